@@ -125,7 +125,7 @@ suite('diff', () => {
     );
     assert.match(
       await told(0, ['one.parquet', 'commented.parquet']),
-      /^Both are samples of the same rows\.$[\s\S]*text of the config {2}SHA256…… → SHA256……/m,
+      /^Both samples should contain the same rows\.$[\s\S]*text of the config {2}SHA256…… → SHA256……/m,
     );
     assert.match(
       await told(1, ['one.parquet', 'out/tuesday.parquet']),
@@ -139,7 +139,7 @@ suite('diff', () => {
     copyFileSync(join(directory, 'out/monday.parquet.recsample.json'), join(directory, 'kept.json'));
     assert.match(
       await told(0, ['kept.json', 'out/monday.parquet.recsample.json']),
-      /Both are samples of the same rows/,
+      /Both samples should contain the same rows/,
     );
   });
 
@@ -153,7 +153,7 @@ suite('diff', () => {
     copyFileSync(join(directory, 'same.csv'), join(directory, 'bare.csv'));
     assert.equal(
       await refused('bare.csv', 'out/monday.parquet'),
-      'bare.csv: There is no record of how it was generated: the lock file bare is missing.csv.recsample.json. Generate it with recsample sample, which also writes the lock file.',
+      'bare.csv: There is no record of how it was generated: the lock file bare.csv.recsample.json is missing. Generate it with recsample sample, which also writes the lock file.',
     );
   });
 
@@ -189,7 +189,7 @@ suite('diff', () => {
         lockWith('cut.json', (text) => text.slice(0, 200)),
         'out/monday.parquet',
       ),
-      /^cut\.json:\d+:\d+: It is no JSON/,
+      /^cut\.json:\d+:\d+: The lock file is not valid JSON/,
     );
     assert.match(
       await refused(
@@ -255,7 +255,7 @@ suite('diff', () => {
       [
         /"impressions": \{/,
         '"impressionz": {',
-        'data.impressionz is not a known data set (impressions), clicks, items, users, candidates, rejections',
+        'data.impressionz is not a known data set (impressions, clicks, items, users, candidates, rejections)',
       ],
       [/"stage": "recall"/, '"stage": "retrieval"', 'stage is not one of recall, coarse_ranking, fine_ranking'],
       [/"split": "train"/, '"split": "test"', 'split is not one of train, eval'],
@@ -280,7 +280,7 @@ suite('diff', () => {
       });
       assert.match(
         await refused(name, 'out/monday.parquet'),
-        new RegExp(`^wrong\\.json:\\d+:\\d+: It is no whole lock file: ${what.replaceAll('.', '\\.')}\\. Write`),
+        new RegExp(`^wrong\\.json:\\d+:\\d+: The lock file is not valid: ${what.replace(/[.()]/g, '\\$&')}\\. Write`),
         what,
       );
     }

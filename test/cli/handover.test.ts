@@ -113,11 +113,11 @@ suite('handover', () => {
       [[recall, '--for', 'keras', '--out', 'made/x'], /--for must be one of easyrec, torcheasyrec, recbole, not keras/],
       [
         [recall, '--for', 'recbole', '--out', 'data'],
-        /data: The folder contains candidates\, which was not written by a handover. Write to a new or an empty folder\./,
+        /data: The folder contains candidates, which was not written by a handover\. Write to a new or an empty folder\./,
       ],
       [
         ['configs/fine_ranking.ratio.yaml', '--for', 'easyrec', '--out', 'made/x'],
-        /fine_ranking draws nothing from a pool of items/,
+        /fine_ranking does not draw from a pool of items/,
       ],
     ] as const) {
       const { code, err } = await run(['handover', ...args]);

@@ -183,7 +183,10 @@ test('text that looks like numbers is printed as it is', async () => {
 test('an address is refused as such, not looked for as a file', async () => {
   const { code, err } = await inspect('s3://bucket/log.parquet');
   assert.equal(code, 2);
-  assert.match(err, /^recsample: s3:\/\/bucket\/log\.parquet: Addresses with a scheme are not opened/);
+  assert.match(
+    err,
+    /^recsample: s3:\/\/bucket\/log\.parquet: Only local files can be opened, not addresses with a scheme/,
+  );
 });
 
 test(

@@ -101,7 +101,7 @@ suite('sample', () => {
     for (const threads of ['0', '-1', 'two', '1.5', '100000']) {
       const { code, err } = await run(['sample', recall, '--out', 'made/threads.parquet', '--threads', threads]);
       assert.equal(code, 2);
-      assert.match(err, /--threads takes a whole number from 1 to 256/);
+      assert.match(err, /--threads must be a whole number from 1 to 256/);
     }
   });
 
@@ -250,7 +250,7 @@ suite('sample', () => {
     assert.deepEqual([code, out, existsSync(join(directory, 'made/partly.parquet'))], [2, '', false]);
     assert.match(
       err,
-      /^recsample: configs\/partly\.ratio\.yaml: Nothing is written: the config has errors\. recsample lint configs\/partly\.ratio\.yaml says what is wrong\.$/m,
+      /^recsample: configs\/partly\.ratio\.yaml: Nothing is written: the config has errors\. Run recsample lint configs\/partly\.ratio\.yaml to see what is wrong\.$/m,
     );
     // An error of a rule that planning does not detect.
     const ruled = await run([
@@ -303,12 +303,12 @@ suite('sample', () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /The layout wide needs list columns, which CSV does not support\. Write output: \{layout: long\}, or another format\./,
+      /The layout wide needs list columns, which CSV does not support\. Write output: \{layout: long\} in the config, or choose another format\./,
     );
     const grouped = changed('grouped.ratio.yaml', 'layout: long', 'layout: grouped');
     assert.match(
       (await run(['sample', grouped, '--out', 'made/grouped.csv'])).err,
-      /The layout grouped needs list columns, which CSV does not support\. Write output: \{layout: long\}, or another format\./,
+      /The layout grouped needs list columns, which CSV does not support\. Write output: \{layout: long\} in the config, or choose another format\./,
     );
   });
 
@@ -339,7 +339,7 @@ suite('sample', () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /made\/none\.jsonl: The file is empty \(0 bytes\): JSON Lines without rows has no columns either\. If nothing was drawn, the lock file next to the sample file says so\. Parquet and CSV keep their columns without rows\.$/m,
+      /made\/none\.jsonl: The file is empty \(0 bytes\): a JSON Lines file without rows has no columns\. If no rows were drawn, the lock file next to the sample file records this\. Parquet and CSV keep their columns without rows\.$/m,
     );
   });
 
@@ -362,13 +362,13 @@ suite('sample', () => {
   test('usage: no place, a name of another format', async () => {
     const nowhere = changed('nowhere.ratio.yaml', /^ {2}samples:\n(?: {4}.*\n)+/m, '');
     for (const [args, said] of [
-      [[nowhere], /--out is missing, and data\.samples\.recall\.path names no single file of a format that is written/],
-      [[recall, '--users', '1'], /--users is given, and --out is missing/],
+      [[nowhere], /--out is missing, and data\.samples\.recall\.path does not name a single file in a writable format/],
+      [[recall, '--users', '1'], /--users needs --out: otherwise the file of all users would be replaced/],
       [[recall, '--out', 'made/'], /--out must be a file, not the folder made\//],
       [[recall, '--out', recall], /--out is the config itself/],
       [
         [recall, '--out', 'made/x.csv.gz'],
-        /No writable format matches the file name x\.csv\.gz. Writable formats: parquet, arrow, csv, jsonl/,
+        /No writable format matches the file name x\.csv\.gz\. Writable formats: parquet, arrow, csv, jsonl/,
       ],
       [
         [recall, '--out', 'made/x.csv', '--format', 'parquet'],

@@ -168,8 +168,8 @@ suite('a config with errors', () => {
   test('an amount that is none: one sentence says that nothing is drawn, and there is no table of a mix', async () => {
     for (const [written, wrong] of [
       ['.nan', 'NaN is not a finite number'],
-      ['-3', '-3 is below 1'],
-      ['0', '0 is below 1'],
+      ['-3', '-3 is below the minimum 1'],
+      ['0', '0 is below the minimum 1'],
       ['many', 'A whole number or a map is expected here'],
     ] as const) {
       const { code, out, lines } = await problem('amount.ratio.yaml', 'per_positive: 10', `per_positive: ${written}`);
@@ -233,7 +233,7 @@ suite('a config with errors', () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /^recsample: configs\/name of\.ratio\.yaml has no stage recall\. It has fine_ranking\. \d errors? in the config: run recsample lint 'configs\/name of\.ratio\.yaml'$/m,
+      /^recsample: configs\/name of\.ratio\.yaml has no stage recall\. Its stages: fine_ranking\. \d errors? in the config: run recsample lint 'configs\/name of\.ratio\.yaml'$/m,
     );
   });
 });
@@ -346,10 +346,7 @@ suite('explain', () => {
     );
   });
   test('what nobody knows is said', async () => {
-    assert.match(
-      await done(['explain', recall, '--user', user, '--item', '1']),
-      /The corpus does not know this item\./,
-    );
+    assert.match(await done(['explain', recall, '--user', user, '--item', '1']), /This item is not in the corpus\./);
     assert.match(
       await done(['explain', recall, '--user', '1', '--item', '1']),
       /Never: the log has no rows of this user\./,
@@ -410,7 +407,7 @@ suite('wrong use is one line and exit code 2', () => {
     [
       'no such stage',
       ['preview', recall, '--stage', 'fine_ranking', '--users', user],
-      /has no stage fine_ranking.*It has recall/,
+      /has no stage fine_ranking.*Its stages: recall/,
     ],
     [
       'a word that is no stage',
@@ -426,7 +423,7 @@ suite('wrong use is one line and exit code 2', () => {
     [
       'nothing to compare with',
       ['compare', recall, '--users', user],
-      /compared with another one, or with another seed/,
+      /Nothing to compare: both sides have the same config and the same seed/,
     ],
     ['a pair without item', ['explain', recall, '--user', user], /--item is missing/],
   ];
@@ -446,7 +443,7 @@ suite('wrong use is one line and exit code 2', () => {
       user,
     ]);
     assert.deepEqual([code, out], [2, '']);
-    assert.match(err, /come to [\d,]+ rows, more than the 10,000,000 that are drawn at once\. Choose fewer users/);
+    assert.match(err, /need [\d,]+ rows, but at most 10,000,000 can be drawn at once\. Choose fewer users/);
   });
   test('data that are not there: where, and what to do', async () => {
     const { code, err } = await run([

@@ -97,7 +97,7 @@ test('a folder for temporary files that is none is told, with what to set', asyn
     await run(['preview', written('plain.ratio.yaml', config), '--users', '1'], () =>
       createEngine({ temporaryDirectory: none }),
     ),
-    /^recsample: data\/log\.parquet: Temporary files cannot be created in this folder\. Set (TMPDIR|TEMP) to a folder with room that you may write to\.$/,
+    /^recsample: data\/log\.parquet: Temporary files cannot be created in this folder\. Set (TMPDIR|TEMP) to a folder with free space that you can write to\.$/,
   );
 });
 
@@ -136,7 +136,7 @@ suite('times', () => {
     );
     failed(
       await previewOf('doubles', as('DOUBLE')),
-      /^recsample: data\/doubles\.parquet: column ts has the type double, which cannot represent times\. Times are timestamps, dates, ISO 8601 texts, or integers with a unit\.$/,
+      /^recsample: data\/doubles\.parquet: column ts has the type double, which cannot represent times\. Times are timestamps, dates, ISO 8601 strings, or integers with a unit\.$/,
     );
   });
 });
@@ -182,11 +182,11 @@ suite('ids', () => {
     const log = written('data/untyped.csv', 'user_id,item_id,ts,request_id,is_click\n1,3,2026-11-01 00:00:00,r1,1\n');
     failed(
       await run(['preview', written('untyped.ratio.yaml', config.replace('data/log.parquet', log)), '--users', '1']),
-      /Nothing can be drawn: the ids of column item_id of data\.items are integers, but texts in data\.impressions \(\{column: item_id, type: int64\} in data\.impressions reads them as integers\)/,
+      /Nothing can be drawn: the ids in column item_id of data\.items are integers, but those in data\.impressions are strings \(write \{column: item_id, type: int64\} in data\.impressions to read them as integers\)/,
     );
     failed(
       await previewOf('texts', `SELECT * REPLACE (CAST(item_id AS VARCHAR) AS item_id) FROM (${rows})`),
-      /the ids of column item_id of data\.items are integers, but texts in data\.impressions\. /,
+      /the ids in column item_id of data\.items are integers, but those in data\.impressions are strings\. /,
     );
   });
   test('with the separator of keys: the file, and the way out', async () => {
@@ -197,7 +197,7 @@ suite('ids', () => {
     );
     failed(
       found,
-      /^recsample: data\/separated\.parquet: The id "a\\u001f0" holds U\+001F, which separates the parts of keys\. Write the ids again without it\.$/,
+      /^recsample: data\/separated\.parquet: The id "a\\u001f0" contains U\+001F, which separates the parts of a key\. Write the ids without this character\.$/,
     );
   });
   test('that are empty and twice in the corpus are told as such', async () => {
@@ -216,7 +216,7 @@ suite('rows that do not fit the others', () => {
   const log = (row: string): string =>
     `user_id,item_id,ts,request_id,is_click\n1,3,2026-11-01 00:00:00,r1,1\n${row}\n1,5,2026-11-01 00:02:00,r1,1\n1,6,2026-11-01 00:03:00\n`;
   const told =
-    /2 rows do not fit the others, the first at data\/ragged\.csv, line 3 \(4 fields instead of 5\)\. What they lack counts as NULL, an event as not happened; write the file again\./;
+    /2 rows do not fit the others\. The first is at data\/ragged\.csv, line 3 \(4 fields instead of 5\)\. Missing values count as NULL, missing events as not happened\. Write the file again\./;
   const files = (): string => {
     written('data/ragged.csv', log('1,4,2026-11-01 00:01:00,r1'));
     return written('ragged.ratio.yaml', withoutItems.replace('log.parquet', 'ragged.csv'));
@@ -247,7 +247,7 @@ suite('rows that do not fit the others', () => {
     ]);
     assert.match(
       clean(long).out,
-      /1 row does not fit the others, at data\/long\.csv, line 3 \(6 fields instead of 5\)\. What it lacks counts as NULL, an event as not happened; write the file again\./,
+      /1 row does not fit the others: data\/long\.csv, line 3 \(6 fields instead of 5\)\. Missing values count as NULL, missing events as not happened\. Write the file again\./,
     );
     written(
       'data/lines.jsonl',
@@ -261,7 +261,7 @@ suite('rows that do not fit the others', () => {
     ]);
     assert.match(
       clean(lines).out,
-      /1 row does not fit the others, at data\/lines\.jsonl, line 2 \(The line is not a JSON object\)/,
+      /1 row does not fit the others: data\/lines\.jsonl, line 2 \(The line is not a JSON object\)/,
     );
   });
 
@@ -277,7 +277,7 @@ suite('rows that do not fit the others', () => {
         'made/days.csv',
       ]),
     );
-    assert.match(out, /data\/days: 1 empty files \(0 bytes\) were left out, the first is data\/days\/b\.csv/);
-    assert.match(out, /data\/days: 1 rows hold bytes that are not UTF-8 \(lines 3\)/);
+    assert.match(out, /data\/days: 1 empty files \(0 bytes\) were left out\. The first is data\/days\/b\.csv/);
+    assert.match(out, /data\/days: 1 rows contain bytes that are not UTF-8 \(lines 3\)/);
   });
 });

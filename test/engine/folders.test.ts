@@ -43,7 +43,7 @@ test('a link in a partitioned folder counts no row twice and takes no partition 
       );
       assert.ok(
         (await notices(path)).some((text) =>
-          text.startsWith(`The link ${join(root, link)} leads to a file that is read by another path`),
+          text.startsWith(`The link ${join(root, link)} points to a file that is read through another path`),
         ),
         path,
       );
@@ -67,7 +67,9 @@ test('a file that is linked to is read once, by its own path', async () => {
   assert.deepEqual((await texts(path)).cells, [['1'], ['2']]);
   assert.ok(
     (await notices(path)).some((text) =>
-      text.startsWith(`2 links lead to files that are read by another path, the first is ${join(path, 'a.csv')}`),
+      text.startsWith(
+        `2 links point to files that are read through another path. The first is ${join(path, 'a.csv')}.`,
+      ),
     ),
   );
 });

@@ -127,8 +127,8 @@ describe('tables of negative samplers', () => {
     for (const part of [
       /^The trainer draws negatives itself/,
       /^same_city left out/,
-      /^popularity: the weights are those of all users/,
-      /^exposed_unclicked, host_refused are edges/,
+      /^popularity: the weights are for all users together/,
+      /^exposed_unclicked, host_refused are written as edges/,
     ])
       assert.ok(
         told.some((line) => part.test(line)),
@@ -466,7 +466,7 @@ describe('a whole folder or nothing', () => {
     ]);
     writeFileSync(join(path, 'mine.txt'), 'mine');
     const failure = await failureOf(engine.call('handover', handoverOf('recbole', path, request)));
-    assert.equal(render(failure.message), 'The folder contains mine, which was not written by a handover.txt');
+    assert.equal(render(failure.message), 'The folder contains mine.txt, which was not written by a handover');
     assert.ok(existsSync(join(path, 'item.tsv')));
     writeFileSync(at('file'), '');
     assert.equal(await failureCode(engine.call('handover', handoverOf('recbole', at('file'), request))), 'bad-request');

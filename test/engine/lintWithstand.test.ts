@@ -380,7 +380,7 @@ test('where nothing is trusted no file is opened, and every rule about data says
   assert.ok(
     reasons.size > 0 &&
       [...reasons.keys()].every((reason) =>
-        /^the workspace is in Restricted Mode, and data\.\S+ is not opened$/.test(reason),
+        /^the workspace is in Restricted Mode, so data\.\S+ is not opened$/.test(reason),
       ),
     [...reasons.keys()].join('\n'),
   );

@@ -235,6 +235,8 @@ test('the same in Parquet, where some files have the column and some have not, s
     [null, '3', '9'],
   ]);
   assert.ok(
-    dataset.notices.some((n) => render(n.message).includes('both have a column X; that of the files is shown as X_1')),
+    dataset.notices.some((n) =>
+      render(n.message).includes('both have a column X. The column of the files is shown as X_1'),
+    ),
   );
 });

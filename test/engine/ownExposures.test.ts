@@ -139,7 +139,7 @@ describe('a split without rows', () => {
       ),
     );
     assert.equal(failure.code, 'bad-request');
-    return render(failure.message).replace('Nothing is written, there are no rows: ', '');
+    return render(failure.message).replace('No file is written because there are no rows: ', '');
   };
   const recall = recallConfig('{per_positive: {global_random: 2}}');
   const fine = (options: string): string =>

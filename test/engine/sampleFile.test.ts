@@ -264,7 +264,7 @@ describe('whole or not at all', () => {
     mkdirSync(folderOf('short'), { recursive: true });
     writeFileSync(path, 'as it was');
     const failure = await failureOf(engine.call('sample', { ...request, users: null, output: output(path) }));
-    assert.match(render(failure.message), /^\w+ finds only \d+ of \d+ rows for user \d+$, and on_shortfall is fail/);
+    assert.match(render(failure.message), /^\w+ finds only \d+ of \d+ rows for user \d+, and on_shortfall is fail$/);
     assert.equal(readFileSync(path, 'utf8'), 'as it was');
     assert.deepEqual(readdirSync(folderOf('short')), ['recall.parquet']);
   });

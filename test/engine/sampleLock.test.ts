@@ -366,7 +366,7 @@ describe('the pair of a sample file and its lock', () => {
     assert.deepEqual(readdirSync(where), ['recall.parquet.recsample.json']);
   });
 
-  test('where the file cannot draw its place, the old lock comes back', async () => {
+  test('where the file cannot take its place, the old lock comes back', async () => {
     const where = pair();
     const path = join(where, 'recall.parquet');
     const target = await Target.open(path, null, ['recall.parquet.recsample.json'], {});

@@ -121,7 +121,10 @@ describe('what does not fit is refused before it is drawn', () => {
     assert.equal(code, 'disk-full');
     assert.match(render(message), /^The file needs about \d+ kB, but this disk has only 100 kB left$/);
     assert.match(at?.path ?? '', /withstand-written/);
-    assert.match(render(advice ?? message), /^Free some space, write to another disk, .* is for Spark on a cluster\.$/);
+    assert.match(
+      render(advice ?? message),
+      /^Free some space, write to another disk, .* Use Spark on a cluster if the data does not fit on one machine\.$/,
+    );
   });
 
   test('into memory', async () => {
@@ -502,11 +505,11 @@ test('a row group that memory does not hold is told with its column, what it tak
   assert.deepEqual([code, at?.path, at?.column], ['out-of-memory', join(world, 'data/log.parquet'), 'note']);
   assert.match(
     render(message),
-    /^A row group has 15\d MB (compressed plus uncompressed), 15\d MB of it in the column note. This is probably too much for 128 MB of memory$/,
+    /^A row group has 15\d MB \(compressed plus uncompressed\), 15\d MB of it in the column note\. This is probably too much for 128 MB of memory$/,
   );
   assert.match(
     advice ? render(advice) : '',
-    /^Give the engine about 5\d\d MB \(.*\), or 3\d\d MB with one thread \(.*\), leave out the column, or write the file with smaller row groups; .* Spark on a cluster\.$/,
+    /^Give the engine about 5\d\d MB \(.*\), or 3\d\d MB with one thread \(.*\)\. Or leave out the column, or write the file with smaller row groups\. .* Spark on a cluster .*\.$/,
   );
   const alone = await refused(1, ['note']);
   assert.match(alone.advice ? render(alone.advice) : '', /^Give the engine about 3\d\d MB \([^)]*\), leave out/);

@@ -334,7 +334,7 @@ test('places that are refused', async () => {
     ],
     [demo('configs', 'recall.ratio.yaml'), 'bad-request', /^The output file is the config itself/],
     [demo('data', 'items.parquet'), 'bad-request', /^The config reads this file or its folder/],
-    [demo('data'), 'bad-request', /^The name says no format/],
+    [demo('data'), 'bad-request', /^The file extension does not match a writable format/],
   ] as const) {
     const found = await refusal(generated({ file }));
     assert.equal(found.code, code, found.said);

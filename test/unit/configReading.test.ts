@@ -245,7 +245,7 @@ describe('texts that are not what they should be', () => {
     [
       'a tab as indentation',
       'version: 1\nstages:\n\trecall:\n\t\tunit: positive\n',
-      /^config\/syntax A tab indents nothing in YAML/,
+      /^config\/syntax YAML does not allow tabs for indentation/,
     ],
     ['an unknown alias', 'seed: *gone\n', /^config\/syntax There is no anchor &gone above$/],
     [
@@ -253,8 +253,12 @@ describe('texts that are not what they should be', () => {
       'data: &a {items: *a}\n',
       /^config\/syntax \*a refers to a value that contains the alias itself$/,
     ],
-    ['two documents', `${examples.recall}---\n${examples.recall}`, /^config\/syntax A config is one document/],
-    ['the same key twice', `${examples.recall}seed: other\n`, /^config\/duplicate-key seed is there twice/],
+    [
+      'two documents',
+      `${examples.recall}---\n${examples.recall}`,
+      /^config\/syntax A config can have only one document/,
+    ],
+    ['the same key twice', `${examples.recall}seed: other\n`, /^config\/duplicate-key Duplicate key seed in this map/],
     ['a control character', 'version: 1\u0007\n', /^config\/syntax The control character U\+0007/],
     ['an open bracket', 'data: {items: {path: a\nseed: 1\n', /^config\/syntax /],
     ['an open quote', 'seed: "abc\n', /^config\/syntax A quote is not closed$/],
@@ -370,7 +374,7 @@ describe('values that are not what they should be', () => {
     ['-.inf', 'config/range -Infinity is not a finite number'],
     ['.nan', 'config/range NaN is not a finite number'],
     ['1e999', 'config/range Infinity is not a finite number'],
-    ['-0.2', 'config/range -0.2 is below 0'],
+    ['-0.2', 'config/range -0.2 is below the minimum 0'],
     ['yes', 'config/type A number or a map is expected here'],
     ['[0.2]', 'config/type A number or a map is expected here'],
     ['', 'config/type A value is missing after the colon'],

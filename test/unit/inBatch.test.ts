@@ -190,8 +190,8 @@ describe('what is told of batches', () => {
       [
         '2 batches of the 9 positives of all users',
         'all 9 positives are one batch',
-        'the only positive is a batch without others',
-        'with this seed there is no positive to make a batch of',
+        'the only positive is alone in its batch',
+        'with this seed, there is no positive for a batch',
       ],
     );
   });

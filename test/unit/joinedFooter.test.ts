@@ -61,7 +61,7 @@ describe('Thrift’s compact protocol', () => {
   });
 
   test('bytes that end or make no sense are told', () => {
-    const bytes = writeCompact(fields([1, text('a string')], [2, i64(300n)]));
+    const bytes = writeCompact(fields([1, text('a text')], [2, i64(300n)]));
     for (let length = 0; length < bytes.length; length++)
       assert.throws(() => readCompact(bytes.subarray(0, length)), RangeError, String(length));
     assert.throws(() => readCompact(Uint8Array.of(0x1f, 0)), RangeError);

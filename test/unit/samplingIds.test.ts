@@ -34,7 +34,7 @@ describe('ids by their numbers', () => {
     );
   });
 
-  test('the empty string is an id among texts only where it is one', () => {
+  test('the empty text is an id among texts only where it is one', () => {
     const place = (texts: readonly string[], id: string): number =>
       placeOfId(new StringIds(texts), id, idOrder('string'));
     assert.deepEqual([place(['', 'a'], ''), place(['a'], ''), place([], ''), place(['a'], 'b')], [0, -1, -1, -1]);

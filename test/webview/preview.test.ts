@@ -41,9 +41,12 @@ test('arrows go through the draws, Enter explains one in sentences that can be c
   await why.waitFor();
   const sentences = await why.locator('div > div').allTextContents();
   assert.match(sentences[0] ?? '', /^Draw 4 of 4 from popularity: attempt k = 4, u = 0\.\d{6}\.$/);
-  assert.match(sentences[1] ?? '', /^The item weighs [\d,]+ of 1,086,174,208; the pool has 1,204,518 items\.$/);
-  assert.match(sentences[2] ?? '', /^k = 3 gave .+, rejected: /);
-  assert.match(sentences[3] ?? '', /^log q: −\d+\.\d{3} for the entry, −\d+\ for the mix.\d{3}\.$/);
+  assert.match(
+    sentences[1] ?? '',
+    /^The item has weight [\d,]+ of 1,086,174,208 in total\. The pool has 1,204,518 items\.$/,
+  );
+  assert.match(sentences[2] ?? '', /^Attempt k = 3 drew .+, which was rejected: /);
+  assert.match(sentences[3] ?? '', /^log q: −\d+\.\d{3} for the entry, −\d+\.\d{3} for the mix\.$/);
   const before = await activeRow(page);
   await page.keyboard.press('ArrowDown');
   assert.notEqual(await activeRow(page), before);

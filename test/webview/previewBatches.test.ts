@@ -46,7 +46,7 @@ test('the figures have them apart from what is written, whose totals stay', asyn
   assert.match(text, /Made by the trainer, never written: 1,821 batches of the 1,864,207 positives of all users/);
   assert.match(
     (await section.locator('svg[role=img]').getAttribute('aria-label')) ?? '',
-    /^In training: 3,196 written, [\d,]+ in-batch \(99\.\d+ %\)$/,
+    /^In training: 3,196 written negatives, [\d,]+ in-batch \(99\.\d+ %\)$/,
   );
   assert.match((await page.locator('rs-figures section', { hasText: 'Bias removed' }).textContent()) ?? '', /in_batch/);
   assert.match(

@@ -110,7 +110,7 @@ suite.test('New Ratio Config… asks for stage, data and place; what it writes i
     if (data === 'data/impressions') await window.screenshot('new-config-data');
     await window.page.keyboard.press('Enter');
   }
-  await window.page.locator('.quick-input-widget', { hasText: 'Where it is written' }).waitFor();
+  await window.page.locator('.quick-input-widget', { hasText: 'Path of the config file' }).waitFor();
   await window.screenshot('new-config-place');
   await window.page.keyboard.press('Enter');
   const name = 'recall-2.ratio.yaml';

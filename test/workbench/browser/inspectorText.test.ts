@@ -53,7 +53,7 @@ suite.test(
     // The values of a malformed row that fit are kept.
     assert.equal(await inspector.text(13, 'user_id'), bad[0]?.text);
     assert.equal(await inspector.text(13, 'item_id'), 'null');
-    const notice = inspector.frame.locator('.notice', { hasText: `${bad.length} rows do not fit` });
+    const notice = inspector.frame.locator('.notice', { hasText: `${bad.length} bad rows` });
     await notice.getByRole('button', { name: 'Show' }).click();
     const list = inspector.frame.getByRole('region', { name: 'Bad rows' });
     await list.waitFor();
@@ -85,7 +85,7 @@ suite.test(
     await inspector.painted();
     // The host learns the files of the data set from the list of bad rows.
     await inspector.frame
-      .locator('.notice', { hasText: `${bad.length} rows do not fit` })
+      .locator('.notice', { hasText: `${bad.length} bad rows` })
       .getByRole('button', { name: 'Show' })
       .click();
     await inspector.frame.getByRole('region', { name: 'Bad rows' }).waitFor();
