@@ -173,10 +173,10 @@ async function groupsOf(
   return Number(groups ?? 0);
 }
 
-async function check(needed: Needed, { target, temporary, capacity: room = machineCapacity }: Places): Promise<void> {
-  const [ofTarget, ofTemporary] = [await room.disk(target), await room.disk(temporary)];
+async function check(needed: Needed, { target, temporary, capacity = machineCapacity }: Places): Promise<void> {
+  const [ofTarget, ofTemporary] = [await capacity.disk(target), await capacity.disk(temporary)];
   const lack = shortage(needed, {
-    memory: room.memory(),
+    memory: capacity.memory(),
     temporary: ofTemporary?.free ?? null,
     target: ofTarget?.free ?? null,
     oneDisk: ofTarget !== null && ofTarget.device === ofTemporary?.device,
