@@ -33,9 +33,10 @@ export const privately: Allocate = (bytes) => new ArrayBuffer(bytes);
 export function aliasTable(weights: Float64Array): AliasTable {
   const items = weights.length;
   const bits = items <= 1 ? 0 : 32 - Math.clz32(items - 1);
+  if (bits > MOST_BITS) throw fail('unsupported', message('A pool has more than 2^30 items'));
   let total = 0;
   for (const weight of weights) total += weight;
-  if (bits > MOST_BITS || total > Number.MAX_SAFE_INTEGER)
+  if (total > Number.MAX_SAFE_INTEGER)
     throw fail('unsupported', message('The weights of a pool sum to more than 2^53'));
   const size = 2 ** bits;
   // Units of a column as two halves, because their sums exceed 2^53.
