@@ -7,10 +7,10 @@ import { fail, failureOf, type Failure } from '../core/message/failure.ts';
 import type { LintedConfig, LintReport } from '../core/report/lintReport.ts';
 import { message, render } from '../core/message/message.ts';
 import type { EngineClient } from '../protocol/engine.ts';
-import { FactsCache } from '../server/lint/factsCache.ts';
-import { lintFile, type LintedConfig as LintedFile } from '../server/lint/lintFile.ts';
-import { policyTextWithin } from '../server/lint/policyText.ts';
-import { holds, markedRoot, rootOf } from '../server/lint/root.ts';
+import { FactsCache } from '../project/facts/factsCache.ts';
+import { lintFile, type LintedConfig as LintedFile } from '../project/lint/lintFile.ts';
+import { policyTextWithin } from '../project/lint/policyText.ts';
+import { holds, markedRoot, rootOf } from '../project/root.ts';
 import type { CommandContext } from './command.ts';
 import { readConfigFile, writeConfigFile } from './configFile.ts';
 

@@ -8,8 +8,8 @@ import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { PreviewGroup } from '../../src/core/sampling/drawn.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
 import { outputRoles, type OutputRole, type SamplingData, type SamplingRequest } from '../../src/protocol/sampling.ts';
-import { FactsCache } from '../../src/server/lint/factsCache.ts';
-import { stageSampling } from '../../src/server/sampling/stageSampling.ts';
+import { FactsCache } from '../../src/project/facts/factsCache.ts';
+import { stageSampling } from '../../src/project/stage/stageSampling.ts';
 import { engine, folder, parquet } from './fixture.ts';
 
 /** A small world: a folder of Parquet files, one per query, which configs name as `data/NAME.parquet`. */

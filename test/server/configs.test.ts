@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { readConfig } from '../../src/core/config/read.ts';
 import { fail } from '../../src/core/message/failure.ts';
 import { message } from '../../src/core/message/message.ts';
-import type { LintedConfig } from '../../src/server/lint/lintFile.ts';
+import type { LintedConfig } from '../../src/project/lint/lintFile.ts';
 import { Configs, type LintRun } from '../../src/server/language/configs.ts';
 import type { ConfigVersion, Snapshot } from '../../src/server/language/snapshot.ts';
 

@@ -10,7 +10,7 @@ import { lintText } from '../../src/core/report/lintText.ts';
 import { render } from '../../src/core/message/message.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { lint, lintSteps, type LintResult } from '../../src/core/policy/run.ts';
-import { Pause } from '../../src/server/lint/pause.ts';
+import { Pause } from '../../src/project/lint/pause.ts';
 import { fixed, lintCase, lintInput, shown } from './lintCase.ts';
 
 // Each text once took quadratic time, or minutes. A test that hangs here has failed.

@@ -1,6 +1,6 @@
 import type { FactLevel } from '../../core/data/facts.ts';
 import { factLevels } from '../../core/data/facts.ts';
-import type { LintedConfig } from '../lint/lintFile.ts';
+import type { LintedConfig } from '../../project/lint/lintFile.ts';
 import { keyOf, type Address } from './address.ts';
 import { textOfFile } from './textOfFile.ts';
 import { snapshotOf, type ConfigVersion, type Snapshot } from './snapshot.ts';

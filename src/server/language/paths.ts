@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { refusedPath } from '../../core/data/refusedPath.ts';
 import { isSampleName } from '../../core/table/sampleName.ts';
-import { holds } from '../lint/root.ts';
+import { holds } from '../../project/root.ts';
 
 export interface PathList {
   /** Relative to the config, with `/` between names; a folder ends with `/`. */

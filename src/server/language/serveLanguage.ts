@@ -28,10 +28,10 @@ import { languageParams, serverParams } from '../../protocol/schema/language.ts'
 import { FAILURE_CODE } from '../../protocol/wire.ts';
 import type { RunningCalls } from '../runningCalls.ts';
 import { serveSampling } from '../sampling/serveSampling.ts';
-import { FactsCache } from '../lint/factsCache.ts';
-import { lintFile } from '../lint/lintFile.ts';
-import { policyTextWithin } from '../lint/policyText.ts';
-import { rootOf } from '../lint/root.ts';
+import { FactsCache } from '../../project/facts/factsCache.ts';
+import { lintFile } from '../../project/lint/lintFile.ts';
+import { policyTextWithin } from '../../project/lint/policyText.ts';
+import { rootOf } from '../../project/root.ts';
 import { addressOfPath, addressOfUri, isConfigName, languageOf, type Address } from './address.ts';
 import { abilitiesOf } from './capabilities.ts';
 import { clientOf } from './client.ts';

@@ -3,7 +3,7 @@ import { stageViews, type StageView } from '../../core/config/entries.ts';
 import type { ReadConfig } from '../../core/config/read.ts';
 import type { FactLevel, Facts } from '../../core/data/facts.ts';
 import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
-import type { LintedConfig } from '../lint/lintFile.ts';
+import type { LintedConfig } from '../../project/lint/lintFile.ts';
 import type { Address } from './address.ts';
 
 /** One version of the text of a config. */

@@ -9,9 +9,9 @@ import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { ConfigText, SamplerParams } from '../../protocol/preview.ts';
 import type { Address } from '../language/address.ts';
 import type { ConfigVersion as KnownText } from '../language/snapshot.ts';
-import type { FactsCache } from '../lint/factsCache.ts';
-import type { StageSampling } from './samplingRequest.ts';
-import { stageSampling } from './stageSampling.ts';
+import type { FactsCache } from '../../project/facts/factsCache.ts';
+import type { StageSampling } from '../../project/stage/samplingRequest.ts';
+import { stageSampling } from '../../project/stage/stageSampling.ts';
 
 /** Access to configs and to the data that they sample from. */
 export interface ConfigAccess {

@@ -17,7 +17,7 @@ import type {
 } from '../../protocol/preview.ts';
 import type { FoundUser, PairExplanation, SamplingRequest } from '../../protocol/sampling.ts';
 import { keyOf } from '../language/address.ts';
-import { askSampling } from './askSampling.ts';
+import { askSampling } from '../../project/stage/askSampling.ts';
 import { knobChanges } from './knobChanges.ts';
 import {
   resolveStage,
@@ -28,7 +28,7 @@ import {
   type OpenedConfig,
 } from './openedConfig.ts';
 import { samplerSummary, stageNamed } from './samplerSummary.ts';
-import type { StageSampling } from './samplingRequest.ts';
+import type { StageSampling } from '../../project/stage/samplingRequest.ts';
 
 /**
  * Answers preview requests about configs. Each request is complete; the only state is which data changes each config

@@ -10,9 +10,9 @@ import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { GeneratedSample, GenerateParams, SampleOffer } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
 import { sampleFormats, type SampleFormat, type SamplingRequest } from '../../protocol/sampling.ts';
-import { lintFile } from '../lint/lintFile.ts';
-import { policyTextWithin } from '../lint/policyText.ts';
-import { holds } from '../lint/root.ts';
+import { lintFile } from '../../project/lint/lintFile.ts';
+import { policyTextWithin } from '../../project/lint/policyText.ts';
+import { holds } from '../../project/root.ts';
 import {
   resolveStage,
   nothingDrawn,
@@ -22,9 +22,9 @@ import {
   type ConfigAccess,
   type OpenedConfig,
 } from './openedConfig.ts';
-import { sampleFacts } from './sampleFacts.ts';
-import { sampleOrigin } from './sampleOrigin.ts';
-import { formatOfPath, sampleOutput, samplePath } from './sampleOutput.ts';
+import { sampleFacts } from '../../project/stage/sampleFacts.ts';
+import { sampleOrigin } from '../../project/stage/sampleOrigin.ts';
+import { formatOfPath, sampleOutput, samplePath } from '../../project/stage/sampleOutput.ts';
 
 export interface SampleFilesOptions extends ConfigAccess {
   /** The engine that draws and writes. Meanwhile the engine of `ConfigAccess` answers previews. */

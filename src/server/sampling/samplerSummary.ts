@@ -6,7 +6,7 @@ import { reportedProblems } from '../../core/sampling/plan/reportedProblems.ts';
 import type { SamplerSummary } from '../../protocol/preview.ts';
 import { nameOf, type Address } from '../language/address.ts';
 import { knobsOf } from './knobChanges.ts';
-import type { StageSampling } from './samplingRequest.ts';
+import type { StageSampling } from '../../project/stage/samplingRequest.ts';
 
 /** What can be drawn for a stage, which numbers can be changed, and what is wrong with it. */
 export function samplerSummary(

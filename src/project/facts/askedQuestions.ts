@@ -10,7 +10,7 @@ import { message } from '../../core/message/message.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { AnswerRequest, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
-import { samplingRequest } from '../sampling/samplingRequest.ts';
+import { samplingRequest } from '../stage/samplingRequest.ts';
 import { askedEvent } from './askedEvent.ts';
 import { AskedTables } from './askedTables.ts';
 

@@ -8,8 +8,8 @@ import { policyOfConfig, type ResolvedPolicy } from '../../core/policy/resolvePo
 import { rules } from '../../core/policy/rules.ts';
 import { lintSteps } from '../../core/policy/run.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
-import type { FactsCache } from './factsCache.ts';
-import { gatherFacts } from './gatherFacts.ts';
+import type { FactsCache } from '../facts/factsCache.ts';
+import { gatherFacts } from '../facts/gatherFacts.ts';
 import { Pause } from './pause.ts';
 import type { PolicyText } from './policyText.ts';
 

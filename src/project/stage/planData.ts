@@ -12,8 +12,8 @@ import type { PlanEntry, PlanProblem, StagePlan } from '../../core/sampling/plan
 import { titleColumn } from '../../core/table/titleColumn.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
-import { askedEvent } from '../lint/askedEvent.ts';
-import { AskedTables } from '../lint/askedTables.ts';
+import { askedEvent } from '../facts/askedEvent.ts';
+import { AskedTables } from '../facts/askedTables.ts';
 import { entryNeeds, type DataNeed } from './entryNeeds.ts';
 import { ownValue } from '../../core/ownValue.ts';
 

@@ -4,7 +4,7 @@ import type { Stage } from '../../core/schema/stage.ts';
 import { datasetsOf } from '../../core/data/dataColumns.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import type { PlanOverrides } from '../../core/sampling/plan/planStage.ts';
-import { gatherFacts, type Gathering } from '../lint/gatherFacts.ts';
+import { gatherFacts, type Gathering } from '../facts/gatherFacts.ts';
 import { samplingRequest, type StageSampling } from './samplingRequest.ts';
 
 export interface SamplingGathering extends Omit<Gathering, 'level'> {

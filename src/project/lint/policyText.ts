@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { constants } from 'node:fs';
 import type { Failure } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import { holds } from './root.ts';
+import { holds } from '../root.ts';
 
 /** Files above this size are not read as policies. */
 const MAX_BYTES = 1_000_000;
