@@ -14,7 +14,7 @@ import { endingProblem, reportedProblems, type ReportedProblem } from '../../cor
 import type { CallContext } from '../../protocol/engine.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
 import { FactsCache } from '../../project/facts/factsCache.ts';
-import { rootOf } from '../../project/root.ts';
+import { projectRoot } from '../../project/projectRoot.ts';
 import { askSampling, type Asked } from '../../project/stage/askSampling.ts';
 import { stageSampling } from '../../project/stage/stageSampling.ts';
 import type { CommandContext, CommandInput, CommandOption } from '../command.ts';
@@ -150,7 +150,7 @@ export async function stageOfConfig(
   }
   const place = {
     folder: path.dirname(file),
-    root: rootGiven(input, context, help) ?? rootOf(file, [], context.directory),
+    root: rootGiven(input, context, help) ?? projectRoot(file, [], context.directory),
   };
   const epoch = epochGiven(input, help);
   const sampling = await stageSampling(

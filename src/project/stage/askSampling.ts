@@ -1,10 +1,10 @@
 import { FailureError } from '../../core/message/failure.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
-import type { StageSampling } from './samplingRequest.ts';
+import type { ResolvedStage } from './resolveStage.ts';
 
 /** The engine's answer, and the sampling that it belongs to. */
 export interface Asked<T> {
-  readonly sampling: StageSampling;
+  readonly sampling: ResolvedStage;
   readonly request: SamplingRequest;
   readonly answer: T;
 }
@@ -15,7 +15,7 @@ export interface Asked<T> {
  * @throws FailureError the engine's failure, if the damaged data set cannot be left out
  */
 export async function askSampling<T>(
-  sampling: StageSampling,
+  sampling: ResolvedStage,
   request: SamplingRequest,
   ask: (request: SamplingRequest) => Promise<T>,
 ): Promise<Asked<T>> {

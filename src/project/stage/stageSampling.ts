@@ -4,10 +4,10 @@ import type { Stage } from '../../core/schema/stage.ts';
 import { datasetsOf } from '../../core/data/dataColumns.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import type { PlanOverrides } from '../../core/sampling/plan/planStage.ts';
-import { gatherFacts, type Gathering } from '../facts/gatherFacts.ts';
-import { samplingRequest, type StageSampling } from './samplingRequest.ts';
+import { gatherFacts, type FactsOptions } from '../facts/gatherFacts.ts';
+import { resolveStage, type ResolvedStage } from './resolveStage.ts';
 
-export interface SamplingGathering extends Omit<Gathering, 'level'> {
+export interface SamplingGathering extends Omit<FactsOptions, 'level'> {
   /** True: probe files even if facts about them are cached. If false, a slider does not wait for the disk. */
   readonly fresh: boolean;
 }
@@ -18,13 +18,13 @@ export async function stageSampling(
   stage: Stage,
   overrides: PlanOverrides,
   { fresh, ...gathering }: SamplingGathering,
-): Promise<StageSampling> {
+): Promise<ResolvedStage> {
   const drawnFrom = withoutSamples(config);
-  const gather = (engine: Gathering['engine']): Promise<Facts> =>
+  const gather = (engine: FactsOptions['engine']): Promise<Facts> =>
     gatherFacts(drawnFrom, { ...gathering, level: 'schema', engine });
   const known = fresh ? null : await gather(null);
   const facts = known && isSettled(drawnFrom, known) ? known : await gather(gathering.engine);
-  return samplingRequest({ config }, stage, overrides, facts, gathering.place);
+  return resolveStage({ config }, stage, overrides, facts, gathering.place);
 }
 
 /** Sample files are outputs, not inputs. */

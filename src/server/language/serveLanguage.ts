@@ -31,7 +31,7 @@ import { serveSampling } from '../sampling/serveSampling.ts';
 import { FactsCache } from '../../project/facts/factsCache.ts';
 import { lintFile } from '../../project/lint/lintFile.ts';
 import { policyTextWithin } from '../../project/lint/policyText.ts';
-import { rootOf } from '../../project/root.ts';
+import { projectRoot } from '../../project/projectRoot.ts';
 import { addressOfPath, addressOfUri, isConfigName, languageOf, type Address } from './address.ts';
 import { abilitiesOf } from './capabilities.ts';
 import { clientOf } from './client.ts';
@@ -93,7 +93,7 @@ export function serveLanguage({
   let watching: Watching | null = null;
 
   const rootOfConfig = ({ path: file }: Address): string | null =>
-    file === null ? null : rootOf(file, folders, process.cwd());
+    file === null ? null : projectRoot(file, folders, process.cwd());
   const lint: ConfigsOptions['lint'] = ({ address, text, language }, { level, open, signal }) => {
     const root = rootOfConfig(address);
     return lintFile(

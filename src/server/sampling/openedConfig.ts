@@ -10,7 +10,7 @@ import type { ConfigText, SamplerParams } from '../../protocol/preview.ts';
 import type { Address } from '../language/address.ts';
 import type { ConfigVersion as KnownText } from '../language/snapshot.ts';
 import type { FactsCache } from '../../project/facts/factsCache.ts';
-import type { StageSampling } from '../../project/stage/samplingRequest.ts';
+import type { ResolvedStage } from '../../project/stage/resolveStage.ts';
 import { stageSampling } from '../../project/stage/stageSampling.ts';
 
 /** Access to configs and to the data that they sample from. */
@@ -64,7 +64,7 @@ export function resolveStage(
   overrides: PlanOverrides,
   access: ConfigAccess,
   { fresh, signal, progress }: CallContext & { readonly fresh: boolean },
-): Promise<StageSampling> {
+): Promise<ResolvedStage> {
   const { folder, root } = placeOf(opened, access);
   const { trusted, engine, cache } = access;
   return stageSampling(opened.read, stage, overrides, {
@@ -81,7 +81,7 @@ export function resolveStage(
 /** Why nothing can be drawn for a stage, with its line. */
 export function nothingDrawn(
   { text: { address }, read }: OpenedConfig,
-  { problems }: StageSampling,
+  { problems }: ResolvedStage,
   trusted: boolean,
 ): FailureError {
   const path = address.path ?? address.uri;

@@ -28,7 +28,7 @@ import {
   type OpenedConfig,
 } from './openedConfig.ts';
 import { samplerSummary, stageNamed } from './samplerSummary.ts';
-import type { StageSampling } from '../../project/stage/samplingRequest.ts';
+import type { ResolvedStage } from '../../project/stage/resolveStage.ts';
 
 /**
  * Answers preview requests about configs. Each request is complete; the only state is which data changes each config
@@ -119,7 +119,7 @@ export class PreviewService {
     params: SamplerParams,
     call: CallContext,
     ask: (request: SamplingRequest) => Promise<T>,
-  ): Promise<{ readonly opened: OpenedConfig; readonly sampling: StageSampling; readonly answer: T }> {
+  ): Promise<{ readonly opened: OpenedConfig; readonly sampling: ResolvedStage; readonly answer: T }> {
     const opened = await openConfig(this.options, params.config);
     const key = keyOf(opened.text.address);
     const changes = this.#changes;

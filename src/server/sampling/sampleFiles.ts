@@ -12,7 +12,7 @@ import type { SamplerParams } from '../../protocol/preview.ts';
 import { sampleFormats, type SampleFormat, type SamplingRequest } from '../../protocol/sampling.ts';
 import { lintFile } from '../../project/lint/lintFile.ts';
 import { policyTextWithin } from '../../project/lint/policyText.ts';
-import { holds } from '../../project/root.ts';
+import { contains } from '../../project/projectRoot.ts';
 import {
   resolveStage,
   nothingDrawn,
@@ -189,7 +189,7 @@ export class SampleFiles {
     if (format === null)
       throw wrong(message('The file extension does not match a writable format: {0}', sampleFormats.join(', ')));
     // A file that the user chose may be anywhere, but a path in the workspace may not leave it through a link.
-    const fenced = file === null || (place.root !== null && holds(place.root, file));
+    const fenced = file === null || (place.root !== null && contains(place.root, file));
     return { file: target, format, within: fenced ? place.root : null };
   }
 

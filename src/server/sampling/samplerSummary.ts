@@ -6,14 +6,14 @@ import { reportedProblems } from '../../core/sampling/plan/reportedProblems.ts';
 import type { SamplerSummary } from '../../protocol/preview.ts';
 import { nameOf, type Address } from '../language/address.ts';
 import { knobsOf } from './knobChanges.ts';
-import type { StageSampling } from '../../project/stage/samplingRequest.ts';
+import type { ResolvedStage } from '../../project/stage/resolveStage.ts';
 
 /** What can be drawn for a stage, which numbers can be changed, and what is wrong with it. */
 export function samplerSummary(
   address: Address,
   { config, document, problems }: ReadConfig,
   stage: Stage,
-  sampling: Pick<StageSampling, 'plan' | 'problems'>,
+  sampling: Pick<ResolvedStage, 'plan' | 'problems'>,
 ): SamplerSummary {
   const views = stageViews(config);
   const view = stageNamed(views, stage);
