@@ -10,7 +10,7 @@ import type { PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.
 import type { SamplingData, SamplingRequest } from '../../protocol/sampling.ts';
 import { PlanData } from './planData.ts';
 
-/** A stage of a config, ready to be sampled. */
+/** A stage of a config after its data were looked up. */
 export interface ResolvedStage {
   /** Null if the stage has too many errors or its data are not available. */
   readonly request: SamplingRequest | null;
@@ -19,10 +19,19 @@ export interface ResolvedStage {
   /** What was left out and why, or why nothing can be drawn. */
   readonly problems: readonly PlanProblem[];
   /**
-   * The same sampling without the damaged data set. Null if the failure is about another data set, or if nothing can be
+   * The same stage without the damaged data set. Null if the failure is about another data set, or if nothing can be
    * drawn without it.
    */
-  readonly without: (damage: Failure) => ResolvedStage | null;
+  readonly without: (damage: Failure) => DrawableStage | null;
+}
+
+/** A stage that the engine can draw. */
+export interface DrawableStage extends ResolvedStage {
+  readonly request: SamplingRequest;
+}
+
+export function isDrawable(stage: ResolvedStage): stage is DrawableStage {
+  return stage.request !== null;
 }
 
 /**
@@ -42,7 +51,7 @@ export function resolveStage(
   const found = new PlanData(config, facts, place);
   try {
     const { plan, data } = found.of(whole);
-    const without = (damage: Failure): ResolvedStage | null => {
+    const without = (damage: Failure): DrawableStage | null => {
       const name = damagedDataset(data, damage);
       if (name === null) return null;
       const less = resolveStage(
@@ -56,7 +65,7 @@ export function resolveStage(
         },
         place,
       );
-      return less.request ? less : null;
+      return isDrawable(less) ? less : null;
     };
     return { request: { plan, data }, plan, problems: [...problems, ...found.problems], without };
   } catch (error) {

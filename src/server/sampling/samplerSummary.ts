@@ -13,7 +13,7 @@ export function samplerSummary(
   address: Address,
   { config, document, problems }: ReadConfig,
   stage: Stage,
-  sampling: Pick<ResolvedStage, 'plan' | 'problems'>,
+  { plan, problems: planned }: Pick<ResolvedStage, 'plan' | 'problems'>,
 ): SamplerSummary {
   const views = stageViews(config);
   const view = stageNamed(views, stage);
@@ -23,11 +23,11 @@ export function samplerSummary(
     uri: address.uri,
     name: nameOf(address),
     stages: views.map(({ name }) => name),
-    plan: sampling.plan,
+    plan,
     seed: config.seed === undefined ? null : String(config.seed),
     epoch: config.epoch ?? 0,
     knobs: view ? knobsOf(view, document) : [],
-    problems: reportedProblems({ document, unsound, planned: sampling.problems }).map(({ message, span }) => ({
+    problems: reportedProblems({ document, unsound, planned }).map(({ message, span }) => ({
       message,
       range: span && document.lines.range(span),
     })),
