@@ -6,7 +6,7 @@ import { fail } from '../core/message/failure.ts';
 import { message, render, type Message } from '../core/message/message.ts';
 import { digestFile } from '../engine/digest/digestFiles.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
-import { callOf } from './sampling/stageOfConfig.ts';
+import { callContext } from './callContext.ts';
 import type { CommandContext } from './command.ts';
 
 /** A lock file for the maximum number of files in a data set has a few hundred megabytes at most. */
@@ -79,7 +79,7 @@ async function changesOf(
 async function runOfParquet(file: string, context: CommandContext): Promise<Run | null> {
   if (!/\.(parquet|parq|pq)$/i.test(file)) return null;
   const engine = await context.engine();
-  const { parquet } = await engine.call('facts', { ref: { id: file, path: file } }, callOf(context));
+  const { parquet } = await engine.call('facts', { ref: { id: file, path: file } }, callContext(context));
   const whole = (parquet?.keyValues.list ?? []).filter(
     ({ key, bytes }) => key.startsWith('recsample.') && bytes === undefined,
   );

@@ -9,7 +9,7 @@ import { presetNames } from '../../src/core/policy/presets.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { demoDatasets } from '../fixtures/demoFacts.ts';
 import { reportedRange, shown } from '../unit/lintCase.ts';
-import { FactsCache } from '../../src/server/lint/factsCache.ts';
+import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { besidesDraws, demo, lintOn, notRun, writeDemoBefore } from './lintDemo.ts';
 
 // Runs the rules on the demo files with the engine: the facts in the unit tests must be true for the files.

@@ -19,7 +19,7 @@ import { changed, examples } from '../../src/core/policy/examples/example.ts';
 import { fail } from '../../src/core/message/failure.ts';
 import { message, render } from '../../src/core/message/message.ts';
 import type { EngineClient, EngineMethod } from '../../src/protocol/engine.ts';
-import { FactsCache } from '../../src/server/lint/factsCache.ts';
+import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { engine, failureCode, folder, parquet } from './fixture.ts';
 import { demo, lintOn, underlined, writeDemoBefore, type Linting } from './lintDemo.ts';
 import { runUnprivileged } from './unprivileged.ts';
@@ -213,9 +213,9 @@ describe('files that cannot be read', () => {
     for (const place of [folder, root]) chmodSync(place, 0o755);
     chmodSync(join(root, 'data/items.parquet'), 0o000);
     const prepared = `import { createEngine } from './src/engine/engine.ts';
-import { lintFile } from './src/server/lint/lintFile.ts';
-import { FactsCache } from './src/server/lint/factsCache.ts';
-import { policyTextWithin } from './src/server/lint/policyText.ts';
+import { lintFile } from './src/project/lint/lintFile.ts';
+import { FactsCache } from './src/project/facts/factsCache.ts';
+import { policyTextWithin } from './src/project/lint/policyText.ts';
 import { examples } from './src/core/policy/examples/example.ts';
 const [root, temporaryDirectory] = process.argv.slice(1);
 const lint = async () => {

@@ -7,12 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { readConfig } from '../../src/core/config/read.ts';
 import { fail } from '../../src/core/message/failure.ts';
 import { message } from '../../src/core/message/message.ts';
-import type { LintedConfig } from '../../src/server/lint/lintFile.ts';
-import { Configs, type LintRun } from '../../src/server/language/configs.ts';
-import type { ConfigVersion, Snapshot } from '../../src/server/language/snapshot.ts';
+import type { LintedConfig } from '../../src/project/lint/lintFile.ts';
+import type { CheckRun } from '../../src/server/language/checker.ts';
+import { Configs } from '../../src/server/language/configs.ts';
+import type { ConfigVersion } from '../../src/server/language/snapshot.ts';
 
 // Tests how much data is read, when, and what an edit cancels. Time is mocked.
-interface Probe extends LintRun {
+interface Probe extends CheckRun {
   readonly version: number | null;
   readonly end: (as?: 'cancelled') => void;
 }
@@ -28,27 +29,31 @@ beforeEach(() => {
   looks = [];
   told = [];
   configs = new Configs({
-    mostOf: () => 'data',
-    gone: () => undefined,
+    checker: {
+      highestLevel: () => 'data',
+      check: (text, run) =>
+        run.open
+          ? new Promise((resolve, reject) => {
+              const end: Probe['end'] = (as) => {
+                if (as) reject(fail('cancelled', message('Cancelled')));
+                else resolve(linted(text));
+              };
+              run.signal?.addEventListener('abort', () => {
+                end('cancelled');
+              });
+              looks.push({ ...run, version: text.version, end });
+            })
+          : known(text),
+    },
+    publisher: {
+      publish: ({ version, level }) => {
+        told.push(`${String(version)} ${level}`);
+      },
+      forget: () => undefined,
+    },
     log: (text) => {
       told.push(`log ${text}`);
     },
-    linted: ({ version, level }: Snapshot) => {
-      told.push(`${String(version)} ${level}`);
-    },
-    lint: (text, looking) =>
-      looking.open
-        ? new Promise((resolve, reject) => {
-            const end: Probe['end'] = (as) => {
-              if (as) reject(fail('cancelled', message('Cancelled')));
-              else resolve(linted(text));
-            };
-            looking.signal?.addEventListener('abort', () => {
-              end('cancelled');
-            });
-            looks.push({ ...looking, version: text.version, end });
-          })
-        : known(text),
   });
 });
 afterEach(() => {
@@ -162,6 +167,22 @@ test('a validation that an edit overtakes is about the text of now', async () =>
     .at(-1)
     ?.end();
   assert.equal((await result).version, 2);
+});
+
+test('a validation of a config that an editor opens meanwhile is about the text of the editor', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'recsample-configs-'));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = path.join(folder, 'a.ratio.yaml');
+  writeFileSync(file, 'version: 1\n');
+  const opened = { uri: pathToFileURL(file).href, path: file };
+  const result = configs.validate(opened, 'data', new AbortController().signal);
+  configs.edited({ ...text(1), address: opened }, 'schema');
+  await untilLooks(1);
+  looks[0]?.end();
+  assert.equal((await result).version, 1);
+  assert.equal((await configs.text(opened)).version, 1);
 });
 
 test('of listed configs that change at once, the files of one after the other are looked at', async (t) => {

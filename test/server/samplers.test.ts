@@ -9,7 +9,7 @@ import type { PreviewParams } from '../../src/protocol/preview.ts';
 import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { addressOfUri } from '../../src/server/language/address.ts';
 import type { ConfigVersion } from '../../src/server/language/snapshot.ts';
-import { FactsCache } from '../../src/server/lint/factsCache.ts';
+import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { PreviewService } from '../../src/server/sampling/previewService.ts';
 import { demoDatasets } from '../fixtures/demoFacts.ts';
 

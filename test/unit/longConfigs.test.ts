@@ -10,7 +10,7 @@ import { lintText } from '../../src/core/report/lintText.ts';
 import { render } from '../../src/core/message/message.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { lint, lintSteps, type LintResult } from '../../src/core/policy/run.ts';
-import { Pause } from '../../src/server/lint/pause.ts';
+import { YieldTimer } from '../../src/project/lint/yieldTimer.ts';
 import { fixed, lintCase, lintInput, shown } from './lintCase.ts';
 
 // Each text once took quadratic time, or minutes. A test that hangs here has failed.
@@ -52,9 +52,12 @@ test('the lint of a config can be left after each rule', async () => {
       yield;
     }
   };
-  await assert.rejects(new Pause(cancel.signal).through(counted()), (error) => failureOf(error).code === 'cancelled');
+  await assert.rejects(
+    new YieldTimer(cancel.signal).runSteps(counted()),
+    (error) => failureOf(error).code === 'cancelled',
+  );
   assert.equal(run, 3);
-  assert.deepEqual(await new Pause(undefined).through(lintSteps(input)), lint(input));
+  assert.deepEqual(await new YieldTimer(undefined).runSteps(lintSteps(input)), lint(input));
 });
 
 test('10,000 suppressions above one line, and as many blocks that end', () => {

@@ -10,7 +10,7 @@ import {
   plainTextEndings,
   sampleEndings,
 } from '../../src/core/table/sampleName.ts';
-import { formatOfPath } from '../../src/server/sampling/sampleOutput.ts';
+import { formatOfPath } from '../../src/project/stage/sampleOutput.ts';
 
 test('format and compression by name, in any case', () => {
   for (const ending of parquetEndings)

@@ -23,7 +23,7 @@ interface NamedIds {
 }
 
 /** Why these ids do not compare with the first ids of their role, and how to fix it. */
-function differing(own: NamedIds, first: NamedIds): Message {
+function idMismatch(own: NamedIds, first: NamedIds): Message {
   const {
     column: { name, type },
     dataset,
@@ -35,7 +35,7 @@ function differing(own: NamedIds, first: NamedIds): Message {
       dataset,
       typeName(type),
     );
-  if (first.kind === 'other') return differing(first, own);
+  if (first.kind === 'other') return idMismatch(first, own);
   const differs =
     own.kind === 'string'
       ? message(
@@ -65,7 +65,7 @@ function differing(own: NamedIds, first: NamedIds): Message {
  * The data sets of a config as questions name them, with the columns that the files really have. Throws a
  * `FailureError` if a question cannot be asked, because its answer would be about something else.
  */
-export class AskedTables {
+export class DataTables {
   /** Kinds of the ids named so far, by role. All ids of one question must be comparable. */
   readonly #kinds = new Map<string, NamedIds>();
 
@@ -134,7 +134,7 @@ export class AskedTables {
     const group = role === 'positive_item' ? 'item' : role;
     const own = { kind, dataset, column, untyped: !type && (known.textual || column.partition) };
     const first = this.#kinds.get(group);
-    if (first && first.kind !== kind) throw fail('bad-request', differing(own, first));
+    if (first && first.kind !== kind) throw fail('bad-request', idMismatch(own, first));
     if (!first) this.#kinds.set(group, own);
     // Untyped ids are compared as strings, even if they look like numbers.
     const as = type ?? (kind === 'string' ? 'string' : undefined);

@@ -10,8 +10,8 @@ import type { PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.
 import type { SamplingData, SamplingRequest } from '../../protocol/sampling.ts';
 import { PlanData } from './planData.ts';
 
-/** A stage of a config, ready to be sampled. */
-export interface StageSampling {
+/** A stage of a config after its data were looked up. */
+export interface ResolvedStage {
   /** Null if the stage has too many errors or its data are not available. */
   readonly request: SamplingRequest | null;
   /** The plan of the request; without a request, the plan of the config alone, if there is one. */
@@ -19,33 +19,42 @@ export interface StageSampling {
   /** What was left out and why, or why nothing can be drawn. */
   readonly problems: readonly PlanProblem[];
   /**
-   * The same sampling without the damaged data set. Null if the failure is about another data set, or if nothing can be
+   * The same stage without the damaged data set. Null if the failure is about another data set, or if nothing can be
    * drawn without it.
    */
-  readonly without: (damage: Failure) => StageSampling | null;
+  readonly without: (damage: Failure) => DrawableStage | null;
+}
+
+/** A stage that the engine can draw. */
+export interface DrawableStage extends ResolvedStage {
+  readonly request: SamplingRequest;
+}
+
+export function isDrawable(stage: ResolvedStage): stage is DrawableStage {
+  return stage.request !== null;
 }
 
 /**
  * A stage of a config with the facts about its files, in the form that the engine samples. Entries that lack their data
  * are left out and reported. If the log or a data set that decides about every row is not available, nothing is drawn.
  */
-export function samplingRequest(
+export function resolveStage(
   { config }: Pick<ReadConfig, 'config'>,
   stage: Stage,
   overrides: PlanOverrides,
   facts: Facts,
   place: PathPlace,
-): StageSampling {
+): ResolvedStage {
   const { plan: whole, problems } = planStage(config, stage, overrides);
   const nothing = { request: null, without: () => null };
   if (!whole) return { ...nothing, plan: null, problems };
   const found = new PlanData(config, facts, place);
   try {
     const { plan, data } = found.of(whole);
-    const without = (damage: Failure): StageSampling | null => {
-      const name = damagedSet(data, damage);
+    const without = (damage: Failure): DrawableStage | null => {
+      const name = damagedDataset(data, damage);
       if (name === null) return null;
-      const less = samplingRequest(
+      const less = resolveStage(
         { config },
         stage,
         overrides,
@@ -56,7 +65,7 @@ export function samplingRequest(
         },
         place,
       );
-      return less.request ? less : null;
+      return isDrawable(less) ? less : null;
     };
     return { request: { plan, data }, plan, problems: [...problems, ...found.problems], without };
   } catch (error) {
@@ -74,14 +83,14 @@ export function samplingRequest(
   }
 }
 
-const damages: readonly FailureCode[] = ['corrupt', 'truncated', 'encrypted', 'wrong-format'];
+const DAMAGE_CODES: readonly FailureCode[] = ['corrupt', 'truncated', 'encrypted', 'wrong-format'];
 
 /** The data set, other than the impressions, that a failure is about; null if there is none. */
-function damagedSet(
+function damagedDataset(
   { log: { clicks }, items, users, candidates, rejections }: SamplingData,
   { code, place }: Failure,
 ): DatasetName | null {
-  if (!damages.includes(code)) return null;
+  if (!DAMAGE_CODES.includes(code)) return null;
   const path = place?.dataset ?? place?.path;
   const named = Object.entries({ clicks, items, users, candidates, rejections }) as [
     DatasetName,

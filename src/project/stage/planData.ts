@@ -12,8 +12,8 @@ import type { PlanEntry, PlanProblem, StagePlan } from '../../core/sampling/plan
 import { titleColumn } from '../../core/table/titleColumn.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
-import { askedEvent } from '../lint/askedEvent.ts';
-import { AskedTables } from '../lint/askedTables.ts';
+import { resolveEvent } from '../facts/resolveEvent.ts';
+import { DataTables } from '../facts/dataTables.ts';
 import { entryNeeds, type DataNeed } from './entryNeeds.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
@@ -23,7 +23,7 @@ export class PlanData {
   readonly problems: PlanProblem[] = [];
   /** The part of the config that is being checked. If nothing can be drawn, this is the place of the problem. */
   at: ConfigPath = ['data'];
-  readonly #tables: AskedTables;
+  readonly #tables: DataTables;
   /** Why data sets that some entry may need are not available. */
   readonly #refused = new Map<DatasetName, Message>();
 
@@ -32,7 +32,7 @@ export class PlanData {
     private readonly facts: Facts,
     place: PathPlace,
   ) {
-    this.#tables = new AskedTables(config, facts, place);
+    this.#tables = new DataTables(config, facts, place);
   }
 
   /** The part of the plan that the available data support. @throws FailureError if nothing can be drawn */
@@ -79,7 +79,7 @@ export class PlanData {
     // Without this check, unavailable clicks would be reported as a missing column of the impressions.
     const clicks = datasetEntry(this.config, 'clicks') ? this.#whyUnknown('clicks') : null;
     try {
-      return askedEvent(name, this.config, this.#tables);
+      return resolveEvent(name, this.config, this.#tables);
     } catch (error) {
       throw clicks && ownValue(this.config.events, name) !== undefined
         ? fail('bad-request', clicks.message, clicks.advice ? { advice: clicks.advice } : {})

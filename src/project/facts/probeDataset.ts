@@ -37,14 +37,14 @@ export async function probeDataset(
       before.columns.join('\0') === columns.join('\0')
     )
       return before;
-    return { facts: await known(engine, ref, dataset, columns, call), columns };
+    return { facts: await knownFacts(engine, ref, dataset, columns, call), columns };
   } catch (error) {
     if (call.signal?.aborted) throw fail('cancelled', message('Cancelled'));
     return { facts: factsOf(failureOf(error)), columns };
   }
 }
 
-async function known(
+async function knownFacts(
   engine: EngineClient,
   ref: DatasetRef,
   dataset: Dataset,

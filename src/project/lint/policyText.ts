@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, realpathSync } from 'node:fs'
 import { constants } from 'node:fs';
 import type { Failure } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import { holds } from './root.ts';
+import { contains } from '../projectRoot.ts';
 
 /** Files above this size are not read as policies. */
 const MAX_BYTES = 1_000_000;
@@ -17,7 +17,7 @@ export function policyTextWithin(root: string | null): (path: string) => PolicyT
   return (path) => {
     try {
       const real = realpathSync(path);
-      if (root !== null && !holds(realpathSync(root), real))
+      if (root !== null && !contains(realpathSync(root), real))
         return {
           failure: { code: 'refused-path', message: message('It is outside of the workspace'), place: { path } },
         };

@@ -8,9 +8,9 @@ import { policyOfConfig, type ResolvedPolicy } from '../../core/policy/resolvePo
 import { rules } from '../../core/policy/rules.ts';
 import { lintSteps } from '../../core/policy/run.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
-import type { FactsCache } from './factsCache.ts';
-import { gatherFacts } from './gatherFacts.ts';
-import { Pause } from './pause.ts';
+import type { FactsCache } from '../facts/factsCache.ts';
+import { gatherFacts } from '../facts/gatherFacts.ts';
+import { YieldTimer } from './yieldTimer.ts';
 import type { PolicyText } from './policyText.ts';
 
 /** A config to lint. */
@@ -66,10 +66,10 @@ export interface LintedConfig {
  */
 export async function lintFile(file: LintedFile, options: LintOptions): Promise<LintedConfig> {
   const { root, level, engine, trusted, cache, signal, progress } = options;
-  const pause = new Pause(signal);
-  await pause.between();
+  const yields = new YieldTimer(signal);
+  await yields.yieldIfDue();
   const read = readConfig(file.text, { language: file.language, ...(options.set ? { set: options.set } : {}) });
-  await pause.between();
+  await yields.yieldIfDue();
   const folder = file.path === null ? null : path.dirname(file.path);
   const resolved = options.policy ?? policyOfConfig(read, { folder, root, readText: options.readText });
   const input = { read, rules, policy: resolved.policy, policyProblems: resolved.problems, folder, root };
@@ -86,8 +86,8 @@ export async function lintFile(file: LintedFile, options: LintOptions): Promise<
     },
     (schema) => [...questionsOf({ ...input, facts: schema }), ...(options.questions?.(read) ?? [])],
   );
-  await pause.between();
-  const result = await pause.through(lintSteps({ ...input, facts }));
+  await yields.yieldIfDue();
+  const result = await yields.runSteps(lintSteps({ ...input, facts }));
   return {
     read,
     facts,

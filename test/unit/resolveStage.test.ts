@@ -8,7 +8,7 @@ import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { DatasetFacts } from '../../src/core/data/facts.ts';
 import { render } from '../../src/core/message/message.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
-import { samplingRequest, type StageSampling } from '../../src/server/sampling/samplingRequest.ts';
+import { resolveStage, type ResolvedStage } from '../../src/project/stage/resolveStage.ts';
 import { columns, demoDatasets, demoFacts } from '../fixtures/demoFacts.ts';
 
 // Tests the engine request for a stage of a config: the part of the plan that has data, and the data.
@@ -19,8 +19,8 @@ function sampling(
   text: string,
   stage: Stage,
   { datasets = {}, overrides = {} }: { readonly datasets?: Datasets; readonly overrides?: PlanOverrides } = {},
-): StageSampling {
-  return samplingRequest(
+): ResolvedStage {
+  return resolveStage(
     readConfig(text, { language: 'yaml' }),
     stage,
     overrides,
@@ -34,8 +34,8 @@ function changed(text: string, ...changes: readonly (readonly [string, string])[
     return made.replace(from, to);
   }, text);
 }
-const entriesOf = ({ request }: StageSampling): string[] | undefined => request?.plan.entries.map(({ name }) => name);
-const problemsOf = ({ problems }: StageSampling): string[] =>
+const entriesOf = ({ request }: ResolvedStage): string[] | undefined => request?.plan.entries.map(({ name }) => name);
+const problemsOf = ({ problems }: ResolvedStage): string[] =>
   problems.map(({ message, path }) => `${path?.join('.') ?? ''}: ${render(message)}`);
 /** A demo data set without some of its columns. */
 function without(name: keyof typeof demoDatasets, ...gone: readonly string[]): DatasetFacts {

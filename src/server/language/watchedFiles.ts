@@ -12,17 +12,24 @@ const always: readonly FileSystemWatcher[] = [
   { globPattern: `**/${nameGlob(sampleEndings)}` },
 ];
 
-/** Asks the client, if it can, to watch configs, data files and the current policy files. */
-export class Watching {
+/** The files that the client watches for the server: configs, data files and the current policy files. */
+export class WatchedFiles {
   readonly #connection: Connection;
+  #started = false;
   #policies: Promise<Disposable> | null = null;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+  }
+
+  /** Call it after `initialized`, and only if the client can watch files. */
+  start(): void {
+    this.#started = true;
     this.#register(always).catch(() => undefined);
   }
 
-  policies(paths: readonly string[]): void {
+  watchPolicies(paths: readonly string[]): void {
+    if (!this.#started) return;
     const before = this.#policies;
     this.#policies = paths.length === 0 ? null : this.#register(paths.map((globPattern) => ({ globPattern })));
     this.#policies?.catch(() => undefined);

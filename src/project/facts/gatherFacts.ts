@@ -6,13 +6,13 @@ import type { PathPlace } from '../../core/data/refusedPath.ts';
 import { fail, failureOf, type Failure } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
-import { AskedQuestions } from './askedQuestions.ts';
+import { AnswerRequests } from './answerRequests.ts';
 import { dataPlace } from './dataPlace.ts';
 import type { FactsCache } from './factsCache.ts';
 import { probeDataset } from './probeDataset.ts';
 
-/** Options for gathering facts. */
-export interface Gathering extends Partial<CallContext> {
+/** How facts are gathered: how much to read, from where, and with what. */
+export interface FactsOptions extends Partial<CallContext> {
   readonly level: FactLevel;
   /** The folder of the config, and the root outside of which nothing is opened. */
   readonly place: PathPlace;
@@ -60,26 +60,31 @@ class GatheredFacts implements Facts {
  */
 export async function gatherFacts(
   config: ConfigDraft,
-  gathering: Gathering,
+  options: FactsOptions,
   questions: (facts: Facts) => readonly Question[] = () => [],
 ): Promise<Facts> {
-  const { level } = gathering;
+  const { level } = options;
   const facts = new GatheredFacts(
     level,
-    level === 'none' ? new Map<DatasetName, DatasetFacts>() : await datasets(config, gathering),
+    level === 'none' ? new Map<DatasetName, DatasetFacts>() : await probeDatasets(config, options),
   );
   if (level !== 'data') return facts;
-  const asked = new AskedQuestions(config, facts, gathering.place);
+  const requests = new AnswerRequests(config, facts, options.place);
   for (const question of questions(facts)) {
-    const answer = await ask(question, asked, gathering);
+    const answer = await answerTo(question, requests, options);
     if (answer) facts.keep(question, answer);
-    if (answer && 'failure' in answer) markDamage(answer.failure, config, facts, gathering);
+    if (answer && 'failure' in answer) markDamage(answer.failure, config, facts, options);
   }
   return facts;
 }
 
 /** Marks data sets that an answer found damaged. The user must see which file is broken, whichever rule found it. */
-function markDamage(failure: Failure, config: ConfigDraft, facts: GatheredFacts, { place, trusted }: Gathering): void {
+function markDamage(
+  failure: Failure,
+  config: ConfigDraft,
+  facts: GatheredFacts,
+  { place, trusted }: FactsOptions,
+): void {
   if (failure.place?.dataset === undefined) return;
   for (const name of datasetsOf(config)) {
     const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
@@ -87,28 +92,28 @@ function markDamage(failure: Failure, config: ConfigDraft, facts: GatheredFacts,
   }
 }
 
-async function datasets(config: ConfigDraft, gathering: Gathering): Promise<Map<DatasetName, DatasetFacts>> {
+async function probeDatasets(config: ConfigDraft, options: FactsOptions): Promise<Map<DatasetName, DatasetFacts>> {
   const names = datasetsOf(config);
-  const found = await Promise.all(names.map((name) => datasetFacts(config, name, gathering)));
+  const found = await Promise.all(names.map((name) => probeEntry(config, name, options)));
   return new Map(names.flatMap((name, k) => (found[k] ? [[name, found[k]] as const] : [])));
 }
 
-async function datasetFacts(
+async function probeEntry(
   config: ConfigDraft,
   name: DatasetName,
-  { place, trusted, engine, cache, signal, progress }: Gathering,
+  { place, trusted, engine, cache, signal, progress }: FactsOptions,
 ): Promise<DatasetFacts | undefined> {
   const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
   if ('facts' in at) return at.facts;
   const { path, root } = at;
   const before = cache.probe(path, root);
   if (!engine) return before?.facts;
-  const look = await probeDataset(engine, path, root, rangedColumns(config, name), before, {
+  const probe = await probeDataset(engine, path, root, rangedColumns(config, name), before, {
     ...(signal ? { signal } : {}),
     ...(progress ? { progress } : {}),
   });
-  cache.keepProbe(path, root, look);
-  return look.facts;
+  cache.keepProbe(path, root, probe);
+  return probe.facts;
 }
 
 /**
@@ -128,28 +133,28 @@ function rangedColumns(config: ConfigDraft, name: DatasetName): string[] {
   return [...new Set([...flags, ...events])].sort();
 }
 
-async function ask(
+async function answerTo(
   question: Question,
-  asked: AskedQuestions,
-  { engine, cache, signal, progress }: Gathering,
+  requests: AnswerRequests,
+  { engine, cache, signal, progress }: FactsOptions,
 ): Promise<NonNullable<Answer> | undefined> {
-  const made = asked.of(question);
-  if ('failure' in made) return made;
-  const known = cache.answer(made.question);
+  const request = requests.requestFor(question);
+  if ('failure' in request) return request;
+  const known = cache.answer(request.question);
   if (known) return known;
   if (!engine) return undefined;
   try {
-    const value = await engine.call('answer', made, {
+    const value = await engine.call('answer', request, {
       ...(signal ? { signal } : {}),
       ...(progress ? { progress } : {}),
     });
-    cache.keepAnswer(made.question, { value });
+    cache.keepAnswer(request.question, { value });
     return { value };
   } catch (error) {
     if (signal?.aborted) throw fail('cancelled', message('Cancelled'));
     const answer = { failure: failureOf(error) };
     // Damage stays until the files change, so it may be cached.
-    if (answer.failure.place?.dataset !== undefined) cache.keepAnswer(made.question, answer);
+    if (answer.failure.place?.dataset !== undefined) cache.keepAnswer(request.question, answer);
     return answer;
   }
 }

@@ -11,17 +11,17 @@ const markers = ['.git', '.hg', '.vscode', '.recsample-demo'];
  * folder, or that folder itself if the parent is the root of the file system or the home folder. In this last case, the
  * working directory replaces it if it contains both that parent and the config.
  */
-export function rootOf(configPath: string, workspaceFolders: readonly string[], cwd: string): string {
+export function projectRoot(configPath: string, workspaceFolders: readonly string[], cwd: string): string {
   const folder = path.dirname(configPath);
   const [workspace] = workspaceFolders
-    .filter((candidate) => holds(candidate, folder))
+    .filter((candidate) => contains(candidate, folder))
     .sort((a, b) => b.length - a.length);
   if (workspace !== undefined) return workspace;
   const marked = markedRoot(folder);
   if (marked !== null) return marked;
   const above = path.dirname(folder);
   const parent = above === path.dirname(above) || above === homedir() ? folder : above;
-  return holds(cwd, folder) && holds(cwd, parent) ? cwd : parent;
+  return contains(cwd, folder) && contains(cwd, parent) ? cwd : parent;
 }
 
 /** The nearest folder with a project marker, starting with this one and going up; null if there is none. */
@@ -33,7 +33,7 @@ export function markedRoot(folder: string): string | null {
 }
 
 /** True for the folder itself and everything below it. Compares names only; symbolic links are not followed. */
-export function holds(folder: string, inner: string): boolean {
+export function contains(folder: string, inner: string): boolean {
   const relative = path.relative(folder, inner);
   return relative === '' || (!relative.startsWith(`..${path.sep}`) && relative !== '..' && !path.isAbsolute(relative));
 }

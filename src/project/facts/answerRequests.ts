@@ -10,21 +10,21 @@ import { message } from '../../core/message/message.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { AnswerRequest, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
-import { samplingRequest } from '../sampling/samplingRequest.ts';
-import { askedEvent } from './askedEvent.ts';
-import { AskedTables } from './askedTables.ts';
+import { resolveStage } from '../stage/resolveStage.ts';
+import { resolveEvent } from './resolveEvent.ts';
+import { DataTables } from './dataTables.ts';
 
 /**
  * In a large log, this many users are enough: a share of 1 % of the draws is measured with an error of about a tenth of
  * itself.
  */
-const mostUsers = 1000;
+const MAX_USERS = 1000;
 
 /**
  * Turns questions of rules, which name stages, into questions for the engine, which hold everything that the answer
  * depends on.
  */
-export class AskedQuestions {
+export class AnswerRequests {
   readonly #stages: ReadonlyMap<Stage, StageView>;
 
   constructor(
@@ -36,41 +36,41 @@ export class AskedQuestions {
   }
 
   /** The question for the engine, or the reason why it cannot be asked. */
-  of(question: Question): AnswerRequest | { readonly failure: Failure } {
+  requestFor(question: Question): AnswerRequest | { readonly failure: Failure } {
     try {
-      return this.#asked(question);
+      return this.#request(question);
     } catch (error) {
       if (error instanceof FailureError) return { failure: error.failure };
       throw error;
     }
   }
 
-  #asked({ kind, stage: name }: Question): AnswerRequest {
+  #request({ kind, stage: name }: Question): AnswerRequest {
     const stage = this.#stages.get(name);
     if (!stage) throw fail('bad-request', message('the config has no stage {0}', name));
-    const tables = new AskedTables(this.config, this.facts, this.place);
+    const tables = new DataTables(this.config, this.facts, this.place);
     if (kind === 'shortfalls') return this.#shortfalls(name);
-    const made = new Asking(this.config, tables, stage)[kind]();
-    return { ref: 'samples' in made ? made.samples.ref : made.log.impressions.ref, question: made };
+    const question = new CountQuestions(this.config, tables, stage)[kind]();
+    return { ref: 'samples' in question ? question.samples.ref : question.log.impressions.ref, question };
   }
 
   #shortfalls(stage: Stage): AnswerRequest {
-    const { request, problems } = samplingRequest({ config: this.config }, stage, {}, this.facts, this.place);
+    const { request, problems } = resolveStage({ config: this.config }, stage, {}, this.facts, this.place);
     if (!request) throw fail('bad-request', problems.at(-1)?.message ?? message('Nothing can be drawn'));
     return {
       ref: request.data.log.impressions.ref,
-      question: { kind: 'shortfalls', timezone: request.plan.timezone, request, mostUsers },
+      question: { kind: 'shortfalls', timezone: request.plan.timezone, request, mostUsers: MAX_USERS },
     };
   }
 }
 
 /** One method per question that counts rows. */
-class Asking {
+class CountQuestions {
   readonly #timezone: { readonly timezone: string };
 
   constructor(
     private readonly config: ConfigDraft,
-    private readonly tables: AskedTables,
+    private readonly tables: DataTables,
     private readonly stage: StageView,
   ) {
     this.#timezone = { timezone: config.timezone ?? 'UTC' };
@@ -183,7 +183,7 @@ class Asking {
     const weights = Object.entries(this.stage.draft.positives?.events ?? {}).sort(
       ([a, x], [b, y]) => y - x || compareTexts(a, b),
     );
-    const events = weights.map(([name]) => askedEvent(name, this.config, this.tables));
+    const events = weights.map(([name]) => resolveEvent(name, this.config, this.tables));
     const clicks = this.tables.has('clicks', 'user', 'item')
       ? { clicks: this.tables.table('clicks', ['user', 'item'], ['request'] as const) }
       : {};

@@ -28,8 +28,8 @@ export class FactsCache {
     return touched(this.#probes, `${root}\0${path}`);
   }
 
-  keepProbe(path: string, root: string, look: Probe): void {
-    keep(this.#probes, `${root}\0${path}`, look, MAX_DATASETS);
+  keepProbe(path: string, root: string, probe: Probe): void {
+    keep(this.#probes, `${root}\0${path}`, probe, MAX_DATASETS);
   }
 
   answer(question: AskedQuestion): KnownAnswer | undefined {

@@ -6,14 +6,14 @@ import { message } from '../../core/message/message.ts';
 /** Maximum milliseconds of work without a break. Signals, cancellation and other requests wait this long. */
 const MAX_WORK_MS = 15;
 
-/** Breaks in long work. Short work, such as the lint of a usual config, has no breaks. */
-export class Pause {
+/** Lets other work run during long work. Short work, such as the lint of a usual config, is not interrupted. */
+export class YieldTimer {
   #since = performance.now();
 
   constructor(private readonly signal: AbortSignal | undefined) {}
 
   /** Yields to other work if the last break was long enough ago. @throws FailureError `cancelled` */
-  async between(): Promise<void> {
+  async yieldIfDue(): Promise<void> {
     if (performance.now() - this.#since >= MAX_WORK_MS) {
       await setImmediate();
       this.#since = performance.now();
@@ -22,11 +22,11 @@ export class Pause {
   }
 
   /** Runs steps to their end. @throws FailureError `cancelled` */
-  async through<T>(steps: Iterator<void, T, void>): Promise<T> {
+  async runSteps<T>(steps: Iterator<void, T, void>): Promise<T> {
     for (;;) {
       const step = steps.next();
       if (step.done === true) return step.value;
-      await this.between();
+      await this.yieldIfDue();
     }
   }
 }
