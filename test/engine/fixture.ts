@@ -10,7 +10,7 @@ import { everything, type View } from '../../src/core/table/filter.ts';
 import { decodePage } from '../../src/core/table/page.ts';
 import type { FailureCode } from '../../src/core/message/failure.ts';
 import { FailureError } from '../../src/core/message/failure.ts';
-import type { Compression } from '../../src/core/table/dataset.ts';
+import type { Compression } from '../../src/core/table/sampleName.ts';
 import type { DatasetRef } from '../../src/protocol/datasetRef.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 

@@ -6,14 +6,14 @@ import {
   formatOfName,
   isPlainText,
   nameGlob,
-  parquetEndings,
+  binaryEndings,
   plainTextEndings,
   sampleEndings,
 } from '../../src/core/table/sampleName.ts';
 import { formatOfPath } from '../../src/server/sampling/sampleOutput.ts';
 
 test('format and compression by name, in any case', () => {
-  for (const ending of parquetEndings)
+  for (const ending of binaryEndings)
     assert.deepEqual(formatOfName(`/d/a.b.${ending}`), { format: 'parquet', compression: 'none' }, ending);
   for (const [name, format, compression] of [
     ['a.csv', 'csv', 'none'],
@@ -35,7 +35,7 @@ test('other names say nothing: Parquet in gzip is not read, and an ending needs 
 
 test('only plain text opens in an editor', () => {
   for (const ending of plainTextEndings) assert.ok(isPlainText(`a.${ending}`), ending);
-  for (const ending of [...parquetEndings, ...compressedTextEndings]) assert.ok(!isPlainText(`a.${ending}`), ending);
+  for (const ending of [...binaryEndings, ...compressedTextEndings]) assert.ok(!isPlainText(`a.${ending}`), ending);
 });
 
 test('the glob finds every ending in any case, and no other', () => {

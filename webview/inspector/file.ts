@@ -2,6 +2,7 @@ import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FileFacts } from '../../src/core/table/dataset.ts';
 import { formatBytes, formatCount, formatPercent } from '../../src/core/table/format.ts';
+import { traitsOf } from '../../src/core/table/sampleName.ts';
 import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
 import '../components/failure.ts';
@@ -62,7 +63,7 @@ export class FileView extends LightElement {
     return html`
       <section data-region="main"><div class="head"><h2>${t('Storage')}</h2></div>
         <dl><dt>${t('Path')}</dt><dd class="mono" tabindex="0">${dataset.path}</dd>
-          <dt>${t('Format')}</dt><dd>${formatName(dataset.format)}${dataset.compression === 'none' ? nothing : html`, ${dataset.compression}`}</dd>
+          <dt>${t('Format')}</dt><dd>${traitsOf(dataset.format).label}${dataset.compression === 'none' ? nothing : html`, ${dataset.compression}`}</dd>
           <dt>${t('Size')}</dt><dd>${formatBytes(dataset.bytes)} <span class="muted">(${t('{0} bytes', formatCount(dataset.bytes))})</span></dd>
           ${facts.parquet ? html`<dt>${t('Written by')}</dt><dd>${facts.parquet.createdBy}</dd><dt>${t('Parquet version')}</dt><dd>${facts.parquet.version}</dd>` : nothing}
           ${facts.text ? this.dialect(facts.text) : nothing}
@@ -185,10 +186,6 @@ function localTime(milliseconds: number): string {
 /** Stored bytes in front of the bytes in memory, scaled to the largest value. */
 function sizeBar(stored: number, whole: number): TemplateResult {
   return html`<svg class="size-bar" width="120" height="8" aria-hidden="true">${svg`<rect class="bars faint" width=${Math.max(1, whole * 120)} height="8"></rect><rect class="bars strong" width=${Math.max(1, stored * 120)} height="8"></rect>`}</svg>`;
-}
-
-function formatName(format: string): string {
-  return format === 'parquet' ? 'Parquet' : format.toUpperCase();
 }
 
 /** Shows an invisible character of a text file as its escape sequence. */

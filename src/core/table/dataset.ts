@@ -1,10 +1,7 @@
 import type { Message } from '../message/message.ts';
 import type { RoleGuess } from './role.ts';
+import type { Compression, Format } from './sampleName.ts';
 import type { LogicalType } from './type.ts';
-
-export const formats = ['parquet', 'csv', 'tsv', 'jsonl'] as const;
-export type Format = (typeof formats)[number];
-export type Compression = 'none' | 'gzip' | 'zstd';
 
 export interface Column {
   readonly name: string;

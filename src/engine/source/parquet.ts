@@ -4,7 +4,7 @@ import { message } from '../../core/message/message.ts';
 import { unreadableMessage } from '../../core/table/type.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { readFailure } from '../database/readFailure.ts';
-import type { FileSet, SourceFile } from '../files/discover.ts';
+import type { FileSet, SourceFile } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { describe } from './describe.ts';

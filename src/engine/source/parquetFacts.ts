@@ -1,7 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { FileFacts, KeyValue } from '../../core/table/dataset.ts';
 import type { Connections, Work } from '../database/connections.ts';
-import type { SourceFile } from '../files/discover.ts';
+import type { SourceFile } from '../files/fileSet.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 
 /** Maximum lengths of lists and values in the tab *File*. `total` and `bytes` show how much is omitted. */

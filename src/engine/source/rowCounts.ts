@@ -1,7 +1,7 @@
 import { message } from '../../core/message/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import type { Connections, Work } from '../database/connections.ts';
-import type { SourceFile } from '../files/discover.ts';
+import type { SourceFile } from '../files/fileSet.ts';
 import { fileList } from './fileList.ts';
 
 /**
