@@ -80,8 +80,8 @@ async function changesOf(
 async function runInFile(file: string, context: CommandContext): Promise<Run | null> {
   if (!isBinaryName(file)) return null;
   const engine = await context.engine();
-  const { parquet } = await engine.call('facts', { ref: { id: file, path: file } }, callOf(context));
-  const whole = (parquet?.keyValues.list ?? []).filter(
+  const { parquet, arrow } = await engine.call('facts', { ref: { id: file, path: file } }, callOf(context));
+  const whole = ((parquet ?? arrow)?.keyValues.list ?? []).filter(
     ({ key, bytes }) => key.startsWith('recsample.') && bytes === undefined,
   );
   return runOfKeyValues(new Map(whole.map(({ key, value }) => [key.slice('recsample.'.length), value])));

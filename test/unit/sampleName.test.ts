@@ -9,8 +9,8 @@ import {
   binaryEndings,
   plainTextEndings,
   sampleEndings,
+  sampleFormatOfName,
 } from '../../src/core/table/sampleName.ts';
-import { formatOfPath } from '../../src/server/sampling/sampleOutput.ts';
 
 test('format and compression by name, in any case', () => {
   for (const ending of binaryEndings)
@@ -61,5 +61,5 @@ test('a sample file is written under every name of its format, but not compresse
     ['a.tsv', null],
     ['a.txt', null],
   ] as const)
-    assert.equal(formatOfPath(name), format, name);
+    assert.equal(sampleFormatOfName(name), format, name);
 });

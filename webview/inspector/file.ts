@@ -66,6 +66,7 @@ export class FileView extends LightElement {
           <dt>${t('Format')}</dt><dd>${traitsOf(dataset.format).label}${dataset.compression === 'none' ? nothing : html`, ${dataset.compression}`}</dd>
           <dt>${t('Size')}</dt><dd>${formatBytes(dataset.bytes)} <span class="muted">(${t('{0} bytes', formatCount(dataset.bytes))})</span></dd>
           ${facts.parquet ? html`<dt>${t('Written by')}</dt><dd>${facts.parquet.createdBy}</dd><dt>${t('Parquet version')}</dt><dd>${facts.parquet.version}</dd>` : nothing}
+          ${facts.arrow ? html`<dt>${t('Layout')}</dt><dd>${facts.arrow.kind}</dd><dt>${t('Arrow version')}</dt><dd>${facts.arrow.version}</dd><dt>${t('Codec')}</dt><dd>${facts.arrow.codecs.join(', ')}</dd>` : nothing}
           ${facts.text ? this.dialect(facts.text) : nothing}
           ${facts.partitionColumns.length === 0 ? nothing : html`<dt>${t('Partitioned by')}</dt><dd class="mono">${facts.partitionColumns.join(', ')}</dd>`}</dl></section>
       ${facts.files.total < 2 && facts.partitionColumns.length === 0 ? nothing : this.section(t('Files'), facts.files, this.files(facts))}
@@ -73,9 +74,10 @@ export class FileView extends LightElement {
         facts.parquet
           ? html`${this.section(t('Columns as stored'), facts.parquet.columns, this.storedColumns(facts.parquet))}
         ${this.section(t('Row groups'), facts.parquet.rowGroups, this.rowGroups(facts))}
-        ${facts.parquet.keyValues.total === 0 ? nothing : this.section(t('Key-value metadata'), facts.parquet.keyValues, html`<rs-key-values .entries=${facts.parquet.keyValues.list}></rs-key-values>`)}`
+        ${this.keyValues(facts.parquet)}`
           : nothing
       }
+      ${facts.arrow ? this.arrow(facts, facts.arrow) : nothing}
       ${
         facts.text && facts.text.badRows.total > 0
           ? this.section(
@@ -124,6 +126,36 @@ export class FileView extends LightElement {
     return factTable(files.list, columns);
   }
 
+  private keyValues({
+    keyValues,
+  }: Pick<NonNullable<FileFacts['parquet']>, 'keyValues'>): TemplateResult | typeof nothing {
+    return keyValues.total === 0
+      ? nothing
+      : this.section(
+          t('Key-value metadata'),
+          keyValues,
+          html`<rs-key-values .entries=${keyValues.list}></rs-key-values>`,
+        );
+  }
+
+  private arrow(facts: FileFacts, arrow: NonNullable<FileFacts['arrow']>): TemplateResult {
+    type Stored = (typeof arrow)['columns']['list'][number];
+    type Batch = (typeof arrow)['batches']['list'][number];
+    const columns = factTable<Stored>(arrow.columns.list, [
+      { title: t('Column'), cell: ({ name }) => name },
+      { title: t('Arrow type'), mono: true, cell: ({ type }) => type },
+      { title: t('Nullable'), cell: ({ isNullable }) => (isNullable ? t('yes') : t('no')) },
+    ]);
+    const batches = factTable<Batch>(arrow.batches.list, [
+      ...fileColumn<Batch>(facts),
+      { title: t('Record batch'), number: true, cell: ({ index }) => formatCount(index + 1) },
+      { title: t('Rows'), number: true, cell: ({ rows }) => formatCount(rows) },
+      { title: t('Stored'), number: true, cell: ({ bytes }) => formatBytes(bytes) },
+    ]);
+    return html`${this.section(t('Columns as stored'), arrow.columns, columns)}
+      ${this.section(t('Record batches'), arrow.batches, batches)} ${this.keyValues(arrow)}`;
+  }
+
   private storedColumns({ columns }: NonNullable<FileFacts['parquet']>): TemplateResult {
     type Stored = NonNullable<FileFacts['parquet']>['columns']['list'][number];
     const most = Math.max(...columns.list.map((column) => column.uncompressedBytes), 1);
@@ -144,13 +176,12 @@ export class FileView extends LightElement {
     ]);
   }
 
-  private rowGroups({ parquet, files }: FileFacts): TemplateResult {
+  private rowGroups(facts: FileFacts): TemplateResult {
+    const { parquet } = facts;
     type Group = NonNullable<FileFacts['parquet']>['rowGroups']['list'][number];
     const most = Math.max(...(parquet?.rowGroups.list ?? []).map((group) => group.uncompressedBytes), 1);
-    const ofFile: FactColumn<Group>[] =
-      files.total > 1 ? [{ title: t('File'), number: true, cell: (group) => formatCount(group.file + 1) }] : [];
     return factTable<Group>(parquet?.rowGroups.list ?? [], [
-      ...ofFile,
+      ...fileColumn<Group>(facts),
       { title: t('Row group'), number: true, cell: (group) => formatCount(group.index + 1) },
       { title: t('Rows'), number: true, cell: (group) => formatCount(group.rows) },
       { title: t('Stored'), number: true, cell: (group) => formatBytes(group.compressedBytes) },
@@ -168,6 +199,11 @@ export class FileView extends LightElement {
       if (!isCancelled(error)) this.failure = failureOf(error);
     }
   }
+}
+
+/** The number of the file of a row group or batch, if there are several files. */
+function fileColumn<T extends { readonly file: number }>({ files }: FileFacts): FactColumn<T>[] {
+  return files.total > 1 ? [{ title: t('File'), number: true, cell: ({ file }) => formatCount(file + 1) }] : [];
 }
 
 /** The engine joins the parts of a nested column with commas, but a column name can contain a comma too. */

@@ -2,11 +2,11 @@ import path from 'node:path';
 import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { sampleText } from '../../core/report/sampleText.ts';
-import { sampleFormats, type SampleFormat } from '../../protocol/sampling.ts';
+import { sampleFormatOfName, sampleFormats, type SampleFormat } from '../../core/table/sampleName.ts';
 import { sampleFacts } from '../../server/sampling/sampleFacts.ts';
 import { sampleOrigin } from '../../server/sampling/sampleOrigin.ts';
 import { parseBytes } from '../../engine/parseBytes.ts';
-import { formatOfPath, sampleOutput, samplePath } from '../../server/sampling/sampleOutput.ts';
+import { sampleOutput, samplePath } from '../../server/sampling/sampleOutput.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables, variablesOf } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
@@ -191,7 +191,7 @@ function targetOf(
       message('--out is missing, and data.samples.{0}.path does not name a single file in a writable format', stage),
     );
   if (file === path.resolve(directory, input.arguments[0] ?? '')) throw wrong(message('--out is the config itself'));
-  const named = formatOfPath(file);
+  const named = sampleFormatOfName(file);
   const format = sampleFormats.find((one) => one === input.text('format'));
   if (named !== null && format !== undefined && named !== format)
     throw wrong(message('{0} is named like a {1} file, but --format is {2}', file, named, format));

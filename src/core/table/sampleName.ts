@@ -4,12 +4,16 @@ interface FormatTraits {
   readonly label: string;
   /** Extensions without the dot; the first one is the usual one. */
   readonly endings: readonly string[];
+  /** Extensions under which sample files are written; empty if the format is only read. */
+  readonly written: readonly string[];
   /** Text: an editor can show it, ids in it have no type, and the whole file may be compressed. */
   readonly isText: boolean;
   /** Files hold the smallest and the largest value of their columns. */
   readonly hasStatistics: boolean;
   /** DuckDB reads the files themselves. Other formats are copied into a table, so its errors are not about them. */
   readonly isReadInPlace: boolean;
+  /** Columns can hold lists. */
+  readonly hasLists: boolean;
 }
 
 const text = { isText: true, hasStatistics: false, isReadInPlace: false };
@@ -19,23 +23,45 @@ export const formatTraits = {
   parquet: {
     label: 'Parquet',
     endings: ['parquet', 'parq', 'pqt', 'pq'],
+    written: ['parquet', 'parq', 'pqt', 'pq'],
     isText: false,
     hasStatistics: true,
     isReadInPlace: true,
+    hasLists: true,
   },
-  csv: { label: 'CSV', endings: ['csv'], ...text },
-  tsv: { label: 'TSV', endings: ['tsv', 'tab'], ...text },
-  jsonl: { label: 'JSONL', endings: ['jsonl', 'ndjson'], ...text },
+  arrow: {
+    label: 'Arrow',
+    endings: ['arrow', 'feather', 'ipc', 'arrows'],
+    // `.arrows` names a stream, but files are written.
+    written: ['arrow', 'feather', 'ipc'],
+    isText: false,
+    hasStatistics: false,
+    isReadInPlace: false,
+    hasLists: true,
+  },
+  csv: { label: 'CSV', endings: ['csv'], written: ['csv'], ...text, hasLists: false },
+  tsv: { label: 'TSV', endings: ['tsv', 'tab'], written: [], ...text, hasLists: false },
+  jsonl: { label: 'JSONL', endings: ['jsonl', 'ndjson'], written: ['jsonl', 'ndjson'], ...text, hasLists: true },
 } as const satisfies Readonly<Record<string, FormatTraits>>;
 
 export type Format = keyof typeof formatTraits;
 export type Compression = 'none' | 'gzip' | 'zstd';
+/** A format that sample files are written in. */
+export type SampleFormat = {
+  [F in Format]: (typeof formatTraits)[F]['written'] extends readonly [] ? never : F;
+}[Format];
 
 const formats = Object.keys(formatTraits) as Format[];
 
 export function traitsOf(format: Format): FormatTraits {
   return formatTraits[format];
 }
+
+function isWritten(format: Format): format is SampleFormat {
+  return traitsOf(format).written.length > 0;
+}
+
+export const sampleFormats: readonly SampleFormat[] = formats.filter(isWritten);
 
 /** Extensions after that of a text format. The other formats compress parts of a file, so they have none. */
 export const codecEndings: Readonly<Record<Exclude<Compression, 'none'>, readonly string[]>> = {
@@ -74,6 +100,11 @@ export function formatOfName(path: string): NamedFormat | null {
     }
   }
   return null;
+}
+
+/** The format in which a sample file of that name is written; null if the name indicates none. */
+export function sampleFormatOfName(path: string): SampleFormat | null {
+  return sampleFormats.find((format) => hasEnding(path, traitsOf(format).written)) ?? null;
 }
 
 function hasEnding(path: string, endings: readonly string[]): boolean {

@@ -108,7 +108,7 @@ async function fromFolder(path: string, fence: Fence | null): Promise<FileSet> {
   return await fromWalk(root, walked, {
     fence,
     tables,
-    none: message('The folder contains no readable file (Parquet, CSV, TSV or JSONL)'),
+    none: message('The folder contains no readable file (Parquet, Arrow, CSV, TSV or JSONL)'),
   });
 }
 
@@ -280,6 +280,6 @@ function unsupportedName(path: string): Error {
     place: { path },
     advice: isPacked
       ? message('Decompress the file first. Only CSV, TSV and JSONL are read as .gz and .zst.')
-      : message('Supported files are Parquet, and CSV, TSV or JSONL, plain or as .gz or .zst.'),
+      : message('Supported files are Parquet, Arrow, and CSV, TSV or JSONL, plain or as .gz or .zst.'),
   });
 }

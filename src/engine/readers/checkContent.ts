@@ -12,8 +12,6 @@ const signatures: readonly Signature[] = [
   ...Object.values(readers).flatMap((reader) => reader.signatures),
   { content: 'gzip', bytes: [0x1f, 0x8b] },
   { content: 'Zstandard', bytes: [0x28, 0xb5, 0x2f, 0xfd] },
-  { content: 'Arrow/Feather', bytes: [0x41, 0x52, 0x52, 0x4f, 0x57, 0x31] },
-  { content: 'Feather (version 1)', bytes: [0x46, 0x45, 0x41, 0x31] },
   { content: 'ORC', bytes: [0x4f, 0x52, 0x43] },
   { content: 'Avro', bytes: [0x4f, 0x62, 0x6a, 0x01] },
   { content: 'zip', bytes: [0x50, 0x4b, 0x03, 0x04] },

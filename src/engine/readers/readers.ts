@@ -1,4 +1,5 @@
 import type { Format } from '../../core/table/sampleName.ts';
+import { arrow } from './arrow.ts';
 import { csv } from './csv.ts';
 import { jsonl } from './jsonl.ts';
 import { parquet } from './parquet.ts';
@@ -6,4 +7,4 @@ import type { Reader } from './reader.ts';
 import { tsv } from './tsv.ts';
 
 /** The reader of every format. */
-export const readers: Readonly<Record<Format, Reader>> = { parquet, csv, tsv, jsonl };
+export const readers: Readonly<Record<Format, Reader>> = { parquet, arrow, csv, tsv, jsonl };

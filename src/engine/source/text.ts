@@ -16,6 +16,8 @@ import { TextLoader } from '../text/loader.ts';
 import type { TextReader } from '../text/reader.ts';
 import { Tally } from '../text/tally.ts';
 import { decideTypes } from '../text/typing.ts';
+import { partitionColumns } from './besidePartitions.ts';
+import { fileEntries } from './fileEntries.ts';
 import { rowColumnName } from './rowColumn.ts';
 import { integerNotices } from './textNotices.ts';
 import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
@@ -134,18 +136,10 @@ export class TextSource implements Source {
     await this.settle(work);
     const { files } = this.#set;
     return {
-      files: {
-        total: files.length,
-        list: files.slice(0, 1000).map((f, k) => ({
-          path: f.path,
-          bytes: f.bytes,
-          rows: this.#rowsOfFiles[k] ?? null,
-          modified: f.modified,
-          partition: Object.fromEntries(Object.entries(f.partition).map(([name, value]) => [name, value ?? ''])),
-        })),
-      },
+      files: fileEntries(files.map((file, k) => ({ ...file, rows: this.#rowsOfFiles[k] ?? null }))),
       partitionColumns: this.#set.partitionColumns,
       parquet: null,
+      arrow: null,
       text: {
         ...this.#reader.facts(),
         badRows: { total: this.#tally.bad.total, list: this.#tally.list.slice(0, 1000) },
@@ -332,12 +326,7 @@ export class TextSource implements Source {
         };
       return { name, type: type.type, sqlType: type.sqlType, partition: false };
     });
-    const partitions = this.#set.partitionColumns.map((name): SourceColumn => ({
-      name,
-      type: { kind: 'string' },
-      sqlType: 'VARCHAR',
-      partition: true,
-    }));
+    const partitions = partitionColumns(this.#set);
     const { names } = uniqueNames([...partitions.map((p) => p.name), ...own.map((c, k) => c.name || `column${k}`)]);
     const free = own.map((c, k) => ({ ...c, name: names[partitions.length + k] ?? c.name }));
     return [...free.slice(0, this.#headWidth), ...partitions, ...free.slice(this.#headWidth)];

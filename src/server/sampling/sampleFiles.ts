@@ -9,7 +9,8 @@ import { reportedProblems } from '../../core/sampling/plan/reportedProblems.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { GeneratedSample, GenerateParams, SampleOffer } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
-import { sampleFormats, type SampleFormat, type SamplingRequest } from '../../protocol/sampling.ts';
+import { sampleFormatOfName, sampleFormats, type SampleFormat } from '../../core/table/sampleName.ts';
+import type { SamplingRequest } from '../../protocol/sampling.ts';
 import { lintFile } from '../lint/lintFile.ts';
 import { policyTextWithin } from '../lint/policyText.ts';
 import { holds } from '../lint/root.ts';
@@ -24,7 +25,7 @@ import {
 } from './openedConfig.ts';
 import { sampleFacts } from './sampleFacts.ts';
 import { sampleOrigin } from './sampleOrigin.ts';
-import { formatOfPath, sampleOutput, samplePath } from './sampleOutput.ts';
+import { sampleOutput, samplePath } from './sampleOutput.ts';
 
 export interface SampleFilesOptions extends ConfigAccess {
   /** The engine that draws and writes. Meanwhile the engine of `ConfigAccess` answers previews. */
@@ -185,7 +186,7 @@ export class SampleFiles {
     const wrong = (what: Message): FailureError =>
       fail('bad-request', what, { place: { path: target }, advice: message('Write to another file.') });
     if (target === place.path) throw wrong(message('The output file is the config itself'));
-    const format = formatOfPath(target);
+    const format = sampleFormatOfName(target);
     if (format === null)
       throw wrong(message('The file extension does not match a writable format: {0}', sampleFormats.join(', ')));
     // A file that the user chose may be anywhere, but a path in the workspace may not leave it through a link.
