@@ -13,9 +13,11 @@ import {
 } from '../../src/core/table/sampleName.ts';
 
 test('format and compression by name, in any case', () => {
-  for (const ending of binaryEndings)
-    assert.deepEqual(formatOfName(`/d/a.b.${ending}`), { format: 'parquet', compression: 'none' }, ending);
+  for (const ending of binaryEndings) assert.equal(formatOfName(`/d/a.b.${ending}`)?.compression, 'none', ending);
   for (const [name, format, compression] of [
+    ['a.pq', 'parquet', 'none'],
+    ['a.feather', 'arrow', 'none'],
+    ['a.arrows', 'arrow', 'none'],
     ['a.csv', 'csv', 'none'],
     ['a.tsv', 'tsv', 'none'],
     ['a.tab', 'tsv', 'none'],
@@ -58,6 +60,8 @@ test('a sample file is written under every name of its format, but not compresse
     ['a.jsonl', 'jsonl'],
     ['a.ndjson', 'jsonl'],
     ['a.csv.gz', null],
+    ['a.ipc', 'arrow'],
+    ['a.arrows', null],
     ['a.tsv', null],
     ['a.txt', null],
   ] as const)

@@ -67,7 +67,7 @@ export async function readMessage(file: FileHandle, at: number, end: number): Pr
 /** @throws FailureError if metadata of that length cannot be there */
 export function checkLength(length: number, available: number): void {
   if (length < 0 || length > available)
-    throw damaged(message('metadata of {0} bytes do not fit into the file', length));
+    throw damaged(message('metadata of {0} bytes does not fit into the file', length));
   if (length > MAX_METADATA) throw unsupported(message('metadata of more than {0} MB', MAX_METADATA / 2 ** 20));
 }
 
