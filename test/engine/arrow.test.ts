@@ -8,6 +8,7 @@ import { typeName } from '../../src/core/table/type.ts';
 import type { Column } from '../../src/engine/ipc/column.ts';
 import { isValid } from '../../src/engine/ipc/column.ts';
 import { IpcFile } from '../../src/engine/ipc/ipcFile.ts';
+import { flatBuffer, type FlatNode } from './flatBuffer.ts';
 import { arrow, engine, failureOf, file, folder, opened, parquet, ref, texts } from './fixture.ts';
 
 const fixtures = join(import.meta.dirname, '../fixtures/arrow');
@@ -292,6 +293,37 @@ test('a length that no file can have is refused before memory is taken', async (
     copy.writeBigInt64LE(size, at);
     assert.equal(await answers(file('size.arrow', copy)), 'corrupt', String(size));
   }
+});
+
+/** A stream that consists of a schema. */
+function schemaStream(schema: FlatNode, version = 4): Buffer {
+  const short = Buffer.from([version, 0]);
+  const metadata = flatBuffer({ 0: short, 1: Buffer.from([1]), 2: { table: schema }, 3: Buffer.alloc(8) });
+  const head = Buffer.alloc(8, 0xff);
+  head.writeInt32LE(metadata.length, 4);
+  return Buffer.concat([head, metadata]);
+}
+
+test('big-endian data, other versions and types that nest or repeat without end are refused at once', async () => {
+  const said = async (bytes: Buffer): Promise<string> => {
+    const { code, message } = await failureOf(read(file('made.arrows', bytes)));
+    return `${code}: ${render(message)}`;
+  };
+  const field: FlatNode = { 2: Buffer.from([2]), 3: { table: { 0: Buffer.from([64, 0, 0, 0]), 1: Buffer.from([1]) } } };
+  assert.equal(await answers(file('made.arrows', schemaStream({ 1: { list: field, times: 3 } }))), 'read');
+  assert.match(await said(schemaStream({ 0: Buffer.from([1, 0]) })), /^unsupported: .*big-endian/);
+  for (const version of [0, 2, 5, 200])
+    assert.match(await said(schemaStream({}, version)), /^unsupported: .*of the Arrow format/);
+  let deep = field;
+  for (let k = 0; k < 100; k++) deep = { 2: Buffer.from([13]), 3: { table: {} }, 5: { list: deep, times: 1 } };
+  assert.match(await said(schemaStream({ 1: { list: deep, times: 1 } })), /^unsupported: .*nested more than 64 levels/);
+  let wide = field;
+  for (let k = 0; k < 30; k++) wide = { 2: Buffer.from([13]), 3: { table: {} }, 5: { list: wide, times: 4 } };
+  assert.match(await said(schemaStream({ 1: { list: wide, times: 4 } })), /^corrupt: .*metadata/);
+  assert.match(
+    await said(schemaStream({ 1: { list: { 2: Buffer.from([99]), 3: { table: {} } }, times: 1 } })),
+    /^unsupported: .*number 99/,
+  );
 });
 
 test('other bytes after the end of a stream are not lost silently, zeros are padding', async () => {
