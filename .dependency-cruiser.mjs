@@ -31,7 +31,7 @@ const coreFolders = {
   source: ['schema', 'message'],
   config: ['source', 'schema', 'table', 'message'],
   data: ['config', 'source', 'schema', 'table', 'message'],
-  sampling: ['config', 'source', 'schema', 'message'],
+  sampling: ['config', 'source', 'schema', 'table', 'message'],
   policy: ['data', 'config', 'source', 'schema', 'table', 'audit', 'message'],
   report: ['policy', 'data', 'sampling', 'config', 'source', 'schema', 'table', 'audit', 'message'],
 };
@@ -47,7 +47,7 @@ const coreRules = Object.entries(coreFolders).map(([folder, allowed]) => ({
 const homes = {
   seedrandom: ['src/core/sampling/rng\\.ts$'],
   '@noble/hashes': ['src/core/sampling/words\\.ts$'],
-  'apache-arrow': ['src/core/table/', 'src/engine/readers/'],
+  'apache-arrow': ['src/core/table/'],
   '@vscode/webview-ui-toolkit': ['webview/components/'],
   '@duckdb/': ['src/engine/'],
   'vscode-languageclient': ['src/extension/'],

@@ -4,6 +4,7 @@ import { readLock } from '../core/sampling/lock/readLock.ts';
 import { runOfKeyValues, runOfLock, type Run } from '../core/sampling/lock/run.ts';
 import { fail } from '../core/message/failure.ts';
 import { message, render, type Message } from '../core/message/message.ts';
+import { isBinaryName } from '../core/table/sampleName.ts';
 import { digestFile } from '../engine/digest/digestFiles.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
 import { callContext } from './callContext.ts';
@@ -45,7 +46,7 @@ export async function readRun(file: string, named: string, context: CommandConte
     const lock = readLock(await readText(file + lockEnding, named + lockEnding), named + lockEnding);
     return { run: runOfLock(lock), notices: await changesOf(file, named, lock, context) };
   }
-  const run = await runOfParquet(file, context);
+  const run = await runInFile(file, context);
   if (run === null)
     throw fail(
       'not-found',
@@ -75,12 +76,12 @@ async function changesOf(
   return (await digestFile(file, context)).sha256 === output.sha256 ? [] : [changed];
 }
 
-/** Null if the file is not Parquet or has no such facts. */
-async function runOfParquet(file: string, context: CommandContext): Promise<Run | null> {
-  if (!/\.(parquet|parq|pq)$/i.test(file)) return null;
+/** Null if the file is text or has no such facts. */
+async function runInFile(file: string, context: CommandContext): Promise<Run | null> {
+  if (!isBinaryName(file)) return null;
   const engine = await context.engine();
-  const { parquet } = await engine.call('facts', { ref: { id: file, path: file } }, callContext(context));
-  const whole = (parquet?.keyValues.list ?? []).filter(
+  const { parquet, arrow } = await engine.call('facts', { ref: { id: file, path: file } }, callContext(context));
+  const whole = ((parquet ?? arrow)?.keyValues.list ?? []).filter(
     ({ key, bytes }) => key.startsWith('recsample.') && bytes === undefined,
   );
   return runOfKeyValues(new Map(whole.map(({ key, value }) => [key.slice('recsample.'.length), value])));

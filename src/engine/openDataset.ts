@@ -9,11 +9,12 @@ import type { DatasetRef } from '../protocol/datasetRef.ts';
 import { Connections, type Work } from './database/connections.ts';
 import { createLockedInstance } from './database/instance.ts';
 import { changedFile, readFailure } from './database/readFailure.ts';
-import { discover, type FileSet, type SourceFile } from './files/discover.ts';
+import { discover } from './files/discover.ts';
+import type { FileSet, SourceFile } from './files/fileSet.ts';
 import { fingerprintOf } from './files/fingerprint.ts';
-import { checkContent } from './files/formatDetection.ts';
 import { mapFiles } from './files/mapFiles.ts';
-import { openSource } from './source/open.ts';
+import { checkContent } from './readers/checkContent.ts';
+import { readers } from './readers/readers.ts';
 import type { CapacityProbe } from './capacityProbe.ts';
 import type { Source, SourceColumn } from './source/source.ts';
 import { Views } from './view/views.ts';
@@ -65,7 +66,10 @@ export class OpenDataset {
       return new OpenDataset(
         path,
         within,
-        await openSource({ connections, path, files, directory, memoryBytes: options.memoryBytes }, work),
+        await readers[files.format].open(
+          { connections, path, files, directory, memoryBytes: options.memoryBytes },
+          work,
+        ),
         connections,
         files,
         directory,

@@ -1,7 +1,9 @@
 import type { SampleLock } from '../core/sampling/lock/sampleLock.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
+import type { SampleFormat } from '../core/table/sampleName.ts';
 import type { AskedLog, AskedTable } from './askedTable.ts';
 
+export type { SampleFormat } from '../core/table/sampleName.ts';
 export type {
   EntryTotals,
   PairEntry,
@@ -98,9 +100,6 @@ export const outputRoles = [
   'keep_prob',
 ] as const;
 export type OutputRole = (typeof outputRoles)[number];
-
-export const sampleFormats = ['parquet', 'arrow', 'csv', 'jsonl'] as const;
-export type SampleFormat = (typeof sampleFormats)[number];
 
 export type SampleLayout = 'long' | 'wide' | 'grouped';
 

@@ -157,6 +157,13 @@ suite('diff', () => {
     );
   });
 
+  test('an Arrow file without its lock file is compared by its own key-values', async () => {
+    await sampled('bare.arrow', 'configs/tuesday.ratio.yaml', '--seed', 'another');
+    rmSync(join(directory, 'bare.arrow.recsample.json'));
+    assert.equal((await run(['diff', 'bare.arrow', 'out/tuesday.parquet'])).code, 0);
+    assert.equal((await run(['diff', 'bare.arrow', 'out/monday.parquet'])).code, 1);
+  });
+
   test('a sample file that differs from its lock file is reported', async () => {
     const text = readFileSync(join(directory, 'same.csv'), 'utf8');
     copyFileSync(join(directory, 'same.csv.recsample.json'), join(directory, 'edited.csv.recsample.json'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { Compression } from '../../src/core/table/dataset.ts';
+import type { Compression } from '../../src/core/table/sampleName.ts';
 import { FailureError } from '../../src/core/message/failure.ts';
 import { render } from '../../src/core/message/message.ts';
 import { decompressed } from '../../src/engine/text/bytes.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { typeName } from '../../src/core/table/type.ts';
-import { compress, engine, file, folder, opened, parquet, ref, texts } from './fixture.ts';
+import { arrow, compress, engine, file, folder, opened, parquet, ref, texts } from './fixture.ts';
 
 // The same table in every format and compression gives the same answers.
 const table = [
@@ -40,6 +40,18 @@ const files: [name: string, make: () => Promise<string>][] = [
         `COMPRESSION ${codec}`,
       ),
   ]),
+  ['table.arrow', () => arrow('table.arrow', `SELECT id, name, score, "at", label FROM (${select}) ORDER BY k`, 2)],
+  // Written by pyarrow.
+  ...['none', 'lz4', 'zstd'].flatMap((codec) =>
+    ['arrow', 'arrows', 'feather'].map((extension): [string, () => Promise<string>] => [
+      `same-${codec}.${extension}`,
+      async () =>
+        file(
+          `same-${codec}.${extension}`,
+          readFileSync(join(import.meta.dirname, '../fixtures/arrow', `same-${codec}.${extension}`)),
+        ),
+    ]),
+  ),
   ...(
     [
       ['csv', delimited(',')],
@@ -106,14 +118,15 @@ for (const [name, make] of files) {
   });
 }
 
-for (const extension of ['parquet', 'csv', 'jsonl'] as const) {
+for (const extension of ['parquet', 'arrow', 'csv', 'jsonl'] as const) {
   test(`a folder of ${extension} partitions is one data set in order of its paths`, async () => {
     const root = join(folder, `parts-${extension}`);
     for (const [k, day] of ['dt=2026-11-20/hour=07', 'dt=2026-11-21/hour=__HIVE_DEFAULT_PARTITION__'].entries()) {
       mkdirSync(join(root, day), { recursive: true });
       const name = `parts-${extension}/${day}/part-0.${extension}`;
-      if (extension === 'parquet')
-        await parquet(name, `SELECT CAST(i AS BIGINT) AS id FROM range(${k * 2}, ${k * 2 + 2}) t(i)`);
+      const rows = `SELECT CAST(i AS BIGINT) AS id FROM range(${k * 2}, ${k * 2 + 2}) t(i)`;
+      if (extension === 'parquet') await parquet(name, rows);
+      else if (extension === 'arrow') await arrow(name, rows);
       else file(name, extension === 'csv' ? `id\n${k * 2}\n${k * 2 + 1}\n` : `{"id":${k * 2}}\n{"id":${k * 2 + 1}}\n`);
     }
     mkdirSync(join(root, '_temporary'), { recursive: true });
@@ -152,27 +165,35 @@ for (const extension of ['parquet', 'csv', 'jsonl'] as const) {
   });
 }
 
-test('Parquet files whose columns differ are united by name, and that is said', async () => {
-  mkdirSync(join(folder, 'differ'));
-  await parquet('differ/a.parquet', 'SELECT 1::INTEGER AS n, 9007199254740993::BIGINT AS id, 1.5::DOUBLE AS x');
-  await parquet('differ/b.parquet', "SELECT 2::BIGINT AS n, 'u7' AS id, true AS extra");
-  const path = join(folder, 'differ');
-  const dataset = await opened(path);
-  assert.deepEqual(
-    dataset.columns.map((c) => `${c.name}: ${typeName(c.type)}`),
-    ['n: int64', 'id: string', 'x: double', 'extra: boolean'],
-  );
-  assert.deepEqual((await texts(path)).cells, [
-    ['1', '9007199254740993', '1.5', null],
-    ['2', 'u7', null, 'true'],
-  ]);
-  assert.deepEqual([...new Set(dataset.notices.map((n) => n.code))], ['types-differ']);
-  assert.equal(dataset.notices.length, 4);
-  assert.deepEqual(
-    (await texts(path, { filter: { conditions: [], expression: "id = '9007199254740993'" }, sort: [] })).rows,
-    [0],
-  );
-});
+for (const [extension, write] of [
+  ['parquet', parquet],
+  ['arrow', arrow],
+] as const) {
+  test(`${extension} files whose columns differ are united by name, and that is said`, async () => {
+    const path = join(folder, `differ-${extension}`);
+    mkdirSync(path);
+    await write(
+      join(path, `a.${extension}`),
+      'SELECT 1::INTEGER AS n, 9007199254740993::BIGINT AS id, 1.5::DOUBLE AS x',
+    );
+    await write(join(path, `b.${extension}`), "SELECT 2::BIGINT AS n, 'u7' AS id, true AS extra");
+    const dataset = await opened(path);
+    assert.deepEqual(
+      dataset.columns.map((c) => `${c.name}: ${typeName(c.type)}`),
+      ['n: int64', 'id: string', 'x: double', 'extra: boolean'],
+    );
+    assert.deepEqual((await texts(path)).cells, [
+      ['1', '9007199254740993', '1.5', null],
+      ['2', 'u7', null, 'true'],
+    ]);
+    assert.deepEqual([...new Set(dataset.notices.map((n) => n.code))], ['types-differ']);
+    assert.equal(dataset.notices.length, 4);
+    assert.deepEqual(
+      (await texts(path, { filter: { conditions: [], expression: "id = '9007199254740993'" }, sort: [] })).rows,
+      [0],
+    );
+  });
+}
 
 test('CSV files whose headers differ are united by name, and that is said', async () => {
   mkdirSync(join(folder, 'headers'));

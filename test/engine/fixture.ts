@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after } from 'node:test';
+import { writeArrow } from './writeArrow.ts';
 import { zstdCompress } from './zstd.ts';
 import { gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -10,7 +11,7 @@ import { everything, type View } from '../../src/core/table/filter.ts';
 import { decodePage } from '../../src/core/table/page.ts';
 import type { FailureCode } from '../../src/core/message/failure.ts';
 import { FailureError } from '../../src/core/message/failure.ts';
-import type { Compression } from '../../src/core/table/dataset.ts';
+import type { Compression } from '../../src/core/table/sampleName.ts';
 import type { DatasetRef } from '../../src/protocol/datasetRef.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 
@@ -42,6 +43,21 @@ export async function parquet(name: string, select: string, options = 'COMPRESSI
   try {
     await connection.run("SET TimeZone = 'UTC'");
     await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet, ${options})`);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+  return path;
+}
+
+/** Writes the rows of a query as an Arrow file, as `recsample sample` does. `batchRows`: most rows of a batch. */
+export async function arrow(name: string, select: string, batchRows = 2048): Promise<string> {
+  const path = resolve(folder, name);
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connection = await instance.connect();
+  try {
+    await connection.run("SET TimeZone = 'UTC'");
+    await writeArrow(connection, select, path, batchRows);
   } finally {
     connection.closeSync();
     instance.closeSync();

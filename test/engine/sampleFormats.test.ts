@@ -11,7 +11,8 @@ import {
   type SampleOutput,
   type SampleRequest,
 } from '../../src/protocol/sampling.ts';
-import { engine, folder } from './fixture.ts';
+import { everything } from '../../src/core/table/filter.ts';
+import { engine, folder, ref } from './fixture.ts';
 import { requestOf, writeWorld } from './samplingCase.ts';
 
 const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
@@ -204,6 +205,23 @@ describe('Arrow', () => {
       }
     });
   }
+
+  test('it opens with the rows of the Parquet file: the digest is the same', async () => {
+    // Parquet holds the types that Arrow has as text.
+    const carried = passThrough.filter((name) => name !== 'id');
+    for (const layout of layouts) {
+      const [own, other] = [
+        await written('arrow', { layout, passThrough: carried, rowsAtOnce: 300 }),
+        await written('parquet', { layout, passThrough: carried }),
+      ];
+      const { columns } = await engine.call('open', { ref: ref(own) });
+      const digest = async (path: string): Promise<unknown> =>
+        await engine.call('digest', { ref: ref(path), view: everything, columns: [...columns.keys()] });
+      assert.deepEqual(await digest(own), await digest(other), layout);
+      const { arrow: facts } = await engine.call('facts', { ref: ref(own) });
+      assert.ok(facts?.keyValues.list.some(({ key, value }) => key === 'recsample.stage' && value === 'recall'));
+    }
+  });
 
   test('without a row it has its columns all the same; a batch holds no more rows than memory does', async () => {
     const none = read(await written('arrow', {}, ['nobody']));

@@ -8,6 +8,8 @@ import { withChecksum } from './zstdChecksum.ts';
 /** Files that mutants are made from, by name. */
 export interface Seeds {
   readonly parquet: Readonly<Record<string, Uint8Array>>;
+  /** Arrow files and streams of pyarrow. */
+  readonly arrow: Readonly<Record<string, Uint8Array>>;
   /** Plain text samples. */
   readonly text: Readonly<Record<string, string>>;
   /** With a checksum of the whole content. */
@@ -92,6 +94,7 @@ export async function makeSeeds(
   await recsample(['demo', '.', '--scale', 'tiny']);
   await recsample(['sample', 'configs/recall.ratio.yaml', '--users', activeUser, '--out', 'out/recall.parquet']);
   const parquet = await writeParquet(path.join(world, 'temporary'));
+  const arrow = readArrow();
   const compressed = {
     'f.csv.gz': gzipSync(csv),
     'f.jsonl.gz': gzipSync(jsonl, { level: 1 }),
@@ -119,6 +122,7 @@ export async function makeSeeds(
   const day = readdirSync(path.join(world, 'demo/data/impressions'))[0] ?? '';
   return {
     parquet,
+    arrow,
     text,
     compressed,
     digests,
@@ -126,6 +130,16 @@ export async function makeSeeds(
     impressions: readFileSync(path.join(world, 'demo/data/impressions', day, 'part-0.parquet')),
     lock: readFileSync(path.join(world, 'demo/out/recall.parquet.recsample.json'), 'utf8'),
   };
+}
+
+/** Small files of every type and compression (test/fixtures/arrow/make.py). */
+function readArrow(): Record<string, Uint8Array> {
+  const fixtures = path.join(import.meta.dirname, '../fixtures/arrow');
+  return Object.fromEntries(
+    readdirSync(fixtures)
+      .filter((name) => /\.(arrow|arrows|feather)$/.test(name) && !/^(bad|unequal|version)-?/.test(name))
+      .map((name) => [name, readFileSync(path.join(fixtures, name))]),
+  );
 }
 
 async function writeParquet(folder: string): Promise<Record<string, Uint8Array>> {

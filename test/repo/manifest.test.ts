@@ -14,7 +14,7 @@ import {
 } from '../../src/extension/ids.ts';
 import {
   compressedTextEndings,
-  parquetEndings,
+  binaryEndings,
   plainTextEndings,
   sampleEndings,
 } from '../../src/core/table/sampleName.ts';
@@ -118,7 +118,7 @@ test('Parquet and compressed text open in the inspector by default, plain text o
       .find((editor) => editor.viewType === viewType)
       ?.selector.map(({ filenamePattern }) => filenamePattern);
   const named = (endings: readonly string[]) => endings.map((ending) => `*.${ending}`);
-  assert.deepEqual(patterns(viewTypes.inspector), named([...parquetEndings, ...compressedTextEndings]));
+  assert.deepEqual(patterns(viewTypes.inspector), named([...binaryEndings, ...compressedTextEndings]));
   assert.deepEqual(patterns(viewTypes.textInspector), named(plainTextEndings));
   assert.deepEqual(
     Object.fromEntries(contributes.customEditors.map(({ viewType, priority }) => [viewType, priority])),
@@ -137,7 +137,7 @@ test('the Explorer offers Inspect for every sample file, in any case, and for no
 });
 
 test('Parquet files of every ending activate the extension', () => {
-  assert.ok(manifest.activationEvents.includes(`workspaceContains:**/*.{${parquetEndings.join(',')}}`));
+  assert.ok(manifest.activationEvents.includes(`workspaceContains:**/*.{${binaryEndings.join(',')}}`));
 });
 
 test('every text of the manifest is in both languages, and no other', () => {

@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { writeArrow } from '../engine/writeArrow.ts';
 import type { Dice } from './dice.ts';
 import { exactJson, type Cell, type ConfigDraft, type Row, type Table, type TableName, type World } from './world.ts';
 
-export type Format = 'parquet' | 'csv' | 'jsonl';
-export const formats: readonly Format[] = ['parquet', 'csv', 'jsonl'];
+export type Format = 'parquet' | 'csv' | 'jsonl' | 'arrow';
+export const formats: readonly Format[] = ['parquet', 'csv', 'jsonl', 'arrow'];
 
 /** Writes worlds with its own DuckDB. */
 export class WorldFiles {
@@ -66,11 +67,11 @@ export class WorldFiles {
       mkdirSync(dirname(path), { recursive: true });
       if (format === 'csv') writeFileSync(path, csv(table, part));
       else if (format === 'jsonl') writeFileSync(path, part.map((row) => `${exactJson(withoutNaN(row))}\n`).join(''));
-      else await this.#parquet(table, part, path);
+      else await this.#typed(table, part, path, format);
     }
   }
 
-  async #parquet({ types }: Table, rows: readonly Row[], path: string): Promise<void> {
+  async #typed({ types }: Table, rows: readonly Row[], path: string, format: 'parquet' | 'arrow'): Promise<void> {
     const plain = join(dirname(path), 'rows.json');
     const texts = Object.keys(types);
     writeFileSync(
@@ -85,7 +86,9 @@ export class WorldFiles {
       rows.length === 0
         ? `(SELECT ${texts.map((name) => `NULL AS ${name}`).join(', ')} WHERE false)`
         : `read_json('${plain}', format = 'newline_delimited', columns = {${columns}})`;
-    await this.connection.run(`COPY (SELECT ${select} FROM ${source}) TO '${path}' (FORMAT parquet)`);
+    const query = `SELECT ${select} FROM ${source}`;
+    if (format === 'arrow') await writeArrow(this.connection, query, path);
+    else await this.connection.run(`COPY (${query}) TO '${path}' (FORMAT parquet)`);
     writeFileSync(plain, '');
   }
 }
@@ -112,7 +115,7 @@ function placed(config: ConfigDraft, tables: World['tables'], format: Format): C
       const columns = Object.fromEntries(
         Object.entries(entry.columns).map(([role, column]) => {
           const untyped =
-            format !== 'parquet' &&
+            (format === 'csv' || format === 'jsonl') &&
             ['user', 'item', 'request'].includes(role) &&
             typeof column === 'string' &&
             types[column] === 'BIGINT';

@@ -6,16 +6,18 @@ import {
   formatOfName,
   isPlainText,
   nameGlob,
-  parquetEndings,
+  binaryEndings,
   plainTextEndings,
   sampleEndings,
+  sampleFormatOfName,
 } from '../../src/core/table/sampleName.ts';
-import { formatOfPath } from '../../src/project/stage/sampleOutput.ts';
 
 test('format and compression by name, in any case', () => {
-  for (const ending of parquetEndings)
-    assert.deepEqual(formatOfName(`/d/a.b.${ending}`), { format: 'parquet', compression: 'none' }, ending);
+  for (const ending of binaryEndings) assert.equal(formatOfName(`/d/a.b.${ending}`)?.compression, 'none', ending);
   for (const [name, format, compression] of [
+    ['a.pq', 'parquet', 'none'],
+    ['a.feather', 'arrow', 'none'],
+    ['a.arrows', 'arrow', 'none'],
     ['a.csv', 'csv', 'none'],
     ['a.tsv', 'tsv', 'none'],
     ['a.tab', 'tsv', 'none'],
@@ -35,7 +37,7 @@ test('other names say nothing: Parquet in gzip is not read, and an ending needs 
 
 test('only plain text opens in an editor', () => {
   for (const ending of plainTextEndings) assert.ok(isPlainText(`a.${ending}`), ending);
-  for (const ending of [...parquetEndings, ...compressedTextEndings]) assert.ok(!isPlainText(`a.${ending}`), ending);
+  for (const ending of [...binaryEndings, ...compressedTextEndings]) assert.ok(!isPlainText(`a.${ending}`), ending);
 });
 
 test('the glob finds every ending in any case, and no other', () => {
@@ -58,8 +60,10 @@ test('a sample file is written under every name of its format, but not compresse
     ['a.jsonl', 'jsonl'],
     ['a.ndjson', 'jsonl'],
     ['a.csv.gz', null],
+    ['a.ipc', 'arrow'],
+    ['a.arrows', null],
     ['a.tsv', null],
     ['a.txt', null],
   ] as const)
-    assert.equal(formatOfPath(name), format, name);
+    assert.equal(sampleFormatOfName(name), format, name);
 });

@@ -42,7 +42,7 @@ async function read(content: string, reader: TextReader, tally: Tally): Promise<
 test('after a quote that is never closed, the rest of the file is converted in steps', async () => {
   const rest = Array.from({ length: 400_000 }, (_, k) => `${k},item-${k}\n`).join('');
   const tally = new Tally();
-  const { steps, text, bad } = await read(`a,b\n1,"open\n${rest}`, new CsvReader('csv', tally), tally);
+  const { steps, text, bad } = await read(`a,b\n1,"open\n${rest}`, new CsvReader([','], tally), tally);
   assert.ok(rest.length > 6 * MB);
   assert.deepEqual(
     steps.filter(([bytes]) => bytes > MB + 2 * BLOCK_BYTES),
@@ -73,7 +73,7 @@ test('short lines of a wide table are converted in steps: each row gets a cell o
   const rowsOf = ({ steps }: Steps): number => steps.reduce((sum, [, rows]) => sum + rows, 0);
   assert.ok(json.steps.every(([, rows]) => rows <= 1_600) && rowsOf(json) === 2_001);
   const columns = Array.from({ length: 5_000 }, (_, k) => `k${k}`).join(',');
-  const csv = await read(`${columns}\n${'1\n'.repeat(2_000)}`, new CsvReader('csv', tally), tally);
+  const csv = await read(`${columns}\n${'1\n'.repeat(2_000)}`, new CsvReader([','], tally), tally);
   assert.ok(csv.steps.every(([, rows]) => rows <= (8 * MB) / 5_000 + 1) && rowsOf(csv) === 2_000);
 });
 

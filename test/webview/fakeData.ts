@@ -276,6 +276,7 @@ export function fakeFacts(dataset: Dataset): FileFacts {
       ],
     },
     partitionColumns: ['dt'],
+    arrow: null,
     parquet: {
       createdBy: 'parquet-cpp-arrow version 15.0.2',
       version: '2.6',

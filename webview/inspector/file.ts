@@ -2,6 +2,7 @@ import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FileFacts } from '../../src/core/table/dataset.ts';
 import { formatBytes, formatCount, formatPercent } from '../../src/core/table/format.ts';
+import { traitsOf } from '../../src/core/table/sampleName.ts';
 import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
 import '../components/failure.ts';
@@ -62,9 +63,10 @@ export class FileView extends LightElement {
     return html`
       <section data-region="main"><div class="head"><h2>${t('Storage')}</h2></div>
         <dl><dt>${t('Path')}</dt><dd class="mono" tabindex="0">${dataset.path}</dd>
-          <dt>${t('Format')}</dt><dd>${formatName(dataset.format)}${dataset.compression === 'none' ? nothing : html`, ${dataset.compression}`}</dd>
+          <dt>${t('Format')}</dt><dd>${traitsOf(dataset.format).label}${dataset.compression === 'none' ? nothing : html`, ${dataset.compression}`}</dd>
           <dt>${t('Size')}</dt><dd>${formatBytes(dataset.bytes)} <span class="muted">(${t('{0} bytes', formatCount(dataset.bytes))})</span></dd>
           ${facts.parquet ? html`<dt>${t('Written by')}</dt><dd>${facts.parquet.createdBy}</dd><dt>${t('Parquet version')}</dt><dd>${facts.parquet.version}</dd>` : nothing}
+          ${facts.arrow ? html`<dt>${t('Layout')}</dt><dd>${facts.arrow.kind}</dd><dt>${t('Arrow version')}</dt><dd>${facts.arrow.version}</dd><dt>${t('Codec')}</dt><dd>${facts.arrow.codecs.join(', ')}</dd>` : nothing}
           ${facts.text ? this.dialect(facts.text) : nothing}
           ${facts.partitionColumns.length === 0 ? nothing : html`<dt>${t('Partitioned by')}</dt><dd class="mono">${facts.partitionColumns.join(', ')}</dd>`}</dl></section>
       ${facts.files.total < 2 && facts.partitionColumns.length === 0 ? nothing : this.section(t('Files'), facts.files, this.files(facts))}
@@ -72,9 +74,10 @@ export class FileView extends LightElement {
         facts.parquet
           ? html`${this.section(t('Columns as stored'), facts.parquet.columns, this.storedColumns(facts.parquet))}
         ${this.section(t('Row groups'), facts.parquet.rowGroups, this.rowGroups(facts))}
-        ${facts.parquet.keyValues.total === 0 ? nothing : this.section(t('Key-value metadata'), facts.parquet.keyValues, html`<rs-key-values .entries=${facts.parquet.keyValues.list}></rs-key-values>`)}`
+        ${this.keyValues(facts.parquet)}`
           : nothing
       }
+      ${facts.arrow ? this.arrow(facts, facts.arrow) : nothing}
       ${
         facts.text && facts.text.badRows.total > 0
           ? this.section(
@@ -123,6 +126,36 @@ export class FileView extends LightElement {
     return factTable(files.list, columns);
   }
 
+  private keyValues({
+    keyValues,
+  }: Pick<NonNullable<FileFacts['parquet']>, 'keyValues'>): TemplateResult | typeof nothing {
+    return keyValues.total === 0
+      ? nothing
+      : this.section(
+          t('Key-value metadata'),
+          keyValues,
+          html`<rs-key-values .entries=${keyValues.list}></rs-key-values>`,
+        );
+  }
+
+  private arrow(facts: FileFacts, arrow: NonNullable<FileFacts['arrow']>): TemplateResult {
+    type Stored = (typeof arrow)['columns']['list'][number];
+    type Batch = (typeof arrow)['batches']['list'][number];
+    const columns = factTable<Stored>(arrow.columns.list, [
+      { title: t('Column'), cell: ({ name }) => name },
+      { title: t('Arrow type'), mono: true, cell: ({ type }) => type },
+      { title: t('Nullable'), cell: ({ isNullable }) => (isNullable ? t('yes') : t('no')) },
+    ]);
+    const batches = factTable<Batch>(arrow.batches.list, [
+      ...fileColumn<Batch>(facts),
+      { title: t('Record batch'), number: true, cell: ({ index }) => formatCount(index + 1) },
+      { title: t('Rows'), number: true, cell: ({ rows }) => formatCount(rows) },
+      { title: t('Stored'), number: true, cell: ({ bytes }) => formatBytes(bytes) },
+    ]);
+    return html`${this.section(t('Columns as stored'), arrow.columns, columns)}
+      ${this.section(t('Record batches'), arrow.batches, batches)} ${this.keyValues(arrow)}`;
+  }
+
   private storedColumns({ columns }: NonNullable<FileFacts['parquet']>): TemplateResult {
     type Stored = NonNullable<FileFacts['parquet']>['columns']['list'][number];
     const most = Math.max(...columns.list.map((column) => column.uncompressedBytes), 1);
@@ -143,13 +176,12 @@ export class FileView extends LightElement {
     ]);
   }
 
-  private rowGroups({ parquet, files }: FileFacts): TemplateResult {
+  private rowGroups(facts: FileFacts): TemplateResult {
+    const { parquet } = facts;
     type Group = NonNullable<FileFacts['parquet']>['rowGroups']['list'][number];
     const most = Math.max(...(parquet?.rowGroups.list ?? []).map((group) => group.uncompressedBytes), 1);
-    const ofFile: FactColumn<Group>[] =
-      files.total > 1 ? [{ title: t('File'), number: true, cell: (group) => formatCount(group.file + 1) }] : [];
     return factTable<Group>(parquet?.rowGroups.list ?? [], [
-      ...ofFile,
+      ...fileColumn<Group>(facts),
       { title: t('Row group'), number: true, cell: (group) => formatCount(group.index + 1) },
       { title: t('Rows'), number: true, cell: (group) => formatCount(group.rows) },
       { title: t('Stored'), number: true, cell: (group) => formatBytes(group.compressedBytes) },
@@ -169,6 +201,11 @@ export class FileView extends LightElement {
   }
 }
 
+/** The number of the file of a row group or batch, if there are several files. */
+function fileColumn<T extends { readonly file: number }>({ files }: FileFacts): FactColumn<T>[] {
+  return files.total > 1 ? [{ title: t('File'), number: true, cell: ({ file }) => formatCount(file + 1) }] : [];
+}
+
 /** The engine joins the parts of a nested column with commas, but a column name can contain a comma too. */
 function storedName(path: string, columns: readonly { readonly name: string }[]): string {
   const whole = columns.find(({ name }) => path === name || path.startsWith(`${name}, `));
@@ -185,10 +222,6 @@ function localTime(milliseconds: number): string {
 /** Stored bytes in front of the bytes in memory, scaled to the largest value. */
 function sizeBar(stored: number, whole: number): TemplateResult {
   return html`<svg class="size-bar" width="120" height="8" aria-hidden="true">${svg`<rect class="bars faint" width=${Math.max(1, whole * 120)} height="8"></rect><rect class="bars strong" width=${Math.max(1, stored * 120)} height="8"></rect>`}</svg>`;
-}
-
-function formatName(format: string): string {
-  return format === 'parquet' ? 'Parquet' : format.toUpperCase();
 }
 
 /** Shows an invisible character of a text file as its escape sequence. */

@@ -99,7 +99,7 @@ export class GlanceView extends LightElement {
     return html`<p>${t('Open a sample file to see it here at a glance.')}</p>
       <button class="primary" @click=${() => this.channel.notify('openDemo', null)}>${t('Open Demo Workspace')}</button>
       <p class="links">${this.link(t('Choose a sample file'), 'chooseFile')}</p>
-      <p class="caption">${t('Reads Parquet, CSV, TSV and JSONL. Nothing leaves this machine.')}</p>`;
+      <p class="caption">${t('Reads Parquet, Arrow, CSV, TSV and JSONL. Nothing leaves this machine.')}</p>`;
   }
 
   private sample({ path, dataset, label, source, filtered }: Extract<Glance, { kind: 'dataset' }>): TemplateResult {

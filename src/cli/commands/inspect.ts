@@ -28,7 +28,7 @@ const cellPart = 1_000_000;
 /** `recsample inspect PATH`: the contents of a data set, as text or JSON. */
 export const inspectCommand: Command = {
   name: 'inspect',
-  summary: message('Show columns, labels and the first rows of a Parquet, CSV, TSV or JSONL data set'),
+  summary: message('Show columns, labels and the first rows of a Parquet, Arrow, CSV, TSV or JSONL data set'),
   arguments: [{ name: 'PATH', help: message('A file, a folder or a quoted glob') }],
   options: {
     format: {

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { message, type Message } from '../../core/message/message.ts';
 import { sampleText } from '../../core/report/sampleText.ts';
-import { sampleFormats, type SampleOutput } from '../../protocol/sampling.ts';
+import { sampleFormatOfName, sampleFormats } from '../../core/table/sampleName.ts';
+import type { SampleOutput } from '../../protocol/sampling.ts';
 import { parseBytes } from '../../engine/parseBytes.ts';
-import { formatOfPath, samplePath } from '../../project/stage/sampleOutput.ts';
+import { samplePath } from '../../project/stage/sampleOutput.ts';
 import type { StageJob } from '../../project/stage/stageJob.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
@@ -155,7 +156,7 @@ function targetOf(
       message('--out is missing, and data.samples.{0}.path does not name a single file in a writable format', stage),
     );
   if (file === place.path) throw wrong(message('--out is the config itself'));
-  const named = formatOfPath(file);
+  const named = sampleFormatOfName(file);
   const format = sampleFormats.find((one) => one === input.text('format'));
   if (named !== null && format !== undefined && named !== format)
     throw wrong(message('{0} is named like a {1} file, but --format is {2}', file, named, format));

@@ -1,10 +1,7 @@
 import type { Message } from '../message/message.ts';
 import type { RoleGuess } from './role.ts';
+import type { Compression, Format } from './sampleName.ts';
 import type { LogicalType } from './type.ts';
-
-export const formats = ['parquet', 'csv', 'tsv', 'jsonl'] as const;
-export type Format = (typeof formats)[number];
-export type Compression = 'none' | 'gzip' | 'zstd';
 
 export interface Column {
   readonly name: string;
@@ -87,6 +84,14 @@ export interface StoredColumn {
   readonly statistics: boolean;
 }
 
+/** A record batch of an Arrow file. `bytes`: as stored, with its metadata. */
+export interface RecordBatchFact {
+  readonly file: number;
+  readonly index: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
 export interface KeyValue {
   readonly key: string;
   readonly value: string;
@@ -103,6 +108,21 @@ export interface FileFacts {
     readonly version: string;
     readonly rowGroups: { readonly total: number; readonly list: readonly RowGroup[] };
     readonly columns: { readonly total: number; readonly list: readonly StoredColumn[] };
+    readonly keyValues: { readonly total: number; readonly list: readonly KeyValue[] };
+  };
+  readonly arrow: null | {
+    /** `file` (Feather), `stream`; both if the files differ. */
+    readonly kind: string;
+    /** Version of the metadata: `V5`. */
+    readonly version: string;
+    /** Compressions of the batches: `none`, `lz4`, `zstd`. */
+    readonly codecs: readonly string[];
+    readonly batches: { readonly total: number; readonly list: readonly RecordBatchFact[] };
+    /** Types as pyarrow prints them. */
+    readonly columns: {
+      readonly total: number;
+      readonly list: readonly { readonly name: string; readonly type: string; readonly isNullable: boolean }[];
+    };
     readonly keyValues: { readonly total: number; readonly list: readonly KeyValue[] };
   };
   readonly text: null | {

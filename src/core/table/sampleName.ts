@@ -1,33 +1,86 @@
-import type { Compression, Format } from './dataset.ts';
+/** What the layers above the engine know about a file format. Its reader is in `src/engine/readers`. */
+interface FormatTraits {
+  /** Name for people. */
+  readonly label: string;
+  /** Extensions without the dot; the first one is the usual one. */
+  readonly endings: readonly string[];
+  /** Extensions under which sample files are written; empty if the format is only read. */
+  readonly written: readonly string[];
+  /** Text: an editor can show it, ids in it have no type, and the whole file may be compressed. */
+  readonly isText: boolean;
+  /** Files hold the smallest and the largest value of their columns. */
+  readonly hasStatistics: boolean;
+  /** DuckDB reads the files themselves. Other formats are copied into a table, so its errors are not about them. */
+  readonly isReadInPlace: boolean;
+  /** Columns can hold lists. */
+  readonly hasLists: boolean;
+}
 
-/**
- * Extensions of sample files, without the dot. The first one of each format is the usual one. A test compares
- * package.json with this list.
- */
-export const formatEndings: Readonly<Record<Format, readonly string[]>> = {
-  parquet: ['parquet', 'parq', 'pqt', 'pq'],
-  csv: ['csv'],
-  tsv: ['tsv', 'tab'],
-  jsonl: ['jsonl', 'ndjson'],
-};
+const text = { isText: true, hasStatistics: false, isReadInPlace: false };
 
-/** Extensions after that of a text format. Parquet compresses its pages, so it has none. */
+/** Every format that is read, in the order of reports. Tests compare package.json and the documentation with it. */
+export const formatTraits = {
+  parquet: {
+    label: 'Parquet',
+    endings: ['parquet', 'parq', 'pqt', 'pq'],
+    written: ['parquet', 'parq', 'pqt', 'pq'],
+    isText: false,
+    hasStatistics: true,
+    isReadInPlace: true,
+    hasLists: true,
+  },
+  arrow: {
+    label: 'Arrow',
+    endings: ['arrow', 'feather', 'ipc', 'arrows'],
+    // `.arrows` names a stream, but files are written.
+    written: ['arrow', 'feather', 'ipc'],
+    isText: false,
+    hasStatistics: false,
+    isReadInPlace: false,
+    hasLists: true,
+  },
+  csv: { label: 'CSV', endings: ['csv'], written: ['csv'], ...text, hasLists: false },
+  tsv: { label: 'TSV', endings: ['tsv', 'tab'], written: [], ...text, hasLists: false },
+  jsonl: { label: 'JSONL', endings: ['jsonl', 'ndjson'], written: ['jsonl', 'ndjson'], ...text, hasLists: true },
+} as const satisfies Readonly<Record<string, FormatTraits>>;
+
+export type Format = keyof typeof formatTraits;
+export type Compression = 'none' | 'gzip' | 'zstd';
+/** A format that sample files are written in. */
+export type SampleFormat = {
+  [F in Format]: (typeof formatTraits)[F]['written'] extends readonly [] ? never : F;
+}[Format];
+
+const formats = Object.keys(formatTraits) as Format[];
+
+export function traitsOf(format: Format): FormatTraits {
+  return formatTraits[format];
+}
+
+function isWritten(format: Format): format is SampleFormat {
+  return traitsOf(format).written.length > 0;
+}
+
+export const sampleFormats: readonly SampleFormat[] = formats.filter(isWritten);
+
+/** Extensions after that of a text format. The other formats compress parts of a file, so they have none. */
 export const codecEndings: Readonly<Record<Exclude<Compression, 'none'>, readonly string[]>> = {
   gzip: ['gz'],
   zstd: ['zst', 'zstd'],
 };
 
-const { parquet, ...texts } = formatEndings;
 const codecs = Object.values(codecEndings).flat();
+const endingsOf = (isText: boolean): string[] =>
+  formats.map(traitsOf).flatMap((traits) => (traits.isText === isText ? traits.endings : []));
 
-/** Extensions by how VS Code opens the file: in the inspector by default (Parquet and compressed text), or as text. */
-export const parquetEndings: readonly string[] = parquet;
-export const plainTextEndings: readonly string[] = Object.values(texts).flat();
+/** Extensions by how VS Code opens the file: in the inspector by default (binary and compressed text), or as text. */
+export const binaryEndings: readonly string[] = endingsOf(false);
+export const plainTextEndings: readonly string[] = endingsOf(true);
 export const compressedTextEndings: readonly string[] = plainTextEndings.flatMap((ending) =>
   codecs.map((codec) => `${ending}.${codec}`),
 );
 export const textEndings: readonly string[] = [...plainTextEndings, ...compressedTextEndings];
-export const sampleEndings: readonly string[] = [...parquetEndings, ...textEndings];
+export const sampleEndings: readonly string[] = [...binaryEndings, ...textEndings];
 
 /** Format and compression that a file's name indicates. */
 export interface NamedFormat {
@@ -37,28 +90,40 @@ export interface NamedFormat {
 
 /** Format by file name, in any letter case; null if the name indicates no readable format. */
 export function formatOfName(path: string): NamedFormat | null {
-  const name = path.toLowerCase();
-  const has = (ending: string): boolean => name.endsWith(`.${ending}`);
-  for (const format of Object.keys(formatEndings) as Format[]) {
-    for (const ending of formatEndings[format]) {
-      if (has(ending)) return { format, compression: 'none' };
-      if (format === 'parquet') continue;
-      for (const compression of ['gzip', 'zstd'] as const) {
-        if (codecEndings[compression].some((codec) => has(`${ending}.${codec}`))) return { format, compression };
-      }
+  for (const format of formats) {
+    const { endings, isText } = traitsOf(format);
+    if (hasEnding(path, endings)) return { format, compression: 'none' };
+    if (!isText) continue;
+    for (const compression of ['gzip', 'zstd'] as const) {
+      const packed = endings.flatMap((ending) => codecEndings[compression].map((codec) => `${ending}.${codec}`));
+      if (hasEnding(path, packed)) return { format, compression };
     }
   }
   return null;
+}
+
+/** The format in which a sample file of that name is written; null if the name indicates none. */
+export function sampleFormatOfName(path: string): SampleFormat | null {
+  return sampleFormats.find((format) => hasEnding(path, traitsOf(format).written)) ?? null;
+}
+
+function hasEnding(path: string, endings: readonly string[]): boolean {
+  const name = path.toLowerCase();
+  return endings.some((ending) => name.endsWith(`.${ending}`));
 }
 
 export function isSampleName(path: string): boolean {
   return formatOfName(path) !== null;
 }
 
-/** True for text that an editor can show: not Parquet, not compressed. */
+/** True for a name of binary data, which is no text even when decompressed. */
+export function isBinaryName(path: string): boolean {
+  return hasEnding(path, binaryEndings);
+}
+
+/** True for text that an editor can show: not binary, not compressed. */
 export function isPlainText(path: string): boolean {
-  const named = formatOfName(path);
-  return named !== null && named.format !== 'parquet' && named.compression === 'none';
+  return hasEnding(path, plainTextEndings);
 }
 
 /**

@@ -6,16 +6,17 @@ import { message, type Message } from '../../core/message/message.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { Columnar } from '../database/columnar.ts';
 import { Connections, type Rows, type Work } from '../database/connections.ts';
-import { damagedFile } from '../database/damagedFile.ts';
 import { createLockedInstance, type InstanceOptions } from '../database/instance.ts';
 import { readFailure, reasonOf } from '../database/readFailure.ts';
-import { discover, type FileSet } from '../files/discover.ts';
+import { discover } from '../files/discover.ts';
+import type { FileSet } from '../files/fileSet.ts';
 import type { FoundFile } from '../digest/digestFiles.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
-import { checkContent } from '../files/formatDetection.ts';
 import { mapFiles } from '../files/mapFiles.ts';
 import { pathBelow } from '../files/pathBelow.ts';
-import { openSource } from '../source/open.ts';
+import { checkContent } from '../readers/checkContent.ts';
+import { damagedFile } from '../readers/damagedFile.ts';
+import { readers } from '../readers/readers.ts';
 import { unreadableColumnOf } from '../source/unreadable.ts';
 import type { SourceColumn } from '../source/source.ts';
 import { dataNotices } from './dataNotices.ts';
@@ -79,7 +80,7 @@ export class Tables {
       for (const [k, { ref, set: files }] of sets.entries()) {
         const own = join(directory, String(k));
         await mkdir(own);
-        const source = await openSource(
+        const source = await readers[files.format].open(
           { connections, path: ref.path, files, directory: own, memoryBytes: options.memoryBytes, prefix: `@${k}` },
           work,
         );

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { fail, FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import { formatOfName } from '../../core/table/sampleName.ts';
+import { formatOfName, traitsOf } from '../../core/table/sampleName.ts';
 import { unreadableMessage } from '../../core/table/type.ts';
-import type { SourceFile } from '../files/discover.ts';
+import type { SourceFile } from '../files/fileSet.ts';
 import { fileFailure } from '../files/fileFailure.ts';
 import { patternTooLong, tooLong } from '../sql/like.ts';
 import { isEncryptedUnderPlaintextFooter } from '../files/plaintextFooter.ts';
@@ -118,9 +118,13 @@ export async function readFailure(error: unknown, files: readonly SourceFile[]):
   )
     return encrypted(place, cause);
   if (meaning) return meaning;
-  if (aboutInput.test(cause) && files.some((f) => formatOfName(f.path)?.format === 'parquet'))
-    return damaged(place, cause);
+  if (aboutInput.test(cause) && files.some(isReadInPlace)) return damaged(place, cause);
   return fail('internal', message('The engine could not answer: {0}', reasonOf(cause)), { place, cause });
+}
+
+function isReadInPlace({ path }: SourceFile): boolean {
+  const named = formatOfName(path);
+  return named !== null && traitsOf(named.format).isReadInPlace;
 }
 
 /**

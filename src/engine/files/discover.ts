@@ -3,37 +3,17 @@ import type { Stats } from 'node:fs';
 import { dirname, isAbsolute, sep } from 'node:path';
 import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
-import type { Compression, Format, Notice } from '../../core/table/dataset.ts';
+import type { Notice } from '../../core/table/dataset.ts';
 import { formatOfName, type NamedFormat } from '../../core/table/sampleName.ts';
+import { readers } from '../readers/readers.ts';
 import { Fence } from './fence.ts';
 import { fileFailure, statOrNull } from './fileFailure.ts';
+import type { FileSet, SourceFile } from './fileSet.ts';
 import { globMatcher, globRoot, hasGlob } from './glob.ts';
 import { mapFiles } from './mapFiles.ts';
 import { LakeTables, type LakeTable } from './lakeTable.ts';
 import { partitionOf } from './partition.ts';
 import { walk, type FoundFile, type Walked } from './walk.ts';
-
-/** One file of a data set. */
-export interface SourceFile {
-  /** The path as found, for display. */
-  readonly path: string;
-  /** The path to open, with symbolic links resolved. */
-  readonly realPath: string;
-  readonly bytes: number;
-  /** Milliseconds since the epoch. */
-  readonly modified: number;
-  readonly partition: Readonly<Record<string, string | null>>;
-}
-
-/** The files of a path, folder or glob: one format, ordered by path. */
-export interface FileSet {
-  readonly format: Format;
-  readonly compression: Compression;
-  readonly files: readonly SourceFile[];
-  /** Names of the partition columns, the same in every file. Empty if the files disagree. */
-  readonly partitionColumns: readonly string[];
-  readonly notices: readonly Notice[];
-}
 
 /**
  * Finds the files of a data set: a file, a folder (all readable files below it, in one format) or a glob. Files are
@@ -65,7 +45,9 @@ async function filesOf(path: string, fence: Fence | null): Promise<FileSet> {
   if (named === null) throw unsupportedName(path);
   const file = await entry(path, info, {});
   fence?.checkReal(path, file.realPath);
-  const table = named.format === 'parquet' ? await new LakeTables(fence).above(dirname(file.realPath)) : null;
+  const table = readers[named.format].mayBeInLakeTable
+    ? await new LakeTables(fence).above(dirname(file.realPath))
+    : null;
   const notices: Notice[] =
     table === null
       ? []
@@ -126,7 +108,7 @@ async function fromFolder(path: string, fence: Fence | null): Promise<FileSet> {
   return await fromWalk(root, walked, {
     fence,
     tables,
-    none: message('The folder contains no readable file (Parquet, CSV, TSV or JSONL)'),
+    none: message('The folder contains no readable file (Parquet, Arrow, CSV, TSV or JSONL)'),
   });
 }
 
@@ -188,7 +170,7 @@ async function fromWalk(
   });
   const missing = readable.filter((_, k) => found[k] === null).map((f) => f.path);
   const { files, links } = onceEach(present);
-  if (first.named.format === 'parquet') await refuseTables(files, tables);
+  if (readers[first.named.format].mayBeInLakeTable) await refuseTables(files, tables);
   if (files.length === 0)
     throw fail('not-found', message('There is no such file or folder'), {
       place: { path: first.path },
@@ -298,6 +280,6 @@ function unsupportedName(path: string): Error {
     place: { path },
     advice: isPacked
       ? message('Decompress the file first. Only CSV, TSV and JSONL are read as .gz and .zst.')
-      : message('Supported files are Parquet, and CSV, TSV or JSONL, plain or as .gz or .zst.'),
+      : message('Supported files are Parquet, Arrow, and CSV, TSV or JSONL, plain or as .gz or .zst.'),
   });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SourceFile } from './discover.ts';
+import type { SourceFile } from './fileSet.ts';
 
 /** Stays equal as long as the files, their sizes and their modification times are the same. */
 export function fingerprintOf(files: readonly SourceFile[]): string {

@@ -1,4 +1,4 @@
-import type { SourceFile } from './discover.ts';
+import type { SourceFile } from './fileSet.ts';
 
 /**
  * Apparent type of a partition value. Folder names are text, so only their form shows the type that a reader would

@@ -1,5 +1,5 @@
 import { quoteLiteral } from '../sql/quote.ts';
-import type { SourceFile } from '../files/discover.ts';
+import type { SourceFile } from '../files/fileSet.ts';
 
 /** Resolved file paths as an SQL list. */
 export function fileList(files: readonly Pick<SourceFile, 'realPath'>[]): string {

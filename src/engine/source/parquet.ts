@@ -1,11 +1,10 @@
 import { fail } from '../../core/message/failure.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import { message } from '../../core/message/message.ts';
-import { unreadableMessage } from '../../core/table/type.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { readFailure } from '../database/readFailure.ts';
-import type { FileSet, SourceFile } from '../files/discover.ts';
+import type { FileSet, SourceFile } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { describe } from './describe.ts';
@@ -16,8 +15,9 @@ import { parquetRanges } from './parquetRanges.ts';
 import { rowColumnName } from './rowColumn.ts';
 import { rowCounts } from './rowCounts.ts';
 import { narrowedColumns } from './narrowed.ts';
+import { besidePartitions, partitionColumns, renamedBesideFolders } from './besidePartitions.ts';
 import { unite, type Shape } from './shape.ts';
-import { markUnreadable, unreadableSql } from './unreadable.ts';
+import { markUnreadable, unreadableNotices, unreadableSql } from './unreadable.ts';
 import type { Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
@@ -95,14 +95,16 @@ export class ParquetSource implements Source {
         ...unreadableNotices(columns),
         ...counts.notices,
       );
-      const partitions = set.partitionColumns.map((name): SourceColumn => ({
-        name,
-        type: { kind: 'string' },
-        sqlType: 'VARCHAR',
-        partition: true,
-      }));
-      notices.push(...renamedBesideFolders(files));
-      return new ParquetSource(connections, files, [...columns, ...partitions], set, notices, path, mirrorBytes);
+      notices.push(...renamedBesideFolders(files.map(({ shape }) => shape)));
+      return new ParquetSource(
+        connections,
+        files,
+        [...columns, ...partitionColumns(set)],
+        set,
+        notices,
+        path,
+        mirrorBytes,
+      );
     } catch (error) {
       throw await readFailure(error, set.files);
     }
@@ -251,46 +253,8 @@ export class ParquetSource implements Source {
   }
 }
 
-function unreadableNotices(columns: readonly SourceColumn[]): Notice[] {
-  return columns
-    .flatMap((column) => unreadableMessage(column) ?? [])
-    .map((text) => ({ severity: 'warning', code: 'limit', message: text }));
-}
-
 function nullableLiteral(value: string | null): string {
   return value === null ? 'NULL' : quoteLiteral(value);
-}
-
-/** Display names of file columns: `dt_1` if a folder name defines a column `dt`, so that neither hides the other. */
-function besidePartitions(names: readonly string[], partitions: readonly string[]): string[] {
-  const taken = new Set([...names, ...partitions].map((name) => name.toLowerCase()));
-  return names.map((name) => {
-    if (!partitions.some((p) => p.toLowerCase() === name.toLowerCase())) return name;
-    let k = 1;
-    while (taken.has(`${name}_${k}`.toLowerCase())) k++;
-    return `${name}_${k}`;
-  });
-}
-
-/** Reports which file columns have another display name because of the folders. */
-function renamedBesideFolders(files: readonly ParquetFile[]): Notice[] {
-  const renamed = new Map(
-    files.flatMap(({ shape }) =>
-      shape.columns.flatMap((shown) => {
-        const stored = shape.byName.get(shown.name.toLowerCase());
-        return stored === undefined || stored.name === shown.name ? [] : [[stored.name, shown.name] as const];
-      }),
-    ),
-  );
-  return [...renamed].map(([stored, shown]) => ({
-    severity: 'info',
-    code: 'types-differ',
-    message: message(
-      'Folders and files both have a column {0}. The column of the files is shown as {1}',
-      stored,
-      shown,
-    ),
-  }));
 }
 
 /** Columns of every file. Files with equal footer schemas share one shape, and only one of them is described. */

@@ -1,17 +1,9 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import type { FileFacts, KeyValue } from '../../core/table/dataset.ts';
+import type { FileFacts } from '../../core/table/dataset.ts';
 import type { Connections, Work } from '../database/connections.ts';
-import type { SourceFile } from '../files/discover.ts';
+import type { SourceFile } from '../files/fileSet.ts';
 import { quoteLiteral } from '../sql/quote.ts';
-
-/** Maximum lengths of lists and values in the tab *File*. `total` and `bytes` show how much is omitted. */
-export const FACT_LIMITS = {
-  files: 1000,
-  rowGroups: 1000,
-  columns: 10_000,
-  keyValues: 200,
-  valueCharacters: 4000,
-} as const;
+import { FACT_LIMITS, fileEntries, keyValue } from './fileEntries.ts';
 
 /** Storage facts of all files, read only from their footers. */
 export async function parquetFacts(
@@ -38,16 +30,7 @@ export async function parquetFacts(
   const distinct = (values: DuckDBValue[]): string =>
     [...new Set(values.map((v) => (v === null ? '' : v.toString())))].join('; ');
   return {
-    files: {
-      total: files.length,
-      list: files.slice(0, FACT_LIMITS.files).map((f) => ({
-        path: f.path,
-        bytes: f.bytes,
-        rows: f.rows,
-        modified: f.modified,
-        partition: textPartition(f.partition),
-      })),
-    },
+    files: fileEntries(files),
     partitionColumns,
     parquet: {
       createdBy: distinct(about.map((r) => r[0] ?? null)),
@@ -82,6 +65,7 @@ export async function parquetFacts(
         list: pairs.slice(0, FACT_LIMITS.keyValues).map(([key, value]) => keyValue(String(key), String(value))),
       },
     },
+    arrow: null,
     text: null,
   };
 }
@@ -92,16 +76,6 @@ export async function parquetFacts(
  */
 function text(column: string): string {
   return `coalesce(TRY(decode(${column})), CAST(${column} AS VARCHAR))`;
-}
-
-function textPartition(partition: Readonly<Record<string, string | null>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(partition).map(([k, v]) => [k, v ?? '']));
-}
-
-function keyValue(key: string, value: string): KeyValue {
-  return value.length <= FACT_LIMITS.valueCharacters
-    ? { key, value }
-    : { key, value: value.slice(0, FACT_LIMITS.valueCharacters), bytes: Buffer.byteLength(value) };
 }
 
 function names(value: unknown): string[] {

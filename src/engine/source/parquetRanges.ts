@@ -1,6 +1,6 @@
 import type { Connections, Work } from '../database/connections.ts';
 import type { LogicalType } from '../../core/table/type.ts';
-import type { SourceFile } from '../files/discover.ts';
+import type { SourceFile } from '../files/fileSet.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { fileList } from './fileList.ts';
 import type { Shape } from './shape.ts';

@@ -3,7 +3,7 @@ import type { Notice } from '../../core/table/dataset.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { Connections, Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
-import type { SourceFile } from '../files/discover.ts';
+import type { SourceFile } from '../files/fileSet.ts';
 import { fileList } from './fileList.ts';
 
 /**

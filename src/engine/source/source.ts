@@ -2,7 +2,7 @@ import type { Column, Dataset, FileFacts, Notice } from '../../core/table/datase
 import type { BadRow } from '../../core/table/dataset.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
-import type { FileSet } from '../files/discover.ts';
+import type { FileSet } from '../files/fileSet.ts';
 
 /** A column of an opened data set. */
 export interface SourceColumn {

@@ -4,22 +4,22 @@ import { message } from '../../core/message/message.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { readFailure } from '../database/readFailure.ts';
 import { Shared } from '../database/shared.ts';
-import type { FileSet } from '../files/discover.ts';
+import type { FileSet } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { Blocks, blockBytes } from '../text/blocks.ts';
 import { decompressed } from '../text/bytes.ts';
-import { CsvReader } from '../text/csvReader.ts';
 import { csvLine } from '../text/csvText.ts';
 import { uniqueNames } from '../text/dialect.ts';
 import { plausible, type Candidate } from '../text/infer.ts';
-import { JsonlReader } from '../text/jsonlReader.ts';
 import { TextLoader } from '../text/loader.ts';
 import type { TextReader } from '../text/reader.ts';
 import { Tally } from '../text/tally.ts';
 import { decideTypes } from '../text/typing.ts';
+import { partitionColumns } from './besidePartitions.ts';
+import { fileEntries } from './fileEntries.ts';
 import { rowColumnName } from './rowColumn.ts';
-import { integerNotices, nameNotices } from './textNotices.ts';
+import { integerNotices } from './textNotices.ts';
 import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
@@ -39,8 +39,6 @@ export class TextSource implements Source {
   readonly #set: FileSet;
   readonly #tally = new Tally();
   readonly #reader: TextReader;
-  readonly #csv: CsvReader | null;
-  readonly #jsonl: JsonlReader | null;
   #state: SourceState;
   #headRows = 0;
   #headWidth = 0;
@@ -52,17 +50,16 @@ export class TextSource implements Source {
   #rowsOfFiles: number[] = [];
   #indexed = false;
 
-  private constructor(private readonly opening: Opening) {
+  private constructor(
+    private readonly opening: Opening,
+    create: (tally: Tally) => TextReader,
+  ) {
     const { files, connections, path } = opening;
     this.#connections = connections;
     this.#headTable = this.#table('@head');
     this.#wholeTable = this.#table('@mirror');
     this.#set = files;
-    this.#csv = files.format === 'jsonl' ? null : new CsvReader(files.format, this.#tally);
-    this.#jsonl = files.format === 'jsonl' ? new JsonlReader(this.#tally) : null;
-    const reader = this.#csv ?? this.#jsonl;
-    if (reader === null) throw new Error('no reader');
-    this.#reader = reader;
+    this.#reader = create(this.#tally);
     this.#state = {
       path,
       format: files.format,
@@ -76,8 +73,8 @@ export class TextSource implements Source {
     };
   }
 
-  static async open(opening: Opening, work: Work): Promise<TextSource> {
-    const source = new TextSource(opening);
+  static async open(opening: Opening, create: (tally: Tally) => TextReader, work: Work): Promise<TextSource> {
+    const source = new TextSource(opening, create);
     try {
       await source.#readHead(work);
     } catch (error) {
@@ -139,18 +136,10 @@ export class TextSource implements Source {
     await this.settle(work);
     const { files } = this.#set;
     return {
-      files: {
-        total: files.length,
-        list: files.slice(0, 1000).map((f, k) => ({
-          path: f.path,
-          bytes: f.bytes,
-          rows: this.#rowsOfFiles[k] ?? null,
-          modified: f.modified,
-          partition: Object.fromEntries(Object.entries(f.partition).map(([name, value]) => [name, value ?? ''])),
-        })),
-      },
+      files: fileEntries(files.map((file, k) => ({ ...file, rows: this.#rowsOfFiles[k] ?? null }))),
       partitionColumns: this.#set.partitionColumns,
       parquet: null,
+      arrow: null,
       text: {
         ...this.#reader.facts(),
         badRows: { total: this.#tally.bad.total, list: this.#tally.list.slice(0, 1000) },
@@ -258,7 +247,7 @@ export class TextSource implements Source {
       const notices = [
         ...this.#set.notices,
         ...this.#tally.notices(),
-        ...nameNotices(this.#csv, this.#jsonl),
+        ...this.#reader.notices(),
         ...(await integerNotices(this.#connections, loader.table, this.#reader, types, work)),
       ];
       this.rowColumn = rowColumnName(columns.map((c) => c.name));
@@ -273,14 +262,8 @@ export class TextSource implements Source {
   /** The reason why there is no column. */
   #nothing(): Error {
     const place = { path: this.#set.files[0]?.path ?? this.#state.path };
-    if (this.#jsonl !== null && this.#tally.bad.total > 0) {
-      return fail('wrong-format', message('No line of the file is a JSON object'), {
-        place: { ...place, line: 1 },
-        advice: message(
-          'A JSON Lines file has one complete object on each line. Write the file again, or rename it to match its content.',
-        ),
-      });
-    }
+    const reason = this.#tally.bad.total > 0 ? this.#reader.noColumns() : null;
+    if (reason) return fail('wrong-format', reason.message, { place: { ...place, line: 1 }, advice: reason.advice });
     return fail('empty', message('The file contains only white space'), {
       place,
       advice: message('Write the file again, or choose another one.'),
@@ -343,12 +326,7 @@ export class TextSource implements Source {
         };
       return { name, type: type.type, sqlType: type.sqlType, partition: false };
     });
-    const partitions = this.#set.partitionColumns.map((name): SourceColumn => ({
-      name,
-      type: { kind: 'string' },
-      sqlType: 'VARCHAR',
-      partition: true,
-    }));
+    const partitions = partitionColumns(this.#set);
     const { names } = uniqueNames([...partitions.map((p) => p.name), ...own.map((c, k) => c.name || `column${k}`)]);
     const free = own.map((c, k) => ({ ...c, name: names[partitions.length + k] ?? c.name }));
     return [...free.slice(0, this.#headWidth), ...partitions, ...free.slice(this.#headWidth)];

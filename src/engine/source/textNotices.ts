@@ -1,31 +1,9 @@
 import { message } from '../../core/message/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import type { Connections, Work } from '../database/connections.ts';
-import type { CsvReader } from '../text/csvReader.ts';
 import type { Candidate } from '../text/infer.ts';
-import type { JsonlReader } from '../text/jsonlReader.ts';
 import type { TextReader } from '../text/reader.ts';
 import { COLUMNS_AT_ONCE } from '../text/typing.ts';
-
-/** Notices about column names that were changed, and about columns of mixed values. */
-export function nameNotices(csv: CsvReader | null, jsonl: JsonlReader | null): Notice[] {
-  const renamed = (csv?.renamed ?? []).map((name): Notice => ({
-    severity: 'info',
-    code: 'types-differ',
-    message: message('A column name occurs more than once. The later column is shown as {0}', name),
-  }));
-  const differences = (csv?.differences ?? []).map((text): Notice => ({
-    severity: 'warning',
-    code: 'types-differ',
-    message: text,
-  }));
-  const mixed = (jsonl?.mixed() ?? []).map((name): Notice => ({
-    severity: 'info',
-    code: 'types-differ',
-    message: message('Column {0} contains values of different types, so it is shown as text', name),
-  }));
-  return [...renamed, ...differences, ...mixed];
-}
 
 /** Notices about columns of digits that stay text, because a number would lose digits. */
 export async function integerNotices(

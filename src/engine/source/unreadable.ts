@@ -1,5 +1,6 @@
 import { message } from '../../core/message/message.ts';
-import { typeName, type LogicalType } from '../../core/table/type.ts';
+import type { Notice } from '../../core/table/dataset.ts';
+import { typeName, unreadableMessage, type LogicalType } from '../../core/table/type.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
@@ -31,6 +32,13 @@ export async function markUnreadable(
     const type = unreadableType(all, column.type);
     return type === null ? column : { ...column, name: name.replaceAll(NUL, '␀'), type, sqlType: 'VARCHAR' };
   });
+}
+
+/** Reports the columns that are not read. */
+export function unreadableNotices(columns: readonly SourceColumn[]): Notice[] {
+  return columns
+    .flatMap((column) => unreadableMessage(column) ?? [])
+    .map((text) => ({ severity: 'warning', code: 'limit', message: text }));
 }
 
 /** SQL that replaces an unreadable column: every use of it fails. */

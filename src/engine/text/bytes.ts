@@ -3,7 +3,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { fail, FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import type { Compression } from '../../core/table/dataset.ts';
+import type { Compression } from '../../core/table/sampleName.ts';
 import { fileFailure } from '../files/fileFailure.ts';
 import { ZstdFrames } from './zstdFrames.ts';
 

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { message, type Message } from '../../core/message/message.ts';
-import type { Format } from '../../core/table/dataset.ts';
+import type { Notice } from '../../core/table/dataset.ts';
 import { MAX_RECORD_BYTES, type Block } from './blocks.ts';
 import { CsvScanner, csvFields } from './csvScanner.ts';
 import { csvLine } from './csvText.ts';
@@ -20,16 +20,17 @@ const CRLF = Buffer.from('\r\n');
 export class CsvReader implements TextReader {
   readonly #columns = new ColumnList();
   /** Columns that were renamed to make their names unique. */
-  readonly renamed: string[] = [];
+  readonly #renamed: string[] = [];
   /** How the columns of later files differ from those of the first. */
-  readonly differences: Message[] = [];
+  readonly #differences: Message[] = [];
   readonly #seen = new Set<string>();
   #firstPath = '';
   #firstNames: readonly string[] = [];
   #first: Dialect | null = null;
 
+  /** @param delimiters possible ones, the most likely first */
   constructor(
-    private readonly format: Format,
+    private readonly delimiters: readonly string[],
     private readonly tally: Tally,
   ) {}
 
@@ -38,11 +39,11 @@ export class CsvReader implements TextReader {
   }
 
   begin(path: string, head: Buffer, final: boolean): { reader: BlockReader; rows: (string | null)[][] } {
-    const dialect = detectDialect(head, final, this.format, path);
+    const dialect = detectDialect(head, final, this.delimiters, path);
     const { names, renamed } = uniqueNames(dialect.names);
     if (this.#first === null) {
       this.#first = dialect;
-      this.renamed.push(...renamed);
+      this.#renamed.push(...renamed);
       this.#firstPath = path;
       this.#firstNames = names;
     } else if (!this.#seen.has(path)) this.#compare(path, names);
@@ -59,12 +60,12 @@ export class CsvReader implements TextReader {
   #compare(path: string, names: readonly string[]): void {
     for (const name of this.#firstNames)
       if (!names.includes(name))
-        this.differences.push(
+        this.#differences.push(
           message('Column {0} is in {1} but not in {2}, where it is NULL', name, this.#firstPath, path),
         );
     for (const name of names)
       if (!this.#firstNames.includes(name))
-        this.differences.push(
+        this.#differences.push(
           message('Column {0} is in {1} but not in {2}, where it is NULL', name, path, this.#firstPath),
         );
   }
@@ -75,6 +76,21 @@ export class CsvReader implements TextReader {
 
   isJson(): boolean {
     return false;
+  }
+
+  notices(): Notice[] {
+    return [
+      ...this.#renamed.map((name): Notice => ({
+        severity: 'info',
+        code: 'types-differ',
+        message: message('A column name occurs more than once. The later column is shown as {0}', name),
+      })),
+      ...this.#differences.map((text): Notice => ({ severity: 'warning', code: 'types-differ', message: text })),
+    ];
+  }
+
+  noColumns(): null {
+    return null;
   }
 
   facts(): ReturnType<TextReader['facts']> {

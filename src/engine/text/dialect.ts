@@ -1,7 +1,6 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import type { Format } from '../../core/table/dataset.ts';
-import { wrongName } from '../files/formatDetection.ts';
+import { wrongName } from '../files/wrongName.ts';
 import { CsvScanner, csvFields } from './csvScanner.ts';
 
 /** Format details of a delimited text. */
@@ -18,15 +17,17 @@ export interface Dialect {
 
 const SAMPLE_RECORDS = 200;
 
-/** Detects the dialect from the first bytes of a file. `final`: the bytes are the whole file. */
-export function detectDialect(head: Buffer, final: boolean, format: Format, path: string): Dialect {
+/**
+ * Detects the dialect from the first bytes of a file. `final`: the bytes are the whole file. `delimiters`: possible ones,
+ * the most likely first.
+ */
+export function detectDialect(head: Buffer, final: boolean, delimiters: readonly string[], path: string): Dialect {
   const skip = byteOrderMark(head, path);
   const bytes = head.subarray(skip);
   refuseCarriageReturns(bytes, path);
   refuseJson(bytes, path);
-  const candidates = format === 'tsv' ? ['\t'] : [',', ';', '\t', '|'];
-  let best = { delimiter: candidates[0] ?? ',', records: [] as (string | null)[][], score: -1 };
-  for (const delimiter of candidates) {
+  let best = { delimiter: delimiters[0] ?? ',', records: [] as (string | null)[][], score: -1 };
+  for (const delimiter of delimiters) {
     const records = sampleRecords(bytes, delimiter, final);
     const width = mode(records.map((r) => r.length));
     const agreeing = records.filter((r) => r.length === width).length;

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { fail } from '../../core/message/failure.ts';
-import { message } from '../../core/message/message.ts';
+import { message, type Message } from '../../core/message/message.ts';
+import type { Notice } from '../../core/table/dataset.ts';
 import type { Block } from './blocks.ts';
 import { csvLine } from './csvText.ts';
 import { byteOrderMark } from './dialect.ts';
@@ -90,9 +91,22 @@ export class JsonlReader implements TextReader {
     return kinds?.size === 1 && kinds.has('nested');
   }
 
-  /** Columns with values of several kinds. They are shown as text. */
-  mixed(): string[] {
-    return this.names.filter((_, k) => (this.#kinds[k]?.size ?? 0) > 1);
+  notices(): Notice[] {
+    const mixed = this.names.filter((_, k) => (this.#kinds[k]?.size ?? 0) > 1);
+    return mixed.map((name) => ({
+      severity: 'info',
+      code: 'types-differ',
+      message: message('Column {0} contains values of different types, so it is shown as text', name),
+    }));
+  }
+
+  noColumns(): { readonly message: Message; readonly advice: Message } {
+    return {
+      message: message('No line of the file is a JSON object'),
+      advice: message(
+        'A JSON Lines file has one complete object on each line. Write the file again, or rename it to match its content.',
+      ),
+    };
   }
 
   facts(): ReturnType<TextReader['facts']> {

@@ -1,4 +1,5 @@
-import type { FileFacts } from '../../core/table/dataset.ts';
+import type { Message } from '../../core/message/message.ts';
+import type { FileFacts, Notice } from '../../core/table/dataset.ts';
 import type { Block } from './blocks.ts';
 import type { Candidate } from './infer.ts';
 import type { Part } from './part.ts';
@@ -23,4 +24,8 @@ export interface TextReader {
   /** True if a column contains only nested JSON values. */
   isJson(index: number): boolean;
   facts(): Omit<NonNullable<FileFacts['text']>, 'badRows'>;
+  /** Notices about column names that were changed, and about columns of mixed values. */
+  notices(): Notice[];
+  /** Why files that hold only bad rows have no column; null if the format has no own reason. */
+  noColumns(): { readonly message: Message; readonly advice: Message } | null;
 }

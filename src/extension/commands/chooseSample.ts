@@ -28,7 +28,7 @@ export async function chooseSample(host: Host, title: string, found: boolean): P
   });
   const picked = await vscode.window.showQuickPick(items, {
     title,
-    placeHolder: vscode.l10n.t('Parquet, CSV, TSV or JSONL, plain, .gz or .zst'),
+    placeHolder: vscode.l10n.t('Parquet, Arrow, CSV, TSV or JSONL, plain, .gz or .zst'),
     matchOnDescription: true,
   });
   const choice = picked?.choice;

@@ -4,6 +4,7 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { starterConfig } from '../../core/config/starter.ts';
 import { inputsOf, type StarterDataset, type StarterFile } from '../../core/config/starterData.ts';
+import { traitsOf } from '../../core/table/sampleName.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { starterFile, workspaceData, type WorkspaceData } from '../config/workspaceData.ts';
 import type { Host } from '../host.ts';
@@ -109,7 +110,7 @@ async function chooseData(
 function sorted(name: StarterDataset, found: readonly WorkspaceData[]): readonly WorkspaceData[] {
   return found
     .filter(({ likeness }) => likeness[name] > 0)
-    .sort((a, b) => b.likeness[name] - a.likeness[name] || textual(a) - textual(b));
+    .sort((a, b) => b.likeness[name] - a.likeness[name] || Number(isText(a)) - Number(isText(b)));
 }
 
 /** The target folder of the config: the workspace folder of its data, or its subfolder `configs` if there is one. */
@@ -148,4 +149,4 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
-const textual = ({ dataset }: WorkspaceData): number => (dataset.format === 'parquet' ? 0 : 1);
+const isText = ({ dataset }: WorkspaceData): boolean => traitsOf(dataset.format).isText;

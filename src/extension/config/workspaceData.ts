@@ -3,6 +3,7 @@ import { likeness, rangedColumns, type StarterDataset, type StarterFile } from '
 import { describeFailure, failureOf } from '../../core/message/failure.ts';
 import type { Dataset } from '../../core/table/dataset.ts';
 import { everything } from '../../core/table/filter.ts';
+import { traitsOf } from '../../core/table/sampleName.ts';
 import type { Host } from '../host.ts';
 
 /** A data set of the workspace, with a score of how well it fits each entry of `data`. */
@@ -45,16 +46,16 @@ export async function starterFile(
   { path, dataset }: WorkspaceData,
   relative: string,
 ): Promise<StarterFile> {
-  const textual = dataset.format !== 'parquet';
-  return { path: relative, columns: dataset.columns, textual, ranges: await rangesOf(host, path, dataset, textual) };
+  const { isText } = traitsOf(dataset.format);
+  return { path: relative, columns: dataset.columns, textual: isText, ranges: await rangesOf(host, path, dataset) };
 }
 
-async function rangesOf(host: Host, path: string, dataset: Dataset, textual: boolean): Promise<StarterFile['ranges']> {
+async function rangesOf(host: Host, path: string, dataset: Dataset): Promise<StarterFile['ranges']> {
   const columns = rangedColumns(dataset.columns);
   if (columns.length === 0) return {};
   const ref = host.datasets.ref(`new-config:${path}`, path);
   try {
-    if (!textual) return (await host.link.call('metadata', { ref, columns })).ranges;
+    if (traitsOf(dataset.format).hasStatistics) return (await host.link.call('metadata', { ref, columns })).ranges;
     const indices = columns.map((name) => dataset.columns.findIndex((column) => column.name === name));
     const { columns: profiles } = await host.link.call('profile', {
       ref,

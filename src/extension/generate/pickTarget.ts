@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import type { SampleOffer, Split } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
-import type { SampleFormat } from '../../protocol/sampling.ts';
+import { traitsOf } from '../../core/table/sampleName.ts';
 
 /** The window of positives to write, and the target file. */
 interface SampleTarget {
@@ -11,13 +11,6 @@ interface SampleTarget {
   /** Absolute path; null for the file that the config names. */
   readonly file: string | null;
 }
-
-const formatNames: Readonly<Record<SampleFormat, string>> = {
-  parquet: 'Parquet',
-  arrow: 'Arrow',
-  csv: 'CSV',
-  jsonl: 'JSONL',
-};
 
 /** Asks for the window, if the config has two, and for the file. Null if dismissed. */
 export async function pickTarget(
@@ -48,7 +41,7 @@ async function pickFile(
   title: string,
 ): Promise<SampleTarget | null> {
   const proposed = split === 'train' ? offer.file : offer.file && besideIt(offer.file, split);
-  const formats = offer.formats.map((format) => formatNames[format]).join(', ');
+  const formats = offer.formats.map((format) => traitsOf(format).label).join(', ');
   const items: (vscode.QuickPickItem & { readonly other: boolean })[] = [
     ...(proposed === null ? [] : [await proposedItem(proposed, split)]),
     {
@@ -114,7 +107,7 @@ async function askFile(
     proposed === null
       ? folder && vscode.Uri.joinPath(folder, `${stage}.${formats[0] ?? 'parquet'}`)
       : vscode.Uri.file(proposed);
-  const filters = Object.fromEntries(formats.map((format) => [formatNames[format], [format]]));
+  const filters = Object.fromEntries(formats.map((format) => [traitsOf(format).label, [...traitsOf(format).written]]));
   const chosen = await vscode.window.showSaveDialog({
     title,
     saveLabel: vscode.l10n.t('Write'),

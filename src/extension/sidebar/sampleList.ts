@@ -1,6 +1,6 @@
 import path, { posix } from 'node:path';
 import * as vscode from 'vscode';
-import { nameGlob, parquetEndings, sampleEndings } from '../../core/table/sampleName.ts';
+import { isBinaryName, nameGlob, sampleEndings } from '../../core/table/sampleName.ts';
 import type { ConfigSummary } from '../../protocol/language.ts';
 import type { ConfigList } from '../config/configList.ts';
 import { contextKeys } from '../ids.ts';
@@ -27,10 +27,9 @@ const KEY = 'recsample.samples';
 const MAX_REMEMBERED = 50;
 /** Milliseconds to wait after the last written file before a new search, because a job writes many files. */
 const QUIET = 500;
-const isParquet = new RegExp(`\\.(${parquetEndings.join('|')})$`, 'i');
 
 /**
- * The data sets of the workspace: Parquet files, text files in the folders of configs and of their data, data named in
+ * The data sets of the workspace: binary files, text files in the folders of configs and of their data, data named in
  * configs, and data that the user opened. The search is capped and does not collect every CSV or JSON file of a
  * workspace.
  */
@@ -66,7 +65,7 @@ export class SampleList implements vscode.Disposable {
       this.#searchLater();
     };
     const comesOrGoes = ({ fsPath }: vscode.Uri): void => {
-      if (isParquet.test(fsPath) || this.#textFolders.includes(path.dirname(fsPath))) later();
+      if (isBinaryName(fsPath) || this.#textFolders.includes(path.dirname(fsPath))) later();
     };
     const touched = (uri: vscode.Uri): void => {
       const sample = this.list().find((one) => isInside(uri.fsPath, one.path));

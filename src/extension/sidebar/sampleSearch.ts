@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { nameGlob, parquetEndings, textEndings } from '../../core/table/sampleName.ts';
+import { binaryEndings, nameGlob, textEndings } from '../../core/table/sampleName.ts';
 import type { ConfigSummary } from '../../protocol/language.ts';
 import { searchSettings } from '../configuration.ts';
 import { isInside, kindOfPath, literalPattern, splitGlob } from '../samplePath.ts';
@@ -13,7 +13,7 @@ export interface FoundFiles {
 }
 
 /**
- * Finds the sample files of the workspace: Parquet everywhere, text only directly in `textFolders`. A workspace may
+ * Finds the sample files of the workspace: binary formats everywhere, text only directly in `textFolders`. A workspace may
  * have any number of CSV files that are not samples.
  */
 export async function searchSamples(textFolders: readonly string[]): Promise<FoundFiles> {
@@ -23,7 +23,7 @@ export async function searchSamples(textFolders: readonly string[]): Promise<Fou
     (await vscode.workspace.findFiles(pattern, excluded, most))
       .filter(({ scheme }) => scheme === 'file')
       .map(({ fsPath }) => fsPath);
-  const files = new Set(await find(`**/${nameGlob(parquetEndings)}`, maxFiles + 1));
+  const files = new Set(await find(`**/${nameGlob(binaryEndings)}`, maxFiles + 1));
   for (const pattern of textPatterns(textFolders)) {
     if (files.size > maxFiles) break;
     for (const file of await find(pattern, maxFiles + 1 - files.size)) files.add(file);

@@ -2,6 +2,7 @@ import type { DatasetFacts } from '../../core/data/facts.ts';
 import { fail, failureOf, type Failure } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Dataset } from '../../core/table/dataset.ts';
+import { traitsOf } from '../../core/table/sampleName.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { Probe } from './factsCache.ts';
@@ -52,8 +53,8 @@ async function knownFacts(
   call: Partial<CallContext>,
 ): Promise<Known> {
   const { fingerprint, rows, files, bytes } = dataset;
-  const textual = dataset.format !== 'parquet';
-  const wanted = textual
+  const { isText, hasStatistics } = traitsOf(dataset.format);
+  const wanted = !hasStatistics
     ? []
     : columns.filter((name) => dataset.columns.some((column) => column.name === name && !column.partition));
   // A single file has no partition folders that could disagree.
@@ -61,7 +62,7 @@ async function knownFacts(
     wanted.length > 0 || files > 1
       ? await engine.call('metadata', { ref: { ...ref, fingerprint }, columns: wanted }, call)
       : { ranges: {}, unevenPartitions: [] };
-  return { state: 'known', columns: dataset.columns, rows, files, bytes, fingerprint, ...metadata, textual };
+  return { state: 'known', columns: dataset.columns, rows, files, bytes, fingerprint, ...metadata, textual: isText };
 }
 
 /** The facts that follow from a failure to open the files. */

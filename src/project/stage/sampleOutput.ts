@@ -6,14 +6,8 @@ import { refusedPath, type PathPlace } from '../../core/data/refusedPath.ts';
 import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
-import { formatOfName } from '../../core/table/sampleName.ts';
-import {
-  outputRoles,
-  sampleFormats,
-  type OutputRole,
-  type SampleFormat,
-  type SampleOutput,
-} from '../../protocol/sampling.ts';
+import { sampleFormatOfName, traitsOf } from '../../core/table/sampleName.ts';
+import { outputRoles, type OutputRole, type SampleOutput } from '../../protocol/sampling.ts';
 
 /**
  * The default sample file of a stage, as the config names it; absolute. Null if the config names no single file.
@@ -21,7 +15,7 @@ import {
  */
 export function samplePath(config: ConfigDraft, stage: Stage, place: PathPlace): string | null {
   const path = datasetEntry(config, sampleName(stage))?.path;
-  if (path === undefined || place.folder === null || /[*?[\]{}]|[\\/]$/.test(path) || formatOfPath(path) === null)
+  if (path === undefined || place.folder === null || /[*?[\]{}]|[\\/]$/.test(path) || sampleFormatOfName(path) === null)
     return null;
   const refused = refusedPath(path, place);
   if (refused)
@@ -30,13 +24,6 @@ export function samplePath(config: ConfigDraft, stage: Stage, place: PathPlace):
       advice: message('Set the path to a file in the workspace, or choose another file.'),
     });
   return resolvePath(path, place.folder);
-}
-
-/** The format that a file name implies; null if it implies no writable format. */
-export function formatOfPath(path: string): SampleFormat | null {
-  if (/\.(arrow|feather)$/i.test(path)) return 'arrow';
-  const named = formatOfName(path);
-  return named?.compression === 'none' ? (sampleFormats.find((format) => format === named.format) ?? null) : null;
 }
 
 /**
@@ -50,7 +37,7 @@ export function sampleOutput(
   file: Pick<SampleOutput, 'path' | 'format' | 'facts' | 'origin' | 'within'>,
 ): SampleOutput {
   const layout = config.output?.layout ?? 'long';
-  if (layout !== 'long' && file.format === 'csv')
+  if (layout !== 'long' && !traitsOf(file.format).hasLists)
     throw refusal(
       message('The layout {0} needs list columns, which CSV does not support', layout),
       file.path,

@@ -7,11 +7,11 @@ import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { GeneratedSample, GenerateParams, SampleOffer } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
-import { sampleFormats, type SampleFormat } from '../../protocol/sampling.ts';
+import { sampleFormatOfName, sampleFormats, type SampleFormat } from '../../core/table/sampleName.ts';
 import { lintText } from '../../project/lint/lintText.ts';
 import { contains } from '../../project/projectRoot.ts';
 import { isDrawable, type DrawableStage } from '../../project/stage/resolveStage.ts';
-import { formatOfPath, sampleOutput, samplePath } from '../../project/stage/sampleOutput.ts';
+import { sampleOutput, samplePath } from '../../project/stage/sampleOutput.ts';
 import type { StageJob } from '../../project/stage/stageJob.ts';
 import { stageProblems } from '../../project/stage/stageProblems.ts';
 import { drawFailure, openStage, type ConfigAccess, type OpenStage, type StageParams } from './openStage.ts';
@@ -146,7 +146,7 @@ function targetOf({ config, stage, place }: StageJob, chosen: string | null): Ta
   const wrong = (what: Message): FailureError =>
     fail('bad-request', what, { place: { path: target }, advice: message('Write to another file.') });
   if (target === place.path) throw wrong(message('The output file is the config itself'));
-  const format = formatOfPath(target);
+  const format = sampleFormatOfName(target);
   if (format === null)
     throw wrong(message('The file extension does not match a writable format: {0}', sampleFormats.join(', ')));
   // A file that the user chose may be anywhere, but a path in the workspace may not leave it through a link.

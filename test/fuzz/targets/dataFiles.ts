@@ -44,6 +44,18 @@ const parquet: Target = {
   },
 };
 
+/** Bytes of Arrow files and streams of every type and compression. */
+const arrow: Target = {
+  name: 'arrow',
+  short: 60,
+  shipped: 0.02,
+  mutant(dice, { arrow: files }, rounds) {
+    const name = dice.pick(Object.keys(files));
+    const content = files[name] ?? new Uint8Array();
+    return one(name, mutateBytes(dice, content, rounds), inspect(dice, name));
+  },
+};
+
 /** CSV, TSV and JSON Lines: structure, hostile texts and bytes. */
 const text: Target = {
   name: 'text',
@@ -133,6 +145,7 @@ const folders: Target = {
 
 export const dataFileTargets = [
   parquet,
+  arrow,
   text,
   withChecksum('gzip', '.gz', 60),
   withChecksum('zstd', '.zst', 60),

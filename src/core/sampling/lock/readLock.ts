@@ -2,6 +2,7 @@ import { ConfigDocument } from '../../config/document.ts';
 import { stages } from '../../schema/stage.ts';
 import { fail, type FailureError, type Place } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
+import { sampleFormats } from '../../table/sampleName.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { JsonValue, type JsonPath } from './jsonValue.ts';
 import {
@@ -16,7 +17,6 @@ import { sortedRecord } from './settings.ts';
 
 const units = ['positive', 'request', 'impression'];
 const splits = ['train', 'eval'];
-const formats = ['parquet', 'arrow', 'csv', 'jsonl'];
 const layouts = ['long', 'wide', 'grouped'];
 const again = message('Write the sample file again: its lock file is written with it.');
 
@@ -85,7 +85,7 @@ function lockOf(lock: JsonValue, generator: string): SampleLock {
     plan: { sha256: plan.at('sha256').sha256(), settings: texts(plan.at('settings')) },
     data: setsOf(data),
     output: {
-      format: output.at('format').oneOf(formats),
+      format: output.at('format').oneOf(sampleFormats),
       layout: output.at('layout').oneOf(layouts),
       columns: output
         .at('columns')

@@ -24,6 +24,19 @@ export function fileSql(format: SampleFormat): FileSql {
   return formats[format];
 }
 
+/** DuckDB writes an ENUM as text without processing each value; false for formats whose writer gets the ENUM itself. */
+const writesEnums: { readonly [F in SampleFormat]: boolean } = {
+  parquet: true,
+  arrow: false,
+  csv: false,
+  jsonl: false,
+};
+
+/** SQL type of a column with few different texts. */
+export function textType(format: SampleFormat, texts: readonly string[]): string {
+  return writesEnums[format] ? `ENUM(${[...new Set(texts)].map(quoteLiteral).join(', ')})` : 'VARCHAR';
+}
+
 /** DuckDB writes 128-bit integers to files as floating-point numbers, which loses digits. */
 function exactNumber(column: string, type: DuckDBType): string {
   const name = type.toString();

@@ -10,7 +10,7 @@ import { carriedColumn, type SampledTables } from '../inputs/sampledTables.ts';
 import { carriedItems, carriedUsers, carryAttributes } from './carriedTables.ts';
 import type { DrawnList } from '../draw/drawnLists.ts';
 import { noneDrawn } from './drawnTable.ts';
-import { fileSql } from './fileSql.ts';
+import { fileSql, textType } from './fileSql.ts';
 import { idSql, type DrawnIds } from '../inputs/ids.ts';
 import { joinedLayouts, listsOf, namesIn, plainLayouts, rowsSql, type OutputColumn } from './layouts.ts';
 import type { OutputRows, RowsPart } from './outputRows.ts';
@@ -203,8 +203,7 @@ function columnsOf(
           `CASE WHEN ${label} = 0 THEN ${quoteLiteral(text({ name: exposures.entry, source: 'exposed_unclicked' }))} END`,
       ];
     const texts = entries.map(text);
-    // DuckDB writes an ENUM to Parquet as text, without processing each value.
-    const type = format === 'parquet' ? `ENUM(${[...new Set(texts)].map(quoteLiteral).join(', ')})` : 'VARCHAR';
+    const type = textType(format, texts);
     if (hasOneEntry)
       return [
         role,

@@ -4,7 +4,7 @@ import { formatBytes } from '../../../core/table/format.ts';
 import type { DatasetRef } from '../../../protocol/datasetRef.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
-import { quoteLiteral } from '../../sql/quote.ts';
+import { readers } from '../../readers/readers.ts';
 
 /**
  * Memory for a row group, as a multiple of its compressed and uncompressed bytes. Measured when every page was a whole
@@ -92,15 +92,9 @@ function neededOf({ bytes }: RowGroup, reading: number): number {
 
 async function largestRowGroup({ tables, ref, columns }: Carried, work: Work): Promise<RowGroup | null> {
   const { format, files } = tables.fileSet(ref);
-  if (format !== 'parquet' || columns.length === 0) return null;
-  // Paths of a nested column begin with its name.
-  const [found] = await tables.rows(
-    `SELECT file_name, CAST(sum(bytes) AS DOUBLE), arg_max(name, bytes), CAST(max(bytes) AS DOUBLE), CAST(count(*) OVER () AS DOUBLE) FROM (
-    SELECT file_name, row_group_id, name, sum(total_compressed_size + total_uncompressed_size) AS bytes
-    FROM parquet_metadata([${files.map(({ realPath }) => quoteLiteral(realPath)).join(', ')}]) JOIN (VALUES ${columns.map((column) => `(${quoteLiteral(column)})`).join(', ')}) n(name) ON path_in_schema = name OR starts_with(path_in_schema, name || ', ')
-    GROUP BY ALL) GROUP BY file_name, row_group_id ORDER BY 2 DESC, 1, row_group_id LIMIT 1`,
-    work,
-  );
+  const sql = columns.length === 0 ? undefined : readers[format].largestRowGroup?.(files, columns);
+  if (sql === undefined) return null;
+  const [found] = await tables.rows(sql, work);
   if (!found) return null;
   const [name, bytes, column, most, of] = found;
   const file = files.find(({ realPath }) => realPath === name);

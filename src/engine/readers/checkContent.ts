@@ -1,0 +1,72 @@
+import { open } from 'node:fs/promises';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import type { NamedFormat } from '../../core/table/sampleName.ts';
+import { fileFailure } from '../files/fileFailure.ts';
+import { wrongName } from '../files/wrongName.ts';
+import type { FileEnds, Signature } from './reader.ts';
+import { readers } from './readers.ts';
+
+/** Content that is recognized by its first bytes. */
+const signatures: readonly Signature[] = [
+  ...Object.values(readers).flatMap((reader) => reader.signatures),
+  { content: 'gzip', bytes: [0x1f, 0x8b] },
+  { content: 'Zstandard', bytes: [0x28, 0xb5, 0x2f, 0xfd] },
+  { content: 'ORC', bytes: [0x4f, 0x52, 0x43] },
+  { content: 'Avro', bytes: [0x4f, 0x62, 0x6a, 0x01] },
+  { content: 'zip', bytes: [0x50, 0x4b, 0x03, 0x04] },
+  { content: 'bzip2', bytes: [0x42, 0x5a, 0x68] },
+  { content: 'xz', bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00] },
+];
+
+/** The content of a compressed file, by compression. */
+const packed = { gzip: 'gzip', zstd: 'Zstandard' } as const;
+
+/**
+ * Checks that the content of a file matches its name, before any parser reads it.
+ * @throws FailureError `empty`, `wrong-format`, `encrypted`, `truncated`, `corrupt`, `unsupported`
+ */
+export async function checkContent(path: string, { format, compression }: NamedFormat, bytes: number): Promise<void> {
+  const reader = readers[format];
+  if (bytes === 0) {
+    const { message: text, advice } = reader.emptyFile ?? {
+      message: message('The file is empty (0 bytes)'),
+      advice: message('Write the file again, or choose another one.'),
+    };
+    throw fail('empty', text, { place: { path }, advice });
+  }
+  const ends = await endsOf(path, bytes);
+  if (compression === 'none') await reader.checkEnds(ends);
+  else if (ends.content !== packed[compression]) throw wrongName(path, ends.content);
+}
+
+async function endsOf(path: string, bytes: number): Promise<FileEnds> {
+  try {
+    const { head, tail } = await readEnds(path, bytes);
+    return { path, bytes, head, tail, ...contentOf(head) };
+  } catch (error) {
+    throw fileFailure(error, path);
+  }
+}
+
+async function readEnds(path: string, bytes: number): Promise<{ head: Uint8Array; tail: Uint8Array }> {
+  const file = await open(path, 'r');
+  try {
+    const head = await file.read(Buffer.alloc(Math.min(512, bytes)), 0, Math.min(512, bytes), 0);
+    const tail = await file.read(Buffer.alloc(Math.min(16, bytes)), 0, Math.min(16, bytes), Math.max(0, bytes - 16));
+    return { head: head.buffer.subarray(0, head.bytesRead), tail: tail.buffer.subarray(0, tail.bytesRead) };
+  } finally {
+    await file.close();
+  }
+}
+
+/** `text` for anything that looks like text, else `binary data`, if no signature decides. */
+function contentOf(head: Uint8Array): Pick<FileEnds, 'content' | 'isSigned'> {
+  const known = signatures.find(({ bytes }) => bytes.every((b, k) => head[k] === b));
+  if (known) return { content: known.content, isSigned: true };
+  if (head.includes(0)) return { content: 'binary data', isSigned: false };
+  const text = Buffer.from(head).toString('utf8').trimStart();
+  if (text.startsWith('{') || text.startsWith('[')) return { content: 'JSON', isSigned: false };
+  const line = text.split('\n', 1)[0] ?? '';
+  return { content: line.includes(',') ? 'CSV' : 'text', isSigned: false };
+}

@@ -1,0 +1,101 @@
+import { open } from 'node:fs/promises';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import { fileList } from '../source/fileList.ts';
+import { ParquetSource } from '../source/parquet.ts';
+import { quoteLiteral } from '../sql/quote.ts';
+import { ascii, hex } from './bytes.ts';
+import { wrongName } from '../files/wrongName.ts';
+import type { FileEnds, Reader } from './reader.ts';
+
+/** Share of the memory limit for a copy that speeds up sorted pages. */
+const MIRROR_SHARE = 0.75;
+
+export const parquet: Reader = {
+  signatures: [
+    { content: 'Parquet', bytes: [0x50, 0x41, 0x52, 0x31] },
+    { content: 'encrypted Parquet', bytes: [0x50, 0x41, 0x52, 0x45] },
+  ],
+  checkEnds,
+  open: async ({ connections, path, files, memoryBytes }, work) =>
+    await ParquetSource.open(connections, path, files, memoryBytes * MIRROR_SHARE, work),
+  mayBeInLakeTable: true,
+  readAll: async (connections, { realPath }, work) => {
+    await connections.rows(
+      `SELECT bit_xor(hash(*COLUMNS(*))) FROM read_parquet(${quoteLiteral(realPath)}, hive_partitioning = false)`,
+      work,
+    );
+  },
+  // Paths of a nested column begin with its name.
+  largestRowGroup: (files, columns) =>
+    `SELECT file_name, CAST(sum(bytes) AS DOUBLE), arg_max(name, bytes), CAST(max(bytes) AS DOUBLE), CAST(count(*) OVER () AS DOUBLE) FROM (
+    SELECT file_name, row_group_id, name, sum(total_compressed_size + total_uncompressed_size) AS bytes
+    FROM parquet_metadata(${fileList(files)}) JOIN (VALUES ${columns.map((column) => `(${quoteLiteral(column)})`).join(', ')}) n(name) ON path_in_schema = name OR starts_with(path_in_schema, name || ', ')
+    GROUP BY ALL) GROUP BY file_name, row_group_id ORDER BY 2 DESC, 1, row_group_id LIMIT 1`,
+};
+
+async function checkEnds({ path, bytes, head, tail, content }: FileEnds): Promise<void> {
+  const place = { path };
+  const end = tail.subarray(-4);
+  if (content === 'encrypted Parquet' || ascii(end) === 'PARE') {
+    throw fail('encrypted', message('The Parquet file is encrypted, and there is no key'), {
+      place,
+      advice: message('Decrypt the file first. Encrypted files cannot be read.'),
+    });
+  }
+  if (content !== 'Parquet') {
+    if (content === 'binary data' || content === 'text') {
+      throw fail(
+        'wrong-format',
+        message(
+          'The file is named like a Parquet file, but it starts with the bytes {0} instead of PAR1',
+          hex(head.subarray(0, 4)),
+        ),
+        {
+          place: { path, byte: 0 },
+          advice: message('Check how the file was written, or rename it.'),
+        },
+      );
+    }
+    throw wrongName(path, content);
+  }
+  if (bytes < 12 || ascii(end) !== 'PAR1') {
+    throw fail(
+      'truncated',
+      message(
+        'The Parquet file is cut off: it has {1} bytes and ends with the bytes {0} instead of PAR1',
+        hex(end),
+        bytes,
+      ),
+      {
+        place: { path, byte: Math.max(0, bytes - 4) },
+        advice: message('Copy or write the file again. Its footer is missing.'),
+      },
+    );
+  }
+  await checkFooter(path, bytes);
+}
+
+/**
+ * The footer length precedes the final magic bytes. If the length does not fit the file, the file is truncated or
+ * damaged.
+ */
+async function checkFooter(path: string, bytes: number): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, bytes - 8);
+    const length = buffer.readUInt32LE(0);
+    if (length + 12 > bytes || length === 0) {
+      throw fail(
+        'corrupt',
+        message('The Parquet footer says it is {0} bytes long, but the file has {1} bytes', length, bytes),
+        {
+          place: { path, byte: bytes - 8 },
+          advice: message('Copy or write the file again.'),
+        },
+      );
+    }
+  } finally {
+    await file.close();
+  }
+}

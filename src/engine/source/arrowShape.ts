@@ -1,0 +1,85 @@
+import type { DuckDBType } from '@duckdb/node-api';
+import { message } from '../../core/message/message.ts';
+import type { Notice } from '../../core/table/dataset.ts';
+import { logicalType } from '../database/logicalType.ts';
+import { columnNames, columnType, isNarrowed } from '../ipc/columnType.ts';
+import { typeText, type IpcField, type IpcSchema } from '../ipc/schema.ts';
+import { besidePartitions } from './besidePartitions.ts';
+import type { Shape } from './shape.ts';
+import type { SourceColumn } from './source.ts';
+
+/** The columns of Arrow files with one schema. */
+export interface ArrowShape extends Shape {
+  /** Equal for files with the same columns. */
+  readonly key: string;
+  /** Columns that are copied, with their position in the schema. */
+  readonly readable: readonly { readonly name: string; readonly type: DuckDBType; readonly position: number }[];
+  readonly fields: readonly IpcField[];
+  readonly renamed: readonly string[];
+}
+
+/** Stands for a NUL in a shown name. Another notice says that such a column is not read. */
+const NUL_SIGN = '\u2400';
+
+/** @param path of a file with that schema */
+export function arrowShape(path: string, { fields }: IpcSchema, partitions: readonly string[]): ArrowShape {
+  const { names: unique, renamed } = columnNames(fields);
+  const shown = besidePartitions(unique, partitions);
+  const types = fields.map(columnType);
+  const columns = fields.map((field, k): SourceColumn => {
+    const own = types[k] ?? columnType(field);
+    const name = shown[k] ?? field.name;
+    return 'type' in own
+      ? { name, type: logicalType(own.type), sqlType: own.type.toString(), partition: false }
+      : {
+          name,
+          type: { kind: 'unreadable', name: typeText(field), reason: own.reason },
+          sqlType: 'VARCHAR',
+          partition: false,
+        };
+  });
+  return {
+    example: path,
+    key: fields.map((field) => JSON.stringify([field.name, typeText(field)])).join('\n'),
+    columns,
+    byName: new Map(
+      columns.map((column, k) => [column.name.toLowerCase(), { ...column, name: unique[k] ?? column.name }]),
+    ),
+    readable: types.flatMap((own, position) =>
+      'type' in own ? [{ name: shown[position] ?? '', type: own.type, position }] : [],
+    ),
+    fields,
+    renamed: renamed.filter((name) => !name.includes(NUL_SIGN)),
+  };
+}
+
+/** What the columns of the files are shown as: other names, fewer digits, integers instead of durations. */
+export function shapeNotices(shapes: readonly ArrowShape[]): Notice[] {
+  const renamed = [...new Set(shapes.flatMap((shape) => shape.renamed))].map((name): Notice => ({
+    severity: 'info',
+    code: 'types-differ',
+    message: message('A column name occurs more than once. The later column is shown as {0}', name),
+  }));
+  const narrowed = [...namesOf(shapes, isNarrowed)].map((name): Notice => ({
+    severity: 'warning',
+    code: 'limit',
+    message: message('Column {0} is stored in nanoseconds but read in microseconds. Finer digits are cut off', name),
+  }));
+  const durations = [...namesOf(shapes, ({ type }) => type.kind === 'duration')].map((name): Notice => ({
+    severity: 'info',
+    code: 'limit',
+    message: message('Column {0} is a duration. It is shown as an integer in the unit of the file', name),
+  }));
+  return [...renamed, ...narrowed, ...durations];
+}
+
+function namesOf(shapes: readonly ArrowShape[], has: (field: IpcField) => boolean): Set<string> {
+  return new Set(
+    shapes.flatMap(({ fields, readable }) =>
+      readable.flatMap(({ name, position }) => {
+        const field = fields[position];
+        return field && has(field) ? [name] : [];
+      }),
+    ),
+  );
+}
