@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { hung } from './deadlines.ts';
+import { enginePid } from './engine.ts';
 import { watch, type Monitor } from './monitor.ts';
 import type { WorkbenchServer } from './server.ts';
 
@@ -42,10 +44,20 @@ export class WorkbenchWindow {
   readonly folder: string;
   #theme: Theme = 'dark';
 
-  private constructor(page: Page, monitor: Monitor, folder: string) {
+  private constructor(
+    page: Page,
+    monitor: Monitor,
+    folder: string,
+    private readonly server: WorkbenchServer,
+  ) {
     this.page = page;
     this.monitor = monitor;
     this.folder = folder;
+  }
+
+  /** Process id of the engine of this window. @throws Error if none runs */
+  get enginePid(): number {
+    return enginePid(this.server.pid);
   }
 
   /** Opens a folder and resolves when RecSample's icon is in the activity bar. */
@@ -62,11 +74,12 @@ export class WorkbenchWindow {
     // What a language pack sets. The workbench's own texts stay English; RecSample's are translated.
     if (language !== undefined)
       await context.addInitScript({ content: `globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};` });
+    context.setDefaultTimeout(hung);
     const page = await context.newPage();
-    const window = new WorkbenchWindow(page, await watch(context, page), folder);
+    const window = new WorkbenchWindow(page, await watch(context, page), folder, server);
     await page.goto(`${server.url}/?${new URLSearchParams({ folder }).toString()}`, {
       waitUntil: 'domcontentloaded',
-      timeout: 120_000,
+      timeout: hung,
     });
     await window.#ready();
     // An earlier test may have left another theme in the settings.
@@ -81,8 +94,8 @@ export class WorkbenchWindow {
 
   /** Resolves when the workbench is loaded and RecSample's icon is in the activity bar. */
   async #ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-    await this.activityIcon.waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench').waitFor();
+    await this.activityIcon.waitFor();
   }
 
   /** RecSample's icon in the activity bar. */
@@ -212,7 +225,7 @@ export class WorkbenchWindow {
   }
 
   /** The visible webview whose document has this title; waits for it. */
-  async webview(title: string | RegExp, timeout = 60_000): Promise<Webview> {
+  async webview(title: string | RegExp, timeout = hung): Promise<Webview> {
     const deadline = Date.now() + timeout;
     const outer = this.page.locator('iframe.webview.ready').filter({ visible: true });
     const seen = new Set<string>();
