@@ -36,6 +36,8 @@ export interface Webview {
   readonly selector: string;
 }
 
+const viewport = { width: 1440, height: 900 };
+
 /** One window of the workbench in a browser, with user actions. */
 export class WorkbenchWindow {
   readonly page: Page;
@@ -68,7 +70,7 @@ export class WorkbenchWindow {
     language?: string,
   ): Promise<WorkbenchWindow> {
     const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
+      viewport,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     // What a language pack sets. The workbench's own texts stay English; RecSample's are translated.
@@ -318,16 +320,27 @@ export class WorkbenchWindow {
     assert.deepEqual(lines, [], `axe found ${lines.length} violations in theme ${this.#theme}:\n${lines.join('\n')}`);
   }
 
-  /**
-   * Closes the window and checks what every window must guarantee. `toasts` are the notifications that the test
-   * expects.
-   */
-  async close(toasts: readonly RegExp[] = []): Promise<void> {
+  /** Closes all tabs, reverts unsaved text, and shows the first view in the first size and theme. */
+  async reset(): Promise<void> {
+    for (const page of this.context.pages()) if (page !== this.page) await page.close();
+    await this.page.setViewportSize(viewport);
+    await this.runCommand('RecSample Test: Reset Window');
+    await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
+    await this.page.locator('[id="workbench.view.explorer"]').waitFor();
+    if (this.#theme !== 'dark') await this.setTheme('dark');
+  }
+
+  async close(): Promise<void> {
     await this.context.close();
-    assert.deepEqual(this.monitor.outside, [], 'a request left 127.0.0.1');
-    assert.deepEqual(this.monitor.violations, [], 'a content security policy was violated');
+  }
+
+  /** Checks what every test must guarantee, and forgets what was seen. `toasts`: the expected notifications. */
+  checkQuiet(toasts: readonly RegExp[] = []): void {
+    const { outside, violations, toasts: shown } = this.monitor.take();
+    assert.deepEqual(outside, [], 'a request left 127.0.0.1');
+    assert.deepEqual(violations, [], 'a content security policy was violated');
     assert.deepEqual(
-      this.monitor.toasts.filter((text) => !toasts.some((expected) => expected.test(text))),
+      shown.filter((text) => !toasts.some((expected) => expected.test(text))),
       [],
       'an unexpected notification appeared',
     );
