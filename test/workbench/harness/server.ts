@@ -43,6 +43,8 @@ const quietSettings: Readonly<Record<string, unknown>> = {
   'window.commandCenter': false,
   'editor.hover.delay': 100,
   'files.autoSave': 'off',
+  // A window is used by several tests, and each opens a config at its top.
+  'workbench.editor.restoreViewState': false,
   'files.hotExit': 'off',
 };
 
