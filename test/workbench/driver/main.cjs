@@ -9,7 +9,7 @@ const themes = {
   'hc-light': 'Default High Contrast Light',
 };
 
-/** The tabs and views of a window that was just opened. Unsaved text is lost. */
+/** Shows the tabs and views of a window that was just opened. Unsaved text is lost. */
 async function resetWindow() {
   const run = (command) => vscode.commands.executeCommand(command);
   for (const { isDirty, uri } of vscode.workspace.textDocuments) {
@@ -21,6 +21,7 @@ async function resetWindow() {
   await run('workbench.action.editorLayoutSingle');
   await run('workbench.action.closePanel');
   await run('notifications.clearAll');
+  for (const view of ['samples', 'configs']) await run(`workbench.actions.treeView.recsample.${view}.collapseAll`);
   await run('workbench.view.explorer');
 }
 
