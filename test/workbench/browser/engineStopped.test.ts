@@ -1,4 +1,3 @@
-import { enginePid } from '../harness/engine.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
 const suite = workbenchSuite();
@@ -10,7 +9,7 @@ suite.test('the engine is killed: the status item says so once, the window goes 
   await window.treeItems.filter({ hasText: 'item_id' }).first().waitFor();
   // Collapse it again, because the tree draws only what fits.
   await window.toggle('items.parquet');
-  process.kill(enginePid(), 'SIGKILL');
+  process.kill(window.enginePid, 'SIGKILL');
   const said = page.locator('.statusbar-item', { hasText: 'RecSample: engine restarted' });
   await said.waitFor();
   await window.screenshot('status-engine-restarted');
@@ -34,7 +33,7 @@ suite.test(
       // Level 2 of the tree: the columns are shown, so the engine has answered.
       await item.and(page.locator('[aria-expanded="true"]')).waitFor();
       await page.locator('[id="workbench.parts.sidebar"] [role="treeitem"][aria-level="2"]').first().waitFor();
-      process.kill(enginePid(), 'SIGKILL');
+      process.kill(window.enginePid, 'SIGKILL');
       await failed.or(page.locator('.statusbar-item', { hasText: 'RecSample: engine restarted' })).waitFor();
       await window.toggle(name);
     }

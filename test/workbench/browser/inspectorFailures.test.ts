@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { enginePid } from '../harness/engine.ts';
 import { Inspector } from '../harness/inspector.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
@@ -46,7 +45,7 @@ suite.test(
     const items = await Inspector.open(window, 'data/items.parquet');
     await items.painted();
     // A stopped process acts like a query that never ends.
-    const pid = enginePid();
+    const pid = window.enginePid;
     process.kill(pid, 'SIGSTOP');
     try {
       await items.header('item_id').click();
@@ -70,7 +69,7 @@ suite.test(
 suite.test('a file that takes long to open shows its outline, what is done, and how to stop', async (window) => {
   const items = await Inspector.open(window, 'data/items.parquet');
   await items.painted();
-  const pid = enginePid();
+  const pid = window.enginePid;
   process.kill(pid, 'SIGSTOP');
   const users = await Inspector.open(window, 'data/users.parquet');
   try {
