@@ -96,13 +96,13 @@ function lockWith(name: string, edit: (text: string) => string): string {
 }
 
 suite('diff', () => {
-  test('two days and two configs: what differs, the files, the counts, the mix, q and the gaps', async () => {
+  test('two days and two configs: the report lists changed settings, files, counts, mix, q and gaps', async () => {
     assertGolden('diff.txt', await told(1, ['out/monday.parquet', 'out/tuesday.parquet']));
     assertGolden('diff.narrow.txt', await told(1, ['out/monday.parquet', 'out/tuesday.parquet'], 80));
     assertGolden('diff.zh-cn.txt', await told(1, ['out/monday.parquet', 'out/tuesday.parquet', '--locale', 'zh-cn']));
   });
 
-  test('JSON, as its schema says', async () => {
+  test('the JSON output follows its schema', async () => {
     const text = await told(1, ['out/monday.parquet', 'out/tuesday.parquet', '--format', 'json']);
     const schema = readFileSync(new URL('../../media/schemas/diff.schema.json', import.meta.url), 'utf8').replace(
       '^[0-9a-f]{64}$',
@@ -113,7 +113,7 @@ suite('diff', () => {
     assertGolden('diff.json', text);
   });
 
-  test('the same rows in another format are the same: exit code 0', async () => {
+  test('the same rows in another format count as the same and exit with 0', async () => {
     assertGolden('diff.same.txt', await told(0, ['out/monday.parquet', 'same.csv']));
     // A comment changes no row, and neither does the order of users.
     await sampled('one.parquet', recall, '--users', '7203685477570815477,7203685477559026663');
@@ -135,7 +135,7 @@ suite('diff', () => {
     assert.equal((await run(['diff', 'one.parquet', 'commented.parquet'])).code, 0);
   });
 
-  test('lock files by themselves, under any name', async () => {
+  test('lock files are compared directly, under any name', async () => {
     copyFileSync(join(directory, 'out/monday.parquet.recsample.json'), join(directory, 'kept.json'));
     assert.match(
       await told(0, ['kept.json', 'out/monday.parquet.recsample.json']),
@@ -143,7 +143,7 @@ suite('diff', () => {
     );
   });
 
-  test('a Parquet file without its lock says what it knows; a text file cannot', async () => {
+  test('a Parquet file without its lock is compared by its own metadata; a text file is refused', async () => {
     copyFileSync(join(directory, 'out/monday.parquet'), join(directory, 'bare.parquet'));
     const { code, out, err } = await run(['diff', 'bare.parquet', 'out/tuesday.parquet']);
     assert.equal(code, 1);
@@ -182,7 +182,7 @@ suite('diff', () => {
     }
   });
 
-  test('what is no lock file is told with its place', async () => {
+  test('a file that is not a lock file is reported with its place', async () => {
     const again = 'Write the sample file again: its lock file is written with it.';
     assert.match(
       await refused(
@@ -254,7 +254,7 @@ suite('diff', () => {
     assert.match(await refused('out/monday.parquet'), /^B is missing/);
   });
 
-  test('a lock file that no run writes is refused with its place', async () => {
+  test('a lock file that no run could have written is refused, with its place', async () => {
     const wrong: readonly (readonly [RegExp, string, string])[] = [
       [/"users": "all"/, '"users": "x"', 'users is not all, or a list of ids'],
       [/"users": "all"/, '"users": ["2","1"]', 'users is not a sorted list of unique ids'],

@@ -37,7 +37,7 @@ async function report(args: readonly string[], width?: number): Promise<string> 
 const read = (path: string): string => readFileSync(join(directory, path), 'utf8');
 
 suite('handover', () => {
-  test('the report says which files there are, and what they cannot say', async () => {
+  test('the report lists the files and what the trainer format cannot express', async () => {
     assertGolden(
       'handover.easyrec.txt',
       await report(['handover', recall, '--for', 'easyrec', '--out', 'made/easyrec']),
@@ -55,7 +55,7 @@ suite('handover', () => {
     );
   });
 
-  test('the settings, whole', async () => {
+  test('the written settings and the manifest are complete', async () => {
     await report(['handover', recall, '--for', 'torcheasyrec', '--out', 'made/tables']);
     assertGolden(
       'handover.sampler.config',
@@ -106,7 +106,7 @@ suite('handover', () => {
     assert.ok(rows.length > 5);
   });
 
-  test('usage: what must be given, a config with errors, a folder of others', async () => {
+  test('a missing option, a config with errors and a folder of other files are refused', async () => {
     for (const [args, said] of [
       [[recall, '--for', 'recbole'], /--out is missing/],
       [[recall, '--out', 'made/x'], /--for is missing/],

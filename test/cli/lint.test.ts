@@ -104,7 +104,7 @@ test('the help names every option with its default', async () => {
   assertGolden('help.lint.txt', (await lint(['--help'])).out);
 });
 
-test('a broken config as text, in both languages and narrow', async () => {
+test('a broken config is reported as text, in both languages and on a narrow terminal', async () => {
   write('broken/recall.ratio.yaml', broken.replaceAll('\n', '\r\n'));
   write('broken/fine.ratio.yaml', examples.fine_ranking.replace('      calibration: weight\n', ''));
   const { code, out, err } = await lint(['broken', ...none]);
@@ -114,7 +114,7 @@ test('a broken config as text, in both languages and narrow', async () => {
   assertGolden('lint.narrow.txt', (await lint(['broken', ...none], { terminal: { width: 64, colour: false } })).out);
 });
 
-test('no line is wider than the terminal as far as words allow, and colours take no cells', async () => {
+test('lines wrap at the terminal width, and colour codes do not count as width', async () => {
   write('broken/recall.ratio.yaml', broken);
   for (const width of [64, 80, 100, 200]) {
     const plain = await lint(['broken', ...none], { terminal: { width, colour: false } });
@@ -197,7 +197,7 @@ test('SARIF is valid, 1-based, with rules, fixes and what did not run', async ()
   assert.match(blanks.out, /"uri": "a%20b\/%C3%BC%23%25\.yaml",\n *"uriBaseId": "%SRCROOT%"/);
 });
 
-test('--fail-on decides the exit code, and all is reported whatever it says', async () => {
+test('--fail-on decides the exit code; all findings are reported in any case', async () => {
   write('levels/info.ratio.yaml', good.replace('      downsample_hot: {threshold: 1.0e-3}\n', ''));
   write('levels/warning.ratio.yaml', examples.fine_ranking.replace('      calibration: weight\n', ''));
   const code = async (file: string, level?: string): Promise<number> =>
@@ -215,7 +215,7 @@ test('--fail-on decides the exit code, and all is reported whatever it says', as
   assert.match((await lint(['levels/info.ratio.yaml', ...none])).out, /recall\/hot-positives/);
 });
 
-test('--set takes the place of vars', async () => {
+test('--set overrides vars', async () => {
   write('set.ratio.yaml', `vars: {random: 0.2}\n${good.replace('global_random: 0.2', 'global_random: ${random}')}`);
   assert.deepEqual((await report(['set.ratio.yaml'])).findings, []);
   const { findings, code } = await report(['set.ratio.yaml', '--set', 'random=0.9', '--set', 'random=0.3']);
@@ -227,7 +227,7 @@ test('--set takes the place of vars', async () => {
     );
 });
 
-test('a --set that no config has a variable for is told, and changes nothing', async () => {
+test('a --set variable that no config has produces a warning and changes nothing', async () => {
   write('set-unused/a.ratio.yaml', good.replace('seed: demo', 'vars: {dt: 1}\nseed: ${s}'));
   const { code, out, err } = await lint([
     'set-unused',
@@ -245,7 +245,7 @@ test('a --set that no config has a variable for is told, and changes nothing', a
   );
 });
 
-test('--policy takes the place of what a config names: a preset, or a file that extends others', async () => {
+test('--policy overrides the policy of the config, as a preset or as a file that extends others', async () => {
   write('policy/fine.ratio.yaml', examples.fine_ranking.replace('      calibration: weight\n', ''));
   write('policy/team.yaml', 'extends: base.json\nrules:\n  fine/downsample-calibration: info\n');
   write('policy/base.json', '{"extends": "strict", "rules": {"config/no-seed": "off"}}');
@@ -272,7 +272,7 @@ test('--policy takes the place of what a config names: a preset, or a file that 
   );
 });
 
-test('a --policy that cannot be had is wrong usage; what is wrong in its file is found there', async () => {
+test('a --policy that cannot be read is wrong usage; errors in its file are findings of that file', async () => {
   write('policy/fine.ratio.yaml', examples.fine_ranking);
   write('policy/cycle.yaml', 'extends: cycle.yaml\n');
   write('policy/typo.yaml', 'extends: strict\nrules: {fine/unti: off}\n');
@@ -360,7 +360,7 @@ test('JSON configs are held to the same rules', async () => {
   assert.ok(findings.some(({ rule, stage }) => rule === 'config/share-sum' && stage === 'recall'));
 });
 
-test('nothing to lint, and what cannot be read, is exit code 2', async () => {
+test('no config to lint, or an unreadable one, exits with 2', async () => {
   mkdirSync(path.join(directory, 'empty'), { recursive: true });
   assert.deepEqual(await lint(['empty']).then(({ code, out, err }) => [code, out, err]), [
     2,
@@ -410,7 +410,7 @@ test('nothing to lint, and what cannot be read, is exit code 2', async () => {
     assert.equal((await lint(['clean', ...args])).code, 2, args.join(' '));
 });
 
-test('where nothing could be read, nothing is said to be found', async () => {
+test('if nothing could be read, the report does not claim that nothing was found', async () => {
   write('unread/utf16.ratio.yaml', '');
   writeFileSync(path.join(directory, 'unread/utf16.ratio.yaml'), Buffer.from('\uFEFFversion: 1', 'utf16le'));
   assert.deepEqual(await lint(['unread', ...none]).then(({ code, out }) => [code, out]), [
@@ -419,7 +419,7 @@ test('where nothing could be read, nothing is said to be found', async () => {
   ]);
 });
 
-test('patterns that no shell has expanded are files of any name; one that matches nothing is exit code 2', async () => {
+test('unexpanded patterns match files of any name; a pattern without a match exits with 2', async () => {
   for (const file of ['a.ratio.yaml', 'b.yaml', 'deep/c.ratio.yaml', 'deep/d.txt', 'x[1].ratio.yaml'])
     write(`globs/${file}`, 'version: 2\n');
   const paths = async (...args: string[]): Promise<string[]> => [
@@ -434,7 +434,7 @@ test('patterns that no shell has expanded are files of any name; one that matche
   assert.match((await lint(['globs/[z-a].yaml'])).err, /\/globs\/\[z-a\]\.yaml: The pattern is not valid/);
 });
 
-test('brackets of the working folder are no pattern', async () => {
+test('brackets in the working folder’s name are not part of the pattern', async () => {
   for (const file of ['a.ratio.yaml', 'deep/b.ratio.yaml']) write(`routes/[app]/${file}`, 'version: 2\n');
   write('routes/a/c.ratio.yaml', 'version: 2\n');
   const host = { directory: path.join(directory, 'routes/[app]') };
@@ -453,7 +453,7 @@ test('brackets of the working folder are no pattern', async () => {
   assert.doesNotMatch(err, /pattern/);
 });
 
-test('standard input is not read, and that is said', async () => {
+test('standard input is refused with a message', async () => {
   assert.deepEqual(await lint(['-']).then(({ code, out, err }) => [code, out, err]), [
     2,
     '',
@@ -462,7 +462,7 @@ test('standard input is not read, and that is said', async () => {
 });
 
 test(
-  'a pipe is not waited for',
+  'a pipe as config is refused without waiting',
   { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false },
   async () => {
     execFileSync('mkfifo', [path.join(directory, 'pipe.ratio.yaml')]);
@@ -492,7 +492,7 @@ test('a run that is cancelled while its only config is linted is exit code 130, 
   assert.deepEqual([code, out, err], [130, '', '']);
 });
 
-test('a config of more than 4 MB is refused: reading it would hold up signals', async () => {
+test('a config of more than 4 MB is refused', async () => {
   const file = write('long/long.ratio.yaml', `# ${'x'.repeat(4 * 1024 * 1024)}\n`);
   const { code, out, err } = await lint(['long', ...none]);
   assert.equal(code, 2);
@@ -505,7 +505,7 @@ test('a config of more than 4 MB is refused: reading it would hold up signals', 
 const unquoted = `vars: {exposed: 0.3}\n${good.replace('exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share: ${exposed},')}`;
 const quoted = unquoted.replace('${exposed}', "'${exposed}'");
 
-test('--fix makes the safe fixes, keeps marks, line ends, comments and modes, and reports the rest', async () => {
+test('--fix applies the safe fixes, keeps BOM, line ends, comments and modes, and reports the rest', async () => {
   const file = write('fix/hole.ratio.yaml', `\uFEFF${unquoted.replaceAll('\n', '\r\n')}`);
   chmodSync(file, 0o640);
   const before = await lint(['fix', ...none]);
@@ -520,7 +520,7 @@ test('--fix makes the safe fixes, keeps marks, line ends, comments and modes, an
   assert.equal(readFileSync(file, 'utf8'), `\uFEFF${quoted.replaceAll('\n', '\r\n')}`);
 });
 
-test('--fix leaves a file that is not to be written, and goes on with the others', async () => {
+test('--fix skips a file that it may not write, and continues with the others', async () => {
   const locked = write('locked/a.ratio.yaml', unquoted);
   const open = write('locked/b.ratio.yaml', unquoted);
   chmodSync(locked, 0o444);
@@ -536,14 +536,14 @@ test('--fix leaves a file that is not to be written, and goes on with the others
   assert.deepEqual([readFileSync(locked, 'utf8'), readFileSync(open, 'utf8')], [unquoted, quoted]);
 });
 
-test('--fix leaves what a person must decide, and says so', async () => {
+test('--fix leaves findings that need a decision, and says so', async () => {
   const file = write('rest/both.ratio.yaml', unquoted.replace('global_random: 0.2', 'global_random: 0.4'));
   const { code, out } = await lint(['rest', ...none, '--fix', '--format', 'json']);
   assert.deepEqual([code, (JSON.parse(out) as Report).findings.map(({ rule }) => rule)], [1, ['config/share-sum']]);
   assert.equal(readFileSync(file, 'utf8'), quoted.replace('global_random: 0.2', 'global_random: 0.4'));
 });
 
-test('--fix follows a link to the config and leaves the link', async () => {
+test('--fix writes through a link to the config and keeps the link', async () => {
   const target = write('linked/real.yaml', unquoted);
   symlinkSync('real.yaml', path.join(directory, 'linked/link.ratio.yaml'));
   const { code, out, err } = await lint(['linked', ...none, '--fix', '--format', 'json']);
@@ -552,7 +552,7 @@ test('--fix follows a link to the config and leaves the link', async () => {
   assert.equal(realpathSync(path.join(directory, 'linked/link.ratio.yaml')), target);
 });
 
-test('--fix refuses a config that a link leads out of the project, and names the link: the file itself, and in a linked folder', async () => {
+test('--fix refuses a config that a link leads out of the project, and names the link', async () => {
   const outside = write('fence/out/t.ratio.yaml', unquoted);
   const own = write('fence/ws/own.ratio.yaml', unquoted);
   symlinkSync('../out/t.ratio.yaml', path.join(directory, 'fence/ws/t.ratio.yaml'));

@@ -105,7 +105,7 @@ suite('sample', () => {
     }
   });
 
-  test('the report says where the file is, what is in it, and how far the entries came', async () => {
+  test('the report names the file, its content and what each entry could draw', async () => {
     assertGolden('sample.recall.txt', await report(['sample', recall, '--out', 'made/recall.parquet']));
     assertGolden(
       'sample.fine_ranking.txt',
@@ -118,7 +118,7 @@ suite('sample', () => {
     );
   });
 
-  test('without --out it goes where data.samples says, and the linter then finds nothing', async () => {
+  test('without --out the file goes to data.samples, and lint then finds nothing', async () => {
     for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'])
       await report(['sample', `configs/${stage}.ratio.yaml`]);
     for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'])
@@ -194,7 +194,7 @@ suite('sample', () => {
     );
   });
 
-  test('a split without rows writes nothing, and says which step left none', async () => {
+  test('a split without rows writes nothing, and names the step that left no rows', async () => {
     const before = readFileSync(join(directory, 'made/fine.eval.csv'));
     const wait = changed('wait.ratio.yaml', 'mature_after: 30m', 'mature_after: 9d', 'configs/fine_ranking.ratio.yaml');
     const { code, out, err } = await run(['sample', wait, '--split', 'eval', '--out', 'made/fine.eval.csv']);
@@ -226,7 +226,7 @@ suite('sample', () => {
     );
   });
 
-  test('columns of the log that drawn negatives have no value for: the report counts them, lint warns', async () => {
+  test('log columns without a value for drawn negatives are counted in the report, and lint warns', async () => {
     const passed = changed('passed.ratio.yaml', 'pass_through: [city, category]', 'pass_through: [city, dt]');
     assert.match(
       await report(['sample', passed, '--out', 'made/passed.parquet']),
@@ -240,7 +240,7 @@ suite('sample', () => {
     assert.match(out, /warning .*dt is NULL in negatives of popularity, global_random, same_city, host_refused/);
   });
 
-  test('what would not be all that the config says is not written', async () => {
+  test('a file that would not match its config is not written', async () => {
     const { code, out, err } = await run([
       'sample',
       changed('partly.ratio.yaml', 'global_random: 0.2', 'no_such_source: 0.2'),
@@ -262,7 +262,7 @@ suite('sample', () => {
     assert.deepEqual([ruled.code, existsSync(join(directory, 'made/partly.parquet'))], [2, false]);
   });
 
-  test('a name of --set that the config does not know, and users without rows, are told', async () => {
+  test('an unknown --set variable and users without rows produce warnings', async () => {
     const { code, err, out } = await run([
       'sample',
       recall,
@@ -278,7 +278,7 @@ suite('sample', () => {
     assert.match(out, /The log has no rows of user nobody/);
   });
 
-  test('where the users that are named have nothing to draw for, no other user is spoken of', async () => {
+  test('if the chosen users have no positives, the messages do not mention other users', async () => {
     const asked = ['sample', recall, '--out', 'made/nobody.parquet', '--users', 'nobody'];
     const refused = await run(asked);
     assert.deepEqual([refused.code, refused.out, existsSync(join(directory, 'made/nobody.parquet'))], [2, '', false]);
@@ -292,7 +292,7 @@ suite('sample', () => {
     assert.doesNotMatch(out, /of any user/);
   });
 
-  test('the layout is that of the config; one that does not go with the format is refused', async () => {
+  test('the layout comes from the config; a format that cannot hold it is refused', async () => {
     const wide = changed('wide.ratio.yaml', 'layout: long', 'layout: wide');
     await report(['sample', wide, '--out', 'made/wide.jsonl']);
     assert.match(
@@ -359,7 +359,7 @@ suite('sample', () => {
       assert.match(section, new RegExp(`\`--${option}[ \`]`), option);
   });
 
-  test('usage: no place, a name of another format', async () => {
+  test('a missing output path and a file name of another format are refused', async () => {
     const nowhere = changed('nowhere.ratio.yaml', /^ {2}samples:\n(?: {4}.*\n)+/m, '');
     for (const [args, said] of [
       [[nowhere], /--out is missing, and data\.samples\.recall\.path does not name a single file in a writable format/],
@@ -412,7 +412,7 @@ suite('sample', () => {
     );
   });
 
-  test('what downsample leaves out is told, and of whom: of the users that were named, or of all', async () => {
+  test('the rows that downsample drops are reported, for the chosen users or for all', async () => {
     const fine = 'configs/fine_ranking.ratio.yaml';
     const whole = 'configs/whole-fine.ratio.yaml';
     writeFileSync(

@@ -62,7 +62,7 @@ function failed({ code, out, err }: Outcome, expected: RegExp): void {
   assert.match(told.at(-1) ?? '', expected);
 }
 
-suite('what is no config', () => {
+suite('inputs that are not a config', () => {
   test('a folder, and text that is not UTF-8', async () => {
     mkdirSync(join(directory, 'configs'));
     failed(
@@ -75,7 +75,7 @@ suite('what is no config', () => {
     );
   });
   test(
-    'a pipe or a device is not waited for',
+    'a pipe or a device is refused without waiting',
     { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false },
     async () => {
       execFileSync('mkfifo', [join(directory, 'pipe.ratio.yaml')]);
@@ -91,7 +91,7 @@ suite('what is no config', () => {
   );
 });
 
-test('a folder for temporary files that is none is told, with what to set', async () => {
+test('an invalid temporary folder is reported, with the variable to set', async () => {
   const none = join(directory, 'data/log.parquet');
   failed(
     await run(['preview', written('plain.ratio.yaml', config), '--users', '1'], () =>
@@ -101,7 +101,7 @@ test('a folder for temporary files that is none is told, with what to set', asyn
   );
 });
 
-test('no label is made up: without a sound event of the positives nothing is drawn, in every unit', async () => {
+test('without a valid positive event no stage draws anything', async () => {
   for (const [k, events] of ['[click]', '{clik: 1}'].entries()) {
     failed(
       await run([
@@ -116,7 +116,7 @@ test('no label is made up: without a sound event of the positives nothing is dra
 });
 
 suite('times', () => {
-  test('integers in another unit than is said are values, not damage', async () => {
+  test('integers in another time unit are reported as values that do not fit, not as damage', async () => {
     const found = await previewOf(
       'micros',
       rows.replace('AS ts', 'AS t0').replace(/^SELECT (.*)$/, 'SELECT *, epoch_us(t0) AS ts FROM (SELECT $1)'),
@@ -128,7 +128,7 @@ suite('times', () => {
     );
     assert.doesNotMatch(found.err, /damaged/);
   });
-  test('a unit that is missing, and a type that holds no times: the file, and what to write', async () => {
+  test('a missing time unit and a type without times: the message names the file and the config key', async () => {
     const as = (type: string): string => `SELECT * REPLACE (CAST(epoch(ts) AS ${type}) AS ts) FROM (${rows})`;
     failed(
       await previewOf('seconds', as('BIGINT')),
@@ -141,14 +141,14 @@ suite('times', () => {
   });
 });
 
-suite('values that are not what their column is said to hold', () => {
-  test('a type that is no flag: the file and the column', async () => {
+suite('values that do not fit the declared column', () => {
+  test('a click column that is not boolean: the message names the file and the column', async () => {
     failed(
       await previewOf('worded', `SELECT * REPLACE (CAST(is_click AS VARCHAR) || '!' AS is_click) FROM (${rows})`),
       /^recsample: data\/worded\.parquet: column is_click must be boolean or contain 0 and 1, but its type is string/,
     );
   });
-  test('an id that is no integer: the file that has the column', async () => {
+  test('a text id in an integer column: the message names the file', async () => {
     const typed = (text: string): string => text.replace('user: user_id', 'user: {column: user_id, type: int64}');
     failed(
       await previewOf('lettered', `SELECT * REPLACE ('u' || user_id AS user_id) FROM (${rows})`, typed),
@@ -164,7 +164,7 @@ suite('infinite times', () => {
     ['DATE', ''],
     ['TIMESTAMPTZ', '-'],
   ] as const) {
-    test(`${sign}infinity as ${type} is no time: its row is left out and counted, the others keep their negatives`, async () => {
+    test(`${sign}infinity as ${type} is not a time: its row is left out and counted`, async () => {
       await previewOf(
         'endless',
         `SELECT * REPLACE (CASE WHEN item_id = 0 THEN CAST('${sign}infinity' AS ${type}) ELSE CAST(ts AS ${type}) END AS ts) FROM (${rows})`,
@@ -178,7 +178,7 @@ suite('infinite times', () => {
 });
 
 suite('ids', () => {
-  test('of different types: which column, and what makes them comparable', async () => {
+  test('ids of different types: the message names the column and the type to declare', async () => {
     const log = written('data/untyped.csv', 'user_id,item_id,ts,request_id,is_click\n1,3,2026-11-01 00:00:00,r1,1\n');
     failed(
       await run(['preview', written('untyped.ratio.yaml', config.replace('data/log.parquet', log)), '--users', '1']),
@@ -189,7 +189,7 @@ suite('ids', () => {
       /the ids in column item_id of data\.items are integers, but those in data\.impressions are strings\. /,
     );
   });
-  test('with the separator of keys: the file, and the way out', async () => {
+  test('an id with the key separator: the message names the file and gives advice', async () => {
     const found = await previewOf(
       'separated',
       `SELECT * REPLACE ('a' || chr(31) || item_id AS item_id) FROM (${rows})`,
@@ -200,7 +200,7 @@ suite('ids', () => {
       /^recsample: data\/separated\.parquet: The id "a\\u001f0" contains U\+001F, which separates the parts of a key\. Write the ids without this character\.$/,
     );
   });
-  test('that are empty and twice in the corpus are told as such', async () => {
+  test('empty duplicate ids of the corpus are reported as duplicates', async () => {
     await parquet(join(directory, 'data/empty.parquet'), `SELECT '' AS item_id FROM range(2)`);
     failed(
       await previewOf('named', `SELECT * REPLACE ('i' || item_id AS item_id) FROM (${rows})`, (text) =>
@@ -237,7 +237,7 @@ suite('rows that do not fit the others', () => {
     assert.match(clean(await run(['handover', name, '--for', 'recbole', '--out', 'made/ragged'])).out, told);
   });
 
-  test('one row, of too many fields; a line that is no object', async () => {
+  test('a single row with too many fields, and a line that is not an object, are reported', async () => {
     written('data/long.csv', log('1,4,2026-11-01 00:01:00,r1,1,more').replace(/[^\n]*\n$/, ''));
     const long = await run([
       'preview',
@@ -265,7 +265,7 @@ suite('rows that do not fit the others', () => {
     );
   });
 
-  test('files that were left out, and bytes that are no text, are told as well', async () => {
+  test('skipped files and invalid UTF-8 are reported', async () => {
     mkdirSync(join(directory, 'data/days'));
     written('data/days/a.csv', Buffer.from(log('1,4,2026-11-01 00:01:00,r\xE9,1').replace(/[^\n]*\n$/, ''), 'latin1'));
     written('data/days/b.csv', '');

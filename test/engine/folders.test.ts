@@ -107,7 +107,7 @@ for (const [kind, mark] of [
   });
 }
 
-test('folders named metadata that are no table metadata are nothing', async () => {
+test('folders named metadata without table metadata are ignored', async () => {
   mkdirSync(join(folder, 'own', 'metadata'), { recursive: true });
   file('own/metadata/notes.json', '{}');
   await parquet('own/p.parquet', 'SELECT 1 AS x');

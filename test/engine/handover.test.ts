@@ -106,7 +106,7 @@ describe('tables of negative samplers', () => {
     assert.deepEqual([...new Set(rows.map(({ user }) => user))], users);
   });
 
-  test('settings: negatives for each positive, attributes in the order of the table, a delimiter that no attribute holds', async () => {
+  test('settings have the negatives per positive, the attribute order and a safe delimiter', async () => {
     const { path, told } = await handed('easyrec', await demoRequest('recall'));
     const text = readFileSync(join(path, 'sampler.config'), 'utf8');
     assert.match(text, /^hard_negative_sampler \{\n[^]*\n\}\n$/);
@@ -229,7 +229,7 @@ stages:
     assert.deepEqual(setting(readFileSync(join(without.path, 'sampler.config'), 'utf8'), 'num_sample'), ['2']);
   });
 
-  test('unit request: amounts are those of a request, shared among its positives', async () => {
+  test('amounts per request are divided among the positives of the request', async () => {
     const request = await requestOf(
       demo,
       'coarse_ranking',
@@ -248,7 +248,7 @@ stages:
     );
   });
 
-  test('lists that drew nothing make no edges, and no sampler that wants some', async () => {
+  test('lists without draws make no edges and no hard negative sampler', async () => {
     const root = await world();
     const { path, files } = await handed(
       'easyrec',
@@ -263,7 +263,7 @@ stages:
     assert.match(readFileSync(join(path, 'sampler_v2.config'), 'utf8'), /^negative_sampler_v2 \{\n/);
   });
 
-  test('attributes: unknown numbers are 0 and told, lists are joined, the delimiter is one that none of them holds', async () => {
+  test('attributes: unknown numbers become 0 with a warning, lists are joined by a safe delimiter', async () => {
     const root = await world(
       "'a:b' AS kind, CASE WHEN i > 12 THEN CAST(0.5 AS DOUBLE) END AS price, CASE WHEN i = 11 THEN [7, 8] END AS tags, {x: 1} AS nested, CASE WHEN i = 12 THEN 3 END AS stars",
     );
@@ -288,7 +288,7 @@ stages:
     assert.deepEqual(table(join(other.path, 'item.tsv'))[0]?.['attrs:string'], '11;a:b;0;7|8;0');
   });
 
-  test('a value of a list that holds what the trainer parts lists at is refused', async () => {
+  test('a list value that contains the trainer’s list separator is refused', async () => {
     const root = await world("CASE WHEN i = 12 THEN ['x', 'a|b'] ELSE ['c'] END AS kind, 1 AS price");
     const request = await requestOf(root, 'recall', text('{global_random: 1}'));
     const failure = await failureOf(
@@ -383,7 +383,7 @@ describe('atomic files of RecBole', () => {
     });
   }
 
-  test('training and evaluation in files of their own, with the setting that names them', async () => {
+  test('training and evaluation rows are separate files, which the settings name', async () => {
     const { path, files } = await handed(
       'recbole',
       await demoRequest('recall'),
@@ -404,7 +404,7 @@ describe('atomic files of RecBole', () => {
     );
   });
 
-  test('types: text and integers are tokens, numbers floats, lists sequences with a separator that no value holds', async () => {
+  test('texts and integers become tokens, numbers floats, lists sequences with a safe separator', async () => {
     const root = await writeWorld(`handover-${++folders}`, {
       log: "SELECT 1 AS user_id, i AS item_id, TIMESTAMPTZ '2026-11-10 08:00:00.25Z' AS ts, i = 3 AS is_click FROM range(1, 4) t(i)",
       items:
@@ -476,7 +476,7 @@ describe('a whole folder or nothing', () => {
     assert.ok(existsSync(join(at('empty'), 'empty.inter')));
   });
 
-  test('cancelled or refused: what stood there stays, nothing else is left', async () => {
+  test('a cancelled or refused export keeps the earlier folder and leaves no other files', async () => {
     const request = await demoRequest('recall');
     const path = at('deep/er/kept');
     const abort = new AbortController();

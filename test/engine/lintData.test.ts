@@ -71,7 +71,7 @@ for (const {
   severity: declared,
   docs: { wrong, right },
 } of rules.filter(({ kind }) => kind === 'data')) {
-  test(`${id} speaks at its place, with its companions only; the right example is silent`, async () => {
+  test(`${id} is reported at its place, only with its companion rules; its right example is clean`, async () => {
     const world = worlds[id];
     assert.ok(world, `${id} has a world`);
     const root = join(folder, id.replace('/', '-'));

@@ -70,8 +70,8 @@ function before(method: EngineMethod, act: () => void | Promise<void>): EngineCl
 
 const [recall, fine] = [examples.recall, examples.fine_ranking];
 
-describe('files that are not there', () => {
-  test('a file, a folder and a glob that match nothing are told at their paths, and rules that need them say why they are silent', async () => {
+describe('missing files', () => {
+  test('a file, folder or glob without a match is reported at its path, and dependent rules say why', async () => {
     const text = changed(
       'recall',
       ['../data/items.parquet', '../data/item.parquet'],
@@ -90,7 +90,7 @@ describe('files that are not there', () => {
     );
   });
 
-  test('a sample file that nobody has made is no finding, and its rules have nothing to look at', async () => {
+  test('a sample file that does not exist yet is not a finding', async () => {
     const { found, reasons } = await told(fine);
     assert.deepEqual([found, [...reasons]], [[], []]);
   });
@@ -130,7 +130,7 @@ describe('files that cannot be read', () => {
     ],
   ];
   for (const [name, damage, says] of damaged) {
-    test(`a file that is ${name} is told with its place, once`, async () => {
+    test(`a file that is ${name} is reported once, at its place`, async () => {
       const root = copy();
       damage(join(root, 'data/items.parquet'));
       const { found, reasons } = await told(recall, { root });
@@ -151,7 +151,7 @@ describe('files that cannot be read', () => {
   };
   const damagedRows = /^schema\/unreadable: The file is damaged: .* \| (\S+) \| .* @ (\S+)$/;
 
-  test('damage that only the rows show is told at the path, with the file, and is why what counts them did not run', async () => {
+  test('damaged rows are reported at the path and are the reason that row rules did not run', async () => {
     const root = copy();
     damagePages(join(root, 'out/recall.parquet'));
     const { found, reasons } = await told(recall, { root });
@@ -168,7 +168,7 @@ describe('files that cannot be read', () => {
     for (const reason of reasons.keys()) assert.match(reason, /^the rows could not be counted: The file is damaged: /);
   });
 
-  test('so is damage to one of many files, or to one of several data sets that are counted together', async () => {
+  test('damage in one of many files, or of several data sets, is reported', async () => {
     for (const [file, path] of [
       ['data/impressions/dt=2026-11-20/part-0.parquet', '../data/impressions/dt=*/*.parquet'],
       ['data/items.parquet', '../data/items.parquet'],
@@ -183,7 +183,7 @@ describe('files that cannot be read', () => {
     }
   });
 
-  test('damage is remembered as long as the file is the same, and gone with it', async () => {
+  test('damage is remembered while the file is unchanged, and forgotten when it changes', async () => {
     const root = copy();
     const cache = new FactsCache();
     const file = join(root, 'out/recall.parquet');
@@ -194,7 +194,7 @@ describe('files that cannot be read', () => {
     assert.deepEqual((await told(recall, { root, cache })).found, []);
   });
 
-  test('a value that is not what its column is said to hold stops the count, not the lint', async () => {
+  test('a value that does not fit its column stops the count, not the lint', async () => {
     const root = copy();
     await parquet(
       join(root, 'out/recall.parquet'),
@@ -208,7 +208,7 @@ describe('files that cannot be read', () => {
     );
   });
 
-  test('a file without permission is told, by a process that really has none', posix, async () => {
+  test('a file without read permission is reported, tested as an unprivileged user', posix, async () => {
     const root = copy();
     for (const place of [folder, root]) chmodSync(place, 0o755);
     chmodSync(join(root, 'data/items.parquet'), 0o000);
@@ -238,7 +238,7 @@ await lint();`;
     assert.deepEqual(JSON.parse(said), [['schema/unreadable', 'No permission to read this path']]);
   });
 
-  test('partitions that disagree are a finding', async () => {
+  test('partitions with different columns are a finding', async () => {
     const root = copy();
     mkdirSync(join(root, 'data/impressions/dt=latest'));
     copyFileSync(
@@ -253,7 +253,7 @@ await lint();`;
 });
 
 describe('files that change', () => {
-  test('between the look at their columns and the count of their rows: nothing is counted, and that is said', async () => {
+  test('files that change before their rows are counted: the count is skipped with a reason', async () => {
     const root = copy();
     const changing = before('answer', () => {
       appendFileSync(join(root, 'out/recall.parquet'), ' ');
@@ -266,7 +266,7 @@ describe('files that change', () => {
     );
   });
 
-  test('and vanish: the same', async () => {
+  test('files that vanish before their rows are counted: the count is skipped with a reason', async () => {
     const root = copy();
     const vanishing = before('answer', () => {
       rmSync(join(root, 'out/recall.parquet'), { force: true });
@@ -288,7 +288,7 @@ describe('paths that are refused', () => {
     ['a device', '/dev/zero', /is a device/],
     ['a path out of the workspace', '../../items.parquet', /is outside of the workspace/],
   ] as const) {
-    test(`${name} is told, and nothing is asked about it`, async () => {
+    test(`${name} is reported, and the engine is not asked about it`, async () => {
       const asked: string[] = [];
       const listening: EngineClient = {
         call: (method, params, context) => {
@@ -305,7 +305,7 @@ describe('paths that are refused', () => {
     });
   }
 
-  test('a pipe is not waited for', posix, async () => {
+  test('a pipe is refused without waiting', posix, async () => {
     const root = copy();
     rmSync(join(root, 'data/items.parquet'));
     execFileSync('mkfifo', [join(root, 'data/items.parquet')]);
@@ -328,7 +328,7 @@ describe('paths that are refused', () => {
 
 describe('an engine that does not answer', () => {
   for (const code of ['engine-stopped', 'out-of-memory', 'disk-full'] as const) {
-    test(`${code} says nothing about the files, and is the reason`, async () => {
+    test(`${code} produces no finding about files; it is the reason that rules did not run`, async () => {
       const failing = before('answer', () => {
         throw fail(code, message('it is gone'));
       });
@@ -353,7 +353,7 @@ describe('an engine that does not answer', () => {
     });
   }
 
-  test('a cancelled lint ends as cancelled, while files are looked at and while rows are counted', async () => {
+  test('a lint cancelled while reading columns or counting rows ends as cancelled', async () => {
     for (const method of ['open', 'answer'] as const) {
       const controller = new AbortController();
       const cancelling = before(method, () => {
@@ -368,7 +368,7 @@ describe('an engine that does not answer', () => {
   });
 });
 
-test('where nothing is trusted no file is opened, and every rule about data says so', async () => {
+test('an untrusted workspace opens no file, and every rule about data says so', async () => {
   const untouched: EngineClient = { call: (method) => assert.fail(`${method} was called`) };
   const text = changed(
     'recall',

@@ -93,7 +93,7 @@ async function turns(): Promise<void> {
 const running = (): string[] =>
   looks.filter(({ signal }) => signal?.aborted === false).map(({ version, level }) => `${String(version)} ${level}`);
 
-test('an edit is told at once, by what is known; files are looked at when typing has paused', async () => {
+test('an edit publishes findings at once; files are read when typing pauses', async () => {
   configs.edited(text(1), 'data');
   await turns();
   assert.deepEqual([told, running()], [['1 none'], []]);
@@ -121,7 +121,7 @@ test('a lint that fails is logged, and the next question is answered', async () 
   assert.equal((await snapshot)?.version, 1);
 });
 
-test('the next edit ends the look at files, and what was to be counted is counted for the text of now', async () => {
+test('the next edit stops reading files, and the rows are counted for the new text', async () => {
   configs.edited(text(1), 'data');
   mock.timers.tick(1000);
   await turns();
@@ -138,13 +138,13 @@ test('the next edit ends the look at files, and what was to be counted is counte
   assert.deepEqual(told, ['1 none', '2 none', '2 schema', '2 data']);
 });
 
-test('of edits that come together one is told, and none of them looks at a file', async () => {
+test('of edits at the same time only the last is linted, and no files are read', async () => {
   for (let version = 1; version <= 10; version++) configs.edited(text(version), 'schema');
   await turns();
   assert.deepEqual([told, looks], [['10 none'], []]);
 });
 
-test('typing on and on looks at no file; every text is told', async () => {
+test('continuous typing publishes findings for every text and reads no files', async () => {
   for (let version = 1; version <= 5; version++) {
     configs.edited(text(version), 'schema');
     await turns();
@@ -154,7 +154,7 @@ test('typing on and on looks at no file; every text is told', async () => {
   assert.deepEqual([told, looks], [[1, 2, 3, 4, 5].map((version) => `${version} none`), []]);
 });
 
-test('a validation that an edit overtakes is about the text of now', async () => {
+test('a validation overtaken by an edit describes the new text', async () => {
   configs.edited(text(1), 'schema');
   await turns();
   const result = configs.validate(address, 'data', new AbortController().signal);
@@ -185,7 +185,7 @@ test('a validation of a config that an editor opens meanwhile is about the text 
   assert.equal((await configs.text(opened)).version, 1);
 });
 
-test('of listed configs that change at once, the files of one after the other are looked at', async (t) => {
+test('listed configs that change together have their files read one after the other', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'recsample-configs-'));
   t.after(() => {
     rmSync(folder, { recursive: true });

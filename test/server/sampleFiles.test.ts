@@ -118,7 +118,7 @@ test('what is offered: the file of the config, the formats of its layout, its wi
   assert.equal(await fresh.stop(), 0);
 });
 
-test('the whole file is written, told how far it is, with the report of the command line; the rows of a user are those of the preview', async () => {
+test('generating writes the whole file with progress and report; users have their preview rows', async () => {
   const told: ProgressParams[] = [];
   const listening = client.connection.onNotification(wire.progress, (params: ProgressParams) => {
     told.push(params);
@@ -188,7 +188,7 @@ test('the unsaved text of the editor is what is written', async () => {
   await client.close(uri);
 });
 
-test('previews are answered beside it, by another engine, and the one that wrote is gone afterwards', async () => {
+test('previews run on another engine meanwhile, and the writing engine exits afterwards', async () => {
   const pids = writers(client);
   const user = await heaviest();
   const before = readdirSync(tmpdir());
@@ -211,7 +211,7 @@ test('previews are answered beside it, by another engine, and the one that wrote
   assert.deepEqual(left, []);
 });
 
-test('an engine that is killed while it writes is told once, and nothing is written; the next one writes', async () => {
+test('an engine killed while writing is reported once and writes nothing; the next one writes', async () => {
   const pids = writers(client);
   const file = place();
   const killed = new Promise<void>((resolve) => {
@@ -241,7 +241,7 @@ test('an engine that is killed while it writes is told once, and nothing is writ
   );
 });
 
-test('it is listed with its config while it lasts, cancelled by the status item and by the client; a second one for the same file is refused', async () => {
+test('a running generation is listed and can be cancelled; a second one for its file is refused', async () => {
   const hanging = await LanguageClient.start({
     folder: demo(),
     command: [
@@ -279,7 +279,7 @@ test('it is listed with its config while it lasts, cancelled by the status item 
   assert.equal(await hanging.stop(), 0);
 });
 
-test('what would not be all that the config says is refused, with the line and the reason', async () => {
+test('a config that cannot be drawn completely is refused, with line and reason', async () => {
   const uri = uriOf(demo('configs', 'refused.ratio.yaml'));
   const asked = { config: { uri }, stage: 'recall' } as const;
   const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
@@ -308,7 +308,7 @@ test('what would not be all that the config says is refused, with the line and t
   }
 });
 
-test('a split without rows is refused with the step that left none, and nothing is written', async () => {
+test('a split without rows is refused with the step that left no rows, and nothing is written', async () => {
   const { uri } = configOf('recall').config;
   await client.open(
     uri,
@@ -325,7 +325,7 @@ test('a split without rows is refused with the step that left none, and nothing 
   await client.close(uri);
 });
 
-test('places that are refused', async () => {
+test('invalid target paths are refused', async () => {
   for (const [file, code, said] of [
     [
       demo('written', 'x.txt'),

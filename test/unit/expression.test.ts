@@ -114,7 +114,7 @@ test('every function of the list is accepted as its usage says, and no other', (
   }
 });
 
-test('what is not in the grammar is refused with its place and the way out', () => {
+test('unsupported syntax is refused with its place and advice', () => {
   const cases: [text: string, complaint: string][] = [
     ['clik = 1', 'clik | Unknown column clik. Did you mean click?'],
     ['user-item_affinity_0 > 0', 'user | Unknown column user. Did you mean "user-item_affinity_0"?'],
@@ -193,7 +193,7 @@ test('what is not in the grammar is refused with its place and the way out', () 
   for (const [text, wanted] of cases) assert.equal(complaint(text), wanted);
 });
 
-test('literals take the exact type of what they meet', () => {
+test('literals take the exact type of the column they are compared with', () => {
   for (const [text, wanted] of [
     ['user_id = 7203685477590228993', 'integer:7203685477590228993'],
     ["user_id = '7203685477590228993'", 'integer:7203685477590228993'],
@@ -234,7 +234,7 @@ test('depth and size are limited; long chains are not deep', () => {
   accepts(`click in (${Array.from({ length: 1500 }, (_, i) => i).join(', ')})`);
 });
 
-test('any text gives a condition or bad-filter within the text', () => {
+test('any text gives a condition or fails with bad-filter at a place inside the text', () => {
   const words = fc.constantFrom(
     'click',
     'user_id',

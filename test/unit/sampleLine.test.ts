@@ -32,7 +32,7 @@ function line(entries: readonly Entry[], notices: readonly Message[]): string {
   );
 }
 
-test('a file is told in one line: rows, size, time, what fell short, what else must be known', () => {
+test('one line describes a file: rows, size, time, shortfall and notices', () => {
   assert.equal(line([entry('a', 10, 0)], []), 'recall.parquet: 376,696 rows, 5.88 MB, 16.2 s');
   assert.equal(
     line([entry('a', 1000, 20), entry('b', 2000, 0)], []),

@@ -23,14 +23,14 @@ const sizes: FileSizes = {
 };
 const room: Capacity = { memory: 8e9, temporary: 50e9, target: 50e9, oneDisk: false };
 
-describe('what a file takes', () => {
+describe('space that a sample file needs', () => {
   test('a million positives with ten negatives each fit a laptop', () => {
     const needed = neededToDraw(sizes);
     assert.deepEqual({ ...needed, memory: needed.memory < 1e9 }, { memory: true, temporary: 181e6, target: 264e6 });
     assert.equal(shortage(needed, room), null);
   });
 
-  test('what the database holds in memory takes no disk; the rest does, as far as it is put aside at a time', () => {
+  test('data held in memory need no disk; only spilled data do', () => {
     assert.equal(neededToDraw({ ...sizes, limit: 8e9 }).temporary, 0);
     assert.equal(
       neededToDraw({ ...sizes, rows: 10 * sizes.rows, aside: 10 * sizes.rows }).temporary -
@@ -53,7 +53,7 @@ describe('what a file takes', () => {
     assert.equal(neededToDraw({ ...sizes, copied: 40e6 }).memory - neededToDraw(sizes).memory, 40e6);
   });
 
-  test('items are read beside the logs where both have memory, and nothing of unknown width is carried along', () => {
+  test('items are read together with the logs only if both fit and no column is carried along', () => {
     const asked = { items: 500_000, carried: 0, limit: 2e9 };
     assert.equal(fitsBoth(asked), true);
     assert.equal(fitsBoth({ ...asked, carried: 1 }), false);
@@ -61,28 +61,28 @@ describe('what a file takes', () => {
     assert.equal(fitsBoth({ ...asked, items: 20e6 }), false);
   });
 
-  test('logs are put aside and sorted', () => {
+  test('logs are spilled and sorted on disk', () => {
     assert.deepEqual(neededToRead({ rows: 20e6, columns: 6, limit: 4e9 }), { memory: 0, temporary: 0, target: 0 });
     assert.equal(neededToRead({ rows: 1e9, columns: 6, limit: 2e9 }).temporary, 142.4e9);
   });
 });
 
-describe('what is short', () => {
+describe('shortage of space', () => {
   const needed = { memory: 10, temporary: 20, target: 30 };
   const there: Capacity = { memory: 10, temporary: 20, target: 30, oneDisk: false };
 
-  test('nothing, where just enough is there, or nobody knows', () => {
+  test('there is no shortage if the space just suffices or is unknown', () => {
     assert.equal(shortage(needed, there), null);
     assert.equal(shortage(needed, { memory: null, temporary: null, target: null, oneDisk: false }), null);
   });
 
-  test('each is told with both sizes', () => {
+  test('each shortage has both sizes', () => {
     assert.deepEqual(shortage(needed, { ...there, memory: 9 }), { of: 'memory', needed: 10, there: 9 });
     assert.deepEqual(shortage(needed, { ...there, temporary: 19 }), { of: 'temporary', needed: 20, there: 19 });
     assert.deepEqual(shortage(needed, { ...there, target: 29 }), { of: 'target', needed: 30, there: 29 });
   });
 
-  test('on one disk both count together', () => {
+  test('on one disk, temporary files and target are added up', () => {
     const one = { ...there, temporary: 49, target: 49, oneDisk: true };
     assert.deepEqual(shortage(needed, one), { of: 'target', needed: 50, there: 49 });
     assert.equal(shortage(needed, { ...one, target: 50 }), null);

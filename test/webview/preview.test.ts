@@ -6,7 +6,7 @@ import { activeRow, countOf, drawn, lastRequest, previewStage } from './previewP
 const { open, close } = previewStage();
 const first = '7203685477590228993';
 
-test('the users of before, what is drawn for the first, the figures of all; the host hears what is painted', async () => {
+test('a preview shows the remembered users, the draws of the first one and all totals', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
@@ -27,7 +27,7 @@ test('the users of before, what is drawn for the first, the figures of all; the 
   await close(view);
 });
 
-test('arrows go through the draws, Enter explains one in sentences that can be computed again, and hides them', async () => {
+test('arrows move through the draws; Enter shows and hides a verifiable explanation', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
@@ -77,7 +77,7 @@ test('arrows go through the draws, Enter explains one in sentences that can be c
   await close(view);
 });
 
-test('the same draws by source', async () => {
+test('draws can be grouped by source', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
@@ -273,7 +273,7 @@ test('a user of 110,000 rows: a few elements, the last row in one key press', as
   await close(view);
 });
 
-test('what a person chose survives a reload of the window', async () => {
+test('choices of the user survive a window reload', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
@@ -309,7 +309,7 @@ test('F6 goes through the parts of the panel and back', async () => {
   await close(view);
 });
 
-test('the curve is read with the arrows, and is a table under T', async () => {
+test('arrows read the curve, and T shows it as a table', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);

@@ -5,7 +5,7 @@ import { activeRow, drawn, previewStage } from './previewPage.ts';
 const { open, close } = previewStage();
 const parameters = { scenario: 'in-batch' };
 
-test('each positive has its batch below what is written; Enter tells of it in sentences', async () => {
+test('each positive shows its batch below the written rows; Enter explains it', async () => {
   const view = await open(parameters);
   const { page } = view;
   await drawn(page);
@@ -34,7 +34,7 @@ test('each positive has its batch below what is written; Enter tells of it in se
   await close(view);
 });
 
-test('the figures have them apart from what is written, whose totals stay', async () => {
+test('totals list in-batch negatives apart from the written rows', async () => {
   const view = await open(parameters);
   const { page } = view;
   await drawn(page);
@@ -56,7 +56,7 @@ test('the figures have them apart from what is written, whose totals stay', asyn
   await close(view);
 });
 
-test('a pair: what the trainer makes of it stands beside what is written', async () => {
+test('a pair shows what the trainer makes of it, apart from the written rows', async () => {
   const view = await open({ ...parameters, mode: 'explain' });
   const { page } = view;
   await page.locator('rs-explain-pane input[name="item"]').fill('13');
@@ -68,7 +68,7 @@ test('a pair: what the trainer makes of it stands beside what is written', async
   await close(view);
 });
 
-test('a config without them has none', async () => {
+test('a config without in-batch negatives shows no in-batch rows or figures', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);

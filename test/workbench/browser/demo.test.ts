@@ -34,7 +34,7 @@ suite.test(
 );
 
 suite.test(
-  'what lasts is in the status item; a click cancels it',
+  'a long task is in the status item, and a click cancels it',
   async (window) => {
     await openDemo(window, '20 million', 'out');
     const running = window.page.locator('.statusbar-item', { hasText: 'RecSample: writing the demo workspace' });

@@ -7,7 +7,7 @@ const suite = workbenchSuite({ restricted: true });
 const refusal = /Restricted Mode: no sample file is written/;
 
 suite.test(
-  'Restricted Mode: no sample file is written, which is said with the way out',
+  'Restricted Mode: no sample file is written, and the message says what to do',
   async (window) => {
     const editor = await ConfigEditor.open(window, recallConfig);
     await editor.lens(/^Generate$/).click();
