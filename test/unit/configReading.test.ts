@@ -139,7 +139,7 @@ describe('half-typed', () => {
   });
 });
 
-describe('the quick reader and the library', () => {
+describe('our reader and the library', () => {
   /** A tree without parse details. */
   function plain(node: ConfigNode | null): unknown {
     if (!node) return null;
