@@ -96,7 +96,8 @@ function shownUsers(
 function totalsOf({ plan }: Sampler, rows: Rows, { bins, biasRemoved }: PreviewOptions): PreviewTotals {
   const positiveBins = new Array<number>(bins.count).fill(0);
   const entryBins = plan.entries.map(() => new Array<number>(bins.count).fill(0));
-  for (let row = 0; row < rows.count; row++) {
+  // Without bins, only the totals are needed.
+  for (let row = 0; bins.count > 0 && row < rows.count; row++) {
     const bin = valueAt(bins.ofItem, u32At(rows.item, row));
     const counts = rows.label[row] === 1 ? positiveBins : entryBins[i16At(rows.entry, row)];
     if (counts && bin >= 0 && bin < bins.count) counts[bin] = valueAt(counts, bin) + 1;
