@@ -23,7 +23,7 @@ suite.test(
     await window.page.locator('.statusbar-item', { hasText: /^Ln 45, Col/ }).waitFor();
     const glance = await window.webview('Inspector');
     await glance.frame.getByText('10 negatives per positive').waitFor();
-    await glance.frame.getByText('Mix, 1 of 1').waitFor();
+    await glance.frame.getByText('Mix, sum 1 of 1').waitFor();
   },
 );
 

@@ -21,7 +21,10 @@ async function resetWindow() {
   await run('workbench.action.editorLayoutSingle');
   await run('workbench.action.closePanel');
   await run('notifications.clearAll');
-  for (const view of ['samples', 'configs']) await run(`workbench.actions.treeView.recsample.${view}.collapseAll`);
+  // These commands exist once their view was shown.
+  const known = await vscode.commands.getCommands();
+  const collapse = ['samples', 'configs'].map((view) => `workbench.actions.treeView.recsample.${view}.collapseAll`);
+  for (const command of collapse) if (known.includes(command)) await run(command);
   await run('workbench.view.explorer');
 }
 
