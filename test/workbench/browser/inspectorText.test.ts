@@ -14,7 +14,7 @@ const bad = lines.flatMap((line, k) => (line.includes(',') ? [] : [{ text: line,
 
 /** The part of an inspector element that talks to the host. */
 interface Part {
-  readonly session: {
+  readonly model: {
     readonly channel: {
       request(method: 'showLine', params: { readonly path: string; readonly line: number }): Promise<unknown>;
     };
@@ -97,8 +97,8 @@ suite.test('showLine opens the line of the data set’s own file, and refuses an
   ]) {
     const answer = await part
       .evaluate(
-        ({ session }: Part, path) =>
-          session.channel.request('showLine', { path, line: 2 }).then(
+        ({ model }: Part, path) =>
+          model.channel.request('showLine', { path, line: 2 }).then(
             () => 'shown',
             (error: unknown) => (error as FailureError).failure.code,
           ),
@@ -112,8 +112,8 @@ suite.test('showLine opens the line of the data set’s own file, and refuses an
   await inspector.grid.waitFor();
   // The text becomes active, and the view ends before its answer, so do not wait for it.
   await part.evaluate(
-    ({ session }: Part, path) => {
-      session.channel.request('showLine', { path, line: 2 }).catch(() => undefined);
+    ({ model }: Part, path) => {
+      model.channel.request('showLine', { path, line: 2 }).catch(() => undefined);
     },
     path.join(folder, 'ragged.csv'),
   );
