@@ -3,7 +3,10 @@
 // `src/core/sampling/kernel` does the same for every plan. WebAssembly is faster here: its compiler keeps these loops
 // in registers and hashes four attempts at once.
 // Both draw the same rows, bit for bit; a property test compares them.
-// Columns are addresses in memory. The caller in `src/engine/sampling/poolDrawBatch/` allocates them.
+// Columns are addresses in memory. The caller in `src/engine/sampling/draw/wasm/` allocates them.
+
+import { isAlive, isPositive, slotOf, weightOf } from './items';
+import { binOf, MILLIONTHS, refuse, tallyPositive } from './tally';
 
 /** `Math.log` of the caller. A logarithm compiled here could differ in the last bit. */
 declare function log(x: f64): f64;
@@ -12,15 +15,11 @@ declare function isBelow(column: u32, word: u32): bool;
 
 /** Number of attempts that are made at once. */
 export const BLOCK: u32 = 512;
-/** Golden ratio, as in `itemSet.ts`. */
-const GOLDEN: u32 = 0x9e3779b1;
-/** Same value as in `qTally.ts`, like `PER_NAT` and `MILLIONTHS`. */
+/** Same value as in `qTally.ts`. */
 export const BINS: u32 = 200;
 /** Values of a tally: rows, millionths, minimum, maximum. */
 export const TALLY: u32 = 4;
-const PER_NAT: f64 = 2;
 const NO_STATE: u32 = 0xffffffff;
-const MILLIONTHS: f64 = 1e6;
 
 // The pool. Address 0 means that the column does not exist.
 export let poolSize: u32 = 0;
@@ -218,23 +217,6 @@ function resolveColumns(first: usize, end: usize): void {
   }
 }
 
-/** Class of an item of the world; 0 if the pool does not hold it. */
-function classOf(item: u32): u32 {
-  if (classOfItem === 0) return 1;
-  return wide ? load<u32>(classOfItem + ((<usize>item) << 2)) : <u32>load<u16>(classOfItem + ((<usize>item) << 1));
-}
-
-function weightOf(item: u32): f64 {
-  return load<f64>(weights + ((<usize>classOf(item)) << 3));
-}
-
-/**
- * Whether an item is eligible in a state. `place` holds two u32: the first eligible state and the first that is not.
- */
-function isAlive(place: usize, state: u32): bool {
-  return load<u32>(place) <= state && state < load<u32>(place, 4);
-}
-
 /** Adds the excluded items of the next user to the set. They stay until the user after. */
 function startUser(group: u32): void {
   do {
@@ -253,21 +235,6 @@ function startUser(group: u32): void {
   }
 }
 
-/**
- * The slot that has an item with one of the two stamps. If there is no such slot: the free slot for the item, which has
- * neither stamp.
- */
-function slotOf(item: u32, set: usize, shift: u32, mask: u32, ofUser: u32, ofGroup: u32): usize {
-  let slot = set + (((item * GOLDEN) >> shift) << 3);
-  for (
-    let stampAt = load<u32>(slot);
-    (stampAt === ofUser || stampAt === ofGroup) && load<u32>(slot, 4) !== item;
-    stampAt = load<u32>(slot)
-  )
-    slot = set + ((slot + 8 - set) & mask);
-  return slot;
-}
-
 /** Sums what the user may get in a state of the pool. Weights are integers, so their sums are exact in any order. */
 function sumUser(state: u32): void {
   let sum: f64 = 0;
@@ -283,35 +250,6 @@ function sumUser(state: u32): void {
   userState = state;
   userTotal = load<f64>(eligibleWeights + ((<usize>state) << 3)) - sum;
   userAcceptable = <i32>load<f64>(eligibleCounts + ((<usize>state) << 3)) - count;
-}
-
-function isPositive(group: u32, item: u32): bool {
-  const to = load<u32>(positiveOffsets + ((<usize>group) << 2) + 4);
-  for (let k = load<u32>(positiveOffsets + ((<usize>group) << 2)); k < to; k++)
-    if (load<u32>(positives + ((<usize>k) << 2)) === item) return true;
-  return false;
-}
-
-/** Index of the bin of a log q. */
-function binOf(value: f64): u32 {
-  const halves = -value * PER_NAT;
-  return halves < <f64>BINS ? (halves > 0 ? <u32>halves : 0) : BINS - 1;
-}
-
-/** Counts the mixed log q of a positive. */
-function tallyPositive(value: f64): void {
-  const to = tallies + 8 * TALLY;
-  store<f64>(to, load<f64>(to) + 1);
-  store<f64>(to, load<f64>(to, 8) + Math.floor(value * MILLIONTHS + 0.5), 8);
-  store<f64>(to, min(load<f64>(to, 16), value), 16);
-  store<f64>(to, max(load<f64>(to, 24), value), 24);
-  const bin = bins + ((<usize>(BINS + binOf(value))) << 2);
-  store<u32>(bin, load<u32>(bin) + 1);
-}
-
-function refuse(reason: u32): void {
-  const at = refusals + ((<usize>reason) << 3);
-  store<f64>(at, load<f64>(at) + 1);
 }
 
 /**

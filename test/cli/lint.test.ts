@@ -1,35 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import sarifSchema from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with { type: 'json' };
 import { Ajv } from 'ajv';
 import type { Log, ReportingDescriptor } from 'sarif';
 import { Lines } from '../../src/core/config/lines.ts';
-import type { Range } from '../../src/core/config/span.ts';
 import { examples } from '../../src/core/policy/examples/example.ts';
 import { cellWidth } from '../../src/core/report/cells.ts';
-import type { Host } from '../../src/cli/run.ts';
-import { recsample, type Outcome } from './commandLine.ts';
 import { assertGolden } from './golden.ts';
+import { directory, leftOut, lint, none, report, useLintFolder, write, type Report } from './lintFolder.ts';
 
-let directory = '';
-before(() => {
-  directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-lint-')));
-});
-after(() => rmSync(directory, { recursive: true, force: true }));
+useLintFolder();
 
 const good = examples.recall;
 /** A wrong share after Chinese text, an emoji and Windows line ends, and a suppression that is needed. */
@@ -38,44 +20,6 @@ const broken = good
   .replace('same_city: {', '"同城😀": {')
   .replace('downsample_hot: {threshold: 1.0e-3}\n', '# recsample-disable-next-line recall/exposed-share\n')
   .replace('seed: demo\n', '');
-
-function write(file: string, text: string): string {
-  const full = path.join(directory, file);
-  mkdirSync(path.dirname(full), { recursive: true });
-  writeFileSync(full, text);
-  return full;
-}
-
-/** Lints the configs of the test's folder; no test here needs an engine. */
-async function lint(args: readonly string[], host: Partial<Host> = {}): Promise<Outcome> {
-  const outcome = await recsample(['lint', ...args], {}, { directory, ...host });
-  assert.deepEqual(outcome.engine.calls, []);
-  return outcome;
-}
-
-const none = ['--facts', 'none'];
-/** The report of rules that need data, for the good recall config. */
-const leftOut = '16 rules did not run because they need the data: use --facts schema\n';
-
-interface Report {
-  readonly findings: readonly {
-    readonly rule: string;
-    readonly severity: string;
-    readonly message: string;
-    readonly path: string;
-    readonly stage: string | null;
-    readonly range: Range;
-    readonly help: string;
-  }[];
-  readonly counts: Readonly<Record<string, number>>;
-  readonly rules: readonly { readonly rule: string; readonly status: string; readonly because: string | null }[];
-}
-
-async function report(args: readonly string[]): Promise<Report & { readonly code: number }> {
-  const { code, out, err } = await lint([...args, ...none, '--format', 'json']);
-  assert.equal(err, '');
-  return { ...(JSON.parse(out) as Report), code };
-}
 
 const schemaOf = (file: string): object =>
   JSON.parse(readFileSync(new URL(`../../media/schemas/${file}`, import.meta.url), 'utf8')) as object;
@@ -295,46 +239,6 @@ test('a --policy that cannot be read is wrong usage; errors in its file are find
   }
 });
 
-test('folders are searched as the editor does, in a stable order, links and all', async () => {
-  for (const file of [
-    'b/two.ratio.yml',
-    'a/one.ratio.yaml',
-    'a/three.ratio.json',
-    'node_modules/x/no.ratio.yaml',
-    '.git/no.ratio.yaml',
-    '.venv/no.ratio.yaml',
-    '__pycache__/no.ratio.yaml',
-    'a/plain.yaml',
-    'a/ratio.yaml',
-  ]) {
-    write(`tree/${file}`, file.endsWith('.json') ? '{"version": 2}' : 'version: 2\n');
-  }
-  symlinkSync('..', path.join(directory, 'tree/a/loop'));
-  symlinkSync('../b', path.join(directory, 'tree/a/again'));
-  symlinkSync('nowhere', path.join(directory, 'tree/a/lost'));
-  write('elsewhere/linked.ratio.yaml', 'version: 2\n');
-  symlinkSync('../elsewhere', path.join(directory, 'tree/0-linked'));
-  const paths = async (...args: string[]): Promise<string[]> => [
-    ...new Set((await report(args)).findings.map((finding) => finding.path)),
-  ];
-  const tree = [
-    'tree/0-linked/linked.ratio.yaml',
-    'tree/a/one.ratio.yaml',
-    'tree/a/three.ratio.json',
-    'tree/b/two.ratio.yml',
-  ];
-  assert.deepEqual(await paths('tree'), tree);
-  assert.deepEqual(await paths('tree/b', 'tree', 'tree/a/plain.yaml', 'tree/a/one.ratio.yaml'), [
-    ...tree.slice(0, 2),
-    'tree/a/plain.yaml',
-    ...tree.slice(2),
-  ]);
-  assert.deepEqual(await paths(path.join(directory, 'tree', 'b')), ['tree/b/two.ratio.yml']);
-  const above = await lint(['..', ...none], { directory: path.join(directory, 'tree', 'b') });
-  assert.ok(above.out.includes('\ntwo.ratio.yml\n') || above.out.startsWith('two.ratio.yml\n'));
-  assert.ok(above.out.includes(`${directory.split(path.sep).join('/')}/tree/a/one.ratio.yaml\n`));
-});
-
 test('JSON configs are held to the same rules', async () => {
   write(
     'json/broken.ratio.json',
@@ -419,62 +323,6 @@ test('if nothing could be read, the report does not claim that nothing was found
   ]);
 });
 
-test('unexpanded patterns match files of any name; a pattern without a match exits with 2', async () => {
-  for (const file of ['a.ratio.yaml', 'b.yaml', 'deep/c.ratio.yaml', 'deep/d.txt', 'x[1].ratio.yaml'])
-    write(`globs/${file}`, 'version: 2\n');
-  const paths = async (...args: string[]): Promise<string[]> => [
-    ...new Set((await report(args)).findings.map((finding) => finding.path)),
-  ];
-  assert.deepEqual(await paths('globs/*.yaml'), ['globs/a.ratio.yaml', 'globs/b.yaml', 'globs/x[1].ratio.yaml']);
-  assert.deepEqual(await paths('globs/**/[cd].*'), ['globs/deep/c.ratio.yaml', 'globs/deep/d.txt']);
-  assert.deepEqual(await paths('globs/x[1].ratio.yaml'), ['globs/x[1].ratio.yaml'], 'a file of that very name');
-  const { code, out, err } = await lint(['globs/*.yml', ...none]);
-  assert.deepEqual([code, out], [2, '']);
-  assert.match(err, /globs\/\*\.yml: No file that can be read matches the pattern/);
-  assert.match((await lint(['globs/[z-a].yaml'])).err, /\/globs\/\[z-a\]\.yaml: The pattern is not valid/);
-});
-
-test('brackets in the working folder’s name are not part of the pattern', async () => {
-  for (const file of ['a.ratio.yaml', 'deep/b.ratio.yaml']) write(`routes/[app]/${file}`, 'version: 2\n');
-  write('routes/a/c.ratio.yaml', 'version: 2\n');
-  const host = { directory: path.join(directory, 'routes/[app]') };
-  const lintThere = async (argument: string): Promise<Outcome> =>
-    await lint([argument, ...none, '--format', 'json'], host);
-  const paths = async (argument: string): Promise<string[]> => [
-    ...new Set((JSON.parse((await lintThere(argument)).out) as Report).findings.map((finding) => finding.path)),
-  ];
-  assert.deepEqual(await paths('*.yaml'), ['a.ratio.yaml']);
-  assert.deepEqual(await paths('./**/*.yaml'), ['a.ratio.yaml', 'deep/b.ratio.yaml']);
-  assert.deepEqual(await paths('../[[]app]/deep/*'), ['deep/b.ratio.yaml']);
-  assert.equal((await paths('../a/*.yaml')).length, 1);
-  assert.equal((await paths(path.join(directory, 'globs/deep/[c].*'))).length, 1);
-  const { code, err } = await lintThere('none.ratio.yaml');
-  assert.equal(code, 2);
-  assert.doesNotMatch(err, /pattern/);
-});
-
-test('standard input is refused with a message', async () => {
-  assert.deepEqual(await lint(['-']).then(({ code, out, err }) => [code, out, err]), [
-    2,
-    '',
-    'recsample: A config cannot be read from standard input. Write the config to a file, and give the path of that file.\n',
-  ]);
-});
-
-test(
-  'a pipe as config is refused without waiting',
-  { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false },
-  async () => {
-    execFileSync('mkfifo', [path.join(directory, 'pipe.ratio.yaml')]);
-    const { code, err } = await lint(['pipe.ratio.yaml']);
-    assert.deepEqual(
-      [code, err],
-      [2, `recsample: ${path.join(directory, 'pipe.ratio.yaml')}: It is a device or pipe and cannot be read\n`],
-    );
-    rmSync(path.join(directory, 'pipe.ratio.yaml'));
-  },
-);
-
 test('a cancelled run is exit code 130 and changes nothing', async () => {
   const { code, out, err } = await lint(['clean', ...none, '--fix'], { signal: AbortSignal.abort() });
   assert.deepEqual([code, out, err], [130, '', '']);
@@ -490,98 +338,4 @@ test('a run that is cancelled while its only config is linted is exit code 130, 
     },
   });
   assert.deepEqual([code, out, err], [130, '', '']);
-});
-
-test('a config of more than 4 MB is refused', async () => {
-  const file = write('long/long.ratio.yaml', `# ${'x'.repeat(4 * 1024 * 1024)}\n`);
-  const { code, out, err } = await lint(['long', ...none]);
-  assert.equal(code, 2);
-  assert.match(err, /long\.ratio\.yaml: It is larger than 4 MB, the maximum for a config/);
-  assert.match(out, /1 file or folder could not be read/);
-  rmSync(file);
-});
-
-/** A share whose value the YAML library reads as a map; quoting it is a safe fix. */
-const unquoted = `vars: {exposed: 0.3}\n${good.replace('exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share: ${exposed},')}`;
-const quoted = unquoted.replace('${exposed}', "'${exposed}'");
-
-test('--fix applies the safe fixes, keeps BOM, line ends, comments and modes, and reports the rest', async () => {
-  const file = write('fix/hole.ratio.yaml', `\uFEFF${unquoted.replaceAll('\n', '\r\n')}`);
-  chmodSync(file, 0o640);
-  const before = await lint(['fix', ...none]);
-  assert.deepEqual([before.code, /\n1 finding can be fixed with --fix\n/.test(before.out)], [1, true], before.out);
-  assert.equal(readFileSync(file, 'utf8'), `\uFEFF${unquoted.replaceAll('\n', '\r\n')}`);
-  const { code, out } = await lint(['fix', ...none, '--fix']);
-  assert.deepEqual([code, out], [0, `1 config, no findings\n1 finding was fixed\n${leftOut}`]);
-  assert.equal(readFileSync(file, 'utf8'), `\uFEFF${quoted.replaceAll('\n', '\r\n')}`);
-  assert.equal(statSync(file).mode & 0o777, 0o640);
-  const again = await lint(['fix', ...none, '--fix']);
-  assert.deepEqual([again.code, again.out], [0, `1 config, no findings\n${leftOut}`]);
-  assert.equal(readFileSync(file, 'utf8'), `\uFEFF${quoted.replaceAll('\n', '\r\n')}`);
-});
-
-test('--fix skips a file that it may not write, and continues with the others', async () => {
-  const locked = write('locked/a.ratio.yaml', unquoted);
-  const open = write('locked/b.ratio.yaml', unquoted);
-  chmodSync(locked, 0o444);
-  const { code, out, err } = await lint(['locked', ...none, '--fix']);
-  assert.deepEqual(
-    [code, out, err],
-    [
-      2,
-      `1 config, no findings\n1 finding was fixed\n1 file or folder could not be read or written\n${leftOut}`,
-      'recsample: locked/a.ratio.yaml: It is read-only. Make it writable, or lint without --fix.\n',
-    ],
-  );
-  assert.deepEqual([readFileSync(locked, 'utf8'), readFileSync(open, 'utf8')], [unquoted, quoted]);
-});
-
-test('--fix leaves findings that need a decision, and says so', async () => {
-  const file = write('rest/both.ratio.yaml', unquoted.replace('global_random: 0.2', 'global_random: 0.4'));
-  const { code, out } = await lint(['rest', ...none, '--fix', '--format', 'json']);
-  assert.deepEqual([code, (JSON.parse(out) as Report).findings.map(({ rule }) => rule)], [1, ['config/share-sum']]);
-  assert.equal(readFileSync(file, 'utf8'), quoted.replace('global_random: 0.2', 'global_random: 0.4'));
-});
-
-test('--fix writes through a link to the config and keeps the link', async () => {
-  const target = write('linked/real.yaml', unquoted);
-  symlinkSync('real.yaml', path.join(directory, 'linked/link.ratio.yaml'));
-  const { code, out, err } = await lint(['linked', ...none, '--fix', '--format', 'json']);
-  assert.deepEqual([code, err, (JSON.parse(out) as Report).findings], [0, 'recsample: 1 finding was fixed\n', []]);
-  assert.equal(readFileSync(target, 'utf8'), quoted);
-  assert.equal(realpathSync(path.join(directory, 'linked/link.ratio.yaml')), target);
-});
-
-test('--fix refuses a config that a link leads out of the project, and names the link', async () => {
-  const outside = write('fence/out/t.ratio.yaml', unquoted);
-  const own = write('fence/ws/own.ratio.yaml', unquoted);
-  symlinkSync('../out/t.ratio.yaml', path.join(directory, 'fence/ws/t.ratio.yaml'));
-  symlinkSync('../out', path.join(directory, 'fence/ws/sub'));
-  const ws = path.join(directory, 'fence/ws');
-  for (const args of [
-    ['fence/ws'],
-    ['fence/ws', '--root', 'fence/ws'],
-    ['fence/ws/t.ratio.yaml', 'fence/ws/sub/t.ratio.yaml', 'fence/ws', '--root', 'fence/ws'],
-  ]) {
-    writeFileSync(own, unquoted);
-    const { code, err } = await lint([...args, ...none, '--fix', '--format', 'json']);
-    assert.equal(code, 2, err);
-    assert.ok(
-      err.includes(
-        `recsample: fence/ws/t.ratio.yaml: The link ${ws}/t.ratio.yaml leads out of ${ws}, to ${outside}. Fixes are not written there. To fix it, lint ${outside} itself.\n`,
-      ),
-      err,
-    );
-    assert.ok(
-      err.includes(
-        `recsample: fence/ws/sub/t.ratio.yaml: The link ${ws}/sub leads out of ${ws}, to ${path.dirname(outside)}. `,
-      ),
-      err,
-    );
-    assert.deepEqual([readFileSync(outside, 'utf8'), readFileSync(own, 'utf8')], [unquoted, quoted]);
-  }
-  // The project may be a folder above both.
-  assert.equal((await lint(['fence/ws', ...none, '--fix', '--root', 'fence', '--format', 'json'])).code, 0);
-  assert.equal(readFileSync(outside, 'utf8'), quoted);
-  assert.equal(realpathSync(path.join(ws, 't.ratio.yaml')), outside);
 });

@@ -1,83 +1,25 @@
 import assert from 'node:assert/strict';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { sampleCommand } from '../../src/cli/commands/sample.ts';
 import { createEngine } from '../../src/engine/engine.ts';
-import { recsample, type Outcome } from './commandLine.ts';
+import { recsample } from './commandLine.ts';
+import { changed, directory, recall, run, useDemoFolder } from './demoFolder.ts';
 import { assertGolden } from './golden.ts';
 
-const recall = 'configs/recall.ratio.yaml';
-const drawWorker = join(import.meta.dirname, '../engine/drawWorker.mjs');
-let directory = '';
-before(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'recsample-sample-'));
-  assert.equal((await run(['demo', directory, '--scale', 'tiny'])).code, 0);
-});
-after(() => rmSync(directory, { recursive: true, force: true }));
+useDemoFolder();
 
-/** Runs with the real engine, in the folder of the tiny demo. */
-function run(args: readonly string[], width = 140): Promise<Outcome> {
-  return recsample(
-    args,
-    {},
-    {
-      directory,
-      terminal: { width, colour: false },
-      createEngine: () => Promise.resolve(createEngine({ threads: 1 })),
-    },
-  );
-}
+const drawWorker = join(import.meta.dirname, '../engine/drawWorker.mjs');
+
 /** The report without the parts that differ between runs. */
 async function report(args: readonly string[], width?: number): Promise<string> {
   const { code, out, err } = await run(args, width);
   assert.equal(code, 0, err);
   return out.replace(/· [\d.]+ kB ·/, '· SIZE ·').replace(/\d+\.\d (s|秒)/, 'TIME $1');
 }
-function changed(name: string, from: string | RegExp, to: string, config = recall): string {
-  writeFileSync(join(directory, 'configs', name), readFileSync(join(directory, config), 'utf8').replace(from, to));
-  return `configs/${name}`;
-}
 
 suite('sample', () => {
-  test('--out that a link leads out of the project is refused by the name of the link, and nothing is written', async () => {
-    const outside = realpathSync(mkdtempSync(join(tmpdir(), 'recsample-outside-')));
-    try {
-      symlinkSync(outside, join(directory, 'linked'));
-      mkdirSync(join(directory, 'real'));
-      symlinkSync('real', join(directory, 'inner'));
-      for (const command of [
-        ['sample', recall, '--out', 'linked/x.csv'],
-        ['handover', recall, '--for', 'easyrec', '--out', 'linked/x'],
-      ]) {
-        const { code, err } = await run(command);
-        assert.equal(code, 2);
-        assert.ok(
-          err.includes(
-            `The link ${join(directory, 'linked')} leads out of ${directory}, to ${outside}. To write there, give the path without the link: ${outside}.`,
-          ),
-          err,
-        );
-        assert.deepEqual(readdirSync(outside), []);
-      }
-      assert.equal((await run(['sample', recall, '--out', 'inner/x.csv'])).code, 0);
-      assert.ok(existsSync(join(directory, 'real/x.csv')));
-    } finally {
-      rmSync(outside, { recursive: true });
-    }
-  });
-
   test('another number of threads makes the same rows, of every stage', async () => {
     for (const stage of ['recall', 'coarse_ranking', 'fine_ranking']) {
       const digests: unknown[] = [];
@@ -94,14 +36,6 @@ suite('sample', () => {
       }
       assert.ok(digests[0]);
       assert.deepEqual(digests[1], digests[0], stage);
-    }
-  });
-
-  test('--threads takes a number of threads', async () => {
-    for (const threads of ['0', '-1', 'two', '1.5', '100000']) {
-      const { code, err } = await run(['sample', recall, '--out', 'made/threads.parquet', '--threads', threads]);
-      assert.equal(code, 2);
-      assert.match(err, /--threads must be a whole number from 1 to 256/);
     }
   });
 
@@ -240,28 +174,6 @@ suite('sample', () => {
     assert.match(out, /warning .*dt is NULL in negatives of popularity, global_random, same_city, host_refused/);
   });
 
-  test('a file that would not match its config is not written', async () => {
-    const { code, out, err } = await run([
-      'sample',
-      changed('partly.ratio.yaml', 'global_random: 0.2', 'no_such_source: 0.2'),
-      '--out',
-      'made/partly.parquet',
-    ]);
-    assert.deepEqual([code, out, existsSync(join(directory, 'made/partly.parquet'))], [2, '', false]);
-    assert.match(
-      err,
-      /^recsample: configs\/partly\.ratio\.yaml: Nothing is written: the config has errors\. Run recsample lint configs\/partly\.ratio\.yaml to see what is wrong\.$/m,
-    );
-    // An error of a rule that planning does not detect.
-    const ruled = await run([
-      'sample',
-      changed('whole.ratio.yaml', /mix:\n(?: {8}.*\n)+ {4}training:.*\n/, 'mix:\n        exposed_unclicked: 1\n'),
-      '--out',
-      'made/partly.parquet',
-    ]);
-    assert.deepEqual([ruled.code, existsSync(join(directory, 'made/partly.parquet'))], [2, false]);
-  });
-
   test('an unknown --set variable and users without rows produce warnings', async () => {
     const { code, err, out } = await run([
       'sample',
@@ -276,20 +188,6 @@ suite('sample', () => {
     assert.equal(code, 0);
     assert.match(err, /No config has the variable dat of --set/);
     assert.match(out, /The log has no rows of user nobody/);
-  });
-
-  test('if the chosen users have no positives, the messages do not mention other users', async () => {
-    const asked = ['sample', recall, '--out', 'made/nobody.parquet', '--users', 'nobody'];
-    const refused = await run(asked);
-    assert.deepEqual([refused.code, refused.out, existsSync(join(directory, 'made/nobody.parquet'))], [2, '', false]);
-    assert.match(
-      refused.err,
-      /No file is written because there are no rows: the log has no impressions of these users\. Check the ids of the users\./,
-    );
-    const { code, out } = await run([...asked, '--allow-empty']);
-    assert.equal(code, 0);
-    assert.match(out, /The window train has no positives of these users/);
-    assert.doesNotMatch(out, /of any user/);
   });
 
   test('the layout comes from the config; a format that cannot hold it is refused', async () => {
@@ -357,59 +255,6 @@ suite('sample', () => {
     const section = /## recsample sample\n([\s\S]*?)\n## /.exec(guide ?? '')?.[1] ?? '';
     for (const option of Object.keys(sampleCommand.options))
       assert.match(section, new RegExp(`\`--${option}[ \`]`), option);
-  });
-
-  test('a missing output path and a file name of another format are refused', async () => {
-    const nowhere = changed('nowhere.ratio.yaml', /^ {2}samples:\n(?: {4}.*\n)+/m, '');
-    for (const [args, said] of [
-      [[nowhere], /--out is missing, and data\.samples\.recall\.path does not name a single file in a writable format/],
-      [[recall, '--users', '1'], /--users needs --out: otherwise the file of all users would be replaced/],
-      [[recall, '--out', 'made/'], /--out must be a file, not the folder made\//],
-      [[recall, '--out', recall], /--out is the config itself/],
-      [
-        [recall, '--out', 'made/x.csv.gz'],
-        /No writable format matches the file name x\.csv\.gz\. Writable formats: parquet, arrow, csv, jsonl/,
-      ],
-      [
-        [recall, '--out', 'made/x.csv', '--format', 'parquet'],
-        /x\.csv is named like a csv file, but --format is parquet/,
-      ],
-      [[recall, '--split', 'test'], /--split/],
-      [[recall, '--out', ''], /--out is empty\. See recsample sample --help\./],
-      [[recall, '--out', 'file:///tmp/x.parquet'], /--out must be a path, not the URL file:\/\/\/tmp\/x\.parquet/],
-      [[recall, '--out', 's3://bucket/x.parquet'], /--out must be a path, not the URL s3:\/\/bucket\/x\.parquet/],
-      [
-        [recall, '--out', `made/${'n'.repeat(300)}.parquet`],
-        /^recsample: .*made\/n{300}\.parquet: The name of the file, or of its lock file, is too long for this disk\. Choose a shorter name\.$/m,
-      ],
-      [
-        [recall, '--out', `made/${'n'.repeat(240)}.parquet`],
-        /made\/n{240}\.parquet: The name of the file, or of its lock file, is too long for this disk\./,
-      ],
-      [[recall, '--memory', '4'], /--memory must be a size from 32MB to 1000TB, such as 4GB, not 4/],
-      [[recall, '--memory', '1MB'], /--memory must be a size from 32MB to 1000TB, such as 4GB, not 1MB/],
-      [[recall, '--memory', '1PB'], /--memory must be a size from 32MB to 1000TB, such as 4GB, not 1PB/],
-      [[recall, '--memory', '1001TB'], /--memory must be a size from 32MB to 1000TB, such as 4GB, not 1001TB/],
-    ] as const) {
-      const { code, err } = await run(['sample', ...args]);
-      assert.equal(code, 2, err);
-      assert.match(err, said);
-    }
-    assert.equal(existsSync(join(directory, 'file:')), false);
-    const handed = await run(['handover', recall, '--for', 'easyrec', '--out', `folders/${'n'.repeat(300)}`]);
-    assert.deepEqual([handed.code, existsSync(join(directory, 'folders'))], [2, false]);
-    assert.match(
-      handed.err,
-      /folders\/n{300}: The name of the folder is too long for this disk\. Choose a shorter name\.$/m,
-    );
-    assert.match(
-      (await run(['handover', recall, '--for', 'easyrec', '--out', 'file:///x'])).err,
-      /--out must be a path, not the URL file:\/\/\/x/,
-    );
-    assert.match(
-      (await run(['demo', 'file:///x'])).err,
-      /DIR must be a path, not the URL file:\/\/\/x\. See recsample demo --help\./,
-    );
   });
 
   test('the rows that downsample drops are reported, for the chosen users or for all', async () => {

@@ -12,15 +12,9 @@ import type {
 import type { FoundUser, PairExplanation, UserChoice } from '../../src/protocol/sampling.ts';
 import { withBatches } from './fakeBatches.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
-import {
-  fakeComparison,
-  fakePreview,
-  fakeSummary,
-  fakeUsers,
-  freshConfig,
-  heavyUser,
-  type FakeConfig,
-} from './fakeSampler.ts';
+import { fakeComparison } from './fakeComparison.ts';
+import { fakeSummary, freshConfig, type FakeConfig } from './fakeConfig.ts';
+import { fakePreview, fakeUsers, heavyUser } from './fakeSampler.ts';
 
 /** The interface for tests of the preview, in addition to the channel: `window.fakePreview`. */
 export interface FakePreview {

@@ -1,6 +1,5 @@
-import type { Comparison, UserComparison } from '../../src/core/sampling/compare.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
-import type { Knob, PreviewAnswer, SamplerParams, SamplerSummary } from '../../src/protocol/preview.ts';
+import type { PreviewAnswer, SamplerParams } from '../../src/protocol/preview.ts';
 import type {
   EntryTotals,
   PreviewGroup,
@@ -10,39 +9,8 @@ import type {
   SamplingFacts,
   Why,
 } from '../../src/protocol/sampling.ts';
+import { entriesOf, fakeSummary, type FakeConfig } from './fakeConfig.ts';
 import { cities, hash, titles } from './fakeData.ts';
-
-/** The parts of a config that the fake samples from. Lines are those of the text in the screenshot. */
-export interface FakeConfig {
-  seed: string;
-  perGroup: number;
-  shares: Record<string, number>;
-  exponent: number;
-}
-export const freshConfig = (): FakeConfig => ({
-  seed: 'spring-campaign',
-  perGroup: 10,
-  shares: { exposed_unclicked: 0.3, popularity: 0.4, global_random: 0.2, hard_rank: 0.1 },
-  exponent: 0.75,
-});
-
-const lineOf: Readonly<Record<string, number>> = {
-  perGroup: 24,
-  exposed_unclicked: 29,
-  popularity: 31,
-  exponent: 32,
-  global_random: 34,
-  hard_rank: 36,
-};
-const families: Readonly<Record<string, NonNullable<Knob['family']>>> = {
-  exposed_unclicked: 'exposure',
-  popularity: 'popularity',
-  global_random: 'random',
-  hard_rank: 'hard',
-  same_attribute: 'random',
-  ranked_unexposed: 'cascade',
-  coarse_filtered: 'cascade',
-};
 
 /** Typical users: with many clicks, with few, with none, and one that the log does not have. */
 export const fakeUsers: readonly (readonly [user: string, shown: number, chosen: number])[] = [
@@ -84,105 +52,6 @@ const wordOf = (text: string): number =>
   [...text].reduce((h, c) => (Math.imul(h, 31) + (c.codePointAt(0) ?? 0)) | 0, 7);
 const chance = (seed: string, ...parts: readonly (string | number)[]): number =>
   hash(wordOf(`${seed}/${parts.join('/')}`), parts.length);
-
-export function fakeSummary(
-  uri: string,
-  config: FakeConfig,
-  params: Pick<SamplerParams, 'stage' | 'seed' | 'epoch'>,
-): SamplerSummary {
-  const range = (key: string): Knob['range'] => ({
-    start: { line: lineOf[key] ?? 0, character: 15 },
-    end: { line: lineOf[key] ?? 0, character: 19 },
-  });
-  const recall = params.stage === 'recall';
-  const entries = entriesOf(params.stage, config);
-  const share = ([name, value]: [string, number]): Knob => ({
-    id: `mix.${name}`,
-    kind: recall ? 'share' : 'count',
-    entry: name,
-    source: name,
-    family: families[name] ?? null,
-    value,
-    min: 0,
-    max: recall ? 1 : 100,
-    step: recall ? 0.01 : 1,
-    range: range(name),
-  });
-  const none: Pick<Knob, 'entry' | 'source' | 'family'> = { entry: null, source: null, family: null };
-  return {
-    uri,
-    name: 'spring.ratio.yaml',
-    stages: ['recall', 'coarse_ranking', 'fine_ranking'],
-    plan: {
-      stage: params.stage,
-      unit: unitOf(params.stage),
-      seed: params.seed ?? config.seed,
-      epoch: params.epoch ?? 0,
-      timezone: 'UTC',
-      split: 'train',
-      window: { train: { from: '2026-03-01', to: '2026-03-14' }, eval: null },
-      positives: { events: [{ name: 'click', weight: 1 }], hotThreshold: null, maxPerUserPerDay: null },
-      amounts: recall
-        ? { kind: 'shares', perGroup: config.perGroup }
-        : { kind: params.stage === 'fine_ranking' ? 'none' : 'counts' },
-      entries: [],
-      onShortfall: 'keep',
-      refillFrom: null,
-      exposures: null,
-      inBatch: null,
-    },
-    seed: config.seed,
-    epoch: 0,
-    knobs:
-      params.stage === 'fine_ranking'
-        ? []
-        : [
-            ...(recall
-              ? [
-                  {
-                    id: 'perGroup',
-                    kind: 'perGroup',
-                    ...none,
-                    value: config.perGroup,
-                    min: 1,
-                    max: 20,
-                    step: 1,
-                    range: range('perGroup'),
-                  } satisfies Knob,
-                ]
-              : []),
-            ...Object.entries(entries).map(share),
-            ...(recall
-              ? [
-                  {
-                    id: 'exponent',
-                    kind: 'exponent',
-                    entry: 'popularity',
-                    source: 'popularity',
-                    family: 'popularity',
-                    value: config.exponent,
-                    min: 0,
-                    max: 1,
-                    step: 0.01,
-                    range: range('exponent'),
-                  } satisfies Knob,
-                ]
-              : []),
-          ],
-    problems: [],
-  };
-}
-
-const unitOf = (stage: Stage): 'positive' | 'request' | 'impression' =>
-  stage === 'recall' ? 'positive' : stage === 'coarse_ranking' ? 'request' : 'impression';
-
-function entriesOf(stage: Stage, config: FakeConfig): Record<string, number> {
-  return stage === 'recall'
-    ? config.shares
-    : stage === 'coarse_ranking'
-      ? { exposed_unclicked: 4, ranked_unexposed: 4, coarse_filtered: 8 }
-      : { exposed_unclicked: 1 };
-}
 
 interface Drawing {
   readonly seed: string;
@@ -410,80 +279,4 @@ function take({ facts }: Drawing, u: number, bend: number): string {
   const { id, title, city, percentile } = itemAt(u, bend);
   facts[id] = { title, attributes: { city }, percentile };
   return id;
-}
-
-export function fakeComparison(a: PreviewAnswer, b: PreviewAnswer, changes: Comparison['changes']): Comparison {
-  const users = b.preview.users.map((user): UserComparison => {
-    const other = a.preview.users.find((each) => each.user === user.user);
-    const groups = user.groups.map((group) => {
-      const own = negativesOf(group);
-      const against = negativesOf(other?.groups.find(({ key }) => key === group.key));
-      const draw = (row: PreviewRow | undefined) =>
-        row ? { entry: row.entry ?? '', source: row.source ?? '', draw: row.draw ?? 0 } : null;
-      const rows = [...new Set([...against.keys(), ...own.keys()])].map((item) => {
-        const [inA, inB] = [draw(against.get(item)), draw(own.get(item))];
-        const change =
-          inA && inB
-            ? inA.entry === inB.entry && inA.draw === inB.draw
-              ? ('same' as const)
-              : ('moved' as const)
-            : inA
-              ? ('out' as const)
-              : ('in' as const);
-        return { item, change, a: inA, b: inB };
-      });
-      return { key: group.key, rows, a: against.size, b: own.size, ...overlapOf(rows) };
-    });
-    const sum = (key: 'a' | 'b' | 'same' | 'moved' | 'out' | 'in'): number =>
-      groups.reduce((total, group) => total + group[key], 0);
-    return {
-      user: user.user,
-      groups,
-      a: sum('a'),
-      b: sum('b'),
-      same: sum('same'),
-      moved: sum('moved'),
-      out: sum('out'),
-      in: sum('in'),
-    };
-  });
-  const rows = users.flatMap(({ groups }) => groups.flatMap((group) => group.rows));
-  const total = (key: 'a' | 'b' | 'same' | 'moved' | 'out' | 'in'): number =>
-    users.reduce((sum, user) => sum + user[key], 0);
-  const names = [...new Set([...a.preview.totals.entries, ...b.preview.totals.entries].map(({ name }) => name))].sort();
-  return {
-    users,
-    changes,
-    totals: {
-      a: total('a'),
-      b: total('b'),
-      same: total('same'),
-      moved: total('moved'),
-      out: total('out'),
-      in: total('in'),
-    },
-    entries: names.map((name) => {
-      const of = (side: 'a' | 'b'): number => rows.filter((row) => row[side]?.entry === name).length;
-      return {
-        name,
-        source: name,
-        same: rows.filter((row) => row.a?.entry === name && row.b?.entry === name).length,
-        larger: Math.max(of('a'), of('b')),
-      };
-    }),
-  };
-}
-
-function negativesOf(group: PreviewGroup | undefined): Map<string, PreviewRow> {
-  return new Map(group?.rows.filter(({ label }) => label === 0).map((row) => [row.item, row]));
-}
-
-function overlapOf(rows: readonly { change: 'same' | 'moved' | 'out' | 'in' }[]): {
-  same: number;
-  moved: number;
-  out: number;
-  in: number;
-} {
-  const count = (...changes: readonly string[]): number => rows.filter(({ change }) => changes.includes(change)).length;
-  return { same: count('same', 'moved'), moved: count('moved'), out: count('out'), in: count('in') };
 }

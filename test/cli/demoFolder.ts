@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { createEngine } from '../../src/engine/engine.ts';
+import { recsample, type Outcome } from './commandLine.ts';
+
+export const recall = 'configs/recall.ratio.yaml';
+
+/** The folder of the tiny demo. It exists while the tests run. */
+export let directory = '';
+
+/** Writes the tiny demo before the tests and removes it after them. */
+export function useDemoFolder(): void {
+  before(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'recsample-sample-'));
+    assert.equal((await run(['demo', directory, '--scale', 'tiny'])).code, 0);
+  });
+  after(() => rmSync(directory, { recursive: true, force: true }));
+}
+
+/** Runs with the real engine, in the folder of the tiny demo. */
+export function run(args: readonly string[], width = 140): Promise<Outcome> {
+  return recsample(
+    args,
+    {},
+    {
+      directory,
+      terminal: { width, colour: false },
+      createEngine: () => Promise.resolve(createEngine({ threads: 1 })),
+    },
+  );
+}
+
+/** Writes a changed copy of a demo config next to the good ones. */
+export function changed(name: string, from: string | RegExp, to: string, config = recall): string {
+  writeFileSync(join(directory, 'configs', name), readFileSync(join(directory, config), 'utf8').replace(from, to));
+  return `configs/${name}`;
+}
