@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** Most tables that one buffer may be read as. Tables can share bytes, so a small buffer could describe endless ones. */
+/** Most tables of one buffer. Tables can share bytes, so a small buffer could describe endless ones. */
 const MAX_TABLES = 2_000_000;
 
 /** What all tables of one buffer share. */
