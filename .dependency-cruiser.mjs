@@ -26,6 +26,7 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
 const coreFolders = {
   message: [],
   audit: [],
+  queue: ['message'],
   schema: ['message'],
   table: ['message'],
   source: ['schema', 'message'],

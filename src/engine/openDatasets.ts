@@ -7,7 +7,7 @@ import { Tables } from './answers/tables.ts';
 import type { Work } from './database/connections.ts';
 import { OpenSamplingData } from './sampling/preview/openSamplingData.ts';
 import { OpenDataset, type DatasetOptions } from './openDataset.ts';
-import { SerialQueue } from './queue/serialQueue.ts';
+import { SerialQueue } from '../core/queue/serialQueue.ts';
 
 /** Number of data sets that stay open. The least recently used one is closed first, and opens again on demand. */
 const MAX_SESSIONS = 12;

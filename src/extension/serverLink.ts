@@ -1,3 +1,4 @@
+import { cancelled } from '../core/queue/cancelled.ts';
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { fail, FailureError } from '../core/message/failure.ts';
@@ -192,7 +193,7 @@ export class ServerLink implements EngineClient, vscode.Disposable {
     { signal, progress }: Partial<CallContext>,
     send: (client: ServerClient, token: string, cancellation: vscode.CancellationToken) => Promise<T>,
   ): Promise<T> {
-    if (signal?.aborted) throw fail('cancelled', message('Cancelled'));
+    if (signal?.aborted) throw cancelled();
     const client = await this.#started();
     const token = `host-${++this.#tokens}`;
     const cancellation = new vscode.CancellationTokenSource();

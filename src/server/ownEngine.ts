@@ -1,3 +1,4 @@
+import { cancelled } from '../core/queue/cancelled.ts';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { fail, FailureError } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
@@ -112,10 +113,6 @@ export class OwnEngine implements EngineClient {
   #end(engine: EngineProcess): void {
     if (this.#running.delete(engine)) engine.end();
   }
-}
-
-function cancelled(): FailureError {
-  return fail('cancelled', message('Cancelled'));
 }
 
 function stopped(): FailureError {

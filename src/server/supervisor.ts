@@ -1,3 +1,4 @@
+import { cancelled } from '../core/queue/cancelled.ts';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { fail, FailureError, type Failure } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
@@ -187,10 +188,6 @@ export class EngineSupervisor implements EngineClient {
 /** True for every method that does not write: a repeated `demo` would find its own half-written files. */
 function isRepeatable(method: EngineMethod): boolean {
   return method !== 'demo';
-}
-
-function cancelled(): FailureError {
-  return fail('cancelled', message('Cancelled'));
 }
 
 function engineStopped(): FailureError {

@@ -2,7 +2,7 @@ import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import type { PairParams, SamplerParams } from '../../src/protocol/preview.ts';
 import type { PairExplanation } from '../../src/protocol/sampling.ts';
 import { isCancelled } from '../channel.ts';
-import { Latest } from '../latest.ts';
+import { Latest } from '../../src/core/queue/latest.ts';
 import { Observable } from '../observable.ts';
 
 /** The question why an item is, or never is, a negative of a user, and its answer. */

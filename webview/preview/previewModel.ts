@@ -12,7 +12,7 @@ import type {
 import type { Preview, PreviewUser } from '../../src/protocol/sampling.ts';
 import { isCancelled, type Channel } from '../channel.ts';
 import { Jobs } from '../jobs.ts';
-import { Latest } from '../latest.ts';
+import { Latest } from '../../src/core/queue/latest.ts';
 import { Observable } from '../observable.ts';
 import { say } from '../strings.ts';
 import { ChosenUsers } from './chosenUsers.ts';

@@ -1,3 +1,5 @@
+import { cancelled } from '../../core/queue/cancelled.ts';
+import type { Work as WorkOf } from '../../core/queue/work.ts';
 import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import type {
@@ -7,8 +9,7 @@ import type {
   DuckDBMaterializedResult,
   DuckDBValue,
 } from '@duckdb/node-api';
-import { fail } from '../../core/message/failure.ts';
-import { message, type Message } from '../../core/message/message.ts';
+import type { Message } from '../../core/message/message.ts';
 import type { Progress } from '../../protocol/engine.ts';
 import { Columnar } from './columnar.ts';
 
@@ -16,14 +17,7 @@ import { Columnar } from './columnar.ts';
 export type Rows = DuckDBValue[][];
 
 /** Cancellation and progress, which every statement accepts. */
-export interface Work {
-  readonly signal?: AbortSignal | undefined;
-  readonly progress?: ((p: Progress) => void) | undefined;
-}
-
-export function cancelled(): Error {
-  return fail('cancelled', message('Cancelled'));
-}
+export type Work = WorkOf<Progress>;
 
 const PROGRESS_MILLISECONDS = 150;
 /** Chunks of a result to fetch before other tasks may run: about 10 ms for numbers. */

@@ -1,3 +1,4 @@
+import { cancelled } from '../../core/queue/cancelled.ts';
 import { writeFile } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { badConfigs, goodConfigs } from '../../../examples/demo/configs.ts';
@@ -103,8 +104,4 @@ async function writeFiles(staging: Staging, params: Params<'demo'>, context: Cal
     connections.forEach((c) => c.closeSync());
     instance.closeSync();
   }
-}
-
-function cancelled(): Error {
-  return fail('cancelled', message('Cancelled'));
 }

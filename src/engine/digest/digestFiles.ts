@@ -4,7 +4,8 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { FilesDigest, LockedFile } from '../../core/sampling/lock/sampleLock.ts';
-import { cancelled, type Work } from '../database/connections.ts';
+import { cancelled } from '../../core/queue/cancelled.ts';
+import type { Work } from '../database/connections.ts';
 import { fileFailure } from '../files/fileFailure.ts';
 
 const CHUNK = 1 << 20;

@@ -4,7 +4,8 @@ import { lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
-import { cancelled, type Work } from '../database/connections.ts';
+import { cancelled } from '../../core/queue/cancelled.ts';
+import type { Work } from '../database/connections.ts';
 import { digestFile } from '../digest/digestFiles.ts';
 import { abandonedPaths } from '../temporary.ts';
 

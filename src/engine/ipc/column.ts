@@ -1,4 +1,5 @@
 import { message } from '../../core/message/message.ts';
+import { f64At, u32At } from '../../core/valueAt.ts';
 import { damaged } from './problem.ts';
 
 /** One byte per value, 0: NULL; null if no value is NULL. */
@@ -43,7 +44,7 @@ export function gather(column: Column, at: Float64Array, valid: Valid): Column {
   const places = new Uint32Array(count);
   for (let k = 0; k < count; k++) {
     if (!isValid(valid, k)) continue;
-    const place = at[k] ?? 0;
+    const place = f64At(at, k);
     if (place < 0 || place >= column.count)
       throw damaged(message('an index is {0}, but its dictionary has {1} values', place, column.count));
     places[k] = place;
@@ -66,7 +67,7 @@ function taken(column: Column, places: Uint32Array, valid: Valid): Column {
       const { width } = column;
       const data = new Uint8Array(count * width);
       for (let k = 0; k < count; k++) {
-        const from = (places[k] ?? 0) * width;
+        const from = u32At(places, k) * width;
         if (isValid(valid, k)) data.set(column.data.subarray(from, from + width), k * width);
       }
       return { ...column, count, valid, data };
@@ -75,8 +76,8 @@ function taken(column: Column, places: Uint32Array, valid: Valid): Column {
       const [starts, lengths] = [new Uint32Array(count), new Uint32Array(count)];
       for (let k = 0; k < count; k++) {
         if (!isValid(valid, k)) continue;
-        starts[k] = column.starts[places[k] ?? 0] ?? 0;
-        lengths[k] = column.lengths[places[k] ?? 0] ?? 0;
+        starts[k] = u32At(column.starts, u32At(places, k));
+        lengths[k] = u32At(column.lengths, u32At(places, k));
       }
       return { ...column, count, valid, starts, lengths };
     }
@@ -98,13 +99,13 @@ function takenLists({ starts, lengths, items }: ListValues, places: Uint32Array,
   for (let k = 0; k < places.length; k++) {
     own.starts[k] = total;
     if (!isValid(valid, k)) continue;
-    own.lengths[k] = lengths[places[k] ?? 0] ?? 0;
-    total += own.lengths[k] ?? 0;
+    own.lengths[k] = u32At(lengths, u32At(places, k));
+    total += u32At(own.lengths, k);
   }
   const at = new Float64Array(total);
   for (let k = 0; k < places.length; k++) {
-    const [from, length] = [starts[places[k] ?? 0] ?? 0, own.lengths[k] ?? 0];
-    for (let j = 0; j < length; j++) at[(own.starts[k] ?? 0) + j] = from + j;
+    const [from, length] = [u32At(starts, u32At(places, k)), u32At(own.lengths, k)];
+    for (let j = 0; j < length; j++) at[u32At(own.starts, k) + j] = from + j;
   }
   return { kind: 'list', ...own, items: gather(items, at, null) };
 }

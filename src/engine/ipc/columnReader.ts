@@ -1,4 +1,5 @@
 import { message } from '../../core/message/message.ts';
+import { f64At, u32At, u8At } from '../../core/valueAt.ts';
 import type { ColumnLayout } from './batchLayout.ts';
 import { noBuffer, type IpcBody, type IpcBuffer } from './body.ts';
 import type { Budget } from './budget.ts';
@@ -117,7 +118,7 @@ export class ColumnReader {
     const all = new Uint8Array(count);
     for (let k = 0; k < count; k++) {
       const bit = from - 8 * first + k;
-      all[k] = ((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1;
+      all[k] = (u8At(bytes, bit >> 3) >> (bit & 7)) & 1;
     }
     return all;
   }
@@ -125,7 +126,7 @@ export class ColumnReader {
   async #valid(from: number, count: number, parent: Valid): Promise<Valid> {
     if (this.validity.length === 0) return parent;
     const own = await this.#bits(this.validity, from, count);
-    if (parent !== null) for (let k = 0; k < count; k++) own[k] = (own[k] ?? 0) & (parent[k] ?? 0);
+    if (parent !== null) for (let k = 0; k < count; k++) own[k] = u8At(own, k) & u8At(parent, k);
     return own.includes(0) ? own : null;
   }
 
@@ -161,7 +162,7 @@ export class ColumnReader {
     budget: Budget,
   ): Promise<Column | null> {
     const offsets = await this.#offsets(width, from, count);
-    const [base, end] = [offsets[0] ?? 0, offsets[count] ?? 0];
+    const [base, end] = [f64At(offsets, 0), f64At(offsets, count)];
     if (end > this.#buffer(1).length) throw damaged(message('an offset is outside of the data'));
     if (!budget.take(end - base)) return null;
     return {
@@ -173,10 +174,10 @@ export class ColumnReader {
 
   async #lists(width: 4 | 8, from: number, count: number, valid: Valid, budget: Budget): Promise<Lists | null> {
     const offsets = await this.#offsets(width, from, count);
-    const base = offsets[0] ?? 0;
-    const lengthOf = (k: number): number => (offsets[k + 1] ?? 0) - (offsets[k] ?? 0);
-    const items = await this.#items(base, (offsets[count] ?? 0) - base, maskOf(valid, count, lengthOf), budget);
-    const starts = Uint32Array.from({ length: count }, (_, k) => (offsets[k] ?? 0) - base);
+    const base = f64At(offsets, 0);
+    const lengthOf = (k: number): number => f64At(offsets, k + 1) - f64At(offsets, k);
+    const items = await this.#items(base, f64At(offsets, count) - base, maskOf(valid, count, lengthOf), budget);
+    const starts = Uint32Array.from({ length: count }, (_, k) => f64At(offsets, k) - base);
     const lengths = Uint32Array.from({ length: count }, (_, k) => (isValid(valid, k) ? lengthOf(k) : 0));
     return items && { kind: 'list', count, valid, starts, lengths, items };
   }
@@ -198,7 +199,7 @@ export class ColumnReader {
     const offsets = new Float64Array(count + 1);
     for (let k = 0; k <= count; k++) {
       const offset = width === 4 ? view.getInt32(4 * k, true) : Number(view.getBigInt64(8 * k, true));
-      if (offset < (k === 0 ? 0 : (offsets[k - 1] ?? 0)) || offset > Number.MAX_SAFE_INTEGER)
+      if (offset < (k === 0 ? 0 : f64At(offsets, k - 1)) || offset > Number.MAX_SAFE_INTEGER)
         throw damaged(message('offsets do not ascend'));
       offsets[k] = offset;
     }
@@ -225,7 +226,7 @@ function maskOf(valid: Valid, count: number, lengthOf: (row: number) => number):
 function checkKeys({ count, starts, lengths, items }: Lists): void {
   const keys = items.kind === 'struct' ? items.fields[0] : undefined;
   for (let row = 0; row < count; row++)
-    for (let k = starts[row] ?? 0; k < (starts[row] ?? 0) + (lengths[row] ?? 0); k++)
+    for (let k = u32At(starts, row); k < u32At(starts, row) + u32At(lengths, row); k++)
       if (!isValid(items.valid, k) || !isValid(keys?.valid ?? null, k))
         throw damaged(message('a key of a map is NULL'));
 }

@@ -1,6 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { message } from '../../core/message/message.ts';
-import { cancelled, type Work } from '../database/connections.ts';
+import { cancelled } from '../../core/queue/cancelled.ts';
+import { u32At } from '../../core/valueAt.ts';
+import type { Work } from '../database/connections.ts';
 import { readBytes } from './fileBytes.ts';
 import { FlatTable } from './flatTable.ts';
 import { checkLength, readMessage, versionOf, type IpcMessage } from './message.ts';
@@ -102,7 +104,7 @@ function footerOf(bytes: Uint8Array): {
 function blocksOf(footer: FlatTable, field: number): FooterBlock[] {
   const words = footer.words(field, 6);
   return Array.from({ length: words.length / 6 }, (_, k) => {
-    const word = (index: number): number => words[6 * k + index] ?? 0;
+    const word = (index: number): number => u32At(words, 6 * k + index);
     return {
       at: word(0) + word(1) * 2 ** 32,
       metadataBytes: word(2),

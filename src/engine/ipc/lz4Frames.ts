@@ -1,5 +1,6 @@
 import xxhash, { type XXHash, type XXHashAPI } from 'xxhash-wasm';
 import { message } from '../../core/message/message.ts';
+import { u8At } from '../../core/valueAt.ts';
 import { damaged, unsupported } from './problem.ts';
 
 const FRAME = 0x184d2204;
@@ -64,9 +65,9 @@ export class Lz4Frames {
     const head = this.#rest;
     if (head.length < 7) return 0;
     if (head.readUInt32LE(0) !== FRAME) throw bad();
-    const flag = head[4] ?? 0;
-    const size = (head[5] ?? 0) >> 4;
-    if (flag >> 6 !== 1 || (flag & 2) !== 0 || size < 4 || size > 7 || ((head[5] ?? 0) & 15) !== 0) throw bad();
+    const flag = u8At(head, 4);
+    const size = u8At(head, 5) >> 4;
+    if (flag >> 6 !== 1 || (flag & 2) !== 0 || size < 4 || size > 7 || (u8At(head, 5) & 15) !== 0) throw bad();
     if ((flag & flags.dictionary) !== 0) throw unsupported(message('LZ4 with a dictionary'));
     const hasSize = (flag & flags.contentSize) !== 0;
     const end = hasSize ? 14 : 6;
@@ -146,14 +147,15 @@ function decodeBlock(stored: Uint8Array, window: Uint8Array, maxBytes: number): 
     to += literals;
     // A block ends with literals.
     if (from === stored.length) return all.subarray(base, to);
-    const distance = (stored[from] ?? 0) | ((stored[from + 1] ?? 0) << 8);
+    if (stored.length - from < 2) throw bad();
+    const distance = u8At(stored, from) | (u8At(stored, from + 1) << 8);
     from += 2;
-    if (from > stored.length || distance === 0 || distance > to) throw bad();
+    if (distance === 0 || distance > to) throw bad();
     const match = lengthOf(token & 15) + MIN_MATCH;
     if (match > all.length - to) throw bad();
     if (distance >= match) all.copyWithin(to, to - distance, to - distance + match);
     // The source overlaps the target, so every copied byte may be read again.
-    else for (let k = 0; k < match; k++) all[to + k] = all[to + k - distance] ?? 0;
+    else for (let k = 0; k < match; k++) all[to + k] = u8At(all, to + k - distance);
     to += match;
   }
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { message } from '../../core/message/message.ts';
+import { f64At, u32At, u8At } from '../../core/valueAt.ts';
 import { noBuffer, type IpcBuffer } from './body.ts';
 import type { Budget } from './budget.ts';
 import { isValid, type BytesValues, type Column, type Valid } from './column.ts';
@@ -23,11 +24,11 @@ export function textOffsets(
   isText: boolean,
 ): BytesValues {
   const count = offsets.length - 1;
-  const base = offsets[0] ?? 0;
+  const base = f64At(offsets, 0);
   const [starts, lengths] = [new Uint32Array(count), new Uint32Array(count)];
   for (let k = 0; k < count; k++) {
-    starts[k] = (offsets[k] ?? 0) - base;
-    lengths[k] = isValid(valid, k) ? (offsets[k + 1] ?? 0) - (offsets[k] ?? 0) : 0;
+    starts[k] = f64At(offsets, k) - base;
+    lengths[k] = isValid(valid, k) ? f64At(offsets, k + 1) - f64At(offsets, k) : 0;
   }
   const values = { kind: 'bytes', data, starts, lengths } as const;
   if (isText) checkTexts(values);
@@ -36,11 +37,11 @@ export function textOffsets(
 
 /** All texts are checked together. The bytes of NULLs may be anything, so only then each is checked by itself. */
 function checkTexts({ data, starts, lengths }: BytesValues): void {
-  const isInside = (at: number): boolean => at < data.length && ((data[at] ?? 0) & 0xc0) === 0x80;
+  const isInside = (at: number): boolean => at < data.length && (u8At(data, at) & 0xc0) === 0x80;
   if (isUtf8(data) && !starts.some(isInside)) return;
   for (let k = 0; k < starts.length; k++) {
-    const from = starts[k] ?? 0;
-    if (!isUtf8(data.subarray(from, from + (lengths[k] ?? 0)))) throw damaged(message('a text is not valid UTF-8'));
+    const from = u32At(starts, k);
+    if (!isUtf8(data.subarray(from, from + u32At(lengths, k)))) throw damaged(message('a text is not valid UTF-8'));
   }
 }
 
@@ -77,7 +78,7 @@ export async function viewedValues(
   const data = new Uint8Array(total);
   const held = await heldRanges(sources, ranges);
   for (let k = 0; k < count; k++) {
-    const length = lengths[k] ?? 0;
+    const length = u32At(lengths, k);
     const at = VIEW_BYTES * k;
     if (length <= INLINE_BYTES) {
       data.set(bytes.subarray(at + 4, at + 4 + length), starts[k]);

@@ -1,3 +1,4 @@
+import type { Progress } from '../../protocol/engine.ts';
 import { setImmediate } from 'node:timers/promises';
 import type { DuckDBType } from '@duckdb/node-api';
 import { fail } from '../../core/message/failure.ts';
@@ -5,9 +6,9 @@ import { message } from '../../core/message/message.ts';
 import { ownValue } from '../../core/ownValue.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
-import { cancelled } from '../database/connections.ts';
+import { cancelled } from '../../core/queue/cancelled.ts';
 import { changedFile, readFailure } from '../database/readFailure.ts';
-import { Shared } from '../database/shared.ts';
+import { SharedJob } from '../../core/queue/sharedJob.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
 import { mapFiles } from '../files/mapFiles.ts';
@@ -52,7 +53,7 @@ export class ArrowSource implements Source {
   readonly #connections: Connections;
   readonly #state: SourceState;
   readonly #runs: readonly Run[];
-  #whole: Shared<SourceState> | null = null;
+  #whole: SharedJob<SourceState, Progress> | null = null;
   /** Rows that can be queried. */
   #loaded = 0;
   #waiting: { readonly rows: number; readonly wake: () => void }[] = [];
@@ -216,8 +217,8 @@ export class ArrowSource implements Source {
     return `SELECT ${[quoteIdentifier(this.rowColumn), ...expressions].join(', ')} FROM ${table}`;
   }
 
-  #start(): Shared<SourceState> {
-    return (this.#whole ??= new Shared(async (work) => await this.#load(work)));
+  #start(): SharedJob<SourceState, Progress> {
+    return (this.#whole ??= new SharedJob(async (work) => await this.#load(work)));
   }
 
   /** Waits until the rows before `end` can be queried. */

@@ -1,9 +1,10 @@
+import type { Progress } from '../../protocol/engine.ts';
 import { setImmediate } from 'node:timers/promises';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { readFailure } from '../database/readFailure.ts';
-import { Shared } from '../database/shared.ts';
+import { SharedJob } from '../../core/queue/sharedJob.ts';
 import type { FileSet } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
@@ -46,7 +47,7 @@ export class TextSource implements Source {
   /** Small, and kept during the whole session, because a page may still read it when the whole table is ready. */
   readonly #headTable: string;
   readonly #wholeTable: string;
-  #whole: Shared<SourceState> | null = null;
+  #whole: SharedJob<SourceState, Progress> | null = null;
   #rowsOfFiles: number[] = [];
   #indexed = false;
 
@@ -80,7 +81,7 @@ export class TextSource implements Source {
     } catch (error) {
       throw await readFailure(error, opening.files.files);
     }
-    source.#whole = new Shared(async (w) => await source.#readWhole(w));
+    source.#whole = new SharedJob(async (w) => await source.#readWhole(w));
     if (source.#isSmall()) await source.settle(work);
     return source;
   }

@@ -1,8 +1,9 @@
+import type { Progress } from '../../protocol/engine.ts';
 import { message } from '../../core/message/message.ts';
 import { isFiltered, viewKey, type View } from '../../core/table/filter.ts';
 import type { Connections, Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
-import { Shared } from '../database/shared.ts';
+import { SharedJob } from '../../core/queue/sharedJob.ts';
 import type { Source } from '../source/source.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { viewSql } from './order.ts';
@@ -17,7 +18,7 @@ export function isWhole(view: View): boolean {
 
 interface Entry {
   readonly table: string;
-  readonly rows: Shared<number>;
+  readonly rows: SharedJob<number, Progress>;
 }
 
 /** The rows of filtered or sorted views: one table per view, with source row numbers in order. */
@@ -72,7 +73,7 @@ export class Views {
       return known;
     }
     const table = `"@view${++this.#serial}"`;
-    const entry: Entry = { table, rows: new Shared((work) => this.#build(view, table, work)) };
+    const entry: Entry = { table, rows: new SharedJob((work) => this.#build(view, table, work)) };
     this.#entries.set(key, entry);
     void entry.rows
       .ended()

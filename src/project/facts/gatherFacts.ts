@@ -1,10 +1,10 @@
+import { cancelled } from '../../core/queue/cancelled.ts';
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import { dataColumns, datasetEntry, datasetsOf, flagRoles, timeRoles } from '../../core/data/dataColumns.ts';
 import type { AnswerTo, DatasetFacts, FactLevel, Facts, Question } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
-import { fail, failureOf, type Failure } from '../../core/message/failure.ts';
-import { message } from '../../core/message/message.ts';
+import { failureOf, type Failure } from '../../core/message/failure.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import { AnswerRequests } from './answerRequests.ts';
 import { dataPlace } from './dataPlace.ts';
@@ -151,7 +151,7 @@ async function answerTo(
     cache.keepAnswer(request.question, { value });
     return { value };
   } catch (error) {
-    if (signal?.aborted) throw fail('cancelled', message('Cancelled'));
+    if (signal?.aborted) throw cancelled();
     const answer = { failure: failureOf(error) };
     // Damage stays until the files change, so it may be cached.
     if (answer.failure.place?.dataset !== undefined) cache.keepAnswer(request.question, answer);

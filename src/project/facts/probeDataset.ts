@@ -1,6 +1,6 @@
+import { cancelled } from '../../core/queue/cancelled.ts';
 import type { DatasetFacts } from '../../core/data/facts.ts';
-import { fail, failureOf, type Failure } from '../../core/message/failure.ts';
-import { message } from '../../core/message/message.ts';
+import { failureOf, type Failure } from '../../core/message/failure.ts';
 import type { Dataset } from '../../core/table/dataset.ts';
 import { traitsOf } from '../../core/table/sampleName.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
@@ -40,7 +40,7 @@ export async function probeDataset(
       return before;
     return { facts: await knownFacts(engine, ref, dataset, columns, call), columns };
   } catch (error) {
-    if (call.signal?.aborted) throw fail('cancelled', message('Cancelled'));
+    if (call.signal?.aborted) throw cancelled();
     return { facts: factsOf(failureOf(error)), columns };
   }
 }

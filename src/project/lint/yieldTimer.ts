@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers/promises';
-import { fail } from '../../core/message/failure.ts';
-import { message } from '../../core/message/message.ts';
+import { cancelled } from '../../core/queue/cancelled.ts';
 
 /** Maximum milliseconds of work without a break. Signals, cancellation and other requests wait this long. */
 const MAX_WORK_MS = 15;
@@ -18,7 +17,7 @@ export class YieldTimer {
       await setImmediate();
       this.#since = performance.now();
     }
-    if (this.signal?.aborted === true) throw fail('cancelled', message('Cancelled'));
+    if (this.signal?.aborted === true) throw cancelled();
   }
 
   /** Runs steps to their end. @throws FailureError `cancelled` */

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { message } from '../../../core/message/message.ts';
-import { cancelled, type Work } from '../../database/connections.ts';
+import { cancelled } from '../../../core/queue/cancelled.ts';
+import type { Work } from '../../database/connections.ts';
 
 /** Milliseconds after which other tasks may run, such as a cancellation or another request. */
 const MILLISECONDS = 15;

@@ -1,7 +1,7 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
-import { SerialQueue } from '../../queue/serialQueue.ts';
+import { SerialQueue } from '../../../core/queue/serialQueue.ts';
 import { Batches } from '../groups/batches/batches.ts';
 import { blockOf, type LoadedBlock } from '../groups/block.ts';
 import { Facts } from '../inputs/facts/facts.ts';

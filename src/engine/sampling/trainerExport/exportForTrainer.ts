@@ -8,7 +8,8 @@ import type { HandedFile, HandoverSummary } from '../../../core/sampling/trainer
 import type { HandoverRequest } from '../../../protocol/handover.ts';
 import { outputRoles, type OutputRole, type SampleOutput, type SamplingRequest } from '../../../protocol/sampling.ts';
 import { Tables } from '../../answers/tables.ts';
-import { cancelled, type Work } from '../../database/connections.ts';
+import { cancelled } from '../../../core/queue/cancelled.ts';
+import type { Work } from '../../database/connections.ts';
 import { writeFailure } from '../../files/writeFailure.ts';
 import type { DatasetOptions } from '../../openDataset.ts';
 import { quoteLiteral } from '../../sql/quote.ts';

@@ -1,4 +1,4 @@
-import { cancelled } from '../../database/connections.ts';
+import { cancelled } from '../../../core/queue/cancelled.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import { noneDrawn, type DrawnPart } from './drawnTable.ts';
 import type { RowsPart } from './outputRows.ts';

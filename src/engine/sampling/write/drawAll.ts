@@ -5,7 +5,8 @@ import type { DrawnRows, RowCounts } from '../../../core/sampling/kernel/rowCoun
 import type { QTally } from '../../../core/sampling/lock/qTally.ts';
 import { f64At, i16At, u32At, valueAt } from '../../../core/valueAt.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';
-import { cancelled, type Work } from '../../database/connections.ts';
+import { cancelled } from '../../../core/queue/cancelled.ts';
+import type { Work } from '../../database/connections.ts';
 import type { DatasetOptions } from '../../openDataset.ts';
 import { blockOf } from '../groups/block.ts';
 import type { Tally } from '../groups/group.ts';

@@ -8,8 +8,9 @@ import { entryTotals } from '../../../core/sampling/entryTotals.ts';
 import { formatCount } from '../../../core/table/format.ts';
 import type { SampleRequest, SampleSummary } from '../../../protocol/sampling.ts';
 import { Tables } from '../../answers/tables.ts';
-import { cancelled, type Work } from '../../database/connections.ts';
-import { BackgroundTask } from '../../digest/backgroundTask.ts';
+import { cancelled } from '../../../core/queue/cancelled.ts';
+import type { Work } from '../../database/connections.ts';
+import { BackgroundTask } from '../../../core/queue/backgroundTask.ts';
 import type { DatasetOptions } from '../../openDataset.ts';
 import { refsOf } from '../inputs/sampledTables.ts';
 import { drawAll, drawerOf, type Drawn } from './drawAll.ts';
@@ -49,7 +50,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
         target.folder,
       );
       // In the background: this thread is mostly idle while data is read and drawn.
-      const digesting = new BackgroundTask(work, async (own) =>
+      const digesting = new BackgroundTask(work, async (own: Work) =>
         tellsItsData(output) ? await digestData(tables, data, own) : new Map(),
       );
       try {

@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import ddb from '@duckdb/node-bindings';
 import { ArrowFile } from '../../../core/table/arrowFile.ts';
 import { columnBuilder } from '../../arrow/columnBuilder.ts';
-import { cancelled } from '../../database/connections.ts';
+import { cancelled } from '../../../core/queue/cancelled.ts';
 import { logicalType } from '../../database/logicalType.ts';
 import { writeAll } from '../../files/appendFile.ts';
 import type { DrawnPart } from './drawnTable.ts';

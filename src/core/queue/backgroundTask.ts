@@ -1,15 +1,15 @@
-import type { Work } from '../database/connections.ts';
+import type { Work } from './work.ts';
 
 /**
  * Work that runs in the background and is awaited later. It is cancelled by `stop`, or together with the work it
  * belongs to.
  */
-export class BackgroundTask<T> {
+export class BackgroundTask<T, P> {
   readonly #abort = new AbortController();
   readonly #result: Promise<T>;
-  #progress: Work['progress'];
+  #progress: Work<P>['progress'];
 
-  constructor({ signal }: Pick<Work, 'signal'>, start: (work: Work) => Promise<T>) {
+  constructor({ signal }: Pick<Work<P>, 'signal'>, start: (work: Work<P>) => Promise<T>) {
     this.#result = start({
       signal: signal ? AbortSignal.any([signal, this.#abort.signal]) : this.#abort.signal,
       progress: (p) => this.#progress?.(p),
@@ -19,7 +19,7 @@ export class BackgroundTask<T> {
   }
 
   /** Waits for the result. From now on the progress of this task is reported; until now, that of the other work was. */
-  async result({ progress }: Pick<Work, 'progress'>): Promise<T> {
+  async result({ progress }: Pick<Work<P>, 'progress'>): Promise<T> {
     this.#progress = progress;
     return await this.#result;
   }

@@ -1,5 +1,5 @@
 /** One task. It must end when its signal is aborted, and must catch its own errors. */
-type Work = (signal: AbortSignal) => Promise<void>;
+type Task = (signal: AbortSignal) => Promise<void>;
 
 /**
  * Runs one task at a time. Of the tasks requested meanwhile only the newest runs next, so that answers keep up with a
@@ -7,7 +7,7 @@ type Work = (signal: AbortSignal) => Promise<void>;
  */
 export class Latest {
   private running: AbortController | null = null;
-  private waiting: Work | null = null;
+  private waiting: Task | null = null;
 
   /** `idle` is called when no task is left. */
   constructor(private readonly idle: () => void) {}
@@ -21,8 +21,8 @@ export class Latest {
   }
 
   /** `supersede`: the running task is no longer useful and is aborted at once. */
-  ask(work: Work, supersede: boolean): void {
-    this.waiting = work;
+  ask(task: Task, supersede: boolean): void {
+    this.waiting = task;
     if (this.running === null) void this.run();
     else if (supersede) this.running.abort();
   }
@@ -35,10 +35,10 @@ export class Latest {
 
   private async run(): Promise<void> {
     while (this.waiting) {
-      const work = this.waiting;
+      const task = this.waiting;
       this.waiting = null;
       this.running = new AbortController();
-      await work(this.running.signal);
+      await task(this.running.signal);
     }
     this.running = null;
     this.idle();

@@ -1,15 +1,16 @@
-import { cancelled, type Work } from './connections.ts';
+import { cancelled } from './cancelled.ts';
+import type { Work } from './work.ts';
 
 /** A long job that several callers can wait for. A caller can stop waiting without ending the job for the others. */
-export class Shared<T> {
-  readonly #listeners = new Set<NonNullable<Work['progress']>>();
+export class SharedJob<T, P> {
+  readonly #listeners = new Set<NonNullable<Work<P>['progress']>>();
   readonly #abort = new AbortController();
   readonly #result: Promise<T>;
   #waiting = 0;
   /** The result after success; null until then. */
   value: T | null = null;
 
-  constructor(job: (work: Work) => Promise<T>) {
+  constructor(job: (work: Work<P>) => Promise<T>) {
     this.#result = job({ signal: this.#abort.signal, progress: (p) => this.#listeners.forEach((listen) => listen(p)) });
     this.#result.then(
       (value) => (this.value = value),
@@ -35,7 +36,7 @@ export class Shared<T> {
   }
 
   /** The result. Rejects at once when the caller's signal aborts. */
-  async wait({ signal, progress }: Work): Promise<T> {
+  async wait({ signal, progress }: Work<P>): Promise<T> {
     let leave: () => void = () => undefined;
     const left = new Promise<never>((_, reject) => {
       leave = () => reject(cancelled());

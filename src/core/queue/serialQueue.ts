@@ -1,4 +1,5 @@
-import { cancelled, type Work } from '../database/connections.ts';
+import { cancelled } from './cancelled.ts';
+import type { Work } from './work.ts';
 
 /** A queue that runs tasks one after the other. */
 export class SerialQueue {
@@ -8,9 +9,9 @@ export class SerialQueue {
    * Runs a task after all previous ones have ended, with or without success. A task that was cancelled while it waited
    * does not start.
    */
-  async run<T>(work: Work, task: () => Promise<T>): Promise<T> {
+  async run<T>({ signal }: Pick<Work<never>, 'signal'>, task: () => Promise<T>): Promise<T> {
     const result = this.#last.then(async () => {
-      if (work.signal?.aborted) throw cancelled();
+      if (signal?.aborted) throw cancelled();
       return await task();
     });
     this.#last = result.catch(() => undefined);
