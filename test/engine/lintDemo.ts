@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { before } from 'node:test';
 import { join } from 'node:path';
 import { Lines } from '../../src/core/config/lines.ts';
@@ -16,6 +17,12 @@ export function writeDemoBefore(): void {
     await engine.call('demo', { directory: demo, scale: 'tiny', seed: 'demo', bad: true });
   });
 }
+
+/** The config of a stage of the demo, with paths relative to the demo folder. */
+export const demoConfig = (stage: string): string =>
+  readFileSync(join(demo, 'configs', `${stage}.ratio.yaml`), 'utf8')
+    .replaceAll('../data', 'data')
+    .replaceAll('../out', 'out');
 
 export interface Linting extends Partial<
   Pick<LintOptions, 'engine' | 'trusted' | 'signal' | 'cache' | 'set' | 'questions'>
