@@ -6,7 +6,13 @@ import { render } from '../../src/core/message/message.ts';
 import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { PreviewGroup } from '../../src/core/sampling/drawn.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
-import { outputRoles, type OutputRole, type SamplingData, type SamplingRequest } from '../../src/protocol/sampling.ts';
+import {
+  outputRoles,
+  type OutputRole,
+  type SampleOutput,
+  type SamplingData,
+  type SamplingRequest,
+} from '../../src/protocol/sampling.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
 import { StageJob } from '../../src/project/stage/stageJob.ts';
@@ -36,6 +42,15 @@ stages:
 
 /** Columns of a sample file, named by their roles. */
 export const ownNames = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
+
+/** Settings of a sample file without optional parts. */
+export const plainOutput: Omit<SampleOutput, 'path' | 'format'> = {
+  layout: 'long',
+  names: ownNames,
+  passThrough: [],
+  within: null,
+  facts: {},
+};
 
 /** The request for a stage of a config of that world. Fails if any part of the stage has an error. */
 export async function requestOf(
