@@ -1,169 +1,25 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { execFile } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { render } from '../../src/core/message/message.ts';
-import { createEngine, type EngineOptions } from '../../src/engine/engine.ts';
-import type { CapacityProbe } from '../../src/engine/capacityProbe.ts';
 import { removeAbandonedFolders } from '../../src/engine/temporary.ts';
 import type { Failure } from '../../src/core/message/failure.ts';
-import type { SampleOutput, SampleRequest, SampleSummary } from '../../src/protocol/sampling.ts';
-import { drawFailure } from '../../src/engine/sampling/write/drawFailure.ts';
-import { engine, failureOf, folder, parquet } from './fixture.ts';
-import { ownNames, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
+import type { SampleOutput, SampleSummary } from '../../src/protocol/sampling.ts';
+import { engine, failureOf } from './fixture.ts';
+import { config, log, outputTo, place, requestOfSmallLog, withEngine, type Asked } from './sampleWithstandCase.ts';
+import { requestOf, writeWorld } from './samplingCase.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const posix = { skip: process.platform === 'win32' ? 'Windows has no such limits' : false };
 const linux = { skip: process.platform === 'linux' ? false : 'only Linux has these folders' };
-const config = recallConfig('{per_positive: 4, mix: {global_random: 0.5, exposed_unclicked: 0.5}}');
-/** Rows with a text that does not compress. */
-const log = (
-  rows: number,
-  click: number,
-): string => `SELECT i // 40 AS user_id, (i * 7919) % 5000 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i % 4000) MINUTE AS ts, 'request ' || (i // 4) AS request_id,
-  i % ${click} = 0 AS is_click, md5('a' || i) || md5('b' || i) || md5('c' || i) || md5('d' || i) || md5('e' || i) || md5('f' || i) AS note FROM range(${rows}) t(i)`;
-type Asked = Omit<SampleRequest, 'users' | 'output'>;
 let request: Asked;
-/** About 120 MB as a table. */
-let large: Asked;
-let places = 0;
 
 before(async () => {
-  const items = 'SELECT i AS item_id FROM range(6000) t(i)';
-  request = await requestOf(await writeWorld('withstand', { log: log(20_000, 4), items }), 'recall', config);
-  const world = await writeWorld('large', { items });
-  // A row group is read completely; large ones alone would fill such a small memory.
-  await parquet('large/data/log.parquet', log(500_000, 20), 'COMPRESSION zstd, ROW_GROUP_SIZE 8192');
-  large = await requestOf(world, 'recall', config);
-});
-
-/** A new folder with a file that must be kept. */
-function place(): { readonly directory: string; readonly path: string; readonly unchanged: () => void } {
-  const directory = join(folder, 'withstand-written', String(++places));
-  mkdirSync(directory, { recursive: true });
-  const path = join(directory, 'recall.parquet');
-  writeFileSync(path, 'as it was');
-  return {
-    directory,
-    path,
-    unchanged: () => {
-      assert.equal(readFileSync(path, 'utf8'), 'as it was');
-      assert.deepEqual(readdirSync(directory), ['recall.parquet']);
-    },
-  };
-}
-const outputTo = (path: string, more: Partial<SampleOutput> = {}): SampleOutput => ({
-  path,
-  format: 'parquet',
-  layout: 'long',
-  names: ownNames,
-  passThrough: [],
-  within: null,
-  facts: {},
-  ...more,
-});
-
-/** Samples with a separate engine, and checks that its temporary files are removed. */
-async function withEngine<T>(
-  options: EngineOptions,
-  work: (own: ReturnType<typeof createEngine>) => Promise<T>,
-): Promise<T> {
-  const temporaryDirectory = options.temporaryDirectory ?? join(folder, 'withstand-temporary', String(++places));
-  mkdirSync(temporaryDirectory, { recursive: true });
-  const own = createEngine({ threads: 2, ...options, temporaryDirectory });
-  try {
-    return await work(own);
-  } finally {
-    const left = readdirSync(temporaryDirectory).flatMap((name) => readdirSync(join(temporaryDirectory, name)));
-    await own.dispose();
-    assert.deepEqual([left, readdirSync(temporaryDirectory)], [[], []]);
-  }
-}
-
-/** The failure of an engine with this much memory. */
-async function refused(
-  room: Partial<{ readonly free: number; readonly memory: number }>,
-  asked: Asked = request,
-): Promise<Failure> {
-  const { path, unchanged } = place();
-  const probe: CapacityProbe = {
-    disk: async () => Promise.resolve({ free: room.free ?? 1e12, device: 1 }),
-    memory: () => room.memory ?? 1e12,
-  };
-  const seen: string[] = [];
-  const failure = await withEngine(
-    { capacity: probe },
-    async (own) =>
-      await failureOf(
-        own.call(
-          'sample',
-          { ...asked, users: null, output: outputTo(path) },
-          {
-            progress: ({ message: { text } }) => {
-              seen.push(text);
-            },
-          },
-        ),
-      ),
-  );
-  unchanged();
-  assert.ok(!seen.includes('Drawing'), 'nothing was drawn');
-  return failure;
-}
-
-describe('a sample that does not fit is refused before drawing', () => {
-  test('too little disk space: the message has both sizes, the place and advice', async () => {
-    const { code, message, place: at, advice } = await refused({ free: 100_000 });
-    assert.equal(code, 'disk-full');
-    assert.match(render(message), /^The file needs about \d+ kB, but this disk has only 100 kB left$/);
-    assert.match(at?.path ?? '', /withstand-written/);
-    assert.match(
-      render(advice ?? message),
-      /^Free some space, write to another disk, .* Use Spark on a cluster if the data does not fit on one machine\.$/,
-    );
-  });
-
-  test('too little memory is refused', async () => {
-    const { code, message } = await refused({ memory: 1_000_000 });
-    assert.equal(code, 'out-of-memory');
-    assert.match(render(message), /^Drawing needs about [\d.]+ MB of memory, but only 1\.00 MB is free$/);
-  });
-
-  test('too little space for temporary files is refused before the logs are read', async () => {
-    const { path, unchanged } = place();
-    const seen: string[] = [];
-    const probe: CapacityProbe = {
-      disk: async (at) =>
-        Promise.resolve(at.includes('withstand-temporary') ? { free: 1000, device: 1 } : { free: 1e12, device: 2 }),
-      memory: () => null,
-    };
-    const failure = await withEngine(
-      { capacity: probe, memoryBytes: 64e6 },
-      async (own) =>
-        await failureOf(
-          own.call(
-            'sample',
-            { ...large, users: null, output: outputTo(path) },
-            {
-              progress: ({ message: { text } }) => {
-                seen.push(text);
-              },
-            },
-          ),
-        ),
-    );
-    unchanged();
-    assert.match(
-      render(failure.message),
-      /^The temporary files need about [\d.]+ [kM]B, but this disk has only 1\.00 kB left$/,
-    );
-    assert.match(failure.place?.path ?? '', /withstand-temporary/);
-    assert.ok(!seen.includes('Drawing'));
-  });
+  request = await requestOfSmallLog();
 });
 
 describe('invalid items found while the log is sorted', () => {
@@ -191,23 +47,6 @@ describe('invalid items found while the log is sorted', () => {
       unchanged();
     });
   }
-});
-
-test('a user whose rows are too many is refused by name', async () => {
-  const heavy = await writeWorld('heavy', {
-    log: "SELECT 7 AS user_id, i % 500 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) SECOND AS ts, i % 5 = 0 AS is_click FROM range(4000001) t(i)",
-    items: 'SELECT i AS item_id FROM range(600) t(i)',
-  });
-  const asked = await requestOf(heavy, 'recall', config.replace(', request: request_id', ''));
-  const { code, message, place: at } = await refused({}, asked);
-  assert.deepEqual(
-    [code, render(message), at?.path],
-    [
-      'out-of-memory',
-      'User 7 has 4,000,001 rows, but at most 4,000,000 are kept in memory at a time',
-      join(heavy, 'data/log.parquet'),
-    ],
-  );
 });
 
 test('cancelled at any time: the old file stays, and nothing else', async () => {
@@ -289,7 +128,7 @@ describe('the engine is killed', posix, () => {
   for (const at of ['Drawing', 'Writing the file']) {
     test(`at “${at}”: the old file stays; the next engine removes what was left`, async () => {
       const { directory, path } = place();
-      const temporary = join(directory, '..', `temporary-${places}`);
+      const temporary = join(directory, '..', `temporary-${basename(directory)}`);
       mkdirSync(temporary);
       assert.equal((await inProcess(path, temporary, { at })).signal, 'SIGKILL');
       assert.equal(readFileSync(path, 'utf8'), 'as it was');
@@ -317,7 +156,7 @@ describe('the disk refuses the file', () => {
         { format: 'csv', rowsAtOnce: 2000 },
       ] as const) {
         const { directory, path, unchanged } = place();
-        const temporary = join(directory, '..', `temporary-${places}`);
+        const temporary = join(directory, '..', `temporary-${basename(directory)}`);
         mkdirSync(temporary);
         // In blocks of 512 bytes. The compiled sources that tsx caches are smaller.
         const { failure } = await inProcess(path, temporary, {
@@ -359,70 +198,6 @@ describe('the disk refuses the file', () => {
   });
 });
 
-/** A disk of a few megabytes; null if it cannot be mounted. */
-function smallDisk(name: string, size: string): string | null {
-  const at = join(folder, name);
-  mkdirSync(at);
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'none', at], { stdio: 'ignore' });
-    return at;
-  } catch {
-    return null;
-  }
-}
-const plenty: CapacityProbe = { disk: async () => Promise.resolve(null), memory: () => null };
-
-describe('a disk that is full', () => {
-  const disks: string[] = [];
-  after(() => {
-    for (const disk of disks) execFileSync('umount', [disk]);
-  });
-  const disk = process.platform === 'linux' ? smallDisk('small-disk', '1m') : null;
-  if (disk !== null) disks.push(disk);
-  const mounted = { skip: disk === null ? 'no small disk can be mounted here' : false };
-
-  test('a full target disk is reported before drawing, and when it fills up meanwhile', mounted, async () => {
-    const path = join(disk ?? '', 'recall.csv');
-    writeFileSync(path, 'as it was');
-    const asked = { ...request, users: null, output: outputTo(path, { format: 'csv', passThrough: ['note'] }) };
-    const known = await failureOf(engine.call('sample', asked));
-    assert.match(render(known.message), /^The file needs about [\d.]+ MB, but this disk has only 1\.0\d MB left$/);
-    const found = await withEngine({ capacity: plenty }, async (own) => await failureOf(own.call('sample', asked)));
-    assert.deepEqual(
-      [found.code, found.place?.path, found.message.text],
-      ['disk-full', path, 'There is no space left on the disk'],
-    );
-    assert.equal(readFileSync(path, 'utf8'), 'as it was');
-    assert.deepEqual(readdirSync(disk ?? ''), ['recall.csv']);
-  });
-
-  test('a full temporary disk is reported', mounted, async () => {
-    const { path, unchanged } = place();
-    const failure = await withEngine(
-      { capacity: plenty, temporaryDirectory: disk === null ? '' : join(disk, 'temporary'), memoryBytes: 64e6 },
-      async (own) =>
-        await failureOf(
-          own.call('sample', { ...large, users: null, output: outputTo(path, { passThrough: ['note'] }) }),
-        ),
-    );
-    assert.deepEqual(
-      [failure.code, failure.message.text],
-      ['disk-full', 'There is no space left on the disk for temporary files'],
-    );
-    assert.match(render(failure.advice ?? failure.message), /TMPDIR/);
-    unchanged();
-    rmSync(join(disk ?? '', 'temporary'), { recursive: true });
-  });
-
-  test('a read-only disk is reported', mounted, async () => {
-    execFileSync('mount', ['-o', 'remount,ro', disk ?? '']);
-    const failure = await failureOf(
-      engine.call('sample', { ...request, users: null, output: outputTo(join(disk ?? '', 'recall.parquet')) }),
-    );
-    assert.deepEqual([failure.code, failure.message.text], ['no-permission', 'The folder is not writable']);
-  });
-});
-
 describe('another process uses the file', posix, () => {
   test('a process that has the old file open reads it to its end', async () => {
     const { path } = place();
@@ -453,105 +228,4 @@ describe('another process uses the file', posix, () => {
     assert.equal(failure.code, 'not-found');
     assert.equal(existsSync(directory), false);
   });
-});
-
-test('logs of twice the memory size give the same rows, through the disk', async () => {
-  const written = async (
-    memoryBytes: number,
-    output: Partial<SampleOutput>,
-  ): Promise<{ readonly rows: number; readonly sha256: string }> => {
-    const { directory, path } = place();
-    const { rows } = await withEngine(
-      { memoryBytes },
-      async (own) =>
-        await own.call('sample', {
-          ...large,
-          users: null,
-          output: outputTo(path, { passThrough: ['note'], ...output }),
-        }),
-    );
-    const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
-    rmSync(directory, { recursive: true });
-    return { rows, sha256 };
-  };
-  const [much, little] = [await written(2e9, { format: 'csv' }), await written(64e6, { format: 'csv' })];
-  assert.ok(much.rows > 100_000);
-  assert.deepEqual(little, much);
-  for (const [format, layout] of [
-    ['parquet', 'wide'],
-    ['arrow', 'grouped'],
-  ] as const)
-    assert.equal((await written(64e6, { format, layout })).rows, much.rows);
-});
-
-test('a row group that does not fit in memory is reported with its column, size and advice', async () => {
-  const items = 'SELECT i AS item_id FROM range(6000) t(i)';
-  const world = await writeWorld('wide', { items });
-  // Two row groups with one page per column: each is in memory as a whole.
-  await parquet(
-    'wide/data/log.parquet',
-    `SELECT * REPLACE (repeat(note, 40) AS note) FROM (${log(20_480, 4)})`,
-    'COMPRESSION uncompressed, ROW_GROUP_SIZE 10240',
-  );
-  const wide = await requestOf(world, 'recall', config);
-  const { path, unchanged } = place();
-  const refused = async (threads: number, passThrough: string[]): Promise<Failure> =>
-    await withEngine(
-      { memoryBytes: 128e6 },
-      async (own) =>
-        await failureOf(own.call('sample', { ...wide, users: null, threads, output: outputTo(path, { passThrough }) })),
-    );
-  const { code, place: at, message, advice } = await refused(2, ['note']);
-  assert.deepEqual([code, at?.path, at?.column], ['out-of-memory', join(world, 'data/log.parquet'), 'note']);
-  assert.match(
-    render(message),
-    /^A row group has 15\d MB \(compressed plus uncompressed\), 15\d MB of it in the column note\. This is probably too much for 128 MB of memory$/,
-  );
-  assert.match(
-    advice ? render(advice) : '',
-    /^Give the engine about 5\d\d MB \(.*\), or 3\d\d MB with one thread \(.*\)\. Or leave out the column, or write the file with smaller row groups\. .* Spark on a cluster .*\.$/,
-  );
-  const alone = await refused(1, ['note']);
-  assert.match(alone.advice ? render(alone.advice) : '', /^Give the engine about 3\d\d MB \([^)]*\), leave out/);
-  unchanged();
-  // Without the column it fits, and the advised setting is enough.
-  for (const [memoryBytes, passThrough] of [
-    [128e6, []],
-    [600e6, ['note']],
-  ] as const) {
-    await withEngine(
-      { memoryBytes },
-      async (own) =>
-        await own.call('sample', {
-          ...wide,
-          users: null,
-          threads: 2,
-          output: outputTo(join(place().directory, 'out.parquet'), { passThrough }),
-        }),
-    );
-  }
-});
-
-test('failures of an append or a thread are reported like those of a statement', () => {
-  const told = (error: Error): readonly string[] => {
-    const {
-      failure: {
-        code,
-        message: { text },
-      },
-    } = drawFailure(error, '/out/recall.parquet', '/tmp/recsample');
-    return [code, text];
-  };
-  const full =
-    "Out of Memory Error: failed to offload data block of size 256.0 KiB (1.0 MiB/1.0 MiB used).\nThis limit was set by the 'max_temp_directory_size' setting.";
-  assert.deepEqual(told(new Error(full)), ['disk-full', 'There is no space left on the disk for temporary files']);
-  assert.deepEqual(told(new Error('Out of Memory Error: could not allocate block of size 256.0 KiB')), [
-    'out-of-memory',
-    'The engine has too little memory for this file',
-  ]);
-  const thread = Object.assign(new Error('Worker terminated due to reaching memory limit: JS heap out of memory'), {
-    code: 'ERR_WORKER_OUT_OF_MEMORY',
-  });
-  assert.deepEqual(told(thread), ['out-of-memory', 'The engine has too little memory for this file']);
-  assert.deepEqual(told(new Error('a drawing thread ended with code 1')), ['internal', 'Writing failed: {0}']);
 });
