@@ -7,14 +7,13 @@ import { demoCommand } from '../../src/cli/commands/demo.ts';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { writeDemo } from '../../src/engine/demo/write.ts';
 import type { Params } from '../../src/protocol/engine.ts';
-import { demo, hashes, quiet, root, write, writeDemoBefore } from './demoCase.ts';
-
-writeDemoBefore();
+import { demo, hashes, quiet, root, write } from './demoCase.ts';
 
 const golden = new URL('../golden/demo/tiny.json', import.meta.url);
 let connection: DuckDBConnection;
 
 before(async () => {
+  await write(demo);
   connection = await (await DuckDBInstance.create(':memory:')).connect();
   for (const [view, path] of Object.entries({
     impressions: 'data/impressions/*/*.parquet',

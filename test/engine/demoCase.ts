@@ -3,7 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before } from 'node:test';
+import { after } from 'node:test';
 import { FailureError, type FailureCode } from '../../src/core/message/failure.ts';
 import { writeDemo } from '../../src/engine/demo/write.ts';
 import type { DemoScale } from '../../src/protocol/demo.ts';
@@ -15,13 +15,8 @@ after(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** A tiny demo, written once per test file. */
+/** The folder of a tiny demo that each test file writes before its tests. */
 export const demo = join(root, 'shared', 'demo');
-export function writeDemoBefore(): void {
-  before(async () => {
-    await write(demo);
-  });
-}
 
 export const quiet: CallContext = { signal: new AbortController().signal, progress: () => undefined };
 

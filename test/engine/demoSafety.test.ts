@@ -2,16 +2,18 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
-import { describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import type { FailureCode } from '../../src/core/message/failure.ts';
 import { writeFailure } from '../../src/engine/files/writeFailure.ts';
 import { writeDemo } from '../../src/engine/demo/write.ts';
 import type { DemoScale } from '../../src/protocol/demo.ts';
 import type { Progress } from '../../src/protocol/engine.ts';
-import { demo, failsWith, hashes, root, write, writeDemoBefore } from './demoCase.ts';
+import { demo, failsWith, hashes, root, write } from './demoCase.ts';
 import { runUnprivileged } from './unprivileged.ts';
 
-writeDemoBefore();
+before(async () => {
+  await write(demo);
+});
 
 describe('other people’s files are safe', () => {
   test('a cancelled demo leaves nothing, neither in a new folder nor in an empty one', async () => {
