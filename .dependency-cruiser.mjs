@@ -1,4 +1,4 @@
-// Imports point down: webview, extension, cli → server, engine → protocol → core. Type imports count too.
+// Imports point down: webview, extension, cli, server → project → protocol → core; cli → engine. Type imports count too.
 
 /** A layer and the folders that its files may import from. Rules for npm packages and Node are below. */
 const layers = {
@@ -6,9 +6,10 @@ const layers = {
   'src/protocol': ['src/protocol', 'src/core'],
   'examples/demo': ['examples/demo', 'src/core'],
   'src/engine': ['src/engine', 'src/protocol', 'src/core', 'examples/demo'],
-  'src/server': ['src/server', 'src/protocol', 'src/core'],
+  'src/project': ['src/project', 'src/protocol', 'src/core'],
+  'src/server': ['src/server', 'src/project', 'src/protocol', 'src/core'],
   'src/extension': ['src/extension', 'src/protocol', 'src/core'],
-  'src/cli': ['src/cli', 'src/server', 'src/engine', 'src/protocol', 'src/core'],
+  'src/cli': ['src/cli', 'src/server', 'src/project', 'src/engine', 'src/protocol', 'src/core'],
   webview: ['webview', 'src/protocol', 'src/core'],
 };
 

@@ -11,6 +11,19 @@ const clockAndChance = [
   { object: 'Date', property: 'now', message: 'The caller passes the time.' },
 ];
 
+const currentTime = {
+  selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
+  message: 'The caller passes the time.',
+};
+
+/** A default after an index hides that the index is outside of the array: a wrong value, and no error. */
+const defaultsAfterIndex = ['[left.computed=true]', '[left.expression.computed=true]'].flatMap((index) =>
+  ['[right.raw=/^\\d/]', '[right.type="UnaryExpression"]', '[right.name=/^(NaN|Infinity)$/]'].map((number) => ({
+    selector: `LogicalExpression[operator="??"]${index}${number}`,
+    message: 'If the index must be valid, use src/core/valueAt.ts. Else write the condition.',
+  })),
+);
+
 /** Violations of the webviews' content security policy, and markup made from data. */
 const webviewSyntax = [
   {
@@ -85,6 +98,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...defaultsAfterIndex] },
+  },
+  {
     files: ['src/core/**/*.ts', 'src/protocol/**/*.ts', 'examples/demo/**/*.ts'],
     rules: {
       'no-restricted-imports': ['error', { patterns: [nodeModules] }],
@@ -93,10 +110,7 @@ export default tseslint.config(
         'error',
         ...['process', 'Buffer', 'window', 'document', 'setTimeout', 'setInterval', 'performance', 'fetch'],
       ],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'The caller passes the time.' },
-      ],
+      'no-restricted-syntax': ['error', currentTime],
     },
   },
   {
@@ -118,7 +132,7 @@ export default tseslint.config(
         },
       ],
       'no-restricted-properties': ['error', clockAndChance[0]],
-      'no-restricted-syntax': ['error', ...webviewSyntax],
+      'no-restricted-syntax': ['error', ...webviewSyntax, ...defaultsAfterIndex],
     },
   },
   {
@@ -127,11 +141,14 @@ export default tseslint.config(
   },
   {
     files: ['src/core/**/*.ts', 'src/protocol/**/*.ts'],
-    rules: { 'no-restricted-properties': ['error', ...clockAndChance] },
+    rules: {
+      'no-restricted-properties': ['error', ...clockAndChance],
+      'no-restricted-syntax': ['error', currentTime, ...defaultsAfterIndex],
+    },
   },
   {
     files: ['src/extension/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...extensionSyntax] },
+    rules: { 'no-restricted-syntax': ['error', ...extensionSyntax, ...defaultsAfterIndex] },
   },
   {
     files: ['bench/**/*.ts'],

@@ -6,6 +6,7 @@ import { benchFiles, fileTasks, type FileTask } from './sample/files/run.ts';
 import { interpretersOf } from './sample/interpreters.ts';
 import { benchSample, tasks as sampleTasks } from './sample/run.ts';
 import { taskNames, tasks, type Task } from './inspect/tasks.ts';
+import { benchYaml } from './yaml/run.ts';
 
 interface Bench {
   readonly about: string;
@@ -41,6 +42,11 @@ const benches: Readonly<Record<string, Bench>> = {
     about: 'what a keystroke in a ratio config takes: reading it, and the rules that need the text alone',
     tasks: lintTasks,
     run: (_, only) => Promise.resolve(benchLint(only.length === 0 ? null : only)),
+  },
+  yaml: {
+    about: 'findings and completions at 50 moments of typing: our YAML reader, and the library alone',
+    tasks: { texts: 'also prints every finding and completion' },
+    run: (_, only) => benchYaml(path.resolve(import.meta.dirname, '..'), { texts: only.includes('texts') }),
   },
   preview: {
     about: 'what the preview panel waits for, on the demo of a million impressions',

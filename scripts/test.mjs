@@ -23,7 +23,7 @@ import {
 } from './workbench.mjs';
 
 /** Milliseconds after which a hung test ends; no test takes nearly that long. */
-const timeLimit = 300_000;
+const timeLimit = 600_000;
 
 /** Runs once, however many phases need it. */
 const once = (job) => {
@@ -200,13 +200,12 @@ async function workbenchTests(folder, { workbench: needsWorkbench = true } = {})
     return { ...nothing, skipped: files.length };
   }
   const env = { RECSAMPLE_CHROMIUM: chromium };
-  if (!needsWorkbench) return nodeTests(folder, { env, concurrency: 1 });
+  if (!needsWorkbench) return nodeTests(folder, { env });
   if (!hasWorkbench()) await workbenchInstalled();
   const vsix = await packaged();
   const scratch = mkdtempSync(path.join(tmpdir(), 'recsample-test-'));
   try {
     return await nodeTests(folder, {
-      concurrency: 1,
       env: { ...env, ...(await prepareWorkbench(vsix, scratch)) },
     });
   } finally {

@@ -7,10 +7,10 @@ import { fail, failureOf, type Failure } from '../core/message/failure.ts';
 import type { LintedConfig, LintReport } from '../core/report/lintReport.ts';
 import { message, render } from '../core/message/message.ts';
 import type { EngineClient } from '../protocol/engine.ts';
-import { FactsCache } from '../server/lint/factsCache.ts';
-import { lintFile, type LintedConfig as LintedFile } from '../server/lint/lintFile.ts';
-import { policyTextWithin } from '../server/lint/policyText.ts';
-import { holds, markedRoot, rootOf } from '../server/lint/root.ts';
+import { FactsCache } from '../project/facts/factsCache.ts';
+import { lintFile, type LintedConfig as LintedFile } from '../project/lint/lintFile.ts';
+import { policyTextWithin } from '../project/lint/policyText.ts';
+import { contains, markedRoot, projectRoot } from '../project/projectRoot.ts';
 import type { CommandContext } from './command.ts';
 import { readConfigFile, writeConfigFile } from './configFile.ts';
 
@@ -123,7 +123,7 @@ export class Linter {
 
   #text(file: string, text: string): Promise<LintedFile> {
     const { level, set, policy } = this.options;
-    const root = this.options.root ?? rootOf(file, [], this.context.directory);
+    const root = this.options.root ?? projectRoot(file, [], this.context.directory);
     return lintFile(
       { path: file, text, language: /\.json$/i.test(file) ? 'json' : 'yaml' },
       {
@@ -148,7 +148,7 @@ export class Linter {
   #fence(file: string): string {
     const folder = path.dirname(file);
     const given = (this.options.given ?? [])
-      .filter((one) => one !== file && holds(one, file))
+      .filter((one) => one !== file && contains(one, file))
       .sort((a, b) => a.length - b.length);
     return this.options.root ?? markedRoot(folder) ?? given[0] ?? folder;
   }

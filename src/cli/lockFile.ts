@@ -7,7 +7,7 @@ import { message, render, type Message } from '../core/message/message.ts';
 import { isBinaryName } from '../core/table/sampleName.ts';
 import { digestFile } from '../engine/digest/digestFiles.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
-import { callOf } from './sampling/stageOfConfig.ts';
+import { callContext } from './callContext.ts';
 import type { CommandContext } from './command.ts';
 
 /** A lock file for the maximum number of files in a data set has a few hundred megabytes at most. */
@@ -80,7 +80,7 @@ async function changesOf(
 async function runInFile(file: string, context: CommandContext): Promise<Run | null> {
   if (!isBinaryName(file)) return null;
   const engine = await context.engine();
-  const { parquet, arrow } = await engine.call('facts', { ref: { id: file, path: file } }, callOf(context));
+  const { parquet, arrow } = await engine.call('facts', { ref: { id: file, path: file } }, callContext(context));
   const whole = ((parquet ?? arrow)?.keyValues.list ?? []).filter(
     ({ key, bytes }) => key.startsWith('recsample.') && bytes === undefined,
   );

@@ -40,8 +40,8 @@ export class OwnEngine implements EngineClient {
     if (signal?.aborted) throw cancelled();
     const { launch, log } = this.#options;
     const engine = startEngine(launch, this.#settings, {
-      progress: ({ progress: told }) => {
-        if (signal?.aborted !== true) progress?.(told);
+      progress: ({ progress: update }) => {
+        if (signal?.aborted !== true) progress?.(update);
       },
       line: (text) => {
         log('info', `engine of ${method}: ${text}`);

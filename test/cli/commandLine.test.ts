@@ -25,7 +25,7 @@ test('help and version', async () => {
   assert.match((await recsample(['--help'], {}, { environment: { LANG: 'zh_CN.UTF-8', LC_ALL: 'C' } })).out, /Usage:/);
 });
 
-test('a wrong command line is one line that names the way out, exit 2, and starts no engine', async () => {
+test('a wrong command line prints one line with the fix, exits with 2 and starts no engine', async () => {
   const cases: [args: string[], line: string][] = [
     [[], 'A command is missing. See recsample --help.'],
     [['inspekt', 'x'], 'Unknown command inspekt. Did you mean inspect? See recsample --help.'],
@@ -37,17 +37,17 @@ test('a wrong command line is one line that names the way out, exit 2, and start
       'Unknown option --fromat. Did you mean --format? See recsample inspect --help.',
     ],
     [['inspect', 'a', '-x'], 'Unknown option -x. See recsample inspect --help.'],
-    [['inspect', 'a', '--format', 'xml'], '--format is one of text, json, not xml. See recsample inspect --help.'],
+    [['inspect', 'a', '--format', 'xml'], '--format must be one of text, json, not xml. See recsample inspect --help.'],
     [['inspect', 'a', '--format'], '--format needs a value. See recsample inspect --help.'],
-    [['inspect', 'a', '--help=yes'], '--help takes no value. See recsample inspect --help.'],
+    [['inspect', 'a', '--help=yes'], '--help does not accept a value. See recsample inspect --help.'],
     [['inspect', 'a', '--rows', '1', '--rows', '2'], '--rows is given twice. See recsample inspect --help.'],
     [
       ['inspect', 'a', '--rows', '-1'],
-      '--rows takes a whole number from 0 to 10000, not -1. See recsample inspect --help.',
+      '--rows must be a whole number from 0 to 10000, not -1. See recsample inspect --help.',
     ],
     [
       ['inspect', 'a', '--rows', '10001'],
-      '--rows takes a whole number from 0 to 10000, not 10001. See recsample inspect --help.',
+      '--rows must be a whole number from 0 to 10000, not 10001. See recsample inspect --help.',
     ],
   ];
   for (const [args, line] of cases) {
@@ -58,7 +58,7 @@ test('a wrong command line is one line that names the way out, exit 2, and start
   }
 });
 
-test('what cannot be read is one line with file, place and reason, exit 2', async () => {
+test('an unreadable input prints one line with file, place and reason, and exits with 2', async () => {
   const gone = await recsample(['inspect', 'gone.parquet'], tables);
   assert.deepEqual([gone.code, gone.err], [2, 'recsample: /data/gone.parquet: There is no such file\n']);
   assert.equal(gone.engine.disposed, true);
@@ -77,7 +77,7 @@ test('what cannot be read is one line with file, place and reason, exit 2', asyn
   assert.equal(steering.err.includes('\u001B'), false);
 });
 
-test('faults of our own are exit 2, for 1 means findings; a cancelled command is 130', async () => {
+test('an internal error exits with 2, findings with 1, a cancelled command with 130', async () => {
   const broken = await recsample(
     ['inspect', 'x'],
     {},
@@ -119,7 +119,7 @@ test('inspect as text', async () => {
   );
 });
 
-test('no line is wider than the terminal, and colours take no cells', async () => {
+test('no line is wider than the terminal, and colour codes do not count as width', async () => {
   for (const width of [40, 72, 100, 200]) {
     const plain = await recsample(['inspect', 'log.parquet'], tables, { terminal: { width, colour: false } });
     for (const line of plain.out.split('\n'))
@@ -144,7 +144,7 @@ test('inspect as JSON has the documented shape, is exact, and is never localised
   assert.deepEqual(new Set(schema.definitions.column.properties.role.enum), new Set([...roles, null]));
 });
 
-test('a digest is of all columns but log q, or of those chosen, also of those that a text report leaves out', async () => {
+test('a digest covers all columns except log q, or the chosen ones, even those the report omits', async () => {
   const { code, out } = await recsample(['inspect', 'log.parquet', '--digest', '--rows', '1'], tables);
   assert.equal(code, 0);
   assertGolden('inspect.digest.txt', out);
@@ -184,7 +184,7 @@ test('a digest is of all columns but log q, or of those chosen, also of those th
   );
 });
 
-test('long values are whole, and odd column names keep their place', async () => {
+test('long values are printed whole, and unusual column names keep the table aligned', async () => {
   const odd = {
     rows: 1,
     columns: ['b', '1', '__proto__', 'a,b'].map((name) => ({

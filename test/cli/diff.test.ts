@@ -96,13 +96,13 @@ function lockWith(name: string, edit: (text: string) => string): string {
 }
 
 suite('diff', () => {
-  test('two days and two configs: what differs, the files, the counts, the mix, q and the gaps', async () => {
+  test('two days and two configs: the report lists changed settings, files, counts, mix, q and gaps', async () => {
     assertGolden('diff.txt', await told(1, ['out/monday.parquet', 'out/tuesday.parquet']));
     assertGolden('diff.narrow.txt', await told(1, ['out/monday.parquet', 'out/tuesday.parquet'], 80));
     assertGolden('diff.zh-cn.txt', await told(1, ['out/monday.parquet', 'out/tuesday.parquet', '--locale', 'zh-cn']));
   });
 
-  test('JSON, as its schema says', async () => {
+  test('the JSON output follows its schema', async () => {
     const text = await told(1, ['out/monday.parquet', 'out/tuesday.parquet', '--format', 'json']);
     const schema = readFileSync(new URL('../../media/schemas/diff.schema.json', import.meta.url), 'utf8').replace(
       '^[0-9a-f]{64}$',
@@ -113,7 +113,7 @@ suite('diff', () => {
     assertGolden('diff.json', text);
   });
 
-  test('the same rows in another format are the same: exit code 0', async () => {
+  test('the same rows in another format count as the same and exit with 0', async () => {
     assertGolden('diff.same.txt', await told(0, ['out/monday.parquet', 'same.csv']));
     // A comment changes no row, and neither does the order of users.
     await sampled('one.parquet', recall, '--users', '7203685477570815477,7203685477559026663');
@@ -125,7 +125,7 @@ suite('diff', () => {
     );
     assert.match(
       await told(0, ['one.parquet', 'commented.parquet']),
-      /^Both are samples of the same rows\.$[\s\S]*text of the config {2}SHA256…… → SHA256……/m,
+      /^Both samples should contain the same rows\.$[\s\S]*text of the config {2}SHA256…… → SHA256……/m,
     );
     assert.match(
       await told(1, ['one.parquet', 'out/tuesday.parquet']),
@@ -135,25 +135,25 @@ suite('diff', () => {
     assert.equal((await run(['diff', 'one.parquet', 'commented.parquet'])).code, 0);
   });
 
-  test('lock files by themselves, under any name', async () => {
+  test('lock files are compared directly, under any name', async () => {
     copyFileSync(join(directory, 'out/monday.parquet.recsample.json'), join(directory, 'kept.json'));
     assert.match(
       await told(0, ['kept.json', 'out/monday.parquet.recsample.json']),
-      /Both are samples of the same rows/,
+      /Both samples should contain the same rows/,
     );
   });
 
-  test('a Parquet file without its lock says what it knows; a text file cannot', async () => {
+  test('a Parquet file without its lock is compared by its own metadata; a text file is refused', async () => {
     copyFileSync(join(directory, 'out/monday.parquet'), join(directory, 'bare.parquet'));
     const { code, out, err } = await run(['diff', 'bare.parquet', 'out/tuesday.parquet']);
     assert.equal(code, 1);
-    assert.equal(err, 'recsample: bare.parquet has no lock file: what its key-values do not say is not compared\n');
+    assert.equal(err, 'recsample: bare.parquet has no lock file. Only the information in its key-values is compared\n');
     assertGolden('diff.bare.txt', steady(out));
     assert.equal((await run(['diff', 'bare.parquet', 'out/monday.parquet'])).code, 0);
     copyFileSync(join(directory, 'same.csv'), join(directory, 'bare.csv'));
     assert.equal(
       await refused('bare.csv', 'out/monday.parquet'),
-      'bare.csv: Nothing says how it came about: there is no lock file bare.csv.recsample.json. Write it with recsample sample, which writes both.',
+      'bare.csv: There is no record of how it was generated: the lock file bare.csv.recsample.json is missing. Generate it with recsample sample, which also writes the lock file.',
     );
   });
 
@@ -175,56 +175,56 @@ suite('diff', () => {
           [code, err],
           [
             0,
-            'recsample: edited.csv was changed since its lock file was written: what follows is about the file that was written then\n',
+            'recsample: edited.csv changed after its lock file was written. The results below describe the original file\n',
           ],
         );
       }
     }
   });
 
-  test('what is no lock file is told with its place', async () => {
+  test('a file that is not a lock file is reported with its place', async () => {
     const again = 'Write the sample file again: its lock file is written with it.';
     assert.match(
       await refused(
         lockWith('broken.json', (text) => text.replace('"stage": "recall",', '"stage": "recall"')),
         'out/monday.parquet',
       ),
-      /^broken\.json:4:19: It is no JSON: A comma is missing behind this\. Write the sample file again/,
+      /^broken\.json:4:19: The lock file is not valid JSON: A comma is missing after this\. Write the sample file again/,
     );
     assert.match(
       await refused(
         lockWith('cut.json', (text) => text.slice(0, 200)),
         'out/monday.parquet',
       ),
-      /^cut\.json:\d+:\d+: It is no JSON/,
+      /^cut\.json:\d+:\d+: The lock file is not valid JSON/,
     );
     assert.match(
       await refused(
         lockWith('empty.json', () => ''),
         'out/monday.parquet',
       ),
-      /^empty\.json:1:1: It is no JSON, or not all of it/,
+      /^empty\.json:1:1: The lock file is not valid JSON, or it is incomplete/,
     );
     assert.equal(
       await refused(
         lockWith('rows.json', (text) => text.replace(/"rows":\d+,"bytes"/, '"rows":"many","bytes"')),
         'out/monday.parquet',
       ).then((line) => line.replace(/:\d+:\d+:/, ':L:C:')),
-      `rows.json:L:C: It is no whole lock file: output.rows is not a whole number from 0 on. ${again}`,
+      `rows.json:L:C: The lock file is not valid: output.rows is not a whole number of at least 0. ${again}`,
     );
     assert.match(
       await refused(
         lockWith('part.json', (text) => text.replace(/ {2}"counts": .*\n/, '')),
         'out/monday.parquet',
       ),
-      /^part\.json:1:1: It is no whole lock file: counts is not an object/,
+      /^part\.json:1:1: The lock file is not valid: counts is not an object/,
     );
     assert.equal(
       await refused(
         lockWith('other.json', () => '{"format": 1}'),
         'out/monday.parquet',
       ),
-      'other.json: It is JSON, but no lock file of a sample. Lock files end with .recsample.json and are next to sample files.',
+      'other.json: This is JSON, but not the lock file of a sample. Lock files end with .recsample.json and are next to sample files.',
     );
     assert.equal(
       await refused(
@@ -233,16 +233,16 @@ suite('diff', () => {
           text.replace('"format": 1', '"format": 2').replace('recsample 1.2.3', 'recsample 9.0.0'),
         ),
       ),
-      'newer.json: recsample 9.0.0 made it, in format 2; this version reads format 1. Update RecSample, or write the sample file again with this version.',
+      'newer.json: recsample 9.0.0 wrote this lock file in format 2, but this version reads format 1. Update RecSample, or write the sample file again with this version.',
     );
     assert.match(
       await refused(
         lockWith('marked.json', (text) => `\uFEFF${text}`),
         'data/items.parquet',
       ),
-      /^data\/items\.parquet: Nothing says how it came about: there is no lock file data\/items\.parquet\.recsample\.json/,
+      /^data\/items\.parquet: There is no record of how it was generated: the lock file data\/items\.parquet\.recsample\.json is missing/,
     );
-    assert.match(await refused('out', 'out/monday.parquet'), /^out: Nothing says how it came about/);
+    assert.match(await refused('out', 'out/monday.parquet'), /^out: There is no record of how it was generated/);
     assert.match(
       await refused('out/monday.parquet', 'no-such.parquet'),
       /^no-such\.parquet: There is no such file or folder/,
@@ -254,15 +254,15 @@ suite('diff', () => {
     assert.match(await refused('out/monday.parquet'), /^B is missing/);
   });
 
-  test('a lock file that no run writes is refused with its place', async () => {
+  test('a lock file that no run could have written is refused, with its place', async () => {
     const wrong: readonly (readonly [RegExp, string, string])[] = [
       [/"users": "all"/, '"users": "x"', 'users is not all, or a list of ids'],
-      [/"users": "all"/, '"users": ["2","1"]', 'users is not a list of ids, each once and in order'],
+      [/"users": "all"/, '"users": ["2","1"]', 'users is not a sorted list of unique ids'],
       [/"data": \{[\s\S]*?\n {2}\},\n {2}"output"/, '"data": {},\n  "output"', 'data.impressions is not an object'],
       [
         /"impressions": \{/,
         '"impressionz": {',
-        'data.impressionz is not a data set: these are impressions, clicks, items, users, candidates, rejections',
+        'data.impressionz is not a known data set (impressions, clicks, items, users, candidates, rejections)',
       ],
       [/"stage": "recall"/, '"stage": "retrieval"', 'stage is not one of recall, coarse_ranking, fine_ranking'],
       [/"split": "train"/, '"split": "test"', 'split is not one of train, eval'],
@@ -270,11 +270,15 @@ suite('diff', () => {
       [/"layout":"long"/, '"layout":"deep"', 'output.layout is not one of long, wide, grouped'],
       [/"format":"parquet"/, '"format":"xls"', 'output.format is not one of parquet, arrow, csv, jsonl'],
       [/"sha256": "[0-9a-f]{64}"/, '"sha256": "abc"', 'config.sha256 is not a SHA-256 of 64 hexadecimal digits'],
-      [/"bytes": \d+/, '"bytes": 1', 'data.impressions.bytes is not the bytes of its files together'],
+      [/"bytes": \d+/, '"bytes": 1', 'data.impressions.bytes is not the total size of its files in bytes'],
       [/"mean":-[\d.]+/, '"mean":1e999', 'entries.0.log_q.mean is not a number'],
-      [/"mean":-[\d.]+/, '"mean":1', 'entries.0.log_q.mean is not between the least and the greatest'],
-      [/("bins":\[\[[-\d.]+,)\d+/, '$1900000', 'entries.0.log_q.bins is not as many rows as there are'],
-      [/"name":"global_random"/, '"name":"exposed_unclicked"', 'entries is not a list of entries, each name once'],
+      [/"mean":-[\d.]+/, '"mean":1', 'entries.0.log_q.mean is not between least and greatest'],
+      [
+        /("bins":\[\[[-\d.]+,)\d+/,
+        '$1900000',
+        'entries.0.log_q.bins is not a list of bins whose counts sum to the number of rows',
+      ],
+      [/"name":"global_random"/, '"name":"exposed_unclicked"', 'entries is not a list of entries with unique names'],
     ];
     for (const [from, to, what] of wrong) {
       const name = lockWith('wrong.json', (text) => {
@@ -283,7 +287,7 @@ suite('diff', () => {
       });
       assert.match(
         await refused(name, 'out/monday.parquet'),
-        new RegExp(`^wrong\\.json:\\d+:\\d+: It is no whole lock file: ${what.replaceAll('.', '\\.')}\\. Write`),
+        new RegExp(`^wrong\\.json:\\d+:\\d+: The lock file is not valid: ${what.replace(/[.()]/g, '\\$&')}\\. Write`),
         what,
       );
     }

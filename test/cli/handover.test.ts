@@ -37,7 +37,7 @@ async function report(args: readonly string[], width?: number): Promise<string> 
 const read = (path: string): string => readFileSync(join(directory, path), 'utf8');
 
 suite('handover', () => {
-  test('the report says which files there are, and what they cannot say', async () => {
+  test('the report lists the files and what the trainer format cannot express', async () => {
     assertGolden(
       'handover.easyrec.txt',
       await report(['handover', recall, '--for', 'easyrec', '--out', 'made/easyrec']),
@@ -55,7 +55,7 @@ suite('handover', () => {
     );
   });
 
-  test('the settings, whole', async () => {
+  test('the written settings and the manifest are complete', async () => {
     await report(['handover', recall, '--for', 'torcheasyrec', '--out', 'made/tables']);
     assertGolden(
       'handover.sampler.config',
@@ -106,18 +106,18 @@ suite('handover', () => {
     assert.ok(rows.length > 5);
   });
 
-  test('usage: what must be given, a config with errors, a folder of others', async () => {
+  test('a missing option, a config with errors and a folder of other files are refused', async () => {
     for (const [args, said] of [
       [[recall, '--for', 'recbole'], /--out is missing/],
       [[recall, '--out', 'made/x'], /--for is missing/],
-      [[recall, '--for', 'keras', '--out', 'made/x'], /--for is one of easyrec, torcheasyrec, recbole, not keras/],
+      [[recall, '--for', 'keras', '--out', 'made/x'], /--for must be one of easyrec, torcheasyrec, recbole, not keras/],
       [
         [recall, '--for', 'recbole', '--out', 'data'],
-        /data: The folder holds what no handover wrote: candidates\. Write to a new or an empty folder\./,
+        /data: The folder contains candidates, which was not written by a handover\. Write to a new or an empty folder\./,
       ],
       [
         ['configs/fine_ranking.ratio.yaml', '--for', 'easyrec', '--out', 'made/x'],
-        /fine_ranking draws nothing from a pool of items/,
+        /fine_ranking does not draw from a pool of items/,
       ],
     ] as const) {
       const { code, err } = await run(['handover', ...args]);

@@ -115,7 +115,7 @@ test('a column that cannot be read exactly is named, and what uses it is exit co
   assert.equal((await inspect('wide.parquet', '--digest', '--columns', 'id,exact')).code, 0);
 });
 
-test('the filter rules rows, labels, profiles and sample', async () => {
+test('--where applies to rows, labels, profiles and sample', async () => {
   const r = await report(
     'log.parquet',
     '--where',
@@ -140,7 +140,7 @@ test('the text report', async () => {
   assertGolden('inspect.parquet.txt', out.replace(/\d[\d.]* k?B/, 'SIZE'));
 });
 
-test('a CSV with a column name twice loses nothing', async () => {
+test('a CSV with a duplicate column name loses no column', async () => {
   const r = await report('log.csv');
   assert.equal(r.rows, 3);
   assert.equal(new Set(r.columns.map((c) => c.name)).size, 4);
@@ -154,7 +154,7 @@ test('NaN is no label: such rows are neither positive nor negative', async () =>
   assert.deepEqual([r.rows, r.labels], [5, { column: 'label', positive: 2, negative: 1 }]);
 });
 
-test('a column of more than 0 and 1 has no positives, also where the filter keeps one value of it', async () => {
+test('a column with values other than 0 and 1 has no positives, even if the filter keeps one value', async () => {
   writeFileSync(join(directory, 'ratings.csv'), 'user_id,movie_id,rating\n1,7,5\n1,8,1\n2,7,3\n');
   for (const where of [[], ['--where', 'rating = 1']]) {
     const r = await report('ratings.csv', ...where);
@@ -168,7 +168,7 @@ test('a column of more than 0 and 1 has no positives, also where the filter keep
   assert.deepEqual([movies.columns.map(({ role }) => role), movies.labels], [['item', null, null], null]);
 });
 
-test('text that looks like numbers is printed as it is', async () => {
+test('text that looks like a number is printed unchanged', async () => {
   writeFileSync(join(directory, 'codes.csv'), 'id,code\n1,007\n2,1.25\n3,9\n');
   const { out } = await inspect('codes.csv', '--rows', '3');
   assert.deepEqual(
@@ -180,10 +180,13 @@ test('text that looks like numbers is printed as it is', async () => {
   );
 });
 
-test('an address is refused as such, not looked for as a file', async () => {
+test('a URL is refused as a URL, not reported as a missing file', async () => {
   const { code, err } = await inspect('s3://bucket/log.parquet');
   assert.equal(code, 2);
-  assert.match(err, /^recsample: s3:\/\/bucket\/log\.parquet: Addresses with a scheme are not opened/);
+  assert.match(
+    err,
+    /^recsample: s3:\/\/bucket\/log\.parquet: Only local files can be opened, not addresses with a scheme/,
+  );
 });
 
 test(
@@ -209,7 +212,7 @@ test(
   },
 );
 
-test('a text report of hundreds of columns shows the first 200 and says so; chosen columns and JSON are whole', async () => {
+test('a text report shows the first 200 of many columns and says so; JSON has all', async () => {
   const names = Array.from({ length: 230 }, (_, k) => `f${k}`);
   writeFileSync(join(directory, 'wide.csv'), `${names.join(',')}\n${names.map((_, k) => k).join(',')}\n`);
   const { out } = await inspect('wide.csv');

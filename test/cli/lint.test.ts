@@ -55,7 +55,7 @@ async function lint(args: readonly string[], host: Partial<Host> = {}): Promise<
 
 const none = ['--facts', 'none'];
 /** The report of rules that need data, for the good recall config. */
-const leftOut = '16 rules look at the data and did not run: --facts schema\n';
+const leftOut = '16 rules did not run because they need the data: use --facts schema\n';
 
 interface Report {
   readonly findings: readonly {
@@ -92,7 +92,7 @@ const validSarif = new Ajv({
 test('a clean config is one line and exit code 0', async () => {
   write('clean/recall.ratio.yaml', good);
   const { code, out, err } = await lint(['clean', ...none]);
-  assert.deepEqual([code, out, err], [0, `1 config, nothing found\n${leftOut}`, '']);
+  assert.deepEqual([code, out, err], [0, `1 config, no findings\n${leftOut}`, '']);
   const { out: json } = await lint(['clean', ...none, '--format', 'json']);
   assert.ok(validJson(JSON.parse(json)), JSON.stringify(validJson.errors));
   assertGolden('lint.clean.json', json);
@@ -104,7 +104,7 @@ test('the help names every option with its default', async () => {
   assertGolden('help.lint.txt', (await lint(['--help'])).out);
 });
 
-test('a broken config as text, in both languages and narrow', async () => {
+test('a broken config is reported as text, in both languages and on a narrow terminal', async () => {
   write('broken/recall.ratio.yaml', broken.replaceAll('\n', '\r\n'));
   write('broken/fine.ratio.yaml', examples.fine_ranking.replace('      calibration: weight\n', ''));
   const { code, out, err } = await lint(['broken', ...none]);
@@ -114,7 +114,7 @@ test('a broken config as text, in both languages and narrow', async () => {
   assertGolden('lint.narrow.txt', (await lint(['broken', ...none], { terminal: { width: 64, colour: false } })).out);
 });
 
-test('no line is wider than the terminal as far as words allow, and colours take no cells', async () => {
+test('lines wrap at the terminal width, and colour codes do not count as width', async () => {
   write('broken/recall.ratio.yaml', broken);
   for (const width of [64, 80, 100, 200]) {
     const plain = await lint(['broken', ...none], { terminal: { width, colour: false } });
@@ -197,7 +197,7 @@ test('SARIF is valid, 1-based, with rules, fixes and what did not run', async ()
   assert.match(blanks.out, /"uri": "a%20b\/%C3%BC%23%25\.yaml",\n *"uriBaseId": "%SRCROOT%"/);
 });
 
-test('--fail-on decides the exit code, and all is reported whatever it says', async () => {
+test('--fail-on decides the exit code; all findings are reported in any case', async () => {
   write('levels/info.ratio.yaml', good.replace('      downsample_hot: {threshold: 1.0e-3}\n', ''));
   write('levels/warning.ratio.yaml', examples.fine_ranking.replace('      calibration: weight\n', ''));
   const code = async (file: string, level?: string): Promise<number> =>
@@ -215,7 +215,7 @@ test('--fail-on decides the exit code, and all is reported whatever it says', as
   assert.match((await lint(['levels/info.ratio.yaml', ...none])).out, /recall\/hot-positives/);
 });
 
-test('--set takes the place of vars', async () => {
+test('--set overrides vars', async () => {
   write('set.ratio.yaml', `vars: {random: 0.2}\n${good.replace('global_random: 0.2', 'global_random: ${random}')}`);
   assert.deepEqual((await report(['set.ratio.yaml'])).findings, []);
   const { findings, code } = await report(['set.ratio.yaml', '--set', 'random=0.9', '--set', 'random=0.3']);
@@ -223,11 +223,11 @@ test('--set takes the place of vars', async () => {
   for (const wrong of ['random', '=0.2', ''])
     assert.match(
       (await lint(['set.ratio.yaml', '--set', wrong])).err,
-      /^recsample: --set takes NAME=VALUE, not .*See recsample lint --help\.\n$/,
+      /^recsample: --set must be NAME=VALUE, not .*See recsample lint --help\.\n$/,
     );
 });
 
-test('a --set that no config has a variable for is told, and changes nothing', async () => {
+test('a --set variable that no config has produces a warning and changes nothing', async () => {
   write('set-unused/a.ratio.yaml', good.replace('seed: demo', 'vars: {dt: 1}\nseed: ${s}'));
   const { code, out, err } = await lint([
     'set-unused',
@@ -241,11 +241,11 @@ test('a --set that no config has a variable for is told, and changes nothing', a
   ]);
   assert.deepEqual(
     [code, out, err],
-    [0, `1 config, nothing found\n${leftOut}`, 'recsample: No config has the variable dtt of --set\n'],
+    [0, `1 config, no findings\n${leftOut}`, 'recsample: No config has the variable dtt of --set\n'],
   );
 });
 
-test('--policy takes the place of what a config names: a preset, or a file that extends others', async () => {
+test('--policy overrides the policy of the config, as a preset or as a file that extends others', async () => {
   write('policy/fine.ratio.yaml', examples.fine_ranking.replace('      calibration: weight\n', ''));
   write('policy/team.yaml', 'extends: base.json\nrules:\n  fine/downsample-calibration: info\n');
   write('policy/base.json', '{"extends": "strict", "rules": {"config/no-seed": "off"}}');
@@ -272,7 +272,7 @@ test('--policy takes the place of what a config names: a preset, or a file that 
   );
 });
 
-test('a --policy that cannot be had is wrong usage; what is wrong in its file is found there', async () => {
+test('a --policy that cannot be read is wrong usage; errors in its file are findings of that file', async () => {
   write('policy/fine.ratio.yaml', examples.fine_ranking);
   write('policy/cycle.yaml', 'extends: cycle.yaml\n');
   write('policy/typo.yaml', 'extends: strict\nrules: {fine/unti: off}\n');
@@ -360,12 +360,12 @@ test('JSON configs are held to the same rules', async () => {
   assert.ok(findings.some(({ rule, stage }) => rule === 'config/share-sum' && stage === 'recall'));
 });
 
-test('nothing to lint, and what cannot be read, is exit code 2', async () => {
+test('no config to lint, or an unreadable one, exits with 2', async () => {
   mkdirSync(path.join(directory, 'empty'), { recursive: true });
   assert.deepEqual(await lint(['empty']).then(({ code, out, err }) => [code, out, err]), [
     2,
     '',
-    'recsample: No ratio config was found in empty. Configs are named *.ratio.yaml, *.ratio.yml, *.ratio.json; a file that is given itself may have any name.\n',
+    'recsample: No ratio config was found in empty. In a folder, configs must be named *.ratio.yaml, *.ratio.yml, *.ratio.json. A file that you give directly may have any name.\n',
   ]);
   const gone = await lint(['clean', 'gone.ratio.yaml', ...none]);
   assert.deepEqual([gone.code, gone.out], [2, '']);
@@ -379,7 +379,7 @@ test('nothing to lint, and what cannot be read, is exit code 2', async () => {
     [code, out, err],
     [
       2,
-      `1 config, nothing found\n1 file or folder could not be read or written\n${leftOut}`,
+      `1 config, no findings\n1 file or folder could not be read or written\n${leftOut}`,
       'recsample: bad/utf16.ratio.yaml: It is not UTF-8 text. Save it as UTF-8.\n',
     ],
   );
@@ -389,7 +389,7 @@ test('nothing to lint, and what cannot be read, is exit code 2', async () => {
     [nul.code, nul.err],
     [
       2,
-      `recsample: nul/nul.ratio.yaml:${good.split('\n').length}: It holds a NUL character. Remove it; no editor writes one on purpose.\n`,
+      `recsample: nul/nul.ratio.yaml:${good.split('\n').length}: It contains a NUL character. Remove that character. Editors do not write it on purpose.\n`,
     ],
   );
   const log = JSON.parse((await lint(['bad', ...none, '--format', 'sarif'])).out) as Log;
@@ -410,7 +410,7 @@ test('nothing to lint, and what cannot be read, is exit code 2', async () => {
     assert.equal((await lint(['clean', ...args])).code, 2, args.join(' '));
 });
 
-test('where nothing could be read, nothing is said to be found', async () => {
+test('if nothing could be read, the report does not claim that nothing was found', async () => {
   write('unread/utf16.ratio.yaml', '');
   writeFileSync(path.join(directory, 'unread/utf16.ratio.yaml'), Buffer.from('\uFEFFversion: 1', 'utf16le'));
   assert.deepEqual(await lint(['unread', ...none]).then(({ code, out }) => [code, out]), [
@@ -419,7 +419,7 @@ test('where nothing could be read, nothing is said to be found', async () => {
   ]);
 });
 
-test('patterns that no shell has expanded are files of any name; one that matches nothing is exit code 2', async () => {
+test('unexpanded patterns match files of any name; a pattern without a match exits with 2', async () => {
   for (const file of ['a.ratio.yaml', 'b.yaml', 'deep/c.ratio.yaml', 'deep/d.txt', 'x[1].ratio.yaml'])
     write(`globs/${file}`, 'version: 2\n');
   const paths = async (...args: string[]): Promise<string[]> => [
@@ -434,7 +434,7 @@ test('patterns that no shell has expanded are files of any name; one that matche
   assert.match((await lint(['globs/[z-a].yaml'])).err, /\/globs\/\[z-a\]\.yaml: The pattern is not valid/);
 });
 
-test('brackets of the working folder are no pattern', async () => {
+test('brackets in the working folder’s name are not part of the pattern', async () => {
   for (const file of ['a.ratio.yaml', 'deep/b.ratio.yaml']) write(`routes/[app]/${file}`, 'version: 2\n');
   write('routes/a/c.ratio.yaml', 'version: 2\n');
   const host = { directory: path.join(directory, 'routes/[app]') };
@@ -453,23 +453,23 @@ test('brackets of the working folder are no pattern', async () => {
   assert.doesNotMatch(err, /pattern/);
 });
 
-test('standard input is not read, and that is said', async () => {
+test('standard input is refused with a message', async () => {
   assert.deepEqual(await lint(['-']).then(({ code, out, err }) => [code, out, err]), [
     2,
     '',
-    'recsample: Standard input is not read. Write the config to a file, and name that.\n',
+    'recsample: A config cannot be read from standard input. Write the config to a file, and give the path of that file.\n',
   ]);
 });
 
 test(
-  'a pipe is not waited for',
+  'a pipe as config is refused without waiting',
   { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false },
   async () => {
     execFileSync('mkfifo', [path.join(directory, 'pipe.ratio.yaml')]);
     const { code, err } = await lint(['pipe.ratio.yaml']);
     assert.deepEqual(
       [code, err],
-      [2, `recsample: ${path.join(directory, 'pipe.ratio.yaml')}: A device or pipe is not read\n`],
+      [2, `recsample: ${path.join(directory, 'pipe.ratio.yaml')}: It is a device or pipe and cannot be read\n`],
     );
     rmSync(path.join(directory, 'pipe.ratio.yaml'));
   },
@@ -492,11 +492,11 @@ test('a run that is cancelled while its only config is linted is exit code 130, 
   assert.deepEqual([code, out, err], [130, '', '']);
 });
 
-test('a config of more than 4 MB is refused: reading it would hold up signals', async () => {
+test('a config of more than 4 MB is refused', async () => {
   const file = write('long/long.ratio.yaml', `# ${'x'.repeat(4 * 1024 * 1024)}\n`);
   const { code, out, err } = await lint(['long', ...none]);
   assert.equal(code, 2);
-  assert.match(err, /long\.ratio\.yaml: It is larger than 4 MB, which no config is/);
+  assert.match(err, /long\.ratio\.yaml: It is larger than 4 MB, the maximum for a config/);
   assert.match(out, /1 file or folder could not be read/);
   rmSync(file);
 });
@@ -505,22 +505,22 @@ test('a config of more than 4 MB is refused: reading it would hold up signals', 
 const unquoted = `vars: {exposed: 0.3}\n${good.replace('exposed_unclicked: {share: 0.3,', 'exposed_unclicked: {share: ${exposed},')}`;
 const quoted = unquoted.replace('${exposed}', "'${exposed}'");
 
-test('--fix makes the safe fixes, keeps marks, line ends, comments and modes, and reports the rest', async () => {
+test('--fix applies the safe fixes, keeps BOM, line ends, comments and modes, and reports the rest', async () => {
   const file = write('fix/hole.ratio.yaml', `\uFEFF${unquoted.replaceAll('\n', '\r\n')}`);
   chmodSync(file, 0o640);
   const before = await lint(['fix', ...none]);
   assert.deepEqual([before.code, /\n1 finding can be fixed with --fix\n/.test(before.out)], [1, true], before.out);
   assert.equal(readFileSync(file, 'utf8'), `\uFEFF${unquoted.replaceAll('\n', '\r\n')}`);
   const { code, out } = await lint(['fix', ...none, '--fix']);
-  assert.deepEqual([code, out], [0, `1 config, nothing found\n1 finding was fixed\n${leftOut}`]);
+  assert.deepEqual([code, out], [0, `1 config, no findings\n1 finding was fixed\n${leftOut}`]);
   assert.equal(readFileSync(file, 'utf8'), `\uFEFF${quoted.replaceAll('\n', '\r\n')}`);
   assert.equal(statSync(file).mode & 0o777, 0o640);
   const again = await lint(['fix', ...none, '--fix']);
-  assert.deepEqual([again.code, again.out], [0, `1 config, nothing found\n${leftOut}`]);
+  assert.deepEqual([again.code, again.out], [0, `1 config, no findings\n${leftOut}`]);
   assert.equal(readFileSync(file, 'utf8'), `\uFEFF${quoted.replaceAll('\n', '\r\n')}`);
 });
 
-test('--fix leaves a file that is not to be written, and goes on with the others', async () => {
+test('--fix skips a file that it may not write, and continues with the others', async () => {
   const locked = write('locked/a.ratio.yaml', unquoted);
   const open = write('locked/b.ratio.yaml', unquoted);
   chmodSync(locked, 0o444);
@@ -529,21 +529,21 @@ test('--fix leaves a file that is not to be written, and goes on with the others
     [code, out, err],
     [
       2,
-      `1 config, nothing found\n1 finding was fixed\n1 file or folder could not be read or written\n${leftOut}`,
-      'recsample: locked/a.ratio.yaml: It may not be written. Make it writable, or lint without --fix.\n',
+      `1 config, no findings\n1 finding was fixed\n1 file or folder could not be read or written\n${leftOut}`,
+      'recsample: locked/a.ratio.yaml: It is read-only. Make it writable, or lint without --fix.\n',
     ],
   );
   assert.deepEqual([readFileSync(locked, 'utf8'), readFileSync(open, 'utf8')], [unquoted, quoted]);
 });
 
-test('--fix leaves what a person must decide, and says so', async () => {
+test('--fix leaves findings that need a decision, and says so', async () => {
   const file = write('rest/both.ratio.yaml', unquoted.replace('global_random: 0.2', 'global_random: 0.4'));
   const { code, out } = await lint(['rest', ...none, '--fix', '--format', 'json']);
   assert.deepEqual([code, (JSON.parse(out) as Report).findings.map(({ rule }) => rule)], [1, ['config/share-sum']]);
   assert.equal(readFileSync(file, 'utf8'), quoted.replace('global_random: 0.2', 'global_random: 0.4'));
 });
 
-test('--fix follows a link to the config and leaves the link', async () => {
+test('--fix writes through a link to the config and keeps the link', async () => {
   const target = write('linked/real.yaml', unquoted);
   symlinkSync('real.yaml', path.join(directory, 'linked/link.ratio.yaml'));
   const { code, out, err } = await lint(['linked', ...none, '--fix', '--format', 'json']);
@@ -552,7 +552,7 @@ test('--fix follows a link to the config and leaves the link', async () => {
   assert.equal(realpathSync(path.join(directory, 'linked/link.ratio.yaml')), target);
 });
 
-test('--fix refuses a config that a link leads out of the project, and names the link: the file itself, and in a linked folder', async () => {
+test('--fix refuses a config that a link leads out of the project, and names the link', async () => {
   const outside = write('fence/out/t.ratio.yaml', unquoted);
   const own = write('fence/ws/own.ratio.yaml', unquoted);
   symlinkSync('../out/t.ratio.yaml', path.join(directory, 'fence/ws/t.ratio.yaml'));
@@ -568,7 +568,7 @@ test('--fix refuses a config that a link leads out of the project, and names the
     assert.equal(code, 2, err);
     assert.ok(
       err.includes(
-        `recsample: fence/ws/t.ratio.yaml: The link ${ws}/t.ratio.yaml leads out of ${ws}, to ${outside}. Nothing is written there. To fix it, lint ${outside} itself.\n`,
+        `recsample: fence/ws/t.ratio.yaml: The link ${ws}/t.ratio.yaml leads out of ${ws}, to ${outside}. Fixes are not written there. To fix it, lint ${outside} itself.\n`,
       ),
       err,
     );

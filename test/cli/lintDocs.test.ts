@@ -51,19 +51,19 @@ const write = (file: string, text: string): void => {
   writeFileSync(path.join(directory, file), text);
 };
 
-test('the first config is clean as it stands, also against its rows, and the change brings the report that is shown', async () => {
+test('the first config of the guide is clean, and the shown change produces the shown report', async () => {
   const first = block('yaml', 'seed: mine');
   write('demo/configs/mine.ratio.yaml', first);
   const command = words(block('sh', 'demo/configs/mine'));
   const clean = await run([...command, '--facts', 'data']);
-  assert.deepEqual([clean.code, clean.out], [0, '1 config, nothing found\n']);
+  assert.deepEqual([clean.code, clean.out], [0, '1 config, no findings\n']);
   write('demo/configs/mine.ratio.yaml', `${first}      downsample: 0.1\n`);
   const { code, out } = await run(command);
   assert.deepEqual([code, out], [0, block('text', 'demo/configs/mine')]);
   rmSync(path.join(directory, 'demo/configs/mine.ratio.yaml'));
 });
 
-test('the team policy holds, in a config and on the command line', async () => {
+test('the team policy of the guide works in a config and on the command line', async () => {
   write('demo/configs/team.policy.yaml', block('yaml', 'team.policy.yaml'));
   write(
     'demo/configs/mine.ratio.yaml',
@@ -84,7 +84,7 @@ test('the team policy holds, in a config and on the command line', async () => {
   rmSync(path.join(directory, 'demo/configs/mine.ratio.yaml'));
 });
 
-test('the suppression silences its finding and is needed', async () => {
+test('the suppression of the guide silences its finding, which appears without it', async () => {
   const [, snippet = ''] = block('yaml', 'recsample-disable-next-line').split('    negatives:\n');
   const mixed = recallMixing(['global_random: 1'], withoutInBatch);
   const bare = mixed.replace(/ {6}mix:\n {8}global_random: 1\n/, snippet);
@@ -97,7 +97,7 @@ test('the suppression silences its finding and is needed', async () => {
   rmSync(path.join(directory, 'demo/configs/mine.ratio.yaml'));
 });
 
-test('the commit hook takes configs and nothing else, and stops bad ones', async () => {
+test('the commit hook lints only configs and blocks bad ones', async () => {
   const [hook] = parse(read('.pre-commit-hooks.yaml')) as {
     id: string;
     entry: string;
@@ -120,7 +120,7 @@ test('the commit hook takes configs and nothing else, and stops bad ones', async
   assert.equal((await run(plain, path.join(directory, 'demo'))).code, 1);
 });
 
-test('the workflow writes SARIF for what it uploads, and fails where it should', async () => {
+test('the workflow uploads the SARIF file that it writes, and fails on errors', async () => {
   const flow = parse(block('yaml', 'upload-sarif')) as {
     jobs: { lint: { steps: { run?: string; with?: Record<string, unknown>; if?: string }[] } };
   };

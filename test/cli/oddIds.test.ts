@@ -98,14 +98,14 @@ test('the command that a panel copies names the same users, whatever their ids a
   );
 });
 
-test('so does that of a comparison, its seeds included', async () => {
+test('the command copied from a comparison names the same users and seeds', async () => {
   const { code, out, err } = await inShell(`${compareCommand(state, '1') ?? ''} --format json`);
   assert.deepEqual([code, err], [0, '']);
   const { b, users } = JSON.parse(out) as { b: { seed: string }; users: readonly { user: string }[] };
   assert.deepEqual([b.seed, users.map(({ user }) => user)], ['-1 $x', odd]);
 });
 
-test('users in one value: commas separate, after a backslash they do not', async () => {
+test('commas separate users in one value, unless a backslash precedes them', async () => {
   const { out } = await run([
     'preview',
     config,
@@ -120,7 +120,7 @@ test('users in one value: commas separate, after a backslash they do not', async
   );
 });
 
-test('explain takes both ids whole; an empty one is shown as such', async () => {
+test('explain takes both ids unchanged; an empty id is shown as empty', async () => {
   for (const user of odd) {
     const { code, out } = await run(['explain', config, '--user', user, '--item', 'i,1', '--format', 'json']);
     const { user: found, drawn } = JSON.parse(out) as { user: { id: string; known: boolean }; drawn: number };

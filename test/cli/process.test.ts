@@ -57,7 +57,7 @@ test('a process prints help, and fails with one line and code 2', async () => {
   assert.equal(wrong.err.split('\n').length, 2);
 });
 
-test('a reader that goes away early is no failure', async () => {
+test('a reader that closes the pipe early causes no failure', async () => {
   assert.deepEqual(await run(['--help'], { close: true }), { code: 0, out: '', err: '' });
 });
 
@@ -70,7 +70,7 @@ test(
       assert.deepEqual(await run(['--help'], { output: full }), {
         code: 2,
         out: '',
-        err: 'recsample: The output is not complete: there is no room left where it is written. Free some space, then try again.\n',
+        err: 'recsample: The output is not complete: there is no space left to write it. Free some space, then try again.\n',
       });
     } finally {
       closeSync(full);
@@ -85,7 +85,7 @@ test('the version is that of the package, and messages follow the language of th
   assert.deepEqual([usage.code, usage.err], [2, 'recsample: 缺少 PATH。参见 recsample inspect --help。\n']);
 });
 
-test('from a clone, relative paths are those of the caller’s folder', async () => {
+test('run from a clone, relative paths start at the caller’s folder', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'recsample-caller-'));
   try {
     writeFileSync(path.join(folder, 'mine.csv'), 'user_id,click\n1,0\n2,1\n');

@@ -101,11 +101,11 @@ suite('sample', () => {
     for (const threads of ['0', '-1', 'two', '1.5', '100000']) {
       const { code, err } = await run(['sample', recall, '--out', 'made/threads.parquet', '--threads', threads]);
       assert.equal(code, 2);
-      assert.match(err, /--threads takes a whole number from 1 to 256/);
+      assert.match(err, /--threads must be a whole number from 1 to 256/);
     }
   });
 
-  test('the report says where the file is, what is in it, and how far the entries came', async () => {
+  test('the report names the file, its content and what each entry could draw', async () => {
     assertGolden('sample.recall.txt', await report(['sample', recall, '--out', 'made/recall.parquet']));
     assertGolden(
       'sample.fine_ranking.txt',
@@ -118,7 +118,7 @@ suite('sample', () => {
     );
   });
 
-  test('without --out it goes where data.samples says, and the linter then finds nothing', async () => {
+  test('without --out the file goes to data.samples, and lint then finds nothing', async () => {
     for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'])
       await report(['sample', `configs/${stage}.ratio.yaml`]);
     for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'])
@@ -194,14 +194,14 @@ suite('sample', () => {
     );
   });
 
-  test('a split without rows writes nothing, and says which step left none', async () => {
+  test('a split without rows writes nothing, and names the step that left no rows', async () => {
     const before = readFileSync(join(directory, 'made/fine.eval.csv'));
     const wait = changed('wait.ratio.yaml', 'mature_after: 30m', 'mature_after: 9d', 'configs/fine_ranking.ratio.yaml');
     const { code, out, err } = await run(['sample', wait, '--split', 'eval', '--out', 'made/fine.eval.csv']);
     assert.deepEqual([code, out], [2, '']);
     assert.match(
       err,
-      /Nothing is written, there are no rows: seen drops [\d,]+ and mature_after drops [\d,]+ of the [\d,]+ impressions of window\.eval; outcomes are known until 2026-11-21T/,
+      /No file is written because there are no rows: seen drops [\d,]+ and mature_after drops [\d,]+ of the [\d,]+ impressions of window\.eval; outcomes are known until 2026-11-21T/,
     );
     assert.deepEqual(readFileSync(join(directory, 'made/fine.eval.csv')), before);
     const later = changed(
@@ -217,7 +217,7 @@ suite('sample', () => {
       assert.equal(refused.code, 2);
       assert.match(
         refused.err,
-        /none of the [\d,]+ impressions is in window\.eval; they run from 2026-11-17T.* to 2026-11-21T/,
+        /none of the [\d,]+ impressions is in window\.eval: they range from 2026-11-17T.* to 2026-11-21T/,
       );
     }
     assert.deepEqual(
@@ -226,7 +226,7 @@ suite('sample', () => {
     );
   });
 
-  test('columns of the log that drawn negatives have no value for: the report counts them, lint warns', async () => {
+  test('log columns without a value for drawn negatives are counted in the report, and lint warns', async () => {
     const passed = changed('passed.ratio.yaml', 'pass_through: [city, category]', 'pass_through: [city, dt]');
     assert.match(
       await report(['sample', passed, '--out', 'made/passed.parquet']),
@@ -240,7 +240,7 @@ suite('sample', () => {
     assert.match(out, /warning .*dt is NULL in negatives of popularity, global_random, same_city, host_refused/);
   });
 
-  test('what would not be all that the config says is not written', async () => {
+  test('a file that would not match its config is not written', async () => {
     const { code, out, err } = await run([
       'sample',
       changed('partly.ratio.yaml', 'global_random: 0.2', 'no_such_source: 0.2'),
@@ -250,7 +250,7 @@ suite('sample', () => {
     assert.deepEqual([code, out, existsSync(join(directory, 'made/partly.parquet'))], [2, '', false]);
     assert.match(
       err,
-      /^recsample: configs\/partly\.ratio\.yaml: Nothing is written: the config has errors\. recsample lint configs\/partly\.ratio\.yaml says what is wrong\.$/m,
+      /^recsample: configs\/partly\.ratio\.yaml: Nothing is written: the config has errors\. Run recsample lint configs\/partly\.ratio\.yaml to see what is wrong\.$/m,
     );
     // An error of a rule that planning does not detect.
     const ruled = await run([
@@ -262,7 +262,7 @@ suite('sample', () => {
     assert.deepEqual([ruled.code, existsSync(join(directory, 'made/partly.parquet'))], [2, false]);
   });
 
-  test('a name of --set that the config does not know, and users without rows, are told', async () => {
+  test('an unknown --set variable and users without rows produce warnings', async () => {
     const { code, err, out } = await run([
       'sample',
       recall,
@@ -278,13 +278,13 @@ suite('sample', () => {
     assert.match(out, /The log has no rows of user nobody/);
   });
 
-  test('where the users that are named have nothing to draw for, no other user is spoken of', async () => {
+  test('if the chosen users have no positives, the messages do not mention other users', async () => {
     const asked = ['sample', recall, '--out', 'made/nobody.parquet', '--users', 'nobody'];
     const refused = await run(asked);
     assert.deepEqual([refused.code, refused.out, existsSync(join(directory, 'made/nobody.parquet'))], [2, '', false]);
     assert.match(
       refused.err,
-      /Nothing is written, there are no rows: the log has no impressions of these users\. Check the ids of the users\./,
+      /No file is written because there are no rows: the log has no impressions of these users\. Check the ids of the users\./,
     );
     const { code, out } = await run([...asked, '--allow-empty']);
     assert.equal(code, 0);
@@ -292,7 +292,7 @@ suite('sample', () => {
     assert.doesNotMatch(out, /of any user/);
   });
 
-  test('the layout is that of the config; one that does not go with the format is refused', async () => {
+  test('the layout comes from the config; a format that cannot hold it is refused', async () => {
     const wide = changed('wide.ratio.yaml', 'layout: long', 'layout: wide');
     await report(['sample', wide, '--out', 'made/wide.jsonl']);
     assert.match(
@@ -303,12 +303,12 @@ suite('sample', () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /The layout wide has lists, and CSV has none\. Write output: \{layout: long\}, or another format\./,
+      /The layout wide needs list columns, which CSV does not support\. Write output: \{layout: long\} in the config, or choose another format\./,
     );
     const grouped = changed('grouped.ratio.yaml', 'layout: long', 'layout: grouped');
     assert.match(
       (await run(['sample', grouped, '--out', 'made/grouped.csv'])).err,
-      /The layout grouped has lists, and CSV has none\. Write output: \{layout: long\}, or another format\./,
+      /The layout grouped needs list columns, which CSV does not support\. Write output: \{layout: long\} in the config, or choose another format\./,
     );
   });
 
@@ -339,7 +339,7 @@ suite('sample', () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /made\/none\.jsonl: The file is empty \(0 bytes\): JSON Lines without rows has no columns either\. If nothing was drawn, the lock file next to the sample file says so\. Parquet and CSV keep their columns without rows\.$/m,
+      /made\/none\.jsonl: The file is empty \(0 bytes\): a JSON Lines file without rows has no columns\. If no rows were drawn, the lock file next to the sample file records this\. Parquet and CSV keep their columns without rows\.$/m,
     );
   });
 
@@ -359,22 +359,25 @@ suite('sample', () => {
       assert.match(section, new RegExp(`\`--${option}[ \`]`), option);
   });
 
-  test('usage: no place, a name of another format', async () => {
+  test('a missing output path and a file name of another format are refused', async () => {
     const nowhere = changed('nowhere.ratio.yaml', /^ {2}samples:\n(?: {4}.*\n)+/m, '');
     for (const [args, said] of [
-      [[nowhere], /--out is missing, and data\.samples\.recall\.path names no single file of a format that is written/],
-      [[recall, '--users', '1'], /--users is given, and --out is missing/],
-      [[recall, '--out', 'made/'], /--out takes a file, not the folder made\//],
+      [[nowhere], /--out is missing, and data\.samples\.recall\.path does not name a single file in a writable format/],
+      [[recall, '--users', '1'], /--users needs --out: otherwise the file of all users would be replaced/],
+      [[recall, '--out', 'made/'], /--out must be a file, not the folder made\//],
       [[recall, '--out', recall], /--out is the config itself/],
       [
         [recall, '--out', 'made/x.csv.gz'],
-        /The name x\.csv\.gz says no format that is written: parquet, arrow, csv, jsonl/,
+        /No writable format matches the file name x\.csv\.gz\. Writable formats: parquet, arrow, csv, jsonl/,
       ],
-      [[recall, '--out', 'made/x.csv', '--format', 'parquet'], /x\.csv is named as csv, and --format says parquet/],
+      [
+        [recall, '--out', 'made/x.csv', '--format', 'parquet'],
+        /x\.csv is named like a csv file, but --format is parquet/,
+      ],
       [[recall, '--split', 'test'], /--split/],
       [[recall, '--out', ''], /--out is empty\. See recsample sample --help\./],
-      [[recall, '--out', 'file:///tmp/x.parquet'], /--out takes a path, not the address file:\/\/\/tmp\/x\.parquet/],
-      [[recall, '--out', 's3://bucket/x.parquet'], /--out takes a path, not the address s3:\/\/bucket\/x\.parquet/],
+      [[recall, '--out', 'file:///tmp/x.parquet'], /--out must be a path, not the URL file:\/\/\/tmp\/x\.parquet/],
+      [[recall, '--out', 's3://bucket/x.parquet'], /--out must be a path, not the URL s3:\/\/bucket\/x\.parquet/],
       [
         [recall, '--out', `made/${'n'.repeat(300)}.parquet`],
         /^recsample: .*made\/n{300}\.parquet: The name of the file, or of its lock file, is too long for this disk\. Choose a shorter name\.$/m,
@@ -383,10 +386,10 @@ suite('sample', () => {
         [recall, '--out', `made/${'n'.repeat(240)}.parquet`],
         /made\/n{240}\.parquet: The name of the file, or of its lock file, is too long for this disk\./,
       ],
-      [[recall, '--memory', '4'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 4/],
-      [[recall, '--memory', '1MB'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 1MB/],
-      [[recall, '--memory', '1PB'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 1PB/],
-      [[recall, '--memory', '1001TB'], /--memory takes a size from 32MB to 1000TB, such as 4GB, not 1001TB/],
+      [[recall, '--memory', '4'], /--memory must be a size from 32MB to 1000TB, such as 4GB, not 4/],
+      [[recall, '--memory', '1MB'], /--memory must be a size from 32MB to 1000TB, such as 4GB, not 1MB/],
+      [[recall, '--memory', '1PB'], /--memory must be a size from 32MB to 1000TB, such as 4GB, not 1PB/],
+      [[recall, '--memory', '1001TB'], /--memory must be a size from 32MB to 1000TB, such as 4GB, not 1001TB/],
     ] as const) {
       const { code, err } = await run(['sample', ...args]);
       assert.equal(code, 2, err);
@@ -401,15 +404,15 @@ suite('sample', () => {
     );
     assert.match(
       (await run(['handover', recall, '--for', 'easyrec', '--out', 'file:///x'])).err,
-      /--out takes a path, not the address file:\/\/\/x/,
+      /--out must be a path, not the URL file:\/\/\/x/,
     );
     assert.match(
       (await run(['demo', 'file:///x'])).err,
-      /DIR takes a path, not the address file:\/\/\/x\. See recsample demo --help\./,
+      /DIR must be a path, not the URL file:\/\/\/x\. See recsample demo --help\./,
     );
   });
 
-  test('what downsample leaves out is told, and of whom: of the users that were named, or of all', async () => {
+  test('the rows that downsample drops are reported, for the chosen users or for all', async () => {
     const fine = 'configs/fine_ranking.ratio.yaml';
     const whole = 'configs/whole-fine.ratio.yaml';
     writeFileSync(

@@ -74,7 +74,7 @@ function changed(name: string, from: string | RegExp, to: string): string {
 }
 
 suite('preview', () => {
-  test('text: each user’s groups with the reason of each draw, then what all come to', async () => {
+  test('the text lists each user’s groups with the reason of each draw, then the totals', async () => {
     assertGolden('preview.txt', await done(['preview', recall, '--users', users.join(',')]));
     assertGolden('preview.narrow.txt', await done(['preview', recall, '--users', user], 80));
     assertGolden('preview.zh-cn.txt', await done(['preview', recall, '--users', user, '--locale', 'zh-cn']));
@@ -100,7 +100,7 @@ suite('preview', () => {
       assertGolden(`preview.${stage}.json`, text);
     }
   });
-  test('users in the order asked, each once; the same rows whoever else is asked for', async () => {
+  test('users come in the order given, once each, with the same rows whichever others are given', async () => {
     const [both, one] = [
       await previewed(recall, '--users', `${users[1]},${users[0]}`, '--users', users[1]),
       await previewed(recall, '--users', users[0]),
@@ -111,7 +111,7 @@ suite('preview', () => {
     );
     assert.deepEqual(both.users[1], one.users[0]);
   });
-  test('another seed, epoch, or value of the config draws anew; --set reaches the config', async () => {
+  test('another seed, epoch or config value changes the draws, and --set reaches the config', async () => {
     const keys = (found: PreviewOutput): string => JSON.stringify(found.users);
     const base = await previewed(recall, '--users', user);
     const [seed, epoch] = [
@@ -125,14 +125,14 @@ suite('preview', () => {
     assert.equal((await previewed(variable, '--users', user, '--set', 'name=demo')).seed, 'demo');
     assert.equal((await previewed(variable, '--users', user)).seed, 'other');
   });
-  test('an unknown user has no rows, which is said', async () => {
+  test('an unknown user has no rows, and the report says so', async () => {
     const { code, out, err } = await run(['preview', recall, '--users', 'nobody', '--format', 'json']);
     assert.equal(code, 0);
     assert.deepEqual((valid('preview', out) as PreviewOutput).users, [{ user: 'nobody', groups: [] }]);
     assert.match(err, /The log has no rows of user nobody/);
     assert.match(await done(['preview', recall, '--users', 'nobody']), /nobody {2}no rows in the log/);
   });
-  test('a config with errors is drawn as far as it is sound, and the rest is said with its place', async () => {
+  test('a config with errors is drawn without the invalid parts, which are reported with their place', async () => {
     const { code, out, err } = await run([
       'preview',
       changed('partly.ratio.yaml', 'global_random: 0.2', 'no_such_source: 0.2'),
@@ -165,11 +165,11 @@ suite('a config with errors', () => {
         .map((line) => line.replace(/^recsample: /, '')),
     };
   };
-  test('an amount that is none: one sentence says that nothing is drawn, and there is no table of a mix', async () => {
+  test('an invalid amount: one message says that no negatives are drawn, without a mix table', async () => {
     for (const [written, wrong] of [
-      ['.nan', 'NaN is no finite number'],
-      ['-3', '-3 is below 1'],
-      ['0', '0 is below 1'],
+      ['.nan', 'NaN is not a finite number'],
+      ['-3', '-3 is below the minimum 1'],
+      ['0', '0 is below the minimum 1'],
       ['many', 'A whole number or a map is expected here'],
     ] as const) {
       const { code, out, lines } = await problem('amount.ratio.yaml', 'per_positive: 10', `per_positive: ${written}`);
@@ -182,18 +182,18 @@ suite('a config with errors', () => {
       assert.doesNotMatch(out, /share asked/);
     }
   });
-  test('a share that is none: the entry is left out in one sentence', async () => {
+  test('an invalid share: one message says that the entry is left out', async () => {
     const { code, lines } = await problem('share.ratio.yaml', 'share: 0.4,', 'share: .nan,');
     assert.deepEqual(
       [code, lines[0]],
-      [0, 'configs/share.ratio.yaml:45:29: popularity is left out: NaN is no finite number'],
+      [0, 'configs/share.ratio.yaml:45:29: popularity is left out: NaN is not a finite number'],
     );
     assert.equal(lines.length, 2);
   });
-  test('a seed and a unit that are none', async () => {
+  test('an invalid seed and an invalid unit are reported', async () => {
     assert.equal(
       (await problem('seed.ratio.yaml', 'seed: demo', 'seed: [1]')).lines[0],
-      'configs/seed.ratio.yaml:3:7: The seed 0 is used: A text or a whole number is expected here',
+      'configs/seed.ratio.yaml:3:7: The seed 0 is used: A string or a whole number is expected here',
     );
     const { code, lines } = await problem('unit.ratio.yaml', 'unit: positive', 'unit: positiv');
     assert.deepEqual(
@@ -206,7 +206,7 @@ suite('a config with errors', () => {
       ],
     );
   });
-  test('a misspelt key is named where no stage is found, and lint is pointed to', async () => {
+  test('a misspelt stages key is named, with the lint command to run', async () => {
     const key = await problem('key.ratio.yaml', /^stages:/m, 'stage:');
     assert.deepEqual(
       [key.code, key.out, key.lines],
@@ -233,7 +233,7 @@ suite('a config with errors', () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /^recsample: configs\/name of\.ratio\.yaml has no stage recall\. It has fine_ranking\. \d errors? in the config: run recsample lint 'configs\/name of\.ratio\.yaml'$/m,
+      /^recsample: configs\/name of\.ratio\.yaml has no stage recall\. Its stages: fine_ranking\. \d errors? in the config: run recsample lint 'configs\/name of\.ratio\.yaml'$/m,
     );
   });
 });
@@ -271,7 +271,7 @@ suite('files that are broken', () => {
     };
   }
   for (const how of ['cut', 'pages'] as const) {
-    test(`${how}: what the stage can do without is left out, and the file and the reason are said`, async () => {
+    test(`${how}: a data set that the stage does not need is left out, with file and reason`, async () => {
       const users = await broken('users', how);
       assert.equal(users.code, 0, users.err);
       assert.ok(
@@ -289,14 +289,14 @@ suite('files that are broken', () => {
       );
       assert.doesNotMatch(rejections.out, /host_refused/);
     });
-    test(`${how}: what decides about every row ends it, with the file and the way out`, async () => {
+    test(`${how}: a required data set stops the preview, with the file and advice`, async () => {
       const { code, out, err, file } = await broken('items', how);
       assert.deepEqual([code, out, err.trimEnd().split('\n').length], [2, '', 1], err);
       assert.ok(err.includes(file), err);
       assert.match(err, /Copy or write the file again/);
     });
   }
-  test('explain and compare do without it as well, and say it once', async () => {
+  test('explain and compare also leave it out, and say so once', async () => {
     const explained = await broken('users', 'pages', ['explain', '--user', user, '--item', '4820193361589902894']);
     const compared = await broken('users', 'pages', ['compare', '--users', user, '--seed-b', 'x']);
     for (const { code, err } of [explained, compared]) {
@@ -345,11 +345,8 @@ suite('explain', () => {
       await done(['explain', recall, '--user', user, '--item', drawn, '--locale', 'zh-cn']),
     );
   });
-  test('what nobody knows is said', async () => {
-    assert.match(
-      await done(['explain', recall, '--user', user, '--item', '1']),
-      /The corpus does not know this item\./,
-    );
+  test('an unknown item and an unknown user are reported', async () => {
+    assert.match(await done(['explain', recall, '--user', user, '--item', '1']), /This item is not in the corpus\./);
     assert.match(
       await done(['explain', recall, '--user', '1', '--item', '1']),
       /Never: the log has no rows of this user\./,
@@ -381,8 +378,8 @@ suite('compare', () => {
   });
 });
 
-suite('what a comparison says beside its rows', () => {
-  test('a problem of one config is told once, and notices of the draws are told', async () => {
+suite('messages of a comparison', () => {
+  test('a problem of both sides is reported once, and notices of the draws are reported', async () => {
     const { code, err } = await run([
       'compare',
       changed('seedless.ratio.yaml', 'seed: demo\n', ''),
@@ -402,31 +399,31 @@ suite('what a comparison says beside its rows', () => {
   });
 });
 
-suite('wrong use is one line and exit code 2', () => {
+suite('wrong usage prints one line and exits with 2', () => {
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
     ['no users', ['preview', recall], /--users is missing/],
     ['no config', ['preview', '--users', user], /CONFIG is missing/],
     ['no such config', ['preview', 'none.ratio.yaml', '--users', user], /none\.ratio\.yaml/],
     [
-      'no such stage',
+      'a stage that the config does not have',
       ['preview', recall, '--stage', 'fine_ranking', '--users', user],
-      /has no stage fine_ranking.*It has recall/,
+      /has no stage fine_ranking.*Its stages: recall/,
     ],
     [
       'a word that is no stage',
       ['preview', recall, '--stage', 'fine', '--users', user],
-      /--stage is one of recall, coarse_ranking, fine_ranking, not fine/,
+      /--stage must be one of recall, coarse_ranking, fine_ranking, not fine/,
     ],
     ['an epoch that is no number', ['preview', recall, '--epoch', '-1', '--users', user], /--epoch/],
     [
-      'an epoch beyond whole numbers',
+      'an epoch above 2^53 - 1',
       ['preview', recall, '--epoch', '9007199254740992', '--users', user],
       /a whole number from 0 to 9007199254740991, not 9007199254740992/,
     ],
     [
       'nothing to compare with',
       ['compare', recall, '--users', user],
-      /compared with another one, or with another seed/,
+      /Nothing to compare: both sides have the same config and the same seed/,
     ],
     ['a pair without item', ['explain', recall, '--user', user], /--item is missing/],
   ];
@@ -446,9 +443,9 @@ suite('wrong use is one line and exit code 2', () => {
       user,
     ]);
     assert.deepEqual([code, out], [2, '']);
-    assert.match(err, /come to [\d,]+ rows, more than the 10,000,000 that are drawn at once\. Choose fewer users/);
+    assert.match(err, /need [\d,]+ rows, but at most 10,000,000 can be drawn at once\. Choose fewer users/);
   });
-  test('data that are not there: where, and what to do', async () => {
+  test('missing data are reported with their place and advice', async () => {
     const { code, err } = await run([
       'preview',
       changed('missing.ratio.yaml', '../data/impressions/', '../data/none/'),
@@ -489,7 +486,7 @@ suite('in-batch negatives', () => {
   const groups = (found: Batched): Batched['users'][number]['groups'][number][] =>
     found.users.flatMap((one) => one.groups);
 
-  test('each group is told its batch, and all of them what the trainer adds; what is written stays', async () => {
+  test('each group shows its batch, the totals what the trainer adds; written rows do not change', async () => {
     const found = await batched(8);
     const own = groups(found).map(({ in_batch: batch }) => batch);
     assert.ok(own.length > 0 && own.every((batch) => batch && batch.others <= 7 && batch.items.length > 0));
@@ -523,7 +520,7 @@ suite('in-batch negatives', () => {
       groups(found).map(({ in_batch: _batch, ...group }) => group),
     );
   });
-  test('another seed makes other batches; the order of users none', async () => {
+  test('another seed makes other batches; the order of the users does not', async () => {
     const of = (found: Batched): unknown =>
       groups(found).map(({ in_batch: batch }) => batch?.items.map(({ item }) => item));
     const found = await batched(4, '--seed', 'a');
@@ -540,7 +537,7 @@ suite('in-batch negatives', () => {
       [users.toReversed(), found.users],
     );
   });
-  test('a pair: whether batches make it a negative, beside what is written', async () => {
+  test('explain says whether batches make a pair a negative, apart from the written rows', async () => {
     const [first] = groups(await batched(8));
     const item = first?.in_batch?.items[0]?.item ?? '';
     const asked = ['explain', 'configs/batches-8.ratio.yaml', '--user', user, '--item', item];

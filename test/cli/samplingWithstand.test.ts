@@ -62,12 +62,12 @@ function failed({ code, out, err }: Outcome, expected: RegExp): void {
   assert.match(told.at(-1) ?? '', expected);
 }
 
-suite('what is no config', () => {
+suite('inputs that are not a config', () => {
   test('a folder, and text that is not UTF-8', async () => {
     mkdirSync(join(directory, 'configs'));
     failed(
       await run(['preview', 'configs', '--users', '1']),
-      /^recsample: configs: It is a folder, not a config\. Give a config: .*configs\/NAME\.ratio\.yaml\.$/,
+      /^recsample: configs: It is a folder, not a config\. Give the path of a config, such as .*configs\/NAME\.ratio\.yaml\.$/,
     );
     failed(
       await run(['preview', written('wide.ratio.yaml', Buffer.from(config, 'utf16le')), '--users', '1']),
@@ -75,33 +75,33 @@ suite('what is no config', () => {
     );
   });
   test(
-    'a pipe or a device is not waited for',
+    'a pipe or a device is refused without waiting',
     { skip: process.platform === 'win32' ? 'Windows has no such pipes' : false },
     async () => {
       execFileSync('mkfifo', [join(directory, 'pipe.ratio.yaml')]);
       failed(
         await run(['preview', 'pipe.ratio.yaml', '--users', '1']),
-        /^recsample: pipe\.ratio\.yaml: A device or pipe is not read$/,
+        /^recsample: pipe\.ratio\.yaml: It is a device or pipe and cannot be read$/,
       );
       failed(
         await run(['preview', '/dev/zero', '--users', '1']),
-        /^recsample: \/dev\/zero: A device or pipe is not read$/,
+        /^recsample: \/dev\/zero: It is a device or pipe and cannot be read$/,
       );
     },
   );
 });
 
-test('a folder for temporary files that is none is told, with what to set', async () => {
+test('an invalid temporary folder is reported, with the variable to set', async () => {
   const none = join(directory, 'data/log.parquet');
   failed(
     await run(['preview', written('plain.ratio.yaml', config), '--users', '1'], () =>
       createEngine({ temporaryDirectory: none }),
     ),
-    /^recsample: data\/log\.parquet: Temporary files cannot be made in this folder\. Set (TMPDIR|TEMP) to a folder with room that you may write to\.$/,
+    /^recsample: data\/log\.parquet: Temporary files cannot be created in this folder\. Set (TMPDIR|TEMP) to a folder with free space that you can write to\.$/,
   );
 });
 
-test('no label is made up: without a sound event of the positives nothing is drawn, in every unit', async () => {
+test('without a valid positive event no stage draws anything', async () => {
   for (const [k, events] of ['[click]', '{clik: 1}'].entries()) {
     failed(
       await run([
@@ -110,13 +110,13 @@ test('no label is made up: without a sound event of the positives nothing is dra
         '--users',
         '1',
       ]),
-      /No event makes a positive/,
+      /No event counts as a positive/,
     );
   }
 });
 
 suite('times', () => {
-  test('integers in another unit than is said are values, not damage', async () => {
+  test('integers in another time unit are reported as values that do not fit, not as damage', async () => {
     const found = await previewOf(
       'micros',
       rows.replace('AS ts', 'AS t0').replace(/^SELECT (.*)$/, 'SELECT *, epoch_us(t0) AS ts FROM (SELECT $1)'),
@@ -124,35 +124,35 @@ suite('times', () => {
     );
     failed(
       found,
-      /a value of \S*data\/micros\.parquet, \S*data\/items\.parquet does not fit the declared type of its column: (?!Out of Range Error)\S/,
+      /a value of \S*data\/micros\.parquet, \S*data\/items\.parquet does not match the declared type of its column: (?!Out of Range Error)\S/,
     );
     assert.doesNotMatch(found.err, /damaged/);
   });
-  test('a unit that is missing, and a type that holds no times: the file, and what to write', async () => {
+  test('a missing time unit and a type without times: the message names the file and the config key', async () => {
     const as = (type: string): string => `SELECT * REPLACE (CAST(epoch(ts) AS ${type}) AS ts) FROM (${rows})`;
     failed(
       await previewOf('seconds', as('BIGINT')),
-      /^recsample: data\/seconds\.parquet: the integers of column ts are no times without a unit\. Say in the config which: time: \{column: ts, unit: s\}\.$/,
+      /^recsample: data\/seconds\.parquet: the integers in column ts need a unit to be read as times\. Set the unit in the config, for example time: \{column: ts, unit: s\}\.$/,
     );
     failed(
       await previewOf('doubles', as('DOUBLE')),
-      /^recsample: data\/doubles\.parquet: column ts is of the type double, which holds no times\. Times are timestamps, dates, ISO 8601 texts, or integers with a unit\.$/,
+      /^recsample: data\/doubles\.parquet: column ts has the type double, which cannot represent times\. Times are timestamps, dates, ISO 8601 strings, or integers with a unit\.$/,
     );
   });
 });
 
-suite('values that are not what their column is said to hold', () => {
-  test('a type that is no flag: the file and the column', async () => {
+suite('values that do not fit the declared column', () => {
+  test('a click column that is not boolean: the message names the file and the column', async () => {
     failed(
       await previewOf('worded', `SELECT * REPLACE (CAST(is_click AS VARCHAR) || '!' AS is_click) FROM (${rows})`),
-      /^recsample: data\/worded\.parquet: column is_click is of the type string, not boolean or 0 and 1/,
+      /^recsample: data\/worded\.parquet: column is_click must be boolean or contain 0 and 1, but its type is string/,
     );
   });
-  test('an id that is no integer: the file that has the column', async () => {
+  test('a text id in an integer column: the message names the file', async () => {
     const typed = (text: string): string => text.replace('user: user_id', 'user: {column: user_id, type: int64}');
     failed(
       await previewOf('lettered', `SELECT * REPLACE ('u' || user_id AS user_id) FROM (${rows})`, typed),
-      /^recsample: data\/lettered\.parquet: a value does not fit the declared type of its column: (?!Conversion Error)\S/,
+      /^recsample: data\/lettered\.parquet: a value does not match the declared type of its column: (?!Conversion Error)\S/,
     );
   });
 });
@@ -164,7 +164,7 @@ suite('infinite times', () => {
     ['DATE', ''],
     ['TIMESTAMPTZ', '-'],
   ] as const) {
-    test(`${sign}infinity as ${type} is no time: its row is left out and counted, the others keep their negatives`, async () => {
+    test(`${sign}infinity as ${type} is not a time: its row is left out and counted`, async () => {
       await previewOf(
         'endless',
         `SELECT * REPLACE (CASE WHEN item_id = 0 THEN CAST('${sign}infinity' AS ${type}) ELSE CAST(ts AS ${type}) END AS ts) FROM (${rows})`,
@@ -178,18 +178,18 @@ suite('infinite times', () => {
 });
 
 suite('ids', () => {
-  test('of different types: which column, and what makes them comparable', async () => {
+  test('ids of different types: the message names the column and the type to declare', async () => {
     const log = written('data/untyped.csv', 'user_id,item_id,ts,request_id,is_click\n1,3,2026-11-01 00:00:00,r1,1\n');
     failed(
       await run(['preview', written('untyped.ratio.yaml', config.replace('data/log.parquet', log)), '--users', '1']),
-      /Nothing can be drawn: the ids of column item_id of data\.items are integers, but texts in data\.impressions \(\{column: item_id, type: int64\} in data\.impressions reads them as integers\)/,
+      /Nothing can be drawn: the ids in column item_id of data\.items are integers, but those in data\.impressions are strings \(write \{column: item_id, type: int64\} in data\.impressions to read them as integers\)/,
     );
     failed(
       await previewOf('texts', `SELECT * REPLACE (CAST(item_id AS VARCHAR) AS item_id) FROM (${rows})`),
-      /the ids of column item_id of data\.items are integers, but texts in data\.impressions\. /,
+      /the ids in column item_id of data\.items are integers, but those in data\.impressions are strings\. /,
     );
   });
-  test('with the separator of keys: the file, and the way out', async () => {
+  test('an id with the key separator: the message names the file and gives advice', async () => {
     const found = await previewOf(
       'separated',
       `SELECT * REPLACE ('a' || chr(31) || item_id AS item_id) FROM (${rows})`,
@@ -197,10 +197,10 @@ suite('ids', () => {
     );
     failed(
       found,
-      /^recsample: data\/separated\.parquet: The id "a\\u001f0" holds U\+001F, which separates the parts of keys\. Write the ids again without it\.$/,
+      /^recsample: data\/separated\.parquet: The id "a\\u001f0" contains U\+001F, which separates the parts of a key\. Write the ids without this character\.$/,
     );
   });
-  test('that are empty and twice in the corpus are told as such', async () => {
+  test('empty duplicate ids of the corpus are reported as duplicates', async () => {
     await parquet(join(directory, 'data/empty.parquet'), `SELECT '' AS item_id FROM range(2)`);
     failed(
       await previewOf('named', `SELECT * REPLACE ('i' || item_id AS item_id) FROM (${rows})`, (text) =>
@@ -216,7 +216,7 @@ suite('rows that do not fit the others', () => {
   const log = (row: string): string =>
     `user_id,item_id,ts,request_id,is_click\n1,3,2026-11-01 00:00:00,r1,1\n${row}\n1,5,2026-11-01 00:02:00,r1,1\n1,6,2026-11-01 00:03:00\n`;
   const told =
-    /2 rows do not fit the others, the first at data\/ragged\.csv, line 3 \(4 fields instead of 5\)\. What they lack counts as NULL, an event as not happened; write the file again\./;
+    /2 rows do not fit the others\. The first is at data\/ragged\.csv, line 3 \(4 fields instead of 5\)\. Missing values count as NULL, missing events as not happened\. Write the file again\./;
   const files = (): string => {
     written('data/ragged.csv', log('1,4,2026-11-01 00:01:00,r1'));
     return written('ragged.ratio.yaml', withoutItems.replace('log.parquet', 'ragged.csv'));
@@ -237,7 +237,7 @@ suite('rows that do not fit the others', () => {
     assert.match(clean(await run(['handover', name, '--for', 'recbole', '--out', 'made/ragged'])).out, told);
   });
 
-  test('one row, of too many fields; a line that is no object', async () => {
+  test('a single row with too many fields, and a line that is not an object, are reported', async () => {
     written('data/long.csv', log('1,4,2026-11-01 00:01:00,r1,1,more').replace(/[^\n]*\n$/, ''));
     const long = await run([
       'preview',
@@ -247,7 +247,7 @@ suite('rows that do not fit the others', () => {
     ]);
     assert.match(
       clean(long).out,
-      /1 row does not fit the others, at data\/long\.csv, line 3 \(6 fields instead of 5\)\. What it lacks counts as NULL, an event as not happened; write the file again\./,
+      /1 row does not fit the others: data\/long\.csv, line 3 \(6 fields instead of 5\)\. Missing values count as NULL, missing events as not happened\. Write the file again\./,
     );
     written(
       'data/lines.jsonl',
@@ -261,11 +261,11 @@ suite('rows that do not fit the others', () => {
     ]);
     assert.match(
       clean(lines).out,
-      /1 row does not fit the others, at data\/lines\.jsonl, line 2 \(The line is not a JSON object\)/,
+      /1 row does not fit the others: data\/lines\.jsonl, line 2 \(The line is not a JSON object\)/,
     );
   });
 
-  test('files that were left out, and bytes that are no text, are told as well', async () => {
+  test('skipped files and invalid UTF-8 are reported', async () => {
     mkdirSync(join(directory, 'data/days'));
     written('data/days/a.csv', Buffer.from(log('1,4,2026-11-01 00:01:00,r\xE9,1').replace(/[^\n]*\n$/, ''), 'latin1'));
     written('data/days/b.csv', '');
@@ -277,7 +277,7 @@ suite('rows that do not fit the others', () => {
         'made/days.csv',
       ]),
     );
-    assert.match(out, /data\/days: 1 empty files \(0 bytes\) were left out, the first is data\/days\/b\.csv/);
-    assert.match(out, /data\/days: 1 rows hold bytes that are not UTF-8 \(lines 3\)/);
+    assert.match(out, /data\/days: 1 empty files \(0 bytes\) were left out\. The first is data\/days\/b\.csv/);
+    assert.match(out, /data\/days: 1 rows contain bytes that are not UTF-8 \(lines 3\)/);
   });
 });

@@ -132,7 +132,7 @@ async function compareAll(world: World): Promise<void> {
   );
 }
 
-describe('counts are those of a slow computation', () => {
+describe('counts equal those of a naive computation', () => {
   const form = (k: number): TimeForm => timeForms[k % timeForms.length] ?? 'naive';
   for (const [k, first] of timeForms.entries()) {
     const written: Partial<Writing> = {
@@ -146,7 +146,7 @@ describe('counts are those of a slow computation', () => {
   }
 
   for (const zone of ['UTC', 'Asia/Shanghai', 'America/New_York'] as const) {
-    test(`the same in ${zone}, with rows in lists`, async () => {
+    test(`counts are the same in ${zone}, with rows in lists`, async () => {
       await compareAll(
         await makeWorld(`grouped ${zone}`, join(folder, `grouped-${zone.replace('/', '-')}`), {
           format: 'parquet',
@@ -158,7 +158,7 @@ describe('counts are those of a slow computation', () => {
   }
 });
 
-test('the worlds have something of everything that is counted', () => {
+test('the random worlds contain at least five of everything that is counted', () => {
   assert.deepEqual(
     [...seen].filter(([, count]) => count < 5),
     [],
@@ -166,7 +166,7 @@ test('the worlds have something of everything that is counted', () => {
   assert.equal(seen.size, 20);
 });
 
-test('a number of a request belongs to its user, and a request is as old as its first row', async () => {
+test('request numbers are per user, and a request is as old as its first row', async () => {
   const root = join(folder, 'shared-requests');
   await mkdir(root);
   // Users 1 and 2 share the request number 7. User 1 clicks item 5 twice in it, and once after the window. Request 8
@@ -218,7 +218,7 @@ stages: {coarse_ranking: {unit: request, positives: {events: {click: 1}}, negati
   );
 });
 
-test('samples with days for times are not held to be impressions', async () => {
+test('samples with dates as times are not mistaken for impressions', async () => {
   const world = await makeWorld('days', join(folder, 'days'), {
     format: 'parquet',
     forms: { impressions: 'naive', items: 'date', samples: 'date' },

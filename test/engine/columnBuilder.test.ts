@@ -12,7 +12,7 @@ const types: readonly (readonly [string, DuckDBType, LogicalType, number])[] = [
   ['booleans', BOOLEAN, { kind: 'boolean' }, 1],
 ];
 for (const [name, type, logical, width] of types) {
-  test(`what memory has below a NULL is not in an Arrow file: ${name}`, () => {
+  test(`an Arrow file contains no memory from below a NULL: ${name}`, () => {
     const rows = 8;
     const made = (garbage: number): readonly Uint8Array[] => {
       const chunk = DuckDBDataChunk.create([type], rows);

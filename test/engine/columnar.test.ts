@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { message } from '../../src/core/message/message.ts';
 import { Connections } from '../../src/engine/database/connections.ts';
 
-test('a result of many chunks comes whole, with its NULLs and texts, and others have their turn meanwhile', async () => {
+test('a result of many chunks is complete, with NULLs and texts, and other tasks run meanwhile', async () => {
   const rows = 1_100_000;
   const instance = await DuckDBInstance.create(':memory:', { threads: '2' });
   const connections = new Connections(instance, [await instance.connect()]);

@@ -56,7 +56,7 @@ for (const [name, compression, frames] of whole) {
     }
   });
 
-  test(`${name} that is cut off is refused, except between its parts`, async () => {
+  test(`${name} that is cut off is refused, unless the cut is between two parts`, async () => {
     const parts = await frames();
     const bytes = Buffer.concat(parts);
     const ends = parts.map((_, k) => Buffer.concat(parts.slice(0, k + 1)).length);
@@ -87,7 +87,7 @@ test('Zstandard that needs too much memory, or a dictionary, is refused', async 
   assert.equal(await read(frame('0000'), 'zstd'), 'a,b\n');
 });
 
-test('Zstandard is decompressed a block at a time: a small chunk may stand for gigabytes', async () => {
+test('Zstandard is decompressed block by block, because a small chunk may expand to gigabytes', async () => {
   // Blocks that repeat one byte 131,072 times, then one with an invalid header.
   const blocks = [...Array.from({ length: 20 }, () => Buffer.from([2, 0, 0x10, 0x61])), Buffer.from([6, 0, 0])];
   const parts = (await ZstdFrames.create('bomb.csv.zst')).push(

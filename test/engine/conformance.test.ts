@@ -195,7 +195,7 @@ for (const [extension, write] of [
   });
 }
 
-test('CSV files whose headers differ are united by name, and that is said', async () => {
+test('CSV files with different headers are united by name, with a notice', async () => {
   mkdirSync(join(folder, 'headers'));
   file('headers/a.csv', 'a,b\n1,2\n');
   file('headers/b.csv', 'b,c\n3,4\n');

@@ -75,7 +75,7 @@ describe('equal arguments, equal bytes', () => {
     assert.deepEqual(await hashes(demo), JSON.parse(await readFile(golden, 'utf8')));
   });
 
-  test('twice the same; another seed differs in every file but the configs', async () => {
+  test('the same seed gives the same files; another seed changes every file except the configs', async () => {
     const [again, other] = [join(root, 'again'), join(root, 'other')];
     await write(again);
     await write(other, 'tiny', '演示');
@@ -179,7 +179,7 @@ describe('a believable funnel', () => {
     test(`there are ${name}`, async () => assert.ok(Number(await value(sql)) > 0));
   }
 
-  test('scores tell clicks, positions take their toll, users and items are skewed', async () => {
+  test('clicks follow scores and positions; users and items are skewed', async () => {
     assert.ok(
       Number(
         await value('SELECT corr(fine_score, is_click) FROM candidates JOIN impressions USING (request_id, item_id)'),
@@ -280,7 +280,7 @@ describe('other people’s files are safe', () => {
     assert.equal((await readdir(join(directory, 'data', 'impressions'))).length, 5);
   });
 
-  test('a folder that is no demo is refused and left as it was', async () => {
+  test('a folder that is not a demo is refused and not changed', async () => {
     const directory = join(root, 'foreign');
     await mkdir(directory);
     await writeFile(join(directory, 'README.md'), 'mine');
@@ -297,7 +297,7 @@ describe('other people’s files are safe', () => {
     assert.equal(await readFile(join(directory, 'README.md'), 'utf8'), 'my notes');
   });
 
-  test('a file where one of the demo would go is refused', async () => {
+  test('a file of the user at the path of a demo file is refused', async () => {
     const directory = join(root, 'in-the-way');
     await write(directory);
     await mkdir(join(directory, 'data', 'impressions', 'dt=2026-11-01'), { recursive: true });
@@ -340,7 +340,7 @@ describe('other people’s files are safe', () => {
     assert.deepEqual(await readdir(elsewhere), []);
   });
 
-  test('an unfinished demo with a linked folder moves nothing from where the link leads', async () => {
+  test('recovering an unfinished demo moves no files out of a linked folder', async () => {
     const directory = join(root, 'forged-unfinished');
     const elsewhere = join(root, 'own-files');
     const staging = join(directory, `.recsample-demo-unfinished-${hostname()}-99999999`);
@@ -401,7 +401,7 @@ describe('clear failures', () => {
     },
   );
 
-  test('the words of the system and of DuckDB', () => {
+  test('error messages of the system and of DuckDB map to failure codes', () => {
     const cases: [Error, FailureCode][] = [
       [Object.assign(new Error('write'), { code: 'ENOSPC' }), 'disk-full'],
       [new Error('IO Error: Could not write to file "/x": No space left on device'), 'disk-full'],

@@ -53,7 +53,7 @@ const log = (
   [i, NULL] AS recent, CAST('2026-11-2' || i % 3 AS VARCHAR) AS dt FROM range(20000) t(i)) WHERE ${where} ORDER BY ${order}`;
 const shuffled = 'md5(CAST(user_id AS VARCHAR))';
 
-test('the order of rows and columns, row groups, codecs, files, partitions and filters leave it as it is', async () => {
+test('the digest ignores the order of rows and columns, row groups, codecs, files and partitions', async () => {
   const plain = await digest(await parquet('plain.parquet', log('user_id')));
   assert.deepEqual(
     [plain.algorithm, plain.rows, plain.columns],
@@ -80,7 +80,7 @@ test('the order of rows and columns, row groups, codecs, files, partitions and f
   assert.deepEqual(await digest(join(folder, 'hive'), 'score < 100'), await digest(some));
 });
 
-test('any change of one row, of its number of copies, of a name or of what is covered is another digest', async () => {
+test('a change of a row, its number of copies, a name or the columns changes the digest', async () => {
   const base = "SELECT * FROM (VALUES (1, 'a', 'b'), (1, 'a', 'b'), (2, NULL, ''), (3, 'x', 'y')) t(id, p, q)";
   const changes: Readonly<Record<string, string>> = {
     base,
@@ -108,7 +108,7 @@ test('any change of one row, of its number of copies, of a name or of what is co
   }
 });
 
-test('it is what the guide defines, for any texts in any columns', async () => {
+test('the digest follows the definition in the guide, for any text in any column', async () => {
   const text = fc.oneof(
     fc.constantFrom(null, '', '\t', '\\', '\\t', '\\e', '-', 'NULL', '杭州', '\u{1F600}'),
     fc.string({ unit: fc.constantFrom('a', '\t', '\\', 'e', 't', '\n', '"', '西') }),
@@ -208,14 +208,14 @@ test('equal values in CSV, JSON Lines and Parquet are equal; floats, integers an
   assert.notEqual(await value(integers), await value(doubles));
 });
 
-test('the example of the guide', async () => {
+test('the example of the guide has the digest that the guide shows', async () => {
   const guide = readFileSync(new URL('../../docs/digest.md', import.meta.url), 'utf8');
   const [, csv = ''] = /```csv\n([\s\S]*?)```/.exec(guide) ?? [];
   const [, written = ''] = /the\s+digest\s+of\s+these\s+rows\s+is\s+`([0-9a-f]{32})`/.exec(guide) ?? [];
   assert.equal(await value(file('guide.csv', csv)), written);
 });
 
-test('a filter, chosen columns, no column, no row, and a thousand columns', async () => {
+test('a digest covers a filter, chosen columns, no column, no row or a thousand columns', async () => {
   const path = await parquet('few.parquet', "SELECT i AS id, 'c' || i AS city FROM range(10) t(i)");
   const rows = Array.from({ length: 10 }, (_, i) => [String(i), `c${i}`]);
   assert.deepEqual(await digest(path, 'id >= 7'), {
@@ -265,7 +265,7 @@ test('3,000 columns of texts are digested in time that grows with their number',
   assert.equal(await value(path, "c0 = 'y'"), expected([...names].sort(), []));
 });
 
-test('it tells its progress, is cancelled at once, and refuses a file that was changed', async () => {
+test('the digest reports progress, can be cancelled at once and refuses a changed file', async () => {
   const path = await parquet('long.parquet', 'SELECT i AS id, md5(CAST(i AS VARCHAR)) AS t FROM range(300000) t(i)');
   await opened(path);
   const stop = new AbortController();

@@ -164,7 +164,7 @@ test('dates and times keep their digits, whatever the time zone of the session',
   await connection().run("SET TimeZone = 'UTC'");
 });
 
-test('texts, enums, uuids, bytes, lists and structs', async () => {
+test('filters work on texts, enums, uuids, bytes, lists and structs', async () => {
   const t = await table(
     'texts',
     [

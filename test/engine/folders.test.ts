@@ -43,7 +43,7 @@ test('a link in a partitioned folder counts no row twice and takes no partition 
       );
       assert.ok(
         (await notices(path)).some((text) =>
-          text.startsWith(`The link ${join(root, link)} leads to a file that is read by another path`),
+          text.startsWith(`The link ${join(root, link)} points to a file that is read through another path`),
         ),
         path,
       );
@@ -67,7 +67,9 @@ test('a file that is linked to is read once, by its own path', async () => {
   assert.deepEqual((await texts(path)).cells, [['1'], ['2']]);
   assert.ok(
     (await notices(path)).some((text) =>
-      text.startsWith(`2 links lead to files that are read by another path, the first is ${join(path, 'a.csv')}`),
+      text.startsWith(
+        `2 links point to files that are read through another path. The first is ${join(path, 'a.csv')}.`,
+      ),
     ),
   );
 });
@@ -105,7 +107,7 @@ for (const [kind, mark] of [
   });
 }
 
-test('folders named metadata that are no table metadata are nothing', async () => {
+test('folders named metadata without table metadata are ignored', async () => {
   mkdirSync(join(folder, 'own', 'metadata'), { recursive: true });
   file('own/metadata/notes.json', '{}');
   await parquet('own/p.parquet', 'SELECT 1 AS x');

@@ -106,7 +106,7 @@ describe('tables of negative samplers', () => {
     assert.deepEqual([...new Set(rows.map(({ user }) => user))], users);
   });
 
-  test('settings: negatives for each positive, attributes in the order of the table, a delimiter that no attribute holds', async () => {
+  test('settings have the negatives per positive, the attribute order and a safe delimiter', async () => {
     const { path, told } = await handed('easyrec', await demoRequest('recall'));
     const text = readFileSync(join(path, 'sampler.config'), 'utf8');
     assert.match(text, /^hard_negative_sampler \{\n[^]*\n\}\n$/);
@@ -127,8 +127,8 @@ describe('tables of negative samplers', () => {
     for (const part of [
       /^The trainer draws negatives itself/,
       /^same_city left out/,
-      /^popularity: the weights are those of all users/,
-      /^exposed_unclicked, host_refused are edges/,
+      /^popularity: the weights are for all users together/,
+      /^exposed_unclicked, host_refused are written as edges/,
     ])
       assert.ok(
         told.some((line) => part.test(line)),
@@ -204,7 +204,11 @@ stages:
       ['14', 1 / 12],
     ] as const)
       assert.ok(Math.abs((found[item] ?? 0) / sum - share) < 1e-12, item);
-    assert.ok(told.includes('global_random, popularity draw as one: an item weighs as likely as the mix draws it'));
+    assert.ok(
+      told.includes(
+        'global_random, popularity are combined: the weight of an item is proportional to the probability that they draw it',
+      ),
+    );
     const few = await handed(
       'easyrec',
       await requestOf(root, 'recall', text('{global_random: {share: 1, where: {item_id: {op: ">", value: 12}}}}')),
@@ -225,7 +229,7 @@ stages:
     assert.deepEqual(setting(readFileSync(join(without.path, 'sampler.config'), 'utf8'), 'num_sample'), ['2']);
   });
 
-  test('unit request: amounts are those of a request, shared among its positives', async () => {
+  test('amounts per request are divided among the positives of the request', async () => {
     const request = await requestOf(
       demo,
       'coarse_ranking',
@@ -244,7 +248,7 @@ stages:
     );
   });
 
-  test('lists that drew nothing make no edges, and no sampler that wants some', async () => {
+  test('lists without draws make no edges and no hard negative sampler', async () => {
     const root = await world();
     const { path, files } = await handed(
       'easyrec',
@@ -259,7 +263,7 @@ stages:
     assert.match(readFileSync(join(path, 'sampler_v2.config'), 'utf8'), /^negative_sampler_v2 \{\n/);
   });
 
-  test('attributes: unknown numbers are 0 and told, lists are joined, the delimiter is one that none of them holds', async () => {
+  test('attributes: unknown numbers become 0 with a warning, lists are joined by a safe delimiter', async () => {
     const root = await world(
       "'a:b' AS kind, CASE WHEN i > 12 THEN CAST(0.5 AS DOUBLE) END AS price, CASE WHEN i = 11 THEN [7, 8] END AS tags, {x: 1} AS nested, CASE WHEN i = 12 THEN 3 END AS stars",
     );
@@ -274,7 +278,7 @@ stages:
       [setting(settings, 'attr_delimiter'), setting(settings, 'attr_fields')],
       [['"|"'], ['"item_id"', '"kind"', '"price"', '"tags"', '"stars"']],
     );
-    assert.ok(told.includes('price is unknown of 2 items, and written as 0'), told.join('\n'));
+    assert.ok(told.includes('price is unknown for 2 items and is written as 0'), told.join('\n'));
     assert.ok(
       told.some((line) => line.startsWith('nested is left out')),
       told.join('\n'),
@@ -284,7 +288,7 @@ stages:
     assert.deepEqual(table(join(other.path, 'item.tsv'))[0]?.['attrs:string'], '11;a:b;0;7|8;0');
   });
 
-  test('a value of a list that holds what the trainer parts lists at is refused', async () => {
+  test('a list value that contains the trainer’s list separator is refused', async () => {
     const root = await world("CASE WHEN i = 12 THEN ['x', 'a|b'] ELSE ['c'] END AS kind, 1 AS price");
     const request = await requestOf(root, 'recall', text('{global_random: 1}'));
     const failure = await failureOf(
@@ -292,7 +296,11 @@ stages:
     );
     assert.deepEqual(
       [failure.code, render(failure.message), failure.place?.column],
-      ['unsupported', 'A value of kind of 12 holds "|", which separates the values of a list in these files', 'kind'],
+      [
+        'unsupported',
+        'A value of kind of 12 contains "|", which separates the values of a list in these files',
+        'kind',
+      ],
     );
     const { path } = await handed('torcheasyrec', request);
     assert.deepEqual(
@@ -331,15 +339,15 @@ stages:
     for (const trainer of ['easyrec', 'recbole'] as const)
       assert.equal(
         await refused(trainer, tabbed),
-        'kind of 13 holds a tab or a line break, which separate columns and rows in these files',
+        'kind of 13 contains a tab or a line break, which separate columns and rows in these files',
       );
     assert.equal(
       await refused('easyrec', await demoRequest('fine_ranking')),
-      'fine_ranking draws nothing from a pool of items, and these trainers always do',
+      'fine_ranking does not draw from a pool of items, but these trainers always do',
     );
     assert.equal(
       await refused('easyrec', await demoRequest('coarse_ranking')),
-      'coarse_ranking draws nothing from a pool of items, and these trainers always do',
+      'coarse_ranking does not draw from a pool of items, but these trainers always do',
     );
   });
 });
@@ -375,7 +383,7 @@ describe('atomic files of RecBole', () => {
     });
   }
 
-  test('training and evaluation in files of their own, with the setting that names them', async () => {
+  test('training and evaluation rows are separate files, which the settings name', async () => {
     const { path, files } = await handed(
       'recbole',
       await demoRequest('recall'),
@@ -396,7 +404,7 @@ describe('atomic files of RecBole', () => {
     );
   });
 
-  test('types: text and integers are tokens, numbers floats, lists sequences with a separator that no value holds', async () => {
+  test('texts and integers become tokens, numbers floats, lists sequences with a safe separator', async () => {
     const root = await writeWorld(`handover-${++folders}`, {
       log: "SELECT 1 AS user_id, i AS item_id, TIMESTAMPTZ '2026-11-10 08:00:00.25Z' AS ts, i = 3 AS is_click FROM range(1, 4) t(i)",
       items:
@@ -458,7 +466,7 @@ describe('a whole folder or nothing', () => {
     ]);
     writeFileSync(join(path, 'mine.txt'), 'mine');
     const failure = await failureOf(engine.call('handover', handoverOf('recbole', path, request)));
-    assert.equal(render(failure.message), 'The folder holds what no handover wrote: mine.txt');
+    assert.equal(render(failure.message), 'The folder contains mine.txt, which was not written by a handover');
     assert.ok(existsSync(join(path, 'item.tsv')));
     writeFileSync(at('file'), '');
     assert.equal(await failureCode(engine.call('handover', handoverOf('recbole', at('file'), request))), 'bad-request');
@@ -468,7 +476,7 @@ describe('a whole folder or nothing', () => {
     assert.ok(existsSync(join(at('empty'), 'empty.inter')));
   });
 
-  test('cancelled or refused: what stood there stays, nothing else is left', async () => {
+  test('a cancelled or refused export keeps the earlier folder and leaves no other files', async () => {
     const request = await demoRequest('recall');
     const path = at('deep/er/kept');
     const abort = new AbortController();

@@ -67,7 +67,7 @@ describe('one batch of all positives', () => {
     root = await world('one batch');
   });
 
-  test('the others as often as they are there; the same item masked; what the user chose is false; log q by the share of the positives', async () => {
+  test('in-batch negatives keep duplicates, mask the same item, count false negatives and set log q', async () => {
     const preview = await previewed(await requestOf(root, 'recall', config(batches(64))), 'bob', 'ann');
     const [first, , third, last] = batchesOf(preview, 'ann');
     const logQ = (times: number): number => Math.log(times / 8);
@@ -111,7 +111,7 @@ describe('one batch of all positives', () => {
     );
     assert.ok(preview.facts.items['4'], 'what is named is described');
   });
-  test('without the mask the same item counts, and is false', async () => {
+  test('without the mask, the same item counts as a false negative', async () => {
     const preview = await previewed(
       await requestOf(root, 'recall', config(batches(64, ', mask_same_item: false'))),
       'ann',
@@ -137,7 +137,7 @@ describe('one batch of all positives', () => {
       [[0], [], 1],
     );
   });
-  test('users without positives, or none at all, have no batch; the figures of all users stay', async () => {
+  test('users without positives have no batch, but the totals of all users are shown', async () => {
     const request = await requestOf(root, 'recall', config(batches(3)));
     for (const users of [[], ['cat'], ['nobody']])
       assert.deepEqual(
@@ -147,7 +147,7 @@ describe('one batch of all positives', () => {
         [8, 3, 0],
       );
   });
-  test('a pair: how often by this seed, how often expected, apart from what is written', async () => {
+  test('a pair shows its count with this seed and the expected count', async () => {
     const pair = async (user: string, item: string, more = ''): Promise<unknown> =>
       (
         await engine.call('explainPair', {
@@ -176,8 +176,8 @@ describe('one batch of all positives', () => {
   });
 });
 
-describe('what is read when', () => {
-  test('nothing for a config without them; once for a seed, however shares and users change', async () => {
+describe('reading data for batches', () => {
+  test('batches are made only if configured, and once per seed', async () => {
     const root = await world('read when');
     const making = 'Making the batches';
     assert.ok(
@@ -190,7 +190,7 @@ describe('what is read when', () => {
     const another = await doings(await requestOf(root, 'recall', config(batches(3), { seed: 'other' })));
     assert.deepEqual([another.includes(making), another.includes('Reading the positives')], [true, false]);
   });
-  test('a seed that was left while its batches were made spoils neither its own answer nor that of the one before', async () => {
+  test('a seed abandoned while its batches are made changes no answer of any seed', async () => {
     const root = await world('left');
     const request = async (seed: string): Promise<SamplingRequest> =>
       await requestOf(root, 'recall', config(batches(3), { seed }));

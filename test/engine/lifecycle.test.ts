@@ -14,7 +14,7 @@ import { runUnprivileged } from './unprivileged.ts';
 
 const sorted: View = { ...everything, sort: [{ column: 'x', descending: false }] };
 
-test('a cancelled sort ends as cancelled, and the data set goes on', async () => {
+test('a cancelled sort ends as cancelled, and the data set still answers', async () => {
   const path = await parquet('cancel.parquet', 'SELECT hash(i) AS x FROM range(3000000) t(i)');
   await opened(path);
   const abort = new AbortController();
@@ -35,7 +35,7 @@ test('a cancelled sort ends as cancelled, and the data set goes on', async () =>
   );
 });
 
-test('whoever waits for a data set that another request began to open gets it when that one is cancelled', async () => {
+test('a request that waits for another one to open a data set survives its cancellation', async () => {
   const path = file('shared.csv', `a,b\n${'1234567,abcdefgh\n'.repeat(300_000)}`);
   const abort = new AbortController();
   const first = failureCode(
@@ -84,7 +84,7 @@ test('closing while a query runs ends it, and the next request opens the file ag
   );
 });
 
-test('any request opens what is not open, and opening twice at once opens once', async () => {
+test('any request opens the data set, and two requests at once open it once', async () => {
   const path = file('lazy.csv', 'a\n1\n2\n');
   const [page, dataset, facts] = await Promise.all([
     engine.call('page', { ref: ref(path), view: everything, first: 1, count: 5, columns: [0] }),
@@ -94,7 +94,7 @@ test('any request opens what is not open, and opening twice at once opens once',
   assert.deepEqual([page.count, dataset.rows, facts.files.list[0]?.rows], [1, 2, 2]);
 });
 
-test('roles that a person set come with every answer', async () => {
+test('roles set by the user are in every answer', async () => {
   const path = file('roles.csv', 'user_id,item_id\n1,2\n');
   const { columns } = await engine.call('open', { ref: { ...ref(path), roles: { user_id: null, item_id: 'user' } } });
   assert.deepEqual(
@@ -148,7 +148,7 @@ test('the temporary files of an engine that was killed are removed by the next o
 });
 
 test(
-  'without permission the file is named, by a process that really has none',
+  'a file without read permission is named, tested as an unprivileged user',
   { skip: process.platform === 'win32' ? 'Windows has no modes' : false },
   async () => {
     const place = mkdtempSync(join(tmpdir(), 'recsample-denied-'));

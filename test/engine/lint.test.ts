@@ -9,7 +9,7 @@ import { presetNames } from '../../src/core/policy/presets.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { demoDatasets } from '../fixtures/demoFacts.ts';
 import { reportedRange, shown } from '../unit/lintCase.ts';
-import { FactsCache } from '../../src/server/lint/factsCache.ts';
+import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { besidesDraws, demo, lintOn, notRun, writeDemoBefore } from './lintDemo.ts';
 
 // Runs the rules on the demo files with the engine: the facts in the unit tests must be true for the files.
@@ -31,7 +31,7 @@ describe('the good configs of the demo', () => {
     }
   }
 
-  test('the rules about rows ran over the finished sample', async () => {
+  test('the rules about rows ran on the written sample file', async () => {
     const { rules: statuses, facts } = await lintOn(goodConfigs()[0]?.text ?? '');
     assert.deepEqual(
       statuses.filter(({ rule }) => rule.startsWith('data/')).map(({ rule, status }) => `${rule} ${status}`),
@@ -49,7 +49,7 @@ describe('the good configs of the demo', () => {
 });
 
 describe('rules about configs and columns, on the bad configs that the demo writes', () => {
-  test('there is one for each rule', () => {
+  test('each rule has one bad config', () => {
     assert.deepEqual(
       badConfigs()
         .map(({ path }) => path)
@@ -65,7 +65,7 @@ describe('rules about configs and columns, on the bad configs that the demo writ
     id,
     docs: { wrong, right },
   } of rules.filter(({ kind }) => kind !== 'data')) {
-    test(`${id} speaks at its place, with its companions only`, async () => {
+    test(`${id} is reported at its place, only with its companion rules`, async () => {
       const path = `bad/${id.replace('/', '-')}.ratio.yaml`;
       const text = readFileSync(join(demo, path), 'utf8');
       assert.ok(text.endsWith(wrong.text));
@@ -89,7 +89,7 @@ describe('rules about configs and columns, on the bad configs that the demo writ
       }
     });
 
-    test(`${id} is silent about its right example, and so is everything else`, async () => {
+    test(`${id} and all other rules are silent about its right example`, async () => {
       for (const preset of presetNames) {
         const findings = besidesDraws((await lintOn(right.text, { preset, cache })).findings);
         assert.deepEqual(shown(findings.filter(({ rule, severity }) => rule === id || severity !== 'info')), []);
@@ -98,7 +98,7 @@ describe('rules about configs and columns, on the bad configs that the demo writ
   }
 });
 
-test('what the unit tests take for the files of the demo is what they are', async () => {
+test('the file facts that unit tests assume match the demo', async () => {
   for (const [name, expected] of Object.entries(demoDatasets) as [DatasetName, DatasetFacts][]) {
     const stage = name === 'samples.coarse_ranking' ? 1 : name === 'samples.fine_ranking' ? 2 : 0;
     const { facts } = await lintOn(goodConfigs()[stage]?.text ?? '', { level: 'schema' });

@@ -51,7 +51,7 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
           join(root, 'data/items.parquet'),
           `SELECT * REPLACE (concat('city ', item_id) AS city) FROM ${of('data/items.parquet')}`,
         ),
-      tells: /^same_city draws nothing: none of the \d+ negatives asked for$/,
+      tells: /^same_city draws none of the \d+ requested negatives$/,
     },
     'data/user-skew': {
       // 1,000 users with one row each; ten of them have fifty more.
@@ -62,7 +62,7 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
         TIMESTAMP '2026-11-10' + INTERVAL (n) SECOND AS ts, 0 AS draw, 0.0::DOUBLE AS log_q
       FROM range(1500) r(n), (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL ORDER BY item_id LIMIT 1)`,
         ),
-      tells: /^10 of 1000 users own 34 % of the rows$/,
+      tells: /^10 of 1000 users have 34 % of the rows$/,
     },
   };
 
@@ -71,7 +71,7 @@ for (const {
   severity: declared,
   docs: { wrong, right },
 } of rules.filter(({ kind }) => kind === 'data')) {
-  test(`${id} speaks at its place, with its companions only; the right example is silent`, async () => {
+  test(`${id} is reported at its place, only with its companion rules; its right example is clean`, async () => {
     const world = worlds[id];
     assert.ok(world, `${id} has a world`);
     const root = join(folder, id.replace('/', '-'));

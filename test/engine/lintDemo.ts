@@ -4,9 +4,9 @@ import { Lines } from '../../src/core/config/lines.ts';
 import type { FactLevel } from '../../src/core/data/facts.ts';
 import { policyByName } from '../../src/core/policy/resolvePolicy.ts';
 import type { PresetName } from '../../src/core/policy/presets.ts';
-import { FactsCache } from '../../src/server/lint/factsCache.ts';
-import { lintFile, type LintedConfig, type LintOptions } from '../../src/server/lint/lintFile.ts';
-import { policyTextWithin } from '../../src/server/lint/policyText.ts';
+import { FactsCache } from '../../src/project/facts/factsCache.ts';
+import { lintFile, type LintedConfig, type LintOptions } from '../../src/project/lint/lintFile.ts';
+import { policyTextWithin } from '../../src/project/lint/policyText.ts';
 import { engine, folder } from './fixture.ts';
 
 /** A tiny demo workspace with the bad configs, written once per test file. */

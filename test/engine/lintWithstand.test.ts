@@ -19,7 +19,7 @@ import { changed, examples } from '../../src/core/policy/examples/example.ts';
 import { fail } from '../../src/core/message/failure.ts';
 import { message, render } from '../../src/core/message/message.ts';
 import type { EngineClient, EngineMethod } from '../../src/protocol/engine.ts';
-import { FactsCache } from '../../src/server/lint/factsCache.ts';
+import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { engine, failureCode, folder, parquet } from './fixture.ts';
 import { demo, lintOn, underlined, writeDemoBefore, type Linting } from './lintDemo.ts';
 import { runUnprivileged } from './unprivileged.ts';
@@ -70,8 +70,8 @@ function before(method: EngineMethod, act: () => void | Promise<void>): EngineCl
 
 const [recall, fine] = [examples.recall, examples.fine_ranking];
 
-describe('files that are not there', () => {
-  test('a file, a folder and a glob that match nothing are told at their paths, and rules that need them say why they are silent', async () => {
+describe('missing files', () => {
+  test('a file, folder or glob without a match is reported at its path, and dependent rules say why', async () => {
     const text = changed(
       'recall',
       ['../data/items.parquet', '../data/item.parquet'],
@@ -90,7 +90,7 @@ describe('files that are not there', () => {
     );
   });
 
-  test('a sample file that nobody has made is no finding, and its rules have nothing to look at', async () => {
+  test('a sample file that does not exist yet is not a finding', async () => {
     const { found, reasons } = await told(fine);
     assert.deepEqual([found, [...reasons]], [[], []]);
   });
@@ -130,7 +130,7 @@ describe('files that cannot be read', () => {
     ],
   ];
   for (const [name, damage, says] of damaged) {
-    test(`a file that is ${name} is told with its place, once`, async () => {
+    test(`a file that is ${name} is reported once, at its place`, async () => {
       const root = copy();
       damage(join(root, 'data/items.parquet'));
       const { found, reasons } = await told(recall, { root });
@@ -151,7 +151,7 @@ describe('files that cannot be read', () => {
   };
   const damagedRows = /^schema\/unreadable: The file is damaged: .* \| (\S+) \| .* @ (\S+)$/;
 
-  test('damage that only the rows show is told at the path, with the file, and is why what counts them did not run', async () => {
+  test('damaged rows are reported at the path and are the reason that row rules did not run', async () => {
     const root = copy();
     damagePages(join(root, 'out/recall.parquet'));
     const { found, reasons } = await told(recall, { root });
@@ -168,7 +168,7 @@ describe('files that cannot be read', () => {
     for (const reason of reasons.keys()) assert.match(reason, /^the rows could not be counted: The file is damaged: /);
   });
 
-  test('so is damage to one of many files, or to one of several data sets that are counted together', async () => {
+  test('damage in one of many files, or of several data sets, is reported', async () => {
     for (const [file, path] of [
       ['data/impressions/dt=2026-11-20/part-0.parquet', '../data/impressions/dt=*/*.parquet'],
       ['data/items.parquet', '../data/items.parquet'],
@@ -183,7 +183,7 @@ describe('files that cannot be read', () => {
     }
   });
 
-  test('damage is remembered as long as the file is the same, and gone with it', async () => {
+  test('damage is remembered while the file is unchanged, and forgotten when it changes', async () => {
     const root = copy();
     const cache = new FactsCache();
     const file = join(root, 'out/recall.parquet');
@@ -194,7 +194,7 @@ describe('files that cannot be read', () => {
     assert.deepEqual((await told(recall, { root, cache })).found, []);
   });
 
-  test('a value that is not what its column is said to hold stops the count, not the lint', async () => {
+  test('a value that does not fit its column stops the count, not the lint', async () => {
     const root = copy();
     await parquet(
       join(root, 'out/recall.parquet'),
@@ -204,18 +204,18 @@ describe('files that cannot be read', () => {
     assert.deepEqual(found, []);
     assert.match(
       [...reasons].find(([, rules]) => rules.includes('data/contradiction'))?.[0] ?? '',
-      /^the rows could not be counted: a value does not fit the declared type of its column: .*yesterday/,
+      /^the rows could not be counted: a value does not match the declared type of its column: .*yesterday/,
     );
   });
 
-  test('a file without permission is told, by a process that really has none', posix, async () => {
+  test('a file without read permission is reported, tested as an unprivileged user', posix, async () => {
     const root = copy();
     for (const place of [folder, root]) chmodSync(place, 0o755);
     chmodSync(join(root, 'data/items.parquet'), 0o000);
     const prepared = `import { createEngine } from './src/engine/engine.ts';
-import { lintFile } from './src/server/lint/lintFile.ts';
-import { FactsCache } from './src/server/lint/factsCache.ts';
-import { policyTextWithin } from './src/server/lint/policyText.ts';
+import { lintFile } from './src/project/lint/lintFile.ts';
+import { FactsCache } from './src/project/facts/factsCache.ts';
+import { policyTextWithin } from './src/project/lint/policyText.ts';
 import { examples } from './src/core/policy/examples/example.ts';
 const [root, temporaryDirectory] = process.argv.slice(1);
 const lint = async () => {
@@ -238,7 +238,7 @@ await lint();`;
     assert.deepEqual(JSON.parse(said), [['schema/unreadable', 'No permission to read this path']]);
   });
 
-  test('partitions that disagree are a finding', async () => {
+  test('partitions with different columns are a finding', async () => {
     const root = copy();
     mkdirSync(join(root, 'data/impressions/dt=latest'));
     copyFileSync(
@@ -247,13 +247,13 @@ await lint();`;
     );
     const { found } = await told(recall, { root, level: 'schema' });
     assert.deepEqual(found, [
-      'schema/partition-types: The folders disagree about dt: its values are of different kinds, or only some files have it @ ../data/impressions/dt=*/*.parquet',
+      'schema/partition-types: The folders differ in dt: its values are of different kinds, or only some files have it @ ../data/impressions/dt=*/*.parquet',
     ]);
   });
 });
 
 describe('files that change', () => {
-  test('between the look at their columns and the count of their rows: nothing is counted, and that is said', async () => {
+  test('files that change before their rows are counted: the count is skipped with a reason', async () => {
     const root = copy();
     const changing = before('answer', () => {
       appendFileSync(join(root, 'out/recall.parquet'), ' ');
@@ -262,11 +262,11 @@ describe('files that change', () => {
     assert.deepEqual(found, []);
     assert.deepEqual(
       [...reasons].map(([reason]) => reason),
-      ['the rows could not be counted: The file was changed since it was opened'],
+      ['the rows could not be counted: The file has changed since it was opened'],
     );
   });
 
-  test('and vanish: the same', async () => {
+  test('files that vanish before their rows are counted: the count is skipped with a reason', async () => {
     const root = copy();
     const vanishing = before('answer', () => {
       rmSync(join(root, 'out/recall.parquet'), { force: true });
@@ -288,7 +288,7 @@ describe('paths that are refused', () => {
     ['a device', '/dev/zero', /is a device/],
     ['a path out of the workspace', '../../items.parquet', /is outside of the workspace/],
   ] as const) {
-    test(`${name} is told, and nothing is asked about it`, async () => {
+    test(`${name} is reported, and the engine is not asked about it`, async () => {
       const asked: string[] = [];
       const listening: EngineClient = {
         call: (method, params, context) => {
@@ -305,7 +305,7 @@ describe('paths that are refused', () => {
     });
   }
 
-  test('a pipe is not waited for', posix, async () => {
+  test('a pipe is refused without waiting', posix, async () => {
     const root = copy();
     rmSync(join(root, 'data/items.parquet'));
     execFileSync('mkfifo', [join(root, 'data/items.parquet')]);
@@ -328,7 +328,7 @@ describe('paths that are refused', () => {
 
 describe('an engine that does not answer', () => {
   for (const code of ['engine-stopped', 'out-of-memory', 'disk-full'] as const) {
-    test(`${code} says nothing about the files, and is the reason`, async () => {
+    test(`${code} produces no finding about files; it is the reason that rules did not run`, async () => {
       const failing = before('answer', () => {
         throw fail(code, message('it is gone'));
       });
@@ -353,7 +353,7 @@ describe('an engine that does not answer', () => {
     });
   }
 
-  test('a cancelled lint ends as cancelled, while files are looked at and while rows are counted', async () => {
+  test('a lint cancelled while reading columns or counting rows ends as cancelled', async () => {
     for (const method of ['open', 'answer'] as const) {
       const controller = new AbortController();
       const cancelling = before(method, () => {
@@ -368,7 +368,7 @@ describe('an engine that does not answer', () => {
   });
 });
 
-test('where nothing is trusted no file is opened, and every rule about data says so', async () => {
+test('an untrusted workspace opens no file, and every rule about data says so', async () => {
   const untouched: EngineClient = { call: (method) => assert.fail(`${method} was called`) };
   const text = changed(
     'recall',
@@ -380,7 +380,7 @@ test('where nothing is trusted no file is opened, and every rule about data says
   assert.ok(
     reasons.size > 0 &&
       [...reasons.keys()].every((reason) =>
-        /^the workspace is in Restricted Mode, and data\.\S+ is not opened$/.test(reason),
+        /^the workspace is in Restricted Mode, so data\.\S+ is not opened$/.test(reason),
       ),
     [...reasons.keys()].join('\n'),
   );

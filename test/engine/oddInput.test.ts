@@ -9,7 +9,7 @@ import { engine, failureOf, file, folder, opened, parquet, ref, texts } from './
 
 const open = (path: string): Promise<unknown> => engine.call('open', { ref: ref(path) });
 
-test('a file named as text that holds other text is named', async () => {
+test('a file whose text is not what its name says is reported', async () => {
   const cases: [name: string, content: string | Uint8Array, code: string, said: RegExp][] = [
     ['lines.csv', '{"a":1,"b":2}\n{"a":3,"b":4}\n', 'wrong-format', /\.csv, but its content is JSON/],
     ['lines.tsv.gz', gzipSync('{"a":1}\n'), 'wrong-format', /\.tsv\.gz, but its content is JSON/],
@@ -28,7 +28,7 @@ test('a file named as text that holds other text is named', async () => {
   }
 });
 
-test('Parquet is read under each of its names, text in capitals too; Parquet within gzip is refused with the way out', async () => {
+test('Parquet opens under each of its extensions; Parquet in gzip is refused with advice', async () => {
   const bytes = readFileSync(await parquet('named.parquet', 'SELECT 1 AS a'));
   for (const name of ['named.parq', 'named.pqt', 'named.pq', 'NAMED.PARQUET'])
     assert.equal((await opened(file(name, bytes))).format, 'parquet', name);
@@ -50,14 +50,14 @@ test('a file of blanks alone is empty', async () => {
   }
 });
 
-test('an empty part beside full ones costs nothing', async () => {
+test('an empty part next to other parts is ignored', async () => {
   mkdirSync(join(folder, 'parts'));
   file('parts/part-0.csv.gz', gzipSync(''));
   file('parts/part-1.csv.gz', gzipSync('a,b\n1,2\n'));
   assert.deepEqual((await texts(join(folder, 'parts'))).cells, [['1', '2']]);
 });
 
-test('keys that are no column names, or differ by letter case alone, are columns of their own', async () => {
+test('keys that are no column names, or differ only in case, become separate columns', async () => {
   const path = file('keys.jsonl', '{"":1,"A":2,"a":3,"__proto__":4,"x\\u0000y":5}\n');
   assert.deepEqual(
     (await opened(path)).columns.map((c) => c.name),
@@ -66,7 +66,7 @@ test('keys that are no column names, or differ by letter case alone, are columns
   assert.deepEqual((await texts(path)).cells, [['1', '2', '3', '4', '5']]);
 });
 
-test('a key that a line gives twice is said: one of its values is not shown', async () => {
+test('a key that a line has twice produces a notice: one of its values is not shown', async () => {
   const path = file('twice.jsonl', '{"a":1,"b":0}\n{"a":1,"b":0,"a":2}\n{"a":3}\n');
   assert.deepEqual((await texts(path)).cells, [
     ['1', '0'],
@@ -99,7 +99,7 @@ test('a folder column may have a name of the prototype', async () => {
   }
 });
 
-test('a method that only the prototype has is no method', async () => {
+test('a method that only the prototype has is refused as unknown', async () => {
   for (const method of ['toString', 'constructor', '__proto__', 'hasOwnProperty']) {
     assert.equal((await failureOf(engine.call(method as 'open', { ref: ref(folder) }))).code, 'bad-request', method);
   }
@@ -116,7 +116,7 @@ test('a column of a folder and a column of a file of the same name are both show
   assert.deepEqual((await texts(path)).cells, [['1', '2', '9']]);
 });
 
-test('links that lead nowhere are said, those in a circle stop only who wants them', async () => {
+test('broken links are reported; circular links fail only when they are opened', async () => {
   mkdirSync(join(folder, 'links'));
   file('links/a.csv', 'a\n1\n');
   symlinkSync(join(folder, 'nowhere'), join(folder, 'links', 'b.csv'));
@@ -127,7 +127,7 @@ test('links that lead nowhere are said, those in a circle stop only who wants th
   assert.equal((await failureOf(open(join(folder, 'links', 'b*.csv')))).code, 'not-found');
 });
 
-test('a pattern that is none is said', async () => {
+test('an invalid pattern is refused', async () => {
   assert.equal((await failureOf(open(join(folder, '[z-a].csv')))).code, 'bad-request');
 });
 
@@ -142,7 +142,7 @@ function patched(name: string, from: string, before: string, after: string): str
   );
 }
 
-test('a column that is read with fewer digits than the file has is said', async () => {
+test('a column that is read with fewer digits than the file has produces a notice', async () => {
   const fine = await parquet('fine.parquet', "SELECT TIMESTAMP_NS '2026-11-20 08:30:00.123456789' AS t");
   assert.deepEqual(
     [(await opened(fine)).notices, (await texts(fine)).cells],
@@ -152,7 +152,7 @@ test('a column that is read with fewer digits than the file has is said', async 
   const zoned = patched('zoned.parquet', fine, '121c3c000000', '111c3c000000');
   assert.deepEqual(
     (await opened(zoned)).notices.map((n) => [n.code, render(n.message)]),
-    [['limit', 'Column t is stored in nanoseconds; it is read in microseconds, finer digits are cut off']],
+    [['limit', 'Column t is stored in nanoseconds but read in microseconds. Finer digits are cut off']],
   );
 });
 
@@ -192,7 +192,7 @@ test('a footer that counts more elements than it has bytes is damaged, and answe
   }
 });
 
-test('a damaged footer is not taken for an encrypted one', async () => {
+test('a damaged footer is not reported as encrypted', async () => {
   const bytes = readFileSync(await parquet('signed.parquet', 'SELECT 1 AS a'));
   // The name of the writer, field 6, gets the field number that names a cipher.
   const at = bytes.lastIndexOf(Buffer.from('DuckDB')) - 2;
@@ -220,7 +220,7 @@ test('a record that is too long is refused before the memory is full', async () 
   assert.deepEqual([failure.code, failure.place?.path, most], ['unsupported', '/log.csv', 1100]);
 });
 
-test('the same in Parquet, where some files have the column and some have not, said', async () => {
+test('a column that some Parquet files do not have is united by name, with a notice', async () => {
   for (const day of [8, 9]) mkdirSync(join(folder, 'hive', `x=${day}`), { recursive: true });
   await parquet('hive/x=8/p.parquet', 'SELECT 1 AS X, 2 AS y');
   await parquet('hive/x=9/p.parquet', 'SELECT 3 AS y');
@@ -235,6 +235,8 @@ test('the same in Parquet, where some files have the column and some have not, s
     [null, '3', '9'],
   ]);
   assert.ok(
-    dataset.notices.some((n) => render(n.message).includes('both have a column X; that of the files is shown as X_1')),
+    dataset.notices.some((n) =>
+      render(n.message).includes('both have a column X. The column of the files is shown as X_1'),
+    ),
   );
 });

@@ -93,7 +93,7 @@ test('decimals of more than 38 digits are refused by column, the other columns a
   );
 });
 
-test('whatever uses an unreadable column fails, naming it and the reason', async () => {
+test('an operation on an unreadable column fails and names the column and the reason', async () => {
   const path = fixture('decimal256');
   await opened(path);
   const request = { ref: ref(path), view: everything, first: 0, count: 2 };
@@ -115,7 +115,7 @@ test('whatever uses an unreadable column fails, naming it and the reason', async
   }
 });
 
-test('data of a config fail with the name of an unreadable column', async () => {
+test('a config whose data have an unreadable column fails and names the column', async () => {
   const path = fixture('decimal256');
   const tables = await Tables.open([ref(path)], join(folder, 'tables'), { threads: 1, memoryBytes: 1e9 }, {});
   try {
@@ -160,12 +160,20 @@ test('columns whose names hold NUL are refused, the other columns are read', asy
   );
 });
 
-test('a footer that counts other rows than its row groups is reported, and the row groups are read', async () => {
+test('a footer whose row count differs from its row groups is reported, and the rows are read', async () => {
   const path = fixture('wrong-row-count');
   const { rows, notices } = await opened(path);
   assert.deepEqual(
     [rows, notices.map((n) => [n.severity, render(n.message)])],
-    [100, [['warning', `${path}: the footer says 0 rows, but its row groups hold 100; these are read`]]],
+    [
+      100,
+      [
+        [
+          'warning',
+          `${path}: the footer says 0 rows, but the row groups contain 100. The rows of the row groups are read`,
+        ],
+      ],
+    ],
   );
   assert.equal((await texts(path)).cells.length, 100);
 });

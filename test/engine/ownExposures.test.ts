@@ -77,10 +77,10 @@ const days = {
   eval: "DATE '2026-11-19' AND DATE '2026-11-20'",
 } as const;
 
-describe('a passed column of the log is that of the own exposure', () => {
+describe('log columns that are passed through come from the row’s own exposure', () => {
   for (const split of ['train', 'eval'] as const) {
     for (const requests of [true, false]) {
-      test(`${split}, ${requests ? 'with' : 'without'} requests: no negative has the positive's value, and exposures are those of the window`, async () => {
+      test(`${split}, ${requests ? 'with' : 'without'} requests: negatives have their own exposure`, async () => {
         const text = recallConfig(mix) + windows;
         const request = await requestOf(root, 'recall', requests ? text : withoutRequests(text), { split });
         for (const layout of ['long', 'wide', 'grouped'] as const) {
@@ -103,7 +103,7 @@ describe('a passed column of the log is that of the own exposure', () => {
     }
   }
 
-  test('of several exposures: the earliest of the request; else the latest up to the group, else the earliest', async () => {
+  test('of several exposures the request’s earliest is used, else the latest before the group', async () => {
     const own = await writeWorld('own-exposures-several', {
       items: 'SELECT i AS item_id FROM range(9) t(i)',
       log: `SELECT 1 AS user_id, item_id, TIMESTAMP '2026-11-01' + INTERVAL (minute) MINUTE AS ts, request_id, is_click, mark FROM (VALUES
@@ -139,7 +139,7 @@ describe('a split without rows', () => {
       ),
     );
     assert.equal(failure.code, 'bad-request');
-    return render(failure.message).replace('Nothing is written, there are no rows: ', '');
+    return render(failure.message).replace('No file is written because there are no rows: ', '');
   };
   const recall = recallConfig('{per_positive: {global_random: 2}}');
   const fine = (options: string): string =>
@@ -147,12 +147,12 @@ describe('a split without rows', () => {
       .replace('recall:', 'fine_ranking:')
       .replace('unit: positive', 'unit: impression') + windows;
 
-  test('names the step that left none', async () => {
+  test('the message names the step that left no rows', async () => {
     const first = '2026-11-01T00:00:00.000000Z';
     const last = '2026-11-23T11:51:00.000000Z';
     assert.equal(
       await refused(`${recall}window: {train: {from: 2026-12-01, to: 2026-12-02}}\n`),
-      `none of the 3,600 impressions is in window.train; they run from ${first} to ${last}`,
+      `none of the 3,600 impressions is in window.train: they range from ${first} to ${last}`,
     );
     assert.equal(
       await refused(`${recall}window: {train: {from: 2026-11-03, to: 2026-11-02}}\n`),

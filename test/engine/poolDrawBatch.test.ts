@@ -244,7 +244,7 @@ test('more than 65,536 distinct weights have wide class numbers', () => {
   assertAlike(plan, world, [block]);
 });
 
-test('blocks of all sizes take turns, and what is too large for the loops is drawn by the sampler', () => {
+test('blocks of any size are drawn; blocks too large for the loops fall back to the sampler', () => {
   const shape: Shape = { ...plain, items: 9000, dates: 3, users: 2 };
   const blocks = [12, 8000, 300, 9000, 12].map(
     (excluded, k) => made({ ...shape, seed: String(k), excluded, groups: 5 + 90 * (k % 2) }).block,
@@ -257,7 +257,7 @@ test('blocks of all sizes take turns, and what is too large for the loops is dra
   assertAlike(plan, world, blocks);
 });
 
-test('plans of something else are drawn by the sampler: several entries, pools by an attribute, exclusions that end, rows as they were shown', () => {
+test('plans that the loops do not support fall back to the sampler', () => {
   const { plan, world } = made(plain);
   const [entry] = plan.entries;
   assert.ok(entry?.draws.kind === 'pool');
@@ -277,7 +277,7 @@ test('plans of something else are drawn by the sampler: several entries, pools b
     );
 });
 
-test('where a module cannot be had the sampler draws', (t: TestContext) => {
+test('if WebAssembly is not available, the sampler draws', (t: TestContext) => {
   const { plan, world, block } = made(plain);
   for (const [part, error] of [
     ['Memory', new RangeError('could not allocate memory')],

@@ -77,7 +77,7 @@ test('a profile follows the filter', async () => {
   assert.deepEqual([p('click').rows, p('click').distinct.value, p('score').min, p('score').max], [100, 1, 0, 990 / 8]);
 });
 
-test('NaN and infinity are values, not NULL, and spoil no statistic', async () => {
+test('NaN and infinity count as values, not NULL, and distort no statistic', async () => {
   const nan = await parquet(
     'nan.parquet',
     "SELECT CAST(unnest(['nan', 'inf', '-inf', '1', '3', NULL]) AS DOUBLE) AS x",
@@ -150,7 +150,7 @@ test('columns without a value have the same profile in a wide table as in a narr
   }
 });
 
-test('a base profile says the same of rows, nulls, bounds, mean and sd as a whole one, and nothing more', async () => {
+test('a base profile has the rows, nulls, bounds, mean and sd of a full one, and no more', async () => {
   const wide = await parquet(
     'depth.parquet',
     "SELECT CAST(i % 50 AS INTEGER) AS few, CASE WHEN i % 4 <> 0 THEN i * 0.5::DOUBLE END AS many, 's' || (i % 7) AS text, [i] AS list FROM range(1200000) t(i)",

@@ -110,7 +110,7 @@ describe('a whole file', () => {
     });
   }
 
-  test('without any row the columns have their types all the same', async () => {
+  test('a file without rows has the same column types', async () => {
     const request = await requestOf(demo, 'recall', config('recall'));
     const typesOf = async (users: readonly string[] | null): Promise<Record<string, unknown>[]> =>
       await rowsOf(
@@ -119,7 +119,7 @@ describe('a whole file', () => {
     assert.deepEqual(await typesOf(['-1']), await typesOf(null));
   });
 
-  test('users have the type of the log, whatever that of the rejections is, and only the users of the log', async () => {
+  test('user ids have the type of the log, and only users of the log have rows', async () => {
     const logged =
       "SELECT CAST(i // 10 AS INTEGER) AS user_id, i % 40 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, i AS request_id, i % 3 = 0 AS is_click FROM range(300) t(i)";
     const written: Record<string, unknown>[][] = [];
@@ -147,7 +147,7 @@ describe('a whole file', () => {
     for (const rows of written) assert.deepEqual(rows, written[0]);
   });
 
-  test('what is passed through: of the log the own exposure’s values or NULL, of items and users theirs', async () => {
+  test('passed-through columns come from the own exposure or are NULL; items and users have theirs', async () => {
     const carried = ['dt', 'position', 'city', 'region', 'title'];
     const { path } = await sampled(await requestOf(demo, 'recall', config('recall')), { passThrough: carried });
     const log = `read_parquet('${demo}/data/impressions/*/*.parquet')`;
@@ -177,7 +177,7 @@ describe('a whole file', () => {
     ['parquet', 0.9],
     ['arrow', 0.7],
   ] as const) {
-    test(`how far it is, as ${format}: not known while the data are read, then never less than before, up to the whole, and in words of what it does`, async () => {
+    test(`${format}: progress starts unknown, never decreases, reaches the end and names the step`, async () => {
       const told: { readonly fraction: number | null; readonly text: string }[] = [];
       const request = await requestOf(demo, 'recall', config('recall'));
       await engine.call(
@@ -210,7 +210,7 @@ describe('a whole file', () => {
     });
   }
 
-  test('columns of events are those of the own exposure: NULL for what was not shown, whether the event is used or not', async () => {
+  test('event columns come from the own exposure, and are NULL for items never shown', async () => {
     const { path } = await sampled(
       await requestOf(
         demo,
@@ -232,7 +232,7 @@ describe('a whole file', () => {
     );
   });
 
-  test('fine ranking: every exposure has its own position', async () => {
+  test('fine ranking: every row has the position of its own exposure', async () => {
     const { path, rows } = await sampled(await requestOf(demo, 'fine_ranking', config('fine_ranking')));
     const [row] =
       await rowsOf(`SELECT count(*) AS n, count(DISTINCT s.position) > 3 AS several FROM read_parquet('${path}') s
@@ -254,7 +254,7 @@ describe('whole or not at all', () => {
   const folderOf = (name: string): string => join(folder, 'kept', name);
   const output = (path: string): SampleOutput => ({ ...plain, path, format: 'parquet' });
 
-  test('a shortfall that is not to be kept leaves the file that was there, and says which user', async () => {
+  test('a shortfall under on_shortfall: fail keeps the old file and names the user', async () => {
     const request = await requestOf(
       demo,
       'recall',
@@ -264,12 +264,12 @@ describe('whole or not at all', () => {
     mkdirSync(folderOf('short'), { recursive: true });
     writeFileSync(path, 'as it was');
     const failure = await failureOf(engine.call('sample', { ...request, users: null, output: output(path) }));
-    assert.match(render(failure.message), /^on_shortfall is fail, and \w+ finds \d+ of \d+ rows for user \d+$/);
+    assert.match(render(failure.message), /^\w+ finds only \d+ of \d+ rows for user \d+, and on_shortfall is fail$/);
     assert.equal(readFileSync(path, 'utf8'), 'as it was');
     assert.deepEqual(readdirSync(folderOf('short')), ['recall.parquet']);
   });
 
-  test('cancelled while it draws: nothing is left, folders that were made are gone', async () => {
+  test('cancelling while drawing leaves no file, and removes the folders it created', async () => {
     const request = await requestOf(demo, 'recall', config('recall'));
     const abort = new AbortController();
     const path = join(folderOf('cancelled'), 'deep', 'recall.parquet');
@@ -285,7 +285,7 @@ describe('whole or not at all', () => {
     assert.equal(existsSync(folderOf('cancelled')), false);
   });
 
-  test('a folder, or a folder that may not be written to, is told', async () => {
+  test('a folder as target, or a folder without write permission, is refused', async () => {
     const request = await requestOf(demo, 'recall', config('recall'));
     mkdirSync(folderOf('folder'), { recursive: true });
     const failure = await failureOf(
@@ -320,7 +320,7 @@ describe('whole or not at all', () => {
       );
   });
 
-  test('a path of the config does not lead out of the workspace by a link', posix, async () => {
+  test('a path of the config cannot leave the workspace through a link', posix, async () => {
     const root = join(folder, 'fenced');
     cpSync(demo, root, { recursive: true });
     mkdirSync(folderOf('outside'), { recursive: true });
@@ -352,7 +352,7 @@ describe('whole or not at all', () => {
     }
   });
 
-  test('data that change meanwhile are not drawn from', async () => {
+  test('data that change while drawing are refused', async () => {
     const root = join(folder, 'changing');
     cpSync(demo, root, { recursive: true });
     const request = await requestOf(root, 'recall', config('recall'));
@@ -379,7 +379,7 @@ describe('whole or not at all', () => {
     assert.deepEqual(readdirSync(folderOf('killed')), ['recall.parquet']);
   });
 
-  test('a link in the place of what a killed engine left moves nothing from where it leads', async () => {
+  test('a link in place of a killed engine’s leftover moves no files from the link’s target', async () => {
     const request = await requestOf(demo, 'recall', config('recall'));
     const [folder, elsewhere] = [folderOf('forged'), folderOf('elsewhere')];
     mkdirSync(join(elsewhere, 'replaced', 'mine'), { recursive: true });
@@ -397,7 +397,7 @@ describe('whole or not at all', () => {
     assert.deepEqual(readdirSync(join(elsewhere, 'replaced')), ['mine']);
   });
 
-  test('a cancelled recovery leaves what the next one ends', async () => {
+  test('a cancelled recovery is completed by the next one', async () => {
     const folder = folderOf('recovered');
     const unfinished = join(folder, `.recsample-unfinished-${hostname()}-99999999-a`);
     mkdirSync(join(unfinished, 'replaced'), { recursive: true });

@@ -104,7 +104,7 @@ const layouts = ['long', 'grouped', 'wide'] as const;
 
 describe('written in parts', () => {
   for (const layout of layouts) {
-    test(`${layout}: the same rows, whatever is written at a time`, async () => {
+    test(`${layout}: the rows do not depend on how many are written at once`, async () => {
       const formats: readonly SampleFormat[] = layout === 'long' ? ['csv', 'jsonl'] : ['jsonl'];
       for (const format of formats) {
         const [whole, parts] = [await written(format, { layout }), await written(format, { layout, rowsAtOnce: 100 })];
@@ -130,7 +130,7 @@ describe('written in parts', () => {
 describe('Arrow', () => {
   const read = (path: string): Table => tableFromIPC(readFileSync(path));
 
-  test('types are those of the data, and the file says how it came about', async () => {
+  test('Arrow columns have the types of the data, and the metadata describe the run', async () => {
     const table = read(await written('arrow'));
     const types = Object.fromEntries(table.schema.fields.map(({ name, type }) => [name, String(type)]));
     assert.deepEqual(types, {
@@ -223,14 +223,14 @@ describe('Arrow', () => {
     }
   });
 
-  test('without a row it has its columns all the same; a batch holds no more rows than memory does', async () => {
+  test('an Arrow file without rows has all columns; a batch has at most the rows that fit in memory', async () => {
     const none = read(await written('arrow', {}, ['nobody']));
     assert.deepEqual([none.numRows, none.numCols], [0, read(await written('arrow')).numCols]);
     assert.equal(read(await written('arrow', { rowsAtOnce: 300 })).batches.length, 2);
   });
 });
 
-test('JSON has texts where it has no numbers', async () => {
+test('JSON writes NaN and infinity as texts', async () => {
   for (const rowsAtOnce of [100, 100_000]) {
     const lines = readFileSync(await written('jsonl', { rowsAtOnce }), 'utf8')
       .trim()

@@ -83,7 +83,7 @@ function withoutData({ data: _data, plan: _plan, ...lock }: SampleLock): unknown
 }
 
 describe('digests of files', () => {
-  test('the digest of a data set is that of the lines of sha256sum, in the order of the paths’ bytes', async () => {
+  test('the digest of a data set hashes its sha256sum lines, sorted by path bytes', async () => {
     const root = place();
     // Sorting by UTF-16 code units would swap the last two.
     const paths = ['dt=1/b.csv', 'dt=1/a.csv', 'a.csv', '\u{1F600}.csv', '\uFF21.csv'];
@@ -106,7 +106,7 @@ describe('digests of files', () => {
     assert.deepEqual(digestOf([...found.files].reverse()), found);
   });
 
-  test('a large file is read to its end; progress is told; it can be cancelled', async () => {
+  test('a large file is hashed to its end, with progress, and can be cancelled', async () => {
     const path = join(place(), 'large.bin');
     const content = Buffer.alloc(5_000_000, 'recsample');
     writeFileSync(path, content);
@@ -129,7 +129,7 @@ describe('digests of files', () => {
     assert.equal(await failureCode(digestFile(path, { signal: AbortSignal.abort() })), 'cancelled');
   });
 
-  test('a file that grew, or went, since it was found is told', async () => {
+  test('a file that grew or disappeared since it was found is reported', async () => {
     const path = join(place(), 'grown.csv');
     writeFileSync(path, 'a\n1\n');
     const sets = (realPath: string, bytes: number): Parameters<typeof digestSets>[0] => [
@@ -203,7 +203,7 @@ describe('the lock file', () => {
     }
   });
 
-  test('it tells the file, the data, the counts, what fell short, and q', async () => {
+  test('the lock lists the file, the data, the counts, the shortfalls and q', async () => {
     const { file, lock } = await written(await requestOf(demo, 'recall', config('recall')));
     assert.deepEqual(
       [lock.output.bytes, lock.output.sha256, lock.stage, lock.seed, lock.users, lock.config.variables],
@@ -229,7 +229,7 @@ describe('the lock file', () => {
     );
   });
 
-  test('a Parquet file has the digests of its data and its gaps in itself', async () => {
+  test('a Parquet file contains the digests of its data and its shortfalls', async () => {
     const path = join(place(), 'sample.parquet');
     await engine.call('sample', {
       ...(await requestOf(demo, 'recall', config('recall'))),
@@ -285,7 +285,7 @@ describe('the lock file', () => {
     assert.equal(other.lock.data.items?.sha256, one.lock.data.items?.sha256);
   });
 
-  test('users that are named are in it', async () => {
+  test('the lock lists the chosen users', async () => {
     const { lock } = await written(await requestOf(demo, 'recall', config('recall')), {
       users: ['nobody', '7203685477570815477', 'nobody'],
     });
@@ -307,7 +307,7 @@ describe('the pair of a sample file and its lock', () => {
         .map((name) => [name, readFileSync(join(where, name), 'utf8')]),
     );
 
-  test('is kept where drawing fails, and where it is cancelled, be it late', async () => {
+  test('the pair is kept if drawing fails or is cancelled, even late', async () => {
     const failing = await requestOf(
       demo,
       'recall',
@@ -348,7 +348,7 @@ describe('the pair of a sample file and its lock', () => {
     assert.notEqual(readFileSync(join(where, 'recall.parquet'), 'utf8'), 'old file');
   });
 
-  test('a folder in the place of the lock is told before anything is drawn', async () => {
+  test('a folder at the path of the lock is refused before drawing', async () => {
     const where = place();
     const path = join(where, 'recall.parquet');
     mkdirSync(`${path}.recsample.json`);
@@ -396,7 +396,7 @@ describe('the pair of a sample file and its lock', () => {
     assert.ok(existsSync(join(`${path}.recsample.json`, 'of somebody')));
   });
 
-  test('a lock is no data of its folder', async () => {
+  test('a lock file does not count as data of its folder', async () => {
     const where = place();
     const path = join(where, 'recall.parquet');
     await engine.call('sample', {

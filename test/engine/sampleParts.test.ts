@@ -49,7 +49,7 @@ async function written(name: string, more: Partial<SampleOutput>): Promise<strin
   return path;
 }
 
-test('a Parquet file of many parts is one file to a reader of its own: rows, row groups in order, and what it says of itself', async () => {
+test('a Parquet file written in parts reads as one file: rows, row groups and metadata', async () => {
   for (const layout of ['long', 'grouped', 'wide'] as const) {
     const [whole, parts] = [
       await read(await written(`whole-${layout}`, { layout })),
@@ -75,7 +75,7 @@ test('a Parquet file of many parts is one file to a reader of its own: rows, row
   }
 });
 
-test('filters of values find them in every part: what is known of a row group lies where its footer says', async () => {
+test('filters find values in every part, by the statistics of each row group', async () => {
   const path = await written('filtered', { rowsAtOnce: 101 });
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();

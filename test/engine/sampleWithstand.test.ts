@@ -115,22 +115,25 @@ async function refused(
   return failure;
 }
 
-describe('what does not fit is refused before it is drawn', () => {
-  test('onto the disk: both sizes, the place, the way out', async () => {
+describe('a sample that does not fit is refused before drawing', () => {
+  test('too little disk space: the message has both sizes, the place and advice', async () => {
     const { code, message, place: at, advice } = await refused({ free: 100_000 });
     assert.equal(code, 'disk-full');
-    assert.match(render(message), /^The file takes about \d+ kB, and this disk has 100 kB left$/);
+    assert.match(render(message), /^The file needs about \d+ kB, but this disk has only 100 kB left$/);
     assert.match(at?.path ?? '', /withstand-written/);
-    assert.match(render(advice ?? message), /^Free some space, write to another disk, .* is for Spark on a cluster\.$/);
+    assert.match(
+      render(advice ?? message),
+      /^Free some space, write to another disk, .* Use Spark on a cluster if the data does not fit on one machine\.$/,
+    );
   });
 
-  test('into memory', async () => {
+  test('too little memory is refused', async () => {
     const { code, message } = await refused({ memory: 1_000_000 });
     assert.equal(code, 'out-of-memory');
-    assert.match(render(message), /^Drawing takes about [\d.]+ MB of memory, and 1\.00 MB are free$/);
+    assert.match(render(message), /^Drawing needs about [\d.]+ MB of memory, but only 1\.00 MB is free$/);
   });
 
-  test('among the temporary files, before the logs are read', async () => {
+  test('too little space for temporary files is refused before the logs are read', async () => {
     const { path, unchanged } = place();
     const seen: string[] = [];
     const probe: CapacityProbe = {
@@ -156,14 +159,14 @@ describe('what does not fit is refused before it is drawn', () => {
     unchanged();
     assert.match(
       render(failure.message),
-      /^About [\d.]+ [kM]B are put aside while the file is made, and this disk has 1\.00 kB left$/,
+      /^The temporary files need about [\d.]+ [kM]B, but this disk has only 1\.00 kB left$/,
     );
     assert.match(failure.place?.path ?? '', /withstand-temporary/);
     assert.ok(!seen.includes('Drawing'));
   });
 });
 
-describe('an item that is found wrong while the log is sorted', () => {
+describe('invalid items found while the log is sorted', () => {
   const sorted = log(200_000, 4);
   const wrongs: readonly (readonly [string, string, string, RegExp])[] = [
     // Fewer rows than the log has items.
@@ -176,7 +179,7 @@ describe('an item that is found wrong while the log is sorted', () => {
     ],
   ];
   for (const [k, [what, rows, items, expected]] of wrongs.entries()) {
-    test(`${what}: told with its file; nothing is left`, async () => {
+    test(`${what}: reported with the file; no file is left`, async () => {
       const asked = await requestOf(await writeWorld(`wrong-items-${k}`, { log: rows, items }), 'recall', config);
       const { path, unchanged } = place();
       const failure = await withEngine(
@@ -201,7 +204,7 @@ test('a user whose rows are too many is refused by name', async () => {
     [code, render(message), at?.path],
     [
       'out-of-memory',
-      'User 7 has 4,000,001 rows, more than the 4,000,000 that are in memory at a time',
+      'User 7 has 4,000,001 rows, but at most 4,000,000 are kept in memory at a time',
       join(heavy, 'data/log.parquet'),
     ],
   );
@@ -300,7 +303,7 @@ describe('the engine is killed', posix, () => {
   }
 });
 
-describe('the disk does not take it', () => {
+describe('the disk refuses the file', () => {
   test(
     'a limit of the size of files, in every format: the old file stays, the temporary files are gone',
     posix,
@@ -378,12 +381,12 @@ describe('a disk that is full', () => {
   if (disk !== null) disks.push(disk);
   const mounted = { skip: disk === null ? 'no small disk can be mounted here' : false };
 
-  test('where the file goes: told before anything is drawn, and when it fills meanwhile', mounted, async () => {
+  test('a full target disk is reported before drawing, and when it fills up meanwhile', mounted, async () => {
     const path = join(disk ?? '', 'recall.csv');
     writeFileSync(path, 'as it was');
     const asked = { ...request, users: null, output: outputTo(path, { format: 'csv', passThrough: ['note'] }) };
     const known = await failureOf(engine.call('sample', asked));
-    assert.match(render(known.message), /^The file takes about [\d.]+ MB, and this disk has 1\.0\d MB left$/);
+    assert.match(render(known.message), /^The file needs about [\d.]+ MB, but this disk has only 1\.0\d MB left$/);
     const found = await withEngine({ capacity: plenty }, async (own) => await failureOf(own.call('sample', asked)));
     assert.deepEqual(
       [found.code, found.place?.path, found.message.text],
@@ -393,7 +396,7 @@ describe('a disk that is full', () => {
     assert.deepEqual(readdirSync(disk ?? ''), ['recall.csv']);
   });
 
-  test('where the temporary files go', mounted, async () => {
+  test('a full temporary disk is reported', mounted, async () => {
     const { path, unchanged } = place();
     const failure = await withEngine(
       { capacity: plenty, temporaryDirectory: disk === null ? '' : join(disk, 'temporary'), memoryBytes: 64e6 },
@@ -411,7 +414,7 @@ describe('a disk that is full', () => {
     rmSync(join(disk ?? '', 'temporary'), { recursive: true });
   });
 
-  test('that may only be read', mounted, async () => {
+  test('a read-only disk is reported', mounted, async () => {
     execFileSync('mount', ['-o', 'remount,ro', disk ?? '']);
     const failure = await failureOf(
       engine.call('sample', { ...request, users: null, output: outputTo(join(disk ?? '', 'recall.parquet')) }),
@@ -420,8 +423,8 @@ describe('a disk that is full', () => {
   });
 });
 
-describe('somebody else is at the file', posix, () => {
-  test('who has it open reads the old one to its end', async () => {
+describe('another process uses the file', posix, () => {
+  test('a process that has the old file open reads it to its end', async () => {
     const { path } = place();
     const reader = openSync(path, 'r');
     await engine.call('sample', { ...request, users: null, output: outputTo(path) });
@@ -430,7 +433,7 @@ describe('somebody else is at the file', posix, () => {
     assert.equal(readFileSync(path).subarray(-4).toString(), 'PAR1');
   });
 
-  test('written or removed while it is drawn: in the end it is whole; its folder removed: there is none', async () => {
+  test('a file changed or removed meanwhile is written whole; a removed folder gets no file', async () => {
     const meanwhile = async (path: string, act: () => void): Promise<SampleSummary> => {
       let done = false;
       const progress = ({ message: { text } }: { readonly message: { readonly text: string } }): void => {
@@ -452,7 +455,7 @@ describe('somebody else is at the file', posix, () => {
   });
 });
 
-test('logs of twice what memory holds: the same rows, by way of the disk', async () => {
+test('logs of twice the memory size give the same rows, through the disk', async () => {
   const written = async (
     memoryBytes: number,
     output: Partial<SampleOutput>,
@@ -481,7 +484,7 @@ test('logs of twice what memory holds: the same rows, by way of the disk', async
     assert.equal((await written(64e6, { format, layout })).rows, much.rows);
 });
 
-test('a row group that memory does not hold is told with its column, what it takes and the ways out', async () => {
+test('a row group that does not fit in memory is reported with its column, size and advice', async () => {
   const items = 'SELECT i AS item_id FROM range(6000) t(i)';
   const world = await writeWorld('wide', { items });
   // Two row groups with one page per column: each is in memory as a whole.
@@ -502,11 +505,11 @@ test('a row group that memory does not hold is told with its column, what it tak
   assert.deepEqual([code, at?.path, at?.column], ['out-of-memory', join(world, 'data/log.parquet'), 'note']);
   assert.match(
     render(message),
-    /^A row group takes 15\d MB packed and unpacked, 15\d MB of them in the column note: too much, it seems, for 128 MB of memory$/,
+    /^A row group has 15\d MB \(compressed plus uncompressed\), 15\d MB of it in the column note\. This is probably too much for 128 MB of memory$/,
   );
   assert.match(
     advice ? render(advice) : '',
-    /^Give the engine about 5\d\d MB \(.*\), or 3\d\d MB with one thread \(.*\), leave out the column, or write the file with smaller row groups; .* Spark on a cluster\.$/,
+    /^Give the engine about 5\d\d MB \(.*\), or 3\d\d MB with one thread \(.*\)\. Or leave out the column, or write the file with smaller row groups\. .* Spark on a cluster .*\.$/,
   );
   const alone = await refused(1, ['note']);
   assert.match(alone.advice ? render(alone.advice) : '', /^Give the engine about 3\d\d MB \([^)]*\), leave out/);
@@ -529,7 +532,7 @@ test('a row group that memory does not hold is told with its column, what it tak
   }
 });
 
-test('what ends an append or a thread is told as what ends a statement', () => {
+test('failures of an append or a thread are reported like those of a statement', () => {
   const told = (error: Error): readonly string[] => {
     const {
       failure: {

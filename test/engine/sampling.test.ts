@@ -92,7 +92,7 @@ describe('groups and lists of the unit positive', () => {
     });
   });
 
-  test('a group for each positive of the window, equal ones once; the heaviest event that holds', async () => {
+  test('each distinct positive of the window is one group, with its heaviest event', async () => {
     const preview = await previewed(
       await requestOf(root, 'recall', recall('per_positive: {exposed_unclicked: 1}')),
       '1',
@@ -121,11 +121,11 @@ describe('groups and lists of the unit positive', () => {
     assert.deepEqual(said(preview), [
       'Impressions without user or item, left out: 1',
       'Impressions without time, left out: 1',
-      '1 positive of these users equals another in user, item, time, request and event; both count once',
+      '1 positive of these users has the same user, item, time, request and event as another. The two count as one',
     ]);
   });
 
-  test('what was shown and not clicked: the request first, then the user; seen, mature, never a positive of the user', async () => {
+  test('exposed-unclicked: the request first, then the user; only seen, mature, never chosen items', async () => {
     const preview = await previewed(
       await requestOf(
         root,
@@ -154,7 +154,7 @@ describe('groups and lists of the unit positive', () => {
     assert.deepEqual(groupsOf(near, '1').map(taken), [{ exposed_unclicked: ['2'] }, { exposed_unclicked: ['5'] }, {}]);
   });
 
-  test('exclusion begins at the window, looks back, or knows no window', async () => {
+  test('exclusion counts from the window, by a lookback, or for all time', async () => {
     const drawn = async (exclude: string): Promise<string[]> => {
       const request = await requestOf(
         root,
@@ -181,7 +181,7 @@ describe('groups and lists of the unit positive', () => {
     assert.deepEqual(await drawn('{events: [impressions], within: train}'), ['10', '8', '9']);
   });
 
-  test('attributes of the positive; one that lacks them draws nothing', async () => {
+  test('same_attribute matches the positive; a positive without the attribute draws nothing', async () => {
     const preview = await previewed(
       await requestOf(
         root,
@@ -220,7 +220,7 @@ describe('groups and lists of the unit positive', () => {
     assert.deepEqual(taken(groupsOf(preview, '1')[0]), { exposed_unclicked: ['8'], popularity: ['1'] });
   });
 
-  test('the cap of a day and the thinning of hot items', async () => {
+  test('max_per_user_per_day caps positives, and downsample_hot drops hot ones', async () => {
     const capped = await previewed(
       await requestOf(
         root,
@@ -313,11 +313,11 @@ describe('popularity', () => {
     );
   };
 
-  test('counts to the power of the exponent, times 1024; without events never', async () => {
+  test('weights are counts to the power of the exponent, times 1024; no events, no draw', async () => {
     const all = { 'all 1': 1024, 'all 2': 2048, 'all 3': 3072, 'all 4': 2048 };
     assert.deepEqual(await weights('exponent: 0.5'), { 1: without(all, '1'), 2: all, 3: all });
   });
-  test('what is added to every count', async () => {
+  test('smoothing is added to every count', async () => {
     const all = {
       'all 1': 2 * 1024,
       'all 2': 5 * 1024,
@@ -328,17 +328,17 @@ describe('popularity', () => {
     };
     assert.deepEqual(await weights('exponent: 1, smoothing: 1'), { 1: without(all, '1'), 2: all, 3: all });
   });
-  test('only what is recent, up to a day', async () => {
+  test('window and as_of limit the counts to recent days', async () => {
     const recent = { 'all 1': 1024, 'all 2': 4096, 'all 4': 4096 };
     assert.deepEqual(await weights('exponent: 1, window: 3d'), { 1: without(recent, '1'), 2: recent, 3: recent });
     const early = { 'all 3': 9 * 1024 };
     assert.deepEqual(await weights('exponent: 1, as_of: 2026-11-02'), { 1: early, 2: without(early, ''), 3: early });
   });
-  test('impressions count what was shown', async () => {
+  test('count: impressions counts exposures', async () => {
     const all = { 'all 1': 1024, 'all 2': 4096, 'all 3': 9 * 1024, 'all 4': 4096, 'all 6': 1024 };
     assert.deepEqual(await weights('exponent: 1, count: impressions'), { 1: without(all, '1'), 2: all, 3: all });
   });
-  test('a table for each value of an attribute; whose value is not known, or has no events in the pool, takes that of all', async () => {
+  test('group_by has one table per value; an unknown value, or one without events, uses all', async () => {
     const all = { 'all 2': 4096, 'all 3': 9 * 1024, 'all 4': 4096 };
     const config = recall(
       'per_positive: 40\n      exclude: none\n      mix: {popularity: {share: 1, exponent: 1, group_by: region}}',
@@ -351,10 +351,10 @@ describe('popularity', () => {
       3: { 'south 4': 4096 },
     });
     assert.deepEqual(said(await previewed(await requestOf(root, 'recall', config), '1', '2', '3')), [
-      '1 of these users has no region, or one without events; popularity draws for that user from the pool of all users',
+      '1 of these users has no region, or a value without events. popularity draws for this user from the pool of all users',
     ]);
   });
-  test('the exposures of the window', async () => {
+  test('exposed_random draws from the exposures of the window', async () => {
     const preview = await previewed(
       await requestOf(
         root,
@@ -378,7 +378,7 @@ describe('popularity', () => {
     return Object.fromEntries(Object.entries(all).filter(([name]) => name !== `all ${item}`));
   }
 
-  test('facts of all users: bins and percentiles of the listed corpus, positives in them, what exposures lack', async () => {
+  test('facts of all users: popularity bins and percentiles, their positives, missing exposures', async () => {
     const { facts, totals } = await previewed(
       await requestOf(
         root,
@@ -448,7 +448,7 @@ describe('the units request and impression', () => {
   const fine = (options: string): string =>
     `${head}${events}stages:\n  fine_ranking:\n    unit: impression\n    positives: {events: {click: 1, long_play: 2}}\n    negatives: {mix: {exposed_unclicked: ${options}}}\n`;
 
-  test('a group for each request of the candidates that has a time; its clicks, its candidates by rank, score and stage', async () => {
+  test('coarse ranking: each request of the candidates with a time is a group', async () => {
     const config = coarse(
       '{exposed_unclicked: 9, hard_rank: 9, hot: {source: hard_rank, count: 9, channel: hot, ranks: [1, 130]}, hard_score: {count: 9, skip: 1, top: 2}, coarse_filtered: {count: 9, by: channel}, ranked_unexposed: 9}',
     );
@@ -486,7 +486,7 @@ describe('the units request and impression', () => {
     assert.deepEqual([preview.facts.groups, preview.facts.positives], [1, 2]);
   });
 
-  test('without candidates a group for each request of the impressions; those without a number by user and time', async () => {
+  test('without candidates, each request of the impressions is a group; others by user and time', async () => {
     const preview = await previewed(await requestOf(root, 'coarse_ranking', coarse('{exposed_unclicked: 9}', '')), '1');
     const at = String(Date.UTC(2026, 10, 3, 10) * 1000);
     assert.deepEqual(
@@ -497,10 +497,12 @@ describe('the units request and impression', () => {
     assert.deepEqual([preview.facts.groups, preview.facts.positives, preview.facts.exposureBias], [3, 4, null]);
   });
 
-  test('every exposure is a row with its own label; what is not seen or not mature is left out and said', async () => {
+  test('fine ranking: every exposure is a row; unseen and immature ones are left out and reported', async () => {
     const all = await previewed(await requestOf(root, 'fine_ranking', fine('1')), '1');
     assert.deepEqual([all.totals.positives, all.totals.negatives, all.facts.groups, all.facts.positives], [4, 4, 8, 4]);
-    assert.deepEqual(said(all), ['1 exposure of these users equals another in user, item, time, request and position']);
+    assert.deepEqual(said(all), [
+      '1 exposure of these users has the same user, item, time, request and position as another',
+    ]);
     const seen = await previewed(
       await requestOf(root, 'fine_ranking', fine('{share: 1, seen: viewed, mature_after: 30m}')),
       '1',
@@ -518,7 +520,7 @@ describe('the units request and impression', () => {
     assert.deepEqual([seen.facts.groups, seen.facts.positives], [5, 3]);
     assert.deepEqual(said(seen), [
       '2 exposures of these users do not count as seen and are left out',
-      '1 exposure of these users is dropped by mature_after: it is too young at the end of the known outcomes',
+      '1 exposure of these users is dropped by mature_after: it is too close to the end of the known outcomes',
     ]);
     const near = await previewed(
       await requestOf(root, 'fine_ranking', fine('{share: 1, seen: above_last_click+1}')),

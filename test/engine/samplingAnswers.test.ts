@@ -108,7 +108,7 @@ describe('explaining a pair', () => {
     );
     assert.ok(Math.abs(expected - 2 - (1 - (2 / 3) ** 10) - (1 - (3 / 4) ** 10)) < 1e-12);
   });
-  test('an item that the user chose, that is not there yet or any more, that nobody knows', async () => {
+  test('chosen, not yet created, removed and unknown items have their reason', async () => {
     const refused = async (item: string): Promise<unknown> =>
       (await explained('ann', item)).entries.map((entry) => entry.refused);
     const nothing = { positive: 0, excluded: 0, ineligible: 0, absent: 0 };
@@ -131,7 +131,7 @@ describe('explaining a pair', () => {
     );
     assert.equal((await explained('ann', '7')).item?.removed, '2026-11-01T00:00:00.000000Z');
   });
-  test('a user whom nobody knows', async () => {
+  test('an unknown user has no groups and no history', async () => {
     const { user, history, drawn } = await explained('zoe', '2');
     assert.deepEqual([user, history, drawn], [{ known: false, groups: 0 }, [], 0]);
   });
@@ -140,7 +140,7 @@ describe('explaining a pair', () => {
 describe('the demo', () => {
   writeDemoBefore();
   for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'] as const) {
-    test(`${stage}: what is previewed for some is a part of what is previewed for all, and its totals are the sums of its rows`, async () => {
+    test(`${stage}: a preview of some users is part of the preview of all; totals are row sums`, async () => {
       const text = readFileSync(join(demo, `configs/${stage}.ratio.yaml`), 'utf8').replaceAll('../', '');
       const request = await requestOf(demo, stage, text);
       const users = (

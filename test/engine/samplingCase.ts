@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfig } from '../../src/core/config/read.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { render } from '../../src/core/message/message.ts';
 import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { PreviewGroup } from '../../src/core/sampling/drawn.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
 import { outputRoles, type OutputRole, type SamplingData, type SamplingRequest } from '../../src/protocol/sampling.ts';
-import { FactsCache } from '../../src/server/lint/factsCache.ts';
-import { stageSampling } from '../../src/server/sampling/stageSampling.ts';
+import { FactsCache } from '../../src/project/facts/factsCache.ts';
+import { openConfig } from '../../src/project/stage/configSource.ts';
+import { StageJob } from '../../src/project/stage/stageJob.ts';
 import { engine, folder, parquet } from './fixture.ts';
 
 /** A small world: a folder of Parquet files, one per query, which configs name as `data/NAME.parquet`. */
@@ -44,15 +44,11 @@ export async function requestOf(
   text: string,
   overrides: PlanOverrides = {},
 ): Promise<SamplingRequest> {
-  writeFileSync(join(root, 'case.ratio.yaml'), text);
-  const read = readConfig(text, { language: 'yaml' });
-  const { request, problems } = await stageSampling(read, stage, overrides, {
-    engine,
-    place: { folder: root, root },
-    trusted: true,
-    cache: new FactsCache(),
-    fresh: true,
-  });
+  const path = join(root, 'case.ratio.yaml');
+  writeFileSync(path, text);
+  const config = openConfig({ path, name: path, text, language: 'yaml', root });
+  const job = new StageJob(config, stage, overrides, { engine, trusted: true, cache: new FactsCache() });
+  const { request, problems } = await job.resolve({ fresh: true });
   assert.deepEqual(
     problems.map(({ message }) => render(message)),
     [],

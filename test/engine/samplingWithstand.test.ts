@@ -34,7 +34,7 @@ describe('users', () => {
     root = await writeWorld('users', { impressions: impressions(), items });
   });
 
-  test('who clicked everything gets nothing, and it is said why', async () => {
+  test('a user who clicked everything gets no negatives, with the reason', async () => {
     const preview = await previewed(
       await requestOf(root, 'recall', config('{global_random: 3, exposed_unclicked: 2}')),
       'all',
@@ -57,7 +57,7 @@ describe('users', () => {
     );
   });
 
-  test('who clicked nothing has no group; who is not in the log is not known; each is answered once, in the order asked', async () => {
+  test('a user without clicks has no group; an unknown user is reported; each user is answered once', async () => {
     const preview = await previewed(
       await requestOf(root, 'recall', config('{global_random: 1}')),
       'nobody',
@@ -82,7 +82,7 @@ describe('users', () => {
     assert.deepEqual([preview.users, preview.totals.groups, preview.facts.groups], [[], 0, 25]);
   });
 
-  test('a pool of one', async () => {
+  test('a pool of one item draws this item', async () => {
     const request = await requestOf(root, 'recall', config('{global_random: {count: 2, where: {item_id: i7}}}'));
     const preview = await previewed(request, 'few');
     assert.deepEqual(
@@ -92,7 +92,7 @@ describe('users', () => {
     assert.ok(groupsOf(preview, 'few').every(({ rows }) => rows[1]?.logQ === 0));
   });
 
-  test('a window without rows, and a log without positives', async () => {
+  test('a window without rows, and a log without positives, draw nothing', async () => {
     const empty = await previewed(
       await requestOf(
         root,
@@ -125,7 +125,7 @@ describe('users', () => {
     );
   });
 
-  test('clicks in requests that the candidates lack, or in none, are said: no click is lost in silence', async () => {
+  test('clicks without a request, or of requests missing from the candidates, are reported', async () => {
     const text = config('{global_random: 1}')
       .replace(
         / {2}recall: .*/,
@@ -157,14 +157,14 @@ describe('users', () => {
     assert.deepEqual(said(await previewed(await requestOf(root, 'recall', config('{global_random: 1}')), 'few')), []);
   });
 
-  test('what draws nothing says why: windows, conditions, empty files', async () => {
+  test('an entry that draws nothing names its window, condition or empty file', async () => {
     const base = config('{global_random: {count: 1, where: {item_id: none}}}');
     const cases: readonly (readonly [string, readonly string[]])[] = [
       [
         `${base}window: {train: {from: 2026-11-09, to: 2026-11-01}}\n`,
         [
-          'The window train ends before it begins: nothing lies in it',
-          'global_random has nothing to draw from: no item that counts passes its where',
+          'The window train is empty: it ends before it begins',
+          'global_random has nothing to draw from: no eligible item passes its where',
         ],
       ],
       [
@@ -242,11 +242,11 @@ describe('files', () => {
     );
   });
 
-  test('an id with the separator of keys', async () => {
+  test('an id with the key separator is refused', async () => {
     assert.equal((await failing('separated', `${items} UNION ALL SELECT 'a' || chr(31) || 'b'`)).code, 'unsupported');
   });
 
-  test('rows of the corpus without an id are left out and said', async () => {
+  test('rows of the corpus without an id are left out and reported', async () => {
     await parquet('files/data/nulls.parquet', `${items} UNION ALL SELECT NULL`);
     const preview = await previewed(
       await requestOf(root, 'recall', config('{global_random: 1}', 'data/nulls.parquet')),
@@ -286,7 +286,7 @@ describe('files that change', () => {
     request = await requestOf(root, 'recall', config('{global_random: 1}'));
   });
 
-  test('are read again, which is said once; who asks for their former state is told', async () => {
+  test('changed files are read again with one notice; a request for the old files fails', async () => {
     assert.equal((await previewed(request, 'few')).users[0]?.groupCount, 5);
     await parquet('changing/data/impressions.parquet', impressions('range < 8'));
     assert.equal(await failureCode(previewed(request, 'few')), 'changed');
@@ -295,7 +295,7 @@ describe('files that change', () => {
     assert.deepEqual(said(await previewed(unpinned(request), 'few')), []);
   });
 
-  test('while a preview runs: it is drawn from what they are then', async () => {
+  test('files that change during a preview: the preview is drawn from the new files', async () => {
     await previewed(unpinned(request), 'few');
     let written: Promise<unknown> | null = null;
     const preview = await engine.call(
@@ -313,7 +313,7 @@ describe('files that change', () => {
     assert.equal((await previewed(unpinned(request), 'few')).users[0]?.groupCount, 9);
   });
 
-  test('that are gone fail as such, and are found when they are back', async () => {
+  test('missing files fail, and are found when they are back', async () => {
     await previewed(unpinned(request), 'few');
     rmSync(join(root, 'data/items.parquet'));
     assert.equal(await failureCode(previewed(unpinned(request), 'few')), 'not-found');
@@ -322,7 +322,7 @@ describe('files that change', () => {
   });
 });
 
-describe('people who change their mind', () => {
+describe('cancelling a preview', () => {
   let request: PreviewRequest;
   before(async () => {
     const root = await writeWorld('cancelled', {
@@ -336,11 +336,11 @@ describe('people who change their mind', () => {
     };
   });
 
-  test('before it began', async () => {
+  test('a preview cancelled before its start ends as cancelled', async () => {
     assert.equal(await failureCode(engine.call('preview', request, { signal: AbortSignal.abort() })), 'cancelled');
   });
 
-  test('while it reads, and while it draws; the next preview is whole', async () => {
+  test('a preview is cancelled while reading or drawing, and the next one is complete', async () => {
     for (const wanted of ['Reading the items', 'Drawing']) {
       const abort = new AbortController();
       const seen: string[] = [];
@@ -358,7 +358,7 @@ describe('people who change their mind', () => {
     assert.deepEqual([whole.totals.groups, whole.totals.negatives], [15_000, 1_500_000]);
   });
 
-  test('two previews at once, one of which is cancelled', async () => {
+  test('of two previews at once, only the cancelled one ends', async () => {
     const abort = new AbortController();
     const [cancelled, whole] = await Promise.allSettled([
       engine.call(
@@ -378,7 +378,7 @@ describe('people who change their mind', () => {
   });
 });
 
-describe('NaN, which is no number and larger than all of them to DuckDB', () => {
+describe('NaN, which DuckDB sorts above all numbers', () => {
   const text = `version: 1
 seed: 1
 data:
@@ -395,7 +395,7 @@ stages:
     root = await writeWorld('nan', { impressions: rows, items: `SELECT 'i' || range AS item_id FROM range(20)` });
   });
 
-  test('is no event, whatever the comparison, and it is said', async () => {
+  test('NaN is not an event, in any comparison, and is reported', async () => {
     for (const [event, positives] of [
       ['click', 4],
       ['long_play', 5],
@@ -405,13 +405,13 @@ stages:
       assert.equal(preview.totals.positives, positives, event);
       assert.deepEqual(said(preview), [
         event === 'click'
-          ? 'Impressions whose is_click is NaN, which is no event: 3'
-          : 'Impressions whose play_time is NaN, which is no event: 5',
+          ? 'Impressions with NaN in is_click, not counted as an event: 3'
+          : 'Impressions with NaN in play_time, not counted as an event: 5',
       ]);
     }
   });
 
-  test('fulfils no condition of where', async () => {
+  test('NaN matches no where condition', async () => {
     for (const op of ['>=', '!=']) {
       const preview = await previewed(
         await requestOf(
@@ -425,7 +425,7 @@ stages:
     }
   });
 
-  test('is no label and no view for a sample file, and no score', async () => {
+  test('NaN is not a label, a view of a sample file or a score', async () => {
     const viewed = await previewed(
       await requestOf(
         root,

@@ -144,7 +144,7 @@ describe('a new config on the demo', () => {
     await isClean(chinese, demo);
   });
 
-  test('the kind of the teacher is read off its values, and the reason stands above it', async () => {
+  test('the teacher’s kind follows from its values, with the reason in a comment above it', async () => {
     const asked = await request(demo, ['coarse_ranking'], demoFiles);
     const candidates = asked.data.candidates;
     assert.ok(candidates);
@@ -166,15 +166,15 @@ describe('a new config on the demo', () => {
     };
     assert.match(
       starterConfig(asked, english),
-      /# fine_score has values from 0\.00\d+ to 0\.\d+: taken for a probability\n +teacher: \{column: teacher, kind: probability, on: exposed\}/,
+      /# fine_score has values from 0\.00\d+ to 0\.\d+, so it is treated as a probability\n +teacher: \{column: teacher, kind: probability, on: exposed\}/,
     );
     assert.equal(
       teacherWith({ min: '0', max: '1' }),
-      '# fine_score has values from 0 to 1: taken for a probability\n{column: teacher, kind: probability, on: exposed}',
+      '# fine_score has values from 0 to 1, so it is treated as a probability\n{column: teacher, kind: probability, on: exposed}',
     );
     assert.equal(
       teacherWith({ min: '-7.123456', max: '2.5' }),
-      '# fine_score has values from -7.123 to 2.5: no probability. If these are log-odds, say kind: logit\n{column: teacher, kind: score, on: exposed}',
+      '# fine_score has values from -7.123 to 2.5, so it is not a probability. If these are log-odds, set kind: logit\n{column: teacher, kind: score, on: exposed}',
     );
     assert.equal(teacherWith({ min: '0.2', max: 'nan' }), teacherWith(null));
     assert.equal(
@@ -197,7 +197,7 @@ describe('a new config on the demo', () => {
     assert.match(text, /score: prerank_score, teacher: rank_score[,}]/);
   });
 
-  test('what was not chosen is written as an example, and the linter says that it is not there', async () => {
+  test('data that were not chosen are written as examples, and lint reports them as missing', async () => {
     const text = starterConfig(
       await request(demo, ['coarse_ranking'], { impressions: demoFiles.impressions }),
       english,
@@ -245,7 +245,7 @@ describe('a new config on a log in CSV', () => {
     ['seconds', 'epoch(ts)::BIGINT'],
     ['ISO texts with a zone', "strftime(ts, '%Y-%m-%dT%H:%M:%SZ')"],
   ] as const) {
-    test(`${form}: clean for every stage, ids as the texts that they are`, async () => {
+    test(`${form}: clean for every stage, with ids as texts`, async () => {
       const root = await csvWorkspace(`csv-${form.slice(0, 3)}`, time);
       for (const chosen of combinations) {
         const text = starterConfig(await request(root, chosen, files), english);
@@ -261,7 +261,7 @@ describe('a new config on a log in CSV', () => {
   }
 });
 
-test('each data set of the demo is taken for what it is', async () => {
+test('each data set of the demo is recognized', async () => {
   for (const [name, file] of Object.entries(demoFiles)) {
     const { columns } = await opened(path.join(demo, file));
     const scores = Object.entries(likeness(file, columns)).sort(([, a], [, b]) => b - a);

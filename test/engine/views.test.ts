@@ -127,7 +127,7 @@ test('a sorted view of rows that lie far apart reads them from a copy with an in
   }
 });
 
-test('a filter keeps the order of the files, early and late, over many row groups and files of different columns', async () => {
+test('a filter keeps the order of the rows, over many row groups and files', async () => {
   const each = 150_000;
   for (let k = 0; k < 4; k++) {
     await parquet(
@@ -153,7 +153,7 @@ test('a filter keeps the order of the files, early and late, over many row group
   }
 });
 
-test('what is out of range or wrong is refused with its name', async () => {
+test('a parameter out of range or of a wrong kind is refused and named', async () => {
   const path = paths.csv;
   const page = (more: object): Promise<unknown> =>
     engine.call('page', { ref: ref(path), view: everything, first: 0, count: 10, columns: [0], ...more });
@@ -205,7 +205,7 @@ test('a copy is whole and exact; CSV and TSV guard what a spreadsheet would run 
   });
 });
 
-test('no text copied as CSV or TSV is a field that begins a formula, and what is no formula is unchanged', () => {
+test('no text copied as CSV or TSV starts a formula; other texts are unchanged', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', '"', ',', '1', 'a', '＝') }),

@@ -160,7 +160,7 @@ test('lines that are no JSON objects are kept as rows and listed', async () => {
   );
 });
 
-test('a value that shows late that a column is no number arrives whole, also on the page asked for before it was seen', async () => {
+test('a late value that changes the column type is shown whole, on earlier pages too', async () => {
   const path = file(
     'late.csv',
     `id,x\n${Array.from({ length: 200_000 }, (_, k) => `${k},${k}\n`).join('')}200000,late\n`,
@@ -176,7 +176,7 @@ test('a value that shows late that a column is no number arrives whole, also on 
   assert.deepEqual([page.length, page.text(0, 1), page.text(1, 0), page.text(1, 1)], [2, '199999', '200000', 'late']);
 });
 
-test('NUL bytes are kept and said', async () => {
+test('NUL bytes are kept and reported', async () => {
   const path = file('nul.csv', 'a,b\n1,x\0y\n2,z\n');
   assert.deepEqual((await texts(path)).cells, [
     ['1', 'x\0y'],
@@ -192,7 +192,7 @@ for (const [name, content] of [
   ['latin.csv', 'a,b\n1,caf\xe9\n2,z\n'],
   ['latin.jsonl', '{"a":"1","b":"caf\xe9"}\n{"a":"2","b":"z"}\n'],
 ] as const) {
-  test(`bytes that are no UTF-8 are shown as replacement characters and said (${name})`, async () => {
+  test(`invalid UTF-8 is shown as replacement characters and reported (${name})`, async () => {
     const path = file(name, Buffer.from(content, 'latin1'));
     assert.deepEqual((await texts(path)).cells, [
       ['1', 'caf\ufffd'],
@@ -235,7 +235,7 @@ test('a .zst file that ends early or is damaged is named as such', async () => {
   assert.equal(await failureCode(open(file('damaged.csv.zst', damaged))), 'corrupt');
 });
 
-test('flipped bits in a page of Parquet fail that page as damaged, and the others go on', async () => {
+test('flipped bits in a Parquet page fail that page as damaged; other pages stay readable', async () => {
   const damaged = Buffer.from(bytes);
   // The first pages belong to the first row group.
   for (let k = 60; k < 1060; k++) damaged[k] = (damaged[k] ?? 0) ^ 0xff;
@@ -344,14 +344,14 @@ test('a link to a file elsewhere is followed to that file only', async () => {
   assert.deepEqual((await texts(join(folder, 'here', 'link.csv'))).cells, [['1']]);
 });
 
-test('a folder of links in a circle ends', async () => {
+test('opening a folder with circular links ends', async () => {
   mkdirSync(join(folder, 'circle', 'inner'), { recursive: true });
   symlinkSync(join(folder, 'circle'), join(folder, 'circle', 'inner', 'up'));
   file('circle/a.csv', 'a\n1\n');
   assert.equal((await opened(join(folder, 'circle'))).files, 1);
 });
 
-test('what is not there, or not of a known kind, is said', async () => {
+test('a missing file and an unknown format are reported', async () => {
   assert.equal(await failureCode(open(join(folder, 'nothing.csv'))), 'not-found');
   assert.equal(await failureCode(open(join(folder, '*.nothing'))), 'not-found');
   assert.equal(await failureCode(open(file('notes.txt', 'hello'))), 'unsupported');
@@ -365,7 +365,7 @@ for (const [name, before, after] of [
   ['now.csv', 'a\n1\n', 'a\n1\n2\n'],
   ['now.jsonl', '{"a":1}\n', '{"a":1}\n{"a":2}\n'],
 ] as const) {
-  test(`a file that changed while open fails as changed, and opens again as it is now (${name})`, async () => {
+  test(`a file changed while open fails as changed, then opens with its new content (${name})`, async () => {
     const path = file(name, before);
     const { fingerprint } = await opened(path);
     writeFileSync(path, after);

@@ -143,7 +143,7 @@ export function faultTests(publication: Publication): void {
       );
 
     if (publication.onlyKills !== true)
-      test('an error at each call', async () => {
+      test('after an error at any call the old files are unchanged', async () => {
         for (const [k, at] of numbersOfCalls().entries()) {
           for (const error of whole ? errors : [errors[k % errors.length] ?? 'EIO']) {
             const what = `${error} at ${at}, ${calls[at - 1] ?? ''}`;
@@ -157,7 +157,7 @@ export function faultTests(publication: Publication): void {
         }
       });
 
-    test('a kill before each call and after the last', async () => {
+    test('after a kill at any call there are only old or only new files', async () => {
       const kills = [...numbersOfCalls().map((at) => ({ at, what: 'before' })), { at: calls.length, what: 'after' }];
       for (const { at, what } of kills) {
         const said = `killed ${what} ${at}, ${calls[at - 1] ?? ''}`;

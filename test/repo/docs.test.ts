@@ -7,7 +7,7 @@ import { rules } from '../../src/core/policy/rules.ts';
 import { rulePagePath } from '../../src/core/report/rulePage.ts';
 import { assertNone, read, root, trackedFiles } from './repository.ts';
 
-test('what is generated of the documentation is current: npm run docs', () => {
+test('generated pages are current: npm run docs', () => {
   const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/docs.mjs', '--check'], {
     cwd: root,
     encoding: 'utf8',

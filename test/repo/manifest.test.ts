@@ -68,7 +68,7 @@ test('commands have the category RecSample and menus name only known commands', 
   );
 });
 
-test('conditions name only what exists', () => {
+test('when clauses use only keys that exist', () => {
   const keys = new Set<string>([
     ...Object.values(contextKeys),
     ...Object.values(views),
@@ -99,7 +99,7 @@ test('conditions name only what exists', () => {
   }
 });
 
-test('nothing activates the extension but what concerns it', () => {
+test('the extension activates only for its own files, views and commands', () => {
   for (const event of manifest.activationEvents)
     assert.match(
       event,
@@ -107,7 +107,7 @@ test('nothing activates the extension but what concerns it', () => {
     );
 });
 
-test('every panel brings the extension back with itself after a reload of the window', () => {
+test('every panel is restored after a window reload', () => {
   const restored = manifest.activationEvents.filter((event) => event.startsWith('onWebviewPanel:'));
   assert.deepEqual(sorted(restored), sorted(Object.values(panels).map((id) => `onWebviewPanel:${id}`)));
 });
@@ -156,7 +156,7 @@ test('every text of the manifest is in both languages, and no other', () => {
   }
 });
 
-test('what a person reads in the manifest is a key of the language files', () => {
+test('user-visible text of the manifest is a key of the language files', () => {
   const shown = [
     ...contributes.commands.map(({ title }) => title),
     ...Object.values(contributes.views)
@@ -212,7 +212,7 @@ test('files that the manifest names are there', () => {
   );
 });
 
-test('the required entries stand at the top', () => {
+test('the required entries come first', () => {
   const required = [
     'src',
     'webview',

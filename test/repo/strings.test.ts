@@ -12,7 +12,7 @@ test('sentences are literals, so that they can be translated', () => {
   assertNone(computed, 'texts that are not literals');
 });
 
-test('every sentence has its Chinese', () => {
+test('every message has its Chinese translation', () => {
   assertNone(
     sentences.filter(({ text }) => (chinese[text] ?? '').trim() === '').map(({ place, text }) => `${place}: ${text}`),
     'not in l10n/bundle.l10n.zh-cn.json',

@@ -103,7 +103,7 @@ const expectations: Record<string, ReadonlyMap<string, number>> = {
   ),
 };
 
-test('draws follow the q that is told, after exclusion and eligibility', async () => {
+test('draws follow the reported q, after exclusion and eligibility', async () => {
   const seen: Record<string, Map<string, number>> = {};
   for (const seed of seeds) {
     for (const group of third(groupsOf(await preview(world, { users, seed })).values())) {

@@ -81,7 +81,7 @@ const shownRow = (
   { item, label, source, entry, draw, logQ, logQMix, weight, keepProbability }: PreviewRow,
 ): string => JSON.stringify([user, item, label, source, entry, draw, logQ, logQMix, weight, keepProbability]);
 
-test(`a whole file has the rows of the preview, whatever the blocks, threads, files and order of the input, in ${worlds} random worlds`, async () => {
+test(`a whole file equals the preview for any blocks, threads and inputs in ${worlds} random worlds`, async () => {
   let rows = 0;
   for (let k = 0; k < worlds; k++) {
     const world = randomWorld(`file ${k}`);

@@ -102,7 +102,7 @@ test('a count changes the rows of its own entry only, and growing it keeps the f
   }
 });
 
-test('neither the format, nor the order of rows and files, nor that of the entries changes anything', async () => {
+test('the format and the order of rows, files and entries do not change the draws', async () => {
   const expected = sampledOf(await preview(recall(counted), { users }));
   const reversed = recall(Object.fromEntries(Object.entries(counted).reverse()));
   for (const format of formats) {
@@ -115,7 +115,7 @@ test('neither the format, nor the order of rows and files, nor that of the entri
   }
 });
 
-test('a user gets the same rows whoever else is asked about', async () => {
+test('a user has the same rows whichever other users are drawn', async () => {
   const all = sampledOf(await preview(recall(counted), { users }));
   for (const few of [['user-7'], ['user-39', 'user-0'], users.slice(5, 20)]) {
     const expected = {
@@ -125,7 +125,7 @@ test('a user gets the same rows whoever else is asked about', async () => {
   }
 });
 
-test('every group gets its whole quota of shares, no item that the user chose, and none that was not there', async () => {
+test('every group gets its full quota, without items that the user chose or that were not there', async () => {
   const chosen = new Set(shop.impressions.filter(({ clicked }) => clicked).map(({ user, item }) => `${user} ${item}`));
   const shares = {
     exposed_unclicked: 0.2,

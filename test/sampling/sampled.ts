@@ -1,31 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readConfig } from '../../src/core/config/read.ts';
 import { render } from '../../src/core/message/message.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { PreviewGroup } from '../../src/core/sampling/drawn.ts';
 import type { SamplingRequest } from '../../src/protocol/sampling.ts';
-import { FactsCache } from '../../src/server/lint/factsCache.ts';
-import { stageSampling } from '../../src/server/sampling/stageSampling.ts';
+import { FactsCache } from '../../src/project/facts/factsCache.ts';
+import { openConfig } from '../../src/project/stage/configSource.ts';
+import { StageJob } from '../../src/project/stage/stageJob.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
 import { engine } from '../engine/fixture.ts';
 import type { Sampled, SampledBatch, SampledGroup } from './reference.ts';
 import type { World } from './world.ts';
 
 /** The request for a stage of a config on disk. Fails if any part of the stage has an error. */
-export async function requestOf(config: string, stage: Stage, overrides: PlanOverrides = {}): Promise<SamplingRequest> {
-  const read = readConfig(readFileSync(config, 'utf8'), { language: 'json' });
-  const place = { folder: dirname(config), root: dirname(config) };
-  const { request, problems } = await stageSampling(read, stage, overrides, {
-    engine,
-    place,
-    trusted: true,
-    cache: new FactsCache(),
-    fresh: true,
-  });
+export async function requestOf(path: string, stage: Stage, overrides: PlanOverrides = {}): Promise<SamplingRequest> {
+  const text = readFileSync(path, 'utf8');
+  const config = openConfig({ path, name: path, text, language: 'json', root: dirname(path) });
+  const job = new StageJob(config, stage, overrides, { engine, trusted: true, cache: new FactsCache() });
+  const { request, problems } = await job.resolve({ fresh: true });
   if (!request || problems.length > 0)
-    throw new Error(`${config}: ${problems.map(({ message }) => render(message)).join('; ')}`);
+    throw new Error(`${path}: ${problems.map(({ message }) => render(message)).join('; ')}`);
   return request;
 }
 

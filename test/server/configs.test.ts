@@ -7,12 +7,13 @@ import { pathToFileURL } from 'node:url';
 import { readConfig } from '../../src/core/config/read.ts';
 import { fail } from '../../src/core/message/failure.ts';
 import { message } from '../../src/core/message/message.ts';
-import type { LintedConfig } from '../../src/server/lint/lintFile.ts';
-import { Configs, type LintRun } from '../../src/server/language/configs.ts';
-import type { ConfigVersion, Snapshot } from '../../src/server/language/snapshot.ts';
+import type { LintedConfig } from '../../src/project/lint/lintFile.ts';
+import type { CheckRun } from '../../src/server/language/checker.ts';
+import { Configs } from '../../src/server/language/configs.ts';
+import type { ConfigVersion } from '../../src/server/language/snapshot.ts';
 
 // Tests how much data is read, when, and what an edit cancels. Time is mocked.
-interface Probe extends LintRun {
+interface Probe extends CheckRun {
   readonly version: number | null;
   readonly end: (as?: 'cancelled') => void;
 }
@@ -28,27 +29,31 @@ beforeEach(() => {
   looks = [];
   told = [];
   configs = new Configs({
-    mostOf: () => 'data',
-    gone: () => undefined,
+    checker: {
+      highestLevel: () => 'data',
+      check: (text, run) =>
+        run.open
+          ? new Promise((resolve, reject) => {
+              const end: Probe['end'] = (as) => {
+                if (as) reject(fail('cancelled', message('Cancelled')));
+                else resolve(linted(text));
+              };
+              run.signal?.addEventListener('abort', () => {
+                end('cancelled');
+              });
+              looks.push({ ...run, version: text.version, end });
+            })
+          : known(text),
+    },
+    publisher: {
+      publish: ({ version, level }) => {
+        told.push(`${String(version)} ${level}`);
+      },
+      forget: () => undefined,
+    },
     log: (text) => {
       told.push(`log ${text}`);
     },
-    linted: ({ version, level }: Snapshot) => {
-      told.push(`${String(version)} ${level}`);
-    },
-    lint: (text, looking) =>
-      looking.open
-        ? new Promise((resolve, reject) => {
-            const end: Probe['end'] = (as) => {
-              if (as) reject(fail('cancelled', message('Cancelled')));
-              else resolve(linted(text));
-            };
-            looking.signal?.addEventListener('abort', () => {
-              end('cancelled');
-            });
-            looks.push({ ...looking, version: text.version, end });
-          })
-        : known(text),
   });
 });
 afterEach(() => {
@@ -88,7 +93,7 @@ async function turns(): Promise<void> {
 const running = (): string[] =>
   looks.filter(({ signal }) => signal?.aborted === false).map(({ version, level }) => `${String(version)} ${level}`);
 
-test('an edit is told at once, by what is known; files are looked at when typing has paused', async () => {
+test('an edit publishes findings at once; files are read when typing pauses', async () => {
   configs.edited(text(1), 'data');
   await turns();
   assert.deepEqual([told, running()], [['1 none'], []]);
@@ -116,7 +121,7 @@ test('a lint that fails is logged, and the next question is answered', async () 
   assert.equal((await snapshot)?.version, 1);
 });
 
-test('the next edit ends the look at files, and what was to be counted is counted for the text of now', async () => {
+test('the next edit stops reading files, and the rows are counted for the new text', async () => {
   configs.edited(text(1), 'data');
   mock.timers.tick(1000);
   await turns();
@@ -133,13 +138,13 @@ test('the next edit ends the look at files, and what was to be counted is counte
   assert.deepEqual(told, ['1 none', '2 none', '2 schema', '2 data']);
 });
 
-test('of edits that come together one is told, and none of them looks at a file', async () => {
+test('of edits at the same time only the last is linted, and no files are read', async () => {
   for (let version = 1; version <= 10; version++) configs.edited(text(version), 'schema');
   await turns();
   assert.deepEqual([told, looks], [['10 none'], []]);
 });
 
-test('typing on and on looks at no file; every text is told', async () => {
+test('continuous typing publishes findings for every text and reads no files', async () => {
   for (let version = 1; version <= 5; version++) {
     configs.edited(text(version), 'schema');
     await turns();
@@ -149,7 +154,7 @@ test('typing on and on looks at no file; every text is told', async () => {
   assert.deepEqual([told, looks], [[1, 2, 3, 4, 5].map((version) => `${version} none`), []]);
 });
 
-test('a validation that an edit overtakes is about the text of now', async () => {
+test('a validation overtaken by an edit describes the new text', async () => {
   configs.edited(text(1), 'schema');
   await turns();
   const result = configs.validate(address, 'data', new AbortController().signal);
@@ -164,7 +169,23 @@ test('a validation that an edit overtakes is about the text of now', async () =>
   assert.equal((await result).version, 2);
 });
 
-test('of listed configs that change at once, the files of one after the other are looked at', async (t) => {
+test('a validation of a config that an editor opens meanwhile is about the text of the editor', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'recsample-configs-'));
+  t.after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = path.join(folder, 'a.ratio.yaml');
+  writeFileSync(file, 'version: 1\n');
+  const opened = { uri: pathToFileURL(file).href, path: file };
+  const result = configs.validate(opened, 'data', new AbortController().signal);
+  configs.edited({ ...text(1), address: opened }, 'schema');
+  await untilLooks(1);
+  looks[0]?.end();
+  assert.equal((await result).version, 1);
+  assert.equal((await configs.text(opened)).version, 1);
+});
+
+test('listed configs that change together have their files read one after the other', async (t) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'recsample-configs-'));
   t.after(() => {
     rmSync(folder, { recursive: true });

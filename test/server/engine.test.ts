@@ -97,7 +97,7 @@ test('SIGKILL of the engine while requests of two editors are pending: both are 
   assert.notEqual(await connection.sendRequest(wire.enginePid), pid);
 });
 
-test('a file that is not there fails with code and place; the engine goes on', async () => {
+test('a missing file fails with code and place; the engine continues', async () => {
   const missing = demo('data', 'missing.parquet');
   await assert.rejects(
     ask('open', { ref: { id: 'missing', path: missing } }),
@@ -118,7 +118,7 @@ test('a reference with the fingerprint of other files fails as changed', async (
   );
 });
 
-test('a long call tells its progress and is cancelled by its token', async () => {
+test('a long call reports progress and is cancelled by its token', async () => {
   const cancelled = connection.onNotification(
     wire.progress,
     ({ token }: ProgressParams) => void connection.sendNotification(wire.cancel, { token }),

@@ -39,7 +39,7 @@ function knob(text: string, entry: string | null, kind: Knob['kind']): Knob {
   return knobs(text).find((one) => one.entry === entry && one.kind === kind) ?? assert.fail(`${entry ?? ''} ${kind}`);
 }
 
-test('knobs stand in the order of the text, each at its number', () => {
+test('knobs come in the order of the text, each at its number', () => {
   assert.deepEqual(knobs(recallExample).map(named), [
     'perGroup 10',
     'exposed_unclicked share 0.3',
@@ -68,7 +68,7 @@ test('a knob knows its source and its family', () => {
   );
 });
 
-test('whole numbers always have somewhere to go', () => {
+test('the range of a whole number always has space above its value', () => {
   for (const [value, max] of [
     [1, 20],
     [19, 20],
@@ -80,13 +80,13 @@ test('whole numbers always have somewhere to go', () => {
   }
 });
 
-test('turning writes the number and nothing else: comments and layout stay', () => {
+test('setting a knob changes only its number; comments and layout are kept', () => {
   const text = recallExample.replace('popularity: {share: 0.4,', 'popularity: {share:   0.40, # popular\n          ');
   const made = turn(text, [{ id: knob(text, 'popularity', 'share').id, value: 0.35 }]);
   assert.equal(made, text.replace('0.40, # popular', '0.35, # popular'));
 });
 
-test('several knobs are turned at once, in JSON as well', () => {
+test('several knobs are set in one step, in JSON too', () => {
   const json = JSON.stringify(
     {
       version: 1,
@@ -124,7 +124,7 @@ test('several knobs are turned at once, in JSON as well', () => {
   );
 });
 
-test('what is written is always allowed, and read back as the knob, wherever it was turned to', () => {
+test('any position writes an allowed value that reads back as the knob', () => {
   const all = [recallExample, coarseExample, fineExample].flatMap((text) =>
     knobs(text).map((one) => [text, one] as const),
   );
@@ -144,7 +144,7 @@ test('what is written is always allowed, and read back as the knob, wherever it 
   );
 });
 
-test('a value that is there already changes nothing', () => {
+test('setting a knob to its current value changes nothing', () => {
   assert.equal(
     turn(
       recallExample,
@@ -154,13 +154,13 @@ test('a value that is there already changes nothing', () => {
   );
 });
 
-test('a knob that is gone, and a value that is none, is not turned', () => {
+test('a removed knob, or a value that is not a number, is not set', () => {
   const { id } = knob(recallExample, 'global_random', 'share');
   assert.equal(turn(recallExample.replace('        global_random: 0.2\n', ''), [{ id, value: 0.1 }]), null);
   assert.equal(turn(recallExample, [{ id, value: Number.NaN }]), null);
 });
 
-test('a number that a variable or an alias stands for is used elsewhere too, and is no knob', () => {
+test('a number from a variable or an alias is not a knob, because it is also used elsewhere', () => {
   const variable = recallExample
     .replace('global_random: 0.2', 'global_random: ${share}')
     .replace('events:\n  click', 'vars: {share: 0.2}\nevents:\n  click');

@@ -31,7 +31,7 @@ test('a finding has its severity, its code with the page of the rule, and its pl
   assert.match(textOf(first.message), /1\.1/);
 });
 
-test('the preferred fix ends the finding; what it makes is clean', async () => {
+test('the preferred fix removes the finding and adds no other', async () => {
   const uri = fresh();
   await client().open(uri, tooMuch);
   const {
@@ -47,7 +47,7 @@ test('the preferred fix ends the finding; what it makes is clean', async () => {
   assert.deepEqual(codesOf(diagnostics), []);
 });
 
-test('fix all makes what is safe, in one edit, and only where it is asked for', async () => {
+test('fix all makes the safe fixes in one edit, and only on request', async () => {
   const uri = fresh();
   const holes = changed(
     'recall',
@@ -73,7 +73,7 @@ test('fix all makes what is safe, in one edit, and only where it is asked for', 
   assert.deepEqual(await client().actions(uri, first.range, ['source.fixAll']), []);
 });
 
-test('a finding is suppressed on its line or in the file, and the suppression holds', async () => {
+test('suppressing a finding on its line or in the file removes it', async () => {
   for (const title of ['Suppress config/share-sum on this line', 'Turn config/share-sum off in this file']) {
     const uri = fresh();
     await client().open(uri, tooMuch);
@@ -88,7 +88,7 @@ test('a finding is suppressed on its line or in the file, and the suppression ho
   }
 });
 
-test('a suppression is added to the comment that is there, and none is offered where a comment does nothing', async () => {
+test('a suppression extends an existing comment; it is not offered where comments do not work', async () => {
   const uri = fresh();
   const commented = tooMuch.replace(
     '      mix:\n',
@@ -131,7 +131,7 @@ test('the page of a rule is offered where the client can open it', async () => {
   });
 });
 
-test('only what is asked for is offered', async () => {
+test('only code actions of the requested kinds are offered', async () => {
   const uri = fresh();
   await client().open(uri, tooMuch);
   const {
@@ -176,7 +176,7 @@ test('places are counted in UTF-16 units, behind emoji and in texts with CRLF', 
   );
 });
 
-test('hints say what shares and files come to; the client is asked to show them again when more is known', async () => {
+test('hints show totals of shares and files, and are refreshed when counts arrive', async () => {
   const uri = fresh();
   await client().open(uri, tooMuch);
   await client().request<ValidateResult>('recsample/validate', { uri, level: 'data' });
@@ -191,7 +191,7 @@ test('hints say what shares and files come to; the client is asked to show them 
   assert.ok(hints.some((hint) => /^positives: ⟨[\d,]+ positives⟩$/.test(hint)));
 });
 
-test('lenses stand above each stage, each with a command of the client or without any', async () => {
+test('lenses appear above each stage, with a command of the client or without', async () => {
   const uri = fresh();
   await client().open(uri, tooMuch);
   await client().request<ValidateResult>('recsample/validate', { uri, level: 'data' });
@@ -209,7 +209,7 @@ test('lenses stand above each stage, each with a command of the client or withou
   assert.match(lenses[2]?.command?.title ?? '', /^≤ [\d.,]+K? rows$/);
 });
 
-test('symbols follow the text, folding follows its blocks', async () => {
+test('symbols are in the order of the text, and folding ranges match its blocks', async () => {
   const uri = fresh();
   await client().open(uri, recallExample);
   const symbols = await client().request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: { uri } });

@@ -30,7 +30,7 @@ async function proposed(
   return new Map(list?.items.map(({ label, detail = '' }) => [label, detail]));
 }
 
-test('columns are proposed that only the Parquet files know, with their types, the likeliest first', async () => {
+test('completion offers columns found only in the Parquet files, with types, the likeliest first', async () => {
   const text = changed(
     'recall',
     ['rank: recall_rank, reached: reached', 'rank: , reached: reached'],
@@ -78,7 +78,7 @@ test('keys, sources, values, events, attributes and paths are proposed where the
   );
 });
 
-test('a hover gives the definition, the formula, and what the amounts come to in the data', async () => {
+test('a hover shows the definition, the formula and the amounts in the data', async () => {
   const uri = await counted(examples.recall);
   const positives = Number(
     (await client().hints(uri)).flatMap(
@@ -97,11 +97,11 @@ test('a hover gives the definition, the formula, and what the amounts come to in
       `10 negatives per positive[\\s\\S]*In the data: ${positives} positives, so ${(positives * 10).toLocaleString('en')} rows`,
     ),
   );
-  assert.match(await hovered(uri, examples.recall, 'is_click'), /A column of the files: int8/);
+  assert.match(await hovered(uri, examples.recall, 'is_click'), /Column of the data files, type int8/);
   assert.match(await hovered(uri, examples.recall, '../data/items.parquet'), /700 rows/);
 });
 
-test('the effective negatives of other units are per positive too', async () => {
+test('other units also show their effective negatives per positive', async () => {
   const coarse = await counted(examples.coarse_ranking);
   assert.match(
     await hovered(coarse, examples.coarse_ranking, 'per_request:'),
@@ -114,7 +114,7 @@ test('the effective negatives of other units are per positive too', async () => 
   );
 });
 
-test('findings of the data come by themselves after opening, and again when a file they stand on was written', async () => {
+test('findings about data appear after opening, and again when a file they depend on changes', async () => {
   const text = changed('recall', ['../data/users.parquet', '../data/people.parquet']);
   const uri = fresh();
   await client().open(uri, text);
@@ -128,7 +128,7 @@ test('findings of the data come by themselves after opening, and again when a fi
   await mended;
 });
 
-test('where nothing is trusted no file is opened; trust brings what they tell', async () => {
+test('an untrusted workspace opens no file; trusting it adds the findings about data', async () => {
   const editor = await startClient({ initializationOptions: { trusted: false } });
   const uri = fresh();
   const text = changed(
@@ -149,7 +149,7 @@ test('where nothing is trusted no file is opened; trust brings what they tell', 
   assert.equal(await editor.stop(), 0);
 });
 
-test('a document of a virtual file system, or without a file, is linted by itself', async () => {
+test('a document without a local file is linted by its text alone', async () => {
   for (const uri of ['vscode-vfs://github/team/project/recall.ratio.yaml', 'untitled:Untitled-1']) {
     await client().open(uri, tooMuch);
     assert.deepEqual(codesOf((await client().diagnostics(uri)).diagnostics), ['config/share-sum']);
@@ -163,7 +163,7 @@ test('a document of a virtual file system, or without a file, is linted by itsel
   }
 });
 
-test('a config in JSON has findings, fixes and no comments to suppress them', async () => {
+test('a JSON config has findings and fixes, but no suppression comments', async () => {
   const uri = fresh('json');
   const text = `{\n  "version": 1,\n  "seed": "json",\n  "data": { "impressions": { "path": "../data/impressions", "columns": { "user": "user_id", "item": "item_id", "time": "ts" } } },\n  "events": { "click": "is_click" },\n  "stages": { "fine_ranking": { "unit": "impression", "positives": { "events": { "click": 1 } }, "negatives": { "mix": { "exposed_unclicked": 0.9 } } } },\n}\n`;
   await client().open(uri, text, 'ratio-json');
@@ -207,7 +207,7 @@ test('a client without commands gets no lens and no action that would call one',
 });
 
 test(
-  'typing does not wait for an engine that hangs, and a count goes on after it was killed',
+  'typing does not wait for a hanging engine, and a count survives its kill',
   { skip: process.platform === 'linux' ? false : 'children are found in /proc' },
   async () => {
     const editor = await startClient();

@@ -47,7 +47,7 @@ async function failureOf(promise: Promise<unknown>): Promise<Failure> {
   return error.failure;
 }
 
-test('every call has a process of its own, with the settings of its beginning', async () => {
+test('every call has its own process, with the settings from when it started', async () => {
   engine.configure({ memoryLimit: '1GB', threads: 2 });
   const first = ask('echo');
   engine.configure({ memoryLimit: '2GB', threads: 0 });
@@ -66,7 +66,7 @@ test('every call has a process of its own, with the settings of its beginning', 
   );
 });
 
-test('a death is told at once and nothing is asked twice; the next call is answered', async () => {
+test('an engine death is reported at once without a retry; the next call is answered', async () => {
   const { code } = await failureOf(ask(`dieOnce?${path.join(directory, 'died')}`));
   assert.equal(code, 'engine-stopped');
   assert.equal(log.filter((line) => line.includes('started, process')).length, 1);
@@ -74,11 +74,11 @@ test('a death is told at once and nothing is asked twice; the next call is answe
   assert.equal(typeof (await ask('echo')).pid, 'number');
 });
 
-test('failures of the engine are those of the call', async () => {
+test('the call fails with the failure of the engine', async () => {
   assert.equal((await failureOf(ask('fail?disk-full'))).code, 'disk-full');
 });
 
-test('who cancels does not wait; the engine is told, and may clean up', async () => {
+test('a cancelled caller does not wait; the engine is notified and may clean up', async () => {
   const file = path.join(directory, 'told');
   const abort = new AbortController();
   // Its progress message means that it hangs.
@@ -98,7 +98,7 @@ test('who cancels does not wait; the engine is told, and may clean up', async ()
   assert.equal((await failureOf(ask('echo', { signal: abort.signal }))).code, 'cancelled');
 });
 
-test('an engine that does not end when it is told is ended, without a word of an unexpected end', async () => {
+test('an engine that ignores a cancel is killed, and this is not logged as unexpected', async () => {
   engine = made(1);
   const abort = new AbortController();
   const call = failureOf(

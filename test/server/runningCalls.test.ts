@@ -21,7 +21,7 @@ function clock(): { schedule: (run: () => void, ms: number) => () => void; pass:
   };
 }
 
-test('a short call is never told about', async () => {
+test('a short call is never reported', async () => {
   const time = clock();
   let told = 0;
   const calls = new RunningCalls(() => {

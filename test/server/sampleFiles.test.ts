@@ -118,7 +118,7 @@ test('what is offered: the file of the config, the formats of its layout, its wi
   assert.equal(await fresh.stop(), 0);
 });
 
-test('the whole file is written, told how far it is, with the report of the command line; the rows of a user are those of the preview', async () => {
+test('generating writes the whole file with progress and report; users have their preview rows', async () => {
   const told: ProgressParams[] = [];
   const listening = client.connection.onNotification(wire.progress, (params: ProgressParams) => {
     told.push(params);
@@ -188,7 +188,7 @@ test('the unsaved text of the editor is what is written', async () => {
   await client.close(uri);
 });
 
-test('previews are answered beside it, by another engine, and the one that wrote is gone afterwards', async () => {
+test('previews run on another engine meanwhile, and the writing engine exits afterwards', async () => {
   const pids = writers(client);
   const user = await heaviest();
   const before = readdirSync(tmpdir());
@@ -211,7 +211,7 @@ test('previews are answered beside it, by another engine, and the one that wrote
   assert.deepEqual(left, []);
 });
 
-test('an engine that is killed while it writes is told once, and nothing is written; the next one writes', async () => {
+test('an engine killed while writing is reported once and writes nothing; the next one writes', async () => {
   const pids = writers(client);
   const file = place();
   const killed = new Promise<void>((resolve) => {
@@ -228,7 +228,10 @@ test('an engine that is killed while it writes is told once, and nothing is writ
   );
   assert.deepEqual(
     [code, said],
-    ['engine-stopped', 'The engine stopped while it worked. Nothing of it is kept; the log says why it stopped.'],
+    [
+      'engine-stopped',
+      'The engine stopped before it finished. No output was kept. The log says why the engine stopped.',
+    ],
   );
   assert.deepEqual([pids().length, existsSync(file)], [1, false]);
   assert.ok((await generated({ file })).summary.rows > 0);
@@ -238,7 +241,7 @@ test('an engine that is killed while it writes is told once, and nothing is writ
   );
 });
 
-test('it is listed with its config while it lasts, cancelled by the status item and by the client; a second one for the same file is refused', async () => {
+test('a running generation is listed and can be cancelled; a second one for its file is refused', async () => {
   const hanging = await LanguageClient.start({
     folder: demo(),
     command: [
@@ -260,7 +263,7 @@ test('it is listed with its config while it lasts, cancelled by the status item 
   const [listed, cancelled] = [running(), refusal(generated({ file }, hanging))];
   const [first] = (await listed).filter(({ method }) => method === 'sample');
   assert.equal(first?.path, demo('configs', 'recall.ratio.yaml'));
-  assert.match((await refusal(generated({ file }, hanging))).said, /^This file is being written already/);
+  assert.match((await refusal(generated({ file }, hanging))).said, /^This file is already being written/);
   await hanging.connection.sendNotification(wire.cancel, { token: first.token });
   assert.equal((await cancelled).code, 'cancelled');
   const cancellation = new CancellationTokenSource();
@@ -276,7 +279,7 @@ test('it is listed with its config while it lasts, cancelled by the status item 
   assert.equal(await hanging.stop(), 0);
 });
 
-test('what would not be all that the config says is refused, with the line and the reason', async () => {
+test('a config that cannot be drawn completely is refused, with line and reason', async () => {
   const uri = uriOf(demo('configs', 'refused.ratio.yaml'));
   const asked = { config: { uri }, stage: 'recall' } as const;
   const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
@@ -305,7 +308,7 @@ test('what would not be all that the config says is refused, with the line and t
   }
 });
 
-test('a split without rows is refused with the step that left none, and nothing is written', async () => {
+test('a split without rows is refused with the step that left no rows, and nothing is written', async () => {
   const { uri } = configOf('recall').config;
   await client.open(
     uri,
@@ -316,22 +319,22 @@ test('a split without rows is refused with the step that left none, and nothing 
   assert.equal(found.code, 'bad-request');
   assert.match(
     found.said,
-    /^Nothing is written, there are no rows: none of the [\d,]+ impressions is in window\.eval; they run from .* Set window\.eval to days that the log has\.$/,
+    /^No file is written because there are no rows: none of the [\d,]+ impressions is in window\.eval: they range from .* Set window\.eval to days that the log has\.$/,
   );
   assert.equal(existsSync(file), false);
   await client.close(uri);
 });
 
-test('places that are refused', async () => {
+test('invalid target paths are refused', async () => {
   for (const [file, code, said] of [
     [
       demo('written', 'x.txt'),
       'bad-request',
-      /^The name says no format that is written: parquet, arrow, csv, jsonl\. Write to another file\.$/,
+      /^The file extension does not match a writable format: parquet, arrow, csv, jsonl\. Write to another file\.$/,
     ],
-    [demo('configs', 'recall.ratio.yaml'), 'bad-request', /^This is the config itself/],
+    [demo('configs', 'recall.ratio.yaml'), 'bad-request', /^The output file is the config itself/],
     [demo('data', 'items.parquet'), 'bad-request', /^The config reads this file or its folder/],
-    [demo('data'), 'bad-request', /^The name says no format/],
+    [demo('data'), 'bad-request', /^The file extension does not match a writable format/],
   ] as const) {
     const found = await refusal(generated({ file }));
     assert.equal(found.code, code, found.said);

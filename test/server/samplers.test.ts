@@ -9,7 +9,7 @@ import type { PreviewParams } from '../../src/protocol/preview.ts';
 import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { addressOfUri } from '../../src/server/language/address.ts';
 import type { ConfigVersion } from '../../src/server/language/snapshot.ts';
-import { FactsCache } from '../../src/server/lint/factsCache.ts';
+import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { PreviewService } from '../../src/server/sampling/previewService.ts';
 import { demoDatasets } from '../fixtures/demoFacts.ts';
 
@@ -105,7 +105,7 @@ const failureOf = (promise: Promise<unknown>) =>
     (error: unknown) => (error instanceof FailureError ? error.failure : assert.fail(String(error))),
   );
 
-test('files are looked at before the first draw, and not again for every move of a slider', async () => {
+test('files are checked before the first draw, not at every move of a slider', async () => {
   const engine = new FakeEngine();
   const under = samplers(engine);
   await under.preview(params(), call);
@@ -121,7 +121,7 @@ test('files are looked at before the first draw, and not again for every move of
   );
 });
 
-test('rows of a data set that turn out damaged: it is left out, which the answer says at its line, and the rest is drawn', async () => {
+test('a data set with damaged rows is left out, reported at its line, and the rest is drawn', async () => {
   const engine = new FakeEngine();
   engine.damagedUsers = true;
   const { sampler } = await samplers(engine).preview(params(), call);
@@ -140,7 +140,7 @@ test('rows of a data set that turn out damaged: it is left out, which the answer
   assert.ok(sampler.plan?.entries.every(({ name }) => name !== 'popularity'));
 });
 
-test('files that changed unseen are looked at again, and the draw is made from them', async () => {
+test('files that changed unnoticed are checked again before drawing', async () => {
   const engine = new FakeEngine();
   const under = samplers(engine);
   await under.preview(params(), call);
@@ -152,7 +152,7 @@ test('files that changed unseen are looked at again, and the draw is made from t
   );
 });
 
-test('files that are told to have changed are looked at before the draw', async () => {
+test('files reported as changed are checked before drawing', async () => {
   const engine = new FakeEngine();
   const under = samplers(engine);
   await under.preview(params(), call);
@@ -165,7 +165,7 @@ test('files that are told to have changed are looked at before the draw', async 
   );
 });
 
-test('files that change all the time are given up after the second look; other failures are passed on at once', async () => {
+test('files that keep changing fail after the second check; other failures fail at once', async () => {
   const engine = new FakeEngine();
   const under = samplers(engine);
   await under.preview(params(), call);
@@ -177,7 +177,7 @@ test('files that change all the time are given up after the second look; other f
   assert.equal(engine.requests.length, 4);
 });
 
-test('in Restricted Mode nothing is opened, and what can be drawn is said from the config alone', async () => {
+test('Restricted Mode opens no data, and describes the stage from the config alone', async () => {
   const engine = new FakeEngine();
   const under = samplers(engine, { trusted: false });
   const failure = await failureOf(under.preview(params(), call));
@@ -190,7 +190,7 @@ test('in Restricted Mode nothing is opened, and what can be drawn is said from t
   assert.deepEqual(engine.asked, []);
 });
 
-test('a config that is no file has no data, and says so', async () => {
+test('an unsaved config without a file has no data, and says so', async () => {
   const engine = new FakeEngine();
   for (const virtual of ['untitled:recall.ratio.yaml', 'vscode-vfs://github/x/recall.ratio.yaml']) {
     const failure = await failureOf(samplers(engine).preview(params({ config: { uri: virtual } }), call));
@@ -199,7 +199,7 @@ test('a config that is no file has no data, and says so', async () => {
   assert.deepEqual(engine.asked, []);
 });
 
-test('what is not sound is said with its place, and the rest is drawn', async () => {
+test('invalid parts are reported with their place, and the rest is drawn', async () => {
   const engine = new FakeEngine();
   const text = recallExample.replace('global_random: 0.2', 'globl_random: 0.2');
   const { sampler } = await samplers(engine, { text }).preview(params(), call);

@@ -69,7 +69,7 @@ const failureOf = (
   );
 const pidOf = (of: LanguageClient): Promise<number | null> => of.request(wire.enginePid, undefined);
 
-test('what can be drawn is said without opening any data', async () => {
+test('the stages and knobs of a config are available without opening data', async () => {
   const fresh = await start();
   const { stages, plan, seed, epoch, knobs, problems } = await fresh.request<SamplerSummary>(
     samplingWire.sampler,
@@ -94,7 +94,7 @@ for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'] as const) {
   });
 }
 
-test('another seed draws others; users that are not there are said to be unknown', async () => {
+test('another seed draws other rows; unknown users are reported as unknown', async () => {
   const [own, other] = [await drawn(), await drawn({ seed: 'another' })];
   assert.notDeepEqual(rowsOf(own), rowsOf(other));
   assert.equal(other.sampler.seed, 'demo');
@@ -106,7 +106,7 @@ test('another seed draws others; users that are not there are said to be unknown
   assert.deepEqual([unknown?.known, unknown?.groups], [false, []]);
 });
 
-test('the text of the editor is drawn from, and that of the disk where it is asked for', async () => {
+test('the text of the editor is drawn, or the saved file on request', async () => {
   const { config } = recall();
   await client.open(config.uri, recallExample.replace('per_positive: 10', 'per_positive: 4'));
   const [edited, saved] = [await drawn(), await drawn({ config: { ...config, saved: true } })];
@@ -126,7 +126,7 @@ test('the text of the editor is drawn from, and that of the disk where it is ask
   await client.close(config.uri);
 });
 
-test('the edits of a slider are those of the text at its version, and the preview follows the edit', async () => {
+test('a slider edits the text at its version, and the preview follows', async () => {
   const stage = 'recall';
   const uri = uriOf(demo('configs', 'slider.ratio.yaml'));
   await client.open(uri, recallExample);
@@ -145,7 +145,7 @@ test('the edits of a slider are those of the text at its version, and the previe
   await client.close(uri);
 });
 
-test('a config with errors is drawn as far as it is sound, the rest is said with its place', async () => {
+test('a config with errors is drawn without the invalid parts, which are reported with their place', async () => {
   const uri = uriOf(demo('configs', 'errors.ratio.yaml'));
   const text = recallExample.replace('source: rejected', 'source: refused').replace('exponent: 0.75', 'exponent: 7.5');
   await client.open(uri, text);
@@ -159,7 +159,7 @@ test('a config with errors is drawn as far as it is sound, the rest is said with
   await client.close(uri);
 });
 
-test('users are found by what is typed, at random, and by how much they saw', async () => {
+test('users are found by typed text, at random and by their number of impressions', async () => {
   const [first, second] = await heaviest();
   assert.ok(first && second && first.shown >= second.shown);
   const find = (choice: unknown, without: readonly string[] = []): Promise<FoundUser[]> =>
@@ -185,7 +185,7 @@ test('a drawn pair is explained as drawn, and the positive with what the user di
   assert.ok(never.history.some(({ event }) => event === 'click'));
 });
 
-test('what runs is cancelled by the client; nothing else is', async () => {
+test('the client cancels its running call and no other', async () => {
   const fresh = await start();
   const cancellation = new CancellationTokenSource();
   const asked = failureOf(
@@ -211,7 +211,7 @@ test('an engine that is killed is started again, and draws the same', async () =
   assert.notEqual(await pidOf(client), pid);
 });
 
-test('in Restricted Mode nothing is opened; with trust the preview is told to ask again', async () => {
+test('Restricted Mode opens nothing; trusting the workspace asks the preview to refresh', async () => {
   const restricted = await start({ trusted: false });
   const told = new Promise((resolve) =>
     restricted.connection.onNotification(samplingWire.dataChanged, () => {
@@ -226,7 +226,7 @@ test('in Restricted Mode nothing is opened; with trust the preview is told to as
   assert.equal(await restricted.stop(), 0);
 });
 
-test('a document that is no file has no data, and says so', async () => {
+test('a document without a file has no data, and says so', async () => {
   const uri = 'untitled:Untitled-1';
   await client.open(uri, recallExample);
   assert.equal(
@@ -243,7 +243,7 @@ test('a document that is no file has no data, and says so', async () => {
   await client.close(uri);
 });
 
-test('rows that are added to the log are drawn for at once, told of or not', async () => {
+test('rows added to the log are drawn at once, with or without a change notification', async () => {
   const folder = demo('csv');
   mkdirSync(folder);
   const log = path.join(folder, 'log.csv');
@@ -312,7 +312,7 @@ test('a lens previews a stage, where the client has the command', async () => {
   assert.equal(await without.stop(), 0);
 });
 
-test('a preview that lasts is listed for the status item with the config it is for', async () => {
+test('a long preview is listed in the status item with its config', async () => {
   const hanging = await LanguageClient.start({
     folder: demo(),
     command: [

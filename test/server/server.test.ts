@@ -104,7 +104,7 @@ async function untilGone(pid: number): Promise<void> {
   }
 }
 
-test('calls that a client may not make, or whose parameters do not fit, are refused; no engine is started for them', async () => {
+test('calls that are not allowed, or have invalid parameters, are refused without an engine', async () => {
   const refused = (error: { data: { code: string } }): boolean => error.data.code === 'bad-request';
   const ref = { id: 'a', path: 'echo' };
   const wrong: readonly unknown[] = [
@@ -180,7 +180,7 @@ test('progress carries the token of the caller; cancelling by JSON-RPC reaches t
   assert.equal(readFileSync(file, 'utf8'), 'cancelled\n');
 });
 
-test('a call that lasts is in the status, and cancelled by its token', async () => {
+test('a long call is in the status and can be cancelled by its token', async () => {
   const file = path.join(directory, 'token');
   const hang = call(`hang?${file}`);
   connection.onNotification(wire.status, (status: StatusParams) => {
@@ -200,7 +200,7 @@ test('a call that lasts is in the status, and cancelled by its token', async () 
   );
 });
 
-test('SIGKILL of the engine: the read is answered by the next engine, the status tells of it once', async () => {
+test('after SIGKILL of the engine the next one answers the read; the status reports it once', async () => {
   const first = await connection.sendRequest<{ pid: number }>(wire.call, call('echo'));
   const statuses: StatusParams[] = [];
   connection.onNotification(wire.status, (status: StatusParams) => {
@@ -230,7 +230,7 @@ test('a restart on request ends the engine; the next call has a new one', async 
   assert.notEqual(second.pid, first.pid);
 });
 
-test('when the parent goes, the server goes and takes a busy engine with it', async () => {
+test('when the parent exits, the server exits and ends a busy engine', async () => {
   const { pid } = await connection.sendRequest<{ pid: number }>(wire.call, call('echo'));
   const busy = new Promise<void>((resolve) => {
     connection.onNotification(wire.progress, () => {

@@ -58,7 +58,7 @@ function lineLogged(part: string): Promise<void> {
   });
 }
 
-test('no process runs before the first call, one afterwards', async () => {
+test('the engine process starts with the first call', async () => {
   assert.equal(supervisor.pid, null);
   assert.equal(supervisor.state, 'idle');
   const first = await ask('echo');
@@ -91,14 +91,14 @@ test('a read that was pending when the engine died is answered by the next engin
   assert.equal(supervisor.failure?.code, 'engine-stopped');
 });
 
-test('a read that kills the engine twice fails once, honestly; others go on', async () => {
+test('a read that kills the engine twice fails with advice; other reads are answered', async () => {
   const failure = await failureOf(ask('die'));
   assert.equal(failure.code, 'engine-stopped');
   assert.ok(failure.advice);
   assert.ok(await ask('echo'));
 });
 
-test('reads beside the one that kills the engine are answered', async () => {
+test('reads running next to the one that kills the engine are answered', async () => {
   await ask('echo');
   const [bad, ...good] = await Promise.allSettled([ask('die'), ask('echo'), ask('echo'), ask('echo')]);
   assert.equal(bad.status, 'rejected');
@@ -108,7 +108,7 @@ test('reads beside the one that kills the engine are answered', async () => {
   );
 });
 
-test('SIGKILL from outside while a call is pending: cancelled by nobody, repeated, then cancellable', async () => {
+test('a call survives SIGKILL of the engine: it is repeated and can still be cancelled', async () => {
   await ask('echo');
   const pid = supervisor.pid;
   assert.ok(pid !== null);
@@ -134,7 +134,7 @@ test('writing is not repeated', async () => {
   assert.equal(failure.code, 'engine-stopped');
 });
 
-test('too many deaths within a minute: failed with a way out, no further process; restart starts anew', async () => {
+test('too many deaths within a minute end with advice and no new process, until a restart', async () => {
   for (let k = 0; k < 2; k++) await failureOf(ask('die'));
   const failure = await failureOf(ask('die'));
   assert.equal(supervisor.state, 'failed');
@@ -155,7 +155,7 @@ test('deaths of long ago do not count', async () => {
   assert.ok(await ask('echo'));
 });
 
-test('cancel: the caller is told at once, the engine too', async () => {
+test('a cancelled caller is answered at once, and the engine is notified', async () => {
   const file = path.join(directory, 'hang');
   const controller = new AbortController();
   const progress: Progress[] = [];
@@ -200,7 +200,7 @@ test('what the engine prints goes to the log', async () => {
   await both;
 });
 
-test('an engine that cannot start fails with a way out', async () => {
+test('an engine that cannot start fails with advice', async () => {
   const broken = new EngineSupervisor({
     launch: { module: path.join(directory, 'missing.cjs'), execArgv: [] },
     log: () => undefined,

@@ -19,7 +19,7 @@ suite('JS divergence, in bits', () => {
     near(jsDivergence([5, 5, 0, 0], [0, 0, 2, 7]), 1);
     near(jsDivergence([2, 4, 6], [1, 2, 3]), 0);
   });
-  test('nothing is told of an empty distribution, and different lengths are a mistake', () => {
+  test('an empty distribution has no divergence, and different lengths throw', () => {
     assert.equal(jsDivergence([0, 0], [1, 2]), null);
     assert.equal(jsDivergence([], []), null);
     assert.throws(() => jsDivergence([1], [1, 2]), RangeError);
@@ -42,7 +42,7 @@ suite('JS divergence, in bits', () => {
       }),
     );
   });
-  test('a million items come to the same digits from either end', () => {
+  test('a million items give the same digits in either order', () => {
     const p = Float64Array.from({ length: 1_000_000 }, (_, k) => 1 / (k + 1));
     const q = new Float64Array(1_000_000).fill(1);
     near(jsDivergence(p.toReversed(), q), jsDivergence(p, q) ?? NaN);
@@ -54,7 +54,7 @@ suite('bias removed', () => {
     [1, 1, 1, 1],
     [9, 1, 0, 0],
   ];
-  test('all of it by draws like the input, none by exposures, less than none by something worse', () => {
+  test('1 for draws like the corpus, 0 for draws like the exposures, negative for worse draws', () => {
     near(biasRemoved(corpus, exposures, corpus), 1);
     near(biasRemoved(exposures, exposures, corpus), 0);
     assert.ok((biasRemoved([1, 0, 0, 0], exposures, corpus) ?? 0) < 0);
@@ -66,7 +66,7 @@ suite('bias removed', () => {
       1 - (jsDivergence(half, corpus) ?? NaN) / (jsDivergence(exposures, corpus) ?? NaN),
     );
   });
-  test('nothing to remove: null', () => {
+  test('it is null if there is no bias to remove', () => {
     assert.equal(biasRemoved([1, 2], [3, 3], [1, 1]), null);
     assert.equal(biasRemoved([0, 0], [1, 0], [1, 1]), null);
   });
@@ -78,12 +78,12 @@ suite('Wilson interval, 95 %', () => {
     const { low, high } = wilsonInterval(10, 100);
     assert.ok(Math.abs(low - 0.0552291) < 1e-6 && Math.abs(high - 0.1743657) < 1e-6, `${low} ${high}`);
   });
-  test('ends at 0 and 1, everything of nothing', () => {
+  test('it ends at 0 and 1, and covers everything if there is no data', () => {
     assert.equal(wilsonInterval(0, 50).low, 0);
     assert.equal(wilsonInterval(50, 50).high, 1);
     assert.deepEqual(wilsonInterval(0, 0), { low: 0, high: 1 });
   });
-  test('holds the share, and narrows as things grow', () => {
+  test('it contains the share and narrows with more data', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1000 }), fc.double({ min: 0, max: 1, noNaN: true }), (total, share) => {
         const count = Math.round(share * total);

@@ -70,7 +70,7 @@ function compared(a: Omit<ComparedDrawing, 'data'>, b: Omit<ComparedDrawing, 'da
 }
 
 suite('comparing two draws', () => {
-  test('the same, moved, out and in, by group; positives are not compared', () => {
+  test('rows are the same, moved, out or in, by group; positives are not compared', () => {
     const a = user('u', ['g', 'popularity:1', 'popularity:2', 'popularity:3', 'global_random:9']);
     const b = user('u', ['g', 'popularity:1', 'popularity:3', 'global_random:2', 'global_random:8']);
     const { users, totals, entries } = compared({ plan: plan(), users: [a] }, { plan: plan(), users: [b] });
@@ -87,14 +87,14 @@ suite('comparing two draws', () => {
       ],
     );
   });
-  test('an item that two entries draw pairs with itself of the same entry', () => {
+  test('an item drawn by two entries pairs within the same entry', () => {
     const { totals } = compared(
       { plan: plan(), users: [user('u', ['g', 'popularity:1', 'global_random:1'])] },
       { plan: plan(), users: [user('u', ['g', 'global_random:1', 'popularity:1'])] },
     );
     assert.deepEqual(totals, { a: 2, b: 2, same: 2, moved: 0, out: 0, in: 0 });
   });
-  test('a group or a user of one side alone is out, or in', () => {
+  test('a group or a user on one side only is out or in', () => {
     const { users, totals } = compared(
       { plan: plan(), users: [user('u', ['g', 'popularity:1'])] },
       { plan: plan(), users: [user('u', ['h', 'popularity:1']), user('v', ['g', 'popularity:1'])] },
@@ -108,7 +108,7 @@ suite('comparing two draws', () => {
       ],
     );
   });
-  test('equal plans have no changes; others are told in the words of a config', () => {
+  test('equal plans have no changes; other plans list changes in config terms', () => {
     assert.deepEqual(compared({ plan: plan(), users: [] }, { plan: plan(), users: [] }).changes, []);
     const other = plan((text) =>
       text

@@ -28,7 +28,7 @@ function failure(condition: Condition): string {
   return 'accepted';
 }
 
-test('a condition is the expression that a person would write', () => {
+test('a condition becomes the expression that a user would write', () => {
   assert.equal(printed('user_id', '=', '7203685477590228993'), "user_id = '7203685477590228993'");
   assert.equal(printed('city', 'in', "O'Hare", '杭州'), "city in ('O''Hare', '杭州')");
   assert.equal(printed('user_id', 'between', '1', '2'), "user_id between '1' and '2'");

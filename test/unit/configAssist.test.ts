@@ -67,14 +67,14 @@ function taken(marked: string, label: string): string {
 const recall = (from: string, to: string): string => changed('recall', [from, to]);
 
 describe('completion', () => {
-  test('keys: those that must be there come first, those that are there not at all', () => {
+  test('required keys come first, and existing keys are not offered', () => {
     assert.deepEqual(
       proposed('version: 1\n¦').map(({ label }) => label),
       ['data', 'events', 'stages', 'seed', 'epoch', 'vars', 'timezone', 'window', 'output', 'policy'],
     );
   });
 
-  test('a key brings what is to be filled in', () => {
+  test('a key comes with placeholders for its values', () => {
     assert.equal(taken('ver¦', 'version'), 'version: 1');
     assert.equal(taken('version: 1\n¦', 'epoch'), 'epoch: ‹0›');
     assert.equal(
@@ -85,14 +85,14 @@ describe('completion', () => {
     assert.equal(taken('data: {¦}', 'items'), 'data: {items: {‹›}}');
   });
 
-  test('a key before its colon is changed alone', () => {
+  test('completing a key before its colon changes only the key', () => {
     assert.equal(
       taken(recall('exponent: 0.75', 'exp¦: 0.75'), 'exponent'),
       'popularity: {share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}',
     );
   });
 
-  test('before a key that is there another is put; the one that follows stays', () => {
+  test('completing before an existing key inserts a key and keeps the next one', () => {
     const popularity = (inner: string): string =>
       recall('share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region', inner);
     assert.equal(
@@ -141,7 +141,7 @@ describe('completion', () => {
     assert.equal(taken('{"seed": 1, ¦, "stages": {}}', 'version'), '{"seed": 1, "version": 1, "stages": {}}');
   });
 
-  test('before an item of a list another is put', () => {
+  test('completing before a list item inserts an item', () => {
     assert.equal(
       taken(recall('exclude: {events: [click]', 'exclude: {events: [¦ click]'), 'long_play'),
       recall('exclude: {events: [click]', 'exclude: {events: [long_play, click]')
@@ -162,7 +162,7 @@ describe('completion', () => {
     );
   });
 
-  test('sources: with their names in practice and the options that they need', () => {
+  test('sources have their common names and the options they require', () => {
     const marked = recall('        global_random: 0.2\n', '        ¦\n');
     assert.deepEqual(offered(marked).slice(0, 3), [
       'global_random  全局随机 · RNS',
@@ -188,7 +188,7 @@ describe('completion', () => {
     ]);
   });
 
-  test('values of a list of words, each with what it means', () => {
+  test('enumerated values are offered with their meaning', () => {
     const units = proposed(recall('unit: positive', 'unit: ¦'));
     assert.deepEqual(
       units.map(({ label, doc }) => `${label}: ${doc.map((one) => render(one)).join(' ')}`),
@@ -202,14 +202,14 @@ describe('completion', () => {
     assert.deepEqual(offered(recall('seen: viewed', 'seen: ¦')), ['all', 'viewed', 'above_last_click+2']);
   });
 
-  test('the default of a number, said to be one', () => {
+  test('the default of a number is offered, marked as default', () => {
     assert.deepEqual(
       proposed('epoch: ¦').map(({ label, doc }) => [label, ...doc.map((one) => render(one))]),
       [['0', 'Default: 0']],
     );
   });
 
-  test('directly behind the colon a space is put', () => {
+  test('completing right after the colon inserts a space', () => {
     assert.equal(taken(recall('unit: positive', 'unit:¦'), 'request'), 'unit: request');
   });
 
@@ -267,7 +267,7 @@ describe('completion', () => {
     );
   });
 
-  test('nothing in comments and in texts that nobody can know', () => {
+  test('nothing is offered in comments', () => {
     assert.deepEqual(offered(recall('seed: demo', 'seed: demo # ¦')), []);
     assert.deepEqual(offered(recall('# Recall on', '# ¦Recall on')), []);
   });
@@ -312,7 +312,7 @@ describe('hover', () => {
 
   for (const [name, marked, expected] of [
     [
-      'a key: meaning, example, and what it comes to',
+      'a key: meaning, example and totals',
       recall('per_positive: 10', 'per_pos¦itive: 10'),
       [
         'per_positive',
@@ -350,7 +350,7 @@ describe('hover', () => {
       ],
     ],
     [
-      'a value that is a word',
+      'an enumerated value',
       recall('unit: positive', 'unit: pos¦itive'),
       ['positive', 'positive', 'One group per positive event'],
     ],
@@ -369,7 +369,7 @@ describe('hover', () => {
       '{"stages": {"rec¦all": 1}}',
       ['"recall"', 'recall', 'Recall: find the few hundred items of the corpus that a user may want'],
     ],
-    ['a path, of which nothing is known', recall('path: ../data/items.parquet', 'path: ../da¦ta/items.parquet'), null],
+    ['a path without known facts', recall('path: ../data/items.parquet', 'path: ../da¦ta/items.parquet'), null],
     ['a comment', recall('# Recall on', '# Re¦call on'), null],
   ] as const) {
     test(name, () => {

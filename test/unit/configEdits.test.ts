@@ -81,7 +81,7 @@ describe('fixes of findings', () => {
   );
 
   for (const [name, layout] of layouts) {
-    test(`${name}: the text can be read, comments and line ends are those that were there`, () => {
+    test(`${name}: fixes keep the text valid, and keep comments and line ends`, () => {
       let tried = 0;
       for (const one of cases) {
         if (name !== 'as written' && languageOf(one.text) === 'json') continue;
@@ -142,10 +142,10 @@ describe('edits', () => {
     ['set in a flow map', set('a.b', '2'), 'a: {b: 1, c: 3} # why\n', 'a: {b: 2, c: 3} # why\n'],
     ['set in a list', set('a.1', 'z'), 'a: [x, y]\n', 'a: [x, z]\n'],
     ['set an item in block style', set('a.0', 'z'), 'a:\n  - x # why\n  - y\n', 'a:\n  - z # why\n  - y\n'],
-    ['set behind a colon alone', set('a', '1'), 'a:\nb: 2\n', 'a: 1\nb: 2\n'],
+    ['set after a colon without a value', set('a', '1'), 'a:\nb: 2\n', 'a: 1\nb: 2\n'],
     ['set behind a key without colon', set('a', '1'), 'a\nb: 2\n', 'a: 1\nb: 2\n'],
-    ['set what is not there', set('a.b', '1'), 'a:\n  c: 2\n', 'a:\n  c: 2\n  b: 1\n'],
-    ['set a map that is not there', set('a.b.c', '1'), 'a:\n  d: 2\n', 'a:\n  d: 2\n  b: {c: 1}\n'],
+    ['set a missing key', set('a.b', '1'), 'a:\n  c: 2\n', 'a:\n  c: 2\n  b: 1\n'],
+    ['set a key in a missing map', set('a.b.c', '1'), 'a:\n  d: 2\n', 'a:\n  d: 2\n  b: {c: 1}\n'],
     ['set a block map to a scalar', set('a', '1'), 'a:\n  b: 1\n  # why\n  c: 2\nd: 3\n', 'a: 1\n  # why\nd: 3\n'],
     [
       'set a block map with comments to a scalar',
@@ -162,7 +162,7 @@ describe('edits', () => {
     ['set a block scalar', set('a', 'x'), 'a: |\n  one\n  two\nb: 1\n', 'a: x\nb: 1\n'],
     ['set with CRLF', set('a.b', '2'), 'a:\r\n  b: 1\r\nc: 3\r\n', 'a:\r\n  b: 2\r\nc: 3\r\n'],
     ['set in JSON', set('a.b', '2'), '{\n  "a": {"b": 1}\n}\n', '{\n  "a": {"b": 2}\n}\n'],
-    ['set what is not there in JSON', set('a.c', '2'), '{\n  "a": {"b": 1}\n}\n', '{\n  "a": {"b": 1, "c": 2}\n}\n'],
+    ['set a missing key in JSON', set('a.c', '2'), '{\n  "a": {"b": 1}\n}\n', '{\n  "a": {"b": 1, "c": 2}\n}\n'],
     ['rename', rename('a.b', 'x'), 'a:\n  b: 1 # why\n', 'a:\n  x: 1 # why\n'],
     ['rename in flow style', rename('a.b', 'x'), 'a: {b: 1}\n', 'a: {x: 1}\n'],
     ['rename to what needs quotes', rename('a', 'x: y'), 'a: 1\n', '"x: y": 1\n'],
@@ -197,7 +197,7 @@ describe('edits', () => {
       'a:\n  b:\n    c: 1\n  x: 9\n  d: 2\n',
     ],
     ['insert in a flow map', insert('a', 'c', '2'), 'a: {b: 1}\n', 'a: {b: 1, c: 2}\n'],
-    ['insert behind a comma that is there', insert('a', 'c', '2'), 'a: {\n  b: 1,\n}\n', 'a: {\n  b: 1,\n  c: 2\n}\n'],
+    ['insert after a trailing comma', insert('a', 'c', '2'), 'a: {\n  b: 1,\n}\n', 'a: {\n  b: 1,\n  c: 2\n}\n'],
     ['insert into an empty flow map', insert('a', 'b', '1'), 'a: {}\n', 'a: {b: 1}\n'],
     ['insert below a key without value', insert('a', 'b', '1'), 'x:\n    y: 1\na:\n', 'x:\n    y: 1\na:\n    b: 1\n'],
     ['insert below a null', insert('a', 'b', '1'), 'a: null\n', 'a: {b: 1}\n'],
@@ -218,7 +218,7 @@ describe('edits', () => {
       '{\n  "a": {\n    "b": 1,\n    "c": 2\n  }\n}\n',
     ],
     ['insert into an empty map of JSON', insert('a', 'b', '1'), '{"a": {}}', '{"a": { "b": 1 }}'],
-    ['nothing where a path leads nowhere', set('a.b.0', '1'), 'a: 1\n', 'a: 1\n'],
+    ['a path through a scalar changes nothing', set('a.b.0', '1'), 'a: 1\n', 'a: 1\n'],
   ] as const) {
     test(name, () => {
       assert.equal(applyChanges(before, edit(new ConfigDocument(before, languageOf(before)))), after);
@@ -269,7 +269,7 @@ describe('edits', () => {
     );
   });
 
-  test('property: a pair that is taken out is gone, and put back it is as it was', () => {
+  test('property: removing a pair and inserting it again restores the value', () => {
     fc.assert(
       fc.property(place, ({ text, at }) => {
         const before = new ConfigDocument(text, 'yaml');

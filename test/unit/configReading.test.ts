@@ -91,7 +91,7 @@ describe('half-typed', () => {
     fc.double({ min: 0, max: 1, noNaN: true }),
   );
 
-  test('property: cases of the rules, cut off, or with a line cut off', () => {
+  test('property: rule examples with a cut text or a cut line are read', () => {
     fc.assert(
       fc.property(cut, fc.boolean(), ([text, where], goesOn) => {
         const offset = Math.floor(where * text.length);
@@ -102,7 +102,7 @@ describe('half-typed', () => {
     );
   });
 
-  test('property: a part taken out or repeated, a sign put in', () => {
+  test('property: a removed or repeated part, or an inserted character, is read', () => {
     const sign = fc.constantFrom(
       ...Array.from(':{}[],"\'#&*!|>-?%@`\t\n\r \u0000\uFEFF\u2028${~é𝒳'),
       '\n- ',
@@ -139,7 +139,7 @@ describe('half-typed', () => {
   });
 });
 
-describe('the quick reader and the library', () => {
+describe('our reader and the library', () => {
   /** A tree without parse details. */
   function plain(node: ConfigNode | null): unknown {
     if (!node) return null;
@@ -240,17 +240,25 @@ describe('the quick reader and the library', () => {
   }
 });
 
-describe('texts that are not what they should be', () => {
+describe('invalid texts', () => {
   for (const [name, text, expected] of [
     [
       'a tab as indentation',
       'version: 1\nstages:\n\trecall:\n\t\tunit: positive\n',
-      /^config\/syntax A tab indents nothing in YAML/,
+      /^config\/syntax YAML does not allow tabs for indentation/,
     ],
     ['an unknown alias', 'seed: *gone\n', /^config\/syntax There is no anchor &gone above$/],
-    ['an alias within its anchor', 'data: &a {items: *a}\n', /^config\/syntax \*a refers to a value that contains it$/],
-    ['two documents', `${examples.recall}---\n${examples.recall}`, /^config\/syntax A config is one document/],
-    ['the same key twice', `${examples.recall}seed: other\n`, /^config\/duplicate-key seed is there twice/],
+    [
+      'an alias within its anchor',
+      'data: &a {items: *a}\n',
+      /^config\/syntax \*a refers to a value that contains the alias itself$/,
+    ],
+    [
+      'two documents',
+      `${examples.recall}---\n${examples.recall}`,
+      /^config\/syntax A config can have only one document/,
+    ],
+    ['the same key twice', `${examples.recall}seed: other\n`, /^config\/duplicate-key Duplicate key seed in this map/],
     ['a control character', 'version: 1\u0007\n', /^config\/syntax The control character U\+0007/],
     ['an open bracket', 'data: {items: {path: a\nseed: 1\n', /^config\/syntax /],
     ['an open quote', 'seed: "abc\n', /^config\/syntax A quote is not closed$/],
@@ -288,11 +296,11 @@ describe('texts that are not what they should be', () => {
       `        global_random: &shared {source: global_random, share: 0.2, where: ${where}}\n${many}`,
     ]);
     assert.deepEqual(told(text), [
-      'config/syntax Aliases make far more of this text than there is: what follows is not read',
+      'config/syntax The text is too large after its aliases are expanded. The rest is not read',
     ]);
   });
 
-  test('nesting without end is reported in every style', () => {
+  test('unlimited nesting is reported in every style', () => {
     for (const text of [
       `a: ${'['.repeat(50_000)}`,
       `a: ${'{a: '.repeat(50_000)}`,
@@ -311,7 +319,7 @@ describe('texts that are not what they should be', () => {
     );
   });
 
-  test('where the library finds nothing but errors, the rest is left, and that is told at its place', () => {
+  test('after too many syntax errors reading stops, and the place is reported', () => {
     const text = '}{][:,\n'.repeat(20_000);
     const { problems } = readConfig(text, { language: 'yaml' });
     const left = problems.find(
@@ -321,7 +329,7 @@ describe('texts that are not what they should be', () => {
     assert.ok(!told('}{\n'.repeat(100)).some((one) => one.includes('not read')), 'a hundred lines of it are read');
   });
 
-  test('a megabyte is read, and nonsense gives a list of problems that somebody can read', () => {
+  test('a megabyte is read, and a nonsense text gives a short list of problems', () => {
     const mix = Array.from(
       { length: 16_000 },
       (_, k) => `        entry_${k}: {source: global_random, share: 0.0000125, where: {a: b}}\n`,
@@ -356,20 +364,20 @@ describe('texts that are not what they should be', () => {
   });
 });
 
-describe('values that are not what they should be', () => {
+describe('invalid values', () => {
   const share = (value: string): string[] => told(changed('recall', ['global_random: 0.2', `global_random: ${value}`]));
   for (const [value, expected] of [
-    ['"0.2"', 'config/type Remove the quotes around 0.2: they make it a text'],
-    ['20%', 'config/type 20% is a text: as a number it is 0.2'],
-    ['12.5 %', 'config/type 12.5 % is a text: as a number it is 0.125'],
-    ['.inf', 'config/range Infinity is no finite number'],
-    ['-.inf', 'config/range -Infinity is no finite number'],
-    ['.nan', 'config/range NaN is no finite number'],
-    ['1e999', 'config/range Infinity is no finite number'],
-    ['-0.2', 'config/range -0.2 is below 0'],
+    ['"0.2"', 'config/type Remove the quotes around 0.2: they make it a string'],
+    ['20%', 'config/type 20% is a string. Write it as the number 0.2'],
+    ['12.5 %', 'config/type 12.5 % is a string. Write it as the number 0.125'],
+    ['.inf', 'config/range Infinity is not a finite number'],
+    ['-.inf', 'config/range -Infinity is not a finite number'],
+    ['.nan', 'config/range NaN is not a finite number'],
+    ['1e999', 'config/range Infinity is not a finite number'],
+    ['-0.2', 'config/range -0.2 is below the minimum 0'],
     ['yes', 'config/type A number or a map is expected here'],
     ['[0.2]', 'config/type A number or a map is expected here'],
-    ['', 'config/type A value is missing behind the colon'],
+    ['', 'config/type A value is missing after the colon'],
     ['~', 'config/type A number or a map is expected here'],
     ['${x}', 'config/variable There is no variable x under vars'],
   ] as const) {
@@ -378,7 +386,7 @@ describe('values that are not what they should be', () => {
     });
   }
 
-  test('a missing space after a colon is reported as that alone, and its fix mends it, in every style', () => {
+  test('a missing space after a colon is the only finding, and its fix works in every style', () => {
     for (const [spaced, unspaced, name] of [
       ['global_random: 0.2', 'global_random:0.2', 'global_random'],
       ['{share: 0.3, seen', '{share:0.3, seen', 'share'],
@@ -408,7 +416,7 @@ describe('values that are not what they should be', () => {
     }
   });
 
-  test('an address, a time and a name with a colon are what they are', () => {
+  test('colons in addresses, times and names are accepted', () => {
     for (const [before, after] of [
       ['path: ../data/items.parquet', 'path:\n      s3://bucket/items.parquet'],
       ['global_random: 0.2', 'hot:new: {source: global_random, share: 0.2}'],
@@ -427,7 +435,7 @@ describe('values that are not what they should be', () => {
       );
   });
 
-  test('an unknown source is told, with the nearest that there is', () => {
+  test('an unknown source is reported with the nearest known one', () => {
     assert.match(
       foundIn(changed('recall', ['global_random: 0.2', 'globl_random: 0.2'])).join('\n'),
       /globl_random.*global_random/,
@@ -437,7 +445,7 @@ describe('values that are not what they should be', () => {
     ]);
   });
 
-  test('options of an entry whose source is not known are not strange as well, but for those that no source has', () => {
+  test('options under an unknown source are reported only if no source has them', () => {
     assert.deepEqual(
       told(
         changed('recall', [
@@ -453,7 +461,7 @@ describe('values that are not what they should be', () => {
     );
   });
 
-  test('integers beyond 2^53 lose no digit unseen', () => {
+  test('integers beyond 2^53 are reported instead of rounded silently', () => {
     const [problem, ...more] = readConfig(changed('recall', ['seed: demo', 'seed: 9007199254740993']), {
       language: 'yaml',
     }).problems;
@@ -465,7 +473,7 @@ describe('values that are not what they should be', () => {
     );
   });
 
-  test('names of JavaScript are names', () => {
+  test('names of JavaScript prototype members are accepted as names', () => {
     const { config } = readConfig('events: {__proto__: is_click, constructor: c, toString: s}\n', { language: 'yaml' });
     assert.deepEqual(Object.keys(config.events ?? {}), ['__proto__', 'constructor', 'toString']);
     assert.equal(Object.getPrototypeOf(config.events), Object.prototype);
@@ -477,14 +485,14 @@ describe('variables', () => {
     readConfig(`vars: ${vars}\ndata: {items: {path: 'a/\${dt}/\${x}.csv'}}\n`, { language: 'yaml', set }).config.data
       ?.items?.path;
 
-  test('stand for their values, and --set wins', () => {
+  test('a variable is replaced by its value, and --set overrides it', () => {
     assert.equal(path('{dt: 2026-11-20, x: 007}'), 'a/2026-11-20/7.csv');
     assert.equal(path('{dt: 2026-11-20, x: "007"}'), 'a/2026-11-20/007.csv');
     assert.equal(path('{dt: 2026-11-20, x: 1}', { dt: '2026-11-21' }), 'a/2026-11-21/1.csv');
     assert.equal(path('{dt: 1}', { x: '12345678901234567890' }), 'a/1/12345678901234567890.csv');
   });
 
-  test('may use those above them; those that are not there are told once', () => {
+  test('a variable may use those above it; an unknown one is reported once', () => {
     assert.equal(path("{x: 1, dt: 'd${x}'}"), 'a/d1/1.csv');
     assert.deepEqual(told("vars: {dt: '${x}', x: 1}\n"), [
       'config/missing-key The keys version, data, events, stages are missing',
@@ -492,7 +500,7 @@ describe('variables', () => {
     ]);
   });
 
-  test('a variable as a whole has the type of its value', () => {
+  test('a value that is only a variable has the type of the variable', () => {
     assert.equal(readConfig('vars: {n: 10}\nepoch: ${n}\n', { language: 'yaml' }).config.epoch, 10);
     assert.equal(readConfig('epoch: ${n}\n', { language: 'yaml', set: { n: '3' } }).config.epoch, 3);
     assert.ok(told('vars: {n: ten}\nepoch: ${n}\n').includes('config/type A whole number is expected here'));

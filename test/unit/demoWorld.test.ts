@@ -22,7 +22,7 @@ test('fmix32 is MurmurHash3’s finaliser', () => {
   for (const [word, hash] of known) assert.equal(fmix32(word), hash);
 });
 
-test('seeds of any script are told apart, and lone surrogates do no harm', () => {
+test('seeds in any script are distinguished, and lone surrogates are accepted', () => {
   const first = (text: string): number => seeded(text).int32();
   // With only their low bytes, these two would be the same seed.
   assert.equal('一'.charCodeAt(0) & 255, '\u0100'.charCodeAt(0) & 255);

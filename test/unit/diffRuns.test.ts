@@ -91,7 +91,7 @@ test('each thing that the rows depend on makes a difference', () => {
   for (const change of differing) assert.equal(diff({ ...lock, ...change }).same, false, JSON.stringify(change));
 });
 
-test('files: the same content under another path is told once for each', () => {
+test('the same content under another path is reported once for each file', () => {
   const before = reading('d1', [
     ['a', '1'],
     ['b', '1'],
@@ -117,7 +117,7 @@ test('files: the same content under another path is told once for each', () => {
   });
 });
 
-test('of many files the first are listed, and how many more there are is said', () => {
+test('the first of many files are listed, with the number of the others', () => {
   const text = diffText(
     side,
     side,
@@ -135,7 +135,7 @@ test('of many files the first are listed, and how many more there are is said', 
   );
 });
 
-test('an entry that one side alone has is told by its share, q by what would have to move', () => {
+test('an entry on one side only shows its share, and q the share that would have to move', () => {
   const other: LockedEntry = { ...entry, name: 'global_random', source: 'global_random' };
   const mixed = diff({
     ...lock,
@@ -174,7 +174,7 @@ test('an entry that one side alone has is told by its share, q by what would hav
   assert.ok(Math.abs((moved ?? 0) - 0.2) < 1e-12);
 });
 
-test('what a file does not say of itself is not compared', () => {
+test('facts that a file lacks are not compared', () => {
   const values = new Map(
     Object.entries({
       stage: 'recall',

@@ -37,7 +37,7 @@ function expressionOf(pattern: string): RegExp {
   return new RegExp(`^${out}${')'.repeat(depth)}$`, 'su');
 }
 
-test('every pattern has the answers of the expression that it stands for', () => {
+test('every pattern matches like its regular expression', () => {
   const letters = (all: string, maxLength: number): fc.Arbitrary<string> =>
     fc.string({ unit: fc.constantFrom(...Array.from(all)), maxLength });
   const pieces = fc.array(

@@ -39,7 +39,7 @@ test('part files of different formats are no data set together', () => {
   );
 });
 
-test('plain files stay themselves, sorted by path, whatever the order of the search', () => {
+test('plain files are listed one by one, sorted by path, in any search order', () => {
   const files = ['/w/b.parquet', '/w/a.parquet', '/w/sub/c.parquet'];
   assert.deepEqual(
     groupSamples(files, ['/w']).map(({ path }) => path),
@@ -59,7 +59,7 @@ test('Windows paths', () => {
   ]);
 });
 
-test('a workspace that is itself a partition keeps to itself', () => {
+test('a workspace that is itself a partition is not grouped under its parent folder', () => {
   assert.deepEqual(
     groupSamples(
       ['/logs/dt=2026-01-01/a.parquet', '/logs/dt=2026-01-01/hour=00/b.parquet'],

@@ -164,7 +164,7 @@ describe('escaping', () => {
     );
   });
 
-  test('values of a sentence are escaped, those of sentences in it once; its own Markdown stays', () => {
+  test('values in a sentence are escaped once; the sentence’s own Markdown is kept', () => {
     const inner = message('b {0}', '_x_');
     assert.equal(
       renderMarkdown(message('`a` {0} {1} {2}', '[x](y)', inner, 3), (text) => text),
@@ -348,7 +348,7 @@ describe('a text of a file or a config', () => {
     );
   });
 
-  test('the reproduction: the value of a variable in a hover is text alone', () => {
+  test('a hover shows the value of a variable as text only', () => {
     const link =
       '[Docs](command:recsample.generateSampleFile?%5B%22a%22%2C%22recall%22%2C%7B%22file%22%3A%22x%22%7D%5D) ![](https://host/x.png)';
     const { snapshot, config } = snapshotWith(link);

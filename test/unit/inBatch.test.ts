@@ -63,7 +63,7 @@ describe('in-batch negatives of a positive', () => {
     });
     assert.equal(made.of(8), null);
   });
-  test('hold the same item where it is not masked: a false negative, whatever the user chose', () => {
+  test('include the same item as a false negative if it is not masked', () => {
     const made = inBatch(items, { maskSameItem: false });
     made.add(batch, 0, chosenBy([]), [{ group: 0, item: 3 }]);
     const found = made.of(0);
@@ -77,7 +77,7 @@ describe('in-batch negatives of a positive', () => {
       [0, 5, 2, ['i3 2', 'i4 2', 'i5 1', 'i6 1', 'i7 1']],
     );
   });
-  test('are none in a batch of one', () => {
+  test('do not exist in a batch of one', () => {
     const made = inBatch([1]);
     made.add(batchOf(0, [1]), 0, chosenBy([1]), [{ group: 0, item: 1 }]);
     assert.deepEqual(made.of(0), { batch: 0, others: 0, masked: 0, distinct: 0, falseNegatives: 0, items: [] });
@@ -104,7 +104,7 @@ describe('in-batch negatives of a positive', () => {
   });
 });
 
-test('what is told of random batches is what counting them one by one tells', () => {
+test('counts of random batches equal those of a naive count', () => {
   const dice = new Dice('batches');
   for (let round = 0; round < 200; round++) {
     const items = Array.from({ length: dice.whole(1, 30) }, () => dice.whole(0, itemCount - 1));
@@ -160,12 +160,12 @@ test('the expected count is the mean over all orders', () => {
   assert.ok(Math.abs(met.reduce((sum, n) => sum + n, 0) / every.length - expectedInBatch(2, 5, 2)) < 1e-12);
 });
 
-describe('what is told of batches', () => {
+describe('texts about batches', () => {
   const pair = { times: 3, positives: 9, groups: 1, drawn: 2, expected: 1.5 };
   const verdict = (of: Partial<typeof pair>, ofUser: number): string =>
     render(inBatchVerdict({ ...pair, ...of }, ofUser, String).text);
 
-  test('a pair that this seed downsampled is not said to have no positives at all', () => {
+  test('a pair that this seed downsampled is reported as never with this seed only', () => {
     assert.equal(
       verdict({ times: 0, groups: 0, drawn: 0, expected: 0 }, 2),
       'In-batch: never with this seed; no batch has a positive of this item.',
@@ -175,14 +175,14 @@ describe('what is told of batches', () => {
       'In-batch: never with this seed; no batch has a positive of this user.',
     );
   });
-  test('one positive is no plural', () => {
+  test('one positive is written in the singular', () => {
     assert.equal(
       verdict({}, 1),
       'In-batch: a negative of the only positive of this user with this seed; 1.5 expected.',
     );
     assert.equal(verdict({}, 2), 'In-batch: a negative of 1 of 2 positives of this user with this seed; 1.5 expected.');
   });
-  test('where they come from: many batches, one, one positive, none', () => {
+  test('the origin names many batches, one batch, one positive, or no positives', () => {
     const origin = (positives: number, batches: number): string =>
       render(inBatchOrigin({ positives, batches })).replace('Made by the trainer, never written: ', '');
     assert.deepEqual(
@@ -190,8 +190,8 @@ describe('what is told of batches', () => {
       [
         '2 batches of the 9 positives of all users',
         'all 9 positives are one batch',
-        'the only positive is a batch without others',
-        'with this seed there is no positive to make a batch of',
+        'the only positive is alone in its batch',
+        'with this seed, there is no positive for a batch',
       ],
     );
   });

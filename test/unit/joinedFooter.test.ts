@@ -46,7 +46,7 @@ describe('Thrift’s compact protocol', () => {
     assert.deepEqual(writeCompact(read), bytes);
   });
 
-  test('whatever is read is written as it was: widths, long lists, truths in lists, nested structs', () => {
+  test('reading and writing returns the same bytes: widths, long lists, booleans, nested structs', () => {
     const all = fields(
       [1, i64(-(2n ** 63n))],
       [2, i64(2n ** 63n - 1n)],
@@ -60,8 +60,8 @@ describe('Thrift’s compact protocol', () => {
     assert.deepEqual([...readCompact(writeCompact(all))], [...all]);
   });
 
-  test('bytes that end or make no sense are told', () => {
-    const bytes = writeCompact(fields([1, text('a string')], [2, i64(300n)]));
+  test('truncated and invalid bytes are reported', () => {
+    const bytes = writeCompact(fields([1, text('a text')], [2, i64(300n)]));
     for (let length = 0; length < bytes.length; length++)
       assert.throws(() => readCompact(bytes.subarray(0, length)), RangeError, String(length));
     assert.throws(() => readCompact(Uint8Array.of(0x1f, 0)), RangeError);
@@ -112,7 +112,7 @@ describe('Thrift’s compact protocol', () => {
   });
 });
 
-test('row groups of a second file lie further back, all places of them, but none that is not there', () => {
+test('all offsets in row groups of a second file are shifted, except missing ones', () => {
   const footer = (rows: bigint): Uint8Array =>
     writeCompact(
       fields(

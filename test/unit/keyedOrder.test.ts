@@ -22,7 +22,7 @@ function inOrder(items: readonly number[], words: Uint32Array): number[] {
   });
 }
 
-test('the first ones of every part are those of the whole order, also where first hashes, or both, are equal', () => {
+test('the first rows of each part match the full order, even if hashes are equal', () => {
   const word = fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 0xffffffff }));
   fc.assert(
     fc.property(

@@ -10,7 +10,7 @@ import { lintText } from '../../src/core/report/lintText.ts';
 import { render } from '../../src/core/message/message.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { lint, lintSteps, type LintResult } from '../../src/core/policy/run.ts';
-import { Pause } from '../../src/server/lint/pause.ts';
+import { YieldTimer } from '../../src/project/lint/yieldTimer.ts';
 import { fixed, lintCase, lintInput, shown } from './lintCase.ts';
 
 // Each text once took quadratic time, or minutes. A test that hangs here has failed.
@@ -18,7 +18,7 @@ const recall = changed('recall');
 const many = (count: number, text: (k: number) => string, separator: string): string =>
   Array.from({ length: count }, (_, k) => text(k)).join(separator);
 
-test('a comment that suppresses 10,000 rules: each unknown one is found, the nearest name is offered for the first 100', () => {
+test('10,000 unknown rules in a suppression are all found; the first 100 get a suggestion', () => {
   const text = `# recsample-disable ${many(10_000, (k) => `config/rang${k}`, ', ')}\n${recall}`;
   const { findings } = lintCase({ text });
   assert.deepEqual(
@@ -37,7 +37,7 @@ test('a comment that suppresses 10,000 rules: each unknown one is found, the nea
   assert.ok(last && !fixed(text, last).includes('config/rang9999') && fixed(text, last).includes(`config/rang9998\n`));
 });
 
-test('the lint of a config can be left after each rule', async () => {
+test('a lint can be cancelled after each rule', async () => {
   const input = lintInput({ text: recall });
   let steps = 0;
   for (const stepsOf = lintSteps(input); stepsOf.next().done !== true;) steps++;
@@ -52,12 +52,15 @@ test('the lint of a config can be left after each rule', async () => {
       yield;
     }
   };
-  await assert.rejects(new Pause(cancel.signal).through(counted()), (error) => failureOf(error).code === 'cancelled');
+  await assert.rejects(
+    new YieldTimer(cancel.signal).runSteps(counted()),
+    (error) => failureOf(error).code === 'cancelled',
+  );
   assert.equal(run, 3);
-  assert.deepEqual(await new Pause(undefined).through(lintSteps(input)), lint(input));
+  assert.deepEqual(await new YieldTimer(undefined).runSteps(lintSteps(input)), lint(input));
 });
 
-test('10,000 suppressions above one line, and as many blocks that end', () => {
+test('10,000 suppressions above one line, and as many blocks, are handled', () => {
   const above = `${many(10_000, () => '# recsample-disable-next-line config/no-seed', '\n')}\n${recall.replace('seed: demo\n', '')}`;
   assert.deepEqual(
     shown(lintCase({ text: above }).findings).filter((text) => text.includes('no-seed')),
@@ -68,7 +71,7 @@ test('10,000 suppressions above one line, and as many blocks that end', () => {
   assert.equal(findings.length, 5_000);
 });
 
-test('which enable ends a disable: by name, of all rules, and by name after one of all', () => {
+test('an enable ends the matching disable: by name, of all rules, or by name after one of all', () => {
   const idle = (text: string): number[] =>
     lintCase({ text: `${text}\n${recall}` })
       .findings.filter(({ message }) => message.text === 'No rule is disabled here')
@@ -85,7 +88,7 @@ test('which enable ends a disable: by name, of all rules, and by name after one 
   );
 });
 
-test('entries that no source has, and rules that no policy knows, by thousands', () => {
+test('thousands of unknown entries and unknown rules are all reported', () => {
   const entries = recall.replace('      mix:\n', `      mix:\n${many(1_000, (k) => `        s${k}: 0.1`, '\n')}\n`);
   assert.equal(lintCase({ text: entries }).findings.filter(({ rule }) => rule === 'config/unknown-key').length, 1_000);
   const rules = recall.replace(
@@ -95,7 +98,7 @@ test('entries that no source has, and rules that no policy knows, by thousands',
   assert.equal(lintCase({ text: rules }).findings.filter(({ rule }) => rule === 'config/unknown-key').length, 1_000);
 });
 
-test('blanks by 100,000: before a comment, within ids, in a message', () => {
+test('100,000 blanks before a comment, in ids and in a message are handled', () => {
   const text = recall.replace('seed: demo', `seed: "${' '.repeat(100_000)}x" # recsample-disable-line config/unit`);
   const finding = lintCase({ text }).findings.find(({ rule }) => rule === 'config/unused-suppression');
   assert.ok(finding?.fixes[0] && !fixed(text, finding.fixes[0]).includes('# recsample'));
@@ -117,11 +120,11 @@ test('a suppression is added to a comment among thousands', () => {
   assert.ok(fix && fixed(text, fix).startsWith('# recsample-disable-next-line config/unit, config/range\n'));
 });
 
-test('a text above the limit is one finding, and nothing of it is read', () => {
+test('a text above the limit gives one finding and is not read', () => {
   const filler = 'x'.repeat(MAX_CONFIG_SIZE);
   for (const text of [`${recall}# ${filler}`, `{"policy": "${filler}"}`]) {
     assert.deepEqual(shown(lintCase({ text }).findings), [
-      'config/syntax error 1:1-1:1 It is larger than 4 MB, which no config is. Nothing of it is read',
+      'config/syntax error 1:1-1:1 The config is larger than the maximum of 4 MB and is not read',
     ]);
   }
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { message, render } from '../../src/core/message/message.ts';
 
-test('a message within a message is put into the language of the reader as well', () => {
+test('a message inside a message is translated as well', () => {
   const inner = message('the files of data.{0} do not exist', 'items');
   const outer = message('Nothing can be drawn: {0}', inner);
   assert.equal(render(outer), 'Nothing can be drawn: the files of data.items do not exist');
@@ -16,6 +16,6 @@ test('a message within a message is put into the language of the reader as well'
   );
 });
 
-test('a value that looks like a placeholder stays as it is', () => {
+test('a value that looks like a placeholder is not replaced', () => {
   assert.equal(render(message('{0} and {1}', '{1}', 2)), '{1} and 2');
 });

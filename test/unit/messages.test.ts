@@ -111,7 +111,7 @@ test('a message that fits its schema arrives unchanged', () => {
   );
 });
 
-test('a changed message is accepted unchanged or refused as bad-request with the name and the field, and nothing else is thrown', () => {
+test('a changed message is accepted unchanged, or refused as bad-request with name and field', () => {
   fc.assert(
     fc.property(
       fc
@@ -132,7 +132,7 @@ test('a changed message is accepted unchanged or refused as bad-request with the
   );
 });
 
-test('a webview acts by messages that fit alone; every other request gets a bad-request, and each is logged', async () => {
+test('a webview acts only on messages that fit; other requests get a bad-request and are logged', async () => {
   const cases = views.flatMap((view) => [
     ...named(view.requests).map(([method, schema]) => ({
       view,
@@ -178,7 +178,7 @@ test('a webview acts by messages that fit alone; every other request gets a bad-
   );
 });
 
-test('envelopes that are none, and names of the prototype, do nothing', async () => {
+test('invalid envelopes and names of prototype members do nothing', async () => {
   const { acted, answers, logged, send } = host(views[0]);
   const names = ['toString', 'constructor', '__proto__', 'hasOwnProperty', 'no such request'];
   for (const method of names) send({ kind: 'request', id: 1, method, params: null } satisfies ToHost);
@@ -218,7 +218,7 @@ test('a refusal names the request and the field', () => {
   );
 });
 
-test('initialization options of other editors: values of a wrong type are left out and named; a wrong trust is none', () => {
+test('initialization options of a wrong type are ignored and named; a wrong trust means untrusted', () => {
   assert.deepEqual(readInitialization({ threads: 2, memoryLimit: '1GB', trusted: true, commands: ['a'], other: 1 }), {
     options: { threads: 2, memoryLimit: '1GB', trusted: true, commands: ['a'] },
     ignored: [],

@@ -118,7 +118,7 @@ describe('a policy in the config', () => {
       ['config/unknown-key There is no rule recall/shar. Did you mean recall/share?'],
     ],
     [
-      'a rule that is far from all',
+      'an unknown rule without a similar one',
       '{other/thing-that-is-not: off}',
       ['config/unknown-key There is no rule other/thing-that-is-not'],
     ],
@@ -128,7 +128,7 @@ describe('a policy in the config', () => {
       ['config/unknown-key recall/share has no option maxx. Did you mean max?'],
     ],
     [
-      'an option of a rule without',
+      'an option of a rule without options',
       '{config/note: [error, {max: 1}]}',
       ['config/unknown-key config/note has no option max'],
     ],
@@ -157,12 +157,12 @@ describe('a policy in the config', () => {
     [
       'options before the severity',
       '{recall/share: [{max: 0.5}, error]}',
-      ['config/type A severity comes first, then the options: [warning, {option: value}]'],
+      ['config/type Write the severity first, then the options: [warning, {option: value}]'],
     ],
     [
       'two severities',
       '{recall/share: [error, info]}',
-      ['config/type A severity comes first, then the options: [warning, {option: value}]'],
+      ['config/type Write the severity first, then the options: [warning, {option: value}]'],
     ],
     [
       'names of JavaScript',
@@ -177,7 +177,7 @@ describe('a policy in the config', () => {
     });
   }
 
-  test('a bad option is left out, the others and the severity hold', () => {
+  test('an invalid option is ignored; other options and the severity apply', () => {
     const { policy } = ofConfig('{rules: {recall/share: [error, {max: 7, ranks: [1, 2]}]}}');
     assert.deepEqual(level(policy), { severity: 'error', options: { ranks: [1, 2] } });
   });
@@ -234,7 +234,7 @@ describe('a policy file', () => {
     ],
     ['extending itself', '../team.policy.yaml', { [team]: 'extends: ./team.policy.yaml' }, null],
   ] as const) {
-    test(`${name}: recommended holds`, () => {
+    test(`${name}: recommended applies`, () => {
       const resolved = ofConfig(policy, files);
       if (expected !== null) assert.deepEqual(told(resolved), [expected]);
       assert.equal(resolved.policy.level('config/no-seed').severity, 'warning');
@@ -259,7 +259,7 @@ describe('a policy file', () => {
     assert.match(Object.values(findingsIn(resolved)).flat().join('\n'), /More than 10 policies extend one another/);
   });
 
-  test('unreadable: the reason is told', () => {
+  test('an unreadable file is reported with the reason', () => {
     const resolved = ofConfig(
       '../team.policy.yaml',
       {},
@@ -272,7 +272,7 @@ describe('a policy file', () => {
     ]);
   });
 
-  test('that is broken, or no map, is told and never thrown', () => {
+  test('a broken file, or one that is not a map, is reported and does not throw', () => {
     for (const text of [
       '',
       'a: [',
@@ -294,7 +294,7 @@ describe('a policy file', () => {
     }
   });
 
-  test('opened by itself, it is linted with what it extends', () => {
+  test('opened directly, it is linted together with its base', () => {
     const resolved = policyOfFile(
       '/w/configs/own.policy.yaml',
       'extends: ../team.policy.yaml\nrules: {recall/shar: off}\n',
@@ -309,13 +309,13 @@ describe('a policy file', () => {
     });
   });
 
-  test('a config that is no file cannot name one', () => {
+  test('a config without a file cannot name a policy file', () => {
     assert.deepEqual(told(ofConfig('team.yaml', {}, { folder: null, root: null })), [
-      'config/path A config without a folder cannot name the policy file team.yaml',
+      'config/path A config that is not saved in a folder cannot refer to the policy file team.yaml',
     ]);
   });
 
-  test('on Windows', () => {
+  test('Windows paths work', () => {
     const resolved = policyOfConfig(
       readConfig("policy: '..\\team.policy.yaml'\n", { language: 'yaml' }),
       world({ 'C:\\w\\team.policy.yaml': 'extends: strict\n' }, { folder: 'C:\\w\\configs', root: 'c:\\W' }),
@@ -326,7 +326,7 @@ describe('a policy file', () => {
 });
 
 describe('--policy', () => {
-  test('a preset, or a file against the folder of the command', () => {
+  test('it takes a preset, or a file relative to the working folder', () => {
     assert.equal(policyByName('strict', world()).policy.name, 'strict');
     const resolved = policyByName(
       'ci.yaml',
@@ -339,7 +339,7 @@ describe('--policy', () => {
   });
 });
 
-test('property: any map is resolved without an exception, and a severity that is set holds', () => {
+test('property: any map resolves without an exception, and a configured severity applies', () => {
   const severity = fc.constantFrom('error', 'warning', 'info', 'off');
   const option = fc.oneof(
     fc.double({ noNaN: true, min: -2, max: 2 }),

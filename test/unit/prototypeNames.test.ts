@@ -9,7 +9,7 @@ import { lintCase } from './lintCase.ts';
 // External names may equal the names that every JavaScript object has.
 const names = ['toString', 'constructor', 'hasOwnProperty', '__proto__', 'valueOf'];
 
-test('a column, an entry, an event or a source under such a name is a name like any other', () => {
+test('columns, entries, events and sources may have names of prototype members', () => {
   for (const name of names) {
     const renamed = recallExample.replaceAll('time: ts,', `time: ${name},`);
     const column = lintCase({

@@ -27,7 +27,7 @@ function roles(text: string, set?: Record<string, Role | null>): string {
     .join(' ');
 }
 
-test('an exposure log of the Open Bandit kind', () => {
+test('roles of an Open Bandit exposure log are found', () => {
   assert.equal(
     roles(
       'column00:int timestamp:ts item_id:int position:int click:int propensity_score:double user_feature_0:text user_feature_1:text user-item_affinity_0:double user-item_affinity_33:double',
@@ -36,7 +36,7 @@ test('an exposure log of the Open Bandit kind', () => {
   );
 });
 
-test('training samples and recall logs', () => {
+test('roles of training samples and recall logs are found', () => {
   assert.equal(
     roles(
       'uid:int iid:int label:int ts:ts request_id:text source:text pos:int log_q:double weight:double city:text emb:vector',
@@ -60,7 +60,7 @@ test('training samples and recall logs', () => {
   assert.equal(roles('用户id:int 物料ID:int 正样本物料:int'), '用户id=user 物料ID=item 正样本物料=positive-item');
 });
 
-test('a unique role goes to the most telling column, and to one only', () => {
+test('a unique role goes to the best matching column, and to one only', () => {
   assert.equal(roles('click:int label:int'), 'label=label');
   assert.equal(roles('dt:date event_time:int'), 'event_time=time');
   assert.equal(roles('session_id:text impression_id:text request_id:text'), 'request_id=request');
@@ -79,18 +79,18 @@ test('a rating of an item is no label; one that a user gave is, and so is a colu
   assert.equal(roles('item_id:int label:int'), 'item_id=item label=label');
 });
 
-test('a type that cannot be refutes the name', () => {
+test('an impossible type overrules the name', () => {
   assert.equal(roles('user_id:vector position:text label:text score:text embedding:text item:double'), '');
 });
 
-test('what a person set wins, and takes the role from the guesses', () => {
+test('a role set by the user wins over guesses', () => {
   assert.equal(roles('label:int click:int', { click: 'label' }), 'click=label!');
   assert.equal(roles('label:int click:int', { label: null }), 'click=label');
   assert.equal(roles('__proto__:int toString:int'), '');
   assert.equal(roles('price:double', { price: 'weight', gone: 'user' }), 'price=weight!');
 });
 
-test('what a config declares wins over every guess, names its line, and gives way to what a person set', () => {
+test('a declared role wins over guesses, names its line, and yields to one set by the user', () => {
   const columns = [
     { name: 'who', type: types.int },
     { name: 'user_id', type: types.int },
@@ -115,7 +115,7 @@ test('the reason names what it was guessed from', () => {
   assert.equal(render(guess.reason), 'Guessed from the name click and the type int64');
 });
 
-test('every listed name is written as names are compared, and belongs to one role', () => {
+test('every listed name is normalized and belongs to one role', () => {
   const seen = new Map<string, Role>();
   for (const { role, names } of roleRules) {
     for (const name of names) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rowsAtOnce, rowsOfPart } from '../../src/engine/sampling/write/rowsParts.ts';
 
-test('a part has whole row groups where memory holds one, and never more rows than it holds', () => {
+test('a part has whole row groups if one fits in memory, and never more rows than fit', () => {
   for (const [memory, rows] of [
     [2e9, 491_520],
     [1e9, 368_640],

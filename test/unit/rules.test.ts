@@ -102,7 +102,7 @@ for (const rule of chosen) {
   const { wrong, right, valid = [], invalid = [] } = docs;
 
   describe(id, () => {
-    test('its terms are sound', () => {
+    test('its documentation and options are valid', () => {
       assert.ok(id.startsWith(rule.kind === 'config' ? '' : `${rule.kind}/`), 'the kind is that of the group');
       for (const [name, option] of Object.entries(rule.options))
         assert.equal(misfit(option.fallback, option), null, `the default of ${name} is within its bounds`);
@@ -112,7 +112,7 @@ for (const rule of chosen) {
       assert.ok(!docs.summary.endsWith('.'), 'the summary is a sentence without its full stop');
     });
 
-    test('the wrong example is reported at its place, once, with its companions only', () => {
+    test('the wrong example is reported once at its place, only with its companion rules', () => {
       const { findings } = lintCase(wrong, { rule: id });
       const own = findings.filter((finding) => finding.rule === id);
       assert.equal(own.length, 1, shown(findings).join('\n'));

@@ -32,11 +32,11 @@ function line(entries: readonly Entry[], notices: readonly Message[]): string {
   );
 }
 
-test('a file is told in one line: rows, size, time, what fell short, what else must be known', () => {
+test('one line describes a file: rows, size, time, shortfall and notices', () => {
   assert.equal(line([entry('a', 10, 0)], []), 'recall.parquet: 376,696 rows, 5.88 MB, 16.2 s');
   assert.equal(
     line([entry('a', 1000, 20), entry('b', 2000, 0)], []),
-    'recall.parquet: 376,696 rows, 5.88 MB, 16.2 s. 20 of 3,000 negatives fell short',
+    'recall.parquet: 376,696 rows, 5.88 MB, 16.2 s. Shortfall: 20 of 3,000 negatives',
   );
   assert.equal(
     line([entry('a', 10, 0)], [message('Two rows were left out')]),
@@ -44,6 +44,6 @@ test('a file is told in one line: rows, size, time, what fell short, what else m
   );
   assert.equal(
     line([entry('a', 10, 1)], [message('one'), message('two')]),
-    'recall.parquet: 376,696 rows, 5.88 MB, 16.2 s. 1 of 10 negatives fell short. 2 notices are in the report',
+    'recall.parquet: 376,696 rows, 5.88 MB, 16.2 s. Shortfall: 1 of 10 negatives. 2 notices are in the report',
   );
 });

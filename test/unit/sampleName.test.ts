@@ -30,7 +30,7 @@ test('format and compression by name, in any case', () => {
     for (const one of [name, name.toUpperCase()]) assert.deepEqual(formatOfName(one), { format, compression }, one);
 });
 
-test('other names say nothing: Parquet in gzip is not read, and an ending needs its dot', () => {
+test('other names have no format: Parquet in gzip, or an extension without its dot', () => {
   for (const name of ['a.parquet.gz', 'a.pq.zst', 'a.gz', 'a.json', 'csv', 'a.xcsv', 'a.csv.bz2', 'a.csv.gz.gz', 'a'])
     assert.equal(formatOfName(name), null, name);
 });

@@ -35,7 +35,7 @@ test('what exists is no pattern, whatever its name', () => {
   assert.equal(kindOfPath(at('workspace/none.parquet')), 'missing');
 });
 
-test('a path that cannot be looked at is missing, not an exception', () => {
+test('a path that cannot be checked is missing, not an exception', () => {
   symlinkSync(at('circle'), at('circle'));
   assert.equal(kindOfPath(at('circle')), 'missing');
   assert.equal(kindOfPath(at('circle', 'a.parquet')), 'missing');
@@ -53,7 +53,7 @@ test('a name with wildcards is matched literally', () => {
   assert.equal(literalPattern('a[1]*{x}?.parquet'), 'a[[]1][*][{]x}[?].parquet');
 });
 
-test('inside is not a matter of equal beginnings', () => {
+test('a path with the same prefix is not inside the folder', () => {
   assert.ok(isInside('/w/a', '/w'));
   assert.ok(isInside('/w', '/w'));
   assert.ok(!isInside('/wide/a', '/w'));
@@ -62,7 +62,7 @@ test('inside is not a matter of equal beginnings', () => {
   assert.ok(!isInside('/', '/w'));
 });
 
-test('a link out of the workspace is told with its target; others are not', () => {
+test('only a link out of the workspace is returned with its target', () => {
   const folders = [at('workspace')];
   assert.equal(targetOutside(at('workspace/out.parquet'), folders), at('elsewhere/b.parquet'));
   assert.equal(targetOutside(at('workspace/in.parquet'), folders), null);
@@ -71,6 +71,6 @@ test('a link out of the workspace is told with its target; others are not', () =
   assert.equal(targetOutside(at('alias/sub/c.parquet'), [at('alias')]), null);
 });
 
-test('a link to nothing stays itself', () => {
+test('a broken link resolves to itself', () => {
   assert.equal(resolveLinks(at('workspace/dangling.parquet')), at('workspace/dangling.parquet'));
 });

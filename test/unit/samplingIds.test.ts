@@ -10,7 +10,7 @@ const integersOf = (values: readonly bigint[]): IntegerIds =>
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 
 describe('ids by their numbers', () => {
-  test('integers have exact texts, and a number that none has the empty one', () => {
+  test('integers have exact texts, and an unknown number has the empty text', () => {
     const values = [-(2n ** 63n), -9007199254740993n, -1n, 0n, 4294967296n, 2n ** 63n - 1n];
     const ids = integersOf(values);
     assert.equal(ids.count, values.length);
@@ -34,13 +34,13 @@ describe('ids by their numbers', () => {
     );
   });
 
-  test('the empty text is an id among texts only where it is one', () => {
+  test('the empty text is found only if it is one of the ids', () => {
     const place = (texts: readonly string[], id: string): number =>
       placeOfId(new StringIds(texts), id, idOrder('string'));
     assert.deepEqual([place(['', 'a'], ''), place(['a'], ''), place([], ''), place(['a'], 'b')], [0, -1, -1, -1]);
   });
 
-  test('two words of each are fetched, however many are asked for', () => {
+  test('two words are fetched for each id, however many are requested', () => {
     fc.assert(
       fc.property(
         fc.array(int64, { minLength: 1, maxLength: 20 }),

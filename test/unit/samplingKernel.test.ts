@@ -172,10 +172,10 @@ test('a user of more than 1,024 candidates is drawn from as from a pool', () => 
   );
 });
 
-describe('what changes nothing', () => {
+describe('changes that keep the draws', () => {
   const byKey = (groups: readonly OracleGroup[]): OracleGroup[] => [...groups].sort((a, b) => (a.key < b.key ? -1 : 1));
 
-  test('which users are drawn together, and in which order', () => {
+  test('drawing users together or apart, in any order', () => {
     fc.assert(
       fc.property(plainWorlds, (world) => {
         const whole = drawn(world);
@@ -202,7 +202,7 @@ describe('what changes nothing', () => {
     );
   });
 
-  test('the share of another entry, at equal quotas; and a larger quota keeps the rows of the smaller one', () => {
+  test('changing another share at equal quotas; a larger quota keeps the rows of a smaller one', () => {
     fc.assert(
       fc.property(plainWorlds, fc.nat(), fc.integer({ min: 1, max: 6 }), (some, which, more) => {
         const world: PlainWorld = { ...some, perGroup: null, refillFrom: null };
@@ -248,7 +248,7 @@ describe('log q', () => {
   });
 });
 
-test('drawing ends between groups when it is cancelled, and tells how far it came', () => {
+test('a cancelled draw ends between groups and reports its progress', () => {
   const [world] = fc.sample(
     plainWorlds.filter(({ users }) => (users[0]?.groups.length ?? 0) > 0),
     { numRuns: 1, seed: 7 },
@@ -312,7 +312,7 @@ const sharedCopy = (array: Float64Array): Float64Array => {
 };
 
 describe('parts', () => {
-  test('the first of an order are those of sorting all of it', () => {
+  test('selecting the first elements equals sorting all', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(300), { maxLength: 300 }), fc.nat(320), (values, count) => {
         const order = Int32Array.from(values, (_, k) => k);
@@ -329,7 +329,7 @@ describe('parts', () => {
     );
   });
 
-  test('a set of items knows what is in it, also beyond its first room, and forgets when cleared', () => {
+  test('a set of items grows beyond its capacity and is empty when cleared', () => {
     const set = new ItemSet();
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 5000 }), { maxLength: 3000 }), (items) => {

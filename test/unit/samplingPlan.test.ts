@@ -25,7 +25,7 @@ describe('the plan of the demo’s recall stage', () => {
   test('nothing is left out', () => {
     assert.deepEqual(said, []);
   });
-  test('groups: events heaviest first, thinning, window, seed', () => {
+  test('groups: events by weight, downsampling, window and seed', () => {
     assert.deepEqual(
       [plan?.unit, plan?.seed, plan?.epoch, plan?.timezone, plan?.split],
       ['positive', 'demo', 0, 'UTC', 'train'],
@@ -88,14 +88,14 @@ describe('the plan of the demo’s recall stage', () => {
       },
     ]);
   });
-  test('seed, epoch and split of the caller stand in for the config’s', () => {
+  test('seed, epoch and split of the caller override those of the config', () => {
     const other = planned(recallExample, 'recall', { seed: 'b', epoch: 3, split: 'eval' }).plan;
     assert.deepEqual({ ...other, seed: 'demo', epoch: 0, split: 'train' }, plan);
     assert.deepEqual([other?.seed, other?.epoch, other?.split], ['b', 3, 'eval']);
   });
 });
 
-test('the plan of the demo’s coarse stage: counts, candidates by stage reached, turns by channel', () => {
+test('the plan of the demo’s coarse stage: counts, candidates by stage, channels in turn', () => {
   const { plan, said } = planned(coarseExample, 'coarse_ranking');
   assert.deepEqual(said, []);
   assert.equal(plan?.unit, 'request');
@@ -127,7 +127,7 @@ test('the plan of the demo’s fine stage: exposures, nothing drawn', () => {
   });
 });
 
-describe('what is not sound is left out and said', () => {
+describe('invalid parts are left out and reported', () => {
   const unsound: readonly (readonly [
     what: string,
     change: readonly [string, string],
@@ -138,19 +138,19 @@ describe('what is not sound is left out and said', () => {
       'an entry whose source nobody knows',
       ['global_random: 0.2', 'globl_random: 0.2'],
       4,
-      'stages.recall.negatives.mix.globl_random: globl_random is left out: neither its name nor its key source is a source',
+      'stages.recall.negatives.mix.globl_random: globl_random is left out: neither its name nor the value of its key source is a known source',
     ],
     [
       'a reserved name',
       ['same_city:', '"@same":'],
       4,
-      'stages.recall.negatives.mix.@same: @same is left out: names that begin with @ are taken',
+      'stages.recall.negatives.mix.@same: @same is left out: names that begin with @ are reserved',
     ],
     [
       'an entry without amount',
       ['share: 0.05, exclude', 'exclude'],
       4,
-      'stages.recall.negatives.mix.host_refused: host_refused is left out: it has no amount',
+      'stages.recall.negatives.mix.host_refused: host_refused is left out: it has no share or count',
     ],
     [
       'an event that is not declared',
@@ -177,29 +177,29 @@ describe('what is not sound is left out and said', () => {
       'stages.recall.positives.events.like: There is no event like under events',
     ],
     [
-      'shares that are no whole',
+      'shares that do not sum to 1',
       ['global_random: 0.2', 'global_random: 0.3'],
       5,
       'stages.recall.negatives.mix: The shares sum to 1.1, not 1, and are used unchanged',
     ],
     ['a missing seed', ['seed: demo\n', ''], 5, ': There is no seed: 0 is used'],
     [
-      'nothing to refill from',
+      'a refill from an unknown entry',
       ['      per_positive: 10\n', '      per_positive: 10\n      on_shortfall: refill\n      refill_from: hot\n'],
       5,
       'stages.recall.negatives.refill_from: There is no entry hot to refill from',
     ],
     [
-      'a refill from nowhere',
+      'a refill without refill_from',
       ['      per_positive: 10\n', '      per_positive: 10\n      on_shortfall: refill\n'],
       5,
-      'stages.recall.negatives: refill_from does not say which entry fills the gaps: they stay',
+      'stages.recall.negatives: refill_from does not name an entry, so shortfalls are not refilled',
     ],
     [
       'no number of negatives',
       ['      per_positive: 10\n', ''],
       0,
-      'stages.recall.negatives: How many negatives? The unit positive has the key per_positive',
+      'stages.recall.negatives: The number of negatives is missing. The unit positive needs the key per_positive',
     ],
   ];
   for (const [what, change, entries, sentence] of unsound) {
@@ -210,21 +210,21 @@ describe('what is not sound is left out and said', () => {
     });
   }
 
-  test('same_attribute has no single positive in the unit request', () => {
+  test('same_attribute is left out in the unit request, which has no single positive', () => {
     const { plan, said } = planned(
       changed('coarse_ranking', ['ranked_unexposed: 10', 'same_attribute: {count: 10, match: [city]}']),
       'coarse_ranking',
     );
     assert.deepEqual(said, [
-      'stages.coarse_ranking.negatives.per_request.same_attribute: same_attribute is left out: it matches the positive, and a request has no single one',
+      'stages.coarse_ranking.negatives.per_request.same_attribute: same_attribute is left out: it matches the positive, but a request has no single positive',
     ]);
     assert.equal(plan?.entries.length, 2);
   });
-  test('a source that would be drawn has no place in the unit impression', () => {
+  test('a source that draws is left out in the unit impression', () => {
     assert.deepEqual(
       planned(changed('fine_ranking', ['mix:\n', 'mix:\n        global_random: 0.1\n']), 'fine_ranking').said,
       [
-        'stages.fine_ranking.negatives.mix.global_random: global_random is left out: in the unit impression nothing is drawn',
+        'stages.fine_ranking.negatives.mix.global_random: global_random is left out: nothing is drawn if the unit is impression',
       ],
     );
   });
@@ -233,7 +233,7 @@ describe('what is not sound is left out and said', () => {
       [recall(['unit: positive', 'unit:']), 'stages.recall: There is no unit: it defines one group of rows'],
       [
         recall(['events: {click: 1, long_play: 2}', 'events: {like: 1}']),
-        'stages.recall.positives: No event makes a positive',
+        'stages.recall.positives: No event counts as a positive',
       ],
       [planned(recallExample, 'fine_ranking'), ': The config has no stage fine_ranking'],
       [
@@ -247,7 +247,7 @@ describe('what is not sound is left out and said', () => {
       assert.equal(said.at(-1), sentence);
     }
   });
-  test('a window that the config may do without, and the split needs, is said with the way out', () => {
+  test('a missing window that the split needs is reported with advice', () => {
     const { config } = readConfig(changed('recall', ['  eval: {from: 2026-11-21, to: 2026-11-21}\n', '']), {
       language: 'yaml',
     });
@@ -260,7 +260,7 @@ describe('what is not sound is left out and said', () => {
   });
 });
 
-test('refill names an entry by its place', () => {
+test('refill refers to an entry by its index', () => {
   const { plan } = recall([
     '      per_positive: 10\n',
     '      per_positive: 10\n      on_shortfall: refill\n      refill_from: global_random\n',

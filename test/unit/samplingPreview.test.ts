@@ -128,7 +128,7 @@ describe('a preview', () => {
     );
   });
 
-  test('says of a pool’s draw its attempt, its number and what was refused before it', () => {
+  test('shows the attempt, number and earlier rejections of each pool draw', () => {
     const draws = (second?.rows ?? []).filter(({ entry }) => entry === 'hot');
     let attempt = -1;
     for (const { why, logQ } of draws) {
@@ -149,7 +149,7 @@ describe('a preview', () => {
     for (const reason of reasons) assert.match(reason, /^(i0 positive|i9 ineligible|i[1-5] repeated)$/);
   });
 
-  test('says of a list’s row its tier and its rank', () => {
+  test('shows the tier and rank of each list row', () => {
     const why = (rows: typeof first): unknown =>
       rows?.rows.filter(({ entry }) => entry === 'shown').map((row) => row.why);
     assert.deepEqual(
@@ -193,7 +193,7 @@ describe('a preview', () => {
     assert.deepEqual(totals.entryBins, [bins('hot'), bins('shown')]);
   });
 
-  test('reports what an entry could not fill', () => {
+  test('reports the shortfall of an entry', () => {
     const { users: short, totals: sums } = preview({
       ...plain,
       entries: plain.entries.map((entry) => ({ ...entry, amount: 50 })),
@@ -211,7 +211,7 @@ describe('a preview', () => {
     );
   });
 
-  test('tells how far it is, some hundred groups at a time', () => {
+  test('reports its progress every few hundred groups', () => {
     const [person] = plain.users;
     assert.ok(person);
     const many = {
@@ -312,7 +312,7 @@ describe('the unit impression', () => {
     },
   } = run(previewOf(createSampler(plan, world), block, { ...options, biasRemoved: [] }));
 
-  test('keeps every click, and a part of the rest by its own number', () => {
+  test('keeps every click, and downsamples the rest by key', () => {
     const kept = shown.flatMap(({ event }, g) =>
       event === 0 || keyedDraw(...words(key(g)), salts(plan, '@downsample'), 0).u < 0.25 ? [key(g)] : [],
     );
@@ -330,7 +330,7 @@ describe('the unit impression', () => {
     );
   });
 
-  test('weighs what is kept, names its entry, and has no log q', () => {
+  test('gives kept rows a weight and their entry, but no log q', () => {
     for (const { rows, item } of user?.groups ?? []) {
       assert.equal(rows.length, 1);
       const [row] = rows;

@@ -181,7 +181,7 @@ const weightLists = fc.oneof(
 );
 
 describe('alias tables', () => {
-  test('are those of arbitrary precision', () => {
+  test('equal those computed with arbitrary precision', () => {
     fc.assert(
       fc.property(weightLists, (weights) => {
         const table = aliasTable(Float64Array.from(weights));
@@ -246,7 +246,7 @@ describe('quotas', () => {
     );
   });
 
-  test('have the expectation of their shares: over all offsets the rest of a cut is the share of those that round up', () => {
+  test('have the expected value of their shares over all offsets', () => {
     fc.assert(
       fc.property(mixes, fc.integer({ min: 1, max: 1000 }), (shares, perGroup) => {
         const { whole, rest } = quotaCuts(perGroup, shares);
@@ -259,11 +259,11 @@ describe('quotas', () => {
     );
   });
 
-  test('a sum that rounding carries above 1 gives nobody less than nothing', () => {
+  test('a sum that rounding lifts above 1 makes no quota negative', () => {
     assert.deepEqual(quotas(10, [0.5, 0.5 + 5e-10, 0], 2 ** 32 - 1), [5, 5, 0]);
   });
 
-  test('shares that do not sum to 1 are drawn as they stand', () => {
+  test('shares that do not sum to 1 are used unchanged', () => {
     assert.deepEqual(quotas(10, [0.3, 0.2], 0), [3, 2]);
     assert.deepEqual(quotas(10, [1, 1], 0), [10, 10]);
   });

@@ -20,7 +20,7 @@ function staying(scores: readonly number[], skip: number, top: number): number[]
 const score = fc.oneof(fc.constantFrom(NaN, -Infinity, Infinity, 0, -0, 1, 2), fc.double());
 const scores = fc.array(score, { maxLength: 150 });
 
-test('what stays is what the whole order has between skip and top, by item, however often a cut is used', () => {
+test('the cut keeps the items between skip and top of the full order, also when reused', () => {
   fc.assert(
     fc.property(fc.array(scores, { minLength: 1, maxLength: 3 }), fc.nat(20), fc.nat(120), (groups, skip, top) => {
       const cut = new ScoreCut(skip, top);
@@ -40,7 +40,7 @@ test('what stays is what the whole order has between skip and top, by item, howe
   );
 });
 
-test('with one more candidate, so many would stay as if it had been there', () => {
+test('a hypothetical candidate gives the same count as a real one', () => {
   fc.assert(
     fc.property(scores, score, fc.nat(150), fc.nat(20), fc.nat(120), (group, more, at, skip, top) => {
       const place = Math.min(at, group.length);

@@ -27,7 +27,7 @@ test('a change is the least of its line; texts of other lengths have none', () =
   assert.equal(lineChanges(['a'], ['a', 'b']), null);
 });
 
-test('an undo that stops inside a gesture goes on, one outside of it does not', () => {
+test('an undo that stops inside a gesture continues to its end; another one does not', () => {
   const gestures = new SplitGestures();
   gestures.add('file:///a', { start: '0', end: '9', stops: new Set(['4', '6']) });
   const steps = (how: 'undo' | 'redo' | 'edit', ...texts: readonly string[]): boolean[] =>

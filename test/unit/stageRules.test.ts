@@ -77,7 +77,7 @@ describe('rules of a mix', () => {
     );
   });
 
-  test('another name with source changes no verdict', () => {
+  test('an entry with its own name and source gets the same findings', () => {
     fc.assert(
       fc.property(mixes, replacements, (mix, more) => {
         const whole = total(mix);
@@ -101,7 +101,7 @@ describe('rules of a mix', () => {
     );
   });
 
-  test('what is superseded is not told beside what supersedes it', () => {
+  test('a superseded rule is not reported with the rule that supersedes it', () => {
     fc.assert(
       fc.property(mixes, replacements, (mix, more) => {
         const rules = new Set(found(recallMixing(mix.map(asShare(total(mix))), ...more)).map(({ rule }) => rule));
@@ -150,7 +150,7 @@ describe('limits of shares', () => {
     { rule: 'coarse/global-random', source: 'global_random', mixing: coarseMixing },
   ] as const;
   for (const { rule, source, mixing } of limited) {
-    test(`${rule}: exactly the limit is silent, a thousandth more is not, however it is cut`, () => {
+    test(`${rule}: exactly the limit gives no finding, a thousandth more does, however it is split`, () => {
       fc.assert(
         fc.property(cuts, ([limit, pieces]) => {
           const text = (whole: number): string => {

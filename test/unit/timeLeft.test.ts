@@ -12,7 +12,7 @@ test('a job of one pace has the rest of its time left, at every step', () => {
   }
 });
 
-test('nothing is told before the job has come some way, and while nobody knows how far it is', () => {
+test('no time is shown at the beginning or while the progress is unknown', () => {
   const left = new TimeLeft();
   assert.equal(left.estimate(null, 0), null);
   assert.equal(left.estimate(0, 60_000), null, 'the wait before does not count');
@@ -21,7 +21,7 @@ test('nothing is told before the job has come some way, and while nobody knows h
   assert.equal(left.estimate(null, 71_000), null);
 });
 
-test('the pace is that of the later half: a slow beginning is forgotten, a stop is noticed', () => {
+test('the pace is that of the later half, so a slow start does not count and a stall shows', () => {
   const left = new TimeLeft();
   for (let second = 0; second <= 10; second++) left.estimate(second / 100, second * 1000);
   // From here on five times as fast: 0.05 per second, until 24 s.
@@ -32,7 +32,7 @@ test('the pace is that of the later half: a slow beginning is forgotten, a stop 
   assert.equal(left.estimate(1, 31_000), 0);
 });
 
-test('a fraction that goes back begins anew', () => {
+test('progress that goes back restarts the estimate', () => {
   const left = new TimeLeft();
   left.estimate(0, 0);
   assert.notEqual(left.estimate(0.5, 10_000), null);
@@ -40,7 +40,7 @@ test('a fraction that goes back begins anew', () => {
   assert.equal(left.estimate(0.2, 15_000), 32_000);
 });
 
-test('a step every millisecond is told like one a second', () => {
+test('a step every millisecond gives the same estimate as one per second', () => {
   const left = new TimeLeft();
   for (let step = 0; step < 50_000; step++) left.estimate(step / 100_000, step);
   assert.ok(Math.abs((left.estimate(0.5, 50_000) ?? NaN) - 50_000) < 1);
@@ -67,7 +67,7 @@ test('times are rounded up: seconds, fives of them, minutes, hours', () => {
   );
 });
 
-test('a line says what is done, how far, and the time left, as far as they are known', () => {
+test('a line shows the step, the progress and the time left, if known', () => {
   const drawing = message('Drawing');
   assert.equal(render(progressText({ fraction: null, message: drawing }, null)), 'Drawing');
   assert.equal(render(progressText({ fraction: 0.439, message: drawing }, null)), 'Drawing, 43 %');

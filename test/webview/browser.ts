@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { hung } from '../workbench/harness/deadlines.ts';
 import { servePages, type Pages, type View as ViewName } from './page.ts';
 
 /** A page of a webview in a real browser. */
@@ -46,6 +47,7 @@ export function stage(): Stage {
     async open({ path = 'inspector', width = 1100, height = 800, parameters = {} } = {}) {
       assert.ok(browser && pages);
       const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
+      context.setDefaultTimeout(hung);
       await context.addInitScript({ content: fixedChance });
       const page = await context.newPage();
       const complaints: string[] = [];

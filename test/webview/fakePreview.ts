@@ -95,7 +95,7 @@ function summaryOf(params: SamplerParams): SamplerSummary {
     return {
       ...summary,
       plan: summary.plan && { ...summary.plan, amounts: { kind: 'none' }, entries: [] },
-      problems: [{ message: { text: 'No negatives are drawn: NaN is no finite number' }, range: null }],
+      problems: [{ message: { text: 'No negatives are drawn: NaN is not a finite number' }, range: null }],
     };
   return scenario === 'unsound' ? { ...summary, plan: null, knobs: [], problems } : summary;
 }

@@ -90,7 +90,7 @@ test('visible lanes are those that a scan of all would find', () => {
   );
 });
 
-test('keys mean what the notes say', () => {
+test('keys of the grid map to their documented actions', () => {
   const key = (name: string, modifiers: Partial<Record<'ctrlKey' | 'shiftKey' | 'altKey' | 'metaKey', boolean>> = {}) =>
     gridAction({ key: name, ctrlKey: false, shiftKey: false, altKey: false, metaKey: false, ...modifiers });
   assert.deepEqual(key('c', { ctrlKey: true }), { kind: 'copy', headers: true });

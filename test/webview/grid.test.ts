@@ -55,7 +55,7 @@ test('one notch of the wheel moves by its pixels in the middle of twenty million
   await close(view);
 });
 
-test('ten thousand columns: the last is shown, and only visible ones are elements and are asked for', async () => {
+test('of ten thousand columns only the visible ones are rendered and requested', async () => {
   const view = await open({ parameters: { rows: 50, columns: 10_000 } });
   const { page } = view;
   await painted(page);

@@ -21,7 +21,7 @@ const waitForRuns = async (page: Page, method: string, expected: readonly string
   }
 };
 
-test('columns that come after the head of a text file are shown when it is read, types are right, the place is kept', async () => {
+test('columns found after the head of a text file appear once it is read, at the same scroll place', async () => {
   const view = await open({ width: 1600, parameters: { scenario: 'head', held: 'settle' } });
   const { page } = view;
   await painted(page);
@@ -64,7 +64,7 @@ test('columns that come after the head of a text file are shown when it is read,
   await close(view);
 });
 
-test('settled columns that are those of the head ask for nothing again', async () => {
+test('columns that settle as in the head request nothing again', async () => {
   const view = await open({ parameters: { held: 'settle' } });
   const { page } = view;
   // Nine columns are visible: eight are profiled first, then one.
@@ -108,7 +108,7 @@ test('another filter cancels the profiles and the count of the one before', asyn
   await close(view);
 });
 
-test('sorting while matches are counted leaves the count to its end', async () => {
+test('sorting does not cancel a running count of matches', async () => {
   const view = await open({ parameters: { held: 'count' } });
   const { page } = view;
   await painted(page);

@@ -65,7 +65,7 @@ test('where a gesture ends decides what it leaves, not what it passed on the way
   );
 });
 
-test('a gesture is one step; one that ends where it began is none', async () => {
+test('a gesture is one undo step; one that ends where it began is no step', async () => {
   assert.equal(
     (
       await moved([
@@ -82,7 +82,7 @@ test('a gesture is one step; one that ends where it began is none', async () => 
   assert.deepEqual([back.steps, back.shown], [0, [0.3, 0.4, 0.2, 0.1, 10]]);
 });
 
-test('the ends of a slider stay while it is moved, though the text allows more', () => {
+test('a slider keeps its range during a gesture, even if the text allows more', () => {
   const sliders = new KnobSliders(
     () => new Promise(() => undefined),
     () => undefined,

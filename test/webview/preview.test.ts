@@ -6,7 +6,7 @@ import { activeRow, countOf, drawn, lastRequest, previewStage } from './previewP
 const { open, close } = previewStage();
 const first = '7203685477590228993';
 
-test('the users of before, what is drawn for the first, the figures of all; the host hears what is painted', async () => {
+test('a preview shows the remembered users, the draws of the first one and all totals', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
@@ -27,7 +27,7 @@ test('the users of before, what is drawn for the first, the figures of all; the 
   await close(view);
 });
 
-test('arrows go through the draws, Enter explains one in sentences that can be computed again, and hides them', async () => {
+test('arrows move through the draws; Enter shows and hides a verifiable explanation', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
@@ -41,9 +41,12 @@ test('arrows go through the draws, Enter explains one in sentences that can be c
   await why.waitFor();
   const sentences = await why.locator('div > div').allTextContents();
   assert.match(sentences[0] ?? '', /^Draw 4 of 4 from popularity: attempt k = 4, u = 0\.\d{6}\.$/);
-  assert.match(sentences[1] ?? '', /^The item weighs [\d,]+ of 1,086,174,208; the pool has 1,204,518 items\.$/);
-  assert.match(sentences[2] ?? '', /^k = 3 gave .+, rejected: /);
-  assert.match(sentences[3] ?? '', /^log q −\d+\.\d{3}, in the mix −\d+\.\d{3}\.$/);
+  assert.match(
+    sentences[1] ?? '',
+    /^The item has weight [\d,]+ of 1,086,174,208 in total\. The pool has 1,204,518 items\.$/,
+  );
+  assert.match(sentences[2] ?? '', /^Attempt k = 3 drew .+, which was rejected: /);
+  assert.match(sentences[3] ?? '', /^log q: −\d+\.\d{3} for the entry, −\d+\.\d{3} for the mix\.$/);
   const before = await activeRow(page);
   await page.keyboard.press('ArrowDown');
   assert.notEqual(await activeRow(page), before);
@@ -74,7 +77,7 @@ test('arrows go through the draws, Enter explains one in sentences that can be c
   await close(view);
 });
 
-test('the same draws by source', async () => {
+test('draws can be grouped by source', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
@@ -270,7 +273,7 @@ test('a user of 110,000 rows: a few elements, the last row in one key press', as
   await close(view);
 });
 
-test('what a person chose survives a reload of the window', async () => {
+test('choices of the user survive a window reload', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
@@ -306,14 +309,14 @@ test('F6 goes through the parts of the panel and back', async () => {
   await close(view);
 });
 
-test('the curve is read with the arrows, and is a table under T', async () => {
+test('arrows read the curve, and T shows it as a table', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
   const chart = page.locator('rs-curve [tabindex="0"]');
   assert.match(
     (await page.locator('rs-curve svg').getAttribute('aria-label')) ?? '',
-    /^Rows in the hottest 1\.00 % of the corpus: corpus .+, draws .+, positives .+ %$/,
+    /^Share of rows in the hottest 1\.00 % of the corpus: corpus .+, draws .+, positives .+ %$/,
   );
   await chart.focus();
   await page.keyboard.press('ArrowRight');

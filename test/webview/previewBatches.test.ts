@@ -5,14 +5,14 @@ import { activeRow, drawn, previewStage } from './previewPage.ts';
 const { open, close } = previewStage();
 const parameters = { scenario: 'in-batch' };
 
-test('each positive has its batch below what is written; Enter tells of it in sentences', async () => {
+test('each positive shows its batch below the written rows; Enter explains it', async () => {
   const view = await open(parameters);
   const { page } = view;
   await drawn(page);
   const line = page.locator('rs-draw-list .line.batch').first();
   assert.match(
     (await line.textContent())?.replace(/\s+/g, ' ').trim() ?? '',
-    /in_batch ?1,023 others · 3 the user chose · 14 masked$/,
+    /in_batch ?1,023 others · 3 chosen by the user · 14 masked$/,
   );
   assert.equal(await line.getAttribute('aria-expanded'), 'false');
   await line.click();
@@ -22,9 +22,9 @@ test('each positive has its batch below what is written; Enter tells of it in se
   await sentences.first().waitFor();
   const texts = await sentences.allTextContents();
   assert.deepEqual(texts.slice(0, 4), [
-    'Batch 1 of this seed and epoch: the other positives are negatives. The trainer makes them; they are not in the file.',
-    '14 others have the same item and are masked.',
-    '3 of 1,009 are false: the user chose their items.',
+    'Batch 1 of this seed and epoch: the other positives of the batch are negatives. The trainer makes them. They are not in the file.',
+    '14 other positives have the same item and are masked.',
+    '3 of 1,009 negatives are false: the user chose their items.',
     '1,009 negatives, 812 items; the most frequent:',
   ]);
   assert.equal(texts.length, 9);
@@ -34,7 +34,7 @@ test('each positive has its batch below what is written; Enter tells of it in se
   await close(view);
 });
 
-test('the figures have them apart from what is written, whose totals stay', async () => {
+test('totals list in-batch negatives apart from the written rows', async () => {
   const view = await open(parameters);
   const { page } = view;
   await drawn(page);
@@ -46,7 +46,7 @@ test('the figures have them apart from what is written, whose totals stay', asyn
   assert.match(text, /Made by the trainer, never written: 1,821 batches of the 1,864,207 positives of all users/);
   assert.match(
     (await section.locator('svg[role=img]').getAttribute('aria-label')) ?? '',
-    /^In training: 3,196 written, [\d,]+ in-batch \(99\.\d+ %\)$/,
+    /^In training: 3,196 written negatives, [\d,]+ in-batch \(99\.\d+ %\)$/,
   );
   assert.match((await page.locator('rs-figures section', { hasText: 'Bias removed' }).textContent()) ?? '', /in_batch/);
   assert.match(
@@ -56,7 +56,7 @@ test('the figures have them apart from what is written, whose totals stay', asyn
   await close(view);
 });
 
-test('a pair: what the trainer makes of it stands beside what is written', async () => {
+test('a pair shows what the trainer makes of it, apart from the written rows', async () => {
   const view = await open({ ...parameters, mode: 'explain' });
   const { page } = view;
   await page.locator('rs-explain-pane input[name="item"]').fill('13');
@@ -68,7 +68,7 @@ test('a pair: what the trainer makes of it stands beside what is written', async
   await close(view);
 });
 
-test('a config without them has none', async () => {
+test('a config without in-batch negatives shows no in-batch rows or figures', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);

@@ -85,7 +85,7 @@ test('F7 goes to the next row that differs, Shift+F7 back', async () => {
   await close(view);
 });
 
-test('X swaps the sides; what was out is in', async () => {
+test('X swaps the sides, and rows that were out are in', async () => {
   const view = await open({ mode: 'compare' }, size);
   const { page } = view;
   await edited(page);
@@ -103,7 +103,7 @@ test('X swaps the sides; what was out is in', async () => {
   await close(view);
 });
 
-test('seed against seed: the same config, as much as chance keeps; the command says both', async () => {
+test('seed against seed shows how many rows chance keeps; the command has both seeds', async () => {
   const view = await open({ mode: 'compare', users: 2 }, size);
   const { page } = view;
   await page.locator('rs-compared-list .line').first().waitFor();
@@ -126,7 +126,7 @@ test('seed against seed: the same config, as much as chance keeps; the command s
   await close(view);
 });
 
-test('against another config, and the diff of the two texts', async () => {
+test('another config is compared, and the diff of the two texts opens', async () => {
   const view = await open({ mode: 'compare' }, size);
   const { page } = view;
   await page.locator('rs-compared-list .line').first().waitFor();

@@ -16,7 +16,7 @@ test('shares keep their proportions and sum to the total to the last digit', () 
   assert.deepEqual(rescaled([1], 0, 0.4, 1, 2), [0.4]);
 });
 
-test('whatever moves: shares stay in 0 to 1, the moved one is where it was put, the sum is 1', () => {
+test('moving any share keeps all shares in 0 to 1 and their sum at 1', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 2, maxLength: 8 }),
@@ -46,7 +46,7 @@ test('numbers of a config are shown with the digits they need', () => {
   assert.deepEqual([decimalsOf(0.3, 2), decimalsOf(0.125, 2), decimalsOf(10, 0), decimalsOf(1 / 3, 2)], [2, 3, 0, 6]);
 });
 
-test('the curve: shares up to a bin, places on five decades, fewer for a small corpus', () => {
+test('the curve has the shares up to each bin, on five decades, or fewer for a small corpus', () => {
   assert.deepEqual(cumulative([1, 0, 3]), [0.25, 0.25, 1]);
   assert.deepEqual(cumulative([0, 0]), [0, 0]);
   assert.deepEqual([decadesOf({ to: [1e-5, 1] }), decadesOf({ to: [0.002, 1] }), decadesOf({ to: [1] })], [5, 3, 1]);
@@ -57,7 +57,7 @@ test('the curve: shares up to a bin, places on five decades, fewer for a small c
   assert.ok(Math.abs(byQuarterDecade(axis, [1, 1, 2]).reduce((a, b) => a + b, 0) - 1) < 1e-12);
 });
 
-test('a kept state of another version, another config, or of nonsense is not taken', () => {
+test('a stored state of another version or config, or an invalid one, is ignored', () => {
   const start = {
     config: { uri: 'file:///a' },
     stage: 'recall',
@@ -96,7 +96,7 @@ test('a kept state of another version, another config, or of nonsense is not tak
   });
 });
 
-test('the command of a comparison: each side under its own seed, none where the seeds say nothing', () => {
+test('the command of a comparison has a seed per side, or no seed if it is not needed', () => {
   const state = {
     version: 1,
     config: { uri: 'file:///a' },
@@ -136,7 +136,7 @@ test('the command of a comparison: each side under its own seed, none where the 
   assert.equal(compareCommand({ ...state, other: same }, null), null);
 });
 
-test('a question that is forgotten while it runs: its answer is of no stage any more', async () => {
+test('the answer to a discarded question is ignored', async () => {
   let answer = (_: PairExplanation): void => {};
   const pair = new PairQuestion(
     () =>

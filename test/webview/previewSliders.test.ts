@@ -12,7 +12,7 @@ const shown = (page: Page): Promise<string[]> =>
     [...document.querySelectorAll<HTMLInputElement>('rs-knobs rs-slider input')].map(({ value }) => value),
   );
 
-test('keys on a slider move a share, the others follow in proportion, the config and the draws follow at once, and it is one step of undo', async () => {
+test('slider keys move a share, rescale the others and edit the config, as one undo step', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
@@ -35,7 +35,7 @@ test('keys on a slider move a share, the others follow in proportion, the config
   await close(view);
 });
 
-test('Alt moves one share alone; that the sum is not 1 is said', async () => {
+test('Alt moves only one share, and a sum other than 1 is reported', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
@@ -48,7 +48,7 @@ test('Alt moves one share alone; that the sum is not 1 is said', async () => {
   await close(view);
 });
 
-test('dragging: one request at a time, of those that wait the newest; letting go ends the gesture', async () => {
+test('dragging sends one request at a time, always the newest; releasing ends the gesture', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);

@@ -5,7 +5,7 @@ import { countOf, drawn, lastRequest, previewStage } from './previewPage.ts';
 
 const { open, close } = previewStage();
 
-test('nobody yet: the stage can be read and moved, no data is opened, one button adds a user', async () => {
+test('without users the stage can be edited, no data are opened, and a button adds a user', async () => {
   const view = await open({ scenario: 'nobody' });
   const { page } = view;
   await page.getByText('See what this stage draws for a user').waitFor();
@@ -50,7 +50,7 @@ test('a failure after draws leaves them, and says that they are older', async ()
   await close(view);
 });
 
-test('a config with errors is previewed as far as it is sound; each problem leads to its line', async () => {
+test('a config with errors is previewed without the invalid parts; problems link to their line', async () => {
   const view = await open({ scenario: 'problems' });
   const { page } = view;
   await drawn(page);
@@ -63,17 +63,17 @@ test('a config with errors is previewed as far as it is sound; each problem lead
   await close(view);
 });
 
-test('an amount that is none: it is said, and there are no figures of a mix that nobody asked for', async () => {
+test('an invalid amount is reported, and figures of the mix are hidden', async () => {
   const view = await open({ scenario: 'amountless' });
   const { page } = view;
-  await page.getByText('No negatives are drawn: NaN is no finite number').waitFor();
+  await page.getByText('No negatives are drawn: NaN is not a finite number').waitFor();
   await page.getByText('Rows in the hottest items').waitFor();
   for (const title of ['Drawn for', 'Rejected draws', 'Shortfall'])
     assert.equal(await page.locator('rs-figures h3', { hasText: title }).count(), 0, title);
   await close(view);
 });
 
-test('a stage of which nothing is sound: its problems and nothing else', async () => {
+test('a stage that cannot be drawn shows only its problems', async () => {
   const view = await open({ scenario: 'unsound' });
   const { page } = view;
   await page.getByText('Nothing can be drawn from this stage yet').waitFor();
@@ -92,7 +92,7 @@ test('an unknown user, a user without positives, an empty window: each says what
   const none = await open();
   await drawn(none.page);
   await none.page.locator('rs-preview-users .user', { hasText: '41 shown · 0 clicked' }).click();
-  await none.page.getByText('41 rows shown, none with an event of the positives: no negatives are drawn.').waitFor();
+  await none.page.getByText('41 exposures, but none has a positive event: no negatives are drawn.').waitFor();
   await close(none);
   const window = await open({ scenario: 'window' });
   await window.page.getByText('No positives of any user in the window').waitFor();
@@ -108,7 +108,7 @@ test('notices of the answer: the first at once, the rest on request', async () =
   await close(view);
 });
 
-test('what takes long shows its progress; Escape cancels it, and the draws can be asked for again', async () => {
+test('a slow draw shows progress; Escape cancels it, and it can be started again', async () => {
   const view = await open({ held: 'preview' });
   const { page } = view;
   await page.locator('rs-progress .notice').waitFor();
@@ -138,7 +138,7 @@ test('a config that is gone ends the preview with what happened', async () => {
   await close(view);
 });
 
-test('why a pair: from a row of the draws, with entries, history and what was drawn', async () => {
+test('a drawn row leads to its explanation, with entries, history and draws', async () => {
   const view = await open();
   const { page } = view;
   await drawn(page);
@@ -156,7 +156,7 @@ test('why a pair: from a row of the draws, with entries, history and what was dr
   await close(view);
 });
 
-test('why never: the reason first, then what the user did, entry by entry', async () => {
+test('a pair that is never drawn shows the reason first, then the user’s events, by entry', async () => {
   const view = await open({ mode: 'explain' });
   const { page } = view;
   await page.getByRole('textbox', { name: 'Item' }).fill('13');
@@ -171,7 +171,7 @@ test('why never: the reason first, then what the user did, entry by entry', asyn
   await close(view);
 });
 
-test('what must be known of the data is told with the answer for a pair, also where nobody is previewed', async () => {
+test('notices about the data come with the answer for a pair, also without users', async () => {
   const view = await open({ mode: 'explain', scenario: 'notices', users: '0' });
   const { page } = view;
   await page.locator('rs-explain-pane').getByLabel('User').fill('7203685477590228993');

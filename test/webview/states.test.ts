@@ -26,7 +26,7 @@ test('a page that fails leaves the tabs usable and can be tried again', async ()
   await close(view);
 });
 
-test('a damaged page is said in its place; the other rows stay usable, and it can be tried again', async () => {
+test('a damaged page is marked in place; other rows stay usable, and it can be retried', async () => {
   const view = await open({ parameters: { damaged: 450 } });
   const { page } = view;
   await painted(page);
@@ -75,7 +75,7 @@ test('the detail of a row that cannot be read shows no values of another', async
   await close(view);
 });
 
-test('no row matches: each condition alone, remove the scarcest, clear all', async () => {
+test('if no row matches, each condition has its count, and the strictest or all can be cleared', async () => {
   const view = await open({ parameters: { scenario: 'nomatch' } });
   const { page } = view;
   await painted(page);
@@ -103,7 +103,7 @@ test('a file without rows says so', async () => {
   await close(view);
 });
 
-test('what takes long shows its progress and is cancelled by Escape; the earlier view comes back', async () => {
+test('slow work shows its progress; Escape cancels it and restores the earlier view', async () => {
   const view = await open();
   const { page } = view;
   await painted(page);
@@ -155,7 +155,7 @@ test('the detail of a row has every value, follows the selection, and copies JSO
   await close(view);
 });
 
-test('columns: ten thousand are a short list of elements; profiles are asked for what is looked at', async () => {
+test('the column list renders few of ten thousand columns and profiles only the visible ones', async () => {
   const view = await open({ parameters: { columns: 10_000 } });
   const { page } = view;
   await painted(page);
@@ -194,7 +194,7 @@ test('columns: narrow, every row on screen gets its profile', async () => {
 });
 
 for (const theme of ['hc-dark', 'hc-light']) {
-  test(`lines tell rows and columns apart where the theme has none of its own, ${theme}`, async () => {
+  test(`rows and columns have separator lines in a theme without its own, ${theme}`, async () => {
     const view = await open({ parameters: { theme } });
     const { page } = view;
     await painted(page);
@@ -283,7 +283,7 @@ test('columns are chosen from a list with a search', async () => {
   await close(view);
 });
 
-test('the glance: positives, rate, mix; nothing; failure', async () => {
+test('the glance shows positives, rate and mix, an empty state, or a failure', async () => {
   const whole = await open({ path: 'sidebar', width: 260, height: 400 });
   await whole.page.getByText('1,863,458').waitFor();
   await whole.page.getByText('9.71 %').waitFor();

@@ -1,6 +1,7 @@
 import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatPercent } from '../../src/core/table/format.ts';
+import { valueAt } from '../../src/core/valueAt.ts';
 import { t } from '../strings.ts';
 import { Chart } from './chart.ts';
 import { cumulative, decadesOf, placeOf } from './popularity.ts';
@@ -65,8 +66,8 @@ export class Curve extends Chart {
     const at = hottest < 0 ? this.to.length - 1 : hottest;
     return t(
       'Share of rows in the hottest {0} of the corpus: {1}',
-      formatPercent(this.to[at] ?? 1),
-      this.lines.map(({ name, counts }) => `${name} ${formatPercent(cumulative(counts)[at] ?? 0)}`).join(', '),
+      formatPercent(valueAt(this.to, at)),
+      this.lines.map(({ name, counts }) => `${name} ${formatPercent(valueAt(cumulative(counts), at))}`).join(', '),
     );
   }
 
@@ -75,8 +76,8 @@ export class Curve extends Chart {
     if (bin === null) return '';
     return t(
       'hottest {0}: {1}',
-      formatPercent(this.to[bin] ?? 1),
-      this.lines.map(({ name, counts }) => `${name} ${formatPercent(cumulative(counts)[bin] ?? 0)}`).join(', '),
+      formatPercent(valueAt(this.to, bin)),
+      this.lines.map(({ name, counts }) => `${name} ${formatPercent(valueAt(cumulative(counts), bin))}`).join(', '),
     );
   }
 
@@ -97,6 +98,11 @@ export class Curve extends Chart {
     }
   }
 
+  protected override willUpdate(): void {
+    // Another corpus may have fewer bins.
+    if (this.bin !== null && this.bin >= this.to.length) this.bin = null;
+  }
+
   private get left(): number {
     return this.scale ? 40 : 0;
   }
@@ -111,7 +117,7 @@ export class Curve extends Chart {
     const decades = decadesOf(this);
     const places = this.to.map((share) => this.x(placeOf(share, decades)));
     const points = (shares: readonly number[]): string =>
-      shares.map((share, k) => `${k === 0 ? 'M' : 'L'}${round(places[k] ?? 0)} ${round(this.y(share))}`).join('');
+      shares.map((share, k) => `${k === 0 ? 'M' : 'L'}${round(valueAt(places, k))} ${round(this.y(share))}`).join('');
     const { width, plotHeight, bin } = this;
     return {
       height: plotHeight + bottom,
@@ -123,7 +129,7 @@ export class Curve extends Chart {
       <line class="axis" x1=${this.left} x2=${width} y1=${plotHeight + 0.5} y2=${plotHeight + 0.5}></line>
       ${this.labels(decades)}
       ${this.names(places)}
-      ${bin === null ? nothing : svg`<line class="rule" x1=${places[bin] ?? 0} x2=${places[bin] ?? 0} y1=${top} y2=${plotHeight}></line>${this.lines.map(({ counts }) => svg`<circle class="ring" r="3" cx=${places[bin] ?? 0} cy=${this.y(cumulative(counts)[bin] ?? 0)}></circle>`)}`}`,
+      ${bin === null ? nothing : svg`<line class="rule" x1=${valueAt(places, bin)} x2=${valueAt(places, bin)} y1=${top} y2=${plotHeight}></line>${this.lines.map(({ counts }) => svg`<circle class="ring" r="3" cx=${valueAt(places, bin)} cy=${this.y(valueAt(cumulative(counts), bin))}></circle>`)}`}`,
     };
   }
 
@@ -137,12 +143,12 @@ export class Curve extends Chart {
     return this.areas.map(({ family, counts }) => {
       let sum = 0;
       const own = counts.map((count) => (sum += count) / total);
-      const above = below.map((share, k) => share + (own[k] ?? 0));
-      const path = `${above.map((share, k) => `${k === 0 ? 'M' : 'L'}${round(places[k] ?? 0)} ${round(this.y(share))}`).join('')}${[
+      const above = below.map((share, k) => share + valueAt(own, k));
+      const path = `${above.map((share, k) => `${k === 0 ? 'M' : 'L'}${round(valueAt(places, k))} ${round(this.y(share))}`).join('')}${[
         ...below,
       ]
         .reverse()
-        .map((share, k) => `L${round(places[below.length - 1 - k] ?? 0)} ${round(this.y(share))}`)
+        .map((share, k) => `L${round(valueAt(places, below.length - 1 - k))} ${round(this.y(share))}`)
         .join('')}Z`;
       below = above;
       return svg`<path class="area fill-${family}" d=${path}></path>`;
@@ -174,14 +180,14 @@ export class Curve extends Chart {
       const { place, dx, dy, anchor } = at[kind];
       const bin = nearest(places, this.x(place));
       const width = name.length * (/\p{Script=Han}/u.test(name) ? 12 : 6.5);
-      const end = (places[bin] ?? 0) + dx;
+      const end = valueAt(places, bin) + dx;
       const box = anchor === 'end' ? { left: end - width, right: end } : { left: end, right: end + width };
       const hits = (y: number): boolean =>
         taken.some((other) => box.left < other.right && box.right > other.left && Math.abs(other.y - y) < 12);
-      let y = Math.min(this.plotHeight - 3, Math.max(10, this.y(cumulative(counts)[bin] ?? 0) + dy));
+      let y = Math.min(this.plotHeight - 3, Math.max(10, this.y(valueAt(cumulative(counts), bin)) + dy));
       while (hits(y) && y > 10) y -= 2;
       taken.push({ ...box, y });
-      return svg`<text class="halo ${kind === 'positives' || kind === 'a' || kind === 'b' ? 'strong-label' : ''} ${kind === 'b' ? 'b' : ''}" x=${(places[bin] ?? 0) + dx} y=${y} text-anchor=${anchor}>${name}</text>`;
+      return svg`<text class="halo ${kind === 'positives' || kind === 'a' || kind === 'b' ? 'strong-label' : ''} ${kind === 'b' ? 'b' : ''}" x=${valueAt(places, bin) + dx} y=${y} text-anchor=${anchor}>${name}</text>`;
     })}`;
   }
 
@@ -191,14 +197,14 @@ export class Curve extends Chart {
       .filter((k) => k % Math.max(1, Math.floor(this.to.length / 20)) === 0 || k === this.to.length - 1);
     const sums = this.lines.map(({ counts }) => cumulative(counts));
     return html`<table><thead><tr><th>${t('hottest')}</th>${this.lines.map(({ name }) => html`<th class="number">${name}</th>`)}</tr></thead>
-      <tbody>${shown.map((k) => html`<tr><td class="number">${formatPercent(this.to[k] ?? 1)}</td>${sums.map((sum) => html`<td class="number">${formatPercent(sum[k] ?? 0)}</td>`)}</tr>`)}</tbody></table>`;
+      <tbody>${shown.map((k) => html`<tr><td class="number">${formatPercent(valueAt(this.to, k))}</td>${sums.map((sum) => html`<td class="number">${formatPercent(valueAt(sum, k))}</td>`)}</tr>`)}</tbody></table>`;
   }
 }
 
 function nearest(places: readonly number[], x: number): number {
   let best = 0;
   places.forEach((place, k) => {
-    if (Math.abs(place - x) < Math.abs((places[best] ?? 0) - x)) best = k;
+    if (Math.abs(place - x) < Math.abs(valueAt(places, best) - x)) best = k;
   });
   return best;
 }

@@ -1,6 +1,7 @@
 import { css, html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatPercent } from '../../src/core/table/format.ts';
+import { valueAt } from '../../src/core/valueAt.ts';
 import { withMinus } from '../scalar.ts';
 import { t } from '../strings.ts';
 import { Chart } from './chart.ts';
@@ -26,15 +27,15 @@ export class Difference extends Chart {
 
   private get points(): number[] {
     const a = byQuarterDecade(this, this.a);
-    return byQuarterDecade(this, this.b).map((share, k) => (share - (a[k] ?? 0)) * 100);
+    return byQuarterDecade(this, this.b).map((share, k) => (share - valueAt(a, k)) * 100);
   }
 
   protected override sentence(): string {
     const { points } = this;
-    const most = points.reduce((best, value, k) => (Math.abs(value) > Math.abs(points[best] ?? 0) ? k : best), 0);
+    const most = points.reduce((best, value, k) => (Math.abs(value) > Math.abs(valueAt(points, best)) ? k : best), 0);
     return t(
       'B minus A by popularity: the largest difference is {0} percentage points, in the bin up to the hottest {1} of the corpus',
-      signed(points[most] ?? 0),
+      signed(valueAt(points, most)),
       formatPercent(this.end(most)),
     );
   }

@@ -1,6 +1,7 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
+import { valueAt } from '../../src/core/valueAt.ts';
 import { scalarText } from '../scalar.ts';
 import { t } from '../strings.ts';
 import { barsPath, partWidths } from './bars.ts';
@@ -42,9 +43,9 @@ function mix(parts: readonly Part[], width: number, height: number): SVGTemplate
 function columns(parts: readonly Part[], width: number, height: number, isLabel: boolean): SVGTemplateResult {
   const bars = parts.map((part) => part.count);
   // Positives are few but important, so the last of two segments is drawn in a strong colour.
-  const strong = isLabel && parts.length === 2 ? barsPath([0, bars[1] ?? 0], width, scaled(bars, 1, height)) : '';
+  const strong = isLabel && parts.length === 2 ? barsPath([0, valueAt(bars, 1)], width, scaled(bars, 1, height)) : '';
   const rest =
-    strong === '' ? barsPath(bars, width, height) : barsPath([bars[0] ?? 0, 0], width, scaled(bars, 0, height));
+    strong === '' ? barsPath(bars, width, height) : barsPath([valueAt(bars, 0), 0], width, scaled(bars, 0, height));
   const drop = (k: number): string => `translate(0 ${height - scaled(bars, k, height)})`;
   return strong === ''
     ? svg`<path class="bars" d=${rest}></path>${ground(width, height)}`
@@ -52,7 +53,7 @@ function columns(parts: readonly Part[], width: number, height: number, isLabel:
 }
 
 const scaled = (bars: readonly number[], k: number, height: number): number =>
-  Math.max(1, (height * (bars[k] ?? 0)) / Math.max(1, ...bars));
+  Math.max(1, (height * valueAt(bars, k)) / Math.max(1, ...bars));
 
 function ground(width: number, height: number): SVGTemplateResult {
   return svg`<line class="axis" x1="0" y1=${height + 0.5} x2=${width} y2=${height + 0.5}></line>`;

@@ -1,3 +1,5 @@
+import { valueAt } from '../../src/core/valueAt.ts';
+
 /**
  * Popularity bins, hottest first. `to`: the upper end of each bin as a cumulative share of the corpus (0 to 1],
  * ascending.
@@ -35,10 +37,18 @@ export function shareWithin({ to }: PopularityAxis, counts: readonly number[], s
   const sums = cumulative(counts);
   const k = to.findIndex((end) => end >= share);
   if (k < 0) return sums.at(-1) ?? 0;
-  const start = k === 0 ? 0 : (to[k - 1] ?? 0);
-  const below = k === 0 ? 0 : (sums[k - 1] ?? 0);
-  const end = to[k] ?? 1;
-  return end <= start ? (sums[k] ?? 0) : below + ((sums[k] ?? 0) - below) * ((share - start) / (end - start));
+  const start = k === 0 ? 0 : valueAt(to, k - 1);
+  const below = k === 0 ? 0 : valueAt(sums, k - 1);
+  const end = valueAt(to, k);
+  return end <= start ? valueAt(sums, k) : below + (valueAt(sums, k) - below) * ((share - start) / (end - start));
+}
+
+/** The rows of other bins in the bins of an axis; linear interpolation between the ends of bins. */
+export function inBinsOf(axis: PopularityAxis, own: PopularityAxis, counts: readonly number[]): readonly number[] {
+  if (axis.to.length === own.to.length && axis.to.every((end, k) => end === own.to[k])) return counts;
+  const rows = counts.reduce((a, b) => a + b, 0);
+  const sums = axis.to.map((end) => rows * shareWithin(own, counts, end));
+  return sums.map((sum, k) => sum - (k === 0 ? 0 : valueAt(sums, k - 1)));
 }
 
 /** Share of the rows in each quarter decade of the axis. */
@@ -46,5 +56,5 @@ export function byQuarterDecade(axis: PopularityAxis, counts: readonly number[])
   const parts = decadesOf(axis) * 4;
   const ends = Array.from({ length: parts }, (_, k) => 10 ** ((k + 1 - parts) / 4));
   const sums = ends.map((end) => shareWithin(axis, counts, end));
-  return sums.map((sum, k) => sum - (k === 0 ? 0 : (sums[k - 1] ?? 0)));
+  return sums.map((sum, k) => sum - (k === 0 ? 0 : valueAt(sums, k - 1)));
 }

@@ -54,14 +54,14 @@ export class Pointer {
 
   private headDown(event: PointerEvent, head: HTMLElement, handle: HTMLElement | null): void {
     const { grid } = this;
-    const lane = grid.layout.lanes[Number(head.dataset['position'] ?? -1)];
+    const lane = grid.layout.lanes[positionOf(head)];
     if (!lane) return;
     if (handle) {
       handle.classList.add('dragging');
       this.begin(event, { kind: 'resize', index: lane.index, width: lane.width, x: event.clientX, handle });
       return;
     }
-    const position = Number(head.dataset['position']);
+    const position = positionOf(head);
     grid.inHeader = true;
     if (event.altKey || event.ctrlKey || event.metaKey)
       grid.select({ ...single({ row: grid.selection.active.row, position }), mode: 'columns' }, false);
@@ -125,7 +125,7 @@ export class Pointer {
   private double(event: MouseEvent): void {
     if (!(event.target instanceof Element)) return;
     const head = event.target.closest<HTMLElement>('.head-cell');
-    const lane = this.grid.layout.lanes[Number(head?.dataset['position'] ?? -1)];
+    const lane = head ? this.grid.layout.lanes[positionOf(head)] : undefined;
     if (event.target.closest('[data-resize]') && lane) fitColumn(this.grid, lane.index);
     else if (!head && this.insideOfLayer(event)) this.grid.model.keep({ detail: true });
   }
@@ -137,7 +137,7 @@ export class Pointer {
     const head = event.target.closest<HTMLElement>('.head-cell');
     grid.inHeader = head !== null;
     const place = head
-      ? { row: grid.selection.active.row, position: Number(head.dataset['position'] ?? 0) }
+      ? { row: grid.selection.active.row, position: Math.max(0, positionOf(head)) }
       : grid.placeAt(event.clientX, event.clientY);
     const { top, bottom, left, right } = grid.selected;
     const inside =
@@ -152,4 +152,10 @@ export class Pointer {
     const box = this.scroller.getBoundingClientRect();
     return event.clientX < box.left + this.scroller.clientWidth && event.clientY < box.top + this.scroller.clientHeight;
   }
+}
+
+/** Position of the column of a header cell; -1 for the cell above the row numbers. */
+function positionOf({ dataset }: HTMLElement): number {
+  const position = dataset['position'];
+  return position === undefined ? -1 : Number(position);
 }

@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatCount } from '../../src/core/table/format.ts';
+import { valueAt } from '../../src/core/valueAt.ts';
 import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
@@ -50,7 +51,7 @@ export class NoMatch extends LightElement {
     const removes = parts[scarcest] ?? '';
     return html`<div role="status">
       <h2>${parts.length === 1 ? t('No rows match') : parts.length === 2 ? t('No rows match both conditions') : t('No rows match all {0} conditions', parts.length)}</h2>
-      ${alone === null || parts.length < 2 ? nothing : html`<dl>${parts.map((part, k) => html`<dt class="cut" title=${part}>${t('{0}, alone', part)}</dt><dd class="number">${formatCount(alone[k] ?? 0)}</dd>`)}</dl>`}
+      ${alone === null || parts.length < 2 ? nothing : html`<dl>${parts.map((part, k) => html`<dt class="cut" title=${part}>${t('{0}, alone', part)}</dt><dd class="number">${formatCount(valueAt(alone, k))}</dd>`)}</dl>`}
       <div class="buttons">
         ${parts.length < 2 ? nothing : html`<vscode-button appearance="primary" @click=${() => this.drop(scarcest)}>${t('Remove {0}', shortened(removes))}</vscode-button>`}
         <vscode-button appearance=${parts.length < 2 ? 'primary' : 'secondary'} @click=${() => model.clearFilter()}>${t('Clear all')}</vscode-button>

@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
+import { valueAt } from '../../src/core/valueAt.ts';
 import type { PreviewAnswer } from '../../src/protocol/preview.ts';
 import { shareWithin } from '../charts/popularity.ts';
 import { t } from '../strings.ts';
@@ -60,8 +61,10 @@ function figure(name: string, value: TemplateResult, note: string): TemplateResu
 }
 
 function topShare({ preview: { facts, totals } }: PreviewAnswer): string {
-  const negatives = facts.bins.to.map((_, k) => totals.entryBins.reduce((sum, bins) => sum + (bins[k] ?? 0), 0));
-  return totals.negatives === 0 ? '–' : formatPercent(shareWithin(facts.bins, negatives, 0.01));
+  const negatives = facts.bins.to.map((_, k) => totals.entryBins.reduce((sum, bins) => sum + valueAt(bins, k), 0));
+  return totals.negatives === 0 || negatives.length === 0
+    ? '–'
+    : formatPercent(shareWithin(facts.bins, negatives, 0.01));
 }
 
 const perGroup = ({ preview: { totals } }: PreviewAnswer): string =>

@@ -1,9 +1,11 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { formatCount } from '../../src/core/table/format.ts';
+import { valueAt } from '../../src/core/valueAt.ts';
 import type { PreviewAnswer } from '../../src/protocol/preview.ts';
 import '../charts/curve.ts';
 import '../charts/difference.ts';
+import { inBinsOf } from '../charts/popularity.ts';
 import { sourceGlyph } from '../charts/source.ts';
 import { sourceMark } from '../charts/sourceMark.ts';
 import { t } from '../strings.ts';
@@ -34,15 +36,19 @@ export class CompareTools extends PreviewElement {
     if (!answer) return nothing;
     const { a, b, comparison } = answer;
     const { to, corpus } = b.preview.facts.bins;
+    // A may have been drawn from another corpus.
+    const ofA = inBinsOf(b.preview.facts.bins, a.preview.facts.bins, negatives(a));
+    const ofB = negatives(b);
     const most = Math.max(1, ...comparison.entries.map(({ larger }) => larger));
-    return html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>
+    const charts = html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>
         <rs-curve scale .plotHeight=${168} .to=${to} .lines=${[
           { name: t('corpus'), kind: 'corpus', counts: corpus },
           { name: t('positives'), kind: 'positives', counts: b.preview.totals.positiveBins },
-          { name: 'A', kind: 'a', counts: negatives(a) },
-          { name: 'B', kind: 'b', counts: negatives(b) },
+          { name: 'A', kind: 'a', counts: ofA },
+          { name: 'B', kind: 'b', counts: ofB },
         ]}></rs-curve></section>
-      <section><h3 class="section-title">${t('B minus A')}<span class="caption">${t('percentage points per ¼ decade')}</span></h3><rs-difference .to=${to} .a=${negatives(a)} .b=${negatives(b)}></rs-difference></section>
+      <section><h3 class="section-title">${t('B minus A')}<span class="caption">${t('percentage points per ¼ decade')}</span></h3><rs-difference .to=${to} .a=${ofA} .b=${ofB}></rs-difference></section>`;
+    return html`${to.length === 0 ? nothing : charts}
       <section><h3 class="section-title">${t('Same negatives by entry')}<span class="grow"></span><span class="caption">${t('same / larger of A, B')}</span></h3>
         <div class="same">${comparison.entries.map(({ name, source, same, larger }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${part(same / most, larger / most, sourceMark(source).family)}<span class="number">${formatCount(same)}<span class="muted"> / ${formatCount(larger)}</span></span>`)}</div></section>`;
   }
@@ -54,7 +60,7 @@ function part(same: number, larger: number, family: string): TemplateResult {
 }
 
 function negatives({ preview: { facts, totals } }: PreviewAnswer): number[] {
-  return facts.bins.to.map((_, k) => totals.entryBins.reduce((sum, bins) => sum + (bins[k] ?? 0), 0));
+  return facts.bins.to.map((_, k) => totals.entryBins.reduce((sum, bins) => sum + valueAt(bins, k), 0));
 }
 
 declare global {

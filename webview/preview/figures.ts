@@ -3,6 +3,7 @@ import { customElement } from 'lit/decorators.js';
 import { causeNames, causesIn, reasonNames, reasonsIn } from '../../src/core/report/reasons.ts';
 import { inBatchSource } from '../../src/core/report/inBatchText.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
+import { valueAt } from '../../src/core/valueAt.ts';
 import type { Knob } from '../../src/protocol/preview.ts';
 import type { EntryTotals, Preview } from '../../src/protocol/sampling.ts';
 import { partWidths } from '../charts/bars.ts';
@@ -52,7 +53,7 @@ export class Figures extends PreviewElement {
     return html`
       ${asks || exposures ? html`<section aria-busy=${busy ? 'true' : 'false'}>${exposures ? exposed(preview) : mix(preview)}</section>` : nothing}
       ${preview.inBatch ? html`<section>${inBatchFigures(preview.inBatch, preview.totals)}</section>` : nothing}
-      ${preview.totals.groups === 0 ? nothing : html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>${curve(preview, exposures)}</section>`}
+      ${preview.totals.groups === 0 || preview.facts.bins.to.length === 0 ? nothing : html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>${curve(preview, exposures)}</section>`}
       ${!asks || preview.totals.groups === 0 ? nothing : html`<section>${rejections(preview)}</section><section>${this.shortfalls(preview)}</section>`}
       ${preview.totals.entries.some(({ biasRemoved }) => biasRemoved !== null) ? html`<section>${bias(preview)}</section>` : nothing}`;
   }
@@ -137,7 +138,7 @@ function exposed({ totals, users }: Preview): TemplateResult {
 
 function curve({ totals, facts, inBatch }: Preview, exposures: boolean): TemplateResult {
   const { to, corpus } = facts.bins;
-  const negatives = to.map((_, k) => totals.entryBins.reduce((sum, bins) => sum + (bins[k] ?? 0), 0));
+  const negatives = to.map((_, k) => totals.entryBins.reduce((sum, bins) => sum + valueAt(bins, k), 0));
   return html`<rs-curve .to=${to} .lines=${[
     { name: t('corpus'), kind: 'corpus', counts: corpus },
     { name: exposures ? t('negatives') : t('draws'), kind: 'negatives', counts: negatives },

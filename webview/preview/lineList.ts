@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import { f64At } from '../../src/core/valueAt.ts';
 import { LightElement } from '../element.ts';
 
 /** A line of a list; heights are in CSS pixels. */
@@ -107,7 +108,7 @@ export abstract class LineList<L extends Line> extends LightElement {
     this.remeasured = false;
     this.offsets = new Float64Array(lines.length + 1);
     lines.forEach((line, place) => {
-      this.offsets[place + 1] = (this.offsets[place] ?? 0) + this.heightOf(line);
+      this.offsets[place + 1] = f64At(this.offsets, place) + this.heightOf(line);
     });
   }
 
@@ -145,7 +146,7 @@ export abstract class LineList<L extends Line> extends LightElement {
     for (const element of this.querySelectorAll<HTMLElement>('.items > .line')) {
       const key = element.dataset['key'] ?? '';
       const place = this.places.get(key) ?? 0;
-      element.style.transform = `translateY(${this.offsets[place] ?? 0}px)`;
+      element.style.transform = `translateY(${f64At(this.offsets, place)}px)`;
       if (!element.classList.contains('still')) continue;
       const { offsetHeight } = element;
       if (offsetHeight > 0 && offsetHeight !== this.measured.get(key)) {
@@ -222,7 +223,7 @@ export abstract class LineList<L extends Line> extends LightElement {
     let high = this.shown.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.offsets[middle] ?? 0) <= pixels) low = middle;
+      if (f64At(this.offsets, middle) <= pixels) low = middle;
       else high = middle - 1;
     }
     return Math.max(0, low);
@@ -230,7 +231,7 @@ export abstract class LineList<L extends Line> extends LightElement {
 
   private reveal(place: number): void {
     const { scroller } = this;
-    const start = this.offsets[place] ?? 0;
+    const start = f64At(this.offsets, place);
     // Include the lines that belong to this line, as far as they fit.
     let below = place + 1;
     while (this.shown[below]?.still === true) below++;

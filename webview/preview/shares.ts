@@ -1,3 +1,5 @@
+import { valueAt } from '../../src/core/valueAt.ts';
+
 /**
  * The shares after one of them is set to `value`. The others keep their proportions and fill the rest of `total`. They
  * are rounded to `decimals` so that the sum is exactly the total; the largest remainders round up. If all others are 0,
@@ -25,7 +27,7 @@ export function rescaled(
     .filter(({ k }) => k !== moved)
     .sort((a, b) => b.part - a.part);
   const missing = rest - units.reduce((a, b) => a + b, 0);
-  for (const { k } of byRemainder.slice(0, missing)) units[k] = (units[k] ?? 0) + 1;
+  for (const { k } of byRemainder.slice(0, missing)) units[k] = valueAt(units, k) + 1;
   units[moved] = shares.length === 1 ? own : all - units.reduce((a, b, k) => (k === moved ? a : a + b), 0);
   return units.map((count) => count / unit);
 }

@@ -3,18 +3,12 @@ import { message, render } from '../../core/message/message.ts';
 import { compareJson, type ComparedSide } from '../../core/report/previewJson.ts';
 import { printable } from '../../core/message/printable.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
-import { compare, type ComparedDrawing } from '../../core/sampling/compare.ts';
+import { comparePreviews, type StageAnswer } from '../../project/stage/stageJob.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
-import {
-  previewWarnings,
-  callOf,
-  samplingOptions,
-  stageOfConfig,
-  usersGiven,
-  usersOption,
-  type StageChoice,
-} from '../sampling/stageOfConfig.ts';
+import { openStage, type StageChoice } from '../sampling/openStage.ts';
+import { previewWarnings } from '../sampling/previewWarnings.ts';
+import { samplingOptions, usersGiven, usersOption } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample compare --help';
@@ -54,55 +48,46 @@ export const compareCommand: Command = {
         message('Give {0} or {1}.', 'B', '--seed-b'),
       );
     const warned = new Set<string>();
-    const drawnA = await drawn({ config: a, seed, help, warned: warned }, users, input, context);
-    const drawnB = await drawn({ config: b, seed: other, help, warned: warned }, users, input, context);
+    const sideA = await drawSide({ config: a, seed, help, warned }, users, input, context);
+    const sideB = await drawSide({ config: b, seed: other, help, warned }, users, input, context);
     context.note('');
     // A variable may be used by only one of the two configs.
     warnUnusedVariables(
-      drawnA.unused.filter((name) => drawnB.unused.includes(name)),
+      sideA.unused.filter((name) => sideB.unused.includes(name)),
       context,
     );
-    const lines = [drawnA, drawnB].flatMap(({ preview }) =>
-      previewWarnings(preview).map((one) => printable(render(one, context.translate))),
+    const lines = [sideA, sideB].flatMap(({ preview }) =>
+      previewWarnings(preview.answer).map((one) => printable(render(one, context.translate))),
     );
     for (const line of new Set(lines)) context.warn(line);
-    const comparison = compare(drawnA.drawing, drawnB.drawing);
+    const comparison = comparePreviews(sideA.preview, sideB.preview);
     await context.print(
       input.text('format') === 'json'
-        ? compareJson(drawnA.side, drawnB.side, comparison)
-        : compareText(drawnA.side, drawnB.side, comparison, {
+        ? compareJson(sideA.compared, sideB.compared, comparison)
+        : compareText(sideA.compared, sideB.compared, comparison, {
             ...context.terminal,
             locale: context.locale,
             translate: context.translate,
-            items: { ...drawnA.preview.facts.items, ...drawnB.preview.facts.items },
+            items: { ...sideA.preview.answer.facts.items, ...sideB.preview.answer.facts.items },
           }),
     );
   },
 };
 
 /** One side of a comparison. */
-interface Drawn {
-  readonly side: ComparedSide;
-  readonly preview: Preview;
-  readonly drawing: ComparedDrawing;
+interface Side {
+  readonly compared: ComparedSide;
+  readonly preview: StageAnswer<Preview>;
   readonly unused: readonly string[];
 }
 
-async function drawn(
+async function drawSide(
   choice: StageChoice,
   users: readonly string[],
   input: CommandInput,
   context: CommandContext,
-): Promise<Drawn> {
-  const stage = await stageOfConfig(choice, input, context);
-  const engine = await context.engine();
-  const { request, answer: preview } = await stage.ask((asked) =>
-    engine.call('preview', { ...asked, users, groupLimit: null }, callOf(context)),
-  );
-  return {
-    side: { config: choice.config, plan: request.plan },
-    preview,
-    drawing: { ...request, users: preview.users },
-    unused: stage.unused,
-  };
+): Promise<Side> {
+  const { ask, unused } = await openStage(choice, input, context);
+  const preview = await ask('preview', { users, groupLimit: null });
+  return { compared: { config: choice.config, plan: preview.stage.request.plan }, preview, unused };
 }

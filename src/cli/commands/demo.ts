@@ -24,7 +24,7 @@ export const demoCommand: Command = {
     },
     bad: {
       type: 'boolean',
-      help: message('For every rule, also write a config that breaks it, to see what is reported'),
+      help: message('For every rule about configs and columns, also write a config that breaks it'),
     },
     seed: {
       type: 'string',

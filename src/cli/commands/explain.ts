@@ -4,7 +4,8 @@ import { explainJson } from '../../core/report/previewJson.ts';
 import { printable } from '../../core/message/printable.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
-import { callOf, samplingOptions, stageOfConfig } from '../sampling/stageOfConfig.ts';
+import { openStage } from '../sampling/openStage.ts';
+import { samplingOptions } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample explain --help';
@@ -22,23 +23,17 @@ export const explainCommand: Command = {
   examples: ['recsample explain configs/recall.ratio.yaml --user 7203685477500000123 --item 4820193308500000456'],
   async run(input, context) {
     const pair = { user: required(input, 'user'), item: required(input, 'item') };
-    const stage = await stageOfConfig(
-      { config: input.arguments[0] ?? '', seed: input.text('seed'), help },
-      input,
-      context,
-    );
-    warnUnusedVariables(stage.unused, context);
-    const engine = await context.engine();
-    const { request, answer: found } = await stage.ask((asked) =>
-      engine.call('explainPair', { ...asked, ...pair }, callOf(context)),
-    );
+    const config = input.arguments[0] ?? '';
+    const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
+    warnUnusedVariables(opened.unused, context);
+    const { stage, answer: found } = await opened.ask('explainPair', pair);
     context.note('');
     // The JSON has a fixed shape, so notices go to standard error.
     for (const notice of found.notices) context.warn(printable(render(notice, context.translate)));
     await context.print(
       input.text('format') === 'json'
-        ? explainJson(request.plan, pair, found)
-        : explainText(request.plan, pair, found, {
+        ? explainJson(stage.request.plan, pair, found)
+        : explainText(stage.request.plan, pair, found, {
             ...context.terminal,
             locale: context.locale,
             translate: context.translate,

@@ -1,25 +1,24 @@
 import path from 'node:path';
-import { fail } from '../../core/message/failure.ts';
 import { handoverText } from '../../core/report/handoverText.ts';
 import { message } from '../../core/message/message.ts';
 import { trainers, type HandoverRequest, type Trainer } from '../../protocol/handover.ts';
-import { sampleFacts } from '../../server/sampling/sampleFacts.ts';
-import { outputNames } from '../../server/sampling/sampleOutput.ts';
+import { outputNames } from '../../project/stage/sampleOutput.ts';
+import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
+import { openStage, requireComplete, type OpenStage } from '../sampling/openStage.ts';
 import {
-  callOf,
   samplingOptions,
-  stageOfConfig,
+  splitGiven,
+  splits,
   usersGiven,
   usersOption,
-  type SampledStage,
-} from '../sampling/stageOfConfig.ts';
+  type Split,
+} from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample handover --help';
-const splits = ['train', 'eval'] as const;
 const { format: _textOrJson, ...planOptions } = samplingOptions;
 
 /** `recsample handover CONFIG --for TRAINER --out DIR`: exports the plan as files that a trainer reads. */
@@ -58,26 +57,28 @@ export const handoverCommand: Command = {
     const trainer = trainers.find((one) => one === required(input, 'for')) ?? 'easyrec';
     const out = outPath(required(input, 'out'), '--out', help);
     const users = input.texts('users').length === 0 ? null : usersGiven(input, help);
-    const named = splits.find((one) => one === input.text('split'));
-    const first = await soundStage(named ?? 'train', input, context);
+    const split = splitGiven(input);
+    const first = await openComplete(split ?? 'train', input, context);
     warnUnusedVariables(first.unused, context);
-    await checkOut(path.resolve(context.directory, out), first.place.root);
-    const both = named === undefined && trainer === 'recbole' && first.request.plan.window.eval !== null;
+    await checkOut(path.resolve(context.directory, out), first.job.place.root);
+    const both = split === undefined && trainer === 'recbole' && first.stage.request.plan.window.eval !== null;
     const parts: HandoverRequest['parts'] = [
-      first.request,
-      ...(both ? [(await soundStage('eval', input, context)).request] : []),
+      first.stage.request,
+      ...(both ? [(await openComplete('eval', input, context)).stage.request] : []),
     ];
-    const { plan } = first.request;
+    const { job, stage } = first;
     const output = {
       path: path.resolve(context.directory, out),
       named: path.normalize(out),
-      names: outputNames(first.config, first.stage),
+      names: outputNames(job.config.read.config, job.stage),
       facts: {
-        ...sampleFacts({ version: context.version, text: first.text, plan, users }),
+        ...job.sampleFacts(stage.request.plan, { version: context.version, users }),
         split: parts.map((part) => part.plan.split).join(' + '),
       },
     };
-    const summary = await (await context.engine()).call('handover', { trainer, parts, users, output }, callOf(context));
+    const summary = await (
+      await context.engine()
+    ).call('handover', { trainer, parts, users, output }, callContext(context));
     context.note('');
     await context.print(
       handoverText(
@@ -96,21 +97,12 @@ const titles: { readonly [T in Trainer]: string } = {
   recbole: 'RecBole',
 };
 
-/** Reads the stage for a split. Throws if the config has errors. */
-async function soundStage(
-  split: (typeof splits)[number],
-  input: CommandInput,
-  context: CommandContext,
-): Promise<SampledStage> {
+/** Opens the stage for a split. @throws FailureError if its rows would differ from the config */
+async function openComplete(split: Split, input: CommandInput, context: CommandContext): Promise<OpenStage> {
   const config = input.arguments[0] ?? '';
-  const stage = await stageOfConfig({ config, seed: input.text('seed'), help, split }, input, context);
-  if (stage.errors > 0 || stage.problems > 0) {
-    throw fail('bad-request', message('Nothing is written: the config has errors'), {
-      place: { path: config },
-      ...(stage.errors > 0 ? { advice: message('Run {0} to see what is wrong.', stage.lint) } : {}),
-    });
-  }
-  return stage;
+  const opened = await openStage({ config, seed: input.text('seed'), help, split }, input, context);
+  requireComplete(opened);
+  return opened;
 }
 
 function required(input: CommandInput, option: string): string {

@@ -10,6 +10,7 @@ import type { Scalar } from '../../core/table/profile.ts';
 import { decodePage } from '../../core/table/page.ts';
 import { isDigested, type RowsDigest } from '../../core/table/rowsDigest.ts';
 import { isPlainNumber } from '../../core/table/type.ts';
+import { valueAt } from '../../core/valueAt.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import { chooseColumns } from '../columnList.ts';
@@ -189,7 +190,7 @@ class Inspection {
       const values: Scalar[] = [];
       for (const [i, column] of columns.entries()) {
         const clipped = page.clipped(row, i) !== null;
-        const text = clipped ? await this.whole(row, indices[i] ?? 0) : page.text(row, i);
+        const text = clipped ? await this.whole(row, valueAt(indices, i)) : page.text(row, i);
         values.push(scalarOf(text, page.number(row, i), column));
       }
       rows.push(values);

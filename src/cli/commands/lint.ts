@@ -10,8 +10,8 @@ import { lintText } from '../../core/report/lintText.ts';
 import { message, render } from '../../core/message/message.ts';
 import { sarifLog } from '../../core/report/sarif.ts';
 import { printable } from '../../core/message/printable.ts';
-import { Pause } from '../../server/lint/pause.ts';
-import { policyTextWithin } from '../../server/lint/policyText.ts';
+import { YieldTimer } from '../../project/lint/yieldTimer.ts';
+import { policyTextWithin } from '../../project/lint/policyText.ts';
 import type { Command, CommandContext, CommandInput, ExitCode } from '../command.ts';
 import { configOptions, rootGiven, warnUnusedVariables, variablesOf } from '../configOptions.ts';
 import { findConfigs } from '../findConfigs.ts';
@@ -75,14 +75,14 @@ export const lintCommand: Command = {
   ],
   async run(input, context) {
     const { report, unused } = await lintAll(input, context);
-    const pause = new Pause(context.signal);
+    const yields = new YieldTimer(context.signal);
     context.note('');
     const exitCode = exitCodeOf(report, input);
     for (const failure of report.failures) context.warn(printable(describeFailure(failure, context.translate)));
     if (report.configs.length > 0) warnUnusedVariables(unused, context);
     // Building a report of 200,000 findings takes a second. The break below handles a signal that arrives meanwhile.
     const text = printed(report, exitCode, input, context);
-    await pause.between();
+    await yields.yieldIfDue();
     await context.print(text);
     return exitCode;
   },

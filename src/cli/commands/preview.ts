@@ -4,14 +4,9 @@ import { previewText } from '../../core/report/previewText.ts';
 import { printable } from '../../core/message/printable.ts';
 import type { Command } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
-import {
-  previewWarnings,
-  callOf,
-  samplingOptions,
-  stageOfConfig,
-  usersGiven,
-  usersOption,
-} from '../sampling/stageOfConfig.ts';
+import { openStage } from '../sampling/openStage.ts';
+import { previewWarnings } from '../sampling/previewWarnings.ts';
+import { samplingOptions, usersGiven, usersOption } from '../sampling/samplingOptions.ts';
 
 const help = 'recsample preview --help';
 
@@ -28,20 +23,17 @@ export const previewCommand: Command = {
   async run(input, context) {
     const config = input.arguments[0] ?? '';
     const users = usersGiven(input, help);
-    const stage = await stageOfConfig({ config, seed: input.text('seed'), help }, input, context);
-    warnUnusedVariables(stage.unused, context);
-    const engine = await context.engine();
-    const { request, answer: preview } = await stage.ask((asked) =>
-      engine.call('preview', { ...asked, users, groupLimit: null }, callOf(context)),
-    );
+    const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
+    warnUnusedVariables(opened.unused, context);
+    const { stage, answer: preview } = await opened.ask('preview', { users, groupLimit: null });
     context.note('');
     if (input.text('format') === 'json') {
       // The JSON has a fixed shape, so notices go to standard error.
       for (const warning of previewWarnings(preview)) context.warn(printable(render(warning, context.translate)));
-      await context.print(previewJson(request.plan, preview));
+      await context.print(previewJson(stage.request.plan, preview));
     } else {
       await context.print(
-        previewText(request.plan, preview, {
+        previewText(stage.request.plan, preview, {
           ...context.terminal,
           locale: context.locale,
           translate: context.translate,

@@ -1,27 +1,20 @@
 import path from 'node:path';
-import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { sampleText } from '../../core/report/sampleText.ts';
-import { sampleFormatOfName, sampleFormats, type SampleFormat } from '../../core/table/sampleName.ts';
-import { sampleFacts } from '../../server/sampling/sampleFacts.ts';
-import { sampleOrigin } from '../../server/sampling/sampleOrigin.ts';
+import { sampleFormatOfName, sampleFormats } from '../../core/table/sampleName.ts';
+import type { SampleOutput } from '../../protocol/sampling.ts';
 import { parseBytes } from '../../engine/parseBytes.ts';
-import { sampleOutput, samplePath } from '../../server/sampling/sampleOutput.ts';
+import { samplePath } from '../../project/stage/sampleOutput.ts';
+import type { StageJob } from '../../project/stage/stageJob.ts';
+import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
-import { warnUnusedVariables, variablesOf } from '../configOptions.ts';
+import { warnUnusedVariables } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
-import {
-  callOf,
-  samplingOptions,
-  stageOfConfig,
-  usersGiven,
-  usersOption,
-  type SampledStage,
-} from '../sampling/stageOfConfig.ts';
+import { openStage, requireComplete } from '../sampling/openStage.ts';
+import { samplingOptions, splitGiven, splits, usersGiven, usersOption } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample sample --help';
-const splits = ['train', 'eval'] as const;
 const MOST_THREADS = 256;
 const { format: _textOrJson, ...planOptions } = samplingOptions;
 
@@ -85,61 +78,33 @@ export const sampleCommand: Command = {
       );
     const threads = threadsGiven(input);
     const memoryBytes = memoryGiven(input);
-    const split = splits.find((one) => one === input.text('split'));
-    const stage = await stageOfConfig(
-      { config, seed: input.text('seed'), help, ...(split === undefined ? {} : { split }) },
-      input,
-      context,
-    );
-    warnUnusedVariables(stage.unused, context);
-    if (stage.errors > 0 || stage.problems > 0) {
-      throw fail('bad-request', message('Nothing is written: the config has errors'), {
-        place: { path: config },
-        ...(stage.errors > 0 ? { advice: message('Run {0} to see what is wrong.', stage.lint) } : {}),
-      });
-    }
-    const { file, format } = targetOf(stage, input, context);
-    await checkOut(file, stage.place.root);
-    const facts = sampleFacts({ version: context.version, text: stage.text, plan: stage.request.plan, users });
-    const variables = Object.fromEntries(
-      Object.entries(variablesOf(input, help)).filter(([name]) => !stage.unused.includes(name)),
-    );
-    const origin = sampleOrigin({
-      version: context.version,
-      text: stage.text,
-      file: path.resolve(context.directory, config),
-      root: stage.place.root,
-      variables,
-    });
-    const output = sampleOutput(stage.config, stage.request.plan, {
-      path: file,
-      format,
-      facts,
-      origin,
-      within: input.text('out') === undefined ? stage.place.root : null,
-    });
-    const summary = await (
-      await context.engine()
-    ).call(
+    const choice = { config, seed: input.text('seed'), help, split: splitGiven(input) };
+    const opened = await openStage(choice, input, context);
+    warnUnusedVariables(opened.unused, context);
+    requireComplete(opened);
+    const { job, stage } = opened;
+    const target = targetOf(job, input, context);
+    await checkOut(target.path, job.place.root);
+    const request = job.sampleRequest(stage, target, { version: context.version, users });
+    const engine = await context.engine();
+    const summary = await engine.call(
       'sample',
       {
-        ...stage.request,
-        users,
-        output,
+        ...request,
         ...(input.flag('allow-empty') ? { allowEmpty: true } : {}),
         ...(threads === undefined ? {} : { threads }),
         ...(memoryBytes === undefined ? {} : { memoryBytes }),
       },
-      callOf(context),
+      callContext(context),
     );
     context.note('');
-    const named = path.relative(context.directory, file);
+    const named = path.relative(context.directory, target.path);
     await context.print(
       sampleText(stage.request.plan, summary, {
         ...context.terminal,
         locale: context.locale,
         translate: context.translate,
-        file: named.startsWith('..') ? file : named,
+        file: named.startsWith('..') ? target.path : named,
       }),
     );
   },
@@ -175,22 +140,22 @@ function memoryGiven(input: CommandInput): number | undefined {
   return bytes;
 }
 
-/** The path and format of the output file. */
+/** Where the output file goes. */
 function targetOf(
-  { config, stage, place }: SampledStage,
+  { config, stage, place }: StageJob,
   input: CommandInput,
   { directory }: CommandContext,
-): { readonly file: string; readonly format: SampleFormat } {
+): Pick<SampleOutput, 'path' | 'format' | 'within'> {
   const given = input.text('out');
   const out = given === undefined ? undefined : outPath(given, '--out', help);
   const wrong = (what: Message): Error => usageError(what, message('See {0}.', help));
   if (out !== undefined && /[\\/]$/.test(out)) throw wrong(message('--out must be a file, not the folder {0}', out));
-  const file = out === undefined ? samplePath(config, stage, place) : path.resolve(directory, out);
+  const file = out === undefined ? samplePath(config.read.config, stage, place) : path.resolve(directory, out);
   if (file === null)
     throw wrong(
       message('--out is missing, and data.samples.{0}.path does not name a single file in a writable format', stage),
     );
-  if (file === path.resolve(directory, input.arguments[0] ?? '')) throw wrong(message('--out is the config itself'));
+  if (file === place.path) throw wrong(message('--out is the config itself'));
   const named = sampleFormatOfName(file);
   const format = sampleFormats.find((one) => one === input.text('format'));
   if (named !== null && format !== undefined && named !== format)
@@ -203,5 +168,5 @@ function targetOf(
         sampleFormats.join(', '),
       ),
     );
-  return { file, format: format ?? named ?? 'parquet' };
+  return { path: file, format: format ?? named ?? 'parquet', within: given === undefined ? place.root : null };
 }

@@ -1,3 +1,5 @@
+import { valueAt } from '../valueAt.ts';
+
 /** Weights over the same things, on any scale: they are divided by their sum. No weight is negative. */
 export type Weights = ArrayLike<number>;
 
@@ -15,7 +17,7 @@ export function jsDivergence(p: Weights, q: Weights): number | null {
   if (!(allP > 0) || !(allQ > 0)) return null;
   const sum = new CompensatedSum();
   for (let k = 0; k < p.length; k++) {
-    const [x, y] = [(p[k] ?? 0) / allP, (q[k] ?? 0) / allQ];
+    const [x, y] = [valueAt(p, k) / allP, valueAt(q, k) / allQ];
     const middle = (x + y) / 2;
     if (x > 0) sum.add(x * Math.log2(x / middle));
     if (y > 0) sum.add(y * Math.log2(y / middle));
@@ -25,7 +27,7 @@ export function jsDivergence(p: Weights, q: Weights): number | null {
 
 function total(weights: Weights): number {
   const sum = new CompensatedSum();
-  for (let k = 0; k < weights.length; k++) sum.add(weights[k] ?? 0);
+  for (let k = 0; k < weights.length; k++) sum.add(valueAt(weights, k));
   return sum.value;
 }
 

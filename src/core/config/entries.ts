@@ -61,8 +61,7 @@ function stageView(name: Stage, draft: StageDraft, config: ConfigDraft): StageVi
     (counted === undefined ? {} : (negatives[counted] as Readonly<Record<string, number | EntryOptions>>));
   const above = negatives.mix ? 'mix' : (counted ?? '');
   const byOwner = config.data?.rejections?.kind === 'by_owner';
-  const entries = Object.keys(map).map((key): Entry => {
-    const value = map[key] ?? 0;
+  const entries = Object.entries(map).map(([key, value]): Entry => {
     const options: EntryOptions = typeof value === 'number' ? {} : value;
     const source = sourceOf(options.source ?? key);
     const amount = typeof value === 'number' ? value : amounts === 'shares' ? options.share : options.count;

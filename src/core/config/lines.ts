@@ -1,3 +1,4 @@
+import { valueAt } from '../valueAt.ts';
 import type { Position, Range, Span } from './span.ts';
 
 const LF = 10,
@@ -26,10 +27,10 @@ export class Lines {
     let high = this.#starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] ?? 0) <= at) low = middle;
+      if (valueAt(this.#starts, middle) <= at) low = middle;
       else high = middle - 1;
     }
-    return { line: low, character: at - (this.#starts[low] ?? 0) };
+    return { line: low, character: at - valueAt(this.#starts, low) };
   }
 
   range({ start, end }: Span): Range {

@@ -1,3 +1,5 @@
+import { valueAt } from '../valueAt.ts';
+
 /**
  * The candidate that the user most likely meant: the nearest by edit distance (insert, delete, replace, swap of
  * neighbours), ignoring letter case, within a third of the word's length. Null if none is close enough.
@@ -28,12 +30,12 @@ function distance(a: readonly string[], b: readonly string[]): number {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1];
-      let d = Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d = Math.min(d, (before[j - 2] ?? 0) + 1);
+      let d = Math.min(valueAt(previous, j) + 1, valueAt(row, j - 1) + 1, valueAt(previous, j - 1) + (same ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d = Math.min(d, valueAt(before, j - 2) + 1);
       row.push(d);
     }
     before = previous;
     previous = row;
   }
-  return previous[b.length] ?? 0;
+  return valueAt(previous, b.length);
 }

@@ -1,3 +1,5 @@
+import { valueAt } from '../valueAt.ts';
+
 /** Shares whose sum is this close to 1 count as complete; the difference is decimal rounding. */
 export const shareTolerance = 1e-9;
 
@@ -41,10 +43,10 @@ export function normalised(texts: readonly string[]): string[] | null {
     );
     const near = units.every(
       (unit, k) =>
-        Math.abs(unit / 10 ** digits - (shares[k] ?? 0) / sum) <= (0.02 * (shares[k] ?? 0)) / sum + Number.EPSILON,
+        Math.abs(unit / 10 ** digits - valueAt(shares, k) / sum) <= (0.02 * valueAt(shares, k)) / sum + Number.EPSILON,
     );
     if (!near && digits < 9) continue;
-    return units.map((unit, k) => padded(unit, digits, decimals[k] ?? 0));
+    return units.map((unit, k) => padded(unit, digits, valueAt(decimals, k)));
   }
   return null;
 }
@@ -57,7 +59,7 @@ function apportioned(fractions: readonly number[], total: number): number[] {
   const order = exact
     .map((value, k) => ({ k, rest: value - Math.floor(value) }))
     .sort((a, b) => b.rest - a.rest || a.k - b.k);
-  for (const { k } of order.slice(0, left)) units[k] = (units[k] ?? 0) + 1;
+  for (const { k } of order.slice(0, left)) units[k] = valueAt(units, k) + 1;
   return units;
 }
 

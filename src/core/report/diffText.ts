@@ -266,7 +266,7 @@ class Writer {
 
   private shortRows({ name, source, a, b }: EntryDiff): Cell[][] {
     return (['list', 'pool', 'attempts'] as const).flatMap((cause) => {
-      const [x, y] = [a?.shortfalls[cause] ?? 0, b?.shortfalls[cause] ?? 0];
+      const [x, y] = [a ? a.shortfalls[cause] : 0, b ? b.shortfalls[cause] : 0];
       return x === 0 && y === 0
         ? []
         : [

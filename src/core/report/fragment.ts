@@ -2,6 +2,7 @@ import { Lines } from '../config/lines.ts';
 import type { Finding } from '../policy/finding.ts';
 import type { RuleDocs } from '../policy/rule.ts';
 import { render } from '../message/message.ts';
+import { u32At, valueAt } from '../valueAt.ts';
 
 /** Number of lines shown around the relevant ones. */
 const around = 1;
@@ -46,10 +47,10 @@ function difference(
   second: readonly string[],
 ): { readonly onlyFirst: readonly number[]; readonly onlySecond: readonly number[] } {
   const lengths = Array.from({ length: first.length + 1 }, () => new Uint32Array(second.length + 1));
-  const at = (i: number, j: number): number => lengths[i]?.[j] ?? 0;
+  const at = (i: number, j: number): number => u32At(valueAt(lengths, i), j);
   for (let i = first.length - 1; i >= 0; i--) {
     for (let j = second.length - 1; j >= 0; j--)
-      (lengths[i] ?? [])[j] = first[i] === second[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+      valueAt(lengths, i)[j] = first[i] === second[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
   }
   const onlyFirst: number[] = [];
   const onlySecond: number[] = [];

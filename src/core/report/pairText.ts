@@ -39,8 +39,8 @@ export function pairVerdict(
   if (entries.length === 0)
     return never(
       positiveIn > 0
-        ? message('Never: this stage draws nothing, and every exposure of the item is a positive.')
-        : message('Never: this stage draws nothing, and the item was not shown to the user.'),
+        ? message('Never: this stage draws nothing, and the item is the positive in each of its groups.')
+        : message('Never: this stage draws nothing, and no group of the user contains the item.'),
     );
   if (item === null) return never(message('Never: this item is not in the corpus.'));
   switch (commonReason(entries, user.groups)) {

@@ -1,3 +1,4 @@
+import { valueAt } from '../valueAt.ts';
 import type { Paint, Tone } from './paint.ts';
 import { cellWidth, fitCells, padCells } from './cells.ts';
 
@@ -34,14 +35,14 @@ export function textTable(
   const longest = (cell: Cell | undefined): number =>
     Math.max(cellWidth(cell?.text ?? ''), ...(cell?.variants ?? []).flat().map(cellWidth));
   const widths = head.map((h, i) =>
-    Math.min(limits[i] ?? Infinity, Math.max(cellWidth(h.text), ...rows.map((r) => longest(r[i])))),
+    Math.min(valueAt(limits, i), Math.max(cellWidth(h.text), ...rows.map((r) => longest(r[i])))),
   );
   const before = widths.slice(0, -1).reduce((sum, w) => sum + w + gap.length, 0);
   const line = (cells: readonly Cell[], tone?: Tone): string => {
     let left = width;
     let text = '';
     for (const [i, cell] of cells.entries()) {
-      const own = Math.min(widths[i] ?? 0, left);
+      const own = Math.min(valueAt(widths, i), left);
       if (own <= 0) continue;
       const last = i === cells.length - 1;
       const fitted = fitCells(cell.text, own);

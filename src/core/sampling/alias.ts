@@ -1,5 +1,6 @@
 import { fail } from '../message/failure.ts';
 import { message } from '../message/message.ts';
+import { f64At, u32At } from '../valueAt.ts';
 
 /**
  * An alias table of integers (Walker 1977, built by an order-preserving two-pointer sweep).
@@ -32,9 +33,10 @@ export const privately: Allocate = (bytes) => new ArrayBuffer(bytes);
 export function aliasTable(weights: Float64Array): AliasTable {
   const items = weights.length;
   const bits = items <= 1 ? 0 : 32 - Math.clz32(items - 1);
+  if (bits > MOST_BITS) throw fail('unsupported', message('A pool has more than 2^30 items'));
   let total = 0;
   for (const weight of weights) total += weight;
-  if (bits > MOST_BITS || total > Number.MAX_SAFE_INTEGER)
+  if (total > Number.MAX_SAFE_INTEGER)
     throw fail('unsupported', message('The weights of a pool sum to more than 2^53'));
   const size = 2 ** bits;
   // Units of a column as two halves, because their sums exceed 2^53.
@@ -44,7 +46,7 @@ export function aliasTable(weights: Float64Array): AliasTable {
   let highBefore = 0;
   let lowBefore = 0;
   for (let i = 0; i < items; i++) {
-    cumulated += weights[i] ?? 0;
+    cumulated += f64At(weights, i);
     const end = Math.floor((cumulated / total) * size * UNIT);
     const highEnd = Math.floor(end / UNIT);
     const lowEnd = end - highEnd * UNIT;
@@ -68,16 +70,16 @@ function fillLight(high: Uint32Array, low: Uint32Array, columns: Uint32Array): v
   const deficits = new Sum();
   const surpluses = new Sum();
   let heavy = nextHeavy(high, -1);
-  if (heavy < high.length) surpluses.add((high[heavy] ?? 0) - 1, low[heavy] ?? 0);
+  if (heavy < high.length) surpluses.add(u32At(high, heavy) - 1, u32At(low, heavy));
   for (let j = 0; j < high.length; j++) {
     if (high[j] !== 0) continue;
     while (surpluses.isBelow(deficits)) {
       heavy = nextHeavy(high, heavy);
-      surpluses.add((high[heavy] ?? 0) - 1, low[heavy] ?? 0);
+      surpluses.add(u32At(high, heavy) - 1, u32At(low, heavy));
     }
-    columns[2 * j] = low[j] ?? 0;
+    columns[2 * j] = u32At(low, j);
     columns[2 * j + 1] = heavy;
-    deficits.addDeficit(low[j] ?? 0);
+    deficits.addDeficit(u32At(low, j));
   }
 }
 
@@ -90,11 +92,11 @@ function fillHeavy(high: Uint32Array, low: Uint32Array, columns: Uint32Array): v
   const surpluses = new Sum();
   let light = -1;
   for (let heavy = nextHeavy(high, -1); heavy < high.length;) {
-    surpluses.add((high[heavy] ?? 0) - 1, low[heavy] ?? 0);
+    surpluses.add(u32At(high, heavy) - 1, u32At(low, heavy));
     const next = nextHeavy(high, heavy);
     while (light < high.length && !surpluses.isBelow(deficits)) {
       light = nextLight(high, light);
-      if (light < high.length) deficits.addDeficit(low[light] ?? 0);
+      if (light < high.length) deficits.addDeficit(u32At(low, light));
     }
     if (surpluses.isBelow(deficits)) {
       columns[2 * heavy] = UNIT - deficits.minus(surpluses);

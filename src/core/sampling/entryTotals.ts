@@ -1,4 +1,5 @@
-import type { EntryTotals } from './drawn.ts';
+import type { EntryTotals, ShortfallCause } from './drawn.ts';
+import { f64At, valueAt } from '../valueAt.ts';
 import type { RowCounts } from './kernel/rowCounts.ts';
 import { shortfallCauses } from './kernel/rows.ts';
 import type { StagePlan } from './plan/stagePlan.ts';
@@ -9,8 +10,9 @@ export function entryTotals(
   rows: Pick<RowCounts, 'entries'>,
 ): Omit<EntryTotals, 'biasRemoved'>[] {
   return entries.map(({ name, source }, e) => {
-    const { asked = 0, drawn = 0, attempts = 0, shortGroups = 0, missing } = rows.entries[e] ?? {};
-    const [pool = 0, inAttempts = 0, list = 0] = shortfallCauses.map((_, cause) => missing?.[cause] ?? 0);
-    return { name, source, asked, drawn, attempts, shortGroups, shortfalls: { pool, attempts: inAttempts, list } };
+    const { asked, drawn, attempts, shortGroups, missing } = valueAt(rows.entries, e);
+    const short = (cause: ShortfallCause): number => f64At(missing, shortfallCauses.indexOf(cause));
+    const shortfalls = { pool: short('pool'), attempts: short('attempts'), list: short('list') };
+    return { name, source, asked, drawn, attempts, shortGroups, shortfalls };
   });
 }

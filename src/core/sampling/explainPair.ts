@@ -1,3 +1,4 @@
+import { u32At } from '../valueAt.ts';
 import type { PairEntry } from './drawn.ts';
 import { isoTime } from './isoTime.ts';
 import type { CurrentGroup } from './kernel/currentGroup.ts';
@@ -41,7 +42,7 @@ export function* explainPair(sampler: Sampler, block: UserBlock, item: number): 
   }
   if (plan.unit === 'impression') {
     for (let g = 0; g < groups.count; g++) {
-      const at = groups.positives.offsets[g] ?? 0;
+      const at = u32At(groups.positives.offsets, g);
       if (groups.positives.items[at] !== item) continue;
       if (groups.positives.events[at] === 255) exposed++;
       else positiveIn++;

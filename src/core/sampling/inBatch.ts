@@ -1,3 +1,4 @@
+import { f64At, u32At, valueAt } from '../valueAt.ts';
 import type { InBatchGroup, InBatchTotals } from './drawn.ts';
 import { indexIn } from './kernel/search.ts';
 import type { IdTexts } from './world/idTexts.ts';
@@ -37,8 +38,8 @@ export class Batch {
     this.size = counts.reduce((sum, count) => sum + count, 0);
     const top: number[] = [];
     counts.forEach((count, place) => {
-      if (top.length > NAMED && count <= (counts[top[NAMED] ?? 0] ?? 0)) return;
-      const at = top.findIndex((other) => (counts[other] ?? 0) < count);
+      if (top.length > NAMED && count <= u32At(counts, valueAt(top, NAMED))) return;
+      const at = top.findIndex((other) => u32At(counts, other) < count);
       top.splice(at < 0 ? top.length : at, 0, place);
       top.length = Math.min(top.length, NAMED + 1);
     });
@@ -46,14 +47,15 @@ export class Batch {
   }
 
   count(item: number): number {
-    return this.counts[indexIn(this.items, 0, this.items.length, item)] ?? 0;
+    const place = indexIn(this.items, 0, this.items.length, item);
+    return place < 0 ? 0 : u32At(this.counts, place);
   }
 
   /** Number of positives in the batch whose items are among those of a user. */
   countAmong({ offsets, items }: UserItems, user: number): number {
     let sum = 0;
     this.items.forEach((item, place) => {
-      if (indexIn(items, offsets[user] ?? 0, offsets[user + 1] ?? 0, item) >= 0) sum += this.counts[place] ?? 0;
+      if (indexIn(items, u32At(offsets, user), u32At(offsets, user + 1), item) >= 0) sum += u32At(this.counts, place);
     });
     return sum;
   }
@@ -64,7 +66,7 @@ export class Batch {
    */
   named(own: number, ownLeft: number): { readonly item: number; readonly count: number }[] {
     const counted = [...this.#top]
-      .map((place) => ({ item: this.items[place] ?? 0, count: this.counts[place] ?? 0 }))
+      .map((place) => ({ item: u32At(this.items, place), count: u32At(this.counts, place) }))
       .filter(({ item }) => item !== own);
     if (ownLeft > 0) counted.push({ item: own, count: ownLeft });
     return counted.sort((a, b) => b.count - a.count || a.item - b.item).slice(0, NAMED);
@@ -100,10 +102,10 @@ export class InBatch {
   ): void {
     const { maskSameItem, texts, times, positives } = this.world;
     const liked = batch.countAmong(chosen, user);
-    batch.items.forEach((item, place) => this.#toBin(item, groups.length * (batch.counts[place] ?? 0)));
+    batch.items.forEach((item, place) => this.#toBin(item, groups.length * u32At(batch.counts, place)));
     for (const { group, item } of groups) {
       const own = batch.count(item);
-      const isChosen = indexIn(chosen.items, chosen.offsets[user] ?? 0, chosen.offsets[user + 1] ?? 0, item) >= 0;
+      const isChosen = indexIn(chosen.items, u32At(chosen.offsets, user), u32At(chosen.offsets, user + 1), item) >= 0;
       const left = maskSameItem ? 0 : own - 1;
       const falseNegatives = liked - (isChosen ? own : 0) + left;
       this.#toBin(item, left - own);
@@ -116,7 +118,7 @@ export class InBatch {
         items: batch.named(item, left).map((one) => ({
           item: texts.of(one.item),
           count: one.count,
-          logQ: Math.log((times[one.item] ?? 0) / positives),
+          logQ: Math.log(valueAt(times, one.item) / positives),
         })),
       });
       this.#negatives += batch.size - own + left;
@@ -145,8 +147,8 @@ export class InBatch {
   }
 
   #toBin(item: number, count: number): void {
-    const bin = this.world.bins.ofItem[item] ?? -1;
-    if (bin >= 0 && bin < this.#bins.length) this.#bins[bin] = (this.#bins[bin] ?? 0) + count;
+    const bin = valueAt(this.world.bins.ofItem, item);
+    if (bin >= 0 && bin < this.#bins.length) this.#bins[bin] = f64At(this.#bins, bin) + count;
   }
 }
 

@@ -1,3 +1,4 @@
+import { f64At, i16At, u32At, valueAt } from '../valueAt.ts';
 import type { DrawnUser, PreviewGroup, PreviewTotals } from './drawn.ts';
 import { entryTotals } from './entryTotals.ts';
 import { PreviewRows } from './previewRows.ts';
@@ -43,8 +44,8 @@ export function* previewOf(
   const trace = new Trace();
   const groupCounts: number[] = [];
   for (let user = 0; user < block.users.length; user++) {
-    const from = offsets[user] ?? 0;
-    const to = offsets[user + 1] ?? 0;
+    const from = u32At(offsets, user);
+    const to = u32At(offsets, user + 1);
     const shown = Math.min(to, from + (options.groupLimit ?? Infinity));
     const before = rows.downsampled;
     for (let start = from; start < to;) {
@@ -81,26 +82,27 @@ function shownUsers(
   const { offsets } = block.groups;
   const shown = new PreviewRows(sampler, texts, block, rows, trace);
   return block.users.map((user, u) => {
-    const from = offsets[u] ?? 0;
-    const to = offsets[u + 1] ?? 0;
+    const from = u32At(offsets, u);
+    const to = u32At(offsets, u + 1);
     const groups: PreviewGroup[] = [];
     for (let g = from; g < to && groups.length < limit; g++) {
       const group = shown.group(g);
       if (group) groups.push(group);
     }
-    return { user, groupCount: groupCounts[u] ?? 0, groups };
+    return { user, groupCount: valueAt(groupCounts, u), groups };
   });
 }
 
 function totalsOf({ plan }: Sampler, rows: Rows, { bins, biasRemoved }: PreviewOptions): PreviewTotals {
   const positiveBins = new Array<number>(bins.count).fill(0);
   const entryBins = plan.entries.map(() => new Array<number>(bins.count).fill(0));
-  for (let row = 0; row < rows.count; row++) {
-    const bin = bins.ofItem[rows.item[row] ?? 0] ?? -1;
-    const counts = rows.label[row] === 1 ? positiveBins : entryBins[rows.entry[row] ?? -1];
-    if (counts && bin >= 0 && bin < bins.count) counts[bin] = (counts[bin] ?? 0) + 1;
+  // Without bins, only the totals are needed.
+  for (let row = 0; bins.count > 0 && row < rows.count; row++) {
+    const bin = valueAt(bins.ofItem, u32At(rows.item, row));
+    const counts = rows.label[row] === 1 ? positiveBins : entryBins[i16At(rows.entry, row)];
+    if (counts && bin >= 0 && bin < bins.count) counts[bin] = valueAt(counts, bin) + 1;
   }
-  const refused = (reason: number): number => rows.refusals[reason] ?? 0;
+  const refused = (reason: number): number => f64At(rows.refusals, reason);
   return {
     groups: rows.groups,
     positives: rows.positives,

@@ -1,3 +1,4 @@
+import { f64At, i16At, i32At, u32At, u8At, valueAt } from '../valueAt.ts';
 import type { PreviewGroup, PreviewRow, Rejection, RejectionReason, Shortfall, Why } from './drawn.ts';
 import { isoTime } from './isoTime.ts';
 import { Refusal } from './kernel/drawer.ts';
@@ -27,8 +28,8 @@ export class PreviewRows {
     private readonly rows: Rows,
     private readonly trace: Trace,
   ) {
-    for (let row = rows.count - 1; row >= 0; row--) this.#firstRow.set(rows.group[row] ?? 0, row);
-    for (let k = 0; k < trace.quotaCount; k++) this.#quotasAt.set(trace.quotaGroup[k] ?? 0, k);
+    for (let row = rows.count - 1; row >= 0; row--) this.#firstRow.set(u32At(rows.group, row), row);
+    for (let k = 0; k < trace.quotaCount; k++) this.#quotasAt.set(u32At(trace.quotaGroup, k), k);
     this.#collectRejections();
     this.#collectShortfalls();
   }
@@ -36,12 +37,12 @@ export class PreviewRows {
   #collectRejections(): void {
     const { trace, texts } = this;
     for (let k = 0; k < trace.refusedCount; k++) {
-      const row = trace.refusedRow[k] ?? -1;
+      const row = i32At(trace.refusedRow, k);
       if (row < 0) continue;
       const rejection = {
-        attempt: trace.refusedAttempt[k] ?? 0,
-        item: texts.of(trace.refusedItem[k] ?? 0),
-        reason: reasons[trace.refusedReason[k] ?? 0] ?? 'repeated',
+        attempt: i32At(trace.refusedAttempt, k),
+        item: texts.of(u32At(trace.refusedItem, k)),
+        reason: reasons[u8At(trace.refusedReason, k)] ?? 'repeated',
       };
       const known = this.#rejections.get(row);
       if (known) known.push(rejection);
@@ -55,12 +56,12 @@ export class PreviewRows {
       sampler: { plan },
     } = this;
     for (let k = 0; k < rows.shortCount; k++) {
-      const group = rows.shortGroup[k] ?? 0;
-      const name = plan.entries[rows.shortEntry[k] ?? 0]?.name ?? '';
+      const group = u32At(rows.shortGroup, k);
+      const name = plan.entries[i16At(rows.shortEntry, k)]?.name ?? '';
       const shortfall = {
-        asked: rows.shortAsked[k] ?? 0,
-        drawn: rows.shortDrawn[k] ?? 0,
-        cause: shortfallCauses[rows.shortCause[k] ?? 0] ?? 'pool',
+        asked: f64At(rows.shortAsked, k),
+        drawn: f64At(rows.shortDrawn, k),
+        cause: shortfallCauses[u8At(rows.shortCause, k)] ?? 'pool',
       };
       this.#shortfalls.set(group, { ...this.#shortfalls.get(group), [name]: shortfall });
     }
@@ -78,12 +79,13 @@ export class PreviewRows {
     for (let row = this.#firstRow.get(g) ?? rows.count; row < rows.count && rows.group[row] === g; row++)
       shown.push(this.#row(row));
     if (plan.unit === 'impression' && shown.length === 0) return null;
-    const positive = groups.positives.items[groups.positives.offsets[g] ?? 0] ?? 0;
     return {
       key: groups.keys[g] ?? '',
-      item: plan.unit === 'request' ? null : texts.of(positive),
+      // A request may have no positive.
+      item:
+        plan.unit === 'request' ? null : texts.of(u32At(groups.positives.items, u32At(groups.positives.offsets, g))),
       request: groups.requestText[g] ?? null,
-      time: isoTime(groups.time[g] ?? 0),
+      time: isoTime(f64At(groups.time, g)),
       rows: shown,
       quotas: this.#quotas(g),
       shortfall: this.#shortfalls.get(g) ?? {},
@@ -96,7 +98,7 @@ export class PreviewRows {
     if (at === undefined) return {};
     return Object.fromEntries(
       entries
-        .map(({ name }, e) => [name, this.trace.quota[at * entries.length + e] ?? 0] as const)
+        .map(({ name }, e) => [name, f64At(this.trace.quota, at * entries.length + e)] as const)
         .filter(([, quota]) => quota > 0),
     );
   }
@@ -108,19 +110,19 @@ export class PreviewRows {
       sampler: { plan },
     } = this;
     const label = rows.label[row] === 1 ? 1 : 0;
-    const entry = plan.entries[rows.entry[row] ?? -1];
-    const keep = rows.keep[row] ?? NaN;
+    const entry = plan.entries[i16At(rows.entry, row)];
+    const keep = f64At(rows.keep, row);
     const named =
       entry ?? (label === 0 && plan.exposures ? { name: plan.exposures.entry, source: 'exposed_unclicked' } : null);
     return {
-      item: texts.of(rows.item[row] ?? 0),
+      item: texts.of(u32At(rows.item, row)),
       label,
       source: named?.source ?? null,
       entry: named?.name ?? null,
       draw: entry ? (rows.draw[row] ?? null) : null,
       logQ: finite(rows.logQ[row]),
       logQMix: finite(rows.logQMix[row]),
-      weight: rows.weight[row] ?? 1,
+      weight: f64At(rows.weight, row),
       keepProbability: finite(keep),
       why: this.#why(row),
     };
@@ -132,29 +134,29 @@ export class PreviewRows {
       trace,
       sampler: { plan },
     } = this;
-    const event = plan.positives.events[rows.event[row] ?? 255]?.name ?? null;
+    const event = plan.positives.events[u8At(rows.event, row)]?.name ?? null;
     if (plan.unit === 'impression') return { kind: 'exposure', event };
-    const e = rows.entry[row] ?? -1;
+    const e = i16At(rows.entry, row);
     if (e < 0) return { kind: 'positive', event: event ?? '' };
     const tier = trace.tier[row];
-    const size = trace.size[row] ?? 0;
-    const part = trace.part[row] ?? -1;
+    const size = f64At(trace.size, row);
+    const part = i32At(trace.part, row);
     if (tier !== Tier.pool)
       return {
         kind: 'list',
         tier: tier === Tier.request ? 'request' : 'user',
-        rank: trace.rank[row] ?? 0,
+        rank: i32At(trace.rank, row),
         size,
         channel: this.#channel(e, part),
       };
-    const attempt = trace.attempt[row] ?? 0;
+    const attempt = i32At(trace.attempt, row);
     const pool = this.sampler.world.pools[e]?.pools[part]?.name ?? null;
     return {
       kind: 'pool',
       attempt,
-      u: this.#unit(rows.group[row] ?? 0, e, attempt),
-      weight: trace.weight[row] ?? 0,
-      total: trace.total[row] ?? 0,
+      u: this.#unit(u32At(rows.group, row), e, attempt),
+      weight: f64At(trace.weight, row),
+      total: f64At(trace.total, row),
       size,
       pool,
       rejected: this.#rejections.get(row) ?? [],
@@ -167,8 +169,7 @@ export class PreviewRows {
 
   #unit(g: number, e: number, attempt: number): number {
     const { words } = this.block.groups;
-    const salts = this.sampler.salts[e];
-    return salts ? keyedDraw(words[2 * g] ?? 0, words[2 * g + 1] ?? 0, salts, attempt).u : 0;
+    return keyedDraw(u32At(words, 2 * g), u32At(words, 2 * g + 1), valueAt(this.sampler.salts, e), attempt).u;
   }
 }
 

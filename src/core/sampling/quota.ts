@@ -1,3 +1,5 @@
+import { f64At } from '../valueAt.ts';
+
 /** 2^32. */
 const UNIT = 4294967296;
 /** Shares whose sum is this close to 1 count as complete; the difference is decimal rounding. */
@@ -31,7 +33,7 @@ export function quotaCuts(perGroup: number, shares: readonly number[]): QuotaCut
     isWhole && s === sums.length - 1 ? most : Math.min(most, Math.floor(perGroup * sum * UNIT + 0.5)),
   );
   const whole = Float64Array.from(cuts, (cut) => Math.floor(cut / UNIT));
-  return { whole, rest: Float64Array.from(cuts, (cut, s) => cut - (whole[s] ?? 0) * UNIT) };
+  return { whole, rest: Float64Array.from(cuts, (cut, s) => cut - f64At(whole, s) * UNIT) };
 }
 
 /**
@@ -43,7 +45,7 @@ export function quotaCuts(perGroup: number, shares: readonly number[]): QuotaCut
 export function quotasOf({ whole, rest }: QuotaCuts, offset: number, quotas: Float64Array): void {
   let before = 0;
   for (let s = 0; s < whole.length; s++) {
-    const upTo = (whole[s] ?? 0) + ((rest[s] ?? 0) + offset >= UNIT ? 1 : 0);
+    const upTo = f64At(whole, s) + (f64At(rest, s) + offset >= UNIT ? 1 : 0);
     quotas[s] = upTo - before;
     before = upTo;
   }

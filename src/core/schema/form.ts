@@ -1,3 +1,4 @@
+import { ownValue } from '../ownValue.ts';
 import { momentOf } from './moment.ts';
 import type { Meaning } from './shape.ts';
 import { isTimeZone } from './timezone.ts';
@@ -9,7 +10,9 @@ const unitMilliseconds: Readonly<Record<string, number>> = { s: 1000, m: 60_000,
 /** `30m`, `12h`, `7d` in milliseconds; null if the text is not a duration, or is too long to be counted exactly. */
 export function durationOf(text: string): number | null {
   const [, amount, unit = ''] = durationForm.exec(text) ?? [];
-  const milliseconds = Number(amount) * (unitMilliseconds[unit] ?? NaN);
+  const scale = ownValue(unitMilliseconds, unit);
+  if (scale === undefined) return null;
+  const milliseconds = Number(amount) * scale;
   return Number.isSafeInteger(milliseconds) ? milliseconds : null;
 }
 

@@ -159,7 +159,8 @@ export function formatFloat(value: number, digits = 6): string {
 
 function decimalsOf(shortest: string): number {
   const match = /^-?\d+(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(shortest);
-  return match ? Math.max(0, (match[1]?.length ?? 0) - Number(match[2] ?? 0)) : 0;
+  const [, digits = '', exponent = '0'] = match ?? [];
+  return Math.max(0, digits.length - Number(exponent));
 }
 
 function significantDecimals(value: number, bits: 32 | 64): number {

@@ -1,3 +1,4 @@
+import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { Answering } from './question.ts';
 import { countRows, examples, refuseWholeDays, sampleTable } from './samples.ts';
@@ -21,7 +22,7 @@ export const duplicates: Answering<'duplicates'> = {
     const more = `(SELECT count(*) - 1 AS more, ${texts.map((role) => `min(${quoteIdentifier(`${role}@text`)}) AS ${quoteIdentifier(`${role}@text`)}`).join(', ')}
       FROM ${table} WHERE ${needed.join(' AND ')} GROUP BY ${columns.join(', ')} HAVING count(*) > 1)`;
     const [row] = await tables.rows(`SELECT coalesce(sum(more), 0) FROM ${more}`, work);
-    const repeated = Number(row?.[0] ?? 0);
+    const repeated = numberIn(row);
     return { rows, repeated, examples: repeated === 0 ? [] : await examples(tables, more, samples, texts, work) };
   },
 };

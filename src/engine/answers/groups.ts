@@ -1,3 +1,4 @@
+import { valueAt } from '../../core/valueAt.ts';
 import { requestKeySql, requestSql } from '../sampling/inputs/facts/groupFacts.ts';
 import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
@@ -25,7 +26,7 @@ export const groups: Answering<'groups'> = {
     return {
       positives,
       groups: number,
-      events: Object.fromEntries(log.events.map(({ name }, k) => [name, each[k] ?? 0])),
+      events: Object.fromEntries(log.events.map(({ name }, k) => [name, valueAt(each, k)])),
     };
   },
 };

@@ -1,3 +1,4 @@
+import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { Answering } from './question.ts';
 import { insideSql, logTable } from './log.ts';
@@ -31,7 +32,7 @@ export const neverExposed: Answering<'never-exposed'> = {
         SELECT count(*) FROM ${logTable(tables, log, timezone)} l WHERE positive AND ${inside} AND request IS NOT NULL AND time BETWEEN (SELECT first FROM span) AND (SELECT last FROM span) AND NOT EXISTS (SELECT 1 FROM held WHERE held.request = l.request)`,
         work,
       );
-      lostClicks = Number(row?.[0] ?? 0);
+      lostClicks = numberIn(row);
     }
     return {
       rows,

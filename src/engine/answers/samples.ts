@@ -4,6 +4,7 @@ import type { Example } from '../../core/data/facts.ts';
 import type { AskedSamples } from '../../protocol/answers.ts';
 import type { AskedColumn } from '../../protocol/askedTable.ts';
 import type { Work } from '../database/connections.ts';
+import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { roleTable } from './roleTable.ts';
 import type { Tables } from './tables.ts';
@@ -24,7 +25,7 @@ export function sampleTable(tables: Tables, samples: AskedSamples, timezone: str
 /** Number of rows of a sample file, in any layout. */
 export async function countRows(tables: Tables, table: string, work: Work): Promise<number> {
   const [row] = await tables.rows(`SELECT count(*) FROM ${table}`, work);
-  return Number(row?.[0] ?? 0);
+  return numberIn(row);
 }
 
 /**

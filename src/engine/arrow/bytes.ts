@@ -1,3 +1,5 @@
+import { u8At } from '../../core/valueAt.ts';
+
 /** A growing byte buffer. Returned arrays are valid until the next write. */
 export class GrowingBytes {
   #bytes = new Uint8Array(1024);
@@ -47,7 +49,7 @@ export class GrowingBits {
 
   push(bit: boolean): void {
     if (this.length % 8 === 0) this.#bytes.append(zero);
-    if (bit) this.#bytes.all[this.length >> 3] = (this.#bytes.all[this.length >> 3] ?? 0) | (1 << (this.length & 7));
+    if (bit) this.#bytes.all[this.length >> 3] = u8At(this.#bytes.all, this.length >> 3) | (1 << (this.length & 7));
     this.length++;
   }
 

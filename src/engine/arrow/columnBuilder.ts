@@ -1,6 +1,7 @@
 import ddb, { type Vector } from '@duckdb/node-bindings';
 import type { ArrowColumn } from '../../core/table/arrowFile.ts';
 import type { LogicalType } from '../../core/table/type.ts';
+import { i32At, u8At } from '../../core/valueAt.ts';
 import { GrowingBits, GrowingBytes } from './bytes.ts';
 
 /** Collects values of DuckDB's vectors in the memory layout of Arrow. */
@@ -17,7 +18,7 @@ export abstract class ColumnBuilder {
     // Null if every row is valid.
     const validity = ddb.vector_get_validity(vector, words) as Uint8Array | null;
     const valid = (row: number): boolean =>
-      within(row) && (validity === null || ((validity[row >> 3] ?? 0) & (1 << (row & 7))) !== 0);
+      within(row) && (validity === null || (u8At(validity, row >> 3) & (1 << (row & 7))) !== 0);
     for (let row = from; row < from + count; row++) {
       const there = valid(row);
       this.#validity.push(there);
@@ -146,7 +147,7 @@ class Ends {
       grown.set(this.#ends);
       this.#ends = grown;
     }
-    const end = (this.#ends[this.#count] ?? 0) + length;
+    const end = i32At(this.#ends, this.#count) + length;
     if (end > MOST) throw new RangeError('more than 2 GiB in one batch');
     this.#ends[++this.#count] = end;
   }

@@ -1,5 +1,6 @@
 import { DuckDBTypeId, type DuckDBDataChunk } from '@duckdb/node-api';
 import ddb, { type Vector } from '@duckdb/node-bindings';
+import { u8At, valueAt } from '../../core/valueAt.ts';
 
 type Values =
   Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
@@ -88,7 +89,7 @@ export class Columnar {
     const all = new Array<string | null>(this.rows).fill(null);
     this.chunks.forEach((chunk, k) => {
       const vector = chunk.getColumnVector(column);
-      const from = this.#starts[k] ?? 0;
+      const from = valueAt(this.#starts, k);
       for (let row = 0; row < vector.itemCount; row++) {
         const value = vector.getItem(row);
         if (typeof value === 'string') all[from + row] = value;
@@ -102,10 +103,10 @@ export class Columnar {
     let [low, high] = [0, this.#starts.length];
     while (high - low > 1) {
       const middle = (low + high) >>> 1;
-      if ((this.#starts[middle] ?? 0) <= row) low = middle;
+      if (valueAt(this.#starts, middle) <= row) low = middle;
       else high = middle;
     }
-    const value = this.chunks[low]?.getColumnVector(column).getItem(row - (this.#starts[low] ?? 0));
+    const value = this.chunks[low]?.getColumnVector(column).getItem(row - valueAt(this.#starts, low));
     return typeof value === 'string' ? value : null;
   }
 
@@ -125,7 +126,7 @@ export class Columnar {
     this.chunks.forEach(({ chunk, rowCount }, k) => {
       const vector = ddb.data_chunk_get_vector(chunk, column);
       if (rowCount > 0)
-        take(vector, ddb.get_type_id(ddb.vector_get_column_type(vector)), this.#starts[k] ?? 0, rowCount);
+        take(vector, ddb.get_type_id(ddb.vector_get_column_type(vector)), valueAt(this.#starts, k), rowCount);
     });
   }
 }
@@ -134,7 +135,7 @@ function whereNull(vector: Vector, count: number, take: (row: number) => void): 
   const valid = ddb.vector_get_validity(vector, Math.ceil(count / 64) * 8) as Uint8Array | null;
   if (valid === null) return;
   for (let byte = 0; 8 * byte < count; byte++) {
-    const bits = valid[byte] ?? 0;
+    const bits = u8At(valid, byte);
     if (bits === 255) continue;
     for (let row = 8 * byte; row < Math.min(count, 8 * byte + 8); row++) if ((bits & (1 << (row & 7))) === 0) take(row);
   }

@@ -12,6 +12,7 @@ import {
   type DuckDBType,
 } from '@duckdb/node-api';
 import ddb, { type Vector } from '@duckdb/node-bindings';
+import { u32At, u8At } from '../../core/valueAt.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 
 const types = { int64: BIGINT, int32: INTEGER, int16: SMALLINT, int8: TINYINT, double: DOUBLE, text: VARCHAR } as const;
@@ -84,7 +85,7 @@ export class NestedAppender {
           fill(vector, kind, own, from, to);
           return;
         }
-        const [start, stop] = [offsets[from] ?? 0, offsets[to] ?? 0];
+        const [start, stop] = [u32At(offsets, from), u32At(offsets, to)];
         ddb.list_vector_reserve(vector, stop - start);
         ddb.list_vector_set_size(vector, stop - start);
         ddb.copy_data_to_vector(vector, 0, entries, 0, entries.byteLength);
@@ -110,10 +111,10 @@ function typeOf({ kind, list }: NestedColumn): DuckDBType {
  */
 function entriesOf(offsets: Uint32Array, from: number, to: number): ArrayBuffer {
   const entries = new Uint32Array(4 * (to - from));
-  const first = offsets[from] ?? 0;
+  const first = u32At(offsets, from);
   for (let row = from; row < to; row++) {
-    entries[4 * (row - from)] = (offsets[row] ?? 0) - first;
-    entries[4 * (row - from) + 2] = (offsets[row + 1] ?? 0) - (offsets[row] ?? 0);
+    entries[4 * (row - from)] = u32At(offsets, row) - first;
+    entries[4 * (row - from) + 2] = u32At(offsets, row + 1) - u32At(offsets, row);
   }
   return entries.buffer;
 }
@@ -156,7 +157,7 @@ function fillTexts(vector: Vector, text: (index: number) => string | null, from:
       ddb.vector_assign_string_element(vector, k - from, value);
     } else {
       valid ??= new Uint8Array(Math.ceil((to - from) / 64) * 8).fill(255);
-      valid[(k - from) >> 3] = (valid[(k - from) >> 3] ?? 0) & ~(1 << ((k - from) & 7));
+      valid[(k - from) >> 3] = u8At(valid, (k - from) >> 3) & ~(1 << ((k - from) & 7));
     }
   }
   if (valid === null) return;

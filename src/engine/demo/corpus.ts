@@ -6,6 +6,7 @@ import { Embeddings } from '../../../examples/demo/embeddings.ts';
 import { categories, cities } from '../../../examples/demo/places.ts';
 import { title } from '../../../examples/demo/titles.ts';
 import type { World } from '../../../examples/demo/world.ts';
+import { f64At, i16At, i32At, u8At, valueAt } from '../../core/valueAt.ts';
 import { BlockAppender, type ExtraColumn } from '../database/blockAppender.ts';
 
 const rowsPerBlock = 2048;
@@ -36,8 +37,8 @@ export async function writeItems(world: World, connection: DuckDBConnection): Pr
     fill(vector, from, count) {
       for (let k = 0; k < count; k++) {
         const item = first + from + k;
-        const city = cities[items.city[item] ?? 0];
-        const category = categories[items.category[item] ?? 0];
+        const city = cities[u8At(items.city, item)];
+        const category = categories[u8At(items.category, item)];
         if (city !== undefined && category !== undefined)
           ddb.vector_assign_string_element(vector, k, title(titles, city, category));
       }
@@ -61,15 +62,15 @@ export async function writeItems(world: World, connection: DuckDBConnection): Pr
       const item = first + row;
       to.item[row] = item;
       copyWords(to.item_id, row, items.id, item);
-      to.city[row] = items.city[item] ?? 0;
-      to.category[row] = items.category[item] ?? 0;
-      to.status[row] = items.status[item] ?? 0;
-      setWords(to.created_at, row, items.created[item] ?? 0);
-      const removed = items.removed[item] ?? 0;
+      to.city[row] = u8At(items.city, item);
+      to.category[row] = u8At(items.category, item);
+      to.status[row] = valueAt(items.status, item);
+      setWords(to.created_at, row, f64At(items.created, item));
+      const removed = f64At(items.removed, item);
       setWords(to.removed_at, row, Number.isFinite(removed) ? removed : 0);
-      to.price[row] = items.cents[item] ?? 0;
-      to.rating[row] = items.rating[item] ?? -1;
-      to.reviews[row] = items.reviews[item] ?? 0;
+      to.price[row] = i32At(items.cents, item);
+      to.rating[row] = i16At(items.rating, item);
+      to.reviews[row] = i32At(items.reviews, item);
     }
     block.length = count;
     appender.append(block);
@@ -87,10 +88,10 @@ export async function writeUsers(world: World, connection: DuckDBConnection): Pr
   const to = block.data;
   for (let u = 0; u < users.count; u++) {
     copyWords(to.user_id, u, users.id, u);
-    to.region[u] = users.region[u] ?? 0;
-    to.activity[u] = users.activity[u] ?? 0;
-    to.registered[u] = users.registered[u] ?? 0;
-    to.born[u] = users.born[u] ?? -1;
+    to.region[u] = u8At(users.region, u);
+    to.activity[u] = valueAt(users.activity, u);
+    to.registered[u] = i32At(users.registered, u);
+    to.born[u] = i16At(users.born, u);
   }
   block.length = users.count;
   const appender = await BlockAppender.create(connection, 'users', block.columns);

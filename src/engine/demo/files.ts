@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import type { Staging } from './staging.ts';
 
@@ -46,6 +47,6 @@ export class DemoFiles {
     this.signal.throwIfAborted();
     const target = await this.staging.path(path);
     const result = await this.connection.run(`COPY (${select}) TO ${quoteLiteral(target)} (${options})`);
-    this.rows.set(path, Number((await result.getRows())[0]?.[0] ?? 0));
+    this.rows.set(path, numberIn((await result.getRows())[0]));
   }
 }

@@ -49,7 +49,7 @@ more than 2 million rows in all. Coarse-ranking groups are those requests.
   probability of a click) before fine ranking.
 - Items: \`title\`, \`city\`, \`category\`, \`status\` (online, paused, removed), \`created_at\`, \`removed_at\` (NULL: still there), \`price\` (yuan a night),
   \`rating\` (NULL without reviews), \`reviews\`, \`item_emb\` (${scale.dimensions} floats of length about 1).
-- Users: \`region\`, \`activity\` (high, medium, low, new), \`language\`, \`registered_on\`, \`birth_year\` (NULL where it was not told).
+- Users: \`region\`, \`activity\` (high, medium, low, new), \`language\`, \`registered_on\`, \`birth_year\` (NULL if unknown).
 - Rejections and dislikes: \`reason\`.
 - Recall sample: ${scale.clicksPerPositive === 1 ? 'every click' : `one of ${scale.clicksPerPositive} clicks`} before the last day with up to 10 negatives: \`label\`, \`source\`, \`positive_item\` (the group's positive), \`ts\`,
   \`draw\` (number of the draw that gave the row), \`log_q\`${embedding}; the others are copied from the items.

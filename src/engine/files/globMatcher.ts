@@ -1,3 +1,5 @@
+import { valueAt } from '../../core/valueAt.ts';
+
 /**
  * A state consumes one code point, or forks to other states without consuming any. The last state is the end of the
  * pattern.
@@ -162,9 +164,9 @@ function classOf(letters: readonly string[]): (codePoint: number) => boolean {
   const points = (negated ? letters.slice(1) : letters).map((letter) => letter.codePointAt(0) ?? 0);
   const ranges: [low: number, high: number][] = [];
   for (let k = 0; k < points.length; k++) {
-    const low = points[k] ?? 0;
+    const low = valueAt(points, k);
     const isRange = points[k + 1] === 0x2d && k + 2 < points.length;
-    const high = isRange ? (points[k + 2] ?? 0) : low;
+    const high = isRange ? valueAt(points, k + 2) : low;
     if (high < low) throw new RangeError('a range goes downwards');
     ranges.push([low, high]);
     if (isRange) k += 2;

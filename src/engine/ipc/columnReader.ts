@@ -51,7 +51,7 @@ export class ColumnReader {
     if (this.#type.kind === 'null')
       return { kind: 'fixed', count, valid: new Uint8Array(count), width: 4, data: new Uint8Array(4 * count) };
     const valid = await this.#valid(from, count, parent);
-    if (this.field.dictionary !== null) return await this.#looked(from, count, valid);
+    if (this.field.dictionary !== null) return await this.#fromDictionary(from, count, valid);
     if (this.#fixed) {
       const data = this.#fixed.convert(await this.#fixedBytes(this.#fixed.width, from, count), count, valid);
       return { kind: 'fixed', count, valid, width: this.#fixed.to, data };
@@ -142,7 +142,7 @@ export class ColumnReader {
   }
 
   /** Values of a dictionary. */
-  async #looked(from: number, count: number, valid: Valid): Promise<Column> {
+  async #fromDictionary(from: number, count: number, valid: Valid): Promise<Column> {
     const { dictionary } = this.field;
     const known = dictionary && this.dictionaries.get(dictionary.id);
     if (!known || !this.#fixed) throw damaged(message('a dictionary is missing'));

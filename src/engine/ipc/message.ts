@@ -90,7 +90,7 @@ function contentOf(table: FlatTable): MessageContent {
     case 3:
       return { kind: 'batch', batch: batchOf(header) };
     default:
-      throw unsupported(message('a message that is no table'));
+      throw unsupported(message('a message that is not a table'));
   }
 }
 

@@ -12,8 +12,7 @@ export const cell: Method<'cell'> = async (datasets, { ref, view, row, column, o
   }
   const dataset = await datasets.get(ref, context);
   const [only] = dataset.readableColumns([column]);
-  if (only === undefined)
-    throw fail('bad-request', message('There is no column {0}; the data set has {1} columns', column, 0));
+  if (only === undefined) throw fail('bad-request', message('There is no column {0}', column));
   const text = exactText(quoteIdentifier(only.name), only.type);
   const selection = { columns: [only.name], sql: [`substring(${text}, ${offset + 1}, ${limit})`, `length(${text})`] };
   const { rows } = await readRows(dataset, { view, first: row, count: 1 }, [selection], context);

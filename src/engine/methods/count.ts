@@ -1,4 +1,5 @@
 import { isFiltered } from '../../core/table/filter.ts';
+import { numberIn } from '../database/numberIn.ts';
 import type { Method } from './method.ts';
 import { compileFilter } from '../sql/filter.ts';
 
@@ -18,7 +19,7 @@ export const count: Method<'count'> = async (datasets, { ref, view }, context) =
         `SELECT count(*) FROM ${dataset.source.relation()} WHERE ${compileFilter(view.filter, columns)}`,
         context,
       );
-      const total = Number(row?.[0] ?? 0);
+      const total = numberIn(row);
       return { rows: total, alone: [total] };
     }
     const counts = [view.filter, ...alone].map((f) => `count(*) FILTER (WHERE ${compileFilter(f, columns)})`);

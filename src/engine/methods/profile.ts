@@ -1,3 +1,4 @@
+import { valueAt } from '../../core/valueAt.ts';
 import type { Method } from './method.ts';
 
 /** Profiles of columns over the rows of a filter. */
@@ -12,7 +13,7 @@ export const profile: Method<'profile'> = async (datasets, { ref, view, columns,
     const profiles = await profileColumns(
       dataset,
       view.filter,
-      chosen.map((column, k) => ({ column, role: roles[columns[k] ?? 0]?.role ?? null })),
+      chosen.map((column, k) => ({ column, role: roles[valueAt(columns, k)]?.role ?? null })),
       depth,
       context,
     );

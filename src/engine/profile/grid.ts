@@ -1,4 +1,5 @@
 import type { Histogram, Quantiles } from '../../core/table/profile.ts';
+import { valueAt } from '../../core/valueAt.ts';
 import type { Base } from './base.ts';
 import { BINS, QUANTILES, quantilesOf, type Run } from './groups.ts';
 import { doubleSql } from './scalar.ts';
@@ -175,7 +176,7 @@ export async function readLengths(run: Run, from: string, t: Trait): Promise<Qua
   let upto = 0;
   for (const [length, n] of rows) {
     upto += n;
-    while (values.length < QUANTILES.length && upto >= (QUANTILES[values.length] ?? 1) * total) values.push(length);
+    while (values.length < QUANTILES.length && upto >= valueAt(QUANTILES, values.length) * total) values.push(length);
   }
   return total === 0 ? null : quantilesOf(values, true);
 }

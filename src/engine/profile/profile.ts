@@ -3,6 +3,7 @@ import { isFiltered, type Filter } from '../../core/table/filter.ts';
 import type { ColumnProfile } from '../../core/table/profile.ts';
 import type { ProfileDepth } from '../../protocol/engine.ts';
 import type { Rows, Work } from '../database/connections.ts';
+import { numberIn } from '../database/numberIn.ts';
 import type { OpenDataset } from '../openDataset.ts';
 import { compileFilter } from '../sql/filter.ts';
 import { BASE_WIDTH, baseSql, groupedBaseSql, readBase, type Base } from './base.ts';
@@ -199,9 +200,9 @@ async function ofFewValues(run: Run, from: string, traits: readonly Trait[], dep
   const [row = []] = await run(
     `SELECT ${['count(*)', ...asked.map((t) => `approx_count_distinct(${t.sql})`)].join(', ')} FROM (SELECT ${asked.map((t) => t.sql).join(', ')} FROM ${from} LIMIT ${SAMPLE_ROWS})`,
   );
-  const isAll = Number(row[0] ?? 0) < SAMPLE_ROWS;
+  const isAll = numberIn(row) < SAMPLE_ROWS;
   return new Set(
-    asked.filter((t, k) => isAll || Number(row[k + 1] ?? 0) <= (t.isId && depth === 'whole' ? FEW_IDS : FEW)),
+    asked.filter((t, k) => isAll || numberIn(row, k + 1) <= (t.isId && depth === 'whole' ? FEW_IDS : FEW)),
   );
 }
 
@@ -209,7 +210,7 @@ async function ofFewValues(run: Run, from: string, traits: readonly Trait[], dep
 async function passOver(run: Run, from: string, traits: readonly Trait[]): Promise<Map<Trait, Base>> {
   if (traits.length === 0) return new Map();
   const [row = []] = await run(`SELECT ${['count(*)', ...traits.flatMap(baseSql)].join(', ')} FROM ${from}`);
-  const rows = Number(row[0] ?? 0);
+  const rows = numberIn(row);
   return new Map(
     traits.map((t, k) => [t, readBase(rows, row.slice(1 + k * BASE_WIDTH, 1 + (k + 1) * BASE_WIDTH), false)]),
   );

@@ -1,6 +1,7 @@
 import { fail } from '../../core/message/failure.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import { message } from '../../core/message/message.ts';
+import { valueAt } from '../../core/valueAt.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { readFailure } from '../database/readFailure.ts';
 import type { FileSet, SourceFile } from '../files/fileSet.ts';
@@ -83,7 +84,7 @@ export class ParquetSource implements Source {
       ]);
       let first = 0;
       const files = set.files.map((f, k): ParquetFile => {
-        const rows = counts.rows[k] ?? 0;
+        const rows = valueAt(counts.rows, k);
         const file = { ...f, first, rows, shape: shapeOf(f) };
         first += rows;
         return file;
@@ -154,8 +155,8 @@ export class ParquetSource implements Source {
     let k = 0;
     for (const file of this.files) {
       const local: number[] = [];
-      for (; k < sorted.length && (sorted[k] ?? 0) < file.first + file.rows; k++)
-        local.push((sorted[k] ?? 0) - file.first);
+      for (; k < sorted.length && valueAt(sorted, k) < file.first + file.rows; k++)
+        local.push(valueAt(sorted, k) - file.first);
       if (local.length > 0) byFile.set(file, local);
     }
     if (byFile.size === 0) return [];
@@ -163,7 +164,7 @@ export class ParquetSource implements Source {
       this.#selectFrom(
         [file],
         selection.columns,
-        `file_row_number BETWEEN ${local[0] ?? 0} AND ${local.at(-1) ?? 0} AND file_row_number IN (${local.join(', ')})`,
+        `file_row_number BETWEEN ${valueAt(local, 0)} AND ${local.at(-1) ?? 0} AND file_row_number IN (${local.join(', ')})`,
       ),
     );
     return await this.#read(parts.join(' UNION ALL '), selection, [...byFile.keys()], work);

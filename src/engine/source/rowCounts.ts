@@ -1,6 +1,8 @@
 import { message } from '../../core/message/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
+import { valueAt } from '../../core/valueAt.ts';
 import type { Connections, Work } from '../database/connections.ts';
+import { numberIn } from '../database/numberIn.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { fileList } from './fileList.ts';
 
@@ -18,7 +20,7 @@ export async function rowCounts(
     connections.rows(`SELECT num_rows FROM parquet_file_metadata(${list})`, work),
     connections.rows(`SELECT count(*) FROM read_parquet(${list}, hive_partitioning = false)`, work),
   ]);
-  const claimed = files.map((_, k) => Number(footers[k]?.[0] ?? 0));
+  const claimed = files.map((_, k) => numberIn(footers[k]));
   if (claimed.reduce((sum, rows) => sum + rows, 0) === Number(total?.[0])) return { rows: claimed, notices: [] };
   const groups = await connections.rows(
     `SELECT file_name, sum(row_group_num_rows) FROM parquet_metadata(${list}) WHERE column_id = 0 GROUP BY file_name`,
@@ -26,7 +28,7 @@ export async function rowCounts(
   );
   const held = new Map(groups.map(([name, rows]) => [String(name), Number(rows)]));
   const rows = files.map(({ realPath }) => held.get(realPath) ?? 0);
-  return { rows, notices: files.flatMap((file, k) => noticeOf(file, claimed[k] ?? 0, rows[k] ?? 0)) };
+  return { rows, notices: files.flatMap((file, k) => noticeOf(file, valueAt(claimed, k), valueAt(rows, k))) };
 }
 
 function noticeOf({ path }: SourceFile, claimed: number, held: number): Notice[] {

@@ -60,7 +60,7 @@ export interface Opening {
   readonly connections: Connections;
   readonly path: string;
   readonly files: FileSet;
-  /** Folder for copies, removed with the session. */
+  /** Folder for copies, removed with the data set. */
   readonly directory: string;
   readonly memoryBytes: number;
   /** Prefix that makes the tables of several data sets in one instance distinct. A single data set needs no prefix. */

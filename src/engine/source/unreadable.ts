@@ -2,6 +2,7 @@ import { message } from '../../core/message/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import { typeName, unreadableMessage, type LogicalType } from '../../core/table/type.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
+import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { MAX_PRECISION } from './narrowed.ts';
 import type { SourceColumn } from './source.ts';
@@ -64,7 +65,7 @@ function unreadableType(nodes: Rows, type: LogicalType): LogicalType | null {
   }
   const wide = nodes.find(([, , precision]) => Number(precision ?? 0) > MAX_PRECISION);
   if (wide === undefined) return null;
-  const decimal = `decimal(${Number(wide[2])}, ${Number(wide[3] ?? 0)})`;
+  const decimal = `decimal(${Number(wide[2])}, ${numberIn(wide, 3)})`;
   return {
     kind: 'unreadable',
     name: nodes.length === 1 ? decimal : `${type.kind}<… ${decimal} …>`,
@@ -77,7 +78,7 @@ function topLevel(nodes: Rows): Rows[] {
   const subtrees: Rows[] = [];
   for (let at = 1; at < nodes.length;) {
     const from = at;
-    for (let open = 1; open > 0 && at < nodes.length; at++) open += Number(nodes[at]?.[1] ?? 0) - 1;
+    for (let open = 1; open > 0 && at < nodes.length; at++) open += numberIn(nodes[at], 1) - 1;
     subtrees.push(nodes.slice(from, at));
   }
   return subtrees;

@@ -2,6 +2,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Connections, Work } from '../database/connections.ts';
+import { numberIn } from '../database/numberIn.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { CsvScanner, csvFields } from './csvScanner.ts';
 import { csvLine } from './csvText.ts';
@@ -106,7 +107,7 @@ export class TextLoader {
     const result = await connection.run(
       `INSERT INTO ${this.table} (${targets.join(', ')}) SELECT ${values.join(', ')} FROM ${source}`,
     );
-    return Number((await result.getRows())[0]?.[0] ?? 0);
+    return numberIn((await result.getRows())[0]);
   }
 }
 

@@ -42,11 +42,17 @@ export class Tally {
       notices.push({
         severity: 'warning',
         code: 'bad-rows',
-        message: message(
-          '{0} bad rows (lines {1}). The table shows only the values that fit, and the tab File shows the whole rows',
-          bad.total,
-          bad.text,
-        ),
+        message:
+          bad.total === 1
+            ? message(
+                "1 bad row (line {0}). The table shows only the values that fit; the inspector's tab File shows the whole row",
+                bad.text,
+              )
+            : message(
+                "{0} bad rows (lines {1}). The table shows only the values that fit; the inspector's tab File shows the whole rows",
+                bad.total,
+                bad.text,
+              ),
       });
     if (utf8.total > 0)
       notices.push({

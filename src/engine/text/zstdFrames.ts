@@ -2,6 +2,7 @@ import { Decompress } from 'fzstd';
 import xxhash, { type XXHash, type XXHashAPI } from 'xxhash-wasm';
 import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
+import { u8At, valueAt } from '../../core/valueAt.ts';
 
 const FRAME = 0xfd2fb528;
 /** First of 16 magic numbers that differ in their last four bits. */
@@ -78,7 +79,7 @@ export class ZstdFrames {
   #headBytes(): number {
     if (this.#state === 'block') return 3;
     if (this.#state === 'skip-size') return 8;
-    if (this.#state === 'header') return this.#head.length < 5 ? 5 : headerFields(this.#head[4] ?? 0).bytes;
+    if (this.#state === 'header') return this.#head.length < 5 ? 5 : headerFields(u8At(this.#head, 4)).bytes;
     return 4;
   }
 
@@ -106,7 +107,7 @@ export class ZstdFrames {
   }
 
   #beginFrame(head: Buffer): void {
-    const fields = headerFields(head[4] ?? 0);
+    const fields = headerFields(u8At(head, 4));
     const at = 5 + fields.window + fields.dictionary;
     const size =
       fields.size === 0
@@ -116,8 +117,8 @@ export class ZstdFrames {
           : fields.size === 8
             ? head.readBigUInt64LE(at)
             : BigInt(head.readUIntLE(at, fields.size));
-    const exponent = 2 ** (10 + ((head[5] ?? 0) >> 3));
-    const window = fields.window === 0 ? Number(size ?? 0n) : exponent + (exponent / 8) * ((head[5] ?? 0) & 7);
+    const exponent = 2 ** (10 + (u8At(head, 5) >> 3));
+    const window = fields.window === 0 ? Number(size ?? 0n) : exponent + (exponent / 8) * (u8At(head, 5) & 7);
     if (window > MAX_WINDOW_BYTES) {
       throw fail(
         'unsupported',
@@ -240,7 +241,7 @@ function headerFields(descriptor: number): {
 } {
   const isSingle = (descriptor & 32) !== 0;
   const window = isSingle ? 0 : 1;
-  const dictionary = [0, 1, 2, 4][descriptor & 3] ?? 0;
+  const dictionary = valueAt([0, 1, 2, 4], descriptor & 3);
   const flag = descriptor >> 6;
   const size = flag === 0 ? Number(isSingle) : 2 ** flag;
   return { window, dictionary, size, hasChecksum: (descriptor & 4) !== 0, bytes: 5 + window + dictionary + size };

@@ -1,6 +1,7 @@
 import { message } from '../../core/message/message.ts';
 import { isFiltered, viewKey, type View } from '../../core/table/filter.ts';
 import type { Connections, Work } from '../database/connections.ts';
+import { numberIn } from '../database/numberIn.ts';
 import { Shared } from '../database/shared.ts';
 import type { Source } from '../source/source.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
@@ -103,6 +104,6 @@ export class Views {
       text,
       work,
     );
-    return Number(made?.[0] ?? 0);
+    return numberIn(made);
   }
 }

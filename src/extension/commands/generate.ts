@@ -18,7 +18,7 @@ import { pickStage } from './pickStage.ts';
 import { showFailure, type WayOut } from './showFailure.ts';
 
 /** Milliseconds between two progress updates. */
-const TELL_EVERY = 100;
+const REPORT_EVERY = 100;
 
 /**
  * Writes the sample file of a stage. The third argument holds `seed` and `epoch` of the preview. The user always
@@ -58,7 +58,10 @@ async function written(host: Host, params: GenerateParams, file: string): Promis
       cancellation.onCancellationRequested(() => {
         controller.abort();
       });
-      return host.link.request(generateWire.generate, params, { signal: controller.signal, progress: toldBy(report) });
+      return host.link.request(generateWire.generate, params, {
+        signal: controller.signal,
+        progress: progressReporter(report),
+      });
     },
   );
 }
@@ -67,13 +70,15 @@ async function written(host: Host, params: GenerateParams, file: string): Promis
  * Reports the current phase, the progress and the remaining time. If the fraction is not known, the bar is
  * indeterminate.
  */
-function toldBy(report: vscode.Progress<{ message?: string; increment?: number }>): (progress: Progress) => void {
+function progressReporter(
+  report: vscode.Progress<{ message?: string; increment?: number }>,
+): (progress: Progress) => void {
   const left = new TimeLeft();
   let [percent, reported] = [0, -Infinity];
   return (progress) => {
     const now = performance.now();
     const milliseconds = left.estimate(progress.fraction, now);
-    if (now - reported < TELL_EVERY) return;
+    if (now - reported < REPORT_EVERY) return;
     reported = now;
     const message = labelText(textOf(progressText(progress, milliseconds)));
     if (progress.fraction === null) {

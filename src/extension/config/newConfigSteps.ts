@@ -129,7 +129,7 @@ export async function pickFile(folder: string, stages: readonly Stage[]): Promis
     valueSelection: [value.length - path.basename(value).length, value.length - '.ratio.yaml'.length],
     validateInput: (text) =>
       !/\.ratio\.ya?ml$/.test(text)
-        ? vscode.l10n.t('The name must end with .ratio.yaml')
+        ? vscode.l10n.t('The name must end with .ratio.yaml or .ratio.yml')
         : existsSync(path.resolve(folder, text))
           ? vscode.l10n.t('This file already exists')
           : undefined,

@@ -1,28 +1,21 @@
 import type { FactLevel } from '../../core/data/facts.ts';
 import { factLevels } from '../../core/data/facts.ts';
-import type { LintedConfig } from '../lint/lintFile.ts';
 import { keyOf, type Address } from './address.ts';
+import type { Checker } from './checker.ts';
 import { textOfFile } from './textOfFile.ts';
 import { snapshotOf, type ConfigVersion, type Snapshot } from './snapshot.ts';
 
-/**
- * How to lint a config: how much of its data to read, and whether files may be opened or only cached facts are used.
- */
-export interface LintRun {
-  readonly level: FactLevel;
-  readonly open: boolean;
-  readonly signal?: AbortSignal;
+/** Takes the results. */
+export interface SnapshotPublisher {
+  /** Called after each check of a config. */
+  publish(snapshot: Snapshot): void;
+  /** Called when no client shows the config or asks about it any more. */
+  forget(address: Address): void;
 }
 
 export interface ConfigsOptions {
-  /** Never waits if `open` is false. @throws FailureError `cancelled` */
-  readonly lint: (text: ConfigVersion, looking: LintRun) => Promise<LintedConfig>;
-  /** The highest level allowed: `none` in Restricted Mode and for documents that are not files. */
-  readonly mostOf: (address: Address) => FactLevel;
-  /** Called after each lint of a config. */
-  readonly linted: (snapshot: Snapshot) => void;
-  /** Called when no client shows the config or asks about it any more. */
-  readonly gone: (address: Address) => void;
+  readonly checker: Checker;
+  readonly publisher: SnapshotPublisher;
   readonly log: (text: string) => void;
 }
 
@@ -48,13 +41,18 @@ interface Config {
 }
 
 /**
- * The configs that a client has open or has asked about. Every edit is linted at once from cached facts; files are read
- * in the background. The next edit cancels that work, so results are always about the current text.
+ * The configs that a client has open or has asked about. An edit takes these steps:
+ *
+ * 1. `edited` takes the text, and `#supersede` cancels the work for the previous text.
+ * 2. `#checkCached` parses the text, checks it with cached facts, and publishes the snapshot.
+ * 3. When typing pauses, `#checkFiles` reads files, checks again, and publishes again.
+ *
+ * The next edit cancels steps 2 and 3, so results are always about the current text.
  */
 export class Configs {
   readonly #configs = new Map<string, Config>();
   readonly #options: ConfigsOptions;
-  /** Configs to lint again, one after another. */
+  /** Configs to check again, one after another. */
   readonly #waiting = new Set<Config>();
   #refreshes: Promise<void> = Promise.resolve();
 
@@ -62,14 +60,14 @@ export class Configs {
     this.#options = options;
   }
 
-  /** Takes the current text of an editor. `level`: how much data to read in the background. */
+  /** Takes the current text of an editor. `level`: how much data to read when typing pauses. */
   edited(text: ConfigVersion, level: FactLevel): void {
     const config = this.#enter(text);
     config.open = true;
     this.#start(config, level);
   }
 
-  /** Lints again for a reason other than an edit: a save, workspace trust, changed files. */
+  /** Checks again for a reason other than an edit: a save, workspace trust, changed files. */
   refresh(address: Address, level: FactLevel): void {
     const config = this.#configs.get(keyOf(address));
     if (!config) return;
@@ -87,7 +85,7 @@ export class Configs {
       this.#waiting.delete(config);
       const { address } = config.text;
       if (config.open || this.#configs.get(keyOf(address)) !== config) return;
-      await this.#lintListed(config).catch((error: unknown) => {
+      await this.#checkListed(config).catch((error: unknown) => {
         this.#log(error);
       });
     });
@@ -125,7 +123,7 @@ export class Configs {
       }
     } else {
       this.#configs.delete(keyOf(address));
-      this.#options.gone(config.text.address);
+      this.#options.publisher.forget(config.text.address);
     }
   }
 
@@ -139,34 +137,32 @@ export class Configs {
       known.kept ??= 'schema';
       return this.#snapshot(known);
     }
-    const text = await textOfFile(address);
-    // An editor may have opened it meanwhile.
-    const config = this.#configs.get(keyOf(address)) ?? this.#enter(text);
+    const config = await this.#read(address);
     config.kept ??= 'schema';
-    if (!config.open) await this.#lintListed(config);
+    if (!config.open) await this.#checkListed(config);
     return this.#snapshot(config);
   }
 
   /** Reads the columns of the files that a config names and reports the result, unless an edit comes first. */
-  async #lintListed(config: Config): Promise<void> {
+  async #checkListed(config: Config): Promise<void> {
     const {
       text,
       work: { signal },
     } = config;
     const level = this.#allowed('schema', text.address);
     try {
-      await this.#options.lint(text, { level, open: level !== 'none', signal });
+      await this.#options.checker.check(text, { level, open: level !== 'none', signal });
     } catch (error) {
       // A newer lint is already running.
       if (signal.aborted) return;
       throw error;
     }
     // Counts that are cached and still valid are used too.
-    const snapshot = await this.#known(text, level);
+    const snapshot = await this.#fromCache(text, level);
     if (signal.aborted || config.open || config.text !== text) return;
     config.level = level;
     config.snapshot = Promise.resolve(snapshot);
-    this.#options.linted(snapshot);
+    this.#options.publisher.publish(snapshot);
   }
 
   /** The current text: from the editor that shows it, else from disk. @throws if the file cannot be read */
@@ -186,27 +182,33 @@ export class Configs {
    * `cancelled`
    */
   async validate(address: Address, level: FactLevel, signal: AbortSignal): Promise<Snapshot> {
-    const config = this.#configs.get(keyOf(address)) ?? this.#enter(await textOfFile(address));
+    const config = this.#configs.get(keyOf(address)) ?? (await this.#read(address));
     config.kept = 'data';
     const allowed = this.#allowed(level, address);
     for (;;) {
       const { text } = config;
       const snapshot = snapshotOf(
         text,
-        await this.#options.lint(text, { level: allowed, open: allowed !== 'none', signal }),
+        await this.#options.checker.check(text, { level: allowed, open: allowed !== 'none', signal }),
         allowed,
       );
       // If an edit came in between, lint the new text.
       if (config.text !== text) continue;
       config.snapshot = Promise.resolve(snapshot);
       config.level = allowed;
-      this.#options.linted(snapshot);
+      this.#options.publisher.publish(snapshot);
       return snapshot;
     }
   }
 
   dispose(): void {
     for (const { work } of this.#configs.values()) work.abort();
+  }
+
+  /** Reads a config from disk, unless an editor opens it meanwhile: then the editor's text counts. */
+  async #read(address: Address): Promise<Config> {
+    const text = await textOfFile(address);
+    return this.#configs.get(keyOf(address)) ?? this.#enter(text);
   }
 
   #enter(text: ConfigVersion): Config {
@@ -227,49 +229,56 @@ export class Configs {
     return config;
   }
 
-  /** Lints from cached facts and reports; then reads files and reports again. */
+  /** Checks the current text with cached facts, then with files; publishes both results. */
   #start(config: Config, level: FactLevel): void {
-    config.work.abort();
-    const work = (config.work = new AbortController());
-    const { signal } = work;
-    const { text } = config;
+    const signal = this.#supersede(config);
     config.wanted = further(level, config.wanted);
-    const allowed = this.#allowed(config.wanted, text.address);
+    const allowed = this.#allowed(config.wanted, config.text.address);
     if (allowed === 'none') config.level = 'none';
-    config.snapshot = null;
-    // Runs after the messages that already wait: of ten edits that arrive together, only the last one is reported.
-    setImmediate(() => {
-      if (signal.aborted) return;
-      this.#snapshot(config).then(
-        (snapshot) => {
-          if (!signal.aborted) this.#options.linted(snapshot);
-        },
-        (error: unknown) => {
-          if (!signal.aborted) this.#log(error);
-        },
-      );
-    });
+    // Runs after the messages that already wait: of ten edits that arrive together, only the last one is published.
+    setImmediate(() => void this.#checkCached(config, signal));
     if (allowed === 'none') return;
-    const timer = setTimeout(() => void this.#lintFromFiles(config, allowed, signal), QUIET);
+    const timer = setTimeout(() => void this.#checkFiles(config, allowed, signal), QUIET);
     signal.addEventListener('abort', () => {
       clearTimeout(timer);
     });
   }
 
-  async #lintFromFiles(config: Config, level: FactLevel, signal: AbortSignal): Promise<void> {
+  /** Cancels the work for the previous text. The signal cancels the work for the current text. */
+  #supersede(config: Config): AbortSignal {
+    config.work.abort();
+    config.work = new AbortController();
+    config.snapshot = null;
+    return config.work.signal;
+  }
+
+  async #checkCached(config: Config, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const isStale = (): boolean => signal.aborted;
+    const checked = this.#snapshot(config);
+    try {
+      const snapshot = await checked;
+      // A validation may have published a newer snapshot of the same text.
+      if (!isStale() && config.snapshot === checked) this.#options.publisher.publish(snapshot);
+    } catch (error) {
+      if (!isStale()) this.#log(error);
+    }
+  }
+
+  async #checkFiles(config: Config, level: FactLevel, signal: AbortSignal): Promise<void> {
     const { text } = config;
     const isStale = (): boolean => signal.aborted;
     try {
       // Columns are known long before rows are counted.
       for (const step of level === 'data' ? (['schema', 'data'] as const) : (['schema'] as const)) {
-        const linted = await this.#options.lint(text, { level: step, open: true, signal });
+        const linted = await this.#options.checker.check(text, { level: step, open: true, signal });
         if (isStale()) return;
         config.level = step;
         // Counts that are cached and still valid are used at the level `schema` too.
-        const snapshot = step === 'data' ? snapshotOf(text, linted, step) : await this.#known(text, step);
+        const snapshot = step === 'data' ? snapshotOf(text, linted, step) : await this.#fromCache(text, step);
         if (isStale()) return;
         config.snapshot = Promise.resolve(snapshot);
-        this.#options.linted(snapshot);
+        this.#options.publisher.publish(snapshot);
       }
       config.wanted = 'none';
     } catch (error) {
@@ -283,7 +292,7 @@ export class Configs {
 
   #snapshot(config: Config): Promise<Snapshot> {
     if (config.snapshot) return config.snapshot;
-    const snapshot = this.#known(config.text, config.level);
+    const snapshot = this.#fromCache(config.text, config.level);
     config.snapshot = snapshot;
     // Do not cache a failure: the next request tries again.
     snapshot.catch(() => {
@@ -292,17 +301,17 @@ export class Configs {
     return snapshot;
   }
 
-  /** Lints from cached facts, at the level `data` so that valid counts are used, but opens no file. */
-  async #known(text: ConfigVersion, level: FactLevel): Promise<Snapshot> {
+  /** Checks with cached facts, at the level `data` so that valid counts are used, but opens no file. */
+  async #fromCache(text: ConfigVersion, level: FactLevel): Promise<Snapshot> {
     return snapshotOf(
       text,
-      await this.#options.lint(text, { level: this.#allowed('data', text.address), open: false }),
+      await this.#options.checker.check(text, { level: this.#allowed('data', text.address), open: false }),
       level,
     );
   }
 
   #allowed(level: FactLevel, address: Address): FactLevel {
-    const most = this.#options.mostOf(address);
+    const most = this.#options.checker.highestLevel(address);
     return further(level, most) === level ? most : level;
   }
 }

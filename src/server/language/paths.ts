@@ -2,7 +2,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { refusedPath } from '../../core/data/refusedPath.ts';
 import { isSampleName } from '../../core/table/sampleName.ts';
-import { holds } from '../lint/root.ts';
+import { contains } from '../../project/projectRoot.ts';
 
 export interface PathList {
   /** Relative to the config, with `/` between names; a folder ends with `/`. */
@@ -31,7 +31,7 @@ export async function listPaths(prefix: string, config: string | null, root: str
   if (refusedPath(behind === '' ? '.' : behind, { folder, root }) !== null) return nothing;
   try {
     const listed = await realpath(path.resolve(folder, behind));
-    if (!holds(await realpath(root), listed)) return nothing;
+    if (!contains(await realpath(root), listed)) return nothing;
     const entries = (await readdir(listed, { withFileTypes: true })).filter(
       ({ name }) => !name.startsWith('.') && name !== 'node_modules',
     );

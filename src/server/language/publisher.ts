@@ -1,27 +1,24 @@
-import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver/node';
+import type { Connection, Diagnostic } from 'vscode-languageserver/node';
+import { languageWire, type ConfigChanged, type ConfigSummary } from '../../protocol/language.ts';
 import { addressOfPath, keyOf, type Address } from './address.ts';
-import type { ConfigSummary } from '../../protocol/language.ts';
+import type { Annotations } from './annotations.ts';
+import type { Client } from './client.ts';
+import { diagnosticOf } from './diagnostics.ts';
 import type { Snapshot } from './snapshot.ts';
+import { summaryOf } from './summary.ts';
 
 export interface PublisherOptions {
-  readonly publish: (params: PublishDiagnosticsParams) => void;
-  readonly diagnosticsOf: (findings: Snapshot['findings']) => Diagnostic[];
-  readonly summary: (snapshot: Snapshot) => ConfigSummary;
-  /** Called when the summary changes; null for a config that is no longer kept. */
-  readonly configChanged: (uri: string, summary: ConfigSummary | null) => void;
-  /** Inlay hints and code lenses, as opposed to diagnostics. Called only if a client may show them. */
-  readonly annotations: (snapshot: Snapshot) => unknown;
-  /** Called when the annotations of a text that the client has asked about change. */
-  readonly annotationsChanged: () => void;
-  /** Called when the set of policy files that configs depend on changes. */
-  readonly policiesChanged: (paths: readonly string[]) => void;
+  readonly connection: Pick<Connection, 'sendDiagnostics' | 'sendNotification'>;
+  readonly client: Client;
+  readonly annotations: Annotations;
+  /** Takes the policy files that configs depend on, when they change. */
+  readonly watched: { watchPolicies(paths: readonly string[]): void };
 }
 
 interface Published {
   readonly version: number | null;
   readonly diagnostics: string;
   readonly summary: string;
-  readonly annotations: string;
   readonly policies: Snapshot['policyFindings'];
   readonly policyFiles: readonly string[];
 }
@@ -39,38 +36,43 @@ export class Publisher {
     this.#options = options;
   }
 
-  linted(snapshot: Snapshot): void {
+  /** Publishes a checked version of a config: its findings, its summary, and what annotations changed. */
+  publish(snapshot: Snapshot): void {
     const { address, version } = snapshot;
-    const diagnostics = this.#options.diagnosticsOf(snapshot.findings);
+    const diagnostics = this.#diagnosticsOf(snapshot.findings);
     const before = this.#published.get(keyOf(address));
-    const summary = this.#options.summary(snapshot);
+    const summary = summaryOf(snapshot);
     const now: Published = {
       version,
       diagnostics: JSON.stringify(diagnostics),
       summary: JSON.stringify(summary),
-      annotations: JSON.stringify(this.#options.annotations(snapshot)),
       policies: snapshot.policyFindings,
       policyFiles: snapshot.policyFiles,
     };
     this.#published.set(keyOf(address), now);
     // Publish for every version, even without changes, to show that it was linted.
     if (before?.version !== version || before.diagnostics !== now.diagnostics)
-      this.#options.publish({ uri: address.uri, diagnostics, ...(version === null ? {} : { version }) });
-    if (before?.summary !== now.summary) this.#options.configChanged(address.uri, summary);
-    // An edit makes the client ask by itself.
-    if (before?.version === version && before.annotations !== now.annotations) this.#options.annotationsChanged();
+      this.#sendDiagnostics(address.uri, diagnostics, version);
+    if (before?.summary !== now.summary) this.#sendSummary(address.uri, summary);
+    this.#options.annotations.published(snapshot);
     this.#publishPolicies();
   }
 
-  gone(address: Address): void {
+  /** The editor closed the config. */
+  closed(address: Address): void {
+    this.#options.annotations.forget(address);
+  }
+
+  /** No client shows the config or asks about it any more. */
+  forget(address: Address): void {
     if (!this.#published.delete(keyOf(address))) return;
-    this.#options.publish({ uri: address.uri, diagnostics: [] });
-    this.#options.configChanged(address.uri, null);
+    this.#sendDiagnostics(address.uri, [], null);
+    this.#sendSummary(address.uri, null);
     this.#publishPolicies();
   }
 
   /** Selects the configs that depend on a policy file. */
-  standingOn(policyFile: string): (address: Address) => boolean {
+  dependsOn(policyFile: string): (address: Address) => boolean {
     return (address) => this.#published.get(keyOf(address))?.policyFiles.includes(policyFile) ?? false;
   }
 
@@ -81,15 +83,28 @@ export class Publisher {
     for (const [file, findings] of found) this.#publishPolicy(file, findings);
     const files = [...new Set([...this.#published.values()].flatMap(({ policyFiles }) => policyFiles))].sort();
     const key = files.join('\0');
-    if (key !== this.#policyFiles) this.#options.policiesChanged(files);
+    if (key !== this.#policyFiles) this.#options.watched.watchPolicies(files);
     this.#policyFiles = key;
   }
 
   #publishPolicy(file: string, findings: Snapshot['findings']): void {
-    const diagnostics = this.#options.diagnosticsOf(findings);
+    const diagnostics = this.#diagnosticsOf(findings);
     const text = JSON.stringify(diagnostics);
     if (text === (this.#policies.get(file) ?? '[]')) return;
     this.#policies.set(file, text);
-    this.#options.publish({ uri: addressOfPath(file).uri, diagnostics });
+    this.#sendDiagnostics(addressOfPath(file).uri, diagnostics, null);
+  }
+
+  #diagnosticsOf(findings: Snapshot['findings']): Diagnostic[] {
+    return findings.map((finding) => diagnosticOf(finding, this.#options.client));
+  }
+
+  #sendDiagnostics(uri: string, diagnostics: Diagnostic[], version: number | null): void {
+    void this.#options.connection.sendDiagnostics({ uri, diagnostics, ...(version === null ? {} : { version }) });
+  }
+
+  #sendSummary(uri: string, summary: ConfigSummary | null): void {
+    const changed: ConfigChanged = { uri, summary };
+    void this.#options.connection.sendNotification(languageWire.configChanged, changed);
   }
 }

@@ -1,9 +1,10 @@
 import type { ConfigLanguage } from '../../core/config/document.ts';
 import { stageViews, type StageView } from '../../core/config/entries.ts';
 import type { ReadConfig } from '../../core/config/read.ts';
+import type { Range } from '../../core/config/span.ts';
 import type { FactLevel, Facts } from '../../core/data/facts.ts';
 import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
-import type { LintedConfig } from '../lint/lintFile.ts';
+import type { LintedConfig } from '../../project/lint/lintFile.ts';
 import type { Address } from './address.ts';
 
 /** One version of the text of a config. */
@@ -52,4 +53,9 @@ export function snapshotOf({ address, version }: ConfigVersion, linted: LintedCo
     policyFiles,
     stages: stageViews(read.config),
   };
+}
+
+/** The range of the whole text. */
+export function wholeRange({ read: { document } }: Snapshot): Range {
+  return { start: { line: 0, character: 0 }, end: { line: document.lines.count, character: 0 } };
 }

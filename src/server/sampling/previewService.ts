@@ -1,8 +1,7 @@
 import { stageViews } from '../../core/config/entries.ts';
 import { FailureError } from '../../core/message/failure.ts';
-import { compare, type ComparedDrawing } from '../../core/sampling/compare.ts';
-import { planStage } from '../../core/sampling/plan/planStage.ts';
-import type { CallContext } from '../../protocol/engine.ts';
+import type { Preview } from '../../core/sampling/answers.ts';
+import type { CallContext, Result } from '../../protocol/engine.ts';
 import type {
   CompareAnswer,
   CompareParams,
@@ -15,20 +14,13 @@ import type {
   SetKnobsParams,
   UsersParams,
 } from '../../protocol/preview.ts';
-import type { FoundUser, PairExplanation, SamplingRequest } from '../../protocol/sampling.ts';
+import type { FoundUser, PairExplanation } from '../../protocol/sampling.ts';
+import { isDrawable } from '../../project/stage/resolveStage.ts';
+import { comparePreviews, type DrawMethod, type DrawParams, type StageAnswer } from '../../project/stage/stageJob.ts';
 import { keyOf } from '../language/address.ts';
-import { askSampling } from './askSampling.ts';
 import { knobChanges } from './knobChanges.ts';
-import {
-  resolveStage,
-  nothingDrawn,
-  openConfig,
-  overridesOf,
-  type ConfigAccess,
-  type OpenedConfig,
-} from './openedConfig.ts';
+import { drawFailure, openStage, type ConfigAccess, type OpenStage } from './openStage.ts';
 import { samplerSummary, stageNamed } from './samplerSummary.ts';
-import type { StageSampling } from './samplingRequest.ts';
 
 /**
  * Answers preview requests about configs. Each request is complete; the only state is which data changes each config
@@ -48,90 +40,71 @@ export class PreviewService {
   }
 
   async sampler(params: SamplerParams): Promise<SamplerSummary> {
-    const {
-      text: { address },
-      read,
-    } = await openConfig(this.options, params.config);
-    return samplerSummary(address, read, params.stage, planStage(read.config, params.stage, overridesOf(params)));
+    const { address, job } = await openStage(params, this.options);
+    return samplerSummary(address, job.config.read, params.stage, job.plan());
   }
 
   async preview(params: PreviewParams, call: CallContext): Promise<PreviewAnswer> {
-    return (await this.#preview(params, call)).shown;
+    const { users, groupLimit } = params;
+    const { opened, asked } = await this.#ask(params, 'preview', { users, groupLimit }, call);
+    return previewAnswer(opened, asked);
   }
 
   async users(params: UsersParams, call: CallContext): Promise<readonly FoundUser[]> {
     const { choice, limit, without } = params;
-    return (
-      await this.#ask(params, call, (request) =>
-        this.options.engine.call('sampleUsers', { ...request, choice, limit, without }, call),
-      )
-    ).answer;
+    return (await this.#ask(params, 'sampleUsers', { choice, limit, without }, call)).asked.answer;
   }
 
   async explain(params: PairParams, call: CallContext): Promise<PairExplanation> {
     const { user, item } = params;
-    return (
-      await this.#ask(params, call, (request) =>
-        this.options.engine.call('explainPair', { ...request, user, item }, call),
-      )
-    ).answer;
+    return (await this.#ask(params, 'explainPair', { user, item }, call)).asked.answer;
   }
 
   /** All groups of the users are drawn: groups beyond a limit could not be compared. */
   async compare({ a, b, users }: CompareParams, call: CallContext): Promise<CompareAnswer> {
-    const sides = [
-      await this.#preview({ ...a, users, groupLimit: null }, call),
-      await this.#preview({ ...b, users, groupLimit: null }, call),
-    ] as const;
-    return { a: sides[0].shown, b: sides[1].shown, comparison: compare(sides[0].drawing, sides[1].drawing) };
+    const first = await this.#ask(a, 'preview', { users, groupLimit: null }, call);
+    const second = await this.#ask(b, 'preview', { users, groupLimit: null }, call);
+    return {
+      a: previewAnswer(first.opened, first.asked),
+      b: previewAnswer(second.opened, second.asked),
+      comparison: comparePreviews(first.asked, second.asked),
+    };
   }
 
   /** The edits that set knobs. Null if a knob no longer exists. */
   async setKnobs({ config, stage, values }: SetKnobsParams): Promise<KnobEdits | null> {
-    const {
-      read: { config: draft, document },
-    } = await openConfig(this.options, config);
+    const { job } = await openStage({ config, stage }, this.options);
+    const { config: draft, document } = job.config.read;
     const view = stageNamed(stageViews(draft), stage);
     const changes = view ? knobChanges(values, view, document) : null;
     return changes && { edits: changes.map(({ span, text }) => ({ range: document.lines.range(span), text })) };
   }
 
-  async #preview(
-    params: PreviewParams,
-    call: CallContext,
-  ): Promise<{ readonly shown: PreviewAnswer; readonly drawing: ComparedDrawing }> {
-    const { users, groupLimit } = params;
-    const { opened, sampling, answer } = await this.#ask(params, call, async (request) => ({
-      request,
-      preview: await this.options.engine.call('preview', { ...request, users, groupLimit }, call),
-    }));
-    const { request, preview } = answer;
-    return {
-      shown: { sampler: samplerSummary(opened.text.address, opened.read, params.stage, sampling), preview },
-      drawing: { ...request, users: preview.users },
-    };
-  }
-
   /**
    * Asks the engine about a stage. If the files changed since they were probed, probes them again and asks once more.
    */
-  async #ask<T>(
+  async #ask<M extends DrawMethod>(
     params: SamplerParams,
+    method: M,
+    drawParams: DrawParams<M>,
     call: CallContext,
-    ask: (request: SamplingRequest) => Promise<T>,
-  ): Promise<{ readonly opened: OpenedConfig; readonly sampling: StageSampling; readonly answer: T }> {
-    const opened = await openConfig(this.options, params.config);
-    const key = keyOf(opened.text.address);
+  ): Promise<{ readonly opened: OpenStage; readonly asked: StageAnswer<Result<M>> }> {
+    const opened = await openStage(params, this.options);
+    const key = keyOf(opened.address);
     const changes = this.#changes;
     for (let fresh = this.#probedAt.get(key) !== changes; ; fresh = true) {
-      const sampling = await resolveStage(opened, params.stage, overridesOf(params), this.options, { fresh, ...call });
+      const resolved = await opened.job.resolve({ fresh, ...call });
       this.#probedAt.set(key, changes);
-      if (!sampling.request) throw nothingDrawn(opened, sampling, this.options.trusted());
+      if (!isDrawable(resolved)) throw drawFailure(opened, resolved.problems);
       try {
-        return { opened, ...(await askSampling(sampling, sampling.request, ask)) };
+        return { opened, asked: await opened.job.ask(resolved, method, drawParams, call) };
       } catch (error) {
         if (fresh || !(error instanceof FailureError) || error.failure.code !== 'changed') throw error;
       }
     }
   }
+}
+
+function previewAnswer({ address, job }: OpenStage, { stage, answer }: StageAnswer<Preview>): PreviewAnswer {
+  return { sampler: samplerSummary(address, job.config.read, job.stage, stage), preview: answer };
 }

@@ -6,14 +6,14 @@ import { reportedProblems } from '../../core/sampling/plan/reportedProblems.ts';
 import type { SamplerSummary } from '../../protocol/preview.ts';
 import { nameOf, type Address } from '../language/address.ts';
 import { knobsOf } from './knobChanges.ts';
-import type { StageSampling } from './samplingRequest.ts';
+import type { ResolvedStage } from '../../project/stage/resolveStage.ts';
 
 /** What can be drawn for a stage, which numbers can be changed, and what is wrong with it. */
 export function samplerSummary(
   address: Address,
   { config, document, problems }: ReadConfig,
   stage: Stage,
-  sampling: Pick<StageSampling, 'plan' | 'problems'>,
+  { plan, problems: planned }: Pick<ResolvedStage, 'plan' | 'problems'>,
 ): SamplerSummary {
   const views = stageViews(config);
   const view = stageNamed(views, stage);
@@ -23,11 +23,11 @@ export function samplerSummary(
     uri: address.uri,
     name: nameOf(address),
     stages: views.map(({ name }) => name),
-    plan: sampling.plan,
+    plan,
     seed: config.seed === undefined ? null : String(config.seed),
     epoch: config.epoch ?? 0,
     knobs: view ? knobsOf(view, document) : [],
-    problems: reportedProblems({ document, unsound, planned: sampling.problems }).map(({ message, span }) => ({
+    problems: reportedProblems({ document, unsound, planned }).map(({ message, span }) => ({
       message,
       range: span && document.lines.range(span),
     })),

@@ -30,7 +30,7 @@ interface Named {
 export function serveSampling({ connection, running, answered, ...options }: ServeSamplingOptions): {
   dataChanged(): void;
 } {
-  const samplers = new PreviewService(options);
+  const service = new PreviewService(options);
   const files = new SampleFiles(options);
   let tokens = 0;
 
@@ -76,19 +76,19 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
       answered(() => answer(accept(schema, name, received), cancellation)),
     );
   };
-  serve(samplingWire.sampler, samplingParams.sampler, (params) => samplers.sampler(params));
-  serve(samplingWire.setKnobs, samplingParams.setKnobs, (params) => samplers.setKnobs(params));
+  serve(samplingWire.sampler, samplingParams.sampler, (params) => service.sampler(params));
+  serve(samplingWire.setKnobs, samplingParams.setKnobs, (params) => service.setKnobs(params));
   serve(samplingWire.preview, samplingParams.preview, (params, token) =>
-    run('preview', params.config, params, token, (call) => samplers.preview(params, call)),
+    run('preview', params.config, params, token, (call) => service.preview(params, call)),
   );
   serve(samplingWire.users, samplingParams.users, (params, token) =>
-    run('sampleUsers', params.config, params, token, (call) => samplers.users(params, call)),
+    run('sampleUsers', params.config, params, token, (call) => service.users(params, call)),
   );
   serve(samplingWire.explain, samplingParams.explain, (params, token) =>
-    run('explainPair', params.config, params, token, (call) => samplers.explain(params, call)),
+    run('explainPair', params.config, params, token, (call) => service.explain(params, call)),
   );
   serve(samplingWire.compare, samplingParams.compare, (params, token) =>
-    run('preview', params.a.config, params, token, (call) => samplers.compare(params, call)),
+    run('preview', params.a.config, params, token, (call) => service.compare(params, call)),
   );
   serve(generateWire.offer, samplingParams.offer, (params) => files.offer(params));
   serve(generateWire.generate, samplingParams.generate, (params, token) =>
@@ -97,7 +97,7 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
 
   return {
     dataChanged: () => {
-      samplers.dataChanged();
+      service.dataChanged();
       void connection.sendNotification(samplingWire.dataChanged);
     },
   };

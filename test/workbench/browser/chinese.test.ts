@@ -4,7 +4,7 @@ import { workbenchSuite } from '../harness/suite.ts';
 
 const suite = workbenchSuite({ language: 'zh-cn' });
 
-suite.test('the sidebar and the palette speak Chinese', async (window) => {
+suite.test('the sidebar and the Command Palette are in Chinese', async (window) => {
   await window.activityIcon.click();
   await window.toggle('impressions/');
   await window.treeItems.filter({ hasText: 'int64 · 用户' }).first().waitFor();
@@ -19,7 +19,7 @@ suite.test('the sidebar and the palette speak Chinese', async (window) => {
   await window.screenshot('sidebar-chinese');
 });
 
-suite.test('so does the inspector', async (window) => {
+suite.test('the inspector is in Chinese', async (window) => {
   await window.activityIcon.click();
   await window.resizeSideBar(248);
   const inspector = await Inspector.open(window, 'out/recall.parquet');
@@ -38,7 +38,7 @@ suite.test('so does the inspector', async (window) => {
   await window.screenshot('rows-chinese');
 });
 
-suite.test('so do a config, its findings and what is told of a source', async (window) => {
+suite.test('a config, its findings and the hover of a source are in Chinese', async (window) => {
   await window.activityIcon.click();
   await window.treeItems.filter({ hasText: 'recall.ratio.yaml' }).first().click();
   await window.page.keyboard.press('ArrowRight');

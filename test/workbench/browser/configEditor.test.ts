@@ -17,7 +17,7 @@ const suite = workbenchSuite({
   },
 });
 
-suite.test('a wrong share is underlined as it is typed, mended by the light bulb, and then it is gone', (window) =>
+suite.test('a wrong share is underlined while typing, and the light bulb fixes it', (window) =>
   ConfigEditor.editing(window, recall, async (editor) => {
     assert.equal(await editor.squiggle('error').count(), 0);
     await editor.replace('global_random: 0.2', 'global_random: 0.3');
@@ -65,7 +65,7 @@ suite.test('completion offers a column that only the Parquet file knows, with it
   }),
 );
 
-suite.test('resting on a source tells what it is, its formula, and what it comes to in the data', async (window) => {
+suite.test('hovering over a source shows its definition, formula and amounts in the data', async (window) => {
   const editor = await ConfigEditor.open(window, recall);
   await editor.counted();
   await editor.goTo('popularity:');
@@ -93,7 +93,7 @@ suite.test('the value of a variable is text in the hover: no link that runs a co
   assert.equal(await hover.locator(targets.join(', ')).count(), 0, await hover.innerHTML());
 });
 
-suite.test('the lens above a stage validates it, the one beside it opens the sample file', async (window) => {
+suite.test('the lenses above a stage validate it and open its sample file', async (window) => {
   const editor = await ConfigEditor.open(window, recall);
   await editor.counted();
   await editor.lens(/Validate · no findings/).click();

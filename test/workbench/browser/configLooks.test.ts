@@ -38,7 +38,7 @@ suite.test(
     for (const rule of ['config/share-sum', 'recall/hard-window', 'recall/hot-positives'])
       await window.page.locator('.markers-panel .monaco-list-row', { hasText: rule }).waitFor();
     const glance = await window.webview('Inspector');
-    await glance.frame.getByText('Mix, 1.1 of 1').waitFor();
+    await glance.frame.getByText('Mix, sum 1.1 of 1').waitFor();
     for (const theme of themes) {
       await window.setTheme(theme);
       await editor.goTo('popularity:');

@@ -12,7 +12,7 @@ const status = (window: WorkbenchWindow, text: string | RegExp) =>
 const quickRows = (window: WorkbenchWindow) => window.page.locator('.quick-input-list .monaco-list-row');
 
 suite.test(
-  'the tree says what each entry comes to; a click reveals its line, and the glance follows',
+  'the tree shows the totals of each entry; a click reveals its line, and the glance follows',
   async (window) => {
     await window.openSideBar();
     await item(window, 'recall.ratio.yaml').click();
@@ -23,7 +23,7 @@ suite.test(
     await window.page.locator('.statusbar-item', { hasText: /^Ln 45, Col/ }).waitFor();
     const glance = await window.webview('Inspector');
     await glance.frame.getByText('10 negatives per positive').waitFor();
-    await glance.frame.getByText('Mix, 1 of 1').waitFor();
+    await glance.frame.getByText('Mix, sum 1 of 1').waitFor();
   },
 );
 
@@ -52,52 +52,50 @@ suite.test('findings are counted at the view, the config, the stage and the entr
   }),
 );
 
-suite.test(
-  'lens, tree, badge, glance and Problems count the same through changes; a wrong share is mended where the cursor is',
-  (window) =>
-    ConfigEditor.editing(window, 'configs/recall.ratio.yaml', async (editor) => {
-      const { page } = window;
-      await window.openSideBar();
-      await editor.counted();
-      const glance = await window.webview('Inspector');
-      const badge = page
-        .locator('.activitybar .action-item', { has: page.locator('a[aria-label^="RecSample"]') })
-        .locator('.badge-content');
-      const config = window.treeItems.filter({ hasText: 'recall.ratio.yaml' });
-      const one = async (): Promise<void> => {
-        await editor.lens(/^Validate · 1 finding$/).waitFor();
-        await config.and(page.locator('[aria-label*="1 error"]')).waitFor();
-        await badge.filter({ hasText: /^1$/ }).waitFor();
-        await glance.frame.getByText('1 error').waitFor();
-        await page.locator('[id="status.problems"]', { hasText: /^\s*1\s*0\s*$/ }).waitFor();
-      };
-      const none = async (lens: RegExp): Promise<void> => {
-        await editor.lens(lens).waitFor();
-        await config.and(page.locator('[aria-label*="error"]')).waitFor({ state: 'detached' });
-        await badge.filter({ hasText: /\d/ }).waitFor({ state: 'detached' });
-        await glance.frame.getByText('1 error').waitFor({ state: 'detached' });
-        await page.locator('[id="status.problems"]', { hasText: /^\s*0\s*0\s*$/ }).waitFor();
-      };
-      await none(/^Validate · no findings$/);
-      await editor.replace('global_random: 0.2', 'global_random: 0.3');
-      await one();
-      await window.screenshot('config-counts');
-      await editor.goTo('popularity:');
-      await editor.openFixes();
-      const rest = editor.actions.first();
-      await rest.filter({ hasText: 'Set popularity to the rest (0.3)' }).waitFor();
-      await window.screenshot('config-share-fixes');
-      await rest.click();
-      // Rows of the new mix are counted when it is saved; until then it is not known whether there are findings.
-      await none(/^Validate · data not checked$/);
-      assert.match(await editor.line('popularity:'), /popularity: \{share: 0\.3,/);
-      // A finding outside the stages counts everywhere too.
-      await editor.replace('seed: demo', 'seed:demo');
-      await one();
-      await page.keyboard.press('Control+.');
-      await editor.actions.filter({ hasText: 'Insert the space' }).first().click();
-      await none(/^Validate · data not checked$/);
-    }),
+suite.test('lens, tree, badge, glance and Problems show the same counts through changes and fixes', (window) =>
+  ConfigEditor.editing(window, 'configs/recall.ratio.yaml', async (editor) => {
+    const { page } = window;
+    await window.openSideBar();
+    await editor.counted();
+    const glance = await window.webview('Inspector');
+    const badge = page
+      .locator('.activitybar .action-item', { has: page.locator('a[aria-label^="RecSample"]') })
+      .locator('.badge-content');
+    const config = window.treeItems.filter({ hasText: 'recall.ratio.yaml' });
+    const one = async (): Promise<void> => {
+      await editor.lens(/^Validate · 1 finding$/).waitFor();
+      await config.and(page.locator('[aria-label*="1 error"]')).waitFor();
+      await badge.filter({ hasText: /^1$/ }).waitFor();
+      await glance.frame.getByText('1 error').waitFor();
+      await page.locator('[id="status.problems"]', { hasText: /^\s*1\s*0\s*$/ }).waitFor();
+    };
+    const none = async (lens: RegExp): Promise<void> => {
+      await editor.lens(lens).waitFor();
+      await config.and(page.locator('[aria-label*="error"]')).waitFor({ state: 'detached' });
+      await badge.filter({ hasText: /\d/ }).waitFor({ state: 'detached' });
+      await glance.frame.getByText('1 error').waitFor({ state: 'detached' });
+      await page.locator('[id="status.problems"]', { hasText: /^\s*0\s*0\s*$/ }).waitFor();
+    };
+    await none(/^Validate · no findings$/);
+    await editor.replace('global_random: 0.2', 'global_random: 0.3');
+    await one();
+    await window.screenshot('config-counts');
+    await editor.goTo('popularity:');
+    await editor.openFixes();
+    const rest = editor.actions.first();
+    await rest.filter({ hasText: 'Set popularity to the rest (0.3)' }).waitFor();
+    await window.screenshot('config-share-fixes');
+    await rest.click();
+    // Rows of the new mix are counted when it is saved; until then it is not known whether there are findings.
+    await none(/^Validate · data not checked$/);
+    assert.match(await editor.line('popularity:'), /popularity: \{share: 0\.3,/);
+    // A finding outside the stages counts everywhere too.
+    await editor.replace('seed: demo', 'seed:demo');
+    await one();
+    await page.keyboard.press('Control+.');
+    await editor.actions.filter({ hasText: 'Insert the space' }).first().click();
+    await none(/^Validate · data not checked$/);
+  }),
 );
 
 suite.test('New Ratio Config… asks for stage, data and place; what it writes is clean', async (window) => {
@@ -110,7 +108,7 @@ suite.test('New Ratio Config… asks for stage, data and place; what it writes i
     if (data === 'data/impressions') await window.screenshot('new-config-data');
     await window.page.keyboard.press('Enter');
   }
-  await window.page.locator('.quick-input-widget', { hasText: 'Where it is written' }).waitFor();
+  await window.page.locator('.quick-input-widget', { hasText: 'Path of the config file' }).waitFor();
   await window.screenshot('new-config-place');
   await window.page.keyboard.press('Enter');
   const name = 'recall-2.ratio.yaml';
@@ -122,13 +120,10 @@ suite.test('New Ratio Config… asks for stage, data and place; what it writes i
   assert.match(readFileSync(path.join(window.folder, 'configs', name), 'utf8'), /^# .*\nversion: 1\n/);
 });
 
-suite.test(
-  'Validate All says how many configs and findings there are, in the status item; a click leads to the problems',
-  async (window) => {
-    await window.openSideBar();
-    await item(window, 'recall.ratio.yaml').waitFor();
-    await window.runCommand('RecSample: Validate All Ratio Configs');
-    await status(window, /RecSample: \d configs: no findings/).click();
-    await window.page.locator('.markers-panel').waitFor();
-  },
-);
+suite.test('Validate All reports configs and findings in the status item, which opens the problems', async (window) => {
+  await window.openSideBar();
+  await item(window, 'recall.ratio.yaml').waitFor();
+  await window.runCommand('RecSample: Validate All Ratio Configs');
+  await status(window, /RecSample: \d configs: no findings/).click();
+  await window.page.locator('.markers-panel').waitFor();
+});

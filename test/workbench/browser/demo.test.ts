@@ -24,7 +24,7 @@ async function openDemo(window: WorkbenchWindow, size: string, folder: string): 
 suite.test(
   'Open Demo Workspace asks for size and place, and opens what it wrote',
   async (window) => {
-    const opened = window.context.waitForEvent('page', { timeout: 60_000 });
+    const opened = window.context.waitForEvent('page');
     await openDemo(window, 'under 1 MB', 'out');
     const other = await opened;
     await other.locator('.activitybar .action-item a[aria-label^="RecSample"]').click();
@@ -34,7 +34,7 @@ suite.test(
 );
 
 suite.test(
-  'what lasts is in the status item; a click cancels it',
+  'a long task is in the status item, and a click cancels it',
   async (window) => {
     await openDemo(window, '20 million', 'out');
     const running = window.page.locator('.statusbar-item', { hasText: 'RecSample: writing the demo workspace' });

@@ -23,7 +23,7 @@ const button = (of: Locator, name: string): Locator =>
 const written = /recall\.parquet: [\d,]+ rows, [\d.]+ kB, /;
 
 suite.test(
-  'from the lens: window, file, progress, then what is in it; the report and the inspector are one click away',
+  'a lens generates the file with progress; report and inspector are one click away',
   async (window) => {
     const editor = await ConfigEditor.open(window, recallConfig);
     await editor.counted();
@@ -68,7 +68,7 @@ suite.test(
 );
 
 suite.test(
-  'from the preview, with its seed; the file opens in the inspector',
+  'the preview generates the file with its seed, and opens it in the inspector',
   async (window) => {
     const { view } = await PreviewView.open(window, recallConfig, 'recall');
     await view.seed.fill('tried');

@@ -81,37 +81,34 @@ suite.test('a top value becomes a filter by a click', async (window) => {
   await inspector.frame.getByRole('button', { name: `Remove source is ${String(most.value)}` }).waitFor();
 });
 
-suite.test(
-  'a role names the line that declares it, ids say that they are all distinct, and a filter shows its rows of all',
-  async (window) => {
-    await window.openSideBar();
-    const inspector = await Inspector.open(window, 'data/items.parquet');
-    const { frame } = inspector;
-    const { rows } = await inspectReport(path.join(window.folder, 'data', 'items.parquet'), '--rows', '0');
-    await inspector.tab('Columns');
-    await row(inspector, 'item_id').getByRole('gridcell').first().click();
-    const detail = frame.locator('rs-column-detail');
-    await detail.getByText('All values are distinct.').waitFor();
-    const reason = detail.getByText(/^Declared in \w+\.ratio\.yaml, line \d+$/);
-    await reason.waitFor();
-    const [, config = '', line = ''] = /in (\S+), line (\d+)/.exec((await reason.textContent()) ?? '') ?? [];
-    assert.match(
-      readFileSync(path.join(window.folder, 'configs', config), 'utf8').split('\n')[Number(line) - 1] ?? '',
-      /item: item_id/,
-    );
-    await detail.locator('header', { hasText: 'item_id' }).waitFor();
-    await window.screenshot('columns-declared');
+suite.test('a role names its declaring line, ids are marked as distinct, a filter shows its rows', async (window) => {
+  await window.openSideBar();
+  const inspector = await Inspector.open(window, 'data/items.parquet');
+  const { frame } = inspector;
+  const { rows } = await inspectReport(path.join(window.folder, 'data', 'items.parquet'), '--rows', '0');
+  await inspector.tab('Columns');
+  await row(inspector, 'item_id').getByRole('gridcell').first().click();
+  const detail = frame.locator('rs-column-detail');
+  await detail.getByText('All values are distinct.').waitFor();
+  const reason = detail.getByText(/^Declared in \w+\.ratio\.yaml, line \d+$/);
+  await reason.waitFor();
+  const [, config = '', line = ''] = /in (\S+), line (\d+)/.exec((await reason.textContent()) ?? '') ?? [];
+  assert.match(
+    readFileSync(path.join(window.folder, 'configs', config), 'utf8').split('\n')[Number(line) - 1] ?? '',
+    /item: item_id/,
+  );
+  await detail.locator('header', { hasText: 'item_id' }).waitFor();
+  await window.screenshot('columns-declared');
 
-    const glance = await window.webview('Inspector');
-    await inspector.tab('Rows');
-    await inspector.filter("city = '杭州'");
-    await glance.frame.getByText(new RegExp(`^[\\d,]+ of ${grouped(rows)} rows`)).waitFor();
-    await inspector.filter("city = 'nowhere'");
-    await frame.getByRole('heading', { name: 'No rows match' }).waitFor();
-    await inspector.header('item_id').waitFor();
-    await glance.frame.getByText(new RegExp(`^0 of ${grouped(rows)} rows`)).waitFor();
-  },
-);
+  const glance = await window.webview('Inspector');
+  await inspector.tab('Rows');
+  await inspector.filter("city = '杭州'");
+  await glance.frame.getByText(new RegExp(`^[\\d,]+ of ${grouped(rows)} rows`)).waitFor();
+  await inspector.filter("city = 'nowhere'");
+  await frame.getByRole('heading', { name: 'No rows match' }).waitFor();
+  await inspector.header('item_id').waitFor();
+  await glance.frame.getByText(new RegExp(`^0 of ${grouped(rows)} rows`)).waitFor();
+});
 
 suite.test('a role is set by the native quick pick, shown everywhere and remembered', async (window) => {
   const { labels } = await report(window);

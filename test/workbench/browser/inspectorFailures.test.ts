@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { enginePid } from '../harness/engine.ts';
 import { Inspector } from '../harness/inspector.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
@@ -21,7 +20,7 @@ const suite = workbenchSuite({
 });
 
 suite.test(
-  'damaged files say what and where in their own tab, with a way on; the others stay usable',
+  'a damaged file shows what and where in its own tab, with advice; other tabs stay usable',
   async (window) => {
     for (const { name, said, place } of damaged) {
       const inspector = await Inspector.open(window, name);
@@ -39,38 +38,35 @@ suite.test(
   },
 );
 
-suite.test(
-  'the engine is killed in the middle of a query: the next one answers it, other tabs go on',
-  async (window) => {
-    const { page } = window;
-    const items = await Inspector.open(window, 'data/items.parquet');
-    await items.painted();
-    // A stopped process acts like a query that never ends.
-    const pid = enginePid();
-    process.kill(pid, 'SIGSTOP');
-    try {
-      await items.header('item_id').click();
-      await items.frame.getByRole('progressbar').waitFor();
-      await window.screenshot('query-running');
-    } finally {
-      process.kill(pid, 'SIGKILL');
-    }
-    await page.locator('.statusbar-item', { hasText: 'RecSample: engine restarted' }).waitFor();
-    await items.header('item_id').and(items.frame.locator('[aria-sort="ascending"]')).waitFor();
-    await items.painted();
-    const ids = [await items.text(0, 'item_id'), await items.text(1, 'item_id'), await items.text(2, 'item_id')];
-    assert.deepEqual(ids, [...ids].sort());
-    const users = await Inspector.open(window, 'data/users.parquet');
-    await users.painted();
-    await users.tab('Columns');
-    await users.frame.locator('rs-filter-bar .count', { hasText: /Profile of \d/ }).waitFor();
-  },
-);
+suite.test('after the engine is killed during a query, the next engine answers it', async (window) => {
+  const { page } = window;
+  const items = await Inspector.open(window, 'data/items.parquet');
+  await items.painted();
+  // A stopped process acts like a query that never ends.
+  const pid = window.enginePid;
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await items.header('item_id').click();
+    await items.frame.getByRole('progressbar').waitFor();
+    await window.screenshot('query-running');
+  } finally {
+    process.kill(pid, 'SIGKILL');
+  }
+  await page.locator('.statusbar-item', { hasText: 'RecSample: engine restarted' }).waitFor();
+  await items.header('item_id').and(items.frame.locator('[aria-sort="ascending"]')).waitFor();
+  await items.painted();
+  const ids = [await items.text(0, 'item_id'), await items.text(1, 'item_id'), await items.text(2, 'item_id')];
+  assert.deepEqual(ids, [...ids].sort());
+  const users = await Inspector.open(window, 'data/users.parquet');
+  await users.painted();
+  await users.tab('Columns');
+  await users.frame.locator('rs-filter-bar .count', { hasText: /Profile of \d/ }).waitFor();
+});
 
 suite.test('a file that takes long to open shows its outline, what is done, and how to stop', async (window) => {
   const items = await Inspector.open(window, 'data/items.parquet');
   await items.painted();
-  const pid = enginePid();
+  const pid = window.enginePid;
   process.kill(pid, 'SIGSTOP');
   const users = await Inspector.open(window, 'data/users.parquet');
   try {

@@ -54,7 +54,7 @@ suite.test('a click on a header sorts: ascending, descending, file order', async
   assert.equal(await inspector.text(0, 'item_id'), sample[0]?.['item_id']);
 });
 
-suite.test('an expression and a chip keep the rows that they say, alone and together', async (window) => {
+suite.test('an expression and a chip filter the rows, alone and together', async (window) => {
   const [both, positives] = await Promise.all([
     report(window, '--where', "log_q < -5 AND city = '杭州'", '--rows', '5'),
     report(window, '--where', 'label = 1', '--rows', '1'),
@@ -141,7 +141,7 @@ suite.test('the detail has every value of the row, the embedding among them', as
   assert.match(await clipboard(window), new RegExp(`"item_id": ?"?${String(sample[2]?.['item_id'])}"?[,\\s]`));
 });
 
-suite.test('columns are pinned and hidden, and the view is as it was after a reload of the window', async (window) => {
+suite.test('columns can be pinned and hidden, and a window reload keeps the view', async (window) => {
   const { rows } = await report(window, '--where', 'label = 0', '--rows', '1');
   const inspector = await Inspector.open(window, place);
   await inspector.painted();

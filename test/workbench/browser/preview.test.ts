@@ -4,44 +4,41 @@ import { workbenchSuite } from '../harness/suite.ts';
 
 const suite = workbenchSuite();
 
-suite.test(
-  'from the lens: two users are drawn for, a slider edits the config beside it, and undo takes it back',
-  async (window) => {
-    const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
-    await view.frame.getByRole('heading', { name: 'See what this stage draws for a user' }).waitFor();
-    await view.add('heaviest', 'coldest');
-    const [first = ''] = await view.ids();
-    await view.choose(first);
-    const before = await view.rows();
-    assert.ok(before.length > 0);
+suite.test('a lens draws for two users; a slider edits the config, and undo reverts the edit', async (window) => {
+  const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
+  await view.frame.getByRole('heading', { name: 'See what this stage draws for a user' }).waitFor();
+  await view.add('heaviest', 'coldest');
+  const [first = ''] = await view.ids();
+  await view.choose(first);
+  const before = await view.rows();
+  assert.ok(before.length > 0);
 
-    const slider = view.slider('global_random');
-    await slider.focus();
-    await slider.press('Shift+ArrowRight');
-    await view.at('global_random', '0.30').waitFor();
-    await editor.root
-      .locator('.view-line', { hasText: /global_random:\s0\.3(?!\d)/ })
-      .first()
-      .waitFor();
-    // The other shares follow in proportion, each at its place in the text.
-    assert.match(await editor.line('exposed_unclicked:'), /\{share: 0\.26\d*, seen: viewed/);
-    await view.frame.getByText(/^Edits lines \d+ to \d+/).waitFor();
-    await window.page.locator('.tab.dirty', { hasText: 'recall.ratio.yaml' }).first().waitFor();
-    await view.rowsOnceOtherThan(before);
+  const slider = view.slider('global_random');
+  await slider.focus();
+  await slider.press('Shift+ArrowRight');
+  await view.at('global_random', '0.30').waitFor();
+  await editor.root
+    .locator('.view-line', { hasText: /global_random:\s0\.3(?!\d)/ })
+    .first()
+    .waitFor();
+  // The other shares follow in proportion, each at its place in the text.
+  assert.match(await editor.line('exposed_unclicked:'), /\{share: 0\.26\d*, seen: viewed/);
+  await view.frame.getByText(/^Edits lines \d+ to \d+/).waitFor();
+  await window.page.locator('.tab.dirty', { hasText: 'recall.ratio.yaml' }).first().waitFor();
+  await view.rowsOnceOtherThan(before);
 
-    await view.button('Undo').click();
-    await editor.root
-      .locator('.view-line', { hasText: /global_random:\s0\.2(?!\d)/ })
-      .first()
-      .waitFor();
-    await view.at('global_random', '0.20').waitFor();
-    await window.page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
-    await view.rowsOnceLike(before);
-  },
-);
+  await view.button('Undo').click();
+  await editor.root
+    .locator('.view-line', { hasText: /global_random:\s0\.2(?!\d)/ })
+    .first()
+    .waitFor();
+  await view.at('global_random', '0.20').waitFor();
+  await window.page.locator('.tab.dirty').first().waitFor({ state: 'detached' });
+  await view.rowsOnceLike(before);
+});
 
 suite.test(
-  'ten keys on a slider are one step of undo, a drag is another one; Ctrl+Z in the editor takes each back whole',
+  'ten slider keys are one undo step and a drag is another; Ctrl+Z reverts each completely',
   async (window) => {
     const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
     await view.some();
@@ -74,21 +71,18 @@ suite.test(
   },
 );
 
-suite.test(
-  'the preview follows what is typed beside it, and says with its line what cannot be drawn',
-  async (window) => {
-    const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
-    await view.some();
-    await editor.root.click();
-    await editor.replace('source: rejected', 'source: refused');
-    const notice = view.frame.locator('rs-preview-notices').getByText('host_refused is left out').first();
-    await notice.waitFor();
-    await view.button('Line 48').first().click();
-    await window.page.locator('.statusbar-item', { hasText: 'Ln 48' }).waitFor();
-    await window.runCommand('File: Revert File');
-    await notice.waitFor({ state: 'detached' });
-  },
-);
+suite.test('the preview follows the text as it is typed, and reports invalid parts with their line', async (window) => {
+  const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
+  await view.some();
+  await editor.root.click();
+  await editor.replace('source: rejected', 'source: refused');
+  const notice = view.frame.locator('rs-preview-notices').getByText('host_refused is left out').first();
+  await notice.waitFor();
+  await view.button('Line 48').first().click();
+  await window.page.locator('.statusbar-item', { hasText: 'Ln 48' }).waitFor();
+  await window.runCommand('File: Revert File');
+  await notice.waitFor({ state: 'detached' });
+});
 
 suite.test(
   'users are searched for in the data, picked, and remembered for every config on the same log',

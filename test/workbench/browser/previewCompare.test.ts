@@ -30,7 +30,7 @@ const suite = workbenchSuite({
 });
 
 suite.test(
-  'a config is compared with another one, and with itself under another seed; the texts are shown side by side',
+  'a config is compared with another config and with another seed; the texts open side by side',
   async (window) => {
     const { view } = await PreviewView.open(window, recallConfig, 'recall');
     await view.some();
@@ -67,28 +67,25 @@ suite.test(
   },
 );
 
-suite.test(
-  'a pair is explained that is typed in, without a preview before; and one that is drawn, from its row',
-  async (window) => {
-    await ConfigEditor.open(window, recallConfig);
-    await window.runCommand('RecSample: Explain a Pair');
-    const view = await PreviewView.of(window, recallConfig, 'recall');
-    const pane = view.frame.locator('rs-explain-pane');
-    const item = pane.locator('input[name="item"]');
-    await item.waitFor();
-    await view.some();
-    await item.fill('no such item');
-    await item.press('Enter');
-    const verdict = pane.getByRole('status');
-    await verdict.filter({ hasText: /[Nn]ever/ }).waitFor();
-    await pane.getByRole('button', { name: 'Close' }).click();
+suite.test('a typed pair is explained without a preview, and a drawn pair from its row', async (window) => {
+  await ConfigEditor.open(window, recallConfig);
+  await window.runCommand('RecSample: Explain a Pair');
+  const view = await PreviewView.of(window, recallConfig, 'recall');
+  const pane = view.frame.locator('rs-explain-pane');
+  const item = pane.locator('input[name="item"]');
+  await item.waitFor();
+  await view.some();
+  await item.fill('no such item');
+  await item.press('Enter');
+  const verdict = pane.getByRole('status');
+  await verdict.filter({ hasText: /[Nn]ever/ }).waitFor();
+  await pane.getByRole('button', { name: 'Close' }).click();
 
-    await view.draws.first().click({ button: 'right' });
-    await view.frame.getByRole('menuitem', { name: 'Explain the pair of user and item' }).click();
-    await verdict.filter({ hasText: /^\s*Drawn/ }).waitFor();
-    await window.screenshot('preview-explain');
-  },
-);
+  await view.draws.first().click({ button: 'right' });
+  await view.frame.getByRole('menuitem', { name: 'Explain the pair of user and item' }).click();
+  await verdict.filter({ hasText: /^\s*Drawn/ }).waitFor();
+  await window.screenshot('preview-explain');
+});
 
 suite.test(
   'another config for side B leaves side A and the panel as they are; the picker says which side it asks for',
@@ -118,7 +115,7 @@ suite.test(
 );
 
 suite.test(
-  'under auto-save: keys on a slider stay one step of undo, and what was opened or committed can be compared',
+  'with auto-save, slider keys are one undo step; opened or committed texts can be compared',
   async (window) => {
     const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
     await view.some();

@@ -6,7 +6,7 @@ import { themes } from '../harness/window.ts';
 
 const suite = workbenchSuite();
 
-suite.test('a preview beside its config, in four themes', async (window) => {
+suite.test('a preview and its config are shown side by side in four themes', async (window) => {
   const { view } = await PreviewView.open(window, recallConfig, 'recall');
   while ((await view.users.count()) < 3) await view.add('heaviest');
   const [first = ''] = await view.ids();

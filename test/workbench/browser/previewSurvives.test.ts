@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { enginePid } from '../harness/engine.ts';
 import { PreviewView, recallConfig } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
@@ -9,7 +8,7 @@ suite.test('an engine that is killed is started again, and the same seed draws t
   const { view } = await PreviewView.open(window, recallConfig, 'recall');
   await view.some();
   const before = await view.rows();
-  process.kill(enginePid(), 'SIGKILL');
+  process.kill(window.enginePid, 'SIGKILL');
   await window.page.locator('.statusbar-item', { hasText: 'RecSample: engine restarted' }).waitFor();
   // A random seed could drop every positive of the user through downsample_hot.
   await view.seed.fill('summer');

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { ConfigEditor } from '../harness/configEditor.ts';
-import { enginePid } from '../harness/engine.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
 const suite = workbenchSuite({ restricted: true });
@@ -15,6 +14,6 @@ suite.test('Restricted Mode: a config is linted as it is typed, and no data file
   assert.equal(await editor.hint('rows').count(), 0);
   await window.runCommand('RecSample: Validate Ratio Config');
   await window.page.locator('.statusbar-item', { hasText: 'RecSample: recall.ratio.yaml: 1 error' }).waitFor();
-  assert.throws(enginePid, /no engine runs/);
+  assert.throws(() => window.enginePid, /no engine runs/);
   await window.screenshot('config-restricted');
 });

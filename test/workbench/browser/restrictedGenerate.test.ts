@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { ConfigEditor } from '../harness/configEditor.ts';
-import { enginePid } from '../harness/engine.ts';
 import { recallConfig } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
@@ -8,13 +7,13 @@ const suite = workbenchSuite({ restricted: true });
 const refusal = /Restricted Mode: no sample file is written/;
 
 suite.test(
-  'Restricted Mode: no sample file is written, which is said with the way out',
+  'Restricted Mode: no sample file is written, and the message says what to do',
   async (window) => {
     const editor = await ConfigEditor.open(window, recallConfig);
     await editor.lens(/^Generate$/).click();
     const toast = window.page.locator('.notification-toast', { hasText: refusal });
     await toast.waitFor();
-    assert.throws(enginePid, /no engine runs/);
+    assert.throws(() => window.enginePid, /no engine runs/);
     await toast.hover();
     await window.screenshot('generate-restricted');
     await toast.locator('.monaco-button', { hasText: 'Manage Workspace Trust' }).click();

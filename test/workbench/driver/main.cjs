@@ -9,7 +9,27 @@ const themes = {
   'hc-light': 'Default High Contrast Light',
 };
 
+/** Shows the tabs and views of a window that was just opened. Unsaved text is lost. */
+async function resetWindow() {
+  const run = (command) => vscode.commands.executeCommand(command);
+  for (const { isDirty, uri } of vscode.workspace.textDocuments) {
+    if (!isDirty) continue;
+    await vscode.window.showTextDocument(uri);
+    await run('workbench.action.files.revert');
+  }
+  await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs));
+  await run('workbench.action.editorLayoutSingle');
+  await run('workbench.action.closePanel');
+  await run('notifications.clearAll');
+  // These commands exist once their view was shown.
+  const known = await vscode.commands.getCommands();
+  const collapse = ['samples', 'configs'].map((view) => `workbench.actions.treeView.recsample.${view}.collapseAll`);
+  for (const command of collapse) if (known.includes(command)) await run(command);
+  await run('workbench.view.explorer');
+}
+
 exports.activate = (context) => {
+  context.subscriptions.push(vscode.commands.registerCommand('recsampleTest.reset', resetWindow));
   for (const [name, id] of Object.entries(themes)) {
     context.subscriptions.push(
       vscode.commands.registerCommand(`recsampleTest.theme.${name}`, () =>

@@ -1,27 +1,46 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { testEnvironment } from './environment.ts';
+
+interface RunningProcess {
+  readonly command: string;
+  readonly parent: number;
+  /** Start time in ticks. */
+  readonly began: number;
+}
 
 /**
- * The engine of the window under test: the newest process that runs it from the extension folder. The engine of an
+ * The engine under a workbench server: the newest of its descendants that runs the engine, because the engine of an
  * earlier window may still be running for a moment. Linux only.
+ * @throws AssertionError if no engine runs
  */
-export function enginePid(): number {
-  const { extensions } = testEnvironment();
-  const found = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((name) => {
-      try {
-        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
-        if (!command.includes(extensions) || !command.includes('engine.cjs')) return [];
-        // proc(5): after the name in parentheses come the state (field 3) and, as field 22, the start time.
-        const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-        return fields[0] === 'Z' ? [] : [{ pid: Number(name), began: Number(fields[22 - 3]) }];
-      } catch {
-        return [];
-      }
-    })
-    .sort((a, b) => b.began - a.began);
-  assert.ok(found[0], 'no engine runs');
-  return found[0].pid;
+export function enginePid(server: number): number {
+  const running = runningProcesses();
+  const isOfServer = (pid: number): boolean => {
+    const parent = running.get(pid)?.parent;
+    return parent !== undefined && (parent === server || isOfServer(parent));
+  };
+  const [newest] = [...running]
+    .filter(([pid, { command }]) => command.includes('engine.cjs') && isOfServer(pid))
+    .sort(([, a], [, b]) => b.began - a.began);
+  assert.ok(newest, 'no engine runs');
+  return newest[0];
+}
+
+function runningProcesses(): ReadonlyMap<number, RunningProcess> {
+  return new Map(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((name) => {
+        try {
+          const command = readFileSync(`/proc/${name}/cmdline`, 'utf8');
+          // proc(5): after the name in parentheses come the state (field 3), the parent (4) and the start time (22).
+          const fields = readFileSync(`/proc/${name}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+          if (fields[0] === 'Z') return [];
+          return [[Number(name), { command, parent: Number(fields[4 - 3]), began: Number(fields[22 - 3]) }] as const];
+        } catch {
+          // It ended in between.
+          return [];
+        }
+      }),
+  );
 }

@@ -1,13 +1,18 @@
 import type { BrowserContext, ConsoleMessage, Page } from 'playwright-core';
 
 /** Forbidden events of a window; every test ends with a check of them. */
-export interface Monitor {
+export interface Seen {
   /** Requested addresses outside this machine. */
   readonly outside: readonly string[];
   /** Violations of a content security policy, from the console. */
   readonly violations: readonly string[];
   /** Texts of the notifications that appeared. */
   readonly toasts: readonly string[];
+}
+
+export interface Monitor extends Seen {
+  /** What was seen since the last call, or since the window was opened. */
+  take(): Seen;
   /** The complete console output, for the report of a failed test. */
   readonly console: readonly string[];
 }
@@ -31,7 +36,13 @@ export async function watch(context: BrowserContext, page: Page): Promise<Monito
     toasts.push(text);
   });
   await context.addInitScript({ content: watchToasts });
-  return { outside, violations, toasts, console: lines };
+  return {
+    outside,
+    violations,
+    toasts,
+    console: lines,
+    take: () => ({ outside: outside.splice(0), violations: violations.splice(0), toasts: toasts.splice(0) }),
+  };
 }
 
 /**

@@ -1,14 +1,17 @@
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { hung } from './deadlines.ts';
 import { testEnvironment } from './environment.ts';
 
 /** A running code-server on 127.0.0.1. */
 export interface WorkbenchServer {
   readonly url: string;
+  readonly pid: number;
   readonly userData: string;
   log(): string;
   /** Ends the server with its extension host, file watcher and engine. */
@@ -40,6 +43,8 @@ const quietSettings: Readonly<Record<string, unknown>> = {
   'window.commandCenter': false,
   'editor.hover.delay': 100,
   'files.autoSave': 'off',
+  // A window is used by several tests, and each opens a config at its top.
+  'workbench.editor.restoreViewState': false,
   'files.hotExit': 'off',
 };
 
@@ -62,8 +67,7 @@ export interface ServerOptions {
 }
 
 /**
- * Starts code-server and resolves when it answers. @throws Error with its log if it ends, or does not answer within a
- * minute
+ * Starts code-server and resolves when it answers. @throws Error with its log if it ends or hangs
  */
 export async function startServer({
   runFolder,
@@ -119,18 +123,20 @@ export async function startServer({
   const url = `http://127.0.0.1:${port}`;
   const ended = () => child.exitCode !== null || child.signalCode !== null;
 
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + hung;
   while (!(await isHealthy(url))) {
     if (ended() || Date.now() > deadline) throw new Error(`code-server did not start:\n${log}`);
     await delay(50);
   }
+  const { pid } = child;
+  assert.ok(pid !== undefined);
   return {
     url,
+    pid,
     userData,
     log: () => log,
     stop: async () => {
-      if (ended() || child.pid === undefined) return;
-      const { pid } = child;
+      if (ended()) return;
       const exit = once(child, 'exit');
       process.kill(-pid, 'SIGTERM');
       const force = setTimeout(() => process.kill(-pid, 'SIGKILL'), 5000);

@@ -19,12 +19,14 @@ export interface SuiteOptions {
 }
 
 export interface WindowTestOptions {
+  /** Opens a window of its own, for a test that needs or leaves more state than a reset removes. */
+  readonly fresh?: boolean;
   /** Notifications that the test expects; any other fails the test. */
   readonly toasts?: readonly RegExp[];
 }
 
 export interface WorkbenchSuite {
-  /** A test with its own window on the suite's workspace. */
+  /** A test with a window on the suite's workspace: that of the test before, without its tabs, if it passed. */
   test(name: string, body: (window: WorkbenchWindow) => Promise<void>, options?: WindowTestOptions): void;
 }
 
@@ -37,6 +39,7 @@ export function workbenchSuite({ settings, language, restricted = false, prepare
   let folder = '';
   let server: WorkbenchServer | undefined;
   let browser: Browser | undefined;
+  let last: WorkbenchWindow | undefined;
 
   before(async () => {
     scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-window-')));
@@ -57,21 +60,29 @@ export function workbenchSuite({ settings, language, restricted = false, prepare
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
   });
 
+  async function open(running: WorkbenchServer, inBrowser: Browser): Promise<WorkbenchWindow> {
+    // Unsaved text of an earlier window would return, because an undo reaches the backup later than the screen.
+    rmSync(path.join(running.userData, 'User', 'Backups'), { recursive: true, force: true });
+    return await WorkbenchWindow.open(inBrowser, running, folder, language);
+  }
+
   return {
-    test: (name, body, { toasts } = {}) => {
+    test: (name, body, { toasts, fresh = false } = {}) => {
       void test(name, async () => {
         if (server === undefined || browser === undefined) throw new Error('The server or the browser did not start');
-        // Unsaved text of an earlier window would return, because an undo reaches the backup later than the screen.
-        rmSync(path.join(server.userData, 'User', 'Backups'), { recursive: true, force: true });
-        const window = await WorkbenchWindow.open(browser, server, folder, language);
+        if (fresh) await last?.close();
+        const window = (fresh ? undefined : last) ?? (await open(server, browser));
+        last = undefined;
         try {
           await body(window);
+          await window.reset();
         } catch (error) {
           await keepEvidence(name, window, server);
-          await window.context.close();
+          await window.close();
           throw error;
         }
-        await window.close(toasts);
+        last = window;
+        window.checkQuiet(toasts);
       });
     },
   };

@@ -1,11 +1,12 @@
 import type { Page } from 'playwright-core';
+import { hung } from './deadlines.ts';
 
 /** Checks after every frame of the page until `holds` is true. @throws Error that says what it waited for */
 export async function until(
   page: Page,
   holds: () => Promise<boolean>,
   what: () => string,
-  timeout = 30_000,
+  timeout = hung,
 ): Promise<void> {
   const deadline = Date.now() + timeout;
   while (!(await holds())) {

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { hung } from './deadlines.ts';
+import { enginePid } from './engine.ts';
 import { watch, type Monitor } from './monitor.ts';
 import type { WorkbenchServer } from './server.ts';
 
@@ -34,6 +36,8 @@ export interface Webview {
   readonly selector: string;
 }
 
+const viewport = { width: 1440, height: 900 };
+
 /** One window of the workbench in a browser, with user actions. */
 export class WorkbenchWindow {
   readonly page: Page;
@@ -42,10 +46,20 @@ export class WorkbenchWindow {
   readonly folder: string;
   #theme: Theme = 'dark';
 
-  private constructor(page: Page, monitor: Monitor, folder: string) {
+  private constructor(
+    page: Page,
+    monitor: Monitor,
+    folder: string,
+    private readonly server: WorkbenchServer,
+  ) {
     this.page = page;
     this.monitor = monitor;
     this.folder = folder;
+  }
+
+  /** Process id of the engine of this window. @throws Error if none runs */
+  get enginePid(): number {
+    return enginePid(this.server.pid);
   }
 
   /** Opens a folder and resolves when RecSample's icon is in the activity bar. */
@@ -56,17 +70,18 @@ export class WorkbenchWindow {
     language?: string,
   ): Promise<WorkbenchWindow> {
     const context = await browser.newContext({
-      viewport: { width: 1440, height: 900 },
+      viewport,
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     // What a language pack sets. The workbench's own texts stay English; RecSample's are translated.
     if (language !== undefined)
       await context.addInitScript({ content: `globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};` });
+    context.setDefaultTimeout(hung);
     const page = await context.newPage();
-    const window = new WorkbenchWindow(page, await watch(context, page), folder);
+    const window = new WorkbenchWindow(page, await watch(context, page), folder, server);
     await page.goto(`${server.url}/?${new URLSearchParams({ folder }).toString()}`, {
       waitUntil: 'domcontentloaded',
-      timeout: 120_000,
+      timeout: hung,
     });
     await window.#ready();
     // An earlier test may have left another theme in the settings.
@@ -81,8 +96,8 @@ export class WorkbenchWindow {
 
   /** Resolves when the workbench is loaded and RecSample's icon is in the activity bar. */
   async #ready(): Promise<void> {
-    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-    await this.activityIcon.waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench').waitFor();
+    await this.activityIcon.waitFor();
   }
 
   /** RecSample's icon in the activity bar. */
@@ -212,7 +227,7 @@ export class WorkbenchWindow {
   }
 
   /** The visible webview whose document has this title; waits for it. */
-  async webview(title: string | RegExp, timeout = 60_000): Promise<Webview> {
+  async webview(title: string | RegExp, timeout = hung): Promise<Webview> {
     const deadline = Date.now() + timeout;
     const outer = this.page.locator('iframe.webview.ready').filter({ visible: true });
     const seen = new Set<string>();
@@ -305,16 +320,27 @@ export class WorkbenchWindow {
     assert.deepEqual(lines, [], `axe found ${lines.length} violations in theme ${this.#theme}:\n${lines.join('\n')}`);
   }
 
-  /**
-   * Closes the window and checks what every window must guarantee. `toasts` are the notifications that the test
-   * expects.
-   */
-  async close(toasts: readonly RegExp[] = []): Promise<void> {
+  /** Closes all tabs, reverts unsaved text, and shows the first view in the first size and theme. */
+  async reset(): Promise<void> {
+    for (const page of this.context.pages()) if (page !== this.page) await page.close();
+    await this.page.setViewportSize(viewport);
+    await this.runCommand('RecSample Test: Reset Window');
+    await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
+    await this.page.locator('[id="workbench.view.explorer"]').waitFor();
+    if (this.#theme !== 'dark') await this.setTheme('dark');
+  }
+
+  async close(): Promise<void> {
     await this.context.close();
-    assert.deepEqual(this.monitor.outside, [], 'a request left 127.0.0.1');
-    assert.deepEqual(this.monitor.violations, [], 'a content security policy was violated');
+  }
+
+  /** Checks what every test must guarantee, and forgets what was seen. `toasts`: the expected notifications. */
+  checkQuiet(toasts: readonly RegExp[] = []): void {
+    const { outside, violations, toasts: shown } = this.monitor.take();
+    assert.deepEqual(outside, [], 'a request left 127.0.0.1');
+    assert.deepEqual(violations, [], 'a content security policy was violated');
     assert.deepEqual(
-      this.monitor.toasts.filter((text) => !toasts.some((expected) => expected.test(text))),
+      shown.filter((text) => !toasts.some((expected) => expected.test(text))),
       [],
       'an unexpected notification appeared',
     );

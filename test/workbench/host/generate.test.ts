@@ -57,7 +57,7 @@ suite('Generate Sample File', () => {
     assert.ok(existsSync(`${file}.recsample.json`));
   });
 
-  test('a lens above each stage, and the text of the editor, which is not saved', async () => {
+  test('a lens above each stage generates from the unsaved text of the editor', async () => {
     const shown = await showConfig('unsaved.ratio.yaml', goodConfig('recall'));
     try {
       const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
@@ -91,7 +91,7 @@ suite('Generate Sample File', () => {
     }
   });
 
-  test('a target in the arguments, as a link could name it, is not written to: a person is asked', async () => {
+  test('a target in the arguments, such as from a link, is ignored, and the user is asked', async () => {
     const file = demoPath('made', 'linked.jsonl');
     const state = { ended: false };
     const run = vscode.commands

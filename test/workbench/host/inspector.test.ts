@@ -52,7 +52,7 @@ suite('inspector', () => {
     assert.ok(state.dataset.columns.some((column) => column.partition && column.name === 'dt'));
   });
 
-  test('so does a glob', async () => {
+  test('the Explorer command opens a glob as one data set', async () => {
     const state = await inspectPath(demoPath('data', 'impressions', 'dt=2026-11-1*', '*.parquet'));
     assert.ok(state.kind === 'open', JSON.stringify(state));
     assert.ok(state.dataset.files > 1);
@@ -80,7 +80,7 @@ suite('inspector', () => {
     );
   });
 
-  test('a file that is removed while it is open fails as not found; the window goes on', async () => {
+  test('a file removed while open fails as not found; the window stays usable', async () => {
     const api = await recsample();
     const file = scratch('vanishing.parquet');
     copyFileSync(demoPath('data', 'items.parquet'), file);
@@ -102,7 +102,7 @@ suite('inspector', () => {
     assert.equal(state.failure.place?.path, file);
   });
 
-  test('what is not on disk fails with a way out', async () => {
+  test('a document that is not on disk fails with advice', async () => {
     const uri = vscode.Uri.parse('untitled:Untitled-1.parquet');
     const api = await recsample();
     const failed = new Promise<string>((resolve) => {
@@ -116,7 +116,7 @@ suite('inspector', () => {
     assert.equal(await failed, 'refused-path');
   });
 
-  test('a link out of the workspace is followed and said', async () => {
+  test('a link out of the workspace is followed, with a notice', async () => {
     const target = path.join(tmpdir(), `recsample-outside-${process.pid}.parquet`);
     copyFileSync(demoPath('data', 'items.parquet'), target);
     made.push(target);

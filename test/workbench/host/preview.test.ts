@@ -42,7 +42,7 @@ const lineOf = (document: vscode.TextDocument, text: string): string =>
 suite('Preview', () => {
   teardown(closeEditors);
 
-  test('a lens above each stage opens its preview, beside the config and once', async () => {
+  test('a lens above each stage opens one preview per stage, to the side of the config', async () => {
     const { previews } = await recsample();
     const shown = await showConfig('lens.ratio.yaml', goodConfig('recall'));
     try {
@@ -125,7 +125,7 @@ suite('Preview', () => {
     }
   });
 
-  test('a slider moves what was typed meanwhile, and nothing where its number is gone', async () => {
+  test('a slider keeps what was typed meanwhile, and does nothing if its number is gone', async () => {
     const { link } = await recsample();
     const shown = await showConfig('typed.ratio.yaml', goodConfig('recall'));
     try {
@@ -161,7 +161,7 @@ suite('Preview', () => {
     }
   });
 
-  test('a config that no editor shows is opened beside the preview, which keeps its place', async () => {
+  test('a config without an editor opens to the side of the preview, which keeps its place', async () => {
     const { link, previews } = await recsample();
     const uri = vscode.Uri.file(demoPath('configs', 'recall.ratio.yaml'));
     await vscode.commands.executeCommand(commands.preview, uri);

@@ -31,7 +31,7 @@ suite('ratio configs', () => {
     for (const config of shown.splice(0)) config.dispose();
   });
 
-  test('a wrong share is an error with the page of its rule; of the quick fixes one is preferred, and it ends the error', async () => {
+  test('a wrong share is an error with the page of its rule, and its preferred fix removes it', async () => {
     const { uri, document } = await show(
       'wrong-share.ratio.yaml',
       replaced(goodConfig('recall'), 'global_random: 0.2', 'global_random: 0.3'),
@@ -122,7 +122,7 @@ suite('ratio configs', () => {
     }
   });
 
-  test('a hover gives definition, formula and what the share comes to in the data', async () => {
+  test('a hover shows the definition, the formula and the amount of the share in the data', async () => {
     const { uri, document } = await show('hover.ratio.yaml', goodConfig('recall'));
     await validated(uri);
     const text = await hoverText(document, '        popula');
@@ -133,7 +133,7 @@ suite('ratio configs', () => {
     assert.match(text, /[\d,]+ positives, so [\d,]+ rows/);
   });
 
-  test('hints say what shares come to, how many rows the files have, and what the shares sum to where that is wrong', async () => {
+  test('hints show the totals of shares, the row counts of files and a wrong sum', async () => {
     const { uri, document } = await show(
       'hints.ratio.yaml',
       replaced(goodConfig('recall'), 'global_random: 0.2', 'global_random: 0.3'),
@@ -159,7 +159,7 @@ suite('ratio configs', () => {
       );
   });
 
-  test('above every stage stand lenses; none names a command that is not registered', async () => {
+  test('every stage has lenses above it, and each names a registered command', async () => {
     const registered = new Set(await vscode.commands.getCommands(true));
     for (const stage of stages) {
       const { uri, document } = await show(`lenses-${stage}.ratio.yaml`, goodConfig(stage));
@@ -180,7 +180,7 @@ suite('ratio configs', () => {
     }
   });
 
-  test('so do links and quick fixes: every command that the server offers is there', async () => {
+  test('links and quick fixes use only registered commands', async () => {
     const registered = new Set(await vscode.commands.getCommands(true));
     const { uri } = await show(
       'offers.ratio.yaml',
@@ -218,7 +218,7 @@ suite('ratio configs', () => {
     assert.ok(folds.some(({ start }) => start === recall.range.start.line));
   });
 
-  test('JSON configs are linted as well, and by nobody else', async () => {
+  test('JSON configs are linted by RecSample only', async () => {
     const { uri, document } = await show('mix.ratio.json', '{"version": 1, "seed": "a", "sede": "b"}');
     assert.equal(document.languageId, 'ratio-json');
     const found = await untilFound(uri, (all) => all.length > 0);
@@ -227,7 +227,7 @@ suite('ratio configs', () => {
   });
 
   for (const stage of stages) {
-    test(`New Ratio Config for ${stage}: the written file is clean with everything that its data say, and no rule is left out`, async () => {
+    test(`New Ratio Config for ${stage}: the file is clean with all its data, and every rule ran`, async () => {
       const file = demoPath('configs', `new-${stage}.ratio.yaml`);
       shown.push({
         dispose: () => {

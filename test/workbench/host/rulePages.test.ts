@@ -30,7 +30,7 @@ suite('rule pages', () => {
     );
   });
 
-  test('what is no rule says so instead of a failure', async () => {
+  test('an unknown rule shows a message instead of a failure', async () => {
     await recsample();
     for (const address of ['recsample-rule:/config/none.md', 'recsample-rule:/../../package.json']) {
       assert.match(

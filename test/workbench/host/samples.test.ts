@@ -107,7 +107,7 @@ suite('Samples', () => {
     await vscode.workspace.fs.delete(vscode.Uri.file(file));
   });
 
-  test('a role that a person set is shown in the tree and the inspector, and is remembered', async () => {
+  test('a role set by the user is shown in the tree and the inspector, and is remembered', async () => {
     const api = await recsample();
     const file = demoPath('data', 'users.parquet');
     await inspectPath(file);

@@ -12,7 +12,7 @@ suite('server and engine', () => {
   teardown(closeEditors);
   const items = (): string => demoPath('data', 'items.parquet');
 
-  test('SIGKILL of the engine: what was pending is answered by the next one, other files go on', async () => {
+  test('after SIGKILL of the engine the next one answers pending calls; other files stay open', async () => {
     const api = await recsample();
     await inspectPath(items());
     const pid = await api.link.enginePid();

@@ -32,9 +32,7 @@ const excludeShape = either(
     within: field(within, message('Where to look for the events'), { fallback: 'train' }),
     lookback: field(
       text('duration'),
-      message(
-        'Only events from this long before the group onward. Without this key: from the beginning of the window.',
-      ),
+      message('Only events from this long before the group onward. Without this key: all events of `within`.'),
       { example: '30d' },
     ),
   }),

@@ -1,3 +1,4 @@
+import { i32At, u32At } from '../../valueAt.ts';
 import { fmix32 } from '../fmix32.ts';
 import { attemptWord, unitOf } from '../keyedDraw.ts';
 import type { PackedColumns } from './packedColumns.ts';
@@ -63,17 +64,17 @@ export class AttemptBlock {
     const words = this.#words;
     const mask = (1 << bits) - 1;
     for (let j = 0; j < count; j++) {
-      const column = places[j] ?? 0;
-      const word = words[j] ?? 0;
-      const pair = packed[column] ?? 0;
+      const column = i32At(places, j);
+      const word = i32At(words, j);
+      const pair = u32At(packed, column);
       const alias = pair & mask;
       let below = (word >>> bits) - (pair >>> bits);
-      if (below === 0) below = word >>> 0 < (thresholds[column] ?? 0) ? -1 : 0;
+      if (below === 0) below = word >>> 0 < u32At(thresholds, column) ? -1 : 0;
       places[j] = alias ^ ((alias ^ column) & (below >> 31));
     }
   }
 }
 
 function wordOf(k: number): number {
-  return k < KNOWN ? (attemptWords[k] ?? 0) : attemptWord(k);
+  return k < KNOWN ? i32At(attemptWords, k) : attemptWord(k);
 }

@@ -1,3 +1,4 @@
+import { valueAt } from '../../valueAt.ts';
 import type { Salts } from '../salts.ts';
 import type { StagePlan } from '../plan/stagePlan.ts';
 import type { UserBlock, World } from '../world/world.ts';
@@ -23,12 +24,13 @@ export class BlockDrawers {
     this.#exclusions = block.excluded.map((set) => new Exclusion(set, set.last, set.lookback));
     this.#chosen = new Exclusion(block.chosen, null, Infinity);
     this.drawers = plan.entries.map(({ draws }, e): Drawer => {
-      const exclusion = this.#exclusions[block.excludedOf[e] ?? -1] ?? null;
-      const own = salts[e] ?? { s0: 0, s1: 0 };
+      const set = valueAt(block.excludedOf, e);
+      const exclusion = set < 0 ? null : valueAt(this.#exclusions, set);
+      const own = valueAt(salts, e);
       if (draws.kind === 'pool')
         return new PoolDrawer({
           salts: own,
-          pools: prepared[e] ?? [],
+          pools: valueAt(prepared, e),
           ofItem: entryPools[e]?.ofItem ?? null,
           ofUser: block.poolOfUser[e] ?? null,
           exclusion,

@@ -1,3 +1,4 @@
+import { i32At, u32At } from '../../valueAt.ts';
 import { fmix32 } from '../fmix32.ts';
 import { words } from '../words.ts';
 import { grown } from './grown.ts';
@@ -47,8 +48,8 @@ export class Channels {
   take(order: KeyedOrder, key: number, count: number, taken: Uint32Array, channelOf: Int32Array): void {
     for (let c = 0; c < this.#count; c++) {
       // At most `count` candidates of each channel are needed.
-      order.select(this.#start[c] ?? 0, this.#start[c + 1] ?? 0, count);
-      this.#hashes[c] = fmix32(key ^ (this.#words[this.#channel[c] ?? 0] ?? 0));
+      order.select(i32At(this.#start, c), i32At(this.#start, c + 1), count);
+      this.#hashes[c] = fmix32(key ^ u32At(this.#words, i32At(this.#channel, c)));
       this.#turns[c] = c;
     }
     selectFirst(this.#turns, 0, this.#count, this.#count, this.#before);
@@ -56,21 +57,21 @@ export class Channels {
     let filled = 0;
     for (let round = 0; filled < count; round++) {
       for (let turn = 0; turn < this.#count; turn++) {
-        const c = this.#turns[turn] ?? 0;
-        const place = (this.#start[c] ?? 0) + round;
-        if (filled === count || place >= (this.#start[c + 1] ?? 0)) continue;
+        const c = i32At(this.#turns, turn);
+        const place = i32At(this.#start, c) + round;
+        if (filled === count || place >= i32At(this.#start, c + 1)) continue;
         const item = order.at(place);
         if (!this.#taken.add(item)) continue;
         taken[filled] = item;
-        channelOf[filled] = this.#channel[c] ?? 0;
+        channelOf[filled] = i32At(this.#channel, c);
         filled++;
       }
     }
   }
 
   readonly #before: Before = (a, b) => {
-    const left = this.#hashes[a] ?? 0;
-    const right = this.#hashes[b] ?? 0;
+    const left = u32At(this.#hashes, a);
+    const right = u32At(this.#hashes, b);
     return left === right ? a < b : left < right;
   };
 }

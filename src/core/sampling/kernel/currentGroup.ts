@@ -1,3 +1,4 @@
+import { f64At, i32At, u32At } from '../../valueAt.ts';
 import type { Items, UserBlock } from '../world/world.ts';
 
 /** The current group. One object is reused for all groups. */
@@ -33,17 +34,17 @@ export class CurrentGroup {
     const { groups } = this.block;
     this.index = index;
     this.user = user;
-    this.time = groups.time[index] ?? 0;
-    this.k0 = groups.words[2 * index] ?? 0;
-    this.k1 = groups.words[2 * index + 1] ?? 0;
-    this.request = groups.request[index] ?? -1;
-    this.from = groups.positives.offsets[index] ?? 0;
-    this.to = groups.positives.offsets[index + 1] ?? 0;
+    this.time = f64At(groups.time, index);
+    this.k0 = u32At(groups.words, 2 * index);
+    this.k1 = u32At(groups.words, 2 * index + 1);
+    this.request = i32At(groups.request, index);
+    this.from = u32At(groups.positives.offsets, index);
+    this.to = u32At(groups.positives.offsets, index + 1);
   }
 
   /** -1 if it has none. */
   get firstPositive(): number {
-    return this.from < this.to ? (this.positives[this.from] ?? -1) : -1;
+    return this.from < this.to ? u32At(this.positives, this.from) : -1;
   }
 
   isPositive(item: number): boolean {
@@ -55,8 +56,7 @@ export class CurrentGroup {
   isEligible(item: number): boolean {
     // Looking up both would pay the memory latency twice.
     return (
-      this.#isTimeless ||
-      ((this.items.created[item] ?? Infinity) <= this.time && this.time < (this.items.removed[item] ?? Infinity))
+      this.#isTimeless || (f64At(this.items.created, item) <= this.time && this.time < f64At(this.items.removed, item))
     );
   }
 }

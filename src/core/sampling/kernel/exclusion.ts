@@ -1,3 +1,4 @@
+import { f64At, u32At } from '../../valueAt.ts';
 import type { UserItems } from '../world/world.ts';
 import { indexIn } from './search.ts';
 
@@ -28,11 +29,11 @@ export class Exclusion {
 
   startUser(user: number): void {
     const { offsets, items } = this.excluded;
-    this.#from = offsets[user] ?? 0;
-    this.#to = offsets[user + 1] ?? 0;
+    this.#from = u32At(offsets, user);
+    this.#to = u32At(offsets, user + 1);
     this.#mark++;
     for (let k = this.#from; k < this.#to; k++) {
-      const slot = (items[k] ?? 0) & MASK;
+      const slot = u32At(items, k) & MASK;
       this.#marks[slot] = this.#mark;
       this.#places[slot] = k;
     }
@@ -40,7 +41,7 @@ export class Exclusion {
 
   excludes(item: number, time: number): boolean {
     const at = this.#find(item);
-    return at >= 0 && (!this.#last || (this.#last[at] ?? 0) >= time - this.lookback);
+    return at >= 0 && (!this.#last || f64At(this.#last, at) >= time - this.lookback);
   }
 
   /** Time when the item's exclusion ends, µs; -Infinity if it is never excluded. */
@@ -69,7 +70,7 @@ export class Exclusion {
     return at < 0 ? -1 : at - this.#from;
   }
   itemAt(place: number): number {
-    return this.excluded.items[this.#from + place] ?? 0;
+    return u32At(this.excluded.items, this.#from + place);
   }
   /** Time when the exclusion of the item at a place ends, µs. */
   untilAt(place: number): number {
@@ -80,12 +81,12 @@ export class Exclusion {
     const { items } = this.excluded;
     const slot = item & MASK;
     if (this.#marks[slot] !== this.#mark) return -1;
-    const at = this.#places[slot] ?? 0;
+    const at = u32At(this.#places, slot);
     return items[at] === item ? at : indexIn(items, this.#from, this.#to, item);
   }
 
   /** Times are whole microseconds, so the exclusion ends one after the last excluded time. */
   #endAt(at: number): number {
-    return this.#last ? (this.#last[at] ?? 0) + this.lookback + 1 : Infinity;
+    return this.#last ? f64At(this.#last, at) + this.lookback + 1 : Infinity;
   }
 }

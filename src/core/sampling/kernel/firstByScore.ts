@@ -1,3 +1,4 @@
+import { f64At } from '../../valueAt.ts';
 import { nthLargest } from './nthLargest.ts';
 
 /**
@@ -24,11 +25,11 @@ export class FirstByScore {
     this.#least = Infinity;
     if (this.wanted > 0) {
       for (let k = 0, at = 0; k < count; k++) {
-        const score = scores[k] ?? NaN;
+        const score = f64At(scores, k);
         if (!Number.isNaN(score)) scratch[at++] = score;
       }
       this.#least = nthLargest(scratch, scored, this.wanted);
-      for (let k = 0; k < scored; k++) if ((scratch[k] ?? 0) > this.#least) above++;
+      for (let k = 0; k < scored; k++) if (f64At(scratch, k) > this.#least) above++;
     }
     this.#left = this.wanted - above;
   }

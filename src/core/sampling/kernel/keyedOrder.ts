@@ -1,3 +1,4 @@
+import { f64At, i32At, u32At } from '../../valueAt.ts';
 import { fmix32 } from '../fmix32.ts';
 import type { Salts } from '../salts.ts';
 import type { CurrentGroup } from './currentGroup.ts';
@@ -37,7 +38,7 @@ export class KeyedOrder {
     const at = this.size++;
     if (at === this.items.length) this.#grow();
     this.items[at] = item;
-    this.#first[at] = fmix32(this.#h0 ^ (this.words[2 * item] ?? 0));
+    this.#first[at] = fmix32(this.#h0 ^ u32At(this.words, 2 * item));
   }
 
   #grow(): void {
@@ -60,7 +61,7 @@ export class KeyedOrder {
 
   /** The item at a place of the order. */
   at(place: number): number {
-    return this.items[this.#order[place] ?? 0] ?? 0;
+    return u32At(this.items, i32At(this.#order, place));
   }
 
   /** Orders by the first hash only. @returns false if that does not decide, once in many million groups */
@@ -72,20 +73,20 @@ export class KeyedOrder {
     // The smallest key of those that are not held.
     let outside = Infinity;
     for (let k = from; k < to; k++) {
-      const key = (first[k] ?? 0) * PLACES + k;
+      const key = u32At(first, k) * PLACES + k;
       if (held === wanted) {
         outside = Math.min(outside, Math.max(key, worst));
         if (key > worst) continue;
         held--;
       }
       let at = held++;
-      for (; at > 0 && (best[at - 1] ?? 0) > key; at--) best[at] = best[at - 1] ?? 0;
+      for (; at > 0 && f64At(best, at - 1) > key; at--) best[at] = f64At(best, at - 1);
       best[at] = key;
-      if (held === wanted) worst = best[held - 1] ?? 0;
+      if (held === wanted) worst = f64At(best, held - 1);
     }
     let before = -1;
     for (let k = 0; k < held; k++) {
-      const key = best[k] ?? 0;
+      const key = f64At(best, k);
       const hash = Math.floor(key / PLACES);
       if (hash === before) return false;
       this.#order[from + k] = key - hash * PLACES;
@@ -95,17 +96,17 @@ export class KeyedOrder {
   }
 
   readonly #before: Before = (a, b) => {
-    const left = this.#first[a] ?? 0;
-    const right = this.#first[b] ?? 0;
+    const left = u32At(this.#first, a);
+    const right = u32At(this.#first, b);
     if (left !== right) return left < right;
-    const item = this.items[a] ?? 0;
-    const other = this.items[b] ?? 0;
+    const item = u32At(this.items, a);
+    const other = u32At(this.items, b);
     const second = this.#second(item) - this.#second(other);
     return second === 0 ? item < other : second < 0;
   };
 
   /** Needed only if first hashes are equal, which is very rare. */
   #second(item: number): number {
-    return fmix32(this.#h1 ^ (this.words[2 * item + 1] ?? 0));
+    return fmix32(this.#h1 ^ u32At(this.words, 2 * item + 1));
   }
 }

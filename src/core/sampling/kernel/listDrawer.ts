@@ -1,3 +1,4 @@
+import { i32At, u32At } from '../../valueAt.ts';
 import type { ShortfallCause } from '../drawn.ts';
 import type { ListPlan } from '../../source/drawPlan.ts';
 import type { Salts } from '../salts.ts';
@@ -59,11 +60,13 @@ export class ListDrawer implements Drawer {
   draw(group: CurrentGroup, trace: Trace | null, isCancelled: () => boolean): boolean {
     this.#request?.take(group, this.#quota);
     if (this.#rest > 0 && this.#user?.take(group, this.#rest, this.#quota, trace, isCancelled) === false) return false;
-    const first = this.#request?.takenCount ?? 0;
-    const second = this.#user?.takenCount ?? 0;
+    const request = this.#request;
+    const user = this.#user;
+    const first = request?.takenCount ?? 0;
+    const second = user?.takenCount ?? 0;
     this.items = grown(this.items, first + second);
-    for (let k = 0; k < first; k++) this.items[k] = this.#request?.taken[k] ?? 0;
-    for (let k = 0; k < second; k++) this.items[first + k] = this.#user?.taken[k] ?? 0;
+    if (request) for (let k = 0; k < first; k++) this.items[k] = u32At(request.taken, k);
+    if (user) for (let k = 0; k < second; k++) this.items[first + k] = u32At(user.taken, k);
     this.filled = first + second;
     return true;
   }
@@ -141,9 +144,10 @@ export class ListDrawer implements Drawer {
   }
 
   describe(k: number, row: number, trace: Trace): void {
-    const first = this.#request?.takenCount ?? 0;
-    if (k < first) {
-      trace.describe(row, Tier.request, -1, k, this.#request?.size ?? 0, this.#request?.channelOf[k] ?? -1);
+    const request = this.#request;
+    const first = request?.takenCount ?? 0;
+    if (request && k < first) {
+      trace.describe(row, Tier.request, -1, k, request.size, i32At(request.channelOf, k));
       return;
     }
     const user = this.#user;
@@ -151,7 +155,7 @@ export class ListDrawer implements Drawer {
       trace.describe(row, Tier.user, -1, k - first, user?.size ?? 0, -1);
       return;
     }
-    trace.describe(row, Tier.pool, user.attemptOf[k - first] ?? 0, k - first, user.candidates, -1);
+    trace.describe(row, Tier.pool, i32At(user.attemptOf, k - first), k - first, user.candidates, -1);
     trace.weigh(row, 1, user.size);
   }
 }

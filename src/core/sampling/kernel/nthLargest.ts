@@ -1,3 +1,5 @@
+import { f64At } from '../../valueAt.ts';
+
 /**
  * The n-th largest of values[0 … count), n from 1. No value may be NaN. The values are reordered. Expected time: linear
  * in their number.
@@ -7,15 +9,15 @@ export function nthLargest(values: Float64Array, count: number, n: number): numb
   let end = count - 1;
   const place = n - 1;
   while (start < end) {
-    const pivot = values[(start + end) >> 1] ?? 0;
+    const pivot = f64At(values, (start + end) >> 1);
     let left = start;
     let right = end;
     while (left <= right) {
-      while ((values[left] ?? 0) > pivot) left++;
-      while ((values[right] ?? 0) < pivot) right--;
+      while (f64At(values, left) > pivot) left++;
+      while (f64At(values, right) < pivot) right--;
       if (left > right) break;
-      const swapped = values[left] ?? 0;
-      values[left++] = values[right] ?? 0;
+      const swapped = f64At(values, left);
+      values[left++] = f64At(values, right);
       values[right--] = swapped;
     }
     // All values between the two equal the pivot.
@@ -23,5 +25,5 @@ export function nthLargest(values: Float64Array, count: number, n: number): numb
     else if (place >= left) start = left;
     else break;
   }
-  return values[place] ?? 0;
+  return f64At(values, place);
 }

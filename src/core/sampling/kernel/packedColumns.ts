@@ -1,3 +1,4 @@
+import { u32At } from '../../valueAt.ts';
 import type { AliasTable, Allocate } from '../alias.ts';
 
 /**
@@ -18,9 +19,9 @@ export function packedColumns({ bits, columns }: AliasTable, allocate: Allocate)
   const words = new Uint32Array(allocate(4 * size));
   const thresholds = new Uint32Array(allocate(4 * size));
   for (let column = 0; column < size; column++) {
-    const threshold = columns[2 * column] ?? 0;
+    const threshold = u32At(columns, 2 * column);
     thresholds[column] = threshold;
-    words[column] = ((threshold >>> bits) << bits) | (columns[2 * column + 1] ?? 0);
+    words[column] = ((threshold >>> bits) << bits) | u32At(columns, 2 * column + 1);
   }
   return { bits, words, thresholds };
 }

@@ -1,7 +1,9 @@
+import { i32At, u32At } from '../../valueAt.ts';
 import type { Salts } from '../salts.ts';
 import { AttemptBlock, attemptsFor, MOST_ATTEMPTS } from './attemptBlock.ts';
 import type { CurrentGroup } from './currentGroup.ts';
 import type { PreparedPool } from './preparedPool.ts';
+import { classAt } from './weightClasses.ts';
 
 /**
  * Attempts at a pool, with the resulting items. The first attempts of consecutive groups are made together, because
@@ -61,16 +63,16 @@ export class PoolAttempts {
     const made = (this.#to - this.#from) * count;
     this.#pool = pool;
     for (let g = this.#from, at = 0; g < this.#to; g++, at += count) {
-      const h0 = (words[2 * g] ?? 0) ^ s0;
-      const h1 = (words[2 * g + 1] ?? 0) ^ s1;
+      const h0 = u32At(words, 2 * g) ^ s0;
+      const h1 = u32At(words, 2 * g + 1) ^ s1;
       if (columns) block.weighted(h0, h1, start, count, at, columns.bits);
       else block.uniform(h0, h1, start, count, at, all.length);
     }
     if (columns) block.resolve(made, columns);
     const { places } = block;
     this.items = isWhole ? places : found;
-    if (!isWhole) for (let j = 0; j < made; j++) found[j] = all[places[j] ?? 0] ?? 0;
+    if (!isWhole) for (let j = 0; j < made; j++) found[j] = u32At(all, i32At(places, j));
     if (!classOfPlace) classes.fill(1, 0, made);
-    else for (let j = 0; j < made; j++) classes[j] = classOfPlace[places[j] ?? 0] ?? 0;
+    else for (let j = 0; j < made; j++) classes[j] = classAt(classOfPlace, i32At(places, j));
   }
 }

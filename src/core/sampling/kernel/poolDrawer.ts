@@ -1,3 +1,4 @@
+import { f64At, i32At, u32At } from '../../valueAt.ts';
 import type { ShortfallCause } from '../drawn.ts';
 import type { Salts } from '../salts.ts';
 import { attemptLimit } from './attemptBlock.ts';
@@ -61,7 +62,7 @@ export class PoolDrawer implements Drawer {
 
   startUser(user: number, first: number, last: number): void {
     const { pools, ofItem, ofUser, exclusion } = this.entry;
-    this.#userPool = ofUser ? (ofUser[user] ?? -1) : 0;
+    this.#userPool = ofUser ? i32At(ofUser, user) : 0;
     this.#excluded.start(first, last);
     if (!exclusion || exclusion.size === 0) return;
     if (exclusion.size > this.#weights.length) this.#weights = grown(this.#weights, exclusion.size);
@@ -96,13 +97,13 @@ export class PoolDrawer implements Drawer {
     for (let k = 0; k < size; k++) {
       const item = exclusion.itemAt(k);
       const until = exclusion.untilAt(k);
-      const slot = ofItem ? (ofItem[item] ?? -1) : this.#userPool;
+      const slot = ofItem ? i32At(ofItem, item) : this.#userPool;
       const pool = pools[slot];
       const weight = pool ? weightIn(pool, item) : 0;
       this.#weights[k] = weight;
       if (!pool || weight === 0) continue;
       if (pool.alwaysEligible) this.#excluded.add(slot, weight, -Infinity, until);
-      else this.#excluded.add(slot, weight, created[item] ?? Infinity, Math.min(removed[item] ?? Infinity, until));
+      else this.#excluded.add(slot, weight, f64At(created, item), Math.min(f64At(removed, item), until));
     }
   }
 
@@ -111,7 +112,7 @@ export class PoolDrawer implements Drawer {
     this.filled = 0;
     this.attempts = 0;
     this.#quota = quota;
-    this.#poolIndex = ofItem ? (ofItem[group.firstPositive] ?? -1) : this.#userPool;
+    this.#poolIndex = ofItem ? poolOf(ofItem, group.firstPositive) : this.#userPool;
     const pool = pools[this.#poolIndex] ?? null;
     this.#pool = pool;
     this.#total = 0;
@@ -119,12 +120,12 @@ export class PoolDrawer implements Drawer {
     if (!pool) return;
     this.#excluded.advance(group.time);
     const now = countUpTo(pool.changes, group.time);
-    const eligible = pool.eligibleCount[now] ?? 0;
+    const eligible = f64At(pool.eligibleCount, now);
     this.#allEligible = eligible === pool.items.length;
-    this.#total = (pool.eligibleWeight[now] ?? 0) - (this.#excluded.weight[this.#poolIndex] ?? 0);
-    this.#acceptable = eligible - (this.#excluded.count[this.#poolIndex] ?? 0);
+    this.#total = f64At(pool.eligibleWeight, now) - f64At(this.#excluded.weight, this.#poolIndex);
+    this.#acceptable = eligible - f64At(this.#excluded.count, this.#poolIndex);
     for (let k = group.from; k < group.to; k++) {
-      const item = group.positives[k] ?? 0;
+      const item = u32At(group.positives, k);
       // Excluded items are subtracted already.
       if (exclusion?.excludes(item, group.time) === true || !this.#isEligible(item, group)) continue;
       const weight = this.#weightIn(item);
@@ -148,7 +149,7 @@ export class PoolDrawer implements Drawer {
     const classOf = this.#classOf;
     seen.clear(target + group.to - group.from);
     // The group's own positives count as drawn.
-    for (let p = group.from; p < group.to; p++) seen.add(group.positives[p] ?? 0);
+    for (let p = group.from; p < group.to; p++) seen.add(u32At(group.positives, p));
     const allEligible = this.#allEligible;
     let filled = 0;
     let k = 0;
@@ -160,17 +161,17 @@ export class PoolDrawer implements Drawer {
       const { items, classes } = attempts;
       const end = from + Math.min(attempts.count, limit - k);
       for (let j = from; j < end && filled < target; j++, k++) {
-        const item = items[j] ?? 0;
+        const item = i32At(items, j);
         const refusal = allEligible && exclusion?.isMarked(item) !== true ? -1 : this.#refusal(item, group, exclusion);
         if (refusal < 0 && seen.add(item)) {
           drawn[filled] = item;
-          classOf[filled] = classes[j] ?? 0;
+          classOf[filled] = u32At(classes, j);
           if (trace) attemptOf[filled] = k;
           filled++;
           continue;
         }
         const reason = refusal >= 0 ? refusal : group.isPositive(item) ? Refusal.positive : Refusal.repeated;
-        this.refusals[reason] = (this.refusals[reason] ?? 0) + 1;
+        this.refusals[reason] = f64At(this.refusals, reason) + 1;
         trace?.refused(filled, k, item, reason);
       }
     }
@@ -217,14 +218,14 @@ export class PoolDrawer implements Drawer {
     const classOf = this.#classOf;
     const end = at + this.filled;
     for (let row = at, k = 0; row < end; row++, k++) {
-      const log = (logs[classOf[k] ?? 0] ?? 0) - total;
+      const log = f64At(logs, u32At(classOf, k)) - total;
       out[row] = log;
       if (mix) mix[row] = log;
     }
   }
 
   #weightOf(k: number): number {
-    return this.#pool?.classes.weights[this.#classOf[k] ?? 0] ?? 0;
+    return this.#pool ? f64At(this.#pool.classes.weights, u32At(this.#classOf, k)) : 0;
   }
 
   chance(item: number, group: CurrentGroup): number {
@@ -242,7 +243,8 @@ export class PoolDrawer implements Drawer {
   }
 
   standing(item: number, group: CurrentGroup): Standing {
-    if (this.#weightIn(item) === 0) return 'absent';
+    // An unknown item has the number -1.
+    if (item < 0 || this.#weightIn(item) === 0) return 'absent';
     const refusal = this.#refusal(item, group, this.entry.exclusion);
     return refusal === Refusal.positive
       ? 'positive'
@@ -255,7 +257,7 @@ export class PoolDrawer implements Drawer {
 
   describe(k: number, row: number, trace: Trace): void {
     const pool = this.#pool;
-    trace.describe(row, Tier.pool, this.#attemptOf[k] ?? 0, k, pool?.items.length ?? 0, this.#poolIndex);
+    trace.describe(row, Tier.pool, i32At(this.#attemptOf, k), k, pool?.items.length ?? 0, this.#poolIndex);
     trace.weigh(row, this.#weightOf(k), this.#total);
   }
 
@@ -263,6 +265,11 @@ export class PoolDrawer implements Drawer {
     if (!this.#pool) return 0;
     // With pools by item attribute, the excluded item may be in another pool.
     const place = this.entry.ofItem ? -1 : (this.entry.exclusion?.placeOf(item) ?? -1);
-    return place < 0 ? weightIn(this.#pool, item) : (this.#weights[place] ?? 0);
+    return place < 0 ? weightIn(this.#pool, item) : f64At(this.#weights, place);
   }
+}
+
+/** The pool of a positive's attributes; -1 if there is no positive, or if it has no pool. */
+function poolOf(ofItem: Int32Array, positive: number): number {
+  return positive < 0 ? -1 : i32At(ofItem, positive);
 }

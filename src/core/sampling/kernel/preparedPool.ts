@@ -1,8 +1,9 @@
+import { f64At, u32At } from '../../valueAt.ts';
 import { aliasTable, privately, type Allocate } from '../alias.ts';
 import type { Items, PoolItems } from '../world/world.ts';
 import { packedColumns, type PackedColumns } from './packedColumns.ts';
 import { countUpTo, indexIn } from './search.ts';
-import { classNumbers, weightClasses, type ClassNumbers, type WeightClasses } from './weightClasses.ts';
+import { classAt, classNumbers, weightClasses, type ClassNumbers, type WeightClasses } from './weightClasses.ts';
 
 /** A pool prepared for drawing. Plain typed arrays, which workers can share. */
 export interface PreparedPool extends PoolItems {
@@ -42,7 +43,8 @@ export function preparePool(
   const dense =
     !isWhole && items.length * SPARSE >= all.count ? classNumbers(all.count, classes.weights.length, allocate) : null;
   if (dense)
-    for (let place = 0; place < items.length; place++) dense[items[place] ?? 0] = ofPlace ? (ofPlace[place] ?? 0) : 1;
+    for (let place = 0; place < items.length; place++)
+      dense[u32At(items, place)] = ofPlace ? classAt(ofPlace, place) : 1;
   const eligible = eligibility(items, weights, all, allocate);
   const alwaysEligible = eligible.changes.length === 0 && eligible.eligibleCount[0] === items.length;
   return { name, items, weights, columns, classes, classOfPlace: ofPlace, isWhole, dense, alwaysEligible, ...eligible };
@@ -57,8 +59,8 @@ function eligibility(
   const times = new Float64Array(2 * items.length);
   let count = 0;
   for (const item of items) {
-    const from = created[item] ?? Infinity;
-    const to = removed[item] ?? Infinity;
+    const from = f64At(created, item);
+    const to = f64At(removed, item);
     if (!(from < to)) continue;
     if (from > -Infinity) times[count++] = from;
     if (to < Infinity) times[count++] = to;
@@ -66,24 +68,24 @@ function eligibility(
   const sorted = times.subarray(0, count).sort();
   let distinct = 0;
   for (let k = 0; k < count; k++) {
-    if (k === 0 || sorted[k] !== sorted[k - 1]) sorted[distinct++] = sorted[k] ?? 0;
+    if (k === 0 || sorted[k] !== sorted[k - 1]) sorted[distinct++] = f64At(sorted, k);
   }
   const changes = new Float64Array(allocate(distinct * 8));
   changes.set(sorted.subarray(0, distinct));
   const eligibleWeight = new Float64Array(allocate((distinct + 1) * 8));
   const eligibleCount = weights ? new Float64Array(allocate((distinct + 1) * 8)) : eligibleWeight;
   for (let k = 0; k < items.length; k++) {
-    const item = items[k] ?? 0;
-    const from = created[item] ?? Infinity;
-    const to = removed[item] ?? Infinity;
+    const item = u32At(items, k);
+    const from = f64At(created, item);
+    const to = f64At(removed, item);
     if (!(from < to)) continue;
     const first = from > -Infinity ? countUpTo(changes, from) : 0;
     add(eligibleCount, first, 1);
-    if (weights) add(eligibleWeight, first, weights[k] ?? 0);
+    if (weights) add(eligibleWeight, first, f64At(weights, k));
     if (!(to < Infinity)) continue;
     const last = countUpTo(changes, to);
     add(eligibleCount, last, -1);
-    if (weights) add(eligibleWeight, last, -(weights[k] ?? 0));
+    if (weights) add(eligibleWeight, last, -f64At(weights, k));
   }
   cumulate(eligibleCount);
   if (weights) cumulate(eligibleWeight);
@@ -91,10 +93,10 @@ function eligibility(
 }
 
 function add(sums: Float64Array, at: number, value: number): void {
-  sums[at] = (sums[at] ?? 0) + value;
+  sums[at] = f64At(sums, at) + value;
 }
 function cumulate(sums: Float64Array): void {
-  for (let k = 1; k < sums.length; k++) add(sums, k, sums[k - 1] ?? 0);
+  for (let k = 1; k < sums.length; k++) add(sums, k, f64At(sums, k - 1));
 }
 
 /** Weight of an item; 0 if the pool does not hold it. */
@@ -102,9 +104,9 @@ export function weightIn(
   { isWhole, dense, items, classes: { weights }, classOfPlace }: PreparedPool,
   item: number,
 ): number {
-  if (dense) return weights[dense[item] ?? 0] ?? 0;
+  if (dense) return f64At(weights, classAt(dense, item));
   const place = isWhole ? item : indexIn(items, 0, items.length, item);
-  return place < 0 ? 0 : classOfPlace ? (weights[classOfPlace[place] ?? 0] ?? 0) : 1;
+  return place < 0 ? 0 : classOfPlace ? f64At(weights, classAt(classOfPlace, place)) : 1;
 }
 
 const prepared = new WeakMap<PoolItems, { readonly all: Items; readonly pool: PreparedPool }>();

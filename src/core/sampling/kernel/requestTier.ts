@@ -1,4 +1,5 @@
 import type { ListPlan } from '../../source/drawPlan.ts';
+import { f64At, u16At, u32At } from '../../valueAt.ts';
 import type { Salts } from '../salts.ts';
 import type { RequestItems } from '../world/world.ts';
 import type { CurrentGroup } from './currentGroup.ts';
@@ -40,26 +41,26 @@ export class RequestTier {
 
   /** Determines what is acceptable for a group. */
   prepare(group: CurrentGroup): void {
-    const { items, offsets, score } = this.rows;
-    this.#from = group.request < 0 ? 0 : (offsets[group.request] ?? 0);
-    this.#to = group.request < 0 ? 0 : (offsets[group.request + 1] ?? 0);
+    const { items, offsets, score, channel } = this.rows;
+    this.#from = group.request < 0 ? 0 : u32At(offsets, group.request);
+    this.#to = group.request < 0 ? 0 : u32At(offsets, group.request + 1);
     this.takenCount = 0;
     this.#order.start(group);
     this.#channels?.start();
     this.#cut?.start();
     for (let k = this.#from; k < this.#to; k++) {
-      const item = items[k] ?? 0;
+      const item = u32At(items, k);
       if (refusalOf(this.acceptance, item, group) >= 0) continue;
       if (this.#cut) {
-        this.#cut.add(item, score?.[k] ?? NaN);
+        this.#cut.add(item, score ? f64At(score, k) : NaN);
       } else {
-        this.#channels?.add(this.rows.channel?.[k] ?? 0, this.#order.size);
+        if (channel) this.#channels?.add(u16At(channel, k), this.#order.size);
         this.#order.add(item);
       }
     }
     if (this.#cut) {
       this.#cut.cut();
-      for (let k = 0; k < this.#cut.size; k++) this.#order.add(this.#cut.kept[k] ?? 0);
+      for (let k = 0; k < this.#cut.size; k++) this.#order.add(u32At(this.#cut.kept, k));
     }
     this.#channels?.end(this.#order.size);
     this.#collect();
@@ -74,11 +75,11 @@ export class RequestTier {
     }
     this.#sorted = grown(this.#sorted, size);
     const sorted = this.#sorted;
-    for (let k = 0; k < size; k++) sorted[k] = items[k] ?? 0;
+    for (let k = 0; k < size; k++) sorted[k] = u32At(items, k);
     sorted.subarray(0, size).sort();
     this.members = sorted;
     this.size = 0;
-    for (let k = 0; k < size; k++) if (k === 0 || sorted[k] !== sorted[k - 1]) sorted[this.size++] = sorted[k] ?? 0;
+    for (let k = 0; k < size; k++) if (k === 0 || sorted[k] !== sorted[k - 1]) sorted[this.size++] = u32At(sorted, k);
   }
 
   /** Takes the first `quota` acceptable candidates. */
@@ -111,7 +112,8 @@ export class RequestTier {
   sizeWith(item: number): number {
     const row = this.#rowOf(item);
     if (row < 0) return 0;
-    return this.#cut ? this.#cut.sizeWith(item, this.rows.score?.[row] ?? NaN) : this.size + 1;
+    const { score } = this.rows;
+    return this.#cut ? this.#cut.sizeWith(item, score ? f64At(score, row) : NaN) : this.size + 1;
   }
 
   #rowOf(item: number): number {

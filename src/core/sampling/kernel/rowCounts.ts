@@ -1,3 +1,4 @@
+import { f64At } from '../../valueAt.ts';
 import { shortfallCauses, type EntryCount, type Rows } from './rows.ts';
 
 /** Rows of some groups as columns, with their shortfalls. */
@@ -38,7 +39,7 @@ export function sumOfCounts(parts: readonly RowCounts[], entries: number): RowCo
       drawn: sum((one) => one.drawn),
       attempts: sum((one) => one.attempts),
       shortGroups: sum((one) => one.shortGroups),
-      missing: Float64Array.from(shortfallCauses, (_, cause) => sum((one) => one.missing[cause] ?? 0)),
+      missing: Float64Array.from(shortfallCauses, (_, cause) => sum((one) => f64At(one.missing, cause))),
     };
   };
   return {
@@ -48,6 +49,6 @@ export function sumOfCounts(parts: readonly RowCounts[], entries: number): RowCo
     downsampled: total((one) => one.downsampled),
     unreached: total((one) => one.unreached),
     entries: Array.from({ length: entries }, (_, e) => ofEntry(e)),
-    refusals: Float64Array.from({ length: 4 }, (_, k) => total((one) => one.refusals[k] ?? 0)),
+    refusals: Float64Array.from({ length: 4 }, (_, k) => total((one) => f64At(one.refusals, k))),
   };
 }

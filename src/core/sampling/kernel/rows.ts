@@ -1,3 +1,4 @@
+import { f64At, u32At } from '../../valueAt.ts';
 import { privately, type Allocate } from '../alias.ts';
 import type { ShortfallCause } from '../drawn.ts';
 import { grown } from './grown.ts';
@@ -90,7 +91,7 @@ export class Rows {
   /** Clears the rows and the shortfalls, but not the counts. */
   clear(): void {
     for (let k = 0; k < this.#ownCount; k++) {
-      const row = this.#own[k] ?? 0;
+      const row = u32At(this.#own, k);
       this.#asDrawn(row, row + 1);
     }
     this.#ownCount = 0;
@@ -113,7 +114,7 @@ export class Rows {
     const { group: groups, item, entry: entries, draw } = this;
     for (let k = 0; k < count; k++) {
       groups[first + k] = group;
-      item[first + k] = items[k] ?? 0;
+      item[first + k] = u32At(items, k);
       entries[first + k] = entry;
       draw[first + k] = k;
     }
@@ -184,7 +185,7 @@ export class Rows {
     this.shortCause[at] = number;
     const count = this.entries[entry];
     if (!count) return;
-    count.missing[number] = (count.missing[number] ?? 0) + asked - drawn;
+    count.missing[number] = f64At(count.missing, number) + asked - drawn;
     count.shortGroups++;
   }
 

@@ -1,3 +1,4 @@
+import { f64At, i32At, u32At, u8At } from '../../valueAt.ts';
 import { keyedDraw } from '../keyedDraw.ts';
 import type { StagePlan } from '../plan/stagePlan.ts';
 import { quotaCuts, quotasOf, type QuotaCuts } from '../quota.ts';
@@ -75,7 +76,7 @@ export class Sampler {
   /** Computes the quota of each entry for a group with the words k0 and k1. */
   quotas(k0: number, k1: number, quotas: Float64Array): void {
     if (this.#cuts) quotasOf(this.#cuts, keyedDraw(k0, k1, this.#quotaSalts, 0).a, quotas);
-    else for (let e = 0; e < quotas.length; e++) quotas[e] = this.#amounts[e] ?? 0;
+    else for (let e = 0; e < quotas.length; e++) quotas[e] = f64At(this.#amounts, e);
   }
 
   /** The number that `downsample` compares for an exposure with the words k0 and k1. */
@@ -136,11 +137,11 @@ class BlockRun {
         if (this.#isCancelled()) return this.#end(g - from);
         this.options.progress?.(g - from);
       }
-      if (user < 0 || g >= (offsets[user + 1] ?? 0)) {
+      if (user < 0 || g >= u32At(offsets, user + 1)) {
         user = user < 0 ? userOf(offsets, g) : user + 1;
-        while (g >= (offsets[user + 1] ?? Infinity)) user++;
-        const last = Math.min(offsets[user + 1] ?? 0, to) - 1;
-        this.#blockDrawers.startUser(user, time[g] ?? 0, time[last] ?? 0);
+        while (g >= u32At(offsets, user + 1)) user++;
+        const last = Math.min(u32At(offsets, user + 1), to) - 1;
+        this.#blockDrawers.startUser(user, f64At(time, g), f64At(time, last));
       }
       this.#group.moveTo(g, user);
       if (!(this.sampler.plan.unit === 'impression' ? this.#exposure() : this.#sampled())) return this.#end(g - from);
@@ -152,7 +153,7 @@ class BlockRun {
   #end(done: number): number {
     const { refusals } = this.rows;
     for (const drawer of this.#drawers)
-      for (let k = 0; k < refusals.length; k++) refusals[k] = (refusals[k] ?? 0) + (drawer.refusals[k] ?? 0);
+      for (let k = 0; k < refusals.length; k++) refusals[k] = f64At(refusals, k) + f64At(drawer.refusals, k);
     return done;
   }
 
@@ -169,8 +170,8 @@ class BlockRun {
     } = this;
     const { index, from, k0, k1 } = this.#group;
     const { items, weights, events } = this.block.groups.positives;
-    const item = items[from] ?? 0;
-    const event = events[from] ?? 255;
+    const item = u32At(items, from);
+    const event = u8At(events, from);
     const share = plan.exposures?.downsample ?? 1;
     if (event === 255 && share < 1 && this.sampler.downsampleDraw(k0, k1) >= share) {
       // A dropped exposure is not counted as a group.
@@ -180,7 +181,7 @@ class BlockRun {
     rows.groups++;
     if (event === 255)
       rows.exposure(index, item, share < 1 && plan.exposures?.calibration === 'weight' ? 1 / share : 1);
-    else rows.positive(index, item, event, weights[from] ?? 1, NaN, NaN);
+    else rows.positive(index, item, event, f64At(weights, from), NaN, NaN);
     return true;
   }
 
@@ -194,15 +195,15 @@ class BlockRun {
     for (let e = 0; e < quotas.length; e++) {
       if (e === refillFrom) continue;
       if (!this.#drawEntry(e)) return false;
-      missing += (quotas[e] ?? 0) - (this.#filled[e] ?? 0);
+      missing += f64At(quotas, e) - i32At(this.#filled, e);
     }
     if (refillFrom !== null) {
-      quotas[refillFrom] = (quotas[refillFrom] ?? 0) + missing;
+      quotas[refillFrom] = f64At(quotas, refillFrom) + missing;
       if (!this.#drawEntry(refillFrom)) return false;
     }
     rows.groups++;
     this.#fillers = 0;
-    for (let e = 0; e < quotas.length; e++) if ((this.#filled[e] ?? 0) > 0) this.#fillers++;
+    for (let e = 0; e < quotas.length; e++) if (i32At(this.#filled, e) > 0) this.#fillers++;
     this.#addPositives();
     for (let e = 0; e < quotas.length; e++) this.#addEntry(e);
     if (this.#trace) {
@@ -215,7 +216,7 @@ class BlockRun {
 
   #drawEntry(e: number): boolean {
     const drawer = this.#drawers[e];
-    const quota = this.#quotas[e] ?? 0;
+    const quota = f64At(this.#quotas, e);
     this.#filled[e] = 0;
     if (!drawer || (quota === 0 && !this.options.visit)) return true;
     this.#trace?.startEntry(e);
@@ -229,14 +230,14 @@ class BlockRun {
     const { items, weights, events, keep } = this.block.groups.positives;
     const { from, to, index } = this.#group;
     for (let k = from; k < to; k++) {
-      const item = items[k] ?? 0;
-      this.rows.positive(index, item, events[k] ?? 255, weights[k] ?? 0, keep[k] ?? NaN, this.#logQMix(item, -1, 0));
+      const item = u32At(items, k);
+      this.rows.positive(index, item, u8At(events, k), f64At(weights, k), f64At(keep, k), this.#logQMix(item, -1, 0));
     }
   }
 
   #addEntry(e: number): void {
     const drawer = this.#drawers[e];
-    const asked = this.#quotas[e] ?? 0;
+    const asked = f64At(this.#quotas, e);
     const count = this.rows.entries[e];
     if (!drawer || !count || asked === 0) return;
     const { filled, attempts, items } = drawer;
@@ -250,7 +251,7 @@ class BlockRun {
     const alone = this.#fillers === 1;
     drawer.logChances(logQ, alone ? logQMix : null, first);
     if (!alone)
-      for (let k = 0; k < filled; k++) logQMix[first + k] = this.#logQMix(items[k] ?? 0, e, drawer.chanceOfDraw(k));
+      for (let k = 0; k < filled; k++) logQMix[first + k] = this.#logQMix(u32At(items, k), e, drawer.chanceOfDraw(k));
     if (this.#trace) for (let k = 0; k < filled; k++) drawer.describe(k, first + k, this.#trace);
     if (filled < asked) this.rows.short(this.#group.index, e, asked, filled, drawer.cause());
   }
@@ -264,7 +265,7 @@ class BlockRun {
     let rows = 0;
     let chance = 0;
     for (let e = 0; e < this.#drawers.length; e++) {
-      const filled = this.#filled[e] ?? 0;
+      const filled = i32At(this.#filled, e);
       const drawer = this.#drawers[e];
       if (filled === 0 || !drawer) continue;
       rows += filled;

@@ -1,3 +1,4 @@
+import { f64At, u32At } from '../../valueAt.ts';
 import { FirstByScore } from './firstByScore.ts';
 import { grown } from './grown.ts';
 import { indexIn } from './search.ts';
@@ -53,9 +54,9 @@ export class ScoreCut {
     this.#first.of(this.#scores, this.#count, this.#unscored, this.#scratch);
     this.size = 0;
     for (let k = 0; k < this.#count; k++) {
-      const score = this.#scores[k] ?? NaN;
+      const score = f64At(this.#scores, k);
       const isSkipped = this.#skipped.takes(score);
-      if (this.#first.takes(score) && !isSkipped) this.kept[this.size++] = this.#items[k] ?? 0;
+      if (this.#first.takes(score) && !isSkipped) this.kept[this.size++] = u32At(this.#items, k);
     }
   }
 
@@ -71,8 +72,8 @@ export class ScoreCut {
   }
 
   #isBefore(k: number, item: number, score: number): boolean {
-    const own = this.#scores[k] ?? NaN;
-    if (own === score || (Number.isNaN(own) && Number.isNaN(score))) return (this.#items[k] ?? 0) < item;
+    const own = f64At(this.#scores, k);
+    if (own === score || (Number.isNaN(own) && Number.isNaN(score))) return u32At(this.#items, k) < item;
     return Number.isNaN(score) || own > score;
   }
 }

@@ -1,3 +1,5 @@
+import { i32At } from '../../valueAt.ts';
+
 /** Whether element a comes before element b. It must be a strict order, and false for a = b. */
 export type Before = (a: number, b: number) => boolean;
 
@@ -31,17 +33,17 @@ export function selectFirst(order: Int32Array, from: number, to: number, count: 
  * part
  */
 function partition(order: Int32Array, start: number, end: number, before: Before): number {
-  const pivot = median(order[start] ?? 0, order[(start + end) >> 1] ?? 0, order[end - 1] ?? 0, before);
+  const pivot = median(i32At(order, start), i32At(order, (start + end) >> 1), i32At(order, end - 1), before);
   let left = start - 1;
   let right = end;
   for (;;) {
     do left++;
-    while (before(order[left] ?? 0, pivot));
+    while (before(i32At(order, left), pivot));
     do right--;
-    while (before(pivot, order[right] ?? 0));
+    while (before(pivot, i32At(order, right)));
     if (left >= right) return right + 1;
-    const swapped = order[left] ?? 0;
-    order[left] = order[right] ?? 0;
+    const swapped = i32At(order, left);
+    order[left] = i32At(order, right);
     order[right] = swapped;
   }
 }
@@ -53,10 +55,10 @@ function median(a: number, b: number, c: number, before: Before): number {
 
 function insertionSort(order: Int32Array, start: number, end: number, before: Before): void {
   for (let i = start + 1; i < end; i++) {
-    const value = order[i] ?? 0;
+    const value = i32At(order, i);
     let at = i;
-    while (at > start && before(value, order[at - 1] ?? 0)) {
-      order[at] = order[at - 1] ?? 0;
+    while (at > start && before(value, i32At(order, at - 1))) {
+      order[at] = i32At(order, at - 1);
       at--;
     }
     order[at] = value;

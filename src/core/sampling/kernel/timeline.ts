@@ -1,3 +1,4 @@
+import { f64At, i32At } from '../../valueAt.ts';
 import { grown } from './grown.ts';
 
 /**
@@ -28,7 +29,7 @@ export class Timeline {
   /** Restarts for groups from `first` to `last`, µs. */
   start(first: number, last: number): void {
     for (let k = 0; k < this.#touchedCount; k++) {
-      const slot = this.#touched[k] ?? 0;
+      const slot = i32At(this.#touched, k);
       this.weight[slot] = 0;
       this.count[slot] = 0;
     }
@@ -51,8 +52,8 @@ export class Timeline {
   /** Adds items that are present in all groups. */
   addAlways(slot: number, weight: number, count: number): void {
     this.#touch(slot);
-    this.weight[slot] = (this.weight[slot] ?? 0) + weight;
-    this.count[slot] = (this.count[slot] ?? 0) + count;
+    this.weight[slot] = f64At(this.weight, slot) + weight;
+    this.count[slot] = f64At(this.count, slot) + count;
   }
 
   /** Sorts the changes, after all items were added. */
@@ -61,15 +62,15 @@ export class Timeline {
     this.#order = grown(this.#order, this.#changes);
     for (let k = 0; k < this.#changes; k++) this.#order[k] = k;
     const times = this.#times;
-    this.#order.subarray(0, this.#changes).sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0));
+    this.#order.subarray(0, this.#changes).sort((a, b) => f64At(times, a) - f64At(times, b));
   }
 
   /** Advances to a time that is not before the last one. */
   advance(time: number): void {
     while (this.#next < this.#changes) {
-      const change = this.#order[this.#next] ?? 0;
-      if ((this.#times[change] ?? 0) > time) return;
-      this.#apply(this.#slots[change] ?? 0, this.#weights[change] ?? 0, this.#signs[change] ?? 0);
+      const change = i32At(this.#order, this.#next);
+      if (f64At(this.#times, change) > time) return;
+      this.#apply(i32At(this.#slots, change), f64At(this.#weights, change), i32At(this.#signs, change));
       this.#next++;
     }
   }
@@ -81,8 +82,8 @@ export class Timeline {
   }
 
   #apply(slot: number, weight: number, sign: number): void {
-    this.weight[slot] = (this.weight[slot] ?? 0) + sign * weight;
-    this.count[slot] = (this.count[slot] ?? 0) + sign;
+    this.weight[slot] = f64At(this.weight, slot) + sign * weight;
+    this.count[slot] = f64At(this.count, slot) + sign;
   }
 
   #change(time: number, slot: number, weight: number, sign: number): void {

@@ -1,3 +1,4 @@
+import { i16At, i32At } from '../../valueAt.ts';
 import { grown } from './grown.ts';
 
 /** Origin of a row. */
@@ -64,9 +65,9 @@ export class Trace {
   /** Assigns row numbers to the refusals of a group: rows of entry e begin at firstRow[e], and there are filled[e]. */
   settle(firstRow: Int32Array, filled: Int32Array): void {
     for (let at = this.#pendingFrom; at < this.refusedCount; at++) {
-      const entry = this.#pendingEntry[at - this.#pendingFrom] ?? 0;
-      const place = this.#pendingPlace[at - this.#pendingFrom] ?? 0;
-      this.refusedRow[at] = place < (filled[entry] ?? 0) ? (firstRow[entry] ?? 0) + place : -1;
+      const entry = i16At(this.#pendingEntry, at - this.#pendingFrom);
+      const place = i32At(this.#pendingPlace, at - this.#pendingFrom);
+      this.refusedRow[at] = place < i32At(filled, entry) ? i32At(firstRow, entry) + place : -1;
     }
     this.#pendingFrom = this.refusedCount;
   }

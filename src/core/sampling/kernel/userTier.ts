@@ -1,3 +1,4 @@
+import { f64At, i32At, u32At } from '../../valueAt.ts';
 import type { Salts } from '../salts.ts';
 import type { Items, UserItems } from '../world/world.ts';
 import { AttemptBlock, attemptLimit, attemptsFor } from './attemptBlock.ts';
@@ -53,23 +54,18 @@ export class UserTier {
   startUser(user: number, first: number, last: number): void {
     const { offsets, items } = this.rows;
     const { exclusion, chosen } = this.acceptance;
-    this.#start = offsets[user] ?? 0;
-    this.#end = offsets[user + 1] ?? 0;
+    this.#start = u32At(offsets, user);
+    this.#end = u32At(offsets, user + 1);
     const count = this.#end - this.#start;
     this.isHeavy = count > MOST_ORDERED;
     this.#from = grown(this.#from, count);
     this.#acceptable.start(first, last);
     for (let k = 0; k < count; k++) {
-      const item = items[this.#start + k] ?? 0;
+      const item = u32At(items, this.#start + k);
       const from = Math.max(exclusion?.until(item) ?? -Infinity, chosen?.until(item) ?? -Infinity);
       this.#from[k] = from;
       if (this.isHeavy)
-        this.#acceptable.add(
-          0,
-          1,
-          Math.max(from, this.items.created[item] ?? Infinity),
-          this.items.removed[item] ?? Infinity,
-        );
+        this.#acceptable.add(0, 1, Math.max(from, f64At(this.items.created, item)), f64At(this.items.removed, item));
     }
     this.#acceptable.ready();
   }
@@ -99,9 +95,9 @@ export class UserTier {
     this.#order.start(group);
     let earlier = 0;
     for (let k = this.#start; k < this.#end; k++) {
-      const item = items[k] ?? 0;
+      const item = u32At(items, k);
       // Both lists are ascending.
-      while (before && earlier < before.size && (before.members[earlier] ?? 0) < item) earlier++;
+      while (before && earlier < before.size && u32At(before.members, earlier) < item) earlier++;
       if (before && earlier < before.size && before.members[earlier] === item) continue;
       if (this.#refusal(item, k - this.#start, group) < 0) this.#order.add(item);
     }
@@ -110,14 +106,14 @@ export class UserTier {
 
   #count(group: CurrentGroup): void {
     this.#acceptable.advance(group.time);
-    this.size = this.#acceptable.count[0] ?? 0;
+    this.size = f64At(this.#acceptable.count, 0);
     for (let k = group.from; k < group.to; k++) {
-      const item = group.positives[k] ?? 0;
+      const item = u32At(group.positives, k);
       const place = this.#placeOf(item);
       if (place >= 0 && this.#isAcceptable(item, place, group)) this.size--;
     }
-    for (let k = 0; k < (this.before?.size ?? 0); k++)
-      if (this.#placeOf(this.before?.members[k] ?? 0) >= 0) this.size--;
+    const { before } = this;
+    if (before) for (let k = 0; k < before.size; k++) if (this.#placeOf(u32At(before.members, k)) >= 0) this.size--;
   }
 
   /**
@@ -146,9 +142,10 @@ export class UserTier {
     const { items } = this.rows;
     const seen = this.#seen;
     const length = this.#end - this.#start;
-    const earlier = this.before?.size ?? 0;
+    const { before } = this;
+    const earlier = before?.size ?? 0;
     seen.clear(earlier + target);
-    for (let k = 0; k < earlier; k++) seen.add(this.before?.members[k] ?? 0);
+    if (before) for (let k = 0; k < earlier; k++) seen.add(u32At(before.members, k));
     const h0 = group.k0 ^ this.salts.s0;
     const h1 = group.k1 ^ this.salts.s1;
     let filled = 0;
@@ -158,8 +155,8 @@ export class UserTier {
       const count = Math.min(attemptsFor(target - filled), limit - k);
       this.#block.uniform(h0, h1, k, count, 0, length);
       for (let j = 0; j < count && filled < target; j++, k++) {
-        const place = this.#block.places[j] ?? 0;
-        const item = items[this.#start + place] ?? 0;
+        const place = i32At(this.#block.places, j);
+        const item = u32At(items, this.#start + place);
         const refusal = this.#refusal(item, place, group);
         if (refusal < 0 && seen.add(item)) {
           this.taken[filled] = item;
@@ -168,7 +165,7 @@ export class UserTier {
           continue;
         }
         const reason = refusal < 0 ? Refusal.repeated : refusal;
-        this.refusals[reason] = (this.refusals[reason] ?? 0) + 1;
+        this.refusals[reason] = f64At(this.refusals, reason) + 1;
         trace?.refused(earlier + filled, k, item, reason);
       }
     }
@@ -195,11 +192,11 @@ export class UserTier {
 
   #refusal(item: number, place: number, group: CurrentGroup): number {
     if (group.isPositive(item)) return Refusal.positive;
-    if ((this.#from[place] ?? Infinity) > group.time) return Refusal.excluded;
+    if (f64At(this.#from, place) > group.time) return Refusal.excluded;
     return group.isEligible(item) ? -1 : Refusal.ineligible;
   }
 
   #isAcceptable(item: number, place: number, group: CurrentGroup): boolean {
-    return (this.#from[place] ?? Infinity) <= group.time && group.isEligible(item);
+    return f64At(this.#from, place) <= group.time && group.isEligible(item);
   }
 }

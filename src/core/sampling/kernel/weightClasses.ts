@@ -1,3 +1,4 @@
+import { f64At, outOfRange, valueFor } from '../../valueAt.ts';
 import type { Allocate } from '../alias.ts';
 
 /** Class numbers in the narrowest type that fits: data for random lookups should fit into a cache. */
@@ -15,6 +16,11 @@ const NARROW = 65536;
 /** Allocates numbers for the given count of classes, including class 0. */
 export function classNumbers(length: number, classes: number, allocate: Allocate): ClassNumbers {
   return classes <= NARROW ? new Uint16Array(allocate(length * 2)) : new Uint32Array(allocate(length * 4));
+}
+
+/** The class at a place. */
+export function classAt(numbers: ClassNumbers, place: number): number {
+  return numbers[place] ?? outOfRange(numbers, place);
 }
 
 /**
@@ -36,6 +42,6 @@ export function weightClasses(
   }
   const ofPlace = weights && classNumbers(weights.length, numbers.size, allocate);
   if (weights && ofPlace)
-    for (let place = 0; place < weights.length; place++) ofPlace[place] = numbers.get(weights[place] ?? 0) ?? 0;
+    for (let place = 0; place < weights.length; place++) ofPlace[place] = valueFor(numbers, f64At(weights, place));
   return { classes: { weights: distinct, logs }, ofPlace };
 }

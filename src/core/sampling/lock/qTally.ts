@@ -1,3 +1,4 @@
+import { f64At, i16At } from '../../valueAt.ts';
 import type { Rows } from '../kernel/rows.ts';
 import type { QFigures } from './sampleLock.ts';
 
@@ -26,7 +27,7 @@ export class QTally {
   /** Counts the current rows, before they are cleared. */
   add({ count, label, entry, logQ, logQMix }: Pick<Rows, 'count' | 'label' | 'entry' | 'logQ' | 'logQMix'>): void {
     for (let from = 0, to: number; from < count; from = to) {
-      const own = entry[from] ?? -1;
+      const own = i16At(entry, from);
       const sums = this.#entries[own];
       to = from + 1;
       while (to < count && entry[to] === own) to++;
@@ -94,7 +95,7 @@ class Sums {
     let greatest = this.#greatest;
     let rows = 0;
     for (let k = from; k < to; k++) {
-      const q = values[k] ?? NaN;
+      const q = f64At(values, k);
       if (Number.isNaN(q)) continue;
       rows++;
       sum += Math.floor(q * MILLIONTHS + 0.5);
@@ -102,7 +103,7 @@ class Sums {
       if (q > greatest) greatest = q;
       const halves = -q * PER_NAT;
       const bin = halves < BINS ? (halves > 0 ? halves | 0 : 0) : BINS - 1;
-      bins[bin] = (bins[bin] ?? 0) + 1;
+      bins[bin] = f64At(bins, bin) + 1;
     }
     this.#rows += rows;
     this.#recent += sum;
@@ -121,7 +122,7 @@ class Sums {
     this.#least = Math.min(this.#least, least);
     this.#greatest = Math.max(this.#greatest, greatest);
     bins.forEach((count, bin) => {
-      this.#bins[bin] = (this.#bins[bin] ?? 0) + count;
+      this.#bins[bin] = f64At(this.#bins, bin) + count;
     });
   }
 

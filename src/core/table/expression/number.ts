@@ -22,8 +22,9 @@ const pattern = /^([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,9}))?$/;
 export function readNumber(text: string): ExactNumber | null {
   const match = pattern.exec(text.trim());
   if (!match) return null;
-  const [whole = '', fraction = ''] = (match[2] ?? '').split('.');
-  const shift = Number(match[3] ?? 0);
+  const [, , mantissa = '', exponent = '0'] = match;
+  const [whole = '', fraction = ''] = mantissa.split('.');
+  const shift = Number(exponent);
   const digits = whole + fraction;
   const point = whole.length + shift;
   if (/^0*$/.test(digits)) return { negative: false, whole: '', fraction: '' };

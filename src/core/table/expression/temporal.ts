@@ -1,3 +1,5 @@
+import { valueAt } from '../../valueAt.ts';
+
 /** Fields of a date or time text, as digits without any computation. */
 export interface TemporalText {
   readonly date: string | null;
@@ -43,5 +45,5 @@ function normalOffset(offset: string): string {
 function isDay(year: number, month: number, day: number): boolean {
   if (month < 1 || month > 12 || day < 1) return false;
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  return day <= ([31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0);
+  return day <= valueAt([31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], month - 1);
 }

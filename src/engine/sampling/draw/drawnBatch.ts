@@ -1,5 +1,6 @@
 import type { DrawnRows } from '../../../core/sampling/kernel/rowCounts.ts';
 import type { Groups } from '../../../core/sampling/world/world.ts';
+import { f64At, i16At, i32At, outOfRange, u32At } from '../../../core/valueAt.ts';
 import type { NestedValues } from '../../database/nestedAppender.ts';
 import type { Origins } from '../groups/group.ts';
 import type { DrawBatchRows } from './threads/drawBatchRunner.ts';
@@ -36,7 +37,6 @@ export function drawnBatch(
   const { drawn, offsets } = groupsOfRows(rows);
   const { positives, requestText, time } = groups;
   const count = drawn.length;
-  const first = valuesAt(positives.offsets, drawn, new Uint32Array(count));
   const ofLog = lists.includes('origin') ? originsOf(rows, groups, origins) : null;
   return {
     groups: count,
@@ -45,11 +45,15 @@ export function drawnBatch(
     unexposed: ofLog?.reduce((sum, row) => (row < 0 ? sum + 1 : sum), 0) ?? 0,
     values: {
       user: idValues(ids.users, usersOf(groups, drawn, firstUser), count),
-      positive: idValues(ids.items, valuesAt(positives.items, first, new Uint32Array(count)), count),
-      request: requests ? wordsAt(requests.words, drawn, count) : (k) => requestText[drawn[k] ?? 0] ?? null,
+      positive: idValues(
+        ids.items,
+        firstPositives(positives.offsets, drawn, positives.items, new Uint32Array(count)),
+        count,
+      ),
+      request: requests ? wordsAt(requests.words, drawn, count) : (k) => requestText[u32At(drawn, k)] ?? null,
       ...(requests ? { known: valuesAt(requests.known, drawn, new Uint8Array(count)) } : {}),
       time: valuesAt(time, drawn, new Float64Array(count)),
-      positive_weight: valuesAt(positives.weights, first, new Float64Array(count)),
+      positive_weight: firstPositives(positives.offsets, drawn, positives.weights, new Float64Array(count)),
       ...(valuesOfPositive(lists).includes('positive_log_q_mix')
         ? { positive_log_q_mix: valuesAt(rows.logQMix, offsets.subarray(0, count), new Float64Array(count)) }
         : {}),
@@ -75,11 +79,29 @@ function groupsOfRows({ group, count }: DrawnRows): { readonly drawn: Uint32Arra
   const offsets = new Uint32Array(groups + 1);
   for (let row = 0, next = 0; row < count; row++) {
     if (row > 0 && group[row] === group[row - 1]) continue;
-    drawn[next] = group[row] ?? 0;
+    drawn[next] = u32At(group, row);
     offsets[next++] = row;
   }
   offsets[groups] = count;
   return { drawn, offsets };
+}
+
+/**
+ * A value of the first positive of each group. 0 for a request without a positive: no column reads it.
+ * @param all the output, with one 0 per group
+ */
+function firstPositives<T extends Uint32Array | Float64Array>(
+  offsets: Uint32Array,
+  groups: Uint32Array,
+  values: T,
+  all: T,
+): T {
+  for (let k = 0; k < groups.length; k++) {
+    const group = u32At(groups, k);
+    const first = u32At(offsets, group);
+    if (first < u32At(offsets, group + 1)) all[k] = values[first] ?? outOfRange(values, first);
+  }
+  return all;
 }
 
 /** The user number of each group; the groups are ascending. */
@@ -87,7 +109,7 @@ function usersOf({ offsets }: Groups, groups: Uint32Array, firstUser: number): U
   const users = new Uint32Array(groups.length);
   let user = 0;
   for (let k = 0; k < groups.length; k++) {
-    while ((offsets[user + 1] ?? Infinity) <= (groups[k] ?? 0)) user++;
+    while (u32At(offsets, user + 1) <= u32At(groups, k)) user++;
     users[k] = firstUser + user;
   }
   return users;
@@ -98,17 +120,17 @@ function originsOf(rows: DrawnRows, { offsets, positives, request, time }: Group
   const origin = new Int32Array(rows.count).fill(-1);
   let [group, next, user] = [-1, 0, 0];
   for (let row = 0; row < rows.count; row++) {
-    const own = rows.group[row] ?? 0;
-    if (own !== group) [group, next] = [own, positives.offsets[own] ?? 0];
-    const entry = rows.entry[row] ?? -1;
+    const own = u32At(rows.group, row);
+    if (own !== group) [group, next] = [own, u32At(positives.offsets, own)];
+    const entry = i16At(rows.entry, row);
     if (entry < 0) {
-      origin[row] = origins.positives[next++] ?? -1;
+      origin[row] = i32At(origins.positives, next++);
       continue;
     }
     const drawn = origins.drawn[entry];
     if (!drawn) continue;
-    while ((offsets[user + 1] ?? Infinity) <= own) user++;
-    origin[row] = drawn.row(user, rows.item[row] ?? 0, { request: request[own] ?? -1, time: time[own] ?? NaN });
+    while (u32At(offsets, user + 1) <= own) user++;
+    origin[row] = drawn.row(user, u32At(rows.item, row), { request: i32At(request, own), time: f64At(time, own) });
   }
   return origin;
 }

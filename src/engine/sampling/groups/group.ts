@@ -2,6 +2,7 @@ import type { Groups } from '../../../core/sampling/world/world.ts';
 import { words } from '../../../core/sampling/words.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
+import { u32At } from '../../../core/valueAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { JudgedLog } from './judgedLog.ts';
 import type { OwnExposures } from './ownExposures.ts';
@@ -110,7 +111,7 @@ function eventOf({ positives }: Group): number {
 function offsetsOf(lists: readonly (readonly unknown[])[]): Uint32Array {
   const offsets = new Uint32Array(lists.length + 1);
   lists.forEach(({ length }, k) => {
-    offsets[k + 1] = (offsets[k] ?? 0) + length;
+    offsets[k + 1] = u32At(offsets, k) + length;
   });
   return offsets;
 }

@@ -1,6 +1,6 @@
 import { joinKey } from '../../../core/sampling/key.ts';
+import { u8At } from '../../../core/valueAt.ts';
 import { group, type Group, type MakeGroups } from './group.ts';
-import { NO_EVENT } from './judgedLog.ts';
 
 /** One group for each exposure in the split that counts as seen and is mature, whether positive or not. */
 export const impressionGroups: MakeGroups = (log, user, { plan, world, requests, tally }) => {
@@ -17,7 +17,7 @@ export const impressionGroups: MakeGroups = (log, user, { plan, world, requests,
         log.item(row),
         log.time(row),
         log.log.request[row] ?? null,
-        log.event[row] ?? NO_EVENT,
+        u8At(log.event, row),
       ];
       const key = joinKey([
         log.rowsOfUser.user,

@@ -1,4 +1,5 @@
 import type { Seen, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { f64At, u32At } from '../../../core/valueAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { requestKey, type UserLog, type UserRows } from '../inputs/users/userRows.ts';
 
@@ -32,16 +33,16 @@ export class JudgedLog {
   }
 
   time(row: number): number {
-    return this.log.time[row] ?? NaN;
+    return f64At(this.log.time, row);
   }
 
   item(row: number): number {
-    return this.log.item[row] ?? 0;
+    return u32At(this.log.item, row);
   }
 
   /** Row number in the stored log. */
   row(row: number): number {
-    return this.log.row[row] ?? 0;
+    return u32At(this.log.row, row);
   }
 
   requestKey(row: number): string {

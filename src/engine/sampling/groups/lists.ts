@@ -1,6 +1,7 @@
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import type { ListPlan, PlanEntry } from '../../../core/sampling/plan/stagePlan.ts';
 import type { Lists, RequestItems, UserItems } from '../../../core/sampling/world/world.ts';
+import { f64At } from '../../../core/valueAt.ts';
 import { requestKey } from '../inputs/users/userRows.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { JudgedLog } from './judgedLog.ts';
@@ -77,7 +78,7 @@ function rejections(logs: readonly JudgedLog[], { items, knownUntil }: LoadedWor
     ) => {
       // A rejection without a time always counts, because NaN is not later than anything.
       item.forEach((one, row) => {
-        if (!((time[row] ?? NaN) > knownUntil)) owned.add(user, one);
+        if (!(f64At(time, row) > knownUntil)) owned.add(user, one);
       });
     },
   );
@@ -110,8 +111,8 @@ function candidates(
       const known = own.get(item) ?? { rank: NaN, score: NaN, reached: -1, channels: new Set() };
       own.set(item, known);
       known.channels.add(channel);
-      known.rank = least(known.rank, rows.rank[row] ?? NaN);
-      known.score = -least(-known.score, -((keep.by === 'teacher' ? rows.teacher : rows.score)[row] ?? NaN));
+      known.rank = least(known.rank, f64At(rows.rank, row));
+      known.score = -least(-known.score, -f64At(keep.by === 'teacher' ? rows.teacher : rows.score, row));
       known.reached = Math.max(known.reached, stagesReached.indexOf(rows.reached[row] ?? ''));
     });
   });

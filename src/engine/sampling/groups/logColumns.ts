@@ -1,5 +1,6 @@
 import { message } from '../../../core/message/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { u32At } from '../../../core/valueAt.ts';
 import type { Columnar } from '../../database/columnar.ts';
 import type { Work } from '../../database/connections.ts';
 import { md5Word } from '../../sql/md5.ts';
@@ -99,15 +100,14 @@ export class LogColumns {
     if (this.#requests === null) return this.rows.text(5, row);
     const { words, known } = this.#requests;
     return known[row] === 1
-      ? String(BigInt.asIntN(64, (BigInt(words[2 * row + 1] ?? 0) << 32n) | BigInt(words[2 * row] ?? 0)))
+      ? String(BigInt.asIntN(64, (BigInt(u32At(words, 2 * row + 1)) << 32n) | BigInt(u32At(words, 2 * row))))
       : null;
   }
 
   /** The requests of some rows; only for integer requests. */
   requestsOf(rows: Uint32Array): RequestWords {
-    return {
-      words: wordsAt(this.#requests?.words ?? new Uint32Array(), rows, rows.length),
-      known: valuesAt(this.#requests?.known ?? new Uint8Array(), rows, new Uint8Array(rows.length)),
-    };
+    if (this.#requests === null) throw new Error('the requests are not integers');
+    const { words, known } = this.#requests;
+    return { words: wordsAt(words, rows, rows.length), known: valuesAt(known, rows, new Uint8Array(rows.length)) };
   }
 }

@@ -1,6 +1,7 @@
 import { message, type Message } from '../../../core/message/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { formatCount } from '../../../core/table/format.ts';
+import { valueAt } from '../../../core/valueAt.ts';
 import { emptyPlan } from '../inputs/emptyPlan.ts';
 import type { LoadedBlock } from './block.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
@@ -106,7 +107,7 @@ export function noticesOf(
     ...order.flatMap((kind) => said(tally[kind], tallied[kind])),
     ...plan.entries.flatMap(({ name, draws }, k) => {
       const attribute = draws.kind === 'pool' && draws.partition?.by === 'user' ? draws.partition.attribute : '';
-      return said(standIns[k] ?? 0, {
+      return said(valueAt(standIns, k), {
         one: () =>
           message(
             '1 {0} has no {1}, or a value without events. {2} draws for this user from the pool of all users',

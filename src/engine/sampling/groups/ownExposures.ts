@@ -1,5 +1,6 @@
 import { indexIn } from '../../../core/sampling/kernel/search.ts';
 import type { PlanEntry } from '../../../core/sampling/plan/stagePlan.ts';
+import { f64At, i32At } from '../../../core/valueAt.ts';
 import type { JudgedLog } from './judgedLog.ts';
 import { isCandidate } from './lists.ts';
 import type { Requests } from './requests.ts';
@@ -46,13 +47,13 @@ export class OwnExposures {
     if (!own) return -1;
     let found = -1;
     for (let k = indexIn(own.items, 0, own.items.length, item); own.items[k] === item; k++) {
-      if (this.#scope !== 'user' && own.requests[k] === request) return own.rows[k] ?? -1;
+      if (this.#scope !== 'user' && own.requests[k] === request) return i32At(own.rows, k);
       // The first one is kept unless a later one replaces it. The later one must be up to the time of the group, and
       // its time must differ.
-      const isLater = (own.times[k] ?? NaN) <= time && own.times[k] !== own.times[found];
+      const isLater = f64At(own.times, k) <= time && own.times[k] !== own.times[found];
       if (found < 0 || isLater) found = k;
     }
-    return this.#scope === 'request' || found < 0 ? -1 : (own.rows[found] ?? -1);
+    return this.#scope === 'request' || found < 0 ? -1 : i32At(own.rows, found);
   }
 }
 

@@ -1,3 +1,5 @@
+import { u32At } from '../../../core/valueAt.ts';
+
 /** Distinct items of owners (users, requests, or channels of requests). Each item keeps its largest value. */
 export class OwnedItems {
   readonly #values = new Map<number, number>();
@@ -26,7 +28,7 @@ export class OwnedItems {
     });
     // The range of an owner without items ends where the previous one ended.
     for (let owner = 1; owner <= owners; owner++)
-      offsets[owner] = Math.max(offsets[owner] ?? 0, offsets[owner - 1] ?? 0);
+      offsets[owner] = Math.max(u32At(offsets, owner), u32At(offsets, owner - 1));
     return { offsets, items, values };
   }
 }

@@ -1,10 +1,10 @@
 import { keySeparator, separatorFailure } from '../../../core/sampling/key.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { ExcludedItems, UserBlock } from '../../../core/sampling/world/world.ts';
+import { f64At, u32At, u8At } from '../../../core/valueAt.ts';
 import type { Work } from '../../database/connections.ts';
 import { poolOfUser, type LoadedBlock } from './block.ts';
 import { distinctExcludes } from './excluded.ts';
-import { NO_EVENT } from './judgedLog.ts';
 import type { Grouping } from './group.ts';
 import { loadAttributes } from '../inputs/users/loadUsers.ts';
 import { swapWords, valuesAt, wordsAt } from '../inputs/wordsAt.ts';
@@ -45,7 +45,7 @@ export async function positiveBlock(
   const log = await LogColumns.load(range, plan, world, stored, requests, work);
   const users = new Uint32Array(range.users.length + 1);
   range.shown.forEach((rows, user) => {
-    users[user + 1] = (users[user] ?? 0) + rows;
+    users[user + 1] = u32At(users, user) + rows;
   });
   const { rows, offsets, tally, keep } = new PositiveRows(plan, world, log, hot).of(users);
   const count = rows.length;
@@ -57,8 +57,8 @@ export async function positiveBlock(
   const origins = new Int32Array(count);
   const single = new Uint32Array(count + 1);
   for (let group = 0; group < count; group++) {
-    weights[group] = plan.positives.events[events[group] ?? NO_EVENT]?.weight ?? 1;
-    origins[group] = range.firstShown + (rows[group] ?? 0);
+    weights[group] = plan.positives.events[u8At(events, group)]?.weight ?? 1;
+    origins[group] = range.firstShown + u32At(rows, group);
     single[group + 1] = group + 1;
   }
   const attributes = plan.entries.some(({ draws }) => draws.kind === 'pool' && draws.partition?.by === 'user')
@@ -117,20 +117,20 @@ function excludedItems(
   const offsets = new Uint32Array(users.length);
   let widest = 0;
   for (let user = 0; user + 1 < users.length; user++)
-    widest = Math.max(widest, (users[user + 1] ?? 0) - (users[user] ?? 0));
+    widest = Math.max(widest, u32At(users, user + 1) - u32At(users, user));
   const rows = new Uint32Array(widest);
   let count = 0;
   for (let user = 0; user + 1 < users.length; user++) {
     let size = 0;
-    for (let row = users[user] ?? 0; row < (users[user + 1] ?? 0); row++) if (flags[row] === 1) rows[size++] = row;
+    for (let row = u32At(users, user); row < u32At(users, user + 1); row++) if (flags[row] === 1) rows[size++] = row;
     sortByItem(rows.subarray(0, size), item);
     for (let k = 0; k < size; k++) {
-      const row = rows[k] ?? 0;
+      const row = u32At(rows, k);
       if (k > 0 && item[row] === items[count - 1]) {
-        last[count - 1] = Math.max(last[count - 1] ?? NaN, time[row] ?? NaN);
+        last[count - 1] = Math.max(f64At(last, count - 1), f64At(time, row));
       } else {
-        items[count] = item[row] ?? 0;
-        last[count++] = time[row] ?? NaN;
+        items[count] = u32At(item, row);
+        last[count++] = f64At(time, row);
       }
     }
     offsets[user + 1] = count;
@@ -143,14 +143,14 @@ const FEW = 24;
 
 function sortByItem(rows: Uint32Array, item: Uint32Array): void {
   if (rows.length > FEW) {
-    rows.sort((a, b) => (item[a] ?? 0) - (item[b] ?? 0));
+    rows.sort((a, b) => u32At(item, a) - u32At(item, b));
     return;
   }
   for (let k = 1; k < rows.length; k++) {
-    const row = rows[k] ?? 0;
-    const own = item[row] ?? 0;
+    const row = u32At(rows, k);
+    const own = u32At(item, row);
     let place = k;
-    for (; place > 0 && (item[rows[place - 1] ?? 0] ?? 0) > own; place--) rows[place] = rows[place - 1] ?? 0;
+    for (; place > 0 && u32At(item, u32At(rows, place - 1)) > own; place--) rows[place] = u32At(rows, place - 1);
     rows[place] = row;
   }
 }

@@ -3,6 +3,7 @@ import { joinKey } from '../../../core/sampling/key.ts';
 import { keyedDraw } from '../../../core/sampling/keyedDraw.ts';
 import { salts } from '../../../core/sampling/salts.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { f64At, u8At } from '../../../core/valueAt.ts';
 import { group, type Group, type Grouping, type MakeGroups } from './group.ts';
 
 /**
@@ -14,7 +15,7 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
   const days = new Map<string, number>();
   const distinct = new Map<string, Group>();
   for (let row = 0; row < log.rows; row++) {
-    const index = log.event[row] ?? 0;
+    const index = u8At(log.event, row);
     const event = plan.positives.events[index];
     if (!event || !log.inSplit(row)) continue;
     const [item, time, request] = [log.item(row), log.time(row), log.log.request[row] ?? null];
@@ -23,7 +24,7 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
       tally.collapsed++;
       continue;
     }
-    days.set(key, log.log.day[row] ?? 0);
+    days.set(key, f64At(log.log.day, row));
     distinct.set(
       key,
       group(time, key, {
@@ -43,7 +44,7 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
 export function keepOf(item: number, { plan, hot }: Pick<Grouping, 'plan' | 'hot'>): number {
   const threshold = plan.positives.hotThreshold;
   if (threshold === null || hot === null) return NaN;
-  const share = (hot.counts[item] ?? 0) / hot.total;
+  const share = f64At(hot.counts, item) / hot.total;
   return Math.min(1, ((Math.sqrt(share / threshold) + 1) * threshold) / share);
 }
 

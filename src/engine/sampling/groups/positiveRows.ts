@@ -3,6 +3,7 @@ import { keySeparator } from '../../../core/sampling/key.ts';
 import { keyedDraw } from '../../../core/sampling/keyedDraw.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { salts } from '../../../core/sampling/salts.ts';
+import { f64At, u32At } from '../../../core/valueAt.ts';
 import { type LoadedBlock } from './block.ts';
 import { NO_EVENT } from './judgedLog.ts';
 import { keepOf } from './positiveGroups.ts';
@@ -58,7 +59,7 @@ export class PositiveRows {
   } {
     const offsets = new Uint32Array(users.length);
     for (let user = 0; user + 1 < users.length; user++) {
-      this.#addUser(users[user] ?? 0, users[user + 1] ?? 0);
+      this.#addUser(u32At(users, user), u32At(users, user + 1));
       offsets[user + 1] = this.#count;
     }
     return {
@@ -98,7 +99,7 @@ export class PositiveRows {
 
   #add(row: number): void {
     const { plan, hot } = this;
-    const keep = keepOf(this.log.item[row] ?? 0, { plan, hot });
+    const keep = keepOf(u32At(this.log.item, row), { plan, hot });
     if (plan.positives.hotThreshold !== null && this.#draw(row, this.#keepSalts) >= keep) {
       this.tally.thinned++;
       return;
@@ -114,7 +115,7 @@ export class PositiveRows {
   #cap(first: number, most: number): void {
     const days = new Map<number, number[]>();
     for (let place = first; place < this.#count; place++) {
-      const day = this.log.day[this.#rows[place] ?? 0] ?? 0;
+      const day = u32At(this.log.day, u32At(this.#rows, place));
       const own = days.get(day);
       if (own) own.push(place);
       else days.set(day, [place]);
@@ -124,8 +125,8 @@ export class PositiveRows {
       if (places.length <= most) continue;
       const drawn = places.map((place) => ({
         place,
-        row: this.#rows[place] ?? 0,
-        u: this.#draw(this.#rows[place] ?? 0, this.#capSalts),
+        row: u32At(this.#rows, place),
+        u: this.#draw(u32At(this.#rows, place), this.#capSalts),
       }));
       for (const { place } of drawn.sort((a, b) => a.u - b.u || this.#compareKeys(a.row, b.row)).slice(most))
         gone.add(place);
@@ -133,8 +134,8 @@ export class PositiveRows {
     let count = first;
     for (let place = first; place < this.#count; place++) {
       if (gone.has(place)) continue;
-      this.#rows[count] = this.#rows[place] ?? 0;
-      this.#keep[count++] = this.#keep[place] ?? NaN;
+      this.#rows[count] = u32At(this.#rows, place);
+      this.#keep[count++] = f64At(this.#keep, place);
     }
     this.tally.capped += gone.size;
     this.#count = count;
@@ -142,7 +143,7 @@ export class PositiveRows {
 
   #draw(row: number, salted: ReturnType<typeof salts>): number {
     const { words } = this.log;
-    return keyedDraw(swapped(words[2 * row] ?? 0), swapped(words[2 * row + 1] ?? 0), salted, 0).u;
+    return keyedDraw(swapped(u32At(words, 2 * row)), swapped(u32At(words, 2 * row + 1)), salted, 0).u;
   }
 
   /**
@@ -151,7 +152,7 @@ export class PositiveRows {
    */
   #compareKeys(a: number, b: number): number {
     const { item, time, event } = this.log;
-    const [left, right] = [item[a] ?? 0, item[b] ?? 0];
+    const [left, right] = [u32At(item, a), u32At(item, b)];
     const part = (one: string, other: string): number => compareTexts(one + keySeparator, other + keySeparator);
     if (left !== right) return part(this.world.items.texts.of(left), this.world.items.texts.of(right));
     if (time[a] !== time[b]) return part(String(time[a]), String(time[b]));

@@ -1,4 +1,5 @@
 import { joinKey } from '../../../core/sampling/key.ts';
+import { u8At, valueAt } from '../../../core/valueAt.ts';
 import { requestKey } from '../inputs/users/userRows.ts';
 import { group, type Group, type MakeGroups, type Positive } from './group.ts';
 import { NO_EVENT, type JudgedLog } from './judgedLog.ts';
@@ -68,11 +69,11 @@ function earliest(log: JudgedLog, rows: readonly number[]): number {
 function positivesOf(log: JudgedLog, rows: readonly number[], weights: readonly number[]): Positive[] {
   const events = new Map<number, { readonly event: number; readonly row: number }>();
   for (const row of rows) {
-    const event = log.event[row] ?? NO_EVENT;
+    const event = u8At(log.event, row);
     const item = log.item(row);
     if (event < (events.get(item)?.event ?? NO_EVENT)) events.set(item, { event, row: log.row(row) });
   }
   return [...events]
     .sort(([a], [b]) => a - b)
-    .map(([item, { event, row }]) => ({ item, event, row, weight: weights[event] ?? 1, keep: NaN }));
+    .map(([item, { event, row }]) => ({ item, event, row, weight: valueAt(weights, event), keep: NaN }));
 }

@@ -1,5 +1,6 @@
 import { message } from '../../../core/message/message.ts';
 import { IntegerIds, StringIds } from '../../../core/sampling/world/idTexts.ts';
+import { f64At } from '../../../core/valueAt.ts';
 import type { Work } from '../../database/connections.ts';
 import { fitsInt64 } from '../../database/fitsInt64.ts';
 import { typeOf } from '../inputs/typeOf.ts';
@@ -44,8 +45,8 @@ export async function userRanges(
   const kind = stored.userKind();
   let firstShown = 0;
   for (let first = 0; first < texts.count;) {
-    let [end, rows] = [first + 1, counts[first] ?? 0];
-    while (end < texts.count && rows + (counts[end] ?? 0) <= most) rows += counts[end++] ?? 0;
+    let [end, rows] = [first + 1, f64At(counts, first)];
+    while (end < texts.count && rows + f64At(counts, end) <= most) rows += f64At(counts, end++);
     const [from, to] = [first, end - 1].map((user) => literalOf(texts.of(user), kind) ?? 'NULL');
     ranges.push({
       first,
@@ -55,7 +56,7 @@ export async function userRanges(
       firstShown,
       shown: shown.subarray(first, end),
     });
-    for (let user = first; user < end; user++) firstShown += shown[user] ?? 0;
+    for (let user = first; user < end; user++) firstShown += f64At(shown, user);
     first = end;
   }
   return { ranges, ids: idsOf(texts, sqlType) };

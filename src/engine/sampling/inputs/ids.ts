@@ -1,4 +1,5 @@
 import { IntegerIds, type IdTexts } from '../../../core/sampling/world/idTexts.ts';
+import { u32At } from '../../../core/valueAt.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { fitsInt64 } from '../../database/fitsInt64.ts';
@@ -43,5 +44,5 @@ export function idSql({ sqlType, kind }: Pick<Ids, 'sqlType' | 'kind'>, value: s
 
 /** The ids of some numbers, for a DuckDB table. */
 export function idValues(ids: Ids, numbers: Uint32Array, count: number): NestedValues {
-  return ids.kind === 'text' ? (k) => ids.texts.of(numbers[k] ?? 0) : wordsAt(ids.words, numbers, count);
+  return ids.kind === 'text' ? (k) => ids.texts.of(u32At(numbers, k)) : wordsAt(ids.words, numbers, count);
 }

@@ -1,3 +1,5 @@
+import { outOfRange, u32At } from '../../../core/valueAt.ts';
+
 /**
  * Copies elements of two words each, by number.
  * @param count length of `numbers`
@@ -12,18 +14,18 @@ export function wordsAt(
   let k = 0;
   // Load four elements before the first is used, so that their memory latencies overlap.
   for (; k + 3 < count; k += 4) {
-    const a = 2 * (numbers[k] ?? 0);
-    const b = 2 * (numbers[k + 1] ?? 0);
-    const c = 2 * (numbers[k + 2] ?? 0);
-    const d = 2 * (numbers[k + 3] ?? 0);
-    const a0 = words[a] ?? 0;
-    const b0 = words[b] ?? 0;
-    const c0 = words[c] ?? 0;
-    const d0 = words[d] ?? 0;
-    const a1 = words[a + 1] ?? 0;
-    const b1 = words[b + 1] ?? 0;
-    const c1 = words[c + 1] ?? 0;
-    const d1 = words[d + 1] ?? 0;
+    const a = 2 * u32At(numbers, k);
+    const b = 2 * u32At(numbers, k + 1);
+    const c = 2 * u32At(numbers, k + 2);
+    const d = 2 * u32At(numbers, k + 3);
+    const a0 = u32At(words, a);
+    const b0 = u32At(words, b);
+    const c0 = u32At(words, c);
+    const d0 = u32At(words, d);
+    const a1 = u32At(words, a + 1);
+    const b1 = u32At(words, b + 1);
+    const c1 = u32At(words, c + 1);
+    const d1 = u32At(words, d + 1);
     const at = 2 * k;
     all[at] = a0;
     all[at + 1] = a1;
@@ -35,9 +37,9 @@ export function wordsAt(
     all[at + 7] = d1;
   }
   for (; k < count; k++) {
-    const at = 2 * (numbers[k] ?? 0);
-    all[2 * k] = words[at] ?? 0;
-    all[2 * k + 1] = words[at + 1] ?? 0;
+    const at = 2 * u32At(numbers, k);
+    all[2 * k] = u32At(words, at);
+    all[2 * k + 1] = u32At(words, at + 1);
   }
   return all;
 }
@@ -52,7 +54,10 @@ export function valuesAt<T extends Uint8Array | Uint32Array | Float64Array>(
   numbers: Uint32Array,
   all: T,
 ): T {
-  for (let k = 0; k < numbers.length; k++) all[k] = values[numbers[k] ?? 0] ?? 0;
+  for (let k = 0; k < numbers.length; k++) {
+    const at = u32At(numbers, k);
+    all[k] = values[at] ?? outOfRange(values, at);
+  }
   return all;
 }
 
@@ -63,6 +68,6 @@ export function swapped(word: number): number {
 
 /** Swaps the bytes of all words in place. */
 export function swapWords(words: Uint32Array): Uint32Array {
-  for (let k = 0; k < words.length; k++) words[k] = swapped(words[k] ?? 0);
+  for (let k = 0; k < words.length; k++) words[k] = swapped(u32At(words, k));
   return words;
 }

@@ -6,6 +6,7 @@ import { isoTime } from '../../../core/sampling/isoTime.ts';
 import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
 import { previewOf } from '../../../core/sampling/preview.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { u32At, u8At, valueAt } from '../../../core/valueAt.ts';
 import type { PreviewRequest } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import { NO_BIN, type Popularity } from '../inputs/facts/bins.ts';
@@ -57,7 +58,7 @@ export async function drawPreview(
   const shown =
     inBatch === null
       ? drawn.users
-      : drawn.users.map((one, k) => withBatches(one, inBatch, made.block.groups.offsets[k] ?? 0));
+      : drawn.users.map((one, k) => withBatches(one, inBatch, u32At(made.block.groups.offsets, k)));
   const byUser = new Map(
     shown.map((one, k) => [
       one.user,
@@ -127,8 +128,8 @@ function factsOf(
 ): Omit<SamplingFacts, 'exposureBias' | 'items'> {
   const inBins = to.map(() => 0);
   positives.forEach((count, item) => {
-    const bin = ofItem[item] ?? NO_BIN;
-    if (bin !== NO_BIN) inBins[bin] = (inBins[bin] ?? 0) + count;
+    const bin = u8At(ofItem, item);
+    if (bin !== NO_BIN) inBins[bin] = valueAt(inBins, bin) + count;
   });
   return {
     cut: isoTime(world.cut),

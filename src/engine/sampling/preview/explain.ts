@@ -2,6 +2,7 @@ import type { PairExplanation } from '../../../core/sampling/answers.ts';
 import { explainPair } from '../../../core/sampling/explainPair.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
+import { f64At } from '../../../core/valueAt.ts';
 import type { PairRequest } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';
@@ -43,8 +44,9 @@ async function itemOf(
   plan: PairRequest['plan'],
   work: Work,
 ): Promise<PairExplanation['item']> {
-  const created = world.items.created[place] ?? Infinity;
-  const removed = world.items.removed[place] ?? Infinity;
+  if (place < 0) return null;
+  const created = f64At(world.items.created, place);
+  const removed = f64At(world.items.removed, place);
   if (created === Infinity) return null;
   const facts = (
     await data.facts.texts.facts(sampled, [place], await data.facts.popularity(sampled, plan, world, work), work)

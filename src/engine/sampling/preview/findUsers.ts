@@ -1,7 +1,9 @@
 import { message } from '../../../core/message/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { f64At } from '../../../core/valueAt.ts';
 import type { FoundUser, UserChoice, UsersRequest } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
+import { numberIn } from '../../database/numberIn.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import { requestSql } from '../inputs/facts/groupFacts.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
@@ -28,14 +30,14 @@ export async function findUsers(
     work,
   );
   const [shown, chosen] = [rows.numbers(1), rows.numbers(2)];
-  return rows.texts(0).map((user, row) => ({ user: user ?? '', shown: shown[row] ?? 0, chosen: chosen[row] ?? 0 }));
+  return rows.texts(0).map((user, row) => ({ user: user ?? '', shown: f64At(shown, row), chosen: f64At(chosen, row) }));
 }
 
 /** Number of users with groups. */
 export async function countUsers(plan: StagePlan, { data, sampled }: SampledOnly, work: Work): Promise<number> {
   await ensureTable(plan, { data, sampled }, work);
   const [row] = await sampled.tables.rows(`SELECT count(*) FROM ${table} WHERE grouped`, work);
-  return Number(row?.[0] ?? 0);
+  return numberIn(row);
 }
 
 async function ensureTable(plan: StagePlan, { data, sampled }: SampledOnly, work: Work): Promise<void> {

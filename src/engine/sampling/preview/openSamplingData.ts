@@ -28,7 +28,7 @@ export interface Sampling {
   readonly changed: boolean;
 }
 
-/** Data sets that are open for samplers. Equal data is opened once, for all plans. */
+/** Data sets that are open for sampling. Equal data is opened once, for all plans. */
 export class OpenSamplingData {
   readonly #open = new Map<string, Entry>();
   /** Data that was closed because its files changed, until the change is reported. */

@@ -2,6 +2,7 @@ import { fail } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import { printableId } from '../../../core/message/printable.ts';
 import type { PlanEntry } from '../../../core/sampling/plan/stagePlan.ts';
+import { valueAt } from '../../../core/valueAt.ts';
 import { BlockAppender } from '../../database/blockAppender.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { carriedColumn, itemNumbers } from '../inputs/sampledTables.ts';
@@ -177,7 +178,9 @@ async function filledIn(
   const [weightless = 0, ...unknown] = row.map(Number);
   return [
     ...numbers.flatMap((name, k) =>
-      (unknown[k] ?? 0) > 0 ? [message('{0} is unknown for {1} items and is written as 0', name, unknown[k] ?? 0)] : [],
+      valueAt(unknown, k) > 0
+        ? [message('{0} is unknown for {1} items and is written as 0', name, valueAt(unknown, k))]
+        : [],
     ),
     ...(weightless > 0
       ? [

@@ -1,4 +1,5 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { f64At } from '../../../core/valueAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 
 /** The weight of each item of the pools, by item number. */
@@ -41,9 +42,9 @@ export function itemWeights(plan: StagePlan, { pools, items: { count } }: Loaded
   for (const { amount, pool } of drawn) {
     const total = pool.weights?.reduce((sum, weight) => sum + weight, 0) ?? pool.items.length;
     pool.items.forEach((item, at) => {
-      sums[item] = (sums[item] ?? 0) + (amount / whole) * ((pool.weights?.[at] ?? 1) / total);
+      sums[item] = f64At(sums, item) + (amount / whole) * ((pool.weights ? f64At(pool.weights, at) : 1) / total);
     });
   }
-  const items = Uint32Array.from(sums.keys()).filter((item) => (sums[item] ?? 0) > 0);
-  return { items, weights: Float64Array.from(items, (item) => (sums[item] ?? 0) * items.length), entries };
+  const items = Uint32Array.from(sums.keys()).filter((item) => f64At(sums, item) > 0);
+  return { items, weights: Float64Array.from(items, (item) => f64At(sums, item) * items.length), entries };
 }

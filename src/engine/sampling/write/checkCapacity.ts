@@ -7,6 +7,7 @@ import { formatBytes, formatCount } from '../../../core/table/format.ts';
 import type { SampleFormat } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import { machineCapacity, type CapacityProbe } from '../../capacityProbe.ts';
+import { numberIn } from '../../database/numberIn.ts';
 import { rowsPerGroup } from '../inputs/rowLimit.ts';
 import { copyBytes, drawsInWasm } from '../draw/wasm/wasmPlan.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
@@ -50,7 +51,7 @@ export async function checkReading(
   );
   const cells = used.map(
     (table, k) =>
-      Number(counts[0]?.[k] ?? 0) * (1 + Object.keys(table.columns).length + (k === 0 ? events.length + carried : 0)),
+      numberIn(counts[0], k) * (1 + Object.keys(table.columns).length + (k === 0 ? events.length + carried : 0)),
   );
   await check(
     neededToRead({ rows: cells.reduce((sum, one) => sum + one, 0), columns: 1, limit: tables.memoryBytes }),
@@ -88,7 +89,7 @@ export async function checkDrawing(
   if (!isColumnar(plan)) await refuseHeavyUser(stored, work);
   const groups = await groupsOf(plan, world, stored, work);
   const rows = groups * rowsPerGroup(plan);
-  const [held = []] = await tables.rows(
+  const [held] = await tables.rows(
     'SELECT CAST(sum(memory_usage_bytes) AS BIGINT), CAST(sum(temporary_storage_bytes) AS BIGINT) FROM duckdb_memory()',
     work,
   );
@@ -110,7 +111,7 @@ export async function checkDrawing(
         0,
       ),
       copied: drawsInWasm(plan) ? threads * copyBytes(world) : 0,
-      held: { memory: Number(held[0] ?? 0), disk: Number(held[1] ?? 0) },
+      held: { memory: numberIn(held, 0), disk: numberIn(held, 1) },
       limit: tables.memoryBytes,
     }),
     places,
@@ -169,14 +170,14 @@ async function groupsOf(
         ? `SELECT count(*) FROM ${storedLog} WHERE ${inSplit}`
         : `SELECT approx_count_distinct(request) FROM ${requests}`,
   } satisfies { readonly [U in StagePlan['unit']]: string };
-  const [[groups] = []] = await stored.tables.rows(count[unit], work);
-  return Number(groups ?? 0);
+  const [groups] = await stored.tables.rows(count[unit], work);
+  return numberIn(groups);
 }
 
-async function check(needed: Needed, { target, temporary, capacity: room = machineCapacity }: Places): Promise<void> {
-  const [ofTarget, ofTemporary] = [await room.disk(target), await room.disk(temporary)];
+async function check(needed: Needed, { target, temporary, capacity = machineCapacity }: Places): Promise<void> {
+  const [ofTarget, ofTemporary] = [await capacity.disk(target), await capacity.disk(temporary)];
   const lack = shortage(needed, {
-    memory: room.memory(),
+    memory: capacity.memory(),
     temporary: ofTemporary?.free ?? null,
     target: ofTarget?.free ?? null,
     oneDisk: ofTarget !== null && ofTarget.device === ofTemporary?.device,

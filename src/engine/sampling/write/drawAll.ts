@@ -3,6 +3,7 @@ import { message, type Message } from '../../../core/message/message.ts';
 import { printableId } from '../../../core/message/printable.ts';
 import type { DrawnRows, RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
 import type { QTally } from '../../../core/sampling/lock/qTally.ts';
+import { f64At, i16At, u32At, valueAt } from '../../../core/valueAt.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';
 import { cancelled, type Work } from '../../database/connections.ts';
 import type { DatasetOptions } from '../../openDataset.ts';
@@ -178,7 +179,7 @@ async function* blocks(
     if (made === null) return;
     for (const kind of Object.keys(tally) as (keyof Tally)[]) tally[kind] += made.tally[kind];
     made.standIns.forEach((more, entry) => {
-      standIns[entry] = (standIns[entry] ?? 0) + more;
+      standIns[entry] = valueAt(standIns, entry) + more;
     });
     yield { made, range: { ...range, before } };
     before += range.rows;
@@ -235,16 +236,16 @@ function refuseShortfall(
   rows: DrawnRows,
 ): void {
   if (onShortfall !== 'fail' || rows.shortCount === 0) return;
-  const group = rows.shortGroup[0] ?? 0;
+  const group = u32At(rows.shortGroup, 0);
   const user = users[groups.offsets.findIndex((offset) => offset > group) - 1] ?? '';
-  const name = entries[rows.shortEntry[0] ?? 0]?.name ?? '';
+  const name = entries[i16At(rows.shortEntry, 0)]?.name ?? '';
   throw fail(
     'bad-request',
     message(
       '{0} finds only {1} of {2} rows for user {3}, and on_shortfall is fail',
       name,
-      rows.shortDrawn[0] ?? 0,
-      rows.shortAsked[0] ?? 0,
+      f64At(rows.shortDrawn, 0),
+      f64At(rows.shortAsked, 0),
       printableId(user),
     ),
     {

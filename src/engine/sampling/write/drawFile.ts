@@ -62,7 +62,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
         const places = {
           target: dirname(output.path),
           temporary: dirname(options.temporaryDirectory),
-          room: options.capacity,
+          capacity: options.capacity,
         };
         const source = await readSource(
           request,

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { u32At } from '../../../core/valueAt.ts';
 import type { DrawnBatch } from '../draw/drawnBatch.ts';
 import type { DrawnPart, DrawnTable, DrawnTables } from './drawnTable.ts';
 
@@ -40,8 +41,8 @@ export class DrawnParts {
 
 /** The end of the groups, starting at `from`, that together have at most this many rows. */
 function fittingGroups({ groups, offsets }: DrawnBatch, from: number, rows: number): number {
-  const most = (offsets[from] ?? 0) + rows;
+  const most = u32At(offsets, from) + rows;
   let to = from;
-  while (to < groups && (offsets[to + 1] ?? Infinity) <= most) to++;
+  while (to < groups && u32At(offsets, to + 1) <= most) to++;
   return to;
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { i32At, u32At } from '../../../core/valueAt.ts';
 import { createNested, NestedAppender, type NestedColumn } from '../../database/nestedAppender.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { kindsOfLists, valuesOfPositive, type DrawnList } from '../draw/drawnLists.ts';
@@ -78,13 +79,13 @@ export class DrawnTable {
   /** Appends the groups from … to − 1 of a batch. */
   append({ offsets, values, origins }: DrawnBatch, from: number, to: number): void {
     this.appender.append(from, to, offsets, values);
-    const [first, end] = [offsets[from] ?? 0, offsets[to] ?? 0];
+    const [first, end] = [u32At(offsets, from), u32At(offsets, to)];
     this.#groups += to - from;
     this.#rows += end - first;
     if (origins === null) return;
     let [least, greatest] = this.#origins[1] < 0 ? [Infinity, -1] : this.#origins;
     for (let row = first; row < end; row++) {
-      const origin = origins[row] ?? -1;
+      const origin = i32At(origins, row);
       if (origin >= 0 && origin < least) least = origin;
       if (origin > greatest) greatest = origin;
     }

@@ -1,4 +1,5 @@
 import { message } from '../../../message/message.ts';
+import { valueAt } from '../../../valueAt.ts';
 import { changed } from '../../examples/example.ts';
 import { coarseCounting, coarseMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
@@ -43,7 +44,7 @@ export const cascadeMix = defineRule({
     const wanted = options.ratio.reduce((sum, part) => sum + part, 0);
     // Half the sum of the differences: the share that would have to change its source.
     const moved =
-      shares.reduce((sum, share, k) => sum + Math.abs(share / whole - (options.ratio[k] ?? 0) / wanted), 0) / 2;
+      shares.reduce((sum, share, k) => sum + Math.abs(share / whole - valueAt(options.ratio, k) / wanted), 0) / 2;
     if (wanted === 0 || !isAbove(moved, options.max)) return;
     const [exposed = 0, ranked = 0, filtered = 0] = shares.map(
       (share) => Math.round((share / whole) * wanted * 10) / 10,
@@ -52,7 +53,7 @@ export const cascadeMix = defineRule({
       at,
       on: 'key',
       message: message(
-        'Exposed : ranked : filtered is {0} : {1} : {2}, far from {3}, the only published mix',
+        'Exposed : ranked : filtered is {0} : {1} : {2}, far from the recommended {3}',
         exposed,
         ranked,
         filtered,

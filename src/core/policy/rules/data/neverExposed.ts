@@ -37,12 +37,8 @@ export const neverExposed = defineRule({
         at,
         message:
           unexposed === 1
-            ? message('1 of {0} rows was never shown: the impressions do not contain its item in its request', rows)
-            : message(
-                '{0} of {1} rows were never shown: the impressions do not contain their items in their requests',
-                unexposed,
-                rows,
-              ),
+            ? message('1 of {0} rows was never shown: the impressions do not contain it', rows)
+            : message('{0} of {1} rows were never shown: the impressions do not contain them', unexposed, rows),
         details: exampleRows(examples),
       };
     if (lostClicks > 0)

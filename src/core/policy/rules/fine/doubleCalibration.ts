@@ -22,9 +22,7 @@ export const doubleCalibration = defineRule({
       if (!ways.includes('weight') || !ways.includes('formula')) return;
       yield {
         at,
-        message: message(
-          'Calibrated twice, by weight and by formula: each is enough, and both together make predicted click rates too low. Keep one',
-        ),
+        message: message('Calibrated twice, by weight and by formula: predicted click rates become too low. Keep one'),
         fixes: ['weight', 'formula'].map((way) => ({
           title: message('Keep {0}', way),
           changes: setValue(document, at, written(way, document.language)),

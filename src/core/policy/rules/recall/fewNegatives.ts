@@ -30,7 +30,7 @@ export const fewNegatives = defineRule({
     yield {
       at,
       message: message(
-        '{0} per positive is too few: below {1}, the model sees hardly any of the corpus. Draw more, or add in-batch negatives',
+        '{0} per positive is below {1}: the model sees little of the corpus. Draw more, or add in-batch negatives',
         stage.total,
         options.min,
       ),

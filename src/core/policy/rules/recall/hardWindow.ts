@@ -101,7 +101,7 @@ export const hardWindow = defineRule({
           at,
           fixes,
           message: message(
-            'Ranks {0} to {1} are not within {2} to {3}, the best window in the only system that published its tuning results',
+            'Ranks {0} to {1} are not within {2} to {3}, the recommended window',
             first,
             last,
             lowest,

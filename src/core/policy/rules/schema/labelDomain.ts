@@ -27,7 +27,7 @@ export const labelDomain = defineRule({
         yield {
           at: path,
           message: message(
-            'Column {0} has the type {1}; a label must be boolean, or 0 and 1',
+            'Column {0} has the type {1}; it must be boolean, or contain 0 and 1',
             name,
             typeName(column.type),
           ),
@@ -35,7 +35,7 @@ export const labelDomain = defineRule({
       else if (type.kind === 'integer' && (BigInt(min) < 0n || BigInt(max) > 1n))
         yield {
           at: path,
-          message: message('Column {0} has values from {1} to {2}; a label must be 0 or 1', name, min, max),
+          message: message('Column {0} has values from {1} to {2}; it must contain only 0 and 1', name, min, max),
         };
     }
   },

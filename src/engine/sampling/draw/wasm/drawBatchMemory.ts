@@ -1,4 +1,5 @@
 import type { UserBlock } from '../../../../core/sampling/world/world.ts';
+import { u32At } from '../../../../core/valueAt.ts';
 import type { Arena } from './arena.ts';
 import type { ColumnName, PoolDrawBatchExports } from './instance.ts';
 
@@ -78,12 +79,12 @@ export class DrawBatchMemory {
     this.exports.states.value = states ? views.states.byteOffset : 0;
     views.positives.set(groups.positives.items.subarray(positives.from, positives.to));
     for (let g = from; g <= to; g++)
-      views.positiveOffsets[g - from] = (groups.positives.offsets[g] ?? 0) - positives.from;
+      views.positiveOffsets[g - from] = u32At(groups.positives.offsets, g) - positives.from;
     for (let user = users.from; user < users.to; user++)
-      views.userEnds[user - users.from] = Math.min(to, groups.offsets[user + 1] ?? 0) - from;
+      views.userEnds[user - users.from] = Math.min(to, u32At(groups.offsets, user + 1)) - from;
     if (excludedItems) views.excluded.set(excludedItems.items.subarray(excluded.from, excluded.to));
     for (let user = users.from; user <= users.to; user++)
-      views.excludedOffsets[user - users.from] = (excludedItems?.offsets[user] ?? 0) - excluded.from;
+      views.excludedOffsets[user - users.from] = excludedItems ? u32At(excludedItems.offsets, user) - excluded.from : 0;
     return true;
   }
 

@@ -5,6 +5,7 @@ import { countUpTo } from '../../../../core/sampling/kernel/search.ts';
 import { attemptWord } from '../../../../core/sampling/keyedDraw.ts';
 import type { Salts } from '../../../../core/sampling/salts.ts';
 import type { Items } from '../../../../core/sampling/world/world.ts';
+import { f64At } from '../../../../core/valueAt.ts';
 import type { Arena } from './arena.ts';
 import type { PoolDrawBatchExports } from './instance.ts';
 
@@ -60,8 +61,8 @@ function livesOf({ changes }: PreparedPool, { count, created, removed }: Items):
   const lives = new Uint32Array(2 * count);
   const never = 0xffffffff;
   for (let item = 0; item < count; item++) {
-    const from = created[item] ?? Infinity;
-    const to = removed[item] ?? Infinity;
+    const from = f64At(created, item);
+    const to = f64At(removed, item);
     const isEver = from < to;
     lives[2 * item] = isEver ? countUpTo(changes, from) : never;
     lives[2 * item + 1] = isEver && to < Infinity ? countUpTo(changes, to) : never;

@@ -5,6 +5,7 @@ import type { Sampler } from '../../../../core/sampling/kernel/sampler.ts';
 import { countUpTo, userOf } from '../../../../core/sampling/kernel/search.ts';
 import type { QState } from '../../../../core/sampling/lock/qTally.ts';
 import type { ExcludedItems, UserBlock } from '../../../../core/sampling/world/world.ts';
+import { f64At, i32At, u32At, u8At, valueAt } from '../../../../core/valueAt.ts';
 import { Arena } from './arena.ts';
 import { instantiate, type PoolDrawBatchExports } from './instance.ts';
 import { layPool, REFUSALS } from './layPool.ts';
@@ -40,12 +41,12 @@ export class PoolDrawBatch {
     const thresholds = pool.columns?.thresholds;
     const { memory, exports } = instantiate({
       log: Math.log,
-      isBelow: (column, word) => word >>> 0 < (thresholds?.[column] ?? 0),
+      isBelow: (column, word) => thresholds !== undefined && word >>> 0 < u32At(thresholds, column),
     });
     const arena = new Arena(memory);
     this.#exports = exports;
     this.#arena = arena;
-    layPool(arena, exports, pool, sampler.world.items, sampler.salts[0] ?? { s0: 0, s1: 0 }, MOST_QUOTA);
+    layPool(arena, exports, pool, sampler.world.items, valueAt(sampler.salts, 0), MOST_QUOTA);
     this.#bins = [0, 1].map(() => new Float64Array(exports.BINS.value));
     this.#memory = new DrawBatchMemory(arena, exports, ROWS_AT_ONCE);
   }
@@ -90,7 +91,7 @@ export class PoolDrawBatch {
   state(): QState {
     return [0, 1].map((k) => {
       const [rows = 0, , least = Infinity, greatest = -Infinity] = this.#tally(k);
-      return { rows, sum: this.#sums[k] ?? 0n, least, greatest, bins: this.#bins[k] ?? new Float64Array(0) };
+      return { rows, sum: valueAt(this.#sums, k), least, greatest, bins: this.#bins[k] ?? new Float64Array(0) };
     });
   }
 
@@ -104,15 +105,15 @@ export class PoolDrawBatch {
     let mostQuota = 0;
     let mostPositives = 0;
     for (let g = from; g < to; g++) {
-      this.sampler.quotas(groups.words[2 * g] ?? 0, groups.words[2 * g + 1] ?? 0, this.#quota);
-      const quota = this.#quota[0] ?? 0;
+      this.sampler.quotas(u32At(groups.words, 2 * g), u32At(groups.words, 2 * g + 1), this.#quota);
+      const quota = f64At(this.#quota, 0);
       quotas[g - from] = quota;
       mostQuota = Math.max(mostQuota, quota);
-      mostPositives = Math.max(mostPositives, (offsets[g + 1] ?? 0) - (offsets[g] ?? 0));
+      mostPositives = Math.max(mostPositives, u32At(offsets, g + 1) - u32At(offsets, g));
     }
     const users =
       from < to ? { from: userOf(groups.offsets, from), to: userOf(groups.offsets, to - 1) + 1 } : { from: 0, to: 0 };
-    const excludedFrom = (user: number): number => excluded?.offsets[user] ?? 0;
+    const excludedFrom = (user: number): number => (excluded ? u32At(excluded.offsets, user) : 0);
     let mostExcluded = 0;
     for (let user = users.from; user < users.to; user++)
       mostExcluded = Math.max(mostExcluded, excludedFrom(user + 1) - excludedFrom(user));
@@ -127,7 +128,7 @@ export class PoolDrawBatch {
       mostQuota,
       mostRows: mostPositives + mostQuota,
       mostItems: mostExcluded + mostPositives + mostQuota,
-      positives: { from: offsets[from] ?? 0, to: offsets[to] ?? 0 },
+      positives: { from: u32At(offsets, from), to: u32At(offsets, to) },
       excluded: { from: excludedFrom(users.from), to: excludedFrom(users.to) },
     };
   }
@@ -141,11 +142,11 @@ export class PoolDrawBatch {
     const { offsets } = positives;
     let end = start;
     for (let made = 0; end < to - from; end++) {
-      made += (offsets[from + end + 1] ?? 0) - (offsets[from + end] ?? 0) + (quotas[end] ?? 0);
+      made += u32At(offsets, from + end + 1) - u32At(offsets, from + end) + f64At(quotas, end);
       if (made > group.length) break;
     }
     const made = this.#exports.draw(start, end, to - from, from);
-    const positive = (offsets[from + end] ?? 0) - (offsets[from + start] ?? 0);
+    const positive = u32At(offsets, from + end) - u32At(offsets, from + start);
     const first = rows.append(positive, 0, made - positive);
     rows.group.set(group.subarray(0, made), first);
     rows.item.set(item.subarray(0, made), first);
@@ -154,15 +155,15 @@ export class PoolDrawBatch {
     rows.logQMix.set(logQ.subarray(0, made), first);
     const [count] = rows.entries;
     for (let g = start, row = first; g < end; g++) {
-      const filled = filledOf[g] ?? 0;
-      for (let k = offsets[from + g] ?? 0; k < (offsets[from + g + 1] ?? 0); k++, row++) {
+      const filled = u32At(filledOf, g);
+      for (let k = u32At(offsets, from + g); k < u32At(offsets, from + g + 1); k++, row++) {
         rows.logQ[row] = NaN;
-        rows.makePositive(row, positives.events[k] ?? 255, positives.weights[k] ?? 0, positives.keep[k] ?? NaN);
+        rows.makePositive(row, u8At(positives.events, k), f64At(positives.weights, k), f64At(positives.keep, k));
       }
       row += filled;
-      const asked = quotas[g] ?? 0;
+      const asked = f64At(quotas, g);
       if (count) count.asked += asked;
-      if (filled < asked) rows.short(from + g, 0, asked, filled, (acceptable[g] ?? 0) < asked ? 'pool' : 'attempts');
+      if (filled < asked) rows.short(from + g, 0, asked, filled, i32At(acceptable, g) < asked ? 'pool' : 'attempts');
     }
     rows.groups += end - start;
     if (count) count.drawn += made - positive;
@@ -179,12 +180,12 @@ export class PoolDrawBatch {
     unreached.value = 0;
     const refused = this.#arena.float64(refusals.value, REFUSALS);
     refused.forEach((refusal, k) => {
-      rows.refusals[k] = (rows.refusals[k] ?? 0) + refusal;
+      rows.refusals[k] = f64At(rows.refusals, k) + refusal;
     });
     refused.fill(0);
     for (const k of [0, 1]) {
       const tally = this.#tally(k);
-      this.#sums[k] = (this.#sums[k] ?? 0n) + BigInt(tally[1] ?? 0);
+      this.#sums[k] = valueAt(this.#sums, k) + BigInt(f64At(tally, 1));
       tally[1] = 0;
       const bins = this.#arena.uint32(
         this.#exports.bins.value + 4 * k * this.#exports.BINS.value,
@@ -193,7 +194,7 @@ export class PoolDrawBatch {
       const all = this.#bins[k];
       if (all)
         bins.forEach((count, bin) => {
-          all[bin] = (all[bin] ?? 0) + count;
+          all[bin] = f64At(all, bin) + count;
         });
       bins.fill(0);
     }
@@ -210,5 +211,6 @@ export class PoolDrawBatch {
 }
 
 function excludedOf(block: UserBlock): ExcludedItems | null {
-  return block.excluded[block.excludedOf[0] ?? -1] ?? null;
+  const set = valueAt(block.excludedOf, 0);
+  return set < 0 ? null : valueAt(block.excluded, set);
 }

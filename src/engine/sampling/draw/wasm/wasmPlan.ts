@@ -1,5 +1,6 @@
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { World } from '../../../../core/sampling/world/world.ts';
+import { f64At } from '../../../../core/valueAt.ts';
 
 /** Whether `PoolDrawBatch` supports a plan: one pool for all users, and users with constant exclusions. */
 export function drawsInWasm({ unit, entries }: StagePlan): boolean {
@@ -21,6 +22,6 @@ export function copyBytes({ pools: [entry], items: { count, created, removed } }
   const pooled = entry?.pools[0]?.items.length ?? 0;
   let dates = 0;
   for (let item = 0; item < count; item++)
-    dates += ((created[item] ?? -Infinity) > -Infinity ? 1 : 0) + ((removed[item] ?? Infinity) < Infinity ? 1 : 0);
+    dates += (f64At(created, item) > -Infinity ? 1 : 0) + (f64At(removed, item) < Infinity ? 1 : 0);
   return pooled * (8 + 4 + 4 + 16) + count * (4 + (dates > 0 ? 8 : 0)) + Math.min(dates, 2 * pooled) * 16;
 }

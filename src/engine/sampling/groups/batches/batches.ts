@@ -3,6 +3,7 @@ import { Batch, expectedInBatch, InBatch } from '../../../../core/sampling/inBat
 import type { PairInBatch } from '../../../../core/sampling/drawn.ts';
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock } from '../../../../core/sampling/world/world.ts';
+import { f64At, u32At } from '../../../../core/valueAt.ts';
 import type { Columnar } from '../../../database/columnar.ts';
 import { cancelled, type Work } from '../../../database/connections.ts';
 import type { Popularity } from '../../inputs/facts/bins.ts';
@@ -83,7 +84,8 @@ export class Batches {
     const { inBatch } = batching.plan;
     if (inBatch === null) return null;
     const { batchSize, maskSameItem } = inBatch;
-    const { count, times } = await this.#ordered(batching, work);
+    const { count, times: timesOf } = await this.#ordered(batching, work);
+    const times = item < 0 ? 0 : f64At(timesOf, item);
     const rows =
       item < 0
         ? null
@@ -93,7 +95,7 @@ export class Batches {
             work,
           );
     const inBatches = new Map(
-      rows ? [...rows.unsigned(0)].map((batch, row) => [batch, rows.numbers(1)[row] ?? 0]) : [],
+      rows ? [...rows.unsigned(0)].map((batch, row) => [batch, f64At(rows.numbers(1), row)]) : [],
     );
     let [groups, drawn, expected] = [0, 0, 0];
     for (const [batch, users] of await groupsByBatch(batching, block, batchSize, work)) {
@@ -104,11 +106,11 @@ export class Batches {
           const there = (inBatches.get(batch) ?? 0) - (own ? 1 : 0);
           if (there > 0) groups++;
           drawn += there;
-          expected += expectedInBatch((times[item] ?? 0) - (own ? 1 : 0), count, batchSize);
+          expected += expectedInBatch(times - (own ? 1 : 0), count, batchSize);
         }
       }
     }
-    return { times: times[item] ?? 0, positives: count, groups, drawn, expected };
+    return { times, positives: count, groups, drawn, expected };
   }
 
   async #ordered(batching: Batching, work: Work): Promise<Positives> {
@@ -165,7 +167,7 @@ async function groupsByBatch(
   const { words, offsets, positives } = groups;
   const byBatch = new Map<number, Map<number, { group: number; item: number }[]>>();
   if (groups.count === 0) return byBatch;
-  const first = Array.from({ length: groups.count }, (_, g) => words[2 * g] ?? 0);
+  const first = Array.from({ length: groups.count }, (_, g) => u32At(words, 2 * g));
   const rows = await sampled.tables.columnar(
     `SELECT CAST(rowid // ${batchSize} AS INTEGER), k0, k1 FROM ${batchOrder} WHERE k0 IN (${[...new Set(first)].join(', ')})`,
     making,
@@ -173,12 +175,12 @@ async function groupsByBatch(
   );
   const batchOf = batchByWords(rows);
   for (let user = 0; user < users.length; user++) {
-    for (let group = offsets[user] ?? 0; group < (offsets[user + 1] ?? 0); group++) {
-      const batch = batchOf.get(wordsText(words[2 * group] ?? 0, words[2 * group + 1] ?? 0));
+    for (let group = u32At(offsets, user); group < u32At(offsets, user + 1); group++) {
+      const batch = batchOf.get(wordsText(u32At(words, 2 * group), u32At(words, 2 * group + 1)));
       if (batch === undefined) throw new Error(`the group ${JSON.stringify(groups.keys[group])} is in no batch`);
       const ofBatch = byBatch.get(batch) ?? new Map<number, { group: number; item: number }[]>();
       const own = ofBatch.get(user) ?? [];
-      own.push({ group, item: positives.items[positives.offsets[group] ?? 0] ?? 0 });
+      own.push({ group, item: u32At(positives.items, u32At(positives.offsets, group)) });
       byBatch.set(batch, ofBatch.set(user, own));
     }
   }
@@ -188,7 +190,7 @@ async function groupsByBatch(
 /** Batch number by words. Different keys with equal words (64 bits of a hash) are treated as one. */
 function batchByWords(rows: Columnar): Map<string, number> {
   const [batches, k0, k1] = [rows.unsigned(0), rows.unsigned(1), rows.unsigned(2)];
-  return new Map(Array.from(batches, (batch, row) => [wordsText(k0[row] ?? 0, k1[row] ?? 0), batch]));
+  return new Map(Array.from(batches, (batch, row) => [wordsText(u32At(k0, row), u32At(k1, row)), batch]));
 }
 
 const wordsText = (k0: number, k1: number): string => `${k0} ${k1}`;
@@ -213,7 +215,7 @@ async function eachBatch(
     const [batches, items, counts] = [rows.unsigned(0), rows.unsigned(1), rows.unsigned(2)];
     for (let start = 0, end = 0; start < rows.rows; start = end) {
       while (end < rows.rows && batches[end] === batches[start]) end++;
-      take(new Batch(batches[start] ?? 0, items.subarray(start, end), counts.subarray(start, end)));
+      take(new Batch(u32At(batches, start), items.subarray(start, end), counts.subarray(start, end)));
     }
   }
 }

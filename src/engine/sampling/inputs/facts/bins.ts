@@ -1,3 +1,4 @@
+import { f64At, u32At, valueAt } from '../../../../core/valueAt.ts';
 import type { LoadedItems } from '../world/items.ts';
 
 /** Bin of items that are not in the corpus. */
@@ -25,22 +26,24 @@ export function popularityOf({ listed, created, count }: LoadedItems, heat: Floa
   const corpus = new Uint32Array(count);
   let size = 0;
   for (let item = 0; item < count; item++) if (listed[item] === 1) corpus[size++] = item;
-  const order = corpus.subarray(0, size).sort((a, b) => (heat[b] ?? 0) - (heat[a] ?? 0) || a - b);
+  const order = corpus.subarray(0, size).sort((a, b) => f64At(heat, b) - f64At(heat, a) || a - b);
   const ends = endsOf(size);
+  const startOf = (bin: number): number => (bin === 0 ? 0 : valueAt(ends, bin - 1));
   const ofItem = new Uint8Array(count).fill(NO_BIN);
   ends.forEach((end, bin) => {
-    for (let rank = ends[bin - 1] ?? 0; rank < end; rank++) ofItem[order[rank] ?? 0] = bin;
+    for (let rank = startOf(bin); rank < end; rank++) ofItem[u32At(order, rank)] = bin;
   });
   const percentile = new Float64Array(count).fill(NaN);
   for (let item = 0; item < count; item++) {
     if (created[item] === Infinity || size === 0) continue;
-    const before = firstBelow(order, heat, (heat[item] ?? 0) + 1);
+    const before = firstBelow(order, heat, f64At(heat, item) + 1);
     percentile[item] = (100 * (size - before)) / size;
-    if (ofItem[item] === NO_BIN) ofItem[item] = binOf(ends, Math.max(0, firstBelow(order, heat, heat[item] ?? 0) - 1));
+    if (ofItem[item] === NO_BIN)
+      ofItem[item] = binOf(ends, Math.max(0, firstBelow(order, heat, f64At(heat, item)) - 1));
   }
   return {
     to: ends.map((end) => end / size),
-    corpus: ends.map((end, k) => end - (ends[k - 1] ?? 0)),
+    corpus: ends.map((end, k) => end - startOf(k)),
     ofItem,
     percentile,
   };
@@ -51,7 +54,7 @@ function firstBelow(order: Uint32Array, heat: Float64Array, least: number): numb
   let [low, high] = [0, order.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((heat[order[middle] ?? 0] ?? 0) >= least) low = middle + 1;
+    if (f64At(heat, u32At(order, middle)) >= least) low = middle + 1;
     else high = middle;
   }
   return low;

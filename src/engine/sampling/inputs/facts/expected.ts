@@ -1,6 +1,7 @@
 import { message } from '../../../../core/message/message.ts';
 import type { ListPlan, StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { EntryPools } from '../../../../core/sampling/world/world.ts';
+import { f64At, i32At } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
 import { numberIn } from '../../../sql/notNan.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.ts';
@@ -33,7 +34,7 @@ export async function stageInput(
   if (plan.stage === 'fine_ranking') return null;
   if (plan.stage === 'recall')
     return Float64Array.from(items.listed, (listed, k) =>
-      listed === 1 && (items.created[k] ?? 0) <= cut && cut < (items.removed[k] ?? 0) ? 1 : 0,
+      listed === 1 && f64At(items.created, k) <= cut && cut < f64At(items.removed, k) ? 1 : 0,
     );
   const candidates = sampled.candidates();
   if (candidates === null) return null;
@@ -66,11 +67,11 @@ async function shares(
 ): Promise<Float64Array> {
   const own = new Float64Array(pools.length);
   const add = (pool: number, count: number): void => {
-    if (pool >= 0) own[pool] = (own[pool] ?? 0) + count;
+    if (pool >= 0) own[pool] = f64At(own, pool) + count;
   };
   if (ofItem)
     positives.forEach((count, item) => {
-      add(ofItem[item] ?? -1, count);
+      add(i32At(ofItem, item), count);
     });
   else if (partition?.by === 'user') {
     const numbers = new Map(pools.map(({ name }, pool) => [name, pool]));
@@ -103,17 +104,17 @@ export async function loadPositivesBy(
     work,
   );
   const counts = rows.numbers(1);
-  return new Map(rows.texts(0).map((value, row) => [value, counts[row] ?? 0]));
+  return new Map(rows.texts(0).map((value, row) => [value, f64At(counts, row)]));
 }
 
 function mixed({ pools }: EntryPools, shares: Float64Array, items: number): Float64Array {
   const all = new Float64Array(items);
   pools.forEach((pool, k) => {
     const total = pool.weights ? pool.weights.reduce((sum, weight) => sum + weight, 0) : pool.items.length;
-    const scale = (shares[k] ?? 0) / total;
+    const scale = f64At(shares, k) / total;
     if (total > 0)
       pool.items.forEach((item, place) => {
-        all[item] = (all[item] ?? 0) + scale * (pool.weights?.[place] ?? 1);
+        all[item] = f64At(all, item) + scale * (pool.weights ? f64At(pool.weights, place) : 1);
       });
   });
   return all;

@@ -1,5 +1,6 @@
 import { message } from '../../../../core/message/message.ts';
 import type { ItemFacts } from '../../../../core/sampling/answers.ts';
+import { f64At } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
 import { quoteIdentifier } from '../../../sql/quote.ts';
 import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';
@@ -30,7 +31,7 @@ export class ItemTexts {
     );
     return new Map(
       numbers.map((number) => {
-        const at = percentile[number] ?? NaN;
+        const at = f64At(percentile, number);
         return [number, { ...(this.#known.get(number) ?? nothing), percentile: Number.isNaN(at) ? null : at }];
       }),
     );

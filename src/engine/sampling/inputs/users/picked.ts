@@ -1,3 +1,5 @@
+import { outOfRange } from '../../../../core/valueAt.ts';
+
 /** Splits columns by the text in one of them. */
 export class Picked {
   readonly #rows = new Map<string | null, number[]>();
@@ -15,7 +17,7 @@ export class Picked {
     const rows = this.#rowsOf(keys);
     const own = new (values.constructor as new (length: number) => T)(rows.length);
     rows.forEach((row, k) => {
-      own[k] = values[row] ?? 0;
+      own[k] = values[row] ?? outOfRange(values, row);
     });
     return own;
   }

@@ -1,4 +1,5 @@
 import { message } from '../../../../core/message/message.ts';
+import { u32At } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
 import { quoteIdentifier } from '../../../sql/quote.ts';
 import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';
@@ -43,7 +44,7 @@ export async function loadCounts(
 export function byItem(numbers: Uint32Array, values: Float64Array, items: number): Float64Array {
   const all = new Float64Array(items);
   values.forEach((value, row) => {
-    all[numbers[row] ?? 0] = value;
+    all[u32At(numbers, row)] = value;
   });
   return all;
 }

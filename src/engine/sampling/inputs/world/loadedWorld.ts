@@ -1,6 +1,7 @@
 import { message, type Message } from '../../../../core/message/message.ts';
 import type { CountPlan, Period, PoolPlan, StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { EntryPools, World } from '../../../../core/sampling/world/world.ts';
+import { f64At } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
 import { Kept } from '../kept.ts';
 import type { SampledTables } from '../sampledTables.ts';
@@ -167,7 +168,7 @@ export class Worlds {
       : null;
     const [shown] = from === 'exposed' ? await this.counts(sampled, [{ any: ['impressions'], ...train }], work) : [];
     return items.listed.map((listed, k) =>
-      listed === 1 && (!holding || holding[k] === 1) && (!shown || (shown[k] ?? 0) > 0) ? 1 : 0,
+      listed === 1 && (!holding || holding[k] === 1) && (!shown || f64At(shown, k) > 0) ? 1 : 0,
     );
   }
 }

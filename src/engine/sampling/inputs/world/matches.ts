@@ -1,5 +1,6 @@
 import { message } from '../../../../core/message/message.ts';
 import type { Where } from '../../../../core/source/where.ts';
+import { u32At } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
 import { quoteIdentifier } from '../../../sql/quote.ts';
 import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';
@@ -34,7 +35,7 @@ export async function loadMatches(
   for (let row = 0; row < rows.rows; row++) {
     if (row === 0 || texts.some((column) => column[row] !== column[row - 1]))
       names.push(texts.map((column) => column[row]).join(', '));
-    ofItem[numbers[row] ?? 0] = names.length - 1;
+    ofItem[u32At(numbers, row)] = names.length - 1;
   }
   return { names, ofItem };
 }

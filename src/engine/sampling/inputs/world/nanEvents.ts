@@ -2,6 +2,7 @@ import { message, type Message } from '../../../../core/message/message.ts';
 import type { AskedTable } from '../../../../protocol/askedTable.ts';
 import { roleTable } from '../../../answers/roleTable.ts';
 import type { Work } from '../../../database/connections.ts';
+import { numberIn } from '../../../database/numberIn.ts';
 import { quoteIdentifier } from '../../../sql/quote.ts';
 import type { SampledTables } from '../sampledTables.ts';
 
@@ -23,12 +24,12 @@ export async function nanEvents({ tables, data: { log }, timezone }: SampledTabl
       { ref: asked.ref, columns: {}, ...(where ? { where } : {}) },
       { timezone, more: Object.fromEntries(columns.map((name) => [name, quoteIdentifier(name)])) },
     );
-    const [counts = []] = await tables.rows(
+    const [counts] = await tables.rows(
       `SELECT ${columns.map((name) => `count(*) FILTER (WHERE isnan(${quoteIdentifier(name)}))`).join(', ')} FROM ${rows}`,
       work,
     );
     columns.forEach((name, k) => {
-      const count = Number(counts[k] ?? 0);
+      const count = numberIn(counts, k);
       if (count === 0) return;
       messages.push(
         asked === log.impressions

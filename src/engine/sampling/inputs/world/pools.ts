@@ -1,6 +1,7 @@
 import { exponentOf, itemWeight } from '../../../../core/sampling/weight.ts';
 import type { CountPlan, PoolPlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { EntryPools, PoolItems } from '../../../../core/sampling/world/world.ts';
+import { f64At, i32At } from '../../../../core/valueAt.ts';
 import type { CountOf, GroupCounts } from './counts.ts';
 import type { Matches } from './matches.ts';
 
@@ -31,7 +32,7 @@ export function poolsOf(plan: PoolPlan, { members, counts, groups, matches }: Po
   for (let item = 0; item < members.length; item++) if (members[item] === 1) every.push(item);
   if (matches) {
     const items: number[][] = matches.names.map(() => []);
-    for (const item of every) items[matches.ofItem[item] ?? -1]?.push(item);
+    for (const item of every) items[i32At(matches.ofItem, item)]?.push(item);
     return { pools: matches.names.map((name, k) => pool(name, items[k] ?? [], counts, weigh)), ofItem: matches.ofItem };
   }
   const all = pool(null, every, counts, weigh);
@@ -42,7 +43,7 @@ export function poolsOf(plan: PoolPlan, { members, counts, groups, matches }: Po
     // A value without events on items of the pool says nothing about its users, so they use the overall pool.
     if (counted.length === 0) return [];
     group.items.forEach((item, k) => {
-      byItem[item] = group.counts[k] ?? 0;
+      byItem[item] = f64At(group.counts, k);
     });
     // An item without events has no weight unless smoothing adds to every count.
     const own = pool(group.value, plan.weight?.smoothing === 0 ? counted : every, byItem, weigh);
@@ -63,7 +64,7 @@ function pool(
   const weights = new Float64Array(candidates.length);
   let size = 0;
   for (const item of candidates) {
-    const weight = weigh.of(counts[item] ?? 0);
+    const weight = weigh.of(f64At(counts, item));
     if (weight === 0) continue;
     items[size] = item;
     weights[size++] = weight;

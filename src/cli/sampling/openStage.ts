@@ -1,0 +1,169 @@
+import path from 'node:path';
+import { fail } from '../../core/message/failure.ts';
+import { message, render, type Message } from '../../core/message/message.ts';
+import { printable } from '../../core/message/printable.ts';
+import { shellWord } from '../../core/report/shellWord.ts';
+import type { PlanOverrides } from '../../core/sampling/plan/planStage.ts';
+import type { Stage } from '../../core/schema/stage.ts';
+import { FactsCache } from '../../project/facts/factsCache.ts';
+import { lintText } from '../../project/lint/lintText.ts';
+import { projectRoot } from '../../project/projectRoot.ts';
+import { openConfig, unusedVariables, type OpenConfig } from '../../project/stage/configSource.ts';
+import { isDrawable, type DrawableStage } from '../../project/stage/resolveStage.ts';
+import { StageJob, type DrawMethod, type DrawParams, type StageAnswer } from '../../project/stage/stageJob.ts';
+import { stageProblems, type StageProblem } from '../../project/stage/stageProblems.ts';
+import type { Result } from '../../protocol/engine.ts';
+import { callContext } from '../callContext.ts';
+import type { CommandContext, CommandInput } from '../command.ts';
+import { readConfigFile } from '../configFile.ts';
+import { rootGiven, variablesOf } from '../configOptions.ts';
+import { usageError } from '../usage.ts';
+import { chooseStage } from './chooseStage.ts';
+import { epochGiven, type Split } from './samplingOptions.ts';
+
+export interface StageChoice {
+  /** The path as given. */
+  readonly config: string;
+  readonly seed?: string | undefined;
+  readonly help: string;
+  /** Warnings that were already printed, so that they are not printed twice. */
+  readonly warned?: Set<string>;
+  readonly split?: Split | undefined;
+}
+
+/** A stage of a config, ready for the engine. Its problems were printed. */
+export interface OpenStage {
+  readonly job: StageJob;
+  readonly stage: DrawableStage;
+  /** True if the rows differ from the config: it has errors, or parts of it were left out. */
+  readonly incomplete: boolean;
+  /** The command that lists the errors in the text of the config; null if there are none. */
+  readonly lint: string | null;
+  /** Names of `--set` for which the config has no variable. */
+  readonly unused: readonly string[];
+  /** Asks the engine about the stage. Damaged data that can be left out are left out and reported. */
+  readonly ask: <M extends DrawMethod>(method: M, params: DrawParams<M>) => Promise<StageAnswer<Result<M>>>;
+}
+
+/**
+ * Reads a config and probes its files. Prints problems of the config to standard error, one per line, and samples the
+ * rest.
+ * @throws FailureError if the config cannot be read, has no such stage, or nothing can be drawn from it
+ */
+export async function openStage(choice: StageChoice, input: CommandInput, context: CommandContext): Promise<OpenStage> {
+  const { config: name, help, warned = new Set() } = choice;
+  const file = path.resolve(context.directory, name);
+  const { text } = await readConfigFile(file);
+  const config = openConfig({
+    path: file,
+    name,
+    text,
+    language: /\.json$/i.test(file) ? 'json' : 'yaml',
+    variables: variablesOf(input, help),
+    root: rootGiven(input, context, help) ?? projectRoot(file, [], context.directory),
+  });
+  const warn = (warning: string): void => {
+    if (!warned.has(warning)) context.warn(printable(warning));
+    warned.add(warning);
+  };
+  const warnProblems = (problems: readonly StageProblem[]): void => {
+    for (const { message: problem, line, character } of problems)
+      warn(`${name}:${line}:${character}: ${render(problem, context.translate)}`);
+  };
+  const lint = lintCommand(name, input);
+  const errors = await countErrors(config, context.signal);
+  const errorAdvice = adviceAbout(errors, lint);
+  const stage = chooseStage(input.text('stage'), Object.keys(config.read.config.stages ?? {}), name);
+  if (typeof stage !== 'string') {
+    warnProblems(stageProblems(config.read, []).all);
+    throw usageError(
+      stage.failure,
+      joinAdvice(stage.known, errorAdvice ?? (stage.known ? null : message('See {0}.', help))),
+    );
+  }
+  const job = await stageJob(config, stage, overridesOf(choice, input), context);
+  const resolved = await job.resolve({ fresh: true, ...callContext(context) });
+  const { all, last } = stageProblems(config.read, resolved.problems);
+  if (!isDrawable(resolved)) {
+    warnProblems(all.filter((problem) => problem !== last));
+    throw fail('bad-request', last?.message ?? message('Nothing can be drawn'), {
+      place: { path: name, ...(last ? { line: last.line, character: last.character } : {}) },
+      advice: last?.advice ?? errorAdvice ?? message('Run {0} to see what is wrong.', lint),
+    });
+  }
+  warnProblems(all);
+  if (errorAdvice) warn(render(errorAdvice, context.translate));
+  return {
+    job,
+    stage: resolved,
+    incomplete: errors > 0 || config.read.problems.length > 0 || all.some(({ harmless }) => !harmless),
+    lint: errors > 0 ? lint : null,
+    unused: unusedVariables(config),
+    ask: async (method, params) => {
+      const asked = await job.ask(resolved, method, params, callContext(context));
+      warnProblems(stageProblems(config.read, asked.stage.problems).all);
+      return asked;
+    },
+  };
+}
+
+/** @throws FailureError if the rows would differ from the config */
+export function requireComplete({ incomplete, lint, job }: OpenStage): void {
+  if (incomplete)
+    throw fail('bad-request', message('Nothing is written: the config has errors'), {
+      place: { path: job.config.source.name },
+      ...(lint === null ? {} : { advice: message('Run {0} to see what is wrong.', lint) }),
+    });
+}
+
+async function stageJob(
+  config: OpenConfig,
+  stage: Stage,
+  overrides: PlanOverrides,
+  context: CommandContext,
+): Promise<StageJob> {
+  return new StageJob(config, stage, overrides, {
+    engine: await context.engine(),
+    cache: new FactsCache(),
+    trusted: true,
+  });
+}
+
+function overridesOf({ seed, split, help }: StageChoice, input: CommandInput): PlanOverrides {
+  const epoch = epochGiven(input, help);
+  return {
+    ...(seed === undefined ? {} : { seed }),
+    ...(epoch === undefined ? {} : { epoch }),
+    ...(split === undefined ? {} : { split }),
+  };
+}
+
+/** The command that lists the errors of a config, with the options that affect them. */
+function lintCommand(config: string, input: CommandInput): string {
+  const root = input.text('root');
+  return [
+    'recsample lint',
+    shellWord(config),
+    ...input.texts('set').map((value) => `--set ${shellWord(value)}`),
+    ...(root === undefined ? [] : [`--root ${shellWord(root)}`]),
+  ].join(' ');
+}
+
+/** Counts the errors that `recsample lint` finds in the text of a config and in its policies, without reading data. */
+async function countErrors({ source }: OpenConfig, signal: AbortSignal): Promise<number> {
+  const { findings, policyFindings } = await lintText(source, signal);
+  const policies = [...policyFindings].flatMap(([file, found]) => (file === source.path ? [] : found));
+  return [...findings, ...policies].filter(({ severity }) => severity === 'error').length;
+}
+
+function adviceAbout(errors: number, lint: string): Message | null {
+  if (errors === 0) return null;
+  return errors === 1
+    ? message('1 error in the config: run {0}', lint)
+    : message('{0} errors in the config: run {1}', errors, lint);
+}
+
+/** Joins up to two pieces of advice. */
+function joinAdvice(first: Message | null, second: Message | null): Message | undefined {
+  return first && second ? message('{0} {1}', first, second) : (first ?? second ?? undefined);
+}

@@ -1,0 +1,192 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import { stageViews, type StageView } from '../../core/config/entries.ts';
+import type { Stage } from '../../core/schema/stage.ts';
+import { datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
+import type { Facts, Question } from '../../core/data/facts.ts';
+import type { PathPlace } from '../../core/data/refusedPath.ts';
+import { duplicateKey, exemptSources, impressionKey, joinKey } from '../../core/policy/sampleKeys.ts';
+import { fail, FailureError, type Failure } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import { compareTexts } from '../../core/sampling/compareTexts.ts';
+import type { AnswerRequest, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
+import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
+import { resolveStage } from '../stage/resolveStage.ts';
+import { resolveEvent } from './resolveEvent.ts';
+import { DataTables } from './dataTables.ts';
+
+/**
+ * In a large log, this many users are enough: a share of 1 % of the draws is measured with an error of about a tenth of
+ * itself.
+ */
+const MAX_USERS = 1000;
+
+/**
+ * Turns questions of rules, which name stages, into questions for the engine, which hold everything that the answer
+ * depends on.
+ */
+export class AnswerRequests {
+  readonly #stages: ReadonlyMap<Stage, StageView>;
+
+  constructor(
+    private readonly config: ConfigDraft,
+    private readonly facts: Facts,
+    private readonly place: PathPlace,
+  ) {
+    this.#stages = new Map(stageViews(config).map((stage) => [stage.name, stage]));
+  }
+
+  /** The question for the engine, or the reason why it cannot be asked. */
+  requestFor(question: Question): AnswerRequest | { readonly failure: Failure } {
+    try {
+      return this.#request(question);
+    } catch (error) {
+      if (error instanceof FailureError) return { failure: error.failure };
+      throw error;
+    }
+  }
+
+  #request({ kind, stage: name }: Question): AnswerRequest {
+    const stage = this.#stages.get(name);
+    if (!stage) throw fail('bad-request', message('the config has no stage {0}', name));
+    const tables = new DataTables(this.config, this.facts, this.place);
+    if (kind === 'shortfalls') return this.#shortfalls(name);
+    const question = new CountQuestions(this.config, tables, stage)[kind]();
+    return { ref: 'samples' in question ? question.samples.ref : question.log.impressions.ref, question };
+  }
+
+  #shortfalls(stage: Stage): AnswerRequest {
+    const { request, problems } = resolveStage({ config: this.config }, stage, {}, this.facts, this.place);
+    if (!request) throw fail('bad-request', problems.at(-1)?.message ?? message('Nothing can be drawn'));
+    return {
+      ref: request.data.log.impressions.ref,
+      question: { kind: 'shortfalls', timezone: request.plan.timezone, request, mostUsers: MAX_USERS },
+    };
+  }
+}
+
+/** One method per question that counts rows. */
+class CountQuestions {
+  readonly #timezone: { readonly timezone: string };
+
+  constructor(
+    private readonly config: ConfigDraft,
+    private readonly tables: DataTables,
+    private readonly stage: StageView,
+  ) {
+    this.#timezone = { timezone: config.timezone ?? 'UTC' };
+  }
+
+  groups(): AskedQuestion<'groups'> {
+    const log = this.#log();
+    const { unit = 'impression' } = this.stage;
+    const candidates =
+      unit === 'request' && datasetEntry(this.config, 'candidates')
+        ? { candidates: this.tables.table('candidates', ['item', 'request'], ['user', 'time'] as const) }
+        : {};
+    return { kind: 'groups', ...this.#timezone, log, unit, window: this.config.window?.train ?? null, ...candidates };
+  }
+
+  contradictions(): AskedQuestion<'contradictions'> {
+    const samples = this.#samples();
+    const key = impressionKey(this.stage, Object.keys(samples.columns));
+    if (!key)
+      throw fail(
+        'bad-request',
+        message('the columns of the sample file do not distinguish one impression from another'),
+      );
+    const byOwner =
+      this.config.data?.rejections?.kind === 'by_owner' &&
+      this.tables.has('rejections', 'user', 'item') &&
+      samples.columns.user !== undefined;
+    return {
+      kind: 'contradictions',
+      ...this.#timezone,
+      samples,
+      key,
+      exempt: exemptSources(this.stage),
+      ...(byOwner ? { rejections: this.tables.table('rejections', ['user', 'item']) } : {}),
+    };
+  }
+
+  duplicates(): AskedQuestion<'duplicates'> {
+    const samples = this.#samples();
+    const key = duplicateKey(this.stage, Object.keys(samples.columns));
+    if (!key)
+      throw fail('bad-request', message('the columns of the sample file do not distinguish one group from another'));
+    return { kind: 'duplicates', ...this.#timezone, samples, key };
+  }
+
+  'unknown-items'(): AskedQuestion<'unknown-items'> {
+    const samples = this.#samples();
+    const { where: _all, ...items } = this.tables.table('items', ['item'], ['created', 'removed'] as const);
+    const pairs = (['impressions', 'candidates', 'rejections'] as const).filter(
+      (name) => samples.columns.user && this.tables.has(name, 'user', 'item'),
+    );
+    const seen = pairs.map((name) => {
+      const { where: _some, ...table } = this.tables.table(name, ['user', 'item']);
+      return table;
+    });
+    return { kind: 'unknown-items', ...this.#timezone, samples, items, seen };
+  }
+
+  'never-exposed'(): AskedQuestion<'never-exposed'> {
+    const samples = this.#samples();
+    const log = this.#log();
+    const key = joinKey(Object.keys(samples.columns), Object.keys(log.impressions.columns));
+    if (!key)
+      throw fail(
+        'bad-request',
+        message('the columns of the sample file do not distinguish one impression from another'),
+      );
+    const { max_per_user_per_day: capped, downsample_hot: thinned } = this.stage.draft.positives ?? {};
+    const { train, eval: evaluated } = this.config.window ?? {};
+    return {
+      kind: 'never-exposed',
+      ...this.#timezone,
+      samples,
+      log,
+      key,
+      wholeClicks: capped === undefined && thinned === undefined,
+      windows: [train, evaluated].filter((period): period is AskedPeriod => period !== undefined),
+    };
+  }
+
+  'user-shares'(): AskedQuestion<'user-shares'> {
+    const samples = this.#samples();
+    if (!samples.columns.user)
+      throw fail('bad-request', message('data.{0} has no column {1}', sampleName(this.stage.name), 'user'));
+    return { kind: 'user-shares', ...this.#timezone, samples };
+  }
+
+  #samples(): AskedSamples {
+    const name = sampleName(this.stage.name);
+    const { layout = 'long' } = datasetEntry(this.config, name) ?? {};
+    if (layout === 'wide')
+      throw fail(
+        'unsupported',
+        message('rows of the layout wide are not counted: write the samples in the layout long or grouped'),
+      );
+    const table = this.tables.table(name, ['item', 'label'], [
+      'user',
+      'source',
+      'entry',
+      'positive_item',
+      'request',
+      'time',
+      'position',
+    ] as const);
+    return { ...table, layout };
+  }
+
+  #log(): AskedLog {
+    const impressions = this.tables.table('impressions', ['user', 'item', 'time'], ['request', 'position'] as const);
+    const weights = Object.entries(this.stage.draft.positives?.events ?? {}).sort(
+      ([a, x], [b, y]) => y - x || compareTexts(a, b),
+    );
+    const events = weights.map(([name]) => resolveEvent(name, this.config, this.tables));
+    const clicks = this.tables.has('clicks', 'user', 'item')
+      ? { clicks: this.tables.table('clicks', ['user', 'item'], ['request'] as const) }
+      : {};
+    return { impressions, ...clicks, events };
+  }
+}

@@ -1,0 +1,147 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import type { DatasetName } from '../../core/config/definition/data.ts';
+import { columnNamed, idKind, type IdKind, type KnownDataset } from '../../core/data/columnKinds.ts';
+import { dataColumn, datasetEntry, idRoles } from '../../core/data/dataColumns.ts';
+import type { Facts } from '../../core/data/facts.ts';
+import type { PathPlace } from '../../core/data/refusedPath.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
+import type { Column } from '../../core/table/dataset.ts';
+import { typeName } from '../../core/table/type.ts';
+import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
+import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import { dataPlace } from './dataPlace.ts';
+import { lintRef } from './probeDataset.ts';
+
+/** The ids of a column and how they are compared. */
+interface NamedIds {
+  readonly kind: IdKind;
+  readonly dataset: DatasetName;
+  readonly column: Column;
+  /** True if the ids are strings only because the files carry no types. */
+  readonly untyped: boolean;
+}
+
+/** Why these ids do not compare with the first ids of their role, and how to fix it. */
+function idMismatch(own: NamedIds, first: NamedIds): Message {
+  const {
+    column: { name, type },
+    dataset,
+  } = own;
+  if (own.kind === 'other')
+    return message(
+      'column {0} of data.{1} has type {2}, which cannot store ids exactly',
+      name,
+      dataset,
+      typeName(type),
+    );
+  if (first.kind === 'other') return idMismatch(first, own);
+  const differs =
+    own.kind === 'string'
+      ? message(
+          'the ids in column {0} of data.{1} are strings, but those in data.{2} are integers',
+          name,
+          dataset,
+          first.dataset,
+        )
+      : message(
+          'the ids in column {0} of data.{1} are integers, but those in data.{2} are strings',
+          name,
+          dataset,
+          first.dataset,
+        );
+  const untyped = [own, first].find((ids) => ids.untyped);
+  return untyped
+    ? message(
+        '{0} (write {1} in data.{2} to read them as integers)',
+        differs,
+        `{column: ${untyped.column.name}, type: int64}`,
+        untyped.dataset,
+      )
+    : differs;
+}
+
+/**
+ * The data sets of a config as questions name them, with the columns that the files really have. Throws a
+ * `FailureError` if a question cannot be asked, because its answer would be about something else.
+ */
+export class DataTables {
+  /** Kinds of the ids named so far, by role. All ids of one question must be comparable. */
+  readonly #kinds = new Map<string, NamedIds>();
+
+  constructor(
+    private readonly config: ConfigDraft,
+    private readonly facts: Facts,
+    private readonly place: PathPlace,
+  ) {}
+
+  /** Columns for `required` roles must exist. `optional` roles are left out if the config names no column for them. */
+  table<R extends string, O extends string = never>(
+    dataset: DatasetName,
+    required: readonly R[],
+    optional: readonly O[] = [],
+  ): AskedTable<R, O> {
+    const known = this.#known(dataset);
+    const columns: Partial<Record<R | O, AskedColumn>> = {};
+    for (const role of required) columns[role] = this.#column(dataset, known, role) ?? this.#lacking(dataset, role);
+    for (const role of optional) {
+      const column = this.#column(dataset, known, role);
+      if (column) columns[role] = column;
+    }
+    const { where } = datasetEntry(this.config, dataset) ?? {};
+    return {
+      ref: this.#ref(dataset, known),
+      columns: columns as AskedTable<R, O>['columns'],
+      ...(where ? { where } : {}),
+    };
+  }
+
+  /** True if the config names the data set, its files are known, and the config names columns for all the roles. */
+  has(dataset: DatasetName, ...roles: readonly string[]): boolean {
+    return (
+      this.facts.dataset(dataset)?.state === 'known' &&
+      roles.every((role) => dataColumn(this.config, dataset, role) !== undefined)
+    );
+  }
+
+  /** True if the files have a column with that name. */
+  hasColumn(dataset: DatasetName, name: string): boolean {
+    const known = this.facts.dataset(dataset);
+    return known?.state === 'known' && columnNamed(known, name) !== undefined;
+  }
+
+  #known(dataset: DatasetName): KnownDataset {
+    const known = this.facts.dataset(dataset);
+    if (known?.state !== 'known') throw fail('bad-request', message('the columns of data.{0} are not known', dataset));
+    return known;
+  }
+
+  #ref(dataset: DatasetName, { fingerprint }: KnownDataset): DatasetRef {
+    const at = dataPlace(datasetEntry(this.config, dataset) ?? {}, this.place, true);
+    if ('facts' in at) throw fail('bad-request', message('the columns of data.{0} are not known', dataset));
+    return { ...lintRef(at.path, at.root), fingerprint };
+  }
+
+  #column(dataset: DatasetName, known: KnownDataset, role: string): AskedColumn | undefined {
+    const named = dataColumn(this.config, dataset, role);
+    if (!named) return undefined;
+    const { name, unit, type } = named;
+    const column = columnNamed(known, name);
+    if (!column) throw fail('bad-request', message('the files of data.{0} have no column {1}', dataset, name));
+    if (!idRoles.some((id) => id === role)) return { name, ...(unit ? { unit } : {}) };
+    const kind = idKind(named, column, known.textual);
+    // Both roles name items.
+    const group = role === 'positive_item' ? 'item' : role;
+    const own = { kind, dataset, column, untyped: !type && (known.textual || column.partition) };
+    const first = this.#kinds.get(group);
+    if (first && first.kind !== kind) throw fail('bad-request', idMismatch(own, first));
+    if (!first) this.#kinds.set(group, own);
+    // Untyped ids are compared as strings, even if they look like numbers.
+    const as = type ?? (kind === 'string' ? 'string' : undefined);
+    return { name, ...(as ? { type: as } : {}) };
+  }
+
+  #lacking(dataset: DatasetName, role: string): never {
+    throw fail('bad-request', message('data.{0} has no column {1}', dataset, role));
+  }
+}

@@ -1,0 +1,160 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import type { DatasetName } from '../../core/config/definition/data.ts';
+import { dataColumns, datasetEntry, datasetsOf, flagRoles, timeRoles } from '../../core/data/dataColumns.ts';
+import type { AnswerTo, DatasetFacts, FactLevel, Facts, Question } from '../../core/data/facts.ts';
+import type { PathPlace } from '../../core/data/refusedPath.ts';
+import { fail, failureOf, type Failure } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import type { CallContext, EngineClient } from '../../protocol/engine.ts';
+import { AnswerRequests } from './answerRequests.ts';
+import { dataPlace } from './dataPlace.ts';
+import type { FactsCache } from './factsCache.ts';
+import { probeDataset } from './probeDataset.ts';
+
+/** How facts are gathered: how much to read, from where, and with what. */
+export interface FactsOptions extends Partial<CallContext> {
+  readonly level: FactLevel;
+  /** The folder of the config, and the root outside of which nothing is opened. */
+  readonly place: PathPlace;
+  /** If false, no data file is opened. */
+  readonly trusted: boolean;
+  /** If null, only cached facts are used. */
+  readonly engine: EngineClient | null;
+  readonly cache: FactsCache;
+}
+
+type Answer = ReturnType<Facts['answer']>;
+
+/** Facts gathered so far: data sets by name, answers by the text of the question. */
+class GatheredFacts implements Facts {
+  readonly #answers = new Map<string, Answer>();
+
+  constructor(
+    readonly level: FactLevel,
+    private readonly datasets: Map<DatasetName, DatasetFacts>,
+  ) {}
+
+  dataset(name: DatasetName): DatasetFacts | undefined {
+    return this.datasets.get(name);
+  }
+
+  answer<Q extends Question>(question: Q): { readonly value: AnswerTo<Q> } | { readonly failure: Failure } | undefined {
+    return this.#answers.get(JSON.stringify(question)) as
+      { readonly value: AnswerTo<Q> } | { readonly failure: Failure } | undefined;
+  }
+
+  damaged(name: DatasetName, damage: Failure): void {
+    const found = this.datasets.get(name);
+    if (found?.state === 'known' && !found.damage) this.datasets.set(name, { ...found, damage });
+  }
+
+  keep(question: Question, answer: NonNullable<Answer>): void {
+    this.#answers.set(JSON.stringify(question), answer);
+  }
+}
+
+/**
+ * Checks what a config says about files against the files. Level `none` touches no file, `schema` reads metadata,
+ * `data` asks the questions one after another. `questions` gets the schema facts and returns the questions to ask.
+ * @throws FailureError only `cancelled`
+ */
+export async function gatherFacts(
+  config: ConfigDraft,
+  options: FactsOptions,
+  questions: (facts: Facts) => readonly Question[] = () => [],
+): Promise<Facts> {
+  const { level } = options;
+  const facts = new GatheredFacts(
+    level,
+    level === 'none' ? new Map<DatasetName, DatasetFacts>() : await probeDatasets(config, options),
+  );
+  if (level !== 'data') return facts;
+  const requests = new AnswerRequests(config, facts, options.place);
+  for (const question of questions(facts)) {
+    const answer = await answerTo(question, requests, options);
+    if (answer) facts.keep(question, answer);
+    if (answer && 'failure' in answer) markDamage(answer.failure, config, facts, options);
+  }
+  return facts;
+}
+
+/** Marks data sets that an answer found damaged. The user must see which file is broken, whichever rule found it. */
+function markDamage(
+  failure: Failure,
+  config: ConfigDraft,
+  facts: GatheredFacts,
+  { place, trusted }: FactsOptions,
+): void {
+  if (failure.place?.dataset === undefined) return;
+  for (const name of datasetsOf(config)) {
+    const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
+    if ('path' in at && at.path === failure.place.dataset) facts.damaged(name, failure);
+  }
+}
+
+async function probeDatasets(config: ConfigDraft, options: FactsOptions): Promise<Map<DatasetName, DatasetFacts>> {
+  const names = datasetsOf(config);
+  const found = await Promise.all(names.map((name) => probeEntry(config, name, options)));
+  return new Map(names.flatMap((name, k) => (found[k] ? [[name, found[k]] as const] : [])));
+}
+
+async function probeEntry(
+  config: ConfigDraft,
+  name: DatasetName,
+  { place, trusted, engine, cache, signal, progress }: FactsOptions,
+): Promise<DatasetFacts | undefined> {
+  const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
+  if ('facts' in at) return at.facts;
+  const { path, root } = at;
+  const before = cache.probe(path, root);
+  if (!engine) return before?.facts;
+  const probe = await probeDataset(engine, path, root, rangedColumns(config, name), before, {
+    ...(signal ? { signal } : {}),
+    ...(progress ? { progress } : {}),
+  });
+  cache.keepProbe(path, root, probe);
+  return probe.facts;
+}
+
+/**
+ * Columns whose minimum and maximum are useful: whether flags are 0 and 1, whether ranks start at 1, and the unit of a
+ * time.
+ */
+const rangedRoles = new Set<string>([...flagRoles, ...timeRoles, 'rank']);
+
+function rangedColumns(config: ConfigDraft, name: DatasetName): string[] {
+  const flags = dataColumns(config, name)
+    .filter(({ role }) => rangedRoles.has(role))
+    .map((column) => column.name);
+  const events =
+    name === 'impressions' || name === 'clicks'
+      ? Object.values(config.events ?? {}).filter((event) => typeof event === 'string')
+      : [];
+  return [...new Set([...flags, ...events])].sort();
+}
+
+async function answerTo(
+  question: Question,
+  requests: AnswerRequests,
+  { engine, cache, signal, progress }: FactsOptions,
+): Promise<NonNullable<Answer> | undefined> {
+  const request = requests.requestFor(question);
+  if ('failure' in request) return request;
+  const known = cache.answer(request.question);
+  if (known) return known;
+  if (!engine) return undefined;
+  try {
+    const value = await engine.call('answer', request, {
+      ...(signal ? { signal } : {}),
+      ...(progress ? { progress } : {}),
+    });
+    cache.keepAnswer(request.question, { value });
+    return { value };
+  } catch (error) {
+    if (signal?.aborted) throw fail('cancelled', message('Cancelled'));
+    const answer = { failure: failureOf(error) };
+    // Damage stays until the files change, so it may be cached.
+    if (answer.failure.place?.dataset !== undefined) cache.keepAnswer(request.question, answer);
+    return answer;
+  }
+}

@@ -1,0 +1,99 @@
+import path from 'node:path';
+import type { ConfigLanguage } from '../../core/config/document.ts';
+import { readConfig, type ReadConfig } from '../../core/config/read.ts';
+import type { FactLevel, Facts, Question } from '../../core/data/facts.ts';
+import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
+import { questionsOf } from '../../core/policy/questions.ts';
+import { policyOfConfig, type ResolvedPolicy } from '../../core/policy/resolvePolicy.ts';
+import { rules } from '../../core/policy/rules.ts';
+import { lintSteps } from '../../core/policy/run.ts';
+import type { CallContext, EngineClient } from '../../protocol/engine.ts';
+import type { FactsCache } from '../facts/factsCache.ts';
+import { gatherFacts } from '../facts/gatherFacts.ts';
+import { YieldTimer } from './yieldTimer.ts';
+import type { PolicyText } from './policyText.ts';
+
+/** A config to lint. */
+export interface LintedFile {
+  /** Absolute; null if it is not a file on this machine. */
+  readonly path: string | null;
+  readonly text: string;
+  readonly language: ConfigLanguage;
+}
+
+export interface LintOptions extends Partial<CallContext> {
+  readonly level: FactLevel;
+  /** Values of `--set`. */
+  readonly set?: Readonly<Record<string, string>>;
+  /** A policy that replaces the config's own: `policyByName`. */
+  readonly policy?: ResolvedPolicy;
+  /**
+   * The folder that must contain data and policies: `rootOf`. Null if the config is not a file; then nothing is opened.
+   */
+  readonly root: string | null;
+  /** If false, no data file is opened. */
+  readonly trusted: boolean;
+  /** If null, only cached facts about files are used, and the lint does not wait for files. */
+  readonly engine: EngineClient | null;
+  /** Reads a policy file: an open document, or `policyTextWithin(root)`. */
+  readonly readText: (path: string) => PolicyText;
+  readonly cache: FactsCache;
+  /** Questions in addition to those of the rules, for example the groups of the stages for lenses. */
+  readonly questions?: (read: ReadConfig) => readonly Question[];
+}
+
+export interface LintedConfig {
+  readonly read: ReadConfig;
+  /** In text order. */
+  readonly findings: readonly Finding[];
+  readonly rules: readonly RuleStatus[];
+  readonly facts: Facts;
+  /** The name of the policy that applied. */
+  readonly policy: string;
+  /** Findings in the policy files that were read, by absolute path. */
+  readonly policyFindings: ReadonlyMap<string, readonly Finding[]>;
+  /**
+   * Absolute paths of the policy files that the lint tried to read. A file watcher lints again when one of them
+   * changes.
+   */
+  readonly policyFiles: readonly string[];
+}
+
+/**
+ * Lints one config: reads it and its policy, gathers the facts that the level allows, and runs the rules. Problems of
+ * the config, its policy or its data appear as findings, or as the reason why a rule did not run.
+ * @throws FailureError only `cancelled`
+ */
+export async function lintFile(file: LintedFile, options: LintOptions): Promise<LintedConfig> {
+  const { root, level, engine, trusted, cache, signal, progress } = options;
+  const yields = new YieldTimer(signal);
+  await yields.yieldIfDue();
+  const read = readConfig(file.text, { language: file.language, ...(options.set ? { set: options.set } : {}) });
+  await yields.yieldIfDue();
+  const folder = file.path === null ? null : path.dirname(file.path);
+  const resolved = options.policy ?? policyOfConfig(read, { folder, root, readText: options.readText });
+  const input = { read, rules, policy: resolved.policy, policyProblems: resolved.problems, folder, root };
+  const facts = await gatherFacts(
+    read.config,
+    {
+      level,
+      place: { folder, root },
+      trusted,
+      engine,
+      cache,
+      ...(signal ? { signal } : {}),
+      ...(progress ? { progress } : {}),
+    },
+    (schema) => [...questionsOf({ ...input, facts: schema }), ...(options.questions?.(read) ?? [])],
+  );
+  await yields.yieldIfDue();
+  const result = await yields.runSteps(lintSteps({ ...input, facts }));
+  return {
+    read,
+    facts,
+    ...result,
+    policy: resolved.policy.name,
+    policyFindings: new Map(resolved.files.map(({ path: name, findings }) => [name, findings])),
+    policyFiles: resolved.requested,
+  };
+}

@@ -1,0 +1,271 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import type { DatasetName } from '../../core/config/definition/data.ts';
+import { stageViews } from '../../core/config/entries.ts';
+import type { ConfigPath } from '../../core/config/tree.ts';
+import { dataColumn, dataColumns, datasetEntry, datasetPath, idRoles } from '../../core/data/dataColumns.ts';
+import type { Facts } from '../../core/data/facts.ts';
+import { whyUnknown } from '../../core/data/need.ts';
+import type { PathPlace } from '../../core/data/refusedPath.ts';
+import { fail, FailureError, type Failure } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
+import type { PlanEntry, PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import { titleColumn } from '../../core/table/titleColumn.ts';
+import type { AskedEvent } from '../../protocol/askedTable.ts';
+import type { SamplingData } from '../../protocol/sampling.ts';
+import { resolveEvent } from '../facts/resolveEvent.ts';
+import { DataTables } from '../facts/dataTables.ts';
+import { entryNeeds, type DataNeed } from './entryNeeds.ts';
+import { ownValue } from '../../core/ownValue.ts';
+
+/** The data sets of a config for one plan, and the part of the plan that can be drawn from them. */
+export class PlanData {
+  /** What was left out, and why. */
+  readonly problems: PlanProblem[] = [];
+  /** The part of the config that is being checked. If nothing can be drawn, this is the place of the problem. */
+  at: ConfigPath = ['data'];
+  readonly #tables: DataTables;
+  /** Why data sets that some entry may need are not available. */
+  readonly #refused = new Map<DatasetName, Message>();
+
+  constructor(
+    private readonly config: ConfigDraft,
+    private readonly facts: Facts,
+    place: PathPlace,
+  ) {
+    this.#tables = new DataTables(config, facts, place);
+  }
+
+  /** The part of the plan that the available data support. @throws FailureError if nothing can be drawn */
+  of(plan: StagePlan): { readonly plan: StagePlan; readonly data: SamplingData } {
+    // The impressions decide the kind of the ids, so a mismatch is reported for the other data set.
+    const impressions = this.#impressions(plan);
+    const clicks = this.#tables.has('clicks', 'user', 'item')
+      ? { clicks: this.#tables.table('clicks', ['user', 'item'], ['request'] as const) }
+      : {};
+    const events = new Map<string, AskedEvent>();
+    for (const { name } of plan.positives.events) {
+      this.at = ['events', name];
+      events.set(name, this.#event(name));
+    }
+    const others: Omit<SamplingData, 'log'> = {
+      ...this.#items(plan),
+      ...this.#candidates(plan),
+      ...this.#rejections(plan),
+      ...this.#users(),
+    };
+    const log = { impressions, ...clicks, events: [] };
+    const kept = plan.entries.filter((entry) => this.#keeps(entry, plan, { log, ...others }, events));
+    return {
+      plan: withEntries(plan, kept),
+      data: { ...others, log: { ...log, events: [...events.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) } },
+    };
+  }
+
+  #impressions({ unit, exposures }: StagePlan): SamplingData['log']['impressions'] {
+    this.#required('impressions');
+    const lenient = this.#there('impressions', ['position', 'viewed'] as const);
+    const table = this.#tables.table('impressions', ['user', 'item', 'time'], [
+      'request',
+      ...(unit === 'impression' ? (['position'] as const) : []),
+      ...lenient,
+    ] as const);
+    if (exposures?.seen === 'viewed' && !table.columns.viewed)
+      throw noColumn({ dataset: 'impressions', role: 'viewed' });
+    return table;
+  }
+
+  /** @throws FailureError if the data do not show when the event holds */
+  #event(name: string): AskedEvent {
+    // Without this check, unavailable clicks would be reported as a missing column of the impressions.
+    const clicks = datasetEntry(this.config, 'clicks') ? this.#whyUnknown('clicks') : null;
+    try {
+      return resolveEvent(name, this.config, this.#tables);
+    } catch (error) {
+      throw clicks && ownValue(this.config.events, name) !== undefined
+        ? fail('bad-request', clicks.message, clicks.advice ? { advice: clicks.advice } : {})
+        : error;
+    }
+  }
+
+  /**
+   * The corpus decides about every negative, so a configured but unavailable corpus is an error. Exposures are rows
+   * without it too.
+   */
+  #items({ unit }: StagePlan): Pick<SamplingData, 'items'> {
+    if (!datasetEntry(this.config, 'items')) return {};
+    if (unit !== 'impression') return { items: this.#corpus() };
+    return this.#described('items', () => ({ items: this.#corpus() }));
+  }
+
+  #corpus(): NonNullable<SamplingData['items']> {
+    this.#required('items');
+    const table = this.#tables.table('items', ['item'], ['created', 'removed'] as const);
+    const known = this.facts.dataset('items');
+    const columns = known?.state === 'known' ? known.columns : [];
+    const ids = dataColumns(this.config, 'items')
+      .filter(({ role }) => idRoles.some((id) => id === role))
+      .map(({ name }) => name);
+    return { ...table, attributes: this.#attributes('items'), title: titleColumn(columns, ids) };
+  }
+
+  #candidates({ unit, entries }: StagePlan): Pick<SamplingData, 'candidates'> {
+    const read = (): Pick<SamplingData, 'candidates'> => {
+      this.#required('candidates');
+      return {
+        candidates: this.#tables.table('candidates', ['item', 'request'], [
+          'user',
+          'time',
+          ...this.#there('candidates', ['channel', 'rank', 'reached', 'score', 'teacher'] as const),
+        ] as const),
+      };
+    };
+    // In this unit, the requests of the candidates are the groups.
+    if (unit === 'request' && datasetEntry(this.config, 'candidates')) return read();
+    return entries.some(({ draws }) => draws.kind === 'list' && draws.rows.of === 'candidates')
+      ? this.#optional('candidates', read)
+      : {};
+  }
+
+  #rejections({ entries }: StagePlan): Pick<SamplingData, 'rejections'> {
+    if (!entries.some(({ draws }) => draws.kind === 'list' && draws.rows.of === 'rejections')) return {};
+    return this.#optional('rejections', () => {
+      this.#required('rejections');
+      return { rejections: this.#tables.table('rejections', ['user', 'item'], ['time'] as const) };
+    });
+  }
+
+  /** The preview shows users with their attributes; only `group_by` samples by them. */
+  #users(): Pick<SamplingData, 'users'> {
+    if (!datasetEntry(this.config, 'users')) return {};
+    return this.#described('users', () => {
+      this.#required('users');
+      return { users: { ...this.#tables.table('users', ['user']), attributes: this.#attributes('users') } };
+    });
+  }
+
+  /** Returns false and adds a problem if the entry cannot be drawn. Adds the events of the entry to `events`. */
+  #keeps(entry: PlanEntry, plan: StagePlan, data: SamplingData, events: Map<string, AskedEvent>): boolean {
+    const needs = entryNeeds(entry);
+    const lacking = needs.data.map((need) => this.#lacking(need, data)).find((reason) => reason !== null);
+    const reason = lacking ?? this.#lackingEvent(needs.events, events);
+    if (reason)
+      this.problems.push({
+        message: message('{0} is left out: {1}', entry.name, reason),
+        path: this.#pathOf(entry, plan),
+      });
+    return reason === null;
+  }
+
+  #lacking(need: DataNeed, data: SamplingData): Message | null {
+    const table = need.dataset === 'impressions' ? data.log.impressions : data[need.dataset];
+    if (!table) return this.#whyNot(need.dataset);
+    if ('attribute' in need) {
+      const { attributes }: { readonly attributes?: readonly string[] } = 'attributes' in table ? table : {};
+      return attributes?.includes(need.attribute) === true
+        ? null
+        : message('data.{0} has no attribute {1}', need.dataset, need.attribute);
+    }
+    return Object.hasOwn(table.columns, need.role) ? null : noColumn(need).failure.message;
+  }
+
+  /** Why a data set is not available for sampling. */
+  #whyNot(dataset: DataNeed['dataset']): Message {
+    return this.#refused.get(dataset) ?? message('the config does not define data.{0}', dataset);
+  }
+
+  #lackingEvent(names: readonly string[], events: Map<string, AskedEvent>): Message | null {
+    try {
+      for (const name of names) if (!events.has(name)) events.set(name, this.#event(name));
+      return null;
+    } catch (error) {
+      if (error instanceof FailureError) return error.failure.message;
+      throw error;
+    }
+  }
+
+  #pathOf(entry: PlanEntry, plan: StagePlan): ConfigPath {
+    const view = stageViews(this.config).find(({ name }) => name === plan.stage);
+    return view?.entries.find(({ name }) => name === entry.name)?.path ?? ['stages', plan.stage];
+  }
+
+  /** Declared attributes that exist in the files. */
+  #attributes(dataset: 'items' | 'users'): string[] {
+    return dataColumns(this.config, dataset)
+      .filter(({ role, name }) => role === 'attributes' && this.#tables.hasColumn(dataset, name))
+      .map(({ name }) => name);
+  }
+
+  /** The roles whose columns exist in the files. */
+  #there<R extends string>(dataset: DatasetName, roles: readonly R[]): R[] {
+    return roles.filter((role) => {
+      const column = dataColumn(this.config, dataset, role);
+      return column !== undefined && this.#tables.hasColumn(dataset, column.name);
+    });
+  }
+
+  #required(dataset: DatasetName): void {
+    this.at = datasetEntry(this.config, dataset) ? datasetPath(dataset) : ['data'];
+    const unknown = datasetEntry(this.config, dataset)
+      ? this.#whyUnknown(dataset)
+      : { message: message('the config does not define data.{0}', dataset) };
+    if (unknown) throw fail('bad-request', unknown.message, unknown.advice ? { advice: unknown.advice } : {});
+  }
+
+  /** Why a data set is not known: the broken file and what to do about it. */
+  #whyUnknown(dataset: DatasetName): Pick<Failure, 'message' | 'advice'> | null {
+    const found = this.facts.dataset(dataset);
+    const reason = whyUnknown(dataset, found);
+    if (reason === null || found?.state !== 'unreadable' || found.failure.place?.path === undefined)
+      return reason && { message: reason };
+    const {
+      place: { path },
+      message: what,
+      advice,
+    } = found.failure;
+    return {
+      message: message('{0} of data.{1} cannot be read: {2}', path, dataset, what),
+      ...(advice ? { advice } : {}),
+    };
+  }
+
+  /** Returns an empty object if the data set is not available, and keeps the reason for the entries that need it. */
+  #optional<T>(dataset: DatasetName, read: () => T): T | Record<string, never> {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof FailureError)) throw error;
+      this.#refused.set(dataset, error.failure.message);
+      return {};
+    }
+  }
+
+  /** Like `#optional`, for data that only describe rows; also reports the problem as harmless. */
+  #described<T>(dataset: DatasetName, read: () => T): T | Record<string, never> {
+    const found = this.#optional(dataset, read);
+    const reason = this.#refused.get(dataset);
+    if (reason)
+      this.problems.push({
+        message: message('data.{0} is left out: {1}', dataset, reason),
+        path: datasetPath(dataset),
+        harmless: true,
+      });
+    return found;
+  }
+}
+
+function noColumn({ dataset, role }: { readonly dataset: string; readonly role: string }): FailureError {
+  return fail('bad-request', message('data.{0} has no column {1}', dataset, role));
+}
+
+/** The plan with fewer entries. If the entry that refills shortfalls is gone, shortfalls stay. */
+function withEntries(plan: StagePlan, entries: readonly PlanEntry[]): StagePlan {
+  const filling = plan.refillFrom === null ? undefined : plan.entries[plan.refillFrom];
+  const refillFrom = filling ? entries.indexOf(filling) : -1;
+  return {
+    ...plan,
+    entries,
+    ...(refillFrom < 0
+      ? { refillFrom: null, onShortfall: plan.onShortfall === 'refill' ? ('keep' as const) : plan.onShortfall }
+      : { refillFrom }),
+  };
+}
