@@ -69,15 +69,14 @@ async function answers(path: string): Promise<string> {
 }
 
 for (const name of ['same-lz4.arrow', 'same-zstd.arrows', 'plain.arrow', 'delta.arrows', 'views.arrow']) {
-  test(`any flipped bits of ${name} give an answer or a clear failure`, async () => {
+  test(`flipped bits of ${name} give an answer or a clear failure`, async () => {
     const bytes = readFileSync(join(fixtures, name));
     const found = new Set<string>();
-    for (let at = 0; at < bytes.length; at++) {
-      for (const mask of at % 3 === 0 ? [0xff, 0x80] : [0x01 << (at % 8)]) {
-        const copy = Buffer.from(bytes);
-        copy[at] = (copy[at] ?? 0) ^ mask;
-        found.add(await answers(file('flipped.arrow', copy)));
-      }
+    // Every third byte, each with other bits; the fuzz target tries the rest.
+    for (let at = 0; at < bytes.length; at += 3) {
+      const copy = Buffer.from(bytes);
+      copy[at] = (copy[at] ?? 0) ^ (at % 2 === 0 ? 0xff : 0x01 << (at % 8));
+      found.add(await answers(file('flipped.arrow', copy)));
     }
     assert.deepEqual(
       [...found].filter((one) => !['read', 'corrupt', 'truncated', 'unsupported'].includes(one)),
@@ -89,7 +88,7 @@ for (const name of ['same-lz4.arrow', 'same-zstd.arrows', 'plain.arrow', 'delta.
   test(`${name} cut off anywhere is refused, or a stream that ends between batches`, async () => {
     const bytes = readFileSync(join(fixtures, name));
     const ends = new Set<number>();
-    for (let length = 1; length < bytes.length; length++) {
+    for (let length = 1; length < bytes.length; length += length > bytes.length - 40 ? 1 : 5) {
       const answer = await answers(file('cut.arrow', bytes.subarray(0, length)));
       if (answer === 'read') ends.add(length);
       else assert.ok(['corrupt', 'truncated'].includes(answer), `${length}: ${answer}`);
