@@ -115,7 +115,7 @@ class Starter {
         ),
       ];
     return [
-      this.comments.behind('window:', message('by day, from and to included; positives are taken from train')),
+      this.comments.behind('window:', message('whole days, both ends included; positives come from window.train')),
       [`train: {from: ${days.first}, to: ${days.beforeLast}}`, `eval: {from: ${days.last}, to: ${days.last}}`],
     ];
   }

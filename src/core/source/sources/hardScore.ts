@@ -23,7 +23,7 @@ export const hardScore = {
     skip: field(integer({ min: 0 }), message('How many candidates with the highest scores are skipped.'), {
       fallback: '0',
     }),
-    top: field(integer({ min: 1 }), message('How many candidates are kept after the skipped ones.'), {
+    top: field(integer({ min: 1 }), message('Number of candidates to keep after the skipped ones.'), {
       fallback: `${TOP}`,
     }),
     by: field(

@@ -32,7 +32,7 @@ export function passedColumns(
       message('output.pass_through names {0}, but the impressions, the items and the users have no such column', name),
       {
         place: { path: impressions.ref.path, column: name },
-        advice: message('Take it out, or name a column that one of these files has.'),
+        advice: message('Remove it, or name a column that one of these files has.'),
       },
     );
   });
