@@ -132,7 +132,7 @@ class Writer {
       share +
       this.text(
         message(
-          '{0} unchanged ({1} at another position), {2} removed, {3} added',
+          '{0} same ({1} with another draw or entry), {2} removed, {3} added',
           formatCount(same),
           formatCount(moved),
           formatCount(out),
