@@ -12,6 +12,8 @@ export interface SuiteOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Display language of the windows; default: English. */
   readonly language?: 'zh-cn';
+  /** Each test opens a window of its own: a preview locks its group of editors, and the lock outlives the tab. */
+  readonly ownWindows?: boolean;
   /** Opens the workspace in Restricted Mode. */
   readonly restricted?: boolean;
   /** Adds files to the workspace before the first test; the demo workspace is already there. */
@@ -34,7 +36,13 @@ export interface WorkbenchSuite {
  * One code-server with the packaged extension, on a copy of the demo workspace, for all tests of a file. A failed test
  * leaves `failed-<name>.png` and `failed-<name>.log` with the screenshots.
  */
-export function workbenchSuite({ settings, language, restricted = false, prepare }: SuiteOptions = {}): WorkbenchSuite {
+export function workbenchSuite({
+  settings,
+  language,
+  ownWindows = false,
+  restricted = false,
+  prepare,
+}: SuiteOptions = {}): WorkbenchSuite {
   let scratch = '';
   let folder = '';
   let server: WorkbenchServer | undefined;
@@ -75,13 +83,14 @@ export function workbenchSuite({ settings, language, restricted = false, prepare
         last = undefined;
         try {
           await body(window);
-          await window.reset();
+          if (!ownWindows) await window.reset();
         } catch (error) {
           await keepEvidence(name, window, server);
           await window.close();
           throw error;
         }
-        last = window;
+        if (ownWindows) await window.close();
+        else last = window;
         window.checkQuiet(toasts);
       });
     },
