@@ -12,7 +12,10 @@ export interface SuiteOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Display language of the windows; default: English. */
   readonly language?: 'zh-cn';
-  /** Each test opens a window of its own: a preview locks its group of editors, and the lock outlives the tab. */
+  /**
+   * Each test opens a window of its own. A preview locks its group of editors, and the lock outlives the tab. A tree is
+   * redrawn after a reset, and the first menu may be lost.
+   */
   readonly ownWindows?: boolean;
   /** Opens the workspace in Restricted Mode. */
   readonly restricted?: boolean;

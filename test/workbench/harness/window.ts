@@ -149,8 +149,18 @@ export class WorkbenchWindow {
 
   /** Chooses an entry of the context menu of a tree item. */
   async contextMenu(item: Locator, entry: string): Promise<void> {
-    await item.click({ button: 'right' });
-    await this.page.getByRole('menuitem', { name: entry }).waitFor();
+    const menuItem = this.page.getByRole('menuitem', { name: entry });
+    // A tree that is redrawn during the click opens no menu.
+    for (let attempt = 1; ; attempt++) {
+      await item.click({ button: 'right' });
+      try {
+        await menuItem.waitFor({ timeout: 5000 });
+        break;
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
     // Uses keys, because the menu ignores mouse buttons for a moment after it opens. The mouse leaves the menu first:
     // otherwise the entry under it could take the focus after the keys.
     const status = await this.page.locator('[id="workbench.parts.statusbar"]').boundingBox();
