@@ -77,16 +77,26 @@ export function workbenchSuite({
     return await WorkbenchWindow.open(inBrowser, running, folder, language);
   }
 
+  /** The window of the test before, as it was opened; null if there is none, or if something in it cannot be reset. */
+  async function again(): Promise<WorkbenchWindow | null> {
+    const window = last;
+    last = undefined;
+    try {
+      await window?.reset();
+      return window ?? null;
+    } catch {
+      await window?.close();
+      return null;
+    }
+  }
+
   return {
     test: (name, body, { toasts, fresh = false } = {}) => {
       void test(name, async () => {
         if (server === undefined || browser === undefined) throw new Error('The server or the browser did not start');
-        if (fresh) await last?.close();
-        const window = (fresh ? undefined : last) ?? (await open(server, browser));
-        last = undefined;
+        const window = (fresh ? null : await again()) ?? (await open(server, browser));
         try {
           await body(window);
-          if (!ownWindows) await window.reset();
         } catch (error) {
           await keepEvidence(name, window, server);
           await window.close();
