@@ -78,23 +78,26 @@ export function workbenchSuite({
   }
 
   /** The window of the test before, as it was opened; null if there is none, or if something in it cannot be reset. */
-  async function again(): Promise<WorkbenchWindow | null> {
+  async function again(fresh: boolean): Promise<WorkbenchWindow | null> {
     const window = last;
     last = undefined;
     try {
-      await window?.reset();
-      return window ?? null;
+      if (window && !fresh) {
+        await window.reset();
+        return window;
+      }
     } catch {
-      await window?.close();
-      return null;
+      // A dialog, for example, is still open: the next test gets a new window.
     }
+    await window?.close();
+    return null;
   }
 
   return {
     test: (name, body, { toasts, fresh = false } = {}) => {
       void test(name, async () => {
         if (server === undefined || browser === undefined) throw new Error('The server or the browser did not start');
-        const window = (fresh ? null : await again()) ?? (await open(server, browser));
+        const window = (await again(fresh)) ?? (await open(server, browser));
         try {
           await body(window);
         } catch (error) {
