@@ -18,7 +18,7 @@ export interface ArrowShape extends Shape {
   readonly renamed: readonly string[];
 }
 
-/** Stands for a NUL in a shown name. Another notice says that such a column is not read. */
+/** Shown for each NUL in the name of a column. Such a column is not read, and another notice says so. */
 const NUL_SIGN = '\u2400';
 
 /** @param path of a file with that schema */

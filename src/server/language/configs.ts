@@ -1,5 +1,6 @@
 import type { FactLevel } from '../../core/data/facts.ts';
 import { factLevels } from '../../core/data/facts.ts';
+import { SerialQueue } from '../../core/queue/serialQueue.ts';
 import { keyOf, type Address } from './address.ts';
 import type { Checker } from './checker.ts';
 import { textOfFile } from './textOfFile.ts';
@@ -54,7 +55,7 @@ export class Configs {
   readonly #options: ConfigsOptions;
   /** Configs to check again, one after another. */
   readonly #waiting = new Set<Config>();
-  #refreshes: Promise<void> = Promise.resolve();
+  readonly #refreshes = new SerialQueue();
 
   constructor(options: ConfigsOptions) {
     this.#options = options;
@@ -81,13 +82,14 @@ export class Configs {
   #queueRefresh(config: Config): void {
     if (this.#waiting.has(config)) return;
     this.#waiting.add(config);
-    this.#refreshes = this.#refreshes.then(async () => {
+    const refresh = async (): Promise<void> => {
       this.#waiting.delete(config);
       const { address } = config.text;
       if (config.open || this.#configs.get(keyOf(address)) !== config) return;
-      await this.#checkListed(config).catch((error: unknown) => {
-        this.#log(error);
-      });
+      await this.#checkListed(config);
+    };
+    this.#refreshes.run({}, refresh).catch((error: unknown) => {
+      this.#log(error);
     });
   }
 

@@ -65,6 +65,7 @@ export class Publisher {
 
   /** No client shows the config or asks about it any more. */
   forget(address: Address): void {
+    this.#options.annotations.forget(address);
     if (!this.#published.delete(keyOf(address))) return;
     this.#sendDiagnostics(address.uri, [], null);
     this.#sendSummary(address.uri, null);

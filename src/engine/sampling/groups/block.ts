@@ -4,7 +4,7 @@ import { idOrder } from '../inputs/idOrder.ts';
 import type { UserRows } from '../inputs/users/userRows.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { chosenOf, excludedOf } from './excluded.ts';
-import { groupsOf, type Grouping, type MakeGroups, type Origins, type Tally } from './group.ts';
+import { emptyTally, groupsOf, type Grouping, type MakeGroups, type Origins, type Tally } from './group.ts';
 import { impressionGroups } from './impressionGroups.ts';
 import { JudgedLog, NO_EVENT } from './judgedLog.ts';
 import { listsOf } from './lists.ts';
@@ -56,16 +56,7 @@ export function blockOf(
   const sorted = [...users].sort((a, b) => order(a.user, b.user));
   const logs = sorted.map((rows) => new JudgedLog(rows, plan, world));
   const requests = new Requests();
-  const tally: Tally = {
-    collapsed: 0,
-    thinned: 0,
-    capped: 0,
-    unseen: 0,
-    immature: 0,
-    timeless: 0,
-    unretrieved: 0,
-    repeated: 0,
-  };
+  const tally = emptyTally();
   const { groups, origins: positives } = groupsOf(
     logs.map((log, user) => units[plan.unit](log, user, { plan, world, requests, hot, candidates, tally })),
   );

@@ -60,6 +60,19 @@ export interface Tally {
   repeated: number;
 }
 
+export function emptyTally(): Tally {
+  return {
+    collapsed: 0,
+    thinned: 0,
+    capped: 0,
+    unseen: 0,
+    immature: 0,
+    timeless: 0,
+    unretrieved: 0,
+    repeated: 0,
+  };
+}
+
 /** Builds the groups of one user, in any order. `user`: its index within the block. */
 export type MakeGroups = (log: JudgedLog, user: number, grouping: Grouping) => Group[];
 

@@ -7,7 +7,7 @@ import { f64At, u32At } from '../../../core/valueAt.ts';
 import { type LoadedBlock } from './block.ts';
 import { NO_EVENT } from './judgedLog.ts';
 import { keepOf } from './positiveGroups.ts';
-import type { Grouping } from './group.ts';
+import { emptyTally, type Grouping } from './group.ts';
 import { swapped } from '../inputs/wordsAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { LogColumns } from './logColumns.ts';
@@ -17,16 +17,7 @@ import type { LogColumns } from './logColumns.ts';
  * applies.
  */
 export class PositiveRows {
-  readonly tally: LoadedBlock['tally'] = {
-    collapsed: 0,
-    thinned: 0,
-    capped: 0,
-    unseen: 0,
-    immature: 0,
-    timeless: 0,
-    unretrieved: 0,
-    repeated: 0,
-  };
+  readonly tally = emptyTally();
   readonly #rows: Uint32Array;
   readonly #keep: Float64Array;
   readonly #keepSalts;

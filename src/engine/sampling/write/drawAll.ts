@@ -9,7 +9,7 @@ import { cancelled } from '../../../core/queue/cancelled.ts';
 import type { Work } from '../../database/connections.ts';
 import type { DatasetOptions } from '../../openDataset.ts';
 import { blockOf } from '../groups/block.ts';
-import type { Tally } from '../groups/group.ts';
+import { emptyTally, type Tally } from '../groups/group.ts';
 import { emptyWindow } from '../inputs/emptyPlan.ts';
 import { noticesOf } from '../groups/notices.ts';
 import { rowsPerGroup } from '../inputs/rowLimit.ts';
@@ -78,36 +78,27 @@ export function drawerOf(
  * current one is drawn. Closes the drawer at the end.
  * @throws FailureError for a shortfall with `on_shortfall: fail`, or after a cancellation
  */
-export async function drawAll(making: DrawJob): Promise<Drawn> {
-  const { plan, world, stored, ranges, ids, writer, work } = making;
+export async function drawAll(job: DrawJob): Promise<Drawn> {
+  const { plan, world, stored, ranges, ids, writer, work } = job;
   const total = ranges.reduce((sum, { rows }) => sum + rows, 0);
-  const tally: Tally = {
-    collapsed: 0,
-    thinned: 0,
-    capped: 0,
-    unseen: 0,
-    immature: 0,
-    timeless: 0,
-    unretrieved: 0,
-    repeated: 0,
-  };
+  const tally = emptyTally();
   const standIns = plan.entries.map(() => 0);
   let [count, unexposed] = [0, 0];
-  const first = begun(0, making);
-  const drawer = making.drawer();
+  const first = begun(0, job);
+  const drawer = job.drawer();
   try {
     await stored.tables.use(async (connection) => {
-      const parts = new DrawnParts(making.into, connection, making.mostRows, async (part) => {
+      const parts = new DrawnParts(job.into, connection, job.mostRows, async (part) => {
         await writer.add(part);
       });
       for await (const { rows, made, range, fraction } of batches(
-        blocks(making, first, tally, standIns),
+        blocks(job, first, tally, standIns),
         drawer,
         rowsPerGroup(plan),
       )) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);
-        const batch = drawnBatch(made, range.first, rows, ids, making.lists);
+        const batch = drawnBatch(made, range.first, rows, ids, job.lists);
         await parts.append(batch);
         count += rows.count;
         unexposed += batch.unexposed;
@@ -128,12 +119,12 @@ export async function drawAll(making: DrawJob): Promise<Drawn> {
       unexposed,
       users: ranges.flatMap((range) => range.users),
       notices: [
-        ...emptyWindow(plan, world, counts.groups, making.some),
+        ...emptyWindow(plan, world, counts.groups, job.some),
         ...noticesOf(
           plan,
           world,
           { tally: { ...tally, downsampled: counts.downsampled }, standIns },
-          { some: making.some, changed: false },
+          { some: job.some, changed: false },
         ),
       ],
     };
@@ -153,10 +144,10 @@ interface DrawBatch extends Block {
 }
 
 /** Starts to build the block of a range; null after the last one. */
-function begun(k: number, making: DrawJob): Promise<FileBlock> | null {
-  const range = making.ranges[k];
+function begun(k: number, job: DrawJob): Promise<FileBlock> | null {
+  const range = job.ranges[k];
   if (!range) return null;
-  const made = madeOf(range, making);
+  const made = madeOf(range, job);
   // Mark as handled; the awaiter still sees the rejection.
   made.catch(() => undefined);
   return made;
@@ -167,16 +158,16 @@ function begun(k: number, making: DrawJob): Promise<FileBlock> | null {
  * is drawn from.
  */
 async function* blocks(
-  making: DrawJob,
+  job: DrawJob,
   first: Promise<FileBlock> | null,
   tally: Tally,
   standIns: number[],
 ): AsyncGenerator<Block, void, undefined> {
-  const { ranges } = making;
+  const { ranges } = job;
   let [next, before] = [first, 0];
   for (const [k, range] of ranges.entries()) {
     const made = await next;
-    next = begun(k + 1, making);
+    next = begun(k + 1, job);
     if (made === null) return;
     for (const kind of Object.keys(tally) as (keyof Tally)[]) tally[kind] += made.tally[kind];
     made.standIns.forEach((more, entry) => {
