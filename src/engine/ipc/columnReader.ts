@@ -5,7 +5,7 @@ import { noBuffer, type IpcBody, type IpcBuffer } from './body.ts';
 import type { Budget } from './budget.ts';
 import { gather, isValid, type Column, type Valid } from './column.ts';
 import { fixedType, type FixedType } from './fixedValues.ts';
-import { damaged } from './problem.ts';
+import { damaged, unsupported } from './problem.ts';
 import { typeText, type IpcField, type IpcType } from './schema.ts';
 import { textOffsets, viewedValues } from './textValues.ts';
 
@@ -100,7 +100,7 @@ export class ColumnReader {
         return { kind: 'struct', count, valid, fields };
       }
       default:
-        throw new Error(`${type.kind} is not read`);
+        throw unsupported(message('the type {0}', typeText(this.field)));
     }
   }
 
