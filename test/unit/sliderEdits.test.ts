@@ -27,16 +27,39 @@ test('a change is the least of its line; texts of other lengths have none', () =
   assert.equal(lineChanges(['a'], ['a', 'b']), null);
 });
 
+const file = 'file:///a';
+const steps = (gestures: SplitGestures, how: 'undo' | 'redo' | 'edit', ...texts: readonly string[]): boolean[] =>
+  texts.map((text) => gestures.stopsInside(file, text, how));
+
 test('an undo that stops inside a gesture continues to its end; another one does not', () => {
   const gestures = new SplitGestures();
-  gestures.add('file:///a', { start: '0', end: '9', stops: new Set(['4', '6']) });
-  const steps = (how: 'undo' | 'redo' | 'edit', ...texts: readonly string[]): boolean[] =>
-    texts.map((text) => gestures.stopsInside('file:///a', text, how));
-  assert.deepEqual(steps('undo', '6', '4', '0'), [true, true, false]);
-  assert.deepEqual(steps('redo', '4', '6', '9'), [true, true, false]);
+  gestures.begin(file, '0');
+  for (const text of ['4', '6', '9']) {
+    gestures.wrote(file, text);
+    gestures.saved(file);
+  }
+  assert.deepEqual(steps(gestures, 'undo', '6', '4', '0'), [true, true, false]);
+  assert.deepEqual(steps(gestures, 'redo', '4', '6', '9'), [true, true, false]);
   // The same text typed and undone by the user.
-  assert.deepEqual([...steps('edit', '4', '5'), ...steps('undo', '4')], [false, false, false]);
+  assert.deepEqual([...steps(gestures, 'edit', '4', '5'), ...steps(gestures, 'undo', '4')], [false, false, false]);
   assert.equal(gestures.stopsInside('file:///b', '4', 'undo'), false);
-  gestures.forget('file:///a');
-  assert.deepEqual(steps('undo', '6'), [false]);
+  gestures.forget(file);
+  assert.deepEqual(steps(gestures, 'undo', '6'), [false]);
+});
+
+test('a save is known late, when the gesture has written newer texts', () => {
+  const gestures = new SplitGestures();
+  gestures.begin(file, '0');
+  for (const text of ['4', '6', '9']) gestures.wrote(file, text);
+  // Saved: 4.
+  gestures.saved(file);
+  assert.deepEqual(steps(gestures, 'undo', '4', '0'), [true, false]);
+});
+
+test('texts of a gesture that was not saved are not steps of it', () => {
+  const gestures = new SplitGestures();
+  gestures.begin(file, '0');
+  for (const text of ['4', '9']) gestures.wrote(file, text);
+  assert.deepEqual(steps(gestures, 'undo', '0'), [false]);
+  assert.deepEqual([...steps(gestures, 'edit', '4', '9'), ...steps(gestures, 'undo', '4')], [false, false, false]);
 });

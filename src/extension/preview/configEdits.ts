@@ -13,8 +13,6 @@ interface Gesture {
   readonly start: string;
   /** The last text that the gesture wrote. */
   readonly written: string;
-  /** Texts of the gesture that were saved: VS Code ends an undo step at each save. */
-  readonly saved: ReadonlySet<string>;
 }
 
 /**
@@ -31,8 +29,8 @@ export class ConfigEdits implements vscode.Disposable {
 
   constructor(private readonly link: ServerLink) {
     this.#subscriptions = vscode.Disposable.from(
-      vscode.workspace.onDidSaveTextDocument((document) => {
-        this.#saved(document);
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        this.#split.saved(uri.toString());
       }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         this.#split.forget(uri.toString());
@@ -67,7 +65,9 @@ export class ConfigEdits implements vscode.Disposable {
       const changes = lineChanges(linesOf(before), editedLines(linesOf(start), made.edits));
       if (!changes) return this.#fail(uri);
       if (!(await write(editor, changes, { undoStopBefore: !gesture, undoStopAfter: settle }))) continue;
-      this.#gestures.set(uri, { start, written: document.getText(), saved: gesture?.saved ?? new Set() });
+      if (!gesture) this.#split.begin(uri, start);
+      this.#split.wrote(uri, document.getText());
+      this.#gestures.set(uri, { start, written: document.getText() });
       if (settle) this.settle(uri);
       this.#knobsSet.fire(document.uri);
       const [first] = changes;
@@ -84,12 +84,7 @@ export class ConfigEdits implements vscode.Disposable {
 
   /** Ends the gesture in a config; the next one is a new undo step. */
   settle(uri: string): void {
-    const gesture = this.#gestures.get(uri);
     this.#gestures.delete(uri);
-    if (!gesture) return;
-    const { start, written: end, saved } = gesture;
-    const stops = new Set([...saved].filter((text) => text !== start && text !== end));
-    if (stops.size > 0) this.#split.add(uri, { start, end, stops });
   }
 
   /** Undoes the last step, like Ctrl+Z in the editor. */
@@ -102,12 +97,6 @@ export class ConfigEdits implements vscode.Disposable {
   dispose(): void {
     this.#subscriptions.dispose();
     this.#knobsSet.dispose();
-  }
-
-  #saved(document: vscode.TextDocument): void {
-    const uri = document.uri.toString();
-    const gesture = this.#gestures.get(uri);
-    if (gesture) this.#gestures.set(uri, { ...gesture, saved: new Set([...gesture.saved, document.getText()]) });
   }
 
   /** Continues an undo or redo that stopped inside a gesture, to the end of the gesture. */

@@ -1,9 +1,11 @@
-/** A gesture whose text was saved before its end; VS Code then undoes it in several steps. */
-interface SplitGesture {
+/** A gesture that VS Code may undo in several steps, because it was saved before its end. */
+interface Gesture {
   readonly start: string;
-  readonly end: string;
-  /** Texts at which an undo step ends. */
-  readonly stops: ReadonlySet<string>;
+  end: string;
+  /** Texts that the gesture wrote since the last save. */
+  unsaved: string[];
+  /** Texts at which an undo step may end. */
+  readonly stops: Set<string>;
 }
 
 /** Maximum number of gestures kept per document, newest first. */
@@ -14,12 +16,33 @@ const MOST = 20;
  * affected.
  */
 export class SplitGestures {
-  readonly #gestures = new Map<string, readonly SplitGesture[]>();
+  readonly #gestures = new Map<string, readonly Gesture[]>();
   readonly #texts = new Map<string, string>();
 
-  add(uri: string, gesture: SplitGesture): void {
+  /** Begins a gesture: `start` is the text before it. */
+  begin(uri: string, start: string): void {
+    const gesture = { start, end: start, unsaved: [], stops: new Set<string>() };
     this.#gestures.set(uri, [gesture, ...(this.#gestures.get(uri) ?? [])].slice(0, MOST));
-    this.#texts.set(uri, gesture.end);
+  }
+
+  /** The newest gesture wrote this text. */
+  wrote(uri: string, text: string): void {
+    const [newest] = this.#gestures.get(uri) ?? [];
+    if (!newest || newest.end === text) return;
+    newest.end = text;
+    newest.unsaved.push(text);
+    this.#texts.set(uri, text);
+  }
+
+  /**
+   * VS Code ends an undo step at each save. The event of a save comes after newer texts were written, so any text since
+   * the event before may be the saved one.
+   */
+  saved(uri: string): void {
+    const [newest] = this.#gestures.get(uri) ?? [];
+    if (!newest) return;
+    for (const text of newest.unsaved) newest.stops.add(text);
+    newest.unsaved = [];
   }
 
   forget(uri: string): void {
@@ -37,8 +60,9 @@ export class SplitGestures {
     const before = this.#texts.get(uri) ?? '';
     this.#texts.set(uri, text);
     if (how === 'edit') return false;
-    return gestures.some(
-      ({ start, end, stops }) => stops.has(text) && (stops.has(before) || before === (how === 'undo' ? end : start)),
-    );
+    return gestures.some(({ start, end, stops }) => {
+      const isInside = (one: string): boolean => one !== start && one !== end && stops.has(one);
+      return isInside(text) && (isInside(before) || before === (how === 'undo' ? end : start));
+    });
   }
 }
