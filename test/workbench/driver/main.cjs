@@ -9,6 +9,10 @@ const themes = {
   'hc-light': 'Default High Contrast Light',
 };
 
+/** Tells the test that a reset is complete: an item of the status bar with the number of resets. */
+const signal = vscode.window.createStatusBarItem('reset', vscode.StatusBarAlignment.Right, -1e9);
+let resets = 0;
+
 /** Shows the tabs and views of a window that was just opened. Unsaved text is lost. */
 async function resetWindow() {
   const run = (command) => vscode.commands.executeCommand(command);
@@ -26,6 +30,9 @@ async function resetWindow() {
   const collapse = ['samples', 'configs'].map((view) => `workbench.actions.treeView.recsample.${view}.collapseAll`);
   for (const command of collapse) if (known.includes(command)) await run(command);
   await run('workbench.view.explorer');
+  resets++;
+  signal.text = `reset ${resets}`;
+  signal.show();
 }
 
 exports.activate = (context) => {

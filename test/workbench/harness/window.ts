@@ -334,7 +334,14 @@ export class WorkbenchWindow {
   async reset(): Promise<void> {
     for (const page of this.context.pages()) if (page !== this.page) await page.close();
     await this.page.setViewportSize(viewport);
+    const signal = this.page.locator('[id="recsample-test.driver.reset"]');
+    const before = Number(/\d+/.exec((await signal.allTextContents()).join(''))?.[0] ?? 0);
     await this.runCommand('RecSample Test: Reset Window');
+    await signal.filter({ hasText: new RegExp(`reset ${before + 1}$`) }).waitFor({ state: 'attached' });
+    // No picture shows it.
+    await signal.evaluate((item) => {
+      item.style.display = 'none';
+    });
     await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
     await this.page.locator('[id="workbench.view.explorer"]').waitFor();
     if (this.#theme !== 'dark') await this.setTheme('dark');
