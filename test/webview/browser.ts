@@ -3,6 +3,7 @@ import { after, before } from 'node:test';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { hung } from '../workbench/harness/deadlines.ts';
 import { servePages, type Pages, type View as ViewName } from './page.ts';
+import { themes, type Theme } from './themes.ts';
 
 /** A page of a webview in a real browser. */
 export interface View {
@@ -65,6 +66,20 @@ export function stage(): Stage {
       assert.deepEqual(complaints, []);
     },
   };
+}
+
+/** Changes the theme of an open page, as the workbench does: variables of the root, classes of the body. */
+export async function useTheme(page: Page, theme: Theme): Promise<void> {
+  await page.evaluate(
+    ({ kind, classes, variables, known }) => {
+      const { style } = document.documentElement;
+      // A variable that this theme does not have counts as not declared.
+      for (const name of known) style.setProperty(`--vscode-${name}`, variables[name] ?? 'initial');
+      document.body.className = classes;
+      document.body.dataset['vscodeThemeKind'] = kind;
+    },
+    { ...theme, known: Object.values(themes).flatMap(({ variables }) => Object.keys(variables)) },
+  );
 }
 
 /** Polls every frame until `accept` takes the value from the page. The test's time limit ends it. */

@@ -339,9 +339,7 @@ export class WorkbenchWindow {
     await this.runCommand('RecSample Test: Reset Window');
     await signal.filter({ hasText: new RegExp(`reset ${before + 1}$`) }).waitFor({ state: 'attached' });
     // No picture shows it.
-    await signal.evaluate((item) => {
-      item.style.display = 'none';
-    });
+    await signal.evaluate(`(item) => { item.style.display = 'none'; }`);
     await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
     await this.page.locator('[id="workbench.view.explorer"]').waitFor();
     if (this.#theme !== 'dark') await this.setTheme('dark');
