@@ -95,7 +95,7 @@ const sketches: Readonly<Record<SourceName, Sketch>> = {
     task: 'of some 12 refusals of the user, whatever else he had: two groups of five stay short',
     // Refused by the owner of the item: the user wanted it.
     excludes: false,
-    draws: list({ of: 'rejections' }),
+    draws: list({ of: 'rejections', before: null }),
     lists: (_, { popularity, random }) => ({
       request: null,
       user: userItems(LIST_USERS, () => popularity.drawMany(1 + random.below(2 * REFUSALS_OF_USER - 1))),
@@ -145,8 +145,13 @@ export function jobOf(source: SourceName): Job {
     epoch: 0,
     timezone: 'UTC',
     split: 'train',
-    window: { train: null, eval: null },
-    positives: { events: [{ name: 'click', weight: 1 }], hotThreshold: null, maxPerUserPerDay: null },
+    window: { train: null, eval: null, knownUntil: null },
+    positives: {
+      events: [{ name: 'click', weight: 1 }],
+      hotThreshold: null,
+      maxPerUserPerDay: null,
+      hasKeepProbability: false,
+    },
     amounts: { kind: 'counts' },
     entries: [
       {

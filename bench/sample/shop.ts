@@ -1,6 +1,6 @@
 import type { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import { exponentOf, itemWeight } from '../../src/core/sampling/weight.ts';
-import type { ExcludedItems, Groups, Items, UserItems } from '../../src/core/sampling/world/world.ts';
+import type { DatedItems, ExcludedItems, Groups, Items } from '../../src/core/sampling/world/world.ts';
 
 /** A shop of the size that the performance budget names, as typed arrays; no files are read. */
 export const ITEMS = 500_000;
@@ -104,7 +104,7 @@ export function usersOf(
 }
 
 /** Distinct items of each of `count` owners, ascending. */
-export function userItems(count: number, itemsOf: (owner: number) => readonly number[]): UserItems {
+export function userItems(count: number, itemsOf: (owner: number) => readonly number[]): DatedItems {
   const offsets = new Uint32Array(count + 1);
   let items = new Uint32Array(1024);
   for (let owner = 0; owner < count; owner++) {
@@ -120,5 +120,5 @@ export function userItems(count: number, itemsOf: (owner: number) => readonly nu
     });
     offsets[owner + 1] = at;
   }
-  return { offsets, items: items.slice(0, offsets[count]) };
+  return { offsets, items: items.slice(0, offsets[count]), since: null };
 }

@@ -39,6 +39,6 @@ export interface AskedPeriod {
  */
 export interface AskedLog {
   readonly impressions: AskedTable<'user' | 'item' | 'time', 'request' | 'position'>;
-  readonly clicks?: AskedTable<'user' | 'item', 'request'>;
+  readonly clicks?: AskedTable<'user' | 'item', 'request' | 'time'>;
   readonly events: readonly AskedEvent[];
 }

@@ -68,8 +68,13 @@ function made({ seed, items, held, weights, unit, quota, share, dates, users, gr
       epoch: 0,
       timezone: 'UTC',
       split: 'train',
-      window: { train: null, eval: null },
-      positives: { events: [{ name: 'click', weight: 1 }], hotThreshold: null, maxPerUserPerDay: null },
+      window: { train: null, eval: null, knownUntil: null },
+      positives: {
+        events: [{ name: 'click', weight: 1 }],
+        hotThreshold: null,
+        maxPerUserPerDay: null,
+        hasKeepProbability: false,
+      },
       amounts: share === null ? { kind: 'counts' } : { kind: 'shares', perGroup: quota },
       entries: [
         {

@@ -78,15 +78,28 @@ def cooled(world, groups):
     """Drops a part of the positives of hot items."""
     t = world.stage.threshold
     if t is None:
+        for g in groups:
+            g.positives[0].keep = 1.0 if world.stage.has_keep else None
         return groups
-    by_item = Counter(g.item for g in groups)
+    # The shares of training, also for the evaluation data.
+    trained = training_items(world) if world.stage.is_eval else [g.item for g in groups]
+    by_item = Counter(trained)
     kept = []
     for g in groups:
-        f = by_item[g.item] / len(groups)
-        g.positives[0].keep = min(1.0, (math.sqrt(f / t) + 1) * t / f)
+        f = by_item[g.item] / len(trained) if trained else 0
+        g.positives[0].keep = min(1.0, (math.sqrt(f / t) + 1) * t / f) if f > 0 else 1.0
         if number(world, g, "@keep") < g.positives[0].keep:
             kept.append(g)
     return kept
+
+
+def training_items(world):
+    """The item of each positive of the training window; equal keys are one positive."""
+    found = {}
+    for i in world.impressions:
+        if i.positive and world.in_training(i.time):
+            found[key_of(i.user, i.item, i.time, i.request, i.positive[0])] = i.item
+    return list(found.values())
 
 
 def capped(world, groups):

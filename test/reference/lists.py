@@ -71,7 +71,8 @@ def tiers(world, group, entry):
         everywhere = Tier(unclicked(world, world.by_user[group.user], entry.options))
         return {"request": [own, None], "user": [None, everywhere], "request_then_user": [own, everywhere]}[scope]
     if entry.source == "rejected":
-        return [None, Tier(item for item, time in world.rejected[group.user] if time is None or time <= world.known_until)]
+        until = min(group.time, world.known_until) if entry.options.get("before") else world.known_until
+        return [None, Tier(item for item, time in world.rejected[group.user] if time is None or time <= until)]
     return [candidates(world, group, entry), None]
 
 

@@ -45,20 +45,25 @@ class Stage:
         self.zone = config.get("timezone", "UTC")
         # Highest weight first, equal weights by name: the first that holds is the event of a row.
         self.events = sorted(positives["events"].items(), key=lambda e: (-e[1], e[0].encode()))
-        self.threshold = positives.get("downsample_hot", {}).get("threshold")
-        self.per_day = positives.get("max_per_user_per_day")
+        windows = config.get("window", {})
+        self.is_eval = split == "eval"
+        resampled = not self.is_eval or windows.get("eval", {}).get("resample", False)
+        threshold = positives.get("downsample_hot", {}).get("threshold")
+        self.has_keep = threshold is not None and self.unit == "positive"
+        self.threshold = threshold if resampled else None
+        self.per_day = positives.get("max_per_user_per_day") if resampled else None
         self.on_shortfall = negatives.get("on_shortfall", "keep")
         self.refill_from = negatives.get("refill_from")
-        self.downsample = negatives.get("downsample")
+        self.downsample = negatives.get("downsample") if resampled else None
         self.calibration = negatives.get("calibration")
         self.passed = sorted(config.get("output", {}).get("pass_through", []), key=str.encode)
         self.stage_exclude = self.read_exclude(negatives.get("exclude", {}))
         in_batch = stage.get("training", {}).get("in_batch") if self.unit == "positive" else None
         self.in_batch = in_batch and (in_batch["batch_size"], in_batch.get("mask_same_item", True))
 
-        windows = config.get("window", {})
-        self.is_eval = split == "eval"
         self.split = self.read_period(windows.get(split))
+        until = windows.get("known_until")
+        self.known_until = None if until is None else times.first_and_last(str(until), self.zone)[1]
         self.train = self.read_period(windows.get("train"))
 
         amount = negatives.get("per_positive" if self.unit == "positive" else "per_request")

@@ -148,13 +148,22 @@ class World:
         self.start = train[0] if train else float("-inf")
         newest = max((i.time for i in self.impressions), default=float("-inf"))
         self.cut = train[1] if train else newest
-        # For train, nothing after the cut is known; for eval, the whole log is known.
-        self.known_until = newest if stage.is_eval else self.cut
+        # Outcomes known until: for train the cut; for eval what the config says, else the newest impression or event.
+        if not stage.is_eval:
+            self.known_until = self.cut
+        elif stage.known_until is not None:
+            self.known_until = stage.known_until
+        else:
+            self.known_until = max(newest, self.newest_click)
         self.by_user = defaultdict(list)
         self.shown_in = defaultdict(list)
         for i in self.impressions:
             self.by_user[i.user].append(i)
-            self.shown_in[i.shown_in].append(i)
+            # Later rows do not exist, except for an exclusion within all.
+            if i.time <= self.known_until:
+                self.shown_in[i.shown_in].append(i)
+            else:
+                i.positive = None
         self.last_click = {}
         for shown_in, rows in self.shown_in.items():
             clicked = [i.position for i in rows if i.positive and i.position is not None]
@@ -170,11 +179,15 @@ class World:
 
     def in_split(self, time):
         split = self.stage.split
+        if self.stage.is_eval and self.stage.known_until is not None and time > self.known_until:
+            return False
         return split is None or split[0] <= time <= split[1]
 
     def read_impressions(self, config, tables):
         table = Table(config, tables, "impressions")
         clicks = Table(config, tables, "clicks")
+        clicked_at = [clicks.instant(row, "time")[0] for row in clicks.rows if passes(row, clicks.entry.get("where"))]
+        self.newest_click = max((time for time in clicked_at if time is not None), default=float("-inf"))
         by_request = clicks.has("request") and table.has("request")
         known = {
             name: {(clicks.id(c, "user"), clicks.id(c, "item"), clicks.id(c, "request") if by_request else None) for c in clicks.rows if column(event)["column"] in c and holds(c, event)}

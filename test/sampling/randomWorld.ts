@@ -2,6 +2,7 @@ import type { Stage } from '../../src/core/schema/stage.ts';
 import { Dice } from './dice.ts';
 import { randomStage } from './randomStage.ts';
 import { randomTables, type Traits } from './randomTables.ts';
+import { withSplitOptions } from './splitOptions.ts';
 import { roleOfTime, zones, type TimeForm } from './timeForms.ts';
 import type { ConfigDraft, World } from './world.ts';
 
@@ -34,7 +35,7 @@ export function randomWorld(name: string): World {
   };
   // Uses separate dice, so that existing worlds do not change.
   const split = hasEval(config) && new Dice(`${name} split`).chance(0.5) ? { split: 'eval' as const } : {};
-  return { name, stage, ...split, config, tables };
+  return { name, stage, ...split, config: withSplitOptions(config, stage, new Dice(`${name} split options`)), tables };
 }
 
 function randomTraits(dice: Dice): Traits {

@@ -4,7 +4,7 @@ import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { PreviewGroup, PreviewRow } from '../../src/core/sampling/drawn.ts';
 import { folder } from '../engine/fixture.ts';
 import { Dice } from './dice.ts';
-import { previewOf, requestOf } from './sampled.ts';
+import { overridesOf, previewOf, requestOf } from './sampled.ts';
 import { WorldFiles, type Format } from './worldFiles.ts';
 import type { World } from './world.ts';
 
@@ -33,7 +33,10 @@ export async function preview(
   { users, seed, format = 'parquet', order = 'one' }: Asking,
 ): Promise<Preview> {
   return await previewOf(
-    await requestOf(await place(world, format, order), world.stage, seed === undefined ? {} : { seed }),
+    await requestOf(await place(world, format, order), world.stage, {
+      ...overridesOf(world),
+      ...(seed === undefined ? {} : { seed }),
+    }),
     users,
   );
 }

@@ -37,10 +37,12 @@ describe('the plan of the demo’s recall stage', () => {
       ],
       hotThreshold: 0.001,
       maxPerUserPerDay: 50,
+      hasKeepProbability: true,
     });
     assert.deepEqual(plan.window, {
       train: { from: '2026-11-01', to: '2026-11-20' },
       eval: { from: '2026-11-21', to: '2026-11-21' },
+      knownUntil: null,
     });
     assert.deepEqual(plan.inBatch, { batchSize: 1024, maskSameItem: true });
     assert.deepEqual(plan.amounts, { kind: 'shares', perGroup: 10 });
@@ -66,7 +68,7 @@ describe('the plan of the demo’s recall stage', () => {
         source: 'rejected',
         amount: 0.05,
         exclude: null,
-        draws: { kind: 'list', rows: { of: 'rejections' }, byChannel: false },
+        draws: { kind: 'list', rows: { of: 'rejections', before: null }, byChannel: false },
       },
       {
         name: 'popularity',
@@ -90,8 +92,13 @@ describe('the plan of the demo’s recall stage', () => {
   });
   test('seed, epoch and split of the caller override those of the config', () => {
     const other = planned(recallExample, 'recall', { seed: 'b', epoch: 3, split: 'eval' }).plan;
-    assert.deepEqual({ ...other, seed: 'demo', epoch: 0, split: 'train' }, plan);
+    // Evaluation keeps its natural distribution.
+    const natural = { ...plan?.positives, hotThreshold: null, maxPerUserPerDay: null };
+    assert.deepEqual({ ...other, seed: 'demo', epoch: 0, split: 'train' }, { ...plan, positives: natural });
     assert.deepEqual([other?.seed, other?.epoch, other?.split], ['b', 3, 'eval']);
+    const resample = ['to: 2026-11-21}', 'to: 2026-11-21, resample: true}'] as const;
+    const { plan: resampled } = planned(changed('recall', resample), 'recall', { split: 'eval' });
+    assert.deepEqual(resampled?.positives, plan?.positives);
   });
 });
 

@@ -166,8 +166,13 @@ export function planOf({ entries, unit, perGroup, refillFrom, seed }: PlainWorld
     epoch: 0,
     timezone: 'UTC',
     split: 'train',
-    window: { train: null, eval: null },
-    positives: { events: [{ name: 'click', weight: 1 }], hotThreshold: null, maxPerUserPerDay: null },
+    window: { train: null, eval: null, knownUntil: null },
+    positives: {
+      events: [{ name: 'click', weight: 1 }],
+      hotThreshold: null,
+      maxPerUserPerDay: null,
+      hasKeepProbability: false,
+    },
     amounts: perGroup === null ? { kind: 'counts' } : { kind: 'shares', perGroup },
     entries: entries.map(({ name, amount, draws }): PlanEntry => ({
       name,
@@ -302,7 +307,7 @@ function listsOf(
             channel: of === 'channels' ? Uint16Array.from(requests.flat(), ({ channel }) => channel) : null,
             score: of === 'score' ? Float64Array.from(requests.flat(), ({ score }) => score) : null,
           },
-    user: tiers === 'request' ? null : { offsets: offsetsOf(rows), items: Uint32Array.from(rows.flat()) },
+    user: tiers === 'request' ? null : { offsets: offsetsOf(rows), items: Uint32Array.from(rows.flat()), since: null },
   };
 }
 

@@ -51,8 +51,8 @@ export interface ListPlan {
         readonly seen: Seen;
         readonly matureAfter: number | null;
       }
-    /** The user's rejections up to the cut. */
-    | { readonly of: 'rejections' }
+    /** The user's rejections until outcomes are known. `before`: only those up to the time of the group. */
+    | { readonly of: 'rejections'; readonly before: true | null }
     /** The request's candidates. `ranks`: 1-based, inclusive, on the smallest rank; only in `channel` if it is set. */
     | {
         readonly of: 'candidates';

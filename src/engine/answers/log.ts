@@ -32,10 +32,15 @@ export function logTable(
   const shared = ['"user"', 'item', ...(clicks?.columns.request && impressions.columns.request ? ['request'] : [])];
   const columns = events.map((event, k) => {
     if (own[k] !== null || !clicks) return `coalesce(i.${quoteIdentifier(`own ${k}`)}, false) AS ${eventColumn(k)}`;
-    const chosen = roleTable(tables.table(clicks.ref), clicks, {
-      timezone,
-      more: { holds: eventSql(event, tables.table(clicks.ref)) },
-    });
+    const { time: _notJoined, ...joined } = clicks.columns;
+    const chosen = roleTable(
+      tables.table(clicks.ref),
+      { ...clicks, columns: joined },
+      {
+        timezone,
+        more: { holds: eventSql(event, tables.table(clicks.ref)) },
+      },
+    );
     return `EXISTS (SELECT 1 FROM ${chosen} c WHERE c.holds AND ${shared.map((role) => `c.${role} = i.${role}`).join(' AND ')}) AS ${eventColumn(k)}`;
   });
   const any = events.map((_, k) => eventColumn(k)).join(' OR ');

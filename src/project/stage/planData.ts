@@ -40,7 +40,7 @@ export class PlanData {
     // The impressions decide the kind of the ids, so a mismatch is reported for the other data set.
     const impressions = this.#impressions(plan);
     const clicks = this.#tables.has('clicks', 'user', 'item')
-      ? { clicks: this.#tables.table('clicks', ['user', 'item'], ['request'] as const) }
+      ? { clicks: this.#tables.table('clicks', ['user', 'item'], ['request', 'time'] as const) }
       : {};
     const events = new Map<string, AskedEvent>();
     for (const { name } of plan.positives.events) {

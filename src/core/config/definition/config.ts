@@ -17,17 +17,13 @@ import { data } from './data.ts';
 import { policyReference } from './policy.ts';
 import { stage } from './stage.ts';
 
-const period = (doc: ReturnType<typeof message>) =>
-  field(
-    record({
-      from: field(text('day'), message('First day or time'), { required: true, example: '2026-11-01' }),
-      to: field(text('day'), message('Last day (the whole day), or last time'), {
-        required: true,
-        example: '2026-11-20',
-      }),
-    }),
-    doc,
-  );
+const period = {
+  from: field(text('day'), message('First day or time'), { required: true, example: '2026-11-01' }),
+  to: field(text('day'), message('Last day (the whole day), or last time'), {
+    required: true,
+    example: '2026-11-20',
+  }),
+};
 
 /** The whole document. This is the only definition of the ratio config. */
 export const ratioConfig = record({
@@ -75,8 +71,27 @@ export const ratioConfig = record({
   ),
   window: field(
     record({
-      train: period(message('Time window of the training data')),
-      eval: period(message('Time window of the evaluation data, after the training window')),
+      train: field(record(period), message('Time window of the training data')),
+      eval: field(
+        record({
+          ...period,
+          resample: field(
+            boolean(),
+            message(
+              'Whether `downsample_hot`, `max_per_user_per_day` and `downsample` also apply to the evaluation data. Without them, it keeps its natural distribution.',
+            ),
+            { fallback: 'false' },
+          ),
+        }),
+        message('Time window of the evaluation data, after the training window'),
+      ),
+      known_until: field(
+        text('day'),
+        message(
+          'Last day or time whose outcomes are known, for the evaluation data. Later rows do not exist for it. Without this key: the newest time of the log.',
+        ),
+        { example: '2026-11-23' },
+      ),
     }),
     message('Time windows'),
   ),

@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { duplicateKey } from './config/duplicateKey.ts';
 import { emptySource } from './config/emptySource.ts';
+import { excludeFuture } from './config/excludeFuture.ts';
 import { missingInput } from './config/missingInput.ts';
 import { missingKey } from './config/missingKey.ts';
 import { noSeed } from './config/noSeed.ts';
@@ -37,5 +38,6 @@ export const configRules: readonly Rule[] = [
   overlap,
   path,
   window,
+  excludeFuture,
   unusedSuppression,
 ];

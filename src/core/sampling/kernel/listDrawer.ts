@@ -122,7 +122,7 @@ export class ListDrawer implements Drawer {
         this.#user && quota > first ? Math.min(quota - first, this.#asked(this.#user), this.#user.size) : 0;
       return taken(quota, size) / (first + second);
     }
-    if (this.#rest === 0 || this.#user?.isCandidate(item) !== true) return 0;
+    if (this.#rest === 0 || this.#user?.isCandidate(item, group) !== true) return 0;
     const size = this.#user.size + 1;
     const asked = this.#asked(this.#user);
     return taken(asked, size) / (quota - this.#rest + Math.min(asked, size));
@@ -135,7 +135,7 @@ export class ListDrawer implements Drawer {
 
   standing(item: number, group: CurrentGroup): Standing {
     const inRequest = this.#request?.isCandidate(item) === true;
-    if (!inRequest && this.#user?.isCandidate(item) !== true) return 'absent';
+    if (!inRequest && this.#user?.isCandidate(item, group) !== true) return 'absent';
     const refusal = refusalOf(this.entry.acceptance, item, group);
     if (refusal >= 0)
       return refusal === Refusal.positive ? 'positive' : refusal === Refusal.excluded ? 'excluded' : 'ineligible';

@@ -1,6 +1,6 @@
 import { f64At, i32At, u32At } from '../../valueAt.ts';
 import type { Salts } from '../salts.ts';
-import type { Items, UserItems } from '../world/world.ts';
+import type { DatedItems, Items } from '../world/world.ts';
 import { AttemptBlock, attemptLimit, attemptsFor } from './attemptBlock.ts';
 import type { CurrentGroup } from './currentGroup.ts';
 import { Refusal } from './drawer.ts';
@@ -36,13 +36,13 @@ export class UserTier {
   readonly #seen = new ItemSet();
   /** Acceptable candidates of a heavy user, judged by the user's events and the corpus only. */
   readonly #acceptable = new Timeline(1);
-  /** Time when the exclusion of each candidate ends, µs; Infinity: never. */
+  /** Time from which each candidate can be drawn, µs: it is known, and its exclusion has ended. Infinity: never. */
   #from = new Float64Array(64);
   #start = 0;
   #end = 0;
 
   constructor(
-    private readonly rows: UserItems,
+    private readonly rows: DatedItems,
     private readonly salts: Salts,
     private readonly items: Items,
     private readonly acceptance: ListAcceptance,
@@ -52,7 +52,7 @@ export class UserTier {
   }
 
   startUser(user: number, first: number, last: number): void {
-    const { offsets, items } = this.rows;
+    const { offsets, items, since } = this.rows;
     const { exclusion, chosen } = this.acceptance;
     this.#start = u32At(offsets, user);
     this.#end = u32At(offsets, user + 1);
@@ -62,7 +62,8 @@ export class UserTier {
     this.#acceptable.start(first, last);
     for (let k = 0; k < count; k++) {
       const item = u32At(items, this.#start + k);
-      const from = Math.max(exclusion?.until(item) ?? -Infinity, chosen?.until(item) ?? -Infinity);
+      const known = since === null ? -Infinity : f64At(since, this.#start + k);
+      const from = Math.max(known, exclusion?.until(item) ?? -Infinity, chosen?.until(item) ?? -Infinity);
       this.#from[k] = from;
       if (this.isHeavy)
         this.#acceptable.add(0, 1, Math.max(from, f64At(this.items.created, item)), f64At(this.items.removed, item));
@@ -180,9 +181,11 @@ export class UserTier {
     return place >= 0 && this.#refusal(item, place, group) < 0 && this.before?.has(item) !== true;
   }
 
-  /** Whether an item is a candidate, acceptable or not. */
-  isCandidate(item: number): boolean {
-    return this.#placeOf(item) >= 0;
+  /** Whether an item is a candidate at the time of a group, acceptable or not. */
+  isCandidate(item: number, group: CurrentGroup): boolean {
+    const place = this.#placeOf(item);
+    const { since } = this.rows;
+    return place >= 0 && (since === null || f64At(since, this.#start + place) <= group.time);
   }
 
   #placeOf(item: number): number {

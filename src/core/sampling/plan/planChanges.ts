@@ -30,6 +30,8 @@ const names: Readonly<Record<string, string>> = {
   'window.train.to': 'window.train.to',
   'window.eval.from': 'window.eval.from',
   'window.eval.to': 'window.eval.to',
+  'window.eval.resample': 'window.eval.resample',
+  'window.knownUntil': 'window.known_until',
   'draws.rows.keep.by': 'by',
   'draws.byChannel': 'by_channel',
   'draws.items': 'items',
@@ -38,7 +40,7 @@ const names: Readonly<Record<string, string>> = {
 /** Values in microseconds that a config writes as durations. */
 const durations = new Set(['window', 'lookback', 'matureAfter']);
 /** Values that follow from the others. */
-const derived = new Set(['kind', 'of']);
+const derived = new Set(['kind', 'of', 'hasKeepProbability']);
 const units = [
   ['d', 86_400e6],
   ['h', 3600e6],

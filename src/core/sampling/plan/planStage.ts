@@ -75,6 +75,9 @@ function planView(
   const entries = amounts === null ? [] : planned.entries;
   const { training, positives } = view.draft;
   const inBatch = unit === 'positive' ? training?.in_batch : undefined;
+  const isResampled = split === 'train' || config.window?.eval?.resample === true;
+  // Does not apply to requests and exposures.
+  const hotThreshold = unit === 'positive' ? (positives?.downsample_hot?.threshold ?? null) : null;
   return {
     stage: view.name,
     unit,
@@ -82,17 +85,21 @@ function planView(
     seed: seed ?? String(config.seed ?? 0),
     epoch: epoch ?? config.epoch ?? 0,
     timezone: config.timezone ?? 'UTC',
-    window: { train: config.window?.train ?? null, eval: config.window?.eval ?? null },
+    window: {
+      train: config.window?.train ?? null,
+      eval: config.window?.eval ?? null,
+      knownUntil: config.window?.known_until ?? null,
+    },
     positives: {
       events,
-      // Does not apply to requests and exposures.
-      hotThreshold: unit === 'positive' ? (positives?.downsample_hot?.threshold ?? null) : null,
-      maxPerUserPerDay: unit === 'positive' ? (positives?.max_per_user_per_day ?? null) : null,
+      hotThreshold: isResampled ? hotThreshold : null,
+      maxPerUserPerDay: isResampled && unit === 'positive' ? (positives?.max_per_user_per_day ?? null) : null,
+      hasKeepProbability: hotThreshold !== null,
     },
     amounts: amounts ?? { kind: 'none' },
     entries,
     ...shortfallOf(view, entries, problems),
-    exposures: unit === 'impression' ? exposuresOf(view) : null,
+    exposures: unit === 'impression' ? exposuresOf(view, isResampled) : null,
     inBatch:
       inBatch?.batch_size === undefined
         ? null
@@ -186,14 +193,17 @@ function shortfallOf(
 }
 
 /** Which exposures are rows: selected by the entry of the source `exposed_unclicked`, or all. */
-function exposuresOf({ entries, draft: { negatives } }: StageView): NonNullable<StagePlan['exposures']> {
+function exposuresOf(
+  { entries, draft: { negatives } }: StageView,
+  isResampled: boolean,
+): NonNullable<StagePlan['exposures']> {
   const [entry] = entries
     .filter(({ source }) => source?.name === 'exposed_unclicked')
     .sort((a, b) => compareTexts(a.name, b.name));
   return {
     entry: entry?.name ?? 'exposed_unclicked',
     ...exposureOptions(new Options(entry?.options ?? {})),
-    downsample: negatives?.downsample ?? null,
+    downsample: isResampled ? (negatives?.downsample ?? null) : null,
     calibration: negatives?.calibration ?? null,
   };
 }

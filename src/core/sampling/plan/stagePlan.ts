@@ -20,13 +20,23 @@ export interface StagePlan {
   readonly timezone: string;
   readonly split: 'train' | 'eval';
   /** As written; null if the config has none. */
-  readonly window: { readonly train: Period | null; readonly eval: Period | null };
+  readonly window: {
+    readonly train: Period | null;
+    readonly eval: (Period & { readonly resample?: boolean }) | null;
+    /** A day or time. Outcomes of the evaluation data are known until then; null: until the newest time of the log. */
+    readonly knownUntil: string | null;
+  };
   readonly positives: {
     /** Largest weight first; equal weights by name. The first matching event becomes the event of a row. */
     readonly events: readonly { readonly name: string; readonly weight: number }[];
-    /** `downsample_hot.threshold`: share of the positives. */
+    /**
+     * `downsample_hot.threshold`: share of the positives. It and `maxPerUserPerDay` are null for evaluation data that
+     * keeps its natural distribution.
+     */
     readonly hotThreshold: number | null;
     readonly maxPerUserPerDay: number | null;
+    /** Whether rows have the probability that `downsample_hot` keeps them. Equal for both splits. */
+    readonly hasKeepProbability: boolean;
   };
   /** How the number of negatives of a group is defined. `none` in the unit impression. */
   readonly amounts:

@@ -118,6 +118,12 @@ export interface UserItems {
   readonly items: Uint32Array;
 }
 
+/** Items from which the entries of a user draw. */
+export interface DatedItems extends UserItems {
+  /** Time from which the item is a candidate, µs; -Infinity: always. Null if all always are. */
+  readonly since: Float64Array | null;
+}
+
 /** An item is excluded at t if `last` ≥ t − lookback. */
 export interface ExcludedItems extends UserItems {
   /** Time of the newest such event until outcomes are known. */
@@ -133,7 +139,7 @@ export interface Lists {
    */
   readonly request: RequestItems | null;
   /** By user: distinct items, ascending. */
-  readonly user: UserItems | null;
+  readonly user: DatedItems | null;
 }
 
 export interface RequestItems {

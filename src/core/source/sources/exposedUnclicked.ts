@@ -43,7 +43,7 @@ export const exposedUnclicked = {
     mature_after: field(
       text('duration'),
       message(
-        'Keeps only exposures whose late clicks are known: at least this long before the training cut (with --split eval: before the end of the log).',
+        'Keeps only exposures whose late clicks are known: at least this long before the training cut (with --split eval: before the end of the known outcomes).',
       ),
       { example: '30m' },
     ),

@@ -1,3 +1,4 @@
+import { boolean, field } from '../../schema/shape.ts';
 import { message } from '../../message/message.ts';
 import { shapes } from '../shapes.ts';
 import type { Source } from '../source.ts';
@@ -14,7 +15,19 @@ export const rejected = {
   isExposed: true,
   reachesCorpus: false,
   reachesColdItems: false,
-  options: {},
+  options: {
+    before: field(
+      boolean(),
+      message(
+        'Whether only rejections up to the time of the group are used. Without it, also later ones, until outcomes are known.',
+      ),
+      { fallback: 'false' },
+    ),
+  },
   inputs: [{ dataset: 'rejections', columns: ['user', 'item'] }],
-  plan: () => ({ kind: 'list', rows: { of: 'rejections' }, byChannel: false }),
+  plan: (options) => ({
+    kind: 'list',
+    rows: { of: 'rejections', before: options.value('before') === true ? true : null },
+    byChannel: false,
+  }),
 } as const satisfies Source;

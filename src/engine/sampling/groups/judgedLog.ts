@@ -10,7 +10,7 @@ export const NO_EVENT = 255;
 export class JudgedLog {
   readonly log: UserLog;
   readonly rows: number;
-  /** Index of the row's event in `plan.positives.events`, or `NO_EVENT`. */
+  /** Index of the row's event in `plan.positives.events`. `NO_EVENT` without one, and for rows that do not exist. */
   readonly event: Uint8Array;
 
   constructor(
@@ -24,8 +24,13 @@ export class JudgedLog {
     plan.positives.events.forEach(({ name }, k) => {
       const held = this.log.events[name];
       for (let row = 0; row < this.rows; row++)
-        if (this.event[row] === NO_EVENT && held?.[row] === 1) this.event[row] = k;
+        if (this.event[row] === NO_EVENT && held?.[row] === 1 && this.exists(row)) this.event[row] = k;
     });
+  }
+
+  /** Rows after the time until which outcomes are known do not exist for the split. */
+  exists(row: number): boolean {
+    return this.time(row) <= this.world.knownUntil;
   }
 
   isPositive(row: number): boolean {

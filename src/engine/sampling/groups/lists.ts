@@ -1,6 +1,6 @@
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import type { ListPlan, PlanEntry } from '../../../core/sampling/plan/stagePlan.ts';
-import type { Lists, RequestItems, UserItems } from '../../../core/sampling/world/world.ts';
+import type { DatedItems, Lists, RequestItems } from '../../../core/sampling/world/world.ts';
 import { f64At } from '../../../core/valueAt.ts';
 import { requestKey } from '../inputs/users/userRows.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
@@ -24,7 +24,7 @@ export function listsOf(
     case 'exposures':
       return exposures(rows, logs, requests, world);
     case 'rejections':
-      return { request: null, user: rejections(logs, world) };
+      return { request: null, user: rejections(rows.before === true, logs, world) };
     case 'candidates':
       return { request: candidates(rows, byChannel, logs, requests, world), user: null };
   }
@@ -49,7 +49,7 @@ function exposures(
   });
   return {
     request: scope === 'user' ? null : { ...ofRequest.rows(requests.count), channel: null, channels: [], score: null },
-    user: scope === 'request' ? null : ofUser.rows(logs.length),
+    user: scope === 'request' ? null : { ...ofUser.rows(logs.length), since: null },
   };
 }
 
@@ -65,7 +65,7 @@ export function isCandidate(
   return (row) => !log.isPositive(row) && log.inSplit(row) && isSeen(row) && log.isMature(row, matureAfter);
 }
 
-function rejections(logs: readonly JudgedLog[], { items, knownUntil }: LoadedWorld): UserItems {
+function rejections(before: boolean, logs: readonly JudgedLog[], { items, knownUntil }: LoadedWorld): DatedItems {
   const owned = new OwnedItems(items.count);
   logs.forEach(
     (
@@ -78,11 +78,14 @@ function rejections(logs: readonly JudgedLog[], { items, knownUntil }: LoadedWor
     ) => {
       // A rejection without a time always counts, because NaN is not later than anything.
       item.forEach((one, row) => {
-        if (!(f64At(time, row) > knownUntil)) owned.add(user, one);
+        const at = f64At(time, row);
+        // Keeps the earliest rejection, because the largest value of an item stays.
+        if (!(at > knownUntil)) owned.add(user, one, Number.isNaN(at) ? Infinity : -at);
       });
     },
   );
-  return owned.rows(logs.length);
+  const { values, ...rows } = owned.rows(logs.length);
+  return { ...rows, since: before ? values.map((value) => -value) : null };
 }
 
 /** Facts about a candidate item of a request, combined over its channels. */

@@ -39,11 +39,14 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
 
 /**
  * Keep probability min(1, (sqrt(f/t) + 1)·t/f), with the item's share f of the positives and the threshold t (the
- * subsampling in word2vec's code). NaN without downsampling.
+ * subsampling in word2vec's code). 1 where every positive is kept although the rows have the probability. NaN if they
+ * have none.
  */
 export function keepOf(item: number, { plan, hot }: Pick<Grouping, 'plan' | 'hot'>): number {
-  const threshold = plan.positives.hotThreshold;
-  if (threshold === null || hot === null) return NaN;
+  const { hotThreshold: threshold, hasKeepProbability } = plan.positives;
+  if (threshold === null || hot === null) return hasKeepProbability ? 1 : NaN;
+  // Evaluation data may have items without a positive in the training data.
+  if (f64At(hot.counts, item) === 0) return 1;
   const share = f64At(hot.counts, item) / hot.total;
   return Math.min(1, ((Math.sqrt(share / threshold) + 1) * threshold) / share);
 }

@@ -36,10 +36,11 @@ export const requestGroups: MakeGroups = (log, user, { plan, world, requests, ca
   });
 };
 
-/** Rows of the impressions by request. */
+/** Rows of the impressions by request, without rows that do not exist for the split. */
 function shownOf(log: JudgedLog): ReadonlyMap<string, readonly number[]> {
   const shown = new Map<string, number[]>();
   for (let row = 0; row < log.rows; row++) {
+    if (!log.exists(row)) continue;
     const key = log.requestKey(row);
     const rows = shown.get(key);
     if (rows) rows.push(row);

@@ -19,7 +19,14 @@ export function emptyPlan(plan: StagePlan, world: LoadedWorld): Message[] {
       return [];
     return [message('{0} has nothing to draw from: no eligible item passes its where', name)];
   });
-  return [...windows, ...pools];
+  return [...windows, ...(isUnknown(plan, world) ? [unknownOutcomes] : []), ...pools];
+}
+
+const unknownOutcomes = message('No outcome of the window eval is known: window.known_until lies before it');
+
+/** True if no outcome of the evaluation window is known, because `window.known_until` lies before it. */
+export function isUnknown({ split, window }: StagePlan, world: Pick<LoadedWorld, 'split' | 'knownUntil'>): boolean {
+  return split === 'eval' && window.knownUntil !== null && world.knownUntil < world.split.from;
 }
 
 /**
@@ -31,6 +38,7 @@ export function emptyWindow(plan: StagePlan, world: LoadedWorld, groups: number,
     groups > 0 ||
     plan.window[plan.split] === null ||
     reversedWindows(plan, world).length > 0 ||
+    isUnknown(plan, world) ||
     world.cut === -Infinity
   )
     return [];
@@ -57,10 +65,11 @@ export function emptyWindow(plan: StagePlan, world: LoadedWorld, groups: number,
 }
 
 /** Windows that end before they begin. Only windows that affect the rows here, with both ends specified. */
-export function reversedWindows({ window, split }: StagePlan, world: LoadedWorld): ('train' | 'eval')[] {
+export function reversedWindows(plan: StagePlan, world: LoadedWorld): ('train' | 'eval')[] {
+  const { window, split } = plan;
   const bounds = { train: world.train, eval: split === 'eval' ? world.split : null };
   return (['train', 'eval'] as const).filter((name) => {
     const { from, to } = bounds[name] ?? { from: 0, to: 0 };
-    return window[name]?.to !== undefined && from > to;
+    return window[name]?.to !== undefined && from > to && !(name === 'eval' && isUnknown(plan, world));
   });
 }

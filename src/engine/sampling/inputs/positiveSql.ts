@@ -9,7 +9,11 @@ import type { Windows } from './world/loadedWorld.ts';
  * SQL of all positives of the unit positive before `downsample_hot` and the cap, without repeated keys. Columns:
  * `"user"`, `item`, `time`, `request` (empty without one), and `event` as its index in the plan.
  */
-export function positiveSql(sampled: SampledTables, { positives: { events } }: StagePlan, { split }: Windows): string {
+export function positiveSql(
+  sampled: SampledTables,
+  { positives: { events } }: StagePlan,
+  { split }: Pick<Windows, 'split'>,
+): string {
   const names = events.map(({ name }) => name);
   const request = sampled.data.log.impressions.columns.request ? `coalesce(CAST(request AS VARCHAR), '')` : `''`;
   const event = `CASE ${names.map((name, k) => `WHEN ${sampled.event(name)} THEN ${k}`).join(' ')} END`;

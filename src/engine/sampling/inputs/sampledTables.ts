@@ -48,6 +48,14 @@ export class SampledTables {
     return `(SELECT * FROM ${this.everyImpression()} WHERE "user" IS NOT NULL AND item IS NOT NULL AND ${hasTime})`;
   }
 
+  /** The rows of `data.clicks` that have a time. Null if there are no clicks, or if they have no times. */
+  clicks(): string | null {
+    const { clicks } = this.data.log;
+    if (!clicks?.columns.time) return null;
+    const rows = roleTable(this.tables.table(clicks.ref), this.#named(clicks), { timezone: this.timezone });
+    return `(SELECT * FROM ${rows} WHERE ${hasTime})`;
+  }
+
   /** Rows of one of these tables for which the condition `holds` is true, with the `number` of their items. */
   numbered(rows: string, holds: string): string {
     return `(SELECT r.*, n.number FROM (SELECT * FROM ${rows} WHERE ${holds}) r JOIN ${itemNumbers} n ON n.item = r.item)`;

@@ -55,9 +55,8 @@ export class SampledData {
   ): Promise<LoadedBlock> {
     return await this.#blocks.get(blockKey(sampled, plan, users), async () => {
       const rows = await this.users(sampled, users, work);
-      const groups = plan.positives.hotThreshold === null ? null : await this.facts.groups(sampled, plan, world, work);
       return blockOf(plan, world, rows, {
-        hot: groups && { counts: groups.positives, total: groups.groups },
+        hot: await this.facts.hot(sampled, plan, world, work),
         candidates: sampled.data.candidates !== undefined,
         kind: sampled.userKind(),
       });

@@ -5,7 +5,7 @@ import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { formatCount } from '../../../core/table/format.ts';
 import type { Work } from '../../database/connections.ts';
 import type { Tally } from '../groups/group.ts';
-import { reversedWindows } from '../inputs/emptyPlan.ts';
+import { isUnknown, reversedWindows } from '../inputs/emptyPlan.ts';
 import { microseconds, within } from '../inputs/world/bounds.ts';
 import { anyEvent } from '../inputs/world/counts.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
@@ -75,6 +75,13 @@ function reasonOf(empty: EmptySample, log: LogCounts): Reason {
   if (reversed !== undefined) {
     const advice = message('Set window.{0} to days that the log has.', reversed);
     return { what: message('window.{0} ends before it begins', reversed), advice };
+  }
+  if (isUnknown(plan, world)) {
+    const [until, from] = [isoTime(world.knownUntil), isoTime(world.split.from)];
+    return {
+      what: message('window.eval begins at {0}, but outcomes are known only until {1}', from, until),
+      advice: message('Set window.known_until to a day or time after window.eval, or remove it.'),
+    };
   }
   if (plan.unit === 'request' && (groups > 0 || empty.stored.candidates() !== null)) return requestReason(empty);
   if (log.all === 0) {

@@ -270,7 +270,7 @@ function columnsOf(
           mix,
         ]),
     ofPositive('weight', 'weight', 'r.positive_weight', 'CAST(1 AS DOUBLE)'),
-    ...(positives.hotThreshold === null ? [] : [number('keep_prob', 'keep')]),
+    ...(positives.hasKeepProbability ? [number('keep_prob', 'keep')] : []),
   ];
 }
 

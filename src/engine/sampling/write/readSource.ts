@@ -61,7 +61,7 @@ export async function readSource(
   const [world, stored] = fitsBoth({ items: count, carried: carried.length, limit: tables.memoryBytes })
     ? await atOnce(load, store)
     : [await load(), await store()];
-  const hot = plan.positives.hotThreshold === null ? null : await new Facts(worlds).groups(sampled, plan, world, work);
+  const hot = await new Facts(worlds).hot(sampled, plan, world, work);
   const { ranges, ids: userIds } = await userRanges(stored, blockRows, work);
   const ids: DrawnIds = {
     users: userIds,
@@ -95,7 +95,7 @@ export async function readSource(
     columns,
     mostRows,
     grouping: {
-      hot: hot && { counts: hot.positives, total: hot.groups },
+      hot,
       candidates: data.candidates !== undefined,
       kind: stored.userKind(),
       exposures: carried.length > 0,

@@ -77,6 +77,18 @@ is involved.`,
         text: changed('recall', ['seen: viewed', 'seen: above_last_click+2'], [', position: position', '']),
         reportedAt: 'above_last_click+2',
       },
+      {
+        text: changed(
+          'recall',
+          ['host_refused: {source: rejected,', 'host_refused: {source: rejected, before: true,'],
+          [
+            'columns: {user: user_id, item: item_id, time: ts}\n    kind: by_owner',
+            'columns: {user: user_id, item: item_id}\n    kind: by_owner',
+          ],
+        ),
+        reportedAt: 'true',
+        after: 'before: ',
+      },
       { text: changed('recall', ['group_by: region', 'group_by: regions']), reportedAt: 'regions' },
       {
         text: changed('recall', [
@@ -217,6 +229,8 @@ function inputs({ options, path }: Entry, source: Source, data: ConfigNode | nul
     found.push(...column('impressions', 'position', { at: [...path, 'seen'] }, context));
     found.push(...column('impressions', 'request', { at: [...path, 'seen'] }, context));
   }
+  if (source.name === 'rejected' && options['before'] === true)
+    found.push(...column('rejections', 'time', { at: [...path, 'before'] }, context));
   if (source.name === 'hard_score')
     found.push(
       ...column(

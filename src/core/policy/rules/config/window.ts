@@ -1,10 +1,11 @@
 import { removePair, setValue } from '../../../config/edits.ts';
-import type { TextFix } from '../../../config/problem.ts';
 import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { dayText, momentOf, type Moment } from '../../../schema/moment.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+
+const evalWindow = 'eval: {from: 2026-11-21, to: 2026-11-21}';
 
 export const window = defineRule({
   id: 'config/window',
@@ -17,17 +18,20 @@ export const window = defineRule({
     yield* reversed('eval', context);
     yield* evaluation(context);
     yield* popularity(context);
-    yield* exclusions(context);
+    yield* knownUntil(context);
   },
   docs: {
-    summary: 'Evaluation lies before or inside the training window, or training uses data from after its own end',
+    summary:
+      'Evaluation lies before or inside the training window, its outcomes are unknown, or counts reach past the training cut',
     why: `A model is trained on the past and used in the future. The model has already seen the answers in evaluation
-rows from before the end of training. Counts or exclusions from after the training cut reveal which items will become
-popular, or what a user will choose. Offline metrics rise, but the gain disappears online.
+rows from before the end of training. Counts from after the training cut reveal which items will become popular.
+Offline metrics rise, but the gain disappears online.
 
 The training cut is the end of \`window.train.to\`. If \`window.train.to\` is a day, the cut is the end of that day.
-\`popularity.as_of\` defaults to the cut and must not lie after it. \`exclude.within: all\` uses events of the whole
-log, including those after the cut. \`exclude.within: train\` uses events up to the cut.`,
+\`popularity.as_of\` defaults to the cut and must not lie after it.
+
+\`window.known_until\` says until when the outcomes of the evaluation window are known. Before the window, no outcome is
+known. Inside of it, later evaluation rows do not exist. It needs \`window.eval\`.`,
     source: `The order of time. Ji et al., *A Critical Study on Data Leakage in Recommender System Offline Evaluation*
 (TOIS 2023), show on several public data sets that such leaks change which model looks best.`,
     wrong: {
@@ -38,6 +42,7 @@ log, including those after the cut. \`exclude.within: train\` uses events up to 
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall', ['window: 7d', 'window: 7d, as_of: 2026-11-20']) },
+      { text: changed('recall', [evalWindow, `${evalWindow}\n  known_until: 2026-11-21T12:00:00`]) },
       {
         text: changed(
           'recall',
@@ -90,11 +95,13 @@ log, including those after the cut. \`exclude.within: train\` uses events up to 
         reportedAt: '2026-11-21',
         after: 'as_of: ',
       },
-      { text: changed('recall', ['within: train', 'within: all']), reportedAt: 'all', after: 'within: ' },
       {
-        text: changed('recall', ['global_random: 0.2', 'global_random: {share: 0.2, exclude: {within: all}}']),
-        reportedAt: 'all',
-        after: 'exclude: {within: ',
+        text: changed('recall', [evalWindow, `${evalWindow}\n  known_until: 2026-11-19`]),
+        reportedAt: '2026-11-19',
+      },
+      {
+        text: changed('recall', [`  ${evalWindow}`, '  known_until: 2026-11-25']),
+        reportedAt: '2026-11-25',
       },
     ],
   },
@@ -188,28 +195,22 @@ function* popularity(context: RuleContext): Iterable<Report> {
   }
 }
 
-function* exclusions({ config, stages, document }: RuleContext): Iterable<Report> {
-  // Without an end of training, the cut is the end of the log.
-  if (config.window?.train?.to === undefined) return;
-  for (const { name: stage, path, draft, entries } of stages) {
-    const owners = [
-      { at: [...path, 'negatives'], exclude: draft.negatives?.exclude },
-      ...entries.map((entry) => ({ at: entry.path, exclude: entry.options.exclude })),
-    ];
-    for (const { at: owner, exclude } of owners) {
-      if (exclude === undefined || exclude === 'none' || exclude.within !== 'all') continue;
-      const at = [...owner, 'exclude', 'within'];
-      const fix: TextFix = {
-        title: message('Change to {0}', 'train'),
-        changes: setValue(document, at, written('train', document.language)),
-        safe: false,
-      };
-      yield {
-        at,
-        stage,
-        message: message('Events after the training cut affect the draws, because within: all includes them'),
-        fixes: [fix],
-      };
-    }
+function* knownUntil(context: RuleContext): Iterable<Report> {
+  const { config, document } = context;
+  const { known_until: until, eval: evaluated } = config.window ?? {};
+  if (until === undefined) return;
+  const at = ['window', 'known_until'];
+  const fixes = [{ title: message('Remove {0}', 'known_until'), changes: removePair(document, at), safe: false }];
+  if (evaluated === undefined) {
+    if (!document.has(['window', 'eval']))
+      yield { at, message: message('known_until applies to the evaluation data, but there is no window.eval'), fixes };
+    return;
   }
+  const pair = comparable(moment(evaluated.from), moment(until), context);
+  if (!pair || pair[0].first <= pair[1].last) return;
+  yield {
+    at,
+    message: message('Outcomes are known only until {0}, but evaluation begins on {1}', until, evaluated.from ?? ''),
+    fixes,
+  };
 }

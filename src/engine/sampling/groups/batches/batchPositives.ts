@@ -54,29 +54,43 @@ export async function loadPositives(
 }
 
 /** Orders the positives of `loadPositives` by batch. */
-export async function orderPositives(sampled: SampledTables, plan: StagePlan, work: Work): Promise<void> {
+export async function orderPositives(
+  sampled: SampledTables,
+  plan: StagePlan,
+  world: LoadedWorld,
+  work: Work,
+): Promise<void> {
   const ordered = keyedWordsSql(words, salts(plan, '@batch')).join(', ');
   await sampled.tables.columnar(
-    `CREATE OR REPLACE TABLE ${batchOrder} AS SELECT number, k0, k1 FROM (${keptSql(plan)}) ORDER BY ${ordered}, place`,
+    `CREATE OR REPLACE TABLE ${batchOrder} AS SELECT number, k0, k1 FROM (${keptSql(sampled, plan, world)}) ORDER BY ${ordered}, place`,
     message('Making the batches'),
     work,
   );
 }
 
 /** Downsamples and caps like `positiveGroups`, over all users. */
-function keptSql(plan: StagePlan): string {
+function keptSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): string {
   const { hotThreshold, maxPerUserPerDay } = plan.positives;
   const draw = (use: '@keep' | '@cap'): string => firstDrawSql(words, salts(plan, use), attemptWord(0));
   const kept =
-    hotThreshold === null ? `SELECT *, rowid AS place FROM ${allPositives}` : thinnedSql(hotThreshold, draw('@keep'));
+    hotThreshold === null
+      ? `SELECT *, rowid AS place FROM ${allPositives}`
+      : thinnedSql(hotThreshold, draw('@keep'), trainingSql(sampled, plan, world));
   if (maxPerUserPerDay === null) return kept;
   const rank = `row_number() OVER (PARTITION BY "user", day ORDER BY ${draw('@cap')}, key)`;
   return `WITH kept AS MATERIALIZED (${kept}) SELECT * FROM kept WHERE NOT crowded UNION ALL SELECT * FROM (SELECT * FROM kept WHERE crowded) QUALIFY ${rank} <= ${maxPerUserPerDay}`;
 }
 
-function thinnedSql(hotThreshold: number, u: string): string {
+/** SQL of the `number` of the item of each training positive: evaluation data has the frequencies of training. */
+function trainingSql(sampled: SampledTables, plan: StagePlan, { train }: LoadedWorld): string {
+  if (plan.split === 'train') return allPositives;
+  const positives = positiveSql(sampled, plan, { split: train });
+  return `(SELECT n.number AS number FROM (${positives}) p JOIN ${itemNumbers} n ON n.item = p.item)`;
+}
+
+function thinnedSql(hotThreshold: number, u: string, training: string): string {
   const threshold = `${quoteLiteral(String(hotThreshold))}::DOUBLE`;
-  const shares = `SELECT number, count(*)::DOUBLE / (SELECT count(*) FROM ${allPositives})::DOUBLE AS share FROM ${allPositives} GROUP BY number`;
-  const keep = `least(1::DOUBLE, (sqrt(share / ${threshold}) + 1::DOUBLE) * ${threshold} / share)`;
-  return `SELECT p.* FROM (SELECT *, rowid AS place FROM ${allPositives}) p JOIN (${shares}) s ON s.number = p.number WHERE ${u} < ${keep}`;
+  const shares = `SELECT number, count(*)::DOUBLE / (SELECT count(*) FROM ${training})::DOUBLE AS share FROM ${training} GROUP BY number`;
+  const keep = `coalesce(least(1::DOUBLE, (sqrt(share / ${threshold}) + 1::DOUBLE) * ${threshold} / share), 1)`;
+  return `SELECT p.* FROM (SELECT *, rowid AS place FROM ${allPositives}) p LEFT JOIN (${shares}) s ON s.number = p.number WHERE ${u} < ${keep}`;
 }

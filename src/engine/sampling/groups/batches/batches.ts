@@ -121,7 +121,7 @@ export class Batches {
       await this.#all.ensure(positivesKey(batching), async () => {
         await loadPositives(sampled, plan, world, work);
       });
-      await orderPositives(sampled, plan, work);
+      await orderPositives(sampled, plan, world, work);
     });
     return await this.#positives.get(key, async () => {
       const rows = await sampled.tables.columnar(
@@ -145,6 +145,8 @@ function positivesKey({ sampled, plan, world }: Batching): string {
     groupKey(sampled, plan, world),
     plan.positives.events.map(({ name }) => name),
     plan.positives.maxPerUserPerDay,
+    // Evaluation data has the frequencies of the training window.
+    plan.positives.hotThreshold === null ? null : [String(world.train.from), String(world.train.to)],
   ]);
 }
 

@@ -53,6 +53,19 @@ export class Facts {
     );
   }
 
+  /** The training positives by item, for `downsample_hot` in both splits. Null without it. */
+  async hot(
+    sampled: SampledTables,
+    plan: StagePlan,
+    world: LoadedWorld,
+    work: Work,
+  ): Promise<{ readonly counts: Float64Array; readonly total: number } | null> {
+    if (plan.positives.hotThreshold === null) return null;
+    const training = plan.split === 'train' ? world : { ...world, split: world.train, knownUntil: world.train.to };
+    const { positives, groups } = await this.groups(sampled, { ...plan, split: 'train' }, training, work);
+    return { counts: positives, total: groups };
+  }
+
   /** Based on the count of the heaviest positive event up to the cut. */
   async popularity(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Popularity> {
     const count = heatOf(plan, world);

@@ -26,7 +26,8 @@ export function groupKey(
     positives.events.map(({ name }) => sampled.eventKey(name)),
     String(split.from),
     String(split.to),
-    unit === 'impression' ? [exposures, String(knownUntil)] : null,
+    unit === 'impression' ? exposures : null,
+    unit === 'positive' ? null : String(knownUntil),
     sampled.data.candidates !== undefined,
   ]);
 }
@@ -61,6 +62,7 @@ function groupSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): 
   const names = plan.positives.events.map(({ name }) => name);
   const positive = anyEvent(sampled, names);
   const inside = within('time', world.split);
+  const exists = within('time', { from: -Infinity, to: world.knownUntil });
   const counted = (from: string, groups: string): string =>
     `SELECT item, c, g FROM (SELECT ${groups} AS g) LEFT JOIN (SELECT item, count(*) AS c FROM ${from} GROUP BY item) ON true`;
   switch (plan.unit) {
@@ -68,7 +70,7 @@ function groupSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): 
       return `WITH p AS MATERIALIZED (${positiveSql(sampled, plan, world)}) ${counted('p', '(SELECT count(*) FROM p)')}`;
     case 'request':
       return `WITH requests AS MATERIALIZED (SELECT * FROM (${requestSql(sampled)}) WHERE ${inside}),
-        p AS MATERIALIZED (SELECT DISTINCT l."user", l.key, l.item FROM (SELECT *, ${requestKeySql(sampled)} AS key FROM ${sampled.log()} WHERE ${positive}) l SEMI JOIN requests r ON r."user" = l."user" AND r.key = l.key)
+        p AS MATERIALIZED (SELECT DISTINCT l."user", l.key, l.item FROM (SELECT *, ${requestKeySql(sampled)} AS key FROM ${sampled.log()} WHERE (${positive}) AND ${exists}) l SEMI JOIN requests r ON r."user" = l."user" AND r.key = l.key)
         ${counted('p', '(SELECT count(*) FROM requests)')}`;
     case 'impression':
       return `WITH e AS MATERIALIZED (SELECT item, (${positive}) AS positive FROM ${exposureSql(sampled, plan, world)} WHERE ${inside})
@@ -105,10 +107,11 @@ function numberSql(request: string): string {
 /** Rows of the log that are seen and mature, by the same rules as `JudgedLog`. */
 function exposureSql(sampled: SampledTables, { exposures, positives }: StagePlan, { knownUntil }: LoadedWorld): string {
   const { seen = 'all', matureAfter = null } = exposures ?? {};
-  const positive = anyEvent(
+  const any = anyEvent(
     sampled,
     positives.events.map(({ name }) => name),
   );
+  const positive = `((${any}) AND ${within('time', { from: -Infinity, to: knownUntil })})`;
   const mature = matureAfter === null ? 'true' : within('time', { from: -Infinity, to: knownUntil - matureAfter });
   const { position, viewed } = sampled.data.log.impressions.columns;
   if (seen === 'all') return `(SELECT * FROM ${sampled.log()} WHERE ${mature})`;

@@ -20,7 +20,10 @@ const MOST_POOL_ITEMS = 20_000_000;
 export interface Windows {
   readonly train: Bounds;
   readonly split: Bounds;
-  /** Time until which outcomes are known: the cut for train, the newest impression for eval. */
+  /**
+   * Time until which outcomes are known. For train: the cut. For eval: `window.known_until`, else the newest impression
+   * or event.
+   */
   readonly knownUntil: number;
 }
 
@@ -46,7 +49,7 @@ export class Worlds {
   readonly #pools = new Kept<EntryPools>(MOST_POOL_ITEMS, ({ pools }) =>
     pools.reduce((sum, { items }) => sum + items.length, 1),
   );
-  readonly #newest = new Kept<number>(1);
+  readonly #newest = new Kept<number>(2);
   readonly #nanEvents = new Kept<readonly Message[]>(8);
 
   /** `further`: counts that are needed later, so that one scan computes all of them. */
@@ -78,11 +81,28 @@ export class Worlds {
 
   async windows(sampled: SampledTables, { window, split }: StagePlan, work: Work): Promise<Windows> {
     const written = await this.bounds(sampled, window.train, work);
-    const newestTime = async (): Promise<number> => await this.#newest.get('', async () => await newest(sampled, work));
+    const newestTime = async (): Promise<number> =>
+      await this.#newest.get('', async () => await newest(sampled, sampled.exposures(), work));
     const train = { ...written, to: written.to === Infinity ? await newestTime() : written.to };
     // Without an end, also include requests whose candidates are younger than the newest impression.
     if (split === 'train') return { train, split: written, knownUntil: train.to };
-    return { train, split: await this.bounds(sampled, window.eval, work), knownUntil: await newestTime() };
+    const evaluated = await this.bounds(sampled, window.eval, work);
+    if (window.knownUntil === null)
+      return {
+        train,
+        split: evaluated,
+        knownUntil: Math.max(await newestTime(), await this.#newestEvent(sampled, work)),
+      };
+    const { to } = await this.bounds(sampled, { to: window.knownUntil }, work);
+    return { train, split: { from: evaluated.from, to: Math.min(evaluated.to, to) }, knownUntil: to };
+  }
+
+  /** The time of the newest event in `data.clicks`; -Infinity if it has no times. */
+  async #newestEvent(sampled: SampledTables, work: Work): Promise<number> {
+    const clicks = sampled.clicks();
+    return clicks === null
+      ? -Infinity
+      : await this.#newest.get('clicks', async () => await newest(sampled, clicks, work));
   }
 
   /** Numbers the items. All other data is read by these numbers. */
@@ -173,10 +193,10 @@ export class Worlds {
   }
 }
 
-/** The time of the newest valid impression; -Infinity without one. */
-async function newest(sampled: SampledTables, work: Work): Promise<number> {
+/** The newest time of rows; -Infinity without rows. */
+async function newest(sampled: SampledTables, rows: string, work: Work): Promise<number> {
   const row = await sampled.tables.columnar(
-    `SELECT ${microseconds('max(time)')} FROM ${sampled.exposures()}`,
+    `SELECT ${microseconds('max(time)')} FROM ${rows}`,
     message('Reading the log'),
     work,
   );
