@@ -4,6 +4,7 @@ import type { Stage } from '../core/schema/stage.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
 import type { SourceFamily } from '../core/source/source.ts';
 import type { Comparison } from '../core/sampling/compare.ts';
+import type { Split } from './generate.ts';
 import type { Failure } from '../core/message/failure.ts';
 import type { Message } from '../core/message/message.ts';
 import type { FoundUser, PairExplanation, Preview } from './sampling.ts';
@@ -61,6 +62,8 @@ export interface SamplerSummary {
   readonly name: string;
   /** Stages of the config, in funnel order. */
   readonly stages: readonly Stage[];
+  /** Windows of the config that groups can come from. */
+  readonly splits: readonly Split[];
   /** Null if the stage has too many errors. */
   readonly plan: StagePlan | null;
   /** Seed and epoch of the config itself. */

@@ -52,6 +52,7 @@ const state = {
   stage: 'recall',
   seed: null,
   epoch: null,
+  split: 'train',
   users: odd,
   user: null,
   mode: 'preview',

@@ -61,6 +61,7 @@ export function fakeSummary(
     uri,
     name: 'spring.ratio.yaml',
     stages: ['recall', 'coarse_ranking', 'fine_ranking'],
+    splits: ['train', 'eval'],
     plan: {
       stage: params.stage,
       unit: unitOf(params.stage),
@@ -68,8 +69,13 @@ export function fakeSummary(
       epoch: params.epoch ?? 0,
       timezone: 'UTC',
       split: 'train',
-      window: { train: { from: '2026-03-01', to: '2026-03-14' }, eval: null },
-      positives: { events: [{ name: 'click', weight: 1 }], hotThreshold: null, maxPerUserPerDay: null },
+      window: { knownUntil: null, train: { from: '2026-03-01', to: '2026-03-14' }, eval: null },
+      positives: {
+        events: [{ name: 'click', weight: 1 }],
+        hotThreshold: null,
+        maxPerUserPerDay: null,
+        hasKeepProbability: false,
+      },
       amounts: recall
         ? { kind: 'shares', perGroup: config.perGroup }
         : { kind: params.stage === 'fine_ranking' ? 'none' : 'counts' },

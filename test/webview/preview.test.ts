@@ -164,6 +164,33 @@ test('another stage draws other groups; exposures are rows without groups', asyn
   await close(view);
 });
 
+test('the split switch draws the groups of the evaluation window, by mouse and by keys', async () => {
+  const view = await open();
+  const { page } = view;
+  await drawn(page);
+  const [training, evaluation] = [
+    page.getByRole('radio', { name: 'Train' }),
+    page.getByRole('radio', { name: 'Eval' }),
+  ];
+  assert.equal(await training.getAttribute('aria-checked'), 'true');
+  await evaluation.click();
+  await countOf(page, 'preview', 2);
+  await evaluation.press('ArrowLeft');
+  await countOf(page, 'preview', 3);
+  const asked = await requests(page, 'preview');
+  assert.deepEqual(
+    asked.map(({ split }) => split),
+    ['train', 'eval', 'train'],
+  );
+  await evaluation.click();
+  await countOf(page, 'preview', 4);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Copy CLI command' }).click();
+  await page.waitForFunction(() => window.fake.copied !== '');
+  assert.match(await page.evaluate(() => window.fake.copied), / --stage recall --split eval --users /);
+  await close(view);
+});
+
 test('groups that wait behind "Show more" are saved too', async () => {
   const view = await open({ scenario: 'heavy' });
   const { page } = view;
@@ -182,7 +209,7 @@ test('groups that wait behind "Show more" are saved too', async () => {
   await close(view);
 });
 
-test('the sample file is generated with the seed and the epoch on screen, also where no user is chosen', async () => {
+test('the sample file is generated with the seed, the epoch and the split on screen, also where no user is chosen', async () => {
   const view = await open({ users: 0 });
   const { page } = view;
   const button = page.locator('vscode-button', { hasText: 'Generate' });
@@ -195,8 +222,12 @@ test('the sample file is generated with the seed and the epoch on screen, also w
   await page.waitForFunction(() => window.fakePreview.generated.length === 1);
   const uri = 'file:///project/ratio/spring.ratio.yaml';
   assert.deepEqual(await page.evaluate(() => window.fakePreview.generated), [
-    { config: { uri }, stage: 'recall', seed: 'another', epoch: 3 },
+    { config: { uri }, stage: 'recall', split: 'train', seed: 'another', epoch: 3 },
   ]);
+  await page.getByRole('radio', { name: 'Eval' }).click();
+  await button.click();
+  await page.waitForFunction(() => window.fakePreview.generated.length === 2);
+  assert.equal(await page.evaluate(() => window.fakePreview.generated[1]?.split), 'eval');
   await close(view);
 });
 

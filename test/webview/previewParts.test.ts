@@ -71,6 +71,7 @@ test('a stored state of another version or config, or an invalid one, is ignored
     stage: 'coarse_ranking',
     seed: 's',
     epoch: 2,
+    split: 'eval',
     users: ['1', '9'],
     user: '9',
     mode: 'compare',
@@ -82,18 +83,22 @@ test('a stored state of another version or config, or an invalid one, is ignored
   assert.equal(beginningState({ ...start, users: [] }, kept).users.length, 2);
   for (const wrong of [null, 7, { version: 2 }, { ...kept, stage: 'ranking' }, { ...kept, config: 4 }])
     assert.equal(readState(wrong), null);
-  assert.deepEqual(readState({ ...kept, epoch: -1, mode: 'x', users: 'u', other: 4, swapped: 'yes', seed: 3 }), {
-    version: 1,
-    config: kept.config,
-    stage: 'coarse_ranking',
-    seed: null,
-    epoch: null,
-    users: [],
-    user: '9',
-    mode: 'preview',
-    other: null,
-    swapped: false,
-  });
+  assert.deepEqual(
+    readState({ ...kept, epoch: -1, mode: 'x', users: 'u', other: 4, swapped: 'yes', seed: 3, split: 'x' }),
+    {
+      version: 1,
+      config: kept.config,
+      stage: 'coarse_ranking',
+      seed: null,
+      epoch: null,
+      split: 'train',
+      users: [],
+      user: '9',
+      mode: 'preview',
+      other: null,
+      swapped: false,
+    },
+  );
 });
 
 test('the command of a comparison has a seed per side, or no seed if it is not needed', () => {
@@ -103,6 +108,7 @@ test('the command of a comparison has a seed per side, or no seed if it is not n
     stage: 'recall',
     seed: null,
     epoch: null,
+    split: 'train',
     users: ['1'],
     user: '1',
     mode: 'compare',

@@ -4,7 +4,7 @@ import { previewJson } from '../../src/core/report/previewJson.ts';
 import '../components/menu.ts';
 import type { Menu } from '../components/menu.ts';
 import { t } from '../strings.ts';
-import { barSheet, seedField, stageChoice } from './barFields.ts';
+import { barSheet, seedField, splitChoice, stageChoice } from './barFields.ts';
 import { previewCommand } from './command.ts';
 import { PreviewElement } from './previewElement.ts';
 
@@ -18,7 +18,7 @@ export class PreviewBar extends PreviewElement {
     const { model } = this;
     const { state, sampler, preview } = model;
     if (!state) return nothing;
-    return html`${stageChoice(model)}${seedField(model)}
+    return html`${stageChoice(model)}${splitChoice(model)}${seedField(model)}
       <label class="epoch"><span class="muted">${t('Epoch')}</span><input class="field" inputmode="numeric" aria-label=${t('Epoch')} .value=${String(state.epoch ?? sampler?.epoch ?? 0)} @change=${(event: Event) => this.setEpoch(event)}></label>
       <vscode-button appearance="secondary" @click=${() => model.users.pick()}><span slot="start" class="codicon codicon-add"></span>${t('Add user')}</vscode-button>
       <span class="grow"></span>

@@ -1,5 +1,6 @@
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { stageNames, stages } from '../../src/core/schema/stage.ts';
+import { segmented } from '../components/segmented.ts';
 import { say, t } from '../strings.ts';
 import type { PreviewModel } from './previewModel.ts';
 
@@ -46,6 +47,17 @@ export function stageChoice(model: PreviewModel): TemplateResult {
     if (stage) model.setStage(stage);
   };
   return html`<select class="field" aria-label=${t('Stage')} @change=${change}>${offered.map((stage) => html`<option value=${stage} ?selected=${stage === state?.stage}>${say(stageNames[stage])}</option>`)}</select>`;
+}
+
+/** The window of the groups: training or evaluation. Nothing if the config has only one. */
+export function splitChoice(model: PreviewModel): TemplateResult | typeof nothing {
+  const { state, sampler } = model;
+  if (!state || ((sampler?.splits.length ?? 1) < 2 && state.split === 'train')) return nothing;
+  const choices = [
+    ['train', t('Train')],
+    ['eval', t('Eval')],
+  ] as const;
+  return segmented(t('Split'), choices, state.split, (split) => model.setSplit(split));
 }
 
 /** The seed, from the config or typed, and a button for a new one. */

@@ -11,6 +11,7 @@ export function previewCommand(state: PreviewState): string {
     pathOf(state.config),
     '--stage',
     state.stage,
+    ...splitOf(state),
     ...usersOf(state),
     ...seedOf('--seed', state.seed),
     ...epochOf(state),
@@ -42,6 +43,7 @@ export function compareCommand(state: PreviewState, own: string | null): string 
     ...(a.path === b.path ? [] : [b.path]),
     '--stage',
     state.stage,
+    ...splitOf(state),
     ...usersOf(state),
     ...seedOf('--seed', a.seed),
     ...(a.seed === seedOfB ? [] : seedOf('--seed-b', seedOfB)),
@@ -53,6 +55,7 @@ export function compareCommand(state: PreviewState, own: string | null): string 
 
 const usersOf = ({ users }: PreviewState): string[] => users.flatMap((user) => ['--users', writtenId(user)]);
 const seedOf = (flag: string, seed: string | null): string[] => (seed === null ? [] : [flag, seed]);
+const splitOf = ({ split }: PreviewState): string[] => (split === 'train' ? [] : ['--split', split]);
 const epochOf = ({ epoch }: PreviewState): string[] => (epoch === null ? [] : ['--epoch', String(epoch)]);
 
 /** The path of a file on this machine; other addresses unchanged. */

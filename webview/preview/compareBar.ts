@@ -4,7 +4,7 @@ import type { ConfigText } from '../../src/protocol/preview.ts';
 import '../components/menu.ts';
 import type { Menu } from '../components/menu.ts';
 import { t } from '../strings.ts';
-import { barSheet, seedField, stageChoice } from './barFields.ts';
+import { barSheet, seedField, splitChoice, stageChoice } from './barFields.ts';
 import { compareCommand } from './command.ts';
 import { PreviewElement } from './previewElement.ts';
 import { fileName, isSameText, otherParams, withSide, type Letter } from './sides.ts';
@@ -61,7 +61,7 @@ export class CompareBar extends PreviewElement {
     const against = this.side(state.swapped ? 'B' : 'A', other.config, state.other?.seed ?? null, true);
     const [a, b] = state.swapped ? [own, against] : [against, own];
     const command = compareCommand(state, model.sampler?.seed ?? null);
-    return html`${stageChoice(model)}${a}
+    return html`${stageChoice(model)}${splitChoice(model)}${a}
       <button class="tool" aria-label=${t('Swap A and B')} title=${`${t('Swap A and B')} (X)`} @click=${() => model.set({ swapped: !state.swapped })}><span class="codicon codicon-arrow-swap" aria-hidden="true"></span></button>
       ${b}<span class="seed"><span class="muted">${t('Seed')}</span>${seedField(model)}</span>
       <span class="grow"></span>

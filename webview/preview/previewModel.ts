@@ -135,6 +135,11 @@ export class PreviewModel extends Observable {
     this.set({ stage });
   }
 
+  setSplit(split: PreviewState['split']): void {
+    this.pair.forget();
+    this.set({ split });
+  }
+
   /** An empty text, or the config's own seed, removes the override. */
   setSeed(text: string): void {
     const seed = text === '' || text === this.sampler?.seed ? null : text;
@@ -264,6 +269,6 @@ export class PreviewModel extends Observable {
   }
 }
 
-function paramsOf({ config, stage, seed, epoch }: PreviewState): SamplerParams {
-  return { config, stage, ...(seed === null ? {} : { seed }), ...(epoch === null ? {} : { epoch }) };
+function paramsOf({ config, stage, seed, epoch, split }: PreviewState): SamplerParams {
+  return { config, stage, split, ...(seed === null ? {} : { seed }), ...(epoch === null ? {} : { epoch }) };
 }

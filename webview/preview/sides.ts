@@ -3,11 +3,12 @@ import type { ConfigText, PreviewSide, PreviewState, SamplerParams } from '../..
 export type Letter = 'a' | 'b';
 
 /** The parameters of the other side of a comparison. If none was chosen, it is the saved text of the same config. */
-export function otherParams({ config, other, stage, seed, epoch }: PreviewState): SamplerParams {
+export function otherParams({ config, other, stage, seed, epoch, split }: PreviewState): SamplerParams {
   const otherSeed = other?.seed ?? seed;
   return {
     config: other?.config ?? { uri: config.uri, saved: true },
     stage,
+    split,
     ...(otherSeed === null ? {} : { seed: otherSeed }),
     ...(epoch === null ? {} : { epoch }),
   };

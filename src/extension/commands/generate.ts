@@ -21,7 +21,7 @@ import { showFailure, type WayOut } from './showFailure.ts';
 const REPORT_EVERY = 100;
 
 /**
- * Writes the sample file of a stage. The third argument holds `seed` and `epoch` of the preview. The user always
+ * Writes the sample file of a stage. The third argument holds `seed`, `epoch` and `split` of the preview. The user always
  * chooses the target.
  */
 export const generate: HostCommand = {
@@ -137,10 +137,11 @@ function waysOut({ code, place }: Failure, config: vscode.Uri): readonly WayOut[
 }
 
 /** A file is never taken from an argument, because a link could name any file. */
-function readGiven(given: unknown): Pick<SamplerParams, 'seed' | 'epoch'> {
+function readGiven(given: unknown): Pick<SamplerParams, 'seed' | 'epoch' | 'split'> {
   if (typeof given !== 'object' || given === null) return {};
   return {
     ...('seed' in given && typeof given.seed === 'string' ? { seed: given.seed } : {}),
     ...('epoch' in given && typeof given.epoch === 'number' ? { epoch: given.epoch } : {}),
+    ...('split' in given && (given.split === 'train' || given.split === 'eval') ? { split: given.split } : {}),
   };
 }

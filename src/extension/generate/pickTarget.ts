@@ -12,19 +12,19 @@ interface SampleTarget {
   readonly file: string | null;
 }
 
-/** Asks for the window, if the config has two, and for the file. Null if dismissed. */
+/** Asks for the window, if the config has two and no preview shows one, and for the file. Null if dismissed. */
 export async function pickTarget(
   offer: SampleOffer,
   params: SamplerParams,
   title: string,
 ): Promise<SampleTarget | null> {
-  const asked = offer.splits.length > 1 ? await pickSplit(offer.splits, title) : 'train';
+  const asked = params.split ?? (offer.splits.length > 1 ? await pickSplit(offer.splits, title) : 'train');
   return asked ? pickFile(asked, offer, params, title) : null;
 }
 
 async function pickSplit(splits: readonly Split[], title: string): Promise<Split | null> {
   const descriptions: Readonly<Record<Split, string>> = {
-    train: vscode.l10n.t('positives of the training window, as in the preview'),
+    train: vscode.l10n.t('positives of the training window'),
     eval: vscode.l10n.t('positives of the evaluation window'),
   };
   const items = splits.map((split) => ({ label: split, description: descriptions[split], split }));
@@ -84,12 +84,13 @@ async function proposedItem(file: string, split: Split): Promise<vscode.QuickPic
 }
 
 /** The differences between the choice and the saved config. */
-function unsavedNotes({ config: { uri, saved }, seed, epoch }: SamplerParams): string[] {
+function unsavedNotes({ config: { uri, saved }, seed, epoch, split }: SamplerParams): string[] {
   const unsaved =
     saved !== true &&
     vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri && document.isDirty);
   return [
     ...(unsaved ? [vscode.l10n.t('The unsaved text in the editor is used.')] : []),
+    ...(split === 'eval' ? [vscode.l10n.t('Rows of the evaluation window, as in the preview.')] : []),
     ...(seed === undefined ? [] : [vscode.l10n.t('Seed {0}, as in the preview.', seed)]),
     ...(epoch === undefined ? [] : [vscode.l10n.t('Epoch {0}, as in the preview.', epoch)]),
   ];

@@ -156,12 +156,13 @@ export class PreviewPanel implements vscode.Disposable {
    * The webview chooses the stage itself, and in a comparison possibly another config. `configs`: the configs whose
    * changes it is notified about from now on.
    */
-  #enter({ config, stage, seed, epoch }: SamplerParams, configs: Iterable<string>): void {
+  #enter({ config, stage, seed, epoch, split }: SamplerParams, configs: Iterable<string>): void {
     this.#sampler = {
       config,
       stage,
       ...(seed === undefined ? {} : { seed }),
       ...(epoch === undefined ? {} : { epoch }),
+      ...(split === undefined ? {} : { split }),
     };
     this.#configs = new Set(configs);
     this.#beginning = { ...this.#beginning, config, stage };
@@ -293,6 +294,7 @@ function samplerOf({ config, stage, state }: PreviewBeginning): SamplerParams {
     stage,
     ...(state && state.seed !== null ? { seed: state.seed } : {}),
     ...(state && state.epoch !== null ? { epoch: state.epoch } : {}),
+    ...(state ? { split: state.split } : {}),
   };
 }
 

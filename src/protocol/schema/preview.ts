@@ -13,12 +13,16 @@ export const configText = object({
   text: v.exactOptional(longText),
 });
 
+const split = v.picklist(['train', 'eval']);
+
 const samplerEntries = {
   config: configText,
   stage,
   /** Overrides the config's seed. */
   seed: v.exactOptional(text),
   epoch: v.exactOptional(count),
+  /** The window of the groups; default: `train`. */
+  split: v.exactOptional(split),
 } as const;
 const users = list(text);
 const without = list(text);
@@ -48,7 +52,7 @@ export const setKnobsParams = object(setKnobsEntries);
 
 const generateEntries = {
   ...samplerEntries,
-  split: v.picklist(['train', 'eval']),
+  split,
   /** Absolute path; null for the file that the config names. */
   file: v.nullable(text),
 } as const;
@@ -81,6 +85,7 @@ export const previewState = object({
   seed: v.nullable(text),
   /** Overrides the config's epoch; null: use the config's. */
   epoch: v.nullable(count),
+  split,
   users,
   user: v.nullable(text),
   mode: v.picklist(['preview', 'compare', 'explain']),

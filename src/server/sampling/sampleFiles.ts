@@ -14,6 +14,7 @@ import { isDrawable, type DrawableStage } from '../../project/stage/resolveStage
 import { sampleOutput, samplePath } from '../../project/stage/sampleOutput.ts';
 import type { StageJob } from '../../project/stage/stageJob.ts';
 import { stageProblems } from '../../project/stage/stageProblems.ts';
+import { splitsOf } from './samplerSummary.ts';
 import { drawFailure, openStage, type ConfigAccess, type OpenStage, type StageParams } from './openStage.ts';
 
 export interface SampleFilesOptions extends ConfigAccess {
@@ -59,7 +60,7 @@ export class SampleFiles {
     refusalOf(() => {
       file = samplePath(config, params.stage, place);
     });
-    return { file, formats, splits: config.window?.eval === undefined ? ['train'] : ['train', 'eval'] };
+    return { file, formats, splits: splitsOf(config) };
   }
 
   /**

@@ -1,8 +1,10 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import { stageViews, type StageView } from '../../core/config/entries.ts';
 import type { ReadConfig } from '../../core/config/read.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import type { ConfigPath } from '../../core/config/tree.ts';
 import { reportedProblems } from '../../core/sampling/plan/reportedProblems.ts';
+import type { Split } from '../../protocol/generate.ts';
 import type { SamplerSummary } from '../../protocol/preview.ts';
 import { nameOf, type Address } from '../language/address.ts';
 import { knobsOf } from './knobChanges.ts';
@@ -23,6 +25,7 @@ export function samplerSummary(
     uri: address.uri,
     name: nameOf(address),
     stages: views.map(({ name }) => name),
+    splits: splitsOf(config),
     plan,
     seed: config.seed === undefined ? null : String(config.seed),
     epoch: config.epoch ?? 0,
@@ -36,6 +39,11 @@ export function samplerSummary(
 
 export function stageNamed(views: readonly StageView[], stage: Stage): StageView | undefined {
   return views.find(({ name }) => name === stage);
+}
+
+/** The windows of a config that groups can come from. */
+export function splitsOf({ window }: ConfigDraft): readonly Split[] {
+  return window?.eval === undefined ? ['train'] : ['train', 'eval'];
 }
 
 /** False for parts of a config that do not affect what a stage draws. */
