@@ -91,7 +91,7 @@ describe('explaining a pair', () => {
       [user, item],
       [
         { known: true, groups: 2 },
-        { created: null, removed: null, title: null, attributes: { city: 'x' }, percentile: (100 * 4) / 7 },
+        { created: null, removed: null, title: null, attributes: { city: 'x' }, percentile: 'no events' },
       ],
     );
     assert.deepEqual(history, [

@@ -156,9 +156,9 @@ describe('popularity', () => {
     const sixth = 1 / 6;
     const exposures = [1, 4, 9, 4, 1, 1, 0, 3].map((n) => n / 23);
     const input = [sixth, sixth, sixth, sixth, 0, sixth, sixth, 0];
-    assert.ok(Math.abs((facts.exposureBias ?? 0) - js(exposures, input)) < 1e-12);
+    assert.ok(Math.abs((facts.exposureDistance ?? 0) - js(exposures, input)) < 1e-12);
     const clicks = [1, 4, 9, 4, 0, 0, 0, 0].map((n) => n / 18);
-    assert.equal(totals.entries[0]?.biasRemoved, 1);
-    assert.ok(Math.abs((totals.entries[1]?.biasRemoved ?? 0) - (1 - js(clicks, input) / js(exposures, input))) < 1e-12);
+    assert.equal(totals.entries[0]?.distance, 0);
+    assert.ok(Math.abs((totals.entries[1]?.distance ?? 0) - js(clicks, input)) < 1e-12);
   });
 });

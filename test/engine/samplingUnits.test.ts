@@ -78,7 +78,7 @@ describe('the units request and impression', () => {
       ['a', `1\u001f${at}`, 'z'],
     );
     assert.deepEqual(groupsOf(preview, '1').map(taken), [{ exposed_unclicked: ['3'] }, {}, {}]);
-    assert.deepEqual([preview.facts.groups, preview.facts.positives, preview.facts.exposureBias], [3, 4, null]);
+    assert.deepEqual([preview.facts.groups, preview.facts.positives, preview.facts.exposureDistance], [3, 4, null]);
   });
 
   test('fine ranking: every exposure is a row; unseen and immature ones are left out and reported', async () => {

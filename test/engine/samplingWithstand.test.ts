@@ -89,7 +89,7 @@ describe('users', () => {
       ],
       [[[true, 0, 0]], 0, 0],
     );
-    assert.equal(empty.facts.exposureBias, null);
+    assert.equal(empty.facts.exposureDistance, null);
     await writeWorld('unclicked', {
       impressions: impressions('false').replace('true AS is_click', 'false AS is_click'),
       items,
@@ -100,7 +100,7 @@ describe('users', () => {
       'all',
     );
     assert.deepEqual(
-      [none.users.map(({ chosen }) => chosen), none.facts.positives, none.totals.entries[0]?.biasRemoved],
+      [none.users.map(({ chosen }) => chosen), none.facts.positives, none.totals.entries[0]?.distance],
       [[0, 0], 0, null],
     );
   });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { biasRemoved } from '../../src/core/audit/biasRemoved.ts';
 import { wilsonInterval } from '../../src/core/audit/wilsonInterval.ts';
 import { jsDivergence } from '../../src/core/audit/jsDivergence.ts';
 
@@ -46,29 +45,6 @@ suite('JS divergence, in bits', () => {
     const p = Float64Array.from({ length: 1_000_000 }, (_, k) => 1 / (k + 1));
     const q = new Float64Array(1_000_000).fill(1);
     near(jsDivergence(p.toReversed(), q), jsDivergence(p, q) ?? NaN);
-  });
-});
-
-suite('bias removed', () => {
-  const [corpus, exposures] = [
-    [1, 1, 1, 1],
-    [9, 1, 0, 0],
-  ];
-  test('1 for draws like the corpus, 0 for draws like the exposures, negative for worse draws', () => {
-    near(biasRemoved(corpus, exposures, corpus), 1);
-    near(biasRemoved(exposures, exposures, corpus), 0);
-    assert.ok((biasRemoved([1, 0, 0, 0], exposures, corpus) ?? 0) < 0);
-  });
-  test('the formula', () => {
-    const half = [5, 2, 2, 1];
-    near(
-      biasRemoved(half, exposures, corpus),
-      1 - (jsDivergence(half, corpus) ?? NaN) / (jsDivergence(exposures, corpus) ?? NaN),
-    );
-  });
-  test('it is null if there is no bias to remove', () => {
-    assert.equal(biasRemoved([1, 2], [3, 3], [1, 1]), null);
-    assert.equal(biasRemoved([0, 0], [1, 0], [1, 1]), null);
   });
 });
 

@@ -99,7 +99,7 @@ describe('in-batch negatives of a positive', () => {
       masked: 3,
       falseNegatives: 0 + 3 + 1,
       bins: [9, 7],
-      biasRemoved: 0.5,
+      distance: 0.5,
     });
   });
 });

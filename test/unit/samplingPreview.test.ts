@@ -80,7 +80,7 @@ const options: PreviewOptions = {
   texts: new StringIds(Array.from({ length: 10 }, (_, item) => itemText(item))),
   groupLimit: null,
   bins: { count: 2, ofItem: Int8Array.from({ length: 10 }, (_, item) => (item === 9 ? -1 : item < 3 ? 0 : 1)) },
-  biasRemoved: [0.5, null],
+  distances: [0.5, null],
 };
 
 function run<T>(steps: Generator<number, T, void>): { readonly told: readonly number[]; readonly result: T } {
@@ -169,12 +169,12 @@ describe('a preview', () => {
     assert.deepEqual([limited.users[0]?.groupCount, limited.users[0]?.groups], [2, [first]]);
     assert.deepEqual([totals.groups, totals.positives, totals.negatives], [2, 2, 10]);
     assert.deepEqual(
-      totals.entries.map(({ name, asked, drawn, shortGroups, biasRemoved }) => [
+      totals.entries.map(({ name, asked, drawn, shortGroups, distance }) => [
         name,
         asked,
         drawn,
         shortGroups,
-        biasRemoved,
+        distance,
       ]),
       [
         ['hot', 6, 6, 0, 0.5],
@@ -310,7 +310,7 @@ describe('the unit impression', () => {
       users: [user],
       totals,
     },
-  } = run(previewOf(createSampler(plan, world), block, { ...options, biasRemoved: [] }));
+  } = run(previewOf(createSampler(plan, world), block, { ...options, distances: [] }));
 
   test('keeps every click, and downsamples the rest by key', () => {
     const kept = shown.flatMap(({ event }, g) =>

@@ -20,7 +20,7 @@ export function withBatches({ sampler, preview }: PreviewAnswer): PreviewAnswer 
     masked: sum(({ masked }) => masked),
     falseNegatives: sum(({ falseNegatives }) => falseNegatives),
     bins: preview.facts.bins.to.map((_, k) => 9000 - k * 80),
-    biasRemoved: -0.183,
+    distance: 0.485,
   };
   return {
     sampler: sampler.plan

@@ -73,7 +73,8 @@ export function fakePreview(
   const names = Object.keys(entriesOf(params.stage, config)).sort();
   const to = Array.from({ length: binCount }, (_, k) => 10 ** (-5 + (5 * (k + 1)) / binCount));
   const binOf = (row: PreviewRow): number => {
-    const share = 1 - (facts[row.item]?.percentile ?? 0) / 100;
+    const percentile = facts[row.item]?.percentile;
+    const share = 1 - (typeof percentile === 'number' ? percentile : 0) / 100;
     const bin = to.findIndex((end) => end >= share);
     return bin < 0 ? binCount - 1 : bin;
   };
@@ -98,7 +99,7 @@ export function fakePreview(
       attempts: drawn.length + drawn.reduce((sum, { why }) => sum + (why.kind === 'pool' ? why.rejected.length : 0), 0),
       shortfalls: { pool: 0, attempts: 0, list: short.length > 0 ? short.length : 0 },
       shortGroups: short.length,
-      biasRemoved: { exposed_unclicked: 0, popularity: 0.41, global_random: 0.93, hard_rank: 0.12 }[name] ?? null,
+      distance: { exposed_unclicked: 0.41, popularity: 0.24, global_random: 0.03, hard_rank: 0.46 }[name] ?? null,
     };
   });
   return {
@@ -119,7 +120,7 @@ export function fakePreview(
         corpus,
         groups: 1_864_207,
         positives: 1_864_207,
-        exposureBias: 0.41,
+        exposureDistance: 0.41,
         items: facts,
         bins: {
           to,

@@ -48,7 +48,10 @@ test('totals list in-batch negatives apart from the written rows', async () => {
     (await section.locator('svg[role=img]').getAttribute('aria-label')) ?? '',
     /^In training: 3,196 written negatives, [\d,]+ in-batch \(99\.\d+ %\)$/,
   );
-  assert.match((await page.locator('rs-figures section', { hasText: 'Bias removed' }).textContent()) ?? '', /in_batch/);
+  assert.match(
+    (await page.locator('rs-figures section', { hasText: 'Distance to the corpus' }).textContent()) ?? '',
+    /in_batch/,
+  );
   assert.match(
     (await page.locator('rs-curve [role=img]').first().getAttribute('aria-label')) ?? '',
     /in-batch [\d.]+ %/,

@@ -1,4 +1,4 @@
-import { logText, percentileText } from '../../src/core/report/drawnText.ts';
+import { logText, noEvents, percentileText } from '../../src/core/report/drawnText.ts';
 import { inBatchParts } from '../../src/core/report/inBatchText.ts';
 import type { InBatchGroup } from '../../src/core/sampling/drawn.ts';
 import { formatCount } from '../../src/core/table/format.ts';
@@ -46,7 +46,7 @@ export function batchSentences(
         '{0} × {1}, percentile {2}, log q {3}',
         formatCount(count),
         itemName(facts, item),
-        percentileText(factsOfItem(facts, item)?.percentile),
+        percentileText(factsOfItem(facts, item)?.percentile, say(noEvents)),
         logText(logQ),
       ),
     ),

@@ -1,11 +1,11 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { percentileText } from '../../src/core/report/drawnText.ts';
+import { noEvents, percentileText } from '../../src/core/report/drawnText.ts';
 import type { ComparedDraw, UserComparison } from '../../src/core/sampling/compare.ts';
 import type { CompareAnswer } from '../../src/protocol/preview.ts';
 import type { PreviewGroup, SamplingFacts } from '../../src/protocol/sampling.ts';
 import { sourceGlyph } from '../charts/source.ts';
-import { t } from '../strings.ts';
+import { say, t } from '../strings.ts';
 import { attributeOf } from './attribute.ts';
 import { changeText, comparedLines, type ComparedLine, type Kept } from './comparedLines.ts';
 import { attributeText, chevron, itemCell, setLeastWidth } from './drawList.ts';
@@ -135,7 +135,7 @@ export class ComparedList extends LineList<ComparedLine> {
     ].join(' · ');
     return html`<span role="gridcell" class="fold">${chevron(open)}</span>
       <span role="gridcell" class="name">${item === null ? html`<span class="id">${drawn?.request ?? ''}</span>` : html`<span class="codicon codicon-check" aria-hidden="true"></span>${itemCell(facts, item)}`}</span>
-      <span role="gridcell" class="attribute cut">${item === null ? '' : attributeText(facts, item)}</span><span role="gridcell" class="number percentile">${item === null ? '' : percentileText(factsOfItem(facts, item)?.percentile)}</span>
+      <span role="gridcell" class="attribute cut">${item === null ? '' : attributeText(facts, item)}</span><span role="gridcell" class="number percentile">${item === null ? '' : percentileText(factsOfItem(facts, item)?.percentile, say(noEvents))}</span>
       <span role="gridcell" class="caption cut" title=${drawn ? exactTime(drawn.time) : ''}>${drawn ? shortTime(drawn.time, this.answer.b.sampler.plan?.timezone ?? 'UTC') : nothing}</span><span role="gridcell" class="caption number counts">${counts}</span>`;
   }
 
@@ -143,7 +143,7 @@ export class ComparedList extends LineList<ComparedLine> {
     const { facts } = this;
     const { row, a, b } = line;
     return html`<span role="gridcell" class="sign">${sign(row.change)}</span><span role="gridcell" class="name">${itemCell(facts, row.item)}</span><span role="gridcell" class="attribute cut">${attributeText(facts, row.item)}</span>
-      <span role="gridcell" class="number percentile">${percentileText(factsOfItem(facts, row.item)?.percentile)}</span>${drawCell(row.a, a)}${drawCell(row.b, b)}<span role="gridcell" class="changed cut">${changeText(line, this.answer.comparison)}</span>`;
+      <span role="gridcell" class="number percentile">${percentileText(factsOfItem(facts, row.item)?.percentile, say(noEvents))}</span>${drawCell(row.a, a)}${drawCell(row.b, b)}<span role="gridcell" class="changed cut">${changeText(line, this.answer.comparison)}</span>`;
   }
 
   private toggle(key: string): void {

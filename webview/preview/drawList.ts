@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { logText, percentileText } from '../../src/core/report/drawnText.ts';
+import { logText, noEvents, percentileText } from '../../src/core/report/drawnText.ts';
 import { causeNames } from '../../src/core/report/reasons.ts';
 import { inBatchSource } from '../../src/core/report/inBatchText.ts';
 import { formatCount } from '../../src/core/table/format.ts';
@@ -237,7 +237,7 @@ export class DrawList extends LineList<DrawLine> {
     const item = factsOfItem(facts, row.item);
     const timezone = this.model.sampler?.plan?.timezone ?? 'UTC';
     return html`<span role="gridcell" class="fold">${chevron(open)}<span class="said">${t('positive')}</span></span><span role="gridcell" class="name"><span class="codicon codicon-check" aria-hidden="true"></span>${itemCell(facts, row.item)}</span>
-      <span role="gridcell" class="attribute cut">${attributeText(facts, row.item)}</span><span role="gridcell" class="number">${percentileText(item?.percentile)}</span>
+      <span role="gridcell" class="attribute cut">${attributeText(facts, row.item)}</span><span role="gridcell" class="number">${percentileText(item?.percentile, say(noEvents))}</span>
       <span role="gridcell" class="caption number" title=${exactTime(group.time)}>${shortTime(group.time, timezone)} · ${t('{0} of {1}', negatives, asked)}</span>`;
   }
 
@@ -257,7 +257,7 @@ export class DrawList extends LineList<DrawLine> {
     const rejected = rejectedBefore(row.why);
     return html`<span role="gridcell">${row.label === 1 ? html`<span class="codicon codicon-check" aria-hidden="true"></span><span class="said">${t('positive')}</span>` : html`${sourceGlyph(row.source ?? '')}<span class="said">${row.entry ?? row.source ?? ''}</span>`}</span>
       <span role="gridcell" class="name">${itemCell(facts, row.item)}</span><span role="gridcell" class="attribute cut">${attributeText(facts, row.item)}</span>
-      <span role="gridcell" class="number">${percentileText(item?.percentile)}</span><span role="gridcell" class="number log">${logText(row.logQ ?? (row.label === 1 ? row.logQMix : null))}</span>
+      <span role="gridcell" class="number">${percentileText(item?.percentile, say(noEvents))}</span><span role="gridcell" class="number log">${logText(row.logQ ?? (row.label === 1 ? row.logQMix : null))}</span>
       <span role="gridcell" class="why"><span class="cut" title=${row.why.kind === 'exposure' ? `${exactTime(group.time)} · ${whyText(row, group)}` : nothing}>${row.why.kind === 'exposure' ? `${shortTime(group.time, this.model.sampler?.plan?.timezone ?? 'UTC')} · ` : ''}${whyText(row, group)}${ofPositive && group.item !== null ? ` · ${t('for {0}', itemName(facts, group.item))}` : ''}</span>
         ${rejected === 0 ? nothing : html`<span title=${rejected === 1 ? t('1 earlier draw was rejected') : t('{0} earlier draws were rejected', rejected)}><span class="codicon codicon-circle-slash" aria-hidden="true"></span>${rejected}<span class="said">${t('rejected')}</span></span>`}</span>`;
   }

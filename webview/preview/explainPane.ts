@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { inBatchSource, inBatchVerdict } from '../../src/core/report/inBatchText.ts';
 import { pairVerdict } from '../../src/core/report/pairText.ts';
-import { logText, percentileText } from '../../src/core/report/drawnText.ts';
+import { logText, noEvents, percentileText } from '../../src/core/report/drawnText.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PairEntry, PairExplanation } from '../../src/protocol/sampling.ts';
 import { sourceGlyph } from '../charts/source.ts';
@@ -130,7 +130,7 @@ export class ExplainPane extends PreviewElement {
     const facts: [string, string][] = [
       ...(item.title === null ? [] : [[t('item'), item.title] as [string, string]]),
       ...Object.entries(item.attributes).map(([name, value]): [string, string] => [name, value ?? '–']),
-      [t('percentile'), percentileText(item.percentile)],
+      [t('percentile'), percentileText(item.percentile, say(noEvents))],
       ...(item.created === null ? [] : [[t('created'), exactTime(item.created)] as [string, string]]),
       ...(item.removed === null ? [] : [[t('removed'), exactTime(item.removed)] as [string, string]]),
     ];

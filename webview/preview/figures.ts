@@ -1,9 +1,11 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { causeNames, causesIn, reasonNames, reasonsIn } from '../../src/core/report/reasons.ts';
+import { distanceText, distanceTitles, nearness } from '../../src/core/report/distance.ts';
 import { inBatchSource } from '../../src/core/report/inBatchText.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
 import type { Knob } from '../../src/protocol/preview.ts';
 import type { EntryTotals, Preview } from '../../src/protocol/sampling.ts';
 import { partWidths } from '../charts/bars.ts';
@@ -14,7 +16,7 @@ import { say, t } from '../strings.ts';
 import { inBatchFigures } from './inBatchFigures.ts';
 import { PreviewElement } from './previewElement.ts';
 
-/** Totals for all chosen users: configured and drawn mix, popularity, rejections, shortfalls, bias correction. */
+/** Totals for all chosen users: configured and drawn mix, popularity, rejections, shortfalls, distances. */
 @customElement('rs-figures')
 export class Figures extends PreviewElement {
   static override sheets = [
@@ -36,6 +38,7 @@ export class Figures extends PreviewElement {
       font-size: 12px;
       line-height: 20px;
     }
+    rs-figures .pairs.four { grid-template-columns: minmax(0, auto) minmax(24px, 1fr) auto auto; }
     rs-figures .pairs.two { grid-template-columns: minmax(0, 1fr) auto; }
     rs-figures .pairs > .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
     rs-figures .pairs svg:not(.glyph) { width: 100%; height: 6px; }
@@ -44,9 +47,10 @@ export class Figures extends PreviewElement {
   ];
 
   protected override render(): TemplateResult | typeof nothing {
-    const { preview: drawn, sampler, busy } = this.model;
+    const { preview: drawn, sampler, busy, state } = this.model;
     if (!drawn) return nothing;
     const preview = inOrderOfText(drawn, sampler?.knobs ?? []);
+    const stage = state?.stage;
     const exposures = sampler?.plan?.unit === 'impression';
     // If the number of negatives is not known, a notice explains it.
     const asks = sampler?.plan?.amounts.kind !== 'none';
@@ -55,7 +59,7 @@ export class Figures extends PreviewElement {
       ${preview.inBatch ? html`<section>${inBatchFigures(preview.inBatch, preview.totals)}</section>` : nothing}
       ${preview.totals.groups === 0 || preview.facts.bins.to.length === 0 ? nothing : html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>${curve(preview, exposures)}</section>`}
       ${!asks || preview.totals.groups === 0 ? nothing : html`<section>${rejections(preview)}</section><section>${this.shortfalls(preview)}</section>`}
-      ${preview.totals.entries.some(({ biasRemoved }) => biasRemoved !== null) ? html`<section>${bias(preview)}</section>` : nothing}`;
+      ${preview.totals.entries.some(({ distance }) => distance !== null) && stage ? html`<section>${distances(preview, stage)}</section>` : nothing}`;
   }
 
   private shortfalls({ totals, users }: Preview): TemplateResult {
@@ -157,14 +161,20 @@ function rejections({ totals }: Preview): TemplateResult {
     <div class="pairs">${reasons.map((reason) => html`<span>${say(reasonNames[reason])}</span>${share(counts[reason] / most, 'other')}<span class="number">${formatCount(counts[reason])}</span>`)}</div>`;
 }
 
-function bias({ totals, inBatch }: Preview): TemplateResult {
-  const entries: readonly Pick<EntryTotals, 'name' | 'source' | 'biasRemoved'>[] = [
+/** Distances to the input of the stage: of the exposures and of each entry, on one scale. */
+function distances({ totals, inBatch, facts }: Preview, stage: Stage): TemplateResult {
+  const { exposureDistance } = facts;
+  const entries: readonly Pick<EntryTotals, 'name' | 'source' | 'distance'>[] = [
     ...totals.entries,
-    ...(inBatch ? [{ name: inBatchSource, source: inBatchSource, biasRemoved: inBatch.biasRemoved }] : []),
+    ...(inBatch ? [{ name: inBatchSource, source: inBatchSource, distance: inBatch.distance }] : []),
   ];
-  return html`<h3 class="section-title">${t('Bias removed')}<span class="grow"></span><span class="caption">${t('of all users')}</span></h3>
-    <div class="pairs">${entries.map(({ name, source, biasRemoved }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${biasRemoved === null ? html`<span></span>` : share(Math.max(0, biasRemoved), sourceMark(source).family)}<span class="number">${biasRemoved === null ? '–' : formatPercent(biasRemoved)}</span>`)}</div>
-    <p class="caption">${t('1 − JS(entry, stage input) / JS(exposures, stage input), expected')}</p>`;
+  const word = (distance: number | null): string => {
+    const found = nearness(distance, exposureDistance);
+    return found === null ? '' : say(found);
+  };
+  return html`<h3 class="section-title">${say(distanceTitles[stage])}<span class="grow"></span><span class="caption">${t('JS, bits')}</span></h3>
+    <div class="pairs four"><span>${t('exposures alone')}</span>${share(exposureDistance ?? 0, 'other')}<span class="number">${distanceText(exposureDistance)}</span><span></span>${entries.map(({ name, source, distance }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${share(distance ?? 0, sourceMark(source).family)}<span class="number">${distanceText(distance)}</span><span class="muted">${word(distance)}</span>`)}</div>
+    <p class="caption">${t('Jensen–Shannon divergence of the expected draws of all users: 0 is equal, 1 has nothing in common')}</p>`;
 }
 
 /** A bar for a share from 0 to 1; a non-zero share is always visible. */

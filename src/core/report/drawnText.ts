@@ -1,3 +1,4 @@
+import type { ItemFacts } from '../sampling/answers.ts';
 import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
 import { fixed, formatCount } from '../table/format.ts';
 import { message, type Message } from '../message/message.ts';
@@ -19,8 +20,14 @@ export function whyText({ why, entry, draw }: PreviewRow, { quotas }: Pick<Previ
   }
 }
 
-/** Percentile of popularity: `99.71`; a dash for items that are not in the corpus. */
-export function percentileText(percentile: number | null | undefined): string {
+export const noEvents = message('no events');
+
+/**
+ * Percentile of popularity: `99.71`; a dash for items that are not in the corpus.
+ * @param none what is written for items without events
+ */
+export function percentileText(percentile: ItemFacts['percentile'] | undefined, none: string): string {
+  if (percentile === 'no events') return none;
   return percentile === null || percentile === undefined ? '–' : percentile.toFixed(2);
 }
 

@@ -8,7 +8,7 @@ import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import { pairVerdict } from './pairText.ts';
 import { reasonNames, reasonsIn } from './reasons.ts';
-import { logText } from './drawnText.ts';
+import { logText, noEvents } from './drawnText.ts';
 import { groupsText, timeText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable, printableId } from '../message/printable.ts';
@@ -81,7 +81,9 @@ class Writer {
       ...Object.entries(attributes).map(
         ([name, value]) => `${printable(name)} ${value === null ? '∅' : printable(value)}`,
       ),
-      ...(percentile === null ? [] : [this.text(message('percentile {0}', percentile.toFixed(2)))]),
+      ...(percentile === null
+        ? []
+        : [this.text(percentile === 'no events' ? noEvents : message('percentile {0}', percentile.toFixed(2)))]),
       ...(created === null ? [] : [this.text(message('created {0}', timeText(created)))]),
       ...(removed === null ? [] : [this.text(message('removed {0}', timeText(removed)))]),
     ];

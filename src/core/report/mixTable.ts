@@ -1,4 +1,5 @@
 import type { EntryTotals } from '../sampling/drawn.ts';
+import { distanceText, nearness } from './distance.ts';
 import { formatCount, formatPercent } from '../table/format.ts';
 import type { TextOptions } from './inspectText.ts';
 import { message, render, type Message } from '../message/message.ts';
@@ -11,19 +12,23 @@ import { textTable, type Cell } from './textTable.ts';
 
 const barCells = 16;
 
-/** Result of an entry; `biasRemoved` only if it was measured. */
-type MixEntry = Omit<EntryTotals, 'biasRemoved'> & Partial<Pick<EntryTotals, 'biasRemoved'>>;
+/** Result of an entry; `distance` only if it was measured. */
+type MixEntry = Omit<EntryTotals, 'distance'> & Partial<Pick<EntryTotals, 'distance'>>;
 
-/** Lines of a table of a mix: requested, drawn and missing negatives of each entry. */
+/**
+ * Lines of a table of a mix: requested, drawn and missing negatives of each entry.
+ * @param ofExposures distance of the exposures, with which the distances of the entries are compared
+ */
 export function mixTable(
   entries: readonly MixEntry[],
   { width, colour, translate }: Pick<TextOptions, 'width' | 'colour' | 'translate'>,
+  ofExposures: number | null = null,
 ): string[] {
   const text = (m: Message): string => render(m, translate);
   const sum = (of: (entry: MixEntry) => number): number => entries.reduce((all, entry) => all + of(entry), 0);
   const [asked, drawn] = [sum((entry) => entry.asked), sum((entry) => entry.drawn)];
   const part = (x: number, all: number): string => formatPercent(all === 0 ? 0 : x / all);
-  const measured = entries.some(({ biasRemoved }) => biasRemoved !== undefined);
+  const measured = entries.some(({ distance }) => distance !== undefined);
   const head: Cell[] = [
     { text: '' },
     { text: text(message('entry')) },
@@ -32,7 +37,7 @@ export function mixTable(
     { text: text(message('share asked')), align: 'right' },
     { text: text(message('share drawn')), align: 'right' },
     { text: '' },
-    ...(measured ? [{ text: text(message('bias removed')), align: 'right' as const }] : []),
+    ...(measured ? [{ text: text(message('distance')), align: 'right' as const }] : []),
     { text: text(message('shortfall')) },
   ];
   const rows = entries.map((entry): Cell[] => [
@@ -43,21 +48,18 @@ export function mixTable(
     { text: part(entry.asked, asked), align: 'right' },
     { text: part(entry.drawn, drawn), align: 'right' },
     { text: shareBar(drawn === 0 ? 0 : entry.drawn / drawn, barCells) },
-    ...(measured
-      ? [
-          {
-            text:
-              entry.biasRemoved === null || entry.biasRemoved === undefined ? '–' : formatPercent(entry.biasRemoved),
-            align: 'right' as const,
-          },
-        ]
-      : []),
+    ...(measured ? [{ text: measuredText(entry.distance ?? null, ofExposures, text), align: 'right' as const }] : []),
     shortfall(entry, text),
   ]);
-  return textTable(head, rows, [1, 28, 12, 12, 12, 12, barCells, ...(measured ? [12] : []), Infinity], {
+  return textTable(head, rows, [1, 28, 12, 12, 12, 12, barCells, ...(measured ? [16] : []), Infinity], {
     width,
     paint: painter(colour),
   });
+}
+
+function measuredText(distance: number | null, ofExposures: number | null, text: (m: Message) => string): string {
+  const word = nearness(distance, ofExposures);
+  return word === null ? distanceText(distance) : `${text(word)} ${distanceText(distance)}`;
 }
 
 function shortfall({ shortfalls, shortGroups }: MixEntry, text: (m: Message) => string): Cell {

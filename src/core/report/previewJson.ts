@@ -1,4 +1,4 @@
-import type { PairExplanation, Preview, SamplingFacts } from '../sampling/answers.ts';
+import type { ItemFacts, PairExplanation, Preview, SamplingFacts } from '../sampling/answers.ts';
 import type { Comparison } from '../sampling/compare.ts';
 import type { InBatchGroup, InBatchTotals, PreviewGroup, PreviewRow, PreviewTotals } from '../sampling/drawn.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
@@ -33,7 +33,7 @@ function inBatchJson(
   inBatch: InBatchTotals,
   written: PreviewTotals,
 ): unknown {
-  const { positives, batches, negatives, masked, falseNegatives, biasRemoved } = inBatch;
+  const { positives, batches, negatives, masked, falseNegatives, distance } = inBatch;
   return {
     batch_size: batchSize,
     mask_same_item: maskSameItem,
@@ -43,7 +43,7 @@ function inBatchJson(
     masked,
     false_negatives: falseNegatives,
     share: inBatchShare(inBatch, written),
-    bias_removed: biasRemoved,
+    distance,
   };
 }
 
@@ -65,7 +65,7 @@ function batchJson(
     items: items.map(({ item, count, logQ }) => ({
       item,
       count,
-      percentile: ownValue(facts.items, item)?.percentile ?? null,
+      percentile: percentileOf(ownValue(facts.items, item)?.percentile),
       log_q: logQ,
     })),
   };
@@ -95,7 +95,7 @@ export function explainJson(
   return json([
     ...headOf({ stage, seed, epoch }),
     `  "user": ${JSON.stringify({ id: pair.user, ...user })},`,
-    `  "item": ${JSON.stringify({ id: pair.item, known: item !== null, ...(item ?? {}) })},`,
+    `  "item": ${JSON.stringify({ id: pair.item, known: item !== null, ...(item ?? {}), ...(item ? { percentile: percentileOf(item.percentile) } : {}) })},`,
     `  "history": ${list(
       '  ',
       history.map((one) => JSON.stringify(one)),
@@ -184,4 +184,9 @@ function list(indent: string, elements: readonly string[]): string {
   return elements.length === 0
     ? '[]'
     : `[\n${elements.map((element) => `${indent}  ${element}`).join(',\n')}\n${indent}]`;
+}
+
+/** Null for items without events, as for items outside the corpus. */
+function percentileOf(percentile: ItemFacts['percentile'] | undefined): number | null {
+  return typeof percentile === 'number' ? percentile : null;
 }

@@ -1,8 +1,9 @@
-import { formatCount, formatPercent } from '../table/format.ts';
+import { formatCount } from '../table/format.ts';
 import type { ItemFacts, Preview, PreviewUser } from '../sampling/answers.ts';
 import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
-import { amountOf, logText, percentileText, whyText } from './drawnText.ts';
+import { distanceText, distanceTitles, nearness } from './distance.ts';
+import { amountOf, logText, noEvents, percentileText, whyText } from './drawnText.ts';
 import { inBatchOrigin, inBatchParts, inBatchSource, inBatchTotalParts } from './inBatchText.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
@@ -201,7 +202,7 @@ class Writer {
       { text: printableId(row.item), ...tone },
       ...(this.titleCells > 0 ? [{ text: printable(facts?.title ?? ''), ...tone }] : []),
       ...(this.attribute === undefined ? [] : [this.attributeCell(facts)]),
-      { text: percentileText(facts?.percentile), align: 'right' },
+      { text: percentileText(facts?.percentile, this.text(noEvents)), align: 'right' },
       { text: logText(row.logQ), align: 'right' },
       { text: why },
     ];
@@ -213,7 +214,7 @@ class Writer {
   }
 
   totals(): string[] {
-    const { users, totals } = this.preview;
+    const { users, totals, facts } = this.preview;
     const asked = totals.entries.reduce((sum, entry) => sum + entry.asked, 0);
     const counts = [
       this.text(users.length === 1 ? message('1 user') : message('{0} users', users.length)),
@@ -229,19 +230,28 @@ class Writer {
       : message('{0} of {1} negatives', formatCount(totals.negatives), formatCount(asked));
     const lines = [this.paint('strong', this.fit([...counts, this.text(negatives)].join(' · ')))];
     lines.push(
-      ...(asks ? mixTable(totals.entries, this.options) : []),
+      ...(asks ? mixTable(totals.entries, this.options, facts.exposureDistance) : []),
+      ...(asks && facts.exposureDistance !== null ? [this.fit(this.distanceNote(facts.exposureDistance))] : []),
       ...this.inBatchTotals(),
       ...(asks ? this.rejections() : []),
     );
     return lines;
   }
 
+  /** What the distances of the table are measured to, and the distance of the exposures. */
+  private distanceNote(ofExposures: number): string {
+    const title = this.text(distanceTitles[this.plan.stage]);
+    return this.text(message('{0} in bits, 0 to 1; exposures alone: {1}', title, distanceText(ofExposures)));
+  }
+
   /** Separate from the table of written rows. */
   private inBatchTotals(): string[] {
-    const { inBatch, totals } = this.preview;
+    const { inBatch, totals, facts } = this.preview;
     if (!inBatch) return [];
-    const bias = inBatch.biasRemoved === null ? [] : [message('bias removed {0}', formatPercent(inBatch.biasRemoved))];
-    const parts = [...inBatchTotalParts(inBatch, totals), ...bias].map((part) => this.text(part)).join(' · ');
+    const word = nearness(inBatch.distance, facts.exposureDistance);
+    const distance =
+      word === null ? [] : [message('distance {0}, {1}', distanceText(inBatch.distance), this.text(word))];
+    const parts = [...inBatchTotalParts(inBatch, totals), ...distance].map((part) => this.text(part)).join(' · ');
     return [
       '',
       this.fit(`${this.paint('accent', sourceGlyph(inBatchSource))}${gap}${inBatchSource}${gap}${parts}`),

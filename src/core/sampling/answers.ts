@@ -45,16 +45,19 @@ export interface SamplingFacts {
     readonly corpus: readonly number[];
     readonly positives: readonly number[];
   };
-  /** JS(exposures, stage input) in bits; null if the stage input is the exposures. */
-  readonly exposureBias: number | null;
+  /** Distance of the exposures to the stage input, in bits; null if the stage input is the exposures. */
+  readonly exposureDistance: number | null;
   /** Additional facts about the items in the answer. */
   readonly items: Readonly<Record<string, ItemFacts>>;
 }
 export interface ItemFacts {
   readonly title: string | null;
   readonly attributes: Readonly<Record<string, string | null>>;
-  /** Share of the corpus that is at most as hot, 0 to 100; null for items outside the corpus. */
-  readonly percentile: number | null;
+  /**
+   * Share of the corpus that is at most as hot, 0 to 100. Items without events share no percentile. Null for items
+   * outside the corpus.
+   */
+  readonly percentile: number | 'no events' | null;
 }
 
 /** Why an item is, or is not, a negative of a user. */

@@ -111,10 +111,10 @@ export interface EntryTotals {
   /** Number of groups with a shortfall. */
   readonly shortGroups: number;
   /**
-   * 1 − JS(entry, stage input) / JS(exposures, stage input), over items, for the entry's expected distribution over all
-   * users. Null if undefined.
+   * Distance of the entry's expected distribution over items, for all users, to the input of the stage:
+   * Jensen–Shannon divergence in bits. Null if undefined.
    */
-  readonly biasRemoved: number | null;
+  readonly distance: number | null;
 }
 
 /**
@@ -150,10 +150,10 @@ export interface InBatchTotals {
   /** Negatives by popularity bin (`SamplingFacts.bins`). */
   readonly bins: readonly number[];
   /**
-   * Same as `EntryTotals.biasRemoved`, for the positives of all users, because in-batch negatives have their
+   * Same as `EntryTotals.distance`, for the positives of all users, because in-batch negatives have their
    * distribution.
    */
-  readonly biasRemoved: number | null;
+  readonly distance: number | null;
 }
 
 /** How the batches involve an item for a user. */

@@ -5,10 +5,7 @@ import { shortfallCauses } from './kernel/rows.ts';
 import type { StagePlan } from './plan/stagePlan.ts';
 
 /** Requested and drawn negatives of a plan's entries, over all drawn rows. */
-export function entryTotals(
-  { entries }: StagePlan,
-  rows: Pick<RowCounts, 'entries'>,
-): Omit<EntryTotals, 'biasRemoved'>[] {
+export function entryTotals({ entries }: StagePlan, rows: Pick<RowCounts, 'entries'>): Omit<EntryTotals, 'distance'>[] {
   return entries.map(({ name, source }, e) => {
     const { asked, drawn, attempts, shortGroups, missing } = valueAt(rows.entries, e);
     const short = (cause: ShortfallCause): number => f64At(missing, shortfallCauses.indexOf(cause));

@@ -133,7 +133,7 @@ export class InBatch {
   }
 
   /** Totals of all added groups. */
-  totals(biasRemoved: number | null): InBatchTotals {
+  totals(distance: number | null): InBatchTotals {
     const { positives, batchSize } = this.world;
     return {
       positives,
@@ -142,7 +142,7 @@ export class InBatch {
       masked: this.#masked,
       falseNegatives: this.#falseNegatives,
       bins: [...this.#bins],
-      biasRemoved,
+      distance,
     };
   }
 

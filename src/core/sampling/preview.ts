@@ -17,7 +17,7 @@ export interface PreviewOptions {
   /** Number of the popularity bin of each item, from 0; -1 for items without one. */
   readonly bins: { readonly count: number; readonly ofItem: ArrayLike<number> };
   /** By entry: see `EntryTotals`. */
-  readonly biasRemoved: readonly (number | null)[];
+  readonly distances: readonly (number | null)[];
 }
 
 export interface DrawnPreview {
@@ -93,7 +93,7 @@ function shownUsers(
   });
 }
 
-function totalsOf({ plan }: Sampler, rows: Rows, { bins, biasRemoved }: PreviewOptions): PreviewTotals {
+function totalsOf({ plan }: Sampler, rows: Rows, { bins, distances }: PreviewOptions): PreviewTotals {
   const positiveBins = new Array<number>(bins.count).fill(0);
   const entryBins = plan.entries.map(() => new Array<number>(bins.count).fill(0));
   // Without bins, only the totals are needed.
@@ -115,6 +115,6 @@ function totalsOf({ plan }: Sampler, rows: Rows, { bins, biasRemoved }: PreviewO
       ineligible: refused(Refusal.ineligible),
       repeated: refused(Refusal.repeated),
     },
-    entries: entryTotals(plan, rows).map((entry, e) => ({ ...entry, biasRemoved: biasRemoved[e] ?? null })),
+    entries: entryTotals(plan, rows).map((entry, e) => ({ ...entry, distance: distances[e] ?? null })),
   };
 }

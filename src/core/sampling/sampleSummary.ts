@@ -14,7 +14,7 @@ export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives
    * are NULL.
    */
   readonly withoutExposure?: number;
-  readonly entries: readonly Omit<EntryTotals, 'biasRemoved'>[];
+  readonly entries: readonly Omit<EntryTotals, 'distance'>[];
   readonly notices: readonly Message[];
   readonly milliseconds: { readonly drawing: number; readonly total: number };
 }

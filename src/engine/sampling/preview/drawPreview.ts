@@ -38,7 +38,7 @@ export async function drawPreview(
   checkRows(plan, made.block.groups.count);
   const groups = await data.facts.groups(sampled, plan, world, work);
   const popularity = await data.facts.popularity(sampled, plan, world, work);
-  const bias = await data.facts.bias(sampled, plan, world, work);
+  const distances = await data.facts.distances(sampled, plan, world, work);
   const batching = { sampled, plan, world };
   const inBatch = await data.batches.inBatch(batching, made.block, users, popularity, work);
   const drawing = performance.now();
@@ -48,7 +48,7 @@ export async function drawPreview(
       texts: world.items.texts,
       groupLimit,
       bins,
-      biasRemoved: bias.removed,
+      distances: distances.ofEntries,
     }),
     made.block.groups.count,
     work,
@@ -73,8 +73,8 @@ export async function drawPreview(
   return {
     users: users.map((user) => byUser.get(user)).filter((one) => one !== undefined),
     totals: drawn.totals,
-    ...(inBatch === null ? {} : { inBatch: inBatch.totals(await bias.removedBy(data.batches.times(batching, work))) }),
-    facts: { ...factsOf(world, groups, popularity), exposureBias: bias.ofExposures, items },
+    ...(inBatch === null ? {} : { inBatch: inBatch.totals(await distances.of(data.batches.times(batching, work))) }),
+    facts: { ...factsOf(world, groups, popularity), exposureDistance: distances.ofExposures, items },
     notices: [
       ...emptyWindow(plan, world, groups.groups),
       ...noticesOf(
@@ -116,7 +116,7 @@ export async function drawTotals(
     texts: world.items.texts,
     groupLimit: 0,
     bins: { count: 0, ofItem: [] },
-    biasRemoved: plan.entries.map(() => null),
+    distances: plan.entries.map(() => null),
   };
   return (await stepped(previewOf(createSampler(plan, world), block, options), block.groups.count, work)).totals;
 }
@@ -125,7 +125,7 @@ function factsOf(
   world: LoadedWorld,
   { groups, positives }: GroupFacts,
   { to, corpus, ofItem }: Popularity,
-): Omit<SamplingFacts, 'exposureBias' | 'items'> {
+): Omit<SamplingFacts, 'exposureDistance' | 'items'> {
   const inBins = to.map(() => 0);
   positives.forEach((count, item) => {
     const bin = u8At(ofItem, item);

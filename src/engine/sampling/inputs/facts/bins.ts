@@ -15,6 +15,8 @@ export interface Popularity {
   readonly ofItem: Uint8Array;
   /** By item: percentage of the corpus that is at most as hot, 0 to 100. NaN for items that are not in the corpus. */
   readonly percentile: Float64Array;
+  /** By item: number of events. */
+  readonly heat: Float64Array;
 }
 
 /**
@@ -46,6 +48,7 @@ export function popularityOf({ listed, created, count }: LoadedItems, heat: Floa
     corpus: ends.map((end, k) => end - startOf(k)),
     ofItem,
     percentile,
+    heat,
   };
 }
 

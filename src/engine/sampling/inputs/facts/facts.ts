@@ -1,4 +1,3 @@
-import { biasRemoved } from '../../../../core/audit/biasRemoved.ts';
 import { jsDivergence } from '../../../../core/audit/jsDivergence.ts';
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../../../database/connections.ts';
@@ -11,17 +10,14 @@ import { expectedOf, loadPositivesBy, stageInput, unclickedOf, type Expecting } 
 import { groupKey, loadGroupFacts, type GroupFacts } from './groupFacts.ts';
 import { ItemTexts } from './itemFacts.ts';
 
-/** Distance between exposures and the input of the stage, and how much of it each entry removes. */
-export interface Bias {
-  /** In bits; null if the input of the stage is the exposures. */
+/** Distances to the input of the stage: Jensen–Shannon divergence in bits, from 0 (equal) to 1. Null if not defined. */
+export interface Distances {
+  /** Null if the input of the stage is the exposures. */
   readonly ofExposures: number | null;
-  /** By entry. */
-  readonly removed: readonly (number | null)[];
-  /**
-   * How much further negatives remove, given their distribution over items. Null if it is not defined. Equal keys are
-   * loaded only once.
-   */
-  readonly removedBy: (negatives: {
+  /** By entry, for its expected distribution over items. */
+  readonly ofEntries: readonly (number | null)[];
+  /** Of further negatives, given their distribution over items. Equal keys are loaded only once. */
+  readonly of: (negatives: {
     readonly key: string;
     readonly load: () => Promise<Float64Array>;
   }) => Promise<number | null>;
@@ -34,7 +30,7 @@ export class Facts {
   readonly #popularity = new Kept<Popularity>(4);
   readonly #inputs = new Kept<Float64Array | 'exposures'>(4);
   readonly #positivesBy = new Kept<ReadonlyMap<string | null, number>>(8);
-  readonly #removed = new Kept<number | 'undefined'>(64);
+  readonly #distances = new Kept<number | 'undefined'>(64);
 
   constructor(private readonly worlds: Worlds) {}
 
@@ -66,7 +62,7 @@ export class Facts {
     return { counts: positives, total: groups };
   }
 
-  /** Based on the count of the heaviest positive event up to the cut. */
+  /** Based on the rows with any positive event, up to the cut. */
   async popularity(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Popularity> {
     const count = heatOf(plan, world);
     return await this.#popularity.get(countKey(sampled, count), async () => {
@@ -75,7 +71,7 @@ export class Facts {
     });
   }
 
-  async bias(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Bias> {
+  async distances(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Distances> {
     const { positives } = await this.groups(sampled, plan, world, work);
     const expecting: Expecting = {
       sampled,
@@ -89,44 +85,43 @@ export class Facts {
           async () => await loadPositivesBy(sampled, plan, world, attribute, work),
         ),
     };
-    const none: Bias = {
+    const none: Distances = {
       ofExposures: null,
-      removed: plan.entries.map(() => null),
-      removedBy: () => Promise.resolve(null),
+      ofEntries: plan.entries.map(() => null),
+      of: () => Promise.resolve(null),
     };
     const base = JSON.stringify([plan.stage, String(world.train.from), String(world.train.to)]);
     const input = await this.#inputs.get(base, async () => (await stageInput(expecting, work)) ?? 'exposures');
     if (input === 'exposures') return none;
     const [exposures] = await this.worlds.counts(sampled, [shownIn(world)], work);
     if (!exposures) return none;
-    const removedBy: Bias['removedBy'] = async ({ key, load }) => {
-      const one = await this.#removed.get(
+    const of: Distances['of'] = async ({ key, load }) => {
+      const one = await this.#distances.get(
         JSON.stringify([base, key]),
-        async () => biasRemoved(await load(), exposures, input) ?? 'undefined',
+        async () => jsDivergence(await load(), input) ?? 'undefined',
       );
       return one === 'undefined' ? null : one;
     };
-    const removed: (number | null)[] = [];
+    const ofEntries: (number | null)[] = [];
     for (const [k, { draws }] of plan.entries.entries()) {
       const counted =
         draws.kind === 'pool' && draws.weight !== null && draws.weight.count !== 'exposures'
           ? sampled.eventKey(draws.weight.count.of)
           : null;
-      removed.push(
-        await removedBy({
+      ofEntries.push(
+        await of({
           key: JSON.stringify([groupKey(sampled, plan, world), draws, counted]),
           load: async () => await expectedOf(k, expecting, work),
         }),
       );
     }
-    const own = await this.#removed.get(base, () => jsDivergence(exposures, input) ?? 'undefined');
-    return { ofExposures: own === 'undefined' ? null : own, removed, removedBy };
+    return { ofExposures: await of({ key: 'exposures', load: () => Promise.resolve(exposures) }), ofEntries, of };
   }
 }
 
-/** The count that defines how hot an item is. */
+/** The count that defines how hot an item is: rows with any positive event, up to the cut. */
 function heatOf({ positives: { events } }: StagePlan, { train }: Windows): CountOf {
-  return { any: events.slice(0, 1).map(({ name }) => name), from: -Infinity, to: train.to };
+  return { any: events.map(({ name }) => name), from: -Infinity, to: train.to };
 }
 
 function shownIn({ train }: Windows): CountOf {

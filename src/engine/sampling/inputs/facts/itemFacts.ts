@@ -19,7 +19,7 @@ export class ItemTexts {
   async facts(
     sampled: SampledTables,
     numbers: readonly number[],
-    { percentile }: Popularity,
+    popularity: Popularity,
     work: Work,
   ): Promise<Map<number, ItemFacts>> {
     const missing = numbers.filter((number) => !this.#known.has(number));
@@ -31,8 +31,7 @@ export class ItemTexts {
     );
     return new Map(
       numbers.map((number) => {
-        const at = f64At(percentile, number);
-        return [number, { ...(this.#known.get(number) ?? nothing), percentile: Number.isNaN(at) ? null : at }];
+        return [number, { ...(this.#known.get(number) ?? nothing), percentile: percentileOf(popularity, number) }];
       }),
     );
   }
@@ -63,3 +62,9 @@ export class ItemTexts {
 }
 
 const nothing: Texts = { title: null, attributes: {} };
+
+function percentileOf({ percentile, heat }: Popularity, number: number): ItemFacts['percentile'] {
+  const at = f64At(percentile, number);
+  if (Number.isNaN(at)) return null;
+  return f64At(heat, number) === 0 ? 'no events' : at;
+}
