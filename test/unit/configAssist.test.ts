@@ -251,7 +251,11 @@ describe('completion', () => {
       taken(recall('match: [city]', 'match: ¦'), 'category'),
       'same_city: {source: same_attribute, match: [category], share: 0.05}',
     );
-    assert.deepEqual(offered(recall('seed: demo', 'vars: {dt: 2026-11-20}\nseed: a${¦}')), ['dt  2026-11-20']);
+    assert.deepEqual(offered(recall('seed: demo', 'vars: {dt: 2026-11-20}\nseed: a${¦}')), [
+      'dt  2026-11-20',
+      'dt - 1d  2026-11-19',
+      'dt:yyyyMMdd  20261120',
+    ]);
   });
 
   test('paths and rules', () => {
@@ -358,6 +362,11 @@ describe('hover', () => {
       'a variable where it is used',
       recall('seed: demo', 'vars: {dt: 2026-11-20}\nseed: a${d¦t}'),
       ['a${dt}', '${dt}', '${dt} is 2026-11-20 here'],
+    ],
+    [
+      'a variable that is moved and formatted',
+      recall('seed: demo', 'vars: {dt: 2026-11-20}\nseed: a${d¦t - 7d:yyyyMMdd}'),
+      ['a${dt - 7d:yyyyMMdd}', '${dt - 7d:yyyyMMdd}', '${dt - 7d:yyyyMMdd} is 20261113 here'],
     ],
     [
       'an event',

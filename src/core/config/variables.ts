@@ -3,10 +3,11 @@ import type { ConfigDocument } from './document.ts';
 import type { Problems } from './reading/problems.ts';
 import { plainValue } from './reading/scalar.ts';
 import { keyOf, pairOf, valueOf, type ScalarNode } from './tree.ts';
+import { parseHole, valueOfHole } from './variableHole.ts';
 
 type Value = ScalarNode['value'];
 
-/** Replaces `${name}` by values. Values of `--set` override `vars`; a variable may use those above it. */
+/** Replaces `${name}`, `${name - 7d}` and `${name:yyyyMMdd}` by values. Values of `--set` override `vars`; a variable may use those above it. */
 export class Variables {
   readonly #values = new Map<string, Value>();
 
@@ -32,23 +33,43 @@ export class Variables {
   expand(node: ScalarNode): Value | undefined {
     const text = node.value;
     if (typeof text !== 'string' || !text.includes('${')) return text;
-    const names = [...text.matchAll(hole)].map(([, name = '']) => name);
-    const unknown = names.filter((name) => !this.#values.has(name));
-    for (const name of unknown)
-      this.problems.add('config/variable', node.span, message('There is no variable {0} under vars', name));
-    if (unknown.length > 0) return undefined;
-    const [only] = names;
-    if (only !== undefined && text === `\${${only}}`) return this.#values.get(only);
-    return text.replace(hole, (_, name: string) => String(this.#values.get(name)));
+    const values = [...text.matchAll(holes)].map(([whole, inner = '']) => ({
+      whole,
+      value: this.#valueOf(inner, node),
+    }));
+    if (values.some(({ value }) => value === undefined)) return undefined;
+    const [only] = values;
+    if (only && text === only.whole) return only.value;
+    let next = 0;
+    return text.replace(holes, () => String(values[next++]?.value));
   }
+
+  #valueOf(inner: string, { span }: ScalarNode): Value | undefined {
+    const hole = parseHole(inner, (name) => this.#values.has(name));
+    const value = this.#values.get(hole.name);
+    if (value === undefined) {
+      this.problems.add('config/variable', span, message('There is no variable {0} under vars', hole.name));
+      return undefined;
+    }
+    const found = valueOfHole(hole, value);
+    if ('value' in found) return found.value;
+    this.problems.add('config/variable', span, found);
+    return undefined;
+  }
+}
+
+/** The names of the variables that a text uses. `isName`: as for `parseHole`. */
+export function namesIn(text: string, isName: (name: string) => boolean): string[] {
+  return [...text.matchAll(holes)].map(([, inner = '']) => parseHole(inner, isName).name);
 }
 
 /** True if a config declares a variable or uses it. */
 export function hasVariable({ root, text }: Pick<ConfigDocument, 'root' | 'text'>, name: string): boolean {
-  return pairOf(valueOf(root, 'vars'), name) !== undefined || text.includes(`\${${name}}`);
+  const isName = (other: string): boolean => other === name || pairOf(valueOf(root, 'vars'), other) !== undefined;
+  return pairOf(valueOf(root, 'vars'), name) !== undefined || namesIn(text, isName).includes(name);
 }
 
-const hole = /\$\{([^}]*)\}/g;
+const holes = /\$\{([^}]*)\}/g;
 
 /** Reads a value of the command line as YAML does. Anything that is not a number or a boolean is a text. */
 function valueOfSet(text: string): Value {

@@ -1,4 +1,5 @@
 import { message, type Message } from '../../message/message.ts';
+import { ownValue } from '../../ownValue.ts';
 import type { Source } from '../../source/source.ts';
 import { sourceOf } from '../../source/sources.ts';
 import type { ConfigDraft } from '../definition/config.ts';
@@ -7,6 +8,7 @@ import { stageViews, type Entry, type StageView } from '../entries.ts';
 import { alternatives } from '../../schema/shape.ts';
 import type { Span } from '../span.ts';
 import { keyOf, type ConfigNode, type ConfigPath, type Pair, type ScalarNode } from '../tree.ts';
+import { parseHole, valueOfHole } from '../variableHole.ts';
 import { effectiveText } from './effective.ts';
 import { placeAt, type Place } from './shapesAt.ts';
 
@@ -121,13 +123,17 @@ function rounded(value: number): string {
 }
 
 function aboutValue(scalar: ScalarNode, path: ConfigPath, place: Place, config: ConfigDraft): HoverPart[] {
-  const hole = /\$\{([^}]*)\}/.exec(scalar.source);
-  const variable = hole?.[1];
-  if (variable !== undefined && config.vars && Object.hasOwn(config.vars, variable)) {
-    return [
-      { kind: 'title', text: `\${${variable}}` },
-      text(message('{0} is {1} here', `\${${variable}}`, String(config.vars[variable]))),
-    ];
+  const [whole, inner] = /\$\{([^}]*)\}/.exec(scalar.source) ?? [];
+  const { vars } = config;
+  if (whole !== undefined && inner !== undefined && vars) {
+    const hole = parseHole(inner, (name) => Object.hasOwn(vars, name));
+    const value = ownValue(vars, hole.name);
+    const found = value === undefined ? null : valueOfHole(hole, value);
+    if (found)
+      return [
+        { kind: 'title', text: whole },
+        text('value' in found ? message('{0} is {1} here', whole, String(found.value)) : found),
+      ];
   }
   for (const shape of place.shapes.flatMap(alternatives)) {
     if (shape.kind !== 'choice') continue;

@@ -3,6 +3,7 @@ import { sourceOf } from '../../source/sources.ts';
 import { alternatives, type Meaning, type PlainShape } from '../../schema/shape.ts';
 import { timeZones } from '../../schema/timezone.ts';
 import { nodeAt, valueOf, type ConfigNode, type ConfigPath } from '../tree.ts';
+import { parseHole, valueOfHole } from '../variableHole.ts';
 import { written } from '../written.ts';
 import type { Completion, CompletionKind } from './completion.ts';
 import type { AssistContext } from './context.ts';
@@ -166,18 +167,28 @@ function variables(context: AssistContext, typed: string): Completion[] {
   const vars = nodeAt(context.root, ['vars']);
   const start = context.span.start + context.prefix.length - typed.length;
   const end = Math.min(context.span.end, start + typed.length);
-  return keysOf(vars).map((name) => {
-    const value = valueOf(vars, name);
-    return {
-      label: name,
-      kind: 'variable',
-      detail: value?.kind === 'scalar' ? value.source : '',
-      doc: [],
-      snippet: plainSnippet(name),
-      span: { start, end },
-      filter: name,
-      again: false,
-    };
+  return keysOf(vars).flatMap((name) => {
+    const node = valueOf(vars, name);
+    const value = node?.kind === 'scalar' ? node.value : null;
+    // Days can be moved and formatted.
+    const forms = [name, `${name} - 1d`, `${name}:yyyyMMdd`].map((text, k): Completion | null => {
+      const found = valueOfHole(
+        parseHole(text, (other) => other === name),
+        value,
+      );
+      if (!('value' in found)) return null;
+      return {
+        label: text,
+        kind: 'variable',
+        detail: k > 0 ? String(found.value) : node?.kind === 'scalar' ? node.source : '',
+        doc: [],
+        snippet: plainSnippet(text),
+        span: { start, end },
+        filter: text,
+        again: false,
+      };
+    });
+    return forms.filter((one) => one !== null);
   });
 }
 
