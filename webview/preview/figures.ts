@@ -53,7 +53,7 @@ export class Figures extends PreviewElement {
     const stage = state?.stage;
     const exposures = sampler?.plan?.unit === 'impression';
     // If the number of negatives is not known, a notice explains it.
-    const asks = sampler?.plan?.amounts.kind !== 'none';
+    const asks = sampler?.plan?.amounts.kind !== 'none' && preview.totals.entries.length > 0;
     return html`
       ${asks || exposures ? html`<section aria-busy=${busy ? 'true' : 'false'}>${exposures ? exposed(preview) : mix(preview)}</section>` : nothing}
       ${preview.inBatch ? html`<section>${inBatchFigures(preview.inBatch, preview.totals)}</section>` : nothing}

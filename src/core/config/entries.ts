@@ -55,7 +55,9 @@ function stageView(name: Stage, draft: StageDraft, config: ConfigDraft): StageVi
   const counted = countKeys.find((key) => typeof negatives[key] === 'object');
   const numbered = countKeys.find((key) => typeof negatives[key] === 'number');
   const number = numbered === undefined ? null : (negatives[numbered] as number);
-  const amounts = negatives.mix ? 'shares' : counted ? 'counts' : null;
+  // Only positives: the trainer takes all negatives from the batch.
+  const isOnlyPositives = numbered === 'per_positive' && number === 0;
+  const amounts = negatives.mix ? 'shares' : counted || isOnlyPositives ? 'counts' : null;
   const map =
     negatives.mix ??
     (counted === undefined ? {} : (negatives[counted] as Readonly<Record<string, number | EntryOptions>>));

@@ -224,7 +224,7 @@ class Writer {
       ),
     ];
     // If the number of negatives is unknown, no negatives were requested. This is already reported.
-    const asks = this.plan.amounts.kind !== 'none';
+    const asks = this.plan.amounts.kind !== 'none' && totals.entries.length > 0;
     const negatives = !asks
       ? message('{0} negatives', formatCount(totals.negatives))
       : message('{0} of {1} negatives', formatCount(totals.negatives), formatCount(asked));

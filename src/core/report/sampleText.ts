@@ -41,7 +41,7 @@ export function sampleText(
     fit(how.join(' · ')),
     fit(counts.join(' · ')),
     ...(unit === 'impression' || summary.entries.length === 0 ? [] : ['', ...mixTable(summary.entries, options)]),
-    ...(unreached > 0
+    ...(unreached > 0 && summary.entries.length > 0
       ? [
           '',
           fit(

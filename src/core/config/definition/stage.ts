@@ -105,8 +105,10 @@ const counts = dictionary(
 
 export const negatives = record({
   per_positive: field(
-    either(integer({ min: 1 }), counts),
-    message('Negatives per positive: one number with `mix`, or counts by entry'),
+    either(integer({ min: 0 }), counts),
+    message(
+      'Negatives per positive: one number with `mix`, or counts by entry. 0 without `mix`: only positives, for in-batch negatives.',
+    ),
     { example: '10' },
   ),
   per_request: field(

@@ -3,9 +3,17 @@ import type { CountKey, StageView } from '../../../config/entries.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
+import { recallExample } from '../../examples/recall.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 const countKeys: readonly CountKey[] = ['per_positive', 'per_request'];
+
+/** Replaces the negatives of the example by none. */
+const wholeMix = [mixOf(recallExample), '      per_positive: 0\n'] as const;
+
+function mixOf(text: string): string {
+  return text.slice(text.indexOf('      per_positive: 10\n'), text.indexOf('    training: '));
+}
 
 export const unit = defineRule({
   id: 'config/unit',
@@ -47,12 +55,26 @@ positive, and the number of in-batch negatives is the batch size minus one. Thes
       { text: changed('fine_ranking') },
       // Half typed: the number is missing, and config/type reports this.
       { text: changed('recall', ['per_positive: 10', 'per_positive:']) },
+      // Only positives: the trainer takes the negatives from the batch.
+      { text: changed('recall', wholeMix) },
     ],
     invalid: [
       { text: changed('recall', ['      per_positive: 10\n', '']), reportedAt: 'negatives' },
       {
         text: changed('recall', ['      per_positive: 10\n', '      per_positive: 10\n      per_request: 10\n']),
         reportedAt: 'per_request',
+      },
+      {
+        text: changed('recall', ['per_positive: 10', 'per_positive: 0']),
+        reportedAt: '0',
+        after: 'per_positive: ',
+        companions: ['config/zero-quota'],
+      },
+      {
+        text: changed('recall', wholeMix, [', in_batch: {batch_size: 1024}', '']),
+        reportedAt: '0',
+        after: 'per_positive: ',
+        companions: ['recall/few-negatives'],
       },
       { text: changed('coarse_ranking', ['per_request:', 'per_positive:']), reportedAt: 'per_positive' },
       {
@@ -139,6 +161,15 @@ function* counts(stage: StageView, unit: 'positive' | 'request', document: RuleC
       message: message('With a mix, {0} must be one number, not counts by entry', right),
       fixes: [{ title: message('Remove {0}', 'mix'), changes: removePair(document, [...at, 'mix']), safe: false }],
     };
+  }
+  if (amount?.kind === 'scalar' && amount.value === 0 && right === 'per_positive') {
+    if (mix) yield { at: [...at, right], message: message('per_positive: 0 draws nothing from the mix') };
+    else if (stage.draft.training?.in_batch === undefined)
+      yield {
+        at: [...at, right],
+        message: message('per_positive: 0 leaves the positives without negatives: it needs training.in_batch'),
+      };
+    return;
   }
   if (amount?.kind === 'scalar' && amount.value !== null && !mix)
     yield {
