@@ -321,7 +321,7 @@ describe('hover', () => {
       [
         'per_positive',
         'per_positive',
-        'Negatives per positive: one number with `mix`, or counts by entry',
+        'Negatives per positive: one number with `mix`, or counts by entry. 0 without `mix`: only positives, for in-batch negatives.',
         'per_positive: 10',
         '10 negatives per positive, and 1023 more within the batch',
       ],

@@ -7,6 +7,7 @@ import { isOfKind, lengthProblem, rangeProblem } from './fit.ts';
 import type { ReadingRule, TextFix } from './problem.ts';
 import type { Problems } from './reading/problems.ts';
 import { repair } from './repair.ts';
+import { reservedFor } from './reservedKey.ts';
 import {
   alternatives,
   type DictionaryShape,
@@ -160,9 +161,15 @@ class Checker {
     return made;
   }
 
-  #unknown({ key }: Pair, known: readonly string[], owner: MapNode): void {
+  #unknown(pair: Pair, known: readonly string[], owner: MapNode): void {
+    const { key } = pair;
     const name = keyOf({ key });
     const path = [...this.#path, name];
+    const reserved = reservedFor(pair, this.#path);
+    if (reserved) {
+      this.context.problems.add('config/unknown-key', key.span, reserved, { path });
+      return;
+    }
     const near = this.context.problems.isFull
       ? null
       : suggest(

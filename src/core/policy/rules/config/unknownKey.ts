@@ -36,6 +36,19 @@ that a rule does not have.`,
       },
     ],
     invalid: [
+      // Reserved for later: the finding says what for.
+      {
+        text: changed('recall', [
+          'columns: {user: user_id, attributes: [region, activity]}',
+          'columns: {user: user_id, attributes: [region, activity]}\n    snapshot: dt',
+        ]),
+        reportedAt: 'snapshot',
+      },
+      {
+        text: changed('recall', ['stages:\n', 'stages:\n  home:\n    stage: recall\n    where: {scene: home}\n']),
+        reportedAt: 'home',
+        after: 'stages:\n  ',
+      },
       { text: changed('recall', ['global_random: 0.2', 'globl_random: 0.2']), reportedAt: 'globl_random' },
       {
         text: changed('recall', [
