@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildIfStale } from './build.mjs';
+import { bundleTests } from './bundleTests.mjs';
 import { changedTests } from './changedTests.mjs';
 import { packageVsix } from './package.mjs';
 import { dist, nodeModules, results, root } from './paths.mjs';
@@ -31,6 +32,12 @@ const once = (job) => {
   return () => (running ??= job());
 };
 const built = once(buildIfStale);
+/** True once tests are bundled, so that the bundles are removed at the end. */
+let isBundled = false;
+const bundled = once(() => {
+  isBundled = true;
+  return bundleTests(allFilesOf('test'));
+});
 const packaged = once(packageVsix);
 let installing = Promise.resolve();
 /** As `once`, after what is being installed: two of the installations use apt-get. */
@@ -117,9 +124,9 @@ async function nodeTests(
   if (files.length === 0) return nothing;
   if (needsBuild) await built();
   const packagedEnv = vsix ? { RECSAMPLE_VSIX: await packaged() } : {};
+  const { fileOf, drawWorker } = await bundled();
   const args = [
-    '--import',
-    'tsx',
+    '--enable-source-maps',
     '--import',
     path.join(root, 'test', 'propertySeed.mjs'),
     '--test',
@@ -129,7 +136,7 @@ async function nodeTests(
     '--test-reporter-destination=stdout',
   ];
   if (values.grep !== undefined) args.push(`--test-name-pattern=${values.grep}`);
-  const child = spawn(process.execPath, [...args, ...files], {
+  const child = spawn(process.execPath, [...args, ...files.map(fileOf)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -137,6 +144,7 @@ async function nodeTests(
       ...packagedEnv,
       ...env,
       RECSAMPLE_DIST: dist,
+      RECSAMPLE_DRAW_WORKER: drawWorker,
       RECSAMPLE_PROPERTY_SEED: values.seed,
     },
   });
@@ -303,10 +311,14 @@ async function main() {
   if (inCi) startInstalling(selected);
   const slow = [];
   let total = nothing;
-  for (const name of Object.keys(phases).filter((phase) => selected.includes(phase))) {
-    const { slowest = [], ...counts } = await runPhase(name);
-    total = add(total, counts);
-    slow.push(...slowest);
+  try {
+    for (const name of Object.keys(phases).filter((phase) => selected.includes(phase))) {
+      const { slowest = [], ...counts } = await runPhase(name);
+      total = add(total, counts);
+      slow.push(...slowest);
+    }
+  } finally {
+    if (isBundled) (await bundled()).remove();
   }
   printSlowest(slow);
   if (total.passed + total.failed === 0) total = { ...total, failed: 1 };

@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { sampleCommand } from '../../src/cli/commands/sample.ts';
 import { createEngine } from '../../src/engine/engine.ts';
+import { drawWorkerFile } from '../engine/drawWorkerFile.ts';
 import { recsample } from './commandLine.ts';
 import { changed, directory, recall, run, useDemoFolder } from './demoFolder.ts';
 import { assertGolden } from './golden.ts';
 
 useDemoFolder();
-
-const drawWorker = join(import.meta.dirname, '../engine/drawWorker.mjs');
 
 /** The report without the parts that differ between runs. */
 async function report(args: readonly string[], width?: number): Promise<string> {
@@ -28,7 +27,7 @@ suite('sample', () => {
         const { code, err } = await recsample(
           ['sample', `configs/${stage}.ratio.yaml`, '--out', file, '--threads', String(threads)],
           {},
-          { directory, createEngine: () => Promise.resolve(createEngine({ drawWorker })) },
+          { directory, createEngine: () => Promise.resolve(createEngine({ drawWorker: drawWorkerFile })) },
         );
         assert.equal(code, 0, err);
         const { out } = await run(['inspect', file, '--digest', '--format', 'json']);

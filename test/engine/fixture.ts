@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after } from 'node:test';
+import { drawWorkerFile } from './drawWorkerFile.ts';
 import { writeArrow } from './writeArrow.ts';
 import { zstdCompress } from './zstd.ts';
 import { gzipSync } from 'node:zlib';
@@ -21,7 +22,7 @@ export const engine = createEngine({
   temporaryDirectory: folder,
   threads: 2,
   memoryBytes: 2e9,
-  drawWorker: resolve(import.meta.dirname, 'drawWorker.mjs'),
+  drawWorker: drawWorkerFile,
 });
 after(async () => {
   await engine.dispose();

@@ -5,7 +5,6 @@ import { examples } from '../../src/core/policy/examples/example.ts';
 import { factLevels } from '../../src/core/data/facts.ts';
 import { presetNames } from '../../src/core/policy/presets.ts';
 import { misfit } from '../../src/core/policy/ruleSettings.ts';
-import type { Rule } from '../../src/core/policy/rule.ts';
 import { ruleGroups } from '../../src/core/policy/ruleId.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { render } from '../../src/core/message/message.ts';
@@ -49,25 +48,16 @@ if (only === '') {
     );
   });
 
-  test('every file of a rule is in the registry, under its id', async () => {
+  test('every file of a rule is in the registry, under its id', () => {
     const folder = new URL('../../src/core/policy/rules/', import.meta.url);
     for (const group of ruleGroups) {
-      const files = readdirSync(new URL(`${group}/`, folder));
-      const made = await Promise.all(
-        files.map(async (file) => {
-          const exported = Object.values(
-            (await import(new URL(`${group}/${file}`, folder).href)) as Record<string, unknown>,
-          ).filter((value): value is Rule => typeof value === 'object' && value !== null && 'check' in value);
-          assert.equal(exported.length, 1, `${file} exports one rule`);
-          const [rule] = exported as [Rule];
-          assert.equal(
-            rule.id,
-            `${group}/${file.replace(/\.ts$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
-          );
-          assert.ok(rules.includes(rule), `${rule.id} is in the registry`);
-          return rule.id;
-        }),
-      );
+      const made = readdirSync(new URL(`${group}/`, folder)).map((file) => {
+        const text = readFileSync(new URL(`${group}/${file}`, folder), 'utf8');
+        const found = [...text.matchAll(/^export const \w+ = defineRule\(\{\s+id: '([^']+)',$/gm)].map(([, id]) => id);
+        const name = file.replace(/\.ts$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+        assert.deepEqual(found, [`${group}/${name}`], `${file} exports one rule`);
+        return `${group}/${name}`;
+      });
       assert.deepEqual(
         made.sort(),
         rules

@@ -1,0 +1,55 @@
+// Bundles the tests of a run: processes then load a few files instead of compiling hundreds of modules each.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { entries } from './build.mjs';
+import { cache, root } from './paths.mjs';
+
+/** In a bundle, a module keeps the place of its source: tests find their fixtures there. */
+const ownPlace = {
+  name: 'own-place',
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
+      const text = readFileSync(file, 'utf8');
+      if (!text.includes('import.meta')) return { loader: 'ts', contents: text };
+      const [url, folder] = [pathToFileURL(file).href, path.dirname(file)].map((place) => JSON.stringify(place));
+      // On the first line, so that the numbers of the lines stay.
+      return { loader: 'ts', contents: `const ownUrl = ${url}, ownFolder = ${folder}; ${text}` };
+    });
+  },
+};
+
+/**
+ * @param tests absolute paths of test files
+ * @returns `fileOf`: the bundle of a test file; `drawWorker`: that of the drawing threads; `remove`: deletes them
+ */
+export async function bundleTests(tests) {
+  // Inside of the clone, so that packages are found.
+  mkdirSync(cache, { recursive: true });
+  const outdir = mkdtempSync(path.join(cache, 'tests-'));
+  const bundleOf = (file) => path.join(outdir, path.relative(root, file).replace(/\.ts$/, '.mjs'));
+  const drawWorker = path.join(root, entries.drawWorker);
+  await build({
+    absWorkingDir: root,
+    entryPoints: [...tests, drawWorker],
+    outdir,
+    outbase: root,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: 'linked',
+    define: { 'import.meta.url': 'ownUrl', 'import.meta.dirname': 'ownFolder' },
+    plugins: [ownPlace],
+    logLevel: 'warning',
+  });
+  return {
+    fileOf: bundleOf,
+    drawWorker: bundleOf(drawWorker),
+    remove: () => rmSync(outdir, { recursive: true, force: true }),
+  };
+}
