@@ -104,8 +104,8 @@ suite('a config with errors', () => {
   test('an invalid amount: one message says that no negatives are drawn, without a mix table', async () => {
     for (const [written, wrong] of [
       ['.nan', 'NaN is not a finite number'],
-      ['-3', '-3 is below the minimum 1'],
-      ['0', '0 is below the minimum 1'],
+      ['-3', '-3 is below the minimum 0'],
+      ['0', '0 is below the minimum 0'],
       ['many', 'A whole number or a map is expected here'],
     ] as const) {
       const { code, out, lines } = await problem('amount.ratio.yaml', 'per_positive: 10', `per_positive: ${written}`);
