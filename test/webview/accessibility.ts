@@ -2,6 +2,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
+import { colourRules } from '../workbench/harness/colourRules.ts';
 import { stage, useTheme, type OpenOptions } from './browser.ts';
 import { themes } from './themes.ts';
 
@@ -10,9 +11,6 @@ export interface State {
   readonly options?: OpenOptions;
   readonly reach: (page: Page) => Promise<unknown>;
 }
-
-/** Themes differ only in colours, so axe's other rules run in only one theme. */
-const colourRules = ['color-contrast', 'link-in-text-block'];
 
 /** Declares a test for each state. It switches the themes of one page, as the workbench does. */
 export function testAccessibility(states: Readonly<Record<string, State>>): void {

@@ -22,7 +22,6 @@ interface Part {
 }
 
 const suite = workbenchSuite({
-  ownWindows: true,
   prepare: (folder) => {
     writeFileSync(path.join(folder, 'ragged.csv'), `user_id,item_id,label\n${lines.join('\n')}\n`);
     writeFileSync(path.join(folder, 'PEOPLE.CSV.GZ'), gzipSync('user_id,city\n1,Lyon\n'));

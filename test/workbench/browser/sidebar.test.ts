@@ -4,7 +4,7 @@ import path from 'node:path';
 import { themes, type WorkbenchWindow } from '../harness/window.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
-const suite = workbenchSuite({ ownWindows: true });
+const suite = workbenchSuite();
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
 
 suite.test('the icon opens native trees: the data sets found, and their columns with type and role', async (window) => {

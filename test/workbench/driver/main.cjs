@@ -23,6 +23,8 @@ async function resetWindow() {
   }
   await vscode.window.tabGroups.close(vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs));
   await run('workbench.action.editorLayoutSingle');
+  // A preview locks its group of editors, and the lock outlives its tab.
+  await run('workbench.action.unlockEditorGroup');
   await run('workbench.action.closePanel');
   await run('notifications.clearAll');
   // These commands exist once their view was shown.

@@ -13,8 +13,8 @@ export interface SuiteOptions {
   /** Display language of the windows; default: English. */
   readonly language?: 'zh-cn';
   /**
-   * Each test opens a window of its own. A preview locks its group of editors, and the lock outlives the tab. A tree is
-   * redrawn after a reset, and the first menu may be lost.
+   * Each test opens a window of its own. The harness does not always find the page of a preview in a window that has
+   * shown another preview before.
    */
   readonly ownWindows?: boolean;
   /** Opens the workspace in Restricted Mode. */

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
+import { colourRules } from './colourRules.ts';
 import { hung } from './deadlines.ts';
 import { enginePid } from './engine.ts';
 import { watch, type Monitor } from './monitor.ts';
@@ -35,6 +36,9 @@ export interface Webview {
   /** CSS selector of the outer frame in the page. */
   readonly selector: string;
 }
+
+/** The item of the status bar with which the driver tells that a reset is complete. */
+const resetSignal = 'recsample-test.driver.reset';
 
 const viewport = { width: 1440, height: 900 };
 
@@ -84,6 +88,8 @@ export class WorkbenchWindow {
       timeout: hung,
     });
     await window.#ready();
+    // No picture shows the signal of the driver.
+    await page.addStyleTag({ content: `[id="${resetSignal}"] { display: none !important; }` });
     // An earlier test may have left another theme in the settings.
     const asOpened = (await page.locator('.monaco-workbench').getAttribute('class')) ?? '';
     if (!asOpened.split(' ').includes(themeClass.dark)) await window.setTheme('dark');
@@ -318,9 +324,8 @@ export class WorkbenchWindow {
   /** Checks a webview with axe. @throws AssertionError that lists rule, element and advice of each violation */
   async checkAccessibility(webview: Webview): Promise<void> {
     await this.themed(webview);
-    const { violations } = await new AxeBuilder({ page: this.page })
-      .include([webview.selector, 'iframe#active-frame', 'body'])
-      .analyze();
+    const axe = new AxeBuilder({ page: this.page }).include([webview.selector, 'iframe#active-frame', 'body']);
+    const { violations } = await (this.#theme === 'dark' ? axe : axe.withRules(colourRules)).analyze();
     const lines = violations.flatMap((violation) =>
       violation.nodes.map(
         (node) =>
@@ -334,12 +339,10 @@ export class WorkbenchWindow {
   async reset(): Promise<void> {
     for (const page of this.context.pages()) if (page !== this.page) await page.close();
     await this.page.setViewportSize(viewport);
-    const signal = this.page.locator('[id="recsample-test.driver.reset"]');
+    const signal = this.page.locator(`[id="${resetSignal}"]`);
     const before = Number(/\d+/.exec((await signal.allTextContents()).join(''))?.[0] ?? 0);
     await this.runCommand('RecSample Test: Reset Window');
     await signal.filter({ hasText: new RegExp(`reset ${before + 1}$`) }).waitFor({ state: 'attached' });
-    // No picture shows it.
-    await signal.evaluate(`(item) => { item.style.display = 'none'; }`);
     await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
     await this.page.locator('[id="workbench.view.explorer"]').waitFor();
     if (this.#theme !== 'dark') await this.setTheme('dark');
