@@ -21,6 +21,39 @@ test('every command line of the guide runs on the demo', async () => {
   }
 });
 
+test('the command lines of the page about evaluation run, and its config fits the demo', async () => {
+  const page = readFileSync(new URL('../../docs/evaluation.md', import.meta.url), 'utf8');
+  const lines = /```sampling\n([\s\S]*?)```/.exec(page)?.[1]?.trim().split('\n') ?? [];
+  assert.equal(lines.length, 2);
+  for (const line of lines) await done(line.split(' ').slice(1));
+  const window = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  const config = changed('evaluation.ratio.yaml', /window:\n(?: {2}.*\n)+/, window);
+  const { code, out } = await run(['lint', config]);
+  assert.equal(code, 0, out);
+});
+
+test('--split eval previews and explains the groups that sample writes', async () => {
+  const file = 'made/eval.parquet';
+  await done(['sample', recall, '--split', 'eval', '--out', file]);
+  const rows = await done(['inspect', file, '--format', 'json', '--rows', '5000']);
+  const [found] = /7203685477\d{9}/.exec(rows) ?? assert.fail('the file has no user');
+  const preview = valid(
+    'preview',
+    await done(['preview', recall, '--users', found, '--split', 'eval', '--format', 'json']),
+  ) as {
+    split: string;
+    users: { groups: { time: string }[] }[];
+  };
+  assert.equal(preview.split, 'eval');
+  const times = preview.users.flatMap(({ groups }) => groups.map(({ time }) => time));
+  assert.ok(
+    times.every((time) => time.startsWith('2026-11-21T')),
+    times.join(', '),
+  );
+  const why = await done(['explain', recall, '--user', user, '--item', '1', '--split', 'eval']);
+  assert.match(why, /recall · eval · /);
+});
+
 suite('explain', () => {
   test('a pair that is drawn, one that never is, and why', async () => {
     const {

@@ -8,14 +8,7 @@ import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
 import { openStage, requireComplete, type OpenStage } from '../sampling/openStage.ts';
-import {
-  samplingOptions,
-  splitGiven,
-  splits,
-  usersGiven,
-  usersOption,
-  type Split,
-} from '../sampling/samplingOptions.ts';
+import { samplingOptions, splitGiven, usersGiven, usersOption, type Split } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample handover --help';
@@ -40,14 +33,12 @@ export const handoverCommand: Command = {
       placeholder: 'DIR',
       help: message('A new or empty folder, or the folder of an earlier handover. Required'),
     },
-    split: {
-      type: 'string',
-      placeholder: splits.join('|'),
-      choices: splits,
-      help: message('Window of the positives. Default: {0}; for RecBole both, if the config has window.eval', 'train'),
-    },
     ...usersOption,
     ...planOptions,
+    split: {
+      ...planOptions.split,
+      help: message('Window of the positives. Default: {0}; for RecBole both, if the config has window.eval', 'train'),
+    },
   },
   examples: [
     'recsample handover configs/recall.ratio.yaml --for torcheasyrec --out out/recall-tables',

@@ -11,7 +11,7 @@ import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
 import { openStage, requireComplete } from '../sampling/openStage.ts';
-import { samplingOptions, splitGiven, splits, usersGiven, usersOption } from '../sampling/samplingOptions.ts';
+import { samplingOptions, usersGiven, usersOption } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample sample --help';
@@ -36,12 +36,6 @@ export const sampleCommand: Command = {
       placeholder: sampleFormats.join('|'),
       choices: sampleFormats,
       help: message('Format of the file. Default: from the file name'),
-    },
-    split: {
-      type: 'string',
-      placeholder: splits.join('|'),
-      choices: splits,
-      help: message('Window of the positives. Default: {0}', 'train'),
     },
     threads: {
       type: 'string',
@@ -78,7 +72,7 @@ export const sampleCommand: Command = {
       );
     const threads = threadsGiven(input);
     const memoryBytes = memoryGiven(input);
-    const choice = { config, seed: input.text('seed'), help, split: splitGiven(input) };
+    const choice = { config, seed: input.text('seed'), help };
     const opened = await openStage(choice, input, context);
     warnUnusedVariables(opened.unused, context);
     requireComplete(opened);

@@ -19,7 +19,7 @@ import { readConfigFile } from '../configFile.ts';
 import { rootGiven, variablesOf } from '../configOptions.ts';
 import { usageError } from '../usage.ts';
 import { chooseStage } from './chooseStage.ts';
-import { epochGiven, type Split } from './samplingOptions.ts';
+import { epochGiven, splitGiven, type Split } from './samplingOptions.ts';
 
 export interface StageChoice {
   /** The path as given. */
@@ -28,6 +28,7 @@ export interface StageChoice {
   readonly help: string;
   /** Warnings that were already printed, so that they are not printed twice. */
   readonly warned?: Set<string>;
+  /** Default: `--split`. */
   readonly split?: Split | undefined;
 }
 
@@ -129,8 +130,9 @@ async function stageJob(
   });
 }
 
-function overridesOf({ seed, split, help }: StageChoice, input: CommandInput): PlanOverrides {
+function overridesOf({ seed, split: chosen, help }: StageChoice, input: CommandInput): PlanOverrides {
   const epoch = epochGiven(input, help);
+  const split = chosen ?? splitGiven(input);
   return {
     ...(seed === undefined ? {} : { seed }),
     ...(epoch === undefined ? {} : { epoch }),

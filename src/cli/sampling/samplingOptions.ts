@@ -5,6 +5,9 @@ import type { CommandInput, CommandOption } from '../command.ts';
 import { configOptions } from '../configOptions.ts';
 import { usageError } from '../usage.ts';
 
+export const splits = ['train', 'eval'] as const;
+export type Split = (typeof splits)[number];
+
 /** Options of every command that samples a stage of a config. */
 export const samplingOptions = {
   stage: {
@@ -12,6 +15,12 @@ export const samplingOptions = {
     placeholder: stages.join('|'),
     choices: stages,
     help: message('Name of the stage. Default: the only stage of the config'),
+  },
+  split: {
+    type: 'string',
+    placeholder: splits.join('|'),
+    choices: splits,
+    help: message('Window of the positives. Default: {0}', 'train'),
   },
   seed: { type: 'string', placeholder: 'SEED', help: message('Overrides the seed of the config') },
   epoch: { type: 'string', placeholder: 'N', help: message('Overrides the epoch of the config') },
@@ -36,9 +45,6 @@ export const usersOption = {
     ),
   },
 } as const satisfies Readonly<Record<string, CommandOption>>;
-
-export const splits = ['train', 'eval'] as const;
-export type Split = (typeof splits)[number];
 
 /** The users of `--users` without duplicates, in the given order. At least one. */
 export function usersGiven(input: CommandInput, help: string): readonly string[] {

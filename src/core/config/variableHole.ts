@@ -81,7 +81,7 @@ function movedBy({ wall, kind }: WrittenTime, shift: NonNullable<Hole['shift']>,
   const [first, end] = [Date.UTC(1000, 0, 1), Date.UTC(10_000, 0, 1)];
   return moved >= first && moved < end
     ? { wall: moved, kind }
-    : message('{0} moved by {1} is no day between the years 1000 and 9999', name, shift.text);
+    : message('{0} moved by {1} is not between the years 1000 and 9999', name, shift.text);
 }
 
 /** A moved value in the form of the original one: the same separators, fraction and zone. */

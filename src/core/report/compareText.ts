@@ -45,9 +45,9 @@ class Writer {
   }
 
   head(a: ComparedSide, b: ComparedSide): string[] {
-    const side = (name: string, { config, plan: { stage, seed, epoch } }: ComparedSide): string =>
+    const side = (name: string, { config, plan: { stage, split, seed, epoch } }: ComparedSide): string =>
       this.fit(
-        `${this.paint('strong', name)}${gap}${[printable(config), stage, this.text(message('seed {0}', printable(seed))), this.text(message('epoch {0}', epoch))].join(' · ')}`,
+        `${this.paint('strong', name)}${gap}${[printable(config), stage, split, this.text(message('seed {0}', printable(seed))), this.text(message('epoch {0}', epoch))].join(' · ')}`,
       );
     return [side('A', a), side('B', b)];
   }

@@ -47,7 +47,7 @@ class Writer {
   }
 
   head({ user, item }: { readonly user: string; readonly item: string }): string[] {
-    const { stage, seed, epoch } = this.plan;
+    const { stage, split, seed, epoch } = this.plan;
     const pair = this.text(message('user {0}, item {1}', printableId(user), printableId(item)));
     const { text, sure } = pairVerdict(this.found, expectedText);
     return [
@@ -55,6 +55,7 @@ class Writer {
       this.fit(
         [
           stage,
+          split,
           this.text(message('seed {0}', printable(seed))),
           this.text(message('epoch {0}', epoch)),
           this.text(groupsText(this.found.user.groups)),

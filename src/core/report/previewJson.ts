@@ -87,13 +87,13 @@ function rowJson({ item, label, source, entry, draw, logQ, logQMix, weight, keep
 
 /** Why an item is, or is not, a negative of a user; `media/schemas/explain.schema.json`. */
 export function explainJson(
-  { stage, seed, epoch }: StagePlan,
+  plan: StagePlan,
   pair: { readonly user: string; readonly item: string },
   found: PairExplanation,
 ): string {
   const { user, item, history, positiveIn, entries, expected, drawn, inBatch } = found;
   return json([
-    ...headOf({ stage, seed, epoch }),
+    ...headOf(plan),
     `  "user": ${JSON.stringify({ id: pair.user, ...user })},`,
     `  "item": ${JSON.stringify({ id: pair.item, known: item !== null, ...(item ?? {}), ...(item ? { percentile: percentileOf(item.percentile) } : {}) })},`,
     `  "history": ${list(
@@ -136,7 +136,8 @@ export interface ComparedSide {
 
 /** Comparison of two draws; `media/schemas/compare.schema.json`. */
 export function compareJson(a: ComparedSide, b: ComparedSide, { totals, entries, changes, users }: Comparison): string {
-  const side = ({ config, plan: { seed, epoch } }: ComparedSide): string => JSON.stringify({ config, seed, epoch });
+  const side = ({ config, plan: { split, seed, epoch } }: ComparedSide): string =>
+    JSON.stringify({ config, split, seed, epoch });
   return json([
     `  "stage": ${text(a.plan.stage)},`,
     `  "a": ${side(a)},`,
@@ -169,8 +170,13 @@ export function compareJson(a: ComparedSide, b: ComparedSide, { totals, entries,
   ]);
 }
 
-function headOf({ stage, seed, epoch }: Pick<StagePlan, 'stage' | 'seed' | 'epoch'>): string[] {
-  return [`  "stage": ${text(stage)},`, `  "seed": ${text(seed)},`, `  "epoch": ${epoch},`];
+function headOf({ stage, split, seed, epoch }: StagePlan): string[] {
+  return [
+    `  "stage": ${text(stage)},`,
+    `  "split": ${text(split)},`,
+    `  "seed": ${text(seed)},`,
+    `  "epoch": ${epoch},`,
+  ];
 }
 
 function json(lines: readonly string[]): string {

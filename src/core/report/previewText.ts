@@ -77,10 +77,11 @@ class Writer {
   }
 
   head(): string[] {
-    const { stage, seed, epoch } = this.plan;
+    const { stage, split, seed, epoch } = this.plan;
     const { facts } = this.preview;
     const parts = [
       stage,
+      split,
       this.text(message('seed {0}', printable(seed))),
       this.text(message('epoch {0}', epoch)),
       this.text(message('cut {0}', timeText(facts.cut))),
