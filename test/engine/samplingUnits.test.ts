@@ -3,6 +3,9 @@ import { before, describe, test } from 'node:test';
 import { groupsOf, previewed, requestOf, said, taken, writeWorld } from './samplingCase.ts';
 import { corpus, day, events, head, shown } from './samplingWorlds.ts';
 
+const fine = (options: string): string =>
+  `${head}${events}stages:\n  fine_ranking:\n    unit: impression\n    positives: {events: {click: 1, long_play: 2}}\n    negatives: {mix: {exposed_unclicked: ${options}}}\n`;
+
 describe('the units request and impression', () => {
   let root = '';
   before(async () => {
@@ -29,8 +32,6 @@ describe('the units request and impression', () => {
     '  candidates: {path: data/candidates.parquet, columns: {user: user_id, item: item_id, request: request_id, channel: channel, rank: recall_rank, reached: reached, score: coarse_score}}\n';
   const coarse = (per: string, data = candidates): string =>
     `${head}${data}${events}stages:\n  coarse_ranking:\n    unit: request\n    positives: {events: {click: 1, long_play: 2}}\n    negatives:\n      per_request: ${per}\n`;
-  const fine = (options: string): string =>
-    `${head}${events}stages:\n  fine_ranking:\n    unit: impression\n    positives: {events: {click: 1, long_play: 2}}\n    negatives: {mix: {exposed_unclicked: ${options}}}\n`;
 
   test('coarse ranking: each request of the candidates with a time is a group', async () => {
     const config = coarse(
@@ -116,4 +117,23 @@ describe('the units request and impression', () => {
     );
     assert.equal(near.facts.groups, 7);
   });
+});
+
+test('exposures of one key with different outcomes are reported', async () => {
+  const root = await writeWorld('contradiction', {
+    impressions: shown([
+      [1, 1, day(2), 'a', 1, true, true],
+      [1, 1, day(2), 'a', 1, true, false],
+      [1, 2, day(2), 'a', 2, true, false],
+      [1, 2, day(2), 'a', 2, true, false],
+    ]),
+    items: corpus([
+      [1, 'x'],
+      [2, 'x'],
+    ]),
+  });
+  assert.deepEqual(said(await previewed(await requestOf(root, 'fine_ranking', fine('1')), '1')), [
+    '2 exposures of these users have the same user, item, time, request and position as another',
+    '1 exposure of these users contradicts another: the same user, item, time, request and position, but one has a positive event',
+  ]);
 });

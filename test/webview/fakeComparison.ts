@@ -22,7 +22,16 @@ export function fakeComparison(a: PreviewAnswer, b: PreviewAnswer, changes: Comp
               : ('in' as const);
         return { item, change, a: inA, b: inB };
       });
-      return { key: group.key, rows, a: against.size, b: own.size, ...overlapOf(rows) };
+      return {
+        key: group.key,
+        item: group.item,
+        request: group.request,
+        time: group.time,
+        rows,
+        a: against.size,
+        b: own.size,
+        ...overlapOf(rows),
+      };
     });
     const sum = (key: 'a' | 'b' | 'same' | 'moved' | 'out' | 'in'): number =>
       groups.reduce((total, group) => total + group[key], 0);

@@ -5,6 +5,7 @@ import type { TextOptions } from './inspectText.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import type { ComparedSide } from './previewJson.ts';
+import { timeText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { shareBar } from './sparkline.ts';
 import { printable, printableId } from '../message/printable.ts';
@@ -86,14 +87,14 @@ class Writer {
     const changed = user.groups.filter(({ rows }) => rows.some(({ change }) => change !== 'same'));
     return [
       this.fit(`${this.paint('strong', printableId(user.user))}${gap}${this.overlap(user)}`),
-      ...changed.flatMap((group) => this.group(group, user.user)),
+      ...changed.flatMap((group) => this.group(group)),
     ];
   }
 
-  private group({ key, rows, ...overlap }: GroupComparison, user: string): string[] {
-    // The key without the user, who is shown above.
-    const parts = key.split('\u001F').filter((part, k) => part !== '' && !(k === 0 && part === user));
-    const title = `${gap}${this.overlap(overlap)}${gap}${parts.map(printable).join(' · ')}`;
+  private group({ item: positive, time, request, rows, ...overlap }: GroupComparison): string[] {
+    const named = [...(positive === null ? [] : [printableId(positive)]), timeText(time)];
+    const parts = [...named, ...(request === null ? [] : [printableId(request)])];
+    const title = `${gap}${this.overlap(overlap)}${gap}${parts.join(' · ')}`;
     const cells = rows
       .filter(({ change }) => change !== 'same')
       .map(({ item, change, a, b }): Cell[] => {

@@ -7,7 +7,7 @@ import { inBatchVerdict } from './inBatchText.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import { pairVerdict } from './pairText.ts';
-import { reasonNames, reasonsIn } from './reasons.ts';
+import { noCountText, reasonNames, reasonsIn } from './reasons.ts';
 import { logText, noEvents } from './drawnText.ts';
 import { groupsText, timeText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
@@ -155,9 +155,12 @@ class Writer {
     return from === to ? from : `${from} … ${to}`;
   }
 
-  private refused({ refused }: PairEntry): string {
+  private refused({ refused, noneOf }: PairEntry): string {
     return reasonsIn(refused)
-      .map((reason) => this.text(message('{0}: {1}', this.text(reasonNames[reason]), formatCount(refused[reason]))))
+      .map((reason) => {
+        const name = reason === 'absent' && noneOf !== undefined ? noCountText(noneOf) : reasonNames[reason];
+        return this.text(message('{0}: {1}', this.text(name), formatCount(refused[reason])));
+      })
       .join(', ');
   }
 

@@ -158,8 +158,8 @@ export function compareJson(a: ComparedSide, b: ComparedSide, { totals, entries,
           `${JSON.stringify({ user, ...overlap }).slice(0, -1)},"groups":${list(
             '    ',
             groups.map(
-              ({ key, rows, ...own }) =>
-                `${JSON.stringify({ key, ...own }).slice(0, -1)},"rows":${list(
+              ({ key, item: _item, request: _request, time, rows, ...own }) =>
+                `${JSON.stringify({ key, time, ...own }).slice(0, -1)},"rows":${list(
                   '      ',
                   rows.map((row) => JSON.stringify(row)),
                 )}}`,

@@ -29,3 +29,8 @@ export const causeNames: Readonly<Record<ShortfallCause, Message>> = {
 export function causesIn(shortfalls: Readonly<Record<ShortfallCause, number>>): ShortfallCause[] {
   return (Object.keys(causeNames) as ShortfallCause[]).filter((cause) => shortfalls[cause] > 0);
 }
+
+/** Why a pool with weights does not have an item that it never counts. */
+export function noCountText(counted: string): Message {
+  return message('not in the pool: no {0} is counted', counted);
+}

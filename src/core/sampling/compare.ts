@@ -38,6 +38,10 @@ export interface UserComparison extends Overlap {
 }
 export interface GroupComparison extends Overlap {
   readonly key: string;
+  /** As in `PreviewGroup`. */
+  readonly item: string | null;
+  readonly request: string | null;
+  readonly time: string;
   readonly rows: readonly ComparedRow[];
 }
 /** A negative of A, of B, or of both. Null if that side does not draw it. */
@@ -70,7 +74,8 @@ export function compare(a: ComparedDrawing, b: ComparedDrawing): Comparison {
     const groups = paired(left?.groups ?? [], right?.groups ?? [], ({ key }) => key).map(
       ([one, other]): GroupComparison => {
         const rows = matched(drawsOf(one?.rows ?? []), drawsOf(other?.rows ?? []));
-        return { key: (one ?? other)?.key ?? '', rows, ...overlapOf(rows) };
+        const { key = '', item = null, request = null, time = '' } = one ?? other ?? {};
+        return { key, item, request, time, rows, ...overlapOf(rows) };
       },
     );
     return { user: (left ?? right)?.user ?? '', groups, ...summed(groups) };

@@ -176,6 +176,8 @@ export interface PairEntry {
   readonly source: string;
   /** Null if it is in no pool or list of this user. */
   readonly membership: { readonly groups: number; readonly smallestLogQ: number; readonly largestLogQ: number } | null;
+  /** What the entry counts for its weights, if the item's count is 0: no such pool has the item. Else absent. */
+  readonly noneOf?: string;
   /** Number of groups that cannot take it, by reason; `absent`: not in the pool or the list of the group. */
   readonly refused: Readonly<Record<Exclude<RejectionReason, 'repeated'> | 'absent', number>>;
   /**

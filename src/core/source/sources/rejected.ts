@@ -9,7 +9,9 @@ export const rejected = {
   glyph: '✕',
   mark: { path: shapes.cross, hollow: true },
   draws: 'list',
-  doc: message('Explicit rejections: the owner of the item rejected this user, or the user rejected the item.'),
+  doc: message(
+    'Explicit rejections: the owner of the item rejected this user, or the user rejected the item. With kind: by_owner, the exclude of the stage does not apply, because the user wanted the item.',
+  ),
   formula: 'distinct acceptable rejections, in keyed order',
   alias: '业务逻辑 · 被房主拒绝',
   isExposed: true,

@@ -58,6 +58,8 @@ export interface Tally {
   /** Positives whose request is missing from the candidates. */
   unretrieved: number;
   repeated: number;
+  /** Repeated exposures, one with and one without a positive event. */
+  contradictory: number;
 }
 
 export function emptyTally(): Tally {
@@ -70,6 +72,7 @@ export function emptyTally(): Tally {
     timeless: 0,
     unretrieved: 0,
     repeated: 0,
+    contradictory: 0,
   };
 }
 

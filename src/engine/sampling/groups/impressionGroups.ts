@@ -6,7 +6,7 @@ import { group, type Group, type MakeGroups } from './group.ts';
 export const impressionGroups: MakeGroups = (log, user, { plan, world, requests, tally }) => {
   const { seen = 'all', matureAfter = null } = plan.exposures ?? {};
   const isSeen = log.seen(seen);
-  const keys = new Set<string>();
+  const keys = new Map<string, boolean>();
   const groups: Group[] = [];
   for (let row = 0; row < log.rows; row++) {
     if (!log.inSplit(row)) continue;
@@ -26,8 +26,10 @@ export const impressionGroups: MakeGroups = (log, user, { plan, world, requests,
         request,
         log.log.position[row] ?? null,
       ]);
-      if (keys.has(key)) tally.repeated++;
-      keys.add(key);
+      const before = keys.get(key);
+      if (before !== undefined) tally.repeated++;
+      if (before === !log.isPositive(row)) tally.contradictory++;
+      keys.set(key, log.isPositive(row));
       const positives = [
         { item, event, weight: plan.positives.events[event]?.weight ?? 1, keep: NaN, row: log.row(row) },
       ];

@@ -61,6 +61,19 @@ const tallied = {
     many: (n, whose) =>
       message('{0} exposures {1} have the same user, item, time, request and position as another', n, whose),
   },
+  contradictory: {
+    one: (whose) =>
+      message(
+        '1 exposure {0} contradicts another: the same user, item, time, request and position, but one has a positive event',
+        whose,
+      ),
+    many: (n, whose) =>
+      message(
+        '{0} exposures {1} contradict others: the same user, item, time, request and position, but one has a positive event',
+        n,
+        whose,
+      ),
+  },
   timeless: {
     one: (whose) => message('1 request {0} has no time and is left out', whose),
     many: (n, whose) => message('{0} requests {1} have no time and are left out', n, whose),
@@ -82,6 +95,7 @@ const order = [
   'unseen',
   'immature',
   'repeated',
+  'contradictory',
   'timeless',
   'unretrieved',
   'downsampled',

@@ -1,5 +1,6 @@
 import type { PairExplanation } from '../../../core/sampling/answers.ts';
 import { explainPair } from '../../../core/sampling/explainPair.ts';
+import type { PairEntry } from '../../../core/sampling/drawn.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
 import { f64At } from '../../../core/valueAt.ts';
@@ -32,9 +33,28 @@ export async function explain(
     item: await itemOf(place, world, sampling, plan, work),
     history: rows ? historyOf(rows, place) : [],
     ...explained,
+    entries: await withZeroCounts(explained.entries, place, plan, world, sampling, work),
     ...(inBatch === null ? {} : { inBatch }),
     notices: world.notices,
   };
+}
+
+/** The entries, with what they count if they count none of the item. */
+async function withZeroCounts(
+  entries: readonly PairEntry[],
+  place: number,
+  plan: PairRequest['plan'],
+  world: LoadedWorld,
+  { data, sampled }: Sampling,
+  work: Work,
+): Promise<PairEntry[]> {
+  const explained: PairEntry[] = [];
+  for (const [k, entry] of entries.entries()) {
+    const planned = plan.entries[k];
+    const noneOf = place < 0 || !planned ? null : await data.worlds.noneOf(sampled, planned, place, world.train, work);
+    explained.push(noneOf === null ? entry : { ...entry, noneOf });
+  }
+  return explained;
 }
 
 async function itemOf(

@@ -133,6 +133,20 @@ export class Worlds {
     return wanted.map((one) => this.#counts.peek(countKey(sampled, one)) ?? new Float64Array(count));
   }
 
+  /** The name of what an entry counts, if it counts none of an item, so that its pools do not have it. Else null. */
+  async noneOf(
+    sampled: SampledTables,
+    { draws }: StagePlan['entries'][number],
+    item: number,
+    train: Bounds,
+    work: Work,
+  ): Promise<string | null> {
+    if (draws.kind !== 'pool' || draws.weight === null || draws.weight.smoothing > 0) return null;
+    const [counts] = await this.counts(sampled, [await this.#countOf(sampled, draws.weight.count, train, work)], work);
+    if (!counts || f64At(counts, item) > 0) return null;
+    return draws.weight.count === 'exposures' ? 'impressions' : draws.weight.count.of;
+  }
+
   async bounds(sampled: SampledTables, period: Period | null, work: Work): Promise<Bounds> {
     return await this.#bounds.get(JSON.stringify(period), async () => await boundsOf(sampled, period, work));
   }
