@@ -36,8 +36,8 @@ test('C compares the saved config with what the editor holds; Esc leaves', async
   assert.deepEqual(
     [a, b],
     [
-      { config: { uri, saved: true }, stage: 'recall' },
-      { config: { uri }, stage: 'recall' },
+      { config: { uri, saved: true }, stage: 'recall', split: 'train' },
+      { config: { uri }, stage: 'recall', split: 'train' },
     ],
   );
   await page.getByText('No change of the plan, A to B').waitFor();
@@ -115,7 +115,10 @@ test('seed against seed shows how many rows chance keeps; the command has both s
   const { a, b } = await lastRequest(page, 'compare');
   const { seed } = a as { seed: string };
   assert.match(seed, /^seed-/);
-  assert.deepEqual([(a as { config: unknown }).config, b], [{ uri }, { config: { uri }, stage: 'recall' }]);
+  assert.deepEqual(
+    [(a as { config: unknown }).config, b],
+    [{ uri }, { config: { uri }, stage: 'recall', split: 'train' }],
+  );
   await page.locator('.line.out', { hasText: 'other seed' }).first().waitFor();
   await page.getByRole('button', { name: 'Copy CLI command' }).click();
   await page.waitForFunction(() => window.fake.copied !== '');
