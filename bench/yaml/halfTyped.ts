@@ -16,7 +16,7 @@ function moment(name: string, from: string, to: string, wants: string | null, at
 
 const city = 'same_city: {source: same_attribute, match: [city], share: 0.05}';
 const popularity = 'popularity: {share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}';
-const training = '{loss: sampled_softmax, logq: true, in_batch: {batch_size: 1024}}';
+const training = '{loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024}}';
 const exclude = 'exclude: {events: [click], within: train}\n';
 const events = (item: string): string =>
   `exclude:\n        events:\n          - click\n          ${item}\n        within: train\n`;

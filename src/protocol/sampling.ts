@@ -96,6 +96,9 @@ export const outputRoles = [
   'draw',
   'log_q',
   'log_q_mix',
+  'logq_correction',
+  'log_q_batch',
+  'logq_correction_batch',
   'weight',
   'keep_prob',
 ] as const;

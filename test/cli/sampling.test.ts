@@ -250,10 +250,15 @@ suite('in-batch negatives', () => {
       users.join(','),
     )) as Batched;
     assert.equal(without.in_batch, undefined);
-    assert.deepEqual(
-      groups(without),
-      groups(found).map(({ in_batch: _batch, ...group }) => group),
-    );
+    // Corrections depend on the batches, draws do not.
+    const drawn = (all: ReturnType<typeof groups>): unknown =>
+      all.map(({ in_batch: _batch, rows, ...group }) => ({
+        ...group,
+        rows: rows.map((row) =>
+          Object.fromEntries(Object.entries(row).filter(([name]) => !/logq|log_q_batch/.test(name))),
+        ),
+      }));
+    assert.deepEqual(drawn(groups(without)), drawn(groups(found)));
   });
   test('another seed makes other batches; the order of the users does not', async () => {
     const of = (found: Batched): unknown =>

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
-import { Rows } from '../../src/core/sampling/kernel/rows.ts';
+import { rowsOf, type Rows } from '../../src/core/sampling/kernel/rows.ts';
 import { createSampler } from '../../src/core/sampling/kernel/sampler.ts';
 import { QTally } from '../../src/core/sampling/lock/qTally.ts';
 import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import type { UserBlock, World } from '../../src/core/sampling/world/world.ts';
+import { batchPoolOf } from '../../src/engine/sampling/groups/batches/batchPool.ts';
 import { PoolDrawBatch } from '../../src/engine/sampling/draw/wasm/poolDrawBatch.ts';
 import { DrawBatchSampler } from '../../src/engine/sampling/draw/threads/drawBatchSampler.ts';
 
@@ -29,10 +30,28 @@ const shapes = fc.record({
   positives: fc.integer({ min: 0, max: 5 }),
   excluded: fc.oneof(fc.constant(-1), fc.integer({ min: 0, max: 40 }), fc.integer({ min: 41, max: 2000 })),
   cut: fc.integer({ min: 1, max: 40 }),
+  logq: fc.constantFrom('shares' as const, 'corpus' as const, null),
+  /** Number of positives in a batch; null: none, and always in the unit request. */
+  batch: fc.constantFrom(null, 2, 1024),
 });
 type Shape = typeof shapes extends fc.Arbitrary<infer S> ? S : never;
 
-function made({ seed, items, held, weights, unit, quota, share, dates, users, groups, positives, excluded }: Shape): {
+function made({
+  seed,
+  items,
+  held,
+  weights,
+  unit,
+  quota,
+  share,
+  dates,
+  users,
+  groups,
+  positives,
+  excluded,
+  logq,
+  batch,
+}: Shape): {
   readonly plan: StagePlan;
   readonly world: World;
   readonly block: UserBlock;
@@ -88,7 +107,8 @@ function made({ seed, items, held, weights, unit, quota, share, dates, users, gr
       onShortfall: 'keep',
       refillFrom: null,
       exposures: null,
-      inBatch: null,
+      inBatch: batch !== null && unit === 'positive' ? { batchSize: batch, maskSameItem: true } : null,
+      ...(logq === null ? {} : { logq }),
     },
     world: {
       items: { count: items, words: new Uint32Array(2 * items), created: date(-Infinity), removed: date(Infinity) },
@@ -106,6 +126,7 @@ function made({ seed, items, held, weights, unit, quota, share, dates, users, gr
       ],
       cut: 1000,
       start: -Infinity,
+      batchPool: batchPoolOf(Float64Array.from({ length: items }, (_, item) => (item === 0 ? 1 : item % 3))),
     },
     block: {
       users: [],
@@ -144,7 +165,10 @@ function made({ seed, items, held, weights, unit, quota, share, dates, users, gr
 /** The rows, gaps and counts. */
 function told(rows: Rows): unknown {
   const columns = (
-    ['group', 'item', 'label', 'entry', 'draw', 'event', 'weight', 'keep', 'logQ', 'logQMix'] as const
+    [
+      ...(['group', 'item', 'label', 'entry', 'draw', 'event', 'weight', 'keep', 'logQ', 'logQMix'] as const),
+      ...(['correction', 'batchCorrection'] as const),
+    ] as const
   ).map((key) => [key, rows[key].slice(0, rows.count)]);
   const gaps = (['shortGroup', 'shortEntry', 'shortAsked', 'shortDrawn', 'shortCause'] as const).map((key) => [
     key,
@@ -173,7 +197,7 @@ test('the loops in WebAssembly draw what the sampler draws, in every column, gap
       const sampler = createSampler(plan, world);
       const batches = PoolDrawBatch.of(sampler);
       if (!batches) return shape.held === 1;
-      const [ours, expected] = [new Rows(1), new Rows(1)];
+      const [ours, expected] = [rowsOf(plan), rowsOf(plan)];
       const [tally, expectedTally] = [new QTally(1), new QTally(1)];
       for (let from = 0; from < block.groups.count; from += shape.cut) {
         const to = Math.min(block.groups.count, from + shape.cut);
@@ -219,13 +243,15 @@ const plain: Shape = {
   positives: 1,
   excluded: 12,
   cut: 40,
+  logq: 'shares',
+  batch: 1024,
 };
 
 /** The sampler and the file writer draw the same rows, block by block. */
 function assertAlike(plan: StagePlan, world: World, blocks: readonly UserBlock[]): void {
   const sampler = createSampler(plan, world);
   const batches = new DrawBatchSampler(sampler);
-  const [ours, expected, tally] = [new Rows(1), new Rows(1), new QTally(1)];
+  const [ours, expected, tally] = [rowsOf(plan), rowsOf(plan), new QTally(1)];
   for (const block of blocks) {
     ours.clear();
     expected.clear();
@@ -304,7 +330,7 @@ test('if WebAssembly is not available, the sampler draws', (t: TestContext) => {
 test('drawing ends between groups when it is cancelled', () => {
   const { plan, world, block } = made({ ...plain, groups: 400 });
   const batches = PoolDrawBatch.of(createSampler(plan, world));
-  const rows = new Rows(1);
+  const rows = rowsOf(plan);
   const cancel = new Int32Array([1]);
   assert.equal(batches?.draw(block, 0, block.groups.count, rows, cancel), 0);
   assert.deepEqual([rows.count, rows.groups], [0, 0]);

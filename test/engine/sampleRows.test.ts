@@ -63,7 +63,15 @@ describe('a whole file', () => {
             time,
             weight: row.weight,
             ...(stage === 'fine_ranking' ? {} : { draw: row.draw, log_q: row.logQ, log_q_mix: row.logQMix }),
-            ...(stage === 'recall' ? { positive_item: positive, keep_prob: row.keepProbability } : {}),
+            ...(stage === 'recall'
+              ? {
+                  positive_item: positive,
+                  keep_prob: row.keepProbability,
+                  logq_correction: row.corrections?.logqCorrection,
+                  log_q_batch: row.corrections?.logQBatch,
+                  logq_correction_batch: row.corrections?.logqCorrectionBatch ?? null,
+                }
+              : {}),
           })),
         ),
       );

@@ -11,12 +11,16 @@ import quota
 import rng
 from acceptance import Acceptance
 from batches import Batches
+from corrections import BatchPool, Corrections, effective_shares
+from stage import Stage
 from times import iso
 from world import World
 
 
 class PoolDraw:
     """The draws of one pool entry for one group."""
+
+    is_pool = True
 
     def __init__(self, sampler, group, entry, wanted):
         self.acceptable = cache(self.acceptable)
@@ -43,6 +47,8 @@ class PoolDraw:
 
 class ListDraw:
     """The draws of one list entry for one group."""
+
+    is_pool = False
 
     def __init__(self, sampler, group, entry, wanted):
         self.split = cache(self.split)
@@ -73,14 +79,16 @@ class ListDraw:
         first, second = self.split(None)
         return first | second
 
-    def split(self, put_back):
-        """Acceptable items of the request, and those that only the tier of the user has."""
+    def split(self, put_back, exposed=None):
+        """Acceptable items of the request, and those that only the tier of the user has. `exposed`: one more candidate, in the tier of its exposure."""
         first = set(lists.acceptable_of(self.request, self.entry, self.acceptance, put_back)) if self.request else set()
         second = set(lists.acceptable_of(self.user, self.entry, self.acceptance, put_back)) if self.user else set()
+        if exposed is not None and self.entry.source == "exposed_unclicked" and self.acceptance.accepts(exposed, put_back):
+            (first if self.request else second).add(exposed)
         return first, second - first
 
-    def q(self, item, put_back=None):
-        first, second = self.split(put_back)
+    def q(self, item, put_back=None, exposed=None):
+        first, second = self.split(put_back, exposed)
         if item not in first and item not in second:
             return 0.0
         taken_first = min(self.wanted, len(first))
@@ -96,8 +104,9 @@ class ListDraw:
 
 
 class Sampler:
-    def __init__(self, world):
+    def __init__(self, world, batch=None):
         self.world = world
+        self.batch = batch
         self.stage = world.stage
         self.pools = {e.name: pools.Pools(world, e) for e in self.stage.entries if e.is_pool}
         self.salted = {}
@@ -148,11 +157,17 @@ class Sampler:
             q = sum(len(d.items) * d.q(item, put_back) for d in draws.values() if d.items)
             return math.log(q / total) if q > 0 else None
 
-        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) | self.passed(p.exposure) for p in group.positives]
+        corrections = Corrections(self.stage.logq, draws, self.batch) if self.stage.logq else None
+
+        def corrected(item, put_back=None):
+            return corrections.columns(item, put_back) if corrections else {}
+
+        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) | corrected(p.item, p.item) | self.passed(p.exposure) for p in group.positives]
         for entry in self.stage.entries:
             d = draws[entry.name]
             rows += [
                 row(item, 0, entry.source, entry.name, k, math.log(d.q(item)), mixed(item), 1, None)
+                | corrected(item)
                 | self.passed(lists.own_exposure(self.world, group, entry, item))
                 for k, item in enumerate(d.items)
             ]
@@ -168,7 +183,8 @@ def row(item, label, source, entry, draw, log_q, log_q_mix, weight, keep):
 def sample(stage, config, tables, users=None):
     """All draws of a stage, in the format of the preview."""
     world = World(config, tables, stage)
-    sampler = Sampler(world)
+    batch = BatchPool(train_items(stage, config, tables), stage.in_batch[0]) if stage.logq and stage.in_batch else None
+    sampler = Sampler(world, batch)
     counts = Counter()
     by_user = {}
     for group in units.groups_of(world, counts):
@@ -183,7 +199,15 @@ def sample(stage, config, tables, users=None):
             drawn.append(group_answer(group, rows, short) | ({"in_batch": batches.of(group)} if batches else {}))
         answer.append({"user": user, "groups": drawn})
     counts["groups"] = sum(len(g) for g in by_user.values())
-    return {"users": answer, "counts": {**counts, **{f"{k}_left_out": n for k, n in world.left_out.items()}}}
+    drawn = [g["rows"] for user in answer for g in user["groups"]]
+    effective = {"effective": effective_shares(drawn, [e.name for e in stage.entries], batch)} if stage.logq else {}
+    return {"users": answer, **effective, "counts": {**counts, **{f"{k}_left_out": n for k, n in world.left_out.items()}}}
+
+
+def train_items(stage, config, tables):
+    """The items of the positives that a trainer puts into batches: those of the train split, whatever the split of the stage."""
+    train = Stage(config, stage.name, stage.seed, stage.epoch)
+    return [g.item for g in units.groups_of(World(config, tables, train), Counter())]
 
 
 def group_answer(group, rows, short):

@@ -58,6 +58,9 @@ class Stage:
         self.calibration = negatives.get("calibration")
         self.passed = sorted(config.get("output", {}).get("pass_through", []), key=str.encode)
         self.stage_exclude = self.read_exclude(negatives.get("exclude", {}))
+        # `true` is the correction of older configs. Nothing is drawn in the unit impression.
+        logq = stage.get("training", {}).get("logq", False)
+        self.logq = {True: "corpus", False: None}.get(logq, logq) if self.unit != "impression" else None
         in_batch = stage.get("training", {}).get("in_batch") if self.unit == "positive" else None
         self.in_batch = in_batch and (in_batch["batch_size"], in_batch.get("mask_same_item", True))
 

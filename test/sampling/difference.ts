@@ -71,9 +71,19 @@ function batchDifference(ours: SampledBatch | undefined, expected: SampledBatch 
   return wrong ? `log q of ${wrong.item}, expected ${wrong.log_q}` : null;
 }
 
+const numbers = [
+  'log_q',
+  'log_q_mix',
+  'logq_correction',
+  'log_q_batch',
+  'logq_correction_batch',
+  'weight',
+  'keep_prob',
+] as const;
+
 function fieldDifference(ours: SampledRow, expected: SampledRow): string | null {
   if (ours.source !== expected.source) return `source ${ours.source ?? ''}, expected ${expected.source ?? ''}`;
-  for (const field of ['log_q', 'log_q_mix', 'weight', 'keep_prob'] as const) {
+  for (const field of numbers) {
     const [a, b] = [ours[field] ?? null, expected[field] ?? null];
     const close = a === null || b === null ? a === b : Math.abs(a - b) <= (field === 'weight' ? 0 : tolerance);
     if (!close) return `${field} ${a ?? 'none'}, expected ${b ?? 'none'}`;

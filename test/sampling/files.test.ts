@@ -61,8 +61,25 @@ async function writtenRows(
       )
     ).getRowObjectsJson();
     return rows.map(
-      ({ user, item, label, source, entry, draw = null, log_q = null, log_q_mix = null, weight, keep_prob = null }) =>
-        JSON.stringify([user, item, label, source, entry, draw, log_q, log_q_mix, weight, keep_prob]),
+      ({
+        user,
+        item,
+        label,
+        source,
+        entry,
+        draw = null,
+        log_q = null,
+        log_q_mix = null,
+        logq_correction = null,
+        log_q_batch = null,
+        logq_correction_batch = null,
+        weight,
+        keep_prob = null,
+      }) =>
+        JSON.stringify([
+          ...[user, item, label, source, entry, draw, log_q, log_q_mix],
+          ...[logq_correction, log_q_batch, logq_correction_batch, weight, keep_prob],
+        ]),
     );
   } finally {
     connection.closeSync();
@@ -78,8 +95,14 @@ const keeping = ({ plan, data }: SamplingRequest): SamplingRequest => ({
 
 const shownRow = (
   user: string,
-  { item, label, source, entry, draw, logQ, logQMix, weight, keepProbability }: PreviewRow,
-): string => JSON.stringify([user, item, label, source, entry, draw, logQ, logQMix, weight, keepProbability]);
+  { item, label, source, entry, draw, logQ, logQMix, corrections, weight, keepProbability }: PreviewRow,
+): string => {
+  const { logqCorrection = null, logQBatch = null, logqCorrectionBatch = null } = corrections ?? {};
+  return JSON.stringify([
+    ...[user, item, label, source, entry, draw, logQ, logQMix],
+    ...[logqCorrection, logQBatch, logqCorrectionBatch, weight, keepProbability],
+  ]);
+};
 
 test(`a whole file equals the preview for any blocks, threads and inputs in ${worlds} random worlds`, async () => {
   let rows = 0;

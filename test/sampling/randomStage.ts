@@ -26,7 +26,25 @@ export function randomStage(dice: Dice, traits: Traits, unit: Unit): StageDraft 
           },
         }
       : {};
-  return { unit, positives, negatives, ...training };
+  return { unit, positives, negatives, ...correctedTraining(dice, training) };
+}
+
+/** Most of them, because every other column is checked in the same run. */
+function correctedTraining(
+  dice: Dice,
+  { training }: { readonly training?: Record<string, unknown> },
+): { readonly training?: Record<string, unknown> } {
+  const logq = dice.pick<boolean | string | null>([
+    'shares',
+    'shares',
+    'shares',
+    'corpus',
+    'corpus',
+    true,
+    false,
+    null,
+  ]);
+  return logq === null ? (training ? { training } : {}) : { training: { ...training, logq } };
 }
 
 function eventsOf(dice: Dice, traits: Traits): Record<string, number> {

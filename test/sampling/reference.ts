@@ -18,6 +18,10 @@ export interface SampledRow {
   readonly log_q_mix: number | null;
   readonly weight: number;
   readonly keep_prob?: number;
+  /** With `training.logq`; the other two also need `training.in_batch`. */
+  readonly logq_correction?: number | null;
+  readonly log_q_batch?: number | null;
+  readonly logq_correction_batch?: number | null;
   /** Values of `output.pass_through`, by name. */
   readonly passed?: readonly unknown[];
 }
@@ -46,6 +50,8 @@ export interface Sampled {
 /** All users of a world; and what was left out, collapsed, dropped or downsampled, by name. */
 export interface Expected extends Sampled {
   readonly counts: Readonly<Record<string, number>>;
+  /** With `training.logq`; null without negatives. */
+  readonly effective?: { readonly entries: Readonly<Record<string, number>>; readonly in_batch: number | null } | null;
 }
 
 /** The Python reference, one process for many worlds. */

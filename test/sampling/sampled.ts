@@ -3,14 +3,14 @@ import { dirname } from 'node:path';
 import { render } from '../../src/core/message/message.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import type { Preview } from '../../src/core/sampling/answers.ts';
-import type { PreviewGroup } from '../../src/core/sampling/drawn.ts';
+import type { PreviewGroup, PreviewRow } from '../../src/core/sampling/drawn.ts';
 import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
 import { StageJob } from '../../src/project/stage/stageJob.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
 import { engine } from '../engine/fixture.ts';
-import type { Sampled, SampledBatch, SampledGroup } from './reference.ts';
+import type { Sampled, SampledBatch, SampledGroup, SampledRow } from './reference.ts';
 import type { World } from './world.ts';
 
 /** The request for a stage of a config on disk. Fails if any part of the stage has an error. */
@@ -46,12 +46,24 @@ function groupOf({ key, item, time, rows, shortfall, inBatch }: PreviewGroup): S
     time,
     shortfall,
     ...(inBatch ? { in_batch: batchOf(inBatch) } : {}),
-    rows: rows.map(({ logQ, logQMix, keepProbability, why: _why, ...row }) => ({
+    rows: rows.map(({ logQ, logQMix, corrections, keepProbability, why: _why, ...row }) => ({
       ...row,
       log_q: logQ,
       log_q_mix: logQMix,
+      ...(corrections ? correctionsOf(corrections) : {}),
       ...(keepProbability === null ? {} : { keep_prob: keepProbability }),
     })),
+  };
+}
+
+function correctionsOf({
+  logqCorrection,
+  logQBatch,
+  logqCorrectionBatch = null,
+}: NonNullable<PreviewRow['corrections']>): Partial<SampledRow> {
+  return {
+    logq_correction: logqCorrection,
+    ...(logQBatch === undefined ? {} : { log_q_batch: logQBatch, logq_correction_batch: logqCorrectionBatch }),
   };
 }
 

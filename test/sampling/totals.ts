@@ -34,8 +34,28 @@ export function totalsDifference(
         groups.flatMap(({ in_batch: own }) => own ?? []),
       ),
     );
-  const wrong = figures.find(([, ours, there]) => ours !== there);
+  const wrong =
+    figures.find(([, ours, there]) => ours !== there) ??
+    effectiveFigures(totals, expected).find(([, ours, there]) => !(Math.abs(ours - there) <= tolerance));
   return wrong ? `${wrong[0]}: ${wrong[1]}, expected ${wrong[2]}` : null;
+}
+
+/** Sums in another order. */
+const tolerance = 1e-12;
+
+function effectiveFigures(
+  { entries, effective }: Preview['totals'],
+  { effective: there }: Expected,
+): [string, number, number][] {
+  if (!effective || !there) return [['effective shares', effective ? 1 : 0, there ? 1 : 0]];
+  return [
+    ...entries.map(({ name }, e): [string, number, number] => [
+      `effective share of ${name}`,
+      effective.entries[e] ?? NaN,
+      there.entries[name] ?? NaN,
+    ]),
+    ['effective share in batch', effective.inBatch ?? 0, there.in_batch ?? 0],
+  ];
 }
 
 function inBatchFigures(

@@ -79,7 +79,7 @@ describe('completion', () => {
     assert.equal(taken('version: 1\n¦', 'epoch'), 'epoch: ‹0›');
     assert.equal(
       taken(recall('{loss: sampled_softmax, ', '{¦, '), 'loss'),
-      'training: {loss: ‹sampled_softmax,softmax,pointwise,pairwise›, logq: true, in_batch: {batch_size: 1024}}',
+      'training: {loss: ‹sampled_softmax,softmax,pointwise,pairwise›, logq: shares, in_batch: {batch_size: 1024}}',
     );
     assert.equal(taken('version: 1\n¦', 'data'), 'data:\n  ‹›');
     assert.equal(taken('data: {¦}', 'items'), 'data: {items: {‹›}}');
@@ -198,7 +198,7 @@ describe('completion', () => {
         'impression: Every exposure is a row with its own label; nothing is drawn',
       ],
     );
-    assert.deepEqual(offered(recall('logq: true', 'logq: ¦')), ['true', 'false']);
+    assert.deepEqual(offered(recall('logq: shares', 'logq: ¦')), ['shares', 'corpus', 'true', 'false']);
     assert.deepEqual(offered(recall('seen: viewed', 'seen: ¦')), ['all', 'viewed', 'above_last_click+2']);
   });
 

@@ -25,6 +25,9 @@ export interface OracleGroup {
     readonly entry: number | null;
     readonly logQ: number | null;
     readonly logQMix: number | null;
+    /** Only for worlds with `logq`. */
+    readonly correction?: number | null;
+    readonly batchCorrection?: number | null;
   }[];
   readonly short: readonly {
     readonly entry: number;
@@ -38,7 +41,8 @@ export interface OracleGroup {
 interface Taken {
   readonly items: readonly number[];
   readonly acceptable: number;
-  readonly chance: (item: number, putBack: boolean) => number;
+  /** `exposed`: with a put back item, whether its exposure is one more candidate. */
+  readonly chance: (item: number, putBack: boolean, exposed?: boolean) => number;
 }
 
 export function oracle(world: PlainWorld): OracleGroup[] {
@@ -91,9 +95,21 @@ class GroupOracle {
     return {
       key: this.key,
       rows: [
-        ...this.own.positives.map((item) => ({ item, entry: null, logQ: null, logQMix: mix(item, true) })),
+        ...this.own.positives.map((item) => ({
+          item,
+          entry: null,
+          logQ: null,
+          logQMix: mix(item, true),
+          ...this.corrected(all, item, true),
+        })),
         ...all.flatMap(({ items, chance }, e) =>
-          items.map((item) => ({ item, entry: e, logQ: Math.log(chance(item, false)), logQMix: mix(item, false) })),
+          items.map((item) => ({
+            item,
+            entry: e,
+            logQ: Math.log(chance(item, false)),
+            logQMix: mix(item, false),
+            ...this.corrected(all, item, false),
+          })),
         ),
       ],
       short: all.flatMap(({ items, acceptable }, e) => {
@@ -102,6 +118,36 @@ class GroupOracle {
         return items.length < asked ? [{ entry: e, asked, drawn: items.length, cause }] : [];
       }),
     };
+  }
+
+  /** The corrections of a row: m, and what divides it, summed over the entries with rows. */
+  private corrected(
+    all: readonly Taken[],
+    item: number,
+    putBack: boolean,
+  ): Pick<OracleGroup['rows'][number], 'correction' | 'batchCorrection'> {
+    const { logq, entries } = this.world;
+    if (!logq) return {};
+    const { batch } = logq;
+    const p = batch ? (batch.counts[item] ?? 0) / batch.counts.reduce((sum, count) => sum + count, 0) : 0;
+    const extra = batch ? batch.size - 1 : 0;
+    const value = (lists: boolean): number | null => {
+      let [m, even, rows] = [
+        extra * p,
+        p > 0 ? extra / (batch?.counts.filter((count) => count > 0).length ?? 1) : 0,
+        0,
+      ];
+      all.forEach(({ items, acceptable, chance }, e) => {
+        rows += items.length;
+        const isPool = entries[e]?.draws.kind === 'pool';
+        if (items.length === 0 || (!isPool && !lists)) return;
+        const expected = items.length * chance(item, putBack, logq.mode === 'shares');
+        m += expected;
+        if (expected > 0) even += isPool ? items.length / (acceptable + (putBack ? 1 : 0)) : expected;
+      });
+      return m > 0 ? Math.log(m / (logq.mode === 'corpus' ? rows + extra : even)) : null;
+    };
+    return { correction: value(true), batchCorrection: batch && putBack ? value(false) : null };
   }
 
   private isEligible(item: number): boolean {
@@ -201,15 +247,20 @@ class GroupOracle {
       size === 0 ? 0 : Math.min(1, asked / size) / filled;
     const filledWith = (first: number): number =>
       Math.min(quota, first) + Math.min(Math.max(0, quota - first), rest, two.length);
-    const chance = (item: number, putBack: boolean): number => {
+    const chance = (item: number, putBack: boolean, exposed = false): number => {
       if (!putBack)
         return one.includes(item) ? within(quota, one.length) : two.includes(item) ? within(rest, two.length) : 0;
       if (!this.isEligible(item)) return 0;
+      const isExposed = exposed && of === 'exposures';
+      if (isExposed && scope !== 'user' && this.own.request >= 0)
+        return within(quota, one.length + 1, filledWith(one.length + 1));
       if (rows.some((row) => row.item === item)) {
         const with1 = first(item);
         return with1.includes(item) ? within(quota, with1.length, filledWith(with1.length)) : 0;
       }
-      return ofUser.includes(item) ? within(rest, two.length + 1, quota - asked + Math.min(rest, two.length + 1)) : 0;
+      return ofUser.includes(item) || (isExposed && scope !== 'request')
+        ? within(rest, two.length + 1, quota - asked + Math.min(rest, two.length + 1))
+        : 0;
     };
     return { items, acceptable: one.length + two.length, chance };
   }

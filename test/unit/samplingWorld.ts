@@ -13,6 +13,11 @@ export interface PlainWorld {
   readonly unit: 'positive' | 'request';
   readonly refillFrom: number | null;
   readonly seed: string;
+  /** `batch`: batch size, and number of positives by item. */
+  readonly logq?: {
+    readonly mode: 'corpus' | 'shares';
+    readonly batch: { readonly size: number; readonly counts: readonly number[] } | null;
+  };
 }
 export interface PlainEntry {
   readonly name: string;
@@ -60,6 +65,31 @@ export interface PlainUser {
 
 export const channels = ['cf', 'i2i', '热门'];
 export const lookbacks = [Infinity, 20];
+
+/** Worlds whose plans have `logq`, half of them with in-batch negatives. */
+export const correctedWorlds: fc.Arbitrary<PlainWorld & Required<Pick<PlainWorld, 'logq'>>> = fc
+  .constant(null)
+  .chain(() => plainWorlds)
+  .chain((world) =>
+    fc
+      .record({
+        mode: fc.constantFrom('corpus' as const, 'shares' as const),
+        batch: fc.oneof(
+          fc.constant(null),
+          fc.record({
+            size: fc.integer({ min: 2, max: 9 }),
+            counts: fc.array(fc.nat(3), { minLength: world.items.length, maxLength: world.items.length }),
+          }),
+        ),
+      })
+      .map((logq) => ({
+        ...world,
+        logq:
+          world.unit === 'positive' && logq.batch?.counts.some((count) => count > 0) === true
+            ? logq
+            : { ...logq, batch: null },
+      })),
+  );
 
 const time = fc.integer({ min: 0, max: 60 });
 
@@ -157,7 +187,7 @@ export const plainWorlds: fc.Arbitrary<PlainWorld> = fc.integer({ min: 1, max: 1
     });
 });
 
-export function planOf({ entries, unit, perGroup, refillFrom, seed }: PlainWorld): StagePlan {
+export function planOf({ entries, unit, perGroup, refillFrom, seed, logq }: PlainWorld): StagePlan {
   const sum = entries.reduce((total, { amount }) => total + amount, 0);
   return {
     stage: 'recall',
@@ -184,7 +214,8 @@ export function planOf({ entries, unit, perGroup, refillFrom, seed }: PlainWorld
     onShortfall: refillFrom === null ? 'keep' : 'refill',
     refillFrom,
     exposures: null,
-    inBatch: null,
+    inBatch: logq?.batch ? { batchSize: logq.batch.size, maskSameItem: true } : null,
+    ...(logq ? { logq: logq.mode } : {}),
   };
 }
 
@@ -207,7 +238,7 @@ function drawsOf(draws: PlainEntry['draws']): PoolPlan | ListPlan {
 export const itemText = (item: number): string => `i${item}`;
 export const keyOf = (user: number, group: number): string => `u${user}\u001fg${group}`;
 
-export function worldOf({ items, entries }: PlainWorld): World {
+export function worldOf({ items, entries, logq }: PlainWorld): World {
   return {
     items: {
       count: items.length,
@@ -230,6 +261,15 @@ export function worldOf({ items, entries }: PlainWorld): World {
     }),
     cut: 1000,
     start: -Infinity,
+    ...(logq?.batch
+      ? {
+          batchPool: {
+            counts: Float64Array.from(logq.batch.counts),
+            positives: logq.batch.counts.reduce((sum, count) => sum + count, 0),
+            items: logq.batch.counts.filter((count) => count > 0).length,
+          },
+        }
+      : {}),
   };
 }
 

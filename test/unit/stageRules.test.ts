@@ -39,7 +39,7 @@ const mixes: fc.Arbitrary<readonly Drawn[]> = fc
     ),
   )
   .filter((mix) => mix.some(({ parts }) => parts > 0));
-const replacements = fc.subarray([withoutInBatch, [', logq: true', ''] as const]);
+const replacements = fc.subarray([withoutInBatch, [', logq: shares', ''] as const]);
 
 const total = (mix: readonly Drawn[]): number => mix.reduce((sum, { parts }) => sum + parts, 0);
 const body = (options: string, ...more: readonly string[]): string =>

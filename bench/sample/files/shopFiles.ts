@@ -75,5 +75,5 @@ stages:
       on_shortfall: keep
       mix:
         popularity: {share: 1, exponent: 0.75, count: click}
-    training: {loss: sampled_softmax, logq: true}
+    training: {loss: sampled_softmax}
 `;

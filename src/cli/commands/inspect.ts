@@ -46,7 +46,7 @@ export const inspectCommand: Command = {
     digest: {
       type: 'boolean',
       help: message(
-        'Also show a digest of the rows, independent of their order. It covers all columns except log_q and log_q_mix, or those of --columns',
+        'Also show a digest of the rows, independent of their order. It covers all columns except the logarithms of log q, or those of --columns',
       ),
     },
     rows: { type: 'string', placeholder: 'N', help: message('How many rows to show. Default: {0}', defaultRows) },

@@ -70,7 +70,7 @@ function recall(columns: StarterColumns, comments: Comments): Line[] {
         ...(rejected ? [comments.behind('rejected: 0.05', message('explicit rejections'))] : []),
       ],
     ],
-    comments.behind('training: {loss: sampled_softmax, logq: true}', message('what the trainer does with the file')),
+    comments.behind('training: {loss: sampled_softmax, logq: shares}', message('what the trainer does with the file')),
   ];
 }
 

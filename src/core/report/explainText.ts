@@ -32,7 +32,12 @@ export function explainText(
   options: TextOptions,
 ): string {
   const writer = new Writer(plan, found, options);
-  return `${[...writer.head(pair), '', ...writer.item(), ...writer.history(), ...writer.entries()].join('\n')}\n`;
+  return `${[...writer.head(pair), '', ...writer.item(), ...writer.history(), ...writer.corrections(), ...writer.entries()].join('\n')}\n`;
+}
+
+function rangeText(smallest: number, largest: number): string {
+  const [from, to] = [logText(smallest), logText(largest)];
+  return from === to ? from : `${from} … ${to}`;
 }
 
 class Writer {
@@ -116,6 +121,20 @@ class Writer {
     return [...all, ...own].map((line) => this.fit(this.text(line)));
   }
 
+  corrections(): string[] {
+    const { corrections } = this.found;
+    if (!corrections) return [];
+    const { negative, positive } = corrections;
+    return [
+      ...(negative === null
+        ? []
+        : [message('logq_correction as a negative: {0}', rangeText(negative.smallest, negative.largest))]),
+      ...(positive === null
+        ? []
+        : [message('logq_correction as a positive: {0}', rangeText(positive.smallest, positive.largest))]),
+    ].map((line) => this.fit(this.text(line)));
+  }
+
   entries(): string[] {
     if (this.found.entries.length === 0) return [];
     const head: Cell[] = [
@@ -151,8 +170,7 @@ class Writer {
 
   private logs({ membership }: PairEntry): string {
     if (membership === null) return '–';
-    const [from, to] = [logText(membership.smallestLogQ), logText(membership.largestLogQ)];
-    return from === to ? from : `${from} … ${to}`;
+    return rangeText(membership.smallestLogQ, membership.largestLogQ);
   }
 
   private refused({ refused, noneOf }: PairEntry): string {

@@ -1,7 +1,16 @@
 import type { ItemFacts, PairExplanation, Preview, SamplingFacts } from '../sampling/answers.ts';
 import type { Comparison } from '../sampling/compare.ts';
-import type { InBatchGroup, InBatchTotals, PreviewGroup, PreviewRow, PreviewTotals } from '../sampling/drawn.ts';
+import type {
+  InBatchGroup,
+  InBatchTotals,
+  PairCorrections,
+  PreviewGroup,
+  PreviewRow,
+  PreviewTotals,
+  RowCorrections,
+} from '../sampling/drawn.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+import { effectiveJson } from './effectiveText.ts';
 import { inBatchShare } from './inBatchText.ts';
 import { ownValue } from '../ownValue.ts';
 
@@ -15,6 +24,7 @@ export function previewJson(plan: StagePlan, { users, totals, inBatch, facts }: 
     ...(inBatch && plan.inBatch
       ? [`  "in_batch": ${JSON.stringify(inBatchJson(plan.inBatch, inBatch, totals))},`]
       : []),
+    ...(plan.logq === undefined ? [] : [`  "logq": ${JSON.stringify(effectiveJson(plan, totals.effective))},`]),
     `  "users": ${list(
       '  ',
       users.map(
@@ -71,7 +81,18 @@ function batchJson(
   };
 }
 
-function rowJson({ item, label, source, entry, draw, logQ, logQMix, weight, keepProbability }: PreviewRow): string {
+function rowJson({
+  item,
+  label,
+  source,
+  entry,
+  draw,
+  logQ,
+  logQMix,
+  corrections,
+  weight,
+  keepProbability,
+}: PreviewRow): string {
   return JSON.stringify({
     item,
     label,
@@ -80,9 +101,18 @@ function rowJson({ item, label, source, entry, draw, logQ, logQMix, weight, keep
     draw,
     log_q: logQ,
     log_q_mix: logQMix,
+    ...(corrections ? correctionsJson(corrections) : {}),
     weight,
     ...(keepProbability === null ? {} : { keep_prob: keepProbability }),
   });
+}
+
+function correctionsJson({ logqCorrection, logQBatch, logqCorrectionBatch }: RowCorrections): object {
+  return {
+    logq_correction: logqCorrection,
+    ...(logQBatch === undefined ? {} : { log_q_batch: logQBatch }),
+    ...(logqCorrectionBatch === undefined ? {} : { logq_correction_batch: logqCorrectionBatch }),
+  };
 }
 
 /** Why an item is, or is not, a negative of a user; `media/schemas/explain.schema.json`. */
@@ -91,7 +121,15 @@ export function explainJson(
   pair: { readonly user: string; readonly item: string },
   found: PairExplanation,
 ): string {
-  const { user, item, history, positiveIn, entries, expected, drawn, inBatch } = found;
+  const { user, item, history, positiveIn, entries, expected, drawn, inBatch, corrections } = found;
+  const further = [
+    ...(inBatch
+      ? [
+          `  "in_batch": ${JSON.stringify({ ...inBatch, log_q: inBatch.times === 0 ? null : Math.log(inBatch.times / inBatch.positives) })}`,
+        ]
+      : []),
+    ...(corrections ? [`  "logq": ${JSON.stringify(pairCorrectionsJson(plan.logq, corrections))}`] : []),
+  ];
   return json([
     ...headOf(plan),
     `  "user": ${JSON.stringify({ id: pair.user, ...user })},`,
@@ -119,13 +157,12 @@ export function explainJson(
       ),
     )},`,
     `  "expected": ${expected},`,
-    `  "drawn": ${drawn}${inBatch ? ',' : ''}`,
-    ...(inBatch
-      ? [
-          `  "in_batch": ${JSON.stringify({ ...inBatch, log_q: inBatch.times === 0 ? null : Math.log(inBatch.times / inBatch.positives) })}`,
-        ]
-      : []),
+    [`  "drawn": ${drawn}`, ...further].join(',\n'),
   ]);
+}
+
+function pairCorrectionsJson(mode: StagePlan['logq'], { negative, positive, logQBatch }: PairCorrections): unknown {
+  return { mode, negative, positive, ...(logQBatch === undefined ? {} : { log_q_batch: logQBatch }) };
 }
 
 /** One side of a comparison: a config as the user named it, and its plan. */

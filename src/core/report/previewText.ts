@@ -4,6 +4,7 @@ import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { distanceText, distanceTitles, nearness } from './distance.ts';
 import { amountOf, logText, noEvents, percentileText, whyText } from './drawnText.ts';
+import { effectiveTable } from './effectiveText.ts';
 import { inBatchOrigin, inBatchParts, inBatchSource, inBatchTotalParts } from './inBatchText.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
@@ -233,6 +234,7 @@ class Writer {
     lines.push(
       ...(asks ? mixTable(totals.entries, this.options, facts.exposureDistance) : []),
       ...(asks && facts.exposureDistance !== null ? [this.fit(this.distanceNote(facts.exposureDistance))] : []),
+      ...effectiveTable(this.plan, totals.effective, this.options),
       ...this.inBatchTotals(),
       ...(asks ? this.rejections() : []),
     );

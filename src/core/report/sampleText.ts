@@ -1,6 +1,7 @@
 import type { SampleSummary } from '../sampling/sampleSummary.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { formatBytes, formatCount, formatPercent } from '../table/format.ts';
+import { effectiveTable } from './effectiveText.ts';
 import type { TextOptions } from './inspectText.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
@@ -14,10 +15,11 @@ import { fitCells, wrapCells } from './cells.ts';
  * user named it.
  */
 export function sampleText(
-  { stage, seed, epoch, split, unit }: StagePlan,
+  plan: StagePlan,
   summary: SampleSummary,
   options: TextOptions & { readonly file: string },
 ): string {
+  const { stage, seed, epoch, split, unit } = plan;
   const text = (m: Message): string => render(m, options.translate);
   const fit = (line: string): string => fitCells(line, options.width);
   const { rows, bytes, groups, positives, negatives, unreached, milliseconds } = summary;
@@ -41,6 +43,7 @@ export function sampleText(
     fit(how.join(' · ')),
     fit(counts.join(' · ')),
     ...(unit === 'impression' || summary.entries.length === 0 ? [] : ['', ...mixTable(summary.entries, options)]),
+    ...effectiveTable(plan, summary.effective, options),
     ...(unreached > 0 && summary.entries.length > 0
       ? [
           '',

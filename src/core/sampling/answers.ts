@@ -1,5 +1,5 @@
 import type { Message } from '../message/message.ts';
-import type { DrawnUser, InBatchTotals, PairEntry, PairInBatch, PreviewTotals } from './drawn.ts';
+import type { DrawnUser, InBatchTotals, PairCorrections, PairEntry, PairInBatch, PreviewTotals } from './drawn.ts';
 
 /** The draws of a plan for some users. Ids are exact text, times are ISO 8601 in UTC with microseconds. */
 export interface Preview {
@@ -84,6 +84,8 @@ export interface PairExplanation {
   readonly drawn: number;
   /** Only if the config has in-batch negatives. They are not included in `entries`, `expected` and `drawn`. */
   readonly inBatch?: PairInBatch;
+  /** Only for plans with `logq`. */
+  readonly corrections?: PairCorrections;
   /** Notices about the data: rows that are invalid, or were left out. */
   readonly notices: readonly Message[];
 }

@@ -41,10 +41,23 @@ export interface PreviewRow {
   readonly draw: number | null;
   readonly logQ: number | null;
   readonly logQMix: number | null;
+  /** Only for plans with `logq`. */
+  readonly corrections?: RowCorrections;
   readonly weight: number;
   /** Set for positives under `downsample_hot`, else null. */
   readonly keepProbability: number | null;
   readonly why: Why;
+}
+
+/** What the trainer subtracts from the logit of a row. Null: no entry of the group can draw the item. */
+export interface RowCorrections {
+  readonly logqCorrection: number | null;
+  /**
+   * Only with in-batch negatives: the log of the item's share of the train positives, and for positives the correction
+   * as a candidate of another positive of the batch.
+   */
+  readonly logQBatch?: number | null;
+  readonly logqCorrectionBatch?: number | null;
 }
 
 /** Why a row exists. */
@@ -100,6 +113,22 @@ export interface PreviewTotals {
   /** Rows by popularity bin (`SamplingFacts.bins`): positives, then each entry of the plan. */
   readonly positiveBins: readonly number[];
   readonly entryBins: readonly (readonly number[])[];
+  /** Only for plans with `logq`, if there are negatives. */
+  readonly effective?: EffectiveShares;
+}
+/** What each entry contributes to the loss while all scores are equal, after the log q correction. */
+export interface EffectiveShares {
+  /** By entry of the plan: mean over groups of its part of Σ exp(−logq_correction). They sum to 1, with `inBatch`. */
+  readonly entries: readonly number[];
+  /** Of the in-batch negatives; null if the config has none. */
+  readonly inBatch: number | null;
+  /**
+   * By entry: the largest n_s·q_s of a drawn row. Draws are distinct, so the corrections are wrong by about this much.
+   * Null for lists, and for entries without rows.
+   */
+  readonly largestExpected: readonly (number | null)[];
+  /** Rows whose item no entry of the group can draw, so that `logq_correction` is empty. */
+  readonly uncorrected: number;
 }
 export interface EntryTotals {
   readonly name: string;
@@ -168,6 +197,21 @@ export interface PairInBatch {
   readonly groups: number;
   readonly drawn: number;
   readonly expected: number;
+}
+
+/** `logq_correction` of an item over the groups of a user. */
+export interface PairCorrections {
+  /** Groups in which a row of the item as a negative would have this correction; null if no entry can draw it. */
+  readonly negative: CorrectionRange | null;
+  /** Groups in which it is a positive, and has a correction. */
+  readonly positive: CorrectionRange | null;
+  /** Only with in-batch negatives: see `RowCorrections`. */
+  readonly logQBatch?: number | null;
+}
+export interface CorrectionRange {
+  readonly groups: number;
+  readonly smallest: number;
+  readonly largest: number;
 }
 
 /** How an entry involves an item for a user. */

@@ -1,11 +1,12 @@
 import { u32At } from '../valueAt.ts';
-import type { PairEntry } from './drawn.ts';
+import type { CorrectionRange, PairCorrections, PairEntry } from './drawn.ts';
 import { isoTime } from './isoTime.ts';
 import type { CurrentGroup } from './kernel/currentGroup.ts';
 import type { Drawer } from './kernel/drawer.ts';
-import { Rows } from './kernel/rows.ts';
+import { Corrections, logQBatch } from './kernel/corrections.ts';
+import { rowsOf } from './kernel/rows.ts';
 import type { Sampler } from './kernel/sampler.ts';
-import type { UserBlock } from './world/world.ts';
+import type { UserBlock, World } from './world/world.ts';
 
 export interface ExplainedPair {
   /** Number of groups in which the item is a positive. */
@@ -14,6 +15,8 @@ export interface ExplainedPair {
   /** Rows of the item as a negative over all groups: expected, and drawn. */
   readonly expected: number;
   readonly drawn: number;
+  /** Only for plans with `logq`. */
+  readonly corrections?: PairCorrections;
 }
 
 /** Number of groups per batch. */
@@ -27,13 +30,15 @@ const GROUPS_AT_ONCE = 256;
 export function* explainPair(sampler: Sampler, block: UserBlock, item: number): Generator<number, ExplainedPair, void> {
   const { plan } = sampler;
   const { groups } = block;
-  const rows = new Rows(plan.entries.length);
+  const rows = rowsOf(plan);
   const tallies = plan.entries.map(() => new PairTally());
+  const corrections = PairCorrectionTally.of(sampler, item);
   let positiveIn = 0;
   let exposed = 0;
   const visit = (group: CurrentGroup, drawers: readonly Drawer[]): void => {
     if (group.isPositive(item)) positiveIn++;
     for (const [e, drawer] of drawers.entries()) tallies[e]?.add(drawer, group, item, block);
+    corrections?.add(group, drawers);
   };
   for (let start = 0; start < groups.count;) {
     const end = Math.min(start + GROUPS_AT_ONCE, groups.count);
@@ -52,7 +57,48 @@ export function* explainPair(sampler: Sampler, block: UserBlock, item: number): 
   const expected = entries.reduce((sum, entry) => sum + entry.expected, exposed * (plan.exposures?.downsample ?? 1));
   let drawn = 0;
   for (let row = 0; row < rows.count; row++) if (rows.item[row] === item && rows.label[row] === 0) drawn++;
-  return { positiveIn, entries, expected, drawn };
+  return { positiveIn, entries, expected, drawn, ...(corrections ? { corrections: corrections.result() } : {}) };
+}
+
+/** The range of the item's corrections over groups. */
+class PairCorrectionTally {
+  readonly #ranges: { negative: CorrectionRange | null; positive: CorrectionRange | null } = {
+    negative: null,
+    positive: null,
+  };
+
+  private constructor(
+    private readonly corrections: Corrections,
+    private readonly world: World,
+    private readonly item: number,
+  ) {}
+
+  /** Null for a plan without `logq`. */
+  static of({ plan, world }: Sampler, item: number): PairCorrectionTally | null {
+    const corrections = Corrections.of(plan, world);
+    return corrections && new PairCorrectionTally(corrections, world, item);
+  }
+
+  add(group: CurrentGroup, drawers: readonly Drawer[]): void {
+    const { item } = this;
+    if (item < 0) return;
+    const draws = { drawers, filled: Int32Array.from(drawers, ({ filled }) => filled) };
+    const side = group.isPositive(item) ? 'positive' : 'negative';
+    const value = this.corrections[side === 'positive' ? 'ofPositive' : 'ofNegative'](item, group, draws);
+    if (Number.isNaN(value)) return;
+    const { groups, smallest, largest } = this.#ranges[side] ?? { groups: 0, smallest: value, largest: value };
+    this.#ranges[side] = {
+      groups: groups + 1,
+      smallest: Math.min(smallest, value),
+      largest: Math.max(largest, value),
+    };
+  }
+
+  result(): PairCorrections {
+    const { batchPool } = this.world;
+    const log = batchPool && this.item >= 0 ? logQBatch(batchPool, this.item) : NaN;
+    return { ...this.#ranges, ...(batchPool ? { logQBatch: Number.isNaN(log) ? null : log } : {}) };
+  }
 }
 
 /** Counts over groups how one entry involves the item. */

@@ -2,7 +2,8 @@ import { f64At, i16At, u32At, valueAt } from '../valueAt.ts';
 import type { DrawnUser, PreviewGroup, PreviewTotals } from './drawn.ts';
 import { entryTotals } from './entryTotals.ts';
 import { PreviewRows } from './previewRows.ts';
-import { Rows } from './kernel/rows.ts';
+import { rowsOf, type Rows } from './kernel/rows.ts';
+import { EffectiveTally } from './effectiveShares.ts';
 import { Refusal } from './kernel/drawer.ts';
 import type { Sampler } from './kernel/sampler.ts';
 import { Trace } from './kernel/trace.ts';
@@ -40,7 +41,7 @@ export function* previewOf(
   options: PreviewOptions,
 ): Generator<number, DrawnPreview, void> {
   const { offsets } = block.groups;
-  const rows = new Rows(sampler.plan.entries.length);
+  const rows = rowsOf(sampler.plan);
   const trace = new Trace();
   const groupCounts: number[] = [];
   for (let user = 0; user < block.users.length; user++) {
@@ -103,6 +104,9 @@ function totalsOf({ plan }: Sampler, rows: Rows, { bins, distances }: PreviewOpt
     if (counts && bin >= 0 && bin < bins.count) counts[bin] = valueAt(counts, bin) + 1;
   }
   const refused = (reason: number): number => f64At(rows.refusals, reason);
+  const effective = EffectiveTally.of(plan);
+  effective?.add(rows);
+  const shares = effective?.shares() ?? null;
   return {
     groups: rows.groups,
     positives: rows.positives,
@@ -116,5 +120,6 @@ function totalsOf({ plan }: Sampler, rows: Rows, { bins, distances }: PreviewOpt
       repeated: refused(Refusal.repeated),
     },
     entries: entryTotals(plan, rows).map((entry, e) => ({ ...entry, distance: distances[e] ?? null })),
+    ...(shares === null ? {} : { effective: shares }),
   };
 }

@@ -1,6 +1,7 @@
 import { f64At, i16At, i32At, u32At, u8At, valueAt } from '../valueAt.ts';
 import type { PreviewGroup, PreviewRow, Rejection, RejectionReason, Shortfall, Why } from './drawn.ts';
 import { isoTime } from './isoTime.ts';
+import { logQBatch } from './kernel/corrections.ts';
 import { Refusal } from './kernel/drawer.ts';
 import { shortfallCauses, type Rows } from './kernel/rows.ts';
 import type { Sampler } from './kernel/sampler.ts';
@@ -122,10 +123,27 @@ export class PreviewRows {
       draw: entry ? (rows.draw[row] ?? null) : null,
       logQ: finite(rows.logQ[row]),
       logQMix: finite(rows.logQMix[row]),
+      ...this.#corrections(row),
       weight: f64At(rows.weight, row),
       keepProbability: finite(keep),
       why: this.#why(row),
     };
+  }
+
+  #corrections(row: number): Pick<PreviewRow, 'corrections'> {
+    const {
+      rows: { item, label, correction, batchCorrection },
+      sampler: {
+        plan,
+        world: { batchPool },
+      },
+    } = this;
+    if (plan.logq === undefined) return {};
+    const inBatch = batchPool && {
+      logQBatch: finite(logQBatch(batchPool, u32At(item, row))),
+      ...(label[row] === 1 ? { logqCorrectionBatch: finite(batchCorrection[row]) } : {}),
+    };
+    return { corrections: { logqCorrection: finite(correction[row]), ...inBatch } };
   }
 
   #why(row: number): Why {

@@ -1,5 +1,5 @@
 import type { Message } from '../message/message.ts';
-import type { EntryTotals, PreviewTotals } from './drawn.ts';
+import type { EffectiveShares, EntryTotals, PreviewTotals } from './drawn.ts';
 
 /** A written sample file. */
 export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives' | 'negatives'> {
@@ -15,6 +15,8 @@ export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives
    */
   readonly withoutExposure?: number;
   readonly entries: readonly Omit<EntryTotals, 'distance'>[];
+  /** Only for a plan with `logq` that drew negatives. */
+  readonly effective?: EffectiveShares;
   readonly notices: readonly Message[];
   readonly milliseconds: { readonly drawing: number; readonly total: number };
 }

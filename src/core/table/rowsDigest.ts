@@ -8,7 +8,12 @@ export const digestAlgorithm = 'recsample-rows-1';
  * Columns that a digest excludes by default, including those of the layout wide: engines differ in the last digit of a
  * logarithm.
  */
-const inexact: ReadonlySet<string> = new Set(['log_q', 'log_q_mix', 'negative_log_q', 'negative_log_q_mix']);
+const inexact: ReadonlySet<string> = new Set(
+  ['log_q', 'log_q_mix', 'logq_correction', 'log_q_batch', 'logq_correction_batch'].flatMap((name) => [
+    name,
+    `negative_${name}`,
+  ]),
+);
 
 /** Digest that distinguishes the rows of two data sets, independent of their order. */
 export interface RowsDigest {

@@ -17,10 +17,10 @@ def read(rows):
 
 
 def groups_of(path):
-    """User, and the positive with its negatives, of each group whose positive has a log_q_mix."""
+    """User, and the positive with its negatives, of each group whose positive has a logq_correction."""
     groups = []
     for row in table(path):
         if row["label"] == "1":
-            groups.append((row["log_q_mix"] != "", int(row["user_id"]), []))
+            groups.append((row["logq_correction"] != "", int(row["user_id"]), []))
         groups[-1][2].append(int(row["item_id"]))
     return [(user, items) for known, user, items in groups if known]

@@ -1,7 +1,7 @@
 assert read(list(zip(*(torch.cat([batch[name] for batch in loader]).tolist() for name in ("user_id", "item_id", "label"))))) == rows_of("out/recall.csv")
 assert len(list(loader)) > 1, "one batch shows nothing"
-lacking = sum(torch.cat([batch["log_q_mix"] for batch in loader]).isnan().tolist())
-assert lacking == sum(row["log_q_mix"] == "" for row in table("out/recall.csv")) > 0, lacking
+lacking = sum(torch.cat([batch["logq_correction"] for batch in loader]).isnan().tolist())
+assert lacking == sum(row["logq_correction"] == "" for row in table("out/recall.csv")), lacking
 
 
 def epoch():

@@ -226,7 +226,23 @@ export const stage = record({
         }),
         message('The loss of the trainer'),
       ),
-      logq: field(boolean(), message('Whether the trainer subtracts log q from the logits')),
+      logq: field(
+        either(
+          choice({
+            shares: message('The loss stands for the mix: every entry keeps its share, and pools count as uniform'),
+            corpus: message('The loss stands for the softmax over all items that the mix can draw; lists hardly count'),
+          }),
+          boolean(),
+        ),
+        message('The log q correction that the trainer subtracts from the logits: the column `logq_correction`'),
+        {
+          fallback: 'false',
+          example: 'shares',
+          more: message(
+            '`true` means `corpus`. With `false`, the file has no such column. The unit `impression` draws nothing and never has it.',
+          ),
+        },
+      ),
       in_batch: field(
         record({
           batch_size: field(

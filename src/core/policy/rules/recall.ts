@@ -11,6 +11,7 @@ import { hardShare } from './recall/hardShare.ts';
 import { hardWindow } from './recall/hardWindow.ts';
 import { hotPositives } from './recall/hotPositives.ts';
 import { logq } from './recall/logq.ts';
+import { logqLists } from './recall/logqLists.ts';
 import { noGlobal } from './recall/noGlobal.ts';
 import { randomOnly } from './recall/randomOnly.ts';
 
@@ -25,6 +26,7 @@ export const recallRules: readonly Rule[] = [
   hardShare,
   hardWindow,
   logq,
+  logqLists,
   exponent,
   hotPositives,
   coldItems,

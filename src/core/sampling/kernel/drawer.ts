@@ -33,10 +33,15 @@ export interface Drawer {
    * same.
    */
   logChances(out: Float64Array, mix: Float64Array | null, at: number): void;
+  /** Number of items that a pool can give to this group; null for lists. */
+  readonly acceptable: number | null;
   /** Probability that one draw gives the item; 0 if it is impossible. */
   chance(item: number, group: CurrentGroup): number;
-  /** Same as `chance`, for a positive of the group that is treated as drawable. */
-  chancePutBack(item: number, group: CurrentGroup): number;
+  /**
+   * Same as `chance`, for a positive of the group that is treated as drawable.
+   * @param ownExposure whether the exposure of the positive counts as one more candidate of a list of exposures
+   */
+  chancePutBack(item: number, group: CurrentGroup, ownExposure?: boolean): number;
   /** Expected rows of an item in a group. */
   expected(item: number, group: CurrentGroup): number;
   standing(item: number, group: CurrentGroup): Standing;

@@ -26,6 +26,7 @@ export interface ListEntry {
 export class ListDrawer implements Drawer {
   filled = 0;
   items = new Uint32Array(64);
+  readonly acceptable = null;
   readonly refusals: Float64Array;
   readonly #request: RequestTier | null;
   readonly #user: UserTier | null;
@@ -110,19 +111,22 @@ export class ListDrawer implements Drawer {
       : 0;
   }
 
-  chancePutBack(item: number, group: CurrentGroup): number {
+  chancePutBack(item: number, group: CurrentGroup, ownExposure = false): number {
     if (this.filled === 0 || !group.isEligible(item)) return 0;
     // Compute with the item added to the list, which may fill one more row.
     const quota = this.#quota;
-    if (this.#request?.isCandidate(item) === true) {
-      const size = this.#request.sizeWith(item);
+    // The positive was exposed in the request of its group.
+    const isExposed = ownExposure && this.entry.plan.rows.of === 'exposures';
+    const inRequest = isExposed && group.request >= 0;
+    if (this.#request && (inRequest || this.#request.isCandidate(item))) {
+      const size = inRequest ? this.#request.size + 1 : this.#request.sizeWith(item);
       if (size === 0) return 0;
       const first = Math.min(quota, size);
       const second =
         this.#user && quota > first ? Math.min(quota - first, this.#asked(this.#user), this.#user.size) : 0;
       return taken(quota, size) / (first + second);
     }
-    if (this.#rest === 0 || this.#user?.isCandidate(item, group) !== true) return 0;
+    if (this.#rest === 0 || !this.#user || !(isExposed || this.#user.isCandidate(item, group))) return 0;
     const size = this.#user.size + 1;
     const asked = this.#asked(this.#user);
     return taken(asked, size) / (quota - this.#rest + Math.min(asked, size));

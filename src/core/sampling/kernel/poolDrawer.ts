@@ -30,6 +30,7 @@ export class PoolDrawer implements Drawer {
   filled = 0;
   items = new Uint32Array(64);
   attempts = 0;
+  acceptable = 0;
   readonly refusals = new Float64Array(4);
   #attemptOf = new Int32Array(64);
   /** Weight class of each drawn item. */
@@ -45,9 +46,8 @@ export class PoolDrawer implements Drawer {
   #pool: PreparedPool | null = null;
   #poolIndex = -1;
   #quota = 0;
-  /** Weight and number of the acceptable items. */
+  /** Weight of the acceptable items. */
   #total = 0;
-  #acceptable = 0;
   /** The last total whose log was computed, and that log. */
   #logged = 1;
   #logOfTotal = 0;
@@ -116,14 +116,14 @@ export class PoolDrawer implements Drawer {
     const pool = pools[this.#poolIndex] ?? null;
     this.#pool = pool;
     this.#total = 0;
-    this.#acceptable = 0;
+    this.acceptable = 0;
     if (!pool) return;
     this.#excluded.advance(group.time);
     const now = countUpTo(pool.changes, group.time);
     const eligible = f64At(pool.eligibleCount, now);
     this.#allEligible = eligible === pool.items.length;
     this.#total = f64At(pool.eligibleWeight, now) - f64At(this.#excluded.weight, this.#poolIndex);
-    this.#acceptable = eligible - f64At(this.#excluded.count, this.#poolIndex);
+    this.acceptable = eligible - f64At(this.#excluded.count, this.#poolIndex);
     for (let k = group.from; k < group.to; k++) {
       const item = u32At(group.positives, k);
       // Excluded items are subtracted already.
@@ -131,14 +131,14 @@ export class PoolDrawer implements Drawer {
       const weight = this.#weightIn(item);
       if (weight === 0) continue;
       this.#total -= weight;
-      this.#acceptable--;
+      this.acceptable--;
     }
   }
 
   draw(group: CurrentGroup, trace: Trace | null, isCancelled: () => boolean): boolean {
     const pool = this.#pool;
     // More than the acceptable items cannot be drawn, even with more attempts.
-    const target = Math.min(this.#quota, this.#acceptable);
+    const target = Math.min(this.#quota, this.acceptable);
     if (!pool || target <= 0) return true;
     const { exclusion, ofItem, ofUser } = this.entry;
     const limit = attemptLimit(this.#quota);
@@ -199,7 +199,7 @@ export class PoolDrawer implements Drawer {
   }
 
   cause(): ShortfallCause {
-    return this.#acceptable < this.#quota ? 'pool' : 'attempts';
+    return this.acceptable < this.#quota ? 'pool' : 'attempts';
   }
 
   chanceOfDraw(k: number): number {

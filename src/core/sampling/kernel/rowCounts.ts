@@ -15,6 +15,8 @@ export type DrawnRows = Pick<
   | 'keep'
   | 'logQ'
   | 'logQMix'
+  | 'correction'
+  | 'batchCorrection'
   | 'shortCount'
   | 'shortGroup'
   | 'shortEntry'

@@ -1,6 +1,7 @@
 import { f64At, u32At } from '../../valueAt.ts';
 import { privately, type Allocate } from '../alias.ts';
 import type { ShortfallCause } from '../drawn.ts';
+import type { StagePlan } from '../plan/stagePlan.ts';
 import { grown } from './grown.ts';
 
 /** Causes of shortfalls; the index is the value in `Rows.shortCause`. */
@@ -15,6 +16,12 @@ export interface EntryCount {
   readonly missing: Float64Array;
   /** Number of groups with a shortfall. */
   shortGroups: number;
+}
+
+/** Empty rows with the columns that a plan needs. */
+export function rowsOf({ entries, logq, inBatch }: StagePlan, allocate: Allocate = privately): Rows {
+  const corrected = logq !== undefined;
+  return new Rows(entries.length, allocate, { corrected, batched: corrected && inBatch !== null });
 }
 
 /** Initial capacity in rows. */
@@ -42,6 +49,10 @@ export class Rows {
   /** NaN means empty. */
   logQ: Float64Array;
   logQMix: Float64Array;
+  /** `logq_correction`; without elements unless the plan has `logq`. NaN means empty. */
+  correction: Float64Array = new Float64Array(0);
+  /** `logq_correction_batch`, NaN for negatives; without elements unless the plan also has in-batch negatives. */
+  batchCorrection: Float64Array = new Float64Array(0);
 
   /** Shortfalls: entries of groups that could not fill their quota. */
   shortCount = 0;
@@ -66,8 +77,15 @@ export class Rows {
   #own = new Uint32Array(64);
   #ownCount = 0;
 
-  /** @param allocate shared memory for rows that another thread reads */
-  constructor(entries: number, allocate: Allocate = privately) {
+  /**
+   * @param allocate shared memory for rows that another thread reads
+   * @param further the columns that only some plans have
+   */
+  constructor(
+    entries: number,
+    allocate: Allocate = privately,
+    further: { readonly corrected?: boolean; readonly batched?: boolean } = {},
+  ) {
     this.group = new Uint32Array(allocate(4 * FIRST));
     this.item = new Uint32Array(allocate(4 * FIRST));
     this.label = new Uint8Array(allocate(FIRST));
@@ -78,6 +96,8 @@ export class Rows {
     this.keep = new Float64Array(allocate(8 * FIRST));
     this.logQ = new Float64Array(allocate(8 * FIRST));
     this.logQMix = new Float64Array(allocate(8 * FIRST));
+    if (further.corrected === true) this.correction = new Float64Array(allocate(8 * FIRST));
+    if (further.batched === true) this.batchCorrection = new Float64Array(allocate(8 * FIRST));
     this.entries = Array.from({ length: entries }, () => ({
       asked: 0,
       drawn: 0,
@@ -211,6 +231,8 @@ export class Rows {
     this.keep = grown(this.keep, length);
     this.logQ = grown(this.logQ, length);
     this.logQMix = grown(this.logQMix, length);
+    if (this.correction.length > 0) this.correction = grown(this.correction, length);
+    if (this.batchCorrection.length > 0) this.batchCorrection = grown(this.batchCorrection, length);
     this.#asDrawn(before, this.group.length);
   }
 }

@@ -5,6 +5,7 @@ import { quotaCuts, quotasOf, type QuotaCuts } from '../quota.ts';
 import { salts, type Salts } from '../salts.ts';
 import type { UserBlock, World } from '../world/world.ts';
 import { BlockDrawers } from './blockDrawers.ts';
+import { Corrections, type GroupDraws } from './corrections.ts';
 import { CurrentGroup } from './currentGroup.ts';
 import type { Drawer } from './drawer.ts';
 import { preparedPool, type PreparedPool } from './preparedPool.ts';
@@ -106,9 +107,11 @@ class BlockRun {
   readonly #quotas: Float64Array;
   readonly #firstRow: Int32Array;
   readonly #filled: Int32Array;
+  readonly #draws: GroupDraws;
   /** Number of entries that filled rows of the group. */
   #fillers = 0;
   readonly #trace: Trace | null;
+  readonly #corrections: Corrections | null;
 
   constructor(
     private readonly sampler: Sampler,
@@ -126,7 +129,9 @@ class BlockRun {
     this.#quotas = new Float64Array(entries.length);
     this.#firstRow = new Int32Array(entries.length);
     this.#filled = new Int32Array(entries.length);
+    this.#draws = { drawers: this.#drawers, filled: this.#filled };
     this.#trace = options.trace ?? null;
+    this.#corrections = Corrections.of(sampler.plan, sampler.world);
   }
 
   run(from: number, to: number): number {
@@ -231,8 +236,27 @@ class BlockRun {
     const { from, to, index } = this.#group;
     for (let k = from; k < to; k++) {
       const item = u32At(items, k);
-      this.rows.positive(index, item, u8At(events, k), f64At(weights, k), f64At(keep, k), this.#logQMix(item, -1, 0));
+      const logQMix = this.#logQMix(item, -1, 0);
+      this.rows.positive(index, item, u8At(events, k), f64At(weights, k), f64At(keep, k), logQMix);
+      if (this.#corrections) this.#correctPositive(this.#corrections, this.rows.count - 1, item, logQMix);
     }
+  }
+
+  /** The pool that filled all rows of the group, and how many; null if a list or several entries filled rows. */
+  #onlyPool(): { readonly filled: number; readonly acceptable: number } | null {
+    if (this.#fillers !== 1) return null;
+    const e = this.#filled.findIndex((filled) => filled > 0);
+    const acceptable = this.#drawers[e]?.acceptable ?? null;
+    return acceptable === null ? null : { filled: i32At(this.#filled, e), acceptable };
+  }
+
+  #correctPositive(corrections: Corrections, row: number, item: number, logQMix: number): void {
+    const { correction, batchCorrection } = this.rows;
+    const pool = this.#onlyPool();
+    correction[row] = pool
+      ? corrections.ofPool(item, logQMix, pool.filled, pool.acceptable + 1)
+      : corrections.ofPositive(item, this.#group, this.#draws);
+    if (batchCorrection.length > 0) batchCorrection[row] = pool ? f64At(correction, row) : corrections.ofBatch(item);
   }
 
   #addEntry(e: number): void {
@@ -250,10 +274,28 @@ class BlockRun {
     // With a single entry, the mix equals the entry.
     const alone = this.#fillers === 1;
     drawer.logChances(logQ, alone ? logQMix : null, first);
-    if (!alone)
+    if (this.#corrections) this.#correctDrawn(this.#corrections, e, drawer, first);
+    else if (!alone)
       for (let k = 0; k < filled; k++) logQMix[first + k] = this.#logQMix(u32At(items, k), e, drawer.chanceOfDraw(k));
     if (this.#trace) for (let k = 0; k < filled; k++) drawer.describe(k, first + k, this.#trace);
     if (filled < asked) this.rows.short(this.#group.index, e, asked, filled, drawer.cause());
+  }
+
+  /** Writes the corrections of the drawn rows, and with several entries also their `logQMix`, from the same sums. */
+  #correctDrawn(corrections: Corrections, e: number, drawer: Drawer, first: number): void {
+    const { logQ, logQMix, correction, batchCorrection } = this.rows;
+    const { filled, items } = drawer;
+    if (batchCorrection.length > 0) batchCorrection.fill(NaN, first, first + filled);
+    const pool = this.#onlyPool();
+    for (let k = 0; k < filled; k++) {
+      const item = u32At(items, k);
+      if (pool) {
+        correction[first + k] = corrections.ofPool(item, f64At(logQ, first + k), pool.filled, pool.acceptable);
+        continue;
+      }
+      correction[first + k] = corrections.ofNegative(item, this.#group, this.#draws, e, drawer.chanceOfDraw(k));
+      if (this.#fillers > 1) logQMix[first + k] = corrections.logQMix;
+    }
   }
 
   /**

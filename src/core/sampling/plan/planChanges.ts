@@ -26,6 +26,8 @@ const names: Readonly<Record<string, string>> = {
   'exclude.lookback': 'exclude.lookback',
   'positives.events': 'positives.events',
   'positives.hotThreshold': 'downsample_hot.threshold',
+  'trainPositives.hotThreshold': 'train.downsample_hot.threshold',
+  'trainPositives.maxPerUserPerDay': 'train.max_per_user_per_day',
   'window.train.from': 'window.train.from',
   'window.train.to': 'window.train.to',
   'window.eval.from': 'window.eval.from',

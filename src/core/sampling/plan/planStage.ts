@@ -78,6 +78,8 @@ function planView(
   const isResampled = split === 'train' || config.window?.eval?.resample === true;
   // Does not apply to requests and exposures.
   const hotThreshold = unit === 'positive' ? (positives?.downsample_hot?.threshold ?? null) : null;
+  const maxPerUserPerDay = unit === 'positive' ? (positives?.max_per_user_per_day ?? null) : null;
+  const logq = logqOf(view);
   return {
     stage: view.name,
     unit,
@@ -93,7 +95,7 @@ function planView(
     positives: {
       events,
       hotThreshold: isResampled ? hotThreshold : null,
-      maxPerUserPerDay: isResampled && unit === 'positive' ? (positives?.max_per_user_per_day ?? null) : null,
+      maxPerUserPerDay: isResampled ? maxPerUserPerDay : null,
       hasKeepProbability: hotThreshold !== null,
     },
     amounts: amounts ?? { kind: 'none' },
@@ -104,7 +106,18 @@ function planView(
       inBatch?.batch_size === undefined
         ? null
         : { batchSize: inBatch.batch_size, maskSameItem: inBatch.mask_same_item ?? true },
+    ...logq,
+    ...(split === 'eval' && logq.logq !== undefined && inBatch?.batch_size !== undefined
+      ? { trainPositives: { hotThreshold, maxPerUserPerDay } }
+      : {}),
   };
+}
+
+/** A boolean is what older configs have: `true` was the correction of `log_q_mix`. */
+function logqOf({ unit, draft: { training } }: StageView): Pick<StagePlan, 'logq'> {
+  const logq = training?.logq ?? false;
+  if (logq === false || unit === 'impression') return {};
+  return { logq: logq === true ? 'corpus' : logq };
 }
 
 /** Events that make a positive, heaviest first; equal weights by name. */

@@ -55,7 +55,20 @@ export interface StagePlan {
     readonly calibration: 'weight' | 'formula' | null;
   } | null;
   readonly inBatch: { readonly batchSize: number; readonly maskSameItem: boolean } | null;
+  /** Missing without `training.logq`: plans without it keep their digest. Never set in the unit impression. */
+  readonly logq?: LogQMode;
+  /**
+   * Evaluation data with `logq` and in-batch negatives: how the trainer's positives are resampled, since `positives` says
+   * how those of the evaluation are.
+   */
+  readonly trainPositives?: Pick<StagePlan['positives'], 'hotThreshold' | 'maxPerUserPerDay'>;
 }
+
+/**
+ * What the loss stands for after the trainer subtracts `logq_correction`: the softmax over everything that the mix can
+ * draw, or the mix as if every pool were drawn uniformly.
+ */
+export type LogQMode = 'corpus' | 'shares';
 
 /** Ends as the config writes them: a day (whole) or a time, both included. */
 export interface Period {

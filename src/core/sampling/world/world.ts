@@ -16,6 +16,17 @@ export interface World {
   readonly cut: number;
   /** Start of the training window; -Infinity if there is none. */
   readonly start: number;
+  /** The train positives as a pool of in-batch negatives; only for plans with `logq` and `inBatch`. */
+  readonly batchPool?: BatchPool;
+}
+
+/** Train positives by item, after `downsample_hot` and the cap. The share of an item is the chance of one in-batch draw. */
+export interface BatchPool {
+  /** Number of positives by item. */
+  readonly counts: Float64Array;
+  /** Their sum, and the number of items with a positive. */
+  readonly positives: number;
+  readonly items: number;
 }
 
 export interface Items {

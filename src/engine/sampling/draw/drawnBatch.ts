@@ -1,5 +1,6 @@
 import type { DrawnRows } from '../../../core/sampling/kernel/rowCounts.ts';
-import type { Groups } from '../../../core/sampling/world/world.ts';
+import { logQBatch } from '../../../core/sampling/kernel/corrections.ts';
+import type { BatchPool, Groups } from '../../../core/sampling/world/world.ts';
 import { f64At, i16At, i32At, outOfRange, u32At } from '../../../core/valueAt.ts';
 import type { NestedValues } from '../../database/nestedAppender.ts';
 import type { Origins } from '../groups/group.ts';
@@ -22,17 +23,22 @@ export interface DrawnBatch {
   readonly unexposed: number;
 }
 
+/** `lists`: the requested lists. `batchPool`: see `World`. */
+interface BatchInput {
+  readonly ids: DrawnIds;
+  readonly lists: readonly DrawnList[];
+  readonly batchPool?: BatchPool | undefined;
+}
+
 /**
  * The rows of some groups of a block of users.
  * @param firstUser number of the block's first user
- * @param lists the requested lists
  */
 export function drawnBatch(
   { block: { groups }, origins, requests }: Pick<FileBlock, 'block' | 'origins' | 'requests'>,
   firstUser: number,
   rows: DrawBatchRows,
-  ids: DrawnIds,
-  lists: readonly DrawnList[],
+  { ids, lists, batchPool }: BatchInput,
 ): DrawnBatch {
   const { drawn, offsets } = groupsOfRows(rows);
   const { positives, requestText, time } = groups;
@@ -65,9 +71,19 @@ export function drawnBatch(
       keep: rows.keep,
       log_q: rows.logQ,
       log_q_mix: rows.logQMix,
+      logq_correction: rows.correction,
+      logq_correction_batch: rows.batchCorrection,
+      ...(batchPool && lists.includes('log_q_batch') ? { log_q_batch: logsOfShares(rows, batchPool) } : {}),
       ...(ofLog ? { origin: ofLog } : {}),
     },
   };
+}
+
+/** `log_q_batch` of each row. */
+function logsOfShares({ count, item }: DrawnRows, pool: BatchPool): Float64Array {
+  const logs = new Float64Array(count);
+  for (let row = 0; row < count; row++) logs[row] = logQBatch(pool, u32At(item, row));
+  return logs;
 }
 
 /** The groups that have rows, in ascending order, and where their rows are. */

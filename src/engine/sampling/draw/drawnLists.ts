@@ -10,6 +10,9 @@ export const kindsOfLists = {
   keep: 'double',
   log_q: 'double',
   log_q_mix: 'double',
+  logq_correction: 'double',
+  log_q_batch: 'double',
+  logq_correction_batch: 'double',
   origin: 'int32',
 } as const satisfies Readonly<Record<string, NestedColumn['kind']>>;
 /** A value that every row has. */

@@ -28,12 +28,13 @@ export async function drawPreview(
   const started = performance.now();
   const { data, sampled } = sampling;
   const users = [...new Set(named)];
-  const world = await data.worlds.world(
+  const loaded = await data.worlds.world(
     sampled,
     plan,
     work,
     data.facts.counts(plan, await data.worlds.windows(sampled, plan, work)),
   );
+  const world = await data.batches.withPool({ sampled, plan, world: loaded }, work);
   const made = await data.block(sampled, plan, world, users, work);
   checkRows(plan, made.block.groups.count);
   const groups = await data.facts.groups(sampled, plan, world, work);
@@ -104,7 +105,7 @@ function withBatches(user: DrawnUser, inBatch: InBatch, first: number): DrawnUse
 
 /** Totals of what a plan draws for some users, without their rows. */
 export async function drawTotals(
-  plan: StagePlan,
+  { logq: _logq, ...plan }: StagePlan,
   users: readonly string[],
   { data, sampled }: Sampling,
   work: Work,

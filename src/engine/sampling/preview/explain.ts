@@ -19,7 +19,10 @@ export async function explain(
   work: Work,
 ): Promise<PairExplanation> {
   const { data, sampled } = sampling;
-  const world = await data.worlds.world(sampled, plan, work);
+  const world = await data.batches.withPool(
+    { sampled, plan, world: await data.worlds.world(sampled, plan, work) },
+    work,
+  );
   const {
     block,
     users: [figures],

@@ -106,7 +106,9 @@ async function drawnPart(
   work: Work,
 ): Promise<DrawnPart> {
   const path = join(scratch, `${k}.parquet`);
-  const summary = await drawFile({ plan, data, users, output: { ...plain, path } }, options, work);
+  // No trainer reads corrections from these files.
+  const { logq: _logq, ...uncorrected } = plan;
+  const summary = await drawFile({ plan: uncorrected, data, users, output: { ...plain, path } }, options, work);
   return { plan, summary, rows: `read_parquet(${quoteLiteral(path)}, file_row_number = true)` };
 }
 

@@ -1,6 +1,7 @@
 import { fail } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import { printableId } from '../../../core/message/printable.ts';
+import type { EffectiveShares } from '../../../core/sampling/drawn.ts';
 import type { DrawnRows, RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
 import type { QTally } from '../../../core/sampling/lock/qTally.ts';
 import { f64At, i16At, u32At, valueAt } from '../../../core/valueAt.ts';
@@ -34,6 +35,8 @@ export interface Drawn {
   readonly counts: RowCounts;
   readonly rows: number;
   readonly q: QTally;
+  /** Null without negatives, and for a plan without `logq`. */
+  readonly effective: EffectiveShares | null;
   /** All users in the log and the candidates. */
   readonly users: readonly string[];
   /** Numbers of rows that were dropped or merged. */
@@ -98,7 +101,7 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
       )) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);
-        const batch = drawnBatch(made, range.first, rows, ids, job.lists);
+        const batch = drawnBatch(made, range.first, rows, { ids, lists: job.lists, batchPool: world.batchPool });
         await parts.append(batch);
         count += rows.count;
         unexposed += batch.unexposed;
@@ -110,11 +113,12 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
       }
       await parts.end();
     }, work);
-    const { counts, q } = await drawer.totals();
+    const { counts, q, effective } = await drawer.totals();
     return {
       counts,
       rows: count,
       q,
+      effective,
       tally,
       unexposed,
       users: ranges.flatMap((range) => range.users),

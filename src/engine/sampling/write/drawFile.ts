@@ -107,6 +107,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
           }
           const {
             counts: { groups, positives, negatives, unreached },
+            effective,
           } = drawn;
           const entries = entryTotals(plan, drawn.counts);
           const digests = await digesting.result(work);
@@ -121,6 +122,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
             unreached,
             ...withoutExposure,
             entries,
+            ...(effective === null ? {} : { effective }),
           };
           await writer.finish({
             ...output.facts,

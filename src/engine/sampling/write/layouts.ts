@@ -6,8 +6,8 @@ import type { DrawnIds } from '../inputs/ids.ts';
 /** A column of a sample file. */
 export interface OutputColumn {
   readonly name: string;
-  /** `rows`: a column of positives and negatives. */
-  readonly of: 'group' | 'label' | 'rows' | 'negatives';
+  /** `rows`: a column of positives and negatives. `positives` and `negatives`: NULL in the other rows. */
+  readonly of: 'group' | 'label' | 'rows' | 'positives' | 'negatives';
   /**
    * The list of `DrawnTables` from which it is computed. Null if the value is the same for all rows of a group, or
    * comes from a join.
@@ -28,9 +28,10 @@ export const namesIn: { readonly [L in SampleLayout]: (columns: readonly OutputC
   long: (columns) => columns.map(({ name }) => name),
   grouped: (columns) => columns.map(({ name }) => name),
   wide: (columns) =>
-    columns.flatMap(({ name, of }) =>
-      of === 'label' ? [] : of === 'negatives' ? [negative(name)] : of === 'group' ? [name] : [name, negative(name)],
-    ),
+    columns.flatMap(({ name, of }) => [
+      ...(of === 'label' || of === 'negatives' ? [] : [name]),
+      ...(of === 'rows' || of === 'negatives' ? [negative(name)] : []),
+    ]),
 };
 
 const negative = (name: string): string => `negative_${name}`;
@@ -94,6 +95,7 @@ export const plainLayouts: {
       .flatMap(({ name, of, list, sql }) => {
         if (of === 'label') return [];
         if (list === null) return [named(sql(''), name)];
+        if (of === 'positives') return [named(sql(`r.${list}[1]`), name)];
         const negatives = named(each(`r.${list}[2:]`, sql), negative(name));
         return of === 'negatives' ? [negatives] : [named(sql(`r.${list}[1]`), name), negatives];
       })
@@ -130,7 +132,7 @@ export const joinedLayouts: {
           of === 'negatives'
             ? []
             : [named(of === 'group' ? `first(${value})` : `first(${value}) FILTER (WHERE label = 1)`, name)];
-        return of === 'group'
+        return of === 'group' || of === 'positives'
           ? own
           : [...own, named(`coalesce(list(${value} ORDER BY k) FILTER (WHERE label = 0), [])`, negative(name))];
       }),

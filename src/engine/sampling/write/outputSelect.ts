@@ -21,6 +21,13 @@ import { storedLog } from '../inputs/storedTables.ts';
 const ofGroup = new Set<OutputRole>(['user', 'positive_item', 'request', 'time']);
 const ofNegatives = new Set<OutputRole>(['source', 'entry', 'draw', 'log_q']);
 
+function whose(role: OutputRole): OutputColumn['of'] {
+  if (ofGroup.has(role)) return 'group';
+  if (ofNegatives.has(role)) return 'negatives';
+  if (role === 'logq_correction_batch') return 'positives';
+  return role === 'label' ? 'label' : 'rows';
+}
+
 /** The columns of a file, and the pass-through ones among them. */
 export interface OutputColumns {
   readonly columns: readonly OutputColumn[];
@@ -45,7 +52,7 @@ export function outputColumns(
     name: names[role],
     list,
     sql,
-    of: ofGroup.has(role) ? 'group' : ofNegatives.has(role) ? 'negatives' : role === 'label' ? 'label' : 'rows',
+    of: whose(role),
   }));
   // A column of the log that the file already contains, such as the position, is not written twice.
   const own = new Map<string, string | undefined>(
@@ -179,7 +186,7 @@ function columnsOf(
   sampled: SampledTables,
   format: SampleFormat,
 ): readonly (readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']])[] {
-  const { unit, entries, exposures, positives } = plan;
+  const { unit, entries, exposures, positives, logq, inBatch } = plan;
   const {
     data: {
       log: { impressions },
@@ -225,11 +232,10 @@ function columnsOf(
     unit === 'positive'
       ? [role, hasOneEntry ? 'draw' : 'entry', (value) => `CASE WHEN ${value} < 0 THEN ${positive} ELSE ${other} END`]
       : [role, list, (value) => value];
-  const number = (role: OutputRole, list: 'log_q' | 'log_q_mix' | 'keep'): Column => [
-    role,
-    list,
-    (value) => `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`,
-  ];
+  const number = (
+    role: OutputRole,
+    list: 'log_q' | 'log_q_mix' | 'logq_correction' | 'log_q_batch' | 'logq_correction_batch' | 'keep',
+  ): Column => [role, list, (value) => `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`];
   // With one entry, log q of the mix equals log q of the entry. Only the positive has a different value.
   const mix: Column = hasOneEntry
     ? [
@@ -268,6 +274,10 @@ function columnsOf(
           ['draw', 'draw', (draw: string) => `CASE WHEN ${draw} < 0 THEN NULL ELSE ${draw} END`] as const,
           number('log_q', 'log_q'),
           mix,
+          ...(logq === undefined ? [] : [number('logq_correction', 'logq_correction')]),
+          ...(logq === undefined || inBatch === null
+            ? []
+            : [number('log_q_batch', 'log_q_batch'), number('logq_correction_batch', 'logq_correction_batch')]),
         ]),
     ofPositive('weight', 'weight', 'r.positive_weight', 'CAST(1 AS DOUBLE)'),
     ...(positives.hasKeepProbability ? [number('keep_prob', 'keep')] : []),

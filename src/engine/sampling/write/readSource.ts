@@ -3,6 +3,7 @@ import type { SampleRequest } from '../../../protocol/sampling.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import type { blockOf } from '../groups/block.ts';
+import { loadBatchPool, needsBatchPool } from '../groups/batches/batchPool.ts';
 import { Facts } from '../inputs/facts/facts.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
 import { drawingThreads } from '../draw/threads/drawingThreads.ts';
@@ -58,9 +59,16 @@ export async function readSource(
       work,
       async () => await StoredTables.make(sampled, users, carried, work),
     );
-  const [world, stored] = fitsBoth({ items: count, carried: carried.length, limit: tables.memoryBytes })
+  const [loaded, stored] = fitsBoth({ items: count, carried: carried.length, limit: tables.memoryBytes })
     ? await atOnce(load, store)
     : [await load(), await store()];
+  const world = needsBatchPool(plan)
+    ? // The stored log only has the rows of the named users.
+      {
+        ...loaded,
+        batchPool: await loadBatchPool({ sampled: users === null ? stored : sampled, plan, world: loaded }, work),
+      }
+    : loaded;
   const hot = await new Facts(worlds).hot(sampled, plan, world, work);
   const { ranges, ids: userIds } = await userRanges(stored, blockRows, work);
   const ids: DrawnIds = {

@@ -1,8 +1,8 @@
-import { setValue } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { recallMixing, withoutInBatch } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
+import { logqFixes } from '../../logqFixes.ts';
 import { hasInBatch, isSome, namesOf, partsOf, type Part } from '../../shares.ts';
 
 /** True if the source draws popular items more often than others. With exponent 0 it does not. */
@@ -19,7 +19,7 @@ function followsPopularity({ source, entry: { options } }: Part): boolean {
   }
 }
 
-const without = [', logq: true', ''] as const;
+const without = [', logq: shares', ''] as const;
 
 export const logq = defineRule({
   id: 'recall/logq',
@@ -32,7 +32,7 @@ export const logq = defineRule({
     if (training?.loss !== 'sampled_softmax' && training?.loss !== 'softmax') return;
     const at = [...stage.path, 'training', 'logq'];
     const written = document.has(at);
-    if (training.logq === true || (written && training.logq === undefined)) return;
+    if (training.logq === undefined ? written : training.logq !== false) return;
     const popular = (partsOf(stage, document) ?? []).filter(followsPopularity);
     const names = [
       ...(isSome(popular) ? [namesOf(popular)] : []),
@@ -44,16 +44,10 @@ export const logq = defineRule({
       message: message('The negatives of the softmax follow popularity ({0}), but there is no log q correction', names),
       details: [
         message(
-          'Without the correction, popular items get scores that are too low. Make the trainer subtract log q, and set logq: true.',
+          'Without the correction, popular items get scores that are too low. Set logq, and make the trainer subtract the column logq_correction. shares keeps the shares of the mix; corpus stands for the softmax over the corpus.',
         ),
       ],
-      fixes: [
-        {
-          title: message('Say that the trainer subtracts log q'),
-          changes: setValue(document, at, 'true'),
-          safe: false,
-        },
-      ],
+      fixes: logqFixes(document, at),
     };
   },
   docs: {
@@ -62,9 +56,10 @@ export const logq = defineRule({
 for how often an item is drawn: logit − log q. Without this correction, popular items are punished for being drawn more
 often. The model then ranks them below what users want.
 
-RecSample writes log q for every row, so the trainer has what it needs: \`log_q\` of the row's entry, and \`log_q_mix\`
-over all entries of the group. For in-batch negatives, q is the item's share of the positives. The rule checks what the
-config sets under \`training\`. It reports nothing if no loss is set. It also reports nothing for pointwise and pairwise
+With \`logq: shares\` or \`logq: corpus\`, RecSample writes the column \`logq_correction\` for every row, positives and
+negatives. The trainer subtracts it from the logit; [Training](../../training.md#log-q-correction) compares the two. For
+in-batch negatives, q is the item's share of the train positives. The rule checks what the config sets under
+\`training\`. It reports nothing if no loss is set. It also reports nothing for pointwise and pairwise
 losses, which do not approximate a softmax over the corpus.`,
     source: `Yi et al., *Sampling-Bias-Corrected Neural Modeling for Large Corpus Item Recommendations* (RecSys 2019),
 for in-batch negatives, with gains offline and online. The correction itself has been part of sampled softmax since
@@ -73,16 +68,16 @@ weight on popular items may even be welcome. So the severity is warning.`,
     wrong: { text: changed('recall', without), reportedAt: 'sampled_softmax' },
     right: { text: changed('recall') },
     valid: [
-      { text: changed('recall', ['loss: sampled_softmax, logq: true', 'loss: pointwise']) },
-      { text: changed('recall', ['loss: sampled_softmax, logq: true', 'loss: pairwise, logq: false']) },
+      { text: changed('recall', ['loss: sampled_softmax, logq: shares', 'loss: pointwise']) },
+      { text: changed('recall', ['loss: sampled_softmax, logq: shares', 'loss: pairwise, logq: false']) },
       // The config has no training section.
       {
         text: changed('recall', [
-          '    training: {loss: sampled_softmax, logq: true, in_batch: {batch_size: 1024}}\n',
+          '    training: {loss: sampled_softmax, logq: shares, in_batch: {batch_size: 1024}}\n',
           '',
         ]),
       },
-      { text: changed('recall', ['loss: sampled_softmax, logq: true, ', '']) },
+      { text: changed('recall', ['loss: sampled_softmax, logq: shares, ', '']) },
       // Uniform draws need no correction.
       { text: recallMixing(['exposed_unclicked: 0.4', 'global_random: 0.6'], without, withoutInBatch) },
       {
@@ -126,12 +121,12 @@ weight on popular items may even be welcome. So the severity is warning.`,
         reportedAt: 'sampled_softmax',
         companions: ['recall/no-global'],
       },
-      { text: changed('recall', ['logq: true', 'logq: false']), reportedAt: 'false', after: 'logq: ' },
+      { text: changed('recall', ['logq: shares', 'logq: false']), reportedAt: 'false', after: 'logq: ' },
       { text: changed('recall', without, withoutInBatch), reportedAt: 'sampled_softmax' },
       {
         text: recallMixing(
           ['exposed_unclicked: 0.4', 'global_random: 0.6'],
-          ['sampled_softmax, logq: true', 'softmax'],
+          ['sampled_softmax, logq: shares', 'softmax'],
         ),
         reportedAt: 'softmax',
         after: 'loss: ',

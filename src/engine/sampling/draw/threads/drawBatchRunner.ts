@@ -1,5 +1,6 @@
 import type { DrawnRows, RowCounts } from '../../../../core/sampling/kernel/rowCounts.ts';
-import { Rows } from '../../../../core/sampling/kernel/rows.ts';
+import type { EffectiveShares } from '../../../../core/sampling/drawn.ts';
+import { rowsOf, type Rows } from '../../../../core/sampling/kernel/rows.ts';
 import { createSampler } from '../../../../core/sampling/kernel/sampler.ts';
 import type { QTally } from '../../../../core/sampling/lock/qTally.ts';
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
@@ -18,6 +19,8 @@ export interface DrawBatchRows extends DrawnRows {
 export interface DrawnTotals {
   readonly counts: RowCounts;
   readonly q: QTally;
+  /** Null without negatives, and for a plan without `logq`. */
+  readonly effective: EffectiveShares | null;
 }
 
 /** Draws batches of groups of blocks. Rows depend only on their groups, not on the drawer. */
@@ -42,7 +45,7 @@ export class LocalDrawBatchRunner implements DrawBatchRunner {
 
   constructor(plan: StagePlan, world: World) {
     this.#sampler = new DrawBatchSampler(createSampler(plan, world));
-    this.#rows = new Rows(plan.entries.length);
+    this.#rows = rowsOf(plan);
   }
 
   start(block: UserBlock): void {
@@ -61,7 +64,8 @@ export class LocalDrawBatchRunner implements DrawBatchRunner {
   }
 
   totals(): Promise<DrawnTotals> {
-    return Promise.resolve({ counts: this.#rows, q: this.#sampler.tally() });
+    const effective = this.#sampler.effective()?.shares() ?? null;
+    return Promise.resolve({ counts: this.#rows, q: this.#sampler.tally(), effective });
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { EffectiveTally } from '../../../../core/sampling/effectiveShares.ts';
 import type { Rows } from '../../../../core/sampling/kernel/rows.ts';
 import type { Sampler } from '../../../../core/sampling/kernel/sampler.ts';
 import { QTally } from '../../../../core/sampling/lock/qTally.ts';
@@ -5,15 +6,17 @@ import type { UserBlock } from '../../../../core/sampling/world/world.ts';
 import { PoolDrawBatch } from '../wasm/poolDrawBatch.ts';
 
 /**
- * Draws batches of groups and collects statistics of log q. Uses WebAssembly if a plan allows it, else the sampler. The
+ * Draws batches of groups and collects statistics of log q and of its corrections. Uses WebAssembly if a plan allows it, else the sampler. The
  * rows are the same.
  */
 export class DrawBatchSampler {
   readonly #q: QTally;
+  readonly #effective: EffectiveTally | null;
   readonly #poolDrawBatch: PoolDrawBatch | null;
 
   constructor(private readonly sampler: Sampler) {
     this.#q = new QTally(sampler.plan.entries.length);
+    this.#effective = EffectiveTally.of(sampler.plan);
     this.#poolDrawBatch = PoolDrawBatch.of(sampler);
   }
 
@@ -23,16 +26,23 @@ export class DrawBatchSampler {
    */
   draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): void {
     const done = this.#poolDrawBatch?.draw(block, from, to, rows, cancel) ?? null;
-    if (done !== null) return;
-    this.sampler.draw(block, from, to, rows, cancel ? { cancel } : {});
-    this.#q.add(rows);
+    if (done === null) {
+      this.sampler.draw(block, from, to, rows, cancel ? { cancel } : {});
+      this.#q.add(rows);
+    }
+    this.#effective?.add(rows);
   }
 
-  /** Statistics of everything that was drawn. */
+  /** Statistics of log q of everything that was drawn. */
   tally(): QTally {
     const q = new QTally(this.sampler.plan.entries.length);
     q.addState(this.#q.state());
     if (this.#poolDrawBatch) q.addState(this.#poolDrawBatch.state());
     return q;
+  }
+
+  /** Effective shares of everything that was drawn; null for a plan without `logq`. */
+  effective(): EffectiveTally | null {
+    return this.#effective;
   }
 }

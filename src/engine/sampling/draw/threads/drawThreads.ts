@@ -1,10 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { preparePool } from '../../../../core/sampling/kernel/preparedPool.ts';
 import { sumOfCounts, type RowCounts } from '../../../../core/sampling/kernel/rowCounts.ts';
-import { QTally, type QState } from '../../../../core/sampling/lock/qTally.ts';
+import { EffectiveTally } from '../../../../core/sampling/effectiveShares.ts';
+import { QTally } from '../../../../core/sampling/lock/qTally.ts';
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock, World } from '../../../../core/sampling/world/world.ts';
-import type { WorkerAnswer, WorkerStart, WorkerTask } from './drawWorker.ts';
+import type { DrawnState, WorkerAnswer, WorkerStart, WorkerTask } from './drawWorker.ts';
 import { BUFFERS, shared as sharedArrays, sharedBlock, sharedly, sharedWorld } from './shared.ts';
 import type { DrawnTotals, DrawBatchRunner, DrawBatchRows } from './drawBatchRunner.ts';
 
@@ -65,13 +66,18 @@ export class DrawThreads implements DrawBatchRunner {
   async totals(): Promise<DrawnTotals> {
     const entries = this.plan.entries.length;
     const q = new QTally(entries);
-    for (const state of await Promise.all(this.#threads.map((thread) => thread.end()))) q.addState(state);
+    const tally = EffectiveTally.of(this.plan);
+    for (const state of await Promise.all(this.#threads.map((thread) => thread.end()))) {
+      q.addState(state.q);
+      if (state.effective) tally?.addState(state.effective);
+    }
     return {
       counts: sumOfCounts(
         this.#threads.flatMap((thread) => thread.counts),
         entries,
       ),
       q,
+      effective: tally?.shares() ?? null,
     };
   }
 
@@ -118,9 +124,9 @@ class Thread {
     return rows;
   }
 
-  async end(): Promise<QState> {
+  async end(): Promise<DrawnState> {
     const answer = await this.#ask('end');
-    return 'q' in answer ? answer.q : [];
+    return 'q' in answer ? answer : { q: [], effective: null };
   }
 
   async close(): Promise<void> {

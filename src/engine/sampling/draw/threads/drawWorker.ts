@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { grown } from '../../../../core/sampling/kernel/grown.ts';
 import type { RowCounts } from '../../../../core/sampling/kernel/rowCounts.ts';
-import { Rows } from '../../../../core/sampling/kernel/rows.ts';
+import type { EffectiveState } from '../../../../core/sampling/effectiveShares.ts';
+import { rowsOf, type Rows } from '../../../../core/sampling/kernel/rows.ts';
 import { createSampler, type EntryPreparedPools } from '../../../../core/sampling/kernel/sampler.ts';
 import type { QState } from '../../../../core/sampling/lock/qTally.ts';
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
@@ -25,9 +26,14 @@ export interface WorkerStart {
 export type WorkerTask = { readonly block: UserBlock } | { readonly from: number; readonly to: number } | 'end';
 /**
  * The rows of a draw batch, with the counts of their buffer, which accumulate over batches. At the end, the totals of
- * log q.
+ * log q and of its corrections.
  */
-export type WorkerAnswer = (DrawBatchRows & RowCounts) | { readonly q: QState };
+export type WorkerAnswer = (DrawBatchRows & RowCounts) | DrawnState;
+/** `effective`: null for a plan without `logq`. */
+export interface DrawnState {
+  readonly q: QState;
+  readonly effective: EffectiveState | null;
+}
 
 interface Buffer {
   readonly rows: Rows;
@@ -38,14 +44,14 @@ interface Buffer {
 const { plan, world, pools, itemIds, cancel } = workerData as WorkerStart;
 const sampler = new DrawBatchSampler(createSampler(plan, world, pools));
 const buffers = Array.from({ length: BUFFERS }, (): Buffer => ({
-  rows: new Rows(plan.entries.length, sharedly),
+  rows: rowsOf(plan, sharedly),
   itemIds: new Uint32Array(sharedly(0)),
 }));
 let batch = 0;
 let block: UserBlock | null = null;
 
 parentPort?.on('message', (task: WorkerTask) => {
-  if (task === 'end') answer({ q: sampler.tally().state() });
+  if (task === 'end') answer({ q: sampler.tally().state(), effective: sampler.effective()?.state() ?? null });
   else if ('block' in task) block = task.block;
   else draw(task.from, task.to);
 });

@@ -29,8 +29,14 @@ export function shared<T>(value: T): T {
 }
 
 /** The parts of a world that threads share, without its texts. */
-export function sharedWorld({ items: { count, words, created, removed }, pools, cut, start }: World): World {
-  return shared({ items: { count, words, created, removed }, pools, cut, start });
+export function sharedWorld({ items: { count, words, created, removed }, pools, cut, start, batchPool }: World): World {
+  return shared({
+    items: { count, words, created, removed },
+    pools,
+    cut,
+    start,
+    ...(batchPool ? { batchPool } : {}),
+  });
 }
 
 /** The parts of a block that threads share, without its texts. */

@@ -1,3 +1,4 @@
+import { Corrections } from '../../../../core/sampling/kernel/corrections.ts';
 import { attemptsFor } from '../../../../core/sampling/kernel/attemptBlock.ts';
 import type { PreparedPool } from '../../../../core/sampling/kernel/preparedPool.ts';
 import type { Rows } from '../../../../core/sampling/kernel/rows.ts';
@@ -33,11 +34,14 @@ export class PoolDrawBatch {
   /** Sums of log q in millionths: of draws, and of positives. */
   readonly #sums = [0n, 0n];
   readonly #bins: readonly Float64Array[];
+  /** The module knows no corrections: they follow from its log q and its numbers of acceptable items. */
+  readonly #corrections: Corrections | null;
 
   private constructor(
     private readonly sampler: Sampler,
     private readonly pool: PreparedPool,
   ) {
+    this.#corrections = Corrections.of(sampler.plan, sampler.world);
     const thresholds = pool.columns?.thresholds;
     const { memory, exports } = instantiate({
       log: Math.log,
@@ -156,6 +160,8 @@ export class PoolDrawBatch {
     const [count] = rows.entries;
     for (let g = start, row = first; g < end; g++) {
       const filled = u32At(filledOf, g);
+      const ofGroup = u32At(offsets, from + g + 1) - u32At(offsets, from + g);
+      if (this.#corrections) this.#correct(this.#corrections, rows, row, ofGroup, filled, i32At(acceptable, g));
       for (let k = u32At(offsets, from + g); k < u32At(offsets, from + g + 1); k++, row++) {
         rows.logQ[row] = NaN;
         rows.makePositive(row, u8At(positives.events, k), f64At(positives.weights, k), f64At(positives.keep, k));
@@ -168,6 +174,25 @@ export class PoolDrawBatch {
     rows.groups += end - start;
     if (count) count.drawn += made - positive;
     return end;
+  }
+
+  /** Writes the corrections of a group whose positives begin at `first`, before their log q is cleared. */
+  #correct(
+    corrections: Corrections,
+    { item, logQMix, correction, batchCorrection }: Rows,
+    first: number,
+    positives: number,
+    filled: number,
+    acceptable: number,
+  ): void {
+    const drawn = first + positives;
+    for (let row = first; row < drawn; row++) {
+      correction[row] = corrections.ofPool(u32At(item, row), f64At(logQMix, row), filled, acceptable + 1);
+      if (batchCorrection.length > 0) batchCorrection[row] = f64At(correction, row);
+    }
+    for (let row = drawn; row < drawn + filled; row++)
+      correction[row] = corrections.ofPool(u32At(item, row), f64At(logQMix, row), filled, acceptable);
+    if (batchCorrection.length > 0) batchCorrection.fill(NaN, drawn, drawn + filled);
   }
 
   /** Moves the counters of the module to the totals, with exact sums. */

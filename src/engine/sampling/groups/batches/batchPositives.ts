@@ -69,7 +69,7 @@ export async function orderPositives(
 }
 
 /** Downsamples and caps like `positiveGroups`, over all users. */
-function keptSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): string {
+export function keptSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): string {
   const { hotThreshold, maxPerUserPerDay } = plan.positives;
   const draw = (use: '@keep' | '@cap'): string => firstDrawSql(words, salts(plan, use), attemptWord(0));
   const kept =

@@ -2,7 +2,7 @@ import { message } from '../../../../core/message/message.ts';
 import { Batch, expectedInBatch, InBatch } from '../../../../core/sampling/inBatch.ts';
 import type { PairInBatch } from '../../../../core/sampling/drawn.ts';
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
-import type { UserBlock } from '../../../../core/sampling/world/world.ts';
+import type { BatchPool, UserBlock } from '../../../../core/sampling/world/world.ts';
 import { f64At, u32At } from '../../../../core/valueAt.ts';
 import type { Columnar } from '../../../database/columnar.ts';
 import { cancelled } from '../../../../core/queue/cancelled.ts';
@@ -14,19 +14,13 @@ import { MaterializedTable } from '../../inputs/materializedTable.ts';
 import type { SampledTables } from '../../inputs/sampledTables.ts';
 import { byItem } from '../../inputs/world/counts.ts';
 import type { LoadedWorld } from '../../inputs/world/loadedWorld.ts';
+import { batchPoolOf, needsBatchPool, trainBatching, type Batching } from './batchPool.ts';
 import { batchOrder, loadPositives, orderPositives } from './batchPositives.ts';
 
 /** Most positives that are read at once, in complete batches. */
 const MOST_POSITIVES = 500_000;
 /** Number of cached results: those of a comparison, and the one shown before it. */
 const MOST_ANSWERS = 3;
-
-/** The input for batches. */
-export interface Batching {
-  readonly sampled: SampledTables;
-  readonly plan: StagePlan;
-  readonly world: LoadedWorld;
-}
 
 /** All positives that form batches. */
 interface Positives {
@@ -44,6 +38,7 @@ export class Batches {
   readonly #order = new MaterializedTable();
   readonly #positives = new Kept<Positives>(4);
   readonly #answers = new Kept<InBatch>(MOST_ANSWERS);
+  readonly #pools = new Kept<BatchPool>(4);
 
   /** In-batch facts of the groups of a block. `users`: the users of the block, as the caller named them. */
   async inBatch(
@@ -78,6 +73,17 @@ export class Batches {
   /** Number of positives by item, which is the distribution of in-batch negatives. Equal `key` means equal numbers. */
   times(batching: Batching, work: Work): { readonly key: string; readonly load: () => Promise<Float64Array> } {
     return { key: orderKey(batching), load: async () => (await this.#ordered(batching, work)).times };
+  }
+
+  /** The world of a plan, with the train positives if its corrections need them. */
+  async withPool(batching: Batching, work: Work): Promise<LoadedWorld> {
+    const { plan, world } = batching;
+    if (!needsBatchPool(plan)) return world;
+    const trained = trainBatching(batching);
+    const batchPool = await this.#pools.get(orderKey(trained), async () =>
+      batchPoolOf((await this.#ordered(trained, work)).times),
+    );
+    return { ...world, batchPool };
   }
 
   /** In-batch facts of an item and the user of a block. `item`: -1 for an unknown item. */

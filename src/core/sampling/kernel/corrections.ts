@@ -1,0 +1,150 @@
+import { f64At, i32At } from '../../valueAt.ts';
+import type { LogQMode, StagePlan } from '../plan/stagePlan.ts';
+import type { BatchPool, World } from '../world/world.ts';
+import type { CurrentGroup } from './currentGroup.ts';
+import type { Drawer } from './drawer.ts';
+
+/** The drawers of a group after its draws, and the number of rows that each of them filled. */
+export interface GroupDraws {
+  readonly drawers: readonly Drawer[];
+  readonly filled: Int32Array;
+}
+
+/** The sums of an item over the entries s of a group that filled n_s rows. */
+interface Sums {
+  /** Σ n_s. */
+  rows: number;
+  /** Σ n_s·q_s(item): all entries, and pools only. */
+  expected: number;
+  ofPools: number;
+  /** The same sums if every pool were drawn uniformly. */
+  even: number;
+  evenOfPools: number;
+}
+
+/**
+ * The log q corrections of a plan, see docs/sampling.md. With m(i) = Σ n_s·q_s(i) and a(i) the same sum with every pool
+ * drawn uniformly, the correction is log(m/n) for `corpus` and log(m/a) for `shares`. In-batch negatives are one more
+ * pool of batch_size − 1 rows. A correction is a function of group and item, never of the entry. NaN if m = 0.
+ */
+export class Corrections {
+  #logged = 1;
+  #log = 0;
+  readonly #sums: Sums = { rows: 0, expected: 0, ofPools: 0, even: 0, evenOfPools: 0 };
+
+  private constructor(
+    private readonly mode: LogQMode,
+    private readonly pool: BatchPool | null,
+    /** Number of in-batch negatives of a positive, before masking. */
+    private readonly batchRows: number,
+  ) {}
+
+  /** Null for a plan without `logq`. */
+  static of({ logq, inBatch }: StagePlan, { batchPool }: World): Corrections | null {
+    if (logq === undefined) return null;
+    if (inBatch === null) return new Corrections(logq, null, 0);
+    if (!batchPool) throw new Error('the world has no positives for the in-batch correction');
+    return new Corrections(logq, batchPool, inBatch.batchSize - 1);
+  }
+
+  /**
+   * The correction of a negative.
+   * @param own the entry that drew the item, with that chance; -1 if it is unknown
+   */
+  ofNegative(item: number, group: CurrentGroup, { drawers, filled }: GroupDraws, own = -1, ownChance = 0): number {
+    this.#start();
+    for (let e = 0; e < drawers.length; e++) {
+      const rows = i32At(filled, e);
+      const drawer = drawers[e];
+      if (rows === 0 || !drawer) continue;
+      this.#add(rows, e === own ? ownChance : drawer.chance(item, group), drawer.acceptable);
+    }
+    return this.#of(item, true);
+  }
+
+  /** The mixed log q of the last `ofNegative`. */
+  get logQMix(): number {
+    return Math.log(this.#sums.expected / this.#sums.rows);
+  }
+
+  /** The correction of a positive of the group. */
+  ofPositive(item: number, group: CurrentGroup, { drawers, filled }: GroupDraws): number {
+    this.#start();
+    for (let e = 0; e < drawers.length; e++) {
+      const rows = i32At(filled, e);
+      const drawer = drawers[e];
+      if (rows === 0 || !drawer) continue;
+      const acceptable = drawer.acceptable === null ? null : drawer.acceptable + 1;
+      this.#add(rows, drawer.chancePutBack(item, group, this.mode === 'shares'), acceptable);
+    }
+    return this.#of(item, true);
+  }
+
+  /** The correction of the item of the last `ofPositive` as a candidate of another positive of its batch. */
+  ofBatch(item: number): number {
+    return this.#of(item, false);
+  }
+
+  /**
+   * The correction of a row of a group in which only one pool filled rows. As a candidate of another positive of the
+   * batch, a positive has the same one.
+   * @param logQ NaN if the pool cannot draw the item
+   * @param acceptable number of items that the pool can give, with the item itself
+   */
+  ofPool(item: number, logQ: number, filled: number, acceptable: number): number {
+    // No in-batch negative has this item, so one factor of m is the same for all rows of the group.
+    if (this.pool === null || this.pool.counts[item] === 0) {
+      if (Number.isNaN(logQ)) return NaN;
+      return logQ + this.#logOf(this.mode === 'shares' ? acceptable : filled / (filled + this.batchRows));
+    }
+    this.#start();
+    this.#add(filled, Number.isNaN(logQ) ? 0 : Math.exp(logQ), acceptable);
+    return this.#of(item, true);
+  }
+
+  /** Most rows of a group ask for the same logarithm. */
+  #logOf(value: number): number {
+    if (value !== this.#logged) {
+      this.#logged = value;
+      this.#log = Math.log(value);
+    }
+    return this.#log;
+  }
+
+  #start(): void {
+    const sums = this.#sums;
+    sums.rows = sums.expected = sums.ofPools = sums.even = sums.evenOfPools = 0;
+  }
+
+  #add(filled: number, chance: number, acceptable: number | null): void {
+    const sums = this.#sums;
+    const expected = filled * chance;
+    sums.rows += filled;
+    sums.expected += expected;
+    if (acceptable === null) {
+      sums.even += expected;
+      return;
+    }
+    const even = chance > 0 ? filled / acceptable : 0;
+    sums.even += even;
+    sums.ofPools += expected;
+    sums.evenOfPools += even;
+  }
+
+  /** Without lists, n stays the number of all rows: the candidates of one softmax need the same n. */
+  #of(item: number, withLists: boolean): number {
+    const { rows, expected, ofPools, even, evenOfPools } = this.#sums;
+    const { pool, batchRows } = this;
+    const share = pool === null ? 0 : f64At(pool.counts, item) / pool.positives;
+    const m = (withLists ? expected : ofPools) + (share > 0 ? batchRows * share : 0);
+    if (!(m > 0)) return NaN;
+    if (this.mode === 'corpus') return Math.log(m / (rows + batchRows));
+    return Math.log(m / ((withLists ? even : evenOfPools) + (share > 0 && pool ? batchRows / pool.items : 0)));
+  }
+}
+
+/** `log_q_batch`: the log of the item's share of the train positives; NaN without a positive. */
+export function logQBatch({ counts, positives }: BatchPool, item: number): number {
+  const count = f64At(counts, item);
+  return count > 0 ? Math.log(count / positives) : NaN;
+}

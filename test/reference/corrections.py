@@ -1,0 +1,73 @@
+"""What a trainer subtracts from the logits: logq_correction, log_q_batch and logq_correction_batch."""
+
+import math
+from collections import Counter
+
+
+class BatchPool:
+    """The train positives, after downsample_hot and the cap, as a pool of in-batch negatives."""
+
+    def __init__(self, items, batch_size):
+        self.times = Counter(items)
+        self.positives = len(items)
+        self.rows = batch_size - 1
+
+    def p(self, item):
+        return self.times[item] / self.positives if self.positives else 0.0
+
+    def log_p(self, item):
+        return math.log(self.p(item)) if self.times[item] else None
+
+
+class Corrections:
+    """The corrections of one group, from its draws by entry name."""
+
+    def __init__(self, mode, draws, batch):
+        self.mode = mode
+        self.draws = [d for d in draws.values() if d.items]
+        self.batch = batch
+        self.n = sum(len(d.items) for d in self.draws) + (batch.rows if batch else 0)
+
+    def of(self, item, put_back=None, lists=True):
+        """log(m/n), or log(m/a); None if m is 0. `lists`: whether list entries are terms of m and a."""
+        m = a = 0.0
+        for d in self.draws:
+            rows = len(d.items)
+            if d.is_pool:
+                q = d.q(item, put_back)
+                m += rows * q
+                a += rows / len(d.acceptable(put_back)) if q > 0 else 0.0
+            elif lists:
+                # The positive was exposed, but not without a click. For the shares it is a candidate like the others.
+                q = d.q(item, put_back, put_back if self.mode == "shares" else None)
+                m += rows * q
+                a += rows * q
+        if self.batch and self.batch.times[item]:
+            m += self.batch.rows * self.batch.p(item)
+            a += self.batch.rows / len(self.batch.times)
+        if m == 0:
+            return None
+        return math.log(m / (self.n if self.mode == "corpus" else a))
+
+    def columns(self, item, put_back=None):
+        found = {"logq_correction": self.of(item, put_back)}
+        if self.batch:
+            found["log_q_batch"] = self.batch.log_p(item)
+            found["logq_correction_batch"] = None if put_back is None else self.of(item, put_back, lists=False)
+        return found
+
+
+def effective_shares(groups, names, batch):
+    """By entry name: the mean over the groups with negatives of its part of the sum of exp(-correction)."""
+    others = [math.exp(-r["logq_correction_batch"]) for rows in groups for r in rows if r["label"] == 1 and r.get("logq_correction_batch") is not None]
+    in_batch = batch.rows * sum(others) / len(others) if batch and others else 0.0
+    shares = []
+    for rows in groups:
+        negatives = [r for r in rows if r["label"] == 0]
+        if negatives:
+            all_of_them = sum(math.exp(-r["logq_correction"]) for r in negatives) + in_batch
+            shares.append({n: sum(math.exp(-r["logq_correction"]) for r in negatives if r["entry"] == n) / all_of_them for n in names})
+    if not shares:
+        return None
+    means = {n: sum(s[n] for s in shares) / len(shares) for n in names}
+    return {"entries": means, "in_batch": 1 - sum(means.values()) if batch else None}
