@@ -166,6 +166,20 @@ describe('log_q_batch', () => {
     }
   });
 
+  test('an eval file has the values of a train file, although its positives are not resampled', async () => {
+    for (const positives of ['max_per_user_per_day: 2', 'downsample_hot: {threshold: 0.05}']) {
+      const text = config(batched, { positives: `events: {click: 1}, ${positives}` });
+      const trained = await byItem((await sampled(text)).path);
+      const evaluated = await byItem((await sampled(text, { split: 'eval' })).path);
+      const common = Object.keys(evaluated).filter((item) => item in trained);
+      assert.ok(common.some((item) => evaluated[item] !== null));
+      for (const item of common) assert.equal(evaluated[item], trained[item], `item ${item}`);
+      const preview = await previewed(await requestOf(root, 'recall', text, { split: 'eval' }), 'cat');
+      for (const { rows } of preview.users[0]?.groups ?? [])
+        for (const { item, corrections } of rows) assert.equal(corrections?.logQBatch, evaluated[item], `item ${item}`);
+    }
+  });
+
   test('counts positives after downsample_hot and the cap', async () => {
     for (const positives of ['max_per_user_per_day: 2', 'downsample_hot: {threshold: 0.05}'].map(
       (one) => `events: {click: 1}, ${one}`,

@@ -1,7 +1,6 @@
 import { message } from '../../../../core/message/message.ts';
 import { Batch, expectedInBatch, InBatch } from '../../../../core/sampling/inBatch.ts';
 import type { PairInBatch } from '../../../../core/sampling/drawn.ts';
-import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { BatchPool, UserBlock } from '../../../../core/sampling/world/world.ts';
 import { f64At, u32At } from '../../../../core/valueAt.ts';
 import type { Columnar } from '../../../database/columnar.ts';
@@ -11,7 +10,6 @@ import type { Popularity } from '../../inputs/facts/bins.ts';
 import { groupKey } from '../../inputs/facts/groupFacts.ts';
 import { Kept } from '../../inputs/kept.ts';
 import { MaterializedTable } from '../../inputs/materializedTable.ts';
-import type { SampledTables } from '../../inputs/sampledTables.ts';
 import { byItem } from '../../inputs/world/counts.ts';
 import type { LoadedWorld } from '../../inputs/world/loadedWorld.ts';
 import { batchPoolOf, needsBatchPool, trainBatching, type Batching } from './batchPool.ts';
