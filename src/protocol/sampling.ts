@@ -1,3 +1,4 @@
+import type { AskedPass } from '../core/data/passThrough.ts';
 import type { SampleLock } from '../core/sampling/lock/sampleLock.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
 import type { SampleFormat } from '../core/table/sampleName.ts';
@@ -26,7 +27,10 @@ export type { ItemFacts, PairExplanation, Preview, PreviewUser, SamplingFacts } 
 export interface SamplingData {
   /** `events`: all events that the plan names, for positives, exclusions and counts. */
   readonly log: Omit<AskedLog, 'impressions'> & {
-    readonly impressions: AskedTable<'user' | 'item' | 'time', 'request' | 'position' | 'viewed'>;
+    readonly impressions: AskedTable<'user' | 'item' | 'time', 'request' | 'position' | 'viewed' | 'teacher'> & {
+      /** Columns of the file that the config uses. They decide between rows that are otherwise equal. */
+      readonly used?: readonly string[];
+    };
   };
   /** `attributes`: columns of the file. `title`: a column with a readable item name, if the file has one. */
   readonly items?: AskedTable<'item', 'created' | 'removed'> & {
@@ -39,6 +43,8 @@ export interface SamplingData {
     'user' | 'time' | 'channel' | 'rank' | 'reached' | 'score' | 'teacher'
   >;
   readonly rejections?: AskedTable<'user' | 'item', 'time'>;
+  /** The candidates, if only their columns are copied to the output, and nothing is drawn from them. */
+  readonly passedCandidates?: SamplingData['candidates'];
 }
 
 /**
@@ -101,6 +107,7 @@ export const outputRoles = [
   'logq_correction_batch',
   'weight',
   'keep_prob',
+  'teacher',
 ] as const;
 export type OutputRole = (typeof outputRoles)[number];
 
@@ -114,11 +121,8 @@ export interface SampleOutput {
   /** `wide` requires groups of one positive: the unit `positive`. List columns require a format that supports lists. */
   readonly layout: SampleLayout;
   readonly names: Readonly<Record<OutputRole, string>>;
-  /**
-   * Columns of the impressions, items or users to copy into the file, each once. For impressions: the values of the
-   * row's own exposure.
-   */
-  readonly passThrough: readonly string[];
+  /** Columns to copy into the file, each once. A text is the name of a column. */
+  readonly passThrough: readonly (string | AskedPass)[];
   /** The folder that the file may not leave if only the config names the path; else null. */
   readonly within: string | null;
   /** What the caller knows about how the file is made; stored with what the engine knows. */

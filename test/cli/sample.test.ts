@@ -160,7 +160,16 @@ suite('sample', () => {
   });
 
   test('log columns without a value for drawn negatives are counted in the report, and lint warns', async () => {
-    const passed = changed('passed.ratio.yaml', 'pass_through: [city, category]', 'pass_through: [city, dt]');
+    const ambiguous = changed('several.ratio.yaml', 'pass_through: [city, category]', 'pass_through: [city, dt]');
+    assert.match(
+      (await run(['lint', ambiguous, '--facts', 'schema'])).out,
+      /error .*dt is a column of several data sets: impressions, candidates/,
+    );
+    const passed = changed(
+      'passed.ratio.yaml',
+      'pass_through: [city, category]',
+      'pass_through: [city, {column: dt, from: impressions}]',
+    );
     assert.match(
       await report(['sample', passed, '--out', 'made/passed.parquet']),
       /^[\d,]+ of [\d,]+ negatives have no exposure of their own: their dt from data\.impressions is NULL/m,
@@ -170,7 +179,7 @@ suite('sample', () => {
       /"without_exposure":[1-9]/,
     );
     const { out } = await run(['lint', passed, '--facts', 'schema']);
-    assert.match(out, /warning .*dt is NULL in negatives of popularity, global_random, same_city, host_refused/);
+    assert.match(out, /warning .*dt is a column of the log, but its side is not set/);
   });
 
   test('an unknown --set variable and users without rows produce warnings', async () => {

@@ -62,6 +62,7 @@ describe('a whole file', () => {
             request: id,
             time,
             weight: row.weight,
+            ...(row.teacher === undefined ? {} : { teacher: row.teacher }),
             ...(stage === 'fine_ranking' ? {} : { draw: row.draw, log_q: row.logQ, log_q_mix: row.logQMix }),
             ...(stage === 'recall'
               ? {

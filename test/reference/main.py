@@ -12,7 +12,7 @@ from stage import Stage
 
 
 def answer(task):
-    stage = Stage(task["config"], task["stage"], task.get("seed"), task.get("epoch"), task.get("split", "train"))
+    stage = Stage(task["config"], task["tables"], task["stage"], task.get("seed"), task.get("epoch"), task.get("split", "train"))
     result = sample(stage, task["config"], task["tables"], task.get("users"))
     return {"stage": stage.name, "seed": str(stage.seed), "epoch": stage.epoch, **result}
 

@@ -13,6 +13,7 @@ from acceptance import Acceptance
 from batches import Batches
 from corrections import BatchPool, Corrections, effective_shares
 from stage import Stage
+from sides import Sides
 from times import iso
 from world import World
 
@@ -110,6 +111,7 @@ class Sampler:
         self.stage = world.stage
         self.pools = {e.name: pools.Pools(world, e) for e in self.stage.entries if e.is_pool}
         self.salted = {}
+        self.sides = Sides(world)
 
     def salts(self, entry):
         if entry not in self.salted:
@@ -139,17 +141,16 @@ class Sampler:
     def draw_entry(self, group, entry, wanted):
         return (PoolDraw if entry.is_pool else ListDraw)(self, group, entry, wanted)
 
-    def passed(self, exposure):
-        """The log columns that a row takes from its own exposure."""
-        names = self.stage.passed
-        return {"passed": [None] * len(names) if exposure is None else list(exposure.cells)} if names else {}
+    def passed(self, group, item, exposure):
+        """The columns that are copied to a row. `exposure`: its own."""
+        return {"passed": self.sides.values(group, item, exposure)} if self.stage.passed else {}
 
     def rows(self, group):
         """The rows of a group and its shortfalls."""
         if self.stage.unit == "impression":
             entry = self.stage.entries[0].name if self.stage.entries else "exposed_unclicked"
             shown = group.positives[0]
-            return [row(shown.item, shown.label, None if shown.label else "exposed_unclicked", None if shown.label else entry, None, None, None, shown.weight, None) | self.passed(shown.exposure)], {}
+            return [row(shown.item, shown.label, None if shown.label else "exposed_unclicked", None if shown.label else entry, None, None, None, shown.weight, None) | self.passed(group, shown.item, shown.exposure)], {}
         quotas, draws = self.draw(group)
         total = sum(len(d.items) for d in draws.values())
 
@@ -162,13 +163,13 @@ class Sampler:
         def corrected(item, put_back=None):
             return corrections.columns(item, put_back) if corrections else {}
 
-        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) | corrected(p.item, p.item) | self.passed(p.exposure) for p in group.positives]
+        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) | corrected(p.item, p.item) | self.passed(group, p.item, p.exposure) for p in group.positives]
         for entry in self.stage.entries:
             d = draws[entry.name]
             rows += [
                 row(item, 0, entry.source, entry.name, k, math.log(d.q(item)), mixed(item), 1, None)
                 | corrected(item)
-                | self.passed(lists.own_exposure(self.world, group, entry, item))
+                | self.passed(group, item, lists.own_exposure(self.world, group, entry, item))
                 for k, item in enumerate(d.items)
             ]
         short = {name: {"asked": quotas[name], "drawn": len(d.items), "cause": d.cause} for name, d in draws.items() if d.cause}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import sides
 import times
 
 POOLS = {"global_random", "popularity", "exposed_random", "same_attribute"}
@@ -33,7 +34,7 @@ class Entry:
 
 
 class Stage:
-    def __init__(self, config, name, seed=None, epoch=None, split="train"):
+    def __init__(self, config, tables, name, seed=None, epoch=None, split="train"):
         stage = config["stages"][name]
         negatives = stage["negatives"]
         positives = stage["positives"]
@@ -56,7 +57,7 @@ class Stage:
         self.refill_from = negatives.get("refill_from")
         self.downsample = negatives.get("downsample") if resampled else None
         self.calibration = negatives.get("calibration")
-        self.passed = sorted(config.get("output", {}).get("pass_through", []), key=str.encode)
+        self.passed = sides.read(config, tables)
         self.stage_exclude = self.read_exclude(negatives.get("exclude", {}))
         # `true` is the correction of older configs. Nothing is drawn in the unit impression.
         logq = stage.get("training", {}).get("logq", False)

@@ -20,6 +20,11 @@ def text_key(value):
     return value.encode("utf-8") if isinstance(value, str) else value
 
 
+def null_first(cells):
+    """Order of tuples. NaN is treated as a missing value."""
+    return tuple((real(cell) is not None, text_key(real(cell))) for cell in cells)
+
+
 def text_of(value):
     return "" if value is None else str(value)
 
@@ -67,6 +72,11 @@ def passes(row, where):
     return True
 
 
+def cells_of(row, names):
+    """Cells by name; a column may be in another table."""
+    return tuple(row[name] for name in sorted(names, key=str.encode) if name in row)
+
+
 class Table:
     """One data set, read role by role."""
 
@@ -109,13 +119,14 @@ class Impression:
     events: set
     positive: tuple | None
     """The event of the positives that holds, as (name, weight)."""
-    cells: tuple
-    """The passed-through columns, by name."""
+    row: dict
+    used: tuple
+    """The columns that the config uses, by name."""
 
     @property
     def order(self):
-        """Sorted by time, then by the passed-through columns, NULL first."""
-        return self.time, tuple((cell is not None, text_key(cell)) for cell in self.cells)
+        """Sorted by time, then by user, request and position, then by the columns that the config uses; NULL first."""
+        return self.time, null_first((self.user, self.request, self.position, *self.used))
 
     @property
     def shown_in(self):
@@ -133,6 +144,21 @@ class Candidate:
     rank: int | None
     reached: str | None
     scores: dict
+    row: dict
+    used: tuple
+
+    @property
+    def order(self):
+        """Sorted by rank, NULL last, then by channel."""
+        return self.rank is None, self.rank, self.channel.encode(), null_first(self.used)
+
+
+@dataclass
+class Described:
+    """A row of the users or the items. It has no time."""
+
+    row: dict
+    order: tuple = ()
 
 
 class World:
@@ -156,9 +182,11 @@ class World:
         else:
             self.known_until = max(newest, self.newest_click)
         self.by_user = defaultdict(list)
+        self.by_item = defaultdict(list)
         self.shown_in = defaultdict(list)
         for i in self.impressions:
             self.by_user[i.user].append(i)
+            self.by_item[i.item].append(i)
             # Later rows do not exist, except for an exclusion within all.
             if i.time <= self.known_until:
                 self.shown_in[i.shown_in].append(i)
@@ -173,6 +201,11 @@ class World:
         for i in self.impressions:
             if i.positive and self.start <= i.time <= self.known_until:
                 self.chosen[i.user].add(i.item)
+
+    def used(self, table, name, more):
+        """The columns of a table that the config uses."""
+        roles = [c for choice in table.columns.values() for c in (choice if isinstance(choice, list) else [column(choice)["column"]])]
+        return {*roles, *more, *(p.column for p in self.stage.passed if p.table == name)}
 
     def in_training(self, time):
         return self.start <= time <= self.cut
@@ -199,6 +232,9 @@ class World:
                 return False
             return (user, item, request if by_request else None) in known[name]
 
+        events = [column(event)["column"] for event in config["events"].values()]
+        tied = {column(table.columns[role])["column"] for role in ("user", "time", "request", "position") if table.has(role)}
+        used = self.used(table, "impressions", [*events, *(table.entry.get("where") or {})]) - tied
         self.impressions = []
         for row in table.rows:
             if not passes(row, table.entry.get("where")):
@@ -210,12 +246,13 @@ class World:
             request = table.id(row, "request")
             events = {name for name, event in config["events"].items() if (holds(row, event) if column(event)["column"] in row else clicked(name, user, item, request))}
             positive = next((event for event in self.stage.events if event[0] in events), None)
-            self.impressions.append(Impression(user, item, time, request, table.value(row, "position"), truth(table.value(row, "viewed")), events, positive, tuple(row[name] for name in self.stage.passed)))
+            self.impressions.append(Impression(user, item, time, request, table.value(row, "position"), truth(table.value(row, "viewed")), events, positive, row, cells_of(row, used)))
 
     def read_corpus(self, config, tables):
         table = Table(config, tables, "items")
         self.has_corpus = bool(table)
         self.corpus, self.created, self.removed, self.online = {}, {}, {}, set()
+        self.item_rows = {}
         for row in table.rows:
             item = table.id(row, "item")
             if item is None:
@@ -223,6 +260,7 @@ class World:
             if item in self.corpus:
                 raise ValueError(f"two rows of the corpus have the id {item}")
             self.corpus[item] = row
+            self.item_rows[item] = Described(row)
             created, removed = table.instant(row, "created")[0], table.instant(row, "removed")[1]
             self.created[item] = float("-inf") if created is None else created
             self.removed[item] = float("inf") if removed is None else removed
@@ -237,7 +275,10 @@ class World:
     def read_users(self, config, tables):
         table = Table(config, tables, "users")
         self.attributes = defaultdict(dict)
+        self.user_rows = defaultdict(list)
+        used = self.used(table, "users", [])
         for row in table.rows:
+            self.user_rows[table.id(row, "user")].append(Described(row, null_first(cells_of(row, used))))
             for name in table.columns.get("attributes", []):
                 if row[name] is not None:
                     values = self.attributes[table.id(row, "user")]
@@ -251,6 +292,7 @@ class World:
             if i.request is not None:
                 users_of[i.request].add(i.user)
         self.candidates = defaultdict(list)
+        used = self.used(table, "candidates", [])
         for row in table.rows:
             request, item, user = table.id(row, "request"), table.id(row, "item"), table.id(row, "user")
             if request is None or item is None or (table.has("user") and user is None):
@@ -259,10 +301,12 @@ class World:
             if not table.has("user") and not users_of[request]:
                 self.left_out["candidates"] += 1
             for owner in [user] if table.has("user") else users_of[request]:
+                time = table.instant(row, "time")[0]
+                timed = {**row, column(table.columns["time"])["column"]: time} if table.has("time") else row
                 self.candidates[("in", owner, request)].append(Candidate(
-                    owner, request, item, table.instant(row, "time")[0], text_of(table.value(row, "channel")),
+                    owner, request, item, time, text_of(table.value(row, "channel")),
                     table.value(row, "rank"), table.value(row, "reached"),
-                    {"score": real(table.value(row, "score")), "teacher": real(table.value(row, "teacher"))}))
+                    {"score": real(table.value(row, "score")), "teacher": real(table.value(row, "teacher"))}, row, cells_of(timed, used)))
 
     def read_rejections(self, config, tables):
         table = Table(config, tables, "rejections")

@@ -3,61 +3,114 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { outputRoles, type OutputRole, type SampleLayout, type SamplingRequest } from '../../src/protocol/sampling.ts';
+import type { AskedPass } from '../../src/core/data/passThrough.ts';
+import {
+  outputRoles,
+  type OutputRole,
+  type SampleLayout,
+  type SampleOutput,
+  type SamplingRequest,
+} from '../../src/protocol/sampling.ts';
 import { engine, folder } from '../engine/fixture.ts';
 import { bothEngines, skip } from './bothEngines.ts';
 import { Dice } from './dice.ts';
 import { randomWorld } from './randomWorld.ts';
 import { overridesOf, requestOf } from './sampled.ts';
 import { formats } from './worldFiles.ts';
-import type { World } from './world.ts';
+import { stageOf, type World } from './world.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 24);
 const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
-const passThrough = ['mark', 'scene'];
-/** The row columns that a list of the layout `grouped` contains. */
-const listed = ['item', 'label', 'entry', 'mark', 'scene'];
 
 const { files, reference } = bothEngines();
 
-/** Rows of a sample as texts, in any order: user, item, label, entry and the passed-through columns. */
-async function passed({ plan, data }: SamplingRequest, directory: string, layout: SampleLayout): Promise<string[]> {
+/** A column of every side that the data of a world support. Names are in order. */
+function passThrough({ config, stage }: World): (AskedPass & { readonly as: string })[] {
+  const { data } = config;
+  const hasRequests =
+    stageOf({ config, stage }).unit === 'request' || data.impressions?.columns['request'] !== undefined;
+  return [
+    { as: 'a_exposure', column: 'mark' },
+    { as: 'b_exposure', column: 'scene', side: 'exposure' },
+    { as: 'c_context', column: 'mark', side: 'context' },
+    { as: 'd_user', column: 'scene', side: 'user' },
+    { as: 'e_newest', column: 'mark', side: 'item' },
+    { as: 'f_newest', column: 'scene', side: 'item', max_age: '30h' },
+    ...(data.items
+      ? ([
+          { as: 'g_item', column: 'price' },
+          { as: 'h_item', column: 'city', side: 'item' },
+        ] as const)
+      : []),
+    ...(data.users ? ([{ as: 'i_level', column: 'level' }] as const) : []),
+    ...(data.users ? ([{ as: 'j_region', column: 'region', from: 'users' }] as const) : []),
+    ...(data.candidates && hasRequests
+      ? ([
+          { as: 'k_rank', column: 'rank' },
+          { as: 'l_reached', column: 'reached', side: 'candidate' },
+        ] as const)
+      : []),
+  ];
+}
+
+const text = (cell: unknown): string | null =>
+  typeof cell === 'string' || typeof cell === 'number' ? String(cell) : null;
+
+/** Rows of a sample as texts, in any order: user, item, label and the passed-through columns. */
+async function passed(
+  { plan, data }: SamplingRequest,
+  columns: ReturnType<typeof passThrough>,
+  directory: string,
+  layout: SampleLayout,
+): Promise<string[]> {
   const path = join(directory, `passed-${layout}.parquet`);
   // Shortfalls do not end the run; another test covers that.
   const request = {
     data,
     plan: { ...plan, onShortfall: plan.onShortfall === 'fail' ? ('keep' as const) : plan.onShortfall },
   };
-  const output = { path, format: 'parquet' as const, layout, names, passThrough, within: null, facts: {} };
+  const output: SampleOutput = {
+    path,
+    format: 'parquet',
+    layout,
+    names,
+    passThrough: columns,
+    within: null,
+    facts: {},
+    rowsAtOnce: 30,
+  };
   await engine.call('sample', { ...request, users: null, allowEmpty: true, output, blockRows: 40 });
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
-    const columns = layout === 'grouped' ? listed.map((name) => `unnest(${name}) AS ${name}`) : listed;
+    const ofGroup = columns.filter(({ as }) => /^[cdij]/.test(as)).map(({ as }) => as);
+    const ofRow = ['item', ...columns.map(({ as }) => as).filter((name) => !ofGroup.includes(name))];
+    const all = ['"user"', 'item', 'label', ...columns.map(({ as }) => as)];
+    const group = ['"user"', ...ofGroup].join(', ');
+    const select = {
+      long: `SELECT * FROM read_parquet('${path}')`,
+      grouped: `SELECT ${group}, ${[...ofRow, 'label'].map((name) => `unnest(${name}) AS ${name}`).join(', ')} FROM read_parquet('${path}')`,
+      wide: `SELECT ${[group, ...ofRow].join(', ')}, 1 AS label FROM read_parquet('${path}') UNION ALL
+        SELECT ${[group, ...ofRow.map((name) => `unnest(negative_${name})`)].join(', ')}, 0 AS label FROM read_parquet('${path}')`,
+    }[layout];
     const rows = await connection.run(
-      `SELECT "user"::VARCHAR AS "user", * REPLACE (item::VARCHAR AS item) FROM (SELECT "user", ${columns.join(', ')} FROM read_parquet('${path}'))`,
+      `SELECT ${all.map((name) => `CAST(${name} AS VARCHAR) AS ${name}`).join(', ')} FROM (${select})`,
     );
-    return (await rows.getRowObjectsJson())
-      .map(({ user, item, label, entry, mark, scene }) =>
-        JSON.stringify([user, item, label, entry, mark === null ? null : Number(mark), scene]),
-      )
-      .sort();
+    return (await rows.getRowsJson()).map((row) => JSON.stringify(row)).sort();
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
 }
 
-const withPassThrough = (world: World): World => ({
-  ...world,
-  config: { ...world.config, output: { pass_through: passThrough } },
-});
-
 test(`passed-through columns equal those of the reference in ${worlds} random worlds`, { skip }, async () => {
-  const counts = { rows: 0, own: 0, none: 0 };
+  const filled = new Map<string, number>();
+  const counts = { rows: 0, exposed: 0, drawn: 0 };
   for (let k = 0; k < worlds; k++) {
-    const world = withPassThrough(randomWorld(`passed ${k}`));
+    const random = randomWorld(`passed ${k}`);
+    const columns = passThrough(random);
+    const world: World = { ...random, config: { ...random.config, output: { pass_through: columns } } };
     const directory = join(folder, `passed-${k}`);
     try {
       const config = await files().write(
@@ -71,19 +124,28 @@ test(`passed-through columns equal those of the reference in ${worlds} random wo
         groups.flatMap((group) => group.rows.map((row) => ({ user, ...row }))),
       );
       const expected = rows
-        .map(({ user, item, label, entry, passed: [mark, scene] = [] }) =>
-          JSON.stringify([user, item, label, entry, mark, scene]),
+        .map(({ user, item, label, passed: cells = [] }) =>
+          JSON.stringify([user, item, String(label), ...cells.map(text)]),
         )
         .sort();
       const request = await requestOf(config, world.stage, overridesOf(world));
-      assert.deepEqual(await passed(request, directory, 'long'), expected, `${world.name}: long`);
-      assert.deepEqual(await passed(request, directory, 'grouped'), expected, `${world.name}: grouped`);
+      for (const layout of [
+        'long',
+        'grouped',
+        ...(request.plan.unit === 'positive' ? (['wide'] as const) : []),
+      ] as const)
+        assert.deepEqual(await passed(request, columns, directory, layout), expected, `${world.name}: ${layout}`);
       counts.rows += rows.length;
-      for (const { draw, passed: cells = [] } of rows)
-        if (draw !== null) counts[cells.some((cell) => cell !== null) ? 'own' : 'none']++;
+      for (const { draw, passed: cells = [] } of rows) {
+        if (draw !== null) counts[cells[0] === null && cells[1] === null ? 'drawn' : 'exposed']++;
+        columns.forEach(({ as }, column) => {
+          if (draw !== null && cells[column] !== null) filled.set(as, (filled.get(as) ?? 0) + 1);
+        });
+      }
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
   }
-  assert.ok(counts.rows > worlds * 10 && counts.own > worlds && counts.none > worlds, JSON.stringify(counts));
+  assert.ok(counts.rows > worlds * 10 && counts.exposed > worlds && counts.drawn > worlds, JSON.stringify(counts));
+  assert.ok(filled.size === 12 && [...filled.values()].every((rows) => rows > worlds), JSON.stringify([...filled]));
 });

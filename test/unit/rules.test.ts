@@ -12,19 +12,19 @@ import { cellWidth } from '../../src/core/report/cells.ts';
 import { fixed, lintCase, reportedRange, shown } from './lintCase.ts';
 
 /**
- * The rules of the design, and one for suppressions that suppress nothing. Rules about whole distributions come with
+ * The rules of the design, and some for suppressions that suppress nothing, passed-through columns and teachers. Rules about whole distributions come with
  * the audit.
  */
 const ids = `
 config/syntax config/unknown-key config/type config/range config/duplicate-key config/missing-key config/version config/variable
 config/share-sum config/unit config/zero-quota config/no-seed config/missing-input config/empty-source config/overlap config/path config/window config/exclude-future
-config/unused-suppression
+config/output-name config/pass-through config/unused-suppression
 recall/exposed-only recall/exposed-missing recall/exposed-share recall/random-only recall/no-global recall/hard-only recall/hard-share recall/hard-window
 recall/logq recall/logq-lists recall/exponent recall/hot-positives recall/cold-items recall/group-popularity recall/few-negatives
 coarse/no-approach coarse/exposed-only coarse/cascade-mix coarse/global-random coarse/distill-source coarse/distill-unexposed
 fine/sampled-negatives fine/unit fine/hot-resampling fine/downsample-calibration fine/double-calibration
 schema/file-missing schema/unreadable schema/column-missing schema/id-type schema/label-domain schema/time-type schema/no-source-column schema/no-request
-schema/no-rank schema/match-attribute schema/partition-types schema/post-event-column schema/pass-through-side
+schema/no-rank schema/match-attribute schema/partition-types schema/post-event-column schema/pass-through-side schema/pass-through-table schema/teacher-type
 data/contradiction data/duplicate data/unknown-item data/never-exposed data/user-skew data/shortfall
 `
   .trim()

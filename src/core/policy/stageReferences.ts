@@ -1,6 +1,7 @@
-import { setValue } from '../config/edits.ts';
+import { removePair, setValue } from '../config/edits.ts';
 import type { StageView } from '../config/entries.ts';
 import { message, type Message } from '../message/message.ts';
+import { teacherRoles } from '../data/teacherRoles.ts';
 import type { Report, RuleContext } from './rule.ts';
 import { undeclared } from './undeclared.ts';
 
@@ -37,22 +38,41 @@ function hasUnsoundEntry(name: string, [first]: StageView['entries'], document: 
   return first !== undefined && document.has([...first.path.slice(0, -1), name]);
 }
 
-/** Checks that the teacher's column is declared for the candidates. */
+/** Checks that the stage can have a teacher, and that its column is declared for the candidates. */
 export function* teacher(context: RuleContext): Iterable<Report> {
   const {
     config,
-    stage: { path, draft },
+    stage: { name: stage, path, draft, unit },
     document,
   } = context;
+  // In the other stages, another unit is more likely to be the mistake.
+  if (draft.teacher && unit === 'positive' && stage === 'recall') {
+    const place = [...path, 'teacher'];
+    yield {
+      at: place,
+      severity: 'warning',
+      message: message('The teacher has no effect: it needs the unit request or impression'),
+      fixes: [{ title: message('Remove the teacher'), changes: removePair(document, place), safe: false }],
+    };
+    return;
+  }
   const name = draft.teacher?.column;
-  if (name === undefined || !document.has(['data'])) return;
+  if (name === undefined || draft.teacher?.from === 'impressions' || !document.has(['data'])) return;
   const at = [...path, 'teacher', 'column'];
   if (!document.has(['data', 'candidates'])) {
     yield { at, message: message('This needs data.{0}, which is missing in the config', 'candidates') };
     return;
   }
   const columns = ['data', 'candidates', 'columns'];
-  if (document.locate(columns).value?.kind !== 'map' || document.has([...columns, name])) return;
+  if (document.locate(columns).value?.kind !== 'map') return;
+  if (document.has([...columns, name])) {
+    if (!teacherRoles.some((role) => role === name))
+      yield {
+        at,
+        message: message('{0} is not a role with numbers; a teacher can be {1}', name, teacherRoles.join(', ')),
+      };
+    return;
+  }
   const roles = Object.keys(config.data?.candidates?.columns ?? {});
   const byColumn = roles.find((role) => {
     const choice = config.data?.candidates?.columns?.[role as 'teacher'];

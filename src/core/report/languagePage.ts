@@ -25,7 +25,7 @@ const meanings: Readonly<Record<Meaning, string>> = {
   'item-attribute': 'item attribute',
   'user-attribute': 'user attribute',
   entry: 'entry of the mix',
-  'candidate-role': 'role of `candidates`',
+  'teacher-column': 'role of `candidates`, or column of `impressions`',
   duration: 'duration',
   'last-click': '`above_last_click+k`',
   day: 'day or time',
@@ -103,7 +103,9 @@ function below(shape: Shape, step: string | number): Shape | undefined {
   const record = withKeys(shape);
   if (record && Object.hasOwn(record.fields, step)) return record.fields[step]?.shape;
   const dictionary = alternatives(shape).find((option) => option.kind === 'dictionary');
-  return dictionary?.kind === 'dictionary' ? dictionary.value : undefined;
+  if (dictionary?.kind === 'dictionary') return dictionary.value;
+  const list = alternatives(shape).find((option) => option.kind === 'list');
+  return list?.kind === 'list' ? list.item : undefined;
 }
 
 function withKeys(shape: Shape): RecordShape | undefined {

@@ -8,6 +8,7 @@ import type {
   PreviewRow,
   PreviewTotals,
   RowCorrections,
+  TeacherCoverage,
 } from '../sampling/drawn.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { effectiveJson } from './effectiveText.ts';
@@ -25,6 +26,7 @@ export function previewJson(plan: StagePlan, { users, totals, inBatch, facts }: 
       ? [`  "in_batch": ${JSON.stringify(inBatchJson(plan.inBatch, inBatch, totals))},`]
       : []),
     ...(plan.logq === undefined ? [] : [`  "logq": ${JSON.stringify(effectiveJson(plan, totals.effective))},`]),
+    ...(totals.teacher ? [`  "teacher": ${JSON.stringify(totals.teacher.map(coverageJson))},`] : []),
     `  "users": ${list(
       '  ',
       users.map(
@@ -36,6 +38,10 @@ export function previewJson(plan: StagePlan, { users, totals, inBatch, facts }: 
       ),
     )}`,
   ]);
+}
+
+function coverageJson({ name, trusted, known }: TeacherCoverage): unknown {
+  return { entry: name, trusted, known };
 }
 
 function inBatchJson(
@@ -92,6 +98,7 @@ function rowJson({
   corrections,
   weight,
   keepProbability,
+  teacher,
 }: PreviewRow): string {
   return JSON.stringify({
     item,
@@ -104,6 +111,7 @@ function rowJson({
     ...(corrections ? correctionsJson(corrections) : {}),
     weight,
     ...(keepProbability === null ? {} : { keep_prob: keepProbability }),
+    ...(teacher === undefined ? {} : { teacher }),
   });
 }
 

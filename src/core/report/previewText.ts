@@ -13,6 +13,7 @@ import { reasonNames, reasonsIn } from './reasons.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable, printableId } from '../message/printable.ts';
 import { cellWidth, fitCells, padCells, wrapCells } from './cells.ts';
+import { teacherParts } from './teacherText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 import type { TextOptions } from './inspectText.ts';
 import { ownValue } from '../ownValue.ts';
@@ -235,6 +236,7 @@ class Writer {
       ...(asks ? mixTable(totals.entries, this.options, facts.exposureDistance) : []),
       ...(asks && facts.exposureDistance !== null ? [this.fit(this.distanceNote(facts.exposureDistance))] : []),
       ...effectiveTable(this.plan, totals.effective, this.options),
+      ...this.teacher(),
       ...this.inBatchTotals(),
       ...(asks ? this.rejections() : []),
     );
@@ -245,6 +247,13 @@ class Writer {
   private distanceNote(ofExposures: number): string {
     const title = this.text(distanceTitles[this.plan.stage]);
     return this.text(message('{0} in bits, 0 to 1; exposures alone: {1}', title, distanceText(ofExposures)));
+  }
+
+  private teacher(): string[] {
+    const { teacher } = this.preview.totals;
+    if (!teacher) return [];
+    const parts = [message('Teacher, rows with a value'), ...teacherParts(teacher)].map((part) => this.text(part));
+    return ['', this.fit(parts.join(' · '))];
   }
 
   /** Separate from the table of written rows. */

@@ -7,6 +7,7 @@ import { message, render, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
 import { painter } from './paint.ts';
 import { groupsText } from './previewText.ts';
+import { teacherParts } from './teacherText.ts';
 import { printable } from '../message/printable.ts';
 import { fitCells, wrapCells } from './cells.ts';
 
@@ -44,6 +45,9 @@ export function sampleText(
     fit(counts.join(' · ')),
     ...(unit === 'impression' || summary.entries.length === 0 ? [] : ['', ...mixTable(summary.entries, options)]),
     ...effectiveTable(plan, summary.effective, options),
+    ...(summary.teacher
+      ? ['', fit([text(message('Teacher, rows with a value')), ...teacherParts(summary.teacher).map(text)].join(' · '))]
+      : []),
     ...(unreached > 0 && summary.entries.length > 0
       ? [
           '',

@@ -46,6 +46,8 @@ export interface PreviewRow {
   readonly weight: number;
   /** Set for positives under `downsample_hot`, else null. */
   readonly keepProbability: number | null;
+  /** Only if the stage has a teacher; null without a value. */
+  readonly teacher?: number | null;
   readonly why: Why;
 }
 
@@ -103,6 +105,15 @@ export interface Rejection {
  */
 export type RejectionReason = 'positive' | 'excluded' | 'ineligible' | 'repeated';
 
+/** How many rows have a value of the teacher. `name`: an entry; null: the positives. */
+export interface TeacherCoverage {
+  readonly name: string | null;
+  /** Number of rows on which the teacher is trusted. */
+  readonly trusted: number;
+  /** Number of these that have a value. */
+  readonly known: number;
+}
+
 export interface PreviewTotals {
   readonly groups: number;
   readonly positives: number;
@@ -115,6 +126,8 @@ export interface PreviewTotals {
   readonly entryBins: readonly (readonly number[])[];
   /** Only for plans with `logq`, if there are negatives. */
   readonly effective?: EffectiveShares;
+  /** Only if the stage has a teacher. */
+  readonly teacher?: readonly TeacherCoverage[];
 }
 /** What each entry contributes to the loss while all scores are equal, after the log q correction. */
 export interface EffectiveShares {

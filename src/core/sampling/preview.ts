@@ -1,7 +1,8 @@
 import { f64At, i16At, u32At, valueAt } from '../valueAt.ts';
-import type { DrawnUser, PreviewGroup, PreviewTotals } from './drawn.ts';
+import type { DrawnUser, PreviewGroup, PreviewTotals, TeacherCoverage } from './drawn.ts';
 import { entryTotals } from './entryTotals.ts';
 import { PreviewRows } from './previewRows.ts';
+import type { DrawnRows } from './kernel/rowCounts.ts';
 import { rowsOf, type Rows } from './kernel/rows.ts';
 import { EffectiveTally } from './effectiveShares.ts';
 import { Refusal } from './kernel/drawer.ts';
@@ -19,6 +20,11 @@ export interface PreviewOptions {
   readonly bins: { readonly count: number; readonly ofItem: ArrayLike<number> };
   /** By entry: see `EntryTotals`. */
   readonly distances: readonly (number | null)[];
+  /** Values of the teacher for all rows, NaN without one. Only if the stage has a teacher. */
+  readonly teacher?: (rows: DrawnRows) => {
+    readonly values: Float64Array;
+    readonly coverage: readonly TeacherCoverage[];
+  };
 }
 
 export interface DrawnPreview {
@@ -58,13 +64,15 @@ export function* previewOf(
     // A dropped exposure is not counted as a group.
     groupCounts.push(to - from - (rows.downsampled - before));
   }
+  const taught = options.teacher?.(rows);
   return {
     users: shownUsers(sampler, block, rows, trace, {
       groupCounts,
       limit: options.groupLimit ?? Infinity,
       texts: options.texts,
+      teacher: taught?.values ?? null,
     }),
-    totals: totalsOf(sampler, rows, options),
+    totals: { ...totalsOf(sampler, rows, options), ...(taught ? { teacher: taught.coverage } : {}) },
     downsampled: rows.downsampled,
   };
 }
@@ -78,10 +86,16 @@ function shownUsers(
     groupCounts,
     limit,
     texts,
-  }: { readonly groupCounts: readonly number[]; readonly limit: number; readonly texts: IdTexts },
+    teacher,
+  }: {
+    readonly groupCounts: readonly number[];
+    readonly limit: number;
+    readonly texts: IdTexts;
+    readonly teacher: Float64Array | null;
+  },
 ): DrawnUser[] {
   const { offsets } = block.groups;
-  const shown = new PreviewRows(sampler, texts, block, rows, trace);
+  const shown = new PreviewRows(sampler, { texts, teacher }, block, rows, trace);
   return block.users.map((user, u) => {
     const from = u32At(offsets, u);
     const to = u32At(offsets, u + 1);

@@ -21,14 +21,19 @@ export class PreviewRows {
   readonly #quotasAt = new Map<number, number>();
   readonly #shortfalls = new Map<number, Record<string, Shortfall>>();
 
-  /** @param texts of the items */
+  readonly #teacher: Float64Array | null;
+  private readonly texts: IdTexts;
+
+  /** @param values texts of the items, and values of the teacher by row if the stage has one */
   constructor(
     private readonly sampler: Sampler,
-    private readonly texts: IdTexts,
+    values: { readonly texts: IdTexts; readonly teacher: Float64Array | null },
     private readonly block: UserBlock,
     private readonly rows: Rows,
     private readonly trace: Trace,
   ) {
+    this.texts = values.texts;
+    this.#teacher = values.teacher;
     for (let row = rows.count - 1; row >= 0; row--) this.#firstRow.set(u32At(rows.group, row), row);
     for (let k = 0; k < trace.quotaCount; k++) this.#quotasAt.set(u32At(trace.quotaGroup, k), k);
     this.#collectRejections();
@@ -126,6 +131,7 @@ export class PreviewRows {
       ...this.#corrections(row),
       weight: f64At(rows.weight, row),
       keepProbability: finite(keep),
+      ...(this.#teacher ? { teacher: known(this.#teacher[row]) } : {}),
       why: this.#why(row),
     };
   }
@@ -189,6 +195,11 @@ export class PreviewRows {
     const { words } = this.block.groups;
     return keyedDraw(u32At(words, 2 * g), u32At(words, 2 * g + 1), valueAt(this.sampler.salts, e), attempt).u;
   }
+}
+
+/** Unlike a probability, a score may be infinite. */
+function known(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
 }
 
 function finite(value: number | undefined): number | null {

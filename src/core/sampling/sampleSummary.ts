@@ -1,5 +1,5 @@
 import type { Message } from '../message/message.ts';
-import type { EffectiveShares, EntryTotals, PreviewTotals } from './drawn.ts';
+import type { EffectiveShares, EntryTotals, PreviewTotals, TeacherCoverage } from './drawn.ts';
 
 /** A written sample file. */
 export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives' | 'negatives'> {
@@ -17,6 +17,8 @@ export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives
   readonly entries: readonly Omit<EntryTotals, 'distance'>[];
   /** Only for a plan with `logq` that drew negatives. */
   readonly effective?: EffectiveShares;
+  /** Only if the stage has a teacher. */
+  readonly teacher?: readonly TeacherCoverage[];
   readonly notices: readonly Message[];
   readonly milliseconds: { readonly drawing: number; readonly total: number };
 }

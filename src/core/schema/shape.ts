@@ -40,8 +40,8 @@ export type Meaning =
   | 'user-attribute'
   /** A name of the mix, or of the counts, of the same stage. */
   | 'entry'
-  /** A role of `data.candidates.columns`. */
-  | 'candidate-role'
+  /** A role of `data.candidates.columns`; with `from: impressions` next to it, a column of the impressions. */
+  | 'teacher-column'
   /** `30m`, `12h`, `7d`: a whole number and s, m, h or d. */
   | 'duration'
   /** `above_last_click+2`. */

@@ -2,13 +2,17 @@ import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import { stageViews } from '../../core/config/entries.ts';
 import type { ConfigPath } from '../../core/config/tree.ts';
+import { columnNamed } from '../../core/data/columnKinds.ts';
 import { dataColumn, dataColumns, datasetEntry, datasetPath, idRoles } from '../../core/data/dataColumns.ts';
+import { passedEntries, usedInLog } from '../../core/data/passThrough.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import { whyUnknown } from '../../core/data/need.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
 import { fail, FailureError, type Failure } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
+import { teacherRoles } from '../../core/data/teacherRoles.ts';
 import type { PlanEntry, PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import { isNumeric, typeName } from '../../core/table/type.ts';
 import { titleColumn } from '../../core/table/titleColumn.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
@@ -53,16 +57,24 @@ export class PlanData {
       ...this.#rejections(plan),
       ...this.#users(),
     };
+    const passedCandidates = others.candidates ? {} : this.#passedCandidates();
     const log = { impressions, ...clicks, events: [] };
+    const teacher = this.#teacher(plan, others.candidates);
+    const { teacher: _, ...withoutTeacher } = plan;
     const kept = plan.entries.filter((entry) => this.#keeps(entry, plan, { log, ...others }, events));
     return {
-      plan: withEntries(plan, kept),
-      data: { ...others, log: { ...log, events: [...events.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) } },
+      plan: withEntries({ ...withoutTeacher, ...(teacher ? { teacher } : {}) }, kept),
+      data: {
+        ...others,
+        ...passedCandidates,
+        log: { ...log, events: [...events.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) },
+      },
     };
   }
 
-  #impressions({ unit, exposures }: StagePlan): SamplingData['log']['impressions'] {
+  #impressions(plan: StagePlan): SamplingData['log']['impressions'] {
     this.#required('impressions');
+    const { unit, exposures } = plan;
     const lenient = this.#there('impressions', ['position', 'viewed'] as const);
     const table = this.#tables.table('impressions', ['user', 'item', 'time'], [
       'request',
@@ -71,7 +83,60 @@ export class PlanData {
     ] as const);
     if (exposures?.seen === 'viewed' && !table.columns.viewed)
       throw noColumn({ dataset: 'impressions', role: 'viewed' });
-    return table;
+    const copies = passedEntries(this.config).some(
+      ({ asked: { from, column } }) =>
+        from === 'impressions' || (from === undefined && this.#tables.hasColumn('impressions', column)),
+    );
+    const teacher =
+      plan.teacher?.from === 'impressions' && this.#notNumber('impressions', plan.teacher.column) === null;
+    const used =
+      copies || teacher ? usedInLog(this.config).filter((name) => this.#tables.hasColumn('impressions', name)) : [];
+    const columns = teacher ? { ...table.columns, teacher: { name: plan.teacher.column } } : table.columns;
+    return { ...table, columns, ...(used.length === 0 ? {} : { used }) };
+  }
+
+  /** The teacher; undefined and a problem if the data do not have its values. */
+  #teacher({ stage, teacher }: StagePlan, candidates: SamplingData['candidates']): StagePlan['teacher'] {
+    if (!teacher) return undefined;
+    const { from, column } = teacher;
+    const reason =
+      from === 'impressions'
+        ? this.#notNumber(from, column)
+        : candidates === undefined
+          ? this.#whyNot(from)
+          : this.#notTeacher(column, candidates);
+    if (reason === null) return teacher;
+    this.problems.push({
+      message: message('The teacher is left out: {0}', reason),
+      path: ['stages', stage, 'teacher'],
+    });
+    return undefined;
+  }
+
+  /** Why a role of the candidates cannot be a teacher; null if it can. */
+  #notTeacher(role: string, { columns }: NonNullable<SamplingData['candidates']>): Message | null {
+    const known = teacherRoles.find((name) => name === role);
+    if (known === undefined)
+      return message('{0} is not a role with numbers; a teacher can be {1}', role, teacherRoles.join(', '));
+    const column = columns[known];
+    return column === undefined
+      ? noColumn({ dataset: 'candidates', role }).failure.message
+      : this.#notNumber('candidates', column.name);
+  }
+
+  /** Why a column has no numbers; null if it has. */
+  #notNumber(dataset: DatasetName, name: string): Message | null {
+    const known = this.facts.dataset(dataset);
+    const column = known?.state === 'known' ? columnNamed(known, name) : undefined;
+    if (!column) return message('the files of data.{0} have no column {1}', dataset, name);
+    return isNumeric(column.type)
+      ? null
+      : message(
+          'column {0} of data.{1} must contain numbers, but its type is {2}',
+          name,
+          dataset,
+          typeName(column.type),
+        );
   }
 
   /** @throws FailureError if the data do not show when the event holds */
@@ -108,22 +173,47 @@ export class PlanData {
     return { ...table, attributes: this.#attributes('items'), title: titleColumn(columns, ids) };
   }
 
-  #candidates({ unit, entries }: StagePlan): Pick<SamplingData, 'candidates'> {
+  #candidates(plan: StagePlan): Pick<SamplingData, 'candidates'> {
     const read = (): Pick<SamplingData, 'candidates'> => {
       this.#required('candidates');
-      return {
-        candidates: this.#tables.table('candidates', ['item', 'request'], [
-          'user',
-          'time',
-          ...this.#there('candidates', ['channel', 'rank', 'reached', 'score', 'teacher'] as const),
-        ] as const),
-      };
+      return { candidates: this.#candidateTable() };
     };
+    const { unit, entries } = plan;
     // In this unit, the requests of the candidates are the groups.
     if (unit === 'request' && datasetEntry(this.config, 'candidates')) return read();
-    return entries.some(({ draws }) => draws.kind === 'list' && draws.rows.of === 'candidates')
+    return plan.teacher?.from === 'candidates' ||
+      entries.some(({ draws }) => draws.kind === 'list' && draws.rows.of === 'candidates')
       ? this.#optional('candidates', read)
       : {};
+  }
+
+  #candidateTable(): NonNullable<SamplingData['candidates']> {
+    return this.#tables.table('candidates', ['item', 'request'], [
+      'user',
+      'time',
+      ...this.#there('candidates', ['channel', 'rank', 'reached', 'score', 'teacher'] as const),
+    ] as const);
+  }
+
+  /** The candidates, if some of their columns are only copied to the output. */
+  #passedCandidates(): Pick<SamplingData, 'passedCandidates'> {
+    const passed = passedEntries(this.config).find(
+      ({ asked: { from, column } }) =>
+        from === 'candidates' || (from === undefined && this.#tables.hasColumn('candidates', column)),
+    );
+    if (!passed || !datasetEntry(this.config, 'candidates')) return {};
+    const read = (): Pick<SamplingData, 'passedCandidates'> => {
+      this.#required('candidates');
+      return { passedCandidates: this.#candidateTable() };
+    };
+    const found = this.#optional('candidates', read);
+    const reason = this.#refused.get('candidates');
+    if (reason)
+      this.problems.push({
+        message: message('{0} is left out: {1}', passed.asked.column, reason),
+        path: ['output', 'pass_through', passed.index],
+      });
+    return found;
   }
 
   #rejections({ entries }: StagePlan): Pick<SamplingData, 'rejections'> {

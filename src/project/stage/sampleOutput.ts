@@ -3,6 +3,7 @@ import type { Stage } from '../../core/schema/stage.ts';
 import { resolvePath } from '../../core/data/absolutePath.ts';
 import { dataColumn, datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
 import { refusedPath, type PathPlace } from '../../core/data/refusedPath.ts';
+import { passedEntries, type AskedPass } from '../../core/data/passThrough.ts';
 import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
@@ -53,7 +54,7 @@ export function sampleOutput(
     ...file,
     layout,
     names: outputNames(config, stage),
-    passThrough: [...new Set(config.output?.pass_through ?? [])],
+    passThrough: distinct(passedEntries(config).map(({ asked }) => asked)),
   };
 }
 
@@ -65,6 +66,11 @@ export function outputNames(config: ConfigDraft, stage: Stage): Readonly<Record<
     (role === 'request' ? dataColumn(config, 'candidates', role)?.name : undefined) ??
     role;
   return Object.fromEntries(outputRoles.map((role) => [role, name(role)])) as Record<OutputRole, string>;
+}
+
+/** Equal entries are one column. */
+function distinct(entries: readonly AskedPass[]): AskedPass[] {
+  return [...new Map(entries.map((entry) => [JSON.stringify(entry), entry])).values()];
 }
 
 function refusal(what: Message, path: string, advice: Message): FailureError {

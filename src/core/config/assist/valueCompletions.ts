@@ -2,6 +2,8 @@ import { message, type Message } from '../../message/message.ts';
 import { sourceOf } from '../../source/sources.ts';
 import { alternatives, type Meaning, type PlainShape } from '../../schema/shape.ts';
 import { timeZones } from '../../schema/timezone.ts';
+import type { DatasetName } from '../definition/data.ts';
+import { passedTables } from '../definition/passThrough.ts';
 import { nodeAt, valueOf, type ConfigNode, type ConfigPath } from '../tree.ts';
 import { parseHole, valueOfHole } from '../variableHole.ts';
 import { written } from '../written.ts';
@@ -101,8 +103,12 @@ function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, k
       return names(attributes(root, 'users'), 'attribute');
     case 'entry':
       return names(entryNames(root, path), 'entry');
-    case 'candidate-role':
-      return names(keysOf(nodeAt(root, ['data', 'candidates', 'columns'])), 'attribute');
+    case 'teacher-column': {
+      const from = valueOf(nodeAt(root, path.slice(0, -1)), 'from');
+      return from?.kind === 'scalar' && from.value === 'impressions'
+        ? columnsOf('impressions', known)
+        : names(keysOf(nodeAt(root, ['data', 'candidates', 'columns'])), 'attribute');
+    }
     case 'duration':
       return names(['30m', '1h', '12h', '1d', '7d', '30d'], 'value');
     case 'last-click':
@@ -121,11 +127,10 @@ function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, k
     case 'timezone':
       return names(timeZones(), 'value');
     case 'pass-through': {
-      const columns = (known.columns('impressions') ?? []).map(({ name, typeName }): Proposal => ({
-        value: name,
-        kind: 'column',
-        detail: typeName,
-      }));
+      const from = valueOf(nodeAt(root, path.slice(0, -1)), 'from');
+      const table = from?.kind === 'scalar' ? passedTables.find((name) => name === from.value) : undefined;
+      if (table !== undefined) return columnsOf(table, known);
+      const columns = columnsOf('impressions', known);
       const seen = new Set(columns.map(({ value }) => value));
       return [
         ...columns,
@@ -148,6 +153,14 @@ function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, k
       return example === undefined || /^[[{]/.test(example) ? [] : names([example], 'value');
     }
   }
+}
+
+function columnsOf(dataset: DatasetName, known: Known): Proposal[] {
+  return (known.columns(dataset) ?? []).map(({ name, typeName }) => ({
+    value: name,
+    kind: 'column',
+    detail: typeName,
+  }));
 }
 
 function attributes(root: ConfigNode | null, dataset: 'items' | 'users'): string[] {

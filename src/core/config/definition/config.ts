@@ -7,13 +7,13 @@ import {
   either,
   field,
   integer,
-  list,
   number,
   record,
   text,
   type TypeOf,
 } from '../../schema/shape.ts';
 import { data } from './data.ts';
+import { passThrough } from './passThrough.ts';
 import { policyReference } from './policy.ts';
 import { stage } from './stage.ts';
 
@@ -115,13 +115,7 @@ export const ratioConfig = record({
         message('How rows are laid out'),
         { fallback: 'long' },
       ),
-      pass_through: field(
-        list(text('pass-through')),
-        message(
-          'Columns to copy to the output: attributes of the item and the user, and columns of the row’s own exposure',
-        ),
-        { example: '[position, city]' },
-      ),
+      pass_through: passThrough,
     }),
     message('The generated file'),
   ),

@@ -195,10 +195,19 @@ export const stage = record({
   negatives: field(negatives, message('Definition of the negatives'), { required: true }),
   teacher: field(
     record({
-      column: field(text('candidate-role'), message('A role of `data.candidates.columns`'), {
-        required: true,
-        example: 'teacher',
-      }),
+      column: field(
+        text('teacher-column'),
+        message('A role of `data.candidates.columns`; with `from: impressions`, a column of the impressions'),
+        { required: true, example: 'teacher' },
+      ),
+      from: field(
+        choice({
+          candidates: message('The largest value of user, request and item over the channels'),
+          impressions: message('The value of the row’s own exposure'),
+        }),
+        message('The data set that has the values'),
+        { fallback: 'candidates' },
+      ),
       kind: field(
         choice({
           probability: message('From 0 to 1'),
@@ -209,11 +218,16 @@ export const stage = record({
         { required: true },
       ),
       on: field(
-        choice({ exposed: message('Only exposed rows'), all: message('All rows') }),
-        message('On which rows the teacher is trusted'),
+        choice({
+          exposed: message('Only rows whose user, request and item are in the impressions; the others get NULL'),
+          all: message('All rows'),
+        }),
+        message('On which rows the teacher is trusted. Without this key: all.'),
       ),
     }),
-    message('Scores of a stronger model to learn from'),
+    message(
+      'Scores of a stronger model to learn from, in the column `teacher` of the output (units request and impression)',
+    ),
   ),
   training: field(
     record({

@@ -5,7 +5,9 @@ import { excludeFuture } from './config/excludeFuture.ts';
 import { missingInput } from './config/missingInput.ts';
 import { missingKey } from './config/missingKey.ts';
 import { noSeed } from './config/noSeed.ts';
+import { outputName } from './config/outputName.ts';
 import { overlap } from './config/overlap.ts';
+import { passThrough } from './config/passThrough.ts';
 import { path } from './config/path.ts';
 import { range } from './config/range.ts';
 import { shareSum } from './config/shareSum.ts';
@@ -39,5 +41,7 @@ export const configRules: readonly Rule[] = [
   path,
   window,
   excludeFuture,
+  outputName,
+  passThrough,
   unusedSuppression,
 ];

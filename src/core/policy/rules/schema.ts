@@ -9,7 +9,9 @@ import { noRequest } from './schema/noRequest.ts';
 import { noSourceColumn } from './schema/noSourceColumn.ts';
 import { partitionTypes } from './schema/partitionTypes.ts';
 import { passThroughSide } from './schema/passThroughSide.ts';
+import { passThroughTable } from './schema/passThroughTable.ts';
 import { postEventColumn } from './schema/postEventColumn.ts';
+import { teacherType } from './schema/teacherType.ts';
 import { timeType } from './schema/timeType.ts';
 import { unreadable } from './schema/unreadable.ts';
 
@@ -28,4 +30,6 @@ export const schemaRules: readonly Rule[] = [
   partitionTypes,
   postEventColumn,
   passThroughSide,
+  passThroughTable,
+  teacherType,
 ];

@@ -38,6 +38,9 @@ const names: Readonly<Record<string, string>> = {
   'draws.byChannel': 'by_channel',
   'draws.items': 'items',
   'draws.where': 'where',
+  'teacher.from': 'teacher.from',
+  'teacher.column': 'teacher.column',
+  'teacher.on': 'teacher.on',
 };
 /** Values in microseconds that a config writes as durations. */
 const durations = new Set(['window', 'lookback', 'matureAfter']);

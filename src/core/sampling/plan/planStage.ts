@@ -110,6 +110,7 @@ function planView(
     ...(split === 'eval' && logq.logq !== undefined && inBatch?.batch_size !== undefined
       ? { trainPositives: { hotThreshold, maxPerUserPerDay } }
       : {}),
+    ...teacherOf(view, unit, problems),
   };
 }
 
@@ -118,6 +119,23 @@ function logqOf({ unit, draft: { training } }: StageView): Pick<StagePlan, 'logq
   const logq = training?.logq ?? false;
   if (logq === false || unit === 'impression') return {};
   return { logq: logq === true ? 'corpus' : logq };
+}
+
+/** The teacher; its values are per request, so groups of one positive have none. */
+function teacherOf(
+  { path, draft: { teacher } }: StageView,
+  unit: StagePlan['unit'],
+  problems: PlanProblem[],
+): Pick<StagePlan, 'teacher'> {
+  const { column, from = 'candidates', on = 'all' } = teacher ?? {};
+  if (column === undefined) return {};
+  if (unit !== 'positive') return { teacher: { from, column, on } };
+  problems.push({
+    message: message('The teacher is left out: it needs the unit request or impression'),
+    path: [...path, 'teacher'],
+    harmless: true,
+  });
+  return {};
 }
 
 /** Events that make a positive, heaviest first; equal weights by name. */

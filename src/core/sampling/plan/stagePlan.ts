@@ -62,6 +62,17 @@ export interface StagePlan {
    * how those of the evaluation are.
    */
   readonly trainPositives?: Pick<StagePlan['positives'], 'hotThreshold' | 'maxPerUserPerDay'>;
+  /** Only in the units request and impression, if the stage has a teacher. */
+  readonly teacher?: TeacherPlan;
+}
+
+/** Where the values of the teacher come from. */
+export interface TeacherPlan {
+  readonly from: 'candidates' | 'impressions';
+  /** A role of the candidates, or a column of the impressions. */
+  readonly column: string;
+  /** Rows on which it is trusted: those whose user, request and item are in the impressions, or all. */
+  readonly on: 'exposed' | 'all';
 }
 
 /**

@@ -1,9 +1,12 @@
 import type { DrawnRows } from '../../../core/sampling/kernel/rowCounts.ts';
 import { logQBatch } from '../../../core/sampling/kernel/corrections.ts';
+import type { TeacherCoverage } from '../../../core/sampling/drawn.ts';
 import type { BatchPool, Groups } from '../../../core/sampling/world/world.ts';
-import { f64At, i16At, i32At, outOfRange, u32At } from '../../../core/valueAt.ts';
+import { i32At, outOfRange, u32At } from '../../../core/valueAt.ts';
 import type { NestedValues } from '../../database/nestedAppender.ts';
 import type { Origins } from '../groups/group.ts';
+import { originsOf } from '../groups/originsOf.ts';
+import type { AsOfIndex } from '../write/asOfIndex.ts';
 import type { DrawBatchRows } from './threads/drawBatchRunner.ts';
 import { valuesAt, wordsAt } from '../inputs/wordsAt.ts';
 import { valuesOfPositive, type DrawnList } from './drawnLists.ts';
@@ -17,10 +20,12 @@ export interface DrawnBatch {
   readonly offsets: Uint32Array;
   /** By column name. */
   readonly values: Readonly<Record<string, NestedValues>>;
-  /** Rows of the stored log, if requested; -1 without one. */
-  readonly origins: Int32Array | null;
+  /** Rows of the stored log that rows and groups refer to, if requested; -1 without one. */
+  readonly logRows: readonly Int32Array[];
   /** Number of origins that are -1. */
   readonly unexposed: number;
+  /** Null if the stage has no teacher. */
+  readonly coverage: readonly TeacherCoverage[] | null;
 }
 
 /** `lists`: the requested lists. `batchPool`: see `World`. */
@@ -28,6 +33,8 @@ interface BatchInput {
   readonly ids: DrawnIds;
   readonly lists: readonly DrawnList[];
   readonly batchPool?: BatchPool | undefined;
+  /** For the list `as_of`. */
+  readonly asOf: AsOfIndex | null;
 }
 
 /**
@@ -35,20 +42,23 @@ interface BatchInput {
  * @param firstUser number of the block's first user
  */
 export function drawnBatch(
-  { block: { groups }, origins, requests }: Pick<FileBlock, 'block' | 'origins' | 'requests'>,
+  { block: { groups }, origins, requests, teacher }: Pick<FileBlock, 'block' | 'origins' | 'requests' | 'teacher'>,
   firstUser: number,
   rows: DrawBatchRows,
-  { ids, lists, batchPool }: BatchInput,
+  { ids, lists, batchPool, asOf }: BatchInput,
 ): DrawnBatch {
   const { drawn, offsets } = groupsOfRows(rows);
   const { positives, requestText, time } = groups;
   const count = drawn.length;
   const ofLog = lists.includes('origin') ? originsOf(rows, groups, origins) : null;
+  const taught = teacher?.rows(rows, groups, origins);
+  const ofGroup = lists.includes('context') ? contextsOf(rows, origins) : null;
   return {
     groups: count,
     offsets,
-    origins: ofLog,
+    logRows: [ofLog, ofGroup].filter((rows) => rows !== null),
     unexposed: ofLog?.reduce((sum, row) => (row < 0 ? sum + 1 : sum), 0) ?? 0,
+    coverage: taught?.coverage ?? null,
     values: {
       user: idValues(ids.users, usersOf(groups, drawn, firstUser), count),
       positive: idValues(
@@ -75,6 +85,9 @@ export function drawnBatch(
       logq_correction_batch: rows.batchCorrection,
       ...(batchPool && lists.includes('log_q_batch') ? { log_q_batch: logsOfShares(rows, batchPool) } : {}),
       ...(ofLog ? { origin: ofLog } : {}),
+      ...(ofGroup ? { context: ofGroup } : {}),
+      ...(asOf ? { as_of: asOf.rows(rows, groups) } : {}),
+      ...(taught ? { teacher: taught.values } : {}),
     },
   };
 }
@@ -131,22 +144,9 @@ function usersOf({ offsets }: Groups, groups: Uint32Array, firstUser: number): U
   return users;
 }
 
-/** Log rows in which the rows were exposed, -1 without one. Positives of a group keep their order. */
-function originsOf(rows: DrawnRows, { offsets, positives, request, time }: Groups, origins: Origins): Int32Array {
-  const origin = new Int32Array(rows.count).fill(-1);
-  let [group, next, user] = [-1, 0, 0];
-  for (let row = 0; row < rows.count; row++) {
-    const own = u32At(rows.group, row);
-    if (own !== group) [group, next] = [own, u32At(positives.offsets, own)];
-    const entry = i16At(rows.entry, row);
-    if (entry < 0) {
-      origin[row] = i32At(origins.positives, next++);
-      continue;
-    }
-    const drawn = origins.drawn[entry];
-    if (!drawn) continue;
-    while (u32At(offsets, user + 1) <= own) user++;
-    origin[row] = drawn.row(user, u32At(rows.item, row), { request: i32At(request, own), time: f64At(time, own) });
-  }
-  return origin;
+/** Log rows that the groups of the rows come from, -1 without one. */
+function contextsOf({ count, group }: DrawnRows, { contexts }: Pick<Origins, 'contexts'>): Int32Array {
+  const context = new Int32Array(count);
+  for (let row = 0; row < count; row++) context[row] = i32At(contexts, u32At(group, row));
+  return context;
 }

@@ -14,6 +14,9 @@ export const kindsOfLists = {
   log_q_batch: 'double',
   logq_correction_batch: 'double',
   origin: 'int32',
+  context: 'int32',
+  as_of: 'int32',
+  teacher: 'double',
 } as const satisfies Readonly<Record<string, NestedColumn['kind']>>;
 /** A value that every row has. */
 export type DrawnList = keyof typeof kindsOfLists;

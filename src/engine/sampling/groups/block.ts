@@ -11,6 +11,7 @@ import { listsOf } from './lists.ts';
 import { OwnExposures } from './ownExposures.ts';
 import { positiveGroups } from './positiveGroups.ts';
 import { requestGroups } from './requestGroups.ts';
+import { TeacherValues } from './teacherValues.ts';
 import { Requests } from './requests.ts';
 
 const units: { readonly [U in StagePlan['unit']]: MakeGroups } = {
@@ -23,6 +24,8 @@ const units: { readonly [U in StagePlan['unit']]: MakeGroups } = {
 export interface LoadedBlock {
   readonly block: UserBlock;
   readonly origins: Origins;
+  /** Null if the stage has no teacher. */
+  readonly teacher: TeacherValues | null;
   /** By user of the block. */
   readonly users: readonly UserFigures[];
   readonly tally: Tally;
@@ -57,7 +60,7 @@ export function blockOf(
   const logs = sorted.map((rows) => new JudgedLog(rows, plan, world));
   const requests = new Requests();
   const tally = emptyTally();
-  const { groups, origins: positives } = groupsOf(
+  const { groups, origins } = groupsOf(
     logs.map((log, user) => units[plan.unit](log, user, { plan, world, requests, hot, candidates, tally })),
   );
   const pools = plan.entries.map((entry, k) => poolOfUser(entry.draws, world.pools[k], sorted));
@@ -69,10 +72,12 @@ export function blockOf(
     chosen: chosenOf(logs, world),
     lists: plan.entries.map((entry) => listsOf(entry, logs, requests, world)),
   };
-  const drawn = plan.entries.map((entry) => (exposures ? OwnExposures.of(entry, logs, requests) : null));
+  const ofLog = plan.teacher?.from === 'impressions';
+  const drawn = plan.entries.map((entry) => (exposures || ofLog ? OwnExposures.of(entry, logs, requests) : null));
   return {
     block,
-    origins: { positives, drawn },
+    origins: { ...origins, drawn },
+    teacher: TeacherValues.of(plan, { logs, requests, world }),
     users: logs.map(figuresOf),
     tally,
     standIns: pools.map((one) => one?.standIns ?? 0),

@@ -17,6 +17,8 @@ export interface Group {
   readonly request: number;
   readonly requestText: string | null;
   readonly positives: readonly Positive[];
+  /** Row of the log that the group comes from; for a request, its earliest impression. -1 without one. */
+  readonly context: number;
 }
 export interface Positive {
   readonly item: number;
@@ -31,6 +33,8 @@ export interface Positive {
 export interface Origins {
   /** By positive of `Groups`. */
   readonly positives: Int32Array;
+  /** By group; -1 without one. */
+  readonly contexts: Int32Array;
   /** By entry: the exposures of drawn items. Null if the entry has none, or if they are not needed. */
   readonly drawn: readonly (OwnExposures | null)[];
 }
@@ -89,7 +93,7 @@ export function group(time: number, key: string, rest: Omit<Group, 'time' | 'key
  */
 export function groupsOf(users: readonly (readonly Group[])[]): {
   readonly groups: Groups;
-  readonly origins: Origins['positives'];
+  readonly origins: Pick<Origins, 'positives' | 'contexts'>;
 } {
   const sorted = users.map((own) =>
     [...own].sort((a, b) => a.time - b.time || compareTexts(a.key, b.key) || eventOf(a) - eventOf(b)),
@@ -116,7 +120,13 @@ export function groupsOf(users: readonly (readonly Group[])[]): {
       keep: Float64Array.from(positives, ({ keep }) => keep),
     },
   };
-  return { groups, origins: Int32Array.from(positives, ({ row }) => row) };
+  return {
+    groups,
+    origins: {
+      positives: Int32Array.from(positives, ({ row }) => row),
+      contexts: Int32Array.from(all, ({ context }) => context),
+    },
+  };
 }
 
 /** Index of the first event. A group without one comes last. */

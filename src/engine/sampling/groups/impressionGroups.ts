@@ -34,7 +34,12 @@ export const impressionGroups: MakeGroups = (log, user, { plan, world, requests,
         { item, event, weight: plan.positives.events[event]?.weight ?? 1, keep: NaN, row: log.row(row) },
       ];
       groups.push(
-        group(time, key, { request: requests.number(user, log.requestKey(row)), requestText: request, positives }),
+        group(time, key, {
+          request: requests.number(user, log.requestKey(row)),
+          requestText: request,
+          positives,
+          context: log.row(row),
+        }),
       );
     }
   }

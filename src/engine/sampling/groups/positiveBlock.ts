@@ -16,7 +16,7 @@ import { LogColumns, type RequestWords } from './logColumns.ts';
 import { PositiveRows } from './positiveRows.ts';
 
 /** The parts of a block that a file needs. */
-export interface FileBlock extends Pick<LoadedBlock, 'block' | 'origins' | 'tally' | 'standIns'> {
+export interface FileBlock extends Pick<LoadedBlock, 'block' | 'origins' | 'teacher' | 'tally' | 'standIns'> {
   /** Replaces the request texts if requests are integers. */
   readonly requests?: RequestWords;
 }
@@ -96,7 +96,9 @@ export async function positiveBlock(
   };
   return {
     block,
-    origins: { positives: origins, drawn: plan.entries.map(() => null) },
+    origins: { positives: origins, contexts: origins, drawn: plan.entries.map(() => null) },
+    // Groups of one positive have no teacher.
+    teacher: null,
     tally,
     standIns: pools.map((one) => one?.standIns ?? 0),
     ...(requests === 'int64' ? { requests: log.requestsOf(rows) } : {}),

@@ -31,6 +31,7 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
         request: requests.number(user, log.requestKey(row)),
         requestText: request,
         positives: [{ item, weight: event.weight, event: index, keep: keepOf(item, grouping), row: log.row(row) }],
+        context: log.row(row),
       }),
     );
   }

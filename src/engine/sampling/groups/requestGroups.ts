@@ -32,7 +32,14 @@ export const requestGroups: MakeGroups = (log, user, { plan, world, requests, ca
     const parts = request === null ? [log.rowsOfUser.user, String(time)] : [request];
     const rows = shown.get(key) ?? [];
     const positives = positivesOf(log, rows, weights);
-    return [group(time, joinKey(parts), { request: requests.number(user, key), requestText: request, positives })];
+    return [
+      group(time, joinKey(parts), {
+        request: requests.number(user, key),
+        requestText: request,
+        positives,
+        context: earliestRow(log, rows),
+      }),
+    ];
   });
 };
 
@@ -64,6 +71,16 @@ function timesOfCandidates(log: JudgedLog, shown: ReadonlyMap<string, readonly n
 
 function earliest(log: JudgedLog, rows: readonly number[]): number {
   return rows.reduce((least, row) => (Number.isNaN(least) || log.time(row) < least ? log.time(row) : least), NaN);
+}
+
+/** Row of the earliest impression of a request; -1 without one. */
+function earliestRow(log: JudgedLog, rows: readonly number[]): number {
+  let first = -1;
+  for (const row of rows) {
+    const order = first < 0 ? -1 : log.time(row) - log.time(first) || log.row(row) - log.row(first);
+    if (order < 0) first = row;
+  }
+  return first < 0 ? -1 : log.row(first);
 }
 
 /** Distinct items with an event, in ascending order, each with its heaviest event. */

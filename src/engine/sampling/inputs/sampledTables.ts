@@ -21,15 +21,21 @@ const ids = new Set(['user', 'item', 'request']);
  */
 export const hasTime = '(time IS NOT NULL AND isfinite(time))';
 
+/** SQL over a file, by name of the column. */
+type Columns = NonNullable<RoleOptions['more']>;
+
 /** The data sets of a config that sampling reads. */
-export function refsOf({ log, items, users, candidates, rejections }: SamplingData): DatasetRef[] {
-  return [log.impressions, log.clicks, items, users, candidates, rejections].flatMap((table) =>
+export function refsOf({ log, items, users, candidates, passedCandidates, rejections }: SamplingData): DatasetRef[] {
+  return [log.impressions, log.clicks, items, users, candidates, passedCandidates, rejections].flatMap((table) =>
     table ? [table.ref] : [],
   );
 }
 
 /** The data sets of a request as SQL by roles. The FROM items contain only rows that have all required values. */
 export class SampledTables {
+  /** Whether the log is stored in the order of users. */
+  readonly isStored: boolean = false;
+
   constructor(
     readonly tables: Tables,
     readonly data: SamplingData,
@@ -43,9 +49,9 @@ export class SampledTables {
     return `(SELECT * FROM ${logTable(this.tables, asked, this.timezone, further)} WHERE "user" IS NOT NULL AND item IS NOT NULL AND ${hasTime})`;
   }
 
-  /** Valid impressions, without events. */
-  exposures(): string {
-    return `(SELECT * FROM ${this.everyImpression()} WHERE "user" IS NOT NULL AND item IS NOT NULL AND ${hasTime})`;
+  /** Valid impressions, without events. `further`: as for `log`. */
+  exposures(further: RoleOptions['more'] = {}): string {
+    return `(SELECT * FROM ${this.everyImpression(further)} WHERE "user" IS NOT NULL AND item IS NOT NULL AND ${hasTime})`;
   }
 
   /** The rows of `data.clicks` that have a time. Null if there are no clicks, or if they have no times. */
@@ -67,9 +73,9 @@ export class SampledTables {
   }
 
   /** All rows of the impressions that pass `where`. */
-  everyImpression(): string {
+  everyImpression(more: RoleOptions['more'] = {}): string {
     const { impressions } = this.data.log;
-    return roleTable(this.tables.table(impressions.ref), this.#named(impressions), { timezone: this.timezone });
+    return roleTable(this.tables.table(impressions.ref), this.#named(impressions), { timezone: this.timezone, more });
   }
 
   /** SQL of an event of a row of `log()`, true or false. Every row is an impression. */
@@ -126,6 +132,25 @@ export class SampledTables {
       (name) => `min(${quoteIdentifier(name)}) AS ${quoteIdentifier(name)}`,
     );
     return `(SELECT ${['"user"', ...each].join(', ')} FROM ${rows} WHERE "user" IS NOT NULL GROUP BY "user")`;
+  }
+
+  /** Every row of the users, with further columns. Null without users. */
+  everyUser(more: Columns): string | null {
+    const { users } = this.data;
+    return users
+      ? roleTable(this.tables.table(users.ref), this.#named(users), { timezone: this.timezone, more })
+      : null;
+  }
+
+  /** Valid candidates that are only copied, or drawn from, with further columns. Null without candidates. */
+  passedCandidates(more: Columns): string | null {
+    const candidates = this.data.candidates ?? this.data.passedCandidates;
+    if (!candidates) return null;
+    const rows = roleTable(this.tables.table(candidates.ref), this.#named(candidates), {
+      timezone: this.timezone,
+      more,
+    });
+    return `(SELECT * FROM ${rows} WHERE item IS NOT NULL AND request IS NOT NULL)`;
   }
 
   /** Valid candidates. Null if the config has no candidates. */

@@ -1,8 +1,8 @@
 import { message } from '../../../core/message/message.ts';
-import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import type { AskedColumn } from '../../../protocol/askedTable.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
+import { pickOrder } from './pickOrder.ts';
 import { carriedAs, carriedColumn, SampledTables, textColumn } from './sampledTables.ts';
 import { amongUsers } from './users/loadUsers.ts';
 
@@ -19,9 +19,12 @@ export const storedUsers = '"stored users"';
 
 /**
  * The tables of a request, read once and stored in the order of users. So reading a block of users does not touch the
- * rest. Log rows of a user are ordered by time, then by copied columns. Their row number is DuckDB's `rowid`.
+ * rest. Log rows of a user are ordered by time; with copied columns, equal times are in the pick order. Their row
+ * number is DuckDB's `rowid`.
  */
 export class StoredTables extends SampledTables {
+  override readonly isStored = true;
+
   /**
    * @param users exact text of ids; null: all
    * @param carried columns of the impressions that are stored in addition to those of the roles
@@ -42,13 +45,16 @@ export class StoredTables extends SampledTables {
     const role = (table: Readonly<Record<string, AskedColumn | undefined>>, names: readonly string[]): string[] =>
       names.filter((one) => table[one] !== undefined).map((one) => quoteIdentifier(one));
 
-    const further = carriedAs(tables.table(data.log.impressions.ref), carried);
-    const kept = [...carried].sort(compareTexts).map((name) => quoteIdentifier(carriedColumn(name)));
+    const kept = carried.map((name) => quoteIdentifier(carriedColumn(name)));
+    // Rows of equal times and keys differ only in copied columns and the teacher. The position is part of the key.
+    const differ = columns.teacher !== undefined || carried.some((name) => name !== columns.position?.name);
+    const pick = differ ? pickOrder(read, carried) : { more: {}, terms: ['"user" NULLS FIRST', ...kept] };
+    const further = { ...carriedAs(tables.table(data.log.impressions.ref), carried), ...pick.more };
     const events = data.log.events.map(({ name }) => read.event(name));
     await make(
       storedLog,
-      `SELECT ${['"user"', 'item', 'number', 'time', ...role(columns, ['request', 'position', 'viewed']), ...events, ...kept].join(', ')}
-      FROM ${read.numbered(read.log(further), chosen)} ORDER BY ${['"user"', 'time', ...kept].map((column) => `${column} NULLS FIRST`).join(', ')}`,
+      `SELECT ${['"user"', 'item', 'number', 'time', ...role(columns, ['request', 'position', 'viewed', 'teacher']), ...events, ...kept].join(', ')}
+      FROM ${read.numbered(read.log(further), chosen)} ORDER BY ${['"user" NULLS FIRST', 'time NULLS FIRST', ...pick.terms.slice(1)].join(', ')}`,
     );
 
     const all = read.candidates();

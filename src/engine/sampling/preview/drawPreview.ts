@@ -37,6 +37,7 @@ export async function drawPreview(
   const world = await data.batches.withPool({ sampled, plan, world: loaded }, work);
   const made = await data.block(sampled, plan, world, users, work);
   checkRows(plan, made.block.groups.count);
+  const { teacher } = made;
   const groups = await data.facts.groups(sampled, plan, world, work);
   const popularity = await data.facts.popularity(sampled, plan, world, work);
   const distances = await data.facts.distances(sampled, plan, world, work);
@@ -50,6 +51,7 @@ export async function drawPreview(
       groupLimit,
       bins,
       distances: distances.ofEntries,
+      ...(teacher ? { teacher: (rows) => teacher.rows(rows, made.block.groups, made.origins) } : {}),
     }),
     made.block.groups.count,
     work,

@@ -79,7 +79,7 @@ function blockKey(
   plan: StagePlan,
   users: readonly string[],
 ): string {
-  const { unit, split, window, positives, exposures, entries, stage, seed, epoch } = plan;
+  const { unit, split, window, positives, exposures, entries, stage, seed, epoch, teacher } = plan;
   const keyed = positives.hotThreshold !== null || positives.maxPerUserPerDay !== null ? [stage, seed, epoch] : null;
   return JSON.stringify([
     users,
@@ -89,6 +89,7 @@ function blockKey(
     window,
     positives,
     exposures,
+    teacher,
     keyed,
     entries.map(({ exclude, draws }) => [
       exclude,

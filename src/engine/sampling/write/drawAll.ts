@@ -1,7 +1,7 @@
 import { fail } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import { printableId } from '../../../core/message/printable.ts';
-import type { EffectiveShares } from '../../../core/sampling/drawn.ts';
+import type { EffectiveShares, TeacherCoverage } from '../../../core/sampling/drawn.ts';
 import type { DrawnRows, RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
 import type { QTally } from '../../../core/sampling/lock/qTally.ts';
 import { f64At, i16At, u32At, valueAt } from '../../../core/valueAt.ts';
@@ -11,6 +11,7 @@ import type { Work } from '../../database/connections.ts';
 import type { DatasetOptions } from '../../openDataset.ts';
 import { blockOf } from '../groups/block.ts';
 import { emptyTally, type Tally } from '../groups/group.ts';
+import { noCoverage, sumOfCoverage } from '../groups/teacherValues.ts';
 import { emptyWindow } from '../inputs/emptyPlan.ts';
 import { noticesOf } from '../groups/notices.ts';
 import { rowsPerGroup } from '../inputs/rowLimit.ts';
@@ -19,6 +20,7 @@ import { DrawThreads } from '../draw/threads/drawThreads.ts';
 import { LocalDrawBatchRunner, type DrawBatchRunner, type DrawBatchRows } from '../draw/threads/drawBatchRunner.ts';
 import { loadUsers } from '../inputs/users/loadUsers.ts';
 import type { DrawnList } from '../draw/drawnLists.ts';
+import type { AsOfIndex } from './asOfIndex.ts';
 import { DrawnParts } from './drawnParts.ts';
 import { drawnBatch } from '../draw/drawnBatch.ts';
 import type { DrawnTables } from './drawnTable.ts';
@@ -43,6 +45,8 @@ export interface Drawn {
   readonly tally: Tally;
   /** Number of rows without an own exposure, if exposures are needed. */
   readonly unexposed: number;
+  /** Null if the stage has no teacher. */
+  readonly coverage: readonly TeacherCoverage[] | null;
   readonly notices: readonly Message[];
 }
 
@@ -54,6 +58,8 @@ export interface DrawJob extends Omit<DrawSource, 'sampled' | 'columns'> {
   readonly into: DrawnTables;
   /** The values of each row. */
   readonly lists: readonly DrawnList[];
+  /** Null if the rows have no as-of columns. */
+  readonly asOf: AsOfIndex | null;
   readonly writer: Writer;
   /** Creates the drawer. Called once, while the first block is read. */
   readonly drawer: () => DrawBatchRunner;
@@ -87,6 +93,7 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
   const tally = emptyTally();
   const standIns = plan.entries.map(() => 0);
   let [count, unexposed] = [0, 0];
+  let coverage: Drawn['coverage'] = plan.teacher ? noCoverage(plan) : null;
   const first = begun(0, job);
   const drawer = job.drawer();
   try {
@@ -101,10 +108,16 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
       )) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);
-        const batch = drawnBatch(made, range.first, rows, { ids, lists: job.lists, batchPool: world.batchPool });
+        const batch = drawnBatch(made, range.first, rows, {
+          ids,
+          lists: job.lists,
+          batchPool: world.batchPool,
+          asOf: job.asOf,
+        });
         await parts.append(batch);
         count += rows.count;
         unexposed += batch.unexposed;
+        if (coverage && batch.coverage) coverage = sumOfCoverage(coverage, batch.coverage);
         work.progress?.({
           fraction: (range.before + range.rows * fraction) / Math.max(1, total),
           message: message('Drawing'),
@@ -121,6 +134,7 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
       effective,
       tally,
       unexposed,
+      coverage,
       users: ranges.flatMap((range) => range.users),
       notices: [
         ...emptyWindow(plan, world, counts.groups, job.some),

@@ -13,13 +13,14 @@ import type { Work } from '../../database/connections.ts';
 import { BackgroundTask } from '../../../core/queue/backgroundTask.ts';
 import type { DatasetOptions } from '../../openDataset.ts';
 import { refsOf } from '../inputs/sampledTables.ts';
+import { AsOfIndex } from './asOfIndex.ts';
 import { drawAll, drawerOf, type Drawn } from './drawAll.ts';
 import { drawFailure } from './drawFailure.ts';
 import { DrawnTables } from './drawnTable.ts';
 import { emptySampleFailure } from './emptySample.ts';
 import { namesIn } from './layouts.ts';
 import { carriedFacts, digestData, lockName, writeLock } from './lock.ts';
-import { outputSelect } from './outputSelect.ts';
+import { logSideOf, outputSelect } from './outputSelect.ts';
 import { readSource } from './readSource.ts';
 import { Target } from './target.ts';
 import { writerOf } from './writers.ts';
@@ -76,7 +77,10 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
         await tables.use(async (connection) => {
           await into.prepare(connection);
         }, work);
-        const rows = await outputSelect(plan, output, sampled, columns, ids, work);
+        const rows = await outputSelect(plan, output, sampled, columns, ids, source.world.split, work);
+        const asOf = columns.lists.includes('as_of')
+          ? await AsOfIndex.load(tables, source.world.items.count, work)
+          : null;
         const writer = writerOf(output.format, {
           tables,
           rows,
@@ -95,6 +99,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
             drawer: () => drawerOf(plan, source, request.threads ?? null, options),
             into,
             lists: columns.lists,
+            asOf,
             writer,
             work,
           });
@@ -111,7 +116,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
           } = drawn;
           const entries = entryTotals(plan, drawn.counts);
           const digests = await digesting.result(work);
-          const exposed = columns.passed.filter(({ from }) => from === 'impressions').map(({ name }) => name);
+          const exposed = columns.passed.filter((one) => logSideOf(one) === 'exposure').map(({ name }) => name);
           const withoutExposure = exposed.length === 0 ? {} : { withoutExposure: drawn.unexposed };
           const summary = {
             rows: drawn.rows,
@@ -123,6 +128,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
             ...withoutExposure,
             entries,
             ...(effective === null ? {} : { effective }),
+            ...(drawn.coverage ? { teacher: drawn.coverage } : {}),
           };
           await writer.finish({
             ...output.facts,

@@ -26,7 +26,7 @@ export interface DrawnPart {
  * Groups without rows are omitted.
  * `request` is NULL if there is none; an integer request is valid only if `known` is 1. `time` is in microseconds.
  * `entry` and `draw` are -1 for positives and exposures. Missing numbers are NaN. `origin` is the row of the stored
- * log, -1 without one.
+ * log, -1 without one; `context` is the row of the log that the group comes from.
  * `positive_weight` is the weight of the first positive. `positive_log_q_mix` is the value of the first row, if the
  * rows have no `log_q_mix`.
  */
@@ -77,17 +77,18 @@ export class DrawnTable {
   }
 
   /** Appends the groups from … to − 1 of a batch. */
-  append({ offsets, values, origins }: DrawnBatch, from: number, to: number): void {
+  append({ offsets, values, logRows }: DrawnBatch, from: number, to: number): void {
     this.appender.append(from, to, offsets, values);
     const [first, end] = [u32At(offsets, from), u32At(offsets, to)];
     this.#groups += to - from;
     this.#rows += end - first;
-    if (origins === null) return;
     let [least, greatest] = this.#origins[1] < 0 ? [Infinity, -1] : this.#origins;
-    for (let row = first; row < end; row++) {
-      const origin = i32At(origins, row);
-      if (origin >= 0 && origin < least) least = origin;
-      if (origin > greatest) greatest = origin;
+    for (const origins of logRows) {
+      for (let row = first; row < end; row++) {
+        const origin = i32At(origins, row);
+        if (origin >= 0 && origin < least) least = origin;
+        if (origin > greatest) greatest = origin;
+      }
     }
     this.#origins = greatest < 0 ? [0, -1] : [least, greatest];
   }

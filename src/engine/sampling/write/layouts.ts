@@ -13,6 +13,8 @@ export interface OutputColumn {
    * comes from a join.
    */
   readonly list: DrawnList | null;
+  /** The list that the join needs from which the value comes, in addition to those of every join. */
+  readonly joins?: DrawnList;
   /**
    * SQL of its value, given the SQL of the list element. It applies to the group, or to a row of the group, named r.
    */
@@ -41,9 +43,12 @@ const named = (sql: string, name: string): string => `${sql} AS ${quoteIdentifie
  * Lists that the columns of a file need.
  * @param joined whether further columns come from the rows of the log, the items or the users
  */
-export function listsOf(columns: readonly Pick<OutputColumn, 'list'>[], joined: boolean): readonly DrawnList[] {
+export function listsOf(
+  columns: readonly Pick<OutputColumn, 'list' | 'joins'>[],
+  joined: boolean,
+): readonly DrawnList[] {
   const asked = new Set<DrawnList | null>([
-    ...columns.map(({ list }) => list),
+    ...columns.flatMap(({ list, joins }) => [list, joins ?? null]),
     ...(joined ? (['label', 'item', 'origin'] as const) : []),
   ]);
   return drawnLists.filter((list) => asked.has(list));

@@ -128,6 +128,7 @@ function tablesOf({
   items,
   users,
   candidates,
+  passedCandidates,
   rejections,
 }: SamplingData): { readonly name: LockedDataset; readonly table: AskedTable }[] {
   const tables: Readonly<Record<LockedDataset, AskedTable | undefined>> = {
@@ -135,7 +136,7 @@ function tablesOf({
     clicks,
     items,
     users,
-    candidates,
+    candidates: candidates ?? passedCandidates,
     rejections,
   };
   return lockedDatasets.flatMap((name) => {

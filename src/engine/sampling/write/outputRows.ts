@@ -15,6 +15,8 @@ export interface OutputRows {
   readonly layout: SampleLayout;
   /** Number of columns of the file. */
   readonly columns: number;
+  /** Whether the tables have the list `context`. */
+  readonly ofContext: boolean;
   /** Whether their order requires sorting. Otherwise, any number of rows comes in the stored order. */
   readonly joined: boolean;
   /** Rows of a part, in order. Null: no rows, but all columns. */

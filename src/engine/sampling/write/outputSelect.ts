@@ -1,4 +1,5 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { isReservedName } from '../../../core/data/outputName.ts';
 import { fail } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
 import type { AskedColumn } from '../../../protocol/askedTable.ts';
@@ -6,15 +7,16 @@ import type { OutputRole, SampleFormat, SampleOutput } from '../../../protocol/s
 import { columnOf } from '../../answers/roleTable.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
+import { isAsOf, type PassedColumn } from '../../../core/data/passThrough.ts';
 import { carriedColumn, type SampledTables } from '../inputs/sampledTables.ts';
-import { carriedItems, carriedUsers, carryAttributes } from './carriedTables.ts';
+import type { Bounds } from '../inputs/world/bounds.ts';
+import { carriedJoins, carriedOf, carriedSql, carryColumns } from './carriedTables.ts';
 import type { DrawnList } from '../draw/drawnLists.ts';
 import { noneDrawn } from './drawnTable.ts';
 import { fileSql, textType } from './fileSql.ts';
 import { idSql, type DrawnIds } from '../inputs/ids.ts';
 import { joinedLayouts, listsOf, namesIn, plainLayouts, rowsSql, type OutputColumn } from './layouts.ts';
 import type { OutputRows, RowsPart } from './outputRows.ts';
-import type { PassedColumn } from './passThrough.ts';
 import { storedLog } from '../inputs/storedTables.ts';
 
 /** Roles whose value is the same for all rows of a group, and roles that only negatives have. */
@@ -61,9 +63,20 @@ export function outputColumns(
       (sampled.data.log.impressions.columns as Readonly<Record<string, AskedColumn | undefined>>)[role]?.name,
     ]),
   );
-  const further = passed.filter(({ name }) => own.get(name) !== name);
-  for (const { name, from } of further)
-    columns.push({ name, list: null, sql: () => passedSql(name, from), of: from === 'users' ? 'group' : 'rows' });
+  const further = passed.filter(
+    ({ name, column, from, isSided }) => isSided || from !== 'impressions' || name !== column || own.get(name) !== name,
+  );
+  for (const one of further) {
+    const { name, side } = one;
+    const isOfGroup = side === 'context' || side === 'user';
+    columns.push({
+      name,
+      list: null,
+      ...(logSideOf(one) === 'context' ? { joins: 'context' } : isAsOf(one) ? { joins: 'as_of' } : {}),
+      sql: () => passedSql(one),
+      of: isOfGroup ? 'group' : 'rows',
+    });
+  }
   const seen = new Set<string>();
   for (const name of namesIn[layout](columns)) {
     if (seen.has(name.toLowerCase())) {
@@ -73,6 +86,16 @@ export function outputColumns(
       });
     }
     seen.add(name.toLowerCase());
+  }
+  const { position } = sampled.data.log.impressions.columns;
+  for (const { name, column, from, side } of further) {
+    // The position of an exposure is the column that RecSample would write itself.
+    const isPosition = side === 'exposure' && from === 'impressions' && column === position?.name;
+    if ((isPosition && name === names.position) || !isReservedName(name, Object.values(names))) continue;
+    throw fail('bad-request', message('The file cannot have a copied column {0}: RecSample reserves the name', name), {
+      place: { path, column: name },
+      advice: message('Give it another name in output.pass_through: {0}.', `{column: ${column}, as: …}`),
+    });
   }
   return { columns, passed: further, lists: listsOf(columns, further.length > 0 || showsPosition(plan, sampled)) };
 }
@@ -85,20 +108,21 @@ export async function outputSelect(
   plan: StagePlan,
   { layout, format, names }: Pick<SampleOutput, 'layout' | 'format' | 'names'>,
   sampled: SampledTables,
-  { columns, passed: further }: OutputColumns,
+  { columns, passed: further, lists }: OutputColumns,
   ids: DrawnIds,
+  split: Bounds,
   work: Work,
 ): Promise<OutputRows> {
-  const of = (from: PassedColumn['from']): string[] =>
-    further.filter((one) => one.from === from).map(({ name }) => name);
-  const carried = await carryAttributes(sampled, { items: of('items'), users: of('users') }, work);
-  const logged = of('impressions').length > 0 || showsPosition(plan, sampled);
+  const carried = carriedOf(further);
+  await carryColumns(sampled, carried, ids, split, work);
+  const ofExposure = further.some((one) => logSideOf(one) === 'exposure') || showsPosition(plan, sampled);
+  const ofContext = lists.includes('context');
+  const logOf = (part: RowsPart | null, name: string, row: string): string =>
+    `LEFT JOIN (SELECT *, rowid AS row FROM ${storedLog}${among(part?.origins)}) ${name} ON ${name}.row = r.${row}`;
   const joinsOf = (part: RowsPart | null): string[] => [
-    ...(logged
-      ? [`LEFT JOIN (SELECT *, rowid AS row FROM ${storedLog}${among(part?.origins)}) l ON l.row = r.origin`]
-      : []),
-    ...(carried.items ? [`LEFT JOIN ${carriedItems} c ON c.item = ${idSql(ids.items, 'r.item')}`] : []),
-    ...(carried.users ? [`LEFT JOIN ${carriedUsers} d ON d."user" = ${idSql(ids.users, 'r."user"')}`] : []),
+    ...(ofExposure ? [logOf(part, 'l', 'origin')] : []),
+    ...(ofContext ? [logOf(part, 'g', 'context')] : []),
+    ...carriedJoins(sampled, carried, ids),
   ];
   const rowsOf = (part: RowsPart | null): string => rowsSql(columns, joinsOf(part), ids, groupsOf(part));
   const joined = joinsOf(null).length > 0;
@@ -112,11 +136,14 @@ export async function outputSelect(
         ),
     work,
   );
-  const finite = new Set(columnsOf(plan, sampled, format).map(([role]) => names[role]));
+  // A teacher may be infinite.
+  const finite = new Set(
+    columnsOf(plan, sampled, format).flatMap(([role]) => (role === 'teacher' ? [] : [names[role]])),
+  );
   const sqlOf = fileSql(format);
   const written = (name: string, value: string, k: number): string =>
     types[k] ? sqlOf(value, types[k].type, finite.has(name)) : value;
-  const found = { layout, columns: columns.length };
+  const found = { layout, columns: columns.length, ofContext };
   if (!joined)
     return {
       ...found,
@@ -151,7 +178,7 @@ function among(ends: RowsPart['origins'] | undefined): string {
   return ends === undefined ? '' : ` WHERE rowid BETWEEN ${ends[0]} AND ${ends[1]}`;
 }
 
-/** Names of the impression columns that the file needs. */
+/** Names of the impression columns that the stored log needs. */
 export function carriedColumns(
   { unit }: StagePlan,
   {
@@ -165,8 +192,14 @@ export function carriedColumns(
   }: SampledTables,
   passed: readonly PassedColumn[],
 ): string[] {
-  const named = passed.filter(({ from }) => from === 'impressions').map(({ name }) => name);
+  const named = passed.filter((one) => logSideOf(one) !== null).map(({ column }) => column);
   return [...new Set([...named, ...(unit === 'impression' && position ? [position.name] : [])])];
+}
+
+/** The row of the stored log that a column comes from: the row's own exposure, or the one of the group. */
+export function logSideOf({ from, side }: PassedColumn): 'exposure' | 'context' | null {
+  if (from !== 'impressions' || side === 'item') return null;
+  return side === 'exposure' ? 'exposure' : 'context';
 }
 
 function showsPosition(
@@ -234,7 +267,7 @@ function columnsOf(
       : [role, list, (value) => value];
   const number = (
     role: OutputRole,
-    list: 'log_q' | 'log_q_mix' | 'logq_correction' | 'log_q_batch' | 'logq_correction_batch' | 'keep',
+    list: 'log_q' | 'log_q_mix' | 'logq_correction' | 'log_q_batch' | 'logq_correction_batch' | 'keep' | 'teacher',
   ): Column => [role, list, (value) => `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END`];
   // With one entry, log q of the mix equals log q of the entry. Only the positive has a different value.
   const mix: Column = hasOneEntry
@@ -281,6 +314,7 @@ function columnsOf(
         ]),
     ofPositive('weight', 'weight', 'r.positive_weight', 'CAST(1 AS DOUBLE)'),
     ...(positives.hasKeepProbability ? [number('keep_prob', 'keep')] : []),
+    ...(plan.teacher ? [number('teacher', 'teacher')] : []),
   ];
 }
 
@@ -323,14 +357,8 @@ function timeSql({
   return timezone === 'UTC' ? `make_timestamp(${at})` : `timezone(${quoteLiteral(timezone)}, make_timestamptz(${at}))`;
 }
 
-function passedSql(name: string, from: PassedColumn['from']): string {
-  const column = quoteIdentifier(carriedColumn(name));
-  switch (from) {
-    case 'items':
-      return `c.${column}`;
-    case 'users':
-      return `d.${column}`;
-    case 'impressions':
-      return `l.${column}`;
-  }
+function passedSql(passed: PassedColumn): string {
+  const side = logSideOf(passed);
+  if (side === null) return carriedSql(passed);
+  return `${side === 'context' ? 'g' : 'l'}.${quoteIdentifier(carriedColumn(passed.column))}`;
 }

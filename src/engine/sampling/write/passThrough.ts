@@ -1,39 +1,84 @@
-import { fail } from '../../../core/message/failure.ts';
-import { message } from '../../../core/message/message.ts';
+import type { PassedTable } from '../../../core/config/definition/passThrough.ts';
+import { passedColumn, type AskedPass, type PassedColumn, type PassProblem } from '../../../core/data/passThrough.ts';
+import { fail, type FailureError } from '../../../core/message/failure.ts';
+import { message, type Message } from '../../../core/message/message.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { AskedTable } from '../../../protocol/askedTable.ts';
 import type { SampleOutput, SamplingData } from '../../../protocol/sampling.ts';
 import type { Tables } from '../../answers/tables.ts';
 
-/** The source of a pass-through column: the row of the item, the row of the user, or the row's own exposure. */
-export interface PassedColumn {
-  readonly name: string;
-  readonly from: 'items' | 'users' | 'impressions';
-}
-
 /**
- * Finds pass-through columns. Attributes of items and users in the config come first, then the columns of the
- * impressions, then other columns of items and users.
- * @throws FailureError if no file has the column
+ * Finds the sources of pass-through columns.
+ * @throws FailureError if no file has a column, several have it, or it has no such side
  */
 export function passedColumns(
   { passThrough }: Pick<SampleOutput, 'passThrough'>,
   tables: Tables,
-  { log: { impressions }, items, users }: SamplingData,
+  data: SamplingData,
+  unit: StagePlan['unit'],
 ): PassedColumn[] {
-  const has = (table: { readonly ref: Parameters<Tables['table']>[0] } | undefined, name: string): boolean =>
-    table !== undefined && tables.table(table.ref).columns.some((column) => column.name === name);
-  return passThrough.map((name): PassedColumn => {
-    if (items?.attributes.includes(name)) return { name, from: 'items' };
-    if (users?.attributes.includes(name)) return { name, from: 'users' };
-    if (has(impressions, name)) return { name, from: 'impressions' };
-    if (has(items, name)) return { name, from: 'items' };
-    if (has(users, name)) return { name, from: 'users' };
-    throw fail(
-      'bad-request',
-      message('output.pass_through names {0}, but the impressions, the items and the users have no such column', name),
-      {
-        place: { path: impressions.ref.path, column: name },
-        advice: message('Remove it, or name a column that one of these files has.'),
-      },
-    );
+  const opened: Readonly<Record<PassedTable, AskedTable<string, string> | undefined>> = {
+    impressions: data.log.impressions,
+    items: data.items,
+    users: data.users,
+    candidates: data.candidates ?? data.passedCandidates,
+  };
+  return passThrough.map((one): PassedColumn => {
+    const asked: AskedPass = typeof one === 'string' ? { column: one } : one;
+    const found = passedColumn(asked, (table, column) => {
+      const { ref } = opened[table] ?? {};
+      return ref !== undefined && tables.table(ref).columns.some(({ name }) => name === column);
+    });
+    if ('kind' in found) throw refusal(asked, found, data.log.impressions.ref.path);
+    if (found.side === 'candidate') refuseWithoutRequests(found, data, unit);
+    return found;
   });
+}
+
+/** @throws FailureError if the groups have no requests to find candidates by */
+function refuseWithoutRequests(
+  { column }: PassedColumn,
+  { log: { impressions } }: SamplingData,
+  unit: StagePlan['unit'],
+): void {
+  // In the unit request, the candidates define the groups.
+  if (unit === 'request' || impressions.columns.request !== undefined) return;
+  throw fail('bad-request', message('{0} has the side candidate, but the impressions have no requests', column), {
+    place: { path: impressions.ref.path, column },
+    advice: message('Name the column of the request in data.impressions, or remove {0}.', column),
+  });
+}
+
+function refusal({ column, from, side }: AskedPass, problem: PassProblem, path: string): FailureError {
+  const texts = (): readonly [Message, Message] => {
+    switch (problem.kind) {
+      case 'missing':
+        return from === undefined
+          ? [
+              message('output.pass_through names {0}, but no data set has such a column', column),
+              message('Remove it, or name a column of the impressions, the items, the users or the candidates.'),
+            ]
+          : [
+              message('output.pass_through names {0}, but data.{1} has no such column', column, from),
+              message('Remove it, or name the data set that has it with the key from.'),
+            ];
+      case 'several':
+        return [
+          message('{0} is a column of several data sets: {1}', column, problem.tables.join(', ')),
+          message('Write {0}.', `{column: ${column}, from: ${problem.tables[0] ?? ''}}`),
+        ];
+      case 'side':
+        return [
+          message('{0} of data.{1} cannot have the side {2}', column, problem.from, side ?? ''),
+          message('Sides that fit: {0}.', problem.fits.join(', ')),
+        ];
+      case 'max-age':
+        return [
+          message('max_age of {0} applies only to from: impressions with side: item', column),
+          message('Remove max_age.'),
+        ];
+    }
+  };
+  const [what, advice] = texts();
+  return fail('bad-request', what, { place: { path, column }, advice });
 }

@@ -10,7 +10,7 @@ import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { checkDrawing, checkReading, type Places } from './checkCapacity.ts';
 import { idsOf, kindOfIds, type DrawnIds } from '../inputs/ids.ts';
-import { carriedColumns, outputColumns, type OutputColumns } from './outputSelect.ts';
+import { carriedColumns, logSideOf, outputColumns, type OutputColumns } from './outputSelect.ts';
 import { passedColumns } from './passThrough.ts';
 import { isColumnar } from '../groups/positiveBlock.ts';
 import { rowsOfPart } from './rowsParts.ts';
@@ -46,7 +46,7 @@ export async function readSource(
   work: Work,
 ): Promise<DrawSource> {
   const sampled = new SampledTables(tables, data, plan.timezone);
-  const passed = passedColumns(output, tables, data);
+  const passed = passedColumns(output, tables, data, plan.unit);
   const columns = outputColumns(plan, output, sampled, passed);
   const worlds = new Worlds();
   const { count } = await worlds.numbers(sampled, work);
@@ -106,7 +106,7 @@ export async function readSource(
       hot,
       candidates: data.candidates !== undefined,
       kind: stored.userKind(),
-      exposures: carried.length > 0,
+      exposures: passed.some((one) => logSideOf(one) === 'exposure'),
     },
   };
 }

@@ -79,9 +79,10 @@ export async function rowsParts(
   if (part.rows <= atOnce) return [whole];
   const groups = Math.max(1, Math.floor(atOnce / rowsOfGroup));
   // Log rows are ordered by user, like groups, so a part refers to few of them.
+  const logRows = rows.ofContext ? 'list_concat(origin, context)' : 'origin';
   const found = await tables.rows(
     `SELECT min(g), max(g), coalesce(min(first), 0), max(last) FROM (
-    SELECT rowid AS g, list_min(list_filter(origin, lambda row: row >= 0)) AS first, list_max(origin) AS last FROM ${part.table}) GROUP BY g // ${groups} ORDER BY min(g)`,
+    SELECT rowid AS g, list_min(list_filter(${logRows}, lambda row: row >= 0)) AS first, list_max(${logRows}) AS last FROM ${part.table}) GROUP BY g // ${groups} ORDER BY min(g)`,
     work,
   );
   return found.map((row) => {

@@ -38,7 +38,8 @@ Without this data the entry has nothing to draw from. The job would stop, or the
 group.
 
 The rule also checks names that must be declared elsewhere in the config: events, the entry in \`refill_from\`, and the
-role in \`teacher.column\`.`,
+role in \`teacher.column\`. A teacher gives values to requests and exposures; with the unit \`positive\` it has no effect,
+which is a warning.`,
     source: `The definition of each source states what the source reads (see the reference of ratio configs). No number
 is involved.`,
     wrong: { text: changed('recall', ['match: [city]', 'match: [town]']), reportedAt: 'town' },
@@ -152,6 +153,15 @@ is involved.`,
         text: changed('coarse_ranking', ['teacher: {column: teacher', 'teacher: {column: fine_score']),
         reportedAt: 'fine_score',
         after: 'teacher: {column: ',
+      },
+      {
+        text: changed('coarse_ranking', ['teacher: {column: teacher', 'teacher: {column: reached']),
+        reportedAt: 'reached',
+        after: 'teacher: {column: ',
+      },
+      {
+        text: changed('recall', ['    training: {', '    teacher: {column: teacher, kind: logit}\n    training: {']),
+        reportedAt: '{column: teacher, kind: logit}',
       },
     ],
   },

@@ -7,6 +7,7 @@ import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { unreadableMessage } from '../../../table/type.ts';
 import { dataColumns, datasetEntry, datasetPath } from '../../../data/dataColumns.ts';
+import { passedEntries } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
 import { knownDatasets, datasetNeeds } from '../../datasetNeeds.ts';
@@ -91,7 +92,7 @@ an error too.`,
     },
     right: { text: changed('recall') },
     valid: [
-      { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, position, activity, dt]']) },
+      { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, position, activity]']) },
       {
         text: changed('recall', ['position: position, viewed', 'position: postion, viewed']),
         datasets: { impressions: { state: 'closed', reason: 'untrusted' } },
@@ -117,6 +118,10 @@ an error too.`,
       {
         text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, categry]']),
         reportedAt: 'categry',
+      },
+      {
+        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [{column: citi, from: items}]']),
+        reportedAt: 'citi',
       },
       {
         text: changed('recall', [
@@ -170,8 +175,16 @@ function* passedThrough({ config }: Pick<RuleContext, 'config'>): Iterable<Named
     datasetEntry(config, name),
   );
   const roles = new Set<string>(inputs.flatMap((name) => Object.keys(datasetEntry(config, name)?.columns ?? {})));
-  for (const [k, name] of (config.output?.pass_through ?? []).entries()) {
-    if (!roles.has(name)) yield { name, path: ['output', 'pass_through', k], on: 'value', datasets: inputs };
+  for (const { index, asked } of passedEntries(config)) {
+    const { column: name, from } = asked;
+    const path = ['output', 'pass_through', index];
+    if (typeof config.output?.pass_through?.[index] === 'string') {
+      if (!roles.has(name)) yield { name, path, on: 'value', datasets: inputs };
+    } else {
+      const datasets = from === undefined ? inputs : inputs.filter((input) => input === from);
+      // A missing data set is reported for the whole entry.
+      if (datasets.length > 0) yield { name, path: [...path, 'column'], on: 'value', datasets };
+    }
   }
 }
 

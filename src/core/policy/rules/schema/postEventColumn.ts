@@ -1,8 +1,8 @@
-import { setValue } from '../../../config/edits.ts';
-import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
+import { passedEntries } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
+import { passPath, removePass } from '../../passFixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 export const postEventColumn = defineRule({
@@ -35,7 +35,6 @@ export const postEventColumn = defineRule({
       ? datasetNeeds(context, ['impressions'])
       : [],
   *check({ config, document, facts, options }): Iterable<Report> {
-    const passed = config.output?.pass_through ?? [];
     const events = new Map(
       Object.entries(config.events ?? {}).map(([event, holds]) => [
         typeof holds === 'string' ? holds : holds.column,
@@ -47,21 +46,14 @@ export const postEventColumn = defineRule({
       impressions?.state === 'known'
         ? impressions.columns.filter(({ role }) => role?.role === 'play-time').map(({ name }) => name)
         : [];
-    for (const [k, name] of passed.entries()) {
-      const event = events.get(name);
-      if (event === undefined && !spent.includes(name) && !options.columns.includes(name.toLowerCase())) continue;
-      const at = ['output', 'pass_through', k];
-      const changes = setValue(
-        document,
-        ['output', 'pass_through'],
-        written(
-          passed.filter((_, other) => other !== k),
-          document.language,
-        ),
-      );
+    for (const { index, asked } of passedEntries(config)) {
+      const { column: name, from = 'impressions' } = asked;
+      const event = from === 'impressions' ? events.get(name) : undefined;
+      const isSpent = from === 'impressions' && spent.includes(name);
+      if (event === undefined && !isSpent && !options.columns.includes(name.toLowerCase())) continue;
       yield {
-        at,
-        fixes: [{ title: message('Remove column {0}', name), changes, safe: false }],
+        at: passPath({ index }),
+        fixes: [removePass(document, config, { index, asked })],
         message:
           event === undefined
             ? message('{0} is known only after the event: as a feature, it leaks the label', name)

@@ -3,6 +3,7 @@ import { message } from '../../../../core/message/message.ts';
 import type { Columnar } from '../../../database/columnar.ts';
 import type { Work } from '../../../database/connections.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.ts';
+import { pickOrder } from '../pickOrder.ts';
 import { textColumn, type SampledTables } from '../sampledTables.ts';
 import { microseconds } from '../world/bounds.ts';
 import { Picked } from './picked.ts';
@@ -59,6 +60,11 @@ async function logRows(sampled: SampledTables, chosen: string, work: Work): Prom
     },
     timezone,
   } = sampled;
+  // Rows of files have no numbers. A teacher of the log needs the order of a user's rows.
+  const pick = columns.teacher && !sampled.isStored ? pickOrder(sampled, []) : null;
+  const row = pick
+    ? `CAST(row_number() OVER (ORDER BY l.time, ${pick.terms.join(', ')}) AS UINTEGER)`
+    : sampled.rowSql('l');
   const rows = await limited(
     sampled,
     [
@@ -69,14 +75,15 @@ async function logRows(sampled: SampledTables, chosen: string, work: Work): Prom
       columns.request ? 'CAST(l.request AS VARCHAR)' : 'NULL',
       columns.position ? 'l.position' : 'NULL',
       columns.viewed ? 'l.viewed' : 'NULL',
-      sampled.rowSql('l'),
+      row,
+      columns.teacher ? `TRY_CAST(l.teacher AS DOUBLE)` : 'NULL',
       ...events.map(({ name }) => `l.${sampled.event(name)}`),
     ],
-    `${sampled.numbered(sampled.log(), chosen)} l`,
+    `${sampled.numbered(sampled.log(pick?.more), chosen)} l`,
     work,
   );
   const picked = new Picked(rows.texts(0));
-  const [item, time, day, request, position, viewed, row] = [
+  const [item, time, day, request, position, viewed, number, teacher] = [
     rows.unsigned(1),
     rows.numbers(2),
     rows.numbers(3),
@@ -84,8 +91,9 @@ async function logRows(sampled: SampledTables, chosen: string, work: Work): Prom
     rows.texts(5),
     rows.flags(6),
     rows.unsigned(7),
+    rows.numbers(8),
   ];
-  const held = events.map(({ name }, k) => [name, rows.flags(8 + k)] as const);
+  const held = events.map(({ name }, k) => [name, rows.flags(9 + k)] as const);
   return (user) => ({
     item: picked.of(user, item),
     time: picked.of(user, time),
@@ -93,7 +101,8 @@ async function logRows(sampled: SampledTables, chosen: string, work: Work): Prom
     request: picked.textsOf(user, request),
     position: picked.textsOf(user, position),
     viewed: picked.of(user, viewed),
-    row: picked.of(user, row),
+    row: picked.of(user, number),
+    teacher: picked.of(user, teacher),
     events: Object.fromEntries(held.map(([name, flags]) => [name, picked.of(user, flags)])),
   });
 }

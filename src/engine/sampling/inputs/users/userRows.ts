@@ -21,8 +21,10 @@ export interface UserLog {
   readonly request: readonly (string | null)[];
   readonly position: readonly (string | null)[];
   readonly viewed: Uint8Array;
-  /** Row number in a stored log; 0 if the log is read from its files. */
+  /** Row number in a stored log. If the log is read from its files, 0, or with a teacher of the log the number in its order. */
   readonly row: Uint32Array;
+  /** Value of the teacher; NaN without one. */
+  readonly teacher: Float64Array;
   /** By event name: whether the event is true for the row. */
   readonly events: Readonly<Record<string, Uint8Array>>;
 }

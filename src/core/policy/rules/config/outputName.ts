@@ -1,0 +1,120 @@
+import { message } from '../../../message/message.ts';
+import { dataColumns, sampleName } from '../../../data/dataColumns.ts';
+import { isReservedName } from '../../../data/outputName.ts';
+import { passedEntries, type PassedPlace } from '../../../data/passThrough.ts';
+import type { ConfigDraft } from '../../../config/definition/config.ts';
+import { stages } from '../../../schema/stage.ts';
+import { changed } from '../../examples/example.ts';
+import { passFix, passPath } from '../../passFixes.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+export const outputName = defineRule({
+  id: 'config/output-name',
+  kind: 'config',
+  severity: 'error',
+  stages: 'document',
+  options: {},
+  *check({ config, document }): Iterable<Report> {
+    const own = ownNames(config);
+    const seen = new Set<string>();
+    for (const place of distinctEntries(config)) {
+      const name = place.asked.as ?? place.asked.column;
+      const isTaken = seen.has(name.toLowerCase());
+      seen.add(name.toLowerCase());
+      if (!isTaken && (isOwnColumn(place, config) || !isReservedName(name, own))) continue;
+      const free = freeName(name, seen);
+      yield {
+        at: passPath(place),
+        message: isTaken
+          ? message('The file would have two columns with the name {0}', name)
+          : message('The file cannot have a copied column {0}: RecSample reserves the name', name),
+        fixes: [passFix(document, place, { as: free }, message('Name it {0}', free))],
+      };
+    }
+  },
+  docs: {
+    summary: 'Two columns of the output have the same name, or a copied column has a reserved name',
+    why: `Engines and trainers read columns by name, and many of them ignore case. Two columns \`City\` and \`city\` are
+then one column, and which of the two is read is a matter of chance.
+
+RecSample writes columns of its own: \`label\`, \`source\`, \`weight\`, \`log_q\`, \`teacher\` and others, with the
+names of \`data.samples\` if it gives some. Names that begin with \`negative_\` are lists of the layout wide, and
+names that begin with \`label_\` are labels of further events. A copied column with such a name would be taken for
+one of them. Give it another name with the key \`as\`.`,
+    source: `The columns of sample files (docs/samples.md); no number is involved.`,
+    wrong: {
+      text: changed('recall', [
+        'pass_through: [city, category]',
+        'pass_through: [city, {column: category, as: label}]',
+      ]),
+      reportedAt: '{column: category, as: label}',
+    },
+    right: {
+      text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, {column: category, as: kind}]']),
+    },
+    valid: [
+      { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [position, user_id, city, city]']) },
+      {
+        text: changed('recall', [
+          'pass_through: [city, category]',
+          'pass_through: [{column: position, side: exposure}]',
+        ]),
+      },
+    ],
+    invalid: [
+      {
+        text: changed('recall', [
+          'pass_through: [city, category]',
+          'pass_through: [city, {column: category, as: City}]',
+        ]),
+        reportedAt: '{column: category, as: City}',
+      },
+      {
+        text: changed('recall', [
+          'pass_through: [city, category]',
+          'pass_through: [{column: city, as: negative_city}]',
+        ]),
+        reportedAt: '{column: city, as: negative_city}',
+      },
+      {
+        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [{column: position, side: item}]']),
+        reportedAt: '{column: position, side: item}',
+      },
+    ],
+  },
+});
+
+/** Entries of `output.pass_through`; equal ones are one column. */
+function distinctEntries(config: ConfigDraft): PassedPlace[] {
+  const entries = new Map<string, PassedPlace>();
+  for (const place of passedEntries(config)) {
+    const key = JSON.stringify(place.asked);
+    if (!entries.has(key)) entries.set(key, place);
+  }
+  return [...entries.values()];
+}
+
+/** Names that the config gives to columns of RecSample: in `data.samples`, and those that are taken from the log. */
+function ownNames(config: ConfigDraft): string[] {
+  const shared = new Set(['user', 'item', 'time', 'request', 'position']);
+  return [
+    ...stages.flatMap((stage) => dataColumns(config, sampleName(stage))),
+    ...dataColumns(config, 'impressions').filter(({ role }) => shared.has(role)),
+  ].map(({ name }) => name);
+}
+
+/** A column of the log that the file has anyway, or that has the name of its own role: the position. */
+function isOwnColumn({ asked: { column, from, side, as } }: PassedPlace, config: ConfigDraft): boolean {
+  if (from !== 'impressions' && !(from === undefined && side === 'exposure')) return false;
+  if (as !== undefined && as !== column) return false;
+  const role = dataColumns(config, 'impressions').find(({ name }) => name === column)?.role;
+  return side === undefined ? role !== undefined : side === 'exposure' && role === 'position';
+}
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  const base = `passed_${name}`;
+  for (let k = 1; ; k++) {
+    const free = k === 1 ? base : `${base}_${k}`;
+    if (!taken.has(free.toLowerCase())) return free;
+  }
+}

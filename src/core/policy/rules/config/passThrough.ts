@@ -1,0 +1,105 @@
+import { message } from '../../../message/message.ts';
+import { dataColumn, datasetEntry } from '../../../data/dataColumns.ts';
+import { passedColumn, passedEntries } from '../../../data/passThrough.ts';
+import { changed } from '../../examples/example.ts';
+import { passPath } from '../../passFixes.ts';
+import { passProblem } from '../../passProblem.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+export const passThrough = defineRule({
+  id: 'config/pass-through',
+  kind: 'config',
+  severity: 'error',
+  stages: 'document',
+  options: {},
+  *check({ config, document, stages }): Iterable<Report> {
+    if (!document.has(['data'])) return;
+    const hasRequests =
+      dataColumn(config, 'impressions', 'request') !== undefined || !document.has(['data', 'impressions', 'columns']);
+    for (const place of passedEntries(config)) {
+      const { from, column, side } = place.asked;
+      if (from !== undefined && !document.has(['data', from])) {
+        yield { at: passPath(place), message: message('This needs data.{0}, which is missing in the config', from) };
+        continue;
+      }
+      if (from !== undefined) {
+        const found = passedColumn(place.asked, () => true);
+        if ('kind' in found && (found.kind === 'side' || found.kind === 'max-age')) {
+          yield passProblem(found, place, document);
+          continue;
+        }
+      }
+      const isOfCandidate = side === 'candidate' || (side === undefined && from === 'candidates');
+      const stage = stages.find(({ unit }) => unit !== undefined && unit !== 'request');
+      if (isOfCandidate && !hasRequests && stage && datasetEntry(config, 'candidates'))
+        yield {
+          at: passPath(place),
+          stage: stage.name,
+          message: message('{0} has the side candidate, but the impressions have no requests', column),
+          details: [message('Candidates are found by user, request and item.')],
+          fixes: [],
+        };
+    }
+  },
+  docs: {
+    summary: 'A passed-through column has a side or an age that its data set does not have',
+    why: `The data set of a column decides whose value it can be. \`data.items\` knows items, \`data.users\` knows users,
+\`data.candidates\` knows candidates of a request. Only the log knows exposures and contexts.
+
+\`max_age\` limits how old the log row of an as-of column may be. It applies only to \`from: impressions\` with
+\`side: item\`, because other columns have no age.
+
+Candidates are found by user, request and item. If the log has no requests, none can be found.`,
+    source: `How \`output.pass_through\` is defined; no number is involved.`,
+    wrong: {
+      text: changed('recall', [
+        'pass_through: [city, category]',
+        'pass_through: [category, {column: city, from: items, side: exposure}]',
+      ]),
+      reportedAt: '{column: city, from: items, side: exposure}',
+    },
+    right: {
+      text: changed('recall', [
+        'pass_through: [city, category]',
+        'pass_through: [category, {column: city, from: items, side: item}]',
+      ]),
+    },
+    valid: [
+      {
+        text: changed(
+          'coarse_ranking',
+          [
+            'pass_through: [city]',
+            'pass_through: [{column: coarse_score, side: candidate}, {column: region, from: users}]',
+          ],
+          [
+            '  candidates:\n',
+            '  users: {path: ../data/users.parquet, columns: {user: user_id, attributes: [region]}}\n  candidates:\n',
+          ],
+        ),
+      },
+    ],
+    invalid: [
+      {
+        text: changed('coarse_ranking', ['pass_through: [city]', 'pass_through: [{column: region, from: users}]']),
+        reportedAt: '{column: region, from: users}',
+      },
+      {
+        text: changed('recall', [
+          'pass_through: [city, category]',
+          'pass_through: [{column: region, from: users, max_age: 7d}]',
+        ]),
+        reportedAt: '{column: region, from: users, max_age: 7d}',
+      },
+      {
+        text: changed(
+          'recall',
+          ['pass_through: [city, category]', 'pass_through: [{column: recall_rank, from: candidates}]'],
+          ['time: ts, request: request_id, position', 'time: ts, position'],
+        ),
+        reportedAt: '{column: recall_rank, from: candidates}',
+        companions: ['schema/no-request'],
+      },
+    ],
+  },
+});

@@ -1,0 +1,83 @@
+import { message } from '../../../message/message.ts';
+import { changed } from '../../examples/example.ts';
+import { files, impressionColumns } from '../../examples/files.ts';
+import { passFix, passPath } from '../../passFixes.ts';
+import { passProblem } from '../../passProblem.ts';
+import { passNeeds, resolvedPasses } from '../../resolvedPasses.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+const withCity = { impressions: files(`${impressionColumns} city:string`) };
+
+export const passThroughTable = defineRule({
+  id: 'schema/pass-through-table',
+  kind: 'schema',
+  severity: 'error',
+  stages: 'document',
+  options: {},
+  needs: passNeeds,
+  *check(context): Iterable<Report> {
+    const { document } = context;
+    for (const { found, ...place } of resolvedPasses(context)) {
+      if (!('kind' in found) || found.kind === 'missing') continue;
+      if (found.kind === 'several')
+        yield {
+          at: passPath(place),
+          message: message('{0} is a column of several data sets: {1}', place.asked.column, found.tables.join(', ')),
+          details: [message('Name the one that counts with the key from.')],
+          fixes: found.tables.map((from) =>
+            passFix(
+              document,
+              place,
+              // Written, so that schema/pass-through-side does not ask for it.
+              { from, side: place.asked.side ?? (from === 'impressions' ? 'exposure' : undefined) },
+              message('Take it from data.{0}', from),
+            ),
+          ),
+        };
+      // With the key from, the config alone shows the problem.
+      else if (place.asked.from === undefined) yield passProblem(found, place, document);
+    }
+  },
+  docs: {
+    summary: 'It is not clear which data set a passed-through column comes from, or it cannot have its side',
+    why: `Several data sets may have a column of the same name, with different values: the city of an item today, and
+its city when it was shown. RecSample does not guess which one counts. Name the data set with the key \`from\`.
+
+The data set decides which sides are possible. \`data.items\` knows items, \`data.users\` knows users,
+\`data.candidates\` knows candidates of a request. Columns of \`data.impressions\` can describe the exposure, the
+context, the user, or the item.
+
+A column that has a role in \`data.impressions\`, or decides an event, always means the column of the log.`,
+    source: `How \`output.pass_through\` is defined; no number is involved.`,
+    wrong: {
+      text: changed('recall', ['pass_through: [city, category]', 'pass_through: [category, city]']),
+      reportedAt: 'city',
+      after: 'pass_through: [category, ',
+      datasets: withCity,
+    },
+    right: {
+      text: changed('recall', [
+        'pass_through: [city, category]',
+        'pass_through: [category, {column: city, from: items}]',
+      ]),
+      datasets: withCity,
+    },
+    valid: [
+      { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [user_id, is_click, region]']) },
+      { text: changed('recall'), datasets: { impressions: { state: 'closed', reason: 'untrusted' } } },
+    ],
+    invalid: [
+      {
+        text: changed('recall', [
+          'pass_through: [city, category]',
+          'pass_through: [{column: category, side: exposure}]',
+        ]),
+        reportedAt: '{column: category, side: exposure}',
+      },
+      {
+        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [{column: category, max_age: 7d}]']),
+        reportedAt: '{column: category, max_age: 7d}',
+      },
+    ],
+  },
+});

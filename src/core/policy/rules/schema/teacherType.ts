@@ -1,0 +1,102 @@
+import { message } from '../../../message/message.ts';
+import { columnNamed } from '../../../data/columnKinds.ts';
+import { dataColumn } from '../../../data/dataColumns.ts';
+import { isNumeric, typeName } from '../../../table/type.ts';
+import { teacherRoles } from '../../../data/teacherRoles.ts';
+import { changed } from '../../examples/example.ts';
+import { files, impressionColumns } from '../../examples/files.ts';
+import { datasetNeeds } from '../../datasetNeeds.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { suggestIn } from '../../suggestions.ts';
+
+export const teacherType = defineRule({
+  id: 'schema/teacher-type',
+  kind: 'schema',
+  severity: 'error',
+  stages: ['coarse_ranking', 'fine_ranking', 'recall'],
+  options: {},
+  needs: (context) => {
+    const named = teacherColumn(context);
+    return named === null || !context.config.data?.[named.dataset] ? [] : datasetNeeds(context, [named.dataset]);
+  },
+  *check(context): Iterable<Report> {
+    const named = teacherColumn(context);
+    const facts = named && context.facts.dataset(named.dataset);
+    if (named === null || facts?.state !== 'known') return;
+    const { dataset, name } = named;
+    const at = [...context.stage.path, 'teacher', 'column'];
+    const column = columnNamed(facts, name);
+    if (column && !isNumeric(column.type))
+      yield {
+        at,
+        message: message(
+          'column {0} of data.{1} must contain numbers, but its type is {2}',
+          name,
+          dataset,
+          typeName(column.type),
+        ),
+      };
+    // A missing column of a role is reported where the role names it.
+    if (column || dataset === 'candidates') return;
+    const near = suggestIn(context, name, () => facts.columns.map((each) => each.name));
+    yield {
+      at,
+      message:
+        near === null
+          ? message('The files of {0} have no column {1}', `data.${dataset}`, name)
+          : message('The files of {0} have no column {1}. Did you mean {2}?', `data.${dataset}`, name, near),
+    };
+  },
+  docs: {
+    summary: 'The values of the teacher are not numbers, or there is no such column',
+    why: `The output has the values of the teacher in the column \`teacher\`, a double. A text or a list has no value to
+learn from. In CSV files, a column with a text in one row is a column of texts.`,
+    source: 'A fact about the files; no number is involved.',
+    wrong: {
+      text: changed('coarse_ranking', [
+        'teacher: {column: teacher, kind',
+        'teacher: {column: device, from: impressions, kind',
+      ]),
+      reportedAt: 'device',
+      datasets: { impressions: files(`${impressionColumns} device:string`) },
+    },
+    right: { text: changed('coarse_ranking') },
+    valid: [
+      {
+        text: changed('coarse_ranking', [
+          'teacher: {column: teacher, kind',
+          'teacher: {column: fine_score, from: impressions, kind',
+        ]),
+        datasets: { impressions: files(`${impressionColumns} fine_score:double`) },
+      },
+    ],
+    invalid: [
+      {
+        text: changed('coarse_ranking', [
+          'teacher: {column: teacher, kind',
+          'teacher: {column: fine_scores, from: impressions, kind',
+        ]),
+        reportedAt: 'fine_scores',
+        datasets: { impressions: files(`${impressionColumns} fine_score:double`) },
+      },
+    ],
+  },
+});
+
+/** The column of the teacher; null without one, and in the unit positive, where it has no effect. */
+function teacherColumn({
+  config,
+  stage: {
+    unit,
+    draft: { teacher },
+  },
+}: Pick<RuleContext, 'config' | 'stage'>): {
+  readonly dataset: 'impressions' | 'candidates';
+  readonly name: string;
+} | null {
+  if (teacher?.column === undefined || unit === undefined || unit === 'positive') return null;
+  if (teacher.from === 'impressions') return { dataset: 'impressions', name: teacher.column };
+  if (!teacherRoles.some((role) => role === teacher.column)) return null;
+  const column = dataColumn(config, 'candidates', teacher.column);
+  return column ? { dataset: 'candidates', name: column.name } : null;
+}
