@@ -1,4 +1,6 @@
-import { open, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { folderLockName } from '../core/sampling/placement.ts';
 import { lockEnding, type SampleLock } from '../core/sampling/lock/sampleLock.ts';
 import { readLock } from '../core/sampling/lock/readLock.ts';
 import { runOfKeyValues, runOfLock, type Run } from '../core/sampling/lock/run.ts';
@@ -20,14 +22,19 @@ export interface NamedRun {
 }
 
 /**
- * How a sample file was made. `file` is absolute: a lock file, a sample file with its lock file next to it, or a
- * Parquet file with the facts in its key-values. `named`: the path as given.
+ * How a sample file was made. `file` is absolute: a lock file, a sample file with its lock file next to it, a folder
+ * with its lock file inside, or a Parquet file with the facts in its key-values. `named`: the path as given.
  * @throws FailureError if it cannot be read, or if nothing records how it was made
  */
 export async function readRun(file: string, named: string, context: CommandContext): Promise<NamedRun> {
   // Lock files may have other names.
   if (/\.json$/i.test(file)) {
     const lock = readLock(await readText(file, named), named);
+    if (path.basename(file) === folderLockName)
+      return {
+        run: runOfLock(lock),
+        notices: await changesIn(path.dirname(file), path.dirname(named), lock, context),
+      };
     const sample = file.endsWith(lockEnding) ? file.slice(0, -lockEnding.length) : null;
     return {
       run: runOfLock(lock),
@@ -42,6 +49,7 @@ export async function readRun(file: string, named: string, context: CommandConte
       place: { path: named },
       advice: message('Check the path; the file may have been moved or deleted.'),
     });
+  if ((await stat(file)).isDirectory()) return await readFolder(file, named, context);
   if (await exists(file + lockEnding)) {
     const lock = readLock(await readText(file + lockEnding, named + lockEnding), named + lockEnding);
     return { run: runOfLock(lock), notices: await changesOf(file, named, lock, context) };
@@ -57,6 +65,56 @@ export async function readRun(file: string, named: string, context: CommandConte
       },
     );
   return { run, notices: [message('{0} has no lock file. Only the information in its key-values is compared', named)] };
+}
+
+/** The run of a folder: of its files, or of its only partition. */
+async function readFolder(folder: string, named: string, context: CommandContext): Promise<NamedRun> {
+  const place = path.join(named, folderLockName);
+  if (await exists(path.join(folder, folderLockName))) {
+    const lock = readLock(await readText(path.join(folder, folderLockName), place), place);
+    return { run: runOfLock(lock), notices: await changesIn(folder, named, lock, context) };
+  }
+  const days: string[] = [];
+  for (const name of (await readdir(folder)).sort())
+    if (await exists(path.join(folder, name, folderLockName))) days.push(name);
+  const [only, ...others] = days;
+  if (only === undefined)
+    throw fail(
+      'not-found',
+      message('There is no record of how it was generated: the lock file {0} is missing', place),
+      { place: { path: named }, advice: message('Give a folder that {0} wrote.', 'recsample sample') },
+    );
+  if (others.length > 0)
+    throw fail('bad-request', message('The folder has {0} partitions, each with a lock file of its own', days.length), {
+      place: { path: named },
+      advice: message('Give one of them, such as {0}.', path.join(named, only)),
+    });
+  return await readFolder(path.join(folder, only), path.join(named, only), context);
+}
+
+/** Checks whether the files of a folder still match its lock file. */
+async function changesIn(
+  folder: string,
+  named: string,
+  { files = [] }: SampleLock,
+  context: CommandContext,
+): Promise<Message[]> {
+  for (const { path: name, bytes, sha256 } of files) {
+    const file = path.join(folder, name);
+    const size = await stat(file).then(
+      (found) => found.size,
+      () => null,
+    );
+    if (size === bytes) context.note(render(message('Computing digests of the files'), context.translate));
+    if (size !== bytes || (await digestFile(file, context)).sha256 !== sha256)
+      return [
+        message(
+          '{0} changed after its lock file was written. The results below describe the original file',
+          path.join(named, name),
+        ),
+      ];
+  }
+  return [];
 }
 
 /** Checks whether the sample file still matches its lock file. */

@@ -15,10 +15,12 @@ export type Split = GenerateParams['split'];
 /** The possible targets of a stage. */
 export interface SampleOffer {
   /**
-   * Absolute path of the file that the config names for the stage. Null if the config names no single file in a
-   * writable format inside the workspace.
+   * Absolute path of the file, or of the folder, that the config names for the stage. Null if the config names no
+   * single file in a writable format, or no folder, inside the workspace.
    */
   readonly file: string | null;
+  /** Whether the stage is written to a folder of files, not to one file. */
+  readonly folder: boolean;
   /** Formats that support the layout of the config. */
   readonly formats: readonly SampleFormat[];
   /** Splits for which the config has a window. */

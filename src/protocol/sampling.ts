@@ -1,5 +1,6 @@
 import type { AskedPass } from '../core/data/passThrough.ts';
 import type { SampleLock } from '../core/sampling/lock/sampleLock.ts';
+import type { Placement } from '../core/sampling/placement.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
 import type { SampleFormat } from '../core/table/sampleName.ts';
 import type { AskedLog, AskedTable } from './askedTable.ts';
@@ -98,6 +99,7 @@ export const outputRoles = [
   'positive_item',
   'request',
   'time',
+  'group_id',
   'position',
   'draw',
   'log_q',
@@ -115,7 +117,7 @@ export type SampleLayout = 'long' | 'wide' | 'grouped';
 
 /** The sample file to write. */
 export interface SampleOutput {
-  /** Absolute. An existing file is replaced when the new one is complete. */
+  /** Absolute: a file or a folder. An existing one is replaced when the new one is complete. */
   readonly path: string;
   readonly format: SampleFormat;
   /** `wide` requires groups of one positive: the unit `positive`. List columns require a format that supports lists. */
@@ -123,6 +125,8 @@ export interface SampleOutput {
   readonly names: Readonly<Record<OutputRole, string>>;
   /** Columns to copy into the file, each once. A text is the name of a column. */
   readonly passThrough: readonly (string | AskedPass)[];
+  /** Order and files. Missing: `plainPlacement`. */
+  readonly placement?: Placement;
   /** The folder that the file may not leave if only the config names the path; else null. */
   readonly within: string | null;
   /** What the caller knows about how the file is made; stored with what the engine knows. */
@@ -148,6 +152,11 @@ export interface SampleRequest extends SamplingRequest {
   /** Exact text of ids; null: all users that have groups. */
   readonly users: readonly string[] | null;
   readonly output: SampleOutput;
+  /**
+   * Whether the lock file records the digest of the rows, which takes about half as long as everything else. Default:
+   * only for folders.
+   */
+  readonly digest?: boolean;
   /** Allows a file without rows, which is refused otherwise. */
   readonly allowEmpty?: boolean;
   /**

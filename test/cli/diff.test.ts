@@ -230,10 +230,10 @@ suite('diff', () => {
       await refused(
         'out/monday.parquet',
         lockWith('newer.json', (text) =>
-          text.replace('"format": 1', '"format": 2').replace('recsample 1.2.3', 'recsample 9.0.0'),
+          text.replace('"format": 2', '"format": 3').replace('recsample 1.2.3', 'recsample 9.0.0'),
         ),
       ),
-      'newer.json: recsample 9.0.0 wrote this lock file in format 2, but this version reads format 1. Update RecSample, or write the sample file again with this version.',
+      'newer.json: recsample 9.0.0 wrote this lock file in format 3, but this version reads formats up to 2. Update RecSample, or write the sample file again with this version.',
     );
     assert.match(
       await refused(

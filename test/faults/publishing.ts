@@ -23,6 +23,8 @@ export interface Publication {
   readonly name: string;
   /** Arguments of the command that writes into `target`, in a copy of the demo. */
   args(target: string, version: 'old' | 'new'): readonly string[];
+  /** Writes further configs. @param demo the folder of the demo */
+  configs?(demo: string): void;
   /** Writes the old files if no command does. @param demo the folder of the demo */
   prepare?(target: string, demo: string): void;
   /** The next run, which removes what a killed run left. */
@@ -116,6 +118,7 @@ export function faultTests(publication: Publication): void {
       shim = path.join(root, 'shim.so');
       execFileSync('gcc', ['-shared', '-fPIC', '-O1', '-o', shim, path.join(import.meta.dirname, 'shim.c'), '-ldl']);
       execFileSync(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', path.join(root, 'demo'), '--scale', 'tiny']);
+      publication.configs?.(path.join(root, 'demo'));
       mkdirSync(path.join(root, 'old'));
       if (publication.prepare) publication.prepare(path.join(root, 'old'), path.join(root, 'demo'));
       else assert.equal(await run(path.join(root, 'old'), 'old'), 0);

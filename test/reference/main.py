@@ -1,6 +1,6 @@
 """`python3 main.py [FILE]`: one task a line, from the file or standard input; one answer a line.
 
-A task: {"config", "tables": {"impressions": [{column: value}], …}, "stage", "users": [id] or null, "seed", "epoch"}. Integer ids are JSON integers
+A task: {"config", "tables": {"impressions": [{column: value}], …}, "stage", "users": [id] or null, "seed", "epoch", "order"}. Integer ids are JSON integers
 of any size. Answers have the shape of `recsample preview --format json`, and `counts` besides. What the config or the data make impossible is answered as {"error"}.
 """
 
@@ -13,7 +13,7 @@ from stage import Stage
 
 def answer(task):
     stage = Stage(task["config"], task["tables"], task["stage"], task.get("seed"), task.get("epoch"), task.get("split", "train"))
-    result = sample(stage, task["config"], task["tables"], task.get("users"))
+    result = sample(stage, task["config"], task["tables"], task.get("users"), task.get("order"))
     return {"stage": stage.name, "seed": str(stage.seed), "epoch": stage.epoch, **result}
 
 

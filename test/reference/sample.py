@@ -14,6 +14,7 @@ from batches import Batches
 from corrections import BatchPool, Corrections, effective_shares
 from stage import Stage
 from sides import Sides
+from order import ordered
 from times import iso
 from world import World
 
@@ -181,8 +182,8 @@ def row(item, label, source, entry, draw, log_q, log_q_mix, weight, keep):
     return result if keep is None else {**result, "keep_prob": keep}
 
 
-def sample(stage, config, tables, users=None):
-    """All draws of a stage, in the format of the preview."""
+def sample(stage, config, tables, users=None, order=None):
+    """All draws of a stage, in the format of the preview; with `order`, also all rows in the order of a file."""
     world = World(config, tables, stage)
     batch = BatchPool(train_items(stage, config, tables), stage.in_batch[0]) if stage.logq and stage.in_batch else None
     sampler = Sampler(world, batch)
@@ -193,21 +194,24 @@ def sample(stage, config, tables, users=None):
     batches = Batches(world, [g for own in by_user.values() for g in own]) if stage.in_batch else None
     chosen = [str(u) for u in world.users()] if users is None else [str(u) for u in users]
     answer = []
+    kept = []
     for user in chosen:
         drawn = []
         for group in by_user.get(user, []):
             rows, short = sampler.rows(group)
+            kept.append((group, rows))
             drawn.append(group_answer(group, rows, short) | ({"in_batch": batches.of(group)} if batches else {}))
         answer.append({"user": user, "groups": drawn})
     counts["groups"] = sum(len(g) for g in by_user.values())
+    in_order = {"ordered": ordered(stage, kept, order)} if order else {}
     drawn = [g["rows"] for user in answer for g in user["groups"]]
     effective = {"effective": effective_shares(drawn, [e.name for e in stage.entries], batch)} if stage.logq else {}
-    return {"users": answer, **effective, "counts": {**counts, **{f"{k}_left_out": n for k, n in world.left_out.items()}}}
+    return {"users": answer, **effective, "counts": {**counts, **{f"{k}_left_out": n for k, n in world.left_out.items()}}, **in_order}
 
 
 def train_items(stage, config, tables):
     """The items of the positives that a trainer puts into batches: those of the train split, whatever the split of the stage."""
-    train = Stage(config, stage.name, stage.seed, stage.epoch)
+    train = Stage(config, tables, stage.name, stage.seed, stage.epoch)
     return [g.item for g in units.groups_of(World(config, tables, train), Counter())]
 
 

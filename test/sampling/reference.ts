@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
+import type { RowOrder } from '../../src/core/sampling/placement.ts';
 import { exactJson, type World } from './world.ts';
 
 const folder = join(import.meta.dirname, '..', 'reference');
@@ -52,6 +53,8 @@ export interface Expected extends Sampled {
   readonly counts: Readonly<Record<string, number>>;
   /** With `training.logq`; null without negatives. */
   readonly effective?: { readonly entries: Readonly<Record<string, number>>; readonly in_batch: number | null } | null;
+  /** With an order: all rows of the file: user, item, label, entry, draw, group id. */
+  readonly ordered?: readonly (readonly (string | number | null)[])[];
 }
 
 /** The Python reference, one process for many worlds. */
@@ -65,9 +68,9 @@ export class Reference {
     this.#lines = this.#reader[Symbol.asyncIterator]();
   }
 
-  async sample({ config, stage, split, tables }: World): Promise<Expected> {
+  async sample({ config, stage, split, tables }: World, order?: RowOrder): Promise<Expected> {
     const rows = Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, table.rows]));
-    this.#child.stdin.write(`${exactJson({ config, stage, split, tables: rows })}\n`);
+    this.#child.stdin.write(`${exactJson({ config, stage, split, order, tables: rows })}\n`);
     const value: unknown = (await this.#lines.next()).value;
     const answer = JSON.parse(String(value)) as Expected | { readonly error: string };
     if ('error' in answer) throw new Error(answer.error);

@@ -101,6 +101,7 @@ test('what is offered: the file of the config, the formats of its layout, its wi
   const fresh = await start();
   assert.deepEqual(await fresh.request<SampleOffer>(generateWire.offer, configOf('recall')), {
     file: demo('out', 'recall.parquet'),
+    folder: false,
     formats: ['parquet', 'arrow', 'csv', 'jsonl'],
     splits: ['train', 'eval'],
   });

@@ -12,8 +12,8 @@ export const diffCommand: Command = {
   name: 'diff',
   summary: message('Compare two sample files: how they were generated and how the mix changed'),
   arguments: [
-    { name: 'A', help: message('A sample file with its lock file next to it, or a lock file') },
-    { name: 'B', help: message('Another sample file or lock file') },
+    { name: 'A', help: message('A sample file or a folder of samples with its lock file, or a lock file') },
+    { name: 'B', help: message('Another sample file, folder or lock file') },
   ],
   options: {
     format: {

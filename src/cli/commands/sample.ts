@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { message, type Message } from '../../core/message/message.ts';
 import { sampleText } from '../../core/report/sampleText.ts';
-import { sampleFormatOfName, sampleFormats } from '../../core/table/sampleName.ts';
+import { isSampleName, sampleFormatOfName, sampleFormats } from '../../core/table/sampleName.ts';
 import type { SampleOutput } from '../../protocol/sampling.ts';
 import { parseBytes } from '../../engine/parseBytes.ts';
-import { samplePath } from '../../project/stage/sampleOutput.ts';
+import { folderFormat, samplePath, writesFolder } from '../../project/stage/sampleOutput.ts';
 import type { StageJob } from '../../project/stage/stageJob.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
@@ -28,14 +28,16 @@ export const sampleCommand: Command = {
   options: {
     out: {
       type: 'string',
-      placeholder: 'FILE',
-      help: message('Path of the sample file. An existing file is replaced. Default: data.samples of the stage'),
+      placeholder: 'PATH',
+      help: message(
+        'Path of the sample file; with output.shards or output.partition_by, of a folder. An existing one is replaced. Default: data.samples of the stage',
+      ),
     },
     format: {
       type: 'string',
       placeholder: sampleFormats.join('|'),
       choices: sampleFormats,
-      help: message('Format of the file. Default: from the file name'),
+      help: message('Format of the files. Default: from the file name; parquet for a folder'),
     },
     threads: {
       type: 'string',
@@ -50,6 +52,10 @@ export const sampleCommand: Command = {
       help: message(
         'Memory for sorting and joining, such as 4GB. Data that does not fit goes to disk. Default: 2 GB, or a quarter of the machine’s memory if that is less',
       ),
+    },
+    digest: {
+      type: 'boolean',
+      help: message('Record the digest of the rows in the lock file. The lock file of a folder always has it'),
     },
     'allow-empty': {
       type: 'boolean',
@@ -86,6 +92,7 @@ export const sampleCommand: Command = {
       {
         ...request,
         ...(input.flag('allow-empty') ? { allowEmpty: true } : {}),
+        ...(input.flag('digest') ? { digest: true } : {}),
         ...(threads === undefined ? {} : { threads }),
         ...(memoryBytes === undefined ? {} : { memoryBytes }),
       },
@@ -143,15 +150,33 @@ function targetOf(
   const given = input.text('out');
   const out = given === undefined ? undefined : outPath(given, '--out', help);
   const wrong = (what: Message): Error => usageError(what, message('See {0}.', help));
-  if (out !== undefined && /[\\/]$/.test(out)) throw wrong(message('--out must be a file, not the folder {0}', out));
+  const isFolder = writesFolder(config.read.config);
+  if (!isFolder && out !== undefined && /[\\/]$/.test(out))
+    throw wrong(message('--out must be a file, not the folder {0}', out));
   const file = out === undefined ? samplePath(config.read.config, stage, place) : path.resolve(directory, out);
   if (file === null)
     throw wrong(
-      message('--out is missing, and data.samples.{0}.path does not name a single file in a writable format', stage),
+      isFolder
+        ? message('--out is missing, and data.samples.{0}.path does not name a folder', stage)
+        : message(
+            '--out is missing, and data.samples.{0}.path does not name a single file in a writable format',
+            stage,
+          ),
     );
   if (file === place.path) throw wrong(message('--out is the config itself'));
   const named = sampleFormatOfName(file);
   const format = sampleFormats.find((one) => one === input.text('format'));
+  const within = given === undefined ? place.root : null;
+  if (isFolder) {
+    if (isSampleName(file))
+      throw wrong(
+        message(
+          '{0} is the name of a file, but output.shards or output.partition_by of the config writes a folder',
+          path.basename(file),
+        ),
+      );
+    return { path: file, format: format ?? folderFormat, within };
+  }
   if (named !== null && format !== undefined && named !== format)
     throw wrong(message('{0} is named like a {1} file, but --format is {2}', file, named, format));
   if (named === null && format === undefined)
@@ -162,5 +187,5 @@ function targetOf(
         sampleFormats.join(', '),
       ),
     );
-  return { path: file, format: format ?? named ?? 'parquet', within: given === undefined ? place.root : null };
+  return { path: file, format: format ?? named ?? 'parquet', within };
 }

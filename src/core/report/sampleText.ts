@@ -11,6 +11,9 @@ import { teacherParts } from './teacherText.ts';
 import { printable } from '../message/printable.ts';
 import { fitCells, wrapCells } from './cells.ts';
 
+/** Most folders of days that a report names. */
+const MOST_PARTITIONS = 10;
+
 /**
  * The final report for a terminal of a written file: its content, and the shortfalls of the entries. `file`: as the
  * user named it.
@@ -30,6 +33,7 @@ export function sampleText(
     text(groupsText(groups)),
     text(positives === 1 ? message('1 positive') : message('{0} positives', formatCount(positives))),
     text(message('{0} negatives', formatCount(negatives))),
+    ...(summary.files === undefined ? [] : [text(filesText(summary.files))]),
   ];
   const how = [
     stage,
@@ -43,6 +47,9 @@ export function sampleText(
     painter(options.colour)('strong', fit(printable(options.file))),
     fit(how.join(' · ')),
     fit(counts.join(' · ')),
+    ...(summary.partitions === undefined
+      ? []
+      : wrapCells(printable(text(partitionsText(summary.partitions))), options.width)),
     ...(unit === 'impression' || summary.entries.length === 0 ? [] : ['', ...mixTable(summary.entries, options)]),
     ...effectiveTable(plan, summary.effective, options),
     ...(summary.teacher
@@ -66,4 +73,17 @@ export function sampleText(
       ? []
       : ['', ...summary.notices.flatMap((notice) => wrapCells(printable(text(notice)), options.width))]),
   ].join('\n')}\n`;
+}
+
+function filesText(files: number): Message {
+  return files === 1 ? message('1 file') : message('{0} files', formatCount(files));
+}
+
+/** The written folders of days. */
+function partitionsText(partitions: readonly string[]): Message {
+  if (partitions.length === 0) return message('No partition was written: there are no rows');
+  const named = partitions.slice(0, MOST_PARTITIONS).join(', ');
+  return partitions.length > MOST_PARTITIONS
+    ? message('Written: {0} and {1} more', named, formatCount(partitions.length - MOST_PARTITIONS))
+    : message('Written: {0}', named);
 }

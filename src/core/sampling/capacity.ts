@@ -82,7 +82,7 @@ export interface FileSizes {
   readonly columns: number;
   /** Bytes per cell in its format. */
   readonly cellBytes: number;
-  /** Number of its rows that are buffered at a time before they are written. */
+  /** Number of its rows that are buffered at a time before they are written. Sorting stores rows twice. */
   readonly aside: number;
   /** Maximum number of log rows in memory at once. */
   readonly blockRows: number;
@@ -109,7 +109,7 @@ export function neededToDraw({
   held,
   limit,
 }: FileSizes): Needed {
-  const drawn = rows === 0 ? 0 : Math.min(1, aside / rows) * (rows * DRAWN_ROW_BYTES + groups * DRAWN_GROUP_BYTES);
+  const drawn = rows === 0 ? 0 : (aside / rows) * (rows * DRAWN_ROW_BYTES + groups * DRAWN_GROUP_BYTES);
   const all = held.memory + held.disk + drawn;
   const inMemory = Math.min(all, FILLED * limit);
   const file = rows * columns * cellBytes;

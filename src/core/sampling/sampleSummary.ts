@@ -5,6 +5,10 @@ import type { EffectiveShares, EntryTotals, PreviewTotals, TeacherCoverage } fro
 export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives' | 'negatives'> {
   readonly rows: number;
   readonly bytes: number;
+  /** Number of files, if a folder was written. */
+  readonly files?: number;
+  /** Names of the written folders of days, in their order; missing without `partition_by`. */
+  readonly partitions?: readonly string[];
   /** Users of the log; those without groups have no rows. */
   readonly users: number;
   /** Rows whose item no entry of the group can draw, so that `log_q_mix` is empty. */

@@ -1,4 +1,5 @@
 import { ownValue } from '../ownValue.ts';
+import { isDayFormat } from './dayFormat.ts';
 import { momentOf } from './moment.ts';
 import type { Meaning } from './shape.ts';
 import { isTimeZone } from './timezone.ts';
@@ -29,6 +30,8 @@ export function hasForm(text: string, meaning: Meaning): boolean {
       return durationOf(text) !== null;
     case 'day':
       return momentOf(text) !== null;
+    case 'day-format':
+      return isDayFormat(text);
     case 'timezone':
       return isTimeZone(text);
     case 'last-click':

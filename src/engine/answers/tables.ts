@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
 import { fail, FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
@@ -13,7 +13,8 @@ import type { FileSet } from '../files/fileSet.ts';
 import type { FoundFile } from '../digest/digestFiles.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
 import { mapFiles } from '../files/mapFiles.ts';
-import { pathBelow } from '../files/pathBelow.ts';
+import { globMatcher } from '../files/glob.ts';
+import { pathBelow, slashed } from '../files/pathBelow.ts';
 import { checkContent } from '../readers/checkContent.ts';
 import { damagedFile } from '../readers/damagedFile.ts';
 import { readers } from '../readers/readers.ts';
@@ -182,6 +183,17 @@ export class Tables {
     );
   }
 
+  /**
+   * Whether files below a folder are read, or would be read the next time a folder or a glob is listed. `path` is
+   * absolute.
+   */
+  readsBelow(path: string): boolean {
+    return this.sets.some(
+      ({ ref, set: { files } }) =>
+        files.some((file) => isBelow(file.realPath, path) || isBelow(file.path, path)) || lists(ref.path, files, path),
+    );
+  }
+
   /** The files of a data set, as found when it was opened. */
   fileSet(ref: DatasetRef): FileSet {
     const opened = this.sets.find((one) => one.ref.id === ref.id);
@@ -317,6 +329,18 @@ interface OpenedSet {
   readonly ref: DatasetRef;
   readonly set: FileSet;
   readonly fingerprint: string;
+}
+
+/** Whether a data set, if it is a folder or a glob, contains the files of a folder. */
+function lists(dataset: string, files: FileSet['files'], folder: string): boolean {
+  if (files.every((file) => isBelow(file.path, dataset))) return isBelow(folder, dataset);
+  const matcher = globMatcher(slashed(dataset));
+  return ['part.parquet', 'day=1/part.parquet'].some((name) => matcher.test(slashed(join(folder, name))));
+}
+
+function isBelow(path: string, folder: string): boolean {
+  const below = relative(folder, path);
+  return below === '' || (below.split(sep, 1)[0] !== '..' && !isAbsolute(below));
 }
 
 async function filesOf(ref: DatasetRef): Promise<OpenedSet> {

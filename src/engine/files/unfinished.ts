@@ -17,6 +17,12 @@ const prefix = `.recsample-unfinished-${hostname()}-`;
 /** A folder inside the unfinished one. It holds the files that the new ones replace, under their original names. */
 export const replacedName = 'replaced';
 
+/**
+ * A folder inside the unfinished one. It holds complete folders while they are moved to their places. It exists only
+ * when all of them are complete.
+ */
+export const readyName = 'ready';
+
 /** A new path in a folder for unfinished output of this process. */
 export function unfinishedPath(parent: string): string {
   return join(parent, `${prefix}${process.pid}-${randomUUID()}`);
@@ -24,7 +30,8 @@ export function unfinishedPath(parent: string): string {
 
 /**
  * Recovers what killed processes left in a folder. A file gets back its matching lock file, the old or the new one. A
- * folder that was moved away and not replaced is moved back. Then the unfinished folders are removed.
+ * folder that was moved away and not replaced is moved back. If complete folders were being moved, the moves are
+ * completed. Then the unfinished folders are removed.
  * @throws FailureError `cancelled`: the next run completes the recovery
  */
 export async function recoverUnfinished(parent: string, { signal }: Pick<Work, 'signal'> = {}): Promise<void> {
@@ -41,6 +48,7 @@ async function recover(unfinished: string, parent: string, work: Pick<Work, 'sig
   const replaced = join(unfinished, replacedName);
   // RecSample never creates a link here. Following a link would move files of another folder.
   if ((await statusOf(replaced))?.isSymbolicLink() === true) return;
+  await moveReady(unfinished, replaced, parent);
   const folders: string[] = [];
   const locks = new Set<string>();
   for (const name of await namesIn(replaced)) {
@@ -51,6 +59,17 @@ async function recover(unfinished: string, parent: string, work: Pick<Work, 'sig
   for (const name of folders)
     if ((await statusOf(join(parent, name))) === undefined) await rename(join(replaced, name), join(parent, name));
   for (const name of locks) await recoverLock(name, [join(replaced, name), join(unfinished, name)], parent, work);
+}
+
+/** Completes the moves of complete folders, so that a reader finds all of them or none. */
+async function moveReady(unfinished: string, replaced: string, parent: string): Promise<void> {
+  const ready = join(unfinished, readyName);
+  if ((await statusOf(ready))?.isDirectory() !== true) return;
+  for (const name of (await namesIn(ready)).sort()) {
+    const place = join(parent, name);
+    if ((await statusOf(place)) !== undefined) await rename(place, join(replaced, name));
+    await rename(join(ready, name), place);
+  }
 }
 
 /** The digest of the existing file decides which lock file belongs to it. */

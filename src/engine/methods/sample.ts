@@ -3,4 +3,4 @@ import { wholeProgress } from '../sampling/write/wholeProgress.ts';
 import type { Method } from './method.ts';
 
 export const sample: Method<'sample'> = async (datasets, request, context) =>
-  await drawFile(request, datasets.options, { ...context, progress: wholeProgress(context, request.output.format) });
+  await drawFile(request, datasets.options, { ...context, progress: wholeProgress(context, request.output) });

@@ -96,7 +96,9 @@ function reportDone(host: Host, { file, summary, report }: GeneratedSample): voi
   host.reports.keep(file, report);
   host.log.info(`${commands.generate}:\n${report}`);
   const ways: readonly WayOut[] = [
-    ...(canInspect(uri) ? [{ label: vscode.l10n.t('Open'), go: () => openInspector(uri) }] : []),
+    ...(canInspect(uri) || summary.files !== undefined
+      ? [{ label: vscode.l10n.t('Open'), go: () => openInspector(uri) }]
+      : []),
     ...(vscode.workspace.getWorkspaceFolder(uri)
       ? [
           {

@@ -40,21 +40,14 @@ async function pickFile(
   params: SamplerParams,
   title: string,
 ): Promise<SampleTarget | null> {
-  const proposed = split === 'train' ? offer.file : offer.file && besideIt(offer.file, split);
+  const proposed = split === 'train' ? offer.file : offer.file && besideIt(offer.file, split, offer.folder);
   const formats = offer.formats.map((format) => traitsOf(format).label).join(', ');
   const items: (vscode.QuickPickItem & { readonly other: boolean })[] = [
     ...(proposed === null ? [] : [await proposedItem(proposed, split)]),
     {
-      label: `$(folder-opened) ${vscode.l10n.t('Another file…')}`,
-      description: formats,
-      ...(proposed === null
-        ? {
-            detail: vscode.l10n.t(
-              'data.samples.{0}.path in the config does not name a single file in a writable format',
-              params.stage,
-            ),
-          }
-        : {}),
+      label: `$(folder-opened) ${offer.folder ? vscode.l10n.t('Another folder…') : vscode.l10n.t('Another file…')}`,
+      ...(offer.folder ? {} : { description: formats }),
+      ...(proposed === null ? { detail: unnamed(offer, params) } : {}),
       other: true,
     },
   ];
@@ -64,7 +57,7 @@ async function pickFile(
   });
   if (!picked) return null;
   if (!picked.other) return { split, file: split === 'train' ? null : proposed };
-  const file = await askFile(proposed, offer, params, title);
+  const file = offer.folder ? await askFolder(proposed, title) : await askFile(proposed, offer, params, title);
   return file === null ? null : { split, file };
 }
 
@@ -96,6 +89,24 @@ function unsavedNotes({ config: { uri, saved }, seed, epoch, split }: SamplerPar
   ];
 }
 
+function unnamed({ folder }: SampleOffer, { stage }: SamplerParams): string {
+  return folder
+    ? vscode.l10n.t('data.samples.{0}.path in the config does not name a folder', stage)
+    : vscode.l10n.t('data.samples.{0}.path in the config does not name a single file in a writable format', stage);
+}
+
+async function askFolder(proposed: string | null, title: string): Promise<string | null> {
+  const [chosen] =
+    (await vscode.window.showOpenDialog({
+      title,
+      canSelectFiles: false,
+      canSelectFolders: true,
+      openLabel: vscode.l10n.t('Write'),
+      ...(proposed === null ? {} : { defaultUri: vscode.Uri.file(path.dirname(proposed)) }),
+    })) ?? [];
+  return chosen?.fsPath ?? null;
+}
+
 async function askFile(
   proposed: string | null,
   { formats }: SampleOffer,
@@ -118,8 +129,9 @@ async function askFile(
   return chosen?.fsPath ?? null;
 }
 
-/** `recall.parquet` → `recall.eval.parquet` */
-function besideIt(file: string, split: Split): string {
+/** `recall.parquet` → `recall.eval.parquet`, folder `recall` → `recall.eval` */
+function besideIt(file: string, split: Split, folder: boolean): string {
+  if (folder) return `${file}.${split}`;
   const { dir, name, ext } = path.parse(file);
   return path.join(dir, `${name}.${split}${ext}`);
 }

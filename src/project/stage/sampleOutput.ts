@@ -6,18 +6,29 @@ import { refusedPath, type PathPlace } from '../../core/data/refusedPath.ts';
 import { passedEntries, type AskedPass } from '../../core/data/passThrough.ts';
 import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
+import { placementOf } from '../../core/sampling/plan/placementOf.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
-import { sampleFormatOfName, traitsOf } from '../../core/table/sampleName.ts';
+import { isSampleName, sampleFormatOfName, traitsOf, type SampleFormat } from '../../core/table/sampleName.ts';
 import { outputRoles, type OutputRole, type SampleOutput } from '../../protocol/sampling.ts';
 
+/** Format of the files of a folder, unless another one is chosen. */
+export const folderFormat: SampleFormat = 'parquet';
+
+/** Whether the samples of a config are a folder: with `shards` or `partition_by`. */
+export function writesFolder(config: ConfigDraft): boolean {
+  return placementOf(config).folder !== null;
+}
+
 /**
- * The default sample file of a stage, as the config names it; absolute. Null if the config names no single file.
+ * The default sample file of a stage, or its folder, as the config names it; absolute. Null if the config names no
+ * single file, or no folder.
  * @throws FailureError `refused-path`
  */
 export function samplePath(config: ConfigDraft, stage: Stage, place: PathPlace): string | null {
   const path = datasetEntry(config, sampleName(stage))?.path;
-  if (path === undefined || place.folder === null || /[*?[\]{}]|[\\/]$/.test(path) || sampleFormatOfName(path) === null)
-    return null;
+  if (path === undefined || place.folder === null || /[*?[\]{}]/.test(path)) return null;
+  const fits = writesFolder(config) ? !isSampleName(path) : !/[\\/]$/.test(path) && sampleFormatOfName(path) !== null;
+  if (!fits) return null;
   const refused = refusedPath(path, place);
   if (refused)
     throw fail('refused-path', refused, {
@@ -50,9 +61,17 @@ export function sampleOutput(
       file.path,
       message('Write output: {layout: long} or grouped.'),
     );
+  const placement = placementOf(config);
+  if (placement.order === 'shuffled_rows' && layout !== 'long')
+    throw refusal(
+      message('The order shuffled_rows needs the layout long, but the layout is {0}', layout),
+      file.path,
+      message('Write output: {layout: long}, or order: shuffled.'),
+    );
   return {
     ...file,
     layout,
+    placement,
     names: outputNames(config, stage),
     passThrough: distinct(passedEntries(config).map(({ asked }) => asked)),
   };

@@ -7,11 +7,11 @@ import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { GeneratedSample, GenerateParams, SampleOffer } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
-import { sampleFormatOfName, sampleFormats, type SampleFormat } from '../../core/table/sampleName.ts';
+import { isSampleName, sampleFormatOfName, sampleFormats, type SampleFormat } from '../../core/table/sampleName.ts';
 import { lintText } from '../../project/lint/lintText.ts';
 import { contains } from '../../project/projectRoot.ts';
 import { isDrawable, type DrawableStage } from '../../project/stage/resolveStage.ts';
-import { sampleOutput, samplePath } from '../../project/stage/sampleOutput.ts';
+import { folderFormat, sampleOutput, samplePath, writesFolder } from '../../project/stage/sampleOutput.ts';
 import type { StageJob } from '../../project/stage/stageJob.ts';
 import { stageProblems } from '../../project/stage/stageProblems.ts';
 import { splitsOf } from './samplerSummary.ts';
@@ -60,7 +60,7 @@ export class SampleFiles {
     refusalOf(() => {
       file = samplePath(config, params.stage, place);
     });
-    return { file, formats, splits: splitsOf(config) };
+    return { file, formats, folder: writesFolder(config), splits: splitsOf(config) };
   }
 
   /**
@@ -141,13 +141,18 @@ function targetOf({ config, stage, place }: StageJob, chosen: string | null): Ta
   if (target === null)
     throw fail(
       'bad-request',
-      message('data.samples.{0}.path does not name a single file in a writable format', stage),
+      writesFolder(config.read.config)
+        ? message('data.samples.{0}.path does not name a folder', stage)
+        : message('data.samples.{0}.path does not name a single file in a writable format', stage),
       { place: { path: place.path } },
     );
   const wrong = (what: Message): FailureError =>
     fail('bad-request', what, { place: { path: target }, advice: message('Write to another file.') });
   if (target === place.path) throw wrong(message('The output file is the config itself'));
-  const format = sampleFormatOfName(target);
+  const isFolder = writesFolder(config.read.config);
+  if (isFolder && isSampleName(target))
+    throw wrong(message('Choose the name of a folder: output.shards or output.partition_by of the config writes one'));
+  const format = isFolder ? folderFormat : sampleFormatOfName(target);
   if (format === null)
     throw wrong(message('The file extension does not match a writable format: {0}', sampleFormats.join(', ')));
   // A file that the user chose may be anywhere, but a path in the workspace may not leave it through a link.

@@ -1,4 +1,5 @@
 import { message } from '../../message/message.ts';
+import { isoDayFormat } from '../../schema/dayFormat.ts';
 import { comparison, literal } from '../../source/where.ts';
 import {
   boolean,
@@ -16,6 +17,9 @@ import { data } from './data.ts';
 import { passThrough } from './passThrough.ts';
 import { policyReference } from './policy.ts';
 import { stage } from './stage.ts';
+
+/** Names of shards have five digits. */
+const mostShards = 99_999;
 
 const period = {
   from: field(text('day'), message('First day or time'), { required: true, example: '2026-11-01' }),
@@ -116,6 +120,54 @@ export const ratioConfig = record({
         { fallback: 'long' },
       ),
       pass_through: passThrough,
+      order: field(
+        choice({
+          user: message('Users in the order of their ids, groups by time'),
+          shuffled: message('Groups in a random order, rows of a group together'),
+          shuffled_rows: message('All rows in a random order. Needs layout: long'),
+        }),
+        message('The order of the rows. It depends on the seed and the epoch, and changes no row'),
+        {
+          fallback: 'user',
+          more: message(
+            'Trainers that read a file from its beginning, with a small shuffle buffer, need shuffled: in user order, a batch holds few users.',
+          ),
+        },
+      ),
+      shards: field(
+        integer({ min: 1, max: mostShards }),
+        message('Writes a folder of this many files, which together have the order of the sample'),
+        {
+          example: '8',
+          more: message(
+            'File j of N holds the groups with the ranks from j·G/N to (j+1)·G/N of all G groups. Files without rows are written too, so each worker of a trainer has its file.',
+          ),
+        },
+      ),
+      partition_by: field(
+        record({
+          column: field(text(), message('Name of the partition column. The files do not contain it'), {
+            required: true,
+            example: 'dt',
+          }),
+          format: field(text('day-format'), message('How the names of the folders write a day'), {
+            fallback: isoDayFormat,
+            example: 'yyyyMMdd',
+          }),
+        }),
+        message('Writes a folder for each local day of the group’s time, such as dt=20261120'),
+        {
+          example: '{column: dt, format: yyyyMMdd}',
+          more: message('A run replaces only the folders of its own days. Ranks of order and shards are within a day.'),
+        },
+      ),
+      group_id: field(
+        boolean(),
+        message(
+          'Adds the column group_id: an integer that is equal for all rows of a group. Always with shuffled_rows',
+        ),
+        { fallback: 'false' },
+      ),
     }),
     message('The generated file'),
   ),

@@ -5,7 +5,9 @@ import { excludeFuture } from './config/excludeFuture.ts';
 import { missingInput } from './config/missingInput.ts';
 import { missingKey } from './config/missingKey.ts';
 import { noSeed } from './config/noSeed.ts';
+import { outputFolder } from './config/outputFolder.ts';
 import { outputName } from './config/outputName.ts';
+import { outputOrder } from './config/outputOrder.ts';
 import { overlap } from './config/overlap.ts';
 import { passThrough } from './config/passThrough.ts';
 import { path } from './config/path.ts';
@@ -39,6 +41,8 @@ export const configRules: readonly Rule[] = [
   emptySource,
   overlap,
   path,
+  outputOrder,
+  outputFolder,
   window,
   excludeFuture,
   outputName,

@@ -7,7 +7,7 @@ import { lockedDatasets, type LockedDataset, type LockedFile, type QFigures } fr
 export interface RunDiff {
   /**
    * True if the rows should be equal: nothing differs except the text of the config, names outside the plan, and the
-   * format.
+   * order, the number and the format of the files.
    */
   readonly same: boolean;
   /** Names of values that both sides know and that are equal. */
@@ -71,7 +71,7 @@ export interface QDiff {
 }
 
 /** Facts about the file, not about its rows. */
-const beside = new Set<string>(['config', 'format']);
+const beside = new Set<string>(['config', 'format', 'order', 'shards']);
 
 export function diffRuns(a: Run, b: Run): RunDiff {
   const named = [

@@ -1,4 +1,5 @@
-import type { LockedEntry, QFigures, SampleLock } from './sampleLock.ts';
+import type { RowsDigest } from '../../table/rowsDigest.ts';
+import type { LockedEntry, LockedOutput, LockedRows, QFigures, SampleLock } from './sampleLock.ts';
 
 /**
  * Writes a lock file: JSON with one fact, one file, one entry per line, so that two can be diffed line by line. Equal
@@ -16,9 +17,13 @@ export function lockText(lock: SampleLock): string {
     users,
     config,
     plan,
+    knownUntil,
     data,
     output,
+    files,
+    digest,
     counts,
+    eventCounts,
     entries,
     logQMix,
   } = lock;
@@ -30,18 +35,35 @@ export function lockText(lock: SampleLock): string {
     '{',
     `  "format": ${format},`,
     `  "generator": ${json(generator)},`,
-    ...Object.entries({ stage, unit, seed, epoch, split, users }).map(
-      ([name, value]) => `  ${json(name)}: ${json(value)},`,
+    ...Object.entries({ stage, unit, seed, epoch, split, known_until: knownUntil, users }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`  ${json(name)}: ${json(value)},`],
     ),
     `  "config": {\n    "path": ${json(config.path)},\n    "sha256": ${json(config.sha256)},\n    "variables": ${json(config.variables)}\n  },`,
     `  "plan": {\n    "sha256": ${json(plan.sha256)},\n    "settings": ${record(plan.settings, '      ')}\n  },`,
     `  "data": {\n    ${sets.join(',\n    ')}\n  },`,
-    `  "output": ${json({ format: output.format, layout: output.layout, columns: output.columns, rows: output.rows, bytes: output.bytes, sha256: output.sha256 })},`,
+    `  "output": ${json(outputJson(output))},`,
+    ...(files === undefined ? [] : [`  "files": ${list(files.map(fileJson), '    ')},`]),
+    ...(digest === undefined ? [] : [`  "digest": ${json(digestJson(digest))},`]),
     `  "counts": ${json({ users: counts.users, groups: counts.groups, positives: counts.positives, negatives: counts.negatives, unreached: counts.unreached, ...(counts.withoutExposure === undefined ? {} : { without_exposure: counts.withoutExposure }) })},`,
+    ...(eventCounts === undefined ? [] : [`  "event_counts": ${json(eventCounts)},`]),
     `  "entries": ${list(entries.map(entryJson), '    ')},`,
     `  "log_q_mix": {\n    "positives": ${json(qJson(logQMix.positives))},\n    "negatives": ${json(qJson(logQMix.negatives))}\n  }`,
     '}',
   ].join('\n')}\n`;
+}
+
+/** Keys without a value are not written. */
+function outputJson(output: LockedOutput): unknown {
+  const { format, layout, order, shards, partition, columns, rows, bytes, sha256 } = output;
+  return { format, layout, order, shards, partition, columns, rows, bytes, sha256 };
+}
+
+function fileJson({ path, rows, bytes, sha256 }: LockedRows): unknown {
+  return { path, rows, bytes, sha256 };
+}
+
+function digestJson({ algorithm, rows, value, columns }: RowsDigest): unknown {
+  return { algorithm, rows, value, columns };
 }
 
 function entryJson({
@@ -51,6 +73,7 @@ function entryJson({
   drawn,
   shortGroups,
   shortfalls: { attempts, list: short, pool },
+  effectiveShare,
   logQ,
 }: LockedEntry): unknown {
   return {
@@ -60,6 +83,8 @@ function entryJson({
     drawn,
     short_groups: shortGroups,
     shortfalls: { attempts, list: short, pool },
+    // Keys without a value are not written.
+    effective_share: effectiveShare,
     log_q: qJson(logQ),
   };
 }

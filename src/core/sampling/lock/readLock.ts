@@ -2,12 +2,13 @@ import { ConfigDocument } from '../../config/document.ts';
 import { stages } from '../../schema/stage.ts';
 import { fail, type FailureError, type Place } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
-import { sampleFormats } from '../../table/sampleName.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { JsonValue, type JsonPath } from './jsonValue.ts';
+import { eventCounts, lockedOutput, writtenRows } from './readWritten.ts';
 import {
   lockedDatasets,
   lockFormat,
+  lockFormats,
   type LockedData,
   type LockedEntry,
   type QFigures,
@@ -17,7 +18,6 @@ import { sortedRecord } from './settings.ts';
 
 const units = ['positive', 'request', 'impression'];
 const splits = ['train', 'eval'];
-const layouts = ['long', 'wide', 'grouped'];
 const again = message('Write the sample file again: its lock file is written with it.');
 
 /**
@@ -40,11 +40,12 @@ export function readLock(text: string, path: string): SampleLock {
     });
   const generator = lock.at('generator').text();
   const format = lock.at('format').count();
-  if (format !== lockFormat) {
+  const known = lockFormats.find((one) => one === format);
+  if (known === undefined) {
     throw fail(
       'unsupported',
       message(
-        '{0} wrote this lock file in format {1}, but this version reads format {2}',
+        '{0} wrote this lock file in format {1}, but this version reads formats up to {2}',
         generator,
         format,
         lockFormat,
@@ -52,10 +53,10 @@ export function readLock(text: string, path: string): SampleLock {
       { place: { path }, advice: message('Update RecSample, or write the sample file again with this version.') },
     );
   }
-  return lockOf(lock, generator);
+  return lockOf(lock, generator, known);
 }
 
-function lockOf(lock: JsonValue, generator: string): SampleLock {
+function lockOf(lock: JsonValue, generator: string, format: SampleLock['format']): SampleLock {
   const [users, config, plan, data, output, counts, mix] = [
     lock.at('users'),
     lock.at('config'),
@@ -67,13 +68,14 @@ function lockOf(lock: JsonValue, generator: string): SampleLock {
   ];
   const withoutExposure = counts.optional('without_exposure');
   return {
-    format: lockFormat,
+    format,
     generator,
     stage: lock.at('stage').oneOf(stages),
     unit: lock.at('unit').oneOf(units),
     seed: lock.at('seed').text(),
     epoch: lock.at('epoch').count(),
     split: lock.at('split').oneOf(splits),
+    ...(format === 1 ? {} : { knownUntil: lock.at('known_until').orNull((time) => time.text()) }),
     users: users.isText()
       ? users.must('all', users.text() === 'all', message('all, or a list of ids'))
       : usersOf(users),
@@ -84,17 +86,8 @@ function lockOf(lock: JsonValue, generator: string): SampleLock {
     },
     plan: { sha256: plan.at('sha256').sha256(), settings: texts(plan.at('settings')) },
     data: setsOf(data),
-    output: {
-      format: output.at('format').oneOf(sampleFormats),
-      layout: output.at('layout').oneOf(layouts),
-      columns: output
-        .at('columns')
-        .list()
-        .map((column) => column.text()),
-      rows: output.at('rows').count(),
-      bytes: output.at('bytes').count(),
-      sha256: output.at('sha256').sha256(),
-    },
+    output: lockedOutput(output, format),
+    ...(format === 1 ? {} : writtenRows(lock)),
     counts: {
       users: counts.at('users').count(),
       groups: counts.at('groups').count(),
@@ -103,6 +96,7 @@ function lockOf(lock: JsonValue, generator: string): SampleLock {
       unreached: counts.at('unreached').count(),
       ...(withoutExposure === null ? {} : { withoutExposure: withoutExposure.count() }),
     },
+    ...eventCounts(lock),
     entries: entriesOf(lock.at('entries')),
     logQMix: { positives: mix.at('positives').orNull(figuresOf), negatives: mix.at('negatives').orNull(figuresOf) },
   };
@@ -166,6 +160,7 @@ function entriesOf(list: JsonValue): LockedEntry[] {
 
 function entryOf(entry: JsonValue): LockedEntry {
   const short = entry.at('shortfalls');
+  const share = entry.optional('effective_share');
   return {
     name: entry.at('name').text(),
     source: entry.at('source').text(),
@@ -177,6 +172,7 @@ function entryOf(entry: JsonValue): LockedEntry {
       list: short.at('list').count(),
       pool: short.at('pool').count(),
     },
+    ...(share === null ? {} : { effectiveShare: share.orNull((value) => value.number()) }),
     logQ: entry.at('log_q').orNull(figuresOf),
   };
 }

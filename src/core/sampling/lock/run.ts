@@ -17,7 +17,7 @@ import {
 export interface Run {
   /** True if a lock file is the source. */
   readonly locked: boolean;
-  /** Values that distinguish runs, by name. */
+  /** Values that distinguish runs, by name. `digest`: of the rows. */
   readonly facts: Readonly<Record<RunFact, string | null>>;
   readonly config: string | null;
   readonly plan: string | null;
@@ -28,7 +28,22 @@ export interface Run {
   readonly logQMix: SampleLock['logQMix'] | null;
 }
 
-export const runFacts = ['stage', 'unit', 'split', 'seed', 'epoch', 'users', 'layout', 'columns', 'format'] as const;
+export const runFacts = [
+  'stage',
+  'unit',
+  'split',
+  'seed',
+  'epoch',
+  'users',
+  'known_until',
+  'layout',
+  'columns',
+  'partition',
+  'digest',
+  'order',
+  'shards',
+  'format',
+] as const;
 export type RunFact = (typeof runFacts)[number];
 export const runCounts = ['rows', 'users', 'groups', 'positives', 'negatives', 'unreached'] as const;
 export type RunCount = (typeof runCounts)[number];
@@ -56,10 +71,12 @@ export function runOfLock({
   epoch,
   split,
   users,
+  knownUntil,
   config,
   plan,
   data,
   output,
+  digest,
   counts,
   entries,
   logQMix,
@@ -73,8 +90,13 @@ export function runOfLock({
       seed,
       epoch: String(epoch),
       users: typeof users === 'string' ? users : JSON.stringify(users),
+      known_until: knownUntil ?? null,
       layout: output.layout,
       columns: output.columns.join(', '),
+      partition: output.partition ? `${output.partition.column}=${output.partition.value}` : null,
+      digest: digest?.value ?? null,
+      order: output.order ?? 'user',
+      shards: String(output.shards ?? 'none'),
       format: output.format,
     },
     config: config.sha256,
@@ -105,8 +127,13 @@ export function runOfKeyValues(values: ReadonlyMap<string, string>): Run | null 
       seed: text('seed'),
       epoch: text('epoch'),
       users: usersOf(text('users')),
+      known_until: null,
       layout: null,
       columns: null,
+      partition: null,
+      digest: null,
+      order: null,
+      shards: null,
       format: null,
     },
     config: text('config_sha256'),

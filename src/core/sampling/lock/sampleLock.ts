@@ -1,10 +1,14 @@
+import type { RowsDigest } from '../../table/rowsDigest.ts';
 import type { ShortfallCause } from '../drawn.ts';
+import type { PartitionBy, RowOrder } from '../placement.ts';
 
 /** Suffix of a lock file's name; the name of the sample file precedes it. */
 export const lockEnding = '.recsample.json';
 
 /** Version of the lock file's format. */
-export const lockFormat = 1;
+export const lockFormat = 2;
+/** Versions that are read. */
+export const lockFormats = [1, lockFormat] as const;
 
 /** Data sets that a stage may be drawn from, in the order of reports. */
 export const lockedDatasets = ['impressions', 'clicks', 'items', 'users', 'candidates', 'rejections'] as const;
@@ -15,7 +19,8 @@ export type LockedDataset = (typeof lockedDatasets)[number];
  * machine.
  */
 export interface SampleLock {
-  readonly format: typeof lockFormat;
+  /** Format 1 lacks what is optional below. */
+  readonly format: (typeof lockFormats)[number];
   /** `recsample` and its version. */
   readonly generator: string;
   readonly stage: string;
@@ -23,6 +28,8 @@ export interface SampleLock {
   readonly seed: string;
   readonly epoch: number;
   readonly split: string;
+  /** ISO 8601: the time until which outcomes are known. Null without impressions. */
+  readonly knownUntil?: string | null;
   /** Exact texts of the requested ids, each once, ordered by their bytes; `all`: every user of the log. */
   readonly users: 'all' | readonly string[];
   /**
@@ -37,19 +44,39 @@ export interface SampleLock {
   /** `settings`: the plan and how the data are read, by the paths of a config, with defaults filled in. */
   readonly plan: { readonly sha256: string; readonly settings: Readonly<Record<string, string>> };
   readonly data: Readonly<Partial<Record<LockedDataset, LockedData>>>;
-  readonly output: {
-    readonly format: string;
-    readonly layout: string;
-    readonly columns: readonly string[];
-    readonly rows: number;
-    readonly bytes: number;
-    readonly sha256: string;
-  };
+  readonly output: LockedOutput;
+  /** Ordered by rank: the sample file, or the files of the folder. */
+  readonly files?: readonly LockedRows[];
+  /** Digest of the rows, without the column of the partition. Missing if it was not computed. */
+  readonly digest?: RowsDigest;
   readonly counts: RunCounts;
+  /** Counts of events by what became of them. */
+  readonly eventCounts?: Readonly<Record<string, number>>;
   /** In the order of the plan. */
   readonly entries: readonly LockedEntry[];
   /** Over all rows that have it: positives and drawn rows have `log_q_mix`. */
   readonly logQMix: { readonly positives: QFigures | null; readonly negatives: QFigures | null };
+}
+
+/** The written samples: of one file, of a folder, or of one partition. */
+export interface LockedOutput {
+  readonly format: string;
+  readonly layout: string;
+  readonly order?: RowOrder;
+  /** Number of files of the folder, or of the partition; null: one file. */
+  readonly shards?: number | null;
+  /** `value`: the day in the name of the folder. Null without partitions. */
+  readonly partition?: (PartitionBy & { readonly value: string }) | null;
+  readonly columns: readonly string[];
+  readonly rows: number;
+  readonly bytes: number;
+  /** Of the file; for a folder, of one line per file in the format of `sha256sum`. */
+  readonly sha256: string;
+}
+
+/** A file with samples. `path`: relative to the lock file. `rows`: samples, whatever the layout. */
+export interface LockedRows extends LockedFile {
+  readonly rows: number;
 }
 
 /** A data set as it was read. `path`: relative to the folder of the config. */
@@ -91,7 +118,7 @@ export interface RunCounts {
   readonly withoutExposure?: number;
 }
 
-/** Requested and drawn negatives of an entry of the mix. */
+/** Requested and drawn negatives of an entry of the mix, over the whole run. */
 export interface LockedEntry {
   readonly name: string;
   readonly source: string;
@@ -100,6 +127,8 @@ export interface LockedEntry {
   readonly shortGroups: number;
   /** Missing rows by cause. */
   readonly shortfalls: Readonly<Record<ShortfallCause, number>>;
+  /** Share of the softmax at equal scores; null if no group has negatives. */
+  readonly effectiveShare?: number | null;
   /** Null if no row has it. */
   readonly logQ: QFigures | null;
 }

@@ -11,6 +11,7 @@ import type { DrawBatchRows } from './threads/drawBatchRunner.ts';
 import { valuesAt, wordsAt } from '../inputs/wordsAt.ts';
 import { valuesOfPositive, type DrawnList } from './drawnLists.ts';
 import { idValues, type DrawnIds } from '../inputs/ids.ts';
+import type { Placer } from './placer.ts';
 import type { FileBlock } from '../groups/positiveBlock.ts';
 
 /** Groups that were drawn together and have rows, in the form that a table needs. */
@@ -35,6 +36,8 @@ interface BatchInput {
   readonly batchPool?: BatchPool | undefined;
   /** For the list `as_of`. */
   readonly asOf: AsOfIndex | null;
+  /** Null if the order of the file is that of the batches. */
+  readonly placer: Placer | null;
 }
 
 /**
@@ -42,14 +45,16 @@ interface BatchInput {
  * @param firstUser number of the block's first user
  */
 export function drawnBatch(
-  { block: { groups }, origins, requests, teacher }: Pick<FileBlock, 'block' | 'origins' | 'requests' | 'teacher'>,
+  { block, origins, requests, teacher }: Pick<FileBlock, 'block' | 'origins' | 'requests' | 'teacher'>,
   firstUser: number,
   rows: DrawBatchRows,
-  { ids, lists, batchPool, asOf }: BatchInput,
+  { ids, lists, batchPool, asOf, placer }: BatchInput,
 ): DrawnBatch {
+  const { groups } = block;
   const { drawn, offsets } = groupsOfRows(rows);
   const { positives, requestText, time } = groups;
   const count = drawn.length;
+  const users = usersOf(groups, drawn, firstUser);
   const ofLog = lists.includes('origin') ? originsOf(rows, groups, origins) : null;
   const taught = teacher?.rows(rows, groups, origins);
   const ofGroup = lists.includes('context') ? contextsOf(rows, origins) : null;
@@ -60,7 +65,7 @@ export function drawnBatch(
     unexposed: ofLog?.reduce((sum, row) => (row < 0 ? sum + 1 : sum), 0) ?? 0,
     coverage: taught?.coverage ?? null,
     values: {
-      user: idValues(ids.users, usersOf(groups, drawn, firstUser), count),
+      user: idValues(ids.users, users, count),
       positive: idValues(
         ids.items,
         firstPositives(positives.offsets, drawn, positives.items, new Uint32Array(count)),
@@ -88,6 +93,7 @@ export function drawnBatch(
       ...(ofGroup ? { context: ofGroup } : {}),
       ...(asOf ? { as_of: asOf.rows(rows, groups) } : {}),
       ...(taught ? { teacher: taught.values } : {}),
+      ...placer?.values(block, { drawn, users, firstUser }, rows),
     },
   };
 }

@@ -60,8 +60,8 @@ export async function checkReading(
 }
 
 /**
- * @param aside rows that are buffered at a time; an Arrow file is written only after drawing all rows. `threads`:
- * number of drawing threads
+ * @param aside rows that are buffered at a time. `copies`: how often all rows are stored at the same time: once if they
+ * are written only after drawing, and again while they are sorted. `threads`: number of drawing threads
  * @throws FailureError before anything is drawn, if memory or a disk is too small for the drawn rows
  */
 export async function checkDrawing(
@@ -80,8 +80,15 @@ export async function checkDrawing(
     columns,
     format,
     aside,
+    copies,
     threads,
-  }: { readonly columns: number; readonly format: SampleFormat; readonly aside: number; readonly threads: number },
+  }: {
+    readonly columns: number;
+    readonly format: SampleFormat;
+    readonly aside: number;
+    readonly copies: number;
+    readonly threads: number;
+  },
   places: Places,
   work: Work,
 ): Promise<void> {
@@ -99,7 +106,7 @@ export async function checkDrawing(
       groups,
       columns,
       cellBytes: cellBytes[format],
-      aside: format === 'arrow' ? rows : aside,
+      aside: copies > 0 ? copies * rows : Math.min(rows, aside),
       // One block is read while another is drawn.
       blockRows: ranges
         .map((range) => range.rows)

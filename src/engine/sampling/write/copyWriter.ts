@@ -44,7 +44,7 @@ export class CopyWriter implements Writer {
     for (const [k, one] of all.entries()) {
       // Joined rows are processed in large parts, and each join uses all threads.
       while (this.#open.length >= (rows.joined ? 1 : this.writing.threads)) await this.#open.shift();
-      this.#write(one, groupRows, k === all.length - 1);
+      this.#write(one, groupRows, k === all.length - 1 && part.ranks === undefined);
     }
   }
 

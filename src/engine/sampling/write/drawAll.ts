@@ -23,6 +23,7 @@ import type { DrawnList } from '../draw/drawnLists.ts';
 import type { AsOfIndex } from './asOfIndex.ts';
 import { DrawnParts } from './drawnParts.ts';
 import { drawnBatch } from '../draw/drawnBatch.ts';
+import type { Placer } from '../draw/placer.ts';
 import type { DrawnTables } from './drawnTable.ts';
 import { isColumnar, positiveBlock, type FileBlock } from '../groups/positiveBlock.ts';
 import type { DrawSource } from './readSource.ts';
@@ -60,6 +61,8 @@ export interface DrawJob extends Omit<DrawSource, 'sampled' | 'columns'> {
   readonly lists: readonly DrawnList[];
   /** Null if the rows have no as-of columns. */
   readonly asOf: AsOfIndex | null;
+  /** Null if the order of the file is that of drawing. */
+  readonly placer: Placer | null;
   readonly writer: Writer;
   /** Creates the drawer. Called once, while the first block is read. */
   readonly drawer: () => DrawBatchRunner;
@@ -113,6 +116,7 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
           lists: job.lists,
           batchPool: world.batchPool,
           asOf: job.asOf,
+          placer: job.placer,
         });
         await parts.append(batch);
         count += rows.count;

@@ -19,11 +19,12 @@ import { drawFailure } from './drawFailure.ts';
 import { DrawnTables } from './drawnTable.ts';
 import { emptySampleFailure } from './emptySample.ts';
 import { namesIn } from './layouts.ts';
-import { carriedFacts, digestData, lockName, writeLock } from './lock.ts';
+import { carriedFacts, digestData, writeLocks } from './lock.ts';
 import { logSideOf, outputSelect } from './outputSelect.ts';
+import type { WrittenFile } from './placedWriter.ts';
 import { readSource } from './readSource.ts';
-import { Target } from './target.ts';
-import { writerOf } from './writers.ts';
+import { openTarget } from './sampleTarget.ts';
+import { placerOf, sampleWriter } from './sampleWriter.ts';
 
 /**
  * Most parts that are written at the same time, however many threads there are, because each keeps its rows in memory.
@@ -31,7 +32,7 @@ import { writerOf } from './writers.ts';
 const MOST_WRITTEN = 4;
 
 /**
- * Draws the rows of a plan for all or some users and writes them to a file, completely or not at all.
+ * Draws the rows of a plan for all or some users and writes them to a file or a folder, completely or not at all.
  * @throws FailureError if the data cannot be read, there are no rows, a shortfall must not be kept, the file cannot be
  * written, or after a cancellation; then no part of the file remains
  */
@@ -41,7 +42,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
   const threads = request.threads ?? engine.threads;
   const started = performance.now();
   try {
-    const target = await Target.open(output.path, output.within, [lockName(output.path)], work);
+    const target = await openTarget(output, work);
     try {
       const tables = await Tables.open(
         refsOf(data),
@@ -55,12 +56,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
         tellsItsData(output) ? await digestData(tables, data, own) : new Map(),
       );
       try {
-        if (tables.reads(target.realPath))
-          throw fail(
-            'bad-request',
-            message('The config reads this file or its folder: the samples would be read as its data'),
-            { place: { path: output.path }, advice: message('Write to another file.') },
-          );
+        refuseInput(request, tables, target.realPath);
         const places = {
           target: dirname(output.path),
           temporary: dirname(options.temporaryDirectory),
@@ -73,7 +69,8 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
           work,
         );
         const { sampled, ids, columns } = source;
-        const into = new DrawnTables(ids, columns.lists);
+        const placer = placerOf(request, source);
+        const into = new DrawnTables(ids, columns.lists, placer?.columns ?? []);
         await tables.use(async (connection) => {
           await into.prepare(connection);
         }, work);
@@ -81,15 +78,13 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
         const asOf = columns.lists.includes('as_of')
           ? await AsOfIndex.load(tables, source.world.items.count, work)
           : null;
-        const writer = writerOf(output.format, {
-          tables,
-          rows,
-          integerIds: ids.users.kind === 'int64' && ids.items.kind === 'int64',
-          file: target.file,
-          rowsAtOnce: output.rowsAtOnce,
-          threads: Math.min(threads, MOST_WRITTEN),
+        const samples = await sampleWriter(
+          request,
+          source,
+          { tables, rows, target, placer, threads: Math.min(threads, MOST_WRITTEN) },
           work,
-        });
+        );
+        const { writer } = samples;
         try {
           const drawing = performance.now();
           const drawn = await drawAll({
@@ -100,6 +95,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
             into,
             lists: columns.lists,
             asOf,
+            placer,
             writer,
             work,
           });
@@ -138,10 +134,20 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
             entries: JSON.stringify(entries),
             ...carriedFacts(digests, entries),
           });
+          const files = samples.files(drawn.rows);
           if (output.origin)
-            await writeLock(
+            await writeLocks(
               target,
-              { request, digests, columns: namesIn[output.layout](columns.columns), summary, q: drawn.q },
+              {
+                request,
+                digests,
+                columns: namesIn[output.layout](columns.columns),
+                summary,
+                q: drawn.q,
+                knownUntil: source.world.knownUntil,
+                files,
+                options,
+              },
               output.origin,
               work,
             );
@@ -150,6 +156,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
           const bytes = await target.publish();
           return {
             ...summary,
+            ...folderSummary(output, files),
             bytes,
             notices: [...unknown(users, drawn.users), ...nullNotices(exposed, drawn), ...drawn.notices],
             milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started },
@@ -168,6 +175,33 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
   } catch (error) {
     throw work.signal?.aborted ? cancelled() : drawFailure(error, output.path, options.temporaryDirectory);
   }
+}
+
+/** @throws FailureError if the config reads the files that the output replaces, or would read the new ones */
+function refuseInput({ output: { path, placement } }: SampleRequest, tables: Tables, realPath: string): void {
+  if (placement?.folder) {
+    if (tables.readsBelow(path) || tables.readsBelow(realPath))
+      throw fail('bad-request', message('The config reads this folder: the samples would be read as its data'), {
+        place: { path },
+        advice: message('Write to another folder.'),
+      });
+  } else if (tables.reads(realPath)) {
+    throw fail(
+      'bad-request',
+      message('The config reads this file or its folder: the samples would be read as its data'),
+      { place: { path }, advice: message('Write to another file.') },
+    );
+  }
+}
+
+/** What a summary says about the files of a folder. */
+function folderSummary(
+  { placement }: SampleRequest['output'],
+  files: readonly WrittenFile[],
+): Pick<SampleSummary, 'files' | 'partitions'> {
+  if (!placement?.folder) return {};
+  if (placement.folder.partitionBy === null) return { files: files.length };
+  return { files: files.length, partitions: [...new Set(files.flatMap(({ partition }) => partition ?? []))] };
 }
 
 /** Whether the file, or a lock file next to it, records the data that it comes from. */

@@ -19,6 +19,8 @@ export interface DrawnPart {
   readonly rows: number;
   /** The smallest and the largest row number of the stored log that they refer to. */
   readonly origins: readonly [number, number];
+  /** Only these groups, the first and the last, of a table that others use too. Missing: all groups. */
+  readonly ranks?: readonly [number, number];
 }
 
 /**
@@ -28,14 +30,17 @@ export interface DrawnPart {
  * `entry` and `draw` are -1 for positives and exposures. Missing numbers are NaN. `origin` is the row of the stored
  * log, -1 without one; `context` is the row of the log that the group comes from.
  * `positive_weight` is the weight of the first positive. `positive_log_q_mix` is the value of the first row, if the
- * rows have no `log_q_mix`.
+ * rows have no `log_q_mix`. `Placer` has further columns.
  */
 export class DrawnTables {
   readonly #columns: readonly NestedColumn[];
   #number = 0;
 
-  /** @param needed the lists of the tables */
-  constructor({ users, items, requests }: DrawnIds, needed: readonly DrawnList[]) {
+  /**
+   * @param needed the lists of the tables
+   * @param further columns of groups
+   */
+  constructor({ users, items, requests }: DrawnIds, needed: readonly DrawnList[], further: readonly NestedColumn[]) {
     const item = idKind(items);
     this.#columns = [
       { name: 'user', kind: idKind(users), list: false },
@@ -44,6 +49,7 @@ export class DrawnTables {
       ...(requests === 'int64' ? [{ name: 'known', kind: 'int8', list: false } as const] : []),
       { name: 'time', kind: 'double', list: false },
       ...valuesOfPositive(needed).map((name) => ({ name, kind: 'double', list: false }) as const),
+      ...further,
       ...needed.map((name) => ({ name, kind: name === 'item' ? item : kindsOfLists[name], list: true })),
     ];
   }

@@ -15,6 +15,8 @@ export interface OutputColumn {
   readonly list: DrawnList | null;
   /** The list that the join needs from which the value comes, in addition to those of every join. */
   readonly joins?: DrawnList;
+  /** Columns of `Placer` from which it is computed. */
+  readonly values?: readonly string[];
   /**
    * SQL of its value, given the SQL of the list element. It applies to the group, or to a row of the group, named r.
    */
@@ -65,7 +67,8 @@ export function rowsSql(
   groups: string,
 ): string {
   const lists = listsOf(columns, joins.length > 0);
-  const rows = `SELECT rowid AS g, generate_subscripts(label, 1) AS k, "user", positive, request, ${ids.requests === 'int64' ? 'known, ' : ''}time, ${[...valuesOfPositive(lists), ...lists.map((list) => `unnest(${list}) AS ${list}`)].join(', ')} FROM ${groups}`;
+  const placed = [...new Set(columns.flatMap(({ values = [] }) => values))];
+  const rows = `SELECT rowid AS g, generate_subscripts(label, 1) AS k, "user", positive, request, ${ids.requests === 'int64' ? 'known, ' : ''}time, ${[...placed, ...valuesOfPositive(lists), ...lists.map((list) => `unnest(${list}) AS ${list}`)].join(', ')} FROM ${groups}`;
   return `SELECT ${[...columns.map(({ list, sql }, at) => `${sql(list === null ? '' : `r.${list}`, ids)} AS c${at}`), 'r.g AS g', 'r.k AS k', 'r.label AS label'].join(', ')} FROM (${rows}) r ${joins.join(' ')}`;
 }
 

@@ -1,16 +1,19 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { relative } from 'node:path';
+import { plainPlacement } from '../../../core/sampling/placement.ts';
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
+import { isoTime } from '../../../core/sampling/isoTime.ts';
 import type { SampleSummary } from '../../../core/sampling/sampleSummary.ts';
 import { lockText } from '../../../core/sampling/lock/lockText.ts';
 import type { QTally } from '../../../core/sampling/lock/qTally.ts';
 import {
   lockedDatasets,
-  lockEnding,
   lockFormat,
   type FilesDigest,
   type LockedDataset,
+  type LockedOutput,
+  type LockedRows,
   type SampleLock,
 } from '../../../core/sampling/lock/sampleLock.ts';
 import { settingsOf, sortedRecord } from '../../../core/sampling/lock/settings.ts';
@@ -18,9 +21,12 @@ import type { AskedTable } from '../../../protocol/askedTable.ts';
 import type { SampleOrigin, SampleRequest, SamplingData } from '../../../protocol/sampling.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
-import { digestFile, digestSets } from '../../digest/digestFiles.ts';
+import type { DatasetOptions } from '../../openDataset.ts';
+import { digestFile, digestOf, digestSets } from '../../digest/digestFiles.ts';
 import { slashed } from '../../files/pathBelow.ts';
-import type { Target } from './target.ts';
+import { digestWritten } from './digestWritten.ts';
+import type { WrittenFile } from './placedWriter.ts';
+import type { SampleTarget } from './sampleTarget.ts';
 
 /** Digests of the data sets that a request reads. */
 export type DataDigests = ReadonlyMap<LockedDataset, FilesDigest>;
@@ -32,14 +38,13 @@ export interface LockedRun {
   readonly columns: readonly string[];
   readonly summary: Pick<
     SampleSummary,
-    'rows' | 'users' | 'groups' | 'positives' | 'negatives' | 'unreached' | 'withoutExposure' | 'entries'
+    'users' | 'groups' | 'positives' | 'negatives' | 'unreached' | 'withoutExposure' | 'entries'
   >;
   readonly q: QTally;
-}
-
-/** The name of the lock file of a sample file. */
-export function lockName(path: string): string {
-  return basename(path) + lockEnding;
+  /** In microseconds. */
+  readonly knownUntil: number;
+  readonly files: readonly WrittenFile[];
+  readonly options: DatasetOptions;
 }
 
 /**
@@ -65,26 +70,65 @@ export function carriedFacts(digests: DataDigests, entries: SampleSummary['entri
 }
 
 /**
- * Writes the lock file of a complete sample file into the same unfinished folder, so that both are published together.
+ * Writes the lock files of complete sample files into the same unfinished folders, so that they are published together:
+ * one of a file or a folder, or one of each partition.
  */
-export async function writeLock(
-  { folder, file }: Pick<Target, 'folder' | 'file'>,
+export async function writeLocks(
+  target: Pick<SampleTarget, 'lockOf'>,
   run: LockedRun,
   origin: SampleOrigin,
   work: Work,
 ): Promise<void> {
-  await writeFile(
-    join(folder, lockName(run.request.output.path)),
-    lockText(lockOf(run, origin, await digestFile(file, work))),
-  );
+  const { request } = run;
+  for (const partition of new Set(run.files.map((file) => file.partition))) {
+    const files = run.files.filter((file) => file.partition === partition);
+    const locked: LockedRows[] = [];
+    for (const { path, name, rows } of files) locked.push({ path: name, rows, ...(await digestFile(path, work)) });
+    const isDigested = request.digest ?? (request.output.placement ?? plainPlacement).folder !== null;
+    const digest = isDigested ? await digestWritten(files, run.options, work) : undefined;
+    await writeFile(
+      target.lockOf(partition),
+      lockText({ ...lockOf(run, origin, partition, locked), ...(digest === undefined ? {} : { digest }) }),
+    );
+  }
+}
+
+/** The `output` of a lock file. */
+function outputOf(
+  { request: { output }, columns }: LockedRun,
+  partition: string | null,
+  files: readonly LockedRows[],
+): LockedOutput {
+  const { format, layout, placement = plainPlacement } = output;
+  const by = placement.folder?.partitionBy ?? null;
+  const { sha256, bytes } = placement.folder === null && files[0] ? files[0] : digestOf(files);
+  return {
+    format,
+    layout,
+    order: placement.order,
+    shards: placement.folder?.shards ?? null,
+    partition: by === null ? null : { ...by, value: partition?.slice(by.column.length + 1) ?? '' },
+    columns,
+    rows: files.reduce((sum, file) => sum + file.rows, 0),
+    bytes,
+    sha256,
+  };
 }
 
 function lockOf(
-  { request: { plan, data, users, output }, digests, columns, summary, q }: LockedRun,
+  run: LockedRun,
   origin: SampleOrigin,
-  file: { readonly bytes: number; readonly sha256: string },
+  partition: string | null,
+  files: readonly LockedRows[],
 ): SampleLock {
-  const { rows, groups, positives, negatives, unreached, withoutExposure } = summary;
+  const {
+    request: { plan, data, users },
+    digests,
+    summary,
+    q,
+    knownUntil,
+  } = run;
+  const { groups, positives, negatives, unreached, withoutExposure } = summary;
   const sets = tablesOf(data).flatMap(({ name, table: { ref } }) => {
     const digest = digests.get(name);
     return digest ? [[name, { path: slashed(relative(origin.folder, ref.path)), ...digest }] as const] : [];
@@ -97,11 +141,13 @@ function lockOf(
     seed: plan.seed,
     epoch: plan.epoch,
     split: plan.split,
+    knownUntil: Number.isFinite(knownUntil) ? isoTime(knownUntil) : null,
     users: users === null ? 'all' : [...new Set(users)].sort(compareTexts),
     config: { ...origin.config, variables: sortedRecord(Object.entries(origin.config.variables)) },
     plan: { sha256: createHash('sha256').update(JSON.stringify(plan)).digest('hex'), settings: settingsOf(plan, data) },
     data: Object.fromEntries(sets),
-    output: { format: output.format, layout: output.layout, columns, rows, ...file },
+    output: outputOf(run, partition, files),
+    files,
     counts: {
       users: summary.users,
       groups,

@@ -2,6 +2,7 @@ import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { isReservedName } from '../../../core/data/outputName.ts';
 import { fail } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
+import { plainPlacement, type Placement } from '../../../core/sampling/placement.ts';
 import type { AskedColumn } from '../../../protocol/askedTable.ts';
 import type { OutputRole, SampleFormat, SampleOutput } from '../../../protocol/sampling.ts';
 import { columnOf } from '../../answers/roleTable.ts';
@@ -13,6 +14,7 @@ import type { Bounds } from '../inputs/world/bounds.ts';
 import { carriedJoins, carriedOf, carriedSql, carryColumns } from './carriedTables.ts';
 import type { DrawnList } from '../draw/drawnLists.ts';
 import { noneDrawn } from './drawnTable.ts';
+import { hiddenColumns } from './placedColumns.ts';
 import { fileSql, textType } from './fileSql.ts';
 import { idSql, type DrawnIds } from '../inputs/ids.ts';
 import { joinedLayouts, listsOf, namesIn, plainLayouts, rowsSql, type OutputColumn } from './layouts.ts';
@@ -20,7 +22,7 @@ import type { OutputRows, RowsPart } from './outputRows.ts';
 import { storedLog } from '../inputs/storedTables.ts';
 
 /** Roles whose value is the same for all rows of a group, and roles that only negatives have. */
-const ofGroup = new Set<OutputRole>(['user', 'positive_item', 'request', 'time']);
+const ofGroup = new Set<OutputRole>(['user', 'positive_item', 'request', 'time', 'group_id']);
 const ofNegatives = new Set<OutputRole>(['source', 'entry', 'draw', 'log_q']);
 
 function whose(role: OutputRole): OutputColumn['of'] {
@@ -33,6 +35,8 @@ function whose(role: OutputRole): OutputColumn['of'] {
 /** The columns of a file, and the pass-through ones among them. */
 export interface OutputColumns {
   readonly columns: readonly OutputColumn[];
+  /** Columns that order the rows and are not written, with `shuffled_rows`. */
+  readonly hidden: readonly OutputColumn[];
   readonly passed: readonly PassedColumn[];
   /** The lists that the columns need. */
   readonly lists: readonly DrawnList[];
@@ -45,15 +49,16 @@ export interface OutputColumns {
  */
 export function outputColumns(
   plan: StagePlan,
-  { names, layout, path, format }: SampleOutput,
+  { names, layout, path, format, placement = plainPlacement }: SampleOutput,
   sampled: SampledTables,
   passed: readonly PassedColumn[],
 ): OutputColumns {
-  const roles = columnsOf(plan, sampled, format);
+  const roles = columnsOf(plan, sampled, format, placement);
   const columns: OutputColumn[] = roles.map(([role, list, sql]) => ({
     name: names[role],
     list,
     sql,
+    ...(role === 'group_id' ? { values: [role] } : {}),
     of: whose(role),
   }));
   // A column of the log that the file already contains, such as the position, is not written twice.
@@ -78,11 +83,15 @@ export function outputColumns(
     });
   }
   const seen = new Set<string>();
-  for (const name of namesIn[layout](columns)) {
+  const partition = placement.folder?.partitionBy?.column;
+  for (const name of [...namesIn[layout](columns), ...(partition === undefined ? [] : [partition])]) {
     if (seen.has(name.toLowerCase())) {
       throw fail('bad-request', message('The file would have two columns with the name {0}', name), {
         place: { path, column: name },
-        advice: message('Remove it from output.pass_through, or give the columns of data.samples different names.'),
+        advice:
+          name === partition
+            ? message('Choose another output.partition_by.column.')
+            : message('Remove it from output.pass_through, or give the columns of data.samples different names.'),
       });
     }
     seen.add(name.toLowerCase());
@@ -97,7 +106,13 @@ export function outputColumns(
       advice: message('Give it another name in output.pass_through: {0}.', `{column: ${column}, as: …}`),
     });
   }
-  return { columns, passed: further, lists: listsOf(columns, further.length > 0 || showsPosition(plan, sampled)) };
+  const hidden = hiddenColumns(placement, sampled.timezone);
+  return {
+    columns,
+    hidden,
+    passed: further,
+    lists: listsOf([...columns, ...hidden], further.length > 0 || showsPosition(plan, sampled)),
+  };
 }
 
 /**
@@ -106,13 +121,19 @@ export function outputColumns(
  */
 export async function outputSelect(
   plan: StagePlan,
-  { layout, format, names }: Pick<SampleOutput, 'layout' | 'format' | 'names'>,
+  {
+    layout,
+    format,
+    names,
+    placement = plainPlacement,
+  }: Pick<SampleOutput, 'layout' | 'format' | 'names' | 'placement'>,
   sampled: SampledTables,
-  { columns, passed: further, lists }: OutputColumns,
+  { columns: shown, hidden, passed: further, lists }: OutputColumns,
   ids: DrawnIds,
   split: Bounds,
   work: Work,
 ): Promise<OutputRows> {
+  const columns = [...shown, ...hidden];
   const carried = carriedOf(further);
   await carryColumns(sampled, carried, ids, split, work);
   const ofExposure = further.some((one) => logSideOf(one) === 'exposure') || showsPosition(plan, sampled);
@@ -138,7 +159,7 @@ export async function outputSelect(
   );
   // A teacher may be infinite.
   const finite = new Set(
-    columnsOf(plan, sampled, format).flatMap(([role]) => (role === 'teacher' ? [] : [names[role]])),
+    columnsOf(plan, sampled, format, placement).flatMap(([role]) => (role === 'teacher' ? [] : [names[role]])),
   );
   const sqlOf = fileSql(format);
   const written = (name: string, value: string, k: number): string =>
@@ -218,6 +239,7 @@ function columnsOf(
   plan: StagePlan,
   sampled: SampledTables,
   format: SampleFormat,
+  { groupId }: Placement,
 ): readonly (readonly [OutputRole, OutputColumn['list'], OutputColumn['sql']])[] {
   const { unit, entries, exposures, positives, logq, inBatch } = plan;
   const {
@@ -292,6 +314,7 @@ function columnsOf(
       ? [['request', null, (_: string, { requests: kind }: DrawnIds) => requestSql(sampled, kind)] as const]
       : []),
     ['time', null, () => timeSql(sampled)],
+    ...(groupId ? [['group_id', null, () => 'r.group_id'] as const] : []),
     ...(showsPosition(plan, sampled)
       ? [
           [

@@ -1,3 +1,4 @@
+import { plainPlacement } from '../../../core/sampling/placement.ts';
 import { fitsBoth } from '../../../core/sampling/capacity.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';
 import type { Tables } from '../../answers/tables.ts';
@@ -6,6 +7,7 @@ import type { blockOf } from '../groups/block.ts';
 import { loadBatchPool, needsBatchPool } from '../groups/batches/batchPool.ts';
 import { Facts } from '../inputs/facts/facts.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
+import { isSorted } from '../draw/placer.ts';
 import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { checkDrawing, checkReading, type Places } from './checkCapacity.ts';
@@ -16,6 +18,7 @@ import { isColumnar } from '../groups/positiveBlock.ts';
 import { rowsOfPart } from './rowsParts.ts';
 import { storedLog, StoredTables } from '../inputs/storedTables.ts';
 import { userRanges, type UserRange } from '../groups/userRanges.ts';
+import { writesLater } from './wholeProgress.ts';
 import { carrying } from './wideRowGroup.ts';
 
 const BLOCK_ROWS = 200_000;
@@ -89,6 +92,7 @@ export async function readSource(
       columns: columns.columns.length,
       format: output.format,
       aside: (2 * places.written + 1) * mostRows,
+      copies: copiesOf(output),
       threads: drawingThreads(ranges, asked ?? null, places.threads),
     },
     places,
@@ -109,6 +113,12 @@ export async function readSource(
       exposures: passed.some((one) => logSideOf(one) === 'exposure'),
     },
   };
+}
+
+/** How often all drawn rows are stored at the same time. Otherwise they are written while more rows are drawn. */
+function copiesOf({ format, placement = plainPlacement }: SampleRequest['output']): number {
+  if (isSorted(placement)) return 2;
+  return writesLater({ format, placement }) ? 1 : 0;
 }
 
 /**

@@ -66,7 +66,7 @@ export async function rowsParts(
 ): Promise<RowsPart[]> {
   // The caller that draws or writes reports the progress.
   const work: Work = { signal };
-  const whole: RowsPart = { table: part.table, groups: null, origins: part.origins };
+  const whole: RowsPart = { table: part.table, groups: part.ranks ?? null, origins: part.origins };
   if (!rows.joined) return [whole];
   const rowsOfGroup = Math.max(1, part.rows / Math.max(1, part.groups));
   const atOnce =
@@ -82,7 +82,7 @@ export async function rowsParts(
   const logRows = rows.ofContext ? 'list_concat(origin, context)' : 'origin';
   const found = await tables.rows(
     `SELECT min(g), max(g), coalesce(min(first), 0), max(last) FROM (
-    SELECT rowid AS g, list_min(list_filter(${logRows}, lambda row: row >= 0)) AS first, list_max(${logRows}) AS last FROM ${part.table}) GROUP BY g // ${groups} ORDER BY min(g)`,
+    SELECT rowid AS g, list_min(list_filter(${logRows}, lambda row: row >= 0)) AS first, list_max(${logRows}) AS last FROM ${part.table}${part.ranks ? ` WHERE rowid BETWEEN ${part.ranks[0]} AND ${part.ranks[1]}` : ''}) GROUP BY g // ${groups} ORDER BY min(g)`,
     work,
   );
   return found.map((row) => {
@@ -95,10 +95,10 @@ export async function rowsParts(
 async function widthOf(
   tables: Tables,
   rows: OutputRows,
-  { table, groups, origins }: DrawnPart,
+  { table, groups, origins, ranks: [start] = [0, 0] }: DrawnPart,
   work: Work,
 ): Promise<number> {
-  const first = Math.floor(groups / 2);
+  const first = start + Math.floor(groups / 2);
   const [[width] = []] = await tables.rows(
     `SELECT avg(strlen(CAST(t AS VARCHAR))) FROM (${rows.sql({ table, groups: [first, first + LOOKED_AT - 1], origins })}) t`,
     work,

@@ -74,7 +74,7 @@ export class ArrowWriter implements Writer {
             work,
           );
         }
-        await tables.run(`DROP TABLE ${part.table}`, work);
+        if (part.ranks === undefined) await tables.run(`DROP TABLE ${part.table}`, work);
       }
       await flush();
       await writePieces(handle, arrow.end());

@@ -1,0 +1,70 @@
+import { removePair, setValue } from '../../../config/edits.ts';
+import { message } from '../../../message/message.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+const order = ['output', 'order'];
+const layout = ['output', 'layout'];
+const groupId = ['output', 'group_id'];
+
+export const outputOrder = defineRule({
+  id: 'config/output-order',
+  kind: 'config',
+  severity: 'error',
+  stages: 'document',
+  options: {},
+  *check({ config: { output }, document }): Iterable<Report> {
+    if (output?.order !== 'shuffled_rows') return;
+    if (output.layout !== undefined && output.layout !== 'long')
+      yield {
+        at: order,
+        message: message(
+          'shuffled_rows takes rows out of their groups, but the layout {0} has one row per group',
+          output.layout,
+        ),
+        fixes: [
+          {
+            title: message('Change to {0}', 'order: shuffled'),
+            changes: setValue(document, order, 'shuffled'),
+            safe: false,
+          },
+          {
+            title: message('Change to {0}', 'layout: long'),
+            changes: setValue(document, layout, 'long'),
+            safe: false,
+          },
+        ],
+      };
+    if (output.group_id === false)
+      yield {
+        at: groupId,
+        on: 'key',
+        message: message('shuffled_rows always writes group_id: without it, the rows of a group cannot be found again'),
+        fixes: [{ title: message('Remove {0}', 'group_id'), changes: removePair(document, groupId), safe: true }],
+      };
+  },
+  docs: {
+    summary: 'The order of the rows contradicts the layout, or switches off the id that it needs',
+    why: `\`order: shuffled_rows\` mixes the rows of all groups. The layouts \`wide\` and \`grouped\` have one row for
+each group, so their rows cannot be taken apart. \`order: shuffled\` mixes whole groups and works with every layout.
+
+A row that left its group needs the id of the group, for losses and metrics of groups such as pairwise losses, sampled
+softmax and NDCG. So \`shuffled_rows\` always writes the column \`group_id\`.`,
+    source: 'How RecSample orders rows; no number is involved.',
+    wrong: {
+      text: changed('recall', ['output: {layout: long,', 'output: {layout: wide, order: shuffled_rows,']),
+      reportedAt: 'shuffled_rows',
+    },
+    right: { text: changed('recall', ['output: {layout: long,', 'output: {layout: long, order: shuffled_rows,']) },
+    valid: [
+      { text: changed('recall', ['output: {layout: long,', 'output: {layout: wide, order: shuffled,']) },
+      { text: changed('recall', ['output: {layout: long,', 'output: {order: shuffled_rows, group_id: true,']) },
+    ],
+    invalid: [
+      {
+        text: changed('recall', ['output: {layout: long,', 'output: {order: shuffled_rows, group_id: false,']),
+        reportedAt: 'group_id',
+      },
+    ],
+  },
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { recallExample } from '../../src/core/policy/examples/recall.ts';
+import {
+  generateWire,
+  type GeneratedSample,
+  type GenerateParams,
+  type SampleOffer,
+} from '../../src/protocol/generate.ts';
+import { dist, LanguageClient, uriOf } from './languageClient.ts';
+
+let scratch = '';
+const demo = (...segments: string[]): string => path.join(scratch, 'demo', ...segments);
+before(() => {
+  scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-folders-')));
+  execFileSync(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', demo(), '--scale', 'tiny', '--seed', 'files']);
+});
+after(() => {
+  rmSync(scratch, { recursive: true, maxRetries: 5 });
+});
+
+const recall = (): Pick<GenerateParams, 'config' | 'stage'> => ({
+  config: { uri: uriOf(demo('configs', 'recall.ratio.yaml')) },
+  stage: 'recall',
+});
+
+test('with shards, a folder is offered and written', async () => {
+  const fresh = await LanguageClient.start({ folder: demo() });
+  const { uri } = recall().config;
+  await fresh.open(
+    uri,
+    recallExample
+      .replace('output: {', 'output: {order: shuffled, shards: 3, ')
+      .replace('../out/recall.parquet', '../out/shards'),
+  );
+  const { file, folder } = await fresh.request<SampleOffer>(generateWire.offer, recall());
+  assert.deepEqual([file, folder], [demo('out', 'shards'), true]);
+  const written = { ...recall(), split: 'train', file: null } satisfies GenerateParams;
+  const { summary, report } = await fresh.request<GeneratedSample>(generateWire.generate, written);
+  assert.equal(summary.files, 3);
+  assert.match(report, /^out\/shards\n.*\n.* · 3 files\n/);
+  assert.equal(readdirSync(demo('out', 'shards')).length, 4);
+  await assert.rejects(
+    fresh.request(generateWire.generate, { ...written, file: demo('out', 'x.parquet') }),
+    /Choose the name of a folder/,
+  );
+  assert.equal(await fresh.stop(), 0);
+});
