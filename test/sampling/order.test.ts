@@ -13,7 +13,7 @@ import { overridesOf, requestOf } from './sampled.ts';
 import { formats } from './worldFiles.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
-const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 20);
+const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 10);
 const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 const { files, reference } = bothEngines();
 
