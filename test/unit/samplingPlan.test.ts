@@ -94,7 +94,13 @@ describe('the plan of the demo’s recall stage', () => {
     const other = planned(recallExample, 'recall', { seed: 'b', epoch: 3, split: 'eval' }).plan;
     // Evaluation keeps its natural distribution.
     const natural = { ...plan?.positives, hotThreshold: null, maxPerUserPerDay: null };
-    assert.deepEqual({ ...other, seed: 'demo', epoch: 0, split: 'train' }, { ...plan, positives: natural });
+    // log_q_batch counts the positives that the trainer puts into batches, in both splits.
+    const trainPositives = { hotThreshold: 1e-3, maxPerUserPerDay: 50 };
+    assert.deepEqual(
+      { ...other, seed: 'demo', epoch: 0, split: 'train' },
+      { ...plan, positives: natural, trainPositives },
+    );
+    assert.deepEqual([plan?.logq, plan?.trainPositives], ['shares', undefined]);
     assert.deepEqual([other?.seed, other?.epoch, other?.split], ['b', 3, 'eval']);
     const resample = ['to: 2026-11-21}', 'to: 2026-11-21, resample: true}'] as const;
     const { plan: resampled } = planned(changed('recall', resample), 'recall', { split: 'eval' });
