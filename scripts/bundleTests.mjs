@@ -40,7 +40,8 @@ export async function bundleTests(tests) {
     splitting: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20',
+    // The first version with import attributes.
+    target: 'node20.10',
     packages: 'external',
     sourcemap: 'linked',
     define: { 'import.meta.url': 'ownUrl', 'import.meta.dirname': 'ownFolder' },

@@ -38,7 +38,7 @@ export interface LockedRun {
   readonly columns: readonly string[];
   readonly summary: Pick<
     SampleSummary,
-    'users' | 'groups' | 'positives' | 'negatives' | 'unreached' | 'withoutExposure' | 'entries'
+    'users' | 'groups' | 'positives' | 'negatives' | 'unreached' | 'withoutExposure' | 'entries' | 'effective'
   >;
   readonly q: QTally;
   /** In microseconds. */
@@ -163,10 +163,16 @@ function lockOf(
       drawn,
       shortGroups,
       shortfalls,
+      ...(plan.logq === undefined ? {} : { effectiveShare: rounded(summary.effective?.entries[k] ?? null) }),
       logQ: q.entry(k),
     })),
     logQMix: q.mix(),
   };
+}
+
+/** The last digits of a sum over groups can depend on the threads. */
+function rounded(share: number | null): number | null {
+  return share === null ? null : Math.round(share * 1e6) / 1e6;
 }
 
 function tablesOf({
