@@ -37,7 +37,11 @@ fit every kind.`,
     wrong: {
       text: changed('recall', ['../data/impressions/dt=*/*.parquet', '../data/**/*.parquet']),
       reportedAt: '../data/**/*.parquet',
-      datasets: { impressions: files(impressionColumns, { unevenPartitions: ['dt'], files: 14 }) },
+      // The glob matches the items too.
+      datasets: {
+        impressions: files(`${impressionColumns} city:string category:string`, { unevenPartitions: ['dt'], files: 14 }),
+      },
+      companions: ['schema/pass-through-table'],
     },
     right: { text: changed('recall') },
     invalid: [

@@ -7,6 +7,7 @@ import { passNeeds, resolvedPasses } from '../../resolvedPasses.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 /** Impressions of the demo workspace with a column that has no role. */
+const withDay = { impressions: files(`${impressionColumns} dt:string`) };
 const withDevice = { impressions: files(`${impressionColumns} device:string`) };
 
 export const passThroughSide = defineRule({
@@ -49,16 +50,19 @@ learn that NULL means negative. The rule does not report columns with a role (su
 \`events\`: everybody expects them to belong to the exposure.`,
     source: `How \`output.pass_through\` is defined; no number is involved.`,
     wrong: {
-      text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, device]']),
-      reportedAt: 'device',
-      datasets: withDevice,
+      text: changed('recall', [
+        'pass_through: [city, category]',
+        'pass_through: [city, {column: dt, from: impressions}]',
+      ]),
+      reportedAt: '{column: dt, from: impressions}',
+      datasets: withDay,
     },
     right: {
       text: changed('recall', [
         'pass_through: [city, category]',
-        'pass_through: [city, {column: device, side: context}]',
+        'pass_through: [city, {column: dt, from: impressions, side: context}]',
       ]),
-      datasets: withDevice,
+      datasets: withDay,
     },
     valid: [
       {
@@ -74,6 +78,11 @@ learn that NULL means negative. The rule does not report columns with a role (su
       },
     ],
     invalid: [
+      {
+        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, device]']),
+        reportedAt: 'device',
+        datasets: withDevice,
+      },
       {
         text: changed('coarse_ranking', ['pass_through: [city]', 'pass_through: [{column: device, as: phone}]']),
         reportedAt: '{column: device, as: phone}',

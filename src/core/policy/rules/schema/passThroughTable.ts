@@ -6,6 +6,12 @@ import { passProblem } from '../../passProblem.ts';
 import { passNeeds, resolvedPasses } from '../../resolvedPasses.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
+const withDays = {
+  impressions: files(`${impressionColumns} dt:string`),
+  candidates: files(
+    'user_id:int64 item_id:int64 request_id:int64 ts:timestamp channel:string recall_rank:int32 reached:string dt:string',
+  ),
+};
 const withCity = { impressions: files(`${impressionColumns} city:string`) };
 
 export const passThroughTable = defineRule({
@@ -50,23 +56,36 @@ context, the user, or the item.
 A column that has a role in \`data.impressions\`, or decides an event, always means the column of the log.`,
     source: `How \`output.pass_through\` is defined; no number is involved.`,
     wrong: {
-      text: changed('recall', ['pass_through: [city, category]', 'pass_through: [category, city]']),
-      reportedAt: 'city',
-      after: 'pass_through: [category, ',
-      datasets: withCity,
+      text: changed('recall', ['pass_through: [city, category]', 'pass_through: [city, dt]']),
+      reportedAt: 'dt',
+      after: 'pass_through: [city, ',
+      datasets: withDays,
     },
     right: {
       text: changed('recall', [
         'pass_through: [city, category]',
-        'pass_through: [category, {column: city, from: items}]',
+        'pass_through: [city, {column: dt, from: impressions, side: context}]',
       ]),
-      datasets: withCity,
+      datasets: withDays,
     },
     valid: [
+      {
+        text: changed('recall', [
+          'pass_through: [city, category]',
+          'pass_through: [category, {column: city, from: items}]',
+        ]),
+        datasets: withCity,
+      },
       { text: changed('recall', ['pass_through: [city, category]', 'pass_through: [user_id, is_click, region]']) },
       { text: changed('recall'), datasets: { impressions: { state: 'closed', reason: 'untrusted' } } },
     ],
     invalid: [
+      {
+        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [category, city]']),
+        reportedAt: 'city',
+        after: 'pass_through: [category, ',
+        datasets: withCity,
+      },
       {
         text: changed('recall', [
           'pass_through: [city, category]',
