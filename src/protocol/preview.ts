@@ -156,6 +156,8 @@ export type PreviewRequests = RequestsOf<
      * False if dismissed.
      */
     saveText: boolean;
+    /** Opens the page of a rule. */
+    showRule: null;
     showLog: null;
   }
 >;

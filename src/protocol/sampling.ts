@@ -7,6 +7,7 @@ import type { AskedLog, AskedTable } from './askedTable.ts';
 
 export type { SampleFormat } from '../core/table/sampleName.ts';
 export type {
+  EffectiveShares,
   EntryTotals,
   PairEntry,
   PreviewGroup,

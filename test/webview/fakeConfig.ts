@@ -84,6 +84,7 @@ export function fakeSummary(
       refillFrom: null,
       exposures: null,
       inBatch: null,
+      ...(recall ? { logq: 'corpus' as const } : {}),
     },
     seed: config.seed,
     epoch: 0,

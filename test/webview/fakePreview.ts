@@ -207,6 +207,7 @@ const answers: {
     fakePreviewState.saves.push({ name, text });
     return true;
   },
+  showRule: () => null,
   showLog: () => null,
 };
 

@@ -1,6 +1,7 @@
 import type { Stage } from '../../src/core/schema/stage.ts';
 import type { PreviewAnswer, SamplerParams } from '../../src/protocol/preview.ts';
 import type {
+  EffectiveShares,
   EntryTotals,
   PreviewGroup,
   PreviewRow,
@@ -112,6 +113,7 @@ export function fakePreview(
         negatives: rows.filter(({ label }) => label === 0).length,
         entries,
         rejections,
+        ...(params.stage === 'recall' ? { effective: effectiveShares(names) } : {}),
         positiveBins: bins(rows.filter(({ label }) => label === 1)),
         entryBins: names.map((name) => bins(rows.filter(({ entry, label }) => entry === name && label === 0))),
       },
@@ -280,4 +282,19 @@ function take({ facts }: Drawing, u: number, bend: number): string {
   const { id, title, city, percentile } = itemAt(u, bend);
   facts[id] = { title, attributes: { city }, percentile };
   return id;
+}
+
+/** Lists hardly count with `logq: corpus`. */
+function effectiveShares(names: readonly string[]): EffectiveShares {
+  const shares: Readonly<Record<string, number>> = {
+    exposed_unclicked: 0.004,
+    popularity: 0.263,
+    global_random: 0.733,
+  };
+  return {
+    entries: names.map((name) => shares[name] ?? 0),
+    inBatch: null,
+    largestExpected: names.map(() => null),
+    uncorrected: 0,
+  };
 }

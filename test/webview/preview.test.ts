@@ -191,6 +191,24 @@ test('the split switch draws the groups of the evaluation window, by mouse and b
   await close(view);
 });
 
+test('a third bar shows what each entry contributes to the loss, and leads to its explanation', async () => {
+  const view = await open();
+  const { page } = view;
+  await drawn(page);
+  const bar = page.getByRole('img', { name: /^effective: / });
+  assert.match(
+    (await bar.getAttribute('aria-label')) ?? '',
+    /^effective: exposed_unclicked 0\.4 %, popularity 26\.3 %, global_random 73\.3 %$/,
+  );
+  await page.getByText('with logq: corpus').waitFor();
+  await page.getByRole('button', { name: 'What this means' }).click();
+  await countOf(page, 'showRule', 1);
+  assert.deepEqual(await lastRequest(page, 'showRule'), { rule: 'recall/logq-lists' });
+  await page.getByLabel('Stage').selectOption('coarse_ranking');
+  await bar.waitFor({ state: 'detached' });
+  await close(view);
+});
+
 test('groups that wait behind "Show more" are saved too', async () => {
   const view = await open({ scenario: 'heavy' });
   const { page } = view;

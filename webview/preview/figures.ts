@@ -7,7 +7,7 @@ import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import type { Knob } from '../../src/protocol/preview.ts';
-import type { EntryTotals, Preview } from '../../src/protocol/sampling.ts';
+import type { EffectiveShares, EntryTotals, Preview } from '../../src/protocol/sampling.ts';
 import { partWidths } from '../charts/bars.ts';
 import '../charts/curve.ts';
 import { sourceGlyph } from '../charts/source.ts';
@@ -15,6 +15,7 @@ import { sourceMark } from '../charts/sourceMark.ts';
 import { say, t } from '../strings.ts';
 import { inBatchFigures } from './inBatchFigures.ts';
 import { PreviewElement } from './previewElement.ts';
+import type { PreviewModel } from './previewModel.ts';
 
 /** Totals for all chosen users: configured and drawn mix, popularity, rejections, shortfalls, distances. */
 @customElement('rs-figures')
@@ -55,7 +56,7 @@ export class Figures extends PreviewElement {
     // If the number of negatives is not known, a notice explains it.
     const asks = sampler?.plan?.amounts.kind !== 'none' && preview.totals.entries.length > 0;
     return html`
-      ${asks || exposures ? html`<section aria-busy=${busy ? 'true' : 'false'}>${exposures ? exposed(preview) : mix(preview)}</section>` : nothing}
+      ${asks || exposures ? html`<section aria-busy=${busy ? 'true' : 'false'}>${exposures ? exposed(preview) : mix(preview, this.model)}</section>` : nothing}
       ${preview.inBatch ? html`<section>${inBatchFigures(preview.inBatch, preview.totals)}</section>` : nothing}
       ${preview.totals.groups === 0 || preview.facts.bins.to.length === 0 ? nothing : html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>${curve(preview, exposures)}</section>`}
       ${!asks || preview.totals.groups === 0 ? nothing : html`<section>${rejections(preview)}</section><section>${this.shortfalls(preview)}</section>`}
@@ -100,7 +101,7 @@ function inOrderOfText(preview: Preview, knobs: readonly Knob[]): Preview {
   const order = knobs.flatMap(({ kind, entry }) =>
     (kind === 'share' || kind === 'count') && entry !== null ? [entry] : [],
   );
-  const { entries, entryBins } = preview.totals;
+  const { entries, entryBins, effective } = preview.totals;
   const rank = (k: number): number => {
     const found = order.indexOf(entries[k]?.name ?? '');
     return found < 0 ? order.length + k : found;
@@ -112,16 +113,34 @@ function inOrderOfText(preview: Preview, knobs: readonly Knob[]): Preview {
       ...preview.totals,
       entries: places.flatMap((k) => entries[k] ?? []),
       entryBins: places.map((k) => entryBins[k] ?? []),
+      ...(effective ? { effective: { ...effective, entries: places.map((k) => valueAt(effective.entries, k)) } } : {}),
     },
   };
 }
 
-function mix({ totals, users }: Preview): TemplateResult {
-  const { entries } = totals;
+/** The mix as configured, as drawn, and as it counts in the loss. */
+function mix({ totals, users }: Preview, model: PreviewModel): TemplateResult {
+  const { entries, effective } = totals;
+  const logq = model.sampler?.plan?.logq;
   const asked = entries.reduce((sum, entry) => sum + entry.asked, 0);
   const drawn = entries.reduce((sum, entry) => sum + entry.drawn, 0);
   return html`<h3 class="section-title">${users.length === 1 ? t('Drawn for 1 user') : t('Drawn for {0} users', users.length)}<span class="grow"></span><span class="caption number">${t('{0} of {1}', formatCount(drawn), formatCount(asked))}</span></h3>
-    <div class="bars-two"><span class="muted">${t('asked')}</span>${bar(t('asked'), entries, ({ asked }) => asked)}<span class="muted">${t('drawn')}</span>${bar(t('drawn'), entries, ({ drawn }) => drawn)}</div>`;
+    <div class="bars-two"><span class="muted">${t('asked')}</span>${bar(t('asked'), entries, ({ asked }) => asked)}<span class="muted">${t('drawn')}</span>${bar(t('drawn'), entries, ({ drawn }) => drawn)}${effective && logq ? html`<span class="muted">${t('effective')}</span>${effectiveBar(effective, entries)}` : nothing}</div>
+    ${effective && logq ? html`<p class="caption">${t('Effective: each entry’s part of the loss at equal scores, with logq: {0}', logq)} <button class="link" @click=${() => model.act('showRule', { rule: 'recall/logq-lists' })}>${t('What this means')}</button></p>` : nothing}`;
+}
+
+/** What each entry contributes to the loss while all scores are equal; in-batch negatives come last. */
+function effectiveBar({ entries: shares, inBatch }: EffectiveShares, entries: readonly EntryTotals[]): TemplateResult {
+  const parts = [
+    ...entries.map(({ name, source }, k) => ({ name, source, share: valueAt(shares, k) })),
+    ...(inBatch === null ? [] : [{ name: inBatchSource, source: inBatchSource, share: inBatch }]),
+  ].filter(({ share }) => share > 0);
+  const label = `${t('effective')}: ${parts.map(({ name, share }) => `${name} ${formatPercent(share)}`).join(', ')}`;
+  const widths = partWidths(
+    parts.map(({ share }) => share),
+    200,
+  );
+  return html`<svg role="img" aria-label=${label} viewBox="0 0 200 8" preserveAspectRatio="none">${svg`<title>${label}</title>`}${widths.map(({ x, width }, k) => svg`<rect class="fill-${sourceMark(parts[k]?.source ?? '').family}" x=${x} width=${width} height="8"></rect>`)}</svg>`;
 }
 
 function bar(title: string, entries: readonly EntryTotals[], amount: (entry: EntryTotals) => number): TemplateResult {

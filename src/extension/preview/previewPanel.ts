@@ -239,6 +239,10 @@ export class PreviewPanel implements vscode.Disposable {
         return null;
       },
       saveText: ({ name, text }) => saveText(name, text),
+      showRule: async ({ rule }) => {
+        await vscode.commands.executeCommand(commands.openRulePage, rule);
+        return null;
+      },
       showLog: () => {
         log.show(true);
         return Promise.resolve(null);

@@ -113,6 +113,7 @@ export const previewRequestParams = {
   showDiff: object({ a: configText, b: configText }),
   copyText: object({ text: longText }),
   saveText: object({ name: text, text: longText }),
+  showRule: object({ rule: text }),
   showLog: v.null(),
 } as const;
 
