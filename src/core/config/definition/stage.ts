@@ -243,8 +243,12 @@ export const stage = record({
       logq: field(
         either(
           choice({
-            shares: message('The loss stands for the mix: every entry keeps its share, and pools count as uniform'),
-            corpus: message('The loss stands for the softmax over all items that the mix can draw; lists hardly count'),
+            shares: message(
+              'The loss approximates a softmax over the mix: each entry keeps its share, and each pool counts as uniform',
+            ),
+            corpus: message(
+              'The loss approximates the softmax over all items that the mix can draw; lists hardly count',
+            ),
           }),
           boolean(),
         ),

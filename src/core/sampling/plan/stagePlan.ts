@@ -76,8 +76,8 @@ export interface TeacherPlan {
 }
 
 /**
- * What the loss stands for after the trainer subtracts `logq_correction`: the softmax over everything that the mix can
- * draw, or the mix as if every pool were drawn uniformly.
+ * What the loss approximates after the trainer subtracts `logq_correction`: the softmax over all items that the mix can
+ * draw, or a softmax over the mix as if every pool were drawn uniformly.
  */
 export type LogQMode = 'corpus' | 'shares';
 

@@ -1,4 +1,3 @@
-import type { Stats } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../../core/message/failure.ts';
@@ -7,7 +6,7 @@ import type { Work } from '../../database/connections.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';
 import { recoverUnfinished, replacedName, unfinishedPath } from '../../files/unfinished.ts';
-import { isTooLong, shorter } from '../write/target.ts';
+import { folderStatus } from '../write/target.ts';
 
 /** The file of a trainer export that lists its content. */
 export const manifestName = 'handover.json';
@@ -39,7 +38,7 @@ export class TargetFolder {
    * errors of the system
    */
   static async open(path: string, work: Pick<Work, 'signal'>): Promise<TargetFolder> {
-    const there = await standing(path);
+    const there = await folderStatus(path);
     if (there !== undefined && !there.isDirectory())
       throw fail('bad-request', message('This is not a folder, so it is not replaced'), {
         place: { path },
@@ -57,7 +56,7 @@ export class TargetFolder {
     );
     try {
       // Only an existing folder can report which names are too long.
-      await standing(path);
+      await folderStatus(path);
       for (const folder of [target.unfinished, target.made, target.scratch]) await mkdir(folder);
     } catch (error) {
       await target.discard();
@@ -100,21 +99,6 @@ export class TargetFolder {
     await rm(this.unfinished, { recursive: true, force: true });
     await removeCreatedFolders(this.path, this.created);
   }
-}
-
-/**
- * What exists at a path; undefined if there is nothing.
- * @throws FailureError if no folder can have the name
- */
-async function standing(path: string): Promise<Stats | undefined> {
-  return await lstat(path).catch((error: unknown) => {
-    if (isTooLong(error))
-      throw fail('bad-request', message('The name of the folder is too long for this disk'), {
-        place: { path },
-        advice: shorter,
-      });
-    return undefined;
-  });
 }
 
 /** Only a folder that is empty, or that contains only files of a trainer export, may be replaced. */

@@ -1,5 +1,4 @@
-import type { Stats } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
@@ -10,7 +9,7 @@ import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';
 import { Fence } from '../../files/fence.ts';
 import { readyName, recoverUnfinished, replacedName, unfinishedPath } from '../../files/unfinished.ts';
-import { isTooLong, shorter } from './target.ts';
+import { folderStatus } from './target.ts';
 
 const elsewhere = message('Write to a new or an empty folder.');
 
@@ -67,7 +66,7 @@ export class FolderTarget {
         created,
       );
       // Only an existing folder can report which names are too long.
-      await statusOf(path);
+      await folderStatus(path);
       await mkdir(folder);
       await mkdir(target.#made);
       // An empty partitioned sample has no folder.
@@ -118,7 +117,7 @@ export class FolderTarget {
       await syncFolder(this.folder);
       for (const name of names) {
         const [fresh, place, aside] = [join(ready, name), join(parent, name), join(replaced, name)];
-        if ((await statusOf(place)) !== undefined) {
+        if ((await folderStatus(place)) !== undefined) {
           await rename(place, aside);
           back.unshift(() => rename(aside, place));
         }
@@ -155,7 +154,7 @@ async function syncedBytes(folder: string): Promise<number> {
 
 /** @throws FailureError if something other than a folder has the path */
 async function refuseFile(path: string): Promise<void> {
-  const there = await statusOf(path);
+  const there = await folderStatus(path);
   if (there !== undefined && !there.isDirectory())
     throw refused(path, message('This is not a folder, so it is not replaced'));
 }
@@ -196,20 +195,5 @@ function refused(path: string, what: Message): Error {
 }
 
 async function namesIn(path: string): Promise<string[]> {
-  return (await statusOf(path)) === undefined ? [] : (await readdir(path)).sort();
-}
-
-/**
- * What exists at a path; undefined if there is nothing.
- * @throws FailureError if no folder can have the name
- */
-async function statusOf(path: string): Promise<Stats | undefined> {
-  return await lstat(path).catch((error: unknown) => {
-    if (isTooLong(error))
-      throw fail('bad-request', message('The name of the folder is too long for this disk'), {
-        place: { path },
-        advice: shorter,
-      });
-    return undefined;
-  });
+  return (await folderStatus(path)) === undefined ? [] : (await readdir(path)).sort();
 }

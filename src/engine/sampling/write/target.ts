@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { access, constants, link, lstat, mkdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../../core/message/failure.ts';
@@ -9,7 +10,7 @@ import { Fence } from '../../files/fence.ts';
 import { recoverUnfinished, replacedName, unfinishedPath } from '../../files/unfinished.ts';
 
 const elsewhere = message('Write to another file.');
-export const shorter = message('Choose a shorter name.');
+const shorter = message('Choose a shorter name.');
 
 /**
  * A file that appears completely or not at all. It is written in a folder next to the target and moved into place at
@@ -127,7 +128,7 @@ export class Target {
   }
 }
 
-export function isTooLong(error: unknown): boolean {
+function isTooLong(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG';
 }
 
@@ -165,4 +166,19 @@ async function checkReplaceable(path: string, named: string): Promise<void> {
   // A rename would not check this.
   if (!(await done(access(path, constants.W_OK))))
     throw fail('no-permission', message('The file is not writable'), { place: { path }, advice: elsewhere });
+}
+
+/**
+ * What exists at a path; undefined if there is nothing.
+ * @throws FailureError if no folder can have the name
+ */
+export async function folderStatus(path: string): Promise<Stats | undefined> {
+  return await lstat(path).catch((error: unknown) => {
+    if (isTooLong(error))
+      throw fail('bad-request', message('The name of the folder is too long for this disk'), {
+        place: { path },
+        advice: shorter,
+      });
+    return undefined;
+  });
 }
