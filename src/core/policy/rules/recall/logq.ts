@@ -44,7 +44,7 @@ export const logq = defineRule({
       message: message('The negatives of the softmax follow popularity ({0}), but there is no log q correction', names),
       details: [
         message(
-          'Without the correction, popular items get scores that are too low. Set logq, and make the trainer subtract the column logq_correction. shares keeps the shares of the mix; corpus stands for the softmax over the corpus.',
+          'Without the correction, popular items get scores that are too low. Set logq, and make the trainer subtract the column logq_correction. With shares, every entry keeps its share; with corpus, the loss approximates the softmax over the corpus.',
         ),
       ],
       fixes: logqFixes(document, at),
