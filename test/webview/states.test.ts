@@ -155,6 +155,33 @@ test('the detail of a row has every value, follows the selection, and copies JSO
   await close(view);
 });
 
+test('the active column stays beside the detail when the window becomes narrow or grows again', async () => {
+  const view = await open({ width: 1440, height: 700 });
+  const { page } = view;
+  await painted(page);
+  await clickCell(page, 3, 3);
+  await page.keyboard.press('End');
+  await page.keyboard.press('Space');
+  await page.locator('rs-detail').waitFor();
+  /** Pixels of the active cell between the pinned columns and the detail; -1 without an active cell. */
+  const beside = () => {
+    const cell = document.querySelector('.row[aria-rowindex="3"] .cell.active')?.getBoundingClientRect();
+    const pane = document.querySelector('rs-detail')?.getBoundingClientRect();
+    return cell && pane ? Math.min(cell.right, pane.left) - cell.left : -1;
+  };
+  // At 420 pixels the detail leaves no space for columns; the active one returns with the space.
+  for (const width of [880, 600, 420, 1000, 720]) {
+    await page.setViewportSize({ width, height: 700 });
+    await until(
+      page,
+      () => innerWidth,
+      (inner) => inner === width,
+    );
+    if (width > 420) await until(page, beside, (pixels) => pixels > 24);
+  }
+  await close(view);
+});
+
 test('the column list renders few of ten thousand columns and profiles only the visible ones', async () => {
   const view = await open({ parameters: { columns: 10_000 } });
   const { page } = view;

@@ -11,6 +11,7 @@ import { VerticalScroll, rowHeight } from './geometry.ts';
 import { gridStyle } from './gridStyle.ts';
 import type { GridView } from './gridView.ts';
 import { header, headerHeight } from './header.ts';
+import { HorizontalScroll } from './horizontalScroll.ts';
 import { gridAction } from './keyboard.ts';
 import { visibleLanes, type Lane, type Layout } from './layout.ts';
 import { LayoutKeeper } from './layoutKeeper.ts';
@@ -33,6 +34,7 @@ export class Grid extends LightElement implements GridView {
   @property({ attribute: false }) model!: InspectorModel;
 
   readonly vertical = new VerticalScroll();
+  private readonly horizontal = new HorizontalScroll();
   selection: Selection = origin;
   inHeader = false;
   /** Pixels at the right edge that a pane covers; columns are scrolled into view left of it. */
@@ -50,7 +52,6 @@ export class Grid extends LightElement implements GridView {
   private lastFirst = 0;
   private drawing = false;
   private focusInside = false;
-  private left = 0;
   /** The scroll positions that were set last. */
   private placed = { top: 0, left: 0 };
   private readonly stops: (() => void)[] = [];
@@ -90,7 +91,7 @@ export class Grid extends LightElement implements GridView {
       this.model.profiles.subscribe(() => this.invalidate()),
     );
     this.vertical.top = state.top;
-    this.left = state.left;
+    this.horizontal.left = state.left;
     this.invalidate();
   }
 
@@ -142,12 +143,7 @@ export class Grid extends LightElement implements GridView {
 
   reveal({ row, position }: CellPlace): void {
     this.vertical.reveal(row);
-    const lane = this.layout.lanes[position];
-    if (lane && !lane.pinned) {
-      if (lane.x < this.left) this.left = lane.x;
-      else if (lane.x + lane.width > this.left + this.lanesWidth)
-        this.left = Math.min(lane.x, lane.x + lane.width - this.lanesWidth);
-    }
+    this.horizontal.reveal(this.layout.lanes[position], this.lanesWidth);
     this.moved();
   }
 
@@ -181,7 +177,7 @@ export class Grid extends LightElement implements GridView {
     const { lanes, pinnedCount, pinnedWidth } = this.layout;
     const from = inside < pinnedWidth ? 0 : pinnedCount;
     const end = inside < pinnedWidth ? pinnedCount : lanes.length;
-    const wanted = inside < pinnedWidth ? inside : inside - pinnedWidth + this.left;
+    const wanted = inside < pinnedWidth ? inside : inside - pinnedWidth + this.horizontal.left;
     let position = from;
     while (position < end - 1 && (lanes[position + 1]?.x ?? Infinity) <= wanted) position++;
     return {
@@ -191,7 +187,7 @@ export class Grid extends LightElement implements GridView {
   }
 
   scrollPixels(x: number, y: number): void {
-    this.left = Math.max(0, Math.min(this.left + x, this.layout.movingWidth - this.lanesWidth));
+    this.horizontal.moveTo(this.horizontal.left + x, this.layout.movingWidth, this.lanesWidth);
     this.vertical.moveBy(y);
     this.moved();
   }
@@ -222,9 +218,10 @@ export class Grid extends LightElement implements GridView {
     const { pages, state } = model;
     const bodyHeight = Math.max(rowHeight, this.scroller.clientHeight - this.headerHeight);
     this.vertical.resize(this.rows, bodyHeight);
-    this.left = Math.max(0, Math.min(this.left, this.layout.movingWidth - this.lanesWidth));
+    this.horizontal.resize(this.layout.movingWidth, this.lanesWidth, this.activeLane ?? undefined);
+    const { left } = this.horizontal;
     const { first, end } = this.vertical.visible();
-    const positions = visibleLanes(this.layout, this.left, this.lanesWidth);
+    const positions = visibleLanes(this.layout, left, this.lanesWidth);
     this.place();
     this.ask(first, end, positions);
     const complete = this.body.draw(
@@ -234,7 +231,7 @@ export class Grid extends LightElement implements GridView {
         first,
         end,
         top: this.vertical.top,
-        left: this.left,
+        left,
         pages,
         inFileOrder: state.view.sort.length === 0 && !model.filtered,
         meaning: new Meaning(dataset.columns, pages).checkLabels(first, end),
@@ -310,17 +307,18 @@ export class Grid extends LightElement implements GridView {
   private place(): void {
     const { clientWidth, clientHeight } = this.scroller;
     const { style } = this.layer;
+    const { left } = this.horizontal;
     this.spacer.style.height = `${this.vertical.height + this.headerHeight}px`;
     this.spacer.style.width = `${this.layout.pinnedWidth + this.layout.movingWidth + this.covered}px`;
     style.width = `${clientWidth}px`;
     style.height = `${clientHeight}px`;
     this.head.style.height = `${this.headerHeight}px`;
     this.bodyElement.style.top = `${this.headerHeight}px`;
-    style.setProperty('--shift', `${this.layout.pinnedWidth - this.left}px`);
+    style.setProperty('--shift', `${this.layout.pinnedWidth - left}px`);
     if (Math.abs(this.scroller.scrollTop - this.vertical.scrollTop) >= 1)
       this.scroller.scrollTop = this.vertical.scrollTop;
-    if (Math.abs(this.scroller.scrollLeft - this.left) >= 1) this.scroller.scrollLeft = this.left;
-    this.placed = { top: this.vertical.scrollTop, left: this.left };
+    if (Math.abs(this.scroller.scrollLeft - left) >= 1) this.scroller.scrollLeft = left;
+    this.placed = { top: this.vertical.scrollTop, left };
     this.scroller.ariaRowCount = String(this.rows + 1);
     // Without rows no cell can take the focus, but the keyboard must still scroll the headers.
     this.scroller.tabIndex = this.rows === 0 ? 0 : -1;
@@ -347,7 +345,8 @@ export class Grid extends LightElement implements GridView {
     // A difference below one pixel is our own change, rounded by the browser. It may arrive after the next key.
     if (Math.abs(scrollTop - this.placed.top) >= 1 && Math.abs(scrollTop - this.vertical.scrollTop) >= 1)
       this.vertical.scrolled(scrollTop);
-    if (Math.abs(scrollLeft - this.placed.left) >= 1 && Math.abs(scrollLeft - this.left) >= 1) this.left = scrollLeft;
+    if (Math.abs(scrollLeft - this.placed.left) >= 1 && Math.abs(scrollLeft - this.horizontal.left) >= 1)
+      this.horizontal.left = scrollLeft;
     this.moved();
   }
 
@@ -365,7 +364,8 @@ export class Grid extends LightElement implements GridView {
 
   private moved(): void {
     const { top } = this.vertical;
-    if (top !== this.model.state.top || this.left !== this.model.state.left) this.model.keepPlace(top, this.left);
+    const { left } = this.horizontal;
+    if (top !== this.model.state.top || left !== this.model.state.left) this.model.keepPlace(top, left);
     this.invalidate();
   }
 

@@ -58,6 +58,8 @@ export class Rows extends LightElement {
   @query('rs-detail') private detail!: HTMLElement | null;
   private readonly narrow = new MediaMatch(this);
   private hadDetail = false;
+  private observed: HTMLElement | null = null;
+  private readonly resized = new ResizeObserver(() => this.cover());
 
   constructor() {
     super();
@@ -132,11 +134,33 @@ export class Rows extends LightElement {
     // The footer and the detail read the grid, which exists only after the first rendering.
     if (this.footer.grid !== this.grid) this.requestUpdate();
     const { grid, detail } = this;
-    if (grid) grid.covered = this.narrow.matches ? (detail?.offsetWidth ?? 0) : 0;
+    this.watchDetail(detail);
+    this.cover();
     // Keep the active cell visible when the detail opens. A grid that is not drawn yet keeps its position from before a
     // reload.
     if (detail && !this.hadDetail && grid?.widths) grid.reveal(grid.selection.active);
     this.hadDetail = detail !== null;
+  }
+
+  /** Tells the grid how much of it the detail covers. */
+  private cover(): void {
+    const { grid, detail } = this;
+    const covered = this.narrow.matches ? (detail?.offsetWidth ?? 0) : 0;
+    if (!grid || grid.covered === covered) return;
+    grid.covered = covered;
+    grid.invalidate();
+  }
+
+  private watchDetail(detail: HTMLElement | null): void {
+    if (detail === this.observed) return;
+    this.resized.disconnect();
+    if (detail) this.resized.observe(detail);
+    this.observed = detail;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.watchDetail(null);
   }
 
   private openMenu({ x, y }: { x: number; y: number }): void {

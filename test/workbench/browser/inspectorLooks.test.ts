@@ -97,7 +97,7 @@ async function show(window: WorkbenchWindow, looks: readonly Look[]): Promise<vo
     await window.checkAccessibility(await window.webview('Inspector'));
   }
   await window.setTheme('dark');
-  await window.page.setViewportSize(narrow);
+  await window.resize(narrow);
   for (const { name, open } of looks) {
     const { webview } = await open(window);
     await window.themed(webview);

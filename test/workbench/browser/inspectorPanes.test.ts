@@ -111,7 +111,7 @@ suite.test('in a narrow window panes lie over the rows and the columns, and can 
   const inspector = await Inspector.open(window, place);
   await inspector.painted();
   for (const { name, width, height } of narrowWindows) {
-    await page.setViewportSize({ width, height });
+    await window.resize({ width, height });
     await inspector.tab('Rows');
     await inspector.painted();
     await inspector.frame.locator('.row[data-row="2"] .cell[data-position]').first().click();

@@ -54,7 +54,7 @@ suite.test('in a narrow window the tools of the preview are folded and unfolded'
   const strip = view.button('Sliders and figures');
   const slider = view.frame.getByRole('slider').first();
   for (const { name, width, height } of narrowWindows) {
-    await page.setViewportSize({ width, height });
+    await window.resize({ width, height });
     await strip.waitFor();
     const low = height < 600;
     if (low) await slider.waitFor({ state: 'hidden' });

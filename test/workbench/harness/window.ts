@@ -40,6 +40,12 @@ export interface Webview {
 /** The item of the status bar with which the driver tells that a reset is complete. */
 const resetSignal = 'recsample-test.driver.reset';
 
+/** Runs in a page: resolves two frames after its window has this width, when its own observers have run. */
+const hasWidth = `(element, width) => new Promise((resolve) => {
+  const look = () => Math.abs(innerWidth - width) <= 1 ? requestAnimationFrame(() => requestAnimationFrame(resolve)) : requestAnimationFrame(look);
+  look();
+})`;
+
 const viewport = { width: 1440, height: 900 };
 
 /** One window of the workbench in a browser, with user actions. */
@@ -306,6 +312,20 @@ export class WorkbenchWindow {
   /** Resolves when a webview has the theme of the window; it gets the theme later than the workbench. */
   async themed(webview: Webview): Promise<void> {
     await webview.frame.locator(`body[data-vscode-theme-kind="${themeKind[this.#theme]}"]`).waitFor();
+  }
+
+  /**
+   * Changes the size of the window. Resolves when the workbench and the pages of its webviews are laid out in that size.
+   * A click before that can reach another place than the one it was for.
+   */
+  async resize({ width, height }: { readonly width: number; readonly height: number }): Promise<void> {
+    await this.page.setViewportSize({ width, height });
+    await this.page.locator('.monaco-workbench').evaluate(hasWidth, width);
+    for (const visible of await this.page.locator('iframe.webview.ready').filter({ visible: true }).all()) {
+      const inner = await visible.evaluate((frame: { readonly clientWidth: number }) => frame.clientWidth);
+      const page = visible.contentFrame().locator('iframe#active-frame').contentFrame();
+      await page.locator('body').evaluate(hasWidth, inner);
+    }
   }
 
   /** Sets the width of the side bar in pixels by dragging its edge. */
