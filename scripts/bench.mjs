@@ -2,12 +2,12 @@
 // runs it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { cache, dist, root } from './paths.mjs';
 import { fail, findProgram, run, runDownload, say, ScriptError } from './process.mjs';
-import { hashOfFiles, isStamped, stamp } from './stamp.mjs';
+import { demoSources, hashOfFiles, isStamped, stamp } from './stamp.mjs';
 import { ensureTraining, training } from './training.mjs';
 
 /** Scale of the demo that a benchmark reads; `RECSAMPLE_BENCH_SCALE` overrides it. */
@@ -16,12 +16,16 @@ const scales = { inspect: '20m', preview: '1m' };
 /** Tasks of `sample` that are compared with RecBole. */
 const besideRecBole = new Set(['sources', 'global_random', 'popularity']);
 
-/** A demo workspace: made once, kept in the cache. */
+/** A demo workspace, kept in the cache while its generator stays the same. */
 async function demo(scale) {
   const folder = path.join(cache, 'bench', scale);
-  if (!existsSync(folder)) {
+  const stampFile = `${folder}.stamp`;
+  const current = demoSources();
+  if (!existsSync(folder) || !isStamped(stampFile, current)) {
+    rmSync(folder, { recursive: true, force: true });
     say(`Writing the ${scale} demo (once) …`);
     await run(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', folder, '--scale', scale], { show: true });
+    stamp(stampFile, current);
   }
   return folder;
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { root } from './paths.mjs';
 
 /** SHA-256 of texts and file contents, in the order given. */
 export function hashOf(parts) {
@@ -15,6 +16,13 @@ export function hashOfFiles(entries) {
   const parts = [];
   for (const file of entries.flatMap((entry) => filesUnder(entry)).sort()) parts.push(file, readFileSync(file));
   return hashOf(parts);
+}
+
+/** A hash over what the demo workspace is made from: its world, its writer and its configs. */
+export function demoSources() {
+  return hashOfFiles(
+    ['examples/demo', 'src/engine/demo', 'src/core/policy/examples'].map((place) => path.join(root, place)),
+  );
 }
 
 /** True if the stamp file contains exactly this text. */

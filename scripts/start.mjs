@@ -6,7 +6,7 @@ import path from 'node:path';
 import { buildIfStale } from './build.mjs';
 import { cache, dist, root } from './paths.mjs';
 import { fail, findProgram, readOptions, run, say, ScriptError } from './process.mjs';
-import { isStamped, stamp } from './stamp.mjs';
+import { demoSources, isStamped, stamp } from './stamp.mjs';
 import { ensureWorkbench, withoutEditorVariables, workbench } from './workbench.mjs';
 
 const help = `npm start -- [--workspace DIR] [--port N] [--local]
@@ -28,19 +28,27 @@ const values = readOptions({
 
 const demoScale = 'small';
 
-/** Writes the demo workspace. A complete one is kept; an incomplete one is written again. */
+/**
+ * Writes the demo workspace. A complete one is kept. An incomplete one, or one of another generator, is written again;
+ * the old folder, which may hold changes of yours, then stays beside it.
+ */
 async function ensureDemo() {
   const demo = path.join(cache, 'demo');
   const stampFile = path.join(cache, 'demo.stamp');
-  if (existsSync(demo) && isStamped(stampFile, demoScale)) return demo;
+  const current = `${demoScale} ${demoSources()}`;
+  if (existsSync(demo) && isStamped(stampFile, current)) return demo;
   say('Writing the demo workspace …');
   const unfinished = `${demo}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
-  rmSync(demo, { recursive: true, force: true });
+  if (existsSync(demo)) {
+    rmSync(`${demo}.old`, { recursive: true, force: true });
+    renameSync(demo, `${demo}.old`);
+    say(`The demo of an earlier generator is now ${demo}.old.`);
+  }
   mkdirSync(cache, { recursive: true });
   await run(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', unfinished, '--scale', demoScale]);
   renameSync(unfinished, demo);
-  stamp(stampFile, demoScale);
+  stamp(stampFile, current);
   return demo;
 }
 

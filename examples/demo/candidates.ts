@@ -6,6 +6,7 @@ import type { Items } from './items.ts';
 import { channels, type Logs } from './logs.ts';
 import { longestRequest, type Retrieval } from './retrieval.ts';
 import type { Scale } from './scale.ts';
+import { teacherScore } from './teacher.ts';
 import type { Users } from './users.ts';
 
 /** How long the list of every channel is, relative to all. */
@@ -18,6 +19,9 @@ const foundTwice = 0.12;
  */
 const worthOfOthers = 0.4;
 
+/** Share of the candidates before fine ranking that the teacher scores too, to see how coarse ranking does. */
+const shadowed = 0.1;
+
 interface Candidate {
   readonly item: number;
   /** Probability of a click, see Retrieval.interest. */
@@ -27,14 +31,14 @@ interface Candidate {
   stage: number;
   coarse: number;
   fine: number;
+  /** Estimate of the teacher; NaN without one. */
+  teacher: number;
 }
 
 /**
  * Logs what the funnel of some requests held: one seeded request of every `requestsPerLogged` consecutive ones. What
- * was shown
- * is drawn for every request; the candidates that lost against it are only made up for the logged ones, from the same
- * channels,
- * with scores that explain why they lost.
+ * was shown is drawn for every request. The candidates that lost against it are generated for the logged ones only,
+ * from the same channels, with scores that explain why they lost.
  */
 export class CandidateLog {
   readonly #scale: Scale;
@@ -82,6 +86,7 @@ export class CandidateLog {
         stage: 3,
         coarse: interest * (0.5 + this.#random.unit()),
         fine: answer.scores[p] ?? 0,
+        teacher: answer.teachers[p] ?? Number.NaN,
       };
     });
   }
@@ -108,6 +113,7 @@ export class CandidateLog {
           stage: 0,
           coarse: interest * (0.4 + 1.2 * random.unit()),
           fine: Number.NaN,
+          teacher: Number.NaN,
         });
       }
     }
@@ -140,6 +146,9 @@ export class CandidateLog {
       lowestInFine = candidate.coarse;
     }
     for (const candidate of entrants.slice(fineSize)) candidate.stage = 1;
+    for (const candidate of others)
+      if (candidate.stage === 2 || random.unit() < shadowed)
+        candidate.teacher = teacherScore(random, candidate.interest);
     for (const candidate of others) if (candidate.stage === 0) candidate.coarse = Number.NaN;
     // Whatever was shown has passed coarse ranking.
     for (const candidate of shown)
@@ -166,6 +175,7 @@ export class CandidateLog {
         to.reached[row] = candidate.stage;
         to.coarse_score[row] = sixDecimals(candidate.coarse);
         to.fine_score[row] = sixDecimals(candidate.fine);
+        to.teacher_score[row] = candidate.teacher;
       });
     }
   }

@@ -1,8 +1,10 @@
 import type { BulkGenerator } from '../../src/core/sampling/rng.ts';
+import type { ActionLog } from './actions.ts';
 import type { Answer } from './answer.ts';
 import { copyWords, setWords } from './block.ts';
 import { day, endOfLog, hour, second, traffic } from './calendar.ts';
 import type { CandidateLog } from './candidates.ts';
+import type { ItemFeatures } from './itemFeatures.ts';
 import type { Items } from './items.ts';
 import { dislikes, largestRequest, refusals, smallestRequest, type Logs } from './logs.ts';
 import { regions } from './places.ts';
@@ -10,10 +12,14 @@ import type { RecallSample } from './recallSample.ts';
 import { longestRequest, type Retrieval } from './retrieval.ts';
 import type { Scale } from './scale.ts';
 import type { Sessions } from './sessions.ts';
+import { teacherScore } from './teacher.ts';
 import type { Users } from './users.ts';
 
 /** How many items of a channel fine ranking chooses from for one place; popular and new items meet less competition. */
 const triesOfChannel = [6, 6, 2, 5, 2];
+
+/** Share of the long visits after which the owner refuses the user: about 2 % of the clicks. */
+const refused = 0.04;
 
 /** What the days of a world share. */
 export interface Shared {
@@ -25,6 +31,8 @@ export interface Shared {
   readonly sessions: Sessions;
   readonly candidates: CandidateLog;
   readonly sample: RecallSample;
+  readonly features: ItemFeatures;
+  readonly actions: ActionLog;
 }
 
 /** A day of traffic, made request by request in order of time. */
@@ -42,6 +50,7 @@ export class DayOfRequests {
   readonly #regionTraffic = new Float64Array(1440 * regions.length);
   readonly #answer: Answer = {
     user: 0,
+    device: 0,
     time: 0,
     id: new Int32Array(2),
     count: 0,
@@ -49,6 +58,7 @@ export class DayOfRequests {
     channels: new Int8Array(largestRequest),
     interests: new Float64Array(largestRequest),
     scores: new Float64Array(largestRequest),
+    teachers: new Float64Array(largestRequest),
     viewed: new Int8Array(largestRequest),
     clicked: new Int8Array(largestRequest),
   };
@@ -63,6 +73,7 @@ export class DayOfRequests {
     this.#start = plan.start;
     this.#impressions = plan.impressions;
     this.#random = random;
+    shared.features.startDay();
     for (let minute = 0; minute < 1440; minute++) {
       let sum = 0;
       regions.forEach((region, r) => {
@@ -89,7 +100,7 @@ export class DayOfRequests {
   }
 
   #request(): void {
-    const { sessions, retrieval, candidates, sample } = this.#shared;
+    const { sessions, retrieval, candidates, sample, users, actions } = this.#shared;
     const random = this.#random;
     const answer = this.#answer;
     const size = smallestRequest + random.below(largestRequest - smallestRequest + 1);
@@ -99,6 +110,7 @@ export class DayOfRequests {
 
     const slot = sessions.returning(random, answer.time);
     answer.user = slot < 0 ? this.#someUser() : sessions.user(slot);
+    answer.device = users.deviceOf(random, answer.user);
     // Like a snowflake: milliseconds since the epoch above 22 bits that number the requests of the day.
     const milliseconds = Math.floor(answer.time / 1000);
     answer.id[0] = ((milliseconds % 1024) * 4194304 + (this.#requests % 4194304)) | 0;
@@ -108,6 +120,7 @@ export class DayOfRequests {
     this.#rank();
     this.#watch();
     this.#logImpressions();
+    actions.afterRequest(answer);
     candidates.offer(answer);
     if (this.#index < this.#shared.scale.days - 1) sample.offer(answer);
     sessions.remember(slot, answer.user, answer.time, answer.items, answer.clicked, answer.count);
@@ -188,11 +201,12 @@ export class DayOfRequests {
     }
   }
 
-  /** Scrolls down until patience ends; clicks some of what is seen, less readily further down. */
+  /** The user scrolls down until patience ends and clicks some of what is seen, less readily further down. */
   #watch(): void {
-    const { viewed, clicked, interests, count } = this.#answer;
+    const { viewed, clicked, interests, teachers, count } = this.#answer;
     let watching = true;
     for (let p = 0; p < count; p++) {
+      teachers[p] = teacherScore(this.#random, interests[p] ?? 0);
       watching &&= p === 0 || this.#random.unit() < 0.93;
       viewed[p] = watching ? 1 : 0;
       clicked[p] = watching && this.#random.unit() < (interests[p] ?? 0) / (1 + 0.09 * p) ? 1 : 0;
@@ -200,7 +214,7 @@ export class DayOfRequests {
   }
 
   #logImpressions(): void {
-    const { logs, items, users } = this.#shared;
+    const { logs, items, users, features, actions } = this.#shared;
     const random = this.#random;
     const answer = this.#answer;
     const block = logs.impressions;
@@ -223,13 +237,19 @@ export class DayOfRequests {
       to.is_viewed[row] = answer.viewed[p] ?? 0;
       to.is_click[row] = answer.clicked[p] ?? 0;
       to.play_time[row] = 0;
+      to.device[row] = answer.device;
+      to.shown_price[row] = features.cents(item, time);
+      to.item_ctr[row] = features.rate(item);
+      to.teacher_score[row] = answer.teachers[p] ?? Number.NaN;
+      features.count(item, answer.clicked[p] === 1);
       if (answer.clicked[p] === 1) {
         // Pareto-tailed seconds with milliseconds: the median is about 7.
         const played =
           Math.floor(Math.min(1800, (2 * (0.5 + (items.quality[item] ?? 1))) / (1 - 0.998 * random.unit())) * 1000) /
           1000;
         to.play_time[row] = played;
-        if (played >= 7 && random.unit() < 0.12)
+        if (played >= 7) actions.afterVisit(answer.user, item, time + Math.floor(played * second));
+        if (played >= 7 && random.unit() < refused)
           this.#refuse(item, time + Math.floor((60 + random.unit() * 20_000) * second));
       } else if (answer.viewed[p] === 1 && random.unit() < 0.003) {
         const reason = random.below(dislikes.length);
@@ -238,7 +258,7 @@ export class DayOfRequests {
     }
   }
 
-  /** The owner turns down a user who asked to book. */
+  /** The owner refuses a user who wanted to book. */
   #refuse(item: number, time: number): void {
     const reason = this.#random.below(refusals.length);
     if (time < endOfLog && this.#shared.items.alive(item, time, time + hour))

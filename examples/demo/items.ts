@@ -4,13 +4,14 @@ import { threeQuarterPower, zipfMandelbrot } from './arithmetic.ts';
 import { day, endOfLog, hour, startOfDay } from './calendar.ts';
 import { categories, cities } from './places.ts';
 import type { Scale } from './scale.ts';
+import { Traits } from './traits.ts';
 
 /** Listings that are not removed have this time. */
 export const never = Number.POSITIVE_INFINITY;
 export const statuses = ['online', 'paused', 'removed'] as const;
 
 /**
- * The corpus, one entry an index. Items stand city by city, the most popular of each city first; popularity over the
+ * The corpus, one entry an index. Items are in the order of the cities, the most popular of each city first; popularity over the
  * whole
  * corpus is Zipf–Mandelbrot.
  */
@@ -31,6 +32,7 @@ export class Items {
   /** How good a listing is, about 0.4 to 2.2; unknown to the recall channels. */
   readonly quality: Float32Array;
   readonly weight: Float64Array;
+  readonly traits: Traits;
   readonly cents: Int32Array;
   /** Hundredths of a star; −1 without reviews. */
   readonly rating: Int16Array;
@@ -66,6 +68,7 @@ export class Items {
       (a, b) => (this.created[a] ?? 0) - (this.created[b] ?? 0) || a - b,
     );
     this.#number(random);
+    this.traits = new Traits(n, new BulkGenerator(`${seed}/items/traits`));
     this.inCity = new AliasTable(this.weight, this.cityBounds);
     this.overall = new AliasTable(this.weight, [0, n]);
     const weight = this.weight.map(threeQuarterPower);

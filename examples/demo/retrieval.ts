@@ -1,6 +1,7 @@
 import { fmix32 } from '../../src/core/sampling/fmix32.ts';
 import type { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import type { Items } from './items.ts';
+import { affinity } from './traits.ts';
 import type { Users } from './users.ts';
 
 /** Share of every recall channel in what is shown: i2i, u2i, hot, geo, new. */
@@ -110,8 +111,9 @@ export class Retrieval {
             ? 1.1
             : 0.45;
     const taste = category === tastes[2 * user] ? 1.8 : category === tastes[2 * user + 1] ? 1.3 : 0.7;
-    const own = 0.4 + 1.2 * (fmix32(Math.imul(user + 1, 0x9e3779b1) ^ Math.imul(item + 1, 0x85ebca6b)) / 4294967296);
-    return Math.min(0.5, baseInterest * (this.#items.quality[item] ?? 1) * place * taste * own);
+    const own = 0.7 + 0.6 * (fmix32(Math.imul(user + 1, 0x9e3779b1) ^ Math.imul(item + 1, 0x85ebca6b)) / 4294967296);
+    const suits = affinity(this.#users.traits, user, this.#items.traits, item);
+    return Math.min(0.5, baseInterest * (this.#items.quality[item] ?? 1) * place * taste * suits * own);
   }
 
   #fromCity(random: BulkGenerator, city: number): number {
@@ -119,4 +121,4 @@ export class Retrieval {
   }
 }
 
-const baseInterest = 0.026;
+const baseInterest = 0.0225;

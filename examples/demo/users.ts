@@ -5,8 +5,13 @@ import { day, startOfDay } from './calendar.ts';
 import { pickWeighted } from './items.ts';
 import { categories, cities, regions } from './places.ts';
 import type { Scale } from './scale.ts';
+import { Traits } from './traits.ts';
 
 export const activities = ['high', 'medium', 'low', 'new'] as const;
+export const devices = ['ios', 'android', 'mini_program', 'web'] as const;
+/** Shares of the devices as a user's usual one. */
+const deviceShares = [{ weight: 31 }, { weight: 38 }, { weight: 19 }, { weight: 12 }];
+const allDevices = 100;
 
 /** The users, one entry an index, region by region. Few of them make most of the requests. */
 export class Users {
@@ -18,12 +23,15 @@ export class Users {
   readonly activity: Int8Array;
   /** Days since the epoch. */
   readonly registered: Int32Array;
-  /** Year of birth; −1 where it was not told. */
+  /** Year of birth; −1 if unknown. */
   readonly born: Int16Array;
   /** Three cities a user, the favourite first. */
   readonly cities: Uint8Array;
   /** Two categories a user. */
   readonly tastes: Uint8Array;
+  /** The usual device of a user: index into `devices`. */
+  readonly device: Int8Array;
+  readonly traits: Traits;
   readonly inRegion: AliasTable;
 
   constructor(scale: Scale, seed: string) {
@@ -37,6 +45,7 @@ export class Users {
     this.born = new Int16Array(n);
     this.cities = new Uint8Array(3 * n);
     this.tastes = new Uint8Array(2 * n);
+    this.device = new Int8Array(n);
 
     const bounds = [0];
     let share = 0;
@@ -66,9 +75,16 @@ export class Users {
         this.registered[u] = firstDay - 1 - Math.floor(isNew ? age * 30 : 30 + age * 1800);
         this.born[u] = random.unit() < 0.12 ? -1 : 2006 - Math.floor(46 * random.unit() * Math.sqrt(random.unit()));
         this.#choose(random, u, region);
+        this.device[u] = pickWeighted(random.unit() * allDevices, deviceShares);
       }
     }
     this.inRegion = new AliasTable(weights, bounds);
+    this.traits = new Traits(n, new BulkGenerator(`${seed}/users/traits`));
+  }
+
+  /** The device of a request: mostly the usual one. */
+  deviceOf(random: BulkGenerator, user: number): number {
+    return random.unit() < 0.85 ? (this.device[user] ?? 0) : random.below(devices.length);
   }
 
   /** Favourites: two cities at home and one anywhere; people mostly travel near home. */

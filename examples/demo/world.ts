@@ -1,7 +1,9 @@
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
+import { ActionLog } from './actions.ts';
 import { dayWeight, startOfDay } from './calendar.ts';
 import { CandidateLog } from './candidates.ts';
 import { DayOfRequests } from './day.ts';
+import { ItemFeatures } from './itemFeatures.ts';
 import { Items } from './items.ts';
 import { Logs } from './logs.ts';
 import { RecallSample } from './recallSample.ts';
@@ -11,17 +13,16 @@ import type { Scale } from './scale.ts';
 import { Users } from './users.ts';
 
 /** Raised whenever equal arguments no longer give equal files. */
-export const demoVersion = 2;
+export const demoVersion = 3;
 /** Raised whenever equal arguments no longer give equal rows. */
-const worldVersion = 1;
+const worldVersion = 2;
 
 /** Requests that a day makes at most before its logs must be emptied. */
 export const requestsPerTurn = 1024;
 
 /**
- * A synthetic recommender: its corpus, its users and, day by day in order, its logs. A pure function of scale and seed,
- * made of
- * integer and exactly rounded operations only, so that it is the same on every machine.
+ * A synthetic recommender: its corpus, its users and, day by day in order, its logs. A pure function of scale and seed.
+ * It uses integer and exactly rounded operations only, so that it is the same on every machine.
  */
 export class World {
   readonly items: Items;
@@ -32,6 +33,8 @@ export class World {
   readonly #sessions: Sessions;
   readonly #candidates: CandidateLog;
   readonly #sample: RecallSample;
+  readonly #features: ItemFeatures;
+  readonly #actions: ActionLog;
   /** Impressions up to the end of every day. */
   readonly #totals: readonly number[];
 
@@ -63,6 +66,14 @@ export class World {
       this.logs,
       new BulkGenerator(`${this.seedText}/sample`),
     );
+    this.#features = new ItemFeatures(this.items);
+    this.#actions = new ActionLog(
+      this.items,
+      this.users,
+      this.#retrieval,
+      this.logs,
+      new BulkGenerator(`${this.seedText}/actions`),
+    );
     this.#totals = dailyTotals(scale);
   }
 
@@ -79,6 +90,8 @@ export class World {
         sessions: this.#sessions,
         candidates: this.#candidates,
         sample: this.#sample,
+        features: this.#features,
+        actions: this.#actions,
       },
       { index, start: startOfDay(this.scale.days, index), impressions },
       new BulkGenerator(`${this.seedText}/day/${index}`),

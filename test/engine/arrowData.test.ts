@@ -8,6 +8,7 @@ import { arrow, engine, folder, ref, texts } from './fixture.ts';
 import { demo, lintOn, notRun } from './lintDemo.ts';
 import { ownNames, requestOf } from './samplingCase.ts';
 import { shown } from '../unit/lintCase.ts';
+import { heavyUser } from '../fixtures/demoUsers.ts';
 
 // The demo with Arrow files in the place of Parquet files gives the same findings, previews and samples.
 before(async () => {
@@ -38,7 +39,7 @@ test('partitions, previews and samples of a config are those of Parquet', async 
   const found: unknown[] = [];
   for (const text of [recall, inArrow(recall)].map((one) => one.replaceAll('../', ''))) {
     const request = await requestOf(demo, 'recall', text);
-    const preview = await engine.call('preview', { ...request, users: ['7203685477570815477'], groupLimit: null });
+    const preview = await engine.call('preview', { ...request, users: [heavyUser], groupLimit: null });
     const path = join(folder, `sample-${found.length}.parquet`);
     await engine.call('sample', {
       ...request,

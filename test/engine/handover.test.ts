@@ -58,7 +58,7 @@ describe('a whole folder or nothing', () => {
     const refused = await requestOf(
       demo,
       'recall',
-      config('recall').replace('on_shortfall: keep', 'on_shortfall: fail'),
+      config('recall').replace('on_shortfall: refill\n      refill_from: global_random', 'on_shortfall: fail'),
     );
     assert.equal(await failureCode(engine.call('handover', handoverOf('recbole', path, refused))), 'bad-request');
     assert.deepEqual([readFileSync(join(path, 'item.tsv')), readdirSync(at('deep/er'))], [before, ['kept']]);

@@ -29,9 +29,9 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
     'data/duplicate': {
       write: async (root) => copyFileSync(join(root, 'out/recall.parquet'), join(root, 'out/recall-again.parquet')),
-      tells: /^1567 of 3134 rows repeat/,
+      tells: /^1724 of 3448 rows repeat/,
     },
-    'data/unknown-item': { write: async () => undefined, tells: /^1567 of 1567 rows have an item/ },
+    'data/unknown-item': { write: async () => undefined, tells: /^1724 of 1724 rows have an item/ },
     'data/never-exposed': {
       // Every exposure as a row, and three candidates of the same requests that were never shown.
       write: (root) =>

@@ -32,7 +32,7 @@ describe('whole or not at all', () => {
     const request = await requestOf(
       demo,
       'recall',
-      config('recall').replace('on_shortfall: keep', 'on_shortfall: fail'),
+      config('recall').replace('on_shortfall: refill\n      refill_from: global_random', 'on_shortfall: fail'),
     );
     const path = join(folderOf('short'), 'recall.parquet');
     mkdirSync(folderOf('short'), { recursive: true });

@@ -28,7 +28,7 @@ describe('the pair of a sample file and its lock', () => {
     const failing = await requestOf(
       demo,
       'recall',
-      config('recall').replace('on_shortfall: keep', 'on_shortfall: fail'),
+      config('recall').replace('on_shortfall: refill\n      refill_from: global_random', 'on_shortfall: fail'),
     );
     const where = pair();
     await failureOf(engine.call('sample', { ...failing, users: null, output: output(join(where, 'recall.parquet')) }));

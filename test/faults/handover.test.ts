@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { recoverUnfinished } from '../../src/engine/files/unfinished.ts';
 import { faultTests } from './publishing.ts';
+import { heavyUser } from '../fixtures/demoUsers.ts';
 
 faultTests({
   name: 'a folder of a handover',
@@ -12,7 +13,7 @@ faultTests({
     '--split',
     'train',
     '--users',
-    '7203685477570815477',
+    heavyUser,
     '--seed',
     version,
     '--out',

@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { recoverUnfinished } from '../../src/engine/files/unfinished.ts';
 import { faultTests } from './publishing.ts';
+import { heavyUser } from '../fixtures/demoUsers.ts';
 
 faultTests({
   name: 'a sample file and its lock',
@@ -11,7 +12,7 @@ faultTests({
     'sample',
     'configs/recall.ratio.yaml',
     '--users',
-    '7203685477570815477',
+    heavyUser,
     '--threads',
     '1',
     '--seed',

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { recoverUnfinished } from '../../src/engine/files/unfinished.ts';
 import { faultTests } from './publishing.ts';
+import { heavyUser, otherHeavyUser } from '../fixtures/demoUsers.ts';
 
 /** Every file that a lock file lists is the one that it describes. */
 function checkLocks(folder: string): void {
@@ -41,7 +42,7 @@ for (const [name, output] of [
       'sample',
       `configs/${output.includes('dt') ? 'days' : 'shards'}.ratio.yaml`,
       '--users',
-      '7203685477570815477,7203685477559026663',
+      `${heavyUser},${otherHeavyUser}`,
       '--threads',
       '1',
       '--seed',

@@ -134,8 +134,11 @@ suite('comparing two draws', () => {
     assert.deepEqual(compared({ plan: counting(40), users: [] }, { plan: counting(20), users: [] }).changes, [
       { path: 'popularity.count', a: '40', b: '20' },
     ]);
-    const without = plan((text) => text.replace('        global_random: 0.2\n', ''));
+    const without = plan((text) =>
+      text.replace('        global_random: 0.2\n', '').replace('refill_from: global_random', 'refill_from: popularity'),
+    );
     assert.deepEqual(compared({ plan: plan(), users: [] }, { plan: without, users: [] }).changes, [
+      { path: 'refill_from', a: 'global_random', b: 'popularity' },
       { path: 'global_random.share', a: '0.2', b: null },
     ]);
   });

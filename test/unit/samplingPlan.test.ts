@@ -149,9 +149,9 @@ describe('invalid parts are left out and reported', () => {
   ])[] = [
     [
       'an entry whose source nobody knows',
-      ['global_random: 0.2', 'globl_random: 0.2'],
+      ['same_city: {source: same_attribute', 'same_city: {source: same_atribute'],
       4,
-      'stages.recall.negatives.mix.globl_random: globl_random is left out: neither its name nor the value of its key source is a known source',
+      'stages.recall.negatives.mix.same_city: same_city is left out: neither its name nor the value of its key source is a known source',
     ],
     [
       'a reserved name',
@@ -198,13 +198,13 @@ describe('invalid parts are left out and reported', () => {
     ['a missing seed', ['seed: demo\n', ''], 5, ': There is no seed: 0 is used'],
     [
       'a refill from an unknown entry',
-      ['      per_positive: 10\n', '      per_positive: 10\n      on_shortfall: refill\n      refill_from: hot\n'],
+      ['      refill_from: global_random\n', '      refill_from: hot\n'],
       5,
       'stages.recall.negatives.refill_from: There is no entry hot to refill from',
     ],
     [
       'a refill without refill_from',
-      ['      per_positive: 10\n', '      per_positive: 10\n      on_shortfall: refill\n'],
+      ['      refill_from: global_random\n', ''],
       5,
       'stages.recall.negatives: refill_from does not name an entry, so shortfalls are not refilled',
     ],

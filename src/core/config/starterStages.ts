@@ -47,10 +47,12 @@ function recall(columns: StarterColumns, comments: Comments): Line[] {
     [
       'per_positive: 10',
       comments.behind(`exclude: {events: [${name}], within: train}`, message('a user’s own positives are never drawn')),
+      // Few users were ever rejected, so most groups need other negatives in place of theirs.
       comments.behind(
-        'on_shortfall: keep',
+        `on_shortfall: ${rejected ? 'refill' : 'keep'}`,
         message('keep: fewer negatives if a list is too short; refill: another entry draws the rest'),
       ),
+      ...(rejected ? ['refill_from: global_random'] : []),
       comments.behind('mix:', message('shares of the negatives; they sum to 1')),
       [
         comments.behind(`exposed_unclicked: {share: 0.3, ${exposed(columns)}}`, message('shown, not wanted')),

@@ -7,7 +7,7 @@ import type { DemoFiles } from './files.ts';
 import { selects } from './statements.ts';
 
 /**
- * Writes the logs day by day and fills the tables `sample`, `refusals` and `dislikes`. While DuckDB compresses one day,
+ * Writes the logs day by day and fills the tables `sample`, `refusals`, `dislikes` and `actions`. While DuckDB compresses one day,
  * the next day is generated, so at most two days are in memory.
  * @param progress fraction of the whole log, index of the day
  */
@@ -23,6 +23,7 @@ export async function writeDays(
     { block: logs.sample, appender: await BlockAppender.create(filling, 'sample', logs.sample.columns) },
     { block: logs.refusals, appender: await BlockAppender.create(filling, 'refusals', logs.refusals.columns) },
     { block: logs.dislikes, appender: await BlockAppender.create(filling, 'dislikes', logs.dislikes.columns) },
+    { block: logs.actions, appender: await BlockAppender.create(filling, 'actions', logs.actions.columns) },
   ];
   let copying: Promise<void> = Promise.resolve();
   for (let index = 0; index < scale.days; index++) {

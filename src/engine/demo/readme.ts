@@ -26,8 +26,9 @@ give equal bytes on every machine, as long as the generator and its DuckDB have 
 | \`data/candidates/dt=*/part-0.parquet\` | ${count('data/candidates/')} | an item that one recall channel returned for one request |
 | \`data/items.parquet\` | ${count('data/items.parquet')} | an item of the corpus |
 | \`data/users.parquet\` | ${count('data/users.parquet')} | a user |
-| \`data/rejections.parquet\` | ${count('data/rejections.parquet')} | an owner turned down a user who asked to book |
+| \`data/rejections.parquet\` | ${count('data/rejections.parquet')} | an owner refused a user who wanted to book |
 | \`data/dislikes.parquet\` | ${count('data/dislikes.parquet')} | a user said "not for me" |
+| \`data/actions.parquet\` | ${count('data/actions.parquet')} | a user opened a result of a search, or ordered |
 | \`out/recall.parquet\` | ${count('out/recall.parquet')} | a positive or a negative of a finished recall sample |
 
 \`configs/\` holds a ratio config for each stage (recall, coarse_ranking, fine_ranking) on these files: \`recsample lint configs --facts data\` finds
@@ -43,14 +44,17 @@ more than 2 million rows in all. Coarse-ranking groups are those requests.
 
 - All tables: \`user_id\`, \`item_id\`, \`request_id\` are 64-bit integers above 2^53. Times are UTC without a zone, in microseconds; \`dt\` is their day.
 - Impressions: \`position\` counts from 1; \`is_viewed\` is false below the point where the user stopped scrolling; \`is_click\` is 0 or 1, and only viewed
-  items are clicked; \`play_time\` is seconds spent after the click, 0 without one.
+  items are clicked; \`play_time\` is seconds spent after the click, 0 without one. \`device\` is the user's at the request. \`shown_price\` (of a night)
+  and \`item_ctr\` (clicks an exposure on the days before) are the item's at that time and drift by day. \`teacher_score\` is a larger model's
+  estimate of a click, NULL if it did not answer.
 - Candidates: \`ts\` is the request's time; \`channel\` is i2i, u2i, hot, geo or new; \`recall_rank\` counts from 1 within channel and request; \`reached\` is the
   last stage that the item entered: recall, coarse, fine or exposed. \`coarse_score\` is NULL before coarse ranking, \`fine_score\` (an estimated
-  probability of a click) before fine ranking.
+  probability of a click) before fine ranking. \`teacher_score\` is also there for one of ten candidates before fine ranking.
 - Items: \`title\`, \`city\`, \`category\`, \`status\` (online, paused, removed), \`created_at\`, \`removed_at\` (NULL: still there), \`price\` (yuan a night),
   \`rating\` (NULL without reviews), \`reviews\`, \`item_emb\` (${scale.dimensions} floats of length about 1).
 - Users: \`region\`, \`activity\` (high, medium, low, new), \`language\`, \`registered_on\`, \`birth_year\` (NULL if unknown).
-- Rejections and dislikes: \`reason\`.
+- Rejections and dislikes: \`reason\`. About 2 % of the clicks end in a rejection.
+- Actions: \`action\` is search_click (the item was not in an impression then) or order (minutes to three days after a visit).
 - Recall sample: ${scale.clicksPerPositive === 1 ? 'every click' : `one of ${scale.clicksPerPositive} clicks`} before the last day with up to 10 negatives: \`label\`, \`source\`, \`positive_item\` (the group's positive), \`ts\`,
   \`draw\` (number of the draw that gave the row), \`log_q\`${embedding}; the others are copied from the items.
 
@@ -59,10 +63,11 @@ more than 2 million rows in all. Coarse-ranking groups are those requests.
 **这里的一切都是合成数据**，没有真实的人、房源、点击或价格。由 \`recsample demo\`（生成器版本 ${version}）生成：规模 \`${scale.name}\`，随机种子 ${JSON.stringify(seed)}。
 参数相同，且生成器及其 DuckDB 的版本相同，则在任何机器上生成的文件逐字节相同；\`.recsample-demo\` 列出每个文件的 SHA-256。
 
-- \`data/impressions\`：曝光日志，每次曝光一行（位置、是否看到、是否点击、停留秒数），按天分区。
-- \`data/candidates\`：漏斗日志，某个召回通道为某个请求返回的每个物料一行（召回通道、名次、到达的阶段、粗排得分、精排得分）。
+- \`data/impressions\`：曝光日志，每次曝光一行（位置、是否看到、是否点击、停留秒数、设备、当天价格、物料近期点击率、教师模型得分），按天分区。
+- \`data/candidates\`：漏斗日志，某个召回通道为某个请求返回的每个物料一行（召回通道、名次、到达的阶段、粗排得分、精排得分、教师模型得分）。
   **只记录按随机种子采样的部分请求**：每 ${scale.requestsPerLogged} 个连续请求取一个，每个请求最多 ${scale.candidates} 行，总数不超过 200 万行；粗排样本的组就是这些请求。
-- \`data/items.parquet\`、\`data/users.parquet\`：物料库与用户。\`data/rejections.parquet\`：用户申请预订被房主拒绝；\`data/dislikes.parquet\`：用户表示不感兴趣。
+- \`data/items.parquet\`、\`data/users.parquet\`：物料库与用户。\`data/rejections.parquet\`：用户申请预订被房主拒绝；\`data/dislikes.parquet\`：用户表示不感兴趣；
+  \`data/actions.parquet\`：用户点开搜索结果（当时没有对应的曝光）或下单。
 - \`out/recall.parquet\`：一份召回的成品样本，每个正样本之后是它的负样本及其来源。
 - \`data/rejections.csv\`、\`data/users.jsonl.gz\`、\`data/items.tsv.zst\`：同样的数据行，文本格式。
 - \`configs/\`：各阶段（召回、粗排、精排）各一份配比配置，\`recsample lint configs --facts data\` 不报告任何问题。

@@ -1,8 +1,8 @@
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { categories, cities, regions } from '../../../examples/demo/places.ts';
-import { channels, dislikes, refusals, sources, stages } from '../../../examples/demo/logs.ts';
+import { actions, channels, dislikes, refusals, sources, stages } from '../../../examples/demo/logs.ts';
 import { statuses } from '../../../examples/demo/items.ts';
-import { activities } from '../../../examples/demo/users.ts';
+import { activities, devices } from '../../../examples/demo/users.ts';
 
 /** SQL of a list element, selected by a column of 0-based indices. */
 function named(list: readonly string[], column: string): string {
@@ -38,13 +38,15 @@ export const selects = {
       'region',
     )} AS language, DATE '1970-01-01' + registered AS registered_on, nullif(born, -1) AS birth_year
     FROM users ORDER BY users.user_id`,
-  impressions: (table: string) => `SELECT * FROM ${quoteIdentifier(table)}`,
+  impressions: (table: string) =>
+    `SELECT * REPLACE (${named(devices, 'device')} AS device, nullif(teacher_score, 'NaN') AS teacher_score) FROM ${quoteIdentifier(table)}`,
   candidates: (
     table: string,
   ) => `SELECT user_id, item_id, request_id, ts, ${named(channels, 'channel')} AS channel, recall_rank, ${named(stages, 'reached')} AS reached,
-    nullif(coarse_score, 'NaN') AS coarse_score, nullif(fine_score, 'NaN') AS fine_score FROM ${quoteIdentifier(table)}`,
+    nullif(coarse_score, 'NaN') AS coarse_score, nullif(fine_score, 'NaN') AS fine_score, nullif(teacher_score, 'NaN') AS teacher_score FROM ${quoteIdentifier(table)}`,
   rejections: `SELECT user_id, item_id, ts, ${named(refusals, 'reason')} AS reason FROM refusals ORDER BY ts, user_id, item_id`,
   dislikes: `SELECT user_id, item_id, ts, ${named(dislikes, 'reason')} AS reason FROM dislikes ORDER BY ts, user_id, item_id`,
+  actions: `SELECT user_id, item_id, ts, ${named(actions, 'action')} AS action FROM actions ORDER BY ts, user_id, item_id, action`,
   sample: (
     embeddings: boolean,
   ) => `SELECT s.user_id, i.item_id, ${listing}, s.label, ${named(sources, 'source')} AS source, p.item_id AS positive_item, s.ts,

@@ -94,6 +94,7 @@ async function writeFiles(staging: Staging, params: Params<'demo'>, context: Cal
     await files.parquet('data/rejections.parquet', selects.rejections);
     await files.text('data/rejections.csv', selects.rejections);
     await files.parquet('data/dislikes.parquet', selects.dislikes);
+    await files.parquet('data/actions.parquet', selects.actions);
     await files.parquet('out/recall.parquet', selects.sample(scale.sampleEmbeddings));
     const configs = [...goodConfigs(), ...(params.bad === true ? badConfigs() : [])];
     for (const { path, text } of configs) await writeFile(await staging.path(path), text);

@@ -42,4 +42,4 @@ export function files(columns: string, more: Partial<Extract<DatasetFacts, { sta
 
 /** Columns of the demo workspace's impressions, for cases that change one. */
 export const impressionColumns =
-  'user_id:int64 item_id:int64 ts:timestamp request_id:int64 position:int32 is_viewed:boolean is_click:int8 play_time:double';
+  'user_id:int64 item_id:int64 ts:timestamp request_id:int64 position:int32 is_viewed:boolean is_click:int8 play_time:double device:string shown_price:decimal item_ctr:double teacher_score:double';

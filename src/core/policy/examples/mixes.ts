@@ -5,6 +5,12 @@ type Replacement = readonly [from: string, to: string];
 /** Replacement for `changed`: the example of recall without in-batch negatives. */
 export const withoutInBatch: Replacement = [', in_batch: {batch_size: 1024}', ''];
 
+/** Replacement for `changed`: the example of recall keeps what an entry is short of. */
+export const keepingShortfalls: Replacement = [
+  '      on_shortfall: refill\n      refill_from: global_random\n',
+  '      on_shortfall: keep\n',
+];
+
 const recallMix = `      mix:
         exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}
         popularity: {share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}
@@ -18,6 +24,7 @@ export function recallMixing(entries: readonly string[], ...more: readonly Repla
   return changed(
     'recall',
     [recallMix, `      mix:\n${entries.map((entry) => `        ${entry}\n`).join('')}`],
+    keepingShortfalls,
     ...more,
   );
 }
@@ -28,6 +35,7 @@ export function recallCounting(entries: readonly string[], ...more: readonly Rep
     'recall',
     ['      per_positive: 10\n', `      per_positive: {${entries.join(', ')}}\n`],
     [recallMix, ''],
+    keepingShortfalls,
     ...more,
   );
 }

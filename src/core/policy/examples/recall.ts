@@ -32,7 +32,8 @@ stages:
     negatives:
       per_positive: 10
       exclude: {events: [click], within: train}
-      on_shortfall: keep
+      on_shortfall: refill
+      refill_from: global_random
       mix:
         exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}
         popularity: {share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}

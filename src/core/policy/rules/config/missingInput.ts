@@ -60,8 +60,8 @@ is involved.`,
       },
       {
         text: changed('recall', [
-          '      on_shortfall: keep\n',
           '      on_shortfall: refill\n      refill_from: global_random\n',
+          '      on_shortfall: keep\n',
         ]),
       },
     ],
@@ -106,10 +106,7 @@ is involved.`,
         reportedAt: 'longplay',
       },
       {
-        text: changed('recall', [
-          '      on_shortfall: keep\n',
-          '      on_shortfall: refill\n      refill_from: global\n',
-        ]),
+        text: changed('recall', ['      refill_from: global_random\n', '      refill_from: global\n']),
         reportedAt: 'global',
         after: 'refill_from: ',
       },

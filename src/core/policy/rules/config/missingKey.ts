@@ -32,8 +32,8 @@ or \`table\` for the Spark job. \`on_shortfall: refill\` needs \`refill_from\`, 
     valid: [
       {
         text: changed('recall', [
-          '      on_shortfall: keep\n',
           '      on_shortfall: refill\n      refill_from: global_random\n',
+          '      on_shortfall: keep\n',
         ]),
       },
       {
@@ -47,7 +47,7 @@ or \`table\` for the Spark job. \`on_shortfall: refill\` needs \`refill_from\`, 
         reportedAt: 'users',
         datasets: { users: { state: 'closed', reason: 'path' } },
       },
-      { text: changed('recall', ['      on_shortfall: keep\n', '      on_shortfall: refill\n']), reportedAt: 'refill' },
+      { text: changed('recall', ['      refill_from: global_random\n', '']), reportedAt: 'refill' },
     ],
   },
 });

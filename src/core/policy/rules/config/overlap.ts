@@ -46,6 +46,7 @@ If you want the overlap, suppress the finding and give the reason.`,
         '{share: 0.3, exponent: 0.75, count: click, window: 7d, group_by: region}\n        exposed_random: 0.1\n',
       ]),
       reportedAt: 'global_random',
+      after: 'mix:',
     },
     right: {
       text: changed('recall', [

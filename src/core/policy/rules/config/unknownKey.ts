@@ -2,6 +2,7 @@ import { renameKey } from '../../../config/edits.ts';
 import { message } from '../../../message/message.ts';
 import { sources } from '../../../source/sources.ts';
 import { changed } from '../../examples/example.ts';
+import { keepingShortfalls } from '../../examples/mixes.ts';
 import { problemReports } from '../../problemReports.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { suggestIn } from '../../suggestions.ts';
@@ -49,7 +50,10 @@ that a rule does not have.`,
         reportedAt: 'home',
         after: 'stages:\n  ',
       },
-      { text: changed('recall', ['global_random: 0.2', 'globl_random: 0.2']), reportedAt: 'globl_random' },
+      {
+        text: changed('recall', ['global_random: 0.2', 'globl_random: 0.2'], keepingShortfalls),
+        reportedAt: 'globl_random',
+      },
       {
         text: changed('recall', [
           'same_city: {source: same_attribute, match: [city], share: 0.05}',

@@ -5,6 +5,7 @@ import type { StageView } from '../../../config/entries.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { datasetEntry } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
+import { keepingShortfalls } from '../../examples/mixes.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { isAbove, partsOf } from '../../shares.ts';
 import type { Need } from '../../../data/need.ts';
@@ -54,7 +55,10 @@ export const shortfall = defineRule({
     const { entries, users, allUsers } = answer.value;
     const where =
       users < allUsers ? [message('Drawn for {0} of {1} users, taken at random by their ids.', users, allUsers)] : [];
+    const { on_shortfall, refill_from } = stage.draft.negatives ?? {};
     for (const found of entries) {
+      // The entry that refills the others is measured with what it gets from them.
+      if (on_shortfall === 'refill' && found.name !== refill_from) continue;
       const at = stage.entries.find(({ name }) => name === found.name)?.path;
       const missing = found.asked - found.drawn;
       if (at === undefined || missing <= 0) continue;
@@ -74,7 +78,7 @@ export const shortfall = defineRule({
           details,
         };
       // The log fixes the length of lists. A config that sets on_shortfall expects shortfalls.
-      else if (stage.draft.negatives?.on_shortfall === undefined && surely(found.list, found.asked, options.max_list))
+      else if (on_shortfall === undefined && surely(found.list, found.asked, options.max_list))
         yield {
           at,
           on: 'key',
@@ -102,11 +106,13 @@ interval is above \`max\`, because another seed would miss a few more or fewer.
 
 Lists (exposures, candidates, rejections) are as long as the log makes them. So list shortfalls are reported as info,
 above \`max_list\`, and only if the config does not set \`on_shortfall\`. With that key the config has decided what
-happens: \`keep\` accepts fewer negatives, and \`refill\` keeps their number.`,
+happens: \`keep\` accepts fewer negatives, and \`refill\` keeps their number.
+
+With \`on_shortfall: refill\`, only a shortfall of \`refill_from\` is reported: the rows of the other entries come from it.`,
     source: `No paper is claimed for the limit: one missing draw in a hundred changes no share by more than a hundredth
 of itself.`,
     wrong: {
-      text: changed('recall'),
+      text: changed('recall', keepingShortfalls),
       reportedAt: 'same_city',
       after: 'mix:',
       answers: {
@@ -120,7 +126,7 @@ of itself.`,
     right: { text: changed('recall') },
     valid: [
       {
-        text: changed('recall'),
+        text: changed('recall', keepingShortfalls),
         answers: {
           shortfalls: {
             users: 78,
@@ -130,7 +136,7 @@ of itself.`,
         },
       },
       {
-        text: changed('recall'),
+        text: changed('recall', keepingShortfalls),
         answers: {
           shortfalls: {
             users: 1000,
@@ -140,7 +146,7 @@ of itself.`,
         },
       },
       {
-        text: changed('recall'),
+        text: changed('recall', keepingShortfalls),
         answers: {
           shortfalls: {
             users: 78,
@@ -152,7 +158,7 @@ of itself.`,
       },
       // The entry was renamed while the rows were counted.
       {
-        text: changed('recall'),
+        text: changed('recall', keepingShortfalls),
         answers: {
           shortfalls: {
             users: 78,
@@ -171,10 +177,33 @@ of itself.`,
           },
         },
       },
+      // The rows that it is short of come from the entry that refills.
+      {
+        text: changed('recall'),
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [{ name: 'host_refused', asked: 73, drawn: 0, pool: 0, attempts: 0, list: 73 }],
+          },
+        },
+      },
     ],
     invalid: [
       {
         text: changed('recall'),
+        reportedAt: 'global_random',
+        after: 'mix:',
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [{ name: 'global_random', asked: 584, drawn: 400, pool: 184, attempts: 0, list: 0 }],
+          },
+        },
+      },
+      {
+        text: changed('recall', keepingShortfalls),
         reportedAt: 'host_refused',
         answers: {
           shortfalls: {
@@ -185,7 +214,7 @@ of itself.`,
         },
       },
       {
-        text: changed('recall', ['      on_shortfall: keep\n', '']),
+        text: changed('recall', ['      on_shortfall: refill\n      refill_from: global_random\n', '']),
         reportedAt: 'host_refused',
         answers: {
           shortfalls: {
