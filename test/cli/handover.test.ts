@@ -76,7 +76,7 @@ suite('handover', () => {
   });
 
   test('seed, users and split are those of the command line', async () => {
-    const user = '7203685477570815477';
+    const user = '7203685477535834021';
     await report([
       'handover',
       recall,
@@ -113,7 +113,7 @@ suite('handover', () => {
       [[recall, '--for', 'keras', '--out', 'made/x'], /--for must be one of easyrec, torcheasyrec, recbole, not keras/],
       [
         [recall, '--for', 'recbole', '--out', 'data'],
-        /data: The folder contains candidates, which was not written by a handover\. Write to a new or an empty folder\./,
+        /data: The folder contains actions\.parquet, which was not written by a handover\. Write to a new or an empty folder\./,
       ],
       [
         ['configs/fine_ranking.ratio.yaml', '--for', 'easyrec', '--out', 'made/x'],

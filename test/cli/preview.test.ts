@@ -113,7 +113,7 @@ suite('a config with errors', () => {
         `configs/amount.ratio.yaml:40:21: No negatives are drawn: ${wrong}`,
         '1 error in the config: run recsample lint configs/amount.ratio.yaml',
       ]);
-      assert.match(out, /^1 user · 1 group · 1 positive · 0 negatives$/m);
+      assert.match(out, /^1 user · 4 groups · 4 positives · 0 negatives$/m);
       assert.doesNotMatch(out, /share asked/);
     }
   });
@@ -121,7 +121,7 @@ suite('a config with errors', () => {
     const { code, lines } = await problem('share.ratio.yaml', 'share: 0.4,', 'share: .nan,');
     assert.deepEqual(
       [code, lines[0]],
-      [0, 'configs/share.ratio.yaml:45:29: popularity is left out: NaN is not a finite number'],
+      [0, 'configs/share.ratio.yaml:46:29: popularity is left out: NaN is not a finite number'],
     );
     assert.equal(lines.length, 2);
   });

@@ -4,7 +4,7 @@ import { Ajv } from 'ajv';
 import { run } from './demoFolder.ts';
 
 /** Users of the tiny demo. */
-export const users = ['7203685477570815477', '7203685477559026663'] as const;
+export const users = ['7203685477535834021', '7203685477511425292'] as const;
 export const [user] = users;
 
 /** The output of a command that must succeed. */

@@ -82,7 +82,7 @@ suite('sample', () => {
       '--epoch',
       '2',
       '--users',
-      '7203685477570815477',
+      '7203685477535834021',
     ]);
     const rows = readFileSync(join(directory, 'made/one.jsonl'), 'utf8').trim().split('\n');
     const preview = JSON.parse(
@@ -95,7 +95,7 @@ suite('sample', () => {
           '--epoch',
           '2',
           '--users',
-          '7203685477570815477',
+          '7203685477535834021',
           '--format',
           'json',
         ])
@@ -191,7 +191,7 @@ suite('sample', () => {
       '--set',
       'dat=1',
       '--users',
-      'nobody,7203685477570815477',
+      'nobody,7203685477535834021',
     ]);
     assert.equal(code, 0);
     assert.match(err, /No config has the variable dat of --set/);
@@ -285,7 +285,7 @@ suite('sample', () => {
     assert.doesNotMatch(all, /downsample/);
     assert.doesNotMatch(thinned, /of these users/);
     assert.match(
-      (await run(['preview', fine, '--users', '7203685477570815477'])).out,
+      (await run(['preview', fine, '--users', '7203685477535834021'])).out,
       /exposures of these users are left out by downsample/,
     );
   });

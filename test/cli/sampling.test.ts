@@ -291,7 +291,7 @@ suite('in-batch negatives', () => {
     );
     assert.match(
       await done(asked),
-      /\nIn-batch: a negative of the only positive of this user with this seed; [\d.]+ expected\.\n/,
+      /\nIn-batch: a negative of \d+ of 4 positives of this user with this seed; [\d.]+ expected\.\n/,
     );
     assert.match(
       await done(['explain', 'configs/batches-8.ratio.yaml', '--user', user, '--item', '1']),

@@ -186,7 +186,7 @@ describe('the lock file', () => {
       lock.entries.map(({ name, asked, drawn, shortfalls, logQ }) => [name, [asked, drawn, shortfalls, logQ?.rows]]),
     );
     assert.deepEqual(shown['popularity'], [304, 304, { attempts: 0, list: 0, pool: 0 }, 304]);
-    assert.deepEqual(shown['exposed_unclicked'], [228, 224, { attempts: 0, list: 4, pool: 0 }, undefined]);
+    assert.deepEqual(shown['exposed_unclicked'], [228, 224, { attempts: 0, list: 4, pool: 0 }, 224]);
     assert.equal(lock.counts.positives + lock.counts.negatives, lock.output.rows);
     assert.equal(
       (lock.logQMix.positives?.rows ?? 0) + (lock.logQMix.negatives?.rows ?? 0) + lock.counts.unreached,

@@ -25,7 +25,7 @@ export interface Seeds {
 }
 
 /** A user of the demo with clicks in the window. */
-export const activeUser = '7203685477570815477';
+export const activeUser = '7203685477535834021';
 
 const rows = `SELECT i AS user_id, 9007199254740993 + i * 7 AS item_id, (i % 3 = 0)::INTEGER AS is_click, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, 'city ' || (i % 5) AS city,
   CASE WHEN i % 7 = 0 THEN NULL ELSE i / 8 END AS score, (i - 40)::DECIMAL(9, 2) AS price FROM range(90) t(i)`;

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
+import { changed } from '../../src/core/policy/examples/example.ts';
+import { keepingShortfalls } from '../../src/core/policy/examples/mixes.ts';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { render, type Message } from '../../src/core/message/message.ts';
@@ -178,7 +180,7 @@ test('the command line writes the same: rows, facts and lock file', async () => 
 
 test('the unsaved text of the editor is what is written', async () => {
   const { uri } = configOf('recall').config;
-  await client.open(uri, recallExample.replace('per_positive: 10', 'per_positive: 4'));
+  await client.open(uri, changed('recall', ['per_positive: 10', 'per_positive: 4'], keepingShortfalls));
   const {
     summary: { entries, groups },
   } = await generated();
@@ -287,7 +289,7 @@ test('a config that cannot be drawn completely is refused, with line and reason'
   const cases: readonly (readonly [string, string, RegExp])[] = [
     // Errors of the language, of a rule, and of the data.
     [
-      recallExample.replace('global_random: 0.2', 'no_such_source: 0.2'),
+      changed('recall', ['global_random: 0.2', 'no_such_source: 0.2'], keepingShortfalls),
       'no_such_source: 0.2',
       /^Nothing is written: the config has errors\. .*no_such_source/,
     ],
