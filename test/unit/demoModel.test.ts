@@ -27,7 +27,8 @@ function clicksByDay(world: World): readonly (readonly Click[])[] {
         const [user, item] = [users.get(userIds[row] ?? 0n), items.get(itemIds[row] ?? 0n)];
         if (data.is_click[row] === 1 && user !== undefined && item !== undefined) clicks.push({ user, item });
       }
-      for (const block of Object.values(world.logs)) block.length = 0;
+      const { impressions, candidates, sample, refusals, dislikes, actions } = world.logs;
+      for (const block of [impressions, candidates, sample, refusals, dislikes, actions]) block.length = 0;
     }
     return clicks;
   });

@@ -124,6 +124,7 @@ test('a world makes exactly the impressions of its scale, and the same ones agai
           world.logs.sample,
           world.logs.refusals,
           world.logs.dislikes,
+          world.logs.actions,
         ])
           block.length = 0;
       }
