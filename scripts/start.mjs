@@ -30,7 +30,7 @@ const demoScale = 'small';
 
 /**
  * Writes the demo workspace. A complete one is kept. An incomplete one, or one of another generator, is written again;
- * the old folder, which may hold changes of yours, then stays beside it.
+ * the old folder, which may hold changes of yours, is kept under another name.
  */
 async function ensureDemo() {
   const demo = path.join(cache, 'demo');

@@ -4,6 +4,7 @@ import type { Known } from '../../src/core/config/assist/known.ts';
 import { readConfig } from '../../src/core/config/read.ts';
 import { render } from '../../src/core/message/message.ts';
 import { changed } from '../../src/core/policy/examples/example.ts';
+import { keepingShortfalls } from '../../src/core/policy/examples/mixes.ts';
 import { lintCase } from '../../test/unit/lintCase.ts';
 import type { HalfTyped } from './halfTyped.ts';
 
@@ -26,7 +27,7 @@ const known: Known = {
 };
 
 export function answer({ from, to }: HalfTyped): Answer {
-  const marked = changed('recall', [from, to]);
+  const marked = changed('recall', keepingShortfalls, [from, to]);
   const offset = marked.indexOf('¦');
   const text = marked.replace('¦', '');
   const { document } = readConfig(text, { language: 'yaml' });
