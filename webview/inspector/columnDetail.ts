@@ -2,6 +2,8 @@ import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { isAllDistinct } from '../../src/core/table/allDistinct.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
+import { integerTextsNote } from '../../src/core/table/integerTexts.ts';
+import { traitsOf } from '../../src/core/table/sampleName.ts';
 import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
 import { roleIcons, roleNames } from '../../src/core/table/roleName.ts';
 import { isNested, typeName, unreadableMessage } from '../../src/core/table/type.ts';
@@ -97,7 +99,10 @@ export class ColumnDetail extends LightElement {
   }
 
   private profile(profile: ColumnProfile): TemplateResult {
+    const { dataset } = this.model;
+    const note = dataset && integerTextsNote(profile, traitsOf(dataset.format).isText);
     return html`<div class="profile">
+      ${note ? html`<p class="caption reason">${say(note)}</p>` : nothing}
       <rs-histogram .profile=${profile}></rs-histogram>
       <div class="figures">${figures(profile).map(([label, value, wide]) => html`<div class=${wide ? 'wide' : ''}><span class="muted">${label}</span><span class="number cut" title=${value}>${value}</span></div>`)}</div>
       ${isAllDistinct(profile) ? html`<p class="section">${t('All values are distinct.')}</p>` : profile.top.length === 0 || isNested(profile.type) ? nothing : this.top(profile)}</div>`;

@@ -1,4 +1,6 @@
 import { isAllDistinct } from '../table/allDistinct.ts';
+import { integerTextsNote } from '../table/integerTexts.ts';
+import { traitsOf } from '../table/sampleName.ts';
 import type { Notice } from '../table/dataset.ts';
 import {
   alignFractions,
@@ -229,8 +231,13 @@ class Writer {
   }
 
   notices(): string[] {
-    const { notices } = this.report.dataset;
-    return notices.length === 0 ? [] : ['', ...notices.map((n) => this.notice(n))];
+    const { notices, format } = this.report.dataset;
+    const ids = this.report.columns.flatMap((column) => {
+      const note = integerTextsNote(column, traitsOf(format).isText);
+      return note ? [printable(this.text(message('{0}: {1}', column.name, note)))] : [];
+    });
+    const lines = [...notices.map((n) => this.notice(n)), ...ids];
+    return lines.length === 0 ? [] : ['', ...lines];
   }
 
   private notice(n: Notice): string {
