@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { changed } from '../../src/core/policy/examples/example.ts';
 import { keepingShortfalls } from '../../src/core/policy/examples/mixes.ts';
+import { requestedIn } from '../../src/core/sampling/requested.ts';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import {
@@ -112,9 +113,8 @@ test('the text of the editor is drawn, or the saved file on request', async () =
   const { config } = recall();
   await client.open(config.uri, changed('recall', ['per_positive: 10', 'per_positive: 4'], keepingShortfalls));
   const [edited, saved] = [await drawn(), await drawn({ config: { ...config, saved: true } })];
-  const perPositive = ({ preview: { totals } }: PreviewAnswer): number =>
-    totals.entries.reduce((sum, { drawn }) => sum + drawn, 0) / totals.groups;
-  assert.ok(perPositive(edited) <= 4 && perPositive(saved) === 10);
+  const perPositive = ({ preview: { totals } }: PreviewAnswer): number => requestedIn(totals.entries) / totals.groups;
+  assert.deepEqual([perPositive(edited), perPositive(saved)], [4, 10]);
   const users = edited.preview.users.map(({ user }) => user);
   const compared = await client.request<CompareAnswer>(samplingWire.compare, {
     a: { config: { ...config, saved: true }, stage: 'recall' },

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { requestedIn } from '../../src/core/sampling/requested.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import type { PreviewAnswer } from '../../src/protocol/preview.ts';
@@ -72,9 +73,7 @@ const perGroup = ({ preview: { totals } }: PreviewAnswer): string =>
 
 function asked(a: PreviewAnswer, b: PreviewAnswer): string {
   const of = ({ preview: { totals } }: PreviewAnswer): string =>
-    totals.groups === 0
-      ? '–'
-      : String(Number((totals.entries.reduce((sum, entry) => sum + entry.asked, 0) / totals.groups).toFixed(2)));
+    totals.groups === 0 ? '–' : String(Number((requestedIn(totals.entries) / totals.groups).toFixed(2)));
   return of(a) === of(b) ? t('{0} asked', of(a)) : t('{0} and {1} asked', of(a), of(b));
 }
 

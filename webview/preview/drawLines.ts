@@ -1,4 +1,5 @@
 import type { InBatchGroup } from '../../src/core/sampling/drawn.ts';
+import { requestedFor } from '../../src/core/sampling/requested.ts';
 import type { EntryTotals, PreviewGroup, PreviewRow, PreviewUser, Shortfall } from '../../src/protocol/sampling.ts';
 import type { Line } from './lineList.ts';
 import { rejectedBefore } from './why.ts';
@@ -77,7 +78,7 @@ export function linesByPositive(user: PreviewUser, entries: readonly EntryTotals
       positive,
       open,
       negatives,
-      asked: sum(Object.values(group.quotas)),
+      asked: requestedFor(group),
     });
     if (positive && folding.explained.has(key)) pushWhy(lines, key, group, positive);
     if (!open) continue;

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import { requestedFor } from '../../src/core/sampling/requested.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PreviewUser } from '../../src/protocol/sampling.ts';
 import '../components/menu.ts';
@@ -117,9 +118,9 @@ export class Draws extends PreviewElement {
 function summary(user: PreviewUser, unit: 'positive' | 'request' | 'impression'): string {
   let negatives = 0;
   let asked = 0;
-  for (const { rows, quotas } of user.groups) {
-    for (const { label } of rows) if (label === 0) negatives++;
-    for (const quota of Object.values(quotas)) asked += quota;
+  for (const group of user.groups) {
+    for (const { label } of group.rows) if (label === 0) negatives++;
+    asked += requestedFor(group);
   }
   const groups = formatCount(user.groupCount);
   if (unit === 'impression') return t('{0} exposures', groups);

@@ -3,6 +3,7 @@ import { customElement } from 'lit/decorators.js';
 import { causeNames, causesIn, reasonNames, reasonsIn } from '../../src/core/report/reasons.ts';
 import { distanceText, distanceTitles, nearness } from '../../src/core/report/distance.ts';
 import { inBatchSource } from '../../src/core/report/inBatchText.ts';
+import { requestedIn, requestedOf } from '../../src/core/sampling/requested.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
@@ -122,10 +123,10 @@ function inOrderOfText(preview: Preview, knobs: readonly Knob[]): Preview {
 function mix({ totals, users }: Preview, model: PreviewModel): TemplateResult {
   const { entries, effective } = totals;
   const logq = model.sampler?.plan?.logq;
-  const asked = entries.reduce((sum, entry) => sum + entry.asked, 0);
+  const asked = requestedIn(entries);
   const drawn = entries.reduce((sum, entry) => sum + entry.drawn, 0);
   return html`<h3 class="section-title">${users.length === 1 ? t('Drawn for 1 user') : t('Drawn for {0} users', users.length)}<span class="grow"></span><span class="caption number">${t('{0} of {1}', formatCount(drawn), formatCount(asked))}</span></h3>
-    <div class="bars-two"><span class="muted">${t('asked')}</span>${bar(t('asked'), entries, ({ asked }) => asked)}<span class="muted">${t('drawn')}</span>${bar(t('drawn'), entries, ({ drawn }) => drawn)}${effective && logq ? html`<span class="muted">${t('effective')}</span>${effectiveBar(effective, entries)}` : nothing}</div>
+    <div class="bars-two"><span class="muted">${t('asked')}</span>${bar(t('asked'), entries, requestedOf)}<span class="muted">${t('drawn')}</span>${bar(t('drawn'), entries, ({ drawn }) => drawn)}${effective && logq ? html`<span class="muted">${t('effective')}</span>${effectiveBar(effective, entries)}` : nothing}</div>
     ${effective && logq ? html`<p class="caption">${t('Effective: each entry’s part of the loss at equal scores, with logq: {0}', logq)} <button class="link" @click=${() => model.act('showRule', { rule: 'recall/logq-lists' })}>${t('What this means')}</button></p>` : nothing}`;
 }
 

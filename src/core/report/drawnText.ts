@@ -1,5 +1,6 @@
 import type { ItemFacts } from '../sampling/answers.ts';
 import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
+import { requestedFor } from '../sampling/requested.ts';
 import { fixed, formatCount } from '../table/format.ts';
 import { message, type Message } from '../message/message.ts';
 import { ownValue } from '../ownValue.ts';
@@ -37,9 +38,9 @@ export function logText(log: number | null): string {
 }
 
 /** Negatives of a group: drawn and requested. */
-export function amountOf({ rows, quotas }: PreviewGroup): { readonly drawn: number; readonly asked: number } {
+export function amountOf(group: PreviewGroup): { readonly drawn: number; readonly asked: number } {
   return {
-    drawn: rows.filter(({ label, draw }) => label === 0 && draw !== null).length,
-    asked: Object.values(quotas).reduce((sum, quota) => sum + quota, 0),
+    drawn: group.rows.filter(({ label, draw }) => label === 0 && draw !== null).length,
+    asked: requestedFor(group),
   };
 }

@@ -1,4 +1,5 @@
 import type { EntryTotals } from '../sampling/drawn.ts';
+import { requestedIn, requestedOf } from '../sampling/requested.ts';
 import { distanceText, nearness } from './distance.ts';
 import { formatCount, formatPercent } from '../table/format.ts';
 import type { TextOptions } from './inspectText.ts';
@@ -16,7 +17,7 @@ const barCells = 16;
 type MixEntry = Omit<EntryTotals, 'distance'> & Partial<Pick<EntryTotals, 'distance'>>;
 
 /**
- * Lines of a table of a mix: requested, drawn and missing negatives of each entry.
+ * Lines of a table of a mix: requested (before refill), drawn and missing negatives of each entry.
  * @param ofExposures distance of the exposures, with which the distances of the entries are compared
  */
 export function mixTable(
@@ -26,7 +27,7 @@ export function mixTable(
 ): string[] {
   const text = (m: Message): string => render(m, translate);
   const sum = (of: (entry: MixEntry) => number): number => entries.reduce((all, entry) => all + of(entry), 0);
-  const [asked, drawn] = [sum((entry) => entry.asked), sum((entry) => entry.drawn)];
+  const [asked, drawn] = [requestedIn(entries), sum((entry) => entry.drawn)];
   const part = (x: number, all: number): string => formatPercent(all === 0 ? 0 : x / all);
   const measured = entries.some(({ distance }) => distance !== undefined);
   const head: Cell[] = [
@@ -43,13 +44,13 @@ export function mixTable(
   const rows = entries.map((entry): Cell[] => [
     { text: sourceGlyph(entry.source), tone: 'accent' },
     { text: printable(entry.name) },
-    { text: formatCount(entry.asked), align: 'right' },
+    { text: formatCount(requestedOf(entry)), align: 'right' },
     { text: formatCount(entry.drawn), align: 'right' },
-    { text: part(entry.asked, asked), align: 'right' },
+    { text: part(requestedOf(entry), asked), align: 'right' },
     { text: part(entry.drawn, drawn), align: 'right' },
     { text: shareBar(drawn === 0 ? 0 : entry.drawn / drawn, barCells) },
     ...(measured ? [{ text: measuredText(entry.distance ?? null, ofExposures, text), align: 'right' as const }] : []),
-    shortfall(entry, text),
+    gaps(entry, text),
   ]);
   return textTable(head, rows, [1, 28, 12, 12, 12, 12, barCells, ...(measured ? [16] : []), Infinity], {
     width,
@@ -60,6 +61,14 @@ export function mixTable(
 function measuredText(distance: number | null, ofExposures: number | null, text: (m: Message) => string): string {
   const word = nearness(distance, ofExposures);
   return word === null ? distanceText(distance) : `${text(word)} ${distanceText(distance)}`;
+}
+
+/** What an entry misses, and what it draws instead of others. */
+function gaps(entry: MixEntry, text: (m: Message) => string): Cell {
+  const own = shortfall(entry, text);
+  if (!entry.refilled) return own;
+  const after = text(message('{0} after refill', formatCount(entry.asked)));
+  return { ...own, text: own.text === '' ? after : `${own.text} · ${after}` };
 }
 
 function shortfall({ shortfalls, shortGroups }: MixEntry, text: (m: Message) => string): Cell {

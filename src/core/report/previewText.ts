@@ -1,6 +1,7 @@
 import { formatCount } from '../table/format.ts';
 import type { ItemFacts, Preview, PreviewUser } from '../sampling/answers.ts';
 import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
+import { requestedIn } from '../sampling/requested.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { distanceText, distanceTitles, nearness } from './distance.ts';
 import { amountOf, logText, noEvents, percentileText, whyText } from './drawnText.ts';
@@ -218,7 +219,7 @@ class Writer {
 
   totals(): string[] {
     const { users, totals, facts } = this.preview;
-    const asked = totals.entries.reduce((sum, entry) => sum + entry.asked, 0);
+    const asked = requestedIn(totals.entries);
     const counts = [
       this.text(users.length === 1 ? message('1 user') : message('{0} users', users.length)),
       this.text(groupsText(totals.groups)),

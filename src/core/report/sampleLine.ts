@@ -1,3 +1,4 @@
+import { requestedIn } from '../sampling/requested.ts';
 import type { SampleSummary } from '../sampling/sampleSummary.ts';
 import { formatBytes, formatCount, formatDuration } from '../table/format.ts';
 import { message, type Message } from '../message/message.ts';
@@ -13,19 +14,12 @@ export function sampleLine(name: string, { rows, bytes, entries, notices, millis
     formatBytes(bytes),
     formatDuration(milliseconds.total),
   );
-  const missing = entries.reduce(
-    (sum, { shortfalls }) => sum + Object.values(shortfalls).reduce((all, count) => all + count, 0),
-    0,
-  );
+  const requested = requestedIn(entries);
+  const missing = requested - entries.reduce((sum, { drawn }) => sum + drawn, 0);
   const short =
     missing === 0
       ? written
-      : message(
-          '{0}. Shortfall: {1} of {2} negatives',
-          written,
-          formatCount(missing),
-          formatCount(entries.reduce((sum, { asked }) => sum + asked, 0)),
-        );
+      : message('{0}. Shortfall: {1} of {2} negatives', written, formatCount(missing), formatCount(requested));
   if (notices.length === 0) return short;
   return notices.length === 1
     ? message('{0}. {1}', short, notices[0] ?? '')

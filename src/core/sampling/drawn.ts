@@ -18,6 +18,8 @@ export interface PreviewGroup {
   readonly rows: readonly PreviewRow[];
   /** Quota by entry, without entries of quota 0. */
   readonly quotas: Readonly<Record<string, number>>;
+  /** Rows that refill moved to the entry of `refill_from`: part of its quota. Only if there are any. */
+  readonly refilled?: number;
   /** Shortfall by entry, only for entries that have one. */
   readonly shortfall: Readonly<Record<string, Shortfall>>;
   /** Only if the config has in-batch negatives. */
@@ -146,7 +148,10 @@ export interface EffectiveShares {
 export interface EntryTotals {
   readonly name: string;
   readonly source: string;
+  /** After refill. */
   readonly asked: number;
+  /** Rows of `asked` that refill added, because other entries missed them. Only for the entry of `refill_from`. */
+  readonly refilled?: number;
   readonly drawn: number;
   readonly attempts: number;
   readonly shortfalls: Readonly<Record<ShortfallCause, number>>;

@@ -5,11 +5,16 @@ import { shortfallCauses } from './kernel/rows.ts';
 import type { StagePlan } from './plan/stagePlan.ts';
 
 /** Requested and drawn negatives of a plan's entries, over all drawn rows. */
-export function entryTotals({ entries }: StagePlan, rows: Pick<RowCounts, 'entries'>): Omit<EntryTotals, 'distance'>[] {
+export function entryTotals(
+  { entries, refillFrom }: StagePlan,
+  rows: Pick<RowCounts, 'entries'>,
+): Omit<EntryTotals, 'distance'>[] {
+  const missed = rows.entries.reduce((sum, { asked, drawn }, e) => sum + (e === refillFrom ? 0 : asked - drawn), 0);
   return entries.map(({ name, source }, e) => {
     const { asked, drawn, attempts, shortGroups, missing } = valueAt(rows.entries, e);
     const short = (cause: ShortfallCause): number => f64At(missing, shortfallCauses.indexOf(cause));
     const shortfalls = { pool: short('pool'), attempts: short('attempts'), list: short('list') };
-    return { name, source, asked, drawn, attempts, shortGroups, shortfalls };
+    const refilled = e === refillFrom ? { refilled: missed } : {};
+    return { name, source, asked, ...refilled, drawn, attempts, shortGroups, shortfalls };
   });
 }

@@ -94,6 +94,7 @@ export class PreviewRows {
       time: isoTime(f64At(groups.time, g)),
       rows: shown,
       quotas: this.#quotas(g),
+      ...this.#refilled(g),
       shortfall: this.#shortfalls.get(g) ?? {},
     };
   }
@@ -107,6 +108,16 @@ export class PreviewRows {
         .map(({ name }, e) => [name, f64At(this.trace.quota, at * entries.length + e)] as const)
         .filter(([, quota]) => quota > 0),
     );
+  }
+
+  #refilled(g: number): Pick<PreviewGroup, 'refilled'> {
+    const { entries, refillFrom } = this.sampler.plan;
+    if (refillFrom === null) return {};
+    const refilled = Object.entries(this.#shortfalls.get(g) ?? {}).reduce(
+      (sum, [name, { asked, drawn }]) => sum + (name === entries[refillFrom]?.name ? 0 : asked - drawn),
+      0,
+    );
+    return refilled === 0 ? {} : { refilled };
   }
 
   #row(row: number): PreviewRow {

@@ -70,6 +70,7 @@ function entryJson({
   name,
   source,
   asked,
+  refilled,
   drawn,
   shortGroups,
   shortfalls: { attempts, list: short, pool },
@@ -80,10 +81,11 @@ function entryJson({
     name,
     source,
     asked,
+    // Keys without a value are not written.
+    refilled,
     drawn,
     short_groups: shortGroups,
     shortfalls: { attempts, list: short, pool },
-    // Keys without a value are not written.
     effective_share: effectiveShare,
     log_q: qJson(logQ),
   };

@@ -161,10 +161,12 @@ function entriesOf(list: JsonValue): LockedEntry[] {
 function entryOf(entry: JsonValue): LockedEntry {
   const short = entry.at('shortfalls');
   const share = entry.optional('effective_share');
+  const refilled = entry.optional('refilled');
   return {
     name: entry.at('name').text(),
     source: entry.at('source').text(),
     asked: entry.at('asked').count(),
+    ...(refilled === null ? {} : { refilled: refilled.count() }),
     drawn: entry.at('drawn').count(),
     shortGroups: entry.at('short_groups').count(),
     shortfalls: {

@@ -122,7 +122,10 @@ export interface RunCounts {
 export interface LockedEntry {
   readonly name: string;
   readonly source: string;
+  /** After refill. */
   readonly asked: number;
+  /** Rows of `asked` that refill added; only for the entry of `refill_from`. */
+  readonly refilled?: number;
   readonly drawn: number;
   readonly shortGroups: number;
   /** Missing rows by cause. */

@@ -156,10 +156,11 @@ function lockOf(
       unreached,
       ...(withoutExposure === undefined ? {} : { withoutExposure }),
     },
-    entries: summary.entries.map(({ name, source, asked, drawn, shortGroups, shortfalls }, k) => ({
+    entries: summary.entries.map(({ name, source, asked, refilled, drawn, shortGroups, shortfalls }, k) => ({
       name,
       source,
       asked,
+      ...(refilled === undefined ? {} : { refilled }),
       drawn,
       shortGroups,
       shortfalls,
