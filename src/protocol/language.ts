@@ -147,6 +147,8 @@ export interface EntrySummary {
   readonly share: number | null;
   /** Configured negatives per group; null if it is not known. */
   readonly quota: number | null;
+  /** Expected and requested negatives in the training window, over all users; null if they were not drawn. */
+  readonly draws: { readonly drawn: number; readonly requested: number } | null;
   /** Range of the entry's key. */
   readonly range: Range;
   /** Findings inside the entry. */

@@ -25,7 +25,7 @@ export const demoConfig = (stage: string): string =>
     .replaceAll('../out', 'out');
 
 export interface Linting extends Partial<
-  Pick<LintOptions, 'engine' | 'trusted' | 'signal' | 'cache' | 'set' | 'questions'>
+  Pick<LintOptions, 'engine' | 'trusted' | 'signal' | 'progress' | 'cache' | 'set' | 'questions'>
 > {
   readonly level?: FactLevel;
   readonly preset?: PresetName;

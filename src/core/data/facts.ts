@@ -87,6 +87,8 @@ export interface Answers {
     readonly entries: readonly {
       readonly name: string;
       readonly asked: number;
+      /** Rows of `asked` that refill added. Only for the entry of `refill_from`. */
+      readonly refilled?: number;
       readonly drawn: number;
       readonly pool: number;
       readonly attempts: number;

@@ -182,11 +182,15 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
   }
 }
 
-/** `30 % = 3`, `10`. */
-export function describeEntry({ share, quota }: Pick<EntrySummary, 'share' | 'quota'>): string {
-  return [...(share === null ? [] : [formatShare(share)]), ...(quota === null ? [] : [formatAmount(quota)])].join(
-    ' = ',
-  );
+/** `30 % = 3`, `10`, and what it is expected to draw: `30 % = 3 · ≈ 694 of 3,449`. */
+export function describeEntry({ share, quota, draws }: Pick<EntrySummary, 'share' | 'quota' | 'draws'>): string {
+  const amount = [
+    ...(share === null ? [] : [formatShare(share)]),
+    ...(quota === null ? [] : [formatAmount(quota)]),
+  ].join(' = ');
+  return draws === null
+    ? amount
+    : `${amount} · ${vscode.l10n.t('≈ {0} of {1}', formatCount(draws.drawn), formatCount(draws.requested))}`;
 }
 
 /** `20 per positive`. */

@@ -38,8 +38,11 @@ export interface LintOptions extends Partial<CallContext> {
   /** Reads a policy file: an open document, or `policyTextWithin(root)`. */
   readonly readText: (path: string) => PolicyText;
   readonly cache: FactsCache;
-  /** Questions in addition to those of the rules, for example the groups of the stages for lenses. */
-  readonly questions?: (read: ReadConfig) => readonly Question[];
+  /**
+   * Questions in addition to those of the rules, for example the groups of the stages for lenses. `facts`: the columns
+   * of the data.
+   */
+  readonly questions?: (read: ReadConfig, facts: Facts) => readonly Question[];
 }
 
 export interface LintedConfig {
@@ -84,7 +87,7 @@ export async function lintFile(file: LintedFile, options: LintOptions): Promise<
       ...(signal ? { signal } : {}),
       ...(progress ? { progress } : {}),
     },
-    (schema) => [...questionsOf({ ...input, facts: schema }), ...(options.questions?.(read) ?? [])],
+    (schema) => [...questionsOf({ ...input, facts: schema }), ...(options.questions?.(read, schema) ?? [])],
   );
   await yields.yieldIfDue();
   const result = await yields.runSteps(lintSteps({ ...input, facts }));

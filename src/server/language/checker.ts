@@ -5,6 +5,7 @@ import type { FactsCache } from '../../project/facts/factsCache.ts';
 import { lintFile, type LintedConfig } from '../../project/lint/lintFile.ts';
 import { policyTextWithin } from '../../project/lint/policyText.ts';
 import type { Address } from './address.ts';
+import { drawQuestions } from './entryDraws.ts';
 import type { ConfigVersion, Snapshot } from './snapshot.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -50,7 +51,7 @@ export class ConfigChecker implements Checker {
         engine: open && trusted ? this.engine : null,
         readText: policyTextWithin(root),
         ...(signal ? { signal } : {}),
-        questions: groupQuestions,
+        questions: (read, facts) => [...groupQuestions(read), ...drawQuestions(read, facts)],
       },
     );
   }

@@ -4,8 +4,12 @@ import { resolvePath, folderOf } from '../../core/data/absolutePath.ts';
 import { message } from '../../core/message/message.ts';
 import { languageCommands } from '../../protocol/language.ts';
 import type { Client } from './client.ts';
+import { approximately, drawsOf, type EntryDraws } from './entryDraws.ts';
 import { sampleRows } from './sampleRows.ts';
 import { isChecked, type Snapshot } from './snapshot.ts';
+
+/** Most entries with a shortfall that a lens names. */
+const MOST_SHORT = 3;
 
 /**
  * Commands for a stage, shown above its key. A lens is shown only if the client has its command; the last lens is text
@@ -30,6 +34,7 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
     const sample = sampleFileOf(stage, snapshot);
     if (sample !== null && client.has(languageCommands.inspect))
       add(client.label(message('Open sample file')), languageCommands.inspect, sample);
+    for (const title of drawTitles(stage, snapshot, client)) add(title, '');
     const rows = rowsTitle(stage, snapshot, client);
     if (rows !== null) add(rows, '');
     return lenses;
@@ -56,6 +61,25 @@ function sampleFileOf({ name }: StageView, { address, facts, read }: Snapshot): 
   const file = read.config.data?.samples?.[name]?.path;
   if (file === undefined || address.path === null || facts.dataset(`samples.${name}`)?.state !== 'known') return null;
   return resolvePath(file, folderOf(address.path));
+}
+
+/**
+ * What a stage is expected to draw: its entries with a shortfall, the largest share of missing rows first, or the
+ * whole stage if there is none.
+ */
+function drawTitles(stage: StageView, { facts }: Snapshot, client: Client): string[] {
+  const draws = drawsOf(stage, facts);
+  if (!draws) return [];
+  const fill = ({ drawn, requested }: EntryDraws): number => (requested === 0 ? 1 : drawn / requested);
+  const known = [...draws.entries].filter(([name]) => stage.entries.some((entry) => entry.name === name));
+  const short = known.filter(([, entry]) => fill(entry) < 1).sort(([, a], [, b]) => fill(a) - fill(b));
+  if (short.length === 0) {
+    const negatives = client.shortCount(known.reduce((sum, [, { drawn }]) => sum + drawn, 0));
+    return [client.label(message('≈ {0} negatives, no shortfall', negatives))];
+  }
+  return short
+    .slice(0, MOST_SHORT)
+    .map(([name, entry]) => client.label(message('{0}: {1}', name, approximately(entry, client))));
 }
 
 function rowsTitle(stage: StageView, { facts }: Snapshot, client: Client): string | null {

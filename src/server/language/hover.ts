@@ -7,6 +7,7 @@ import { markdownBlock, markdownCode } from '../../core/message/escape.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { typeName } from '../../core/table/type.ts';
 import type { Client } from './client.ts';
+import { drawsOf } from './entryDraws.ts';
 import { countedGroups, negativesPerPositive, shortNumber } from './sampleRows.ts';
 import { scalarAt } from './scalarAt.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -19,6 +20,7 @@ export function hover(snapshot: Snapshot, client: Client, position: Position): H
   const scalar = scalarAt(document.root, offset);
   const known = [
     ...(about ? aboutAmount(about.path, snapshot, client) : []),
+    ...(about ? aboutDraws(about.path, snapshot, client) : []),
     ...(scalar ? aboutData(scalar, snapshot, client) : []),
   ];
   const span = about?.span ?? scalar?.node.span;
@@ -85,11 +87,44 @@ function aboutAmount(path: ConfigPath, { stages, facts }: Snapshot, client: Clie
   return [message('In the data: {0} positives, so {1} rows', positives, rows)];
 }
 
-/** The amount that a key sets, for an entry or for the whole stage; undefined for other keys. */
-function amountAt(path: ConfigPath, stage: StageView): number | null | undefined {
-  const entry = stage.entries.find(
+/** What an entry is expected to draw in the training window. */
+function aboutDraws(path: ConfigPath, { stages, facts }: Snapshot, client: Client): Message[] {
+  const stage = stages.find(({ name }) => path[0] === 'stages' && path[1] === name);
+  const entry = stage && entryAt(path, stage);
+  const draws = stage ? drawsOf(stage, facts) : null;
+  const own = entry && draws?.entries.get(entry.name);
+  if (!own || !draws) return [];
+  const count = (rows: number): string => client.count(rows);
+  return [
+    own.beforeRefill === null
+      ? message('Draws ≈ {0} of {1} requested negatives', count(own.drawn), count(own.requested))
+      : message(
+          'Draws ≈ {0} of {1} requested negatives, {2} of them before refill',
+          count(own.drawn),
+          count(own.requested),
+          count(own.beforeRefill),
+        ),
+    ...(draws.users < draws.allUsers
+      ? [
+          message(
+            'Estimated from {0} of {1} users, taken at random by their ids',
+            count(draws.users),
+            count(draws.allUsers),
+          ),
+        ]
+      : []),
+  ];
+}
+
+function entryAt(path: ConfigPath, stage: StageView): StageView['entries'][number] | undefined {
+  return stage.entries.find(
     (candidate) => candidate.path.length === path.length && candidate.path.every((step, k) => step === path[k]),
   );
+}
+
+/** The amount that a key sets, for an entry or for the whole stage; undefined for other keys. */
+function amountAt(path: ConfigPath, stage: StageView): number | null | undefined {
+  const entry = entryAt(path, stage);
   if (entry) return entry.quota;
   const whole =
     path.length === 2 ||

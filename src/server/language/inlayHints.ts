@@ -5,6 +5,7 @@ import type { DatasetName } from '../../core/config/definition/data.ts';
 import { datasetNames } from '../../core/config/definition/data.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Client } from './client.ts';
+import { approximately, drawsOf } from './entryDraws.ts';
 import { countedGroups, shortNumber } from './sampleRows.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -29,10 +30,14 @@ export function inlayHints(snapshot: Snapshot, client: Client, range: Range): In
   };
   for (const stage of snapshot.stages) {
     sumHint(stage, pairAt, add);
+    const draws = drawsOf(stage, snapshot.facts);
     for (const entry of stage.entries) {
-      if (entry.share === null || entry.quota === null) continue;
       const pair = pairAt(entry.path);
-      if (pair) add(endOfAmount(pair, lineOf), perGroup(stage, shortNumber(entry.quota)));
+      if (!pair || entry.quota === null) continue;
+      const amount = entry.share === null ? null : perGroup(stage, shortNumber(entry.quota));
+      const drawn = draws?.entries.get(entry.name);
+      const label = amountHint(amount, drawn ? approximately(drawn, client) : null);
+      if (label) add(endOfAmount(pair, lineOf), label);
     }
     const counted = countedGroups(stage, snapshot.facts);
     const positives = pairAt([...stage.path, 'positives']);
@@ -59,6 +64,10 @@ function sumHint(
     add(mix.colon === null ? null : mix.colon + 1, message('sum {0}', shortNumber(sum)));
 }
 
+function amountHint(amount: Message | null, drawn: Message | null): Message | null {
+  return amount && drawn ? message('{0} · {1}', amount, drawn) : (amount ?? drawn);
+}
+
 function perGroup(stage: StageView, quota: string): Message {
   return stage.countKeys.includes('per_request')
     ? message('= {0} per request', quota)
@@ -70,13 +79,16 @@ function rowsOf(_name: DatasetName, rows: number, client: Client): Message {
 }
 
 /**
- * The position of the count for a share: after an entry on one line, so that the hint does not split the line; else
- * after the share.
+ * The position of the hint for an amount: after an entry on one line, so that the hint does not split the line; else
+ * after the share or the count.
  */
 function endOfAmount(pair: Pair, lineOf: (offset: number) => number): number | null {
   const { start, end } = spanOfPair(pair);
   if (lineOf(start) === lineOf(end)) return end;
-  return (pair.value?.kind === 'map' ? pairOf(pair.value, 'share') : pair)?.value?.span.end ?? null;
+  return (
+    (pair.value?.kind === 'map' ? (pairOf(pair.value, 'share') ?? pairOf(pair.value, 'count')) : pair)?.value?.span
+      .end ?? null
+  );
 }
 
 /** The end of a pair on one line, else the end of its colon. */

@@ -11,6 +11,7 @@ import type {
   FindingCounts,
   StageSummary,
 } from '../../protocol/language.ts';
+import { drawsOf, type EntryDraws } from './entryDraws.ts';
 import { sampleRows } from './sampleRows.ts';
 import { isChecked, type Snapshot } from './snapshot.ts';
 
@@ -54,6 +55,7 @@ export function summaryOf(snapshot: Snapshot): ConfigSummary {
           name,
           share,
           quota,
+          draws: drawnOf(drawsOf(stage, facts)?.entries.get(name)),
           source: source?.name ?? null,
           family: source?.family ?? null,
           range: document.lines.range(key ?? span),
@@ -62,6 +64,10 @@ export function summaryOf(snapshot: Snapshot): ConfigSummary {
       }),
     })),
   };
+}
+
+function drawnOf(draws: EntryDraws | undefined): EntrySummary['draws'] {
+  return draws ? { drawn: draws.drawn, requested: draws.requested } : null;
 }
 
 export function countsOf(findings: readonly Finding[]): FindingCounts {

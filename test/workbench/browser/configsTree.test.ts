@@ -20,7 +20,7 @@ suite.test(
     await item(window, 'recall.ratio.yaml').filter({ hasText: '1 stage' }).waitFor();
     await item(window, 'popularity').filter({ hasText: '40 % = 4' }).waitFor();
     await item(window, 'popularity').click();
-    await window.page.locator('.statusbar-item', { hasText: /^Ln 45, Col/ }).waitFor();
+    await window.page.locator('.statusbar-item', { hasText: /^Ln 46, Col/ }).waitFor();
     const glance = await window.webview('Inspector');
     await glance.frame.getByText('10 negatives per positive').waitFor();
     await glance.frame.getByText('Mix, sum 1 of 1').waitFor();

@@ -78,8 +78,8 @@ suite.test('the preview follows the text as it is typed, and reports invalid par
   await editor.replace('source: rejected', 'source: refused');
   const notice = view.frame.locator('rs-preview-notices').getByText('host_refused is left out').first();
   await notice.waitFor();
-  await view.button('Line 48').first().click();
-  await window.page.locator('.statusbar-item', { hasText: 'Ln 48' }).waitFor();
+  await view.button('Line 49').first().click();
+  await window.page.locator('.statusbar-item', { hasText: 'Ln 49' }).waitFor();
   await window.runCommand('File: Revert File');
   await notice.waitFor({ state: 'detached' });
 });

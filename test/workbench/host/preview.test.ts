@@ -110,13 +110,13 @@ suite('Preview', () => {
       ] as const) {
         assert.equal(await edits.setKnobs({ ...params, values: [{ id: knob.id, value }], settle }, undefined), true);
       }
-      assert.equal(lineOf(shown.document, 'global_random'), '        global_random: 0.4   # the whole corpus');
+      assert.equal(lineOf(shown.document, 'global_random:'), '        global_random: 0.4   # the whole corpus');
       assert.equal(shown.document.isDirty, true);
       // Another gesture is another undo step.
       await edits.setKnobs({ ...params, values: [{ id: knob.id, value: 0.1 }], settle: true }, undefined);
-      assert.equal(lineOf(shown.document, 'global_random'), '        global_random: 0.1   # the whole corpus');
+      assert.equal(lineOf(shown.document, 'global_random:'), '        global_random: 0.1   # the whole corpus');
       await edits.undo(shown.uri, undefined);
-      assert.equal(lineOf(shown.document, 'global_random'), '        global_random: 0.4   # the whole corpus');
+      assert.equal(lineOf(shown.document, 'global_random:'), '        global_random: 0.4   # the whole corpus');
       await edits.undo(shown.uri, undefined);
       assert.equal(shown.document.getText(), text);
     } finally {
@@ -144,11 +144,11 @@ suite('Preview', () => {
         builder.insert(new vscode.Position(0, 0), '# a line more\n# and another\n');
       });
       assert.equal(await edits.setKnobs(params, undefined), true);
-      assert.equal(lineOf(shown.document, 'global_random').trim(), 'global_random: 0.25');
+      assert.equal(lineOf(shown.document, 'global_random:').trim(), 'global_random: 0.25');
       const line = shown.document
         .getText()
         .split('\n')
-        .findIndex((one) => one.includes('global_random'));
+        .findIndex((one) => one.includes('global_random:'));
       await editor.edit((builder) => {
         builder.delete(new vscode.Range(line, 0, line + 1, 0));
       });

@@ -26,9 +26,10 @@ export async function shortfalls(
   return {
     users,
     allUsers,
-    entries: entries.map(({ name, asked, drawn, shortfalls: { pool, attempts, list } }) => ({
+    entries: entries.map(({ name, asked, refilled, drawn, shortfalls: { pool, attempts, list } }) => ({
       name,
       asked,
+      ...(refilled === undefined ? {} : { refilled }),
       drawn,
       pool,
       attempts,

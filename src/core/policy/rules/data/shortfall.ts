@@ -1,20 +1,13 @@
 import { wilsonInterval } from '../../../audit/wilsonInterval.ts';
-import type { DatasetName } from '../../../config/definition/data.ts';
-import type { ConfigDocument } from '../../../config/document.ts';
-import type { StageView } from '../../../config/entries.ts';
 import { message, type Message } from '../../../message/message.ts';
-import { datasetEntry } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { keepingShortfalls } from '../../examples/mixes.ts';
 import type { Answers } from '../../../data/facts.ts';
-import { isAbove, partsOf } from '../../shares.ts';
+import { drawnDatasets, isDrawable } from '../../drawnStage.ts';
 import type { Need } from '../../../data/need.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
 type Entry = Answers['shortfalls']['entries'][number];
-
-/** Data sets that draws may read in addition to the log. */
-const inputs: readonly DatasetName[] = ['items', 'users', 'candidates', 'rejections'];
 
 export const shortfall = defineRule({
   id: 'data/shortfall',
@@ -40,12 +33,20 @@ export const shortfall = defineRule({
         'The same for shortfalls of lists, which are reported as info. 0.1 is a choice of this tool: if a tenth of an entry is missing, the mix differs visibly.',
       ),
     },
+    min_fill: {
+      kind: 'number',
+      fallback: 0.5,
+      min: 0,
+      max: 1,
+      doc: message(
+        'A list entry that draws a smaller share of its requested negatives is a warning, whatever on_shortfall says. Rows that refill adds count as drawn. 0.5 is a choice of this tool: below it, most of the share that the config states is missing.',
+      ),
+    },
   },
   needs: ({ config, stage, document }): readonly Need[] => {
-    if (stage.unit === 'impression' || stage.total === null || !isSound(stage, document)) return [];
-    const named = inputs.filter((name) => datasetEntry(config, name) !== undefined);
+    if (!isDrawable(stage, document)) return [];
     return [
-      ...(['impressions', ...named] as const).map((dataset): Need => ({ dataset })),
+      ...drawnDatasets(config).map((dataset): Need => ({ dataset })),
       { question: { kind: 'shortfalls', stage: stage.name } },
     ];
   },
@@ -56,41 +57,33 @@ export const shortfall = defineRule({
     const where =
       users < allUsers ? [message('Drawn for {0} of {1} users, taken at random by their ids.', users, allUsers)] : [];
     const { on_shortfall, refill_from } = stage.draft.negatives ?? {};
+    const refilled = on_shortfall === 'refill' ? refilledShare(entries, refill_from) : 0;
     for (const found of entries) {
-      // The entry that refills the others is measured with what it gets from them.
-      if (on_shortfall === 'refill' && found.name !== refill_from) continue;
       const at = stage.entries.find(({ name }) => name === found.name)?.path;
       const missing = found.asked - found.drawn;
       if (at === undefined || missing <= 0) continue;
+      // The entry that refills the others is measured with what it gets from them.
+      const isRefilled = on_shortfall === 'refill' && found.name !== refill_from;
       const details = [...causes(found), ...where];
-      if (found.drawn === 0)
+      if (!isRefilled && found.drawn === 0)
         yield {
           at,
           on: 'key',
           message: message('{0} draws none of the {1} requested negatives', found.name, found.asked),
           details,
         };
-      else if (surely(found.pool + found.attempts, found.asked, options.max))
+      else if (!isRefilled && surely(found.pool + found.attempts, found.asked, options.max))
         yield {
           at,
           on: 'key',
           message: message('{0} draws {1} of {2} requested negatives', found.name, found.drawn, found.asked),
           details,
         };
+      else if (surely(found.list * (isRefilled ? 1 - refilled : 1), found.asked, 1 - options.min_fill))
+        yield { at, on: 'key', message: tooShort(found), details };
       // The log fixes the length of lists. A config that sets on_shortfall expects shortfalls.
       else if (on_shortfall === undefined && surely(found.list, found.asked, options.max_list))
-        yield {
-          at,
-          on: 'key',
-          severity: 'info',
-          message: message(
-            '{0} draws {1} of {2} requested negatives: the lists of many groups are too short',
-            found.name,
-            found.drawn,
-            found.asked,
-          ),
-          details,
-        };
+        yield { at, on: 'key', severity: 'info', message: tooShort(found), details };
     }
   },
   docs: {
@@ -108,11 +101,20 @@ Lists (exposures, candidates, rejections) are as long as the log makes them. So 
 above \`max_list\`, and only if the config does not set \`on_shortfall\`. With that key the config has decided what
 happens: \`keep\` accepts fewer negatives, and \`refill\` keeps their number.
 
-With \`on_shortfall: refill\`, only a shortfall of \`refill_from\` is reported: the rows of the other entries come from it.`,
+A list that fills less than \`min_fill\` of its quota is a warning in any case, because the share in the config is then
+not the share in training. Lower the share to what the log holds, or set \`on_shortfall: refill\`.
+
+With \`on_shortfall: refill\`, only a shortfall of \`refill_from\` is reported: the rows of the other entries come from it.
+Lists of the others are a warning too if \`refill_from\` cannot fill their gap to \`min_fill\`.`,
     source: `No paper is claimed for the limit: one missing draw in a hundred changes no share by more than a hundredth
 of itself.`,
     wrong: {
-      text: changed('recall', keepingShortfalls),
+      text: changed(
+        'recall',
+        keepingShortfalls,
+        ['global_random: 0.2', 'global_random: 0.25'],
+        ['        host_refused: {source: rejected, share: 0.05, exclude: none}\n', ''],
+      ),
       reportedAt: 'same_city',
       after: 'mix:',
       answers: {
@@ -125,13 +127,14 @@ of itself.`,
     },
     right: { text: changed('recall') },
     valid: [
+      // Half is not less than half.
       {
         text: changed('recall', keepingShortfalls),
         answers: {
           shortfalls: {
             users: 78,
             allUsers: 78,
-            entries: [{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 }],
+            entries: [{ name: 'host_refused', asked: 73, drawn: 37, pool: 0, attempts: 0, list: 36 }],
           },
         },
       },
@@ -188,8 +191,71 @@ of itself.`,
           },
         },
       },
+      {
+        text: changed('recall', keepingShortfalls),
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 }],
+          },
+        },
+        options: { min_fill: 0 },
+      },
+      {
+        text: changed('recall'),
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [
+              { name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 },
+              { name: 'global_random', asked: 214, drawn: 214, pool: 0, attempts: 0, list: 0 },
+            ],
+          },
+        },
+      },
     ],
     invalid: [
+      // Less than half of the quota, although the config keeps shortfalls.
+      {
+        text: changed('recall', keepingShortfalls),
+        reportedAt: 'host_refused',
+        answers: {
+          shortfalls: {
+            users: 1000,
+            allUsers: 12_000,
+            entries: [{ name: 'host_refused', asked: 3449, drawn: 694, pool: 0, attempts: 0, list: 2755 }],
+          },
+        },
+      },
+      // More than half, in a config that does not say what happens: info.
+      {
+        text: changed('recall', ['      on_shortfall: refill\n      refill_from: global_random\n', '']),
+        reportedAt: 'host_refused',
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [{ name: 'host_refused', asked: 73, drawn: 50, pool: 0, attempts: 0, list: 23 }],
+          },
+        },
+      },
+      // The entry of refill_from cannot fill the gap.
+      {
+        text: changed('recall', ['refill_from: global_random', 'refill_from: exposed_unclicked']),
+        reportedAt: 'host_refused',
+        answers: {
+          shortfalls: {
+            users: 78,
+            allUsers: 78,
+            entries: [
+              { name: 'host_refused', asked: 730, drawn: 50, pool: 0, attempts: 0, list: 680 },
+              { name: 'exposed_unclicked', asked: 1410, drawn: 800, pool: 0, attempts: 0, list: 610 },
+            ],
+          },
+        },
+      },
       {
         text: changed('recall'),
         reportedAt: 'global_random',
@@ -240,16 +306,26 @@ of itself.`,
   },
 });
 
+function tooShort({ name, drawn, asked }: Entry): Message {
+  return message(
+    '{0} draws {1} of {2} requested negatives: the lists of many groups are too short',
+    name,
+    drawn,
+    asked,
+  );
+}
+
+/** Share of the rows missing from the other entries that the entry of `refill_from` draws instead. */
+function refilledShare(entries: readonly Entry[], refillFrom: string | undefined): number {
+  const filling = entries.find(({ name }) => name === refillFrom);
+  if (filling === undefined) return 1;
+  const moved = entries.reduce((sum, one) => sum + (one === filling ? 0 : one.asked - one.drawn), 0);
+  return moved === 0 ? 1 : Math.max(0, 1 - (filling.asked - filling.drawn) / moved);
+}
+
 /** Allows for chance: another seed misses a few more or fewer, and a large log is drawn only for some users. */
 function surely(missing: number, asked: number, max: number): boolean {
   return wilsonInterval(missing, asked).low > max;
-}
-
-/** False for a mix that is half typed or does not sum to 1: other rules report it. */
-function isSound(stage: StageView, document: ConfigDocument): boolean {
-  const parts = partsOf(stage, document);
-  const sum = stage.entries.reduce((all, { share }) => all + (share ?? 0), 0);
-  return parts !== null && parts.length > 0 && (stage.amounts !== 'shares' || !isAbove(sum, 1));
 }
 
 function causes({ pool, attempts, list }: Entry): Message[] {
