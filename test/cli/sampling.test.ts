@@ -55,6 +55,19 @@ test('--split eval previews and explains the groups that sample writes', async (
 });
 
 suite('explain', () => {
+  test('an item without events in the window of an entry: its pool counts none', async () => {
+    const {
+      users: [found],
+    } = await previewed(recall, '--users', user);
+    const items = found?.groups.flatMap(({ rows }) =>
+      rows.flatMap(({ entry, item }) => (entry === 'global_random' ? [item] : [])),
+    );
+    const whys = await Promise.all(
+      (items ?? []).slice(0, 4).map((item) => done(['explain', recall, '--user', user, '--item', item])),
+    );
+    assert.match(whys.join('\n'), /popularity .*not in the pool: no click is counted/);
+  });
+
   test('a pair that is drawn, one that never is, and why', async () => {
     const {
       users: [found],
