@@ -58,7 +58,12 @@ export interface SamplingRequest {
   readonly data: SamplingData;
 }
 
+/** The columns that the file copies from its data sets. */
+export type CopiedColumns = Pick<SampleOutput, 'names' | 'passThrough'>;
+
 export interface PreviewRequest extends SamplingRequest {
+  /** Columns whose values are shown. Missing: none. */
+  readonly copies?: CopiedColumns;
   /** Exact text of ids. Unknown ids are answered with `known: false`. */
   readonly users: readonly string[];
   /** Maximum groups returned per user; totals cover all groups. Null: all. */
@@ -86,6 +91,8 @@ export interface FoundUser {
 }
 
 export interface PairRequest extends SamplingRequest {
+  /** Columns whose values are explained. Missing: none. */
+  readonly copies?: CopiedColumns;
   readonly user: string;
   readonly item: string;
 }

@@ -16,6 +16,7 @@ from stage import Stage
 from sides import Sides
 from order import ordered
 from times import iso
+from teacher import Teaching
 from world import World
 
 
@@ -113,6 +114,7 @@ class Sampler:
         self.pools = {e.name: pools.Pools(world, e) for e in self.stage.entries if e.is_pool}
         self.salted = {}
         self.sides = Sides(world)
+        self.teaching = Teaching(world)
 
     def salts(self, entry):
         if entry not in self.salted:
@@ -142,16 +144,17 @@ class Sampler:
     def draw_entry(self, group, entry, wanted):
         return (PoolDraw if entry.is_pool else ListDraw)(self, group, entry, wanted)
 
-    def passed(self, group, item, exposure):
-        """The columns that are copied to a row. `exposure`: its own."""
-        return {"passed": self.sides.values(group, item, exposure)} if self.stage.passed else {}
+    def passed(self, group, item, exposure, entry):
+        """The columns of a row that come from the data. `exposure`: its own; `entry`: None for a positive."""
+        copied = {"passed": self.sides.values(group, item, exposure)} if self.stage.passed else {}
+        return copied | self.teaching.columns(group, item, exposure, entry)
 
     def rows(self, group):
         """The rows of a group and its shortfalls."""
         if self.stage.unit == "impression":
             entry = self.stage.entries[0].name if self.stage.entries else "exposed_unclicked"
             shown = group.positives[0]
-            return [row(shown.item, shown.label, None if shown.label else "exposed_unclicked", None if shown.label else entry, None, None, None, shown.weight, None) | self.passed(group, shown.item, shown.exposure)], {}
+            return [row(shown.item, shown.label, None if shown.label else "exposed_unclicked", None if shown.label else entry, None, None, None, shown.weight, None) | self.passed(group, shown.item, shown.exposure, None if shown.label else entry)], {}
         quotas, draws = self.draw(group)
         total = sum(len(d.items) for d in draws.values())
 
@@ -164,13 +167,13 @@ class Sampler:
         def corrected(item, put_back=None):
             return corrections.columns(item, put_back) if corrections else {}
 
-        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) | corrected(p.item, p.item) | self.passed(group, p.item, p.exposure) for p in group.positives]
+        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) | corrected(p.item, p.item) | self.passed(group, p.item, p.exposure, None) for p in group.positives]
         for entry in self.stage.entries:
             d = draws[entry.name]
             rows += [
                 row(item, 0, entry.source, entry.name, k, math.log(d.q(item)), mixed(item), 1, None)
                 | corrected(item)
-                | self.passed(group, item, lists.own_exposure(self.world, group, entry, item))
+                | self.passed(group, item, lists.own_exposure(self.world, group, entry, item), entry.name)
                 for k, item in enumerate(d.items)
             ]
         short = {name: {"asked": quotas[name], "drawn": len(d.items), "cause": d.cause} for name, d in draws.items() if d.cause}
@@ -206,7 +209,7 @@ def sample(stage, config, tables, users=None, order=None):
     in_order = {"ordered": ordered(stage, kept, order)} if order else {}
     drawn = [g["rows"] for user in answer for g in user["groups"]]
     effective = {"effective": effective_shares(drawn, [e.name for e in stage.entries], batch)} if stage.logq else {}
-    return {"users": answer, **effective, "counts": {**counts, **{f"{k}_left_out": n for k, n in world.left_out.items()}}, **in_order}
+    return {"users": answer, **effective, **sampler.teaching.answer(), "counts": {**counts, **{f"{k}_left_out": n for k, n in world.left_out.items()}}, **in_order}
 
 
 def train_items(stage, config, tables):

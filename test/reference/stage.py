@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import sides
+import teacher
 import times
 
 POOLS = {"global_random", "popularity", "exposed_random", "same_attribute"}
@@ -58,6 +59,7 @@ class Stage:
         self.downsample = negatives.get("downsample") if resampled else None
         self.calibration = negatives.get("calibration")
         self.passed = sides.read(config, tables)
+        self.teacher = teacher.read(stage, self.unit)
         self.stage_exclude = self.read_exclude(negatives.get("exclude", {}))
         # `true` is the correction of older configs. Nothing is drawn in the unit impression.
         logq = stage.get("training", {}).get("logq", False)

@@ -205,7 +205,8 @@ class World:
     def used(self, table, name, more):
         """The columns of a table that the config uses."""
         roles = [c for choice in table.columns.values() for c in (choice if isinstance(choice, list) else [column(choice)["column"]])]
-        return {*roles, *more, *(p.column for p in self.stage.passed if p.table == name)}
+        taught = [t.column for t in [self.stage.teacher] if t and t.table == name == "impressions"]
+        return {*roles, *more, *taught, *(p.column for p in self.stage.passed if p.table == name)}
 
     def in_training(self, time):
         return self.start <= time <= self.cut

@@ -129,6 +129,20 @@ test(`passed-through columns equal those of the reference in ${worlds} random wo
         )
         .sort();
       const request = await requestOf(config, world.stage, overridesOf(world));
+      const preview = await engine.call('preview', {
+        ...request,
+        users: users.map(({ user }) => user),
+        groupLimit: null,
+        copies: { names, passThrough: columns },
+      });
+      const shown = preview.users.flatMap(({ user, groups }) =>
+        groups.flatMap((group) =>
+          group.rows.map(({ item, label, passed: own = [] }) =>
+            JSON.stringify([user, item, String(label), ...own.map(({ value }) => value)]),
+          ),
+        ),
+      );
+      assert.deepEqual(shown.sort(), expected, `${world.name}: preview`);
       for (const layout of [
         'long',
         'grouped',

@@ -23,6 +23,8 @@ export interface SampledRow {
   readonly logq_correction?: number | null;
   readonly log_q_batch?: number | null;
   readonly logq_correction_batch?: number | null;
+  /** With a teacher, in the units request and impression. */
+  readonly teacher?: number | null;
   /** Values of `output.pass_through`, by name. */
   readonly passed?: readonly unknown[];
 }
@@ -53,6 +55,8 @@ export interface Expected extends Sampled {
   readonly counts: Readonly<Record<string, number>>;
   /** With `training.logq`; null without negatives. */
   readonly effective?: { readonly entries: Readonly<Record<string, number>>; readonly in_batch: number | null } | null;
+  /** With a teacher: rows on which it is trusted, and those with a value; null: positives. */
+  readonly teacher?: readonly { readonly name: string | null; readonly trusted: number; readonly known: number }[];
   /** With an order: all rows of the file: user, item, label, entry, draw, group id. */
   readonly ordered?: readonly (readonly (string | number | null)[])[];
 }

@@ -50,10 +50,16 @@ test('a lock file of format 2 has the files, the order, the digest, and what lat
     ],
     digest: { algorithm: 'recsample-rows-1', rows, value: '0'.repeat(32), columns: ['item', 'user'] },
     eventCounts: { unmatched: 3 },
+    teacher: [
+      { name: null, trusted: 4, known: 3 },
+      { name: 'popularity', trusted: 0, known: 0 },
+    ],
     entries: lock.entries.map((entry, k) => ({ ...entry, effectiveShare: k === 0 ? 0.25 : null })),
   });
   assert.deepEqual(readLock(lockText(whole), 'second'), whole);
   assert.match(lockText(whole), /"event_counts": \{"unmatched":3\}/);
+  assert.match(lockText(whole), /\{"entry":null,"trusted":4,"known":3\}/);
+  assert.throws(() => readLock(lockText({ ...whole, teacher: [{ name: null, trusted: 1, known: 2 }] }), 'second'));
   assert.match(lockText(whole), /"effective_share":0\.25/);
 });
 

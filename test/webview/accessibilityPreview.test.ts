@@ -29,6 +29,17 @@ testAccessibility({
       await page.getByText('made by the trainer', { exact: true }).scrollIntoViewIfNeeded();
     },
   },
+  previewcolumns: {
+    options: preview({ scenario: 'passed' }, 1400),
+    reach: async (page) => {
+      await drawn(page);
+      await page.locator('rs-draw-list .line.draw', { hasText: 'rejected' }).first().click();
+      await page.keyboard.press('Enter');
+      await page.locator('.why-lines').waitFor();
+      await page.getByRole('button', { name: 'Choose columns' }).click();
+      await page.getByRole('dialog', { name: 'Choose columns' }).waitFor();
+    },
+  },
   previewmenu: {
     options: preview({ scenario: 'notices' }),
     reach: async (page) => {

@@ -14,6 +14,7 @@ import { withBatches } from './fakeBatches.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
 import { fakeComparison } from './fakeComparison.ts';
 import { fakeSummary, freshConfig, type FakeConfig } from './fakeConfig.ts';
+import { pairRows, withPassed } from './fakePassed.ts';
 import { fakePreview, fakeUsers, heavyUser } from './fakeSampler.ts';
 
 /** The interface for tests of the preview, in addition to the channel: `window.fakePreview`. */
@@ -98,7 +99,12 @@ const leftOut = { text: '{0} rows without user or item were left out', args: [12
 
 function previewOf(params: PreviewRequests['preview']['params']): PreviewRequests['preview']['result'] {
   const drawn = fakePreview(params.config.uri, configOf(params.config), params);
-  const answer = scenario === 'in-batch' && params.stage === 'recall' ? withBatches(drawn) : drawn;
+  const answer =
+    scenario === 'passed'
+      ? withPassed(drawn)
+      : scenario === 'in-batch' && params.stage === 'recall'
+        ? withBatches(drawn)
+        : drawn;
   const notices =
     scenario === 'notices'
       ? [
@@ -109,7 +115,7 @@ function previewOf(params: PreviewRequests['preview']['params']): PreviewRequest
       : [];
   const empty = scenario === 'window' ? { groups: 0, positives: 0 } : {};
   return {
-    sampler: scenario === 'in-batch' ? answer.sampler : summaryOf(params),
+    sampler: scenario === 'in-batch' || scenario === 'passed' ? answer.sampler : summaryOf(params),
     preview: {
       ...answer.preview,
       notices,
@@ -268,6 +274,7 @@ function explanationOf(user: string, item: string): PairExplanation {
     expected: groups === 0 || never ? 0 : 0.000_685,
     drawn: groups === 0 || never ? 0 : 1,
     notices: scenario === 'notices' ? [leftOut] : [],
+    ...(scenario === 'passed' && !never ? pairRows(user, item) : {}),
     ...(scenario === 'in-batch'
       ? { inBatch: { times: 214, positives: 1_864_207, groups: 3, drawn: 4, expected: 4.815 } }
       : {}),

@@ -77,14 +77,17 @@ test('a stored state of another version or config, or an invalid one, is ignored
     mode: 'compare',
     other: { config: { uri: 'file:///b', saved: true }, seed: null },
     swapped: true,
+    columns: ['city', 'log_q'],
   };
   assert.deepEqual(beginningState(start, kept), { ...kept, users: ['1', '2'], user: '1' });
   assert.equal(beginningState(start, { ...kept, config: { uri: 'file:///b' } }).stage, 'recall');
   assert.equal(beginningState({ ...start, users: [] }, kept).users.length, 2);
+  const { columns: _, ...older } = kept;
+  assert.equal(beginningState(start, older).columns, null);
   for (const wrong of [null, 7, { version: 2 }, { ...kept, stage: 'ranking' }, { ...kept, config: 4 }])
     assert.equal(readState(wrong), null);
   assert.deepEqual(
-    readState({ ...kept, epoch: -1, mode: 'x', users: 'u', other: 4, swapped: 'yes', seed: 3, split: 'x' }),
+    readState({ ...kept, epoch: -1, mode: 'x', users: 'u', other: 4, swapped: 'yes', seed: 3, split: 'x', columns: 4 }),
     {
       version: 1,
       config: kept.config,
@@ -97,6 +100,7 @@ test('a stored state of another version or config, or an invalid one, is ignored
       mode: 'preview',
       other: null,
       swapped: false,
+      columns: null,
     },
   );
 });

@@ -41,15 +41,13 @@ export function batchSentences(
               ),
         ]),
     ...(negatives === 0 ? [] : [itemsText(negatives, distinct)]),
-    ...items.map(({ item, count, logQ }) =>
-      t(
-        '{0} × {1}, percentile {2}, log q {3}',
-        formatCount(count),
-        itemName(facts, item),
-        percentileText(factsOfItem(facts, item)?.percentile, say(noEvents)),
-        logText(logQ),
-      ),
-    ),
+    ...items.map(({ item, count, logQ }) => {
+      const percentile = factsOfItem(facts, item)?.percentile;
+      const [times, name, log] = [formatCount(count), itemName(facts, item), logText(logQ)];
+      return percentile === 'no events'
+        ? t('{0} × {1}, no events, log q {2}', times, name, log)
+        : t('{0} × {1}, percentile {2}, log q {3}', times, name, percentileText(percentile, say(noEvents)), log);
+    }),
   ];
 }
 

@@ -160,7 +160,7 @@ function pushWhy(lines: DrawLine[], key: string, group: PreviewGroup, row: Previ
   lines.push({
     key: `${key}|why`,
     level: 2,
-    height: 8 + whyLine * (4 + rejectedBefore(row.why)),
+    height: 8 + whyLine * (4 + rejectedBefore(row.why) + (row.passed?.length ?? 0)),
     still: true,
     kind: 'why',
     group,

@@ -1,6 +1,5 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { logText, noEvents, percentileText } from '../../src/core/report/drawnText.ts';
 import { causeNames } from '../../src/core/report/reasons.ts';
 import { inBatchSource } from '../../src/core/report/inBatchText.ts';
 import { formatCount } from '../../src/core/table/format.ts';
@@ -9,14 +8,15 @@ import { sourceGlyph } from '../charts/source.ts';
 import { sourceMark } from '../charts/sourceMark.ts';
 import type { Menu } from '../components/menu.ts';
 import { say, t } from '../strings.ts';
-import { attributeOf } from './attribute.ts';
 import { batchSentences, batchText } from './batchTexts.ts';
+import { drawCell, headingCell } from './drawCells.ts';
+import { drawColumns, drawLayout, logId, longestIn, type DrawLayout } from './drawColumns.ts';
 import { linesByPositive, linesBySource, type DrawLine } from './drawLines.ts';
 import { LineList } from './lineList.ts';
 import type { PreviewModel } from './previewModel.ts';
+import { originSentences, rowJson } from './origins.ts';
 import { exactTime, factsOfItem, itemName, shortTime } from './texts.ts';
 import { explanation, rejectedBefore, whyText } from './why.ts';
-import { ownValue } from '../../src/core/ownValue.ts';
 
 /** The rows of one user. Enter explains a draw or collapses a group. */
 @customElement('rs-draw-list')
@@ -26,17 +26,29 @@ export class DrawList extends LineList<DrawLine> {
     css`
     rs-draw-list .heading, rs-draw-list .line:not(.still) {
       display: grid;
-      grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.6fr) 54px 50px minmax(120px, 1fr);
+      grid-template-columns: 18px var(--draw-columns);
       gap: 0 6px;
       padding: 0 12px;
     }
-    rs-draw-list .line.group, rs-draw-list .line.entry {
+    rs-draw-list .line.group { padding-left: 6px; grid-template-columns: 24px var(--draw-columns); }
+    rs-draw-list .line.group.plain, rs-draw-list .line.entry {
       padding-left: 6px;
-      grid-template-columns: 24px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.6fr) 54px 50px minmax(120px, 1fr);
+      grid-template-columns: 24px minmax(0, 1fr) auto;
     }
-    rs-draw-list .line.group > .caption { grid-column: 5 / -1; }
-    rs-draw-list .line.group.plain, rs-draw-list .line.entry { grid-template-columns: 24px minmax(0, 1fr) auto; }
+    rs-draw-list .line.group > .caption { grid-column: var(--draw-caption) / -1; }
     rs-draw-list .line.plain > .caption, rs-draw-list .line.entry > .caption { grid-column: 3; }
+    rs-draw-list.wide .scroll { overflow-x: auto; }
+    rs-draw-list.wide .heading-group, rs-draw-list.wide .items { min-width: var(--draw-least); }
+    rs-draw-list .heading-group { position: sticky; top: 0; z-index: 1; }
+    rs-draw-list.wide .line.why-lines > div { max-width: calc(100cqi - 44px); }
+    /* Widths in characters must equal those of the lines. */
+    rs-draw-list.line-list .heading { font-size: 12px; }
+    rs-draw-list .heading > span { font-size: 11px; }
+    rs-draw-list .heading .copied { display: flex; align-items: center; gap: 3px; min-width: 0; }
+    rs-draw-list .heading .copied.number { justify-content: flex-end; }
+    rs-draw-list .heading .copied .codicon { flex: none; font-size: 12px; width: 12px; }
+    rs-draw-list .null { font-style: italic; color: var(--rs-muted); }
+    rs-draw-list .active .null { color: inherit; }
     rs-draw-list .group .name, rs-draw-list .entry .name { font-weight: 600; }
     rs-draw-list .fold { display: inline-flex; align-items: center; gap: 2px; }
     rs-draw-list .fold .codicon { font-size: 16px; width: 16px; }
@@ -77,34 +89,6 @@ export class DrawList extends LineList<DrawLine> {
     }
     rs-draw-list .line.short .codicon { font-size: 12px; width: 12px; }
     rs-draw-list .line.more { grid-template-columns: 1fr; padding-left: 30px; }
-    rs-draw-list.exposures .log { display: none; }
-    rs-draw-list.exposures.line-list .heading, rs-draw-list.exposures.line-list .line:not(.still):not(.more) {
-      grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) minmax(0, 0.4fr) 54px minmax(176px, 1fr);
-    }
-    @container (max-width: 459px) {
-      rs-draw-list.exposures.line-list .heading, rs-draw-list.exposures.line-list .line:not(.still):not(.more) {
-        grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) 54px minmax(172px, 1fr);
-      }
-      rs-draw-list.exposures .attribute { display: none; }
-      rs-draw-list.ids:not(.exposures) .heading, rs-draw-list.ids:not(.exposures) .line:not(.still):not(.group):not(.entry):not(.more) {
-        grid-template-columns: 18px minmax(var(--item-least, 76px), 1.6fr) 54px 50px minmax(120px, 1fr);
-      }
-      rs-draw-list.ids .line.group:not(.plain) {
-        grid-template-columns: 24px minmax(var(--item-least, 76px), 1.6fr) 54px 50px minmax(120px, 1fr);
-      }
-      rs-draw-list.ids .line.group:not(.plain) > .caption { grid-column: 4 / -1; }
-      rs-draw-list.ids .attribute { display: none; }
-    }
-    @container (max-width: 411px) {
-      rs-draw-list.line-list:not(.exposures) .heading, rs-draw-list.line-list:not(.exposures) .line:not(.still):not(.group):not(.entry):not(.more) {
-        grid-template-columns: 18px minmax(var(--item-least, 64px), 1.3fr) 54px 50px minmax(72px, 1fr);
-      }
-      rs-draw-list.line-list .line.group:not(.plain) {
-        grid-template-columns: 24px minmax(var(--item-least, 64px), 1.3fr) 54px 50px minmax(72px, 1fr);
-      }
-      rs-draw-list .line.group:not(.plain) > .caption { grid-column: 4 / -1; }
-      rs-draw-list .attribute { display: none; }
-    }
   `,
   ];
   @property({ attribute: false }) model!: PreviewModel;
@@ -114,6 +98,13 @@ export class DrawList extends LineList<DrawLine> {
   @property({ attribute: false }) menu!: () => Menu;
   @state() private explained: ReadonlySet<string> = new Set();
   @state() private folded: ReadonlySet<string> = new Set();
+  private longest: { readonly user: PreviewUser | null; readonly of: ReturnType<typeof longestIn> } = {
+    user: null,
+    of: () => 0,
+  };
+  /** The shown columns as of the last event `columns`. */
+  private announced = '';
+  private layout: DrawLayout = { columns: [], template: '', least: null };
   private made: { readonly of: readonly unknown[]; readonly lines: readonly DrawLine[] } = { of: [], lines: [] };
 
   protected override lines(): readonly DrawLine[] {
@@ -129,10 +120,36 @@ export class DrawList extends LineList<DrawLine> {
     return this.made.lines;
   }
 
+  protected override willUpdate(): void {
+    super.willUpdate();
+    setLeastWidth(this, this.facts);
+    const { user, model } = this;
+    const plan = model.sampler?.plan;
+    if (this.longest.user !== user) this.longest = { user, of: longestIn(user) };
+    this.layout = drawLayout(drawColumns(plan, model.preview), model.state?.columns ?? null, this.longest.of, {
+      width: this.width === 0 ? this.clientWidth : this.width,
+      exposures: plan?.unit === 'impression',
+      ids: this.classList.contains('ids'),
+    });
+    const { template, least, columns } = this.layout;
+    this.classList.toggle('wide', least !== null);
+    const beforeCaption = 2 + columns.filter(({ id }) => id !== logId).length;
+    this.style.setProperty('--draw-columns', template);
+    this.style.setProperty('--draw-least', least ?? '0px');
+    this.style.setProperty('--draw-caption', String(beforeCaption + 1));
+  }
+
   protected override updated(): void {
     super.updated();
-    setLeastWidth(this, this.facts);
-    this.classList.toggle('exposures', this.model.sampler?.plan?.unit === 'impression');
+    const shown = this.columns.join('\n');
+    if (shown === this.announced) return;
+    this.announced = shown;
+    this.dispatchEvent(new Event('columns'));
+  }
+
+  /** Ids of the columns that are shown. */
+  get columns(): readonly string[] {
+    return this.layout.columns.map(({ id }) => id);
   }
 
   protected override label(): string {
@@ -141,7 +158,7 @@ export class DrawList extends LineList<DrawLine> {
 
   protected override heading(): TemplateResult {
     return html`<div class="heading" role="row" aria-rowindex="1"><span role="columnheader"><span class="said">${t('Source')}</span></span><span role="columnheader">${t('item')}</span>
-      <span role="columnheader" class="attribute cut">${attributeOf(this.facts) ?? t('attribute')}</span><span role="columnheader" class="number">${t('percentile')}</span><span role="columnheader" class="number log">log q</span><span role="columnheader">${t('why this item')}</span></div>`;
+      ${this.layout.columns.map(headingCell)}<span role="columnheader">${t('why this item')}</span></div>`;
   }
 
   protected override appearance(line: DrawLine): { classes: string; expanded: boolean | null } {
@@ -174,7 +191,7 @@ export class DrawList extends LineList<DrawLine> {
       case 'row':
         return this.row(line.group, line.row, line.ofPositive);
       case 'why':
-        return html`<div role="gridcell" class="why-${sourceMark(line.row.source ?? '').family}">${explanation(line.row, line.group, this.facts).map((sentence) => html`<div>${sentence}</div>`)}</div>`;
+        return html`<div role="gridcell" class="why-${sourceMark(line.row.source ?? '').family}">${[...explanation(line.row, line.group, this.facts), ...this.origins(line.row)].map((sentence) => html`<div>${sentence}</div>`)}</div>`;
       case 'batch':
         return html`<span role="gridcell">${sourceGlyph(inBatchSource)}</span><span role="gridcell" class="batch-text"><span>${inBatchSource}</span><span class="why"><span class="cut" title=${batchText(line.inBatch)}>${batchText(line.inBatch)}</span></span></span>`;
       case 'batch-why':
@@ -192,9 +209,11 @@ export class DrawList extends LineList<DrawLine> {
         this.toggle(line);
         return true;
       case 'ArrowRight':
+        if (event.shiftKey) return this.scrollAside(1);
         if (this.appearance(line).expanded === false) this.toggle(line);
         return true;
       case 'ArrowLeft':
+        if (event.shiftKey) return this.scrollAside(-1);
         if (this.appearance(line).expanded === true) this.toggle(line);
         else this.move(this.activePlace, -1, ({ level }) => level < line.level);
         return true;
@@ -224,6 +243,12 @@ export class DrawList extends LineList<DrawLine> {
     else if ((line.kind === 'row' || line.kind === 'batch') && event.detail === 2) this.toggle(line);
   }
 
+  /** Scrolls to columns that are out of view. */
+  private scrollAside(way: 1 | -1): boolean {
+    this.querySelector('.scroll')?.scrollBy({ left: way * 80 });
+    return true;
+  }
+
   private get facts(): SamplingFacts | null {
     return this.model.preview?.facts ?? null;
   }
@@ -234,10 +259,10 @@ export class DrawList extends LineList<DrawLine> {
     { open, negatives, asked }: { open: boolean; negatives: number; asked: number },
   ): TemplateResult {
     const { facts } = this;
-    const item = factsOfItem(facts, row.item);
+    const cells = this.layout.columns.filter(({ id }) => id !== logId);
     const timezone = this.model.sampler?.plan?.timezone ?? 'UTC';
     return html`<span role="gridcell" class="fold">${chevron(open)}<span class="said">${t('positive')}</span></span><span role="gridcell" class="name"><span class="codicon codicon-check" aria-hidden="true"></span>${itemCell(facts, row.item)}</span>
-      <span role="gridcell" class="attribute cut">${attributeText(facts, row.item)}</span><span role="gridcell" class="number">${percentileText(item?.percentile, say(noEvents))}</span>
+      ${cells.map((column) => drawCell(column, row, facts))}
       <span role="gridcell" class="caption number" title=${exactTime(group.time)}>${shortTime(group.time, timezone)} · ${t('{0} of {1}', negatives, asked)}</span>`;
   }
 
@@ -253,13 +278,17 @@ export class DrawList extends LineList<DrawLine> {
 
   private row(group: PreviewGroup, row: PreviewRow, ofPositive: boolean): TemplateResult {
     const { facts } = this;
-    const item = factsOfItem(facts, row.item);
     const rejected = rejectedBefore(row.why);
     return html`<span role="gridcell">${row.label === 1 ? html`<span class="codicon codicon-check" aria-hidden="true"></span><span class="said">${t('positive')}</span>` : html`${sourceGlyph(row.source ?? '')}<span class="said">${row.entry ?? row.source ?? ''}</span>`}</span>
-      <span role="gridcell" class="name">${itemCell(facts, row.item)}</span><span role="gridcell" class="attribute cut">${attributeText(facts, row.item)}</span>
-      <span role="gridcell" class="number">${percentileText(item?.percentile, say(noEvents))}</span><span role="gridcell" class="number log">${logText(row.logQ ?? (row.label === 1 ? row.logQMix : null))}</span>
+      <span role="gridcell" class="name">${itemCell(facts, row.item)}</span>${this.layout.columns.map((column) => drawCell(column, row, facts))}
       <span role="gridcell" class="why"><span class="cut" title=${row.why.kind === 'exposure' ? `${exactTime(group.time)} · ${whyText(row, group)}` : nothing}>${row.why.kind === 'exposure' ? `${shortTime(group.time, this.model.sampler?.plan?.timezone ?? 'UTC')} · ` : ''}${whyText(row, group)}${ofPositive && group.item !== null ? ` · ${t('for {0}', itemName(facts, group.item))}` : ''}</span>
         ${rejected === 0 ? nothing : html`<span title=${rejected === 1 ? t('1 earlier draw was rejected') : t('{0} earlier draws were rejected', rejected)}><span class="codicon codicon-circle-slash" aria-hidden="true"></span>${rejected}<span class="said">${t('rejected')}</span></span>`}</span>`;
+  }
+
+  /** Where the values of a row come from. */
+  private origins(row: PreviewRow): string[] {
+    const { sampler, preview } = this.model;
+    return originSentences(row, sampler?.plan?.teacher, preview?.passed);
   }
 
   private toggle(line: DrawLine): void {
@@ -301,7 +330,7 @@ export class DrawList extends LineList<DrawLine> {
           run: () =>
             model.act(
               'copyText',
-              { text: JSON.stringify({ user: user.user, time: group.time, ...row }, null, 2) },
+              { text: rowJson(row, { user: user.user, time: group.time }, model.preview?.passed) },
               () => model.say(t('Copied')),
             ),
         },
@@ -327,11 +356,6 @@ export function itemCell(facts: SamplingFacts | null, item: string): TemplateRes
   return title === null
     ? html`<span class="id">${item}</span>`
     : html`<span class="cut" title=${`${title} · ${item}`}>${title}</span>`;
-}
-
-export function attributeText(facts: SamplingFacts | null, item: string): string {
-  const attribute = attributeOf(facts);
-  return attribute === null ? '' : (ownValue(factsOfItem(facts, item)?.attributes, attribute) ?? '');
 }
 
 export function chevron(open: boolean): TemplateResult {

@@ -1,4 +1,4 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { requestedFor } from '../../src/core/sampling/requested.ts';
 import { formatCount } from '../../src/core/table/format.ts';
@@ -7,8 +7,14 @@ import '../components/menu.ts';
 import type { Menu } from '../components/menu.ts';
 import { segmented } from '../components/segmented.ts';
 import { t } from '../strings.ts';
+import './drawColumnChooser.ts';
+import type { DrawColumnChooser } from './drawColumnChooser.ts';
 import './drawList.ts';
+import type { DrawList } from './drawList.ts';
 import { PreviewElement } from './previewElement.ts';
+
+/** A frame with three columns. */
+const columnsIcon = svg`<svg class="columns-icon" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" aria-hidden="true"><rect x="1.5" y="2.5" width="13" height="11" rx="1"></rect><path d="M5.83 2.5v11M10.17 2.5v11"></path></svg>`;
 
 /** The draws for the chosen user, by positive or by source; or why there are none. */
 @customElement('rs-draws')
@@ -38,6 +44,8 @@ export class Draws extends PreviewElement {
   `,
   ];
   @query('rs-menu') private menu!: Menu;
+  @query('rs-draw-list') private list!: DrawList | null;
+  @query('rs-draw-column-chooser') private chooser!: DrawColumnChooser;
   @state() private by: 'positive' | 'source' = 'positive';
 
   protected override render(): TemplateResult | typeof nothing {
@@ -61,7 +69,8 @@ export class Draws extends PreviewElement {
                   this.by = choice;
                 },
               )
-        }</header>
+        }${user === null || user.groups.length === 0 ? nothing : html`<button class="tool choose" aria-label=${t('Choose columns')} title=${t('Choose columns')} aria-haspopup="dialog" @click=${(event: Event) => this.chooseColumns(event)}>${columnsIcon}</button>`}</header>
+      <rs-draw-column-chooser .model=${model} .shown=${() => this.list?.columns ?? []}></rs-draw-column-chooser>
       ${
         user === null
           ? this.missing(id, preview !== null)
@@ -72,8 +81,12 @@ export class Draws extends PreviewElement {
               )
             : user.groups.length === 0
               ? this.empty(user)
-              : html`<rs-draw-list data-region="main" .model=${model} .user=${user} .by=${exposures ? 'positive' : by} .menu=${() => this.menu} ></rs-draw-list>`
+              : html`<rs-draw-list data-region="main" .model=${model} .user=${user} .by=${exposures ? 'positive' : by} .menu=${() => this.menu} @columns=${() => this.chooser.requestUpdate()}></rs-draw-list>`
       }<rs-menu></rs-menu>`;
+  }
+
+  private chooseColumns({ currentTarget }: Event): void {
+    if (currentTarget instanceof HTMLElement) this.chooser.toggle(currentTarget);
   }
 
   private missing(user: string, others: boolean): TemplateResult | typeof nothing {

@@ -10,8 +10,12 @@ import '../components/failure.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
 import { refusalLines } from './pairTexts.ts';
+import { originSentences } from './origins.ts';
 import { PreviewElement } from './previewElement.ts';
 import { exactTime, shortTime, smallText } from './texts.ts';
+
+/** Most rows of the item that are listed. */
+const mostRows = 20;
 
 /** Explains why an item is or never is a negative of a user: the question, and the answer for each entry. */
 @customElement('rs-explain-pane')
@@ -71,6 +75,8 @@ export class ExplainPane extends PreviewElement {
       border-bottom: 1px solid var(--rs-line);
     }
     rs-explain-pane .left { text-align: left; }
+    rs-explain-pane .values { margin-top: 6px; }
+    rs-explain-pane .values ul { padding-left: 12px; color: var(--rs-muted); overflow-wrap: anywhere; line-height: 18px; }
     rs-explain-pane .wide-table { overflow-x: auto; }
     @media (max-width: 479px) { rs-explain-pane form { grid-template-columns: minmax(0, 1fr); } }
   `,
@@ -122,7 +128,19 @@ export class ExplainPane extends PreviewElement {
           : html`<h3>${t('By entry of the mix')}</h3><div class="wide-table"><table><thead><tr><th>${t('entry')}</th><th class="number">${t('groups')}</th><th class="number">${t('probability per draw')}</th><th class="number">${t('expected')}</th><th class="number">${t('drawn')}</th></tr></thead>
         <tbody>${answer.entries.map((entry) => this.entry(entry, answer.user.groups))}</tbody></table></div>
         <p class="caption">${t('Expected rows over the {0} groups of the user. For pools, this ignores that the draws of a group are distinct.', formatCount(answer.user.groups))}</p>`
-      }`;
+      }${this.rows(answer)}`;
+  }
+
+  /** The rows of the item, with the values of each and where they come from. */
+  private rows({ rows = [], passed }: PairExplanation): TemplateResult | typeof nothing {
+    if (rows.length === 0) return nothing;
+    const plan = this.model.sampler?.plan;
+    return html`<h3>${t('Values of its rows')}</h3>${rows.slice(0, mostRows).map(
+      (
+        row,
+      ) => html`<div class="values"><div title=${exactTime(row.time)}>${shortTime(row.time, plan?.timezone ?? 'UTC')} · ${row.label === 1 ? t('positive') : (row.entry ?? '')}${row.draw === null ? '' : ` · ${t('draw {0}', row.draw + 1)}`}</div>
+        <ul>${originSentences(row, plan?.teacher, passed).map((sentence) => html`<li>${sentence}</li>`)}</ul></div>`,
+    )}${rows.length > mostRows ? html`<p class="caption">${t('and {0} more', formatCount(rows.length - mostRows))}</p>` : nothing}`;
   }
 
   private item({ item }: PairExplanation): TemplateResult | typeof nothing {

@@ -69,10 +69,13 @@ export abstract class LineList<L extends Line> extends LightElement {
   ];
   @state() private top = 0;
   @state() private height = 0;
+  /** Pixels of the whole list; 0 before it was measured. */
+  @state() protected width = 0;
   @query('.scroll') private scroller!: HTMLElement;
   protected activeKey = '';
   private readonly resized = new ResizeObserver(() => {
     this.height = this.scroller.clientHeight;
+    this.width = this.clientWidth;
   });
   private readonly measured = new Map<string, number>();
   private shown: readonly L[] = [];
@@ -92,8 +95,12 @@ export abstract class LineList<L extends Line> extends LightElement {
   protected abstract act(event: KeyboardEvent, line: L): boolean;
   protected abstract press(event: MouseEvent, line: L): void;
 
-  protected override firstUpdated(): void {
+  override connectedCallback(): void {
+    super.connectedCallback();
     this.classList.add('line-list');
+  }
+
+  protected override firstUpdated(): void {
     this.resized.observe(this.scroller);
   }
   override disconnectedCallback(): void {

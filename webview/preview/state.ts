@@ -21,6 +21,7 @@ export function beginningState(start: PreviewStart, kept: unknown): PreviewState
     mode: start.mode,
     other: null,
     swapped: false,
+    columns: null,
   };
   if (!state) return fresh;
   return { ...state, users, user: state.user !== null && users.includes(state.user) ? state.user : fresh.user };
@@ -41,11 +42,12 @@ export function readState(kept: unknown): PreviewState | null {
     seed: text(kept['seed']),
     epoch: typeof epoch === 'number' && Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : null,
     split: kept['split'] === 'eval' ? 'eval' : 'train',
-    users: Array.isArray(kept['users']) ? kept['users'].filter((user): user is string => typeof user === 'string') : [],
+    users: Array.isArray(kept['users']) ? texts(kept['users']) : [],
     user: text(kept['user']),
     mode: mode === 'compare' || mode === 'explain' ? mode : 'preview',
     other: otherConfig ? { config: otherConfig, seed: isRecord(other) ? text(other['seed']) : null } : null,
     swapped: kept['swapped'] === true,
+    columns: Array.isArray(kept['columns']) ? texts(kept['columns']) : null,
   };
 }
 
@@ -59,5 +61,7 @@ function readConfig(kept: unknown): ConfigText | null {
   };
 }
 
+const texts = (values: readonly unknown[]): string[] =>
+  values.filter((value): value is string => typeof value === 'string');
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -5,7 +5,7 @@ import type {
   SamplerParams,
   SamplerSummary,
 } from '../../src/protocol/preview.ts';
-import type { Preview } from '../../src/protocol/sampling.ts';
+import type { Preview, PreviewUser } from '../../src/protocol/sampling.ts';
 import { otherParams } from './sides.ts';
 
 /** Groups per user in the first answer; the rest is requested on demand. */
@@ -59,11 +59,34 @@ export class UserDrawing {
       .map(({ user }) => user);
     if (wanted.length === 0) return preview;
     const more = (await this.request('preview', { ...params, users: wanted, groupLimit: null }, signal)).preview;
-    const whole = new Map(more.users.map((user) => [user.user, user]));
+    const { passed } = preview;
+    const whole = new Map(more.users.map((user) => [user.user, shifted(user, passed?.sources.length ?? 0)]));
     return {
       ...preview,
+      ...(passed && more.passed ? { passed: { ...passed, sources: [...passed.sources, ...more.passed.sources] } } : {}),
       users: preview.users.map((user) => whole.get(user.user) ?? user),
       facts: { ...preview.facts, items: { ...preview.facts.items, ...more.facts.items } },
     };
   }
+}
+
+/** A user of another answer, whose source rows are appended after `count` others. */
+function shifted(user: PreviewUser, count: number): PreviewUser {
+  if (count === 0) return user;
+  return {
+    ...user,
+    groups: user.groups.map((group) => ({
+      ...group,
+      rows: group.rows.map((row) =>
+        row.passed
+          ? {
+              ...row,
+              passed: row.passed.map((cell) =>
+                cell.source === null ? cell : { ...cell, source: cell.source + count },
+              ),
+            }
+          : row,
+      ),
+    })),
+  };
 }

@@ -26,7 +26,7 @@ export const explainCommand: Command = {
     const config = input.arguments[0] ?? '';
     const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
     warnUnusedVariables(opened.unused, context);
-    const { stage, answer: found } = await opened.ask('explainPair', pair);
+    const { stage, answer: found } = await opened.ask('explainPair', { ...pair, ...opened.job.copies() });
     context.note('');
     // The JSON has a fixed shape, so notices go to standard error.
     for (const notice of found.notices) context.warn(printable(render(notice, context.translate)));

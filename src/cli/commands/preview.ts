@@ -2,10 +2,15 @@ import { message, render } from '../../core/message/message.ts';
 import { previewJson } from '../../core/report/previewJson.ts';
 import { previewText } from '../../core/report/previewText.ts';
 import { printable } from '../../core/message/printable.ts';
-import type { Command } from '../command.ts';
+import { rowColumns } from '../../core/report/rowColumns.ts';
+import type { Preview } from '../../core/sampling/answers.ts';
+import { readIds } from '../../core/sampling/idList.ts';
+import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import type { Command, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
 import { openStage } from '../sampling/openStage.ts';
 import { previewWarnings } from '../sampling/previewWarnings.ts';
+import { usageError } from '../usage.ts';
 import { samplingOptions, usersGiven, usersOption } from '../sampling/samplingOptions.ts';
 
 const help = 'recsample preview --help';
@@ -15,7 +20,19 @@ export const previewCommand: Command = {
   name: 'preview',
   summary: message('Show what a ratio config draws for chosen users, and explain each draw'),
   arguments: [{ name: 'CONFIG', help: message('A ratio config') }],
-  options: { ...usersOption, ...samplingOptions },
+  options: {
+    ...usersOption,
+    columns: {
+      type: 'string',
+      multiple: true,
+      placeholder: 'A,B',
+      help: message(
+        'Columns of the file to show for each row, separated by commas: copied ones, {0} and others. Default: copied columns and the teacher, as far as they fit',
+        'teacher, log_q_mix, logq_correction, weight',
+      ),
+    },
+    ...samplingOptions,
+  },
   examples: [
     'recsample preview configs/recall.ratio.yaml --users 7203685477500000123,7203685477500000456',
     'recsample preview funnel.ratio.yaml --stage coarse_ranking --users u1 --seed other --format json',
@@ -23,11 +40,20 @@ export const previewCommand: Command = {
   async run(input, context) {
     const config = input.arguments[0] ?? '';
     const users = usersGiven(input, help);
+    const isJson = input.text('format') === 'json';
+    const columns = columnsGiven(input);
+    if (isJson && columns !== undefined)
+      throw usageError(message('--columns is for text: JSON has all columns'), message('See {0}.', help));
     const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
     warnUnusedVariables(opened.unused, context);
-    const { stage, answer: preview } = await opened.ask('preview', { users, groupLimit: null });
+    const { stage, answer: preview } = await opened.ask('preview', {
+      users,
+      groupLimit: null,
+      ...opened.job.copies(),
+    });
     context.note('');
-    if (input.text('format') === 'json') {
+    checkColumns(columns, stage.request.plan, preview);
+    if (isJson) {
       // The JSON has a fixed shape, so notices go to standard error.
       for (const warning of previewWarnings(preview)) context.warn(printable(render(warning, context.translate)));
       await context.print(previewJson(stage.request.plan, preview));
@@ -38,8 +64,25 @@ export const previewCommand: Command = {
           locale: context.locale,
           translate: context.translate,
           config,
+          ...(columns === undefined ? {} : { columns }),
         }),
       );
     }
   },
 };
+
+/** `--columns`; undefined if it was not given. */
+function columnsGiven(input: CommandInput): readonly string[] | undefined {
+  const given = input.texts('columns');
+  return given.length === 0 ? undefined : [...new Set(given.flatMap(readIds))];
+}
+
+function checkColumns(columns: readonly string[] = [], plan: StagePlan, { passed }: Preview): void {
+  const known = rowColumns(plan, passed).map(({ id }) => id);
+  const unknown = columns.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw usageError(
+      message('The file has no column {0} to show', unknown),
+      message('Columns that can be shown: {0}.', known.join(', ')),
+    );
+}

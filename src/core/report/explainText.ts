@@ -1,5 +1,6 @@
 import { formatCount, formatFloat } from '../table/format.ts';
-import type { PairExplanation } from '../sampling/answers.ts';
+import type { PairExplanation, PairRow } from '../sampling/answers.ts';
+import type { PassedValues } from '../sampling/passedValues.ts';
 import type { PairEntry } from '../sampling/drawn.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import type { TextOptions } from './inspectText.ts';
@@ -12,7 +13,8 @@ import { logText, noEvents } from './drawnText.ts';
 import { groupsText, timeText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable, printableId } from '../message/printable.ts';
-import { fitCells } from './cells.ts';
+import { fitCells, wrapCells } from './cells.ts';
+import { originParts, teacherOriginParts } from './originText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 
 const tones: Readonly<Record<ReturnType<typeof pairVerdict>['sure'], Tone>> = {
@@ -20,6 +22,8 @@ const tones: Readonly<Record<ReturnType<typeof pairVerdict>['sure'], Tone>> = {
   possible: 'accent',
   never: 'warning',
 };
+/** Most rows of the item that are listed. */
+const mostRows = 20;
 const expectedText = (count: number): string => formatFloat(count, 3);
 
 /**
@@ -32,7 +36,7 @@ export function explainText(
   options: TextOptions,
 ): string {
   const writer = new Writer(plan, found, options);
-  return `${[...writer.head(pair), '', ...writer.item(), ...writer.history(), ...writer.corrections(), ...writer.entries()].join('\n')}\n`;
+  return `${[...writer.head(pair), '', ...writer.item(), ...writer.history(), ...writer.corrections(), ...writer.entries(), ...writer.rows()].join('\n')}\n`;
 }
 
 function rangeText(smallest: number, largest: number): string {
@@ -166,6 +170,44 @@ class Writer {
       ...(drawn.length === 0 ? [] : ['', this.fit(this.text(message('Drawn in')))]),
       ...drawn,
     ];
+  }
+
+  /** The rows of the item, with the values of each and where they come from. */
+  rows(): string[] {
+    const { rows = [], passed } = this.found;
+    if (rows.length === 0) return [];
+    const lines = rows.slice(0, mostRows).flatMap((row) => this.row(row, passed));
+    const more =
+      rows.length > mostRows ? [this.fit(this.text(message('and {0} more', formatCount(rows.length - mostRows))))] : [];
+    return ['', this.fit(this.text(message('Values of its rows'))), ...lines, ...more];
+  }
+
+  private row(
+    { time, label, entry, draw, teacher, teacherReason, passed = [] }: PairRow,
+    values?: PassedValues,
+  ): string[] {
+    const name = label === 1 ? this.text(message('positive')) : printable(entry ?? '');
+    const draws = draw === null ? [] : [this.text(message('draw {0}', draw + 1))];
+    const { teacher: asked } = this.plan;
+    const taught =
+      teacher === undefined || !asked
+        ? []
+        : [this.value('teacher', teacher === null ? null : String(teacher), teacherOriginParts(asked, teacherReason))];
+    const copied = passed.flatMap((cell, k) => {
+      const column = values?.columns[k];
+      return column ? [this.value(column.name, cell.value, originParts(column, cell, values))] : [];
+    });
+    return [
+      this.fit([`${gap}${timeText(time)}`, name, ...draws].join(gap)),
+      ...[...taught, ...copied].flatMap((line) =>
+        wrapCells(line, Math.max(20, this.options.width - 2 * gap.length)).map((part) => `${gap}${gap}${part}`),
+      ),
+    ];
+  }
+
+  private value(name: string, value: string | null, origin: readonly Message[]): string {
+    const text = value === null ? 'NULL' : value === '' ? '""' : printable(value);
+    return [`${printable(name)} = ${text}`, ...origin.map((part) => this.text(part))].join(' · ');
   }
 
   private logs({ membership }: PairEntry): string {

@@ -10,34 +10,43 @@ import type {
   RowCorrections,
   TeacherCoverage,
 } from '../sampling/drawn.ts';
+import type { ShownColumn } from '../sampling/passedValues.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { effectiveJson } from './effectiveText.ts';
 import { inBatchShare } from './inBatchText.ts';
+import { columnJson, passedJson, valuesJson } from './passedJson.ts';
 import { ownValue } from '../ownValue.ts';
 
 /**
  * The draws of a plan as JSON text, one row per line; `media/schemas/preview.schema.json` describes it. Ids are
  * strings, times are ISO 8601 in UTC, and `log_q` and `log_q_mix` are null if they do not exist. Never localised.
  */
-export function previewJson(plan: StagePlan, { users, totals, inBatch, facts }: Preview): string {
+export function previewJson(plan: StagePlan, { users, totals, inBatch, passed, facts }: Preview): string {
   return json([
     ...headOf(plan),
     ...(inBatch && plan.inBatch
       ? [`  "in_batch": ${JSON.stringify(inBatchJson(plan.inBatch, inBatch, totals))},`]
       : []),
     ...(plan.logq === undefined ? [] : [`  "logq": ${JSON.stringify(effectiveJson(plan, totals.effective))},`]),
+    ...(facts.exposureDistance === null ? [] : [`  "distance": ${JSON.stringify(distancesJson(totals, facts))},`]),
     ...(totals.teacher ? [`  "teacher": ${JSON.stringify(totals.teacher.map(coverageJson))},`] : []),
+    ...(passed ? [`  "passed": ${JSON.stringify(passed.columns.map(columnJson))},`] : []),
     `  "users": ${list(
       '  ',
       users.map(
         ({ user, groups }) =>
           `{"user":${text(user)},"groups":${list(
             '    ',
-            groups.map((group) => groupJson(group, facts)),
+            groups.map((group) => groupJson(group, facts, passed?.columns ?? [])),
           )}}`,
       ),
     )}`,
   ]);
+}
+
+/** How far the exposures and each entry are from the input of the stage. */
+function distancesJson({ entries }: PreviewTotals, { exposureDistance }: SamplingFacts): unknown {
+  return { exposures: exposureDistance, entries: entries.map(({ name, distance }) => ({ name, distance })) };
 }
 
 function coverageJson({ name, trusted, known }: TeacherCoverage): unknown {
@@ -63,9 +72,16 @@ function inBatchJson(
   };
 }
 
-function groupJson({ key, item, time, rows, shortfall, inBatch }: PreviewGroup, facts: SamplingFacts): string {
+function groupJson(
+  { key, item, time, rows, shortfall, inBatch }: PreviewGroup,
+  facts: SamplingFacts,
+  columns: readonly ShownColumn[],
+): string {
   const batch = inBatch ? `,"in_batch":${JSON.stringify(batchJson(inBatch, facts))}` : '';
-  return `{"key":${text(key)},"item":${text(item)},"time":${text(time)},"rows":${list('      ', rows.map(rowJson))},"shortfall":${JSON.stringify(shortfall)}${batch}}`;
+  return `{"key":${text(key)},"item":${text(item)},"time":${text(time)},"rows":${list(
+    '      ',
+    rows.map((row) => rowJson(row, columns)),
+  )},"shortfall":${JSON.stringify(shortfall)}${batch}}`;
 }
 
 function batchJson(
@@ -87,19 +103,8 @@ function batchJson(
   };
 }
 
-function rowJson({
-  item,
-  label,
-  source,
-  entry,
-  draw,
-  logQ,
-  logQMix,
-  corrections,
-  weight,
-  keepProbability,
-  teacher,
-}: PreviewRow): string {
+function rowJson(row: PreviewRow, columns: readonly ShownColumn[]): string {
+  const { item, label, source, entry, draw, logQ, logQMix, corrections, weight, keepProbability, teacher } = row;
   return JSON.stringify({
     item,
     label,
@@ -112,6 +117,7 @@ function rowJson({
     weight,
     ...(keepProbability === null ? {} : { keep_prob: keepProbability }),
     ...(teacher === undefined ? {} : { teacher }),
+    ...(row.passed ? passedJson(row.passed, columns) : {}),
   });
 }
 
@@ -165,7 +171,7 @@ export function explainJson(
       ),
     )},`,
     `  "expected": ${expected},`,
-    [`  "drawn": ${drawn}`, ...further].join(',\n'),
+    [`  "drawn": ${drawn}`, ...further, ...valuesJson(plan, found)].join(',\n'),
   ]);
 }
 

@@ -11,6 +11,7 @@ import { message, render, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
 import { painter, type Paint } from './paint.ts';
 import { reasonNames, reasonsIn } from './reasons.ts';
+import { rowColumns, type RowColumn } from './rowColumns.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable, printableId } from '../message/printable.ts';
 import { cellWidth, fitCells, padCells, wrapCells } from './cells.ts';
@@ -27,12 +28,15 @@ const mostTitleCells = 32;
 /** If fewer cells remain for the reason, titles and attributes shrink. */
 const leastReasonCells = 26;
 
+export interface PreviewTextOptions extends TextOptions {
+  /** The config, as the user named it. */
+  readonly config: string;
+  /** Ids of the columns to show, see `rowColumns`. Missing: copied columns and the teacher, as far as they fit. */
+  readonly columns?: readonly string[];
+}
+
 /** The report for a terminal: every user with the rows of each group, then the totals. */
-export function previewText(
-  plan: StagePlan,
-  preview: Preview,
-  options: TextOptions & { readonly config: string },
-): string {
+export function previewText(plan: StagePlan, preview: Preview, options: PreviewTextOptions): string {
   const writer = new Writer(plan, preview, options);
   return `${[...writer.head(), ...preview.users.flatMap((user) => ['', ...writer.user(user)]), '', ...writer.totals(), ...writer.notices()].join('\n')}\n`;
 }
@@ -55,19 +59,27 @@ class Writer {
   private readonly attribute: string | undefined;
   /** Cells for titles; 0 if there are no titles. */
   private readonly titleCells: number;
+  /** Copied columns and others of the file. */
+  private readonly columns: ReturnType<typeof shownColumns>;
 
   constructor(
     private readonly plan: StagePlan,
     private readonly preview: Preview,
-    private readonly options: TextOptions & { readonly config: string },
+    private readonly options: PreviewTextOptions,
   ) {
     this.paint = painter(options.colour);
     const items = Object.values(preview.facts.items);
-    const attribute = Object.keys(items[0]?.attributes ?? {})[0];
+    const attributes = Object.keys(items[0]?.attributes ?? {});
     const widest = (texts: readonly string[]): number =>
       Math.max(0, ...texts.map((text) => cellWidth(printable(text))));
     const ids = widest(Object.keys(preview.facts.items)) + widest(plan.entries.map(({ name }) => name));
-    const left = options.width - 1 - ids - 2 * numberCells - 6 * gap.length - leastReasonCells;
+    const free = options.width - 1 - ids - 2 * numberCells - 6 * gap.length - leastReasonCells;
+    this.columns = shownColumns(plan, preview, options.columns, free);
+    const copied = this.columns.shown.map(({ column }) => column.copied);
+    // A copied column that already shows it replaces the attribute.
+    const isCopied = copied.some((one) => one?.from === 'items' && one.column === attributes[0]);
+    const attribute = isCopied ? undefined : attributes[0];
+    const left = free - this.columns.shown.reduce((sum, { cells }) => sum + cells + gap.length, 0);
     const attributeWidth =
       attribute === undefined
         ? 0
@@ -90,7 +102,22 @@ class Writer {
       this.text(message('cut {0}', timeText(facts.cut))),
       this.text(message('corpus of {0}', formatCount(facts.corpus))),
     ];
-    return [this.paint('strong', this.fit(printable(this.options.config))), this.fit(parts.join(' · '))];
+    return [
+      this.paint('strong', this.fit(printable(this.options.config))),
+      this.fit(parts.join(' · ')),
+      ...this.hidden(),
+    ];
+  }
+
+  /** Columns for which the line has no room. */
+  private hidden(): string[] {
+    const { hidden } = this.columns;
+    if (hidden.length === 0) return [];
+    const names = hidden.map(({ name }) => printable(name)).join(', ');
+    return wrapCells(
+      this.text(message('Columns not shown: {0}. Choose columns with --columns.', names)),
+      this.options.width,
+    );
   }
 
   user(user: PreviewUser): string[] {
@@ -118,6 +145,10 @@ class Writer {
       { text: this.text(message('item')) },
       ...(this.titleCells > 0 ? [{ text: this.text(message('title')) }] : []),
       ...(this.attribute === undefined ? [] : [{ text: printable(this.attribute) }]),
+      ...this.columns.shown.map(({ column: { name, isNumber } }): Cell => ({
+        text: printable(name),
+        ...(isNumber ? { align: 'right' } : {}),
+      })),
       { text: this.text(message('percentile')), align: 'right' },
       { text: 'log q', align: 'right' },
       { text: this.text(message('why this item')) },
@@ -128,6 +159,7 @@ class Writer {
       40,
       ...(this.titleCells > 0 ? [this.titleCells] : []),
       ...(this.attribute === undefined ? [] : [attributeCells]),
+      ...this.columns.shown.map(({ cells }) => cells),
       numberCells,
       numberCells,
       this.options.width,
@@ -187,9 +219,8 @@ class Writer {
 
   /** Empty cells of the columns between the item and the reason. */
   private blank(): Cell[] {
-    return Array.from({ length: (this.titleCells > 0 ? 1 : 0) + (this.attribute === undefined ? 0 : 1) + 2 }, () => ({
-      text: '',
-    }));
+    const described = (this.titleCells > 0 ? 1 : 0) + (this.attribute === undefined ? 0 : 1);
+    return Array.from({ length: described + this.columns.shown.length + 2 }, () => ({ text: '' }));
   }
 
   private row(row: PreviewRow, group: PreviewGroup, at: string): Cell[] {
@@ -206,6 +237,7 @@ class Writer {
       { text: printableId(row.item), ...tone },
       ...(this.titleCells > 0 ? [{ text: printable(facts?.title ?? ''), ...tone }] : []),
       ...(this.attribute === undefined ? [] : [this.attributeCell(facts)]),
+      ...this.columns.shown.map(({ column }) => columnCell(column, row)),
       { text: percentileText(facts?.percentile, this.text(noEvents)), align: 'right' },
       { text: logText(row.logQ), align: 'right' },
       { text: why },
@@ -304,4 +336,44 @@ class Writer {
   private fit(text: string): string {
     return fitCells(text, this.options.width);
   }
+}
+
+function columnCell(column: RowColumn, row: PreviewRow): Cell {
+  const { text } = column.cell(row);
+  const align = column.isNumber ? { align: 'right' as const } : {};
+  return text === null ? { text: '∅', tone: 'faint', ...align } : { text: text === '' ? '""' : text, ...align };
+}
+
+/**
+ * The columns to show with their widths, and those left out because they do not fit.
+ * @param named ids of columns that are shown whatever their width
+ * @param free terminal cells
+ */
+function shownColumns(
+  plan: StagePlan,
+  { users, passed }: Preview,
+  named: readonly string[] | undefined,
+  free: number,
+): { readonly shown: readonly { readonly column: RowColumn; readonly cells: number }[]; readonly hidden: RowColumn[] } {
+  const all = rowColumns(plan, passed);
+  const wanted =
+    named?.flatMap((id) => all.find((one) => one.id === id) ?? []) ??
+    all.filter(({ id, copied }) => copied !== null || id === 'teacher');
+  const rows = users.flatMap(({ groups }) => groups.flatMap((group) => group.rows));
+  const shown: { column: RowColumn; cells: number }[] = [];
+  const hidden: RowColumn[] = [];
+  let left = free;
+  for (const column of wanted) {
+    const widest = rows.reduce((most, row) => Math.max(most, cellWidth(columnCell(column, row).text)), 0);
+    const cells = Math.max(
+      cellWidth(printable(column.name)),
+      column.neverCut ? widest : Math.min(attributeCells, widest),
+    );
+    if (named === undefined && left < cells + gap.length) hidden.push(column);
+    else {
+      shown.push({ column, cells });
+      left -= cells + gap.length;
+    }
+  }
+  return { shown, hidden };
 }

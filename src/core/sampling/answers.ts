@@ -1,5 +1,14 @@
 import type { Message } from '../message/message.ts';
-import type { DrawnUser, InBatchTotals, PairCorrections, PairEntry, PairInBatch, PreviewTotals } from './drawn.ts';
+import type {
+  DrawnUser,
+  InBatchTotals,
+  PairCorrections,
+  PairEntry,
+  PairInBatch,
+  PreviewRow,
+  PreviewTotals,
+} from './drawn.ts';
+import type { PassedValues } from './passedValues.ts';
 
 /** The draws of a plan for some users. Ids are exact text, times are ISO 8601 in UTC with microseconds. */
 export interface Preview {
@@ -7,6 +16,8 @@ export interface Preview {
   readonly totals: PreviewTotals;
   /** Only if the config has in-batch negatives. */
   readonly inBatch?: InBatchTotals;
+  /** Only if the file has copied columns. */
+  readonly passed?: PassedValues;
   readonly facts: SamplingFacts;
   /** Notices for the user: dropped or collapsed rows, substitutes for unknown groups. */
   readonly notices: readonly Message[];
@@ -86,6 +97,16 @@ export interface PairExplanation {
   readonly inBatch?: PairInBatch;
   /** Only for plans with `logq`. */
   readonly corrections?: PairCorrections;
+  /** Rows of the item that the file has for the user. Only if the file has copied columns or a teacher. */
+  readonly rows?: readonly PairRow[];
+  readonly passed?: PassedValues;
   /** Notices about the data: rows that are invalid, or were left out. */
   readonly notices: readonly Message[];
 }
+
+/** A row of the explained item. */
+export type PairRow = Pick<PreviewRow, 'label' | 'entry' | 'draw' | 'teacher' | 'teacherReason' | 'passed'> & {
+  /** Key and time of its group. */
+  readonly key: string;
+  readonly time: string;
+};

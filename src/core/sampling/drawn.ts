@@ -1,3 +1,4 @@
+import type { NullReason, PassedCell } from './passedValues.ts';
 /** The draws of a plan for one user. Ids are exact text, times are ISO 8601 in UTC with microseconds. */
 export interface DrawnUser {
   readonly user: string;
@@ -50,6 +51,10 @@ export interface PreviewRow {
   readonly keepProbability: number | null;
   /** Only if the stage has a teacher; null without a value. */
   readonly teacher?: number | null;
+  /** Why the teacher has no value. */
+  readonly teacherReason?: NullReason;
+  /** Values of the copied columns, in the order of `PassedValues.columns`. Only if the request names columns. */
+  readonly passed?: readonly PassedCell[];
   readonly why: Why;
 }
 

@@ -4,7 +4,7 @@ import { isoTime } from './isoTime.ts';
 import type { CurrentGroup } from './kernel/currentGroup.ts';
 import type { Drawer } from './kernel/drawer.ts';
 import { Corrections, logQBatch } from './kernel/corrections.ts';
-import { rowsOf } from './kernel/rows.ts';
+import { rowsOf, type Rows } from './kernel/rows.ts';
 import type { Sampler } from './kernel/sampler.ts';
 import type { UserBlock, World } from './world/world.ts';
 
@@ -26,11 +26,16 @@ const GROUPS_AT_ONCE = 256;
  * Explains how the entries of a plan involve one item in the groups of a block of one user. Yields the number of
  * completed groups after each batch.
  * @param item number of the item; -1 if the world does not have it
+ * @param rows receives all rows of the block
  */
-export function* explainPair(sampler: Sampler, block: UserBlock, item: number): Generator<number, ExplainedPair, void> {
+export function* explainPair(
+  sampler: Sampler,
+  block: UserBlock,
+  item: number,
+  rows: Rows = rowsOf(sampler.plan),
+): Generator<number, ExplainedPair, void> {
   const { plan } = sampler;
   const { groups } = block;
-  const rows = rowsOf(plan);
   const tallies = plan.entries.map(() => new PairTally());
   const corrections = PairCorrectionTally.of(sampler, item);
   let positiveIn = 0;

@@ -32,6 +32,9 @@ export interface DrawnPreview {
   readonly totals: PreviewTotals;
   /** Number of exposures that `downsample` dropped. */
   readonly downsampled: number;
+  /** All rows of the block, and the numbers of those in `users`, in the same order. */
+  readonly rows: DrawnRows;
+  readonly shown: readonly number[];
 }
 
 /** Number of groups per batch, which takes a few milliseconds. */
@@ -66,12 +69,13 @@ export function* previewOf(
   }
   const taught = options.teacher?.(rows);
   return {
-    users: shownUsers(sampler, block, rows, trace, {
+    ...shownUsers(sampler, block, rows, trace, {
       groupCounts,
       limit: options.groupLimit ?? Infinity,
       texts: options.texts,
       teacher: taught?.values ?? null,
     }),
+    rows,
     totals: { ...totalsOf(sampler, rows, options), ...(taught ? { teacher: taught.coverage } : {}) },
     downsampled: rows.downsampled,
   };
@@ -93,10 +97,10 @@ function shownUsers(
     readonly texts: IdTexts;
     readonly teacher: Float64Array | null;
   },
-): DrawnUser[] {
+): Pick<DrawnPreview, 'users' | 'shown'> {
   const { offsets } = block.groups;
   const shown = new PreviewRows(sampler, { texts, teacher }, block, rows, trace);
-  return block.users.map((user, u) => {
+  const users = block.users.map((user, u) => {
     const from = u32At(offsets, u);
     const to = u32At(offsets, u + 1);
     const groups: PreviewGroup[] = [];
@@ -106,6 +110,7 @@ function shownUsers(
     }
     return { user, groupCount: valueAt(groupCounts, u), groups };
   });
+  return { users, shown: shown.numbers };
 }
 
 function totalsOf({ plan }: Sampler, rows: Rows, { bins, distances }: PreviewOptions): PreviewTotals {

@@ -16,6 +16,8 @@ const reasons = Object.fromEntries(Object.entries(Refusal).map(([name, number]) 
 
 /** Converts traced rows to preview rows, group by group. */
 export class PreviewRows {
+  /** Numbers of the rows that were converted, in order. */
+  readonly numbers: number[] = [];
   readonly #firstRow = new Map<number, number>();
   readonly #rejections = new Map<number, Rejection[]>();
   readonly #quotasAt = new Map<number, number>();
@@ -121,6 +123,7 @@ export class PreviewRows {
   }
 
   #row(row: number): PreviewRow {
+    this.numbers.push(row);
     const {
       rows,
       texts,

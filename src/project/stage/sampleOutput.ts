@@ -9,7 +9,7 @@ import { message, type Message } from '../../core/message/message.ts';
 import { placementOf } from '../../core/sampling/plan/placementOf.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { isSampleName, sampleFormatOfName, traitsOf, type SampleFormat } from '../../core/table/sampleName.ts';
-import { outputRoles, type OutputRole, type SampleOutput } from '../../protocol/sampling.ts';
+import { outputRoles, type CopiedColumns, type OutputRole, type SampleOutput } from '../../protocol/sampling.ts';
 
 /** Format of the files of a folder, unless another one is chosen. */
 export const folderFormat: SampleFormat = 'parquet';
@@ -72,6 +72,13 @@ export function sampleOutput(
     ...file,
     layout,
     placement,
+    ...copiedColumns(config, stage),
+  };
+}
+
+/** The columns that the samples of a stage copy, and the names of all others. */
+export function copiedColumns(config: ConfigDraft, stage: Stage): CopiedColumns {
+  return {
     names: outputNames(config, stage),
     passThrough: distinct(passedEntries(config).map(({ asked }) => asked)),
   };

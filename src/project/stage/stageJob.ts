@@ -10,12 +10,12 @@ import { planStage, type Planned, type PlanOverrides } from '../../core/sampling
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import type { CallContext, EngineClient, Params, Result } from '../../protocol/engine.ts';
-import type { SampleOutput, SampleRequest, SamplingRequest } from '../../protocol/sampling.ts';
+import type { CopiedColumns, SampleOutput, SampleRequest, SamplingRequest } from '../../protocol/sampling.ts';
 import type { FactsCache } from '../facts/factsCache.ts';
 import { gatherFacts } from '../facts/gatherFacts.ts';
 import { usedVariables, type OpenConfig } from './configSource.ts';
 import { resolveStage, type DrawableStage, type ResolvedStage } from './resolveStage.ts';
-import { sampleOutput } from './sampleOutput.ts';
+import { copiedColumns, sampleOutput } from './sampleOutput.ts';
 import { sampleFacts, sampleOrigin } from './sampleProvenance.ts';
 
 /** How a job reads data. */
@@ -123,6 +123,12 @@ export class StageJob {
       if (!less) throw error;
       return await this.ask(less, method, params, call);
     }
+  }
+
+  /** Parameter of `ask` for the values of the columns that the sample file copies. Empty if it copies none. */
+  copies(): { readonly copies?: CopiedColumns } {
+    const copies = copiedColumns(this.config.read.config, this.stage);
+    return copies.passThrough.length === 0 ? {} : { copies };
   }
 
   /**

@@ -91,6 +91,8 @@ export const previewState = object({
   mode: v.picklist(['preview', 'compare', 'explain']),
   /** The other side of a comparison. `seed`: its own seed; null: the seed of this side. */
   other: v.nullable(previewSide),
+  /** Ids of the columns that the draws show; null or missing: as many as fit. */
+  columns: v.exactOptional(v.nullable(list(text))),
   /** True if this side is A. If false, the other side is A and this side is B. */
   swapped: v.boolean(),
 });

@@ -46,24 +46,29 @@ export class PreviewService {
 
   async preview(params: PreviewParams, call: CallContext): Promise<PreviewAnswer> {
     const { users, groupLimit } = params;
-    const { opened, asked } = await this.#ask(params, 'preview', { users, groupLimit }, call);
+    const { opened, asked } = await this.#ask(
+      params,
+      'preview',
+      ({ job }) => ({ users, groupLimit, ...job.copies() }),
+      call,
+    );
     return previewAnswer(opened, asked);
   }
 
   async users(params: UsersParams, call: CallContext): Promise<readonly FoundUser[]> {
     const { choice, limit, without } = params;
-    return (await this.#ask(params, 'sampleUsers', { choice, limit, without }, call)).asked.answer;
+    return (await this.#ask(params, 'sampleUsers', () => ({ choice, limit, without }), call)).asked.answer;
   }
 
   async explain(params: PairParams, call: CallContext): Promise<PairExplanation> {
     const { user, item } = params;
-    return (await this.#ask(params, 'explainPair', { user, item }, call)).asked.answer;
+    return (await this.#ask(params, 'explainPair', ({ job }) => ({ user, item, ...job.copies() }), call)).asked.answer;
   }
 
   /** All groups of the users are drawn: groups beyond a limit could not be compared. */
   async compare({ a, b, users }: CompareParams, call: CallContext): Promise<CompareAnswer> {
-    const first = await this.#ask(a, 'preview', { users, groupLimit: null }, call);
-    const second = await this.#ask(b, 'preview', { users, groupLimit: null }, call);
+    const first = await this.#ask(a, 'preview', () => ({ users, groupLimit: null }), call);
+    const second = await this.#ask(b, 'preview', () => ({ users, groupLimit: null }), call);
     return {
       a: previewAnswer(first.opened, first.asked),
       b: previewAnswer(second.opened, second.asked),
@@ -86,7 +91,7 @@ export class PreviewService {
   async #ask<M extends DrawMethod>(
     params: SamplerParams,
     method: M,
-    drawParams: DrawParams<M>,
+    drawParams: (opened: OpenStage) => DrawParams<M>,
     call: CallContext,
   ): Promise<{ readonly opened: OpenStage; readonly asked: StageAnswer<Result<M>> }> {
     const opened = await openStage(params, this.options);
@@ -97,7 +102,7 @@ export class PreviewService {
       this.#probedAt.set(key, changes);
       if (!isDrawable(resolved)) throw drawFailure(opened, resolved.problems);
       try {
-        return { opened, asked: await opened.job.ask(resolved, method, drawParams, call) };
+        return { opened, asked: await opened.job.ask(resolved, method, drawParams(opened), call) };
       } catch (error) {
         if (fresh || !(error instanceof FailureError) || error.failure.code !== 'changed') throw error;
       }

@@ -23,6 +23,18 @@ suite.test('a preview and its config are shown side by side in four themes', asy
     await window.screenshot('preview');
     await window.checkAccessibility(view.webview);
   }
+  // The demo copies columns. The chooser names the side of each.
+  await view.button('Choose columns').click();
+  await view.frame.getByRole('dialog', { name: 'Choose columns' }).waitFor();
+  await view.frame.getByRole('button', { name: 'Show all' }).click();
+  await view.frame.locator('rs-draw-list .heading', { hasText: 'log_q_mix' }).waitFor();
+  for (const theme of themes) {
+    await window.setTheme(theme);
+    await window.themed(view.webview);
+    await view.frame.locator('rs-draw-column-chooser .side').first().waitFor();
+    await window.screenshot('preview-columns');
+    await window.checkAccessibility(view.webview);
+  }
 });
 
 suite.test('F6 goes through the parts of the preview', async (window) => {

@@ -1,4 +1,5 @@
 import type { RowsDigest } from '../../table/rowsDigest.ts';
+import type { TeacherCoverage } from '../drawn.ts';
 import type { LockedEntry, LockedOutput, LockedRows, QFigures, SampleLock } from './sampleLock.ts';
 
 /**
@@ -24,6 +25,7 @@ export function lockText(lock: SampleLock): string {
     digest,
     counts,
     eventCounts,
+    teacher,
     entries,
     logQMix,
   } = lock;
@@ -46,6 +48,7 @@ export function lockText(lock: SampleLock): string {
     ...(digest === undefined ? [] : [`  "digest": ${json(digestJson(digest))},`]),
     `  "counts": ${json({ users: counts.users, groups: counts.groups, positives: counts.positives, negatives: counts.negatives, unreached: counts.unreached, ...(counts.withoutExposure === undefined ? {} : { without_exposure: counts.withoutExposure }) })},`,
     ...(eventCounts === undefined ? [] : [`  "event_counts": ${json(eventCounts)},`]),
+    ...(teacher === undefined ? [] : [`  "teacher": ${list(teacher.map(coverageJson), '    ')},`]),
     `  "entries": ${list(entries.map(entryJson), '    ')},`,
     `  "log_q_mix": {\n    "positives": ${json(qJson(logQMix.positives))},\n    "negatives": ${json(qJson(logQMix.negatives))}\n  }`,
     '}',
@@ -64,6 +67,10 @@ function fileJson({ path, rows, bytes, sha256 }: LockedRows): unknown {
 
 function digestJson({ algorithm, rows, value, columns }: RowsDigest): unknown {
   return { algorithm, rows, value, columns };
+}
+
+function coverageJson({ name, trusted, known }: TeacherCoverage): unknown {
+  return { entry: name, trusted, known };
 }
 
 function entryJson({

@@ -4,7 +4,7 @@ import { fail, type FailureError, type Place } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { JsonValue, type JsonPath } from './jsonValue.ts';
-import { eventCounts, lockedOutput, writtenRows } from './readWritten.ts';
+import { eventCounts, lockedOutput, teacherCoverage, writtenRows } from './readWritten.ts';
 import {
   lockedDatasets,
   lockFormat,
@@ -97,6 +97,7 @@ function lockOf(lock: JsonValue, generator: string, format: SampleLock['format']
       ...(withoutExposure === null ? {} : { withoutExposure: withoutExposure.count() }),
     },
     ...eventCounts(lock),
+    ...teacherCoverage(lock),
     entries: entriesOf(lock.at('entries')),
     logQMix: { positives: mix.at('positives').orNull(figuresOf), negatives: mix.at('negatives').orNull(figuresOf) },
   };

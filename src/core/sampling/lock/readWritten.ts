@@ -42,6 +42,19 @@ export function eventCounts(lock: JsonValue): Pick<SampleLock, 'eventCounts'> {
     : { eventCounts: Object.fromEntries(counts.entries().map(([name, count]) => [name, count.count()])) };
 }
 
+/** How many rows have a value of the teacher. Missing if the stage has none. */
+export function teacherCoverage(lock: JsonValue): Pick<SampleLock, 'teacher'> {
+  const coverage = lock.optional('teacher');
+  if (coverage === null) return {};
+  return {
+    teacher: coverage.list().map((one) => {
+      const [trusted, known] = [one.at('trusted').count(), one.at('known').count()];
+      one.at('known').must(known, known <= trusted, message('at most the number of trusted rows'));
+      return { name: one.at('entry').orNull((name) => name.text()), trusted, known };
+    }),
+  };
+}
+
 function filesOf(list: JsonValue, output: JsonValue): NonNullable<SampleLock['files']> {
   const files = list.list().map((file) => ({
     path: file.at('path').text(),

@@ -1,5 +1,5 @@
 import type { RowsDigest } from '../../table/rowsDigest.ts';
-import type { ShortfallCause } from '../drawn.ts';
+import type { ShortfallCause, TeacherCoverage } from '../drawn.ts';
 import type { PartitionBy, RowOrder } from '../placement.ts';
 
 /** Suffix of a lock file's name; the name of the sample file precedes it. */
@@ -52,6 +52,8 @@ export interface SampleLock {
   readonly counts: RunCounts;
   /** Counts of events by what became of them. */
   readonly eventCounts?: Readonly<Record<string, number>>;
+  /** Rows with a value of the teacher: positives, then each entry. Missing if the stage has no teacher. */
+  readonly teacher?: readonly TeacherCoverage[];
   /** In the order of the plan. */
   readonly entries: readonly LockedEntry[];
   /** Over all rows that have it: positives and drawn rows have `log_q_mix`. */

@@ -1,4 +1,5 @@
 import type { TeacherCoverage } from '../../../core/sampling/drawn.ts';
+import type { NullReason } from '../../../core/sampling/passedValues.ts';
 import type { DrawnRows } from '../../../core/sampling/kernel/rowCounts.ts';
 import type { StagePlan, TeacherPlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { Groups } from '../../../core/sampling/world/world.ts';
@@ -82,6 +83,22 @@ export class TeacherValues {
     return {
       values,
       coverage: this.#names.map((name, k) => ({ name, trusted: valueAt(trusted, k), known: valueAt(known, k) })),
+    };
+  }
+
+  /** Why rows of the block have no value. The result applies to rows without one. */
+  reasons(
+    rows: Pick<DrawnRows, 'count' | 'group' | 'item' | 'entry'>,
+    groups: Groups,
+    origins: Origins,
+  ): (row: number) => NullReason {
+    const own = this.#ofRow.length > 0 ? originsOf(rows, groups, origins) : null;
+    return (row) => {
+      const item = u32At(rows.item, row);
+      const request = i32At(groups.request, u32At(rows.group, row));
+      if (this.#isExposed && !this.#isExposed(request, item)) return 'untrusted';
+      if (own !== null) return i32At(own, row) < 0 ? 'no-exposure' : 'empty';
+      return this.#ofCandidate.has(request * this.#items + item) ? 'empty' : 'no-row';
     };
   }
 }

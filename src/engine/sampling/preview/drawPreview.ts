@@ -17,11 +17,14 @@ import { noticesOf } from '../groups/notices.ts';
 import { checkRows } from '../inputs/rowLimit.ts';
 import type { Sampling } from './openSamplingData.ts';
 import { stepped } from '../draw/stepped.ts';
+import { passedCells } from './passed/passedCells.ts';
+import { needsExposures, rowValues, withValues } from './passed/rowValues.ts';
+import { shownColumns } from './passed/shownColumns.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 
 /** Draws the rows of a plan for some users, in the order in which the caller names them. */
 export async function drawPreview(
-  { plan, users: named, groupLimit }: PreviewRequest,
+  { plan, users: named, groupLimit, copies }: PreviewRequest,
   sampling: Sampling,
   work: Work,
 ): Promise<Preview> {
@@ -35,7 +38,8 @@ export async function drawPreview(
     data.facts.counts(plan, await data.worlds.windows(sampled, plan, work)),
   );
   const world = await data.batches.withPool({ sampled, plan, world: loaded }, work);
-  const made = await data.block(sampled, plan, world, users, work);
+  const copied = shownColumns(plan, copies, sampled);
+  const made = await data.block(sampled, plan, world, users, work, needsExposures(copied));
   checkRows(plan, made.block.groups.count);
   const { teacher } = made;
   const groups = await data.facts.groups(sampled, plan, world, work);
@@ -57,11 +61,14 @@ export async function drawPreview(
     work,
   );
   const drawingMilliseconds = performance.now() - drawing;
+  const passed = copied.columns.length === 0 ? null : await passedCells(copied.columns, drawn, made, sampling, work);
+  const explained =
+    passed === null && teacher === null ? drawn.users : withValues(drawn.users, rowValues(drawn, made, passed));
   const rows = new Map((await data.users(sampled, users, work)).map((one) => [one.user, one]));
   const shown =
     inBatch === null
-      ? drawn.users
-      : drawn.users.map((one, k) => withBatches(one, inBatch, u32At(made.block.groups.offsets, k)));
+      ? explained
+      : explained.map((one, k) => withBatches(one, inBatch, u32At(made.block.groups.offsets, k)));
   const byUser = new Map(
     shown.map((one, k) => [
       one.user,
@@ -77,6 +84,7 @@ export async function drawPreview(
     users: users.map((user) => byUser.get(user)).filter((one) => one !== undefined),
     totals: drawn.totals,
     ...(inBatch === null ? {} : { inBatch: inBatch.totals(await distances.of(data.batches.times(batching, work))) }),
+    ...(passed === null ? {} : { passed: passed.values }),
     facts: { ...factsOf(world, groups, popularity), exposureDistance: distances.ofExposures, items },
     notices: [
       ...emptyWindow(plan, world, groups.groups),
@@ -86,6 +94,8 @@ export async function drawPreview(
         { ...made, tally: { ...made.tally, downsampled: drawn.downsampled } },
         { some: true, changed: sampling.changed },
       ),
+      ...copied.notices,
+      ...(passed?.notices ?? []),
     ],
     milliseconds: { drawing: drawingMilliseconds, total: performance.now() - started },
   };

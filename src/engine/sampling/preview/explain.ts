@@ -1,12 +1,18 @@
-import type { PairExplanation } from '../../../core/sampling/answers.ts';
+import type { Message } from '../../../core/message/message.ts';
+import type { PairExplanation, PairRow } from '../../../core/sampling/answers.ts';
 import { explainPair } from '../../../core/sampling/explainPair.ts';
 import type { PairEntry } from '../../../core/sampling/drawn.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
-import { f64At } from '../../../core/valueAt.ts';
+import { rowsOf, type Rows } from '../../../core/sampling/kernel/rows.ts';
+import { f64At, i16At, u32At } from '../../../core/valueAt.ts';
 import type { PairRequest } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';
+import type { LoadedBlock } from '../groups/block.ts';
+import { passedCells } from './passed/passedCells.ts';
+import { needsExposures, rowValues } from './passed/rowValues.ts';
+import { shownColumns, type ShownColumns } from './passed/shownColumns.ts';
 import type { Sampling } from './openSamplingData.ts';
 import { stepped } from '../draw/stepped.ts';
 import type { UserRows } from '../inputs/users/userRows.ts';
@@ -14,7 +20,7 @@ import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 
 /** Explains why an item is, or is not, a negative of a user. */
 export async function explain(
-  { plan, user, item }: PairRequest,
+  { plan, user, item, copies }: PairRequest,
   sampling: Sampling,
   work: Work,
 ): Promise<PairExplanation> {
@@ -23,12 +29,20 @@ export async function explain(
     { sampled, plan, world: await data.worlds.world(sampled, plan, work) },
     work,
   );
+  const copied = shownColumns(plan, copies, sampled);
+  const made = await data.block(sampled, plan, world, [user], work, needsExposures(copied));
   const {
     block,
     users: [figures],
-  } = await data.block(sampled, plan, world, [user], work);
+  } = made;
   const place = placeOfId(world.items.texts, item, idOrder(world.items.kind));
-  const explained = await stepped(explainPair(createSampler(plan, world), block, place), block.groups.count, work);
+  const drawn = rowsOf(plan);
+  const explained = await stepped(
+    explainPair(createSampler(plan, world), block, place, drawn),
+    block.groups.count,
+    work,
+  );
+  const ofItem = await rowsOfItem(plan, place, drawn, made, copied, sampling, work);
   const inBatch = await data.batches.pair({ sampled, plan, world }, block, place, work);
   const [rows] = await data.users(sampled, [user], work);
   return {
@@ -38,7 +52,44 @@ export async function explain(
     ...explained,
     entries: await withZeroCounts(explained.entries, place, plan, world, sampling, work),
     ...(inBatch === null ? {} : { inBatch }),
-    notices: world.notices,
+    ...ofItem.values,
+    notices: [...world.notices, ...copied.notices, ...ofItem.notices],
+  };
+}
+
+/** The rows of the item, if the file has copied columns or a teacher. */
+async function rowsOfItem(
+  plan: PairRequest['plan'],
+  item: number,
+  rows: Rows,
+  made: LoadedBlock,
+  { columns }: ShownColumns,
+  sampling: Sampling,
+  work: Work,
+): Promise<{ readonly values: Pick<PairExplanation, 'rows' | 'passed'>; readonly notices: readonly Message[] }> {
+  if (columns.length === 0 && made.teacher === null) return { values: {}, notices: [] };
+  const shown = Array.from({ length: rows.count }, (_, row) => row).filter((row) => rows.item[row] === item);
+  const passed = columns.length === 0 ? null : await passedCells(columns, { rows, shown }, made, sampling, work);
+  const values = rowValues({ rows, shown }, made, passed);
+  const { groups } = made.block;
+  const taught = made.teacher?.rows(rows, groups, made.origins).values;
+  const itemRows = shown.map((row, k): PairRow => {
+    const group = u32At(rows.group, row);
+    const teacher = taught ? f64At(taught, row) : NaN;
+    return {
+      key: groups.keys[group] ?? '',
+      time: isoTime(f64At(groups.time, group)),
+      label: rows.label[row] === 1 ? 1 : 0,
+      entry:
+        plan.entries[i16At(rows.entry, row)]?.name ?? (rows.label[row] === 1 ? null : (plan.exposures?.entry ?? null)),
+      draw: i16At(rows.entry, row) < 0 ? null : (rows.draw[row] ?? null),
+      ...values(k, !taught || !Number.isNaN(teacher)),
+      ...(taught ? { teacher: Number.isNaN(teacher) ? null : teacher } : {}),
+    };
+  });
+  return {
+    values: { rows: itemRows, ...(passed === null ? {} : { passed: passed.values }) },
+    notices: passed?.notices ?? [],
   };
 }
 

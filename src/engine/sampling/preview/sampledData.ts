@@ -8,6 +8,7 @@ import { Facts } from '../inputs/facts/facts.ts';
 import { Kept } from '../inputs/kept.ts';
 import { MaterializedTable } from '../inputs/materializedTable.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
+import { SourceCache } from './passed/sourceCache.ts';
 import { loadUsers } from '../inputs/users/loadUsers.ts';
 import { rowCount, type UserRows } from '../inputs/users/userRows.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
@@ -26,6 +27,8 @@ export class SampledData {
   /** Tracks the plan to which the table of users belongs. */
   readonly userTable = new MaterializedTable();
   readonly batches = new Batches();
+  /** Rows that copied columns of earlier previews came from. */
+  readonly passed = new SourceCache();
   readonly #blocks = new Kept<LoadedBlock>(MOST_BLOCKS);
   readonly #users = new Kept<UserRows>(MOST_ROWS, (rows) => rowCount(rows) + 1);
 
@@ -45,20 +48,25 @@ export class SampledData {
     return users.flatMap((user) => known.get(user) ?? []);
   }
 
-  /** The block of users. Plans that differ only in amounts share one block. */
+  /**
+   * The block of users. Plans that differ only in amounts share one block.
+   * @param exposures whether the exposures of drawn rows are needed
+   */
   async block(
     sampled: SampledTables,
     plan: StagePlan,
     world: LoadedWorld,
     users: readonly string[],
     work: Work,
+    exposures = false,
   ): Promise<LoadedBlock> {
-    return await this.#blocks.get(blockKey(sampled, plan, users), async () => {
+    return await this.#blocks.get(`${blockKey(sampled, plan, users)} ${exposures}`, async () => {
       const rows = await this.users(sampled, users, work);
       return blockOf(plan, world, rows, {
         hot: await this.facts.hot(sampled, plan, world, work),
         candidates: sampled.data.candidates !== undefined,
         kind: sampled.userKind(),
+        exposures,
       });
     });
   }

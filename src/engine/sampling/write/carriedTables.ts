@@ -86,21 +86,51 @@ async function store(
 }
 
 function userSql(sampled: SampledTables, names: readonly string[], columns: readonly string[]): string {
+  const among = (rows: string): string => `(SELECT d.* FROM ${rows} d JOIN ${storedUsers} u ON u."user" = d."user")`;
+  return `CREATE TABLE ${carriedUsers} AS ${userSelect(sampled, names, columns, among)}`;
+}
+
+/**
+ * SQL of the row of each user that gives its columns. Empty without users.
+ * @param columns SQL of the columns besides `"user"`
+ * @param among SQL of those rows that count
+ */
+export function userSelect(
+  sampled: SampledTables,
+  names: readonly string[],
+  columns: readonly string[],
+  among: (rows: string) => string,
+): string {
   const { tables, data } = sampled;
   if (!data.users) return '';
   const table = tables.table(data.users.ref);
   const { more, terms } = tupleOrder(table, [...data.users.attributes, ...names], names);
   const rows = sampled.everyUser({ ...carriedAs(table, names), ...more }) ?? '';
-  return `CREATE TABLE ${carriedUsers} AS SELECT "user", ${columns.join(', ')} FROM (SELECT d.* FROM ${rows} d JOIN ${storedUsers} u ON u."user" = d."user")
+  return `SELECT "user", ${columns.join(', ')} FROM ${among(rows)}
     QUALIFY row_number() OVER (PARTITION BY "user" ORDER BY ${terms.join(', ')}) = 1`;
 }
 
-/** The candidate with the smallest rank, NULL last, then the smallest channel. */
 function candidateSql(
   sampled: SampledTables,
   names: readonly string[],
   columns: readonly string[],
   requests: DrawnIds['requests'],
+): string {
+  const request = requests === 'int64' ? 'request' : 'CAST(request AS VARCHAR) AS request';
+  return `CREATE TABLE ${carriedCandidates} AS ${candidateSelect(sampled, names, [request, ...columns], 'true')}`;
+}
+
+/**
+ * SQL of the candidate of each user, request and item that gives their columns: the one with the smallest rank, NULL
+ * last, then the smallest channel. Without users, of each request and item. Empty without candidates.
+ * @param columns SQL of the columns besides `"user"` and `item`
+ * @param holds SQL of the condition on rows that count
+ */
+export function candidateSelect(
+  sampled: SampledTables,
+  names: readonly string[],
+  columns: readonly string[],
+  holds: string,
 ): string {
   const { tables, data } = sampled;
   const asked = data.candidates ?? data.passedCandidates;
@@ -116,7 +146,7 @@ function candidateSql(
     ...(asked.columns.channel ? [`coalesce(channel, '')`] : []),
     ...terms,
   ];
-  return `CREATE TABLE ${carriedCandidates} AS SELECT ${user}${requests === 'int64' ? 'request' : 'CAST(request AS VARCHAR)'} AS request, item, ${columns.join(', ')} FROM ${rows}
+  return `SELECT ${user}item, ${columns.join(', ')} FROM (SELECT * FROM ${rows} WHERE ${holds})
     QUALIFY row_number() OVER (PARTITION BY ${user}request, item ORDER BY ${order.join(', ')}) = 1`;
 }
 
@@ -126,11 +156,26 @@ function asOfSql(
   columns: readonly string[],
   until: Pick<Bounds, 'to'>,
 ): string {
+  return `CREATE TABLE ${asOfRows} AS ${asOfSelect(sampled, names, columns, until, 'true')} ORDER BY n.number, us`;
+}
+
+/**
+ * SQL of the log rows that give as-of columns: one for each time of an item.
+ * @param columns SQL of the columns besides `number` (of the item) and `us` (the time in microseconds)
+ * @param holds SQL of the condition on items, with their number `n.number`
+ */
+export function asOfSelect(
+  sampled: SampledTables,
+  names: readonly string[],
+  columns: readonly string[],
+  until: Pick<Bounds, 'to'>,
+  holds: string,
+): string {
   const table = sampled.tables.table(sampled.data.log.impressions.ref);
   const { more, terms } = pickOrder(sampled, names);
   const rows = sampled.exposures({ ...carriedAs(table, names), ...more });
-  return `CREATE TABLE ${asOfRows} AS SELECT n.number, us, ${columns.join(', ')} FROM (SELECT *, ${microseconds('time')} AS us FROM ${rows} WHERE ${within('time', { from: -Infinity, to: until.to })}) e JOIN ${itemNumbers} n USING (item)
-    QUALIFY row_number() OVER (PARTITION BY n.number, us ORDER BY ${terms.join(', ')}) = 1 ORDER BY n.number, us`;
+  return `SELECT n.number, us, ${columns.join(', ')} FROM (SELECT *, ${microseconds('time')} AS us FROM ${rows} WHERE ${within('time', { from: -Infinity, to: until.to })}) e JOIN ${itemNumbers} n USING (item) WHERE ${holds}
+    QUALIFY row_number() OVER (PARTITION BY n.number, us ORDER BY ${terms.join(', ')}) = 1`;
 }
 
 /** SQL that joins the stored columns to rows named r. */

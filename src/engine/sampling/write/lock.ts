@@ -38,7 +38,15 @@ export interface LockedRun {
   readonly columns: readonly string[];
   readonly summary: Pick<
     SampleSummary,
-    'users' | 'groups' | 'positives' | 'negatives' | 'unreached' | 'withoutExposure' | 'entries' | 'effective'
+    | 'users'
+    | 'groups'
+    | 'positives'
+    | 'negatives'
+    | 'unreached'
+    | 'withoutExposure'
+    | 'entries'
+    | 'effective'
+    | 'teacher'
   >;
   readonly q: QTally;
   /** In microseconds. */
@@ -156,6 +164,7 @@ function lockOf(
       unreached,
       ...(withoutExposure === undefined ? {} : { withoutExposure }),
     },
+    ...(summary.teacher === undefined ? {} : { teacher: summary.teacher }),
     entries: summary.entries.map(({ name, source, asked, refilled, drawn, shortGroups, shortfalls }, k) => ({
       name,
       source,

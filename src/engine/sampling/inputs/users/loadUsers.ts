@@ -50,20 +50,24 @@ export function amongUsers(users: readonly string[], kind: 'integer' | 'string')
   return `"user" IN (${users.flatMap((user) => literalOf(user, kind) ?? []).join(', ') || 'NULL'})`;
 }
 
+/** Place of the row number among the columns of `logRows`, from 1. */
+const rowPlace = 8;
+
 async function logRows(sampled: SampledTables, chosen: string, work: Work): Promise<(user: string) => UserLog> {
   const {
     data: {
       log: {
-        impressions: { columns },
+        impressions: { columns, used = [] },
         events,
       },
     },
     timezone,
   } = sampled;
-  // Rows of files have no numbers. A teacher of the log needs the order of a user's rows.
-  const pick = columns.teacher && !sampled.isStored ? pickOrder(sampled, []) : null;
+  // Rows of files have no numbers. A teacher and copied columns of the log need the order of a user's rows.
+  const isOrdered = (columns.teacher !== undefined || used.length > 0) && !sampled.isStored;
+  const pick = isOrdered ? pickOrder(sampled, []) : null;
   const row = pick
-    ? `CAST(row_number() OVER (ORDER BY l.time, ${pick.terms.join(', ')}) AS UINTEGER)`
+    ? `CAST(row_number() OVER (PARTITION BY l."user" ORDER BY l.time, ${pick.terms.join(', ')}) AS UINTEGER)`
     : sampled.rowSql('l');
   const rows = await limited(
     sampled,
@@ -79,7 +83,7 @@ async function logRows(sampled: SampledTables, chosen: string, work: Work): Prom
       columns.teacher ? `TRY_CAST(l.teacher AS DOUBLE)` : 'NULL',
       ...events.map(({ name }) => `l.${sampled.event(name)}`),
     ],
-    `${sampled.numbered(sampled.log(pick?.more), chosen)} l`,
+    `${sampled.numbered(sampled.log(pick?.more), chosen)} l${pick ? ` ORDER BY ${rowPlace}` : ''}`,
     work,
   );
   const picked = new Picked(rows.texts(0));

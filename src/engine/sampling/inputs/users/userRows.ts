@@ -21,7 +21,10 @@ export interface UserLog {
   readonly request: readonly (string | null)[];
   readonly position: readonly (string | null)[];
   readonly viewed: Uint8Array;
-  /** Row number in a stored log. If the log is read from its files, 0, or with a teacher of the log the number in its order. */
+  /**
+   * Row number in a stored log. If the log is read from its files, 0; with a teacher or copied columns of the log, the
+   * number among the user's rows in the order of a stored log, from 1.
+   */
   readonly row: Uint32Array;
   /** Value of the teacher; NaN without one. */
   readonly teacher: Float64Array;

@@ -1,0 +1,63 @@
+import type { PairExplanation, PairRow } from '../sampling/answers.ts';
+import type { PassedCell, PassedValues, ShownColumn } from '../sampling/passedValues.ts';
+import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+
+/** A copied column: its name in the file, and where its values come from. */
+export function columnJson({ name, column, from, side, maxAge }: ShownColumn): object {
+  return { name, column, from, side, ...(maxAge === null ? {} : { max_age_seconds: maxAge / 1e6 }) };
+}
+
+/** Exact texts of the copied columns of a row, by name; and why some are null. */
+export function passedJson(cells: readonly PassedCell[], columns: readonly ShownColumn[]): object {
+  const named = cells.map((cell, k) => [columns[k]?.name ?? '', cell] as const);
+  const reasons = named.flatMap(([name, { reason }]) => (reason === null ? [] : [[name, reason] as const]));
+  return {
+    passed: Object.fromEntries(named.map(([name, { value }]) => [name, value])),
+    ...(reasons.length === 0 ? {} : { null_reasons: Object.fromEntries(reasons) }),
+  };
+}
+
+/** Lines of the explanation of a pair: the rows of the item, with the values of each and where they come from. */
+export function valuesJson(plan: StagePlan, { rows, passed }: PairExplanation): string[] {
+  if (!rows) return [];
+  const lines = rows.map((row) => `    ${JSON.stringify(rowJson(plan, row, passed))}`);
+  return [`  "rows": ${lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n  ]`}`];
+}
+
+function rowJson(
+  { teacher: asked }: StagePlan,
+  { key, time, label, entry, draw, teacher, teacherReason, passed = [] }: PairRow,
+  values: PassedValues | undefined,
+): unknown {
+  return {
+    key,
+    time,
+    label,
+    entry,
+    draw,
+    ...(asked === undefined
+      ? {}
+      : {
+          teacher: {
+            value: teacher ?? null,
+            from: asked.from,
+            side: asked.from === 'candidates' ? 'candidate' : 'exposure',
+            null_reason: teacherReason ?? null,
+          },
+        }),
+    ...(values === undefined
+      ? {}
+      : {
+          passed: passed.map(({ value, source, reason }, k) => {
+            const column = values.columns[k];
+            const row = source === null ? null : values.sources[source];
+            return {
+              ...(column ? columnJson(column) : {}),
+              value,
+              null_reason: reason,
+              source: row ? { time: row.time, key: row.key } : null,
+            };
+          }),
+        }),
+  };
+}

@@ -1,0 +1,117 @@
+import { printable } from '../message/printable.ts';
+import type { PreviewRow } from '../sampling/drawn.ts';
+import type { NullReason, PassedValues, ShownColumn } from '../sampling/passedValues.ts';
+import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+import { logText } from './drawnText.ts';
+import { teacherOrigin } from './originText.ts';
+
+/** Values that every row of a file has, besides those that a preview always shows. */
+type OwnColumn =
+  | 'teacher'
+  | 'log_q'
+  | 'log_q_mix'
+  | 'logq_correction'
+  | 'log_q_batch'
+  | 'logq_correction_batch'
+  | 'weight'
+  | 'keep_prob';
+
+type Origin = Pick<ShownColumn, 'from' | 'side' | 'maxAge'>;
+
+/** A column of the file that a preview can show. */
+export interface RowColumn {
+  /** Unique; a copied column cannot have the id of another one. */
+  readonly id: string;
+  readonly name: string;
+  /** Where its values come from; null: RecSample computes them. */
+  readonly origin: Origin | null;
+  /** Null if it is not copied. */
+  readonly copied: ShownColumn | null;
+  readonly isNumber: boolean;
+  /** See `ShownColumn`. */
+  readonly neverCut: boolean;
+  readonly cell: (row: PreviewRow) => RowCell;
+}
+
+/** What a row has in a column. */
+export interface RowCell {
+  /** Null: NULL. May be rounded. */
+  readonly text: string | null;
+  /** The exact text. */
+  readonly exact: string | null;
+  readonly reason: NullReason | null;
+}
+
+/** The columns of a stage's file that a preview can show: the copied ones in the order of the file, then RecSample's own. */
+export function rowColumns(plan: StagePlan, passed: PassedValues | undefined): RowColumn[] {
+  return [
+    ...(passed?.columns ?? []).map((copied, k): RowColumn => ({
+      id: copied.name,
+      name: copied.name,
+      origin: copied,
+      copied,
+      isNumber: copied.isNumber,
+      neverCut: copied.neverCut,
+      cell: (row) => {
+        const { value = null, reason = null } = row.passed?.[k] ?? {};
+        return { text: value === null ? null : printable(value), exact: value, reason };
+      },
+    })),
+    ...ownColumns(plan).map((name): RowColumn => ({
+      id: name,
+      name,
+      origin: name === 'teacher' && plan.teacher ? teacherOrigin(plan.teacher) : null,
+      copied: null,
+      isNumber: true,
+      neverCut: true,
+      cell: (row) => {
+        const value = ownValueOf(name, row);
+        const exact = value === null ? null : String(value);
+        const isLog = name.startsWith('log');
+        return {
+          text: value !== null && isLog ? logText(value) : exact,
+          exact,
+          reason: name === 'teacher' ? (row.teacherReason ?? null) : null,
+        };
+      },
+    })),
+  ];
+}
+
+/** Those of RecSample's own columns that the stage writes. */
+function ownColumns({ unit, teacher, logq, inBatch, positives }: StagePlan): OwnColumn[] {
+  return [
+    ...(teacher ? ['teacher' as const] : []),
+    ...(unit === 'impression' ? [] : (['log_q', 'log_q_mix'] as const)),
+    ...(unit === 'impression' || logq === undefined ? [] : ['logq_correction' as const]),
+    ...(unit === 'impression' || logq === undefined || inBatch === null
+      ? []
+      : (['log_q_batch', 'logq_correction_batch'] as const)),
+    'weight' as const,
+    ...(positives.hasKeepProbability ? ['keep_prob' as const] : []),
+  ];
+}
+
+function ownValueOf(
+  name: OwnColumn,
+  { teacher, logQ, logQMix, corrections, weight, keepProbability }: PreviewRow,
+): number | null {
+  switch (name) {
+    case 'teacher':
+      return teacher ?? null;
+    case 'log_q':
+      return logQ;
+    case 'log_q_mix':
+      return logQMix;
+    case 'logq_correction':
+      return corrections?.logqCorrection ?? null;
+    case 'log_q_batch':
+      return corrections?.logQBatch ?? null;
+    case 'logq_correction_batch':
+      return corrections?.logqCorrectionBatch ?? null;
+    case 'weight':
+      return weight;
+    case 'keep_prob':
+      return keepProbability;
+  }
+}

@@ -1,0 +1,41 @@
+import { originParts, teacherOriginParts } from '../../src/core/report/originText.ts';
+import { printable } from '../../src/core/message/printable.ts';
+import type { PairRow } from '../../src/core/sampling/answers.ts';
+import type { PassedValues } from '../../src/core/sampling/passedValues.ts';
+import type { TeacherPlan } from '../../src/core/sampling/plan/stagePlan.ts';
+import type { PreviewRow } from '../../src/protocol/sampling.ts';
+import { say } from '../strings.ts';
+
+/** Most characters of a value in a sentence. */
+const mostShown = 500;
+
+/** Where the values of a row come from, one line for each: the teacher, then the copied columns. */
+export function originSentences(
+  { teacher, teacherReason, passed = [] }: Pick<PairRow, 'teacher' | 'teacherReason' | 'passed'>,
+  asked: TeacherPlan | undefined,
+  values: PassedValues | undefined,
+): string[] {
+  const line = (name: string, value: string | null, parts: ReturnType<typeof originParts>): string => {
+    const text = value === null ? 'null' : value === '' ? '""' : printable(value.slice(0, mostShown));
+    return [`${printable(name)} = ${text}`, ...parts.map(say)].join(' · ');
+  };
+  return [
+    ...(asked === undefined || teacher === undefined
+      ? []
+      : [line('teacher', teacher === null ? null : String(teacher), teacherOriginParts(asked, teacherReason))]),
+    ...passed.flatMap((cell, k) => {
+      const column = values?.columns[k];
+      return column ? [line(column.name, cell.value, originParts(column, cell, values))] : [];
+    }),
+  ];
+}
+
+/** A row as JSON, with the copied values by name. */
+export function rowJson(
+  { passed, ...row }: PreviewRow,
+  group: { readonly user: string; readonly time: string },
+  values: PassedValues | undefined,
+): string {
+  const named = passed?.map(({ value }, k) => [values?.columns[k]?.name ?? String(k), value] as const);
+  return JSON.stringify({ ...group, ...row, ...(named ? { passed: Object.fromEntries(named) } : {}) }, null, 2);
+}
