@@ -16,12 +16,11 @@ export interface AskedTable<Required extends string = never, Optional extends st
   readonly where?: Where;
 }
 
-/**
- * When an event holds: a boolean or 0/1 column, or a comparison. The column belongs to the impressions, else to the
- * clicks.
- */
+/** When an event holds: a boolean or 0/1 column, or a comparison. */
 export interface AskedEvent {
   readonly name: string;
+  /** Name of the table of events that has the column. Missing: the impressions. */
+  readonly table?: string;
   readonly column: string;
   readonly op?: '=' | '!=' | '>' | '>=' | '<' | '<=';
   readonly value?: string | number | boolean;
@@ -33,12 +32,20 @@ export interface AskedPeriod {
   readonly to?: string;
 }
 
-/**
- * The log, with the events that make a row positive. `clicks` are joined by user, request and item if there are
- * requests, else by user and item.
- */
+/** A table of events. Without a request column, an event belongs to an impression of its user and item. */
+export interface AskedEventTable extends AskedTable<'user' | 'item', 'request' | 'time'> {
+  /** `clicks` if it is the only one, else `clicks.<name>`. */
+  readonly name: string;
+  /** Without requests: microseconds from the impression to the event, at most. */
+  readonly within: number;
+  /** What an event without an impression does. */
+  readonly unmatched: 'exclude' | 'positive' | 'ignore';
+}
+
+/** The log, with the events that make a row positive. */
 export interface AskedLog {
   readonly impressions: AskedTable<'user' | 'item' | 'time', 'request' | 'position'>;
-  readonly clicks?: AskedTable<'user' | 'item', 'request' | 'time'>;
+  /** The tables of events, ordered by name. Missing without any. */
+  readonly clicks?: readonly AskedEventTable[];
   readonly events: readonly AskedEvent[];
 }

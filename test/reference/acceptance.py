@@ -23,7 +23,9 @@ def excluded_items(world, group, exclude):
     last = world.known_until if exclude.within == "train" else float("inf")
     if exclude.lookback is not None:
         first = group.time - exclude.lookback
-    return {
+    shown = {
         i.item for i in world.by_user[group.user]
-        if first <= i.time <= last and any(name == "impressions" or name in i.events for name in exclude.events)
+        if first <= i.time <= last and any(name == "impressions" or i.has(name, last) for name in exclude.events)
     }
+    alone = {e.item for e in world.events_of[group.user] if e.names & set(exclude.events) and e.excludes(first, last)}
+    return shown | alone

@@ -28,8 +28,8 @@ class Corrections:
         self.batch = batch
         self.n = sum(len(d.items) for d in self.draws) + (batch.rows if batch else 0)
 
-    def of(self, item, put_back=None, lists=True):
-        """log(m/n), or log(m/a); None if m is 0. `lists`: whether list entries are terms of m and a."""
+    def of(self, item, put_back=None, lists=True, exposed=True):
+        """log(m/n), or log(m/a); None if m is 0. `lists`: whether list entries are terms of m and a. `exposed`: whether the positive has an impression."""
         m = a = 0.0
         for d in self.draws:
             rows = len(d.items)
@@ -39,7 +39,7 @@ class Corrections:
                 a += rows / len(d.acceptable(put_back)) if q > 0 else 0.0
             elif lists:
                 # The positive was exposed, but not without a click. For the shares it is a candidate like the others.
-                q = d.q(item, put_back, put_back if self.mode == "shares" else None)
+                q = d.q(item, put_back, put_back if self.mode == "shares" and exposed else None)
                 m += rows * q
                 a += rows * q
         if self.batch and self.batch.times[item]:
@@ -49,8 +49,8 @@ class Corrections:
             return None
         return math.log(m / (self.n if self.mode == "corpus" else a))
 
-    def columns(self, item, put_back=None):
-        found = {"logq_correction": self.of(item, put_back)}
+    def columns(self, item, put_back=None, exposed=True):
+        found = {"logq_correction": self.of(item, put_back, exposed=exposed)}
         if self.batch:
             found["log_q_batch"] = self.batch.log_p(item)
             found["logq_correction_batch"] = None if put_back is None else self.of(item, put_back, lists=False)

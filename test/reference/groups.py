@@ -69,6 +69,13 @@ def positive_groups(world, counts):
         counts["collapsed"] += key in found
         if key not in found or i.order < found[key].positives[0].exposure.order:
             found[key] = Group(key, i.user, i.time, i.shown_in, [Positive(i.item, event[1], exposure=i)], i.item)
+    for e in world.events:
+        event = world.positive_of(e)
+        # It is a group of its own time, without an exposure.
+        if event and e.is_positive(world.known_until) and world.in_split(e.time):
+            key = key_of(e.user, e.item, e.time, e.request, event[0])
+            shown_in = ("alone", e.user, key) if e.request is None else ("in", e.user, e.request)
+            found[key] = Group(key, e.user, e.time, shown_in, [Positive(e.item, event[1])], e.item)
     kept = capped(world, cooled(world, list(found.values())))
     counts["positives_dropped"] += len(found) - len(kept)
     return kept
@@ -97,8 +104,13 @@ def training_items(world):
     """The item of each positive of the training window; equal keys are one positive."""
     found = {}
     for i in world.impressions:
-        if i.positive and world.in_training(i.time):
-            found[key_of(i.user, i.item, i.time, i.request, i.positive[0])] = i.item
+        positive = world.positive_at(i.has, world.cut)
+        if positive and world.in_training(i.time):
+            found[key_of(i.user, i.item, i.time, i.request, positive[0])] = i.item
+    for e in world.events:
+        event = world.positive_of(e)
+        if event and e.is_positive(world.cut) and world.in_training(e.time):
+            found[key_of(e.user, e.item, e.time, e.request, event[0])] = e.item
     return list(found.values())
 
 

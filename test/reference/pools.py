@@ -76,9 +76,13 @@ class Pools:
         return Pool(self.corpus(), {i: alias.weight(counts[i] + smoothing, exponent) for i in self.corpus()})
 
     def count(self, event, after, until, users=None):
-        return Counter(
+        shown = Counter(
             i.item for i in self.world.impressions
-            if after < i.time <= until and (event == "impressions" or event in i.events) and (users is None or i.user in users))
+            if after < i.time <= until and (event == "impressions" or i.has(event, until)) and (users is None or i.user in users))
+        # Equal positives without an impression are one.
+        alone = {(e.user, e.item, e.time, e.request) for e in self.world.events
+                 if event in e.names and e.is_positive(until) and after < e.time and (users is None or e.user in users)}
+        return shown + Counter(item for _, item, _, _ in alone)
 
     def exposed_random(self, _):
         shown = Counter(i.item for i in self.world.impressions if self.world.in_training(i.time))

@@ -164,10 +164,10 @@ class Sampler:
 
         corrections = Corrections(self.stage.logq, draws, self.batch) if self.stage.logq else None
 
-        def corrected(item, put_back=None):
-            return corrections.columns(item, put_back) if corrections else {}
+        def corrected(item, put_back=None, exposed=True):
+            return corrections.columns(item, put_back, exposed) if corrections else {}
 
-        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) | corrected(p.item, p.item) | self.passed(group, p.item, p.exposure, None) for p in group.positives]
+        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) | corrected(p.item, p.item, p.exposure is not None) | self.passed(group, p.item, p.exposure, None) for p in group.positives]
         for entry in self.stage.entries:
             d = draws[entry.name]
             rows += [

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+import events
 import times
 
 
@@ -72,6 +73,14 @@ def passes(row, where):
     return True
 
 
+def columns_of_event(event):
+    return [column(event)["column"]]
+
+
+def columns_in(rows):
+    return set(rows[0]) if rows else set()
+
+
 def cells_of(row, names):
     """Cells by name; a column may be in another table."""
     return tuple(row[name] for name in sorted(names, key=str.encode) if name in row)
@@ -81,7 +90,7 @@ class Table:
     """One data set, read role by role."""
 
     def __init__(self, config, tables, name):
-        self.entry = config["data"].get(name)
+        self.entry = {**config["data"], **events.tables_of(config)}.get(name)
         self.zone = config.get("timezone", "UTC")
         self.rows = tables.get(name, []) if self.entry else []
         self.columns = self.entry["columns"] if self.entry else {}
@@ -116,12 +125,17 @@ class Impression:
     request: object
     position: object
     viewed: bool
-    events: set
+    happened: dict
+    """The times of its events, by name."""
     positive: tuple | None
     """The event of the positives that holds, as (name, weight)."""
     row: dict
     used: tuple
     """The columns that the config uses, by name."""
+    has_requests: bool = True
+
+    def has(self, name, until):
+        return any(time <= until for time in self.happened[name])
 
     @property
     def order(self):
@@ -187,11 +201,10 @@ class World:
         for i in self.impressions:
             self.by_user[i.user].append(i)
             self.by_item[i.item].append(i)
-            # Later rows do not exist, except for an exclusion within all.
+            # Later rows and events do not exist, except for an exclusion within all.
             if i.time <= self.known_until:
                 self.shown_in[i.shown_in].append(i)
-            else:
-                i.positive = None
+                i.positive = self.positive_at(i.has, self.known_until)
         self.last_click = {}
         for shown_in, rows in self.shown_in.items():
             clicked = [i.position for i in rows if i.positive and i.position is not None]
@@ -201,6 +214,11 @@ class World:
         for i in self.impressions:
             if i.positive and self.start <= i.time <= self.known_until:
                 self.chosen[i.user].add(i.item)
+        self.events_of = defaultdict(list)
+        for e in self.events:
+            self.events_of[e.user].append(e)
+            if any(name in e.names for name, _ in self.stage.events) and e.excludes(self.start, self.known_until):
+                self.chosen[e.user].add(e.item)
 
     def used(self, table, name, more):
         """The columns of a table that the config uses."""
@@ -219,23 +237,11 @@ class World:
 
     def read_impressions(self, config, tables):
         table = Table(config, tables, "impressions")
-        clicks = Table(config, tables, "clicks")
-        clicked_at = [clicks.instant(row, "time")[0] for row in clicks.rows if passes(row, clicks.entry.get("where"))]
-        self.newest_click = max((time for time in clicked_at if time is not None), default=float("-inf"))
-        by_request = clicks.has("request") and table.has("request")
-        known = {
-            name: {(clicks.id(c, "user"), clicks.id(c, "item"), clicks.id(c, "request") if by_request else None) for c in clicks.rows if column(event)["column"] in c and holds(c, event)}
-            for name, event in config["events"].items()
-        }
-
-        def clicked(name, user, item, request):
-            if by_request and request is None:
-                return False
-            return (user, item, request if by_request else None) in known[name]
-
-        events = [column(event)["column"] for event in config["events"].values()]
+        columns_of = {name: columns_in(tables.get(name, [])) for name in ["impressions", *events.tables_of(config)]}
+        table_of = {name: events.table_of(name, columns_of_event(event), config, columns_of.get) for name, event in config["events"].items()}
+        event_columns = [c for event in config["events"].values() for c in columns_of_event(event)]
         tied = {column(table.columns[role])["column"] for role in ("user", "time", "request", "position") if table.has(role)}
-        used = self.used(table, "impressions", [*events, *(table.entry.get("where") or {})]) - tied
+        used = self.used(table, "impressions", [*event_columns, *(table.entry.get("where") or {})]) - tied
         self.impressions = []
         for row in table.rows:
             if not passes(row, table.entry.get("where")):
@@ -245,9 +251,27 @@ class World:
                 self.left_out["impressions"] += 1
                 continue
             request = table.id(row, "request")
-            events = {name for name, event in config["events"].items() if (holds(row, event) if column(event)["column"] in row else clicked(name, user, item, request))}
-            positive = next((event for event in self.stage.events if event[0] in events), None)
-            self.impressions.append(Impression(user, item, time, request, table.value(row, "position"), truth(table.value(row, "viewed")), events, positive, row, cells_of(row, used)))
+            happened = defaultdict(list)
+            for name, event in config["events"].items():
+                if table_of[name] == "impressions" and holds(row, event):
+                    happened[name].append(events.ALWAYS)
+            self.impressions.append(Impression(user, item, time, request, table.value(row, "position"), truth(table.value(row, "viewed")), happened, None, row, cells_of(row, used), table.has("request")))
+        self.events = []
+        self.newest_click = float("-inf")
+        for name in events.tables_of(config):
+            own = Table(config, tables, name)
+            clicked_at = [own.instant(row, "time")[0] for row in own.rows if passes(row, own.entry.get("where"))]
+            self.newest_click = max([self.newest_click, *(time for time in clicked_at if time is not None)])
+            names = [event for event, at in table_of.items() if at == name]
+            self.events += events.match(own, self.impressions, names, lambda row, event: holds(row, config["events"][event]), passes, self.stage.unit == "positive")
+
+    def positive_of(self, event):
+        """The event of the positives that an event without an impression is, as (name, weight)."""
+        return next((one for one in self.stage.events if one[0] in event.names), None)
+
+    def positive_at(self, has, until):
+        """The event of the positives that holds up to a time, as (name, weight)."""
+        return next((event for event in self.stage.events if has(event[0], until)), None)
 
     def read_corpus(self, config, tables):
         table = Table(config, tables, "items")
@@ -320,5 +344,5 @@ class World:
             self.rejected[user].append((item, table.instant(row, "time")[0]))
 
     def users(self):
-        everybody = set(self.by_user) | {owner for _, owner, _ in self.candidates}
+        everybody = set(self.by_user) | {e.user for e in self.events if e.is_positive(float("inf"))} | {owner for _, owner, _ in self.candidates}
         return sorted(everybody, key=id_key)

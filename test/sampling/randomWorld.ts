@@ -1,5 +1,6 @@
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { Dice } from './dice.ts';
+import { withEventOptions } from './eventOptions.ts';
 import { randomStage } from './randomStage.ts';
 import { randomTables, type Traits } from './randomTables.ts';
 import { withSplitOptions } from './splitOptions.ts';
@@ -35,7 +36,8 @@ export function randomWorld(name: string): World {
   };
   // Uses separate dice, so that existing worlds do not change.
   const split = hasEval(config) && new Dice(`${name} split`).chance(0.5) ? { split: 'eval' as const } : {};
-  return { name, stage, ...split, config: withSplitOptions(config, stage, new Dice(`${name} split options`)), tables };
+  const known = withSplitOptions(config, stage, new Dice(`${name} split options`));
+  return { name, stage, ...split, ...withEventOptions({ config: known, tables }, new Dice(`${name} events`)) };
 }
 
 function randomTraits(dice: Dice): Traits {

@@ -17,7 +17,7 @@ import { demoDatasets } from '../fixtures/demoFacts.ts';
 const uri = 'file:///demo/configs/recall.ratio.yaml';
 const call: CallContext = { signal: new AbortController().signal, progress: () => undefined };
 const columns = Object.values(demoDatasets).flatMap((facts): readonly (readonly Column[])[] =>
-  facts.state === 'known' ? [facts.columns] : [],
+  facts?.state === 'known' ? [facts.columns] : [],
 );
 
 /** Opens the demo files, all with the fingerprint `now`, and refuses to sample files with another fingerprint. */

@@ -23,7 +23,7 @@ recall/exposed-only recall/exposed-missing recall/exposed-share recall/random-on
 recall/logq recall/logq-lists recall/exponent recall/hot-positives recall/cold-items recall/group-popularity recall/few-negatives
 coarse/no-approach coarse/exposed-only coarse/cascade-mix coarse/global-random coarse/distill-source coarse/distill-unexposed
 fine/sampled-negatives fine/unit fine/hot-resampling fine/downsample-calibration fine/double-calibration
-schema/file-missing schema/unreadable schema/column-missing schema/id-type schema/label-domain schema/time-type schema/no-source-column schema/no-request
+schema/file-missing schema/unreadable schema/column-missing schema/event-table schema/id-type schema/label-domain schema/time-type schema/no-source-column schema/no-request
 schema/no-rank schema/match-attribute schema/partition-types schema/post-event-column schema/pass-through-side schema/pass-through-table schema/teacher-type
 data/contradiction data/duplicate data/unknown-item data/never-exposed data/user-skew data/shortfall
 `

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { eventsText } from '../../src/core/report/eventsText.ts';
 import type { SamplerProblem } from '../../src/protocol/preview.ts';
 import { where } from '../components/failure.ts';
 import { Watch } from '../observable.ts';
@@ -77,7 +78,8 @@ export class PreviewNotices extends PreviewElement {
   private notices(): string[] {
     const { state: shown, preview, pair } = this.model;
     const ofPair = shown?.mode === 'explain' ? (pair.answer?.notices ?? []) : [];
-    return [...new Set([...(preview?.notices ?? []), ...ofPair].map((each) => say(each)))];
+    const events = (preview?.facts.events ?? []).map(eventsText);
+    return [...new Set([...(preview?.notices ?? []), ...ofPair, ...events].map((each) => say(each)))];
   }
 
   private problem({ message, range }: SamplerProblem, fatal: boolean): TemplateResult {

@@ -17,6 +17,7 @@ import {
   type Shape,
   type TypeOf,
 } from '../schema/shape.ts';
+import { mapShape } from '../schema/mapShape.ts';
 import type { Span } from './span.ts';
 import { keyOf, pairOf, type ConfigNode, type ListNode, type MapNode, type Pair, type ScalarNode } from './tree.ts';
 import type { Variables } from './variables.ts';
@@ -232,9 +233,19 @@ class Checker {
 
 /** The first alternative that fits the kind of a value. Called for every value of a config, so it avoids closures. */
 function fittingOf(shape: Shape, node: ConfigNode, value: ScalarNode['value']): PlainShape | undefined {
-  for (const option of alternatives(shape))
-    if (node.kind === 'scalar' ? isOfKind(value, option) : isCollection(node, option)) return option;
-  return undefined;
+  let fitting: PlainShape | undefined;
+  for (const option of alternatives(shape)) {
+    if (!(node.kind === 'scalar' ? isOfKind(value, option) : isCollection(node, option))) continue;
+    if (node.kind !== 'map') return option;
+    // Few shapes have several maps.
+    if (fitting !== undefined)
+      return mapShape(
+        alternatives(shape).filter((one) => isCollection(node, one)),
+        (key) => pairOf(node, key) !== undefined,
+      );
+    fitting = option;
+  }
+  return fitting;
 }
 
 /** Required keys of a record; each list is computed once. */

@@ -1,5 +1,5 @@
 import type { ConfigDraft } from '../config/definition/config.ts';
-import { datasetNames, type ColumnChoice, type DatasetName } from '../config/definition/data.ts';
+import { datasetNames, type ClicksEntry, type ColumnChoice, type DatasetName } from '../config/definition/data.ts';
 import { stages, type Stage } from '../schema/stage.ts';
 import type { ConfigPath } from '../config/tree.ts';
 import type { Where } from '../source/where.ts';
@@ -40,18 +40,51 @@ export function stageOfSamples(name: DatasetName): Stage | null {
 /** Path of a data set in the config. */
 export function datasetPath(name: DatasetName): ConfigPath {
   const stage = stageOfSamples(name);
-  return stage ? ['data', 'samples', stage] : ['data', name];
+  if (stage) return ['data', 'samples', stage];
+  return name.startsWith(severalClicks) ? ['data', 'clicks', name.slice(severalClicks.length)] : ['data', name];
 }
 
 export function datasetEntry(config: ConfigDraft, name: DatasetName): DatasetEntry | undefined {
   const stage = stageOfSamples(name);
+  if (isClicks(name)) return clicksOf(config).find((entry) => entry.name === name);
   const data: Readonly<Record<string, unknown>> = config.data ?? {};
   return (stage ? config.data?.samples?.[stage] : data[name]) as DatasetEntry | undefined;
 }
 
 /** The entries of `data` that the config has, in the order of the definition. */
 export function datasetsOf(config: ConfigDraft): DatasetName[] {
-  return datasetNames.filter((name) => datasetEntry(config, name) !== undefined);
+  return datasetNames.flatMap((name): DatasetName[] =>
+    name === 'clicks'
+      ? clicksOf(config).map((entry) => entry.name)
+      : datasetEntry(config, name) === undefined
+        ? []
+        : [name],
+  );
+}
+
+const severalClicks = 'clicks.';
+
+/** Whether a data set is a table of events. */
+export function isClicks(name: DatasetName): name is 'clicks' | `clicks.${string}` {
+  return name === 'clicks' || name.startsWith(severalClicks);
+}
+
+/** A table of events. `name`: `clicks` if it is the only one, else `clicks.<name>`. */
+export type ClicksTable = ClicksEntry & { readonly name: 'clicks' | `clicks.${string}` };
+
+/** The tables of events, in the order of the config. */
+export function clicksOf(config: ConfigDraft): readonly ClicksTable[] {
+  const { clicks } = config.data ?? {};
+  if (clicks === undefined) return [];
+  if (isOneTable(clicks)) return [{ ...clicks, name: 'clicks' }];
+  return Object.entries(clicks).map(([name, entry]) => ({ ...entry, name: `clicks.${name}` as const }));
+}
+
+const tableKeys = ['path', 'table', 'columns', 'where', 'events', 'within', 'unmatched'] as const;
+
+/** A map without a key of a table is a map of tables by name. */
+function isOneTable(clicks: ClicksEntry | Readonly<Record<string, ClicksEntry>>): clicks is ClicksEntry {
+  return tableKeys.some((key) => Object.hasOwn(clicks, key)) || Object.keys(clicks).length === 0;
 }
 
 /** Every column that the config names in a data set, in text order. */

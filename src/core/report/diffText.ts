@@ -4,7 +4,7 @@ import type { TextOptions } from './inspectText.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import { causeNames } from './reasons.ts';
-import { countNames, dataNames, factNames } from './runNames.ts';
+import { countNames, dataName, factNames } from './runNames.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable } from '../message/printable.ts';
 import { cellWidth, fitCells, wrapCells } from './cells.ts';
@@ -82,7 +82,7 @@ class Writer {
     const { unchanged } = this.diff;
     const names = [
       ...unchanged.facts.map((name) => factNames[name]),
-      ...unchanged.data.map((name) => dataNames[name]),
+      ...unchanged.data.map((name) => dataName(name)),
     ].map((name) => this.text(name));
     const same =
       names.length === 0 ? [] : wrapCells(this.text(message('The same: {0}', names.join(', '))), this.options.width);
@@ -129,7 +129,7 @@ class Writer {
           : files === null
             ? `${a.sha256.slice(0, digestDigits)} → ${b.sha256.slice(0, digestDigits)}`
             : this.counted(files);
-    const title = `${this.text(dataNames[name])}${where === '' ? '' : gap + where}`;
+    const title = `${this.text(dataName(name))}${where === '' ? '' : gap + where}`;
     const head =
       cellWidth(title + gap + what) <= this.options.width
         ? [`${this.paint('strong', title)}${gap}${what}`]

@@ -1,4 +1,5 @@
 import type { ItemFacts, PairExplanation, Preview, SamplingFacts } from '../sampling/answers.ts';
+import type { EventCounts } from '../sampling/eventCounts.ts';
 import type { Comparison } from '../sampling/compare.ts';
 import type {
   InBatchGroup,
@@ -31,6 +32,7 @@ export function previewJson(plan: StagePlan, { users, totals, inBatch, passed, f
     ...(facts.exposureDistance === null ? [] : [`  "distance": ${JSON.stringify(distancesJson(totals, facts))},`]),
     ...(totals.teacher ? [`  "teacher": ${JSON.stringify(totals.teacher.map(coverageJson))},`] : []),
     ...(passed ? [`  "passed": ${JSON.stringify(passed.columns.map(columnJson))},`] : []),
+    ...(facts.events ? [`  "events": ${JSON.stringify(facts.events.map(eventsJson))},`] : []),
     `  "users": ${list(
       '  ',
       users.map(
@@ -47,6 +49,10 @@ export function previewJson(plan: StagePlan, { users, totals, inBatch, passed, f
 /** How far the exposures and each entry are from the input of the stage. */
 function distancesJson({ entries }: PreviewTotals, { exposureDistance }: SamplingFacts): unknown {
   return { exposures: exposureDistance, entries: entries.map(({ name, distance }) => ({ name, distance })) };
+}
+
+function eventsJson({ name, matched, unmatched, does }: EventCounts): unknown {
+  return { data: name, matched, unmatched, does };
 }
 
 function coverageJson({ name, trusted, known }: TeacherCoverage): unknown {

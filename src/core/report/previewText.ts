@@ -15,6 +15,7 @@ import { rowColumns, type RowColumn } from './rowColumns.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable, printableId } from '../message/printable.ts';
 import { cellWidth, fitCells, padCells, wrapCells } from './cells.ts';
+import { eventsText } from './eventsText.ts';
 import { teacherParts } from './teacherText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
 import type { TextOptions } from './inspectText.ts';
@@ -270,6 +271,7 @@ class Writer {
       ...(asks && facts.exposureDistance !== null ? [this.fit(this.distanceNote(facts.exposureDistance))] : []),
       ...effectiveTable(this.plan, totals.effective, this.options),
       ...this.teacher(),
+      ...this.events(),
       ...this.inBatchTotals(),
       ...(asks ? this.rejections() : []),
     );
@@ -287,6 +289,12 @@ class Writer {
     if (!teacher) return [];
     const parts = [message('Teacher, rows with a value'), ...teacherParts(teacher)].map((part) => this.text(part));
     return ['', this.fit(parts.join(' · '))];
+  }
+
+  private events(): string[] {
+    const { events } = this.preview.facts;
+    if (!events) return [];
+    return ['', ...events.flatMap((counts) => wrapCells(printable(this.text(eventsText(counts))), this.options.width))];
   }
 
   /** Separate from the table of written rows. */

@@ -23,7 +23,13 @@ export const factNames: Readonly<Record<RunDiff['facts'][number]['name'], Messag
   plan: message('plan'),
 };
 
-export const dataNames: Readonly<Record<LockedDataset, Message>> = {
+/** The name of a data set for people. Several tables of events have their own names. */
+export function dataName(name: LockedDataset): Message {
+  const known: Readonly<Record<string, Message>> = dataNames;
+  return known[name] ?? message('{0}', name);
+}
+
+const dataNames: Readonly<Record<Exclude<LockedDataset, `clicks.${string}`>, Message>> = {
   impressions: message('impressions'),
   clicks: message('clicks'),
   items: message('items'),

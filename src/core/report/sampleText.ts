@@ -7,6 +7,7 @@ import { message, render, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
 import { painter } from './paint.ts';
 import { groupsText } from './previewText.ts';
+import { eventsText } from './eventsText.ts';
 import { teacherParts } from './teacherText.ts';
 import { printable } from '../message/printable.ts';
 import { fitCells, wrapCells } from './cells.ts';
@@ -54,6 +55,9 @@ export function sampleText(
     ...effectiveTable(plan, summary.effective, options),
     ...(summary.teacher
       ? ['', fit([text(message('Teacher, rows with a value')), ...teacherParts(summary.teacher).map(text)].join(' · '))]
+      : []),
+    ...(summary.events
+      ? ['', ...summary.events.flatMap((counts) => wrapCells(printable(text(eventsText(counts))), options.width))]
       : []),
     ...(unreached > 0 && summary.entries.length > 0
       ? [

@@ -9,6 +9,7 @@ import type {
   PreviewTotals,
 } from './drawn.ts';
 import type { PassedValues } from './passedValues.ts';
+import type { EventCounts } from './eventCounts.ts';
 
 /** The draws of a plan for some users. Ids are exact text, times are ISO 8601 in UTC with microseconds. */
 export interface Preview {
@@ -58,6 +59,8 @@ export interface SamplingFacts {
   };
   /** Distance of the exposures to the stage input, in bits; null if the stage input is the exposures. */
   readonly exposureDistance: number | null;
+  /** Of the tables of events; missing without them. */
+  readonly events?: readonly EventCounts[];
   /** Additional facts about the items in the answer. */
   readonly items: Readonly<Record<string, ItemFacts>>;
 }

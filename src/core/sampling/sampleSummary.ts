@@ -1,4 +1,5 @@
 import type { Message } from '../message/message.ts';
+import type { EventCounts } from './eventCounts.ts';
 import type { EffectiveShares, EntryTotals, PreviewTotals, TeacherCoverage } from './drawn.ts';
 
 /** A written sample file. */
@@ -23,6 +24,8 @@ export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives
   readonly effective?: EffectiveShares;
   /** Only if the stage has a teacher. */
   readonly teacher?: readonly TeacherCoverage[];
+  /** Of the tables of events; missing without them. */
+  readonly events?: readonly EventCounts[];
   readonly notices: readonly Message[];
   readonly milliseconds: { readonly drawing: number; readonly total: number };
 }

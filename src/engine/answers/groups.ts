@@ -9,12 +9,12 @@ import type { Answering } from './question.ts';
 export const groups: Answering<'groups'> = {
   tables: ({ log, candidates }) => [
     log.impressions.ref,
-    ...(log.clicks ? [log.clicks.ref] : []),
+    ...(log.clicks ?? []).map(({ ref }) => ref),
     ...(candidates ? [candidates.ref] : []),
   ],
   async answer(question, tables, work) {
     const { log, candidates, timezone, window } = question;
-    const sampled = new SampledTables(tables, { log, ...(candidates ? { candidates } : {}) }, timezone);
+    const sampled = await SampledTables.open(tables, { log, ...(candidates ? { candidates } : {}) }, timezone, work);
     const inside = window ? insideSql('time', window, timezone) : 'true';
     const counts = countsSql(question, sampled, inside);
     const events = log.events.map((_, k) => `(SELECT count(*) FROM inside WHERE ${eventColumn(k)})`);
@@ -44,10 +44,16 @@ function countsSql(
     case 'positive': {
       const strongest = `CASE ${log.events.map((_, k) => `WHEN ${eventColumn(k)} THEN ${k}`).join(' ')} END`;
       const request = log.impressions.columns.request ? 'request' : 'NULL AS request';
+      const unmatched = sampled.matched.hasPositives ? sampled.unmatched() : null;
+      const own = log.impressions.columns.request ? 'request' : 'NULL';
+      const more =
+        unmatched === null
+          ? ''
+          : ` UNION SELECT "user", item, time, ${own}, ${strongest} AS event FROM ${unmatched} WHERE positive AND (${log.events.map((_, k) => eventColumn(k)).join(' OR ')}) AND ${inside}`;
       const number =
         log.events.length === 0
           ? '0'
-          : `(SELECT count(*) FROM (SELECT DISTINCT "user", item, time, ${request}, ${strongest} AS event FROM inside WHERE positive))`;
+          : `(SELECT count(*) FROM (SELECT DISTINCT "user", item, time, ${request}, ${strongest} AS event FROM inside WHERE positive${more}))`;
       return { positives: number, groups: number, more: '' };
     }
     case 'request': {

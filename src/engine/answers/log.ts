@@ -8,46 +8,49 @@ import { quoteLiteral } from '../sql/quote.ts';
 /** Name of the boolean column of event number `k`. */
 export const eventColumn = (k: number): string => quoteIdentifier(`event ${k}`);
 
+/** Time of event number `k`: NULL if it has no time of its own. Only for events of separate tables with times. */
+export const eventTimeColumn = (k: number): string => quoteIdentifier(`event ${k} at`);
+
+/** What the impressions `i` join to know the events of separate tables. */
+export interface JoinedEvents {
+  readonly joins: readonly string[];
+  /** By number of an event: SQL of whether it holds, never NULL, and of its time. */
+  readonly columns: ReadonlyMap<number, { readonly holds: string; readonly at: string | null }>;
+  /** Whether the joins need `"pick rank"`: the rank in the pick order of the impressions of a user, item and time. */
+  readonly isPicked: boolean;
+}
+
 /**
  * SQL of the log by roles, with a boolean for each event and `positive`, which is true if any event is true. These
- * booleans are never NULL.
- * An event whose columns are not in the impressions is true if the clicks have a matching row: same user, request and
- * item. If one of the two tables has no requests, the same user and item are enough.
- * `further`: additional columns by name, as SQL over the impressions.
+ * booleans are never NULL. Events of separate tables also have their times.
+ * `further`: additional columns by name, as SQL over the impressions. `pick`: terms of the pick order.
  */
 export function logTable(
   tables: Tables,
-  { impressions, clicks, events }: AskedLog,
+  { impressions, events }: Pick<AskedLog, 'impressions' | 'events'>,
   timezone: string,
-  further: RoleOptions['more'] = {},
+  { joins, columns: joined, isPicked }: JoinedEvents,
+  { further = {}, pick = [] }: { readonly further?: RoleOptions['more']; readonly pick?: readonly string[] } = {},
 ): string {
   const table = tables.table(impressions.ref);
-  const own = events.map((event) =>
-    table.columns.some(({ name }) => name === event.column) ? eventSql(event, table) : null,
-  );
-  const rows = roleTable(table, impressions, {
-    timezone,
-    more: { ...further, ...Object.fromEntries(own.flatMap((sql, k) => (sql === null ? [] : [[`own ${k}`, sql]]))) },
+  const own = (k: number): string => `own ${k}`;
+  const more = events.flatMap((event, k) => (joined.has(k) ? [] : [[own(k), eventSql(event, table)] as const]));
+  const rows = roleTable(table, impressions, { timezone, more: { ...further, ...Object.fromEntries(more) } });
+  const columns = events.flatMap((_, k) => {
+    const { holds, at = null } = joined.get(k) ?? {
+      holds: `coalesce(i.${quoteIdentifier(own(k))}, false)`,
+    };
+    return [`${holds} AS ${eventColumn(k)}`, ...(at === null ? [] : [`${at} AS ${eventTimeColumn(k)}`])];
   });
-  const shared = ['"user"', 'item', ...(clicks?.columns.request && impressions.columns.request ? ['request'] : [])];
-  const columns = events.map((event, k) => {
-    if (own[k] !== null || !clicks) return `coalesce(i.${quoteIdentifier(`own ${k}`)}, false) AS ${eventColumn(k)}`;
-    const { time: _notJoined, ...joined } = clicks.columns;
-    const chosen = roleTable(
-      tables.table(clicks.ref),
-      { ...clicks, columns: joined },
-      {
-        timezone,
-        more: { holds: eventSql(event, tables.table(clicks.ref)) },
-      },
-    );
-    return `EXISTS (SELECT 1 FROM ${chosen} c WHERE c.holds AND ${shared.map((role) => `c.${role} = i.${role}`).join(' AND ')}) AS ${eventColumn(k)}`;
-  });
+  const from = isPicked
+    ? `(SELECT *, rank() OVER (PARTITION BY "user", item, time ORDER BY ${pick.join(', ')}) AS "pick rank" FROM ${rows})`
+    : rows;
   const any = events.map((_, k) => eventColumn(k)).join(' OR ');
-  return `(SELECT *, ${any === '' ? 'false' : `(${any})`} AS positive FROM (SELECT ${['i.*', ...columns].join(', ')} FROM ${rows} i))`;
+  return `(SELECT *, ${any === '' ? 'false' : `(${any})`} AS positive FROM (SELECT ${['i.*', ...columns].join(', ')} FROM ${[`${from} i`, ...joins].join(' ')}))`;
 }
 
-function eventSql({ column, op, value }: AskedEvent, table: OpenTable): string {
+/** SQL of whether an event holds for a row of its table; it can be NULL. */
+export function eventSql({ column, op, value }: AskedEvent, table: OpenTable): string {
   if (op !== undefined && value !== undefined)
     return conditionsSql([{ column, op, values: [String(value)] }], table.columns);
   return flagOf(quoteIdentifier(column), columnOf(table, column).type, column, table.path);

@@ -1,7 +1,8 @@
 import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
+import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import type { Answering } from './question.ts';
-import { insideSql, logTable } from './log.ts';
+import { insideSql } from './log.ts';
 import { roleTable } from './roleTable.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
 
@@ -10,7 +11,7 @@ import { countRows, examples, sampleTable } from './samples.ts';
  * counts only from the first to the last exposure of the requests in the file.
  */
 export const neverExposed: Answering<'never-exposed'> = {
-  tables: ({ samples, log }) => [samples.ref, log.impressions.ref, ...(log.clicks ? [log.clicks.ref] : [])],
+  tables: ({ samples, log }) => [samples.ref, log.impressions.ref, ...(log.clicks ?? []).map(({ ref }) => ref)],
   async answer({ samples, log, key, wholeClicks, windows, timezone }, tables, work) {
     const table = sampleTable(tables, samples, timezone);
     const rows = await countRows(tables, table, work);
@@ -26,10 +27,11 @@ export const neverExposed: Answering<'never-exposed'> = {
         windows.length === 0
           ? 'true'
           : `(${windows.map((window) => insideSql('time', window, timezone)).join(' OR ')})`;
+      const sampled = await SampledTables.open(tables, { log }, timezone, work);
       const [row] = await tables.rows(
         `WITH held AS MATERIALIZED (SELECT DISTINCT request FROM ${table} WHERE request IS NOT NULL),
           span AS MATERIALIZED (SELECT min(time) AS first, max(time) AS last FROM ${shown} WHERE request IN (SELECT request FROM held))
-        SELECT count(*) FROM ${logTable(tables, log, timezone)} l WHERE positive AND ${inside} AND request IS NOT NULL AND time BETWEEN (SELECT first FROM span) AND (SELECT last FROM span) AND NOT EXISTS (SELECT 1 FROM held WHERE held.request = l.request)`,
+        SELECT count(*) FROM ${sampled.everyLogRow()} l WHERE positive AND ${inside} AND request IS NOT NULL AND time BETWEEN (SELECT first FROM span) AND (SELECT last FROM span) AND NOT EXISTS (SELECT 1 FROM held WHERE held.request = l.request)`,
         work,
       );
       lostClicks = numberIn(row);

@@ -11,6 +11,7 @@ import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { AnswerRequest, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
 import { resolveStage } from '../stage/resolveStage.ts';
+import { askedEventTables } from './askedEventTables.ts';
 import { resolveEvent } from './resolveEvent.ts';
 import { DataTables } from './dataTables.ts';
 
@@ -184,9 +185,6 @@ class CountQuestions {
       ([a, x], [b, y]) => y - x || compareTexts(a, b),
     );
     const events = weights.map(([name]) => resolveEvent(name, this.config, this.tables));
-    const clicks = this.tables.has('clicks', 'user', 'item')
-      ? { clicks: this.tables.table('clicks', ['user', 'item'], ['request'] as const) }
-      : {};
-    return { impressions, ...clicks, events };
+    return { impressions, ...askedEventTables(this.config, this.tables, this.stage.unit ?? undefined), events };
   }
 }

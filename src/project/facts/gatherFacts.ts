@@ -1,7 +1,7 @@
 import { cancelled } from '../../core/queue/cancelled.ts';
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
-import { dataColumns, datasetEntry, datasetsOf, flagRoles, timeRoles } from '../../core/data/dataColumns.ts';
+import { dataColumns, datasetEntry, datasetsOf, flagRoles, isClicks, timeRoles } from '../../core/data/dataColumns.ts';
 import type { AnswerTo, DatasetFacts, FactLevel, Facts, Question } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
 import { failureOf, type Failure } from '../../core/message/failure.ts';
@@ -127,7 +127,7 @@ function rangedColumns(config: ConfigDraft, name: DatasetName): string[] {
     .filter(({ role }) => rangedRoles.has(role))
     .map((column) => column.name);
   const events =
-    name === 'impressions' || name === 'clicks'
+    name === 'impressions' || isClicks(name)
       ? Object.values(config.events ?? {}).filter((event) => typeof event === 'string')
       : [];
   return [...new Set([...flags, ...events])].sort();

@@ -2,17 +2,33 @@ import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
+import { tablesOfEvent } from '../../core/data/eventTables.ts';
 import type { DataTables } from './dataTables.ts';
 
 /**
  * The condition under which the named event holds.
- * @throws FailureError if the config declares no such event, and neither the impressions nor the clicks have its column
+ * @throws FailureError if the config declares no such event, or no table or several tables of events have its column
  */
 export function resolveEvent(name: string, config: ConfigDraft, tables: DataTables): AskedEvent {
   const event = declaredEvent(name, config);
-  if (!tables.hasColumn('impressions', event.column) && !tables.hasColumn('clicks', event.column))
-    throw fail('bad-request', message('the files of data.{0} have no column {1}', 'impressions', event.column));
-  return event;
+  const possible = tablesOfEvent(name, config);
+  const found = possible.filter((table) => tables.hasColumn(table, event.column));
+  const [table, other] = found;
+  if (table === undefined)
+    throw fail(
+      'bad-request',
+      message('the files of data.{0} have no column {1}', possible[0] ?? 'impressions', event.column),
+    );
+  if (table === 'impressions') return event;
+  if (other !== undefined)
+    throw fail(
+      'bad-request',
+      message('data.{0} and data.{1} both have the column {2} of the event {3}', table, other, event.column, name),
+      {
+        advice: message('Add {0} to the table that has the event.', `events: [${name}]`),
+      },
+    );
+  return { ...event, table };
 }
 
 function declaredEvent(name: string, { events = {} }: ConfigDraft): AskedEvent {

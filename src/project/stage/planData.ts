@@ -3,7 +3,7 @@ import type { DatasetName } from '../../core/config/definition/data.ts';
 import { stageViews } from '../../core/config/entries.ts';
 import type { ConfigPath } from '../../core/config/tree.ts';
 import { columnNamed } from '../../core/data/columnKinds.ts';
-import { dataColumn, dataColumns, datasetEntry, datasetPath, idRoles } from '../../core/data/dataColumns.ts';
+import { clicksOf, dataColumn, dataColumns, datasetEntry, datasetPath, idRoles } from '../../core/data/dataColumns.ts';
 import { passedEntries, usedInLog } from '../../core/data/passThrough.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import { whyUnknown } from '../../core/data/need.ts';
@@ -16,6 +16,7 @@ import { isNumeric, typeName } from '../../core/table/type.ts';
 import { titleColumn } from '../../core/table/titleColumn.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
+import { askedEventTables } from '../facts/askedEventTables.ts';
 import { resolveEvent } from '../facts/resolveEvent.ts';
 import { DataTables } from '../facts/dataTables.ts';
 import { entryNeeds, type DataNeed } from './entryNeeds.ts';
@@ -43,9 +44,7 @@ export class PlanData {
   of(plan: StagePlan): { readonly plan: StagePlan; readonly data: SamplingData } {
     // The impressions decide the kind of the ids, so a mismatch is reported for the other data set.
     const impressions = this.#impressions(plan);
-    const clicks = this.#tables.has('clicks', 'user', 'item')
-      ? { clicks: this.#tables.table('clicks', ['user', 'item'], ['request', 'time'] as const) }
-      : {};
+    const clicks = askedEventTables(this.config, this.#tables, plan.unit);
     const events = new Map<string, AskedEvent>();
     for (const { name } of plan.positives.events) {
       this.at = ['events', name];
@@ -90,9 +89,20 @@ export class PlanData {
     const teacher =
       plan.teacher?.from === 'impressions' && this.#notNumber('impressions', plan.teacher.column) === null;
     const used =
-      copies || teacher ? usedInLog(this.config).filter((name) => this.#tables.hasColumn('impressions', name)) : [];
+      copies || teacher || this.#matchesByTime()
+        ? usedInLog(this.config).filter((name) => this.#tables.hasColumn('impressions', name))
+        : [];
     const columns = teacher ? { ...table.columns, teacher: { name: plan.teacher.column } } : table.columns;
     return { ...table, columns, ...(used.length === 0 ? {} : { used }) };
+  }
+
+  /** Whether events find their impressions by time. Of several at the same time, the used columns decide. */
+  #matchesByTime(): boolean {
+    return clicksOf(this.config).some(
+      ({ name }) =>
+        this.#tables.has(name, 'time') &&
+        !(this.#tables.has(name, 'request') && this.#tables.has('impressions', 'request')),
+    );
   }
 
   /** The teacher; undefined and a problem if the data do not have its values. */
@@ -142,7 +152,9 @@ export class PlanData {
   /** @throws FailureError if the data do not show when the event holds */
   #event(name: string): AskedEvent {
     // Without this check, unavailable clicks would be reported as a missing column of the impressions.
-    const clicks = datasetEntry(this.config, 'clicks') ? this.#whyUnknown('clicks') : null;
+    const clicks = clicksOf(this.config)
+      .map((table) => this.#whyUnknown(table.name))
+      .find((reason) => reason !== null);
     try {
       return resolveEvent(name, this.config, this.#tables);
     } catch (error) {

@@ -92,7 +92,8 @@ function damagedDataset(
 ): DatasetName | null {
   if (!DAMAGE_CODES.includes(code)) return null;
   const path = place?.dataset ?? place?.path;
-  const named = Object.entries({ clicks, items, users, candidates, rejections }) as [
+  const events = Object.fromEntries((clicks ?? []).map((table) => [table.name, table]));
+  const named = Object.entries({ ...events, items, users, candidates, rejections }) as [
     DatasetName,
     { readonly ref: { readonly path: string } } | undefined,
   ][];

@@ -2,7 +2,7 @@ import type { InlayHint, Range } from 'vscode-languageserver/node';
 import type { StageView } from '../../core/config/entries.ts';
 import { keyOf, pairOf, spanOfPair, type ConfigNode, type ConfigPath, type Pair } from '../../core/config/tree.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
-import { datasetNames } from '../../core/config/definition/data.ts';
+import { datasetPath, datasetsOf } from '../../core/data/dataColumns.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Client } from './client.ts';
 import { approximately, drawsOf } from './entryDraws.ts';
@@ -44,9 +44,9 @@ export function inlayHints(snapshot: Snapshot, client: Client, range: Range): In
     if (counted && positives)
       add(endOfHead(positives, lineOf), message('{0} positives', client.count(counted.positives)));
   }
-  for (const name of datasetNames) {
+  for (const name of datasetsOf(snapshot.read.config)) {
     const facts = snapshot.facts.dataset(name);
-    const file = pairAt(['data', ...name.split('.'), 'path'])?.value;
+    const file = pairAt([...datasetPath(name), 'path'])?.value;
     if (facts?.state === 'known' && facts.rows !== null && file) add(file.span.end, rowsOf(name, facts.rows, client));
   }
   return hints;

@@ -1,10 +1,12 @@
-import { datasetNames, type DatasetName } from '../definition/data.ts';
+import { clicks, datasetNames, type DatasetName } from '../definition/data.ts';
 import type { ConfigPath } from '../tree.ts';
 
 /** The entry of `data` whose columns a path refers to; null if there is none. */
 export function datasetOf(path: ConfigPath): DatasetName | null {
   const [top, name, stage] = path;
   if (top === 'data') {
+    if (name === 'clicks')
+      return stage === undefined || Object.hasOwn(clicks.fields, stage) ? 'clicks' : `clicks.${stage}`;
     const wanted = name === 'samples' ? `samples.${stage}` : name;
     return datasetNames.find((known) => known === wanted) ?? null;
   }

@@ -1,6 +1,7 @@
 import { ratioConfig } from '../definition/config.ts';
 import { entryShape } from '../entryShape.ts';
 import { alternatives, type Field, type PlainShape, type Shape } from '../../schema/shape.ts';
+import { mapShape } from '../../schema/mapShape.ts';
 import { childOf, keyOf, type ConfigNode, type ConfigPath } from '../tree.ts';
 
 /** Allowed values at a place of the config, and their documentation. */
@@ -34,7 +35,9 @@ function stepInto(
     return { shapes: shapes.flatMap((shape) => (shape.kind === 'list' ? alternatives(shape.item) : [])), field: null };
   const fields: Field[] = [];
   const values: PlainShape[] = [];
-  for (const shape of shapes) {
+  const maps = shapes.filter(({ kind }) => kind === 'record' || kind === 'dictionary');
+  const [only] = maps.length > 1 ? [mapShape(maps, (key) => childOf(node, key) !== undefined)] : [];
+  for (const shape of only ? [only] : shapes) {
     const record =
       shape.kind === 'record' ? shape : shape.kind === 'dependent' ? entryShape(shape, String(name), node) : null;
     const field = record && Object.hasOwn(record.fields, step) ? record.fields[step] : undefined;

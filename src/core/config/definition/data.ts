@@ -1,6 +1,6 @@
 import { message, type Message } from '../../message/message.ts';
 import { where } from '../../source/where.ts';
-import { choice, either, field, list, record, text, type Field, type TypeOf } from '../../schema/shape.ts';
+import { choice, dictionary, either, field, list, record, text, type Field, type TypeOf } from '../../schema/shape.ts';
 
 /** A column, optionally with the unit of a time or the type of an id if the file does not declare it. */
 const columnShape = either(
@@ -65,7 +65,32 @@ export const impressions = record({
 export const clicks = record({
   ...place,
   columns: field(record({ user, item, time, request }), message('Which column has which role'), { required: true }),
+  where,
+  events: field(
+    list(text('event'), { min: 1 }),
+    message(
+      'Events of this table. Without this key: the events whose columns are in this table and not in the impressions.',
+    ),
+    { example: '[pay]' },
+  ),
+  within: field(
+    text('duration'),
+    message(
+      'Without a request column: an event belongs to the newest impression of its user and item that is at most this much older.',
+    ),
+    { fallback: '1d' },
+  ),
+  unmatched: field(
+    choice({
+      exclude: message('Their items count for exclusion, and exposed_unclicked does not draw them'),
+      positive: message('As exclude. In the unit positive, each of them is also a positive with its own group'),
+      ignore: message('They have no effect'),
+    }),
+    message('What events without an impression do: after a search, a visit by link, or in another app'),
+    { fallback: 'exclude' },
+  ),
 });
+export type ClicksEntry = TypeOf<typeof clicks>;
 export const items = record({
   ...place,
   columns: field(
@@ -162,10 +187,15 @@ const samples = record({
 export const data = record({
   impressions: field(impressions, message('The exposure log: one row per shown item'), { required: true }),
   clicks: field(
-    clicks,
+    either(clicks, dictionary('plain', clicks, message('The name of a table of events'))),
     message(
-      'Events in a separate file, joined by user, request and item, or by user and item if there is no request column',
+      'Events in separate files: one table, or several by name. Each event belongs to an impression if it has one',
     ),
+    {
+      more: message(
+        'With a request column, by user, request and item. Else, with a time, to the newest impression of the user and item at or before the event. Without both, to every impression of the user and item.',
+      ),
+    },
   ),
   items: field(items, message('The corpus: one row per item that recall can return')),
   users: field(users, message('Users and their attributes: one row per user')),
@@ -194,4 +224,5 @@ export const datasetNames = [
   'samples.coarse_ranking',
   'samples.fine_ranking',
 ] as const;
-export type DatasetName = (typeof datasetNames)[number];
+/** Several tables of events: `clicks.<name>` for each of them. */
+export type DatasetName = (typeof datasetNames)[number] | `clicks.${string}`;

@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { columnMissing } from './schema/columnMissing.ts';
+import { eventTable } from './schema/eventTable.ts';
 import { fileMissing } from './schema/fileMissing.ts';
 import { idType } from './schema/idType.ts';
 import { labelDomain } from './schema/labelDomain.ts';
@@ -20,6 +21,7 @@ export const schemaRules: readonly Rule[] = [
   fileMissing,
   unreadable,
   columnMissing,
+  eventTable,
   idType,
   labelDomain,
   timeType,

@@ -70,12 +70,14 @@ export class Corrections {
   /** The correction of a positive of the group. */
   ofPositive(item: number, group: CurrentGroup, { drawers, filled }: GroupDraws): number {
     this.#start();
+    // For the shares, the own exposure is one more candidate. An event without an impression has none.
+    const asCandidate = this.mode === 'shares' && group.isExposed;
     for (let e = 0; e < drawers.length; e++) {
       const rows = i32At(filled, e);
       const drawer = drawers[e];
       if (rows === 0 || !drawer) continue;
       const acceptable = drawer.acceptable === null ? null : drawer.acceptable + 1;
-      this.#add(rows, drawer.chancePutBack(item, group, this.mode === 'shares'), acceptable);
+      this.#add(rows, drawer.chancePutBack(item, group, asCandidate), acceptable);
     }
     return this.#of(item, true);
   }

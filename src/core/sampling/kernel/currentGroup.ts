@@ -47,6 +47,11 @@ export class CurrentGroup {
     return this.from < this.to ? u32At(this.positives, this.from) : -1;
   }
 
+  /** Whether its positive has an impression. */
+  get isExposed(): boolean {
+    return this.block.groups.positives.unexposed?.[this.from] !== 1;
+  }
+
   isPositive(item: number): boolean {
     // There are only a few: a positive, or the clicks of a request.
     for (let k = this.from; k < this.to; k++) if (this.positives[k] === item) return true;

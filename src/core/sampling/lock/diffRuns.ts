@@ -1,7 +1,7 @@
 import type { PlanChange } from '../plan/planChanges.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { runCounts, runFacts, type Run, type RunCount, type RunData, type RunEntry, type RunFact } from './run.ts';
-import { lockedDatasets, type LockedDataset, type LockedFile, type QFigures } from './sampleLock.ts';
+import { inLockOrder, type LockedDataset, type LockedFile, type QFigures } from './sampleLock.ts';
 
 /** Differences of two runs. Values that one side does not know are not compared. */
 export interface RunDiff {
@@ -81,7 +81,7 @@ export function diffRuns(a: Run, b: Run): RunDiff {
   ];
   const known = named.flatMap(({ name, a: x, b: y }) => (x === null || y === null ? [] : [{ name, a: x, b: y }]));
   const facts = known.filter((fact) => fact.a !== fact.b);
-  const sets = lockedDatasets.filter((name) => a.data.has(name) || b.data.has(name));
+  const sets = inLockOrder([...a.data.keys(), ...b.data.keys()]);
   const data = sets.flatMap((name) => dataDiff(name, a.data.get(name), b.data.get(name)));
   const settings = a.settings && b.settings ? settingsDiff(a, b, a.settings, b.settings) : [];
   const counts = runCounts.flatMap((name) => {

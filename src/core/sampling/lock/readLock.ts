@@ -6,6 +6,8 @@ import { compareTexts } from '../compareTexts.ts';
 import { JsonValue, type JsonPath } from './jsonValue.ts';
 import { eventCounts, lockedOutput, teacherCoverage, writtenRows } from './readWritten.ts';
 import {
+  inLockOrder,
+  isLockedDataset,
   lockedDatasets,
   lockFormat,
   lockFormats,
@@ -114,12 +116,14 @@ function usersOf(users: JsonValue): string[] {
 
 /** The log is always among them. */
 function setsOf(data: JsonValue): SampleLock['data'] {
-  const known: readonly string[] = lockedDatasets;
-  for (const [name, set] of data.entries())
-    set.must(name, known.includes(name), message('a known data set ({0})', known.join(', ')));
+  const names = data
+    .entries()
+    .map(([name, set]) =>
+      set.must(name, isLockedDataset(name), message('a known data set ({0})', lockedDatasets.join(', '))),
+    );
   data.at('impressions').at('path').text();
   return Object.fromEntries(
-    lockedDatasets.flatMap((name) => {
+    inLockOrder(names).flatMap((name) => {
       const set = data.optional(name);
       return set ? [[name, dataOf(set)]] : [];
     }),

@@ -2,7 +2,7 @@ import { compareTexts } from '../compareTexts.ts';
 import type { ShortfallCause } from '../drawn.ts';
 import { JsonValue } from './jsonValue.ts';
 import {
-  lockedDatasets,
+  inLockOrder,
   type LockedData,
   type LockedDataset,
   type LockedFile,
@@ -102,7 +102,7 @@ export function runOfLock({
     config: config.sha256,
     plan: plan.sha256,
     settings: plan.settings,
-    data: dataMap((name) => data[name]),
+    data: dataMap(Object.keys(data), (name) => data[name]),
     counts: { rows: output.rows, ...counts },
     entries,
     logQMix,
@@ -139,7 +139,7 @@ export function runOfKeyValues(values: ReadonlyMap<string, string>): Run | null 
     config: text('config_sha256'),
     plan: text('plan_sha256'),
     settings: null,
-    data: dataMap((name) => {
+    data: dataMap(digested(values), (name) => {
       const sha256 = text(`data.${name}_sha256`);
       return sha256 === null ? undefined : { sha256, path: null, files: null };
     }),
@@ -156,9 +156,17 @@ export function runOfKeyValues(values: ReadonlyMap<string, string>): Run | null 
   };
 }
 
-function dataMap(of: (name: LockedDataset) => LockedData | RunData | undefined): ReadonlyMap<LockedDataset, RunData> {
+/** Names of the data sets whose digests a file contains. */
+function digested(values: ReadonlyMap<string, string>): string[] {
+  return [...values.keys()].flatMap((name) => /^data\.(.+)_sha256$/.exec(name)?.[1] ?? []);
+}
+
+function dataMap(
+  names: Iterable<string>,
+  of: (name: LockedDataset) => LockedData | RunData | undefined,
+): ReadonlyMap<LockedDataset, RunData> {
   return new Map(
-    lockedDatasets.flatMap((name) => {
+    inLockOrder(names).flatMap((name) => {
       const data = of(name);
       return data ? [[name, { sha256: data.sha256, path: data.path, files: data.files }]] : [];
     }),

@@ -1,4 +1,5 @@
 import type { RowsDigest } from '../../table/rowsDigest.ts';
+import { compareTexts } from '../compareTexts.ts';
 import type { ShortfallCause, TeacherCoverage } from '../drawn.ts';
 import type { PartitionBy, RowOrder } from '../placement.ts';
 
@@ -12,7 +13,20 @@ export const lockFormats = [1, lockFormat] as const;
 
 /** Data sets that a stage may be drawn from, in the order of reports. */
 export const lockedDatasets = ['impressions', 'clicks', 'items', 'users', 'candidates', 'rejections'] as const;
-export type LockedDataset = (typeof lockedDatasets)[number];
+/** Several tables of events: `clicks.<name>` for each of them. */
+export type LockedDataset = (typeof lockedDatasets)[number] | `clicks.${string}`;
+
+export function isLockedDataset(name: string): name is LockedDataset {
+  return lockedDatasets.some((known) => known === name) || name.startsWith('clicks.');
+}
+
+/** Data sets in the order of reports; several tables of events by name. */
+export function inLockOrder(names: Iterable<string>): LockedDataset[] {
+  const known = [...new Set(names)].filter(isLockedDataset);
+  const place = (name: LockedDataset): number =>
+    lockedDatasets.findIndex((one) => one === name || (one === 'clicks' && name.startsWith('clicks.')));
+  return known.sort((a, b) => place(a) - place(b) || compareTexts(a, b));
+}
 
 /**
  * How a sample file was made, and its contents. Equal for equal runs: it contains no clock times and no paths of the
@@ -43,14 +57,18 @@ export interface SampleLock {
   };
   /** `settings`: the plan and how the data are read, by the paths of a config, with defaults filled in. */
   readonly plan: { readonly sha256: string; readonly settings: Readonly<Record<string, string>> };
-  readonly data: Readonly<Partial<Record<LockedDataset, LockedData>>>;
+  readonly data: Readonly<Partial<Record<(typeof lockedDatasets)[number], LockedData>>> &
+    Readonly<Record<`clicks.${string}`, LockedData>>;
   readonly output: LockedOutput;
   /** Ordered by rank: the sample file, or the files of the folder. */
   readonly files?: readonly LockedRows[];
   /** Digest of the rows, without the column of the partition. Missing if it was not computed. */
   readonly digest?: RowsDigest;
   readonly counts: RunCounts;
-  /** Counts of events by what became of them. */
+  /**
+   * By table of events, how many of them have an impression and how many have none: `clicks.matched` and
+   * `clicks.unmatched`.
+   */
   readonly eventCounts?: Readonly<Record<string, number>>;
   /** Rows with a value of the teacher: positives, then each entry. Missing if the stage has no teacher. */
   readonly teacher?: readonly TeacherCoverage[];

@@ -7,6 +7,12 @@ interface ReadTable {
   readonly columns: Readonly<Record<string, ReadColumn | undefined>>;
   readonly where?: Where;
 }
+/** A table of events. `within`: microseconds. */
+interface ReadEventTable extends ReadTable {
+  readonly name: string;
+  readonly within: number;
+  readonly unmatched: string;
+}
 interface ReadColumn {
   readonly name: string;
   readonly unit?: string;
@@ -15,13 +21,18 @@ interface ReadColumn {
 interface ReadEvent {
   readonly name: string;
   readonly column: string;
+  readonly table?: string;
   readonly op?: string;
   readonly value?: string | number | boolean;
 }
 
 /** All data that a stage is drawn from. */
 export interface ReadData {
-  readonly log: { readonly impressions: ReadTable; readonly clicks?: ReadTable; readonly events: readonly ReadEvent[] };
+  readonly log: {
+    readonly impressions: ReadTable;
+    readonly clicks?: readonly ReadEventTable[];
+    readonly events: readonly ReadEvent[];
+  };
   readonly items?: ReadTable;
   readonly users?: ReadTable;
   readonly candidates?: ReadTable;
@@ -38,6 +49,7 @@ export function dataChanges(a: ReadData, b: ReadData): PlanChange[] {
     ...[...new Set([...left.keys(), ...right.keys()])].flatMap((name) =>
       tableChanges(`data.${name}`, left.get(name), right.get(name)),
     ),
+    ...matchChanges(a, b),
     ...a.log.events.flatMap((event) => {
       const other = b.log.events.find(({ name }) => name === event.name);
       return other ? change(`events.${event.name}`, eventText(event), eventText(other)) : [];
@@ -52,11 +64,31 @@ export function dataValues(data: ReadData): ReadonlyMap<string, string> {
     [`data.${name}.where`, whereText(where)] as const,
   ]);
   return new Map(
-    [...texts, ...data.log.events.map((event) => [`events.${event.name}`, eventText(event)] as const)].flatMap(
-      ([path, text]) => (text === null ? [] : [[path, text]]),
-    ),
+    [
+      ...texts,
+      ...matchValues(data),
+      ...data.log.events.map((event) => [`events.${event.name}`, eventText(event)] as const),
+    ].flatMap(([path, text]) => (text === null ? [] : [[path, text]])),
   );
 }
+
+/** How tables of events are matched, without the defaults. */
+function matchValues({ log: { clicks } }: ReadData): (readonly [string, string])[] {
+  return (clicks ?? []).flatMap(({ name, within, unmatched }) => [
+    ...(within === DAY ? [] : [[`data.${name}.within`, `${within / 1_000_000}s`] as const]),
+    ...(unmatched === 'exclude' ? [] : [[`data.${name}.unmatched`, unmatched] as const]),
+  ]);
+}
+
+function matchChanges(a: ReadData, b: ReadData): PlanChange[] {
+  const [left, right] = [new Map(matchValues(a)), new Map(matchValues(b))];
+  return [...new Set([...left.keys(), ...right.keys()])].flatMap((path) =>
+    change(path, left.get(path) ?? null, right.get(path) ?? null),
+  );
+}
+
+/** The default of `within`. */
+const DAY = 86_400_000_000;
 
 function tablesOf({
   log: { impressions, clicks },
@@ -65,8 +97,9 @@ function tablesOf({
   candidates,
   rejections,
 }: ReadData): ReadonlyMap<string, ReadTable> {
+  const eventTables = Object.fromEntries((clicks ?? []).map((table) => [table.name, table]));
   return new Map(
-    Object.entries({ impressions, clicks, items, users, candidates, rejections }).flatMap(([name, table]) =>
+    Object.entries({ impressions, ...eventTables, items, users, candidates, rejections }).flatMap(([name, table]) =>
       table ? [[name, table]] : [],
     ),
   );

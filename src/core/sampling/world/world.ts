@@ -120,6 +120,8 @@ export interface Groups {
     readonly events: Uint8Array;
     /** Probability that `downsample_hot` keeps it; NaN without it. */
     readonly keep: Float64Array;
+    /** 1 for an event without an impression. Missing if every positive was exposed. */
+    readonly unexposed?: Uint8Array;
   };
 }
 

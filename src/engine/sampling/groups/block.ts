@@ -6,7 +6,8 @@ import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { chosenOf, excludedOf } from './excluded.ts';
 import { emptyTally, groupsOf, type Grouping, type MakeGroups, type Origins, type Tally } from './group.ts';
 import { impressionGroups } from './impressionGroups.ts';
-import { JudgedLog, NO_EVENT } from './judgedLog.ts';
+import { NO_EVENT } from './noEvent.ts';
+import { JudgedLog } from './judgedLog.ts';
 import { listsOf } from './lists.ts';
 import { OwnExposures } from './ownExposures.ts';
 import { positiveGroups } from './positiveGroups.ts';
@@ -104,5 +105,5 @@ function figuresOf(log: JudgedLog): UserFigures {
     shown++;
     if (log.event[row] !== NO_EVENT) chosen++;
   }
-  return { known: log.rows > 0 || log.rowsOfUser.candidates.item.length > 0, shown, chosen };
+  return { known: log.rows > 0 || log.unmatched.rows > 0 || log.rowsOfUser.candidates.item.length > 0, shown, chosen };
 }

@@ -1,6 +1,6 @@
 import type { PlanExclude, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { ExcludedItems, UserItems } from '../../../core/sampling/world/world.ts';
-import type { Bounds } from '../inputs/world/bounds.ts';
+import type { Bounds } from '../inputs/world/within.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { JudgedLog } from './judgedLog.ts';
 import { OwnedItems } from './ownedItems.ts';
@@ -57,12 +57,16 @@ function excludedItems(
   const { from, to } = excludingTime(exclude, world);
   const owned = new OwnedItems(items.count);
   logs.forEach((log, user) => {
-    const held = events.map((name) => (name === 'impressions' ? null : log.log.events[name]));
+    const holds = events.map((name) => log.holds(name, to));
     for (let row = 0; row < log.rows; row++) {
       const time = log.time(row);
-      if (time >= from && time <= to && held.some((flags) => flags === null || flags?.[row] === 1))
-        owned.add(user, log.item(row), time);
+      if (time >= from && time <= to && holds.some((event) => event(row))) owned.add(user, log.item(row), time);
     }
+    const { unmatched } = log;
+    const held = events.map((name) => unmatched.events.events[name]);
+    for (let row = 0; row < unmatched.rows; row++)
+      if (unmatched.isWithin(row, { from, to }) && held.some((flags) => flags?.[row] === 1))
+        owned.add(user, unmatched.item(row), unmatched.time(row));
   });
   const { values, ...rest } = owned.rows(logs.length);
   return { ...rest, last: values, lookback: lookback ?? Infinity };
@@ -74,6 +78,8 @@ export function chosenOf(logs: readonly JudgedLog[], { items }: LoadedWorld): Us
   logs.forEach((log, user) => {
     for (let row = 0; row < log.rows; row++)
       if (log.isPositive(row) && log.inHistory(row)) owned.add(user, log.item(row));
+    const { unmatched } = log;
+    for (let row = 0; row < unmatched.rows; row++) if (unmatched.isChosen(row)) owned.add(user, unmatched.item(row));
   });
   return owned.rows(logs.length);
 }

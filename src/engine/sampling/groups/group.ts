@@ -25,8 +25,10 @@ export interface Positive {
   readonly weight: number;
   readonly event: number;
   readonly keep: number;
-  /** Row of the log. */
+  /** Row of the log; -1 without one. */
   readonly row: number;
+  /** Whether it is an event without an impression. */
+  readonly isUnexposed?: boolean;
 }
 
 /** The row of the stored log in which each row of a sample was exposed. */
@@ -118,6 +120,9 @@ export function groupsOf(users: readonly (readonly Group[])[]): {
       weights: Float64Array.from(positives, ({ weight }) => weight),
       events: Uint8Array.from(positives, ({ event }) => event),
       keep: Float64Array.from(positives, ({ keep }) => keep),
+      ...(positives.some(({ isUnexposed }) => isUnexposed)
+        ? { unexposed: Uint8Array.from(positives, ({ isUnexposed }) => Number(isUnexposed ?? false)) }
+        : {}),
     },
   };
   return {

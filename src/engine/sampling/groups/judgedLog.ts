@@ -1,10 +1,9 @@
 import type { Seen, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { f64At, u32At } from '../../../core/valueAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import { NO_EVENT } from './noEvent.ts';
+import { UnmatchedEvents } from './unmatchedEvents.ts';
 import { requestKey, type UserLog, type UserRows } from '../inputs/users/userRows.ts';
-
-/** Event number of a row without an event. */
-export const NO_EVENT = 255;
 
 /** The impressions of a user, evaluated with the rules of a plan. */
 export class JudgedLog {
@@ -12,6 +11,7 @@ export class JudgedLog {
   readonly rows: number;
   /** Index of the row's event in `plan.positives.events`. `NO_EVENT` without one, and for rows that do not exist. */
   readonly event: Uint8Array;
+  readonly unmatched: UnmatchedEvents;
 
   constructor(
     readonly rowsOfUser: UserRows,
@@ -20,17 +20,25 @@ export class JudgedLog {
   ) {
     this.log = rowsOfUser.log;
     this.rows = this.log.item.length;
+    this.unmatched = new UnmatchedEvents(rowsOfUser.unmatched, plan, world);
     this.event = new Uint8Array(this.rows).fill(NO_EVENT);
     plan.positives.events.forEach(({ name }, k) => {
-      const held = this.log.events[name];
+      const holds = this.holds(name, world.knownUntil);
       for (let row = 0; row < this.rows; row++)
-        if (this.event[row] === NO_EVENT && held?.[row] === 1 && this.exists(row)) this.event[row] = k;
+        if (this.event[row] === NO_EVENT && holds(row) && this.exists(row)) this.event[row] = k;
     });
   }
 
   /** Rows after the time until which outcomes are known do not exist for the split. */
   exists(row: number): boolean {
     return this.time(row) <= this.world.knownUntil;
+  }
+
+  /** Whether an event holds for a row. Later events of separate tables do not exist. `impressions` always holds. */
+  holds(name: string, until: number): (row: number) => boolean {
+    if (name === 'impressions') return () => true;
+    const [held, times] = [this.log.events[name], this.log.eventTimes[name]];
+    return (row) => held?.[row] === 1 && (times === undefined || !(f64At(times, row) > until));
   }
 
   isPositive(row: number): boolean {

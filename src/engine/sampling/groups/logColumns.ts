@@ -5,11 +5,11 @@ import type { Columnar } from '../../database/columnar.ts';
 import type { Work } from '../../database/connections.ts';
 import { md5Word } from '../../sql/md5.ts';
 import { distinctExcludes, excludingTime } from './excluded.ts';
-import { NO_EVENT } from './judgedLog.ts';
+import { NO_EVENT } from './noEvent.ts';
 import { positiveKeySql } from '../inputs/positiveSql.ts';
-import { dayOf } from '../inputs/users/loadUsers.ts';
+import { dayOf } from '../inputs/users/dayOf.ts';
 import { valuesAt, wordsAt } from '../inputs/wordsAt.ts';
-import { microseconds, within } from '../inputs/world/bounds.ts';
+import { microseconds, within } from '../inputs/world/within.ts';
 import { anyEvent } from '../inputs/world/counts.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { Ids } from '../inputs/ids.ts';
@@ -61,7 +61,7 @@ export class LogColumns {
   ): Promise<LogColumns> {
     const { distinct } = distinctExcludes(plan);
     const names = plan.positives.events.map(({ name }) => name);
-    const event = `CASE WHEN ${within('time', world.split)} THEN CASE ${names.map((name, k) => `WHEN ${stored.event(name)} THEN ${k}`).join(' ')} END END`;
+    const event = `CASE WHEN ${within('time', world.split)} THEN CASE ${names.map((name, k) => `WHEN ${stored.event(name, world.knownUntil)} THEN ${k}`).join(' ')} END END`;
     const hasRequests = stored.data.log.impressions.columns.request !== undefined;
     const request = hasRequests ? 'CAST(request AS VARCHAR)' : 'CAST(NULL AS VARCHAR)';
     const key = positiveKeySql(plan, {
@@ -71,10 +71,10 @@ export class LogColumns {
       request: `coalesce(${request}, '')`,
       event: 'event',
     });
-    const excludes = distinct.map(
-      (exclude, k) =>
-        `(${anyEvent(stored, exclude.events)}) AND ${within('time', excludingTime(exclude, world))} AS e${k}`,
-    );
+    const excludes = distinct.map((exclude, k) => {
+      const bounds = excludingTime(exclude, world);
+      return `(${anyEvent(stored, exclude.events, bounds.to)}) AND ${within('time', bounds)} AS e${k}`;
+    });
     const day = plan.positives.maxPerUserPerDay === null ? '0' : dayOf('time', stored.timezone);
     const rows = shown.reduce((sum, one) => sum + one, 0);
     const columns = [

@@ -10,9 +10,11 @@ import { loadAttributes } from '../inputs/users/loadUsers.ts';
 import { swapWords, valuesAt, wordsAt } from '../inputs/wordsAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import type { Ids } from '../inputs/ids.ts';
+import type { SampledTables } from '../inputs/sampledTables.ts';
 import { type StoredTables } from '../inputs/storedTables.ts';
 import type { UserRange } from './userRanges.ts';
 import { LogColumns, type RequestWords } from './logColumns.ts';
+import { unmatchedColumns, type UnmatchedColumns } from './unmatchedColumns.ts';
 import { PositiveRows } from './positiveRows.ts';
 
 /** The parts of a block that a file needs. */
@@ -25,8 +27,8 @@ export interface FileBlock extends Pick<LoadedBlock, 'block' | 'origins' | 'teac
  * Whether the groups of a plan and their exclusions can be built from columns only, without an object per row or a text
  * per key.
  */
-export function isColumnar({ unit, entries }: StagePlan): boolean {
-  return unit === 'positive' && entries.every(({ draws }) => draws.kind === 'pool');
+export function isColumnar({ unit, entries }: StagePlan, { matched }: Pick<SampledTables, 'matched'>): boolean {
+  return unit === 'positive' && !matched.hasPositives && entries.every(({ draws }) => draws.kind === 'pool');
 }
 
 /**
@@ -43,6 +45,7 @@ export async function positiveBlock(
 ): Promise<FileBlock> {
   const { distinct, of } = distinctExcludes(plan);
   const log = await LogColumns.load(range, plan, world, stored, requests, work);
+  const unmatched = await unmatchedColumns(range, plan, world, stored, work);
   const users = new Uint32Array(range.users.length + 1);
   range.shown.forEach((rows, user) => {
     users[user + 1] = u32At(users, user) + rows;
@@ -86,7 +89,7 @@ export async function positiveBlock(
       },
     },
     excluded: distinct.map(({ lookback }, k) => ({
-      ...excludedItems(users, log.item, log.time, log.excludes[k] ?? new Uint8Array()),
+      ...excludedItems(users, withUnmatched(log, unmatched, k), unmatched?.offsets ?? new Uint32Array(users.length)),
       lookback: lookback ?? Infinity,
     })),
     excludedOf: of,
@@ -105,12 +108,44 @@ export async function positiveBlock(
   };
 }
 
-/** Distinct items of the flagged rows of each user, in ascending order, each with its newest time. */
+/** Rows that exclude items: those of the log, then the events without an impression. */
+interface Excluding {
+  readonly item: Uint32Array;
+  readonly time: Float64Array;
+  readonly flags: Uint8Array;
+  /** Number of log rows. */
+  readonly shown: number;
+}
+
+/** @param k number of the distinct `exclude` */
+function withUnmatched(log: LogColumns, unmatched: UnmatchedColumns | null, k: number): Excluding {
+  const flags = log.excludes[k] ?? new Uint8Array();
+  const own = { item: log.item, time: log.time, flags, shown: log.item.length };
+  if (unmatched === null) return own;
+  const more = unmatched.excludes[k] ?? new Uint8Array();
+  return {
+    item: joined(new Uint32Array(own.shown + more.length), log.item, unmatched.item),
+    time: joined(new Float64Array(own.shown + more.length), log.time, unmatched.time),
+    flags: joined(new Uint8Array(own.shown + more.length), flags, more),
+    shown: own.shown,
+  };
+}
+
+function joined<T extends Uint32Array | Float64Array | Uint8Array>(target: T, first: T, second: T): T {
+  target.set(first);
+  target.set(second, first.length);
+  return target;
+}
+
+/**
+ * Distinct items of the flagged rows of each user, in ascending order, each with its newest time.
+ * @param users offsets of the log rows of each user
+ * @param unmatched offsets of the events without an impression of each user
+ */
 function excludedItems(
   users: Uint32Array,
-  item: Uint32Array,
-  time: Float64Array,
-  flags: Uint8Array,
+  { item, time, flags, shown }: Excluding,
+  unmatched: Uint32Array,
 ): Omit<ExcludedItems, 'lookback'> {
   let most = 0;
   for (const flag of flags) most += flag;
@@ -119,12 +154,17 @@ function excludedItems(
   const offsets = new Uint32Array(users.length);
   let widest = 0;
   for (let user = 0; user + 1 < users.length; user++)
-    widest = Math.max(widest, u32At(users, user + 1) - u32At(users, user));
+    widest = Math.max(
+      widest,
+      u32At(users, user + 1) - u32At(users, user) + u32At(unmatched, user + 1) - u32At(unmatched, user),
+    );
   const rows = new Uint32Array(widest);
   let count = 0;
   for (let user = 0; user + 1 < users.length; user++) {
     let size = 0;
     for (let row = u32At(users, user); row < u32At(users, user + 1); row++) if (flags[row] === 1) rows[size++] = row;
+    for (let row = shown + u32At(unmatched, user); row < shown + u32At(unmatched, user + 1); row++)
+      if (flags[row] === 1) rows[size++] = row;
     sortByItem(rows.subarray(0, size), item);
     for (let k = 0; k < size; k++) {
       const row = u32At(rows, k);

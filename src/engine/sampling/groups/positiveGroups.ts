@@ -4,6 +4,8 @@ import { keyedDraw } from '../../../core/sampling/keyedDraw.ts';
 import { salts } from '../../../core/sampling/salts.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { f64At, u8At } from '../../../core/valueAt.ts';
+import { requestKey } from '../inputs/users/userRows.ts';
+import type { JudgedLog } from './judgedLog.ts';
 import { group, type Group, type Grouping, type MakeGroups } from './group.ts';
 
 /**
@@ -35,8 +37,40 @@ export const positiveGroups: MakeGroups = (log, user, grouping) => {
       }),
     );
   }
+  for (const [one, day] of unexposedGroups(log, user, grouping)) {
+    distinct.set(one.key, one);
+    days.set(one.key, day);
+  }
   return capped(thinned([...distinct.values()], grouping), days, grouping);
 };
+
+/** The positives without an impression: a group for each at its own time, and its day. */
+function* unexposedGroups(
+  { rowsOfUser, unmatched }: JudgedLog,
+  user: number,
+  grouping: Grouping,
+): Iterable<readonly [Group, number]> {
+  const { plan, world, requests } = grouping;
+  for (let row = 0; row < unmatched.rows; row++) {
+    const index = u8At(unmatched.event, row);
+    const event = plan.positives.events[index];
+    if (!event || !unmatched.isPositive(row)) continue;
+    const [item, time, request] = [unmatched.item(row), unmatched.time(row), unmatched.events.request[row] ?? null];
+    const key = joinKey([rowsOfUser.user, world.items.texts.of(item), String(time), request, event.name]);
+    // Without a request it belongs to none, even if there are exposures at the same time.
+    const number = requests.number(user, request === null ? `~${key}` : requestKey(request, time));
+    const positive = {
+      item,
+      weight: event.weight,
+      event: index,
+      keep: keepOf(item, grouping),
+      row: -1,
+      isUnexposed: true,
+    };
+    const own = group(time, key, { request: number, requestText: request, positives: [positive], context: -1 });
+    yield [own, f64At(unmatched.events.day, row)];
+  }
+}
 
 /**
  * Keep probability min(1, (sqrt(f/t) + 1)·t/f), with the item's share f of the positives and the threshold t (the

@@ -5,7 +5,7 @@ import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { salts } from '../../../core/sampling/salts.ts';
 import { f64At, u32At } from '../../../core/valueAt.ts';
 import { type LoadedBlock } from './block.ts';
-import { NO_EVENT } from './judgedLog.ts';
+import { NO_EVENT } from './noEvent.ts';
 import { keepOf } from './positiveGroups.ts';
 import { emptyTally, type Grouping } from './group.ts';
 import { swapped } from '../inputs/wordsAt.ts';

@@ -2,7 +2,8 @@ import { joinKey } from '../../../core/sampling/key.ts';
 import { u8At, valueAt } from '../../../core/valueAt.ts';
 import { requestKey } from '../inputs/users/userRows.ts';
 import { group, type Group, type MakeGroups, type Positive } from './group.ts';
-import { NO_EVENT, type JudgedLog } from './judgedLog.ts';
+import { NO_EVENT } from './noEvent.ts';
+import type { JudgedLog } from './judgedLog.ts';
 
 /**
  * One group for each request of the candidates whose earliest time is in the split. Without candidates, the requests of

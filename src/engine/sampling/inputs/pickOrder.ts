@@ -1,10 +1,17 @@
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import { ownValue } from '../../../core/ownValue.ts';
 import { columnOf, type RoleOptions } from '../../answers/roleTable.ts';
-import type { OpenTable } from '../../answers/tables.ts';
+import type { SamplingData } from '../../../protocol/sampling.ts';
+import type { OpenTable, Tables } from '../../answers/tables.ts';
 import { orNull } from '../../sql/notNan.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { carriedColumn, type SampledTables } from './sampledTables.ts';
+import { carriedColumn } from './columnNames.ts';
+
+/** The open files, and what is read from them. */
+interface Picking {
+  readonly tables: Tables;
+  readonly data: Pick<SamplingData, 'log'>;
+}
 
 /** How rows that are otherwise equal are ordered: columns to add to the rows, and SQL to order by. */
 export interface PickOrder {
@@ -17,7 +24,7 @@ export interface PickOrder {
  * config uses, by name. NULL and NaN come first.
  * @param carried used columns that the rows also have as `carriedColumn`
  */
-export function pickOrder({ tables, data }: SampledTables, carried: readonly string[]): PickOrder {
+export function pickOrder({ tables, data }: Picking, carried: readonly string[]): PickOrder {
   const {
     impressions: { ref, columns, used = [] },
     events,

@@ -1,7 +1,8 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
+import { anyUnmatched, unexposedPositives } from './events/unmatchedSql.ts';
 import type { SampledTables } from './sampledTables.ts';
-import { microseconds, within } from './world/bounds.ts';
+import { microseconds, within } from './world/within.ts';
 import { anyEvent } from './world/counts.ts';
 import type { Windows } from './world/loadedWorld.ts';
 
@@ -12,12 +13,16 @@ import type { Windows } from './world/loadedWorld.ts';
 export function positiveSql(
   sampled: SampledTables,
   { positives: { events } }: StagePlan,
-  { split }: Pick<Windows, 'split'>,
+  { split, knownUntil }: Pick<Windows, 'split' | 'knownUntil'>,
 ): string {
   const names = events.map(({ name }) => name);
   const request = sampled.data.log.impressions.columns.request ? `coalesce(CAST(request AS VARCHAR), '')` : `''`;
-  const event = `CASE ${names.map((name, k) => `WHEN ${sampled.event(name)} THEN ${k}`).join(' ')} END`;
-  return `SELECT DISTINCT "user", item, time, ${request} AS request, ${event} AS event FROM ${sampled.log()} WHERE (${anyEvent(sampled, names)}) AND ${within('time', split)}`;
+  const event = `CASE ${names.map((name, k) => `WHEN ${sampled.event(name, knownUntil)} THEN ${k}`).join(' ')} END`;
+  const exposed = `SELECT DISTINCT "user", item, time, ${request} AS request, ${event} AS event FROM ${sampled.log()} WHERE (${anyEvent(sampled, names, knownUntil)}) AND ${within('time', split)}`;
+  const unexposed = unexposedPositives(sampled, events, { split, knownUntil });
+  if (unexposed === null) return exposed;
+  const own = `CASE ${names.map((name, k) => `WHEN ${anyUnmatched(sampled, [name])} THEN ${k}`).join(' ')} END`;
+  return `${exposed} UNION ALL SELECT DISTINCT "user", item, time, coalesce(request, '') AS request, ${own} AS event FROM ${unexposed}`;
 }
 
 /**

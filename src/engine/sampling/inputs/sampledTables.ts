@@ -4,11 +4,16 @@ import { typeName } from '../../../core/table/type.ts';
 import type { AskedColumn, AskedTable } from '../../../protocol/askedTable.ts';
 import type { DatasetRef } from '../../../protocol/datasetRef.ts';
 import type { SamplingData } from '../../../protocol/sampling.ts';
-import { eventColumn, logTable } from '../../answers/log.ts';
+import { eventColumn, eventTimeColumn, logTable } from '../../answers/log.ts';
 import { columnOf, roleTable, whereSql, type RoleOptions } from '../../answers/roleTable.ts';
 import type { OpenTable, Tables } from '../../answers/tables.ts';
 import { exactText } from '../../sql/cellText.ts';
+import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
+import { MatchedEvents } from './events/matchedEvents.ts';
+import { carriedColumn, textColumn } from './columnNames.ts';
+import { pickOrder } from './pickOrder.ts';
+import { within } from './world/within.ts';
 import type { Where } from '../../../core/source/where.ts';
 
 /** The table of item numbers that `numberItems` creates, with the columns `number` and `item`. */
@@ -26,8 +31,8 @@ type Columns = NonNullable<RoleOptions['more']>;
 
 /** The data sets of a config that sampling reads. */
 export function refsOf({ log, items, users, candidates, passedCandidates, rejections }: SamplingData): DatasetRef[] {
-  return [log.impressions, log.clicks, items, users, candidates, passedCandidates, rejections].flatMap((table) =>
-    table ? [table.ref] : [],
+  return [log.impressions, ...(log.clicks ?? []), items, users, candidates, passedCandidates, rejections].flatMap(
+    (table) => (table ? [table.ref] : []),
   );
 }
 
@@ -40,13 +45,34 @@ export class SampledTables {
     readonly tables: Tables,
     readonly data: SamplingData,
     readonly timezone: string,
+    /** The events of separate tables. */
+    readonly matched: MatchedEvents,
   ) {}
+
+  /** Matches the events of separate tables. */
+  static async open(tables: Tables, data: SamplingData, timezone: string, work: Work): Promise<SampledTables> {
+    if (!data.log.clicks) return new SampledTables(tables, data, timezone, MatchedEvents.none);
+    const bare = new SampledTables(tables, data, timezone, MatchedEvents.none);
+    const { clicks, impressions, events } = data.log;
+    const log = { events, impressions: bare.#named(impressions), clicks: clicks.map((table) => bare.#named(table)) };
+    const matched = await MatchedEvents.open(tables, log, { exposures: bare.exposures(), timezone }, work);
+    return new SampledTables(tables, data, timezone, matched);
+  }
 
   /** Valid impressions, with the columns of `logTable`. `further`: additional columns as SQL over the file. */
   log(further: RoleOptions['more'] = {}): string {
-    const { impressions, clicks, events } = this.data.log;
-    const asked = { events, impressions: this.#named(impressions), ...(clicks ? { clicks: this.#named(clicks) } : {}) };
-    return `(SELECT * FROM ${logTable(this.tables, asked, this.timezone, further)} WHERE "user" IS NOT NULL AND item IS NOT NULL AND ${hasTime})`;
+    return `(SELECT * FROM ${this.everyLogRow(further)} WHERE "user" IS NOT NULL AND item IS NOT NULL AND ${hasTime})`;
+  }
+
+  /** All rows of `log`, also those without user, item or time. */
+  everyLogRow(further: RoleOptions['more'] = {}): string {
+    const { impressions, events } = this.data.log;
+    const { joined } = this.matched;
+    const pick = joined.isPicked ? pickOrder(this, []) : { more: {}, terms: [] };
+    return logTable(this.tables, { events, impressions: this.#named(impressions) }, this.timezone, joined, {
+      further: { ...pick.more, ...further },
+      pick: pick.terms,
+    });
   }
 
   /** Valid impressions, without events. `further`: as for `log`. */
@@ -54,12 +80,20 @@ export class SampledTables {
     return `(SELECT * FROM ${this.everyImpression(further)} WHERE "user" IS NOT NULL AND item IS NOT NULL AND ${hasTime})`;
   }
 
-  /** The rows of `data.clicks` that have a time. Null if there are no clicks, or if they have no times. */
+  /** The times of the separate events. Null if none of their tables has times. */
   clicks(): string | null {
-    const { clicks } = this.data.log;
-    if (!clicks?.columns.time) return null;
-    const rows = roleTable(this.tables.table(clicks.ref), this.#named(clicks), { timezone: this.timezone });
-    return `(SELECT * FROM ${rows} WHERE ${hasTime})`;
+    const timed = (this.data.log.clicks ?? []).filter(({ columns }) => columns.time !== undefined);
+    if (timed.length === 0) return null;
+    const rows = timed.map(
+      (table) =>
+        `SELECT time FROM ${roleTable(this.tables.table(table.ref), this.#named(table), { timezone: this.timezone })} WHERE ${hasTime}`,
+    );
+    return `(${rows.join(' UNION ALL ')})`;
+  }
+
+  /** Events without an impression, with the columns of `MatchedEvents.unmatched`. Null if there are none. */
+  unmatched(): string | null {
+    return this.matched.unmatched;
   }
 
   /** Rows of one of these tables for which the condition `holds` is true, with the `number` of their items. */
@@ -78,9 +112,24 @@ export class SampledTables {
     return roleTable(this.tables.table(impressions.ref), this.#named(impressions), { timezone: this.timezone, more });
   }
 
-  /** SQL of an event of a row of `log()`, true or false. Every row is an impression. */
-  event(name: string): string {
-    return name === 'impressions' ? 'true' : eventColumn(this.#eventIndex(name));
+  /**
+   * SQL of an event of a row of `log()`, true or false. Every row is an impression.
+   * @param until events of separate tables after this time, in microseconds, do not exist
+   */
+  event(name: string, until = Infinity): string {
+    if (name === 'impressions') return 'true';
+    const column = eventColumn(this.#eventIndex(name));
+    const at = this.eventTime(name);
+    return at === null || until === Infinity
+      ? column
+      : `(${column} AND (${at} IS NULL OR ${within(at, { from: -Infinity, to: until })}))`;
+  }
+
+  /** SQL of the time of an event of a row of `log()`: NULL if it has none. Null if no event of that name has one. */
+  eventTime(name: string): string | null {
+    if (name === 'impressions') return null;
+    const k = this.#eventIndex(name);
+    return this.matched.isTimed(k) ? eventTimeColumn(k) : null;
   }
 
   /** Key of the definition of an event. Equal definitions give equal counts. */
@@ -206,16 +255,6 @@ export class SampledTables {
     );
     return { ...asked, columns: Object.fromEntries(columns) };
   }
-}
-
-/** The SQL name of a text column of the corpus or the users. It never equals the name of a role. */
-export function textColumn(name: string): string {
-  return `text ${name}`;
-}
-
-/** The SQL name of a column that is copied unchanged. */
-export function carriedColumn(name: string): string {
-  return `carried ${name}`;
 }
 
 /** Columns to copy: SQL over the file, by SQL name. */

@@ -3,7 +3,8 @@ import type { AskedColumn } from '../../../protocol/askedTable.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { pickOrder } from './pickOrder.ts';
-import { carriedAs, carriedColumn, SampledTables, textColumn } from './sampledTables.ts';
+import { carriedColumn, textColumn } from './columnNames.ts';
+import { carriedAs, SampledTables } from './sampledTables.ts';
 import { amongUsers } from './users/loadUsers.ts';
 
 /** The log with the columns of `SampledTables.log`, and copied columns. */
@@ -11,6 +12,7 @@ export const storedLog = '"stored log"';
 const candidates = '"stored candidates"';
 const rejections = '"stored rejections"';
 const attributes = '"stored attributes"';
+const storedUnmatched = '"stored unmatched"';
 /**
  * The users of the log and of the candidates, ordered by id. Columns: `number` from 0, `"user"`, `rows` in all tables,
  * and `shown`, the rows in the log.
@@ -49,12 +51,12 @@ export class StoredTables extends SampledTables {
     // Rows of equal times and keys differ only in copied columns and the teacher. The position is part of the key.
     const differ = columns.teacher !== undefined || carried.some((name) => name !== columns.position?.name);
     const pick = differ ? pickOrder(read, carried) : { more: {}, terms: ['"user" NULLS FIRST', ...kept] };
-    const further = { ...carriedAs(tables.table(data.log.impressions.ref), carried), ...pick.more };
-    const events = data.log.events.map(({ name }) => read.event(name));
+    const columnsToAdd = { ...carriedAs(tables.table(data.log.impressions.ref), carried), ...pick.more };
+    const events = data.log.events.flatMap(({ name }) => [read.event(name), ...asList(read.eventTime(name))]);
     await make(
       storedLog,
       `SELECT ${['"user"', 'item', 'number', 'time', ...role(columns, ['request', 'position', 'viewed', 'teacher']), ...events, ...kept].join(', ')}
-      FROM ${read.numbered(read.log(further), chosen)} ORDER BY ${['"user" NULLS FIRST', 'time NULLS FIRST', ...pick.terms.slice(1)].join(', ')}`,
+      FROM ${read.numbered(read.log(columnsToAdd), chosen)} ORDER BY ${['"user" NULLS FIRST', 'time NULLS FIRST', ...pick.terms.slice(1)].join(', ')}`,
     );
 
     const all = read.candidates();
@@ -69,7 +71,11 @@ export class StoredTables extends SampledTables {
       );
     }
     // Rejections and attributes of other users are not needed, and there may be many more of them.
-    const stored = [storedLog, ...(all === null ? [] : [candidates])];
+    const unmatched = read.unmatched();
+    const isGrouped = unmatched !== null && read.matched.hasPositives;
+    if (isGrouped) await make(storedUnmatched, `SELECT * FROM ${read.numbered(unmatched, chosen)} ORDER BY "user"`);
+    const unexposed = `(SELECT * FROM ${storedUnmatched} WHERE positive)`;
+    const stored = [storedLog, ...(all === null ? [] : [candidates]), ...(isGrouped ? [unexposed] : [])];
     const owners = `(${stored.map((name) => `SELECT DISTINCT "user" FROM ${name}`).join(' UNION ')})`;
     const owned = `"user" IN (SELECT "user" FROM ${owners})`;
     const refused = read.rejections();
@@ -78,6 +84,8 @@ export class StoredTables extends SampledTables {
         rejections,
         `SELECT ${['"user"', 'item', 'number', ...role(data.rejections?.columns ?? {}, ['time'])].join(', ')} FROM ${read.numbered(refused, owned)} ORDER BY "user"`,
       );
+    if (unmatched !== null && !isGrouped)
+      await make(storedUnmatched, `SELECT * FROM ${read.numbered(unmatched, owned)} ORDER BY "user"`);
     const names = data.users?.attributes ?? [];
     const described = read.users(names);
     if (described !== null)
@@ -93,17 +101,18 @@ export class StoredTables extends SampledTables {
       )
       .join(' UNION ALL ');
     // A join, because the log and the candidates define the type of ids.
-    const [refusals, join] =
-      refused === null
-        ? ['0', '']
-        : [
-            'coalesce(refused, 0)',
-            `LEFT JOIN (SELECT "user", count(*) AS refused FROM ${rejections} GROUP BY "user") USING ("user")`,
-          ];
+    const further = [
+      ...(refused === null ? [] : [rejections]),
+      ...(unmatched === null || isGrouped ? [] : [storedUnmatched]),
+    ];
+    const more = further.map((_, k) => ` + coalesce(more${k}, 0)`).join('');
+    const joins = further.map(
+      (name, k) => `LEFT JOIN (SELECT "user", count(*) AS more${k} FROM ${name} GROUP BY "user") USING ("user")`,
+    );
     await make(
       storedUsers,
-      `SELECT row_number() OVER (ORDER BY "user") - 1 AS number, "user", CAST(n + ${refusals} AS BIGINT) AS rows, CAST(shown AS BIGINT) AS shown
-      FROM (SELECT "user", sum(n) AS n, sum(shown) AS shown FROM (${counted}) GROUP BY "user") ${join} ORDER BY "user"`,
+      `SELECT row_number() OVER (ORDER BY "user") - 1 AS number, "user", CAST(n${more} AS BIGINT) AS rows, CAST(shown AS BIGINT) AS shown
+      FROM (SELECT "user", sum(n) AS n, sum(shown) AS shown FROM (${counted}) GROUP BY "user") ${joins.join(' ')} ORDER BY "user"`,
     );
     const owner = {
       ...data,
@@ -111,7 +120,7 @@ export class StoredTables extends SampledTables {
         ? { candidates: { ...data.candidates, columns: { user: columns.user, ...data.candidates.columns } } }
         : {}),
     };
-    return new StoredTables(tables, owner, read.timezone);
+    return new StoredTables(tables, owner, read.timezone, read.matched);
   }
 
   override log(): string {
@@ -130,6 +139,10 @@ export class StoredTables extends SampledTables {
     return this.data.rejections ? rejections : null;
   }
 
+  override unmatched(): string | null {
+    return this.matched.unmatched === null ? null : storedUnmatched;
+  }
+
   override users(): string | null {
     return this.data.users ? attributes : null;
   }
@@ -141,4 +154,8 @@ export class StoredTables extends SampledTables {
   override rowSql(name: string): string {
     return `CAST(${name}.rowid AS UINTEGER)`;
   }
+}
+
+function asList(column: string | null): string[] {
+  return column === null ? [] : [column];
 }

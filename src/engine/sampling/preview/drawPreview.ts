@@ -85,7 +85,12 @@ export async function drawPreview(
     totals: drawn.totals,
     ...(inBatch === null ? {} : { inBatch: inBatch.totals(await distances.of(data.batches.times(batching, work))) }),
     ...(passed === null ? {} : { passed: passed.values }),
-    facts: { ...factsOf(world, groups, popularity), exposureDistance: distances.ofExposures, items },
+    facts: {
+      ...factsOf(world, groups, popularity),
+      exposureDistance: distances.ofExposures,
+      ...eventsOf(world),
+      items,
+    },
     notices: [
       ...emptyWindow(plan, world, groups.groups),
       ...noticesOf(
@@ -151,6 +156,10 @@ function factsOf(
     positives: positives.reduce((sum, count) => sum + count, 0),
     bins: { to, corpus, positives: inBins },
   };
+}
+
+function eventsOf({ events }: LoadedWorld): Pick<SamplingFacts, 'events'> {
+  return events.length === 0 ? {} : { events };
 }
 
 /** Facts to display about the items in an answer. */

@@ -134,12 +134,14 @@ async function itemOf(
 }
 
 /** The user's impressions of the item and its events, from the whole log. */
-function historyOf({ log }: UserRows, item: number): PairExplanation['history'] {
+function historyOf({ log, unmatched }: UserRows, item: number): PairExplanation['history'] {
   const held = [['impressions', null], ...Object.entries(log.events)] as const;
   return held.flatMap(([event, flags]) => {
-    const times = [...log.time]
-      .filter((_, row) => log.item[row] === item && (flags === null || flags[row] === 1))
-      .sort((a, b) => a - b);
+    const shown = [...log.time].filter((_, row) => log.item[row] === item && (flags === null || flags[row] === 1));
+    const alone = [...unmatched.time].filter(
+      (time, row) => unmatched.item[row] === item && unmatched.events[event]?.[row] === 1 && !Number.isNaN(time),
+    );
+    const times = [...shown, ...alone].sort((a, b) => a - b);
     const [first, last] = [times[0], times.at(-1)];
     return first === undefined || last === undefined
       ? []

@@ -8,7 +8,8 @@ import { quoteLiteral } from '../../sql/quote.ts';
 import { requestSql } from '../inputs/facts/groupFacts.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import type { Sampling } from './openSamplingData.ts';
-import { within } from '../inputs/world/bounds.ts';
+import { unexposedPositives } from '../inputs/events/unmatchedSql.ts';
+import { within } from '../inputs/world/within.ts';
 import { anyEvent } from '../inputs/world/counts.ts';
 import type { Windows } from '../inputs/world/loadedWorld.ts';
 
@@ -75,13 +76,14 @@ function orderOf(choice: UserChoice): string {
 async function makeTable(
   sampled: SampledTables,
   { unit, positives }: StagePlan,
-  { split }: Windows,
+  { split, knownUntil }: Windows,
   work: Work,
 ): Promise<void> {
   const inside = within('time', split);
   const positive = anyEvent(
     sampled,
     positives.events.map(({ name }) => name),
+    knownUntil,
   );
   const logged = `SELECT "user", count(*) FILTER (WHERE ${inside}) AS shown, count(*) FILTER (WHERE (${positive}) AND ${inside}) AS chosen FROM ${sampled.log()} GROUP BY "user"`;
   const grouped = { positive: 'chosen > 0', impression: 'shown > 0', request: 'false' }[unit];
@@ -89,9 +91,11 @@ async function makeTable(
     unit === 'request'
       ? ` UNION ALL SELECT DISTINCT "user", 0, 0, true FROM (${requestSql(sampled)}) WHERE ${inside}`
       : '';
+  const unexposed = unexposedPositives(sampled, positives.events, { split, knownUntil });
+  const more = unexposed === null ? '' : ` UNION ALL SELECT "user", 0, count(*) FROM ${unexposed} GROUP BY "user"`;
   await sampled.tables.rows(
     `CREATE OR REPLACE TABLE ${table} AS SELECT "user", CAST("user" AS VARCHAR) AS id, sum(shown) AS shown, sum(chosen) AS chosen, bool_or(grouped) AS grouped
-      FROM (SELECT *, ${grouped} AS grouped FROM (${logged})${requests}) GROUP BY "user"`,
+      FROM (SELECT *, ${grouped} AS grouped FROM (${logged}${more})${requests}) GROUP BY "user"`,
     work,
   );
 }

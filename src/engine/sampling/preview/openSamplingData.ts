@@ -86,7 +86,7 @@ export class OpenSamplingData {
         opened.tables.checkFingerprints(refsOf(data));
         const result = await task({
           data: opened,
-          sampled: new SampledTables(opened.tables, data, plan.timezone),
+          sampled: await SampledTables.open(opened.tables, data, plan.timezone, work),
           changed: this.#changed.has(key),
         });
         await opened.tables.checkCurrent();
@@ -154,7 +154,7 @@ export class OpenSamplingData {
 
 /** The data as named, independent of the state of its files and of the events. */
 function withoutState({ log: { impressions, clicks }, items, users, candidates, rejections }: SamplingData): unknown {
-  return [impressions, clicks, items, users, candidates, rejections].map(
+  return [impressions, ...(clicks ?? []), items, users, candidates, rejections].map(
     (table) => table && { ...table, ref: { ...table.ref, fingerprint: undefined } },
   );
 }

@@ -5,7 +5,7 @@ import type { OpenTable } from '../../answers/tables.ts';
 import { columnOf } from '../../answers/roleTable.ts';
 import { exactText } from '../../sql/cellText.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
-import { carriedColumn } from '../inputs/sampledTables.ts';
+import { carriedColumn } from '../inputs/columnNames.ts';
 
 /** How a trainer interprets an attribute: one value or a list, discrete or numeric. */
 export type AttributeKind = 'token' | 'float' | 'token_seq' | 'float_seq';

@@ -63,7 +63,7 @@ export async function exportForTrainer(
         const handed = await writer.write({
           request,
           parts,
-          sampled: new SampledTables(tables, first.data, first.plan.timezone),
+          sampled: await SampledTables.open(tables, first.data, first.plan.timezone, work),
           folder: target.made,
           work,
         });

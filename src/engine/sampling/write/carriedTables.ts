@@ -5,9 +5,10 @@ import { numberIn } from '../../sql/notNan.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { idSql, type DrawnIds } from '../inputs/ids.ts';
 import { pickOrder, tupleOrder } from '../inputs/pickOrder.ts';
-import { carriedAs, carriedColumn, itemNumbers, type SampledTables } from '../inputs/sampledTables.ts';
+import { carriedColumn } from '../inputs/columnNames.ts';
+import { carriedAs, itemNumbers, type SampledTables } from '../inputs/sampledTables.ts';
 import { storedUsers } from '../inputs/storedTables.ts';
-import { microseconds, within, type Bounds } from '../inputs/world/bounds.ts';
+import { microseconds, within, type Bounds } from '../inputs/world/within.ts';
 import { carrying } from './wideRowGroup.ts';
 
 /** Item columns that are copied to the output, by `item`. */

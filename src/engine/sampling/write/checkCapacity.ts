@@ -12,7 +12,8 @@ import { rowsPerGroup } from '../inputs/rowLimit.ts';
 import { copyBytes, drawsInWasm } from '../draw/wasm/wasmPlan.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import { MAX_ROWS } from '../inputs/users/loadUsers.ts';
-import { within } from '../inputs/world/bounds.ts';
+import { within } from '../inputs/world/within.ts';
+import { unexposedPositives } from '../inputs/events/unmatchedSql.ts';
 import { anyEvent } from '../inputs/world/counts.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { isColumnar } from '../groups/positiveBlock.ts';
@@ -93,7 +94,7 @@ export async function checkDrawing(
   work: Work,
 ): Promise<void> {
   const { tables } = stored;
-  if (!isColumnar(plan)) await refuseHeavyUser(stored, work);
+  if (!isColumnar(plan, stored)) await refuseHeavyUser(stored, work);
   const groups = await groupsOf(plan, world, stored, work);
   const rows = groups * rowsPerGroup(plan);
   const [held] = await tables.rows(
@@ -166,11 +167,14 @@ async function groupsOf(
 ): Promise<number> {
   const inSplit = within('time', world.split);
   const requests = stored.candidates() ?? (stored.data.log.impressions.columns.request ? storedLog : null);
+  const positive = unexposedPositives(stored, positives.events, world);
+  const unexposed = positive === null ? '' : `UNION ALL SELECT count(*) FROM ${positive}`;
   const count = {
-    positive: `SELECT count(*) FROM ${storedLog} WHERE ${inSplit} AND (${anyEvent(
+    positive: `SELECT sum(n) FROM (SELECT count(*) AS n FROM ${storedLog} WHERE ${inSplit} AND (${anyEvent(
       stored,
       positives.events.map(({ name }) => name),
-    )})`,
+      world.knownUntil,
+    )}) ${unexposed})`,
     impression: `SELECT count(*) FROM ${storedLog} WHERE ${inSplit}`,
     request:
       requests === null

@@ -206,7 +206,8 @@ async function madeOf(
 ): Promise<FileBlock> {
   // No progress per block: only the progress of the whole is reported.
   const work: Work = { signal };
-  if (isColumnar(plan)) return await positiveBlock(range, plan, world, stored, { hot: grouping.hot, requests }, work);
+  if (isColumnar(plan, stored))
+    return await positiveBlock(range, plan, world, stored, { hot: grouping.hot, requests }, work);
   return blockOf(plan, world, await loadUsers(stored, range.users, work, range.chosen), grouping);
 }
 

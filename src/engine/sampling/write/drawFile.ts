@@ -125,6 +125,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
             entries,
             ...(effective === null ? {} : { effective }),
             ...(drawn.coverage ? { teacher: drawn.coverage } : {}),
+            ...(source.world.events.length === 0 ? {} : { events: source.world.events }),
           };
           await writer.finish({
             ...output.facts,

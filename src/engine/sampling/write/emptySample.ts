@@ -6,7 +6,7 @@ import { formatCount } from '../../../core/table/format.ts';
 import type { Work } from '../../database/connections.ts';
 import type { Tally } from '../groups/group.ts';
 import { isUnknown, reversedWindows } from '../inputs/emptyPlan.ts';
-import { microseconds, within } from '../inputs/world/bounds.ts';
+import { microseconds, within } from '../inputs/world/within.ts';
 import { anyEvent } from '../inputs/world/counts.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { storedLog, type StoredTables } from '../inputs/storedTables.ts';
@@ -50,6 +50,7 @@ async function countLog({ plan, world, stored }: EmptySample, work: Work): Promi
   const positive = anyEvent(
     stored,
     plan.positives.events.map(({ name }) => name),
+    world.knownUntil,
   );
   const filters = ['', `FILTER (WHERE ${inSplit})`, `FILTER (WHERE ${inSplit} AND (${positive}))`];
   const columns = [

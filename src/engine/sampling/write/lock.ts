@@ -3,12 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { plainPlacement } from '../../../core/sampling/placement.ts';
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
+import type { EventCounts } from '../../../core/sampling/eventCounts.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import type { SampleSummary } from '../../../core/sampling/sampleSummary.ts';
 import { lockText } from '../../../core/sampling/lock/lockText.ts';
 import type { QTally } from '../../../core/sampling/lock/qTally.ts';
 import {
-  lockedDatasets,
+  inLockOrder,
   lockFormat,
   type FilesDigest,
   type LockedDataset,
@@ -47,6 +48,7 @@ export interface LockedRun {
     | 'entries'
     | 'effective'
     | 'teacher'
+    | 'events'
   >;
   readonly q: QTally;
   /** In microseconds. */
@@ -164,6 +166,7 @@ function lockOf(
       unreached,
       ...(withoutExposure === undefined ? {} : { withoutExposure }),
     },
+    ...(summary.events === undefined ? {} : { eventCounts: Object.fromEntries(summary.events.flatMap(eventCounts)) }),
     ...(summary.teacher === undefined ? {} : { teacher: summary.teacher }),
     entries: summary.entries.map(({ name, source, asked, refilled, drawn, shortGroups, shortfalls }, k) => ({
       name,
@@ -180,6 +183,13 @@ function lockOf(
   };
 }
 
+function eventCounts({ name, matched, unmatched }: EventCounts): [string, number][] {
+  return [
+    [`${name}.matched`, matched],
+    [`${name}.unmatched`, unmatched],
+  ];
+}
+
 /** The last digits of a sum over groups can depend on the threads. */
 function rounded(share: number | null): number | null {
   return share === null ? null : Math.round(share * 1e6) / 1e6;
@@ -193,15 +203,15 @@ function tablesOf({
   passedCandidates,
   rejections,
 }: SamplingData): { readonly name: LockedDataset; readonly table: AskedTable }[] {
-  const tables: Readonly<Record<LockedDataset, AskedTable | undefined>> = {
+  const tables: Readonly<Record<string, AskedTable | undefined>> = {
     impressions,
-    clicks,
+    ...Object.fromEntries((clicks ?? []).map((table) => [table.name, table])),
     items,
     users,
     candidates: candidates ?? passedCandidates,
     rejections,
   };
-  return lockedDatasets.flatMap((name) => {
+  return inLockOrder(Object.keys(tables)).flatMap((name) => {
     const table = tables[name];
     return table ? [{ name, table }] : [];
   });

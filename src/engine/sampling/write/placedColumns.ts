@@ -1,5 +1,5 @@
 import type { Placement } from '../../../core/sampling/placement.ts';
-import { dayOf } from '../inputs/users/loadUsers.ts';
+import { dayOf } from '../inputs/users/dayOf.ts';
 import type { OutputColumn } from './layouts.ts';
 
 /** SQL of the local day of a group, as days since 1970, given its time in microseconds. */

@@ -48,7 +48,7 @@ export async function readSource(
   places: Places & { readonly written: number; readonly threads: number },
   work: Work,
 ): Promise<DrawSource> {
-  const sampled = new SampledTables(tables, data, plan.timezone);
+  const sampled = await SampledTables.open(tables, data, plan.timezone, work);
   const passed = passedColumns(output, tables, data, plan.unit);
   const columns = outputColumns(plan, output, sampled, passed);
   const worlds = new Worlds();
@@ -78,7 +78,7 @@ export async function readSource(
     users: userIds,
     items: idsOf(world.items.texts, world.items.sqlType),
     requests:
-      isColumnar(plan) && data.log.impressions.columns.request
+      isColumnar(plan, stored) && data.log.impressions.columns.request
         ? await kindOfIds(tables, storedLog, 'request', work)
         : 'text',
   };

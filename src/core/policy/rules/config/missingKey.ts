@@ -2,7 +2,7 @@ import { datasetNames } from '../../../config/definition/data.ts';
 import { insertPair } from '../../../config/edits.ts';
 import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
-import { datasetPath, stageOfSamples } from '../../../data/dataColumns.ts';
+import { clicksOf, datasetPath, stageOfSamples } from '../../../data/dataColumns.ts';
 import { changed } from '../../examples/example.ts';
 import { problemReports } from '../../problemReports.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
@@ -53,8 +53,11 @@ or \`table\` for the Spark job. \`on_shortfall: refill\` needs \`refill_from\`, 
 });
 
 /** Reports an entry of `data` without `path` and `table`. */
-function* places({ document }: RuleContext): Iterable<Report> {
-  for (const name of datasetNames) {
+function* places({ document, config }: RuleContext): Iterable<Report> {
+  for (const name of [
+    ...datasetNames.filter((one) => one !== 'clicks'),
+    ...clicksOf(config).map((entry) => entry.name),
+  ]) {
     const at = datasetPath(name);
     if (
       !document.has(at) ||

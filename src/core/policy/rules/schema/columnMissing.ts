@@ -7,6 +7,7 @@ import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { unreadableMessage } from '../../../table/type.ts';
 import { dataColumns, datasetEntry, datasetPath } from '../../../data/dataColumns.ts';
+import { tablesOfEvent } from '../../../data/eventTables.ts';
 import { passedEntries } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
@@ -155,8 +156,8 @@ function* namedColumns({ config, facts, stages }: Pick<RuleContext, 'config' | '
     for (const name of Object.keys(datasetEntry(config, dataset)?.where ?? {}))
       yield { name, path: [...datasetPath(dataset), 'where', name], on: 'key', datasets: [dataset] };
   }
-  const logs = (['impressions', 'clicks'] as const).filter((name) => datasetEntry(config, name));
   for (const [event, holds] of Object.entries(config.events ?? {})) {
+    const logs = tablesOfEvent(event, config);
     if (typeof holds === 'string') yield { name: holds, path: ['events', event], on: 'value', datasets: logs };
     else if (holds.column !== undefined)
       yield { name: holds.column, path: ['events', event, 'column'], on: 'value', datasets: logs };

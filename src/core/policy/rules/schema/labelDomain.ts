@@ -3,6 +3,7 @@ import { message } from '../../../message/message.ts';
 import { typeName } from '../../../table/type.ts';
 import { columnNamed, itemType } from '../../../data/columnKinds.ts';
 import { dataColumns, flagRoles } from '../../../data/dataColumns.ts';
+import { tablesOfEvent } from '../../../data/eventTables.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
 import type { DatasetFacts } from '../../../data/facts.ts';
@@ -104,10 +105,10 @@ function* flagColumns(context: Pick<RuleContext, 'config' | 'facts'>): Iterable<
     for (const { role, name, path } of dataColumns(context.config, dataset))
       if (flagRoles.some((flag) => flag === role)) yield { name, path, facts };
   }
-  const logs = known.filter(([dataset]) => dataset === 'impressions' || dataset === 'clicks').map(([, facts]) => facts);
   for (const [event, name] of Object.entries(context.config.events ?? {})) {
     if (typeof name !== 'string') continue;
-    const facts = logs.find((log) => columnNamed(log, name));
+    const tables = tablesOfEvent(event, context.config);
+    const facts = known.find(([dataset, log]) => tables.includes(dataset) && columnNamed(log, name))?.[1];
     if (facts) yield { name, path: ['events', event], facts };
   }
 }

@@ -7,7 +7,7 @@ import { firstDrawSql, keyedWordsSql } from '../../../sql/keyedDraw.ts';
 import { quoteLiteral } from '../../../sql/quote.ts';
 import { positiveKeySql, positiveSql } from '../../inputs/positiveSql.ts';
 import { itemNumbers, type SampledTables } from '../../inputs/sampledTables.ts';
-import { dayOf } from '../../inputs/users/loadUsers.ts';
+import { dayOf } from '../../inputs/users/dayOf.ts';
 import type { LoadedWorld } from '../../inputs/world/loadedWorld.ts';
 
 /**
@@ -84,7 +84,7 @@ export function keptSql(sampled: SampledTables, plan: StagePlan, world: LoadedWo
 /** SQL of the `number` of the item of each training positive: evaluation data has the frequencies of training. */
 function trainingSql(sampled: SampledTables, plan: StagePlan, { train }: LoadedWorld): string {
   if (plan.split === 'train') return allPositives;
-  const positives = positiveSql(sampled, plan, { split: train });
+  const positives = positiveSql(sampled, plan, { split: train, knownUntil: train.to });
   return `(SELECT n.number AS number FROM (${positives}) p JOIN ${itemNumbers} n ON n.item = p.item)`;
 }
 

@@ -5,8 +5,10 @@ import { f64At, i32At } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
 import { numberIn } from '../../../sql/notNan.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.ts';
-import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';
-import { within } from '../world/bounds.ts';
+import { textColumn } from '../columnNames.ts';
+import { itemNumbers, type SampledTables } from '../sampledTables.ts';
+import { unexposedPositives } from '../events/unmatchedSql.ts';
+import { within } from '../world/within.ts';
 import { anyEvent, byItem, type CountOf } from '../world/counts.ts';
 import type { LoadedWorld, Windows, Worlds } from '../world/loadedWorld.ts';
 
@@ -87,7 +89,7 @@ async function shares(
 export async function loadPositivesBy(
   sampled: SampledTables,
   plan: StagePlan,
-  { split }: Windows,
+  { split, knownUntil }: Windows,
   attribute: string,
   work: Work,
 ): Promise<ReadonlyMap<string | null, number>> {
@@ -96,9 +98,11 @@ export async function loadPositivesBy(
   const positive = anyEvent(
     sampled,
     plan.positives.events.map(({ name }) => name),
+    knownUntil,
   );
+  const unexposed = unexposedPositives(sampled, plan.positives.events, { split, knownUntil });
   const rows = await sampled.tables.columnar(
-    `SELECT u.${quoteIdentifier(textColumn(attribute))} AS value, CAST(count(*) AS DOUBLE) FROM (SELECT "user" FROM ${sampled.log()} WHERE (${positive}) AND ${within('time', split)}) l
+    `SELECT u.${quoteIdentifier(textColumn(attribute))} AS value, CAST(count(*) AS DOUBLE) FROM (SELECT "user" FROM ${sampled.log()} WHERE (${positive}) AND ${within('time', split)}${unexposed === null ? '' : ` UNION ALL SELECT "user" FROM ${unexposed}`}) l
       LEFT JOIN ${users} u ON u."user" = l."user" GROUP BY value`,
     message('Counting events'),
     work,
@@ -161,6 +165,7 @@ export function unclickedOf(
     viewed: seen === 'viewed',
     from: split.from,
     to: Math.min(split.to, knownUntil - (matureAfter ?? 0)),
+    until: knownUntil,
   };
 }
 

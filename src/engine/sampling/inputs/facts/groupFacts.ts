@@ -3,7 +3,7 @@ import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../../../database/connections.ts';
 import { numberIn } from '../../../sql/notNan.ts';
 import { itemNumbers, type SampledTables } from '../sampledTables.ts';
-import { within } from '../world/bounds.ts';
+import { within } from '../world/within.ts';
 import { anyEvent, byItem } from '../world/counts.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
 import { positiveSql } from '../positiveSql.ts';
@@ -60,7 +60,7 @@ export async function loadGroupFacts(
  */
 function groupSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): string {
   const names = plan.positives.events.map(({ name }) => name);
-  const positive = anyEvent(sampled, names);
+  const positive = anyEvent(sampled, names, world.knownUntil);
   const inside = within('time', world.split);
   const exists = within('time', { from: -Infinity, to: world.knownUntil });
   const counted = (from: string, groups: string): string =>
@@ -110,6 +110,7 @@ function exposureSql(sampled: SampledTables, { exposures, positives }: StagePlan
   const any = anyEvent(
     sampled,
     positives.events.map(({ name }) => name),
+    knownUntil,
   );
   const positive = `((${any}) AND ${within('time', { from: -Infinity, to: knownUntil })})`;
   const mature = matureAfter === null ? 'true' : within('time', { from: -Infinity, to: knownUntil - matureAfter });

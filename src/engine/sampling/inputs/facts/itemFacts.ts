@@ -3,7 +3,8 @@ import type { ItemFacts } from '../../../../core/sampling/answers.ts';
 import { f64At } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
 import { quoteIdentifier } from '../../../sql/quote.ts';
-import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';
+import { textColumn } from '../columnNames.ts';
+import { itemNumbers, type SampledTables } from '../sampledTables.ts';
 import type { Popularity } from './bins.ts';
 
 type Texts = Pick<ItemFacts, 'title' | 'attributes'>;

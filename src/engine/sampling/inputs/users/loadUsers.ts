@@ -4,9 +4,12 @@ import type { Columnar } from '../../../database/columnar.ts';
 import type { Work } from '../../../database/connections.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.ts';
 import { pickOrder } from '../pickOrder.ts';
-import { textColumn, type SampledTables } from '../sampledTables.ts';
-import { microseconds } from '../world/bounds.ts';
+import { textColumn } from '../columnNames.ts';
+import type { SampledTables } from '../sampledTables.ts';
+import { microseconds } from '../world/within.ts';
+import { dayOf } from './dayOf.ts';
 import { Picked } from './picked.ts';
+import { unmatchedRows } from './unmatchedRows.ts';
 import type { UserCandidates, UserLog, UserRejections, UserRows } from './userRows.ts';
 
 /** Most rows of a table that are read for all users of one request together. */
@@ -25,6 +28,11 @@ export async function loadUsers(
   const log = await logRows(sampled, chosen, work);
   const rejections = await rejectionRows(sampled, chosen, work);
   const attributes = await loadAttributes(sampled, chosen, work);
+  const unmatched = await unmatchedRows(
+    sampled,
+    chosen,
+    async (columns, from) => await limited(sampled, columns, from, work),
+  );
   const logs = users.map((user) => log(user));
   const candidates = await candidateRows(sampled, chosen, work);
   return users.map((user, k) => {
@@ -34,6 +42,7 @@ export async function loadUsers(
       log: own,
       candidates: candidates(user, own),
       rejections: rejections(user),
+      unmatched: unmatched(user),
       attributes: attributes(user),
     };
   });
@@ -69,6 +78,10 @@ async function logRows(sampled: SampledTables, chosen: string, work: Work): Prom
   const row = pick
     ? `CAST(row_number() OVER (PARTITION BY l."user" ORDER BY l.time, ${pick.terms.join(', ')}) AS UINTEGER)`
     : sampled.rowSql('l');
+  const timed = events.flatMap(({ name }) => {
+    const at = sampled.eventTime(name);
+    return at === null ? [] : [{ name, at }];
+  });
   const rows = await limited(
     sampled,
     [
@@ -82,6 +95,7 @@ async function logRows(sampled: SampledTables, chosen: string, work: Work): Prom
       row,
       columns.teacher ? `TRY_CAST(l.teacher AS DOUBLE)` : 'NULL',
       ...events.map(({ name }) => `l.${sampled.event(name)}`),
+      ...timed.map(({ at }) => microseconds(`l.${at}`)),
     ],
     `${sampled.numbered(sampled.log(pick?.more), chosen)} l${pick ? ` ORDER BY ${rowPlace}` : ''}`,
     work,
@@ -98,6 +112,7 @@ async function logRows(sampled: SampledTables, chosen: string, work: Work): Prom
     rows.numbers(8),
   ];
   const held = events.map(({ name }, k) => [name, rows.flags(9 + k)] as const);
+  const times = timed.map(({ name }, k) => [name, rows.numbers(9 + events.length + k)] as const);
   return (user) => ({
     item: picked.of(user, item),
     time: picked.of(user, time),
@@ -108,13 +123,8 @@ async function logRows(sampled: SampledTables, chosen: string, work: Work): Prom
     row: picked.of(user, number),
     teacher: picked.of(user, teacher),
     events: Object.fromEntries(held.map(([name, flags]) => [name, picked.of(user, flags)])),
+    eventTimes: Object.fromEntries(times.map(([name, values]) => [name, picked.of(user, values)])),
   });
-}
-
-/** SQL of the day of a time in a zone, as days since 1970. */
-export function dayOf(time: string, timezone: string): string {
-  const local = timezone === 'UTC' ? time : `((${time} AT TIME ZONE 'UTC') AT TIME ZONE ${quoteLiteral(timezone)})`;
-  return `CAST(CAST(${local} AS DATE) - DATE '1970-01-01' AS INTEGER)`;
 }
 
 /** If candidates have no user, they belong to the users whose impressions have the same request. */

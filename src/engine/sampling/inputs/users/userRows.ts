@@ -7,6 +7,7 @@ export interface UserRows {
   readonly log: UserLog;
   readonly candidates: UserCandidates;
   readonly rejections: UserRejections;
+  readonly unmatched: UserEvents;
   /** By attribute of `data.users`. */
   readonly attributes: Readonly<Record<string, string | null>>;
 }
@@ -30,6 +31,25 @@ export interface UserLog {
   readonly teacher: Float64Array;
   /** By event name: whether the event is true for the row. */
   readonly events: Readonly<Record<string, Uint8Array>>;
+  /** By name of an event with times of its own: the time of the row's event. NaN if it has none. */
+  readonly eventTimes: Readonly<Record<string, Float64Array>>;
+}
+
+/** Events without an impression. NaN or null if they have no value. */
+export interface UserEvents {
+  readonly item: Uint32Array;
+  /** NaN: the event counts always. */
+  readonly time: Float64Array;
+  /** The time of an impression after the event; up to any earlier time, the event has none. */
+  readonly shown: Float64Array;
+  /** Days since 1970 in the time zone of the config. */
+  readonly day: Float64Array;
+  /** Exact text. */
+  readonly request: readonly (string | null)[];
+  /** Whether the event is a positive in the unit positive, if it is one of the positives. */
+  readonly isPositive: Uint8Array;
+  /** By event name: whether the event is true for the row. */
+  readonly events: Readonly<Record<string, Uint8Array>>;
 }
 
 /** NaN or null if the file has no value or no such column. */
@@ -51,8 +71,8 @@ export interface UserRejections {
 }
 
 /** Number of rows in all tables. */
-export function rowCount({ log, candidates, rejections }: UserRows): number {
-  return log.item.length + candidates.item.length + rejections.item.length;
+export function rowCount({ log, candidates, rejections, unmatched }: UserRows): number {
+  return log.item.length + candidates.item.length + rejections.item.length + unmatched.item.length;
 }
 
 /** The key of the impressions of one request: its id, else their time. The two kinds of keys never collide. */

@@ -4,12 +4,8 @@ import type { Work } from '../../../database/connections.ts';
 import { instantOf } from '../../../answers/instant.ts';
 import { quoteLiteral } from '../../../sql/quote.ts';
 import type { SampledTables } from '../sampledTables.ts';
+import { microseconds, type Bounds } from './within.ts';
 
-/** Times in microseconds, both inclusive; infinite if a window has no end. */
-export interface Bounds {
-  readonly from: number;
-  readonly to: number;
-}
 const always: Bounds = { from: -Infinity, to: Infinity };
 
 /** First and last microsecond of a period of the config. */
@@ -31,23 +27,4 @@ export async function boundsOf(
   const [from = NaN] = row.numbers(0);
   const [to = NaN] = row.numbers(1);
   return { from: Number.isNaN(from) ? -Infinity : from, to: Number.isNaN(to) ? Infinity : to };
-}
-
-/** SQL of an instant as microseconds since 1970 UTC, a double. */
-export function microseconds(instant: string): string {
-  return `CAST(epoch_us(${instant}) AS DOUBLE)`;
-}
-
-/**
- * SQL that is true for times from `from` to `to`, both inclusive. Compares timestamps, so that DuckDB can skip parts of
- * files.
- */
-export function within(time: string, { from, to }: Bounds): string {
-  const at = (us: number): string => `make_timestamp(${BigInt(us)})`;
-  if (from === Infinity || to === -Infinity) return 'false';
-  const tests = [
-    ...(from === -Infinity ? [] : [`${time} >= ${at(from)}`]),
-    ...(to === Infinity ? [] : [`${time} <= ${at(to)}`]),
-  ];
-  return tests.length === 0 ? 'true' : `(${tests.join(' AND ')})`;
 }

@@ -2,8 +2,10 @@ import { message } from '../../../../core/message/message.ts';
 import { u32At } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
 import { quoteIdentifier } from '../../../sql/quote.ts';
-import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';
-import { within, type Bounds } from './bounds.ts';
+import { textColumn } from '../columnNames.ts';
+import { itemNumbers, type SampledTables } from '../sampledTables.ts';
+import { countedUnmatched } from '../events/unmatchedSql.ts';
+import { within, type Bounds } from './within.ts';
 
 /** Selects log rows to count by item. */
 export interface CountOf extends Bounds {
@@ -13,12 +15,17 @@ export interface CountOf extends Bounds {
   readonly none?: readonly string[];
   /** Counts only rows that came into view. */
   readonly viewed?: boolean;
+  /** Events of separate tables after this time do not exist. Default: `to`. */
+  readonly until?: number;
 }
 
 /** Equal keys mean equal counts, whatever the event names are. */
-export function countKey(sampled: SampledTables, { any, none = [], viewed = false, from, to }: CountOf): string {
+export function countKey(
+  sampled: SampledTables,
+  { any, none = [], viewed = false, from, to, until = to }: CountOf,
+): string {
   const keys = (names: readonly string[]): string => names.map((name) => sampled.eventKey(name)).join();
-  return `${keys(any)} ${keys(none)} ${viewed} ${from} ${to}`;
+  return `${keys(any)} ${keys(none)} ${viewed} ${from} ${to} ${until}`;
 }
 
 /** Several counts in one scan. Each result is indexed by item number. */
@@ -28,17 +35,28 @@ export async function loadCounts(
   items: number,
   work: Work,
 ): Promise<Float64Array[]> {
+  const unexposed = sampled.matched.hasPositives ? sampled.unmatched() : null;
   const each = counts.map(
     (count, k) => `count(*) FILTER (WHERE ${holds(sampled, count)}) AS ${quoteIdentifier(`count ${k}`)}`,
   );
+  const shown = `(SELECT item, ${each.join(', ')} FROM ${sampled.log()} GROUP BY item)`;
+  const counted = unexposed === null ? shown : withUnexposed(shown, unexposed, sampled, counts);
   const rows = await sampled.tables.columnar(
     `SELECT n.number, ${counts.map((_, k) => `CAST(${quoteIdentifier(`count ${k}`)} AS DOUBLE)`).join(', ')}
-      FROM (SELECT item, ${each.join(', ')} FROM ${sampled.log()} GROUP BY item) JOIN ${itemNumbers} n USING (item)`,
+      FROM ${counted} JOIN ${itemNumbers} n USING (item)`,
     message('Counting events'),
     work,
   );
   const numbers = rows.unsigned(0);
   return counts.map((_, k) => byItem(numbers, rows.numbers(k + 1), items));
+}
+
+/** SQL of the counts of impressions, plus those of positives without an impression. */
+function withUnexposed(shown: string, unexposed: string, sampled: SampledTables, counts: readonly CountOf[]): string {
+  const name = (k: number): string => quoteIdentifier(`count ${k}`);
+  const more = counts.map((count, k) => `count(*) FILTER (WHERE ${countedUnmatched(sampled, count)}) AS ${name(k)}`);
+  const sums = counts.map((_, k) => `sum(${name(k)}) AS ${name(k)}`);
+  return `(SELECT item, ${sums.join(', ')} FROM (${shown} UNION ALL SELECT item, ${more.join(', ')} FROM ${unexposed} GROUP BY item) GROUP BY item)`;
 }
 
 export function byItem(numbers: Uint32Array, values: Float64Array, items: number): Float64Array {
@@ -66,9 +84,14 @@ export async function loadGroupCounts(
   const users = sampled.users([attribute]);
   if (users === null) return [];
   const value = quoteIdentifier(textColumn(attribute));
+  const unmatched = sampled.matched.hasPositives ? sampled.unmatched() : null;
+  const unexposed =
+    unmatched === null
+      ? ''
+      : ` UNION ALL SELECT "user", item FROM ${unmatched} WHERE ${countedUnmatched(sampled, count)}`;
   const rows = await sampled.tables.columnar(
     `SELECT value, n.number, CAST(c AS DOUBLE) FROM (
-      SELECT u.${value} AS value, l.item AS item, count(*) AS c FROM (SELECT * FROM ${sampled.log()} WHERE ${holds(sampled, count)}) l
+      SELECT u.${value} AS value, l.item AS item, count(*) AS c FROM (SELECT "user", item FROM ${sampled.log()} WHERE ${holds(sampled, count)}${unexposed}) l
         JOIN ${users} u ON u."user" = l."user" WHERE u.${value} IS NOT NULL GROUP BY ALL
     ) JOIN ${itemNumbers} n USING (item) ORDER BY value, n.number`,
     message('Counting events'),
@@ -84,16 +107,16 @@ export async function loadGroupCounts(
   return groups;
 }
 
-function holds(sampled: SampledTables, { any, none = [], viewed = false, from, to }: CountOf): string {
+function holds(sampled: SampledTables, { any, none = [], viewed = false, from, to, until = to }: CountOf): string {
   return [
-    `(${anyEvent(sampled, any)})`,
-    ...none.map((name) => `NOT ${sampled.event(name)}`),
+    `(${anyEvent(sampled, any, until)})`,
+    ...none.map((name) => `NOT ${sampled.event(name, until)}`),
     ...(viewed ? ['coalesce(viewed, false)'] : []),
     within('time', { from, to }),
   ].join(' AND ');
 }
 
-/** SQL that is true if at least one of the events is true. */
-export function anyEvent(sampled: SampledTables, names: readonly string[]): string {
-  return names.map((name) => sampled.event(name)).join(' OR ') || 'false';
+/** SQL that is true if at least one of the events is true. `until`: as for `SampledTables.event`. */
+export function anyEvent(sampled: SampledTables, names: readonly string[], until: number): string {
+  return names.map((name) => sampled.event(name, until)).join(' OR ') || 'false';
 }

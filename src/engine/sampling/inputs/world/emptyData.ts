@@ -11,7 +11,7 @@ export async function emptyData(
 ): Promise<Message[]> {
   const named: Readonly<Record<string, AskedTable<string, string> | undefined>> = {
     impressions: log.impressions,
-    clicks: log.clicks,
+    ...Object.fromEntries((log.clicks ?? []).map((table) => [table.name, table])),
     items,
     users,
     candidates,

@@ -31,6 +31,8 @@ export async function numberItems(sampled: SampledTables, work: Work): Promise<N
   const sources = [corpus, sampled.exposures(), sampled.candidates(), sampled.rejections()].filter(
     (source) => source !== null,
   );
+  const unmatched = sampled.matched.hasPositives ? sampled.unmatched() : null;
+  if (unmatched !== null) sources.push(`(SELECT item FROM ${unmatched} WHERE positive)`);
   await tables.statement(
     `CREATE OR REPLACE TABLE ${itemNumbers} AS SELECT CAST(row_number() OVER (ORDER BY item) - 1 AS INTEGER) AS number, item
       FROM (SELECT DISTINCT item FROM (${sources.map((source) => `SELECT item FROM ${source}`).join(' UNION ALL ')})) WHERE item IS NOT NULL`,

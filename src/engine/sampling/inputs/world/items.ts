@@ -9,7 +9,7 @@ import { md5Word } from '../../../sql/md5.ts';
 import { quoteLiteral } from '../../../sql/quote.ts';
 import { itemNumbers, type SampledTables } from '../sampledTables.ts';
 import { swapWords } from '../wordsAt.ts';
-import { microseconds } from './bounds.ts';
+import { microseconds } from './within.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import type { NumberedItems } from './itemNumbers.ts';
 

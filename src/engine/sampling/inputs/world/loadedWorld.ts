@@ -1,11 +1,13 @@
 import { message, type Message } from '../../../../core/message/message.ts';
+import type { EventCounts } from '../../../../core/sampling/eventCounts.ts';
 import type { CountPlan, Period, PoolPlan, StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { EntryPools, World } from '../../../../core/sampling/world/world.ts';
 import { f64At } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
 import { Kept } from '../kept.ts';
 import type { SampledTables } from '../sampledTables.ts';
-import { boundsOf, microseconds, type Bounds } from './bounds.ts';
+import { boundsOf } from './bounds.ts';
+import { microseconds, type Bounds } from './within.ts';
 import { countKey, loadCounts, loadGroupCounts, type CountOf, type GroupCounts } from './counts.ts';
 import { numberItems, type NumberedItems } from './itemNumbers.ts';
 import { loadItems, type LoadedItems } from './items.ts';
@@ -32,6 +34,8 @@ export interface LoadedWorld extends World, Windows {
   readonly items: LoadedItems;
   /** What the user must know about the data: rows that do not fit, were dropped, or have NaN instead of an event. */
   readonly notices: readonly Message[];
+  /** Of the tables of events; empty without them. */
+  readonly events: readonly EventCounts[];
 }
 
 /**
@@ -50,6 +54,7 @@ export class Worlds {
     pools.reduce((sum, { items }) => sum + items.length, 1),
   );
   readonly #newest = new Kept<number>(2);
+  readonly #eventCounts = new Kept<readonly EventCounts[]>(8);
   readonly #nanEvents = new Kept<readonly Message[]>(8);
 
   /** `further`: counts that are needed later, so that one scan computes all of them. */
@@ -76,7 +81,11 @@ export class Worlds {
       JSON.stringify(sampled.data.log.events),
       async () => await nanEvents(sampled, work),
     );
-    return { items, notices: [...items.notices, ...nan], pools, cut: train.to, start: train.from, ...windows };
+    const events = await this.#eventCounts.get(
+      JSON.stringify([sampled.data.log.events, String(windows.knownUntil)]),
+      async () => await sampled.matched.counts(sampled.tables, windows.knownUntil, work),
+    );
+    return { items, events, notices: [...items.notices, ...nan], pools, cut: train.to, start: train.from, ...windows };
   }
 
   async windows(sampled: SampledTables, { window, split }: StagePlan, work: Work): Promise<Windows> {

@@ -3,7 +3,8 @@ import type { Where } from '../../../../core/source/where.ts';
 import { u32At } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
 import { quoteIdentifier } from '../../../sql/quote.ts';
-import { itemNumbers, textColumn, type SampledTables } from '../sampledTables.ts';
+import { textColumn } from '../columnNames.ts';
+import { itemNumbers, type SampledTables } from '../sampledTables.ts';
 
 /** Corpus items grouped by equal attributes. */
 export interface Matches {

@@ -12,7 +12,7 @@ import type { SampledTables } from '../sampledTables.ts';
  */
 export async function nanEvents({ tables, data: { log }, timezone }: SampledTables, work: Work): Promise<Message[]> {
   const messages: Message[] = [];
-  for (const asked of log.clicks ? [log.impressions, log.clicks] : [log.impressions]) {
+  for (const asked of [log.impressions, ...(log.clicks ?? [])]) {
     const table = tables.table(asked.ref);
     const columns = table.columns
       .filter(({ name, type }) => type.kind === 'float' && log.events.some(({ column }) => column === name))

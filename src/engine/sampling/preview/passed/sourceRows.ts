@@ -8,9 +8,10 @@ import type { Work } from '../../../database/connections.ts';
 import { exactText } from '../../../sql/cellText.ts';
 import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.ts';
 import { pickOrder } from '../../inputs/pickOrder.ts';
-import { carriedAs, carriedColumn, itemNumbers, type SampledTables } from '../../inputs/sampledTables.ts';
+import { carriedColumn } from '../../inputs/columnNames.ts';
+import { carriedAs, itemNumbers, type SampledTables } from '../../inputs/sampledTables.ts';
 import { amongUsers } from '../../inputs/users/loadUsers.ts';
-import { microseconds } from '../../inputs/world/bounds.ts';
+import { microseconds } from '../../inputs/world/within.ts';
 import { asOfSelect, candidateSelect, userSelect } from '../../write/carriedTables.ts';
 
 /** A row of a data set that gives the columns of a side. */

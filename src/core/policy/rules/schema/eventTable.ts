@@ -1,0 +1,145 @@
+import { columnNamed } from '../../../data/columnKinds.ts';
+import { clicksOf, datasetPath, type ClicksTable } from '../../../data/dataColumns.ts';
+import { columnsOfEvent, tablesOfEvent } from '../../../data/eventTables.ts';
+import { message } from '../../../message/message.ts';
+import { suggest } from '../../../message/suggest.ts';
+import { datasetNeeds } from '../../datasetNeeds.ts';
+import { changed } from '../../examples/example.ts';
+import { files } from '../../examples/files.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+
+const withClicks = (clicks: string, ...more: readonly (readonly [string, string])[]): string =>
+  changed('recall', ['  users:\n', `  clicks:\n${clicks}  users:\n`], ...more);
+const columns = 'columns: {user: user_id, item: item_id, time: ts}';
+const pay = ['  click: is_click\n', '  click: is_click\n  pay: paid\n'] as const;
+const twoTables = `    app: {path: ../data/app.parquet, ${columns}}\n    web: {path: ../data/web.parquet, ${columns}}\n`;
+/** The rejections of the demo as a table of events. */
+const refused = (time: string): string =>
+  `    path: ../data/rejections.parquet\n    columns: {user: user_id, item: item_id${time}}\n    unmatched: positive\n`;
+const paid = files('user_id:int64 item_id:int64 ts:timestamp paid:boolean');
+
+export const eventTable = defineRule({
+  id: 'schema/event-table',
+  kind: 'schema',
+  severity: 'error',
+  stages: 'document',
+  options: {},
+  needs: (context) =>
+    datasetNeeds(
+      context,
+      clicksOf(context.config).map(({ name }) => name),
+    ),
+  *check(context): Iterable<Report> {
+    const tables = clicksOf(context.config);
+    for (const table of tables) {
+      yield* named(table, context);
+      if (table.unmatched === 'positive' && table.columns?.time === undefined)
+        yield {
+          at: [...datasetPath(table.name), 'unmatched'],
+          message: message('Events without a time cannot be positives: data.{0} has no column {1}', table.name, 'time'),
+        };
+    }
+    yield* several(context);
+  },
+  docs: {
+    summary: 'It is not clear which table has an event, or the table cannot have it',
+    why: `An event belongs to one table. RecSample finds it by its columns: in the impressions, else in the tables of
+\`data.clicks\`. If several of these have the column, the key \`events\` of a table says that it has the event.
+
+\`unmatched: positive\` makes groups at the time of the event. So the table needs a column \`time\`.`,
+    source: 'How events are found in tables; no number is involved.',
+    wrong: {
+      text: withClicks(refused('')),
+      datasets: { clicks: paid },
+      reportedAt: 'positive',
+      after: 'unmatched: ',
+    },
+    right: { text: withClicks(refused(', time: ts')), datasets: { clicks: paid } },
+    valid: [
+      {
+        text: withClicks(twoTables.replace('ts}}', 'ts}, events: [pay]}'), pay),
+        datasets: { 'clicks.app': paid, 'clicks.web': paid },
+      },
+      {
+        text: withClicks(
+          `    path: ../data/app.parquet\n    ${columns}\n    unmatched: positive\n    within: 2d\n`,
+          pay,
+        ),
+        datasets: { clicks: paid },
+      },
+    ],
+    invalid: [
+      {
+        text: withClicks(twoTables, pay),
+        datasets: { 'clicks.app': paid, 'clicks.web': paid },
+        reportedAt: 'paid',
+      },
+      {
+        text: withClicks(twoTables.replaceAll('ts}}', 'ts}, events: [pay]}'), pay),
+        datasets: { 'clicks.app': paid, 'clicks.web': paid },
+        reportedAt: 'pay',
+        after: 'web.parquet, columns: {user: user_id, item: item_id, time: ts}, events: [',
+      },
+      {
+        text: withClicks(`    path: ../data/app.parquet\n    ${columns}\n    events: [pay, clik]\n`, pay),
+        datasets: { clicks: paid },
+        reportedAt: 'clik',
+      },
+      {
+        text: withClicks(
+          `    path: ../data/app.parquet\n    columns: {user: user_id, item: item_id}\n    unmatched: positive\n`,
+          pay,
+        ),
+        datasets: { clicks: paid },
+        reportedAt: 'positive',
+        after: 'unmatched: ',
+      },
+    ],
+  },
+});
+
+/** Checks the names under `events` of a table. */
+function* named({ name: table, events = [] }: ClicksTable, { config }: RuleContext): Iterable<Report> {
+  const declared = Object.keys(config.events ?? {});
+  for (const [k, name] of events.entries()) {
+    const at = [...datasetPath(table), 'events', k];
+    const [first] = clicksOf(config).filter((other) => other.events?.includes(name) === true);
+    if (declared.length > 0 && !declared.includes(name)) {
+      const near = suggest(name, declared);
+      yield {
+        at,
+        message:
+          near === null
+            ? message('There is no event {0} under events', name)
+            : message('There is no event {0} under events. Did you mean {1}?', name, near),
+      };
+    } else if (first !== undefined && first.name !== table)
+      yield { at, message: message('data.{0} already has the event {1}', first.name, name) };
+  }
+}
+
+/** Events whose columns are in several tables, none of which names them. */
+function* several({ config, facts }: RuleContext): Iterable<Report> {
+  for (const event of Object.keys(config.events ?? {})) {
+    const isNamed = clicksOf(config).some(({ events = [] }) => events.includes(event));
+    if (isNamed) continue;
+    const wanted = columnsOfEvent(event, config);
+    const found = tablesOfEvent(event, config).filter((table) => {
+      const known = facts.dataset(table);
+      return known?.state === 'known' && wanted.length > 0 && wanted.every((name) => columnNamed(known, name));
+    });
+    const [first, second] = found;
+    if (first === undefined || second === undefined || first === 'impressions') continue;
+    yield {
+      at: ['events', event],
+      message: message(
+        'data.{0} and data.{1} both have the column {2} of the event {3}',
+        first,
+        second,
+        wanted.join(', '),
+        event,
+      ),
+      details: [message('Add {0} to the table that has the event.', `events: [${event}]`)],
+    };
+  }
+}
