@@ -37,6 +37,7 @@ export interface PreviewOutput {
         readonly label: number;
         readonly entry: string | null;
         readonly draw: number | null;
+        readonly table?: { readonly before: string; readonly value: string | null };
       }[];
       readonly shortfall: Readonly<Record<string, unknown>>;
     }[];

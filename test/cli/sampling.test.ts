@@ -93,6 +93,19 @@ suite('explain', () => {
       await done(['explain', recall, '--user', user, '--item', drawn, '--locale', 'zh-cn']),
     );
   });
+  test('with as_of: day, preview and explanation say which events the table of a draw counts', async () => {
+    const day = changed('day.ratio.yaml', 'window: 7d', 'window: 7d, as_of: day');
+    const text = await done(['preview', day, '--users', users.join(',')], 200);
+    assertGolden('preview.day.txt', text);
+    const found = valid('preview', await done(['preview', day, '--users', user, '--format', 'json'])) as PreviewOutput;
+    const rows = found.users.flatMap(({ groups }) => groups).flatMap((group) => group.rows);
+    const row = rows.find(({ entry }) => entry === 'popularity');
+    assert.ok(row);
+    assert.deepEqual(row.table, { before: '2026-11-20', value: '华东' });
+    const args = ['explain', day, '--user', user, '--item', row.item];
+    assertGolden('explain.day.txt', await done(args));
+    valid('explain', await done([...args, '--format', 'json']));
+  });
   test('an unknown item and an unknown user are reported', async () => {
     assert.match(await done(['explain', recall, '--user', user, '--item', '1']), /This item is not in the corpus\./);
     assert.match(

@@ -120,6 +120,19 @@ stages:
     assert.deepEqual(weightsOf(uniform.path), { 11: 1, 12: 1, 13: 1, 14: 1 });
   });
 
+  test('tables by day are exported as one table at the cut, which the notices say', async () => {
+    const root = await world();
+    const popular = (more: string) => text(`{popularity: {share: 1, exponent: 0.5, count: click, window: 30d${more}}}`);
+    const [cut, day] = [
+      await handed('easyrec', await requestOf(root, 'recall', popular(''))),
+      await handed('torcheasyrec', await requestOf(root, 'recall', popular(', as_of: day'))),
+    ];
+    assert.deepEqual(weightsOf(day.path), weightsOf(cut.path));
+    const said =
+      'popularity: the trainer has no weights by day (as_of: day). The weights count events up to the training cut';
+    assert.deepEqual([cut.told.includes(said), day.told.includes(said)], [false, true]);
+  });
+
   test('weights of several pools draw as the mix does; positives out of them weigh 0', async () => {
     const root = await world();
     const { path, told } = await handed(

@@ -45,13 +45,24 @@ class Pools:
     def partition(self, group):
         """The value that chooses among the pools of the entry."""
         options = self.entry.options
-        if self.entry.source == "popularity" and "group_by" in options:
-            return self.world.attributes[group.user].get(options["group_by"])
+        if self.entry.source == "popularity":
+            values = self.values(self.world.attributes[group.user])
+            return (self.day_end(group.time), values) if options.get("as_of") == "day" else values
         if self.entry.source == "same_attribute":
             row = self.world.corpus.get(group.item)
             values = tuple(row[a] for a in options["match"]) if row else (None,)
             return None if None in values else values
         return None
+
+    def values(self, attributes):
+        """The values of `group_by`; None without it, or if one is unknown."""
+        names = self.entry.options.get("group_by", [])
+        values = tuple(attributes.get(n) for n in ([names] if isinstance(names, str) else names))
+        return None if None in values or not values else values
+
+    def day_end(self, at):
+        """The first instant that a group does not count: the start of its day, or the first instant after the cut."""
+        return min(times.day_start(at, self.world.stage.zone), self.world.cut + 1)
 
     def corpus(self):
         return self.world.online
@@ -59,19 +70,26 @@ class Pools:
     def global_random(self, _):
         return Pool([i for i in self.corpus() if passes(self.world.corpus[i], self.entry.options.get("where"))])
 
-    def popularity(self, value):
+    def popularity(self, key):
         options, stage = self.entry.options, self.world.stage
-        as_of = times.first_and_last(str(options["as_of"]), stage.zone)[1] if "as_of" in options else self.world.cut
         window = times.duration(options.get("window"))
-        after = float("-inf") if window is None else as_of - window
+        by_day = options.get("as_of") == "day"
+        if by_day:
+            end, value = key
+            as_of = end - 1
+            after = float("-inf") if window is None else times.days_before(end, window // times.DAY, stage.zone) - 1
+        else:
+            value = key
+            as_of = self.world.cut if options.get("as_of", "cut") == "cut" else times.first_and_last(str(options["as_of"]), stage.zone)[1]
+            after = float("-inf") if window is None else as_of - window
         # If amounts are counts, `count` is the amount.
         event = options.get("count", stage.events[0][0])
         users = None
         if value is not None:
-            users = {u for u, values in self.world.attributes.items() if values.get(options["group_by"]) == value}
+            users = {u for u, attributes in self.world.attributes.items() if self.values(attributes) == value}
         counts = self.count(event, after, as_of, users)
         if value is not None and not any(counts[i] for i in self.corpus()):
-            return self.whole(None)
+            return self.whole((end, None) if by_day else None)
         smoothing, exponent = options.get("smoothing", 0), options.get("exponent", 0.75)
         return Pool(self.corpus(), {i: alias.weight(counts[i] + smoothing, exponent) for i in self.corpus()})
 

@@ -1,10 +1,11 @@
 """Times as microseconds since 1970 UTC."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1}
+DAY = 86_400_000_000
 LENGTHS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -40,6 +41,23 @@ def duration(text):
 def day(at, zone):
     """The day of a time, in a zone."""
     return (EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(zone)).date()
+
+
+def midnight(date, zone):
+    """The first instant of a day."""
+    return microseconds(datetime.combine(date, time.min, ZoneInfo(zone)))
+
+
+def day_start(at, zone):
+    return midnight(day(at, zone), zone)
+
+
+def days_before(at, days, zone):
+    """So many calendar days earlier: at the start of a day the start of a day, else the same time of the clock."""
+    if at == day_start(at, zone):
+        return midnight(day(at, zone) - timedelta(days=days), zone)
+    wall = (EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return microseconds((wall - timedelta(days=days)).replace(tzinfo=ZoneInfo(zone)))
 
 
 def iso(at):

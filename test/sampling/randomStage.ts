@@ -158,9 +158,13 @@ function optionsOf(dice: Dice, traits: Traits, source: string): Record<string, u
         ...maybe('exponent', () => dice.pick([0, 0.3, 0.5, 1, 0.75])),
         ...maybe('count', () => dice.pick(['impressions', ...eventNames(traits)])),
         ...maybe('smoothing', () => dice.pick([0, 1, 0.5]), 0.4),
-        ...maybe('window', () => dice.pick(['1d', '36h', '7d']), 0.3),
-        ...maybe('as_of', () => dice.pick(['2026-11-05', '2026-11-08T12:00:00']), 0.2),
-        ...(traits.hasUsers ? maybe('group_by', () => dice.pick(['region', 'level'])) : {}),
+        ...(dice.chance(0.4)
+          ? { as_of: 'day', ...maybe('window', () => dice.pick(['1d', '2d', '7d'])) }
+          : {
+              ...maybe('window', () => dice.pick(['1d', '36h', '7d']), 0.3),
+              ...maybe('as_of', () => dice.pick(['cut', '2026-11-05', '2026-11-08T12:00:00']), 0.2),
+            }),
+        ...(traits.hasUsers ? maybe('group_by', () => dice.pick(['region', 'level', ['region', 'level']])) : {}),
       };
     case 'exposed_random':
       return { ...own, ...maybe('weight', () => dice.pick(['impressions', 'uniform'])) };

@@ -200,6 +200,15 @@ describe('completion', () => {
     );
     assert.deepEqual(offered(recall('logq: shares', 'logq: ¦')), ['shares', 'corpus', 'true', 'false']);
     assert.deepEqual(offered(recall('seen: viewed', 'seen: ¦')), ['all', 'viewed', 'above_last_click+2']);
+    assert.deepEqual(offered(recall('window: 7d', 'as_of: ¦')), [
+      'cut',
+      'day',
+      '2026-11-01',
+      '2026-11-20',
+      '2026-11-21',
+    ]);
+    for (const list of ['group_by: ¦', 'group_by: [¦]', 'group_by: [region, ¦]'])
+      assert.ok(offered(recall('group_by: region', list)).includes('activity'), list);
   });
 
   test('the default of a number is offered, marked as default', () => {

@@ -90,6 +90,23 @@ describe('the plan of the demo’s recall stage', () => {
       },
     ]);
   });
+  test('as_of: cut and a list of one attribute are the plan of older configs', () => {
+    assert.deepEqual(recall(['window: 7d', 'window: 7d, as_of: cut']).plan, plan);
+    assert.deepEqual(recall(['group_by: region', 'group_by: [region]']).plan, plan);
+    const { plan: moved } = recall(
+      ['window: 7d', 'window: 7d, as_of: day'],
+      ['group_by: region', 'group_by: [region, activity]'],
+    );
+    const { draws } = moved?.entries.find(({ name }) => name === 'popularity') ?? {};
+    assert.ok(draws?.kind === 'pool');
+    assert.deepEqual(draws.weight?.count, { of: 'click', window: 7 * day, asOf: 'day' });
+    assert.deepEqual(draws.partition, { by: 'user', groupBy: ['region', 'activity'] });
+  });
+  test('as_of: day with a window of hours is left out', () => {
+    assert.deepEqual(recall(['window: 7d', 'window: 36h, as_of: day']).said, [
+      'stages.recall.negatives.mix.popularity: popularity is left out: with as_of: day, the window must be a number of whole days',
+    ]);
+  });
   test('seed, epoch and split of the caller override those of the config', () => {
     const other = planned(recallExample, 'recall', { seed: 'b', epoch: 3, split: 'eval' }).plan;
     // Evaluation keeps its natural distribution.

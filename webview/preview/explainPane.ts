@@ -2,7 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { inBatchSource, inBatchVerdict } from '../../src/core/report/inBatchText.ts';
 import { pairVerdict } from '../../src/core/report/pairText.ts';
-import { logText, noEvents, percentileText } from '../../src/core/report/drawnText.ts';
+import { logText, noEvents, percentileText, tableText } from '../../src/core/report/drawnText.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PairEntry, PairExplanation } from '../../src/protocol/sampling.ts';
 import { sourceGlyph } from '../charts/source.ts';
@@ -170,9 +170,14 @@ export class ExplainPane extends PreviewElement {
     const against = refusalLines(entry, groups);
     return html`<tr><td><span class="name">${sourceGlyph(source)}${name}</span></td><td class="number">${t('{0} of {1}', formatCount(membership?.groups ?? 0), formatCount(groups))}</td>
       <td class="number">${membership ? range(smallText(Math.exp(membership.smallestLogQ)), smallText(Math.exp(membership.largestLogQ))) : '0'}</td><td class="number">${smallText(expected)}</td><td class="number">${formatCount(drawnIn.length)}</td></tr>
-      <tr class="why"><td colspan="5">${membership ? html`<div class="number left">log q ${range(logText(membership.smallestLogQ), logText(membership.largestLogQ))}</div>` : nothing}${against.map((text) => html`<div>${text}</div>`)}${drawnIn.slice(0, 5).map(({ time, draw }) => html`<div title=${exactTime(time)}>${t('draw {0} on {1}', draw + 1, shortTime(time, timezone))}</div>`)}
+      <tr class="why"><td colspan="5">${membership ? html`<div class="number left">log q ${range(logText(membership.smallestLogQ), logText(membership.largestLogQ))}</div>` : nothing}${against.map((text) => html`<div>${text}</div>`)}${drawnIn.slice(0, 5).map(({ time, draw, ...from }) => html`<div title=${exactTime(time)}>${t('draw {0} on {1}', draw + 1, shortTime(time, timezone))}${tableOf(from)}</div>`)}
         ${drawnIn.length > 5 ? html`<div>${t('and {0} more', formatCount(drawnIn.length - 5))}</div>` : nothing}</td></tr>`;
   }
+}
+
+function tableOf(from: Pick<PairEntry['drawnIn'][number], 'before' | 'pool'>): string {
+  const table = tableText(from);
+  return table === null ? '' : ` · ${say(table)}`;
 }
 
 const submitForm = ({ target }: Event): void => {

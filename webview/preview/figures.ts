@@ -4,6 +4,7 @@ import { causeNames, causesIn, reasonNames, reasonsIn } from '../../src/core/rep
 import { distanceText, distanceTitles, nearness } from '../../src/core/report/distance.ts';
 import { inBatchSource } from '../../src/core/report/inBatchText.ts';
 import { requestedIn, requestedOf } from '../../src/core/sampling/requested.ts';
+import { dailyCount } from '../../src/core/source/options.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
@@ -59,7 +60,7 @@ export class Figures extends PreviewElement {
     return html`
       ${asks || exposures ? html`<section aria-busy=${busy ? 'true' : 'false'}>${exposures ? exposed(preview) : mix(preview, this.model)}</section>` : nothing}
       ${preview.inBatch ? html`<section>${inBatchFigures(preview.inBatch, preview.totals)}</section>` : nothing}
-      ${preview.totals.groups === 0 || preview.facts.bins.to.length === 0 ? nothing : html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>${curve(preview, exposures)}</section>`}
+      ${preview.totals.groups === 0 || preview.facts.bins.to.length === 0 ? nothing : html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>${curve(preview, exposures)}${ordered(this.model)}</section>`}
       ${!asks || preview.totals.groups === 0 ? nothing : html`<section>${rejections(preview)}</section><section>${this.shortfalls(preview)}</section>`}
       ${preview.totals.entries.some(({ distance }) => distance !== null) && stage ? html`<section>${distances(preview, stage)}</section>` : nothing}`;
   }
@@ -169,6 +170,14 @@ function curve({ totals, facts, inBatch }: Preview, exposures: boolean): Templat
     { name: t('positives'), kind: 'positives', counts: totals.positiveBins },
     ...(inBatch ? [{ name: t('in-batch'), kind: 'batch', counts: inBatch.bins }] : []),
   ]} .areas=${totals.entries.map(({ name, source }, k) => ({ name, family: sourceMark(source).family, counts: totals.entryBins[k] ?? [] }))}></rs-curve>`;
+}
+
+/** The curve orders the items once, but the weights of some entries depend on the day. */
+function ordered({ sampler }: PreviewModel): TemplateResult | typeof nothing {
+  const moving = (sampler?.plan?.entries ?? []).filter((entry) => dailyCount(entry) !== null);
+  return moving.length === 0
+    ? nothing
+    : html`<p class="caption">${t('Items are ordered by their events up to the training cut. {0} counts only events before the day of each group.', moving.map(({ name }) => name).join(', '))}</p>`;
 }
 
 function rejections({ totals }: Preview): TemplateResult {

@@ -1,4 +1,4 @@
-import { logText, whyText as shortWhy } from '../../src/core/report/drawnText.ts';
+import { logText, tableText, whyText as shortWhy } from '../../src/core/report/drawnText.ts';
 import { reasonNames } from '../../src/core/report/reasons.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PreviewGroup, PreviewRow, SamplingFacts, Why } from '../../src/protocol/sampling.ts';
@@ -10,6 +10,8 @@ import { ownValue } from '../../src/core/ownValue.ts';
 export function whyText(row: PreviewRow, group: PreviewGroup): string {
   const { why } = row;
   const short = say(shortWhy(row, group));
+  const table = why.kind === 'pool' ? tableText(why) : null;
+  if (table !== null) return `${short} · ${say(table)}`;
   return why.kind === 'list' && why.channel !== null ? `${short} · ${why.channel}` : short;
 }
 
@@ -45,7 +47,7 @@ export function explanation(row: PreviewRow, group: PreviewGroup, facts: Samplin
         ...logs,
       ];
     case 'pool': {
-      const { attempt, u, weight, total, size, pool, rejected } = why;
+      const { attempt, u, weight, total, size, pool, before, rejected } = why;
       return [
         t(
           'Draw {0} of {1} from {2}: attempt k = {3}, u = {4}.',
@@ -69,6 +71,7 @@ export function explanation(row: PreviewRow, group: PreviewGroup, facts: Samplin
               pool,
               formatCount(size),
             ),
+        ...(before === undefined ? [] : [t('The pool counts only events before {0}.', before)]),
         ...rejected.map((each) =>
           t(
             'Attempt k = {0} drew {1}, which was rejected: {2}.',

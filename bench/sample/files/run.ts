@@ -5,7 +5,7 @@ import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { markdownTable } from '../../table.ts';
-import { shopConfig, shopFiles } from './shopFiles.ts';
+import { dayConfig, shopConfig, shopFiles } from './shopFiles.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const peersFolder = path.join(root, 'bench', 'peers');
@@ -15,6 +15,7 @@ const MILLION = 1_000_000;
 export const fileTasks = {
   file: 'a whole file of a million positives, from Parquet to Parquet; and the same job in DuckDB SQL and in polars',
   growth: 'whole files of 100 k, 1 M and 10 M positives',
+  days: 'a whole file of a million positives with counts up to the cut, and with counts up to each of 20 days',
 } as const;
 export type FileTask = keyof typeof fileTasks;
 
@@ -41,13 +42,13 @@ interface Taken {
   readonly said: string;
 }
 
-const recsample = (threads: number): Tool => ({
-  name: `recsample, ${threads} thread${threads === 1 ? '' : 's'}`,
+const recsample = (threads: number, config = shopConfig): Tool => ({
+  name: `recsample, ${threads} thread${threads === 1 ? '' : 's'}${config === dayConfig ? ', as_of: day' : ''}`,
   command: (folder, out) => [
     process.execPath,
     path.join(root, 'dist', 'cli.cjs'),
     'sample',
-    path.join(folder, shopConfig),
+    path.join(folder, config),
     '--out',
     out,
     '--threads',
@@ -73,9 +74,12 @@ export async function benchFiles(
 ): Promise<string> {
   const before = loadavg()[0] ?? NaN;
   const sizes =
-    task === 'file' ? [MILLION] : [MILLION / 10, MILLION, 10 * MILLION].filter((positives) => positives <= largest);
-  const tools =
-    task === 'file' ? [recsample(1), recsample(2), sql, ...(python === null ? [] : [polars(python)])] : [recsample(2)];
+    task !== 'growth' ? [MILLION] : [MILLION / 10, MILLION, 10 * MILLION].filter((positives) => positives <= largest);
+  const tools = {
+    file: [recsample(1), recsample(2), sql, ...(python === null ? [] : [polars(python)])],
+    growth: [recsample(2)],
+    days: [recsample(2), recsample(2, dayConfig)],
+  }[task];
   const rows: string[][] = [];
   for (const positives of sizes) {
     progress(`${task}: making ${positives.toLocaleString('en')} positives (once)`);

@@ -9,6 +9,8 @@ const DAYS = 20;
 
 /** File names of a shop and of its config. */
 export const shopConfig = 'shop.ratio.yaml';
+/** The same config with counts that move with the day. */
+export const dayConfig = 'shop.day.ratio.yaml';
 export const impressions = 'impressions.parquet';
 export const items = 'items.parquet';
 
@@ -20,7 +22,10 @@ export const items = 'items.parquet';
  */
 export async function shopFiles(cache: string, positives: number): Promise<string> {
   const folder = path.join(cache, `shop-${positives}`);
-  if (existsSync(folder)) return realpathSync(folder);
+  if (existsSync(folder)) {
+    writeConfigs(folder);
+    return realpathSync(folder);
+  }
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
@@ -47,9 +52,14 @@ export async function shopFiles(cache: string, positives: number): Promise<strin
     connection.closeSync();
     instance.closeSync();
   }
-  writeFileSync(path.join(unfinished, shopConfig), config);
+  writeConfigs(unfinished);
   renameSync(unfinished, folder);
   return realpathSync(folder);
+}
+
+function writeConfigs(folder: string): void {
+  writeFileSync(path.join(folder, shopConfig), config);
+  writeFileSync(path.join(folder, dayConfig), config.replace('count: click}', 'count: click, as_of: day}'));
 }
 
 const config = `version: 1

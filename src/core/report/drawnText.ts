@@ -1,9 +1,15 @@
 import type { ItemFacts } from '../sampling/answers.ts';
-import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
+import type { PairDraw, PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
 import { requestedFor } from '../sampling/requested.ts';
 import { fixed, formatCount } from '../table/format.ts';
 import { message, type Message } from '../message/message.ts';
 import { ownValue } from '../ownValue.ts';
+
+/** The table of a pool whose counts move with the day; null for other pools. */
+export function tableText({ before, pool = null }: Pick<PairDraw, 'before' | 'pool'>): Message | null {
+  if (before === undefined) return null;
+  return pool === null ? message('before {0}', before) : message('before {0}, {1}', before, pool);
+}
 
 /** The reason for a row, in a few words. */
 export function whyText({ why, entry, draw }: PreviewRow, { quotas }: Pick<PreviewGroup, 'quotas'>): Message {

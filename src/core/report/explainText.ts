@@ -9,7 +9,7 @@ import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import { pairVerdict } from './pairText.ts';
 import { noCountText, reasonNames, reasonsIn } from './reasons.ts';
-import { logText, noEvents } from './drawnText.ts';
+import { logText, noEvents, tableText } from './drawnText.ts';
 import { groupsText, timeText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable, printableId } from '../message/printable.ts';
@@ -160,9 +160,12 @@ class Writer {
       { text: this.refused(entry) },
     ]);
     const drawn = this.found.entries.flatMap(({ name, drawnIn }) =>
-      drawnIn.map(({ time, draw }) =>
-        this.fit(`${gap}${timeText(time)}${gap}${printable(name)}${gap}${this.text(message('draw {0}', draw + 1))}`),
-      ),
+      drawnIn.map(({ time, draw, ...from }) => {
+        const table = tableText(from);
+        const counted = table === null ? '' : `${gap}${printable(this.text(table))}`;
+        const drawnText = this.text(message('draw {0}', draw + 1));
+        return this.fit(`${gap}${timeText(time)}${gap}${printable(name)}${gap}${drawnText}${counted}`);
+      }),
     );
     return [
       '',

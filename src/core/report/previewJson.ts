@@ -5,6 +5,7 @@ import type {
   InBatchGroup,
   InBatchTotals,
   PairCorrections,
+  PairDraw,
   PreviewGroup,
   PreviewRow,
   PreviewTotals,
@@ -124,7 +125,13 @@ function rowJson(row: PreviewRow, columns: readonly ShownColumn[]): string {
     ...(keepProbability === null ? {} : { keep_prob: keepProbability }),
     ...(teacher === undefined ? {} : { teacher }),
     ...(row.passed ? passedJson(row.passed, columns) : {}),
+    ...(row.why.kind === 'pool' ? tableJson(row.why) : {}),
   });
+}
+
+/** The table of a draw whose counts move with the day. */
+function tableJson({ before, pool = null }: Pick<PairDraw, 'before' | 'pool'>): object {
+  return before === undefined ? {} : { table: { before, value: pool } };
 }
 
 function correctionsJson({ logqCorrection, logQBatch, logqCorrectionBatch }: RowCorrections): object {
@@ -172,7 +179,7 @@ export function explainJson(
           },
           refused,
           expected: rows,
-          drawn_in: drawnIn,
+          drawn_in: drawnIn.map(({ key, time, draw, ...from }) => ({ key, time, draw, ...tableJson(from) })),
         }),
       ),
     )},`,

@@ -4,7 +4,7 @@ import type { PreviewGroup, PreviewRow } from '../sampling/drawn.ts';
 import { requestedIn } from '../sampling/requested.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { distanceText, distanceTitles, nearness } from './distance.ts';
-import { amountOf, logText, noEvents, percentileText, whyText } from './drawnText.ts';
+import { amountOf, logText, noEvents, percentileText, tableText, whyText } from './drawnText.ts';
 import { effectiveTable } from './effectiveText.ts';
 import { inBatchOrigin, inBatchParts, inBatchSource, inBatchTotalParts } from './inBatchText.ts';
 import { message, render, type Message } from '../message/message.ts';
@@ -228,9 +228,12 @@ class Writer {
     const facts = ownValue(this.preview.facts.items, row.item);
     const positive = row.why.kind === 'positive' || (row.why.kind === 'exposure' && row.label === 1);
     const short = this.text(whyText(row, group));
+    const table = row.why.kind === 'pool' ? tableText(row.why) : null;
+    const counted = table === null ? '' : ` · ${printable(this.text(table))}`;
     const turn = row.why.kind === 'list' && row.why.channel !== null ? ` · ${printable(row.why.channel)}` : '';
     const rejected = row.why.kind === 'pool' && row.why.rejected.length > 0 ? `${gap}⊘ ${row.why.rejected.length}` : '';
-    const why = row.why.kind === 'pool' || row.why.kind === 'list' ? short + turn + rejected : `${short} · ${at}`;
+    const why =
+      row.why.kind === 'pool' || row.why.kind === 'list' ? short + counted + turn + rejected : `${short} · ${at}`;
     const tone = positive ? { tone: 'strong' as const } : {};
     return [
       { text: positive ? '✓' : sourceGlyph(row.source), tone: positive ? 'strong' : 'accent' },

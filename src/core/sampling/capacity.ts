@@ -34,6 +34,10 @@ const [DRAWN_ROW_BYTES, DRAWN_GROUP_BYTES] = [51, 220];
 const BLOCK_ROW_BYTES = 250;
 /** Bytes of an item of a pool: number, weight, and up to two columns of the alias table. */
 const POOL_ITEM_BYTES = 28;
+/** Bytes of a pool without items: its typed arrays. */
+const POOL_BYTES = 4096;
+/** Bytes of the class of an item of the world, in a pool that holds a quarter of them. */
+const [CLASS_BYTES, DENSE_SHARE] = [4, 4];
 /** Share of its limit that the database fills before it spills to disk. */
 const FILLED = 0.8;
 
@@ -51,6 +55,13 @@ export function neededToRead({
   readonly limit: number;
 }): Needed {
   return { memory: 0, temporary: Math.max(0, 2 * rows * columns * STORED_CELL_BYTES - FILLED * limit), target: 0 };
+}
+
+/** Memory of one of many pools of an entry. */
+export function tableBytes(poolItems: number, worldItems: number): number {
+  return (
+    POOL_BYTES + poolItems * POOL_ITEM_BYTES + (poolItems * DENSE_SHARE >= worldItems ? worldItems * CLASS_BYTES : 0)
+  );
 }
 
 /**

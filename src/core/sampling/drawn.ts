@@ -76,7 +76,8 @@ export type Why =
   | { readonly kind: 'exposure'; readonly event: string | null }
   /**
    * `attempt` counts from 0; `u` is the value of that attempt. `weight` is the item's part of `total`, the weight of
-   * everything acceptable for the group. `size`: number of items in the pool.
+   * everything acceptable for the group. `size`: number of items in the pool. `pool`: the values of its users; null: all
+   * users. `before`: the day or time before which its counts end; only for counts that move with the day.
    */
   | {
       readonly kind: 'pool';
@@ -86,6 +87,7 @@ export type Why =
       readonly total: number;
       readonly size: number;
       readonly pool: string | null;
+      readonly before?: string;
       readonly rejected: readonly Rejection[];
     }
   /**
@@ -253,5 +255,14 @@ export interface PairEntry {
    */
   readonly expected: number;
   /** Groups in which this seed draws it. */
-  readonly drawnIn: readonly { readonly key: string; readonly time: string; readonly draw: number }[];
+  readonly drawnIn: readonly PairDraw[];
+}
+
+/** A draw of an item in a group. `pool` and `before`: as for `Why`; only for counts that move with the day. */
+export interface PairDraw {
+  readonly key: string;
+  readonly time: string;
+  readonly draw: number;
+  readonly pool?: string | null;
+  readonly before?: string;
 }

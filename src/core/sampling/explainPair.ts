@@ -1,5 +1,5 @@
-import { u32At } from '../valueAt.ts';
-import type { CorrectionRange, PairCorrections, PairEntry } from './drawn.ts';
+import { i32At, u32At } from '../valueAt.ts';
+import type { CorrectionRange, PairCorrections, PairDraw, PairEntry } from './drawn.ts';
 import { isoTime } from './isoTime.ts';
 import type { CurrentGroup } from './kernel/currentGroup.ts';
 import type { Drawer } from './kernel/drawer.ts';
@@ -40,9 +40,14 @@ export function* explainPair(
   const corrections = PairCorrectionTally.of(sampler, item);
   let positiveIn = 0;
   let exposed = 0;
+  const tableOf = (e: number, { index }: CurrentGroup): Pick<PairDraw, 'pool' | 'before'> => {
+    const pools = block.poolOfGroup?.[e];
+    const table = pools ? sampler.world.pools[e]?.pools[i32At(pools, index)] : undefined;
+    return table?.before === undefined ? {} : { pool: table.name, before: table.before };
+  };
   const visit = (group: CurrentGroup, drawers: readonly Drawer[]): void => {
     if (group.isPositive(item)) positiveIn++;
-    for (const [e, drawer] of drawers.entries()) tallies[e]?.add(drawer, group, item, block);
+    for (const [e, drawer] of drawers.entries()) tallies[e]?.add(drawer, group, item, block, tableOf(e, group));
     corrections?.add(group, drawers);
   };
   for (let start = 0; start < groups.count;) {
@@ -109,13 +114,19 @@ class PairCorrectionTally {
 /** Counts over groups how one entry involves the item. */
 class PairTally {
   readonly #refused = { positive: 0, excluded: 0, ineligible: 0, absent: 0 };
-  readonly #drawnIn: { readonly key: string; readonly time: string; readonly draw: number }[] = [];
+  readonly #drawnIn: PairDraw[] = [];
   #groups = 0;
   #smallest = Infinity;
   #largest = -Infinity;
   #expected = 0;
 
-  add(drawer: Drawer, group: CurrentGroup, item: number, { groups }: UserBlock): void {
+  add(
+    drawer: Drawer,
+    group: CurrentGroup,
+    item: number,
+    { groups }: UserBlock,
+    table: Pick<PairDraw, 'pool' | 'before'>,
+  ): void {
     const standing = drawer.standing(item, group);
     if (standing !== 'acceptable') {
       this.#refused[standing]++;
@@ -127,7 +138,8 @@ class PairTally {
     this.#largest = Math.max(this.#largest, logQ);
     this.#expected += drawer.expected(item, group);
     const draw = drawer.items.subarray(0, drawer.filled).indexOf(item);
-    if (draw >= 0) this.#drawnIn.push({ key: groups.keys[group.index] ?? '', time: isoTime(group.time), draw });
+    if (draw >= 0)
+      this.#drawnIn.push({ key: groups.keys[group.index] ?? '', time: isoTime(group.time), draw, ...table });
   }
 
   entry(name: string, source: string): PairEntry {

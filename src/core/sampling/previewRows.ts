@@ -188,7 +188,7 @@ export class PreviewRows {
         channel: this.#channel(e, part),
       };
     const attempt = i32At(trace.attempt, row);
-    const pool = this.sampler.world.pools[e]?.pools[part]?.name ?? null;
+    const { name = null, before } = this.sampler.world.pools[e]?.pools[part] ?? {};
     return {
       kind: 'pool',
       attempt,
@@ -196,7 +196,8 @@ export class PreviewRows {
       weight: f64At(trace.weight, row),
       total: f64At(trace.total, row),
       size,
-      pool,
+      pool: name,
+      ...(before === undefined ? {} : { before }),
       rejected: this.#rejections.get(row) ?? [],
     };
   }

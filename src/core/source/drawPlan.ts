@@ -4,9 +4,12 @@ import type { Where } from './where.ts';
 export interface CountPlan {
   /** Name of an event, or `impressions`. */
   readonly of: string;
-  /** Microseconds before `asOf`; null: everything up to it. */
+  /** Microseconds before `asOf`; null: everything up to it. With `day`, a whole number of calendar days of 24 hours. */
   readonly window: number | null;
-  /** A day or time as written; null: the training cut. */
+  /**
+   * A day or time as written; null: the training cut. `day`: each group counts up to the start of its local day, but not
+   * beyond the cut.
+   */
   readonly asOf: string | null;
 }
 
@@ -27,12 +30,13 @@ export interface PoolPlan {
     readonly exponent: number;
   } | null;
   /**
-   * One table per value. `user`: attribute of the user, with counts over the users of that value; unknown values use
-   * the table of all users. `positive`: attributes that items must share with the positive; a positive without one of
-   * them draws nothing.
+   * One table per value. `user`: attribute of the user, or several attributes, with counts over the users of these
+   * values; unknown values use the table of all users. `positive`: attributes that items must share with the positive; a
+   * positive without one of them draws nothing.
    */
   readonly partition:
     | { readonly by: 'user'; readonly attribute: string }
+    | { readonly by: 'user'; readonly groupBy: readonly string[] }
     | { readonly by: 'positive'; readonly attributes: readonly string[] }
     | null;
 }

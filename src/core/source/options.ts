@@ -1,6 +1,7 @@
 import { aboveLastClickOf, durationOf } from '../schema/form.ts';
 import { message, type Message } from '../message/message.ts';
 import type { Where } from './where.ts';
+import { millisecondsOfDay } from '../schema/moment.ts';
 import type { CountPlan, ListPlan, PoolPlan, Seen } from './drawPlan.ts';
 
 /** Facts about a stage that a source needs to plan an entry. */
@@ -70,7 +71,28 @@ export function countOf(options: Options, { heaviestEvent, isEvent }: PlanContex
   const of = options.text('count') ?? heaviestEvent;
   if (of === null) return message('no event of the positives can be counted');
   if (of !== 'impressions' && !isEvent(of)) return message('there is no event {0} under events', of);
-  return { of, window: options.duration('window'), asOf: options.text('as_of') };
+  const window = options.duration('window');
+  const asOf = options.text('as_of');
+  if (asOf === 'day' && !isWholeDays(window))
+    return message('with as_of: day, the window must be a number of whole days');
+  return { of, window, asOf: asOf === 'cut' ? null : asOf };
+}
+
+/** Whether a window in microseconds is a number of whole days. Without a window, everything is counted. */
+export function isWholeDays(window: number | null): boolean {
+  return window === null || (window > 0 && window % (millisecondsOfDay * 1000) === 0);
+}
+
+/** The user attributes by which an entry counts separately. */
+export function groupedBy({ draws }: { readonly draws: PoolPlan | ListPlan }): readonly string[] {
+  if (draws.kind !== 'pool' || draws.partition?.by !== 'user') return [];
+  return 'attribute' in draws.partition ? [draws.partition.attribute] : draws.partition.groupBy;
+}
+
+/** The count of an entry whose weights depend on the day of the group; null for other entries. */
+export function dailyCount({ draws }: { readonly draws: PoolPlan | ListPlan }): CountPlan | null {
+  if (draws.kind !== 'pool' || draws.weight === null || draws.weight.count === 'exposures') return null;
+  return draws.weight.count.asOf === 'day' ? draws.weight.count : null;
 }
 
 export function isCount(count: CountPlan | Message): count is CountPlan {

@@ -1,5 +1,5 @@
 import { valueAt } from '../../core/valueAt.ts';
-import { requestKeySql, requestSql } from '../sampling/inputs/facts/groupFacts.ts';
+import { requestKeySql, requestSql } from '../sampling/inputs/requestSql.ts';
 import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import type { AskedQuestion } from '../../protocol/answers.ts';
 import { eventColumn, insideSql } from './log.ts';

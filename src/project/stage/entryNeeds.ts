@@ -1,4 +1,5 @@
 import type { PlanEntry } from '../../core/sampling/plan/stagePlan.ts';
+import { groupedBy } from '../../core/source/options.ts';
 import { sourceOf } from '../../core/source/sources.ts';
 import type { SourceInput } from '../../core/source/source.ts';
 
@@ -20,11 +21,12 @@ export function entryNeeds(entry: PlanEntry): {
   return { data: [...bySource, ...byOptions(entry)], events };
 }
 
-function byOptions({ draws }: PlanEntry): DataNeed[] {
+function byOptions(entry: PlanEntry): DataNeed[] {
+  const { draws } = entry;
   if (draws.kind === 'pool') {
     const { partition } = draws;
-    if (partition?.by === 'user') return [{ dataset: 'users', attribute: partition.attribute }];
-    return partition ? partition.attributes.map((attribute) => ({ dataset: 'items', attribute })) : [];
+    if (partition?.by === 'positive') return partition.attributes.map((attribute) => ({ dataset: 'items', attribute }));
+    return groupedBy(entry).map((attribute) => ({ dataset: 'users', attribute }));
   }
   const { rows, byChannel } = draws;
   const channel: DataNeed[] = byChannel ? [{ dataset: 'candidates', role: 'channel' }] : [];

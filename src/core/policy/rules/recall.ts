@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { coldItems } from './recall/coldItems.ts';
+import { coldPositives } from './recall/coldPositives.ts';
 import { exponent } from './recall/exponent.ts';
 import { exposedMissing } from './recall/exposedMissing.ts';
 import { exposedOnly } from './recall/exposedOnly.ts';
@@ -30,6 +31,7 @@ export const recallRules: readonly Rule[] = [
   exponent,
   hotPositives,
   coldItems,
+  coldPositives,
   groupPopularity,
   fewNegatives,
 ];

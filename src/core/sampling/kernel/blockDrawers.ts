@@ -33,6 +33,7 @@ export class BlockDrawers {
           pools: valueAt(prepared, e),
           ofItem: entryPools[e]?.ofItem ?? null,
           ofUser: block.poolOfUser[e] ?? null,
+          ofGroup: block.poolOfGroup?.[e] ?? null,
           exclusion,
           items,
         });

@@ -21,9 +21,14 @@ export interface PoolEntry {
   readonly ofItem: Int32Array | null;
   /** Pool of each user of the block, for partitions by a user's attribute. */
   readonly ofUser: Int32Array | null;
+  /** Pool of each group of the block, for counts that move with the day. */
+  readonly ofGroup: Int32Array | null;
   readonly exclusion: Exclusion | null;
   readonly items: Items;
 }
+
+/** Different from -1, the pool of groups without one. */
+const NO_POOL = -2;
 
 /** Keyed draws from a pool: attempts k = 0, 1, … until the quota is filled. */
 export class PoolDrawer implements Drawer {
@@ -42,7 +47,10 @@ export class PoolDrawer implements Drawer {
   readonly #excluded: Timeline;
   /** Weights of the user's excluded items, by their index; most positives are among them. */
   #weights = new Float64Array(64);
+  /** The pool of all groups of the user. With a pool for each group: that of the last group. */
   #userPool = 0;
+  /** Time of the user's last group. */
+  #last = 0;
   #pool: PreparedPool | null = null;
   #poolIndex = -1;
   #quota = 0;
@@ -61,9 +69,17 @@ export class PoolDrawer implements Drawer {
   }
 
   startUser(user: number, first: number, last: number): void {
-    const { pools, ofItem, ofUser, exclusion } = this.entry;
-    this.#userPool = ofUser ? i32At(ofUser, user) : 0;
-    this.#excluded.start(first, last);
+    const { ofUser, ofGroup } = this.entry;
+    this.#last = last;
+    if (ofGroup) this.#userPool = NO_POOL;
+    else this.#startPool(ofUser ? i32At(ofUser, user) : 0, first);
+  }
+
+  /** Sums the user's exclusions in a pool, for groups from a time on. */
+  #startPool(index: number, first: number): void {
+    const { pools, ofItem, exclusion } = this.entry;
+    this.#userPool = index;
+    this.#excluded.start(first, this.#last);
     if (!exclusion || exclusion.size === 0) return;
     if (exclusion.size > this.#weights.length) this.#weights = grown(this.#weights, exclusion.size);
     const pool = ofItem ? null : pools[this.#userPool];
@@ -108,7 +124,10 @@ export class PoolDrawer implements Drawer {
   }
 
   prepare(group: CurrentGroup, quota: number): void {
-    const { pools, ofItem, exclusion } = this.entry;
+    const { pools, ofItem, ofGroup, exclusion } = this.entry;
+    // Groups come in time order, so each pool of a day is started once for a user.
+    if (ofGroup && i32At(ofGroup, group.index) !== this.#userPool)
+      this.#startPool(i32At(ofGroup, group.index), group.time);
     this.filled = 0;
     this.attempts = 0;
     this.#quota = quota;
@@ -140,7 +159,7 @@ export class PoolDrawer implements Drawer {
     // More than the acceptable items cannot be drawn, even with more attempts.
     const target = Math.min(this.#quota, this.acceptable);
     if (!pool || target <= 0) return true;
-    const { exclusion, ofItem, ofUser } = this.entry;
+    const { exclusion, ofItem, ofUser, ofGroup } = this.entry;
     const limit = attemptLimit(this.#quota);
     const seen = this.#seen;
     if (target > this.items.length) this.#grow(target);
@@ -156,7 +175,7 @@ export class PoolDrawer implements Drawer {
     while (filled < target && k < limit) {
       if (k > 0 && isCancelled()) return false;
       const attempts: PoolAttempts = k === 0 ? this.#first : this.#further;
-      const from = k === 0 ? attempts.first(group, pool, this.#quota, ofItem !== null || ofUser !== null) : 0;
+      const from = k === 0 ? attempts.first(group, pool, this.#quota, (ofItem ?? ofUser ?? ofGroup) !== null) : 0;
       if (k > 0) attempts.next(group, pool, k, target - filled);
       const { items, classes } = attempts;
       const end = from + Math.min(attempts.count, limit - k);

@@ -18,6 +18,7 @@ const names: Readonly<Record<string, string>> = {
   'draws.weight.count': 'weight',
   'draws.weight': 'weight',
   'draws.partition.attribute': 'group_by',
+  'draws.partition.groupBy': 'group_by',
   'draws.partition.attributes': 'match',
   'draws.partition': 'partition',
   'exposures.entry': 'entry',

@@ -58,6 +58,10 @@ export interface EntryPools {
 export interface PoolItems {
   /** Value of the partition as exact text, `a, b` for several values; null for the pool of all. */
   readonly name: string | null;
+  /** The values one by one, for partitions by user attributes. */
+  readonly values?: readonly string[];
+  /** For counts that move with the day: the first day or instant that is not counted, in the zone of the config. */
+  readonly before?: string;
   readonly items: Uint32Array;
   /** Integers from 1; their sum is below 2^53. Null: uniform. */
   readonly weights: Float64Array | null;
@@ -75,6 +79,11 @@ export interface UserBlock {
    * else null.
    */
   readonly poolOfUser: readonly (Int32Array | null)[];
+  /**
+   * By entry: the pool of each group for counts that move with the day, -1 if there is none; else null. Absent if no
+   * entry has such counts.
+   */
+  readonly poolOfGroup?: readonly (Int32Array | null)[];
   /**
    * Groups of the split, with positives after collapsing, `downsample_hot` and the cap; ordered by user, then time,
    * then key.

@@ -1,4 +1,4 @@
-import { field, number, text } from '../../schema/shape.ts';
+import { choice, either, field, list, number, text } from '../../schema/shape.ts';
 import { message } from '../../message/message.ts';
 import { countOf, isCount, poolOf } from '../options.ts';
 import { shapes } from '../shapes.ts';
@@ -30,15 +30,34 @@ export const popularity = {
       message('Added to every count. With a value above 0, items without events can be drawn too.'),
       { fallback: '0' },
     ),
-    window: field(text('duration'), message('Length of the counted period before `as_of`. Without it: everything.'), {
-      example: '7d',
-    }),
-    as_of: field(text('day'), message('End of the counted period. Without it: the training cut.'), {
-      example: '2026-11-20',
-    }),
+    window: field(
+      text('duration'),
+      message(
+        'Length of the counted period before `as_of`. Without it: everything. With `as_of: day`, whole days of `timezone`.',
+      ),
+      {
+        example: '7d',
+      },
+    ),
+    as_of: field(
+      either(
+        choice({
+          cut: message('Events up to the training cut, for all groups'),
+          day: message('For each group, the events before its day; after the training cut, those up to the cut'),
+        }),
+        text('day'),
+      ),
+      message('End of the counted period: a day or time, `cut`, or `day`.'),
+      {
+        fallback: 'cut',
+        example: 'day',
+      },
+    ),
     group_by: field(
-      text('user-attribute'),
-      message('A user attribute. Popularity is counted separately for each of its values.'),
+      either(text('user-attribute'), list(text('user-attribute'), { min: 1 })),
+      message(
+        'A user attribute, or a list of them. Popularity is counted separately for each of their values. Users without a value draw from the counts of all users.',
+      ),
       {
         example: 'region',
       },
@@ -51,10 +70,14 @@ export const popularity = {
   plan(options, context) {
     const count = countOf(options, context);
     if (!isCount(count)) return count;
-    const attribute = options.text('group_by');
+    const written = options.text('group_by');
+    const [attribute, ...others] = new Set(written === null ? options.texts('group_by') : [written]);
     return poolOf({
       weight: { count, smoothing: options.number('smoothing') ?? 0, exponent: options.number('exponent') ?? 0.75 },
-      partition: attribute === null ? null : { by: 'user', attribute },
+      partition:
+        attribute === undefined
+          ? null
+          : { by: 'user', ...(others.length === 0 ? { attribute } : { groupBy: [attribute, ...others] }) },
     });
   },
 } as const satisfies Source;

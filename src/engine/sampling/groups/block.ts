@@ -1,8 +1,11 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
-import type { EntryPools, UserBlock } from '../../../core/sampling/world/world.ts';
+import { dailyCount, groupedBy } from '../../../core/source/options.ts';
+import type { EntryPools, Groups, UserBlock } from '../../../core/sampling/world/world.ts';
+import { f64At, u32At } from '../../../core/valueAt.ts';
 import { idOrder } from '../inputs/idOrder.ts';
 import type { UserRows } from '../inputs/users/userRows.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import { valuesKey } from '../inputs/world/valuesKey.ts';
 import { chosenOf, excludedOf } from './excluded.ts';
 import { emptyTally, groupsOf, type Grouping, type MakeGroups, type Origins, type Tally } from './group.ts';
 import { impressionGroups } from './impressionGroups.ts';
@@ -30,7 +33,10 @@ export interface LoadedBlock {
   /** By user of the block. */
   readonly users: readonly UserFigures[];
   readonly tally: Tally;
-  /** By entry: number of users with the overall pool, because there is no pool for their attribute value. */
+  /**
+   * By entry: number of users with the overall pool, because there is no pool for their attribute value. For counts that
+   * move with the day: number of groups.
+   */
   readonly standIns: readonly number[];
 }
 export interface UserFigures {
@@ -64,10 +70,12 @@ export function blockOf(
   const { groups, origins } = groupsOf(
     logs.map((log, user) => units[plan.unit](log, user, { plan, world, requests, hot, candidates, tally })),
   );
-  const pools = plan.entries.map((entry, k) => poolOfUser(entry.draws, world.pools[k], sorted));
+  const pools = plan.entries.map((entry, k) => poolOfUser(entry, world.pools[k], sorted));
+  const byDay = poolsByDay(world, groups, sorted);
   const block: UserBlock = {
     users: sorted.map(({ user }) => user),
     poolOfUser: pools.map((one) => one?.pools ?? null),
+    ...(byDay ? { poolOfGroup: byDay.map((one) => one?.pools ?? null) } : {}),
     groups,
     ...excludedOf(plan, logs, world),
     chosen: chosenOf(logs, world),
@@ -81,21 +89,53 @@ export function blockOf(
     teacher: TeacherValues.of(plan, { logs, requests, world }),
     users: logs.map(figuresOf),
     tally,
-    standIns: pools.map((one) => one?.standIns ?? 0),
+    standIns: pools.map((one, k) => (one ?? byDay?.[k])?.standIns ?? 0),
   };
 }
 
-/** The pool of each user, for an entry whose pools depend on a user attribute. Null for other entries. */
+/** The pools of users or groups, and how many of them use the pool of all users instead of that of their value. */
+interface ChosenPools {
+  readonly pools: Int32Array;
+  readonly standIns: number;
+}
+
+/** The pool of each user, for an entry whose pools depend on user attributes only. Null for other entries. */
 export function poolOfUser(
-  draws: StagePlan['entries'][number]['draws'],
+  entry: StagePlan['entries'][number],
   pools: EntryPools | undefined,
   users: readonly Pick<UserRows, 'attributes'>[],
-): { readonly pools: Int32Array; readonly standIns: number } | null {
-  if (draws.kind !== 'pool' || draws.partition?.by !== 'user') return null;
-  const { attribute } = draws.partition;
-  const numbers = new Map(pools?.pools.map(({ name }, k) => [name, k]));
-  const own = Int32Array.from(users, ({ attributes }) => numbers.get(attributes[attribute] ?? null) ?? 0);
+): ChosenPools | null {
+  const names = groupedBy(entry);
+  if (names.length === 0 || dailyCount(entry) !== null) return null;
+  const numbers = new Map(pools?.pools.map(({ values }, k) => [values ? JSON.stringify(values) : null, k]));
+  const own = Int32Array.from(users, ({ attributes }) => numbers.get(valuesKey(names, attributes)) ?? 0);
   return { pools: own, standIns: own.filter((pool) => pool === 0).length };
+}
+
+/**
+ * By entry: the pool of each group, if its counts move with the day. Null if no entry has such counts.
+ * @param users of the groups; empty if no entry counts by attributes
+ */
+export function poolsByDay(
+  { dayTables }: Pick<LoadedWorld, 'dayTables'>,
+  { count, offsets, time }: Pick<Groups, 'count' | 'offsets' | 'time'>,
+  users: readonly Pick<UserRows, 'attributes'>[],
+): (ChosenPools | null)[] | null {
+  if (dayTables.every((tables) => tables === null)) return null;
+  return dayTables.map((tables) => {
+    if (tables === null) return null;
+    const pools = new Int32Array(count);
+    let standIns = 0;
+    for (let user = 0; user + 1 < offsets.length; user++) {
+      const attributes = users[user]?.attributes ?? {};
+      for (let group = u32At(offsets, user); group < u32At(offsets, user + 1); group++) {
+        const { pool, standsIn } = tables.choice.of(f64At(time, group), attributes);
+        pools[group] = pool;
+        if (standsIn) standIns++;
+      }
+    }
+    return { pools, standIns };
+  });
 }
 
 function figuresOf(log: JudgedLog): UserFigures {

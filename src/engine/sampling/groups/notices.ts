@@ -1,5 +1,6 @@
 import { message, type Message } from '../../../core/message/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { dailyCount, groupedBy } from '../../../core/source/options.ts';
 import { formatCount } from '../../../core/table/format.ts';
 import { valueAt } from '../../../core/valueAt.ts';
 import { emptyPlan } from '../inputs/emptyPlan.ts';
@@ -119,8 +120,27 @@ export function noticesOf(
     ...emptyPlan(plan, world),
     ...world.notices,
     ...order.flatMap((kind) => said(tally[kind], tallied[kind])),
-    ...plan.entries.flatMap(({ name, draws }, k) => {
-      const attribute = draws.kind === 'pool' && draws.partition?.by === 'user' ? draws.partition.attribute : '';
+    ...plan.entries.flatMap((entry, k) => {
+      const { name } = entry;
+      const attribute = groupedBy(entry).join(', ');
+      if (dailyCount(entry) !== null)
+        return said(valueAt(standIns, k), {
+          one: () =>
+            message(
+              '1 group {0} has no {1}, or a value without events before its day. {2} draws for it from the counts of all users',
+              whose,
+              attribute,
+              name,
+            ),
+          many: (n) =>
+            message(
+              '{0} groups {1} have no {2}, or a value without events before their day. {3} draws for them from the counts of all users',
+              n,
+              whose,
+              attribute,
+              name,
+            ),
+        });
       return said(valueAt(standIns, k), {
         one: () =>
           message(

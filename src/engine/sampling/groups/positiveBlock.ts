@@ -1,9 +1,10 @@
 import { keySeparator, separatorFailure } from '../../../core/sampling/key.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { groupedBy } from '../../../core/source/options.ts';
 import type { ExcludedItems, UserBlock } from '../../../core/sampling/world/world.ts';
 import { f64At, u32At, u8At } from '../../../core/valueAt.ts';
 import type { Work } from '../../database/connections.ts';
-import { poolOfUser, type LoadedBlock } from './block.ts';
+import { poolOfUser, poolsByDay, type LoadedBlock } from './block.ts';
 import { distinctExcludes } from './excluded.ts';
 import type { Grouping } from './group.ts';
 import { loadAttributes } from '../inputs/users/loadUsers.ts';
@@ -64,18 +65,21 @@ export async function positiveBlock(
     origins[group] = range.firstShown + u32At(rows, group);
     single[group + 1] = group + 1;
   }
-  const attributes = plan.entries.some(({ draws }) => draws.kind === 'pool' && draws.partition?.by === 'user')
+  const attributes = plan.entries.some((entry) => groupedBy(entry).length > 0)
     ? await loadAttributes(stored, range.chosen, work)
     : null;
   const owners = attributes === null ? [] : range.users.map((user) => ({ attributes: attributes(user) }));
-  const pools = plan.entries.map(({ draws }, k) => poolOfUser(draws, world.pools[k], owners));
+  const pools = plan.entries.map((entry, k) => poolOfUser(entry, world.pools[k], owners));
+  const time = valuesAt(log.time, rows, new Float64Array(count));
+  const byDay = poolsByDay(world, { count, offsets, time }, owners);
   const block: UserBlock = {
     users: range.users,
     poolOfUser: pools.map((one) => one?.pools ?? null),
+    ...(byDay ? { poolOfGroup: byDay.map((one) => one?.pools ?? null) } : {}),
     groups: {
       count,
       offsets,
-      time: valuesAt(log.time, rows, new Float64Array(count)),
+      time,
       words: keys,
       keys: [],
       request: new Int32Array(count).fill(-1),
@@ -103,7 +107,7 @@ export async function positiveBlock(
     // Groups of one positive have no teacher.
     teacher: null,
     tally,
-    standIns: pools.map((one) => one?.standIns ?? 0),
+    standIns: pools.map((one, k) => (one ?? byDay?.[k])?.standIns ?? 0),
     ...(requests === 'int64' ? { requests: log.requestsOf(rows) } : {}),
   };
 }

@@ -4,7 +4,7 @@ import { anyUnmatched, unexposedPositives } from './events/unmatchedSql.ts';
 import type { SampledTables } from './sampledTables.ts';
 import { microseconds, within } from './world/within.ts';
 import { anyEvent } from './world/counts.ts';
-import type { Windows } from './world/loadedWorld.ts';
+import type { Windows } from './world/windows.ts';
 
 /**
  * SQL of all positives of the unit positive before `downsample_hot` and the cap, without repeated keys. Columns:

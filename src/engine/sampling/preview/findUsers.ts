@@ -5,13 +5,13 @@ import type { FoundUser, UserChoice, UsersRequest } from '../../../protocol/samp
 import type { Work } from '../../database/connections.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
-import { requestSql } from '../inputs/facts/groupFacts.ts';
+import { requestSql } from '../inputs/requestSql.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import type { Sampling } from './openSamplingData.ts';
 import { unexposedPositives } from '../inputs/events/unmatchedSql.ts';
 import { within } from '../inputs/world/within.ts';
 import { anyEvent } from '../inputs/world/counts.ts';
-import type { Windows } from '../inputs/world/loadedWorld.ts';
+import type { Windows } from '../inputs/world/windows.ts';
 
 const table = '"sampled users"';
 type SampledOnly = Pick<Sampling, 'data' | 'sampled'>;

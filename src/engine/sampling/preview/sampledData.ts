@@ -1,4 +1,5 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { dailyCount } from '../../../core/source/options.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import { SerialQueue } from '../../../core/queue/serialQueue.ts';
@@ -101,7 +102,7 @@ function blockKey(
     keyed,
     entries.map(({ exclude, draws }) => [
       exclude,
-      draws.kind === 'list' || draws.partition?.by === 'user' ? draws : null,
+      draws.kind === 'list' || draws.partition?.by === 'user' || dailyCount({ draws }) !== null ? draws : null,
     ]),
   ]);
 }

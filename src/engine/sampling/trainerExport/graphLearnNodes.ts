@@ -10,7 +10,7 @@ import { itemNumbers } from '../inputs/sampledTables.ts';
 import { Worlds } from '../inputs/world/loadedWorld.ts';
 import { attributesOf, type Attribute, type Attributes } from './attributes.ts';
 import type { ExportJob } from './exportJob.ts';
-import { itemWeights, type ItemWeights } from './itemWeights.ts';
+import { countedAtCut, itemWeights, type ItemWeights } from './itemWeights.ts';
 import { freeSeparator, refuseInLists, refuseSeparators } from './plainTexts.ts';
 
 const weights = '"handed weights"';
@@ -51,7 +51,8 @@ export async function makeNodes(job: ExportJob, trainer: GraphLearnTrainer, edge
     work,
   } = job;
   const { tables, data } = sampled;
-  const weighed = itemWeights(plan, await new Worlds().world(sampled, plan, work));
+  const atCut = countedAtCut(plan);
+  const weighed = itemWeights(atCut, await new Worlds().world(sampled, atCut, work));
   if (weighed.items.length === 0)
     throw fail('bad-request', message('No item is left to draw from'), {
       place: { path: data.log.impressions.ref.path },

@@ -1,4 +1,5 @@
 import { message, type Message } from '../../../core/message/message.ts';
+import { dailyCount } from '../../../core/source/options.ts';
 import type { PlanEntry, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 
 /** The settings of the two kinds of samplers. */
@@ -9,7 +10,7 @@ export const configs = { weights: 'sampler.config', edges: 'sampler_v2.config' }
  * are edges.
  */
 export function unsaid(
-  { entries, positives }: StagePlan,
+  { entries, positives, logq }: StagePlan,
   drawn: readonly PlanEntry[],
   lists: readonly PlanEntry[],
 ): Message[] {
@@ -36,6 +37,17 @@ export function unsaid(
     ...said(entries.filter(by('user')), (named) =>
       message('{0}: the weights are for all users together, not per user attribute', named),
     ),
+    ...said(
+      entries.filter((entry) => entry.amount > 0 && dailyCount(entry) !== null),
+      (named) =>
+        message(
+          '{0}: the trainer has no weights by day (as_of: day). The weights count events up to the training cut',
+          named,
+        ),
+    ),
+    ...(logq === 'shares'
+      ? [message('The trainer has no correction that keeps the shares of the mix (logq: shares)')]
+      : []),
     ...said(entries.filter(by('positive')), (named) =>
       message('{0} left out: an item table has no positive to match', named),
     ),

@@ -1,4 +1,5 @@
-import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { PlanEntry, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { dailyCount } from '../../../core/source/options.ts';
 import { f64At } from '../../../core/valueAt.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 
@@ -8,6 +9,20 @@ export interface ItemWeights {
   readonly weights: Float64Array;
   /** Indices of the entries whose draws the weights represent. */
   readonly entries: readonly number[];
+}
+
+/** The plan with all counts up to the training cut: an item table has one weight for all days. */
+export function countedAtCut(plan: StagePlan): StagePlan {
+  return {
+    ...plan,
+    entries: plan.entries.map((entry): PlanEntry => {
+      const count = dailyCount(entry);
+      const { draws } = entry;
+      return count === null || draws.kind !== 'pool' || draws.weight === null
+        ? entry
+        : { ...entry, draws: { ...draws, weight: { ...draws.weight, count: { ...count, asOf: null } } } };
+    }),
+  };
 }
 
 /**

@@ -33,6 +33,9 @@ import type { Writer } from './writing.ts';
 /** Rows to draw before other tasks may run: about 10 ms and a few megabytes. */
 const BATCH_ROWS = 50_000;
 
+/** Most tables by day that are shared with threads: sharing each of them takes longer than building it. */
+const MOST_SHARED_TABLES = 1000;
+
 /** The result of drawing for a file. */
 export interface Drawn {
   readonly counts: RowCounts;
@@ -79,7 +82,8 @@ export function drawerOf(
   asked: number | null,
   { threads, drawWorker }: DatasetOptions,
 ): DrawBatchRunner {
-  const count = drawingThreads(ranges, asked, threads);
+  const tables = world.dayTables.reduce((sum, one) => sum + (one?.pools.length ?? 0), 0);
+  const count = tables > MOST_SHARED_TABLES ? 1 : drawingThreads(ranges, asked, threads);
   return count > 1 && drawWorker !== undefined
     ? new DrawThreads(count, drawWorker, plan, world, items.kind === 'int64' ? items.words : null)
     : new LocalDrawBatchRunner(plan, world);

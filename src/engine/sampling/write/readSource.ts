@@ -51,7 +51,8 @@ export async function readSource(
   const sampled = await SampledTables.open(tables, data, plan.timezone, work);
   const passed = passedColumns(output, tables, data, plan.unit);
   const columns = outputColumns(plan, output, sampled, passed);
-  const worlds = new Worlds();
+  const { capacity } = places;
+  const worlds = new Worlds(capacity && (() => capacity.memory()));
   const { count } = await worlds.numbers(sampled, work);
   const carried = carriedColumns(plan, sampled, passed);
   if (users === null) await checkReading(sampled, carried.length, places, work);

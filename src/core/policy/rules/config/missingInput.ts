@@ -7,6 +7,7 @@ import { message, type Message } from '../../../message/message.ts';
 import type { Source } from '../../../source/source.ts';
 import type { Role } from '../../../table/role.ts';
 import { changed } from '../../examples/example.ts';
+import { groupByNames } from '../../groupByNames.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { refillFrom, teacher } from '../../stageReferences.ts';
 import { undeclared } from '../../undeclared.ts';
@@ -253,8 +254,9 @@ function inputs({ options, path }: Entry, source: Source, data: ConfigNode | nul
     found.push(...column('candidates', 'channel', { at: [...path, 'by'] }, context));
   if (source.name === 'popularity' && typeof options['count'] === 'string')
     found.push(...event(options['count'], [...path, 'count'], 'value', ['impressions'], context));
-  if (source.name === 'popularity' && typeof options['group_by'] === 'string')
-    found.push(...attribute(options['group_by'], 'users', [...path, 'group_by'], context));
+  if (source.name === 'popularity') {
+    for (const { name, at } of groupByNames(options, path)) found.push(...attribute(name, 'users', at, context));
+  }
   if (source.name === 'same_attribute' && Array.isArray(options['match'])) {
     for (const [k, name] of options['match'].entries())
       if (typeof name === 'string') found.push(...attribute(name, 'items', [...path, 'match', k], context));

@@ -2,7 +2,8 @@ import { removePair, setValue } from '../../../config/edits.ts';
 import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
-import { dayText, momentOf, type Moment } from '../../../schema/moment.ts';
+import { dayText, millisecondsOfDay, momentOf, type Moment } from '../../../schema/moment.ts';
+import { isWholeDays, microsecondsOf } from '../../../source/options.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 const evalWindow = 'eval: {from: 2026-11-21, to: 2026-11-21}';
@@ -18,6 +19,7 @@ export const window = defineRule({
     yield* reversed('eval', context);
     yield* evaluation(context);
     yield* popularity(context);
+    yield* wholeDays(context);
     yield* knownUntil(context);
   },
   docs: {
@@ -28,7 +30,8 @@ rows from before the end of training. Counts from after the training cut reveal 
 Offline metrics rise, but the gain disappears online.
 
 The training cut is the end of \`window.train.to\`. If \`window.train.to\` is a day, the cut is the end of that day.
-\`popularity.as_of\` defaults to the cut and must not lie after it.
+\`popularity.as_of\` defaults to the cut and must not lie after it. With \`as_of: day\`, each group counts the days before
+its own, so \`window\` must be a number of whole days.
 
 \`window.known_until\` says until when the outcomes of the evaluation window are known. Before the window, no outcome is
 known. Inside of it, later evaluation rows do not exist. It needs \`window.eval\`.`,
@@ -42,6 +45,10 @@ known. Inside of it, later evaluation rows do not exist. It needs \`window.eval\
     right: { text: changed('recall') },
     valid: [
       { text: changed('recall', ['window: 7d', 'window: 7d, as_of: 2026-11-20']) },
+      { text: changed('recall', ['window: 7d', 'window: 7d, as_of: cut']) },
+      { text: changed('recall', ['window: 7d', 'window: 36h, as_of: cut']) },
+      { text: changed('recall', ['window: 7d', 'window: 7d, as_of: day']) },
+      { text: changed('recall', ['window: 7d', 'window: 48h, as_of: day']) },
       { text: changed('recall', [evalWindow, `${evalWindow}\n  known_until: 2026-11-21T12:00:00`]) },
       {
         text: changed(
@@ -95,6 +102,8 @@ known. Inside of it, later evaluation rows do not exist. It needs \`window.eval\
         reportedAt: '2026-11-21',
         after: 'as_of: ',
       },
+      { text: changed('recall', ['window: 7d', 'as_of: day, window: 36h']), reportedAt: '36h' },
+      { text: changed('recall', ['window: 7d', 'as_of: day, window: 0d']), reportedAt: '0d' },
       {
         text: changed('recall', [evalWindow, `${evalWindow}\n  known_until: 2026-11-19`]),
         reportedAt: '2026-11-19',
@@ -190,6 +199,32 @@ function* popularity(context: RuleContext): Iterable<Report> {
           to ?? '',
         ),
         fixes: [{ title: message('Count up to the training cut'), changes: removePair(document, at), safe: false }],
+      };
+    }
+  }
+}
+
+/** With `as_of: day`, a window that is not a number of calendar days. */
+function* wholeDays({ stages, document }: RuleContext): Iterable<Report> {
+  for (const { name: stage, entries } of stages) {
+    for (const { path, options } of entries) {
+      const { as_of: asOf, window: length } = options;
+      if (asOf !== 'day' || typeof length !== 'string') continue;
+      const microseconds = microsecondsOf(length);
+      if (microseconds === null || isWholeDays(microseconds)) continue;
+      const at = [...path, 'window'];
+      const days = `${Math.ceil(microseconds / (millisecondsOfDay * 1000)) || 1}d`;
+      yield {
+        at,
+        stage,
+        message: message('With as_of: day, counts end with a day, so the window {0} must be a number of days', length),
+        fixes: [
+          {
+            title: message('Count {0}', days),
+            changes: setValue(document, at, written(days, document.language)),
+            safe: false,
+          },
+        ],
       };
     }
   }

@@ -3,6 +3,7 @@ import { isNested, typeName, type LogicalType } from '../../../table/type.ts';
 import { columnNamed } from '../../../data/columnKinds.ts';
 import { changed } from '../../examples/example.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
+import { groupByNames } from '../../groupByNames.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 export const matchAttribute = defineRule({
@@ -78,13 +79,13 @@ interface Attribute {
 
 function* attributes({ stage, config }: Pick<RuleContext, 'stage' | 'config'>): Iterable<Attribute> {
   for (const { source, options, path } of stage.entries) {
-    const { match, group_by: group } = options;
+    const { match } = options;
     if (source?.name === 'same_attribute' && Array.isArray(match) && config.data?.items) {
       for (const [k, name] of match.entries())
         if (typeof name === 'string') yield { dataset: 'items', name, at: [...path, 'match', k] };
     }
-    if (source?.name === 'popularity' && typeof group === 'string' && config.data?.users)
-      yield { dataset: 'users', name: group, at: [...path, 'group_by'] };
+    if (source?.name === 'popularity' && config.data?.users)
+      for (const named of groupByNames(options, path)) yield { dataset: 'users', ...named };
   }
 }
 

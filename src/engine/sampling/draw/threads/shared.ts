@@ -40,11 +40,20 @@ export function sharedWorld({ items: { count, words, created, removed }, pools, 
 }
 
 /** The parts of a block that threads share, without its texts. */
-export function sharedBlock({ groups, poolOfUser, excluded, excludedOf, chosen, lists }: UserBlock): UserBlock {
+export function sharedBlock({
+  groups,
+  poolOfUser,
+  poolOfGroup,
+  excluded,
+  excludedOf,
+  chosen,
+  lists,
+}: UserBlock): UserBlock {
   return shared({
     users: [],
     groups: { ...groups, keys: [], requestText: [] },
     poolOfUser,
+    ...(poolOfGroup ? { poolOfGroup } : {}),
     excluded,
     excludedOf,
     chosen,

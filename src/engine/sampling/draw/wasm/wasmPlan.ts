@@ -1,4 +1,5 @@
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
+import { dailyCount } from '../../../../core/source/options.ts';
 import type { World } from '../../../../core/sampling/world/world.ts';
 import { f64At } from '../../../../core/valueAt.ts';
 
@@ -10,6 +11,7 @@ export function drawsInWasm({ unit, entries }: StagePlan): boolean {
     others.length === 0 &&
     entry?.draws.kind === 'pool' &&
     entry.draws.partition === null &&
+    dailyCount(entry) === null &&
     (entry.exclude?.lookback ?? null) === null
   );
 }

@@ -1,5 +1,6 @@
 import { message } from '../../../../core/message/message.ts';
 import type { ListPlan, StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
+import { groupedBy } from '../../../../core/source/options.ts';
 import type { EntryPools } from '../../../../core/sampling/world/world.ts';
 import { f64At, i32At } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
@@ -10,7 +11,9 @@ import { itemNumbers, type SampledTables } from '../sampledTables.ts';
 import { unexposedPositives } from '../events/unmatchedSql.ts';
 import { within } from '../world/within.ts';
 import { anyEvent, byItem, type CountOf } from '../world/counts.ts';
-import type { LoadedWorld, Windows, Worlds } from '../world/loadedWorld.ts';
+import type { LoadedWorld, Worlds } from '../world/loadedWorld.ts';
+import { valuesKey } from '../world/valuesKey.ts';
+import type { Windows } from '../world/windows.ts';
 
 /** Input for computing the distributions over all users. */
 export interface Expecting {
@@ -20,8 +23,8 @@ export interface Expecting {
   readonly worlds: Worlds;
   /** Number of positives of all users by item. */
   readonly positives: Float64Array;
-  /** Number of positives of all users by the value of a user attribute; see `loadPositivesBy`. */
-  readonly positivesBy: (attribute: string) => Promise<ReadonlyMap<string | null, number>>;
+  /** Number of positives of all users by the values of user attributes; see `loadPositivesBy`. */
+  readonly positivesBy: (attributes: readonly string[]) => Promise<ReadonlyMap<string | null, number>>;
 }
 
 /**
@@ -56,14 +59,12 @@ export async function expectedOf(k: number, expecting: Expecting, work: Work): P
   if (!entry || !pools) return new Float64Array(world.items.count);
   return entry.draws.kind === 'list'
     ? await listRows(entry.draws, expecting, work)
-    : mixed(pools, await shares(entry.draws.partition, pools, expecting), world.items.count);
+    : mixed(pools, world.dayTables[k]?.groups ?? (await shares(entry, pools, expecting)), world.items.count);
 }
-
-type Partition = Extract<StagePlan['entries'][number]['draws'], { kind: 'pool' }>['partition'];
 
 /** Number of positives that draw from each pool. */
 async function shares(
-  partition: Partition,
+  entry: StagePlan['entries'][number],
   { pools, ofItem }: EntryPools,
   { positives, positivesBy }: Expecting,
 ): Promise<Float64Array> {
@@ -75,25 +76,25 @@ async function shares(
     positives.forEach((count, item) => {
       add(i32At(ofItem, item), count);
     });
-  else if (partition?.by === 'user') {
-    const numbers = new Map(pools.map(({ name }, pool) => [name, pool]));
-    for (const [value, count] of await positivesBy(partition.attribute)) add(numbers.get(value) ?? 0, count);
+  else if (groupedBy(entry).length > 0) {
+    const numbers = new Map(pools.map(({ values }, pool) => [values ? JSON.stringify(values) : null, pool]));
+    for (const [key, count] of await positivesBy(groupedBy(entry))) add(numbers.get(key) ?? 0, count);
   } else own.fill(1);
   return own;
 }
 
 /**
- * Number of positives of all users in the split, by the value of an attribute; null is the key of users without a
+ * Number of positives of all users in the split, by `valuesKey` of their attributes; null is the key of users without a
  * value.
  */
 export async function loadPositivesBy(
   sampled: SampledTables,
   plan: StagePlan,
   { split, knownUntil }: Windows,
-  attribute: string,
+  attributes: readonly string[],
   work: Work,
 ): Promise<ReadonlyMap<string | null, number>> {
-  const users = sampled.users([attribute]);
+  const users = sampled.users(attributes);
   if (users === null) return new Map();
   const positive = anyEvent(
     sampled,
@@ -102,13 +103,19 @@ export async function loadPositivesBy(
   );
   const unexposed = unexposedPositives(sampled, plan.positives.events, { split, knownUntil });
   const rows = await sampled.tables.columnar(
-    `SELECT u.${quoteIdentifier(textColumn(attribute))} AS value, CAST(count(*) AS DOUBLE) FROM (SELECT "user" FROM ${sampled.log()} WHERE (${positive}) AND ${within('time', split)}${unexposed === null ? '' : ` UNION ALL SELECT "user" FROM ${unexposed}`}) l
-      LEFT JOIN ${users} u ON u."user" = l."user" GROUP BY value`,
+    `SELECT CAST(count(*) AS DOUBLE), ${attributes.map((name) => `u.${quoteIdentifier(textColumn(name))}`).join(', ')} FROM (SELECT "user" FROM ${sampled.log()} WHERE (${positive}) AND ${within('time', split)}${unexposed === null ? '' : ` UNION ALL SELECT "user" FROM ${unexposed}`}) l
+      LEFT JOIN ${users} u ON u."user" = l."user" GROUP BY ALL`,
     message('Counting events'),
     work,
   );
-  const counts = rows.numbers(1);
-  return new Map(rows.texts(0).map((value, row) => [value, f64At(counts, row)]));
+  const counts = rows.numbers(0);
+  const columns = attributes.map((name, k) => [name, rows.texts(k + 1)] as const);
+  const byKey = new Map<string | null, number>();
+  for (let row = 0; row < rows.rows; row++) {
+    const key = valuesKey(attributes, Object.fromEntries(columns.map(([name, texts]) => [name, texts[row] ?? null])));
+    byKey.set(key, f64At(counts, row) + (byKey.get(key) ?? 0));
+  }
+  return byKey;
 }
 
 function mixed({ pools }: EntryPools, shares: Float64Array, items: number): Float64Array {

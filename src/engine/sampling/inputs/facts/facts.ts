@@ -4,7 +4,8 @@ import type { Work } from '../../../database/connections.ts';
 import { Kept } from '../kept.ts';
 import type { SampledTables } from '../sampledTables.ts';
 import { countKey, type CountOf } from '../world/counts.ts';
-import type { LoadedWorld, Windows, Worlds } from '../world/loadedWorld.ts';
+import type { LoadedWorld, Worlds } from '../world/loadedWorld.ts';
+import type { Windows } from '../world/windows.ts';
 import { popularityOf, type Popularity } from './bins.ts';
 import { expectedOf, loadPositivesBy, stageInput, unclickedOf, type Expecting } from './expected.ts';
 import { groupKey, loadGroupFacts, type GroupFacts } from './groupFacts.ts';
@@ -79,10 +80,10 @@ export class Facts {
       world,
       worlds: this.worlds,
       positives,
-      positivesBy: async (attribute) =>
+      positivesBy: async (attributes) =>
         await this.#positivesBy.get(
-          JSON.stringify([attribute, groupKey(sampled, plan, world)]),
-          async () => await loadPositivesBy(sampled, plan, world, attribute, work),
+          JSON.stringify([attributes, groupKey(sampled, plan, world)]),
+          async () => await loadPositivesBy(sampled, plan, world, attributes, work),
         ),
     };
     const none: Distances = {

@@ -37,7 +37,7 @@ export async function loadCounts(
 ): Promise<Float64Array[]> {
   const unexposed = sampled.matched.hasPositives ? sampled.unmatched() : null;
   const each = counts.map(
-    (count, k) => `count(*) FILTER (WHERE ${holds(sampled, count)}) AS ${quoteIdentifier(`count ${k}`)}`,
+    (count, k) => `count(*) FILTER (WHERE ${holdsSql(sampled, count)}) AS ${quoteIdentifier(`count ${k}`)}`,
   );
   const shown = `(SELECT item, ${each.join(', ')} FROM ${sampled.log()} GROUP BY item)`;
   const counted = unexposed === null ? shown : withUnexposed(shown, unexposed, sampled, counts);
@@ -67,47 +67,57 @@ export function byItem(numbers: Uint32Array, values: Float64Array, items: number
   return all;
 }
 
-/** Counts of the users with one value of an attribute; items in ascending order. */
+/** Counts of the users with one value of each attribute; items in ascending order. */
 export interface GroupCounts {
-  readonly value: string;
+  readonly values: readonly string[];
   readonly items: Uint32Array;
   readonly counts: Float64Array;
 }
 
-/** A count by value of a user attribute, values ordered by their UTF-8 bytes. */
+/** A count by the values of user attributes, ordered by their UTF-8 bytes. */
 export async function loadGroupCounts(
   sampled: SampledTables,
   count: CountOf,
-  attribute: string,
+  attributes: readonly string[],
   work: Work,
 ): Promise<GroupCounts[]> {
-  const users = sampled.users([attribute]);
+  const users = sampled.users(attributes);
   if (users === null) return [];
-  const value = quoteIdentifier(textColumn(attribute));
   const unmatched = sampled.matched.hasPositives ? sampled.unmatched() : null;
   const unexposed =
     unmatched === null
       ? ''
       : ` UNION ALL SELECT "user", item FROM ${unmatched} WHERE ${countedUnmatched(sampled, count)}`;
+  const names = attributes.map((name) => quoteIdentifier(textColumn(name)));
+  const listed = names.join(', ');
   const rows = await sampled.tables.columnar(
-    `SELECT value, n.number, CAST(c AS DOUBLE) FROM (
-      SELECT u.${value} AS value, l.item AS item, count(*) AS c FROM (SELECT "user", item FROM ${sampled.log()} WHERE ${holds(sampled, count)}${unexposed}) l
-        JOIN ${users} u ON u."user" = l."user" WHERE u.${value} IS NOT NULL GROUP BY ALL
-    ) JOIN ${itemNumbers} n USING (item) ORDER BY value, n.number`,
+    `SELECT n.number, CAST(c AS DOUBLE), ${listed} FROM (
+      SELECT ${names.map((name) => `u.${name}`).join(', ')}, l.item AS item, count(*) AS c FROM (SELECT "user", item FROM ${sampled.log()} WHERE ${holdsSql(sampled, count)}${unexposed}) l
+        JOIN ${users} u ON u."user" = l."user" WHERE ${names.map((name) => `u.${name} IS NOT NULL`).join(' AND ')} GROUP BY ALL
+    ) JOIN ${itemNumbers} n USING (item) ORDER BY ${listed}, n.number`,
     message('Counting events'),
     work,
   );
-  const values = rows.texts(0);
-  const [items, counts] = [rows.unsigned(1), rows.numbers(2)];
+  const [items, counts] = [rows.unsigned(0), rows.numbers(1)];
+  const values = attributes.map((_, k) => rows.texts(k + 2));
+  const isSame = (row: number, other: number): boolean => values.every((column) => column[row] === column[other]);
   const groups: GroupCounts[] = [];
   for (let from = 0, to = 0; from < rows.rows; from = to) {
-    while (to < rows.rows && values[to] === values[from]) to++;
-    groups.push({ value: values[from] ?? '', items: items.subarray(from, to), counts: counts.subarray(from, to) });
+    while (to < rows.rows && isSame(to, from)) to++;
+    groups.push({
+      values: values.map((column) => column[from] ?? ''),
+      items: items.subarray(from, to),
+      counts: counts.subarray(from, to),
+    });
   }
   return groups;
 }
 
-function holds(sampled: SampledTables, { any, none = [], viewed = false, from, to, until = to }: CountOf): string {
+/** SQL of the log rows that a count selects. */
+export function holdsSql(
+  sampled: SampledTables,
+  { any, none = [], viewed = false, from, to, until = to }: CountOf,
+): string {
   return [
     `(${anyEvent(sampled, any, until)})`,
     ...none.map((name) => `NOT ${sampled.event(name, until)}`),

@@ -1,37 +1,36 @@
 import { message, type Message } from '../../../../core/message/message.ts';
 import type { EventCounts } from '../../../../core/sampling/eventCounts.ts';
 import type { CountPlan, Period, PoolPlan, StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
+import { dailyCount, groupedBy } from '../../../../core/source/options.ts';
 import type { EntryPools, World } from '../../../../core/sampling/world/world.ts';
 import { f64At } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
+import { machineCapacity } from '../../../capacityProbe.ts';
 import { Kept } from '../kept.ts';
 import type { SampledTables } from '../sampledTables.ts';
 import { boundsOf } from './bounds.ts';
 import { microseconds, type Bounds } from './within.ts';
 import { countKey, loadCounts, loadGroupCounts, type CountOf, type GroupCounts } from './counts.ts';
+import { DayCounts } from './dayCounts.ts';
+import { dayTablesOf, type DayTables, type FreeMemory } from './dayTables.ts';
 import { numberItems, type NumberedItems } from './itemNumbers.ts';
 import { loadItems, type LoadedItems } from './items.ts';
 import { loadHolding, loadMatches, type Matches } from './matches.ts';
 import { nanEvents } from './nanEvents.ts';
 import { countOf, poolsOf } from './pools.ts';
+import type { Windows } from './windows.ts';
 
 /** Most items over all cached pools: 12 bytes each. */
 const MOST_POOL_ITEMS = 20_000_000;
 
-/** Windows of a plan in microseconds. The training window ends at the cut; the window of the split is as configured. */
-export interface Windows {
-  readonly train: Bounds;
-  readonly split: Bounds;
-  /**
-   * Time until which outcomes are known. For train: the cut. For eval: `window.known_until`, else the newest impression
-   * or event.
-   */
-  readonly knownUntil: number;
-}
+/** Most counts by day, bucket and item that are cached: 16 bytes each. */
+const MOST_DAY_COUNTS = 20_000_000;
 
 /** A world with additional facts about its items. */
 export interface LoadedWorld extends World, Windows {
   readonly items: LoadedItems;
+  /** By entry; null if its counts do not move with the day. */
+  readonly dayTables: readonly (DayTables | null)[];
   /** What the user must know about the data: rows that do not fit, were dropped, or have NaN instead of an event. */
   readonly notices: readonly Message[];
   /** Of the tables of events; empty without them. */
@@ -53,9 +52,15 @@ export class Worlds {
   readonly #pools = new Kept<EntryPools>(MOST_POOL_ITEMS, ({ pools }) =>
     pools.reduce((sum, { items }) => sum + items.length, 1),
   );
+  readonly #dayCounts = new Kept<DayCounts>(MOST_DAY_COUNTS, ({ rows }) => rows + 1);
+  readonly #dayTables = new Kept<DayTables>(MOST_POOL_ITEMS, ({ pools }) =>
+    pools.reduce((sum, { items }) => sum + items.length, 1),
+  );
   readonly #newest = new Kept<number>(2);
   readonly #eventCounts = new Kept<readonly EventCounts[]>(8);
   readonly #nanEvents = new Kept<readonly Message[]>(8);
+
+  constructor(private readonly freeMemory: FreeMemory = () => machineCapacity.memory()) {}
 
   /** `further`: counts that are needed later, so that one scan computes all of them. */
   async world(
@@ -69,14 +74,20 @@ export class Worlds {
     const { train } = windows;
     const wanted = [...further];
     for (const { draws } of plan.entries)
-      if (draws.kind === 'pool' && draws.weight)
+      if (draws.kind === 'pool' && draws.weight && dailyCount({ draws }) === null)
         wanted.push(await this.#countOf(sampled, draws.weight.count, train, work));
     await this.counts(sampled, wanted, work);
     const pools: EntryPools[] = [];
-    for (const { draws } of plan.entries)
+    const dayTables: (DayTables | null)[] = [];
+    for (const entry of plan.entries) {
+      const { draws } = entry;
+      const byDay = await this.#dayTablesOf(sampled, plan, entry, windows, work);
+      dayTables.push(byDay);
       pools.push(
-        draws.kind === 'pool' ? await this.#poolsOf(sampled, draws, train, work) : { pools: [], ofItem: null },
+        byDay ??
+          (draws.kind === 'pool' ? await this.#poolsOf(sampled, draws, train, work) : { pools: [], ofItem: null }),
       );
+    }
     const nan = await this.#nanEvents.get(
       JSON.stringify(sampled.data.log.events),
       async () => await nanEvents(sampled, work),
@@ -85,7 +96,16 @@ export class Worlds {
       JSON.stringify([sampled.data.log.events, String(windows.knownUntil)]),
       async () => await sampled.matched.counts(sampled.tables, windows.knownUntil, work),
     );
-    return { items, events, notices: [...items.notices, ...nan], pools, cut: train.to, start: train.from, ...windows };
+    return {
+      items,
+      events,
+      notices: [...items.notices, ...nan],
+      pools,
+      dayTables,
+      cut: train.to,
+      start: train.from,
+      ...windows,
+    };
   }
 
   async windows(sampled: SampledTables, { window, split }: StagePlan, work: Work): Promise<Windows> {
@@ -142,7 +162,10 @@ export class Worlds {
     return wanted.map((one) => this.#counts.peek(countKey(sampled, one)) ?? new Float64Array(count));
   }
 
-  /** The name of what an entry counts, if it counts none of an item, so that its pools do not have it. Else null. */
+  /**
+   * The name of what an entry counts, if it counts none of an item, so that its pools do not have it. Else null, also
+   * for counts that move with the day, because the item may have events on other days.
+   */
   async noneOf(
     sampled: SampledTables,
     { draws }: StagePlan['entries'][number],
@@ -151,6 +174,7 @@ export class Worlds {
     work: Work,
   ): Promise<string | null> {
     if (draws.kind !== 'pool' || draws.weight === null || draws.weight.smoothing > 0) return null;
+    if (dailyCount({ draws }) !== null) return null;
     const [counts] = await this.counts(sampled, [await this.#countOf(sampled, draws.weight.count, train, work)], work);
     if (!counts || f64At(counts, item) > 0) return null;
     return draws.weight.count === 'exposures' ? 'impressions' : draws.weight.count.of;
@@ -179,8 +203,8 @@ export class Worlds {
       const groups =
         partition?.by === 'user' && count
           ? await this.#groups.get(
-              JSON.stringify([partition.attribute, countKey(sampled, count)]),
-              async () => await loadGroupCounts(sampled, count, partition.attribute, work),
+              JSON.stringify([groupedBy({ draws: plan }), countKey(sampled, count)]),
+              async () => await loadGroupCounts(sampled, count, groupedBy({ draws: plan }), work),
             )
           : null;
       const matches =
@@ -197,6 +221,42 @@ export class Worlds {
         matches,
       });
     });
+  }
+
+  /** The tables of an entry whose counts move with the day; null for other entries. */
+  async #dayTablesOf(
+    sampled: SampledTables,
+    plan: StagePlan,
+    entry: StagePlan['entries'][number],
+    windows: Windows,
+    work: Work,
+  ): Promise<DayTables | null> {
+    const count = dailyCount(entry);
+    if (count === null || entry.draws.kind !== 'pool') return null;
+    const { draws } = entry;
+    const attributes = groupedBy(entry);
+    const { unit, positives } = plan;
+    const { split, train } = windows;
+    const key = JSON.stringify([
+      [unit, positives.events.map(({ name }) => sampled.eventKey(name)), sampled.data.candidates !== undefined],
+      [split.from, split.to, train.to].map(String),
+      [sampled.eventKey(count.of), count.window, attributes],
+    ]);
+    const counts = await this.#dayCounts.get(
+      key,
+      async () => await DayCounts.load(sampled, plan, windows, count, attributes, work),
+    );
+    return await this.#dayTables.get(
+      JSON.stringify([key, draws]),
+      async () =>
+        await dayTablesOf(
+          entry.name,
+          draws,
+          counts,
+          { members: await this.#members(sampled, draws, train, work), attributes, free: this.freeMemory },
+          work,
+        ),
+    );
   }
 
   async #members(

@@ -46,14 +46,15 @@ export function poolsOf(plan: PoolPlan, { members, counts, groups, matches }: Po
       byItem[item] = f64At(group.counts, k);
     });
     // An item without events has no weight unless smoothing adds to every count.
-    const own = pool(group.value, plan.weight?.smoothing === 0 ? counted : every, byItem, weigh);
+    const own = pool(group.values.join(', '), plan.weight?.smoothing === 0 ? counted : every, byItem, weigh);
     for (const item of group.items) byItem[item] = 0;
-    return [own];
+    return [{ ...own, values: group.values }];
   });
   return { pools: [all, ...own], ofItem: null };
 }
 
-function pool(
+/** The items with weight, with their weights. */
+export function pool(
   name: string | null,
   candidates: ArrayLike<number> & Iterable<number>,
   counts: Float64Array | null,
@@ -73,7 +74,7 @@ function pool(
 }
 
 /** Weights by count. Each distinct count is weighed once, because there are far fewer counts than items. */
-class Weighing {
+export class Weighing {
   readonly #known = new Map<number, number>();
 
   readonly #exponent: number;
