@@ -254,7 +254,13 @@ ${q}: ${q}
   const facts: Facts = {
     level: 'data',
     dataset: (name) => (name === 'users' ? unreadable : known),
-    answer: () => ({ value: { events: { click: 1, [text]: 2 }, positives: 3, groups: 3 } }) as never,
+    answer: ({ kind }) =>
+      ({
+        value:
+          kind === 'shortfalls'
+            ? { users: 3, allUsers: 9, entries: [{ name: text, asked: 9, drawn: 2, pool: 7, attempts: 0, list: 0 }] }
+            : { events: { click: 1, [text]: 2 }, positives: 3, groups: 3 },
+      }) as never,
   };
   const read = readConfig(config, { language: 'yaml' });
   const { policy, problems: policyProblems } = policyOfConfig(read, {
