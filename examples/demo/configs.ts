@@ -1,5 +1,5 @@
-import { stages } from '../../src/core/schema/stage.ts';
-import { examples } from '../../src/core/policy/examples/example.ts';
+import { stages, type Stage } from '../../src/core/schema/stage.ts';
+import { changed } from '../../src/core/policy/examples/example.ts';
 import type { Rule } from '../../src/core/policy/rule.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 
@@ -10,9 +10,40 @@ export interface DemoConfig {
   readonly text: string;
 }
 
+/** What the configs of the demo have in addition to the examples of the rules: columns of each side, teachers, days. */
+const additions: Readonly<Record<Stage, Parameters<typeof changed>[1][]>> = {
+  recall: [
+    ['window: 7d, group_by: region', 'window: 7d, as_of: day, group_by: region'],
+    [
+      'pass_through: [city, category]',
+      'pass_through: [city, category, activity, {column: device, from: impressions, side: context}, {column: item_ctr, from: impressions, side: item, max_age: 7d}]',
+    ],
+  ],
+  coarse_ranking: [
+    ['teacher: fine_score', 'teacher: teacher_score'],
+    [
+      'pass_through: [city]',
+      'pass_through: [city, {column: device, from: impressions, side: context}, {column: item_ctr, from: impressions, side: item, max_age: 7d}, {column: channel, from: candidates}]',
+    ],
+  ],
+  fine_ranking: [
+    [
+      '      calibration: weight\n',
+      '      calibration: weight\n    teacher: {column: teacher_score, from: impressions, kind: probability, on: exposed}\n',
+    ],
+    [
+      'pass_through: [position, city]',
+      'pass_through: [position, city, {column: device, from: impressions, side: context}, {column: shown_price, from: impressions, side: exposure}]',
+    ],
+  ],
+};
+
 /** The good configs, one a stage. */
 export function goodConfigs(): readonly DemoConfig[] {
-  return stages.map((stage) => ({ path: `configs/${stage}.ratio.yaml`, text: examples[stage] }));
+  return stages.map((stage) => ({
+    path: `configs/${stage}.ratio.yaml`,
+    text: changed(stage, ...additions[stage]),
+  }));
 }
 
 /** One bad config for each rule about configs and about columns: the wrong example of the rule. */

@@ -84,7 +84,10 @@ suite('copied columns', () => {
     const unknown = await run(['preview', recall, '--users', user, '--columns', 'city,ctr']);
     assert.equal(unknown.code, 2);
     assert.match(unknown.err, /The file has no column ctr to show/);
-    assert.match(unknown.err, /Columns that can be shown: city, category, log_q, log_q_mix, logq_correction/);
+    assert.match(
+      unknown.err,
+      /Columns that can be shown: city, category, activity, device, item_ctr, log_q, log_q_mix, logq_correction/,
+    );
   });
 });
 

@@ -123,7 +123,7 @@ suite('sample', () => {
     // Maturity counts up to the end of the log, so the eval window has rows.
     assert.match(
       await report(['sample', 'configs/fine_ranking.ratio.yaml', '--split', 'eval', '--out', 'made/fine.eval.csv']),
-      /^[1-9][\d,]* rows · .*\n\n.*seen[^]*dropped by mature_after/m,
+      /^[1-9][\d,]* rows · .*\n\nTeacher, [^]*seen[^]*dropped by mature_after/m,
     );
   });
 
@@ -160,15 +160,19 @@ suite('sample', () => {
   });
 
   test('log columns without a value for drawn negatives are counted in the report, and lint warns', async () => {
-    const ambiguous = changed('several.ratio.yaml', 'pass_through: [city, category]', 'pass_through: [city, dt]');
+    const ambiguous = changed(
+      'several.ratio.yaml',
+      'pass_through: [city, category, activity',
+      'pass_through: [city, dt',
+    );
     assert.match(
       (await run(['lint', ambiguous, '--facts', 'schema'])).out,
       /error .*dt is a column of several data sets: impressions, candidates/,
     );
     const passed = changed(
       'passed.ratio.yaml',
-      'pass_through: [city, category]',
-      'pass_through: [city, {column: dt, from: impressions}]',
+      'pass_through: [city, category, activity',
+      'pass_through: [city, {column: dt, from: impressions}',
     );
     assert.match(
       await report(['sample', passed, '--out', 'made/passed.parquet']),

@@ -62,8 +62,9 @@ suite('explain', () => {
     const items = found?.groups.flatMap(({ rows }) =>
       rows.flatMap(({ entry, item }) => (entry === 'global_random' ? [item] : [])),
     );
+    const cut = changed('cut.ratio.yaml', 'as_of: day', 'as_of: cut');
     const whys = await Promise.all(
-      (items ?? []).slice(0, 4).map((item) => done(['explain', recall, '--user', user, '--item', item])),
+      (items ?? []).slice(0, 4).map((item) => done(['explain', cut, '--user', user, '--item', item])),
     );
     assert.match(whys.join('\n'), /popularity .*not in the pool: no click is counted/);
   });
@@ -72,7 +73,7 @@ suite('explain', () => {
     const {
       users: [found],
     } = await previewed(recall, '--users', user);
-    const rows = found?.groups[0]?.rows ?? [];
+    const rows = found?.groups.flatMap((group) => group.rows) ?? [];
     const [drawn, positive] = [
       rows.find(({ entry }) => entry === 'popularity')?.item ?? '',
       rows.find(({ label }) => label === 1)?.item ?? '',
@@ -94,7 +95,7 @@ suite('explain', () => {
     );
   });
   test('with as_of: day, preview and explanation say which events the table of a draw counts', async () => {
-    const day = changed('day.ratio.yaml', 'window: 7d', 'window: 7d, as_of: day');
+    const day = changed('day.ratio.yaml', 'policy: recommended\n', '');
     const text = await done(['preview', day, '--users', users.join(',')], 200);
     assertGolden('preview.day.txt', text);
     const found = valid('preview', await done(['preview', day, '--users', user, '--format', 'json'])) as PreviewOutput;
