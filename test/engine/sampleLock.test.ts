@@ -185,7 +185,7 @@ describe('the lock file', () => {
     const shown = Object.fromEntries(
       lock.entries.map(({ name, asked, drawn, shortfalls, logQ }) => [name, [asked, drawn, shortfalls, logQ?.rows]]),
     );
-    assert.deepEqual(shown['popularity'], [304, 304, { attempts: 0, list: 0, pool: 0 }, 304]);
+    assert.deepEqual(shown['popularity'], [304, 214, { attempts: 0, list: 0, pool: 90 }, 214]);
     assert.deepEqual(shown['exposed_unclicked'], [228, 224, { attempts: 0, list: 4, pool: 0 }, 224]);
     assert.equal(lock.counts.positives + lock.counts.negatives, lock.output.rows);
     assert.equal(

@@ -1,3 +1,4 @@
+import { tallWindow } from '../harness/parts.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
 const suite = workbenchSuite();
@@ -14,8 +15,8 @@ suite.test('a killed engine is reported once in the status item, and the window 
   await said.waitFor();
   await window.screenshot('status-engine-restarted');
   // The next request starts a new engine.
-  await window.toggle('users.parquet');
-  await window.treeItems.filter({ hasText: 'region' }).first().waitFor();
+  await window.toggle('dislikes.parquet');
+  await window.treeItems.filter({ hasText: 'reason' }).first().waitFor();
   await said.click();
   await page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
   await page.locator('.part.panel', { hasText: 'engine stopped unexpectedly: SIGKILL' }).waitFor();
@@ -40,6 +41,7 @@ suite.test(
     }
     await failed.waitFor();
     await window.screenshot('status-stopped');
+    await window.resize(tallWindow);
     await failed.click();
     await page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
     await window.toggle('recall.parquet');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Inspector } from '../harness/inspector.ts';
+import { tallWindow } from '../harness/parts.ts';
 import { inspectReport, type Report } from '../harness/report.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 import type { WorkbenchWindow } from '../harness/window.ts';
@@ -113,6 +114,7 @@ suite.test('a role names its declaring line, ids are marked as distinct, a filte
 suite.test('a role is set by the native quick pick, shown everywhere and remembered', async (window) => {
   const { labels } = await report(window);
   const clicked = labels?.positive ?? 0;
+  await window.resize(tallWindow);
   await window.openSideBar();
   const inspector = await Inspector.open(window, place);
   const glance = await window.webview('Inspector');
