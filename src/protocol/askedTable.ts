@@ -1,4 +1,5 @@
 import type { Where } from '../core/source/where.ts';
+import type { EventCondition } from '../core/config/eventConditions.ts';
 import type { DatasetRef } from './datasetRef.ts';
 
 /** A column in a question, with the unit of integer times and the type that the config gives an id. */
@@ -16,15 +17,12 @@ export interface AskedTable<Required extends string = never, Optional extends st
   readonly where?: Where;
 }
 
-/** When an event holds: a boolean or 0/1 column, or a comparison. */
-export interface AskedEvent {
+/** When an event holds: a boolean or 0/1 column, a comparison, or a composition of these. */
+export type AskedEvent = EventCondition & {
   readonly name: string;
-  /** Name of the table of events that has the column. Missing: the impressions. */
+  /** Name of the table of events that has the columns. Missing: the impressions. */
   readonly table?: string;
-  readonly column: string;
-  readonly op?: '=' | '!=' | '>' | '>=' | '<' | '<=';
-  readonly value?: string | number | boolean;
-}
+};
 
 /** Both ends of a window, as the config writes them: a whole day or a time; both are inclusive. */
 export interface AskedPeriod {

@@ -14,6 +14,7 @@ from batches import Batches
 from corrections import BatchPool, Corrections, effective_shares
 from stage import Stage
 from sides import Sides
+from outcomes import Outcomes
 from order import ordered
 from times import iso
 from teacher import Teaching
@@ -115,6 +116,7 @@ class Sampler:
         self.salted = {}
         self.sides = Sides(world)
         self.teaching = Teaching(world)
+        self.outcomes = Outcomes(world)
 
     def salts(self, entry):
         if entry not in self.salted:
@@ -144,17 +146,18 @@ class Sampler:
     def draw_entry(self, group, entry, wanted):
         return (PoolDraw if entry.is_pool else ListDraw)(self, group, entry, wanted)
 
-    def passed(self, group, item, exposure, entry):
+    def passed(self, group, item, exposure, entry, grade=0):
         """The columns of a row that come from the data. `exposure`: its own; `entry`: None for a positive."""
         copied = {"passed": self.sides.values(group, item, exposure)} if self.stage.passed else {}
-        return copied | self.teaching.columns(group, item, exposure, entry)
+        is_drawn = entry is not None and self.stage.unit != "impression"
+        return copied | self.teaching.columns(group, item, exposure, entry) | self.outcomes.columns(group, item, exposure, is_drawn, grade)
 
     def rows(self, group):
         """The rows of a group and its shortfalls."""
         if self.stage.unit == "impression":
             entry = self.stage.entries[0].name if self.stage.entries else "exposed_unclicked"
             shown = group.positives[0]
-            return [row(shown.item, shown.label, None if shown.label else "exposed_unclicked", None if shown.label else entry, None, None, None, shown.weight, None) | self.passed(group, shown.item, shown.exposure, None if shown.label else entry)], {}
+            return [row(shown.item, shown.label, None if shown.label else "exposed_unclicked", None if shown.label else entry, None, None, None, shown.weight, None) | self.passed(group, shown.item, shown.exposure, None if shown.label else entry, shown.weight if shown.label else 0)], {}
         quotas, draws = self.draw(group)
         total = sum(len(d.items) for d in draws.values())
 
@@ -167,7 +170,7 @@ class Sampler:
         def corrected(item, put_back=None, exposed=True):
             return corrections.columns(item, put_back, exposed) if corrections else {}
 
-        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) | corrected(p.item, p.item, p.exposure is not None) | self.passed(group, p.item, p.exposure, None) for p in group.positives]
+        rows = [row(p.item, 1, None, None, None, None, mixed(p.item, p.item), p.weight, p.keep) | corrected(p.item, p.item, p.exposure is not None) | self.passed(group, p.item, p.exposure, None, p.weight) for p in group.positives]
         for entry in self.stage.entries:
             d = draws[entry.name]
             rows += [

@@ -53,11 +53,19 @@ def compare(value, op, bound):
     return {"=": value == bound, "!=": value != bound, ">": value > bound, ">=": value >= bound, "<": value < bound, "<=": value <= bound}[op]
 
 
-def holds(row, event):
-    """An event: a flag, or a comparison."""
-    if isinstance(event, dict):
-        return compare(row[event["column"]], event["op"], event["value"])
-    return truth(row[event])
+def holds(row, event, events):
+    """An event: a flag, a comparison, or a composition. `events`: those that it may name."""
+    if not isinstance(event, dict):
+        return truth(row[event])
+    if "all" in event:
+        return all(holds(row, part, events) for part in event["all"])
+    if "any" in event:
+        return any(holds(row, part, events) for part in event["any"])
+    if "not" in event:
+        return not holds(row, event["not"], events)
+    if "event" in event:
+        return holds(row, events[event["event"]], events)
+    return compare(row[event["column"]], event["op"], event["value"])
 
 
 def passes(row, where):
@@ -73,7 +81,12 @@ def passes(row, where):
     return True
 
 
-def columns_of_event(event):
+def columns_of_event(event, events):
+    parts = []
+    if isinstance(event, dict):
+        parts = [*event.get("all", []), *event.get("any", []), *([event["not"]] if "not" in event else []), *([events[event["event"]]] if "event" in event else [])]
+    if parts:
+        return [c for part in parts for c in columns_of_event(part, events)]
     return [column(event)["column"]]
 
 
@@ -238,8 +251,8 @@ class World:
     def read_impressions(self, config, tables):
         table = Table(config, tables, "impressions")
         columns_of = {name: columns_in(tables.get(name, [])) for name in ["impressions", *events.tables_of(config)]}
-        table_of = {name: events.table_of(name, columns_of_event(event), config, columns_of.get) for name, event in config["events"].items()}
-        event_columns = [c for event in config["events"].values() for c in columns_of_event(event)]
+        table_of = {name: events.table_of(name, columns_of_event(event, config["events"]), config, columns_of.get) for name, event in config["events"].items()}
+        event_columns = [c for event in config["events"].values() for c in columns_of_event(event, config["events"])]
         tied = {column(table.columns[role])["column"] for role in ("user", "time", "request", "position") if table.has(role)}
         used = self.used(table, "impressions", [*event_columns, *(table.entry.get("where") or {})]) - tied
         self.impressions = []
@@ -253,7 +266,7 @@ class World:
             request = table.id(row, "request")
             happened = defaultdict(list)
             for name, event in config["events"].items():
-                if table_of[name] == "impressions" and holds(row, event):
+                if table_of[name] == "impressions" and holds(row, event, config["events"]):
                     happened[name].append(events.ALWAYS)
             self.impressions.append(Impression(user, item, time, request, table.value(row, "position"), truth(table.value(row, "viewed")), happened, None, row, cells_of(row, used), table.has("request")))
         self.events = []
@@ -263,7 +276,7 @@ class World:
             clicked_at = [own.instant(row, "time")[0] for row in own.rows if passes(row, own.entry.get("where"))]
             self.newest_click = max([self.newest_click, *(time for time in clicked_at if time is not None)])
             names = [event for event, at in table_of.items() if at == name]
-            self.events += events.match(own, self.impressions, names, lambda row, event: holds(row, config["events"][event]), passes, self.stage.unit == "positive")
+            self.events += events.match(own, self.impressions, names, lambda row, event: holds(row, config["events"][event], config["events"]), passes, self.stage.unit == "positive")
 
     def positive_of(self, event):
         """The event of the positives that an event without an impression is, as (name, weight)."""

@@ -25,6 +25,10 @@ export interface SampledRow {
   readonly logq_correction_batch?: number | null;
   /** With a teacher, in the units request and impression. */
   readonly teacher?: number | null;
+  /** With `output.events`, by event. */
+  readonly labels?: Readonly<Record<string, 0 | 1 | null>>;
+  /** With `output.graded`. */
+  readonly grade?: number;
   /** Values of `output.pass_through`, by name. */
   readonly passed?: readonly unknown[];
 }

@@ -288,7 +288,7 @@ export class DrawList extends LineList<DrawLine> {
   /** Where the values of a row come from. */
   private origins(row: PreviewRow): string[] {
     const { sampler, preview } = this.model;
-    return originSentences(row, sampler?.plan?.teacher, preview?.passed);
+    return originSentences(row, sampler?.plan, preview?.passed);
   }
 
   private toggle(line: DrawLine): void {

@@ -139,7 +139,7 @@ export class ExplainPane extends PreviewElement {
       (
         row,
       ) => html`<div class="values"><div title=${exactTime(row.time)}>${shortTime(row.time, plan?.timezone ?? 'UTC')} · ${row.label === 1 ? t('positive') : (row.entry ?? '')}${row.draw === null ? '' : ` · ${t('draw {0}', row.draw + 1)}`}</div>
-        <ul>${originSentences(row, plan?.teacher, passed).map((sentence) => html`<li>${sentence}</li>`)}</ul></div>`,
+        <ul>${originSentences(row, plan, passed).map((sentence) => html`<li>${sentence}</li>`)}</ul></div>`,
     )}${rows.length > mostRows ? html`<p class="caption">${t('and {0} more', formatCount(rows.length - mostRows))}</p>` : nothing}`;
   }
 

@@ -2,27 +2,37 @@ import { originParts, teacherOriginParts } from '../../src/core/report/originTex
 import { printable } from '../../src/core/message/printable.ts';
 import type { PairRow } from '../../src/core/sampling/answers.ts';
 import type { PassedValues } from '../../src/core/sampling/passedValues.ts';
-import type { TeacherPlan } from '../../src/core/sampling/plan/stagePlan.ts';
+import { outcomeColumn } from '../../src/core/config/outcomeNames.ts';
+import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import type { PreviewRow } from '../../src/protocol/sampling.ts';
 import { say } from '../strings.ts';
 
 /** Most characters of a value in a sentence. */
 const mostShown = 500;
 
-/** Where the values of a row come from, one line for each: the teacher, then the copied columns. */
+/** Values of a row and where they come from, one line for each: the teacher, labels of events, copied columns. */
 export function originSentences(
-  { teacher, teacherReason, passed = [] }: Pick<PairRow, 'teacher' | 'teacherReason' | 'passed'>,
-  asked: TeacherPlan | undefined,
+  {
+    teacher,
+    teacherReason,
+    outcomes = [],
+    passed = [],
+  }: Pick<PairRow, 'teacher' | 'teacherReason' | 'outcomes' | 'passed'>,
+  plan: Pick<StagePlan, 'teacher' | 'outcomes'> | null | undefined,
   values: PassedValues | undefined,
 ): string[] {
   const line = (name: string, value: string | null, parts: ReturnType<typeof originParts>): string => {
     const text = value === null ? 'null' : value === '' ? '""' : printable(value.slice(0, mostShown));
     return [`${printable(name)} = ${text}`, ...parts.map(say)].join(' · ');
   };
+  const asked = plan?.teacher;
   return [
     ...(asked === undefined || teacher === undefined
       ? []
       : [line('teacher', teacher === null ? null : String(teacher), teacherOriginParts(asked, teacherReason))]),
+    ...outcomes.map((value, k) =>
+      line(outcomeColumn(plan?.outcomes?.events[k]?.name ?? ''), value === null ? null : String(value), []),
+    ),
     ...passed.flatMap((cell, k) => {
       const column = values?.columns[k];
       return column ? [line(column.name, cell.value, originParts(column, cell, values))] : [];

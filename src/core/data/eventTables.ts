@@ -1,5 +1,4 @@
 import type { ConfigDraft } from '../config/definition/config.ts';
-import { ownValue } from '../ownValue.ts';
 import { clicksOf, datasetEntry } from './dataColumns.ts';
 import type { DatasetName } from '../config/definition/data.ts';
 
@@ -15,11 +14,4 @@ export function tablesOfEvent(event: string, config: ConfigDraft): DatasetName[]
     ...(datasetEntry(config, 'impressions') ? (['impressions'] as const) : []),
     ...tables.filter(({ events }) => events === undefined).map(({ name }) => name),
   ];
-}
-
-/** The columns that decide an event. */
-export function columnsOfEvent(event: string, { events = {} }: ConfigDraft): string[] {
-  const holds = ownValue(events, event);
-  if (holds === undefined) return [];
-  return [typeof holds === 'string' ? holds : holds.column].filter((column) => column !== undefined);
 }

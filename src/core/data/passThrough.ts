@@ -1,3 +1,4 @@
+import { columnsOfEvent } from '../config/eventConditions.ts';
 import type { ConfigDraft } from '../config/definition/config.ts';
 import { passedTables, type PassedEntry, type PassedSide, type PassedTable } from '../config/definition/passThrough.ts';
 import { durationOf } from '../schema/form.ts';
@@ -75,9 +76,7 @@ function askedPass(entry: PassedEntry): AskedPass | null {
 
 /** Columns of the impressions that have a role, or decide an event. */
 export function declaredInLog(config: ConfigDraft): ReadonlySet<string> {
-  const events = Object.values(config.events ?? {}).flatMap((event) =>
-    typeof event === 'string' ? [event] : [event.column].filter((column) => column !== undefined),
-  );
+  const events = Object.keys(config.events ?? {}).flatMap((event) => columnsOfEvent(event, config));
   return new Set([...dataColumns(config, 'impressions').map(({ name }) => name), ...events]);
 }
 

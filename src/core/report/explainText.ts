@@ -2,6 +2,7 @@ import { formatCount, formatFloat } from '../table/format.ts';
 import type { PairExplanation, PairRow } from '../sampling/answers.ts';
 import type { PassedValues } from '../sampling/passedValues.ts';
 import type { PairEntry } from '../sampling/drawn.ts';
+import { outcomeColumn } from '../config/outcomeNames.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import type { TextOptions } from './inspectText.ts';
 import { inBatchVerdict } from './inBatchText.ts';
@@ -186,7 +187,7 @@ class Writer {
   }
 
   private row(
-    { time, label, entry, draw, teacher, teacherReason, passed = [] }: PairRow,
+    { time, label, entry, draw, teacher, teacherReason, outcomes = [], passed = [] }: PairRow,
     values?: PassedValues,
   ): string[] {
     const name = label === 1 ? this.text(message('positive')) : printable(entry ?? '');
@@ -196,13 +197,17 @@ class Writer {
       teacher === undefined || !asked
         ? []
         : [this.value('teacher', teacher === null ? null : String(teacher), teacherOriginParts(asked, teacherReason))];
+    const labels = outcomes.map((value, k) => {
+      const name = this.plan.outcomes?.events[k]?.name ?? '';
+      return this.value(outcomeColumn(name), value === null ? null : String(value), []);
+    });
     const copied = passed.flatMap((cell, k) => {
       const column = values?.columns[k];
       return column ? [this.value(column.name, cell.value, originParts(column, cell, values))] : [];
     });
     return [
       this.fit([`${gap}${timeText(time)}`, name, ...draws].join(gap)),
-      ...[...taught, ...copied].flatMap((line) =>
+      ...[...taught, ...labels, ...copied].flatMap((line) =>
         wrapCells(line, Math.max(20, this.options.width - 2 * gap.length)).map((part) => `${gap}${gap}${part}`),
       ),
     ];

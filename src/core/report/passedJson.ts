@@ -1,6 +1,7 @@
 import type { PairExplanation, PairRow } from '../sampling/answers.ts';
 import type { PassedCell, PassedValues, ShownColumn } from '../sampling/passedValues.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+import { labelsJson } from './outcomesJson.ts';
 
 /** A copied column: its name in the file, and where its values come from. */
 export function columnJson({ name, column, from, side, maxAge }: ShownColumn): object {
@@ -25,10 +26,11 @@ export function valuesJson(plan: StagePlan, { rows, passed }: PairExplanation): 
 }
 
 function rowJson(
-  { teacher: asked }: StagePlan,
-  { key, time, label, entry, draw, teacher, teacherReason, passed = [] }: PairRow,
+  plan: StagePlan,
+  { key, time, label, entry, draw, teacher, teacherReason, outcomes, passed = [] }: PairRow,
   values: PassedValues | undefined,
 ): unknown {
+  const { teacher: asked } = plan;
   return {
     key,
     time,
@@ -45,6 +47,7 @@ function rowJson(
             null_reason: teacherReason ?? null,
           },
         }),
+    ...labelsJson(plan, outcomes === undefined ? {} : { outcomes }),
     ...(values === undefined
       ? {}
       : {

@@ -16,6 +16,7 @@ import type { ShownColumn } from '../sampling/passedValues.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { effectiveJson } from './effectiveText.ts';
 import { inBatchShare } from './inBatchText.ts';
+import { outcomesJson } from './outcomesJson.ts';
 import { columnJson, passedJson, valuesJson } from './passedJson.ts';
 import { ownValue } from '../ownValue.ts';
 
@@ -40,7 +41,7 @@ export function previewJson(plan: StagePlan, { users, totals, inBatch, passed, f
         ({ user, groups }) =>
           `{"user":${text(user)},"groups":${list(
             '    ',
-            groups.map((group) => groupJson(group, facts, passed?.columns ?? [])),
+            groups.map((group) => groupJson(group, facts, { plan, columns: passed?.columns ?? [] })),
           )}}`,
       ),
     )}`,
@@ -79,15 +80,21 @@ function inBatchJson(
   };
 }
 
+/** What the rows of a plan have. */
+interface RowsOf {
+  readonly plan: StagePlan;
+  readonly columns: readonly ShownColumn[];
+}
+
 function groupJson(
   { key, item, time, rows, shortfall, inBatch }: PreviewGroup,
   facts: SamplingFacts,
-  columns: readonly ShownColumn[],
+  of: RowsOf,
 ): string {
   const batch = inBatch ? `,"in_batch":${JSON.stringify(batchJson(inBatch, facts))}` : '';
   return `{"key":${text(key)},"item":${text(item)},"time":${text(time)},"rows":${list(
     '      ',
-    rows.map((row) => rowJson(row, columns)),
+    rows.map((row) => rowJson(row, of)),
   )},"shortfall":${JSON.stringify(shortfall)}${batch}}`;
 }
 
@@ -110,7 +117,7 @@ function batchJson(
   };
 }
 
-function rowJson(row: PreviewRow, columns: readonly ShownColumn[]): string {
+function rowJson(row: PreviewRow, { plan, columns }: RowsOf): string {
   const { item, label, source, entry, draw, logQ, logQMix, corrections, weight, keepProbability, teacher } = row;
   return JSON.stringify({
     item,
@@ -124,6 +131,7 @@ function rowJson(row: PreviewRow, columns: readonly ShownColumn[]): string {
     weight,
     ...(keepProbability === null ? {} : { keep_prob: keepProbability }),
     ...(teacher === undefined ? {} : { teacher }),
+    ...outcomesJson(plan, row),
     ...(row.passed ? passedJson(row.passed, columns) : {}),
     ...(row.why.kind === 'pool' ? tableJson(row.why) : {}),
   });

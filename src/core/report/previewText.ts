@@ -11,7 +11,7 @@ import { message, render, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
 import { painter, type Paint } from './paint.ts';
 import { reasonNames, reasonsIn } from './reasons.ts';
-import { rowColumns, type RowColumn } from './rowColumns.ts';
+import { isShownByDefault, rowColumns, type RowColumn } from './rowColumns.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable, printableId } from '../message/printable.ts';
 import { cellWidth, fitCells, padCells, wrapCells } from './cells.ts';
@@ -32,7 +32,7 @@ const leastReasonCells = 26;
 export interface PreviewTextOptions extends TextOptions {
   /** The config, as the user named it. */
   readonly config: string;
-  /** Ids of the columns to show, see `rowColumns`. Missing: copied columns and the teacher, as far as they fit. */
+  /** Ids of the columns to show, see `rowColumns`. Missing: those of `isShownByDefault`, as far as they fit. */
   readonly columns?: readonly string[];
 }
 
@@ -367,9 +367,7 @@ function shownColumns(
   free: number,
 ): { readonly shown: readonly { readonly column: RowColumn; readonly cells: number }[]; readonly hidden: RowColumn[] } {
   const all = rowColumns(plan, passed);
-  const wanted =
-    named?.flatMap((id) => all.find((one) => one.id === id) ?? []) ??
-    all.filter(({ id, copied }) => copied !== null || id === 'teacher');
+  const wanted = named?.flatMap((id) => all.find((one) => one.id === id) ?? []) ?? all.filter(isShownByDefault);
   const rows = users.flatMap(({ groups }) => groups.flatMap((group) => group.rows));
   const shown: { column: RowColumn; cells: number }[] = [];
   const hidden: RowColumn[] = [];

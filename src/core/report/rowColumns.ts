@@ -1,3 +1,5 @@
+import { outcomeColumn } from '../config/outcomeNames.ts';
+import { gradeOf } from '../sampling/outcomes.ts';
 import { printable } from '../message/printable.ts';
 import type { PreviewRow } from '../sampling/drawn.ts';
 import type { NullReason, PassedValues, ShownColumn } from '../sampling/passedValues.ts';
@@ -42,6 +44,11 @@ export interface RowCell {
   readonly reason: NullReason | null;
 }
 
+/** Whether a column is shown unless the user chooses columns. */
+export function isShownByDefault({ id, copied }: RowColumn): boolean {
+  return copied !== null || id === 'teacher' || id === 'grade' || id.startsWith(outcomeColumn(''));
+}
+
 /** The columns of a stage's file that a preview can show: the copied ones in the order of the file, then RecSample's own. */
 export function rowColumns(plan: StagePlan, passed: PassedValues | undefined): RowColumn[] {
   return [
@@ -57,6 +64,7 @@ export function rowColumns(plan: StagePlan, passed: PassedValues | undefined): R
         return { text: value === null ? null : printable(value), exact: value, reason };
       },
     })),
+    ...outcomeColumns(plan),
     ...ownColumns(plan).map((name): RowColumn => ({
       id: name,
       name,
@@ -75,6 +83,28 @@ export function rowColumns(plan: StagePlan, passed: PassedValues | undefined): R
         };
       },
     })),
+  ];
+}
+
+/** Labels of further events, and the grade. */
+function outcomeColumns({ outcomes }: StagePlan): RowColumn[] {
+  if (!outcomes) return [];
+  const column = (name: string, value: (row: PreviewRow) => number | null): RowColumn => ({
+    id: name,
+    name,
+    origin: null,
+    copied: null,
+    isNumber: true,
+    neverCut: true,
+    cell: (row) => {
+      const exact = value(row);
+      const text = exact === null ? null : String(exact);
+      return { text, exact: text, reason: null };
+    },
+  });
+  return [
+    ...outcomes.events.map(({ name }, k) => column(outcomeColumn(name), (row) => row.outcomes?.[k] ?? null)),
+    ...(outcomes.graded ? [column('grade', ({ label, weight }) => gradeOf(label, weight))] : []),
   ];
 }
 

@@ -108,7 +108,10 @@ export interface PairExplanation {
 }
 
 /** A row of the explained item. */
-export type PairRow = Pick<PreviewRow, 'label' | 'entry' | 'draw' | 'teacher' | 'teacherReason' | 'passed'> & {
+export type PairRow = Pick<
+  PreviewRow,
+  'label' | 'entry' | 'draw' | 'teacher' | 'teacherReason' | 'outcomes' | 'passed'
+> & {
   /** Key and time of its group. */
   readonly key: string;
   readonly time: string;

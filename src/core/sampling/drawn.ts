@@ -53,6 +53,8 @@ export interface PreviewRow {
   readonly teacher?: number | null;
   /** Why the teacher has no value. */
   readonly teacherReason?: NullReason;
+  /** By event of `StagePlan.outcomes`: null if it is not known yet. Only if the stage has such events. */
+  readonly outcomes?: readonly (0 | 1 | null)[];
   /** Values of the copied columns, in the order of `PassedValues.columns`. Only if the request names columns. */
   readonly passed?: readonly PassedCell[];
   readonly why: Why;

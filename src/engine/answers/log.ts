@@ -1,4 +1,5 @@
-import type { AskedEvent, AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
+import type { EventCondition } from '../../core/config/eventConditions.ts';
+import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { instantOf } from './instant.ts';
 import { columnOf, conditionsSql, flagOf, roleTable, type RoleOptions } from './roleTable.ts';
@@ -50,7 +51,12 @@ export function logTable(
 }
 
 /** SQL of whether an event holds for a row of its table; it can be NULL. */
-export function eventSql({ column, op, value }: AskedEvent, table: OpenTable): string {
+export function eventSql(event: EventCondition, table: OpenTable): string {
+  const holds = (part: EventCondition): string => `coalesce(${eventSql(part, table)}, false)`;
+  if ('not' in event) return `(NOT ${holds(event.not)})`;
+  if ('all' in event) return `(${event.all.map(holds).join(' AND ')})`;
+  if ('any' in event) return `(${event.any.map(holds).join(' OR ')})`;
+  const { column, op, value } = event;
   if (op !== undefined && value !== undefined)
     return conditionsSql([{ column, op, values: [String(value)] }], table.columns);
   return flagOf(quoteIdentifier(column), columnOf(table, column).type, column, table.path);

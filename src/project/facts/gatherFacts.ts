@@ -1,3 +1,4 @@
+import { partsOfEvent } from '../../core/config/eventConditions.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
@@ -128,7 +129,9 @@ function rangedColumns(config: ConfigDraft, name: DatasetName): string[] {
     .map((column) => column.name);
   const events =
     name === 'impressions' || isClicks(name)
-      ? Object.values(config.events ?? {}).filter((event) => typeof event === 'string')
+      ? Object.keys(config.events ?? {}).flatMap((event) =>
+          partsOfEvent(event, config).flatMap((part) => (part.isFlag ? [part.name] : [])),
+        )
       : [];
   return [...new Set([...flags, ...events])].sort();
 }

@@ -1,5 +1,12 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
-import { fail } from '../../core/message/failure.ts';
+import {
+  conditionColumns,
+  conditionOf,
+  isCondition,
+  type EventCondition,
+  type NoCondition,
+} from '../../core/config/eventConditions.ts';
+import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
 import { tablesOfEvent } from '../../core/data/eventTables.ts';
@@ -7,34 +14,63 @@ import type { DataTables } from './dataTables.ts';
 
 /**
  * The condition under which the named event holds.
- * @throws FailureError if the config declares no such event, or no table or several tables of events have its column
+ * @throws FailureError if the config declares no such event, no table has all of its columns, or several tables of events
+ * have them
  */
 export function resolveEvent(name: string, config: ConfigDraft, tables: DataTables): AskedEvent {
-  const event = declaredEvent(name, config);
+  const condition = declaredEvent(name, config);
+  const columns = conditionColumns(condition);
   const possible = tablesOfEvent(name, config);
-  const found = possible.filter((table) => tables.hasColumn(table, event.column));
+  const found = possible.filter((table) => columns.every((column) => tables.hasColumn(table, column)));
   const [table, other] = found;
-  if (table === undefined)
-    throw fail(
-      'bad-request',
-      message('the files of data.{0} have no column {1}', possible[0] ?? 'impressions', event.column),
-    );
-  if (table === 'impressions') return event;
+  if (table === undefined) throw noTable(name, columns, possible, tables);
+  if (table === 'impressions') return { name, ...condition };
   if (other !== undefined)
     throw fail(
       'bad-request',
-      message('data.{0} and data.{1} both have the column {2} of the event {3}', table, other, event.column, name),
+      message(
+        'data.{0} and data.{1} both have the column {2} of the event {3}',
+        table,
+        other,
+        columns.join(', '),
+        name,
+      ),
       {
         advice: message('Add {0} to the table that has the event.', `events: [${name}]`),
       },
     );
-  return { ...event, table };
+  return { name, ...condition, table };
 }
 
-function declaredEvent(name: string, { events = {} }: ConfigDraft): AskedEvent {
-  const event = Object.hasOwn(events, name) ? events[name] : undefined;
-  if (typeof event === 'string') return { name, column: event };
-  if (event?.column === undefined || event.op === undefined || event.value === undefined)
-    throw fail('bad-request', message('there is no event {0} under events', name));
-  return { name, column: event.column, op: event.op, value: event.value };
+function noTable(
+  name: string,
+  columns: readonly string[],
+  possible: ReturnType<typeof tablesOfEvent>,
+  tables: DataTables,
+): FailureError {
+  const missing = columns.find((column) => !possible.some((table) => tables.hasColumn(table, column)));
+  if (missing !== undefined)
+    return fail(
+      'bad-request',
+      message('the files of data.{0} have no column {1}', possible[0] ?? 'impressions', missing),
+    );
+  return fail('bad-request', message('no table has all columns of the event {0}: {1}', name, columns.join(', ')));
+}
+
+function declaredEvent(name: string, config: ConfigDraft): EventCondition {
+  const found = conditionOf(name, config);
+  if (!isCondition(found)) throw fail('bad-request', reason(found));
+  return found;
+}
+
+function reason({ lacks, event }: NoCondition): ReturnType<typeof message> {
+  switch (lacks) {
+    case 'cycle':
+      return message('the event {0} names itself, directly or by other events', event);
+    case 'large':
+      return message('the event {0} has too many parts', event);
+    case 'unknown':
+    case 'incomplete':
+      return message('there is no event {0} under events', event);
+  }
 }

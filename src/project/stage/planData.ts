@@ -11,6 +11,7 @@ import type { PathPlace } from '../../core/data/refusedPath.ts';
 import { fail, FailureError, type Failure } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { teacherRoles } from '../../core/data/teacherRoles.ts';
+import { outcomeColumn } from '../../core/config/outcomeNames.ts';
 import type { PlanEntry, PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { isNumeric, typeName } from '../../core/table/type.ts';
 import { titleColumn } from '../../core/table/titleColumn.ts';
@@ -59,10 +60,11 @@ export class PlanData {
     const passedCandidates = others.candidates ? {} : this.#passedCandidates();
     const log = { impressions, ...clicks, events: [] };
     const teacher = this.#teacher(plan, others.candidates);
-    const { teacher: _, ...withoutTeacher } = plan;
+    const { teacher: _teacher, outcomes: _outcomes, ...withoutTeacher } = plan;
     const kept = plan.entries.filter((entry) => this.#keeps(entry, plan, { log, ...others }, events));
+    const outcomes = this.#outcomes(plan, events);
     return {
-      plan: withEntries({ ...withoutTeacher, ...(teacher ? { teacher } : {}) }, kept),
+      plan: withEntries({ ...withoutTeacher, ...(teacher ? { teacher } : {}), ...outcomes }, kept),
       data: {
         ...others,
         ...passedCandidates,
@@ -89,7 +91,7 @@ export class PlanData {
     const teacher =
       plan.teacher?.from === 'impressions' && this.#notNumber('impressions', plan.teacher.column) === null;
     const used =
-      copies || teacher || this.#matchesByTime()
+      copies || teacher || (plan.outcomes?.events.length ?? 0) > 0 || this.#matchesByTime()
         ? usedInLog(this.config).filter((name) => this.#tables.hasColumn('impressions', name))
         : [];
     const columns = teacher ? { ...table.columns, teacher: { name: plan.teacher.column } } : table.columns;
@@ -121,6 +123,21 @@ export class PlanData {
       path: ['stages', stage, 'teacher'],
     });
     return undefined;
+  }
+
+  /** The labels of further events whose columns exist. Adds their events to `events`. */
+  #outcomes({ outcomes }: StagePlan, events: Map<string, AskedEvent>): Pick<StagePlan, 'outcomes'> {
+    if (!outcomes) return {};
+    const kept = outcomes.events.filter(({ name }) => {
+      const reason = this.#lackingEvent([name], events);
+      if (reason)
+        this.problems.push({
+          message: message('{0} is left out: {1}', outcomeColumn(name), reason),
+          path: ['output', 'events'],
+        });
+      return reason === null;
+    });
+    return kept.length === 0 && !outcomes.graded ? {} : { outcomes: { ...outcomes, events: kept } };
   }
 
   /** Why a role of the candidates cannot be a teacher; null if it can. */

@@ -1,6 +1,5 @@
 import { message } from '../../message/message.ts';
 import { isoDayFormat } from '../../schema/dayFormat.ts';
-import { comparison, literal } from '../../source/where.ts';
 import {
   boolean,
   choice,
@@ -14,6 +13,8 @@ import {
   type TypeOf,
 } from '../../schema/shape.ts';
 import { data } from './data.ts';
+import { events } from './events.ts';
+import { graded, outcomeEvents } from './outputEvents.ts';
 import { passThrough } from './passThrough.ts';
 import { policyReference } from './policy.ts';
 import { stage } from './stage.ts';
@@ -57,22 +58,7 @@ export const ratioConfig = record({
     fallback: 'UTC',
   }),
   data: field(data, message('The files, and the meaning of their columns'), { required: true }),
-  events: field(
-    dictionary(
-      'plain',
-      either(
-        text('column'),
-        record({
-          column: field(text('column'), message('A column of the impressions'), { required: true }),
-          op: field(comparison, message('How the column is compared'), { required: true }),
-          value: field(literal, message('What the column is compared with'), { required: true }),
-        }),
-      ),
-      message('The name of an event, and its condition: a boolean or 0-1 column, or {column, op, value}'),
-    ),
-    message('What counts as an event of an impression'),
-    { required: true, example: '{click: is_click}' },
-  ),
+  events,
   window: field(
     record({
       train: field(record(period), message('Time window of the training data')),
@@ -120,6 +106,8 @@ export const ratioConfig = record({
         { fallback: 'long' },
       ),
       pass_through: passThrough,
+      events: outcomeEvents,
+      graded,
       order: field(
         choice({
           user: message('Users in the order of their ids, groups by time'),

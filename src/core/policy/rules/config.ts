@@ -1,11 +1,13 @@
 import type { Rule } from '../rule.ts';
 import { duplicateKey } from './config/duplicateKey.ts';
 import { emptySource } from './config/emptySource.ts';
+import { eventCondition } from './config/eventCondition.ts';
 import { excludeFuture } from './config/excludeFuture.ts';
 import { missingInput } from './config/missingInput.ts';
 import { missingKey } from './config/missingKey.ts';
 import { noSeed } from './config/noSeed.ts';
 import { outputFolder } from './config/outputFolder.ts';
+import { outputEvents } from './config/outputEvents.ts';
 import { outputName } from './config/outputName.ts';
 import { outputOrder } from './config/outputOrder.ts';
 import { overlap } from './config/overlap.ts';
@@ -46,6 +48,8 @@ export const configRules: readonly Rule[] = [
   window,
   excludeFuture,
   outputName,
+  outputEvents,
+  eventCondition,
   passThrough,
   unusedSuppression,
 ];

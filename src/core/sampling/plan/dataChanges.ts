@@ -1,3 +1,4 @@
+import type { EventCondition } from '../../config/eventConditions.ts';
 import type { Where } from '../../source/where.ts';
 import type { PlanChange } from './planChanges.ts';
 
@@ -18,13 +19,7 @@ interface ReadColumn {
   readonly unit?: string;
   readonly type?: string;
 }
-interface ReadEvent {
-  readonly name: string;
-  readonly column: string;
-  readonly table?: string;
-  readonly op?: string;
-  readonly value?: string | number | boolean;
-}
+type ReadEvent = EventCondition & { readonly name: string };
 
 /** All data that a stage is drawn from. */
 export interface ReadData {
@@ -133,6 +128,10 @@ function whereText(where: Where | undefined): string | null {
 }
 
 /** Texts are quoted, because they differ from numbers with the same digits. */
-function eventText({ column, op, value }: ReadEvent): string {
+function eventText(event: EventCondition): string {
+  if ('not' in event) return `not (${eventText(event.not)})`;
+  if ('all' in event) return `all (${event.all.map(eventText).join(', ')})`;
+  if ('any' in event) return `any (${event.any.map(eventText).join(', ')})`;
+  const { column, op, value } = event;
   return op === undefined ? column : `${column} ${op} ${JSON.stringify(value)}`;
 }

@@ -39,6 +39,8 @@ const names: Readonly<Record<string, string>> = {
   'draws.byChannel': 'by_channel',
   'draws.items': 'items',
   'draws.where': 'where',
+  'outcomes.events': 'output.events',
+  'outcomes.graded': 'output.graded',
   'teacher.from': 'teacher.from',
   'teacher.column': 'teacher.column',
   'teacher.on': 'teacher.on',

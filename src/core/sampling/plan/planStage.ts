@@ -6,6 +6,7 @@ import { message, type Message } from '../../message/message.ts';
 import { compareTexts } from '../compareTexts.ts';
 import { isWholeMix } from '../quota.ts';
 import { exposureOptions, Options } from '../../source/options.ts';
+import { outcomesOf } from './outcomesOf.ts';
 import { planEntries } from './planEntries.ts';
 import type { PlanEntry, PlanProblem, StagePlan } from './stagePlan.ts';
 
@@ -111,6 +112,7 @@ function planView(
       ? { trainPositives: { hotThreshold, maxPerUserPerDay } }
       : {}),
     ...teacherOf(view, unit, problems),
+    ...outcomesOf(config, problems),
   };
 }
 

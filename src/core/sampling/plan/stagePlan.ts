@@ -1,6 +1,7 @@
 import type { Stage } from '../../schema/stage.ts';
 import type { ConfigPath } from '../../config/tree.ts';
 import type { Message } from '../../message/message.ts';
+import type { OutcomesPlan } from '../outcomes.ts';
 import type { SourceName } from '../../source/sources.ts';
 import type { ListPlan, PoolPlan, Seen } from '../../source/drawPlan.ts';
 
@@ -64,6 +65,8 @@ export interface StagePlan {
   readonly trainPositives?: Pick<StagePlan['positives'], 'hotThreshold' | 'maxPerUserPerDay'>;
   /** Only in the units request and impression, if the stage has a teacher. */
   readonly teacher?: TeacherPlan;
+  /** Missing without `output.events` and `output.graded`: plans without them keep their digest. */
+  readonly outcomes?: OutcomesPlan;
 }
 
 /** Where the values of the teacher come from. */

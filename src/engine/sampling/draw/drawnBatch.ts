@@ -2,7 +2,8 @@ import type { DrawnRows } from '../../../core/sampling/kernel/rowCounts.ts';
 import { logQBatch } from '../../../core/sampling/kernel/corrections.ts';
 import type { TeacherCoverage } from '../../../core/sampling/drawn.ts';
 import type { BatchPool, Groups } from '../../../core/sampling/world/world.ts';
-import { i32At, outOfRange, u32At } from '../../../core/valueAt.ts';
+import { f64At, i32At, outOfRange, u32At } from '../../../core/valueAt.ts';
+import { gradeOf } from '../../../core/sampling/outcomes.ts';
 import type { NestedValues } from '../../database/nestedAppender.ts';
 import type { Origins } from '../groups/group.ts';
 import { originsOf } from '../groups/originsOf.ts';
@@ -45,7 +46,13 @@ interface BatchInput {
  * @param firstUser number of the block's first user
  */
 export function drawnBatch(
-  { block, origins, requests, teacher }: Pick<FileBlock, 'block' | 'origins' | 'requests' | 'teacher'>,
+  {
+    block,
+    origins,
+    requests,
+    teacher,
+    outcomes,
+  }: Pick<FileBlock, 'block' | 'origins' | 'requests' | 'teacher' | 'outcomes'>,
   firstUser: number,
   rows: DrawBatchRows,
   { ids, lists, batchPool, asOf, placer }: BatchInput,
@@ -93,9 +100,17 @@ export function drawnBatch(
       ...(ofGroup ? { context: ofGroup } : {}),
       ...(asOf ? { as_of: asOf.rows(rows, groups) } : {}),
       ...(taught ? { teacher: taught.values } : {}),
+      ...(outcomes ? { outcomes: outcomes.rows(rows, groups, origins) } : {}),
+      ...(lists.includes('grade') ? { grade: gradesOf(rows) } : {}),
       ...placer?.values(block, { drawn, users, firstUser }, rows),
     },
   };
+}
+
+function gradesOf({ count, label, weight }: DrawnRows): Float64Array {
+  const grades = new Float64Array(count);
+  for (let row = 0; row < count; row++) grades[row] = gradeOf(label[row], f64At(weight, row));
+  return grades;
 }
 
 /** `log_q_batch` of each row. */

@@ -17,6 +17,8 @@ export const kindsOfLists = {
   context: 'int32',
   as_of: 'int32',
   teacher: 'double',
+  outcomes: 'int64',
+  grade: 'double',
   row_order: 'int64',
 } as const satisfies Readonly<Record<string, NestedColumn['kind']>>;
 /** A value that every row has. */

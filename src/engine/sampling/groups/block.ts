@@ -15,6 +15,7 @@ import { listsOf } from './lists.ts';
 import { OwnExposures } from './ownExposures.ts';
 import { positiveGroups } from './positiveGroups.ts';
 import { requestGroups } from './requestGroups.ts';
+import { OutcomeValues } from './outcomeValues.ts';
 import { TeacherValues } from './teacherValues.ts';
 import { Requests } from './requests.ts';
 
@@ -30,6 +31,8 @@ export interface LoadedBlock {
   readonly origins: Origins;
   /** Null if the stage has no teacher. */
   readonly teacher: TeacherValues | null;
+  /** Null if the stage has no labels of further events. */
+  readonly outcomes: OutcomeValues | null;
   /** By user of the block. */
   readonly users: readonly UserFigures[];
   readonly tally: Tally;
@@ -81,12 +84,16 @@ export function blockOf(
     chosen: chosenOf(logs, world),
     lists: plan.entries.map((entry) => listsOf(entry, logs, requests, world)),
   };
+  const outcomes = OutcomeValues.of(plan, { logs, requests, world });
   const ofLog = plan.teacher?.from === 'impressions';
-  const drawn = plan.entries.map((entry) => (exposures || ofLog ? OwnExposures.of(entry, logs, requests) : null));
+  const drawn = plan.entries.map((entry) =>
+    exposures || ofLog || outcomes !== null ? OwnExposures.of(entry, logs, requests) : null,
+  );
   return {
     block,
     origins: { ...origins, drawn },
     teacher: TeacherValues.of(plan, { logs, requests, world }),
+    outcomes,
     users: logs.map(figuresOf),
     tally,
     standIns: pools.map((one, k) => (one ?? byDay?.[k])?.standIns ?? 0),

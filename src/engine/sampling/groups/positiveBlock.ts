@@ -19,7 +19,10 @@ import { unmatchedColumns, type UnmatchedColumns } from './unmatchedColumns.ts';
 import { PositiveRows } from './positiveRows.ts';
 
 /** The parts of a block that a file needs. */
-export interface FileBlock extends Pick<LoadedBlock, 'block' | 'origins' | 'teacher' | 'tally' | 'standIns'> {
+export interface FileBlock extends Pick<
+  LoadedBlock,
+  'block' | 'origins' | 'teacher' | 'outcomes' | 'tally' | 'standIns'
+> {
   /** Replaces the request texts if requests are integers. */
   readonly requests?: RequestWords;
 }
@@ -28,8 +31,15 @@ export interface FileBlock extends Pick<LoadedBlock, 'block' | 'origins' | 'teac
  * Whether the groups of a plan and their exclusions can be built from columns only, without an object per row or a text
  * per key.
  */
-export function isColumnar({ unit, entries }: StagePlan, { matched }: Pick<SampledTables, 'matched'>): boolean {
-  return unit === 'positive' && !matched.hasPositives && entries.every(({ draws }) => draws.kind === 'pool');
+export function isColumnar(
+  { unit, entries, outcomes }: StagePlan,
+  { matched }: Pick<SampledTables, 'matched'>,
+): boolean {
+  // Labels of further events need every log row of a group.
+  const isLabelled = (outcomes?.events.length ?? 0) > 0;
+  return (
+    unit === 'positive' && !matched.hasPositives && !isLabelled && entries.every(({ draws }) => draws.kind === 'pool')
+  );
 }
 
 /**
@@ -106,6 +116,7 @@ export async function positiveBlock(
     origins: { positives: origins, contexts: origins, drawn: plan.entries.map(() => null) },
     // Groups of one positive have no teacher.
     teacher: null,
+    outcomes: null,
     tally,
     standIns: pools.map((one, k) => (one ?? byDay?.[k])?.standIns ?? 0),
     ...(requests === 'int64' ? { requests: log.requestsOf(rows) } : {}),

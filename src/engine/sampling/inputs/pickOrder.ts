@@ -1,4 +1,5 @@
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
+import { conditionColumns } from '../../../core/config/eventConditions.ts';
 import { ownValue } from '../../../core/ownValue.ts';
 import { columnOf, type RoleOptions } from '../../answers/roleTable.ts';
 import type { SamplingData } from '../../../protocol/sampling.ts';
@@ -33,7 +34,7 @@ export function pickOrder({ tables, data }: Picking, carried: readonly string[])
   const own = new Set(table.columns.map(({ name }) => name));
   const roles = Object.values(columns).map(({ name }) => name);
   const tied = new Set([columns.user, columns.time, columns.request, columns.position].map((column) => column?.name));
-  const names = [...roles, ...events.map(({ column }) => column), ...used, ...carried].filter(
+  const names = [...roles, ...events.flatMap(conditionColumns), ...used, ...carried].filter(
     (name) => own.has(name) && !tied.has(name),
   );
   const { more, terms } = tupleOrder(table, names, carried, { [columns.item.name]: 'item' });

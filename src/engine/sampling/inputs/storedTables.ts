@@ -48,8 +48,10 @@ export class StoredTables extends SampledTables {
       names.filter((one) => table[one] !== undefined).map((one) => quoteIdentifier(one));
 
     const kept = carried.map((name) => quoteIdentifier(carriedColumn(name)));
-    // Rows of equal times and keys differ only in copied columns and the teacher. The position is part of the key.
-    const differ = columns.teacher !== undefined || carried.some((name) => name !== columns.position?.name);
+    // Rows of equal times and keys differ only in used columns. The position is part of the key.
+    const { used = [] } = data.log.impressions;
+    const differ =
+      columns.teacher !== undefined || used.length > 0 || carried.some((name) => name !== columns.position?.name);
     const pick = differ ? pickOrder(read, carried) : { more: {}, terms: ['"user" NULLS FIRST', ...kept] };
     const columnsToAdd = { ...carriedAs(tables.table(data.log.impressions.ref), carried), ...pick.more };
     const events = data.log.events.flatMap(({ name }) => [read.event(name), ...asList(read.eventTime(name))]);

@@ -63,7 +63,9 @@ export async function drawPreview(
   const drawingMilliseconds = performance.now() - drawing;
   const passed = copied.columns.length === 0 ? null : await passedCells(copied.columns, drawn, made, sampling, work);
   const explained =
-    passed === null && teacher === null ? drawn.users : withValues(drawn.users, rowValues(drawn, made, passed));
+    passed === null && teacher === null && made.outcomes === null
+      ? drawn.users
+      : withValues(drawn.users, rowValues(drawn, made, passed));
   const rows = new Map((await data.users(sampled, users, work)).map((one) => [one.user, one]));
   const shown =
     inBatch === null

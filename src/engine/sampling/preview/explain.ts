@@ -57,7 +57,7 @@ export async function explain(
   };
 }
 
-/** The rows of the item, if the file has copied columns or a teacher. */
+/** The rows of the item, if the file has copied columns, a teacher or labels of further events. */
 async function rowsOfItem(
   plan: PairRequest['plan'],
   item: number,
@@ -67,7 +67,7 @@ async function rowsOfItem(
   sampling: Sampling,
   work: Work,
 ): Promise<{ readonly values: Pick<PairExplanation, 'rows' | 'passed'>; readonly notices: readonly Message[] }> {
-  if (columns.length === 0 && made.teacher === null) return { values: {}, notices: [] };
+  if (columns.length === 0 && made.teacher === null && made.outcomes === null) return { values: {}, notices: [] };
   const shown = Array.from({ length: rows.count }, (_, row) => row).filter((row) => rows.item[row] === item);
   const passed = columns.length === 0 ? null : await passedCells(columns, { rows, shown }, made, sampling, work);
   const values = rowValues({ rows, shown }, made, passed);

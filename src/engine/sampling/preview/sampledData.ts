@@ -88,7 +88,7 @@ function blockKey(
   plan: StagePlan,
   users: readonly string[],
 ): string {
-  const { unit, split, window, positives, exposures, entries, stage, seed, epoch, teacher } = plan;
+  const { unit, split, window, positives, exposures, entries, stage, seed, epoch, teacher, outcomes } = plan;
   const keyed = positives.hotThreshold !== null || positives.maxPerUserPerDay !== null ? [stage, seed, epoch] : null;
   return JSON.stringify([
     users,
@@ -99,6 +99,7 @@ function blockKey(
     positives,
     exposures,
     teacher,
+    outcomes,
     keyed,
     entries.map(({ exclude, draws }) => [
       exclude,

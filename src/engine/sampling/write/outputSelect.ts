@@ -15,6 +15,7 @@ import type { Bounds } from '../inputs/world/within.ts';
 import { carriedJoins, carriedOf, carriedSql, carryColumns } from './carriedTables.ts';
 import type { DrawnList } from '../draw/drawnLists.ts';
 import { noneDrawn } from './drawnTable.ts';
+import { outcomeColumns } from './outcomeColumns.ts';
 import { hiddenColumns } from './placedColumns.ts';
 import { fileSql, textType } from './fileSql.ts';
 import { idSql, type DrawnIds } from '../inputs/ids.ts';
@@ -69,6 +70,7 @@ export function outputColumns(
       (sampled.data.log.impressions.columns as Readonly<Record<string, AskedColumn | undefined>>)[role]?.name,
     ]),
   );
+  columns.push(...outcomeColumns(plan));
   const further = passed.filter(
     ({ name, column, from, isSided }) => isSided || from !== 'impressions' || name !== column || own.get(name) !== name,
   );
@@ -158,7 +160,7 @@ export async function outputSelect(
         ),
     work,
   );
-  // A teacher may be infinite.
+  // A teacher may be infinite. Grades are weights of the config.
   const finite = new Set(
     columnsOf(plan, sampled, format, placement).flatMap(([role]) => (role === 'teacher' ? [] : [names[role]])),
   );

@@ -1,3 +1,4 @@
+import { partsOfEvent } from '../../../config/eventConditions.ts';
 import type { DatasetName } from '../../../config/definition/data.ts';
 import type { ConfigDocument } from '../../../config/document.ts';
 import { renameKey, setValue } from '../../../config/edits.ts';
@@ -156,11 +157,10 @@ function* namedColumns({ config, facts, stages }: Pick<RuleContext, 'config' | '
     for (const name of Object.keys(datasetEntry(config, dataset)?.where ?? {}))
       yield { name, path: [...datasetPath(dataset), 'where', name], on: 'key', datasets: [dataset] };
   }
-  for (const [event, holds] of Object.entries(config.events ?? {})) {
-    const logs = tablesOfEvent(event, config);
-    if (typeof holds === 'string') yield { name: holds, path: ['events', event], on: 'value', datasets: logs };
-    else if (holds.column !== undefined)
-      yield { name: holds.column, path: ['events', event, 'column'], on: 'value', datasets: logs };
+  for (const event of Object.keys(config.events ?? {})) {
+    const datasets = tablesOfEvent(event, config);
+    for (const { kind, name, path } of partsOfEvent(event, config))
+      if (kind === 'column') yield { name, path, on: 'value', datasets };
   }
   for (const { options, path } of stages.flatMap(({ entries }) => entries)) {
     const where =

@@ -1,6 +1,7 @@
 import { columnNamed } from '../../../data/columnKinds.ts';
 import { clicksOf, datasetPath, type ClicksTable } from '../../../data/dataColumns.ts';
-import { columnsOfEvent, tablesOfEvent } from '../../../data/eventTables.ts';
+import { columnsOfEvent } from '../../../config/eventConditions.ts';
+import { tablesOfEvent } from '../../../data/eventTables.ts';
 import { message } from '../../../message/message.ts';
 import { suggest } from '../../../message/suggest.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
@@ -24,11 +25,10 @@ export const eventTable = defineRule({
   severity: 'error',
   stages: 'document',
   options: {},
-  needs: (context) =>
-    datasetNeeds(
-      context,
-      clicksOf(context.config).map(({ name }) => name),
-    ),
+  needs: (context) => {
+    const tables = clicksOf(context.config).map(({ name }) => name);
+    return datasetNeeds(context, tables.length === 0 ? [] : ['impressions', ...tables]);
+  },
   *check(context): Iterable<Report> {
     const tables = clicksOf(context.config);
     for (const table of tables) {
@@ -40,11 +40,15 @@ export const eventTable = defineRule({
         };
     }
     yield* several(context);
+    yield* divided(context);
   },
   docs: {
     summary: 'It is not clear which table has an event, or the table cannot have it',
     why: `An event belongs to one table. RecSample finds it by its columns: in the impressions, else in the tables of
 \`data.clicks\`. If several of these have the column, the key \`events\` of a table says that it has the event.
+
+A composed event, such as \`{all: [is_click, is_paid]}\`, is decided by columns of one table. It cannot combine columns
+of several tables.
 
 \`unmatched: positive\` makes groups at the time of the event. So the table needs a column \`time\`.`,
     source: 'How events are found in tables; no number is involved.',
@@ -69,6 +73,14 @@ export const eventTable = defineRule({
       },
     ],
     invalid: [
+      {
+        text: withClicks(`    path: ../data/app.parquet\n    ${columns}\n`, [
+          '  click: is_click\n',
+          '  click: is_click\n  bought: {all: [is_click, paid]}\n',
+        ]),
+        datasets: { clicks: paid },
+        reportedAt: 'bought',
+      },
       {
         text: withClicks(twoTables, pay),
         datasets: { 'clicks.app': paid, 'clicks.web': paid },
@@ -140,6 +152,25 @@ function* several({ config, facts }: RuleContext): Iterable<Report> {
         event,
       ),
       details: [message('Add {0} to the table that has the event.', `events: [${event}]`)],
+    };
+  }
+}
+
+/** Composed events whose columns exist, but not together in one table. */
+function* divided({ config, facts }: RuleContext): Iterable<Report> {
+  for (const event of Object.keys(config.events ?? {})) {
+    const wanted = columnsOfEvent(event, config);
+    if (wanted.length < 2) continue;
+    const known = tablesOfEvent(event, config).map((table) => facts.dataset(table));
+    const has = (table: (typeof known)[number], name: string): boolean =>
+      table?.state === 'known' && columnNamed(table, name) !== undefined;
+    if (known.some((table) => table?.state !== 'known' || wanted.every((name) => has(table, name)))) continue;
+    // A column that no table has is reported by another rule.
+    if (!wanted.every((name) => known.some((table) => has(table, name)))) continue;
+    yield {
+      at: ['events', event],
+      on: 'key',
+      message: message('No table has all columns of the event {0}: {1}', event, wanted.join(', ')),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { partsOfEvent } from '../../../config/eventConditions.ts';
 import type { ConfigPath } from '../../../config/tree.ts';
 import { message } from '../../../message/message.ts';
 import { typeName } from '../../../table/type.ts';
@@ -105,10 +106,12 @@ function* flagColumns(context: Pick<RuleContext, 'config' | 'facts'>): Iterable<
     for (const { role, name, path } of dataColumns(context.config, dataset))
       if (flagRoles.some((flag) => flag === role)) yield { name, path, facts };
   }
-  for (const [event, name] of Object.entries(context.config.events ?? {})) {
-    if (typeof name !== 'string') continue;
+  for (const event of Object.keys(context.config.events ?? {})) {
     const tables = tablesOfEvent(event, context.config);
-    const facts = known.find(([dataset, log]) => tables.includes(dataset) && columnNamed(log, name))?.[1];
-    if (facts) yield { name, path: ['events', event], facts };
+    for (const { name, path, isFlag } of partsOfEvent(event, context.config)) {
+      if (!isFlag) continue;
+      const facts = known.find(([dataset, log]) => tables.includes(dataset) && columnNamed(log, name))?.[1];
+      if (facts) yield { name, path, facts };
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { columnsOfEvent } from '../../../config/eventConditions.ts';
 import { message } from '../../../message/message.ts';
 import { passedEntries } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
@@ -36,10 +37,9 @@ export const postEventColumn = defineRule({
       : [],
   *check({ config, document, facts, options }): Iterable<Report> {
     const events = new Map(
-      Object.entries(config.events ?? {}).map(([event, holds]) => [
-        typeof holds === 'string' ? holds : holds.column,
-        event,
-      ]),
+      Object.keys(config.events ?? {})
+        .reverse()
+        .flatMap((event) => columnsOfEvent(event, config).map((column) => [column, event] as const)),
     );
     const impressions = facts.dataset('impressions');
     const spent =

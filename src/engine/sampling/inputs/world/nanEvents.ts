@@ -1,3 +1,4 @@
+import { conditionColumns } from '../../../../core/config/eventConditions.ts';
 import { message, type Message } from '../../../../core/message/message.ts';
 import type { AskedTable } from '../../../../protocol/askedTable.ts';
 import { roleTable } from '../../../answers/roleTable.ts';
@@ -12,10 +13,11 @@ import type { SampledTables } from '../sampledTables.ts';
  */
 export async function nanEvents({ tables, data: { log }, timezone }: SampledTables, work: Work): Promise<Message[]> {
   const messages: Message[] = [];
+  const used = new Set(log.events.flatMap(conditionColumns));
   for (const asked of [log.impressions, ...(log.clicks ?? [])]) {
     const table = tables.table(asked.ref);
     const columns = table.columns
-      .filter(({ name, type }) => type.kind === 'float' && log.events.some(({ column }) => column === name))
+      .filter(({ name, type }) => type.kind === 'float' && used.has(name))
       .map(({ name }) => name);
     if (columns.length === 0) continue;
     const { where }: AskedTable = asked;

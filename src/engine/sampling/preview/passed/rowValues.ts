@@ -5,8 +5,8 @@ import type { LoadedBlock } from '../../groups/block.ts';
 import type { PassedCells } from './passedCells.ts';
 import type { ShownColumns } from './shownColumns.ts';
 
-/** What a row has besides its draw: copied values, and why the teacher has none. */
-type RowValues = Pick<PreviewRow, 'passed' | 'teacherReason'>;
+/** What a row has besides its draw: copied values, labels of further events, and why the teacher has no value. */
+type RowValues = Pick<PreviewRow, 'passed' | 'teacherReason' | 'outcomes'>;
 
 /** Whether columns come from the own exposures of drawn rows. */
 export function needsExposures({ columns }: Pick<ShownColumns, 'columns'>): boolean {
@@ -19,12 +19,14 @@ export function needsExposures({ columns }: Pick<ShownColumns, 'columns'>): bool
  */
 export function rowValues(
   { rows, shown }: { readonly rows: DrawnRows; readonly shown: readonly number[] },
-  { teacher, block, origins }: Pick<LoadedBlock, 'teacher' | 'block' | 'origins'>,
+  { teacher, outcomes, block, origins }: Pick<LoadedBlock, 'teacher' | 'outcomes' | 'block' | 'origins'>,
   passed: PassedCells | null,
 ): (place: number, isTaught: boolean) => RowValues {
   const reasons = teacher?.reasons(rows, block.groups, origins);
+  const labels = outcomes?.texts(rows, block.groups, origins);
   return (place, isTaught) => ({
     ...(passed === null ? {} : { passed: valueAt(passed.cells, place) }),
+    ...(labels ? { outcomes: labels(valueAt(shown, place)) } : {}),
     ...(reasons && !isTaught ? { teacherReason: reasons(valueAt(shown, place)) } : {}),
   });
 }

@@ -1,0 +1,120 @@
+import type { Where } from '../source/where.ts';
+import { ownValue } from '../ownValue.ts';
+import type { ConfigDraft } from './definition/config.ts';
+import type { EventDraft } from './definition/events.ts';
+import type { ConfigPath } from './tree.ts';
+
+type Comparison = Extract<Where[string], { readonly op?: unknown }>['op'];
+
+/** When an event holds, without names of other events. */
+export type EventCondition =
+  | { readonly column: string; readonly op?: NonNullable<Comparison>; readonly value?: string | number | boolean }
+  | { readonly all: readonly EventCondition[] }
+  | { readonly any: readonly EventCondition[] }
+  | { readonly not: EventCondition };
+
+/** Number of columns in a condition; more would come only from events that repeat each other. */
+const mostColumns = 1000;
+
+/**
+ * Why an event has no condition. `unknown`: there is no event of that name. `cycle`: it names itself, directly or by
+ * other events. `large`: it has too many parts. `incomplete`: it is still being written.
+ */
+export interface NoCondition {
+  readonly lacks: 'unknown' | 'cycle' | 'large' | 'incomplete';
+  /** The event that the problem is about. */
+  readonly event: string;
+}
+
+/** The condition of an event, with the conditions of the events that it names. */
+export function conditionOf(event: string, { events = {} }: ConfigDraft): EventCondition | NoCondition {
+  const known = new Map<string, EventCondition | NoCondition>();
+  const named = (name: string, above: readonly string[]): EventCondition | NoCondition => {
+    if (above.includes(name)) return { lacks: 'cycle', event: name };
+    const found = known.get(name);
+    if (found) return found;
+    const draft = ownValue(events, name);
+    const made: EventCondition | NoCondition =
+      draft === undefined ? { lacks: 'unknown', event: name } : of(draft, [...above, name], name);
+    known.set(name, made);
+    return made;
+  };
+  const of = (draft: EventDraft, above: readonly string[], name: string): EventCondition | NoCondition => {
+    if (typeof draft === 'string') return { column: draft };
+    if ('event' in draft) return named(draft.event, above);
+    if ('not' in draft) {
+      const part = of(draft.not, above, name);
+      return isCondition(part) ? { not: part } : part;
+    }
+    if ('column' in draft && draft.op !== undefined && draft.value !== undefined)
+      return { column: draft.column, op: draft.op, value: draft.value };
+    const [key, drafts] =
+      'all' in draft
+        ? (['all', draft.all] as const)
+        : 'any' in draft
+          ? (['any', draft.any] as const)
+          : ['all' as const];
+    if (drafts === undefined || drafts.length === 0) return { lacks: 'incomplete', event: name };
+    const parts: EventCondition[] = [];
+    for (const one of drafts) {
+      const part = of(one, above, name);
+      if (!isCondition(part)) return part;
+      parts.push(part);
+    }
+    const whole = key === 'all' ? { all: parts } : { any: parts };
+    return sizeOf(whole) > mostColumns ? { lacks: 'large', event: name } : whole;
+  };
+  return named(event, []);
+}
+
+export function isCondition(found: EventCondition | NoCondition): found is EventCondition {
+  return !('lacks' in found);
+}
+
+/** The distinct columns of a condition, in the order of the config. */
+export function conditionColumns(condition: EventCondition): string[] {
+  if ('column' in condition) return [condition.column];
+  if ('not' in condition) return conditionColumns(condition.not);
+  return [...new Set(('all' in condition ? condition.all : condition.any).flatMap(conditionColumns))];
+}
+
+/** The columns that decide an event. Empty if it has no condition. */
+export function columnsOfEvent(event: string, config: ConfigDraft): string[] {
+  const found = conditionOf(event, config);
+  return isCondition(found) ? conditionColumns(found) : [];
+}
+
+/** A part of an event as the config writes it: a column, or the name of another event. */
+export interface EventPart {
+  readonly kind: 'column' | 'event';
+  readonly name: string;
+  readonly path: ConfigPath;
+  /** Whether it is a flag: a column that is not compared. */
+  readonly isFlag: boolean;
+}
+
+/** The columns and names that an event has in the text, without those of the events that it names. */
+export function partsOfEvent(event: string, { events = {} }: ConfigDraft): EventPart[] {
+  const draft = ownValue(events, event);
+  return draft === undefined ? [] : partsOf(draft, ['events', event]);
+}
+
+function partsOf(draft: EventDraft, path: ConfigPath): EventPart[] {
+  if (typeof draft === 'string') return [{ kind: 'column', name: draft, path, isFlag: true }];
+  if ('column' in draft) return [{ kind: 'column', name: draft.column, path: [...path, 'column'], isFlag: false }];
+  if ('event' in draft) return [{ kind: 'event', name: draft.event, path: [...path, 'event'], isFlag: false }];
+  if ('not' in draft) return partsOf(draft.not, [...path, 'not']);
+  const [key, drafts = []] =
+    'all' in draft
+      ? (['all', draft.all] as const)
+      : 'any' in draft
+        ? (['any', draft.any] as const)
+        : ['all' as const, []];
+  return drafts.flatMap((one, k) => partsOf(one, [...path, key, k]));
+}
+
+function sizeOf(condition: EventCondition): number {
+  if ('column' in condition) return 1;
+  if ('not' in condition) return sizeOf(condition.not);
+  return ('all' in condition ? condition.all : condition.any).reduce((sum, one) => sum + sizeOf(one), 0);
+}

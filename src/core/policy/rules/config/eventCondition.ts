@@ -1,0 +1,85 @@
+import { conditionOf, isCondition, partsOfEvent } from '../../../config/eventConditions.ts';
+import { message } from '../../../message/message.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { undeclared } from '../../undeclared.ts';
+
+const withEvents = (...lines: readonly string[]): string =>
+  changed('recall', ['  click: is_click\n', `  click: is_click\n${lines.map((line) => `  ${line}\n`).join('')}`]);
+/** Each event names the one before it twice. */
+const doubled = Array.from({ length: 10 }, (_, k) => {
+  const before = k === 0 ? 'click' : `deep${k - 1}`;
+  return `deep${k}: {any: [{event: ${before}}, {not: {event: ${before}}}]}`;
+});
+
+export const eventCondition = defineRule({
+  id: 'config/event-condition',
+  kind: 'config',
+  severity: 'error',
+  stages: 'document',
+  options: {},
+  *check(context): Iterable<Report> {
+    const { config, document } = context;
+    for (const event of Object.keys(config.events ?? {})) {
+      for (const { kind, name, path: at } of partsOfEvent(event, config))
+        // If the event exists but is invalid, another rule reports it.
+        if (kind === 'event' && !document.has(['events', name]) && !name.includes('${'))
+          yield undeclared(
+            name,
+            () => Object.keys(config.events ?? {}).filter((one) => one !== event),
+            at,
+            'value',
+            context,
+            (near) =>
+              near === null
+                ? message('There is no event {0} under events', name)
+                : message('There is no event {0} under events. Did you mean {1}?', name, near),
+          );
+      const found = conditionOf(event, config);
+      if (isCondition(found) || found.event !== event) continue;
+      if (found.lacks === 'cycle')
+        yield {
+          at: ['events', event],
+          on: 'key',
+          message: message('The event {0} depends on itself, directly or through other events', event),
+        };
+      if (found.lacks === 'large')
+        yield {
+          at: ['events', event],
+          on: 'key',
+          message: message(
+            'The event {0} has more than {1} parts, with those of the events that it names',
+            event,
+            1000,
+          ),
+        };
+    }
+  },
+  docs: {
+    summary: 'An event names another event that does not exist, or depends on itself',
+    why: `An event can be composed of others: \`{all: […]}\`, \`{any: […]}\`, \`{not: …}\`, where \`{event: click}\` is the
+event \`click\`. That event must be declared, and it must not depend on the event that names it: then neither of them
+would have a condition.
+
+An event may have 1,000 columns, with those of the events that it names. More come only from events that repeat each
+other again and again.`,
+    source: 'How events are defined (docs/ratio-config.md); the limit keeps queries small.',
+    wrong: { text: withEvents('kept: {all: [is_click, {event: long_plai}]}'), reportedAt: 'long_plai' },
+    right: { text: withEvents('kept: {all: [is_click, {event: long_play}]}') },
+    valid: [
+      {
+        text: withEvents(
+          'glance: {all: [is_click, {not: {event: long_play}}]}',
+          'any_of: {any: [{event: glance}, is_viewed]}',
+        ),
+      },
+    ],
+    invalid: [
+      { text: withEvents('own: {any: [is_click, {event: own}]}'), reportedAt: 'own', after: 'click: is_click\n  ' },
+      {
+        text: withEvents(...doubled),
+        reportedAt: 'deep9',
+      },
+    ],
+  },
+});
