@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { tallWindow } from '../harness/parts.ts';
 import { themes, type WorkbenchWindow } from '../harness/window.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
@@ -56,6 +57,7 @@ suite.test(
 );
 
 suite.test('a role set from the tree is shown at once', async (window) => {
+  await window.resize(tallWindow);
   await window.openSideBar();
   await window.toggle('users.parquet');
   // When its rows are known, the data set and its columns are drawn again.
