@@ -1,4 +1,5 @@
-import type { OutputRole, SamplingRequest } from './sampling.ts';
+import type { OutputRole } from '../core/data/outputName.ts';
+import type { SamplingRequest } from './sampling.ts';
 
 export type { HandedFile, HandoverSummary } from '../core/sampling/trainerExport/summary.ts';
 

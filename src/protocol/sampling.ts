@@ -1,3 +1,4 @@
+import type { OutputRole } from '../core/data/outputName.ts';
 import type { AskedPass } from '../core/data/passThrough.ts';
 import type { SampleLock } from '../core/sampling/lock/sampleLock.ts';
 import type { Placement } from '../core/sampling/placement.ts';
@@ -96,30 +97,6 @@ export interface PairRequest extends SamplingRequest {
   readonly user: string;
   readonly item: string;
 }
-
-/** The role of a column in a generated file. */
-export const outputRoles = [
-  'user',
-  'item',
-  'label',
-  'source',
-  'entry',
-  'positive_item',
-  'request',
-  'time',
-  'group_id',
-  'position',
-  'draw',
-  'log_q',
-  'log_q_mix',
-  'logq_correction',
-  'log_q_batch',
-  'logq_correction_batch',
-  'weight',
-  'keep_prob',
-  'teacher',
-] as const;
-export type OutputRole = (typeof outputRoles)[number];
 
 export type SampleLayout = 'long' | 'wide' | 'grouped';
 

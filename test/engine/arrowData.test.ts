@@ -6,9 +6,10 @@ import { goodConfigs } from '../../examples/demo/configs.ts';
 import { everything } from '../../src/core/table/filter.ts';
 import { arrow, engine, folder, ref, texts } from './fixture.ts';
 import { demo, lintOn, notRun } from './lintDemo.ts';
-import { ownNames, requestOf } from './samplingCase.ts';
+import { requestOf } from './samplingCase.ts';
 import { shown } from '../unit/lintCase.ts';
 import { heavyUser } from '../fixtures/demoUsers.ts';
+import { ownNames } from '../../src/core/data/outputName.ts';
 
 // The demo with Arrow files in the place of Parquet files gives the same findings, previews and samples.
 before(async () => {

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { render } from '../../src/core/message/message.ts';
 import type { HandoverRequest, HandoverSummary, Trainer } from '../../src/protocol/handover.ts';
-import type { OutputRole, SamplingRequest } from '../../src/protocol/sampling.ts';
+import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, folder } from './fixture.ts';
 import { demo, demoConfig } from './lintDemo.ts';
-import { ownNames, previewed, requestOf } from './samplingCase.ts';
+import { previewed, requestOf } from './samplingCase.ts';
+import { ownNames, type OutputRole } from '../../src/core/data/outputName.ts';
 
 const names: Record<OutputRole, string> = { ...ownNames, user: 'user_id', item: 'item_id' };
 let folders = 0;

@@ -5,7 +5,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type { SampleFormat, SampleLayout, SampleRequest, SampleSummary } from '../../src/protocol/sampling.ts';
 import { engine, failureOf, folder } from './fixture.ts';
 import { render } from '../../src/core/message/message.ts';
-import { ownNames, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
+import { recallConfig, requestOf, writeWorld } from './samplingCase.ts';
+import { ownNames } from '../../src/core/data/outputName.ts';
 
 /** Ratings without requests, like in MovieLens: 3,600 exposures of 40 users in 24 days, each with its own `mark`. */
 const log = `SELECT i % 40 AS user_id, (i * 7919) % 389 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i * 9) MINUTE AS ts,

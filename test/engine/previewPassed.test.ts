@@ -8,7 +8,9 @@ import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { PreviewRow } from '../../src/core/sampling/drawn.ts';
 import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, folder } from './fixture.ts';
-import { ownNames, plainOutput, recallConfig, requestOf, said, writeWorld } from './samplingCase.ts';
+import { plainOutput, requestOf, said, writeWorld } from './samplingCase.ts';
+import { ownNames } from '../../src/core/data/outputName.ts';
+import { stages, units as plain, type Unit } from './sidesCase.ts';
 
 /**
  * 2,400 exposures of 30 users; some rows are exact repetitions of an event with another `mark`, many have equal times.
@@ -26,29 +28,18 @@ const candidates = `SELECT u AS user_id, 1 + r * 100 + u AS request_id, (r * 4 *
   CASE WHEN k % 5 = 1 THEN CAST('nan' AS DOUBLE) ELSE (k * 17 + length(channel)) % 10 / 10 END AS heavy
   FROM range(20) a(r), range(30) s(u), range(1, 13) t(k), (VALUES ('hot'), ('i2i')) c(channel) WHERE channel = 'hot' OR k % 3 > 0`;
 
-const text = recallConfig('{per_positive: {exposed_unclicked: {count: 2, mature_after: 1h}, global_random: 2}}')
-  .replace('request: request_id}}', 'request: request_id, position: position}}')
-  .replace(
-    'events: {click',
-    `  users: {path: data/users.parquet, columns: {user: user_id, attributes: [age]}}
-  candidates: {path: data/candidates.parquet, columns: {user: user_id, item: item_id, request: request_id, time: ts, channel: channel, rank: rank, reached: reached, teacher: heavy}}
-events: {click`,
-  );
+/** The units with a teacher where they can have one. */
 const units = {
-  positive: text,
-  request: text
-    .replaceAll('recall', 'coarse_ranking')
-    .replace('unit: positive', 'unit: request')
-    .replace('{per_positive: {', '{per_request: {ranked_unexposed: 2, coarse_filtered: {count: 3, by: channel}, ')
-    .replace('    positives:', '    teacher: {column: teacher, kind: probability, on: exposed}\n    positives:'),
-  impression: text
-    .replaceAll('recall', 'fine_ranking')
-    .replace('unit: positive', 'unit: impression')
-    .replace(/negatives: .*/, 'negatives: {mix: {exposed_unclicked: 1}}')
-    .replace('    positives:', '    teacher: {column: score, from: impressions, kind: score, on: all}\n    positives:'),
-} as const;
-type Unit = keyof typeof units;
-const stages = { positive: 'recall', request: 'coarse_ranking', impression: 'fine_ranking' } as const;
+  ...plain,
+  request: plain.request.replace(
+    '    positives:',
+    '    teacher: {column: teacher, kind: probability, on: exposed}\n    positives:',
+  ),
+  impression: plain.impression.replace(
+    '    positives:',
+    '    teacher: {column: score, from: impressions, kind: score, on: all}\n    positives:',
+  ),
+};
 const names = Object.keys(units) as Unit[];
 
 /** A column of every side, and types of every kind. */

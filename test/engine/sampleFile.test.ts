@@ -18,7 +18,8 @@ import { render } from '../../src/core/message/message.ts';
 import { recoverUnfinished } from '../../src/engine/files/unfinished.ts';
 import { engine, failureCode, failureOf, folder } from './fixture.ts';
 import { demo, demoConfig as config, writeDemoBefore } from './lintDemo.ts';
-import { ownNames as names, plainOutput as plain, requestOf } from './samplingCase.ts';
+import { plainOutput as plain, requestOf } from './samplingCase.ts';
+import { ownNames as names } from '../../src/core/data/outputName.ts';
 
 writeDemoBefore();
 

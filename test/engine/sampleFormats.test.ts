@@ -4,18 +4,12 @@ import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { DataType, tableFromIPC, type Field, type Table } from 'apache-arrow';
-import {
-  outputRoles,
-  type OutputRole,
-  type SampleFormat,
-  type SampleOutput,
-  type SampleRequest,
-} from '../../src/protocol/sampling.ts';
+import { type SampleFormat, type SampleOutput, type SampleRequest } from '../../src/protocol/sampling.ts';
 import { everything } from '../../src/core/table/filter.ts';
 import { engine, folder, ref } from './fixture.ts';
 import { requestOf, writeWorld } from './samplingCase.ts';
+import { ownNames } from '../../src/core/data/outputName.ts';
 
-const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 const config = `version: 1
 seed: demo
 data:
@@ -82,7 +76,16 @@ async function written(
     ...request,
     users,
     allowEmpty: true,
-    output: { path, format, layout: 'long', names, passThrough, within: null, facts: { stage: 'recall' }, ...more },
+    output: {
+      path,
+      format,
+      layout: 'long',
+      names: ownNames,
+      passThrough,
+      within: null,
+      facts: { stage: 'recall' },
+      ...more,
+    },
   });
   return path;
 }

@@ -7,7 +7,8 @@ import { parquetMetadata, parquetReadObjects, type FileMetaData } from 'hyparque
 import { compressors } from 'hyparquet-compressors';
 import type { SampleOutput } from '../../src/protocol/sampling.ts';
 import { engine, folder } from './fixture.ts';
-import { ownNames, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
+import { recallConfig, requestOf, writeWorld } from './samplingCase.ts';
+import { ownNames } from '../../src/core/data/outputName.ts';
 
 const config = recallConfig(
   '{per_positive: 3, mix: {global_random: 0.4, popularity: {share: 0.6, count: click}}}',

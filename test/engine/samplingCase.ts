@@ -6,17 +6,12 @@ import { render } from '../../src/core/message/message.ts';
 import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { PreviewGroup } from '../../src/core/sampling/drawn.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
-import {
-  outputRoles,
-  type OutputRole,
-  type SampleOutput,
-  type SamplingData,
-  type SamplingRequest,
-} from '../../src/protocol/sampling.ts';
+import { type SampleOutput, type SamplingData, type SamplingRequest } from '../../src/protocol/sampling.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
 import { StageJob } from '../../src/project/stage/stageJob.ts';
 import { engine, folder, parquet } from './fixture.ts';
+import { ownNames } from '../../src/core/data/outputName.ts';
 
 /** A small world: a folder of Parquet files, one per query, which configs name as `data/NAME.parquet`. */
 export async function writeWorld(name: string, tables: Readonly<Record<string, string>>): Promise<string> {
@@ -39,9 +34,6 @@ stages:
     positives: {events: {click: 1}}
     negatives: ${negatives}
 `;
-
-/** Columns of a sample file, named by their roles. */
-export const ownNames = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 
 /** Settings of a sample file without optional parts. */
 export const plainOutput: Omit<SampleOutput, 'path' | 'format'> = {

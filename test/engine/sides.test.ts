@@ -6,7 +6,8 @@ import { render } from '../../src/core/message/message.ts';
 import type { AskedPass } from '../../src/core/data/passThrough.ts';
 import type { SampleLayout, SampleSummary, SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, failureOf, folder } from './fixture.ts';
-import { plainOutput, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
+import { plainOutput, requestOf, writeWorld } from './samplingCase.ts';
+import { stages, units, type Unit } from './sidesCase.ts';
 
 /**
  * 3,000 exposures of 40 users in requests of 4, each with its own `mark`; many have equal times. `device` belongs to
@@ -23,29 +24,6 @@ const candidates = `SELECT u AS user_id, 1 + r * 100 + u AS request_id, (r * 4 *
   CASE WHEN k = 5 AND channel = 'hot' THEN NULL ELSE 1 + (k + length(channel)) % 7 END AS rank, channel || k AS note, CASE WHEN k < 3 THEN 'exposed' WHEN k < 6 THEN 'fine' ELSE 'coarse' END AS reached,
   CASE WHEN k % 5 = 1 THEN CAST('nan' AS DOUBLE) ELSE (k * 17 + length(channel)) % 10 / 10 END AS heavy
   FROM range(19) a(r), range(40) s(u), range(1, 13) t(k), (VALUES ('hot'), ('i2i')) c(channel) WHERE channel = 'hot' OR k % 3 > 0`;
-
-const text = recallConfig('{per_positive: {exposed_unclicked: {count: 2, mature_after: 1h}, global_random: 2}}')
-  .replace('request: request_id}}', 'request: request_id, position: position}}')
-  .replace(
-    'events: {click',
-    `  users: {path: data/users.parquet, columns: {user: user_id, attributes: [age]}}
-  candidates: {path: data/candidates.parquet, columns: {user: user_id, item: item_id, request: request_id, time: ts, channel: channel, rank: rank, reached: reached, teacher: heavy}}
-events: {click`,
-  )
-  .replace(/^ {2}users/m, '  users');
-const units = {
-  positive: text,
-  request: text
-    .replaceAll('recall', 'coarse_ranking')
-    .replace('unit: positive', 'unit: request')
-    .replace('{per_positive: {', '{per_request: {ranked_unexposed: 2, coarse_filtered: {count: 3, by: channel}, '),
-  impression: text
-    .replaceAll('recall', 'fine_ranking')
-    .replace('unit: positive', 'unit: impression')
-    .replace(/negatives: .*/, 'negatives: {mix: {exposed_unclicked: 1}}'),
-} as const;
-type Unit = keyof typeof units;
-const stages = { positive: 'recall', request: 'coarse_ranking', impression: 'fine_ranking' } as const;
 
 let root: string;
 before(async () => {

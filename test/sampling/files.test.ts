@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { PreviewRow } from '../../src/core/sampling/drawn.ts';
-import { outputRoles, type OutputRole, type SamplingRequest } from '../../src/protocol/sampling.ts';
+import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, folder } from '../engine/fixture.ts';
 import { Dice } from './dice.ts';
 import { randomWorld } from './randomWorld.ts';
 import { overridesOf, previewOf, requestOf } from './sampled.ts';
 import { formats, WorldFiles } from './worldFiles.ts';
 import type { World } from './world.ts';
+import { ownNames } from '../../src/core/data/outputName.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 24);
-const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 
 let files: WorldFiles;
 before(async () => {
@@ -47,7 +47,7 @@ async function writtenRows(
     ...request,
     users: null,
     allowEmpty: true,
-    output: { path, format: 'parquet', layout: 'long', names, passThrough: [], within: null, facts: {} },
+    output: { path, format: 'parquet', layout: 'long', names: ownNames, passThrough: [], within: null, facts: {} },
     blockRows,
     threads,
   });

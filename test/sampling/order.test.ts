@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Placement, RowOrder } from '../../src/core/sampling/placement.ts';
-import { outputRoles, type OutputRole, type SamplingRequest } from '../../src/protocol/sampling.ts';
+import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, folder } from '../engine/fixture.ts';
 import { bothEngines, skip } from './bothEngines.ts';
 import { Dice } from './dice.ts';
 import { randomWorld } from './randomWorld.ts';
 import { overridesOf, requestOf } from './sampled.ts';
 import { formats } from './worldFiles.ts';
+import { ownNames } from '../../src/core/data/outputName.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 10);
-const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 const { files, reference } = bothEngines();
 
 type FileRow = readonly (string | number | null)[];
@@ -36,7 +36,7 @@ async function writtenRows(
       path,
       format: 'parquet',
       layout: 'long',
-      names,
+      names: ownNames,
       passThrough: [],
       within: null,
       facts: {},

@@ -2,25 +2,18 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DuckDBInstance } from '@duckdb/node-api';
-import {
-  outputRoles,
-  type OutputRole,
-  type SampleLayout,
-  type SampleOutput,
-  type SamplingRequest,
-} from '../../src/protocol/sampling.ts';
-import { engine, folder } from '../engine/fixture.ts';
+import type { SampleLayout, SamplingRequest } from '../../src/protocol/sampling.ts';
+import { folder } from '../engine/fixture.ts';
 import { bothEngines, skip } from './bothEngines.ts';
 import { Dice } from './dice.ts';
 import { randomWorld } from './randomWorld.ts';
 import { overridesOf, previewOf, requestOf } from './sampled.ts';
 import { formats } from './worldFiles.ts';
 import { stageOf, type World } from './world.ts';
+import { sortedRows, writeParquet } from './parquetSample.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 24);
-const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 
 const { files, reference } = bothEngines();
 
@@ -65,47 +58,24 @@ const nameOf = (event: Asked['events'][number]): string => (typeof event === 'st
 
 /** Rows of a sample as texts, in any order: user, item, label, the labels of events, and the grade. */
 async function written(
-  { plan, data }: SamplingRequest,
+  request: SamplingRequest,
   { events, graded, pass_through: copied = [] }: Asked,
   directory: string,
   layout: SampleLayout,
 ): Promise<string[]> {
   const path = join(directory, `labels-${layout}.parquet`);
-  // Shortfalls do not end the run; another test covers that.
-  const request = {
-    data,
-    plan: { ...plan, onShortfall: plan.onShortfall === 'fail' ? ('keep' as const) : plan.onShortfall },
-  };
-  const output: SampleOutput = {
-    path,
-    format: 'parquet',
-    layout,
-    names,
-    passThrough: copied,
-    within: null,
-    facts: {},
-    rowsAtOnce: 30,
-  };
-  await engine.call('sample', { ...request, users: null, allowEmpty: true, output, blockRows: 40 });
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    const own = [...events.map((event) => `label_${nameOf(event)}`), ...(graded ? ['grade'] : [])];
-    const ofRow = ['item', ...own];
-    const select = {
-      long: `SELECT * FROM read_parquet('${path}')`,
-      grouped: `SELECT "user", ${[...ofRow, 'label'].map((name) => `unnest(${name}) AS ${name}`).join(', ')} FROM read_parquet('${path}')`,
-      wide: `SELECT "user", ${ofRow.join(', ')}, 1 AS label FROM read_parquet('${path}') UNION ALL
+  await writeParquet(request, path, { layout, passThrough: copied });
+  const own = [...events.map((event) => `label_${nameOf(event)}`), ...(graded ? ['grade'] : [])];
+  const ofRow = ['item', ...own];
+  const select = {
+    long: `SELECT * FROM read_parquet('${path}')`,
+    grouped: `SELECT "user", ${[...ofRow, 'label'].map((name) => `unnest(${name}) AS ${name}`).join(', ')} FROM read_parquet('${path}')`,
+    wide: `SELECT "user", ${ofRow.join(', ')}, 1 AS label FROM read_parquet('${path}') UNION ALL
         SELECT "user", ${ofRow.map((name) => `unnest(negative_${name})`).join(', ')}, 0 AS label FROM read_parquet('${path}')`,
-    }[layout];
-    const rows = await connection.run(
-      `SELECT ${['"user"', 'item'].map((name) => `CAST(${name} AS VARCHAR)`).join(', ')}, CAST(label AS INTEGER), ${own.map((name) => `CAST(${name} AS DOUBLE)`).join(', ')} FROM (${select})`,
-    );
-    return (await rows.getRowsJson()).map((row) => JSON.stringify(row)).sort();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  }[layout];
+  return await sortedRows(
+    `SELECT ${['"user"', 'item'].map((name) => `CAST(${name} AS VARCHAR)`).join(', ')}, CAST(label AS INTEGER), ${own.map((name) => `CAST(${name} AS DOUBLE)`).join(', ')} FROM (${select})`,
+  );
 }
 
 test(`labels of events equal those of the reference in ${worlds} random worlds`, { skip }, async () => {

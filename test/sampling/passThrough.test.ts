@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { AskedPass } from '../../src/core/data/passThrough.ts';
-import {
-  outputRoles,
-  type OutputRole,
-  type SampleLayout,
-  type SampleOutput,
-  type SamplingRequest,
-} from '../../src/protocol/sampling.ts';
+import { ownNames } from '../../src/core/data/outputName.ts';
+import type { SampleLayout, SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, folder } from '../engine/fixture.ts';
 import { bothEngines, skip } from './bothEngines.ts';
 import { Dice } from './dice.ts';
@@ -18,10 +12,10 @@ import { randomWorld } from './randomWorld.ts';
 import { overridesOf, requestOf } from './sampled.ts';
 import { formats } from './worldFiles.ts';
 import { stageOf, type World } from './world.ts';
+import { sortedRows, writeParquet } from './parquetSample.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 24);
-const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 
 const { files, reference } = bothEngines();
 
@@ -59,49 +53,26 @@ const text = (cell: unknown): string | null =>
 
 /** Rows of a sample as texts, in any order: user, item, label and the passed-through columns. */
 async function passed(
-  { plan, data }: SamplingRequest,
+  request: SamplingRequest,
   columns: ReturnType<typeof passThrough>,
   directory: string,
   layout: SampleLayout,
 ): Promise<string[]> {
   const path = join(directory, `passed-${layout}.parquet`);
-  // Shortfalls do not end the run; another test covers that.
-  const request = {
-    data,
-    plan: { ...plan, onShortfall: plan.onShortfall === 'fail' ? ('keep' as const) : plan.onShortfall },
-  };
-  const output: SampleOutput = {
-    path,
-    format: 'parquet',
-    layout,
-    names,
-    passThrough: columns,
-    within: null,
-    facts: {},
-    rowsAtOnce: 30,
-  };
-  await engine.call('sample', { ...request, users: null, allowEmpty: true, output, blockRows: 40 });
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    const ofGroup = columns.filter(({ as }) => /^[cdij]/.test(as)).map(({ as }) => as);
-    const ofRow = ['item', ...columns.map(({ as }) => as).filter((name) => !ofGroup.includes(name))];
-    const all = ['"user"', 'item', 'label', ...columns.map(({ as }) => as)];
-    const group = ['"user"', ...ofGroup].join(', ');
-    const select = {
-      long: `SELECT * FROM read_parquet('${path}')`,
-      grouped: `SELECT ${group}, ${[...ofRow, 'label'].map((name) => `unnest(${name}) AS ${name}`).join(', ')} FROM read_parquet('${path}')`,
-      wide: `SELECT ${[group, ...ofRow].join(', ')}, 1 AS label FROM read_parquet('${path}') UNION ALL
+  await writeParquet(request, path, { layout, passThrough: columns });
+  const ofGroup = columns.filter(({ as }) => /^[cdij]/.test(as)).map(({ as }) => as);
+  const ofRow = ['item', ...columns.map(({ as }) => as).filter((name) => !ofGroup.includes(name))];
+  const all = ['"user"', 'item', 'label', ...columns.map(({ as }) => as)];
+  const group = ['"user"', ...ofGroup].join(', ');
+  const select = {
+    long: `SELECT * FROM read_parquet('${path}')`,
+    grouped: `SELECT ${group}, ${[...ofRow, 'label'].map((name) => `unnest(${name}) AS ${name}`).join(', ')} FROM read_parquet('${path}')`,
+    wide: `SELECT ${[group, ...ofRow].join(', ')}, 1 AS label FROM read_parquet('${path}') UNION ALL
         SELECT ${[group, ...ofRow.map((name) => `unnest(negative_${name})`)].join(', ')}, 0 AS label FROM read_parquet('${path}')`,
-    }[layout];
-    const rows = await connection.run(
-      `SELECT ${all.map((name) => `CAST(${name} AS VARCHAR) AS ${name}`).join(', ')} FROM (${select})`,
-    );
-    return (await rows.getRowsJson()).map((row) => JSON.stringify(row)).sort();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  }[layout];
+  return await sortedRows(
+    `SELECT ${all.map((name) => `CAST(${name} AS VARCHAR) AS ${name}`).join(', ')} FROM (${select})`,
+  );
 }
 
 test(`passed-through columns equal those of the reference in ${worlds} random worlds`, { skip }, async () => {
@@ -133,7 +104,7 @@ test(`passed-through columns equal those of the reference in ${worlds} random wo
         ...request,
         users: users.map(({ user }) => user),
         groupLimit: null,
-        copies: { names, passThrough: columns },
+        copies: { names: ownNames, passThrough: columns },
       });
       const shown = preview.users.flatMap(({ user, groups }) =>
         groups.flatMap((group) =>

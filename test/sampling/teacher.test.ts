@@ -2,20 +2,18 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { TeacherCoverage } from '../../src/core/sampling/drawn.ts';
-import { outputRoles, type OutputRole, type SampleOutput } from '../../src/protocol/sampling.ts';
-import { engine, folder } from '../engine/fixture.ts';
+import { folder } from '../engine/fixture.ts';
 import { bothEngines, skip } from './bothEngines.ts';
 import { Dice } from './dice.ts';
 import { randomWorld } from './randomWorld.ts';
 import { overridesOf, previewOf, requestOf } from './sampled.ts';
 import { formats } from './worldFiles.ts';
 import { stageOf, type World } from './world.ts';
+import { sortedRows, writeParquet } from './parquetSample.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 24);
-const names = Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>;
 
 const { files, reference } = bothEngines();
 
@@ -91,39 +89,13 @@ test(`the teacher of ${worlds} random worlds is that of the reference, in previe
 
 /** The rows of a sample file, and the coverage of its report. */
 async function written(
-  { plan, data }: Awaited<ReturnType<typeof requestOf>>,
+  request: Awaited<ReturnType<typeof requestOf>>,
   directory: string,
 ): Promise<{ readonly rows: string[]; readonly coverage: readonly TeacherCoverage[] | undefined }> {
   const path = join(directory, 'taught.parquet');
-  const output: SampleOutput = {
-    path,
-    format: 'parquet',
-    layout: 'long',
-    names,
-    passThrough: [],
-    within: null,
-    facts: {},
-    rowsAtOnce: 30,
-  };
-  // Shortfalls do not end the run; another test covers that.
-  const kept = { ...plan, onShortfall: plan.onShortfall === 'fail' ? ('keep' as const) : plan.onShortfall };
-  const { teacher } = await engine.call('sample', {
-    plan: kept,
-    data,
-    users: null,
-    allowEmpty: true,
-    output,
-    blockRows: 40,
-  });
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    const rows = await connection.run(
-      `SELECT CAST("user" AS VARCHAR), CAST(item AS VARCHAR), CAST(label AS INTEGER), CAST(entry AS VARCHAR), teacher FROM read_parquet('${path}')`,
-    );
-    return { rows: (await rows.getRowsJson()).map((row) => JSON.stringify(row)).sort(), coverage: teacher };
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  const { teacher } = await writeParquet(request, path);
+  const rows = await sortedRows(
+    `SELECT CAST("user" AS VARCHAR), CAST(item AS VARCHAR), CAST(label AS INTEGER), CAST(entry AS VARCHAR), teacher FROM read_parquet('${path}')`,
+  );
+  return { rows, coverage: teacher };
 }

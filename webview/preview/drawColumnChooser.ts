@@ -1,6 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { ageText } from '../../src/core/report/originText.ts';
+import { durationText } from '../../src/core/schema/durationText.ts';
 import { Popup } from '../components/popup.ts';
 import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
@@ -99,7 +99,7 @@ export class DrawColumnChooser extends Popup {
       ${
         origin === null
           ? html`<span class="from caption cut">${file === null ? t('not in the file') : t('computed')}</span>`
-          : html`<span class="from caption cut">data.${origin.from}${age === null ? '' : ` · ${t('at most {0} old', ageText(age))}`}</span>
+          : html`<span class="from caption cut">data.${origin.from}${age === null ? '' : ` · ${t('at most {0} old', durationText(age))}`}</span>
             <span class="side" id="side-of-${id}" title=${title}><span class="codicon codicon-${sideIcons[origin.side]}" aria-hidden="true"></span>${origin.side}<span class="said">${title}</span></span>`
       }</li>`;
   }

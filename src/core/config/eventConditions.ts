@@ -13,15 +13,17 @@ export type EventCondition =
   | { readonly any: readonly EventCondition[] }
   | { readonly not: EventCondition };
 
-/** Number of columns in a condition; more would come only from events that repeat each other. */
-const mostColumns = 1000;
+/** Most columns in a condition; more would come only from events that repeat each other. */
+export const mostColumns = 1000;
+/** Most events that name each other in a row; deeper queries are refused by DuckDB. */
+export const mostNested = 100;
 
 /**
  * Why an event has no condition. `unknown`: there is no event of that name. `cycle`: it names itself, directly or by
- * other events. `large`: it has too many parts. `incomplete`: it is still being written.
+ * other events. `large`: it has too many columns. `deep`: too many events name each other in a row. `incomplete`: it is still being written.
  */
 export interface NoCondition {
-  readonly lacks: 'unknown' | 'cycle' | 'large' | 'incomplete';
+  readonly lacks: 'unknown' | 'cycle' | 'large' | 'deep' | 'incomplete';
   /** The event that the problem is about. */
   readonly event: string;
 }
@@ -29,21 +31,26 @@ export interface NoCondition {
 /** The condition of an event, with the conditions of the events that it names. */
 export function conditionOf(event: string, { events = {} }: ConfigDraft): EventCondition | NoCondition {
   const known = new Map<string, EventCondition | NoCondition>();
-  const named = (name: string, above: readonly string[]): EventCondition | NoCondition => {
-    if (above.includes(name)) return { lacks: 'cycle', event: name };
+  /** The events that lead to the one that is being read. */
+  const above = new Set<string>();
+  const named = (name: string): EventCondition | NoCondition => {
+    if (above.has(name)) return { lacks: 'cycle', event: name };
+    if (above.size > mostNested) return { lacks: 'deep', event };
     const found = known.get(name);
     if (found) return found;
     const draft = ownValue(events, name);
+    above.add(name);
     const made: EventCondition | NoCondition =
-      draft === undefined ? { lacks: 'unknown', event: name } : of(draft, [...above, name], name);
+      draft === undefined ? { lacks: 'unknown', event: name } : of(draft, name);
+    above.delete(name);
     known.set(name, made);
     return made;
   };
-  const of = (draft: EventDraft, above: readonly string[], name: string): EventCondition | NoCondition => {
+  const of = (draft: EventDraft, name: string): EventCondition | NoCondition => {
     if (typeof draft === 'string') return { column: draft };
-    if ('event' in draft) return named(draft.event, above);
+    if ('event' in draft) return named(draft.event);
     if ('not' in draft) {
-      const part = of(draft.not, above, name);
+      const part = of(draft.not, name);
       return isCondition(part) ? { not: part } : part;
     }
     if ('column' in draft && draft.op !== undefined && draft.value !== undefined)
@@ -57,14 +64,14 @@ export function conditionOf(event: string, { events = {} }: ConfigDraft): EventC
     if (drafts === undefined || drafts.length === 0) return { lacks: 'incomplete', event: name };
     const parts: EventCondition[] = [];
     for (const one of drafts) {
-      const part = of(one, above, name);
+      const part = of(one, name);
       if (!isCondition(part)) return part;
       parts.push(part);
     }
     const whole = key === 'all' ? { all: parts } : { any: parts };
     return sizeOf(whole) > mostColumns ? { lacks: 'large', event: name } : whole;
   };
-  return named(event, []);
+  return named(event);
 }
 
 export function isCondition(found: EventCondition | NoCondition): found is EventCondition {

@@ -1,5 +1,5 @@
-/** Names of columns that RecSample writes: those of every file by default, and those of some options. */
-const written = [
+/** The role of a column in a generated file. */
+export const outputRoles = [
   'user',
   'item',
   'label',
@@ -8,19 +8,27 @@ const written = [
   'positive_item',
   'request',
   'time',
+  'group_id',
   'position',
   'draw',
   'log_q',
   'log_q_mix',
+  'logq_correction',
+  'log_q_batch',
+  'logq_correction_batch',
   'weight',
   'keep_prob',
   'teacher',
-  'grade',
-  'group_id',
-  'logq_correction',
-  'logq_correction_batch',
-  'log_q_batch',
-];
+] as const;
+export type OutputRole = (typeof outputRoles)[number];
+
+/** Names of the columns of a file: each role names its own column. */
+export const ownNames = Object.fromEntries(outputRoles.map((role) => [role, role])) as Readonly<
+  Record<OutputRole, string>
+>;
+
+/** Names of columns that RecSample writes: those of every file by default, and the grade of some. */
+const written: readonly string[] = [...outputRoles, 'grade'];
 /** Beginnings of the names of columns that RecSample writes: lists of negatives, and labels of further events. */
 const prefixes = ['negative_', 'label_'];
 

@@ -1,6 +1,7 @@
 import { message, type Message } from '../message/message.ts';
 import { printable, printableId } from '../message/printable.ts';
 import type { NullReason, PassedCell, PassedValues, ShownColumn, SourceRow } from '../sampling/passedValues.ts';
+import { durationText } from '../schema/durationText.ts';
 import type { TeacherPlan } from '../sampling/plan/stagePlan.ts';
 
 /** What a side means, for a tooltip. `isAsOf`: from the log. */
@@ -22,7 +23,7 @@ export function sideMeaning({ from, side, maxAge }: Pick<ShownColumn, 'from' | '
         ? message('Side item: the newest impression of the item up to the time of the group')
         : message(
             'Side item: the newest impression of the item up to the time of the group, at most {0} old',
-            ageText(maxAge),
+            durationText(maxAge),
           );
   }
 }
@@ -42,7 +43,7 @@ export function nullText(
         ? message('the item has no impression up to the time of the group')
         : message('data.{0} has no such row', from);
     case 'too-old':
-      return message('the newest row is older than max_age, {0}', ageText(maxAge ?? 0));
+      return message('the newest row is older than max_age, {0}', durationText(maxAge ?? 0));
     case 'untrusted':
       return message('the item was not shown in the request, and the teacher is trusted on exposed rows only');
     case 'empty':
@@ -101,17 +102,4 @@ function keyParts({ key, time }: SourceRow): Message[] {
     ),
     ...(time === null ? [] : [{ text: '{0}', args: [time.replace('T', ' ').replace(/Z$/, ' UTC')] }]),
   ];
-}
-
-const units = [
-  ['d', 86_400_000_000],
-  ['h', 3_600_000_000],
-  ['m', 60_000_000],
-  ['s', 1_000_000],
-] as const;
-
-/** Microseconds as configs write a duration: `7d`, `90m`. */
-export function ageText(microseconds: number): string {
-  const [unit, size] = units.find(([, one]) => microseconds % one === 0) ?? (['ms', 1000] as const);
-  return `${microseconds / size}${unit}`;
 }

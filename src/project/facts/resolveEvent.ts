@@ -3,6 +3,7 @@ import {
   conditionColumns,
   conditionOf,
   isCondition,
+  mostNested,
   type EventCondition,
   type NoCondition,
 } from '../../core/config/eventConditions.ts';
@@ -69,6 +70,8 @@ function reason({ lacks, event }: NoCondition): ReturnType<typeof message> {
       return message('the event {0} names itself, directly or by other events', event);
     case 'large':
       return message('the event {0} has too many parts', event);
+    case 'deep':
+      return message('the event {0} names events that name others, more than {1} deep', event, mostNested);
     case 'unknown':
     case 'incomplete':
       return message('there is no event {0} under events', event);

@@ -9,7 +9,8 @@ import { message, type Message } from '../../core/message/message.ts';
 import { placementOf } from '../../core/sampling/plan/placementOf.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { isSampleName, sampleFormatOfName, traitsOf, type SampleFormat } from '../../core/table/sampleName.ts';
-import { outputRoles, type CopiedColumns, type OutputRole, type SampleOutput } from '../../protocol/sampling.ts';
+import { outputRoles, type OutputRole } from '../../core/data/outputName.ts';
+import type { CopiedColumns, SampleOutput } from '../../protocol/sampling.ts';
 
 /** Format of the files of a folder, unless another one is chosen. */
 export const folderFormat: SampleFormat = 'parquet';

@@ -30,7 +30,7 @@ function composed<T>(inner: Shape<T>) {
 }
 
 const condition = composed(composed(composed(simple)));
-/** A condition. The JSON Schema writes out each level, so there are three: any, all and not. */
+/** A condition. Compositions nest three levels deep, because the JSON Schema writes out each level. */
 export type EventDraft = TypeOf<typeof condition>;
 
 /** `events`. */

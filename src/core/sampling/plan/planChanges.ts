@@ -1,3 +1,4 @@
+import { durationText } from '../../schema/durationText.ts';
 import type { PlanEntry, StagePlan } from './stagePlan.ts';
 
 /** One value that differs between two plans, in config syntax; null if one side has none. */
@@ -49,13 +50,6 @@ const names: Readonly<Record<string, string>> = {
 const durations = new Set(['window', 'lookback', 'matureAfter']);
 /** Values that follow from the others. */
 const derived = new Set(['kind', 'of', 'hasKeepProbability']);
-const units = [
-  ['d', 86_400e6],
-  ['h', 3600e6],
-  ['m', 60e6],
-  ['s', 1e6],
-] as const;
-
 /**
  * Differences of two plans: values of the stage first, then by entry in name order. An entry that only one side has is
  * represented by its amount.
@@ -103,11 +97,6 @@ function textOf(value: unknown, key: string): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number' && durations.has(key)) return durationText(value);
   return JSON.stringify(value);
-}
-
-function durationText(microseconds: number): string {
-  const unit = units.find(([, size]) => microseconds >= size && microseconds % size === 0);
-  return unit ? `${microseconds / unit[1]}${unit[0]}` : `${microseconds / 1e6}s`;
 }
 
 function snake(key: string): string {

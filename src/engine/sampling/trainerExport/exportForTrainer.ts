@@ -6,7 +6,8 @@ import { fail } from '../../../core/message/failure.ts';
 import { message, render } from '../../../core/message/message.ts';
 import type { HandedFile, HandoverSummary } from '../../../core/sampling/trainerExport/summary.ts';
 import type { HandoverRequest } from '../../../protocol/handover.ts';
-import { outputRoles, type OutputRole, type SampleOutput, type SamplingRequest } from '../../../protocol/sampling.ts';
+import { ownNames } from '../../../core/data/outputName.ts';
+import type { SampleOutput, SamplingRequest } from '../../../protocol/sampling.ts';
 import { Tables } from '../../answers/tables.ts';
 import { cancelled } from '../../../core/queue/cancelled.ts';
 import type { Work } from '../../database/connections.ts';
@@ -22,7 +23,7 @@ import { writers } from './writers.ts';
 const plain: Pick<SampleOutput, 'format' | 'layout' | 'names' | 'passThrough' | 'within' | 'facts'> = {
   format: 'parquet',
   layout: 'long',
-  names: Object.fromEntries(outputRoles.map((role) => [role, role])) as Record<OutputRole, string>,
+  names: ownNames,
   passThrough: [],
   within: null,
   facts: {},

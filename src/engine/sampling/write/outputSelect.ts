@@ -1,10 +1,10 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
-import { isReservedName } from '../../../core/data/outputName.ts';
+import { isReservedName, type OutputRole } from '../../../core/data/outputName.ts';
 import { fail } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
 import { plainPlacement, type Placement } from '../../../core/sampling/placement.ts';
 import type { AskedColumn } from '../../../protocol/askedTable.ts';
-import type { OutputRole, SampleFormat, SampleOutput } from '../../../protocol/sampling.ts';
+import type { SampleFormat, SampleOutput } from '../../../protocol/sampling.ts';
 import { columnOf } from '../../answers/roleTable.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';

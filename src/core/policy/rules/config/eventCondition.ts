@@ -1,8 +1,9 @@
-import { conditionOf, isCondition, partsOfEvent } from '../../../config/eventConditions.ts';
+import type { ConfigDraft } from '../../../config/definition/config.ts';
+import { conditionOf, isCondition, mostColumns, mostNested, partsOfEvent } from '../../../config/eventConditions.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { undeclared } from '../../undeclared.ts';
+import { undeclaredEvent } from '../../undeclaredEvent.ts';
 
 const withEvents = (...lines: readonly string[]): string =>
   changed('recall', ['  click: is_click\n', `  click: is_click\n${lines.map((line) => `  ${line}\n`).join('')}`]);
@@ -12,6 +13,19 @@ const doubled = Array.from({ length: 10 }, (_, k) => {
   return `deep${k}: {any: [{event: ${before}}, {not: {event: ${before}}}]}`;
 });
 
+/** Whether all events that an event names have a condition, so that it is the first that is too deep. */
+function namesConditions(event: string, config: ConfigDraft): boolean {
+  return partsOfEvent(event, config).every(
+    ({ kind, name }) => kind === 'column' || isCondition(conditionOf(name, config)),
+  );
+}
+
+/** Each event names the one before it. */
+const chained = Array.from(
+  { length: 101 },
+  (_, k) => `link${k}: {not: {event: ${k === 0 ? 'click' : `link${k - 1}`}}}`,
+);
+
 export const eventCondition = defineRule({
   id: 'config/event-condition',
   kind: 'config',
@@ -19,22 +33,14 @@ export const eventCondition = defineRule({
   stages: 'document',
   options: {},
   *check(context): Iterable<Report> {
-    const { config, document } = context;
+    const { config } = context;
     for (const event of Object.keys(config.events ?? {})) {
-      for (const { kind, name, path: at } of partsOfEvent(event, config))
-        // If the event exists but is invalid, another rule reports it.
-        if (kind === 'event' && !document.has(['events', name]) && !name.includes('${'))
-          yield undeclared(
-            name,
-            () => Object.keys(config.events ?? {}).filter((one) => one !== event),
-            at,
-            'value',
-            context,
-            (near) =>
-              near === null
-                ? message('There is no event {0} under events', name)
-                : message('There is no event {0} under events. Did you mean {1}?', name, near),
-          );
+      for (const { kind, name, path: at } of partsOfEvent(event, config)) {
+        if (kind !== 'event') continue;
+        const others = (): string[] => Object.keys(config.events ?? {}).filter((one) => one !== event);
+        const unknown = undeclaredEvent(name, at, context, { names: others });
+        if (unknown) yield unknown;
+      }
       const found = conditionOf(event, config);
       if (isCondition(found) || found.event !== event) continue;
       if (found.lacks === 'cycle')
@@ -50,8 +56,14 @@ export const eventCondition = defineRule({
           message: message(
             'The event {0} has more than {1} parts, with those of the events that it names',
             event,
-            1000,
+            mostColumns,
           ),
+        };
+      if (found.lacks === 'deep' && namesConditions(event, config))
+        yield {
+          at: ['events', event],
+          on: 'key',
+          message: message('The event {0} names events that name others, more than {1} deep', event, mostNested),
         };
     }
   },
@@ -61,8 +73,8 @@ export const eventCondition = defineRule({
 event \`click\`. That event must be declared, and it must not depend on the event that names it: then neither of them
 would have a condition.
 
-An event may have 1,000 columns, with those of the events that it names. More come only from events that repeat each
-other again and again.`,
+An event may have 1,000 columns, with those of the events that it names, and these may name others 100 deep. More come
+only from events that repeat each other again and again.`,
     source: 'How events are defined (docs/ratio-config.md); the limit keeps queries small.',
     wrong: { text: withEvents('kept: {all: [is_click, {event: long_plai}]}'), reportedAt: 'long_plai' },
     right: { text: withEvents('kept: {all: [is_click, {event: long_play}]}') },
@@ -79,6 +91,10 @@ other again and again.`,
       {
         text: withEvents(...doubled),
         reportedAt: 'deep9',
+      },
+      {
+        text: withEvents(...chained),
+        reportedAt: 'link100',
       },
     ],
   },

@@ -11,6 +11,7 @@ import { groupByNames } from '../../groupByNames.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { refillFrom, teacher } from '../../stageReferences.ts';
 import { undeclared } from '../../undeclared.ts';
+import { undeclaredEvent } from '../../undeclaredEvent.ts';
 
 export const missingInput = defineRule({
   id: 'config/missing-input',
@@ -192,21 +193,10 @@ function* event(
   more: readonly string[],
   context: RuleContext,
 ): Iterable<Report> {
-  const { config, document } = context;
-  if (!document.has(['events']) || name.includes('${')) return;
-  // If the event exists but is invalid, another rule reports it.
-  if (more.includes(name) || document.has(['events', name])) return;
-  yield undeclared(
-    name,
-    () => [...Object.keys(config.events ?? {}), ...more],
-    at,
-    on,
-    context,
-    (near) =>
-      near === null
-        ? message('There is no event {0} under events', name)
-        : message('There is no event {0} under events. Did you mean {1}?', name, near),
-  );
+  if (more.includes(name)) return;
+  const names = (): string[] => [...Object.keys(context.config.events ?? {}), ...more];
+  const unknown = undeclaredEvent(name, at, context, { on, names });
+  if (unknown) yield unknown;
 }
 
 /** Checks the inputs of an entry's source and the names in its options. A list: a generator per entry is slower. */

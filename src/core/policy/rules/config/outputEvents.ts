@@ -2,7 +2,7 @@ import { outcomeColumn, outcomeName } from '../../../config/outcomeNames.ts';
 import { message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
-import { undeclared } from '../../undeclared.ts';
+import { undeclaredEvent } from '../../undeclaredEvent.ts';
 
 const written = (events: string): readonly [string, string] => [
   'output: {layout: long,',
@@ -16,7 +16,7 @@ export const outputEvents = defineRule({
   stages: 'document',
   options: {},
   *check(context): Iterable<Report> {
-    const { config, document } = context;
+    const { config } = context;
     const seen = new Set<string>();
     for (const [index, entry] of (config.output?.events ?? []).entries()) {
       const name = outcomeName(entry);
@@ -26,18 +26,10 @@ export const outputEvents = defineRule({
       const isTaken = seen.has(column.toLowerCase());
       seen.add(column.toLowerCase());
       if (isTaken) yield { at, message: message('The file would have two columns with the name {0}', column) };
-      else if (document.has(['events']) && !document.has(['events', name]) && !name.includes('${'))
-        yield undeclared(
-          name,
-          () => Object.keys(config.events ?? {}),
-          at,
-          'value',
-          context,
-          (near) =>
-            near === null
-              ? message('There is no event {0} under events', name)
-              : message('There is no event {0} under events. Did you mean {1}?', name, near),
-        );
+      else {
+        const unknown = undeclaredEvent(name, at, context);
+        if (unknown) yield unknown;
+      }
     }
   },
   docs: {

@@ -7,7 +7,16 @@ import { drawnDatasets, isDrawable } from '../../drawnStage.ts';
 import type { Need } from '../../../data/need.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
-type Entry = Answers['shortfalls']['entries'][number];
+type Shortfalls = Answers['shortfalls'];
+type Entry = Shortfalls['entries'][number];
+
+/** The answer for the cases of the rule; without `users`, as for all users of the demo. */
+function drawn(
+  entries: Shortfalls['entries'],
+  users: Pick<Shortfalls, 'users' | 'allUsers'> = { users: 78, allUsers: 78 },
+): Pick<Answers, 'shortfalls'> {
+  return { shortfalls: { ...users, entries } };
+}
 
 export const shortfall = defineRule({
   id: 'data/shortfall',
@@ -117,103 +126,52 @@ of itself.`,
       ),
       reportedAt: 'same_city',
       after: 'mix:',
-      answers: {
-        shortfalls: {
-          users: 78,
-          allUsers: 78,
-          entries: [{ name: 'same_city', asked: 73, drawn: 31, pool: 42, attempts: 0, list: 0 }],
-        },
-      },
+      answers: drawn([{ name: 'same_city', asked: 73, drawn: 31, pool: 42, attempts: 0, list: 0 }]),
     },
     right: { text: changed('recall') },
     valid: [
       // Half is not less than half.
       {
         text: changed('recall', keepingShortfalls),
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [{ name: 'host_refused', asked: 73, drawn: 37, pool: 0, attempts: 0, list: 36 }],
-          },
-        },
+        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 37, pool: 0, attempts: 0, list: 36 }]),
       },
       {
         text: changed('recall', keepingShortfalls),
-        answers: {
-          shortfalls: {
-            users: 1000,
-            allUsers: 2692,
-            entries: [{ name: 'popularity', asked: 260, drawn: 256, pool: 4, attempts: 0, list: 0 }],
-          },
-        },
+        answers: drawn([{ name: 'popularity', asked: 260, drawn: 256, pool: 4, attempts: 0, list: 0 }], {
+          users: 1000,
+          allUsers: 2692,
+        }),
       },
       {
         text: changed('recall', keepingShortfalls),
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [{ name: 'popularity', asked: 584, drawn: 500, pool: 84, attempts: 0, list: 0 }],
-          },
-        },
+        answers: drawn([{ name: 'popularity', asked: 584, drawn: 500, pool: 84, attempts: 0, list: 0 }]),
         options: { max: 0.5 },
       },
       // The entry was renamed while the rows were counted.
       {
         text: changed('recall', keepingShortfalls),
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [{ name: 'gone', asked: 10, drawn: 0, pool: 10, attempts: 0, list: 0 }],
-          },
-        },
+        answers: drawn([{ name: 'gone', asked: 10, drawn: 0, pool: 10, attempts: 0, list: 0 }]),
       },
       {
         text: changed('fine_ranking'),
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [{ name: 'exposed_unclicked', asked: 10, drawn: 0, pool: 0, attempts: 0, list: 10 }],
-          },
-        },
+        answers: drawn([{ name: 'exposed_unclicked', asked: 10, drawn: 0, pool: 0, attempts: 0, list: 10 }]),
       },
       // The rows that it is short of come from the entry that refills.
       {
         text: changed('recall'),
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [{ name: 'host_refused', asked: 73, drawn: 0, pool: 0, attempts: 0, list: 73 }],
-          },
-        },
+        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 0, pool: 0, attempts: 0, list: 73 }]),
       },
       {
         text: changed('recall', keepingShortfalls),
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 }],
-          },
-        },
+        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 }]),
         options: { min_fill: 0 },
       },
       {
         text: changed('recall'),
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [
-              { name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 },
-              { name: 'global_random', asked: 214, drawn: 214, pool: 0, attempts: 0, list: 0 },
-            ],
-          },
-        },
+        answers: drawn([
+          { name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 },
+          { name: 'global_random', asked: 214, drawn: 214, pool: 0, attempts: 0, list: 0 },
+        ]),
       },
     ],
     invalid: [
@@ -221,86 +179,50 @@ of itself.`,
       {
         text: changed('recall', keepingShortfalls),
         reportedAt: 'host_refused',
-        answers: {
-          shortfalls: {
-            users: 1000,
-            allUsers: 12_000,
-            entries: [{ name: 'host_refused', asked: 3449, drawn: 694, pool: 0, attempts: 0, list: 2755 }],
-          },
-        },
+        answers: drawn([{ name: 'host_refused', asked: 3449, drawn: 694, pool: 0, attempts: 0, list: 2755 }], {
+          users: 1000,
+          allUsers: 12_000,
+        }),
       },
       // More than half, in a config that does not say what happens: info.
       {
         text: changed('recall', ['      on_shortfall: refill\n      refill_from: global_random\n', '']),
         reportedAt: 'host_refused',
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [{ name: 'host_refused', asked: 73, drawn: 50, pool: 0, attempts: 0, list: 23 }],
-          },
-        },
+        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 50, pool: 0, attempts: 0, list: 23 }]),
       },
       // The entry of refill_from cannot fill the gap.
       {
         text: changed('recall', ['refill_from: global_random', 'refill_from: exposed_unclicked']),
         reportedAt: 'host_refused',
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [
-              { name: 'host_refused', asked: 730, drawn: 50, pool: 0, attempts: 0, list: 680 },
-              { name: 'exposed_unclicked', asked: 1410, drawn: 800, pool: 0, attempts: 0, list: 610 },
-            ],
-          },
-        },
+        answers: drawn([
+          { name: 'host_refused', asked: 730, drawn: 50, pool: 0, attempts: 0, list: 680 },
+          { name: 'exposed_unclicked', asked: 1410, drawn: 800, pool: 0, attempts: 0, list: 610 },
+        ]),
       },
       {
         text: changed('recall'),
         reportedAt: 'global_random',
         after: 'mix:',
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [{ name: 'global_random', asked: 584, drawn: 400, pool: 184, attempts: 0, list: 0 }],
-          },
-        },
+        answers: drawn([{ name: 'global_random', asked: 584, drawn: 400, pool: 184, attempts: 0, list: 0 }]),
       },
       {
         text: changed('recall', keepingShortfalls),
         reportedAt: 'host_refused',
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [{ name: 'host_refused', asked: 73, drawn: 0, pool: 0, attempts: 0, list: 73 }],
-          },
-        },
+        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 0, pool: 0, attempts: 0, list: 73 }]),
       },
       {
         text: changed('recall', ['      on_shortfall: refill\n      refill_from: global_random\n', '']),
         reportedAt: 'host_refused',
-        answers: {
-          shortfalls: {
-            users: 78,
-            allUsers: 78,
-            entries: [{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 }],
-          },
-        },
+        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 }]),
       },
       {
         text: changed('coarse_ranking'),
         reportedAt: 'coarse_filtered',
         after: 'per_request:',
-        answers: {
-          shortfalls: {
-            users: 1000,
-            allUsers: 2692,
-            entries: [{ name: 'coarse_filtered', asked: 40_000, drawn: 0, pool: 0, attempts: 0, list: 40_000 }],
-          },
-        },
+        answers: drawn([{ name: 'coarse_filtered', asked: 40_000, drawn: 0, pool: 0, attempts: 0, list: 40_000 }], {
+          users: 1000,
+          allUsers: 2692,
+        }),
       },
     ],
   },

@@ -3,11 +3,11 @@ import { clicksOf, datasetPath, type ClicksTable } from '../../../data/dataColum
 import { columnsOfEvent } from '../../../config/eventConditions.ts';
 import { tablesOfEvent } from '../../../data/eventTables.ts';
 import { message } from '../../../message/message.ts';
-import { suggest } from '../../../message/suggest.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
 import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { undeclaredEvent } from '../../undeclaredEvent.ts';
 
 const withClicks = (clicks: string, ...more: readonly (readonly [string, string])[]): string =>
   changed('recall', ['  users:\n', `  clicks:\n${clicks}  users:\n`], ...more);
@@ -111,21 +111,14 @@ of several tables.
 });
 
 /** Checks the names under `events` of a table. */
-function* named({ name: table, events = [] }: ClicksTable, { config }: RuleContext): Iterable<Report> {
-  const declared = Object.keys(config.events ?? {});
+function* named({ name: table, events = [] }: ClicksTable, context: RuleContext): Iterable<Report> {
   for (const [k, name] of events.entries()) {
     const at = [...datasetPath(table), 'events', k];
-    const [first] = clicksOf(config).filter((other) => other.events?.includes(name) === true);
-    if (declared.length > 0 && !declared.includes(name)) {
-      const near = suggest(name, declared);
-      yield {
-        at,
-        message:
-          near === null
-            ? message('There is no event {0} under events', name)
-            : message('There is no event {0} under events. Did you mean {1}?', name, near),
-      };
-    } else if (first !== undefined && first.name !== table)
+    const [first] = clicksOf(context.config).filter((other) => other.events?.includes(name) === true);
+    const unknown = undeclaredEvent(name, at, context);
+    // The nearest event may not be one of this table, so there is no fix.
+    if (unknown) yield { ...unknown, fixes: [] };
+    else if (first !== undefined && first.name !== table)
       yield { at, message: message('data.{0} already has the event {1}', first.name, name) };
   }
 }

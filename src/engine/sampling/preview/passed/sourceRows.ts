@@ -138,6 +138,8 @@ const key = (...parts: readonly string[]): string => parts.join(` || ${quoteLite
 const listed = (texts: readonly (string | number)[]): string =>
   [...new Set(texts)].map((one) => (typeof one === 'number' ? String(one) : quoteLiteral(one))).join(', ');
 
+const carried = (columns: readonly string[]): string[] => columns.map((name) => quoteIdentifier(carriedColumn(name)));
+
 /** Rows of the log as `loadUsers` numbers them. */
 async function logRows(
   sampled: SampledTables,
@@ -203,7 +205,6 @@ async function userRows(
   const { users } = sampled.data;
   if (!users) return new Map();
   const chosen = amongUsers([...new Set(places.map(({ user }) => user))], sampled.userKind());
-  const selected = columns.map((name) => quoteIdentifier(carriedColumn(name)));
   return await found(
     sampled,
     {
@@ -211,7 +212,7 @@ async function userRows(
       time: 'NULL',
       roles: { user: 'x."user"' },
       texts: textsOf(sampled.tables.table(users.ref), columns, 'x'),
-      from: `(${userSelect(sampled, columns, selected, (rows) => `(SELECT * FROM ${rows} WHERE ${chosen})`)}) x`,
+      from: `(${userSelect(sampled, columns, carried(columns), (rows) => `(SELECT * FROM ${rows} WHERE ${chosen})`)}) x`,
     },
     work,
   );
@@ -230,7 +231,7 @@ async function candidateRows(
   const select = candidateSelect(
     sampled,
     columns,
-    ['request', ...roles, ...columns.map((name) => quoteIdentifier(carriedColumn(name)))],
+    ['request', ...roles, ...carried(columns)],
     `CAST(request AS VARCHAR) IN (${requests})`,
   );
   const wanted = `(VALUES ${places.map(({ user, request, item }) => `(${quoteLiteral(user)}, ${quoteLiteral(request ?? '')}, ${item})`).join(', ')}) p("user", request, number)`;
@@ -262,12 +263,11 @@ async function asOfRows(
   work: Work,
 ): Promise<ReadonlyMap<string, FoundRow>> {
   const { impressions } = sampled.data.log;
-  const selected = columns.map((name) => quoteIdentifier(carriedColumn(name)));
   const roles = ['"user"', 'item', ...(impressions.columns.request ? ['request'] : [])];
   const select = asOfSelect(
     sampled,
     columns,
-    [...roles, ...selected],
+    [...roles, ...carried(columns)],
     { to: places.reduce((last, { time }) => Math.max(last, time), -Infinity) },
     `n.number IN (${listed(places.map(({ item }) => item))})`,
   );
