@@ -160,6 +160,13 @@ describe('invalid values', () => {
     });
   }
 
+  test('a word or a day: both are named', () => {
+    for (const value of ['banana', '2026-13-01'])
+      assert.deepEqual(told(changed('recall', ['window: 7d', `window: 7d, as_of: ${value}`])), [
+        'config/type A day or a time such as 2026-11-20, or one of these, is expected here: cut, day',
+      ]);
+  });
+
   test('a missing space after a colon is the only finding, and its fix works in every style', () => {
     for (const [spaced, unspaced, name] of [
       ['global_random: 0.2', 'global_random:0.2', 'global_random'],

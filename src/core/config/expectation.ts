@@ -39,6 +39,8 @@ export function expectation(shape: Shape): Message {
   const listed = words.length > MOST_WORDS ? `${words.slice(0, MOST_WORDS).join(', ')}, …` : words.join(', ');
   if (kinds.has('map')) return message('A map, or one of these, is expected here: {0}', listed);
   if (kinds.has('list')) return message('A list, or one of these, is expected here: {0}', listed);
+  if (kinds.has('day'))
+    return message('A day or a time such as 2026-11-20, or one of these, is expected here: {0}', listed);
   return message('One of these is expected here: {0}', listed);
 }
 
