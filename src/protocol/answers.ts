@@ -1,3 +1,4 @@
+import type { DatasetName } from '../core/config/definition/data.ts';
 import type { Answers, QuestionKind } from '../core/data/facts.ts';
 import type { AskedLog, AskedPeriod, AskedTable } from './askedTable.ts';
 import type { DatasetRef } from './datasetRef.ts';
@@ -12,6 +13,8 @@ export type AskedSamples = AskedTable<
   readonly layout: 'long' | 'wide' | 'grouped';
 };
 type Pairs = AskedTable<'user' | 'item'>;
+/** A data set whose folders are days. `folder`: the column of the folder names. */
+export type AskedFolders = AskedTable<'time'> & { readonly dataset: DatasetName; readonly folder: string };
 
 /**
  * The parameters of each question. They are complete: a restarted engine can answer. Times without a zone are in
@@ -64,6 +67,7 @@ interface AskedBy {
     readonly windows: readonly AskedPeriod[];
   };
   'user-shares': { readonly samples: AskedSamples };
+  'partition-days': { readonly tables: readonly AskedFolders[] };
 }
 
 /** A question with everything that its answer depends on, as plain values. */

@@ -1,5 +1,7 @@
 import type { Where } from '../core/source/where.ts';
 import type { EventCondition } from '../core/config/eventConditions.ts';
+import type { ClicksTable } from '../core/data/dataColumns.ts';
+import type { DayRange } from '../core/table/day.ts';
 import type { DatasetRef } from './datasetRef.ts';
 
 /** A column in a question, with the unit of integer times and the type that the config gives an id. */
@@ -15,6 +17,14 @@ export interface AskedTable<Required extends string = never, Optional extends st
   readonly columns: Readonly<Record<Required, AskedColumn>> & Readonly<Partial<Record<Optional, AskedColumn>>>;
   /** Only these rows count; if it is missing, all rows count. */
   readonly where?: Where;
+  /** Folders of other days need not be read. Missing: all files are read. */
+  readonly days?: AskedDays;
+}
+
+/** Days of the folders that an answer depends on. */
+export interface AskedDays extends DayRange {
+  /** Column of the folder names whose value is the day of `time`. */
+  readonly column: string;
 }
 
 /** When an event holds: a boolean or 0/1 column, a comparison, or a composition of these. */
@@ -32,8 +42,7 @@ export interface AskedPeriod {
 
 /** A table of events. Without a request column, an event belongs to an impression of its user and item. */
 export interface AskedEventTable extends AskedTable<'user' | 'item', 'request' | 'time'> {
-  /** `clicks` if it is the only one, else `clicks.<name>`. */
-  readonly name: string;
+  readonly name: ClicksTable['name'];
   /** Without requests: microseconds from the impression to the event, at most. */
   readonly within: number;
   /** What an event without an impression does. */

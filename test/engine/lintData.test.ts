@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, cpSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { rules } from '../../src/core/policy/rules.ts';
@@ -52,6 +52,16 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
           `SELECT * REPLACE (concat('city ', item_id) AS city) FROM ${of('data/items.parquet')}`,
         ),
       tells: /^same_city draws none of the \d+ requested negatives$/,
+    },
+    'data/partition-day': {
+      // Rows of the first day again, in the folder of a much later day.
+      write: async (root) => {
+        const far = join(root, 'data/impressions/dt=2026-12-24');
+        mkdirSync(far);
+        const first = `FROM ${of('data/impressions/*/*.parquet')} ORDER BY ts, user_id, item_id LIMIT 12`;
+        await parquet(join(far, '0.parquet'), `SELECT * EXCLUDE (dt) FROM (${first})`);
+      },
+      tells: /^12 of \d+ rows are more than a day away from the day of their folder$/,
     },
     'data/user-skew': {
       // 1,000 users with one row each; ten of them have fifty more.

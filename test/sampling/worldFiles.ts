@@ -64,11 +64,17 @@ export class WorldFiles {
     for (let k = 0; k < files; k++) {
       const part = rows.filter((_, r) => r % files === k);
       const path = join(directory, name, ...(partitioned ? [`part=p${k}`] : []), `${k}.${format}`);
-      mkdirSync(dirname(path), { recursive: true });
-      if (format === 'csv') writeFileSync(path, csv(table, part));
-      else if (format === 'jsonl') writeFileSync(path, part.map((row) => `${exactJson(withoutNaN(row))}\n`).join(''));
-      else await this.#typed(table, part, path, format);
+      await this.writeFile({ ...table, rows: part }, path, format);
     }
+  }
+
+  /** Writes a table as one file. */
+  async writeFile(table: Table, path: string, format: Format): Promise<void> {
+    const { rows } = table;
+    mkdirSync(dirname(path), { recursive: true });
+    if (format === 'csv') writeFileSync(path, csv(table, rows));
+    else if (format === 'jsonl') writeFileSync(path, rows.map((row) => `${exactJson(withoutNaN(row))}\n`).join(''));
+    else await this.#typed(table, rows, path, format);
   }
 
   async #typed({ types }: Table, rows: readonly Row[], path: string, format: 'parquet' | 'arrow'): Promise<void> {

@@ -12,7 +12,7 @@ import { cellWidth } from '../../src/core/report/cells.ts';
 import { fixed, lintCase, reportedRange, shown } from './lintCase.ts';
 
 /**
- * The rules of the design, and some for suppressions that suppress nothing, passed-through columns and teachers. Rules about whole distributions come with
+ * The rules of the design, and some for suppressions that suppress nothing, passed-through columns, teachers and partitions by day. Rules about whole distributions come with
  * the audit.
  */
 const ids = `
@@ -24,8 +24,8 @@ recall/logq recall/logq-lists recall/exponent recall/hot-positives recall/cold-i
 coarse/no-approach coarse/exposed-only coarse/cascade-mix coarse/global-random coarse/distill-source coarse/distill-unexposed
 fine/sampled-negatives fine/unit fine/hot-resampling fine/downsample-calibration fine/double-calibration
 schema/file-missing schema/unreadable schema/column-missing schema/event-table schema/id-type schema/label-domain schema/time-type schema/no-source-column schema/no-request
-schema/no-rank schema/match-attribute schema/partition-types schema/post-event-column schema/pass-through-side schema/pass-through-table schema/teacher-type
-data/contradiction data/duplicate data/unknown-item data/never-exposed data/user-skew data/shortfall
+schema/no-rank schema/match-attribute schema/partition-types schema/partition-day schema/post-event-column schema/pass-through-side schema/pass-through-table schema/teacher-type
+data/contradiction data/duplicate data/unknown-item data/never-exposed data/user-skew data/shortfall data/partition-day
 `
   .trim()
   .split(/\s+/);

@@ -28,6 +28,7 @@ export interface DatasetEntry {
   readonly layout?: 'long' | 'wide' | 'grouped';
   readonly columns?: Readonly<Record<string, ColumnChoice | readonly string[]>>;
   readonly where?: Where;
+  readonly partition?: { readonly column?: string; readonly day_of?: string };
 }
 
 export const sampleName = (stage: Stage): DatasetName => `samples.${stage}`;
@@ -62,6 +63,14 @@ export function datasetsOf(config: ConfigDraft): DatasetName[] {
   );
 }
 
+/** The data sets whose folders are days, with the column of the folder names. */
+export function datasetsByDay(config: ConfigDraft): { readonly dataset: DatasetName; readonly column: string }[] {
+  return datasetsOf(config).flatMap((dataset) => {
+    const { column, day_of: of } = datasetEntry(config, dataset)?.partition ?? {};
+    return column === undefined || of === undefined ? [] : [{ dataset, column }];
+  });
+}
+
 const severalClicks = 'clicks.';
 
 /** Whether a data set is a table of events. */
@@ -80,7 +89,7 @@ export function clicksOf(config: ConfigDraft): readonly ClicksTable[] {
   return Object.entries(clicks).map(([name, entry]) => ({ ...entry, name: `clicks.${name}` as const }));
 }
 
-const tableKeys = ['path', 'table', 'columns', 'where', 'events', 'within', 'unmatched'] as const;
+const tableKeys = ['path', 'table', 'partition', 'columns', 'where', 'events', 'within', 'unmatched'] as const;
 
 /** A map without a key of a table is a map of tables by name. */
 function isOneTable(clicks: ClicksEntry | Readonly<Record<string, ClicksEntry>>): clicks is ClicksEntry {

@@ -58,7 +58,9 @@ export type Question =
   /** Rows of the fine-ranking sample file without an exposure, and clicks whose request is missing from it. */
   | { readonly kind: 'never-exposed'; readonly stage: Stage }
   /** Share of the rows of a sample file that belong to the most frequent users. */
-  | { readonly kind: 'user-shares'; readonly stage: Stage };
+  | { readonly kind: 'user-shares'; readonly stage: Stage }
+  /** Rows of the inputs that are more than a day away from the day of their folder. */
+  | { readonly kind: 'partition-days'; readonly stage: Stage };
 export type QuestionKind = Question['kind'];
 
 /** A few of the affected rows, as `column = value` pairs in exact text. */
@@ -123,6 +125,15 @@ export interface Answers {
     readonly users: number;
     readonly topUsers: number;
     readonly topRows: number;
+  };
+  /** Each data set that declares a partition by day. */
+  readonly 'partition-days': {
+    readonly datasets: readonly {
+      readonly dataset: DatasetName;
+      readonly rows: number;
+      readonly misplaced: number;
+      readonly examples: readonly Example[];
+    }[];
   };
 }
 export type AnswerTo<Q extends Question> = Answers[Q['kind']];

@@ -66,7 +66,7 @@ export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): 
 
 /** The sample file of a question; null if it is about the inputs of the stage. */
 function sampleOf({ kind, stage }: Question): DatasetName | null {
-  return kind === 'groups' || kind === 'shortfalls' ? null : `samples.${stage}`;
+  return kind === 'groups' || kind === 'shortfalls' || kind === 'partition-days' ? null : `samples.${stage}`;
 }
 
 function isSample(name: DatasetName): boolean {

@@ -3,6 +3,7 @@ import { contradictions } from './contradictions.ts';
 import { duplicates } from './duplicates.ts';
 import { groups } from './groups.ts';
 import { neverExposed } from './neverExposed.ts';
+import { partitionDays } from './partitionDays.ts';
 import type { Answering } from './question.ts';
 import { unknownItems } from './unknownItems.ts';
 import { userShares } from './userShares.ts';
@@ -18,4 +19,5 @@ export const answering: { readonly [K in CountedKind]: Answering<K> } = {
   'unknown-items': unknownItems,
   'never-exposed': neverExposed,
   'user-shares': userShares,
+  'partition-days': partitionDays,
 };

@@ -33,7 +33,7 @@ export interface RoleOptions {
  */
 export function roleTable(
   table: OpenTable,
-  { columns, where }: AskedTable,
+  { columns, where, days }: AskedTable,
   { timezone, unnest = false, more = {} }: RoleOptions,
 ): string {
   const asked = Object.entries<AskedColumn>(columns);
@@ -56,8 +56,8 @@ export function roleTable(
   }
   const from =
     lists.length === 0
-      ? table.relation
-      : `(SELECT *, ${lists.map(({ role, column }) => `unnest(${quoteIdentifier(column.name)}) AS ${quoteIdentifier(`@${role}`)}`).join(', ')} FROM ${table.relation})`;
+      ? table.relation(days)
+      : `(SELECT *, ${lists.map(({ role, column }) => `unnest(${quoteIdentifier(column.name)}) AS ${quoteIdentifier(`@${role}`)}`).join(', ')} FROM ${table.relation(days)})`;
   return `(SELECT ${select.length === 0 ? '1' : select.join(', ')} FROM ${from}${where ? ` WHERE ${whereSql(where, table.columns)}` : ''})`;
 }
 

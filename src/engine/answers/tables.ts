@@ -3,13 +3,14 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
 import { fail, FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
+import type { AskedDays, AskedTable } from '../../protocol/askedTable.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { Columnar } from '../database/columnar.ts';
 import { Connections, type Rows, type Work } from '../database/connections.ts';
 import { createLockedInstance, type InstanceOptions } from '../database/instance.ts';
 import { readFailure, reasonOf } from '../database/readFailure.ts';
 import { discover } from '../files/discover.ts';
-import type { FileSet } from '../files/fileSet.ts';
+import type { FileSet, SourceFile } from '../files/fileSet.ts';
 import type { FoundFile } from '../digest/digestFiles.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
 import { mapFiles } from '../files/mapFiles.ts';
@@ -24,8 +25,10 @@ import { dataNotices } from './dataNotices.ts';
 
 /** A data set within a question. */
 export interface OpenTable {
-  /** A FROM item with all columns. */
-  readonly relation: string;
+  /** A FROM item with all columns. `days`: the rows of other folders may be missing. */
+  relation(days?: AskedDays): string;
+  /** Whether `relation(days)` reads a file of the data set. */
+  reads(file: SourceFile, days?: AskedDays): boolean;
   readonly columns: readonly SourceColumn[];
   readonly path: string;
   /** What the user must know about how the rows were read. */
@@ -87,7 +90,8 @@ export class Tables {
         );
         const { columns } = await source.settle(work);
         byId.set(ref.id, {
-          relation: source.relation(),
+          relation: (days) => source.relation(days),
+          reads: (file, days) => source.reads(file, days),
           columns,
           path: ref.path,
           notices: await dataNotices(source, ref.path, work),
@@ -201,13 +205,12 @@ export class Tables {
     return opened.set;
   }
 
-  /** The files of a data set, as found when it was opened, with paths relative to its folder. */
-  filesOf(ref: DatasetRef): FoundFile[] {
-    return this.fileSet(ref).files.map(({ path, realPath, bytes }) => ({
-      path: pathBelow(ref.path, path),
-      realPath,
-      bytes,
-    }));
+  /** The files of a data set that are read, as found when it was opened, with paths relative to its folder. */
+  filesOf({ ref, days }: Pick<AskedTable, 'ref' | 'days'>): FoundFile[] {
+    const table = this.table(ref);
+    return this.fileSet(ref)
+      .files.filter((file) => table.reads(file, days))
+      .map(({ path, realPath, bytes }) => ({ path: pathBelow(ref.path, path), realPath, bytes }));
   }
 
   /** Lends a connection for appending rows. */

@@ -128,6 +128,10 @@ export class ArrowSource implements Source {
     return await this.#start().wait(work);
   }
 
+  reads(): boolean {
+    return true;
+  }
+
   relation(): string {
     const [only, ...others] = this.#runs;
     return only && others.length === 0 && this.columns.every(({ type }) => type.kind !== 'unreadable')

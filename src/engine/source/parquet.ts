@@ -2,6 +2,7 @@ import { fail } from '../../core/message/failure.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import { message } from '../../core/message/message.ts';
 import { valueAt } from '../../core/valueAt.ts';
+import type { AskedDays } from '../../protocol/askedTable.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { readFailure } from '../database/readFailure.ts';
 import type { FileSet, SourceFile } from '../files/fileSet.ts';
@@ -9,6 +10,7 @@ import { fingerprintOf } from '../files/fingerprint.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { describe } from './describe.ts';
 import { fileList } from './fileList.ts';
+import { isWithin } from '../../core/table/day.ts';
 import { FILE_COLUMN, Mirror } from './mirror.ts';
 import { parquetFacts } from './parquetFacts.ts';
 import { parquetRanges } from './parquetRanges.ts';
@@ -118,19 +120,27 @@ export class ParquetSource implements Source {
     return this.#state;
   }
 
-  relation(): string {
-    return this.#mirror?.ready === true ? this.#mirror.relation() : this.#scan();
+  relation(days?: AskedDays): string {
+    if (days !== undefined) return this.#scan(this.files.filter((file) => this.reads(file, days)));
+    return this.#mirror?.ready === true ? this.#mirror.relation() : this.#scan(this.files);
   }
 
-  /** SQL of all rows, read from the files. `withFile` adds the file number. */
-  #scan(withFile = false): string {
+  reads({ partition }: SourceFile, days?: AskedDays): boolean {
+    // If the folders disagree about their names, none of them is a column.
+    if (days === undefined || this.#byName.get(days.column)?.partition !== true) return true;
+    return isWithin(ownValue(partition, days.column) ?? null, days);
+  }
+
+  /** SQL of all rows of some files. `withFile` adds the file number. */
+  #scan(files: readonly ParquetFile[], withFile = false): string {
     const runs: ParquetFile[][] = [];
-    for (const file of this.files) {
+    for (const file of files) {
       const run = runs.at(-1);
       if (run?.[0]?.shape === file.shape) run.push(file);
       else runs.push([file]);
     }
     const names = this.columns.map((c) => c.name);
+    if (runs.length === 0) return `(${this.#selectFrom(this.files.slice(0, 1), names, 'false', withFile)})`;
     return `(${runs.map((run) => this.#selectFrom(run, names, undefined, withFile)).join(' UNION ALL ')})`;
   }
 
@@ -174,7 +184,14 @@ export class ParquetSource implements Source {
     if (this.#mirror !== null) return;
     const rows = this.#state.rows ?? 0;
     if (Mirror.estimate(this.columns, rows, this.#state.bytes) > this.mirrorBytes) return;
-    this.#mirror = new Mirror(this.connections, this.#scan(true), this.rowColumn, this.columns, this.files, rows);
+    this.#mirror = new Mirror(
+      this.connections,
+      this.#scan(this.files, true),
+      this.rowColumn,
+      this.columns,
+      this.files,
+      rows,
+    );
   }
 
   async ranges(columns: readonly string[], work: Work): ReturnType<Source['ranges']> {

@@ -1,8 +1,9 @@
 import type { Column, Dataset, FileFacts, Notice } from '../../core/table/dataset.ts';
 import type { BadRow } from '../../core/table/dataset.ts';
 import type { LogicalType } from '../../core/table/type.ts';
+import type { AskedDays } from '../../protocol/askedTable.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
-import type { FileSet } from '../files/fileSet.ts';
+import type { FileSet, SourceFile } from '../files/fileSet.ts';
 
 /** A column of an opened data set. */
 export interface SourceColumn {
@@ -33,8 +34,13 @@ export interface Source {
   state(): SourceState;
   /** Waits until row count and types are final. */
   settle(work: Work): Promise<SourceState>;
-  /** SQL of the whole table: a FROM item with all columns and `rowColumn`. Valid after `settle`. */
-  relation(): string;
+  /**
+   * SQL of the whole table: a FROM item with all columns and `rowColumn`. Valid after `settle`.
+   * @param days the rows of other folders may be missing
+   */
+  relation(days?: AskedDays): string;
+  /** Whether `relation(days)` reads a file of the data set. */
+  reads(file: SourceFile, days?: AskedDays): boolean;
   /** Name of the column of `relation()` with the row number. */
   readonly rowColumn: string;
   /** Rows first … first+count−1, in order. Each result row starts with its row number. */

@@ -94,6 +94,10 @@ export class TextSource implements Source {
     return await (this.#whole?.wait(work) ?? this.#state);
   }
 
+  reads(): boolean {
+    return true;
+  }
+
   relation(): string {
     return this.#wholeTable;
   }

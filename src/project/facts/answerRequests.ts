@@ -1,14 +1,15 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import { stageViews, type StageView } from '../../core/config/entries.ts';
 import type { Stage } from '../../core/schema/stage.ts';
-import { datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
-import type { Facts, Question } from '../../core/data/facts.ts';
+import { datasetEntry, datasetsByDay, sampleName } from '../../core/data/dataColumns.ts';
+import type { Facts, Question, QuestionKind } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
 import { duplicateKey, exemptSources, impressionKey, joinKey } from '../../core/policy/sampleKeys.ts';
 import { fail, FailureError, type Failure } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { AnswerRequest, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
+import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
 import { resolveStage } from '../stage/resolveStage.ts';
 import { askedEventTables } from './askedEventTables.ts';
@@ -52,7 +53,7 @@ export class AnswerRequests {
     const tables = new DataTables(this.config, this.facts, this.place);
     if (kind === 'shortfalls') return this.#shortfalls(name);
     const question = new CountQuestions(this.config, tables, stage)[kind]();
-    return { ref: 'samples' in question ? question.samples.ref : question.log.impressions.ref, question };
+    return { ref: subjectOf(question), question };
   }
 
   #shortfalls(stage: Stage): AnswerRequest {
@@ -63,6 +64,15 @@ export class AnswerRequests {
       question: { kind: 'shortfalls', timezone: request.plan.timezone, request, mostUsers: MAX_USERS },
     };
   }
+}
+
+/** The data set that a question is about. */
+function subjectOf(question: AskedQuestion<Exclude<QuestionKind, 'shortfalls'>>): DatasetRef {
+  if ('samples' in question) return question.samples.ref;
+  if ('log' in question) return question.log.impressions.ref;
+  const [first] = question.tables;
+  if (first) return first.ref;
+  throw fail('bad-request', message('No data set declares a partition by day'));
 }
 
 /** One method per question that counts rows. */
@@ -157,6 +167,13 @@ class CountQuestions {
     if (!samples.columns.user)
       throw fail('bad-request', message('data.{0} has no column {1}', sampleName(this.stage.name), 'user'));
     return { kind: 'user-shares', ...this.#timezone, samples };
+  }
+
+  'partition-days'(): AskedQuestion<'partition-days'> {
+    const tables = datasetsByDay(this.config).flatMap(({ dataset, column }) =>
+      this.tables.has(dataset, 'time') ? [{ ...this.tables.table(dataset, ['time']), dataset, folder: column }] : [],
+    );
+    return { kind: 'partition-days', ...this.#timezone, tables };
   }
 
   #samples(): AskedSamples {

@@ -20,6 +20,7 @@ import type { SamplingData } from '../../protocol/sampling.ts';
 import { askedEventTables } from '../facts/askedEventTables.ts';
 import { resolveEvent } from '../facts/resolveEvent.ts';
 import { DataTables } from '../facts/dataTables.ts';
+import { withDays } from './withDays.ts';
 import { entryNeeds, type DataNeed } from './entryNeeds.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
@@ -63,14 +64,13 @@ export class PlanData {
     const { teacher: _teacher, outcomes: _outcomes, ...withoutTeacher } = plan;
     const kept = plan.entries.filter((entry) => this.#keeps(entry, plan, { log, ...others }, events));
     const outcomes = this.#outcomes(plan, events);
-    return {
-      plan: withEntries({ ...withoutTeacher, ...(teacher ? { teacher } : {}), ...outcomes }, kept),
-      data: {
-        ...others,
-        ...passedCandidates,
-        log: { ...log, events: [...events.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) },
-      },
+    const drawn = withEntries({ ...withoutTeacher, ...(teacher ? { teacher } : {}), ...outcomes }, kept);
+    const data: SamplingData = {
+      ...others,
+      ...passedCandidates,
+      log: { ...log, events: [...events.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) },
     };
+    return { plan: drawn, data: withDays(data, drawn, this.config) };
   }
 
   #impressions(plan: StagePlan): SamplingData['log']['impressions'] {

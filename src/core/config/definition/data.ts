@@ -37,6 +37,27 @@ const place = {
   }),
 };
 
+const partition = field(
+  record({
+    column: field(text('column'), message('A column of the folder names, whose values are days such as 2026-03-14'), {
+      required: true,
+      example: 'dt',
+    }),
+    day_of: field(
+      choice({ time: message('The column `time`') }),
+      message('The time whose local day is the value of the folder'),
+      { required: true },
+    ),
+  }),
+  message('Declares that each folder has the rows of one day. Sampling then does not read folders of other days'),
+  {
+    example: '{column: dt, day_of: time}',
+    more: message(
+      'A folder is read if its day is at most one day before or after the days that the stage uses, or if its value is not a day. A row that is more than one day away from the day of its folder is an error.',
+    ),
+  },
+);
+
 const user = column(message('Id of the user'), 'user_id', true);
 const item = column(message('Id of the item'), 'item_id', true);
 const time = column(
@@ -48,6 +69,7 @@ const position = column(message('Position within the request, from 1'), 'positio
 
 export const impressions = record({
   ...place,
+  partition,
   columns: field(
     record({
       user,
@@ -64,6 +86,7 @@ export const impressions = record({
 });
 export const clicks = record({
   ...place,
+  partition,
   columns: field(record({ user, item, time, request }), message('Which column has which role'), { required: true }),
   where,
   events: field(
@@ -118,6 +141,7 @@ export const users = record({
 });
 export const candidates = record({
   ...place,
+  partition,
   columns: field(
     record({
       user: { ...user, required: false },
@@ -136,6 +160,7 @@ export const candidates = record({
 });
 export const rejections = record({
   ...place,
+  partition,
   columns: field(record({ user, item, time }), message('Which column has which role'), { required: true }),
   kind: field(
     choice({

@@ -8,6 +8,7 @@ import { matchAttribute } from './schema/matchAttribute.ts';
 import { noRank } from './schema/noRank.ts';
 import { noRequest } from './schema/noRequest.ts';
 import { noSourceColumn } from './schema/noSourceColumn.ts';
+import { partitionDay } from './schema/partitionDay.ts';
 import { partitionTypes } from './schema/partitionTypes.ts';
 import { passThroughSide } from './schema/passThroughSide.ts';
 import { passThroughTable } from './schema/passThroughTable.ts';
@@ -30,6 +31,7 @@ export const schemaRules: readonly Rule[] = [
   noRank,
   matchAttribute,
   partitionTypes,
+  partitionDay,
   postEventColumn,
   passThroughSide,
   passThroughTable,

@@ -47,7 +47,7 @@ export async function checkReading(
 ): Promise<void> {
   const used = [impressions, candidates, rejections].filter((table) => table !== undefined);
   const counts = await tables.rows(
-    `SELECT ${used.map(({ ref }) => `(SELECT count(*) FROM ${tables.table(ref).relation})`).join(', ')}`,
+    `SELECT ${used.map(({ ref, days }) => `(SELECT count(*) FROM ${tables.table(ref).relation(days)})`).join(', ')}`,
     work,
   );
   const cells = used.map(

@@ -31,10 +31,10 @@ export async function digestWritten(
     throw error;
   }
   try {
-    const { relation, columns } = tables.table(ref);
+    const table = tables.table(ref);
     return await digestRows(
-      relation,
-      columns.filter(isDigested),
+      table.relation(),
+      table.columns.filter(isDigested),
       async (sql) => await tables.statement(sql, message('Computing the digest'), work),
     );
   } finally {

@@ -63,7 +63,7 @@ export interface LockedRun {
  */
 export async function digestData(tables: Tables, data: SamplingData, work: Work): Promise<DataDigests> {
   return await digestSets(
-    tablesOf(data).map(({ name, table }) => ({ name, files: tables.filesOf(table.ref) })),
+    tablesOf(data).map(({ name, table }) => ({ name, files: tables.filesOf(table) })),
     work,
   );
 }

@@ -20,9 +20,10 @@ export async function emptyData(
   const said: Message[] = [];
   for (const [name, asked] of Object.entries(named)) {
     if (!asked) continue;
-    const { relation, columns } = tables.table(asked.ref);
+    const table = tables.table(asked.ref);
+    const { columns } = table;
     const any = async (condition: string): Promise<boolean> =>
-      (await tables.rows(`SELECT 1 FROM ${relation} WHERE ${condition} LIMIT 1`, work)).length > 0;
+      (await tables.rows(`SELECT 1 FROM ${table.relation()} WHERE ${condition} LIMIT 1`, work)).length > 0;
     if (await any(asked.where ? whereSql(asked.where, columns) : 'true')) continue;
     said.push(
       asked.where && (await any('true'))

@@ -5,6 +5,7 @@ import type { Work } from '../../../database/connections.ts';
 import { hasTime, itemNumbers, type SampledTables } from '../sampledTables.ts';
 import { typeOf } from '../typeOf.ts';
 import { refuseDuplicates } from './duplicates.ts';
+import { refuseMisplaced } from './misplacedDays.ts';
 import { emptyData } from './emptyData.ts';
 
 /** Facts about all items after they are numbered. */
@@ -25,6 +26,7 @@ const ITEM_BYTES = 64;
  */
 export async function numberItems(sampled: SampledTables, work: Work): Promise<NumberedItems> {
   const { tables } = sampled;
+  await refuseMisplaced(sampled, work);
   const corpus = sampled.corpus();
   const left = await leftOut(sampled, work);
   const notices = [...tables.notices(), ...(await emptyData(sampled, work)), ...left.notices];

@@ -1,0 +1,49 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import type { DatasetName } from '../../core/config/definition/data.ts';
+import { datasetsByDay } from '../../core/data/dataColumns.ts';
+import { passedEntries } from '../../core/data/passThrough.ts';
+import { readDays, type ReadSettings } from '../../core/sampling/plan/readDays.ts';
+import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import type { DayRange } from '../../core/table/day.ts';
+import { durationOf } from '../../core/schema/form.ts';
+import type { AskedTable } from '../../protocol/askedTable.ts';
+import type { SamplingData } from '../../protocol/sampling.ts';
+
+/** The data of a plan, with the days that it uses of each table that declares a partition by day. */
+export function withDays(data: SamplingData, plan: StagePlan, config: ConfigDraft): SamplingData {
+  const { impressions, clicks } = data.log;
+  const columns = new Map(datasetsByDay(config).map(({ dataset, column }) => [dataset, column]));
+  const days = readDays(plan, { asOf: asOfAges(config), matching: matchingOf(data) });
+  const limited = <T extends AskedTable<string, string>>(name: DatasetName, table: T, { from, to }: DayRange): T => {
+    const column = columns.get(name);
+    return column === undefined ? table : { ...table, days: { column, from, to } };
+  };
+  const { candidates, passedCandidates, rejections } = data;
+  return {
+    ...data,
+    log: {
+      ...data.log,
+      impressions: limited('impressions', impressions, days.impressions),
+      ...(clicks ? { clicks: clicks.map((table) => limited(table.name, table, days.clicks)) } : {}),
+    },
+    ...(candidates ? { candidates: limited('candidates', candidates, days.candidates) } : {}),
+    ...(passedCandidates ? { passedCandidates: limited('candidates', passedCandidates, days.candidates) } : {}),
+    ...(rejections ? { rejections: limited('rejections', rejections, days.rejections) } : {}),
+  };
+}
+
+/** `max_age` of the columns that take the newest row of their item up to the time of the group. */
+function asOfAges(config: ConfigDraft): (number | null)[] {
+  return passedEntries(config).flatMap(({ asked: { from, side, max_age: age } }) => {
+    if (side !== 'item' || (from !== undefined && from !== 'impressions')) return [];
+    const milliseconds = age === undefined ? null : durationOf(age);
+    return [milliseconds === null ? null : milliseconds * 1000];
+  });
+}
+
+function matchingOf({ log: { impressions, clicks = [] } }: SamplingData): ReadSettings['matching'] {
+  return clicks.map(({ columns, within }) => ({
+    by: columns.request && impressions.columns.request ? 'request' : columns.time ? 'time' : 'pair',
+    within,
+  }));
+}
