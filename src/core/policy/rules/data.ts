@@ -8,4 +8,12 @@ import { unknownItem } from './data/unknownItem.ts';
 import { userSkew } from './data/userSkew.ts';
 
 /** Rules of the group `data`, one line a rule. */
-export const dataRules: readonly Rule[] = [contradiction, duplicate, unknownItem, neverExposed, userSkew, shortfall, partitionDay];
+export const dataRules: readonly Rule[] = [
+  contradiction,
+  duplicate,
+  unknownItem,
+  neverExposed,
+  userSkew,
+  shortfall,
+  partitionDay,
+];
