@@ -1,4 +1,5 @@
 import { cancelled } from '../../core/queue/cancelled.ts';
+import { Pool } from '../../core/queue/pool.ts';
 import type { Work as WorkOf } from '../../core/queue/work.ts';
 import { setMaxListeners } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
@@ -31,13 +32,16 @@ export class Connections {
   readonly #idle: DuckDBConnection[] = [];
   readonly #busy = new Set<DuckDBConnection>();
   readonly #running = new Set<Promise<unknown>>();
-  readonly #waiting: ((connection: DuckDBConnection | null) => void)[] = [];
+  /** Connections that report progress. */
+  readonly #reporting: Pool<DuckDBConnection>;
   #state: 'open' | 'closed' = 'open';
 
   constructor(
     private readonly instance: DuckDBInstance,
-    private readonly reporting: DuckDBConnection[],
-  ) {}
+    reporting: readonly DuckDBConnection[],
+  ) {
+    this.#reporting = new Pool(reporting);
+  }
 
   /**
    * Runs one statement to its end and returns all rows. Never streams, because a stream that fails late looks like a
@@ -90,8 +94,7 @@ export class Connections {
     read: (result: DuckDBMaterializedResult) => Promise<T>,
   ): Promise<T> {
     if (this.#isClosed() || work.signal?.aborted) throw cancelled();
-    const connection = this.reporting.pop() ?? (await this.#waitForConnection(work.signal));
-    if (connection === null) throw cancelled();
+    const connection = await this.#reporting.take(work);
     const tick = (): void => {
       const { percentage } = connection.progress;
       work.progress?.({ fraction: percentage >= 0 ? percentage / 100 : null, message: text });
@@ -111,32 +114,13 @@ export class Connections {
     } finally {
       clearInterval(timer);
       if (this.#isClosed()) connection.closeSync();
-      else {
-        const next = this.#waiting.shift();
-        if (next) next(connection);
-        else this.reporting.push(connection);
-      }
+      else this.#reporting.giveBack(connection);
     }
   }
 
   /** A method, not a field, because another caller may close this during an await. */
   #isClosed(): boolean {
     return this.#state === 'closed';
-  }
-
-  async #waitForConnection(signal: AbortSignal | undefined): Promise<DuckDBConnection | null> {
-    return await new Promise((resolve) => {
-      const take = (connection: DuckDBConnection | null): void => {
-        signal?.removeEventListener('abort', leave);
-        resolve(connection);
-      };
-      const leave = (): void => {
-        this.#waiting.splice(this.#waiting.indexOf(take), 1);
-        resolve(null);
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      this.#waiting.push(take);
-    });
   }
 
   async #run<T>(
@@ -172,10 +156,10 @@ export class Connections {
   async close(): Promise<void> {
     if (this.#isClosed()) return;
     this.#state = 'closed';
-    for (const next of this.#waiting.splice(0)) next(null);
+    const free = this.#reporting.drain();
     for (const connection of this.#busy) connection.interrupt();
     await Promise.allSettled(this.#running);
-    for (const connection of [...this.#idle.splice(0), ...this.reporting.splice(0)]) connection.closeSync();
+    for (const connection of [...this.#idle.splice(0), ...free]) connection.closeSync();
     this.instance.closeSync();
   }
 }
