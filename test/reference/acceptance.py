@@ -1,5 +1,7 @@
 """What may be a negative of a group: not chosen by the user, and in the corpus at that time."""
 
+import re
+
 
 class Acceptance:
     def __init__(self, world, group, entry):
@@ -28,4 +30,20 @@ def excluded_items(world, group, exclude):
         if first <= i.time <= last and any(name == "impressions" or i.has(name, last) for name in exclude.events)
     }
     alone = {e.item for e in world.events_of[group.user] if e.names & set(exclude.events) and e.excludes(first, last)}
-    return shown | alone
+    return shown | alone | past_items(world, group.user, exclude)
+
+
+def past_items(world, user, exclude):
+    """Items in the histories of the user's impressions, one set per user. The ids have no times, so no lookback limits them."""
+    if exclude.history is None:
+        return set()
+    counts = [i for i in world.by_user[user] if exclude.within == "all" or world.start <= i.time <= world.known_until]
+    return {item for i in counts for item in items_in(i.row[exclude.history["column"]], exclude.history["separator"], i.item)}
+
+
+def items_in(text, separator, like):
+    """The ids in a text, in the type of an item. Blanks around an id do not belong to it; an id that is no integer is no item."""
+    ids = [] if text is None else [part.strip(" \t\r\n") for part in str(text).split(separator)]
+    if isinstance(like, int):
+        return [int(one) for one in ids if re.fullmatch("[+-]?[0-9]+", one)]
+    return [one for one in ids if one]

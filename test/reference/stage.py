@@ -17,6 +17,8 @@ class Exclude:
     events: tuple
     within: str
     lookback: int | None
+    history: dict | None = None
+    """The column of the past items, and the separator of its texts."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Stage:
         if written == "none":
             return None
         events = written.get("events", [name for name, _ in self.events])
-        return Exclude(tuple(sorted(set(events))), written.get("within", "train"), times.duration(written.get("lookback")))
+        return Exclude(tuple(sorted(set(events))), written.get("within", "train"), times.duration(written.get("lookback")), written.get("history"))
 
     def read_entry(self, name, written, key):
         options = dict(written) if isinstance(written, dict) else {key: written}

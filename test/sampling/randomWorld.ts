@@ -1,6 +1,7 @@
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { Dice } from './dice.ts';
 import { withEventOptions } from './eventOptions.ts';
+import { withHistory } from './historyOptions.ts';
 import { randomStage } from './randomStage.ts';
 import { randomTables, type Traits } from './randomTables.ts';
 import { withSplitOptions } from './splitOptions.ts';
@@ -37,7 +38,8 @@ export function randomWorld(name: string): World {
   // Uses separate dice, so that existing worlds do not change.
   const split = hasEval(config) && new Dice(`${name} split`).chance(0.5) ? { split: 'eval' as const } : {};
   const known = withSplitOptions(config, stage, new Dice(`${name} split options`));
-  return { name, stage, ...split, ...withEventOptions({ config: known, tables }, new Dice(`${name} events`)) };
+  const events = withEventOptions({ config: known, tables }, new Dice(`${name} events`));
+  return { name, stage, ...split, ...withHistory(events, stage, new Dice(`${name} history`)) };
 }
 
 function randomTraits(dice: Dice): Traits {

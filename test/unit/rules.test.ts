@@ -24,7 +24,7 @@ recall/logq recall/logq-lists recall/exponent recall/hot-positives recall/cold-i
 coarse/no-approach coarse/exposed-only coarse/cascade-mix coarse/global-random coarse/distill-source coarse/distill-unexposed
 fine/sampled-negatives fine/unit fine/hot-resampling fine/downsample-calibration fine/double-calibration
 schema/file-missing schema/unreadable schema/column-missing schema/event-table schema/id-type schema/label-domain schema/time-type schema/no-source-column schema/no-request
-schema/no-rank schema/match-attribute schema/partition-types schema/partition-day schema/post-event-column schema/pass-through-side schema/pass-through-table schema/teacher-type
+schema/no-rank schema/match-attribute schema/partition-types schema/partition-day schema/post-event-column schema/pass-through-side schema/pass-through-table schema/teacher-type schema/history-column
 data/contradiction data/duplicate data/unknown-item data/never-exposed data/user-skew data/shortfall data/partition-day
 `
   .trim()

@@ -1,6 +1,6 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { causeNames, causesIn, reasonNames, reasonsIn } from '../../src/core/report/reasons.ts';
+import { causeNames, causesIn, reasonOfItems, reasonsIn } from '../../src/core/report/reasons.ts';
 import { distanceText, distanceTitles, nearness } from '../../src/core/report/distance.ts';
 import { inBatchSource } from '../../src/core/report/inBatchText.ts';
 import { requestedIn, requestedOf } from '../../src/core/sampling/requested.ts';
@@ -180,14 +180,15 @@ function ordered({ sampler }: PreviewModel): TemplateResult | typeof nothing {
     : html`<p class="caption">${t('Items are ordered by their events up to the training cut. {0} counts only events before the day of each group.', moving.map(({ name }) => name).join(', '))}</p>`;
 }
 
-function rejections({ totals }: Preview): TemplateResult {
+function rejections(preview: Preview): TemplateResult {
+  const { totals } = preview;
   const { rejections: counts } = totals;
   const attempts = totals.entries.reduce((sum, entry) => sum + entry.attempts, 0);
   const reasons = reasonsIn(counts);
   const all = reasons.reduce((sum, reason) => sum + counts[reason], 0);
   const most = Math.max(1, ...reasons.map((reason) => counts[reason]));
   return html`<h3 class="section-title">${t('Rejected draws')}<span class="grow"></span><span class="caption number">${t('{0} of {1}', formatCount(all), formatCount(attempts))}</span></h3>
-    <div class="pairs">${reasons.map((reason) => html`<span>${say(reasonNames[reason])}</span>${share(counts[reason] / most, 'other')}<span class="number">${formatCount(counts[reason])}</span>`)}</div>`;
+    <div class="pairs">${reasons.map((reason) => html`<span>${say(reasonOfItems(reason, preview))}</span>${share(counts[reason] / most, 'other')}<span class="number">${formatCount(counts[reason])}</span>`)}</div>`;
 }
 
 /** Distances to the input of the stage: of the exposures and of each entry, on one scale. */

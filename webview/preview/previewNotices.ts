@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { historyText } from '../../src/core/report/historyText.ts';
 import { eventsText } from '../../src/core/report/eventsText.ts';
 import type { SamplerProblem } from '../../src/protocol/preview.ts';
 import { where } from '../components/failure.ts';
@@ -78,7 +79,7 @@ export class PreviewNotices extends PreviewElement {
   private notices(): string[] {
     const { state: shown, preview, pair } = this.model;
     const ofPair = shown?.mode === 'explain' ? (pair.answer?.notices ?? []) : [];
-    const events = (preview?.facts.events ?? []).map(eventsText);
+    const events = [...(preview?.facts.events ?? []).map(eventsText), ...(preview?.histories ?? []).map(historyText)];
     return [...new Set([...(preview?.notices ?? []), ...ofPair, ...events].map((each) => say(each)))];
   }
 

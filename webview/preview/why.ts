@@ -1,5 +1,5 @@
 import { logText, tableText, whyText as shortWhy } from '../../src/core/report/drawnText.ts';
-import { reasonNames } from '../../src/core/report/reasons.ts';
+import { reasonText } from '../../src/core/report/reasons.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PreviewGroup, PreviewRow, SamplingFacts, Why } from '../../src/protocol/sampling.ts';
 import { say, t } from '../strings.ts';
@@ -77,7 +77,7 @@ export function explanation(row: PreviewRow, group: PreviewGroup, facts: Samplin
             'Attempt k = {0} drew {1}, which was rejected: {2}.',
             each.attempt,
             itemName(facts, each.item),
-            say(reasonNames[each.reason]),
+            say(reasonText(each.reason, each.isPast)),
           ),
         ),
         ...logs,

@@ -22,10 +22,23 @@ const byKinds: Readonly<Record<string, Message>> = {
   'integer map': message('A whole number or a map is expected here'),
   duration: message('A duration is expected here: a whole number and s, m, h or d, such as 30m or 7d'),
   day: message('A day or a time is expected here, such as 2026-11-20 or 2026-11-20T10:00:00'),
+  separator: message('A separator of at least one character is expected here, such as " " or ","'),
   'day-format': message('A format of days is expected here, such as yyyy-MM-dd or yyyyMMdd'),
   timezone: message('A time zone is expected here, such as UTC or Asia/Shanghai'),
 };
-const order = ['text', 'duration', 'day', 'day-format', 'timezone', 'number', 'integer', 'boolean', 'list', 'map'];
+const order = [
+  'text',
+  'duration',
+  'day',
+  'separator',
+  'day-format',
+  'timezone',
+  'number',
+  'integer',
+  'boolean',
+  'list',
+  'map',
+];
 
 /** The expected value of a shape, as a sentence. */
 export function expectation(shape: Shape): Message {

@@ -38,6 +38,7 @@ const orVariable = (schema: JsonSchema): JsonSchema => ({ anyOf: [schema, variab
 const forms: Partial<Readonly<Record<Meaning, string>>> = {
   duration: durationForm.source,
   'last-click': aboveLastClickForm.source,
+  separator: '[\\s\\S]',
   'day-format': '^(?=.*yyyy)(?=.*MM)(?=.*dd)(?:yyyy|MM|dd)[-_.]?(?:yyyy|MM|dd)[-_.]?(?:yyyy|MM|dd)$',
   day: '^\\d{4}-\\d{2}-\\d{2}(?:[T ].+)?$',
 };

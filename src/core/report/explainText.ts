@@ -9,7 +9,7 @@ import { inBatchVerdict } from './inBatchText.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import { pairVerdict } from './pairText.ts';
-import { noCountText, reasonNames, reasonsIn } from './reasons.ts';
+import { noCountText, reasonsIn, reasonText } from './reasons.ts';
 import { logText, noEvents, tableText } from './drawnText.ts';
 import { groupsText, timeText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
@@ -223,10 +223,10 @@ class Writer {
     return rangeText(membership.smallestLogQ, membership.largestLogQ);
   }
 
-  private refused({ refused, noneOf }: PairEntry): string {
+  private refused({ refused, noneOf, isPast }: PairEntry): string {
     return reasonsIn(refused)
       .map((reason) => {
-        const name = reason === 'absent' && noneOf !== undefined ? noCountText(noneOf) : reasonNames[reason];
+        const name = reason === 'absent' && noneOf !== undefined ? noCountText(noneOf) : reasonText(reason, isPast);
         return this.text(message('{0}: {1}', this.text(name), formatCount(refused[reason])));
       })
       .join(', ');

@@ -29,6 +29,7 @@ const meanings: Readonly<Record<Meaning, string>> = {
   duration: 'duration',
   'last-click': '`above_last_click+k`',
   day: 'day or time',
+  separator: 'text of at least one character',
   'day-format': 'format of days: `yyyy`, `MM`, `dd`, each once, with `-`, `_` or `.` in between',
   timezone: 'IANA time zone',
   'pass-through': 'column',

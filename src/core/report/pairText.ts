@@ -45,6 +45,8 @@ export function pairVerdict(
   if (item === null) return never(message('Never: this item is not in the corpus.'));
   switch (commonReason(entries, user.groups)) {
     case 'excluded':
+      if (isAllPast(entries, user.groups))
+        return never(message('Never: it is in the user’s history, which every group excludes.'));
       return never(message('Never: every group excludes it because of an event of the user.'));
     case 'ineligible':
       return never(message('Never: it is not in the corpus at the time of any group.'));
@@ -55,6 +57,11 @@ export function pairVerdict(
     case null:
       return never(message('Never drawn: excluded in every group. The entries below say why.'));
   }
+}
+
+/** Whether the history excludes the item from every entry that could hold it. */
+function isAllPast(entries: readonly PairEntry[], groups: number): boolean {
+  return entries.every(({ refused, isPast }) => isPast === true || refused.absent >= groups);
 }
 
 /**

@@ -24,7 +24,7 @@ import { ownValue } from '../ownValue.ts';
  * The draws of a plan as JSON text, one row per line; `media/schemas/preview.schema.json` describes it. Ids are
  * strings, times are ISO 8601 in UTC, and `log_q` and `log_q_mix` are null if they do not exist. Never localised.
  */
-export function previewJson(plan: StagePlan, { users, totals, inBatch, passed, facts }: Preview): string {
+export function previewJson(plan: StagePlan, { users, totals, inBatch, passed, facts, histories }: Preview): string {
   return json([
     ...headOf(plan),
     ...(inBatch && plan.inBatch
@@ -35,6 +35,7 @@ export function previewJson(plan: StagePlan, { users, totals, inBatch, passed, f
     ...(totals.teacher ? [`  "teacher": ${JSON.stringify(totals.teacher.map(coverageJson))},`] : []),
     ...(passed ? [`  "passed": ${JSON.stringify(passed.columns.map(columnJson))},`] : []),
     ...(facts.events ? [`  "events": ${JSON.stringify(facts.events.map(eventsJson))},`] : []),
+    ...(histories ? [`  "histories": ${JSON.stringify(histories)},`] : []),
     `  "users": ${list(
       '  ',
       users.map(
@@ -176,7 +177,7 @@ export function explainJson(
     `  "positive_in": ${positiveIn},`,
     `  "entries": ${list(
       '  ',
-      entries.map(({ name, source, membership, refused, expected: rows, drawnIn }) =>
+      entries.map(({ name, source, membership, refused, isPast, expected: rows, drawnIn }) =>
         JSON.stringify({
           name,
           source,
@@ -186,6 +187,7 @@ export function explainJson(
             largest_log_q: membership.largestLogQ,
           },
           refused,
+          ...(isPast ? { in_history: true } : {}),
           expected: rows,
           drawn_in: drawnIn.map(({ key, time, draw, ...from }) => ({ key, time, draw, ...tableJson(from) })),
         }),

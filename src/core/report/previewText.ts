@@ -10,11 +10,12 @@ import { inBatchOrigin, inBatchParts, inBatchSource, inBatchTotalParts } from '.
 import { message, render, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
 import { painter, type Paint } from './paint.ts';
-import { reasonNames, reasonsIn } from './reasons.ts';
+import { reasonOfItems, reasonsIn } from './reasons.ts';
 import { isShownByDefault, rowColumns, type RowColumn } from './rowColumns.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
 import { printable, printableId } from '../message/printable.ts';
 import { cellWidth, fitCells, padCells, wrapCells } from './cells.ts';
+import { historyText } from './historyText.ts';
 import { eventsText } from './eventsText.ts';
 import { teacherParts } from './teacherText.ts';
 import { gap, textTable, type Cell } from './textTable.ts';
@@ -295,9 +296,10 @@ class Writer {
   }
 
   private events(): string[] {
-    const { events } = this.preview.facts;
-    if (!events) return [];
-    return ['', ...events.flatMap((counts) => wrapCells(printable(this.text(eventsText(counts))), this.options.width))];
+    const { facts, histories = [] } = this.preview;
+    const texts = [...(facts.events ?? []).map(eventsText), ...histories.map(historyText)];
+    if (texts.length === 0) return [];
+    return ['', ...texts.flatMap((text) => wrapCells(printable(this.text(text)), this.options.width))];
   }
 
   /** Separate from the table of written rows. */
@@ -327,7 +329,7 @@ class Writer {
       this.fit(this.text(message('{0} of {1} draws rejected', formatCount(all), formatCount(attempts)))),
       ...reasons.map((reason) =>
         this.fit(
-          `${gap}${padCells(formatCount(rejections[reason]), width, 'right')}${gap}${this.text(reasonNames[reason])}`,
+          `${gap}${padCells(formatCount(rejections[reason]), width, 'right')}${gap}${this.text(reasonOfItems(reason, this.preview))}`,
         ),
       ),
     ];

@@ -1,4 +1,5 @@
 import type { RejectionReason, ShortfallCause } from '../sampling/drawn.ts';
+import type { Preview } from '../sampling/answers.ts';
 import { message, type Message } from '../message/message.ts';
 
 /** Why an item is not taken: a draw was rejected, or a group of an explained pair cannot take it (`absent`). */
@@ -12,6 +13,18 @@ export const reasonNames: Readonly<Record<Reason, Message>> = {
   repeated: message('drawn before'),
   absent: message('not in the pool or the list'),
 };
+
+/** The text of a reason. `isPast`: whether the item is in the user's history, which excludes it at all times. */
+export function reasonText(reason: Reason, isPast = false): Message {
+  return reason === 'excluded' && isPast ? message('in the user’s history') : reasonNames[reason];
+}
+
+/** The text of a reason for several items of a preview. */
+export function reasonOfItems(reason: Reason, { histories }: Pick<Preview, 'histories'>): Message {
+  return reason === 'excluded' && histories !== undefined
+    ? message('excluded by an event or the history of the user')
+    : reasonNames[reason];
+}
 
 /** The reasons with a count above 0, in order. */
 export function reasonsIn<R extends Reason>(counts: Readonly<Record<R, number>>): R[] {

@@ -7,6 +7,7 @@ import { message, render, type Message } from '../message/message.ts';
 import { mixTable } from './mixTable.ts';
 import { painter } from './paint.ts';
 import { groupsText } from './previewText.ts';
+import { historyText } from './historyText.ts';
 import { eventsText } from './eventsText.ts';
 import { teacherParts } from './teacherText.ts';
 import { printable } from '../message/printable.ts';
@@ -29,6 +30,7 @@ export function sampleText(
   const fit = (line: string): string => fitCells(line, options.width);
   const { rows, bytes, groups, positives, negatives, unreached, milliseconds } = summary;
   const drawn = summary.entries.reduce((sum, entry) => sum + entry.drawn, 0);
+  const tableTexts = [...(summary.events ?? []).map(eventsText), ...(summary.histories ?? []).map(historyText)];
   const counts = [
     text(message('{0} rows', formatCount(rows))),
     text(groupsText(groups)),
@@ -56,8 +58,8 @@ export function sampleText(
     ...(summary.teacher
       ? ['', fit([text(message('Teacher, rows with a value')), ...teacherParts(summary.teacher).map(text)].join(' · '))]
       : []),
-    ...(summary.events
-      ? ['', ...summary.events.flatMap((counts) => wrapCells(printable(text(eventsText(counts))), options.width))]
+    ...(tableTexts.length > 0
+      ? ['', ...tableTexts.flatMap((one) => wrapCells(printable(text(one)), options.width))]
       : []),
     ...(unreached > 0 && summary.entries.length > 0
       ? [

@@ -10,6 +10,7 @@ import type {
 } from './drawn.ts';
 import type { PassedValues } from './passedValues.ts';
 import type { EventCounts } from './eventCounts.ts';
+import type { HistoryCounts } from './historyCounts.ts';
 
 /** The draws of a plan for some users. Ids are exact text, times are ISO 8601 in UTC with microseconds. */
 export interface Preview {
@@ -20,6 +21,8 @@ export interface Preview {
   /** Only if the file has copied columns. */
   readonly passed?: PassedValues;
   readonly facts: SamplingFacts;
+  /** What `exclude.history` excludes for these users; missing without it. */
+  readonly histories?: readonly HistoryCounts[];
   /** Notices for the user: dropped or collapsed rows, substitutes for unknown groups. */
   readonly notices: readonly Message[];
   /** `drawing`: sampling only; `total`: all work of the engine for this answer. */

@@ -109,6 +109,8 @@ export interface Rejection {
   readonly attempt: number;
   readonly item: string;
   readonly reason: RejectionReason;
+  /** Set if the item is excluded because it is in the user's history. */
+  readonly isPast?: true;
 }
 /**
  * `positive`: a positive of the group; `excluded`: by the user's events; `ineligible`: not in the corpus at that time;
@@ -249,6 +251,8 @@ export interface PairEntry {
   readonly membership: { readonly groups: number; readonly smallestLogQ: number; readonly largestLogQ: number } | null;
   /** What the entry counts for its weights, if the item's count is 0: no such pool has the item. Else absent. */
   readonly noneOf?: string;
+  /** Set if the entry excludes it because it is in the user's history. */
+  readonly isPast?: true;
   /** Number of groups that cannot take it, by reason; `absent`: not in the pool or the list of the group. */
   readonly refused: Readonly<Record<Exclude<RejectionReason, 'repeated'> | 'absent', number>>;
   /**

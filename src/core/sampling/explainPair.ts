@@ -1,6 +1,7 @@
 import { i32At, u32At } from '../valueAt.ts';
 import type { CorrectionRange, PairCorrections, PairDraw, PairEntry } from './drawn.ts';
 import { isoTime } from './isoTime.ts';
+import { isPast } from './isPast.ts';
 import type { CurrentGroup } from './kernel/currentGroup.ts';
 import type { Drawer } from './kernel/drawer.ts';
 import { Corrections, logQBatch } from './kernel/corrections.ts';
@@ -63,7 +64,10 @@ export function* explainPair(
       else positiveIn++;
     }
   }
-  const entries = tallies.map((tally, e) => tally.entry(plan.entries[e]?.name ?? '', plan.entries[e]?.source ?? ''));
+  const entries = tallies.map((tally, e) => ({
+    ...tally.entry(plan.entries[e]?.name ?? '', plan.entries[e]?.source ?? ''),
+    ...(isPast(block, e, 0, item) ? { isPast: true as const } : {}),
+  }));
   const expected = entries.reduce((sum, entry) => sum + entry.expected, exposed * (plan.exposures?.downsample ?? 1));
   let drawn = 0;
   for (let row = 0; row < rows.count; row++) if (rows.item[row] === item && rows.label[row] === 0) drawn++;

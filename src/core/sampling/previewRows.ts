@@ -1,9 +1,11 @@
 import { f64At, i16At, i32At, u32At, u8At, valueAt } from '../valueAt.ts';
 import type { PreviewGroup, PreviewRow, Rejection, RejectionReason, Shortfall, Why } from './drawn.ts';
 import { isoTime } from './isoTime.ts';
+import { isPast } from './isPast.ts';
 import { logQBatch } from './kernel/corrections.ts';
 import { Refusal } from './kernel/drawer.ts';
 import { shortfallCauses, type Rows } from './kernel/rows.ts';
+import { userOf } from './kernel/search.ts';
 import type { Sampler } from './kernel/sampler.ts';
 import { Tier, type Trace } from './kernel/trace.ts';
 import { keyedDraw } from './keyedDraw.ts';
@@ -47,15 +49,24 @@ export class PreviewRows {
     for (let k = 0; k < trace.refusedCount; k++) {
       const row = i32At(trace.refusedRow, k);
       if (row < 0) continue;
+      const item = u32At(trace.refusedItem, k);
+      const reason = reasons[u8At(trace.refusedReason, k)] ?? 'repeated';
       const rejection = {
         attempt: i32At(trace.refusedAttempt, k),
-        item: texts.of(u32At(trace.refusedItem, k)),
-        reason: reasons[u8At(trace.refusedReason, k)] ?? 'repeated',
+        item: texts.of(item),
+        reason,
+        ...(reason === 'excluded' && this.#isPast(row, item) ? { isPast: true as const } : {}),
       };
       const known = this.#rejections.get(row);
       if (known) known.push(rejection);
       else this.#rejections.set(row, [rejection]);
     }
+  }
+
+  #isPast(row: number, item: number): boolean {
+    const { block, rows } = this;
+    const user = userOf(block.groups.offsets, u32At(rows.group, row));
+    return isPast(block, i16At(rows.entry, row), user, item);
   }
 
   #collectShortfalls(): void {

@@ -1,5 +1,6 @@
 import type { Message } from '../message/message.ts';
 import type { EventCounts } from './eventCounts.ts';
+import type { HistoryCounts } from './historyCounts.ts';
 import type { EffectiveShares, EntryTotals, PreviewTotals, TeacherCoverage } from './drawn.ts';
 
 /** A written sample file. */
@@ -26,6 +27,8 @@ export interface SampleSummary extends Pick<PreviewTotals, 'groups' | 'positives
   readonly teacher?: readonly TeacherCoverage[];
   /** Of the tables of events; missing without them. */
   readonly events?: readonly EventCounts[];
+  /** Of `exclude.history`; missing without it. */
+  readonly histories?: readonly HistoryCounts[];
   readonly notices: readonly Message[];
   readonly milliseconds: { readonly drawing: number; readonly total: number };
 }

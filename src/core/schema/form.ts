@@ -30,6 +30,8 @@ export function hasForm(text: string, meaning: Meaning): boolean {
       return durationOf(text) !== null;
     case 'day':
       return momentOf(text) !== null;
+    case 'separator':
+      return text !== '';
     case 'day-format':
       return isDayFormat(text);
     case 'timezone':

@@ -48,6 +48,8 @@ export type Meaning =
   | 'last-click'
   /** `2026-11-20` or `2026-11-20T10:00:00`. */
   | 'day'
+  /** The text between two ids: at least one character. */
+  | 'separator'
   /** A format of days: `yyyyMMdd`. */
   | 'day-format'
   /** An IANA time zone. */

@@ -22,6 +22,7 @@ import { resolveEvent } from '../facts/resolveEvent.ts';
 import { DataTables } from '../facts/dataTables.ts';
 import { withDays } from './withDays.ts';
 import { entryNeeds, type DataNeed } from './entryNeeds.ts';
+import { historyLack } from './historyLack.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
 /** The data sets of a config for one plan, and the part of the plan that can be drawn from them. */
@@ -266,7 +267,7 @@ export class PlanData {
   #keeps(entry: PlanEntry, plan: StagePlan, data: SamplingData, events: Map<string, AskedEvent>): boolean {
     const needs = entryNeeds(entry);
     const lacking = needs.data.map((need) => this.#lacking(need, data)).find((reason) => reason !== null);
-    const reason = lacking ?? this.#lackingEvent(needs.events, events);
+    const reason = lacking ?? this.#lackingEvent(needs.events, events) ?? historyLack(entry.exclude, this.facts);
     if (reason)
       this.problems.push({
         message: message('{0} is left out: {1}', entry.name, reason),

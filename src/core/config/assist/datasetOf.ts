@@ -11,6 +11,7 @@ export function datasetOf(path: ConfigPath): DatasetName | null {
     return datasetNames.find((known) => known === wanted) ?? null;
   }
   if (top === 'events') return 'impressions';
+  if (top === 'stages' && path.at(-3) === 'exclude' && path.at(-2) === 'history') return 'impressions';
   // `where` of a source filters the corpus.
   return top === 'stages' && path.includes('where') ? 'items' : null;
 }

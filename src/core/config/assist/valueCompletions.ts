@@ -124,6 +124,8 @@ function texts(meaning: Meaning, { path, root, prefix, place }: AssistContext, k
         ],
         'value',
       );
+    case 'separator':
+      return names([' ', ',', ';', '|'], 'value');
     case 'day-format':
       return names(['yyyy-MM-dd', 'yyyyMMdd'], 'value');
     case 'timezone':

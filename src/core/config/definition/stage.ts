@@ -21,6 +21,17 @@ const within = choice({
   train: message('From the start of the training window to its end; with --split eval, to the end of the log'),
   all: message('All events of the log'),
 });
+const history = record({
+  column: field(text('column'), message('The column of the impressions that holds the ids of past items'), {
+    required: true,
+    example: 'hist',
+  }),
+  separator: field(
+    text('separator'),
+    message('The text between two ids, taken literally. Required for a column of texts; a list column needs none.'),
+    { example: '" "' },
+  ),
+});
 const excludeShape = either(
   choice({ none: message('Nothing is excluded') }),
   record({
@@ -34,6 +45,16 @@ const excludeShape = either(
       text('duration'),
       message('Only events from this long before the group onward. Without this key: all events of `within`.'),
       { example: '30d' },
+    ),
+    history: field(
+      history,
+      message('A column of the impressions with the past items of the user. None of these items is ever drawn.'),
+      {
+        example: '{column: hist, separator: " "}',
+        more: message(
+          'The histories of all impressions of the user form one set, from the start of the training window until outcomes are known; with `within: all`, of the whole log. The ids have no times, so `lookback` does not limit them.',
+        ),
+      },
     ),
   }),
 );

@@ -2,6 +2,7 @@ import type { Rule } from '../rule.ts';
 import { columnMissing } from './schema/columnMissing.ts';
 import { eventTable } from './schema/eventTable.ts';
 import { fileMissing } from './schema/fileMissing.ts';
+import { historyColumn } from './schema/historyColumn.ts';
 import { idType } from './schema/idType.ts';
 import { labelDomain } from './schema/labelDomain.ts';
 import { matchAttribute } from './schema/matchAttribute.ts';
@@ -36,4 +37,5 @@ export const schemaRules: readonly Rule[] = [
   passThroughSide,
   passThroughTable,
   teacherType,
+  historyColumn,
 ];

@@ -34,12 +34,17 @@ export function writtenRows(lock: JsonValue): Pick<SampleLock, 'files' | 'digest
   return { files, ...(digest === null ? {} : { digest: digestOf(digest) }) };
 }
 
-/** The key `event_counts`, if there is one. */
-export function eventCounts(lock: JsonValue): Pick<SampleLock, 'eventCounts'> {
-  const counts = lock.optional('event_counts');
-  return counts === null
-    ? {}
-    : { eventCounts: Object.fromEntries(counts.entries().map(([name, count]) => [name, count.count()])) };
+/** The keys `event_counts` and `history_counts`, if there are any. */
+export function eventCounts(lock: JsonValue): Pick<SampleLock, 'eventCounts' | 'historyCounts'> {
+  const [events, histories] = [lock.optional('event_counts'), lock.optional('history_counts')];
+  return {
+    ...(events === null ? {} : { eventCounts: countsOf(events) }),
+    ...(histories === null ? {} : { historyCounts: countsOf(histories) }),
+  };
+}
+
+function countsOf(counts: JsonValue): Readonly<Record<string, number>> {
+  return Object.fromEntries(counts.entries().map(([name, count]) => [name, count.count()]));
 }
 
 /** How many rows have a value of the teacher. Missing if the stage has none. */

@@ -70,6 +70,8 @@ export interface SampleLock {
    * `clicks.unmatched`.
    */
   readonly eventCounts?: Readonly<Record<string, number>>;
+  /** By column of `exclude.history`, for all users: `hist.items` and `hist.unknown` as in `HistoryCounts`. */
+  readonly historyCounts?: Readonly<Record<string, number>>;
   /** Rows with a value of the teacher: positives, then each entry. Missing if the stage has no teacher. */
   readonly teacher?: readonly TeacherCoverage[];
   /** In the order of the plan. */

@@ -26,6 +26,8 @@ const names: Readonly<Record<string, string>> = {
   'exclude.events': 'exclude.events',
   'exclude.within': 'exclude.within',
   'exclude.lookback': 'exclude.lookback',
+  'exclude.history.column': 'exclude.history.column',
+  'exclude.history.separator': 'exclude.history.separator',
   'positives.events': 'positives.events',
   'positives.hotThreshold': 'downsample_hot.threshold',
   'trainPositives.hotThreshold': 'train.downsample_hot.threshold',

@@ -1,4 +1,5 @@
 import type { ConfigDraft } from '../../config/definition/config.ts';
+import type { Exclude as WrittenExclude } from '../../config/definition/stage.ts';
 import type { Entry, StageView } from '../../config/entries.ts';
 import { message, type Message } from '../../message/message.ts';
 import { compareTexts } from '../compareTexts.ts';
@@ -84,5 +85,14 @@ function exclusion(
     events: [...new Set(events)].sort(compareTexts),
     within: exclude?.within ?? 'train',
     lookback: microsecondsOf(exclude?.lookback),
+    ...historyOf(exclude?.history),
   };
+}
+
+function historyOf(
+  history: Exclude<WrittenExclude, 'none'>['history'] | undefined,
+): Pick<NonNullable<PlanExclude>, 'history'> {
+  return history?.column === undefined
+    ? {}
+    : { history: { column: history.column, separator: history.separator ?? null } };
 }

@@ -1,3 +1,4 @@
+import type { HistoryColumn } from '../../table/historyProblem.ts';
 import type { Stage } from '../../schema/stage.ts';
 import type { ConfigPath } from '../../config/tree.ts';
 import type { Message } from '../../message/message.ts';
@@ -106,6 +107,8 @@ export type PlanExclude = {
   readonly within: 'train' | 'all';
   /** Microseconds; null: from the start of the window. */
   readonly lookback: number | null;
+  /** Missing without `exclude.history`: plans without it keep their digest. */
+  readonly history?: HistoryColumn;
 } | null;
 
 /** A part of the config that the plan had to leave out. */

@@ -152,6 +152,8 @@ export interface ExcludedItems extends UserItems {
   readonly last: Float64Array;
   /** µs; Infinity if there is none. */
   readonly lookback: number;
+  /** 1 for an item of the user's history. Missing without `exclude.history`. */
+  readonly isPast?: Uint8Array;
 }
 
 /** Candidates of a list, before acceptance is checked. Tiers that the plan does not have are null. */

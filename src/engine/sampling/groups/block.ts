@@ -1,4 +1,5 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { HistoryCounts } from '../../../core/sampling/historyCounts.ts';
 import { dailyCount, groupedBy } from '../../../core/source/options.ts';
 import type { EntryPools, Groups, UserBlock } from '../../../core/sampling/world/world.ts';
 import { f64At, u32At } from '../../../core/valueAt.ts';
@@ -10,6 +11,7 @@ import { chosenOf, excludedOf } from './excluded.ts';
 import { emptyTally, groupsOf, type Grouping, type MakeGroups, type Origins, type Tally } from './group.ts';
 import { impressionGroups } from './impressionGroups.ts';
 import { NO_EVENT } from './noEvent.ts';
+import { PastItems } from './history/pastItems.ts';
 import { JudgedLog } from './judgedLog.ts';
 import { listsOf } from './lists.ts';
 import { OwnExposures } from './ownExposures.ts';
@@ -41,6 +43,8 @@ export interface LoadedBlock {
    * move with the day: number of groups.
    */
   readonly standIns: readonly number[];
+  /** What `exclude.history` excludes; empty without it. */
+  readonly histories: readonly HistoryCounts[];
 }
 export interface UserFigures {
   readonly known: boolean;
@@ -54,6 +58,8 @@ export interface Blocking extends Pick<Grouping, 'hot' | 'candidates'> {
   readonly kind: 'integer' | 'string';
   /** Whether the exposures of drawn rows are needed. */
   readonly exposures?: boolean;
+  /** The past items of the users. */
+  readonly past?: PastItems;
 }
 
 /**
@@ -63,7 +69,7 @@ export function blockOf(
   plan: StagePlan,
   world: LoadedWorld,
   users: readonly UserRows[],
-  { hot, candidates, kind, exposures = false }: Blocking,
+  { hot, candidates, kind, exposures = false, past = PastItems.none }: Blocking,
 ): LoadedBlock {
   const order = idOrder(kind);
   const sorted = [...users].sort((a, b) => order(a.user, b.user));
@@ -80,7 +86,7 @@ export function blockOf(
     poolOfUser: pools.map((one) => one?.pools ?? null),
     ...(byDay ? { poolOfGroup: byDay.map((one) => one?.pools ?? null) } : {}),
     groups,
-    ...excludedOf(plan, logs, world),
+    ...excludedOf(plan, logs, world, past),
     chosen: chosenOf(logs, world),
     lists: plan.entries.map((entry) => listsOf(entry, logs, requests, world)),
   };
@@ -97,6 +103,7 @@ export function blockOf(
     users: logs.map(figuresOf),
     tally,
     standIns: pools.map((one, k) => (one ?? byDay?.[k])?.standIns ?? 0),
+    histories: past.counts,
   };
 }
 

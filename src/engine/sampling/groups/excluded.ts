@@ -1,7 +1,9 @@
 import type { PlanExclude, StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { ExcludedItems, UserItems } from '../../../core/sampling/world/world.ts';
-import type { Bounds } from '../inputs/world/within.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import { distinctExcludes, excludingTime } from './distinctExcludes.ts';
+import type { PastItems } from './history/pastItems.ts';
+import { withPastItems } from './history/withPastItems.ts';
 import type { JudgedLog } from './judgedLog.ts';
 import { OwnedItems } from './ownedItems.ts';
 
@@ -13,37 +15,13 @@ export function excludedOf(
   plan: StagePlan,
   logs: readonly JudgedLog[],
   world: LoadedWorld,
+  past: PastItems,
 ): { readonly excluded: readonly ExcludedItems[]; readonly excludedOf: readonly number[] } {
   const { distinct, of } = distinctExcludes(plan);
-  return { excluded: distinct.map((exclude) => excludedItems(exclude, logs, world)), excludedOf: of };
-}
-
-/** Each distinct `exclude` of a plan. `of`: by entry, its index in `distinct`; -1 without one. */
-export function distinctExcludes({ entries }: StagePlan): {
-  readonly distinct: readonly NonNullable<PlanExclude>[];
-  readonly of: readonly number[];
-} {
-  const distinct = new Map(
-    entries.flatMap(({ exclude }) => (exclude ? [[JSON.stringify(exclude), exclude] as const] : [])),
-  );
-  const keys = [...distinct.keys()];
+  const users = logs.map(({ rowsOfUser: { user } }) => user);
   return {
-    distinct: [...distinct.values()],
-    of: entries.map(({ exclude }) => (exclude === null ? -1 : keys.indexOf(JSON.stringify(exclude)))),
-  };
-}
-
-/**
- * The time range in which an event excludes. `within: all` is open at both ends. A lookback replaces the start of the
- * window, not the end.
- */
-export function excludingTime(
-  { within, lookback }: NonNullable<PlanExclude>,
-  { start, knownUntil }: Pick<LoadedWorld, 'start' | 'knownUntil'>,
-): Bounds {
-  return {
-    from: within === 'all' || lookback !== null ? -Infinity : start,
-    to: within === 'all' ? Infinity : knownUntil,
+    excluded: distinct.map((exclude, k) => withPastItems(excludedItems(exclude, logs, world), past.ofUsers(k, users))),
+    excludedOf: of,
   };
 }
 

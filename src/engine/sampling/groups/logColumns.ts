@@ -4,7 +4,7 @@ import { u32At } from '../../../core/valueAt.ts';
 import type { Columnar } from '../../database/columnar.ts';
 import type { Work } from '../../database/connections.ts';
 import { md5Word } from '../../sql/md5.ts';
-import { distinctExcludes, excludingTime } from './excluded.ts';
+import { distinctExcludes, excludingTime } from './distinctExcludes.ts';
 import { NO_EVENT } from './noEvent.ts';
 import { positiveKeySql } from '../inputs/positiveSql.ts';
 import { dayOf } from '../inputs/users/dayOf.ts';

@@ -4,8 +4,10 @@ import { groupedBy } from '../../../core/source/options.ts';
 import type { ExcludedItems, UserBlock } from '../../../core/sampling/world/world.ts';
 import { f64At, u32At, u8At } from '../../../core/valueAt.ts';
 import type { Work } from '../../database/connections.ts';
+import { PastItems } from './history/pastItems.ts';
+import { withPastItems } from './history/withPastItems.ts';
 import { poolOfUser, poolsByDay, type LoadedBlock } from './block.ts';
-import { distinctExcludes } from './excluded.ts';
+import { distinctExcludes } from './distinctExcludes.ts';
 import type { Grouping } from './group.ts';
 import { loadAttributes } from '../inputs/users/loadUsers.ts';
 import { swapWords, valuesAt, wordsAt } from '../inputs/wordsAt.ts';
@@ -57,6 +59,7 @@ export async function positiveBlock(
   const { distinct, of } = distinctExcludes(plan);
   const log = await LogColumns.load(range, plan, world, stored, requests, work);
   const unmatched = await unmatchedColumns(range, plan, world, stored, work);
+  const past = await PastItems.loadStored(range, plan, world, stored, work);
   const users = new Uint32Array(range.users.length + 1);
   range.shown.forEach((rows, user) => {
     users[user + 1] = u32At(users, user) + rows;
@@ -102,10 +105,19 @@ export async function positiveBlock(
         weights,
       },
     },
-    excluded: distinct.map(({ lookback }, k) => ({
-      ...excludedItems(users, withUnmatched(log, unmatched, k), unmatched?.offsets ?? new Uint32Array(users.length)),
-      lookback: lookback ?? Infinity,
-    })),
+    excluded: distinct.map(({ lookback }, k) =>
+      withPastItems(
+        {
+          ...excludedItems(
+            users,
+            withUnmatched(log, unmatched, k),
+            unmatched?.offsets ?? new Uint32Array(users.length),
+          ),
+          lookback: lookback ?? Infinity,
+        },
+        past.ofUsers(k, range.users),
+      ),
+    ),
     excludedOf: of,
     // Only lists need these.
     chosen: { offsets: new Uint32Array(users.length), items: new Uint32Array() },

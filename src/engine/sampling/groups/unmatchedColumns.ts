@@ -6,7 +6,7 @@ import { anyUnmatched, unmatchedWithin } from '../inputs/events/unmatchedSql.ts'
 import { storedUsers, type StoredTables } from '../inputs/storedTables.ts';
 import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
 import { microseconds } from '../inputs/world/within.ts';
-import { distinctExcludes, excludingTime } from './excluded.ts';
+import { distinctExcludes, excludingTime } from './distinctExcludes.ts';
 import type { UserRange } from './userRanges.ts';
 
 /** Events without an impression of a range of users, as columns, ordered by user. */

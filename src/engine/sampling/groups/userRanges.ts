@@ -25,17 +25,25 @@ export interface UserRange {
 
 /**
  * Splits the users of stored tables into ranges with at most `most` rows together. A single user may have more. `ids`:
- * ids of all users, by number.
+ * ids of all users, by number. `further`: a table with more rows of users; its column `place` is the number of the user.
  */
 export async function userRanges(
   stored: StoredTables,
   most: number,
   work: Work,
+  further: string | null = null,
 ): Promise<{ readonly ranges: UserRange[]; readonly ids: Ids }> {
   const sqlType = await typeOf(stored.tables, storedUsers, '"user"', work);
   const integers = fitsInt64(sqlType);
+  const [rowsSql, joinSql] =
+    further === null
+      ? ['rows', '']
+      : [
+          'rows + coalesce(more, 0)',
+          `LEFT JOIN (SELECT place, count(*) AS more FROM ${further} GROUP BY place) ON place = number`,
+        ];
   const found = await stored.tables.columnar(
-    `SELECT CAST("user" AS ${integers ? 'BIGINT' : 'VARCHAR'}), CAST(rows AS DOUBLE), CAST(shown AS DOUBLE) FROM ${storedUsers} ORDER BY number`,
+    `SELECT CAST("user" AS ${integers ? 'BIGINT' : 'VARCHAR'}), CAST(${rowsSql} AS DOUBLE), CAST(shown AS DOUBLE) FROM ${storedUsers} ${joinSql} ORDER BY number`,
     message('Reading the log'),
     work,
   );

@@ -93,6 +93,7 @@ export async function drawPreview(
       ...eventsOf(world),
       items,
     },
+    ...(made.histories.length === 0 ? {} : { histories: made.histories }),
     notices: [
       ...emptyWindow(plan, world, groups.groups),
       ...noticesOf(

@@ -5,6 +5,7 @@ import type { Work } from '../../database/connections.ts';
 import { SerialQueue } from '../../../core/queue/serialQueue.ts';
 import { Batches } from '../groups/batches/batches.ts';
 import { blockOf, type LoadedBlock } from '../groups/block.ts';
+import { PastItems } from '../groups/history/pastItems.ts';
 import { Facts } from '../inputs/facts/facts.ts';
 import { Kept } from '../inputs/kept.ts';
 import { MaterializedTable } from '../inputs/materializedTable.ts';
@@ -63,7 +64,9 @@ export class SampledData {
   ): Promise<LoadedBlock> {
     return await this.#blocks.get(`${blockKey(sampled, plan, users)} ${exposures}`, async () => {
       const rows = await this.users(sampled, users, work);
+      const past = await PastItems.load(sampled, plan, world, users, work);
       return blockOf(plan, world, rows, {
+        past,
         hot: await this.facts.hot(sampled, plan, world, work),
         candidates: sampled.data.candidates !== undefined,
         kind: sampled.userKind(),

@@ -11,6 +11,7 @@ import type { Work } from '../../database/connections.ts';
 import type { DatasetOptions } from '../../openDataset.ts';
 import { blockOf } from '../groups/block.ts';
 import { emptyTally, type Tally } from '../groups/group.ts';
+import { PastItems } from '../groups/history/pastItems.ts';
 import { noCoverage, sumOfCoverage } from '../groups/teacherValues.ts';
 import { emptyWindow } from '../inputs/emptyPlan.ts';
 import { noticesOf } from '../groups/notices.ts';
@@ -212,7 +213,8 @@ async function madeOf(
   const work: Work = { signal };
   if (isColumnar(plan, stored))
     return await positiveBlock(range, plan, world, stored, { hot: grouping.hot, requests }, work);
-  return blockOf(plan, world, await loadUsers(stored, range.users, work, range.chosen), grouping);
+  const past = await PastItems.loadStored(range, plan, world, stored, work);
+  return blockOf(plan, world, await loadUsers(stored, range.users, work, range.chosen), { ...grouping, past });
 }
 
 /** Draw batches, in the order of their groups. The rows are valid until the next batch is requested. */

@@ -126,6 +126,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
             ...(effective === null ? {} : { effective }),
             ...(drawn.coverage ? { teacher: drawn.coverage } : {}),
             ...(source.world.events.length === 0 ? {} : { events: source.world.events }),
+            ...(source.histories.length === 0 ? {} : { histories: source.histories }),
           };
           await writer.finish({
             ...output.facts,

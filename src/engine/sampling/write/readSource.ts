@@ -1,10 +1,12 @@
 import { plainPlacement } from '../../../core/sampling/placement.ts';
 import { fitsBoth } from '../../../core/sampling/capacity.ts';
+import type { HistoryCounts } from '../../../core/sampling/historyCounts.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import type { blockOf } from '../groups/block.ts';
 import { loadBatchPool, needsBatchPool } from '../groups/batches/batchPool.ts';
+import { storedHistories, storeHistories } from '../groups/history/storeHistories.ts';
 import { Facts } from '../inputs/facts/facts.ts';
 import { SampledTables } from '../inputs/sampledTables.ts';
 import { isSorted } from '../draw/placer.ts';
@@ -33,6 +35,8 @@ export interface DrawSource {
   readonly ids: DrawnIds;
   readonly grouping: Parameters<typeof blockOf>[3];
   readonly columns: OutputColumns;
+  /** What `exclude.history` excludes; empty without it. */
+  readonly histories: readonly HistoryCounts[];
   /** Rows that are stored together. */
   readonly mostRows: number;
 }
@@ -74,7 +78,13 @@ export async function readSource(
       }
     : loaded;
   const hot = await new Facts(worlds).hot(sampled, plan, world, work);
-  const { ranges, ids: userIds } = await userRanges(stored, blockRows, work);
+  const histories = await storeHistories(sampled, plan, world, work);
+  const { ranges, ids: userIds } = await userRanges(
+    stored,
+    blockRows,
+    work,
+    histories.length === 0 ? null : storedHistories,
+  );
   const ids: DrawnIds = {
     users: userIds,
     items: idsOf(world.items.texts, world.items.sqlType),
@@ -106,6 +116,7 @@ export async function readSource(
     ranges,
     ids,
     columns,
+    histories,
     mostRows,
     grouping: {
       hot,

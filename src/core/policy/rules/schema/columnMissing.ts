@@ -11,8 +11,9 @@ import { dataColumns, datasetEntry, datasetPath } from '../../../data/dataColumn
 import { tablesOfEvent } from '../../../data/eventTables.ts';
 import { passedEntries } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
-import { files } from '../../examples/files.ts';
+import { files, impressionColumns } from '../../examples/files.ts';
 import { knownDatasets, datasetNeeds } from '../../datasetNeeds.ts';
+import { historiesIn } from '../../histories.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { suggestIn } from '../../suggestions.ts';
 
@@ -83,7 +84,8 @@ export const columnMissing = defineRule({
     why: `A missing column is found after the job has run for an hour, or never. A reader that fills missing columns
 with NULL makes every exposure an unclicked one.
 
-The rule checks the columns of every entry of \`data\`, of \`events\`, of \`where\`, and of \`output.pass_through\`.
+The rule checks the columns of every entry of \`data\`, of \`events\`, of \`where\`, of \`exclude.history\`, and of
+\`output.pass_through\`.
 Upper and lower case count: Spark may not tell \`Ts\` from \`ts\`, but other readers do. The finding suggests the
 nearest column of the files. A column that RecSample cannot read exactly, such as a decimal of more than 38 digits, is
 an error too.`,
@@ -107,6 +109,14 @@ an error too.`,
         text: changed('recall', ['where: {status: online}', 'where: {state: online}']),
         reportedAt: 'state',
         after: 'where: {',
+      },
+      {
+        text: changed('recall', [
+          'exclude: {events: [click]',
+          'exclude: {history: {column: histroy, separator: " "}, events: [click]',
+        ]),
+        datasets: { impressions: files(`${impressionColumns} history:string`) },
+        reportedAt: 'histroy',
       },
       { text: changed('recall', ['draw: draw', 'draw: draws']), reportedAt: 'draws' },
       {
@@ -167,6 +177,9 @@ function* namedColumns({ config, facts, stages }: Pick<RuleContext, 'config' | '
       typeof options['where'] === 'object' && options['where'] !== null ? Object.keys(options['where']) : [];
     for (const name of where) yield { name, path: [...path, 'where', name], on: 'key', datasets: ['items'] };
   }
+  for (const { history, path } of historiesIn(stages))
+    if (history.column !== undefined)
+      yield { name: history.column, path: [...path, 'column'], on: 'value', datasets: ['impressions'] };
   yield* passedThrough({ config });
 }
 

@@ -1,0 +1,10 @@
+/** What a column of histories excludes for the users of an answer. */
+export interface HistoryCounts {
+  readonly column: string;
+  /** Which impressions count, as in `exclude.within`. */
+  readonly within: 'train' | 'all';
+  /** Number of distinct pairs of a user and a past item. */
+  readonly items: number;
+  /** Number of distinct pairs of a user and an id that is no item of the corpus or the log. They have no effect. */
+  readonly unknown: number;
+}

@@ -1,0 +1,64 @@
+import { fail } from '../../../../core/message/failure.ts';
+import { historyKind } from '../../../../core/table/historyKind.ts';
+import { historyProblem, type HistoryColumn } from '../../../../core/table/historyProblem.ts';
+import type { LogicalType } from '../../../../core/table/type.ts';
+import { columnOf } from '../../../answers/roleTable.ts';
+import { exactText } from '../../../sql/cellText.ts';
+import { quoteIdentifier, quoteLiteral } from '../../../sql/quote.ts';
+import { itemNumbers, type SampledTables } from '../../inputs/sampledTables.ts';
+import { within, type Bounds } from '../../inputs/world/within.ts';
+
+/** SQL name of the column with the past items. It never equals the name of a role. */
+const past = quoteIdentifier('past items');
+
+/** The past items of users: which column, and the impressions that count. */
+export interface History {
+  readonly plan: HistoryColumn;
+  readonly bounds: Bounds;
+  /** SQL type of the ids of items. */
+  readonly itemType: string;
+}
+
+/**
+ * SQL of the distinct past items of users, as a FROM item: `"user"`, `number` of the item, and `unknown`: the text of an
+ * id that is no item; then `number` is NULL. Equal histories of a user are split once.
+ * @param chosen SQL condition on a column `"user"`
+ * @throws FailureError if the column does not exist, or has neither texts nor lists
+ */
+export function historySql(sampled: SampledTables, { plan, bounds, itemType }: History, chosen: string): string {
+  const table = sampled.tables.table(sampled.data.log.impressions.ref);
+  const { name, type } = columnOf(table, plan.column);
+  const rows = sampled.exposures({ 'past items': pastSql(quoteIdentifier(name), type) });
+  const distinct = `(SELECT DISTINCT "user", ${past} FROM ${rows} WHERE (${chosen}) AND ${within('time', bounds)} AND ${past} IS NOT NULL)`;
+  const split = `(SELECT DISTINCT "user", id FROM (SELECT "user", unnest(${idsSql(sampled, plan, type)}) AS id FROM ${distinct}) WHERE id <> '')`;
+  return `(SELECT DISTINCT p."user", n.number, CASE WHEN n.number IS NULL THEN p.id END AS unknown
+    FROM ${split} p LEFT JOIN ${itemNumbers} n ON n.item = ${itemSql('p.id', itemType)})`;
+}
+
+/** Characters around an id that do not belong to it: a separator may be followed by spaces. */
+const blanks = `' ' || chr(9) || chr(10) || chr(13)`;
+
+/** The column as a text, or as a list of texts. */
+function pastSql(column: string, type: LogicalType): string {
+  return type.kind === 'list'
+    ? `list_transform(${column}, lambda x: ${exactText('x', type.item)})`
+    : exactText(column, type);
+}
+
+/** A list of ids as texts. */
+function idsSql({ tables, data }: SampledTables, plan: HistoryColumn, type: LogicalType): string {
+  const problem = historyProblem({ type }, plan);
+  if (problem !== null)
+    throw fail('bad-request', problem, {
+      place: { path: tables.table(data.log.impressions.ref).path, column: plan.column },
+    });
+  if (historyKind(type) === 'list') return past;
+  return `list_transform(string_split(${past}, ${quoteLiteral(plan.separator ?? '')}), lambda x: trim(x, ${blanks}))`;
+}
+
+/** An id in the type of the items; NULL if it is not one. DuckDB would round 1.5 to 2. */
+function itemSql(id: string, itemType: string): string {
+  return itemType === 'VARCHAR'
+    ? id
+    : `CASE WHEN regexp_full_match(${id}, '[+-]?[0-9]+') THEN TRY_CAST(${id} AS ${itemType}) END`;
+}
