@@ -62,5 +62,13 @@ export function unsaid(
       ? []
       : [message('Positives dropped by downsampling have no edge: they may be drawn as negatives')]),
     message('The trainer ignores exclude and the times when items were created and removed'),
+    ...said(
+      entries.filter(({ amount, exclude }) => amount > 0 && exclude?.history !== undefined),
+      (named) =>
+        message(
+          '{0}: the trainer has no words for exclude.history. Only edges, which are drawn here, leave out past items',
+          named,
+        ),
+    ),
   ];
 }
