@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -53,6 +53,29 @@ suite('handover', () => {
         100,
       ),
     );
+  });
+
+  test('labels of further events are not in the files, and the report and the manifest say so', async () => {
+    const text = read(recall).replace(
+      'output: {',
+      'output: {events: [click, {event: long_play, mature_after: 5d}], graded: true, ',
+    );
+    writeFileSync(join(directory, 'configs/labels.ratio.yaml'), text);
+    const notice = 'The files of a trainer have no column label_click, label_long_play, grade';
+    for (const trainer of ['recbole', 'torcheasyrec']) {
+      const [out, plain] = [`made/labels-${trainer}/files`, `made/plain-${trainer}/files`];
+      assert.ok(
+        (await report(['handover', 'configs/labels.ratio.yaml', '--for', trainer, '--out', out])).includes(notice),
+      );
+      assert.ok(!(await report(['handover', recall, '--for', trainer, '--out', plain])).includes('label_click'));
+      const { files, notices } = JSON.parse(read(`${out}/handover.json`)) as {
+        readonly files: Readonly<Record<string, number | null>>;
+        readonly notices: readonly string[];
+      };
+      assert.ok(notices.some((one) => one.startsWith(notice)));
+      for (const [name, rows] of Object.entries(files))
+        if (rows !== null) assert.equal(read(`${out}/${name}`), read(`${plain}/${name}`), name);
+    }
   });
 
   test('the written settings and the manifest are complete', async () => {

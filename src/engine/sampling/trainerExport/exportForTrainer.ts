@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fail } from '../../../core/message/failure.ts';
-import { message, render } from '../../../core/message/message.ts';
+import { message, render, type Message } from '../../../core/message/message.ts';
+import { outcomeColumn } from '../../../core/config/outcomeNames.ts';
 import type { HandedFile, HandoverSummary } from '../../../core/sampling/trainerExport/summary.ts';
 import type { HandoverRequest } from '../../../protocol/handover.ts';
 import { ownNames } from '../../../core/data/outputName.ts';
@@ -61,13 +62,14 @@ export async function exportForTrainer(
         target.unfinished,
       );
       try {
-        const handed = await writer.write({
+        const own = await writer.write({
           request,
           parts,
           sampled: await SampledTables.open(tables, first.data, first.plan.timezone, work),
           folder: target.made,
           work,
         });
+        const handed = { ...own, notices: [...own.notices, ...withoutOutcomes(first.plan)] };
         if (handed.files.some(({ name }) => tables.reads(join(target.realPath, name)))) {
           throw fail(
             'bad-request',
@@ -107,10 +109,17 @@ async function drawnPart(
   work: Work,
 ): Promise<DrawnPart> {
   const path = join(scratch, `${k}.parquet`);
-  // No trainer reads corrections from these files.
-  const { logq: _logq, ...uncorrected } = plan;
-  const summary = await drawFile({ plan: uncorrected, data, users, output: { ...plain, path } }, options, work);
+  // No trainer reads corrections or labels of further events from these files.
+  const { logq: _logq, outcomes: _outcomes, ...written } = plan;
+  const summary = await drawFile({ plan: written, data, users, output: { ...plain, path } }, options, work);
   return { plan, summary, rows: `read_parquet(${quoteLiteral(path)}, file_row_number = true)` };
+}
+
+/** Names the columns of a sample file that the files of a trainer do not have. */
+function withoutOutcomes({ outcomes }: SamplingRequest['plan']): Message[] {
+  if (!outcomes) return [];
+  const columns = [...outcomes.events.map(({ name }) => outcomeColumn(name)), ...(outcomes.graded ? ['grade'] : [])];
+  return [message('The files of a trainer have no column {0}. Use recsample sample for them', columns.join(', '))];
 }
 
 /**
