@@ -74,14 +74,6 @@ describe('completion', () => {
     );
   });
 
-  test('a history offers the columns of the impressions and common separators', () => {
-    const written = (text: string): string =>
-      recall('exclude: {events: [click]', `exclude: {history: {${text}}, events: [click]`);
-    assert.deepEqual(offered(written('column: ¦')), ['ts  timestamp', 'user_id  int64', 'is_click  bool']);
-    assert.match(taken(written('column: h, separator: ¦'), ' '), /separator: " "\}/);
-    assert.match(taken(written('column: h, ¦'), 'separator'), /separator: /);
-  });
-
   test('a key comes with placeholders for its values', () => {
     assert.equal(taken('ver¦', 'version'), 'version: 1');
     assert.equal(taken('version: 1\n¦', 'epoch'), 'epoch: ‹0›');
