@@ -1,6 +1,6 @@
 import { message, type Message } from '../../message/message.ts';
 import { sourceOf } from '../../source/sources.ts';
-import { alternatives, type Field, type Shape } from '../../schema/shape.ts';
+import { alternatives, type Field, type PlainShape, type Shape } from '../../schema/shape.ts';
 import { nodeAt } from '../tree.ts';
 import type { Completion, CompletionKind } from './completion.ts';
 import type { AssistContext } from './context.ts';
@@ -12,7 +12,7 @@ import { choiceText, exampleText, plainSnippet } from './snippet.ts';
 /** Keys that the map does not have yet: required ones first, then in the order of the definition. */
 export function keyCompletions(context: AssistContext, known: Known): Completion[] {
   const made: Completion[] = [];
-  for (const shape of context.place.shapes) {
+  for (const shape of fitting(context)) {
     if (shape.kind === 'record') {
       const fields = Object.entries(shape.fields).filter(([name]) => !context.taken.includes(name));
       for (const [name, field] of [
@@ -30,6 +30,14 @@ export function keyCompletions(context: AssistContext, known: Known): Completion
     } else if (shape.kind === 'dictionary') made.push(...named(context, shape.keys, shape.value, known));
   }
   return made;
+}
+
+/** The shapes that the keys of the map allow: a map with `column` and `op` is no longer a map with `all`. */
+function fitting({ place: { shapes }, taken }: AssistContext): readonly PlainShape[] {
+  const begun = shapes.filter(
+    (shape) => shape.kind === 'record' && taken.some((name) => Object.hasOwn(shape.fields, name)),
+  );
+  return begun.length > 0 ? begun : shapes;
 }
 
 /** Names that the author chooses, proposed from the things they refer to. */
