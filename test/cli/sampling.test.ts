@@ -131,6 +131,50 @@ suite('compare', () => {
     for (const { name, same, larger } of entries) if (name !== 'popularity') assert.equal(same, larger, name);
     assertGolden('compare.json', json);
   });
+  test('copied columns that differ are named, and the distances of both sides are shown', async () => {
+    const sides = changed(
+      'sides.ratio.yaml',
+      /pass_through: .*?\]/,
+      'pass_through: [city, {column: device, from: impressions, side: exposure}, {column: item_ctr, from: impressions, side: item}, position]',
+    );
+    const args = ['compare', recall, sides, '--users', user];
+    const text = await done(args);
+    assert.match(text, /copied column device +side: context → exposure/);
+    const { columns, distances } = valid('compare', await done([...args, '--format', 'json'])) as {
+      readonly columns: readonly { readonly name: string; readonly a: unknown; readonly b: unknown }[];
+      readonly distances: readonly {
+        readonly of: string;
+        readonly name: string | null;
+        readonly a: number | null;
+        readonly b: number | null;
+      }[];
+    };
+    const preview = valid('preview', await done(['preview', recall, '--users', user, '--format', 'json'])) as {
+      readonly distance: {
+        readonly exposures: number;
+        readonly entries: readonly { readonly name: string; readonly distance: number | null }[];
+      };
+    };
+    assert.deepEqual(
+      columns.map(({ name, a, b }) => [name, a !== null, b !== null]),
+      [
+        ['category', true, false],
+        ['activity', true, false],
+        ['device', true, true],
+        ['item_ctr', true, true],
+        ['position', false, true],
+      ],
+    );
+    const { exposures, entries } = preview.distance;
+    assert.deepEqual(
+      distances.filter(({ of }) => of !== 'in_batch').map(({ name, a }) => [name, a]),
+      [[null, exposures], ...entries.map(({ name, distance }) => [name, distance])],
+    );
+    // Equal plans have equal distances.
+    assert.ok(distances.every(({ a, b }) => a !== null && a === b));
+    assert.match(text, /Distance to the corpus in bits, 0 to 1 +A +B\n +exposures alone +0\.\d\d +0\.\d\d\n/);
+    assert.match(text, /popularity +(nearer|farther) 0\.\d\d +(nearer|farther) 0\.\d\d\n/);
+  });
   test('seed against seed', async () => {
     const { a, b } = valid(
       'compare',

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { readConfig } from '../../src/core/config/read.ts';
 import { examples } from '../../src/core/policy/examples/example.ts';
+import { render } from '../../src/core/message/message.ts';
+import type { PassedColumn } from '../../src/core/data/passThrough.ts';
+import { columnChange } from '../../src/core/report/compareColumnsText.ts';
 import { compare, type ComparedDrawing, type Comparison } from '../../src/core/sampling/compare.ts';
+import type { Measured } from '../../src/core/sampling/compareDistances.ts';
 import type { DrawnUser, PreviewRow } from '../../src/core/sampling/drawn.ts';
 import type { ReadData } from '../../src/core/sampling/plan/dataChanges.ts';
 import { planStage } from '../../src/core/sampling/plan/planStage.ts';
@@ -64,9 +68,14 @@ const data: ReadData = {
   rejections: { ref: { path: '/data/rejections.parquet' }, columns: {} },
 };
 
+const nothing = { copied: [], measured: { totals: { entries: [] }, facts: { exposureDistance: null } } };
+
 /** Two sides drawn from the same data. */
-function compared(a: Omit<ComparedDrawing, 'data'>, b: Omit<ComparedDrawing, 'data'>): Comparison {
-  return compare({ ...a, data }, { ...b, data });
+function compared(
+  a: Pick<ComparedDrawing, 'plan' | 'users'> & Partial<ComparedDrawing>,
+  b: Pick<ComparedDrawing, 'plan' | 'users'> & Partial<ComparedDrawing>,
+): Comparison {
+  return compare({ ...nothing, data, ...a }, { ...nothing, data, ...b });
 }
 
 suite('comparing two draws', () => {
@@ -143,7 +152,7 @@ suite('comparing two draws', () => {
     ]);
   });
   test('other files, columns, rows and events are changes too: equal plans of other data are not the same', () => {
-    const side = (drawn: ReadData): ComparedDrawing => ({ plan: plan(), users: [], data: drawn });
+    const side = (drawn: ReadData): ComparedDrawing => ({ plan: plan(), users: [], ...nothing, data: drawn });
     const other: ReadData = {
       log: {
         impressions: { ...log, where: { scene: 'home' } },
@@ -170,5 +179,69 @@ suite('comparing two draws', () => {
     assert.deepEqual(compare(valued(1), valued('1')).changes, [
       { path: 'events.click', a: 'action = 1', b: 'action = "1"' },
     ]);
+  });
+  test('copied columns that one side lacks, or that have another origin, are named', () => {
+    const column = (name: string, more: Partial<PassedColumn> = {}): PassedColumn => ({
+      name,
+      column: name,
+      from: 'impressions',
+      side: 'context',
+      maxAge: null,
+      isSided: true,
+      ...more,
+    });
+    const day = 86_400e6;
+    const a = [column('device'), column('CTR', { column: 'item_ctr', side: 'item', maxAge: 7 * day }), column('hour')];
+    const b = [
+      column('hour', { isSided: false }),
+      column('ctr', { column: 'item_ctr', side: 'item' }),
+      column('city', { from: 'items', side: 'item' }),
+      column('device', { side: 'exposure' }),
+    ];
+    const draws = { plan: plan(), users: [] };
+    const { columns } = compared({ ...draws, copied: a }, { ...draws, copied: b });
+    assert.deepEqual(
+      columns.map((one) => `${one.name}: ${render(columnChange(one))}`),
+      [
+        'device: side: context → exposure',
+        'CTR: max_age: 7d → ∅',
+        'city: only in B, column: city, from: items, side: item',
+      ],
+    );
+    assert.deepEqual(compared({ ...draws, copied: a }, { ...draws, copied: a }).columns, []);
+    assert.deepEqual(
+      compared({ ...draws, copied: a.slice(1, 2) }, draws).columns.map((one) => render(columnChange(one))),
+      ['only in A, column: item_ctr, from: impressions, side: item, max_age: 7d'],
+    );
+  });
+  test('distances pair by entry; an entry of one side only has none on the other', () => {
+    const entry = (name: string, distance: number | null): Measured['totals']['entries'][number] => ({
+      name,
+      source: 'popularity',
+      distance,
+    });
+    const measured = (exposures: number | null, ...entries: Measured['totals']['entries']): Measured => ({
+      totals: { entries },
+      facts: { exposureDistance: exposures },
+    });
+    const draws = { plan: plan(), users: [] };
+    const { distances } = compared(
+      { ...draws, measured: measured(0.6, entry('a', 0.2), entry('b', null)) },
+      { ...draws, measured: measured(0.5, entry('c', 0.4), entry('a', 0.5)) },
+    );
+    assert.deepEqual(
+      distances.map(({ of, name, a, b }) => [of, name, a, b]),
+      [
+        ['exposures', null, 0.6, 0.5],
+        ['entry', 'a', 0.2, 0.5],
+        ['entry', 'b', null, null],
+        ['entry', 'c', null, 0.4],
+      ],
+    );
+    const { distances: none } = compared(
+      { ...draws, measured: measured(null, entry('a', null)) },
+      { ...draws, measured: measured(null) },
+    );
+    assert.deepEqual(none, []);
   });
 });

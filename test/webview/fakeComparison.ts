@@ -1,8 +1,13 @@
 import type { Comparison, UserComparison } from '../../src/core/sampling/compare.ts';
+import { comparedDistances } from '../../src/core/sampling/compareDistances.ts';
 import type { PreviewAnswer } from '../../src/protocol/preview.ts';
 import type { PreviewGroup, PreviewRow } from '../../src/protocol/sampling.ts';
 
-export function fakeComparison(a: PreviewAnswer, b: PreviewAnswer, changes: Comparison['changes']): Comparison {
+export function fakeComparison(
+  a: PreviewAnswer,
+  b: PreviewAnswer,
+  { changes, columns }: Pick<Comparison, 'changes' | 'columns'>,
+): Comparison {
   const users = b.preview.users.map((user): UserComparison => {
     const other = a.preview.users.find((each) => each.user === user.user);
     const groups = user.groups.map((group) => {
@@ -53,6 +58,8 @@ export function fakeComparison(a: PreviewAnswer, b: PreviewAnswer, changes: Comp
   return {
     users,
     changes,
+    columns,
+    distances: comparedDistances(a.preview, b.preview),
     totals: {
       a: total('a'),
       b: total('b'),

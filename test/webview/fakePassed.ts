@@ -1,4 +1,5 @@
 import type { PassedCell, ShownColumn, SourceRow } from '../../src/core/sampling/passedValues.ts';
+import type { ComparedColumn } from '../../src/core/sampling/compareColumns.ts';
 import type { PairExplanation } from '../../src/core/sampling/answers.ts';
 import type { PreviewAnswer } from '../../src/protocol/preview.ts';
 import type { PreviewGroup, PreviewRow } from '../../src/protocol/sampling.ts';
@@ -19,6 +20,16 @@ const columns: readonly ShownColumn[] = [
   column('age', 'users', 'user', number),
   column('channel_note', 'candidates', 'candidate'),
   column('listed_at', 'items', 'item', { neverCut: true }),
+];
+
+/** Copied columns of two configs that differ. */
+export const fakeColumns: readonly ComparedColumn[] = [
+  {
+    name: 'device',
+    a: { column: 'device', from: 'impressions', side: 'context', maxAge: null },
+    b: { column: 'device', from: 'impressions', side: 'exposure', maxAge: null },
+  },
+  { name: 'ctr_7d', a: null, b: { column: 'item_ctr', from: 'impressions', side: 'item', maxAge: 7 * 86_400e6 } },
 ];
 
 /** The same draws for a config that copies a column of every side, and has a teacher. */

@@ -14,7 +14,7 @@ import { withBatches } from './fakeBatches.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
 import { fakeComparison } from './fakeComparison.ts';
 import { fakeSummary, freshConfig, type FakeConfig } from './fakeConfig.ts';
-import { pairRows, withPassed } from './fakePassed.ts';
+import { fakeColumns, pairRows, withPassed } from './fakePassed.ts';
 import { fakePreview, fakeUsers, heavyUser } from './fakeSampler.ts';
 
 /** The interface for tests of the preview, in addition to the channel: `window.fakePreview`. */
@@ -169,7 +169,14 @@ const answers: {
   compare: ({ a, b, users }) => {
     const [one, two] = [a, b].map((side) => previewOf({ ...side, users, groupLimit: null }));
     if (!one || !two) throw new FailureError(stopped);
-    return { a: one, b: two, comparison: fakeComparison(one, two, changesOf(a, b)) };
+    return {
+      a: one,
+      b: two,
+      comparison: fakeComparison(one, two, {
+        changes: changesOf(a, b),
+        columns: scenario === 'passed' ? fakeColumns : [],
+      }),
+    };
   },
   setKnobs: ({ values, settle }) => {
     const { config } = fakePreviewState;

@@ -70,6 +70,24 @@ test('what a change does: figures, changes of the plan, rows out, in and moved w
   await close(view);
 });
 
+test('distances of both sides are shown, and copied columns that differ', async () => {
+  const view = await open({ mode: 'compare', scenario: 'passed' }, { width: 1280, height: 960 });
+  const { page } = view;
+  await page.locator('rs-compared-list .line').first().waitFor();
+  const rows = page.locator('rs-compare-tools .distances tbody tr');
+  const texts = (await rows.allTextContents()).map((text) => text.replace(/\s+/g, ' ').trim());
+  assert.deepEqual(texts.slice(0, 3), [
+    'exposures alone0.410.41',
+    'exposed_unclicked0.41equal0.41equal',
+    'global_random0.03nearer0.03nearer',
+  ]);
+  assert.deepEqual((await page.locator('rs-compare-figures .changes .mono').allTextContents()).slice(-2), [
+    'device side: context → exposure',
+    'ctr_7d only in B, column: item_ctr, from: impressions, side: item, max_age: 7d',
+  ]);
+  await close(view);
+});
+
 test('F7 goes to the next row that differs, Shift+F7 back', async () => {
   const view = await open({ mode: 'compare' }, size);
   const { page } = view;

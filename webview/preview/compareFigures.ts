@@ -1,11 +1,12 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { columnChange } from '../../src/core/report/compareColumnsText.ts';
 import { requestedIn } from '../../src/core/sampling/requested.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import type { PreviewAnswer } from '../../src/protocol/preview.ts';
 import { shareWithin } from '../charts/popularity.ts';
-import { t } from '../strings.ts';
+import { say, t } from '../strings.ts';
 import { PreviewElement } from './previewElement.ts';
 
 /** Five figures for the effect of a change, and the change itself. */
@@ -22,17 +23,16 @@ export class CompareFigures extends PreviewElement {
       white-space: nowrap;
     }
     rs-compare-figures .changes {
-      margin-left: auto;
+      flex: 1 1 220px;
       padding-left: 16px;
       border-left: 1px solid var(--vscode-panel-border);
       max-height: 84px;
       overflow: auto;
-      min-width: 220px;
       font-size: 11px;
       line-height: 18px;
     }
     rs-compare-figures .changes .mono { font-size: 11px; overflow-wrap: anywhere; }
-    @media (max-width: 799px) { rs-compare-figures .changes { margin-left: 0; padding-left: 0; border-left: 0; } }
+    @media (max-width: 799px) { rs-compare-figures .changes { padding-left: 0; border-left: 0; } }
   `,
   ];
 
@@ -42,7 +42,7 @@ export class CompareFigures extends PreviewElement {
     const {
       a,
       b,
-      comparison: { totals, users, changes },
+      comparison: { totals, users, changes, columns },
     } = comparison;
     const larger = Math.max(totals.a, totals.b);
     const arrow = html`<span class="muted">→</span>`;
@@ -53,7 +53,8 @@ export class CompareFigures extends PreviewElement {
       ${figure(t('Top 1 % items'), html`${topShare(a)} ${arrow} ${topShare(b)}`, t('share of negatives'))}
       ${figure(b.sampler.plan?.unit === 'request' ? t('Negatives per request') : t('Negatives per positive'), html`${perGroup(a)} ${arrow} ${perGroup(b)}`, asked(a, b))}
       <div class="changes" tabindex="0" role="region" aria-label=${t('Changes of the plan')}><div class="caption">${changes.length === 0 ? t('No change of the plan, A to B') : changes.length === 1 ? t('1 change, A to B') : t('{0} changes, A to B', changes.length)}</div>
-        ${changes.map(({ path, a, b }) => html`<div class="mono">${path} <span class="muted">${a ?? t('none')} →</span> ${b ?? t('none')}</div>`)}</div></div>`;
+        ${changes.map(({ path, a, b }) => html`<div class="mono">${path} <span class="muted">${a ?? t('none')} →</span> ${b ?? t('none')}</div>`)}
+        ${columns.length === 0 ? nothing : html`<div class="caption">${t('Copied columns')}</div>${columns.map((column) => html`<div class="mono">${column.name} <span class="muted">${say(columnChange(column))}</span></div>`)}`}</div></div>`;
   }
 }
 

@@ -9,6 +9,7 @@ import { inBinsOf } from '../charts/popularity.ts';
 import { sourceGlyph } from '../charts/source.ts';
 import { sourceMark } from '../charts/sourceMark.ts';
 import { t } from '../strings.ts';
+import { comparedDistances } from './comparedDistances.ts';
 import { PreviewElement } from './previewElement.ts';
 
 /** Charts of both sides: popularity of their negatives, the difference, and how much of each entry stays. */
@@ -25,9 +26,15 @@ export class CompareTools extends PreviewElement {
       font-size: 12px;
       line-height: 20px;
     }
-    rs-compare-tools .same .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
+    rs-compare-tools .name { display: flex; align-items: center; gap: 6px; min-width: 0; }
     rs-compare-tools .same svg.part { width: 100%; height: 8px; }
     rs-compare-tools .same .outline { fill: none; stroke-width: 1; }
+    rs-compare-tools .distances { width: 100%; table-layout: fixed; border-spacing: 0; font-size: 12px; line-height: 20px; }
+    rs-compare-tools .distances th { padding: 0; font-weight: normal; text-align: left; }
+    rs-compare-tools .distances th[scope='col'] { text-align: center; color: var(--vscode-descriptionForeground); }
+    rs-compare-tools .distances .figure { width: 36px; }
+    rs-compare-tools .distances .word { width: 52px; }
+    rs-compare-tools .distances td { padding: 0 0 0 6px; white-space: nowrap; }
   `,
   ];
 
@@ -35,6 +42,7 @@ export class CompareTools extends PreviewElement {
     const { comparison: answer } = this.model;
     if (!answer) return nothing;
     const { a, b, comparison } = answer;
+    const stage = b.sampler.plan?.stage;
     const { to, corpus } = b.preview.facts.bins;
     // A may have been drawn from another corpus.
     const ofA = inBinsOf(b.preview.facts.bins, a.preview.facts.bins, negatives(a));
@@ -50,7 +58,8 @@ export class CompareTools extends PreviewElement {
       <section><h3 class="section-title">${t('B minus A')}<span class="caption">${t('percentage points per ¼ decade')}</span></h3><rs-difference .to=${to} .a=${ofA} .b=${ofB}></rs-difference></section>`;
     return html`${to.length === 0 ? nothing : charts}
       <section><h3 class="section-title">${t('Same negatives by entry')}<span class="grow"></span><span class="caption">${t('same / larger of A, B')}</span></h3>
-        <div class="same">${comparison.entries.map(({ name, source, same, larger }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${part(same / most, larger / most, sourceMark(source).family)}<span class="number">${formatCount(same)}<span class="muted"> / ${formatCount(larger)}</span></span>`)}</div></section>`;
+        <div class="same">${comparison.entries.map(({ name, source, same, larger }) => html`<span class="name">${sourceGlyph(source)}<span class="cut" title=${name}>${name}</span></span>${part(same / most, larger / most, sourceMark(source).family)}<span class="number">${formatCount(same)}<span class="muted"> / ${formatCount(larger)}</span></span>`)}</div></section>
+      ${stage === undefined ? nothing : comparedDistances(comparison.distances, stage)}`;
   }
 }
 

@@ -1,6 +1,8 @@
 import { formatCount, formatPercent } from '../table/format.ts';
 import type { ItemFacts } from '../sampling/answers.ts';
 import type { ComparedDraw, ComparedRow, Comparison, GroupComparison, Overlap } from '../sampling/compare.ts';
+import { columnChange } from './compareColumnsText.ts';
+import { distancesTable } from './compareDistancesText.ts';
 import type { TextOptions } from './inspectText.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
@@ -32,7 +34,7 @@ export function compareText(
   options: TextOptions & { readonly items: Readonly<Record<string, ItemFacts>> },
 ): string {
   const writer = new Writer(comparison, options);
-  return `${[...writer.head(a, b), ...writer.changes(), '', ...writer.totals(), ...comparison.users.flatMap((user) => ['', ...writer.user(user)])].join('\n')}\n`;
+  return `${[...writer.head(a, b), ...writer.changes(), '', ...writer.totals(), ...writer.distances(a), ...comparison.users.flatMap((user) => ['', ...writer.user(user)])].join('\n')}\n`;
 }
 
 class Writer {
@@ -54,11 +56,23 @@ class Writer {
   }
 
   changes(): string[] {
-    const { changes } = this.comparison;
-    if (changes.length === 0) return [this.fit(this.text(message('A and B have the same settings.')))];
-    return changes.map(({ path, a, b }) =>
-      this.fit(`${gap}${printable(path)}${gap}${printable(a ?? '∅')} → ${printable(b ?? '∅')}`),
-    );
+    const { changes, columns } = this.comparison;
+    if (changes.length + columns.length === 0) return [this.fit(this.text(message('A and B have the same settings.')))];
+    return [
+      ...changes.map(({ path, a, b }) =>
+        this.fit(`${gap}${printable(path)}${gap}${printable(a ?? '∅')} → ${printable(b ?? '∅')}`),
+      ),
+      ...columns.map((column) =>
+        this.fit(
+          `${gap}${this.text(message('copied column {0}', printable(column.name)))}${gap}${printable(this.text(columnChange(column)))}`,
+        ),
+      ),
+    ];
+  }
+
+  /** How far the exposures and each entry are from the input of the stage, on both sides. */
+  distances({ plan: { stage } }: ComparedSide): string[] {
+    return distancesTable(this.comparison.distances, stage, this.options);
   }
 
   totals(): string[] {

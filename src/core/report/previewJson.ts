@@ -1,6 +1,7 @@
 import type { ItemFacts, PairExplanation, Preview, SamplingFacts } from '../sampling/answers.ts';
 import type { EventCounts } from '../sampling/eventCounts.ts';
 import type { Comparison } from '../sampling/compare.ts';
+import type { CopiedFrom } from '../sampling/compareColumns.ts';
 import type {
   InBatchGroup,
   InBatchTotals,
@@ -209,7 +210,11 @@ export interface ComparedSide {
 }
 
 /** Comparison of two draws; `media/schemas/compare.schema.json`. */
-export function compareJson(a: ComparedSide, b: ComparedSide, { totals, entries, changes, users }: Comparison): string {
+export function compareJson(
+  a: ComparedSide,
+  b: ComparedSide,
+  { totals, entries, changes, columns, distances, users }: Comparison,
+): string {
   const side = ({ config, plan: { split, seed, epoch } }: ComparedSide): string =>
     JSON.stringify({ config, split, seed, epoch });
   return json([
@@ -224,6 +229,14 @@ export function compareJson(a: ComparedSide, b: ComparedSide, { totals, entries,
     `  "changes": ${list(
       '  ',
       changes.map((change) => JSON.stringify(change)),
+    )},`,
+    `  "columns": ${list(
+      '  ',
+      columns.map((column) => JSON.stringify({ name: column.name, a: copiedJson(column.a), b: copiedJson(column.b) })),
+    )},`,
+    `  "distances": ${list(
+      '  ',
+      distances.map(({ of, name, a: ofA, b: ofB }) => JSON.stringify({ of, name, a: ofA, b: ofB })),
     )},`,
     `  "users": ${list(
       '  ',
@@ -242,6 +255,12 @@ export function compareJson(a: ComparedSide, b: ComparedSide, { totals, entries,
       ),
     )}`,
   ]);
+}
+
+function copiedJson(origin: CopiedFrom | null): unknown {
+  if (origin === null) return null;
+  const { column, from, side, maxAge } = origin;
+  return { column, from, side, ...(maxAge === null ? {} : { max_age_seconds: maxAge / 1e6 }) };
 }
 
 function headOf({ stage, split, seed, epoch }: StagePlan): string[] {

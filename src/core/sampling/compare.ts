@@ -1,3 +1,6 @@
+import type { PassedColumn } from '../data/passThrough.ts';
+import { comparedColumns, type ComparedColumn } from './compareColumns.ts';
+import { comparedDistances, type ComparedDistance, type Measured } from './compareDistances.ts';
 import type { DrawnUser, PreviewRow } from './drawn.ts';
 import { dataChanges, type ReadData } from './plan/dataChanges.ts';
 import { planChanges, type PlanChange } from './plan/planChanges.ts';
@@ -21,6 +24,9 @@ export interface Comparison {
     readonly larger: number;
   }[];
   readonly changes: readonly PlanChange[];
+  /** Copied columns that differ. */
+  readonly columns: readonly ComparedColumn[];
+  readonly distances: readonly ComparedDistance[];
 }
 
 /** Negatives of A and B. `moved`: the same item by another entry or draw; also counted in `same`. */
@@ -63,6 +69,9 @@ export interface ComparedDrawing {
   readonly plan: StagePlan;
   readonly data: ReadData;
   readonly users: readonly DrawnUser[];
+  /** The columns that the sample file copies. */
+  readonly copied: readonly PassedColumn[];
+  readonly measured: Measured;
 }
 
 /**
@@ -85,6 +94,8 @@ export function compare(a: ComparedDrawing, b: ComparedDrawing): Comparison {
     totals: summed(users),
     entries: entriesOf(a.plan, b.plan, users),
     changes: [...planChanges(a.plan, b.plan), ...dataChanges(a.data, b.data)],
+    columns: comparedColumns(a.copied, b.copied),
+    distances: comparedDistances(a.measured, b.measured),
   };
 }
 

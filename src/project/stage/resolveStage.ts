@@ -1,10 +1,12 @@
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import type { ReadConfig } from '../../core/config/read.ts';
 import type { Stage } from '../../core/schema/stage.ts';
+import type { PassedColumn } from '../../core/data/passThrough.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
 import { FailureError, type Failure, type FailureCode } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
+import { resolvedPasses } from '../../core/policy/resolvedPasses.ts';
 import { planStage, type PlanOverrides } from '../../core/sampling/plan/planStage.ts';
 import type { PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { SamplingData, SamplingRequest } from '../../protocol/sampling.ts';
@@ -18,6 +20,8 @@ export interface ResolvedStage {
   readonly plan: StagePlan | null;
   /** What was left out and why, or why nothing can be drawn. */
   readonly problems: readonly PlanProblem[];
+  /** The columns that the sample file copies, as far as their data sets are known. */
+  readonly copied: readonly PassedColumn[];
   /**
    * The same stage without the damaged data set. Null if the failure is about another data set, or if nothing can be
    * drawn without it.
@@ -46,7 +50,8 @@ export function resolveStage(
   place: PathPlace,
 ): ResolvedStage {
   const { plan: whole, problems } = planStage(config, stage, overrides);
-  const nothing = { request: null, without: () => null };
+  const copied = resolvedPasses({ config, facts }).flatMap(({ found }) => ('kind' in found ? [] : [found]));
+  const nothing = { request: null, without: () => null, copied };
   if (!whole) return { ...nothing, plan: null, problems };
   const found = new PlanData(config, facts, place);
   try {
@@ -67,7 +72,7 @@ export function resolveStage(
       );
       return isDrawable(less) ? less : null;
     };
-    return { request: { plan, data }, plan, problems: [...problems, ...found.problems], without };
+    return { request: { plan, data }, plan, problems: [...problems, ...found.problems], copied, without };
   } catch (error) {
     if (!(error instanceof FailureError)) throw error;
     const { message: reason, advice } = error.failure;

@@ -165,9 +165,11 @@ export class StageJob {
 
 /** Compares what two stages draw. Both must have been asked for the same users, without a limit of groups. */
 export function comparePreviews(a: StageAnswer<Preview>, b: StageAnswer<Preview>): Comparison {
-  const drawing = ({ stage, answer: { users } }: StageAnswer<Preview>): ComparedDrawing => ({
+  const drawing = ({ stage, answer }: StageAnswer<Preview>): ComparedDrawing => ({
     ...stage.request,
-    users,
+    users: answer.users,
+    copied: stage.copied,
+    measured: answer,
   });
   return compare(drawing(a), drawing(b));
 }
