@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { inBatchSource, inBatchVerdict } from '../../src/core/report/inBatchText.ts';
 import { pairVerdict } from '../../src/core/report/pairText.ts';
+import { dayCountText } from '../../src/core/report/dayCountText.ts';
 import { logText, noEvents, percentileText, tableText } from '../../src/core/report/drawnText.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PairEntry, PairExplanation } from '../../src/protocol/sampling.ts';
@@ -167,7 +168,9 @@ export class ExplainPane extends PreviewElement {
     const { name, source, membership, expected, drawnIn } = entry;
     const timezone = this.model.sampler?.plan?.timezone ?? 'UTC';
     const range = (low: string, high: string): string => (low === high ? low : t('{0} to {1}', low, high));
-    const against = refusalLines(entry, groups);
+    const planned = this.model.sampler?.plan?.entries.find((one) => one.name === name);
+    const counted = planned ? (entry.dayCounts ?? []).map((one) => say(dayCountText(one, planned))) : [];
+    const against = [...refusalLines(entry, groups), ...counted.slice(0, 5)];
     return html`<tr><td><span class="name">${sourceGlyph(source)}${name}</span></td><td class="number">${t('{0} of {1}', formatCount(membership?.groups ?? 0), formatCount(groups))}</td>
       <td class="number">${membership ? range(smallText(Math.exp(membership.smallestLogQ)), smallText(Math.exp(membership.largestLogQ))) : '0'}</td><td class="number">${smallText(expected)}</td><td class="number">${formatCount(drawnIn.length)}</td></tr>
       <tr class="why"><td colspan="5">${membership ? html`<div class="number left">log q ${range(logText(membership.smallestLogQ), logText(membership.largestLogQ))}</div>` : nothing}${against.map((text) => html`<div>${text}</div>`)}${drawnIn.slice(0, 5).map(({ time, draw, ...from }) => html`<div title=${exactTime(time)}>${t('draw {0} on {1}', draw + 1, shortTime(time, timezone))}${tableOf(from)}</div>`)}

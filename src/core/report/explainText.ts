@@ -10,6 +10,7 @@ import { message, render, type Message } from '../message/message.ts';
 import { painter, type Paint, type Tone } from './paint.ts';
 import { pairVerdict } from './pairText.ts';
 import { noCountText, reasonsIn, reasonText } from './reasons.ts';
+import { dayCountText } from './dayCountText.ts';
 import { logText, noEvents, tableText } from './drawnText.ts';
 import { groupsText, timeText } from './previewText.ts';
 import { sourceGlyph } from './sourceGlyph.ts';
@@ -171,8 +172,27 @@ class Writer {
     return [
       '',
       ...textTable(head, rows, [1, 28, 18, 10, 12, 10, Infinity], { width: this.options.width, paint: this.paint }),
+      ...this.dayCounts(),
       ...(drawn.length === 0 ? [] : ['', this.fit(this.text(message('Drawn in')))]),
       ...drawn,
+    ];
+  }
+
+  /** What entries with moving counts count of the item, by table. */
+  private dayCounts(): string[] {
+    const lines = this.found.entries.flatMap(({ name, dayCounts = [] }, k) => {
+      const entry = this.plan.entries[k];
+      return entry
+        ? dayCounts.map((one) => `${gap}${printable(name)}${gap}${printable(this.text(dayCountText(one, entry)))}`)
+        : [];
+    });
+    if (lines.length === 0) return [];
+    const more = lines.length - mostRows;
+    return [
+      '',
+      this.fit(this.text(message('Counts of the item by day'))),
+      ...lines.slice(0, mostRows).map((line) => this.fit(line)),
+      ...(more > 0 ? [this.fit(this.text(message('and {0} more', formatCount(more))))] : []),
     ];
   }
 

@@ -178,7 +178,7 @@ export function explainJson(
     `  "positive_in": ${positiveIn},`,
     `  "entries": ${list(
       '  ',
-      entries.map(({ name, source, membership, refused, isPast, expected: rows, drawnIn }) =>
+      entries.map(({ name, source, membership, refused, isPast, dayCounts, expected: rows, drawnIn }) =>
         JSON.stringify({
           name,
           source,
@@ -189,6 +189,9 @@ export function explainJson(
           },
           refused,
           ...(isPast ? { in_history: true } : {}),
+          ...(dayCounts === undefined
+            ? {}
+            : { day_counts: dayCounts.map(({ pool, ...one }) => ({ ...one, value: pool })) }),
           expected: rows,
           drawn_in: drawnIn.map(({ key, time, draw, ...from }) => ({ key, time, draw, ...tableJson(from) })),
         }),

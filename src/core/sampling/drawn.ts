@@ -253,6 +253,8 @@ export interface PairEntry {
   readonly noneOf?: string;
   /** Set if the entry excludes it because it is in the user's history. */
   readonly isPast?: true;
+  /** For counts that move with the day: the item's count in each table that the groups draw from. */
+  readonly dayCounts?: readonly PairDayCount[];
   /** Number of groups that cannot take it, by reason; `absent`: not in the pool or the list of the group. */
   readonly refused: Readonly<Record<Exclude<RejectionReason, 'repeated'> | 'absent', number>>;
   /**
@@ -262,6 +264,17 @@ export interface PairEntry {
   readonly expected: number;
   /** Groups in which this seed draws it. */
   readonly drawnIn: readonly PairDraw[];
+}
+
+/** What a table whose counts move with the day counts of an item. */
+export interface PairDayCount {
+  /** The first day or instant that is not counted, in the zone of the config. */
+  readonly before: string;
+  /** The values of `group_by` of the counted users; null: all users. */
+  readonly pool: string | null;
+  readonly count: number;
+  /** Groups of the user that draw from this table. */
+  readonly groups: number;
 }
 
 /** A draw of an item in a group. `pool` and `before`: as for `Why`; only for counts that move with the day. */

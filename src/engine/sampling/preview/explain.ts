@@ -11,6 +11,7 @@ import type { Work } from '../../database/connections.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';
 import type { LoadedBlock } from '../groups/block.ts';
 import { passedCells } from './passed/passedCells.ts';
+import { dayCountsOfItem } from './dayCountsOfItem.ts';
 import { needsExposures, rowValues } from './passed/rowValues.ts';
 import { shownColumns, type ShownColumns } from './passed/shownColumns.ts';
 import type { Sampling } from './openSamplingData.ts';
@@ -50,7 +51,7 @@ export async function explain(
     item: await itemOf(place, world, sampling, plan, work),
     history: rows ? historyOf(rows, place) : [],
     ...explained,
-    entries: await withZeroCounts(explained.entries, place, plan, world, sampling, work),
+    entries: await withCounts(explained.entries, place, plan, { world, block }, sampling, work),
     ...(inBatch === null ? {} : { inBatch }),
     ...ofItem.values,
     notices: [...world.notices, ...copied.notices, ...ofItem.notices],
@@ -93,12 +94,12 @@ async function rowsOfItem(
   };
 }
 
-/** The entries, with what they count if they count none of the item. */
-async function withZeroCounts(
+/** The entries, with what they count of the item: if it is nothing, and by table if counts move with the day. */
+async function withCounts(
   entries: readonly PairEntry[],
   place: number,
   plan: PairRequest['plan'],
-  world: LoadedWorld,
+  { world, block }: { readonly world: LoadedWorld; readonly block: LoadedBlock['block'] },
   { data, sampled }: Sampling,
   work: Work,
 ): Promise<PairEntry[]> {
@@ -106,7 +107,14 @@ async function withZeroCounts(
   for (const [k, entry] of entries.entries()) {
     const planned = plan.entries[k];
     const noneOf = place < 0 || !planned ? null : await data.worlds.noneOf(sampled, planned, place, world.train, work);
-    explained.push(noneOf === null ? entry : { ...entry, noneOf });
+    const [tables, poolOf] = [world.dayTables[k], block.poolOfGroup?.[k]];
+    const dayCounts =
+      place < 0 || !tables || !poolOf ? [] : await dayCountsOfItem(tables, block.groups, poolOf, place, work);
+    explained.push({
+      ...entry,
+      ...(noneOf === null ? {} : { noneOf }),
+      ...(dayCounts.length === 0 ? {} : { dayCounts }),
+    });
   }
   return explained;
 }

@@ -16,6 +16,9 @@ import { valuesKey } from './valuesKey.ts';
 export interface DayTables extends EntryPools {
   readonly ofItem: null;
   readonly choice: DayChoice;
+  readonly counts: DayCounts;
+  /** By pool: its period, and the index of its value in `counts`; -1: all users. */
+  readonly keys: readonly { readonly period: number; readonly value: number }[];
   /** Number of groups of all users that draw from each pool, before `downsample_hot` and the cap. */
   readonly groups: Float64Array;
 }
@@ -41,6 +44,13 @@ export class DayChoice {
     this.#period = Int32Array.from(days, ({ period }) => period);
   }
 
+  /** The period that the groups of a time count. */
+  periodAt(time: number): number {
+    const day = countUpTo(this.#from, time) - 1;
+    if (day < 0 || time >= f64At(this.#to, day)) throw new RangeError('a group is on a day without tables');
+    return i32At(this.#period, day);
+  }
+
   /**
    * The pool of a group; -1 if it has none. `standsIn`: true if it is that of all users although the entry counts by
    * attributes, because one is unknown or its users have no events.
@@ -49,9 +59,7 @@ export class DayChoice {
     time: number,
     user: Readonly<Record<string, string | null>>,
   ): { readonly pool: number; readonly standsIn: boolean } {
-    const day = countUpTo(this.#from, time) - 1;
-    if (day < 0 || time >= f64At(this.#to, day)) throw new RangeError('a group is on a day without tables');
-    const period = i32At(this.#period, day);
+    const period = this.periodAt(time);
     if (this.attributes.length === 0) return { pool: i32At(this.ofAll, period), standsIn: false };
     const key = valuesKey(this.attributes, user);
     const own = poolIn(key === null ? undefined : this.ofValues.get(key), period);
@@ -160,13 +168,15 @@ export async function dayTablesOf(
   return {
     pools: tables.map((table) => table.pool),
     ofItem: null,
+    counts,
+    keys: tables.map(({ period, value }) => ({ period, value })),
     choice: new DayChoice(counts.days, attributes, poolOfAll, poolOfValues),
     groups,
   };
 }
 
 /** A day if the period ends at its start, else a time, both in the zone of the config. */
-function beforeText({ wall }: Period): string {
+export function beforeText({ wall }: Period): string {
   const text = new Date(Math.floor(wall / 1000)).toISOString();
   if (wall % microsecondsOfDay === 0) return text.slice(0, 10);
   return `${text.slice(0, 19)}.${String(wall - 1e6 * Math.floor(wall / 1e6)).padStart(6, '0')}`;

@@ -1,0 +1,32 @@
+import type { PairDayCount } from '../sampling/drawn.ts';
+import type { PlanEntry } from '../sampling/plan/stagePlan.ts';
+import { dailyCount } from '../source/options.ts';
+import { formatCount } from '../table/format.ts';
+import { message, type Message } from '../message/message.ts';
+
+const DAY = 86_400_000_000;
+
+/** What a table counts of an item, and for how many groups: also if it counts none. */
+export function dayCountText({ before, pool, count, groups }: PairDayCount, entry: PlanEntry): Message {
+  const counting = dailyCount(entry);
+  const of = counting?.of ?? '';
+  const end: Message = pool === null ? { text: before } : { text: '{0}, {1}', args: [before, pool] };
+  const period = periodText(counting?.window ?? null, end);
+  const smoothing = entry.draws.kind === 'pool' ? (entry.draws.weight?.smoothing ?? 0) : 0;
+  const counted =
+    count !== 0
+      ? message('{0} × {1} {2}', formatCount(count), of, period)
+      : smoothing > 0
+        ? message('no {0} {1}: only smoothing gives it weight', of, period)
+        : message('no {0} {1}, so it cannot be drawn', of, period);
+  return groups === 1
+    ? message('{0} · in 1 group', counted)
+    : message('{0} · in {1} groups', counted, formatCount(groups));
+}
+
+function periodText(window: number | null, end: Message): Message {
+  if (window === null) return message('before {0}', end);
+  return window === DAY
+    ? message('in the day before {0}', end)
+    : message('in the {0} days before {1}', formatCount(window / DAY), end);
+}
