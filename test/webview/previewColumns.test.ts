@@ -80,6 +80,20 @@ test('values are texts: NULL says why, an empty text is not NULL, markup and dir
   await close(view);
 });
 
+test('the chooser says when no column matches, and when the config copies none', async () => {
+  const view = await open({}, { width: 450, height: 360 });
+  const { page } = view;
+  await drawn(page);
+  await choose(page);
+  await page.getByText('The config copies no columns. Name some in output.pass_through.').waitFor();
+  assert.ok(await page.getByRole('button', { name: 'As many as fit' }).isDisabled());
+  await page.getByPlaceholder('Find column').fill('no such column');
+  await page.getByText('No column matches the search.').waitFor();
+  const box = await page.getByRole('dialog', { name: 'Choose columns' }).boundingBox();
+  assert.ok(box && box.x >= 0 && box.x + box.width <= 450 && box.y + box.height <= 360, JSON.stringify(box));
+  await close(view);
+});
+
 test('the chooser works by keys, names every side, and the panel remembers the choice', async () => {
   const view = await open(passed, { width: 1200, height: 720 });
   const { page } = view;

@@ -166,7 +166,8 @@ export class FilterBar extends LightElement {
   }
 
   chooseColumns(): void {
-    this.chooser?.toggle();
+    const button = this.querySelector<HTMLElement>('.choose-columns');
+    if (button) this.chooser?.toggle(button);
   }
 
   private rowTools(): TemplateResult {
@@ -174,7 +175,7 @@ export class FilterBar extends LightElement {
     const { rows, dataset } = model;
     return html`
       ${model.filtered ? html`<span class="count" role="status"><b>${rows === null ? (model.viewFailure ? '–' : '…') : formatCount(rows)}</b> ${t('of {0} rows', typeof dataset?.rows === 'number' ? formatCount(dataset.rows) : '…')}</span>` : nothing}
-      <button class="tool" aria-label=${t('Choose columns')} title=${t('Choose columns')} aria-haspopup="dialog" @click=${() => this.chooseColumns()}><span class="codicon codicon-list-selection" aria-hidden="true"></span></button>
+      <button class="tool choose-columns" aria-label=${t('Choose columns')} title=${t('Choose columns')} aria-haspopup="dialog" @click=${() => this.chooseColumns()}><span class="codicon codicon-list-selection" aria-hidden="true"></span></button>
       <button class="tool" aria-label=${t('Charts in the header')} title=${t('Charts in the header')} aria-pressed=${model.state.charts ? 'true' : 'false'} @click=${() => model.toggleCharts()}><span class="codicon codicon-graph" aria-hidden="true"></span></button>
       <rs-column-chooser .model=${model}></rs-column-chooser>`;
   }
