@@ -1,33 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { handoverCommand } from '../../src/cli/commands/handover.ts';
-import { createEngine } from '../../src/engine/engine.ts';
-import { recsample, type Outcome } from './commandLine.ts';
+import { directory, recall, run, useDemoFolder } from './demoFolder.ts';
 import { assertGolden } from './golden.ts';
 
-const recall = 'configs/recall.ratio.yaml';
-let directory = '';
-before(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'recsample-handover-'));
-  assert.equal((await run(['demo', directory, '--scale', 'tiny'])).code, 0);
-});
-after(() => rmSync(directory, { recursive: true, force: true }));
+useDemoFolder();
 
-/** Runs with the real engine, in the folder of the tiny demo. */
-function run(args: readonly string[], width = 140): Promise<Outcome> {
-  return recsample(
-    args,
-    {},
-    {
-      directory,
-      terminal: { width, colour: false },
-      createEngine: () => Promise.resolve(createEngine({ threads: 1 })),
-    },
-  );
-}
 /** The report without the parts that differ between runs. */
 async function report(args: readonly string[], width?: number): Promise<string> {
   const { code, out, err } = await run(args, width);

@@ -8,6 +8,7 @@ import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import type { EngineClient, EngineMethod } from '../../src/protocol/engine.ts';
 import { engine, failureCode, folder, parquet } from './fixture.ts';
 import { lintOn } from './lintDemo.ts';
+import { recallStage } from './recallStage.ts';
 
 // What the linter draws before a run: for which users, how often, and what ends it.
 const root = join(folder, 'feasible');
@@ -27,16 +28,7 @@ data:
     path: ../rejections.parquet
     columns: {user: user_id, item: item_id}
     kind: by_user
-events: {click: is_click}
-window: {train: {from: 2026-11-01, to: 2026-11-20}}
-stages:
-  recall:
-    unit: positive
-    positives: {events: {click: 1}}
-    negatives:
-      on_shortfall: keep
-      per_positive: {global_random: 2, rejected: 1}
-`;
+${recallStage('{on_shortfall: keep, per_positive: {global_random: 2, rejected: 1}}')}`;
 
 const log = (count: number, rows: number): string =>
   `SELECT (r * 7919) % ${count} AS user_id, r % 50 AS item_id, TIMESTAMP '2026-11-02' + INTERVAL (r) SECOND AS ts,

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { demoRequest, handed, previewRows, table } from './handoverCase.ts';
+import { recallStage } from './recallStage.ts';
 import { writeDemoBefore } from './lintDemo.ts';
 import { requestOf, writeWorld } from './samplingCase.ts';
 
@@ -77,14 +78,7 @@ seed: s
 data:
   impressions: {path: data/log.parquet, columns: {user: user_id, item: item_id, time: ts}}
   items: {path: data/items.parquet, columns: {item: item_id, attributes: [kind, price, tags, vector, new]}}
-events: {click: is_click}
-window: {train: {from: 2026-11-01, to: 2026-11-20}}
-stages:
-  recall:
-    unit: positive
-    positives: {events: {click: 1}}
-    negatives: {per_positive: 2, mix: {exposed_unclicked: 1}}
-`,
+${recallStage('{per_positive: 2, mix: {exposed_unclicked: 1}}')}`,
       ),
     );
     const name = basename(path);

@@ -8,6 +8,7 @@ import type { Trainer } from '../../src/protocol/handover.ts';
 import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, failureOf, folder } from './fixture.ts';
 import { demoRequest, handed, handoverOf, previewRows, table } from './handoverCase.ts';
+import { recallStage } from './recallStage.ts';
 import { demo, demoConfig as config, writeDemoBefore } from './lintDemo.ts';
 import { requestOf, writeWorld } from './samplingCase.ts';
 
@@ -86,14 +87,7 @@ seed: s
 data:
   impressions: {path: data/log.parquet, columns: {user: user_id, item: item_id, time: ts}}
   items: {path: data/items.parquet, columns: {item: item_id, attributes: [${attributes}]}, where: {online: true}}
-events: {click: is_click}
-window: {train: {from: 2026-11-01, to: 2026-11-20}}
-stages:
-  recall:
-    unit: positive
-    positives: {events: {click: 1}}
-    negatives: {per_positive: 4, exclude: {events: [click], within: train}, mix: ${mix}}
-`;
+${recallStage(`{per_positive: 4, exclude: {events: [click], within: train}, mix: ${mix}}`)}`;
   const weightsOf = (path: string): Record<string, number> =>
     Object.fromEntries(
       table(join(path, 'item.tsv')).map((row) => [row['id:int64'] ?? '', Number(row['weight:float'])]),

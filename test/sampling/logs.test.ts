@@ -16,7 +16,7 @@ import {
 } from './logChecks.ts';
 import { checkBatchShares, checkPools, groupsWithoutRecent } from './logPools.ts';
 import { effectiveShares } from './logShares.ts';
-import type { Split } from './logOutcomes.ts';
+import { outcomesOf, type Split } from './logOutcomes.ts';
 import { batchSize, logConfig, units, type Unit } from './logStages.ts';
 import { newsLog } from './newsLog.ts';
 import { ratingLog } from './ratingLog.ts';
@@ -33,7 +33,7 @@ after(() => {
 });
 
 const logs: readonly (readonly [ActionLog, Format])[] = [
-  [newsLog({ name: 'news', users: 40, items: 1400, days: 6 }), 'csv'],
+  [newsLog({ name: 'news', users: 40, items: 2200, days: 6 }), 'csv'],
   [ratingLog('films', 25, 900), 'parquet'],
   [newsLog({ name: 'one-day', users: 40, items: 400, days: 1 }), 'jsonl'],
 ];
@@ -132,6 +132,13 @@ for (const [log, format] of logs) {
         checkLock(sample, lock, 0);
       });
     }
+
+    if (log.name === 'news')
+      test('the heaviest user has more exposures than a list may hold, so any_exposure draws from a pool', () => {
+        const { shown, chosen } = outcomesOf(log, 'train');
+        const items = shown.flatMap(({ row, user, item }) => (user === 'U100' && !chosen.has(row) ? [item] : []));
+        atLeast(new Set(items).size, 1025, 'distinct exposures');
+      });
 
     test('with logq: shares, lists and pools weigh in the loss what the mix says; with corpus, lists vanish', async () => {
       const mix = { exposed_unclicked: 0.4, popularity: 0.3, global_random: 0.3 };

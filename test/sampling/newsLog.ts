@@ -21,12 +21,14 @@ export interface NewsShape {
 }
 
 const start = Date.UTC(2026, 10, 9) * 1000;
+/** Requests of the first user. */
+const heavyRequests = 110;
 const categories = ['news', 'sports', 'finance', 'travel', 'lifestyle', 'video'];
 const regions = ['north', 'south', '杭州'];
 
 /**
  * A log in the form of MIND: requests of 20 to 40 impressions with one or two clicks, ids such as `N123`, a history of
- * clicked ids separated by spaces, users with a heavy tail (the first one sees more than 1,024 items), articles that
+ * clicked ids separated by spaces, users with a heavy tail, articles that
  * appear day by day, visits without an impression, and rejections.
  */
 export function newsLog({ name, users, items, days }: NewsShape): ActionLog {
@@ -45,9 +47,9 @@ export function newsLog({ name, users, items, days }: NewsShape): ActionLog {
   const rejections: Action[] = [];
   for (let u = 0; u < users; u++) {
     const user = `U${100 + u}`;
-    const requests = u === 0 ? 70 : 1 + Math.floor(2 * (1 - dice.unit()) ** -0.7) + (u % 3);
+    const requests = u === 0 ? heavyRequests : 1 + Math.floor(2 * (1 - dice.unit()) ** -0.7) + (u % 3);
     const history = dice.some(ids, dice.whole(0, 12));
-    for (const time of timesOf(Math.min(requests, 70), days, dice)) {
+    for (const time of timesOf(Math.min(requests, heavyRequests), days, dice)) {
       const request = `${user}-${time}`;
       const there = ids.filter((id) => (corpus.get(id)?.created ?? 0) <= time);
       // Half of an impression list is fresh or popular, half is anything.
