@@ -1,5 +1,4 @@
-import type { PassedColumn } from '../data/passThrough.ts';
-import { comparedColumns, type ComparedColumn } from './compareColumns.ts';
+import { comparedColumns, type ComparedColumn, type CopiedColumn } from './compareColumns.ts';
 import { comparedDistances, type ComparedDistance, type Measured } from './compareDistances.ts';
 import type { DrawnUser, PreviewRow } from './drawn.ts';
 import { dataChanges, type ReadData } from './plan/dataChanges.ts';
@@ -70,7 +69,7 @@ export interface ComparedDrawing {
   readonly data: ReadData;
   readonly users: readonly DrawnUser[];
   /** The columns that the sample file copies. */
-  readonly copied: readonly PassedColumn[];
+  readonly copied: readonly CopiedColumn[];
   readonly measured: Measured;
 }
 

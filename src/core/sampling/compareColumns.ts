@@ -1,7 +1,9 @@
-import type { PassedColumn } from '../data/passThrough.ts';
+import type { ShownColumn } from './passedValues.ts';
 
 /** Where the values of a copied column come from. */
-export type CopiedFrom = Pick<PassedColumn, 'column' | 'from' | 'side' | 'maxAge'>;
+export type CopiedFrom = Pick<ShownColumn, 'column' | 'from' | 'side' | 'maxAge'>;
+/** A copied column: its name in the output, and where its values come from. */
+export type CopiedColumn = CopiedFrom & Pick<ShownColumn, 'name'>;
 
 /** A copied column that differs between two sides. Null: this side does not copy it. */
 export interface ComparedColumn {
@@ -15,7 +17,7 @@ export interface ComparedColumn {
  * Columns that only one of two sides copies, or that have another origin: in the order of A, then those only in B.
  * Names of an output are unique without regard to case.
  */
-export function comparedColumns(a: readonly PassedColumn[], b: readonly PassedColumn[]): ComparedColumn[] {
+export function comparedColumns(a: readonly CopiedColumn[], b: readonly CopiedColumn[]): ComparedColumn[] {
   const others = new Map(b.map((column) => [keyOf(column), column]));
   const shared = new Set(a.map(keyOf));
   return [
@@ -30,12 +32,12 @@ export function comparedColumns(a: readonly PassedColumn[], b: readonly PassedCo
   ];
 }
 
-const keyOf = ({ name }: PassedColumn): string => name.toLowerCase();
+const keyOf = ({ name }: CopiedColumn): string => name.toLowerCase();
 
-function originOf({ column, from, side, maxAge }: PassedColumn): CopiedFrom {
+function originOf({ column, from, side, maxAge }: CopiedColumn): CopiedFrom {
   return { column, from, side, maxAge };
 }
 
-function isSame(a: PassedColumn, b: PassedColumn): boolean {
+function isSame(a: CopiedColumn, b: CopiedColumn): boolean {
   return a.column === b.column && a.from === b.from && a.side === b.side && a.maxAge === b.maxAge;
 }
