@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
-import { colourRules } from './colourRules.ts';
+import { violationsIn } from './accessibility.ts';
 import { hung } from './deadlines.ts';
 import { enginePid } from './engine.ts';
 import { watch, type Monitor } from './monitor.ts';
@@ -40,11 +39,25 @@ export interface Webview {
 /** The item of the status bar with which the driver tells that a reset is complete. */
 const resetSignal = 'recsample-test.driver.reset';
 
+/** What the page below uses of a window. */
+interface PageWindow {
+  readonly innerWidth: number;
+  requestAnimationFrame(next: () => void): void;
+}
+
 /** Runs in a page: resolves two frames after its window has this width, when its own observers have run. */
-const hasWidth = `(element, width) => new Promise((resolve) => {
-  const look = () => Math.abs(innerWidth - width) <= 1 ? requestAnimationFrame(() => requestAnimationFrame(resolve)) : requestAnimationFrame(look);
-  look();
-})`;
+const hasWidth = (_element: unknown, width: number) =>
+  new Promise<void>((resolve) => {
+    const page = globalThis as unknown as PageWindow;
+    const look = () => {
+      if (Math.abs(page.innerWidth - width) > 1) page.requestAnimationFrame(look);
+      else
+        page.requestAnimationFrame(() => {
+          page.requestAnimationFrame(resolve);
+        });
+    };
+    look();
+  });
 
 const viewport = { width: 1440, height: 900 };
 
@@ -344,13 +357,9 @@ export class WorkbenchWindow {
   /** Checks a webview with axe. @throws AssertionError that lists rule, element and advice of each violation */
   async checkAccessibility(webview: Webview): Promise<void> {
     await this.themed(webview);
-    const axe = new AxeBuilder({ page: this.page }).include([webview.selector, 'iframe#active-frame', 'body']);
-    const { violations } = await (this.#theme === 'dark' ? axe : axe.withRules(colourRules)).analyze();
-    const lines = violations.flatMap((violation) =>
-      violation.nodes.map(
-        (node) =>
-          `${violation.id}: ${node.html.slice(0, 160)}\n    ${(node.failureSummary ?? '').replaceAll('\n', '\n    ')}`,
-      ),
+    const violations = await violationsIn(webview.frame.locator('body'), { onlyColours: this.#theme !== 'dark' });
+    const lines = violations.map(
+      ({ rule, html, advice }) => `${rule}: ${html.slice(0, 160)}\n    ${advice.replaceAll('\n', '\n    ')}`,
     );
     assert.deepEqual(lines, [], `axe found ${lines.length} violations in theme ${this.#theme}:\n${lines.join('\n')}`);
   }
