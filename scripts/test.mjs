@@ -46,7 +46,7 @@ const chromiumInstalled = queued(ensureChromium);
 const workbenchInstalled = queued(ensureWorkbench);
 const trainingInstalled = queued(ensureTraining);
 
-/** Phases in execution order: the quick ones first. */
+/** Phases in execution order: the quick ones first. Those of `inBrowser` run at the same time as the others. */
 const phases = {
   typecheck: () =>
     parallel(
@@ -72,6 +72,9 @@ const phases = {
   host: () => workbenchTests('test/workbench/host.test.ts'),
   browser: () => workbenchTests('test/workbench/browser'),
 };
+
+/** Phases that wait for pages to be drawn; the other phases use the processors meanwhile. */
+const inBrowser = ['webview', 'host', 'browser'];
 
 /** Properties begin at this seed, so that two runs try the same cases. */
 const propertySeed = 2026;
@@ -282,7 +285,7 @@ async function runPhase(name) {
 /** Installs while tests run. A failure is reported by the phase that waits for it. */
 function startInstalling(selected) {
   const needs = [
-    [chromiumInstalled, ['webview', 'host', 'browser']],
+    [chromiumInstalled, inBrowser],
     [workbenchInstalled, ['host', 'browser']],
     [trainingInstalled, ['training']],
   ];
@@ -311,12 +314,19 @@ async function main() {
   if (inCi) startInstalling(selected);
   const slow = [];
   let total = nothing;
-  try {
-    for (const name of Object.keys(phases).filter((phase) => selected.includes(phase))) {
+  const runPhases = async (names) => {
+    for (const name of names) {
       const { slowest = [], ...counts } = await runPhase(name);
       total = add(total, counts);
       slow.push(...slowest);
     }
+  };
+  const chosen = Object.keys(phases).filter((phase) => selected.includes(phase));
+  try {
+    await Promise.all([
+      runPhases(chosen.filter((name) => !inBrowser.includes(name))),
+      runPhases(chosen.filter((name) => inBrowser.includes(name))),
+    ]);
   } finally {
     if (isBundled) (await bundled()).remove();
   }

@@ -50,7 +50,8 @@ export async function servePages(port = 0): Promise<Pages> {
       format: 'esm',
       platform: 'browser',
       target: 'es2022',
-      sourcemap: 'inline',
+      // A map inside of the script would be most of what a page loads.
+      sourcemap: 'linked',
       tsconfig: 'webview/tsconfig.json',
       logLevel: 'warning',
     }),

@@ -95,6 +95,8 @@ export class WorkbenchWindow {
     const context = await browser.newContext({
       viewport,
       permissions: ['clipboard-read', 'clipboard-write'],
+      // Else code-server compresses 19 MB of scripts for each window.
+      extraHTTPHeaders: { 'accept-encoding': 'identity' },
     });
     // What a language pack sets. The workbench's own texts stay English; RecSample's are translated.
     if (language !== undefined)
