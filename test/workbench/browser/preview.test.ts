@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PreviewView, recallConfig } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
-const suite = workbenchSuite({ ownWindows: true });
+const suite = workbenchSuite();
 
 suite.test('a lens draws for two users; a slider edits the config, and undo reverts the edit', async (window) => {
   const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');

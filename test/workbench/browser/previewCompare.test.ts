@@ -10,7 +10,6 @@ import { until } from '../harness/until.ts';
 /** Another config for the same log, with more popular items. */
 const hotter = 'configs/hotter.ratio.yaml';
 const suite = workbenchSuite({
-  ownWindows: true,
   // Typed text is saved to disk at once, as is the default in a browser.
   settings: { 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 50, 'git.enabled': true },
   prepare: (folder) => {

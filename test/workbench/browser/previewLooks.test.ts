@@ -4,7 +4,7 @@ import { PreviewView, recallConfig } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 import { themes } from '../harness/window.ts';
 
-const suite = workbenchSuite({ ownWindows: true });
+const suite = workbenchSuite();
 
 suite.test('a preview and its config are shown side by side in four themes', async (window) => {
   const { view } = await PreviewView.open(window, recallConfig, 'recall');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PreviewView, recallConfig } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
-const suite = workbenchSuite({ ownWindows: true });
+const suite = workbenchSuite();
 
 suite.test('an engine that is killed is started again, and the same seed draws the same', async (window) => {
   const { view } = await PreviewView.open(window, recallConfig, 'recall');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PreviewView, recallConfig } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 
-const suite = workbenchSuite({ ownWindows: true, restricted: true });
+const suite = workbenchSuite({ restricted: true });
 
 suite.test('Restricted Mode: a preview shows the sliders of its stage, opens no data, and says why', async (window) => {
   const { view } = await PreviewView.open(window, recallConfig, 'recall', { restricted: true });

@@ -12,11 +12,6 @@ export interface SuiteOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Display language of the windows; default: English. */
   readonly language?: 'zh-cn';
-  /**
-   * Each test opens a window of its own. The harness does not always find the page of a preview in a window that has
-   * shown another preview before.
-   */
-  readonly ownWindows?: boolean;
   /** Opens the workspace in Restricted Mode. */
   readonly restricted?: boolean;
   /** Adds files to the workspace before the first test; the demo workspace is already there. */
@@ -39,13 +34,7 @@ export interface WorkbenchSuite {
  * One code-server with the packaged extension, on a copy of the demo workspace, for all tests of a file. A failed test
  * leaves `failed-<name>.png` and `failed-<name>.log` with the screenshots.
  */
-export function workbenchSuite({
-  settings,
-  language,
-  ownWindows = false,
-  restricted = false,
-  prepare,
-}: SuiteOptions = {}): WorkbenchSuite {
+export function workbenchSuite({ settings, language, restricted = false, prepare }: SuiteOptions = {}): WorkbenchSuite {
   let scratch = '';
   let folder = '';
   let server: WorkbenchServer | undefined;
@@ -105,8 +94,7 @@ export function workbenchSuite({
           await window.close();
           throw error;
         }
-        if (ownWindows) await window.close();
-        else last = window;
+        last = window;
         window.checkQuiet(toasts);
       });
     },

@@ -39,25 +39,20 @@ export interface Webview {
 /** The item of the status bar with which the driver tells that a reset is complete. */
 const resetSignal = 'recsample-test.driver.reset';
 
-/** What the page below uses of a window. */
+/** The parts of a page's window that a function in the page uses. */
 interface PageWindow {
   readonly innerWidth: number;
   requestAnimationFrame(next: () => void): void;
 }
 
 /** Runs in a page: resolves two frames after its window has this width, when its own observers have run. */
-const hasWidth = (_element: unknown, width: number) =>
-  new Promise<void>((resolve) => {
-    const page = globalThis as unknown as PageWindow;
-    const look = () => {
-      if (Math.abs(page.innerWidth - width) > 1) page.requestAnimationFrame(look);
-      else
-        page.requestAnimationFrame(() => {
-          page.requestAnimationFrame(resolve);
-        });
-    };
-    look();
-  });
+const hasWidth = async (_element: unknown, width: number): Promise<void> => {
+  const page = globalThis as unknown as PageWindow;
+  for (let frames = 0; frames < 2; frames = Math.abs(page.innerWidth - width) > 1 ? 0 : frames + 1)
+    await new Promise<void>((resolve) => {
+      page.requestAnimationFrame(resolve);
+    });
+};
 
 const viewport = { width: 1440, height: 900 };
 
@@ -274,8 +269,9 @@ export class WorkbenchWindow {
         if (name === null) continue;
         const selector = `iframe.webview[name="${name}"]`;
         const frame = this.page.locator(selector).contentFrame().locator('iframe#active-frame').contentFrame();
+        // The pictures of a chart have titles too.
         const found = await frame
-          .locator('title')
+          .locator('head title')
           .textContent({ timeout: 3000 })
           .catch(() => null);
         if (found === null) continue;
