@@ -152,7 +152,16 @@ suite('values that do not fit the declared column', () => {
     const typed = (text: string): string => text.replace('user: user_id', 'user: {column: user_id, type: int64}');
     failed(
       await previewOf('lettered', `SELECT * REPLACE ('u' || user_id AS user_id) FROM (${rows})`, typed),
-      /^recsample: data\/lettered\.parquet: a value does not match the declared type of its column: (?!Conversion Error)\S/,
+      /^recsample: data\/lettered\.parquet: a value does not match the declared type of its column: "u\d+" in column user_id is not an integer\. Correct the value, or /,
+    );
+  });
+  test('a text that is no time: the message has the text, the column and the form of a time', async () => {
+    failed(
+      await previewOf(
+        'worded-times',
+        `SELECT * REPLACE (CASE WHEN item_id % 3 = 0 THEN 'noon' ELSE CAST(ts AS VARCHAR) END AS ts) FROM (${rows})`,
+      ),
+      /^recsample: data\/worded-times\.parquet: a value does not match the declared type of its column: "noon" in column ts is not a time\. Write times as ISO 8601/,
     );
   });
 });

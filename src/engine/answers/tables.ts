@@ -22,6 +22,7 @@ import { readers } from '../readers/readers.ts';
 import { unreadableColumnOf } from '../source/unreadable.ts';
 import type { SourceColumn } from '../source/source.ts';
 import { dataNotices } from './dataNotices.ts';
+import { misreadValue } from './misreadValue.ts';
 
 /** A data set within a question. */
 export interface OpenTable {
@@ -276,8 +277,11 @@ export class Tables {
    * value. Otherwise all data sets are possible.
    */
   #misread(text: string): FailureError {
-    const what = reasonOf(text);
+    const raw = reasonOf(text);
     const named = /source column (\S+)/.exec(text)?.[1];
+    const value = named === undefined ? null : misreadValue(raw, named);
+    const what = value?.message ?? raw;
+    const advice = value ? { advice: value.advice } : {};
     const all = this.sets.map(({ ref }) => ({
       ref,
       column: this.table(ref).columns.find(({ name }) => name === named),
@@ -290,15 +294,14 @@ export class Tables {
       return fail('bad-request', message('a value does not match the declared type of its column: {0}', what), {
         place: { path: only.ref.path, ...(only.column ? { column: only.column.name } : {}) },
         cause: text,
+        ...advice,
       });
     }
     const paths = possible.map(({ ref: { path, within } }) => relative(within ?? dirname(path), path)).join(', ');
     return fail(
       'bad-request',
       message('a value of {0} does not match the declared type of its column: {1}', paths, what),
-      {
-        cause: text,
-      },
+      { cause: text, ...advice },
     );
   }
 
