@@ -119,7 +119,7 @@ test('a config whose data have an unreadable column fails and names the column',
   const path = fixture('decimal256');
   const tables = await Tables.open([ref(path)], join(folder, 'tables'), { threads: 1, memoryBytes: 1e9 }, {});
   try {
-    const { relation } = tables.table(ref(path));
+    const relation = tables.table(ref(path)).relation();
     assert.deepEqual(
       await tables.rows(`SELECT sum(id) FROM ${relation}`, {}).then((rows) => String(rows[0]?.[0])),
       '6',
@@ -218,7 +218,7 @@ test('wrong statistics change no row of a filter, and no figure of a profile', a
   const tables = await Tables.open([ref(wrong)], join(folder, 'joined'), { threads: 1, memoryBytes: 1e9 }, {});
   try {
     const [row] = await tables.rows(
-      `SELECT count(*), count(w.s) FROM ${tables.table(ref(wrong)).relation} w JOIN (SELECT 70 + range AS id FROM range(20)) USING (id)`,
+      `SELECT count(*), count(w.s) FROM ${tables.table(ref(wrong)).relation()} w JOIN (SELECT 70 + range AS id FROM range(20)) USING (id)`,
       {},
     );
     assert.deepEqual(row?.map(Number), [20, 18]);
