@@ -9,6 +9,7 @@ import { lintCommand } from './commands/lint.ts';
 import { lspCommand } from './commands/lsp.ts';
 import { previewCommand } from './commands/preview.ts';
 import { sampleCommand } from './commands/sample.ts';
+import { sparkCommand } from './commands/spark.ts';
 
 /** Every subcommand, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   explainCommand,
   compareCommand,
   sampleCommand,
+  sparkCommand,
   diffCommand,
   handoverCommand,
   demoCommand,

@@ -155,6 +155,7 @@ function describeCall(method: EngineMethod, name: string): string {
     case 'badRows':
     case 'facts':
     case 'metadata':
+    case 'sparkInputs':
       return vscode.l10n.t('reading {0}', name);
     case 'count':
       return vscode.l10n.t('filtering {0}', name);

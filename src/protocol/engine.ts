@@ -6,7 +6,16 @@ import type { RowsDigest } from '../core/table/rowsDigest.ts';
 import type { Message } from '../core/message/message.ts';
 import type { PairExplanation, Preview } from '../core/sampling/answers.ts';
 import type { HandoverRequest, HandoverSummary } from './handover.ts';
-import type { FoundUser, PairRequest, PreviewRequest, SampleRequest, SampleSummary, UsersRequest } from './sampling.ts';
+import type { SparkInputs } from '../core/spark/sparkJob.ts';
+import type {
+  FoundUser,
+  PairRequest,
+  PreviewRequest,
+  SampleRequest,
+  SampleSummary,
+  SparkInputsRequest,
+  UsersRequest,
+} from './sampling.ts';
 import type { clientEngineParams } from './schema/engine.ts';
 
 type ClientParams = { [M in keyof typeof clientEngineParams]: InferOutput<(typeof clientEngineParams)[M]> };
@@ -72,6 +81,8 @@ export interface EngineMethods {
   /** Finds users of a log to preview. */
   sampleUsers: { params: UsersRequest; result: readonly FoundUser[] };
   explainPair: { params: PairRequest; result: PairExplanation };
+  /** What a Spark job needs to know about the data of a stage. Reads no rows. */
+  sparkInputs: { params: SparkInputsRequest; result: SparkInputs };
   /** Draws and writes a complete sample file, or nothing. */
   sample: { params: SampleRequest; result: SampleSummary };
   /** Draws and writes a folder of files for a trainer; complete, or nothing. */

@@ -62,6 +62,11 @@ export interface SamplingRequest {
 /** The columns that the file copies from its data sets. */
 export type CopiedColumns = Pick<SampleOutput, 'names' | 'passThrough'>;
 
+/** A stage that is to be drawn by Spark, with the columns that its rows copy. */
+export interface SparkInputsRequest extends SamplingRequest {
+  readonly copies: CopiedColumns;
+}
+
 export interface PreviewRequest extends SamplingRequest {
   /** Columns whose values are shown. Missing: none. */
   readonly copies?: CopiedColumns;

@@ -19,6 +19,7 @@ import { profile } from './profile.ts';
 import { sample } from './sample.ts';
 import { sampleUsers } from './sampleUsers.ts';
 import { settle } from './settle.ts';
+import { sparkInputs } from './sparkInputs.ts';
 
 /** Every method of the protocol. Each has its own file. */
 export const methods: { readonly [M in EngineMethod]: Method<M> } = {
@@ -41,4 +42,5 @@ export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   sample,
   sampleUsers,
   settle,
+  sparkInputs,
 };

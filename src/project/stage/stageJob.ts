@@ -7,7 +7,9 @@ import { message } from '../../core/message/message.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import { compare, type ComparedDrawing, type Comparison } from '../../core/sampling/compare.ts';
 import { planStage, type Planned, type PlanOverrides } from '../../core/sampling/plan/planStage.ts';
+import { placementOf } from '../../core/sampling/plan/placementOf.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import type { SparkJob } from '../../core/spark/sparkJob.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import type { CallContext, EngineClient, Params, Result } from '../../protocol/engine.ts';
 import type { CopiedColumns, SampleOutput, SampleRequest, SamplingRequest } from '../../protocol/sampling.ts';
@@ -154,6 +156,19 @@ export class StageJob {
       ...request,
       users: maker.users,
       output: sampleOutput(read.config, request.plan, { ...target, facts, origin }),
+    };
+  }
+
+  /** The stage as a job for Spark. Opens the files for their types, but reads no rows. */
+  async sparkJob({ request }: DrawableStage, call: Partial<CallContext>): Promise<SparkJob> {
+    const { config } = this.config.read;
+    const copies = copiedColumns(config, this.stage);
+    return {
+      plan: request.plan,
+      inputs: await this.access.engine.call('sparkInputs', { ...request, copies }, call),
+      names: copies.names,
+      layout: config.output?.layout ?? 'long',
+      placement: placementOf(config),
     };
   }
 

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fail } from '../../core/message/failure.ts';
+import { message, render } from '../../core/message/message.ts';
+import { generateScript } from '../../core/spark/generate.ts';
+import type { InputRoot } from '../../core/spark/sources.ts';
+import { sparkPythonText, sparkSqlText, type SparkHead, type SparkPlaces } from '../../core/spark/sparkText.ts';
+import { samplePath } from '../../project/stage/sampleOutput.ts';
+import { callContext } from '../callContext.ts';
+import type { Command, CommandContext, CommandInput } from '../command.ts';
+import { warnUnusedVariables } from '../configOptions.ts';
+import { checkOut, outPath } from '../outPath.ts';
+import { openStage, requireComplete, type OpenStage } from '../sampling/openStage.ts';
+import { samplingOptions } from '../sampling/samplingOptions.ts';
+import { usageError } from '../usage.ts';
+
+const help = 'recsample spark --help';
+const { format: _textOrJson, ...planOptions } = samplingOptions;
+
+/** `recsample spark CONFIG --stage S`: writes the SQL of a Spark job that draws the rows of a stage. */
+export const sparkCommand: Command = {
+  name: 'spark',
+  summary: message('Write a job for Apache Spark that draws the same rows on a cluster'),
+  arguments: [{ name: 'CONFIG', help: message('A ratio config') }],
+  options: {
+    out: {
+      type: 'string',
+      placeholder: 'job.sql|job.py',
+      help: message(
+        'The file to write: SQL for {0}, or Python for {1}. Default: SQL on standard output',
+        'spark-sql -f',
+        'spark-submit',
+      ),
+    },
+    'input-root': {
+      type: 'string',
+      multiple: true,
+      placeholder: 'FROM=TO',
+      help: message(
+        'Where Spark finds the files of a local folder: {0}. May be given more than once',
+        'data=s3a://lake/data',
+      ),
+    },
+    output: {
+      type: 'string',
+      placeholder: 'URI',
+      help: message('Folder that Spark writes and replaces. Default: next to data.samples of the stage'),
+    },
+    work: {
+      type: 'string',
+      placeholder: 'URI',
+      help: message(
+        'Folder for intermediate tables, which can be deleted after the run. Default: _work next to the output',
+      ),
+    },
+    ...planOptions,
+  },
+  examples: [
+    'recsample spark configs/fine_ranking.ratio.yaml --out job.sql',
+    'recsample spark configs/fine_ranking.ratio.yaml --input-root data=hdfs:///lake/data --output hdfs:///samples/fine --out job.py',
+  ],
+  async run(input, context) {
+    const config = input.arguments[0] ?? '';
+    const out = outGiven(input);
+    const roots = rootsGiven(input, context);
+    const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
+    warnUnusedVariables(opened.unused, context);
+    requireComplete(opened);
+    const { job, stage } = opened;
+    const sparkJob = await job.sparkJob(stage, callContext(context));
+    const script = generateScript(sparkJob, roots);
+    const facts = job.sampleFacts(stage.request.plan, { version: context.version, users: null });
+    const places = placesOf(opened, facts['plan_sha256'] ?? '', input);
+    const { timezone } = sparkJob.plan;
+    const head: SparkHead = [
+      ...Object.entries(facts).filter(([name]) => name !== 'users'),
+      ['timezone', timezone],
+      ['output', places.output],
+      ['work', places.work],
+    ];
+    const write = out?.endsWith('.py') === true ? sparkPythonText : sparkSqlText;
+    const text = write(script, head, timezone, places);
+    if (out === null) {
+      await context.print(text);
+      return undefined;
+    }
+    const file = path.resolve(context.directory, out);
+    if (file === job.place.path) throw usageError(message('--out is the config itself'), message('See {0}.', help));
+    await checkOut(file, job.place.root);
+    await replaced(file, text);
+    const command = out.endsWith('.py') ? `spark-submit ${out}` : `spark-sql -f ${out}`;
+    await context.print(
+      `${render(message('{0} is written. Run it with {1}. Spark writes the rows to {2}.', out, command, places.output), context.translate)}\n`,
+    );
+    return undefined;
+  },
+};
+
+/** `--out`; null: standard output. */
+function outGiven(input: CommandInput): string | null {
+  const given = input.text('out');
+  if (given === undefined) return null;
+  const out = outPath(given, '--out', help);
+  if (!/\.(sql|py)$/.test(out))
+    throw usageError(
+      message('--out must end with {0} or {1}, not {2}', '.sql', '.py', path.basename(out)),
+      message('See {0}.', help),
+    );
+  return out;
+}
+
+/** `--input-root FROM=TO`: FROM is a path of this machine, TO what Spark reads instead. */
+function rootsGiven(input: CommandInput, { directory }: CommandContext): InputRoot[] {
+  return input.texts('input-root').map((given) => {
+    const [from = '', ...rest] = given.split('=');
+    const to = rest.join('=');
+    if (from === '' || to === '')
+      throw usageError(message('--input-root must be {0}, not {1}', 'FROM=TO', given), message('See {0}.', help));
+    return { from: slashed(path.resolve(directory, from)), to };
+  });
+}
+
+/** Where the job writes. */
+function placesOf({ job }: OpenStage, digest: string, input: CommandInput): SparkPlaces {
+  const given = input.text('output');
+  const output = given ?? besideSample(job);
+  const beside = output.replace(/\/+$/, '').replace(/\/[^/]*$/, '');
+  const work = input.text('work') ?? `${beside}/_work/${job.stage}-${digest.slice(0, 12)}`;
+  if (isBelow(output, work) || isBelow(work, output))
+    throw usageError(
+      message('--work must lie outside of --output: Spark replaces both folders'),
+      message('See {0}.', help),
+    );
+  return { output, work };
+}
+
+function besideSample({ config, stage, place }: OpenStage['job']): string {
+  const sample = samplePath(config.read.config, stage, place);
+  if (sample === null)
+    throw usageError(
+      message('--output is missing, and data.samples.{0}.path does not name a file', stage),
+      message('See {0}.', help),
+    );
+  // Not the path of the local file: Spark would replace it by a folder.
+  return `${slashed(sample).replace(/\.[^./]*$/, '')}.spark`;
+}
+
+function isBelow(folder: string, other: string): boolean {
+  const end = (one: string): string => `${one.replace(/\/+$/, '')}/`;
+  return end(other).startsWith(end(folder));
+}
+
+const slashed = (file: string): string => file.replaceAll(path.sep, '/');
+
+/** Replaces a file as a whole. */
+async function replaced(file: string, text: string): Promise<void> {
+  const unfinished = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await writeFile(unfinished, text, { flag: 'wx' });
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw fail('no-permission', message('{0} cannot be written', file), {
+      place: { path: file },
+      advice: message('Check that the folder exists and that it can be written.'),
+      cause: error instanceof Error ? error.message : '',
+    });
+  }
+}

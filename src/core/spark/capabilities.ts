@@ -1,0 +1,57 @@
+import { fail, type FailureError } from '../message/failure.ts';
+import { message, type Message } from '../message/message.ts';
+import type { PlanEntry } from '../sampling/plan/stagePlan.ts';
+import { isAsOf } from '../data/passThrough.ts';
+import type { SparkJob } from './sparkJob.ts';
+
+/** What a script cannot do yet: its name in the config, and whether a job needs it. The only list of these. */
+const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJob) => boolean }[] = [
+  { name: 'unit: positive', isNeeded: ({ plan }) => plan.unit === 'positive' },
+  { name: 'unit: request', isNeeded: ({ plan }) => plan.unit === 'request' },
+  { name: 'data.clicks', isNeeded: ({ inputs }) => inputs.events.some(({ table }) => table !== undefined) },
+  { name: 'output.events', isNeeded: ({ plan }) => plan.outcomes !== undefined },
+  { name: 'output.layout', isNeeded: ({ layout }) => layout !== 'long' },
+  { name: 'output.order', isNeeded: ({ placement }) => placement.order !== 'user' },
+  { name: 'output.group_id', isNeeded: ({ placement }) => placement.groupId },
+  { name: 'output.shards', isNeeded: ({ placement }) => (placement.folder?.shards ?? 1) > 1 },
+  { name: 'output.partition_by', isNeeded: ({ placement }) => placement.folder?.partitionBy != null },
+  { name: 'output.pass_through, side: item, from: impressions', isNeeded: ({ inputs }) => inputs.passed.some(isAsOf) },
+  {
+    name: 'output.pass_through, from: candidates',
+    isNeeded: ({ inputs }) => inputs.passed.some(({ from }) => from === 'candidates'),
+  },
+  { name: 'teacher, from: candidates', isNeeded: ({ plan }) => plan.teacher?.from === 'candidates' },
+];
+
+/**
+ * Refuses a job with parts that the generator does not know, all of them by name. A script that left them out would draw
+ * other rows than the preview.
+ */
+export function unsupportedFailure(job: SparkJob): FailureError | null {
+  const names = missing.filter(({ isNeeded }) => isNeeded(job)).map(({ name }) => name);
+  const formats = Object.entries(job.inputs.tables)
+    .filter(([, table]) => table.format !== 'parquet')
+    .map(([name, { format }]) => `data.${name}: ${format}`);
+  const all = [...names, ...formats];
+  if (all.length === 0) return folderFailure(job);
+  return fail('unsupported', message('A Spark job cannot do this yet: {0}', all.join(', ')), {
+    advice: message('Sample on this machine with {0}, or remove it from the config.', 'recsample sample'),
+  });
+}
+
+/** Spark reads a folder and its partitions, but skips other folders in it. */
+function folderFailure({ inputs }: SparkJob): FailureError | null {
+  const nested = Object.entries(inputs.tables).find(([, { isNested }]) => isNested);
+  if (!nested) return null;
+  const [name, { path }] = nested;
+  const advice: Message = message('Write partitions as {0}, or a pattern that names the files.', 'name=value');
+  return fail('unsupported', message('data.{0} has files in folders that Spark would skip', name), {
+    place: { path },
+    advice,
+  });
+}
+
+/** Entries that draw from a list. */
+export function isList({ draws }: PlanEntry): boolean {
+  return draws.kind === 'list';
+}

@@ -1,0 +1,93 @@
+import { cast, col, double, fn, int, nothing, or, sql, text, when, type Expression } from './sql/expression.ts';
+import { from, select, type Columns } from './sql/relation.ts';
+import { firstDraw, unit53, withWords } from './hash.ts';
+import { carried, keyOf, matureOf, seenOf, weightOf, type Log } from './log.ts';
+import { addOutput, itemOf, requestOf, timeOf, userOf } from './output.ts';
+import type { Script } from './script.ts';
+import type { SparkJob } from './sparkJob.ts';
+import type { Sources } from './sources.ts';
+
+/** Steps of the unit impression: every exposure is a row with its own label. */
+export function addImpressionUnit(script: Script, sources: Sources, job: SparkJob, log: Log): void {
+  const { plan, inputs } = job;
+  const { exposures } = plan;
+  if (!exposures) throw new Error('the plan has no exposures');
+  const source = sources.required('impressions');
+  const isText = (role: string): boolean => source.has(role) && !source.isInteger(role);
+  const copies = [
+    ...new Set(inputs.passed.filter((one) => one.from === 'impressions').map((one) => carried(one.column))),
+  ];
+  const kept = [
+    'user',
+    'item',
+    't',
+    'request',
+    'position',
+    'positive',
+    ...(plan.teacher ? ['teacher'] : []),
+    ...copies,
+  ];
+  const seen = seenOf(exposures.seen);
+  script.section('Exposures');
+  const isPositive = sql`${col('positive')} IS NOT NULL`;
+  script.view(
+    'exposures',
+    select(
+      kept.map((name) => [name, col(name, 'l')] as const),
+      from('log', 'l'),
+      {
+        joins: seen.joins,
+        where: [
+          ...log.ends.inSplit(col('t', 'l')),
+          ...(exposures.seen === 'all' ? [] : [or(sql`${col('positive', 'l')} IS NOT NULL`, seen.holds)]),
+          ...matureOf(exposures.matureAfter, log.ends, col('t', 'l')),
+        ],
+      },
+    ),
+    'Exposures of the split that count as seen and are mature. docs/sampling.md: Groups, impression.',
+  );
+  let rows = 'exposures';
+  if (exposures.downsample !== null) {
+    const key = keyOf([
+      { value: col('user'), isText: isText('user') },
+      { value: col('item'), isText: isText('item') },
+      { value: col('t'), isText: false },
+      { value: col('request'), isText: isText('request') || !source.has('request') },
+      { value: col('position'), isText: false },
+    ]);
+    script.view(
+      'exposure_draws',
+      select([...kept, ...firstDraw(plan, '@downsample')], withWords(kept, key, ['k0', 'k1'], 'exposures'), {
+        computed: [...kept, 'a', 'b'],
+      }),
+      'The key of an exposure, its two words, and its draw for the salt @downsample.',
+    );
+    rows = script.view(
+      'kept_exposures',
+      select(kept, 'exposure_draws', { where: [or(isPositive, sql`${unit53} < ${double(exposures.downsample)}`)] }),
+      'downsample: a share of the exposures without a positive event.',
+    );
+  }
+  const isNegative = sql`${col('positive', 'r')} IS NULL`;
+  const negativeText = (value: string): Expression => when([[isNegative, text(value)]], nothing('STRING'));
+  const weight = exposures.calibration === 'weight' && exposures.downsample !== null ? 1 / exposures.downsample : 1;
+  const columns: Columns = kept;
+  addOutput(script, sources, job, {
+    rows: select(columns, rows),
+    joins: [],
+    roles: [
+      ['user', userOf(sources, col('user', 'r'))],
+      ['item', itemOf(sources, col('item', 'r'))],
+      ['label', cast(when([[isNegative, int(0)]], int(1)), 'TINYINT')],
+      ['source', negativeText('exposed_unclicked')],
+      ['entry', negativeText(exposures.entry)],
+      ...(source.has('request') ? [['request', requestOf(sources, col('request', 'r'))] as const] : []),
+      ['time', timeOf(source, col('t', 'r'))],
+      ...(source.has('position') ? [['position', col('position', 'r')] as const] : []),
+      ['weight', fn('coalesce', weightOf(plan, col('positive', 'r'), double), double(weight))],
+      ...(plan.teacher ? [['teacher', col('teacher', 'r')] as const] : []),
+    ],
+    ofLog: ({ column }) => col(carried(column), 'r'),
+    about: ['One row for each exposure. docs/sampling.md: Groups, impression.'],
+  });
+}

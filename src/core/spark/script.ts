@@ -1,0 +1,92 @@
+import type { Expression } from './sql/expression.ts';
+import type { Relation } from './sql/relation.ts';
+import type { LogicalType } from '../table/type.ts';
+
+/** A data set as the script reads it. */
+export interface InputStep {
+  readonly kind: 'input';
+  readonly name: string;
+  readonly about: readonly string[];
+  /** The path of the files, after `--input-root`. */
+  readonly path: string;
+  /** The folder above the partitions, if the path is a pattern below it. */
+  readonly basePath: string | null;
+  readonly columns: readonly { readonly name: string; readonly type: LogicalType }[];
+}
+
+/** `view`: read once, where it is named. `table`: written to the work folder, because it is read more than once. */
+export interface RowsStep {
+  readonly kind: 'view' | 'table' | 'output';
+  readonly name: string;
+  readonly about: readonly string[];
+  readonly rows: Relation;
+}
+
+/** Ends the job if rows are wrong. `rows` has one row with `wrong`: their number, and `example`: one of them as text. */
+export interface CheckStep {
+  readonly kind: 'check';
+  readonly name: string;
+  readonly about: readonly string[];
+  readonly rows: Relation;
+  /** Fails if `wrong` is above 0. */
+  readonly failure: string;
+}
+
+export type Step = InputStep | RowsStep | CheckStep;
+
+export interface Section {
+  readonly title: string;
+  readonly steps: readonly Step[];
+}
+
+/** The statements of a job in their order. */
+export class Script {
+  readonly #sections: { readonly title: string; readonly steps: Step[] }[] = [];
+  readonly #names = new Set<string>();
+
+  get sections(): readonly Section[] {
+    return this.#sections;
+  }
+
+  section(title: string): void {
+    this.#sections.push({ title, steps: [] });
+  }
+
+  /** Rows that are read in one place. */
+  view(name: string, rows: Relation, ...about: readonly string[]): string {
+    return this.#add({ kind: 'view', name, rows, about });
+  }
+
+  /** Rows that are read in several places. */
+  table(name: string, rows: Relation, ...about: readonly string[]): string {
+    return this.#add({ kind: 'table', name, rows, about });
+  }
+
+  output(rows: Relation, ...about: readonly string[]): void {
+    this.#add({ kind: 'output', name: 'result', rows, about });
+  }
+
+  check(name: string, rows: Relation, failure: string, ...about: readonly string[]): void {
+    this.#add({ kind: 'check', name, rows, failure, about });
+  }
+
+  /** Puts the inputs first: only the other steps know which columns they need. */
+  inputs(title: string, steps: readonly InputStep[]): void {
+    this.#sections.unshift({ title, steps: [...steps] });
+  }
+
+  #add(step: RowsStep | CheckStep): string {
+    if (this.#names.has(step.name)) throw new Error(`two steps have the name ${step.name}`);
+    this.#names.add(step.name);
+    const section = this.#sections.at(-1);
+    if (!section) throw new Error('a step needs a section');
+    section.steps.push(step);
+    return step.name;
+  }
+}
+
+/** A column of the output. */
+export interface OutputColumnSql {
+  readonly name: string;
+  readonly value: Expression;
+}

@@ -1,0 +1,58 @@
+import { Source } from './source.ts';
+import { sparkTables, type SparkJob, type SparkTableName } from './sparkJob.ts';
+import type { InputStep } from './script.ts';
+
+/** Where Spark finds a path of this machine. */
+export interface InputRoot {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The data sets of a job. */
+export class Sources {
+  readonly #all: ReadonlyMap<SparkTableName, Source>;
+
+  constructor({ inputs: { tables } }: SparkJob) {
+    this.#all = new Map(
+      sparkTables.flatMap((name) => {
+        const table = tables[name];
+        return table ? [[name, new Source(name, table)] as const] : [];
+      }),
+    );
+  }
+
+  get(name: SparkTableName): Source | null {
+    return this.#all.get(name) ?? null;
+  }
+
+  required(name: SparkTableName): Source {
+    const source = this.#all.get(name);
+    if (!source) throw new Error(`the job has no data.${name}`);
+    return source;
+  }
+
+  /** The statements that read the files. */
+  steps(roots: readonly InputRoot[]): InputStep[] {
+    return [...this.#all.values()]
+      .map((source) => source.step(placeOf(source.table.path, source.table.isPartitioned, roots)))
+      .filter(({ columns }) => columns.length > 0);
+  }
+}
+
+function placeOf(
+  path: string,
+  isPartitioned: boolean,
+  roots: readonly InputRoot[],
+): { readonly path: string; readonly basePath: string | null } {
+  const first = path.search(/[*?[{]/);
+  // Without it, Spark loses the columns of the partitions that a pattern names.
+  const base = first < 0 || !isPartitioned ? null : path.slice(0, path.lastIndexOf('/', first));
+  return { path: mapped(path, roots), basePath: base === null ? null : mapped(base, roots) };
+}
+
+function mapped(path: string, roots: readonly InputRoot[]): string {
+  const root = roots.find(({ from }) => path === from || path.startsWith(from.endsWith('/') ? from : `${from}/`));
+  if (!root) return path;
+  const rest = path.slice(root.from.length).replace(/^\/+/, '');
+  return rest === '' ? root.to : `${root.to.replace(/\/+$/, '')}/${rest}`;
+}

@@ -1,0 +1,188 @@
+import type { LogicalType } from '../table/type.ts';
+import { refuseType, refuseUnsafe } from './refusals.ts';
+import { sparkDialect } from './sql/sparkDialect.ts';
+import { relationLines } from './sql/render.ts';
+import type { Script, Step } from './script.ts';
+
+/** Where a job writes: addresses or paths that Spark understands. */
+export interface SparkPlaces {
+  /** Folder of the result. */
+  readonly output: string;
+  /** Folder of intermediate tables; it can be deleted afterwards. */
+  readonly work: string;
+}
+
+/** What the head of a script says, as `name: value`. */
+export type SparkHead = readonly (readonly [name: string, value: string])[];
+
+/** A statement with its comments. */
+interface Statement {
+  readonly comments: readonly string[];
+  readonly lines: readonly string[];
+}
+
+/** Settings that the rows depend on. */
+function settings(timezone: string): readonly Statement[] {
+  const set = (line: string, ...comments: readonly string[]): Statement => ({ comments, lines: [`SET ${line}`] });
+  return [
+    set(`TIME ZONE ${pathText(timezone)}`, 'Times without a zone, and days, are in the zone of the config.'),
+    set('spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS', 'Times of the result are readable for every reader.'),
+    set('spark.sql.parser.escapedStringLiterals=false', 'Texts are read as they are written here.'),
+    set('spark.sql.files.ignoreMissingFiles=false', 'A missing or damaged file ends the job.'),
+    set('spark.sql.files.ignoreCorruptFiles=false'),
+  ];
+}
+
+interface Chapter {
+  readonly title: string;
+  readonly statements: readonly Statement[];
+}
+
+function chaptersOf(script: Script, timezone: string, places: SparkPlaces): Chapter[] {
+  return [
+    { title: 'Settings', statements: settings(timezone) },
+    ...script.sections.map(({ title, steps }) => ({
+      title,
+      statements: steps.flatMap((step) =>
+        statementsOf(step, places).map((lines, k) => ({ comments: k === 0 ? step.about : [], lines })),
+      ),
+    })),
+  ];
+}
+
+/** The text of a script for `spark-sql -f`. */
+export function sparkSqlText(script: Script, head: SparkHead, timezone: string, places: SparkPlaces): string {
+  const lines = head.map(([name, value]) => `-- ${name}: ${oneLine(value)}`);
+  for (const { title, statements } of chaptersOf(script, timezone, places)) {
+    lines.push('', ...titleLines(title));
+    statements.forEach(({ comments, lines: statement }, k) => {
+      if (k > 0 && comments.length > 0) lines.push('');
+      lines.push(...comments.map(commentLine), ...ended(statement));
+    });
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same statements as a Python script for `spark-submit`. */
+export function sparkPythonText(script: Script, head: SparkHead, timezone: string, places: SparkPlaces): string {
+  const lines = head.map(([name, value]) => `# ${name}: ${oneLine(value)}`);
+  lines.push('', 'from pyspark.sql import SparkSession', '', 'STATEMENTS = [');
+  for (const { title, statements } of chaptersOf(script, timezone, places)) {
+    lines.push(`    # ${title}`);
+    // No quote or backslash is in a statement: names with them are refused, and texts with them are bytes.
+    for (const { comments, lines: statement } of statements)
+      lines.push('    r"""', ...comments.map(commentLine), ...statement, '""",');
+  }
+  lines.push(
+    ']',
+    '',
+    'spark = SparkSession.builder.appName("recsample").getOrCreate()',
+    'for number, statement in enumerate(STATEMENTS, 1):',
+    '    first = next(line for line in statement.splitlines() if line and not line.startswith("--"))',
+    '    print(f"{number}/{len(STATEMENTS)} {first}", flush=True)',
+    '    spark.sql(statement)',
+    'spark.stop()',
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+function titleLines(title: string): string[] {
+  return [`-- ${'-'.repeat(70)}`, `-- ${title}`, `-- ${'-'.repeat(70)}`];
+}
+
+const commentLine = (text: string): string => `-- ${oneLine(text)}`;
+
+/** A line break in a name of the data would end the comment, and what follows would run. */
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029;]/g, ' ');
+}
+
+function ended(statement: readonly string[]): string[] {
+  return statement.map((line, k) => (k === statement.length - 1 ? `${line};` : line));
+}
+
+function statementsOf(step: Step, { output, work }: SparkPlaces): readonly (readonly string[])[] {
+  const { identifier } = sparkDialect;
+  const folder = `${work.replace(/\/+$/, '')}/${step.name}`;
+  const written = (rows: readonly string[], place: string): readonly string[] => [
+    `INSERT OVERWRITE DIRECTORY ${pathText(place)} USING parquet`,
+    ...rows,
+  ];
+  switch (step.kind) {
+    case 'input':
+      return [
+        [
+          `CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} (`,
+          ...step.columns.map(
+            ({ name, type }, k) =>
+              `  ${identifier(name)} ${sparkType(step.path, name, type)}${k === step.columns.length - 1 ? '' : ','}`,
+          ),
+          `) USING parquet OPTIONS (path ${pathText(step.path)}${step.basePath === null ? '' : `, basePath ${pathText(step.basePath)}`})`,
+        ],
+      ];
+    case 'view':
+      return [
+        [`CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`, ...relationLines(step.rows, sparkDialect)],
+      ];
+    case 'table':
+      return [
+        written(relationLines(step.rows, sparkDialect), folder),
+        [`CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} USING parquet OPTIONS (path ${pathText(folder)})`],
+      ];
+    case 'check':
+      return [
+        written(
+          [
+            `SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat(${sparkDialect.text(step.failure)}, example)) AS BIGINT) ELSE wrong END AS wrong`,
+            'FROM (',
+            ...relationLines(step.rows, sparkDialect).map((line) => `  ${line}`),
+            ') q',
+          ],
+          folder,
+        ),
+      ];
+    case 'output':
+      return [written(relationLines(step.rows, sparkDialect), output)];
+  }
+}
+
+/** A path as a literal: there, Spark takes no expression. */
+function pathText(path: string): string {
+  refuseUnsafe(path, { path }, 'path');
+  return `'${path}'`;
+}
+
+/** The type with which Spark reads a column of a Parquet file. @throws FailureError for a type that it lacks */
+function sparkType(path: string, name: string, type: LogicalType): string {
+  const inner = (one: LogicalType): string => sparkType(path, name, one);
+  switch (type.kind) {
+    case 'boolean':
+    case 'string':
+    case 'binary':
+    case 'date':
+      return type.kind.toUpperCase();
+    case 'integer': {
+      const bits = type.signed ? type.bits : type.bits * 2;
+      const found = { 8: 'TINYINT', 16: 'SMALLINT', 32: 'INT', 64: 'BIGINT' }[bits];
+      if (found !== undefined) return found;
+      break;
+    }
+    case 'float':
+      return type.bits === 32 ? 'FLOAT' : 'DOUBLE';
+    case 'decimal':
+      return `DECIMAL(${type.precision}, ${type.scale})`;
+    case 'timestamp':
+      if (type.unit !== 'ns') return type.zoned ? 'TIMESTAMP' : 'TIMESTAMP_NTZ';
+      break;
+    case 'list':
+      return `ARRAY<${inner(type.item)}>`;
+    case 'struct':
+      return `STRUCT<${type.fields.map((field) => `\`${field.name.replaceAll('`', '``')}\`: ${inner(field.type)}`).join(', ')}>`;
+    case 'map':
+      return `MAP<${inner(type.key)}, ${inner(type.value)}>`;
+    case 'json':
+      return 'STRING';
+    default:
+  }
+  throw refuseType(path, name, type);
+}

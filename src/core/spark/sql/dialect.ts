@@ -1,0 +1,17 @@
+import type { DecimalType, DialectFunction, SqlType } from './expression.ts';
+
+/** How an engine writes what differs between engines. */
+export interface Dialect {
+  readonly identifier: (name: string) => string;
+  readonly text: (value: string) => string;
+  readonly integer: (value: bigint) => string;
+  readonly double: (value: number) => string;
+  readonly type: (type: SqlType | DecimalType) => string;
+  readonly functions: Readonly<Record<DialectFunction, (args: readonly string[]) => string>>;
+  /** A query whose columns are computed before later steps see them; see `Select.computed`. */
+  readonly computed: (query: readonly string[], names: readonly string[]) => readonly string[];
+  /** What follows SELECT to sort the rows into ranges. */
+  readonly ranges: (count: number, by: readonly string[]) => string;
+  /** What ends a query whose rows with equal values are processed together. */
+  readonly together: (values: readonly string[]) => string;
+}

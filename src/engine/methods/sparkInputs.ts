@@ -1,0 +1,5 @@
+import { sparkInputsOf } from '../sampling/inputs/sparkInputs.ts';
+import type { Method } from './method.ts';
+
+export const sparkInputs: Method<'sparkInputs'> = async ({ samplingData }, request, context) =>
+  await samplingData.use(request, context, async ({ sampled }) => await sparkInputsOf(request, sampled, context));

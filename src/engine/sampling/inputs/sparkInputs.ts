@@ -1,0 +1,88 @@
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { SparkInputs, SparkPeriod, SparkTable, SparkWindows } from '../../../core/spark/sparkJob.ts';
+import type { AskedColumn, AskedTable } from '../../../protocol/askedTable.ts';
+import type { SparkInputsRequest } from '../../../protocol/sampling.ts';
+import type { Work } from '../../database/connections.ts';
+import { slashed } from '../../files/pathBelow.ts';
+import { passedColumns } from '../write/passThrough.ts';
+import type { SampledTables } from './sampledTables.ts';
+import { boundsOf } from './world/bounds.ts';
+import type { Bounds } from './world/within.ts';
+
+/**
+ * What a Spark job needs to know about the data: types, files, and windows in microseconds.
+ * @throws FailureError if no file has a copied column
+ */
+export async function sparkInputsOf(
+  { plan, data, copies }: SparkInputsRequest,
+  sampled: SampledTables,
+  work: Work,
+): Promise<SparkInputs> {
+  const { log, items, users, candidates, passedCandidates, rejections } = data;
+  const asked = { impressions: log.impressions, items, users, candidates: candidates ?? passedCandidates, rejections };
+  const tables = Object.fromEntries(
+    Object.entries(asked).flatMap(([name, table]) => (table ? [[name, tableOf(sampled, table)] as const] : [])),
+  );
+  return {
+    tables,
+    events: log.events.map(({ name, table, ...condition }) => ({
+      name,
+      condition,
+      ...(table === undefined ? {} : { table }),
+    })),
+    used: log.impressions.used ?? [],
+    userAttributes: users?.attributes ?? [],
+    windows: await windowsOf(sampled, plan, work),
+    passed: passedColumns(copies, sampled.tables, data, plan.unit),
+  };
+}
+
+function tableOf({ tables }: SampledTables, { ref, columns, where }: AskedTable): SparkTable {
+  const { format, partitionColumns } = tables.fileSet(ref);
+  const path = slashed(ref.path);
+  const isPattern = /[*?[{]/.test(path);
+  const folders = tables.filesOf(ref).flatMap((file) => file.path.split(/[\\/]/).slice(0, -1));
+  return {
+    format,
+    path,
+    isPartitioned: partitionColumns.length > 0,
+    isNested: isPattern ? path.includes('**') : folders.some((folder) => !folder.includes('=')),
+    columns: tables.table(ref).columns.map(({ name, type }) => ({ name, type })),
+    roles: Object.fromEntries(
+      Object.entries<AskedColumn>(columns).map(([role, { name, unit, type }]) => [
+        role,
+        { name, ...(unit === undefined ? {} : { unit }), ...(type === undefined ? {} : { type }) },
+      ]),
+    ),
+    ...(where === undefined ? {} : { where }),
+  };
+}
+
+/** The same windows as `Worlds.windows`, except for ends that only the rows know. */
+async function windowsOf(
+  sampled: SampledTables,
+  { window, split, entries }: StagePlan,
+  work: Work,
+): Promise<SparkWindows> {
+  const train = await boundsOf(sampled, window.train, work);
+  const asOf: Record<string, number> = {};
+  for (const { draws } of entries) {
+    const count = draws.kind === 'pool' ? draws.weight?.count : undefined;
+    if (count === undefined || count === 'exposures' || count.asOf === null || count.asOf === 'day') continue;
+    asOf[count.asOf] = (await boundsOf(sampled, { to: count.asOf }, work)).to;
+  }
+  if (split === 'train') return { train: periodOf(train), split: periodOf(train), knownUntil: endOf(train.to), asOf };
+  const evaluated = await boundsOf(sampled, window.eval, work);
+  if (window.knownUntil === null) return { train: periodOf(train), split: periodOf(evaluated), knownUntil: null, asOf };
+  const { to } = await boundsOf(sampled, { to: window.knownUntil }, work);
+  const ends = { from: evaluated.from, to: Math.min(evaluated.to, to) };
+  return { train: periodOf(train), split: periodOf(ends), knownUntil: endOf(to), asOf };
+}
+
+function periodOf({ from, to }: Bounds): SparkPeriod {
+  return { from: endOf(from), to: endOf(to) };
+}
+
+function endOf(at: number): number | null {
+  return Number.isFinite(at) ? at : null;
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { FailureError } from '../../src/core/message/failure.ts';
+import { generateScript } from '../../src/core/spark/generate.ts';
+import { folder } from '../engine/fixture.ts';
+import { Dice } from '../sampling/dice.ts';
+import { randomWorld } from '../sampling/randomWorld.ts';
+import { overridesOf } from '../sampling/sampled.ts';
+import { exactJson, type World } from '../sampling/world.ts';
+import { WorldFiles } from '../sampling/worldFiles.ts';
+import { resultRows } from './duckdbDialect.ts';
+import { columnsOf, comparable, difference, jobAndFile, queryRows } from './sparkJob.ts';
+import { withoutUnsupported } from './withoutUnsupported.ts';
+
+/** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
+const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 150);
+
+let files: WorldFiles;
+before(async () => {
+  files = await WorldFiles.open();
+});
+after(() => {
+  files.close();
+});
+
+/** How the rows of a script and of the local file differ; null if they agree. */
+async function mismatch(
+  world: World,
+  directory: string,
+): Promise<{ readonly found: string | null; readonly rows: number }> {
+  const config = await files.write(world, directory, 'parquet', new Dice(`${world.name} on Spark`));
+  const { job, file } = await jobAndFile(config, world.stage, overridesOf(world));
+  const columns = await columnsOf(file);
+  const expected = await queryRows(comparable(columns, `read_parquet('${file}')`));
+  const ours = await resultRows(generateScript(job), job.plan.timezone, comparable(columns, 'result'));
+  return { found: difference(ours, expected), rows: expected.length };
+}
+
+test(`the statements of a Spark job give the rows of the local file in ${worlds} random worlds`, async () => {
+  const refused = new Map<string, number>();
+  let rows = 0;
+  let compared = 0;
+  for (let k = 0; k < worlds; k++) {
+    const world = withoutUnsupported(randomWorld(`spark ${k}`));
+    const directory = join(folder, `spark-${k}`);
+    try {
+      const { found, rows: own } = await mismatch(world, directory);
+      rows += own;
+      compared++;
+      assert.equal(
+        found,
+        null,
+        `${world.name}: ${exactJson({ config: world.config, stage: world.stage, split: world.split })}`,
+      );
+    } catch (error) {
+      if (!(error instanceof FailureError) || error.failure.code !== 'unsupported') throw error;
+      refused.set(error.message, (refused.get(error.message) ?? 0) + 1);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+  console.log(compared, rows, refused);
+  assert.ok(rows > compared * 3, `${rows} rows`);
+});
