@@ -33,7 +33,8 @@ const duckdbDialect: Dialect = {
     localDay: ([at = '']) => `CAST(make_timestamptz(${at}) AS DATE)`,
     eachInteger: ([first = '', last = '']) => `unnest(range(${first}, ${last} + 1))`,
     raise: ([what = '']) => `error(${what})`,
-    rangeBucket: () => '0',
+    // Uneven buckets, so that sums over several of them are tested.
+    rangeBucket: (by) => `ntile(3) OVER (ORDER BY ${by.join(', ')})`,
   },
   computed: (query, names) => [`SELECT ${names.map(duckdbDialect.identifier).join(', ')} FROM (`, ...query, ')'],
   ranges: () => '',

@@ -1,18 +1,14 @@
 import type { AskedPass } from '../../src/core/data/passThrough.ts';
-import { stageOf, type World } from '../sampling/world.ts';
+import { entriesOf, stageOf, type EntryDraft, type StageDraft, type World } from '../sampling/world.ts';
 
 /** Columns of each side that the data of a world support and a Spark job can copy. */
 function passThrough({ config, stage }: World): readonly AskedPass[] {
   const { data } = config;
   const isDrawn = stageOf({ config, stage }).unit !== 'impression';
   return [
-    ...(isDrawn
-      ? []
-      : ([
-          { as: 'a_exposure', column: 'mark' },
-          { as: 'c_context', column: 'mark', side: 'context' },
-          { as: 'd_user', column: 'scene', side: 'user' },
-        ] as const)),
+    ...(isDrawn ? [] : ([{ as: 'a_exposure', column: 'mark' }] as const)),
+    { as: 'c_context', column: 'mark', side: 'context' },
+    { as: 'd_user', column: 'scene', side: 'user' },
     ...(data.items
       ? ([
           { as: 'g_item', column: 'price' },
@@ -28,15 +24,56 @@ function passThrough({ config, stage }: World): readonly AskedPass[] {
   ];
 }
 
+const ofCandidates = new Set(['hard_rank', 'hard_score', 'ranked_unexposed', 'coarse_filtered']);
+
+/** An entry without options that a Spark job refuses; candidates become exposures of all users. */
+function supported(name: string, entry: EntryDraft): EntryDraft {
+  const options = typeof entry === 'number' ? {} : entry;
+  const source = String(options['source'] ?? name);
+  if (ofCandidates.has(source)) {
+    const kept = Object.fromEntries(
+      Object.entries(options).filter(([key]) => ['share', 'count', 'exclude'].includes(key)),
+    );
+    return { ...(typeof entry === 'number' ? {} : kept), source: 'exposed_random', ...amountOf(entry) };
+  }
+  if (typeof entry === 'number') return entry;
+  const { as_of: asOf, group_by: _group, ...rest } = entry;
+  return asOf === undefined || asOf === 'day' ? rest : { ...rest, as_of: asOf };
+}
+
+const amounts = new Map<EntryDraft, 'share' | 'count'>();
+function amountOf(entry: EntryDraft): Record<string, unknown> {
+  return typeof entry === 'number' ? { [amounts.get(entry) ?? 'share']: entry } : {};
+}
+
+function supportedStage(stage: StageDraft): StageDraft {
+  if (stage.unit === 'impression') return stage;
+  const { key, entries } = entriesOf(stage.negatives);
+  const changed = Object.fromEntries(
+    Object.entries(entries).map(([name, entry]) => {
+      if (typeof entry === 'number') amounts.set(entry, key === 'mix' ? 'share' : 'count');
+      return [name, supported(name, entry)] as const;
+    }),
+  );
+  const { per_request: perRequest, ...negatives } = stage.negatives;
+  const perPositive = negatives.per_positive ?? perRequest;
+  return {
+    ...stage,
+    unit: 'positive',
+    negatives:
+      key === 'mix'
+        ? { ...negatives, ...(perPositive === undefined ? {} : { per_positive: perPositive }), mix: changed }
+        : { ...negatives, per_positive: changed },
+  };
+}
+
 /** A world without the parts that a Spark job refuses by name, so that the rest of it is compared. */
 export function withoutUnsupported(world: World): World {
   const { clicks: _clicks, ...data } = world.config.data;
   const { clicks: _table, ...tables } = world.tables;
   const events = world.config['events'] as Readonly<Record<string, unknown>>;
   const known = { ...events, ...('buy' in events ? { buy: { column: 'play_time', op: '>=', value: 9 } } : {}) };
-  return {
-    ...world,
-    tables,
-    config: { ...world.config, data, events: known, output: { pass_through: passThrough(world) } },
-  };
+  const stages = { [world.stage]: supportedStage(stageOf(world)) };
+  const config = { ...world.config, data, events: known, stages };
+  return { ...world, tables, config: { ...config, output: { pass_through: passThrough({ ...world, config }) } } };
 }

@@ -1,13 +1,29 @@
 import { fail, type FailureError } from '../message/failure.ts';
 import { message, type Message } from '../message/message.ts';
-import type { PlanEntry } from '../sampling/plan/stagePlan.ts';
+import { dailyCount, groupedBy } from '../source/options.ts';
 import { isAsOf } from '../data/passThrough.ts';
 import type { SparkJob } from './sparkJob.ts';
 
 /** What a script cannot do yet: its name in the config, and whether a job needs it. The only list of these. */
 const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJob) => boolean }[] = [
-  { name: 'unit: positive', isNeeded: ({ plan }) => plan.unit === 'positive' },
   { name: 'unit: request', isNeeded: ({ plan }) => plan.unit === 'request' },
+  { name: 'popularity, as_of: day', isNeeded: ({ plan }) => plan.entries.some((entry) => dailyCount(entry) !== null) },
+  { name: 'popularity, group_by', isNeeded: ({ plan }) => plan.entries.some((entry) => groupedBy(entry).length > 0) },
+  { name: 'on_shortfall: fail', isNeeded: ({ plan }) => plan.onShortfall === 'fail' },
+  {
+    name: 'hard_rank, hard_score, ranked_unexposed, coarse_filtered',
+    isNeeded: ({ plan }) => plan.entries.some(({ draws }) => draws.kind === 'list' && draws.rows.of === 'candidates'),
+  },
+  {
+    name: 'training.in_batch with logq and --split eval',
+    isNeeded: ({ plan }) => plan.trainPositives !== undefined,
+  },
+  {
+    name: 'output.pass_through, side: exposure',
+    isNeeded: ({ plan, inputs }) =>
+      plan.unit !== 'impression' &&
+      inputs.passed.some(({ from, side }) => from === 'impressions' && side === 'exposure'),
+  },
   { name: 'data.clicks', isNeeded: ({ inputs }) => inputs.events.some(({ table }) => table !== undefined) },
   { name: 'output.events', isNeeded: ({ plan }) => plan.outcomes !== undefined },
   { name: 'output.layout', isNeeded: ({ layout }) => layout !== 'long' },
@@ -49,9 +65,4 @@ function folderFailure({ inputs }: SparkJob): FailureError | null {
     place: { path },
     advice,
   });
-}
-
-/** Entries that draw from a list. */
-export function isList({ draws }: PlanEntry): boolean {
-  return draws.kind === 'list';
 }

@@ -1,5 +1,8 @@
 import { addCorpus, addUsers } from './corpus.ts';
 import { unsupportedFailure } from './capabilities.ts';
+import { addDrawnUnit } from './drawnUnit.ts';
+import { addPositiveGroups } from './groups.ts';
+import type { Where } from '../source/where.ts';
 import { addImpressionUnit } from './impressionUnit.ts';
 import { addLog } from './log.ts';
 import { Script } from './script.ts';
@@ -17,9 +20,21 @@ export function generateScript(job: SparkJob, roots: readonly InputRoot[] = []):
   const sources = new Sources(job);
   const script = new Script();
   const log = addLog(script, sources, job);
-  addCorpus(script, sources, job, { attributes: [], conditions: [] });
+  const { entries, unit } = job.plan;
+  const attributes = new Set<string>();
+  const conditions: Where[] = [];
+  const numbers = entries.map(({ draws }) => {
+    if (draws.kind === 'list') return null;
+    if (draws.partition?.by === 'positive') for (const name of draws.partition.attributes) attributes.add(name);
+    return draws.where === null ? null : conditions.push(draws.where) - 1;
+  });
+  const corpus = addCorpus(script, sources, job, { attributes: [...attributes], conditions });
   addUsers(script, sources, job);
-  addImpressionUnit(script, sources, job, log);
+  if (unit === 'impression') addImpressionUnit(script, sources, job, log);
+  else {
+    addPositiveGroups(script, sources, job, log);
+    addDrawnUnit(script, sources, job, log, corpus, numbers);
+  }
   script.inputs('Inputs', sources.steps(roots));
   return script;
 }

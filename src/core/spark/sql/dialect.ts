@@ -11,7 +11,7 @@ export interface Dialect {
   /** A query whose columns are computed before later steps see them; see `Select.computed`. */
   readonly computed: (query: readonly string[], names: readonly string[]) => readonly string[];
   /** What follows SELECT to sort the rows into ranges. */
-  readonly ranges: (count: number, by: readonly string[]) => string;
+  readonly ranges: (by: readonly string[]) => string;
   /** What ends a query whose rows with equal values are processed together. */
   readonly together: (values: readonly string[]) => string;
 }

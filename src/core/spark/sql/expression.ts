@@ -29,7 +29,7 @@ export type DialectFunction =
   | 'eachInteger'
   /** Fails with a text when a row is computed. */
   | 'raise'
-  /** Number of the partition of a range, ascending in the order of the range. */
+  /** Number of the partition of a range, ascending in the order of the range: the columns that sort it. */
   | 'rangeBucket';
 
 /** A value in SQL, independent of a dialect. Nothing but the dialects quotes names and texts. */

@@ -20,8 +20,8 @@ export interface Select {
    * writes each step of a hash out again wherever its result is compared.
    */
   readonly computed?: readonly string[];
-  /** The rows are sorted into this many ranges, so that `rangeBucket` ascends with them. */
-  readonly ranges?: { readonly count: number; readonly by: readonly string[] };
+  /** The rows are sorted into ranges, so that `rangeBucket` ascends with them. */
+  readonly ranges?: { readonly by: readonly string[] };
   /** Rows with equal values are processed together. */
   readonly together?: readonly Expression[];
 }

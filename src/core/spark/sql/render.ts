@@ -91,7 +91,7 @@ function selectLines(query: Select, dialect: Dialect): readonly string[] {
     together = [],
   } = query;
   const lines = [
-    `SELECT${distinct ? ' DISTINCT' : ''}${ranges ? dialect.ranges(ranges.count, ranges.by.map(dialect.identifier)) : ''}`,
+    `SELECT${distinct ? ' DISTINCT' : ''}${ranges ? dialect.ranges(ranges.by.map(dialect.identifier)) : ''}`,
     ...wrapped(
       query.columns.map((column) => {
         if ('all' in column) return column.all === null ? '*' : `${dialect.identifier(column.all)}.*`;

@@ -57,7 +57,7 @@ export const sparkDialect: Dialect = {
       `LATERAL VIEW inline(array(struct(${quoted.map((name) => `z.${name}`).join(', ')}))) out AS ${quoted.join(', ')}`,
     ];
   },
-  ranges: (count, by) => ` /*+ REPARTITION_BY_RANGE(${count}, ${by.join(', ')}) */`,
+  ranges: (by) => ` /*+ REPARTITION_BY_RANGE(${by.join(', ')}) */`,
   together: (values) => `DISTRIBUTE BY ${values.join(', ')}`,
 };
 

@@ -1,0 +1,169 @@
+import type { OutputRole } from '../data/outputName.ts';
+import type { PlanEntry } from '../sampling/plan/stagePlan.ts';
+import type { Corpus } from './corpus.ts';
+import {
+  added,
+  cast,
+  col,
+  countRows,
+  double,
+  fn,
+  int,
+  nothing,
+  sql,
+  text,
+  when,
+  type Expression,
+} from './sql/expression.ts';
+import { from, join, select, unionAll, type Columns } from './sql/relation.ts';
+import { addExclusions } from './exclusion.ts';
+import { groupKey, quotaColumn, sameGroup } from './groups.ts';
+import { addList } from './list.ts';
+import { carried, type Log } from './log.ts';
+import { addBatchItems, addMix, addNegatives, correctionsOf, type DrawnEntry } from './mix.ts';
+import { addOutput, itemOf, requestOf, timeOf, userOf } from './output.ts';
+import { addPool } from './pool.ts';
+import { addAcceptable } from './poolAcceptable.ts';
+import { addPoolDraws } from './poolDraws.ts';
+import type { Script } from './script.ts';
+import type { SparkJob } from './sparkJob.ts';
+import type { Sources } from './sources.ts';
+
+/** Steps of units whose negatives are drawn, after their groups. */
+export function addDrawnUnit(
+  script: Script,
+  sources: Sources,
+  job: SparkJob,
+  log: Log,
+  corpus: Corpus | null,
+  conditions: readonly (number | null)[],
+): void {
+  const { plan } = job;
+  const exclusions = addExclusions(script, plan, log);
+  const names = stepNames(plan.entries);
+  const add = (k: number, groups: string): DrawnEntry => {
+    const entry = plan.entries[k];
+    const exclusion = exclusions[k];
+    const name = names[k];
+    if (!entry || !exclusion || name === undefined) throw new Error(`there is no entry ${k}`);
+    script.section(`Entry ${entry.name}: ${entry.source}`);
+    const shared = { name, index: k, label: entry.name, exclusion, corpus, groups };
+    if (entry.draws.kind === 'list') {
+      const list = { ...shared, plan: entry.draws };
+      addList(script, sources, job, log, list);
+      return { kind: 'list', entry: list };
+    }
+    const pool = { ...shared, plan: entry.draws, condition: conditions[k] ?? null };
+    addPool(script, job, log, pool);
+    addPoolDraws(script, job, pool);
+    addAcceptable(script, pool);
+    return { kind: 'pool', entry: pool };
+  };
+  const { refillFrom } = plan;
+  // The entry that refills comes last: it draws what the others lack.
+  const drawn = new Map<number, DrawnEntry>();
+  plan.entries.forEach((_, k) => {
+    if (k !== refillFrom) drawn.set(k, add(k, 'groups'));
+  });
+  if (refillFrom !== null) drawn.set(refillFrom, add(refillFrom, addRefill(script, refillFrom, names)));
+  const entries = plan.entries.flatMap((_, k) => drawn.get(k) ?? []);
+  addNegatives(script, entries);
+  addMix(script, plan, entries, corpus);
+  addRows(script, sources, job);
+}
+
+/** The groups with the quota of the entry that refills. docs/sampling.md: Refill. */
+function addRefill(script: Script, refillFrom: number, names: readonly string[]): string {
+  const others = names.map((name, k) => ({ name, k })).filter(({ k }) => k !== refillFrom);
+  if (others.length === 0) return 'groups';
+  script.section('Refill');
+  const counts = others.map(({ name }) => select([...groupKey], `${name}__drawn`));
+  const drawn = select([...groupKey, ['drawn', countRows]], unionAll(...counts), {
+    groupBy: groupKey.map((one) => col(one)),
+  });
+  const asked = added(...others.map(({ k }) => col(quotaColumn(k), 'g')));
+  const missing = sql`${asked} - ${fn('coalesce', col('drawn', 'd'), int(0))}`;
+  return script.table(
+    'refilled_groups',
+    select(
+      [
+        ...[...groupKey, 't', 'item', 'request_key'].map((one) => [one, col(one, 'g')] as const),
+        [quotaColumn(refillFrom), sql`${col(quotaColumn(refillFrom), 'g')} + ${missing}`],
+      ],
+      from('groups', 'g'),
+      { joins: [join('left', drawn, 'd', sameGroup('d', 'g'))] },
+    ),
+    'What the other entries lack is added to the quota. docs/sampling.md: Refill.',
+  );
+}
+
+/** Names for the steps of entries: the entry's own if it is plain. */
+function stepNames(entries: readonly PlanEntry[]): string[] {
+  return entries
+    .map(({ name }, k) => (/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name) && name.length <= 40 ? name : `entry_${k}`))
+    .map((name, k, all) => (all.indexOf(name) === k ? name : `entry__${k}`));
+}
+
+function addRows(script: Script, sources: Sources, job: SparkJob): void {
+  const { plan } = job;
+  const source = sources.required('impressions');
+  const hasBatch = plan.logq !== undefined && plan.inBatch !== null;
+  if (hasBatch) addBatchItems(script);
+  const shared: Columns = [...groupKey, 'item'];
+  const positives = select(
+    [
+      ...shared,
+      ['label', int(1)],
+      ['entry', nothing('BIGINT')],
+      ['draw', nothing('INT')],
+      ['log_q', nothing('DOUBLE')],
+      'weight',
+      'keep',
+    ],
+    'group_positives',
+  );
+  const negatives = select(
+    [...shared, ['label', int(0)], 'entry', 'draw', 'log_q', ['weight', double(1)], ['keep', nothing('DOUBLE')]],
+    'negatives',
+  );
+  const { logQMix, columns } = correctionsOf(plan);
+  const entryText = (of: (entry: PlanEntry) => string): Expression =>
+    plan.entries.length === 0
+      ? nothing('STRING')
+      : when(plan.entries.map((entry, k) => [sql`${col('entry', 'r')} = ${int(k)}`, text(of(entry))] as const));
+  const requests = source.has('request');
+  const correctionRoles = ['logq_correction', 'log_q_batch', 'logq_correction_batch'] as const;
+  const roles: (readonly [OutputRole, Expression])[] = [
+    ['user', userOf(sources, col('user', 'r'))],
+    ['item', itemOf(sources, col('item', 'r'))],
+    ['label', cast(col('label', 'r'), 'TINYINT')],
+    ['source', entryText((entry) => entry.source)],
+    ['entry', entryText((entry) => entry.name)],
+    ...(plan.unit === 'positive' ? [['positive_item', itemOf(sources, col('item', 'g'))] as const] : []),
+    ...(requests ? [['request', requestOf(sources, col('request', 'g'))] as const] : []),
+    ['time', timeOf(source, col('t', 'g'))],
+    ['draw', col('draw', 'r')],
+    ['log_q', col('log_q', 'r')],
+    ['log_q_mix', logQMix],
+    ...columns.map((value, k) => [correctionRoles[k] ?? 'logq_correction', value] as const),
+    ['weight', col('weight', 'r')],
+    ...(plan.positives.hasKeepProbability ? [['keep_prob', col('keep', 'r')] as const] : []),
+  ];
+  const same = [...groupKey, 'item'].map((name) => sql`${col(name, 'm')} = ${col(name, 'r')}`);
+  addOutput(script, sources, job, {
+    rows: unionAll(positives, negatives),
+    joins: [
+      join('inner', 'groups', 'g', sameGroup('g', 'r')),
+      join(
+        'left',
+        'mixed',
+        'm',
+        [...same, sql`${col('own', 'm')} = ${col('label', 'r')}`].reduce((a, b) => sql`${a} AND ${b}`),
+      ),
+      ...(hasBatch ? [join('left', 'batch_items', 'h', sql`${col('item', 'h')} = ${col('item', 'r')}`)] : []),
+    ],
+    roles,
+    ofLog: ({ column }) => col(carried(column), 'g'),
+    about: ['Positives and negatives. docs/sampling.md: log q, log q correction.'],
+  });
+}

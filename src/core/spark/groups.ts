@@ -1,0 +1,222 @@
+import { quotaCuts } from '../sampling/quota.ts';
+import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+import { f64At } from '../valueAt.ts';
+import {
+  and,
+  asc,
+  call,
+  cast,
+  col,
+  concatenated,
+  countRows,
+  double,
+  fn,
+  int,
+  nothing,
+  or,
+  over,
+  sql,
+  text,
+  valueOf,
+  when,
+  type Expression,
+} from './sql/expression.ts';
+import { from, join, named, select, type Columns } from './sql/relation.ts';
+import { firstDraw, unit53, withWords } from './hash.ts';
+import { carried, keyOf, weightOf, type Log } from './log.ts';
+import type { Script } from './script.ts';
+import type { SparkJob } from './sparkJob.ts';
+import type { Sources } from './sources.ts';
+
+/** What a group is: its user and the two words of its key. */
+export const groupKey = ['user', 'k0', 'k1'] as const;
+/** Column of the quota of an entry. */
+export const quotaColumn = (k: number): string => `quota_${k}`;
+
+/** Columns of the step `groups` besides its key and the quotas. */
+export function groupColumns({ inputs }: SparkJob): string[] {
+  const copies = inputs.passed.filter((one) => one.from === 'impressions').map(({ column }) => carried(column));
+  return ['t', 'item', 'request', 'request_key', ...new Set(copies)];
+}
+
+/**
+ * Steps of the groups of the unit positive: `groups`, and `group_positives` with the weight and keep probability of each
+ * positive.
+ */
+export function addPositiveGroups(script: Script, sources: Sources, job: SparkJob, log: Log): void {
+  const { plan } = job;
+  const source = sources.required('impressions');
+  const isText = (role: string): boolean => source.has(role) && !source.isInteger(role);
+  const group = groupColumns(job);
+  script.section('Groups');
+  const events = plan.positives.events.map(({ name }) => name);
+  const requestText = fn('coalesce', cast(col('request'), 'STRING'), text(''));
+  const first: Expression = over(fn('row_number'), {
+    partition: [col('user'), col('item'), col('t'), requestText, col('positive')],
+    order: log.pick.map((value) => asc(value)),
+  });
+  const isPositive = [sql`${col('positive')} IS NOT NULL`, ...log.ends.inSplit(col('t'))];
+  const distinct = select(
+    ['user', 'positive', ...group],
+    select(['user', 'positive', ...group, ['place', first]], 'log', { where: isPositive }),
+    { where: [sql`${col('place')} = ${int(1)}`] },
+  );
+  const eventText = when(events.map((name, k) => [sql`${col('positive')} = ${int(k)}`, text(name)] as const));
+  const key = keyOf([
+    { value: col('user'), isText: isText('user') },
+    { value: col('item'), isText: isText('item') },
+    { value: col('t'), isText: false },
+    { value: col('request'), isText: isText('request') || !source.has('request') },
+    { value: eventText, isText: false },
+  ]);
+  const kept = ['user', 'positive', ...group];
+  script.table(
+    'positives',
+    withWords([...kept, 'group_key'], col('group_key'), ['k0', 'k1'], select([...kept, ['group_key', key]], distinct)),
+    'One row for each positive of the split, with the two words of its key. Equal keys are one positive.',
+    'docs/sampling.md: Groups, positive.',
+  );
+  let rows = addThinning(script, plan, log, [...kept, 'group_key', 'k0', 'k1']);
+  rows = addCap(script, plan, [...kept, 'group_key', 'k0', 'k1', 'keep'], rows);
+  const quotas = quotasOf(plan);
+  const names = ['user', 'k0', 'k1', 'positive', 'keep', ...group];
+  script.table(
+    'groups',
+    quotas.needsDraw
+      ? select(
+          [...names, ...quotas.columns],
+          select([...names, ...firstDraw(plan, '@quota')], rows, { computed: [...names, 'a'] }),
+        )
+      : select([...names, ...quotas.columns], rows),
+    'The groups and the quota of each entry. docs/sampling.md: Quotas.',
+  );
+  const repeated = select([...groupKey], 'groups', {
+    groupBy: groupKey.map((name) => col(name)),
+    having: [sql`${countRows} > ${int(1)}`],
+  });
+  script.check(
+    'check_groups',
+    select(
+      [
+        ['wrong', countRows],
+        ['example', fn('min', cast(col('user'), 'STRING'))],
+      ],
+      repeated,
+    ),
+    'two groups have the same words of their keys; one of them is of user ',
+    'From here on, a group is its user and the two words of its key.',
+  );
+  script.view(
+    'group_positives',
+    select([...groupKey, 't', 'item', 'keep', ['weight', weightOf(plan, col('positive'), double)]], 'groups'),
+    'The positives of the groups.',
+  );
+}
+
+/** `downsample_hot`: the column `keep`, and the positives that stay. */
+function addThinning(script: Script, plan: StagePlan, log: Log, kept: readonly string[]): string {
+  const { hotThreshold: threshold, hasKeepProbability, events } = plan.positives;
+  if (threshold === null)
+    return script.view(
+      'kept_positives',
+      select([...kept, ['keep', hasKeepProbability ? double(1) : nothing('DOUBLE')]], 'positives'),
+      'No positive is dropped by downsample_hot.',
+    );
+  const heaviest = when(events.map(({ name }, k) => [log.event(name), int(k)] as const));
+  const trained =
+    plan.split === 'train'
+      ? named('positives')
+      : select(
+          [
+            'user',
+            'item',
+            't',
+            ['request_text', fn('coalesce', cast(col('request'), 'STRING'), text(''))],
+            ['positive', heaviest],
+          ],
+          'log',
+          { distinct: true, where: [or(...events.map(({ name }) => log.event(name))), ...log.ends.inTrain(col('t'))] },
+        );
+  const of = script.view('training_positives', select(['item'], trained), 'The positives whose shares decide.');
+  const total = valueOf(select([['total', countRows]], of));
+  const share = col('share');
+  const t = double(threshold);
+  const frequency = select(['item', ['share', sql`${cast(countRows, 'DOUBLE')} / ${cast(total, 'DOUBLE')}`]], of, {
+    groupBy: [col('item')],
+  });
+  script.view(
+    'item_keep',
+    select(
+      [
+        'item',
+        [
+          'keep',
+          fn(
+            'least',
+            double(1),
+            sql`${sql`${sql`${fn('sqrt', sql`${share} / ${t}`)} + ${double(1)}`} * ${t}`} / ${share}`,
+          ),
+        ],
+      ],
+      frequency,
+    ),
+    'downsample_hot: the probability with which a positive of an item stays.',
+  );
+  const draws = select(
+    [...kept.map((name) => [name, col(name, 'p')] as const), ['keep', fn('coalesce', col('keep', 'h'), double(1))]],
+    from('positives', 'p'),
+    { joins: [join('left', 'item_keep', 'h', sql`${col('item', 'h')} = ${col('item', 'p')}`)] },
+  );
+  return script.view(
+    'kept_positives',
+    select(
+      [...kept, 'keep'],
+      select([...kept, 'keep', ...firstDraw(plan, '@keep')], draws, { computed: [...kept, 'keep', 'a', 'b'] }),
+      { where: [sql`${unit53} < ${col('keep')}`] },
+    ),
+    'Those that stay, by their draw for the salt @keep.',
+  );
+}
+
+/** `max_per_user_per_day`. */
+function addCap(script: Script, plan: StagePlan, kept: readonly string[], rows: string): string {
+  const { maxPerUserPerDay: most } = plan.positives;
+  if (most === null) return rows;
+  const place: Expression = over(fn('row_number'), {
+    partition: [col('user'), call('localDay', col('t'))],
+    order: [asc(unit53), asc(col('group_key'))],
+  });
+  const drawn = select([...kept, ...firstDraw(plan, '@cap')], rows, { computed: [...kept, 'a', 'b'] });
+  return script.view(
+    'capped_positives',
+    select([...kept], select([...kept, ['place', place]], drawn), { where: [sql`${col('place')} <= ${int(most)}`] }),
+    'max_per_user_per_day: the positives of a day with the smallest draw for the salt @cap.',
+  );
+}
+
+/** Columns of the quotas. With shares, they need the column `a` of the draw for @quota. */
+export function quotasOf({ amounts, entries }: StagePlan): { readonly needsDraw: boolean; readonly columns: Columns } {
+  if (amounts.kind !== 'shares')
+    return { needsDraw: false, columns: entries.map(({ amount }, k) => [quotaColumn(k), int(amount)] as const) };
+  const cuts = quotaCuts(
+    amounts.perGroup,
+    entries.map(({ amount }) => amount),
+  );
+  const cut = (k: number): bigint => BigInt(f64At(cuts.whole, k)) * 4294967296n + BigInt(f64At(cuts.rest, k));
+  const upTo = (k: number): Expression =>
+    k < 0 ? int(0) : call('shiftRight', sql`${col('a')} + ${int(cut(k))}`, int(32));
+  return {
+    needsDraw: entries.length > 0,
+    columns: entries.map((_, k) => [quotaColumn(k), k === 0 ? upTo(0) : sql`${upTo(k)} - ${upTo(k - 1)}`] as const),
+  };
+}
+
+/** Whether two FROM items are rows of the same group. */
+export function sameGroup(a: string, b: string): Expression {
+  return and(...groupKey.map((name) => sql`${col(name, a)} = ${col(name, b)}`));
+}
+
+/** A text of several values. */
+export function joinedTexts(values: readonly Expression[]): Expression {
+  return concatenated(...values.flatMap((value, k) => (k === 0 ? [value] : [text('\u001f'), value])));
+}

@@ -1,0 +1,172 @@
+import type { PoolPlan } from '../source/drawPlan.ts';
+import { exponentOf } from '../sampling/weight.ts';
+import { addAliasTable } from './aliasTable.ts';
+import { always, attributeText, conditionColumn, type Corpus } from './corpus.ts';
+import { cast, col, countRows, double, fn, int, sql, when, type Expression } from './sql/expression.ts';
+import { from, join, select, type Columns, type Relation } from './sql/relation.ts';
+import type { Exclusion } from './exclusion.ts';
+import { joinedTexts } from './groups.ts';
+import type { Log } from './log.ts';
+import { addRanges, runningSums } from './prefixSums.ts';
+import type { Script } from './script.ts';
+import type { SparkJob } from './sparkJob.ts';
+
+/** A pool entry of a script. */
+export interface PoolEntry {
+  /** Begins the names of its steps. */
+  readonly name: string;
+  readonly index: number;
+  readonly label: string;
+  readonly plan: PoolPlan;
+  readonly exclusion: Exclusion;
+  readonly corpus: Corpus | null;
+  /** Number of its condition in the corpus; null without one. */
+  readonly condition: number | null;
+  /** SQL of the quota of a group `g`. */
+  readonly groups: string;
+}
+
+/** The columns that separate the tables of an entry. */
+export function partitionOf({ plan }: PoolEntry): readonly string[] {
+  return plan.partition === null ? [] : ['value'];
+}
+
+/** `<name>__pool`: the items with weight, in pool order, with running weights; `<name>__size`: one row a table. */
+export function addPool(script: Script, job: SparkJob, log: Log, entry: PoolEntry): void {
+  const { name, plan } = entry;
+  const by = partitionOf(entry);
+  const kept = [...by, 'item', 'created', 'removed'];
+  const weighted = weighedItems(job, log, entry, kept);
+  const ranges = addRanges(
+    script,
+    `${name}__ranges`,
+    select([...kept, 'weight'], weighted, { where: [sql`${col('weight')} > ${int(0)}`] }),
+    { by, order: ['item'], kept: ['created', 'removed', 'weight'] },
+    'Items and their integer weights, sorted into ranges.',
+  );
+  script.table(
+    `${name}__pool`,
+    runningSums(
+      ranges,
+      { by, order: ['item'], kept: ['created', 'removed', 'weight'] },
+      [['upto', col('weight')]],
+      true,
+    ),
+    'place: the index of an item in the pool; upto: the weights up to it.',
+  );
+  const items = col('items');
+  const sizes = select([...by, ['total', fn('max', col('upto'))], ['items', countRows]], `${name}__pool`, {
+    groupBy: by.map((one) => col(one)),
+    having: [sql`${countRows} > ${int(0)}`],
+  });
+  script.table(
+    `${name}__size`,
+    select(
+      [
+        ...by,
+        'total',
+        'items',
+        [
+          'bits',
+          when(
+            [[sql`${items} <= ${int(1)}`, int(0)]],
+            cast(fn('length', fn('bin', sql`${items} - ${int(1)}`)), 'BIGINT'),
+          ),
+        ],
+      ],
+      sizes,
+    ),
+    'Total weight, number of items, and bits of the columns of the alias table.',
+  );
+  if (plan.weight !== null) addAliasTable(script, name, by);
+}
+
+/** Items with their weight, before items without weight are left out. */
+function weighedItems(job: SparkJob, log: Log, entry: PoolEntry, kept: readonly string[]): Relation {
+  const { plan, condition, corpus } = entry;
+  const by = partitionOf(entry);
+  const matched = plan.partition?.by === 'positive' ? plan.partition.attributes : [];
+  const listed = [
+    col('listed'),
+    ...(condition === null ? [] : [col(conditionColumn(condition))]),
+    ...matched.map((one) => sql`${col(attributeText(one))} IS NOT NULL`),
+  ];
+  const value: Columns = by.length === 0 ? [] : [['value', joinedTexts(matched.map((one) => col(attributeText(one))))]];
+  const members = select([...value, 'item', 'created', 'removed'], 'corpus', { where: listed });
+  const { weight } = plan;
+  if (plan.items === 'exposed') {
+    const shown = select(['item', ['counted', countRows]], 'log', {
+      where: log.ends.inTrain(col('t')),
+      groupBy: [col('item')],
+    });
+    const lives: Columns =
+      corpus === null
+        ? [
+            ['created', int(always.first)],
+            ['removed', int(always.last)],
+          ]
+        : [
+            ['created', col('created', 'm')],
+            ['removed', col('removed', 'm')],
+          ];
+    const exposed = select(
+      [['item', col('item', 'n')], ...lives, ['counted', col('counted', 'n')]],
+      from(shown, 'n'),
+      corpus === null ? {} : { joins: [join('inner', members, 'm', sql`${col('item', 'm')} = ${col('item', 'n')}`)] },
+    );
+    return weighed(exposed, kept, weight === null ? null : { smoothing: 0, exponent: weight.exponent });
+  }
+  if (weight === null) return weighed(members, kept, null);
+  const counts = select(['item', ['counted', countRows]], 'log', {
+    where: countedRows(job, log, plan),
+    groupBy: [col('item')],
+  });
+  const counted = select(
+    [...kept.map((one) => [one, col(one, 'm')] as const), ['counted', fn('coalesce', col('counted', 'n'), int(0))]],
+    from(members, 'm'),
+    { joins: [join('left', counts, 'n', sql`${col('item', 'n')} = ${col('item', 'm')}`)] },
+  );
+  return weighed(counted, kept, weight);
+}
+
+/** The rows of the log that a weight counts. */
+function countedRows({ inputs }: SparkJob, { event, ends }: Log, { weight }: PoolPlan): Expression[] {
+  const count = weight?.count;
+  if (count === undefined || count === 'exposures') return [];
+  const t = col('t');
+  const known = count.asOf === null ? undefined : inputs.windows.asOf[count.asOf];
+  const asOf = known === undefined ? ends.cut : int(known);
+  return [
+    event(count.of),
+    sql`${t} <= ${asOf}`,
+    ...(count.window === null ? [] : [sql`${t} > ${sql`${asOf} - ${int(count.window)}`}`]),
+  ];
+}
+
+/** max(1, floor(1024·x^α + 0.5)), 0 for x = 0; x^α is a product of repeated square roots, as in `itemWeight`. */
+function weighed(
+  rows: Relation,
+  kept: readonly string[],
+  weight: { readonly smoothing: number; readonly exponent: number } | null,
+): Relation {
+  if (weight === null) return select([...kept, ['weight', int(1)]], rows);
+  const exponent = exponentOf(weight.exponent);
+  const roots: (readonly [string, Expression])[] = [
+    ['root_0', sql`${cast(col('counted'), 'DOUBLE')} + ${double(weight.smoothing)}`],
+  ];
+  let power: Expression | null = exponent >= 65536 ? col('root_0') : null;
+  for (let bit = 15; bit >= 0 && (exponent & ((1 << (bit + 1)) - 1)) !== 0; bit--) {
+    const root = `root_${16 - bit}`;
+    roots.push([root, fn('sqrt', col(`root_${15 - bit}`))]);
+    if ((exponent & (1 << bit)) !== 0) power = power === null ? col(root) : sql`${power} * ${col(root)}`;
+  }
+  const scaled = cast(fn('floor', sql`${sql`${double(1024)} * ${power ?? double(1)}`} + ${double(0.5)}`), 'BIGINT');
+  const value = when([[sql`${col('root_0')} > ${double(0)}`, fn('greatest', int(1), scaled)]], int(0));
+  return select([...kept, ...roots, ['weight', value]], rows, { computed: [...kept, 'weight'] });
+}
+
+/** Whether an item with `created` and `removed` is eligible at the time `t` of a row. */
+export function eligible(corpus: Corpus | null, item: string, row: string): Expression[] {
+  if (corpus === null || !corpus.hasLives) return [];
+  return [sql`${col('created', item)} <= ${col('t', row)}`, sql`${col('t', row)} < ${col('removed', item)}`];
+}
