@@ -12,6 +12,7 @@ import { dist, nodeModules, results, root } from './paths.mjs';
 import { fail, findProgram, readOptions, run, ScriptError } from './process.mjs';
 import { countsMark, slowestCount } from './reporter.mjs';
 import { filesUnder } from './stamp.mjs';
+import { ensureSpark, hasSpark, spark } from './spark.mjs';
 import { ensureTraining, hasTraining, training } from './training.mjs';
 import {
   ensureChromium,
@@ -45,6 +46,7 @@ const queued = (install) => once(() => (installing = installing.catch(() => unde
 const chromiumInstalled = queued(ensureChromium);
 const workbenchInstalled = queued(ensureWorkbench);
 const trainingInstalled = queued(ensureTraining);
+const sparkInstalled = queued(ensureSpark);
 
 /** Phases in execution order: the quick ones first. Those of `inBrowser` run at the same time as the others. */
 const phases = {
@@ -65,6 +67,7 @@ const phases = {
   cli: () => nodeTests('test/cli', { needsBuild: true }),
   sampling: samplingTests,
   training: trainingTests,
+  spark: sparkTests,
   fuzz: () => nodeTests('test/fuzz', { needsBuild: true }),
   faults: () => nodeTests('test/faults', { needsBuild: true }),
   repo: () => nodeTests('test/repo', { vsix: true }),
@@ -195,6 +198,15 @@ async function trainingTests() {
 }
 
 /**
+ * The jobs of `recsample spark`: hundreds of worlds on DuckDB, and the demo on Spark itself. Outside CI, Spark is not
+ * installed automatically, and one line says so.
+ */
+async function sparkTests() {
+  if (inCi) await sparkInstalled();
+  return nodeTests('test/spark', { env: { RECSAMPLE_SPARK: hasSpark() ? JSON.stringify(spark) : '' } });
+}
+
+/**
  * Tests in a browser, most of them in a real workbench. Outside CI, they are skipped with one line if a tool is
  * missing.
  */
@@ -288,6 +300,7 @@ function startInstalling(selected) {
     [chromiumInstalled, inBrowser],
     [workbenchInstalled, ['host', 'browser']],
     [trainingInstalled, ['training']],
+    [sparkInstalled, ['spark']],
   ];
   for (const [install, users] of needs) {
     if (users.some((phase) => selected.includes(phase))) install().catch(() => undefined);

@@ -46,8 +46,10 @@ function amountOf(entry: EntryDraft): Record<string, unknown> {
   return typeof entry === 'number' ? { [amounts.get(entry) ?? 'share']: entry } : {};
 }
 
-function supportedStage(stage: StageDraft): StageDraft {
-  if (stage.unit === 'impression') return stage;
+function supportedStage({ training, ...stage }: StageDraft, isEval: boolean): StageDraft {
+  const { in_batch: inBatch, ...others } = (training ?? {}) as Readonly<Record<string, unknown>>;
+  const kept = isEval || inBatch === undefined ? others : { ...others, in_batch: inBatch };
+  if (stage.unit === 'impression') return { ...stage, training: kept };
   const { key, entries } = entriesOf(stage.negatives);
   const changed = Object.fromEntries(
     Object.entries(entries).map(([name, entry]) => {
@@ -59,6 +61,7 @@ function supportedStage(stage: StageDraft): StageDraft {
   const perPositive = negatives.per_positive ?? perRequest;
   return {
     ...stage,
+    training: kept,
     unit: 'positive',
     negatives:
       key === 'mix'
@@ -73,7 +76,7 @@ export function withoutUnsupported(world: World): World {
   const { clicks: _table, ...tables } = world.tables;
   const events = world.config['events'] as Readonly<Record<string, unknown>>;
   const known = { ...events, ...('buy' in events ? { buy: { column: 'play_time', op: '>=', value: 9 } } : {}) };
-  const stages = { [world.stage]: supportedStage(stageOf(world)) };
+  const stages = { [world.stage]: supportedStage(stageOf(world), world.split === 'eval') };
   const config = { ...world.config, data, events: known, stages };
   return { ...world, tables, config: { ...config, output: { pass_through: passThrough({ ...world, config }) } } };
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { FailureError } from '../../src/core/message/failure.ts';
 import { generateScript } from '../../src/core/spark/generate.ts';
 import { folder } from '../engine/fixture.ts';
 import { Dice } from '../sampling/dice.ts';
@@ -15,7 +14,7 @@ import { columnsOf, comparable, difference, jobAndFile, queryRows } from './spar
 import { withoutUnsupported } from './withoutUnsupported.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
-const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 150);
+const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 60);
 
 let files: WorldFiles;
 before(async () => {
@@ -38,8 +37,11 @@ async function mismatch(
   return { found: difference(ours, expected), rows: expected.length };
 }
 
+/** Users with more than 1,024 candidates end a job. */
+const isTooHeavy = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('more than 1024 candidates');
+
 test(`the statements of a Spark job give the rows of the local file in ${worlds} random worlds`, async () => {
-  const refused = new Map<string, number>();
   let rows = 0;
   let compared = 0;
   for (let k = 0; k < worlds; k++) {
@@ -55,12 +57,11 @@ test(`the statements of a Spark job give the rows of the local file in ${worlds}
         `${world.name}: ${exactJson({ config: world.config, stage: world.stage, split: world.split })}`,
       );
     } catch (error) {
-      if (!(error instanceof FailureError) || error.failure.code !== 'unsupported') throw error;
-      refused.set(error.message, (refused.get(error.message) ?? 0) + 1);
+      if (!isTooHeavy(error)) throw error;
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
   }
-  console.log(compared, rows, refused);
+  assert.ok(compared > worlds * 0.9, `${compared} worlds`);
   assert.ok(rows > compared * 3, `${rows} rows`);
 });

@@ -1,5 +1,5 @@
 import { md5 } from '@noble/hashes/legacy.js';
-import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
 /**
  * Two 32-bit words of a text: the first and second eight hex digits of the MD5 of its UTF-8 bytes, which every engine
@@ -13,4 +13,9 @@ export function words(text: string): [k0: number, k1: number] {
 function wordAt(bytes: Uint8Array, at: number): number {
   const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(at, at + 4);
   return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+}
+
+/** The UTF-8 bytes of a text as hexadecimal digits. */
+export function utf8Hex(text: string): string {
+  return bytesToHex(utf8ToBytes(text));
 }

@@ -13,11 +13,11 @@ import {
   sumOver,
   valueOf,
   when,
-  type Expression,
 } from './sql/expression.ts';
-import { equal, from, join, named, select, unionAll, type Join, type Relation } from './sql/relation.ts';
+import { equal, from, join, named, select, unionAll } from './sql/relation.ts';
 import { addRanges, bucketsBefore, leastAfter, sumBefore } from './prefixSums.ts';
 import type { Script } from './script.ts';
+import type { Expression, Join, Relation } from './sql/tree.ts';
 
 /** The total weight, the number of items and the bits of a pool, in a query with `sizeJoins`. */
 export function sizeOf(name: string, by: readonly string[]): (column: 'total' | 'items' | 'bits') => Expression {

@@ -6,7 +6,6 @@ import {
   call,
   cast,
   col,
-  concatenated,
   countRows,
   fn,
   int,
@@ -14,13 +13,13 @@ import {
   sql,
   text,
   when,
-  type Expression,
 } from './sql/expression.ts';
 import { select, type Columns } from './sql/relation.ts';
 import { carried } from './log.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
+import type { Expression } from './sql/tree.ts';
 
 /** Before and after all times. Sums with a duration stay inside 64 bits. */
 export const always = { first: -(1n << 62n), last: 1n << 62n } as const;
@@ -127,9 +126,4 @@ export function addUsers(script: Script, sources: Sources, { inputs }: SparkJob)
     'One row of each user: the smallest tuple of the columns that the config uses.',
   );
   return true;
-}
-
-/** Two texts that are one value only if both are equal. */
-export function tupleText(values: readonly Expression[]): Expression {
-  return concatenated(...values.flatMap((value, k) => (k === 0 ? [value] : [text('\u001f'), value])));
 }

@@ -1,20 +1,7 @@
 import type { OutputRole } from '../data/outputName.ts';
 import type { PlanEntry } from '../sampling/plan/stagePlan.ts';
 import type { Corpus } from './corpus.ts';
-import {
-  added,
-  cast,
-  col,
-  countRows,
-  double,
-  fn,
-  int,
-  nothing,
-  sql,
-  text,
-  when,
-  type Expression,
-} from './sql/expression.ts';
+import { added, cast, col, countRows, double, fn, int, nothing, sql, text, when } from './sql/expression.ts';
 import { from, join, select, unionAll, type Columns } from './sql/relation.ts';
 import { addExclusions } from './exclusion.ts';
 import { groupKey, quotaColumn, sameGroup } from './groups.ts';
@@ -28,6 +15,7 @@ import { addPoolDraws } from './poolDraws.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
+import type { Expression } from './sql/tree.ts';
 
 /** Steps of units whose negatives are drawn, after their groups. */
 export function addDrawnUnit(

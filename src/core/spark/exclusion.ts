@@ -1,10 +1,11 @@
 import type { PlanEntry, StagePlan } from '../sampling/plan/stagePlan.ts';
 import { always } from './corpus.ts';
-import { and, col, fn, int, or, sql, type Expression } from './sql/expression.ts';
-import { join, select, unionAll, type Join, type Relation } from './sql/relation.ts';
+import { and, col, fn, int, or, sql } from './sql/expression.ts';
+import { join, select, unionAll } from './sql/relation.ts';
 import { groupKey } from './groups.ts';
 import type { Log } from './log.ts';
 import type { Script } from './script.ts';
+import type { Expression, Join, Relation } from './sql/tree.ts';
 
 /** What an entry never draws for a user, besides the positives of the group. */
 export interface Exclusion {

@@ -19,7 +19,6 @@ import {
   text,
   valueOf,
   when,
-  type Expression,
 } from './sql/expression.ts';
 import { from, join, named, select, type Columns } from './sql/relation.ts';
 import { firstDraw, unit53, withWords } from './hash.ts';
@@ -27,6 +26,7 @@ import { carried, keyOf, weightOf, type Log } from './log.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
+import type { Expression } from './sql/tree.ts';
 
 /** What a group is: its user and the two words of its key. */
 export const groupKey = ['user', 'k0', 'k1'] as const;

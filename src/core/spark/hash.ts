@@ -1,8 +1,9 @@
 import { attemptWord } from '../sampling/keyedDraw.ts';
 import { salts } from '../sampling/salts.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
-import { call, cast, col, double, fn, int, sql, type Expression } from './sql/expression.ts';
-import { select, type Columns, type From, type Relation, type Select } from './sql/relation.ts';
+import { call, cast, col, double, fn, int, sql } from './sql/expression.ts';
+import { select, type Columns } from './sql/relation.ts';
+import type { Expression, From, Relation, Select } from './sql/tree.ts';
 
 const LOW = 65535;
 const ALL = 4294967295;

@@ -1,4 +1,4 @@
-import { cast, col, double, fn, int, nothing, or, sql, text, when, type Expression } from './sql/expression.ts';
+import { cast, col, double, fn, int, nothing, or, sql, text, when } from './sql/expression.ts';
 import { from, select, type Columns } from './sql/relation.ts';
 import { firstDraw, unit53, withWords } from './hash.ts';
 import { carried, keyOf, matureOf, seenOf, weightOf, type Log } from './log.ts';
@@ -6,6 +6,7 @@ import { addOutput, itemOf, requestOf, timeOf, userOf } from './output.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
+import type { Expression } from './sql/tree.ts';
 
 /** Steps of the unit impression: every exposure is a row with its own label. */
 export function addImpressionUnit(script: Script, sources: Sources, job: SparkJob, log: Log): void {

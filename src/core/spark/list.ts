@@ -1,7 +1,7 @@
 import type { ListPlan } from '../source/drawPlan.ts';
 import type { Corpus } from './corpus.ts';
-import { and, asc, cast, col, countRows, fn, int, over, sql, when, type Expression } from './sql/expression.ts';
-import { from, join, select, unionAll, type Columns, type Relation } from './sql/relation.ts';
+import { and, asc, cast, col, countRows, fn, int, over, sql, when } from './sql/expression.ts';
+import { from, join, select, unionAll, type Columns } from './sql/relation.ts';
 import { fmix, mixed, saltWords, withWords } from './hash.ts';
 import { acceptableJoins, type Exclusion } from './exclusion.ts';
 import { groupKey, quotaColumn, sameGroup } from './groups.ts';
@@ -10,6 +10,7 @@ import { eligible } from './pool.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
+import type { Expression, Relation } from './sql/tree.ts';
 
 /** Users with more distinct candidates are drawn from like a pool. */
 const MOST_ORDERED = 1024;

@@ -15,13 +15,13 @@ import {
   text,
   valueOf,
   when,
-  type Expression,
 } from './sql/expression.ts';
-import { join, named, select, type Columns, type Join } from './sql/relation.ts';
+import { join, named, select, type Columns } from './sql/relation.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
 import type { Seen } from '../source/drawPlan.ts';
+import type { Expression, Join } from './sql/tree.ts';
 
 /** Name of the column of a copied column of the log. */
 export const carried = (name: string): string => `copy ${name}`;

@@ -16,15 +16,15 @@ import {
   sum,
   valueOf,
   when,
-  type Expression,
 } from './sql/expression.ts';
-import { from, join, select, unionAll, unionDistinct, type Columns, type Join } from './sql/relation.ts';
+import { from, join, select, unionAll, unionDistinct, type Columns } from './sql/relation.ts';
 import type { Corpus } from './corpus.ts';
 import { excludes } from './exclusion.ts';
 import { groupKey, sameGroup } from './groups.ts';
 import { tiersOf, type ListEntry } from './list.ts';
 import { eligible, partitionOf, type PoolEntry } from './pool.ts';
 import type { Script } from './script.ts';
+import type { Expression, Join } from './sql/tree.ts';
 
 /** An entry whose rows are drawn. */
 export type DrawnEntry =

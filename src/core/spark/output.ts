@@ -1,17 +1,18 @@
 import type { OutputRole } from '../data/outputName.ts';
-import { isAsOf, type PassedColumn } from '../data/passThrough.ts';
+import type { PassedColumn } from '../data/passThrough.ts';
 import { isReservedName } from '../data/outputName.ts';
 import { fail } from '../message/failure.ts';
 import { message } from '../message/message.ts';
 import type { LogicalType } from '../table/type.ts';
-import { call, cast, col, sql, type Expression, type SqlType } from './sql/expression.ts';
-import { join, select, type Join, type Relation } from './sql/relation.ts';
+import { call, cast, col, sql } from './sql/expression.ts';
+import { join, select } from './sql/relation.ts';
 import { carried } from './log.ts';
 import { refuseUnsafe } from './refusals.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Source } from './source.ts';
 import type { Sources } from './sources.ts';
+import type { Expression, Join, Relation, SqlType } from './sql/tree.ts';
 
 /** Columns of the output by role, in their order; and where copied columns of the log come from. */
 export interface OutputPlan {
@@ -94,11 +95,6 @@ function refuseReserved(
       advice: message('Give it another name in output.pass_through: {0}.', `{column: ${column}, as: …}`),
     });
   }
-}
-
-/** Whether a copied column is the newest value of the item up to the time of the group. */
-export function hasAsOf({ inputs }: SparkJob): boolean {
-  return inputs.passed.some(isAsOf);
 }
 
 /** The time of a group: a time in the zone of the config if the log has times without a zone, else an instant. */

@@ -2,14 +2,15 @@ import type { PoolPlan } from '../source/drawPlan.ts';
 import { exponentOf } from '../sampling/weight.ts';
 import { addAliasTable } from './aliasTable.ts';
 import { always, attributeText, conditionColumn, type Corpus } from './corpus.ts';
-import { cast, col, countRows, double, fn, int, sql, when, type Expression } from './sql/expression.ts';
-import { from, join, select, type Columns, type Relation } from './sql/relation.ts';
+import { cast, col, countRows, double, fn, int, sql, when } from './sql/expression.ts';
+import { from, join, select, type Columns } from './sql/relation.ts';
 import type { Exclusion } from './exclusion.ts';
 import { joinedTexts } from './groups.ts';
 import type { Log } from './log.ts';
 import { addRanges, runningSums } from './prefixSums.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
+import type { Expression, Relation } from './sql/tree.ts';
 
 /** A pool entry of a script. */
 export interface PoolEntry {

@@ -1,26 +1,13 @@
 import { sizeOf } from './aliasTable.ts';
 import { always } from './corpus.ts';
-import {
-  and,
-  asc,
-  cast,
-  col,
-  countRows,
-  double,
-  fn,
-  int,
-  nothing,
-  over,
-  sql,
-  sum,
-  type Expression,
-} from './sql/expression.ts';
-import { equal, from, join, select, unionAll, type Join, type Relation } from './sql/relation.ts';
+import { and, asc, cast, col, countRows, double, fn, int, nothing, over, sql, sum } from './sql/expression.ts';
+import { equal, from, join, select, unionAll } from './sql/relation.ts';
 import { acceptableJoins } from './exclusion.ts';
 import { groupKey, sameGroup } from './groups.ts';
 import { eligible, partitionOf, type PoolEntry } from './pool.ts';
 import { runningSums } from './prefixSums.ts';
 import type { Script } from './script.ts';
+import type { Expression, Join, Relation } from './sql/tree.ts';
 
 /**
  * The step `<name>__acceptable`: the weight and the number of the items that a group accepts. Sums over the change

@@ -1,13 +1,14 @@
 import { sizeJoins, sizeOf } from './aliasTable.ts';
 import { attributeText } from './corpus.ts';
-import { and, asc, call, cast, col, countRows, fn, int, over, sql, when, type Expression } from './sql/expression.ts';
-import { from, join, select, unionAll, type Relation } from './sql/relation.ts';
+import { and, asc, call, cast, col, countRows, fn, int, over, sql, when } from './sql/expression.ts';
+import { from, join, select, unionAll } from './sql/relation.ts';
 import { attemptWordColumns, drawColumns, saltWords, unit53 } from './hash.ts';
 import { acceptableJoins } from './exclusion.ts';
 import { groupKey, joinedTexts, quotaColumn, sameGroup } from './groups.ts';
 import { eligible, partitionOf, type PoolEntry } from './pool.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
+import type { Expression, Relation } from './sql/tree.ts';
 
 /** Attempts after those of the quota, before the rest is drawn at once. */
 const SECOND = 8;

@@ -1,6 +1,5 @@
-import type { Expression } from './sql/expression.ts';
-import type { Relation } from './sql/relation.ts';
 import type { LogicalType } from '../table/type.ts';
+import type { Relation } from './sql/tree.ts';
 
 /** A data set as the script reads it. */
 export interface InputStep {
@@ -83,10 +82,4 @@ export class Script {
     section.steps.push(step);
     return step.name;
   }
-}
-
-/** A column of the output. */
-export interface OutputColumnSql {
-  readonly name: string;
-  readonly value: Expression;
 }

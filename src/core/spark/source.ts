@@ -23,10 +23,10 @@ import {
   sql,
   text,
   when,
-  type Expression,
 } from './sql/expression.ts';
 import type { InputStep } from './script.ts';
 import type { SparkColumn, SparkRole, SparkTable, SparkTableName } from './sparkJob.ts';
+import type { Expression } from './sql/tree.ts';
 
 const microseconds = { s: 1_000_000, ms: 1000, us: 1 } as const;
 

@@ -1,4 +1,4 @@
-import type { DecimalType, DialectFunction, SqlType } from './expression.ts';
+import type { DecimalType, DialectFunction, SqlType } from './tree.ts';
 
 /** How an engine writes what differs between engines. */
 export interface Dialect {

@@ -1,45 +1,5 @@
-import { and, col, sql, type Expression } from './expression.ts';
-
-/** Rows in SQL, independent of a dialect. */
-export type Relation =
-  | { readonly kind: 'named'; readonly name: string }
-  | { readonly kind: 'union'; readonly all: readonly Relation[]; readonly distinct: boolean }
-  | Select;
-
-export interface Select {
-  readonly kind: 'select';
-  readonly columns: readonly SelectColumn[];
-  readonly from: From;
-  readonly distinct?: boolean;
-  readonly joins?: readonly Join[];
-  readonly where?: readonly Expression[];
-  readonly groupBy?: readonly Expression[];
-  readonly having?: readonly Expression[];
-  /**
-   * Names of columns that are computed once: no condition of a later step is pushed into this query. Without it, Spark
-   * writes each step of a hash out again wherever its result is compared.
-   */
-  readonly computed?: readonly string[];
-  /** The rows are sorted into ranges, so that `rangeBucket` ascends with them. */
-  readonly ranges?: { readonly by: readonly string[] };
-  /** Rows with equal values are processed together. */
-  readonly together?: readonly Expression[];
-}
-
-/** `all`: every column of a FROM item. */
-export type SelectColumn = { readonly name: string; readonly value: Expression } | { readonly all: string | null };
-
-export interface From {
-  readonly relation: Relation;
-  /** Its name in expressions; null if no expression names it. */
-  readonly as: string | null;
-}
-
-/** `semi` and `anti` keep rows that have a partner, or none. */
-export interface Join extends From {
-  readonly kind: 'inner' | 'left' | 'semi' | 'anti' | 'one';
-  readonly on: Expression | null;
-}
+import { and, col, sql } from './expression.ts';
+import type { Expression, From, Join, Relation, Select, SelectColumn } from './tree.ts';
 
 export function named(name: string): Relation {
   return { kind: 'named', name };
@@ -61,11 +21,6 @@ export function columns(...lists: readonly Columns[]): SelectColumn[] {
     const [name, value] = one;
     return { name, value };
   });
-}
-
-/** Columns of one FROM item under their own names. */
-export function of(item: string, names: readonly string[]): Columns {
-  return names.map((name) => [name, col(name, item)] as const);
 }
 
 export function select(

@@ -1,6 +1,5 @@
 import type { Dialect } from './dialect.ts';
-import type { Expression, Order, Window } from './expression.ts';
-import type { From, Join, Relation, Select } from './relation.ts';
+import type { Expression, From, Join, Order, Relation, Select, Window } from './tree.ts';
 
 /** Widest line of a list of columns, in characters. */
 const WIDTH = 110;

@@ -1,4 +1,4 @@
-import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8Hex } from '../../sampling/words.ts';
 import type { Dialect } from './dialect.ts';
 
 /** Words that need quotes in some mode of Spark although they look like names. */
@@ -14,8 +14,7 @@ const keywords = new Set(
 );
 
 /**
- * The text of names, texts and functions in Spark SQL 3.5 and 4. It does not depend on ANSI mode. See docs/spark.md for
- * why the text is as it is.
+ * The text of names, texts and functions in Spark SQL 3.5 and 4. It does not depend on ANSI mode. See docs/spark.md.
  */
 export const sparkDialect: Dialect = {
   identifier: (name) =>
@@ -65,8 +64,7 @@ export const sparkDialect: Dialect = {
 function sparkText(value: string): string {
   if (value === '\u001f') return 'chr(31)';
   if (/^[^'\\$;\u0000-\u001f]*$/.test(value)) return `'${value}'`;
-  const bytes = utf8ToBytes(value);
-  return `CAST(X'${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}' AS STRING)`;
+  return `CAST(X'${utf8Hex(value)}' AS STRING)`;
 }
 
 /** An argument that must be an INT: a literal without its suffix, else a cast. */

@@ -1,0 +1,114 @@
+/** Types of values in a script. Dialects name them. */
+export type SqlType =
+  'BOOLEAN' | 'TINYINT' | 'SMALLINT' | 'INT' | 'BIGINT' | 'DOUBLE' | 'STRING' | 'DATE' | 'TIMESTAMP' | 'TIMESTAMP_NTZ';
+
+/** Functions that dialects write differently. */
+export type DialectFunction =
+  /** Exclusive or of two integers. */
+  | 'xor'
+  /** Arithmetic shifts: the value, and the number of bits. */
+  | 'shiftRight'
+  | 'shiftLeft'
+  /** The integer of eight hexadecimal digits of a text: the text, and the place of the first digit. */
+  | 'hexWord'
+  /** Microseconds since 1970 UTC. A time without a zone, or a date, is in the zone of the session. */
+  | 'microseconds'
+  /** The same of a text in ISO 8601. Fails for a text that is not a time. */
+  | 'textMicroseconds'
+  /** Last microsecond of a date in the zone of the session. */
+  | 'dayEnd'
+  /** The last microsecond of a text if it is only a day, else its microsecond. */
+  | 'textDayEnd'
+  /** An instant from microseconds since 1970 UTC. */
+  | 'instant'
+  /** The date of an instant in microseconds, in the zone of the session. */
+  | 'localDay'
+  /** One row for each integer from … to, both included. Only as a column of a query. */
+  | 'eachInteger'
+  /** Fails with a text when a row is computed. */
+  | 'raise'
+  /** Number of the partition of a range, ascending in the order of the range: the columns that sort it. */
+  | 'rangeBucket';
+
+/** A value in SQL, independent of a dialect. Nothing but the dialects quotes names and texts. */
+export type Expression =
+  | { readonly kind: 'name'; readonly name: string; readonly of: string | null }
+  | { readonly kind: 'integer'; readonly value: bigint }
+  | { readonly kind: 'double'; readonly value: number }
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'boolean'; readonly value: boolean }
+  | { readonly kind: 'null'; readonly type: SqlType }
+  | { readonly kind: 'function'; readonly name: string; readonly arguments: readonly Expression[] }
+  | { readonly kind: 'call'; readonly name: DialectFunction; readonly arguments: readonly Expression[] }
+  | { readonly kind: 'cast'; readonly value: Expression; readonly type: SqlType | DecimalType }
+  | {
+      readonly kind: 'case';
+      readonly when: readonly (readonly [Expression, Expression])[];
+      readonly otherwise: Expression | null;
+    }
+  | { readonly kind: 'window'; readonly value: Expression; readonly over: Window }
+  /** The single value of a query. */
+  | { readonly kind: 'query'; readonly relation: Relation }
+  /** Operators and keywords around operands. A nested one is in parentheses. */
+  | { readonly kind: 'syntax'; readonly parts: readonly (string | Expression)[] };
+
+export interface DecimalType {
+  readonly precision: number;
+  readonly scale: number;
+}
+
+/** The rows that a window function sees. */
+export interface Window {
+  readonly partition: readonly Expression[];
+  readonly order: readonly Order[];
+  /** Default: all rows of the partition without an order. `before`: without the current row. */
+  readonly rows?: 'upToHere' | 'before';
+}
+
+export interface Order {
+  readonly value: Expression;
+  readonly descending?: boolean;
+  /** Default: first. */
+  readonly nulls?: 'first' | 'last';
+}
+
+/** Rows in SQL, independent of a dialect. */
+export type Relation =
+  | { readonly kind: 'named'; readonly name: string }
+  | { readonly kind: 'union'; readonly all: readonly Relation[]; readonly distinct: boolean }
+  | Select;
+
+export interface Select {
+  readonly kind: 'select';
+  readonly columns: readonly SelectColumn[];
+  readonly from: From;
+  readonly distinct?: boolean;
+  readonly joins?: readonly Join[];
+  readonly where?: readonly Expression[];
+  readonly groupBy?: readonly Expression[];
+  readonly having?: readonly Expression[];
+  /**
+   * Names of columns that are computed once: no condition of a later step is pushed into this query. Without it, Spark
+   * writes each step of a hash out again wherever its result is compared.
+   */
+  readonly computed?: readonly string[];
+  /** The rows are sorted into ranges, so that `rangeBucket` ascends with them. */
+  readonly ranges?: { readonly by: readonly string[] };
+  /** Rows with equal values are processed together. */
+  readonly together?: readonly Expression[];
+}
+
+/** `all`: every column of a FROM item. */
+export type SelectColumn = { readonly name: string; readonly value: Expression } | { readonly all: string | null };
+
+export interface From {
+  readonly relation: Relation;
+  /** Its name in expressions; null if no expression names it. */
+  readonly as: string | null;
+}
+
+/** `semi` and `anti` keep rows that have a partner, or none. */
+export interface Join extends From {
+  readonly kind: 'inner' | 'left' | 'semi' | 'anti' | 'one';
+  readonly on: Expression | null;
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createEngine } from '../../src/engine/engine.ts';
+import { recsample, type Outcome } from '../cli/commandLine.ts';
+import { columnsOf, comparable, difference, queryRows } from './sparkJob.ts';
+
+interface Spark {
+  readonly submit: string;
+  readonly sql: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Programs of Spark, from scripts/spark.mjs. */
+const given = process.env['RECSAMPLE_SPARK'] ?? '';
+const skip = given === '' ? 'Apache Spark is not installed; node scripts/spark.mjs does it' : false;
+
+let directory = '';
+before(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'recsample-spark-'));
+  await run('demo', directory, '--scale', 'tiny');
+  copyFileSync(new URL('recall.ratio.yaml', import.meta.url), join(directory, 'configs', 'recall.spark.ratio.yaml'));
+});
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+async function run(...args: readonly string[]): Promise<Outcome> {
+  const outcome = await recsample(
+    args,
+    {},
+    { directory, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) },
+  );
+  assert.equal(outcome.code, 0, outcome.err);
+  return outcome;
+}
+
+/** Runs a job on two cores. `settings`: of the cluster; the rows must not depend on them. */
+async function submit(program: 'submit' | 'sql', file: string, settings: readonly string[]): Promise<void> {
+  const spark = JSON.parse(given) as Spark;
+  const fixed = ['spark.ui.enabled=false', 'spark.sql.shuffle.partitions=2', 'spark.driver.bindAddress=127.0.0.1'];
+  const args = [
+    ...['--master', 'local[2]', '--driver-memory', '2g'],
+    ...[...fixed, 'spark.sql.catalogImplementation=in-memory', ...settings].flatMap((one) => ['--conf', one]),
+    ...(program === 'sql' ? ['-f', file] : [file]),
+  ];
+  const child = spawn(spark[program], args, {
+    cwd: directory,
+    env: { ...process.env, ...spark.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  const [code] = (await once(child, 'close')) as [number | null];
+  assert.equal(code, 0, said.slice(-4000));
+}
+
+/** The rows of the local file and those that Spark wrote. */
+async function assertEqualRows(config: string, split: string, folder: string): Promise<void> {
+  const local = join(directory, 'out', 'local.parquet');
+  await run('sample', config, '--split', split, '--out', local);
+  const columns = await columnsOf(local);
+  const expected = await queryRows(comparable(columns, `read_parquet('${local}')`));
+  const ours = await queryRows(comparable(columns, `read_parquet('${folder}/*.parquet')`));
+  assert.equal(difference(ours, expected), null);
+  assert.ok(expected.length > 100, `${expected.length} rows`);
+}
+
+test('spark-sql draws the fine ranking stage of the demo, in a session of another time zone', { skip }, async () => {
+  const config = 'configs/fine_ranking.ratio.yaml';
+  await run('spark', config, '--out', 'fine.sql');
+  await submit('sql', 'fine.sql', ['spark.sql.session.timeZone=Asia/Shanghai']);
+  await assertEqualRows(config, 'train', join(directory, 'out', 'fine_ranking.spark'));
+});
+
+test('spark-submit draws a recall stage of the demo, in ANSI mode', { skip }, async () => {
+  const config = 'configs/recall.spark.ratio.yaml';
+  const output = join(directory, 'out', 'recall');
+  // The log is read from a copy, as on a cluster.
+  const args = ['--input-root', `data=${join(directory, 'data')}`, '--output', output];
+  await run('spark', config, ...args, '--out', 'recall.py');
+  await submit('submit', 'recall.py', ['spark.sql.ansi.enabled=true']);
+  await assertEqualRows(config, 'train', output);
+});
+
+for (const [name, config] of [
+  ['fine_ranking', 'fine_ranking.ratio.yaml'],
+  ['recall', 'recall.spark.ratio.yaml'],
+]) {
+  test(`the script of the ${name ?? ''} stage reads as in the golden file`, async () => {
+    const { out } = await run(
+      'spark',
+      `configs/${config ?? ''}`,
+      '--input-root',
+      'data=s3a://lake/data',
+      '--output',
+      `s3a://samples/${name ?? ''}`,
+    );
+    const text = out.replaceAll(/_sha256: .*/g, '_sha256: …').replaceAll(/-[0-9a-f]{12}\b/g, '-…');
+    const file = new URL(`../golden/spark/${name ?? ''}.sql`, import.meta.url);
+    if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, text);
+    else assert.equal(text, readFileSync(file, 'utf8'), `test/golden/spark/${name ?? ''}.sql`);
+  });
+}
