@@ -75,7 +75,7 @@ export function addAliasTable(script: Script, name: string, by: readonly string[
       ],
       unionAll(items, padding),
     ),
-    'Columns of the alias table with their mass in units of 2^-32; off: the distance from a full column.',
+    'Columns of the alias table with their mass in units of 2^-32. off: the distance from a full column.',
     'docs/sampling.md: Pools. Heavy columns have at least one unit of 2^32, light ones less.',
   );
   const parts = [...by, 'heavy'];
@@ -147,7 +147,7 @@ export function addAliasTable(script: Script, name: string, by: readonly string[
       sums,
     ),
     about:
-      'A heavy column takes the least deficit above its surpluses; what is missing comes from the next heavy column.',
+      'A heavy column takes the least deficit above its surpluses. What is missing comes from the next heavy column.',
   });
   const lightRows: Relation = select([...by, 'j', ['threshold', col('mass')], ['alias', col('found')]], light, {
     where: [sql`${col('heavy')} = ${int(0)}`],

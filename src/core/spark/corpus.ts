@@ -1,19 +1,6 @@
 import { compareTexts } from '../sampling/compareTexts.ts';
 import type { Where } from '../source/where.ts';
-import {
-  and,
-  asc,
-  call,
-  cast,
-  col,
-  countRows,
-  fn,
-  int,
-  over,
-  sql,
-  text,
-  when,
-} from './sql/expression.ts';
+import { and, asc, call, cast, col, countRows, fn, int, over, sql, text, when } from './sql/expression.ts';
 import { select, type Columns } from './sql/relation.ts';
 import { carried } from './log.ts';
 import type { Script } from './script.ts';

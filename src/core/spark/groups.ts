@@ -103,7 +103,7 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
       ],
       repeated,
     ),
-    'two groups have the same words of their keys; one of them is of user ',
+    'two groups have the same words of their keys, one of them of user ',
     'From here on, a group is its user and the two words of its key.',
   );
   script.view(

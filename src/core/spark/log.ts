@@ -106,7 +106,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
       raw,
       { where: valid },
     ),
-    'Valid impressions. positive: the heaviest event that makes a positive, as its index in',
+    'Valid impressions. positive: the heaviest event that makes a positive:',
     plan.positives.events.map(({ name, weight }, k) => `${k} = ${name} (weight ${weight})`).join(', ') + '.',
   );
   const newest = valueOf(select([['newest', fn('max', t)]], named(log)));

@@ -53,7 +53,7 @@ export function addPool(script: Script, job: SparkJob, log: Log, entry: PoolEntr
       [['upto', col('weight')]],
       true,
     ),
-    'place: the index of an item in the pool; upto: the weights up to it.',
+    'place: the index of an item in the pool. upto: the weights up to it.',
   );
   const items = col('items');
   const sizes = select([...by, ['total', fn('max', col('upto'))], ['items', countRows]], `${name}__pool`, {

@@ -63,7 +63,7 @@ export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): v
   const quota = col('quota');
   const last = sql`${sql`${quota} * ${int(8)}`} + ${int(63)}`;
   const phases: readonly (readonly [first: Expression, last: Expression, about: string])[] = [
-    [int(0), sql`${quota} - ${int(1)}`, 'As many attempts as rows are missing; most groups are full then.'],
+    [int(0), sql`${quota} - ${int(1)}`, 'As many attempts as rows are missing. Most groups are full then.'],
     [quota, sql`${quota} + ${int(SECOND - 1)}`, `Groups that are not full: ${SECOND} more attempts.`],
     [sql`${quota} + ${int(SECOND)}`, last, 'The few that are still not full: all attempts up to 8·quota + 64.'],
   ];

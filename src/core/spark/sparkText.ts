@@ -28,6 +28,10 @@ function settings(timezone: string): readonly Statement[] {
     set(`TIME ZONE ${pathText(timezone)}`, 'Times without a zone, and days, are in the zone of the config.'),
     set('spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS', 'Times of the result are readable for every reader.'),
     set('spark.sql.parser.escapedStringLiterals=false', 'Texts are read as they are written here.'),
+    set(
+      'spark.sql.requireAllClusterKeysForCoPartition=false',
+      'Rows that are distributed by user stay with their user in joins on further columns.',
+    ),
     set('spark.sql.files.ignoreMissingFiles=false', 'A missing or damaged file ends the job.'),
     set('spark.sql.files.ignoreCorruptFiles=false'),
   ];
