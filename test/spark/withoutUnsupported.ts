@@ -29,7 +29,8 @@ const ofCandidates = new Set(['hard_rank', 'hard_score', 'ranked_unexposed', 'co
 /** An entry without options that a Spark job refuses; candidates become exposures of all users. */
 function supported(name: string, entry: EntryDraft): EntryDraft {
   const options = typeof entry === 'number' ? {} : entry;
-  const source = String(options['source'] ?? name);
+  const { source: named } = options;
+  const source = typeof named === 'string' ? named : name;
   if (ofCandidates.has(source)) {
     const kept = Object.fromEntries(
       Object.entries(options).filter(([key]) => ['share', 'count', 'exclude'].includes(key)),

@@ -14,7 +14,7 @@ import { columnsOf, comparable, difference, jobAndFile, queryRows } from './spar
 import { withoutUnsupported } from './withoutUnsupported.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
-const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 60);
+const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 40);
 
 let files: WorldFiles;
 before(async () => {

@@ -30,7 +30,7 @@ const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJ
   { name: 'output.order', isNeeded: ({ placement }) => placement.order !== 'user' },
   { name: 'output.group_id', isNeeded: ({ placement }) => placement.groupId },
   { name: 'output.shards', isNeeded: ({ placement }) => (placement.folder?.shards ?? 1) > 1 },
-  { name: 'output.partition_by', isNeeded: ({ placement }) => placement.folder?.partitionBy != null },
+  { name: 'output.partition_by', isNeeded: ({ placement }) => (placement.folder?.partitionBy ?? null) !== null },
   { name: 'output.pass_through, side: item, from: impressions', isNeeded: ({ inputs }) => inputs.passed.some(isAsOf) },
   {
     name: 'output.pass_through, from: candidates',

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { changed, directory, run, useDemoFolder } from './demoFolder.ts';
+
+useDemoFolder();
+
+const fine = 'configs/fine_ranking.ratio.yaml';
+
+test('a Spark job is refused by the names of what it cannot do, and nothing is written', async () => {
+  const { code, err } = await run(['spark', 'configs/recall.ratio.yaml', '--out', 'refused.sql']);
+  assert.equal(code, 2);
+  assert.match(err, /A Spark job cannot do this yet: popularity, as_of: day, popularity, group_by, .*side: item/);
+  assert.match(err, /recsample sample/);
+  assert.equal(existsSync(join(directory, 'refused.sql')), false);
+  const coarse = await run(['spark', 'configs/coarse_ranking.ratio.yaml']);
+  assert.equal(coarse.code, 2);
+  assert.match(coarse.err, /unit: request/);
+  assert.equal(coarse.out, '');
+});
+
+test('a job is one file of SQL, or the same statements in Python', async () => {
+  const { code, out, err } = await run(['spark', fine, '--out', 'job.sql']);
+  assert.equal(code, 0, err);
+  assert.match(out, /job\.sql is written\. Run it with spark-sql -f job\.sql\./);
+  const sql = readFileSync(join(directory, 'job.sql'), 'utf8');
+  assert.equal((await run(['spark', fine])).out, sql);
+  assert.equal((await run(['spark', fine, '--out', 'job.py'])).code, 0);
+  const python = readFileSync(join(directory, 'job.py'), 'utf8');
+  const statements = [...python.matchAll(/^ {4}r"""\n([\s\S]*?)\n""",$/gm)].map(([, text = '']) => text);
+  for (const statement of statements) assert.ok(sql.includes(`${statement};`), statement);
+  assert.equal(statements.length, sql.split(/;\n/).length - 1);
+  assert.deepEqual(
+    readdirSync(directory).filter((name) => name.endsWith('.tmp')),
+    [],
+  );
+});
+
+test('a job reads the data where Spark has it, and writes where it is told', async () => {
+  const args = [
+    '--input-root',
+    'data=s3a://lake/data/',
+    '--output',
+    's3a://samples/fine',
+    '--work',
+    's3a://scratch/fine',
+  ];
+  const { out } = await run(['spark', fine, ...args]);
+  assert.match(
+    out,
+    /path 's3a:\/\/lake\/data\/impressions\/dt=\*\/\*\.parquet', basePath 's3a:\/\/lake\/data\/impressions'/,
+  );
+  assert.match(out, /INSERT OVERWRITE DIRECTORY 's3a:\/\/samples\/fine' USING parquet/);
+  assert.match(out, /INSERT OVERWRITE DIRECTORY 's3a:\/\/scratch\/fine\/log' USING parquet/);
+  assert.doesNotMatch(out, new RegExp(directory));
+});
+
+const wrong: readonly (readonly [readonly string[], RegExp])[] = [
+  [['--out', 'job.txt'], /--out must end with \.sql or \.py, not job\.txt/],
+  [['--input-root', 'data'], /--input-root must be FROM=TO, not data/],
+  [['--output', 'out/a', '--work', 'out/a/b'], /--work must lie outside of --output/],
+  [['--output', "out/a'b"], /spark-sql would read its characters as syntax/],
+  [['--out', 'none/job.sql'], /cannot be written/],
+];
+for (const [args, expected] of wrong) {
+  test(`a wrong option of spark is reported: ${args.join(' ')}`, async () => {
+    const { code, err } = await run(['spark', fine, ...args]);
+    assert.equal(code, 2);
+    assert.match(err, expected);
+  });
+}
+
+test('a name that would end a statement is refused', async () => {
+  const from = 'pass_through: [position, city';
+  const config = changed('injected.ratio.yaml', from, `${from}, {column: city, as: "x\`; DROP TABLE t; --"}`, fine);
+  const { code, err } = await run(['spark', config]);
+  assert.equal(code, 2);
+  assert.match(err, /spark-sql would read its characters as syntax/);
+});
+
+test('texts of a config are quoted, and comments hold no line break', async () => {
+  const events = `${'events:\n  "it\'s\\n; SELECT 1": is_click'}`;
+  const text = readFileSync(join(directory, fine), 'utf8')
+    .replace('events:\n  click: is_click', events)
+    .replace('events: {click: 1}', 'events: {"it\'s\\n; SELECT 1": 1}');
+  writeFileSync(join(directory, 'configs', 'quoted.ratio.yaml'), text);
+  const { code, out, err } = await run(['spark', 'configs/quoted.ratio.yaml']);
+  assert.equal(code, 0, err);
+  assert.doesNotMatch(out, /; SELECT 1/);
+});
+
+test('a job has no step that collects rows, draws at random or sees all rows at once', async () => {
+  const config = readFileSync(new URL('../spark/recall.ratio.yaml', import.meta.url), 'utf8');
+  writeFileSync(join(directory, 'configs', 'recall.spark.ratio.yaml'), config);
+  const { code, out, err } = await run(['spark', 'configs/recall.spark.ratio.yaml']);
+  assert.equal(code, 0, err);
+  assert.doesNotMatch(out, /\brand\(|CACHE TABLE|CROSS JOIN|collect_|monotonically/i);
+  // Without PARTITION BY, a window may order only the buckets of rows.
+  const whole = [...out.matchAll(/OVER \((?!PARTITION BY)([^)]*)\)/g)].map(([, order = '']) => order);
+  assert.ok(whole.length > 0);
+  for (const order of whole) assert.match(order, /^ORDER BY bucket /);
+});
