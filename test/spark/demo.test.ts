@@ -43,6 +43,8 @@ async function submit(program: 'submit' | 'sql', file: string, settings: readonl
   const fixed = ['spark.ui.enabled=false', 'spark.sql.shuffle.partitions=2', 'spark.driver.bindAddress=127.0.0.1'];
   const args = [
     ...['--master', 'local[2]', '--driver-memory', '2g'],
+    // Most of the time of a small job is compiling.
+    ...['--driver-java-options', '-XX:TieredStopAtLevel=1'],
     ...[...fixed, 'spark.sql.catalogImplementation=in-memory', ...settings].flatMap((one) => ['--conf', one]),
     ...(program === 'sql' ? ['-f', file] : [file]),
   ];

@@ -30,7 +30,7 @@ const duckdbDialect: Dialect = {
     dayEnd: ([day = '']) => dayEnd(day),
     textDayEnd: ([value = '']) => `CASE WHEN strlen(${value}) <= 10 THEN ${dayEnd(value)} ELSE ${epoch(value)} END`,
     instant: ([at = '']) => `make_timestamptz(${at})`,
-    localDay: ([at = '']) => `CAST(make_timestamptz(${at}) AS DATE)`,
+    dayNumber: ([at = '']) => `CAST(CAST(make_timestamptz(${at}) AS DATE) - DATE '1970-01-01' AS BIGINT)`,
     eachInteger: ([first = '', last = '']) => `unnest(range(${first}, ${last} + 1))`,
     raise: ([what = '']) => `error(${what})`,
     // Uneven buckets, so that sums over several of them are tested.

@@ -27,7 +27,7 @@ function passThrough({ config, stage }: World): readonly AskedPass[] {
 const ofCandidates = new Set(['hard_rank', 'hard_score', 'ranked_unexposed', 'coarse_filtered']);
 
 /** An entry without options that a Spark job refuses; candidates become exposures of all users. */
-function supported(name: string, entry: EntryDraft): EntryDraft {
+function supported(name: string, entry: EntryDraft, hasDays: boolean): EntryDraft {
   const options = typeof entry === 'number' ? {} : entry;
   const { source: named } = options;
   const source = typeof named === 'string' ? named : name;
@@ -38,8 +38,13 @@ function supported(name: string, entry: EntryDraft): EntryDraft {
     return { ...(typeof entry === 'number' ? {} : kept), source: 'exposed_random', ...amountOf(entry) };
   }
   if (typeof entry === 'number') return entry;
-  const { as_of: asOf, group_by: _group, ...rest } = entry;
-  return asOf === undefined || asOf === 'day' ? rest : { ...rest, as_of: asOf };
+  const { as_of: asOf, smoothing, ...rest } = entry;
+  const isDaily = asOf === 'day' && hasDays && rest['window'] !== undefined;
+  return {
+    ...rest,
+    ...(asOf === undefined || (asOf === 'day' && !isDaily) ? {} : { as_of: asOf }),
+    ...(smoothing === undefined || isDaily || rest['group_by'] !== undefined ? {} : { smoothing }),
+  };
 }
 
 const amounts = new Map<EntryDraft, 'share' | 'count'>();
@@ -47,7 +52,7 @@ function amountOf(entry: EntryDraft): Record<string, unknown> {
   return typeof entry === 'number' ? { [amounts.get(entry) ?? 'share']: entry } : {};
 }
 
-function supportedStage({ training, ...stage }: StageDraft, isEval: boolean): StageDraft {
+function supportedStage({ training, ...stage }: StageDraft, isEval: boolean, hasDays: boolean): StageDraft {
   const { in_batch: inBatch, ...others } = (training ?? {}) as Readonly<Record<string, unknown>>;
   const kept = isEval || inBatch === undefined ? others : { ...others, in_batch: inBatch };
   if (stage.unit === 'impression') return { ...stage, training: kept };
@@ -55,7 +60,7 @@ function supportedStage({ training, ...stage }: StageDraft, isEval: boolean): St
   const changed = Object.fromEntries(
     Object.entries(entries).map(([name, entry]) => {
       if (typeof entry === 'number') amounts.set(entry, key === 'mix' ? 'share' : 'count');
-      return [name, supported(name, entry)] as const;
+      return [name, supported(name, entry, hasDays)] as const;
     }),
   );
   const { per_request: perRequest, ...negatives } = stage.negatives;
@@ -77,7 +82,9 @@ export function withoutUnsupported(world: World): World {
   const { clicks: _table, ...tables } = world.tables;
   const events = world.config['events'] as Readonly<Record<string, unknown>>;
   const known = { ...events, ...('buy' in events ? { buy: { column: 'play_time', op: '>=', value: 9 } } : {}) };
-  const stages = { [world.stage]: supportedStage(stageOf(world), world.split === 'eval') };
+  const { train } = (world.config['window'] ?? {}) as { readonly train?: { readonly to: string } };
+  const hasDays = /^\d{4}-\d{2}-\d{2}$/.test(train?.to ?? '');
+  const stages = { [world.stage]: supportedStage(stageOf(world), world.split === 'eval', hasDays) };
   const config = { ...world.config, data, events: known, stages };
   return { ...world, tables, config: { ...config, output: { pass_through: passThrough({ ...world, config }) } } };
 }

@@ -2,13 +2,29 @@ import { fail, type FailureError } from '../message/failure.ts';
 import { message, type Message } from '../message/message.ts';
 import { dailyCount, groupedBy } from '../source/options.ts';
 import { isAsOf } from '../data/passThrough.ts';
+import type { PlanEntry } from '../sampling/plan/stagePlan.ts';
 import type { SparkJob } from './sparkJob.ts';
 
 /** What a script cannot do yet: its name in the config, and whether a job needs it. The only list of these. */
 const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJob) => boolean }[] = [
   { name: 'unit: request', isNeeded: ({ plan }) => plan.unit === 'request' },
-  { name: 'popularity, as_of: day', isNeeded: ({ plan }) => plan.entries.some((entry) => dailyCount(entry) !== null) },
-  { name: 'popularity, group_by', isNeeded: ({ plan }) => plan.entries.some((entry) => groupedBy(entry).length > 0) },
+  {
+    name: 'popularity, group_by or as_of: day with smoothing',
+    isNeeded: ({ plan }) =>
+      plan.entries.some(
+        (entry) => isByValue(entry) && entry.draws.kind === 'pool' && entry.draws.weight?.smoothing !== 0,
+      ),
+  },
+  {
+    name: 'popularity, as_of: day without window',
+    isNeeded: ({ plan }) => plan.entries.some((entry) => dailyCount(entry)?.window === null),
+  },
+  {
+    name: 'popularity, as_of: day with window.train.to that is no day',
+    isNeeded: ({ plan }) =>
+      plan.entries.some((entry) => dailyCount(entry) !== null) &&
+      !/^\d{4}-\d{2}-\d{2}$/.test(plan.window.train?.to ?? ''),
+  },
   { name: 'on_shortfall: fail', isNeeded: ({ plan }) => plan.onShortfall === 'fail' },
   {
     name: 'hard_rank, hard_score, ranked_unexposed, coarse_filtered',
@@ -65,4 +81,9 @@ function folderFailure({ inputs }: SparkJob): FailureError | null {
     place: { path },
     advice,
   });
+}
+
+/** Whether the counts of an entry depend on the user or on the day of a group. */
+function isByValue(entry: PlanEntry): boolean {
+  return dailyCount(entry) !== null || groupedBy(entry).length > 0;
 }

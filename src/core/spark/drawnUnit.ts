@@ -42,7 +42,7 @@ export function addDrawnUnit(
       return { kind: 'list', entry: list };
     }
     const pool = { ...shared, plan: entry.draws, condition: conditions[k] ?? null };
-    addPool(script, job, log, pool);
+    addPool(script, sources, job, log, pool);
     addPoolDraws(script, job, pool);
     addAcceptable(script, pool);
     return { kind: 'pool', entry: pool };

@@ -183,7 +183,7 @@ function addCap(script: Script, plan: StagePlan, kept: readonly string[], rows: 
   const { maxPerUserPerDay: most } = plan.positives;
   if (most === null) return rows;
   const place: Expression = over(fn('row_number'), {
-    partition: [col('user'), call('localDay', col('t'))],
+    partition: [col('user'), call('dayNumber', col('t'))],
     order: [asc(unit53), asc(col('group_key'))],
   });
   const drawn = select([...kept, ...firstDraw(plan, '@cap')], rows, { computed: [...kept, 'a', 'b'] });

@@ -6,7 +6,7 @@ import { fmix, mixed, saltWords, withWords } from './hash.ts';
 import { acceptableJoins, type Exclusion } from './exclusion.ts';
 import { groupKey, quotaColumn, sameGroup } from './groups.ts';
 import { matureOf, seenOf, type Log } from './log.ts';
-import { eligible } from './pool.ts';
+import { eligible } from './poolEntry.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';

@@ -22,7 +22,7 @@ import type { Corpus } from './corpus.ts';
 import { excludes } from './exclusion.ts';
 import { groupKey, sameGroup } from './groups.ts';
 import { tiersOf, type ListEntry } from './list.ts';
-import { eligible, partitionOf, type PoolEntry } from './pool.ts';
+import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import type { Script } from './script.ts';
 import type { Expression, Join } from './sql/tree.ts';
 

@@ -1,43 +1,27 @@
 import type { PoolPlan } from '../source/drawPlan.ts';
 import { exponentOf } from '../sampling/weight.ts';
 import { addAliasTable } from './aliasTable.ts';
-import { always, attributeText, conditionColumn, type Corpus } from './corpus.ts';
+import { always, attributeText, conditionColumn } from './corpus.ts';
 import { cast, col, countRows, double, fn, int, sql, when } from './sql/expression.ts';
 import { from, join, select, type Columns } from './sql/relation.ts';
-import type { Exclusion } from './exclusion.ts';
 import { joinedTexts } from './groups.ts';
 import type { Log } from './log.ts';
 import { addRanges, runningSums } from './prefixSums.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
+import type { Sources } from './sources.ts';
+import { partitionOf, type PoolEntry } from './poolEntry.ts';
+import { addValueCounts, hasValueTables } from './valueTables.ts';
 import type { Expression, Relation } from './sql/tree.ts';
 
-/** A pool entry of a script. */
-export interface PoolEntry {
-  /** Begins the names of its steps. */
-  readonly name: string;
-  readonly index: number;
-  readonly label: string;
-  readonly plan: PoolPlan;
-  readonly exclusion: Exclusion;
-  readonly corpus: Corpus | null;
-  /** Number of its condition in the corpus; null without one. */
-  readonly condition: number | null;
-  /** SQL of the quota of a group `g`. */
-  readonly groups: string;
-}
-
-/** The columns that separate the tables of an entry. */
-export function partitionOf({ plan }: PoolEntry): readonly string[] {
-  return plan.partition === null ? [] : ['value'];
-}
-
 /** `<name>__pool`: the items with weight, in pool order, with running weights; `<name>__size`: one row a table. */
-export function addPool(script: Script, job: SparkJob, log: Log, entry: PoolEntry): void {
+export function addPool(script: Script, sources: Sources, job: SparkJob, log: Log, entry: PoolEntry): void {
   const { name, plan } = entry;
   const by = partitionOf(entry);
   const kept = [...by, 'item', 'created', 'removed'];
-  const weighted = weighedItems(job, log, entry, kept);
+  const weighted = hasValueTables(entry)
+    ? valueItems(script, sources, job, log, entry, kept)
+    : weighedItems(job, log, entry, kept);
   const ranges = addRanges(
     script,
     `${name}__ranges`,
@@ -80,6 +64,30 @@ export function addPool(script: Script, job: SparkJob, log: Log, entry: PoolEntr
     'Total weight, number of items, and bits of the columns of the alias table.',
   );
   if (plan.weight !== null) addAliasTable(script, name, by);
+}
+
+/** The items of each table of an entry whose tables depend on the user or the day. Only items with events have weight. */
+function valueItems(
+  script: Script,
+  sources: Sources,
+  job: SparkJob,
+  log: Log,
+  entry: PoolEntry,
+  kept: readonly string[],
+): Relation {
+  const { plan, condition } = entry;
+  const counts = addValueCounts(script, sources, log, entry, countedRows(job, log, plan));
+  const listed = [col('listed'), ...(condition === null ? [] : [col(conditionColumn(condition))])];
+  const members = select(['item', 'created', 'removed'], 'corpus', { where: listed });
+  const rows = select(
+    [
+      ...['value', 'item', 'counted'].map((one) => [one, col(one, 'n')] as const),
+      ...['created', 'removed'].map((one) => [one, col(one, 'm')] as const),
+    ],
+    from(counts, 'n'),
+    { joins: [join('inner', members, 'm', sql`${col('item', 'm')} = ${col('item', 'n')}`)] },
+  );
+  return weighed(rows, kept, { smoothing: 0, exponent: plan.weight?.exponent ?? 1 });
 }
 
 /** Items with their weight, before items without weight are left out. */
@@ -140,7 +148,8 @@ function countedRows({ inputs }: SparkJob, { event, ends }: Log, { weight }: Poo
   return [
     event(count.of),
     sql`${t} <= ${asOf}`,
-    ...(count.window === null ? [] : [sql`${t} > ${sql`${asOf} - ${int(count.window)}`}`]),
+    // The days of a group decide later.
+    ...(count.window === null || count.asOf === 'day' ? [] : [sql`${t} > ${sql`${asOf} - ${int(count.window)}`}`]),
   ];
 }
 
@@ -164,10 +173,4 @@ function weighed(
   const scaled = cast(fn('floor', sql`${sql`${double(1024)} * ${power ?? double(1)}`} + ${double(0.5)}`), 'BIGINT');
   const value = when([[sql`${col('root_0')} > ${double(0)}`, fn('greatest', int(1), scaled)]], int(0));
   return select([...kept, ...roots, ['weight', value]], rows, { computed: [...kept, 'weight'] });
-}
-
-/** Whether an item with `created` and `removed` is eligible at the time `t` of a row. */
-export function eligible(corpus: Corpus | null, item: string, row: string): Expression[] {
-  if (corpus === null || !corpus.hasLives) return [];
-  return [sql`${col('created', item)} <= ${col('t', row)}`, sql`${col('t', row)} < ${col('removed', item)}`];
 }

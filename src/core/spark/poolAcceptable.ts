@@ -4,7 +4,7 @@ import { and, asc, cast, col, countRows, double, fn, int, nothing, over, sql, su
 import { equal, from, join, select, unionAll } from './sql/relation.ts';
 import { acceptableJoins } from './exclusion.ts';
 import { groupKey, sameGroup } from './groups.ts';
-import { eligible, partitionOf, type PoolEntry } from './pool.ts';
+import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import { runningSums } from './prefixSums.ts';
 import type { Script } from './script.ts';
 import type { Expression, Join, Relation } from './sql/tree.ts';
@@ -98,8 +98,9 @@ export function addAcceptable(script: Script, entry: PoolEntry): void {
 }
 
 /** The excluded items of each user in the pool, and the times `since` … `until` in which they would be drawn. */
-function excludedWeights({ name, corpus, exclusion, plan }: PoolEntry, step: string): Relation {
-  const by = plan.partition === null ? [] : ['value'];
+function excludedWeights(entry: PoolEntry, step: string): Relation {
+  const { name, corpus, exclusion } = entry;
+  const by = partitionOf(entry);
   const hasLives = corpus?.hasLives === true;
   const removed = hasLives ? col('removed', 'p') : int(always.last);
   const until =
@@ -173,8 +174,9 @@ function addSweep(script: Script, entry: PoolEntry, taken: Relation): void {
 }
 
 /** The own positives of each group that its exclusion does not take away anyway. */
-function ownPositives({ name, corpus, exclusion, plan }: PoolEntry): Relation {
-  const by = plan.partition === null ? [] : ['value'];
+function ownPositives(entry: PoolEntry): Relation {
+  const { name, corpus, exclusion } = entry;
+  const by = partitionOf(entry);
   const values = `${name}__values`;
   const positives = select(
     [

@@ -5,7 +5,8 @@ import { from, join, select, unionAll } from './sql/relation.ts';
 import { attemptWordColumns, drawColumns, saltWords, unit53 } from './hash.ts';
 import { acceptableJoins } from './exclusion.ts';
 import { groupKey, joinedTexts, quotaColumn, sameGroup } from './groups.ts';
-import { eligible, partitionOf, type PoolEntry } from './pool.ts';
+import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
+import { groupsWithValue, hasValueTables } from './valueTables.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Expression, Relation } from './sql/tree.ts';
@@ -20,22 +21,24 @@ function addGroups(script: Script, entry: PoolEntry): void {
   const matched = plan.partition?.by === 'positive' ? plan.partition.attributes : [];
   const texts = matched.map((one) => col(attributeText(one), 'i'));
   const of = sizeOf(name, by);
+  const chosen = hasValueTables(entry) ? groupsWithValue(entry) : null;
   script.view(
     `${name}__values`,
-    select(
-      [
-        ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
-        ['quota', col(quotaColumn(index), 'g')],
-        ...(by.length === 0 ? [] : [['value', joinedTexts(texts)] as const]),
-      ],
-      from(groups, 'g'),
-      by.length === 0
-        ? {}
-        : {
-            joins: [join('inner', 'corpus', 'i', sql`${col('item', 'i')} = ${col('item', 'g')}`)],
-            where: texts.map((one) => sql`${one} IS NOT NULL`),
-          },
-    ),
+    chosen ??
+      select(
+        [
+          ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
+          ['quota', col(quotaColumn(index), 'g')],
+          ...(by.length === 0 ? [] : [['value', joinedTexts(texts)] as const]),
+        ],
+        from(groups, 'g'),
+        by.length === 0
+          ? {}
+          : {
+              joins: [join('inner', 'corpus', 'i', sql`${col('item', 'i')} = ${col('item', 'g')}`)],
+              where: texts.map((one) => sql`${one} IS NOT NULL`),
+            },
+      ),
     'The groups of the entry, with the value that chooses their table.',
   );
   script.table(

@@ -61,13 +61,6 @@ CREATE OR REPLACE TEMPORARY VIEW raw_users (
   activity STRING
 ) USING parquet OPTIONS (path 's3a://lake/data/users.parquet');
 
--- data.rejections
-CREATE OR REPLACE TEMPORARY VIEW raw_rejections (
-  user_id BIGINT,
-  item_id BIGINT,
-  ts TIMESTAMP_NTZ
-) USING parquet OPTIONS (path 's3a://lake/data/rejections.parquet');
-
 -- ----------------------------------------------------------------------
 -- Log
 -- ----------------------------------------------------------------------
@@ -104,8 +97,7 @@ SELECT
   CAST(item_id AS BIGINT) AS item,
   coalesce(unix_micros(CAST(created_at AS TIMESTAMP)), -4611686018427387904L) AS created,
   coalesce(unix_micros(CAST(removed_at AS TIMESTAMP)), 4611686018427387904L) AS removed,
-  coalesce(status = 'online', false) AS listed, CAST(city AS STRING) AS `attribute city`, city AS `copy city`,
-  category AS `copy category`
+  coalesce(status = 'online', false) AS listed, city AS `copy city`, category AS `copy category`
 FROM raw_items
 WHERE CAST(item_id AS BIGINT) IS NOT NULL;
 CREATE OR REPLACE TEMPORARY VIEW corpus USING parquet OPTIONS (path 's3a://samples/_work/recall-…/corpus');
@@ -262,10 +254,8 @@ INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/groups' USING parquet
 SELECT
   `user`, k0, k1, positive, keep, t, item, request, request_key, `copy device`,
   shiftright((a + 12884901888L), 32) AS quota_0,
-  shiftright((a + 21474836480L), 32) - shiftright((a + 12884901888L), 32) AS quota_1,
-  shiftright((a + 23622320128L), 32) - shiftright((a + 21474836480L), 32) AS quota_2,
-  shiftright((a + 40802189312L), 32) - shiftright((a + 23622320128L), 32) AS quota_3,
-  shiftright((a + 42949672960L), 32) - shiftright((a + 40802189312L), 32) AS quota_4
+  shiftright((a + 25769803776L), 32) - shiftright((a + 12884901888L), 32) AS quota_1,
+  shiftright((a + 42949672960L), 32) - shiftright((a + 25769803776L), 32) AS quota_2
 FROM (
   SELECT out.`user`, out.k0, out.k1, out.positive, out.keep, out.t, out.item, out.request, out.request_key, out.`copy device`, out.a
   FROM (
@@ -540,117 +530,6 @@ JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (
 WHERE ((least(s.quota, s.request_size)) + r.place) <= s.quota;
 
 -- ----------------------------------------------------------------------
--- Entry host_refused: rejected
--- ----------------------------------------------------------------------
--- Rejections up to known until, and since when each counts.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__user' USING parquet
-SELECT
-  `user`, item, since, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
-  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
-FROM (
-  SELECT
-    `user`, item, since, md5(CAST(item AS STRING)) AS md5
-  FROM (
-    SELECT
-      `user`, item, -4611686018427387904L AS since
-    FROM (
-      SELECT
-        CAST(user_id AS BIGINT) AS `user`, CAST(item_id AS BIGINT) AS item, unix_micros(CAST(ts AS TIMESTAMP)) AS `at`
-      FROM raw_rejections
-    ) q
-    WHERE (`user` IS NOT NULL)
-      AND (item IS NOT NULL)
-      AND ((`at` IS NULL) OR (`at` <= 1795219199999999L))
-    GROUP BY `user`, item
-  ) q
-) q;
-CREATE OR REPLACE TEMPORARY VIEW host_refused__user USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__user');
-
--- Groups that draw something.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__groups' USING parquet
-SELECT
-  `user`, k0, k1, t, request_key, quota_2 AS quota
-FROM groups
-WHERE quota_2 > 0L;
-CREATE OR REPLACE TEMPORARY VIEW host_refused__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__groups');
-
--- Users with more than 1024 candidates are drawn from like a pool. The script cannot do that yet.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy' USING parquet
-SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat('more than 1024 candidates, which a Spark job cannot draw yet: user ', example)) AS BIGINT) ELSE wrong END AS wrong
-FROM (
-  SELECT
-    count(*) AS wrong, min(CAST(`user` AS STRING)) AS example
-  FROM (
-    SELECT
-      `user`
-    FROM host_refused__user c
-    SEMI JOIN (
-      SELECT DISTINCT
-        `user`
-      FROM host_refused__groups
-    ) g ON g.`user` = c.`user`
-    GROUP BY `user`
-    HAVING count(*) > 1024L
-  ) q
-) q;
-
--- The acceptable candidates of the user in keyed order.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__user_rows' USING parquet
-SELECT
-  `user`, k0, k1, quota, item,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
-FROM (
-  SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.a, out.b
-  FROM (
-    SELECT
-      `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 1065335608L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
-      (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-      (a_3 ^ shiftright(a_3, 13)) AS a_4,
-      (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-      (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ i1) ^ 61268703L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-      (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-      (b_3 ^ shiftright(b_3, 13)) AS b_4,
-      (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-      (b_5 ^ shiftright(b_5, 16)) AS b
-    FROM (
-      SELECT
-        c.`user`, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
-      FROM (
-        SELECT
-          g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
-        FROM host_refused__groups g
-        JOIN host_refused__user l ON (l.`user` = g.`user`) AND (l.since <= g.t)
-      ) c
-      JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
-      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    ) q
-  ) z
-  LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.a, z.b))) out AS `user`, k0, k1, quota, item, a, b
-) q;
-CREATE OR REPLACE TEMPORARY VIEW host_refused__user_rows USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__user_rows');
-
--- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__sizes' USING parquet
-SELECT
-  g.`user`, g.k0, g.k1, g.quota, 0L AS request_size, coalesce(u.candidates, 0L) AS user_size
-FROM host_refused__groups g
-LEFT JOIN (
-  SELECT
-    `user`, k0, k1, count(*) AS candidates
-  FROM host_refused__user_rows
-  GROUP BY `user`, k0, k1
-) u ON (u.`user` = g.`user`) AND (u.k0 = g.k0) AND (u.k1 = g.k1);
-CREATE OR REPLACE TEMPORARY VIEW host_refused__sizes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__sizes');
-
--- The negatives of the entry, numbered from 0.
-CREATE OR REPLACE TEMPORARY VIEW host_refused__drawn AS
-SELECT
-  r.`user`, r.k0, r.k1, r.item, ((least(s.quota, s.request_size)) + r.place) - 1L AS draw, 1L AS tier
-FROM host_refused__user_rows r
-JOIN host_refused__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
-WHERE ((least(s.quota, s.request_size)) + r.place) <= s.quota;
-
--- ----------------------------------------------------------------------
 -- Entry popularity: popularity
 -- ----------------------------------------------------------------------
 -- Items and their integer weights, sorted into ranges.
@@ -870,7 +749,7 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__alias USING parquet OPTIONS (path '
 -- The groups of the entry, with the value that chooses their table.
 CREATE OR REPLACE TEMPORARY VIEW popularity__values AS
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota_3 AS quota
+  g.`user`, g.k0, g.k1, g.t, g.quota_2 AS quota
 FROM groups g;
 
 -- Groups that draw something, with the size of their table.
@@ -1285,487 +1164,13 @@ LEFT JOIN (
 CREATE OR REPLACE TEMPORARY VIEW popularity__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__acceptable');
 
 -- ----------------------------------------------------------------------
--- Entry same_city: same_attribute
--- ----------------------------------------------------------------------
--- Items and their integer weights, sorted into ranges.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__ranges' USING parquet
-SELECT
-  value, item, created, removed, weight, spark_partition_id() AS bucket
-FROM (
-  SELECT /*+ REPARTITION_BY_RANGE(value, item) */
-    value, item, created, removed, weight
-  FROM (
-    SELECT
-      value, item, created, removed, weight
-    FROM (
-      SELECT
-        value, item, created, removed, 1L AS weight
-      FROM (
-        SELECT
-          `attribute city` AS value, item, created, removed
-        FROM corpus
-        WHERE listed
-          AND (`attribute city` IS NOT NULL)
-      ) q
-    ) q
-    WHERE weight > 0L
-  ) q
-) q;
-CREATE OR REPLACE TEMPORARY VIEW same_city__ranges USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__ranges');
-
--- place: the index of an item in the pool. upto: the weights up to it.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__pool' USING parquet
-SELECT
-  r.value, r.item, r.created, r.removed, r.weight, r.upto + b.upto AS upto, (r.place + b.place) - 1L AS place
-FROM (
-  SELECT
-    value, item, created, removed, weight, bucket,
-    CAST(sum(weight) OVER (PARTITION BY value, bucket ORDER BY item NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS upto,
-    row_number() OVER (PARTITION BY value, bucket ORDER BY item NULLS FIRST) AS place
-  FROM same_city__ranges
-) r
-JOIN (
-  SELECT
-    value, bucket,
-    coalesce(CAST(sum(upto) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS upto,
-    coalesce(CAST(sum(place) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS place
-  FROM (
-    SELECT
-      value, bucket, CAST(sum(weight) AS BIGINT) AS upto, count(bucket) AS place
-    FROM same_city__ranges
-    GROUP BY value, bucket
-  ) q
-) b ON (b.value = r.value) AND (b.bucket = r.bucket);
-CREATE OR REPLACE TEMPORARY VIEW same_city__pool USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__pool');
-
--- Total weight, number of items, and bits of the columns of the alias table.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__size' USING parquet
-SELECT
-  value, total, items, CASE WHEN items <= 1L THEN 0L ELSE CAST(length(bin(items - 1L)) AS BIGINT) END AS bits
-FROM (
-  SELECT
-    value, max(upto) AS total, count(*) AS items
-  FROM same_city__pool
-  GROUP BY value
-  HAVING count(*) > 0L
-) q;
-CREATE OR REPLACE TEMPORARY VIEW same_city__size USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__size');
-
--- The groups of the entry, with the value that chooses their table.
-CREATE OR REPLACE TEMPORARY VIEW same_city__values AS
-SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota_4 AS quota, i.`attribute city` AS value
-FROM groups g
-JOIN corpus i ON i.item = g.item
-WHERE i.`attribute city` IS NOT NULL;
-
--- Groups that draw something, with the size of their table.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__groups' USING parquet
-SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota, g.value, s.items, s.bits
-FROM same_city__values g
-JOIN same_city__size s ON s.value = g.value
-WHERE (g.quota > 0L)
-  AND (s.items > 0L);
-CREATE OR REPLACE TEMPORARY VIEW same_city__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__groups');
-
--- As many attempts as rows are missing. Most groups are full then.
--- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_1' USING parquet
-SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
-FROM (
-  SELECT
-    c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
-  FROM (
-    SELECT
-      d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
-    FROM (
-      SELECT
-        `user`, k0, k1, t, quota, k, value,
-        least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
-      FROM (
-        SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
-        FROM (
-          SELECT
-            `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 842853314L) AS a_1,
-            (a_1 ^ shiftright(a_1, 16)) AS a_2,
-            (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-            (a_3 ^ shiftright(a_3, 13)) AS a_4,
-            (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-            (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-            (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-            (b_3 ^ shiftright(b_3, 13)) AS b_4,
-            (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-            (b_5 ^ shiftright(b_5, 16)) AS b
-          FROM (
-            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
-            FROM (
-              SELECT
-                `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
-                (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                (w_5 ^ shiftright(w_5, 16)) AS w
-              FROM (
-                SELECT
-                  `user`, k0, k1, t, quota, items, bits, value, explode(sequence(0L, (quota - 1L))) AS k
-                FROM (
-                  SELECT
-                    *
-                  FROM same_city__groups
-                  DISTRIBUTE BY `user`
-                ) q
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
-          ) q
-        ) z
-        LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
-      ) q
-    ) d
-    JOIN same_city__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
-  ) c
-  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-  GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-) q;
-CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_1');
-
--- Groups that are not full.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__short_1' USING parquet
-SELECT
-  g.*
-FROM same_city__groups g
-ANTI JOIN (
-  SELECT
-    `user`, k0, k1
-  FROM same_city__accepted_1
-  WHERE (draw + 1L) = quota
-) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
-CREATE OR REPLACE TEMPORARY VIEW same_city__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__short_1');
-
--- Groups that are not full: 8 more attempts.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_2' USING parquet
-SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
-FROM (
-  SELECT
-    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
-  FROM (
-    SELECT
-      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
-    FROM (
-      SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
-      FROM (
-        SELECT
-          `user`, k0, k1, t, quota, k, value,
-          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
-        FROM (
-          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
-          FROM (
-            SELECT
-              `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 842853314L) AS a_1,
-              (a_1 ^ shiftright(a_1, 16)) AS a_2,
-              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-              (a_3 ^ shiftright(a_3, 13)) AS a_4,
-              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-              (b_3 ^ shiftright(b_3, 13)) AS b_4,
-              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-              (b_5 ^ shiftright(b_5, 16)) AS b
-            FROM (
-              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
-              FROM (
-                SELECT
-                  `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
-                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                  (w_5 ^ shiftright(w_5, 16)) AS w
-                FROM (
-                  SELECT
-                    `user`, k0, k1, t, quota, items, bits, value, explode(sequence(quota, (quota + 7L))) AS k
-                  FROM (
-                    SELECT
-                      *
-                    FROM same_city__short_1
-                    DISTRIBUTE BY `user`
-                  ) q
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
-            ) q
-          ) z
-          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
-        ) q
-      ) d
-      JOIN same_city__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-    UNION ALL
-    SELECT
-      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
-    FROM same_city__accepted_1 a
-    SEMI JOIN same_city__short_1 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
-  ) q
-  GROUP BY `user`, k0, k1, quota, item
-) q;
-CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_2');
-
--- Groups that are not full.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__short_2' USING parquet
-SELECT
-  g.*
-FROM same_city__short_1 g
-ANTI JOIN (
-  SELECT
-    `user`, k0, k1
-  FROM same_city__accepted_2
-  WHERE (draw + 1L) = quota
-) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
-CREATE OR REPLACE TEMPORARY VIEW same_city__short_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__short_2');
-
--- The few that are still not full: all attempts up to 8·quota + 64.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_3' USING parquet
-SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
-FROM (
-  SELECT
-    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
-  FROM (
-    SELECT
-      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
-    FROM (
-      SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
-      FROM (
-        SELECT
-          `user`, k0, k1, t, quota, k, value,
-          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
-        FROM (
-          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
-          FROM (
-            SELECT
-              `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 842853314L) AS a_1,
-              (a_1 ^ shiftright(a_1, 16)) AS a_2,
-              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-              (a_3 ^ shiftright(a_3, 13)) AS a_4,
-              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-              (b_3 ^ shiftright(b_3, 13)) AS b_4,
-              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-              (b_5 ^ shiftright(b_5, 16)) AS b
-            FROM (
-              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
-              FROM (
-                SELECT
-                  `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
-                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                  (w_5 ^ shiftright(w_5, 16)) AS w
-                FROM (
-                  SELECT
-                    `user`, k0, k1, t, quota, items, bits, value, explode(sequence((quota + 8L), ((quota * 8L) + 63L))) AS k
-                  FROM (
-                    SELECT
-                      *
-                    FROM same_city__short_2
-                    DISTRIBUTE BY `user`
-                  ) q
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
-            ) q
-          ) z
-          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
-        ) q
-      ) d
-      JOIN same_city__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-    UNION ALL
-    SELECT
-      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
-    FROM same_city__accepted_2 a
-    SEMI JOIN same_city__short_2 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
-  ) q
-  GROUP BY `user`, k0, k1, quota, item
-) q;
-CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_3');
-
--- The negatives of the entry.
-CREATE OR REPLACE TEMPORARY VIEW same_city__drawn AS
-SELECT
-  `user`, k0, k1, item, weight, draw
-FROM same_city__accepted_1
-WHERE (draw < quota)
-  AND (got >= quota)
-UNION ALL
-SELECT
-  `user`, k0, k1, item, weight, draw
-FROM same_city__accepted_2
-WHERE (draw < quota)
-  AND (got >= quota)
-UNION ALL
-SELECT
-  `user`, k0, k1, item, weight, draw
-FROM same_city__accepted_3
-WHERE draw < quota;
-
--- When items of the pool become eligible or cease to be, and the times of groups, by hour.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__changes' USING parquet
-SELECT
-  value, `at`, is_group, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items,
-  greatest(CAST(floor(`at` / CAST('3600000000' AS DOUBLE)) AS BIGINT), coalesce((SELECT CAST(floor(min(t) / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS first FROM same_city__values), 0L)) AS bucket
-FROM (
-  SELECT
-    value, created AS `at`, 0L AS is_group, weight, 1L AS items
-  FROM same_city__pool
-  WHERE created < removed
-  UNION ALL
-  SELECT
-    value, removed AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items
-  FROM same_city__pool
-  WHERE created < removed
-  UNION ALL
-  SELECT
-    value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items
-  FROM (
-    SELECT DISTINCT
-      value, t
-    FROM same_city__values
-  ) q
-) q
-GROUP BY value, `at`, is_group;
-CREATE OR REPLACE TEMPORARY VIEW same_city__changes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__changes');
-
--- Weight and number of the eligible items at the times of groups.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__eligible' USING parquet
-SELECT
-  value, `at` AS t, weight, items
-FROM (
-  SELECT
-    r.value, r.`at`, r.is_group, r.weight + b.weight AS weight, r.items + b.items AS items
-  FROM (
-    SELECT
-      value, `at`, is_group, bucket,
-      CAST(sum(weight) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-      CAST(sum(items) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
-    FROM same_city__changes
-  ) r
-  JOIN (
-    SELECT
-      value, bucket,
-      coalesce(CAST(sum(weight) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS weight,
-      coalesce(CAST(sum(items) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS items
-    FROM (
-      SELECT
-        value, bucket, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items
-      FROM same_city__changes
-      GROUP BY value, bucket
-    ) q
-  ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
-) q
-WHERE is_group = 1L;
-CREATE OR REPLACE TEMPORARY VIEW same_city__eligible USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__eligible');
-
--- Excluded items of the pool, and when each of them would be drawn.
-CREATE OR REPLACE TEMPORARY VIEW same_city__taken AS
-SELECT
-  x.`user`, p.value, p.weight, p.created AS since, p.removed AS until
-FROM excluded_1 x
-JOIN same_city__pool p ON p.item = x.item;
-
--- A sweep over the changes and groups of each user.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__excluded' USING parquet
-SELECT
-  `user`, k0, k1, weight, items
-FROM (
-  SELECT
-    `user`, k0, k1, is_group,
-    CAST(sum(weight) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-    CAST(sum(items) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
-  FROM (
-    SELECT
-      `user`, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
-      CAST(NULL AS BIGINT) AS k1
-    FROM same_city__taken
-    WHERE since < until
-    UNION ALL
-    SELECT
-      `user`, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items, CAST(NULL AS BIGINT) AS k0,
-      CAST(NULL AS BIGINT) AS k1
-    FROM same_city__taken
-    WHERE since < until
-    UNION ALL
-    SELECT
-      `user`, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
-    FROM same_city__values
-  ) q
-) q
-WHERE is_group = 1L;
-CREATE OR REPLACE TEMPORARY VIEW same_city__excluded USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__excluded');
-
--- Weight and number of the items that each group accepts. docs/sampling.md: log q.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__acceptable' USING parquet
-SELECT
-  b.`user`, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
-  (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
-FROM (
-  SELECT
-    g.`user`, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
-  FROM same_city__values g
-  LEFT JOIN same_city__eligible e ON (e.value = g.value) AND (e.t = g.t)
-) b
-LEFT JOIN same_city__excluded x ON (x.`user` = b.`user`) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
-LEFT JOIN (
-  SELECT
-    c.`user`, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
-  FROM (
-    SELECT
-      o.`user`, o.k0, o.k1, o.t, o.item, p.weight
-    FROM (
-      SELECT
-        o.`user`, o.k0, o.k1, o.t, o.item, v.value
-      FROM group_positives o
-      JOIN same_city__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
-    ) o
-    JOIN same_city__pool p ON (p.value = o.value) AND (p.item = o.item) AND (p.created <= o.t) AND (o.t < p.removed)
-  ) c
-  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-  GROUP BY c.`user`, c.k0, c.k1
-) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
-CREATE OR REPLACE TEMPORARY VIEW same_city__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__acceptable');
-
--- ----------------------------------------------------------------------
 -- Refill
 -- ----------------------------------------------------------------------
 -- What the other entries lack is added to the quota. docs/sampling.md: Refill.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/refilled_groups' USING parquet
 SELECT
   g.`user`, g.k0, g.k1, g.t, g.item, g.request_key,
-  g.quota_1 + ((g.quota_0 + g.quota_2 + g.quota_3 + g.quota_4) - coalesce(d.drawn, 0L)) AS quota_1
+  g.quota_1 + ((g.quota_0 + g.quota_2) - coalesce(d.drawn, 0L)) AS quota_1
 FROM groups g
 LEFT JOIN (
   SELECT
@@ -1777,15 +1182,7 @@ LEFT JOIN (
     UNION ALL
     SELECT
       `user`, k0, k1
-    FROM host_refused__drawn
-    UNION ALL
-    SELECT
-      `user`, k0, k1
     FROM popularity__drawn
-    UNION ALL
-    SELECT
-      `user`, k0, k1
-    FROM same_city__drawn
   ) q
   GROUP BY `user`, k0, k1
 ) d ON (d.`user` = g.`user`) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
@@ -2277,29 +1674,16 @@ JOIN global_random__acceptable w ON (w.`user` = d.`user`) AND (w.k0 = d.k0) AND 
 UNION ALL
 SELECT
   d.`user`, d.k0, d.k1, d.item, 2L AS entry, CAST(d.draw AS INT) AS draw,
-  ln(CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END) AS log_q
-FROM host_refused__drawn d
-JOIN host_refused__sizes s ON (s.`user` = d.`user`) AND (s.k0 = d.k0) AND (s.k1 = d.k1)
-UNION ALL
-SELECT
-  d.`user`, d.k0, d.k1, d.item, 3L AS entry, CAST(d.draw AS INT) AS draw,
   ln(CAST(d.weight AS DOUBLE) / CAST(w.weight AS DOUBLE)) AS log_q
 FROM popularity__drawn d
-JOIN popularity__acceptable w ON (w.`user` = d.`user`) AND (w.k0 = d.k0) AND (w.k1 = d.k1)
-UNION ALL
-SELECT
-  d.`user`, d.k0, d.k1, d.item, 4L AS entry, CAST(d.draw AS INT) AS draw,
-  ln(CAST(d.weight AS DOUBLE) / CAST(w.weight AS DOUBLE)) AS log_q
-FROM same_city__drawn d
-JOIN same_city__acceptable w ON (w.`user` = d.`user`) AND (w.k0 = d.k0) AND (w.k1 = d.k1);
+JOIN popularity__acceptable w ON (w.`user` = d.`user`) AND (w.k0 = d.k0) AND (w.k1 = d.k1);
 CREATE OR REPLACE TEMPORARY VIEW negatives USING parquet OPTIONS (path 's3a://samples/_work/recall-…/negatives');
 
 -- Number of negatives of each group and entry: n_s.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/filled' USING parquet
 SELECT
   `user`, k0, k1, count(*) AS `rows`, count(CASE WHEN entry = 0L THEN 1L END) AS filled_0,
-  count(CASE WHEN entry = 1L THEN 1L END) AS filled_1, count(CASE WHEN entry = 2L THEN 1L END) AS filled_2,
-  count(CASE WHEN entry = 3L THEN 1L END) AS filled_3, count(CASE WHEN entry = 4L THEN 1L END) AS filled_4
+  count(CASE WHEN entry = 1L THEN 1L END) AS filled_1, count(CASE WHEN entry = 2L THEN 1L END) AS filled_2
 FROM negatives
 GROUP BY `user`, k0, k1;
 CREATE OR REPLACE TEMPORARY VIEW filled USING parquet OPTIONS (path 's3a://samples/_work/recall-…/filled');
@@ -2350,18 +1734,6 @@ LEFT JOIN excluded_1 x ON (x.`user` = m.`user`) AND (x.item = m.item)
 WHERE m.eligible
   AND ((m.own = 1L) OR (x.`user` IS NULL));
 
--- q of the items for host_refused: of its lists.
-CREATE OR REPLACE TEMPORARY VIEW host_refused__chances AS
-SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own,
-  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance,
-  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS candidate,
-  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS even
-FROM mix_items m
-JOIN host_refused__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
-LEFT JOIN host_refused__user u ON (u.`user` = m.`user`) AND (u.item = m.item) AND (u.since <= m.t)
-WHERE m.eligible;
-
 -- q of the items for popularity: weight / weight of what the group accepts.
 CREATE OR REPLACE TEMPORARY VIEW popularity__chances AS
 SELECT
@@ -2376,36 +1748,20 @@ LEFT JOIN excluded_1 x ON (x.`user` = m.`user`) AND (x.item = m.item)
 WHERE m.eligible
   AND ((m.own = 1L) OR (x.`user` IS NULL));
 
--- q of the items for same_city: weight / weight of what the group accepts.
-CREATE OR REPLACE TEMPORARY VIEW same_city__chances AS
-SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own,
-  CAST(p.weight AS DOUBLE) / CAST(w.weight + CASE WHEN m.own = 1L THEN p.weight ELSE 0L END AS DOUBLE) AS chance,
-  CAST(p.weight AS DOUBLE) / CAST(w.weight + CASE WHEN m.own = 1L THEN p.weight ELSE 0L END AS DOUBLE) AS candidate,
-  CAST(1L AS DOUBLE) / CAST(w.items + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) AS even
-FROM mix_items m
-JOIN same_city__acceptable w ON (w.`user` = m.`user`) AND (w.k0 = m.k0) AND (w.k1 = m.k1)
-JOIN same_city__pool p ON (p.value = w.value) AND (p.item = m.item)
-LEFT JOIN excluded_1 x ON (x.`user` = m.`user`) AND (x.item = m.item)
-WHERE m.eligible
-  AND ((m.own = 1L) OR (x.`user` IS NULL));
-
 -- expected: the sum of n_s·q_s(item). even: the same if every pool were drawn uniformly.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/mixed' USING parquet
 SELECT
   m.`user`, m.k0, m.k1, m.item, m.own, CAST(f.`rows` AS DOUBLE) AS `rows`,
-  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.chance, CAST('0' AS DOUBLE)) AS expected,
-  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.candidate, CAST('0' AS DOUBLE)) AS candidate,
-  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.even, CAST('0' AS DOUBLE)) AS even,
-  coalesce(CAST(f.filled_1 AS DOUBLE) * q1.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.candidate, CAST('0' AS DOUBLE)) AS of_pools,
-  coalesce(CAST(f.filled_1 AS DOUBLE) * q1.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.even, CAST('0' AS DOUBLE)) AS even_of_pools
+  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.chance, CAST('0' AS DOUBLE)) AS expected,
+  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.candidate, CAST('0' AS DOUBLE)) AS candidate,
+  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.even, CAST('0' AS DOUBLE)) AS even,
+  coalesce(CAST(f.filled_1 AS DOUBLE) * q1.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.candidate, CAST('0' AS DOUBLE)) AS of_pools,
+  coalesce(CAST(f.filled_1 AS DOUBLE) * q1.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.even, CAST('0' AS DOUBLE)) AS even_of_pools
 FROM mix_items m
 JOIN filled f ON (f.`user` = m.`user`) AND (f.k0 = m.k0) AND (f.k1 = m.k1)
 LEFT JOIN exposed_unclicked__chances q0 ON (q0.`user` = m.`user`) AND (q0.k0 = m.k0) AND (q0.k1 = m.k1) AND (q0.item = m.item) AND (q0.own = m.own)
 LEFT JOIN global_random__chances q1 ON (q1.`user` = m.`user`) AND (q1.k0 = m.k0) AND (q1.k1 = m.k1) AND (q1.item = m.item) AND (q1.own = m.own)
-LEFT JOIN host_refused__chances q2 ON (q2.`user` = m.`user`) AND (q2.k0 = m.k0) AND (q2.k1 = m.k1) AND (q2.item = m.item) AND (q2.own = m.own)
-LEFT JOIN popularity__chances q3 ON (q3.`user` = m.`user`) AND (q3.k0 = m.k0) AND (q3.k1 = m.k1) AND (q3.item = m.item) AND (q3.own = m.own)
-LEFT JOIN same_city__chances q4 ON (q4.`user` = m.`user`) AND (q4.k0 = m.k0) AND (q4.k1 = m.k1) AND (q4.item = m.item) AND (q4.own = m.own);
+LEFT JOIN popularity__chances q2 ON (q2.`user` = m.`user`) AND (q2.k0 = m.k0) AND (q2.k1 = m.k1) AND (q2.item = m.item) AND (q2.own = m.own);
 CREATE OR REPLACE TEMPORARY VIEW mixed USING parquet OPTIONS (path 's3a://samples/_work/recall-…/mixed');
 
 -- In-batch negatives: positives by item.
@@ -2430,8 +1786,8 @@ CREATE OR REPLACE TEMPORARY VIEW batch_size USING parquet OPTIONS (path 's3a://s
 INSERT OVERWRITE DIRECTORY 's3a://samples/recall' USING parquet
 SELECT
   r.`user` AS user_id, r.item AS item_id, CAST(r.label AS TINYINT) AS label,
-  CASE WHEN r.entry = 0L THEN 'exposed_unclicked' WHEN r.entry = 1L THEN 'global_random' WHEN r.entry = 2L THEN 'rejected' WHEN r.entry = 3L THEN 'popularity' WHEN r.entry = 4L THEN 'same_attribute' END AS source,
-  CASE WHEN r.entry = 0L THEN 'exposed_unclicked' WHEN r.entry = 1L THEN 'global_random' WHEN r.entry = 2L THEN 'host_refused' WHEN r.entry = 3L THEN 'popularity' WHEN r.entry = 4L THEN 'same_city' END AS entry,
+  CASE WHEN r.entry = 0L THEN 'exposed_unclicked' WHEN r.entry = 1L THEN 'global_random' WHEN r.entry = 2L THEN 'popularity' END AS source,
+  CASE WHEN r.entry = 0L THEN 'exposed_unclicked' WHEN r.entry = 1L THEN 'global_random' WHEN r.entry = 2L THEN 'popularity' END AS entry,
   g.item AS positive_item, g.request AS request_id, CAST(timestamp_micros(g.t) AS TIMESTAMP_NTZ) AS ts, r.draw,
   r.log_q, CASE WHEN m.expected > CAST('0' AS DOUBLE) THEN ln(m.expected / m.`rows`) END AS log_q_mix,
   CASE WHEN (coalesce(m.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((coalesce(m.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (coalesce(m.even, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END AS logq_correction,

@@ -40,7 +40,7 @@ export const sparkDialect: Dialect = {
         `CASE WHEN length(${value}) <= 10 THEN ${dayEnd(`try_cast(${value} AS DATE)`)} ELSE unix_micros(try_cast(${value} AS TIMESTAMP)) END`,
       ),
     instant: ([at = '']) => `timestamp_micros(${at})`,
-    localDay: ([at = '']) => `CAST(timestamp_micros(${at}) AS DATE)`,
+    dayNumber: ([at = '']) => `CAST(unix_date(CAST(timestamp_micros(${at}) AS DATE)) AS BIGINT)`,
     eachInteger: ([first = '', last = '']) => `explode(sequence(${first}, ${last}))`,
     raise: ([what = '']) => `raise_error(${what})`,
     rangeBucket: () => 'spark_partition_id()',

@@ -21,8 +21,8 @@ export type DialectFunction =
   | 'textDayEnd'
   /** An instant from microseconds since 1970 UTC. */
   | 'instant'
-  /** The date of an instant in microseconds, in the zone of the session. */
-  | 'localDay'
+  /** Days since 1970 of an instant in microseconds, in the zone of the session. */
+  | 'dayNumber'
   /** One row for each integer from … to, both included. Only as a column of a query. */
   | 'eachInteger'
   /** Fails with a text when a row is computed. */
