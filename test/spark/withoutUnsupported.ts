@@ -9,6 +9,8 @@ function passThrough({ config, stage }: World): readonly AskedPass[] {
     ...(isDrawn ? [] : ([{ as: 'a_exposure', column: 'mark' }] as const)),
     { as: 'c_context', column: 'mark', side: 'context' },
     { as: 'd_user', column: 'scene', side: 'user' },
+    { as: 'e_newest', column: 'mark', side: 'item' },
+    { as: 'f_newest', column: 'scene', side: 'item', max_age: '30h' },
     ...(data.items
       ? ([
           { as: 'g_item', column: 'price' },

@@ -1,7 +1,6 @@
 import { fail, type FailureError } from '../message/failure.ts';
 import { message, type Message } from '../message/message.ts';
 import { dailyCount, groupedBy } from '../source/options.ts';
-import { isAsOf } from '../data/passThrough.ts';
 import type { PlanEntry } from '../sampling/plan/stagePlan.ts';
 import type { SparkJob } from './sparkJob.ts';
 
@@ -47,7 +46,6 @@ const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJ
   { name: 'output.group_id', isNeeded: ({ placement }) => placement.groupId },
   { name: 'output.shards', isNeeded: ({ placement }) => (placement.folder?.shards ?? 1) > 1 },
   { name: 'output.partition_by', isNeeded: ({ placement }) => (placement.folder?.partitionBy ?? null) !== null },
-  { name: 'output.pass_through, side: item, from: impressions', isNeeded: ({ inputs }) => inputs.passed.some(isAsOf) },
   {
     name: 'output.pass_through, from: candidates',
     isNeeded: ({ inputs }) => inputs.passed.some(({ from }) => from === 'candidates'),

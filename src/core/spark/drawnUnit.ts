@@ -6,6 +6,7 @@ import { from, join, select, unionAll, type Columns } from './sql/relation.ts';
 import { addExclusions } from './exclusion.ts';
 import { groupKey, quotaColumn, sameGroup } from './groups.ts';
 import { addList } from './list.ts';
+import { addAsOf } from './asOf.ts';
 import { carried, type Log } from './log.ts';
 import { addBatchItems, addMix, addNegatives, correctionsOf, type DrawnEntry } from './mix.ts';
 import { addOutput, itemOf, requestOf, timeOf, userOf } from './output.ts';
@@ -57,7 +58,7 @@ export function addDrawnUnit(
   const entries = plan.entries.flatMap((_, k) => drawn.get(k) ?? []);
   addNegatives(script, entries);
   addMix(script, plan, entries, corpus);
-  addRows(script, sources, job);
+  addRows(script, sources, job, log);
 }
 
 /** The groups with the quota of the entry that refills. docs/sampling.md: Refill. */
@@ -92,7 +93,7 @@ function stepNames(entries: readonly PlanEntry[]): string[] {
     .map((name, k, all) => (all.indexOf(name) === k ? name : `entry__${k}`));
 }
 
-function addRows(script: Script, sources: Sources, job: SparkJob): void {
+function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): void {
   const { plan } = job;
   const source = sources.required('impressions');
   const hasBatch = plan.logq !== undefined && plan.inBatch !== null;
@@ -115,6 +116,16 @@ function addRows(script: Script, sources: Sources, job: SparkJob): void {
     'negatives',
   );
   const { logQMix, columns } = correctionsOf(plan);
+  const items = unionAll(select([...shared], 'group_positives'), select([...shared], 'negatives'));
+  const pairs = select(
+    [
+      ['item', col('item', 'r')],
+      ['t', col('t', 'g')],
+    ],
+    from(items, 'r'),
+    { joins: [join('inner', 'groups', 'g', sameGroup('g', 'r'))] },
+  );
+  addAsOf(script, job, log, pairs);
   const entryText = (of: (entry: PlanEntry) => string): Expression =>
     plan.entries.length === 0
       ? nothing('STRING')
@@ -151,6 +162,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob): void {
       ...(hasBatch ? [join('left', 'batch_items', 'h', sql`${col('item', 'h')} = ${col('item', 'r')}`)] : []),
     ],
     roles,
+    time: col('t', 'g'),
     ofLog: ({ column }) => col(carried(column), 'g'),
     about: ['Positives and negatives. docs/sampling.md: log q, log q correction.'],
   });

@@ -1,4 +1,5 @@
 import { quotaCuts } from '../sampling/quota.ts';
+import { isAsOf } from '../data/passThrough.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { f64At } from '../valueAt.ts';
 import {
@@ -35,7 +36,9 @@ export const quotaColumn = (k: number): string => `quota_${k}`;
 
 /** Columns of the step `groups` besides its key and the quotas. */
 export function groupColumns({ inputs }: SparkJob): string[] {
-  const copies = inputs.passed.filter((one) => one.from === 'impressions').map(({ column }) => carried(column));
+  const copies = inputs.passed
+    .filter((one) => one.from === 'impressions' && !isAsOf(one))
+    .map(({ column }) => carried(column));
   return ['t', 'item', 'request', 'request_key', ...new Set(copies)];
 }
 

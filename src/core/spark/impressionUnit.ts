@@ -1,6 +1,8 @@
+import { isAsOf } from '../data/passThrough.ts';
 import { cast, col, double, fn, int, nothing, or, sql, text, when } from './sql/expression.ts';
 import { from, select, type Columns } from './sql/relation.ts';
 import { firstDraw, unit53, withWords } from './hash.ts';
+import { addAsOf } from './asOf.ts';
 import { carried, keyOf, matureOf, seenOf, weightOf, type Log } from './log.ts';
 import { addOutput, itemOf, requestOf, timeOf, userOf } from './output.ts';
 import type { Script } from './script.ts';
@@ -16,7 +18,9 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
   const source = sources.required('impressions');
   const isText = (role: string): boolean => source.has(role) && !source.isInteger(role);
   const copies = [
-    ...new Set(inputs.passed.filter((one) => one.from === 'impressions').map((one) => carried(one.column))),
+    ...new Set(
+      inputs.passed.filter((one) => one.from === 'impressions' && !isAsOf(one)).map((one) => carried(one.column)),
+    ),
   ];
   const kept = [
     'user',
@@ -69,6 +73,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       'downsample: a share of the exposures without a positive event.',
     );
   }
+  addAsOf(script, job, log, select(['item', 't'], rows));
   const isNegative = sql`${col('positive', 'r')} IS NULL`;
   const negativeText = (value: string): Expression => when([[isNegative, text(value)]], nothing('STRING'));
   const weight = exposures.calibration === 'weight' && exposures.downsample !== null ? 1 / exposures.downsample : 1;
@@ -88,6 +93,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       ['weight', fn('coalesce', weightOf(plan, col('positive', 'r'), double), double(weight))],
       ...(plan.teacher ? [['teacher', col('teacher', 'r')] as const] : []),
     ],
+    time: col('t', 'r'),
     ofLog: ({ column }) => col(carried(column), 'r'),
     about: ['One row for each exposure. docs/sampling.md: Groups, impression.'],
   });

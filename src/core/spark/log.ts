@@ -1,5 +1,6 @@
 import { compareTexts } from '../sampling/compareTexts.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+import { isAsOf } from '../data/passThrough.ts';
 import { conditionColumns } from '../config/eventConditions.ts';
 import {
   and,
@@ -138,7 +139,6 @@ function pickColumns(
   { inputs, plan }: SparkJob,
   source: { readonly table: SparkJob['inputs']['tables']['impressions'] & object },
 ): string[] {
-  if (plan.unit === 'impression') return [];
   const { roles, columns } = source.table;
   const own = new Set(columns.map(({ name }) => name));
   const tiedRoles = new Set(['user', 'time', 'request', 'position'].map((role) => roles[role]?.name));
@@ -147,7 +147,7 @@ function pickColumns(
     ...inputs.events.flatMap(({ condition }) => conditionColumns(condition)),
     ...inputs.used,
   ].filter((name) => own.has(name) && !tiedRoles.has(name));
-  const needed = inputs.passed.some(({ from }) => from === 'impressions');
+  const needed = inputs.passed.some((one) => isAsOf(one) || (plan.unit !== 'impression' && one.from === 'impressions'));
   return needed ? [...new Set(used)].sort(compareTexts) : [];
 }
 

@@ -1,11 +1,12 @@
 import type { OutputRole } from '../data/outputName.ts';
-import type { PassedColumn } from '../data/passThrough.ts';
+import { isAsOf, type PassedColumn } from '../data/passThrough.ts';
 import { isReservedName } from '../data/outputName.ts';
 import { fail } from '../message/failure.ts';
 import { message } from '../message/message.ts';
 import type { LogicalType } from '../table/type.ts';
 import { call, cast, col, sql } from './sql/expression.ts';
 import { join, select } from './sql/relation.ts';
+import { asOfJoins, asOfValue } from './asOf.ts';
 import { carried } from './log.ts';
 import { refuseUnsafe } from './refusals.ts';
 import type { Script } from './script.ts';
@@ -23,6 +24,8 @@ export interface OutputPlan {
   /** SQL of a copied column of the log. */
   readonly ofLog: (passed: PassedColumn) => Expression;
   readonly about: readonly string[];
+  /** The time of the group of a row. */
+  readonly time: Expression;
 }
 
 /** The last step: the rows with the names and types of the config. */
@@ -44,11 +47,13 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
   );
   const uses = (table: PassedColumn['from']): boolean => further.some(({ from }) => from === table);
   const sourceOf = (one: PassedColumn): Expression =>
-    one.from === 'items'
-      ? col(carried(one.column), 'c')
-      : one.from === 'users'
-        ? col(carried(one.column), 'd')
-        : plan.ofLog(one);
+    isAsOf(one)
+      ? asOfValue(one, plan.time)
+      : one.from === 'items'
+        ? col(carried(one.column), 'c')
+        : one.from === 'users'
+          ? col(carried(one.column), 'd')
+          : plan.ofLog(one);
   script.section('Output');
   script.output(
     select(
@@ -60,6 +65,7 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
       {
         joins: [
           ...plan.joins,
+          ...asOfJoins(job, plan.time),
           ...(uses('items') ? [join('left', 'corpus', 'c', sql`${col('item', 'c')} = ${col('item', 'r')}`)] : []),
           ...(uses('users') ? [join('left', 'users', 'd', sql`${col('user', 'd')} = ${col('user', 'r')}`)] : []),
         ],
