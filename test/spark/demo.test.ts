@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -23,7 +23,6 @@ let directory = '';
 before(async () => {
   directory = mkdtempSync(join(tmpdir(), 'recsample-spark-'));
   await run('demo', directory, '--scale', 'tiny');
-  copyFileSync(new URL('recall.ratio.yaml', import.meta.url), join(directory, 'configs', 'recall.spark.ratio.yaml'));
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -80,8 +79,8 @@ test('spark-sql draws the fine ranking stage of the demo, in a session of anothe
   await assertEqualRows(config, 'train', join(directory, 'out', 'fine_ranking.spark'));
 });
 
-test('spark-submit draws a recall stage of the demo, in ANSI mode', { skip }, async () => {
-  const config = 'configs/recall.spark.ratio.yaml';
+test('spark-submit draws the recall stage of the demo, in ANSI mode', { skip }, async () => {
+  const config = 'configs/recall.ratio.yaml';
   const output = join(directory, 'out', 'recall');
   // The log is read from a copy, as on a cluster.
   const args = ['--input-root', `data=${join(directory, 'data')}`, '--output', output];
@@ -92,7 +91,7 @@ test('spark-submit draws a recall stage of the demo, in ANSI mode', { skip }, as
 
 for (const [name, config] of [
   ['fine_ranking', 'fine_ranking.ratio.yaml'],
-  ['recall', 'recall.spark.ratio.yaml'],
+  ['recall', 'recall.ratio.yaml'],
 ]) {
   test(`the script of the ${name ?? ''} stage reads as in the golden file`, async () => {
     const { out } = await run(

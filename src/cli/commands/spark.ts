@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
 import { generateScript } from '../../core/spark/generate.ts';
+import type { Script } from '../../core/spark/script.ts';
 import type { InputRoot } from '../../core/spark/sources.ts';
 import { sparkPythonText, sparkSqlText, type SparkHead, type SparkPlaces } from '../../core/spark/sparkText.ts';
 import { samplePath } from '../../project/stage/sampleOutput.ts';
@@ -72,6 +73,7 @@ export const sparkCommand: Command = {
     const script = generateScript(sparkJob, roots);
     const facts = job.sampleFacts(stage.request.plan, { version: context.version, users: null });
     const places = placesOf(opened, facts['plan_sha256'] ?? '', input);
+    refuseInputs(script, places, context);
     const { timezone } = sparkJob.plan;
     const head: SparkHead = [
       ...Object.entries(facts).filter(([name]) => name !== 'users'),
@@ -125,14 +127,40 @@ function rootsGiven(input: CommandInput, { directory }: CommandContext): InputRo
 function placesOf({ job }: OpenStage, digest: string, input: CommandInput): SparkPlaces {
   const given = input.text('output');
   const output = given ?? besideSample(job);
-  const beside = output.replace(/\/+$/, '').replace(/\/[^/]*$/, '');
-  const work = input.text('work') ?? `${beside}/_work/${job.stage}-${digest.slice(0, 12)}`;
+  const work = input.text('work') ?? `${besideOutput(output)}_work/${job.stage}-${digest.slice(0, 12)}`;
   if (isBelow(output, work) || isBelow(work, output))
     throw usageError(
       message('--work must lie outside of --output: Spark replaces both folders'),
       message('See {0}.', help),
     );
   return { output, work };
+}
+
+/** The folder of the output, with a slash at its end; empty for a name alone. */
+function besideOutput(output: string): string {
+  const folder = output.replace(/\/+$/, '');
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/]*$/i.test(folder))
+    throw usageError(message('{0} is missing', '--work'), message('See {0}.', help));
+  return folder.slice(0, folder.lastIndexOf('/') + 1);
+}
+
+/** @throws FailureError if Spark would replace the data that it reads */
+function refuseInputs(script: Script, { output, work }: SparkPlaces, { directory }: CommandContext): void {
+  const absolute = (one: string): string =>
+    /^[a-z][a-z0-9+.-]*:\//i.test(one) ? one : slashed(path.resolve(directory, one));
+  const inputs = script.sections.flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.kind === 'input' ? [step.path] : [])),
+  );
+  for (const input of inputs) {
+    const first = input.search(/[*?[{]/);
+    const folder = absolute(first < 0 ? input : input.slice(0, input.lastIndexOf('/', first)));
+    for (const written of [output, work].map(absolute))
+      if (isBelow(folder, written) || isBelow(written, folder))
+        throw usageError(
+          message('Spark would replace the data that it reads: {0} and {1} overlap', written, folder),
+          message('See {0}.', help),
+        );
+  }
 }
 
 function besideSample({ config, stage, place }: OpenStage['job']): string {

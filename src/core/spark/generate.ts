@@ -18,6 +18,7 @@ export function generateScript(job: SparkJob, roots: readonly InputRoot[] = []):
   const refused = unsupportedFailure(job);
   if (refused) throw refused;
   const sources = new Sources(job);
+  sources.checkIds();
   const script = new Script();
   const log = addLog(script, sources, job);
   const { entries, unit } = job.plan;

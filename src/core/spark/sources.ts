@@ -1,3 +1,5 @@
+import { fail } from '../message/failure.ts';
+import { message } from '../message/message.ts';
 import { Source } from './source.ts';
 import { sparkTables, type SparkJob, type SparkTableName } from './sparkJob.ts';
 import type { InputStep } from './script.ts';
@@ -19,6 +21,22 @@ export class Sources {
         return table ? [[name, new Source(name, table)] as const] : [];
       }),
     );
+  }
+
+  /** @throws FailureError if ids of one kind are integers in one data set and texts in another */
+  checkIds(): void {
+    const log = this.required('impressions');
+    for (const source of this.#all.values())
+      for (const role of ['user', 'item', 'request'])
+        if (source.has(role) && log.has(role) && source.isInteger(role) !== log.isInteger(role))
+          throw fail(
+            'unsupported',
+            message('The ids of data.{0} and data.impressions have different types: {1}', source.name, role),
+            {
+              place: { path: source.table.path, column: source.role(role).name },
+              advice: message('Give both the same type in the config: {0}.', `${role}: {column: …, type: string}`),
+            },
+          );
   }
 
   get(name: SparkTableName): Source | null {

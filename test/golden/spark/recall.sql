@@ -41,7 +41,8 @@ CREATE OR REPLACE TEMPORARY VIEW raw_impressions (
   is_viewed BOOLEAN,
   is_click TINYINT,
   play_time DOUBLE,
-  device STRING
+  device STRING,
+  item_ctr DOUBLE
 ) USING parquet OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet', basePath 's3a://lake/data/impressions');
 
 -- data.items
@@ -61,6 +62,13 @@ CREATE OR REPLACE TEMPORARY VIEW raw_users (
   activity STRING
 ) USING parquet OPTIONS (path 's3a://lake/data/users.parquet');
 
+-- data.rejections
+CREATE OR REPLACE TEMPORARY VIEW raw_rejections (
+  user_id BIGINT,
+  item_id BIGINT,
+  ts TIMESTAMP_NTZ
+) USING parquet OPTIONS (path 's3a://lake/data/rejections.parquet');
+
 -- ----------------------------------------------------------------------
 -- Log
 -- ----------------------------------------------------------------------
@@ -71,7 +79,8 @@ SELECT
   CAST(request_id AS BIGINT) AS request, `position`, coalesce(is_viewed, false) AS viewed,
   coalesce(is_click <> 0L, false) AS event_0,
   coalesce((play_time >= CAST('7' AS DOUBLE)) AND (NOT isnan(play_time)), false) AS event_1,
-  device AS `copy device`, device AS `pick device`, is_click AS `pick is_click`, is_viewed AS `pick is_viewed`,
+  device AS `copy device`, item_ctr AS `copy item_ctr`, device AS `pick device`, is_click AS `pick is_click`,
+  is_viewed AS `pick is_viewed`, CASE WHEN NOT isnan(item_ctr) THEN item_ctr END AS `pick item_ctr`,
   item_id AS `pick item_id`, CASE WHEN NOT isnan(play_time) THEN play_time END AS `pick play_time`
 FROM raw_impressions;
 
@@ -97,7 +106,8 @@ SELECT
   CAST(item_id AS BIGINT) AS item,
   coalesce(unix_micros(CAST(created_at AS TIMESTAMP)), -4611686018427387904L) AS created,
   coalesce(unix_micros(CAST(removed_at AS TIMESTAMP)), 4611686018427387904L) AS removed,
-  coalesce(status = 'online', false) AS listed, city AS `copy city`, category AS `copy category`
+  coalesce(status = 'online', false) AS listed, CAST(city AS STRING) AS `attribute city`, city AS `copy city`,
+  category AS `copy category`
 FROM raw_items
 WHERE CAST(item_id AS BIGINT) IS NOT NULL;
 CREATE OR REPLACE TEMPORARY VIEW corpus USING parquet OPTIONS (path 's3a://samples/_work/recall-…/corpus');
@@ -160,7 +170,7 @@ FROM (
       FROM (
         SELECT
           `user`, positive, t, item, request, request_key, `copy device`,
-          row_number() OVER (PARTITION BY `user`, item, t, coalesce(CAST(request AS STRING), ''), positive ORDER BY request NULLS FIRST, `position` NULLS FIRST, `pick device` NULLS FIRST, `pick is_click` NULLS FIRST, `pick is_viewed` NULLS FIRST, `pick item_id` NULLS FIRST, `pick play_time` NULLS FIRST) AS place
+          row_number() OVER (PARTITION BY `user`, item, t, coalesce(CAST(request AS STRING), ''), positive ORDER BY request NULLS FIRST, `position` NULLS FIRST, `pick device` NULLS FIRST, `pick is_click` NULLS FIRST, `pick is_viewed` NULLS FIRST, `pick item_ctr` NULLS FIRST, `pick item_id` NULLS FIRST, `pick play_time` NULLS FIRST) AS place
         FROM log
         WHERE (positive IS NOT NULL)
           AND (t >= 1793491200000000L)
@@ -227,7 +237,7 @@ SELECT
 FROM (
   SELECT
     `user`, positive, t, item, request, request_key, `copy device`, group_key, k0, k1, keep,
-    row_number() OVER (PARTITION BY `user`, CAST(timestamp_micros(t) AS DATE) ORDER BY (CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) NULLS FIRST, group_key NULLS FIRST) AS place
+    row_number() OVER (PARTITION BY `user`, CAST(unix_date(CAST(timestamp_micros(t) AS DATE)) AS BIGINT) ORDER BY (CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) NULLS FIRST, group_key NULLS FIRST) AS place
   FROM (
     SELECT out.`user`, out.positive, out.t, out.item, out.request, out.request_key, out.`copy device`, out.group_key, out.k0, out.k1, out.keep, out.a, out.b
     FROM (
@@ -254,8 +264,10 @@ INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/groups' USING parquet
 SELECT
   `user`, k0, k1, positive, keep, t, item, request, request_key, `copy device`,
   shiftright((a + 12884901888L), 32) AS quota_0,
-  shiftright((a + 25769803776L), 32) - shiftright((a + 12884901888L), 32) AS quota_1,
-  shiftright((a + 42949672960L), 32) - shiftright((a + 25769803776L), 32) AS quota_2
+  shiftright((a + 21474836480L), 32) - shiftright((a + 12884901888L), 32) AS quota_1,
+  shiftright((a + 23622320128L), 32) - shiftright((a + 21474836480L), 32) AS quota_2,
+  shiftright((a + 40802189312L), 32) - shiftright((a + 23622320128L), 32) AS quota_3,
+  shiftright((a + 42949672960L), 32) - shiftright((a + 40802189312L), 32) AS quota_4
 FROM (
   SELECT out.`user`, out.k0, out.k1, out.positive, out.keep, out.t, out.item, out.request, out.request_key, out.`copy device`, out.a
   FROM (
@@ -530,46 +542,216 @@ JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (
 WHERE ((least(s.quota, s.request_size)) + r.place) <= s.quota;
 
 -- ----------------------------------------------------------------------
+-- Entry host_refused: rejected
+-- ----------------------------------------------------------------------
+-- Rejections up to known until, and since when each counts.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__user' USING parquet
+SELECT
+  `user`, item, since, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
+  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
+FROM (
+  SELECT
+    `user`, item, since, md5(CAST(item AS STRING)) AS md5
+  FROM (
+    SELECT
+      `user`, item, -4611686018427387904L AS since
+    FROM (
+      SELECT
+        CAST(user_id AS BIGINT) AS `user`, CAST(item_id AS BIGINT) AS item, unix_micros(CAST(ts AS TIMESTAMP)) AS `at`
+      FROM raw_rejections
+    ) q
+    WHERE (`user` IS NOT NULL)
+      AND (item IS NOT NULL)
+      AND ((`at` IS NULL) OR (`at` <= 1795219199999999L))
+    GROUP BY `user`, item
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW host_refused__user USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__user');
+
+-- Groups that draw something.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__groups' USING parquet
+SELECT
+  `user`, k0, k1, t, request_key, quota_2 AS quota
+FROM groups
+WHERE quota_2 > 0L;
+CREATE OR REPLACE TEMPORARY VIEW host_refused__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__groups');
+
+-- Users with more than 1024 candidates are drawn from like a pool. The script cannot do that yet.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy' USING parquet
+SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat('more than 1024 candidates, which a Spark job cannot draw yet: user ', example)) AS BIGINT) ELSE wrong END AS wrong
+FROM (
+  SELECT
+    count(*) AS wrong, min(CAST(`user` AS STRING)) AS example
+  FROM (
+    SELECT
+      `user`
+    FROM host_refused__user c
+    SEMI JOIN (
+      SELECT DISTINCT
+        `user`
+      FROM host_refused__groups
+    ) g ON g.`user` = c.`user`
+    GROUP BY `user`
+    HAVING count(*) > 1024L
+  ) q
+) q;
+
+-- The acceptable candidates of the user in keyed order.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__user_rows' USING parquet
+SELECT
+  `user`, k0, k1, quota, item,
+  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
+FROM (
+  SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.a, out.b
+  FROM (
+    SELECT
+      `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 1065335608L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+      (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+      (a_3 ^ shiftright(a_3, 13)) AS a_4,
+      (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+      (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ i1) ^ 61268703L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+      (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+      (b_3 ^ shiftright(b_3, 13)) AS b_4,
+      (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+      (b_5 ^ shiftright(b_5, 16)) AS b
+    FROM (
+      SELECT
+        c.`user`, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
+      FROM (
+        SELECT
+          g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+        FROM host_refused__groups g
+        JOIN host_refused__user l ON (l.`user` = g.`user`) AND (l.since <= g.t)
+      ) c
+      JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
+      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+    ) q
+  ) z
+  LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.a, z.b))) out AS `user`, k0, k1, quota, item, a, b
+) q;
+CREATE OR REPLACE TEMPORARY VIEW host_refused__user_rows USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__user_rows');
+
+-- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__sizes' USING parquet
+SELECT
+  g.`user`, g.k0, g.k1, g.quota, 0L AS request_size, coalesce(u.candidates, 0L) AS user_size
+FROM host_refused__groups g
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, count(*) AS candidates
+  FROM host_refused__user_rows
+  GROUP BY `user`, k0, k1
+) u ON (u.`user` = g.`user`) AND (u.k0 = g.k0) AND (u.k1 = g.k1);
+CREATE OR REPLACE TEMPORARY VIEW host_refused__sizes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__sizes');
+
+-- The negatives of the entry, numbered from 0.
+CREATE OR REPLACE TEMPORARY VIEW host_refused__drawn AS
+SELECT
+  r.`user`, r.k0, r.k1, r.item, ((least(s.quota, s.request_size)) + r.place) - 1L AS draw, 1L AS tier
+FROM host_refused__user_rows r
+JOIN host_refused__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
+WHERE ((least(s.quota, s.request_size)) + r.place) <= s.quota;
+
+-- ----------------------------------------------------------------------
 -- Entry popularity: popularity
 -- ----------------------------------------------------------------------
+-- The values of group_by of each user. Of several rows of a user, the smallest.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__users' USING parquet
+SELECT
+  `user`, 'v' || attribute_0 AS value
+FROM (
+  SELECT
+    CAST(user_id AS BIGINT) AS `user`, min(CAST(region AS STRING)) AS attribute_0
+  FROM raw_users
+  WHERE CAST(user_id AS BIGINT) IS NOT NULL
+  GROUP BY CAST(user_id AS BIGINT)
+) q
+WHERE attribute_0 IS NOT NULL;
+CREATE OR REPLACE TEMPORARY VIEW popularity__users USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__users');
+
+-- The rows that count.
+CREATE OR REPLACE TEMPORARY VIEW popularity__counted AS
+SELECT
+  `user`, item, t
+FROM log
+WHERE event_0
+  AND (t <= 1795219199999999L);
+
+-- Counts by item, for all users and for the users of each value.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__counts' USING parquet
+SELECT
+  '' AS user_value, l.item, CAST(unix_date(CAST(timestamp_micros(l.t) AS DATE)) AS BIGINT) AS row_day,
+  count(*) AS counted
+FROM popularity__counted l
+GROUP BY l.item, CAST(unix_date(CAST(timestamp_micros(l.t) AS DATE)) AS BIGINT)
+UNION ALL
+SELECT
+  u.value AS user_value, l.item, CAST(unix_date(CAST(timestamp_micros(l.t) AS DATE)) AS BIGINT) AS row_day,
+  count(*) AS counted
+FROM popularity__counted l
+JOIN popularity__users u ON u.`user` = l.`user`
+GROUP BY u.value, l.item, CAST(unix_date(CAST(timestamp_micros(l.t) AS DATE)) AS BIGINT);
+CREATE OR REPLACE TEMPORARY VIEW popularity__counts USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__counts');
+
+-- The day of each group, at most the one after the cut, and the value of its user.
+CREATE OR REPLACE TEMPORARY VIEW popularity__wanted AS
+SELECT
+  g.`user`, g.k0, g.k1,
+  least(CAST(unix_date(CAST(timestamp_micros(g.t) AS DATE)) AS BIGINT), CAST(unix_date(CAST(timestamp_micros(1795219199999999L) AS DATE)) AS BIGINT) + 1L) AS `day`,
+  coalesce(u.value, '') AS user_value
+FROM groups g
+LEFT JOIN popularity__users u ON u.`user` = g.`user`;
+
+-- The days that count for each day with groups.
+CREATE OR REPLACE TEMPORARY VIEW popularity__days AS
+SELECT
+  `day`, user_value, explode(sequence((`day` - 7L), (`day` - 1L))) AS row_day
+FROM (
+  SELECT
+    `day`, user_value
+  FROM popularity__wanted
+  UNION
+  SELECT
+    `day`, '' AS user_value
+  FROM popularity__wanted
+) q;
+
 -- Items and their integer weights, sorted into ranges.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__ranges' USING parquet
 SELECT
-  item, created, removed, weight, spark_partition_id() AS bucket
+  value, item, created, removed, weight, spark_partition_id() AS bucket
 FROM (
-  SELECT /*+ REPARTITION_BY_RANGE(item) */
-    item, created, removed, weight
+  SELECT /*+ REPARTITION_BY_RANGE(value, item) */
+    value, item, created, removed, weight
   FROM (
     SELECT
-      item, created, removed, weight
+      value, item, created, removed, weight
     FROM (
-      SELECT out.item, out.created, out.removed, out.weight
+      SELECT out.value, out.item, out.created, out.removed, out.weight
       FROM (
         SELECT
-          item, created, removed, CAST(counted AS DOUBLE) + CAST('0' AS DOUBLE) AS root_0, sqrt(root_0) AS root_1,
-          sqrt(root_1) AS root_2,
+          value, item, created, removed, CAST(counted AS DOUBLE) + CAST('0' AS DOUBLE) AS root_0,
+          sqrt(root_0) AS root_1, sqrt(root_1) AS root_2,
           CASE WHEN root_0 > CAST('0' AS DOUBLE) THEN greatest(1L, CAST(floor((CAST('1024' AS DOUBLE) * (root_1 * root_2)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) ELSE 0L END AS weight
         FROM (
           SELECT
-            m.item, m.created, m.removed, coalesce(n.counted, 0L) AS counted
+            n.value, n.item, n.counted, m.created, m.removed
           FROM (
+            SELECT
+              CAST(w.`day` AS STRING) || chr(31) || w.user_value AS value, n.item, CAST(sum(n.counted) AS BIGINT) AS counted
+            FROM popularity__days w
+            JOIN popularity__counts n ON (n.user_value = w.user_value) AND (n.row_day = w.row_day)
+            GROUP BY w.`day`, w.user_value, n.item
+          ) n
+          JOIN (
             SELECT
               item, created, removed
             FROM corpus
             WHERE listed
-          ) m
-          LEFT JOIN (
-            SELECT
-              item, count(*) AS counted
-            FROM log
-            WHERE event_0
-              AND (t <= 1795219199999999L)
-              AND (t > (1795219199999999L - 604800000000L))
-            GROUP BY item
-          ) n ON n.item = m.item
+          ) m ON m.item = n.item
         ) q
       ) z
-      LATERAL VIEW inline(array(struct(z.item, z.created, z.removed, z.weight))) out AS item, created, removed, weight
+      LATERAL VIEW inline(array(struct(z.value, z.item, z.created, z.removed, z.weight))) out AS value, item, created, removed, weight
     ) q
     WHERE weight > 0L
   ) q
@@ -579,36 +761,37 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__ranges USING parquet OPTIONS (path 
 -- place: the index of an item in the pool. upto: the weights up to it.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__pool' USING parquet
 SELECT
-  r.item, r.created, r.removed, r.weight, r.upto + b.upto AS upto, (r.place + b.place) - 1L AS place
+  r.value, r.item, r.created, r.removed, r.weight, r.upto + b.upto AS upto, (r.place + b.place) - 1L AS place
 FROM (
   SELECT
-    item, created, removed, weight, bucket,
-    CAST(sum(weight) OVER (PARTITION BY bucket ORDER BY item NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS upto,
-    row_number() OVER (PARTITION BY bucket ORDER BY item NULLS FIRST) AS place
+    value, item, created, removed, weight, bucket,
+    CAST(sum(weight) OVER (PARTITION BY value, bucket ORDER BY item NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS upto,
+    row_number() OVER (PARTITION BY value, bucket ORDER BY item NULLS FIRST) AS place
   FROM popularity__ranges
 ) r
 JOIN (
   SELECT
-    bucket,
-    coalesce(CAST(sum(upto) OVER (ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS upto,
-    coalesce(CAST(sum(place) OVER (ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS place
+    value, bucket,
+    coalesce(CAST(sum(upto) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS upto,
+    coalesce(CAST(sum(place) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS place
   FROM (
     SELECT
-      bucket, CAST(sum(weight) AS BIGINT) AS upto, count(bucket) AS place
+      value, bucket, CAST(sum(weight) AS BIGINT) AS upto, count(bucket) AS place
     FROM popularity__ranges
-    GROUP BY bucket
+    GROUP BY value, bucket
   ) q
-) b ON b.bucket = r.bucket;
+) b ON (b.value = r.value) AND (b.bucket = r.bucket);
 CREATE OR REPLACE TEMPORARY VIEW popularity__pool USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__pool');
 
 -- Total weight, number of items, and bits of the columns of the alias table.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__size' USING parquet
 SELECT
-  total, items, CASE WHEN items <= 1L THEN 0L ELSE CAST(length(bin(items - 1L)) AS BIGINT) END AS bits
+  value, total, items, CASE WHEN items <= 1L THEN 0L ELSE CAST(length(bin(items - 1L)) AS BIGINT) END AS bits
 FROM (
   SELECT
-    max(upto) AS total, count(*) AS items
+    value, max(upto) AS total, count(*) AS items
   FROM popularity__pool
+  GROUP BY value
   HAVING count(*) > 0L
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW popularity__size USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__size');
@@ -617,19 +800,20 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__size USING parquet OPTIONS (path 's
 -- docs/sampling.md: Pools. Heavy columns have at least one unit of 2^32, light ones less.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__columns' USING parquet
 SELECT
-  j, mass, CASE WHEN mass >= 4294967296L THEN 1L ELSE 0L END AS heavy, abs(mass - 4294967296L) AS off,
+  value, j, mass, CASE WHEN mass >= 4294967296L THEN 1L ELSE 0L END AS heavy, abs(mass - 4294967296L) AS off,
   shiftright(j, 15) AS bucket
 FROM (
   SELECT
-    p.place AS j,
-    CAST(floor((CAST(p.upto AS DOUBLE) / CAST((SELECT total FROM popularity__size) AS DOUBLE)) * (CAST(shiftleft(1L, CAST((SELECT bits FROM popularity__size) AS INT)) AS DOUBLE) * CAST('4294967296' AS DOUBLE))) AS BIGINT) - CASE WHEN p.place = 0L THEN 0L ELSE CAST(floor((CAST(p.upto - p.weight AS DOUBLE) / CAST((SELECT total FROM popularity__size) AS DOUBLE)) * (CAST(shiftleft(1L, CAST((SELECT bits FROM popularity__size) AS INT)) AS DOUBLE) * CAST('4294967296' AS DOUBLE))) AS BIGINT) END AS mass
+    p.value, p.place AS j,
+    CAST(floor((CAST(p.upto AS DOUBLE) / CAST(s.total AS DOUBLE)) * (CAST(shiftleft(1L, CAST(s.bits AS INT)) AS DOUBLE) * CAST('4294967296' AS DOUBLE))) AS BIGINT) - CASE WHEN p.place = 0L THEN 0L ELSE CAST(floor((CAST(p.upto - p.weight AS DOUBLE) / CAST(s.total AS DOUBLE)) * (CAST(shiftleft(1L, CAST(s.bits AS INT)) AS DOUBLE) * CAST('4294967296' AS DOUBLE))) AS BIGINT) END AS mass
   FROM popularity__pool p
+  JOIN popularity__size s ON s.value = p.value
   UNION ALL
   SELECT
-    j, 0L AS mass
+    value, j, 0L AS mass
   FROM (
     SELECT
-      explode(sequence(items, (shiftleft(1L, CAST(bits AS INT)) - 1L))) AS j
+      value, explode(sequence(items, (shiftleft(1L, CAST(bits AS INT)) - 1L))) AS j
     FROM popularity__size
     WHERE items <= (shiftleft(1L, CAST(bits AS INT)) - 1L)
   ) q
@@ -639,38 +823,38 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__columns USING parquet OPTIONS (path
 -- upto: deficits of the light columns, or surpluses of the heavy ones, up to each column. next: the next one of its kind.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__sums' USING parquet
 SELECT
-  r.heavy, r.j, r.mass, r.off + b.off AS upto, coalesce(r.next, b.first) AS next
+  r.value, r.heavy, r.j, r.mass, r.off + b.off AS upto, coalesce(r.next, b.first) AS next
 FROM (
   SELECT
-    heavy, j, mass, bucket,
-    CAST(sum(off) OVER (PARTITION BY heavy, bucket ORDER BY j NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS off,
-    lead(j) OVER (PARTITION BY heavy, bucket ORDER BY j NULLS FIRST) AS next
+    value, heavy, j, mass, bucket,
+    CAST(sum(off) OVER (PARTITION BY value, heavy, bucket ORDER BY j NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS off,
+    lead(j) OVER (PARTITION BY value, heavy, bucket ORDER BY j NULLS FIRST) AS next
   FROM popularity__columns
 ) r
 JOIN (
   SELECT
-    heavy, bucket,
-    coalesce(CAST(sum(off) OVER (PARTITION BY heavy ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS off,
-    lead(first) OVER (PARTITION BY heavy ORDER BY bucket NULLS FIRST) AS first
+    value, heavy, bucket,
+    coalesce(CAST(sum(off) OVER (PARTITION BY value, heavy ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS off,
+    lead(first) OVER (PARTITION BY value, heavy ORDER BY bucket NULLS FIRST) AS first
   FROM (
     SELECT
-      heavy, bucket, CAST(sum(off) AS BIGINT) AS off, min(j) AS first
+      value, heavy, bucket, CAST(sum(off) AS BIGINT) AS off, min(j) AS first
     FROM popularity__columns
-    GROUP BY heavy, bucket
+    GROUP BY value, heavy, bucket
   ) q
-) b ON (b.heavy = r.heavy) AND (b.bucket = r.bucket);
+) b ON (b.value = r.value) AND (b.heavy = r.heavy) AND (b.bucket = r.bucket);
 CREATE OR REPLACE TEMPORARY VIEW popularity__sums USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__sums');
 
 -- A light column takes the first heavy column whose surpluses cover the deficits before it.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__light' USING parquet
 SELECT
-  `at`, heavy, j, mass, found, spark_partition_id() AS bucket
+  value, `at`, heavy, j, mass, found, spark_partition_id() AS bucket
 FROM (
-  SELECT /*+ REPARTITION_BY_RANGE(`at`, heavy, j) */
-    `at`, heavy, j, mass, found
+  SELECT /*+ REPARTITION_BY_RANGE(value, `at`, heavy, j) */
+    value, `at`, heavy, j, mass, found
   FROM (
     SELECT
-      heavy, j, mass, CASE WHEN heavy = 1L THEN upto ELSE upto - (4294967296L - mass) END AS `at`,
+      value, heavy, j, mass, CASE WHEN heavy = 1L THEN upto ELSE upto - (4294967296L - mass) END AS `at`,
       CASE WHEN heavy = 1L THEN j END AS found
     FROM popularity__sums
   ) q
@@ -680,13 +864,13 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__light USING parquet OPTIONS (path '
 -- A heavy column takes the least deficit above its surpluses. What is missing comes from the next heavy column.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__heavy' USING parquet
 SELECT
-  `at`, heavy, j, next, found, spark_partition_id() AS bucket
+  value, `at`, heavy, j, next, found, spark_partition_id() AS bucket
 FROM (
-  SELECT /*+ REPARTITION_BY_RANGE(`at`, heavy, j) */
-    `at`, heavy, j, next, found
+  SELECT /*+ REPARTITION_BY_RANGE(value, `at`, heavy, j) */
+    value, `at`, heavy, j, next, found
   FROM (
     SELECT
-      heavy, j, next, upto AS `at`, CASE WHEN heavy = 0L THEN upto END AS found
+      value, heavy, j, next, upto AS `at`, CASE WHEN heavy = 0L THEN upto END AS found
     FROM popularity__sums
   ) q
 ) q;
@@ -695,53 +879,53 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__heavy USING parquet OPTIONS (path '
 -- A draw takes item j if its second word is below the threshold, else the alias.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__alias' USING parquet
 SELECT
-  j, mass AS threshold, found AS alias
+  value, j, mass AS threshold, found AS alias
 FROM (
   SELECT
-    r.heavy, r.j, r.mass, r.`at`, coalesce(r.found, b.found) AS found
+    r.value, r.heavy, r.j, r.mass, r.`at`, coalesce(r.found, b.found) AS found
   FROM (
     SELECT
-      heavy, j, mass, `at`, bucket,
-      min(found) OVER (PARTITION BY bucket ORDER BY `at` DESC NULLS LAST, heavy DESC NULLS LAST, j DESC NULLS LAST ROWS UNBOUNDED PRECEDING) AS found
+      value, heavy, j, mass, `at`, bucket,
+      min(found) OVER (PARTITION BY value, bucket ORDER BY `at` DESC NULLS LAST, heavy DESC NULLS LAST, j DESC NULLS LAST ROWS UNBOUNDED PRECEDING) AS found
     FROM popularity__light
   ) r
   JOIN (
     SELECT
-      bucket,
-      min(found) OVER (ORDER BY bucket DESC NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS found
+      value, bucket,
+      min(found) OVER (PARTITION BY value ORDER BY bucket DESC NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS found
     FROM (
       SELECT
-        bucket, min(found) AS found
+        value, bucket, min(found) AS found
       FROM popularity__light
-      GROUP BY bucket
+      GROUP BY value, bucket
     ) q
-  ) b ON b.bucket = r.bucket
+  ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
 ) q
 WHERE heavy = 0L
 UNION ALL
 SELECT
-  j, CASE WHEN found IS NULL THEN 4294967296L ELSE 4294967296L - (found - `at`) END AS threshold,
+  value, j, CASE WHEN found IS NULL THEN 4294967296L ELSE 4294967296L - (found - `at`) END AS threshold,
   CASE WHEN found IS NULL THEN j ELSE next END AS alias
 FROM (
   SELECT
-    r.heavy, r.j, r.next, r.`at`, coalesce(r.found, b.found) AS found
+    r.value, r.heavy, r.j, r.next, r.`at`, coalesce(r.found, b.found) AS found
   FROM (
     SELECT
-      heavy, j, next, `at`, bucket,
-      min(found) OVER (PARTITION BY bucket ORDER BY `at` DESC NULLS LAST, heavy DESC NULLS LAST, j DESC NULLS LAST ROWS UNBOUNDED PRECEDING) AS found
+      value, heavy, j, next, `at`, bucket,
+      min(found) OVER (PARTITION BY value, bucket ORDER BY `at` DESC NULLS LAST, heavy DESC NULLS LAST, j DESC NULLS LAST ROWS UNBOUNDED PRECEDING) AS found
     FROM popularity__heavy
   ) r
   JOIN (
     SELECT
-      bucket,
-      min(found) OVER (ORDER BY bucket DESC NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS found
+      value, bucket,
+      min(found) OVER (PARTITION BY value ORDER BY bucket DESC NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS found
     FROM (
       SELECT
-        bucket, min(found) AS found
+        value, bucket, min(found) AS found
       FROM popularity__heavy
-      GROUP BY bucket
+      GROUP BY value, bucket
     ) q
-  ) b ON b.bucket = r.bucket
+  ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
 ) q
 WHERE heavy = 1L;
 CREATE OR REPLACE TEMPORARY VIEW popularity__alias USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__alias');
@@ -749,17 +933,20 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__alias USING parquet OPTIONS (path '
 -- The groups of the entry, with the value that chooses their table.
 CREATE OR REPLACE TEMPORARY VIEW popularity__values AS
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota_2 AS quota
-FROM groups g;
+  g.`user`, g.k0, g.k1, g.t, g.quota_3 AS quota,
+  coalesce(z.value, CAST(w.`day` AS STRING) || chr(31) || '') AS value
+FROM groups g
+JOIN popularity__wanted w ON ((w.`user` = g.`user`) AND (w.k0 = g.k0)) AND (w.k1 = g.k1)
+LEFT JOIN popularity__size z ON z.value = (CAST(w.`day` AS STRING) || chr(31) || w.user_value);
 
 -- Groups that draw something, with the size of their table.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__groups' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota, (SELECT items FROM popularity__size) AS items,
-  (SELECT bits FROM popularity__size) AS bits
+  g.`user`, g.k0, g.k1, g.t, g.quota, g.value, s.items, s.bits
 FROM popularity__values g
+JOIN popularity__size s ON s.value = g.value
 WHERE (g.quota > 0L)
-  AND ((SELECT items FROM popularity__size) > 0L);
+  AND (s.items > 0L);
 CREATE OR REPLACE TEMPORARY VIEW popularity__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__groups');
 
 -- As many attempts as rows are missing. Most groups are full then.
@@ -774,19 +961,21 @@ FROM (
     c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
   FROM (
     SELECT
-      d.`user`, d.k0, d.k1, d.t, d.quota, d.k, p.item, p.weight
+      d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
+        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value,
+        CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
       FROM (
         SELECT
-          `user`, k0, k1, t, quota, k, b,
+          `user`, k0, k1, t, quota, k, value, b,
           CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
         FROM (
-          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.k, out.a, out.b
+          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
           FROM (
             SELECT
-              `user`, k0, k1, t, quota, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+              `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+              (a_1 ^ shiftright(a_1, 16)) AS a_2,
               (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
               (a_3 ^ shiftright(a_3, 13)) AS a_4,
               (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -796,10 +985,10 @@ FROM (
               (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
               (b_5 ^ shiftright(b_5, 16)) AS b
             FROM (
-              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.k, out.w
+              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
               FROM (
                 SELECT
-                  `user`, k0, k1, t, quota, items, bits, k, k + 1L AS w_0,
+                  `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
                   (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                   (w_1 ^ shiftright(w_1, 16)) AS w_2,
                   (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -808,7 +997,7 @@ FROM (
                   (w_5 ^ shiftright(w_5, 16)) AS w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, items, bits, explode(sequence(0L, (quota - 1L))) AS k
+                    `user`, k0, k1, t, quota, items, bits, value, explode(sequence(0L, (quota - 1L))) AS k
                   FROM (
                     SELECT
                       *
@@ -817,15 +1006,15 @@ FROM (
                   ) q
                 ) q
               ) z
-              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, k, w
+              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
             ) q
           ) z
-          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, k, a, b
+          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
         ) q
       ) d
-      JOIN popularity__alias t ON t.j = d.j
+      JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
     ) d
-    JOIN popularity__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+    JOIN popularity__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
   ) c
   ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
   ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
@@ -860,19 +1049,21 @@ FROM (
       c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, p.item, p.weight
+        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.k, CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
+          d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value,
+          CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
         FROM (
           SELECT
-            `user`, k0, k1, t, quota, k, b,
+            `user`, k0, k1, t, quota, k, value, b,
             CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
           FROM (
-            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.k, out.a, out.b
+            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
             FROM (
               SELECT
-                `user`, k0, k1, t, quota, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
                 (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -882,10 +1073,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.k, out.w
+                SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, items, bits, k, k + 1L AS w_0,
+                    `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -894,7 +1085,7 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, items, bits, explode(sequence(quota, (quota + 7L))) AS k
+                      `user`, k0, k1, t, quota, items, bits, value, explode(sequence(quota, (quota + 7L))) AS k
                     FROM (
                       SELECT
                         *
@@ -903,15 +1094,15 @@ FROM (
                     ) q
                   ) q
                 ) z
-                LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, k, w
+                LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
               ) q
             ) z
-            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, k, a, b
+            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
           ) q
         ) d
-        JOIN popularity__alias t ON t.j = d.j
+        JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
       ) d
-      JOIN popularity__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+      JOIN popularity__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
     ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
     ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
@@ -953,19 +1144,21 @@ FROM (
       c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, p.item, p.weight
+        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.k, CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
+          d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value,
+          CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
         FROM (
           SELECT
-            `user`, k0, k1, t, quota, k, b,
+            `user`, k0, k1, t, quota, k, value, b,
             CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
           FROM (
-            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.k, out.a, out.b
+            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
             FROM (
               SELECT
-                `user`, k0, k1, t, quota, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
                 (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -975,10 +1168,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.k, out.w
+                SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, items, bits, k, k + 1L AS w_0,
+                    `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -987,7 +1180,7 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, items, bits, explode(sequence((quota + 8L), ((quota * 8L) + 63L))) AS k
+                      `user`, k0, k1, t, quota, items, bits, value, explode(sequence((quota + 8L), ((quota * 8L) + 63L))) AS k
                     FROM (
                       SELECT
                         *
@@ -996,15 +1189,15 @@ FROM (
                     ) q
                   ) q
                 ) z
-                LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, k, w
+                LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
               ) q
             ) z
-            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, k, a, b
+            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
           ) q
         ) d
-        JOIN popularity__alias t ON t.j = d.j
+        JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
       ) d
-      JOIN popularity__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+      JOIN popularity__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
     ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
     ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
@@ -1041,56 +1234,56 @@ WHERE draw < quota;
 -- When items of the pool become eligible or cease to be, and the times of groups, by hour.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__changes' USING parquet
 SELECT
-  `at`, is_group, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items,
+  value, `at`, is_group, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items,
   greatest(CAST(floor(`at` / CAST('3600000000' AS DOUBLE)) AS BIGINT), coalesce((SELECT CAST(floor(min(t) / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS first FROM popularity__values), 0L)) AS bucket
 FROM (
   SELECT
-    created AS `at`, 0L AS is_group, weight, 1L AS items
+    value, created AS `at`, 0L AS is_group, weight, 1L AS items
   FROM popularity__pool
   WHERE created < removed
   UNION ALL
   SELECT
-    removed AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items
+    value, removed AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items
   FROM popularity__pool
   WHERE created < removed
   UNION ALL
   SELECT
-    t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items
+    value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items
   FROM (
     SELECT DISTINCT
-      t
+      value, t
     FROM popularity__values
   ) q
 ) q
-GROUP BY `at`, is_group;
+GROUP BY value, `at`, is_group;
 CREATE OR REPLACE TEMPORARY VIEW popularity__changes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__changes');
 
 -- Weight and number of the eligible items at the times of groups.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__eligible' USING parquet
 SELECT
-  `at` AS t, weight, items
+  value, `at` AS t, weight, items
 FROM (
   SELECT
-    r.`at`, r.is_group, r.weight + b.weight AS weight, r.items + b.items AS items
+    r.value, r.`at`, r.is_group, r.weight + b.weight AS weight, r.items + b.items AS items
   FROM (
     SELECT
-      `at`, is_group, bucket,
-      CAST(sum(weight) OVER (PARTITION BY bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-      CAST(sum(items) OVER (PARTITION BY bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+      value, `at`, is_group, bucket,
+      CAST(sum(weight) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+      CAST(sum(items) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
     FROM popularity__changes
   ) r
   JOIN (
     SELECT
-      bucket,
-      coalesce(CAST(sum(weight) OVER (ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS weight,
-      coalesce(CAST(sum(items) OVER (ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS items
+      value, bucket,
+      coalesce(CAST(sum(weight) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS weight,
+      coalesce(CAST(sum(items) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS items
     FROM (
       SELECT
-        bucket, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items
+        value, bucket, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items
       FROM popularity__changes
-      GROUP BY bucket
+      GROUP BY value, bucket
     ) q
-  ) b ON b.bucket = r.bucket
+  ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
 ) q
 WHERE is_group = 1L;
 CREATE OR REPLACE TEMPORARY VIEW popularity__eligible USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__eligible');
@@ -1098,7 +1291,7 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__eligible USING parquet OPTIONS (pat
 -- Excluded items of the pool, and when each of them would be drawn.
 CREATE OR REPLACE TEMPORARY VIEW popularity__taken AS
 SELECT
-  x.`user`, p.weight, p.created AS since, p.removed AS until
+  x.`user`, p.value, p.weight, p.created AS since, p.removed AS until
 FROM excluded_1 x
 JOIN popularity__pool p ON p.item = x.item;
 
@@ -1109,23 +1302,23 @@ SELECT
 FROM (
   SELECT
     `user`, k0, k1, is_group,
-    CAST(sum(weight) OVER (PARTITION BY `user` ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-    CAST(sum(items) OVER (PARTITION BY `user` ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+    CAST(sum(weight) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+    CAST(sum(items) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
   FROM (
     SELECT
-      `user`, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+      `user`, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
       CAST(NULL AS BIGINT) AS k1
     FROM popularity__taken
     WHERE since < until
     UNION ALL
     SELECT
-      `user`, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items, CAST(NULL AS BIGINT) AS k0,
+      `user`, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items, CAST(NULL AS BIGINT) AS k0,
       CAST(NULL AS BIGINT) AS k1
     FROM popularity__taken
     WHERE since < until
     UNION ALL
     SELECT
-      `user`, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+      `user`, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
     FROM popularity__values
   ) q
 ) q
@@ -1135,13 +1328,13 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__excluded USING parquet OPTIONS (pat
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__acceptable' USING parquet
 SELECT
-  b.`user`, b.k0, b.k1, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
+  b.`user`, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
   (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    g.`user`, g.k0, g.k1, g.t, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
+    g.`user`, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
   FROM popularity__values g
-  LEFT JOIN popularity__eligible e ON e.t = g.t
+  LEFT JOIN popularity__eligible e ON (e.value = g.value) AND (e.t = g.t)
 ) b
 LEFT JOIN popularity__excluded x ON (x.`user` = b.`user`) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
 LEFT JOIN (
@@ -1152,16 +1345,490 @@ LEFT JOIN (
       o.`user`, o.k0, o.k1, o.t, o.item, p.weight
     FROM (
       SELECT
-        o.`user`, o.k0, o.k1, o.t, o.item
+        o.`user`, o.k0, o.k1, o.t, o.item, v.value
       FROM group_positives o
       JOIN popularity__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
     ) o
-    JOIN popularity__pool p ON (p.item = o.item) AND (p.created <= o.t) AND (o.t < p.removed)
+    JOIN popularity__pool p ON (p.value = o.value) AND (p.item = o.item) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
   ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
   GROUP BY c.`user`, c.k0, c.k1
 ) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
 CREATE OR REPLACE TEMPORARY VIEW popularity__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__acceptable');
+
+-- ----------------------------------------------------------------------
+-- Entry same_city: same_attribute
+-- ----------------------------------------------------------------------
+-- Items and their integer weights, sorted into ranges.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__ranges' USING parquet
+SELECT
+  value, item, created, removed, weight, spark_partition_id() AS bucket
+FROM (
+  SELECT /*+ REPARTITION_BY_RANGE(value, item) */
+    value, item, created, removed, weight
+  FROM (
+    SELECT
+      value, item, created, removed, weight
+    FROM (
+      SELECT
+        value, item, created, removed, 1L AS weight
+      FROM (
+        SELECT
+          `attribute city` AS value, item, created, removed
+        FROM corpus
+        WHERE listed
+          AND (`attribute city` IS NOT NULL)
+      ) q
+    ) q
+    WHERE weight > 0L
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW same_city__ranges USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__ranges');
+
+-- place: the index of an item in the pool. upto: the weights up to it.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__pool' USING parquet
+SELECT
+  r.value, r.item, r.created, r.removed, r.weight, r.upto + b.upto AS upto, (r.place + b.place) - 1L AS place
+FROM (
+  SELECT
+    value, item, created, removed, weight, bucket,
+    CAST(sum(weight) OVER (PARTITION BY value, bucket ORDER BY item NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS upto,
+    row_number() OVER (PARTITION BY value, bucket ORDER BY item NULLS FIRST) AS place
+  FROM same_city__ranges
+) r
+JOIN (
+  SELECT
+    value, bucket,
+    coalesce(CAST(sum(upto) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS upto,
+    coalesce(CAST(sum(place) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS place
+  FROM (
+    SELECT
+      value, bucket, CAST(sum(weight) AS BIGINT) AS upto, count(bucket) AS place
+    FROM same_city__ranges
+    GROUP BY value, bucket
+  ) q
+) b ON (b.value = r.value) AND (b.bucket = r.bucket);
+CREATE OR REPLACE TEMPORARY VIEW same_city__pool USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__pool');
+
+-- Total weight, number of items, and bits of the columns of the alias table.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__size' USING parquet
+SELECT
+  value, total, items, CASE WHEN items <= 1L THEN 0L ELSE CAST(length(bin(items - 1L)) AS BIGINT) END AS bits
+FROM (
+  SELECT
+    value, max(upto) AS total, count(*) AS items
+  FROM same_city__pool
+  GROUP BY value
+  HAVING count(*) > 0L
+) q;
+CREATE OR REPLACE TEMPORARY VIEW same_city__size USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__size');
+
+-- The groups of the entry, with the value that chooses their table.
+CREATE OR REPLACE TEMPORARY VIEW same_city__values AS
+SELECT
+  g.`user`, g.k0, g.k1, g.t, g.quota_4 AS quota, i.`attribute city` AS value
+FROM groups g
+JOIN corpus i ON i.item = g.item
+WHERE i.`attribute city` IS NOT NULL;
+
+-- Groups that draw something, with the size of their table.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__groups' USING parquet
+SELECT
+  g.`user`, g.k0, g.k1, g.t, g.quota, g.value, s.items, s.bits
+FROM same_city__values g
+JOIN same_city__size s ON s.value = g.value
+WHERE (g.quota > 0L)
+  AND (s.items > 0L);
+CREATE OR REPLACE TEMPORARY VIEW same_city__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__groups');
+
+-- As many attempts as rows are missing. Most groups are full then.
+-- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_1' USING parquet
+SELECT
+  `user`, k0, k1, quota, item, weight, k,
+  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
+  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+FROM (
+  SELECT
+    c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+  FROM (
+    SELECT
+      d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+    FROM (
+      SELECT
+        `user`, k0, k1, t, quota, k, value,
+        least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+      FROM (
+        SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
+        FROM (
+          SELECT
+            `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+            (a_1 ^ shiftright(a_1, 16)) AS a_2,
+            (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+            (a_3 ^ shiftright(a_3, 13)) AS a_4,
+            (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+            (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+            (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+            (b_3 ^ shiftright(b_3, 13)) AS b_4,
+            (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+            (b_5 ^ shiftright(b_5, 16)) AS b
+          FROM (
+            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
+            FROM (
+              SELECT
+                `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
+                (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                (w_5 ^ shiftright(w_5, 16)) AS w
+              FROM (
+                SELECT
+                  `user`, k0, k1, t, quota, items, bits, value, explode(sequence(0L, (quota - 1L))) AS k
+                FROM (
+                  SELECT
+                    *
+                  FROM same_city__groups
+                  DISTRIBUTE BY `user`
+                ) q
+              ) q
+            ) z
+            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
+          ) q
+        ) z
+        LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
+      ) q
+    ) d
+    JOIN same_city__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+  ) c
+  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+  GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
+) q;
+CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_1');
+
+-- Groups that are not full.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__short_1' USING parquet
+SELECT
+  g.*
+FROM same_city__groups g
+ANTI JOIN (
+  SELECT
+    `user`, k0, k1
+  FROM same_city__accepted_1
+  WHERE (draw + 1L) = quota
+) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
+CREATE OR REPLACE TEMPORARY VIEW same_city__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__short_1');
+
+-- Groups that are not full: 8 more attempts.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_2' USING parquet
+SELECT
+  `user`, k0, k1, quota, item, weight, k,
+  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
+  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+FROM (
+  SELECT
+    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
+  FROM (
+    SELECT
+      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+    FROM (
+      SELECT
+        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+      FROM (
+        SELECT
+          `user`, k0, k1, t, quota, k, value,
+          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+        FROM (
+          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
+          FROM (
+            SELECT
+              `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+              (a_1 ^ shiftright(a_1, 16)) AS a_2,
+              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+              (a_3 ^ shiftright(a_3, 13)) AS a_4,
+              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+              (b_3 ^ shiftright(b_3, 13)) AS b_4,
+              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+              (b_5 ^ shiftright(b_5, 16)) AS b
+            FROM (
+              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
+              FROM (
+                SELECT
+                  `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
+                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                  (w_5 ^ shiftright(w_5, 16)) AS w
+                FROM (
+                  SELECT
+                    `user`, k0, k1, t, quota, items, bits, value, explode(sequence(quota, (quota + 7L))) AS k
+                  FROM (
+                    SELECT
+                      *
+                    FROM same_city__short_1
+                    DISTRIBUTE BY `user`
+                  ) q
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
+            ) q
+          ) z
+          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
+        ) q
+      ) d
+      JOIN same_city__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+    ) c
+    ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
+    UNION ALL
+    SELECT
+      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
+    FROM same_city__accepted_1 a
+    SEMI JOIN same_city__short_1 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
+  ) q
+  GROUP BY `user`, k0, k1, quota, item
+) q;
+CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_2');
+
+-- Groups that are not full.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__short_2' USING parquet
+SELECT
+  g.*
+FROM same_city__short_1 g
+ANTI JOIN (
+  SELECT
+    `user`, k0, k1
+  FROM same_city__accepted_2
+  WHERE (draw + 1L) = quota
+) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
+CREATE OR REPLACE TEMPORARY VIEW same_city__short_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__short_2');
+
+-- The few that are still not full: all attempts up to 8·quota + 64.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_3' USING parquet
+SELECT
+  `user`, k0, k1, quota, item, weight, k,
+  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
+  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+FROM (
+  SELECT
+    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
+  FROM (
+    SELECT
+      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+    FROM (
+      SELECT
+        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+      FROM (
+        SELECT
+          `user`, k0, k1, t, quota, k, value,
+          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+        FROM (
+          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
+          FROM (
+            SELECT
+              `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+              (a_1 ^ shiftright(a_1, 16)) AS a_2,
+              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+              (a_3 ^ shiftright(a_3, 13)) AS a_4,
+              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+              (b_3 ^ shiftright(b_3, 13)) AS b_4,
+              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+              (b_5 ^ shiftright(b_5, 16)) AS b
+            FROM (
+              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
+              FROM (
+                SELECT
+                  `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
+                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                  (w_5 ^ shiftright(w_5, 16)) AS w
+                FROM (
+                  SELECT
+                    `user`, k0, k1, t, quota, items, bits, value, explode(sequence((quota + 8L), ((quota * 8L) + 63L))) AS k
+                  FROM (
+                    SELECT
+                      *
+                    FROM same_city__short_2
+                    DISTRIBUTE BY `user`
+                  ) q
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
+            ) q
+          ) z
+          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
+        ) q
+      ) d
+      JOIN same_city__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+    ) c
+    ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
+    UNION ALL
+    SELECT
+      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
+    FROM same_city__accepted_2 a
+    SEMI JOIN same_city__short_2 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
+  ) q
+  GROUP BY `user`, k0, k1, quota, item
+) q;
+CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_3');
+
+-- The negatives of the entry.
+CREATE OR REPLACE TEMPORARY VIEW same_city__drawn AS
+SELECT
+  `user`, k0, k1, item, weight, draw
+FROM same_city__accepted_1
+WHERE (draw < quota)
+  AND (got >= quota)
+UNION ALL
+SELECT
+  `user`, k0, k1, item, weight, draw
+FROM same_city__accepted_2
+WHERE (draw < quota)
+  AND (got >= quota)
+UNION ALL
+SELECT
+  `user`, k0, k1, item, weight, draw
+FROM same_city__accepted_3
+WHERE draw < quota;
+
+-- When items of the pool become eligible or cease to be, and the times of groups, by hour.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__changes' USING parquet
+SELECT
+  value, `at`, is_group, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items,
+  greatest(CAST(floor(`at` / CAST('3600000000' AS DOUBLE)) AS BIGINT), coalesce((SELECT CAST(floor(min(t) / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS first FROM same_city__values), 0L)) AS bucket
+FROM (
+  SELECT
+    value, created AS `at`, 0L AS is_group, weight, 1L AS items
+  FROM same_city__pool
+  WHERE created < removed
+  UNION ALL
+  SELECT
+    value, removed AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items
+  FROM same_city__pool
+  WHERE created < removed
+  UNION ALL
+  SELECT
+    value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items
+  FROM (
+    SELECT DISTINCT
+      value, t
+    FROM same_city__values
+  ) q
+) q
+GROUP BY value, `at`, is_group;
+CREATE OR REPLACE TEMPORARY VIEW same_city__changes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__changes');
+
+-- Weight and number of the eligible items at the times of groups.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__eligible' USING parquet
+SELECT
+  value, `at` AS t, weight, items
+FROM (
+  SELECT
+    r.value, r.`at`, r.is_group, r.weight + b.weight AS weight, r.items + b.items AS items
+  FROM (
+    SELECT
+      value, `at`, is_group, bucket,
+      CAST(sum(weight) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+      CAST(sum(items) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+    FROM same_city__changes
+  ) r
+  JOIN (
+    SELECT
+      value, bucket,
+      coalesce(CAST(sum(weight) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS weight,
+      coalesce(CAST(sum(items) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS items
+    FROM (
+      SELECT
+        value, bucket, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items
+      FROM same_city__changes
+      GROUP BY value, bucket
+    ) q
+  ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
+) q
+WHERE is_group = 1L;
+CREATE OR REPLACE TEMPORARY VIEW same_city__eligible USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__eligible');
+
+-- Excluded items of the pool, and when each of them would be drawn.
+CREATE OR REPLACE TEMPORARY VIEW same_city__taken AS
+SELECT
+  x.`user`, p.value, p.weight, p.created AS since, p.removed AS until
+FROM excluded_1 x
+JOIN same_city__pool p ON p.item = x.item;
+
+-- A sweep over the changes and groups of each user.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__excluded' USING parquet
+SELECT
+  `user`, k0, k1, weight, items
+FROM (
+  SELECT
+    `user`, k0, k1, is_group,
+    CAST(sum(weight) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+    CAST(sum(items) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+  FROM (
+    SELECT
+      `user`, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+      CAST(NULL AS BIGINT) AS k1
+    FROM same_city__taken
+    WHERE since < until
+    UNION ALL
+    SELECT
+      `user`, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items, CAST(NULL AS BIGINT) AS k0,
+      CAST(NULL AS BIGINT) AS k1
+    FROM same_city__taken
+    WHERE since < until
+    UNION ALL
+    SELECT
+      `user`, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+    FROM same_city__values
+  ) q
+) q
+WHERE is_group = 1L;
+CREATE OR REPLACE TEMPORARY VIEW same_city__excluded USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__excluded');
+
+-- Weight and number of the items that each group accepts. docs/sampling.md: log q.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__acceptable' USING parquet
+SELECT
+  b.`user`, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
+  (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
+FROM (
+  SELECT
+    g.`user`, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
+  FROM same_city__values g
+  LEFT JOIN same_city__eligible e ON (e.value = g.value) AND (e.t = g.t)
+) b
+LEFT JOIN same_city__excluded x ON (x.`user` = b.`user`) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
+LEFT JOIN (
+  SELECT
+    c.`user`, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
+  FROM (
+    SELECT
+      o.`user`, o.k0, o.k1, o.t, o.item, p.weight
+    FROM (
+      SELECT
+        o.`user`, o.k0, o.k1, o.t, o.item, v.value
+      FROM group_positives o
+      JOIN same_city__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
+    ) o
+    JOIN same_city__pool p ON (p.value = o.value) AND (p.item = o.item) AND (p.created <= o.t) AND (o.t < p.removed)
+  ) c
+  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+  GROUP BY c.`user`, c.k0, c.k1
+) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
+CREATE OR REPLACE TEMPORARY VIEW same_city__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__acceptable');
 
 -- ----------------------------------------------------------------------
 -- Refill
@@ -1170,7 +1837,7 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__acceptable USING parquet OPTIONS (p
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/refilled_groups' USING parquet
 SELECT
   g.`user`, g.k0, g.k1, g.t, g.item, g.request_key,
-  g.quota_1 + ((g.quota_0 + g.quota_2) - coalesce(d.drawn, 0L)) AS quota_1
+  g.quota_1 + ((g.quota_0 + g.quota_2 + g.quota_3 + g.quota_4) - coalesce(d.drawn, 0L)) AS quota_1
 FROM groups g
 LEFT JOIN (
   SELECT
@@ -1182,7 +1849,15 @@ LEFT JOIN (
     UNION ALL
     SELECT
       `user`, k0, k1
+    FROM host_refused__drawn
+    UNION ALL
+    SELECT
+      `user`, k0, k1
     FROM popularity__drawn
+    UNION ALL
+    SELECT
+      `user`, k0, k1
+    FROM same_city__drawn
   ) q
   GROUP BY `user`, k0, k1
 ) d ON (d.`user` = g.`user`) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
@@ -1674,16 +2349,29 @@ JOIN global_random__acceptable w ON (w.`user` = d.`user`) AND (w.k0 = d.k0) AND 
 UNION ALL
 SELECT
   d.`user`, d.k0, d.k1, d.item, 2L AS entry, CAST(d.draw AS INT) AS draw,
+  ln(CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END) AS log_q
+FROM host_refused__drawn d
+JOIN host_refused__sizes s ON (s.`user` = d.`user`) AND (s.k0 = d.k0) AND (s.k1 = d.k1)
+UNION ALL
+SELECT
+  d.`user`, d.k0, d.k1, d.item, 3L AS entry, CAST(d.draw AS INT) AS draw,
   ln(CAST(d.weight AS DOUBLE) / CAST(w.weight AS DOUBLE)) AS log_q
 FROM popularity__drawn d
-JOIN popularity__acceptable w ON (w.`user` = d.`user`) AND (w.k0 = d.k0) AND (w.k1 = d.k1);
+JOIN popularity__acceptable w ON (w.`user` = d.`user`) AND (w.k0 = d.k0) AND (w.k1 = d.k1)
+UNION ALL
+SELECT
+  d.`user`, d.k0, d.k1, d.item, 4L AS entry, CAST(d.draw AS INT) AS draw,
+  ln(CAST(d.weight AS DOUBLE) / CAST(w.weight AS DOUBLE)) AS log_q
+FROM same_city__drawn d
+JOIN same_city__acceptable w ON (w.`user` = d.`user`) AND (w.k0 = d.k0) AND (w.k1 = d.k1);
 CREATE OR REPLACE TEMPORARY VIEW negatives USING parquet OPTIONS (path 's3a://samples/_work/recall-…/negatives');
 
 -- Number of negatives of each group and entry: n_s.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/filled' USING parquet
 SELECT
   `user`, k0, k1, count(*) AS `rows`, count(CASE WHEN entry = 0L THEN 1L END) AS filled_0,
-  count(CASE WHEN entry = 1L THEN 1L END) AS filled_1, count(CASE WHEN entry = 2L THEN 1L END) AS filled_2
+  count(CASE WHEN entry = 1L THEN 1L END) AS filled_1, count(CASE WHEN entry = 2L THEN 1L END) AS filled_2,
+  count(CASE WHEN entry = 3L THEN 1L END) AS filled_3, count(CASE WHEN entry = 4L THEN 1L END) AS filled_4
 FROM negatives
 GROUP BY `user`, k0, k1;
 CREATE OR REPLACE TEMPORARY VIEW filled USING parquet OPTIONS (path 's3a://samples/_work/recall-…/filled');
@@ -1734,6 +2422,18 @@ LEFT JOIN excluded_1 x ON (x.`user` = m.`user`) AND (x.item = m.item)
 WHERE m.eligible
   AND ((m.own = 1L) OR (x.`user` IS NULL));
 
+-- q of the items for host_refused: of its lists.
+CREATE OR REPLACE TEMPORARY VIEW host_refused__chances AS
+SELECT
+  m.`user`, m.k0, m.k1, m.item, m.own,
+  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance,
+  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS candidate,
+  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS even
+FROM mix_items m
+JOIN host_refused__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
+LEFT JOIN host_refused__user u ON (u.`user` = m.`user`) AND (u.item = m.item) AND (u.since <= m.t)
+WHERE m.eligible;
+
 -- q of the items for popularity: weight / weight of what the group accepts.
 CREATE OR REPLACE TEMPORARY VIEW popularity__chances AS
 SELECT
@@ -1743,7 +2443,21 @@ SELECT
   CAST(1L AS DOUBLE) / CAST(w.items + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) AS even
 FROM mix_items m
 JOIN popularity__acceptable w ON (w.`user` = m.`user`) AND (w.k0 = m.k0) AND (w.k1 = m.k1)
-JOIN popularity__pool p ON p.item = m.item
+JOIN popularity__pool p ON (p.value = w.value) AND (p.item = m.item)
+LEFT JOIN excluded_1 x ON (x.`user` = m.`user`) AND (x.item = m.item)
+WHERE m.eligible
+  AND ((m.own = 1L) OR (x.`user` IS NULL));
+
+-- q of the items for same_city: weight / weight of what the group accepts.
+CREATE OR REPLACE TEMPORARY VIEW same_city__chances AS
+SELECT
+  m.`user`, m.k0, m.k1, m.item, m.own,
+  CAST(p.weight AS DOUBLE) / CAST(w.weight + CASE WHEN m.own = 1L THEN p.weight ELSE 0L END AS DOUBLE) AS chance,
+  CAST(p.weight AS DOUBLE) / CAST(w.weight + CASE WHEN m.own = 1L THEN p.weight ELSE 0L END AS DOUBLE) AS candidate,
+  CAST(1L AS DOUBLE) / CAST(w.items + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) AS even
+FROM mix_items m
+JOIN same_city__acceptable w ON (w.`user` = m.`user`) AND (w.k0 = m.k0) AND (w.k1 = m.k1)
+JOIN same_city__pool p ON (p.value = w.value) AND (p.item = m.item)
 LEFT JOIN excluded_1 x ON (x.`user` = m.`user`) AND (x.item = m.item)
 WHERE m.eligible
   AND ((m.own = 1L) OR (x.`user` IS NULL));
@@ -1752,16 +2466,18 @@ WHERE m.eligible
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/mixed' USING parquet
 SELECT
   m.`user`, m.k0, m.k1, m.item, m.own, CAST(f.`rows` AS DOUBLE) AS `rows`,
-  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.chance, CAST('0' AS DOUBLE)) AS expected,
-  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.candidate, CAST('0' AS DOUBLE)) AS candidate,
-  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.even, CAST('0' AS DOUBLE)) AS even,
-  coalesce(CAST(f.filled_1 AS DOUBLE) * q1.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.candidate, CAST('0' AS DOUBLE)) AS of_pools,
-  coalesce(CAST(f.filled_1 AS DOUBLE) * q1.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.even, CAST('0' AS DOUBLE)) AS even_of_pools
+  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.chance, CAST('0' AS DOUBLE)) AS expected,
+  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.candidate, CAST('0' AS DOUBLE)) AS candidate,
+  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.even, CAST('0' AS DOUBLE)) AS even,
+  coalesce(CAST(f.filled_1 AS DOUBLE) * q1.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.candidate, CAST('0' AS DOUBLE)) AS of_pools,
+  coalesce(CAST(f.filled_1 AS DOUBLE) * q1.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.even, CAST('0' AS DOUBLE)) AS even_of_pools
 FROM mix_items m
 JOIN filled f ON (f.`user` = m.`user`) AND (f.k0 = m.k0) AND (f.k1 = m.k1)
 LEFT JOIN exposed_unclicked__chances q0 ON (q0.`user` = m.`user`) AND (q0.k0 = m.k0) AND (q0.k1 = m.k1) AND (q0.item = m.item) AND (q0.own = m.own)
 LEFT JOIN global_random__chances q1 ON (q1.`user` = m.`user`) AND (q1.k0 = m.k0) AND (q1.k1 = m.k1) AND (q1.item = m.item) AND (q1.own = m.own)
-LEFT JOIN popularity__chances q2 ON (q2.`user` = m.`user`) AND (q2.k0 = m.k0) AND (q2.k1 = m.k1) AND (q2.item = m.item) AND (q2.own = m.own);
+LEFT JOIN host_refused__chances q2 ON (q2.`user` = m.`user`) AND (q2.k0 = m.k0) AND (q2.k1 = m.k1) AND (q2.item = m.item) AND (q2.own = m.own)
+LEFT JOIN popularity__chances q3 ON (q3.`user` = m.`user`) AND (q3.k0 = m.k0) AND (q3.k1 = m.k1) AND (q3.item = m.item) AND (q3.own = m.own)
+LEFT JOIN same_city__chances q4 ON (q4.`user` = m.`user`) AND (q4.k0 = m.k0) AND (q4.k1 = m.k1) AND (q4.item = m.item) AND (q4.own = m.own);
 CREATE OR REPLACE TEMPORARY VIEW mixed USING parquet OPTIONS (path 's3a://samples/_work/recall-…/mixed');
 
 -- In-batch negatives: positives by item.
@@ -1780,21 +2496,90 @@ FROM batch_items;
 CREATE OR REPLACE TEMPORARY VIEW batch_size USING parquet OPTIONS (path 's3a://samples/_work/recall-…/batch_size');
 
 -- ----------------------------------------------------------------------
+-- Newest values of items
+-- ----------------------------------------------------------------------
+-- One log row for each time of an item. docs/samples.md: Pass-through columns.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/as_of_rows' USING parquet
+SELECT
+  item, t, `copy item_ctr`
+FROM (
+  SELECT
+    item, t, `copy item_ctr`,
+    row_number() OVER (PARTITION BY item, t ORDER BY `user` NULLS FIRST, request NULLS FIRST, `position` NULLS FIRST, `pick device` NULLS FIRST, `pick is_click` NULLS FIRST, `pick is_viewed` NULLS FIRST, `pick item_ctr` NULLS FIRST, `pick item_id` NULLS FIRST, `pick play_time` NULLS FIRST) AS place
+  FROM log
+) q
+WHERE place = 1L;
+CREATE OR REPLACE TEMPORARY VIEW as_of_rows USING parquet OPTIONS (path 's3a://samples/_work/recall-…/as_of_rows');
+
+-- Times of the log, and those of rows that look for them.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/as_of_hours' USING parquet
+SELECT
+  item, t, shown, is_row, CAST(floor(t / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS `hour`
+FROM (
+  SELECT
+    item, t, t AS shown, 0L AS is_row
+  FROM as_of_rows
+  UNION ALL
+  SELECT DISTINCT
+    item, t, CAST(NULL AS BIGINT) AS shown, 1L AS is_row
+  FROM (
+    SELECT
+      r.item, g.t
+    FROM (
+      SELECT
+        `user`, k0, k1, item
+      FROM group_positives
+      UNION ALL
+      SELECT
+        `user`, k0, k1, item
+      FROM negatives
+    ) r
+    JOIN groups g ON (g.`user` = r.`user`) AND (g.k0 = r.k0) AND (g.k1 = r.k1)
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW as_of_hours USING parquet OPTIONS (path 's3a://samples/_work/recall-…/as_of_hours');
+
+-- shown: the newest time of the item in the same hour, else in an earlier one.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/as_of_times' USING parquet
+SELECT
+  n.item, n.t, coalesce(n.shown, b.shown) AS shown
+FROM (
+  SELECT
+    item, t, `hour`, is_row,
+    max(shown) OVER (PARTITION BY item, `hour` ORDER BY t NULLS FIRST, is_row NULLS FIRST ROWS UNBOUNDED PRECEDING) AS shown
+  FROM as_of_hours
+) n
+JOIN (
+  SELECT
+    item, `hour`,
+    max(shown) OVER (PARTITION BY item ORDER BY `hour` NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS shown
+  FROM (
+    SELECT
+      item, `hour`, max(shown) AS shown
+    FROM as_of_hours
+    GROUP BY item, `hour`
+  ) q
+) b ON (b.item = n.item) AND (b.`hour` = n.`hour`)
+WHERE n.is_row = 1L;
+CREATE OR REPLACE TEMPORARY VIEW as_of_times USING parquet OPTIONS (path 's3a://samples/_work/recall-…/as_of_times');
+
+-- ----------------------------------------------------------------------
 -- Output
 -- ----------------------------------------------------------------------
 -- Positives and negatives. docs/sampling.md: log q, log q correction.
 INSERT OVERWRITE DIRECTORY 's3a://samples/recall' USING parquet
 SELECT
   r.`user` AS user_id, r.item AS item_id, CAST(r.label AS TINYINT) AS label,
-  CASE WHEN r.entry = 0L THEN 'exposed_unclicked' WHEN r.entry = 1L THEN 'global_random' WHEN r.entry = 2L THEN 'popularity' END AS source,
-  CASE WHEN r.entry = 0L THEN 'exposed_unclicked' WHEN r.entry = 1L THEN 'global_random' WHEN r.entry = 2L THEN 'popularity' END AS entry,
+  CASE WHEN r.entry = 0L THEN 'exposed_unclicked' WHEN r.entry = 1L THEN 'global_random' WHEN r.entry = 2L THEN 'rejected' WHEN r.entry = 3L THEN 'popularity' WHEN r.entry = 4L THEN 'same_attribute' END AS source,
+  CASE WHEN r.entry = 0L THEN 'exposed_unclicked' WHEN r.entry = 1L THEN 'global_random' WHEN r.entry = 2L THEN 'host_refused' WHEN r.entry = 3L THEN 'popularity' WHEN r.entry = 4L THEN 'same_city' END AS entry,
   g.item AS positive_item, g.request AS request_id, CAST(timestamp_micros(g.t) AS TIMESTAMP_NTZ) AS ts, r.draw,
   r.log_q, CASE WHEN m.expected > CAST('0' AS DOUBLE) THEN ln(m.expected / m.`rows`) END AS log_q_mix,
   CASE WHEN (coalesce(m.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((coalesce(m.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (coalesce(m.even, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END AS logq_correction,
   ln(CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)) AS log_q_batch,
   CASE WHEN r.label = 1L THEN CASE WHEN (coalesce(m.of_pools, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((coalesce(m.of_pools, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (coalesce(m.even_of_pools, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END END AS logq_correction_batch,
   r.weight, r.keep AS keep_prob, c.`copy city` AS city, c.`copy category` AS category,
-  d.`copy activity` AS activity, g.`copy device` AS device
+  d.`copy activity` AS activity, g.`copy device` AS device,
+  CASE WHEN (g.t - a.t) <= 604800000000L THEN a.`copy item_ctr` END AS item_ctr
 FROM (
   SELECT
     `user`, k0, k1, item, 1L AS label, CAST(NULL AS BIGINT) AS entry, CAST(NULL AS INT) AS draw,
@@ -1809,5 +2594,7 @@ FROM (
 JOIN groups g ON (g.`user` = r.`user`) AND (g.k0 = r.k0) AND (g.k1 = r.k1)
 LEFT JOIN mixed m ON ((((m.`user` = r.`user`) AND (m.k0 = r.k0)) AND (m.k1 = r.k1)) AND (m.item = r.item)) AND (m.own = r.label)
 LEFT JOIN batch_items h ON h.item = r.item
+LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = g.t)
+LEFT JOIN as_of_rows a ON (a.item = r.item) AND (a.t = s.shown)
 LEFT JOIN corpus c ON c.item = r.item
 LEFT JOIN users d ON d.`user` = r.`user`;
