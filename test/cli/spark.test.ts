@@ -80,7 +80,7 @@ test('a name that would end a statement is refused', async () => {
 });
 
 test('texts of a config are quoted, and comments hold no line break', async () => {
-  const events = `${'events:\n  "it\'s\\n; SELECT 1": is_click'}`;
+  const events = 'events:\n  "it\'s\\n; SELECT 1": is_click';
   const text = readFileSync(join(directory, fine), 'utf8')
     .replace('events:\n  click: is_click', events)
     .replace('events: {click: 1}', 'events: {"it\'s\\n; SELECT 1": 1}');

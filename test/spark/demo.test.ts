@@ -1,23 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createEngine } from '../../src/engine/engine.ts';
 import { recsample, type Outcome } from '../cli/commandLine.ts';
+import { skip, submit } from './realSpark.ts';
 import { columnsOf, comparable, difference, queryRows } from './sparkJob.ts';
-
-interface Spark {
-  readonly submit: string;
-  readonly sql: string;
-  readonly env: Readonly<Record<string, string>>;
-}
-
-/** Programs of Spark, from scripts/spark.mjs. */
-const given = process.env['RECSAMPLE_SPARK'] ?? '';
-const skip = given === '' ? 'Apache Spark is not installed; node scripts/spark.mjs does it' : false;
 
 let directory = '';
 before(async () => {
@@ -36,31 +25,6 @@ async function run(...args: readonly string[]): Promise<Outcome> {
   return outcome;
 }
 
-/** Runs a job on two cores. `settings`: of the cluster; the rows must not depend on them. */
-async function submit(program: 'submit' | 'sql', file: string, settings: readonly string[]): Promise<void> {
-  const spark = JSON.parse(given) as Spark;
-  const fixed = ['spark.ui.enabled=false', 'spark.sql.shuffle.partitions=2', 'spark.driver.bindAddress=127.0.0.1'];
-  const args = [
-    ...['--master', 'local[2]', '--driver-memory', '2g'],
-    // Most of the time of a small job is compiling.
-    ...['--driver-java-options', '-XX:TieredStopAtLevel=1'],
-    ...[...fixed, 'spark.sql.catalogImplementation=in-memory', ...settings].flatMap((one) => ['--conf', one]),
-    ...(program === 'sql' ? ['-f', file] : [file]),
-  ];
-  const child = spawn(spark[program], args, {
-    cwd: directory,
-    env: { ...process.env, ...spark.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-  const [code] = (await once(child, 'close')) as [number | null];
-  assert.equal(code, 0, said.slice(-4000));
-}
-
 /** The rows of the local file and those that Spark wrote. */
 async function assertEqualRows(config: string, split: string, folder: string): Promise<void> {
   const local = join(directory, 'out', 'local.parquet');
@@ -75,7 +39,7 @@ async function assertEqualRows(config: string, split: string, folder: string): P
 test('spark-sql draws the fine ranking stage of the demo, in a session of another time zone', { skip }, async () => {
   const config = 'configs/fine_ranking.ratio.yaml';
   await run('spark', config, '--out', 'fine.sql');
-  await submit('sql', 'fine.sql', ['spark.sql.session.timeZone=Asia/Shanghai']);
+  await submit('sql', directory, 'fine.sql', ['spark.sql.session.timeZone=Asia/Shanghai']);
   await assertEqualRows(config, 'train', join(directory, 'out', 'fine_ranking.spark'));
 });
 
@@ -85,7 +49,7 @@ test('spark-submit draws the recall stage of the demo, in ANSI mode', { skip }, 
   // The log is read from a copy, as on a cluster.
   const args = ['--input-root', `data=${join(directory, 'data')}`, '--output', output];
   await run('spark', config, ...args, '--out', 'recall.py');
-  await submit('submit', 'recall.py', ['spark.sql.ansi.enabled=true']);
+  await submit('submit', directory, 'recall.py', ['spark.sql.ansi.enabled=true']);
   await assertEqualRows(config, 'train', output);
 });
 
