@@ -41,7 +41,7 @@ function tableOf({ tables }: SampledTables, { ref, columns, where }: AskedTable)
   const { format, partitionColumns } = tables.fileSet(ref);
   const path = slashed(ref.path);
   const isPattern = /[*?[{]/.test(path);
-  const folders = tables.filesOf(ref).flatMap((file) => file.path.split(/[\\/]/).slice(0, -1));
+  const folders = tables.filesOf({ ref }).flatMap((file) => file.path.split(/[\\/]/).slice(0, -1));
   return {
     format,
     path,
