@@ -28,6 +28,15 @@ function passThrough({ config, stage }: World): readonly AskedPass[] {
 
 const ofCandidates = new Set(['hard_rank', 'hard_score', 'ranked_unexposed', 'coarse_filtered']);
 
+/** The same value without the key `history`, at any depth. */
+function withoutHistory(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutHistory);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, one]) => (key === 'history' ? [] : [[key, withoutHistory(one)]])),
+  );
+}
+
 /** An entry without options that a Spark job refuses; candidates become exposures of all users. */
 function supported(name: string, entry: EntryDraft, hasDays: boolean): EntryDraft {
   const options = typeof entry === 'number' ? {} : entry;
@@ -86,7 +95,9 @@ export function withoutUnsupported(world: World): World {
   const known = { ...events, ...('buy' in events ? { buy: { column: 'play_time', op: '>=', value: 9 } } : {}) };
   const { train } = (world.config['window'] ?? {}) as { readonly train?: { readonly to: string } };
   const hasDays = /^\d{4}-\d{2}-\d{2}$/.test(train?.to ?? '');
-  const stages = { [world.stage]: supportedStage(stageOf(world), world.split === 'eval', hasDays) };
+  const stages = {
+    [world.stage]: supportedStage(withoutHistory(stageOf(world)) as StageDraft, world.split === 'eval', hasDays),
+  };
   const config = { ...world.config, data, events: known, stages };
   return { ...world, tables, config: { ...config, output: { pass_through: passThrough({ ...world, config }) } } };
 }

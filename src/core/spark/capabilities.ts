@@ -6,6 +6,10 @@ import type { SparkJob } from './sparkJob.ts';
 
 /** What a script cannot do yet: its name in the config, and whether a job needs it. The only list of these. */
 const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJob) => boolean }[] = [
+  {
+    name: 'exclude.history',
+    isNeeded: ({ plan }) => plan.entries.some(({ exclude }) => exclude !== null && 'history' in exclude),
+  },
   { name: 'unit: request', isNeeded: ({ plan }) => plan.unit === 'request' },
   {
     name: 'popularity, group_by or as_of: day with smoothing',
@@ -62,7 +66,7 @@ export function unsupportedFailure(job: SparkJob): FailureError | null {
   const formats = Object.entries(job.inputs.tables)
     .filter(([, table]) => table.format !== 'parquet')
     .map(([name, { format }]) => `data.${name}: ${format}`);
-  const all = [...names, ...formats];
+  const all = [...names, ...formats, ...unknownOptions(job)];
   if (all.length === 0) return folderFailure(job);
   return fail('unsupported', message('A Spark job cannot do this yet: {0}', all.join(', ')), {
     advice: message('Sample on this machine with {0}, or remove it from the config.', 'recsample sample'),
@@ -84,4 +88,12 @@ function folderFailure({ inputs }: SparkJob): FailureError | null {
 /** Whether the counts of an entry depend on the user or on the day of a group. */
 function isByValue(entry: PlanEntry): boolean {
   return dailyCount(entry) !== null || groupedBy(entry).length > 0;
+}
+
+const knownExclude = new Set(['events', 'within', 'lookback', 'history']);
+
+/** Options of `exclude` that are newer than the generator. It must not leave them out silently. */
+function unknownOptions({ plan }: SparkJob): string[] {
+  const keys = plan.entries.flatMap(({ exclude }) => Object.keys(exclude ?? {}));
+  return [...new Set(keys.filter((key) => !knownExclude.has(key)))].map((key) => `exclude.${key}`);
 }
