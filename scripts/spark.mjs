@@ -1,5 +1,5 @@
-// Installs Apache Spark for the tests of Spark jobs into .cache/spark, from the Python package. Needs Java and changes
-// nothing in the system. Idempotent: a stamp records that the installation is complete.
+// Installs Apache Spark for the tests of Spark jobs into .cache/spark, from the Python package. Needs Java, which CI
+// installs. Idempotent: a stamp records that the installation is complete.
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,7 @@ export function hasSpark() {
 /** Installs it if it is missing. @throws {ScriptError} naming what is missing */
 export async function ensureSpark() {
   if (hasSpark()) return;
+  if (process.env.CI === 'true') await ensureJava();
   for (const program of ['java', 'python3'])
     if (findProgram(program) === undefined) throw new ScriptError(`${program} is not on PATH, and Spark needs it`);
   say('Installing Apache Spark for the tests of Spark jobs (420 MB, once) …');
@@ -36,6 +37,15 @@ export async function ensureSpark() {
   await runDownload(path.join(environment, 'bin', 'pip'), ['install', '--quiet', '--no-deps', '-r', requirements]);
   await run(spark.python, ['-c', 'import pyspark']);
   stamp(stampFile, wanted());
+}
+
+/** Under CI=true on Debian or Ubuntu, installs Java if it is missing. */
+async function ensureJava() {
+  if (findProgram('java') !== undefined || findProgram('apt-get') === undefined) return;
+  say('Installing Java …');
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await runDownload('apt-get', ['update', '-qq'], { env });
+  await runDownload('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'openjdk-17-jre-headless'], { env });
 }
 
 const wanted = () => hashOf([readFileSync(requirements), readFileSync(fileURLToPath(import.meta.url))]);
