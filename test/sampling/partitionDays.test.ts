@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { FailureError } from '../../src/core/message/failure.ts';
 import { render } from '../../src/core/message/message.ts';
-import { folder } from '../engine/fixture.ts';
+import { ownNames } from '../../src/core/data/outputName.ts';
+import { engine, folder } from '../engine/fixture.ts';
 import { Dice } from './dice.ts';
 import { previewOf, requestOf, sampledOf } from './sampled.ts';
 import { makeShop, novemberDay, recallOf, shopWorld } from './shop.ts';
@@ -82,8 +83,13 @@ async function shopByDay(name: string, { shift = 0, compact = false, rows: all =
   return directory;
 }
 
-function configOf(directory: string, [stage, draft]: [World['stage'], StageDraft], isDeclared: boolean): string {
-  const { config, tables } = shopWorld(shop, stage, draft, { window: windows });
+function configOf(
+  directory: string,
+  [stage, draft]: [World['stage'], StageDraft],
+  isDeclared: boolean,
+  window: World['config']['window'] = windows,
+): string {
+  const { config, tables } = shopWorld(shop, stage, draft, { window });
   const { impressions: log } = config.data;
   const declared = { ...log, partition: { column: 'dt', day_of: 'time' } };
   return files.writeConfig(
@@ -215,4 +221,43 @@ test('a row that is far from the day of its folder is refused, with its folder',
     assert.match(render(error.failure.advice ?? error.failure.message), /remove partition from the config/);
     return true;
   });
+});
+
+test('a window without folders is reported as such: the log itself has rows', async () => {
+  const stage = stages['the unit positive'];
+  assert.ok(stage);
+  const directory = await shopByDay('later');
+  const path = configOf(directory, stage, true, { train: { from: '2027-01-01', to: '2027-01-02' } });
+  const { plan, data } = await requestOf(path, 'recall', { split: 'train' });
+  const sampleOf = (of: readonly string[] | null): Promise<unknown> =>
+    engine.call('sample', {
+      plan,
+      data,
+      users: of,
+      output: {
+        path: join(directory, 'none.parquet'),
+        format: 'parquet',
+        layout: 'long',
+        names: ownNames,
+        passThrough: [],
+        within: null,
+        facts: {},
+      },
+    });
+  const failureOf = async (of: readonly string[] | null): Promise<string> => {
+    try {
+      await sampleOf(of);
+    } catch (error) {
+      assert.ok(error instanceof FailureError);
+      return `${render(error.failure.message)}. ${render(error.failure.advice ?? error.failure.message)}`;
+    }
+    assert.fail('a sample without rows was written');
+  };
+  const what =
+    'No file is written because there are no rows: the folders that partition selects have no impressions in';
+  assert.equal(await failureOf(null), `${what} window.train. Set window.train to days that the log has.`);
+  assert.equal(
+    await failureOf(['user-0']),
+    `${what} window.train of these users. Check the ids of the users, and window.train.`,
+  );
 });

@@ -7,14 +7,14 @@ export function historyText({ column, items, unknown }: HistoryCounts): Message 
   const [known, others] = [formatCount(items), formatCount(unknown)];
   if (items === 0 && unknown > 0)
     return message(
-      'exclude.history: none of the {0} ids in {1} is an item, so nothing is excluded. Check the separator',
+      'exclude.history: none of the {0} pairs of a user and an id from {1} has an item, so nothing is excluded. Check the column and its separator',
       others,
       column,
     );
   return unknown === 0
     ? message('exclude.history: {0} pairs of a user and an item from {1}', known, column)
     : message(
-        'exclude.history: {0} pairs of a user and an item from {1}. Ids without an item, which have no effect: {2}',
+        'exclude.history: {0} pairs of a user and an item from {1}. Pairs whose id is no item, which have no effect: {2}',
         known,
         column,
         others,

@@ -102,7 +102,14 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
           const drawingMilliseconds = performance.now() - drawing;
           if (drawn.rows === 0 && request.allowEmpty !== true) {
             throw await emptySampleFailure(
-              { ...source, plan, tally: drawn.tally, groups: drawn.counts.groups, some: users !== null },
+              {
+                ...source,
+                plan,
+                tally: drawn.tally,
+                groups: drawn.counts.groups,
+                some: users !== null,
+                byDay: skipsFolders(request),
+              },
               work,
             );
           }
@@ -230,4 +237,10 @@ function unknown(named: readonly string[] | null, found: readonly string[]): Mes
   return (named ?? [])
     .filter((user) => !known.has(user))
     .map((user) => message('The log has no rows of user {0}', printableId(user)));
+}
+
+/** Whether folders of the log may be left out because of their days. */
+function skipsFolders({ data }: SampleRequest): boolean {
+  const { days } = data.log.impressions;
+  return days !== undefined && (days.from !== null || days.to !== null);
 }

@@ -20,6 +20,8 @@ export interface EmptySample {
   readonly groups: number;
   /** True if users were named: then the counts are about them. */
   readonly some: boolean;
+  /** True if folders of other days were not read: then the counts are about the others. */
+  readonly byDay: boolean;
 }
 
 /**
@@ -85,6 +87,14 @@ function reasonOf(empty: EmptySample, log: LogCounts): Reason {
     };
   }
   if (plan.unit === 'request' && (groups > 0 || empty.stored.candidates() !== null)) return requestReason(empty);
+  if (empty.byDay && log.inSplit === 0) {
+    return {
+      what: message('the folders that partition selects have no impressions in {0}', splitText(empty)),
+      advice: some
+        ? message('Check the ids of the users, and window.{0}.', plan.split)
+        : message('Set window.{0} to days that the log has.', plan.split),
+    };
+  }
   if (log.all === 0) {
     if (some)
       return {
