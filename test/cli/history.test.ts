@@ -108,7 +108,19 @@ suite('exclude.history', () => {
 
   test('a wrong separator is visible', async () => {
     const path = config('w.ratio.yaml', '{history: {column: seen, separator: "|"}}');
-    assert.match(await done(['preview', path, '--users', 'u1']), /none of the 2 ids in seen is an item.*separator/);
+    const wanted =
+      /none of the 2 pairs of a user and an id from seen has an item, .*Check the column and its separator/;
+    assert.match(oneLine(await done(['preview', path, '--users', 'u1'])), wanted);
+    const out = oneLine(await done(['handover', path, '--for', 'recbole', '--out', 'wrong']));
+    assert.match(out, /none of the \d+ pairs of a user and an id from seen has an item/);
+  });
+
+  test('compare shows a separator of blanks', async () => {
+    const [a, b] = [
+      config('s.ratio.yaml', '{history: {column: seen, separator: "|"}}'),
+      config('t.ratio.yaml', '{history: {column: seen, separator: " "}}'),
+    ];
+    assert.match(await done(['compare', a, b, '--users', 'u1']), /exclude\.history\.separator +\| → " "/);
   });
 
   test('explain and the rejected draws of a preview name the history', async () => {
@@ -149,11 +161,13 @@ suite('exclude.history', () => {
   test('the hand-over says by name which draws do not respect a history', async () => {
     const path = config('h.ratio.yaml', history, 'global_random: 2, exposed_unclicked: 1');
     const out = await done(['handover', path, '--for', 'torcheasyrec', '--out', 'made']);
-    assert.match(
-      out.replace(/\s+/g, ' '),
-      /exposed_unclicked, global_random: the trainer has no words for exclude\.history/,
-    );
+    assert.match(oneLine(out), /exposed_unclicked, global_random: the trainer does not support exclude\.history/);
     const plain = config('p.ratio.yaml', '{events: [click]}', 'global_random: 2');
     assert.doesNotMatch(await done(['handover', plain, '--for', 'torcheasyrec', '--out', 'plain']), /exclude\.history/);
   });
 });
+
+/** A text without the line ends of its layout. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}

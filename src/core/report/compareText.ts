@@ -1,3 +1,4 @@
+import { settingText } from './settingText.ts';
 import { formatCount, formatPercent } from '../table/format.ts';
 import type { ItemFacts } from '../sampling/answers.ts';
 import type { ComparedDraw, ComparedRow, Comparison, GroupComparison, Overlap } from '../sampling/compare.ts';
@@ -60,7 +61,7 @@ class Writer {
     if (changes.length + columns.length === 0) return [this.fit(this.text(message('A and B have the same settings.')))];
     return [
       ...changes.map(({ path, a, b }) =>
-        this.fit(`${gap}${printable(path)}${gap}${printable(a ?? '∅')} → ${printable(b ?? '∅')}`),
+        this.fit(`${gap}${printable(path)}${gap}${settingText(a)} → ${settingText(b)}`),
       ),
       ...columns.map((column) =>
         this.fit(

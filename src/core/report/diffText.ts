@@ -1,3 +1,4 @@
+import { settingText } from './settingText.ts';
 import type { DataDiff, EntryDiff, FileChange, QDiff, RunDiff } from '../sampling/lock/diffRuns.ts';
 import { fixed, formatBytes, formatCount, formatPercent, groupDigits } from '../table/format.ts';
 import type { TextOptions } from './inspectText.ts';
@@ -97,7 +98,7 @@ class Writer {
   differences(): string[] {
     const { facts, settings } = this.diff;
     const line = (name: string, a: string | null, b: string | null): string =>
-      this.fit(`${gap}${printable(name)}${gap}${printable(a ?? '∅')} → ${printable(b ?? '∅')}`);
+      this.fit(`${gap}${printable(name)}${gap}${settingText(a)} → ${settingText(b)}`);
     return [
       // If the differing settings of the plans are known, their digests add nothing.
       ...facts

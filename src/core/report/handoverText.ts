@@ -5,6 +5,7 @@ import type { TextOptions } from './inspectText.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { painter } from './paint.ts';
 import { printable } from '../message/printable.ts';
+import { historyText } from './historyText.ts';
 import { fitCells, padCells, wrapCells } from './cells.ts';
 
 /**
@@ -47,8 +48,9 @@ export function handoverText(
 
 /** Notices of each part. With several parts, a notice that does not apply to all of them names its window. */
 function noticesOfParts(plans: readonly StagePlan[], drawn: HandoverSummary['drawn']): Message[] {
-  const said = drawn.map(({ notices }) => new Set(notices.map((notice) => render(notice))));
-  return drawn.flatMap(({ notices }, k) =>
+  const parts = drawn.map(({ notices, histories = [] }) => [...notices, ...histories.map(historyText)]);
+  const said = parts.map((notices) => new Set(notices.map((notice) => render(notice))));
+  return parts.flatMap((notices, k) =>
     notices.map((notice) =>
       said.every((one) => one.has(render(notice))) ? notice : message('{0}: {1}', plans[k]?.split ?? '', notice),
     ),

@@ -66,7 +66,7 @@ export function unsaid(
       entries.filter(({ amount, exclude }) => amount > 0 && exclude?.history !== undefined),
       (named) =>
         message(
-          '{0}: the trainer has no words for exclude.history. Only edges, which are drawn here, leave out past items',
+          '{0}: the trainer does not support exclude.history. Only the written edges leave out past items',
           named,
         ),
     ),
