@@ -86,7 +86,7 @@ suite('exclude.history', () => {
   test('reports, JSON and the lock file count items and unknown ids; the lock names the setting', async () => {
     const path = config('h.ratio.yaml', history);
     const text =
-      'exclude.history: 2 pairs of a user and an item from seen. Pairs whose id is no item, which have no effect: 2';
+      'exclude.history: 2 pairs of a user and an item from seen. Pairs whose id is not an item, which have no effect: 2';
     assert.ok((await done(['sample', path, '--out', 'h.csv'])).includes(text));
     assert.ok((await done(['preview', path, '--users', 'u1'])).includes(text));
     assert.match(

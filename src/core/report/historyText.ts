@@ -14,7 +14,7 @@ export function historyText({ column, items, unknown }: HistoryCounts): Message 
   return unknown === 0
     ? message('exclude.history: {0} pairs of a user and an item from {1}', known, column)
     : message(
-        'exclude.history: {0} pairs of a user and an item from {1}. Pairs whose id is no item, which have no effect: {2}',
+        'exclude.history: {0} pairs of a user and an item from {1}. Pairs whose id is not an item, which have no effect: {2}',
         known,
         column,
         others,
