@@ -208,6 +208,14 @@ test('folders of days that cannot matter are not read', async () => {
   assert.deepEqual(await drawn(configOf(directory, stage, true), 'recall', 'train'), whole);
 });
 
+test('a partition that names no folder is an error of its place, and nothing is drawn', async () => {
+  const stage = stages['the unit positive'];
+  assert.ok(stage);
+  const path = configOf(await shopByDay('misnamed'), stage, true);
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"column":"dt"', '"column":"day"'));
+  await assert.rejects(requestOf(path, 'recall'), /"day" is not a column of the folders of data\.impressions: dt$/);
+});
+
 test('a row that is far from the day of its folder is refused, with its folder', async () => {
   const stage = stages['the unit positive'];
   assert.ok(stage);
@@ -217,7 +225,7 @@ test('a row that is far from the day of its folder is refused, with its folder',
   renameSync(join(directory, 'impressions/dt=2026-11-04'), join(directory, 'impressions/dt=2026-11-07'));
   await assert.rejects(drawn(configOf(directory, stage, true), 'recall', 'train'), (error: unknown) => {
     assert.ok(error instanceof FailureError);
-    assert.match(render(error.failure.message), /^A row of the folder dt=2026-11-07 has the time \d+, which is not of/);
+    assert.match(render(error.failure.message), /^A row of the folder dt=2026-11-07 has the time \d+, more than a day/);
     assert.match(render(error.failure.advice ?? error.failure.message), /remove partition from the config/);
     return true;
   });

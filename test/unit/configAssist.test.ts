@@ -85,16 +85,6 @@ describe('completion', () => {
     assert.equal(taken('data: {¦}', 'items'), 'data: {items: {‹›}}');
   });
 
-  test('the keys of a condition fit those that it has', () => {
-    const condition = (inner: string): string[] =>
-      offered(recall('click: is_click', `click: ${inner}`)).map((line) => line.split('  ')[0] ?? '');
-    const every = ['column', 'op', 'value', 'all', 'any', 'not', 'event'];
-    assert.deepEqual(condition('{¦}'), every);
-    assert.deepEqual(condition('{all: [{¦}]}'), every);
-    assert.deepEqual(condition('{column: is_click, ¦}'), ['op', 'value']);
-    assert.deepEqual(condition('{all: [is_click], ¦}'), []);
-  });
-
   test('completing a key before its colon changes only the key', () => {
     assert.equal(
       taken(recall('exponent: 0.75', 'exp¦: 0.75'), 'exponent'),

@@ -20,7 +20,7 @@ import type { SamplingData } from '../../protocol/sampling.ts';
 import { askedEventTables } from '../facts/askedEventTables.ts';
 import { resolveEvent } from '../facts/resolveEvent.ts';
 import { DataTables } from '../facts/dataTables.ts';
-import { withDays } from './withDays.ts';
+import { misnamedFolder, withDays } from './withDays.ts';
 import { entryNeeds, type DataNeed } from './entryNeeds.ts';
 import { historyLack } from './historyLack.ts';
 import { ownValue } from '../../core/ownValue.ts';
@@ -71,6 +71,9 @@ export class PlanData {
       ...passedCandidates,
       log: { ...log, events: [...events.values()].sort((a, b) => (a.name < b.name ? -1 : 1)) },
     };
+    const wrong = misnamedFolder(this.config, this.facts);
+    this.at = wrong?.at ?? this.at;
+    if (wrong) throw fail('bad-request', wrong.problem);
     return { plan: drawn, data: withDays(data, drawn, this.config) };
   }
 

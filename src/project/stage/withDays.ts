@@ -1,7 +1,11 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
-import { datasetsByDay } from '../../core/data/dataColumns.ts';
+import type { ConfigPath } from '../../core/config/tree.ts';
+import { datasetPath, datasetsByDay } from '../../core/data/dataColumns.ts';
+import type { Facts } from '../../core/data/facts.ts';
+import { folderProblem } from '../../core/data/folderProblem.ts';
 import { passedEntries } from '../../core/data/passThrough.ts';
+import type { Message } from '../../core/message/message.ts';
 import { readDays, type ReadSettings } from '../../core/sampling/plan/readDays.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { DayRange } from '../../core/table/day.ts';
@@ -30,6 +34,19 @@ export function withDays(data: SamplingData, plan: StagePlan, config: ConfigDraf
     ...(passedCandidates ? { passedCandidates: limited('candidates', passedCandidates, days.candidates) } : {}),
     ...(rejections ? { rejections: limited('rejections', rejections, days.rejections) } : {}),
   };
+}
+
+/** A partition by day that does not name the folders of its files: its place, and why. Null without one. */
+export function misnamedFolder(
+  config: ConfigDraft,
+  facts: Facts,
+): { readonly at: ConfigPath; readonly problem: Message } | null {
+  for (const { dataset, column } of datasetsByDay(config)) {
+    const known = facts.dataset(dataset);
+    const problem = known?.state === 'known' ? folderProblem(dataset, column, known) : null;
+    if (problem) return { at: [...datasetPath(dataset), 'partition', 'column'], problem };
+  }
+  return null;
 }
 
 /** `max_age` of the columns that take the newest row of their item up to the time of the group. */

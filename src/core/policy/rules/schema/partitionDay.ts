@@ -1,6 +1,7 @@
 import { setValue } from '../../../config/edits.ts';
 import { written } from '../../../config/written.ts';
 import { dataColumn, datasetEntry, datasetPath, datasetsByDay } from '../../../data/dataColumns.ts';
+import { folderColumns, folderProblem } from '../../../data/folderProblem.ts';
 import { message } from '../../../message/message.ts';
 import { datasetNeeds } from '../../datasetNeeds.ts';
 import { changed } from '../../examples/example.ts';
@@ -70,16 +71,14 @@ function* folder(
   const known = context.facts.dataset(dataset);
   // A Spark table shows no folders.
   if (known?.state !== 'known' || datasetEntry(context.config, dataset)?.table !== undefined) return;
-  const folders = known.columns.filter(({ partition }) => partition).map(({ name }) => name);
-  if (folders.includes(column)) return;
+  const problem = folderProblem(dataset, column, known);
+  if (problem === null) return;
+  const folders = folderColumns(known);
   const at = [...datasetPath(dataset), 'partition', 'column'];
   const near = suggestIn(context, column, () => folders) ?? (folders.length === 1 ? folders[0] : null) ?? null;
   yield {
     at,
-    message:
-      folders.length === 0
-        ? message('The files of data.{0} are not in folders such as dt=2026-03-14', dataset)
-        : message('{0} is not a column of the folders of data.{1}: {2}', column, dataset, folders.join(', ')),
+    message: problem,
     fixes:
       near === null
         ? []

@@ -31,7 +31,7 @@ export async function refuseMisplaced({ tables, data, timezone }: SampledTables,
     throw fail(
       'bad-request',
       message(
-        'A row of the folder {0} has the time {1}, which is not of that day',
+        'A row of the folder {0} has the time {1}, more than a day away from that day',
         `${asked.days.column}=${folder ?? ''}`,
         text ?? '',
       ),
