@@ -48,7 +48,13 @@ class FakeEngine implements EngineClient {
     if (this.damagedUsers && damaged !== undefined)
       throw fail('corrupt', message('The file is damaged'), { place: { path: damaged, dataset: damaged } });
     if (request.data.log.impressions.ref.fingerprint !== this.now) throw fail('changed', message('The files changed'));
-    return { users: [], totals: null, facts: null, notices: [], milliseconds: { drawing: 0, total: 0 } };
+    return {
+      users: [],
+      totals: { entries: [] },
+      facts: { exposureDistance: null },
+      notices: [],
+      milliseconds: { drawing: 0, total: 0 },
+    };
   }
 
   #dataset(path: string): Dataset {

@@ -56,16 +56,16 @@ With another separator no id is found, so nothing is excluded: the user's past c
 \`preview\` and \`sample\` say how many ids are no items.`,
     source: 'A fact about the files; no number is involved.',
     wrong: {
-      text: changed('recall', withHistory('{column: history}')),
-      reportedAt: 'history',
+      text: changed('recall', withHistory('{column: play_time, separator: " "}')),
+      reportedAt: 'play_time',
       after: 'history: {column: ',
-      datasets: { impressions: files(`${impressionColumns} history:string`) },
     },
-    right: {
-      text: changed('recall', withHistory('{column: history, separator: " "}')),
-      datasets: { impressions: files(`${impressionColumns} history:string`) },
-    },
+    right: { text: changed('recall') },
     valid: [
+      {
+        text: changed('recall', withHistory('{column: history, separator: " "}')),
+        datasets: { impressions: files(`${impressionColumns} history:string`) },
+      },
       {
         text: changed('recall', withHistory('{column: history}')),
         datasets: { impressions: files(`${impressionColumns} history:ids`) },
@@ -77,9 +77,10 @@ With another separator no id is found, so nothing is excluded: the user's past c
     ],
     invalid: [
       {
-        text: changed('recall', withHistory('{column: play_time, separator: " "}')),
-        reportedAt: 'play_time',
+        text: changed('recall', withHistory('{column: history}')),
+        reportedAt: 'history',
         after: 'history: {column: ',
+        datasets: { impressions: files(`${impressionColumns} history:string`) },
       },
       {
         text: changed('recall', [

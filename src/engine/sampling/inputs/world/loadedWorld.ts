@@ -84,8 +84,12 @@ export class Worlds {
       const byDay = await this.#dayTablesOf(sampled, plan, entry, windows, work);
       dayTables.push(byDay);
       pools.push(
-        byDay ??
-          (draws.kind === 'pool' ? await this.#poolsOf(sampled, draws, train, work) : { pools: [], ofItem: null }),
+        // Threads get the pools alone: counts of days read on request and cannot be sent.
+        byDay
+          ? { pools: byDay.pools, ofItem: byDay.ofItem }
+          : draws.kind === 'pool'
+            ? await this.#poolsOf(sampled, draws, train, work)
+            : { pools: [], ofItem: null },
       );
     }
     const nan = await this.#nanEvents.get(
