@@ -5,7 +5,7 @@ import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { markdownTable } from '../../table.ts';
-import { dayConfig, shopConfig, shopFiles } from './shopFiles.ts';
+import { optionConfigs, shopConfig, shopFiles } from './shopFiles.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const peersFolder = path.join(root, 'bench', 'peers');
@@ -15,7 +15,7 @@ const MILLION = 1_000_000;
 export const fileTasks = {
   file: 'a whole file of a million positives, from Parquet to Parquet; and the same job in DuckDB SQL and in polars',
   growth: 'whole files of 100 k, 1 M and 10 M positives',
-  days: 'a whole file of a million positives with counts up to the cut, and with counts up to each of 20 days',
+  options: 'a whole file of a million positives: plain, with counts of 20 days, with an as-of column, and shuffled',
 } as const;
 export type FileTask = keyof typeof fileTasks;
 
@@ -42,8 +42,8 @@ interface Taken {
   readonly said: string;
 }
 
-const recsample = (threads: number, config = shopConfig): Tool => ({
-  name: `recsample, ${threads} thread${threads === 1 ? '' : 's'}${config === dayConfig ? ', as_of: day' : ''}`,
+const recsample = (threads: number, config: string = shopConfig, option = ''): Tool => ({
+  name: `recsample, ${threads} thread${threads === 1 ? '' : 's'}${option === '' ? '' : `, ${option}`}`,
   command: (folder, out) => [
     process.execPath,
     path.join(root, 'dist', 'cli.cjs'),
@@ -78,7 +78,7 @@ export async function benchFiles(
   const tools = {
     file: [recsample(1), recsample(2), sql, ...(python === null ? [] : [polars(python)])],
     growth: [recsample(2)],
-    days: [recsample(2), recsample(2, dayConfig)],
+    options: [recsample(2), ...Object.entries(optionConfigs).map(([option, { file }]) => recsample(2, file, option))],
   }[task];
   const rows: string[][] = [];
   for (const positives of sizes) {

@@ -9,8 +9,22 @@ const DAYS = 20;
 
 /** File names of a shop and of its config. */
 export const shopConfig = 'shop.ratio.yaml';
-/** The same config with counts that move with the day. */
-export const dayConfig = 'shop.day.ratio.yaml';
+/** The same config with one option more: the file name of each, and what is written into the config. */
+export const optionConfigs = {
+  'as_of: day': {
+    file: 'shop.day.ratio.yaml',
+    change: (text: string) => text.replace('count: click}', 'count: click, as_of: day}'),
+  },
+  'an as-of column': {
+    file: 'shop.asof.ratio.yaml',
+    change: (text: string) =>
+      `${text}output:\n  pass_through: [{column: request_id, from: impressions, side: item, as: newest_request}]\n`,
+  },
+  'order: shuffled': {
+    file: 'shop.shuffled.ratio.yaml',
+    change: (text: string) => `${text}output: {order: shuffled}\n`,
+  },
+} as const;
 export const impressions = 'impressions.parquet';
 export const items = 'items.parquet';
 
@@ -59,7 +73,7 @@ export async function shopFiles(cache: string, positives: number): Promise<strin
 
 function writeConfigs(folder: string): void {
   writeFileSync(path.join(folder, shopConfig), config);
-  writeFileSync(path.join(folder, dayConfig), config.replace('count: click}', 'count: click, as_of: day}'));
+  for (const { file, change } of Object.values(optionConfigs)) writeFileSync(path.join(folder, file), change(config));
 }
 
 const config = `version: 1
