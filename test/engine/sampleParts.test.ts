@@ -7,8 +7,8 @@ import { parquetMetadata, parquetReadObjects, type FileMetaData } from 'hyparque
 import { compressors } from 'hyparquet-compressors';
 import type { SampleOutput } from '../../src/protocol/sampling.ts';
 import { engine, folder } from './fixture.ts';
+import { longParquet } from '../sampling/parquetSample.ts';
 import { recallConfig, requestOf, writeWorld } from './samplingCase.ts';
-import { ownNames } from '../../src/core/data/outputName.ts';
 
 const config = recallConfig(
   '{per_positive: 3, mix: {global_random: 0.4, popularity: {share: 0.6, count: click}}}',
@@ -36,16 +36,7 @@ async function written(name: string, more: Partial<SampleOutput>): Promise<strin
   await engine.call('sample', {
     ...(await requestOf(root, 'recall', config)),
     users: null,
-    output: {
-      path,
-      format: 'parquet',
-      layout: 'long',
-      names: ownNames,
-      passThrough: [],
-      within: null,
-      facts: { stage: 'recall', note: 'é "' },
-      ...more,
-    },
+    output: { ...longParquet(path), facts: { stage: 'recall', note: 'é "' }, ...more },
   });
   return path;
 }

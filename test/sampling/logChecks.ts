@@ -100,7 +100,7 @@ function madeCandidate(exposures: readonly Shown[], row: FileRow): Shown | undef
 }
 
 /**
- * Negatives of `exposed_unclicked` come from the request of their group as long as it has any. Returns how many the
+ * Negatives of `exposed_unclicked` come from the request of their group while it has some. Returns how many the
  * entry drew, and how many of them from the own request.
  */
 export function checkRequests(sample: LogSample): { readonly drawn: number; readonly own: number } {

@@ -8,10 +8,10 @@ import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, folder } from '../engine/fixture.ts';
 import { bothEngines, skip } from './bothEngines.ts';
 import { Dice } from './dice.ts';
+import { longParquet } from './parquetSample.ts';
 import { randomWorld } from './randomWorld.ts';
 import { overridesOf, requestOf } from './sampled.ts';
 import { formats } from './worldFiles.ts';
-import { ownNames } from '../../src/core/data/outputName.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 10);
@@ -32,17 +32,7 @@ async function writtenRows(
     plan: { ...plan, onShortfall: plan.onShortfall === 'fail' ? 'keep' : plan.onShortfall },
     users: null,
     allowEmpty: true,
-    output: {
-      path,
-      format: 'parquet',
-      layout: 'long',
-      names: ownNames,
-      passThrough: [],
-      within: null,
-      facts: {},
-      placement,
-      ...(rowsAtOnce === undefined ? {} : { rowsAtOnce }),
-    },
+    output: { ...longParquet(path), placement, ...(rowsAtOnce === undefined ? {} : { rowsAtOnce }) },
     ...rest,
   });
   const parts = placement.folder === null ? [path] : readdirSync(path).map((name) => join(path, name));

@@ -3,23 +3,18 @@ import { ownNames } from '../../src/core/data/outputName.ts';
 import type { SampleOutput, SampleSummary, SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine } from '../engine/fixture.ts';
 
+/** A long Parquet file with our own column names, and nothing else. */
+export function longParquet(path: string): SampleOutput {
+  return { path, format: 'parquet', layout: 'long', names: ownNames, passThrough: [], within: null, facts: {} };
+}
+
 /** Writes the sample of all users as Parquet, in several blocks and several row groups. */
 export async function writeParquet(
   { plan, data }: SamplingRequest,
   path: string,
   more: Pick<Partial<SampleOutput>, 'layout' | 'passThrough'> = {},
 ): Promise<SampleSummary> {
-  const output: SampleOutput = {
-    path,
-    format: 'parquet',
-    layout: 'long',
-    names: ownNames,
-    passThrough: [],
-    within: null,
-    facts: {},
-    rowsAtOnce: 30,
-    ...more,
-  };
+  const output: SampleOutput = { ...longParquet(path), rowsAtOnce: 30, ...more };
   // Shortfalls do not end the run; another test covers that.
   const kept = { ...plan, onShortfall: plan.onShortfall === 'fail' ? ('keep' as const) : plan.onShortfall };
   return await engine.call('sample', { plan: kept, data, users: null, allowEmpty: true, output, blockRows: 40 });

@@ -10,6 +10,7 @@ import { bothEngines, skip } from './bothEngines.ts';
 import { Dice } from './dice.ts';
 import { randomWorld } from './randomWorld.ts';
 import { overridesOf, requestOf } from './sampled.ts';
+import { sidedColumns } from './sidedColumns.ts';
 import { formats } from './worldFiles.ts';
 import { stageOf, type World } from './world.ts';
 import { sortedRows, writeParquet } from './parquetSample.ts';
@@ -20,25 +21,15 @@ const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 24);
 const { files, reference } = bothEngines();
 
 /** A column of every side that the data of a world support. Names are in order. */
-function passThrough({ config, stage }: World): (AskedPass & { readonly as: string })[] {
+function passThrough(world: World): (AskedPass & { readonly as: string })[] {
+  const { config, stage } = world;
   const { data } = config;
   const hasRequests =
     stageOf({ config, stage }).unit === 'request' || data.impressions?.columns['request'] !== undefined;
   return [
     { as: 'a_exposure', column: 'mark' },
     { as: 'b_exposure', column: 'scene', side: 'exposure' },
-    { as: 'c_context', column: 'mark', side: 'context' },
-    { as: 'd_user', column: 'scene', side: 'user' },
-    { as: 'e_newest', column: 'mark', side: 'item' },
-    { as: 'f_newest', column: 'scene', side: 'item', max_age: '30h' },
-    ...(data.items
-      ? ([
-          { as: 'g_item', column: 'price' },
-          { as: 'h_item', column: 'city', side: 'item' },
-        ] as const)
-      : []),
-    ...(data.users ? ([{ as: 'i_level', column: 'level' }] as const) : []),
-    ...(data.users ? ([{ as: 'j_region', column: 'region', from: 'users' }] as const) : []),
+    ...sidedColumns(world),
     ...(data.candidates && hasRequests
       ? ([
           { as: 'k_rank', column: 'rank' },

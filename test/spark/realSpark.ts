@@ -1,6 +1,4 @@
-import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { succeed } from '../fixtures/succeed.ts';
 
 interface Spark {
   readonly submit: string;
@@ -29,16 +27,5 @@ export async function submit(
     ...[...fixed, 'spark.sql.catalogImplementation=in-memory', ...settings].flatMap((one) => ['--conf', one]),
     ...(program === 'sql' ? ['-f', file] : [file]),
   ];
-  const child = spawn(spark[program], args, {
-    cwd: directory,
-    env: { ...process.env, ...spark.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-  const [code] = (await once(child, 'close')) as [number | null];
-  assert.equal(code, 0, said.slice(-4000));
+  await succeed(spark[program], args, { cwd: directory, env: spark.env });
 }

@@ -1,29 +1,12 @@
 import type { AskedPass } from '../../src/core/data/passThrough.ts';
+import { sidedColumns } from '../sampling/sidedColumns.ts';
 import { entriesOf, stageOf, type EntryDraft, type StageDraft, type World } from '../sampling/world.ts';
 
 /** Columns of each side that the data of a world support and a Spark job can copy. */
-function passThrough({ config, stage }: World): readonly AskedPass[] {
-  const { data } = config;
+function passThrough(world: World): readonly AskedPass[] {
+  const { config, stage } = world;
   const isDrawn = stageOf({ config, stage }).unit !== 'impression';
-  return [
-    ...(isDrawn ? [] : ([{ as: 'a_exposure', column: 'mark' }] as const)),
-    { as: 'c_context', column: 'mark', side: 'context' },
-    { as: 'd_user', column: 'scene', side: 'user' },
-    { as: 'e_newest', column: 'mark', side: 'item' },
-    { as: 'f_newest', column: 'scene', side: 'item', max_age: '30h' },
-    ...(data.items
-      ? ([
-          { as: 'g_item', column: 'price' },
-          { as: 'h_item', column: 'city', side: 'item' },
-        ] as const)
-      : []),
-    ...(data.users
-      ? ([
-          { as: 'i_level', column: 'level' },
-          { as: 'j_region', column: 'region', from: 'users' },
-        ] as const)
-      : []),
-  ];
+  return [...(isDrawn ? [] : ([{ as: 'a_exposure', column: 'mark' }] as const)), ...sidedColumns(world)];
 }
 
 const ofCandidates = new Set(['hard_rank', 'hard_score', 'ranked_unexposed', 'coarse_filtered']);

@@ -17,6 +17,8 @@ import { exactTime, shortTime, smallText } from './texts.ts';
 
 /** Most rows of the item that are listed. */
 const mostRows = 20;
+/** Most tables and most draws of an entry that are listed. */
+const mostLines = 5;
 
 /** Explains why an item is or never is a negative of a user: the question, and the answer for each entry. */
 @customElement('rs-explain-pane')
@@ -170,11 +172,15 @@ export class ExplainPane extends PreviewElement {
     const range = (low: string, high: string): string => (low === high ? low : t('{0} to {1}', low, high));
     const planned = this.model.sampler?.plan?.entries.find((one) => one.name === name);
     const counted = planned ? (entry.dayCounts ?? []).map((one) => say(dayCountText(one, planned))) : [];
-    const against = [...refusalLines(entry, groups), ...counted.slice(0, 5)];
+    const against = [
+      ...refusalLines(entry, groups),
+      ...counted.slice(0, mostLines),
+      ...(counted.length > mostLines ? [t('and {0} more', formatCount(counted.length - mostLines))] : []),
+    ];
     return html`<tr><td><span class="name">${sourceGlyph(source)}${name}</span></td><td class="number">${t('{0} of {1}', formatCount(membership?.groups ?? 0), formatCount(groups))}</td>
       <td class="number">${membership ? range(smallText(Math.exp(membership.smallestLogQ)), smallText(Math.exp(membership.largestLogQ))) : '0'}</td><td class="number">${smallText(expected)}</td><td class="number">${formatCount(drawnIn.length)}</td></tr>
-      <tr class="why"><td colspan="5">${membership ? html`<div class="number left">log q ${range(logText(membership.smallestLogQ), logText(membership.largestLogQ))}</div>` : nothing}${against.map((text) => html`<div>${text}</div>`)}${drawnIn.slice(0, 5).map(({ time, draw, ...from }) => html`<div title=${exactTime(time)}>${t('draw {0} on {1}', draw + 1, shortTime(time, timezone))}${tableOf(from)}</div>`)}
-        ${drawnIn.length > 5 ? html`<div>${t('and {0} more', formatCount(drawnIn.length - 5))}</div>` : nothing}</td></tr>`;
+      <tr class="why"><td colspan="5">${membership ? html`<div class="number left">log q ${range(logText(membership.smallestLogQ), logText(membership.largestLogQ))}</div>` : nothing}${against.map((text) => html`<div>${text}</div>`)}${drawnIn.slice(0, mostLines).map(({ time, draw, ...from }) => html`<div title=${exactTime(time)}>${t('draw {0} on {1}', draw + 1, shortTime(time, timezone))}${tableOf(from)}</div>`)}
+        ${drawnIn.length > mostLines ? html`<div>${t('and {0} more', formatCount(drawnIn.length - mostLines))}</div>` : nothing}</td></tr>`;
   }
 }
 

@@ -1,12 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
 import { generateScript } from '../../core/spark/generate.ts';
 import type { Script } from '../../core/spark/script.ts';
 import type { InputRoot } from '../../core/spark/sources.ts';
 import { sparkPythonText, sparkSqlText, type SparkHead, type SparkPlaces } from '../../core/spark/sparkText.ts';
+import { syncFile } from '../../engine/files/durable.ts';
+import { slashed } from '../../engine/files/pathBelow.ts';
+import { unfinishedPath } from '../../engine/files/unfinished.ts';
+import { writeFailure } from '../../engine/files/writeFailure.ts';
 import { samplePath } from '../../project/stage/sampleOutput.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
@@ -179,20 +181,16 @@ function isBelow(folder: string, other: string): boolean {
   return end(other).startsWith(end(folder));
 }
 
-const slashed = (file: string): string => file.replaceAll(path.sep, '/');
-
 /** Replaces a file as a whole. */
 async function replaced(file: string, text: string): Promise<void> {
-  const unfinished = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+  const folder = path.dirname(file);
+  const unfinished = unfinishedPath(folder);
   try {
     await writeFile(unfinished, text, { flag: 'wx' });
+    await syncFile(unfinished);
     await rename(unfinished, file);
   } catch (error) {
     await rm(unfinished, { force: true });
-    throw fail('no-permission', message('{0} cannot be written', file), {
-      place: { path: file },
-      advice: message('Check that the folder exists and that it can be written.'),
-      cause: error instanceof Error ? error.message : '',
-    });
+    throw writeFailure(error, folder);
   }
 }

@@ -7,7 +7,7 @@ import { beforeText, type DayTables } from '../inputs/world/dayTables.ts';
 
 /**
  * What the tables of an entry count of an item, by table, for the groups of a block. A group without a table counts the
- * events of all users, of which none is on an item of the pool.
+ * events of all users: none of them is on an item of the pool.
  * @param poolOf by group: index of its table; -1 if it has none
  */
 export async function dayCountsOfItem(
