@@ -47,7 +47,7 @@ suite.test('a problem leads to the page of its rule, inside the window; so does 
 
     await ConfigEditor.of(window, recall);
     await editor.goTo('mix:');
-    await window.page.keyboard.press('Control+.');
+    await editor.openFixesByKey();
     await editor.actions.filter({ hasText: 'Open documentation of config/share-sum' }).click();
     await window.markdownPage.getByRole('heading', { name: 'config/share-sum' }).waitFor();
   }),

@@ -47,7 +47,7 @@ suite.test(
       await window.screenshot('config-hover');
       await window.checkAccessibility(glance);
       await editor.goTo('mix:');
-      await window.page.keyboard.press('Control+.');
+      await editor.openFixesByKey();
       await editor.actions.first().waitFor();
       await window.screenshot('config-actions');
       await window.page.keyboard.press('Escape');

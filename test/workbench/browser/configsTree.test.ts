@@ -92,7 +92,7 @@ suite.test('lens, tree, badge, glance and Problems show the same counts through 
     // A finding outside the stages counts everywhere too.
     await editor.replace('seed: demo', 'seed:demo');
     await one();
-    await page.keyboard.press('Control+.');
+    await editor.openFixesByKey();
     await editor.actions.filter({ hasText: 'Insert the space' }).first().click();
     await none(/^Validate · data not checked$/);
   }),

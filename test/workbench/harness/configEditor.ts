@@ -76,11 +76,22 @@ export class ConfigEditor {
       .filter({ visible: true })
       .first();
   }
-  /**
-   * Opens the fixes at the cursor with the light bulb. Until they are known, the bulb of an earlier place stays on its
-   * line.
-   */
+  /** Opens the fixes at the cursor with the light bulb. */
   async openFixes(): Promise<void> {
+    await this.fixesKnown();
+    await this.lightBulb.click();
+  }
+  /** Opens the fixes at the cursor with Ctrl+. */
+  async openFixesByKey(): Promise<void> {
+    await this.fixesKnown();
+    await this.window.page.keyboard.press('Control+.');
+  }
+  /**
+   * Resolves when the light bulb is on the line of the cursor. The workbench asks for the fixes itself a moment after
+   * the cursor has moved, and this drops an earlier request. Until they are known, the bulb of an earlier place stays on
+   * its line.
+   */
+  private async fixesKnown(): Promise<void> {
     const { page } = this.window;
     const cursor = page.locator('.monaco-editor .cursors-layer .cursor').filter({ visible: true }).first();
     const onLine = async (): Promise<boolean> => {
@@ -95,7 +106,6 @@ export class ConfigEditor {
       );
     };
     await until(page, onLine, () => 'a light bulb on the line of the cursor');
-    await this.lightBulb.click();
   }
   get hover(): Locator {
     return this.window.page.locator('.monaco-hover:not(.hidden)').filter({ visible: true }).first();
