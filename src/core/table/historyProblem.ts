@@ -14,7 +14,9 @@ export interface HistoryColumn {
 export function historyProblem({ type }: Pick<Column, 'type'>, { column, separator }: HistoryColumn): Message | null {
   switch (historyKind(type)) {
     case 'list':
-      return null;
+      return separator === null || separator === ''
+        ? null
+        : message('column {0} has lists: exclude.history needs no separator', column);
     case 'text':
       return separator === null || separator === ''
         ? message('column {0} has texts: exclude.history needs a separator, such as " "', column)

@@ -22,6 +22,7 @@ export const unit = defineRule({
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {},
   *check({ stage, document }): Iterable<Report> {
+    if (stage.unit === 'impression') yield* exclusions(stage, document);
     if (stage.unit !== 'positive' && stage.unit !== 'request') return;
     yield* counts(stage, stage.unit, document);
     if (stage.unit === 'request') {
@@ -45,7 +46,9 @@ one for another, the ratio changes by the number of clicks in a request. So the 
 no count.
 
 The value of the count key is a number next to a \`mix\` of shares, or a map of counts without a \`mix\`. Sources that
-depend on the positive, such as \`same_attribute\`, are not allowed in the unit \`request\`.`,
+depend on the positive, such as \`same_attribute\`, are not allowed in the unit \`request\`.
+
+The unit \`impression\` keeps exposures and excludes nothing. An \`exclude\` in it has no effect, which is a warning.`,
     source: `The definition of the config language. EasyRec counts sampled negatives per batch, RecBole counts them per
 positive, and the number of in-batch negatives is the batch size minus one. These are three units under one word.`,
     wrong: { text: changed('recall', ['per_positive: 10', 'per_request: 10']), reportedAt: 'per_request' },
@@ -100,9 +103,37 @@ positive, and the number of in-batch negatives is the batch size minus one. Thes
         ]),
         reportedAt: 'same_attribute',
       },
+      {
+        text: changed('fine_ranking', ['    negatives:\n', '    negatives:\n      exclude: {events: [click]}\n']),
+        reportedAt: 'exclude',
+      },
+      {
+        text: changed('fine_ranking', [
+          'seen: viewed, mature_after: 30m',
+          'seen: viewed, mature_after: 30m, exclude: {lookback: 7d}',
+        ]),
+        reportedAt: 'exclude',
+      },
     ],
   },
 });
+
+/** The exclusions of a stage that excludes nothing. */
+function* exclusions(stage: StageView, document: RuleContext['document']): Iterable<Report> {
+  const places = [[...stage.path, 'negatives', 'exclude'], ...stage.entries.map(({ path }) => [...path, 'exclude'])];
+  for (const at of places) {
+    if (!document.has(at)) continue;
+    const { value } = document.locate(at);
+    if (value?.kind === 'scalar' && value.value === 'none') continue;
+    yield {
+      at,
+      on: 'key',
+      severity: 'warning',
+      message: message('The unit impression keeps exposures and excludes nothing: exclude has no effect'),
+      fixes: [{ title: message('Remove {0}', 'exclude'), changes: removePair(document, at), safe: false }],
+    };
+  }
+}
 
 function* counts(stage: StageView, unit: 'positive' | 'request', document: RuleContext['document']): Iterable<Report> {
   const at = [...stage.path, 'negatives'];

@@ -1,4 +1,4 @@
-import { setValue } from '../../../config/edits.ts';
+import { removePair, setValue } from '../../../config/edits.ts';
 import type { ConfigDocument } from '../../../config/document.ts';
 import type { TextFix } from '../../../config/problem.ts';
 import type { ConfigPath } from '../../../config/tree.ts';
@@ -38,16 +38,22 @@ export const historyColumn = defineRule({
       if (!column || (history.separator === undefined && document.has([...path, 'separator']))) continue;
       const found = historyProblem(column, { column: column.name, separator: history.separator ?? null });
       if (found === null) continue;
-      const isText = historyKind(column.type) === 'text';
+      const kind = historyKind(column.type);
+      const at = [...path, kind === 'list' ? 'separator' : 'column'];
       yield {
-        at: [...path, 'column'],
+        at,
         message: found,
-        fixes: isText ? [' ', ','].map((separator) => separatorFix(document, path, separator)) : [],
+        fixes:
+          kind === 'text'
+            ? [' ', ','].map((separator) => separatorFix(document, path, separator))
+            : kind === 'list'
+              ? [{ title: message('Remove {0}', 'separator'), changes: removePair(document, at), safe: false }]
+              : [],
       };
     }
   },
   docs: {
-    summary: 'The column of exclude.history has no ids, or its texts have no separator',
+    summary: 'The column of exclude.history has no ids, or the separator does not fit it',
     why: `\`exclude.history\` keeps the past items of a user out of the negatives. The log has them in one column: as a text
 such as \`N123 N456\`, or as a list. A text needs the separator between two ids. A list has the ids one by one, and
 needs none.
@@ -90,6 +96,12 @@ With another separator no id is found, so nothing is excluded: the user's past c
         reportedAt: 'history',
         after: 'history: {column: ',
         datasets: { impressions: files(`${impressionColumns} history:string`) },
+      },
+      {
+        text: changed('recall', withHistory('{column: history, separator: " "}')),
+        reportedAt: '" "',
+        after: 'separator: ',
+        datasets: { impressions: files(`${impressionColumns} history:ids`) },
       },
     ],
   },
