@@ -21,7 +21,7 @@ const meanings: Readonly<Record<Meaning, string>> = {
   path: 'path',
   column: 'column',
   event: 'event',
-  count: 'event, or `impressions`',
+  count: 'event or `impressions`',
   'item-attribute': 'item attribute',
   'user-attribute': 'user attribute',
   entry: 'entry of the mix',

@@ -37,7 +37,9 @@ const excludeShape = either(
   record({
     events: field(
       list(text('count'), { min: 1 }),
-      message('Events whose items are never drawn; or impressions. Without this key: the events of the positives.'),
+      message(
+        'Events whose items are never drawn; with `impressions` in the list, everything that was shown. Without this key: the events of the positives.',
+      ),
       { example: '[click, long_play]' },
     ),
     within: field(within, message('Where to look for the events'), { fallback: 'train' }),
