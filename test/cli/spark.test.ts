@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { writeArrow } from '../engine/writeArrow.ts';
 import { changed, directory, run, useDemoFolder } from './demoFolder.ts';
 
 useDemoFolder();
@@ -9,9 +11,20 @@ useDemoFolder();
 const fine = 'configs/fine_ranking.ratio.yaml';
 
 test('a Spark job is refused by the names of what it cannot do, and nothing is written', async () => {
-  const { code, err, out } = await run(['spark', 'configs/coarse_ranking.ratio.yaml', '--out', 'refused.sql']);
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  for (const name of ['items', 'users'])
+    await writeArrow(
+      connection,
+      `SELECT * FROM read_parquet('${join(directory, 'data', name)}.parquet')`,
+      join(directory, 'data', `${name}.arrow`),
+    );
+  connection.closeSync();
+  instance.closeSync();
+  const config = changed('refused.ratio.yaml', /(items|users)\.parquet/g, '$1.arrow');
+  const { code, err, out } = await run(['spark', config, '--out', 'refused.sql']);
   assert.equal(code, 2);
-  assert.match(err, /A Spark job cannot do this yet: unit: request, .*from: candidates/);
+  assert.match(err, /A Spark job cannot do this yet: data\.items: arrow, data\.users: arrow/);
   assert.match(err, /recsample sample/);
   assert.equal(out, '');
   assert.equal(existsSync(join(directory, 'refused.sql')), false);

@@ -43,6 +43,15 @@ test('spark-sql draws the fine ranking stage of the demo, in a session of anothe
   await assertEqualRows(config, 'train', join(directory, 'out', 'fine_ranking.spark'));
 });
 
+for (const split of ['train', 'eval'])
+  test(`spark-sql draws the coarse ranking stage of the demo, --split ${split}`, { skip }, async () => {
+    const config = 'configs/coarse_ranking.ratio.yaml';
+    const output = join(directory, 'out', `coarse-${split}`);
+    await run('spark', config, '--split', split, '--output', output, '--out', `coarse-${split}.sql`);
+    await submit('sql', directory, `coarse-${split}.sql`, [`spark.sql.ansi.enabled=${String(split === 'eval')}`]);
+    await assertEqualRows(config, split, output);
+  });
+
 test('spark-submit draws the recall stage of the demo, in ANSI mode', { skip }, async () => {
   const config = 'configs/recall.ratio.yaml';
   const output = join(directory, 'out', 'recall');
@@ -55,6 +64,7 @@ test('spark-submit draws the recall stage of the demo, in ANSI mode', { skip }, 
 
 for (const [name, config] of [
   ['fine_ranking', 'fine_ranking.ratio.yaml'],
+  ['coarse_ranking', 'coarse_ranking.ratio.yaml'],
   ['recall', 'recall.ratio.yaml'],
 ]) {
   test(`the script of the ${name ?? ''} stage reads as in the golden file`, async () => {

@@ -41,12 +41,17 @@ const duckdbDialect: Dialect = {
   together: () => '',
 };
 
+/** The files of an input: of a folder, all in it. */
+function filesOf(path: string): string {
+  return path.endsWith('.parquet') ? path : `${path}/**/*.parquet`;
+}
+
 function statementOf(step: Step): string {
   const name = duckdbDialect.identifier(step.name);
   const rows = step.kind === 'input' ? [] : relationLines(step.rows, duckdbDialect);
   switch (step.kind) {
     case 'input':
-      return `CREATE TEMP VIEW ${name} AS SELECT * FROM read_parquet('${step.path}/**/*.parquet', hive_partitioning = true)`;
+      return `CREATE TEMP VIEW ${name} AS SELECT * FROM read_parquet('${filesOf(step.path)}', hive_partitioning = true)`;
     case 'view':
       return `CREATE TEMP VIEW ${name} AS ${rows.join('\n')}`;
     case 'table':

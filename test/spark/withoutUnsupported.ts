@@ -1,15 +1,33 @@
 import type { AskedPass } from '../../src/core/data/passThrough.ts';
+import { Dice } from '../sampling/dice.ts';
 import { sidedColumns } from '../sampling/sidedColumns.ts';
 import { entriesOf, stageOf, type EntryDraft, type StageDraft, type World } from '../sampling/world.ts';
 
-/** Columns of each side that the data of a world support and a Spark job can copy. */
+/** Columns of each side that the data of a world support. */
 function passThrough(world: World): readonly AskedPass[] {
   const { config, stage } = world;
-  const isDrawn = stageOf({ config, stage }).unit !== 'impression';
-  return [...(isDrawn ? [] : ([{ as: 'a_exposure', column: 'mark' }] as const)), ...sidedColumns(world)];
+  const { impressions, candidates } = config.data;
+  const hasRequests = stageOf({ config, stage }).unit === 'request' || impressions?.columns['request'] !== undefined;
+  return [
+    { as: 'a_exposure', column: 'mark' },
+    { as: 'b_exposure', column: 'scene', side: 'exposure' },
+    ...sidedColumns(world),
+    ...(candidates && hasRequests
+      ? ([
+          { as: 'k_rank', column: 'rank' },
+          { as: 'l_reached', column: 'reached', side: 'candidate' },
+        ] as const)
+      : []),
+  ];
 }
 
-const ofCandidates = new Set(['hard_rank', 'hard_score', 'ranked_unexposed', 'coarse_filtered']);
+/** A teacher of most stages that can have one. */
+function teacherOf(world: World, dice: Dice): Record<string, unknown> {
+  if (stageOf(world).unit === 'positive' || dice.chance(0.3)) return {};
+  const from = world.config.data.candidates && dice.chance(0.6) ? 'candidates' : 'impressions';
+  const column = from === 'candidates' ? dice.pick(['teacher', 'score', 'rank']) : 'mark';
+  return { teacher: { column, from, kind: dice.pick(['probability', 'score']), on: dice.pick(['exposed', 'all']) } };
+}
 
 /** The same value without the key `history`, at any depth. */
 function withoutHistory(value: unknown): unknown {
@@ -20,17 +38,8 @@ function withoutHistory(value: unknown): unknown {
   );
 }
 
-/** An entry without options that a Spark job refuses; candidates become exposures of all users. */
-function supported(name: string, entry: EntryDraft, hasDays: boolean): EntryDraft {
-  const options = typeof entry === 'number' ? {} : entry;
-  const { source: named } = options;
-  const source = typeof named === 'string' ? named : name;
-  if (ofCandidates.has(source)) {
-    const kept = Object.fromEntries(
-      Object.entries(options).filter(([key]) => ['share', 'count', 'exclude'].includes(key)),
-    );
-    return { ...(typeof entry === 'number' ? {} : kept), source: 'exposed_random', ...amountOf(entry) };
-  }
+/** An entry without options that a Spark job refuses. */
+function supported(entry: EntryDraft, hasDays: boolean): EntryDraft {
   if (typeof entry === 'number') return entry;
   const { as_of: asOf, smoothing, ...rest } = entry;
   const isDaily = asOf === 'day' && hasDays && rest['window'] !== undefined;
@@ -41,33 +50,15 @@ function supported(name: string, entry: EntryDraft, hasDays: boolean): EntryDraf
   };
 }
 
-const amounts = new Map<EntryDraft, 'share' | 'count'>();
-function amountOf(entry: EntryDraft): Record<string, unknown> {
-  return typeof entry === 'number' ? { [amounts.get(entry) ?? 'share']: entry } : {};
-}
-
 function supportedStage({ training, ...stage }: StageDraft, isEval: boolean, hasDays: boolean): StageDraft {
   const { in_batch: inBatch, ...others } = (training ?? {}) as Readonly<Record<string, unknown>>;
   const kept = isEval || inBatch === undefined ? others : { ...others, in_batch: inBatch };
   if (stage.unit === 'impression') return { ...stage, training: kept };
   const { key, entries } = entriesOf(stage.negatives);
   const changed = Object.fromEntries(
-    Object.entries(entries).map(([name, entry]) => {
-      if (typeof entry === 'number') amounts.set(entry, key === 'mix' ? 'share' : 'count');
-      return [name, supported(name, entry, hasDays)] as const;
-    }),
+    Object.entries(entries).map(([name, entry]) => [name, supported(entry, hasDays)] as const),
   );
-  const { per_request: perRequest, ...negatives } = stage.negatives;
-  const perPositive = negatives.per_positive ?? perRequest;
-  return {
-    ...stage,
-    training: kept,
-    unit: 'positive',
-    negatives:
-      key === 'mix'
-        ? { ...negatives, ...(perPositive === undefined ? {} : { per_positive: perPositive }), mix: changed }
-        : { ...negatives, per_positive: changed },
-  };
+  return { ...stage, training: kept, negatives: { ...stage.negatives, [key]: changed } };
 }
 
 /** A world without the parts that a Spark job refuses by name, so that the rest of it is compared. */
@@ -79,7 +70,10 @@ export function withoutUnsupported(world: World): World {
   const { train } = (world.config['window'] ?? {}) as { readonly train?: { readonly to: string } };
   const hasDays = /^\d{4}-\d{2}-\d{2}$/.test(train?.to ?? '');
   const stages = {
-    [world.stage]: supportedStage(withoutHistory(stageOf(world)) as StageDraft, world.split === 'eval', hasDays),
+    [world.stage]: {
+      ...supportedStage(withoutHistory(stageOf(world)) as StageDraft, world.split === 'eval', hasDays),
+      ...teacherOf(world, new Dice(`${world.name} teacher`)),
+    },
   };
   const config = { ...world.config, data, events: known, stages };
   return { ...world, tables, config: { ...config, output: { pass_through: passThrough({ ...world, config }) } } };

@@ -10,7 +10,6 @@ const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJ
     name: 'exclude.history',
     isNeeded: ({ plan }) => plan.entries.some(({ exclude }) => exclude !== null && 'history' in exclude),
   },
-  { name: 'unit: request', isNeeded: ({ plan }) => plan.unit === 'request' },
   {
     name: 'popularity, group_by or as_of: day with smoothing',
     isNeeded: ({ plan }) =>
@@ -30,18 +29,8 @@ const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJ
   },
   { name: 'on_shortfall: fail', isNeeded: ({ plan }) => plan.onShortfall === 'fail' },
   {
-    name: 'hard_rank, hard_score, ranked_unexposed, coarse_filtered',
-    isNeeded: ({ plan }) => plan.entries.some(({ draws }) => draws.kind === 'list' && draws.rows.of === 'candidates'),
-  },
-  {
     name: 'training.in_batch with logq and --split eval',
     isNeeded: ({ plan }) => plan.trainPositives !== undefined,
-  },
-  {
-    name: 'output.pass_through, side: exposure',
-    isNeeded: ({ plan, inputs }) =>
-      plan.unit !== 'impression' &&
-      inputs.passed.some(({ from, side }) => from === 'impressions' && side === 'exposure'),
   },
   { name: 'data.clicks', isNeeded: ({ inputs }) => inputs.events.some(({ table }) => table !== undefined) },
   { name: 'output.events', isNeeded: ({ plan }) => plan.outcomes !== undefined },
@@ -50,11 +39,6 @@ const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJ
   { name: 'output.group_id', isNeeded: ({ placement }) => placement.groupId },
   { name: 'output.shards', isNeeded: ({ placement }) => (placement.folder?.shards ?? 1) > 1 },
   { name: 'output.partition_by', isNeeded: ({ placement }) => (placement.folder?.partitionBy ?? null) !== null },
-  {
-    name: 'output.pass_through, from: candidates',
-    isNeeded: ({ inputs }) => inputs.passed.some(({ from }) => from === 'candidates'),
-  },
-  { name: 'teacher, from: candidates', isNeeded: ({ plan }) => plan.teacher?.from === 'candidates' },
 ];
 
 /**

@@ -10,12 +10,14 @@ import { addAsOf } from './asOf.ts';
 import { carried, type Log } from './log.ts';
 import { addBatchItems, addMix, addNegatives, correctionsOf, type DrawnEntry } from './mix.ts';
 import { addOutput, itemOf, requestOf, timeOf, userOf } from './output.ts';
+import { addOwnExposures, exposureValue, ownExposureJoins } from './ownExposures.ts';
 import { addPool } from './pool.ts';
 import { addAcceptable } from './poolAcceptable.ts';
 import { addPoolDraws } from './poolDraws.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
+import { addTeacher } from './teacher.ts';
 import type { Expression } from './sql/tree.ts';
 
 /** Steps of units whose negatives are drawn, after their groups. */
@@ -57,6 +59,7 @@ export function addDrawnUnit(
   if (refillFrom !== null) drawn.set(refillFrom, add(refillFrom, addRefill(script, refillFrom, names)));
   const entries = plan.entries.flatMap((_, k) => drawn.get(k) ?? []);
   addNegatives(script, entries);
+  addOwnExposures(script, job, log, entries);
   addMix(script, plan, entries, corpus);
   addRows(script, sources, job, log);
 }
@@ -125,12 +128,13 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
     from(items, 'r'),
     { joins: [join('inner', 'groups', 'g', sameGroup('g', 'r'))] },
   );
+  const teaching = addTeacher(script, plan, log, (name) => col(name, name === 'request_key' ? 'g' : 'r'));
   addAsOf(script, job, log, pairs);
   const entryText = (of: (entry: PlanEntry) => string): Expression =>
     plan.entries.length === 0
       ? nothing('STRING')
       : when(plan.entries.map((entry, k) => [sql`${col('entry', 'r')} = ${int(k)}`, text(of(entry))] as const));
-  const requests = source.has('request');
+  const requests = source.has('request') || (plan.unit === 'request' && sources.drawsCandidates);
   const correctionRoles = ['logq_correction', 'log_q_batch', 'logq_correction_batch'] as const;
   const roles: (readonly [OutputRole, Expression])[] = [
     ['user', userOf(sources, col('user', 'r'))],
@@ -147,6 +151,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
     ...columns.map((value, k) => [correctionRoles[k] ?? 'logq_correction', value] as const),
     ['weight', col('weight', 'r')],
     ...(plan.positives.hasKeepProbability ? [['keep_prob', col('keep', 'r')] as const] : []),
+    ...(teaching ? [['teacher', teaching.value(exposureValue('teacher'))] as const] : []),
   ];
   const same = [...groupKey, 'item'].map((name) => sql`${col(name, 'm')} = ${col(name, 'r')}`);
   addOutput(script, sources, job, {
@@ -160,10 +165,13 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
         [...same, sql`${col('own', 'm')} = ${col('label', 'r')}`].reduce((a, b) => sql`${a} AND ${b}`),
       ),
       ...(hasBatch ? [join('left', 'batch_items', 'h', sql`${col('item', 'h')} = ${col('item', 'r')}`)] : []),
+      ...ownExposureJoins(job),
+      ...(teaching?.joins ?? []),
     ],
     roles,
     time: col('t', 'g'),
-    ofLog: ({ column }) => col(carried(column), 'g'),
+    request: col('request', 'g'),
+    ofLog: ({ column, side }) => (side === 'exposure' ? exposureValue(carried(column)) : col(carried(column), 'g')),
     about: ['Positives and negatives. docs/sampling.md: log q, log q correction.'],
   });
 }

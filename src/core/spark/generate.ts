@@ -1,3 +1,5 @@
+import { addCandidates } from './candidates.ts';
+import { addCopiedCandidates } from './copiedCandidates.ts';
 import { addCorpus, addUsers } from './corpus.ts';
 import { unsupportedFailure } from './capabilities.ts';
 import { addDrawnUnit } from './drawnUnit.ts';
@@ -5,6 +7,7 @@ import { addPositiveGroups } from './groups.ts';
 import type { Where } from '../source/where.ts';
 import { addImpressionUnit } from './impressionUnit.ts';
 import { addLog } from './log.ts';
+import { addRequestGroups } from './requestUnit.ts';
 import { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import { Sources, type InputRoot } from './sources.ts';
@@ -21,6 +24,7 @@ export function generateScript(job: SparkJob, roots: readonly InputRoot[] = []):
   sources.checkIds();
   const script = new Script();
   const log = addLog(script, sources, job);
+  addCandidates(script, sources, job.plan);
   const { entries, unit } = job.plan;
   const attributes = new Set<string>();
   const conditions: Where[] = [];
@@ -31,9 +35,11 @@ export function generateScript(job: SparkJob, roots: readonly InputRoot[] = []):
   });
   const corpus = addCorpus(script, sources, job, { attributes: [...attributes], conditions });
   addUsers(script, sources, job);
+  addCopiedCandidates(script, sources, job);
   if (unit === 'impression') addImpressionUnit(script, sources, job, log);
   else {
-    addPositiveGroups(script, sources, job, log);
+    if (unit === 'request') addRequestGroups(script, sources, job, log);
+    else addPositiveGroups(script, sources, job, log);
     addDrawnUnit(script, sources, job, log, corpus, numbers);
   }
   script.inputs('Inputs', sources.steps(roots));

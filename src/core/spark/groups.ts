@@ -34,12 +34,18 @@ export const groupKey = ['user', 'k0', 'k1'] as const;
 /** Column of the quota of an entry. */
 export const quotaColumn = (k: number): string => `quota_${k}`;
 
-/** Columns of the step `groups` besides its key and the quotas. */
-export function groupColumns({ inputs }: SparkJob): string[] {
+/** Columns of the step `groups` of positives besides its key and the quotas. */
+function groupColumns({ inputs }: SparkJob): string[] {
   const copies = inputs.passed
     .filter((one) => one.from === 'impressions' && !isAsOf(one))
     .map(({ column }) => carried(column));
   return ['t', 'item', 'request', 'request_key', ...new Set(copies)];
+}
+
+/** Columns of the log that a group copies from its own row. */
+export function contextCopies({ inputs }: SparkJob): string[] {
+  const copies = inputs.passed.filter((one) => one.from === 'impressions' && !isAsOf(one) && one.side !== 'exposure');
+  return [...new Set(copies.map(({ column }) => carried(column)))];
 }
 
 /**
@@ -81,8 +87,17 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
   );
   let rows = addThinning(script, plan, log, [...kept, 'group_key', 'k0', 'k1']);
   rows = addCap(script, plan, [...kept, 'group_key', 'k0', 'k1', 'keep'], rows);
+  addGroupSteps(script, plan, ['user', 'k0', 'k1', 'positive', 'keep', ...group], rows);
+  script.view(
+    'group_positives',
+    select([...groupKey, 't', 'item', 'keep', ['weight', weightOf(plan, col('positive'), double)]], 'groups'),
+    'The positives of the groups.',
+  );
+}
+
+/** The step `groups` with these columns and the quotas, and the check that their keys differ. */
+export function addGroupSteps(script: Script, plan: StagePlan, names: readonly string[], rows: string): void {
   const quotas = quotasOf(plan);
-  const names = ['user', 'k0', 'k1', 'positive', 'keep', ...group];
   script.table(
     'groups',
     quotas.needsDraw
@@ -108,11 +123,6 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
     ),
     'two groups have the same words of their keys, one of them of user ',
     'From here on, a group is its user and the two words of its key.',
-  );
-  script.view(
-    'group_positives',
-    select([...groupKey, 't', 'item', 'keep', ['weight', weightOf(plan, col('positive'), double)]], 'groups'),
-    'The positives of the groups.',
   );
 }
 
@@ -198,7 +208,7 @@ function addCap(script: Script, plan: StagePlan, kept: readonly string[], rows: 
 }
 
 /** Columns of the quotas. With shares, they need the column `a` of the draw for @quota. */
-export function quotasOf({ amounts, entries }: StagePlan): { readonly needsDraw: boolean; readonly columns: Columns } {
+function quotasOf({ amounts, entries }: StagePlan): { readonly needsDraw: boolean; readonly columns: Columns } {
   if (amounts.kind !== 'shares')
     return { needsDraw: false, columns: entries.map(({ amount }, k) => [quotaColumn(k), int(amount)] as const) };
   const cuts = quotaCuts(

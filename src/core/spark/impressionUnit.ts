@@ -8,6 +8,7 @@ import { addOutput, itemOf, requestOf, timeOf, userOf } from './output.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
+import { addTeacher } from './teacher.ts';
 import type { Expression } from './sql/tree.ts';
 
 /** Steps of the unit impression: every exposure is a row with its own label. */
@@ -29,7 +30,8 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
     'request',
     'position',
     'positive',
-    ...(plan.teacher ? ['teacher'] : []),
+    ...(plan.teacher?.from === 'impressions' ? ['teacher'] : []),
+    ...(plan.teacher?.from === 'candidates' ? ['request_key'] : []),
     ...copies,
   ];
   const seen = seenOf(exposures.seen);
@@ -73,6 +75,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       'downsample: a share of the exposures without a positive event.',
     );
   }
+  const teaching = addTeacher(script, plan, log, (name) => col(name, 'r'));
   addAsOf(script, job, log, select(['item', 't'], rows));
   const isNegative = sql`${col('positive', 'r')} IS NULL`;
   const negativeText = (value: string): Expression => when([[isNegative, text(value)]], nothing('STRING'));
@@ -80,7 +83,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
   const columns: Columns = kept;
   addOutput(script, sources, job, {
     rows: select(columns, rows),
-    joins: [],
+    joins: teaching?.joins ?? [],
     roles: [
       ['user', userOf(sources, col('user', 'r'))],
       ['item', itemOf(sources, col('item', 'r'))],
@@ -91,9 +94,10 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       ['time', timeOf(source, col('t', 'r'))],
       ...(source.has('position') ? [['position', col('position', 'r')] as const] : []),
       ['weight', fn('coalesce', weightOf(plan, col('positive', 'r'), double), double(weight))],
-      ...(plan.teacher ? [['teacher', col('teacher', 'r')] as const] : []),
+      ...(teaching ? [['teacher', teaching.value(col('teacher', 'r'))] as const] : []),
     ],
     time: col('t', 'r'),
+    request: col('request', 'r'),
     ofLog: ({ column }) => col(carried(column), 'r'),
     about: ['One row for each exposure. docs/sampling.md: Groups, impression.'],
   });

@@ -3,6 +3,8 @@ import type { Corpus } from './corpus.ts';
 import { and, asc, cast, col, countRows, fn, int, over, sql, when } from './sql/expression.ts';
 import { from, join, select, unionAll, type Columns } from './sql/relation.ts';
 import { fmix, mixed, saltWords, withWords } from './hash.ts';
+import { addCandidateItems, placesInTurns, scoreCutOf, scoredItems } from './candidateList.ts';
+import { orderedExposure } from './ownExposures.ts';
 import { acceptableJoins, type Exclusion } from './exclusion.ts';
 import { groupKey, quotaColumn, sameGroup } from './groups.ts';
 import { matureOf, seenOf, type Log } from './log.ts';
@@ -39,7 +41,7 @@ export function tiersOf({ rows }: ListPlan): { readonly request: boolean; readon
 export function addList(script: Script, sources: Sources, job: SparkJob, log: Log, entry: ListEntry): void {
   const { name, index, plan, groups } = entry;
   const tiers = tiersOf(plan);
-  addCandidates(script, sources, log, entry);
+  addCandidates(script, sources, job, log, entry);
   script.table(
     `${name}__groups`,
     select([...groupKey, 't', 'request_key', ['quota', col(quotaColumn(index))]], groups, {
@@ -107,7 +109,8 @@ export function addList(script: Script, sources: Sources, job: SparkJob, log: Lo
 }
 
 /** `<name>__request` and `<name>__user`: the distinct candidates, with the words of their items. */
-function addCandidates(script: Script, sources: Sources, log: Log, { name, plan }: ListEntry): void {
+function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log, entry: ListEntry): void {
+  const { name, plan } = entry;
   const tiers = tiersOf(plan);
   const withItemWords = (names: Columns, rows: Relation): Relation =>
     withWords(names, cast(col('item'), 'STRING'), ['i0', 'i1'], rows);
@@ -139,12 +142,17 @@ function addCandidates(script: Script, sources: Sources, log: Log, { name, plan 
     );
     return;
   }
-  if (rows.of !== 'exposures') throw new Error('lists of candidates are refused by name');
+  if (rows.of === 'candidates') {
+    addCandidateItems(script, entry, rows.keep);
+    return;
+  }
   const seen = seenOf(rows.seen);
   const exposures = script.view(
     `${name}__exposures`,
     select(
-      ['user', 'request_key', 'item'].map((one) => [one, col(one, 'l')] as const),
+      [...new Set(['user', 'request_key', 'item', ...orderedExposure(job, log)])].map(
+        (one) => [one, col(one, 'l')] as const,
+      ),
       from('log', 'l'),
       {
         joins: seen.joins,
@@ -201,11 +209,14 @@ function addHeavyCheck(script: Script, name: string): void {
 function addTier(
   script: Script,
   { plan }: SparkJob,
-  { name, exclusion, corpus, label, plan: { rows } }: ListEntry,
+  entry: ListEntry,
   tier: 'request' | 'user',
   groups: string,
   quota: Expression,
 ): string {
+  const { name, exclusion, corpus, label } = entry;
+  const { rows, byChannel } = entry.plan;
+  const cut = scoreCutOf(entry.plan);
   const [s0, s1] = saltWords(plan, label);
   const on = tier === 'request' ? ['user', 'request_key'] : ['user'];
   const row = [...groupKey, 'quota', 'item'];
@@ -214,7 +225,7 @@ function addTier(
       ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
       ['quota', quota],
       ['request_key', col('request_key', 'g')],
-      ...['item', 'i0', 'i1'].map((one) => [one, col(one, 'l')] as const),
+      ...['item', 'i0', 'i1', ...(cut ? ['score'] : [])].map((one) => [one, col(one, 'l')] as const),
     ],
     from(groups, 'g'),
     {
@@ -242,8 +253,9 @@ function addTier(
           ),
         ]
       : [];
+  const further = [...(cut ? ['score'] : []), ...(byChannel ? ['request_key'] : [])];
   const acceptable = select(
-    [...row, 'i0', 'i1'].map((one) => [one, col(one, 'c')] as const),
+    [...row, 'i0', 'i1', ...further].map((one) => [one, col(one, 'c')] as const),
     from(all, 'c'),
     {
       joins: [
@@ -262,10 +274,11 @@ function addTier(
       ],
     },
   );
+  const named = byChannel ? [...row, 'request_key'] : row;
   const hashed = select(
-    [...row, ...fmix('a', mixed(col('k0'), col('i0'), s0)), ...fmix('b', mixed(col('k1'), col('i1'), s1))],
-    acceptable,
-    { computed: [...row, 'a', 'b'] },
+    [...named, ...fmix('a', mixed(col('k0'), col('i0'), s0)), ...fmix('b', mixed(col('k1'), col('i1'), s1))],
+    cut ? scoredItems(script, entry, cut, acceptable) : acceptable,
+    { computed: [...named, 'a', 'b'] },
   );
   const place = over(fn('row_number'), {
     partition: groupKey.map((one) => col(one)),
@@ -273,7 +286,7 @@ function addTier(
   });
   return script.table(
     `${name}__${tier}_rows`,
-    select([...row, ['place', place]], hashed),
+    byChannel ? placesInTurns(entry, s0, hashed) : select([...row, ['place', place]], hashed),
     `The acceptable candidates of the ${tier} in keyed order.`,
   );
 }

@@ -34,8 +34,9 @@ export interface Log {
   /** Whether the event of that name holds; `impressions` always does. */
   readonly event: (name: string) => Expression;
   readonly hasRequests: boolean;
-  /** The pick order of its rows, without user and time. */
+  /** The pick order of its rows, without user and time: expressions, and the names of their columns. */
   readonly pick: readonly Expression[];
+  readonly pickNames: readonly string[];
   readonly ends: Ends;
 }
 
@@ -46,6 +47,8 @@ export interface Ends {
   readonly knownUntil: Expression;
   readonly inTrain: (time: Expression) => Expression[];
   readonly inSplit: (time: Expression) => Expression[];
+  /** Rows after known until do not exist for the split. */
+  readonly exists: (time: Expression) => Expression[];
   /** From the start of the training window until outcomes are known. */
   readonly inHistory: (time: Expression) => Expression[];
   /** Start of the training window; null: none. */
@@ -123,15 +126,12 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
     knownUntil,
     inTrain: (time) => between(time, train.from, train.to === null ? null : cut),
     inSplit: (time) => between(time, split.from, split.to === null ? null : int(split.to)),
+    exists: (time) => between(time, null, until === null ? null : int(until)),
     inHistory: (time) => between(time, train.from, until === null ? null : int(until)),
     start: train.from,
   };
-  return {
-    event,
-    hasRequests,
-    ends,
-    pick: [col('request'), col('position'), ...needsTies.map((name) => col(tied(name)))],
-  };
+  const pickNames = ['request', 'position', ...needsTies.map(tied)];
+  return { event, hasRequests, ends, pick: pickNames.map((name) => col(name)), pickNames };
 }
 
 /** The columns that decide between rows that are otherwise equal, by name; see docs/sampling.md. */
@@ -147,7 +147,9 @@ function pickColumns(
     ...inputs.events.flatMap(({ condition }) => conditionColumns(condition)),
     ...inputs.used,
   ].filter((name) => own.has(name) && !tiedRoles.has(name));
-  const needed = inputs.passed.some((one) => isAsOf(one) || (plan.unit !== 'impression' && one.from === 'impressions'));
+  const isTaught = plan.unit === 'request' && plan.teacher?.from === 'impressions';
+  const needed =
+    isTaught || inputs.passed.some((one) => isAsOf(one) || (plan.unit !== 'impression' && one.from === 'impressions'));
   return needed ? [...new Set(used)].sort(compareTexts) : [];
 }
 

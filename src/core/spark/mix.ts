@@ -9,7 +9,6 @@ import {
   double,
   fn,
   int,
-  not,
   nothing,
   or,
   sql,
@@ -21,7 +20,8 @@ import { from, join, select, unionAll, unionDistinct, type Columns } from './sql
 import type { Corpus } from './corpus.ts';
 import { excludes } from './exclusion.ts';
 import { groupKey, sameGroup } from './groups.ts';
-import { tiersOf, type ListEntry } from './list.ts';
+import type { ListEntry } from './list.ts';
+import { addListChances, chanceOfTier } from './listChances.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import type { Script } from './script.ts';
 import type { Expression, Join } from './sql/tree.ts';
@@ -83,20 +83,6 @@ export function addNegatives(script: Script, entries: readonly DrawnEntry[]): vo
     ),
     'Number of negatives of each group and entry: n_s.',
   );
-}
-
-/** Rows that a tier takes: min(1, r/n) over the rows that the entry filled, with the sizes `s`. */
-function chanceOfTier(isRequest: Expression): Expression {
-  return chance(isRequest, col('quota', 's'), col('request_size', 's'), col('user_size', 's'));
-}
-
-function chance(isRequest: Expression, quota: Expression, first: Expression, second: Expression): Expression {
-  const taken = fn('least', quota, first);
-  const rest = sql`${quota} - ${taken}`;
-  const filled = sql`${taken} + ${fn('least', rest, second)}`;
-  const part = (asked: Expression, size: Expression): Expression =>
-    sql`${fn('least', double(1), ratio(asked, size))} / ${cast(filled, 'DOUBLE')}`;
-  return when([[isRequest, part(quota, first)]], part(rest, second));
 }
 
 /**
@@ -220,77 +206,6 @@ function addPoolChances(script: Script, entry: PoolEntry, logq: LogQMode | null)
       { joins, where: isDrawn },
     ),
     `q of the items for ${entry.label}: weight / weight of what the group accepts.`,
-  );
-}
-
-function addListChances(script: Script, entry: ListEntry, logq: LogQMode | null): void {
-  const { name, exclusion, plan } = entry;
-  const tiers = tiersOf(plan);
-  const inRequest = tiers.request ? sql`${col('user', 'r')} IS NOT NULL` : bool(false);
-  const inUser = tiers.user ? sql`${col('user', 'u')} IS NOT NULL` : bool(false);
-  const [quota, first, second] = [col('quota', 's'), col('request_size', 's'), col('user_size', 's')];
-  const rest = sql`${quota} - ${fn('least', quota, first)}`;
-  const back = (isFirst: Expression): Expression =>
-    when(
-      [
-        [isFirst, chance(bool(true), quota, sql`${first} + ${int(1)}`, second)],
-        [sql`${rest} > ${int(0)}`, chance(bool(false), quota, first, sql`${second} + ${int(1)}`)],
-      ],
-      double(0),
-    );
-  const isExcluded = exclusion.step === null ? bool(false) : sql`${col('user', 'x')} IS NOT NULL`;
-  const member = or(inRequest, and(inUser, sql`${rest} > ${int(0)}`));
-  const negative = when([[and(member, not(isExcluded)), chance(inRequest, quota, first, second)]], double(0));
-  const positive = when([[or(inRequest, inUser), back(inRequest)]], double(0));
-  const isExposed = logq === 'shares' && plan.rows.of === 'exposures';
-  // The own exposure is one more candidate: in the tier of the request, else in that of the user.
-  const candidate = isExposed ? when([[own, back(bool(tiers.request))]], negative) : when([[own, positive]], negative);
-  const chances: Columns = [
-    ['chance', when([[own, positive]], negative)],
-    ...(logq === null
-      ? []
-      : ([
-          ['candidate', candidate],
-          ['even', candidate],
-        ] as const)),
-  ];
-  const since = plan.rows.of === 'rejections' ? [sql`${col('since', 'u')} <= ${col('t', 'm')}`] : [];
-  script.view(
-    `${name}__chances`,
-    select(
-      [...[...groupKey, 'item', 'own'].map((column) => [column, col(column, 'm')] as const), ...chances],
-      from('mix_items', 'm'),
-      {
-        joins: [
-          join('inner', `${name}__sizes`, 's', sameGroup('s', 'm')),
-          ...(tiers.request
-            ? [
-                join(
-                  'left',
-                  `${name}__request`,
-                  'r',
-                  and(
-                    ...['user', 'request_key', 'item'].map((column) => sql`${col(column, 'r')} = ${col(column, 'm')}`),
-                  ),
-                ),
-              ]
-            : []),
-          ...(tiers.user
-            ? [
-                join(
-                  'left',
-                  `${name}__user`,
-                  'u',
-                  and(...['user', 'item'].map((column) => sql`${col(column, 'u')} = ${col(column, 'm')}`), ...since),
-                ),
-              ]
-            : []),
-          ...(exclusion.step === null ? [] : [join('left', exclusion.step, 'x', excludes(exclusion, 'm'))]),
-        ],
-        where: [col('eligible', 'm')],
-      },
-    ),
-    `q of the items for ${entry.label}: of its lists.`,
   );
 }
 

@@ -7,6 +7,7 @@ import type { LogicalType } from '../table/type.ts';
 import { call, cast, col, sql } from './sql/expression.ts';
 import { join, select } from './sql/relation.ts';
 import { asOfJoins, asOfValue } from './asOf.ts';
+import { copiedCandidateJoins } from './copiedCandidates.ts';
 import { carried } from './log.ts';
 import { refuseUnsafe } from './refusals.ts';
 import type { Script } from './script.ts';
@@ -24,8 +25,9 @@ export interface OutputPlan {
   /** SQL of a copied column of the log. */
   readonly ofLog: (passed: PassedColumn) => Expression;
   readonly about: readonly string[];
-  /** The time of the group of a row. */
+  /** The time and the request of the group of a row. */
   readonly time: Expression;
+  readonly request: Expression;
 }
 
 /** The last step: the rows with the names and types of the config. */
@@ -53,7 +55,9 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
         ? col(carried(one.column), 'c')
         : one.from === 'users'
           ? col(carried(one.column), 'd')
-          : plan.ofLog(one);
+          : one.from === 'candidates'
+            ? col(carried(one.column), 'k')
+            : plan.ofLog(one);
   script.section('Output');
   script.output(
     select(
@@ -67,6 +71,7 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
           ...plan.joins,
           ...asOfJoins(job, plan.time),
           ...(uses('items') ? [join('left', 'corpus', 'c', sql`${col('item', 'c')} = ${col('item', 'r')}`)] : []),
+          ...(uses('candidates') ? copiedCandidateJoins(sources, job, plan.request) : []),
           ...(uses('users') ? [join('left', 'users', 'd', sql`${col('user', 'd')} = ${col('user', 'r')}`)] : []),
         ],
       },
@@ -135,8 +140,8 @@ export function userOf(sources: Sources, value: Expression): Expression {
 
 /** An item in the widest type of the files that name items. */
 export function itemOf(sources: Sources, value: Expression): Expression {
-  const all = (['impressions', 'items', 'candidates', 'rejections'] as const).flatMap(
-    (name) => sources.get(name) ?? [],
+  const all = (['impressions', 'items', 'candidates', 'rejections'] as const).flatMap((name) =>
+    name === 'candidates' && !sources.drawsCandidates ? [] : (sources.get(name) ?? []),
   );
   const isInteger = all.every((source) => source.isInteger('item'));
   const types = all.map((source): LogicalType => {

@@ -133,6 +133,14 @@ export class Source {
     return cast(this.known(name), 'DOUBLE');
   }
 
+  /** A role as text. */
+  text(role: string): Expression {
+    const { name } = this.role(role);
+    const type = this.typeOf(name);
+    if (!['string', 'integer', 'boolean'].includes(type.kind)) throw refuseType(this.table.path, name, type);
+    return cast(this.column(name), 'STRING');
+  }
+
   /** The rows of `where`. */
   filter(): Expression[] {
     return this.table.where ? this.conditions(this.table.where) : [];

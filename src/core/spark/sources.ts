@@ -14,7 +14,15 @@ export interface InputRoot {
 export class Sources {
   readonly #all: ReadonlyMap<SparkTableName, Source>;
 
-  constructor({ inputs: { tables } }: SparkJob) {
+  /** Whether rows are drawn by the candidates. Else their columns are at most copied. */
+  readonly drawsCandidates: boolean;
+
+  constructor({ inputs: { tables }, plan: { unit, entries, teacher } }: SparkJob) {
+    this.drawsCandidates =
+      tables.candidates !== undefined &&
+      (unit === 'request' ||
+        teacher?.from === 'candidates' ||
+        entries.some(({ draws }) => draws.kind === 'list' && draws.rows.of === 'candidates'));
     this.#all = new Map(
       sparkTables.flatMap((name) => {
         const table = tables[name];

@@ -1,0 +1,110 @@
+import type { LogQMode } from '../sampling/plan/stagePlan.ts';
+import { scoreCutOf, scoredChances } from './candidateList.ts';
+import { excludes } from './exclusion.ts';
+import { groupKey, sameGroup } from './groups.ts';
+import { tiersOf, type ListEntry } from './list.ts';
+import { and, bool, cast, col, double, fn, int, not, or, sql, when } from './sql/expression.ts';
+import { from, join, select, type Columns } from './sql/relation.ts';
+import type { Script } from './script.ts';
+import type { Expression } from './sql/tree.ts';
+
+const ratio = (a: Expression, b: Expression): Expression => sql`${cast(a, 'DOUBLE')} / ${cast(b, 'DOUBLE')}`;
+const own = sql`${col('own', 'm')} = ${int(1)}`;
+
+/** Rows that a tier takes: min(1, r/n) over the rows that the entry filled, with the sizes `s`. */
+export function chanceOfTier(isRequest: Expression): Expression {
+  return chance(isRequest, col('quota', 's'), col('request_size', 's'), col('user_size', 's'));
+}
+
+function chance(isRequest: Expression, quota: Expression, first: Expression, second: Expression): Expression {
+  const taken = fn('least', quota, first);
+  const rest = sql`${quota} - ${taken}`;
+  const filled = sql`${taken} + ${fn('least', rest, second)}`;
+  const part = (asked: Expression, size: Expression): Expression =>
+    sql`${fn('least', double(1), ratio(asked, size))} / ${cast(filled, 'DOUBLE')}`;
+  return when([[isRequest, part(quota, first)]], part(rest, second));
+}
+
+/** The step `<name>__chances` of a list. */
+export function addListChances(script: Script, entry: ListEntry, logq: LogQMode | null): void {
+  const { name, exclusion, plan } = entry;
+  const cut = scoreCutOf(plan);
+  if (cut) {
+    const ofSize = (size: Expression): Expression => chance(bool(true), col('quota', 's'), size, int(0));
+    const columns = (value: Expression): Columns =>
+      (logq === null ? ['chance'] : ['chance', 'candidate', 'even']).map((one) => [one, value] as const);
+    script.view(
+      `${name}__chances`,
+      scoredChances(entry, cut, ofSize, columns),
+      `q of the items for ${entry.label}: of the candidates within skip and top.`,
+    );
+    return;
+  }
+  const tiers = tiersOf(plan);
+  const inRequest = tiers.request ? sql`${col('user', 'r')} IS NOT NULL` : bool(false);
+  const inUser = tiers.user ? sql`${col('user', 'u')} IS NOT NULL` : bool(false);
+  const [quota, first, second] = [col('quota', 's'), col('request_size', 's'), col('user_size', 's')];
+  const rest = sql`${quota} - ${fn('least', quota, first)}`;
+  const back = (isFirst: Expression): Expression =>
+    when(
+      [
+        [isFirst, chance(bool(true), quota, sql`${first} + ${int(1)}`, second)],
+        [sql`${rest} > ${int(0)}`, chance(bool(false), quota, first, sql`${second} + ${int(1)}`)],
+      ],
+      double(0),
+    );
+  const isExcluded = exclusion.step === null ? bool(false) : sql`${col('user', 'x')} IS NOT NULL`;
+  const member = or(inRequest, and(inUser, sql`${rest} > ${int(0)}`));
+  const negative = when([[and(member, not(isExcluded)), chance(inRequest, quota, first, second)]], double(0));
+  const positive = when([[or(inRequest, inUser), back(inRequest)]], double(0));
+  const isExposed = logq === 'shares' && plan.rows.of === 'exposures';
+  // The own exposure is one more candidate: in the tier of the request, else in that of the user.
+  const candidate = isExposed ? when([[own, back(bool(tiers.request))]], negative) : when([[own, positive]], negative);
+  const chances: Columns = [
+    ['chance', when([[own, positive]], negative)],
+    ...(logq === null
+      ? []
+      : ([
+          ['candidate', candidate],
+          ['even', candidate],
+        ] as const)),
+  ];
+  const since = plan.rows.of === 'rejections' ? [sql`${col('since', 'u')} <= ${col('t', 'm')}`] : [];
+  script.view(
+    `${name}__chances`,
+    select(
+      [...[...groupKey, 'item', 'own'].map((column) => [column, col(column, 'm')] as const), ...chances],
+      from('mix_items', 'm'),
+      {
+        joins: [
+          join('inner', `${name}__sizes`, 's', sameGroup('s', 'm')),
+          ...(tiers.request
+            ? [
+                join(
+                  'left',
+                  `${name}__request`,
+                  'r',
+                  and(
+                    ...['user', 'request_key', 'item'].map((column) => sql`${col(column, 'r')} = ${col(column, 'm')}`),
+                  ),
+                ),
+              ]
+            : []),
+          ...(tiers.user
+            ? [
+                join(
+                  'left',
+                  `${name}__user`,
+                  'u',
+                  and(...['user', 'item'].map((column) => sql`${col(column, 'u')} = ${col(column, 'm')}`), ...since),
+                ),
+              ]
+            : []),
+          ...(exclusion.step === null ? [] : [join('left', exclusion.step, 'x', excludes(exclusion, 'm'))]),
+        ],
+        where: [col('eligible', 'm')],
+      },
+    ),
+    `q of the items for ${entry.label}: of its lists.`,
+  );
+}

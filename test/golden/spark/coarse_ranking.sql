@@ -1,0 +1,841 @@
+-- generator: recsample 1.2.3
+-- stage: coarse_ranking
+-- seed: demo
+-- epoch: 0
+-- split: train
+-- config_sha256: …
+-- plan_sha256: …
+-- timezone: UTC
+-- output: s3a://samples/coarse_ranking
+-- work: s3a://samples/_work/coarse_ranking-…
+
+-- ----------------------------------------------------------------------
+-- Settings
+-- ----------------------------------------------------------------------
+-- Times without a zone, and days, are in the zone of the config.
+SET TIME ZONE 'UTC';
+
+-- Times of the result are readable for every reader.
+SET spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS;
+
+-- Texts are read as they are written here.
+SET spark.sql.parser.escapedStringLiterals=false;
+
+-- Rows that are distributed by user stay with their user in joins on further columns.
+SET spark.sql.requireAllClusterKeysForCoPartition=false;
+
+-- A missing or damaged file ends the job.
+SET spark.sql.files.ignoreMissingFiles=false;
+SET spark.sql.files.ignoreCorruptFiles=false;
+
+-- ----------------------------------------------------------------------
+-- Inputs
+-- ----------------------------------------------------------------------
+-- data.impressions
+CREATE OR REPLACE TEMPORARY VIEW raw_impressions (
+  user_id BIGINT,
+  item_id BIGINT,
+  ts TIMESTAMP_NTZ,
+  request_id BIGINT,
+  `position` SMALLINT,
+  is_viewed BOOLEAN,
+  is_click TINYINT,
+  device STRING,
+  item_ctr DOUBLE
+) USING parquet OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet', basePath 's3a://lake/data/impressions');
+
+-- data.items
+CREATE OR REPLACE TEMPORARY VIEW raw_items (
+  item_id BIGINT,
+  city STRING,
+  status STRING,
+  created_at TIMESTAMP_NTZ,
+  removed_at TIMESTAMP_NTZ
+) USING parquet OPTIONS (path 's3a://lake/data/items.parquet');
+
+-- data.candidates
+CREATE OR REPLACE TEMPORARY VIEW raw_candidates (
+  user_id BIGINT,
+  item_id BIGINT,
+  request_id BIGINT,
+  ts TIMESTAMP_NTZ,
+  channel STRING,
+  recall_rank INT,
+  reached STRING,
+  coarse_score DOUBLE,
+  teacher_score DOUBLE
+) USING parquet OPTIONS (path 's3a://lake/data/candidates/dt=*/*.parquet', basePath 's3a://lake/data/candidates');
+
+-- ----------------------------------------------------------------------
+-- Log
+-- ----------------------------------------------------------------------
+-- Types, times in microseconds, events. docs/sampling.md: Which rows count.
+CREATE OR REPLACE TEMPORARY VIEW log_rows AS
+SELECT
+  CAST(user_id AS BIGINT) AS `user`, CAST(item_id AS BIGINT) AS item, unix_micros(CAST(ts AS TIMESTAMP)) AS t,
+  CAST(request_id AS BIGINT) AS request, `position`, coalesce(is_viewed, false) AS viewed,
+  coalesce(is_click <> 0L, false) AS event_0, device AS `copy device`, item_ctr AS `copy item_ctr`,
+  device AS `pick device`, is_click AS `pick is_click`, is_viewed AS `pick is_viewed`,
+  CASE WHEN NOT isnan(item_ctr) THEN item_ctr END AS `pick item_ctr`, item_id AS `pick item_id`
+FROM raw_impressions;
+
+-- Valid impressions. positive: the heaviest event that makes a positive:
+-- 0 = click (weight 1).
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/log' USING parquet
+SELECT
+  *, coalesce('#' || CAST(request AS STRING), '@' || CAST(t AS STRING)) AS request_key,
+  CASE WHEN t <= 1795219199999999L THEN CASE WHEN event_0 THEN 0L END END AS positive
+FROM log_rows
+WHERE (`user` IS NOT NULL)
+  AND (item IS NOT NULL)
+  AND (t IS NOT NULL);
+CREATE OR REPLACE TEMPORARY VIEW log USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/log');
+
+-- ----------------------------------------------------------------------
+-- Candidates
+-- ----------------------------------------------------------------------
+-- Valid candidates. NaN counts as NULL.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/candidates' USING parquet
+SELECT
+  c.`user`, '#' || CAST(c.request AS STRING) AS request_key, c.request, c.item, c.t, c.reached, c.channel,
+  c.teacher
+FROM (
+  SELECT
+    CAST(user_id AS BIGINT) AS `user`, CAST(request_id AS BIGINT) AS request, CAST(item_id AS BIGINT) AS item,
+    unix_micros(CAST(ts AS TIMESTAMP)) AS t, coalesce(CAST(reached AS STRING), '') AS reached,
+    coalesce(CAST(channel AS STRING), '') AS channel,
+    CAST(CASE WHEN NOT isnan(teacher_score) THEN teacher_score END AS DOUBLE) AS teacher
+  FROM raw_candidates
+) c
+WHERE (c.item IS NOT NULL)
+  AND (c.request IS NOT NULL)
+  AND (c.`user` IS NOT NULL);
+CREATE OR REPLACE TEMPORARY VIEW candidates USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/candidates');
+
+-- ----------------------------------------------------------------------
+-- Corpus
+-- ----------------------------------------------------------------------
+-- Items, the times between which they are eligible, and whether data.items.where lists them.
+-- docs/sampling.md: Exclusion and eligibility.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/corpus' USING parquet
+SELECT
+  CAST(item_id AS BIGINT) AS item,
+  coalesce(unix_micros(CAST(created_at AS TIMESTAMP)), -4611686018427387904L) AS created,
+  coalesce(unix_micros(CAST(removed_at AS TIMESTAMP)), 4611686018427387904L) AS removed,
+  coalesce(status = 'online', false) AS listed, city AS `copy city`
+FROM raw_items
+WHERE CAST(item_id AS BIGINT) IS NOT NULL;
+CREATE OR REPLACE TEMPORARY VIEW corpus USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/corpus');
+
+-- Two rows with one id are an error: it is unclear which one is right.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/check_corpus' USING parquet
+SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat('the corpus has several rows of the item ', example)) AS BIGINT) ELSE wrong END AS wrong
+FROM (
+  SELECT
+    count(*) AS wrong, min(CAST(item AS STRING)) AS example
+  FROM (
+    SELECT
+      item
+    FROM corpus
+    GROUP BY item
+    HAVING count(*) > 1L
+  ) q
+) q;
+
+-- ----------------------------------------------------------------------
+-- Copied columns of the candidates
+-- ----------------------------------------------------------------------
+-- One candidate of each request and item: the smallest rank, then the smallest channel.
+-- docs/samples.md: Pass-through columns.
+CREATE OR REPLACE TEMPORARY VIEW copied_candidates AS
+SELECT
+  `user`, request, item, `copy channel`
+FROM (
+  SELECT
+    `user`, request, item, `copy channel`,
+    row_number() OVER (PARTITION BY `user`, request, item ORDER BY rank NULLS LAST, channel NULLS FIRST, `pick channel` NULLS FIRST, `pick coarse_score` NULLS FIRST, `pick item_id` NULLS FIRST, `pick reached` NULLS FIRST, `pick recall_rank` NULLS FIRST, `pick request_id` NULLS FIRST, `pick teacher_score` NULLS FIRST, `pick ts` NULLS FIRST, `pick user_id` NULLS FIRST) AS place
+  FROM (
+    SELECT
+      CAST(user_id AS BIGINT) AS `user`, CAST(request_id AS BIGINT) AS request, CAST(item_id AS BIGINT) AS item,
+      CAST(recall_rank AS DOUBLE) AS rank, coalesce(CAST(channel AS STRING), '') AS channel,
+      channel AS `copy channel`, channel AS `pick channel`,
+      CASE WHEN NOT isnan(coarse_score) THEN coarse_score END AS `pick coarse_score`, item_id AS `pick item_id`,
+      reached AS `pick reached`, recall_rank AS `pick recall_rank`, request_id AS `pick request_id`,
+      CASE WHEN NOT isnan(teacher_score) THEN teacher_score END AS `pick teacher_score`,
+      unix_micros(CAST(ts AS TIMESTAMP)) AS `pick ts`, user_id AS `pick user_id`
+    FROM raw_candidates
+  ) q
+  WHERE (`user` IS NOT NULL)
+    AND (request IS NOT NULL)
+    AND (item IS NOT NULL)
+) q
+WHERE place = 1L;
+
+-- ----------------------------------------------------------------------
+-- Groups
+-- ----------------------------------------------------------------------
+-- The requests of the candidates. Their time is the earliest of their candidates, else of their impressions.
+-- docs/sampling.md: Groups, request.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/requests' USING parquet
+SELECT
+  `user`, request, request_key, t
+FROM (
+  SELECT
+    c.`user`, c.request, c.request_key, coalesce(c.t, s.t) AS t
+  FROM (
+    SELECT
+      `user`, request, request_key, min(t) AS t
+    FROM candidates
+    GROUP BY `user`, request, request_key
+  ) c
+  LEFT JOIN (
+    SELECT
+      `user`, request_key, min(request) AS request, min(t) AS t
+    FROM log
+    WHERE t <= 1795219199999999L
+    GROUP BY `user`, request_key
+  ) s ON (s.`user` = c.`user`) AND (s.request_key = c.request_key)
+) q
+WHERE (t IS NOT NULL)
+  AND (t >= 1793491200000000L)
+  AND (t <= 1795219199999999L);
+CREATE OR REPLACE TEMPORARY VIEW requests USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/requests');
+
+-- The requests with the two words of their keys.
+CREATE OR REPLACE TEMPORARY VIEW keyed_requests AS
+SELECT
+  `user`, request, request_key, t, `copy device`, item, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS k0,
+  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS k1
+FROM (
+  SELECT
+    `user`, request, request_key, t, `copy device`, CAST(NULL AS BIGINT) AS item,
+    md5(CASE WHEN request IS NULL THEN coalesce(CAST(`user` AS STRING), '') || chr(31) || coalesce(CAST(t AS STRING), '') ELSE coalesce(CAST(request AS STRING), '') END) AS md5
+  FROM (
+    SELECT
+      q.`user`, q.request, q.request_key, q.t, x.`copy device`
+    FROM requests q
+    LEFT JOIN (
+      SELECT
+        `user`, request_key, `copy device`
+      FROM (
+        SELECT
+          `user`, request_key, `copy device`,
+          row_number() OVER (PARTITION BY `user`, request_key ORDER BY t NULLS FIRST, request NULLS FIRST, `position` NULLS FIRST, `pick device` NULLS FIRST, `pick is_click` NULLS FIRST, `pick is_viewed` NULLS FIRST, `pick item_ctr` NULLS FIRST, `pick item_id` NULLS FIRST) AS place
+        FROM log
+        WHERE t <= 1795219199999999L
+      ) q
+      WHERE place = 1L
+    ) x ON (x.`user` = q.`user`) AND (x.request_key = q.request_key)
+  ) q
+) q;
+
+-- The groups and the quota of each entry. docs/sampling.md: Quotas.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/groups' USING parquet
+SELECT
+  `user`, k0, k1, t, item, request, request_key, `copy device`, 40L AS quota_0, 10L AS quota_1, 10L AS quota_2
+FROM keyed_requests;
+CREATE OR REPLACE TEMPORARY VIEW groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/groups');
+
+-- From here on, a group is its user and the two words of its key.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/check_groups' USING parquet
+SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat('two groups have the same words of their keys, one of them of user ', example)) AS BIGINT) ELSE wrong END AS wrong
+FROM (
+  SELECT
+    count(*) AS wrong, min(CAST(`user` AS STRING)) AS example
+  FROM (
+    SELECT
+      `user`, k0, k1
+    FROM groups
+    GROUP BY `user`, k0, k1
+    HAVING count(*) > 1L
+  ) q
+) q;
+
+-- The positives of the groups: each item once, with its heaviest event.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/group_positives' USING parquet
+SELECT
+  `user`, k0, k1, t, item, CAST(NULL AS DOUBLE) AS keep,
+  CASE WHEN positive = 0L THEN CAST('1' AS DOUBLE) END AS weight
+FROM (
+  SELECT
+    `user`, k0, k1, t, item, positive,
+    row_number() OVER (PARTITION BY `user`, k0, k1, item ORDER BY positive NULLS FIRST, shown NULLS FIRST, request NULLS FIRST, `position` NULLS FIRST, `pick device` NULLS FIRST, `pick is_click` NULLS FIRST, `pick is_viewed` NULLS FIRST, `pick item_ctr` NULLS FIRST, `pick item_id` NULLS FIRST) AS place
+  FROM (
+    SELECT
+      g.`user`, g.k0, g.k1, g.t, l.item, l.positive, l.request, l.`position`, l.`pick device`, l.`pick is_click`,
+      l.`pick is_viewed`, l.`pick item_ctr`, l.`pick item_id`, l.t AS shown
+    FROM groups g
+    JOIN log l ON (l.`user` = g.`user`) AND (l.request_key = g.request_key)
+    WHERE l.positive IS NOT NULL
+  ) q
+) q
+WHERE place = 1L;
+CREATE OR REPLACE TEMPORARY VIEW group_positives USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/group_positives');
+
+-- ----------------------------------------------------------------------
+-- Exclusion
+-- ----------------------------------------------------------------------
+-- Items that a user has an excluding event on, with the last time of one.
+-- docs/sampling.md: Exclusion and eligibility.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/excluded_0' USING parquet
+SELECT
+  `user`, item, max(last) AS last
+FROM (
+  SELECT
+    `user`, item, t AS last
+  FROM log
+  WHERE event_0
+    AND (t >= 1793491200000000L)
+    AND (t <= 1795219199999999L)
+) q
+GROUP BY `user`, item;
+CREATE OR REPLACE TEMPORARY VIEW excluded_0 USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/excluded_0');
+
+-- Items that a user has an excluding event on, with the last time of one.
+-- docs/sampling.md: Exclusion and eligibility.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/excluded_1' USING parquet
+SELECT
+  `user`, item, max(last) AS last
+FROM (
+  SELECT
+    `user`, item, t AS last
+  FROM log
+  WHERE event_0
+    AND (t >= 1793491200000000L)
+    AND (t <= 1795219199999999L)
+  UNION ALL
+  SELECT
+    `user`, item, 4611686018427387904L AS last
+  FROM log
+  WHERE (positive IS NOT NULL)
+    AND (t >= 1793491200000000L)
+    AND (t <= 1795219199999999L)
+) q
+GROUP BY `user`, item;
+CREATE OR REPLACE TEMPORARY VIEW excluded_1 USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/excluded_1');
+
+-- ----------------------------------------------------------------------
+-- Entry coarse_filtered: coarse_filtered
+-- ----------------------------------------------------------------------
+-- Candidates of each request, with the words of their items. The channels of an item count together.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__request' USING parquet
+SELECT
+  `user`, request_key, item, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
+  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
+FROM (
+  SELECT
+    `user`, request_key, item, md5(CAST(item AS STRING)) AS md5
+  FROM (
+    SELECT
+      `user`, request_key, item
+    FROM candidates
+    GROUP BY `user`, request_key, item
+    HAVING max(CASE WHEN reached = 'recall' THEN 0L WHEN reached = 'coarse' THEN 1L WHEN reached = 'fine' THEN 2L WHEN reached = 'exposed' THEN 3L ELSE -1L END) = 1L
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__request USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__request');
+
+-- Their channels, with the words of their names.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__channels' USING parquet
+SELECT
+  `user`, request_key, item, channel, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS c0,
+  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS c1
+FROM (
+  SELECT
+    `user`, request_key, item, channel, md5(channel) AS md5
+  FROM (
+    SELECT DISTINCT
+      c.`user`, c.request_key, c.item, c.channel
+    FROM candidates c
+    SEMI JOIN coarse_filtered__request r ON ((r.`user` = c.`user`) AND (r.request_key = c.request_key)) AND (r.item = c.item)
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__channels USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__channels');
+
+-- Groups that draw something.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__groups' USING parquet
+SELECT
+  `user`, k0, k1, t, request_key, quota_0 AS quota
+FROM groups
+WHERE quota_0 > 0L;
+CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__groups');
+
+-- The acceptable candidates of the request in keyed order.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__request_rows' USING parquet
+SELECT
+  `user`, k0, k1, quota, item,
+  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY round NULLS FIRST, turn NULLS FIRST, channel NULLS FIRST) AS place
+FROM (
+  SELECT
+    `user`, k0, k1, quota, item, channel, round, turn
+  FROM (
+    SELECT
+      `user`, k0, k1, quota, item, channel, round, turn,
+      row_number() OVER (PARTITION BY `user`, k0, k1, item ORDER BY round NULLS FIRST, turn NULLS FIRST, channel NULLS FIRST) AS first
+    FROM (
+      SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.channel, out.round, out.turn
+      FROM (
+        SELECT
+          `user`, k0, k1, quota, item, channel, round, ((k0 ^ c0) ^ 1353160321L) AS turn_1,
+          (turn_1 ^ shiftright(turn_1, 16)) AS turn_2,
+          (((turn_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(turn_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS turn_3,
+          (turn_3 ^ shiftright(turn_3, 13)) AS turn_4,
+          (((turn_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(turn_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS turn_5,
+          (turn_5 ^ shiftright(turn_5, 16)) AS turn
+        FROM (
+          SELECT
+            `user`, k0, k1, quota, item, channel, c0,
+            row_number() OVER (PARTITION BY `user`, k0, k1, channel ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS round
+          FROM (
+            SELECT
+              h.`user`, h.k0, h.k1, h.quota, h.item, h.a, h.b, c.channel, c.c0
+            FROM (
+              SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.request_key, out.a, out.b
+              FROM (
+                SELECT
+                  `user`, k0, k1, quota, item, request_key, ((k0 ^ i0) ^ 1353160321L) AS a_1,
+                  (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                  (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                  (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                  (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                  (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ i1) ^ 3787214075L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                  (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                  (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                  (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                  (b_5 ^ shiftright(b_5, 16)) AS b
+                FROM (
+                  SELECT
+                    c.`user`, c.k0, c.k1, c.quota, c.item, c.i0, c.i1, c.request_key
+                  FROM (
+                    SELECT
+                      g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+                    FROM coarse_filtered__groups g
+                    JOIN coarse_filtered__request l ON (l.`user` = g.`user`) AND (l.request_key = g.request_key)
+                  ) c
+                  JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
+                  ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+                  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.request_key, z.a, z.b))) out AS `user`, k0, k1, quota, item, request_key, a, b
+            ) h
+            JOIN coarse_filtered__channels c ON ((c.`user` = h.`user`) AND (c.request_key = h.request_key)) AND (c.item = h.item)
+          ) q
+        ) q
+      ) z
+      LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.channel, z.round, z.turn))) out AS `user`, k0, k1, quota, item, channel, round, turn
+    ) q
+  ) q
+  WHERE first = 1L
+) q;
+CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__request_rows USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__request_rows');
+
+-- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__sizes' USING parquet
+SELECT
+  g.`user`, g.k0, g.k1, g.quota, coalesce(r.candidates, 0L) AS request_size, 0L AS user_size
+FROM coarse_filtered__groups g
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, count(*) AS candidates
+  FROM coarse_filtered__request_rows
+  GROUP BY `user`, k0, k1
+) r ON (r.`user` = g.`user`) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
+CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__sizes USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__sizes');
+
+-- The negatives of the entry, numbered from 0.
+CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__drawn AS
+SELECT
+  r.`user`, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
+FROM coarse_filtered__request_rows r
+JOIN coarse_filtered__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
+WHERE r.place <= s.quota;
+
+-- ----------------------------------------------------------------------
+-- Entry exposed_unclicked: exposed_unclicked
+-- ----------------------------------------------------------------------
+-- Exposures without a positive event that count as seen and are mature.
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__exposures AS
+SELECT
+  l.`user`, l.request_key, l.item
+FROM log l
+WHERE (l.positive IS NULL)
+  AND (l.t >= 1793491200000000L)
+  AND (l.t <= 1795219199999999L);
+
+-- Candidates of each request, with the words of their items.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__request' USING parquet
+SELECT
+  `user`, request_key, item, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
+  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
+FROM (
+  SELECT
+    `user`, request_key, item, md5(CAST(item AS STRING)) AS md5
+  FROM (
+    SELECT DISTINCT
+      `user`, request_key, item
+    FROM exposed_unclicked__exposures
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__request USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__request');
+
+-- Groups that draw something.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__groups' USING parquet
+SELECT
+  `user`, k0, k1, t, request_key, quota_1 AS quota
+FROM groups
+WHERE quota_1 > 0L;
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__groups');
+
+-- The acceptable candidates of the request in keyed order.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__request_rows' USING parquet
+SELECT
+  `user`, k0, k1, quota, item,
+  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
+FROM (
+  SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.a, out.b
+  FROM (
+    SELECT
+      `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 3448082622L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+      (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+      (a_3 ^ shiftright(a_3, 13)) AS a_4,
+      (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+      (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ i1) ^ 894191535L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+      (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+      (b_3 ^ shiftright(b_3, 13)) AS b_4,
+      (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+      (b_5 ^ shiftright(b_5, 16)) AS b
+    FROM (
+      SELECT
+        c.`user`, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
+      FROM (
+        SELECT
+          g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+        FROM exposed_unclicked__groups g
+        JOIN exposed_unclicked__request l ON (l.`user` = g.`user`) AND (l.request_key = g.request_key)
+      ) c
+      JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
+      ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+    ) q
+  ) z
+  LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.a, z.b))) out AS `user`, k0, k1, quota, item, a, b
+) q;
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__request_rows USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__request_rows');
+
+-- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__sizes' USING parquet
+SELECT
+  g.`user`, g.k0, g.k1, g.quota, coalesce(r.candidates, 0L) AS request_size, 0L AS user_size
+FROM exposed_unclicked__groups g
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, count(*) AS candidates
+  FROM exposed_unclicked__request_rows
+  GROUP BY `user`, k0, k1
+) r ON (r.`user` = g.`user`) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__sizes USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__sizes');
+
+-- The negatives of the entry, numbered from 0.
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__drawn AS
+SELECT
+  r.`user`, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
+FROM exposed_unclicked__request_rows r
+JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
+WHERE r.place <= s.quota;
+
+-- ----------------------------------------------------------------------
+-- Entry ranked_unexposed: ranked_unexposed
+-- ----------------------------------------------------------------------
+-- Candidates of each request, with the words of their items. The channels of an item count together.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__request' USING parquet
+SELECT
+  `user`, request_key, item, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
+  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
+FROM (
+  SELECT
+    `user`, request_key, item, md5(CAST(item AS STRING)) AS md5
+  FROM (
+    SELECT
+      `user`, request_key, item
+    FROM candidates
+    GROUP BY `user`, request_key, item
+    HAVING max(CASE WHEN reached = 'recall' THEN 0L WHEN reached = 'coarse' THEN 1L WHEN reached = 'fine' THEN 2L WHEN reached = 'exposed' THEN 3L ELSE -1L END) = 2L
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__request USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__request');
+
+-- Groups that draw something.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__groups' USING parquet
+SELECT
+  `user`, k0, k1, t, request_key, quota_2 AS quota
+FROM groups
+WHERE quota_2 > 0L;
+CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__groups');
+
+-- The acceptable candidates of the request in keyed order.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__request_rows' USING parquet
+SELECT
+  `user`, k0, k1, quota, item,
+  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
+FROM (
+  SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.a, out.b
+  FROM (
+    SELECT
+      `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 2980411484L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+      (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+      (a_3 ^ shiftright(a_3, 13)) AS a_4,
+      (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+      (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ i1) ^ 1184619227L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+      (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+      (b_3 ^ shiftright(b_3, 13)) AS b_4,
+      (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+      (b_5 ^ shiftright(b_5, 16)) AS b
+    FROM (
+      SELECT
+        c.`user`, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
+      FROM (
+        SELECT
+          g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+        FROM ranked_unexposed__groups g
+        JOIN ranked_unexposed__request l ON (l.`user` = g.`user`) AND (l.request_key = g.request_key)
+      ) c
+      JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
+      ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+    ) q
+  ) z
+  LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.a, z.b))) out AS `user`, k0, k1, quota, item, a, b
+) q;
+CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__request_rows USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__request_rows');
+
+-- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__sizes' USING parquet
+SELECT
+  g.`user`, g.k0, g.k1, g.quota, coalesce(r.candidates, 0L) AS request_size, 0L AS user_size
+FROM ranked_unexposed__groups g
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, count(*) AS candidates
+  FROM ranked_unexposed__request_rows
+  GROUP BY `user`, k0, k1
+) r ON (r.`user` = g.`user`) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
+CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__sizes USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__sizes');
+
+-- The negatives of the entry, numbered from 0.
+CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__drawn AS
+SELECT
+  r.`user`, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
+FROM ranked_unexposed__request_rows r
+JOIN ranked_unexposed__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
+WHERE r.place <= s.quota;
+
+-- ----------------------------------------------------------------------
+-- Rows
+-- ----------------------------------------------------------------------
+-- All negatives. log_q: of one draw of the entry.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/negatives' USING parquet
+SELECT
+  d.`user`, d.k0, d.k1, d.item, 0L AS entry, CAST(d.draw AS INT) AS draw,
+  ln(CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END) AS log_q
+FROM coarse_filtered__drawn d
+JOIN coarse_filtered__sizes s ON (s.`user` = d.`user`) AND (s.k0 = d.k0) AND (s.k1 = d.k1)
+UNION ALL
+SELECT
+  d.`user`, d.k0, d.k1, d.item, 1L AS entry, CAST(d.draw AS INT) AS draw,
+  ln(CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END) AS log_q
+FROM exposed_unclicked__drawn d
+JOIN exposed_unclicked__sizes s ON (s.`user` = d.`user`) AND (s.k0 = d.k0) AND (s.k1 = d.k1)
+UNION ALL
+SELECT
+  d.`user`, d.k0, d.k1, d.item, 2L AS entry, CAST(d.draw AS INT) AS draw,
+  ln(CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END) AS log_q
+FROM ranked_unexposed__drawn d
+JOIN ranked_unexposed__sizes s ON (s.`user` = d.`user`) AND (s.k0 = d.k0) AND (s.k1 = d.k1);
+CREATE OR REPLACE TEMPORARY VIEW negatives USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/negatives');
+
+-- Number of negatives of each group and entry: n_s.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/filled' USING parquet
+SELECT
+  `user`, k0, k1, count(*) AS `rows`, count(CASE WHEN entry = 0L THEN 1L END) AS filled_0,
+  count(CASE WHEN entry = 1L THEN 1L END) AS filled_1, count(CASE WHEN entry = 2L THEN 1L END) AS filled_2
+FROM negatives
+GROUP BY `user`, k0, k1;
+CREATE OR REPLACE TEMPORARY VIEW filled USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/filled');
+
+-- The items of the rows of each group.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/mix_items' USING parquet
+SELECT
+  m.`user`, m.k0, m.k1, m.item, m.own, g.t, g.request_key,
+  coalesce((c.created <= g.t) AND (g.t < c.removed), false) AS eligible
+FROM (
+  SELECT
+    `user`, k0, k1, item, 0L AS own
+  FROM negatives
+  UNION
+  SELECT
+    `user`, k0, k1, item, 1L AS own
+  FROM group_positives
+) m
+JOIN groups g ON (g.`user` = m.`user`) AND (g.k0 = m.k0) AND (g.k1 = m.k1)
+LEFT JOIN corpus c ON c.item = m.item;
+CREATE OR REPLACE TEMPORARY VIEW mix_items USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/mix_items');
+
+-- q of the items for coarse_filtered: of its lists.
+CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__chances AS
+SELECT
+  m.`user`, m.k0, m.k1, m.item, m.own,
+  CASE WHEN m.own = 1L THEN CASE WHEN (r.`user` IS NOT NULL) OR false THEN CASE WHEN r.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR (false AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance
+FROM mix_items m
+JOIN coarse_filtered__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
+LEFT JOIN coarse_filtered__request r ON (r.`user` = m.`user`) AND (r.request_key = m.request_key) AND (r.item = m.item)
+LEFT JOIN excluded_0 x ON (x.`user` = m.`user`) AND (x.item = m.item)
+WHERE m.eligible;
+
+-- q of the items for exposed_unclicked: of its lists.
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__chances AS
+SELECT
+  m.`user`, m.k0, m.k1, m.item, m.own,
+  CASE WHEN m.own = 1L THEN CASE WHEN (r.`user` IS NOT NULL) OR false THEN CASE WHEN r.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR (false AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance
+FROM mix_items m
+JOIN exposed_unclicked__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
+LEFT JOIN exposed_unclicked__request r ON (r.`user` = m.`user`) AND (r.request_key = m.request_key) AND (r.item = m.item)
+LEFT JOIN excluded_1 x ON (x.`user` = m.`user`) AND (x.item = m.item)
+WHERE m.eligible;
+
+-- q of the items for ranked_unexposed: of its lists.
+CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__chances AS
+SELECT
+  m.`user`, m.k0, m.k1, m.item, m.own,
+  CASE WHEN m.own = 1L THEN CASE WHEN (r.`user` IS NOT NULL) OR false THEN CASE WHEN r.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR (false AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance
+FROM mix_items m
+JOIN ranked_unexposed__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
+LEFT JOIN ranked_unexposed__request r ON (r.`user` = m.`user`) AND (r.request_key = m.request_key) AND (r.item = m.item)
+LEFT JOIN excluded_0 x ON (x.`user` = m.`user`) AND (x.item = m.item)
+WHERE m.eligible;
+
+-- expected: the sum of n_s·q_s(item). even: the same if every pool were drawn uniformly.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/mixed' USING parquet
+SELECT
+  m.`user`, m.k0, m.k1, m.item, m.own, CAST(f.`rows` AS DOUBLE) AS `rows`,
+  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.chance, CAST('0' AS DOUBLE)) AS expected
+FROM mix_items m
+JOIN filled f ON (f.`user` = m.`user`) AND (f.k0 = m.k0) AND (f.k1 = m.k1)
+LEFT JOIN coarse_filtered__chances q0 ON (q0.`user` = m.`user`) AND (q0.k0 = m.k0) AND (q0.k1 = m.k1) AND (q0.item = m.item) AND (q0.own = m.own)
+LEFT JOIN exposed_unclicked__chances q1 ON (q1.`user` = m.`user`) AND (q1.k0 = m.k0) AND (q1.k1 = m.k1) AND (q1.item = m.item) AND (q1.own = m.own)
+LEFT JOIN ranked_unexposed__chances q2 ON (q2.`user` = m.`user`) AND (q2.k0 = m.k0) AND (q2.k1 = m.k1) AND (q2.item = m.item) AND (q2.own = m.own);
+CREATE OR REPLACE TEMPORARY VIEW mixed USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/mixed');
+
+-- The largest value of each candidate over its channels.
+CREATE OR REPLACE TEMPORARY VIEW teacher_values AS
+SELECT
+  `user`, request_key, item, max(teacher) AS teacher
+FROM candidates
+GROUP BY `user`, request_key, item;
+
+-- ----------------------------------------------------------------------
+-- Newest values of items
+-- ----------------------------------------------------------------------
+-- One log row for each time of an item. docs/samples.md: Pass-through columns.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/as_of_rows' USING parquet
+SELECT
+  item, t, `copy item_ctr`
+FROM (
+  SELECT
+    item, t, `copy item_ctr`,
+    row_number() OVER (PARTITION BY item, t ORDER BY `user` NULLS FIRST, request NULLS FIRST, `position` NULLS FIRST, `pick device` NULLS FIRST, `pick is_click` NULLS FIRST, `pick is_viewed` NULLS FIRST, `pick item_ctr` NULLS FIRST, `pick item_id` NULLS FIRST) AS place
+  FROM log
+) q
+WHERE place = 1L;
+CREATE OR REPLACE TEMPORARY VIEW as_of_rows USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/as_of_rows');
+
+-- Times of the log, and those of rows that look for them.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/as_of_hours' USING parquet
+SELECT
+  item, t, shown, is_row, CAST(floor(t / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS `hour`
+FROM (
+  SELECT
+    item, t, t AS shown, 0L AS is_row
+  FROM as_of_rows
+  UNION ALL
+  SELECT DISTINCT
+    item, t, CAST(NULL AS BIGINT) AS shown, 1L AS is_row
+  FROM (
+    SELECT
+      r.item, g.t
+    FROM (
+      SELECT
+        `user`, k0, k1, item
+      FROM group_positives
+      UNION ALL
+      SELECT
+        `user`, k0, k1, item
+      FROM negatives
+    ) r
+    JOIN groups g ON (g.`user` = r.`user`) AND (g.k0 = r.k0) AND (g.k1 = r.k1)
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW as_of_hours USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/as_of_hours');
+
+-- shown: the newest time of the item in the same hour, else in an earlier one.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/as_of_times' USING parquet
+SELECT
+  n.item, n.t, coalesce(n.shown, b.shown) AS shown
+FROM (
+  SELECT
+    item, t, `hour`, is_row,
+    max(shown) OVER (PARTITION BY item, `hour` ORDER BY t NULLS FIRST, is_row NULLS FIRST ROWS UNBOUNDED PRECEDING) AS shown
+  FROM as_of_hours
+) n
+JOIN (
+  SELECT
+    item, `hour`,
+    max(shown) OVER (PARTITION BY item ORDER BY `hour` NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS shown
+  FROM (
+    SELECT
+      item, `hour`, max(shown) AS shown
+    FROM as_of_hours
+    GROUP BY item, `hour`
+  ) q
+) b ON (b.item = n.item) AND (b.`hour` = n.`hour`)
+WHERE n.is_row = 1L;
+CREATE OR REPLACE TEMPORARY VIEW as_of_times USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/as_of_times');
+
+-- ----------------------------------------------------------------------
+-- Output
+-- ----------------------------------------------------------------------
+-- Positives and negatives. docs/sampling.md: log q, log q correction.
+INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking' USING parquet
+SELECT
+  r.`user` AS user_id, r.item AS item_id, CAST(r.label AS TINYINT) AS label,
+  CASE WHEN r.entry = 0L THEN 'coarse_filtered' WHEN r.entry = 1L THEN 'exposed_unclicked' WHEN r.entry = 2L THEN 'ranked_unexposed' END AS source,
+  CASE WHEN r.entry = 0L THEN 'coarse_filtered' WHEN r.entry = 1L THEN 'exposed_unclicked' WHEN r.entry = 2L THEN 'ranked_unexposed' END AS entry,
+  g.request, CAST(timestamp_micros(g.t) AS TIMESTAMP_NTZ) AS `time`, r.draw, r.log_q,
+  CASE WHEN m.expected > CAST('0' AS DOUBLE) THEN ln(m.expected / m.`rows`) END AS log_q_mix, r.weight,
+  CASE WHEN z.`user` IS NOT NULL THEN y.teacher END AS teacher, c.`copy city` AS city,
+  g.`copy device` AS device, CASE WHEN (g.t - a.t) <= 604800000000L THEN a.`copy item_ctr` END AS item_ctr,
+  k.`copy channel` AS channel
+FROM (
+  SELECT
+    `user`, k0, k1, item, 1L AS label, CAST(NULL AS BIGINT) AS entry, CAST(NULL AS INT) AS draw,
+    CAST(NULL AS DOUBLE) AS log_q, weight, keep
+  FROM group_positives
+  UNION ALL
+  SELECT
+    `user`, k0, k1, item, 0L AS label, entry, draw, log_q, CAST('1' AS DOUBLE) AS weight,
+    CAST(NULL AS DOUBLE) AS keep
+  FROM negatives
+) r
+JOIN groups g ON (g.`user` = r.`user`) AND (g.k0 = r.k0) AND (g.k1 = r.k1)
+LEFT JOIN mixed m ON ((((m.`user` = r.`user`) AND (m.k0 = r.k0)) AND (m.k1 = r.k1)) AND (m.item = r.item)) AND (m.own = r.label)
+LEFT JOIN teacher_values y ON (y.`user` = r.`user`) AND (y.request_key = g.request_key) AND (y.item = r.item)
+LEFT JOIN (
+  SELECT DISTINCT
+    l.`user`, l.request_key, l.item
+  FROM log l
+  WHERE l.t <= 1795219199999999L
+) z ON (z.`user` = r.`user`) AND (z.request_key = g.request_key) AND (z.item = r.item)
+LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = g.t)
+LEFT JOIN as_of_rows a ON (a.item = r.item) AND (a.t = s.shown)
+LEFT JOIN corpus c ON c.item = r.item
+LEFT JOIN copied_candidates k ON (k.`user` = r.`user`) AND (k.request = g.request) AND (k.item = r.item);
