@@ -62,6 +62,7 @@ export interface CommandContext {
   readonly directory: string;
   /** Version of RecSample, for reports that name the tool. */
   readonly version: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Starts the engine on the first call; later calls return the same engine. The command line disposes of it. */
   engine(): Promise<EngineClient>;
   /**

@@ -57,6 +57,7 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
         (await command.run(input, {
           directory: host.directory,
           version: host.version,
+          environment: host.environment,
           terminal: host.terminal,
           signal: host.signal,
           translate,

@@ -206,6 +206,7 @@ describe('a believable funnel', () => {
 test('the command writes below the caller’s folder and says what it wrote', async () => {
   let printed = '';
   const context: CommandContext = {
+    environment: {},
     directory: root,
     version: '1.2.3',
     engine: async () => ({ call: async (_method, params) => await writeDemo(params as Params<'demo'>, quiet) }),

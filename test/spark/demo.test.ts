@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createEngine } from '../../src/engine/engine.ts';
 import { recsample, type Outcome } from '../cli/commandLine.ts';
-import { skip, submit } from './realSpark.ts';
+import { runWithSparkSql, skip, submit } from './realSpark.ts';
 import { columnsOf, comparable, difference, queryRows } from './sparkJob.ts';
 
 let directory = '';
@@ -25,6 +25,14 @@ async function run(...args: readonly string[]): Promise<Outcome> {
   return outcome;
 }
 
+/** What `recsample inspect --digest` says about the rows of a file or folder. */
+async function digestOf(sample: string): Promise<string> {
+  const { out } = await run('inspect', sample, '--digest');
+  const [digest = ''] = /\b[0-9a-f]{32}\b/.exec(out) ?? [];
+  assert.notEqual(digest, '', out);
+  return digest;
+}
+
 /** The rows of the local file and those that Spark wrote. */
 async function assertEqualRows(config: string, split: string, folder: string): Promise<void> {
   const local = join(directory, 'out', 'local.parquet');
@@ -36,12 +44,18 @@ async function assertEqualRows(config: string, split: string, folder: string): P
   assert.ok(expected.length > 100, `${expected.length} rows`);
 }
 
-test('spark-sql draws the fine ranking stage of the demo, in a session of another time zone', { skip }, async () => {
-  const config = 'configs/fine_ranking.ratio.yaml';
-  await run('spark', config, '--out', 'fine.sql');
-  await submit('sql', directory, 'fine.sql', ['spark.sql.session.timeZone=Asia/Shanghai']);
-  await assertEqualRows(config, 'train', join(directory, 'out', 'fine_ranking.spark'));
-});
+test(
+  '--run draws the fine ranking stage of the demo with spark-sql, in a session of another time zone',
+  {
+    skip,
+  },
+  async () => {
+    const config = 'configs/fine_ranking.ratio.yaml';
+    await runWithSparkSql(directory, [config], ['spark.sql.session.timeZone=Asia/Shanghai']);
+    await assertEqualRows(config, 'train', join(directory, 'out', 'fine_ranking.spark'));
+    assert.equal(await digestOf('out/fine_ranking.spark'), await digestOf('out/local.parquet'));
+  },
+);
 
 for (const split of ['train', 'eval'])
   test(`spark-sql draws the coarse ranking stage of the demo, --split ${split}`, { skip }, async () => {

@@ -1,20 +1,21 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
-import { generateScript } from '../../core/spark/generate.ts';
-import type { Script } from '../../core/spark/script.ts';
+import { defaultSparkCommand, sparkProgram, type SparkProgram } from '../../core/spark/sparkCommand.ts';
 import type { InputRoot } from '../../core/spark/sources.ts';
-import { sparkPythonText, sparkSqlText, type SparkHead, type SparkPlaces } from '../../core/spark/sparkText.ts';
 import { syncFile } from '../../engine/files/durable.ts';
 import { slashed } from '../../engine/files/pathBelow.ts';
 import { unfinishedPath } from '../../engine/files/unfinished.ts';
 import { writeFailure } from '../../engine/files/writeFailure.ts';
-import { samplePath } from '../../project/stage/sampleOutput.ts';
+import { sparkEndingOf, sparkScript } from '../../project/stage/sparkScript.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
-import { openStage, requireComplete, type OpenStage } from '../sampling/openStage.ts';
+import { runProgram } from '../runProgram.ts';
+import { openStage, requireComplete } from '../sampling/openStage.ts';
 import { samplingOptions } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
 
@@ -57,56 +58,87 @@ export const sparkCommand: Command = {
         'Folder for intermediate tables, which can be deleted after the run. Default: _work next to the output',
       ),
     },
+    run: {
+      type: 'boolean',
+      help: message('Run the job: with {0}, or {1} for Python', 'spark-sql', 'spark-submit'),
+    },
+    command: {
+      type: 'string',
+      placeholder: 'COMMAND',
+      help: message(
+        'Program and arguments for --run. {0} in an argument is the file of the job; without it, the file comes last. No shell reads it. Default: {1} or {2}, if set',
+        '{file}',
+        'RECSAMPLE_SPARK_SQL',
+        'RECSAMPLE_SPARK_SUBMIT',
+      ),
+    },
     ...planOptions,
   },
   examples: [
     'recsample spark configs/fine_ranking.ratio.yaml --out job.sql',
     'recsample spark configs/fine_ranking.ratio.yaml --input-root data=hdfs:///lake/data --output hdfs:///samples/fine --out job.py',
+    "recsample spark configs/fine_ranking.ratio.yaml --run --command 'spark-sql --master local[4]'",
   ],
   async run(input, context) {
     const config = input.arguments[0] ?? '';
     const out = outGiven(input);
     const roots = rootsGiven(input, context);
+    const isRun = input.flag('run');
+    if (!isRun && input.text('command') !== undefined)
+      throw usageError(message('{0} needs {1}', '--command', '--run'), message('See {0}.', help));
+    const named = out ?? 'job.sql';
+    // A wrong command is reported before files are read.
+    programOf(named, input, context);
     const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
     warnUnusedVariables(opened.unused, context);
     requireComplete(opened);
     const { job, stage } = opened;
-    const sparkJob = await job.sparkJob(stage, callContext(context));
-    const script = generateScript(sparkJob, roots);
-    const facts = job.sampleFacts(stage.request.plan, { version: context.version, users: null });
-    const places = placesOf(opened, facts['plan_sha256'] ?? '', input);
-    refuseInputs(script, places, context);
-    const { timezone } = sparkJob.plan;
-    const head: SparkHead = [
-      ...Object.entries(facts).filter(([name]) => name !== 'users'),
-      ['timezone', timezone],
-      ['output', places.output],
-      ['work', places.work],
-    ];
-    const write = out?.endsWith('.py') === true ? sparkPythonText : sparkSqlText;
-    const text = write(script, head, timezone, places);
-    if (out === null) {
-      await context.print(text);
-      return undefined;
-    }
-    const file = path.resolve(context.directory, out);
-    if (file === job.place.path) throw usageError(message('--out is the config itself'), message('See {0}.', help));
-    await checkOut(file, job.place.root);
-    await replaced(file, text);
-    const command = out.endsWith('.py') ? `spark-submit ${out}` : `spark-sql -f ${out}`;
-    await context.print(
-      `${render(message('{0} is written. Run it with {1}. Spark writes the rows to {2}.', out, command, places.output), context.translate)}\n`,
+    const { text, places } = await sparkScript(
+      job,
+      stage,
+      {
+        ending: sparkEndingOf(named) ?? '.sql',
+        version: context.version,
+        roots,
+        output: input.text('output') ?? null,
+        work: input.text('work') ?? null,
+        directory: context.directory,
+      },
+      callContext(context),
     );
+    context.note('');
+    if (out === null) {
+      if (isRun) await runTemporary(text, input, context);
+      else {
+        await context.print(text);
+        return undefined;
+      }
+    } else {
+      const file = path.resolve(context.directory, out);
+      if (file === job.place.path) throw usageError(message('--out is the config itself'), message('See {0}.', help));
+      await checkOut(file, job.place.root);
+      await replaced(file, text);
+      if (isRun) await runJob(programOf(file, input, context), context);
+    }
+    const done = isRun
+      ? message('Spark wrote the rows to {0}. The folder {1} can be deleted.', places.output, places.work)
+      : message(
+          '{0} is written. Run it with {1}. Spark writes the rows to {2}.',
+          out ?? '',
+          `${defaultSparkCommand(named)}${named.endsWith('.py') ? '' : ' -f'} ${named}`,
+          places.output,
+        );
+    await context.print(`${render(done, context.translate)}\n`);
     return undefined;
   },
 };
 
-/** `--out`; null: standard output. */
+/** `--out`; null: standard output, or with `--run` a temporary file. */
 function outGiven(input: CommandInput): string | null {
   const given = input.text('out');
   if (given === undefined) return null;
   const out = outPath(given, '--out', help);
-  if (!/\.(sql|py)$/.test(out))
+  if (sparkEndingOf(out) === null)
     throw usageError(
       message('--out must end with {0} or {1}, not {2}', '.sql', '.py', path.basename(out)),
       message('See {0}.', help),
@@ -125,60 +157,35 @@ function rootsGiven(input: CommandInput, { directory }: CommandContext): InputRo
   });
 }
 
-/** Where the job writes. */
-function placesOf({ job }: OpenStage, digest: string, input: CommandInput): SparkPlaces {
-  const given = input.text('output');
-  const output = given ?? besideSample(job);
-  const work = input.text('work') ?? `${besideOutput(output)}_work/${job.stage}-${digest.slice(0, 12)}`;
-  if (isBelow(output, work) || isBelow(work, output))
-    throw usageError(
-      message('--work must lie outside of --output: Spark replaces both folders'),
-      message('See {0}.', help),
-    );
-  return { output, work };
+/** The program of `--run` for a file: from `--command`, else from the environment, else that of Spark. */
+function programOf(file: string, input: CommandInput, { environment }: CommandContext): SparkProgram {
+  const variable = file.endsWith('.py') ? 'RECSAMPLE_SPARK_SUBMIT' : 'RECSAMPLE_SPARK_SQL';
+  const given = input.text('command');
+  if (given !== undefined) return sparkProgram(given, file, '--command');
+  return sparkProgram(environment[variable] || defaultSparkCommand(file), file, variable);
 }
 
-/** The folder of the output, with a slash at its end; empty for a name alone. */
-function besideOutput(output: string): string {
-  const folder = output.replace(/\/+$/, '');
-  if (/^[a-z][a-z0-9+.-]*:\/\/[^/]*$/i.test(folder))
-    throw usageError(message('{0} is missing', '--work'), message('See {0}.', help));
-  return folder.slice(0, folder.lastIndexOf('/') + 1);
-}
-
-/** @throws FailureError if Spark would replace the data that it reads */
-function refuseInputs(script: Script, { output, work }: SparkPlaces, { directory }: CommandContext): void {
-  const absolute = (one: string): string =>
-    /^[a-z][a-z0-9+.-]*:\//i.test(one) ? one : slashed(path.resolve(directory, one));
-  const inputs = script.sections.flatMap(({ steps }) =>
-    steps.flatMap((step) => (step.kind === 'input' ? [step.path] : [])),
-  );
-  for (const input of inputs) {
-    const first = input.search(/[*?[{]/);
-    const folder = absolute(first < 0 ? input : input.slice(0, input.lastIndexOf('/', first)));
-    for (const written of [output, work].map(absolute))
-      if (isBelow(folder, written) || isBelow(written, folder))
-        throw usageError(
-          message('Spark would replace the data that it reads: {0} and {1} overlap', written, folder),
-          message('See {0}.', help),
-        );
+/** Runs a job whose file nobody needs afterwards. */
+async function runTemporary(text: string, input: CommandInput, context: CommandContext): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'recsample-spark-'));
+  try {
+    const file = path.join(folder, 'job.sql');
+    await writeFile(file, text);
+    await runJob(programOf(file, input, context), context);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-function besideSample({ config, stage, place }: OpenStage['job']): string {
-  const sample = samplePath(config.read.config, stage, place);
-  if (sample === null)
-    throw usageError(
-      message('--output is missing, and data.samples.{0}.path does not name a file', stage),
-      message('See {0}.', help),
-    );
-  // Not the path of the local file: Spark would replace it by a folder.
-  return `${slashed(sample).replace(/\.[^./]*$/, '')}.spark`;
-}
-
-function isBelow(folder: string, other: string): boolean {
-  const end = (one: string): string => `${one.replace(/\/+$/, '')}/`;
-  return end(other).startsWith(end(folder));
+/** @throws FailureError if the program is missing, was cancelled, or ended with another exit code than 0 */
+async function runJob({ program, args }: SparkProgram, context: CommandContext): Promise<void> {
+  const end = await runProgram(program, args, context);
+  if (end === 0) return;
+  const what =
+    typeof end === 'number'
+      ? message('{0} ended with exit code {1}', program, end)
+      : message('{0} was ended by the signal {1}', program, end);
+  throw fail('bad-request', what, { advice: message('Its output above says why.') });
 }
 
 /** Replaces a file as a whole. */

@@ -1,0 +1,123 @@
+import path from 'node:path';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import { generateScript } from '../../core/spark/generate.ts';
+import type { Script } from '../../core/spark/script.ts';
+import type { InputRoot } from '../../core/spark/sources.ts';
+import { sparkPythonText, sparkSqlText, type SparkHead, type SparkPlaces } from '../../core/spark/sparkText.ts';
+import type { CallContext } from '../../protocol/engine.ts';
+import type { DrawableStage } from './resolveStage.ts';
+import { samplePath } from './sampleOutput.ts';
+import type { StageJob } from './stageJob.ts';
+
+/** Endings of the files of a Spark job: SQL for `spark-sql -f`, Python for `spark-submit`. */
+const sparkEndings = ['.sql', '.py'] as const;
+export type SparkEnding = (typeof sparkEndings)[number];
+
+/** The ending of a file that a Spark job can be written to; null for any other name. */
+export function sparkEndingOf(file: string): SparkEnding | null {
+  return sparkEndings.find((ending) => file.endsWith(ending)) ?? null;
+}
+
+export interface SparkScriptOptions {
+  readonly ending: SparkEnding;
+  /** The version of RecSample. */
+  readonly version: string;
+  readonly roots: readonly InputRoot[];
+  /** Folder of the result as Spark reads it; null: next to the sample file of the stage. */
+  readonly output: string | null;
+  /** Folder of intermediate tables; null: `_work` next to the output. */
+  readonly work: string | null;
+  /** Absolute folder that Spark resolves relative places against. */
+  readonly directory: string;
+}
+
+export interface SparkScript {
+  readonly text: string;
+  readonly places: SparkPlaces;
+}
+
+/**
+ * The Spark job of a stage as text. Files are opened for the types of their columns.
+ * @throws FailureError `unsupported` for what a job cannot do; `bad-request` if the job would replace its inputs
+ */
+export async function sparkScript(
+  job: StageJob,
+  stage: DrawableStage,
+  options: SparkScriptOptions,
+  call: Partial<CallContext>,
+): Promise<SparkScript> {
+  const sparkJob = await job.sparkJob(stage, call);
+  const script = generateScript(sparkJob, options.roots);
+  const facts = job.sampleFacts(stage.request.plan, { version: options.version, users: null });
+  const places = placesOf(job, facts['plan_sha256'] ?? '', options);
+  refuseInputs(script, places, options.directory);
+  const { timezone } = sparkJob.plan;
+  const head: SparkHead = [
+    ...Object.entries(facts).filter(([name]) => name !== 'users'),
+    ['timezone', timezone],
+    ['output', places.output],
+    ['work', places.work],
+  ];
+  const write = options.ending === '.py' ? sparkPythonText : sparkSqlText;
+  return { text: write(script, head, timezone, places), places };
+}
+
+/** Where the job writes. */
+function placesOf(job: StageJob, digest: string, given: Pick<SparkScriptOptions, 'output' | 'work'>): SparkPlaces {
+  const output = given.output ?? besideSample(job);
+  const work = given.work ?? `${besideOutput(output)}_work/${job.stage}-${digest.slice(0, 12)}`;
+  if (isBelow(output, work) || isBelow(work, output))
+    throw fail('bad-request', message('--work must lie outside of --output: Spark replaces both folders'));
+  return { output, work };
+}
+
+/** The folder of the output, with a slash at its end; empty for a name alone. */
+function besideOutput(output: string): string {
+  const folder = output.replace(/\/+$/, '');
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/]*$/i.test(folder))
+    throw fail('bad-request', message('{0} is missing', '--work'), {
+      advice: message('The output is a whole bucket, so intermediate tables cannot lie next to it.'),
+    });
+  return folder.slice(0, folder.lastIndexOf('/') + 1);
+}
+
+/** @throws FailureError if Spark would replace the data that it reads */
+function refuseInputs(script: Script, { output, work }: SparkPlaces, directory: string): void {
+  const absolute = (one: string): string =>
+    /^[a-z][a-z0-9+.-]*:\//i.test(one) ? one : slashed(path.resolve(directory, one));
+  const inputs = script.sections.flatMap(({ steps }) =>
+    steps.flatMap((step) => (step.kind === 'input' ? [step.path] : [])),
+  );
+  for (const input of inputs) {
+    const first = input.search(/[*?[{]/);
+    const folder = absolute(first < 0 ? input : input.slice(0, input.lastIndexOf('/', first)));
+    for (const written of [output, work].map(absolute))
+      if (isBelow(folder, written) || isBelow(written, folder))
+        throw fail(
+          'bad-request',
+          message('Spark would replace the data that it reads: {0} and {1} overlap', written, folder),
+          { advice: message('Write to another folder with {0}.', 'recsample spark --output') },
+        );
+  }
+}
+
+function besideSample({ config, stage, place }: StageJob): string {
+  const sample = samplePath(config.read.config, stage, place);
+  if (sample === null)
+    throw fail('bad-request', message('--output is missing, and data.samples.{0}.path does not name a file', stage), {
+      advice: message('Add the path to the config, or run {0}.', 'recsample spark --output'),
+    });
+  // Not the path of the local file: Spark would replace it by a folder.
+  return `${slashed(sample).replace(/\.[^./]*$/, '')}.spark`;
+}
+
+function isBelow(folder: string, other: string): boolean {
+  const end = (one: string): string => `${one.replace(/\/+$/, '')}/`;
+  return end(other).startsWith(end(folder));
+}
+
+/** A path with `/`, as Spark reads it. */
+function slashed(file: string): string {
+  return path.sep === '\\' ? file.replaceAll('\\', '/') : file;
+}
