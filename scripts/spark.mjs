@@ -1,5 +1,5 @@
-// Installs Apache Spark for the tests of Spark jobs into .cache/spark, from the Python package. Needs Java, which CI
-// installs. Idempotent: a stamp records that the installation is complete.
+// Installs two versions of Apache Spark for the tests of Spark jobs into .cache/spark, from the Python package. Needs
+// Java, which CI installs. Idempotent: a stamp records that an installation is complete.
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,36 +7,48 @@ import { cache, root } from './paths.mjs';
 import { fail, findProgram, isMain, run, runDownload, say, ScriptError } from './process.mjs';
 import { hashOf, isStamped, stamp } from './stamp.mjs';
 
-const folder = path.join(cache, 'spark');
-const environment = path.join(folder, 'python');
-const requirements = path.join(root, 'test', 'spark', 'requirements.txt');
-const stampFile = path.join(folder, 'installed');
+/** The versions that jobs are tested with. `test/spark/requirements-VERSION.txt` pins their packages. */
+const versions = ['3.5', '4.3'];
 
-/** Programs of Spark, and the environment variables that they need. */
-export const spark = {
-  python: path.join(environment, 'bin', 'python'),
-  submit: path.join(environment, 'bin', 'spark-submit'),
-  sql: path.join(environment, 'bin', 'spark-sql'),
-  env: { PYSPARK_PYTHON: path.join(environment, 'bin', 'python'), SPARK_LOCAL_IP: '127.0.0.1' },
-};
+const folderOf = (version) => path.join(cache, 'spark', version);
+const environmentOf = (version) => path.join(folderOf(version), 'python');
+const requirementsOf = (version) => path.join(root, 'test', 'spark', `requirements-${version}.txt`);
+const stampOf = (version) => path.join(folderOf(version), 'installed');
 
-export function hasSpark() {
-  return isStamped(stampFile, wanted());
+/** Programs of Spark by version, and the environment variables that they need. */
+export const spark = Object.fromEntries(versions.map((version) => [version, programs(environmentOf(version))]));
+
+function programs(environment) {
+  const python = path.join(environment, 'bin', 'python');
+  return {
+    python,
+    submit: path.join(environment, 'bin', 'spark-submit'),
+    sql: path.join(environment, 'bin', 'spark-sql'),
+    env: { PYSPARK_PYTHON: python, SPARK_LOCAL_IP: '127.0.0.1' },
+  };
 }
 
-/** Installs it if it is missing. @throws {ScriptError} naming what is missing */
+export function hasSpark() {
+  return versions.every(isInstalled);
+}
+
+/** Installs what is missing. @throws {ScriptError} naming the program that is missing */
 export async function ensureSpark() {
   if (hasSpark()) return;
   if (process.env.CI === 'true') await ensureJava();
   for (const program of ['java', 'python3'])
     if (findProgram(program) === undefined) throw new ScriptError(`${program} is not on PATH, and Spark needs it`);
-  say('Installing Apache Spark for the tests of Spark jobs (420 MB, once) …');
-  rmSync(folder, { recursive: true, force: true });
-  await run('python3', ['-m', 'venv', environment]);
-  // Every version is pinned, so pip resolves nothing.
-  await runDownload(path.join(environment, 'bin', 'pip'), ['install', '--quiet', '--no-deps', '-r', requirements]);
-  await run(spark.python, ['-c', 'import pyspark']);
-  stamp(stampFile, wanted());
+  for (const version of versions.filter((one) => !isInstalled(one))) {
+    say(`Installing Apache Spark ${version} for the tests of Spark jobs (450 MB, once) …`);
+    const environment = environmentOf(version);
+    rmSync(folderOf(version), { recursive: true, force: true });
+    await run('python3', ['-m', 'venv', environment]);
+    // Every version is pinned, so pip resolves nothing.
+    const pinned = ['install', '--quiet', '--no-deps', '-r', requirementsOf(version)];
+    await runDownload(path.join(environment, 'bin', 'pip'), pinned);
+    await run(spark[version].python, ['-c', 'import pyspark']);
+    stamp(stampOf(version), wanted(version));
+  }
 }
 
 /** Under CI=true on Debian or Ubuntu, installs Java if it is missing. */
@@ -48,6 +60,7 @@ async function ensureJava() {
   await runDownload('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'openjdk-17-jre-headless'], { env });
 }
 
-const wanted = () => hashOf([readFileSync(requirements), readFileSync(fileURLToPath(import.meta.url))]);
+const isInstalled = (version) => isStamped(stampOf(version), wanted(version));
+const wanted = (version) => hashOf([readFileSync(requirementsOf(version))]);
 
 if (isMain(fileURLToPath(import.meta.url))) ensureSpark().catch(fail);

@@ -66,6 +66,14 @@ for (const split of ['train', 'eval'])
     await assertEqualRows(config, split, output);
   });
 
+test('two workers of Spark 4 draw the fine ranking stage of the demo', { skip }, async () => {
+  const config = 'configs/fine_ranking.ratio.yaml';
+  const output = join(directory, 'out', 'workers');
+  await run('spark', config, '--output', output, '--out', 'workers.sql');
+  await submit('sql', directory, 'workers.sql', [], { version: '4.3', master: 'local-cluster[2,1,1024]' });
+  await assertEqualRows(config, 'train', output);
+});
+
 test('spark-submit draws the recall stage of the demo, in ANSI mode', { skip }, async () => {
   const config = 'configs/recall.ratio.yaml';
   const output = join(directory, 'out', 'recall');

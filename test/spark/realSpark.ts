@@ -7,20 +7,30 @@ interface Spark {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Programs of Spark, from scripts/spark.mjs. */
+/** A version that scripts/spark.mjs installs. */
+export type SparkVersion = '3.5' | '4.3';
+
+/** Programs of Spark by version, from scripts/spark.mjs. */
 const given = process.env['RECSAMPLE_SPARK'] ?? '';
 /** Why Spark cannot run here; false if it can. */
 export const skip = given === '' ? 'Apache Spark is not installed; node scripts/spark.mjs does it' : false;
 
-/** Runs a job on two cores. `settings`: of the cluster; the rows must not depend on them. */
+/** Where a job runs: two cores of one process, or a cluster of two workers on this machine. */
+export interface SparkCluster {
+  readonly version?: SparkVersion;
+  readonly master?: 'local[2]' | 'local-cluster[2,1,1024]';
+}
+
+/** Runs a job. `settings`: of the session; the rows must not depend on them. */
 export async function submit(
   program: 'submit' | 'sql',
   directory: string,
   file: string,
   settings: readonly string[],
+  { version = '3.5', master = 'local[2]' }: SparkCluster = {},
 ): Promise<void> {
-  const spark = JSON.parse(given) as Spark;
-  await succeed(spark[program], [...options(settings), ...(program === 'sql' ? ['-f', file] : [file])], {
+  const spark = programs(version);
+  await succeed(spark[program], [...options(settings, master), ...(program === 'sql' ? ['-f', file] : [file])], {
     cwd: directory,
     env: spark.env,
   });
@@ -32,17 +42,21 @@ export async function runWithSparkSql(
   args: readonly string[],
   settings: readonly string[],
 ): Promise<void> {
-  const spark = JSON.parse(given) as Spark;
-  const command = [spark.sql, ...options(settings)].map((word) => `'${word}'`).join(' ');
+  const spark = programs('3.5');
+  const command = [spark.sql, ...options(settings, 'local[2]')].map((word) => `'${word}'`).join(' ');
   const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
   const line = ['--import', import.meta.resolve('tsx'), main, 'spark', ...args, '--run', '--command', command];
   await succeed(process.execPath, line, { cwd: directory, env: spark.env });
 }
 
-function options(settings: readonly string[]): string[] {
+function programs(version: SparkVersion): Spark {
+  return (JSON.parse(given) as Readonly<Record<SparkVersion, Spark>>)[version];
+}
+
+function options(settings: readonly string[], master: string): string[] {
   const fixed = ['spark.ui.enabled=false', 'spark.sql.shuffle.partitions=2', 'spark.driver.bindAddress=127.0.0.1'];
   return [
-    ...['--master', 'local[2]', '--driver-memory', '2g'],
+    ...['--master', master, '--driver-memory', '2g'],
     // Most of the time of a small job is compiling.
     ...['--driver-java-options', '-XX:TieredStopAtLevel=1'],
     ...[...fixed, 'spark.sql.catalogImplementation=in-memory', ...settings].flatMap((one) => ['--conf', one]),

@@ -10,7 +10,7 @@ import { randomWorld } from '../sampling/randomWorld.ts';
 import { overridesOf } from '../sampling/sampled.ts';
 import { entriesOf, stageOf, type World } from '../sampling/world.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
-import { skip, submit } from './realSpark.ts';
+import { skip, submit, type SparkVersion } from './realSpark.ts';
 import { columnsOf, comparable, difference, jobAndFile, queryRows } from './sparkJob.ts';
 import { withoutUnsupported } from './withoutUnsupported.ts';
 
@@ -26,8 +26,13 @@ const typeOf = (world: World, table: 'impressions' | 'items', column: string): s
   world.tables[table]?.types[column] ?? '';
 
 /** Worlds for what the demo does not have: text ids with any characters, texts and days as times, NaN, changed clocks. */
-const kinds: readonly { readonly name: string; readonly fits: (world: World) => boolean }[] = [
+const kinds: readonly {
+  readonly name: string;
+  readonly version: SparkVersion;
+  readonly fits: (world: World) => boolean;
+}[] = [
   {
+    version: '3.5',
     name: 'text ids, texts as times, clocks of New York',
     fits: (world) =>
       world.config['timezone'] === 'America/New_York' &&
@@ -36,6 +41,7 @@ const kinds: readonly { readonly name: string; readonly fits: (world: World) => 
       (typeOf(world, 'impressions', 'ts') === 'VARCHAR' || typeOf(world, 'items', 'created_at') === 'VARCHAR'),
   },
   {
+    version: '4.3',
     name: 'NaN, days as times, evaluation',
     fits: (world) =>
       world.split === 'eval' &&
@@ -70,8 +76,8 @@ async function drawn(directory: string, fits: (world: World) => boolean): Return
   throw new Error('no world is of this kind');
 }
 
-for (const { name, fits } of kinds) {
-  test(`Spark draws the rows of the local file: ${name}`, { skip }, async () => {
+for (const { name, version, fits } of kinds) {
+  test(`Spark ${version} draws the rows of the local file: ${name}`, { skip }, async () => {
     const directory = join(folder, 'on-spark');
     try {
       const { job, file } = await drawn(directory, fits);
@@ -80,7 +86,7 @@ for (const { name, fits } of kinds) {
         join(directory, 'job.sql'),
         sparkSqlText(generateScript(job), [], job.plan.timezone, { output, work }),
       );
-      await submit('sql', directory, 'job.sql', ['spark.sql.ansi.enabled=true']);
+      await submit('sql', directory, 'job.sql', ['spark.sql.ansi.enabled=true'], { version });
       const columns = await columnsOf(file);
       const expected = await queryRows(comparable(columns, `read_parquet('${file}')`));
       const ours = await queryRows(comparable(columns, `read_parquet('${output}/*.parquet')`));
