@@ -6,6 +6,7 @@ import { benchFiles, fileTasks, type FileTask } from './sample/files/run.ts';
 import { interpretersOf } from './sample/interpreters.ts';
 import { benchSample, tasks as sampleTasks } from './sample/run.ts';
 import { taskNames, tasks, type Task } from './inspect/tasks.ts';
+import { benchSpark, sparkSizes, sparkTasks, type SparkPrograms } from './spark/run.ts';
 import { benchYaml } from './yaml/run.ts';
 
 interface Bench {
@@ -75,6 +76,23 @@ const benches: Readonly<Record<string, Bench>> = {
         );
       }
       return reports.join('\n\n');
+    },
+  },
+  spark: {
+    about: 'a job on Apache Spark with two cores, beside a job with rand() and the local file',
+    tasks: sparkTasks,
+    run: (environment, only) => {
+      const [version, spark] = JSON.parse(environment.RECSAMPLE_BENCH_SPARK ?? '[]') as [string, SparkPrograms];
+      return benchSpark({
+        cache: path.resolve(import.meta.dirname, '../.cache/bench'),
+        version,
+        spark,
+        sizes: Object.entries(sparkSizes)
+          .filter(([task]) => only.length === 0 || only.includes(task))
+          .map(([, positives]) => positives),
+        repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? FILE_REPEATS),
+        progress: say,
+      });
     },
   },
 };

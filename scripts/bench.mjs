@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { cache, dist, root } from './paths.mjs';
 import { fail, findProgram, run, runDownload, say, ScriptError } from './process.mjs';
 import { demoSources, hashOfFiles, isStamped, stamp } from './stamp.mjs';
+import { ensureSpark, newestSpark } from './spark.mjs';
 import { ensureTraining, training } from './training.mjs';
 
 /** Scale of the demo that a benchmark reads; `RECSAMPLE_BENCH_SCALE` overrides it. */
@@ -103,6 +104,10 @@ async function main() {
   if (args[0] === 'sample' && (args.length === 1 || args.slice(1).some((task) => besideRecBole.has(task)))) {
     const interpreter = await recBole();
     if (interpreter) env.RECSAMPLE_BENCH_RECBOLE = JSON.stringify(interpreter);
+  }
+  if (args[0] === 'spark') {
+    await ensureSpark();
+    env.RECSAMPLE_BENCH_SPARK = JSON.stringify(newestSpark);
   }
   // The report goes to standard output, the progress to standard error.
   const child = spawn(process.execPath, ['--import', 'tsx', path.join(root, 'bench', 'main.ts'), ...args], {

@@ -18,6 +18,9 @@ const stampOf = (version) => path.join(folderOf(version), 'installed');
 /** Programs of Spark by version, and the environment variables that they need. */
 export const spark = Object.fromEntries(versions.map((version) => [version, programs(environmentOf(version))]));
 
+/** The newest version and its programs. */
+export const newestSpark = [versions.at(-1), spark[versions.at(-1)]];
+
 function programs(environment) {
   const python = path.join(environment, 'bin', 'python');
   return {

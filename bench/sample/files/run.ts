@@ -1,9 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
+import { measure, median } from '../../measure.ts';
 import { markdownTable } from '../../table.ts';
 import { optionConfigs, shopConfig, shopFiles } from './shopFiles.ts';
 
@@ -39,7 +37,8 @@ interface Taken {
   readonly seconds: number;
   readonly peakMb: number;
   readonly bytes: number;
-  readonly said: string;
+  /** What a peer prints in its last line. */
+  readonly note: string;
 }
 
 const recsample = (threads: number, config: string = shopConfig, option = ''): Tool => ({
@@ -85,73 +84,37 @@ export async function benchFiles(
     progress(`${task}: making ${positives.toLocaleString('en')} positives (once)`);
     const folder = await shopFiles(cache, positives);
     const repeats = positives > MILLION ? 1 : most;
-    const taken = new Map<Tool, Taken[]>(tools.map((tool) => [tool, []]));
+    const times = new Map<Tool, Taken[]>(tools.map((tool) => [tool, []]));
     for (let k = 0; k < repeats; k++) {
-      for (const [tool, all] of taken) {
+      for (const [tool, all] of times) {
         progress(`${task}, ${positives.toLocaleString('en')} positives, ${k + 1} of ${repeats}: ${tool.name}`);
-        all.push(await measure(tool, folder));
+        all.push(await taken(tool, folder));
       }
     }
-    const own = medianOf(taken.get(tools[task === 'file' ? 1 : 0] ?? sql) ?? [], 'seconds');
-    for (const [tool, all] of taken) {
-      const seconds = medianOf(all, 'seconds');
+    const own = median((times.get(tools[task === 'file' ? 1 : 0] ?? sql) ?? []).map(({ seconds }) => seconds));
+    for (const [tool, all] of times) {
+      const seconds = median(all.map((one) => one.seconds));
       rows.push([
         positives.toLocaleString('en'),
         tool.name,
         seconds.toFixed(1),
         (seconds / own).toFixed(2),
         Math.max(...all.map(({ peakMb }) => peakMb)).toFixed(0),
-        (medianOf(all, 'bytes') / 1e6).toFixed(0),
-        all[0]?.said ?? '',
+        (median(all.map(({ bytes }) => bytes)) / 1e6).toFixed(0),
+        all[0]?.note ?? '',
       ]);
     }
   }
   return `${markdownTable(['positives', 'tool', 's', 'times recsample, 2 threads', 'peak MB', 'file MB', 'note'], ['right', 'left', 'right', 'right', 'right', 'right', 'left'], rows)}\n\nLoad ${before.toFixed(1)} before, ${(loadavg()[0] ?? NaN).toFixed(1)} after.`;
 }
 
-/** @returns what the tool prints in its last line, if it is a peer */
-async function measure(tool: Tool, folder: string): Promise<Taken> {
+async function taken(tool: Tool, folder: string): Promise<Taken> {
   const directory = mkdtempSync(path.join(tmpdir(), 'recsample-bench-'));
   const out = path.join(directory, 'out.parquet');
   try {
-    const [program, ...args] = tool.command(folder, out);
-    const started = performance.now();
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let [said, errors, peakMb] = ['', '', NaN];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errors += text;
-    });
-    // The system reports the peak only while the process is running.
-    const watching = setInterval(() => {
-      peakMb = peakOf(child.pid) ?? peakMb;
-    }, 20);
-    const [code] = (await once(child, 'close')) as [number | null];
-    clearInterval(watching);
-    if (code !== 0) throw new Error(`${tool.name} ended with ${String(code)}:\n${errors}`);
-    return {
-      seconds: (performance.now() - started) / 1000,
-      peakMb,
-      bytes: statSync(out).size,
-      said: tool.name.startsWith('recsample') ? '' : said.trim(),
-    };
+    const { said, ...measured } = await measure(tool.name, tool.command(folder, out));
+    return { ...measured, bytes: statSync(out).size, note: tool.name.startsWith('recsample') ? '' : said.trim() };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/** Peak resident memory of a process in MB, if the system reports it. */
-function peakOf(pid: number | undefined): number | null {
-  try {
-    const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
-    return kilobytes === undefined ? null : Number(kilobytes) / 1024;
-  } catch {
-    return null;
-  }
-}
-
-function medianOf(all: readonly Taken[], what: 'seconds' | 'bytes'): number {
-  return all.map((one) => one[what]).sort((a, b) => a - b)[all.length >> 1] ?? NaN;
 }
