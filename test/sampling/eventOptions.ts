@@ -1,5 +1,5 @@
 import type { Dice } from './dice.ts';
-import type { Cell, ConfigDraft, Row, Table, World } from './world.ts';
+import { stageOf, type Cell, type ConfigDraft, type Row, type Table, type World } from './world.ts';
 
 const HOUR = 3_600_000_000;
 const delays = [0, 1, HOUR, 20 * HOUR, 24 * HOUR, 24 * HOUR + 1, 30 * HOUR, -HOUR, 120 * HOUR];
@@ -64,4 +64,21 @@ function later(cell: Cell, dice: Dice): Cell {
     ? Date.parse(String(cell)) * 1000
     : written * (written < 1e11 ? 1e6 : written < 1e14 ? 1e3 : 1);
   return micros + dice.pick(delays);
+}
+
+/** The world with positives of composed events. */
+export function withComposedEvents(world: World, dice: Dice): World {
+  const { config, stage } = world;
+  const events = {
+    ...(config.events as object),
+    glance: { all: ['is_click', { not: { event: 'long_play' } }] },
+    strong: { any: [{ all: ['is_click', { not: { column: 'play_time', op: '<', value: 9 } }] }, { event: 'glance' }] },
+    silent: { not: 'is_click' },
+  };
+  const positives = {
+    ...(stageOf(world).positives as object),
+    events: { strong: 2, [dice.pick(['glance', 'long_play'])]: 1 },
+  };
+  const stages = { ...config.stages, [stage]: { ...stageOf(world), positives } };
+  return { ...world, config: { ...config, events, stages } };
 }

@@ -6,6 +6,7 @@ import type { SampleLayout, SamplingRequest } from '../../src/protocol/sampling.
 import { folder } from '../engine/fixture.ts';
 import { bothEngines, skip } from './bothEngines.ts';
 import { Dice } from './dice.ts';
+import { withComposedEvents } from './eventOptions.ts';
 import { randomWorld } from './randomWorld.ts';
 import { overridesOf, previewOf, requestOf } from './sampled.ts';
 import { formats } from './worldFiles.ts';
@@ -35,23 +36,6 @@ function asked({ config }: World, dice: Dice): Asked {
     graded: dice.chance(0.7),
     ...(dice.chance(0.5) ? { pass_through: [{ column: 'mark', as: 'mark_of_row' }] } : {}),
   };
-}
-
-/** The world with positives of composed events. */
-function composed(world: World, dice: Dice): World {
-  const { config, stage } = world;
-  const events = {
-    ...(config.events as object),
-    glance: { all: ['is_click', { not: { event: 'long_play' } }] },
-    strong: { any: [{ all: ['is_click', { not: { column: 'play_time', op: '<', value: 9 } }] }, { event: 'glance' }] },
-    silent: { not: 'is_click' },
-  };
-  const positives = {
-    ...(stageOf(world).positives as object),
-    events: { strong: 2, [dice.pick(['glance', 'long_play'])]: 1 },
-  };
-  const stages = { ...config.stages, [stage]: { ...stageOf(world), positives } };
-  return { ...world, config: { ...config, events, stages } };
 }
 
 const nameOf = (event: Asked['events'][number]): string => (typeof event === 'string' ? event : event.event);
@@ -85,7 +69,7 @@ test(`labels of events equal those of the reference in ${worlds} random worlds`,
     // Random worlds seldom have the unit impression.
     if (stageOf(plain).unit !== units[tried % units.length]) continue;
     tried++;
-    const random = k % 2 === 0 ? plain : composed(plain, new Dice(`composed ${k}`));
+    const random = k % 2 === 0 ? plain : withComposedEvents(plain, new Dice(`composed ${k}`));
     const output = asked(random, new Dice(`labels ${k}`));
     const world: World = { ...random, config: { ...random.config, output } };
     const directory = join(folder, `outcomes-${k}`);

@@ -1,7 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Dialect } from '../../src/core/spark/sql/dialect.ts';
 import { expressionSql, relationLines } from '../../src/core/spark/sql/render.ts';
-import type { Script, Step } from '../../src/core/spark/script.ts';
+import type { LogicalType } from '../../src/core/table/type.ts';
+import type { InputStep, Script, Step } from '../../src/core/spark/script.ts';
 import { text as textOf } from '../../src/core/spark/sql/expression.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -32,6 +33,12 @@ const duckdbDialect: Dialect = {
     instant: ([at = '']) => `make_timestamptz(${at})`,
     dayNumber: ([at = '']) => `CAST(CAST(make_timestamptz(${at}) AS DATE) - DATE '1970-01-01' AS BIGINT)`,
     eachInteger: ([first = '', last = '']) => `unnest(range(${first}, ${last} + 1))`,
+    splitText: ([value = '', separator = '']) => `string_split(${value}, ${separator})`,
+    trimBlanks: ([value = '']) => `trim(${value}, ' ' || chr(9) || chr(10) || chr(13))`,
+    wholeNumber: ([value = '']) =>
+      `CASE WHEN regexp_full_match(${value}, '[+-]?[0-9]+') THEN TRY_CAST(${value} AS BIGINT) END`,
+    integerOfText: ([value = '']) => `CAST(${value} AS BIGINT)`,
+    eachElement: ([list = '']) => `unnest(${list})`,
     raise: ([what = '']) => `error(${what})`,
     // Uneven buckets, so that sums over several of them are tested.
     rangeBucket: (by) => `ntile(3) OVER (ORDER BY ${by.join(', ')})`,
@@ -41,9 +48,25 @@ const duckdbDialect: Dialect = {
   together: () => '',
 };
 
-/** The files of an input: of a folder, all in it. */
-function filesOf(path: string): string {
-  return path.endsWith('.parquet') ? path : `${path}/**/*.parquet`;
+/** The rows of an input, in the types of the job. Of a folder, all files in it. */
+function filesOf({ path, columns, file }: InputStep): string {
+  const hive = 'hive_partitioning = true, hive_types_autocast = false';
+  const below = (ending: string): string => (path.endsWith(ending) ? path : `${path}/**/*${ending}`);
+  if (file === null) return `SELECT * FROM read_parquet('${below('.parquet')}', ${hive})`;
+  const rows =
+    file.format === 'csv'
+      ? `read_csv('${below('.csv')}', all_varchar = true, delim = '${file.delimiter}', quote = '"', escape = '"', header = ${file.hasHeader}, ${hive})`
+      : `read_json('${below('.jsonl')}', format = 'newline_delimited', columns = {${columns.map((one) => `${duckdbDialect.identifier(one.name)}: 'VARCHAR'`).join(', ')}}, ${hive})`;
+  const typed = columns.map(({ name, type }) => {
+    const own = duckdbDialect.identifier(name);
+    return `CAST(${own} AS ${sqlType(type)}) AS ${own}`;
+  });
+  return `SELECT ${typed.join(', ')} FROM ${rows}`;
+}
+
+function sqlType(type: LogicalType): string {
+  if (type.kind === 'timestamp') return type.zoned ? 'TIMESTAMPTZ' : 'TIMESTAMP';
+  return { boolean: 'BOOLEAN', integer: 'BIGINT', float: 'DOUBLE', date: 'DATE' }[type.kind as string] ?? 'VARCHAR';
 }
 
 function statementOf(step: Step): string {
@@ -51,7 +74,7 @@ function statementOf(step: Step): string {
   const rows = step.kind === 'input' ? [] : relationLines(step.rows, duckdbDialect);
   switch (step.kind) {
     case 'input':
-      return `CREATE TEMP VIEW ${name} AS SELECT * FROM read_parquet('${filesOf(step.path)}', hive_partitioning = true)`;
+      return `CREATE TEMP VIEW ${name} AS ${filesOf(step)}`;
     case 'view':
       return `CREATE TEMP VIEW ${name} AS ${rows.join('\n')}`;
     case 'table':

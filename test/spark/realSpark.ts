@@ -21,16 +21,16 @@ export interface SparkCluster {
   readonly master?: 'local[2]' | 'local-cluster[2,1,1024]';
 }
 
-/** Runs a job. `settings`: of the session; the rows must not depend on them. */
+/** Runs a job, and returns what it printed. `settings`: of the session; the rows must not depend on them. */
 export async function submit(
   program: 'submit' | 'sql',
   directory: string,
   file: string,
   settings: readonly string[],
   { version = '3.5', master = 'local[2]' }: SparkCluster = {},
-): Promise<void> {
+): Promise<string> {
   const spark = programs(version);
-  await succeed(spark[program], [...options(settings, master), ...(program === 'sql' ? ['-f', file] : [file])], {
+  return await succeed(spark[program], [...options(settings, master), ...(program === 'sql' ? ['-f', file] : [file])], {
     cwd: directory,
     env: spark.env,
   });

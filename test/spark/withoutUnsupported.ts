@@ -1,5 +1,6 @@
 import type { AskedPass } from '../../src/core/data/passThrough.ts';
 import { Dice } from '../sampling/dice.ts';
+import { withComposedEvents } from '../sampling/eventOptions.ts';
 import { sidedColumns } from '../sampling/sidedColumns.ts';
 import { entriesOf, stageOf, type EntryDraft, type StageDraft, type World } from '../sampling/world.ts';
 
@@ -29,52 +30,45 @@ function teacherOf(world: World, dice: Dice): Record<string, unknown> {
   return { teacher: { column, from, kind: dice.pick(['probability', 'score']), on: dice.pick(['exposed', 'all']) } };
 }
 
-/** The same value without the key `history`, at any depth. */
-function withoutHistory(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutHistory);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([key, one]) => (key === 'history' ? [] : [[key, withoutHistory(one)]])),
-  );
-}
-
 /** An entry without options that a Spark job refuses. */
-function supported(entry: EntryDraft, hasDays: boolean): EntryDraft {
-  if (typeof entry === 'number') return entry;
-  const { as_of: asOf, smoothing, ...rest } = entry;
-  const isDaily = asOf === 'day' && hasDays && rest['window'] !== undefined;
-  return {
-    ...rest,
-    ...(asOf === undefined || (asOf === 'day' && !isDaily) ? {} : { as_of: asOf }),
-    ...(smoothing === undefined || isDaily || rest['group_by'] !== undefined ? {} : { smoothing }),
-  };
+function supported(entry: EntryDraft, isRefused: boolean): EntryDraft {
+  if (typeof entry === 'number' || entry['as_of'] !== 'day' || !isRefused) return entry;
+  const { as_of: _day, ...rest } = entry;
+  return rest;
 }
 
-function supportedStage({ training, ...stage }: StageDraft, isEval: boolean, hasDays: boolean): StageDraft {
+function supportedStage({ training, ...stage }: StageDraft, isEval: boolean, isEndless: boolean): StageDraft {
   const { in_batch: inBatch, ...others } = (training ?? {}) as Readonly<Record<string, unknown>>;
   const kept = isEval || inBatch === undefined ? others : { ...others, in_batch: inBatch };
   if (stage.unit === 'impression') return { ...stage, training: kept };
   const { key, entries } = entriesOf(stage.negatives);
   const changed = Object.fromEntries(
-    Object.entries(entries).map(([name, entry]) => [name, supported(entry, hasDays)] as const),
+    Object.entries(entries).map(([name, entry]) => [name, supported(entry, isEval && isEndless)] as const),
   );
   return { ...stage, training: kept, negatives: { ...stage.negatives, [key]: changed } };
 }
 
 /** A world without the parts that a Spark job refuses by name, so that the rest of it is compared. */
 export function withoutUnsupported(world: World): World {
-  const { clicks: _clicks, ...data } = world.config.data;
-  const { clicks: _table, ...tables } = world.tables;
-  const events = world.config['events'] as Readonly<Record<string, unknown>>;
-  const known = { ...events, ...('buy' in events ? { buy: { column: 'play_time', op: '>=', value: 9 } } : {}) };
   const { train } = (world.config['window'] ?? {}) as { readonly train?: { readonly to: string } };
-  const hasDays = /^\d{4}-\d{2}-\d{2}$/.test(train?.to ?? '');
   const stages = {
     [world.stage]: {
-      ...supportedStage(withoutHistory(stageOf(world)) as StageDraft, world.split === 'eval', hasDays),
+      ...supportedStage(stageOf(world), world.split === 'eval', train?.to === undefined),
       ...teacherOf(world, new Dice(`${world.name} teacher`)),
     },
   };
-  const config = { ...world.config, data, events: known, stages };
-  return { ...world, tables, config: { ...config, output: { pass_through: passThrough({ ...world, config }) } } };
+  const dice = new Dice(`${world.name} outcomes`);
+  const plain: World = { ...world, config: { ...world.config, stages } };
+  const whole = dice.chance(0.3) ? withComposedEvents(plain, dice) : plain;
+  const labels = dice.chance(0.5)
+    ? {
+        events: Object.keys(whole.config['events'] ?? {}).map((event) => matured(event, dice)),
+        graded: dice.chance(0.7),
+      }
+    : {};
+  return { ...whole, config: { ...whole.config, output: { pass_through: passThrough(whole), ...labels } } };
+}
+
+function matured(event: string, dice: Dice): unknown {
+  return dice.chance(0.4) ? { event, mature_after: dice.pick(['1s', '20h', '3d']) } : event;
 }

@@ -16,6 +16,9 @@ import { withoutUnsupported } from './withoutUnsupported.ts';
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 40);
 
+/** Files that Spark reads. */
+const formats = ['parquet', 'parquet', 'csv', 'jsonl'] as const;
+
 let files: WorldFiles;
 before(async () => {
   files = await WorldFiles.open();
@@ -29,7 +32,8 @@ async function mismatch(
   world: World,
   directory: string,
 ): Promise<{ readonly found: string | null; readonly rows: number }> {
-  const config = await files.write(world, directory, 'parquet', new Dice(`${world.name} on Spark`));
+  const dice = new Dice(`${world.name} on Spark`);
+  const config = await files.write(world, directory, dice.pick(formats), dice);
   const { job, file } = await jobAndFile(config, world.stage, overridesOf(world));
   const columns = await columnsOf(file);
   const expected = await queryRows(comparable(columns, `read_parquet('${file}')`));

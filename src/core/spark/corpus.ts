@@ -1,8 +1,8 @@
 import { compareTexts } from '../sampling/compareTexts.ts';
 import type { Where } from '../source/where.ts';
-import { and, asc, call, cast, col, countRows, fn, int, over, sql, text, when } from './sql/expression.ts';
+import { and, asc, cast, col, countRows, fn, int, over, sql, when } from './sql/expression.ts';
 import { select, type Columns } from './sql/relation.ts';
-import { carried } from './log.ts';
+import { carried, separatorCheck } from './log.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
@@ -36,18 +36,8 @@ export function addCorpus(script: Script, sources: Sources, { inputs }: SparkJob
   script.section('Corpus');
   const copies = new Set(inputs.passed.filter(({ from }) => from === 'items').map(({ column }) => column));
   const item = source.id('item');
-  const separator = text('\u001f');
-  const checked = source.isInteger('item')
-    ? item
-    : when(
-        [
-          [
-            sql`${fn('instr', item, separator)} > ${int(0)}`,
-            cast(call('raise', text('an item id contains U+001F, which separates the parts of a key')), 'STRING'),
-          ],
-        ],
-        item,
-      );
+  const of = source.textOf('item');
+  const checked = of === null ? item : when([separatorCheck(item, of)], item);
   const columns: Columns = [
     ['item', checked],
     ['created', source.has('created') ? fn('coalesce', source.time('created'), int(always.first)) : int(always.first)],
@@ -79,7 +69,7 @@ export function addCorpus(script: Script, sources: Sources, { inputs }: SparkJob
       ],
       repeated,
     ),
-    'the corpus has several rows of the item ',
+    `${source.place('item')}: several rows have the id `,
     'Two rows with one id are an error: it is unclear which one is right.',
   );
   return { hasLives: source.has('created') || source.has('removed') };

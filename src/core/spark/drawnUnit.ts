@@ -1,5 +1,5 @@
 import type { OutputRole } from '../data/outputName.ts';
-import type { PlanEntry } from '../sampling/plan/stagePlan.ts';
+import type { PlanEntry, StagePlan } from '../sampling/plan/stagePlan.ts';
 import type { Corpus } from './corpus.ts';
 import { added, cast, col, countRows, double, fn, int, nothing, sql, text, when } from './sql/expression.ts';
 import { from, join, select, unionAll, type Columns } from './sql/relation.ts';
@@ -9,6 +9,7 @@ import { addList } from './list.ts';
 import { addAsOf } from './asOf.ts';
 import { carried, type Log } from './log.ts';
 import { addBatchItems, addMix, addNegatives, correctionsOf, type DrawnEntry } from './mix.ts';
+import { outcomeOutput } from './outcomes.ts';
 import { addOutput, itemOf, requestOf, timeOf, userOf } from './output.ts';
 import { addOwnExposures, exposureValue, ownExposureJoins } from './ownExposures.ts';
 import { addPool } from './pool.ts';
@@ -30,7 +31,7 @@ export function addDrawnUnit(
   conditions: readonly (number | null)[],
 ): void {
   const { plan } = job;
-  const exclusions = addExclusions(script, plan, log);
+  const exclusions = addExclusions(script, sources, plan, log);
   const names = stepNames(plan.entries);
   const add = (k: number, groups: string): DrawnEntry => {
     const entry = plan.entries[k];
@@ -60,8 +61,13 @@ export function addDrawnUnit(
   const entries = plan.entries.flatMap((_, k) => drawn.get(k) ?? []);
   addNegatives(script, entries);
   addOwnExposures(script, job, log, entries);
-  addMix(script, plan, entries, corpus);
+  addMix(script, plan, entries, corpus, hasUnexposed(plan, log));
   addRows(script, sources, job, log);
+}
+
+/** Whether positives may have no exposure, which the corrections then do not add to the candidates. */
+function hasUnexposed({ unit, logq }: StagePlan, { matched }: Log): boolean {
+  return unit === 'positive' && logq === 'shares' && matched?.hasPositives === true;
 }
 
 /** The groups with the quota of the entry that refills. docs/sampling.md: Refill. */
@@ -169,6 +175,13 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
       ...(teaching?.joins ?? []),
     ],
     roles,
+    outcomes: outcomeOutput(plan, log.ends, {
+      of: exposureValue,
+      hasNone: sql`${exposureValue('user')} IS NULL`,
+      time: col('t', 'g'),
+      label: col('label', 'r'),
+      weight: col('weight', 'r'),
+    }),
     time: col('t', 'g'),
     request: col('request', 'g'),
     ofLog: ({ column, side }) => (side === 'exposure' ? exposureValue(carried(column)) : col(carried(column), 'g')),

@@ -2,9 +2,13 @@ import type { PlanEntry, StagePlan } from '../sampling/plan/stagePlan.ts';
 import { always } from './corpus.ts';
 import { and, col, fn, int, or, sql } from './sql/expression.ts';
 import { join, select, unionAll } from './sql/relation.ts';
+import { unmatchedWithin } from './events.ts';
 import { groupKey } from './groups.ts';
 import type { Log } from './log.ts';
+import { pastItems } from './history.ts';
 import type { Script } from './script.ts';
+import type { Source } from './source.ts';
+import type { Sources } from './sources.ts';
 import type { Expression, Join, Relation } from './sql/tree.ts';
 
 /** What an entry never draws for a user, besides the positives of the group. */
@@ -16,12 +20,13 @@ export interface Exclusion {
 }
 
 /** The exclusions of the entries, one step for each distinct one. */
-export function addExclusions(script: Script, plan: StagePlan, log: Log): readonly Exclusion[] {
+export function addExclusions(script: Script, sources: Sources, plan: StagePlan, log: Log): readonly Exclusion[] {
+  const impressions = sources.required('impressions');
   const known = new Map<string, Exclusion>();
   script.section('Exclusion');
   return plan.entries.map((entry) => {
     const key = JSON.stringify([entry.exclude, isChosenExcluded(entry)]);
-    const found = known.get(key) ?? addExclusion(script, entry, log, known.size);
+    const found = known.get(key) ?? addExclusion(script, impressions, entry, plan, log, known.size);
     known.set(key, found);
     return found;
   });
@@ -32,20 +37,32 @@ function isChosenExcluded({ source }: PlanEntry): boolean {
   return source === 'exposed_unclicked';
 }
 
-function addExclusion(script: Script, entry: PlanEntry, { event, ends }: Log, number: number): Exclusion {
+function addExclusion(
+  script: Script,
+  impressions: Source,
+  entry: PlanEntry,
+  plan: StagePlan,
+  log: Log,
+  number: number,
+): Exclusion {
+  const { event, ends, matched } = log;
   const { exclude } = entry;
   const parts: Relation[] = [];
   if (exclude) {
-    const { within, lookback } = exclude;
+    const { within, lookback, history } = exclude;
     const t = col('t');
+    const first = within === 'all' || lookback !== null || ends.start === null ? null : int(ends.start);
+    const last = within === 'all' ? null : ends.knownUntil;
     parts.push(
       select(['user', 'item', ['last', t]], 'log', {
         where: [
-          or(...exclude.events.map((name) => event(name))),
-          ...(within === 'all' || lookback !== null || ends.start === null ? [] : [sql`${t} >= ${int(ends.start)}`]),
-          ...(within === 'all' ? [] : [sql`${t} <= ${ends.knownUntil}`]),
+          or(...exclude.events.map((name) => event(name, last))),
+          ...(first === null ? [] : [sql`${t} >= ${first}`]),
+          ...(last === null ? [] : [sql`${t} <= ${last}`]),
         ],
       }),
+      ...unmatchedItems(matched, exclude.events, first, last, fn('coalesce', t, int(always.last))),
+      ...(history === undefined ? [] : [pastItems(impressions, log, history, within)]),
     );
   }
   if (isChosenExcluded(entry))
@@ -53,6 +70,13 @@ function addExclusion(script: Script, entry: PlanEntry, { event, ends }: Log, nu
       select(['user', 'item', ['last', int(always.last)]], 'log', {
         where: [sql`${col('positive')} IS NOT NULL`, ...ends.inHistory(col('t'))],
       }),
+      ...unmatchedItems(
+        matched,
+        plan.positives.events.map(({ name }) => name),
+        ends.start === null ? null : int(ends.start),
+        ends.knownUntil,
+        int(always.last),
+      ),
     );
   if (parts.length === 0) return { step: null, lookback: null };
   const step = script.table(
@@ -64,6 +88,22 @@ function addExclusion(script: Script, entry: PlanEntry, { event, ends }: Log, nu
     'docs/sampling.md: Exclusion and eligibility.',
   );
   return { step, lookback: exclude?.lookback ?? null };
+}
+
+/** The items of events without an impression that happened within the bounds; null: no bound. */
+function unmatchedItems(
+  matched: Log['matched'],
+  events: readonly string[],
+  first: Expression | null,
+  last: Expression | null,
+  at: Expression,
+): Relation[] {
+  if (matched === null || matched.unmatched === null) return [];
+  return [
+    select(['user', 'item', ['last', at]], matched.unmatched, {
+      where: [matched.any(events), ...unmatchedWithin(first, last)],
+    }),
+  ];
 }
 
 /** Whether a row of an exclusion `x` excludes the item of a row with `user`, `item` and `t`. */

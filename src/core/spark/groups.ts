@@ -5,6 +5,7 @@ import { f64At } from '../valueAt.ts';
 import {
   and,
   asc,
+  bool,
   call,
   cast,
   col,
@@ -21,13 +22,15 @@ import {
   valueOf,
   when,
 } from './sql/expression.ts';
-import { from, join, named, select, type Columns } from './sql/relation.ts';
+import { unmatchedWithin } from './events.ts';
+import { from, join, named, select, unionAll, type Columns } from './sql/relation.ts';
 import { firstDraw, unit53, withWords } from './hash.ts';
 import { carried, keyOf, weightOf, type Log } from './log.ts';
+import { outcomeFlag, outcomeFlags, shownAt } from './outcomes.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
-import type { Expression } from './sql/tree.ts';
+import type { Expression, Relation } from './sql/tree.ts';
 
 /** What a group is: its user and the two words of its key. */
 export const groupKey = ['user', 'k0', 'k1'] as const;
@@ -55,30 +58,56 @@ export function contextCopies({ inputs }: SparkJob): string[] {
 export function addPositiveGroups(script: Script, sources: Sources, job: SparkJob, log: Log): void {
   const { plan } = job;
   const source = sources.required('impressions');
-  const isText = (role: string): boolean => source.has(role) && !source.isInteger(role);
   const group = groupColumns(job);
   script.section('Groups');
   const events = plan.positives.events.map(({ name }) => name);
   const requestText = fn('coalesce', cast(col('request'), 'STRING'), text(''));
+  const same = [col('user'), col('item'), col('t'), requestText, col('positive')];
   const first: Expression = over(fn('row_number'), {
-    partition: [col('user'), col('item'), col('t'), requestText, col('positive')],
+    partition: same,
     order: log.pick.map((value) => asc(value)),
   });
   const isPositive = [sql`${col('positive')} IS NOT NULL`, ...log.ends.inSplit(col('t'))];
-  const distinct = select(
-    ['user', 'positive', ...group],
-    select(['user', 'positive', ...group, ['place', first]], 'log', { where: isPositive }),
+  const flags = outcomeFlags(plan);
+  const times = flags.length === 0 ? [] : [shownAt];
+  const merged = { partition: same, order: [] };
+  const shown = select(
+    ['user', 'positive', ...group, ...flags, ...times],
+    select(
+      [
+        'user',
+        'positive',
+        ...group,
+        // A positive has the events of all rows that it merges.
+        ...flags.map((name) => [name, over(fn('bool_or', col(name)), merged)] as const),
+        ...times,
+        ['place', first],
+      ],
+      'log',
+      { where: isPositive },
+    ),
     { where: [sql`${col('place')} = ${int(1)}`] },
   );
+  const unexposed = unexposedPositives(job, log);
+  const distinct =
+    unexposed === null
+      ? shown
+      : unionAll(
+          select(['user', 'positive', ...group, ...flags, ...times, ['is_exposed', bool(true)]], shown),
+          select(['user', 'positive', ...group, ...flags, ...times, ['is_exposed', bool(false)]], unexposed),
+        );
   const eventText = when(events.map((name, k) => [sql`${col('positive')} = ${int(k)}`, text(name)] as const));
+  // Without requests in the log, events without an impression may have some of their own.
+  const ofRequest = source.has('request') || unexposed === null ? source.textOf('request') : 'data.clicks';
   const key = keyOf([
-    { value: col('user'), isText: isText('user') },
-    { value: col('item'), isText: isText('item') },
-    { value: col('t'), isText: false },
-    { value: col('request'), isText: isText('request') || !source.has('request') },
-    { value: eventText, isText: false },
+    { value: col('user'), of: source.textOf('user') },
+    { value: col('item'), of: source.textOf('item') },
+    { value: col('t'), of: null },
+    { value: col('request'), of: ofRequest },
+    { value: eventText, of: null },
   ]);
-  const kept = ['user', 'positive', ...group];
+  const exposed = [...flags, ...times, ...(unexposed === null ? [] : ['is_exposed'])];
+  const kept = ['user', 'positive', ...group, ...exposed];
   script.table(
     'positives',
     withWords([...kept, 'group_key'], col('group_key'), ['k0', 'k1'], select([...kept, ['group_key', key]], distinct)),
@@ -87,7 +116,7 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
   );
   let rows = addThinning(script, plan, log, [...kept, 'group_key', 'k0', 'k1']);
   rows = addCap(script, plan, [...kept, 'group_key', 'k0', 'k1', 'keep'], rows);
-  addGroupSteps(script, plan, ['user', 'k0', 'k1', 'positive', 'keep', ...group], rows);
+  addGroupSteps(script, plan, ['user', 'k0', 'k1', 'positive', 'keep', ...group, ...exposed], rows);
   script.view(
     'group_positives',
     select([...groupKey, 't', 'item', 'keep', ['weight', weightOf(plan, col('positive'), double)]], 'groups'),
@@ -126,6 +155,61 @@ export function addGroupSteps(script: Script, plan: StagePlan, names: readonly s
   );
 }
 
+/** The positives without an impression, with the columns of a group. Without a request they belong to none. */
+function unexposedPositives(job: SparkJob, log: Log): Relation | null {
+  const rows = unexposedRows(job.plan, log, log.ends.inSplit, log.ends.knownUntil);
+  if (rows === null) return null;
+  const flags = outcomeFlags(job.plan);
+  const known: Readonly<Record<string, Expression>> = {
+    t: col('t'),
+    item: col('item'),
+    request: col('request'),
+    request_key: concatenated(text('#'), cast(col('request'), 'STRING')),
+  };
+  return select(
+    [
+      'user',
+      'positive',
+      ...groupColumns(job).map((name) => [name, known[name] ?? sql`NULL`] as const),
+      ...flags.map((name) => [name, fn('bool_or', col(name))] as const),
+      ...(flags.length === 0 ? [] : [[shownAt, col('t')] as const]),
+    ],
+    rows,
+    { groupBy: ['user', 'positive', 't', 'item', 'request'].map((name) => col(name)) },
+  );
+}
+
+/** The positives without an impression within a window: rows of `unmatched` with the index `positive` of their event. */
+function unexposedRows(
+  { positives: { events }, outcomes }: StagePlan,
+  { matched }: Log,
+  within: Log['ends']['inSplit'],
+  until: Expression,
+): Relation | null {
+  if (matched === null || matched.unmatched === null || !matched.hasPositives) return null;
+  const t = col('t');
+  return select(
+    [
+      'user',
+      'item',
+      't',
+      'request',
+      ['positive', when(events.map(({ name }, k) => [matched.any([name]), int(k)] as const))],
+      ...(outcomes?.events ?? []).map(({ name }, k) => [outcomeFlag(k), matched.any([name])] as const),
+    ],
+    matched.unmatched,
+    {
+      where: [
+        col('is_positive'),
+        matched.any(events.map(({ name }) => name)),
+        ...within(t),
+        ...unmatchedWithin(null, until),
+        sql`${t} <= ${until}`,
+      ],
+    },
+  );
+}
+
 /** `downsample_hot`: the column `keep`, and the positives that stay. */
 function addThinning(script: Script, plan: StagePlan, log: Log, kept: readonly string[]): string {
   const { hotThreshold: threshold, hasKeepProbability, events } = plan.positives;
@@ -135,20 +219,24 @@ function addThinning(script: Script, plan: StagePlan, log: Log, kept: readonly s
       select([...kept, ['keep', hasKeepProbability ? double(1) : nothing('DOUBLE')]], 'positives'),
       'No positive is dropped by downsample_hot.',
     );
-  const heaviest = when(events.map(({ name }, k) => [log.event(name), int(k)] as const));
+  const holds = (name: string): Expression => log.event(name, log.ends.cut);
+  const heaviest = when(events.map(({ name }, k) => [holds(name), int(k)] as const));
+  const key = [
+    'user',
+    'item',
+    't',
+    ['request_text', fn('coalesce', cast(col('request'), 'STRING'), text(''))],
+  ] as const;
+  const unexposed = unexposedRows(plan, log, log.ends.inTrain, log.ends.cut);
   const trained =
     plan.split === 'train'
       ? named('positives')
-      : select(
-          [
-            'user',
-            'item',
-            't',
-            ['request_text', fn('coalesce', cast(col('request'), 'STRING'), text(''))],
-            ['positive', heaviest],
-          ],
-          'log',
-          { distinct: true, where: [or(...events.map(({ name }) => log.event(name))), ...log.ends.inTrain(col('t'))] },
+      : unionAll(
+          select([...key, ['positive', heaviest]], 'log', {
+            distinct: true,
+            where: [or(...events.map(({ name }) => holds(name))), ...log.ends.inTrain(col('t'))],
+          }),
+          ...(unexposed === null ? [] : [select([...key, 'positive'], unexposed, { distinct: true })]),
         );
   const of = script.view('training_positives', select(['item'], trained), 'The positives whose shares decide.');
   const total = valueOf(select([['total', countRows]], of));

@@ -5,6 +5,7 @@ import { firstDraw, unit53, withWords } from './hash.ts';
 import { addAsOf } from './asOf.ts';
 import { carried, keyOf, matureOf, seenOf, weightOf, type Log } from './log.ts';
 import { addOutput, itemOf, requestOf, timeOf, userOf } from './output.ts';
+import { outcomeFlags, outcomeOutput, shownAt } from './outcomes.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
@@ -17,12 +18,13 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
   const { exposures } = plan;
   if (!exposures) throw new Error('the plan has no exposures');
   const source = sources.required('impressions');
-  const isText = (role: string): boolean => source.has(role) && !source.isInteger(role);
   const copies = [
     ...new Set(
       inputs.passed.filter((one) => one.from === 'impressions' && !isAsOf(one)).map((one) => carried(one.column)),
     ),
   ];
+  const flags = outcomeFlags(plan);
+  const labelled = flags.length === 0 ? [] : [...flags, shownAt];
   const kept = [
     'user',
     'item',
@@ -33,6 +35,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
     ...(plan.teacher?.from === 'impressions' ? ['teacher'] : []),
     ...(plan.teacher?.from === 'candidates' ? ['request_key'] : []),
     ...copies,
+    ...labelled,
   ];
   const seen = seenOf(exposures.seen);
   script.section('Exposures');
@@ -56,11 +59,11 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
   let rows = 'exposures';
   if (exposures.downsample !== null) {
     const key = keyOf([
-      { value: col('user'), isText: isText('user') },
-      { value: col('item'), isText: isText('item') },
-      { value: col('t'), isText: false },
-      { value: col('request'), isText: isText('request') || !source.has('request') },
-      { value: col('position'), isText: false },
+      { value: col('user'), of: source.textOf('user') },
+      { value: col('item'), of: source.textOf('item') },
+      { value: col('t'), of: null },
+      { value: col('request'), of: source.textOf('request') },
+      { value: col('position'), of: null },
     ]);
     script.view(
       'exposure_draws',
@@ -96,6 +99,13 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       ['weight', fn('coalesce', weightOf(plan, col('positive', 'r'), double), double(weight))],
       ...(teaching ? [['teacher', teaching.value(col('teacher', 'r'))] as const] : []),
     ],
+    outcomes: outcomeOutput(plan, log.ends, {
+      of: (name) => col(name, 'r'),
+      hasNone: null,
+      time: null,
+      label: when([[isNegative, int(0)]], int(1)),
+      weight: weightOf(plan, col('positive', 'r'), double),
+    }),
     time: col('t', 'r'),
     request: col('request', 'r'),
     ofLog: ({ column }) => col(carried(column), 'r'),

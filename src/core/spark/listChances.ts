@@ -25,8 +25,11 @@ function chance(isRequest: Expression, quota: Expression, first: Expression, sec
   return when([[isRequest, part(quota, first)]], part(rest, second));
 }
 
-/** The step `<name>__chances` of a list. */
-export function addListChances(script: Script, entry: ListEntry, logq: LogQMode | null): void {
+/**
+ * The step `<name>__chances` of a list.
+ * @param hasUnexposed whether some positives have no exposure: the column `is_exposed`
+ */
+export function addListChances(script: Script, entry: ListEntry, logq: LogQMode | null, hasUnexposed: boolean): void {
   const { name, exclusion, plan } = entry;
   const cut = scoreCutOf(plan);
   if (cut) {
@@ -59,7 +62,13 @@ export function addListChances(script: Script, entry: ListEntry, logq: LogQMode 
   const positive = when([[or(inRequest, inUser), back(inRequest)]], double(0));
   const isExposed = logq === 'shares' && plan.rows.of === 'exposures';
   // The own exposure is one more candidate: in the tier of the request, else in that of the user.
-  const candidate = isExposed ? when([[own, back(bool(tiers.request))]], negative) : when([[own, positive]], negative);
+  const putBack = back(bool(tiers.request));
+  const ofPositive = !isExposed
+    ? positive
+    : hasUnexposed
+      ? when([[col('is_exposed', 'm'), putBack]], positive)
+      : putBack;
+  const candidate = when([[own, ofPositive]], negative);
   const chances: Columns = [
     ['chance', when([[own, positive]], negative)],
     ...(logq === null

@@ -17,8 +17,20 @@ import {
   valueOf,
   when,
 } from './sql/expression.ts';
-import { join, named, select, type Columns } from './sql/relation.ts';
+import { join, named, select, unionAll, type Columns } from './sql/relation.ts';
 import type { Script } from './script.ts';
+import {
+  addMatchedEvents,
+  eventColumn,
+  eventKnown,
+  eventUntil,
+  isMatchedByTime,
+  eventTimes,
+  type MatchedEvents,
+} from './events.ts';
+import { outcomeFlag, outcomeFlags, shownAt } from './outcomes.ts';
+import type { HistoryColumn } from '../table/historyProblem.ts';
+import { pastColumn, pastOf } from './history.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
 import type { Seen } from '../source/drawPlan.ts';
@@ -31,13 +43,26 @@ const tied = (name: string): string => `pick ${name}`;
 
 /** The log as the other steps read it. */
 export interface Log {
-  /** Whether the event of that name holds; `impressions` always does. */
-  readonly event: (name: string) => Expression;
+  /**
+   * Whether the event of that name holds; `impressions` always does. Events of separate tables after `until` do not
+   * exist; null: all exist.
+   */
+  readonly event: (name: string, until: Expression | null) => Expression;
+  /** When it is known that the event holds, given the time of its row. */
+  readonly known: (name: string, time: Expression) => Expression;
+  /** Null without `data.clicks`. */
+  readonly matched: Matched | null;
   readonly hasRequests: boolean;
   /** The pick order of its rows, without user and time: expressions, and the names of their columns. */
   readonly pick: readonly Expression[];
   readonly pickNames: readonly string[];
   readonly ends: Ends;
+}
+
+/** Events without an impression. */
+export interface Matched extends Pick<MatchedEvents, 'unmatched' | 'hasPositives'> {
+  /** Whether one of the events of these names holds for a row of `unmatched`. */
+  readonly any: (names: readonly string[]) => Expression;
 }
 
 /** Ends of the windows of a plan, and conditions on times. */
@@ -64,13 +89,14 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
   const { windows, events } = inputs;
   const source = sources.required('impressions');
   script.section('Log');
-  const index = new Map(events.map(({ name }, k) => [name, `event_${k}`] as const));
-  const event = (name: string): Expression => (name === 'impressions' ? bool(true) : col(index.get(name) ?? name));
+  const index = new Map(events.map(({ name }, k) => [name, k] as const));
+  const hasClicks = inputs.clicks.length > 0;
   const hasRequests = source.has('request');
   const t = col('t');
   const carriedColumns = job.inputs.passed.filter(({ from }) => from === 'impressions').map(({ column }) => column);
   const teacher = plan.teacher?.from === 'impressions' ? source.role('teacher').name : null;
-  const needsTies = pickColumns(job, source);
+  const needsTies = tieColumns(job, source);
+  const histories = historiesOf(plan);
   const rows: Columns = [
     ['user', source.id('user')],
     ['item', source.id('item')],
@@ -78,19 +104,45 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
     ['request', hasRequests ? source.id('request') : nothing('STRING')],
     ['position', source.has('position') ? source.column(source.role('position').name) : nothing('BIGINT')],
     ['viewed', source.has('viewed') ? source.flag(source.role('viewed').name) : bool(true)],
-    ...events.map(({ name, condition }) => [index.get(name) ?? name, source.event(condition)] as const),
+    ...events.flatMap(({ condition, table }, k) =>
+      table === undefined ? [[eventColumn(k), source.event(condition)] as const] : [],
+    ),
     ...(teacher === null ? [] : [['teacher', source.number(teacher)] as const]),
     ...[...new Set(carriedColumns)].map((name) => [carried(name), source.column(name)] as const),
+    ...histories.map((history) => [pastColumn(history.column), pastOf(source, history)] as const),
     ...needsTies.map((name) => [tied(name), source.known(name)] as const),
   ];
   const valid = ['user', 'item', 't'].map((name) => sql`${col(name)} IS NOT NULL`);
-  const raw = script.view(
-    'log_rows',
-    select(rows, source.view, { where: source.filter() }),
-    'Types, times in microseconds, events. docs/sampling.md: Which rows count.',
-  );
-  const heaviest = when(plan.positives.events.map(({ name }, k) => [event(name), int(k)] as const));
+  const about = 'Types, times in microseconds, events. docs/sampling.md: Which rows count.';
+  const raw = select(rows, source.view, { where: source.filter() });
+  const shown = hasClicks
+    ? script.table('log_rows', select([{ all: null }], raw, { where: valid }), about)
+    : script.view('log_rows', raw, about);
+  const pickNames = ['request', 'position', ...needsTies.map(tied)];
+  const pick = pickNames.map((name) => col(name));
+  const matched = hasClicks ? addMatchedEvents(script, sources, job, { rows: shown, pick }) : null;
+  const isTimed = (k: number): boolean => matched?.timed.has(k) ?? false;
+  const event: Log['event'] = (name, end) => {
+    if (name === 'impressions') return bool(true);
+    const k = index.get(name);
+    if (k === undefined) throw new Error(`the job has no event ${name}`);
+    return eventUntil(k, isTimed(k), end);
+  };
   const until = windows.knownUntil;
+  const newestOf = (from: string): Expression => valueOf(select([['newest', fn('max', t)]], named(from)));
+  // Events may be newer than all impressions. They count for evaluation only, since the cut ends the training data.
+  const later = plan.split === 'eval' && until === null ? eventTimes(sources) : [];
+  if (later.length > 0)
+    script.table(
+      'newest_event',
+      select([['t', fn('max', t)]], unionAll(select(['t'], shown), ...later)),
+      'The time of the newest impression or event: known until.',
+    );
+  const knownFrom = (from: string): Expression =>
+    until !== null ? int(until) : later.length > 0 ? valueOf(select(['t'], 'newest_event')) : newestOf(from);
+  const isBounded = until !== null || events.some((_, k) => isTimed(k));
+  const known = isBounded ? knownFrom(shown) : null;
+  const heaviest = when(plan.positives.events.map(({ name }, k) => [event(name, known), int(k)] as const));
   const log = script.table(
     'log',
     select(
@@ -104,18 +156,19 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
             concatenated(text('@'), cast(t, 'STRING')),
           ),
         ],
+        ...(plan.outcomes?.events ?? []).map(({ name }, k) => [outcomeFlag(k), event(name, known)] as const),
+        ...(outcomeFlags(plan).length === 0 ? [] : [[shownAt, t] as const]),
         // Rows after known until do not exist for the split.
         ['positive', until === null ? heaviest : when([[sql`${t} <= ${int(until)}`, heaviest]])],
       ],
-      raw,
-      { where: valid },
+      matched?.log ?? shown,
+      hasClicks ? {} : { where: valid },
     ),
     'Valid impressions. positive: the heaviest event that makes a positive:',
     plan.positives.events.map(({ name, weight }, k) => `${k} = ${name} (weight ${weight})`).join(', ') + '.',
   );
-  const newest = valueOf(select([['newest', fn('max', t)]], named(log)));
-  const cut = windows.train.to === null ? newest : int(windows.train.to);
-  const knownUntil = until === null ? newest : int(until);
+  const cut = windows.train.to === null ? newestOf(log) : int(windows.train.to);
+  const knownUntil = knownFrom(log);
   const between = (time: Expression, first: number | null, last: Expression | null): Expression[] => [
     ...(first === null ? [] : [sql`${time} >= ${int(first)}`]),
     ...(last === null ? [] : [sql`${time} <= ${last}`]),
@@ -130,12 +183,31 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
     inHistory: (time) => between(time, train.from, until === null ? null : int(until)),
     start: train.from,
   };
-  const pickNames = ['request', 'position', ...needsTies.map(tied)];
-  return { event, hasRequests, ends, pick: pickNames.map((name) => col(name)), pickNames };
+  return {
+    event,
+    known: (name, time) => {
+      const k = index.get(name);
+      return k === undefined ? time : eventKnown(k, isTimed(k), time);
+    },
+    matched: matched && {
+      ...matched,
+      any: (names) => or(...names.flatMap((name) => index.get(name) ?? []).map((k) => col(eventColumn(k)))),
+    },
+    hasRequests,
+    ends,
+    pick,
+    pickNames,
+  };
+}
+
+/** The histories of a plan, one for each column. */
+function historiesOf({ entries }: StagePlan): HistoryColumn[] {
+  const all = entries.flatMap(({ exclude }) => exclude?.history ?? []);
+  return [...new Map(all.map((history) => [history.column, history])).values()];
 }
 
 /** The columns that decide between rows that are otherwise equal, by name; see docs/sampling.md. */
-function pickColumns(
+function tieColumns(
   { inputs, plan }: SparkJob,
   source: { readonly table: SparkJob['inputs']['tables']['impressions'] & object },
 ): string[] {
@@ -147,9 +219,14 @@ function pickColumns(
     ...inputs.events.flatMap(({ condition }) => conditionColumns(condition)),
     ...inputs.used,
   ].filter((name) => own.has(name) && !tiedRoles.has(name));
+  const isPicked = isMatchedByTime({ inputs }, source.table.roles['request'] !== undefined);
+  const isLabelled = (plan.outcomes?.events.length ?? 0) > 0;
   const isTaught = plan.unit === 'request' && plan.teacher?.from === 'impressions';
   const needed =
-    isTaught || inputs.passed.some((one) => isAsOf(one) || (plan.unit !== 'impression' && one.from === 'impressions'));
+    isPicked ||
+    isLabelled ||
+    isTaught ||
+    inputs.passed.some((one) => isAsOf(one) || (plan.unit !== 'impression' && one.from === 'impressions'));
   return needed ? [...new Set(used)].sort(compareTexts) : [];
 }
 
@@ -189,20 +266,29 @@ export function matureOf(after: number | null, { knownUntil }: Ends, time: Expre
   return after === null ? [] : [sql`${sql`${time} + ${int(after)}`} <= ${knownUntil}`];
 }
 
+/** A part of a key. `of`: the data set and column that it comes from, if it is a text that may contain anything. */
+interface KeyPart {
+  readonly value: Expression;
+  readonly of: string | null;
+}
+
 /** Texts of a key, joined by U+001F; NULL is empty. Ends the job if an id has this character. */
-export function keyOf(parts: readonly { readonly value: Expression; readonly isText: boolean }[]): Expression {
+export function keyOf(parts: readonly KeyPart[]): Expression {
   const separator = text('\u001f');
-  const texts = parts.map(({ value, isText }) => fn('coalesce', isText ? value : cast(value, 'STRING'), text('')));
+  const texts = parts.map(({ value, of }) => fn('coalesce', of === null ? cast(value, 'STRING') : value, text('')));
   const key = concatenated(...texts.flatMap((one, k) => (k === 0 ? [one] : [separator, one])));
-  const wrong = parts.flatMap(({ value, isText }) =>
-    isText ? [sql`${fn('instr', value, separator)} > ${int(0)}`] : [],
-  );
-  if (wrong.length === 0) return key;
-  const failure: Expression = cast(
-    { kind: 'call', name: 'raise', arguments: [text('an id contains U+001F, which separates the parts of a key')] },
-    'STRING',
-  );
-  return when([[or(...wrong), failure]], key);
+  const wrong = parts.flatMap(({ value, of }) => (of === null ? [] : [separatorCheck(value, of)]));
+  return wrong.length === 0 ? key : when(wrong, key);
+}
+
+/** A case of a text that fails if an id has the character that separates the parts of keys. */
+export function separatorCheck(value: Expression, of: string): readonly [Expression, Expression] {
+  const failure: Expression = {
+    kind: 'call',
+    name: 'raise',
+    arguments: [text(`${of}: an id contains U+001F, which separates the parts of a key`)],
+  };
+  return [sql`${fn('instr', value, text('\u001f'))} > ${int(0)}`, cast(failure, 'STRING')];
 }
 
 /** CASE of the weight of the event at an index of the plan. */

@@ -89,7 +89,13 @@ export function addNegatives(script: Script, entries: readonly DrawnEntry[]): vo
  * The step `mixed`: for each group and item of its rows, what the corrections of the rows are made of. `own`: 1 for a
  * positive, whose item is put back. docs/sampling.md: log q, log q correction.
  */
-export function addMix(script: Script, plan: StagePlan, entries: readonly DrawnEntry[], corpus: Corpus | null): void {
+export function addMix(
+  script: Script,
+  plan: StagePlan,
+  entries: readonly DrawnEntry[],
+  corpus: Corpus | null,
+  hasUnexposed: boolean,
+): void {
   const drawn = select([...groupKey, 'item', ['own', int(0)]], 'negatives');
   const positives = select([...groupKey, 'item', ['own', int(1)]], 'group_positives');
   const lives: Join[] =
@@ -107,13 +113,14 @@ export function addMix(script: Script, plan: StagePlan, entries: readonly DrawnE
         ...[...groupKey, 'item', 'own'].map((one) => [one, col(one, 'm')] as const),
         ...['t', 'request_key'].map((one) => [one, col(one, 'g')] as const),
         ['eligible', isEligible],
+        ...(hasUnexposed ? [['is_exposed', col('is_exposed', 'g')] as const] : []),
       ],
       from(unionDistinct(drawn, positives), 'm'),
       { joins: [join('inner', 'groups', 'g', sameGroup('g', 'm')), ...lives] },
     ),
     'The items of the rows of each group.',
   );
-  for (const one of entries) addChances(script, one, plan.logq ?? null);
+  for (const one of entries) addChances(script, one, plan.logq ?? null, hasUnexposed);
   const rowsOf = (k: number): Expression => cast(col(filledOf(k), 'f'), 'DOUBLE');
   const term = (k: number, column: string): Expression =>
     fn('coalesce', sql`${rowsOf(k)} * ${col(column, `q${k}`)}`, double(0));
@@ -159,9 +166,9 @@ function orZero(terms: readonly Expression[]): Expression {
  * `<name>__chances`: q_s of each item of `mix_items`. `candidate`: the same for the correction, in which the own
  * exposure of a positive may be one more candidate; `even`: the part of a uniform draw.
  */
-function addChances(script: Script, one: DrawnEntry, logq: LogQMode | null): void {
+function addChances(script: Script, one: DrawnEntry, logq: LogQMode | null, hasUnexposed: boolean): void {
   if (one.kind === 'pool') addPoolChances(script, one.entry, logq);
-  else addListChances(script, one.entry, logq);
+  else addListChances(script, one.entry, logq, hasUnexposed);
 }
 
 const own = sql`${col('own', 'm')} = ${int(1)}`;

@@ -22,6 +22,8 @@ export interface OutputPlan {
   readonly rows: Relation;
   readonly joins: readonly Join[];
   readonly roles: readonly (readonly [OutputRole, Expression])[];
+  /** Labels of further events, and the grade. */
+  readonly outcomes: readonly (readonly [string, Expression])[];
   /** SQL of a copied column of the log. */
   readonly ofLog: (passed: PassedColumn) => Expression;
   readonly about: readonly string[];
@@ -41,12 +43,10 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
   const further = passed.filter(
     ({ name, column, from, isSided }) => isSided || from !== 'impressions' || name !== column || own.get(name) !== name,
   );
-  refuseReserved(
-    job,
-    sources,
-    further,
-    plan.roles.map(([role]) => names[role]),
-  );
+  refuseReserved(job, sources, further, [
+    ...plan.roles.map(([role]) => names[role]),
+    ...plan.outcomes.map(([name]) => name),
+  ]);
   const uses = (table: PassedColumn['from']): boolean => further.some(({ from }) => from === table);
   const sourceOf = (one: PassedColumn): Expression =>
     isAsOf(one)
@@ -63,6 +63,7 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
     select(
       [
         ...plan.roles.map(([role, value]) => [names[role], value] as const),
+        ...plan.outcomes,
         ...further.map((one) => [one.name, sourceOf(one)] as const),
       ],
       { relation: plan.rows, as: 'r' },
@@ -140,9 +141,11 @@ export function userOf(sources: Sources, value: Expression): Expression {
 
 /** An item in the widest type of the files that name items. */
 export function itemOf(sources: Sources, value: Expression): Expression {
-  const all = (['impressions', 'items', 'candidates', 'rejections'] as const).flatMap((name) =>
+  const named = (['impressions', 'items', 'candidates', 'rejections'] as const).flatMap((name) =>
     name === 'candidates' && !sources.drawsCandidates ? [] : (sources.get(name) ?? []),
   );
+  const positives = sources.clicks.flatMap(({ table, source }) => (table.unmatched === 'positive' ? [source] : []));
+  const all = [...named, ...positives];
   const isInteger = all.every((source) => source.isInteger('item'));
   const types = all.map((source): LogicalType => {
     const { name, type } = source.role('item');

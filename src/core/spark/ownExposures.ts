@@ -3,6 +3,7 @@ import { groupKey, sameGroup } from './groups.ts';
 import { carried, type Log } from './log.ts';
 import type { DrawnEntry } from './mix.ts';
 import type { ListEntry } from './list.ts';
+import { outcomeFlags, shownAt } from './outcomes.ts';
 import { and, asc, col, fn, int, over, sql, when } from './sql/expression.ts';
 import { from, join, select, unionAll } from './sql/relation.ts';
 import type { Script } from './script.ts';
@@ -17,7 +18,9 @@ export function exposureColumns({ plan, inputs }: SparkJob): string[] {
   const copies = inputs.passed
     .filter(({ from: table, side }) => table === 'impressions' && side === 'exposure')
     .map(({ column }) => carried(column));
-  return [...new Set([...copies, ...(plan.teacher?.from === 'impressions' ? ['teacher'] : [])])];
+  const flags = outcomeFlags(plan);
+  const labelled = flags.length === 0 ? [] : [...flags, shownAt];
+  return [...new Set([...copies, ...(plan.teacher?.from === 'impressions' ? ['teacher'] : []), ...labelled])];
 }
 
 /** Columns of the step `<name>__exposures` that only `own_exposures` reads. */

@@ -2,8 +2,9 @@ import type { PoolPlan } from '../source/drawPlan.ts';
 import { exponentOf } from '../sampling/weight.ts';
 import { addAliasTable } from './aliasTable.ts';
 import { always, attributeText, conditionColumn } from './corpus.ts';
-import { cast, col, countRows, double, fn, int, sql, when } from './sql/expression.ts';
-import { from, join, select, type Columns } from './sql/relation.ts';
+import { and, cast, col, countRows, double, fn, int, sql, when } from './sql/expression.ts';
+import { equal, from, join, select, unionAll, unionDistinct, type Columns } from './sql/relation.ts';
+import { unmatchedWithin } from './events.ts';
 import { joinedTexts } from './groups.ts';
 import type { Log } from './log.ts';
 import { addRanges, runningSums } from './prefixSums.ts';
@@ -66,7 +67,7 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
   if (plan.weight !== null) addAliasTable(script, name, by);
 }
 
-/** The items of each table of an entry whose tables depend on the user or the day. Only items with events have weight. */
+/** The items of each table of an entry whose tables depend on the user or the day, with their weights. */
 function valueItems(
   script: Script,
   sources: Sources,
@@ -75,8 +76,8 @@ function valueItems(
   entry: PoolEntry,
   kept: readonly string[],
 ): Relation {
-  const { plan, condition } = entry;
-  const counts = addValueCounts(script, sources, log, entry, countedRows(job, log, plan));
+  const { name, plan, condition } = entry;
+  const { counts, ofAll } = addValueCounts(script, sources, job, log, entry, () => countedRows(job, log, plan));
   const listed = [col('listed'), ...(condition === null ? [] : [col(conditionColumn(condition))])];
   const members = select(['item', 'created', 'removed'], 'corpus', { where: listed });
   const rows = select(
@@ -87,7 +88,30 @@ function valueItems(
     from(counts, 'n'),
     { joins: [join('inner', members, 'm', sql`${col('item', 'm')} = ${col('item', 'n')}`)] },
   );
-  return weighed(rows, kept, { smoothing: 0, exponent: plan.weight?.exponent ?? 1 });
+  const { exponent = 1, smoothing = 0 } = plan.weight ?? {};
+  if (smoothing === 0) return weighed(rows, kept, { smoothing, exponent });
+  const valued = script.table(
+    `${name}__valued`,
+    select([{ all: null }], rows, { where: [sql`${col('counted')} > ${int(0)}`] }),
+    'The items of each table that have events.',
+  );
+  const tables = unionDistinct(select(['value'], valued), ofAll);
+  const every = select(
+    [
+      ['value', col('value', 't')],
+      ...['item', 'created', 'removed'].map((one) => [one, col(one, 'm')] as const),
+      ['counted', fn('coalesce', col('counted', 'v'), int(0))],
+    ],
+    from(tables, 't'),
+    {
+      joins: [
+        // smoothing gives every item of the pool a weight in every table.
+        join('one', members, 'm', null),
+        join('left', valued, 'v', and(equal('v', 't', ['value']), equal('v', 'm', ['item']))),
+      ],
+    },
+  );
+  return weighed(every, kept, { smoothing, exponent });
 }
 
 /** Items with their weight, before items without weight are left out. */
@@ -126,10 +150,7 @@ function weighedItems(job: SparkJob, log: Log, entry: PoolEntry, kept: readonly 
     return weighed(exposed, kept, weight === null ? null : { smoothing: 0, exponent: weight.exponent });
   }
   if (weight === null) return weighed(members, kept, null);
-  const counts = select(['item', ['counted', countRows]], 'log', {
-    where: countedRows(job, log, plan),
-    groupBy: [col('item')],
-  });
+  const counts = select(['item', ['counted', countRows]], countedRows(job, log, plan), { groupBy: [col('item')] });
   const counted = select(
     [...kept.map((one) => [one, col(one, 'm')] as const), ['counted', fn('coalesce', col('counted', 'n'), int(0))]],
     from(members, 'm'),
@@ -138,19 +159,23 @@ function weighedItems(job: SparkJob, log: Log, entry: PoolEntry, kept: readonly 
   return weighed(counted, kept, weight);
 }
 
-/** The rows of the log that a weight counts. */
-function countedRows({ inputs }: SparkJob, { event, ends }: Log, { weight }: PoolPlan): Expression[] {
+/** The rows that a weight counts: `user`, `item`. */
+function countedRows({ inputs }: SparkJob, { event, ends, matched }: Log, { weight }: PoolPlan): Relation {
   const count = weight?.count;
-  if (count === undefined || count === 'exposures') return [];
+  if (count === undefined || count === 'exposures') throw new Error('the weight counts no event');
   const t = col('t');
   const known = count.asOf === null ? undefined : inputs.windows.asOf[count.asOf];
   const asOf = known === undefined ? ends.cut : int(known);
-  return [
-    event(count.of),
-    sql`${t} <= ${asOf}`,
-    // The days of a group decide later.
-    ...(count.window === null || count.asOf === 'day' ? [] : [sql`${t} > ${sql`${asOf} - ${int(count.window)}`}`]),
-  ];
+  const before = count.window === null ? null : sql`${asOf} - ${int(count.window)}`;
+  const shown = select(['user', 'item'], 'log', {
+    where: [event(count.of, asOf), sql`${t} <= ${asOf}`, ...(before === null ? [] : [sql`${t} > ${before}`])],
+  });
+  if (!matched?.hasPositives || matched.unmatched === null) return shown;
+  const first = before === null ? null : sql`${before} + ${int(1)}`;
+  const unexposed = select(['user', 'item'], matched.unmatched, {
+    where: [col('is_positive'), matched.any([count.of]), ...unmatchedWithin(first, asOf)],
+  });
+  return unionAll(shown, unexposed);
 }
 
 /** max(1, floor(1024·x^α + 0.5)), 0 for x = 0; x^α is a product of repeated square roots, as in `itemWeight`. */

@@ -4,8 +4,9 @@ import { exposureColumns } from './ownExposures.ts';
 import { addGroupSteps, contextCopies, groupKey } from './groups.ts';
 import { withWords } from './hash.ts';
 import { keyOf, weightOf, type Log } from './log.ts';
+import { outcomeFlags } from './outcomes.ts';
 import { and, asc, col, double, fn, int, nothing, over, sql, when } from './sql/expression.ts';
-import { from, join, select } from './sql/relation.ts';
+import { equal, from, join, select } from './sql/relation.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
@@ -21,10 +22,10 @@ export function addRequestGroups(script: Script, sources: Sources, job: SparkJob
   addRequests(script, sources, log);
   const source = sources.required('impressions');
   const ofRequest = source.has('request') ? source : sources.drawsCandidates ? sources.required('candidates') : null;
-  const byRequest = keyOf([{ value: col('request'), isText: ofRequest?.isInteger('request') !== true }]);
+  const byRequest = keyOf([{ value: col('request'), of: ofRequest?.textOf('request') ?? null }]);
   const byTime = keyOf([
-    { value: col('user'), isText: !source.isInteger('user') },
-    { value: col('t'), isText: false },
+    { value: col('user'), of: source.textOf('user') },
+    { value: col('t'), of: null },
   ]);
   const copies = contextCopies(job);
   const kept = ['user', 'request', 'request_key', 't', ...copies];
@@ -105,21 +106,32 @@ function earliestRows({ ends, pick }: Log, copies: readonly string[]): Join {
 }
 
 /** The step `group_positives`: the distinct items of each request with an event, each with its heaviest one. */
-function addPositives(script: Script, plan: StagePlan, { pick }: Log, exposed: readonly string[]): void {
+function addPositives(script: Script, plan: StagePlan, { pick, ends }: Log, exposed: readonly string[]): void {
   const place = over(fn('row_number'), {
     partition: [...groupKey, 'item'].map((one) => col(one)),
     order: [asc(col('positive')), asc(col('shown')), ...pick.map((value) => asc(value))],
   });
   const picked = pick.flatMap((value) => (value.kind === 'name' ? [value.name] : []));
   const columns = [...new Set(['item', 'positive', ...picked, ...exposed])];
+  // A positive has the events of every exposure of its item in the request.
+  const flags = outcomeFlags(plan);
+  const inRequest = ['user', 'request_key', 'item'];
+  const held = select([...inRequest, ...flags.map((one) => [one, fn('bool_or', col(one))] as const)], 'log', {
+    where: ends.exists(col('t')),
+    groupBy: inRequest.map((one) => col(one)),
+  });
+  const merged = flags.length === 0 ? [] : [join('inner', held, 'o', equal('o', 'l', inRequest))];
   const shown = select(
     [
       ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
-      ...columns.map((one) => [one, col(one, 'l')] as const),
+      ...columns.map((one) => [one, col(one, flags.includes(one) ? 'o' : 'l')] as const),
       ['shown', col('t', 'l')],
     ],
     from('groups', 'g'),
-    { joins: [join('inner', 'log', 'l', sameRequest('l', 'g'))], where: [sql`${col('positive', 'l')} IS NOT NULL`] },
+    {
+      joins: [join('inner', 'log', 'l', sameRequest('l', 'g')), ...merged],
+      where: [sql`${col('positive', 'l')} IS NOT NULL`],
+    },
   );
   const ranked = select([...groupKey, 't', 'item', 'positive', ...exposed, ['place', place]], shown);
   script.table(

@@ -11,6 +11,17 @@ export interface InputStep {
   /** The folder above the partitions, if the path is a pattern below it. */
   readonly basePath: string | null;
   readonly columns: readonly { readonly name: string; readonly type: LogicalType }[];
+  /** Null: Parquet. */
+  readonly file: TextFile | null;
+}
+
+/** How text files are read. */
+export interface TextFile {
+  readonly format: 'csv' | 'json';
+  readonly delimiter: string;
+  readonly hasHeader: boolean;
+  /** The columns of the files by position, then those of the folder names. */
+  readonly columns: InputStep['columns'];
 }
 
 /** `view`: read once, where it is named. `table`: written to the work folder, because it is read more than once. */

@@ -24,30 +24,48 @@ import {
   text,
   when,
 } from './sql/expression.ts';
-import type { InputStep } from './script.ts';
-import type { SparkColumn, SparkRole, SparkTable, SparkTableName } from './sparkJob.ts';
+import type { InputStep, TextFile } from './script.ts';
+import type { SparkColumn, SparkRole, SparkTable } from './sparkJob.ts';
 import type { Expression } from './sql/tree.ts';
 
 const microseconds = { s: 1_000_000, ms: 1000, us: 1 } as const;
 
 /** A data set, whose columns are read by role. Remembers which columns the script reads. */
 export class Source {
-  readonly #used = new Map<string, SparkColumn>();
+  /** Columns that are read in their own type. */
+  readonly #used = new Set<string>();
+  /** Columns of text files that are only read as texts. */
+  readonly #asTexts = new Set<string>();
 
+  /**
+   * @param name its key below `data`
+   * @param view name of the view of the files
+   */
   constructor(
-    readonly name: SparkTableName,
+    readonly name: string,
     readonly table: SparkTable,
+    readonly view = `raw_${name}`,
   ) {}
-
-  /** Name of the view of the files. */
-  get view(): string {
-    return `raw_${this.name}`;
-  }
 
   /** The statement that reads the files, once all columns are known. */
   step({ path, basePath }: Pick<InputStep, 'path' | 'basePath'>): InputStep {
-    const columns = this.table.columns.filter(({ name }) => this.#used.has(name));
-    return { kind: 'input', name: this.view, about: [`data.${this.name}`], path, basePath, columns };
+    const columns = this.table.columns
+      .filter(({ name }) => this.#used.has(name) || this.#asTexts.has(name))
+      .map((column): SparkColumn => (this.#used.has(column.name) ? column : { ...column, type: { kind: 'string' } }));
+    const { format, text: written } = this.table;
+    const file: TextFile | null =
+      format === 'parquet'
+        ? null
+        : {
+            format: format === 'jsonl' ? 'json' : 'csv',
+            delimiter: written?.delimiter ?? ',',
+            hasHeader: written?.hasHeader ?? true,
+            columns: this.table.columns,
+          };
+    // Columns of delimited text are read by position, so all have names in the job.
+    if (file?.format === 'csv')
+      for (const { name } of file.columns) refuseUnsafe(name, { path: this.table.path, column: name });
+    return { kind: 'input', name: this.view, about: [`data.${this.name}`], path, basePath, columns, file };
   }
 
   has(role: string): boolean {
@@ -72,7 +90,8 @@ export class Source {
   /** A column of the files. */
   column(name: string): Expression {
     refuseUnsafe(name, { path: this.table.path, column: name });
-    this.#used.set(name, { name, type: this.typeOf(name) });
+    this.typeOf(name);
+    this.#used.add(name);
     return col(name);
   }
 
@@ -88,6 +107,16 @@ export class Source {
     return type === undefined ? this.typeOf(name).kind === 'integer' : type === 'int64';
   }
 
+  /** Data set and column of a role whose ids are texts; null for integers, and without the role. */
+  textOf(role: string): string | null {
+    return this.has(role) && !this.isInteger(role) ? this.place(role) : null;
+  }
+
+  /** Data set and column of a role, for messages of the job. */
+  place(role: string): string {
+    return `data.${this.name}, column ${this.role(role).name}`;
+  }
+
   /** An id as BIGINT or STRING. */
   id(role: string): Expression {
     const { name } = this.role(role);
@@ -95,7 +124,17 @@ export class Source {
     const isReadable =
       type.kind === 'string' || (type.kind === 'integer' && type.bits <= 64 && (type.signed || type.bits < 64));
     if (!isReadable) throw refuseType(this.table.path, name, type);
-    return cast(this.column(name), this.isInteger(role) ? 'BIGINT' : 'STRING');
+    const { format } = this.table;
+    // 007 stays 007.
+    const isText = !this.isInteger(role) && (format === 'csv' || format === 'tsv');
+    if (isText) {
+      refuseUnsafe(name, { path: this.table.path, column: name });
+      this.#asTexts.add(name);
+      return cast(col(name), 'STRING');
+    }
+    const value = this.column(name);
+    if (type.kind === 'string' && this.isInteger(role)) return call('integerOfText', value);
+    return cast(value, this.isInteger(role) ? 'BIGINT' : 'STRING');
   }
 
   /** Microseconds since 1970 UTC: the first ones of a day, or with `end` the last ones. */
@@ -141,9 +180,33 @@ export class Source {
     return cast(this.column(name), 'STRING');
   }
 
-  /** The rows of `where`. */
+  /** The rows of `where`, and of the folders whose days count. */
   filter(): Expression[] {
-    return this.table.where ? this.conditions(this.table.where) : [];
+    const { where, days } = this.table;
+    return [...(days ? this.#ofDays(days) : []), ...(where ? this.conditions(where) : [])];
+  }
+
+  /** Folders of days outside of a range are not read. docs/sampling.md: Which rows count. */
+  #ofDays({ column, from, to }: NonNullable<SparkTable['days']>): Expression[] {
+    if ((from === null && to === null) || !this.table.columns.some(({ name }) => name === column)) return [];
+    const value = this.column(column);
+    // A day such as 2026-03-14, or 20260314. No day of one form lies between two of the other.
+    const inside = (form: (day: number) => string): Expression =>
+      and(
+        ...(from === null ? [] : [sql`${value} >= ${text(form(from))}`]),
+        ...(to === null ? [] : [sql`${value} <= ${text(form(to))}`]),
+      );
+    const dashed = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
+    return [
+      or(
+        inside(dashed),
+        inside((day) => dashed(day).replaceAll('-', '')),
+        sql`${value} IS NULL`,
+        // What is no day is read.
+        sql`${fn('length', value)} NOT IN (8, 10)`,
+        sql`${fn('translate', value, text('-0123456789'), text(''))} <> ${text('')}`,
+      ),
+    ];
   }
 
   /** Conditions of a `where`, never NULL. NaN fulfils none. */

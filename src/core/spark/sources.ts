@@ -1,7 +1,7 @@
 import { fail } from '../message/failure.ts';
 import { message } from '../message/message.ts';
 import { Source } from './source.ts';
-import { sparkTables, type SparkJob, type SparkTableName } from './sparkJob.ts';
+import { sparkTables, type SparkEventTable, type SparkJob, type SparkTableName } from './sparkJob.ts';
 import type { InputStep } from './script.ts';
 
 /** Where Spark finds a path of this machine. */
@@ -13,11 +13,14 @@ export interface InputRoot {
 /** The data sets of a job. */
 export class Sources {
   readonly #all: ReadonlyMap<SparkTableName, Source>;
+  /** The tables of events. */
+  readonly clicks: readonly { readonly table: SparkEventTable; readonly source: Source }[];
 
   /** Whether rows are drawn by the candidates. Else their columns are at most copied. */
   readonly drawsCandidates: boolean;
 
-  constructor({ inputs: { tables }, plan: { unit, entries, teacher } }: SparkJob) {
+  constructor({ inputs: { tables, clicks }, plan: { unit, entries, teacher } }: SparkJob) {
+    this.clicks = clicks.map((table, k) => ({ table, source: new Source(table.name, table.table, `raw_events_${k}`) }));
     this.drawsCandidates =
       tables.candidates !== undefined &&
       (unit === 'request' ||
@@ -34,7 +37,7 @@ export class Sources {
   /** @throws FailureError if ids of one kind are integers in one data set and texts in another */
   checkIds(): void {
     const log = this.required('impressions');
-    for (const source of this.#all.values())
+    for (const source of this.#every())
       for (const role of ['user', 'item', 'request'])
         if (source.has(role) && log.has(role) && source.isInteger(role) !== log.isInteger(role))
           throw fail(
@@ -57,9 +60,13 @@ export class Sources {
     return source;
   }
 
+  #every(): Source[] {
+    return [...this.#all.values(), ...this.clicks.map(({ source }) => source)];
+  }
+
   /** The statements that read the files. */
   steps(roots: readonly InputRoot[]): InputStep[] {
-    return [...this.#all.values()]
+    return this.#every()
       .map((source) => source.step(placeOf(source.table.path, source.table.isPartitioned, roots)))
       .filter(({ columns }) => columns.length > 0);
   }

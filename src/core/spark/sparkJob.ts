@@ -4,6 +4,7 @@ import type { PassedColumn } from '../data/passThrough.ts';
 import type { Placement } from '../sampling/placement.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import type { Where } from '../source/where.ts';
+import type { DayRange } from '../table/day.ts';
 import type { LogicalType } from '../table/type.ts';
 
 /** A column of an input in a role. */
@@ -28,16 +29,33 @@ export interface SparkTable {
   readonly path: string;
   /** Whether the files lie in partitions, `name=value`. */
   readonly isPartitioned: boolean;
+  /** Compression of whole files: `none`, `gzip`, `zstd`. */
+  readonly compression: string;
+  /** How delimited text is written; null for other formats. */
+  readonly text: { readonly delimiter: string; readonly hasHeader: boolean } | null;
   /** Whether files lie in folders that are no partitions: Spark would skip them. */
   readonly isNested: boolean;
   readonly columns: readonly SparkColumn[];
   readonly roles: Readonly<Partial<Record<string, SparkRole>>>;
   readonly where?: Where;
+  /** The days of its folders that count, as of `dayNumber`, with the column of the folder names. */
+  readonly days?: DayRange & { readonly column: string };
 }
 
 /** Data sets of a job. */
 export const sparkTables = ['impressions', 'items', 'users', 'candidates', 'rejections'] as const;
 export type SparkTableName = (typeof sparkTables)[number];
+
+/** A table of events. */
+export interface SparkEventTable {
+  /** `clicks`, or `clicks.<name>`. */
+  readonly name: string;
+  readonly table: SparkTable;
+  /** Without requests: microseconds from the impression to the event, at most. */
+  readonly within: number;
+  /** What an event without an impression does. */
+  readonly unmatched: 'exclude' | 'positive' | 'ignore';
+}
 
 /** Both ends of a window in microseconds, inclusive. Null: no end. */
 export interface SparkPeriod {
@@ -53,11 +71,18 @@ export interface SparkWindows {
   readonly knownUntil: number | null;
   /** Last microsecond of each day or time that an entry names as `as_of`, by its text. */
   readonly asOf: Readonly<Record<string, number>>;
+  /**
+   * By name of an entry with `as_of: day`, if the cut is no end of a day and groups are later: the first microsecond that
+   * these groups count; null: no bound.
+   */
+  readonly afterCut: Readonly<Record<string, number | null>>;
 }
 
 /** What the generator knows about the data. Plain values. */
 export interface SparkInputs {
   readonly tables: Readonly<Partial<Record<SparkTableName, SparkTable>>>;
+  /** Tables of events that the impressions do not have. */
+  readonly clicks: readonly SparkEventTable[];
   readonly events: readonly { readonly name: string; readonly condition: EventCondition; readonly table?: string }[];
   /** Columns of the impressions that decide between rows that are otherwise equal. */
   readonly used: readonly string[];

@@ -3,6 +3,7 @@ import { refuseType, refuseUnsafe } from './refusals.ts';
 import { sparkDialect } from './sql/sparkDialect.ts';
 import { relationLines } from './sql/render.ts';
 import type { Script, Step } from './script.ts';
+import { textStatements } from './textInput.ts';
 
 /** Where a job writes: addresses or paths that Spark understands. */
 export interface SparkPlaces {
@@ -113,7 +114,12 @@ function statementsOf(step: Step, { output, work }: SparkPlaces): readonly (read
     ...rows,
   ];
   switch (step.kind) {
-    case 'input':
+    case 'input': {
+      const options = [
+        `path ${pathText(step.path)}`,
+        ...(step.basePath === null ? [] : [`basePath ${pathText(step.basePath)}`]),
+      ];
+      if (step.file !== null) return textStatements({ ...step, file: step.file }, options);
       return [
         [
           `CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} (`,
@@ -121,9 +127,10 @@ function statementsOf(step: Step, { output, work }: SparkPlaces): readonly (read
             ({ name, type }, k) =>
               `  ${identifier(name)} ${sparkType(step.path, name, type)}${k === step.columns.length - 1 ? '' : ','}`,
           ),
-          `) USING parquet OPTIONS (path ${pathText(step.path)}${step.basePath === null ? '' : `, basePath ${pathText(step.basePath)}`})`,
+          `) USING parquet OPTIONS (${options.join(', ')})`,
         ],
       ];
+    }
     case 'view':
       return [
         [`CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`, ...relationLines(step.rows, sparkDialect)],

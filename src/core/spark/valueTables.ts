@@ -1,70 +1,61 @@
-import type { CountPlan } from '../source/drawPlan.ts';
 import { dailyCount, groupedBy } from '../source/options.ts';
-import { call, cast, col, concatenated, countRows, fn, int, sql, sum, text } from './sql/expression.ts';
-import { from, join, select, unionAll, unionDistinct, type Columns } from './sql/relation.ts';
+import { addDayCounts, byValue, dayAfterCut, dayValue, everybody } from './dayCounts.ts';
+import { call, cast, col, concatenated, countRows, fn, sql, text } from './sql/expression.ts';
+import { from, join, select } from './sql/relation.ts';
 import { groupKey, joinedTexts, quotaColumn } from './groups.ts';
 import type { Log } from './log.ts';
 import type { PoolEntry } from './poolEntry.ts';
 import type { Script } from './script.ts';
+import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
-import type { Expression, Join, Relation } from './sql/tree.ts';
-
-const DAY = 86_400_000_000;
-/** The value of the table of all users. Values of users begin with a letter. */
-const everybody = text('');
+import type { Relation } from './sql/tree.ts';
 
 /** Whether the tables of an entry depend on the user or the day of a group. */
 export function hasValueTables({ plan }: PoolEntry): boolean {
   return groupedBy({ draws: plan }).length > 0 || dailyCount({ draws: plan }) !== null;
 }
 
+/** The tables of an entry. */
+interface ValueCounts {
+  /** Rows with `value` of the table, `item` and `counted`; some may be 0. */
+  readonly counts: Relation;
+  /** The values of the tables of all users, as rows with `value`. */
+  readonly ofAll: Relation;
+}
+
 /**
- * The counts of `popularity` with `group_by` or `as_of: day`, as rows with `value`, `item` and `counted`: for each value
- * of the users' attributes, for all users, and for each day of the groups. docs/sampling.md: Popularity that moves.
- * @param holds the conditions on the rows of the log that count, besides their day
+ * The counts of `popularity` with `group_by` or `as_of: day`: for each value of the users' attributes, for all users, and
+ * for each day of the groups. docs/sampling.md: Popularity that moves.
+ * @param rows the rows that count without days: `user` and `item`
  */
 export function addValueCounts(
   script: Script,
   sources: Sources,
+  { inputs }: SparkJob,
   log: Log,
-  { name, plan, groups }: PoolEntry,
-  holds: readonly Expression[],
-): Relation {
+  { name, label, plan, groups }: PoolEntry,
+  rows: () => Relation,
+): ValueCounts {
   const attributes = groupedBy({ draws: plan });
   if (attributes.length > 0) addUserValues(script, sources, name, attributes);
   const daily = dailyCount({ draws: plan });
-  const day: Columns = daily === null ? [] : [['row_day', call('dayNumber', col('t', 'l'))]];
-  const rows = script.view(
-    `${name}__counted`,
-    select(['user', 'item', 't'], 'log', { where: holds }),
-    'The rows that count.',
-  );
-  const counted = (value: Expression, joins: readonly Join[]): Relation =>
-    select([['user_value', value], ['item', col('item', 'l')], ...day, ['counted', countRows]], from(rows, 'l'), {
-      joins,
-      groupBy: [
-        ...(joins.length === 0 ? [] : [value]),
-        col('item', 'l'),
-        ...(daily === null ? [] : [call('dayNumber', col('t', 'l'))]),
-      ],
-    });
+  if (daily !== null) {
+    addWanted(script, log, { name, groups, attributes });
+    return {
+      counts: addDayCounts(script, log, { name, attributes, daily, afterCut: inputs.windows.afterCut[label] }),
+      ofAll: select([['value', dayValue(col('day'), everybody)]], `${name}__wanted`, { distinct: true }),
+    };
+  }
+  const counted = script.view(`${name}__counted`, rows(), 'The rows that count.');
   const counts = script.table(
     `${name}__counts`,
-    unionAll(
-      counted(everybody, []),
-      ...(attributes.length === 0
-        ? []
-        : [
-            counted(col('value', 'u'), [
-              join('inner', `${name}__users`, 'u', sql`${col('user', 'u')} = ${col('user', 'l')}`),
-            ]),
-          ]),
-    ),
+    byValue({ name, attributes, rows: counted, columns: [], counted: countRows }),
     'Counts by item, for all users and for the users of each value.',
   );
-  if (daily === null) return select([['value', col('user_value')], 'item', 'counted'], counts);
-  addWanted(script, log, { name, groups, attributes });
-  return dailyCounts(script, name, counts, daily);
+  return {
+    counts: select([['value', col('user_value')], 'item', 'counted'], counts),
+    ofAll: select([['value', everybody]], 'corpus', { distinct: true }),
+  };
 }
 
 /** `<name>__users`: the value of each user that has all attributes. */
@@ -89,16 +80,15 @@ function addUserValues(script: Script, sources: Sources, name: string, attribute
 /** `<name>__wanted`: the groups with the value of their user and, with days, the day before which rows count. */
 function addWanted(
   script: Script,
-  { ends }: Log,
+  log: Log,
   { name, groups, attributes }: Pick<PoolEntry, 'name' | 'groups'> & { readonly attributes: readonly string[] },
 ): void {
-  const lastDay = sql`${call('dayNumber', ends.cut)} + ${int(1)}`;
   script.view(
     `${name}__wanted`,
     select(
       [
         ...groupKey.map((one) => [one, col(one, 'g')] as const),
-        ['day', fn('least', call('dayNumber', col('t', 'g')), lastDay)],
+        ['day', fn('least', call('dayNumber', col('t', 'g')), dayAfterCut(log))],
         ['user_value', attributes.length === 0 ? everybody : fn('coalesce', col('value', 'u'), everybody)],
       ],
       from(groups, 'g'),
@@ -108,49 +98,6 @@ function addWanted(
     ),
     'The day of each group, at most the one after the cut, and the value of its user.',
   );
-}
-
-function dailyCounts(script: Script, name: string, counts: string, { window }: CountPlan): Relation {
-  const days = Math.round((window ?? DAY) / DAY);
-  const wanted = unionDistinct(
-    select(['day', 'user_value'], `${name}__wanted`),
-    select(['day', ['user_value', everybody]], `${name}__wanted`),
-  );
-  const before = script.view(
-    `${name}__days`,
-    select(
-      [
-        'day',
-        'user_value',
-        ['row_day', call('eachInteger', sql`${col('day')} - ${int(days)}`, sql`${col('day')} - ${int(1)}`)],
-      ],
-      wanted,
-    ),
-    'The days that count for each day with groups.',
-  );
-  return select(
-    [
-      ['value', dayValue(col('day', 'w'), col('user_value', 'w'))],
-      ['item', col('item', 'n')],
-      ['counted', sum(col('counted', 'n'))],
-    ],
-    from(before, 'w'),
-    {
-      joins: [
-        join(
-          'inner',
-          counts,
-          'n',
-          sql`${sql`${col('user_value', 'n')} = ${col('user_value', 'w')}`} AND ${sql`${col('row_day', 'n')} = ${col('row_day', 'w')}`}`,
-        ),
-      ],
-      groupBy: [col('day', 'w'), col('user_value', 'w'), col('item', 'n')],
-    },
-  );
-}
-
-function dayValue(day: Expression, value: Expression): Expression {
-  return joinedTexts([cast(day, 'STRING'), value]);
 }
 
 /**

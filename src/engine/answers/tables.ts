@@ -5,6 +5,7 @@ import { fail, FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { AskedDays, AskedTable } from '../../protocol/askedTable.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import type { FileFacts } from '../../core/table/dataset.ts';
 import type { Columnar } from '../database/columnar.ts';
 import { Connections, type Rows, type Work } from '../database/connections.ts';
 import { createLockedInstance, type InstanceOptions } from '../database/instance.ts';
@@ -32,6 +33,8 @@ export interface OpenTable {
   reads(file: SourceFile, days?: AskedDays): boolean;
   readonly columns: readonly SourceColumn[];
   readonly path: string;
+  /** How the files are written. */
+  facts(work: Work): Promise<FileFacts>;
   /** What the user must know about how the rows were read. */
   readonly notices: readonly Message[];
 }
@@ -95,6 +98,7 @@ export class Tables {
           reads: (file, days) => source.reads(file, days),
           columns,
           path: ref.path,
+          facts: async (asking) => await source.facts(asking),
           notices: await dataNotices(source, ref.path, work),
         });
       }

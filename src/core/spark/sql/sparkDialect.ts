@@ -42,6 +42,14 @@ export const sparkDialect: Dialect = {
     instant: ([at = '']) => `timestamp_micros(${at})`,
     dayNumber: ([at = '']) => `CAST(unix_date(CAST(timestamp_micros(${at}) AS DATE)) AS BIGINT)`,
     eachInteger: ([first = '', last = '']) => `explode(sequence(${first}, ${last}))`,
+    splitText: ([value = '', , pattern = '']) => `split(${value}, ${pattern})`,
+    trimBlanks: ([value = '']) => `btrim(${value}, concat(' ', chr(9), chr(10), chr(13)))`,
+    wholeNumber: ([value = '']) =>
+      // Spark would also read a text with spaces around it.
+      `CASE WHEN translate(${value}, '+-0123456789', '') = '' THEN try_cast(${value} AS BIGINT) END`,
+    integerOfText: ([value = '']) =>
+      `CASE WHEN ${value} IS NOT NULL THEN coalesce(try_cast(${value} AS BIGINT), CAST(raise_error(concat('not an integer: ', ${value})) AS BIGINT)) END`,
+    eachElement: ([list = '']) => `explode(${list})`,
     raise: ([what = '']) => `raise_error(${what})`,
     rangeBucket: () => 'spark_partition_id()',
   },

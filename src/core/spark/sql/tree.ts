@@ -25,6 +25,16 @@ export type DialectFunction =
   | 'dayNumber'
   /** One row for each integer from … to, both included. Only as a column of a query. */
   | 'eachInteger'
+  /** The parts of a text, empty ones too: the text, the separator, and the separator as a regular expression. */
+  | 'splitText'
+  /** A text without spaces, tabs and line ends around it. */
+  | 'trimBlanks'
+  /** The integer of 64 bits that a text is; NULL if it is none. */
+  | 'wholeNumber'
+  /** The same, but fails for another text. */
+  | 'integerOfText'
+  /** One row for each element of a list. Only as a column of a query. */
+  | 'eachElement'
   /** Fails with a text when a row is computed. */
   | 'raise'
   /** Number of the partition of a range, ascending in the order of the range: the columns that sort it. */

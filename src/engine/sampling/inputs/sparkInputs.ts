@@ -1,12 +1,22 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
-import type { SparkInputs, SparkPeriod, SparkTable, SparkWindows } from '../../../core/spark/sparkJob.ts';
+import type {
+  SparkInputs,
+  SparkEventTable,
+  SparkPeriod,
+  SparkTable,
+  SparkWindows,
+} from '../../../core/spark/sparkJob.ts';
+import { formatTraits } from '../../../core/table/sampleName.ts';
 import type { AskedColumn, AskedTable } from '../../../protocol/askedTable.ts';
 import type { SparkInputsRequest } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import { slashed } from '../../files/pathBelow.ts';
 import { passedColumns } from '../write/passThrough.ts';
 import type { SampledTables } from './sampledTables.ts';
+import { dailyCount } from '../../../core/source/options.ts';
 import { boundsOf } from './world/bounds.ts';
+import { wallOfEnd } from './world/dayCounts.ts';
+import { firstInstants, microsecondsOfDay } from './world/localTime.ts';
 import type { Bounds } from './world/within.ts';
 
 /**
@@ -20,11 +30,16 @@ export async function sparkInputsOf(
 ): Promise<SparkInputs> {
   const { log, items, users, candidates, passedCandidates, rejections } = data;
   const asked = { impressions: log.impressions, items, users, candidates: candidates ?? passedCandidates, rejections };
-  const tables = Object.fromEntries(
-    Object.entries(asked).flatMap(([name, table]) => (table ? [[name, tableOf(sampled, table)] as const] : [])),
-  );
+  const tables: Record<string, SparkTable> = {};
+  for (const [name, table] of Object.entries(asked)) if (table) tables[name] = await tableOf(sampled, table, work);
+  const clicks: SparkEventTable[] = [];
+  for (const table of log.clicks ?? []) {
+    const { name, within, unmatched } = table;
+    clicks.push({ name, within, unmatched, table: await tableOf(sampled, table, work) });
+  }
   return {
     tables,
+    clicks,
     events: log.events.map(({ name, table, ...condition }) => ({
       name,
       condition,
@@ -37,8 +52,13 @@ export async function sparkInputsOf(
   };
 }
 
-function tableOf({ tables }: SampledTables, { ref, columns, where }: AskedTable): SparkTable {
-  const { format, partitionColumns } = tables.fileSet(ref);
+async function tableOf(
+  { tables }: SampledTables,
+  { ref, columns, where, days }: AskedTable,
+  work: Work,
+): Promise<SparkTable> {
+  const { format, compression, partitionColumns } = tables.fileSet(ref);
+  const { text } = formatTraits[format].isText ? await tables.table(ref).facts(work) : { text: null };
   const path = slashed(ref.path);
   const isPattern = /[*?[{]/.test(path);
   const folders = tables.filesOf({ ref }).flatMap((file) => file.path.split(/[\\/]/).slice(0, -1));
@@ -46,6 +66,8 @@ function tableOf({ tables }: SampledTables, { ref, columns, where }: AskedTable)
     format,
     path,
     isPartitioned: partitionColumns.length > 0,
+    compression,
+    text: text && { delimiter: text.delimiter, hasHeader: text.header },
     isNested: isPattern ? path.includes('**') : folders.some((folder) => !folder.includes('=')),
     columns: tables.table(ref).columns.map(({ name, type }) => ({ name, type })),
     roles: Object.fromEntries(
@@ -55,6 +77,7 @@ function tableOf({ tables }: SampledTables, { ref, columns, where }: AskedTable)
       ]),
     ),
     ...(where === undefined ? {} : { where }),
+    ...(days === undefined || !partitionColumns.includes(days.column) ? {} : { days }),
   };
 }
 
@@ -71,12 +94,34 @@ async function windowsOf(
     if (count === undefined || count === 'exposures' || count.asOf === null || count.asOf === 'day') continue;
     asOf[count.asOf] = (await boundsOf(sampled, { to: count.asOf }, work)).to;
   }
-  if (split === 'train') return { train: periodOf(train), split: periodOf(train), knownUntil: endOf(train.to), asOf };
+  if (split === 'train')
+    return { train: periodOf(train), split: periodOf(train), knownUntil: endOf(train.to), asOf, afterCut: {} };
+  const afterCut = await afterCutOf(sampled, entries, train.to, work);
   const evaluated = await boundsOf(sampled, window.eval, work);
-  if (window.knownUntil === null) return { train: periodOf(train), split: periodOf(evaluated), knownUntil: null, asOf };
+  if (window.knownUntil === null)
+    return { train: periodOf(train), split: periodOf(evaluated), knownUntil: null, asOf, afterCut };
   const { to } = await boundsOf(sampled, { to: window.knownUntil }, work);
   const ends = { from: evaluated.from, to: Math.min(evaluated.to, to) };
-  return { train: periodOf(train), split: periodOf(ends), knownUntil: endOf(to), asOf };
+  return { train: periodOf(train), split: periodOf(ends), knownUntil: endOf(to), asOf, afterCut };
+}
+
+async function afterCutOf(
+  { tables, timezone }: SampledTables,
+  entries: StagePlan['entries'],
+  cut: number,
+  work: Work,
+): Promise<SparkWindows['afterCut']> {
+  if (!Number.isFinite(cut)) return {};
+  const afterCut: Record<string, number | null> = {};
+  for (const entry of entries) {
+    const count = dailyCount(entry);
+    if (count === null) continue;
+    const wall = await wallOfEnd(tables, cut + 1, timezone, work);
+    if (wall % microsecondsOfDay === 0) continue;
+    if (count.window === null) afterCut[entry.name] = null;
+    else [afterCut[entry.name] = null] = await firstInstants(tables, [wall - count.window], timezone, work);
+  }
+  return afterCut;
 }
 
 function periodOf({ from, to }: Bounds): SparkPeriod {
