@@ -1,6 +1,5 @@
-// Reporter of `node --test`: prints failures in full as they happen, and at the end one line of counts and of the
-// slowest
-// tests that scripts/test.mjs reads. Counts only tests, not suites.
+// Reporter of a file of tests: prints failures in full as they happen, and at the end one line that scripts/test.mjs
+// reads: counts, the slowest tests, and why tests were skipped. Counts only tests, not suites.
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { root } from './paths.mjs';
@@ -39,8 +38,7 @@ export default async function* reporter(events) {
       if (data.skip === notSelected || data.details.type === 'suite') continue;
       if (data.skip === undefined && data.todo === undefined) {
         counts.passed++;
-        const file = data.file === undefined ? '' : path.relative(root, data.file);
-        slowest.push({ name: data.name, file, seconds: data.details.duration_ms / 1000 });
+        slowest.push({ name: data.name, seconds: data.details.duration_ms / 1000 });
         slowest = slowest.sort((a, b) => b.seconds - a.seconds).slice(0, slowestCount);
       } else {
         counts.skipped++;
@@ -49,8 +47,10 @@ export default async function* reporter(events) {
       }
     } else if (type === 'test:stderr' || type === 'test:stdout') {
       yield data.message;
+    } else if (type === 'test:diagnostic' && /^(Error|Warning): /.test(data.message)) {
+      // An error after the end of its test, for example.
+      yield `${data.message}\n`;
     }
   }
-  for (const [why, count] of skips) yield `skipped ${count}: ${why}\n`;
-  yield `${countsMark}${JSON.stringify({ ...counts, slowest })}\n`;
+  yield `${countsMark}${JSON.stringify({ ...counts, slowest, skips: [...skips].map(([why, count]) => ({ why, count })) })}\n`;
 }

@@ -1,7 +1,6 @@
-// `npm test`: every test, in phases; the last line is the count.
+// `npm test`: every test, reported by phase; the last line is the count.
 //   npm test -- [--only PHASE[,PHASE]] [--grep TEXT] [--seed N] [--changed] [--since COMMIT]
-import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildIfStale } from './build.mjs';
@@ -10,9 +9,12 @@ import { changedTests } from './changedTests.mjs';
 import { packageVsix } from './package.mjs';
 import { dist, nodeModules, results, root } from './paths.mjs';
 import { fail, findProgram, readOptions, run, ScriptError } from './process.mjs';
-import { countsMark, slowestCount } from './reporter.mjs';
+import { slowestCount } from './reporter.mjs';
 import { filesUnder } from './stamp.mjs';
 import { ensureSpark, hasSpark, spark } from './spark.mjs';
+import { runTestFile } from './testFile.mjs';
+import { TestPool } from './testPool.mjs';
+import { secondsOf } from './testSeconds.mjs';
 import { ensureTraining, hasTraining, training } from './training.mjs';
 import {
   ensureChromium,
@@ -23,9 +25,6 @@ import {
   workbench,
   workbenchObstacle,
 } from './workbench.mjs';
-
-/** Milliseconds after which a hung test ends; no test takes nearly that long. */
-const timeLimit = 600_000;
 
 /** Runs once, however many phases need it. */
 const once = (job) => {
@@ -40,6 +39,9 @@ const bundled = once(() => {
   return bundleTests(allFilesOf('test'));
 });
 const packaged = once(packageVsix);
+/** What the tests in a workbench share. */
+const scratch = path.join(tmpdir(), `recsample-test-${process.pid}`);
+const workbenchPrepared = once(prepareWorkbench);
 let installing = Promise.resolve();
 /** As `once`, after what is being installed: two of the installations use apt-get. */
 const queued = (install) => once(() => (installing = installing.catch(() => undefined).then(install)));
@@ -48,18 +50,21 @@ const workbenchInstalled = queued(ensureWorkbench);
 const trainingInstalled = queued(ensureTraining);
 const sparkInstalled = queued(ensureSpark);
 
-/** Phases in execution order: the quick ones first. Those of `inBrowser` run at the same time as the others. */
+/** One job more than processors, because tests wait for the processes that they start. */
+const pool = new TestPool({ slots: Math.min(4, availableParallelism()) + 1, inBrowser: 2 });
+
+/** Phases of the report. Their jobs share the pool. */
 const phases = {
   typecheck: () =>
     parallel(
-      ['.', 'src/core', 'assembly', 'webview', 'test/webview'].map(
-        (project) => () => check(`typecheck ${project}`, tool('typescript', 'bin', 'tsc'), ['-p', project]),
+      ['.', 'src/core', 'assembly', 'webview', 'test/webview'].map((project) =>
+        check(`typecheck ${project}`, tool('typescript', 'bin', 'tsc'), ['-p', project]),
       ),
     ),
   lint: () =>
     parallel([
-      () => check('lint', tool('eslint', 'bin', 'eslint.js'), ['.', '--max-warnings', '0']),
-      () => check('format', tool('prettier', 'bin', 'prettier.cjs'), ['--check', '--log-level', 'warn', '.']),
+      check('lint', tool('eslint', 'bin', 'eslint.js'), ['.', '--max-warnings', '0']),
+      check('format', tool('prettier', 'bin', 'prettier.cjs'), ['--check', '--log-level', 'warn', '.']),
     ]),
   unit: () => nodeTests('test/unit'),
   engine: () => nodeTests('test/engine'),
@@ -76,7 +81,7 @@ const phases = {
   browser: () => workbenchTests('test/workbench/browser'),
 };
 
-/** Phases that wait for pages to be drawn; the other phases use the processors meanwhile. */
+/** Phases with tests in a browser. */
 const inBrowser = ['webview', 'host', 'browser'];
 
 /** Properties begin at this seed, so that two runs try the same cases. */
@@ -109,69 +114,61 @@ const allFilesOf = (place) =>
 let wantedFiles = null;
 const filesOf = (place) => allFilesOf(place).filter((file) => wantedFiles?.has(file) ?? true);
 const print = (text) => process.stdout.write(text);
-const nothing = { passed: 0, failed: 0, skipped: 0 };
-const add = (a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped });
-const parallel = async (jobs) => (await Promise.all(jobs.map((job) => job()))).reduce(add, nothing);
+const nothing = { passed: 0, failed: 0, skipped: 0, seconds: 0, slowest: [], skips: [] };
+const add = (a, b) => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+  seconds: a.seconds + b.seconds,
+  slowest: [...a.slowest, ...b.slowest],
+  skips: [...a.skips, ...b.skips],
+});
+const parallel = async (jobs) => (await Promise.all(jobs)).reduce(add, nothing);
 
 /** A program whose exit code counts as one test. */
 async function check(name, script, args) {
-  const { code, output } = await run(process.execPath, [script, ...args], { cwd: root, allowFailure: true });
-  if (code === 0) return { ...nothing, passed: 1 };
+  const program = () => run(process.execPath, [script, ...args], { cwd: root, allowFailure: true });
+  const { result, seconds } = await pool.run({ seconds: secondsOf(name) }, program);
+  const { code, output } = result;
+  if (code === 0) return { ...nothing, passed: 1, seconds };
   print(`\n✖ ${name}\n${output.replace(/^/gm, '    ')}\n`);
-  return { ...nothing, failed: 1 };
+  return { ...nothing, failed: 1, seconds };
 }
 
-/** Runs files with node:test and counts the reporter's results. A run that ends without counts is a failure. */
-async function nodeTests(
-  folder,
-  { needsBuild = false, vsix = false, env = {}, concurrency = Math.min(2, availableParallelism()) } = {},
-) {
-  const files = filesOf(folder);
+/** Runs the files of a folder and counts the reporter's results. A file that ends without counts is a failure. */
+async function nodeTests(place, { needsBuild = false, vsix = false, isInBrowser = false, env = {} } = {}) {
+  const files = filesOf(place);
   if (files.length === 0) return nothing;
   if (needsBuild) await built();
   const packagedEnv = vsix ? { RECSAMPLE_VSIX: await packaged() } : {};
   const { fileOf, drawWorker } = await bundled();
-  const args = [
-    '--enable-source-maps',
-    '--import',
-    path.join(root, 'test', 'propertySeed.mjs'),
-    '--test',
-    `--test-concurrency=${concurrency}`,
-    `--test-timeout=${timeLimit}`,
-    `--test-reporter=${path.join(root, 'scripts', 'reporter.mjs')}`,
-    '--test-reporter-destination=stdout',
-  ];
-  if (values.grep !== undefined) args.push(`--test-name-pattern=${values.grep}`);
-  const child = spawn(process.execPath, [...args, ...files.map(fileOf)], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: {
-      ...withoutEditorVariables(),
-      ...packagedEnv,
-      ...env,
-      RECSAMPLE_DIST: dist,
-      RECSAMPLE_DRAW_WORKER: drawWorker,
-      RECSAMPLE_PROPERTY_SEED: values.seed,
-    },
-  });
-  let counts;
-  let rest = '';
-  child.stdout.setEncoding('utf8');
-  child.stdout.on('data', (text) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop();
-    for (const line of lines) {
-      if (line.startsWith(countsMark)) counts = JSON.parse(line.slice(countsMark.length));
-      else print(`${line}\n`);
-    }
-  });
-  const code = await new Promise((resolve) => child.once('close', resolve));
-  if (rest !== '') print(`${rest}\n`);
-  if (counts === undefined) {
-    print(`\n✖ ${folder}: the test run ended early with code ${code}\n`);
-    return { ...nothing, failed: 1 };
-  }
-  return code !== 0 && counts.failed === 0 ? add(counts, { ...nothing, failed: 1 }) : counts;
+  const environment = {
+    ...withoutEditorVariables(),
+    ...packagedEnv,
+    ...env,
+    RECSAMPLE_DIST: dist,
+    RECSAMPLE_DRAW_WORKER: drawWorker,
+    RECSAMPLE_PROPERTY_SEED: values.seed,
+  };
+  return parallel(
+    files.map(async (file) => {
+      const name = path.relative(root, file).split(path.sep).join('/');
+      const { result, seconds } = await pool.run({ seconds: secondsOf(name), inBrowser: isInBrowser }, () =>
+        runTestFile(fileOf(file), { env: environment, grep: values.grep }),
+      );
+      const { counts, output, code } = result;
+      print(output);
+      if (counts === undefined) {
+        print(`\n✖ ${name}: the tests ended early with ${code}\n`);
+        return { ...nothing, failed: 1, seconds };
+      }
+      // A failed hook, for example, is no test.
+      const isOtherFailure = code !== 0 && counts.failed === 0;
+      if (isOtherFailure) print(`\n✖ ${name}: ended with ${code}, although no test failed\n`);
+      const slowest = counts.slowest.map((test) => ({ ...test, file: name }));
+      return { ...counts, failed: counts.failed + (isOtherFailure ? 1 : 0), slowest, seconds };
+    }),
+  );
 }
 
 /**
@@ -223,21 +220,15 @@ async function workbenchTests(folder, { workbench: needsWorkbench = true } = {})
     return { ...nothing, skipped: files.length };
   }
   const env = { RECSAMPLE_CHROMIUM: chromium };
-  if (!needsWorkbench) return nodeTests(folder, { env });
+  if (!needsWorkbench) return nodeTests(folder, { env, isInBrowser: true });
   if (!hasWorkbench()) await workbenchInstalled();
-  const vsix = await packaged();
-  const scratch = mkdtempSync(path.join(tmpdir(), 'recsample-test-'));
-  try {
-    return await nodeTests(folder, {
-      env: { ...env, ...(await prepareWorkbench(vsix, scratch)) },
-    });
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  return nodeTests(folder, { env: { ...env, ...(await workbenchPrepared()) }, isInBrowser: true });
 }
 
 /** Installs the VSIX into a separate extension folder and writes the demo workspace with the packaged command line. */
-async function prepareWorkbench(vsix, scratch) {
+async function prepareWorkbench() {
+  const vsix = await packaged();
+  mkdirSync(scratch);
   const extensions = path.join(scratch, 'extensions');
   const userData = path.join(scratch, 'install-data');
   // Copy the driver before the first installation, which registers the extensions that it finds.
@@ -278,9 +269,8 @@ async function wantChanged(since) {
   wantedFiles = new Set(changed.map((file) => path.join(root, file)));
 }
 
-/** Runs a phase and prints its counts. A phase that cannot run is a failure. */
+/** Runs a phase and prints its counts, and the seconds of its files. A phase that cannot run is a failure. */
 async function runPhase(name) {
-  const started = Date.now();
   let counts;
   try {
     counts = await phases[name]();
@@ -289,7 +279,10 @@ async function runPhase(name) {
     counts = { ...nothing, failed: 1 };
   }
   const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
-  const seconds = Math.round((Date.now() - started) / 1000);
+  const reasons = new Map();
+  for (const { count, why } of counts.skips) reasons.set(why, (reasons.get(why) ?? 0) + count);
+  for (const [why, count] of reasons) print(`skipped ${count}: ${why}\n`);
+  const seconds = Math.round(counts.seconds);
   print(`${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed${skipped}  (${seconds} s)\n`);
   return counts;
 }
@@ -325,25 +318,20 @@ async function main() {
   mkdirSync(results, { recursive: true });
   if (values.changed === true || values.since !== undefined) await wantChanged(values.since ?? 'HEAD');
   if (inCi) startInstalling(selected);
-  const slow = [];
-  let total = nothing;
-  const runPhases = async (names) => {
-    for (const name of names) {
-      const { slowest = [], ...counts } = await runPhase(name);
-      total = add(total, counts);
-      slow.push(...slowest);
-    }
-  };
-  const chosen = Object.keys(phases).filter((phase) => selected.includes(phase));
+  const started = Date.now();
+  let total;
   try {
-    await Promise.all([
-      runPhases(chosen.filter((name) => !inBrowser.includes(name))),
-      runPhases(chosen.filter((name) => inBrowser.includes(name))),
-    ]);
+    total = await parallel(
+      Object.keys(phases)
+        .filter((phase) => selected.includes(phase))
+        .map(runPhase),
+    );
   } finally {
     if (isBundled) (await bundled()).remove();
+    rmSync(scratch, { recursive: true, force: true });
   }
-  printSlowest(slow);
+  print(`${Math.round((Date.now() - started) / 1000)} s in all\n`);
+  printSlowest(total.slowest);
   if (total.passed + total.failed === 0) total = { ...total, failed: 1 };
   if (total.failed > 0) process.exitCode = 1;
   print(`${total.passed} passed, ${total.failed} failed\n`);

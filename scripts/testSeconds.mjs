@@ -1,0 +1,43 @@
+// How long the long jobs of a test run take, so that the longest start first and the processors are busy to the end.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { root } from './paths.mjs';
+import { ScriptError } from './process.mjs';
+
+/** Processor seconds, rounded: only the order matters. Files of tests that are not here take less than those. */
+const seconds = {
+  lint: 100,
+  format: 20,
+  'typecheck .': 30,
+  'typecheck test/webview': 15,
+  'test/engine/answers.test.ts': 35,
+  'test/engine/arrowDamage.test.ts': 9,
+  'test/engine/demoSafety.test.ts': 13,
+  'test/engine/lifecycle.test.ts': 11,
+  'test/engine/lint.test.ts': 16,
+  'test/engine/lintData.test.ts': 10,
+  'test/engine/lintWithstand.test.ts': 15,
+  'test/engine/sampleCapacity.test.ts': 28,
+  'test/engine/sampleFolder.test.ts': 60,
+  'test/faults/sampleFile.test.ts': 40,
+  'test/faults/sampleFolder.test.ts': 40,
+  'test/sampling/outcomes.test.ts': 39,
+  'test/sampling/reference.test.ts': 39,
+  'test/spark/demo.test.ts': 78,
+  'test/spark/worlds.test.ts': 43,
+  'test/spark/worldsOnSpark.test.ts': 46,
+  'test/training/snippets.test.ts': 30,
+  'test/unit/hostileText.test.ts': 50,
+  'test/workbench/host.test.ts': 75,
+  'test/workbench/browser/inspectorLooks.test.ts': 130,
+  'test/workbench/browser/previewCompare.test.ts': 80,
+  'test/workbench/browser/previewLooks.test.ts': 90,
+};
+
+for (const file of Object.keys(seconds)) {
+  if (file.endsWith('.ts') && !existsSync(path.join(root, file)))
+    throw new ScriptError(`scripts/testSeconds.mjs names ${file}, which does not exist. Remove or rename its line.`);
+}
+
+/** @param name a program that the run checks, or a file of tests, relative to the clone */
+export const secondsOf = (name) => seconds[name] ?? 5;
