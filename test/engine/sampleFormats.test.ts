@@ -110,13 +110,13 @@ describe('written in parts', () => {
     test(`${layout}: the rows do not depend on how many are written at once`, async () => {
       const formats: readonly SampleFormat[] = layout === 'long' ? ['csv', 'jsonl'] : ['jsonl'];
       for (const format of formats) {
-        const [whole, parts] = [await written(format, { layout }), await written(format, { layout, rowsAtOnce: 100 })];
+        const [whole, parts] = [await written(format, { layout }), await written(format, { layout, rowsAtOnce: 400 })];
         assert.ok(readFileSync(whole).length > 10_000);
         assert.equal(readFileSync(parts, 'utf8'), readFileSync(whole, 'utf8'));
       }
       const [whole, parts] = [
         await written('parquet', { layout }),
-        await written('parquet', { layout, rowsAtOnce: 100 }),
+        await written('parquet', { layout, rowsAtOnce: 400 }),
       ];
       assert.deepEqual(
         await rowsOf(`SELECT * FROM read_parquet('${parts}')`),
