@@ -85,6 +85,19 @@ export class Columnar {
     return all;
   }
 
+  /** Values of any type with a fixed width, as their bytes in DuckDB; `isNull`: 1 for each NULL. */
+  fixed(column: number, width: number): { readonly bytes: Uint8Array<ArrayBuffer>; readonly isNull: Uint8Array } {
+    const bytes = new Uint8Array(width * this.rows);
+    const isNull = new Uint8Array(this.rows);
+    this.#each(column, (vector, _, from, count) => {
+      bytes.set(ddb.vector_get_data(vector, width * count), width * from);
+      whereNull(vector, count, (row) => {
+        isNull[from + row] = 1;
+      });
+    });
+    return { bytes, isNull };
+  }
+
   texts(column: number): (string | null)[] {
     const all = new Array<string | null>(this.rows).fill(null);
     this.chunks.forEach((chunk, k) => {

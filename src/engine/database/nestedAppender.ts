@@ -14,15 +14,15 @@ import {
 import ddb, { type Vector } from '@duckdb/node-bindings';
 import { u32At, u8At } from '../../core/valueAt.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
+import { fixedWidth } from './fixedWidth.ts';
 
 const types = { int64: BIGINT, int32: INTEGER, int16: SMALLINT, int8: TINYINT, double: DOUBLE, text: VARCHAR } as const;
-const widths = { int64: 8, int32: 4, int16: 2, int8: 1, double: 8 } as const;
-type Fixed = keyof typeof widths;
 
 /** A column of a table of rows and lists. With `list`, `offsets` defines the number of values of each row. */
 export interface NestedColumn {
   readonly name: string;
-  readonly kind: keyof typeof types;
+  /** A type of DuckDB is text or has a fixed width. */
+  readonly kind: keyof typeof types | DuckDBType;
   readonly list: boolean;
 }
 
@@ -30,8 +30,13 @@ export interface NestedColumn {
  * Values of a column, starting at one position. Typed arrays have elements as wide as the column's kind; a 64-bit
  * integer is two words, low word first. For texts, a function returns the text; null is NULL.
  */
-export type NestedValues =
-  Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array | Float64Array | ((index: number) => string | null);
+export type NestedValues = FixedValues | NullableValues | ((index: number) => string | null);
+type FixedValues = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float64Array;
+/** `isNull`: one element per value; 1 is NULL. */
+export interface NullableValues {
+  readonly values: FixedValues;
+  readonly isNull: Uint8Array;
+}
 
 const rowsPerChunk = 2048;
 
@@ -102,7 +107,11 @@ export class NestedAppender {
 }
 
 function typeOf({ kind, list }: NestedColumn): DuckDBType {
-  return list ? LIST(types[kind]) : types[kind];
+  return list ? LIST(typeOfValue(kind)) : typeOfValue(kind);
+}
+
+function typeOfValue(kind: NestedColumn['kind']): DuckDBType {
+  return typeof kind === 'string' ? types[kind] : kind;
 }
 
 /**
@@ -120,8 +129,39 @@ function entriesOf(offsets: Uint32Array, from: number, to: number): ArrayBuffer 
 }
 
 function fill(vector: Vector, kind: NestedColumn['kind'], values: NestedValues, from: number, to: number): void {
-  if (typeof values === 'function') fillTexts(vector, values, from, to);
-  else if (kind !== 'text') fillFixed(vector, kind, values, from, to);
+  if (typeof values === 'function') {
+    fillTexts(vector, values, from, to);
+    return;
+  }
+  const width = fixedWidth(typeOfValue(kind));
+  if (width === null) return;
+  if (!('isNull' in values)) {
+    fillFixed(vector, width, values, from, to);
+    return;
+  }
+  fillFixed(vector, width, values.values, from, to);
+  let valid: ValidBits | null = null;
+  for (let k = from; k < to; k++)
+    if (u8At(values.isNull, k) === 1) (valid ??= new ValidBits(to - from)).clear(k - from);
+  valid?.copyTo(vector);
+}
+
+/** One bit per value: 0 is NULL. */
+class ValidBits {
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(count: number) {
+    this.#bytes = new Uint8Array(Math.ceil(count / 64) * 8).fill(255);
+  }
+
+  clear(k: number): void {
+    this.#bytes[k >> 3] = u8At(this.#bytes, k >> 3) & ~(1 << (k & 7));
+  }
+
+  copyTo(vector: Vector): void {
+    ddb.vector_ensure_validity_writable(vector);
+    ddb.copy_data_to_vector_validity(vector, 0, this.#bytes.buffer, 0, this.#bytes.byteLength);
+  }
 }
 
 /**
@@ -130,14 +170,7 @@ function fill(vector: Vector, kind: NestedColumn['kind'], values: NestedValues, 
  */
 let passage = new Uint8Array(0);
 
-function fillFixed(
-  vector: Vector,
-  kind: Fixed,
-  values: Exclude<NestedValues, (index: number) => string | null>,
-  from: number,
-  to: number,
-): void {
-  const width = widths[kind];
+function fillFixed(vector: Vector, width: number, values: FixedValues, from: number, to: number): void {
   const start = values.byteOffset + from * width;
   const length = (to - from) * width;
   if (values.buffer instanceof ArrayBuffer) {
@@ -150,17 +183,11 @@ function fillFixed(
 }
 
 function fillTexts(vector: Vector, text: (index: number) => string | null, from: number, to: number): void {
-  let valid: Uint8Array<ArrayBuffer> | null = null;
+  let valid: ValidBits | null = null;
   for (let k = from; k < to; k++) {
     const value = text(k);
-    if (value !== null) {
-      ddb.vector_assign_string_element(vector, k - from, value);
-    } else {
-      valid ??= new Uint8Array(Math.ceil((to - from) / 64) * 8).fill(255);
-      valid[(k - from) >> 3] = u8At(valid, (k - from) >> 3) & ~(1 << ((k - from) & 7));
-    }
+    if (value !== null) ddb.vector_assign_string_element(vector, k - from, value);
+    else (valid ??= new ValidBits(to - from)).clear(k - from);
   }
-  if (valid === null) return;
-  ddb.vector_ensure_validity_writable(vector);
-  ddb.copy_data_to_vector_validity(vector, 0, valid.buffer, 0, valid.byteLength);
+  valid?.copyTo(vector);
 }

@@ -10,7 +10,7 @@ import { originsOf } from '../groups/originsOf.ts';
 import type { AsOfIndex } from '../write/asOfIndex.ts';
 import type { DrawBatchRows } from './threads/drawBatchRunner.ts';
 import { valuesAt, wordsAt } from '../inputs/wordsAt.ts';
-import { valuesOfPositive, type DrawnList } from './drawnLists.ts';
+import { valuesOfPositive, type GroupList } from './drawnLists.ts';
 import { idValues, type DrawnIds } from '../inputs/ids.ts';
 import type { Placer } from './placer.ts';
 import type { FileBlock } from '../groups/positiveBlock.ts';
@@ -33,9 +33,9 @@ export interface DrawnBatch {
 /** `lists`: the requested lists. `batchPool`: see `World`. */
 interface BatchInput {
   readonly ids: DrawnIds;
-  readonly lists: readonly DrawnList[];
+  readonly lists: readonly GroupList[];
   readonly batchPool?: BatchPool | undefined;
-  /** For the list `as_of`. */
+  /** For the lists of as-of columns. */
   readonly asOf: AsOfIndex | null;
   /** Null if the order of the file is that of the batches. */
   readonly placer: Placer | null;
@@ -98,7 +98,7 @@ export function drawnBatch(
       ...(batchPool && lists.includes('log_q_batch') ? { log_q_batch: logsOfShares(rows, batchPool) } : {}),
       ...(ofLog ? { origin: ofLog } : {}),
       ...(ofGroup ? { context: ofGroup } : {}),
-      ...(asOf ? { as_of: asOf.rows(rows, groups) } : {}),
+      ...asOf?.values(rows, groups),
       ...(taught ? { teacher: taught.values } : {}),
       ...(outcomes ? { outcomes: outcomes.rows(rows, groups, origins) } : {}),
       ...(lists.includes('grade') ? { grade: gradesOf(rows) } : {}),

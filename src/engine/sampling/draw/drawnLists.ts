@@ -24,9 +24,21 @@ export const kindsOfLists = {
 /** A value that every row has. */
 export type DrawnList = keyof typeof kindsOfLists;
 export const drawnLists = Object.keys(kindsOfLists) as DrawnList[];
+/** The values of an as-of column. */
+export type AsOfList = `as_of_${number}`;
+/** A list of the drawn groups. */
+export type GroupList = DrawnList | AsOfList;
+
+export function asOfList(number: number): AsOfList {
+  return `as_of_${number}`;
+}
+
+export function isAsOfList(list: GroupList | null): list is AsOfList {
+  return list?.startsWith('as_of_') === true;
+}
 
 /** Group values that belong to its positive, given the lists of its rows. */
-export function valuesOfPositive(lists: readonly DrawnList[]): readonly ('positive_weight' | 'positive_log_q_mix')[] {
+export function valuesOfPositive(lists: readonly GroupList[]): readonly ('positive_weight' | 'positive_log_q_mix')[] {
   return lists.includes('log_q') && !lists.includes('log_q_mix')
     ? ['positive_weight', 'positive_log_q_mix']
     : ['positive_weight'];

@@ -20,8 +20,7 @@ import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { DrawThreads } from '../draw/threads/drawThreads.ts';
 import { LocalDrawBatchRunner, type DrawBatchRunner, type DrawBatchRows } from '../draw/threads/drawBatchRunner.ts';
 import { loadUsers } from '../inputs/users/loadUsers.ts';
-import type { DrawnList } from '../draw/drawnLists.ts';
-import type { AsOfIndex } from './asOfIndex.ts';
+import type { GroupList } from '../draw/drawnLists.ts';
 import { DrawnParts } from './drawnParts.ts';
 import { drawnBatch } from '../draw/drawnBatch.ts';
 import type { Placer } from '../draw/placer.ts';
@@ -62,9 +61,7 @@ export interface DrawJob extends Omit<DrawSource, 'sampled' | 'columns'> {
   readonly some: boolean;
   readonly into: DrawnTables;
   /** The values of each row. */
-  readonly lists: readonly DrawnList[];
-  /** Null if the rows have no as-of columns. */
-  readonly asOf: AsOfIndex | null;
+  readonly lists: readonly GroupList[];
   /** Null if the order of the file is that of drawing. */
   readonly placer: Placer | null;
   readonly writer: Writer;

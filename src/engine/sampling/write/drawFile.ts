@@ -13,7 +13,6 @@ import type { Work } from '../../database/connections.ts';
 import { BackgroundTask } from '../../../core/queue/backgroundTask.ts';
 import type { DatasetOptions } from '../../openDataset.ts';
 import { refsOf } from '../inputs/sampledTables.ts';
-import { AsOfIndex } from './asOfIndex.ts';
 import { drawAll, drawerOf, type Drawn } from './drawAll.ts';
 import { drawFailure } from './drawFailure.ts';
 import { DrawnTables } from './drawnTable.ts';
@@ -70,14 +69,11 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
         );
         const { sampled, ids, columns } = source;
         const placer = placerOf(request, source);
-        const into = new DrawnTables(ids, columns.lists, placer?.columns ?? []);
+        const into = new DrawnTables(ids, columns.lists, placer?.columns ?? [], source.asOf?.kinds ?? new Map());
         await tables.use(async (connection) => {
           await into.prepare(connection);
         }, work);
-        const rows = await outputSelect(plan, output, sampled, columns, ids, source.world.split, work);
-        const asOf = columns.lists.includes('as_of')
-          ? await AsOfIndex.load(tables, source.world.items.count, work)
-          : null;
+        const rows = await outputSelect(plan, output, sampled, columns, ids, work);
         const samples = await sampleWriter(
           request,
           source,
@@ -94,7 +90,6 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
             drawer: () => drawerOf(plan, source, request.threads ?? null, options),
             into,
             lists: columns.lists,
-            asOf,
             placer,
             writer,
             work,

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { i32At, u32At } from '../../../core/valueAt.ts';
+import { i32At, u32At, valueFor } from '../../../core/valueAt.ts';
 import { createNested, NestedAppender, type NestedColumn } from '../../database/nestedAppender.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { kindsOfLists, valuesOfPositive, type DrawnList } from '../draw/drawnLists.ts';
+import { isAsOfList, kindsOfLists, valuesOfPositive, type GroupList } from '../draw/drawnLists.ts';
 import type { DrawnBatch } from '../draw/drawnBatch.ts';
 import { idKind, type DrawnIds } from '../inputs/ids.ts';
 
@@ -39,8 +39,14 @@ export class DrawnTables {
   /**
    * @param needed the lists of the tables
    * @param further columns of groups
+   * @param asOfKinds of the lists of as-of columns
    */
-  constructor({ users, items, requests }: DrawnIds, needed: readonly DrawnList[], further: readonly NestedColumn[]) {
+  constructor(
+    { users, items, requests }: DrawnIds,
+    needed: readonly GroupList[],
+    further: readonly NestedColumn[],
+    asOfKinds: ReadonlyMap<string, NestedColumn['kind']>,
+  ) {
     const item = idKind(items);
     this.#columns = [
       { name: 'user', kind: idKind(users), list: false },
@@ -50,7 +56,11 @@ export class DrawnTables {
       { name: 'time', kind: 'double', list: false },
       ...valuesOfPositive(needed).map((name) => ({ name, kind: 'double', list: false }) as const),
       ...further,
-      ...needed.map((name) => ({ name, kind: name === 'item' ? item : kindsOfLists[name], list: true })),
+      ...needed.map((name) => ({
+        name,
+        kind: isAsOfList(name) ? valueFor(asOfKinds, name) : name === 'item' ? item : kindsOfLists[name],
+        list: true,
+      })),
     ];
   }
 

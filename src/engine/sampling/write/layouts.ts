@@ -1,6 +1,6 @@
 import type { SampleLayout } from '../../../protocol/sampling.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
-import { drawnLists, valuesOfPositive, type DrawnList } from '../draw/drawnLists.ts';
+import { drawnLists, isAsOfList, valuesOfPositive, type DrawnList, type GroupList } from '../draw/drawnLists.ts';
 import type { DrawnIds } from '../inputs/ids.ts';
 
 /** A column of a sample file. */
@@ -12,7 +12,7 @@ export interface OutputColumn {
    * The list of `DrawnTables` from which it is computed. Null if the value is the same for all rows of a group, or
    * comes from a join.
    */
-  readonly list: DrawnList | null;
+  readonly list: GroupList | null;
   /** The list that the join needs from which the value comes, in addition to those of every join. */
   readonly joins?: DrawnList;
   /** Columns of `Placer` from which it is computed. */
@@ -48,12 +48,12 @@ const named = (sql: string, name: string): string => `${sql} AS ${quoteIdentifie
 export function listsOf(
   columns: readonly Pick<OutputColumn, 'list' | 'joins'>[],
   joined: boolean,
-): readonly DrawnList[] {
-  const asked = new Set<DrawnList | null>([
+): readonly GroupList[] {
+  const asked = new Set<GroupList | null>([
     ...columns.flatMap(({ list, joins }) => [list, joins ?? null]),
     ...(joined ? (['label', 'item', 'origin'] as const) : []),
   ]);
-  return drawnLists.filter((list) => asked.has(list));
+  return [...drawnLists.filter((list) => asked.has(list)), ...[...asked].filter(isAsOfList)];
 }
 
 /**

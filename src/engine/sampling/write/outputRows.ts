@@ -19,6 +19,8 @@ export interface OutputRows {
   readonly ofContext: boolean;
   /** Whether their order requires sorting. Otherwise, any number of rows comes in the stored order. */
   readonly joined: boolean;
+  /** Whether columns are copied from the data. Their values often repeat. */
+  readonly hasCopies: boolean;
   /** Rows of a part, in order. Null: no rows, but all columns. */
   sql(part: RowsPart | null): string;
 }

@@ -11,9 +11,8 @@ import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { isAsOf, type PassedColumn } from '../../../core/data/passThrough.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
-import type { Bounds } from '../inputs/world/within.ts';
-import { carriedJoins, carriedOf, carriedSql, carryColumns } from './carriedTables.ts';
-import type { DrawnList } from '../draw/drawnLists.ts';
+import { carriedJoins, carriedOf, carriedSql } from './carriedTables.ts';
+import { isAsOfList, type GroupList } from '../draw/drawnLists.ts';
 import { noneDrawn } from './drawnTable.ts';
 import { outcomeColumns } from './outcomeColumns.ts';
 import { hiddenColumns } from './placedColumns.ts';
@@ -40,8 +39,9 @@ export interface OutputColumns {
   /** Columns that order the rows and are not written, with `shuffled_rows`. */
   readonly hidden: readonly OutputColumn[];
   readonly passed: readonly PassedColumn[];
+  readonly showsPosition: boolean;
   /** The lists that the columns need. */
-  readonly lists: readonly DrawnList[];
+  readonly lists: readonly GroupList[];
 }
 
 /**
@@ -110,18 +110,17 @@ export function outputColumns(
     });
   }
   const hidden = hiddenColumns(placement, sampled.timezone);
+  const hasPosition = showsPosition(plan, sampled);
   return {
     columns,
     hidden,
     passed: further,
-    lists: listsOf([...columns, ...hidden], further.length > 0 || showsPosition(plan, sampled)),
+    showsPosition: hasPosition,
+    lists: listsOf([...columns, ...hidden], further.length > 0 || hasPosition),
   };
 }
 
-/**
- * The rows of a sample file. Copied attributes are stored first, so they are read only once, however many parts are
- * written. `sampled`: the tables as opened.
- */
+/** The rows of a sample file, given the stored copies of `carryColumns`. `sampled`: the tables as opened. */
 export async function outputSelect(
   plan: StagePlan,
   {
@@ -131,15 +130,13 @@ export async function outputSelect(
     placement = plainPlacement,
   }: Pick<SampleOutput, 'layout' | 'format' | 'names' | 'placement'>,
   sampled: SampledTables,
-  { columns: shown, hidden, passed: further, lists }: OutputColumns,
+  { columns: shown, hidden, passed: further, lists, showsPosition: hasPosition }: OutputColumns,
   ids: DrawnIds,
-  split: Bounds,
   work: Work,
 ): Promise<OutputRows> {
   const columns = [...shown, ...hidden];
   const carried = carriedOf(further);
-  await carryColumns(sampled, carried, ids, split, work);
-  const ofExposure = further.some((one) => logSideOf(one) === 'exposure') || showsPosition(plan, sampled);
+  const ofExposure = further.some((one) => logSideOf(one) === 'exposure') || hasPosition;
   const ofContext = lists.includes('context');
   const logOf = (part: RowsPart | null, name: string, row: string): string =>
     `LEFT JOIN (SELECT *, rowid AS row FROM ${storedLog}${among(part?.origins)}) ${name} ON ${name}.row = r.${row}`;
@@ -167,7 +164,7 @@ export async function outputSelect(
   const sqlOf = fileSql(format);
   const written = (name: string, value: string, k: number): string =>
     types[k] ? sqlOf(value, types[k].type, finite.has(name)) : value;
-  const found = { layout, columns: columns.length, ofContext };
+  const found = { layout, columns: columns.length, ofContext, hasCopies: joined || lists.some(isAsOfList) };
   if (!joined)
     return {
       ...found,

@@ -12,6 +12,9 @@ import { SampledTables } from '../inputs/sampledTables.ts';
 import { isSorted } from '../draw/placer.ts';
 import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { Worlds, type LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import { withAsOfLists } from './asOfColumns.ts';
+import { AsOfIndex } from './asOfIndex.ts';
+import { carriedOf, carryColumns } from './carriedTables.ts';
 import { checkDrawing, checkReading, type Places } from './checkCapacity.ts';
 import { idsOf, kindOfIds, type DrawnIds } from '../inputs/ids.ts';
 import { carriedColumns, logSideOf, outputColumns, type OutputColumns } from './outputSelect.ts';
@@ -35,6 +38,8 @@ export interface DrawSource {
   readonly ids: DrawnIds;
   readonly grouping: Parameters<typeof blockOf>[3];
   readonly columns: OutputColumns;
+  /** Null if the rows have no as-of columns. */
+  readonly asOf: AsOfIndex | null;
   /** What `exclude.history` excludes; empty without it. */
   readonly histories: readonly HistoryCounts[];
   /** Rows that are stored together. */
@@ -54,7 +59,7 @@ export async function readSource(
 ): Promise<DrawSource> {
   const sampled = await SampledTables.open(tables, data, plan.timezone, work);
   const passed = passedColumns(output, tables, data, plan.unit);
-  const columns = outputColumns(plan, output, sampled, passed);
+  const wanted = outputColumns(plan, output, sampled, passed);
   const { capacity } = places;
   const worlds = new Worlds(capacity && (() => capacity.memory()));
   const { count } = await worlds.numbers(sampled, work);
@@ -93,6 +98,12 @@ export async function readSource(
         ? await kindOfIds(tables, storedLog, 'request', work)
         : 'text',
   };
+  // Stored first, so that they are read only once, however many parts are written.
+  await carryColumns(sampled, carriedOf(wanted.passed), ids, world.split, work);
+  const asOf = wanted.lists.includes('as_of')
+    ? await AsOfIndex.load(tables, wanted.passed, world.items.count, work)
+    : null;
+  const columns = asOf === null ? wanted : withAsOfLists(wanted, asOf);
   const mostRows =
     output.rowsAtOnce ??
     rowsOfPart(tables.memoryBytes, columns.columns.length, carried.length + columns.passed.length > 0);
@@ -116,6 +127,7 @@ export async function readSource(
     ranges,
     ids,
     columns,
+    asOf,
     histories,
     mostRows,
     grouping: {

@@ -54,6 +54,7 @@ export class RowPile implements Pile {
       columns: this.columns.columns.length,
       joined: false,
       ofContext: false,
+      hasCopies: false,
       sql: (part) => `SELECT ${shown} FROM ${placedRows}${condition(part)}`,
     };
     const hasDays = this.columns.hidden.some(({ name }) => name === dayColumn);

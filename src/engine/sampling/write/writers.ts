@@ -39,7 +39,7 @@ class ParquetCopies implements CopyFormat {
 
   options(_first: boolean, rowGroupRows: number): string {
     const { integerIds, rows } = this.writing;
-    return `FORMAT parquet, COMPRESSION zstd, ${packings[!integerIds ? 'texts' : rows.joined ? 'passed' : 'numbers']}, ROW_GROUP_SIZE ${rowGroupRows}`;
+    return `FORMAT parquet, COMPRESSION zstd, ${packings[!integerIds ? 'texts' : rows.hasCopies ? 'passed' : 'numbers']}, ROW_GROUP_SIZE ${rowGroupRows}`;
   }
 
   async begin(): Promise<void> {
