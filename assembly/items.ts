@@ -1,5 +1,5 @@
 // Looks up items: their class, weight and life, and whether a group has them already.
-import { classOfItem, positiveOffsets, positives, weights, wide } from './poolDrawBatch';
+import { classOfItem, poolOfItem, positiveOffsets, positives, weights, wide } from './poolDrawBatch';
 
 /** Golden ratio, as in `itemSet.ts`. */
 const GOLDEN: u32 = 0x9e3779b1;
@@ -12,6 +12,11 @@ export function classOf(item: u32): u32 {
 
 export function weightOf(item: u32): f64 {
   return load<f64>(weights + ((<usize>classOf(item)) << 3));
+}
+
+/** Weight of an item in one of several pools; 0 if another pool holds it, or none. */
+export function weightIn(item: u32, pool: u32): f64 {
+  return poolOfItem !== 0 && load<u32>(poolOfItem + ((<usize>item) << 2)) !== pool ? 0 : weightOf(item);
 }
 
 /**

@@ -1,17 +1,16 @@
-// Draws consecutive groups from one pool. The plan has no other entry, and its users' exclusions do not change over
-// time.
+// Draws consecutive groups from one pool, or each group from one of several pools that share no item. The plan has no
+// other entry, and its users' exclusions do not change over time.
 // `src/core/sampling/kernel` does the same for every plan. WebAssembly is faster here: its compiler keeps these loops
 // in registers and hashes four attempts at once.
 // Both draw the same rows, bit for bit; a property test compares them.
 // Columns are addresses in memory. The caller in `src/engine/sampling/draw/wasm/` allocates them.
 
-import { isAlive, isPositive, slotOf, weightOf } from './items';
+import { enterPool, hash, resolveItems, resolvePlaces } from './attempts';
+import { isAlive, isPositive, slotOf, weightIn, weightOf } from './items';
 import { binOf, MILLIONTHS, refuse, tallyPositive } from './tally';
 
 /** `Math.log` of the caller. A logarithm compiled here could differ in the last bit. */
 declare function log(x: f64): f64;
-/** Whether a word is below the full threshold of a column. Called when their highest bits are equal. */
-declare function isBelow(column: u32, word: u32): bool;
 
 /** Number of attempts that are made at once. */
 export const BLOCK: u32 = 512;
@@ -46,6 +45,20 @@ export let lives: usize = 0;
 /** f64 by state: weight and number of the eligible items. */
 export let eligibleWeights: usize = 0;
 export let eligibleCounts: usize = 0;
+// Several pools. Their places, columns, states and classes are numbered one after the other.
+/**
+ * Five u32 by pool: its first place, its size, the address of its columns, their bits, the number of its first column.
+ * The last pool belongs to groups without a pool. If 0, there is one pool.
+ */
+export let pools: usize = 0;
+/** u32: the pool of each item. */
+export let poolOfItem: usize = 0;
+/** u32: the pool of each group of the batch. */
+export let poolOfGroup: usize = 0;
+/** u32 and f64 by excluded item of the batch: its pool and its weight there. */
+export let excludedPools: usize = 0;
+export let excludedWeights: usize = 0;
+
 /** u32: `attemptWord(k)` for each k up to the greatest limit, plus three more. */
 export let attemptWords: usize = 0;
 
@@ -120,100 +133,11 @@ export function start(): void {
   userEnd = 0;
   blockFrom = 0;
   blockTo = 0;
+  enterPool(0);
   // Clear long before the stamps overflow.
   if (stamp > 0x80000000) {
     memory.fill(slots, 0, slotBytes);
     stamp = 0;
-  }
-}
-
-function fmix(hash: v128): v128 {
-  let h = v128.xor(hash, i32x4.shr_u(hash, 16));
-  h = i32x4.mul(h, i32x4.splat(0x85ebca6b));
-  h = v128.xor(h, i32x4.shr_u(h, 13));
-  h = i32x4.mul(h, i32x4.splat(0xc2b2ae35));
-  return v128.xor(h, i32x4.shr_u(h, 16));
-}
-
-/**
- * Hashes the attempts start … start + count of a group, and up to three more, and stores the results from `at` on.
- * `places` gets the columns, or the words of a uniform draw; `hashes` gets the hashes.
- */
-function hash(group: u32, start: u32, count: u32, at: u32): void {
-  const h0 = i32x4.splat(load<u32>(words + ((<usize>group) << 3)) ^ salt0);
-  const h1 = i32x4.splat(load<u32>(words + ((<usize>group) << 3) + 4) ^ salt1);
-  const shift: i32 = columns === 0 ? 0 : bits === 0 ? 31 : 32 - bits;
-  const rest: i32 = columns !== 0 && bits === 0 ? 1 : 0;
-  const from = attemptWords + ((<usize>start) << 2);
-  const toPlaces = places + ((<usize>at) << 2);
-  const toHashes = hashes + ((<usize>at) << 2);
-  for (let j: usize = 0; j < (<usize>count) << 2; j += 16) {
-    const w = v128.load(from + j);
-    v128.store(toPlaces + j, i32x4.shr_u(i32x4.shr_u(fmix(v128.xor(h0, w)), shift), rest));
-    v128.store(toHashes + j, fmix(v128.xor(h1, w)));
-  }
-}
-
-/**
- * Turns the hashed attempts from … to into items and their classes. All columns are loaded before the first is needed,
- * so that the memory latency is paid once.
- */
-function resolve(from: u32, to: u32): void {
-  const first = places + ((<usize>from) << 2);
-  const end = places + ((<usize>to) << 2);
-  if (columns === 0) resolveUniform(first, end);
-  else resolveColumns(first, end);
-  const toClasses = classes - places;
-  const ofPlace = classOfPlace;
-  if (ofPlace === 0) for (let at = first; at < end; at += 4) store<u32>(at + toClasses, 1);
-  else if (wide)
-    for (let at = first; at < end; at += 4)
-      store<u32>(at + toClasses, load<u32>(ofPlace + ((<usize>load<u32>(at)) << 2)));
-  else
-    for (let at = first; at < end; at += 4)
-      store<u32>(at + toClasses, load<u16>(ofPlace + ((<usize>load<u32>(at)) << 1)));
-  const items = itemOfPlace;
-  if (items !== 0)
-    for (let at = first; at < end; at += 4) store<u32>(at, load<u32>(items + ((<usize>load<u32>(at)) << 2)));
-  const dates = lives;
-  if (dates !== 0)
-    for (let at = first, to = livesAt + ((<usize>from) << 3); at < end; at += 4, to += 8)
-      store<u64>(to, load<u64>(dates + ((<usize>load<u32>(at)) << 3)));
-}
-
-function resolveUniform(first: usize, end: usize): void {
-  const length = <f64>poolSize;
-  const last = poolSize - 1;
-  const toHashes = hashes - places;
-  for (let at = first; at < end; at += 4) {
-    const unit = (<f64>load<u32>(at) * 2097152 + <f64>(load<u32>(at + toHashes) >> 11)) / 9007199254740992;
-    store<u32>(at, min<u32>(last, <u32>(unit * length)));
-  }
-}
-
-/** Only a rare branch depends on a draw, because no processor could predict such branches. */
-function resolveColumns(first: usize, end: usize): void {
-  const packed = columns;
-  const shift = bits;
-  const mask = ((<u32>1) << shift) - 1;
-  const toHashes = hashes - places;
-  let undecided = ties;
-  for (let at = first; at < end; at += 4) {
-    const column = load<u32>(at);
-    const pair = load<u32>(packed + ((<usize>column) << 2));
-    const alias = pair & mask;
-    const below = <i32>(load<u32>(at + toHashes) >> shift) - <i32>(pair >> shift);
-    if (below === 0) {
-      store<u32>(undecided, at);
-      undecided += 4;
-    }
-    store<u32>(at, alias ^ ((alias ^ column) & (<u32>((below - 1) >> 31))));
-  }
-  // Attempts whose high bits equal the threshold: compare them exactly.
-  for (let tie = ties; tie < undecided; tie += 4) {
-    const at = load<u32>(tie);
-    const column = load<u32>(at);
-    if (!isBelow(column, load<u32>(at + toHashes))) store<u32>(at, load<u32>(packed + ((<usize>column) << 2)) & mask);
   }
 }
 
@@ -232,15 +156,28 @@ function startUser(group: u32): void {
     const slot = slotOf(item, slots, 32 - slotBits, mask, userStamp, userStamp);
     store<u32>(slot, userStamp);
     store<u32>(slot, item, 4);
+    if (pools === 0) continue;
+    // Looked up once for all groups of the user, which come from several pools.
+    store<u32>(excludedPools + ((<usize>k) << 2), load<u32>(poolOfItem + ((<usize>item) << 2)));
+    store<f64>(excludedWeights + ((<usize>k) << 3), weightOf(item));
   }
 }
 
-/** Sums what the user may get in a state of the pool. Weights are integers, so their sums are exact in any order. */
-function sumUser(state: u32): void {
+/** Sums what the user may get in a state of a pool. Weights are integers, so their sums are exact in any order. */
+function sumUser(pool: u32, state: u32): void {
   let sum: f64 = 0;
   let count = 0;
   const to = load<u32>(excludedOffsets + ((<usize>user) << 2) + 4);
   for (let k = load<u32>(excludedOffsets + ((<usize>user) << 2)); k < to; k++) {
+    if (pools !== 0) {
+      if (load<u32>(excludedPools + ((<usize>k) << 2)) !== pool) continue;
+      if (lives === 0) {
+        const weight = load<f64>(excludedWeights + ((<usize>k) << 3));
+        sum += weight;
+        count += weight > 0 ? 1 : 0;
+        continue;
+      }
+    }
     const item = load<u32>(excluded + ((<usize>k) << 2));
     if (lives !== 0 && !isAlive(lives + ((<usize>item) << 3), state)) continue;
     const weight = weightOf(item);
@@ -282,13 +219,23 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
     if (g >= blockTo) {
       blockFrom = g;
       blockTo = min(groups, g + BLOCK / perGroup);
-      for (let other = g, at: u32 = 0; other < blockTo; other++, at += perGroup) hash(other, 0, perGroup, at);
-      resolve(0, (blockTo - g) * perGroup);
+      if (pools === 0) {
+        for (let other = g, at: u32 = 0; other < blockTo; other++, at += perGroup) hash(other, 0, perGroup, at);
+        resolvePlaces(0, (blockTo - g) * perGroup);
+      } else
+        for (let other = g, at: u32 = 0; other < blockTo; other++, at += perGroup) {
+          enterPool(load<u32>(poolOfGroup + ((<usize>other) << 2)));
+          hash(other, 0, perGroup, at);
+          resolvePlaces(at, at + perGroup);
+        }
+      resolveItems(0, (blockTo - g) * perGroup);
     }
+    const pool: u32 = pools === 0 ? 0 : load<u32>(poolOfGroup + ((<usize>g) << 2));
+    const size = pools === 0 ? poolSize : load<u32>(pools + <usize>pool * 20, 4);
     const state: u32 = states === 0 ? 0 : load<u32>(states + ((<usize>g) << 2));
-    if (state !== userState) sumUser(state);
+    if (state !== userState) sumUser(pool, state);
     // If all items are eligible, no single item needs the check.
-    const dated = lives !== 0 && load<f64>(eligibleCounts + ((<usize>state) << 3)) < <f64>poolSize;
+    const dated = lives !== 0 && load<f64>(eligibleCounts + ((<usize>state) << 3)) < <f64>size;
     const quota = load<u32>(quotas + ((<usize>g) << 2));
     const ofGroup = ++stamp;
     const ofUser = userStamp;
@@ -304,7 +251,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
       if (stampAt === ofUser || stampAt === ofGroup) continue;
       store<u32>(slot, ofGroup);
       store<u32>(slot, item, 4);
-      const weight = weightOf(item);
+      const weight = weightIn(item, pool);
       if (weight === 0 || (dated && !isAlive(lives + ((<usize>item) << 3), state))) continue;
       total -= weight;
       acceptable--;
@@ -328,8 +275,10 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
         // Rare: make about as many attempts as rows are missing, and store them after those of the block.
         const missing = outEnd - out;
         const more = min(BLOCK, (min(missing + (missing >> 3), limit - k) + 3) & ~3);
+        if (pools !== 0) enterPool(pool);
         hash(g, k, more, BLOCK);
-        resolve(BLOCK, BLOCK + more);
+        resolvePlaces(BLOCK, BLOCK + more);
+        resolveItems(BLOCK, BLOCK + more);
         at = itemAt + ((<usize>BLOCK) << 2);
         end = min(k + more, limit);
       }
@@ -371,7 +320,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
     store<i32>(acceptableOf + ((<usize>g) << 2), acceptable);
     for (let p = firstPositive; p < lastPositive; p++, row++) {
       const item = load<u32>(positives + ((<usize>p) << 2));
-      const weight = weightOf(item);
+      const weight = weightIn(item, pool);
       let q: f64 = NaN;
       if (filled > 0 && weight > 0 && !(dated && !isAlive(lives + ((<usize>item) << 3), state))) {
         const rows = <f64>filled;

@@ -17,6 +17,8 @@ const shapes = fc.record({
   items: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 41, max: 3000 })),
   /** How many of eight items the pool contains; a pool with one in eight is searched. */
   held: fc.constantFrom(1, 2, 5, 8, 8),
+  /** Number of pools by an attribute of the positive; 0: one pool for all. */
+  pools: fc.constantFrom(0, 0, 1, 2, 7, 60),
   /** Maximum number of distinct weights; 0: uniform. */
   weights: fc.oneof(fc.constantFrom(0, 1), fc.integer({ min: 2, max: 4000 })),
   unit: fc.constantFrom('positive' as const, 'request' as const),
@@ -40,6 +42,7 @@ function made({
   seed,
   items,
   held,
+  pools,
   weights,
   unit,
   quota,
@@ -65,6 +68,16 @@ function made({
     return Uint32Array.from(ends);
   };
   const pool = Uint32Array.from({ length: items }, (_, item) => item).filter((item) => item % 8 < held);
+  // Positives of one item in ten have no pool, and one pool in five is empty.
+  const ofItem = Int32Array.from({ length: pools === 0 ? 0 : items }, () =>
+    random.below(10) === 0 ? -1 : random.below(pools),
+  );
+  const poolsOf =
+    pools === 0
+      ? [pool]
+      : Array.from({ length: pools }, (_, k) =>
+          pool.filter((item) => ofItem[item] === k && (k % 5 < 4 || pools === 1)),
+        );
   const groupsOf = Array.from({ length: users }, () =>
     Array.from({ length: random.below(groups + 1) }, () =>
       unit === 'positive' ? [random.below(items)] : distinct(positives),
@@ -101,7 +114,13 @@ function made({
           source: 'popularity',
           exclude: null,
           amount: share === null ? quota : share / 1000,
-          draws: { kind: 'pool', items: 'corpus', where: null, weight: null, partition: null },
+          draws: {
+            kind: 'pool',
+            items: 'corpus',
+            where: null,
+            weight: null,
+            partition: pools === 0 ? null : { by: 'positive', attributes: ['city'] },
+          },
         },
       ],
       onShortfall: 'keep',
@@ -114,14 +133,12 @@ function made({
       items: { count: items, words: new Uint32Array(2 * items), created: date(-Infinity), removed: date(Infinity) },
       pools: [
         {
-          pools: [
-            {
-              name: null,
-              items: pool,
-              weights: weights === 0 ? null : Float64Array.from(pool, () => 1 + random.below(weights)),
-            },
-          ],
-          ofItem: null,
+          pools: poolsOf.map((held, k) => ({
+            name: pools === 0 ? null : String(k),
+            items: held,
+            weights: weights === 0 ? null : Float64Array.from(held, () => 1 + random.below(weights)),
+          })),
+          ofItem: pools === 0 ? null : ofItem,
         },
       ],
       cut: 1000,
@@ -191,12 +208,16 @@ function told(rows: Rows): unknown {
 test('the loops in WebAssembly draw what the sampler draws, in every column, gap and count', () => {
   let drawn = 0;
   const refused = [0, 0, 0, 0];
+  let ofSeveral = 0;
   fc.assert(
     fc.property(shapes, (shape) => {
       const { plan, world, block } = made(shape);
       const sampler = createSampler(plan, world);
       const batches = PoolDrawBatch.of(sampler);
-      if (!batches) return shape.held === 1;
+      if (!batches)
+        return shape.pools === 0
+          ? shape.held === 1
+          : world.pools.every(({ pools }) => pools.every(({ items }) => items.length === 0));
       const [ours, expected] = [rowsOf(plan), rowsOf(plan)];
       const [tally, expectedTally] = [new QTally(1), new QTally(1)];
       for (let from = 0; from < block.groups.count; from += shape.cut) {
@@ -211,6 +232,7 @@ test('the loops in WebAssembly draw what the sampler draws, in every column, gap
         sampler.draw(block, from, to, expected);
         expectedTally.add(expected);
         drawn += expected.count;
+        if (shape.pools > 1) ofSeveral += expected.negatives;
         assert.deepEqual(told(ours), told(expected));
         ours.clear();
       }
@@ -224,7 +246,7 @@ test('the loops in WebAssembly draw what the sampler draws, in every column, gap
     { numRuns: 400 },
   );
   assert.ok(
-    drawn > 100_000 && refused.every((count) => count > 100),
+    drawn > 100_000 && ofSeveral > 10_000 && refused.every((count) => count > 100),
     `${drawn} rows, refused for each reason: ${refused.join(', ')}`,
   );
 });
@@ -233,6 +255,7 @@ const plain: Shape = {
   seed: 's',
   items: 500,
   held: 8,
+  pools: 0,
   weights: 90,
   unit: 'positive',
   quota: 10,
@@ -275,6 +298,15 @@ test('more than 65,536 distinct weights have wide class numbers', () => {
   assertAlike(plan, world, [block]);
 });
 
+test('pools that share an item are drawn by the sampler', () => {
+  const { plan, world, block } = made({ ...plain, pools: 7 });
+  assert.ok(PoolDrawBatch.of(createSampler(plan, world)));
+  const [{ pools, ofItem } = { pools: [], ofItem: null }] = world.pools;
+  const shared = { ...world, pools: [{ pools: [...pools.slice(1), ...pools.slice(1, 2)], ofItem }] };
+  assert.equal(PoolDrawBatch.of(createSampler(plan, shared)), null);
+  assert.ok(block.groups.count > 0);
+});
+
 test('blocks of any size are drawn; blocks too large for the loops fall back to the sampler', () => {
   const shape: Shape = { ...plain, items: 9000, dates: 3, users: 2 };
   const blocks = [12, 8000, 300, 9000, 12].map(
@@ -297,7 +329,6 @@ test('plans that the loops do not support fall back to the sampler', () => {
     { unit: 'impression' },
     { entries: [{ ...entry, exclude: { events: ['click'], within: 'train', lookback: 5 } }] },
     { entries: [{ ...entry, draws: { ...entry.draws, partition: { by: 'user', attribute: 'city' } } }] },
-    { entries: [{ ...entry, draws: { ...entry.draws, partition: { by: 'positive', attributes: ['city'] } } }] },
   ];
   assert.ok(PoolDrawBatch.of(createSampler(plan, world)));
   for (const other of others)

@@ -19,6 +19,8 @@ export interface DrawBatch {
   readonly quotas: Float64Array;
   /** State of the pool for each group; null if there is only one state. */
   readonly states: Uint32Array | null;
+  /** Pool of each group; null if there is only one pool. */
+  readonly pools: Uint32Array | null;
   readonly mostQuota: number;
   /** Rows of one group: positives and quota. */
   readonly mostRows: number;
@@ -52,10 +54,11 @@ export class DrawBatchMemory {
     private readonly arena: Arena,
     private readonly exports: PoolDrawBatchExports,
     rowsAtOnce: number,
+    private readonly hasPools: boolean,
   ) {
     this.#start = arena.end;
     this.#capacity = { groups: 0, users: 0, positives: 0, excluded: 0, rows: rowsAtOnce, slots: 2 ** FEWEST_SLOT_BITS };
-    this.#views = laidOut(this.#capacity, arena, exports);
+    this.#views = laidOut(this.#capacity, hasPools, arena, exports);
   }
 
   /** The columns that the module writes. Row columns hold as many rows as are drawn at once. */
@@ -68,7 +71,7 @@ export class DrawBatchMemory {
    * @returns false if there is not enough memory
    */
   enter({ groups }: UserBlock, excludedItems: Excluded | null, batch: DrawBatch): boolean {
-    const { from, to, users, positives, excluded, quotas, states, mostItems } = batch;
+    const { from, to, users, positives, excluded, quotas, states, pools, mostItems } = batch;
     const slotBits = Math.max(FEWEST_SLOT_BITS, 33 - Math.clz32(mostItems));
     if (!this.#reserve(batch, 2 ** slotBits)) return false;
     const views = this.#views;
@@ -76,6 +79,7 @@ export class DrawBatchMemory {
     views.words.set(groups.words.subarray(2 * from, 2 * to));
     views.quotas.set(quotas);
     if (states) views.states.set(states);
+    if (pools) views.pools.set(pools);
     this.exports.states.value = states ? views.states.byteOffset : 0;
     views.positives.set(groups.positives.items.subarray(positives.from, positives.to));
     for (let g = from; g <= to; g++)
@@ -105,7 +109,7 @@ export class DrawBatchMemory {
     ) as unknown as Capacity;
     this.arena.rewind(this.#start);
     try {
-      this.#views = laidOut(grown, this.arena, this.exports);
+      this.#views = laidOut(grown, this.hasPools, this.arena, this.exports);
       this.#capacity = grown;
       return true;
     } catch (error) {
@@ -119,11 +123,12 @@ export class DrawBatchMemory {
 /** The columns at their addresses in the memory. */
 function laidOut(
   { groups, users, positives, excluded, rows, slots }: Capacity,
+  hasPools: boolean,
   arena: Arena,
   exports: PoolDrawBatchExports,
 ) {
   // Alignment adds less than one vector to each column.
-  arena.reserve(16 * 20 + 8 * slots + 28 * (groups + 1) + 8 * (users + 1) + 4 * positives + 4 * excluded + 20 * rows);
+  arena.reserve(16 * 24 + 8 * slots + 32 * (groups + 1) + 8 * (users + 1) + 4 * positives + 16 * excluded + 20 * rows);
   const u32 = (key: ColumnName | null, length: number): Uint32Array => {
     const place = arena.take(4 * length);
     if (key !== null) exports[key].value = place;
@@ -134,11 +139,14 @@ function laidOut(
   exports.slotBytes.value = 8 * slots;
   const draw = u32('rowDraw', rows);
   const logQ = u32('rowLogQ', 2 * rows);
+  u32('excludedPools', hasPools ? excluded : 0);
+  u32('excludedWeights', hasPools ? 2 * excluded : 0);
   const acceptable = u32('acceptableOf', groups);
   return {
     words: u32('words', 2 * groups),
     quotas: u32('quotas', groups),
     states: u32(null, groups),
+    pools: u32('poolOfGroup', hasPools ? groups : 0),
     positiveOffsets: u32('positiveOffsets', groups + 1),
     positives: u32('positives', positives),
     userEnds: u32('userEnds', users),

@@ -11,6 +11,11 @@ export type ColumnName =
   | 'lives'
   | 'eligibleWeights'
   | 'eligibleCounts'
+  | 'pools'
+  | 'poolOfItem'
+  | 'poolOfGroup'
+  | 'excludedPools'
+  | 'excludedWeights'
   | 'attemptWords'
   | 'words'
   | 'quotas'
@@ -70,6 +75,10 @@ export function instantiate(imports: PoolDrawBatchImports): {
 } {
   module ??= new WebAssembly.Module(Buffer.from(poolDrawBatchModule, 'base64'));
   const memory = new WebAssembly.Memory({ initial: 1 });
-  const { exports } = new WebAssembly.Instance(module, { env: { memory }, poolDrawBatch: { ...imports } });
+  const { exports } = new WebAssembly.Instance(module, {
+    env: { memory },
+    poolDrawBatch: { log: imports.log },
+    attempts: { isBelow: imports.isBelow },
+  });
   return { memory, exports: exports as PoolDrawBatchExports };
 }

@@ -1,42 +1,41 @@
 import { attemptLimit } from '../../../../core/sampling/kernel/attemptBlock.ts';
 import { Refusal } from '../../../../core/sampling/kernel/drawer.ts';
-import type { PreparedPool } from '../../../../core/sampling/kernel/preparedPool.ts';
-import { countUpTo } from '../../../../core/sampling/kernel/search.ts';
 import { attemptWord } from '../../../../core/sampling/keyedDraw.ts';
 import type { Salts } from '../../../../core/sampling/salts.ts';
-import type { Items } from '../../../../core/sampling/world/world.ts';
-import { f64At } from '../../../../core/valueAt.ts';
+import { u32At } from '../../../../core/valueAt.ts';
 import type { Arena } from './arena.ts';
 import type { PoolDrawBatchExports } from './instance.ts';
+import { ADDRESS_WORD, POOL_WORDS, type PoolColumns } from './poolColumns.ts';
 
 /** Number of reasons by which rejected attempts are counted. */
 export const REFUSALS = Object.keys(Refusal).length;
 
-/** Copies a pool into the memory of the module, and reserves memory for the state of the module. */
+/** Copies pools into the memory of the module, and reserves memory for the state of the module. */
 export function layPool(
   arena: Arena,
   exports: PoolDrawBatchExports,
-  pool: PreparedPool,
-  items: Items,
+  pool: PoolColumns,
   { s0, s1 }: Salts,
   mostQuota: number,
 ): void {
-  const { columns, isWhole, classOfPlace, dense, classes } = pool;
-  exports.poolSize.value = pool.items.length;
+  const { classOfPlace, classOfItem, several } = pool;
+  exports.poolSize.value = pool.poolSize;
   exports.salt0.value = s0;
   exports.salt1.value = s1;
-  exports.columns.value = arena.keep(columns?.words ?? null);
-  exports.bits.value = columns?.bits ?? 0;
-  exports.itemOfPlace.value = isWhole ? 0 : arena.keep(pool.items);
+  exports.columns.value = arena.keep(pool.columns);
+  exports.bits.value = pool.bits;
+  exports.itemOfPlace.value = arena.keep(pool.itemOfPlace);
   exports.classOfPlace.value = arena.keep(classOfPlace);
-  exports.classOfItem.value = isWhole ? exports.classOfPlace.value : arena.keep(dense);
-  exports.wide.value = (classOfPlace ?? dense) instanceof Uint32Array ? 1 : 0;
-  exports.weights.value = arena.keep(classes.weights);
-  exports.logs.value = arena.keep(classes.logs);
-  exports.lives.value = pool.alwaysEligible ? 0 : arena.keep(livesOf(pool, items));
-  exports.eligibleWeights.value = arena.keep(pool.eligibleWeight);
+  exports.classOfItem.value = classOfItem === classOfPlace ? exports.classOfPlace.value : arena.keep(classOfItem);
+  exports.wide.value = (classOfPlace ?? classOfItem) instanceof Uint32Array ? 1 : 0;
+  exports.weights.value = arena.keep(pool.weights);
+  exports.logs.value = arena.keep(pool.logs);
+  exports.lives.value = arena.keep(pool.lives);
+  exports.eligibleWeights.value = arena.keep(pool.eligibleWeights);
   exports.eligibleCounts.value =
-    pool.eligibleCount === pool.eligibleWeight ? exports.eligibleWeights.value : arena.keep(pool.eligibleCount);
+    pool.eligibleCounts === pool.eligibleWeights ? exports.eligibleWeights.value : arena.keep(pool.eligibleCounts);
+  exports.poolOfItem.value = arena.keep(several?.poolOfItem ?? null);
+  exports.pools.value = arena.keep(several && addressed(several.table, exports.columns.value));
   // The module reads four at a time.
   exports.attemptWords.value = arena.keep(
     Uint32Array.from({ length: attemptLimit(mostQuota) + 3 }, (_, k) => attemptWord(k)),
@@ -53,19 +52,10 @@ export function layPool(
   exports.bins.value = arena.keep(new Uint32Array(2 * exports.BINS.value));
 }
 
-/**
- * By item: the states of a pool, numbered by its changes, in which the item is eligible. From the first number, up to
- * but excluding the second.
- */
-function livesOf({ changes }: PreparedPool, { count, created, removed }: Items): Uint32Array {
-  const lives = new Uint32Array(2 * count);
-  const never = 0xffffffff;
-  for (let item = 0; item < count; item++) {
-    const from = f64At(created, item);
-    const to = f64At(removed, item);
-    const isEver = from < to;
-    lives[2 * item] = isEver ? countUpTo(changes, from) : never;
-    lives[2 * item + 1] = isEver && to < Infinity ? countUpTo(changes, to) : never;
-  }
-  return lives;
+/** The table of pools with the addresses of their columns; address 0 for uniform draws. */
+function addressed(table: Uint32Array, columns: number): Uint32Array {
+  const all = Uint32Array.from(table);
+  for (let at = ADDRESS_WORD; at < all.length; at += POOL_WORDS)
+    all[at] = columns === 0 ? 0 : columns + 4 * u32At(all, at);
+  return all;
 }

@@ -9,13 +9,15 @@ import type { ExcludedItems, UserBlock } from '../../../../core/sampling/world/w
 import { f64At, i32At, u32At, u8At, valueAt } from '../../../../core/valueAt.ts';
 import { Arena } from './arena.ts';
 import { instantiate, type PoolDrawBatchExports } from './instance.ts';
+import { groupPools, type PoolsByItem } from './groupPools.ts';
 import { layPool, REFUSALS } from './layPool.ts';
+import { columnsOfPool, columnsOfPools, type PoolColumns } from './poolColumns.ts';
 import { drawsInWasm } from './wasmPlan.ts';
 import { DrawBatchMemory, type DrawBatch } from './drawBatchMemory.ts';
 
 /** The sampler draws larger quotas. Such groups are rare, and their attempts need many words. */
 const MOST_QUOTA = 1024;
-/** Limit per user, in a pool whose items change over time. */
+/** Limit per user, with several pools or in a pool whose items change over time. */
 const MOST_EXCLUDED = 4096;
 /** Limit for the world, because the memory of a module ends at 4 GB. */
 const MOST_ITEMS = 40_000_000;
@@ -23,7 +25,8 @@ const MOST_ITEMS = 40_000_000;
 const ROWS_AT_ONCE = 2048;
 
 /**
- * Draws for plans with one entry, which must be a pool, and for users with constant exclusions. Uses the module of
+ * Draws for plans with one entry, which must be a pool or pools by attributes of the positive, and for users with
+ * constant exclusions. Uses the module of
  * `assembly/poolDrawBatch.ts`. The rows equal those of the sampler, bit for bit.
  */
 export class PoolDrawBatch {
@@ -39,20 +42,23 @@ export class PoolDrawBatch {
 
   private constructor(
     private readonly sampler: Sampler,
+    /** The only pool; with several, the first. */
     private readonly pool: PreparedPool,
+    columns: PoolColumns,
+    private readonly byItem: PoolsByItem | null,
   ) {
     this.#corrections = Corrections.of(sampler.plan, sampler.world);
-    const thresholds = pool.columns?.thresholds;
+    const { thresholds } = columns;
     const { memory, exports } = instantiate({
       log: Math.log,
-      isBelow: (column, word) => thresholds !== undefined && word >>> 0 < u32At(thresholds, column),
+      isBelow: (column, word) => thresholds !== null && word >>> 0 < u32At(thresholds, column),
     });
     const arena = new Arena(memory);
     this.#exports = exports;
     this.#arena = arena;
-    layPool(arena, exports, pool, sampler.world.items, valueAt(sampler.salts, 0), MOST_QUOTA);
+    layPool(arena, exports, columns, valueAt(sampler.salts, 0), MOST_QUOTA);
     this.#bins = [0, 1].map(() => new Float64Array(exports.BINS.value));
-    this.#memory = new DrawBatchMemory(arena, exports, ROWS_AT_ONCE);
+    this.#memory = new DrawBatchMemory(arena, exports, ROWS_AT_ONCE, byItem !== null);
   }
 
   /** @returns null for plans with another source, and if no module is available; then the sampler draws */
@@ -60,13 +66,17 @@ export class PoolDrawBatch {
     const {
       plan,
       world,
-      pools: [[pool] = []],
+      pools: [pools = []],
     } = sampler;
+    const [pool] = pools;
     if (!pool || !drawsInWasm(plan) || typeof WebAssembly === 'undefined') return null;
-    // A pool with few of the items needs a search, which the module does not support.
-    if ((!pool.isWhole && pool.dense === null) || world.items.count > MOST_ITEMS) return null;
+    const ofItem = world.pools[0]?.ofItem ?? null;
+    // A single pool with few of the items needs a search, which the module does not support.
+    if ((ofItem === null && !pool.isWhole && pool.dense === null) || world.items.count > MOST_ITEMS) return null;
     try {
-      return new PoolDrawBatch(sampler, pool);
+      if (ofItem === null) return new PoolDrawBatch(sampler, pool, columnsOfPool(pool, world.items), null);
+      const columns = columnsOfPools(pools, world.items);
+      return columns?.several ? new PoolDrawBatch(sampler, pool, columns, { ...columns.several, pools, ofItem }) : null;
     } catch (error) {
       // There is no memory for a copy of the pool, or the processor does not support vectors.
       if (error instanceof RangeError || error instanceof WebAssembly.CompileError) return null;
@@ -102,9 +112,15 @@ export class PoolDrawBatch {
   #batch({ groups }: UserBlock, excluded: ExcludedItems | null, from: number, to: number): DrawBatch | null {
     const quotas = new Float64Array(to - from);
     const { alwaysEligible, changes } = this.pool;
-    const states = alwaysEligible
-      ? null
-      : Uint32Array.from(groups.time.subarray(from, to), (time) => countUpTo(changes, time));
+    const { byItem } = this;
+    const { pools, states } = byItem
+      ? groupPools(groups, from, to, byItem)
+      : {
+          pools: null,
+          states: alwaysEligible
+            ? null
+            : Uint32Array.from(groups.time.subarray(from, to), (time) => countUpTo(changes, time)),
+        };
     const { offsets } = groups.positives;
     let mostQuota = 0;
     let mostPositives = 0;
@@ -121,14 +137,15 @@ export class PoolDrawBatch {
     let mostExcluded = 0;
     for (let user = users.from; user < users.to; user++)
       mostExcluded = Math.max(mostExcluded, excludedFrom(user + 1) - excludedFrom(user));
-    // Their sums are recomputed whenever an item appears or disappears.
-    if (mostQuota > MOST_QUOTA || (!this.pool.alwaysEligible && mostExcluded > MOST_EXCLUDED)) return null;
+    // Their sums are recomputed whenever an item appears or disappears, or the pool changes.
+    if (mostQuota > MOST_QUOTA || ((byItem || !alwaysEligible) && mostExcluded > MOST_EXCLUDED)) return null;
     return {
       from,
       to,
       users,
       quotas,
       states,
+      pools,
       mostQuota,
       mostRows: mostPositives + mostQuota,
       mostItems: mostExcluded + mostPositives + mostQuota,
