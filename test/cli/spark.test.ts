@@ -84,6 +84,26 @@ for (const [args, expected] of wrong) {
   });
 }
 
+test('folders of days are partitions of a table over the output, and replace only themselves', async () => {
+  const text = readFileSync(join(directory, fine), 'utf8')
+    .replace('out/fine_ranking.parquet', 'out/days')
+    .replace('output: {', 'output: {partition_by: {column: dt, format: yyyyMMdd}, shards: 4, ');
+  writeFileSync(join(directory, 'configs', 'days.ratio.yaml'), text);
+  const { code, out, err } = await run(['spark', 'configs/days.ratio.yaml', '--output', 's3a://samples/fine']);
+  assert.equal(code, 0, err);
+  const table = /CREATE TABLE (recsample_output_[0-9a-f]{16}) \(/.exec(out)?.[1] ?? '';
+  assert.match(out, /\) USING parquet PARTITIONED BY \(dt\) LOCATION 's3a:\/\/samples\/fine';/);
+  assert.match(
+    out,
+    new RegExp(
+      `SET spark\\.sql\\.sources\\.partitionOverwriteMode=dynamic;\nINSERT OVERWRITE TABLE ${table} PARTITION \\(dt\\)`,
+    ),
+  );
+  assert.ok(out.endsWith(`DROP TABLE ${table};\n`));
+  assert.match(out, /\/\*\+ REPARTITION\(4, number\) \*\//);
+  assert.doesNotMatch(out, /INSERT OVERWRITE DIRECTORY 's3a:\/\/samples\/fine'/);
+});
+
 test('a name that would end a statement is refused', async () => {
   const from = 'pass_through: [position, city';
   const config = changed('injected.ratio.yaml', from, `${from}, {column: city, as: "x\`; DROP TABLE t; --"}`, fine);

@@ -74,16 +74,6 @@ test('two workers of Spark 4 draw the fine ranking stage of the demo', { skip },
   await assertEqualRows(config, 'train', output);
 });
 
-test('spark-submit draws the recall stage of the demo, in ANSI mode', { skip }, async () => {
-  const config = 'configs/recall.ratio.yaml';
-  const output = join(directory, 'out', 'recall');
-  // The log is read from a copy, as on a cluster.
-  const args = ['--input-root', `data=${join(directory, 'data')}`, '--output', output];
-  await run('spark', config, ...args, '--out', 'recall.py');
-  await submit('submit', directory, 'recall.py', ['spark.sql.ansi.enabled=true']);
-  await assertEqualRows(config, 'train', output);
-});
-
 for (const [name, config] of [
   ['fine_ranking', 'fine_ranking.ratio.yaml'],
   ['coarse_ranking', 'coarse_ranking.ratio.yaml'],

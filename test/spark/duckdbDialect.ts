@@ -41,9 +41,19 @@ const duckdbDialect: Dialect = {
     eachElement: ([list = '']) => `unnest(${list})`,
     raise: ([what = '']) => `error(${what})`,
     // Uneven buckets, so that sums over several of them are tested.
+    dayText: ([day = '', format = '']) =>
+      `strftime(DATE '1970-01-01' + CAST(${day} AS INTEGER), replace(replace(replace(${format}, 'yyyy', '%Y'), 'MM', '%m'), 'dd', '%d'))`,
+    listOf: (values) => `[${values.join(', ')}]`,
+    eachField: ([list = '', field = '']) => `list_transform(${list}, lambda x: x.${field})`,
+    taskOf: ([number = '', count = '']) => `(${number} % ${count})`,
+    ownTask: ([expected = '']) => expected,
     rangeBucket: (by) => `ntile(3) OVER (ORDER BY ${by.join(', ')})`,
   },
   computed: (query, names) => [`SELECT ${names.map(duckdbDialect.identifier).join(', ')} FROM (`, ...query, ')'],
+  structs: (fields, where) =>
+    `coalesce(list_sort(list({${fields.map(([name, value]) => `${name}: ${value}`).join(', ')}})${where === null ? '' : ` FILTER (WHERE ${where})`}), [])`,
+  tasks: () => '',
+  sorted: { all: 'ORDER BY', task: 'ORDER BY' },
   ranges: () => '',
   together: () => '',
 };

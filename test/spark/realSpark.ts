@@ -19,6 +19,8 @@ export const skip = given === '' ? 'Apache Spark is not installed; node scripts/
 export interface SparkCluster {
   readonly version?: SparkVersion;
   readonly master?: 'local[2]' | 'local-cluster[2,1,1024]';
+  /** Arguments of the program. */
+  readonly args?: readonly string[];
 }
 
 /** Runs a job, and returns what it printed. `settings`: of the session; the rows must not depend on them. */
@@ -27,13 +29,11 @@ export async function submit(
   directory: string,
   file: string,
   settings: readonly string[],
-  { version = '3.5', master = 'local[2]' }: SparkCluster = {},
+  { version = '3.5', master = 'local[2]', args = [] }: SparkCluster = {},
 ): Promise<string> {
   const spark = programs(version);
-  return await succeed(spark[program], [...options(settings, master), ...(program === 'sql' ? ['-f', file] : [file])], {
-    cwd: directory,
-    env: spark.env,
-  });
+  const all = [...options(settings, master), ...(program === 'sql' ? ['-f', file] : [file]), ...args];
+  return await succeed(spark[program], all, { cwd: directory, env: spark.env });
 }
 
 /** Runs `recsample spark … --run` as a process, with spark-sql on two cores. */

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { render } from '../../src/core/message/message.ts';
 import type { SparkJob } from '../../src/core/spark/sparkJob.ts';
+import type { SampleSummary } from '../../src/core/sampling/sampleSummary.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
@@ -11,12 +12,12 @@ import { isDrawable } from '../../src/project/stage/resolveStage.ts';
 import { StageJob } from '../../src/project/stage/stageJob.ts';
 import { engine } from '../engine/fixture.ts';
 
-/** The job of a stage, and the columns of its local sample file, which is written as Parquet. */
+/** The job of a stage, and its local sample file, which is written as Parquet. A folder with shards or days. */
 export async function jobAndFile(
   config: string,
   stage: Stage,
   overrides: PlanOverrides = {},
-): Promise<{ readonly job: SparkJob; readonly file: string }> {
+): Promise<{ readonly job: SparkJob; readonly file: string; readonly summary: SampleSummary }> {
   const text = readFileSync(config, 'utf8');
   const opened = openConfig({
     path: config,
@@ -41,8 +42,8 @@ export async function jobAndFile(
     { path: file, format: 'parquet', within: null },
     { version: '0', users: null },
   );
-  await engine.call('sample', { ...sample, allowEmpty: true });
-  return { job, file };
+  const summary = await engine.call('sample', { ...sample, allowEmpty: true });
+  return { job, file, summary };
 }
 
 /** Shortfalls do not end these runs. */

@@ -28,6 +28,11 @@ export interface FolderPlacement {
 /** One file, users in the order of their ids, without ids of groups. */
 export const plainPlacement: Placement = { order: 'user', groupId: false, folder: null };
 
+/** Whether the rows have a place of their own: another order, or one of several files. */
+export function isPlaced({ order, folder }: Placement): boolean {
+  return order !== 'user' || (folder !== null && (folder.shards > 1 || folder.partitionBy !== null));
+}
+
 /** Lock file of a folder, or of one partition. Readers of folders skip names that begin with `_`. */
 export const folderLockName = '_recsample.json';
 

@@ -12,16 +12,10 @@ const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJ
       plan.window.train?.to === undefined &&
       plan.entries.some((entry) => dailyCount(entry) !== null),
   },
-  { name: 'on_shortfall: fail', isNeeded: ({ plan }) => plan.onShortfall === 'fail' },
   {
     name: 'training.in_batch with logq and --split eval',
     isNeeded: ({ plan }) => plan.trainPositives !== undefined,
   },
-  { name: 'output.layout', isNeeded: ({ layout }) => layout !== 'long' },
-  { name: 'output.order', isNeeded: ({ placement }) => placement.order !== 'user' },
-  { name: 'output.group_id', isNeeded: ({ placement }) => placement.groupId },
-  { name: 'output.shards', isNeeded: ({ placement }) => (placement.folder?.shards ?? 1) > 1 },
-  { name: 'output.partition_by', isNeeded: ({ placement }) => (placement.folder?.partitionBy ?? null) !== null },
 ];
 
 /**

@@ -4,6 +4,7 @@ import type { Corpus } from './corpus.ts';
 import { added, cast, col, countRows, double, fn, int, nothing, sql, text, when } from './sql/expression.ts';
 import { from, join, select, unionAll, type Columns } from './sql/relation.ts';
 import { addExclusions } from './exclusion.ts';
+import { drawnGrouping, groupIdOf } from './grouping.ts';
 import { groupKey, quotaColumn, sameGroup } from './groups.ts';
 import { addList } from './list.ts';
 import { addAsOf } from './asOf.ts';
@@ -17,6 +18,7 @@ import { addAcceptable } from './poolAcceptable.ts';
 import { addPoolDraws } from './poolDraws.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
+import { addShortfallCheck } from './shortfalls.ts';
 import type { Sources } from './sources.ts';
 import { addTeacher } from './teacher.ts';
 import type { Expression } from './sql/tree.ts';
@@ -60,6 +62,7 @@ export function addDrawnUnit(
   if (refillFrom !== null) drawn.set(refillFrom, add(refillFrom, addRefill(script, refillFrom, names)));
   const entries = plan.entries.flatMap((_, k) => drawn.get(k) ?? []);
   addNegatives(script, entries);
+  addShortfallCheck(script, plan);
   addOwnExposures(script, job, log, entries);
   addMix(script, plan, entries, corpus, hasUnexposed(plan, log));
   addRows(script, sources, job, log);
@@ -142,6 +145,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
       : when(plan.entries.map((entry, k) => [sql`${col('entry', 'r')} = ${int(k)}`, text(of(entry))] as const));
   const requests = source.has('request') || (plan.unit === 'request' && sources.drawsCandidates);
   const correctionRoles = ['logq_correction', 'log_q_batch', 'logq_correction_batch'] as const;
+  const grouping = drawnGrouping(plan);
   const roles: (readonly [OutputRole, Expression])[] = [
     ['user', userOf(sources, col('user', 'r'))],
     ['item', itemOf(sources, col('item', 'r'))],
@@ -151,6 +155,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
     ...(plan.unit === 'positive' ? [['positive_item', itemOf(sources, col('item', 'g'))] as const] : []),
     ...(requests ? [['request', requestOf(sources, col('request', 'g'))] as const] : []),
     ['time', timeOf(source, col('t', 'g'))],
+    ...(job.placement.groupId ? [['group_id', groupIdOf(plan, grouping)] as const] : []),
     ['draw', col('draw', 'r')],
     ['log_q', col('log_q', 'r')],
     ['log_q_mix', logQMix],
@@ -184,6 +189,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
     }),
     time: col('t', 'g'),
     request: col('request', 'g'),
+    grouping,
     ofLog: ({ column, side }) => (side === 'exposure' ? exposureValue(carried(column)) : col(carried(column), 'g')),
     about: ['Positives and negatives. docs/sampling.md: log q, log q correction.'],
   });

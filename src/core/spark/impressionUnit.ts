@@ -1,8 +1,10 @@
 import { isAsOf } from '../data/passThrough.ts';
+import { isPlaced } from '../sampling/placement.ts';
 import { cast, col, double, fn, int, nothing, or, sql, text, when } from './sql/expression.ts';
 import { from, select, type Columns } from './sql/relation.ts';
 import { firstDraw, unit53, withWords } from './hash.ts';
 import { addAsOf } from './asOf.ts';
+import { exposureGrouping, groupIdOf } from './grouping.ts';
 import { carried, keyOf, matureOf, seenOf, weightOf, type Log } from './log.ts';
 import { addOutput, itemOf, requestOf, timeOf, userOf } from './output.ts';
 import { outcomeFlags, outcomeOutput, shownAt } from './outcomes.ts';
@@ -25,7 +27,10 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
   ];
   const flags = outcomeFlags(plan);
   const labelled = flags.length === 0 ? [] : [...flags, shownAt];
-  const kept = [
+  // Words of keys order the rows, and are the ids of their groups.
+  const needsWords = job.placement.groupId || isPlaced(job.placement);
+  const ties = isPlaced(job.placement) ? log.pickNames : [];
+  const read = [
     'user',
     'item',
     't',
@@ -37,6 +42,8 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
     ...copies,
     ...labelled,
   ];
+  const kept = [...new Set([...read, ...ties])];
+  const grouping = exposureGrouping(ties);
   const seen = seenOf(exposures.seen);
   script.section('Exposures');
   const isPositive = sql`${col('positive')} IS NOT NULL`;
@@ -57,7 +64,8 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
     'Exposures of the split that count as seen and are mature. docs/sampling.md: Groups, impression.',
   );
   let rows = 'exposures';
-  if (exposures.downsample !== null) {
+  const words = needsWords ? ['k0', 'k1'] : [];
+  if (needsWords || exposures.downsample !== null) {
     const key = keyOf([
       { value: col('user'), of: source.textOf('user') },
       { value: col('item'), of: source.textOf('item') },
@@ -65,25 +73,32 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       { value: col('request'), of: source.textOf('request') },
       { value: col('position'), of: null },
     ]);
-    script.view(
-      'exposure_draws',
-      select([...kept, ...firstDraw(plan, '@downsample')], withWords(kept, key, ['k0', 'k1'], 'exposures'), {
-        computed: [...kept, 'a', 'b'],
-      }),
-      'The key of an exposure, its two words, and its draw for the salt @downsample.',
-    );
-    rows = script.view(
-      'kept_exposures',
-      select(kept, 'exposure_draws', { where: [or(isPositive, sql`${unit53} < ${double(exposures.downsample)}`)] }),
-      'downsample: a share of the exposures without a positive event.',
-    );
+    const keyed = withWords(kept, key, ['k0', 'k1'], 'exposures');
+    if (exposures.downsample === null)
+      rows = script.view('exposure_words', keyed, 'The key of an exposure, as its two words.');
+    else {
+      script.view(
+        'exposure_draws',
+        select([...kept, ...words, ...firstDraw(plan, '@downsample')], keyed, {
+          computed: [...kept, ...words, 'a', 'b'],
+        }),
+        'The key of an exposure, its two words, and its draw for the salt @downsample.',
+      );
+      rows = script.view(
+        'kept_exposures',
+        select([...kept, ...words], 'exposure_draws', {
+          where: [or(isPositive, sql`${unit53} < ${double(exposures.downsample)}`)],
+        }),
+        'downsample: a share of the exposures without a positive event.',
+      );
+    }
   }
   const teaching = addTeacher(script, plan, log, (name) => col(name, 'r'));
   addAsOf(script, job, log, select(['item', 't'], rows));
   const isNegative = sql`${col('positive', 'r')} IS NULL`;
   const negativeText = (value: string): Expression => when([[isNegative, text(value)]], nothing('STRING'));
   const weight = exposures.calibration === 'weight' && exposures.downsample !== null ? 1 / exposures.downsample : 1;
-  const columns: Columns = kept;
+  const columns: Columns = [...kept, ...words];
   addOutput(script, sources, job, {
     rows: select(columns, rows),
     joins: teaching?.joins ?? [],
@@ -95,6 +110,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       ['entry', negativeText(exposures.entry)],
       ...(source.has('request') ? [['request', requestOf(sources, col('request', 'r'))] as const] : []),
       ['time', timeOf(source, col('t', 'r'))],
+      ...(job.placement.groupId ? [['group_id', groupIdOf(plan, grouping)] as const] : []),
       ...(source.has('position') ? [['position', col('position', 'r')] as const] : []),
       ['weight', fn('coalesce', weightOf(plan, col('positive', 'r'), double), double(weight))],
       ...(teaching ? [['teacher', teaching.value(col('teacher', 'r'))] as const] : []),
@@ -108,6 +124,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
     }),
     time: col('t', 'r'),
     request: col('request', 'r'),
+    grouping,
     ofLog: ({ column }) => col(carried(column), 'r'),
     about: ['One row for each exposure. docs/sampling.md: Groups, impression.'],
   });

@@ -1,4 +1,5 @@
 import { compareTexts } from '../sampling/compareTexts.ts';
+import { isPlaced } from '../sampling/placement.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { isAsOf } from '../data/passThrough.ts';
 import { conditionColumns } from '../config/eventConditions.ts';
@@ -208,7 +209,7 @@ function historiesOf({ entries }: StagePlan): HistoryColumn[] {
 
 /** The columns that decide between rows that are otherwise equal, by name; see docs/sampling.md. */
 function tieColumns(
-  { inputs, plan }: SparkJob,
+  { inputs, plan, placement }: SparkJob,
   source: { readonly table: SparkJob['inputs']['tables']['impressions'] & object },
 ): string[] {
   const { roles, columns } = source.table;
@@ -226,6 +227,7 @@ function tieColumns(
     isPicked ||
     isLabelled ||
     isTaught ||
+    (plan.unit === 'impression' && isPlaced(placement)) ||
     inputs.passed.some((one) => isAsOf(one) || (plan.unit !== 'impression' && one.from === 'impressions'));
   return needed ? [...new Set(used)].sort(compareTexts) : [];
 }

@@ -32,7 +32,8 @@ export type DrawnEntry =
 
 const ln = (value: Expression): Expression => fn('ln', value);
 const ratio = (a: Expression, b: Expression): Expression => sql`${cast(a, 'DOUBLE')} / ${cast(b, 'DOUBLE')}`;
-const filledOf = (k: number): string => `filled_${k}`;
+/** Column of the step `filled`: the rows of an entry. */
+export const filledOf = (k: number): string => `filled_${k}`;
 
 /** The step `negatives`: the drawn rows of all entries with their `entry`, `draw` and `log_q`. docs/sampling.md: log q. */
 export function addNegatives(script: Script, entries: readonly DrawnEntry[]): void {

@@ -1,14 +1,20 @@
+import { ownerOf } from '../data/columnOwner.ts';
 import type { OutputRole } from '../data/outputName.ts';
 import { isAsOf, type PassedColumn } from '../data/passThrough.ts';
 import { isReservedName } from '../data/outputName.ts';
 import { fail } from '../message/failure.ts';
 import { message } from '../message/message.ts';
+import { isPlaced } from '../sampling/placement.ts';
 import type { LogicalType } from '../table/type.ts';
 import { call, cast, col, sql } from './sql/expression.ts';
 import { join, select } from './sql/relation.ts';
 import { asOfJoins, asOfValue } from './asOf.ts';
 import { copiedCandidateJoins } from './copiedCandidates.ts';
+import type { Grouping } from './grouping.ts';
+import { columnsOf, laidOut } from './layout.ts';
 import { carried } from './log.ts';
+import { outcomeType, roleType, type OutputColumn } from './outputColumn.ts';
+import { addPlaced, placesOf } from './placed.ts';
 import { refuseUnsafe } from './refusals.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
@@ -30,6 +36,7 @@ export interface OutputPlan {
   /** The time and the request of the group of a row. */
   readonly time: Expression;
   readonly request: Expression;
+  readonly grouping: Grouping;
 }
 
 /** The last step: the rows with the names and types of the config. */
@@ -43,10 +50,6 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
   const further = passed.filter(
     ({ name, column, from, isSided }) => isSided || from !== 'impressions' || name !== column || own.get(name) !== name,
   );
-  refuseReserved(job, sources, further, [
-    ...plan.roles.map(([role]) => names[role]),
-    ...plan.outcomes.map(([name]) => name),
-  ]);
   const uses = (table: PassedColumn['from']): boolean => further.some(({ from }) => from === table);
   const sourceOf = (one: PassedColumn): Expression =>
     isAsOf(one)
@@ -58,44 +61,70 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
           : one.from === 'candidates'
             ? col(carried(one.column), 'k')
             : plan.ofLog(one);
+  const columns: OutputColumn[] = [
+    ...plan.roles.map(([role, value]) => ({
+      name: names[role],
+      of: ownerOf(role),
+      value,
+      type: roleType(sources, role, value),
+    })),
+    ...plan.outcomes.map(([name, value]) => ({ name, of: 'rows' as const, value, type: outcomeType(name) })),
+    ...further.map((one) => ({
+      name: one.name,
+      of: one.side === 'context' || one.side === 'user' ? ('group' as const) : ('rows' as const),
+      value: sourceOf(one),
+      type: sources.required(one.from).typeOf(one.column),
+    })),
+  ];
+  const source = {
+    from: { relation: plan.rows, as: 'r' },
+    joins: [
+      ...plan.joins,
+      ...asOfJoins(job, plan.time),
+      ...(uses('items') ? [join('left', 'corpus', 'c', sql`${col('item', 'c')} = ${col('item', 'r')}`)] : []),
+      ...(uses('candidates') ? copiedCandidateJoins(sources, job, plan.request) : []),
+      ...(uses('users') ? [join('left', 'users', 'd', sql`${col('user', 'd')} = ${col('user', 'r')}`)] : []),
+    ],
+  };
+  refuseReserved(job, sources, further, columns);
   script.section('Output');
-  script.output(
-    select(
-      [
-        ...plan.roles.map(([role, value]) => [names[role], value] as const),
-        ...plan.outcomes,
-        ...further.map((one) => [one.name, sourceOf(one)] as const),
-      ],
-      { relation: plan.rows, as: 'r' },
-      {
-        joins: [
-          ...plan.joins,
-          ...asOfJoins(job, plan.time),
-          ...(uses('items') ? [join('left', 'corpus', 'c', sql`${col('item', 'c')} = ${col('item', 'r')}`)] : []),
-          ...(uses('candidates') ? copiedCandidateJoins(sources, job, plan.request) : []),
-          ...(uses('users') ? [join('left', 'users', 'd', sql`${col('user', 'd')} = ${col('user', 'r')}`)] : []),
-        ],
-      },
-    ),
-    ...plan.about,
-  );
+  const { grouping, about } = plan;
+  if (isPlaced(job.placement)) {
+    const places = placesOf(job, grouping, plan.time);
+    const laid = laidOut(columns, places.columns, grouping, job.layout, source);
+    addPlaced(script, job, grouping, laid, places, about);
+    return;
+  }
+  if (job.layout !== 'long') {
+    const laid = laidOut(columns, [], grouping, job.layout, source);
+    const shown = laid.columns.map(({ name, value }) => [name, col(value)] as const);
+    script.output(select(shown, laid.rows), null, ...about);
+    return;
+  }
+  const shown = columns.map(({ name, value }) => [name, value] as const);
+  script.output(select(shown, source.from, { joins: source.joins }), null, ...about);
 }
 
 /** As the local file: @throws FailureError if two columns have the same name, or a copied one has a reserved name */
 function refuseReserved(
-  { names }: SparkJob,
+  { names, layout, placement }: SparkJob,
   sources: Sources,
   passed: readonly PassedColumn[],
-  roles: readonly string[],
+  columns: readonly OutputColumn[],
 ): void {
   const { path, roles: logRoles } = sources.required('impressions').table;
   const seen = new Set<string>();
-  for (const name of [...roles, ...passed.map((one) => one.name)]) {
+  const partition = placement.folder?.partitionBy?.column;
+  const shown = columnsOf(columns, layout).map(({ name }) => name);
+  for (const name of [...shown, ...(partition === undefined ? [] : [partition])]) {
     refuseUnsafe(name, { path, column: name });
     if (seen.has(name.toLowerCase()))
       throw fail('bad-request', message('The file would have two columns with the name {0}', name), {
         place: { path, column: name },
-        advice: message('Remove it from output.pass_through, or give the columns of data.samples different names.'),
+        advice:
+          name === partition
+            ? message('Choose another output.partition_by.column.')
+            : message('Remove it from output.pass_through, or give the columns of data.samples different names.'),
       });
     seen.add(name.toLowerCase());
   }

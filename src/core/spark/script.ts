@@ -26,10 +26,26 @@ export interface TextFile {
 
 /** `view`: read once, where it is named. `table`: written to the work folder, because it is read more than once. */
 export interface RowsStep {
-  readonly kind: 'view' | 'table' | 'output';
+  readonly kind: 'view' | 'table';
   readonly name: string;
   readonly about: readonly string[];
   readonly rows: Relation;
+}
+
+/** The rows of the result. */
+export interface OutputStep {
+  readonly kind: 'output';
+  readonly name: string;
+  readonly about: readonly string[];
+  readonly rows: Relation;
+  /** Folders of days. Null: all files are in one folder. */
+  readonly partition: OutputPartition | null;
+}
+
+/** The last column of the rows names their folder. The others are those of the files. */
+export interface OutputPartition {
+  readonly column: string;
+  readonly columns: readonly { readonly name: string; readonly type: LogicalType }[];
 }
 
 /** Ends the job if rows are wrong. `rows` has one row with `wrong`: their number, and `example`: one of them as text. */
@@ -42,7 +58,7 @@ export interface CheckStep {
   readonly failure: string;
 }
 
-export type Step = InputStep | RowsStep | CheckStep;
+export type Step = InputStep | RowsStep | CheckStep | OutputStep;
 
 export interface Section {
   readonly title: string;
@@ -72,8 +88,9 @@ export class Script {
     return this.#add({ kind: 'table', name, rows, about });
   }
 
-  output(rows: Relation, ...about: readonly string[]): void {
-    this.#add({ kind: 'output', name: 'result', rows, about });
+  /** The result, whose order and files are those of its rows. */
+  output(rows: Relation, partition: OutputPartition | null, ...about: readonly string[]): void {
+    this.#add({ kind: 'output', name: 'result', rows, partition, about });
   }
 
   check(name: string, rows: Relation, failure: string, ...about: readonly string[]): void {
@@ -85,7 +102,7 @@ export class Script {
     this.#sections.unshift({ title, steps: [...steps] });
   }
 
-  #add(step: RowsStep | CheckStep): string {
+  #add(step: RowsStep | CheckStep | OutputStep): string {
     if (this.#names.has(step.name)) throw new Error(`two steps have the name ${step.name}`);
     this.#names.add(step.name);
     const section = this.#sections.at(-1);

@@ -1,8 +1,9 @@
+import { words } from '../sampling/words.ts';
 import type { LogicalType } from '../table/type.ts';
 import { refuseType, refuseUnsafe } from './refusals.ts';
 import { sparkDialect } from './sql/sparkDialect.ts';
 import { relationLines } from './sql/render.ts';
-import type { Script, Step } from './script.ts';
+import type { OutputPartition, Script, Step } from './script.ts';
 import { textStatements } from './textInput.ts';
 
 /** Where a job writes: addresses or paths that Spark understands. */
@@ -152,10 +153,39 @@ function statementsOf(step: Step, { output, work }: SparkPlaces): readonly (read
           folder,
         ),
       ];
-    case 'output':
-      return [written(relationLines(step.rows, sparkDialect), output)];
+    case 'output': {
+      const rows = relationLines(step.rows, sparkDialect);
+      return step.partition === null ? [written(rows, output)] : partitioned(rows, step.partition, output);
+    }
   }
 }
+
+/**
+ * Replaces the folders of the days that the rows have, and leaves the others. Only tables have partitions, so a table
+ * over the folder is made and dropped. Its files stay: it is external, because it has a location.
+ */
+function partitioned(
+  rows: readonly string[],
+  { column, columns }: OutputPartition,
+  output: string,
+): readonly (readonly string[])[] {
+  const { identifier } = sparkDialect;
+  const table = identifier(`recsample_output_${words(output).map(hex).join('')}`);
+  return [
+    [`DROP TABLE IF EXISTS ${table}`],
+    [
+      `CREATE TABLE ${table} (`,
+      ...columns.map(({ name, type }) => `  ${identifier(name)} ${sparkType(output, name, type)},`),
+      `  ${identifier(column)} STRING`,
+      `) USING parquet PARTITIONED BY (${identifier(column)}) LOCATION ${pathText(output)}`,
+    ],
+    ['SET spark.sql.sources.partitionOverwriteMode=dynamic'],
+    [`INSERT OVERWRITE TABLE ${table} PARTITION (${identifier(column)})`, ...rows],
+    [`DROP TABLE ${table}`],
+  ];
+}
+
+const hex = (word: number): string => word.toString(16).padStart(8, '0');
 
 /** A path as a literal: there, Spark takes no expression. */
 function pathText(path: string): string {

@@ -12,6 +12,12 @@ export interface Dialect {
   readonly computed: (query: readonly string[], names: readonly string[]) => readonly string[];
   /** What follows SELECT to sort the rows into ranges. */
   readonly ranges: (by: readonly string[]) => string;
+  /** A list of structs, sorted by their fields; see `Expression`. */
+  readonly structs: (fields: readonly (readonly [name: string, value: string])[], where: string | null) => string;
+  /** What follows SELECT to send the rows to numbered tasks. */
+  readonly tasks: (count: number, by: string) => string;
+  /** The keywords that order rows. */
+  readonly sorted: { readonly all: string; readonly task: string };
   /** What ends a query whose rows with equal values are processed together. */
   readonly together: (values: readonly string[]) => string;
 }

@@ -25,13 +25,13 @@ export function columns(...lists: readonly Columns[]): SelectColumn[] {
 
 export function select(
   list: Columns,
-  source: From | Relation | string,
+  source: From | Relation | string | null,
   more: Omit<Select, 'kind' | 'columns' | 'from'> = {},
 ): Select {
   return {
     kind: 'select',
     columns: columns(list),
-    from: typeof source === 'string' || 'kind' in source ? from(source) : source,
+    from: source === null ? null : typeof source === 'string' || 'kind' in source ? from(source) : source,
     ...more,
   };
 }

@@ -35,6 +35,11 @@ export function expressionSql(value: Expression, dialect: Dialect): string {
       return `(${relationLines(value.relation, dialect)
         .map((line) => line.trim())
         .join(' ')})`;
+    case 'structs':
+      return dialect.structs(
+        value.fields.map(([name, one]) => [dialect.identifier(name), inner(one)] as const),
+        value.where === null ? null : inner(value.where),
+      );
     case 'syntax':
       return value.parts.map((part) => (typeof part === 'string' ? part : operandSql(part, dialect))).join('');
   }
@@ -88,9 +93,11 @@ function selectLines(query: Select, dialect: Dialect): readonly string[] {
     having = [],
     ranges,
     together = [],
+    tasks,
+    sorted,
   } = query;
   const lines = [
-    `SELECT${distinct ? ' DISTINCT' : ''}${ranges ? dialect.ranges(ranges.by.map(dialect.identifier)) : ''}`,
+    `SELECT${distinct ? ' DISTINCT' : ''}${ranges ? dialect.ranges(ranges.by.map(dialect.identifier)) : ''}${tasks ? dialect.tasks(tasks.count, dialect.identifier(tasks.by)) : ''}`,
     ...wrapped(
       query.columns.map((column) => {
         if ('all' in column) return column.all === null ? '*' : `${dialect.identifier(column.all)}.*`;
@@ -101,14 +108,20 @@ function selectLines(query: Select, dialect: Dialect): readonly string[] {
           : `${expressionSql(value, dialect)} AS ${dialect.identifier(name)}`;
       }),
     ),
-    ...fromLines('FROM', query.from, dialect),
+    ...(query.from === null ? [] : fromLines('FROM', query.from, dialect)),
     ...joins.flatMap((one) => joinLines(one, dialect)),
     ...conditionLines('WHERE', where, dialect),
     ...(groupBy.length === 0 ? [] : [`GROUP BY ${groupBy.map((one) => expressionSql(one, dialect)).join(', ')}`]),
     ...conditionLines('HAVING', having, dialect),
     ...(together.length === 0 ? [] : [dialect.together(together.map((one) => expressionSql(one, dialect)))]),
+    ...(sorted ? sortLines(sorted, dialect) : []),
   ];
   return computed ? dialect.computed(lines, computed) : lines;
+}
+
+function sortLines({ within, order }: NonNullable<Select['sorted']>, dialect: Dialect): string[] {
+  const [first = '', ...more] = wrapped(order.map((one) => orderSql(one, dialect)));
+  return [`${dialect.sorted[within]} ${first.trim()}`, ...more];
 }
 
 function wrapped(parts: readonly string[]): string[] {

@@ -52,6 +52,12 @@ export const sparkDialect: Dialect = {
     eachElement: ([list = '']) => `explode(${list})`,
     raise: ([what = '']) => `raise_error(${what})`,
     rangeBucket: () => 'spark_partition_id()',
+    dayText: ([day = '', format = '']) => `date_format(date_from_unix_date(${asInt(day)}), ${format})`,
+    listOf: (values) => `array(${values.join(', ')})`,
+    eachField: ([list = '', field = '']) => `${list}.${field}`,
+    // As Spark's own partitioning of rows by a column.
+    taskOf: ([number = '', count = '']) => `pmod(hash(${number}), ${asInt(count)})`,
+    ownTask: () => 'spark_partition_id()',
   },
   computed: (query, names) => {
     const quoted = names.map(sparkDialect.identifier);
@@ -64,6 +70,10 @@ export const sparkDialect: Dialect = {
       `LATERAL VIEW inline(array(struct(${quoted.map((name) => `z.${name}`).join(', ')}))) out AS ${quoted.join(', ')}`,
     ];
   },
+  structs: (fields, where) =>
+    `sort_array(collect_list(struct(${fields.map(([name, value]) => `${value} AS ${name}`).join(', ')}))${where === null ? '' : ` FILTER (WHERE ${where})`})`,
+  tasks: (count, by) => ` /*+ REPARTITION(${count}, ${by}) */`,
+  sorted: { all: 'ORDER BY', task: 'SORT BY' },
   ranges: (by) => ` /*+ REPARTITION_BY_RANGE(${by.join(', ')}) */`,
   together: (values) => `DISTRIBUTE BY ${values.join(', ')}`,
 };

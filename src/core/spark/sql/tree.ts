@@ -38,7 +38,17 @@ export type DialectFunction =
   /** Fails with a text when a row is computed. */
   | 'raise'
   /** Number of the partition of a range, ascending in the order of the range: the columns that sort it. */
-  | 'rangeBucket';
+  | 'rangeBucket'
+  /** The text of a day: days since 1970, and a format with `yyyy`, `MM` and `dd` as a text. */
+  | 'dayText'
+  /** A list of the values. */
+  | 'listOf'
+  /** A list with one field of each struct of a list: the list, and the name of the field. */
+  | 'eachField'
+  /** The task to which `Select.tasks` sends rows with a number: the number, and how many tasks there are. */
+  | 'taskOf'
+  /** The task that computes a row, after `Select.tasks`. The argument is what it must be. */
+  | 'ownTask';
 
 /** A value in SQL, independent of a dialect. Nothing but the dialects quotes names and texts. */
 export type Expression =
@@ -59,6 +69,15 @@ export type Expression =
   | { readonly kind: 'window'; readonly value: Expression; readonly over: Window }
   /** The single value of a query. */
   | { readonly kind: 'query'; readonly relation: Relation }
+  /**
+   * An aggregate: structs of the rows, as a list in the order of their fields. The first fields differ between rows. So
+   * the list is the same however often, and on however many machines, a task runs.
+   */
+  | {
+      readonly kind: 'structs';
+      readonly fields: readonly (readonly [name: string, value: Expression])[];
+      readonly where: Expression | null;
+    }
   /** Operators and keywords around operands. A nested one is in parentheses. */
   | { readonly kind: 'syntax'; readonly parts: readonly (string | Expression)[] };
 
@@ -91,7 +110,8 @@ export type Relation =
 export interface Select {
   readonly kind: 'select';
   readonly columns: readonly SelectColumn[];
-  readonly from: From;
+  /** Null: one row. */
+  readonly from: From | null;
   readonly distinct?: boolean;
   readonly joins?: readonly Join[];
   readonly where?: readonly Expression[];
@@ -106,6 +126,10 @@ export interface Select {
   readonly ranges?: { readonly by: readonly string[] };
   /** Rows with equal values are processed together. */
   readonly together?: readonly Expression[];
+  /** Each row is processed by the task that `taskOf` gives for the number in a column. */
+  readonly tasks?: { readonly count: number; readonly by: string };
+  /** Orders all rows, or those of each task. */
+  readonly sorted?: { readonly within: 'all' | 'task'; readonly order: readonly Order[] };
 }
 
 /** `all`: every column of a FROM item. */

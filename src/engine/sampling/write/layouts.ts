@@ -1,3 +1,4 @@
+import { negativeName, type ColumnOwner } from '../../../core/data/columnOwner.ts';
 import type { SampleLayout } from '../../../protocol/sampling.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { drawnLists, isAsOfList, valuesOfPositive, type DrawnList, type GroupList } from '../draw/drawnLists.ts';
@@ -6,8 +7,7 @@ import type { DrawnIds } from '../inputs/ids.ts';
 /** A column of a sample file. */
 export interface OutputColumn {
   readonly name: string;
-  /** `rows`: a column of positives and negatives. `positives` and `negatives`: NULL in the other rows. */
-  readonly of: 'group' | 'label' | 'rows' | 'positives' | 'negatives';
+  readonly of: ColumnOwner;
   /**
    * The list of `DrawnTables` from which it is computed. Null if the value is the same for all rows of a group, or
    * comes from a join.
@@ -34,11 +34,10 @@ export const namesIn: { readonly [L in SampleLayout]: (columns: readonly OutputC
   wide: (columns) =>
     columns.flatMap(({ name, of }) => [
       ...(of === 'label' || of === 'negatives' ? [] : [name]),
-      ...(of === 'rows' || of === 'negatives' ? [negative(name)] : []),
+      ...(of === 'rows' || of === 'negatives' ? [negativeName(name)] : []),
     ]),
 };
 
-const negative = (name: string): string => `negative_${name}`;
 const named = (sql: string, name: string): string => `${sql} AS ${quoteIdentifier(name)}`;
 
 /**
@@ -104,7 +103,7 @@ export const plainLayouts: {
         if (of === 'label') return [];
         if (list === null) return [named(sql(''), name)];
         if (of === 'positives') return [named(sql(`r.${list}[1]`), name)];
-        const negatives = named(each(`r.${list}[2:]`, sql), negative(name));
+        const negatives = named(each(`r.${list}[2:]`, sql), negativeName(name));
         return of === 'negatives' ? [negatives] : [named(sql(`r.${list}[1]`), name), negatives];
       })
       .join(', ')} FROM ${groups} r`,
@@ -142,7 +141,7 @@ export const joinedLayouts: {
             : [named(of === 'group' ? `first(${value})` : `first(${value}) FILTER (WHERE label = 1)`, name)];
         return of === 'group' || of === 'positives'
           ? own
-          : [...own, named(`coalesce(list(${value} ORDER BY k) FILTER (WHERE label = 0), [])`, negative(name))];
+          : [...own, named(`coalesce(list(${value} ORDER BY k) FILTER (WHERE label = 0), [])`, negativeName(name))];
       }),
       rows,
     ),

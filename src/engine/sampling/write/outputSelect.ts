@@ -1,4 +1,5 @@
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { ownerOf } from '../../../core/data/columnOwner.ts';
 import { isReservedName, type OutputRole } from '../../../core/data/outputName.ts';
 import { fail } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
@@ -21,17 +22,6 @@ import { idSql, type DrawnIds } from '../inputs/ids.ts';
 import { joinedLayouts, listsOf, namesIn, plainLayouts, rowsSql, type OutputColumn } from './layouts.ts';
 import type { OutputRows, RowsPart } from './outputRows.ts';
 import { storedLog } from '../inputs/storedTables.ts';
-
-/** Roles whose value is the same for all rows of a group, and roles that only negatives have. */
-const ofGroup = new Set<OutputRole>(['user', 'positive_item', 'request', 'time', 'group_id']);
-const ofNegatives = new Set<OutputRole>(['source', 'entry', 'draw', 'log_q']);
-
-function whose(role: OutputRole): OutputColumn['of'] {
-  if (ofGroup.has(role)) return 'group';
-  if (ofNegatives.has(role)) return 'negatives';
-  if (role === 'logq_correction_batch') return 'positives';
-  return role === 'label' ? 'label' : 'rows';
-}
 
 /** The columns of a file, and the pass-through ones among them. */
 export interface OutputColumns {
@@ -61,7 +51,7 @@ export function outputColumns(
     list,
     sql,
     ...(role === 'group_id' ? { values: [role] } : {}),
-    of: whose(role),
+    of: ownerOf(role),
   }));
   // A column of the log that the file already contains, such as the position, is not written twice.
   const own = new Map<string, string | undefined>(

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createEngine } from '../../src/engine/engine.ts';
+import { recsample } from '../cli/commandLine.ts';
+import { describe, placedRows } from './fileRows.ts';
+import { exchangesOf, hashStepsOf, pairingsOf, wholeWindowsOf, type StepPlan } from './plans.ts';
+import { skip, submit } from './realSpark.ts';
+import { difference, queryRows } from './sparkJob.ts';
+
+/** The negatives of the demo's recall stage, and mixes that take their place: few statements, and the other sources. */
+const negativesOf = /negatives:[\s\S]*?training: .*\n/;
+const mixOf = (mix: string): string => `negatives:\n      per_positive: 3\n      mix: {${mix}}\n`;
+const uniform = mixOf('global_random: 1');
+const weighted = mixOf('exposed_random: 0.5, popularity: {share: 0.5, exponent: 0.75, smoothing: 1}');
+
+/** Jobs that one session runs: their configs, and the options of their output. */
+const jobs = {
+  recall: { stage: 'recall', negatives: null, output: '' },
+  wide: { stage: 'recall', negatives: uniform, output: 'layout: wide, order: shuffled, shards: 3, group_id: true' },
+  grouped: { stage: 'recall', negatives: weighted, output: 'layout: grouped, partition_by: {column: day}' },
+  rows: {
+    stage: 'fine_ranking',
+    negatives: null,
+    output: 'order: shuffled_rows, shards: 4, partition_by: {column: dt, format: yyyyMMdd}',
+  },
+} as const;
+type JobName = keyof typeof jobs;
+const names = Object.keys(jobs) as JobName[];
+
+let directory = '';
+let plans: readonly StepPlan[] = [];
+const at = (...parts: readonly string[]): string => join(directory, ...parts);
+const outputOf = (name: JobName): string => at('out', `${name}.spark`);
+
+async function run(...args: readonly string[]): Promise<void> {
+  const { code, err } = await recsample(
+    args,
+    {},
+    { directory, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) },
+  );
+  assert.equal(code, 0, err);
+}
+
+/** A file, or a folder of shards and days. */
+const localName = (name: JobName): string => (name === 'recall' ? 'recall.parquet' : name);
+
+function writeConfig(name: JobName): string {
+  const { stage, negatives, output } = jobs[name];
+  const file = join('configs', `${name}.job.ratio.yaml`);
+  const text = readFileSync(at('configs', `${stage}.ratio.yaml`), 'utf8').replace(
+    `out/${stage}.parquet`,
+    `out/${localName(name)}`,
+  );
+  const drawn = negatives === null ? text : text.replace(negativesOf, negatives);
+  writeFileSync(at(file), output === '' ? drawn : drawn.replace('output: {layout: long', `output: {${output}`));
+  return file;
+}
+
+before(async () => {
+  if (skip !== false) return;
+  directory = mkdtempSync(join(tmpdir(), 'recsample-spark-session-'));
+  await run('demo', directory, '--scale', 'tiny');
+  for (const name of names) {
+    const config = writeConfig(name);
+    await run('sample', config);
+    // The log is read from a copy, as on a cluster.
+    const args = ['--input-root', `data=${at('data')}`, '--output', outputOf(name)];
+    await run('spark', config, ...args, '--out', `${name}.py`);
+  }
+  // A day that no job writes.
+  mkdirSync(join(outputOf('rows'), 'dt=19990101'), { recursive: true });
+  cpSync(at('out', 'recall.parquet'), join(outputOf('rows'), 'dt=19990101', 'kept.parquet'));
+  const program = fileURLToPath(new URL('plans.py', import.meta.url));
+  // Tables of the demo are small. Without this, Spark would send all of them to every task.
+  const settings = ['spark.sql.ansi.enabled=true', 'spark.sql.autoBroadcastJoinThreshold=-1'];
+  const shown = ['spark.sql.debug.maxToStringFields=10000', 'spark.sql.maxPlanStringLength=2000000000'];
+  await submit('submit', directory, program, [...settings, ...shown], {
+    args: ['plans.jsonl', ...names.map((one) => `${one}.py`)],
+  });
+  plans = readFileSync(at('plans.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as StepPlan);
+});
+after(() => {
+  if (directory !== '') rmSync(directory, { recursive: true, force: true });
+});
+
+const read = (files: string): string =>
+  `read_parquet('${files}', hive_partitioning = true, hive_types_autocast = false, filename = true, file_row_number = true)`;
+
+/** `isPlaced`: the order of the rows and their numbered files are compared too. */
+async function assertEqual(local: string, folder: string, isPlaced: boolean): Promise<void> {
+  const own = new Set(['filename', 'file_row_number']);
+  const columns = (await describe(read(local))).filter(([name]) => !own.has(name));
+  const types = (await describe(read(folder))).filter(([name]) => !own.has(name));
+  assert.deepEqual(types, columns);
+  const place = isPlaced ? 'filename, file_row_number' : null;
+  const shard = isPlaced ? `regexp_extract(filename, 'part-([0-9]+)', 1)` : "''";
+  const rows = (files: string): Promise<string[]> =>
+    queryRows(
+      placedRows([...columns, ['@file', 'VARCHAR']], `(SELECT *, ${shard} AS "@file" FROM ${read(files)})`, place),
+    );
+  const expected = await rows(local);
+  assert.equal(difference(await rows(folder), expected), null);
+  assert.ok(expected.length > 50, `${expected.length} rows`);
+}
+
+test('spark-submit draws the recall stage of the demo, in ANSI mode', { skip }, async () => {
+  await assertEqual(at('out', 'recall.parquet'), join(outputOf('recall'), '*.parquet'), false);
+});
+
+test(
+  'layout wide, shuffled groups and shards: each file has the rows of the local one, in its order',
+  { skip },
+  async () => {
+    await assertEqual(at('out', 'wide', '*.parquet'), join(outputOf('wide'), '*.parquet'), true);
+  },
+);
+
+test('layout grouped and folders of days have the rows of the local ones', { skip }, async () => {
+  await assertEqual(at('out', 'grouped', '*', '*.parquet'), join(outputOf('grouped'), '*', '*.parquet'), false);
+});
+
+test('shuffled rows in shards of days are the local ones, and another day of the target stays', { skip }, async () => {
+  await assertEqual(at('out', 'rows', '*', '*.parquet'), join(outputOf('rows'), '*', 'part-*.parquet'), true);
+  assert.ok(existsSync(join(outputOf('rows'), 'dt=19990101', 'kept.parquet')));
+});
+
+/** Steps with windows that have no PARTITION BY: how many at most, and why they see few rows. */
+const small: readonly (readonly [step: RegExp, most: number, reason: string])[] = [
+  [/__pool$/, 1, 'sums of the ranges of a pool: one row for each task that sorts the pool'],
+  [/__alias$/, 2, 'sums of the buckets of an alias table'],
+  [/__eligible$/, 1, 'sums of the hours in which items come and go'],
+  [/^result$/, 1, 'sums of the buckets of the order: at most 65,536'],
+];
+/** Exchanges of each job, at most. A join whose sides are not together has two. */
+const mostExchanges: Readonly<Record<JobName, number>> = { recall: 400, wide: 120, grouped: 225, rows: 16 };
+
+test('no step pairs all rows of two tables', { skip }, () => {
+  const found = plans.filter((plan) => pairingsOf(plan) > 0);
+  assert.deepEqual(
+    found.map(({ step }) => step),
+    [],
+  );
+});
+
+test('no window sees all rows of a large table', { skip }, () => {
+  const found = plans.map((plan) => [plan.step, wholeWindowsOf(plan)] as const).filter(([, count]) => count > 0);
+  const most = (step: string): number => small.find(([name]) => name.test(step))?.[1] ?? 0;
+  assert.deepEqual(
+    found.filter(([step, count]) => count > most(step)),
+    [],
+  );
+  // Each line of the list is needed: otherwise, windows are no longer found.
+  for (const [name] of small)
+    assert.ok(
+      found.some(([step]) => name.test(step)),
+      String(name),
+    );
+});
+
+test('hashes are computed once: no step has more operations than its draws need', { skip }, () => {
+  const found = plans.map((plan) => [plan.step, hashStepsOf(plan)] as const).filter(([, count]) => count > 40);
+  assert.deepEqual(found, []);
+  assert.ok(plans.some((plan) => hashStepsOf(plan) > 10));
+});
+
+test('the number of exchanges of each job is bounded', { skip }, () => {
+  for (const name of names) {
+    const count = plans.filter(({ job }) => job === name).reduce((sum, plan) => sum + exchangesOf(plan), 0);
+    assert.ok(count > 3 && count <= mostExchanges[name], `${name}: ${count} exchanges`);
+  }
+});
