@@ -24,7 +24,7 @@ test('a Spark job is refused by the names of what it cannot do, and nothing is w
   const config = changed('refused.ratio.yaml', /(items|users)\.parquet/g, '$1.arrow');
   const { code, err, out } = await run(['spark', config, '--out', 'refused.sql']);
   assert.equal(code, 2);
-  assert.match(err, /A Spark job cannot do this yet: data\.items: arrow, data\.users: arrow/);
+  assert.match(err, /A Spark job cannot read Arrow files: data\.items, data\.users\. Convert them to Parquet/);
   assert.match(err, /recsample sample/);
   assert.equal(out, '');
   assert.equal(existsSync(join(directory, 'refused.sql')), false);

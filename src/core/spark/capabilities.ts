@@ -33,19 +33,22 @@ export function unsupportedFailure(job: SparkJob): FailureError | null {
 
 /** Files that Spark itself cannot read. */
 function formatFailure(job: SparkJob): FailureError | null {
-  for (const [name, { path, format, compression }] of tablesOf(job)) {
-    if (format === 'arrow')
-      return fail('unsupported', message('A Spark job cannot read Arrow files: data.{0}', name), {
-        place: { path },
-        advice: message('Convert them to Parquet.'),
-      });
-    if (compression === 'zstd')
-      return fail('unsupported', message('Spark 3.5 cannot read text files that zstd compressed: data.{0}', name), {
-        place: { path },
+  const tables = tablesOf(job);
+  const named = (some: typeof tables): string => some.map(([name]) => `data.${name}`).join(', ');
+  const arrow = tables.filter(([, { format }]) => format === 'arrow');
+  const zstd = tables.filter(([, { compression }]) => compression === 'zstd');
+  const [, first] = arrow[0] ?? zstd[0] ?? [];
+  if (first === undefined) return null;
+  const place = { path: first.path };
+  return arrow.length > 0
+    ? fail('unsupported', message('A Spark job cannot read Arrow files: {0}', named(arrow)), {
+        place,
+        advice: message('Convert them to Parquet, or sample on this machine with {0}.', 'recsample sample'),
+      })
+    : fail('unsupported', message('Spark 3.5 cannot read text files that zstd compressed: {0}', named(zstd)), {
+        place,
         advice: message('Compress them with gzip, or convert them to Parquet.'),
       });
-  }
-  return null;
 }
 
 /** Spark reads a folder and its partitions, but skips other folders in it. */

@@ -1,5 +1,6 @@
 import { compareTexts } from '../sampling/compareTexts.ts';
 import type { Where } from '../source/where.ts';
+import { always } from './always.ts';
 import { and, asc, cast, col, countRows, fn, int, over, sql, when } from './sql/expression.ts';
 import { select, type Columns } from './sql/relation.ts';
 import { carried, separatorCheck } from './log.ts';
@@ -7,9 +8,6 @@ import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
 import type { Expression } from './sql/tree.ts';
-
-/** Before and after all times. Sums with a duration stay inside 64 bits. */
-export const always = { first: -(1n << 62n), last: 1n << 62n } as const;
 
 /** Name of the corpus column of an attribute as text. */
 export const attributeText = (name: string): string => `attribute ${name}`;

@@ -1,4 +1,4 @@
-import { always } from './corpus.ts';
+import { always } from './always.ts';
 import { and, asc, bool, cast, col, fn, int, nothing, or, over, sql, text, when } from './sql/expression.ts';
 import { equal, from, join, select, unionAll, type Columns } from './sql/relation.ts';
 import type { Script } from './script.ts';

@@ -1,5 +1,5 @@
 import type { PlanEntry, StagePlan } from '../sampling/plan/stagePlan.ts';
-import { always } from './corpus.ts';
+import { always } from './always.ts';
 import { and, col, fn, int, or, sql } from './sql/expression.ts';
 import { join, select, unionAll } from './sql/relation.ts';
 import { unmatchedWithin } from './events.ts';

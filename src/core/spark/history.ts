@@ -1,7 +1,7 @@
 import { historyKind } from '../table/historyKind.ts';
 import { historyProblem, type HistoryColumn } from '../table/historyProblem.ts';
 import { fail } from '../message/failure.ts';
-import { always } from './corpus.ts';
+import { always } from './always.ts';
 import { call, cast, col, int, sql, text } from './sql/expression.ts';
 import { select } from './sql/relation.ts';
 import type { Log } from './log.ts';

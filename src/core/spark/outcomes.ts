@@ -15,7 +15,7 @@ export function outcomeFlags({ outcomes }: StagePlan): string[] {
 }
 
 /** What a row of the output is labelled by. */
-export interface Labelled {
+interface Labelled {
   /** A column of the exposure of the row. */
   readonly of: (column: string) => Expression;
   /** Whether the row has no exposure, so that no event holds; null: every row has one. */

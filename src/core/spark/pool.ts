@@ -1,7 +1,8 @@
 import type { PoolPlan } from '../source/drawPlan.ts';
 import { exponentOf } from '../sampling/weight.ts';
 import { addAliasTable } from './aliasTable.ts';
-import { always, attributeText, conditionColumn } from './corpus.ts';
+import { always } from './always.ts';
+import { attributeText, conditionColumn } from './corpus.ts';
 import { and, cast, col, countRows, double, fn, int, sql, when } from './sql/expression.ts';
 import { equal, from, join, select, unionAll, unionDistinct, type Columns } from './sql/relation.ts';
 import { unmatchedWithin } from './events.ts';

@@ -1,5 +1,5 @@
 import { sizeOf } from './aliasTable.ts';
-import { always } from './corpus.ts';
+import { always } from './always.ts';
 import { and, asc, cast, col, countRows, double, fn, int, nothing, over, sql, sum } from './sql/expression.ts';
 import { equal, from, join, select, unionAll } from './sql/relation.ts';
 import { acceptableJoins } from './exclusion.ts';

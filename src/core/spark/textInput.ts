@@ -1,5 +1,3 @@
-import { fail } from '../message/failure.ts';
-import { message } from '../message/message.ts';
 import type { LogicalType } from '../table/type.ts';
 import { refuseType } from './refusals.ts';
 import type { InputStep } from './script.ts';
@@ -25,7 +23,6 @@ export function textStatements(
   const raw = `${name}_text`;
   const isJson = file.format === 'json';
   const read = isJson ? columns : file.columns;
-  for (const { name: column } of read) refuseDuplicate(path, column, read);
   const format = isJson
     ? []
     : [
@@ -60,15 +57,6 @@ export function textStatements(
 interface TextColumn {
   readonly name: string;
   readonly type: LogicalType;
-}
-
-/** Names that differ in case alone are one name for Spark. */
-function refuseDuplicate(path: string, column: string, all: readonly TextColumn[]): void {
-  if (all.filter(({ name }) => name.toLowerCase() === column.toLowerCase()).length > 1)
-    throw fail('unsupported', message('A Spark job cannot tell columns apart that differ only in case: {0}', column), {
-      place: { path, column },
-      advice: message('Rename one of them.'),
-    });
 }
 
 /** JSON has types of its own; only dates and times are texts. */

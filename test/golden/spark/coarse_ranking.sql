@@ -129,7 +129,7 @@ CREATE OR REPLACE TEMPORARY VIEW corpus USING parquet OPTIONS (path 's3a://sampl
 
 -- Two rows with one id are an error: it is unclear which one is right.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/check_corpus' USING parquet
-SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat('the corpus has several rows of the item ', example)) AS BIGINT) ELSE wrong END AS wrong
+SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat('data.items, column item_id: several rows have the id ', example)) AS BIGINT) ELSE wrong END AS wrong
 FROM (
   SELECT
     count(*) AS wrong, min(CAST(item AS STRING)) AS example

@@ -114,7 +114,7 @@ CREATE OR REPLACE TEMPORARY VIEW corpus USING parquet OPTIONS (path 's3a://sampl
 
 -- Two rows with one id are an error: it is unclear which one is right.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/check_corpus' USING parquet
-SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat('the corpus has several rows of the item ', example)) AS BIGINT) ELSE wrong END AS wrong
+SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat('data.items, column item_id: several rows have the id ', example)) AS BIGINT) ELSE wrong END AS wrong
 FROM (
   SELECT
     count(*) AS wrong, min(CAST(item AS STRING)) AS example
@@ -669,30 +669,6 @@ FROM (
 WHERE attribute_0 IS NOT NULL;
 CREATE OR REPLACE TEMPORARY VIEW popularity__users USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__users');
 
--- The rows that count.
-CREATE OR REPLACE TEMPORARY VIEW popularity__counted AS
-SELECT
-  `user`, item, t
-FROM log
-WHERE event_0
-  AND (t <= 1795219199999999L);
-
--- Counts by item, for all users and for the users of each value.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__counts' USING parquet
-SELECT
-  '' AS user_value, l.item, CAST(unix_date(CAST(timestamp_micros(l.t) AS DATE)) AS BIGINT) AS row_day,
-  count(*) AS counted
-FROM popularity__counted l
-GROUP BY l.item, CAST(unix_date(CAST(timestamp_micros(l.t) AS DATE)) AS BIGINT)
-UNION ALL
-SELECT
-  u.value AS user_value, l.item, CAST(unix_date(CAST(timestamp_micros(l.t) AS DATE)) AS BIGINT) AS row_day,
-  count(*) AS counted
-FROM popularity__counted l
-JOIN popularity__users u ON u.`user` = l.`user`
-GROUP BY u.value, l.item, CAST(unix_date(CAST(timestamp_micros(l.t) AS DATE)) AS BIGINT);
-CREATE OR REPLACE TEMPORARY VIEW popularity__counts USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__counts');
-
 -- The day of each group, at most the one after the cut, and the value of its user.
 CREATE OR REPLACE TEMPORARY VIEW popularity__wanted AS
 SELECT
@@ -702,19 +678,44 @@ SELECT
 FROM groups g
 LEFT JOIN popularity__users u ON u.`user` = g.`user`;
 
+-- The rows that count.
+CREATE OR REPLACE TEMPORARY VIEW popularity__counted AS
+SELECT
+  `user`, item, t AS dated, CAST(unix_date(CAST(timestamp_micros(t) AS DATE)) AS BIGINT) AS row_day,
+  CAST(unix_date(CAST(timestamp_micros(t) AS DATE)) AS BIGINT) AS known_day
+FROM log
+WHERE event_0
+  AND (t <= 1795219199999999L);
+
+-- Counts by item and day, for all users and for the users of each value.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__counts' USING parquet
+SELECT
+  '' AS user_value, l.item, l.row_day, count(*) AS counted
+FROM popularity__counted l
+GROUP BY l.item, l.row_day
+UNION ALL
+SELECT
+  u.value AS user_value, l.item, l.row_day, count(*) AS counted
+FROM popularity__counted l
+JOIN popularity__users u ON u.`user` = l.`user`
+GROUP BY u.value, l.item, l.row_day;
+CREATE OR REPLACE TEMPORARY VIEW popularity__counts USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__counts');
+
+-- The days and values of the tables.
+CREATE OR REPLACE TEMPORARY VIEW popularity__tables AS
+SELECT
+  `day`, user_value
+FROM popularity__wanted
+UNION
+SELECT
+  `day`, '' AS user_value
+FROM popularity__wanted;
+
 -- The days that count for each day with groups.
 CREATE OR REPLACE TEMPORARY VIEW popularity__days AS
 SELECT
   `day`, user_value, explode(sequence((`day` - 7L), (`day` - 1L))) AS row_day
-FROM (
-  SELECT
-    `day`, user_value
-  FROM popularity__wanted
-  UNION
-  SELECT
-    `day`, '' AS user_value
-  FROM popularity__wanted
-) q;
+FROM popularity__tables;
 
 -- Items and their integer weights, sorted into ranges.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__ranges' USING parquet
