@@ -37,15 +37,13 @@ function supported(entry: EntryDraft, isRefused: boolean): EntryDraft {
   return rest;
 }
 
-function supportedStage({ training, ...stage }: StageDraft, isEval: boolean, isEndless: boolean): StageDraft {
-  const { in_batch: inBatch, ...others } = (training ?? {}) as Readonly<Record<string, unknown>>;
-  const kept = isEval || inBatch === undefined ? others : { ...others, in_batch: inBatch };
-  if (stage.unit === 'impression') return { ...stage, training: kept };
+function supportedStage(stage: StageDraft, isEval: boolean, isEndless: boolean): StageDraft {
+  if (stage.unit === 'impression') return stage;
   const { key, entries } = entriesOf(stage.negatives);
   const changed = Object.fromEntries(
     Object.entries(entries).map(([name, entry]) => [name, supported(entry, isEval && isEndless)] as const),
   );
-  return { ...stage, training: kept, negatives: { ...stage.negatives, [key]: changed } };
+  return { ...stage, negatives: { ...stage.negatives, [key]: changed } };
 }
 
 /** A world without the parts that a Spark job refuses by name, so that the rest of it is compared. */

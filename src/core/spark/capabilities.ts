@@ -12,10 +12,6 @@ const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJ
       plan.window.train?.to === undefined &&
       plan.entries.some((entry) => dailyCount(entry) !== null),
   },
-  {
-    name: 'training.in_batch with logq and --split eval',
-    isNeeded: ({ plan }) => plan.trainPositives !== undefined,
-  },
 ];
 
 /**

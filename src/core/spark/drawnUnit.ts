@@ -20,6 +20,7 @@ import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import { addShortfallCheck } from './shortfalls.ts';
 import type { Sources } from './sources.ts';
+import { addTrainPositives } from './trainPositives.ts';
 import { addTeacher } from './teacher.ts';
 import type { Expression } from './sql/tree.ts';
 
@@ -109,7 +110,8 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
   const { plan } = job;
   const source = sources.required('impressions');
   const hasBatch = plan.logq !== undefined && plan.inBatch !== null;
-  if (hasBatch) addBatchItems(script);
+  if (hasBatch)
+    addBatchItems(script, plan.trainPositives ? addTrainPositives(script, sources, job, log) : 'group_positives');
   const shared: Columns = [...groupKey, 'item'];
   const positives = select(
     [

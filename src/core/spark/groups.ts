@@ -29,6 +29,7 @@ import { carried, keyOf, weightOf, type Log } from './log.ts';
 import { outcomeFlag, outcomeFlags, shownAt } from './outcomes.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
+import type { Source } from './source.ts';
 import type { Sources } from './sources.ts';
 import type { Expression, Relation } from './sql/tree.ts';
 
@@ -60,7 +61,6 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
   const source = sources.required('impressions');
   const group = groupColumns(job);
   script.section('Groups');
-  const events = plan.positives.events.map(({ name }) => name);
   const requestText = fn('coalesce', cast(col('request'), 'STRING'), text(''));
   const same = [col('user'), col('item'), col('t'), requestText, col('positive')];
   const first: Expression = over(fn('row_number'), {
@@ -96,16 +96,9 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
           select(['user', 'positive', ...group, ...flags, ...times, ['is_exposed', bool(true)]], shown),
           select(['user', 'positive', ...group, ...flags, ...times, ['is_exposed', bool(false)]], unexposed),
         );
-  const eventText = when(events.map((name, k) => [sql`${col('positive')} = ${int(k)}`, text(name)] as const));
   // Without requests in the log, events without an impression may have some of their own.
   const ofRequest = source.has('request') || unexposed === null ? source.textOf('request') : 'data.clicks';
-  const key = keyOf([
-    { value: col('user'), of: source.textOf('user') },
-    { value: col('item'), of: source.textOf('item') },
-    { value: col('t'), of: null },
-    { value: col('request'), of: ofRequest },
-    { value: eventText, of: null },
-  ]);
+  const key = positiveKey(plan, source, ofRequest);
   const exposed = [...flags, ...times, ...(unexposed === null ? [] : ['is_exposed'])];
   const kept = ['user', 'positive', ...group, ...exposed];
   script.table(
@@ -210,15 +203,26 @@ function unexposedRows(
   );
 }
 
-/** `downsample_hot`: the column `keep`, and the positives that stay. */
-function addThinning(script: Script, plan: StagePlan, log: Log, kept: readonly string[]): string {
-  const { hotThreshold: threshold, hasKeepProbability, events } = plan.positives;
-  if (threshold === null)
-    return script.view(
-      'kept_positives',
-      select([...kept, ['keep', hasKeepProbability ? double(1) : nothing('DOUBLE')]], 'positives'),
-      'No positive is dropped by downsample_hot.',
-    );
+/** The key of a row with user, item, t, request and positive. */
+export function positiveKey({ positives }: StagePlan, source: Source, ofRequest: string | null): Expression {
+  const eventText = when(
+    positives.events.map(({ name }, k) => [sql`${col('positive')} = ${int(k)}`, text(name)] as const),
+  );
+  return keyOf([
+    { value: col('user'), of: source.textOf('user') },
+    { value: col('item'), of: source.textOf('item') },
+    { value: col('t'), of: null },
+    { value: col('request'), of: ofRequest },
+    { value: eventText, of: null },
+  ]);
+}
+
+/**
+ * The distinct positives of the training window, as they are known at the cut: user, item, t, the text of their request,
+ * and the index of their event.
+ */
+export function trainedPositives(plan: StagePlan, log: Log): Relation {
+  const { events } = plan.positives;
   const holds = (name: string): Expression => log.event(name, log.ends.cut);
   const heaviest = when(events.map(({ name }, k) => [holds(name), int(k)] as const));
   const key = [
@@ -228,25 +232,48 @@ function addThinning(script: Script, plan: StagePlan, log: Log, kept: readonly s
     ['request_text', fn('coalesce', cast(col('request'), 'STRING'), text(''))],
   ] as const;
   const unexposed = unexposedRows(plan, log, log.ends.inTrain, log.ends.cut);
-  const trained =
-    plan.split === 'train'
-      ? named('positives')
-      : unionAll(
-          select([...key, ['positive', heaviest]], 'log', {
-            distinct: true,
-            where: [or(...events.map(({ name }) => holds(name))), ...log.ends.inTrain(col('t'))],
-          }),
-          ...(unexposed === null ? [] : [select([...key, 'positive'], unexposed, { distinct: true })]),
-        );
-  const of = script.view('training_positives', select(['item'], trained), 'The positives whose shares decide.');
+  return unionAll(
+    select([...key, ['positive', heaviest]], 'log', {
+      distinct: true,
+      where: [or(...events.map(({ name }) => holds(name))), ...log.ends.inTrain(col('t'))],
+    }),
+    ...(unexposed === null ? [] : [select([...key, 'positive'], unexposed, { distinct: true })]),
+  );
+}
+
+/**
+ * `downsample_hot`: the column `keep`, and the positives that stay.
+ * @param prefix of the names of the steps
+ */
+export function addThinning(
+  script: Script,
+  plan: StagePlan,
+  log: Log,
+  kept: readonly string[],
+  prefix: '' | 'train_' = '',
+): string {
+  const positives = `${prefix}positives`;
+  const { hotThreshold: threshold, hasKeepProbability } = plan.positives;
+  if (threshold === null)
+    return script.view(
+      `${prefix}kept_positives`,
+      select([...kept, ['keep', hasKeepProbability ? double(1) : nothing('DOUBLE')]], positives),
+      'No positive is dropped by downsample_hot.',
+    );
+  const trained = plan.split === 'train' ? named(positives) : trainedPositives(plan, log);
+  const of = script.view(
+    `${prefix}training_positives`,
+    select(['item'], trained),
+    'The positives whose shares decide.',
+  );
   const total = valueOf(select([['total', countRows]], of));
   const share = col('share');
   const t = double(threshold);
   const frequency = select(['item', ['share', sql`${cast(countRows, 'DOUBLE')} / ${cast(total, 'DOUBLE')}`]], of, {
     groupBy: [col('item')],
   });
-  script.view(
-    'item_keep',
+  const itemKeep = script.view(
+    `${prefix}item_keep`,
     select(
       [
         'item',
@@ -265,11 +292,11 @@ function addThinning(script: Script, plan: StagePlan, log: Log, kept: readonly s
   );
   const draws = select(
     [...kept.map((name) => [name, col(name, 'p')] as const), ['keep', fn('coalesce', col('keep', 'h'), double(1))]],
-    from('positives', 'p'),
-    { joins: [join('left', 'item_keep', 'h', sql`${col('item', 'h')} = ${col('item', 'p')}`)] },
+    from(positives, 'p'),
+    { joins: [join('left', itemKeep, 'h', sql`${col('item', 'h')} = ${col('item', 'p')}`)] },
   );
   return script.view(
-    'kept_positives',
+    `${prefix}kept_positives`,
     select(
       [...kept, 'keep'],
       select([...kept, 'keep', ...firstDraw(plan, '@keep')], draws, { computed: [...kept, 'keep', 'a', 'b'] }),
@@ -279,8 +306,14 @@ function addThinning(script: Script, plan: StagePlan, log: Log, kept: readonly s
   );
 }
 
-/** `max_per_user_per_day`. */
-function addCap(script: Script, plan: StagePlan, kept: readonly string[], rows: string): string {
+/** `max_per_user_per_day`. `prefix`: as for `addThinning`. */
+export function addCap(
+  script: Script,
+  plan: StagePlan,
+  kept: readonly string[],
+  rows: string,
+  prefix: '' | 'train_' = '',
+): string {
   const { maxPerUserPerDay: most } = plan.positives;
   if (most === null) return rows;
   const place: Expression = over(fn('row_number'), {
@@ -289,7 +322,7 @@ function addCap(script: Script, plan: StagePlan, kept: readonly string[], rows: 
   });
   const drawn = select([...kept, ...firstDraw(plan, '@cap')], rows, { computed: [...kept, 'a', 'b'] });
   return script.view(
-    'capped_positives',
+    `${prefix}capped_positives`,
     select([...kept], select([...kept, ['place', place]], drawn), { where: [sql`${col('place')} <= ${int(most)}`] }),
     'max_per_user_per_day: the positives of a day with the smallest draw for the salt @cap.',
   );

@@ -217,11 +217,11 @@ function addPoolChances(script: Script, entry: PoolEntry, logq: LogQMode | null)
   );
 }
 
-/** The in-batch negatives as one more pool: the step `batch_items` with the train positives of each item. */
-export function addBatchItems(script: Script): void {
+/** The in-batch negatives as one more pool: the step `batch_items` with the number of train positives of each item. */
+export function addBatchItems(script: Script, positives: string): void {
   script.table(
     'batch_items',
-    select(['item', ['positives', countRows]], 'group_positives', { groupBy: [col('item')] }),
+    select(['item', ['positives', countRows]], positives, { groupBy: [col('item')] }),
     'In-batch negatives: positives by item.',
   );
   script.table(
