@@ -8,14 +8,12 @@ import { orderedExposure } from './ownExposures.ts';
 import { acceptableJoins, type Exclusion } from './exclusion.ts';
 import { groupKey, quotaColumn, sameGroup } from './groups.ts';
 import { matureOf, seenOf, type Log } from './log.ts';
+import { addHeavyUsers, addLightGroups, heavyCounts, heavyRows } from './heavyUsers.ts';
 import { eligible } from './poolEntry.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
 import type { Expression, Relation } from './sql/tree.ts';
-
-/** Users with more distinct candidates are drawn from like a pool. */
-const MOST_ORDERED = 1024;
 
 /** A list entry of a script. */
 export interface ListEntry {
@@ -49,10 +47,8 @@ export function addList(script: Script, sources: Sources, job: SparkJob, log: Lo
     }),
     'Groups that draw something.',
   );
-  const ranked: string[] = [];
-  if (tiers.request) ranked.push(addTier(script, job, entry, 'request', `${name}__groups`, col('quota')));
+  if (tiers.request) addTier(script, job, entry, 'request', `${name}__groups`, col('quota'));
   if (tiers.user) {
-    addHeavyCheck(script, name);
     let short = `${name}__groups`;
     if (tiers.request) {
       const full = select([...groupKey], `${name}__request_rows`, { where: [sql`${col('place')} = ${col('quota')}`] });
@@ -62,27 +58,29 @@ export function addList(script: Script, sources: Sources, job: SparkJob, log: Lo
         'Groups that the candidates of their request do not fill.',
       );
     }
-    ranked.push(addTier(script, job, entry, 'user', short, col('quota')));
+    addTier(script, job, entry, 'user', addLightGroups(script, entry, short), col('quota'));
+    addHeavyUsers(script, job, entry, short, tiers.request);
   }
   const size = (tier: 'request' | 'user'): Relation =>
     select([...groupKey, ['candidates', countRows]], `${name}__${tier}_rows`, {
       groupBy: groupKey.map((one) => col(one)),
     });
-  const count = (tier: 'request' | 'user', as: string): Expression =>
-    tiers[tier] ? fn('coalesce', col('candidates', as), int(0)) : int(0);
+  const requestSize = tiers.request ? fn('coalesce', col('candidates', 'r'), int(0)) : int(0);
+  const rest = sql`${col('quota', 'g')} - ${fn('least', col('quota', 'g'), requestSize)}`;
   script.table(
     `${name}__sizes`,
     select(
       [
         ...[...groupKey, 'quota'].map((one) => [one, col(one, 'g')] as const),
-        ['request_size', count('request', 'r')],
-        ['user_size', count('user', 'u')],
+        ['request_size', requestSize],
+        ['user_size', tiers.user ? fn('coalesce', col('size', 'h'), col('candidates', 'u'), int(0)) : int(0)],
+        ...(tiers.user ? [['user_asked', fn('coalesce', col('asked', 'h'), rest)] as const] : []),
       ],
       from(`${name}__groups`, 'g'),
       {
         joins: [
           ...(tiers.request ? [join('left', size('request'), 'r', sameGroup('r', 'g'))] : []),
-          ...(tiers.user ? [join('left', size('user'), 'u', sameGroup('u', 'g'))] : []),
+          ...(tiers.user ? [join('left', size('user'), 'u', sameGroup('u', 'g')), heavyCounts(entry)] : []),
         ],
       },
     ),
@@ -105,6 +103,7 @@ export function addList(script: Script, sources: Sources, job: SparkJob, log: Lo
     );
   };
   const parts = (['request', 'user'] as const).filter((tier) => tiers[tier]).map(part);
+  if (tiers.user) parts.push(heavyRows(entry));
   script.view(`${name}__drawn`, unionAll(...parts), 'The negatives of the entry, numbered from 0.');
 }
 
@@ -184,27 +183,6 @@ function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log
   }
 }
 
-function addHeavyCheck(script: Script, name: string): void {
-  const users = select(['user'], `${name}__groups`, { distinct: true });
-  const heavy = select(['user'], from(`${name}__user`, 'c'), {
-    joins: [join('semi', users, 'g', sql`${col('user', 'g')} = ${col('user', 'c')}`)],
-    groupBy: [col('user')],
-    having: [sql`${countRows} > ${int(MOST_ORDERED)}`],
-  });
-  script.check(
-    `${name}__heavy`,
-    select(
-      [
-        ['wrong', countRows],
-        ['example', fn('min', cast(col('user'), 'STRING'))],
-      ],
-      heavy,
-    ),
-    `more than ${MOST_ORDERED} candidates, which a Spark job cannot draw yet: user `,
-    `Users with more than ${MOST_ORDERED} candidates are drawn from like a pool. The script cannot do that yet.`,
-  );
-}
-
 /** `<name>__<tier>_rows`: the acceptable candidates of the groups in keyed order, with their `place` from 1. */
 function addTier(
   script: Script,
@@ -213,7 +191,7 @@ function addTier(
   tier: 'request' | 'user',
   groups: string,
   quota: Expression,
-): string {
+): void {
   const { name, exclusion, corpus, label } = entry;
   const { rows, byChannel } = entry.plan;
   const cut = scoreCutOf(entry.plan);
@@ -284,7 +262,7 @@ function addTier(
     partition: groupKey.map((one) => col(one)),
     order: [asc(col('a')), asc(col('b')), asc(col('item'))],
   });
-  return script.table(
+  script.table(
     `${name}__${tier}_rows`,
     byChannel ? placesInTurns(entry, s0, hashed) : select([...row, ['place', place]], hashed),
     `The acceptable candidates of the ${tier} in keyed order.`,

@@ -1,4 +1,5 @@
 import type { LogQMode } from '../sampling/plan/stagePlan.ts';
+import type { ListPlan } from '../source/drawPlan.ts';
 import { scoreCutOf, scoredChances } from './candidateList.ts';
 import { excludes } from './exclusion.ts';
 import { groupKey, sameGroup } from './groups.ts';
@@ -12,17 +13,37 @@ const ratio = (a: Expression, b: Expression): Expression => sql`${cast(a, 'DOUBL
 const own = sql`${col('own', 'm')} = ${int(1)}`;
 
 /** Rows that a tier takes: min(1, r/n) over the rows that the entry filled, with the sizes `s`. */
-export function chanceOfTier(isRequest: Expression): Expression {
-  return chance(isRequest, col('quota', 's'), col('request_size', 's'), col('user_size', 's'));
+export function chanceOfTier(isRequest: Expression, asked: Expression | null): Expression {
+  return chance(isRequest, {
+    quota: col('quota', 's'),
+    first: col('request_size', 's'),
+    second: col('user_size', 's'),
+    asked,
+  });
 }
 
-function chance(isRequest: Expression, quota: Expression, first: Expression, second: Expression): Expression {
+/** The most rows that the user's tier should fill; null without such a tier. Less than the rest if attempts ended early. */
+export function askedOf(plan: ListPlan): Expression | null {
+  return tiersOf(plan).user ? col('user_asked', 's') : null;
+}
+
+interface Sizes {
+  readonly quota: Expression;
+  readonly first: Expression;
+  readonly second: Expression;
+  readonly asked: Expression | null;
+}
+
+function chance(isRequest: Expression, { quota, first, second, asked }: Sizes): Expression {
   const taken = fn('least', quota, first);
-  const rest = sql`${quota} - ${taken}`;
+  const left = sql`${quota} - ${taken}`;
+  const rest = asked === null ? left : fn('least', left, asked);
   const filled = sql`${taken} + ${fn('least', rest, second)}`;
-  const part = (asked: Expression, size: Expression): Expression =>
-    sql`${fn('least', double(1), ratio(asked, size))} / ${cast(filled, 'DOUBLE')}`;
-  return when([[isRequest, part(quota, first)]], part(rest, second));
+  const part = (wanted: Expression, size: Expression): Expression =>
+    sql`${fn('least', double(1), ratio(wanted, size))} / ${cast(filled, 'DOUBLE')}`;
+  const ofTiers = when([[isRequest, part(quota, first)]], part(rest, second));
+  // Attempts of heavy users may find nothing.
+  return asked === null ? ofTiers : when([[sql`${filled} > ${int(0)}`, ofTiers]], double(0));
 }
 
 /**
@@ -33,7 +54,8 @@ export function addListChances(script: Script, entry: ListEntry, logq: LogQMode 
   const { name, exclusion, plan } = entry;
   const cut = scoreCutOf(plan);
   if (cut) {
-    const ofSize = (size: Expression): Expression => chance(bool(true), col('quota', 's'), size, int(0));
+    const ofSize = (size: Expression): Expression =>
+      chance(bool(true), { quota: col('quota', 's'), first: size, second: int(0), asked: null });
     const columns = (value: Expression): Columns =>
       (logq === null ? ['chance'] : ['chance', 'candidate', 'even']).map((one) => [one, value] as const);
     script.view(
@@ -48,17 +70,21 @@ export function addListChances(script: Script, entry: ListEntry, logq: LogQMode 
   const inUser = tiers.user ? sql`${col('user', 'u')} IS NOT NULL` : bool(false);
   const [quota, first, second] = [col('quota', 's'), col('request_size', 's'), col('user_size', 's')];
   const rest = sql`${quota} - ${fn('least', quota, first)}`;
+  const asked = askedOf(plan);
   const back = (isFirst: Expression): Expression =>
     when(
       [
-        [isFirst, chance(bool(true), quota, sql`${first} + ${int(1)}`, second)],
-        [sql`${rest} > ${int(0)}`, chance(bool(false), quota, first, sql`${second} + ${int(1)}`)],
+        [isFirst, chance(bool(true), { quota, first: sql`${first} + ${int(1)}`, second, asked })],
+        [sql`${rest} > ${int(0)}`, chance(bool(false), { quota, first, second: sql`${second} + ${int(1)}`, asked })],
       ],
       double(0),
     );
   const isExcluded = exclusion.step === null ? bool(false) : sql`${col('user', 'x')} IS NOT NULL`;
   const member = or(inRequest, and(inUser, sql`${rest} > ${int(0)}`));
-  const negative = when([[and(member, not(isExcluded)), chance(inRequest, quota, first, second)]], double(0));
+  const negative = when(
+    [[and(member, not(isExcluded)), chance(inRequest, { quota, first, second, asked })]],
+    double(0),
+  );
   const positive = when([[or(inRequest, inUser), back(inRequest)]], double(0));
   const isExposed = logq === 'shares' && plan.rows.of === 'exposures';
   // The own exposure is one more candidate: in the tier of the request, else in that of the user.

@@ -21,7 +21,7 @@ import type { Corpus } from './corpus.ts';
 import { excludes } from './exclusion.ts';
 import { groupKey, sameGroup } from './groups.ts';
 import type { ListEntry } from './list.ts';
-import { addListChances, chanceOfTier } from './listChances.ts';
+import { addListChances, askedOf, chanceOfTier } from './listChances.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import type { Script } from './script.ts';
 import type { Expression, Join } from './sql/tree.ts';
@@ -52,7 +52,7 @@ export function addNegatives(script: Script, entries: readonly DrawnEntry[]): vo
         { joins: [join('inner', `${name}__acceptable`, 'w', sameGroup('w', 'd'))] },
       );
     return select(
-      [...shared, ['log_q', ln(chanceOfTier(sql`${col('tier', 'd')} = ${int(0)}`))]],
+      [...shared, ['log_q', ln(chanceOfTier(sql`${col('tier', 'd')} = ${int(0)}`, askedOf(one.entry.plan)))]],
       from(`${name}__drawn`, 'd'),
       {
         joins: [join('inner', `${name}__sizes`, 's', sameGroup('s', 'd'))],

@@ -116,7 +116,19 @@ function excludedWeights(entry: PoolEntry, step: string): Relation {
       ['until', until],
     ],
     from(step, 'x'),
-    { joins: [join('inner', `${name}__pool`, 'p', sql`${col('item', 'p')} = ${col('item', 'x')}`)] },
+    {
+      joins: [
+        join(
+          'inner',
+          `${name}__pool`,
+          'p',
+          and(
+            sql`${col('item', 'p')} = ${col('item', 'x')}`,
+            ...(entry.isByUser ? [sql`${col('value', 'p')} = ${col('user', 'x')}`] : []),
+          ),
+        ),
+      ],
+    },
   );
 }
 

@@ -9,10 +9,10 @@ import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import { groupsWithValue, hasValueTables } from './valueTables.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
-import type { Expression, Relation } from './sql/tree.ts';
+import type { Expression, Join, Relation } from './sql/tree.ts';
 
 /** Attempts after those of the quota, before the rest is drawn at once. */
-const SECOND = 8;
+export const SECOND = 8;
 
 /** The table of each group: `<name>__groups`, with its quota. */
 function addGroups(script: Script, entry: PoolEntry): void {
@@ -59,22 +59,42 @@ function addGroups(script: Script, entry: PoolEntry): void {
   );
 }
 
+/** Attempts that are made together: the first and last of a group, and what the comment says. */
+type Phase = readonly [first: Expression, last: Expression, about: string];
+
+/** What attempts reject in addition: joins of an attempt `c`, which has these columns of its group. */
+interface Rejection {
+  readonly columns: readonly string[];
+  readonly joins: readonly Join[];
+}
+
 /** The step `<name>__drawn`: the negatives of a pool entry. docs/sampling.md: Pools. */
 export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): void {
-  const { name } = entry;
   addGroups(script, entry);
   const quota = col('quota');
   const last = sql`${sql`${quota} * ${int(8)}`} + ${int(63)}`;
-  const phases: readonly (readonly [first: Expression, last: Expression, about: string])[] = [
+  addPhases(script, job, entry, [
     [int(0), sql`${quota} - ${int(1)}`, 'As many attempts as rows are missing. Most groups are full then.'],
     [quota, sql`${quota} + ${int(SECOND - 1)}`, `Groups that are not full: ${SECOND} more attempts.`],
     [sql`${quota} + ${int(SECOND)}`, last, 'The few that are still not full: all attempts up to 8·quota + 64.'],
-  ];
+  ]);
+}
+
+/** The step `<name>__drawn` of the groups of the step `<name>__groups`. Each phase is for groups that are not full. */
+export function addPhases(
+  script: Script,
+  job: SparkJob,
+  entry: PoolEntry,
+  phases: readonly Phase[],
+  rejection: Rejection = { columns: [], joins: [] },
+): void {
+  const { name } = entry;
+  const quota = col('quota');
   let groups = `${name}__groups`;
   let before: string | null = null;
   const full: Relation[] = [];
   phases.forEach(([first, end, about], k) => {
-    const drawn = accepted(job, entry, groups, first, end);
+    const drawn = accepted(job, entry, groups, [first, end], rejection);
     const rows: Relation =
       before === null
         ? drawn
@@ -127,10 +147,16 @@ export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): v
 }
 
 /** The accepted items of the attempts from `first` to `last`, each at its smallest attempt. */
-function accepted(job: SparkJob, entry: PoolEntry, groups: string, first: Expression, last: Expression): Relation {
+function accepted(
+  job: SparkJob,
+  entry: PoolEntry,
+  groups: string,
+  [first, last]: readonly [Expression, Expression],
+  rejection: Rejection,
+): Relation {
   const { name, plan, corpus, exclusion, label } = entry;
   const by = partitionOf(entry);
-  const kept = [...groupKey, 't', 'quota', 'items', 'bits', ...by];
+  const kept = [...groupKey, 't', 'quota', 'items', 'bits', ...by, ...rejection.columns];
   const attempts = select([...kept, ['k', call('eachInteger', first, last)]], {
     relation: select([{ all: null }], groups, { together: [col('user')] }),
     as: null,
@@ -139,7 +165,7 @@ function accepted(job: SparkJob, entry: PoolEntry, groups: string, first: Expres
   const draws = select([...kept, 'k', ...drawColumns(saltWords(job.plan, label))], words, {
     computed: [...kept, 'k', 'a', 'b'],
   });
-  const row = [...groupKey, 't', 'quota', 'k', ...by];
+  const row = [...groupKey, 't', 'quota', 'k', ...by, ...rejection.columns];
   const column = when(
     [[sql`${col('bits')} = ${int(0)}`, int(0)]],
     call('shiftRight', col('a'), sql`${int(32)} - ${col('bits')}`),
@@ -193,6 +219,9 @@ function accepted(job: SparkJob, entry: PoolEntry, groups: string, first: Expres
       ['k', fn('min', col('k', 'c'))],
     ],
     from(items, 'c'),
-    { joins: acceptableJoins(exclusion, 'c'), groupBy: [...groupKey, 'quota', 'item'].map((one) => col(one, 'c')) },
+    {
+      joins: [...acceptableJoins(exclusion, 'c'), ...rejection.joins],
+      groupBy: [...groupKey, 'quota', 'item'].map((one) => col(one, 'c')),
+    },
   );
 }

@@ -18,6 +18,8 @@ export interface PoolEntry {
   readonly condition: number | null;
   /** SQL of the quota of a group `g`. */
   readonly groups: string;
+  /** Set if the value of a table is its user. */
+  readonly isByUser?: true;
 }
 
 /** The columns that separate the tables of an entry. */

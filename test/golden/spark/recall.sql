@@ -438,26 +438,6 @@ FROM (
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__request_rows USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__request_rows');
 
--- Users with more than 1024 candidates are drawn from like a pool. The script cannot do that yet.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy' USING parquet
-SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat('more than 1024 candidates, which a Spark job cannot draw yet: user ', example)) AS BIGINT) ELSE wrong END AS wrong
-FROM (
-  SELECT
-    count(*) AS wrong, min(CAST(`user` AS STRING)) AS example
-  FROM (
-    SELECT
-      `user`
-    FROM exposed_unclicked__user c
-    SEMI JOIN (
-      SELECT DISTINCT
-        `user`
-      FROM exposed_unclicked__groups
-    ) g ON g.`user` = c.`user`
-    GROUP BY `user`
-    HAVING count(*) > 1024L
-  ) q
-) q;
-
 -- Groups that the candidates of their request do not fill.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__short AS
 SELECT
@@ -469,6 +449,27 @@ ANTI JOIN (
   FROM exposed_unclicked__request_rows
   WHERE place = quota
 ) f ON (f.`user` = g.`user`) AND (f.k0 = g.k0) AND (f.k1 = g.k1);
+
+-- Users with more than 1024 candidates.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy_users' USING parquet
+SELECT
+  c.`user`
+FROM exposed_unclicked__user c
+SEMI JOIN (
+  SELECT DISTINCT
+    `user`
+  FROM exposed_unclicked__short
+) g ON g.`user` = c.`user`
+GROUP BY c.`user`
+HAVING count(*) > 1024L;
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy_users USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy_users');
+
+-- Groups of other users. Their candidates are put in order.
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__light AS
+SELECT
+  g.*
+FROM exposed_unclicked__short g
+ANTI JOIN exposed_unclicked__heavy_users h ON h.`user` = g.`user`;
 
 -- The acceptable candidates of the user in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__user_rows' USING parquet
@@ -494,7 +495,7 @@ FROM (
       FROM (
         SELECT
           g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
-        FROM exposed_unclicked__short g
+        FROM exposed_unclicked__light g
         JOIN exposed_unclicked__user l ON l.`user` = g.`user`
       ) c
       JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
@@ -507,11 +508,365 @@ FROM (
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__user_rows USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__user_rows');
 
+-- The candidates of heavy users in the order of items. Those that the corpus lacks are never eligible.
+-- docs/sampling.md: Lists, heavy users.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__pool' USING parquet
+SELECT
+  c.`user` AS value, c.item,
+  CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE greatest(c.since, i.created) END AS created,
+  CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE i.removed END AS removed, 1L AS weight,
+  row_number() OVER (PARTITION BY c.`user` ORDER BY c.item NULLS FIRST) - 1L AS place
+FROM exposed_unclicked__user c
+SEMI JOIN exposed_unclicked__heavy_users h ON h.`user` = c.`user`
+LEFT JOIN corpus i ON i.item = c.item;
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__pool USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__pool');
+
+-- Number of the candidates of each of them.
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__size AS
+SELECT
+  value, count(*) AS items, 0L AS bits
+FROM exposed_unclicked__heavy__pool
+GROUP BY value;
+
+-- Groups of heavy users, the rows that are missing, and the most attempts.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__values' USING parquet
+SELECT
+  g.`user`, g.k0, g.k1, g.t, g.request_key, g.`user` AS value, coalesce(r.taken, 0L) AS before,
+  g.quota - coalesce(r.taken, 0L) AS quota, (8L * g.quota) + 64L AS attempts
+FROM exposed_unclicked__short g
+SEMI JOIN exposed_unclicked__heavy_users h ON h.`user` = g.`user`
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, count(*) AS taken
+  FROM exposed_unclicked__request_rows
+  GROUP BY `user`, k0, k1
+) r ON (r.`user` = g.`user`) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__values USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__values');
+
+-- The same with the number of candidates.
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__groups AS
+SELECT
+  g.*, s.items, s.bits
+FROM exposed_unclicked__heavy__values g
+JOIN exposed_unclicked__heavy__size s ON s.value = g.value;
+
+-- As many attempts as rows are missing, and 8 more.
+-- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_1' USING parquet
+SELECT
+  `user`, k0, k1, quota, item, weight, k,
+  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
+  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+FROM (
+  SELECT
+    c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+  FROM (
+    SELECT
+      d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, d.request_key, p.item, p.weight
+    FROM (
+      SELECT
+        `user`, k0, k1, t, quota, k, value, request_key,
+        least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+      FROM (
+        SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.request_key, out.k, out.a, out.b
+        FROM (
+          SELECT
+            `user`, k0, k1, t, quota, items, bits, value, request_key, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
+            (a_1 ^ shiftright(a_1, 16)) AS a_2,
+            (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+            (a_3 ^ shiftright(a_3, 13)) AS a_4,
+            (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+            (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 1426423628L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+            (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+            (b_3 ^ shiftright(b_3, 13)) AS b_4,
+            (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+            (b_5 ^ shiftright(b_5, 16)) AS b
+          FROM (
+            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.request_key, out.k, out.w
+            FROM (
+              SELECT
+                `user`, k0, k1, t, quota, items, bits, value, request_key, k, k + 1L AS w_0,
+                (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                (w_5 ^ shiftright(w_5, 16)) AS w
+              FROM (
+                SELECT
+                  `user`, k0, k1, t, quota, items, bits, value, request_key, explode(sequence(0L, ((quota + 8L) - 1L))) AS k
+                FROM (
+                  SELECT
+                    *
+                  FROM exposed_unclicked__heavy__groups
+                  DISTRIBUTE BY `user`
+                ) q
+              ) q
+            ) z
+            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.request_key, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, request_key, k, w
+          ) q
+        ) z
+        LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.request_key, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, request_key, k, a, b
+      ) q
+    ) d
+    JOIN exposed_unclicked__heavy__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+  ) c
+  ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+  ANTI JOIN exposed_unclicked__request f ON ((f.`user` = c.`user`) AND (f.request_key = c.request_key)) AND (f.item = c.item)
+  GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
+) q;
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_1');
+
+-- Groups that are not full.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__short_1' USING parquet
+SELECT
+  g.*
+FROM exposed_unclicked__heavy__groups g
+ANTI JOIN (
+  SELECT
+    `user`, k0, k1
+  FROM exposed_unclicked__heavy__accepted_1
+  WHERE (draw + 1L) = quota
+) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__short_1');
+
+-- Groups that are not full: all attempts up to 8·quota + 64.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2' USING parquet
+SELECT
+  `user`, k0, k1, quota, item, weight, k,
+  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
+  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+FROM (
+  SELECT
+    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
+  FROM (
+    SELECT
+      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+    FROM (
+      SELECT
+        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, d.request_key, p.item, p.weight
+      FROM (
+        SELECT
+          `user`, k0, k1, t, quota, k, value, request_key,
+          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+        FROM (
+          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.request_key, out.k, out.a, out.b
+          FROM (
+            SELECT
+              `user`, k0, k1, t, quota, items, bits, value, request_key, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
+              (a_1 ^ shiftright(a_1, 16)) AS a_2,
+              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+              (a_3 ^ shiftright(a_3, 13)) AS a_4,
+              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 1426423628L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+              (b_3 ^ shiftright(b_3, 13)) AS b_4,
+              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+              (b_5 ^ shiftright(b_5, 16)) AS b
+            FROM (
+              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.request_key, out.k, out.w
+              FROM (
+                SELECT
+                  `user`, k0, k1, t, quota, items, bits, value, request_key, k, k + 1L AS w_0,
+                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                  (w_5 ^ shiftright(w_5, 16)) AS w
+                FROM (
+                  SELECT
+                    `user`, k0, k1, t, quota, items, bits, value, request_key,
+                    explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                  FROM (
+                    SELECT
+                      *
+                    FROM exposed_unclicked__heavy__short_1
+                    DISTRIBUTE BY `user`
+                  ) q
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.request_key, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, request_key, k, w
+            ) q
+          ) z
+          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.request_key, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, request_key, k, a, b
+        ) q
+      ) d
+      JOIN exposed_unclicked__heavy__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+    ) c
+    ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+    ANTI JOIN exposed_unclicked__request f ON ((f.`user` = c.`user`) AND (f.request_key = c.request_key)) AND (f.item = c.item)
+    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
+    UNION ALL
+    SELECT
+      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
+    FROM exposed_unclicked__heavy__accepted_1 a
+    SEMI JOIN exposed_unclicked__heavy__short_1 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
+  ) q
+  GROUP BY `user`, k0, k1, quota, item
+) q;
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2');
+
+-- The negatives of the entry.
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__drawn AS
+SELECT
+  `user`, k0, k1, item, weight, draw
+FROM exposed_unclicked__heavy__accepted_1
+WHERE (draw < quota)
+  AND (got >= quota)
+UNION ALL
+SELECT
+  `user`, k0, k1, item, weight, draw
+FROM exposed_unclicked__heavy__accepted_2
+WHERE draw < quota;
+
+-- When items of the pool become eligible or cease to be, and the times of groups, by hour.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__changes' USING parquet
+SELECT
+  value, `at`, is_group, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items,
+  greatest(CAST(floor(`at` / CAST('3600000000' AS DOUBLE)) AS BIGINT), coalesce((SELECT CAST(floor(min(t) / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS first FROM exposed_unclicked__heavy__values), 0L)) AS bucket
+FROM (
+  SELECT
+    value, created AS `at`, 0L AS is_group, weight, 1L AS items
+  FROM exposed_unclicked__heavy__pool
+  WHERE created < removed
+  UNION ALL
+  SELECT
+    value, removed AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items
+  FROM exposed_unclicked__heavy__pool
+  WHERE created < removed
+  UNION ALL
+  SELECT
+    value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items
+  FROM (
+    SELECT DISTINCT
+      value, t
+    FROM exposed_unclicked__heavy__values
+  ) q
+) q
+GROUP BY value, `at`, is_group;
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__changes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__changes');
+
+-- Weight and number of the eligible items at the times of groups.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__eligible' USING parquet
+SELECT
+  value, `at` AS t, weight, items
+FROM (
+  SELECT
+    r.value, r.`at`, r.is_group, r.weight + b.weight AS weight, r.items + b.items AS items
+  FROM (
+    SELECT
+      value, `at`, is_group, bucket,
+      CAST(sum(weight) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+      CAST(sum(items) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+    FROM exposed_unclicked__heavy__changes
+  ) r
+  JOIN (
+    SELECT
+      value, bucket,
+      coalesce(CAST(sum(weight) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS weight,
+      coalesce(CAST(sum(items) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS items
+    FROM (
+      SELECT
+        value, bucket, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items
+      FROM exposed_unclicked__heavy__changes
+      GROUP BY value, bucket
+    ) q
+  ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
+) q
+WHERE is_group = 1L;
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__eligible USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__eligible');
+
+-- Excluded items of the pool, and when each of them would be drawn.
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__taken AS
+SELECT
+  x.`user`, p.value, p.weight, p.created AS since, p.removed AS until
+FROM excluded_0 x
+JOIN exposed_unclicked__heavy__pool p ON (p.item = x.item) AND (p.value = x.`user`);
+
+-- A sweep over the changes and groups of each user.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__excluded' USING parquet
+SELECT
+  `user`, k0, k1, weight, items
+FROM (
+  SELECT
+    `user`, k0, k1, is_group,
+    CAST(sum(weight) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+    CAST(sum(items) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+  FROM (
+    SELECT
+      `user`, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+      CAST(NULL AS BIGINT) AS k1
+    FROM exposed_unclicked__heavy__taken
+    WHERE since < until
+    UNION ALL
+    SELECT
+      `user`, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items, CAST(NULL AS BIGINT) AS k0,
+      CAST(NULL AS BIGINT) AS k1
+    FROM exposed_unclicked__heavy__taken
+    WHERE since < until
+    UNION ALL
+    SELECT
+      `user`, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+    FROM exposed_unclicked__heavy__values
+  ) q
+) q
+WHERE is_group = 1L;
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__excluded USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__excluded');
+
+-- Weight and number of the items that each group accepts. docs/sampling.md: log q.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__acceptable' USING parquet
+SELECT
+  b.`user`, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
+  (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
+FROM (
+  SELECT
+    g.`user`, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
+  FROM exposed_unclicked__heavy__values g
+  LEFT JOIN exposed_unclicked__heavy__eligible e ON (e.value = g.value) AND (e.t = g.t)
+) b
+LEFT JOIN exposed_unclicked__heavy__excluded x ON (x.`user` = b.`user`) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
+LEFT JOIN (
+  SELECT
+    c.`user`, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
+  FROM (
+    SELECT
+      o.`user`, o.k0, o.k1, o.t, o.item, p.weight
+    FROM (
+      SELECT
+        o.`user`, o.k0, o.k1, o.t, o.item, v.value
+      FROM group_positives o
+      JOIN exposed_unclicked__heavy__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
+    ) o
+    JOIN exposed_unclicked__heavy__pool p ON (p.value = o.value) AND (p.item = o.item) AND (p.created <= o.t) AND (o.t < p.removed)
+  ) c
+  ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+  GROUP BY c.`user`, c.k0, c.k1
+) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__acceptable');
+
+-- size: acceptable candidates that the request does not have. asked: the rows that they should fill.
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__counts AS
+SELECT
+  g.`user`, g.k0, g.k1, a.items - g.before AS size,
+  CASE WHEN coalesce(d.taken, 0L) < least(g.quota, a.items - g.before) THEN coalesce(d.taken, 0L) ELSE g.quota END AS asked
+FROM exposed_unclicked__heavy__values g
+JOIN exposed_unclicked__heavy__acceptable a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1)
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, count(*) AS taken
+  FROM exposed_unclicked__heavy__drawn
+  GROUP BY `user`, k0, k1
+) d ON (d.`user` = g.`user`) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
+
 -- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__sizes' USING parquet
 SELECT
   g.`user`, g.k0, g.k1, g.quota, coalesce(r.candidates, 0L) AS request_size,
-  coalesce(u.candidates, 0L) AS user_size
+  coalesce(h.size, u.candidates, 0L) AS user_size,
+  coalesce(h.asked, g.quota - least(g.quota, coalesce(r.candidates, 0L))) AS user_asked
 FROM exposed_unclicked__groups g
 LEFT JOIN (
   SELECT
@@ -524,7 +879,8 @@ LEFT JOIN (
     `user`, k0, k1, count(*) AS candidates
   FROM exposed_unclicked__user_rows
   GROUP BY `user`, k0, k1
-) u ON (u.`user` = g.`user`) AND (u.k0 = g.k0) AND (u.k1 = g.k1);
+) u ON (u.`user` = g.`user`) AND (u.k0 = g.k0) AND (u.k1 = g.k1)
+LEFT JOIN exposed_unclicked__heavy__counts h ON (h.`user` = g.`user`) AND (h.k0 = g.k0) AND (h.k1 = g.k1);
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__sizes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__sizes');
 
 -- The negatives of the entry, numbered from 0.
@@ -539,7 +895,12 @@ SELECT
   r.`user`, r.k0, r.k1, r.item, ((least(s.quota, s.request_size)) + r.place) - 1L AS draw, 1L AS tier
 FROM exposed_unclicked__user_rows r
 JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
-WHERE ((least(s.quota, s.request_size)) + r.place) <= s.quota;
+WHERE ((least(s.quota, s.request_size)) + r.place) <= s.quota
+UNION ALL
+SELECT
+  r.`user`, r.k0, r.k1, r.item, least(s.quota, s.request_size) + r.draw AS draw, 1L AS tier
+FROM exposed_unclicked__heavy__drawn r
+JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1);
 
 -- ----------------------------------------------------------------------
 -- Entry host_refused: rejected
@@ -576,25 +937,26 @@ FROM groups
 WHERE quota_2 > 0L;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__groups');
 
--- Users with more than 1024 candidates are drawn from like a pool. The script cannot do that yet.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy' USING parquet
-SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat('more than 1024 candidates, which a Spark job cannot draw yet: user ', example)) AS BIGINT) ELSE wrong END AS wrong
-FROM (
-  SELECT
-    count(*) AS wrong, min(CAST(`user` AS STRING)) AS example
-  FROM (
-    SELECT
-      `user`
-    FROM host_refused__user c
-    SEMI JOIN (
-      SELECT DISTINCT
-        `user`
-      FROM host_refused__groups
-    ) g ON g.`user` = c.`user`
-    GROUP BY `user`
-    HAVING count(*) > 1024L
-  ) q
-) q;
+-- Users with more than 1024 candidates.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy_users' USING parquet
+SELECT
+  c.`user`
+FROM host_refused__user c
+SEMI JOIN (
+  SELECT DISTINCT
+    `user`
+  FROM host_refused__groups
+) g ON g.`user` = c.`user`
+GROUP BY c.`user`
+HAVING count(*) > 1024L;
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy_users USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy_users');
+
+-- Groups of other users. Their candidates are put in order.
+CREATE OR REPLACE TEMPORARY VIEW host_refused__light AS
+SELECT
+  g.*
+FROM host_refused__groups g
+ANTI JOIN host_refused__heavy_users h ON h.`user` = g.`user`;
 
 -- The acceptable candidates of the user in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__user_rows' USING parquet
@@ -620,7 +982,7 @@ FROM (
       FROM (
         SELECT
           g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
-        FROM host_refused__groups g
+        FROM host_refused__light g
         JOIN host_refused__user l ON (l.`user` = g.`user`) AND (l.since <= g.t)
       ) c
       JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
@@ -631,17 +993,322 @@ FROM (
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__user_rows USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__user_rows');
 
+-- The candidates of heavy users in the order of items. Those that the corpus lacks are never eligible.
+-- docs/sampling.md: Lists, heavy users.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__pool' USING parquet
+SELECT
+  c.`user` AS value, c.item,
+  CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE greatest(c.since, i.created) END AS created,
+  CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE i.removed END AS removed, 1L AS weight,
+  row_number() OVER (PARTITION BY c.`user` ORDER BY c.item NULLS FIRST) - 1L AS place
+FROM host_refused__user c
+SEMI JOIN host_refused__heavy_users h ON h.`user` = c.`user`
+LEFT JOIN corpus i ON i.item = c.item;
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__pool USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__pool');
+
+-- Number of the candidates of each of them.
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__size AS
+SELECT
+  value, count(*) AS items, 0L AS bits
+FROM host_refused__heavy__pool
+GROUP BY value;
+
+-- Groups of heavy users, the rows that are missing, and the most attempts.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__values' USING parquet
+SELECT
+  g.`user`, g.k0, g.k1, g.t, g.request_key, g.`user` AS value, 0L AS before, g.quota,
+  (8L * g.quota) + 64L AS attempts
+FROM host_refused__groups g
+SEMI JOIN host_refused__heavy_users h ON h.`user` = g.`user`;
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__values USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__values');
+
+-- The same with the number of candidates.
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__groups AS
+SELECT
+  g.*, s.items, s.bits
+FROM host_refused__heavy__values g
+JOIN host_refused__heavy__size s ON s.value = g.value;
+
+-- As many attempts as rows are missing, and 8 more.
+-- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__accepted_1' USING parquet
+SELECT
+  `user`, k0, k1, quota, item, weight, k,
+  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
+  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+FROM (
+  SELECT
+    c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+  FROM (
+    SELECT
+      d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+    FROM (
+      SELECT
+        `user`, k0, k1, t, quota, k, value,
+        least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+      FROM (
+        SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
+        FROM (
+          SELECT
+            `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
+            (a_1 ^ shiftright(a_1, 16)) AS a_2,
+            (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+            (a_3 ^ shiftright(a_3, 13)) AS a_4,
+            (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+            (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 61268703L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+            (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+            (b_3 ^ shiftright(b_3, 13)) AS b_4,
+            (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+            (b_5 ^ shiftright(b_5, 16)) AS b
+          FROM (
+            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
+            FROM (
+              SELECT
+                `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
+                (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                (w_5 ^ shiftright(w_5, 16)) AS w
+              FROM (
+                SELECT
+                  `user`, k0, k1, t, quota, items, bits, value, explode(sequence(0L, ((quota + 8L) - 1L))) AS k
+                FROM (
+                  SELECT
+                    *
+                  FROM host_refused__heavy__groups
+                  DISTRIBUTE BY `user`
+                ) q
+              ) q
+            ) z
+            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
+          ) q
+        ) z
+        LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
+      ) q
+    ) d
+    JOIN host_refused__heavy__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+  ) c
+  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+  GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
+) q;
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__accepted_1');
+
+-- Groups that are not full.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__short_1' USING parquet
+SELECT
+  g.*
+FROM host_refused__heavy__groups g
+ANTI JOIN (
+  SELECT
+    `user`, k0, k1
+  FROM host_refused__heavy__accepted_1
+  WHERE (draw + 1L) = quota
+) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__short_1');
+
+-- Groups that are not full: all attempts up to 8·quota + 64.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2' USING parquet
+SELECT
+  `user`, k0, k1, quota, item, weight, k,
+  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
+  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+FROM (
+  SELECT
+    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
+  FROM (
+    SELECT
+      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+    FROM (
+      SELECT
+        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+      FROM (
+        SELECT
+          `user`, k0, k1, t, quota, k, value,
+          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+        FROM (
+          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
+          FROM (
+            SELECT
+              `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
+              (a_1 ^ shiftright(a_1, 16)) AS a_2,
+              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+              (a_3 ^ shiftright(a_3, 13)) AS a_4,
+              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 61268703L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+              (b_3 ^ shiftright(b_3, 13)) AS b_4,
+              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+              (b_5 ^ shiftright(b_5, 16)) AS b
+            FROM (
+              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
+              FROM (
+                SELECT
+                  `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
+                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                  (w_5 ^ shiftright(w_5, 16)) AS w
+                FROM (
+                  SELECT
+                    `user`, k0, k1, t, quota, items, bits, value, explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                  FROM (
+                    SELECT
+                      *
+                    FROM host_refused__heavy__short_1
+                    DISTRIBUTE BY `user`
+                  ) q
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
+            ) q
+          ) z
+          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
+        ) q
+      ) d
+      JOIN host_refused__heavy__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+    ) c
+    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
+    UNION ALL
+    SELECT
+      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
+    FROM host_refused__heavy__accepted_1 a
+    SEMI JOIN host_refused__heavy__short_1 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
+  ) q
+  GROUP BY `user`, k0, k1, quota, item
+) q;
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2');
+
+-- The negatives of the entry.
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__drawn AS
+SELECT
+  `user`, k0, k1, item, weight, draw
+FROM host_refused__heavy__accepted_1
+WHERE (draw < quota)
+  AND (got >= quota)
+UNION ALL
+SELECT
+  `user`, k0, k1, item, weight, draw
+FROM host_refused__heavy__accepted_2
+WHERE draw < quota;
+
+-- When items of the pool become eligible or cease to be, and the times of groups, by hour.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__changes' USING parquet
+SELECT
+  value, `at`, is_group, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items,
+  greatest(CAST(floor(`at` / CAST('3600000000' AS DOUBLE)) AS BIGINT), coalesce((SELECT CAST(floor(min(t) / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS first FROM host_refused__heavy__values), 0L)) AS bucket
+FROM (
+  SELECT
+    value, created AS `at`, 0L AS is_group, weight, 1L AS items
+  FROM host_refused__heavy__pool
+  WHERE created < removed
+  UNION ALL
+  SELECT
+    value, removed AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items
+  FROM host_refused__heavy__pool
+  WHERE created < removed
+  UNION ALL
+  SELECT
+    value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items
+  FROM (
+    SELECT DISTINCT
+      value, t
+    FROM host_refused__heavy__values
+  ) q
+) q
+GROUP BY value, `at`, is_group;
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__changes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__changes');
+
+-- Weight and number of the eligible items at the times of groups.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__eligible' USING parquet
+SELECT
+  value, `at` AS t, weight, items
+FROM (
+  SELECT
+    r.value, r.`at`, r.is_group, r.weight + b.weight AS weight, r.items + b.items AS items
+  FROM (
+    SELECT
+      value, `at`, is_group, bucket,
+      CAST(sum(weight) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+      CAST(sum(items) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+    FROM host_refused__heavy__changes
+  ) r
+  JOIN (
+    SELECT
+      value, bucket,
+      coalesce(CAST(sum(weight) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS weight,
+      coalesce(CAST(sum(items) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS items
+    FROM (
+      SELECT
+        value, bucket, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items
+      FROM host_refused__heavy__changes
+      GROUP BY value, bucket
+    ) q
+  ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
+) q
+WHERE is_group = 1L;
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__eligible USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__eligible');
+
+-- Weight and number of the items that each group accepts. docs/sampling.md: log q.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__acceptable' USING parquet
+SELECT
+  b.`user`, b.k0, b.k1, b.value, b.weight - coalesce(o.weight, 0L) AS weight,
+  b.items - coalesce(o.items, 0L) AS items
+FROM (
+  SELECT
+    g.`user`, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
+  FROM host_refused__heavy__values g
+  LEFT JOIN host_refused__heavy__eligible e ON (e.value = g.value) AND (e.t = g.t)
+) b
+LEFT JOIN (
+  SELECT
+    c.`user`, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
+  FROM (
+    SELECT
+      o.`user`, o.k0, o.k1, o.t, o.item, p.weight
+    FROM (
+      SELECT
+        o.`user`, o.k0, o.k1, o.t, o.item, v.value
+      FROM group_positives o
+      JOIN host_refused__heavy__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
+    ) o
+    JOIN host_refused__heavy__pool p ON (p.value = o.value) AND (p.item = o.item) AND (p.created <= o.t) AND (o.t < p.removed)
+  ) c
+  GROUP BY c.`user`, c.k0, c.k1
+) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__acceptable');
+
+-- size: acceptable candidates that the request does not have. asked: the rows that they should fill.
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__counts AS
+SELECT
+  g.`user`, g.k0, g.k1, a.items - g.before AS size,
+  CASE WHEN coalesce(d.taken, 0L) < least(g.quota, a.items - g.before) THEN coalesce(d.taken, 0L) ELSE g.quota END AS asked
+FROM host_refused__heavy__values g
+JOIN host_refused__heavy__acceptable a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1)
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, count(*) AS taken
+  FROM host_refused__heavy__drawn
+  GROUP BY `user`, k0, k1
+) d ON (d.`user` = g.`user`) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
+
 -- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__sizes' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.quota, 0L AS request_size, coalesce(u.candidates, 0L) AS user_size
+  g.`user`, g.k0, g.k1, g.quota, 0L AS request_size, coalesce(h.size, u.candidates, 0L) AS user_size,
+  coalesce(h.asked, g.quota - least(g.quota, 0L)) AS user_asked
 FROM host_refused__groups g
 LEFT JOIN (
   SELECT
     `user`, k0, k1, count(*) AS candidates
   FROM host_refused__user_rows
   GROUP BY `user`, k0, k1
-) u ON (u.`user` = g.`user`) AND (u.k0 = g.k0) AND (u.k1 = g.k1);
+) u ON (u.`user` = g.`user`) AND (u.k0 = g.k0) AND (u.k1 = g.k1)
+LEFT JOIN host_refused__heavy__counts h ON (h.`user` = g.`user`) AND (h.k0 = g.k0) AND (h.k1 = g.k1);
 CREATE OR REPLACE TEMPORARY VIEW host_refused__sizes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__sizes');
 
 -- The negatives of the entry, numbered from 0.
@@ -650,7 +1317,12 @@ SELECT
   r.`user`, r.k0, r.k1, r.item, ((least(s.quota, s.request_size)) + r.place) - 1L AS draw, 1L AS tier
 FROM host_refused__user_rows r
 JOIN host_refused__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
-WHERE ((least(s.quota, s.request_size)) + r.place) <= s.quota;
+WHERE ((least(s.quota, s.request_size)) + r.place) <= s.quota
+UNION ALL
+SELECT
+  r.`user`, r.k0, r.k1, r.item, least(s.quota, s.request_size) + r.draw AS draw, 1L AS tier
+FROM host_refused__heavy__drawn r
+JOIN host_refused__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1);
 
 -- ----------------------------------------------------------------------
 -- Entry popularity: popularity
@@ -2338,7 +3010,7 @@ CREATE OR REPLACE TEMPORARY VIEW global_random__acceptable USING parquet OPTIONS
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/negatives' USING parquet
 SELECT
   d.`user`, d.k0, d.k1, d.item, 0L AS entry, CAST(d.draw AS INT) AS draw,
-  ln(CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END) AS log_q
+  ln(CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END) AS log_q
 FROM exposed_unclicked__drawn d
 JOIN exposed_unclicked__sizes s ON (s.`user` = d.`user`) AND (s.k0 = d.k0) AND (s.k1 = d.k1)
 UNION ALL
@@ -2350,7 +3022,7 @@ JOIN global_random__acceptable w ON (w.`user` = d.`user`) AND (w.k0 = d.k0) AND 
 UNION ALL
 SELECT
   d.`user`, d.k0, d.k1, d.item, 2L AS entry, CAST(d.draw AS INT) AS draw,
-  ln(CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END) AS log_q
+  ln(CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END) AS log_q
 FROM host_refused__drawn d
 JOIN host_refused__sizes s ON (s.`user` = d.`user`) AND (s.k0 = d.k0) AND (s.k1 = d.k1)
 UNION ALL
@@ -2399,9 +3071,9 @@ CREATE OR REPLACE TEMPORARY VIEW mix_items USING parquet OPTIONS (path 's3a://sa
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__chances AS
 SELECT
   m.`user`, m.k0, m.k1, m.item, m.own,
-  CASE WHEN m.own = 1L THEN CASE WHEN (r.`user` IS NOT NULL) OR (u.`user` IS NOT NULL) THEN CASE WHEN r.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance,
-  CASE WHEN m.own = 1L THEN CASE WHEN true THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS candidate,
-  CASE WHEN m.own = 1L THEN CASE WHEN true THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS even
+  CASE WHEN m.own = 1L THEN CASE WHEN (r.`user` IS NOT NULL) OR (u.`user` IS NOT NULL) THEN CASE WHEN r.`user` IS NOT NULL THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance,
+  CASE WHEN m.own = 1L THEN CASE WHEN true THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS candidate,
+  CASE WHEN m.own = 1L THEN CASE WHEN true THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS even
 FROM mix_items m
 JOIN exposed_unclicked__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
 LEFT JOIN exposed_unclicked__request r ON (r.`user` = m.`user`) AND (r.request_key = m.request_key) AND (r.item = m.item)
@@ -2427,9 +3099,9 @@ WHERE m.eligible
 CREATE OR REPLACE TEMPORARY VIEW host_refused__chances AS
 SELECT
   m.`user`, m.k0, m.k1, m.item, m.own,
-  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance,
-  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS candidate,
-  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS even
+  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance,
+  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS candidate,
+  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS even
 FROM mix_items m
 JOIN host_refused__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
 LEFT JOIN host_refused__user u ON (u.`user` = m.`user`) AND (u.item = m.item) AND (u.since <= m.t)
