@@ -66,6 +66,42 @@ test('a job reads the data where Spark has it, and writes where it is told', asy
   assert.doesNotMatch(out, new RegExp(directory));
 });
 
+test('--estimate counts rows by entry, names its assumptions, and writes nothing', async () => {
+  const before = readdirSync(directory);
+  const { code, out, err } = await run(['spark', 'configs/recall.ratio.yaml', '--estimate', '--format', 'json']);
+  assert.equal(code, 0, err);
+  const estimate = JSON.parse(out) as {
+    readonly rows: number;
+    readonly positives: number;
+    readonly groups: number;
+    readonly entries: readonly { readonly entry: string; readonly rows: number }[];
+    readonly shuffle_bytes: number;
+    readonly core_seconds: { readonly from: number; readonly to: number };
+    readonly heaviest_user: { readonly user: string; readonly positives: number };
+  };
+  const { rows, positives, groups, entries, heaviest_user: heaviest } = estimate;
+  const popularity = entries.find(({ entry }) => entry === 'popularity');
+  assert.equal(popularity?.rows, Math.round(groups * 4));
+  assert.equal(rows, positives + entries.reduce((sum, entry) => sum + entry.rows, 0));
+  assert.ok(heaviest.positives > 0 && heaviest.positives < positives, JSON.stringify(heaviest));
+  assert.equal(estimate.shuffle_bytes, Math.round((rows / 11_000_000) * 993_000_000));
+  assert.ok(estimate.core_seconds.from < estimate.core_seconds.to);
+  const { out: text } = await run(['spark', 'configs/recall.ratio.yaml', '--estimate']);
+  assert.match(text, /^recall · train · nothing is written\n {2}[≈≤] [\d,]+ rows\n {2}[\d,]+ positives\n/);
+  assert.match(text, /\n {2}popularity: [\d,]+ negatives\n/);
+  assert.ok(text.includes(`user with the most impressions, ${heaviest.user}: `), text);
+  assert.match(text, /Extrapolated by rows from 1,000,000 positives with 10 negatives each and 500,000 items/);
+  assert.deepEqual(readdirSync(directory), before);
+});
+
+test('a job for some users names them, and has its own work folder', async () => {
+  const { code, out, err } = await run(['spark', fine, '--users', '-7', '--users', '8,7', '--output', 'out/some']);
+  assert.equal(code, 0, err);
+  assert.match(out, /^-- users: \["-7","8","7"\]$/m);
+  assert.match(out, /^-- work: out\/_work\/fine_ranking-[0-9a-f]{12}-users$/m);
+  assert.match(out, / IN \(-7L, 8L, 7L\)/);
+});
+
 const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [['--out', 'job.txt'], /--out must end with \.sql or \.py, not job\.txt/],
   [['--input-root', 'data'], /--input-root must be FROM=TO, not data/],
@@ -75,6 +111,13 @@ const wrong: readonly (readonly [readonly string[], RegExp])[] = [
   [['--output', 'data'], /Spark would replace the data that it reads/],
   [['--output', 's3a://bucket'], /--work is missing/],
   [['--out', 'none/job.sql'], /cannot be written/],
+  [['--format', 'json'], /--format needs --estimate/],
+  [['--estimate', '--out', 'job.sql'], /--estimate and --out cannot be combined/],
+  [['--estimate', '--run'], /--estimate and --run cannot be combined/],
+  [['--estimate', '--split', 'eval'], /--estimate counts the training window only/],
+  [['--users', '7'], /--users needs --output: otherwise Spark would replace the rows of all users/],
+  [['--users', '7,u1', '--output', 'out/some'], /The ids of users are 64-bit integers, but not u1/],
+  [['--users', '9223372036854775808', '--output', 'out/some'], /The ids of users are 64-bit integers, but not 922/],
 ];
 for (const [args, expected] of wrong) {
   test(`a wrong option of spark is reported: ${args.join(' ')}`, async () => {

@@ -2,7 +2,10 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fail } from '../../core/message/failure.ts';
-import { message, render } from '../../core/message/message.ts';
+import { message, render, type Message } from '../../core/message/message.ts';
+import { sparkEstimateJson, sparkEstimateText } from '../../core/report/sparkEstimateText.ts';
+import { estimateJob } from '../../core/spark/estimate.ts';
+import { generateScript } from '../../core/spark/generate.ts';
 import { defaultSparkCommand, sparkProgram, type SparkProgram } from '../../core/spark/sparkCommand.ts';
 import type { InputRoot } from '../../core/spark/sources.ts';
 import { syncFile } from '../../engine/files/durable.ts';
@@ -15,12 +18,12 @@ import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
 import { runProgram } from '../runProgram.ts';
-import { openStage, requireComplete } from '../sampling/openStage.ts';
-import { samplingOptions } from '../sampling/samplingOptions.ts';
+import { openStage, requireComplete, type OpenStage } from '../sampling/openStage.ts';
+import { samplingOptions, splitGiven, usersGiven, usersOption } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample spark --help';
-const { format: _textOrJson, ...planOptions } = samplingOptions;
+const { format, ...planOptions } = samplingOptions;
 
 /** `recsample spark CONFIG --stage S`: writes the SQL of a Spark job that draws the rows of a stage. */
 export const sparkCommand: Command = {
@@ -72,6 +75,12 @@ export const sparkCommand: Command = {
         'RECSAMPLE_SPARK_SUBMIT',
       ),
     },
+    estimate: {
+      type: 'boolean',
+      help: message('Print what the job is expected to cost. Nothing is written or run'),
+    },
+    format: { ...format, help: message('Output format of {0}. Default: {1}', '--estimate', 'text') },
+    ...usersOption,
     ...planOptions,
   },
   examples: [
@@ -86,13 +95,24 @@ export const sparkCommand: Command = {
     const isRun = input.flag('run');
     if (!isRun && input.text('command') !== undefined)
       throw usageError(message('{0} needs {1}', '--command', '--run'), message('See {0}.', help));
+    const users = input.texts('users').length === 0 ? null : usersGiven(input, help);
+    if (users !== null && input.text('output') === undefined)
+      throw usageError(
+        message('--users needs --output: otherwise Spark would replace the rows of all users'),
+        message('See {0}.', help),
+      );
     const named = out ?? 'job.sql';
+    checkEstimate(input);
     // A wrong command is reported before files are read.
     programOf(named, input, context);
     const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
     warnUnusedVariables(opened.unused, context);
     requireComplete(opened);
     const { job, stage } = opened;
+    if (input.flag('estimate')) {
+      await printEstimate(opened, input, context);
+      return undefined;
+    }
     const { text, places } = await sparkScript(
       job,
       stage,
@@ -102,6 +122,7 @@ export const sparkCommand: Command = {
         roots,
         output: input.text('output') ?? null,
         work: input.text('work') ?? null,
+        users,
         directory: context.directory,
       },
       callContext(context),
@@ -132,6 +153,45 @@ export const sparkCommand: Command = {
     return undefined;
   },
 };
+
+/** @throws FailureError if `--estimate` is combined with what it does not know, or `--format` is given without it */
+function checkEstimate(input: CommandInput): void {
+  const isEstimate = input.flag('estimate');
+  const wrong = (what: Message): Error => usageError(what, message('See {0}.', help));
+  if (!isEstimate && input.text('format') !== undefined)
+    throw wrong(message('{0} needs {1}', '--format', '--estimate'));
+  if (!isEstimate) return;
+  const writing = (['out', 'run', 'users'] as const).find((name) =>
+    name === 'run' ? input.flag(name) : input.texts(name).length > 0,
+  );
+  if (writing !== undefined) throw wrong(message('{0} and {1} cannot be combined', '--estimate', `--${writing}`));
+  if (splitGiven(input) === 'eval') throw wrong(message('--estimate counts the training window only'));
+}
+
+/** Counts the groups, and prints what the job is expected to cost. */
+async function printEstimate(
+  { job, stage, ask }: OpenStage,
+  input: CommandInput,
+  context: CommandContext,
+): Promise<void> {
+  const script = generateScript(await job.sparkJob(stage, callContext(context)));
+  const { positives, groups } = await job.groupCounts(callContext(context));
+  const { answer } = await ask('sampleUsers', { choice: { kind: 'heaviest' }, limit: 1, without: [] });
+  const [found] = answer;
+  const heaviest = found ? { user: found.user, positives: found.chosen } : null;
+  context.note('');
+  const { plan } = stage.request;
+  const estimate = estimateJob(plan, script, { positives, groups, heaviest });
+  const text =
+    input.text('format') === 'json'
+      ? sparkEstimateJson(plan, estimate)
+      : sparkEstimateText(plan, estimate, {
+          ...context.terminal,
+          locale: context.locale,
+          translate: context.translate,
+        });
+  await context.print(text);
+}
 
 /** `--out`; null: standard output, or with `--run` a temporary file. */
 function outGiven(input: CommandInput): string | null {

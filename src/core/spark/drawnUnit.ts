@@ -5,7 +5,7 @@ import { added, cast, col, countRows, double, fn, int, nothing, sql, text, when 
 import { from, join, select, unionAll, type Columns } from './sql/relation.ts';
 import { addExclusions } from './exclusion.ts';
 import { drawnGrouping, groupIdOf } from './grouping.ts';
-import { groupKey, quotaColumn, sameGroup } from './groups.ts';
+import { allPositives, groupKey, quotaColumn, sameGroup } from './groups.ts';
 import { addList } from './list.ts';
 import { addAsOf } from './asOf.ts';
 import { carried, type Log } from './log.ts';
@@ -106,12 +106,17 @@ function stepNames(entries: readonly PlanEntry[]): string[] {
     .map((name, k, all) => (all.indexOf(name) === k ? name : `entry__${k}`));
 }
 
+/** The step with the positives that the trainer forms its batches from: of all users, and of the training window. */
+function batchPositives(script: Script, sources: Sources, job: SparkJob, log: Log): string {
+  if (job.plan.trainPositives) return addTrainPositives(script, sources, job, log);
+  return job.users === null ? 'group_positives' : allPositives;
+}
+
 function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): void {
   const { plan } = job;
   const source = sources.required('impressions');
   const hasBatch = plan.logq !== undefined && plan.inBatch !== null;
-  if (hasBatch)
-    addBatchItems(script, plan.trainPositives ? addTrainPositives(script, sources, job, log) : 'group_positives');
+  if (hasBatch) addBatchItems(script, batchPositives(script, sources, job, log));
   const shared: Columns = [...groupKey, 'item'];
   const positives = select(
     [

@@ -22,6 +22,7 @@ import {
   valueOf,
   when,
 } from './sql/expression.ts';
+import { ofChosenUsers } from './chosenUsers.ts';
 import { unmatchedWithin } from './events.ts';
 import { from, join, named, select, unionAll, type Columns } from './sql/relation.ts';
 import { firstDraw, unit53, withWords } from './hash.ts';
@@ -37,6 +38,9 @@ import type { Expression, Relation } from './sql/tree.ts';
 export const groupKey = ['user', 'k0', 'k1'] as const;
 /** Column of the quota of an entry. */
 export const quotaColumn = (k: number): string => `quota_${k}`;
+
+/** The positives of all users, in a job for some of them. */
+export const allPositives = 'all_positives';
 
 /** Columns of the step `groups` of positives besides its key and the quotas. */
 function groupColumns({ inputs }: SparkJob): string[] {
@@ -109,6 +113,16 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
   );
   let rows = addThinning(script, plan, log, [...kept, 'group_key', 'k0', 'k1']);
   rows = addCap(script, plan, [...kept, 'group_key', 'k0', 'k1', 'keep'], rows);
+  const chosen = ofChosenUsers(job, sources, col('user'));
+  if (chosen.length > 0) {
+    if (plan.logq !== undefined && plan.inBatch !== null && !plan.trainPositives)
+      script.view(allPositives, select(['item'], rows), 'The positives of all users.');
+    rows = script.view(
+      'chosen_positives',
+      select([...kept, 'group_key', 'k0', 'k1', 'keep'], rows, { where: chosen }),
+      'Only the groups of these users are drawn. Pools, counts and q are of all users.',
+    );
+  }
   addGroupSteps(script, plan, ['user', 'k0', 'k1', 'positive', 'keep', ...group, ...exposed], rows);
   script.view(
     'group_positives',

@@ -2,6 +2,7 @@ import { isAsOf } from '../data/passThrough.ts';
 import { isPlaced } from '../sampling/placement.ts';
 import { cast, col, double, fn, int, nothing, or, sql, text, when } from './sql/expression.ts';
 import { from, select, type Columns } from './sql/relation.ts';
+import { ofChosenUsers } from './chosenUsers.ts';
 import { firstDraw, unit53, withWords } from './hash.ts';
 import { addAsOf } from './asOf.ts';
 import { exposureGrouping, groupIdOf } from './grouping.ts';
@@ -58,6 +59,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
           ...log.ends.inSplit(col('t', 'l')),
           ...(exposures.seen === 'all' ? [] : [or(sql`${col('positive', 'l')} IS NOT NULL`, seen.holds)]),
           ...matureOf(exposures.matureAfter, log.ends, col('t', 'l')),
+          ...ofChosenUsers(job, sources, col('user', 'l')),
         ],
       },
     ),

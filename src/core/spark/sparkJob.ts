@@ -99,4 +99,6 @@ export interface SparkJob {
   readonly names: Readonly<Record<OutputRole, string>>;
   readonly layout: 'long' | 'wide' | 'grouped';
   readonly placement: Placement;
+  /** Ids of the users whose groups are drawn; null: all. Pools, counts and q are always of the whole data. */
+  readonly users: readonly string[] | null;
 }

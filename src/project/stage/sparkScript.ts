@@ -28,6 +28,8 @@ export interface SparkScriptOptions {
   readonly output: string | null;
   /** Folder of intermediate tables; null: `_work` next to the output. */
   readonly work: string | null;
+  /** Ids of the users whose groups are drawn; null: all. */
+  readonly users: readonly string[] | null;
   /** Absolute folder that Spark resolves relative places against. */
   readonly directory: string;
 }
@@ -47,14 +49,15 @@ export async function sparkScript(
   options: SparkScriptOptions,
   call: Partial<CallContext>,
 ): Promise<SparkScript> {
-  const sparkJob = await job.sparkJob(stage, call);
+  const { users } = options;
+  const sparkJob = { ...(await job.sparkJob(stage, call)), users };
   const script = generateScript(sparkJob, options.roots);
-  const facts = job.sampleFacts(stage.request.plan, { version: options.version, users: null });
+  const facts = job.sampleFacts(stage.request.plan, { version: options.version, users });
   const places = placesOf(job, facts['plan_sha256'] ?? '', options);
   refuseInputs(script, places, options.directory);
   const { timezone } = sparkJob.plan;
   const head: SparkHead = [
-    ...Object.entries(facts).filter(([name]) => name !== 'users'),
+    ...Object.entries(facts).filter(([name]) => name !== 'users' || users !== null),
     ['timezone', timezone],
     ['output', places.output],
     ['work', places.work],
@@ -64,9 +67,9 @@ export async function sparkScript(
 }
 
 /** Where the job writes. */
-function placesOf(job: StageJob, digest: string, given: Pick<SparkScriptOptions, 'output' | 'work'>): SparkPlaces {
+function placesOf(job: StageJob, digest: string, given: Pick<SparkScriptOptions, 'output' | 'work' | 'users'>): SparkPlaces {
   const output = given.output ?? besideSample(job);
-  const work = given.work ?? `${besideOutput(output)}_work/${job.stage}-${digest.slice(0, 12)}`;
+  const work = given.work ?? `${besideOutput(output)}_work/${job.stage}-${digest.slice(0, 12)}${given.users === null ? '' : '-users'}`;
   if (isBelow(output, work) || isBelow(work, output))
     throw fail('bad-request', message('--work must lie outside of --output: Spark replaces both folders'));
   return { output, work };

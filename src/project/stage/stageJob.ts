@@ -1,7 +1,7 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import { folderOf } from '../../core/data/absolutePath.ts';
 import { datasetsOf } from '../../core/data/dataColumns.ts';
-import type { Facts } from '../../core/data/facts.ts';
+import type { Answers, Facts } from '../../core/data/facts.ts';
 import { fail, FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
@@ -169,7 +169,24 @@ export class StageJob {
       names: copies.names,
       layout: config.output?.layout ?? 'long',
       placement: placementOf(config),
+      users: null,
     };
+  }
+
+  /** Positives and groups of the stage in the training window, counted in the log as the rules count them. */
+  async groupCounts(call: Partial<CallContext>): Promise<Answers['groups']> {
+    const { folder, root } = this.place;
+    const { engine, cache, trusted } = this.access;
+    const question = { kind: 'groups', stage: this.stage } as const;
+    const facts = await gatherFacts(
+      withoutSamples(this.config.read.config),
+      { ...call, level: 'data', place: { folder, root }, trusted, cache, engine },
+      () => [question],
+    );
+    const answer = facts.answer(question);
+    if (!answer) throw fail('unsupported', message('The groups of {0} cannot be counted', this.stage));
+    if ('failure' in answer) throw new FailureError(answer.failure);
+    return answer.value;
   }
 
   /** What a sample file says about how it was drawn. */

@@ -1,0 +1,71 @@
+import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+import type { Script } from './script.ts';
+
+/**
+ * The run from which estimates are extrapolated: `popularity` with exclusions and log q, Spark 3.5 on two cores of one
+ * machine, with a prototype of the generator. docs/spark.md: What a job costs.
+ */
+export const measuredRun = {
+  positives: 1_000_000,
+  negativesPerPositive: 10,
+  items: 500_000,
+  rows: 11_000_000,
+  shuffleBytes: 993_000_000,
+  seconds: 76,
+  cores: 2,
+} as const;
+
+/** Seconds of a statement on tiny data: planning and compiling. Measured: 0.3 to 0.5. */
+const STATEMENT_SECONDS = 0.4;
+
+/** What is known about the data of a stage. */
+export interface EstimateCounts {
+  /** Positives and groups of the training window, before positives are dropped. */
+  readonly positives: number;
+  readonly groups: number;
+  /** The user with the most impressions; null: none. */
+  readonly heaviest: { readonly user: string; readonly positives: number } | null;
+}
+
+/** What a job is expected to cost. */
+export interface SparkEstimate extends EstimateCounts {
+  /** Rows that are asked for; shortfalls make them fewer. */
+  readonly rows: number;
+  /** Whether positives are dropped, so that there are fewer rows. */
+  readonly isAtMost: boolean;
+  /** Negatives that are asked for, by entry. */
+  readonly entries: readonly { readonly name: string; readonly rows: number }[];
+  readonly shuffleBytes: number;
+  /** From half the measured rate to the measured one. */
+  readonly coreSeconds: { readonly from: number; readonly to: number };
+  readonly statements: number;
+  /** Seconds that the statements take however small the data are. */
+  readonly fixedSeconds: number;
+}
+
+/** Scales the measured run by rows. */
+export function estimateJob(plan: StagePlan, script: Script, counts: EstimateCounts): SparkEstimate {
+  const { positives, groups } = counts;
+  const { amounts } = plan;
+  const entries = plan.exposures
+    ? [{ name: plan.exposures.entry, rows: (groups - positives) * (plan.exposures.downsample ?? 1) }]
+    : plan.entries.map(({ name, amount }) => ({
+        name,
+        rows: groups * amount * (amounts.kind === 'shares' ? amounts.perGroup : 1),
+      }));
+  const rounded = entries.map(({ name, rows }) => ({ name, rows: Math.round(rows) }));
+  const rows = positives + rounded.reduce((sum, entry) => sum + entry.rows, 0);
+  const scale = rows / measuredRun.rows;
+  const coreSeconds = scale * measuredRun.seconds * measuredRun.cores;
+  const statements = script.sections.reduce((sum, { steps }) => sum + steps.length, 0);
+  return {
+    ...counts,
+    rows,
+    isAtMost: plan.positives.hotThreshold !== null || plan.positives.maxPerUserPerDay !== null,
+    entries: rounded,
+    shuffleBytes: Math.round(scale * measuredRun.shuffleBytes),
+    coreSeconds: { from: coreSeconds / 2, to: coreSeconds },
+    statements,
+    fixedSeconds: statements * STATEMENT_SECONDS,
+  };
+}
