@@ -10,6 +10,7 @@ import type { RoleMemory } from './roleMemory.ts';
 import type { RulePages } from './rulePages.ts';
 import type { ServerLink } from './serverLink.ts';
 import type { SampleList } from './sidebar/sampleList.ts';
+import type { ScriptMemory } from './spark/scriptMemory.ts';
 import type { StatusItem } from './statusItem.ts';
 
 /** Everything that lives as long as the window; the first argument of every command. */
@@ -26,5 +27,6 @@ export interface Host {
   readonly consent: Consent;
   readonly previews: Previews;
   readonly reports: SampleReports;
+  readonly scripts: ScriptMemory;
   readonly status: StatusItem;
 }

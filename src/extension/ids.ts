@@ -11,6 +11,7 @@ export const commands = {
   compare: 'recsample.compare',
   explain: 'recsample.explain',
   generate: 'recsample.generateSampleFile',
+  exportSparkJob: 'recsample.exportSparkJob',
   openDemo: 'recsample.openDemo',
   showLog: 'recsample.showLog',
   restartServer: 'recsample.restartServer',
@@ -55,7 +56,12 @@ export const settings = {
   threads: 'recsample.engine.threads',
   exclude: 'recsample.samples.exclude',
   maxFiles: 'recsample.samples.maxFiles',
+  sparkSql: 'recsample.spark.command',
+  sparkSubmit: 'recsample.spark.submitCommand',
 } as const;
+
+/** Types of tasks, the `type` in tasks.json. */
+export const taskTypes = { spark: 'recsample' } as const;
 
 /** Keys for `when` clauses. */
 export const contextKeys = {

@@ -21,6 +21,8 @@ import { ConfigsTree } from './sidebar/configsTree.ts';
 import { GlanceView } from './sidebar/glance.ts';
 import { SampleList } from './sidebar/sampleList.ts';
 import { SamplesTree } from './sidebar/samplesTree.ts';
+import { ScriptMemory } from './spark/scriptMemory.ts';
+import { SparkTasks } from './spark/sparkTasks.ts';
 import { StatusItem } from './statusItem.ts';
 
 /** The interface for tests in the extension host; nothing else uses it. */
@@ -61,6 +63,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     texts: new ConfigTexts(),
   });
   const reports = new SampleReports();
+  const scripts = new ScriptMemory(context.workspaceState);
   const host: Host = {
     log,
     link,
@@ -74,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     consent,
     previews,
     reports,
+    scripts,
     status,
   };
   const tree = new SamplesTree(samples, datasets, [roles, declared], consent);
@@ -108,6 +112,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     new InspectorProvider(context.extensionUri, host, consent).register(),
     new GlanceView(context.extensionUri, host).register(),
     previews.register(),
+    new SparkTasks(scripts, log).register(),
     registerCommands(host),
   );
   return {

@@ -26,6 +26,7 @@ import type {
   SetKnobsParams,
 } from '../protocol/preview.ts';
 import { generateWire, type GeneratedSample, type GenerateParams, type SampleOffer } from '../protocol/generate.ts';
+import type { sparkJobWire, SparkJobOffer, SparkJobParams, SparkJobText } from '../protocol/sparkJob.ts';
 import { failureOfResponse, isPeerGone, wire, type StatusParams } from '../protocol/wire.ts';
 import type { ServerClient } from './client.ts';
 import { engineSettings } from './configuration.ts';
@@ -45,6 +46,8 @@ interface LanguageRequests {
   [samplingWire.compare]: { params: CompareParams; result: CompareAnswer };
   [generateWire.offer]: { params: SamplerParams; result: SampleOffer };
   [generateWire.generate]: { params: GenerateParams; result: GeneratedSample };
+  [sparkJobWire.offer]: { params: SamplerParams; result: SparkJobOffer };
+  [sparkJobWire.text]: { params: SparkJobParams; result: SparkJobText };
   [samplingWire.setKnobs]: { params: SetKnobsParams; result: KnobEdits | null };
 }
 
@@ -275,6 +278,7 @@ const offeredCommands: readonly string[] = [
   commands.validate,
   commands.preview,
   commands.generate,
+  commands.exportSparkJob,
   commands.inspect,
   commands.openRulePage,
 ];

@@ -58,6 +58,8 @@ export const languageCommands = {
   preview: 'recsample.preview',
   /** `[uri: string, stage: string]`: write the sample file of a stage. */
   generate: 'recsample.generateSampleFile',
+  /** `[uri: string, stage: string]`: write the Spark job of a stage. */
+  exportSparkJob: 'recsample.exportSparkJob',
   /** `[path: string]`: inspect this file. */
   inspect: 'recsample.inspect',
   /** `[rule: string]`: show the page of this rule. */

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
-import { failureOf, type Failure } from '../../core/message/failure.ts';
+import { failureOf } from '../../core/message/failure.ts';
 import { sampleLine } from '../../core/report/sampleLine.ts';
 import { progressText, TimeLeft } from '../../core/report/timeLeft.ts';
 import type { Progress } from '../../protocol/engine.ts';
@@ -15,7 +15,7 @@ import { textOf } from '../language.ts';
 import type { HostCommand } from './command.ts';
 import { canInspect, openInspector } from './openInspector.ts';
 import { pickStage } from './pickStage.ts';
-import { showFailure, type WayOut } from './showFailure.ts';
+import { showFailure, waysOut, type WayOut } from './showFailure.ts';
 
 /** Milliseconds between two progress updates. */
 const REPORT_EVERY = 100;
@@ -115,27 +115,6 @@ function reportDone(host: Host, { file, summary, report }: GeneratedSample): voi
       ...ways.map(({ label }) => label),
     )
     .then((chosen) => ways.find(({ label }) => label === chosen)?.go());
-}
-
-function waysOut({ code, place }: Failure, config: vscode.Uri): readonly WayOut[] {
-  if (code === 'no-permission' && !vscode.workspace.isTrusted)
-    return [
-      {
-        label: vscode.l10n.t('Manage Workspace Trust'),
-        go: () => vscode.commands.executeCommand('workbench.trust.manage'),
-      },
-    ];
-  if (code !== 'bad-request' || place?.path !== config.fsPath) return [];
-  return [
-    {
-      label: vscode.l10n.t('Show Problems'),
-      go: async () => {
-        const at = new vscode.Position(Math.max(0, (place.line ?? 1) - 1), 0);
-        await vscode.window.showTextDocument(config, { selection: new vscode.Range(at, at), preview: false });
-        await vscode.commands.executeCommand('workbench.actions.view.problems');
-      },
-    },
-  ];
 }
 
 /** A file is never taken from an argument, because a link could name any file. */

@@ -6,6 +6,7 @@ import { cancelRunning } from './cancelRunning.ts';
 import type { HostCommand } from './command.ts';
 import { compare } from './compare.ts';
 import { explain } from './explain.ts';
+import { exportSparkJob } from './exportSparkJob.ts';
 import { generate } from './generate.ts';
 import { inspect } from './inspect.ts';
 import { inspectorCommands } from './inspectorCommands.ts';
@@ -34,6 +35,7 @@ export const registry: readonly HostCommand[] = [
   compare,
   explain,
   generate,
+  exportSparkJob,
   openDemo,
   showLog,
   restartServer,

@@ -30,3 +30,25 @@ export function showFailure(host: Host, id: CommandId, failure: Failure, ways: r
     .showErrorMessage(labelText(textOfFailure(failure)), ...offered.map(({ label }) => label))
     .then((chosen) => offered.find(({ label }) => label === chosen)?.go());
 }
+
+/** What helps when the output of a stage is refused: trust, or the line of its config. */
+export function waysOut({ code, place }: Failure, config: vscode.Uri): readonly WayOut[] {
+  if (code === 'no-permission' && !vscode.workspace.isTrusted)
+    return [
+      {
+        label: vscode.l10n.t('Manage Workspace Trust'),
+        go: () => vscode.commands.executeCommand('workbench.trust.manage'),
+      },
+    ];
+  if (code !== 'bad-request' || place?.path !== config.fsPath) return [];
+  return [
+    {
+      label: vscode.l10n.t('Show Problems'),
+      go: async () => {
+        const at = new vscode.Position(Math.max(0, (place.line ?? 1) - 1), 0);
+        await vscode.window.showTextDocument(config, { selection: new vscode.Range(at, at), preview: false });
+        await vscode.commands.executeCommand('workbench.actions.view.problems');
+      },
+    },
+  ];
+}

@@ -22,7 +22,8 @@ export async function pickTarget(
   return asked ? pickFile(asked, offer, params, title) : null;
 }
 
-async function pickSplit(splits: readonly Split[], title: string): Promise<Split | null> {
+/** Asks for the window of the positives. Null if dismissed. */
+export async function pickSplit(splits: readonly Split[], title: string): Promise<Split | null> {
   const descriptions: Readonly<Record<Split, string>> = {
     train: vscode.l10n.t('positives of the training window'),
     eval: vscode.l10n.t('positives of the evaluation window'),

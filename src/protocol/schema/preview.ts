@@ -58,6 +58,9 @@ const generateEntries = {
 } as const;
 export const generateParams = object(generateEntries);
 
+const sparkJobEntries = { ...samplerEntries, ending: v.picklist(['.sql', '.py']) } as const;
+export const sparkJobParams = object(sparkJobEntries);
+
 /** Request token made by the client, for progress. */
 const token = v.exactOptional(text);
 
@@ -71,6 +74,8 @@ export const samplingParams = {
   setKnobs: object({ ...setKnobsEntries, token }),
   offer: object({ ...samplerEntries, token }),
   generate: object({ ...generateEntries, token }),
+  sparkJobOffer: object({ ...samplerEntries, token }),
+  sparkJob: object({ ...sparkJobEntries, token }),
 } as const;
 
 /** One side of a comparison. */

@@ -31,6 +31,8 @@ export function codeLenses(snapshot: Snapshot, client: Client): CodeLens[] {
       add(validateTitle(snapshot, client), languageCommands.validate, snapshot.address.uri);
     if (client.has(languageCommands.generate) && snapshot.address.path !== null)
       add(client.label(message('Generate')), languageCommands.generate, snapshot.address.uri, stage.name);
+    if (client.has(languageCommands.exportSparkJob) && snapshot.address.path !== null)
+      add(client.label(message('Spark job')), languageCommands.exportSparkJob, snapshot.address.uri, stage.name);
     const sample = sampleFileOf(stage, snapshot);
     if (sample !== null && client.has(languageCommands.inspect))
       add(client.label(message('Open sample file')), languageCommands.inspect, sample);

@@ -3,19 +3,17 @@ import { fail, FailureError, failureOf, type Failure } from '../../core/message/
 import { message, type Message, type Translate } from '../../core/message/message.ts';
 import { sampleText } from '../../core/report/sampleText.ts';
 import type { Locale } from '../../core/message/translator.ts';
-import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import type { GeneratedSample, GenerateParams, SampleOffer } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
 import { isSampleName, sampleFormatOfName, sampleFormats, type SampleFormat } from '../../core/table/sampleName.ts';
-import { lintText } from '../../project/lint/lintText.ts';
 import { contains } from '../../project/projectRoot.ts';
-import { isDrawable, type DrawableStage } from '../../project/stage/resolveStage.ts';
+import { isDrawable } from '../../project/stage/resolveStage.ts';
 import { folderFormat, sampleOutput, samplePath, writesFolder } from '../../project/stage/sampleOutput.ts';
 import type { StageJob } from '../../project/stage/stageJob.ts';
-import { stageProblems } from '../../project/stage/stageProblems.ts';
 import { splitsOf } from './samplerSummary.ts';
-import { drawFailure, openStage, type ConfigAccess, type OpenStage, type StageParams } from './openStage.ts';
+import { drawFailure, type ConfigAccess, type OpenStage } from './openStage.ts';
+import { openSound, requireComplete, type Refusal } from './soundStage.ts';
 
 export interface SampleFilesOptions extends ConfigAccess {
   /** The engine that draws and writes. Meanwhile the engine of `ConfigAccess` answers previews. */
@@ -25,6 +23,11 @@ export interface SampleFilesOptions extends ConfigAccess {
   readonly locale: Locale;
   readonly translate: Translate;
 }
+
+const restricted: Refusal = {
+  what: message('Restricted Mode: no sample file is written'),
+  advice: message('Trust this workspace to write one.'),
+};
 
 /** Columns (characters) per line of a report that is read in an editor. */
 const REPORT_WIDTH = 120;
@@ -38,7 +41,7 @@ export class SampleFiles {
 
   /** The files and formats that a stage can be written to. @throws FailureError if the stage cannot be written */
   async offer(params: SamplerParams): Promise<SampleOffer> {
-    const { opened, plan } = await this.#openSound(params);
+    const { opened, plan } = await openSound(params, this.options, restricted);
     const { config: open, place } = opened.job;
     const { config } = open.read;
     const tried = sampleFormats.map((format) => ({
@@ -68,7 +71,7 @@ export class SampleFiles {
    * nothing is written
    */
   async generate(params: GenerateParams, call: CallContext): Promise<GeneratedSample> {
-    const { opened } = await this.#openSound(params);
+    const { opened } = await openSound(params, this.options, restricted);
     const target = targetOf(opened.job, params.file);
     if (this.#growing.has(target.path))
       throw fail('bad-request', message('This file is already being written'), {
@@ -102,37 +105,6 @@ export class SampleFiles {
       }),
     };
   }
-
-  /** Opens a stage whose config has no errors. @throws FailureError if it has errors or may not be opened */
-  async #openSound(params: StageParams): Promise<{ readonly opened: OpenStage; readonly plan: StagePlan }> {
-    const opened = await openStage(params, this.options);
-    const { job, trusted } = opened;
-    const { path: config } = job.place;
-    if (!trusted)
-      throw fail('no-permission', message('Restricted Mode: no sample file is written'), {
-        advice: message('Trust this workspace to write one.'),
-      });
-    const { findings } = await lintText(job.config.source);
-    const error = findings.find(({ severity }) => severity === 'error');
-    if (error)
-      throw fail('bad-request', message('Nothing is written: the config has errors'), {
-        place: { path: config, line: error.range.start.line + 1 },
-        advice: error.message,
-      });
-    const { plan, problems } = job.plan();
-    if (!plan) throw drawFailure(opened, problems);
-    return { opened, plan };
-  }
-}
-
-/** @throws FailureError if a part is left out. A preview would leave it out; a sample file would be wrong. */
-function requireComplete({ config, place }: StageJob, { problems }: DrawableStage): void {
-  const missing = stageProblems(config.read, problems).all.find(({ harmless }) => !harmless);
-  if (missing)
-    throw fail('bad-request', message('Nothing is written: {0}', missing.message), {
-      place: { path: place.path, line: missing.line },
-      ...(missing.advice ? { advice: missing.advice } : {}),
-    });
 }
 
 /** Where the sample file goes. `chosen`: the path that the user chose; null for the path in the config. */

@@ -1,6 +1,7 @@
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import type { CallContext, EngineMethod } from '../../protocol/engine.ts';
 import { generateWire } from '../../protocol/generate.ts';
+import { sparkJobWire } from '../../protocol/sparkJob.ts';
 import { samplingWire, type ConfigText } from '../../protocol/preview.ts';
 import { accept, type Output, type Schema } from '../../protocol/schema/accept.ts';
 import { samplingParams } from '../../protocol/schema/preview.ts';
@@ -9,6 +10,7 @@ import { addressOfUri } from '../language/address.ts';
 import type { RunningCalls } from '../runningCalls.ts';
 import { SampleFiles, type SampleFilesOptions } from './sampleFiles.ts';
 import { PreviewService } from './previewService.ts';
+import { SparkJobs } from './sparkJobs.ts';
 
 export interface ServeSamplingOptions extends SampleFilesOptions {
   readonly connection: Connection;
@@ -32,6 +34,7 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
 } {
   const service = new PreviewService(options);
   const files = new SampleFiles(options);
+  const sparkJobs = new SparkJobs(options);
   let tokens = 0;
 
   /** Runs an engine call so that the status item lists it, and both the status item and the client can cancel it. */
@@ -93,6 +96,12 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   serve(generateWire.offer, samplingParams.offer, (params) => files.offer(params));
   serve(generateWire.generate, samplingParams.generate, (params, token) =>
     run('sample', params.config, params, token, (call) => files.generate(params, call)),
+  );
+  serve(sparkJobWire.offer, samplingParams.sparkJobOffer, (params) => sparkJobs.offer(params));
+  serve(sparkJobWire.text, samplingParams.sparkJob, ({ token: progress, ...params }, token) =>
+    run('sparkInputs', params.config, progress === undefined ? {} : { token: progress }, token, (call) =>
+      sparkJobs.text(params, call),
+    ),
   );
 
   return {

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, watch } from 'node:fs';
+import path from 'node:path';
+import { suite, teardown, test } from 'mocha';
+import * as vscode from 'vscode';
+import { commands, settings, taskTypes } from '../../../src/extension/ids.ts';
+import { goodConfig, showConfig } from './ratioConfig.ts';
+import { closeEditors, demoPath, recsample } from './running.ts';
+
+const job = (): string => demoPath('configs', 'fine_ranking.spark.sql');
+
+/** Runs the command and accepts the first answer of each question. */
+async function exportJob(): Promise<void> {
+  const state = { ended: false };
+  const uri = vscode.Uri.file(demoPath('configs', 'fine_ranking.ratio.yaml'));
+  const run = vscode.commands.executeCommand(commands.exportSparkJob, uri.toString(), 'fine_ranking').then(() => {
+    state.ended = true;
+  });
+  while (!state.ended) await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+  await run;
+}
+
+/** A command that ends as soon as it has written its arguments to a file. */
+async function setCommand(script: string | undefined): Promise<void> {
+  const command = script === undefined ? undefined : `sh -c '${script}' spark-sql --master 'local[2]'`;
+  await vscode.workspace.getConfiguration().update(settings.sparkSql, command, vscode.ConfigurationTarget.Workspace);
+}
+
+async function sparkTasks(): Promise<readonly vscode.Task[]> {
+  await recsample();
+  return vscode.tasks.fetchTasks({ type: taskTypes.spark });
+}
+
+/** Resolves with the exit code of the next task that ends. */
+function taskEnd(): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const subscription = vscode.tasks.onDidEndTaskProcess(({ exitCode }) => {
+      subscription.dispose();
+      resolve(exitCode);
+    });
+  });
+}
+
+/** The text of a file, once it ends with a line break. */
+function untilWritten(file: string): Promise<string> {
+  return new Promise((resolve) => {
+    const look = (): boolean => {
+      const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+      if (text.endsWith('\n')) resolve(text);
+      return text.endsWith('\n');
+    };
+    const watcher = watch(path.dirname(file), () => {
+      if (look()) watcher.close();
+    });
+    if (look()) watcher.close();
+  });
+}
+
+/** Whether a process runs. A killed one can stay a zombie for a moment. */
+function isRunning(pid: number): boolean {
+  const stat = `/proc/${pid}/stat`;
+  return existsSync(stat) && !/\) Z /.test(readFileSync(stat, 'utf8'));
+}
+
+suite('Export Sampling Job for Spark', () => {
+  teardown(async () => {
+    await vscode.commands.executeCommand('notifications.clearAll');
+    await closeEditors();
+    await setCommand(undefined);
+    for (const file of [job(), demoPath('out', 'arguments.txt'), demoPath('.vscode')])
+      rmSync(file, { force: true, recursive: true });
+  });
+
+  test('the job is written next to the config and opened, and its task passes it to the command', async () => {
+    assert.deepEqual(await sparkTasks(), []);
+    await exportJob();
+    assert.match(readFileSync(job(), 'utf8'), /^-- generator: recsample /);
+    assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, job());
+    await setCommand('printf "[%s]\\n" "$@" > out/arguments.txt');
+    const [task, ...others] = await sparkTasks();
+    assert.ok(task);
+    assert.deepEqual(others, []);
+    assert.deepEqual([task.source, task.name], ['recsample', 'spark configs/fine_ranking.spark.sql']);
+    const ended = taskEnd();
+    await vscode.tasks.executeTask(task);
+    assert.equal(await ended, 0);
+    assert.equal(
+      readFileSync(demoPath('out', 'arguments.txt'), 'utf8'),
+      ['--master', 'local[2]', '-f', job()].map((one) => `[${one}]\n`).join(''),
+    );
+  });
+
+  test('a running task can be ended', async () => {
+    await exportJob();
+    await setCommand('echo $$ > out/arguments.txt; sleep 600');
+    const [task] = await sparkTasks();
+    assert.ok(task);
+    const ended = taskEnd();
+    const execution = await vscode.tasks.executeTask(task);
+    const pid = Number(await untilWritten(demoPath('out', 'arguments.txt')));
+    execution.terminate();
+    assert.notEqual(await ended, 0);
+    while (isRunning(pid)) await new Promise(setImmediate);
+  });
+
+  test('a lens above each stage exports its job', async () => {
+    const shown = await showConfig('lens.ratio.yaml', goodConfig('fine_ranking'));
+    try {
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        shown.uri,
+      );
+      const [lens] = lenses.filter(({ command }) => command?.title === 'Spark job');
+      assert.deepEqual(
+        [lens?.command?.command, lens?.command?.arguments],
+        [commands.exportSparkJob, [shown.uri.toString(), 'fine_ranking']],
+      );
+    } finally {
+      shown.dispose();
+    }
+  });
+});
