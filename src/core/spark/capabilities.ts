@@ -6,9 +6,10 @@ import type { SparkJob, SparkTable } from './sparkJob.ts';
 /** What a script cannot do yet: its name in the config, and whether a job needs it. The only list of these. */
 const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJob) => boolean }[] = [
   {
-    // The groups of requests do not know the chosen users yet.
-    name: '--users with unit: request',
-    isNeeded: ({ plan, users }) => users !== null && plan.unit === 'request',
+    // The positives of other users are not known in this unit.
+    name: '--users with unit: request and training.in_batch',
+    isNeeded: ({ plan, users }) =>
+      users !== null && plan.unit === 'request' && plan.logq !== undefined && plan.inBatch !== null,
   },
   {
     name: 'popularity, as_of: day with --split eval and without window.train.to',

@@ -1,5 +1,5 @@
 import { sameCandidate } from './candidates.ts';
-import { always } from './corpus.ts';
+import { always } from './always.ts';
 import { groupKey, sameGroup } from './groups.ts';
 import type { ListEntry } from './list.ts';
 import { addAcceptable } from './poolAcceptable.ts';

@@ -1,5 +1,6 @@
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { haveTimes } from './candidates.ts';
+import { ofChosenUsers } from './chosenUsers.ts';
 import { exposureColumns } from './ownExposures.ts';
 import { addGroupSteps, contextCopies, groupKey } from './groups.ts';
 import { withWords } from './hash.ts';
@@ -35,7 +36,10 @@ export function addRequestGroups(script: Script, sources: Sources, job: SparkJob
       ...copies.map((one) => [one, col(one, 'x')] as const),
     ],
     from('requests', 'q'),
-    { joins: copies.length === 0 ? [] : [earliestRows(log, copies)] },
+    {
+      joins: copies.length === 0 ? [] : [earliestRows(log, copies)],
+      where: ofChosenUsers(job, sources, col('user', 'q')),
+    },
   );
   script.view(
     'keyed_requests',
