@@ -102,10 +102,11 @@ async function compared(path: string, columns: readonly AskedPass[], rows: numbe
       `count(s.${as}) BETWEEN 20 AND ${rows - 20} AS found_${as}`,
     ];
   });
-  const [row = {}] =
+  const [row] =
     await rowsOf(`WITH l AS (${log}), s AS (SELECT *, row_number() OVER () AS k FROM read_parquet('${path}')),
     x AS (SELECT s.k, l.*, row_number() OVER (PARTITION BY s.k ORDER BY l.ts DESC, l.user_id, l.request_id) AS place FROM s LEFT JOIN l ON l.item_id = s.item AND l.ts <= s.time)
     SELECT ${checks.join(', ')} FROM s JOIN x ON x.k = s.k AND x.place = 1`);
+  assert.ok(row);
   return row;
 }
 

@@ -69,11 +69,11 @@ export class AsOfIndex {
       return { column, type, width, isText, name: quoteIdentifier(carriedColumn(column.column)), list: asOfList(k) };
     });
     // The appender ends texts at NUL.
-    const [counts = []] = await tables.rows(
+    const [[count, ...texts] = []] = await tables.rows(
       `SELECT ${['count(*)', ...wanted.map(({ name, isText }) => (isText ? `CASE WHEN coalesce(bool_or(contains(${name}, chr(0))), false) THEN NULL ELSE CAST(coalesce(sum(strlen(${name})), 0) AS DOUBLE) END` : 'NULL'))].join(', ')} FROM ${asOfRows}`,
       work,
     );
-    const rows = Number(counts[0] ?? 0);
+    const rows = Number(count ?? 0);
     const limit = tables.memoryBytes / 2;
     let bytes = rows * ROW_BYTES;
     if (bytes > limit)
@@ -88,7 +88,7 @@ export class AsOfIndex {
         { advice: message('Raise the memory limit with --memory, or choose fewer days.') },
       );
     const fitting = wanted.filter(({ width, isText }, k) => {
-      const text = counts[k + 1] ?? null;
+      const text = texts[k] ?? null;
       const needed =
         width !== null ? 2 * rows * (width + 1) : isText && text !== null ? rows * TEXT_BYTES + 2 * Number(text) : NaN;
       if (!(bytes + needed <= limit)) return false;
