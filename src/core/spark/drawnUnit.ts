@@ -187,7 +187,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
       ...(teaching?.joins ?? []),
     ],
     roles,
-    outcomes: outcomeOutput(plan, log.ends, {
+    outcomes: outcomeOutput(plan, log.ends.knownUntil, {
       of: exposureValue,
       hasNone: sql`${exposureValue('user')} IS NULL`,
       time: col('t', 'g'),

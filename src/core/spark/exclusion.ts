@@ -62,7 +62,7 @@ function addExclusion(
         ],
       }),
       ...unmatchedItems(matched, exclude.events, first, last, fn('coalesce', t, int(always.last))),
-      ...(history === undefined ? [] : [pastItems(impressions, log, history, within)]),
+      ...(history === undefined ? [] : [pastItems(impressions, history, within === 'all' ? () => [] : ends.inHistory)]),
     );
   }
   if (isChosenExcluded(entry))

@@ -4,7 +4,6 @@ import { fail } from '../message/failure.ts';
 import { always } from './always.ts';
 import { call, cast, col, int, sql, text } from './sql/expression.ts';
 import { select } from './sql/relation.ts';
-import type { Log } from './log.ts';
 import type { Source } from './source.ts';
 import type { Expression, Relation } from './sql/tree.ts';
 
@@ -25,13 +24,18 @@ export function pastOf(source: Source, history: HistoryColumn): Expression {
  * The distinct past items of the users, as `user`, `item` and `last`: they are excluded at all times. Texts that are no
  * id of the type of the items are left out. docs/sampling.md: Exclusion and eligibility.
  * @param source the impressions
+ * @param within conditions on the times of the impressions that count
  */
-export function pastItems(source: Source, { ends }: Log, history: HistoryColumn, within: 'train' | 'all'): Relation {
+export function pastItems(
+  source: Source,
+  history: HistoryColumn,
+  within: (time: Expression) => readonly Expression[],
+): Relation {
   const past = col(pastColumn(history.column));
   const isList = historyKind(source.typeOf(history.column)) === 'list';
   const distinct = select(['user', ['past', past]], 'log', {
     distinct: true,
-    where: [sql`${past} IS NOT NULL`, ...(within === 'all' ? [] : ends.inHistory(col('t')))],
+    where: [sql`${past} IS NOT NULL`, ...within(col('t'))],
   });
   const separator = history.separator ?? '';
   const ids = isList ? col('past') : call('splitText', col('past'), text(separator), text(literalPattern(separator)));
@@ -49,7 +53,7 @@ export function pastItems(source: Source, { ends }: Log, history: HistoryColumn,
   );
 }
 
-/** A regular expression of Java that matches a text as it is. */
+/** A regular expression of Java that matches exactly this text. */
 function literalPattern(literal: string): string {
   return [...literal]
     .map((one) => (/[\p{L}\p{N} ,:;_]/u.test(one) ? one : `\\x{${(one.codePointAt(0) ?? 0).toString(16)}}`))

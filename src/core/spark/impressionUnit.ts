@@ -117,7 +117,7 @@ export function addImpressionUnit(script: Script, sources: Sources, job: SparkJo
       ['weight', fn('coalesce', weightOf(plan, col('positive', 'r'), double), double(weight))],
       ...(teaching ? [['teacher', teaching.value(col('teacher', 'r'))] as const] : []),
     ],
-    outcomes: outcomeOutput(plan, log.ends, {
+    outcomes: outcomeOutput(plan, log.ends.knownUntil, {
       of: (name) => col(name, 'r'),
       hasNone: null,
       time: null,

@@ -1,7 +1,6 @@
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { outcomeColumn } from '../config/outcomeNames.ts';
 import { cast, double, fn, int, sql, when } from './sql/expression.ts';
-import type { Ends } from './log.ts';
 import type { Expression } from './sql/tree.ts';
 
 /** Column of whether an event of `output.events` holds for a row of the log, up to known until. */
@@ -31,7 +30,7 @@ interface Labelled {
 /** Columns of `output.events` and `output.graded`. A label is NULL while it is not known whether its event follows. */
 export function outcomeOutput(
   { outcomes }: StagePlan,
-  { knownUntil }: Ends,
+  knownUntil: Expression,
   { of, hasNone, time, label, weight }: Labelled,
 ): readonly (readonly [string, Expression])[] {
   if (!outcomes) return [];

@@ -8,7 +8,7 @@ const { identifier, text } = sparkDialect;
 /** What an empty field without quotes is read as, since Spark cannot tell it from "" otherwise. No data contain it. */
 const nullText = 'RecSample: no value 5d0c1f';
 
-/** Delimiters that the text of a script does not hold as they are. */
+/** Delimiters that a script must escape. */
 const delimiters: Readonly<Record<string, string>> = { '\t': '\\t', ';': '\\u003B' };
 
 /**

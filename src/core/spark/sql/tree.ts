@@ -29,7 +29,7 @@ export type DialectFunction =
   | 'splitText'
   /** A text without spaces, tabs and line ends around it. */
   | 'trimBlanks'
-  /** The integer of 64 bits that a text is; NULL if it is none. */
+  /** The integer of 64 bits in a text; NULL for any other text. */
   | 'wholeNumber'
   /** The same, but fails for another text. */
   | 'integerOfText'
