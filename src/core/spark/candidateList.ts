@@ -2,7 +2,7 @@ import type { ListPlan } from '../source/drawPlan.ts';
 import { sameCandidate } from './candidates.ts';
 import { groupKey, sameGroup } from './groups.ts';
 import { fmix, mixed, withWords } from './hash.ts';
-import type { ListEntry } from './list.ts';
+import type { ListEntry } from './listEntry.ts';
 import { asc, cast, col, desc, fn, int, not, over, sql, sumOver, text, when } from './sql/expression.ts';
 import { from, join, select, unionAll, type Columns } from './sql/relation.ts';
 import type { Script } from './script.ts';

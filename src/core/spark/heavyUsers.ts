@@ -1,7 +1,7 @@
 import { sameCandidate } from './candidates.ts';
 import { always } from './always.ts';
 import { groupKey, sameGroup } from './groups.ts';
-import type { ListEntry } from './list.ts';
+import type { ListEntry } from './listEntry.ts';
 import { addAcceptable } from './poolAcceptable.ts';
 import { addPhases, SECOND } from './poolDraws.ts';
 import type { PoolEntry } from './poolEntry.ts';

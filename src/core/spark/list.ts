@@ -1,36 +1,18 @@
-import type { ListPlan } from '../source/drawPlan.ts';
-import type { Corpus } from './corpus.ts';
 import { and, asc, cast, col, countRows, fn, int, over, sql, when } from './sql/expression.ts';
 import { from, join, select, unionAll, type Columns } from './sql/relation.ts';
 import { fmix, mixed, saltWords, withWords } from './hash.ts';
 import { addCandidateItems, placesInTurns, scoreCutOf, scoredItems } from './candidateList.ts';
 import { orderedExposure } from './ownExposures.ts';
-import { acceptableJoins, type Exclusion } from './exclusion.ts';
+import { acceptableJoins } from './exclusion.ts';
 import { groupKey, quotaColumn, sameGroup } from './groups.ts';
 import { matureOf, seenOf, type Log } from './log.ts';
 import { addHeavyUsers, addLightGroups, heavyCounts, heavyRows } from './heavyUsers.ts';
+import { tiersOf, type ListEntry } from './listEntry.ts';
 import { eligible } from './poolEntry.ts';
 import type { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import type { Sources } from './sources.ts';
 import type { Expression, Relation } from './sql/tree.ts';
-
-/** A list entry of a script. */
-export interface ListEntry {
-  readonly name: string;
-  readonly index: number;
-  readonly label: string;
-  readonly plan: ListPlan;
-  readonly exclusion: Exclusion;
-  readonly corpus: Corpus | null;
-  readonly groups: string;
-}
-
-/** Which tiers a list entry has: of the request, of the user. */
-export function tiersOf({ rows }: ListPlan): { readonly request: boolean; readonly user: boolean } {
-  if (rows.of === 'exposures') return { request: rows.scope !== 'user', user: rows.scope !== 'request' };
-  return { request: rows.of === 'candidates', user: rows.of === 'rejections' };
-}
 
 /**
  * Steps of a list entry: `<name>__drawn`, and `<name>__sizes` with the number of acceptable candidates of each tier.

@@ -3,7 +3,7 @@ import type { ListPlan } from '../source/drawPlan.ts';
 import { scoreCutOf, scoredChances } from './candidateList.ts';
 import { excludes } from './exclusion.ts';
 import { groupKey, sameGroup } from './groups.ts';
-import { tiersOf, type ListEntry } from './list.ts';
+import { tiersOf, type ListEntry } from './listEntry.ts';
 import { and, bool, cast, col, double, fn, int, not, or, sql, when } from './sql/expression.ts';
 import { from, join, select, type Columns } from './sql/relation.ts';
 import type { Script } from './script.ts';

@@ -19,16 +19,12 @@ import {
 import { from, join, select, unionAll, unionDistinct, type Columns } from './sql/relation.ts';
 import type { Corpus } from './corpus.ts';
 import { excludes } from './exclusion.ts';
+import type { DrawnEntry } from './drawnEntry.ts';
 import { groupKey, sameGroup } from './groups.ts';
-import type { ListEntry } from './list.ts';
 import { addListChances, askedOf, chanceOfTier } from './listChances.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import type { Script } from './script.ts';
 import type { Expression, Join } from './sql/tree.ts';
-
-/** An entry whose rows are drawn. */
-export type DrawnEntry =
-  { readonly kind: 'pool'; readonly entry: PoolEntry } | { readonly kind: 'list'; readonly entry: ListEntry };
 
 const ln = (value: Expression): Expression => fn('ln', value);
 const ratio = (a: Expression, b: Expression): Expression => sql`${cast(a, 'DOUBLE')} / ${cast(b, 'DOUBLE')}`;

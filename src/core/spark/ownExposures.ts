@@ -1,8 +1,8 @@
 import type { SparkJob } from './sparkJob.ts';
 import { groupKey, sameGroup } from './groups.ts';
 import { carried, type Log } from './log.ts';
-import type { DrawnEntry } from './mix.ts';
-import type { ListEntry } from './list.ts';
+import type { DrawnEntry } from './drawnEntry.ts';
+import type { ListEntry } from './listEntry.ts';
 import { outcomeFlags, shownAt } from './outcomes.ts';
 import { and, asc, col, fn, int, over, sql, when } from './sql/expression.ts';
 import { from, join, select, unionAll } from './sql/relation.ts';

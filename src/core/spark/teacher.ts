@@ -6,7 +6,7 @@ import type { Script } from './script.ts';
 import type { Expression, Join, Relation } from './sql/tree.ts';
 
 /** Values of the teacher of rows that are joined with `joins`. */
-export interface Teaching {
+interface Teaching {
   readonly joins: readonly Join[];
   /** @param ofExposure the value of the own exposure, for teachers of the impressions */
   readonly value: (ofExposure: Expression) => Expression;
