@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, watch } from 'node:fs';
+import { existsSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
@@ -88,6 +88,20 @@ suite('Export Sampling Job for Spark', () => {
       readFileSync(demoPath('out', 'arguments.txt'), 'utf8'),
       ['--master', 'local[2]', '-f', job()].map((one) => `[${one}]\n`).join(''),
     );
+  });
+
+  test('a task of tasks.json runs the file that it names', async () => {
+    await exportJob();
+    await setCommand('printf "[%s]\\n" "$@" > out/arguments.txt');
+    const task = { type: taskTypes.spark, task: 'spark', file: 'configs/fine_ranking.spark.sql', label: 'on Spark' };
+    writeFileSync(demoPath('.vscode', 'tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
+    let found: vscode.Task | undefined;
+    // The workbench reads the file when its watcher has seen it.
+    while (!found) found = (await vscode.tasks.fetchTasks()).find(({ name }) => name === 'on Spark');
+    const ended = taskEnd();
+    await vscode.tasks.executeTask(found);
+    assert.equal(await ended, 0);
+    assert.match(readFileSync(demoPath('out', 'arguments.txt'), 'utf8'), /\[-f\]\n\[.*fine_ranking\.spark\.sql\]\n$/);
   });
 
   test('a running task can be ended', async () => {
