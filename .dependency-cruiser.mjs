@@ -33,8 +33,9 @@ const coreFolders = {
   config: ['source', 'schema', 'table', 'message'],
   data: ['config', 'source', 'schema', 'table', 'message'],
   sampling: ['config', 'source', 'schema', 'table', 'message'],
+  spark: ['data', 'sampling', 'config', 'source', 'schema', 'table', 'message'],
   policy: ['data', 'config', 'source', 'schema', 'table', 'audit', 'message'],
-  report: ['policy', 'data', 'sampling', 'config', 'source', 'schema', 'table', 'audit', 'message'],
+  report: ['policy', 'spark', 'data', 'sampling', 'config', 'source', 'schema', 'table', 'audit', 'message'],
 };
 
 const coreRules = Object.entries(coreFolders).map(([folder, allowed]) => ({
