@@ -67,9 +67,15 @@ export async function sparkScript(
 }
 
 /** Where the job writes. */
-function placesOf(job: StageJob, digest: string, given: Pick<SparkScriptOptions, 'output' | 'work' | 'users'>): SparkPlaces {
+function placesOf(
+  job: StageJob,
+  digest: string,
+  given: Pick<SparkScriptOptions, 'output' | 'work' | 'users'>,
+): SparkPlaces {
   const output = given.output ?? besideSample(job);
-  const work = given.work ?? `${besideOutput(output)}_work/${job.stage}-${digest.slice(0, 12)}${given.users === null ? '' : '-users'}`;
+  const work =
+    given.work ??
+    `${besideOutput(output)}_work/${job.stage}-${digest.slice(0, 12)}${given.users === null ? '' : '-users'}`;
   if (isBelow(output, work) || isBelow(work, output))
     throw fail('bad-request', message('--work must lie outside of --output: Spark replaces both folders'));
   return { output, work };

@@ -228,7 +228,12 @@ async function periodsOf(
 }
 
 /** The wall clock at the end of a period. At the first instant of a day it is midnight, even if the clock skips it. */
-export async function wallOfEnd(tables: SampledTables['tables'], end: number, timezone: string, work: Work): Promise<number> {
+export async function wallOfEnd(
+  tables: SampledTables['tables'],
+  end: number,
+  timezone: string,
+  work: Work,
+): Promise<number> {
   const wall = await wallAt(tables, end, timezone, work);
   const midnight = Math.floor(wall / microsecondsOfDay) * microsecondsOfDay;
   const [start] = await firstInstants(tables, [midnight], timezone, work);
