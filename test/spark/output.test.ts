@@ -124,7 +124,7 @@ test('on_shortfall: fail ends a job before its result, with the entries and coun
   for (let k = 0; failed < 2 || done < 1; k++) {
     assert.ok(k < 40, `${failed} of ${k} worlds have shortfalls`);
     const random = withoutUnsupported(randomWorld(`spark shortfall ${k}`));
-    const world = k % 2 === 0 ? random : withOneNegative(random);
+    const world = k % 2 === 1 && random.config.data.items ? withOneNegative(random) : random;
     const directory = join(folder, `spark-shortfall-${k}`);
     try {
       const config = await files.write(world, directory, 'parquet', new Dice(`${world.name} on Spark`));
