@@ -139,7 +139,7 @@ const small: readonly (readonly [step: RegExp, most: number, reason: string])[] 
   [/^result$/, 1, 'sums of the buckets of the order: at most 65,536'],
 ];
 /** Exchanges of each job, at most. A join whose sides are not together has two. */
-const mostExchanges: Readonly<Record<JobName, number>> = { recall: 400, wide: 120, grouped: 225, rows: 16 };
+const mostExchanges: Readonly<Record<JobName, number>> = { recall: 525, wide: 130, grouped: 240, rows: 18 };
 
 test('no step pairs all rows of two tables', { skip }, () => {
   const found = plans.filter((plan) => pairingsOf(plan) > 0);
