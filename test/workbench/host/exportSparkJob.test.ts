@@ -118,7 +118,7 @@ suite('Export Sampling Job for Spark', () => {
   });
 
   test('a lens above each stage exports its job', async () => {
-    const shown = await showConfig('lens.ratio.yaml', goodConfig('fine_ranking'));
+    const shown = await showConfig('sparkLens.ratio.yaml', goodConfig('fine_ranking'));
     try {
       const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
         'vscode.executeCodeLensProvider',
