@@ -6,6 +6,7 @@ import { explainCommand } from './commands/explain.ts';
 import { handoverCommand } from './commands/handover.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { lintCommand } from './commands/lint.ts';
+import { lockCommand } from './commands/lock.ts';
 import { lspCommand } from './commands/lsp.ts';
 import { previewCommand } from './commands/preview.ts';
 import { sampleCommand } from './commands/sample.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   compareCommand,
   sampleCommand,
   sparkCommand,
+  lockCommand,
   diffCommand,
   handoverCommand,
   demoCommand,

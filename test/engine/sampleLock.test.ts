@@ -175,9 +175,9 @@ describe('the lock file', () => {
       [file.length, sha256(file), 'recall', 'demo', 'all', { dt: '2026-11-20' }],
     );
     assert.deepEqual(Object.keys(lock.data), ['impressions', 'items', 'users', 'rejections']);
-    assert.equal(lock.data.items?.files[0]?.sha256, sha256(readFileSync(join(demo, 'data/items.parquet'))));
+    assert.equal(lock.data.items?.files?.[0]?.sha256, sha256(readFileSync(join(demo, 'data/items.parquet'))));
     assert.deepEqual(
-      [lock.data.items.path, lock.data.impressions?.path, lock.data.impressions?.files[0]?.path],
+      [lock.data.items.path, lock.data.impressions?.path, lock.data.impressions?.files?.[0]?.path],
       ['data/items.parquet', 'data/impressions/dt=*/*.parquet', 'dt=2026-11-17/part-0.parquet'],
     );
     assert.equal(lock.plan.settings['popularity.exponent'], '0.75');
@@ -240,11 +240,11 @@ describe('the lock file', () => {
     assert.deepEqual(withoutData(other.lock), withoutData(one.lock));
     assert.notEqual(other.lock.data.impressions?.sha256, one.lock.data.impressions?.sha256);
     assert.deepEqual(
-      other.lock.data.impressions?.files.map(({ path }) => path),
+      other.lock.data.impressions?.files?.map(({ path }) => path),
       ['0.parquet', '1.parquet'],
     );
     assert.deepEqual(
-      other.lock.data.rejections?.files.map(({ path, sha256: digest }) => [path, digest]),
+      other.lock.data.rejections?.files?.map(({ path, sha256: digest }) => [path, digest]),
       [['rejections.csv.gz', sha256(readFileSync(join(root, 'data/rejections.csv.gz')))]],
     );
     assert.equal(other.lock.data.items?.sha256, one.lock.data.items?.sha256);

@@ -1,8 +1,10 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { Dialect } from '../../src/core/spark/sql/dialect.ts';
 import { expressionSql, relationLines } from '../../src/core/spark/sql/render.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
-import type { InputStep, Script, Step } from '../../src/core/spark/script.ts';
+import type { FilesStep, InputStep, Script, Step } from '../../src/core/spark/script.ts';
 import { text as textOf } from '../../src/core/spark/sql/expression.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -79,7 +81,7 @@ function sqlType(type: LogicalType): string {
   return { boolean: 'BOOLEAN', integer: 'BIGINT', float: 'DOUBLE', date: 'DATE' }[type.kind as string] ?? 'VARCHAR';
 }
 
-function statementOf(step: Step): string {
+function statementOf(step: Exclude<Step, FilesStep>): string {
   const name = duckdbDialect.identifier(step.name);
   const rows = step.kind === 'input' ? [] : relationLines(step.rows, duckdbDialect);
   switch (step.kind) {
@@ -89,6 +91,7 @@ function statementOf(step: Step): string {
       return `CREATE TEMP VIEW ${name} AS ${rows.join('\n')}`;
     case 'table':
     case 'output':
+    case 'counts':
       return `CREATE TEMP TABLE ${name} AS ${rows.join('\n')}`;
     case 'check':
       return `CREATE TEMP TABLE ${name} AS SELECT CASE WHEN wrong > 0 THEN error(${expressionSql(textOf(step.failure), duckdbDialect)} || example) END FROM (${rows.join('\n')})`;
@@ -97,20 +100,75 @@ function statementOf(step: Step): string {
 
 /** Runs a script on DuckDB and returns the rows of a query over `result`, each as JSON, in any order. */
 export async function resultRows(script: Script, timezone: string, query: string): Promise<string[]> {
+  return await withResult(script, timezone, async (connection) =>
+    (await (await connection.run(query)).getRowsJson()).map((row) => JSON.stringify(row)),
+  );
+}
+
+/** Runs a script on DuckDB and writes its result and its counts as Spark does. */
+export async function writeResult(script: Script, timezone: string, output: string): Promise<void> {
+  const counts = join(output, '_recsample_counts');
+  rmSync(output, { recursive: true, force: true });
+  mkdirSync(output, { recursive: true });
+  await withResult(script, timezone, async (connection) => {
+    const file = join(output, 'part 00000-of-uuid.parquet');
+    await connection.run(`COPY result TO '${file}' (FORMAT parquet)`);
+    writeFileSync(join(output, '_SUCCESS'), '');
+    for (const step of script.sections.flatMap(({ steps }) => steps)) {
+      if (step.kind !== 'counts' && step.kind !== 'files') continue;
+      const folder = join(counts, step.folder);
+      mkdirSync(folder, { recursive: true });
+      if (step.kind === 'counts')
+        await connection.run(
+          `COPY ${duckdbDialect.identifier(step.name)} TO '${join(folder, 'part-0.json')}' (FORMAT json)`,
+        );
+      else writeFileSync(join(folder, 'part-0.json'), await filesJson(step, file, connection));
+      writeFileSync(join(folder, '_SUCCESS'), '');
+    }
+  });
+}
+
+/** What Spark says about files. */
+async function filesJson({ inputs, plan }: FilesStep, file: string, connection: DuckDBConnection): Promise<string> {
+  const values = async (query: string): Promise<unknown[]> =>
+    (await (await connection.run(query)).getRowsJson()).map(([value]) => value);
+  const of = (path: string): object => {
+    const { size, mtimeMs } = statSync(path);
+    return { plan, path: `file:${path}`, bytes: size, modified: Math.floor(mtimeMs) * 1000 };
+  };
+  const found: object[] = [];
+  if (inputs === null) {
+    const rows = Number((await values('SELECT count(*) FROM result'))[0]);
+    found.push({ ...of(file), rows: 0 }, { plan, path: encodeURI(`file://${file}`), rows });
+  }
+  for (const { name, path } of inputs ?? [])
+    for (const one of await values(
+      `SELECT file FROM glob('${/\.[a-z]+$/.test(path) ? path : `${path}/**/*.parquet`}')`,
+    ))
+      found.push({ ...of(String(one)), data: name });
+  return found.map((one) => `${JSON.stringify(one)}\n`).join('');
+}
+
+/** Runs a script on DuckDB; afterwards, its rows are the table `result`. */
+async function withResult<T>(
+  script: Script,
+  timezone: string,
+  use: (connection: DuckDBConnection) => Promise<T>,
+): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
     await connection.run(`SET TimeZone = '${timezone}'`);
     for (const { steps } of script.sections)
       for (const step of steps) {
+        if (step.kind === 'files') continue;
         const statement = statementOf(step);
         await connection.run(statement).catch((error: unknown) => {
           throw new Error(`${error instanceof Error ? error.message : ''}\n${statement}`);
         });
       }
     await connection.run("SET TimeZone = 'UTC'");
-    const rows = await connection.run(query);
-    return (await rows.getRowsJson()).map((row) => JSON.stringify(row));
+    return await use(connection);
   } finally {
     connection.closeSync();
     instance.closeSync();

@@ -18,7 +18,7 @@ job = ""
 
 def step(line):
     """The name of the folder that a statement writes; `result` for that of the output."""
-    found = re.search(r"_work/[^']*?([^/']+)'", line)
+    found = re.search(r"(?:_work|_recsample_counts)/[^']*?([^/']+)'", line)
     return found.group(1) if found else "result"
 
 

@@ -8,6 +8,7 @@ import { createEngine } from '../../src/engine/engine.ts';
 import { recsample } from '../cli/commandLine.ts';
 import { describe, placedRows } from './fileRows.ts';
 import { exchangesOf, hashStepsOf, pairingsOf, wholeWindowsOf, type StepPlan } from './plans.ts';
+import { comparableLock, fileLock, folderLock } from './locks.ts';
 import { skip, submit } from './realSpark.ts';
 import { difference, queryRows } from './sparkJob.ts';
 
@@ -66,10 +67,15 @@ before(async () => {
   await run('demo', directory, '--scale', 'tiny');
   for (const name of names) {
     const config = writeConfig(name);
-    await run('sample', config);
+    await run('sample', config, '--digest');
     // The log is read from a copy, as on a cluster.
     const args = ['--input-root', `data=${at('data')}`, '--output', outputOf(name)];
     await run('spark', config, ...args, '--out', `${name}.py`);
+  }
+  // An older result, and what killed jobs left.
+  for (const old of ['recall.spark', '_staged/recall.spark', '_replaced/recall.spark']) {
+    mkdirSync(at('out', old), { recursive: true });
+    writeFileSync(at('out', old, 'old.parquet'), 'old');
   }
   // A day that no job writes.
   mkdirSync(join(outputOf('rows'), 'dt=19990101'), { recursive: true });
@@ -113,6 +119,19 @@ async function assertEqual(local: string, folder: string, isPlaced: boolean): Pr
 test('spark-submit draws the recall stage of the demo, in ANSI mode', { skip }, async () => {
   await assertEqual(at('out', 'recall.parquet'), join(outputOf('recall'), '*.parquet'), false);
 });
+
+test(
+  'the result of a Python job takes the place of an older one, and its lock file is that of the local file',
+  { skip },
+  async () => {
+    const [file, folder] = [at('out', 'recall.parquet'), outputOf('recall')];
+    assert.ok(!existsSync(join(folder, 'old.parquet')));
+    for (const left of ['_staged', '_replaced']) assert.ok(!existsSync(at('out', left)), left);
+    await run('lock', folder);
+    assert.deepEqual(comparableLock(folderLock(folder)), comparableLock(fileLock(file)));
+    await run('diff', file, folder);
+  },
+);
 
 test(
   'layout wide, shuffled groups and shards: each file has the rows of the local one, in its order',

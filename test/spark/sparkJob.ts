@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { render } from '../../src/core/message/message.ts';
+import type { CountFact } from '../../src/core/spark/countFacts.ts';
 import type { SparkJob } from '../../src/core/spark/sparkJob.ts';
 import type { SampleSummary } from '../../src/core/sampling/sampleSummary.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
@@ -17,7 +18,12 @@ export async function jobAndFile(
   config: string,
   stage: Stage,
   overrides: PlanOverrides = {},
-): Promise<{ readonly job: SparkJob; readonly file: string; readonly summary: SampleSummary }> {
+): Promise<{
+  readonly job: SparkJob;
+  readonly facts: readonly CountFact[];
+  readonly file: string;
+  readonly summary: SampleSummary;
+}> {
   const text = readFileSync(config, 'utf8');
   const opened = openConfig({
     path: config,
@@ -37,13 +43,10 @@ export async function jobAndFile(
   };
   const job = await stageJob.sparkJob(kept, {});
   const file = join(dirname(config), `local-${overrides.split ?? 'train'}.parquet`);
-  const sample = stageJob.sampleRequest(
-    kept,
-    { path: file, format: 'parquet', within: null },
-    { version: '0', users: null },
-  );
-  const summary = await engine.call('sample', { ...sample, allowEmpty: true });
-  return { job, file, summary };
+  const maker = { version: '1.2.3', users: null };
+  const sample = stageJob.sampleRequest(kept, { path: file, format: 'parquet', within: null }, maker);
+  const summary = await engine.call('sample', { ...sample, allowEmpty: true, digest: true });
+  return { job, facts: stageJob.sparkFacts(kept, job, maker), file, summary };
 }
 
 /** Shortfalls do not end these runs. */

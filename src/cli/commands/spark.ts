@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fail } from '../../core/message/failure.ts';
@@ -8,15 +8,13 @@ import { estimateJob } from '../../core/spark/estimate.ts';
 import { generateScript } from '../../core/spark/generate.ts';
 import { defaultSparkCommand, sparkProgram, type SparkProgram } from '../../core/spark/sparkCommand.ts';
 import type { InputRoot } from '../../core/spark/sources.ts';
-import { syncFile } from '../../engine/files/durable.ts';
 import { slashed } from '../../engine/files/pathBelow.ts';
-import { unfinishedPath } from '../../engine/files/unfinished.ts';
-import { writeFailure } from '../../engine/files/writeFailure.ts';
 import { sparkEndingOf, sparkScript } from '../../project/stage/sparkScript.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
+import { replaceFile } from '../replaceFile.ts';
 import { runProgram } from '../runProgram.ts';
 import { openStage, requireComplete, type OpenStage } from '../sampling/openStage.ts';
 import { samplingOptions, splitGiven, usersGiven, usersOption } from '../sampling/samplingOptions.ts';
@@ -138,7 +136,7 @@ export const sparkCommand: Command = {
       const file = path.resolve(context.directory, out);
       if (file === job.place.path) throw usageError(message('--out is the config itself'), message('See {0}.', help));
       await checkOut(file, job.place.root);
-      await replaced(file, text);
+      await replaceFile(file, text);
       if (isRun) await runJob(programOf(file, input, context), context);
     }
     const done = isRun
@@ -246,18 +244,4 @@ async function runJob({ program, args }: SparkProgram, context: CommandContext):
       ? message('{0} ended with exit code {1}', program, end)
       : message('{0} was ended by the signal {1}', program, end);
   throw fail('bad-request', what, { advice: message('Its output above says why.') });
-}
-
-/** Replaces a file as a whole. */
-async function replaced(file: string, text: string): Promise<void> {
-  const folder = path.dirname(file);
-  const unfinished = unfinishedPath(folder);
-  try {
-    await writeFile(unfinished, text, { flag: 'wx' });
-    await syncFile(unfinished);
-    await rename(unfinished, file);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw writeFailure(error, folder);
-  }
 }

@@ -128,7 +128,7 @@ class Writer {
         : b === null
           ? this.text(message('read by A alone'))
           : files === null
-            ? `${a.sha256.slice(0, digestDigits)} → ${b.sha256.slice(0, digestDigits)}`
+            ? `${(a.sha256 ?? '').slice(0, digestDigits)} → ${(b.sha256 ?? '').slice(0, digestDigits)}`
             : this.counted(files);
     const title = `${this.text(dataName(name))}${where === '' ? '' : gap + where}`;
     const head =

@@ -25,7 +25,7 @@ import { addTrainPositives } from './trainPositives.ts';
 import { addTeacher } from './teacher.ts';
 import type { Expression } from './sql/tree.ts';
 
-/** Steps of units whose negatives are drawn, after their groups. */
+/** Steps of units whose negatives are drawn, after their groups. @returns the entries in the order of the plan */
 export function addDrawnUnit(
   script: Script,
   sources: Sources,
@@ -33,7 +33,7 @@ export function addDrawnUnit(
   log: Log,
   corpus: Corpus | null,
   conditions: readonly (number | null)[],
-): void {
+): readonly DrawnEntry[] {
   const { plan } = job;
   const exclusions = addExclusions(script, sources, plan, log);
   const names = stepNames(plan.entries);
@@ -68,6 +68,7 @@ export function addDrawnUnit(
   addOwnExposures(script, job, log, entries);
   addMix(script, plan, entries, corpus, hasUnexposed(plan, log));
   addRows(script, sources, job, log);
+  return entries;
 }
 
 /** Whether positives may have no exposure, which the corrections then do not add to the candidates. */

@@ -4,6 +4,8 @@ import { addCorpus, addUsers } from './corpus.ts';
 import { unsupportedFailure } from './capabilities.ts';
 import { addDrawnUnit } from './drawnUnit.ts';
 import { addPositiveGroups } from './groups.ts';
+import { addCounts, type Counted } from './counts.ts';
+import type { CountFact } from './countFacts.ts';
 import type { Where } from '../source/where.ts';
 import { addImpressionUnit } from './impressionUnit.ts';
 import { addLog } from './log.ts';
@@ -17,7 +19,11 @@ import { Sources, type InputRoot } from './sources.ts';
  * @throws FailureError `unsupported` for what the generator does not know, and for columns of types that Spark cannot
  *   read exactly
  */
-export function generateScript(job: SparkJob, roots: readonly InputRoot[] = []): Script {
+export function generateScript(
+  job: SparkJob,
+  roots: readonly InputRoot[] = [],
+  facts: readonly CountFact[] = [],
+): Script {
   const refused = unsupportedFailure(job);
   if (refused) throw refused;
   const sources = new Sources(job);
@@ -36,12 +42,21 @@ export function generateScript(job: SparkJob, roots: readonly InputRoot[] = []):
   const corpus = addCorpus(script, sources, job, { attributes: [...attributes], conditions });
   addUsers(script, sources, job);
   addCopiedCandidates(script, sources, job);
+  let drawn: Counted['entries'] = null;
   if (unit === 'impression') addImpressionUnit(script, sources, job, log);
   else {
     if (unit === 'request') addRequestGroups(script, sources, job, log);
     else addPositiveGroups(script, sources, job, log);
-    addDrawnUnit(script, sources, job, log, corpus, numbers);
+    drawn = addDrawnUnit(script, sources, job, log, corpus, numbers);
   }
-  script.inputs('Inputs', sources.steps(roots));
+  const inputs = sources.steps(roots);
+  addCounts(script, job, {
+    log,
+    entries: drawn,
+    hasCandidates: sources.drawsCandidates,
+    facts,
+    inputs: sources.inputsOf(inputs),
+  });
+  script.inputs('Inputs', inputs);
   return script;
 }

@@ -48,6 +48,27 @@ export interface OutputPartition {
   readonly columns: readonly { readonly name: string; readonly type: LogicalType }[];
 }
 
+/** A small folder with JSON next to the result: what its lock file needs, and only the data know. */
+interface CountsStep {
+  readonly kind: 'counts';
+  readonly name: string;
+  readonly folder: string;
+  readonly about: readonly string[];
+  readonly rows: Relation;
+}
+
+/** Counts of files: those of the result with their rows, or those of the inputs. */
+export interface FilesStep {
+  readonly kind: 'files';
+  readonly name: string;
+  readonly folder: string;
+  readonly about: readonly string[];
+  /** Null: the files of the result. */
+  readonly inputs: readonly { readonly name: string; readonly path: string }[] | null;
+  /** Digest of the plan, in every row. */
+  readonly plan: string;
+}
+
 /** Ends the job if rows are wrong. `rows` has one row with `wrong`: their number, and `example`: one of them as text. */
 export interface CheckStep {
   readonly kind: 'check';
@@ -58,7 +79,7 @@ export interface CheckStep {
   readonly failure: string;
 }
 
-export type Step = InputStep | RowsStep | CheckStep | OutputStep;
+export type Step = InputStep | RowsStep | CheckStep | OutputStep | CountsStep | FilesStep;
 
 export interface Section {
   readonly title: string;
@@ -97,12 +118,26 @@ export class Script {
     this.#add({ kind: 'check', name, rows, failure, about });
   }
 
+  /** Rows that the lock file needs. Must follow the output. */
+  counts(folder: string, rows: Relation, ...about: readonly string[]): void {
+    this.#add({ kind: 'counts', name: `counts_${folder}`, folder, rows, about });
+  }
+
+  files(
+    folder: string,
+    plan: string,
+    inputs: readonly { readonly name: string; readonly path: string }[] | null,
+    ...about: readonly string[]
+  ): void {
+    this.#add({ kind: 'files', name: `counts_${folder}`, folder, plan, inputs, about });
+  }
+
   /** Puts the inputs first: only the other steps know which columns they need. */
   inputs(title: string, steps: readonly InputStep[]): void {
     this.#sections.unshift({ title, steps: [...steps] });
   }
 
-  #add(step: RowsStep | CheckStep | OutputStep): string {
+  #add(step: Exclude<Step, InputStep>): string {
     if (this.#names.has(step.name)) throw new Error(`two steps have the name ${step.name}`);
     this.#names.add(step.name);
     const section = this.#sections.at(-1);

@@ -70,6 +70,13 @@ export class Sources {
       .map((source) => source.step(placeOf(source.table.path, source.table.isPartitioned, roots)))
       .filter(({ columns }) => columns.length > 0);
   }
+
+  /** Where the files of each data set are, if all of them are read: not only those of some days. */
+  inputsOf(steps: readonly InputStep[]): readonly { readonly name: string; readonly path: string }[] {
+    return [...this.#all.values()].flatMap(({ name, view, table }) =>
+      (table.days === undefined ? steps : []).filter((step) => step.name === view).map(({ path }) => ({ name, path })),
+    );
+  }
 }
 
 function placeOf(

@@ -1,5 +1,6 @@
 import { words } from '../sampling/words.ts';
 import type { LogicalType } from '../table/type.ts';
+import { countsFolder } from './countFacts.ts';
 import { refuseType, refuseUnsafe } from './refusals.ts';
 import { sparkDialect } from './sql/sparkDialect.ts';
 import { relationLines } from './sql/render.ts';
@@ -12,6 +13,19 @@ export interface SparkPlaces {
   readonly output: string;
   /** Folder of intermediate tables; it can be deleted afterwards. */
   readonly work: string;
+}
+
+/** File systems on which a folder is renamed as a whole. On others, such as S3, a rename copies file by file. */
+const renames = new Set(['file', 'hdfs', 'viewfs', 'abfs', 'abfss']);
+
+/** Where a Python job writes the result before it takes the place of `output`; null: there at once. */
+function stagingOf({ output }: SparkPlaces): { readonly staged: string; readonly replaced: string } | null {
+  const [, scheme = 'file'] = /^([a-z][a-z0-9+.-]*):\//i.exec(output) ?? [];
+  const folder = output.replace(/\/+$/, '');
+  const at = folder.lastIndexOf('/') + 1;
+  const [parent, name] = [folder.slice(0, at), folder.slice(at)];
+  if (!renames.has(scheme.toLowerCase()) || name === '') return null;
+  return { staged: `${parent}_staged/${name}`, replaced: `${parent}_replaced/${name}` };
 }
 
 /** What the head of a script says, as `name: value`. */
@@ -72,8 +86,14 @@ export function sparkSqlText(script: Script, head: SparkHead, timezone: string, 
 /** The same statements as a Python script for `spark-submit`. */
 export function sparkPythonText(script: Script, head: SparkHead, timezone: string, places: SparkPlaces): string {
   const lines = head.map(([name, value]) => `# ${name}: ${oneLine(value)}`);
+  // Days that a job does not draw must stay in their place.
+  const isPartitioned = script.sections.some(({ steps }) =>
+    steps.some((step) => step.kind === 'output' && step.partition !== null),
+  );
+  const staging = isPartitioned ? null : stagingOf(places);
+  const written = staging === null ? places : { ...places, output: staging.staged };
   lines.push('', 'from pyspark.sql import SparkSession', '', 'STATEMENTS = [');
-  for (const { title, statements } of chaptersOf(script, timezone, places)) {
+  for (const { title, statements } of chaptersOf(script, timezone, written)) {
     lines.push(`    # ${title}`);
     // No quote or backslash is in a statement: names with them are refused, and texts with them are bytes.
     for (const { comments, lines: statement } of statements)
@@ -87,9 +107,41 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
     '    first = next(line for line in statement.splitlines() if line and not line.startswith("--"))',
     '    print(f"{number}/{len(STATEMENTS)} {first}", flush=True)',
     '    spark.sql(statement)',
+    ...(staging === null ? [] : publishLines(places.output, staging)),
     'spark.stop()',
   );
   return `${lines.join('\n')}\n`;
+}
+
+/** The result takes the place of the old one by renames. A run that is killed between them is completed by the next one. */
+function publishLines(
+  output: string,
+  { staged, replaced }: { readonly staged: string; readonly replaced: string },
+): readonly string[] {
+  return [
+    '',
+    '# The result and its counts are complete: they take the place of the old ones.',
+    'Path = spark._jvm.org.apache.hadoop.fs.Path',
+    `output, staged, replaced = Path(${pathText(output)}), Path(${pathText(staged)}), Path(${pathText(replaced)})`,
+    'files = output.getFileSystem(spark._jsc.hadoopConfiguration())',
+    '',
+    '',
+    'def rename(old, new):',
+    '    if not files.rename(old, new):',
+    '        raise OSError(f"{old} could not be renamed to {new}")',
+    '',
+    '',
+    'if files.exists(output):',
+    '    files.delete(replaced, True)',
+    '    files.mkdirs(replaced.getParent())',
+    '    rename(output, replaced)',
+    'rename(staged, output)',
+    'files.delete(replaced, True)',
+    '# Empty folders only; other jobs may use them too.',
+    'for folder in (staged.getParent(), replaced.getParent()):',
+    '    if files.exists(folder) and not files.listStatus(folder):',
+    '        files.delete(folder, False)',
+  ];
 }
 
 function titleLines(title: string): string[] {
@@ -112,6 +164,13 @@ function statementsOf(step: Step, { output, work }: SparkPlaces): readonly (read
   const folder = `${work.replace(/\/+$/, '')}/${step.name}`;
   const written = (rows: readonly string[], place: string): readonly string[] => [
     `INSERT OVERWRITE DIRECTORY ${pathText(place)} USING parquet`,
+    ...rows,
+  ];
+  const viewOf = (name: string, place: string): readonly string[] => [
+    `CREATE OR REPLACE TEMPORARY VIEW ${identifier(name)} USING parquet OPTIONS (path ${pathText(place)})`,
+  ];
+  const counted = (name: string, rows: readonly string[]): readonly string[] => [
+    `INSERT OVERWRITE DIRECTORY ${pathText(`${output.replace(/\/+$/, '')}/${countsFolder}/${name}`)} USING json`,
     ...rows,
   ];
   switch (step.kind) {
@@ -137,10 +196,7 @@ function statementsOf(step: Step, { output, work }: SparkPlaces): readonly (read
         [`CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`, ...relationLines(step.rows, sparkDialect)],
       ];
     case 'table':
-      return [
-        written(relationLines(step.rows, sparkDialect), folder),
-        [`CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} USING parquet OPTIONS (path ${pathText(folder)})`],
-      ];
+      return [written(relationLines(step.rows, sparkDialect), folder), viewOf(step.name, folder)];
     case 'check':
       return [
         written(
@@ -155,7 +211,15 @@ function statementsOf(step: Step, { output, work }: SparkPlaces): readonly (read
       ];
     case 'output': {
       const rows = relationLines(step.rows, sparkDialect);
-      return step.partition === null ? [written(rows, output)] : partitioned(rows, step.partition, output);
+      return step.partition === null
+        ? [written(rows, output), viewOf(step.name, output)]
+        : partitioned(rows, step.partition, output);
+    }
+    case 'counts':
+      return [counted(step.folder, relationLines(step.rows, sparkDialect))];
+    case 'files': {
+      const { views, rows } = filesStatements(step, output);
+      return [...views, counted(step.folder, rows)];
     }
   }
 }
@@ -186,6 +250,39 @@ function partitioned(
 }
 
 const hex = (word: number): string => word.toString(16).padStart(8, '0');
+
+/**
+ * Sizes and times of files, and the rows of those of the result. No content of an input is read. The paths are literals:
+ * in quoted names, `spark-sql` would read a pattern as a comment.
+ */
+function filesStatements(
+  { name, inputs, plan }: Extract<Step, { readonly kind: 'files' }>,
+  output: string,
+): { readonly views: readonly (readonly string[])[]; readonly rows: readonly string[] } {
+  const sets = inputs ?? [{ name: 'result', path: output }];
+  const viewName = (set: string): string => sparkDialect.identifier(`${name}_${set}`);
+  const digest = `${sparkDialect.text(plan)} AS plan`;
+  return {
+    views: sets.map((set) => [
+      `CREATE OR REPLACE TEMPORARY VIEW ${viewName(set.name)} USING binaryFile OPTIONS (path ${pathText(set.path)})`,
+    ]),
+    rows: [
+      ...sets.flatMap((set, k) => [
+        ...(k === 0 ? [] : ['UNION ALL']),
+        `SELECT ${digest}, ${sparkDialect.text(set.name)} AS data, path, length AS bytes, unix_micros(modificationTime) AS modified${inputs === null ? ', 0L AS rows' : ''}`,
+        `FROM ${viewName(set.name)}`,
+      ]),
+      ...(inputs === null
+        ? [
+            'UNION ALL',
+            `SELECT ${digest}, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows`,
+            'FROM result',
+            'GROUP BY input_file_name()',
+          ]
+        : []),
+    ],
+  };
+}
 
 /** A path as a literal: there, Spark takes no expression. */
 function pathText(path: string): string {

@@ -34,19 +34,24 @@ export function addTeacher(
     script.view('teacher_values', values, 'The largest value of each candidate over its channels.');
     joins.push(join('left', 'teacher_values', 'y', same('y')));
   }
-  // In the unit impression, every row is an exposure.
-  const isMasked = teacher.on === 'exposed' && unit !== 'impression';
-  if (isMasked) joins.push(join('left', shownItems(ends), 'z', same('z')));
+  const masked = isMasked({ teacher, unit });
+  if (masked) joins.push(join('left', shownItems(ends), 'z', same('z')));
   return {
     joins,
     value: (ofExposure) => {
       const value = teacher.from === 'candidates' ? col('teacher', 'y') : ofExposure;
-      return isMasked ? when([[sql`${col('user', 'z')} IS NOT NULL`, value]]) : value;
+      return masked ? when([[sql`${col('user', 'z')} IS NOT NULL`, value]]) : value;
     },
   };
 }
 
-function shownItems(ends: Log['ends']): Relation {
+/** Whether only rows have a value whose item was shown. In the unit impression, every row is an exposure. */
+export function isMasked({ teacher, unit }: Pick<StagePlan, 'teacher' | 'unit'>): boolean {
+  return teacher?.on === 'exposed' && unit !== 'impression';
+}
+
+/** The distinct users, requests and items of the impressions. */
+export function shownItems(ends: Log['ends']): Relation {
   const key = ['user', 'request_key', 'item'];
   return select(
     key.map((one) => [one, col(one, 'l')] as const),

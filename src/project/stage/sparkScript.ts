@@ -51,8 +51,9 @@ export async function sparkScript(
 ): Promise<SparkScript> {
   const { users } = options;
   const sparkJob = { ...(await job.sparkJob(stage, call)), users };
-  const script = generateScript(sparkJob, options.roots);
-  const facts = job.sampleFacts(stage.request.plan, { version: options.version, users });
+  const maker = { version: options.version, users };
+  const script = generateScript(sparkJob, options.roots, job.sparkFacts(stage, sparkJob, maker));
+  const facts = job.sampleFacts(stage.request.plan, maker);
   const places = placesOf(job, facts['plan_sha256'] ?? '', options);
   refuseInputs(script, places, options.directory);
   const { timezone } = sparkJob.plan;

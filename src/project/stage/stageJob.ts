@@ -9,16 +9,24 @@ import { compare, type ComparedDrawing, type Comparison } from '../../core/sampl
 import { planStage, type Planned, type PlanOverrides } from '../../core/sampling/plan/planStage.ts';
 import { placementOf } from '../../core/sampling/plan/placementOf.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import type { CountFact } from '../../core/spark/countFacts.ts';
 import type { SparkJob } from '../../core/spark/sparkJob.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import type { CallContext, EngineClient, Params, Result } from '../../protocol/engine.ts';
-import type { CopiedColumns, SampleOutput, SampleRequest, SamplingRequest } from '../../protocol/sampling.ts';
+import type {
+  CopiedColumns,
+  SampleOrigin,
+  SampleOutput,
+  SampleRequest,
+  SamplingRequest,
+} from '../../protocol/sampling.ts';
 import type { FactsCache } from '../facts/factsCache.ts';
 import { gatherFacts } from '../facts/gatherFacts.ts';
 import { usedVariables, type OpenConfig } from './configSource.ts';
 import { resolveStage, type DrawableStage, type ResolvedStage } from './resolveStage.ts';
 import { copiedColumns, sampleOutput } from './sampleOutput.ts';
 import { sampleFacts, sampleOrigin } from './sampleProvenance.ts';
+import { sparkFacts } from './sparkFacts.ts';
 
 /** How a job reads data. */
 export interface DataAccess {
@@ -142,16 +150,9 @@ export class StageJob {
     target: Pick<SampleOutput, 'path' | 'format' | 'within'>,
     maker: SampleMaker,
   ): SampleRequest {
-    const { source, read } = this.config;
-    const { path: file, folder, root } = this.place;
+    const { read } = this.config;
     const facts = this.sampleFacts(request.plan, maker);
-    const origin = sampleOrigin({
-      version: maker.version,
-      text: source.text,
-      file,
-      root: root ?? folder,
-      variables: usedVariables(this.config),
-    });
+    const origin = this.#origin(maker);
     return {
       ...request,
       users: maker.users,
@@ -187,6 +188,17 @@ export class StageJob {
     if (!answer) throw fail('unsupported', message('The groups of {0} cannot be counted', this.stage));
     if ('failure' in answer) throw new FailureError(answer.failure);
     return answer.value;
+  }
+
+  /** What the lock file of a Spark job says, and is known before the job runs. */
+  sparkFacts({ request }: DrawableStage, job: SparkJob, maker: SampleMaker): CountFact[] {
+    return sparkFacts(job, request.data, this.#origin(maker), this.sampleFacts(job.plan, maker)['plan_sha256'] ?? '');
+  }
+
+  #origin({ version }: SampleMaker): SampleOrigin {
+    const { path: file, folder, root } = this.place;
+    const { text } = this.config.source;
+    return sampleOrigin({ version, text, file, root: root ?? folder, variables: usedVariables(this.config) });
   }
 
   /** What a sample file says about how it was drawn. */

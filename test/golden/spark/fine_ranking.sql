@@ -178,3 +178,108 @@ FROM (
   FROM kept_exposures
 ) r
 LEFT JOIN corpus c ON c.item = r.item;
+CREATE OR REPLACE TEMPORARY VIEW result USING parquet OPTIONS (path 's3a://samples/fine_ranking');
+
+-- ----------------------------------------------------------------------
+-- Counts for the lock file
+-- ----------------------------------------------------------------------
+-- What is known before the job runs. docs/samples.md: The lock file.
+INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts/job' USING json
+SELECT * FROM (VALUES
+  ('run', 'generator', 'recsample 1.2.3'),
+  ('run', 'stage', 'fine_ranking'),
+  ('run', 'unit', 'impression'),
+  ('run', 'seed', 'demo'),
+  ('run', 'epoch', '0'),
+  ('run', 'split', 'train'),
+  ('config', 'path', 'configs/fine_ranking.ratio.yaml'),
+  ('config', 'sha256', '…'),
+  ('plan', 'sha256', '…'),
+  ('teacher', 'on', 'exposed'),
+  ('exposures', 'entry', 'exposed_unclicked'),
+  ('copied', 'exposures', 'true'),
+  ('data', 'impressions', '../data/impressions/dt=*/*.parquet'),
+  ('data', 'items', '../data/items.parquet'),
+  ('output', 'layout', 'long'),
+  ('output', 'order', 'any'),
+  ('setting', 'calibration', 'weight'),
+  ('setting', 'data.impressions.columns.item', 'item_id'),
+  ('setting', 'data.impressions.columns.position', 'position'),
+  ('setting', 'data.impressions.columns.request', 'request_id'),
+  ('setting', 'data.impressions.columns.teacher', 'teacher_score'),
+  ('setting', 'data.impressions.columns.time', 'ts'),
+  ('setting', 'data.impressions.columns.user', 'user_id'),
+  ('setting', 'data.impressions.columns.viewed', 'is_viewed'),
+  ('setting', 'data.items.columns.created', 'created_at'),
+  ('setting', 'data.items.columns.item', 'item_id'),
+  ('setting', 'data.items.columns.removed', 'removed_at'),
+  ('setting', 'data.items.where', '{"status":"online"}'),
+  ('setting', 'downsample', '0.1'),
+  ('setting', 'entry', 'exposed_unclicked'),
+  ('setting', 'events.click', 'is_click'),
+  ('setting', 'mature_after', '30m'),
+  ('setting', 'on_shortfall', 'keep'),
+  ('setting', 'positives.events', '[{"name":"click","weight":1}]'),
+  ('setting', 'seen', 'viewed'),
+  ('setting', 'teacher.column', 'teacher_score'),
+  ('setting', 'teacher.from', 'impressions'),
+  ('setting', 'teacher.on', 'exposed'),
+  ('setting', 'timezone', 'UTC'),
+  ('setting', 'window.eval.from', '2026-11-21'),
+  ('setting', 'window.eval.to', '2026-11-21'),
+  ('setting', 'window.train.from', '2026-11-01'),
+  ('setting', 'window.train.to', '2026-11-20'),
+  ('read', 'impressions', 's3a://lake/data/impressions/dt=*/*.parquet'),
+  ('read', 'items', 's3a://lake/data/items.parquet'),
+  ('counts', 'version', '1')
+) AS v (kind, name, value);
+
+-- Users of the log, the training cut, and the time until which outcomes are known.
+INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts/totals' USING json
+SELECT
+  '…' AS plan, version() AS engine, users,
+  1795219199999999L AS cut, 1795219199999999L AS known_until
+FROM (
+  SELECT
+    count(DISTINCT `user`) AS users
+  FROM log
+) q;
+
+-- The rows of the result by label, entry and bins of half a nat.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/fine_ranking-…/row_counts' USING parquet
+SELECT
+  label, entry, count(*) AS `rows`, count(teacher) AS known
+FROM (
+  SELECT
+    CAST(label AS INT) AS label, entry, teacher
+  FROM result
+) q
+GROUP BY label, entry;
+CREATE OR REPLACE TEMPORARY VIEW row_counts USING parquet OPTIONS (path 's3a://samples/_work/fine_ranking-…/row_counts');
+
+-- Rows by label and entry. sum: of whole millionths.
+INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts/rows' USING json
+SELECT
+  label, entry, CAST(sum(`rows`) AS BIGINT) AS `rows`, CAST(sum(known) AS BIGINT) AS known
+FROM row_counts
+GROUP BY label, entry;
+
+-- Files that were read, so that their digests can be computed later.
+CREATE OR REPLACE TEMPORARY VIEW counts_inputs_impressions USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_inputs_items USING binaryFile OPTIONS (path 's3a://lake/data/items.parquet');
+INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts/inputs' USING json
+SELECT '…' AS plan, 'impressions' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+FROM counts_inputs_impressions
+UNION ALL
+SELECT '…' AS plan, 'items' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+FROM counts_inputs_items;
+
+-- Files of the result with their rows. The counts are complete when this is.
+CREATE OR REPLACE TEMPORARY VIEW counts_files_result USING binaryFile OPTIONS (path 's3a://samples/fine_ranking');
+INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts/files' USING json
+SELECT '…' AS plan, 'result' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows
+FROM counts_files_result
+UNION ALL
+SELECT '…' AS plan, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows
+FROM result
+GROUP BY input_file_name();

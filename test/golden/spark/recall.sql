@@ -3271,3 +3271,317 @@ LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = g.t)
 LEFT JOIN as_of_rows a ON (a.item = r.item) AND (a.t = s.shown)
 LEFT JOIN corpus c ON c.item = r.item
 LEFT JOIN users d ON d.`user` = r.`user`;
+CREATE OR REPLACE TEMPORARY VIEW result USING parquet OPTIONS (path 's3a://samples/recall');
+
+-- ----------------------------------------------------------------------
+-- Counts for the lock file
+-- ----------------------------------------------------------------------
+-- What is known before the job runs. docs/samples.md: The lock file.
+INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/job' USING json
+SELECT * FROM (VALUES
+  ('run', 'generator', 'recsample 1.2.3'),
+  ('run', 'stage', 'recall'),
+  ('run', 'unit', 'positive'),
+  ('run', 'seed', 'demo'),
+  ('run', 'epoch', '0'),
+  ('run', 'split', 'train'),
+  ('config', 'path', 'configs/recall.ratio.yaml'),
+  ('config', 'sha256', '…'),
+  ('plan', 'sha256', '…'),
+  ('plan', 'logq', 'shares'),
+  ('entry', '0', 'exposed_unclicked'),
+  ('entry', '1', 'global_random'),
+  ('entry', '2', 'host_refused'),
+  ('entry', '3', 'popularity'),
+  ('entry', '4', 'same_city'),
+  ('source', '0', 'exposed_unclicked'),
+  ('source', '1', 'global_random'),
+  ('source', '2', 'rejected'),
+  ('source', '3', 'popularity'),
+  ('source', '4', 'same_attribute'),
+  ('refill', 'from', '1'),
+  ('data', 'impressions', '../data/impressions/dt=*/*.parquet'),
+  ('data', 'items', '../data/items.parquet'),
+  ('data', 'users', '../data/users.parquet'),
+  ('data', 'rejections', '../data/rejections.parquet'),
+  ('output', 'layout', 'long'),
+  ('output', 'order', 'any'),
+  ('setting', 'batch_size', '1024'),
+  ('setting', 'data.impressions.columns.item', 'item_id'),
+  ('setting', 'data.impressions.columns.position', 'position'),
+  ('setting', 'data.impressions.columns.request', 'request_id'),
+  ('setting', 'data.impressions.columns.time', 'ts'),
+  ('setting', 'data.impressions.columns.user', 'user_id'),
+  ('setting', 'data.impressions.columns.viewed', 'is_viewed'),
+  ('setting', 'data.items.columns.created', 'created_at'),
+  ('setting', 'data.items.columns.item', 'item_id'),
+  ('setting', 'data.items.columns.removed', 'removed_at'),
+  ('setting', 'data.items.where', '{"status":"online"}'),
+  ('setting', 'data.rejections.columns.item', 'item_id'),
+  ('setting', 'data.rejections.columns.time', 'ts'),
+  ('setting', 'data.rejections.columns.user', 'user_id'),
+  ('setting', 'data.users.columns.user', 'user_id'),
+  ('setting', 'downsample_hot.threshold', '0.001'),
+  ('setting', 'events.click', 'is_click'),
+  ('setting', 'events.long_play', 'play_time >= 7'),
+  ('setting', 'exposed_unclicked.by_channel', 'false'),
+  ('setting', 'exposed_unclicked.exclude.events', '["click"]'),
+  ('setting', 'exposed_unclicked.exclude.within', 'train'),
+  ('setting', 'exposed_unclicked.mature_after', '30m'),
+  ('setting', 'exposed_unclicked.scope', 'request_then_user'),
+  ('setting', 'exposed_unclicked.seen', 'viewed'),
+  ('setting', 'exposed_unclicked.share', '0.3'),
+  ('setting', 'exposed_unclicked.source', 'exposed_unclicked'),
+  ('setting', 'global_random.exclude.events', '["click"]'),
+  ('setting', 'global_random.exclude.within', 'train'),
+  ('setting', 'global_random.items', 'corpus'),
+  ('setting', 'global_random.share', '0.2'),
+  ('setting', 'global_random.source', 'global_random'),
+  ('setting', 'host_refused.by_channel', 'false'),
+  ('setting', 'host_refused.share', '0.05'),
+  ('setting', 'host_refused.source', 'rejected'),
+  ('setting', 'logq', 'shares'),
+  ('setting', 'mask_same_item', 'true'),
+  ('setting', 'max_per_user_per_day', '50'),
+  ('setting', 'on_shortfall', 'refill'),
+  ('setting', 'per_group', '10'),
+  ('setting', 'popularity.as_of', 'day'),
+  ('setting', 'popularity.by', 'user'),
+  ('setting', 'popularity.counted', 'click'),
+  ('setting', 'popularity.exclude.events', '["click"]'),
+  ('setting', 'popularity.exclude.within', 'train'),
+  ('setting', 'popularity.exponent', '0.75'),
+  ('setting', 'popularity.group_by', 'region'),
+  ('setting', 'popularity.items', 'corpus'),
+  ('setting', 'popularity.share', '0.4'),
+  ('setting', 'popularity.smoothing', '0'),
+  ('setting', 'popularity.source', 'popularity'),
+  ('setting', 'popularity.window', '7d'),
+  ('setting', 'positives.events', '[{"name":"long_play","weight":2},{"name":"click","weight":1}]'),
+  ('setting', 'refill_from', 'global_random'),
+  ('setting', 'same_city.by', 'positive'),
+  ('setting', 'same_city.exclude.events', '["click"]'),
+  ('setting', 'same_city.exclude.within', 'train'),
+  ('setting', 'same_city.items', 'corpus'),
+  ('setting', 'same_city.match', '["city"]'),
+  ('setting', 'same_city.share', '0.05'),
+  ('setting', 'same_city.source', 'same_attribute'),
+  ('setting', 'timezone', 'UTC'),
+  ('setting', 'window.eval.from', '2026-11-21'),
+  ('setting', 'window.eval.to', '2026-11-21'),
+  ('setting', 'window.train.from', '2026-11-01'),
+  ('setting', 'window.train.to', '2026-11-20'),
+  ('read', 'impressions', 's3a://lake/data/impressions/dt=*/*.parquet'),
+  ('read', 'items', 's3a://lake/data/items.parquet'),
+  ('read', 'users', 's3a://lake/data/users.parquet'),
+  ('read', 'rejections', 's3a://lake/data/rejections.parquet'),
+  ('counts', 'version', '1')
+) AS v (kind, name, value);
+
+-- Users of the log, the training cut, and the time until which outcomes are known.
+INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/totals' USING json
+SELECT
+  '…' AS plan, version() AS engine, users,
+  1795219199999999L AS cut, 1795219199999999L AS known_until
+FROM (
+  SELECT
+    count(DISTINCT `user`) AS users
+  FROM log
+) q;
+
+-- Groups, and the quotas of each entry before refill.
+INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/groups' USING json
+SELECT
+  count(*) AS groups, CAST(sum(quota_0) AS BIGINT) AS asked_0, CAST(sum(quota_1) AS BIGINT) AS asked_1,
+  CAST(sum(quota_2) AS BIGINT) AS asked_2, CAST(sum(quota_3) AS BIGINT) AS asked_3,
+  CAST(sum(quota_4) AS BIGINT) AS asked_4
+FROM groups;
+
+-- The rows of the result by label, entry and bins of half a nat.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/row_counts' USING parquet
+SELECT
+  label, entry, q_bin, mix_bin, count(*) AS `rows`, count(q) AS q_rows,
+  CAST(sum(CAST(floor((q * CAST('1000000' AS DOUBLE)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) AS BIGINT) AS q_sum,
+  min(q) AS q_least, max(q) AS q_greatest, count(mix) AS mix_rows,
+  CAST(sum(CAST(floor((mix * CAST('1000000' AS DOUBLE)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) AS BIGINT) AS mix_sum,
+  min(mix) AS mix_least, max(mix) AS mix_greatest, count(batch) AS batch_rows, sum(exp(- batch)) AS batch_sum
+FROM (
+  SELECT
+    CAST(label AS INT) AS label, entry, log_q AS q,
+    CASE WHEN (- log_q * CAST('2' AS DOUBLE)) >= CAST('200' AS DOUBLE) THEN 199L WHEN (- log_q * CAST('2' AS DOUBLE)) > CAST('0' AS DOUBLE) THEN CAST(floor(- log_q * CAST('2' AS DOUBLE)) AS BIGINT) WHEN log_q IS NOT NULL THEN 0L END AS q_bin,
+    log_q_mix AS mix,
+    CASE WHEN (- log_q_mix * CAST('2' AS DOUBLE)) >= CAST('200' AS DOUBLE) THEN 199L WHEN (- log_q_mix * CAST('2' AS DOUBLE)) > CAST('0' AS DOUBLE) THEN CAST(floor(- log_q_mix * CAST('2' AS DOUBLE)) AS BIGINT) WHEN log_q_mix IS NOT NULL THEN 0L END AS mix_bin,
+    logq_correction_batch AS batch
+  FROM result
+) q
+GROUP BY label, entry, q_bin, mix_bin;
+CREATE OR REPLACE TEMPORARY VIEW row_counts USING parquet OPTIONS (path 's3a://samples/_work/recall-…/row_counts');
+
+-- Rows by label and entry. sum: of whole millionths.
+INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/rows' USING json
+SELECT
+  label, entry, CAST(sum(`rows`) AS BIGINT) AS `rows`, CAST(sum(q_rows) AS BIGINT) AS q_rows,
+  CAST(CAST(sum(q_sum) AS BIGINT) AS STRING) AS q_sum, min(q_least) AS q_least, max(q_greatest) AS q_greatest,
+  CAST(sum(mix_rows) AS BIGINT) AS mix_rows, CAST(CAST(sum(mix_sum) AS BIGINT) AS STRING) AS mix_sum,
+  min(mix_least) AS mix_least, max(mix_greatest) AS mix_greatest
+FROM row_counts
+GROUP BY label, entry;
+
+-- Rows by bins of half a nat, from 0 downwards.
+INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/bins' USING json
+SELECT
+  'log_q' AS log, label, entry, q_bin AS bin, CAST(sum(`rows`) AS BIGINT) AS `rows`
+FROM row_counts
+WHERE q_bin IS NOT NULL
+GROUP BY label, entry, q_bin
+UNION ALL
+SELECT
+  'log_q_mix' AS log, label, entry, mix_bin AS bin, CAST(sum(`rows`) AS BIGINT) AS `rows`
+FROM row_counts
+WHERE mix_bin IS NOT NULL
+GROUP BY label, entry, mix_bin;
+
+-- Items of the pools, over all their tables.
+INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/pools' USING json
+SELECT
+  1L AS entry, count(*) AS tables, CAST(sum(items) AS BIGINT) AS items
+FROM global_random__size
+UNION ALL
+SELECT
+  3L AS entry, count(*) AS tables, CAST(sum(items) AS BIGINT) AS items
+FROM popularity__size
+UNION ALL
+SELECT
+  4L AS entry, count(*) AS tables, CAST(sum(items) AS BIGINT) AS items
+FROM same_city__size;
+
+-- Groups in which an entry has a shortfall.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/short_groups' USING parquet
+SELECT
+  g.`user`, g.k0, g.k1, g.quota_0, g.quota_0 - coalesce(f.filled_0, 0L) AS missing_0,
+  g.quota_1 + (g.quota_0 - coalesce(f.filled_0, 0L)) + (g.quota_2 - coalesce(f.filled_2, 0L)) + (g.quota_3 - coalesce(f.filled_3, 0L)) + (g.quota_4 - coalesce(f.filled_4, 0L)) AS quota_1,
+  (g.quota_1 - coalesce(f.filled_1, 0L)) + (g.quota_0 - coalesce(f.filled_0, 0L)) + (g.quota_2 - coalesce(f.filled_2, 0L)) + (g.quota_3 - coalesce(f.filled_3, 0L)) + (g.quota_4 - coalesce(f.filled_4, 0L)) AS missing_1,
+  g.quota_2, g.quota_2 - coalesce(f.filled_2, 0L) AS missing_2, g.quota_3,
+  g.quota_3 - coalesce(f.filled_3, 0L) AS missing_3, g.quota_4,
+  g.quota_4 - coalesce(f.filled_4, 0L) AS missing_4
+FROM groups g
+LEFT JOIN filled f ON (f.`user` = g.`user`) AND (f.k0 = g.k0) AND (f.k1 = g.k1)
+WHERE ((g.quota_0 - coalesce(f.filled_0, 0L)) > 0L) OR (((g.quota_1 - coalesce(f.filled_1, 0L)) + (g.quota_0 - coalesce(f.filled_0, 0L)) + (g.quota_2 - coalesce(f.filled_2, 0L)) + (g.quota_3 - coalesce(f.filled_3, 0L)) + (g.quota_4 - coalesce(f.filled_4, 0L))) > 0L) OR ((g.quota_2 - coalesce(f.filled_2, 0L)) > 0L) OR ((g.quota_3 - coalesce(f.filled_3, 0L)) > 0L) OR ((g.quota_4 - coalesce(f.filled_4, 0L)) > 0L);
+CREATE OR REPLACE TEMPORARY VIEW short_groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/short_groups');
+
+-- Groups with a shortfall and their missing rows by entry. enough: missing although there are enough items.
+INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/shortfalls' USING json
+SELECT
+  0L AS entry, count(*) AS groups, CAST(sum(s.missing_0) AS BIGINT) AS missing,
+  CAST(sum(CASE WHEN z.size >= s.quota_0 THEN s.missing_0 ELSE 0L END) AS BIGINT) AS enough
+FROM short_groups s
+LEFT JOIN (
+  SELECT
+    a.`user`, a.k0, a.k1, a.request_size + a.user_size AS size
+  FROM exposed_unclicked__sizes a
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+WHERE s.missing_0 > 0L
+UNION ALL
+SELECT
+  1L AS entry, count(*) AS groups, CAST(sum(s.missing_1) AS BIGINT) AS missing,
+  CAST(sum(CASE WHEN z.size >= s.quota_1 THEN s.missing_1 ELSE 0L END) AS BIGINT) AS enough
+FROM short_groups s
+LEFT JOIN (
+  SELECT
+    a.`user`, a.k0, a.k1, a.items AS size
+  FROM global_random__acceptable a
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+WHERE s.missing_1 > 0L
+UNION ALL
+SELECT
+  2L AS entry, count(*) AS groups, CAST(sum(s.missing_2) AS BIGINT) AS missing,
+  CAST(sum(CASE WHEN z.size >= s.quota_2 THEN s.missing_2 ELSE 0L END) AS BIGINT) AS enough
+FROM short_groups s
+LEFT JOIN (
+  SELECT
+    a.`user`, a.k0, a.k1, a.request_size + a.user_size AS size
+  FROM host_refused__sizes a
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+WHERE s.missing_2 > 0L
+UNION ALL
+SELECT
+  3L AS entry, count(*) AS groups, CAST(sum(s.missing_3) AS BIGINT) AS missing,
+  CAST(sum(CASE WHEN z.size >= s.quota_3 THEN s.missing_3 ELSE 0L END) AS BIGINT) AS enough
+FROM short_groups s
+LEFT JOIN (
+  SELECT
+    a.`user`, a.k0, a.k1, a.items AS size
+  FROM popularity__acceptable a
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+WHERE s.missing_3 > 0L
+UNION ALL
+SELECT
+  4L AS entry, count(*) AS groups, CAST(sum(s.missing_4) AS BIGINT) AS missing,
+  CAST(sum(CASE WHEN z.size >= s.quota_4 THEN s.missing_4 ELSE 0L END) AS BIGINT) AS enough
+FROM short_groups s
+LEFT JOIN (
+  SELECT
+    a.`user`, a.k0, a.k1, a.items AS size
+  FROM same_city__acceptable a
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+WHERE s.missing_4 > 0L;
+
+-- Effective shares of the entries, summed over the groups with negatives.
+INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/effective' USING json
+SELECT
+  count(*) AS groups,
+  sum(part_0 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_0,
+  sum(part_1 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_1,
+  sum(part_2 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_2,
+  sum(part_3 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_3,
+  sum(part_4 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_4
+FROM (
+  SELECT
+    `user`, k0, k1, sum(CASE WHEN entry = 0L THEN part ELSE CAST('0' AS DOUBLE) END) AS part_0,
+    sum(CASE WHEN entry = 1L THEN part ELSE CAST('0' AS DOUBLE) END) AS part_1,
+    sum(CASE WHEN entry = 2L THEN part ELSE CAST('0' AS DOUBLE) END) AS part_2,
+    sum(CASE WHEN entry = 3L THEN part ELSE CAST('0' AS DOUBLE) END) AS part_3,
+    sum(CASE WHEN entry = 4L THEN part ELSE CAST('0' AS DOUBLE) END) AS part_4
+  FROM (
+    SELECT
+      r.`user`, r.k0, r.k1, r.entry,
+      exp(- CASE WHEN (coalesce(m.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((coalesce(m.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (coalesce(m.even, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END) AS part
+    FROM negatives r
+    JOIN mixed m ON ((m.`user` = r.`user`) AND (m.k0 = r.k0) AND (m.k1 = r.k1)) AND (m.item = r.item) AND (m.own = 0L)
+    LEFT JOIN batch_items h ON h.item = r.item
+  ) q
+  GROUP BY `user`, k0, k1
+) q;
+
+-- Files that were read, so that their digests can be computed later.
+CREATE OR REPLACE TEMPORARY VIEW counts_inputs_impressions USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_inputs_items USING binaryFile OPTIONS (path 's3a://lake/data/items.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_inputs_users USING binaryFile OPTIONS (path 's3a://lake/data/users.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_inputs_rejections USING binaryFile OPTIONS (path 's3a://lake/data/rejections.parquet');
+INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/inputs' USING json
+SELECT '…' AS plan, 'impressions' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+FROM counts_inputs_impressions
+UNION ALL
+SELECT '…' AS plan, 'items' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+FROM counts_inputs_items
+UNION ALL
+SELECT '…' AS plan, 'users' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+FROM counts_inputs_users
+UNION ALL
+SELECT '…' AS plan, 'rejections' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+FROM counts_inputs_rejections;
+
+-- Files of the result with their rows. The counts are complete when this is.
+CREATE OR REPLACE TEMPORARY VIEW counts_files_result USING binaryFile OPTIONS (path 's3a://samples/recall');
+INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/files' USING json
+SELECT '…' AS plan, 'result' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows
+FROM counts_files_result
+UNION ALL
+SELECT '…' AS plan, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows
+FROM result
+GROUP BY input_file_name();

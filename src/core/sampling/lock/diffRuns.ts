@@ -106,7 +106,9 @@ export function diffRuns(a: Run, b: Run): RunDiff {
       [logQMix.positives, logQMix.negatives].every(isSameQ),
     unchanged: {
       facts: known.filter((fact) => fact.a === fact.b).map(({ name }) => name),
-      data: sets.filter((name) => !data.some((one) => one.name === name)),
+      data: sets.filter(
+        (name) => [a, b].every((run) => isKnown(run.data.get(name))) && !data.some((one) => one.name === name),
+      ),
     },
     facts,
     settings,
@@ -141,9 +143,13 @@ function namesOf({ entries }: Run): string[] {
 }
 
 function dataDiff(name: LockedDataset, a: RunData | undefined, b: RunData | undefined): DataDiff[] {
-  if (a && b && a.sha256 === b.sha256) return [];
+  if (a && b && (a.sha256 === b.sha256 || !isKnown(a) || !isKnown(b))) return [];
   const side = (data: RunData | undefined): DataDiff['a'] => (data ? { sha256: data.sha256, path: data.path } : null);
   return [{ name, a: side(a), b: side(b), files: a?.files && b?.files ? filesDiff(a.files, b.files) : null }];
+}
+
+function isKnown(data: RunData | undefined): boolean {
+  return data !== undefined && data.sha256 !== null;
 }
 
 function filesDiff(a: readonly LockedFile[], b: readonly LockedFile[]): NonNullable<DataDiff['files']> {

@@ -30,9 +30,10 @@ export function lockText(lock: SampleLock): string {
     entries,
     logQMix,
   } = lock;
-  const sets = Object.entries(data).map(
-    ([name, { path, sha256, bytes, files }]) =>
-      `${json(name)}: {\n      "path": ${json(path)},\n      "sha256": ${json(sha256)},\n      "bytes": ${bytes},\n      "files": ${list(files, '        ')}\n    }`,
+  const sets = Object.entries(data).map(([name, { path, sha256, bytes, files }]) =>
+    sha256 === undefined || files === undefined
+      ? `${json(name)}: ${json({ path })}`
+      : `${json(name)}: {\n      "path": ${json(path)},\n      "sha256": ${json(sha256)},\n      "bytes": ${bytes},\n      "files": ${list(files, '        ')}\n    }`,
   );
   return `${[
     '{',

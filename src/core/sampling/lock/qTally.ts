@@ -3,7 +3,7 @@ import type { Rows } from '../kernel/rows.ts';
 import type { QFigures } from './sampleLock.ts';
 
 /** Number of half-nat bins; anything less likely than e^-100 goes to the last one. */
-const BINS = 200;
+export const qBins = 200;
 const PER_NAT = 2;
 const MILLIONTHS = 1e6;
 
@@ -85,7 +85,7 @@ class Sums {
   #sum = 0n;
   #least = Infinity;
   #greatest = -Infinity;
-  readonly #bins = new Float64Array(BINS);
+  readonly #bins = new Float64Array(qBins);
 
   /** Adds values[from … to). */
   add(values: Float64Array, from: number, to: number): void {
@@ -102,7 +102,7 @@ class Sums {
       if (q < least) least = q;
       if (q > greatest) greatest = q;
       const halves = -q * PER_NAT;
-      const bin = halves < BINS ? (halves > 0 ? halves | 0 : 0) : BINS - 1;
+      const bin = halves < qBins ? (halves > 0 ? halves | 0 : 0) : qBins - 1;
       bins[bin] = f64At(bins, bin) + 1;
     }
     this.#rows += rows;
@@ -132,18 +132,22 @@ class Sums {
   }
 
   figures(): QFigures | null {
-    if (this.#rows === 0) return null;
-    const bins = [...this.#bins.entries()]
-      .filter(([, rows]) => rows > 0)
-      .map(([bin, rows]) => [bin === 0 ? 0 : -bin / PER_NAT, rows] as const);
-    return {
-      rows: this.#rows,
-      mean: Math.round(Number(this.#sum) / this.#rows) / MILLIONTHS + 0,
-      least: rounded(this.#least),
-      greatest: rounded(this.#greatest),
-      bins,
-    };
+    return figuresOf(this.state());
   }
+}
+
+/** Figures of counted values. `bins`: rows by the number of the bin. Null without rows. */
+export function figuresOf({ rows, sum, least, greatest, bins }: SumsState): QFigures | null {
+  if (rows === 0) return null;
+  return {
+    rows,
+    mean: Math.round(Number(sum) / rows) / MILLIONTHS + 0,
+    least: rounded(least),
+    greatest: rounded(greatest),
+    bins: [...bins.entries()]
+      .filter(([, count]) => count > 0)
+      .map(([bin, count]) => [bin === 0 ? 0 : -bin / PER_NAT, count] as const),
+  };
 }
 
 /** Rounds to a millionth; never returns negative zero, which JSON cannot express. */

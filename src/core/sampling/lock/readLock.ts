@@ -131,6 +131,7 @@ function setsOf(data: JsonValue): SampleLock['data'] {
 }
 
 function dataOf(set: JsonValue): LockedData {
+  if (set.entries().every(([key]) => key === 'path')) return { path: set.at('path').text() };
   const files = set
     .at('files')
     .list()

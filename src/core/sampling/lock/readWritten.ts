@@ -2,9 +2,8 @@ import { message } from '../../message/message.ts';
 import { isDayFormat } from '../../schema/dayFormat.ts';
 import { digestAlgorithm, type RowsDigest } from '../../table/rowsDigest.ts';
 import { sampleFormats } from '../../table/sampleName.ts';
-import { rowOrders } from '../placement.ts';
 import type { JsonValue } from './jsonValue.ts';
-import type { LockedOutput, SampleLock } from './sampleLock.ts';
+import { lockedOrders, type LockedOutput, type SampleLock } from './sampleLock.ts';
 
 const layouts = ['long', 'wide', 'grouped'];
 
@@ -16,7 +15,7 @@ export function lockedOutput(output: JsonValue, format: SampleLock['format']): L
     ...(format === 1
       ? {}
       : {
-          order: output.at('order').oneOf(rowOrders),
+          order: output.at('order').oneOf(lockedOrders),
           shards: output.at('shards').orNull((shards) => shards.count()),
           partition: output.at('partition').orNull(partitionOf),
         }),

@@ -48,9 +48,9 @@ export type RunFact = (typeof runFacts)[number];
 export const runCounts = ['rows', 'users', 'groups', 'positives', 'negatives', 'unreached'] as const;
 export type RunCount = (typeof runCounts)[number];
 
-/** A data set. Only lock files know `path` and `files`. */
+/** A data set. Only lock files know `path` and `files`. Null: unknown. */
 export interface RunData {
-  readonly sha256: string;
+  readonly sha256: string | null;
   readonly path: string | null;
   readonly files: readonly LockedFile[] | null;
 }
@@ -168,7 +168,7 @@ function dataMap(
   return new Map(
     inLockOrder(names).flatMap((name) => {
       const data = of(name);
-      return data ? [[name, { sha256: data.sha256, path: data.path, files: data.files }]] : [];
+      return data ? [[name, { sha256: data.sha256 ?? null, path: data.path, files: data.files ?? null }]] : [];
     }),
   );
 }

@@ -1,7 +1,7 @@
 import type { RowsDigest } from '../../table/rowsDigest.ts';
 import { compareTexts } from '../compareTexts.ts';
 import type { ShortfallCause, TeacherCoverage } from '../drawn.ts';
-import type { PartitionBy, RowOrder } from '../placement.ts';
+import { rowOrders, type PartitionBy } from '../placement.ts';
 
 /** Suffix of a lock file's name; the name of the sample file precedes it. */
 export const lockEnding = '.recsample.json';
@@ -80,11 +80,15 @@ export interface SampleLock {
   readonly logQMix: { readonly positives: QFigures | null; readonly negatives: QFigures | null };
 }
 
+export const lockedOrders = [...rowOrders, 'any'] as const;
+type LockedOrder = (typeof lockedOrders)[number];
+
 /** The written samples: of one file, of a folder, or of one partition. */
 export interface LockedOutput {
   readonly format: string;
   readonly layout: string;
-  readonly order?: RowOrder;
+  /** `any`: of a Spark job without an order. */
+  readonly order?: LockedOrder;
   /** Number of files of the folder, or of the partition; null: one file. */
   readonly shards?: number | null;
   /** `value`: the day in the name of the folder. Null without partitions. */
@@ -101,8 +105,11 @@ export interface LockedRows extends LockedFile {
   readonly rows: number;
 }
 
-/** A data set as it was read. `path`: relative to the folder of the config. */
-export interface LockedData extends FilesDigest {
+/**
+ * A data set as it was read. `path`: relative to the folder of the config. Without digests if a Spark job read files
+ * that `recsample lock` could not read.
+ */
+export interface LockedData extends Partial<FilesDigest> {
   readonly path: string;
 }
 

@@ -73,6 +73,15 @@ export function relationLines(relation: Relation, dialect: Dialect): readonly st
   switch (relation.kind) {
     case 'named':
       return [`SELECT * FROM ${dialect.identifier(relation.name)}`];
+    case 'values':
+      return [
+        'SELECT * FROM (VALUES',
+        ...relation.rows.map(
+          (row, k) =>
+            `  (${row.map((one) => expressionSql(one, dialect)).join(', ')})${k === relation.rows.length - 1 ? '' : ','}`,
+        ),
+        `) AS v (${relation.columns.map(dialect.identifier).join(', ')})`,
+      ];
     case 'union':
       return relation.all.flatMap((one, k) => [
         ...(k === 0 ? [] : [relation.distinct ? 'UNION' : 'UNION ALL']),

@@ -104,6 +104,8 @@ export interface Order {
 /** Rows in SQL, independent of a dialect. */
 export type Relation =
   | { readonly kind: 'named'; readonly name: string }
+  /** Rows in the text of the script. Each has a value for every column. */
+  | { readonly kind: 'values'; readonly columns: readonly string[]; readonly rows: readonly (readonly Expression[])[] }
   | { readonly kind: 'union'; readonly all: readonly Relation[]; readonly distinct: boolean }
   | Select;
 

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict';
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { generateScript } from '../../src/core/spark/generate.ts';
+import { uncountedOf } from '../../src/core/spark/uncounted.ts';
+import type { Stage } from '../../src/core/schema/stage.ts';
+import { Dice } from '../sampling/dice.ts';
+import { randomWorld } from '../sampling/randomWorld.ts';
+import { overridesOf } from '../sampling/sampled.ts';
+import { exactJson } from '../sampling/world.ts';
+import { WorldFiles } from '../sampling/worldFiles.ts';
+import { writeResult } from './duckdbDialect.ts';
+import { comparableLock, fileLock, folderLock, readLockFile, run } from './locks.ts';
+import { jobAndFile } from './sparkJob.ts';
+import { withoutUnsupported } from './withoutUnsupported.ts';
+
+const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 25);
+
+let directory = '';
+/** The result of the fine ranking stage, as Spark leaves it. */
+let finished = '';
+before(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'recsample-lock-'));
+  const { code, err } = await run(directory, 'demo', 'demo', '--scale', 'tiny');
+  assert.equal(code, 0, err);
+  finished = (await drawn('fine_ranking', 'finished')).folder;
+});
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Draws a stage of the demo locally and with the job's statements. */
+async function drawn(stage: Stage, name: string): Promise<{ readonly file: string; readonly folder: string }> {
+  const config = join(directory, 'demo', 'configs', `${stage === 'recall' ? 'recall' : 'fine_ranking'}.ratio.yaml`);
+  const { job, facts, file } = await jobAndFile(config, stage);
+  const folder = join(directory, name);
+  await writeResult(generateScript(job, [], facts), job.plan.timezone, folder);
+  return { file, folder };
+}
+
+/** A copy of the finished result. */
+function copied(name: string): string {
+  const folder = join(directory, name);
+  cpSync(finished, folder, { recursive: true, preserveTimestamps: true });
+  return folder;
+}
+
+async function refused(folder: string, ...texts: readonly string[]): Promise<void> {
+  const { code, err } = await run(directory, 'lock', folder);
+  assert.equal(code, 2, err);
+  for (const text of texts) assert.ok(err.includes(text), err);
+  assert.ok(!readdirSync(folder).includes('_recsample.json'), 'no lock file');
+}
+
+for (const stage of ['recall', 'fine_ranking'] as const) {
+  test(`the lock file of Spark's ${stage} stage says what that of the local file says, and diff finds equal rows`, async () => {
+    const { file, folder } = await drawn(stage, `${stage}.spark`);
+    const { code, out, err } = await run(directory, 'lock', folder);
+    assert.equal(code, 0, err);
+    assert.match(out, /_recsample\.json is written: \d+ rows\. The digest of the rows was computed from the files\./);
+    assert.deepEqual(comparableLock(folderLock(folder)), comparableLock(fileLock(file)));
+    const diff = await run(directory, 'diff', file, folder);
+    assert.equal(diff.code, 0, diff.out + diff.err);
+    assert.equal(diff.err, '');
+    assert.match(diff.out, /Both samples should contain the same rows/);
+  });
+}
+
+test(`the lock files of ${worlds} random worlds say what those of the local files say`, async () => {
+  const files = await WorldFiles.open();
+  let compared = 0;
+  try {
+    for (let k = 0; k < worlds; k++) {
+      const world = withoutUnsupported(randomWorld(`lock ${k}`));
+      const place = join(directory, `world-${k}`);
+      const config = await files.write(world, place, 'parquet', new Dice(world.name));
+      const { job, facts, file } = await jobAndFile(config, world.stage, overridesOf(world));
+      const folder = join(place, 'spark');
+      try {
+        await writeResult(generateScript(job, [], facts), job.plan.timezone, folder);
+      } catch (error) {
+        // Such users end a job.
+        if (error instanceof Error && error.message.includes('more than 1024 candidates')) continue;
+        throw error;
+      }
+      const { code, err } = await run(place, 'lock', folder);
+      const uncounted = uncountedOf(job);
+      if (uncounted.length > 0) {
+        assert.equal(code, 2);
+        assert.ok(err.includes(`does not count this for a lock file yet: ${uncounted.join(', ')}`), err);
+        continue;
+      }
+      assert.equal(code, 0, err);
+      const named = `${world.name}: ${exactJson({ config: world.config, stage: world.stage, split: world.split })}`;
+      const byDay = Object.entries(job.inputs.tables).flatMap(([name, { days }]) => (days === undefined ? [] : [name]));
+      const lock = comparableLock(job.placement.folder === null ? fileLock(file) : folderLock(file));
+      const data = Object.entries(lock['data'] as Record<string, { readonly path: string }>).map(
+        ([name, set]) => [name, byDay.includes(name) ? { path: set.path } : set] as const,
+      );
+      assert.deepEqual(comparableLock(folderLock(folder)), { ...lock, data: Object.fromEntries(data) }, named);
+      compared++;
+      rmSync(place, { recursive: true, force: true });
+    }
+  } finally {
+    files.close();
+  }
+  assert.ok(compared > worlds * 0.3, `${compared} worlds`);
+});
+
+test('lock writes the same bytes again', async () => {
+  const folder = copied('again');
+  assert.equal((await run(directory, 'lock', folder)).code, 0);
+  const first = readFileSync(folderLock(folder), 'utf8');
+  assert.equal((await run(directory, 'lock', folder)).code, 0);
+  assert.equal(readFileSync(folderLock(folder), 'utf8'), first);
+});
+
+test('lock refuses a folder that the job has not finished', async () => {
+  const folder = copied('unfinished');
+  rmSync(join(folder, '_SUCCESS'));
+  await refused(folder, '_SUCCESS is missing', 'Wait until the Spark job has finished');
+});
+
+test('lock refuses a folder without counts, and with half of them', async () => {
+  const folder = copied('half');
+  rmSync(join(folder, '_recsample_counts', 'files'), { recursive: true });
+  await refused(folder, 'no complete counts', join('_recsample_counts', 'files'));
+  rmSync(join(folder, '_recsample_counts', 'rows', '_SUCCESS'));
+  await refused(folder, 'no complete counts', join('_recsample_counts', 'rows'));
+  rmSync(join(folder, '_recsample_counts'), { recursive: true });
+  await refused(folder, 'no complete counts');
+});
+
+test('lock refuses counts of another job', async () => {
+  const folder = copied('other');
+  const totals = join(folder, '_recsample_counts', 'totals', 'part-0.json');
+  writeFileSync(totals, readFileSync(totals, 'utf8').replace(/"plan":"...../, '"plan":"00000'));
+  await refused(folder, 'another job', 'digests');
+});
+
+test('lock refuses files that changed after the job', async () => {
+  const folder = copied('changed');
+  const [name = ''] = readdirSync(folder).filter((one) => one.endsWith('.parquet'));
+  cpSync(join(folder, name), join(folder, 'more.parquet'));
+  await refused(folder, 'not those that the counts describe');
+  rmSync(join(folder, 'more.parquet'));
+  renameSync(join(folder, name), join(folder, 'renamed.parquet'));
+  await refused(folder, 'not those that the counts describe');
+  renameSync(join(folder, 'renamed.parquet'), join(folder, name));
+  appendFileSync(join(folder, name), ' ');
+  await refused(folder, 'not those that the counts describe', name);
+});
+
+test('lock refuses counts that no job has written', async () => {
+  const folder = copied('broken');
+  const rows = join(folder, '_recsample_counts', 'rows', 'part-0.json');
+  writeFileSync(rows, '{"label":1,"entry":null,"rows":-5}\n');
+  await refused(folder, 'rows.0.rows', 'whole number');
+  writeFileSync(rows, '{"label":');
+  await refused(folder, 'not JSON');
+});
+
+test('without the files that Spark read, the lock file has no digests of the data, and diff does not compare them', async () => {
+  const folder = copied('elsewhere');
+  const inputs = join(folder, '_recsample_counts', 'inputs', 'part-0.json');
+  writeFileSync(inputs, readFileSync(inputs, 'utf8').replaceAll('file:/', 's3a://lake/'));
+  const { code, err } = await run(directory, 'lock', folder);
+  assert.equal(code, 0, err);
+  assert.match(err, /no digests of these data sets.*: data\.impressions, data\.items/);
+  const { data } = readLockFile(folderLock(folder));
+  assert.deepEqual(data, {
+    impressions: { path: '../data/impressions/dt=*/*.parquet' },
+    items: { path: '../data/items.parquet' },
+  });
+  const diff = await run(directory, 'diff', join(directory, 'demo', 'configs', 'local-train.parquet'), folder);
+  assert.ok(!diff.out.includes('data.impressions'), diff.out);
+});
