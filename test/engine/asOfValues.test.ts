@@ -106,16 +106,13 @@ async function compared(path: string, columns: readonly AskedPass[], rows: numbe
     await rowsOf(`WITH l AS (${log}), s AS (SELECT *, row_number() OVER () AS k FROM read_parquet('${path}')),
     x AS (SELECT s.k, l.*, row_number() OVER (PARTITION BY s.k ORDER BY l.ts DESC, l.user_id, l.request_id) AS place FROM s LEFT JOIN l ON l.item_id = s.item AND l.ts <= s.time)
     SELECT ${checks.join(', ')} FROM s JOIN x ON x.k = s.k AND x.place = 1`);
-  assert.ok(row);
+  if (row === undefined) throw new Error(`${path} has no rows`);
   return row;
 }
 
 function expected(columns: readonly AskedPass[]): Record<string, unknown> {
   return Object.fromEntries(
-    columns.flatMap(({ column, as = column }) => [
-      [`wrong_${as}`, 0],
-      [`found_${as}`, true],
-    ]),
+    columns.flatMap(({ column, as = column }) => [[`wrong_${as}`, 0] as const, [`found_${as}`, true] as const]),
   );
 }
 
