@@ -111,9 +111,11 @@ async function compared(path: string, columns: readonly AskedPass[], rows: numbe
 }
 
 function expected(columns: readonly AskedPass[]): Record<string, unknown> {
-  return Object.fromEntries(
-    columns.flatMap(({ column, as = column }) => [[`wrong_${as}`, 0] as const, [`found_${as}`, true] as const]),
-  );
+  const entries = columns.flatMap(({ column, as = column }): [string, unknown][] => [
+    [`wrong_${as}`, 0],
+    [`found_${as}`, true],
+  ]);
+  return Object.fromEntries(entries);
 }
 
 describe('values of as-of columns', () => {
