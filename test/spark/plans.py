@@ -17,8 +17,11 @@ job = ""
 
 
 def step(line):
-    """The name of the folder that a statement writes; `result` for that of the output."""
-    found = re.search(r"(?:_work|_recsample_counts)/[^']*?([^/']+)'", line)
+    """The folder that a statement writes; `result`: that of the output; `counts/…`: for the lock file."""
+    counts = re.search(r"_recsample_counts/(\w+)'", line)
+    if counts:
+        return "counts/" + counts.group(1)
+    found = re.search(r"_work/[^']*?([^/']+)'", line)
     return found.group(1) if found else "result"
 
 
