@@ -301,3 +301,21 @@ test('dragging a border changes the width, a double click fits it', async () => 
   assert.ok((await until(page, width, (w) => w !== start + 60)) > start);
   await close(view);
 });
+
+test('the cells of a column keep their elements when its width changes', async () => {
+  const view = await open();
+  const { page } = view;
+  await painted(page);
+  const cell = page.locator('rs-grid .row[aria-rowindex="3"] .cell[aria-colindex="4"]');
+  const element = await cell.elementHandle();
+  const handle = await page.locator('.head-cell[aria-colindex="3"] .resize').boundingBox();
+  assert.ok(handle);
+  await page.mouse.move(handle.x + 3, handle.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(handle.x + 43, handle.y + 10);
+  await page.mouse.up();
+  const left = () => document.querySelector('.head-cell[aria-colindex="4"]')?.getBoundingClientRect().left ?? 0;
+  await until(page, left, (x) => x > handle.x + 20);
+  assert.equal(await element?.getAttribute('aria-colindex'), '4');
+  await close(view);
+});

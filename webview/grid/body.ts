@@ -162,8 +162,9 @@ export class Body {
     return cell;
   }
 
+  /** The first position takes its element again first, so that a new layout does not move elements to other columns. */
   private spareAll(cells: Map<number, HTMLElement>, spare: HTMLElement[]): void {
-    for (const cell of cells.values()) {
+    for (const [, cell] of [...cells].sort(([a], [b]) => b - a)) {
       cell.remove();
       spare.push(cell);
     }
