@@ -316,6 +316,6 @@ test('the cells of a column keep their elements when its width changes', async (
   await page.mouse.up();
   const left = () => document.querySelector('.head-cell[aria-colindex="4"]')?.getBoundingClientRect().left ?? 0;
   await until(page, left, (x) => x > handle.x + 20);
-  assert.equal(await element?.getAttribute('aria-colindex'), '4');
+  assert.equal(await element.getAttribute('aria-colindex'), '4');
   await close(view);
 });
