@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateScript } from '../../src/core/spark/generate.ts';
-import { uncountedOf } from '../../src/core/spark/uncounted.ts';
+import { uncountedOf } from '../../src/core/spark/lock/uncounted.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { Dice } from '../sampling/dice.ts';
 import { randomWorld } from '../sampling/randomWorld.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { render } from '../../src/core/message/message.ts';
-import type { CountFact } from '../../src/core/spark/countFacts.ts';
+import type { CountFact } from '../../src/core/spark/lock/countFacts.ts';
 import type { SparkJob } from '../../src/core/spark/sparkJob.ts';
 import type { SampleSummary } from '../../src/core/sampling/sampleSummary.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';

@@ -10,8 +10,8 @@ import {
   type SampleLock,
 } from '../../core/sampling/lock/sampleLock.ts';
 import { folderLockName } from '../../core/sampling/placement.ts';
-import { readCounts, type SparkCounts } from '../../core/spark/readCounts.ts';
-import { countsFolder } from '../../core/spark/countFacts.ts';
+import { readCounts, type SparkCounts } from '../../core/spark/lock/readCounts.ts';
+import { countsFolder } from '../../core/spark/lock/countFacts.ts';
 import { formatCount } from '../../core/table/format.ts';
 import { isDigested } from '../../core/table/rowsDigest.ts';
 import { digestFile, digestOf } from '../../engine/digest/digestFiles.ts';

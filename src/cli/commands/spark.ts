@@ -7,7 +7,7 @@ import { sparkEstimateJson, sparkEstimateText } from '../../core/report/sparkEst
 import { estimateJob } from '../../core/spark/estimate.ts';
 import { generateScript } from '../../core/spark/generate.ts';
 import { defaultSparkCommand, sparkProgram, type SparkProgram } from '../../core/spark/sparkCommand.ts';
-import type { InputRoot } from '../../core/spark/sources.ts';
+import type { InputRoot } from '../../core/spark/inputs/sources.ts';
 import { slashed } from '../../engine/files/pathBelow.ts';
 import { sparkEndingOf, sparkScript } from '../../project/stage/sparkScript.ts';
 import { callContext } from '../callContext.ts';

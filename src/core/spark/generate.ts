@@ -1,18 +1,18 @@
-import { addCandidates } from './candidates.ts';
-import { addCopiedCandidates } from './copiedCandidates.ts';
-import { addCorpus, addUsers } from './corpus.ts';
+import { addCandidates } from './inputs/candidates.ts';
+import { addCopiedCandidates } from './inputs/copiedCandidates.ts';
+import { addCorpus, addUsers } from './inputs/corpus.ts';
 import { unsupportedFailure } from './capabilities.ts';
-import { addDrawnUnit } from './drawnUnit.ts';
-import { addPositiveGroups } from './groups.ts';
-import { addCounts, type Counted } from './counts.ts';
-import type { CountFact } from './countFacts.ts';
+import { addDrawnUnit } from './entries/drawnUnit.ts';
+import { addPositiveGroups } from './groups/groups.ts';
+import { addCounts, type Counted } from './lock/counts.ts';
+import type { CountFact } from './lock/countFacts.ts';
 import type { Where } from '../source/where.ts';
-import { addImpressionUnit } from './impressionUnit.ts';
-import { addLog } from './log.ts';
-import { addRequestGroups } from './requestUnit.ts';
+import { addImpressionUnit } from './groups/impressionUnit.ts';
+import { addLog } from './inputs/log.ts';
+import { addRequestGroups } from './groups/requestUnit.ts';
 import { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
-import { Sources, type InputRoot } from './sources.ts';
+import { Sources, type InputRoot } from './inputs/sources.ts';
 
 /**
  * The statements that draw a stage on Spark: the same rows as the local file.

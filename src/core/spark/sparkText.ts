@@ -1,11 +1,11 @@
 import { words } from '../sampling/words.ts';
 import type { LogicalType } from '../table/type.ts';
-import { countsFolder } from './countFacts.ts';
+import { countsFolder } from './lock/countFacts.ts';
 import { refuseType, refuseUnsafe } from './refusals.ts';
 import { sparkDialect } from './sql/sparkDialect.ts';
 import { relationLines } from './sql/render.ts';
 import type { OutputPartition, Script, Step } from './script.ts';
-import { textStatements } from './textInput.ts';
+import { textStatements } from './inputs/textInput.ts';
 
 /** Where a job writes: addresses or paths that Spark understands. */
 export interface SparkPlaces {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { settingsOf } from '../../core/sampling/lock/settings.ts';
-import type { CountFact } from '../../core/spark/countFacts.ts';
+import type { CountFact } from '../../core/spark/lock/countFacts.ts';
 import type { SparkJob } from '../../core/spark/sparkJob.ts';
 import type { SampleOrigin, SamplingRequest } from '../../protocol/sampling.ts';
 

@@ -3,7 +3,7 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { generateScript } from '../../core/spark/generate.ts';
 import type { Script } from '../../core/spark/script.ts';
-import type { InputRoot } from '../../core/spark/sources.ts';
+import type { InputRoot } from '../../core/spark/inputs/sources.ts';
 import { sparkPythonText, sparkSqlText, type SparkHead, type SparkPlaces } from '../../core/spark/sparkText.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import type { DrawableStage } from './resolveStage.ts';

@@ -9,7 +9,7 @@ import { compare, type ComparedDrawing, type Comparison } from '../../core/sampl
 import { planStage, type Planned, type PlanOverrides } from '../../core/sampling/plan/planStage.ts';
 import { placementOf } from '../../core/sampling/plan/placementOf.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
-import type { CountFact } from '../../core/spark/countFacts.ts';
+import type { CountFact } from '../../core/spark/lock/countFacts.ts';
 import type { SparkJob } from '../../core/spark/sparkJob.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import type { CallContext, EngineClient, Params, Result } from '../../protocol/engine.ts';

@@ -1,0 +1,191 @@
+import type { ListPlan } from '../../source/drawPlan.ts';
+import { sameCandidate } from '../inputs/candidates.ts';
+import { groupKey, sameGroup } from '../groups/groups.ts';
+import { fmix, mixed, withWords } from '../hash.ts';
+import type { ListEntry } from './listEntry.ts';
+import { asc, cast, col, desc, fn, int, not, over, sql, sumOver, text, when } from '../sql/expression.ts';
+import { from, join, select, unionAll, type Columns } from '../sql/relation.ts';
+import type { Script } from '../script.ts';
+import type { Expression, Relation } from '../sql/tree.ts';
+
+type Keep = Extract<ListPlan['rows'], { readonly of: 'candidates' }>['keep'];
+
+/** How an entry cuts its candidates by score; null if it does not. */
+export function scoreCutOf({ rows }: ListPlan): { readonly skip: number; readonly top: number } | null {
+  if (rows.of !== 'candidates') return null;
+  return rows.keep.by === 'score' || rows.keep.by === 'teacher' ? rows.keep : null;
+}
+
+/** `<name>__request`: the distinct candidates of each request; with `by: channel`, `<name>__channels`: their channels. */
+export function addCandidateItems(script: Script, { name, plan }: ListEntry, keep: Keep): void {
+  const cut = scoreCutOf(plan);
+  const key = ['user', 'request_key', 'item'];
+  const isKept = conditionOf(keep);
+  const kept = select([...key, ...(cut ? [['score', fn('max', col(keep.by))] as const] : [])], 'candidates', {
+    where: keep.by === 'rank' && keep.channel !== null ? [sql`${col('channel')} = ${text(keep.channel)}`] : [],
+    groupBy: key.map((one) => col(one)),
+    having: isKept === null ? [] : [isKept],
+  });
+  script.table(
+    `${name}__request`,
+    withWords([...key, ...(cut ? ['score'] : [])], cast(col('item'), 'STRING'), ['i0', 'i1'], kept),
+    'Candidates of each request, with the words of their items. The channels of an item count together.',
+  );
+  if (!plan.byChannel) return;
+  const channels = select(
+    [...key, 'channel'].map((one) => [one, col(one, 'c')] as const),
+    from('candidates', 'c'),
+    {
+      distinct: true,
+      joins: [join('semi', `${name}__request`, 'r', sameCandidate('r', 'c'))],
+    },
+  );
+  script.table(
+    `${name}__channels`,
+    withWords([...key, 'channel'], col('channel'), ['c0', 'c1'], channels),
+    'Their channels, with the words of their names.',
+  );
+}
+
+/** Which items of a request an entry keeps, over the rows of an item; null: all. */
+function conditionOf(keep: Keep): Expression | null {
+  switch (keep.by) {
+    case 'rank': {
+      const rank = fn('min', col('rank'));
+      return sql`${sql`${rank} >= ${int(keep.ranks[0])}`} AND ${sql`${rank} <= ${int(keep.ranks[1])}`}`;
+    }
+    case 'reached': {
+      const stages = ['recall', 'coarse', 'fine', 'exposed'];
+      const stage = when(
+        stages.map((one, k) => [sql`${col('reached')} = ${text(one)}`, int(k)] as const),
+        int(-1),
+      );
+      return sql`${fn('max', stage)} = ${int(stages.indexOf(keep.reached))}`;
+    }
+    default:
+      return null;
+  }
+}
+
+/**
+ * The step `<name>__scored`: the acceptable candidates of a group and its positives among the candidates, by descending
+ * score. `before`: how many acceptable ones come before. Returns the acceptable ones within skip and top.
+ */
+export function scoredItems(
+  script: Script,
+  { name }: ListEntry,
+  { skip, top }: { readonly skip: number; readonly top: number },
+  acceptable: Relation,
+): Relation {
+  const columns = [...groupKey, 'quota', 'item', 'i0', 'i1'];
+  const positives = select(
+    [
+      ...groupKey.map((one) => [one, col(one, 'g')] as const),
+      ['quota', col('quota', 'g')],
+      ...['item', 'i0', 'i1', 'score'].map((one) => [one, col(one, 'l')] as const),
+      ['is_own', int(1)],
+    ],
+    from('group_positives', 'o'),
+    {
+      joins: [
+        join('inner', `${name}__groups`, 'g', sameGroup('g', 'o')),
+        join(
+          'inner',
+          `${name}__request`,
+          'l',
+          sql`${sql`${sql`${col('user', 'l')} = ${col('user', 'g')}`} AND ${sql`${col('request_key', 'l')} = ${col('request_key', 'g')}`}`} AND ${sql`${col('item', 'l')} = ${col('item', 'o')}`}`,
+        ),
+      ],
+    },
+  );
+  const all = unionAll(select([...columns, 'score', ['is_own', int(0)]], acceptable), positives);
+  const partition = groupKey.map((one) => col(one));
+  const counts = sql`${int(1)} - ${col('is_own')}`;
+  const before = sumOver(counts, { partition, order: [desc(col('score')), asc(col('item'))], rows: 'before' });
+  const step = script.table(
+    `${name}__scored`,
+    select(
+      [
+        ...columns,
+        'is_own',
+        ['before', fn('coalesce', before, int(0))],
+        ['candidates', sumOver(counts, { partition, order: [] })],
+      ],
+      all,
+    ),
+    'The acceptable candidates by descending score, those without score last, and the positives among them.',
+  );
+  return select(columns, step, {
+    where: [
+      sql`${col('is_own')} = ${int(0)}`,
+      sql`${col('before')} >= ${int(skip)}`,
+      sql`${col('before')} < ${int(skip + top)}`,
+    ],
+  });
+}
+
+/**
+ * The acceptable candidates with their `place` when channels take turns: an item counts at its first place.
+ * @param hashed the acceptable candidates with the words `a` and `b` that order them
+ */
+export function placesInTurns({ name }: ListEntry, salt: Expression, hashed: Relation): Relation {
+  const row = [...groupKey, 'quota', 'item'];
+  const ofGroup = groupKey.map((one) => col(one));
+  const ofChannel = select(
+    [
+      ...[...row, 'a', 'b'].map((one) => [one, col(one, 'h')] as const),
+      ...['channel', 'c0'].map((one) => [one, col(one, 'c')] as const),
+    ],
+    from(hashed, 'h'),
+    { joins: [join('inner', `${name}__channels`, 'c', sameCandidate('c', 'h'))] },
+  );
+  const round = over(fn('row_number'), {
+    partition: [...ofGroup, col('channel')],
+    order: [asc(col('a')), asc(col('b')), asc(col('item'))],
+  });
+  const rounds = select([...row, 'channel', 'c0', ['round', round]], ofChannel);
+  const turns = select([...row, 'channel', 'round', ...fmix('turn', mixed(col('k0'), col('c0'), salt))], rounds, {
+    computed: [...row, 'channel', 'round', 'turn'],
+  });
+  const order = [asc(col('round')), asc(col('turn')), asc(col('channel'))];
+  const first = over(fn('row_number'), { partition: [...ofGroup, col('item')], order });
+  const columns: Columns = [...row, 'channel', 'round', 'turn'];
+  const firsts = select(columns, select([...columns, ['first', first]], turns), {
+    where: [sql`${col('first')} = ${int(1)}`],
+  });
+  return select([...row, ['place', over(fn('row_number'), { partition: ofGroup, order })]], firsts);
+}
+
+/** The chance of an entry that cuts by score: see `addListChances`. */
+export function scoredChances(
+  { name }: ListEntry,
+  { skip, top }: { readonly skip: number; readonly top: number },
+  chanceOf: (size: Expression) => Expression,
+  columns: (chance: Expression) => Columns,
+): Relation {
+  const own = sql`${col('own', 'm')} = ${int(1)}`;
+  const inCut = sql`${sql`${col('before', 'o')} >= ${int(skip)}`} AND ${sql`${col('before', 'o')} < ${int(skip + top)}`}`;
+  const withOwn = fn('least', sql`${sql`${col('candidates', 'o')} + ${int(1)}`} - ${int(skip)}`, int(top));
+  const item = (a: string): Expression => sql`${sameGroup(a, 'm')} AND ${sql`${col('item', a)} = ${col('item', 'm')}`}`;
+  const chance = when([
+    [own, when([[inCut, chanceOf(withOwn)]])],
+    [sql`${col('user', 'r')} IS NOT NULL`, chanceOf(col('request_size', 's'))],
+  ]);
+  return select(
+    [...[...groupKey, 'item', 'own'].map((column) => [column, col(column, 'm')] as const), ...columns(chance)],
+    from('mix_items', 'm'),
+    {
+      joins: [
+        join('inner', `${name}__sizes`, 's', sameGroup('s', 'm')),
+        join('left', `${name}__request_rows`, 'r', sql`${not(own)} AND ${item('r')}`),
+        join(
+          'left',
+          `${name}__scored`,
+          'o',
+          sql`${own} AND ${sql`${item('o')} AND ${sql`${col('is_own', 'o')} = ${int(1)}`}`}`,
+        ),
+      ],
+      where: [col('eligible', 'm')],
+    },
+  );
+}

@@ -1,0 +1,205 @@
+import type { OutputRole } from '../../data/outputName.ts';
+import type { PlanEntry, StagePlan } from '../../sampling/plan/stagePlan.ts';
+import type { Corpus } from '../inputs/corpus.ts';
+import { added, cast, col, countRows, double, fn, int, nothing, sql, text, when } from '../sql/expression.ts';
+import { from, join, select, unionAll, type Columns } from '../sql/relation.ts';
+import type { DrawnEntry } from './drawnEntry.ts';
+import { addExclusions } from './exclusion.ts';
+import { drawnGrouping, groupIdOf } from '../output/grouping.ts';
+import { allPositives, groupKey, quotaColumn, sameGroup } from '../groups/groups.ts';
+import { addList } from './list.ts';
+import { addAsOf } from '../output/asOf.ts';
+import { carried, type Log } from '../inputs/log.ts';
+import { addBatchItems, addMix, addNegatives, correctionsOf } from './mix.ts';
+import { outcomeOutput } from '../inputs/outcomes.ts';
+import { addOutput, itemOf, requestOf, timeOf, userOf } from '../output/output.ts';
+import { addOwnExposures, exposureValue, ownExposureJoins } from '../output/ownExposures.ts';
+import { addPool } from './pool.ts';
+import { addAcceptable } from './poolAcceptable.ts';
+import { addPoolDraws } from './poolDraws.ts';
+import type { Script } from '../script.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import { addShortfallCheck } from './shortfalls.ts';
+import type { Sources } from '../inputs/sources.ts';
+import { addTrainPositives } from '../groups/trainPositives.ts';
+import { addTeacher } from '../output/teacher.ts';
+import type { Expression } from '../sql/tree.ts';
+
+/** Steps of units whose negatives are drawn, after their groups. @returns the entries in the order of the plan */
+export function addDrawnUnit(
+  script: Script,
+  sources: Sources,
+  job: SparkJob,
+  log: Log,
+  corpus: Corpus | null,
+  conditions: readonly (number | null)[],
+): readonly DrawnEntry[] {
+  const { plan } = job;
+  const exclusions = addExclusions(script, sources, plan, log);
+  const names = stepNames(plan.entries);
+  const add = (k: number, groups: string): DrawnEntry => {
+    const entry = plan.entries[k];
+    const exclusion = exclusions[k];
+    const name = names[k];
+    if (!entry || !exclusion || name === undefined) throw new Error(`there is no entry ${k}`);
+    script.section(`Entry ${entry.name}: ${entry.source}`);
+    const shared = { name, index: k, label: entry.name, exclusion, corpus, groups };
+    if (entry.draws.kind === 'list') {
+      const list = { ...shared, plan: entry.draws };
+      addList(script, sources, job, log, list);
+      return { kind: 'list', entry: list };
+    }
+    const pool = { ...shared, plan: entry.draws, condition: conditions[k] ?? null };
+    addPool(script, sources, job, log, pool);
+    addPoolDraws(script, job, pool);
+    addAcceptable(script, pool);
+    return { kind: 'pool', entry: pool };
+  };
+  const { refillFrom } = plan;
+  // The entry that refills comes last: it draws what the others lack.
+  const drawn = new Map<number, DrawnEntry>();
+  plan.entries.forEach((_, k) => {
+    if (k !== refillFrom) drawn.set(k, add(k, 'groups'));
+  });
+  if (refillFrom !== null) drawn.set(refillFrom, add(refillFrom, addRefill(script, refillFrom, names)));
+  const entries = plan.entries.flatMap((_, k) => drawn.get(k) ?? []);
+  addNegatives(script, entries);
+  addShortfallCheck(script, plan);
+  addOwnExposures(script, job, log, entries);
+  addMix(script, plan, entries, corpus, hasUnexposed(plan, log));
+  addRows(script, sources, job, log);
+  return entries;
+}
+
+/** Whether positives may have no exposure, which the corrections then do not add to the candidates. */
+function hasUnexposed({ unit, logq }: StagePlan, { matched }: Log): boolean {
+  return unit === 'positive' && logq === 'shares' && matched?.hasPositives === true;
+}
+
+/** The groups with the quota of the entry that refills. docs/sampling.md: Refill. */
+function addRefill(script: Script, refillFrom: number, names: readonly string[]): string {
+  const others = names.map((name, k) => ({ name, k })).filter(({ k }) => k !== refillFrom);
+  if (others.length === 0) return 'groups';
+  script.section('Refill');
+  const counts = others.map(({ name }) => select([...groupKey], `${name}__drawn`));
+  const drawn = select([...groupKey, ['drawn', countRows]], unionAll(...counts), {
+    groupBy: groupKey.map((one) => col(one)),
+  });
+  const asked = added(...others.map(({ k }) => col(quotaColumn(k), 'g')));
+  const missing = sql`${asked} - ${fn('coalesce', col('drawn', 'd'), int(0))}`;
+  return script.table(
+    'refilled_groups',
+    select(
+      [
+        ...[...groupKey, 't', 'item', 'request_key'].map((one) => [one, col(one, 'g')] as const),
+        [quotaColumn(refillFrom), sql`${col(quotaColumn(refillFrom), 'g')} + ${missing}`],
+      ],
+      from('groups', 'g'),
+      { joins: [join('left', drawn, 'd', sameGroup('d', 'g'))] },
+    ),
+    'What the other entries lack is added to the quota. docs/sampling.md: Refill.',
+  );
+}
+
+/** Names for the steps of entries: the entry's own if it is plain. */
+function stepNames(entries: readonly PlanEntry[]): string[] {
+  return entries
+    .map(({ name }, k) => (/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name) && name.length <= 40 ? name : `entry_${k}`))
+    .map((name, k, all) => (all.indexOf(name) === k ? name : `entry__${k}`));
+}
+
+/** The step with the positives that the trainer forms its batches from: of all users, and of the training window. */
+function batchPositives(script: Script, sources: Sources, job: SparkJob, log: Log): string {
+  if (job.plan.trainPositives) return addTrainPositives(script, sources, job, log);
+  return job.users === null ? 'group_positives' : allPositives;
+}
+
+function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): void {
+  const { plan } = job;
+  const source = sources.required('impressions');
+  const hasBatch = plan.logq !== undefined && plan.inBatch !== null;
+  if (hasBatch) addBatchItems(script, batchPositives(script, sources, job, log));
+  const shared: Columns = [...groupKey, 'item'];
+  const positives = select(
+    [
+      ...shared,
+      ['label', int(1)],
+      ['entry', nothing('BIGINT')],
+      ['draw', nothing('INT')],
+      ['log_q', nothing('DOUBLE')],
+      'weight',
+      'keep',
+    ],
+    'group_positives',
+  );
+  const negatives = select(
+    [...shared, ['label', int(0)], 'entry', 'draw', 'log_q', ['weight', double(1)], ['keep', nothing('DOUBLE')]],
+    'negatives',
+  );
+  const { logQMix, columns } = correctionsOf(plan);
+  const items = unionAll(select([...shared], 'group_positives'), select([...shared], 'negatives'));
+  const pairs = select(
+    [
+      ['item', col('item', 'r')],
+      ['t', col('t', 'g')],
+    ],
+    from(items, 'r'),
+    { joins: [join('inner', 'groups', 'g', sameGroup('g', 'r'))] },
+  );
+  const teaching = addTeacher(script, plan, log, (name) => col(name, name === 'request_key' ? 'g' : 'r'));
+  addAsOf(script, job, log, pairs);
+  const entryText = (of: (entry: PlanEntry) => string): Expression =>
+    plan.entries.length === 0
+      ? nothing('STRING')
+      : when(plan.entries.map((entry, k) => [sql`${col('entry', 'r')} = ${int(k)}`, text(of(entry))] as const));
+  const requests = source.has('request') || (plan.unit === 'request' && sources.drawsCandidates);
+  const correctionRoles = ['logq_correction', 'log_q_batch', 'logq_correction_batch'] as const;
+  const grouping = drawnGrouping(plan);
+  const roles: (readonly [OutputRole, Expression])[] = [
+    ['user', userOf(sources, col('user', 'r'))],
+    ['item', itemOf(sources, col('item', 'r'))],
+    ['label', cast(col('label', 'r'), 'TINYINT')],
+    ['source', entryText((entry) => entry.source)],
+    ['entry', entryText((entry) => entry.name)],
+    ...(plan.unit === 'positive' ? [['positive_item', itemOf(sources, col('item', 'g'))] as const] : []),
+    ...(requests ? [['request', requestOf(sources, col('request', 'g'))] as const] : []),
+    ['time', timeOf(source, col('t', 'g'))],
+    ...(job.placement.groupId ? [['group_id', groupIdOf(plan, grouping)] as const] : []),
+    ['draw', col('draw', 'r')],
+    ['log_q', col('log_q', 'r')],
+    ['log_q_mix', logQMix],
+    ...columns.map((value, k) => [correctionRoles[k] ?? 'logq_correction', value] as const),
+    ['weight', col('weight', 'r')],
+    ...(plan.positives.hasKeepProbability ? [['keep_prob', col('keep', 'r')] as const] : []),
+    ...(teaching ? [['teacher', teaching.value(exposureValue('teacher'))] as const] : []),
+  ];
+  const same = [...groupKey, 'item'].map((name) => sql`${col(name, 'm')} = ${col(name, 'r')}`);
+  addOutput(script, sources, job, {
+    rows: unionAll(positives, negatives),
+    joins: [
+      join('inner', 'groups', 'g', sameGroup('g', 'r')),
+      join(
+        'left',
+        'mixed',
+        'm',
+        [...same, sql`${col('own', 'm')} = ${col('label', 'r')}`].reduce((a, b) => sql`${a} AND ${b}`),
+      ),
+      ...(hasBatch ? [join('left', 'batch_items', 'h', sql`${col('item', 'h')} = ${col('item', 'r')}`)] : []),
+      ...ownExposureJoins(job),
+      ...(teaching?.joins ?? []),
+    ],
+    roles,
+    outcomes: outcomeOutput(plan, log.ends.knownUntil, {
+      of: exposureValue,
+      hasNone: sql`${exposureValue('user')} IS NULL`,
+      time: col('t', 'g'),
+      label: col('label', 'r'),
+      weight: col('weight', 'r'),
+    }),
+    time: col('t', 'g'),
+    request: col('request', 'g'),
+    grouping,
+    ofLog: ({ column, side }) => (side === 'exposure' ? exposureValue(carried(column)) : col(carried(column), 'g')),
+    about: ['Positives and negatives. docs/sampling.md: log q, log q correction.'],
+  });
+}

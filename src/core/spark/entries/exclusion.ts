@@ -1,0 +1,125 @@
+import type { PlanEntry, StagePlan } from '../../sampling/plan/stagePlan.ts';
+import { always } from '../always.ts';
+import { and, col, fn, int, or, sql } from '../sql/expression.ts';
+import { join, select, unionAll } from '../sql/relation.ts';
+import { unmatchedWithin } from '../inputs/events.ts';
+import { groupKey } from '../groups/groups.ts';
+import type { Log } from '../inputs/log.ts';
+import { pastItems } from '../inputs/history.ts';
+import type { Script } from '../script.ts';
+import type { Source } from '../inputs/source.ts';
+import type { Sources } from '../inputs/sources.ts';
+import type { Expression, Join, Relation } from '../sql/tree.ts';
+
+/** What an entry never draws for a user, besides the positives of the group. */
+export interface Exclusion {
+  /** Step with `user`, `item` and `last`, the last time of an excluding event. Null: nothing. */
+  readonly step: string | null;
+  /** Microseconds; null: without limit. */
+  readonly lookback: number | null;
+}
+
+/** The exclusions of the entries, one step for each distinct one. */
+export function addExclusions(script: Script, sources: Sources, plan: StagePlan, log: Log): readonly Exclusion[] {
+  const impressions = sources.required('impressions');
+  const known = new Map<string, Exclusion>();
+  script.section('Exclusion');
+  return plan.entries.map((entry) => {
+    const key = JSON.stringify([entry.exclude, isChosenExcluded(entry)]);
+    const found = known.get(key) ?? addExclusion(script, impressions, entry, plan, log, known.size);
+    known.set(key, found);
+    return found;
+  });
+}
+
+/** `exposed_unclicked` never draws what the user chose. */
+function isChosenExcluded({ source }: PlanEntry): boolean {
+  return source === 'exposed_unclicked';
+}
+
+function addExclusion(
+  script: Script,
+  impressions: Source,
+  entry: PlanEntry,
+  plan: StagePlan,
+  log: Log,
+  number: number,
+): Exclusion {
+  const { event, ends, matched } = log;
+  const { exclude } = entry;
+  const parts: Relation[] = [];
+  if (exclude) {
+    const { within, lookback, history } = exclude;
+    const t = col('t');
+    const first = within === 'all' || lookback !== null || ends.start === null ? null : int(ends.start);
+    const last = within === 'all' ? null : ends.knownUntil;
+    parts.push(
+      select(['user', 'item', ['last', t]], 'log', {
+        where: [
+          or(...exclude.events.map((name) => event(name, last))),
+          ...(first === null ? [] : [sql`${t} >= ${first}`]),
+          ...(last === null ? [] : [sql`${t} <= ${last}`]),
+        ],
+      }),
+      ...unmatchedItems(matched, exclude.events, first, last, fn('coalesce', t, int(always.last))),
+      ...(history === undefined ? [] : [pastItems(impressions, history, within === 'all' ? () => [] : ends.inHistory)]),
+    );
+  }
+  if (isChosenExcluded(entry))
+    parts.push(
+      select(['user', 'item', ['last', int(always.last)]], 'log', {
+        where: [sql`${col('positive')} IS NOT NULL`, ...ends.inHistory(col('t'))],
+      }),
+      ...unmatchedItems(
+        matched,
+        plan.positives.events.map(({ name }) => name),
+        ends.start === null ? null : int(ends.start),
+        ends.knownUntil,
+        int(always.last),
+      ),
+    );
+  if (parts.length === 0) return { step: null, lookback: null };
+  const step = script.table(
+    `excluded_${number}`,
+    select(['user', 'item', ['last', fn('max', col('last'))]], unionAll(...parts), {
+      groupBy: [col('user'), col('item')],
+    }),
+    'Items that a user has an excluding event on, with the last time of one.',
+    'docs/sampling.md: Exclusion and eligibility.',
+  );
+  return { step, lookback: exclude?.lookback ?? null };
+}
+
+/** The items of events without an impression that happened within the bounds; null: no bound. */
+function unmatchedItems(
+  matched: Log['matched'],
+  events: readonly string[],
+  first: Expression | null,
+  last: Expression | null,
+  at: Expression,
+): Relation[] {
+  if (matched === null || matched.unmatched === null) return [];
+  return [
+    select(['user', 'item', ['last', at]], matched.unmatched, {
+      where: [matched.any(events), ...unmatchedWithin(first, last)],
+    }),
+  ];
+}
+
+/** Whether a row of an exclusion `x` excludes the item of a row with `user`, `item` and `t`. */
+export function excludes({ lookback }: Exclusion, row: string): Expression {
+  return and(
+    sql`${col('user', 'x')} = ${col('user', row)}`,
+    sql`${col('item', 'x')} = ${col('item', row)}`,
+    ...(lookback === null ? [] : [sql`${col('last', 'x')} >= ${sql`${col('t', row)} - ${int(lookback)}`}`]),
+  );
+}
+
+/** Joins that keep the rows whose item is not excluded, and no positive of the group. */
+export function acceptableJoins(exclusion: Exclusion, row: string): Join[] {
+  const own = and(...[...groupKey, 'item'].map((name) => sql`${col(name, 'o')} = ${col(name, row)}`));
+  return [
+    ...(exclusion.step === null ? [] : [join('anti', exclusion.step, 'x', excludes(exclusion, row))]),
+    join('anti', 'group_positives', 'o', own),
+  ];
+}

@@ -1,0 +1,209 @@
+import { sameCandidate } from '../inputs/candidates.ts';
+import { always } from '../always.ts';
+import { groupKey, sameGroup } from '../groups/groups.ts';
+import type { ListEntry } from './listEntry.ts';
+import { addAcceptable } from './poolAcceptable.ts';
+import { addPhases, SECOND } from './poolDraws.ts';
+import type { PoolEntry } from './poolEntry.ts';
+import type { Script } from '../script.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import { and, asc, col, countRows, fn, int, over, sql, when } from '../sql/expression.ts';
+import { from, join, select } from '../sql/relation.ts';
+import type { Expression, Join, Relation } from '../sql/tree.ts';
+
+/** Users with more distinct candidates are drawn from like a uniform pool. docs/sampling.md: Lists. */
+const MOST_ORDERED = 1024;
+
+const heavyName = (name: string): string => `${name}__heavy`;
+
+/**
+ * The step `<name>__heavy_users`, and `<name>__light`: groups of other users, whose candidates are ordered.
+ * @param groups the groups that need candidates of the user
+ * @returns the name of the light groups
+ */
+export function addLightGroups(script: Script, { name }: ListEntry, groups: string): string {
+  const users = select(['user'], groups, { distinct: true });
+  const same = (as: string, other: string): Expression => sql`${col('user', as)} = ${col('user', other)}`;
+  script.table(
+    `${name}__heavy_users`,
+    select([['user', col('user', 'c')]], from(`${name}__user`, 'c'), {
+      joins: [join('semi', users, 'g', same('g', 'c'))],
+      groupBy: [col('user', 'c')],
+      having: [sql`${countRows} > ${int(MOST_ORDERED)}`],
+    }),
+    `Users with more than ${MOST_ORDERED} candidates.`,
+  );
+  return script.view(
+    `${name}__light`,
+    select([{ all: 'g' }], from(groups, 'g'), { joins: [join('anti', `${name}__heavy_users`, 'h', same('h', 'g'))] }),
+    'Groups of other users. Their candidates are put in order.',
+  );
+}
+
+/**
+ * The step `<name>__heavy__drawn`: the draws of groups of heavy users from their candidates, numbered from 0. And
+ * `<name>__heavy__counts`: the number of acceptable candidates that the request does not have, and that of the draws.
+ * @param hasRequest whether the candidates of the request come first, in `<name>__request_rows`
+ */
+export function addHeavyUsers(
+  script: Script,
+  job: SparkJob,
+  entry: ListEntry,
+  groups: string,
+  hasRequest: boolean,
+): void {
+  const pool = poolOf(entry);
+  addPool(script, entry, pool.name);
+  addGroups(script, entry, { name: pool.name, groups, hasRequest });
+  const wanted = sql`${col('quota')} + ${int(SECOND)}`;
+  addPhases(
+    script,
+    job,
+    pool,
+    [
+      [int(0), sql`${wanted} - ${int(1)}`, `As many attempts as rows are missing, and ${SECOND} more.`],
+      [wanted, sql`${col('attempts')} - ${int(1)}`, 'Groups that are not full: all attempts up to 8·quota + 64.'],
+    ],
+    hasRequest
+      ? { columns: ['request_key'], joins: [join('anti', `${entry.name}__request`, 'f', sameCandidate('f', 'c'))] }
+      : undefined,
+  );
+  addAcceptable(script, pool);
+  addCounts(script, pool.name);
+}
+
+/** The candidates of heavy users as a pool with a table for each user. */
+function poolOf({ name, index, label, exclusion, groups }: ListEntry): PoolEntry {
+  return {
+    name: heavyName(name),
+    index,
+    label,
+    plan: { kind: 'pool', items: 'corpus', where: null, weight: null, partition: { by: 'positive', attributes: [] } },
+    exclusion,
+    // The pool has its own times between which items count: those of the corpus, and since when they are known.
+    corpus: { hasLives: true },
+    condition: null,
+    groups,
+    isByUser: true,
+  };
+}
+
+function addPool(script: Script, { name, corpus }: ListEntry, pool: string): void {
+  const isMissing = sql`${col('item', 'i')} IS NULL`;
+  const since = col('since', 'c');
+  const created =
+    corpus === null ? since : when([[isMissing, int(always.last)]], fn('greatest', since, col('created', 'i')));
+  const removed = corpus === null ? int(always.last) : when([[isMissing, int(always.last)]], col('removed', 'i'));
+  const place = over(fn('row_number'), { partition: [col('user', 'c')], order: [asc(col('item', 'c'))] });
+  script.table(
+    `${pool}__pool`,
+    select(
+      [
+        ['value', col('user', 'c')],
+        ['item', col('item', 'c')],
+        ['created', created],
+        ['removed', removed],
+        ['weight', int(1)],
+        ['place', sql`${place} - ${int(1)}`],
+      ],
+      from(`${name}__user`, 'c'),
+      {
+        joins: [
+          join('semi', `${name}__heavy_users`, 'h', sql`${col('user', 'h')} = ${col('user', 'c')}`),
+          ...(corpus === null ? [] : [join('left', 'corpus', 'i', sql`${col('item', 'i')} = ${col('item', 'c')}`)]),
+        ],
+      },
+    ),
+    'The candidates of heavy users in the order of items. Those that the corpus lacks are never eligible.',
+    'docs/sampling.md: Lists, heavy users.',
+  );
+  script.view(
+    `${pool}__size`,
+    select(['value', ['items', countRows], ['bits', int(0)]], `${pool}__pool`, { groupBy: [col('value')] }),
+    'Number of the candidates of each of them.',
+  );
+}
+
+/** `<heavy>__values`: the groups of heavy users, with what the request does not fill; `<heavy>__groups`: with sizes. */
+function addGroups(
+  script: Script,
+  { name }: ListEntry,
+  { name: pool, groups, hasRequest }: { readonly name: string; readonly groups: string; readonly hasRequest: boolean },
+): void {
+  const taken = fn('coalesce', col('taken', 'r'), int(0));
+  const ofRequest: Relation = select([...groupKey, ['taken', countRows]], `${name}__request_rows`, {
+    groupBy: groupKey.map((one) => col(one)),
+  });
+  const joins: Join[] = [
+    join('semi', `${name}__heavy_users`, 'h', sql`${col('user', 'h')} = ${col('user', 'g')}`),
+    ...(hasRequest ? [join('left', ofRequest, 'r', sameGroup('r', 'g'))] : []),
+  ];
+  script.table(
+    `${pool}__values`,
+    select(
+      [
+        ...[...groupKey, 't', 'request_key'].map((one) => [one, col(one, 'g')] as const),
+        ['value', col('user', 'g')],
+        ['before', hasRequest ? taken : int(0)],
+        ['quota', hasRequest ? sql`${col('quota', 'g')} - ${taken}` : col('quota', 'g')],
+        ['attempts', sql`${sql`${int(8)} * ${col('quota', 'g')}`} + ${int(64)}`],
+      ],
+      from(groups, 'g'),
+      { joins },
+    ),
+    'Groups of heavy users, the rows that are missing, and the most attempts.',
+  );
+  script.view(
+    `${pool}__groups`,
+    select([{ all: 'g' }, ['items', col('items', 's')], ['bits', col('bits', 's')]], from(`${pool}__values`, 'g'), {
+      joins: [join('inner', `${pool}__size`, 's', sql`${col('value', 's')} = ${col('value', 'g')}`)],
+    }),
+    'The same with the number of candidates.',
+  );
+}
+
+function addCounts(script: Script, pool: string): void {
+  const drawn = select([...groupKey, ['taken', countRows]], `${pool}__drawn`, {
+    groupBy: groupKey.map((one) => col(one)),
+  });
+  const size = sql`${col('items', 'a')} - ${col('before', 'g')}`;
+  const taken = fn('coalesce', col('taken', 'd'), int(0));
+  const isShort = sql`${taken} < ${fn('least', col('quota', 'g'), size)}`;
+  script.view(
+    `${pool}__counts`,
+    select(
+      [
+        ...groupKey.map((one) => [one, col(one, 'g')] as const),
+        ['size', size],
+        // If the attempts ended early, only so many were asked for.
+        ['asked', when([[isShort, taken]], col('quota', 'g'))],
+      ],
+      from(`${pool}__values`, 'g'),
+      {
+        joins: [
+          join('inner', `${pool}__acceptable`, 'a', sameGroup('a', 'g')),
+          join('left', drawn, 'd', sameGroup('d', 'g')),
+        ],
+      },
+    ),
+    'size: acceptable candidates that the request does not have. asked: the rows that they should fill.',
+  );
+}
+
+/** The draws of heavy users, after the rows that the request gives, with the sizes `s`. */
+export function heavyRows({ name }: ListEntry): Relation {
+  return select(
+    [
+      ...[...groupKey, 'item'].map((one) => [one, col(one, 'r')] as const),
+      ['draw', sql`${fn('least', col('quota', 's'), col('request_size', 's'))} + ${col('draw', 'r')}`],
+      ['tier', int(1)],
+    ],
+    from(`${heavyName(name)}__drawn`, 'r'),
+    { joins: [join('inner', `${name}__sizes`, 's', sameGroup('s', 'r'))] },
+  );
+}
+
+/** Join of a group `g` of the entry with its counts `h` if its user is heavy. */
+export function heavyCounts({ name }: ListEntry): Join {
+  return join('left', `${heavyName(name)}__counts`, 'h', and(sameGroup('h', 'g')));
+}

@@ -1,0 +1,34 @@
+import type { PoolPlan } from '../../source/drawPlan.ts';
+import { dailyCount } from '../../source/options.ts';
+import type { Corpus } from '../inputs/corpus.ts';
+import type { Exclusion } from './exclusion.ts';
+import { col, sql } from '../sql/expression.ts';
+import type { Expression } from '../sql/tree.ts';
+
+/** A pool entry of a script. */
+export interface PoolEntry {
+  /** Begins the names of its steps. */
+  readonly name: string;
+  readonly index: number;
+  readonly label: string;
+  readonly plan: PoolPlan;
+  readonly exclusion: Exclusion;
+  readonly corpus: Corpus | null;
+  /** Number of its condition in the corpus; null without one. */
+  readonly condition: number | null;
+  /** SQL of the quota of a group `g`. */
+  readonly groups: string;
+  /** Set if the value of a table is its user. */
+  readonly isByUser?: true;
+}
+
+/** The columns that separate the tables of an entry. */
+export function partitionOf({ plan }: PoolEntry): readonly string[] {
+  return plan.partition === null && dailyCount({ draws: plan }) === null ? [] : ['value'];
+}
+
+/** Whether an item with `created` and `removed` is eligible at the time `t` of a row. */
+export function eligible(corpus: Corpus | null, item: string, row: string): Expression[] {
+  if (corpus === null || !corpus.hasLives) return [];
+  return [sql`${col('created', item)} <= ${col('t', row)}`, sql`${col('t', row)} < ${col('removed', item)}`];
+}

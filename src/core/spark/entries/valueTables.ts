@@ -1,0 +1,133 @@
+import { dailyCount, groupedBy } from '../../source/options.ts';
+import { addDayCounts, byValue, dayAfterCut, dayValue, everybody } from './dayCounts.ts';
+import { call, cast, col, concatenated, countRows, fn, sql, text } from '../sql/expression.ts';
+import { from, join, select } from '../sql/relation.ts';
+import { groupKey, joinedTexts, quotaColumn } from '../groups/groups.ts';
+import type { Log } from '../inputs/log.ts';
+import type { PoolEntry } from './poolEntry.ts';
+import type { Script } from '../script.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import type { Sources } from '../inputs/sources.ts';
+import type { Relation } from '../sql/tree.ts';
+
+/** Whether the tables of an entry depend on the user or the day of a group. */
+export function hasValueTables({ plan }: PoolEntry): boolean {
+  return groupedBy({ draws: plan }).length > 0 || dailyCount({ draws: plan }) !== null;
+}
+
+/** The tables of an entry. */
+interface ValueCounts {
+  /** Rows with `value` of the table, `item` and `counted`; some may be 0. */
+  readonly counts: Relation;
+  /** The values of the tables of all users, as rows with `value`. */
+  readonly ofAll: Relation;
+}
+
+/**
+ * The counts of `popularity` with `group_by` or `as_of: day`: for each value of the users' attributes, for all users, and
+ * for each day of the groups. docs/sampling.md: Popularity that moves.
+ * @param rows the rows that count without days: `user` and `item`
+ */
+export function addValueCounts(
+  script: Script,
+  sources: Sources,
+  { inputs }: SparkJob,
+  log: Log,
+  { name, label, plan, groups }: PoolEntry,
+  rows: () => Relation,
+): ValueCounts {
+  const attributes = groupedBy({ draws: plan });
+  if (attributes.length > 0) addUserValues(script, sources, name, attributes);
+  const daily = dailyCount({ draws: plan });
+  if (daily !== null) {
+    addWanted(script, log, { name, groups, attributes });
+    return {
+      counts: addDayCounts(script, log, { name, attributes, daily, afterCut: inputs.windows.afterCut[label] }),
+      ofAll: select([['value', dayValue(col('day'), everybody)]], `${name}__wanted`, { distinct: true }),
+    };
+  }
+  const counted = script.view(`${name}__counted`, rows(), 'The rows that count.');
+  const counts = script.table(
+    `${name}__counts`,
+    byValue({ name, attributes, rows: counted, columns: [], counted: countRows }),
+    'Counts by item, for all users and for the users of each value.',
+  );
+  return {
+    counts: select([['value', col('user_value')], 'item', 'counted'], counts),
+    ofAll: select([['value', everybody]], 'corpus', { distinct: true }),
+  };
+}
+
+/** `<name>__users`: the value of each user that has all attributes. */
+function addUserValues(script: Script, sources: Sources, name: string, attributes: readonly string[]): void {
+  const source = sources.required('users');
+  const user = source.id('user');
+  const texts = attributes.map((one, k) => [`attribute_${k}`, fn('min', cast(source.column(one), 'STRING'))] as const);
+  const users = select([['user', user], ...texts], source.view, {
+    where: [sql`${user} IS NOT NULL`],
+    groupBy: [user],
+  });
+  const values = texts.map(([column]) => col(column));
+  script.table(
+    `${name}__users`,
+    select(['user', ['value', concatenated(text('v'), joinedTexts(values))]], users, {
+      where: values.map((value) => sql`${value} IS NOT NULL`),
+    }),
+    'The values of group_by of each user. Of several rows of a user, the smallest.',
+  );
+}
+
+/** `<name>__wanted`: the groups with the value of their user and, with days, the day before which rows count. */
+function addWanted(
+  script: Script,
+  log: Log,
+  { name, groups, attributes }: Pick<PoolEntry, 'name' | 'groups'> & { readonly attributes: readonly string[] },
+): void {
+  script.view(
+    `${name}__wanted`,
+    select(
+      [
+        ...groupKey.map((one) => [one, col(one, 'g')] as const),
+        ['day', fn('least', call('dayNumber', col('t', 'g')), dayAfterCut(log))],
+        ['user_value', attributes.length === 0 ? everybody : fn('coalesce', col('value', 'u'), everybody)],
+      ],
+      from(groups, 'g'),
+      attributes.length === 0
+        ? {}
+        : { joins: [join('left', `${name}__users`, 'u', sql`${col('user', 'u')} = ${col('user', 'g')}`)] },
+    ),
+    'The day of each group, at most the one after the cut, and the value of its user.',
+  );
+}
+
+/**
+ * The groups of an entry with the value of their table: their own if it has items, else that of all users, of the same
+ * day.
+ */
+export function groupsWithValue({ name, index, plan, groups }: PoolEntry): Relation {
+  const isDaily = dailyCount({ draws: plan }) !== null;
+  const own = isDaily ? dayValue(col('day', 'w'), col('user_value', 'w')) : col('value', 'w');
+  const other = isDaily ? dayValue(col('day', 'w'), everybody) : everybody;
+  const same = groupKey.map((one) => sql`${col(one, 'w')} = ${col(one, 'g')}`);
+  return select(
+    [
+      ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
+      ['quota', col(quotaColumn(index), 'g')],
+      ['value', fn('coalesce', col('value', 'z'), other)],
+    ],
+    from(groups, 'g'),
+    {
+      joins: [
+        isDaily
+          ? join(
+              'inner',
+              `${name}__wanted`,
+              'w',
+              same.reduce((a, b) => sql`${a} AND ${b}`),
+            )
+          : join('left', `${name}__users`, 'w', sql`${col('user', 'w')} = ${col('user', 'g')}`),
+        join('left', `${name}__size`, 'z', sql`${col('value', 'z')} = ${own}`),
+      ],
+    },
+  );
+}

@@ -1,0 +1,370 @@
+import { quotaCuts } from '../../sampling/quota.ts';
+import { isAsOf } from '../../data/passThrough.ts';
+import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
+import { f64At } from '../../valueAt.ts';
+import {
+  and,
+  asc,
+  bool,
+  call,
+  cast,
+  col,
+  concatenated,
+  countRows,
+  double,
+  fn,
+  int,
+  nothing,
+  or,
+  over,
+  sql,
+  text,
+  valueOf,
+  when,
+} from '../sql/expression.ts';
+import { ofChosenUsers } from '../inputs/chosenUsers.ts';
+import { unmatchedWithin } from '../inputs/events.ts';
+import { from, join, named, select, unionAll, type Columns } from '../sql/relation.ts';
+import { firstDraw, unit53, withWords } from '../hash.ts';
+import { carried, keyOf, weightOf, type Log } from '../inputs/log.ts';
+import { outcomeFlag, outcomeFlags, shownAt } from '../inputs/outcomes.ts';
+import type { Script } from '../script.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import type { Source } from '../inputs/source.ts';
+import type { Sources } from '../inputs/sources.ts';
+import type { Expression, Relation } from '../sql/tree.ts';
+
+/** What a group is: its user and the two words of its key. */
+export const groupKey = ['user', 'k0', 'k1'] as const;
+/** Column of the quota of an entry. */
+export const quotaColumn = (k: number): string => `quota_${k}`;
+
+/** The positives of all users, in a job for some of them. */
+export const allPositives = 'all_positives';
+
+/** Columns of the step `groups` of positives besides its key and the quotas. */
+function groupColumns({ inputs }: SparkJob): string[] {
+  const copies = inputs.passed
+    .filter((one) => one.from === 'impressions' && !isAsOf(one))
+    .map(({ column }) => carried(column));
+  return ['t', 'item', 'request', 'request_key', ...new Set(copies)];
+}
+
+/** Columns of the log that a group copies from its own row. */
+export function contextCopies({ inputs }: SparkJob): string[] {
+  const copies = inputs.passed.filter((one) => one.from === 'impressions' && !isAsOf(one) && one.side !== 'exposure');
+  return [...new Set(copies.map(({ column }) => carried(column)))];
+}
+
+/**
+ * Steps of the groups of the unit positive: `groups`, and `group_positives` with the weight and keep probability of each
+ * positive.
+ */
+export function addPositiveGroups(script: Script, sources: Sources, job: SparkJob, log: Log): void {
+  const { plan } = job;
+  const source = sources.required('impressions');
+  const group = groupColumns(job);
+  script.section('Groups');
+  const requestText = fn('coalesce', cast(col('request'), 'STRING'), text(''));
+  const same = [col('user'), col('item'), col('t'), requestText, col('positive')];
+  const first: Expression = over(fn('row_number'), {
+    partition: same,
+    order: log.pick.map((value) => asc(value)),
+  });
+  const isPositive = [sql`${col('positive')} IS NOT NULL`, ...log.ends.inSplit(col('t'))];
+  const flags = outcomeFlags(plan);
+  const times = flags.length === 0 ? [] : [shownAt];
+  const merged = { partition: same, order: [] };
+  const shown = select(
+    ['user', 'positive', ...group, ...flags, ...times],
+    select(
+      [
+        'user',
+        'positive',
+        ...group,
+        // A positive has the events of all rows that it merges.
+        ...flags.map((name) => [name, over(fn('bool_or', col(name)), merged)] as const),
+        ...times,
+        ['place', first],
+      ],
+      'log',
+      { where: isPositive },
+    ),
+    { where: [sql`${col('place')} = ${int(1)}`] },
+  );
+  const unexposed = unexposedPositives(job, log);
+  const distinct =
+    unexposed === null
+      ? shown
+      : unionAll(
+          select(['user', 'positive', ...group, ...flags, ...times, ['is_exposed', bool(true)]], shown),
+          select(['user', 'positive', ...group, ...flags, ...times, ['is_exposed', bool(false)]], unexposed),
+        );
+  // Without requests in the log, events without an impression may have some of their own.
+  const ofRequest = source.has('request') || unexposed === null ? source.textOf('request') : 'data.clicks';
+  const key = positiveKey(plan, source, ofRequest);
+  const exposed = [...flags, ...times, ...(unexposed === null ? [] : ['is_exposed'])];
+  const kept = ['user', 'positive', ...group, ...exposed];
+  script.table(
+    'positives',
+    withWords([...kept, 'group_key'], col('group_key'), ['k0', 'k1'], select([...kept, ['group_key', key]], distinct)),
+    'One row for each positive of the split, with the two words of its key. Equal keys are one positive.',
+    'docs/sampling.md: Groups, positive.',
+  );
+  let rows = addThinning(script, plan, log, [...kept, 'group_key', 'k0', 'k1']);
+  rows = addCap(script, plan, [...kept, 'group_key', 'k0', 'k1', 'keep'], rows);
+  const chosen = ofChosenUsers(job, sources, col('user'));
+  if (chosen.length > 0) {
+    if (plan.logq !== undefined && plan.inBatch !== null && !plan.trainPositives)
+      script.view(allPositives, select(['item'], rows), 'The positives of all users.');
+    rows = script.view(
+      'chosen_positives',
+      select([...kept, 'group_key', 'k0', 'k1', 'keep'], rows, { where: chosen }),
+      'Only the groups of these users are drawn. Pools, counts and q are of all users.',
+    );
+  }
+  addGroupSteps(script, plan, ['user', 'k0', 'k1', 'positive', 'keep', ...group, ...exposed], rows);
+  script.view(
+    'group_positives',
+    select([...groupKey, 't', 'item', 'keep', ['weight', weightOf(plan, col('positive'), double)]], 'groups'),
+    'The positives of the groups.',
+  );
+}
+
+/** The step `groups` with these columns and the quotas, and the check that their keys differ. */
+export function addGroupSteps(script: Script, plan: StagePlan, names: readonly string[], rows: string): void {
+  const quotas = quotasOf(plan);
+  script.table(
+    'groups',
+    quotas.needsDraw
+      ? select(
+          [...names, ...quotas.columns],
+          select([...names, ...firstDraw(plan, '@quota')], rows, { computed: [...names, 'a'] }),
+        )
+      : select([...names, ...quotas.columns], rows),
+    'The groups and the quota of each entry. docs/sampling.md: Quotas.',
+  );
+  const repeated = select([...groupKey], 'groups', {
+    groupBy: groupKey.map((name) => col(name)),
+    having: [sql`${countRows} > ${int(1)}`],
+  });
+  script.check(
+    'check_groups',
+    select(
+      [
+        ['wrong', countRows],
+        ['example', fn('min', cast(col('user'), 'STRING'))],
+      ],
+      repeated,
+    ),
+    'two groups have the same words of their keys, one of them of user ',
+    'From here on, a group is its user and the two words of its key.',
+  );
+}
+
+/** The positives without an impression, with the columns of a group. Without a request they belong to none. */
+function unexposedPositives(job: SparkJob, log: Log): Relation | null {
+  const rows = unexposedRows(job.plan, log, log.ends.inSplit, log.ends.knownUntil);
+  if (rows === null) return null;
+  const flags = outcomeFlags(job.plan);
+  const known: Readonly<Record<string, Expression>> = {
+    t: col('t'),
+    item: col('item'),
+    request: col('request'),
+    request_key: concatenated(text('#'), cast(col('request'), 'STRING')),
+  };
+  return select(
+    [
+      'user',
+      'positive',
+      ...groupColumns(job).map((name) => [name, known[name] ?? sql`NULL`] as const),
+      ...flags.map((name) => [name, fn('bool_or', col(name))] as const),
+      ...(flags.length === 0 ? [] : [[shownAt, col('t')] as const]),
+    ],
+    rows,
+    { groupBy: ['user', 'positive', 't', 'item', 'request'].map((name) => col(name)) },
+  );
+}
+
+/** The positives without an impression within a window: rows of `unmatched` with the index `positive` of their event. */
+function unexposedRows(
+  { positives: { events }, outcomes }: StagePlan,
+  { matched }: Log,
+  within: Log['ends']['inSplit'],
+  until: Expression,
+): Relation | null {
+  if (matched === null || matched.unmatched === null || !matched.hasPositives) return null;
+  const t = col('t');
+  return select(
+    [
+      'user',
+      'item',
+      't',
+      'request',
+      ['positive', when(events.map(({ name }, k) => [matched.any([name]), int(k)] as const))],
+      ...(outcomes?.events ?? []).map(({ name }, k) => [outcomeFlag(k), matched.any([name])] as const),
+    ],
+    matched.unmatched,
+    {
+      where: [
+        col('is_positive'),
+        matched.any(events.map(({ name }) => name)),
+        ...within(t),
+        ...unmatchedWithin(null, until),
+        sql`${t} <= ${until}`,
+      ],
+    },
+  );
+}
+
+/** The key of a row with user, item, t, request and positive. */
+export function positiveKey({ positives }: StagePlan, source: Source, ofRequest: string | null): Expression {
+  const eventText = when(
+    positives.events.map(({ name }, k) => [sql`${col('positive')} = ${int(k)}`, text(name)] as const),
+  );
+  return keyOf([
+    { value: col('user'), of: source.textOf('user') },
+    { value: col('item'), of: source.textOf('item') },
+    { value: col('t'), of: null },
+    { value: col('request'), of: ofRequest },
+    { value: eventText, of: null },
+  ]);
+}
+
+/**
+ * The distinct positives of the training window, as they are known at the cut: user, item, t, the text of their request,
+ * and the index of their event.
+ */
+export function trainedPositives(plan: StagePlan, log: Log): Relation {
+  const { events } = plan.positives;
+  const holds = (name: string): Expression => log.event(name, log.ends.cut);
+  const heaviest = when(events.map(({ name }, k) => [holds(name), int(k)] as const));
+  const key = [
+    'user',
+    'item',
+    't',
+    ['request_text', fn('coalesce', cast(col('request'), 'STRING'), text(''))],
+  ] as const;
+  const unexposed = unexposedRows(plan, log, log.ends.inTrain, log.ends.cut);
+  return unionAll(
+    select([...key, ['positive', heaviest]], 'log', {
+      distinct: true,
+      where: [or(...events.map(({ name }) => holds(name))), ...log.ends.inTrain(col('t'))],
+    }),
+    ...(unexposed === null ? [] : [select([...key, 'positive'], unexposed, { distinct: true })]),
+  );
+}
+
+/**
+ * `downsample_hot`: the column `keep`, and the positives that stay.
+ * @param prefix of the names of the steps
+ */
+export function addThinning(
+  script: Script,
+  plan: StagePlan,
+  log: Log,
+  kept: readonly string[],
+  prefix: '' | 'train_' = '',
+): string {
+  const positives = `${prefix}positives`;
+  const { hotThreshold: threshold, hasKeepProbability } = plan.positives;
+  if (threshold === null)
+    return script.view(
+      `${prefix}kept_positives`,
+      select([...kept, ['keep', hasKeepProbability ? double(1) : nothing('DOUBLE')]], positives),
+      'No positive is dropped by downsample_hot.',
+    );
+  const trained = plan.split === 'train' ? named(positives) : trainedPositives(plan, log);
+  const of = script.view(
+    `${prefix}training_positives`,
+    select(['item'], trained),
+    'The positives whose shares decide.',
+  );
+  const total = valueOf(select([['total', countRows]], of));
+  const share = col('share');
+  const t = double(threshold);
+  const frequency = select(['item', ['share', sql`${cast(countRows, 'DOUBLE')} / ${cast(total, 'DOUBLE')}`]], of, {
+    groupBy: [col('item')],
+  });
+  const itemKeep = script.view(
+    `${prefix}item_keep`,
+    select(
+      [
+        'item',
+        [
+          'keep',
+          fn(
+            'least',
+            double(1),
+            sql`${sql`${sql`${fn('sqrt', sql`${share} / ${t}`)} + ${double(1)}`} * ${t}`} / ${share}`,
+          ),
+        ],
+      ],
+      frequency,
+    ),
+    'downsample_hot: the probability with which a positive of an item stays.',
+  );
+  const draws = select(
+    [...kept.map((name) => [name, col(name, 'p')] as const), ['keep', fn('coalesce', col('keep', 'h'), double(1))]],
+    from(positives, 'p'),
+    { joins: [join('left', itemKeep, 'h', sql`${col('item', 'h')} = ${col('item', 'p')}`)] },
+  );
+  return script.view(
+    `${prefix}kept_positives`,
+    select(
+      [...kept, 'keep'],
+      select([...kept, 'keep', ...firstDraw(plan, '@keep')], draws, { computed: [...kept, 'keep', 'a', 'b'] }),
+      { where: [sql`${unit53} < ${col('keep')}`] },
+    ),
+    'Those that stay, by their draw for the salt @keep.',
+  );
+}
+
+/** `max_per_user_per_day`. `prefix`: as for `addThinning`. */
+export function addCap(
+  script: Script,
+  plan: StagePlan,
+  kept: readonly string[],
+  rows: string,
+  prefix: '' | 'train_' = '',
+): string {
+  const { maxPerUserPerDay: most } = plan.positives;
+  if (most === null) return rows;
+  const place: Expression = over(fn('row_number'), {
+    partition: [col('user'), call('dayNumber', col('t'))],
+    order: [asc(unit53), asc(col('group_key'))],
+  });
+  const drawn = select([...kept, ...firstDraw(plan, '@cap')], rows, { computed: [...kept, 'a', 'b'] });
+  return script.view(
+    `${prefix}capped_positives`,
+    select([...kept], select([...kept, ['place', place]], drawn), { where: [sql`${col('place')} <= ${int(most)}`] }),
+    'max_per_user_per_day: the positives of a day with the smallest draw for the salt @cap.',
+  );
+}
+
+/** Columns of the quotas. With shares, they need the column `a` of the draw for @quota. */
+function quotasOf({ amounts, entries }: StagePlan): { readonly needsDraw: boolean; readonly columns: Columns } {
+  if (amounts.kind !== 'shares')
+    return { needsDraw: false, columns: entries.map(({ amount }, k) => [quotaColumn(k), int(amount)] as const) };
+  const cuts = quotaCuts(
+    amounts.perGroup,
+    entries.map(({ amount }) => amount),
+  );
+  const cut = (k: number): bigint => BigInt(f64At(cuts.whole, k)) * 4294967296n + BigInt(f64At(cuts.rest, k));
+  const upTo = (k: number): Expression =>
+    k < 0 ? int(0) : call('shiftRight', sql`${col('a')} + ${int(cut(k))}`, int(32));
+  return {
+    needsDraw: entries.length > 0,
+    columns: entries.map((_, k) => [quotaColumn(k), k === 0 ? upTo(0) : sql`${upTo(k)} - ${upTo(k - 1)}`] as const),
+  };
+}
+
+/** Whether two FROM items are rows of the same group. */
+export function sameGroup(a: string, b: string): Expression {
+  return and(...groupKey.map((name) => sql`${col(name, a)} = ${col(name, b)}`));
+}
+
+/** A text of several values. */
+export function joinedTexts(values: readonly Expression[]): Expression {
+  return concatenated(...values.flatMap((value, k) => (k === 0 ? [value] : [text('\u001f'), value])));
+}

@@ -1,0 +1,161 @@
+import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
+import { haveTimes } from '../inputs/candidates.ts';
+import { ofChosenUsers } from '../inputs/chosenUsers.ts';
+import { exposureColumns } from '../output/ownExposures.ts';
+import { addGroupSteps, contextCopies, groupKey } from './groups.ts';
+import { withWords } from '../hash.ts';
+import { keyOf, weightOf, type Log } from '../inputs/log.ts';
+import { outcomeFlags } from '../inputs/outcomes.ts';
+import { and, asc, col, double, fn, int, nothing, over, sql, when } from '../sql/expression.ts';
+import { equal, from, join, select } from '../sql/relation.ts';
+import type { Script } from '../script.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import type { Sources } from '../inputs/sources.ts';
+import type { Expression, Join } from '../sql/tree.ts';
+
+/**
+ * Steps of the groups of the unit request: `groups`, and `group_positives` with the weight of each positive. The
+ * requests are those of the candidates, or of the impressions without candidates.
+ */
+export function addRequestGroups(script: Script, sources: Sources, job: SparkJob, log: Log): void {
+  const { plan } = job;
+  script.section('Groups');
+  addRequests(script, sources, log);
+  const source = sources.required('impressions');
+  const ofRequest = source.has('request') ? source : sources.drawsCandidates ? sources.required('candidates') : null;
+  const byRequest = keyOf([{ value: col('request'), of: ofRequest?.textOf('request') ?? null }]);
+  const byTime = keyOf([
+    { value: col('user'), of: source.textOf('user') },
+    { value: col('t'), of: null },
+  ]);
+  const copies = contextCopies(job);
+  const kept = ['user', 'request', 'request_key', 't', ...copies];
+  const rows = select(
+    [
+      ...['user', 'request', 'request_key', 't'].map((one) => [one, col(one, 'q')] as const),
+      ...copies.map((one) => [one, col(one, 'x')] as const),
+    ],
+    from('requests', 'q'),
+    {
+      joins: copies.length === 0 ? [] : [earliestRows(log, copies)],
+      where: ofChosenUsers(job, sources, col('user', 'q')),
+    },
+  );
+  script.view(
+    'keyed_requests',
+    withWords(
+      [...kept, ['item', nothing(source.isInteger('item') ? 'BIGINT' : 'STRING')]],
+      when([[sql`${col('request')} IS NULL`, byTime]], byRequest),
+      ['k0', 'k1'],
+      rows,
+    ),
+    'The requests with the two words of their keys.',
+  );
+  addGroupSteps(script, plan, ['user', 'k0', 'k1', 't', 'item', 'request', 'request_key', ...copies], 'keyed_requests');
+  addPositives(script, plan, log, exposureColumns(job));
+}
+
+/** The step `requests`: user, request and time of each request of the split. */
+function addRequests(script: Script, sources: Sources, log: Log): void {
+  const { ends } = log;
+  const shown = select(
+    ['user', 'request_key', ['request', fn('min', col('request'))], ['t', fn('min', col('t'))]],
+    'log',
+    { where: ends.exists(col('t')), groupBy: [col('user'), col('request_key')] },
+  );
+  if (!sources.drawsCandidates) {
+    script.table(
+      'requests',
+      select(['user', 'request', 'request_key', 't'], shown, { where: ends.inSplit(col('t')) }),
+      'The requests of the impressions, with their earliest time. docs/sampling.md: Groups, request.',
+    );
+    return;
+  }
+  const own = select(
+    ['user', 'request', 'request_key', ['t', haveTimes(sources) ? fn('min', col('t')) : nothing('BIGINT')]],
+    'candidates',
+    { groupBy: [col('user'), col('request'), col('request_key')] },
+  );
+  const timed = select(
+    [
+      ...['user', 'request', 'request_key'].map((one) => [one, col(one, 'c')] as const),
+      ['t', fn('coalesce', col('t', 'c'), col('t', 's'))],
+    ],
+    from(own, 'c'),
+    { joins: [join('left', shown, 's', sameRequest('s', 'c'))] },
+  );
+  script.table(
+    'requests',
+    select(['user', 'request', 'request_key', 't'], timed, {
+      where: [sql`${col('t')} IS NOT NULL`, ...ends.inSplit(col('t'))],
+    }),
+    'The requests of the candidates. Their time is the earliest of their candidates, else of their impressions.',
+    'docs/sampling.md: Groups, request.',
+  );
+}
+
+/** Join with the earliest impression of each request: its copied columns. */
+function earliestRows({ ends, pick }: Log, copies: readonly string[]): Join {
+  const place = over(fn('row_number'), {
+    partition: [col('user'), col('request_key')],
+    order: [asc(col('t')), ...pick.map((value) => asc(value))],
+  });
+  const ranked = select(['user', 'request_key', ...copies, ['place', place]], 'log', {
+    where: ends.exists(col('t')),
+  });
+  const earliest = select(['user', 'request_key', ...copies], ranked, {
+    where: [sql`${col('place')} = ${int(1)}`],
+  });
+  return join('left', earliest, 'x', sameRequest('x', 'q'));
+}
+
+/** The step `group_positives`: the distinct items of each request with an event, each with its heaviest one. */
+function addPositives(script: Script, plan: StagePlan, { pick, ends }: Log, exposed: readonly string[]): void {
+  const place = over(fn('row_number'), {
+    partition: [...groupKey, 'item'].map((one) => col(one)),
+    order: [asc(col('positive')), asc(col('shown')), ...pick.map((value) => asc(value))],
+  });
+  const picked = pick.flatMap((value) => (value.kind === 'name' ? [value.name] : []));
+  const columns = [...new Set(['item', 'positive', ...picked, ...exposed])];
+  // A positive has the events of every exposure of its item in the request.
+  const flags = outcomeFlags(plan);
+  const inRequest = ['user', 'request_key', 'item'];
+  const held = select([...inRequest, ...flags.map((one) => [one, fn('bool_or', col(one))] as const)], 'log', {
+    where: ends.exists(col('t')),
+    groupBy: inRequest.map((one) => col(one)),
+  });
+  const merged = flags.length === 0 ? [] : [join('inner', held, 'o', equal('o', 'l', inRequest))];
+  const shown = select(
+    [
+      ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
+      ...columns.map((one) => [one, col(one, flags.includes(one) ? 'o' : 'l')] as const),
+      ['shown', col('t', 'l')],
+    ],
+    from('groups', 'g'),
+    {
+      joins: [join('inner', 'log', 'l', sameRequest('l', 'g')), ...merged],
+      where: [sql`${col('positive', 'l')} IS NOT NULL`],
+    },
+  );
+  const ranked = select([...groupKey, 't', 'item', 'positive', ...exposed, ['place', place]], shown);
+  script.table(
+    'group_positives',
+    select(
+      [
+        ...groupKey,
+        't',
+        'item',
+        ['keep', nothing('DOUBLE')],
+        ['weight', weightOf(plan, col('positive'), double)],
+        ...exposed,
+      ],
+      ranked,
+      { where: [sql`${col('place')} = ${int(1)}`] },
+    ),
+    'The positives of the groups: each item once, with its heaviest event.',
+  );
+}
+
+function sameRequest(a: string, b: string): Expression {
+  return and(...['user', 'request_key'].map((one) => sql`${col(one, a)} = ${col(one, b)}`));
+}

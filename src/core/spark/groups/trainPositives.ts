@@ -1,0 +1,37 @@
+import { addCap, addThinning, positiveKey, trainedPositives } from './groups.ts';
+import { withWords } from '../hash.ts';
+import type { Log } from '../inputs/log.ts';
+import { col } from '../sql/expression.ts';
+import { select } from '../sql/relation.ts';
+import type { Script } from '../script.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import type { Sources } from '../inputs/sources.ts';
+
+/**
+ * The positives of the training window with their `item`, after `downsample_hot` and the cap, for evaluation data: the
+ * trainer forms its batches from them. docs/sampling.md: log q correction.
+ * @returns the name of the step
+ */
+export function addTrainPositives(script: Script, sources: Sources, { plan }: SparkJob, log: Log): string {
+  const train = { ...plan, split: 'train', positives: { ...plan.positives, ...plan.trainPositives } } as const;
+  const source = sources.required('impressions');
+  const rows = select(
+    ['user', 'item', 't', ['request', col('request_text')], 'positive'],
+    trainedPositives(train, log),
+  );
+  const ofRequest = source.has('request') || log.matched === null ? source.textOf('request') : 'data.clicks';
+  const kept = ['user', 'item', 't', 'group_key', 'k0', 'k1'];
+  script.section('Train positives');
+  script.table(
+    'train_positives',
+    withWords(
+      ['user', 'item', 't', 'group_key'],
+      col('group_key'),
+      ['k0', 'k1'],
+      select(['user', 'item', 't', ['group_key', positiveKey(train, source, ofRequest)]], rows),
+    ),
+    'The positives of the training window, with the two words of their keys.',
+  );
+  const thinned = addThinning(script, train, log, kept, 'train_');
+  return addCap(script, train, kept, thinned, 'train_');
+}

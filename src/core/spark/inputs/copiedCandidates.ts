@@ -1,0 +1,78 @@
+import { compareTexts } from '../../sampling/compareTexts.ts';
+import { carried } from './log.ts';
+import { and, asc, col, fn, int, over, sql, text } from '../sql/expression.ts';
+import { join, select, type Columns } from '../sql/relation.ts';
+import type { Script } from '../script.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import type { Sources } from './sources.ts';
+import type { Expression, Join } from '../sql/tree.ts';
+
+function copiesOf({ inputs }: SparkJob): string[] {
+  return [...new Set(inputs.passed.filter(({ from }) => from === 'candidates').map(({ column }) => column))];
+}
+
+/**
+ * The step `copied_candidates`: one candidate of each user, request and item with the columns to copy. The one with the
+ * smallest rank, NULL last, then the smallest channel, then the smallest tuple of the columns in use.
+ */
+export function addCopiedCandidates(script: Script, sources: Sources, job: SparkJob): void {
+  const copies = copiesOf(job);
+  if (copies.length === 0) return;
+  const source = sources.required('candidates');
+  const { roles } = source.table;
+  const key = [...(source.has('user') ? ['user'] : []), 'request', 'item'];
+  const used = Object.values(roles).flatMap((role) => (role ? [role.name] : []));
+  const ties = [...new Set([...used, ...copies])].sort(compareTexts);
+  const tied = (name: string): string => `pick ${name}`;
+  const rank: Columns = source.has('rank') ? [['rank', source.number(source.role('rank').name)]] : [];
+  const channel: Columns = source.has('channel') ? [['channel', fn('coalesce', source.text('channel'), text(''))]] : [];
+  const rows = select(
+    [
+      ...key.map((role) => [role, source.id(role)] as const),
+      ...rank,
+      ...channel,
+      ...copies.map((name) => [carried(name), source.column(name)] as const),
+      ...ties.map(
+        (name) => [tied(name), name === roles['time']?.name ? source.time('time') : source.known(name)] as const,
+      ),
+    ],
+    source.view,
+    { where: source.filter() },
+  );
+  const place = over(fn('row_number'), {
+    partition: key.map((one) => col(one)),
+    order: [
+      ...(rank.length === 0 ? [] : [asc(col('rank'), 'last')]),
+      ...(channel.length === 0 ? [] : [asc(col('channel'))]),
+      ...ties.map((name) => asc(col(tied(name)))),
+    ],
+  });
+  const ranked = select([...key, ...copies.map(carried), ['place', place]], rows, {
+    where: key.map((one) => sql`${col(one)} IS NOT NULL`),
+  });
+  script.section('Copied columns of the candidates');
+  script.view(
+    'copied_candidates',
+    select([...key, ...copies.map(carried)], ranked, { where: [sql`${col('place')} = ${int(1)}`] }),
+    'One candidate of each request and item: the smallest rank, then the smallest channel.',
+    'docs/samples.md: Pass-through columns.',
+  );
+}
+
+/** Join of the rows `r` with their candidate `k`. `request`: the request of a row. */
+export function copiedCandidateJoins(sources: Sources, job: SparkJob, request: Expression): Join[] {
+  if (copiesOf(job).length === 0) return [];
+  const hasUser = sources.required('candidates').has('user');
+  return [
+    join(
+      'left',
+      'copied_candidates',
+      'k',
+      and(
+        ...(hasUser ? [sql`${col('user', 'k')} = ${col('user', 'r')}`] : []),
+        sql`${col('request', 'k')} = ${request}`,
+        sql`${col('item', 'k')} = ${col('item', 'r')}`,
+      ),
+    ),
+  ];
+}

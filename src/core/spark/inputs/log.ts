@@ -1,0 +1,299 @@
+import { compareTexts } from '../../sampling/compareTexts.ts';
+import { isPlaced } from '../../sampling/placement.ts';
+import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
+import { isAsOf } from '../../data/passThrough.ts';
+import { conditionColumns } from '../../config/eventConditions.ts';
+import {
+  and,
+  bool,
+  cast,
+  col,
+  concatenated,
+  fn,
+  int,
+  nothing,
+  or,
+  sql,
+  text,
+  valueOf,
+  when,
+} from '../sql/expression.ts';
+import { join, named, select, unionAll, type Columns } from '../sql/relation.ts';
+import type { Script } from '../script.ts';
+import {
+  addMatchedEvents,
+  eventColumn,
+  eventKnown,
+  eventUntil,
+  isMatchedByTime,
+  eventTimes,
+  type MatchedEvents,
+} from './events.ts';
+import { outcomeFlag, outcomeFlags, shownAt } from './outcomes.ts';
+import type { HistoryColumn } from '../../table/historyProblem.ts';
+import { pastColumn, pastOf } from './history.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import type { Sources } from './sources.ts';
+import type { Seen } from '../../source/drawPlan.ts';
+import type { Expression, Join } from '../sql/tree.ts';
+
+/** Name of the column of a copied column of the log. */
+export const carried = (name: string): string => `copy ${name}`;
+/** Name of a column by which rows that are otherwise equal are ordered. */
+const tied = (name: string): string => `pick ${name}`;
+
+/** The log as the other steps read it. */
+export interface Log {
+  /**
+   * Whether the event of that name holds; `impressions` always does. Events of separate tables after `until` do not
+   * exist; null: all exist.
+   */
+  readonly event: (name: string, until: Expression | null) => Expression;
+  /** When it is known that the event holds, given the time of its row. */
+  readonly known: (name: string, time: Expression) => Expression;
+  /** Null without `data.clicks`. */
+  readonly matched: Matched | null;
+  readonly hasRequests: boolean;
+  /** The pick order of its rows, without user and time: expressions, and the names of their columns. */
+  readonly pick: readonly Expression[];
+  readonly pickNames: readonly string[];
+  readonly ends: Ends;
+}
+
+/** Events without an impression. */
+interface Matched extends Pick<MatchedEvents, 'unmatched' | 'hasPositives'> {
+  /** Whether one of the events of these names holds for a row of `unmatched`. */
+  readonly any: (names: readonly string[]) => Expression;
+}
+
+/** Ends of the windows of a plan, and conditions on times. */
+export interface Ends {
+  /** The training cut. */
+  readonly cut: Expression;
+  readonly knownUntil: Expression;
+  readonly inTrain: (time: Expression) => Expression[];
+  readonly inSplit: (time: Expression) => Expression[];
+  /** Rows after known until do not exist for the split. */
+  readonly exists: (time: Expression) => Expression[];
+  /** From the start of the training window until outcomes are known. */
+  readonly inHistory: (time: Expression) => Expression[];
+  /** Start of the training window; null: none. */
+  readonly start: number | null;
+}
+
+/**
+ * The step `log`: the valid impressions with `user`, `item`, `t`, `request`, `request_key`, events, and `positive`: the
+ * index of their positive event in the plan.
+ */
+export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
+  const { plan, inputs } = job;
+  const { windows, events } = inputs;
+  const source = sources.required('impressions');
+  script.section('Log');
+  const index = new Map(events.map(({ name }, k) => [name, k] as const));
+  const hasClicks = inputs.clicks.length > 0;
+  const hasRequests = source.has('request');
+  const t = col('t');
+  const carriedColumns = job.inputs.passed.filter(({ from }) => from === 'impressions').map(({ column }) => column);
+  const teacher = plan.teacher?.from === 'impressions' ? source.role('teacher').name : null;
+  const needsTies = tieColumns(job, source);
+  const histories = historiesOf(plan);
+  const rows: Columns = [
+    ['user', source.id('user')],
+    ['item', source.id('item')],
+    ['t', source.time('time')],
+    ['request', hasRequests ? source.id('request') : nothing('STRING')],
+    ['position', source.has('position') ? source.column(source.role('position').name) : nothing('BIGINT')],
+    ['viewed', source.has('viewed') ? source.flag(source.role('viewed').name) : bool(true)],
+    ...events.flatMap(({ condition, table }, k) =>
+      table === undefined ? [[eventColumn(k), source.event(condition)] as const] : [],
+    ),
+    ...(teacher === null ? [] : [['teacher', source.number(teacher)] as const]),
+    ...[...new Set(carriedColumns)].map((name) => [carried(name), source.column(name)] as const),
+    ...histories.map((history) => [pastColumn(history.column), pastOf(source, history)] as const),
+    ...needsTies.map((name) => [tied(name), source.known(name)] as const),
+  ];
+  const valid = ['user', 'item', 't'].map((name) => sql`${col(name)} IS NOT NULL`);
+  const about = 'Types, times in microseconds, events. docs/sampling.md: Which rows count.';
+  const raw = select(rows, source.view, { where: source.filter() });
+  const shown = hasClicks
+    ? script.table('log_rows', select([{ all: null }], raw, { where: valid }), about)
+    : script.view('log_rows', raw, about);
+  const pickNames = ['request', 'position', ...needsTies.map(tied)];
+  const pick = pickNames.map((name) => col(name));
+  const matched = hasClicks ? addMatchedEvents(script, sources, job, { rows: shown, pick }) : null;
+  const isTimed = (k: number): boolean => matched?.timed.has(k) ?? false;
+  const event: Log['event'] = (name, end) => {
+    if (name === 'impressions') return bool(true);
+    const k = index.get(name);
+    if (k === undefined) throw new Error(`the job has no event ${name}`);
+    return eventUntil(k, isTimed(k), end);
+  };
+  const until = windows.knownUntil;
+  const newestOf = (from: string): Expression => valueOf(select([['newest', fn('max', t)]], named(from)));
+  // Events may be newer than all impressions. They count for evaluation only, since the cut ends the training data.
+  const later = plan.split === 'eval' && until === null ? eventTimes(sources) : [];
+  if (later.length > 0)
+    script.table(
+      'newest_event',
+      select([['t', fn('max', t)]], unionAll(select(['t'], shown), ...later)),
+      'The time of the newest impression or event: known until.',
+    );
+  const knownFrom = (from: string): Expression =>
+    until !== null ? int(until) : later.length > 0 ? valueOf(select(['t'], 'newest_event')) : newestOf(from);
+  const isBounded = until !== null || events.some((_, k) => isTimed(k));
+  const known = isBounded ? knownFrom(shown) : null;
+  const heaviest = when(plan.positives.events.map(({ name }, k) => [event(name, known), int(k)] as const));
+  const log = script.table(
+    'log',
+    select(
+      [
+        { all: null },
+        [
+          'request_key',
+          fn(
+            'coalesce',
+            concatenated(text('#'), cast(col('request'), 'STRING')),
+            concatenated(text('@'), cast(t, 'STRING')),
+          ),
+        ],
+        ...(plan.outcomes?.events ?? []).map(({ name }, k) => [outcomeFlag(k), event(name, known)] as const),
+        ...(outcomeFlags(plan).length === 0 ? [] : [[shownAt, t] as const]),
+        // Rows after known until do not exist for the split.
+        ['positive', until === null ? heaviest : when([[sql`${t} <= ${int(until)}`, heaviest]])],
+      ],
+      matched?.log ?? shown,
+      hasClicks ? {} : { where: valid },
+    ),
+    'Valid impressions. positive: the heaviest event that makes a positive:',
+    plan.positives.events.map(({ name, weight }, k) => `${k} = ${name} (weight ${weight})`).join(', ') + '.',
+  );
+  const cut = windows.train.to === null ? newestOf(log) : int(windows.train.to);
+  const knownUntil = knownFrom(log);
+  const between = (time: Expression, first: number | null, last: Expression | null): Expression[] => [
+    ...(first === null ? [] : [sql`${time} >= ${int(first)}`]),
+    ...(last === null ? [] : [sql`${time} <= ${last}`]),
+  ];
+  const { train, split } = windows;
+  const ends: Ends = {
+    cut,
+    knownUntil,
+    inTrain: (time) => between(time, train.from, train.to === null ? null : cut),
+    inSplit: (time) => between(time, split.from, split.to === null ? null : int(split.to)),
+    exists: (time) => between(time, null, until === null ? null : int(until)),
+    inHistory: (time) => between(time, train.from, until === null ? null : int(until)),
+    start: train.from,
+  };
+  return {
+    event,
+    known: (name, time) => {
+      const k = index.get(name);
+      return k === undefined ? time : eventKnown(k, isTimed(k), time);
+    },
+    matched: matched && {
+      ...matched,
+      any: (names) => or(...names.flatMap((name) => index.get(name) ?? []).map((k) => col(eventColumn(k)))),
+    },
+    hasRequests,
+    ends,
+    pick,
+    pickNames,
+  };
+}
+
+/** The histories of a plan, one for each column. */
+function historiesOf({ entries }: StagePlan): HistoryColumn[] {
+  const all = entries.flatMap(({ exclude }) => exclude?.history ?? []);
+  return [...new Map(all.map((history) => [history.column, history])).values()];
+}
+
+/** The columns that decide between rows that are otherwise equal, by name; see docs/sampling.md. */
+function tieColumns(
+  { inputs, plan, placement }: SparkJob,
+  source: { readonly table: SparkJob['inputs']['tables']['impressions'] & object },
+): string[] {
+  const { roles, columns } = source.table;
+  const own = new Set(columns.map(({ name }) => name));
+  const tiedRoles = new Set(['user', 'time', 'request', 'position'].map((role) => roles[role]?.name));
+  const used = [
+    ...Object.values(roles).flatMap((role) => (role ? [role.name] : [])),
+    ...inputs.events.flatMap(({ condition }) => conditionColumns(condition)),
+    ...inputs.used,
+  ].filter((name) => own.has(name) && !tiedRoles.has(name));
+  const isPicked = isMatchedByTime({ inputs }, source.table.roles['request'] !== undefined);
+  const isLabelled = (plan.outcomes?.events.length ?? 0) > 0;
+  const isTaught = plan.unit === 'request' && plan.teacher?.from === 'impressions';
+  const needed =
+    isPicked ||
+    isLabelled ||
+    isTaught ||
+    (plan.unit === 'impression' && isPlaced(placement)) ||
+    inputs.passed.some((one) => isAsOf(one) || (plan.unit !== 'impression' && one.from === 'impressions'));
+  return needed ? [...new Set(used)].sort(compareTexts) : [];
+}
+
+/** What decides whether an exposure was seen: joins of a query over the log as `l`, and its condition. */
+export function seenOf(seen: Seen): { readonly joins: readonly Join[]; readonly holds: Expression } {
+  if (seen === 'all') return { joins: [], holds: bool(true) };
+  if (seen === 'viewed') return { joins: [], holds: col('viewed', 'l') };
+  const position = cast(col('position'), 'BIGINT');
+  const last = select(
+    [
+      ['user', col('user')],
+      ['request_key', col('request_key')],
+      ['last', fn('max', position)],
+    ],
+    'log',
+    {
+      where: [sql`${col('positive')} IS NOT NULL`, sql`${col('position')} IS NOT NULL`],
+      groupBy: [col('user'), col('request_key')],
+    },
+  );
+  const on = and(
+    sql`${col('user', 'c')} = ${col('user', 'l')}`,
+    sql`${col('request_key', 'c')} = ${col('request_key', 'l')}`,
+  );
+  return {
+    joins: [join('left', last, 'c', on)],
+    holds: fn(
+      'coalesce',
+      sql`${cast(col('position', 'l'), 'BIGINT')} <= ${sql`${col('last', 'c')} + ${int(seen.aboveLastClick)}`}`,
+      bool(false),
+    ),
+  };
+}
+
+/** Whether an event that comes up to `after` microseconds later would be known. */
+export function matureOf(after: number | null, { knownUntil }: Ends, time: Expression): Expression[] {
+  return after === null ? [] : [sql`${sql`${time} + ${int(after)}`} <= ${knownUntil}`];
+}
+
+/** A part of a key. `of`: the data set and column that it comes from, if it is a text that may contain anything. */
+interface KeyPart {
+  readonly value: Expression;
+  readonly of: string | null;
+}
+
+/** Texts of a key, joined by U+001F; NULL is empty. Ends the job if an id has this character. */
+export function keyOf(parts: readonly KeyPart[]): Expression {
+  const separator = text('\u001f');
+  const texts = parts.map(({ value, of }) => fn('coalesce', of === null ? cast(value, 'STRING') : value, text('')));
+  const key = concatenated(...texts.flatMap((one, k) => (k === 0 ? [one] : [separator, one])));
+  const wrong = parts.flatMap(({ value, of }) => (of === null ? [] : [separatorCheck(value, of)]));
+  return wrong.length === 0 ? key : when(wrong, key);
+}
+
+/** A case of a text that fails if an id has the character that separates the parts of keys. */
+export function separatorCheck(value: Expression, of: string): readonly [Expression, Expression] {
+  const failure: Expression = {
+    kind: 'call',
+    name: 'raise',
+    arguments: [text(`${of}: an id contains U+001F, which separates the parts of a key`)],
+  };
+  return [sql`${fn('instr', value, text('\u001f'))} > ${int(0)}`, cast(failure, 'STRING')];
+}
+
+/** CASE of the weight of the event at an index of the plan. */
+export function weightOf(plan: StagePlan, index: Expression, literal: (weight: number) => Expression): Expression {
+  return when(plan.positives.events.map(({ weight }, k) => [sql`${index} = ${int(k)}`, literal(weight)] as const));
+}

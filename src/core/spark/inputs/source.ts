@@ -1,0 +1,312 @@
+import type { EventCondition } from '../../config/eventConditions.ts';
+import { fail } from '../../message/failure.ts';
+import { message } from '../../message/message.ts';
+import type { Where } from '../../source/where.ts';
+import { typedFilter } from '../../table/condition.ts';
+import type { TypedExpression } from '../../table/expression/typed.ts';
+import type { Condition } from '../../table/filter.ts';
+import { isNumeric, type LogicalType } from '../../table/type.ts';
+import { refuseType, refuseUnsafe } from '../refusals.ts';
+import {
+  and,
+  bool,
+  call,
+  cast,
+  col,
+  double,
+  fn,
+  holds,
+  int,
+  not,
+  nothing,
+  or,
+  sql,
+  text,
+  when,
+} from '../sql/expression.ts';
+import type { InputStep, TextFile } from '../script.ts';
+import type { SparkColumn, SparkRole, SparkTable } from '../sparkJob.ts';
+import type { Expression } from '../sql/tree.ts';
+
+const microseconds = { s: 1_000_000, ms: 1000, us: 1 } as const;
+
+/** A data set, whose columns are read by role. Remembers which columns the script reads. */
+export class Source {
+  /** Columns that are read in their own type. */
+  readonly #used = new Set<string>();
+  /** Columns of text files that are only read as texts. */
+  readonly #asTexts = new Set<string>();
+
+  /**
+   * @param name its key below `data`
+   * @param view name of the view of the files
+   */
+  constructor(
+    readonly name: string,
+    readonly table: SparkTable,
+    readonly view = `raw_${name}`,
+  ) {}
+
+  /** The statement that reads the files, once all columns are known. */
+  step({ path, basePath }: Pick<InputStep, 'path' | 'basePath'>): InputStep {
+    const columns = this.table.columns
+      .filter(({ name }) => this.#used.has(name) || this.#asTexts.has(name))
+      .map((column): SparkColumn => (this.#used.has(column.name) ? column : { ...column, type: { kind: 'string' } }));
+    const { format, text: written } = this.table;
+    const file: TextFile | null =
+      format === 'parquet'
+        ? null
+        : {
+            format: format === 'jsonl' ? 'json' : 'csv',
+            delimiter: written?.delimiter ?? ',',
+            hasHeader: written?.hasHeader ?? true,
+            columns: this.table.columns,
+          };
+    // Columns of delimited text are read by position, so all have names in the job.
+    if (file?.format === 'csv')
+      for (const { name } of file.columns) refuseUnsafe(name, { path: this.table.path, column: name });
+    return { kind: 'input', name: this.view, about: [`data.${this.name}`], path, basePath, columns, file };
+  }
+
+  has(role: string): boolean {
+    return this.table.roles[role] !== undefined;
+  }
+
+  role(role: string): SparkRole {
+    const found = this.table.roles[role];
+    if (!found) throw new Error(`data.${this.name} has no role ${role}`);
+    return found;
+  }
+
+  typeOf(name: string): LogicalType {
+    const found = this.table.columns.find((column) => column.name === name);
+    if (!found)
+      throw fail('bad-request', message('There is no column {0}', name), {
+        place: { path: this.table.path, column: name },
+      });
+    return found.type;
+  }
+
+  /** A column of the files. */
+  column(name: string): Expression {
+    refuseUnsafe(name, { path: this.table.path, column: name });
+    this.typeOf(name);
+    this.#used.add(name);
+    return col(name);
+  }
+
+  /** A column of the files in which NaN is NULL. */
+  known(name: string): Expression {
+    const value = this.column(name);
+    return this.typeOf(name).kind === 'float' ? when([[not(fn('isnan', value)), value]]) : value;
+  }
+
+  /** Whether the ids of a role are integers. */
+  isInteger(role: string): boolean {
+    const { name, type } = this.role(role);
+    return type === undefined ? this.typeOf(name).kind === 'integer' : type === 'int64';
+  }
+
+  /** Data set and column of a role whose ids are texts; null for integers, and without the role. */
+  textOf(role: string): string | null {
+    return this.has(role) && !this.isInteger(role) ? this.place(role) : null;
+  }
+
+  /** Data set and column of a role, for messages of the job. */
+  place(role: string): string {
+    return `data.${this.name}, column ${this.role(role).name}`;
+  }
+
+  /** An id as BIGINT or STRING. */
+  id(role: string): Expression {
+    const { name } = this.role(role);
+    const type = this.typeOf(name);
+    const isReadable =
+      type.kind === 'string' || (type.kind === 'integer' && type.bits <= 64 && (type.signed || type.bits < 64));
+    if (!isReadable) throw refuseType(this.table.path, name, type);
+    const { format } = this.table;
+    // 007 stays 007.
+    const isText = !this.isInteger(role) && (format === 'csv' || format === 'tsv');
+    if (isText) {
+      refuseUnsafe(name, { path: this.table.path, column: name });
+      this.#asTexts.add(name);
+      return cast(col(name), 'STRING');
+    }
+    const value = this.column(name);
+    if (type.kind === 'string' && this.isInteger(role)) return call('integerOfText', value);
+    return cast(value, this.isInteger(role) ? 'BIGINT' : 'STRING');
+  }
+
+  /** Microseconds since 1970 UTC: the first ones of a day, or with `end` the last ones. */
+  time(role: string, end = false): Expression {
+    const { name, unit } = this.role(role);
+    const type = this.typeOf(name);
+    const value = this.column(name);
+    switch (type.kind) {
+      case 'timestamp':
+        if (type.unit === 'ns') throw refuseType(this.table.path, name, type);
+        return call('microseconds', value);
+      case 'date':
+        return end ? call('dayEnd', value) : call('microseconds', value);
+      case 'integer':
+        return sql`${cast(value, 'BIGINT')} * ${int(microseconds[unit ?? 'us'])}`;
+      case 'string':
+        return call(end ? 'textDayEnd' : 'textMicroseconds', value);
+      default:
+        throw refuseType(this.table.path, name, type);
+    }
+  }
+
+  /** A flag; NULL and NaN are false. */
+  flag(name: string): Expression {
+    const type = this.typeOf(name);
+    if (type.kind === 'boolean') return holds(this.column(name));
+    if (!isNumeric(type)) throw refuseType(this.table.path, name, type);
+    return holds(sql`${this.known(name)} <> ${int(0)}`);
+  }
+
+  /** A number as DOUBLE; NaN is NULL. */
+  number(name: string): Expression {
+    const type = this.typeOf(name);
+    if (!isNumeric(type)) throw refuseType(this.table.path, name, type);
+    return cast(this.known(name), 'DOUBLE');
+  }
+
+  /** A role as text. */
+  text(role: string): Expression {
+    const { name } = this.role(role);
+    const type = this.typeOf(name);
+    if (!['string', 'integer', 'boolean'].includes(type.kind)) throw refuseType(this.table.path, name, type);
+    return cast(this.column(name), 'STRING');
+  }
+
+  /** The rows of `where`, and of the folders whose days count. */
+  filter(): Expression[] {
+    const { where, days } = this.table;
+    return [...(days ? this.#ofDays(days) : []), ...(where ? this.conditions(where) : [])];
+  }
+
+  /** Folders of days outside of a range are not read. docs/sampling.md: Which rows count. */
+  #ofDays({ column, from, to }: NonNullable<SparkTable['days']>): Expression[] {
+    if ((from === null && to === null) || !this.table.columns.some(({ name }) => name === column)) return [];
+    const value = this.column(column);
+    // A day such as 2026-03-14, or 20260314. No day of one form lies between two of the other.
+    const inside = (form: (day: number) => string): Expression =>
+      and(
+        ...(from === null ? [] : [sql`${value} >= ${text(form(from))}`]),
+        ...(to === null ? [] : [sql`${value} <= ${text(form(to))}`]),
+      );
+    const dashed = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
+    return [
+      or(
+        inside(dashed),
+        inside((day) => dashed(day).replaceAll('-', '')),
+        sql`${value} IS NULL`,
+        // What is no day is read.
+        sql`${fn('length', value)} NOT IN (8, 10)`,
+        sql`${fn('translate', value, text('-0123456789'), text(''))} <> ${text('')}`,
+      ),
+    ];
+  }
+
+  /** Conditions of a `where`, never NULL. NaN fulfils none. */
+  conditions(where: Where): Expression[] {
+    return Object.entries(where).map(([column, value]) => {
+      if (typeof value !== 'object') return this.#condition({ column, op: '=', values: [String(value)] });
+      if (Array.isArray(value)) return this.#condition({ column, op: 'in', values: value.map(String) });
+      const { op = '=', value: bound } = value as { readonly op?: Condition['op']; readonly value?: unknown };
+      return this.#condition({ column, op, values: [String(bound)] });
+    });
+  }
+
+  /** Whether an event holds; never NULL. */
+  event(condition: EventCondition): Expression {
+    if ('not' in condition) return not(this.event(condition.not));
+    if ('all' in condition) return and(...condition.all.map((one) => this.event(one)));
+    if ('any' in condition) return or(...condition.any.map((one) => this.event(one)));
+    const { column, op, value } = condition;
+    if (op === undefined || value === undefined) return this.flag(column);
+    return this.#condition({ column, op, values: [String(value)] });
+  }
+
+  #condition(condition: Condition): Expression {
+    const typed = typedFilter({ conditions: [condition], expression: '' }, this.table.columns);
+    if (typed === null) return bool(true);
+    const compiled = this.#compiled(typed);
+    const isFloat = this.typeOf(condition.column).kind === 'float';
+    // Spark takes NaN for the largest number.
+    return holds(isFloat ? and(compiled, not(fn('isnan', this.column(condition.column)))) : compiled);
+  }
+
+  /** The typed expressions that conditions consist of. */
+  #compiled(e: TypedExpression): Expression {
+    switch (e.kind) {
+      case 'column':
+        if (e.fields.length === 0) return this.column(e.column);
+        break;
+      case 'constant':
+        return this.#constant(e.type, e.text);
+      case 'convert':
+        if (isNumeric(e.type)) return cast(this.#compiled(e.operand), sqlTypeOf(e.type) ?? 'DOUBLE');
+        break;
+      case 'not':
+        return not(this.#compiled(e.operand));
+      case 'and':
+        return and(...e.operands.map((one) => this.#compiled(one)));
+      case 'or':
+        return or(...e.operands.map((one) => this.#compiled(one)));
+      case 'compare':
+        return this.#comparison(e.op, this.#compiled(e.left), this.#compiled(e.right));
+      case 'in':
+        return or(...e.list.map((one) => this.#comparison('=', this.#compiled(e.operand), this.#compiled(one))));
+      default:
+    }
+    throw refuseType(this.table.path, 'where', e.type);
+  }
+
+  #comparison(op: string, left: Expression, right: Expression): Expression {
+    switch (op) {
+      case '=':
+        return sql`${left} = ${right}`;
+      case '!=':
+        return sql`${left} <> ${right}`;
+      case '<':
+        return sql`${left} < ${right}`;
+      case '<=':
+        return sql`${left} <= ${right}`;
+      case '>':
+        return sql`${left} > ${right}`;
+      default:
+        return sql`${left} >= ${right}`;
+    }
+  }
+
+  #constant(type: LogicalType, value: string | null): Expression {
+    const named = sqlTypeOf(type);
+    if (named === null) throw refuseType(this.table.path, 'where', type);
+    if (value === null) return nothing(typeof named === 'string' ? named : 'DOUBLE');
+    if (type.kind === 'boolean') return bool(value === 'true');
+    if (type.kind === 'string') return text(value);
+    if (type.kind === 'integer') return int(BigInt(value));
+    if (type.kind === 'float' && type.bits === 64) return double(Number(value));
+    return cast(text(value), named);
+  }
+}
+
+/** The type of values in conditions; null if the generator does not compare it. */
+function sqlTypeOf(type: LogicalType): Parameters<typeof cast>[1] | null {
+  switch (type.kind) {
+    case 'boolean':
+      return 'BOOLEAN';
+    case 'integer':
+      return type.bits <= 64 ? 'BIGINT' : { precision: 38, scale: 0 };
+    case 'float':
+      return 'DOUBLE';
+    case 'decimal':
+      return { precision: type.precision, scale: type.scale };
+    case 'string':
+      return 'STRING';
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,98 @@
+import { fail } from '../../message/failure.ts';
+import { message } from '../../message/message.ts';
+import { Source } from './source.ts';
+import { sparkTables, type SparkEventTable, type SparkJob, type SparkTableName } from '../sparkJob.ts';
+import type { InputStep } from '../script.ts';
+
+/** Where Spark finds a path of this machine. */
+export interface InputRoot {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The data sets of a job. */
+export class Sources {
+  readonly #all: ReadonlyMap<SparkTableName, Source>;
+  /** The tables of events. */
+  readonly clicks: readonly { readonly table: SparkEventTable; readonly source: Source }[];
+
+  /** Whether rows are drawn by the candidates. Else their columns are at most copied. */
+  readonly drawsCandidates: boolean;
+
+  constructor({ inputs: { tables, clicks }, plan: { unit, entries, teacher } }: SparkJob) {
+    this.clicks = clicks.map((table, k) => ({ table, source: new Source(table.name, table.table, `raw_events_${k}`) }));
+    this.drawsCandidates =
+      tables.candidates !== undefined &&
+      (unit === 'request' ||
+        teacher?.from === 'candidates' ||
+        entries.some(({ draws }) => draws.kind === 'list' && draws.rows.of === 'candidates'));
+    this.#all = new Map(
+      sparkTables.flatMap((name) => {
+        const table = tables[name];
+        return table ? [[name, new Source(name, table)] as const] : [];
+      }),
+    );
+  }
+
+  /** @throws FailureError if ids of one kind are integers in one data set and texts in another */
+  checkIds(): void {
+    const log = this.required('impressions');
+    for (const source of this.#every())
+      for (const role of ['user', 'item', 'request'])
+        if (source.has(role) && log.has(role) && source.isInteger(role) !== log.isInteger(role))
+          throw fail(
+            'unsupported',
+            message('The ids of data.{0} and data.impressions have different types: {1}', source.name, role),
+            {
+              place: { path: source.table.path, column: source.role(role).name },
+              advice: message('Give both the same type in the config: {0}.', `${role}: {column: …, type: string}`),
+            },
+          );
+  }
+
+  get(name: SparkTableName): Source | null {
+    return this.#all.get(name) ?? null;
+  }
+
+  required(name: SparkTableName): Source {
+    const source = this.#all.get(name);
+    if (!source) throw new Error(`the job has no data.${name}`);
+    return source;
+  }
+
+  #every(): Source[] {
+    return [...this.#all.values(), ...this.clicks.map(({ source }) => source)];
+  }
+
+  /** The statements that read the files. */
+  steps(roots: readonly InputRoot[]): InputStep[] {
+    return this.#every()
+      .map((source) => source.step(placeOf(source.table.path, source.table.isPartitioned, roots)))
+      .filter(({ columns }) => columns.length > 0);
+  }
+
+  /** Where the files of each data set are, if all of them are read: not only those of some days. */
+  inputsOf(steps: readonly InputStep[]): readonly { readonly name: string; readonly path: string }[] {
+    return [...this.#all.values()].flatMap(({ name, view, table }) =>
+      (table.days === undefined ? steps : []).filter((step) => step.name === view).map(({ path }) => ({ name, path })),
+    );
+  }
+}
+
+function placeOf(
+  path: string,
+  isPartitioned: boolean,
+  roots: readonly InputRoot[],
+): { readonly path: string; readonly basePath: string | null } {
+  const first = path.search(/[*?[{]/);
+  // Without it, Spark loses the columns of the partitions that a pattern names.
+  const base = first < 0 || !isPartitioned ? null : path.slice(0, path.lastIndexOf('/', first));
+  return { path: mapped(path, roots), basePath: base === null ? null : mapped(base, roots) };
+}
+
+function mapped(path: string, roots: readonly InputRoot[]): string {
+  const root = roots.find(({ from }) => path === from || path.startsWith(from.endsWith('/') ? from : `${from}/`));
+  if (!root) return path;
+  const rest = path.slice(root.from.length).replace(/^\/+/, '');
+  return rest === '' ? root.to : `${root.to.replace(/\/+$/, '')}/${rest}`;
+}

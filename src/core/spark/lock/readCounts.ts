@@ -1,0 +1,329 @@
+import { fail, type FailureError } from '../../message/failure.ts';
+import { message } from '../../message/message.ts';
+import type { TeacherCoverage } from '../../sampling/drawn.ts';
+import { isoTime } from '../../sampling/isoTime.ts';
+import { JsonValue } from '../../sampling/lock/jsonValue.ts';
+import { figuresOf, qBins } from '../../sampling/lock/qTally.ts';
+import {
+  lockedOrders,
+  lockFormat,
+  type LockedEntry,
+  type LockedOutput,
+  type QFigures,
+  type SampleLock,
+} from '../../sampling/lock/sampleLock.ts';
+import { f64At } from '../../valueAt.ts';
+import { sortedRecord } from '../../sampling/lock/settings.ts';
+import type { PartitionBy } from '../../sampling/placement.ts';
+import { isDayFormat } from '../../schema/dayFormat.ts';
+
+/** Folders of counts that every job writes, in their order. Others depend on the plan. */
+export const requiredCounts = ['job', 'totals', 'rows', 'inputs', 'files'] as const;
+
+/** What a finished Spark job says about its result. */
+export interface SparkCounts {
+  /** The lock file without what the files say. */
+  readonly lock: Omit<SampleLock, 'output' | 'files' | 'digest' | 'data'>;
+  readonly output: Pick<LockedOutput, 'layout'> & Required<Pick<LockedOutput, 'order'>>;
+  readonly partitionBy: PartitionBy | null;
+  /** Paths of the data sets, relative to the folder of the config. */
+  readonly data: ReadonlyMap<string, string>;
+  /** Paths of the data sets as Spark read them. */
+  readonly read: ReadonlyMap<string, string>;
+  /** `modified`: microseconds since 1970 UTC. `path`: as Spark writes it. */
+  readonly inputs: readonly {
+    readonly data: string;
+    readonly path: string;
+    readonly bytes: number;
+    readonly modified: number;
+  }[];
+  /** Each file twice: with its bytes, and with its rows if it has some. */
+  readonly files: readonly { readonly path: string; readonly bytes: number | null; readonly rows: number }[];
+  readonly rows: number;
+}
+
+/**
+ * Reads the counts of a job. `records`: the JSON values of each folder. `path`: the folder of the counts, for failures.
+ * @throws FailureError `wrong-format` if they are not the counts of one job
+ */
+export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, path: string): SparkCounts {
+  const all = new Records(records, path);
+  const facts = new Map<string, Map<string, string>>();
+  for (const fact of all.of('job')) {
+    const kind = fact.at('kind').text();
+    const of = facts.get(kind) ?? new Map<string, string>();
+    facts.set(kind, of.set(fact.at('name').text(), fact.at('value').text()));
+  }
+  const fact = (kind: string, name: string): string => {
+    const value = facts.get(kind)?.get(name);
+    if (value === undefined) throw all.failure('job', message('a list with {0}', `${kind}.${name}`));
+    return value;
+  };
+  const named = (kind: string): ReadonlyMap<string, string> => facts.get(kind) ?? new Map<string, string>();
+  const uncounted = [...named('uncounted').keys()];
+  if (uncounted.length > 0)
+    throw fail(
+      'unsupported',
+      message('A Spark job does not count this for a lock file yet: {0}', uncounted.join(', ')),
+      {
+        place: { path },
+        advice: message('Keep the file of the job: its head has the digests of the config and of the plan.'),
+      },
+    );
+  const plan = fact('plan', 'sha256');
+  for (const folder of ['totals', 'files', 'inputs'])
+    for (const record of all.of(folder))
+      if (record.at('plan').text() !== plan)
+        throw fail('wrong-format', message('The counts belong to another job: the digests of their plans differ'), {
+          place: { path },
+          advice: message('Run the job again. It writes all counts.'),
+        });
+  const totals = one(all, 'totals');
+  const rows = all.of('rows').map((row) => ({
+    label: row.at('label').count(),
+    entry: optionalText(row, 'entry'),
+    rows: row.at('rows').count(),
+    known: countOf(row, 'known'),
+  }));
+  const ofLabel = (label: number, of: (row: (typeof rows)[number]) => number): number =>
+    rows.reduce((sum, row) => sum + (row.label === label ? of(row) : 0), 0);
+  const [positives, negatives] = [1, 0].map((label) => ofLabel(label, (row) => row.rows));
+  const [groups] = all.of('groups');
+  const isDrawn = groups !== undefined;
+  const entries = [...named('entry')].sort(([a], [b]) => Number(a) - Number(b)).map(([, name]) => name);
+  const figures = new Figures(all);
+  const positiveMix = figures.of('log_q_mix', 'mix', ({ label }) => label === 1);
+  const byPartition = named('output').get('partition_column');
+  const format = named('output').get('partition_format') ?? '';
+  const partitionBy = byPartition === undefined || !isDayFormat(format) ? null : { column: byPartition, format };
+  return {
+    lock: {
+      format: lockFormat,
+      generator: `${fact('run', 'generator')}, Apache Spark ${totals.at('engine').text().split(' ')[0] ?? ''}`,
+      stage: fact('run', 'stage'),
+      unit: fact('run', 'unit'),
+      seed: fact('run', 'seed'),
+      epoch: Number(fact('run', 'epoch')),
+      split: fact('run', 'split'),
+      knownUntil: timeOf(totals),
+      users: 'all',
+      config: {
+        path: fact('config', 'path'),
+        sha256: fact('config', 'sha256'),
+        variables: sortedRecord(named('variable')),
+      },
+      plan: { sha256: plan, settings: sortedRecord(named('setting')) },
+      counts: {
+        users: totals.at('users').count(),
+        groups: isDrawn ? groups.at('groups').count() : (positives ?? 0) + (negatives ?? 0),
+        positives: positives ?? 0,
+        negatives: negatives ?? 0,
+        // Only positives can have an item that no entry can draw.
+        unreached: isDrawn ? (positives ?? 0) - (positiveMix?.rows ?? 0) : 0,
+        ...(named('copied').has('exposures')
+          ? {
+              withoutExposure: isDrawn ? (positives ?? 0) + (negatives ?? 0) - countOf(one(all, 'exposed'), 'rows') : 0,
+            }
+          : {}),
+      },
+      ...(named('teacher').size === 0
+        ? {}
+        : { teacher: coverageOf(all, rows, named('exposures').get('entry'), entries) }),
+      entries: entriesOf(all, {
+        entries,
+        asked: groups ?? totals,
+        figures,
+        rows,
+        source: (k) => fact('source', k),
+        refill: named('refill'),
+        plan: named('plan'),
+      }),
+      logQMix: {
+        positives: positiveMix,
+        // With a single entry, the mix equals the entry.
+        negatives:
+          entries.length === 1
+            ? figures.of('log_q', 'q', ({ label }) => label === 0)
+            : figures.of('log_q_mix', 'mix', ({ label }) => label === 0),
+      },
+    },
+    output: {
+      layout: fact('output', 'layout'),
+      order: lockedOrders.find((order) => order === fact('output', 'order')) ?? 'any',
+    },
+    partitionBy,
+    data: named('data'),
+    read: named('read'),
+    inputs: all.of('inputs').map((input) => ({
+      data: input.at('data').text(),
+      path: input.at('path').text(),
+      bytes: input.at('bytes').count(),
+      modified: input.at('modified').count(),
+    })),
+    files: all.of('files').map((file) => ({
+      path: file.at('path').text(),
+      bytes: file.optional('bytes')?.orNull((bytes) => bytes.count()) ?? null,
+      rows: file.at('rows').count(),
+    })),
+    rows: (positives ?? 0) + (negatives ?? 0),
+  };
+}
+
+interface CountedEntries {
+  readonly entries: readonly string[];
+  readonly asked: JsonValue;
+  readonly figures: Figures;
+  readonly rows: readonly { readonly label: number; readonly entry: string | null; readonly rows: number }[];
+  readonly source: (k: string) => string;
+  readonly refill: ReadonlyMap<string, string>;
+  readonly plan: ReadonlyMap<string, string>;
+}
+
+function entriesOf(
+  all: Records,
+  { entries, asked, figures, rows, source, refill, plan }: CountedEntries,
+): LockedEntry[] {
+  const shortfalls = all.of('shortfalls').map((one) => ({
+    entry: one.at('entry').count(),
+    groups: one.at('groups').count(),
+    missing: countOf(one, 'missing'),
+    enough: countOf(one, 'enough'),
+  }));
+  const pools = new Set(all.of('pools').map((pool) => pool.at('entry').count()));
+  const refills = refill.has('from') ? Number(refill.get('from')) : null;
+  const drawnOf = (name: string): number =>
+    rows.reduce((sum, row) => sum + (row.label === 0 && row.entry === name ? row.rows : 0), 0);
+  const missed = entries.reduce(
+    (sum, name, k) => sum + (k === refills ? 0 : countOf(asked, `asked_${k}`) - drawnOf(name)),
+    0,
+  );
+  const [effective] = all.of('effective');
+  const groups = effective === undefined ? 0 : countOf(effective, 'groups');
+  return entries.map((name, k) => {
+    const short = shortfalls.find(({ entry }) => entry === k) ?? { groups: 0, missing: 0, enough: 0 };
+    const lacking = short.missing - short.enough;
+    const share = effective === undefined || groups === 0 ? null : effective.at(`share_${k}`).number() / groups;
+    return {
+      name,
+      source: source(String(k)),
+      asked: countOf(asked, `asked_${k}`) + (k === refills ? missed : 0),
+      ...(k === refills ? { refilled: missed } : {}),
+      drawn: drawnOf(name),
+      shortGroups: short.groups,
+      shortfalls: {
+        attempts: short.enough,
+        list: pools.has(k) ? 0 : lacking,
+        pool: pools.has(k) ? lacking : 0,
+      },
+      ...(plan.has('logq') ? { effectiveShare: share === null ? null : Math.round(share * 1e6) / 1e6 } : {}),
+      logQ: figures.of('log_q', 'q', (row) => row.label === 0 && row.entry === name),
+    };
+  });
+}
+
+/** Coverage of the positives, then of each entry. Without `taught`, the teacher is trusted on all rows. */
+function coverageOf(
+  all: Records,
+  rows: readonly {
+    readonly label: number;
+    readonly entry: string | null;
+    readonly rows: number;
+    readonly known: number;
+  }[],
+  exposures: string | undefined,
+  entries: readonly string[],
+): TeacherCoverage[] {
+  const names = [null, ...(exposures === undefined ? entries : [exposures])];
+  const isMasked = all.has('taught');
+  const taught = all.of('taught').map((one) => ({
+    entry: one.optional('entry')?.orNull((entry) => entry.count()) ?? null,
+    rows: one.at('rows').count(),
+  }));
+  return names.map((name, k) => {
+    const own = rows.filter((row) => (name === null ? row.label === 1 : row.label === 0 && row.entry === name));
+    const trusted = taught.find(({ entry }) => entry === (name === null ? null : k - 1))?.rows ?? 0;
+    return {
+      name,
+      trusted: isMasked ? trusted : own.reduce((sum, row) => sum + row.rows, 0),
+      known: own.reduce((sum, row) => sum + row.known, 0),
+    };
+  });
+}
+
+/** Statistics of logs over some of the counted rows. */
+class Figures {
+  constructor(private readonly all: Records) {}
+
+  of(
+    log: string,
+    name: 'q' | 'mix',
+    isCounted: (row: { readonly label: number; readonly entry: string | null }) => boolean,
+  ): QFigures | null {
+    const isOne = (row: JsonValue): boolean =>
+      isCounted({ label: row.at('label').count(), entry: optionalText(row, 'entry') });
+    const bins = new Float64Array(qBins);
+    for (const row of this.all.of('bins'))
+      if (row.at('log').text() === log && isOne(row)) addTo(bins, row.at('bin').count(), row.at('rows').count());
+    const sums = { rows: 0, sum: 0n, least: Infinity, greatest: -Infinity };
+    for (const row of this.all.of('rows')) {
+      const count = countOf(row, `${name}_rows`);
+      if (count === 0 || !isOne(row)) continue;
+      sums.rows += count;
+      sums.sum += BigInt(row.at(`${name}_sum`).text());
+      sums.least = Math.min(sums.least, row.at(`${name}_least`).number());
+      sums.greatest = Math.max(sums.greatest, row.at(`${name}_greatest`).number());
+    }
+    return figuresOf({ ...sums, bins });
+  }
+}
+
+function addTo(bins: Float64Array, bin: number, rows: number): void {
+  bins[bin] = f64At(bins, bin) + rows;
+}
+
+/** Values of JSON by folder. */
+class Records {
+  constructor(
+    private readonly records: ReadonlyMap<string, readonly unknown[]>,
+    private readonly path: string,
+  ) {}
+
+  of(folder: string): JsonValue[] {
+    return (this.records.get(folder) ?? []).map(
+      (record, k) => new JsonValue(record, [folder, k], (at, expected) => this.failure(at.join('.'), expected)),
+    );
+  }
+
+  has(folder: string): boolean {
+    return this.records.has(folder);
+  }
+
+  failure(at: string, expected: ReturnType<typeof message>): FailureError {
+    return fail('wrong-format', message('The counts of the job are not valid: {0} is not {1}', at, expected), {
+      place: { path: this.path },
+      advice: message('Run the job again. It writes all counts.'),
+    });
+  }
+}
+
+/** The only value of a folder. */
+function one(all: Records, folder: string): JsonValue {
+  const [only] = all.of(folder);
+  if (!only) throw all.failure(folder, message('a list with one element'));
+  return only;
+}
+
+/** Spark leaves out NULL. */
+function countOf(record: JsonValue, key: string): number {
+  return record.optional(key)?.orNull((value) => value.count()) ?? 0;
+}
+
+function optionalText(record: JsonValue, key: string): string | null {
+  return record.optional(key)?.orNull((value) => value.text()) ?? null;
+}
+
+/** Null without impressions. */
+function timeOf(totals: JsonValue): string | null {
+  const time = totals.optional('known_until')?.orNull((value) => value.number()) ?? null;
+  return time === null ? null : isoTime(time);
+}

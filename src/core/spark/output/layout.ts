@@ -1,0 +1,156 @@
+import { negativeName } from '../../data/columnOwner.ts';
+import { fail } from '../../message/failure.ts';
+import { message } from '../../message/message.ts';
+import { typeName, type LogicalType } from '../../table/type.ts';
+import type { Grouping } from './grouping.ts';
+import type { OutputColumn } from './outputColumn.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import { call, col, fn, int, sql } from '../sql/expression.ts';
+import { select, type Columns } from '../sql/relation.ts';
+import type { Expression, From, Join, Relation } from '../sql/tree.ts';
+
+/** A column of the file, and that of `LaidOut.rows` that has its value. */
+export interface FileColumn {
+  readonly name: string;
+  readonly value: string;
+  readonly type: LogicalType;
+}
+
+/** Rows of the file in any order: the columns of the file under plain names, and those of `hidden`. */
+export interface LaidOut {
+  readonly columns: readonly FileColumn[];
+  readonly rows: Relation;
+}
+
+interface ShownColumn {
+  readonly name: string;
+  readonly column: number;
+  readonly list: 'negatives' | 'all' | null;
+}
+
+/** Names of the columns of a layout, with the column that each shows, and whether it is a list. */
+export function columnsOf(columns: readonly OutputColumn[], layout: SparkJob['layout']): readonly ShownColumn[] {
+  return columns.flatMap(({ name, of }, column): ShownColumn[] => {
+    if (layout === 'long' || (layout === 'grouped' && of === 'group')) return [{ name, column, list: null }];
+    if (layout === 'grouped') return [{ name, column, list: 'all' }];
+    const single: ShownColumn[] = of === 'label' || of === 'negatives' ? [] : [{ name, column, list: null }];
+    if (of !== 'rows' && of !== 'negatives') return single;
+    return [...single, { name: negativeName(name), column, list: 'negatives' }];
+  });
+}
+
+/**
+ * One row for each sample, or with `wide` and `grouped` for each group. Lists have the order of the rows of a group.
+ * docs/samples.md: Layouts.
+ * @param source the rows `r`
+ * @param hidden further columns, with one value for a group if rows are groups
+ */
+export function laidOut(
+  columns: readonly OutputColumn[],
+  hidden: Columns,
+  { key, rows: order }: Grouping,
+  layout: SparkJob['layout'],
+  source: { readonly from: From; readonly joins: readonly Join[] },
+): LaidOut {
+  const shown = columnsOf(columns, layout);
+  const cell = (k: number): string => `c${k}`;
+  const file = shown.map(({ name, column, list }, k): FileColumn => {
+    const type = columns[column]?.type ?? { kind: 'string' };
+    return { name, value: cell(k), type: list === null ? type : { kind: 'list', item: type } };
+  });
+  const valueOf = (column: number): Expression => columns[column]?.value ?? int(0);
+  const joins = { joins: source.joins };
+  if (layout === 'long' || key === null) {
+    const values: Columns = shown.map(({ column, list }, k) => [
+      cell(k),
+      list === null ? valueOf(column) : call('listOf', valueOf(column)),
+    ]);
+    return { columns: file, rows: select([...values, ...hidden], source.from, joins) };
+  }
+  const listed = [...new Set(shown.flatMap(({ list, column }) => (list === null ? [] : [column])))];
+  refuseMaps(listed.flatMap((column) => columns[column] ?? []));
+  const isOf = {
+    all: null,
+    negatives: sql`${col('is_negative')} = ${int(1)}`,
+    positive: sql`${col('is_negative')} = ${int(0)}`,
+  };
+  const places = order.map((_, k) => `place_${k}`);
+  const hiddenNames = namesOf(hidden);
+  const base = select(
+    [
+      ...key.map((name) => [`of_${name}`, col(name, 'r')] as const),
+      ...columns.map(({ value }, k) => [`v${k}`, value] as const),
+      ...order.map((value, k) => [`place_${k}`, value] as const),
+      ['is_negative', sql`${int(1)} - ${col('label', 'r')}`],
+      ...hidden,
+    ],
+    source.from,
+    joins,
+  );
+  const lists = layout === 'wide' ? 'negatives' : 'all';
+  // The rows of a group agree in these values, and the unit of the layout wide has one positive for each group.
+  const single = ({ column }: { readonly column: number }): Expression => {
+    const value = fn('first', col(`v${column}`));
+    return columns[column]?.of === 'group' ? value : sql`${value} FILTER (WHERE ${isOf.positive})`;
+  };
+  const groups = select(
+    [
+      ...shown.flatMap((one, k) => (one.list === null ? [[cell(k), single(one)] as const] : [])),
+      [
+        'members',
+        {
+          kind: 'structs',
+          fields: [
+            ...places.map((name) => [name, col(name)] as const),
+            ...listed.map((column) => [`v${column}`, col(`v${column}`)] as const),
+          ],
+          where: isOf[lists],
+        },
+      ],
+      ...hiddenNames.map((name) => [name, fn('first', col(name))] as const),
+    ],
+    base,
+    { groupBy: key.map((name) => col(`of_${name}`)) },
+  );
+  return {
+    columns: file,
+    rows: select(
+      [
+        ...shown.map(({ column, list }, k) =>
+          list === null ? cell(k) : ([cell(k), call('eachField', col('members'), col(`v${column}`))] as const),
+        ),
+        ...hiddenNames,
+      ],
+      groups,
+    ),
+  };
+}
+
+/** Spark sorts no structs with maps. @throws FailureError */
+function refuseMaps(columns: readonly OutputColumn[]): void {
+  const found = columns.find(({ type }) => holdsMap(type));
+  if (found)
+    throw fail(
+      'unsupported',
+      message('A Spark job cannot write column {0} as a list: its type is {1}', found.name, typeName(found.type)),
+      { advice: message('Use output.layout: long, or remove the column from output.pass_through.') },
+    );
+}
+
+function holdsMap(type: LogicalType): boolean {
+  switch (type.kind) {
+    case 'map':
+      return true;
+    case 'list':
+      return holdsMap(type.item);
+    case 'struct':
+      return type.fields.some((field) => holdsMap(field.type));
+    default:
+      return false;
+  }
+}
+
+/** Names of columns. */
+export function namesOf(columns: Columns): string[] {
+  return columns.flatMap((one) => (typeof one === 'string' ? [one] : 'all' in one ? [] : [one[0]]));
+}

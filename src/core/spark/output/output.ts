@@ -1,0 +1,184 @@
+import { ownerOf } from '../../data/columnOwner.ts';
+import type { OutputRole } from '../../data/outputName.ts';
+import { isAsOf, type PassedColumn } from '../../data/passThrough.ts';
+import { isReservedName } from '../../data/outputName.ts';
+import { fail } from '../../message/failure.ts';
+import { message } from '../../message/message.ts';
+import { isPlaced } from '../../sampling/placement.ts';
+import type { LogicalType } from '../../table/type.ts';
+import { call, cast, col, sql } from '../sql/expression.ts';
+import { join, select } from '../sql/relation.ts';
+import { asOfJoins, asOfValue } from './asOf.ts';
+import { copiedCandidateJoins } from '../inputs/copiedCandidates.ts';
+import type { Grouping } from './grouping.ts';
+import { columnsOf, laidOut } from './layout.ts';
+import { carried } from '../inputs/log.ts';
+import { outcomeType, roleType, type OutputColumn } from './outputColumn.ts';
+import { addPlaced, placesOf } from './placed.ts';
+import { refuseUnsafe } from '../refusals.ts';
+import type { Script } from '../script.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import type { Source } from '../inputs/source.ts';
+import type { Sources } from '../inputs/sources.ts';
+import type { Expression, Join, Relation, SqlType } from '../sql/tree.ts';
+
+/** Columns of the output by role, in their order; and where copied columns of the log come from. */
+export interface OutputPlan {
+  /** Rows `r`, and their joins. */
+  readonly rows: Relation;
+  readonly joins: readonly Join[];
+  readonly roles: readonly (readonly [OutputRole, Expression])[];
+  /** Labels of further events, and the grade. */
+  readonly outcomes: readonly (readonly [string, Expression])[];
+  /** SQL of a copied column of the log. */
+  readonly ofLog: (passed: PassedColumn) => Expression;
+  readonly about: readonly string[];
+  /** The time and the request of the group of a row. */
+  readonly time: Expression;
+  readonly request: Expression;
+  readonly grouping: Grouping;
+}
+
+/** The last step: the rows with the names and types of the config. */
+export function addOutput(script: Script, sources: Sources, job: SparkJob, plan: OutputPlan): void {
+  const { names } = job;
+  const { passed } = job.inputs;
+  const own = new Map<string, string | undefined>(
+    plan.roles.map(([role]) => [names[role], sources.required('impressions').table.roles[role]?.name]),
+  );
+  // A column of the log that the rows have anyway, such as the position, is not written twice.
+  const further = passed.filter(
+    ({ name, column, from, isSided }) => isSided || from !== 'impressions' || name !== column || own.get(name) !== name,
+  );
+  const uses = (table: PassedColumn['from']): boolean => further.some(({ from }) => from === table);
+  const sourceOf = (one: PassedColumn): Expression =>
+    isAsOf(one)
+      ? asOfValue(one, plan.time)
+      : one.from === 'items'
+        ? col(carried(one.column), 'c')
+        : one.from === 'users'
+          ? col(carried(one.column), 'd')
+          : one.from === 'candidates'
+            ? col(carried(one.column), 'k')
+            : plan.ofLog(one);
+  const columns: OutputColumn[] = [
+    ...plan.roles.map(([role, value]) => ({
+      name: names[role],
+      of: ownerOf(role),
+      value,
+      type: roleType(sources, role, value),
+    })),
+    ...plan.outcomes.map(([name, value]) => ({ name, of: 'rows' as const, value, type: outcomeType(name) })),
+    ...further.map((one) => ({
+      name: one.name,
+      of: one.side === 'context' || one.side === 'user' ? ('group' as const) : ('rows' as const),
+      value: sourceOf(one),
+      type: sources.required(one.from).typeOf(one.column),
+    })),
+  ];
+  const source = {
+    from: { relation: plan.rows, as: 'r' },
+    joins: [
+      ...plan.joins,
+      ...asOfJoins(job, plan.time),
+      ...(uses('items') ? [join('left', 'corpus', 'c', sql`${col('item', 'c')} = ${col('item', 'r')}`)] : []),
+      ...(uses('candidates') ? copiedCandidateJoins(sources, job, plan.request) : []),
+      ...(uses('users') ? [join('left', 'users', 'd', sql`${col('user', 'd')} = ${col('user', 'r')}`)] : []),
+    ],
+  };
+  refuseReserved(job, sources, further, columns);
+  script.section('Output');
+  const { grouping, about } = plan;
+  if (isPlaced(job.placement)) {
+    const places = placesOf(job, grouping, plan.time);
+    const laid = laidOut(columns, places.columns, grouping, job.layout, source);
+    addPlaced(script, job, grouping, laid, places, about);
+    return;
+  }
+  if (job.layout !== 'long') {
+    const laid = laidOut(columns, [], grouping, job.layout, source);
+    const shown = laid.columns.map(({ name, value }) => [name, col(value)] as const);
+    script.output(select(shown, laid.rows), null, ...about);
+    return;
+  }
+  const shown = columns.map(({ name, value }) => [name, value] as const);
+  script.output(select(shown, source.from, { joins: source.joins }), null, ...about);
+}
+
+/** As the local file: @throws FailureError if two columns have the same name, or a copied one has a reserved name */
+function refuseReserved(
+  { names, layout, placement }: SparkJob,
+  sources: Sources,
+  passed: readonly PassedColumn[],
+  columns: readonly OutputColumn[],
+): void {
+  const { path, roles: logRoles } = sources.required('impressions').table;
+  const seen = new Set<string>();
+  const partition = placement.folder?.partitionBy?.column;
+  const shown = columnsOf(columns, layout).map(({ name }) => name);
+  for (const name of [...shown, ...(partition === undefined ? [] : [partition])]) {
+    refuseUnsafe(name, { path, column: name });
+    if (seen.has(name.toLowerCase()))
+      throw fail('bad-request', message('The file would have two columns with the name {0}', name), {
+        place: { path, column: name },
+        advice:
+          name === partition
+            ? message('Choose another output.partition_by.column.')
+            : message('Remove it from output.pass_through, or give the columns of data.samples different names.'),
+      });
+    seen.add(name.toLowerCase());
+  }
+  for (const { name, column, from, side } of passed) {
+    const isPosition = side === 'exposure' && from === 'impressions' && column === logRoles['position']?.name;
+    if ((isPosition && name === names.position) || !isReservedName(name, Object.values(names))) continue;
+    throw fail('bad-request', message('The file cannot have a copied column {0}: RecSample reserves the name', name), {
+      place: { path, column: name },
+      advice: message('Give it another name in output.pass_through: {0}.', `{column: ${column}, as: …}`),
+    });
+  }
+}
+
+/** The time of a group: a time in the zone of the config if the log has times without a zone, else an instant. */
+export function timeOf(source: Source, at: Expression): Expression {
+  const type = source.typeOf(source.role('time').name);
+  const instant = call('instant', at);
+  return type.kind === 'timestamp' && !type.zoned ? cast(instant, 'TIMESTAMP_NTZ') : instant;
+}
+
+/** An id in the type of its file. */
+export function idIn(types: readonly LogicalType[], isInteger: boolean, value: Expression): Expression {
+  if (!isInteger) return value;
+  const bits = Math.max(...types.map((type) => (type.kind === 'integer' ? type.bits * (type.signed ? 1 : 2) : 64)));
+  const narrow: Readonly<Record<number, SqlType>> = { 8: 'TINYINT', 16: 'SMALLINT', 32: 'INT' };
+  const type = narrow[bits];
+  return type === undefined ? value : cast(value, type);
+}
+
+/** The request of a group, in the type of its file. */
+export function requestOf(sources: Sources, value: Expression): Expression {
+  const log = sources.required('impressions');
+  const source = log.has('request') ? log : sources.required('candidates');
+  const { name, type } = source.role('request');
+  return type === undefined ? idIn([source.typeOf(name)], source.isInteger('request'), value) : value;
+}
+
+export function userOf(sources: Sources, value: Expression): Expression {
+  const source = sources.required('impressions');
+  const { name, type } = source.role('user');
+  return type === undefined ? idIn([source.typeOf(name)], source.isInteger('user'), value) : value;
+}
+
+/** An item in the widest type of the files that name items. */
+export function itemOf(sources: Sources, value: Expression): Expression {
+  const named = (['impressions', 'items', 'candidates', 'rejections'] as const).flatMap((name) =>
+    name === 'candidates' && !sources.drawsCandidates ? [] : (sources.get(name) ?? []),
+  );
+  const positives = sources.clicks.flatMap(({ table, source }) => (table.unmatched === 'positive' ? [source] : []));
+  const all = [...named, ...positives];
+  const isInteger = all.every((source) => source.isInteger('item'));
+  const types = all.map((source): LogicalType => {
+    const { name, type } = source.role('item');
+    return type === 'int64' ? { kind: 'integer', bits: 64, signed: true } : source.typeOf(name);
+  });
+  return idIn(types, isInteger, value);
+}

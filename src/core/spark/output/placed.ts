@@ -1,0 +1,245 @@
+import { compareTexts } from '../../sampling/compareTexts.ts';
+import type { Placement } from '../../sampling/placement.ts';
+import { fmix, mixed, saltWords, withWords } from '../hash.ts';
+import type { Grouping } from './grouping.ts';
+import { namesOf, type FileColumn, type LaidOut } from './layout.ts';
+import { addRanges, runningSums } from '../prefixSums.ts';
+import type { Script } from '../script.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import { asc, bool, call, cast, col, countRows, fn, int, sql, text, valueOf, when } from '../sql/expression.ts';
+import { equal, from, join, select, type Columns } from '../sql/relation.ts';
+import type { Expression, Order, Relation } from '../sql/tree.ts';
+
+const shuffles = ({ order }: Placement): boolean => order !== 'user';
+
+/** Columns that place the rows `r`. All but those of `rows` are equal for the rows of a group. */
+interface Places {
+  readonly columns: Columns;
+  readonly rows: readonly string[];
+  readonly ofGroup: readonly string[];
+}
+
+/** Columns that decide the order of the rows and their folders; see docs/samples.md, Order. */
+export function placesOf({ placement, layout }: SparkJob, grouping: Grouping, time: Expression): Places {
+  const byRow = placement.order === 'shuffled_rows';
+  const list = (name: string, values: readonly Expression[]): (readonly [string, Expression])[] =>
+    values.map((value, k) => [`${name}_${k}`, value] as const);
+  const ties = byRow ? [] : list('tie', grouping.ties);
+  const rows = layout === 'long' ? list('place', grouping.rows) : [];
+  const ofGroup = [
+    ...(shuffles(placement) ? [['k0', grouping.words[0]] as const, ['k1', grouping.words[1]] as const] : []),
+    ...(placement.folder?.partitionBy ? [['day', call('dayNumber', time)] as const] : []),
+    ['user', col('user', 'r')] as const,
+    ['t', time] as const,
+    ['key', grouping.keyText] as const,
+    ...ties,
+  ];
+  return {
+    columns: [...ofGroup, ...rows, ...(byRow ? [['item', col('item', 'r')] as const] : [])],
+    ofGroup: ['user', 't', 'key', ...ties.map(([name]) => name)],
+    rows: rows.map(([name]) => name),
+  };
+}
+
+/** The step of the result: its rows in their order, files and folders. */
+export function addPlaced(
+  script: Script,
+  job: SparkJob,
+  grouping: Grouping,
+  { columns, rows }: LaidOut,
+  places: Places,
+  about: readonly string[],
+): void {
+  const { placement } = job;
+  const byRow = placement.order === 'shuffled_rows';
+  const cells = columns.map(({ value }) => value);
+  const hidden = namesOf(places.columns);
+  const days = hidden.includes('day') ? ['day'] : [];
+  const group = [...(shuffles(placement) ? ['a', 'b'] : []), ...places.ofGroup];
+  // Only exposures can be equal in all of these. Then all columns decide, by name.
+  const further = byRow && grouping.key === null ? orderable(columns) : [];
+  const order = [...group, ...places.rows, ...further];
+  script.table(
+    'sample_rows',
+    shuffles(placement) ? withOrder(job, [...cells, ...hidden], rows) : rows,
+    'The rows of the result, and what places them. docs/samples.md: Order.',
+  );
+  const shards = placement.folder?.shards ?? 1;
+  const source =
+    shards > 1
+      ? addShards(script, {
+          shards,
+          days,
+          // Ranks count groups. In other layouts, and for exposures, each row is one.
+          groups: !byRow && grouping.key !== null && job.layout === 'long' ? group : null,
+          order,
+          cells,
+          hasBuckets: shuffles(placement),
+        })
+      : 'sample_rows';
+  const by = placement.folder?.partitionBy ?? null;
+  const sort = (names: readonly string[]): Order[] => names.map((name) => asc(col(name, 'p')));
+  const isRight = call('ownTask', col('shard', 'p'));
+  const failure = cast(call('raise', text('Spark did not send the rows of a shard to its own task')), 'BOOLEAN');
+  script.output(
+    select(
+      [
+        ...columns.map(({ name, value }) => [name, col(value, 'p')] as const),
+        ...(by === null ? [] : [[by.column, dayText(by.format)] as const]),
+      ],
+      from(shards > 1 ? select([{ all: null }], source, { tasks: { count: shards, by: 'number' } }) : source, 'p'),
+      {
+        ...(shards > 1 ? { where: [when([[sql`${isRight} = ${col('shard', 'p')}`, bool(true)]], failure)] } : {}),
+        sorted: {
+          within: shards > 1 ? 'task' : 'all',
+          // The folder comes first: Spark writes one folder after the other, and would sort the rows again otherwise.
+          order: [...(by === null ? [] : [asc(col(by.column))]), ...sort([...(shards > 1 ? ['shard'] : []), ...order])],
+        },
+      },
+    ),
+    by === null ? null : { column: by.column, columns },
+    ...about,
+  );
+}
+
+/** Columns by which rows can be ordered, by name. */
+function orderable(columns: readonly FileColumn[]): string[] {
+  return [...columns]
+    .filter(({ type }) => !JSON.stringify(type).includes('"kind":"map"'))
+    .sort((x, y) => compareTexts(x.name, y.name))
+    .map(({ value }) => value);
+}
+
+/** The same rows with the mixed words `a` and `b`, and `bucket`, the top 16 bits of `a`. */
+function withOrder({ plan, placement }: SparkJob, names: readonly string[], rows: Relation): Relation {
+  const byRow = placement.order === 'shuffled_rows';
+  const [s0, s1] = saltWords(plan, '@order');
+  const worded = byRow ? withWords(names, cast(col('item'), 'STRING'), ['i0', 'i1'], rows) : rows;
+  const mix = select(
+    [
+      ...names,
+      ...fmix('a', mixed(col('k0'), s0, ...(byRow ? [col('i0')] : []))),
+      ...fmix('b', mixed(col('k1'), s1, ...(byRow ? [col('i1')] : []))),
+    ],
+    worded,
+    { computed: [...names, 'a', 'b'] },
+  );
+  return select([...names, 'a', 'b', ['bucket', call('shiftRight', col('a'), int(16))]], mix);
+}
+
+interface Sharding {
+  readonly shards: number;
+  /** `day`, if ranks count within a day. */
+  readonly days: readonly string[];
+  /** Columns that order and name the groups that ranks count; null: ranks count rows. */
+  readonly groups: readonly string[] | null;
+  readonly order: readonly string[];
+  readonly cells: readonly string[];
+  /** Whether the rows have `bucket`: ascending in their order, and about equally large. */
+  readonly hasBuckets: boolean;
+}
+
+/**
+ * The view `placed_rows`: the rows with their `shard`, and a `number` that sends them to the task of that shard.
+ * Ranks are counted in buckets, plus the sums of the buckets before, so no window sees all rows.
+ */
+function addShards(script: Script, { shards, days, groups, order, cells, hasBuckets }: Sharding): string {
+  const ordered = groups ?? order;
+  const buckets = hasBuckets ? ['bucket'] : [];
+  const kept = groups === null ? cells : [];
+  const ranges = { by: days, order: ordered, kept };
+  // Columns of the file may order the rows too.
+  const names = [...new Set([...days, ...ordered, ...kept])];
+  let units = 'sample_rows';
+  if (groups !== null)
+    units = script.table(
+      'sample_groups',
+      select([...days, ...groups, ...buckets], 'sample_rows', { distinct: true }),
+      'The groups that have rows, and what orders them.',
+    );
+  if (!hasBuckets)
+    units = addRanges(script, 'sample_ranges', select(names, units), ranges, 'In ranges of their order.');
+  const total: Columns = [['total', countRows]];
+  const count = days.length === 0 ? valueOf(select(total, units)) : col('total', 'n');
+  // Rank k of G is in shard j if ⌊jG/N⌋ ≤ k < ⌊(j+1)G/N⌋. The quotient of integers below 2^53 has the right integer part.
+  const upTo = sql`${sql`${sql`${col('place', 'u')} + ${int(1)}`} * ${int(shards)}`} - ${int(1)}`;
+  const quotient = sql`${cast(upTo, 'DOUBLE')} / ${cast(count, 'DOUBLE')}`;
+  const shard = cast(fn('floor', quotient), 'BIGINT');
+  script.view(
+    'sample_shards',
+    select(
+      [...names.map((name) => [name, col(name, 'u')] as const), ['shard', shard]],
+      from(runningSums(units, ranges, [], true), 'u'),
+      days.length === 0
+        ? {}
+        : {
+            joins: [
+              join(
+                'inner',
+                select([...days, ...total], units, { groupBy: days.map((one) => col(one)) }),
+                'n',
+                equal('n', 'u', days),
+              ),
+            ],
+          },
+    ),
+    'The shard of each rank. docs/samples.md: Shards and days.',
+  );
+  // Enough numbers that each task has one.
+  const tried = Math.ceil(shards * (Math.log(shards) + 30));
+  const numbers = select([['number', call('eachInteger', int(0), int(tried))]], null);
+  script.view(
+    'shard_numbers',
+    select(
+      [
+        ['shard', call('taskOf', col('number'), int(shards))],
+        ['number', fn('min', col('number'))],
+      ],
+      numbers,
+      {
+        groupBy: [call('taskOf', col('number'), int(shards))],
+      },
+    ),
+    'A number for each task, which Spark sends to it.',
+  );
+  const isTask = sql`${cast(col('shard', 'n'), 'BIGINT')} = ${col('shard', 's')}`;
+  return script.view(
+    'placed_rows',
+    groups === null
+      ? select(
+          [
+            ...names.map((name) => [name, col(name, 's')] as const),
+            ['shard', col('shard', 's')],
+            ['number', col('number', 'n')],
+          ],
+          from('sample_shards', 's'),
+          { joins: [join('left', 'shard_numbers', 'n', isTask)] },
+        )
+      : select(
+          [
+            ...[...cells, ...days, ...order].map((name) => [name, col(name, 'r')] as const),
+            ['shard', col('shard', 's')],
+            ['number', col('number', 'n')],
+          ],
+          from('sample_rows', 'r'),
+          {
+            joins: [
+              join('inner', 'sample_shards', 's', equal('s', 'r', [...days, ...groups])),
+              join('left', 'shard_numbers', 'n', isTask),
+            ],
+          },
+        ),
+    'The rows with their shards.',
+  );
+}
+
+/** Days that a folder can name: the years 0001 to 9999. */
+const [FIRST_DAY, LAST_DAY] = [-719_162, 2_932_896];
+
+/** The name of the day of a row `p`, without its column. Never NULL, so that Spark keeps the order of the rows. */
+function dayText(format: string): Expression {
+  const day = col('day', 'p');
+  const isRight = sql`${day} BETWEEN ${int(FIRST_DAY)} AND ${int(LAST_DAY)}`;
+  const failure = cast(call('raise', text('a day outside the years 0001 to 9999 cannot name a folder')), 'STRING');
+  return fn('coalesce', when([[isRight, call('dayText', day, text(format))]], failure), text(''));
+}
