@@ -214,3 +214,12 @@ test('facts that a file lacks are not compared', () => {
   assert.equal(same(runOfKeyValues(new Map([...values].filter(([name]) => name !== 'entries'))) ?? bare), true);
   assert.equal(runOfKeyValues(new Map([['stage', 'recall']])), null);
 });
+
+test('data without a digest are named as not compared, and only equal digests of rows make the samples equal', () => {
+  const unknown: SampleLock = { ...lock, data: { impressions: { path: '../data' } } };
+  const found = diff(unknown);
+  assert.deepEqual([found.same, found.data, found.notCompared, found.unchanged.data], [true, [], ['impressions'], []]);
+  const text = diffText(side, side, found, { width: 200, colour: false, locale: 'en', translate: (t) => t });
+  assert.match(text, /Both samples should contain the same rows if their data are the same\./);
+  assert.match(text, /Not compared, because a lock file has no digest of their files: impressions/);
+});

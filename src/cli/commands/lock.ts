@@ -39,15 +39,9 @@ export const lockCommand: Command = {
     const files = await resultFiles(folder, named, counts);
     const { data, unknown } = await dataOf(counts, context);
     if (files.reduce((sum, { rows }) => sum + rows, 0) !== counts.rows) throw changed(named);
-    // All locks are computed before the first is written.
-    const locks: { readonly file: string; readonly text: string; readonly rows: number }[] = [];
-    for (const part of new Set(files.map(({ name }) => path.posix.dirname(name)))) {
-      const own = files.filter(({ name }) => path.posix.dirname(name) === part);
-      const place = path.join(folder, part);
-      const lock = await lockOf({ counts, data, part, place, named: path.join(named, part) }, own, context);
-      locks.push({ file: path.join(place, folderLockName), text: lockText(lock), rows: lock.output.rows });
-    }
-    for (const { file, text } of locks) if ((await textOf(file)) !== text) await replaceFile(file, text);
+    const text = lockText(await lockOf({ counts, data, folder, named }, files, context));
+    const file = path.join(folder, folderLockName);
+    if ((await textOf(file)) !== text) await replaceFile(file, text);
     context.note('');
     if (unknown.length > 0)
       context.warn(
@@ -59,41 +53,35 @@ export const lockCommand: Command = {
           context.translate,
         ),
       );
-    const lines = locks.map(({ file, rows }) =>
-      render(
-        message(
-          '{0} is written: {1} rows. The digest of the rows was computed from the files.',
-          path.join(named, path.relative(folder, file)),
-          formatCount(rows),
-        ),
-        context.translate,
-      ),
+    const written = message(
+      '{0} is written: {1} rows. The digest of the rows was computed from the files.',
+      path.join(named, folderLockName),
+      formatCount(counts.rows),
     );
-    await context.print(`${lines.join('\n')}\n`);
+    await context.print(`${render(written, context.translate)}\n`);
     return undefined;
   },
 };
 
-/** A folder with samples: the result, or one of its partitions. */
-interface Part {
+/** The result of a job. */
+interface Counted {
   readonly counts: SparkCounts;
   readonly data: SampleLock['data'];
-  /** Below the result; `.`: the result. */
-  readonly part: string;
-  readonly place: string;
+  readonly folder: string;
+  /** The folder as given. */
   readonly named: string;
 }
 
 async function lockOf(
-  { counts, data, part, place, named }: Part,
+  { counts, data, folder, named }: Counted,
   files: readonly ResultFile[],
   context: CommandContext,
 ): Promise<SampleLock> {
   const engine = await context.engine();
-  const ref = { id: `lock ${place}`, path: place };
+  const ref = { id: `lock ${folder}`, path: folder };
   const call = callContext(context);
   const opened = await engine.call('open', { ref }, call);
-  const rows = files.reduce((sum, file) => sum + file.rows, 0);
+  const { rows } = counts;
   if (opened.rows !== rows) throw changed(named);
   const covered = opened.columns.flatMap((column, k) => (isDigested(column) ? [k] : []));
   const view = { filter: { conditions: [], expression: '' }, sort: [] };
@@ -102,9 +90,8 @@ async function lockOf(
   const locked: LockedRows[] = [];
   for (const { name, path: file, rows: own } of files) {
     context.note(render(message('Computing digests of the files'), context.translate));
-    locked.push({ path: path.posix.basename(name), rows: own, ...(await digestFile(file, context)) });
+    locked.push({ path: name, rows: own, ...(await digestFile(file, context)) });
   }
-  const by = counts.partitionBy;
   const { sha256, bytes } = digestOf(locked);
   return {
     ...counts.lock,
@@ -113,7 +100,7 @@ async function lockOf(
       format: 'parquet',
       ...counts.output,
       shards: files.length,
-      partition: by === null ? null : { ...by, value: part.slice(by.column.length + 1) },
+      partition: null,
       columns: opened.columns.map(({ name }) => name),
       rows,
       bytes,

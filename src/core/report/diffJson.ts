@@ -5,7 +5,7 @@ import type { DiffSide } from './diffText.ts';
 export function diffJson(
   a: DiffSide,
   b: DiffSide,
-  { same, unchanged, facts, settings, data, counts, entries, logQMix }: RunDiff,
+  { same, unchanged, notCompared, facts, settings, data, counts, entries, logQMix }: RunDiff,
 ): string {
   const side = ({ name, locked }: DiffSide): string => json({ path: name, lock: locked });
   return `${[
@@ -14,6 +14,7 @@ export function diffJson(
     `  "a": ${side(a)},`,
     `  "b": ${side(b)},`,
     `  "unchanged": ${json(unchanged)},`,
+    ...(notCompared.length === 0 ? [] : [`  "not_compared": ${json(notCompared)},`]),
     `  "facts": ${list(facts)},`,
     `  "settings": ${list(settings)},`,
     `  "data": ${list(data.map(dataJson))},`,

@@ -80,7 +80,12 @@ class Writer {
   }
 
   verdict(): string[] {
-    const { unchanged } = this.diff;
+    const { same: isSame, unchanged, notCompared } = this.diff;
+    // Equal digests of the rows are enough.
+    const equality =
+      notCompared.length === 0 || unchanged.facts.includes('digest')
+        ? message('Both samples should contain the same rows.')
+        : message('Both samples should contain the same rows if their data are the same.');
     const names = [
       ...unchanged.facts.map((name) => factNames[name]),
       ...unchanged.data.map((name) => dataName(name)),
@@ -88,10 +93,19 @@ class Writer {
     const same =
       names.length === 0 ? [] : wrapCells(this.text(message('The same: {0}', names.join(', '))), this.options.width);
     return [
-      ...(this.diff.same
-        ? [this.paint('strong', this.fit(this.text(message('Both samples should contain the same rows.'))))]
-        : []),
+      ...(isSame ? [this.paint('strong', this.fit(this.text(equality)))] : []),
       ...same,
+      ...(notCompared.length === 0
+        ? []
+        : wrapCells(
+            this.text(
+              message(
+                'Not compared, because a lock file has no digest of their files: {0}',
+                notCompared.map((name) => this.text(dataName(name))).join(', '),
+              ),
+            ),
+            this.options.width,
+          )),
     ];
   }
 

@@ -15,6 +15,8 @@ export interface RunDiff {
     readonly facts: readonly (RunFact | 'config' | 'plan')[];
     readonly data: readonly LockedDataset[];
   };
+  /** Data sets that both sides read, but whose digest one side does not know. */
+  readonly notCompared: readonly LockedDataset[];
   readonly facts: readonly { readonly name: RunFact | 'config' | 'plan'; readonly a: string; readonly b: string }[];
   /** Differences of the plans and of how data are read, in config syntax. */
   readonly settings: readonly PlanChange[];
@@ -82,7 +84,10 @@ export function diffRuns(a: Run, b: Run): RunDiff {
   const known = named.flatMap(({ name, a: x, b: y }) => (x === null || y === null ? [] : [{ name, a: x, b: y }]));
   const facts = known.filter((fact) => fact.a !== fact.b);
   const sets = inLockOrder([...a.data.keys(), ...b.data.keys()]);
-  const data = sets.flatMap((name) => dataDiff(name, a.data.get(name), b.data.get(name)));
+  const notCompared = sets.filter((name) => [a, b].some((run) => run.data.get(name)?.sha256 === null));
+  const data = sets
+    .filter((name) => !notCompared.includes(name))
+    .flatMap((name) => dataDiff(name, a.data.get(name), b.data.get(name)));
   const settings = a.settings && b.settings ? settingsDiff(a, b, a.settings, b.settings) : [];
   const counts = runCounts.flatMap((name) => {
     const [x, y] = [a.counts[name], b.counts[name]];
@@ -106,10 +111,9 @@ export function diffRuns(a: Run, b: Run): RunDiff {
       [logQMix.positives, logQMix.negatives].every(isSameQ),
     unchanged: {
       facts: known.filter((fact) => fact.a === fact.b).map(({ name }) => name),
-      data: sets.filter(
-        (name) => [a, b].every((run) => isKnown(run.data.get(name))) && !data.some((one) => one.name === name),
-      ),
+      data: sets.filter((name) => !notCompared.includes(name) && !data.some((one) => one.name === name)),
     },
+    notCompared,
     facts,
     settings,
     data,
@@ -143,13 +147,9 @@ function namesOf({ entries }: Run): string[] {
 }
 
 function dataDiff(name: LockedDataset, a: RunData | undefined, b: RunData | undefined): DataDiff[] {
-  if (a && b && (a.sha256 === b.sha256 || !isKnown(a) || !isKnown(b))) return [];
+  if (a && b && a.sha256 === b.sha256) return [];
   const side = (data: RunData | undefined): DataDiff['a'] => (data ? { sha256: data.sha256, path: data.path } : null);
   return [{ name, a: side(a), b: side(b), files: a?.files && b?.files ? filesDiff(a.files, b.files) : null }];
-}
-
-function isKnown(data: RunData | undefined): boolean {
-  return data !== undefined && data.sha256 !== null;
 }
 
 function filesDiff(a: readonly LockedFile[], b: readonly LockedFile[]): NonNullable<DataDiff['files']> {

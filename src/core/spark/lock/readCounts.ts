@@ -14,8 +14,6 @@ import {
 } from '../../sampling/lock/sampleLock.ts';
 import { f64At } from '../../valueAt.ts';
 import { sortedRecord } from '../../sampling/lock/settings.ts';
-import type { PartitionBy } from '../../sampling/placement.ts';
-import { isDayFormat } from '../../schema/dayFormat.ts';
 
 /** Folders of counts that every job writes, in their order. Others depend on the plan. */
 export const requiredCounts = ['job', 'totals', 'rows', 'inputs', 'files'] as const;
@@ -25,7 +23,6 @@ export interface SparkCounts {
   /** The lock file without what the files say. */
   readonly lock: Omit<SampleLock, 'output' | 'files' | 'digest' | 'data'>;
   readonly output: Pick<LockedOutput, 'layout'> & Required<Pick<LockedOutput, 'order'>>;
-  readonly partitionBy: PartitionBy | null;
   /** Paths of the data sets, relative to the folder of the config. */
   readonly data: ReadonlyMap<string, string>;
   /** Paths of the data sets as Spark read them. */
@@ -85,17 +82,14 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
     rows: row.at('rows').count(),
     known: countOf(row, 'known'),
   }));
-  const ofLabel = (label: number, of: (row: (typeof rows)[number]) => number): number =>
-    rows.reduce((sum, row) => sum + (row.label === label ? of(row) : 0), 0);
-  const [positives, negatives] = [1, 0].map((label) => ofLabel(label, (row) => row.rows));
+  const ofLabel = (label: number): number => rows.reduce((sum, row) => sum + (row.label === label ? row.rows : 0), 0);
+  const positives = ofLabel(1);
+  const negatives = ofLabel(0);
   const [groups] = all.of('groups');
   const isDrawn = groups !== undefined;
   const entries = [...named('entry')].sort(([a], [b]) => Number(a) - Number(b)).map(([, name]) => name);
   const figures = new Figures(all);
   const positiveMix = figures.of('log_q_mix', 'mix', ({ label }) => label === 1);
-  const byPartition = named('output').get('partition_column');
-  const format = named('output').get('partition_format') ?? '';
-  const partitionBy = byPartition === undefined || !isDayFormat(format) ? null : { column: byPartition, format };
   return {
     lock: {
       format: lockFormat,
@@ -115,14 +109,14 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       plan: { sha256: plan, settings: sortedRecord(named('setting')) },
       counts: {
         users: totals.at('users').count(),
-        groups: isDrawn ? groups.at('groups').count() : (positives ?? 0) + (negatives ?? 0),
-        positives: positives ?? 0,
-        negatives: negatives ?? 0,
+        groups: isDrawn ? groups.at('groups').count() : positives + negatives,
+        positives,
+        negatives,
         // Only positives can have an item that no entry can draw.
-        unreached: isDrawn ? (positives ?? 0) - (positiveMix?.rows ?? 0) : 0,
+        unreached: isDrawn ? positives - (positiveMix?.rows ?? 0) : 0,
         ...(named('copied').has('exposures')
           ? {
-              withoutExposure: isDrawn ? (positives ?? 0) + (negatives ?? 0) - countOf(one(all, 'exposed'), 'rows') : 0,
+              withoutExposure: isDrawn ? positives + negatives - countOf(one(all, 'exposed'), 'rows') : 0,
             }
           : {}),
       },
@@ -151,7 +145,6 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       layout: fact('output', 'layout'),
       order: lockedOrders.find((order) => order === fact('output', 'order')) ?? 'any',
     },
-    partitionBy,
     data: named('data'),
     read: named('read'),
     inputs: all.of('inputs').map((input) => ({
@@ -165,7 +158,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       bytes: file.optional('bytes')?.orNull((bytes) => bytes.count()) ?? null,
       rows: file.at('rows').count(),
     })),
-    rows: (positives ?? 0) + (negatives ?? 0),
+    rows: positives + negatives,
   };
 }
 
