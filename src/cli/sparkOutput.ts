@@ -7,8 +7,7 @@ import { message } from '../core/message/message.ts';
 import { folderLockName } from '../core/sampling/placement.ts';
 import { compareTexts } from '../core/sampling/compareTexts.ts';
 import { countsFolder } from '../core/spark/lock/countFacts.ts';
-import { requiredCounts } from '../core/spark/lock/readCounts.ts';
-import type { SparkCounts } from '../core/spark/lock/readCounts.ts';
+import { requiredCounts, type SparkCounts } from '../core/spark/lock/readCounts.ts';
 import { pathBelow } from '../engine/files/pathBelow.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
 

@@ -17,9 +17,8 @@ export function sparkEstimateText(plan: StagePlan, estimate: SparkEstimate, opti
     ...estimate.entries.map((entry) => message('{0}: {1} negatives', printable(entry.name), formatCount(entry.rows))),
     message('≈ {0} of shuffle', formatBytes(estimate.shuffleBytes)),
     message(
-      '{0} to {1} core-seconds, and about {2} s for {3} statements',
-      formatSeconds(coreSeconds.from),
-      formatSeconds(coreSeconds.to),
+      '≈ {0} core-seconds, and about {1} s for {2} statements',
+      formatSeconds(coreSeconds),
       formatCount(Math.round(estimate.fixedSeconds)),
       formatCount(estimate.statements),
     ),

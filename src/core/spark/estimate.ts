@@ -2,16 +2,17 @@ import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import type { Script } from './script.ts';
 
 /**
- * The run from which estimates are extrapolated: `popularity` with exclusions and log q, Spark 3.5 on two cores of one
- * machine, with a prototype of the generator. docs/spark.md: What a job costs.
+ * The run from which estimates are extrapolated: `popularity` with exclusions and log q, Spark 4.3 on two cores of one
+ * machine. bench/README.md: spark. `coreSeconds`: how long the tasks ran.
  */
 export const measuredRun = {
   positives: 1_000_000,
   negativesPerPositive: 10,
   items: 500_000,
   rows: 11_000_000,
-  shuffleBytes: 993_000_000,
-  seconds: 76,
+  shuffleBytes: 3_040_000_000,
+  seconds: 274,
+  coreSeconds: 424,
   cores: 2,
 } as const;
 
@@ -29,15 +30,14 @@ export interface EstimateCounts {
 
 /** What a job is expected to cost. */
 export interface SparkEstimate extends EstimateCounts {
-  /** Rows that are asked for; shortfalls make them fewer. */
+  /** Requested rows; shortfalls make them fewer. */
   readonly rows: number;
   /** Whether positives are dropped, so that there are fewer rows. */
   readonly isAtMost: boolean;
-  /** Negatives that are asked for, by entry. */
+  /** Requested negatives by entry. */
   readonly entries: readonly { readonly name: string; readonly rows: number }[];
   readonly shuffleBytes: number;
-  /** From half the measured rate to the measured one. */
-  readonly coreSeconds: { readonly from: number; readonly to: number };
+  readonly coreSeconds: number;
   readonly statements: number;
   /** Seconds that the statements take however small the data are. */
   readonly fixedSeconds: number;
@@ -56,7 +56,6 @@ export function estimateJob(plan: StagePlan, script: Script, counts: EstimateCou
   const rounded = entries.map(({ name, rows }) => ({ name, rows: Math.round(rows) }));
   const rows = positives + rounded.reduce((sum, entry) => sum + entry.rows, 0);
   const scale = rows / measuredRun.rows;
-  const coreSeconds = scale * measuredRun.seconds * measuredRun.cores;
   const statements = script.sections.reduce((sum, { steps }) => sum + steps.length, 0);
   return {
     ...counts,
@@ -64,7 +63,7 @@ export function estimateJob(plan: StagePlan, script: Script, counts: EstimateCou
     isAtMost: plan.positives.hotThreshold !== null || plan.positives.maxPerUserPerDay !== null,
     entries: rounded,
     shuffleBytes: Math.round(scale * measuredRun.shuffleBytes),
-    coreSeconds: { from: coreSeconds / 2, to: coreSeconds },
+    coreSeconds: scale * measuredRun.coreSeconds,
     statements,
     fixedSeconds: statements * STATEMENT_SECONDS,
   };
