@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { AskedPass } from '../../src/core/data/passThrough.ts';
 import type { SampleLayout, SampleSummary } from '../../src/protocol/sampling.ts';
 import { engine, folder } from './fixture.ts';
+import { queryObjects } from './queryObjects.ts';
 import { plainOutput, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
 
 /** SQL of a value of each type, given the SQL of an integer from 0 to 999. Some types are kept in memory, others joined. */
@@ -76,18 +76,6 @@ async function sampled(
   return { ...(await engine.call('sample', { ...request, users: null, output, ...more })), path };
 }
 
-async function rowsOf(select: string): Promise<Record<string, unknown>[]> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    await connection.run("SET TimeZone = 'UTC'");
-    return await (await connection.run(select)).getRowObjectsJson();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
 /**
  * For each column, the number of rows with another value than the newest log row of the item up to the time of the
  * group, and of rows with a value.
@@ -103,7 +91,7 @@ async function compared(path: string, columns: readonly AskedPass[], rows: numbe
     ];
   });
   const [row] =
-    await rowsOf(`WITH l AS (${log}), s AS (SELECT *, row_number() OVER () AS k FROM read_parquet('${path}')),
+    await queryObjects(`WITH l AS (${log}), s AS (SELECT *, row_number() OVER () AS k FROM read_parquet('${path}')),
     x AS (SELECT s.k, l.*, row_number() OVER (PARTITION BY s.k ORDER BY l.ts DESC, l.user_id, l.request_id) AS place FROM s LEFT JOIN l ON l.item_id = s.item AND l.ts <= s.time)
     SELECT ${checks.join(', ')} FROM s JOIN x ON x.k = s.k AND x.place = 1`);
   if (row === undefined) throw new Error(`${path} has no rows`);
@@ -134,9 +122,9 @@ describe('values of as-of columns', () => {
     assert.deepEqual(await compared(path, inMemory, rows), expected(inMemory));
     const typesOf = async (table: string): Promise<Record<string, unknown>> =>
       Object.fromEntries(
-        (await rowsOf(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('${table}'))`)).map(
-          ({ column_name: name, column_type: type }) => [String(name), type],
-        ),
+        (
+          await queryObjects(`SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('${table}'))`)
+        ).map(({ column_name: name, column_type: type }) => [String(name), type]),
       );
     const [written, given] = [await typesOf(path), await typesOf(join(root, 'data', 'log.parquet'))];
     for (const { column } of inMemory) assert.equal(written[column], given[column], column);
@@ -149,7 +137,7 @@ describe('values of as-of columns', () => {
     });
     const columns = plain.filter(({ column }) => ['int64', 'long'].includes(column));
     const values = async (more: Record<string, unknown>): Promise<unknown> =>
-      await rowsOf(
+      await queryObjects(
         `SELECT item, time, int64, md5(long) FROM read_parquet('${(await sampled(columns, more, large)).path}') ORDER BY ALL`,
       );
     assert.deepEqual(await values({ memoryBytes: 100e6, threads: 1 }), await values({}));
@@ -158,7 +146,7 @@ describe('values of as-of columns', () => {
   test('every layout and order has the same values', async () => {
     const columns = plain.filter(({ column }) => ['int64', 'short', 'uuid'].includes(column));
     const { path } = await sampled(columns);
-    const of = async (select: string): Promise<unknown> => await rowsOf(`${select} ORDER BY ALL`);
+    const of = async (select: string): Promise<unknown> => await queryObjects(`${select} ORDER BY ALL`);
     const fields = 'item, positive_item, time, int64, short, uuid';
     const negatives = 'item, time, int64, short, uuid';
     const long = await of(`SELECT ${fields} FROM read_parquet('${path}')`);

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { stages } from '../../src/core/schema/stage.ts';
 import type { SampleOutput, SampleRequest, SampleSummary } from '../../src/protocol/sampling.ts';
 import { engine, folder } from './fixture.ts';
+import { queryObjects } from './queryObjects.ts';
 import { demo, demoConfig as config, writeDemoBefore } from './lintDemo.ts';
 import { plainOutput as plain, previewed, recallConfig, requestOf, writeWorld } from './samplingCase.ts';
 
@@ -26,25 +26,12 @@ async function sampled(
   };
 }
 
-/** The rows of a query as objects, 64-bit integers as text. */
-async function rowsOf(select: string): Promise<Record<string, unknown>[]> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    await connection.run("SET TimeZone = 'UTC'");
-    return await (await connection.run(select)).getRowObjectsJson();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
 describe('a whole file', () => {
   for (const stage of stages) {
     test(`${stage}: the rows are those of the preview, in its order`, async () => {
       const request = await requestOf(demo, stage, config(stage));
       const { path, rows, groups } = await sampled(request);
-      const written = await rowsOf(
+      const written = await queryObjects(
         `SELECT CAST("user" AS VARCHAR) AS "user", CAST(item AS VARCHAR) AS item, * EXCLUDE ("user", item, time), strftime(time, '%Y-%m-%dT%H:%M:%S.%fZ') AS time FROM read_parquet('${path}')`,
       );
       assert.equal(written.length, rows);
@@ -90,7 +77,7 @@ describe('a whole file', () => {
   test('a file without rows has the same column types', async () => {
     const request = await requestOf(demo, 'recall', config('recall'));
     const typesOf = async (users: readonly string[] | null): Promise<Record<string, unknown>[]> =>
-      await rowsOf(
+      await queryObjects(
         `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('${(await sampled({ ...request, allowEmpty: true }, { users })).path}'))`,
       );
     assert.deepEqual(await typesOf(['-1']), await typesOf(null));
@@ -115,11 +102,11 @@ describe('a whole file', () => {
       const { path, users } = await sampled(await requestOf(root, 'recall', text));
       assert.equal(users, 30);
       assert.deepEqual(
-        (await rowsOf(`SELECT typeof("user") AS type FROM read_parquet('${path}') LIMIT 1`))[0],
+        (await queryObjects(`SELECT typeof("user") AS type FROM read_parquet('${path}') LIMIT 1`))[0],
         { type: 'INTEGER' },
         type,
       );
-      written.push(await rowsOf(`SELECT * FROM read_parquet('${path}')`));
+      written.push(await queryObjects(`SELECT * FROM read_parquet('${path}')`));
     }
     for (const rows of written) assert.deepEqual(rows, written[0]);
   });
@@ -131,7 +118,8 @@ describe('a whole file', () => {
     // Of equal positives, the first one passes its columns through.
     const one = `SELECT user_id, item_id, ts, min(position) AS position, any_value(dt) AS dt FROM ${log} GROUP BY ALL`;
     const shown = `EXISTS (FROM ${log} e WHERE e.user_id = s."user" AND e.item_id = s.item AND e.position = s.position AND e.dt = CAST(s.dt AS DATE) AND e.is_click = 0)`;
-    const [row] = await rowsOf(`SELECT count(*) AS n, count(*) FILTER (WHERE s.entry = 'exposed_unclicked') AS exposed,
+    const [row] =
+      await queryObjects(`SELECT count(*) AS n, count(*) FILTER (WHERE s.entry = 'exposed_unclicked') AS exposed,
         count(*) FILTER (WHERE s.label = 1 AND (s.position IS DISTINCT FROM l.position OR CAST(s.dt AS DATE) IS DISTINCT FROM l.dt)) AS positives,
         count(*) FILTER (WHERE s.entry = 'exposed_unclicked' AND NOT ${shown}) AS others,
         count(*) FILTER (WHERE s.entry <> 'exposed_unclicked' AND (s.position IS NOT NULL OR s.dt IS NOT NULL)) AS drawn,
@@ -202,7 +190,7 @@ describe('a whole file', () => {
       },
     );
     assert.deepEqual(
-      await rowsOf(`SELECT count(*) FILTER (WHERE label = 1 AND play_time >= 7) = count(*) FILTER (WHERE label = 1) AS positives, 
+      await queryObjects(`SELECT count(*) FILTER (WHERE label = 1 AND play_time >= 7) = count(*) FILTER (WHERE label = 1) AS positives, 
       count(*) FILTER (WHERE entry <> 'exposed_unclicked' AND (is_click IS NOT NULL OR play_time IS NOT NULL)) AS drawn, count(*) FILTER (WHERE entry = 'exposed_unclicked' AND (is_click IS NULL OR play_time >= 7)) AS exposed
       FROM read_parquet('${path}')`),
       [{ positives: true, drawn: '0', exposed: '0' }],
@@ -212,7 +200,7 @@ describe('a whole file', () => {
   test('fine ranking: every row has the position of its own exposure', async () => {
     const { path, rows } = await sampled(await requestOf(demo, 'fine_ranking', config('fine_ranking')));
     const [row] =
-      await rowsOf(`SELECT count(*) AS n, count(DISTINCT s.position) > 3 AS several FROM read_parquet('${path}') s
+      await queryObjects(`SELECT count(*) AS n, count(DISTINCT s.position) > 3 AS several FROM read_parquet('${path}') s
       JOIN read_parquet('${demo}/data/impressions/*/*.parquet') l ON l.user_id = s."user" AND l.item_id = s.item AND l.request_id = s.request AND l.ts = s.time AND l.position = s.position`);
     assert.deepEqual(row, { n: String(rows), several: true });
   });
@@ -231,13 +219,13 @@ test('users that are named have the rows that they have in the whole file', asyn
   const request = await requestOf(demo, 'recall', config('recall'));
   const whole = await sampled(request);
   const [first, , third] = (
-    await rowsOf(`SELECT DISTINCT CAST("user" AS VARCHAR) AS u FROM read_parquet('${whole.path}') ORDER BY u`)
+    await queryObjects(`SELECT DISTINCT CAST("user" AS VARCHAR) AS u FROM read_parquet('${whole.path}') ORDER BY u`)
   ).map(({ u }) => String(u));
   assert.ok(first !== undefined && third !== undefined);
   const some = await sampled(request, { users: [third, first, 'nobody'] });
   assert.deepEqual(
-    await rowsOf(`SELECT * FROM read_parquet('${some.path}')`),
-    await rowsOf(`SELECT * FROM read_parquet('${whole.path}') WHERE "user" IN (${first}, ${third})`),
+    await queryObjects(`SELECT * FROM read_parquet('${some.path}')`),
+    await queryObjects(`SELECT * FROM read_parquet('${whole.path}') WHERE "user" IN (${first}, ${third})`),
   );
 });
 
@@ -250,9 +238,9 @@ test('text formats hold the same rows', async () => {
   ]);
   const exact =
     'CAST("user" AS VARCHAR) AS u, CAST(item AS VARCHAR) AS i, CAST(label AS INTEGER) AS label, entry, CAST(draw AS INTEGER) AS draw, log_q, log_q_mix, CAST(weight AS DOUBLE) AS weight, CAST(time AS TIMESTAMP) AS t';
-  const expected = await rowsOf(`SELECT ${exact} FROM read_parquet('${parquet.path}')`);
-  assert.deepEqual(await rowsOf(`SELECT ${exact} FROM read_csv('${csv.path}')`), expected);
-  assert.deepEqual(await rowsOf(`SELECT ${exact} FROM read_json('${jsonl.path}')`), expected);
+  const expected = await queryObjects(`SELECT ${exact} FROM read_parquet('${parquet.path}')`);
+  assert.deepEqual(await queryObjects(`SELECT ${exact} FROM read_csv('${csv.path}')`), expected);
+  assert.deepEqual(await queryObjects(`SELECT ${exact} FROM read_json('${jsonl.path}')`), expected);
 });
 
 test('other layouts hold the same values in lists', async () => {
@@ -267,22 +255,22 @@ test('other layouts hold the same values in lists', async () => {
     const lists = ['item', 'label', 'source', 'entry', 'draw', 'log_q', 'log_q_mix', 'weight', 'city'];
     const exact = [...lists, '"user"', 'time', ...own];
     assert.equal(
-      (await rowsOf(`SELECT count(*) AS n FROM read_parquet('${grouped.path}')`))[0]?.n,
+      (await queryObjects(`SELECT count(*) AS n FROM read_parquet('${grouped.path}')`))[0]?.n,
       String(long.groups),
     );
     const unnested = `SELECT ${lists.map((name) => `unnest(${name}) AS ${name}`).join(', ')}, ${['"user"', 'time', ...own].join(', ')} FROM read_parquet('${grouped.path}')`;
     assert.deepEqual(
-      await rowsOf(`SELECT ${exact.join(', ')} FROM (${unnested})`),
-      await rowsOf(`SELECT ${exact.join(', ')} FROM read_parquet('${long.path}')`),
+      await queryObjects(`SELECT ${exact.join(', ')} FROM (${unnested})`),
+      await queryObjects(`SELECT ${exact.join(', ')} FROM read_parquet('${long.path}')`),
     );
   }
   const request = await requestOf(demo, 'recall', config('recall'));
   const [long, wide] = [await sampled(request), await sampled(request, { layout: 'wide' })];
   assert.deepEqual(
-    await rowsOf(
+    await queryObjects(
       `SELECT "user", positive_item, time, item, weight, log_q_mix, keep_prob, negative_item, negative_entry, negative_log_q FROM read_parquet('${wide.path}')`,
     ),
-    await rowsOf(`SELECT any_value("user") AS "user", any_value(positive_item) AS positive_item, any_value(time) AS time, any_value(item) FILTER (WHERE label = 1) AS item, any_value(weight) FILTER (WHERE label = 1) AS weight,
+    await queryObjects(`SELECT any_value("user") AS "user", any_value(positive_item) AS positive_item, any_value(time) AS time, any_value(item) FILTER (WHERE label = 1) AS item, any_value(weight) FILTER (WHERE label = 1) AS weight,
         any_value(log_q_mix) FILTER (WHERE label = 1) AS log_q_mix, any_value(keep_prob) FILTER (WHERE label = 1) AS keep_prob, coalesce(list(item ORDER BY n) FILTER (WHERE label = 0), []) AS negative_item,
         coalesce(list(entry ORDER BY n) FILTER (WHERE label = 0), []) AS negative_entry, coalesce(list(log_q ORDER BY n) FILTER (WHERE label = 0), []) AS negative_log_q
       FROM (SELECT *, file_row_number AS n FROM read_parquet('${long.path}', file_row_number = true)) GROUP BY "user", positive_item, time, request ORDER BY min(n)`),

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { DuckDBInstance } from '@duckdb/node-api';
 import { render } from '../../src/core/message/message.ts';
 import type { AskedPass } from '../../src/core/data/passThrough.ts';
 import type { SampleLayout, SampleSummary, SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, failureOf, folder } from './fixture.ts';
+import { queryObjects } from './queryObjects.ts';
 import { plainOutput, requestOf, writeWorld } from './samplingCase.ts';
 import { stages, units, type Unit } from './sidesCase.ts';
 
@@ -42,17 +42,6 @@ async function sampled(
   return { ...(await engine.call('sample', { ...request, users: null, output, ...more })), path };
 }
 
-async function rowsOf(select: string): Promise<Record<string, unknown>[]> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    return await (await connection.run(select)).getRowObjectsJson();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
 async function of(
   unit: Unit,
   split: 'train' | 'eval' = 'train',
@@ -81,7 +70,7 @@ describe('as-of columns', () => {
       test(`${unit}, ${split}: the newest log row of the own item up to the time of the group`, async () => {
         const { path, rows } = await sampled(await of(unit, split), asOf, 'long', { blockRows: 200 });
         const [row] =
-          await rowsOf(`WITH l AS (${log()}), s AS (SELECT *, row_number() OVER () AS k FROM read_parquet('${path}')),
+          await queryObjects(`WITH l AS (${log()}), s AS (SELECT *, row_number() OVER () AS k FROM read_parquet('${path}')),
           x AS (SELECT s.k, l.*, row_number() OVER (PARTITION BY s.k ORDER BY l.ts DESC, l.user_id, l.request_id, l.position, l.ctr NULLS FIRST, l.mark) AS place FROM s LEFT JOIN l ON l.item_id = s.item AND l.ts <= s.time)
           SELECT CAST(count(*) AS INTEGER) AS n, CAST(count(*) FILTER (WHERE s.newest IS DISTINCT FROM x.mark) AS INTEGER) AS wrong_mark, CAST(count(*) FILTER (WHERE s.ctr IS DISTINCT FROM x.ctr) AS INTEGER) AS wrong_ctr,
           CAST(count(*) FILTER (WHERE s.fresh_ctr IS DISTINCT FROM CASE WHEN s.time - x.ts <= INTERVAL 10 MINUTE THEN x.ctr END) AS INTEGER) AS wrong_fresh,
@@ -112,7 +101,7 @@ describe('as-of columns', () => {
     const early = async (at: string): Promise<unknown> => {
       const request = await requestOf(at, 'recall', units.positive);
       const { path } = await sampled(request, asOf);
-      return await rowsOf(
+      return await queryObjects(
         `SELECT "user", item, time, newest, ctr FROM read_parquet('${path}') WHERE time <= TIMESTAMP '2026-11-01 02:00:00' ORDER BY ALL`,
       );
     };
@@ -125,7 +114,7 @@ describe('as-of columns', () => {
     const request = await of('positive');
     const [all, some] = [await sampled(request, asOf), await sampled(request, asOf, 'long', { users: ['3', '17'] })];
     const own = (path: string): string => `SELECT * FROM read_parquet('${path}') WHERE "user" IN (3, 17) ORDER BY ALL`;
-    assert.deepEqual(await rowsOf(own(some.path)), await rowsOf(own(all.path)));
+    assert.deepEqual(await queryObjects(own(some.path)), await queryObjects(own(all.path)));
     assert.ok(some.rows > 10);
   });
 });
@@ -152,7 +141,7 @@ describe('sides of the group and of the items', () => {
             ? 'l.item_id = s.item AND l.position = s.position'
             : 'true';
       const [row] =
-        await rowsOf(`WITH l AS (${log()}), i AS (${items}), c AS (${candidates}), s AS (SELECT *, row_number() OVER () AS k FROM read_parquet('${path}')),
+        await queryObjects(`WITH l AS (${log()}), i AS (${items}), c AS (${candidates}), s AS (SELECT *, row_number() OVER () AS k FROM read_parquet('${path}')),
         g AS (SELECT s.k, l.*, row_number() OVER (PARTITION BY s.k ORDER BY l.ts, l.position) AS place FROM s LEFT JOIN l ON l.request_id = s.request AND ${group}),
         b AS (SELECT s.k, c.*, row_number() OVER (PARTITION BY s.k ORDER BY c.rank NULLS LAST, c.channel) AS place FROM s LEFT JOIN c ON c.request_id = s.request AND c.item_id = s.item AND c.user_id = s."user")
         SELECT CAST(count(*) AS INTEGER) AS n, CAST(count(*) FILTER (WHERE s.device IS DISTINCT FROM g.device OR s.user_device IS DISTINCT FROM g.device) AS INTEGER) AS wrong_context,
@@ -178,7 +167,7 @@ describe('sides of the group and of the items', () => {
     const typesOf = async (layout: SampleLayout): Promise<Record<string, unknown>> =>
       Object.fromEntries(
         (
-          await rowsOf(
+          await queryObjects(
             `SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet('${(await sampled(request, [...passed, ...asOf], layout)).path}'))`,
           )
         ).map(({ column_name, column_type }) => [String(column_name), column_type]),
@@ -201,7 +190,7 @@ describe('sides of the group and of the items', () => {
       one.replace('request: request_id, position', 'position').replace(/ {2}candidates:.*\n/, ''),
     );
     const { path } = await sampled(request, [{ column: 'device', side: 'context' }, ...asOf]);
-    const [row] = await rowsOf(
+    const [row] = await queryObjects(
       `SELECT count(*) = count(device) AS devices, count(newest) > 100 AS newest FROM read_parquet('${path}')`,
     );
     assert.deepEqual(row, { devices: true, newest: true });
@@ -258,11 +247,11 @@ describe('the teacher', () => {
         const values = `WITH l AS (${log()}), c AS (SELECT user_id, request_id, item_id, max(heavy) FILTER (WHERE NOT isnan(heavy)) AS heavy FROM (${candidates}) GROUP BY ALL),
           s AS (SELECT s.*, ${on === 'exposed' ? `EXISTS (SELECT 1 FROM l WHERE l.user_id = s."user" AND l.request_id = s.request AND l.item_id = s.item)` : 'true'} AS trusted, c.heavy
           FROM read_parquet('${path}') s LEFT JOIN c ON c.user_id = s."user" AND c.request_id = s.request AND c.item_id = s.item)`;
-        const [row] = await rowsOf(
+        const [row] = await queryObjects(
           `${values} SELECT CAST(count(*) FILTER (WHERE teacher IS DISTINCT FROM CASE WHEN trusted THEN heavy END) AS INTEGER) AS wrong, count(teacher) > 50 AS some, typeof(any_value(teacher)) AS type FROM s`,
         );
         assert.deepEqual(row, { wrong: 0, some: true, type: 'DOUBLE' });
-        const counted = await rowsOf(
+        const counted = await queryObjects(
           `${values} SELECT entry AS name, CAST(count(*) FILTER (WHERE trusted) AS INTEGER) AS trusted, CAST(count(teacher) AS INTEGER) AS known FROM s GROUP BY entry ORDER BY entry NULLS FIRST`,
         );
         assert.deepEqual(
@@ -277,7 +266,7 @@ describe('the teacher', () => {
     for (const unit of ['request', 'impression'] as const) {
       const request = await of(unit, 'train', teaching('{column: score, from: impressions, kind: score}'));
       const { path, teacher } = await sampled(request, [{ column: 'score', side: 'exposure', as: 'own' }]);
-      const [row] = await rowsOf(
+      const [row] = await queryObjects(
         `SELECT CAST(count(*) FILTER (WHERE teacher IS DISTINCT FROM own) AS INTEGER) AS wrong, count(teacher) > 100 AS some FROM read_parquet('${path}')`,
       );
       assert.deepEqual(row, { wrong: 0, some: true }, unit);
@@ -287,7 +276,7 @@ describe('the teacher', () => {
       const shown = preview.users.flatMap(({ groups }) =>
         groups.flatMap((group) => group.rows.map((one) => one.teacher)),
       );
-      const written = await rowsOf(`SELECT teacher FROM read_parquet('${path}')`);
+      const written = await queryObjects(`SELECT teacher FROM read_parquet('${path}')`);
       assert.deepEqual(shown.map(Number).sort(), written.map((one) => Number(one['teacher'])).sort());
     }
   });
@@ -299,7 +288,7 @@ describe('the teacher', () => {
       ).replace(/ranked_unexposed: 2, coarse_filtered: \{[^}]*\}, /, ''),
     );
     const { path } = await sampled(request, [{ column: 'score', side: 'exposure', as: 'own' }]);
-    const [row] = await rowsOf(
+    const [row] = await queryObjects(
       `SELECT count(teacher) > 50 AS some, CAST(count(*) FILTER (WHERE teacher IS NOT NULL AND teacher IS DISTINCT FROM own) AS INTEGER) AS wrong FROM read_parquet('${path}')`,
     );
     assert.deepEqual(row, { some: true, wrong: 0 });
