@@ -6,7 +6,7 @@ import { cancelled } from '../core/queue/cancelled.ts';
 
 /** Milliseconds that a program has to end after it was cancelled. */
 const GRACE = 10_000;
-/** Milliseconds between two looks at a group of processes that is ending. */
+/** Milliseconds between two checks of a group of processes that is ending. */
 const POLL = 50;
 
 interface ProgramOptions {

@@ -7,7 +7,7 @@ export interface SparkProgram {
   readonly args: readonly string[];
 }
 
-/** Stands for the file of the job in a command. */
+/** In a command, this is replaced by the file of the job. */
 const placeholder = '{file}';
 
 /** The command that runs a file of a job, unless the user has another one. */

@@ -3,6 +3,7 @@ import { settingsOf } from '../../core/sampling/lock/settings.ts';
 import type { CountFact } from '../../core/spark/lock/countFacts.ts';
 import type { SparkJob } from '../../core/spark/sparkJob.ts';
 import type { SampleOrigin, SamplingRequest } from '../../protocol/sampling.ts';
+import { slashed } from '../slashed.ts';
 
 /** What the lock file of a Spark job says, and is known before the job runs. */
 export function sparkFacts(
@@ -11,7 +12,6 @@ export function sparkFacts(
   { generator, config, folder }: SampleOrigin,
   planDigest: string,
 ): CountFact[] {
-  const by = placement.folder?.partitionBy ?? null;
   const exposed = inputs.passed.some(({ from, side }) => from === 'impressions' && side === 'exposure');
   const of = (kind: string, values: Readonly<Record<string, string>>): CountFact[] =>
     Object.entries(values).map(([name, value]) => [kind, name, value]);
@@ -36,13 +36,12 @@ export function sparkFacts(
     ...Object.entries(inputs.tables).map(([name, table]): CountFact => [
       'data',
       name,
-      path.relative(folder, table.path).replaceAll(path.sep, '/'),
+      slashed(path.relative(folder, table.path)),
     ]),
     ...of('output', {
       layout,
       // The rows of a folder that Spark writes have no order unless the config asks for one.
       order: placement.order === 'user' ? 'any' : placement.order,
-      ...(by === null ? {} : { partition_column: by.column, partition_format: by.format }),
     }),
     ...of('setting', settingsOf(plan, data)),
   ];

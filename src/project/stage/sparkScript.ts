@@ -6,6 +6,7 @@ import type { Script } from '../../core/spark/script.ts';
 import type { InputRoot } from '../../core/spark/inputs/sources.ts';
 import { sparkPythonText, sparkSqlText, type SparkHead, type SparkPlaces } from '../../core/spark/sparkText.ts';
 import type { CallContext } from '../../protocol/engine.ts';
+import { slashed } from '../slashed.ts';
 import type { DrawableStage } from './resolveStage.ts';
 import { samplePath } from './sampleOutput.ts';
 import type { StageJob } from './stageJob.ts';
@@ -125,9 +126,4 @@ function besideSample({ config, stage, place }: StageJob): string {
 function isBelow(folder: string, other: string): boolean {
   const end = (one: string): string => `${one.replace(/\/+$/, '')}/`;
   return end(other).startsWith(end(folder));
-}
-
-/** A path with `/`, as Spark reads it. */
-function slashed(file: string): string {
-  return path.sep === '\\' ? file.replaceAll('\\', '/') : file;
 }

@@ -347,7 +347,7 @@ FROM (
     SELECT DISTINCT
       c.`user`, c.request_key, c.item, c.channel
     FROM candidates c
-    SEMI JOIN coarse_filtered__request r ON ((r.`user` = c.`user`) AND (r.request_key = c.request_key)) AND (r.item = c.item)
+    SEMI JOIN coarse_filtered__request r ON (r.`user` = c.`user`) AND (r.request_key = c.request_key) AND (r.item = c.item)
   ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__channels USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__channels');
@@ -419,7 +419,7 @@ FROM (
               ) z
               LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.request_key, z.a, z.b))) out AS `user`, k0, k1, quota, item, request_key, a, b
             ) h
-            JOIN coarse_filtered__channels c ON ((c.`user` = h.`user`) AND (c.request_key = h.request_key)) AND (c.item = h.item)
+            JOIN coarse_filtered__channels c ON (c.`user` = h.`user`) AND (c.request_key = h.request_key) AND (c.item = h.item)
           ) q
         ) q
       ) z
@@ -827,7 +827,7 @@ FROM (
   FROM negatives
 ) r
 JOIN groups g ON (g.`user` = r.`user`) AND (g.k0 = r.k0) AND (g.k1 = r.k1)
-LEFT JOIN mixed m ON ((((m.`user` = r.`user`) AND (m.k0 = r.k0)) AND (m.k1 = r.k1)) AND (m.item = r.item)) AND (m.own = r.label)
+LEFT JOIN mixed m ON ((m.`user` = r.`user`) AND (m.k0 = r.k0) AND (m.k1 = r.k1) AND (m.item = r.item)) AND (m.own = r.label)
 LEFT JOIN teacher_values y ON (y.`user` = r.`user`) AND (y.request_key = g.request_key) AND (y.item = r.item)
 LEFT JOIN (
   SELECT DISTINCT

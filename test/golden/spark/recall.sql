@@ -609,11 +609,11 @@ FROM (
         LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.request_key, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, request_key, k, a, b
       ) q
     ) d
-    JOIN exposed_unclicked__heavy__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+    JOIN exposed_unclicked__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
   ) c
   ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
   ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-  ANTI JOIN exposed_unclicked__request f ON ((f.`user` = c.`user`) AND (f.request_key = c.request_key)) AND (f.item = c.item)
+  ANTI JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.request_key = c.request_key) AND (f.item = c.item)
   GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_1');
@@ -693,11 +693,11 @@ FROM (
           LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.request_key, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, request_key, k, a, b
         ) q
       ) d
-      JOIN exposed_unclicked__heavy__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+      JOIN exposed_unclicked__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
     ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
     ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    ANTI JOIN exposed_unclicked__request f ON ((f.`user` = c.`user`) AND (f.request_key = c.request_key)) AND (f.item = c.item)
+    ANTI JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.request_key = c.request_key) AND (f.item = c.item)
     GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
     UNION ALL
     SELECT
@@ -840,7 +840,7 @@ LEFT JOIN (
       FROM group_positives o
       JOIN exposed_unclicked__heavy__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
     ) o
-    JOIN exposed_unclicked__heavy__pool p ON (p.value = o.value) AND (p.item = o.item) AND (p.created <= o.t) AND (o.t < p.removed)
+    JOIN exposed_unclicked__heavy__pool p ON ((p.value = o.value) AND (p.item = o.item)) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
   ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
   GROUP BY c.`user`, c.k0, c.k1
@@ -1088,7 +1088,7 @@ FROM (
         LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
       ) q
     ) d
-    JOIN host_refused__heavy__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+    JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
   ) c
   ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
   GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
@@ -1169,7 +1169,7 @@ FROM (
           LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
         ) q
       ) d
-      JOIN host_refused__heavy__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+      JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
     ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
     GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
@@ -1276,7 +1276,7 @@ LEFT JOIN (
       FROM group_positives o
       JOIN host_refused__heavy__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
     ) o
-    JOIN host_refused__heavy__pool p ON (p.value = o.value) AND (p.item = o.item) AND (p.created <= o.t) AND (o.t < p.removed)
+    JOIN host_refused__heavy__pool p ON ((p.value = o.value) AND (p.item = o.item)) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
   GROUP BY c.`user`, c.k0, c.k1
 ) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
@@ -1609,7 +1609,7 @@ SELECT
   g.`user`, g.k0, g.k1, g.t, g.quota_3 AS quota,
   coalesce(z.value, CAST(w.`day` AS STRING) || chr(31) || '') AS value
 FROM groups g
-JOIN popularity__wanted w ON ((w.`user` = g.`user`) AND (w.k0 = g.k0)) AND (w.k1 = g.k1)
+JOIN popularity__wanted w ON (w.`user` = g.`user`) AND (w.k0 = g.k0) AND (w.k1 = g.k1)
 LEFT JOIN popularity__size z ON z.value = (CAST(w.`day` AS STRING) || chr(31) || w.user_value);
 
 -- Groups that draw something, with the size of their table.
@@ -1687,7 +1687,7 @@ FROM (
       ) d
       JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
     ) d
-    JOIN popularity__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+    JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
   ) c
   ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
   ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
@@ -1775,7 +1775,7 @@ FROM (
         ) d
         JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
       ) d
-      JOIN popularity__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+      JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
     ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
     ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
@@ -1870,7 +1870,7 @@ FROM (
         ) d
         JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
       ) d
-      JOIN popularity__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+      JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
     ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
     ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
@@ -2022,7 +2022,7 @@ LEFT JOIN (
       FROM group_positives o
       JOIN popularity__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
     ) o
-    JOIN popularity__pool p ON (p.value = o.value) AND (p.item = o.item) AND (p.created <= o.t) AND (o.t < p.removed)
+    JOIN popularity__pool p ON ((p.value = o.value) AND (p.item = o.item)) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
   ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
   GROUP BY c.`user`, c.k0, c.k1
@@ -2173,7 +2173,7 @@ FROM (
         LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
       ) q
     ) d
-    JOIN same_city__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+    JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
   ) c
   ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
   ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
@@ -2255,7 +2255,7 @@ FROM (
           LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
         ) q
       ) d
-      JOIN same_city__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+      JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
     ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
     ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
@@ -2344,7 +2344,7 @@ FROM (
           LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
         ) q
       ) d
-      JOIN same_city__pool p ON (p.value = d.value) AND (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+      JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
     ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
     ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
@@ -2496,7 +2496,7 @@ LEFT JOIN (
       FROM group_positives o
       JOIN same_city__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
     ) o
-    JOIN same_city__pool p ON (p.value = o.value) AND (p.item = o.item) AND (p.created <= o.t) AND (o.t < p.removed)
+    JOIN same_city__pool p ON ((p.value = o.value) AND (p.item = o.item)) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
   ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
   GROUP BY c.`user`, c.k0, c.k1
@@ -3090,7 +3090,7 @@ SELECT
   CAST(1L AS DOUBLE) / CAST(w.items + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) AS even
 FROM mix_items m
 JOIN global_random__acceptable w ON (w.`user` = m.`user`) AND (w.k0 = m.k0) AND (w.k1 = m.k1)
-JOIN global_random__pool p ON p.item = m.item
+JOIN global_random__pool p ON true AND (p.item = m.item)
 LEFT JOIN excluded_1 x ON (x.`user` = m.`user`) AND (x.item = m.item)
 WHERE m.eligible
   AND ((m.own = 1L) OR (x.`user` IS NULL));
@@ -3104,7 +3104,7 @@ SELECT
   CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS even
 FROM mix_items m
 JOIN host_refused__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
-LEFT JOIN host_refused__user u ON (u.`user` = m.`user`) AND (u.item = m.item) AND (u.since <= m.t)
+LEFT JOIN host_refused__user u ON ((u.`user` = m.`user`) AND (u.item = m.item)) AND (u.since <= m.t)
 WHERE m.eligible;
 
 -- q of the items for popularity: weight / weight of what the group accepts.
@@ -3265,7 +3265,7 @@ FROM (
   FROM negatives
 ) r
 JOIN groups g ON (g.`user` = r.`user`) AND (g.k0 = r.k0) AND (g.k1 = r.k1)
-LEFT JOIN mixed m ON ((((m.`user` = r.`user`) AND (m.k0 = r.k0)) AND (m.k1 = r.k1)) AND (m.item = r.item)) AND (m.own = r.label)
+LEFT JOIN mixed m ON ((m.`user` = r.`user`) AND (m.k0 = r.k0) AND (m.k1 = r.k1) AND (m.item = r.item)) AND (m.own = r.label)
 LEFT JOIN batch_items h ON h.item = r.item
 LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = g.t)
 LEFT JOIN as_of_rows a ON (a.item = r.item) AND (a.t = s.shown)

@@ -3,8 +3,8 @@ import { sameCandidate } from '../inputs/candidates.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
 import { fmix, mixed, withWords } from '../hash.ts';
 import type { ListEntry } from './listEntry.ts';
-import { asc, cast, col, desc, fn, int, not, over, sql, sumOver, text, when } from '../sql/expression.ts';
-import { from, join, select, unionAll, type Columns } from '../sql/relation.ts';
+import { and, asc, cast, col, desc, fn, int, not, over, sql, sumOver, text, when } from '../sql/expression.ts';
+import { equal, from, join, select, unionAll, type Columns } from '../sql/relation.ts';
 import type { Script } from '../script.ts';
 import type { Expression, Relation } from '../sql/tree.ts';
 
@@ -93,7 +93,7 @@ export function scoredItems(
           'inner',
           `${name}__request`,
           'l',
-          sql`${sql`${sql`${col('user', 'l')} = ${col('user', 'g')}`} AND ${sql`${col('request_key', 'l')} = ${col('request_key', 'g')}`}`} AND ${sql`${col('item', 'l')} = ${col('item', 'o')}`}`,
+          and(equal('l', 'g', ['user', 'request_key']), equal('l', 'o', ['item'])),
         ),
       ],
     },

@@ -1,8 +1,8 @@
 import type { OutputRole } from '../../data/outputName.ts';
 import type { PlanEntry, StagePlan } from '../../sampling/plan/stagePlan.ts';
 import type { Corpus } from '../inputs/corpus.ts';
-import { added, cast, col, countRows, double, fn, int, nothing, sql, text, when } from '../sql/expression.ts';
-import { from, join, select, unionAll, type Columns } from '../sql/relation.ts';
+import { added, and, cast, col, countRows, double, fn, int, nothing, sql, text, when } from '../sql/expression.ts';
+import { equal, from, join, select, unionAll, type Columns } from '../sql/relation.ts';
 import type { DrawnEntry } from './drawnEntry.ts';
 import { addExclusions } from './exclusion.ts';
 import { drawnGrouping, groupIdOf } from '../output/grouping.ts';
@@ -173,7 +173,6 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
     ...(plan.positives.hasKeepProbability ? [['keep_prob', col('keep', 'r')] as const] : []),
     ...(teaching ? [['teacher', teaching.value(exposureValue('teacher'))] as const] : []),
   ];
-  const same = [...groupKey, 'item'].map((name) => sql`${col(name, 'm')} = ${col(name, 'r')}`);
   addOutput(script, sources, job, {
     rows: unionAll(positives, negatives),
     joins: [
@@ -182,7 +181,7 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
         'left',
         'mixed',
         'm',
-        [...same, sql`${col('own', 'm')} = ${col('label', 'r')}`].reduce((a, b) => sql`${a} AND ${b}`),
+        and(equal('m', 'r', [...groupKey, 'item']), sql`${col('own', 'm')} = ${col('label', 'r')}`),
       ),
       ...(hasBatch ? [join('left', 'batch_items', 'h', sql`${col('item', 'h')} = ${col('item', 'r')}`)] : []),
       ...ownExposureJoins(job),

@@ -1,7 +1,7 @@
 import type { PlanEntry, StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { always } from '../always.ts';
 import { and, col, fn, int, or, sql } from '../sql/expression.ts';
-import { join, select, unionAll } from '../sql/relation.ts';
+import { equal, join, select, unionAll } from '../sql/relation.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
 import { groupKey } from '../groups/groups.ts';
 import type { Log } from '../inputs/log.ts';
@@ -117,7 +117,7 @@ export function excludes({ lookback }: Exclusion, row: string): Expression {
 
 /** Joins that keep the rows whose item is not excluded, and no positive of the group. */
 export function acceptableJoins(exclusion: Exclusion, row: string): Join[] {
-  const own = and(...[...groupKey, 'item'].map((name) => sql`${col(name, 'o')} = ${col(name, row)}`));
+  const own = equal('o', row, [...groupKey, 'item']);
   return [
     ...(exclusion.step === null ? [] : [join('anti', exclusion.step, 'x', excludes(exclusion, row))]),
     join('anti', 'group_positives', 'o', own),

@@ -175,7 +175,7 @@ function addCounts(script: Script, pool: string): void {
       [
         ...groupKey.map((one) => [one, col(one, 'g')] as const),
         ['size', size],
-        // If the attempts ended early, only so many were asked for.
+        // If the attempts ended early, only so many count as requested.
         ['asked', when([[isShort, taken]], col('quota', 'g'))],
       ],
       from(`${pool}__values`, 'g'),

@@ -1,5 +1,6 @@
+import { sameCandidate } from '../inputs/candidates.ts';
 import { and, asc, cast, col, countRows, fn, int, over, sql, when } from '../sql/expression.ts';
-import { from, join, select, unionAll, type Columns } from '../sql/relation.ts';
+import { equal, from, join, select, unionAll, type Columns } from '../sql/relation.ts';
 import { fmix, mixed, saltWords, withWords } from '../hash.ts';
 import { addCandidateItems, placesInTurns, scoreCutOf, scoredItems } from './candidateList.ts';
 import { orderedExposure } from '../output/ownExposures.ts';
@@ -195,7 +196,7 @@ function addTier(
           `${name}__${tier}`,
           'l',
           and(
-            ...on.map((one) => sql`${col(one, 'l')} = ${col(one, 'g')}`),
+            equal('l', 'g', on),
             ...(tier === 'user' && rows.of === 'rejections' ? [sql`${col('since', 'l')} <= ${col('t', 'g')}`] : []),
           ),
         ),
@@ -204,14 +205,7 @@ function addTier(
   );
   const ofRequest =
     tier === 'user' && rows.of === 'exposures' && rows.scope === 'request_then_user'
-      ? [
-          join(
-            'anti',
-            `${name}__request`,
-            'f',
-            and(...['user', 'request_key', 'item'].map((one) => sql`${col(one, 'f')} = ${col(one, 'c')}`)),
-          ),
-        ]
+      ? [join('anti', `${name}__request`, 'f', sameCandidate('f', 'c'))]
       : [];
   const further = [...(cut ? ['score'] : []), ...(byChannel ? ['request_key'] : [])];
   const acceptable = select(

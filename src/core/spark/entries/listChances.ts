@@ -1,3 +1,4 @@
+import { sameCandidate } from '../inputs/candidates.ts';
 import type { LogQMode } from '../../sampling/plan/stagePlan.ts';
 import type { ListPlan } from '../../source/drawPlan.ts';
 import { scoreCutOf, scoredChances } from './candidateList.ts';
@@ -5,7 +6,7 @@ import { excludes } from './exclusion.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
 import { tiersOf, type ListEntry } from './listEntry.ts';
 import { and, bool, cast, col, double, fn, int, not, or, sql, when } from '../sql/expression.ts';
-import { from, join, select, type Columns } from '../sql/relation.ts';
+import { equal, from, join, select, type Columns } from '../sql/relation.ts';
 import type { Script } from '../script.ts';
 import type { Expression } from '../sql/tree.ts';
 
@@ -113,28 +114,8 @@ export function addListChances(script: Script, entry: ListEntry, logq: LogQMode 
       {
         joins: [
           join('inner', `${name}__sizes`, 's', sameGroup('s', 'm')),
-          ...(tiers.request
-            ? [
-                join(
-                  'left',
-                  `${name}__request`,
-                  'r',
-                  and(
-                    ...['user', 'request_key', 'item'].map((column) => sql`${col(column, 'r')} = ${col(column, 'm')}`),
-                  ),
-                ),
-              ]
-            : []),
-          ...(tiers.user
-            ? [
-                join(
-                  'left',
-                  `${name}__user`,
-                  'u',
-                  and(...['user', 'item'].map((column) => sql`${col(column, 'u')} = ${col(column, 'm')}`), ...since),
-                ),
-              ]
-            : []),
+          ...(tiers.request ? [join('left', `${name}__request`, 'r', sameCandidate('r', 'm'))] : []),
+          ...(tiers.user ? [join('left', `${name}__user`, 'u', and(equal('u', 'm', ['user', 'item']), ...since))] : []),
           ...(exclusion.step === null ? [] : [join('left', exclusion.step, 'x', excludes(exclusion, 'm'))]),
         ],
         where: [col('eligible', 'm')],

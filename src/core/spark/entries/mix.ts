@@ -16,7 +16,7 @@ import {
   valueOf,
   when,
 } from '../sql/expression.ts';
-import { from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
+import { equal, from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
 import type { Corpus } from '../inputs/corpus.ts';
 import { excludes } from './exclusion.ts';
 import type { DrawnEntry } from './drawnEntry.ts';
@@ -123,8 +123,7 @@ export function addMix(
     fn('coalesce', sql`${rowsOf(k)} * ${col(column, `q${k}`)}`, double(0));
   const total = (column: string, kinds: readonly DrawnEntry['kind'][] = ['pool', 'list']): Expression =>
     orZero(entries.flatMap((one, k) => (kinds.includes(one.kind) ? [term(k, column)] : [])));
-  const same = (k: number): Expression =>
-    and(...[...groupKey, 'item', 'own'].map((name) => sql`${col(name, `q${k}`)} = ${col(name, 'm')}`));
+  const same = (k: number): Expression => equal(`q${k}`, 'm', [...groupKey, 'item', 'own']);
   const columns: Columns =
     plan.logq === undefined
       ? [['expected', total('chance')]]
@@ -182,15 +181,7 @@ function addPoolChances(script: Script, entry: PoolEntry, logq: LogQMode | null)
   ];
   const joins = [
     join('inner', `${name}__acceptable`, 'w', sameGroup('w', 'm')),
-    join(
-      'inner',
-      `${name}__pool`,
-      'p',
-      and(
-        ...by.map((column) => sql`${col(column, 'p')} = ${col(column, 'w')}`),
-        sql`${col('item', 'p')} = ${col('item', 'm')}`,
-      ),
-    ),
+    join('inner', `${name}__pool`, 'p', and(equal('p', 'w', by), sql`${col('item', 'p')} = ${col('item', 'm')}`)),
     ...(exclusion.step === null ? [] : [join('left', exclusion.step, 'x', excludes(exclusion, 'm'))]),
   ];
   script.view(

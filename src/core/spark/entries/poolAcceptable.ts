@@ -32,14 +32,7 @@ export function addAcceptable(script: Script, entry: PoolEntry): void {
       ],
       from(values, 'g'),
       {
-        joins: [
-          join(
-            'left',
-            `${name}__eligible`,
-            'e',
-            and(...[...by, 't'].map((one) => sql`${col(one, 'e')} = ${col(one, 'g')}`)),
-          ),
-        ],
+        joins: [join('left', `${name}__eligible`, 'e', equal('e', 'g', [...by, 't']))],
       },
     );
   } else
@@ -57,21 +50,12 @@ export function addAcceptable(script: Script, entry: PoolEntry): void {
     const taken = excludedWeights(entry, exclusion.step);
     if (moves) {
       addSweep(script, entry, taken);
-      joins.push(
-        join(
-          'left',
-          `${name}__excluded`,
-          'x',
-          and(...[...groupKey].map((one) => sql`${col(one, 'x')} = ${col(one, 'b')}`)),
-        ),
-      );
+      joins.push(join('left', `${name}__excluded`, 'x', equal('x', 'b', groupKey)));
     } else {
       const sums = select(['user', ...by, ['weight', sum(col('weight'))], ['items', countRows]], taken, {
         groupBy: [col('user'), ...by.map((one) => col(one))],
       });
-      joins.push(
-        join('left', sums, 'x', and(...['user', ...by].map((one) => sql`${col(one, 'x')} = ${col(one, 'b')}`))),
-      );
+      joins.push(join('left', sums, 'x', equal('x', 'b', ['user', ...by])));
     }
   }
   const own = ownPositives(entry);
@@ -203,12 +187,7 @@ function ownPositives(entry: PoolEntry): Relation {
     from(positives, 'o'),
     {
       joins: [
-        join(
-          'inner',
-          `${name}__pool`,
-          'p',
-          and(...[...by, 'item'].map((one) => sql`${col(one, 'p')} = ${col(one, 'o')}`), ...eligible(corpus, 'p', 'o')),
-        ),
+        join('inner', `${name}__pool`, 'p', and(equal('p', 'o', [...by, 'item']), ...eligible(corpus, 'p', 'o'))),
       ],
     },
   );

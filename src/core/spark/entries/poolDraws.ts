@@ -1,7 +1,7 @@
 import { sizeJoins, sizeOf } from './aliasTable.ts';
 import { attributeText } from '../inputs/corpus.ts';
 import { and, asc, call, cast, col, countRows, fn, int, over, sql, when } from '../sql/expression.ts';
-import { from, join, select, unionAll } from '../sql/relation.ts';
+import { equal, from, join, select, unionAll } from '../sql/relation.ts';
 import { attemptWordColumns, drawColumns, saltWords, unit53 } from '../hash.ts';
 import { acceptableJoins } from './exclusion.ts';
 import { groupKey, joinedTexts, quotaColumn, sameGroup } from '../groups/groups.ts';
@@ -185,14 +185,7 @@ function accepted(
           ],
           from(select([...row, 'b', ['j', column]], draws), 'd'),
           {
-            joins: [
-              join(
-                'inner',
-                `${name}__alias`,
-                't',
-                and(...[...by, 'j'].map((one) => sql`${col(one, 't')} = ${col(one, 'd')}`)),
-              ),
-            ],
+            joins: [join('inner', `${name}__alias`, 't', equal('t', 'd', [...by, 'j']))],
           },
         );
   const items = select(
@@ -200,15 +193,7 @@ function accepted(
     from(places, 'd'),
     {
       joins: [
-        join(
-          'inner',
-          `${name}__pool`,
-          'p',
-          and(
-            ...[...by, 'place'].map((one) => sql`${col(one, 'p')} = ${col(one, 'd')}`),
-            ...eligible(corpus, 'p', 'd'),
-          ),
-        ),
+        join('inner', `${name}__pool`, 'p', and(equal('p', 'd', [...by, 'place']), ...eligible(corpus, 'p', 'd'))),
       ],
     },
   );

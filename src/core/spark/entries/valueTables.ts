@@ -2,7 +2,7 @@ import { dailyCount, groupedBy } from '../../source/options.ts';
 import { addDayCounts, byValue, dayAfterCut, dayValue, everybody } from './dayCounts.ts';
 import { call, cast, col, concatenated, countRows, fn, sql, text } from '../sql/expression.ts';
 import { from, join, select } from '../sql/relation.ts';
-import { groupKey, joinedTexts, quotaColumn } from '../groups/groups.ts';
+import { groupKey, sameGroup, joinedTexts, quotaColumn } from '../groups/groups.ts';
 import type { Log } from '../inputs/log.ts';
 import type { PoolEntry } from './poolEntry.ts';
 import type { Script } from '../script.ts';
@@ -108,7 +108,6 @@ export function groupsWithValue({ name, index, plan, groups }: PoolEntry): Relat
   const isDaily = dailyCount({ draws: plan }) !== null;
   const own = isDaily ? dayValue(col('day', 'w'), col('user_value', 'w')) : col('value', 'w');
   const other = isDaily ? dayValue(col('day', 'w'), everybody) : everybody;
-  const same = groupKey.map((one) => sql`${col(one, 'w')} = ${col(one, 'g')}`);
   return select(
     [
       ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
@@ -119,12 +118,7 @@ export function groupsWithValue({ name, index, plan, groups }: PoolEntry): Relat
     {
       joins: [
         isDaily
-          ? join(
-              'inner',
-              `${name}__wanted`,
-              'w',
-              same.reduce((a, b) => sql`${a} AND ${b}`),
-            )
+          ? join('inner', `${name}__wanted`, 'w', sameGroup('w', 'g'))
           : join('left', `${name}__users`, 'w', sql`${col('user', 'w')} = ${col('user', 'g')}`),
         join('left', `${name}__size`, 'z', sql`${col('value', 'z')} = ${own}`),
       ],

@@ -3,7 +3,6 @@ import { isAsOf } from '../../data/passThrough.ts';
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { f64At } from '../../valueAt.ts';
 import {
-  and,
   asc,
   bool,
   call,
@@ -24,7 +23,7 @@ import {
 } from '../sql/expression.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
-import { from, join, named, select, unionAll, type Columns } from '../sql/relation.ts';
+import { equal, from, join, named, select, unionAll, type Columns } from '../sql/relation.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
 import { carried, keyOf, weightOf, type Log } from '../inputs/log.ts';
 import { outcomeFlag, outcomeFlags, shownAt } from '../inputs/outcomes.ts';
@@ -361,7 +360,7 @@ function quotasOf({ amounts, entries }: StagePlan): { readonly needsDraw: boolea
 
 /** Whether two FROM items are rows of the same group. */
 export function sameGroup(a: string, b: string): Expression {
-  return and(...groupKey.map((name) => sql`${col(name, a)} = ${col(name, b)}`));
+  return equal(a, b, groupKey);
 }
 
 /** A text of several values. */

@@ -6,7 +6,7 @@ import { addGroupSteps, contextCopies, groupKey } from './groups.ts';
 import { withWords } from '../hash.ts';
 import { keyOf, weightOf, type Log } from '../inputs/log.ts';
 import { outcomeFlags } from '../inputs/outcomes.ts';
-import { and, asc, col, double, fn, int, nothing, over, sql, when } from '../sql/expression.ts';
+import { asc, col, double, fn, int, nothing, over, sql, when } from '../sql/expression.ts';
 import { equal, from, join, select } from '../sql/relation.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
@@ -157,5 +157,5 @@ function addPositives(script: Script, plan: StagePlan, { pick, ends }: Log, expo
 }
 
 function sameRequest(a: string, b: string): Expression {
-  return and(...['user', 'request_key'].map((one) => sql`${col(one, a)} = ${col(one, b)}`));
+  return equal(a, b, ['user', 'request_key']);
 }

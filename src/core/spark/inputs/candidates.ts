@@ -1,6 +1,6 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { cast, col, concatenated, fn, sql, text } from '../sql/expression.ts';
-import { from, join, select, type Columns } from '../sql/relation.ts';
+import { equal, from, join, select, type Columns } from '../sql/relation.ts';
 import type { Script } from '../script.ts';
 import type { Source } from './source.ts';
 import type { Sources } from './sources.ts';
@@ -84,7 +84,5 @@ export function haveTimes(sources: Sources): boolean {
 
 /** Whether two FROM items are of the same user, request and item. */
 export function sameCandidate(a: string, b: string): Expression {
-  return ['user', 'request_key', 'item']
-    .map((name) => sql`${col(name, a)} = ${col(name, b)}`)
-    .reduce((one, other) => sql`${one} AND ${other}`);
+  return equal(a, b, ['user', 'request_key', 'item']);
 }

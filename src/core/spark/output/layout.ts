@@ -1,6 +1,7 @@
 import { negativeName } from '../../data/columnOwner.ts';
 import { fail } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
+import { holdsKind } from '../../table/holdsKind.ts';
 import { typeName, type LogicalType } from '../../table/type.ts';
 import type { Grouping } from './grouping.ts';
 import type { OutputColumn } from './outputColumn.ts';
@@ -128,26 +129,13 @@ export function laidOut(
 
 /** Spark sorts no structs with maps. @throws FailureError */
 function refuseMaps(columns: readonly OutputColumn[]): void {
-  const found = columns.find(({ type }) => holdsMap(type));
+  const found = columns.find(({ type }) => holdsKind(type, 'map'));
   if (found)
     throw fail(
       'unsupported',
       message('A Spark job cannot write column {0} as a list: its type is {1}', found.name, typeName(found.type)),
       { advice: message('Use output.layout: long, or remove the column from output.pass_through.') },
     );
-}
-
-function holdsMap(type: LogicalType): boolean {
-  switch (type.kind) {
-    case 'map':
-      return true;
-    case 'list':
-      return holdsMap(type.item);
-    case 'struct':
-      return type.fields.some((field) => holdsMap(field.type));
-    default:
-      return false;
-  }
 }
 
 /** Names of columns. */

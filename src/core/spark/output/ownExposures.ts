@@ -5,7 +5,7 @@ import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import type { ListEntry } from '../entries/listEntry.ts';
 import { outcomeFlags, shownAt } from '../inputs/outcomes.ts';
 import { and, asc, col, fn, int, over, sql, when } from '../sql/expression.ts';
-import { from, join, select, unionAll } from '../sql/relation.ts';
+import { equal, from, join, select, unionAll } from '../sql/relation.ts';
 import type { Script } from '../script.ts';
 import type { Expression, Join, Relation } from '../sql/tree.ts';
 
@@ -73,12 +73,7 @@ function ofEntry({ name, plan: { rows } }: ListEntry, k: number, log: Log, colum
     {
       joins: [
         join('inner', 'groups', 'g', sameGroup('g', 'd')),
-        join(
-          'inner',
-          `${name}__exposures`,
-          'l',
-          and(...['user', 'item'].map((one) => sql`${col(one, 'l')} = ${col(one, 'd')}`)),
-        ),
+        join('inner', `${name}__exposures`, 'l', equal('l', 'd', ['user', 'item'])),
       ],
     },
   );

@@ -1,5 +1,6 @@
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import type { Placement } from '../../sampling/placement.ts';
+import { holdsKind } from '../../table/holdsKind.ts';
 import { fmix, mixed, saltWords, withWords } from '../hash.ts';
 import type { Grouping } from './grouping.ts';
 import { namesOf, type FileColumn, type LaidOut } from './layout.ts';
@@ -105,7 +106,7 @@ export function addPlaced(
 /** Columns by which rows can be ordered, by name. */
 function orderable(columns: readonly FileColumn[]): string[] {
   return [...columns]
-    .filter(({ type }) => !JSON.stringify(type).includes('"kind":"map"'))
+    .filter(({ type }) => !holdsKind(type, 'map'))
     .sort((x, y) => compareTexts(x.name, y.name))
     .map(({ value }) => value);
 }

@@ -1,3 +1,4 @@
+import { holdsKind } from '../../../core/table/holdsKind.ts';
 import type { DuckDBType } from '@duckdb/node-api';
 import { inArrow } from '../../../core/table/arrowFile.ts';
 import type { LogicalType } from '../../../core/table/type.ts';
@@ -45,7 +46,7 @@ function exactNumber(column: string, type: DuckDBType): string {
 
 /** JSON has no numbers for infinite values and NaN. They become the texts "inf", "-inf" and "nan". */
 function jsonNumbers(sql: string, type: LogicalType, depth: number): string {
-  if (!holdsFloats(type)) return sql;
+  if (!holdsKind(type, 'float')) return sql;
   const item = `v${depth}`;
   switch (type.kind) {
     case 'float':
@@ -63,20 +64,5 @@ function jsonNumbers(sql: string, type: LogicalType, depth: number): string {
       return `CASE WHEN ${sql} IS NOT NULL THEN map(map_keys(${sql}), list_transform(map_values(${sql}), lambda ${item}: ${jsonNumbers(item, type.value, depth + 1)})) END`;
     default:
       return sql;
-  }
-}
-
-function holdsFloats(type: LogicalType): boolean {
-  switch (type.kind) {
-    case 'float':
-      return true;
-    case 'list':
-      return holdsFloats(type.item);
-    case 'struct':
-      return type.fields.some((field) => holdsFloats(field.type));
-    case 'map':
-      return holdsFloats(type.value);
-    default:
-      return false;
   }
 }
