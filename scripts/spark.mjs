@@ -46,8 +46,8 @@ export async function ensureSpark() {
     const environment = environmentOf(version);
     rmSync(folderOf(version), { recursive: true, force: true });
     await run('python3', ['-m', 'venv', environment]);
-    // Every version is pinned, so pip resolves nothing.
-    const pinned = ['install', '--quiet', '--no-deps', '-r', requirementsOf(version)];
+    // Every version is pinned, so pip resolves nothing. Python compiles only the modules that are imported.
+    const pinned = ['install', '--quiet', '--no-deps', '--no-compile', '-r', requirementsOf(version)];
     await runDownload(path.join(environment, 'bin', 'pip'), pinned);
     await run(spark[version].python, ['-c', 'import pyspark']);
     stamp(stampOf(version), wanted(version));

@@ -49,8 +49,9 @@ export async function ensureTraining() {
   mkdirSync(site, { recursive: true });
   await installTorch();
   await run(python, ['-m', 'venv', environment]);
-  // Every version is pinned, so pip resolves nothing.
-  await runDownload(path.join(environment, 'bin', 'pip'), ['install', '--quiet', '--no-deps', '-r', requirements]);
+  // Every version is pinned, so pip resolves nothing. Python compiles only the modules that are imported.
+  const pinned = ['install', '--quiet', '--no-deps', '--no-compile', '-r', requirements];
+  await runDownload(path.join(environment, 'bin', 'pip'), pinned);
   const { code, output } = await run(training.python, ['-c', 'import torch, tensorflow, recbole'], {
     allowFailure: true,
     env: { ...process.env, ...training.env },
