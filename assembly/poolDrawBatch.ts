@@ -1,5 +1,5 @@
-// Draws consecutive groups from one pool, or each group from one of several pools that share no item. The plan has no
-// other entry, and its users' exclusions do not change over time.
+// Draws consecutive groups from one pool, or each group from one of several pools that share no item: the rows of one
+// entry of a plan, whose users' exclusions do not change over time.
 // `src/core/sampling/kernel` does the same for every plan. WebAssembly is faster here: its compiler keeps these loops
 // in registers and hashes four attempts at once.
 // Both draw the same rows, bit for bit; a property test compares them.
@@ -94,13 +94,13 @@ export let rowGroup: usize = 0;
 export let rowItem: usize = 0;
 export let rowDraw: usize = 0;
 /**
- * f64. For draws: their log q, which equals the mixed log q. For positives: the mixed log q, because they have no
- * other.
+ * f64. For draws: their log q. For positives: the mixed log q if no other entry fills rows, because they have no other.
  */
 export let rowLogQ: usize = 0;
-/** By group of the batch: number of drawn rows; number of acceptable items. */
+/** By group of the batch: number of drawn rows; number of acceptable items, and, as f64, their weight. */
 export let filledOf: usize = 0;
 export let acceptableOf: usize = 0;
+export let totalOf: usize = 0;
 
 // Counters that accumulate over calls.
 export let attempts: f64 = 0;
@@ -318,6 +318,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
     attempts += <f64>k;
     store<u32>(filledOf + ((<usize>g) << 2), filled);
     store<i32>(acceptableOf + ((<usize>g) << 2), acceptable);
+    store<f64>(totalOf + ((<usize>g) << 3), total);
     for (let p = firstPositive; p < lastPositive; p++, row++) {
       const item = load<u32>(positives + ((<usize>p) << 2));
       const weight = weightIn(item, pool);

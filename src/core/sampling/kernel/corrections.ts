@@ -82,7 +82,21 @@ export class Corrections {
     return this.#of(item, true);
   }
 
-  /** The correction of the item of the last `ofPositive` as a candidate of another positive of its batch. */
+  /**
+   * The correction of an item of a group in which several pools filled rows.
+   * @param rows Σ n_s
+   * @param expected Σ n_s·q_s(item)
+   * @param even the same sum if every pool were drawn uniformly
+   */
+  ofExpected(item: number, rows: number, expected: number, even: number): number {
+    const sums = this.#sums;
+    sums.rows = rows;
+    sums.expected = sums.ofPools = expected;
+    sums.even = sums.evenOfPools = even;
+    return this.#of(item, true);
+  }
+
+  /** The correction of the item of the last `ofPositive` or `ofExpected` as a candidate of another positive of its batch. */
   ofBatch(item: number): number {
     return this.#of(item, false);
   }

@@ -41,13 +41,24 @@ export function preparePool(
   const columns = weights && packedColumns(aliasTable(weights), allocate);
   const isWhole = items.length === all.count;
   const dense =
-    !isWhole && items.length * SPARSE >= all.count ? classNumbers(all.count, classes.weights.length, allocate) : null;
-  if (dense)
-    for (let place = 0; place < items.length; place++)
-      dense[u32At(items, place)] = ofPlace ? classAt(ofPlace, place) : 1;
+    !isWhole && items.length * SPARSE >= all.count
+      ? classesByItem({ items, classes, classOfPlace: ofPlace }, all, allocate)
+      : null;
   const eligible = eligibility(items, weights, all, allocate);
   const alwaysEligible = eligible.changes.length === 0 && eligible.eligibleCount[0] === items.length;
   return { name, items, weights, columns, classes, classOfPlace: ofPlace, isWhole, dense, alwaysEligible, ...eligible };
+}
+
+/** Class of every item of the world in a pool; 0 if the pool does not hold it. */
+export function classesByItem(
+  { items, classes, classOfPlace }: Pick<PreparedPool, 'items' | 'classes' | 'classOfPlace'>,
+  all: Items,
+  allocate: Allocate,
+): ClassNumbers {
+  const numbers = classNumbers(all.count, classes.weights.length, allocate);
+  for (let place = 0; place < items.length; place++)
+    numbers[u32At(items, place)] = classOfPlace ? classAt(classOfPlace, place) : 1;
+  return numbers;
 }
 
 function eligibility(

@@ -3,6 +3,7 @@ import type { Rows } from '../../../../core/sampling/kernel/rows.ts';
 import type { Sampler } from '../../../../core/sampling/kernel/sampler.ts';
 import { QTally } from '../../../../core/sampling/lock/qTally.ts';
 import type { UserBlock } from '../../../../core/sampling/world/world.ts';
+import { MixDrawBatch } from '../wasm/mixDrawBatch.ts';
 import { PoolDrawBatch } from '../wasm/poolDrawBatch.ts';
 
 /**
@@ -12,12 +13,12 @@ import { PoolDrawBatch } from '../wasm/poolDrawBatch.ts';
 export class DrawBatchSampler {
   readonly #q: QTally;
   readonly #effective: EffectiveTally | null;
-  readonly #poolDrawBatch: PoolDrawBatch | null;
+  readonly #wasm: PoolDrawBatch | MixDrawBatch | null;
 
   constructor(private readonly sampler: Sampler) {
     this.#q = new QTally(sampler.plan.entries.length);
     this.#effective = EffectiveTally.of(sampler.plan);
-    this.#poolDrawBatch = PoolDrawBatch.of(sampler);
+    this.#wasm = PoolDrawBatch.of(sampler) ?? MixDrawBatch.of(sampler);
   }
 
   /**
@@ -25,7 +26,7 @@ export class DrawBatchSampler {
    * @param cancel a first element other than 0 stops the draw
    */
   draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): void {
-    const done = this.#poolDrawBatch?.draw(block, from, to, rows, cancel) ?? null;
+    const done = this.#wasm?.draw(block, from, to, rows, cancel) ?? null;
     if (done === null) {
       this.sampler.draw(block, from, to, rows, cancel ? { cancel } : {});
       this.#q.add(rows);
@@ -37,7 +38,7 @@ export class DrawBatchSampler {
   tally(): QTally {
     const q = new QTally(this.sampler.plan.entries.length);
     q.addState(this.#q.state());
-    if (this.#poolDrawBatch) q.addState(this.#poolDrawBatch.state());
+    if (this.#wasm) q.addState(this.#wasm.state());
     return q;
   }
 

@@ -17,11 +17,12 @@ export interface DrawBatch {
   readonly positives: { readonly from: number; readonly to: number };
   readonly excluded: { readonly from: number; readonly to: number };
   readonly quotas: Float64Array;
+  /** The greatest quotas that `changeQuotas` may set. */
+  readonly most: Float64Array;
   /** State of the pool for each group; null if there is only one state. */
   readonly states: Uint32Array | null;
   /** Pool of each group; null if there is only one pool. */
   readonly pools: Uint32Array | null;
-  readonly mostQuota: number;
   /** Rows of one group: positives and quota. */
   readonly mostRows: number;
   /** Items of one user and group: excluded, positive or drawn. */
@@ -39,6 +40,12 @@ interface Capacity {
 }
 
 type Excluded = Pick<UserBlock['excluded'][number], 'offsets' | 'items'>;
+
+/** Columns that the module writes: by group of the batch, and by row of the last call. */
+export type Written = Pick<
+  ReturnType<typeof laidOut>,
+  'filled' | 'acceptable' | 'total' | 'group' | 'item' | 'draw' | 'logQ'
+>;
 
 /**
  * The columns of a draw batch and of its rows in the memory of the module. If a batch is larger than all before, the
@@ -62,8 +69,13 @@ export class DrawBatchMemory {
   }
 
   /** The columns that the module writes. Row columns hold as many rows as are drawn at once. */
-  get written(): Pick<ReturnType<typeof laidOut>, 'filled' | 'acceptable' | 'group' | 'item' | 'draw' | 'logQ'> {
+  get written(): Written {
     return this.#views;
+  }
+
+  /** Changes quotas of the batch, from group number `at` on. */
+  changeQuotas(quotas: Float64Array, at: number): void {
+    this.#views.quotas.set(quotas, at);
   }
 
   /**
@@ -128,7 +140,7 @@ function laidOut(
   exports: PoolDrawBatchExports,
 ) {
   // Alignment adds less than one vector to each column.
-  arena.reserve(16 * 24 + 8 * slots + 32 * (groups + 1) + 8 * (users + 1) + 4 * positives + 16 * excluded + 20 * rows);
+  arena.reserve(16 * 25 + 8 * slots + 40 * (groups + 1) + 8 * (users + 1) + 4 * positives + 16 * excluded + 20 * rows);
   const u32 = (key: ColumnName | null, length: number): Uint32Array => {
     const place = arena.take(4 * length);
     if (key !== null) exports[key].value = place;
@@ -142,6 +154,7 @@ function laidOut(
   u32('excludedPools', hasPools ? excluded : 0);
   u32('excludedWeights', hasPools ? 2 * excluded : 0);
   const acceptable = u32('acceptableOf', groups);
+  const total = u32('totalOf', 2 * groups);
   return {
     words: u32('words', 2 * groups),
     quotas: u32('quotas', groups),
@@ -154,6 +167,7 @@ function laidOut(
     excluded: u32('excluded', excluded),
     filled: u32('filledOf', groups),
     acceptable: arena.int32(acceptable.byteOffset, groups),
+    total: arena.float64(total.byteOffset, groups),
     group: u32('rowGroup', rows),
     item: u32('rowItem', rows),
     draw: arena.int32(draw.byteOffset, rows),

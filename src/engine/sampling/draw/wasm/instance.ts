@@ -37,6 +37,7 @@ export type ColumnName =
   | 'rowLogQ'
   | 'filledOf'
   | 'acceptableOf'
+  | 'totalOf'
   | 'refusals'
   | 'tallies'
   | 'bins';

@@ -1,4 +1,4 @@
-import type { PreparedPool } from '../../../../core/sampling/kernel/preparedPool.ts';
+import { classesByItem, type PreparedPool } from '../../../../core/sampling/kernel/preparedPool.ts';
 import { countUpTo } from '../../../../core/sampling/kernel/search.ts';
 import { classAt, classNumbers, type ClassNumbers } from '../../../../core/sampling/kernel/weightClasses.ts';
 import { privately } from '../../../../core/sampling/alias.ts';
@@ -49,7 +49,7 @@ export function columnsOfPool(pool: PreparedPool, items: Items): PoolColumns {
     thresholds: columns?.thresholds ?? null,
     itemOfPlace: isWhole ? null : pool.items,
     classOfPlace,
-    classOfItem: isWhole ? classOfPlace : dense,
+    classOfItem: isWhole ? classOfPlace : (dense ?? classesByItem(pool, items, privately)),
     weights: classes.weights,
     logs: classes.logs,
     lives: pool.alwaysEligible ? null : livesOf(items, () => ({ changes: pool.changes, first: 0 })),
