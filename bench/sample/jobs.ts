@@ -5,7 +5,7 @@ import type { EntryPools, Lists, UserBlock, World } from '../../src/core/samplin
 import { candidates, candidatesByChannel, scoredCandidates } from './funnel.ts';
 import { ITEMS, itemsOf, Popularity, userItems, USERS, usersOf } from './shop.ts';
 
-/** The job: ten negatives of one source for every positive. */
+/** The job: ten negatives of one source, or of a mix of sources, for every positive. */
 export interface Job {
   readonly plan: StagePlan;
   readonly world: World;
@@ -34,6 +34,13 @@ type Sketch = {
   | { readonly draws: PoolPlan; readonly pools: (chance: Chance) => EntryPools }
   | { readonly draws: ListPlan; readonly lists: (groups: number, chance: Chance) => Lists }
 );
+/** A mix of pools, in the order of their names. */
+interface MixSketch {
+  readonly task: string;
+  readonly mix: readonly [SourceName, ...SourceName[]];
+}
+/** A source, or a mix of several. */
+export type JobName = SourceName | keyof typeof mixes;
 
 const pool = (rest: Partial<PoolPlan>): PoolPlan => ({
   kind: 'pool',
@@ -126,18 +133,31 @@ const sketches: Readonly<Record<SourceName, Sketch>> = {
   },
 };
 
-export const sampledSources = Object.keys(sketches) as SourceName[];
+/** Mixes whose entries have equal shares. */
+const mixes = {
+  mix: {
+    task: 'half of global_random, half of popularity, with the log q of the mix',
+    mix: ['global_random', 'popularity'],
+  },
+} as const satisfies Readonly<Record<string, MixSketch>>;
+
+export const jobNames = [...Object.keys(sketches), ...Object.keys(mixes)] as JobName[];
 export const tasks = Object.fromEntries(
-  Object.entries(sketches).map(([source, { task }]) => [source, task]),
-) as Readonly<Record<SourceName, string>>;
+  Object.entries({ ...sketches, ...mixes }).map(([name, { task }]) => [name, task]),
+) as Readonly<Record<JobName, string>>;
 
 /** The same job for every call. */
-export function jobOf(source: SourceName): Job {
-  const sketch = sketches[source];
-  const random = new BulkGenerator(`bench ${source}`);
+export function jobOf(name: JobName): Job {
+  const sources: readonly SourceName[] = name in mixes ? mixes[name as keyof typeof mixes].mix : [name as SourceName];
+  const entries = sources.map((source) => ({ source, sketch: sketches[source] }));
+  const random = new BulkGenerator(`bench ${name}`);
   const popularity = new Popularity(random);
-  const { groups, excluded } = usersOf('pools' in sketch ? USERS : LIST_USERS, random, popularity);
-  const excludes = sketch.excludes !== false;
+  const { groups, excluded } = usersOf(
+    entries.every(({ sketch }) => 'pools' in sketch) ? USERS : LIST_USERS,
+    random,
+    popularity,
+  );
+  const excludes = entries.every(({ sketch }) => sketch.excludes !== false);
   const plan: StagePlan = {
     stage: 'recall',
     unit: 'positive',
@@ -153,15 +173,13 @@ export function jobOf(source: SourceName): Job {
       hasKeepProbability: false,
     },
     amounts: { kind: 'counts' },
-    entries: [
-      {
-        name: source,
-        source,
-        amount: NEGATIVES,
-        exclude: excludes ? { events: ['click'], within: 'train', lookback: null } : null,
-        draws: sketch.draws,
-      },
-    ],
+    entries: entries.map(({ source, sketch }) => ({
+      name: source,
+      source,
+      amount: NEGATIVES / entries.length,
+      exclude: excludes ? { events: ['click'], within: 'train', lookback: null } : null,
+      draws: sketch.draws,
+    })),
     onShortfall: 'keep',
     refillFrom: null,
     exposures: null,
@@ -170,18 +188,18 @@ export function jobOf(source: SourceName): Job {
   const chance = { random, popularity };
   const world: World = {
     items: itemsOf(random),
-    pools: ['pools' in sketch ? sketch.pools(chance) : { pools: [], ofItem: null }],
+    pools: entries.map(({ sketch }) => ('pools' in sketch ? sketch.pools(chance) : { pools: [], ofItem: null })),
     cut: Infinity,
     start: -Infinity,
   };
   const block: UserBlock = {
     users: [],
-    poolOfUser: [null],
+    poolOfUser: entries.map(() => null),
     groups,
     excluded: excludes ? [excluded] : [],
-    excludedOf: [excludes ? 0 : -1],
+    excludedOf: entries.map(() => (excludes ? 0 : -1)),
     chosen: excluded,
-    lists: ['lists' in sketch ? sketch.lists(groups.count, chance) : null],
+    lists: entries.map(({ sketch }) => ('lists' in sketch ? sketch.lists(groups.count, chance) : null)),
   };
   return { plan, world, block };
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { SourceName } from '../../src/core/source/sources.ts';
 import type { Interpreters } from './interpreters.ts';
+import type { JobName } from './jobs.ts';
 
 const scripts = path.resolve(import.meta.dirname, '../peers/draw');
 
@@ -47,7 +47,7 @@ const recBole = (distribution: 'popularity' | 'uniform'): Peer => ({
 const weighted = [numpy('choice'), numpy('searchsorted'), numpy('alias')];
 
 /** Peers of each source, in the order of the table. */
-export const peersOf: Readonly<Record<SourceName, readonly Peer[]>> = {
+export const peersOf: Readonly<Record<JobName, readonly Peer[]>> = {
   exposed_unclicked: [numpySort],
   global_random: [numpy('integers'), libRecommender('unconsumed', '200 k positives; no log q'), recBole('uniform')],
   popularity: [...weighted, libRecommender('popular', 'refuses the positive alone; no log q'), recBole('popularity')],
@@ -58,4 +58,5 @@ export const peersOf: Readonly<Record<SourceName, readonly Peer[]>> = {
   hard_score: [numpySort],
   ranked_unexposed: [numpySort],
   coarse_filtered: [numpySort],
+  mix: [numpy('mix')],
 };

@@ -1,9 +1,8 @@
 import { loadavg } from 'node:os';
-import type { SourceName } from '../../src/core/source/sources.ts';
 import { markdownTable } from '../table.ts';
 import type { Interpreters } from './interpreters.ts';
 import { withFiles } from './jobFiles.ts';
-import { jobOf, sampledSources } from './jobs.ts';
+import { jobNames, jobOf, type JobName } from './jobs.ts';
 import { kernelDraws } from './kernelDraws.ts';
 import { PeerProcess } from './peerProcess.ts';
 import { peersOf } from './peers.ts';
@@ -36,7 +35,7 @@ export async function benchSample(
 ): Promise<string> {
   const before = loadavg()[0] ?? NaN;
   const rows: string[][] = [];
-  for (const source of sampledSources)
+  for (const source of jobNames)
     if (only.includes(source)) rows.push(...(await benchSource(source, interpreters, repeats, progress)));
   const header = [
     'source',
@@ -52,7 +51,7 @@ export async function benchSample(
 }
 
 async function benchSource(
-  source: SourceName,
+  source: JobName,
   interpreters: Interpreters,
   repeats: number,
   progress: (text: string) => void,
@@ -110,7 +109,7 @@ function holdEqual({ name }: Drawer, [peer]: readonly Taken[], [own]: readonly T
   throw new Error(`${name} drew ${peer.draws} items, RecSample ${own.draws}`);
 }
 
-function rowsOf(source: SourceName, taken: ReadonlyMap<Drawer, readonly Taken[]>): string[][] {
+function rowsOf(source: JobName, taken: ReadonlyMap<Drawer, readonly Taken[]>): string[][] {
   const rates = [...taken].map(([drawer, all]) => ({
     drawer,
     clock: median(all.map(({ draws, seconds }) => draws / seconds)) / 1e6,

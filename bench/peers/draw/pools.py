@@ -1,7 +1,10 @@
-"""Ten negatives for every positive out of a pool, in numpy. Usage: pools.py choice|searchsorted|alias|integers FOLDER.
+"""Ten negatives for every positive out of a pool, in numpy. Usage: pools.py choice|searchsorted|alias|integers|mix FOLDER.
 
 Processes users in order, many groups at a time. An attempt is rejected if the item is in the user's excluded set, or if the group already has it. Rejected
 places are drawn again until all are filled. Each row has the log of its probability before exclusion.
+
+`mix` draws half of the negatives uniformly (integers) and half by weight (alias). Each row also has the log of its probability in the mix before exclusion,
+which is a table by item.
 """
 import sys
 
@@ -35,7 +38,7 @@ def alias_tables():
     return (np.minimum(threshold, 1 - 2**-32) * 2**32).astype(np.uint32), alias
 
 
-def places():
+def places(way):
     """Returns a function that draws indices into the pool. Its arguments: the number of draws, and the pool of each draw if there are several."""
     size = len(pool)
     if way == "choice":
@@ -47,6 +50,7 @@ def places():
         if pool_of_item is None:
             return lambda count, _: generator.integers(0, size, count, dtype=np.uint32)
         return lambda count, own: starts[own] + (generator.random(count) * sizes[own]).astype(np.uint32)
+    assert way == "alias"
     threshold, alias = alias_tables()
 
     def draw(count, _):
@@ -63,12 +67,26 @@ def repeated(drawn):
     order = np.argsort(drawn[rows], axis=1, kind="stable")
     some = np.take_along_axis(drawn[rows], order, axis=1)
     at, column = np.nonzero(some[:, 1:] == some[:, :-1])
-    return rows[at] * NEGATIVES + order[at, column + 1]
+    return rows[at] * drawn.shape[1] + order[at, column + 1]
 
 
-# If the pool has all items, an index is an item.
-place = places()
-draw = place if len(pool) == items and pool_of_item is None else lambda count, own: pool[place(count, own)]
+def draws(way):
+    place = places(way)
+    # If the pool has all items, an index is an item.
+    return place if len(pool) == items and pool_of_item is None else lambda count, own: pool[place(count, own)]
+
+
+def accepted(draw, users, own, width):
+    """Distinct items that are not excluded, `width` for each group."""
+    drawn = draw(len(users), own).astype(np.uint32)
+    refused = exclusion.hits(users, drawn)
+    while True:
+        twice = repeated(drawn.reshape(-1, width))
+        refused = np.union1d(refused, twice)
+        if len(refused) == 0:
+            return drawn
+        drawn[refused] = draw(len(refused), None if own is None else own[refused])
+        refused = refused[exclusion.hits(users[refused], drawn[refused])]
 
 
 def log_q_of(drawn, own):
@@ -77,23 +95,39 @@ def log_q_of(drawn, own):
     return np.full(len(drawn), -np.log(len(pool))) if own is None else -np.log(sizes)[own]
 
 
-def draw_all():
-    total = 0
-    for first in range(0, len(positives), GROUPS):
+def one():
+    draw = draws(way)
+
+    def chunk(first):
         users = np.repeat(user_of[first:first + GROUPS], NEGATIVES)
         own = None if pool_of_item is None else np.repeat(pool_of_item[positives[first:first + GROUPS]], NEGATIVES)
-        drawn = draw(len(users), own).astype(np.uint32)
-        refused = exclusion.hits(users, drawn)
-        while True:
-            twice = repeated(drawn.reshape(-1, NEGATIVES))
-            refused = np.union1d(refused, twice)
-            if len(refused) == 0:
-                break
-            drawn[refused] = draw(len(refused), None if own is None else own[refused])
-            refused = refused[exclusion.hits(users[refused], drawn[refused])]
+        drawn = accepted(draw, users, own, NEGATIVES)
         log_q_of(drawn, own)
-        total += len(drawn)
-    return total
+        return len(drawn)
+
+    return chunk
 
 
-answer(draw_all)
+def mix():
+    half = NEGATIVES // 2
+    uniform, weighted = draws("integers"), draws("alias")
+    log_of_uniform = -np.log(len(pool))
+    log_of_mix = np.full(items, log_of_uniform)
+    log_of_mix[pool] = np.log((chances + 1 / len(pool)) / 2)
+
+    def chunk(first):
+        users = np.repeat(user_of[first:first + GROUPS], half)
+        random, popular = accepted(uniform, users, None, half), accepted(weighted, users, None, half)
+        drawn = np.concatenate([random, popular])
+        log_q = np.concatenate([np.full(len(random), log_of_uniform), log_of_item[popular]])
+        return min(len(log_q), len(log_of_mix[drawn]))
+
+    return chunk
+
+
+def draw_all(chunk):
+    return sum(chunk(first) for first in range(0, len(positives), GROUPS))
+
+
+chunk = mix() if way == "mix" else one()
+answer(lambda: draw_all(chunk))
