@@ -9,6 +9,8 @@ import { enterPool, hash, resolveItems, resolvePlaces } from './attempts';
 import { isAlive, isPositive, slotOf, weightIn, weightOf } from './items';
 import { binOf, MILLIONTHS, refuse, tallyPositive } from './tally';
 
+export * from './mix';
+
 /** `Math.log` of the caller. A logarithm compiled here could differ in the last bit. */
 declare function log(x: f64): f64;
 

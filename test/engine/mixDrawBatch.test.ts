@@ -151,15 +151,15 @@ test('plans with an entry that WebAssembly does not support are drawn by the sam
 
 test('if there is no memory for the second entry, the sampler draws the mix', (t: TestContext) => {
   const made = mixWorld(plain);
-  const { Memory } = WebAssembly;
-  let memories = 0;
-  t.mock.method(WebAssembly, 'Memory', function fails(descriptor: { readonly initial: number }) {
-    if (++memories % 2 === 0) throw new RangeError('could not allocate memory');
-    return new Memory(descriptor);
+  const { Instance } = WebAssembly;
+  let instances = 0;
+  t.mock.method(WebAssembly, 'Instance', function fails(...args: ConstructorParameters<typeof Instance>) {
+    if (++instances % 2 === 0) throw new RangeError('could not allocate memory');
+    return new Instance(...args);
   });
   assert.equal(MixDrawBatch.of(createSampler(made.plan, made.world)), null);
   assertAlike(made, [made.block]);
-  assert.equal(memories, 4);
+  assert.equal(instances, 4);
 });
 
 test('drawing a mix ends between groups when it is cancelled', () => {

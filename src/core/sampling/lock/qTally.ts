@@ -1,4 +1,4 @@
-import { f64At, i16At, u8At } from '../../valueAt.ts';
+import { f64At, i16At } from '../../valueAt.ts';
 import type { Rows } from '../kernel/rows.ts';
 import type { QFigures } from './sampleLock.ts';
 
@@ -39,17 +39,6 @@ export class QTally {
       sums.add(logQ, from, to);
       // With a single entry, the mix equals the entry.
       if (this.#entries.length > 1) this.#negatives.add(logQMix, from, to);
-    }
-    for (const sums of this.#all) sums.settle();
-  }
-
-  /** Counts only `log_q_mix` of the rows, if `log_q` is counted elsewhere. */
-  addMixed({ count, label, logQMix }: Pick<Rows, 'count' | 'label' | 'logQMix'>): void {
-    for (let from = 0, to: number; from < count; from = to) {
-      const own = u8At(label, from);
-      to = from + 1;
-      while (to < count && label[to] === own) to++;
-      (own === 1 ? this.#positives : this.#negatives).add(logQMix, from, to);
     }
     for (const sums of this.#all) sums.settle();
   }

@@ -9,7 +9,7 @@ type Typed = Uint16Array | Uint32Array | Int32Array | Float64Array;
 export class Arena {
   #end = ALIGNED;
 
-  constructor(private readonly memory: WebAssembly.Memory) {}
+  constructor(readonly memory: WebAssembly.Memory) {}
 
   /** The first byte after all columns. */
   get end(): number {
@@ -50,6 +50,9 @@ export class Arena {
   // Globals of the module return addresses above 2^31 as negative numbers.
   uint32(place: number, length: number): Uint32Array {
     return new Uint32Array(this.memory.buffer, place >>> 0, length);
+  }
+  int16(place: number, length: number): Int16Array {
+    return new Int16Array(this.memory.buffer, place >>> 0, length);
   }
   int32(place: number, length: number): Int32Array {
     return new Int32Array(this.memory.buffer, place >>> 0, length);

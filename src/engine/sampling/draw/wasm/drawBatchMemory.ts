@@ -1,7 +1,8 @@
-import type { UserBlock } from '../../../../core/sampling/world/world.ts';
-import { u32At } from '../../../../core/valueAt.ts';
+import type { ExcludedItems, UserBlock } from '../../../../core/sampling/world/world.ts';
+import { u32At, valueAt } from '../../../../core/valueAt.ts';
 import type { Arena } from './arena.ts';
 import type { ColumnName, PoolDrawBatchExports } from './instance.ts';
+import { mixedBytes, mixedColumns, type MixedColumns } from './mixedColumns.ts';
 
 /** Minimum slots of the hash set of a user and a group: 8 kB. */
 const FEWEST_SLOT_BITS = 10;
@@ -16,8 +17,10 @@ export interface DrawBatch {
   readonly users: { readonly from: number; readonly to: number };
   readonly positives: { readonly from: number; readonly to: number };
   readonly excluded: { readonly from: number; readonly to: number };
+  /** The set that `excluded` refers to; null if nothing is excluded. */
+  readonly excludedItems: ExcludedItems | null;
   readonly quotas: Float64Array;
-  /** The greatest quotas that `changeQuotas` may set. */
+  /** The greatest quotas that a group may get later, if it is refilled. */
   readonly most: Float64Array;
   /** State of the pool for each group; null if there is only one state. */
   readonly states: Uint32Array | null;
@@ -39,89 +42,75 @@ interface Capacity {
   readonly slots: number;
 }
 
-type Excluded = Pick<UserBlock['excluded'][number], 'offsets' | 'items'>;
+/** An instance of the module, which draws one entry. */
+interface Instance {
+  readonly exports: PoolDrawBatchExports;
+  readonly hasPools: boolean;
+}
 
-/** Columns that the module writes: by group of the batch, and by row of the last call. */
-export type Written = Pick<
-  ReturnType<typeof laidOut>,
-  'filled' | 'acceptable' | 'total' | 'group' | 'item' | 'draw' | 'logQ'
->;
+/** Columns of an entry in the memory. */
+export type EntryColumns = ReturnType<typeof laidOut>;
 
 /**
- * The columns of a draw batch and of its rows in the memory of the module. If a batch is larger than all before, the
- * memory is laid out again.
+ * The columns of a draw batch and of its rows, in the memory that the instances of all entries share. If a batch is
+ * larger than all before, the memory is laid out again.
  */
 export class DrawBatchMemory {
   #capacity: Capacity;
   /** Everything before this address stays. */
   readonly #start: number;
-  #views: ReturnType<typeof laidOut>;
+  #columns: readonly EntryColumns[] = [];
+  #mixed: MixedColumns | null = null;
 
   constructor(
     private readonly arena: Arena,
-    private readonly exports: PoolDrawBatchExports,
+    private readonly instances: readonly Instance[],
     rowsAtOnce: number,
-    private readonly hasPools: boolean,
   ) {
     this.#start = arena.end;
     this.#capacity = { groups: 0, users: 0, positives: 0, excluded: 0, rows: rowsAtOnce, slots: 2 ** FEWEST_SLOT_BITS };
-    this.#views = laidOut(this.#capacity, hasPools, arena, exports);
   }
 
-  /** The columns that the module writes. Row columns hold as many rows as are drawn at once. */
-  get written(): Written {
-    return this.#views;
+  /** The columns of each entry, from `enter` until the next call. Row columns hold as many rows as are drawn at once. */
+  get columns(): readonly EntryColumns[] {
+    return this.#columns;
   }
 
-  /** Changes quotas of the batch, from group number `at` on. */
-  changeQuotas(quotas: Float64Array, at: number): void {
-    this.#views.quotas.set(quotas, at);
+  /** The columns of the rows of several entries together; null for one entry. */
+  get mixed(): MixedColumns | null {
+    return this.#mixed;
   }
 
   /**
-   * Copies the input of a draw batch. Earlier views of `written` become invalid.
+   * Copies the input of a draw batch, which has one part for each instance. Earlier columns become invalid.
    * @returns false if there is not enough memory
    */
-  enter({ groups }: UserBlock, excludedItems: Excluded | null, batch: DrawBatch): boolean {
-    const { from, to, users, positives, excluded, quotas, states, pools, mostItems } = batch;
-    const slotBits = Math.max(FEWEST_SLOT_BITS, 33 - Math.clz32(mostItems));
-    if (!this.#reserve(batch, 2 ** slotBits)) return false;
-    const views = this.#views;
-    this.exports.slotBits.value = slotBits;
-    views.words.set(groups.words.subarray(2 * from, 2 * to));
-    views.quotas.set(quotas);
-    if (states) views.states.set(states);
-    if (pools) views.pools.set(pools);
-    this.exports.states.value = states ? views.states.byteOffset : 0;
-    views.positives.set(groups.positives.items.subarray(positives.from, positives.to));
-    for (let g = from; g <= to; g++)
-      views.positiveOffsets[g - from] = u32At(groups.positives.offsets, g) - positives.from;
-    for (let user = users.from; user < users.to; user++)
-      views.userEnds[user - users.from] = Math.min(to, u32At(groups.offsets, user + 1)) - from;
-    if (excludedItems) views.excluded.set(excludedItems.items.subarray(excluded.from, excluded.to));
-    for (let user = users.from; user <= users.to; user++)
-      views.excludedOffsets[user - users.from] = excludedItems ? u32At(excludedItems.offsets, user) - excluded.from : 0;
+  enter(block: UserBlock, parts: readonly DrawBatch[]): boolean {
+    if (!this.#reserve(parts)) return false;
+    for (const [k, { exports }] of this.instances.entries())
+      copyInput(block, valueAt(parts, k), valueAt(this.#columns, k), exports);
     return true;
   }
 
-  #reserve({ from, to, users, positives, excluded, mostRows }: DrawBatch, slots: number): boolean {
+  #reserve(parts: readonly DrawBatch[]): boolean {
     const before = this.#capacity;
-    const needed: Capacity = {
-      groups: to - from,
-      users: users.to - users.from,
-      positives: positives.to - positives.from,
-      excluded: excluded.to - excluded.from,
-      rows: mostRows,
-      slots,
-    };
-    const keys = Object.keys(needed) as (keyof Capacity)[];
-    if (keys.every((key) => needed[key] <= before[key])) return true;
+    const needed = parts.map(capacityFor);
+    const keys = Object.keys(before) as (keyof Capacity)[];
+    const isLarger = needed.some((one) => keys.some((key) => one[key] > before[key]));
+    if (!isLarger && this.#columns.length > 0) return true;
     const grown = Object.fromEntries(
-      keys.map((key) => [key, Math.max(before[key], needed[key])]),
+      keys.map((key) => [key, Math.max(before[key], ...needed.map((one) => one[key]))]),
     ) as unknown as Capacity;
     this.arena.rewind(this.#start);
     try {
-      this.#views = laidOut(grown, this.hasPools, this.arena, this.exports);
+      // Columns become invalid if the memory grows, so it grows once before they are laid out.
+      this.arena.reserve(
+        this.instances.length * (bytesOf(grown) + (this.instances.length > 1 ? mixedBytes(grown) : 0)),
+      );
+      this.#columns = this.instances.map((instance) => laidOut(grown, instance, this.arena));
+      const [first] = this.instances;
+      if (first && this.instances.length > 1)
+        this.#mixed = mixedColumns(this.instances.length * grown.rows, first.exports, this.arena);
       this.#capacity = grown;
       return true;
     } catch (error) {
@@ -132,15 +121,54 @@ export class DrawBatchMemory {
   }
 }
 
-/** The columns at their addresses in the memory. */
+function capacityFor({ from, to, users, positives, excluded, mostRows, mostItems }: DrawBatch): Capacity {
+  return {
+    groups: to - from,
+    users: users.to - users.from,
+    positives: positives.to - positives.from,
+    excluded: excluded.to - excluded.from,
+    rows: mostRows,
+    slots: 2 ** slotBitsFor(mostItems),
+  };
+}
+
+function slotBitsFor(mostItems: number): number {
+  return Math.max(FEWEST_SLOT_BITS, 33 - Math.clz32(mostItems));
+}
+
+function copyInput(
+  { groups }: UserBlock,
+  { from, to, users, positives, excluded, excludedItems, quotas, states, pools, mostItems }: DrawBatch,
+  columns: EntryColumns,
+  exports: PoolDrawBatchExports,
+): void {
+  exports.slotBits.value = slotBitsFor(mostItems);
+  columns.words.set(groups.words.subarray(2 * from, 2 * to));
+  columns.quotas.set(quotas);
+  if (states) columns.states.set(states);
+  if (pools) columns.pools.set(pools);
+  exports.states.value = states ? columns.states.byteOffset : 0;
+  columns.positives.set(groups.positives.items.subarray(positives.from, positives.to));
+  for (let g = from; g <= to; g++)
+    columns.positiveOffsets[g - from] = u32At(groups.positives.offsets, g) - positives.from;
+  for (let user = users.from; user < users.to; user++)
+    columns.userEnds[user - users.from] = Math.min(to, u32At(groups.offsets, user + 1)) - from;
+  if (excludedItems) columns.excluded.set(excludedItems.items.subarray(excluded.from, excluded.to));
+  for (let user = users.from; user <= users.to; user++)
+    columns.excludedOffsets[user - users.from] = excludedItems ? u32At(excludedItems.offsets, user) - excluded.from : 0;
+}
+
+/** Bytes of the columns of an entry. Alignment adds less than one vector to each column. */
+function bytesOf({ groups, users, positives, excluded, rows, slots }: Capacity): number {
+  return 16 * 25 + 8 * slots + 40 * (groups + 1) + 8 * (users + 1) + 4 * positives + 16 * excluded + 20 * rows;
+}
+
+/** The columns of an entry at their addresses in the memory. */
 function laidOut(
   { groups, users, positives, excluded, rows, slots }: Capacity,
-  hasPools: boolean,
+  { exports, hasPools }: Instance,
   arena: Arena,
-  exports: PoolDrawBatchExports,
 ) {
-  // Alignment adds less than one vector to each column.
-  arena.reserve(16 * 25 + 8 * slots + 40 * (groups + 1) + 8 * (users + 1) + 4 * positives + 16 * excluded + 20 * rows);
   const u32 = (key: ColumnName | null, length: number): Uint32Array => {
     const place = arena.take(4 * length);
     if (key !== null) exports[key].value = place;
@@ -154,7 +182,7 @@ function laidOut(
   u32('excludedPools', hasPools ? excluded : 0);
   u32('excludedWeights', hasPools ? 2 * excluded : 0);
   const acceptable = u32('acceptableOf', groups);
-  const total = u32('totalOf', 2 * groups);
+  u32('totalOf', 2 * groups);
   return {
     words: u32('words', 2 * groups),
     quotas: u32('quotas', groups),
@@ -167,7 +195,6 @@ function laidOut(
     excluded: u32('excluded', excluded),
     filled: u32('filledOf', groups),
     acceptable: arena.int32(acceptable.byteOffset, groups),
-    total: arena.float64(total.byteOffset, groups),
     group: u32('rowGroup', rows),
     item: u32('rowItem', rows),
     draw: arena.int32(draw.byteOffset, rows),

@@ -3,15 +3,16 @@ import type { PreparedPool } from '../../../../core/sampling/kernel/preparedPool
 import type { Rows } from '../../../../core/sampling/kernel/rows.ts';
 import type { Sampler } from '../../../../core/sampling/kernel/sampler.ts';
 import { countUpTo, userOf } from '../../../../core/sampling/kernel/search.ts';
-import type { QState } from '../../../../core/sampling/lock/qTally.ts';
 import type { ExcludedItems, UserBlock } from '../../../../core/sampling/world/world.ts';
 import { f64At, u32At, valueAt } from '../../../../core/valueAt.ts';
 import { Arena } from './arena.ts';
-import { DrawBatchMemory, type DrawBatch, type Written } from './drawBatchMemory.ts';
+import type { DrawBatch } from './drawBatchMemory.ts';
 import { groupPools, type PoolsByItem } from './groupPools.ts';
 import { instantiate, type PoolDrawBatchExports } from './instance.ts';
 import { layPool, REFUSALS } from './layPool.ts';
+import { LogQTallies } from './logQTallies.ts';
 import { columnsOfPool, columnsOfPools, type PoolColumns } from './poolColumns.ts';
+import { drawsInWasm } from './wasmPlan.ts';
 
 /** The sampler draws larger quotas. Such groups are rare, and their attempts need many words. */
 const MOST_QUOTA = 1024;
@@ -19,87 +20,51 @@ const MOST_QUOTA = 1024;
 const MOST_EXCLUDED = 4096;
 /** Limit for the world, because the memory of a module ends at 4 GB. */
 const MOST_ITEMS = 40_000_000;
-/** Rows that are drawn before they are copied out; this many stay in the CPU cache. */
-const ROWS_AT_ONCE = 2048;
+/** Rows of an entry that are drawn before they are copied out; this many stay in the CPU cache. */
+export const ROWS_AT_ONCE = 2048;
 
 /** Draws the rows of one entry of a plan, in an instance of the module of `assembly/poolDrawBatch.ts`. */
 export class EntryDraws {
-  readonly #exports: PoolDrawBatchExports;
-  readonly #arena: Arena;
-  readonly #memory: DrawBatchMemory;
-  /** Sums of log q in millionths: of draws, and of positives. */
-  readonly #sums = [0n, 0n];
-  readonly #bins: readonly Float64Array[];
-  #batch: DrawBatch | null = null;
+  readonly exports: PoolDrawBatchExports;
+  /** Of the log q of draws, and of positives as if there was no other entry. */
+  readonly tallies: LogQTallies;
 
-  private constructor(
+  constructor(
     sampler: Sampler,
     readonly entry: number,
+    private readonly arena: Arena,
     /** The only pool; with several, the first. */
     private readonly pool: PreparedPool,
     readonly columns: PoolColumns,
     private readonly byItem: PoolsByItem | null,
   ) {
     const { thresholds } = columns;
-    const { memory, exports } = instantiate({
-      log: Math.log,
-      isBelow: (column, word) => thresholds !== null && word >>> 0 < u32At(thresholds, column),
-    });
-    const arena = new Arena(memory);
-    this.#exports = exports;
-    this.#arena = arena;
-    layPool(arena, exports, columns, valueAt(sampler.salts, entry), MOST_QUOTA);
-    this.#bins = [0, 1].map(() => new Float64Array(exports.BINS.value));
-    this.#memory = new DrawBatchMemory(arena, exports, ROWS_AT_ONCE, byItem !== null);
+    this.exports = instantiate(
+      {
+        log: Math.log,
+        isBelow: (column, word) => thresholds !== null && word >>> 0 < u32At(thresholds, column),
+      },
+      arena.memory,
+    );
+    layPool(arena, this.exports, columns, valueAt(sampler.salts, entry), MOST_QUOTA);
+    this.tallies = new LogQTallies(arena, this.exports.TALLY.value, this.exports.BINS.value);
+    this.exports.tallies.value = this.tallies.tallies;
+    this.exports.bins.value = this.tallies.bins;
   }
 
-  /** @returns null for pools that the module does not support, and if no module is available */
-  static of(sampler: Sampler, entry: number): EntryDraws | null {
-    const { world } = sampler;
-    const pools = sampler.pools[entry] ?? [];
-    const [pool] = pools;
-    if (!pool || world.items.count > MOST_ITEMS || typeof WebAssembly === 'undefined') return null;
-    const ofItem = world.pools[entry]?.ofItem ?? null;
-    if (ofItem === null && pool.items.length === 0) return null;
-    try {
-      if (ofItem === null) return new EntryDraws(sampler, entry, pool, columnsOfPool(pool, world.items), null);
-      const columns = columnsOfPools(pools, world.items);
-      return columns?.several
-        ? new EntryDraws(sampler, entry, pool, columns, { ...columns.several, pools, ofItem })
-        : null;
-    } catch (error) {
-      // There is no memory for a copy of the pool, or the processor does not support vectors.
-      if (error instanceof RangeError || error instanceof WebAssembly.CompileError) return null;
-      throw error;
-    }
+  get hasPools(): boolean {
+    return this.byItem !== null;
   }
 
   /**
-   * Starts the groups from … to of a block.
+   * The groups from … to of a block as input of this entry.
    * @param quotas by group
-   * @param most the greatest quotas that `changeQuotas` may set later
-   * @returns false if the batch is too large; then nothing has changed
+   * @param most the greatest quotas that a group may get later
+   * @returns null if the groups or their users are too large
    */
-  enter(block: UserBlock, from: number, to: number, quotas: Float64Array, most = quotas): boolean {
+  batch(block: UserBlock, from: number, to: number, quotas: Float64Array, most = quotas): DrawBatch | null {
+    const { groups } = block;
     const excluded = excludedOf(block, this.entry);
-    const batch = this.#batchOf(block, excluded, from, to, quotas, most);
-    if (!batch || !this.#memory.enter(block, excluded, batch)) return false;
-    this.#batch = batch;
-    let mostQuota = 0;
-    for (const quota of quotas) mostQuota = Math.max(mostQuota, quota);
-    this.#exports.ahead.value = Math.max(1, attemptsFor(mostQuota));
-    this.#exports.start();
-    return true;
-  }
-
-  #batchOf(
-    { groups }: UserBlock,
-    excluded: ExcludedItems | null,
-    from: number,
-    to: number,
-    quotas: Float64Array,
-    most: Float64Array,
-  ): DrawBatch | null {
     const { alwaysEligible, changes } = this.pool;
     const { byItem } = this;
     const { pools, states } = byItem
@@ -137,97 +102,81 @@ export class EntryDraws {
       mostItems: mostExcluded + mostPositives + mostQuota,
       positives: { from: u32At(offsets, from), to: u32At(offsets, to) },
       excluded: { from: excludedFrom(users.from), to: excludedFrom(users.to) },
+      excludedItems: excluded,
     };
   }
 
-  /** The columns that the module writes. Row columns hold as many rows as are drawn at once. */
-  get written(): Written {
-    return this.#memory.written;
-  }
-
-  /** The pool of a group of the batch; 0 if there is only one. */
-  poolOf(group: number): number {
-    return this.#batch?.pools ? u32At(this.#batch.pools, group) : 0;
-  }
-
-  /** Changes quotas of the batch, from group number `at` on. */
-  changeQuotas(quotas: Float64Array, at: number): void {
-    this.#memory.changeQuotas(quotas, at);
-  }
-
-  /** The first group from `start` on whose rows no longer fit into the row columns. */
-  endOf({ groups: { positives } }: UserBlock, start: number): number {
-    if (!this.#batch) return start;
-    const { from, to, most } = this.#batch;
-    const { offsets } = positives;
-    const { length } = this.written.group;
-    let end = start;
-    for (let made = 0; end < to - from; end++) {
-      made += u32At(offsets, from + end + 1) - u32At(offsets, from + end) + f64At(most, end);
-      if (made > length) break;
-    }
-    return end;
+  /** Starts a batch whose input is in the memory. */
+  start({ quotas }: DrawBatch): void {
+    let mostQuota = 0;
+    for (const quota of quotas) mostQuota = Math.max(mostQuota, quota);
+    this.exports.ahead.value = Math.max(1, attemptsFor(mostQuota));
+    this.exports.start();
   }
 
   /**
-   * Draws the groups start … end of the batch.
-   * @returns the number of rows, those of positives included
-   */
-  draw(start: number, end: number): number {
-    return this.#batch ? this.#exports.draw(start, end, this.#batch.to - this.#batch.from, this.#batch.from) : 0;
-  }
-
-  /**
-   * Moves the counts of attempts to the rows, and the sums of log q out of the module, where long sums would not be
-   * exact.
+   * Moves the counts of attempts to the rows, and the sums of log q out of the module.
    * @returns the number of positives that this entry cannot draw
    */
   settle(rows: Rows): number {
-    const { attempts, unreached, refusals } = this.#exports;
+    const { attempts, unreached, refusals } = this.exports;
     const count = rows.entries[this.entry];
     if (count) count.attempts += attempts.value;
     const missed = unreached.value;
     attempts.value = 0;
     unreached.value = 0;
-    const refused = this.#arena.float64(refusals.value, REFUSALS);
+    const refused = this.arena.float64(refusals.value, REFUSALS);
     refused.forEach((refusal, k) => {
       rows.refusals[k] = f64At(rows.refusals, k) + refusal;
     });
     refused.fill(0);
-    for (const k of [0, 1]) {
-      const tally = this.#tally(k);
-      this.#sums[k] = valueAt(this.#sums, k) + BigInt(f64At(tally, 1));
-      tally[1] = 0;
-      const bins = this.#arena.uint32(
-        this.#exports.bins.value + 4 * k * this.#exports.BINS.value,
-        this.#exports.BINS.value,
-      );
-      const all = this.#bins[k];
-      if (all)
-        bins.forEach((count, bin) => {
-          all[bin] = f64At(all, bin) + count;
-        });
-      bins.fill(0);
-    }
+    this.tallies.settle();
     return missed;
   }
+}
 
-  /** Statistics of log q over everything that was drawn: of draws, then of positives as if there was no other entry. */
-  state(): QState {
-    return [0, 1].map((k) => {
-      const [rows = 0, , least = Infinity, greatest = -Infinity] = this.#tally(k);
-      return { rows, sum: valueAt(this.#sums, k), least, greatest, bins: this.#bins[k] ?? new Float64Array(0) };
-    });
+/**
+ * The draws of all entries of a plan, in one memory.
+ * @returns null for pools that the module does not support, and if no module is available
+ */
+export function entryDraws(sampler: Sampler): { readonly arena: Arena; readonly draws: readonly EntryDraws[] } | null {
+  const { plan, world } = sampler;
+  if (!drawsInWasm(plan) || world.items.count > MOST_ITEMS || typeof WebAssembly === 'undefined') return null;
+  try {
+    const arena = new Arena(new WebAssembly.Memory({ initial: 1 }));
+    const draws: EntryDraws[] = [];
+    for (const e of plan.entries.keys()) {
+      const pools = sampler.pools[e] ?? [];
+      const [pool] = pools;
+      const ofItem = world.pools[e]?.ofItem ?? null;
+      if (!pool || (ofItem === null && pool.items.length === 0)) return null;
+      const columns = ofItem ? columnsOfPools(pools, world.items) : columnsOfPool(pool, world.items);
+      if (!columns) return null;
+      const byItem = ofItem && columns.several ? { ...columns.several, pools, ofItem } : null;
+      draws.push(new EntryDraws(sampler, e, arena, pool, columns, byItem));
+    }
+    return { arena, draws };
+  } catch (error) {
+    // There is no memory for a copy of the pools, or the processor does not support vectors.
+    if (error instanceof RangeError || error instanceof WebAssembly.CompileError) return null;
+    throw error;
   }
+}
 
-  /** Rows, millionths, minimum and maximum: of draws (0) or of positives (1). */
-  #tally(k: number): Float64Array {
-    const {
-      tallies,
-      TALLY: { value: length },
-    } = this.#exports;
-    return this.#arena.float64(tallies.value + 8 * k * length, length);
+/** The first group from `start` on whose rows are more than `most`. */
+export function endOfRows(
+  { groups: { positives } }: UserBlock,
+  { from, to, most }: DrawBatch,
+  start: number,
+  mostRows: number,
+): number {
+  const { offsets } = positives;
+  let end = start;
+  for (let made = 0; end < to - from; end++) {
+    made += u32At(offsets, from + end + 1) - u32At(offsets, from + end) + f64At(most, end);
+    if (made > mostRows) break;
   }
+  return end;
 }
 
 function excludedOf(block: UserBlock, entry: number): ExcludedItems | null {

@@ -1,6 +1,6 @@
 import { poolDrawBatchModule } from './poolDrawBatchModule.ts';
 
-/** Globals of `assembly/poolDrawBatch.ts`, which documents each: addresses of columns, and numbers. */
+/** Globals of `assembly/poolDrawBatch.ts` and `assembly/mix.ts`, which document each: addresses of columns, and numbers. */
 export type ColumnName =
   | 'columns'
   | 'itemOfPlace'
@@ -40,7 +40,18 @@ export type ColumnName =
   | 'totalOf'
   | 'refusals'
   | 'tallies'
-  | 'bins';
+  | 'bins'
+  | 'entryTable'
+  | 'mixedGroup'
+  | 'mixedItem'
+  | 'mixedEntry'
+  | 'mixedDraw'
+  | 'mixedLogQ'
+  | 'mixedLogQMix'
+  | 'mixedExpected'
+  | 'mixedEven'
+  | 'mixedTallies'
+  | 'mixedBins';
 type NumberName =
   | 'poolSize'
   | 'salt0'
@@ -54,11 +65,15 @@ type NumberName =
   | 'unreached'
   | 'BLOCK'
   | 'TALLY'
-  | 'BINS';
+  | 'BINS'
+  | 'entryCount'
+  | 'ENTRY_BYTES';
 
 export type PoolDrawBatchExports = Readonly<Record<ColumnName | NumberName, WebAssembly.Global>> & {
   readonly start: () => void;
   readonly draw: (from: number, to: number, groups: number, first: number) => number;
+  readonly startMix: () => void;
+  readonly mix: (from: number, to: number, first: number) => number;
 };
 
 /** Functions that the module calls. */
@@ -69,17 +84,14 @@ interface PoolDrawBatchImports {
 
 let module: WebAssembly.Module | null = null;
 
-/** A module instance with a separate memory. */
-export function instantiate(imports: PoolDrawBatchImports): {
-  readonly memory: WebAssembly.Memory;
-  readonly exports: PoolDrawBatchExports;
-} {
+/** A module instance that uses a memory. */
+export function instantiate(imports: PoolDrawBatchImports, memory: WebAssembly.Memory): PoolDrawBatchExports {
   module ??= new WebAssembly.Module(Buffer.from(poolDrawBatchModule, 'base64'));
-  const memory = new WebAssembly.Memory({ initial: 1 });
   const { exports } = new WebAssembly.Instance(module, {
     env: { memory },
     poolDrawBatch: { log: imports.log },
+    mix: { log: imports.log },
     attempts: { isBelow: imports.isBelow },
   });
-  return { memory, exports: exports as PoolDrawBatchExports };
+  return exports as PoolDrawBatchExports;
 }

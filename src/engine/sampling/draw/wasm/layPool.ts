@@ -45,11 +45,6 @@ export function layPool(
   for (const key of ['places', 'hashes', 'classes', 'ties'] as const) exports[key].value = arena.take(4 * attempts);
   exports.livesAt.value = arena.take(8 * attempts);
   exports.refusals.value = arena.keep(new Float64Array(REFUSALS));
-  const tally = Float64Array.from({ length: exports.TALLY.value }, (_, figure) =>
-    figure === 2 ? Infinity : figure === 3 ? -Infinity : 0,
-  );
-  exports.tallies.value = arena.keep(Float64Array.from([...tally, ...tally]));
-  exports.bins.value = arena.keep(new Uint32Array(2 * exports.BINS.value));
 }
 
 /** The table of pools with the addresses of their columns; address 0 for uniform draws. */

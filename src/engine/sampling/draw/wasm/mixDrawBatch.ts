@@ -1,287 +1,207 @@
 import { Corrections } from '../../../../core/sampling/kernel/corrections.ts';
-import { Exclusion } from '../../../../core/sampling/kernel/exclusion.ts';
 import type { Rows } from '../../../../core/sampling/kernel/rows.ts';
 import type { Sampler } from '../../../../core/sampling/kernel/sampler.ts';
-import { userOf } from '../../../../core/sampling/kernel/search.ts';
-import { QTally, type QState } from '../../../../core/sampling/lock/qTally.ts';
+import type { QState } from '../../../../core/sampling/lock/qTally.ts';
 import type { UserBlock } from '../../../../core/sampling/world/world.ts';
-import { f64At, u32At, u8At, valueAt } from '../../../../core/valueAt.ts';
-import { EntryDraws } from './entryDraws.ts';
-import { MixedEntry } from './mixedEntry.ts';
-import { drawsInWasm } from './wasmPlan.ts';
+import { f64At, i32At, u32At, u8At, valueAt } from '../../../../core/valueAt.ts';
+import type { Arena } from './arena.ts';
+import { DrawBatchMemory, type DrawBatch, type EntryColumns } from './drawBatchMemory.ts';
+import { endOfRows, entryDraws, ROWS_AT_ONCE, type EntryDraws } from './entryDraws.ts';
+import { writeEntryTable } from './entryTable.ts';
+import type { PoolDrawBatchExports } from './instance.ts';
+import { LogQTallies } from './logQTallies.ts';
+import type { MixedColumns } from './mixedColumns.ts';
 
 /**
  * Draws for plans with several entries that WebAssembly supports. Each entry draws some groups in its own instance of
- * the module; then the rows are put together by group, with their mixed log q. The rows equal those of the sampler, bit
- * for bit.
+ * the module; then the first instance puts the rows together, with their mixed log q. The rows equal those of the
+ * sampler, bit for bit.
  */
 export class MixDrawBatch {
-  readonly #entries: readonly MixedEntry[];
+  readonly #memory: DrawBatchMemory;
+  /** Of the instance that puts the rows together. */
+  readonly #exports: PoolDrawBatchExports;
+  /** Of the mixed log q of positives, and of draws. */
+  readonly #tallies: LogQTallies;
   readonly #corrections: Corrections | null;
-  /** Of positives and of the mixed log q; the module counts the log q of each entry. */
-  readonly #mixed: QTally;
-  /** Exclusions that differ between entries of the block, started for `#user`. */
-  #exclusions: readonly Exclusion[] = [];
-  #user = -1;
-  /** By draw of an entry in a group: its expected rows, also if all pools were uniform, and those of one entry. */
-  #expected = new Float64Array(64);
-  #even = new Float64Array(64);
-  #part = new Float64Array(64);
+  /** Address of the table of entries. */
+  readonly #table: number;
 
   private constructor(
     private readonly sampler: Sampler,
-    entries: readonly EntryDraws[],
+    private readonly arena: Arena,
+    private readonly draws: readonly EntryDraws[],
   ) {
-    this.#entries = entries.map((draws) => new MixedEntry(draws, sampler.world.items));
+    const { exports } = valueAt(draws, 0);
+    this.#exports = exports;
     this.#corrections = Corrections.of(sampler.plan, sampler.world);
-    this.#mixed = new QTally(entries.length);
+    this.#tallies = new LogQTallies(arena, exports.TALLY.value, exports.BINS.value);
+    exports.mixedTallies.value = this.#tallies.tallies;
+    exports.mixedBins.value = this.#tallies.bins;
+    this.#table = arena.take(draws.length * exports.ENTRY_BYTES.value);
+    exports.entryTable.value = this.#table;
+    exports.entryCount.value = draws.length;
+    this.#memory = new DrawBatchMemory(arena, draws, ROWS_AT_ONCE);
   }
 
   /** @returns null for plans that it does not support, and if no module is available; then the sampler draws */
   static of(sampler: Sampler): MixDrawBatch | null {
-    const { plan } = sampler;
-    if (plan.entries.length < 2 || !drawsInWasm(plan)) return null;
-    const entries: EntryDraws[] = [];
-    for (const e of plan.entries.keys()) {
-      const draws = EntryDraws.of(sampler, e);
-      if (!draws) return null;
-      entries.push(draws);
-    }
-    return new MixDrawBatch(sampler, entries);
+    const made = sampler.plan.entries.length > 1 ? entryDraws(sampler) : null;
+    return made && new MixDrawBatch(sampler, made.arena, made.draws);
   }
 
   /**
-   * Like `Sampler.draw`, into empty rows.
+   * Like `Sampler.draw`.
    * @returns null if the draw batch is too large; then nothing has changed
    */
   draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): number | null {
     const quotas = this.#quotas(block, from, to);
     const { refillFrom } = this.sampler.plan;
-    for (const [e, { draws }] of this.#entries.entries()) {
-      const most = e === refillFrom ? sumOf(quotas) : undefined;
-      if (!draws.enter(block, from, to, valueAt(quotas, e), most)) return null;
+    const parts: DrawBatch[] = [];
+    for (const [e, draws] of this.draws.entries()) {
+      const part = draws.batch(block, from, to, valueAt(quotas, e), e === refillFrom ? sumOf(quotas) : undefined);
+      if (!part) return null;
+      parts.push(part);
     }
-    this.#startBlock(block);
+    if (!this.#memory.enter(block, parts)) return null;
+    for (const [e, draws] of this.draws.entries()) draws.start(valueAt(parts, e));
+    writeEntryTable(this.arena, this.#table, this.draws, block);
+    this.#exports.startMix();
     let done = 0;
-    while (done < to - from && (cancel === null || Atomics.load(cancel, 0) === 0)) {
-      const end = Math.min(...this.#entries.map(({ draws }) => draws.endOf(block, done)));
-      this.#drawEntries(quotas, done, end);
-      this.#putTogether(block, from, quotas, done, end, rows);
-      done = end;
-    }
-    for (const { draws } of this.#entries) draws.settle(rows);
-    this.#mixed.addMixed(rows);
+    while (done < to - from && (cancel === null || Atomics.load(cancel, 0) === 0))
+      done = this.#some(block, parts, done, rows);
+    for (const draws of this.draws) draws.settle(rows);
+    this.#tallies.settle();
     return done;
   }
 
-  /** Statistics of log q over everything that was drawn. */
+  /** Statistics of log q over everything that was drawn: of each entry, of positives, of the mix. */
   state(): QState {
-    const mixed = this.#mixed.state();
-    return mixed.map((sums, k) => this.#entries[k]?.draws.state()[0] ?? sums);
+    return [...this.draws.map(({ tallies }) => valueAt(tallies.state(), 0)), ...this.#tallies.state()];
   }
 
   /** By entry, then by group. */
   #quotas({ groups: { words } }: UserBlock, from: number, to: number): readonly Float64Array[] {
-    const all = this.#entries.map(() => new Float64Array(to - from));
+    const all = this.draws.map(() => new Float64Array(to - from));
     const ofGroup = new Float64Array(all.length);
     for (let g = from; g < to; g++) {
       this.sampler.quotas(u32At(words, 2 * g), u32At(words, 2 * g + 1), ofGroup);
-      for (let e = 0; e < all.length; e++) valueAt(all, e)[g - from] = f64At(ofGroup, e);
+      for (let e = 0; e < all.length; e++) {
+        const own = all[e];
+        if (own) own[g - from] = f64At(ofGroup, e);
+      }
     }
     return all;
   }
 
-  #startBlock({ excluded, excludedOf }: UserBlock): void {
-    this.#user = -1;
-    const differ = new Set(excludedOf).size > 1;
-    const exclusions = differ ? excluded.map((set) => new Exclusion(set, set.last, set.lookback)) : [];
-    this.#exclusions = exclusions;
-    for (const [e, entry] of this.#entries.entries()) {
-      entry.set = valueAt(excludedOf, e);
-      entry.exclusion = entry.set < 0 ? null : (exclusions[entry.set] ?? null);
+  /**
+   * Draws some groups, from number `start` of the draw batch on.
+   * @returns the number of the first group that is still to be drawn
+   */
+  #some(block: UserBlock, parts: readonly DrawBatch[], start: number, rows: Rows): number {
+    const { columns, mixed } = this.#memory;
+    const { from } = valueAt(parts, 0);
+    if (!mixed) throw new Error('the rows of a mix have no columns');
+    const end = Math.min(...parts.map((part, e) => endOfRows(block, part, start, valueAt(columns, e).group.length)));
+    this.#drawEntries(parts, start, end);
+    const made = this.#exports.mix(start, end, from);
+    const { offsets } = block.groups.positives;
+    const positive = u32At(offsets, from + end) - u32At(offsets, from + start);
+    const first = rows.append(positive, -1, made - positive);
+    rows.group.set(mixed.group.subarray(0, made), first);
+    rows.item.set(mixed.item.subarray(0, made), first);
+    rows.entry.set(mixed.entry.subarray(0, made), first);
+    rows.draw.set(mixed.draw.subarray(0, made), first);
+    rows.logQ.set(mixed.logQ.subarray(0, made), first);
+    rows.logQMix.set(mixed.logQMix.subarray(0, made), first);
+    let at = 0;
+    for (let g = start; g < end; g++) {
+      const ofGroup = u32At(offsets, from + g + 1) - u32At(offsets, from + g);
+      if (this.#corrections) this.#correct(this.#corrections, g, ofGroup, mixed, at, rows, first + at);
+      this.#markPositives(block.groups, from + g, rows, first + at);
+      at += ofGroup + this.#count(from, g, parts, columns, rows);
     }
+    rows.groups += end - start;
+    return end;
   }
 
   /** Draws the groups start … end of the batch for every entry. The entry that refills draws last. */
-  #drawEntries(quotas: readonly Float64Array[], start: number, end: number): void {
+  #drawEntries(parts: readonly DrawBatch[], start: number, end: number): void {
     const { refillFrom } = this.sampler.plan;
-    for (const [e, { draws }] of this.#entries.entries()) if (e !== refillFrom) draws.draw(start, end);
+    const { columns } = this.#memory;
+    const drawEntry = (e: number): void => {
+      const { from, to } = valueAt(parts, e);
+      valueAt(this.draws, e).exports.draw(start, end, to - from, from);
+    };
+    for (const e of parts.keys()) if (e !== refillFrom) drawEntry(e);
     if (refillFrom === null) return;
-    const own = valueAt(quotas, refillFrom);
-    for (const [e, { draws }] of this.#entries.entries()) {
+    const { quotas } = valueAt(parts, refillFrom);
+    for (const [e, part] of parts.entries()) {
       if (e === refillFrom) continue;
-      const { filled } = draws.written;
-      const asked = valueAt(quotas, e);
-      for (let g = start; g < end; g++) own[g] = f64At(own, g) + f64At(asked, g) - u32At(filled, g);
+      const { filled } = valueAt(columns, e);
+      for (let g = start; g < end; g++) quotas[g] = f64At(quotas, g) + f64At(part.quotas, g) - u32At(filled, g);
     }
-    const { draws } = valueAt(this.#entries, refillFrom);
-    draws.changeQuotas(own.subarray(start, end), start);
-    draws.draw(start, end);
+    valueAt(columns, refillFrom).quotas.set(quotas.subarray(start, end), start);
+    drawEntry(refillFrom);
   }
 
-  #putTogether(
-    { groups }: UserBlock,
-    from: number,
-    quotas: readonly Float64Array[],
-    start: number,
-    end: number,
-    rows: Rows,
-  ): void {
-    const entries = this.#entries;
-    const { offsets } = groups.positives;
-    const counts = rows.entries;
-    for (const entry of entries) entry.startRows();
-    for (let g = start; g < end; g++) {
-      const group = from + g;
-      const time = f64At(groups.time, group);
-      const ofGroup = u32At(offsets, group + 1) - u32At(offsets, group);
-      let fillers = 0;
-      let negatives = 0;
-      let pool: MixedEntry | null = null;
-      for (const entry of entries) {
-        // The module writes the positives of a group before its draws.
-        entry.moveTo(g, ofGroup);
-        negatives += entry.filled;
-        if (entry.filled === 0) continue;
-        fillers++;
-        pool = entry;
-      }
-      if (fillers > 1) pool = null;
-      if (this.#exclusions.length > 0) this.#moveToUser(groups.offsets, group);
-      let row = rows.append(ofGroup, 0, negatives);
-      this.#addPositives(groups, group, row, rows, pool);
-      row += ofGroup;
-      for (let e = 0; e < entries.length; e++) {
-        const entry = entries[e];
-        const count = counts[e];
-        if (!entry || !count) continue;
-        const asked = f64At(quotas[e] ?? NONE, g);
-        if (asked === 0) continue;
-        count.asked += asked;
-        count.drawn += entry.filled;
-        if (entry.filled > 0) this.#addDraws(e, entry, group, time, row, rows, pool !== null);
-        row += entry.filled;
-        if (entry.filled < asked)
-          rows.short(group, e, asked, entry.filled, entry.acceptable < asked ? 'pool' : 'attempts');
-      }
-    }
-    rows.groups += end - start;
-  }
-
-  #moveToUser(offsets: Uint32Array, group: number): void {
-    if (this.#user >= 0 && group < u32At(offsets, this.#user + 1)) return;
-    this.#user = userOf(offsets, group);
-    for (const exclusion of this.#exclusions) exclusion.startUser(this.#user);
-  }
-
-  /** @param pool the only entry that filled rows of the group; null if there are several, or none */
-  #addPositives(
-    { positives, time }: UserBlock['groups'],
-    group: number,
-    first: number,
-    rows: Rows,
-    pool: MixedEntry | null,
-  ): void {
-    const corrections = this.#corrections;
-    const { correction, batchCorrection } = rows;
-    const from = u32At(positives.offsets, group);
-    for (let k = from; k < u32At(positives.offsets, group + 1); k++) {
+  /** Completes the positives of a group, whose rows begin at `first`. */
+  #markPositives({ positives }: UserBlock['groups'], group: number, rows: Rows, first: number): void {
+    const { offsets, events, weights, keep } = positives;
+    const from = u32At(offsets, group);
+    for (let k = from; k < u32At(offsets, group + 1); k++) {
       const row = first + k - from;
-      const item = u32At(positives.items, k);
-      let drawn = 0;
-      let expected = 0;
-      let even = 0;
-      for (const entry of this.#entries) {
-        const { filled } = entry;
-        if (filled === 0) continue;
-        const chance = entry.chancePutBack(item, f64At(time, group));
-        drawn += filled;
-        expected += filled * chance;
-        if (chance > 0) even += filled / (entry.acceptable + 1);
-      }
-      const logQMix = expected > 0 ? Math.log(expected / drawn) : NaN;
-      if (!(expected > 0)) rows.unreached++;
-      rows.group[row] = group;
-      rows.item[row] = item;
-      rows.draw[row] = -1;
-      rows.logQ[row] = NaN;
-      rows.logQMix[row] = logQMix;
-      rows.makePositive(row, u8At(positives.events, k), f64At(positives.weights, k), f64At(positives.keep, k));
-      if (!corrections) continue;
-      correction[row] = pool
-        ? corrections.ofPool(item, logQMix, pool.filled, pool.acceptable + 1)
-        : corrections.ofExpected(item, drawn, expected, even);
-      if (batchCorrection.length > 0) batchCorrection[row] = pool ? f64At(correction, row) : corrections.ofBatch(item);
+      if (Number.isNaN(f64At(rows.logQMix, row))) rows.unreached++;
+      rows.makePositive(row, u8At(events, k), f64At(weights, k), f64At(keep, k));
     }
   }
 
-  /** Adds the draws of an entry; `alone`: no other entry filled rows of the group. */
-  #addDraws(e: number, own: MixedEntry, group: number, time: number, first: number, rows: Rows, alone: boolean): void {
-    const { filled, first: from } = own;
-    const { item: items, logQ: logs } = own.written;
-    const { group: groups, item, entry, draw, logQ, logQMix, correction, batchCorrection } = rows;
-    for (let k = 0; k < filled; k++) {
-      groups[first + k] = group;
-      item[first + k] = u32At(items, from + k);
-      entry[first + k] = e;
-      draw[first + k] = k;
-      logQ[first + k] = f64At(logs, from + k);
-    }
-    const corrections = this.#corrections;
-    if (alone) {
-      for (let row = first; row < first + filled; row++) {
-        logQMix[row] = f64At(logQ, row);
-        if (corrections)
-          correction[row] = corrections.ofPool(u32At(item, row), f64At(logQ, row), filled, own.acceptable);
-      }
-    } else this.#mix(own, time, first, rows);
-    if (batchCorrection.length > 0) batchCorrection.fill(NaN, first, first + filled);
-  }
-
-  /** Writes the mixed log q and the corrections of the draws of an entry, if several entries filled rows. */
-  #mix(own: MixedEntry, time: number, first: number, { item, logQMix, correction }: Rows): void {
-    const { filled } = own;
-    const items = own.written.item;
-    const corrections = this.#corrections;
-    if (filled > this.#expected.length) this.#grow(filled);
-    const expected = this.#expected;
-    for (let k = 0; k < filled; k++) expected[k] = 0;
-    const even = this.#even;
-    if (corrections) even.fill(0, 0, filled);
+  /** Counts the rows of a group, and its shortfalls. @returns the number of draws */
+  #count(from: number, g: number, parts: readonly DrawBatch[], columns: readonly EntryColumns[], rows: Rows): number {
     let drawn = 0;
-    for (const entry of this.#entries) {
-      if (entry.filled === 0) continue;
-      drawn += entry.filled;
-      if (!corrections) entry.addExpected(items, own.first, own, time, expected);
-      else {
-        const part = this.#part;
-        part.fill(0, 0, filled);
-        entry.addExpected(items, own.first, own, time, part);
-        for (let k = 0; k < filled; k++) {
-          expected[k] = f64At(expected, k) + f64At(part, k);
-          if (f64At(part, k) > 0) even[k] = f64At(even, k) + entry.filled / entry.acceptable;
-        }
-      }
+    for (let e = 0; e < parts.length; e++) {
+      const count = rows.entries[e];
+      const part = parts[e];
+      const own = columns[e];
+      if (!count || !part || !own) continue;
+      const asked = f64At(part.quotas, g);
+      const filled = u32At(own.filled, g);
+      count.asked += asked;
+      count.drawn += filled;
+      drawn += filled;
+      if (filled < asked)
+        rows.short(from + g, e, asked, filled, i32At(own.acceptable, g) < asked ? 'pool' : 'attempts');
     }
-    for (let k = 0; k < filled; k++) logQMix[first + k] = Math.log(f64At(expected, k) / drawn);
-    if (corrections)
-      for (let k = 0; k < filled; k++)
-        correction[first + k] = corrections.ofExpected(
-          u32At(item, first + k),
-          drawn,
-          f64At(expected, k),
-          f64At(even, k),
-        );
+    return drawn;
   }
 
-  #grow(length: number): void {
-    this.#expected = new Float64Array(2 * length);
-    this.#even = new Float64Array(2 * length);
-    this.#part = new Float64Array(2 * length);
+  /** Writes the corrections of group `g` of the batch: its rows begin at `at` of the columns, and at `first` of `rows`. */
+  #correct(
+    corrections: Corrections,
+    g: number,
+    positives: number,
+    { expected, even }: MixedColumns,
+    at: number,
+    { item, logQMix, correction, batchCorrection }: Rows,
+    first: number,
+  ): void {
+    const filled = this.#memory.columns.map((own) => u32At(own.filled, g));
+    const drawn = filled.reduce((sum, own) => sum + own, 0);
+    const only = filled.filter((own) => own > 0).length === 1 ? filled.indexOf(drawn) : -1;
+    const acceptable = only < 0 ? 0 : i32At(valueAt(this.#memory.columns, only).acceptable, g);
+    for (let k = 0; k < positives + drawn; k++) {
+      const row = first + k;
+      const own = u32At(item, row);
+      const isPositive = k < positives;
+      correction[row] =
+        only < 0
+          ? corrections.ofExpected(own, drawn, f64At(expected, at + k), f64At(even, at + k))
+          : corrections.ofPool(own, f64At(logQMix, row), drawn, isPositive ? acceptable + 1 : acceptable);
+      if (batchCorrection.length === 0) continue;
+      batchCorrection[row] = !isPositive ? NaN : only < 0 ? corrections.ofBatch(own) : f64At(correction, row);
+    }
   }
 }
-
-const NONE = new Float64Array(0);
 
 /** By group. */
 function sumOf(quotas: readonly Float64Array[]): Float64Array {

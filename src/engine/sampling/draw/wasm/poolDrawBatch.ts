@@ -3,9 +3,10 @@ import type { Rows } from '../../../../core/sampling/kernel/rows.ts';
 import type { Sampler } from '../../../../core/sampling/kernel/sampler.ts';
 import type { QState } from '../../../../core/sampling/lock/qTally.ts';
 import type { UserBlock } from '../../../../core/sampling/world/world.ts';
-import { f64At, i32At, u32At, u8At } from '../../../../core/valueAt.ts';
-import { EntryDraws } from './entryDraws.ts';
-import { drawsInWasm } from './wasmPlan.ts';
+import { f64At, i32At, u32At, u8At, valueAt } from '../../../../core/valueAt.ts';
+import type { Arena } from './arena.ts';
+import { DrawBatchMemory, type DrawBatch } from './drawBatchMemory.ts';
+import { endOfRows, entryDraws, ROWS_AT_ONCE, type EntryDraws } from './entryDraws.ts';
 
 /**
  * Draws for plans with one entry, which must be a pool or pools by attributes of the positive, and for users with
@@ -15,19 +16,22 @@ export class PoolDrawBatch {
   readonly #quota = new Float64Array(1);
   /** The module knows no corrections: they follow from its log q and its numbers of acceptable items. */
   readonly #corrections: Corrections | null;
+  readonly #memory: DrawBatchMemory;
 
   private constructor(
     private readonly sampler: Sampler,
+    arena: Arena,
     private readonly draws: EntryDraws,
   ) {
+    this.#memory = new DrawBatchMemory(arena, [draws], ROWS_AT_ONCE);
     this.#corrections = Corrections.of(sampler.plan, sampler.world);
   }
 
   /** @returns null for plans with other entries, and if no module is available; then the sampler draws */
   static of(sampler: Sampler): PoolDrawBatch | null {
-    if (sampler.plan.entries.length > 1 || !drawsInWasm(sampler.plan)) return null;
-    const draws = EntryDraws.of(sampler, 0);
-    return draws && new PoolDrawBatch(sampler, draws);
+    const made = sampler.plan.entries.length === 1 ? entryDraws(sampler) : null;
+    const [draws] = made?.draws ?? [];
+    return made && draws ? new PoolDrawBatch(sampler, made.arena, draws) : null;
   }
 
   /**
@@ -41,29 +45,32 @@ export class PoolDrawBatch {
       this.sampler.quotas(u32At(words, 2 * g), u32At(words, 2 * g + 1), this.#quota);
       quotas[g - from] = f64At(this.#quota, 0);
     }
-    if (!this.draws.enter(block, from, to, quotas)) return null;
+    const batch = this.draws.batch(block, from, to, quotas);
+    if (!batch || !this.#memory.enter(block, [batch])) return null;
+    this.draws.start(batch);
     let done = 0;
     while (done < to - from && (cancel === null || Atomics.load(cancel, 0) === 0))
-      done = this.#some(block, from, quotas, done, rows);
+      done = this.#some(block, batch, done, rows);
     rows.unreached += this.draws.settle(rows);
     return done;
   }
 
   /** Statistics of log q over everything that was drawn. */
   state(): QState {
-    return this.draws.state();
+    return this.draws.tallies.state();
   }
 
   /**
    * Draws some groups, from number `start` of the draw batch on.
    * @returns the number of the first group that is still to be drawn
    */
-  #some(block: UserBlock, from: number, quotas: Float64Array, start: number, rows: Rows): number {
-    const { filled: filledOf, acceptable, group, item, draw, logQ } = this.draws.written;
+  #some(block: UserBlock, batch: DrawBatch, start: number, rows: Rows): number {
+    const { filled: filledOf, acceptable, group, item, draw, logQ } = valueAt(this.#memory.columns, 0);
     const { positives } = block.groups;
     const { offsets } = positives;
-    const end = this.draws.endOf(block, start);
-    const made = this.draws.draw(start, end);
+    const { from, to, quotas } = batch;
+    const end = endOfRows(block, batch, start, group.length);
+    const made = this.draws.exports.draw(start, end, to - from, from);
     const positive = u32At(offsets, from + end) - u32At(offsets, from + start);
     const first = rows.append(positive, 0, made - positive);
     rows.group.set(group.subarray(0, made), first);
