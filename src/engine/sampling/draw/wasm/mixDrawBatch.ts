@@ -185,21 +185,28 @@ export class MixDrawBatch {
     { item, logQMix, correction, batchCorrection }: Rows,
     first: number,
   ): void {
-    const filled = this.#memory.columns.map((own) => u32At(own.filled, g));
-    const drawn = filled.reduce((sum, own) => sum + own, 0);
-    const only = filled.filter((own) => own > 0).length === 1 ? filled.indexOf(drawn) : -1;
-    const acceptable = only < 0 ? 0 : i32At(valueAt(this.#memory.columns, only).acceptable, g);
-    for (let k = 0; k < positives + drawn; k++) {
-      const row = first + k;
-      const own = u32At(item, row);
-      const isPositive = k < positives;
-      correction[row] =
-        only < 0
-          ? corrections.ofExpected(own, drawn, f64At(expected, at + k), f64At(even, at + k))
-          : corrections.ofPool(own, f64At(logQMix, row), drawn, isPositive ? acceptable + 1 : acceptable);
-      if (batchCorrection.length === 0) continue;
-      batchCorrection[row] = !isPositive ? NaN : only < 0 ? corrections.ofBatch(own) : f64At(correction, row);
+    let drawn = 0;
+    let fillers = 0;
+    let acceptable = 0;
+    for (const own of this.#memory.columns) {
+      const filled = u32At(own.filled, g);
+      if (filled === 0) continue;
+      drawn += filled;
+      fillers++;
+      acceptable = i32At(own.acceptable, g);
     }
+    const end = first + positives + drawn;
+    // One entry alone has the corrections of a plan with one entry.
+    for (let row = first, k = at; row < end; row++, k++) {
+      const one = u32At(item, row);
+      correction[row] =
+        fillers === 1
+          ? corrections.ofPool(one, f64At(logQMix, row), drawn, row < first + positives ? acceptable + 1 : acceptable)
+          : corrections.ofExpected(one, drawn, f64At(expected, k), f64At(even, k));
+      if (row < first + positives && batchCorrection.length > 0)
+        batchCorrection[row] = fillers === 1 ? f64At(correction, row) : corrections.ofBatch(one);
+    }
+    if (batchCorrection.length > 0) batchCorrection.fill(NaN, first + positives, end);
   }
 }
 
