@@ -65,7 +65,7 @@ export class ListDrawer implements Drawer {
     const user = this.#user;
     const first = request?.takenCount ?? 0;
     const second = user?.takenCount ?? 0;
-    this.items = grown(this.items, first + second);
+    if (first + second > this.items.length) this.items = grown(this.items, first + second);
     if (request) for (let k = 0; k < first; k++) this.items[k] = u32At(request.taken, k);
     if (user) for (let k = 0; k < second; k++) this.items[first + k] = u32At(user.taken, k);
     this.filled = first + second;

@@ -124,8 +124,10 @@ export class UserTier {
    */
   take(group: CurrentGroup, count: number, quota: number, trace: Trace | null, isCancelled: () => boolean): boolean {
     const target = Math.min(count, this.size);
-    this.taken = grown(this.taken, target);
-    this.attemptOf = grown(this.attemptOf, target);
+    if (target > this.taken.length) {
+      this.taken = grown(this.taken, target);
+      this.attemptOf = grown(this.attemptOf, target);
+    }
     if (this.isHeavy) return this.#attempt(group, target, attemptLimit(quota), trace, isCancelled);
     this.#order.select(0, this.size, target);
     for (let k = 0; k < target; k++) this.taken[k] = this.#order.at(k);

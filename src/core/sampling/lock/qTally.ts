@@ -94,16 +94,20 @@ class Sums {
     let least = this.#least;
     let greatest = this.#greatest;
     let rows = 0;
-    for (let k = from; k < to; k++) {
+    for (let k = from; k < to;) {
       const q = f64At(values, k);
+      const first = k++;
+      // All rows that a list gives to a group have the same value.
+      while (k < to && values[k] === q) k++;
       if (Number.isNaN(q)) continue;
-      rows++;
-      sum += Math.floor(q * MILLIONTHS + 0.5);
+      const count = k - first;
+      rows += count;
+      sum += count * Math.floor(q * MILLIONTHS + 0.5);
       if (q < least) least = q;
       if (q > greatest) greatest = q;
       const halves = -q * PER_NAT;
       const bin = halves < qBins ? (halves > 0 ? halves | 0 : 0) : qBins - 1;
-      bins[bin] = f64At(bins, bin) + 1;
+      bins[bin] = f64At(bins, bin) + count;
     }
     this.#rows += rows;
     this.#recent += sum;
