@@ -3,7 +3,7 @@
 // An item's mixed log q is log(Σ n_s·q_s(item) / Σ n_s) over the entries s that filled n_s rows of the group.
 import { isAlive } from './items';
 import { BINS, positiveOffsets, positives, TALLY, userEnds } from './poolDrawBatch';
-import { tallyInto } from './tally';
+import { binOf, MILLIONTHS } from './tally';
 
 /** `Math.log` of the caller. */
 declare function log(x: f64): f64;
@@ -123,7 +123,7 @@ export function mix(from: u32, to: u32, first: u32): u32 {
       if (filled === 0) continue;
       copyDraws(entry, first + g, number, row);
       if (fillers > 1) mixDraws(entry, row, <f64>drawn);
-      tallyDraws(row, row + filled);
+      tallyRows(1, row, row + filled);
       row += filled;
     }
   }
@@ -147,10 +147,7 @@ function addPositive(g: u32, first: u32, row: u32, item: u32, drawn: f64): void 
     even += filled / <f64>(load<i32>(entry, ACCEPTABLE) + 1);
   }
   let q: f64 = NaN;
-  if (expected > 0) {
-    q = log(expected / drawn);
-    tallyInto(mixedTallies, mixedBins, q);
-  }
+  if (expected > 0) q = log(expected / drawn);
   const four = (<usize>row) << 2;
   const eight = (<usize>row) << 3;
   store<u32>(mixedGroup + four, first + g);
@@ -161,6 +158,7 @@ function addPositive(g: u32, first: u32, row: u32, item: u32, drawn: f64): void 
   store<f64>(mixedLogQMix + eight, q);
   store<f64>(mixedExpected + eight, expected);
   store<f64>(mixedEven + eight, even);
+  if (expected > 0) tallyRows(0, row, row + 1);
 }
 
 /** Copies the draws of an entry to the rows from `row` on. If no other entry filled rows, the mix equals the entry. */
@@ -239,9 +237,24 @@ function mixDraws(own: usize, row: u32, drawn: f64): void {
   for (let at = first; at < last; at += 8) store<f64>(mixes + at, log(load<f64>(sums + at) / drawn));
 }
 
-function tallyDraws(row: u32, end: u32): void {
-  const tally = mixedTallies + 8 * TALLY;
-  const binAt = mixedBins + 4 * BINS;
-  const last = mixedLogQMix + ((<usize>end) << 3);
-  for (let at = mixedLogQMix + ((<usize>row) << 3); at < last; at += 8) tallyInto(tally, binAt, load<f64>(at));
+/** Counts the mixed log q of the rows from … to in tally 0 or 1. */
+function tallyRows(tally: u32, from: u32, to: u32): void {
+  const at = mixedTallies + 8 * <usize>(tally * TALLY);
+  const binAt = mixedBins + 4 * <usize>(tally * BINS);
+  let sum: f64 = 0;
+  let least = load<f64>(at, 16);
+  let greatest = load<f64>(at, 24);
+  const last = mixedLogQMix + ((<usize>to) << 3);
+  for (let q = mixedLogQMix + ((<usize>from) << 3); q < last; q += 8) {
+    const value = load<f64>(q);
+    sum += Math.floor(value * MILLIONTHS + 0.5);
+    least = min(least, value);
+    greatest = max(greatest, value);
+    const bin = binAt + ((<usize>binOf(value)) << 2);
+    store<u32>(bin, load<u32>(bin) + 1);
+  }
+  store<f64>(at, load<f64>(at) + <f64>(to - from));
+  store<f64>(at, load<f64>(at, 8) + sum, 8);
+  store<f64>(at, least, 16);
+  store<f64>(at, greatest, 24);
 }

@@ -11,19 +11,15 @@ export function binOf(value: f64): u32 {
   return halves < <f64>BINS ? (halves > 0 ? <u32>halves : 0) : BINS - 1;
 }
 
-/** Counts a value in a tally and its bins. */
-export function tallyInto(to: usize, toBins: usize, value: f64): void {
+/** Counts the mixed log q of a positive. */
+export function tallyPositive(value: f64): void {
+  const to = tallies + 8 * TALLY;
   store<f64>(to, load<f64>(to) + 1);
   store<f64>(to, load<f64>(to, 8) + Math.floor(value * MILLIONTHS + 0.5), 8);
   store<f64>(to, min(load<f64>(to, 16), value), 16);
   store<f64>(to, max(load<f64>(to, 24), value), 24);
-  const bin = toBins + ((<usize>binOf(value)) << 2);
+  const bin = bins + ((<usize>(BINS + binOf(value))) << 2);
   store<u32>(bin, load<u32>(bin) + 1);
-}
-
-/** Counts the mixed log q of a positive. */
-export function tallyPositive(value: f64): void {
-  tallyInto(tallies + 8 * TALLY, bins + 4 * BINS, value);
 }
 
 export function refuse(reason: u32): void {

@@ -6,7 +6,9 @@ import { createSampler } from '../../src/core/sampling/kernel/sampler.ts';
 import { QTally } from '../../src/core/sampling/lock/qTally.ts';
 import type { UserBlock } from '../../src/core/sampling/world/world.ts';
 import { MixDrawBatch } from '../../src/engine/sampling/draw/wasm/mixDrawBatch.ts';
+import { DrawThreads } from '../../src/engine/sampling/draw/threads/drawThreads.ts';
 import { DrawBatchSampler } from '../../src/engine/sampling/draw/threads/drawBatchSampler.ts';
+import { drawWorkerFile } from './drawWorkerFile.ts';
 import { mixShapes, mixWorld, written, type EntryShape, type MixShape, type MixWorld } from './mixWorld.ts';
 
 const figures = (tally: QTally, entries: number): unknown => [
@@ -172,4 +174,30 @@ test('drawing a mix ends between groups when it is cancelled', () => {
   cancel[0] = 0;
   assert.equal(batches.draw(block, 0, block.groups.count, rows, cancel), block.groups.count);
   assert.equal(rows.groups, block.groups.count);
+});
+
+test('several threads draw the rows and the totals of a mix that one draws', async () => {
+  const { plan, world, block } = mixWorld({ ...plain, groups: 60, refill: true, dates: 3 });
+  const sampler = createSampler(plan, world);
+  const [rows, tally] = [rowsOf(plan), new QTally(plan.entries.length)];
+  for (const count of [1, 3]) {
+    const threads = new DrawThreads(count, drawWorkerFile, plan, world, null);
+    try {
+      threads.start(block);
+      for (let from = 0; from < block.groups.count; from += 9) {
+        const to = Math.min(block.groups.count, from + 9);
+        rows.clear();
+        sampler.draw(block, from, to, rows);
+        if (count === 1) tally.add(rows);
+        const drawn = await threads.draw(from, to);
+        for (const key of ['group', 'item', 'entry', 'draw', 'logQ', 'logQMix', 'correction'] as const)
+          assert.deepEqual(drawn[key].slice(0, drawn.count), rows[key].slice(0, rows.count), key);
+      }
+      const { q, counts } = await threads.totals();
+      assert.deepEqual(figures(q, plan.entries.length), figures(tally, plan.entries.length));
+      assert.equal(counts.groups, block.groups.count);
+    } finally {
+      await threads.close();
+    }
+  }
 });

@@ -26,7 +26,9 @@ export interface DrawBatch {
   readonly states: Uint32Array | null;
   /** Pool of each group; null if there is only one pool. */
   readonly pools: Uint32Array | null;
-  /** Rows of one group: positives and quota. */
+  /** The greatest of `quotas`. */
+  readonly mostQuota: number;
+  /** Rows of one group: positives and its greatest quota. */
   readonly mostRows: number;
   /** Items of one user and group: excluded, positive or drawn. */
   readonly mostItems: number;

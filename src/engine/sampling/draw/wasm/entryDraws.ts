@@ -77,9 +77,11 @@ export class EntryDraws {
         };
     const { offsets } = groups.positives;
     let mostQuota = 0;
+    let mostRows = 0;
     let mostPositives = 0;
     for (let g = from; g < to; g++) {
-      mostQuota = Math.max(mostQuota, f64At(most, g - from));
+      mostQuota = Math.max(mostQuota, f64At(quotas, g - from));
+      mostRows = Math.max(mostRows, f64At(most, g - from));
       mostPositives = Math.max(mostPositives, u32At(offsets, g + 1) - u32At(offsets, g));
     }
     const users =
@@ -89,7 +91,7 @@ export class EntryDraws {
     for (let user = users.from; user < users.to; user++)
       mostExcluded = Math.max(mostExcluded, excludedFrom(user + 1) - excludedFrom(user));
     // Their sums are recomputed whenever an item appears or disappears, or the pool changes.
-    if (mostQuota > MOST_QUOTA || ((byItem || !alwaysEligible) && mostExcluded > MOST_EXCLUDED)) return null;
+    if (mostRows > MOST_QUOTA || ((byItem || !alwaysEligible) && mostExcluded > MOST_EXCLUDED)) return null;
     return {
       from,
       to,
@@ -98,8 +100,9 @@ export class EntryDraws {
       most,
       states,
       pools,
-      mostRows: mostPositives + mostQuota,
-      mostItems: mostExcluded + mostPositives + mostQuota,
+      mostQuota,
+      mostRows: mostPositives + mostRows,
+      mostItems: mostExcluded + mostPositives + mostRows,
       positives: { from: u32At(offsets, from), to: u32At(offsets, to) },
       excluded: { from: excludedFrom(users.from), to: excludedFrom(users.to) },
       excludedItems: excluded,
@@ -107,9 +110,7 @@ export class EntryDraws {
   }
 
   /** Starts a batch whose input is in the memory. */
-  start({ quotas }: DrawBatch): void {
-    let mostQuota = 0;
-    for (const quota of quotas) mostQuota = Math.max(mostQuota, quota);
+  start({ mostQuota }: DrawBatch): void {
     this.exports.ahead.value = Math.max(1, attemptsFor(mostQuota));
     this.exports.start();
   }
