@@ -1,3 +1,4 @@
+import type { LogicalType } from '../core/table/type.ts';
 import type { DeclaredRole, Role } from '../core/table/role.ts';
 
 /**
@@ -19,4 +20,9 @@ export interface DatasetRef {
    * An absolute folder. The request fails with `refused-path` if a file is outside it, after resolving symbolic links.
    */
   readonly within?: string;
+  /**
+   * Columns of a table of Spark, whose name is `path`. Nothing is opened: it has no rows here. Only jobs for Spark are
+   * written from it.
+   */
+  readonly columns?: readonly { readonly name: string; readonly type: LogicalType; readonly partition: boolean }[];
 }

@@ -4,7 +4,9 @@ import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { Dialect } from '../../src/core/spark/sql/dialect.ts';
 import { expressionSql, relationLines } from '../../src/core/spark/sql/render.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
-import type { FilesStep, InputStep, Script, Step } from '../../src/core/spark/script.ts';
+import { inputPlace } from '../../src/core/spark/inputs/declared.ts';
+import { sparkNameOf } from '../../src/core/table/sparkType.ts';
+import type { DeclaredStep, FilesStep, InputStep, Script, Step } from '../../src/core/spark/script.ts';
 import { text as textOf } from '../../src/core/spark/sql/expression.ts';
 
 const types: Readonly<Record<string, string>> = {
@@ -60,8 +62,41 @@ const duckdbDialect: Dialect = {
   together: () => '',
 };
 
+const tableOf = ({ table }: InputStep): string => (table ?? []).map(duckdbDialect.identifier).join('.');
+
+/** Types of DuckDB in the words of Spark. */
+export function sparkTypeOf(type: string): string {
+  const named: Readonly<Record<string, string>> = {
+    VARCHAR: 'string',
+    INTEGER: 'int',
+    TIMESTAMP: 'timestamp_ntz',
+    TIMESTAMPTZ: 'timestamp',
+    'TIMESTAMP WITH TIME ZONE': 'timestamp',
+  };
+  return named[type] ?? type.toLowerCase();
+}
+
+/** What Spark says if inputs are not those of the job; the statements themselves are tested with Spark. */
+async function checkDeclared({ inputs, of }: DeclaredStep, connection: DuckDBConnection): Promise<void> {
+  if (of === 'files') return;
+  for (const input of inputs) {
+    const from = input.table === null ? `(${filesOf(input)})` : tableOf(input);
+    const rows = (await (await connection.run(`DESCRIBE SELECT * FROM ${from}`)).getRowsJson()) as string[][];
+    const types = new Map(rows.map(([name = '', type = '']) => [name.toLowerCase(), sparkTypeOf(type)]));
+    const wrong = input.columns.filter(({ name, type }) => {
+      const found = types.get(name.toLowerCase());
+      return of === 'columns' ? found === undefined : found !== sparkNameOf(type);
+    });
+    if (wrong.length > 0)
+      throw new Error(`${inputPlace(input)}: ${of} differ: ${wrong.map(({ name }) => name).join()}`);
+  }
+}
+
 /** The rows of an input, in the types of the job. Of a folder, all files in it. */
-function filesOf({ path, columns, file }: InputStep): string {
+function filesOf(input: InputStep): string {
+  const { path, columns, file, table } = input;
+  if (table !== null)
+    return `SELECT ${columns.map(({ name }) => duckdbDialect.identifier(name)).join(', ')} FROM ${tableOf(input)}`;
   const hive = 'hive_partitioning = true, hive_types_autocast = false';
   const below = (ending: string): string => (path.endsWith(ending) ? path : `${path}/**/*${ending}`);
   if (file === null) return `SELECT * FROM read_parquet('${below('.parquet')}', ${hive})`;
@@ -81,7 +116,7 @@ function sqlType(type: LogicalType): string {
   return { boolean: 'BOOLEAN', integer: 'BIGINT', float: 'DOUBLE', date: 'DATE' }[type.kind as string] ?? 'VARCHAR';
 }
 
-function statementOf(step: Exclude<Step, FilesStep>): string {
+function statementOf(step: Exclude<Step, FilesStep | DeclaredStep>): string {
   const name = duckdbDialect.identifier(step.name);
   const rows = step.kind === 'input' ? [] : relationLines(step.rows, duckdbDialect);
   switch (step.kind) {
@@ -98,10 +133,21 @@ function statementOf(step: Exclude<Step, FilesStep>): string {
   }
 }
 
-/** Runs a script on DuckDB and returns the rows of a query over `result`, each as JSON, in any order. */
-export async function resultRows(script: Script, timezone: string, query: string): Promise<string[]> {
-  return await withResult(script, timezone, async (connection) =>
-    (await (await connection.run(query)).getRowsJson()).map((row) => JSON.stringify(row)),
+/**
+ * Runs a script on DuckDB and returns the rows of a query over `result`, each as JSON, in any order.
+ * @param before statements that make the tables of the catalog
+ */
+export async function resultRows(
+  script: Script,
+  timezone: string,
+  query: string,
+  before: readonly string[] = [],
+): Promise<string[]> {
+  return await withResult(
+    script,
+    timezone,
+    async (connection) => (await (await connection.run(query)).getRowsJson()).map((row) => JSON.stringify(row)),
+    before,
   );
 }
 
@@ -154,14 +200,20 @@ async function withResult<T>(
   script: Script,
   timezone: string,
   use: (connection: DuckDBConnection) => Promise<T>,
+  before: readonly string[] = [],
 ): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
     await connection.run(`SET TimeZone = '${timezone}'`);
+    for (const statement of before) await connection.run(statement);
     for (const { steps } of script.sections)
       for (const step of steps) {
         if (step.kind === 'files') continue;
+        if (step.kind === 'declared') {
+          await checkDeclared(step, connection);
+          continue;
+        }
         const statement = statementOf(step);
         await connection.run(statement).catch((error: unknown) => {
           throw new Error(`${error instanceof Error ? error.message : ''}\n${statement}`);

@@ -11,20 +11,29 @@ import { jobAndFile, queryRows } from './sparkJob.ts';
 /** The files on the cluster differ from those for which the job was written. */
 interface Wrong {
   readonly name: string;
+  /** Spark 4.3 reads integers of 32 bits as BIGINT, and says less about text files; the others say the same. */
+  readonly only?: '3.5';
   readonly format: 'parquet' | 'csv';
-  /** SQL of the log and of the items on the cluster; null: no folder. */
+  /** SQL of the log and of the items on the cluster; null: no folder; empty: no files. */
   readonly log: string | null;
+  /** SQL of another file of the log, which is the first by name. */
+  readonly older?: string;
+  /** The log is this table of the catalog, which has its rows. */
+  readonly table?: string;
   readonly items: string;
-  readonly fails: RegExp;
+  /** What the failure says; null: the job ends well. */
+  readonly fails: RegExp | null;
 }
 
 const log = `SELECT 'u' || k AS user_id, CAST(k % 7 AS BIGINT) AS item_id, TIMESTAMP '2026-11-01 10:00:00' + k * INTERVAL 1 HOUR AS ts, k % 2 = 0 AS is_click FROM range(40) r(k)`;
+const types = { user_id: 'string', item_id: 'bigint', ts: 'timestamp_ntz', is_click: 'boolean' };
 const items = 'SELECT CAST(k AS BIGINT) AS item_id FROM range(20) r(k)';
 
 const cases: readonly Wrong[] = [
-  { name: 'no_folder', format: 'parquet', log: null, items, fails: /no_folder\/log/ },
+  { name: 'no_folder', only: '3.5', format: 'parquet', log: null, items, fails: /no_folder\/log/ },
   {
     name: 'other_type',
+    only: '3.5',
     format: 'parquet',
     log: log.replace('k % 7 AS BIGINT', 'k % 7 AS INTEGER'),
     items,
@@ -32,6 +41,7 @@ const cases: readonly Wrong[] = [
   },
   {
     name: 'separator',
+    only: '3.5',
     format: 'parquet',
     log: log.replace(`'u' || k`, `'u' || chr(31) || k`),
     items,
@@ -39,6 +49,7 @@ const cases: readonly Wrong[] = [
   },
   {
     name: 'duplicates',
+    only: '3.5',
     format: 'parquet',
     log,
     items: `${items} UNION ALL SELECT 3`,
@@ -46,6 +57,7 @@ const cases: readonly Wrong[] = [
   },
   {
     name: 'leading_zero',
+    only: '3.5',
     format: 'csv',
     log: log.replace('CAST(k % 7 AS BIGINT)', `'00' || k % 7`),
     items,
@@ -53,6 +65,7 @@ const cases: readonly Wrong[] = [
   },
   {
     name: 'other_header',
+    only: '3.5',
     format: 'csv',
     log: log.replace('AS is_click', 'AS clicked'),
     items,
@@ -60,19 +73,96 @@ const cases: readonly Wrong[] = [
   },
   {
     name: 'ragged',
+    only: '3.5',
     format: 'csv',
     log: log.replace('AS is_click', 'AS is_click, 5 AS more'),
     items,
     fails: /more|[Mm]alformed|header/,
   },
+  {
+    name: 'no_column',
+    format: 'parquet',
+    log: log.replace(', k % 2 = 0 AS is_click', ''),
+    items,
+    fails: /data\.impressions, \S*no_column\/log: the job was written for columns that are missing there: is_click/,
+  },
+  {
+    name: 'no_column_of_items',
+    format: 'parquet',
+    log,
+    items: items.replace('item_id', 'id'),
+    fails: /data\.items, \S*\/items: the job was written for columns that are missing there: item_id/,
+  },
+  {
+    name: 'newer_column',
+    format: 'parquet',
+    log,
+    older: log.replace(', k % 2 = 0 AS is_click', ''),
+    items,
+    fails: null,
+  },
+  {
+    name: 'unused_nanoseconds',
+    format: 'parquet',
+    log: log.replace('AS is_click', `AS is_click, TIMESTAMP_NS '2026-11-01 10:00:00.123456789' AS logged`),
+    items,
+    fails: null,
+  },
+  { name: 'other_case', format: 'parquet', log: log.replace('AS ts', 'AS "TS"'), items, fails: null },
+  {
+    name: 'no_files',
+    format: 'parquet',
+    log: '',
+    items,
+    fails: /data\.impressions, \S*no_files\/log: there are no files/,
+  },
+  {
+    name: 'no_text_files',
+    format: 'csv',
+    log: '',
+    items,
+    fails: /data\.impressions, \S*no_text_files\/log: there are no files/,
+  },
+  { name: 'table', format: 'parquet', log, table: 'lake.`order`', items, fails: null },
+  {
+    name: 'types_of_table',
+    format: 'parquet',
+    log: log
+      .replace('k % 7 AS BIGINT', 'k % 7 AS INTEGER')
+      .replace('AS is_click', ')::INT AS is_click')
+      .replace('k % 2', '(k % 2'),
+    table: 'lake.types_of_table',
+    items,
+    fails:
+      /data\.impressions, table lake\.types_of_table: columns have other types than the config declares: item_id is declared as bigint, but it is int, is_click is declared as boolean, but it is int/,
+  },
+  {
+    name: 'column_of_table',
+    format: 'parquet',
+    log: log.replace('AS ts', 'AS at'),
+    table: 'lake.column_of_table',
+    items,
+    fails: /data\.impressions, table lake\.column_of_table: the job was written for columns that are missing there: ts/,
+  },
+  {
+    name: 'no_table',
+    format: 'parquet',
+    log: null,
+    table: 'lake.no_table',
+    items,
+    fails: /TABLE_OR_VIEW_NOT_FOUND[^]*no_table/,
+  },
 ];
+const versions = ['3.5', '4.3'] as const;
+const casesOf = (version: (typeof versions)[number]): readonly Wrong[] =>
+  cases.filter(({ only = version }) => only === version);
 
 const directory = join(folder, 'wrong-files');
-let results: Readonly<Record<string, string>> = {};
+const results = new Map<string, string>();
 
-async function write(path: string, format: Wrong['format'], rows: string): Promise<void> {
+async function write(path: string, format: Wrong['format'], rows: string, name = 'part-0'): Promise<void> {
   mkdirSync(join(directory, path), { recursive: true });
-  await queryRows(`COPY (${rows}) TO '${join(directory, path)}/part-0.${format}' (FORMAT ${format})`);
+  await queryRows(`COPY (${rows}) TO '${join(directory, path)}/${name}.${format}' (FORMAT ${format})`);
 }
 
 /** Writes the jobs for right files, and runs them in one session over wrong ones. */
@@ -82,13 +172,13 @@ before(async () => {
     await write(`data/${format}/log`, format, log);
     await write(`data/${format}/items`, format, items);
   }
-  for (const { name, format, log: wrong, items: wrongItems } of cases) {
+  for (const { name, format, log: wrong, older, table, items: wrongItems, fails } of cases) {
     const columns = { user: 'user_id', item: { column: 'item_id', type: 'int64' }, time: 'ts' };
     const config = {
       version: 1,
       seed: 1,
       data: {
-        impressions: { path: `../data/${format}/log`, columns },
+        impressions: { ...(table === undefined ? { path: `../data/${format}/log` } : { table, types }), columns },
         items: { path: `../data/${format}/items`, columns: { item: columns.item } },
       },
       events: { click: 'is_click' },
@@ -98,32 +188,48 @@ before(async () => {
           positives: { events: { click: 1 } },
           negatives: { per_positive: { global_random: 2 } },
         },
+        // Of few statements, for jobs that run to their end.
+        fine_ranking: {
+          unit: 'impression',
+          positives: { events: { click: 1 } },
+          negatives: { mix: { exposed_unclicked: { share: 1 } } },
+        },
       },
     };
     mkdirSync(join(directory, 'configs'), { recursive: true });
     const path = join(directory, 'configs', `${name}.ratio.json`);
     writeFileSync(path, JSON.stringify(config));
-    const { job } = await jobAndFile(path, 'recall');
+    const { job } = await jobAndFile(path, fails === null ? 'fine_ranking' : 'recall');
     const roots = [{ from: join(directory, 'data', format), to: join(directory, name) }];
     const places = { output: join(directory, 'out', name), work: join(directory, '_work', name) };
     writeFileSync(join(directory, `${name}.py`), sparkPythonText(generateScript(job, roots), [], 'UTC', places));
-    if (wrong !== null) await write(`${name}/log`, format, wrong);
+    if (wrong === '') mkdirSync(join(directory, name, 'log'), { recursive: true });
+    else if (wrong !== null) await write(`${name}/log`, format, wrong);
+    if (older !== undefined) await write(`${name}/log`, format, older, 'a-0');
     await write(`${name}/items`, format, wrongItems);
   }
-  writeFileSync(join(directory, 'all.py'), allJobs(cases.map(({ name }) => name)));
-  const printed = await submit('submit', directory, 'all.py', []);
-  results = JSON.parse(/^RESULTS (.*)$/m.exec(printed)?.[1] ?? '{}') as typeof results;
+  for (const version of versions) {
+    writeFileSync(join(directory, 'all.py'), allJobs(version));
+    const printed = await submit('submit', directory, 'all.py', [], { version });
+    const ends = JSON.parse(/^RESULTS (.*)$/m.exec(printed)?.[1] ?? '{}') as Readonly<Record<string, string>>;
+    for (const [name, end] of Object.entries(ends)) results.set(`${name} ${version}`, end);
+  }
 });
 after(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Starts Spark once. Prints how each job ends. */
-function allJobs(names: readonly string[]): string {
+/** Starts Spark once. Prints how each job ends, and whether it has written a result. */
+function allJobs(version: (typeof versions)[number]): string {
+  const tables = cases.filter(({ table, log: rows }) => table !== undefined && rows !== null);
   return `import json
+import os
 from pyspark.sql import SparkSession
 
-spark = SparkSession.builder.getOrCreate()
+spark = SparkSession.builder.config("spark.sql.warehouse.dir", "warehouse-${version}").getOrCreate()
+spark.sql("CREATE DATABASE lake")
+for name, table in ${JSON.stringify(tables.map(({ name, table }) => [name, table]))}:
+    spark.sql("CREATE TABLE " + table + " USING parquet AS SELECT * FROM parquet.\`" + name + "/log\`")
 results = {}
-for name in ${JSON.stringify(names)}:
+for name in ${JSON.stringify(casesOf(version).map(({ name }) => name))}:
     job = {}
     exec(open(name + ".py").read().split("spark = ")[0], job)
     try:
@@ -132,11 +238,27 @@ for name in ${JSON.stringify(names)}:
         results[name] = "no failure"
     except Exception as error:
         results[name] = str(error)[:6000]
+    written = [path for path in ("out/" + name, "out/_staged/" + name) if os.path.exists(path)]
+    results[name] += "; written: " + str(len(written))
+    if written:
+        os.rename(written[0], "out/${version} " + name)
 print("RESULTS " + json.dumps(results), flush=True)
 `;
 }
 
-for (const { name, fails } of cases)
-  test(`a job says what is wrong with the files: ${name}`, { skip }, () => {
-    assert.match(results[name] ?? 'no result', fails);
-  });
+for (const version of versions)
+  for (const { name, fails } of casesOf(version))
+    test(
+      fails === null
+        ? `a job reads other files that have its columns: ${name}, Spark ${version}`
+        : `a job says what is wrong with its inputs, and writes nothing: ${name}, Spark ${version}`,
+      { skip },
+      () => {
+        const end = results.get(`${name} ${version}`) ?? 'no result';
+        if (fails === null) assert.equal(end, 'no failure; written: 1');
+        else {
+          assert.match(end, fails);
+          assert.match(end, /; written: 0$/);
+        }
+      },
+    );

@@ -33,7 +33,7 @@ export async function jobAndFile(
     root: dirname(dirname(config)),
   });
   const stageJob = new StageJob(opened, stage, overrides, { engine, trusted: true, cache: new FactsCache() });
-  const resolved = await stageJob.resolve({ fresh: true });
+  const resolved = await stageJob.resolve({ fresh: true, tables: 'declared' });
   if (!isDrawable(resolved) || resolved.problems.length > 0)
     throw new Error(`${config}: ${resolved.problems.map(({ message }) => render(message)).join('; ')}`);
   const { request } = resolved;

@@ -103,7 +103,7 @@ export const sparkCommand: Command = {
     checkEstimate(input);
     // A wrong command is reported before files are read.
     programOf(named, input, context);
-    const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
+    const opened = await openStage({ config, seed: input.text('seed'), help, tables: 'declared' }, input, context);
     warnUnusedVariables(opened.unused, context);
     requireComplete(opened);
     const { job, stage } = opened;

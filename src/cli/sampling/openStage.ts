@@ -30,6 +30,8 @@ export interface StageChoice {
   readonly warned?: Set<string>;
   /** Default: `--split`. */
   readonly split?: Split | undefined;
+  /** For a job for Spark: its tables are known by their declared columns. */
+  readonly tables?: 'declared';
 }
 
 /** A stage of a config, ready for the engine. Its problems were printed. */
@@ -83,7 +85,11 @@ export async function openStage(choice: StageChoice, input: CommandInput, contex
     );
   }
   const job = await stageJob(config, stage, overridesOf(choice, input), context);
-  const resolved = await job.resolve({ fresh: true, ...callContext(context) });
+  const resolved = await job.resolve({
+    fresh: true,
+    ...(choice.tables ? { tables: choice.tables } : {}),
+    ...callContext(context),
+  });
   const { all, last } = stageProblems(config.read, resolved.problems);
   if (!isDrawable(resolved)) {
     warnProblems(all.filter((problem) => problem !== last));

@@ -25,6 +25,8 @@ export interface DataColumn {
 export interface DatasetEntry {
   readonly path?: string;
   readonly table?: string;
+  /** Types of the columns of `table`, in the words of Spark. */
+  readonly types?: Readonly<Record<string, string>>;
   readonly layout?: 'long' | 'wide' | 'grouped';
   readonly columns?: Readonly<Record<string, ColumnChoice | readonly string[]>>;
   readonly where?: Where;
@@ -89,7 +91,7 @@ export function clicksOf(config: ConfigDraft): readonly ClicksTable[] {
   return Object.entries(clicks).map(([name, entry]) => ({ ...entry, name: `clicks.${name}` as const }));
 }
 
-const tableKeys = ['path', 'table', 'partition', 'columns', 'where', 'events', 'within', 'unmatched'] as const;
+const tableKeys = ['path', 'table', 'types', 'partition', 'columns', 'where', 'events', 'within', 'unmatched'] as const;
 
 /** A map without a key of a table is a map of tables by name. */
 function isOneTable(clicks: ClicksEntry | Readonly<Record<string, ClicksEntry>>): clicks is ClicksEntry {

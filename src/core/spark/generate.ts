@@ -10,7 +10,7 @@ import type { Where } from '../source/where.ts';
 import { addImpressionUnit } from './groups/impressionUnit.ts';
 import { addLog } from './inputs/log.ts';
 import { addRequestGroups } from './groups/requestUnit.ts';
-import { Script } from './script.ts';
+import { Script, type DeclaredStep, type InputStep } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import { Sources, type InputRoot } from './inputs/sources.ts';
 
@@ -57,6 +57,21 @@ export function generateScript(
     facts,
     inputs: sources.inputsOf(inputs),
   });
-  script.inputs('Inputs', inputs);
+  script.inputs('Inputs', [...checksOf(inputs), ...inputs]);
   return script;
+}
+
+/** What ends the job if its inputs are not those that it was written for. Before anything is drawn. */
+function checksOf(inputs: readonly InputStep[]): DeclaredStep[] {
+  const files = inputs.filter(({ table }) => table === null);
+  const tables = inputs.filter(({ table }) => table !== null);
+  // Delimited text is read by position, and its names are compared. In JSON, a missing key is NULL.
+  const columned = inputs.filter(({ file }) => file === null);
+  const step = (of: DeclaredStep['of'], those: readonly InputStep[], about: string): DeclaredStep[] =>
+    those.length === 0 ? [] : [{ kind: 'declared', name: `input_${of}`, about: [about], inputs: those, of }];
+  return [
+    ...step('files', files, 'Every input must have files.'),
+    ...step('columns', columned, 'Columns that are missing would be read as NULL.'),
+    ...step('types', tables, 'Tables must have the types that the config declares.'),
+  ];
 }

@@ -6,12 +6,14 @@ export interface InputStep {
   readonly kind: 'input';
   readonly name: string;
   readonly about: readonly string[];
-  /** The path of the files, after `--input-root`. */
+  /** The path of the files, after `--input-root`; the name of a table as the config writes it. */
   readonly path: string;
+  /** Parts of the name of a table in the catalog; null: files. */
+  readonly table: readonly string[] | null;
   /** The folder above the partitions, if the path is a pattern below it. */
   readonly basePath: string | null;
   readonly columns: readonly { readonly name: string; readonly type: LogicalType }[];
-  /** Null: Parquet. */
+  /** Null: Parquet, and tables. */
   readonly file: TextFile | null;
 }
 
@@ -79,7 +81,17 @@ export interface CheckStep {
   readonly failure: string;
 }
 
-export type Step = InputStep | RowsStep | CheckStep | OutputStep | CountsStep | FilesStep;
+/** Ends the job if its inputs do not have the columns that it was written for. */
+export interface DeclaredStep {
+  readonly kind: 'declared';
+  readonly name: string;
+  readonly about: readonly string[];
+  readonly inputs: readonly InputStep[];
+  /** What is compared: whether there are files, whether the columns exist, or their types. */
+  readonly of: 'files' | 'columns' | 'types';
+}
+
+export type Step = InputStep | DeclaredStep | RowsStep | CheckStep | OutputStep | CountsStep | FilesStep;
 
 export interface Section {
   readonly title: string;
@@ -133,11 +145,11 @@ export class Script {
   }
 
   /** Puts the inputs first: only the other steps know which columns they need. */
-  inputs(title: string, steps: readonly InputStep[]): void {
+  inputs(title: string, steps: readonly (InputStep | DeclaredStep)[]): void {
     this.#sections.unshift({ title, steps: [...steps] });
   }
 
-  #add(step: Exclude<Step, InputStep>): string {
+  #add(step: Exclude<Step, InputStep | DeclaredStep>): string {
     if (this.#names.has(step.name)) throw new Error(`two steps have the name ${step.name}`);
     this.#names.add(step.name);
     const section = this.#sections.at(-1);

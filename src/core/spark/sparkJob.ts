@@ -23,10 +23,12 @@ export interface SparkColumn {
 
 /** A data set of a job. */
 export interface SparkTable {
-  /** Format of the files: `parquet`, `csv`, … */
+  /** Format of the files: `parquet`, `csv`, …; `parquet` of a table, which is read by name. */
   readonly format: string;
-  /** Absolute, with `/`: a file, a folder or a pattern, as the config resolves it. */
+  /** Absolute, with `/`: a file, a folder or a pattern, as the config resolves it. The name of a table. */
   readonly path: string;
+  /** Parts of the name of a table in the catalog: catalog, database, table. Null: files. */
+  readonly table: readonly string[] | null;
   /** Whether the files lie in partitions, `name=value`. */
   readonly isPartitioned: boolean;
   /** Compression of whole files: `none`, `gzip`, `zstd`. */

@@ -4,7 +4,8 @@ import { countsFolder } from './lock/countFacts.ts';
 import { refuseType, refuseUnsafe } from './refusals.ts';
 import { sparkDialect } from './sql/sparkDialect.ts';
 import { relationLines } from './sql/render.ts';
-import type { OutputPartition, Script, Step } from './script.ts';
+import type { InputStep, OutputPartition, Script, Step } from './script.ts';
+import { declaredStatements, tableName } from './inputs/declared.ts';
 import { textStatements } from './inputs/textInput.ts';
 
 /** Where a job writes: addresses or paths that Spark understands. */
@@ -50,6 +51,10 @@ function settings(timezone: string): readonly Statement[] {
     ),
     set('spark.sql.files.ignoreMissingFiles=false', 'A missing or damaged file ends the job.'),
     set('spark.sql.files.ignoreCorruptFiles=false'),
+    set(
+      'spark.sql.legacy.parquet.nanosAsLong=true',
+      'Columns with nanoseconds that the job does not read do not end it.',
+    ),
   ];
 }
 
@@ -174,11 +179,20 @@ function statementsOf(step: Step, { output, work }: SparkPlaces): readonly (read
     ...rows,
   ];
   switch (step.kind) {
+    case 'declared': {
+      const { views, rows } = declaredStatements(step, filesOptions);
+      return [...views, written(rows, folder)];
+    }
     case 'input': {
-      const options = [
-        `path ${pathText(step.path)}`,
-        ...(step.basePath === null ? [] : [`basePath ${pathText(step.basePath)}`]),
-      ];
+      if (step.table !== null)
+        return [
+          [
+            `CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`,
+            `SELECT ${step.columns.map(({ name }) => identifier(name)).join(', ')}`,
+            `FROM ${tableName(step)}`,
+          ],
+        ];
+      const options = filesOptions(step);
       if (step.file !== null) return textStatements({ ...step, file: step.file }, options);
       return [
         [
@@ -267,6 +281,10 @@ function filesStatements(
       `CREATE OR REPLACE TEMPORARY VIEW ${viewName(set.name)} USING binaryFile OPTIONS (path ${pathText(set.path)})`,
     ]),
     rows: [
+      // Neither files of all days nor tables: nothing to digest.
+      ...(sets.length === 0
+        ? [`SELECT ${digest}, '' AS data, '' AS path, 0L AS bytes, 0L AS modified WHERE false`]
+        : []),
       ...sets.flatMap((set, k) => [
         ...(k === 0 ? [] : ['UNION ALL']),
         `SELECT ${digest}, ${sparkDialect.text(set.name)} AS data, path, length AS bytes, unix_micros(modificationTime) AS modified${inputs === null ? ', 0L AS rows' : ''}`,
@@ -282,6 +300,11 @@ function filesStatements(
         : []),
     ],
   };
+}
+
+/** Where the files of an input are. */
+function filesOptions({ path, basePath }: InputStep): readonly string[] {
+  return [`path ${pathText(path)}`, ...(basePath === null ? [] : [`basePath ${pathText(basePath)}`])];
 }
 
 /** A path as a literal: there, Spark takes no expression. */

@@ -22,6 +22,7 @@ import { damagedFile } from '../readers/damagedFile.ts';
 import { readers } from '../readers/readers.ts';
 import { unreadableColumnOf } from '../source/unreadable.ts';
 import type { SourceColumn } from '../source/source.ts';
+import { catalogTable } from './catalogTable.ts';
 import { dataNotices } from './dataNotices.ts';
 import { misreadValue } from './misreadValue.ts';
 
@@ -70,7 +71,8 @@ export class Tables {
   ): Promise<Tables> {
     const distinct = [...new Map(refs.map((ref) => [ref.id, ref])).values()];
     const sets: OpenedSet[] = [];
-    for (const ref of distinct) sets.push(await filesOf(ref));
+    for (const ref of distinct)
+      sets.push(ref.columns ? { ref, set: noFiles(ref.columns), fingerprint: '' } : await filesOf(ref));
     await mkdir(directory, { recursive: true });
     const directories = [
       ...new Set(sets.flatMap(({ set }) => set.files.map((f) => dirname(f.realPath)))),
@@ -86,6 +88,10 @@ export class Tables {
       connections = new Connections(instance, reporting);
       const byId = new Map<string, OpenTable>();
       for (const [k, { ref, set: files }] of sets.entries()) {
+        if (ref.columns) {
+          byId.set(ref.id, catalogTable(ref));
+          continue;
+        }
         const own = join(directory, String(k));
         await mkdir(own);
         const source = await readers[files.format].open(
@@ -244,12 +250,13 @@ export class Tables {
 
   async #changedPath(): Promise<string | null> {
     const paths = await Promise.all(
-      this.sets.map(
-        async ({ ref: { path, within }, fingerprint }) =>
-          await discover(path, within).then(
-            ({ files }) => (fingerprintOf(files) === fingerprint ? null : path),
-            () => path,
-          ),
+      this.sets.map(async ({ ref: { path, within, columns }, fingerprint }) =>
+        columns
+          ? null
+          : await discover(path, within).then(
+              ({ files }) => (fingerprintOf(files) === fingerprint ? null : path),
+              () => path,
+            ),
       ),
     );
     return paths.find((path) => path !== null) ?? null;
@@ -351,6 +358,12 @@ function lists(dataset: string, files: FileSet['files'], folder: string): boolea
 function isBelow(path: string, folder: string): boolean {
   const below = relative(folder, path);
   return below === '' || (below.split(sep, 1)[0] !== '..' && !isAbsolute(below));
+}
+
+/** The files of a table of Spark, which has none here. */
+function noFiles(columns: NonNullable<DatasetRef['columns']>): FileSet {
+  const partitionColumns = columns.filter(({ partition }) => partition).map(({ name }) => name);
+  return { format: 'parquet', compression: 'none', files: [], partitionColumns, notices: [] };
 }
 
 async function filesOf(ref: DatasetRef): Promise<OpenedSet> {

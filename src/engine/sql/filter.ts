@@ -95,7 +95,8 @@ function compileConversion(operand: TypedExpression, type: LogicalType): string 
   return `CAST(${sql} AS ${sqlType(type)})`;
 }
 
-function sqlType(type: LogicalType): string {
+/** DuckDB's name of a type whose values conditions compare. */
+export function sqlType(type: LogicalType): string {
   switch (type.kind) {
     case 'integer':
       return `${type.signed ? '' : 'U'}${{ 8: 'TINYINT', 16: 'SMALLINT', 32: 'INTEGER', 64: 'BIGINT', 128: 'HUGEINT' }[type.bits]}`;

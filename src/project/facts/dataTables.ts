@@ -11,6 +11,7 @@ import { typeName } from '../../core/table/type.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import { dataPlace } from './dataPlace.ts';
+import { isTable, tableRef } from './declaredTable.ts';
 import { lintRef } from './probeDataset.ts';
 
 /** The ids of a column and how they are compared. */
@@ -116,8 +117,10 @@ export class DataTables {
     return known;
   }
 
-  #ref(dataset: DatasetName, { fingerprint }: KnownDataset): DatasetRef {
-    const at = dataPlace(datasetEntry(this.config, dataset) ?? {}, this.place, true);
+  #ref(dataset: DatasetName, { fingerprint, columns }: KnownDataset): DatasetRef {
+    const entry = datasetEntry(this.config, dataset) ?? {};
+    if (isTable(entry)) return tableRef(entry, columns);
+    const at = dataPlace(entry, this.place, true);
     if ('facts' in at) throw fail('bad-request', message('the columns of data.{0} are not known', dataset));
     return { ...lintRef(at.path, at.root), fingerprint };
   }
@@ -127,7 +130,13 @@ export class DataTables {
     if (!named) return undefined;
     const { name, unit, type } = named;
     const column = columnNamed(known, name);
-    if (!column) throw fail('bad-request', message('the files of data.{0} have no column {1}', dataset, name));
+    if (!column)
+      throw fail(
+        'bad-request',
+        isTable(datasetEntry(this.config, dataset) ?? {})
+          ? message('data.{0}.types has no column {1}', dataset, name)
+          : message('the files of data.{0} have no column {1}', dataset, name),
+      );
     if (!idRoles.some((id) => id === role)) return { name, ...(unit ? { unit } : {}) };
     const kind = idKind(named, column, known.textual);
     // Both roles name items.

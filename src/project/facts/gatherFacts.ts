@@ -9,6 +9,7 @@ import { failureOf, type Failure } from '../../core/message/failure.ts';
 import type { CallContext, EngineClient } from '../../protocol/engine.ts';
 import { AnswerRequests } from './answerRequests.ts';
 import { dataPlace } from './dataPlace.ts';
+import { declaredFacts, isTable } from './declaredTable.ts';
 import type { FactsCache } from './factsCache.ts';
 import { probeDataset } from './probeDataset.ts';
 
@@ -19,6 +20,8 @@ export interface FactsOptions extends Partial<CallContext> {
   readonly place: PathPlace;
   /** If false, no data file is opened. */
   readonly trusted: boolean;
+  /** Tables of Spark: known by their declared columns, for a job that reads them. Default: closed. */
+  readonly tables?: 'declared';
   /** If null, only cached facts are used. */
   readonly engine: EngineClient | null;
   readonly cache: FactsCache;
@@ -102,9 +105,11 @@ async function probeDatasets(config: ConfigDraft, options: FactsOptions): Promis
 async function probeEntry(
   config: ConfigDraft,
   name: DatasetName,
-  { place, trusted, engine, cache, signal, progress }: FactsOptions,
+  { place, trusted, tables, engine, cache, signal, progress }: FactsOptions,
 ): Promise<DatasetFacts | undefined> {
-  const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
+  const entry = datasetEntry(config, name) ?? {};
+  if (tables === 'declared' && isTable(entry)) return declaredFacts(entry);
+  const at = dataPlace(entry, place, trusted);
   if ('facts' in at) return at.facts;
   const { path, root } = at;
   const before = cache.probe(path, root);

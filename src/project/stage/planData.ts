@@ -338,6 +338,11 @@ export class PlanData {
   #whyUnknown(dataset: DatasetName): Pick<Failure, 'message' | 'advice'> | null {
     const found = this.facts.dataset(dataset);
     const reason = whyUnknown(dataset, found);
+    if (reason && found?.state === 'closed' && found.reason === 'table')
+      return {
+        message: reason,
+        advice: message('Write the job with {0}, or name files with {1}.', 'recsample spark', 'path'),
+      };
     if (reason === null || found?.state !== 'unreadable' || found.failure.place?.path === undefined)
       return reason && { message: reason };
     const {

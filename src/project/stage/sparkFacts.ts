@@ -36,7 +36,7 @@ export function sparkFacts(
     ...Object.entries(inputs.tables).map(([name, table]): CountFact => [
       'data',
       name,
-      slashed(path.relative(folder, table.path)),
+      table.table === null ? slashed(path.relative(folder, table.path)) : table.path,
     ]),
     ...of('output', {
       layout,

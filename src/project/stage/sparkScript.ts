@@ -98,7 +98,7 @@ function refuseInputs(script: Script, { output, work }: SparkPlaces, directory: 
   const absolute = (one: string): string =>
     /^[a-z][a-z0-9+.-]*:\//i.test(one) ? one : slashed(path.resolve(directory, one));
   const inputs = script.sections.flatMap(({ steps }) =>
-    steps.flatMap((step) => (step.kind === 'input' ? [step.path] : [])),
+    steps.flatMap((step) => (step.kind === 'input' && step.table === null ? [step.path] : [])),
   );
   for (const input of inputs) {
     const first = input.search(/[*?[{]/);

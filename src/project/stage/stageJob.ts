@@ -47,6 +47,8 @@ export interface ConfigPlace {
 export interface ResolveOptions extends Partial<CallContext> {
   /** True: probe files even if facts about them are cached. If false, a slider does not wait for the disk. */
   readonly fresh: boolean;
+  /** Tables of Spark: known by their declared columns, for `sparkJob`. Default: they cannot be read. */
+  readonly tables?: 'declared';
 }
 
 /** What a sample file says about how it was drawn, in addition to its config. */
@@ -101,14 +103,22 @@ export class StageJob {
   }
 
   /** Looks up the data of the stage, and probes its files if needed. @throws FailureError `unsupported`, `cancelled` */
-  async resolve({ fresh, ...call }: ResolveOptions): Promise<ResolvedStage> {
+  async resolve({ fresh, tables, ...call }: ResolveOptions): Promise<ResolvedStage> {
     const { config } = this.config.read;
     const { folder, root } = this.place;
     const { engine, cache, trusted } = this.access;
     const place = { folder, root };
     const inputs = withoutSamples(config);
     const gather = (from: EngineClient | null): Promise<Facts> =>
-      gatherFacts(inputs, { ...call, level: 'schema', place, trusted, cache, engine: from });
+      gatherFacts(inputs, {
+        ...call,
+        level: 'schema',
+        place,
+        trusted,
+        cache,
+        engine: from,
+        ...(tables ? { tables } : {}),
+      });
     const cached = fresh ? null : await gather(null);
     const facts = cached && isSettled(inputs, cached) ? cached : await gather(engine);
     return resolveStage({ config }, this.stage, this.overrides, facts, place);

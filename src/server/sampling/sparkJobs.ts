@@ -32,7 +32,7 @@ export class SparkJobs {
   async text({ ending, ...params }: SparkJobParams, call: CallContext): Promise<SparkJobText> {
     const { opened } = await openSound(params, this.options, restricted);
     const { job } = opened;
-    const resolved = await job.resolve({ ...call, fresh: true });
+    const resolved = await job.resolve({ ...call, fresh: true, tables: 'declared' });
     if (!isDrawable(resolved)) throw drawFailure(opened, resolved.problems);
     requireComplete(job, resolved);
     const { version } = this.options;

@@ -32,9 +32,16 @@ const place = {
     ),
     { example: 'data/impressions/dt=*/*.parquet' },
   ),
-  table: field(text(), message('An existing Spark table instead of a path; only the Spark job can read it.'), {
-    example: 'warehouse.impressions',
-  }),
+  table: field(
+    text(),
+    message('A table of the Spark catalog instead of a path: Hive, Iceberg or Delta. Only the Spark job can read it.'),
+    { example: 'warehouse.impressions' },
+  ),
+  types: field(
+    dictionary('plain', text(), message('A column of the table, and its type as DESCRIBE TABLE prints it')),
+    message('Types of the columns of `table` that the stages use. The job fails if the table has others'),
+    { example: '{user_id: bigint, item_id: bigint, ts: timestamp, is_click: int}' },
+  ),
 };
 
 const partition = field(

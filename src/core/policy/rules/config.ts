@@ -16,6 +16,7 @@ import { path } from './config/path.ts';
 import { range } from './config/range.ts';
 import { shareSum } from './config/shareSum.ts';
 import { syntax } from './config/syntax.ts';
+import { table } from './config/table.ts';
 import { type } from './config/type.ts';
 import { unit } from './config/unit.ts';
 import { unknownKey } from './config/unknownKey.ts';
@@ -43,6 +44,7 @@ export const configRules: readonly Rule[] = [
   emptySource,
   overlap,
   path,
+  table,
   outputOrder,
   outputFolder,
   window,

@@ -52,7 +52,7 @@ export class Source {
     const columns = this.table.columns
       .filter(({ name }) => this.#used.has(name) || this.#asTexts.has(name))
       .map((column): SparkColumn => (this.#used.has(column.name) ? column : { ...column, type: { kind: 'string' } }));
-    const { format, text: written } = this.table;
+    const { format, text: written, table } = this.table;
     const file: TextFile | null =
       format === 'parquet'
         ? null
@@ -65,7 +65,7 @@ export class Source {
     // Columns of delimited text are read by position, so all have names in the job.
     if (file?.format === 'csv')
       for (const { name } of file.columns) refuseUnsafe(name, { path: this.table.path, column: name });
-    return { kind: 'input', name: this.view, about: [`data.${this.name}`], path, basePath, columns, file };
+    return { kind: 'input', name: this.view, about: [`data.${this.name}`], path, table, basePath, columns, file };
   }
 
   has(role: string): boolean {
@@ -190,23 +190,48 @@ export class Source {
   #ofDays({ column, from, to }: NonNullable<SparkTable['days']>): Expression[] {
     if ((from === null && to === null) || !this.table.columns.some(({ name }) => name === column)) return [];
     const value = this.column(column);
-    // A day such as 2026-03-14, or 20260314. No day of one form lies between two of the other.
-    const inside = (form: (day: number) => string): Expression =>
+    const inside = (form: (day: number) => Expression): Expression =>
       and(
-        ...(from === null ? [] : [sql`${value} >= ${text(form(from))}`]),
-        ...(to === null ? [] : [sql`${value} <= ${text(form(to))}`]),
+        ...(from === null ? [] : [sql`${value} >= ${form(from)}`]),
+        ...(to === null ? [] : [sql`${value} <= ${form(to)}`]),
       );
+    const isUnknown = sql`${value} IS NULL`;
     const dashed = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);
-    return [
-      or(
-        inside(dashed),
-        inside((day) => dashed(day).replaceAll('-', '')),
-        sql`${value} IS NULL`,
-        // What is no day is read.
-        sql`${fn('length', value)} NOT IN (8, 10)`,
-        sql`${fn('translate', value, text('-0123456789'), text(''))} <> ${text('')}`,
-      ),
-    ];
+    const compact = (day: number): string => dashed(day).replaceAll('-', '');
+    const type = this.typeOf(column);
+    switch (type.kind) {
+      case 'date':
+        return [
+          or(
+            inside((day) => cast(text(dashed(day)), 'DATE')),
+            isUnknown,
+          ),
+        ];
+      case 'integer':
+        return [
+          or(
+            inside((day) => int(BigInt(compact(day)))),
+            isUnknown,
+            // What is no day is read.
+            sql`${value} < ${int(10_000_101)}`,
+            sql`${value} > ${int(99_991_231)}`,
+          ),
+        ];
+      case 'string':
+        // A day such as 2026-03-14, or 20260314. No day of one form lies between two of the other.
+        return [
+          or(
+            inside((day) => text(dashed(day))),
+            inside((day) => text(compact(day))),
+            isUnknown,
+            // What is no day is read.
+            sql`${fn('length', value)} NOT IN (8, 10)`,
+            sql`${fn('translate', value, text('-0123456789'), text(''))} <> ${text('')}`,
+          ),
+        ];
+      default:
+        throw refuseType(this.table.path, column, type);
+    }
   }
 
   /** Conditions of a `where`, never NULL. NaN fulfils none. */

@@ -67,14 +67,19 @@ export class Sources {
   /** The statements that read the files. */
   steps(roots: readonly InputRoot[]): InputStep[] {
     return this.#every()
-      .map((source) => source.step(placeOf(source.table.path, source.table.isPartitioned, roots)))
+      .map((source) => {
+        const { path, table, isPartitioned } = source.table;
+        return source.step(table === null ? placeOf(path, isPartitioned, roots) : { path, basePath: null });
+      })
       .filter(({ columns }) => columns.length > 0);
   }
 
-  /** Where the files of each data set are, if all of them are read: not only those of some days. */
+  /** Where the files of each data set are, if all of them are read: not only those of some days, and no tables. */
   inputsOf(steps: readonly InputStep[]): readonly { readonly name: string; readonly path: string }[] {
     return [...this.#all.values()].flatMap(({ name, view, table }) =>
-      (table.days === undefined ? steps : []).filter((step) => step.name === view).map(({ path }) => ({ name, path })),
+      (table.days === undefined && table.table === null ? steps : [])
+        .filter((step) => step.name === view)
+        .map(({ path }) => ({ name, path })),
     );
   }
 }

@@ -1,3 +1,4 @@
+import { partsOfTable } from '../../../core/data/catalogTable.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type {
   SparkInputs,
@@ -58,6 +59,22 @@ async function tableOf(
   work: Work,
 ): Promise<SparkTable> {
   const { format, compression, partitionColumns } = tables.fileSet(ref);
+  const roles = Object.fromEntries(
+    Object.entries<AskedColumn>(columns).map(([role, { name, unit, type }]) => [
+      role,
+      { name, ...(unit === undefined ? {} : { unit }), ...(type === undefined ? {} : { type }) },
+    ]),
+  );
+  const rows = {
+    columns: tables.table(ref).columns.map(({ name, type }) => ({ name, type })),
+    roles,
+    ...(where === undefined ? {} : { where }),
+    ...(days === undefined || !partitionColumns.includes(days.column) ? {} : { days }),
+  };
+  if (ref.columns) {
+    const isPlain = { isPartitioned: false, isNested: false, compression: 'none', text: null };
+    return { format: 'parquet', path: ref.path, table: partsOfTable(ref.path) ?? [ref.path], ...isPlain, ...rows };
+  }
   const { text } = formatTraits[format].isText ? await tables.table(ref).facts(work) : { text: null };
   const path = slashed(ref.path);
   const isPattern = /[*?[{]/.test(path);
@@ -65,19 +82,12 @@ async function tableOf(
   return {
     format,
     path,
+    table: null,
     isPartitioned: partitionColumns.length > 0,
     compression,
     text: text && { delimiter: text.delimiter, hasHeader: text.header },
     isNested: isPattern ? path.includes('**') : folders.some((folder) => !folder.includes('=')),
-    columns: tables.table(ref).columns.map(({ name, type }) => ({ name, type })),
-    roles: Object.fromEntries(
-      Object.entries<AskedColumn>(columns).map(([role, { name, unit, type }]) => [
-        role,
-        { name, ...(unit === undefined ? {} : { unit }), ...(type === undefined ? {} : { type }) },
-      ]),
-    ),
-    ...(where === undefined ? {} : { where }),
-    ...(days === undefined || !partitionColumns.includes(days.column) ? {} : { days }),
+    ...rows,
   };
 }
 

@@ -37,7 +37,10 @@ or \`table\` for the Spark job. \`on_shortfall: refill\` needs \`refill_from\`, 
         ]),
       },
       {
-        text: changed('recall', ['    path: ../data/users.parquet\n', '    table: warehouse.users\n']),
+        text: changed('recall', [
+          '    path: ../data/users.parquet\n',
+          '    table: warehouse.users\n    types: {user_id: bigint, region: string, activity: string}\n',
+        ]),
         datasets: { users: { state: 'closed', reason: 'table' } },
       },
     ],
