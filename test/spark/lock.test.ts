@@ -78,6 +78,7 @@ for (const stage of ['recall', 'fine_ranking'] as const) {
 test(`the lock files of ${worlds} random worlds say what those of the local files say`, async () => {
   const files = await WorldFiles.open();
   let compared = 0;
+  let withEvents = 0;
   try {
     for (let k = 0; k < worlds; k++) {
       const world = withoutUnsupported(randomWorld(`lock ${k}`));
@@ -101,19 +102,25 @@ test(`the lock files of ${worlds} random worlds say what those of the local file
       }
       assert.equal(code, 0, err);
       const named = `${world.name}: ${exactJson({ config: world.config, stage: world.stage, split: world.split })}`;
-      const byDay = Object.entries(job.inputs.tables).flatMap(([name, { days }]) => (days === undefined ? [] : [name]));
+      const tables = [
+        ...Object.entries(job.inputs.tables),
+        ...job.inputs.clicks.map((one) => [one.name, one.table] as const),
+      ];
+      const byDay = tables.flatMap(([name, { days }]) => (days === undefined ? [] : [name]));
       const lock = comparableLock(job.placement.folder === null ? fileLock(file) : folderLock(file));
       const data = Object.entries(lock['data'] as Record<string, { readonly path: string }>).map(
         ([name, set]) => [name, byDay.includes(name) ? { path: set.path } : set] as const,
       );
       assert.deepEqual(comparableLock(folderLock(folder)), { ...lock, data: Object.fromEntries(data) }, named);
       compared++;
+      if (lock['eventCounts'] !== undefined) withEvents++;
       rmSync(place, { recursive: true, force: true });
     }
   } finally {
     files.close();
   }
   assert.ok(compared > worlds * 0.3, `${compared} worlds`);
+  assert.ok(withEvents > 1, `${withEvents} worlds with data.clicks`);
 });
 
 test('lock writes the same bytes again', async () => {

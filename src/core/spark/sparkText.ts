@@ -274,11 +274,13 @@ function filesStatements(
   output: string,
 ): { readonly views: readonly (readonly string[])[]; readonly rows: readonly string[] } {
   const sets = inputs ?? [{ name: 'result', path: output }];
-  const viewName = (set: string): string => sparkDialect.identifier(`${name}_${set}`);
+  // The name of a table of events may have characters that a view cannot have.
+  const viewName = (k: number, set: string): string =>
+    sparkDialect.identifier(`${name}_${/^[a-z]+$/.test(set) ? set : k}`);
   const digest = `${sparkDialect.text(plan)} AS plan`;
   return {
-    views: sets.map((set) => [
-      `CREATE OR REPLACE TEMPORARY VIEW ${viewName(set.name)} USING binaryFile OPTIONS (path ${pathText(set.path)})`,
+    views: sets.map((set, k) => [
+      `CREATE OR REPLACE TEMPORARY VIEW ${viewName(k, set.name)} USING binaryFile OPTIONS (path ${pathText(set.path)})`,
     ]),
     rows: [
       // Neither files of all days nor tables: nothing to digest.
@@ -288,7 +290,7 @@ function filesStatements(
       ...sets.flatMap((set, k) => [
         ...(k === 0 ? [] : ['UNION ALL']),
         `SELECT ${digest}, ${sparkDialect.text(set.name)} AS data, path, length AS bytes, unix_micros(modificationTime) AS modified${inputs === null ? ', 0L AS rows' : ''}`,
-        `FROM ${viewName(set.name)}`,
+        `FROM ${viewName(k, set.name)}`,
       ]),
       ...(inputs === null
         ? [

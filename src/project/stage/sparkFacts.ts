@@ -33,11 +33,13 @@ export function sparkFacts(
     ...(plan.teacher ? of('teacher', { on: plan.teacher.on }) : []),
     ...(plan.exposures ? of('exposures', { entry: plan.exposures.entry }) : []),
     ...(exposed ? of('copied', { exposures: 'true' }) : []),
-    ...Object.entries(inputs.tables).map(([name, table]): CountFact => [
-      'data',
-      name,
-      table.table === null ? slashed(path.relative(folder, table.path)) : table.path,
-    ]),
+    ...[...Object.entries(inputs.tables), ...inputs.clicks.map(({ name, table }) => [name, table] as const)].map(
+      ([name, table]): CountFact => [
+        'data',
+        name,
+        table.table === null ? slashed(path.relative(folder, table.path)) : table.path,
+      ],
+    ),
     ...of('output', {
       layout,
       // The rows of a folder that Spark writes have no order unless the config asks for one.

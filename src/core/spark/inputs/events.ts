@@ -1,5 +1,21 @@
 import { always } from '../always.ts';
-import { and, asc, bool, cast, col, fn, int, nothing, or, over, sql, text, when } from '../sql/expression.ts';
+import {
+  and,
+  asc,
+  bool,
+  cast,
+  col,
+  countRows,
+  fn,
+  int,
+  nothing,
+  or,
+  over,
+  sql,
+  sum,
+  text,
+  when,
+} from '../sql/expression.ts';
 import { equal, from, join, select, unionAll, type Columns } from '../sql/relation.ts';
 import type { Script } from '../script.ts';
 import type { Source } from './source.ts';
@@ -13,6 +29,9 @@ export const eventColumn = (k: number): string => `event_${k}`;
 const eventTime = (k: number): string => `event_${k}_at`;
 /** Column of the rank of an impression among those of its user, item and time. */
 const rank = 'pick_rank';
+
+/** Column of the number of equal rows in the files. */
+const equalRows = 'n';
 
 /** How an event finds its impressions: by its request, by its time, or by user and item alone. */
 type Way = 'request' | 'time' | 'pair';
@@ -36,6 +55,11 @@ export interface MatchedEvents {
   readonly unmatched: string | null;
   /** Whether events without an impression may be positives. */
   readonly hasPositives: boolean;
+  /**
+   * By table, the step of its events: `t`, the time `shown` of their impression, and `n`: the number of equal rows in the
+   * files.
+   */
+  readonly counted: readonly { readonly name: string; readonly step: string }[];
 }
 
 /** Whether some events find their impressions by time. */
@@ -76,11 +100,13 @@ export function addMatchedEvents(
   const unmatched: Relation[] = [];
   const used = new Set<Way>();
   const positive = new Set<string>();
+  const counted: { name: string; step: string }[] = [];
   sources.clicks.forEach(({ table, source: clicks }, index) => {
     const own = events.filter((event) => event.table === table.name);
     if (own.length === 0) return;
     const ways = waysOf(table, hasRequests);
     const step = addMatches(script, { table, source: clicks, own, ways, index, rows, requests });
+    counted.push({ name: table.name, step });
     for (const way of ways) {
       const part = addPart(script, way, own, step, ways.length > 1);
       const name = `m${joins.length}`;
@@ -150,6 +176,7 @@ export function addMatchedEvents(
             'Events without an impression. shown: the first impression after the event, if there is one.',
           ),
     hasPositives: positive.size > 0,
+    counted,
   };
 }
 
@@ -181,22 +208,26 @@ function addMatches(script: Script, { table, source, own, ways, index, rows, req
   const columns = ['user', 'item', 'request', 't', ...flags];
   const distinct = script.table(
     `events_${index}`,
-    select(columns, raw, {
-      distinct: true,
+    select([...columns, [equalRows, countRows]], raw, {
+      groupBy: columns.map((name) => col(name)),
       where: [sql`${col('user')} IS NOT NULL`, sql`${col('item')} IS NOT NULL`, or(...flags.map((name) => col(name)))],
     }),
     `The distinct events of data.${table.name}.`,
   );
   const matched = ways.map((way) => {
     const some = ways.length === 1 ? [] : [way === 'time' ? sql`${col('t')} IS NOT NULL` : sql`${col('t')} IS NULL`];
-    const all = select(columns, distinct, { where: some });
+    const all = select([...columns, equalRows], distinct, { where: some });
     if (way === 'time') return matchedByTime(all, { columns, flags, rows, requests, within: table.within });
     const shown = select([...keys[way], ['first', fn('min', col('t'))]], rows, {
       where: way === 'request' ? [sql`${col('request')} IS NOT NULL`] : [],
       groupBy: keys[way].map((name) => col(name)),
     });
     return select(
-      [...columns.map((name) => [name, col(name, 'e')] as const), ['shown', col('first', 'i')], ['way', text(way)]],
+      [
+        ...[...columns, equalRows].map((name) => [name, col(name, 'e')] as const),
+        ['shown', col('first', 'i')],
+        ['way', text(way)],
+      ],
       from(all, 'e'),
       { joins: [join('left', shown, 'i', equal('i', 'e', keys[way]))] },
     );
@@ -233,6 +264,7 @@ function matchedByTime(
       ['request', nothing(requests)],
       ['t', col('t', 'l')],
       ...flags.map((name) => [name, bool(false)] as const),
+      [equalRows, int(0)],
       ['seen', col('t', 'l')],
       ['is_event', int(0)],
     ],
@@ -241,7 +273,10 @@ function matchedByTime(
       joins: [join('semi', pairs, 'e', equal('e', 'l', keys.pair))],
     },
   );
-  const both = unionAll(impressions, select([...columns, ['seen', nothing('BIGINT')], ['is_event', int(1)]], events));
+  const both = unionAll(
+    impressions,
+    select([...columns, equalRows, ['seen', nothing('BIGINT')], ['is_event', int(1)]], events),
+  );
   const newest = over(fn('max', col('seen')), {
     partition: [col('user'), col('item')],
     order: [asc(col('t')), asc(col('is_event'))],
@@ -250,10 +285,11 @@ function matchedByTime(
   return select(
     [
       ...columns,
+      equalRows,
       ['shown', when([[sql`${sql`${col('t')} - ${col('newest')}`} <= ${int(within)}`, col('newest')]])],
       ['way', text('time')],
     ],
-    select([...columns, 'is_event', ['newest', newest]], both),
+    select([...columns, equalRows, 'is_event', ['newest', newest]], both),
     { where: [sql`${col('is_event')} = ${int(1)}`] },
   );
 }
@@ -340,4 +376,23 @@ export function unmatchedWithin(first: Expression | null, last: Expression | nul
     ...(inside.length === 0 ? [] : [or(sql`${col('t')} IS NULL`, and(...inside))]),
     or(sql`${col('shown')} IS NULL`, ...isLater),
   ];
+}
+
+/** By table of events, how many of them have an impression, and how many have none, up to a time. */
+export function eventCounts({ counted }: Pick<MatchedEvents, 'counted'>, until: Expression): Relation | null {
+  if (counted.length === 0) return null;
+  return unionAll(
+    ...counted.map(({ name, step }) => {
+      const isShown = and(sql`${col('shown')} IS NOT NULL`, sql`${col('shown')} <= ${until}`);
+      return select(
+        [
+          ['name', text(name)],
+          ['matched', sum(when([[isShown, col(equalRows)]], int(0)))],
+          ['unmatched', sum(when([[isShown, int(0)]], col(equalRows)))],
+        ],
+        step,
+        { where: [or(sql`${col('t')} IS NULL`, sql`${col('t')} <= ${until}`)] },
+      );
+    }),
+  );
 }

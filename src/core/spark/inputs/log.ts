@@ -61,7 +61,7 @@ export interface Log {
 }
 
 /** Events without an impression. */
-interface Matched extends Pick<MatchedEvents, 'unmatched' | 'hasPositives'> {
+interface Matched extends Pick<MatchedEvents, 'unmatched' | 'hasPositives' | 'counted'> {
   /** Whether one of the events of these names holds for a row of `unmatched`. */
   readonly any: (names: readonly string[]) => Expression;
 }

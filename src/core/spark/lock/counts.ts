@@ -9,6 +9,7 @@ import {
   double,
   fn,
   int,
+  not,
   nothing,
   or,
   sql,
@@ -21,6 +22,7 @@ import { from, join, select, unionAll, unionDistinct, type Columns } from '../sq
 import type { CountFact } from './countFacts.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import { groupKey, quotaColumn, sameGroup } from '../groups/groups.ts';
+import { eventCounts } from '../inputs/events.ts';
 import type { Log } from '../inputs/log.ts';
 import { correctionsOf, filledOf } from '../entries/mix.ts';
 import { exposureColumns } from '../output/ownExposures.ts';
@@ -71,6 +73,13 @@ export function addCounts(
     'What is known before the job runs. docs/samples.md: The lock file.',
   );
   if (uncounted.length > 0) return;
+  const unexposed = log.matched?.hasPositives === true ? log.matched.unmatched : null;
+  const owners = [
+    select(['user'], 'log'),
+    ...(hasCandidates ? [select(['user'], 'candidates')] : []),
+    // Their positives have groups.
+    ...(unexposed === null ? [] : [select(['user'], unexposed, { where: [col('is_positive')] })]),
+  ];
   script.counts(
     'totals',
     select(
@@ -81,15 +90,14 @@ export function addCounts(
         ['cut', log.ends.cut],
         ['known_until', log.ends.knownUntil],
       ],
-      select(
-        [['users', sql`count(DISTINCT ${col('user')})`]],
-        hasCandidates ? unionDistinct(select(['user'], 'log'), select(['user'], 'candidates')) : 'log',
-      ),
+      select([['users', sql`count(DISTINCT ${col('user')})`]], owners.length === 1 ? 'log' : unionDistinct(...owners)),
     ),
     hasCandidates
       ? 'Users of the log and the candidates, the training cut, and the time until which outcomes are known.'
       : 'Users of the log, the training cut, and the time until which outcomes are known.',
   );
+  const events = log.matched && eventCounts(log.matched, log.ends.knownUntil);
+  if (events) script.counts('events', events, 'Events of data.clicks with and without an impression.');
   if (entries !== null)
     script.counts(
       'groups',
@@ -105,7 +113,10 @@ export function addCounts(
     if (exposureColumns(job).length > 0)
       script.counts(
         'exposed',
-        select([['rows', countRows]], 'own_exposures'),
+        select(
+          [['rows', plan.unit === 'positive' && unexposed !== null ? withoutUnexposed : countRows]],
+          'own_exposures',
+        ),
         'Rows that have an exposure of their own.',
       );
   }
@@ -117,6 +128,9 @@ export function addCounts(
   script.files('inputs', digest, inputs, 'Files that were read, so that their digests can be computed later.');
   script.files('files', digest, null, 'Files of the result with their rows. The counts are complete when this is.');
 }
+
+/** Rows of `own_exposures` without the positives that have no impression: they have a row with NULL. */
+const withoutUnexposed = sql`${countRows} - ${valueOf(select([['rows', countRows]], 'groups', { where: [not(col('is_exposed'))] }))}`;
 
 const askedOf = (k: number): string => `asked_${k}`;
 

@@ -120,6 +120,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
             }
           : {}),
       },
+      ...(all.has('events') ? { eventCounts: eventCountsOf(all) } : {}),
       ...(named('teacher').size === 0
         ? {}
         : { teacher: coverageOf(all, rows, named('exposures').get('entry'), entries) }),
@@ -212,6 +213,18 @@ function entriesOf(
       logQ: figures.of('log_q', 'q', (row) => row.label === 0 && row.entry === name),
     };
   });
+}
+
+/** By table of events, those with and without an impression. */
+function eventCountsOf(all: Records): Record<string, number> {
+  const counts = all.of('events').flatMap((row): (readonly [string, number])[] => {
+    const name = row.at('name').text();
+    return [
+      [`${name}.matched`, countOf(row, 'matched')],
+      [`${name}.unmatched`, countOf(row, 'unmatched')],
+    ];
+  });
+  return Object.fromEntries(counts);
 }
 
 /** Coverage of the positives, then of each entry. Without `taught`, the teacher is trusted on all rows. */

@@ -2,7 +2,6 @@ import type { SparkJob } from '../sparkJob.ts';
 
 /** What the counts for a lock file do not cover yet, and whether a job needs it. */
 const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJob) => boolean }[] = [
-  { name: 'data.clicks', isNeeded: ({ inputs }) => inputs.clicks.length > 0 },
   {
     name: 'exclude.history',
     isNeeded: ({ plan }) => plan.entries.some(({ exclude }) => exclude?.history !== undefined),
