@@ -20,6 +20,7 @@ import { overridesOf } from '../sampling/sampled.ts';
 import { exactJson, type TableName, type World } from '../sampling/world.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
 import { resultRows, sparkTypeOf } from './duckdbDialect.ts';
+import { run } from './locks.ts';
 import { columnsOf, comparable, difference, jobAndFile, queryRows } from './sparkJob.ts';
 import { withoutUnsupported } from './withoutUnsupported.ts';
 
@@ -191,4 +192,14 @@ test('on this machine, a table cannot be sampled, and the message says what to d
     problemsOf(resolved),
     'Nothing can be drawn: data.impressions is a Spark table, which only the Spark job can read. Write the job with recsample spark, or name files with path.',
   );
+});
+
+test('recsample spark writes the job of a table without its files, and --estimate says that it cannot count', async () => {
+  const config = write({});
+  const written = await run(directory, 'spark', config, '--output', 'out', '--out', 'job.sql');
+  assert.equal(written.code, 0, written.err);
+  assert.match(readFileSync(join(directory, 'job.sql'), 'utf8'), /\nFROM warehouse\.log;\n/);
+  const { code, err } = await run(directory, 'spark', config, '--estimate');
+  assert.equal(code, 2);
+  assert.match(err, /data\.impressions is a Spark table, which only the Spark job can read/);
 });

@@ -1,12 +1,21 @@
 import type { LogicalType } from '../../core/table/type.ts';
+import type { FileFacts } from '../../core/table/dataset.ts';
+import type { Message } from '../../core/message/message.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import type { SourceColumn } from '../source/source.ts';
 import { rowColumnName } from '../source/rowColumn.ts';
 import { sqlType } from '../sql/filter.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import type { OpenTable } from './tables.ts';
 
-/** A table of Spark: its declared columns, and no rows. */
-export function catalogTable({ path, columns = [] }: DatasetRef): OpenTable {
+/** A table of Spark as an `OpenTable`: its declared columns, and no rows. */
+export function catalogTable({ path, columns = [] }: DatasetRef): {
+  readonly relation: () => string;
+  readonly reads: () => boolean;
+  readonly columns: readonly SourceColumn[];
+  readonly path: string;
+  readonly facts: () => Promise<FileFacts>;
+  readonly notices: readonly Message[];
+} {
   const own = columns.map(({ name, type, partition }) => ({ name, type, sqlType: nullType(type), partition }));
   const values = [
     ...own.map((column) => `CAST(NULL AS ${column.sqlType}) AS ${quoteIdentifier(column.name)}`),

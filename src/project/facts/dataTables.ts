@@ -113,6 +113,8 @@ export class DataTables {
 
   #known(dataset: DatasetName): KnownDataset {
     const known = this.facts.dataset(dataset);
+    if (known?.state === 'closed' && known.reason === 'table')
+      throw fail('bad-request', message('data.{0} is a Spark table, which only the Spark job can read', dataset));
     if (known?.state !== 'known') throw fail('bad-request', message('the columns of data.{0} are not known', dataset));
     return known;
   }

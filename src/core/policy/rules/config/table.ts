@@ -64,7 +64,7 @@ prints them. The job compares them with the table before it writes anything.
 
 \`types\` belongs to \`table\`. Files have their types themselves.
 
-The name of a table has one to three parts, as Spark reads it: \`database.table\`. A part with dots or blanks is in
+The name of a table is written as in Spark: \`database.table\`. A part with dots or blanks is in
 backticks.`,
     source: 'What a Spark job must know before it runs. The types are those of Spark SQL.',
     wrong: {
