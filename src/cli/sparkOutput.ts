@@ -37,12 +37,12 @@ export async function readCountFolders(
       advice: message('Wait until the Spark job has finished. If it has failed, run it again.'),
     });
   const counts = path.join(folder, countsFolder);
-  if (!entries.some(({ name }) => name === countsFolder)) throw incomplete(path.join(named, countsFolder));
+  if (!entries.some(({ name }) => name === countsFolder)) throw countsIncomplete(path.join(named, countsFolder));
   const records = new Map<string, readonly unknown[]>();
   for (const { name } of (await entriesOf(counts, path.join(named, countsFolder))).filter((one) => one.isDirectory()))
     records.set(name, await recordsIn(path.join(counts, name), path.join(named, countsFolder, name)));
   for (const name of isUncounted(records) ? ['job'] : requiredCounts)
-    if (!records.has(name)) throw incomplete(path.join(named, countsFolder, name));
+    if (!records.has(name)) throw countsIncomplete(path.join(named, countsFolder, name));
   return records;
 }
 
@@ -53,7 +53,7 @@ function isUncounted(records: ReadonlyMap<string, readonly unknown[]>): boolean 
   );
 }
 
-function incomplete(named: string): Error {
+function countsIncomplete(named: string): Error {
   return fail('not-found', message('There are no complete counts of the job: {0}', named), {
     place: { path: named },
     advice: message(
@@ -62,8 +62,12 @@ function incomplete(named: string): Error {
   });
 }
 
-/** JSON Lines, in files of any number. */
-async function recordsIn(folder: string, named: string): Promise<unknown[]> {
+/** JSON Lines, in files of any number. `incomplete`: the failure for a folder that Spark has not completed. */
+export async function recordsIn(
+  folder: string,
+  named: string,
+  incomplete: (named: string) => Error = countsIncomplete,
+): Promise<unknown[]> {
   const names = (await entriesOf(folder, named)).map(({ name }) => name);
   if (!names.includes(complete)) throw incomplete(named);
   const records: unknown[] = [];
@@ -174,7 +178,7 @@ function localPaths(address: string): string[] {
   }
 }
 
-async function entriesOf(folder: string, named: string): Promise<Dirent[]> {
+export async function entriesOf(folder: string, named: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {

@@ -5,6 +5,7 @@ import type { Placement } from '../core/sampling/placement.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
 import type { SampleFormat } from '../core/table/sampleName.ts';
 import type { AskedLog, AskedTable } from './askedTable.ts';
+import type { DatasetRef } from './datasetRef.ts';
 
 export type { SampleFormat } from '../core/table/sampleName.ts';
 export type {
@@ -48,6 +49,29 @@ export interface SamplingData {
   readonly rejections?: AskedTable<'user' | 'item', 'time'>;
   /** The candidates, if only their columns are copied to the output, and nothing is drawn from them. */
   readonly passedCandidates?: SamplingData['candidates'];
+  /** The files are an extract of a Spark job: they have the rows of some users, and `extract` what draws take from all others. */
+  readonly extract?: ExtractData;
+}
+
+/** What an extract has of the whole data. Times in microseconds; null without rows. */
+export interface ExtractData {
+  /** Items of the pools with their weights: `entry`, `value`, `item`, `weight`. Missing without pools. */
+  readonly pools?: ExtractTable;
+  /** The value of `group_by` of each user: `entry`, `user`, `value`. Missing without `group_by`. */
+  readonly poolUsers?: ExtractTable;
+  /** Positives of the training window by item, for `downsample_hot`: `item`, `positives`. */
+  readonly trainingPositives?: ExtractTable;
+  /** Positives of the trainer's batches by item: `item`, `positives`. */
+  readonly batchItems?: ExtractTable;
+  /** Time of the newest impression, and the time until which outcomes are known. */
+  readonly newest: number | null;
+  readonly knownUntil: number | null;
+}
+
+export interface ExtractTable {
+  readonly ref: DatasetRef;
+  /** What the job computed from its values. */
+  readonly digest: string;
 }
 
 /**

@@ -127,6 +127,7 @@ function statementOf(step: Exclude<Step, FilesStep | DeclaredStep>): string {
     case 'table':
     case 'output':
     case 'counts':
+    case 'extract':
       return `CREATE TEMP TABLE ${name} AS ${rows.join('\n')}`;
     case 'check':
       return `CREATE TEMP TABLE ${name} AS SELECT CASE WHEN wrong > 0 THEN error(${expressionSql(textOf(step.failure), duckdbDialect)} || example) END FROM (${rows.join('\n')})`;
@@ -169,6 +170,22 @@ export async function writeResult(script: Script, timezone: string, output: stri
           `COPY ${duckdbDialect.identifier(step.name)} TO '${join(folder, 'part-0.json')}' (FORMAT json)`,
         );
       else writeFileSync(join(folder, 'part-0.json'), await filesJson(step, file, connection));
+      writeFileSync(join(folder, '_SUCCESS'), '');
+    }
+  });
+}
+
+/** Runs the script of an extract on DuckDB and writes its folders as Spark does. */
+export async function writeExtract(script: Script, timezone: string, output: string): Promise<void> {
+  rmSync(output, { recursive: true, force: true });
+  await withResult(script, timezone, async (connection) => {
+    for (const step of script.sections.flatMap(({ steps }) => steps)) {
+      if (step.kind !== 'extract') continue;
+      const folder = join(output, step.folder);
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+      const file = join(folder, `part-0.${step.format}`);
+      await connection.run(`COPY ${duckdbDialect.identifier(step.name)} TO '${file}' (FORMAT ${step.format})`);
       writeFileSync(join(folder, '_SUCCESS'), '');
     }
   });

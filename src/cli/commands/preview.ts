@@ -8,6 +8,7 @@ import { readIds } from '../../core/sampling/idList.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
+import { Extract } from '../sampling/openExtract.ts';
 import { openStage } from '../sampling/openStage.ts';
 import { previewWarnings } from '../sampling/previewWarnings.ts';
 import { usageError } from '../usage.ts';
@@ -31,20 +32,33 @@ export const previewCommand: Command = {
         'teacher, label_click, log_q_mix, logq_correction, weight',
       ),
     },
+    extract: {
+      type: 'string',
+      placeholder: 'FOLDER',
+      help: message(
+        'Show the rows of a cluster: the folder that a job of {0} has written. Default users: all that it has',
+        'recsample spark --extract',
+      ),
+    },
     ...samplingOptions,
   },
   examples: [
     'recsample preview configs/recall.ratio.yaml --users 7203685477500000123,7203685477500000456',
+    'recsample preview configs/recall.ratio.yaml --extract out/recall.extract',
     'recsample preview funnel.ratio.yaml --stage coarse_ranking --users u1 --seed other --format json',
   ],
   async run(input, context) {
     const config = input.arguments[0] ?? '';
-    const users = usersGiven(input, help);
+    const folder = input.text('extract');
+    const given = folder !== undefined && input.texts('users').length === 0 ? null : usersGiven(input, help);
     const isJson = input.text('format') === 'json';
     const columns = columnsGiven(input);
     if (isJson && columns !== undefined)
       throw usageError(message('--columns is for text: JSON has all columns'), message('See {0}.', help));
-    const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
+    const extract = folder === undefined ? null : await Extract.open(folder, context);
+    const users = given ?? extract?.users ?? [];
+    extract?.requireUsers(users);
+    const opened = await openStage({ config, seed: input.text('seed'), help, extract }, input, context);
     warnUnusedVariables(opened.unused, context);
     const { stage, answer: preview } = await opened.ask('preview', {
       users,

@@ -9,6 +9,7 @@ import { generateScript } from '../../core/spark/generate.ts';
 import { defaultSparkCommand, sparkProgram, type SparkProgram } from '../../core/spark/sparkCommand.ts';
 import type { InputRoot } from '../../core/spark/inputs/sources.ts';
 import { slashed } from '../../engine/files/pathBelow.ts';
+import { sparkExtract } from '../../project/stage/sparkExtract.ts';
 import { sparkEndingOf, sparkScript } from '../../project/stage/sparkScript.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
@@ -73,6 +74,14 @@ export const sparkCommand: Command = {
         'RECSAMPLE_SPARK_SUBMIT',
       ),
     },
+    extract: {
+      type: 'boolean',
+      help: message(
+        'Write the job that pulls what {0} needs for the users of {1}, instead of the job that draws',
+        'recsample preview --extract',
+        '--users',
+      ),
+    },
     estimate: {
       type: 'boolean',
       help: message('Print what the job is expected to cost. Nothing is written or run'),
@@ -84,6 +93,7 @@ export const sparkCommand: Command = {
   examples: [
     'recsample spark configs/fine_ranking.ratio.yaml --out job.sql',
     'recsample spark configs/fine_ranking.ratio.yaml --input-root data=hdfs:///lake/data --output hdfs:///samples/fine --out job.py',
+    'recsample spark configs/recall.ratio.yaml --extract --users 7203685477500000123 --out extract.sql',
     "recsample spark configs/fine_ranking.ratio.yaml --run --command 'spark-sql --master local[4]'",
   ],
   async run(input, context) {
@@ -94,7 +104,10 @@ export const sparkCommand: Command = {
     if (!isRun && input.text('command') !== undefined)
       throw usageError(message('{0} needs {1}', '--command', '--run'), message('See {0}.', help));
     const users = input.texts('users').length === 0 ? null : usersGiven(input, help);
-    if (users !== null && input.text('output') === undefined)
+    const isExtract = input.flag('extract');
+    if (isExtract && users === null)
+      throw usageError(message('{0} needs {1}', '--extract', '--users'), message('See {0}.', help));
+    if (users !== null && !isExtract && input.text('output') === undefined)
       throw usageError(
         message('--users needs --output: otherwise Spark would replace the rows of all users'),
         message('See {0}.', help),
@@ -111,20 +124,18 @@ export const sparkCommand: Command = {
       await printEstimate(opened, input, context);
       return undefined;
     }
-    const { text, places } = await sparkScript(
-      job,
-      stage,
-      {
-        ending: sparkEndingOf(named) ?? '.sql',
-        version: context.version,
-        roots,
-        output: input.text('output') ?? null,
-        work: input.text('work') ?? null,
-        users,
-        directory: context.directory,
-      },
-      callContext(context),
-    );
+    const options = {
+      ending: sparkEndingOf(named) ?? '.sql',
+      version: context.version,
+      roots,
+      output: input.text('output') ?? null,
+      work: input.text('work') ?? null,
+      directory: context.directory,
+    } as const;
+    const { text, places } =
+      isExtract && users !== null
+        ? await sparkExtract(job, stage, { ...options, users }, callContext(context))
+        : await sparkScript(job, stage, { ...options, users }, callContext(context));
     context.note('');
     if (out === null) {
       if (isRun) await runTemporary(text, input, context);
@@ -139,14 +150,26 @@ export const sparkCommand: Command = {
       await replaceFile(file, text);
       if (isRun) await runJob(programOf(file, input, context), context);
     }
-    const done = isRun
-      ? message('Spark wrote the rows to {0}. The folder {1} can be deleted.', places.output, places.work)
-      : message(
-          '{0} is written. Run it with {1}. Spark writes the rows to {2}.',
-          out ?? '',
-          `${defaultSparkCommand(named)}${named.endsWith('.py') ? '' : ' -f'} ${named}`,
-          places.output,
-        );
+    const command = `${defaultSparkCommand(named)}${named.endsWith('.py') ? '' : ' -f'} ${named}`;
+    const shown = 'recsample preview --extract';
+    const done = isExtract
+      ? isRun
+        ? message(
+            'Spark wrote the extract to {0}. Show it with {1}. The folder {2} can be deleted.',
+            places.output,
+            shown,
+            places.work,
+          )
+        : message(
+            '{0} is written. Run it with {1}. Spark writes the extract to {2}. Show it with {3}.',
+            out ?? '',
+            command,
+            places.output,
+            shown,
+          )
+      : isRun
+        ? message('Spark wrote the rows to {0}. The folder {1} can be deleted.', places.output, places.work)
+        : message('{0} is written. Run it with {1}. Spark writes the rows to {2}.', out ?? '', command, places.output);
     await context.print(`${render(done, context.translate)}\n`);
     return undefined;
   },
@@ -159,8 +182,8 @@ function checkEstimate(input: CommandInput): void {
   if (!isEstimate && input.text('format') !== undefined)
     throw wrong(message('{0} needs {1}', '--format', '--estimate'));
   if (!isEstimate) return;
-  const writing = (['out', 'run', 'users'] as const).find((name) =>
-    name === 'run' ? input.flag(name) : input.texts(name).length > 0,
+  const writing = (['out', 'run', 'extract', 'users'] as const).find((name) =>
+    name === 'run' || name === 'extract' ? input.flag(name) : input.texts(name).length > 0,
   );
   if (writing !== undefined) throw wrong(message('{0} and {1} cannot be combined', '--estimate', `--${writing}`));
   if (splitGiven(input) === 'eval') throw wrong(message('--estimate counts the training window only'));

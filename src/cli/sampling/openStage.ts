@@ -18,6 +18,7 @@ import type { CommandContext, CommandInput } from '../command.ts';
 import { readConfigFile } from '../configFile.ts';
 import { rootGiven, variablesOf } from '../configOptions.ts';
 import { usageError } from '../usage.ts';
+import type { Extract } from './openExtract.ts';
 import { chooseStage } from './chooseStage.ts';
 import { epochGiven, splitGiven, type Split } from './samplingOptions.ts';
 
@@ -32,6 +33,8 @@ export interface StageChoice {
   readonly split?: Split | undefined;
   /** For a job for Spark: its tables are known by their declared columns. */
   readonly tables?: 'declared';
+  /** Reads the rows of an extract instead of the files of the config. */
+  readonly extract?: Extract | null;
 }
 
 /** A stage of a config, ready for the engine. Its problems were printed. */
@@ -54,7 +57,7 @@ export interface OpenStage {
  * @throws FailureError if the config cannot be read, has no such stage, or nothing can be drawn from it
  */
 export async function openStage(choice: StageChoice, input: CommandInput, context: CommandContext): Promise<OpenStage> {
-  const { config: name, help, warned = new Set() } = choice;
+  const { config: name, help, warned = new Set(), extract = null } = choice;
   const file = path.resolve(context.directory, name);
   const { text } = await readConfigFile(file);
   const config = openConfig({
@@ -84,12 +87,15 @@ export async function openStage(choice: StageChoice, input: CommandInput, contex
       joinAdvice(stage.known, errorAdvice ?? (stage.known ? null : message('See {0}.', help))),
     );
   }
-  const job = await stageJob(config, stage, overridesOf(choice, input), context);
-  const resolved = await job.resolve({
+  const overrides = overridesOf(choice, input);
+  const placed = extract?.configOf(config, stage, overrides.split) ?? config;
+  const job = await stageJob(placed, stage, overrides, context);
+  const found = await job.resolve({
     fresh: true,
     ...(choice.tables ? { tables: choice.tables } : {}),
     ...callContext(context),
   });
+  const resolved = extract && isDrawable(found) ? extract.complete(found, config) : found;
   const { all, last } = stageProblems(config.read, resolved.problems);
   if (!isDrawable(resolved)) {
     warnProblems(all.filter((problem) => problem !== last));

@@ -102,7 +102,7 @@ class Writer {
       this.text(message('seed {0}', printable(seed))),
       this.text(message('epoch {0}', epoch)),
       this.text(message('cut {0}', timeText(facts.cut))),
-      this.text(message('corpus of {0}', formatCount(facts.corpus))),
+      ...(facts.corpus === null ? [] : [this.text(message('corpus of {0}', formatCount(facts.corpus)))]),
     ];
     return [
       this.paint('strong', this.fit(printable(this.options.config))),

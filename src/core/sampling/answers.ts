@@ -42,8 +42,8 @@ export interface PreviewUser extends DrawnUser {
 export interface SamplingFacts {
   /** ISO 8601 in UTC. */
   readonly cut: string;
-  /** Number of items in the corpus. */
-  readonly corpus: number;
+  /** Number of items in the corpus; null for an extract, which has no counts over all items: it has no bins either. */
+  readonly corpus: number | null;
   /**
    * Groups of all users in the window of the split, and their positives; before `downsample_hot`, the cap and
    * `downsample`.

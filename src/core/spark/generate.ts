@@ -1,6 +1,7 @@
+import { addInputs } from './inputs/addInputs.ts';
 import { addCandidates } from './inputs/candidates.ts';
 import { addCopiedCandidates } from './inputs/copiedCandidates.ts';
-import { addCorpus, addUsers } from './inputs/corpus.ts';
+import { addCorpus, addUsers, type Corpus } from './inputs/corpus.ts';
 import { unsupportedFailure } from './capabilities.ts';
 import { addDrawnUnit } from './entries/drawnUnit.ts';
 import { addPositiveGroups } from './groups/groups.ts';
@@ -8,9 +9,9 @@ import { addCounts, type Counted } from './lock/counts.ts';
 import type { CountFact } from './lock/countFacts.ts';
 import type { Where } from '../source/where.ts';
 import { addImpressionUnit } from './groups/impressionUnit.ts';
-import { addLog } from './inputs/log.ts';
+import { addLog, type Log } from './inputs/log.ts';
 import { addRequestGroups } from './groups/requestUnit.ts';
-import { Script, type DeclaredStep, type InputStep } from './script.ts';
+import { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import { Sources, type InputRoot } from './inputs/sources.ts';
 
@@ -24,6 +25,38 @@ export function generateScript(
   roots: readonly InputRoot[] = [],
   facts: readonly CountFact[] = [],
 ): Script {
+  const { script, sources, log, corpus, conditions } = beginScript(job);
+  let drawn: Counted['entries'] = null;
+  const { unit } = job.plan;
+  if (unit === 'impression') addImpressionUnit(script, sources, job, log);
+  else {
+    if (unit === 'request') addRequestGroups(script, sources, job, log);
+    else addPositiveGroups(script, sources, job, log);
+    drawn = addDrawnUnit(script, sources, job, log, corpus, conditions);
+  }
+  addCounts(script, job, {
+    log,
+    entries: drawn,
+    hasCandidates: sources.drawsCandidates,
+    facts,
+    inputs: sources.inputsOf(sources.steps(roots)),
+  });
+  addInputs(script, sources, roots);
+  return script;
+}
+
+/** A script with the inputs that its groups and entries read. */
+interface BegunScript {
+  readonly script: Script;
+  readonly sources: Sources;
+  readonly log: Log;
+  readonly corpus: Corpus | null;
+  /** By entry: the number of its condition in the corpus; null without one. */
+  readonly conditions: readonly (number | null)[];
+}
+
+/** @throws FailureError as `generateScript` */
+export function beginScript(job: SparkJob): BegunScript {
   const refused = unsupportedFailure(job);
   if (refused) throw refused;
   const sources = new Sources(job);
@@ -31,47 +64,15 @@ export function generateScript(
   const script = new Script();
   const log = addLog(script, sources, job);
   addCandidates(script, sources, job.plan);
-  const { entries, unit } = job.plan;
   const attributes = new Set<string>();
-  const conditions: Where[] = [];
-  const numbers = entries.map(({ draws }) => {
+  const wheres: Where[] = [];
+  const conditions = job.plan.entries.map(({ draws }) => {
     if (draws.kind === 'list') return null;
     if (draws.partition?.by === 'positive') for (const name of draws.partition.attributes) attributes.add(name);
-    return draws.where === null ? null : conditions.push(draws.where) - 1;
+    return draws.where === null ? null : wheres.push(draws.where) - 1;
   });
-  const corpus = addCorpus(script, sources, job, { attributes: [...attributes], conditions });
+  const corpus = addCorpus(script, sources, job, { attributes: [...attributes], conditions: wheres });
   addUsers(script, sources, job);
   addCopiedCandidates(script, sources, job);
-  let drawn: Counted['entries'] = null;
-  if (unit === 'impression') addImpressionUnit(script, sources, job, log);
-  else {
-    if (unit === 'request') addRequestGroups(script, sources, job, log);
-    else addPositiveGroups(script, sources, job, log);
-    drawn = addDrawnUnit(script, sources, job, log, corpus, numbers);
-  }
-  const inputs = sources.steps(roots);
-  addCounts(script, job, {
-    log,
-    entries: drawn,
-    hasCandidates: sources.drawsCandidates,
-    facts,
-    inputs: sources.inputsOf(inputs),
-  });
-  script.inputs('Inputs', [...checksOf(inputs), ...inputs]);
-  return script;
-}
-
-/** What ends the job if its inputs are not those that it was written for. Before anything is drawn. */
-function checksOf(inputs: readonly InputStep[]): DeclaredStep[] {
-  const files = inputs.filter(({ table }) => table === null);
-  const tables = inputs.filter(({ table }) => table !== null);
-  // Delimited text is read by position, and its names are compared. In JSON, a missing key is NULL.
-  const columned = inputs.filter(({ file }) => file === null);
-  const step = (of: DeclaredStep['of'], those: readonly InputStep[], about: string): DeclaredStep[] =>
-    those.length === 0 ? [] : [{ kind: 'declared', name: `input_${of}`, about: [about], inputs: those, of }];
-  return [
-    ...step('files', files, 'Every input must have files.'),
-    ...step('columns', columned, 'Columns that are missing would be read as NULL.'),
-    ...step('types', tables, 'Tables must have the types that the config declares.'),
-  ];
+  return { script, sources, log, corpus, conditions };
 }

@@ -59,6 +59,19 @@ interface CountsStep {
   readonly rows: Relation;
 }
 
+/**
+ * A folder of an extract: rows of the data in Parquet, which later steps may read by the name of the step, or what is
+ * known of them in JSON.
+ */
+export interface ExtractStep {
+  readonly kind: 'extract';
+  readonly name: string;
+  readonly folder: string;
+  readonly format: 'parquet' | 'json';
+  readonly about: readonly string[];
+  readonly rows: Relation;
+}
+
 /** Counts of files: those of the result with their rows, or those of the inputs. */
 export interface FilesStep {
   readonly kind: 'files';
@@ -91,7 +104,7 @@ export interface DeclaredStep {
   readonly of: 'files' | 'columns' | 'types';
 }
 
-export type Step = InputStep | DeclaredStep | RowsStep | CheckStep | OutputStep | CountsStep | FilesStep;
+export type Step = InputStep | DeclaredStep | RowsStep | CheckStep | OutputStep | CountsStep | FilesStep | ExtractStep;
 
 export interface Section {
   readonly title: string;
@@ -135,6 +148,17 @@ export class Script {
     this.#add({ kind: 'counts', name: `counts_${folder}`, folder, rows, about });
   }
 
+  /** Rows of a folder of an extract. */
+  extract(
+    name: string,
+    folder: string,
+    format: ExtractStep['format'],
+    rows: Relation,
+    ...about: readonly string[]
+  ): string {
+    return this.#add({ kind: 'extract', name, folder, format, rows, about });
+  }
+
   files(
     folder: string,
     plan: string,
@@ -149,6 +173,27 @@ export class Script {
     this.#sections.unshift({ title, steps: [...steps] });
   }
 
+  /** A step that is to run before all others. */
+  first(title: string, step: ExtractStep): void {
+    this.#sections.unshift({ title, steps: [step] });
+  }
+
+  /** Leaves out the result, and all rows that neither an extract nor a check reads. */
+  keepNeeded(): void {
+    const needed = new Set<string>();
+    const kept = new Set<Step>();
+    for (const step of this.#sections.flatMap(({ steps }) => steps).reverse()) {
+      const isCheck = step.kind === 'check' || step.kind === 'declared';
+      const isRead = step.kind === 'extract' || isCheck || needed.has(step.name);
+      if (!isRead || step.kind === 'output') continue;
+      kept.add(step);
+      if ('rows' in step) addNames(step.rows, needed);
+    }
+    for (const section of this.#sections)
+      section.steps.splice(0, section.steps.length, ...section.steps.filter((step) => kept.has(step)));
+    this.#sections.splice(0, this.#sections.length, ...this.#sections.filter(({ steps }) => steps.length > 0));
+  }
+
   #add(step: Exclude<Step, InputStep | DeclaredStep>): string {
     if (this.#names.has(step.name)) throw new Error(`two steps have the name ${step.name}`);
     this.#names.add(step.name);
@@ -157,4 +202,12 @@ export class Script {
     section.steps.push(step);
     return step.name;
   }
+}
+
+/** Adds the names of the rows that a part of a query reads. */
+function addNames(part: unknown, names: Set<string>): void {
+  if (typeof part !== 'object' || part === null) return;
+  const { kind, name } = part as { readonly kind?: unknown; readonly name?: unknown };
+  if (kind === 'named') names.add(String(name));
+  else for (const inner of Object.values(part)) addNames(inner, names);
 }

@@ -231,6 +231,14 @@ function statementsOf(step: Step, { output, work }: SparkPlaces): readonly (read
     }
     case 'counts':
       return [counted(step.folder, relationLines(step.rows, sparkDialect))];
+    case 'extract': {
+      const place = `${output.replace(/\/+$/, '')}/${step.folder}`;
+      const rows = [
+        `INSERT OVERWRITE DIRECTORY ${pathText(place)} USING ${step.format}`,
+        ...relationLines(step.rows, sparkDialect),
+      ];
+      return step.format === 'json' ? [rows] : [rows, viewOf(step.name, place)];
+    }
     case 'files': {
       const { views, rows } = filesStatements(step, output);
       return [...views, counted(step.folder, rows)];

@@ -68,16 +68,16 @@ export async function sparkScript(
   return { text: write(script, head, timezone, places), places };
 }
 
-/** Where the job writes. */
-function placesOf(
+/** Where the job writes. `kind`: `extract` for an extract, whose default place is another one. */
+export function placesOf(
   job: StageJob,
   digest: string,
   given: Pick<SparkScriptOptions, 'output' | 'work' | 'users'>,
+  kind: 'spark' | 'extract' = 'spark',
 ): SparkPlaces {
-  const output = given.output ?? besideSample(job);
-  const work =
-    given.work ??
-    `${besideOutput(output)}_work/${job.stage}-${digest.slice(0, 12)}${given.users === null ? '' : '-users'}`;
+  const output = given.output ?? besideSample(job, kind);
+  const part = kind === 'extract' ? '-extract' : given.users === null ? '' : '-users';
+  const work = given.work ?? `${besideOutput(output)}_work/${job.stage}-${digest.slice(0, 12)}${part}`;
   if (isBelow(output, work) || isBelow(work, output))
     throw fail('bad-request', message('--work must lie outside of --output: Spark replaces both folders'));
   return { output, work };
@@ -94,7 +94,7 @@ function besideOutput(output: string): string {
 }
 
 /** @throws FailureError if Spark would replace the data that it reads */
-function refuseInputs(script: Script, { output, work }: SparkPlaces, directory: string): void {
+export function refuseInputs(script: Script, { output, work }: SparkPlaces, directory: string): void {
   const absolute = (one: string): string =>
     /^[a-z][a-z0-9+.-]*:\//i.test(one) ? one : slashed(path.resolve(directory, one));
   const inputs = script.sections.flatMap(({ steps }) =>
@@ -113,14 +113,14 @@ function refuseInputs(script: Script, { output, work }: SparkPlaces, directory: 
   }
 }
 
-function besideSample({ config, stage, place }: StageJob): string {
+function besideSample({ config, stage, place }: StageJob, ending: string): string {
   const sample = samplePath(config.read.config, stage, place);
   if (sample === null)
     throw fail('bad-request', message('--output is missing, and data.samples.{0}.path does not name a file', stage), {
       advice: message('Add the path to the config, or run {0}.', 'recsample spark --output'),
     });
   // Not the path of the local file: Spark would replace it by a folder.
-  return `${slashed(sample).replace(/\.[^./]*$/, '')}.spark`;
+  return `${slashed(sample).replace(/\.[^./]*$/, '')}.${ending}`;
 }
 
 function isBelow(folder: string, other: string): boolean {

@@ -102,14 +102,14 @@ function addRefill(script: Script, refillFrom: number, names: readonly string[])
 }
 
 /** Names for the steps of entries: the entry's own if it is plain. */
-function stepNames(entries: readonly PlanEntry[]): string[] {
+export function stepNames(entries: readonly PlanEntry[]): string[] {
   return entries
     .map(({ name }, k) => (/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name) && name.length <= 40 ? name : `entry_${k}`))
     .map((name, k, all) => (all.indexOf(name) === k ? name : `entry__${k}`));
 }
 
 /** The step with the positives that the trainer forms its batches from: of all users, and of the training window. */
-function batchPositives(script: Script, sources: Sources, job: SparkJob, log: Log): string {
+export function batchPositives(script: Script, sources: Sources, job: SparkJob, log: Log): string {
   if (job.plan.trainPositives) return addTrainPositives(script, sources, job, log);
   return job.users === null ? 'group_positives' : allPositives;
 }

@@ -20,14 +20,10 @@ import type { Expression, Relation } from '../sql/tree.ts';
 export function addPool(script: Script, sources: Sources, job: SparkJob, log: Log, entry: PoolEntry): void {
   const { name, plan } = entry;
   const by = partitionOf(entry);
-  const kept = [...by, 'item', 'created', 'removed'];
-  const weighted = hasValueTables(entry)
-    ? valueItems(script, sources, job, log, entry, kept)
-    : weighedItems(job, log, entry, kept);
   const ranges = addRanges(
     script,
     `${name}__ranges`,
-    select([...kept, 'weight'], weighted, { where: [sql`${col('weight')} > ${int(0)}`] }),
+    poolItems(script, sources, job, log, entry),
     { by, order: ['item'], kept: ['created', 'removed', 'weight'] },
     'Items and their integer weights, sorted into ranges.',
   );
@@ -68,13 +64,25 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
   if (plan.weight !== null) addAliasTable(script, name, by);
 }
 
+/** What a pool consists of; without how it is drawn from. */
+export type PoolContent = Omit<PoolEntry, 'exclusion' | 'isByUser'>;
+
+/** The items of an entry with weight: `item`, `created`, `removed`, `weight`, and `value` of their table if it has several. */
+export function poolItems(script: Script, sources: Sources, job: SparkJob, log: Log, entry: PoolContent): Relation {
+  const kept = [...partitionOf(entry), 'item', 'created', 'removed'];
+  const weighted = hasValueTables(entry)
+    ? valueItems(script, sources, job, log, entry, kept)
+    : weighedItems(job, log, entry, kept);
+  return select([...kept, 'weight'], weighted, { where: [sql`${col('weight')} > ${int(0)}`] });
+}
+
 /** The items of each table of an entry whose tables depend on the user or the day, with their weights. */
 function valueItems(
   script: Script,
   sources: Sources,
   job: SparkJob,
   log: Log,
-  entry: PoolEntry,
+  entry: PoolContent,
   kept: readonly string[],
 ): Relation {
   const { name, plan, condition } = entry;
@@ -116,7 +124,7 @@ function valueItems(
 }
 
 /** Items with their weight, before items without weight are left out. */
-function weighedItems(job: SparkJob, log: Log, entry: PoolEntry, kept: readonly string[]): Relation {
+function weighedItems(job: SparkJob, log: Log, entry: PoolContent, kept: readonly string[]): Relation {
   const { plan, condition, corpus } = entry;
   const by = partitionOf(entry);
   const matched = plan.partition?.by === 'positive' ? plan.partition.attributes : [];

@@ -23,7 +23,7 @@ export interface PoolEntry {
 }
 
 /** The columns that separate the tables of an entry. */
-export function partitionOf({ plan }: PoolEntry): readonly string[] {
+export function partitionOf({ plan }: Pick<PoolEntry, 'plan'>): readonly string[] {
   return plan.partition === null && dailyCount({ draws: plan }) === null ? [] : ['value'];
 }
 

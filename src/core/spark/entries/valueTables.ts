@@ -11,7 +11,7 @@ import type { Sources } from '../inputs/sources.ts';
 import type { Relation } from '../sql/tree.ts';
 
 /** Whether the tables of an entry depend on the user or the day of a group. */
-export function hasValueTables({ plan }: PoolEntry): boolean {
+export function hasValueTables({ plan }: Pick<PoolEntry, 'plan'>): boolean {
   return groupedBy({ draws: plan }).length > 0 || dailyCount({ draws: plan }) !== null;
 }
 
@@ -33,7 +33,7 @@ export function addValueCounts(
   sources: Sources,
   { inputs }: SparkJob,
   log: Log,
-  { name, label, plan, groups }: PoolEntry,
+  { name, label, plan, groups }: Pick<PoolEntry, 'name' | 'label' | 'plan' | 'groups'>,
   rows: () => Relation,
 ): ValueCounts {
   const attributes = groupedBy({ draws: plan });

@@ -124,17 +124,24 @@ export class Source {
     const isReadable =
       type.kind === 'string' || (type.kind === 'integer' && type.bits <= 64 && (type.signed || type.bits < 64));
     if (!isReadable) throw refuseType(this.table.path, name, type);
-    const { format } = this.table;
-    // 007 stays 007.
-    const isText = !this.isInteger(role) && (format === 'csv' || format === 'tsv');
-    if (isText) {
-      refuseUnsafe(name, { path: this.table.path, column: name });
-      this.#asTexts.add(name);
-      return cast(col(name), 'STRING');
-    }
+    if (this.#isWrittenText(role)) return cast(this.rawId(role), 'STRING');
     const value = this.column(name);
     if (type.kind === 'string' && this.isInteger(role)) return call('integerOfText', value);
     return cast(value, this.isInteger(role) ? 'BIGINT' : 'STRING');
+  }
+
+  /** An id as the files have it: of delimited text, 007 stays 007. */
+  rawId(role: string): Expression {
+    const { name } = this.role(role);
+    if (!this.#isWrittenText(role)) return this.column(name);
+    refuseUnsafe(name, { path: this.table.path, column: name });
+    this.#asTexts.add(name);
+    return col(name);
+  }
+
+  #isWrittenText(role: string): boolean {
+    const { format } = this.table;
+    return !this.isInteger(role) && (format === 'csv' || format === 'tsv');
   }
 
   /** Microseconds since 1970 UTC: the first ones of a day, or with `end` the last ones. */

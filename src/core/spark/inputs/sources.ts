@@ -64,6 +64,11 @@ export class Sources {
     return [...this.#all.values(), ...this.clicks.map(({ source }) => source)];
   }
 
+  /** Names of the data sets, as below `data` of the config. */
+  get names(): string[] {
+    return this.#every().map(({ name }) => name);
+  }
+
   /** The statements that read the files. */
   steps(roots: readonly InputRoot[]): InputStep[] {
     return this.#every()

@@ -30,10 +30,20 @@ export const hasTime = '(time IS NOT NULL AND isfinite(time))';
 type Columns = NonNullable<RoleOptions['more']>;
 
 /** The data sets of a config that sampling reads. */
-export function refsOf({ log, items, users, candidates, passedCandidates, rejections }: SamplingData): DatasetRef[] {
-  return [log.impressions, ...(log.clicks ?? []), items, users, candidates, passedCandidates, rejections].flatMap(
-    (table) => (table ? [table.ref] : []),
-  );
+export function refsOf({
+  log,
+  items,
+  users,
+  candidates,
+  passedCandidates,
+  rejections,
+  extract,
+}: SamplingData): DatasetRef[] {
+  const { pools, poolUsers, trainingPositives, batchItems } = extract ?? {};
+  return [
+    ...[log.impressions, ...(log.clicks ?? []), items, users, candidates, passedCandidates, rejections],
+    ...[pools, poolUsers, trainingPositives, batchItems],
+  ].flatMap((table) => (table ? [table.ref] : []));
 }
 
 /** The data sets of a request as SQL by roles. The FROM items contain only rows that have all required values. */

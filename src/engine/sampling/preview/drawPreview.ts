@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { ItemFacts, Preview, SamplingFacts } from '../../../core/sampling/answers.ts';
 import type { DrawnUser, PreviewTotals } from '../../../core/sampling/drawn.ts';
 import type { InBatch } from '../../../core/sampling/inBatch.ts';
+import { message } from '../../../core/message/message.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import { createSampler } from '../../../core/sampling/kernel/sampler.ts';
 import { previewOf } from '../../../core/sampling/preview.ts';
@@ -10,6 +11,7 @@ import { u32At, u8At, valueAt } from '../../../core/valueAt.ts';
 import type { PreviewRequest } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import { NO_BIN, type Popularity } from '../inputs/facts/bins.ts';
+import type { Distances } from '../inputs/facts/facts.ts';
 import type { GroupFacts } from '../inputs/facts/groupFacts.ts';
 import { emptyWindow } from '../inputs/emptyPlan.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';
@@ -31,20 +33,25 @@ export async function drawPreview(
   const started = performance.now();
   const { data, sampled } = sampling;
   const users = [...new Set(named)];
+  const isExtract = sampled.data.extract !== undefined;
   const loaded = await data.worlds.world(
     sampled,
     plan,
     work,
-    data.facts.counts(plan, await data.worlds.windows(sampled, plan, work)),
+    isExtract ? [] : data.facts.counts(plan, await data.worlds.windows(sampled, plan, work)),
   );
   const world = await data.batches.withPool({ sampled, plan, world: loaded }, work);
   const copied = shownColumns(plan, copies, sampled);
   const made = await data.block(sampled, plan, world, users, work, needsExposures(copied));
   checkRows(plan, made.block.groups.count);
   const { teacher } = made;
-  const groups = await data.facts.groups(sampled, plan, world, work);
-  const popularity = await data.facts.popularity(sampled, plan, world, work);
-  const distances = await data.facts.distances(sampled, plan, world, work);
+  const { groups, popularity, distances } = isExtract
+    ? unknownFacts(plan, world, made.block.groups.count)
+    : {
+        groups: await data.facts.groups(sampled, plan, world, work),
+        popularity: await data.facts.popularity(sampled, plan, world, work),
+        distances: await data.facts.distances(sampled, plan, world, work),
+      };
   const batching = { sampled, plan, world };
   const inBatch = await data.batches.inBatch(batching, made.block, users, popularity, work);
   const drawing = performance.now();
@@ -89,13 +96,16 @@ export async function drawPreview(
     ...(passed === null ? {} : { passed: passed.values }),
     facts: {
       ...factsOf(world, groups, popularity),
+      ...(isExtract ? { corpus: null } : {}),
       exposureDistance: distances.ofExposures,
       ...eventsOf(world),
       items,
     },
-    ...(made.histories.length === 0 ? {} : { histories: made.histories }),
+    // An extract does not have all ids that count as items.
+    ...(made.histories.length === 0 || isExtract ? {} : { histories: made.histories }),
     notices: [
-      ...emptyWindow(plan, world, groups.groups),
+      ...emptyWindow(plan, world, groups.groups, isExtract),
+      ...(isExtract && plan.inBatch !== null ? [noBatches] : []),
       ...noticesOf(
         plan,
         world,
@@ -140,6 +150,27 @@ export async function drawTotals(
     distances: plan.entries.map(() => null),
   };
   return (await stepped(previewOf(createSampler(plan, world), block, options), block.groups.count, work)).totals;
+}
+
+const noBatches = message('In-batch negatives are not shown: an extract does not have the positives of other users');
+
+/** Facts over all users are not in an extract: there are no bins, percentiles and distances. */
+function unknownFacts(
+  { entries }: StagePlan,
+  { items: { count } }: LoadedWorld,
+  groups: number,
+): { readonly groups: GroupFacts; readonly popularity: Popularity; readonly distances: Distances } {
+  return {
+    groups: { groups, positives: new Float64Array(count) },
+    popularity: {
+      to: [],
+      corpus: [],
+      ofItem: new Uint8Array(count).fill(NO_BIN),
+      percentile: new Float64Array(count).fill(NaN),
+      heat: new Float64Array(count),
+    },
+    distances: { ofExposures: null, ofEntries: entries.map(() => null), of: () => Promise.resolve(null) },
+  };
 }
 
 function factsOf(

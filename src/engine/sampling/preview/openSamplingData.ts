@@ -153,10 +153,20 @@ export class OpenSamplingData {
 }
 
 /** The data as named, independent of the state of its files and of the events. */
-function withoutState({ log: { impressions, clicks }, items, users, candidates, rejections }: SamplingData): unknown {
-  return [impressions, ...(clicks ?? []), items, users, candidates, rejections].map(
-    (table) => table && { ...table, ref: { ...table.ref, fingerprint: undefined } },
-  );
+function withoutState({
+  log: { impressions, clicks },
+  items,
+  users,
+  candidates,
+  rejections,
+  extract,
+}: SamplingData): unknown {
+  return [
+    ...[impressions, ...(clicks ?? []), items, users, candidates, rejections].map(
+      (table) => table && { ...table, ref: { ...table.ref, fingerprint: undefined } },
+    ),
+    ...(extract ? [extract] : []),
+  ];
 }
 
 async function isCurrent({ data }: Entry): Promise<boolean> {

@@ -11,6 +11,7 @@ import { groupKey } from '../../inputs/facts/groupFacts.ts';
 import { Kept } from '../../inputs/kept.ts';
 import { MaterializedTable } from '../../inputs/materializedTable.ts';
 import { byItem } from '../../inputs/world/counts.ts';
+import { extractedCounts } from '../../inputs/world/extracted.ts';
 import type { LoadedWorld } from '../../inputs/world/loadedWorld.ts';
 import { batchPoolOf, needsBatchPool, trainBatching, type Batching } from './batchPool.ts';
 import { batchOrder, loadPositives, orderPositives } from './batchPositives.ts';
@@ -48,7 +49,8 @@ export class Batches {
   ): Promise<InBatch | null> {
     const { plan, world } = batching;
     const { inBatch } = plan;
-    if (inBatch === null) return null;
+    // An extract has no positives of other users.
+    if (inBatch === null || batching.sampled.data.extract) return null;
     const key = JSON.stringify([orderKey(batching), inBatch, users, String(world.train.from), String(world.train.to)]);
     const known = this.#answers.peek(key);
     if (known) return known;
@@ -77,6 +79,10 @@ export class Batches {
   async withPool(batching: Batching, work: Work): Promise<LoadedWorld> {
     const { plan, world } = batching;
     if (!needsBatchPool(plan)) return world;
+    const { sampled } = batching;
+    const { extract } = sampled.data;
+    if (extract)
+      return { ...world, batchPool: await extractedCounts(sampled, extract.batchItems, world.items.count, work) };
     const trained = trainBatching(batching);
     const batchPool = await this.#pools.get(orderKey(trained), async () =>
       batchPoolOf((await this.#ordered(trained, work)).times),

@@ -4,6 +4,7 @@ import type { Work } from '../../../database/connections.ts';
 import { Kept } from '../kept.ts';
 import type { SampledTables } from '../sampledTables.ts';
 import { countKey, type CountOf } from '../world/counts.ts';
+import { extractedCounts } from '../world/extracted.ts';
 import type { LoadedWorld, Worlds } from '../world/loadedWorld.ts';
 import type { Windows } from '../world/windows.ts';
 import { popularityOf, type Popularity } from './bins.ts';
@@ -58,6 +59,11 @@ export class Facts {
     work: Work,
   ): Promise<{ readonly counts: Float64Array; readonly total: number } | null> {
     if (plan.positives.hotThreshold === null) return null;
+    const { extract } = sampled.data;
+    if (extract) {
+      const found = await extractedCounts(sampled, extract.trainingPositives, world.items.count, work);
+      return { counts: found.counts, total: found.positives };
+    }
     const training = plan.split === 'train' ? world : { ...world, split: world.train, knownUntil: world.train.to };
     const { positives, groups } = await this.groups(sampled, { ...plan, split: 'train' }, training, work);
     return { counts: positives, total: groups };

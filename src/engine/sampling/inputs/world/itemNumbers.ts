@@ -4,6 +4,7 @@ import { message, type Message } from '../../../../core/message/message.ts';
 import type { Work } from '../../../database/connections.ts';
 import { hasTime, itemNumbers, type SampledTables } from '../sampledTables.ts';
 import { typeOf } from '../typeOf.ts';
+import { extractedItems } from './extracted.ts';
 import { refuseDuplicates } from './duplicates.ts';
 import { refuseMisplaced } from './misplacedDays.ts';
 import { emptyData } from './emptyData.ts';
@@ -29,10 +30,14 @@ export async function numberItems(sampled: SampledTables, work: Work): Promise<N
   await refuseMisplaced(sampled, work);
   const corpus = sampled.corpus();
   const left = await leftOut(sampled, work);
-  const notices = [...tables.notices(), ...(await emptyData(sampled, work)), ...left.notices];
-  const sources = [corpus, sampled.exposures(), sampled.candidates(), sampled.rejections()].filter(
-    (source) => source !== null,
-  );
+  // The rows of an extract do not say which rows the whole data lack.
+  const notices = sampled.data.extract
+    ? []
+    : [...tables.notices(), ...(await emptyData(sampled, work)), ...left.notices];
+  const sources = [
+    ...[corpus, sampled.exposures(), sampled.candidates(), sampled.rejections()],
+    extractedItems(sampled),
+  ].filter((source) => source !== null);
   const unmatched = sampled.matched.hasPositives ? sampled.unmatched() : null;
   if (unmatched !== null) sources.push(`(SELECT item FROM ${unmatched} WHERE positive)`);
   await tables.statement(

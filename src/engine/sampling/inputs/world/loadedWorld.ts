@@ -3,7 +3,7 @@ import type { EventCounts } from '../../../../core/sampling/eventCounts.ts';
 import type { CountPlan, Period, PoolPlan, StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import { dailyCount, groupedBy } from '../../../../core/source/options.ts';
 import type { EntryPools, World } from '../../../../core/sampling/world/world.ts';
-import { f64At } from '../../../../core/valueAt.ts';
+import { f64At, valueAt } from '../../../../core/valueAt.ts';
 import type { Work } from '../../../database/connections.ts';
 import { machineCapacity } from '../../../capacityProbe.ts';
 import { Kept } from '../kept.ts';
@@ -13,6 +13,7 @@ import { microseconds, type Bounds } from './within.ts';
 import { countKey, loadCounts, loadGroupCounts, type CountOf, type GroupCounts } from './counts.ts';
 import { DayCounts } from './dayCounts.ts';
 import { dayTablesOf, type DayTables, type FreeMemory } from './dayTables.ts';
+import { ExtractedPools } from './extracted.ts';
 import { numberItems, type NumberedItems } from './itemNumbers.ts';
 import { loadItems, type LoadedItems } from './items.ts';
 import { loadHolding, loadMatches, type Matches } from './matches.ts';
@@ -44,6 +45,7 @@ export interface LoadedWorld extends World, Windows {
 export class Worlds {
   #numbers: NumberedItems | null = null;
   #items: LoadedItems | null = null;
+  #extracted: ExtractedPools | null = null;
   readonly #bounds = new Kept<Bounds>(64);
   readonly #counts = new Kept<Float64Array>(32);
   readonly #groups = new Kept<readonly GroupCounts[]>(8);
@@ -72,34 +74,39 @@ export class Worlds {
     const items = await this.items(sampled, work);
     const windows = await this.windows(sampled, plan, work);
     const { train } = windows;
+    const { extract } = sampled.data;
     const wanted = [...further];
-    for (const { draws } of plan.entries)
+    for (const { draws } of extract ? [] : plan.entries)
       if (draws.kind === 'pool' && draws.weight && dailyCount({ draws }) === null)
         wanted.push(await this.#countOf(sampled, draws.weight.count, train, work));
     await this.counts(sampled, wanted, work);
     const pools: EntryPools[] = [];
     const dayTables: (DayTables | null)[] = [];
-    for (const entry of plan.entries) {
+    for (const [k, entry] of plan.entries.entries()) {
       const { draws } = entry;
-      const byDay = await this.#dayTablesOf(sampled, plan, entry, windows, work);
+      const byDay = await this.#dayTablesOf(sampled, plan, k, windows, work);
       dayTables.push(byDay);
       pools.push(
         // Threads get the pools alone: counts of days read on request and cannot be sent.
         byDay
           ? { pools: byDay.pools, ofItem: byDay.ofItem }
           : draws.kind === 'pool'
-            ? await this.#poolsOf(sampled, draws, train, work)
+            ? extract
+              ? await this.#extractedOf(sampled, k, entry, work)
+              : await this.#poolsOf(sampled, draws, train, work)
             : { pools: [], ofItem: null },
       );
     }
-    const nan = await this.#nanEvents.get(
-      JSON.stringify(sampled.data.log.events),
-      async () => await nanEvents(sampled, work),
-    );
-    const events = await this.#eventCounts.get(
-      JSON.stringify([sampled.data.log.events, String(windows.knownUntil)]),
-      async () => await sampled.matched.counts(sampled.tables, windows.knownUntil, work),
-    );
+    // An extract has no rows of other users to say something about.
+    const nan = extract
+      ? []
+      : await this.#nanEvents.get(JSON.stringify(sampled.data.log.events), async () => await nanEvents(sampled, work));
+    const events = extract
+      ? []
+      : await this.#eventCounts.get(
+          JSON.stringify([sampled.data.log.events, String(windows.knownUntil)]),
+          async () => await sampled.matched.counts(sampled.tables, windows.knownUntil, work),
+        );
     return {
       items,
       events,
@@ -114,12 +121,17 @@ export class Worlds {
 
   async windows(sampled: SampledTables, { window, split }: StagePlan, work: Work): Promise<Windows> {
     const written = await this.bounds(sampled, window.train, work);
+    const { extract } = sampled.data;
     const newestTime = async (): Promise<number> =>
-      await this.#newest.get('', async () => await newest(sampled, sampled.exposures(), work));
+      extract
+        ? (extract.newest ?? -Infinity)
+        : await this.#newest.get('', async () => await newest(sampled, sampled.exposures(), work));
     const train = { ...written, to: written.to === Infinity ? await newestTime() : written.to };
     // Without an end, also include requests whose candidates are younger than the newest impression.
     if (split === 'train') return { train, split: written, knownUntil: train.to };
     const evaluated = await this.bounds(sampled, window.eval, work);
+    if (window.knownUntil === null && extract)
+      return { train, split: evaluated, knownUntil: extract.knownUntil ?? -Infinity };
     if (window.knownUntil === null)
       return {
         train,
@@ -227,16 +239,36 @@ export class Worlds {
     });
   }
 
+  /** The pools of an entry, as an extract has them. */
+  async #extractedOf(
+    sampled: SampledTables,
+    k: number,
+    entry: StagePlan['entries'][number],
+    work: Work,
+  ): Promise<EntryPools> {
+    const { count } = await this.items(sampled, work);
+    const { draws } = entry;
+    const partition = draws.kind === 'pool' ? draws.partition : null;
+    const matches = partition?.by === 'positive' ? await loadMatches(sampled, partition.attributes, count, work) : null;
+    return await (await this.#extract(sampled, work)).of(k, entry, matches, work);
+  }
+
+  async #extract(sampled: SampledTables, work: Work): Promise<ExtractedPools> {
+    return (this.#extracted ??= await ExtractedPools.open(sampled, work));
+  }
+
   /** The tables of an entry whose counts move with the day; null for other entries. */
   async #dayTablesOf(
     sampled: SampledTables,
     plan: StagePlan,
-    entry: StagePlan['entries'][number],
+    k: number,
     windows: Windows,
     work: Work,
   ): Promise<DayTables | null> {
+    const entry = valueAt(plan.entries, k);
     const count = dailyCount(entry);
     if (count === null || entry.draws.kind !== 'pool') return null;
+    if (sampled.data.extract) return await (await this.#extract(sampled, work)).byDay(k, entry, plan, windows, work);
     const { draws } = entry;
     const attributes = groupedBy(entry);
     const { unit, positives } = plan;

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { isAsOf } from '../../src/core/data/passThrough.ts';
+import { dailyCount } from '../../src/core/source/options.ts';
+import { folder } from '../engine/fixture.ts';
+import { Dice } from '../sampling/dice.ts';
+import { randomWorld } from '../sampling/randomWorld.ts';
+import { overridesOf } from '../sampling/sampled.ts';
+import { WorldFiles } from '../sampling/worldFiles.ts';
+import { extractOf, openedExtract, openedStage, previewedUsers } from './extractWorld.ts';
+import { heavyStage, heavyStages } from './heavyWorld.ts';
+import { withoutUnsupported } from './withoutUnsupported.ts';
+
+const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 20);
+const only = process.env['RECSAMPLE_WORLD'];
+
+let files: WorldFiles;
+before(async () => {
+  files = await WorldFiles.open();
+});
+after(() => {
+  files.close();
+});
+
+test(`an extract shows the rows of its users in ${worlds} random worlds`, async () => {
+  let [rows, others] = [0, 0];
+  const parts = new Set<string>();
+  for (let k = 0; k < worlds; k++) {
+    if (only !== undefined && Number(only) !== k) continue;
+    const world = withoutUnsupported(randomWorld(`extract ${k}`));
+    const directory = join(folder, `spark-extract-${k}`);
+    const overrides = overridesOf(world);
+    try {
+      const dice = new Dice(`${world.name} on Spark`);
+      const config = await files.write(world, directory, dice.pick(['parquet', 'parquet', 'csv', 'jsonl']), dice);
+      const whole = await openedStage(config, world.stage, overrides);
+      const { plan } = whole.stage.request;
+      // Refused by name.
+      if (plan.unit === 'request' && plan.logq !== undefined && plan.inBatch !== null) continue;
+      const choice = { kind: 'random', salt: k } as const;
+      const { answer: found } = await whole.job.ask(whole.stage, 'sampleUsers', { choice, limit: 9, without: [] }, {});
+      const users = found.map(({ user }) => user).filter((_, n) => n % 3 !== 1);
+      if (users.length === 0) continue;
+      const expected = await previewedUsers(whole, users);
+      await extractOf(whole, users, join(directory, 'extract'));
+      const extract = await openedExtract(whole, world.stage, overrides, join(directory, 'extract'));
+      assert.deepEqual(await previewedUsers(extract, users), expected, world.name);
+      for (const part of Object.keys(extract.stage.request.data.extract ?? {})) parts.add(part);
+      if (whole.stage.copied.some(isAsOf)) parts.add('newest values of items');
+      if (plan.entries.some((entry) => dailyCount(entry) !== null)) parts.add('days');
+      rows += expected.reduce((sum, { groups }) => sum + groups.reduce((all, group) => all + group.rows.length, 0), 0);
+      others += found.length - users.length;
+    } finally {
+      if (only === undefined) rmSync(directory, { recursive: true, force: true });
+    }
+  }
+  if (only !== undefined) return;
+  for (const part of ['pools', 'poolUsers', 'trainingPositives', 'batchItems', 'days', 'newest values of items'])
+    assert.ok(parts.has(part), `no world has ${part}`);
+  assert.ok(rows > worlds && others >= worlds / 4, `${rows} rows, ${others} other users`);
+});
+
+for (const { name, stage } of heavyStages)
+  test(`an extract shows the rows of users with more than 1,024 candidates: ${name}`, async () => {
+    const world = heavyStage(stage);
+    const directory = join(folder, 'spark-extract-heavy');
+    try {
+      const config = await files.write(world, directory, 'parquet', new Dice(world.name));
+      const whole = await openedStage(config, world.stage, { split: 'train' });
+      const choice = { kind: 'heaviest' } as const;
+      const { answer } = await whole.job.ask(whole.stage, 'sampleUsers', { choice, limit: 2, without: [] }, {});
+      const users = answer.map(({ user }) => user);
+      assert.ok((answer[0]?.shown ?? 0) > 1024, `${answer[0]?.shown ?? 0} impressions`);
+      await extractOf(whole, users, join(directory, 'extract'));
+      const extract = await openedExtract(whole, world.stage, { split: 'train' }, join(directory, 'extract'));
+      const expected = await previewedUsers(whole, users);
+      assert.deepEqual(await previewedUsers(extract, users), expected);
+      assert.ok(expected.some(({ groups }) => groups.some(({ rows }) => rows.length > 5)));
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
