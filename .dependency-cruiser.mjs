@@ -25,10 +25,10 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
 /** Folders of the core and those that they may import: messages at the bottom, reports on top. */
 const coreFolders = {
   message: [],
-  audit: [],
   queue: ['message'],
   schema: ['message'],
   table: ['message'],
+  audit: ['table', 'schema', 'message'],
   source: ['schema', 'message'],
   config: ['source', 'schema', 'table', 'message'],
   data: ['config', 'source', 'schema', 'table', 'message'],

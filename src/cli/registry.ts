@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { auditCommand } from './commands/audit.ts';
 import { compareCommand } from './commands/compare.ts';
 import { demoCommand } from './commands/demo.ts';
 import { diffCommand } from './commands/diff.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   sampleCommand,
   sparkCommand,
   lockCommand,
+  auditCommand,
   diffCommand,
   handoverCommand,
   demoCommand,

@@ -163,6 +163,8 @@ function describeCall(method: EngineMethod, name: string): string {
       return vscode.l10n.t('copying from {0}', name);
     case 'answer':
       return vscode.l10n.t('counting rows of {0}', name);
+    case 'audit':
+      return vscode.l10n.t('auditing {0}', name);
     case 'profile':
       return vscode.l10n.t('profiling {0}', name);
     case 'digest':

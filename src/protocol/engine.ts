@@ -1,4 +1,6 @@
 import type { InferOutput } from 'valibot';
+import type { MetricOutcome } from '../core/audit/metric.ts';
+import type { AuditAnswer, AuditRequest } from './audit.ts';
 import type { AnswerOf, AnswerRequest, Metadata } from './answers.ts';
 import type { BadRow, Dataset, FileFacts } from '../core/table/dataset.ts';
 import type { ColumnProfile } from '../core/table/profile.ts';
@@ -45,6 +47,8 @@ export interface Progress {
   readonly message: Message;
   /** For a job with several phases, the phase that the fraction refers to. */
   readonly phase?: 'drawing' | 'writing';
+  /** Of an audit: metrics that are ready. */
+  readonly audited?: readonly MetricOutcome[];
 }
 
 /** The number of matching rows, and the matches of each condition alone, to explain an empty result. */
@@ -87,6 +91,8 @@ export interface EngineMethods {
   sample: { params: SampleRequest; result: SampleSummary };
   /** Draws and writes a folder of files for a trainer; complete, or nothing. */
   handover: { params: HandoverRequest; result: HandoverSummary };
+  /** Measures a finished sample file. Progress carries the metrics as soon as they are ready. */
+  audit: { params: AuditRequest; result: AuditAnswer };
   badRows: { params: ClientParams['badRows']; result: { total: number; list: BadRow[] } };
   close: { params: ClientParams['close']; result: null };
   demo: { params: ClientParams['demo']; result: { files: number; bytes: number } };

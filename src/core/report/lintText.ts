@@ -12,17 +12,11 @@ import { painter, type Paint, type Tone } from './paint.ts';
 import type { TextOptions } from './inspectText.ts';
 import { printable } from '../message/printable.ts';
 import { cellWidth, padCells, wrapCells } from './cells.ts';
+import { severityNames, severityTones } from './severityText.ts';
 
 const gap = '  ';
 /** If messages have fewer cells, the rule goes on the line below. */
 const leastMessageCells = 32;
-
-const tones: Readonly<Record<Severity, Tone>> = { error: 'error', warning: 'warning', info: 'accent' };
-const names: Readonly<Record<Severity, Message>> = {
-  error: message('error'),
-  warning: message('warning'),
-  info: message('info'),
-};
 
 /**
  * The report for a terminal: findings by config, a summary, the rules that did not run. Lines wrap at the requested
@@ -50,7 +44,7 @@ class Writer {
     const widest = (texts: readonly string[]): number =>
       texts.reduce((most, text) => Math.max(most, cellWidth(text)), 0);
     const place = widest(all.map(placeOf));
-    const severity = widest(all.map((finding) => this.text(names[finding.severity])));
+    const severity = widest(all.map((finding) => this.text(severityNames[finding.severity])));
     const rule = widest(all.map((finding) => finding.rule));
     const before = gap.length + place + gap.length + severity + gap.length;
     const beside = this.options.width - before - gap.length - rule;
@@ -72,7 +66,7 @@ class Writer {
     },
   ): string[] {
     const lines = findings.flatMap((finding) => {
-      const head = `${gap}${padCells(placeOf(finding), widths.place, 'right')}${gap}${this.paint(tones[finding.severity], padCells(this.text(names[finding.severity]), widths.severity))}${gap}`;
+      const head = `${gap}${padCells(placeOf(finding), widths.place, 'right')}${gap}${this.paint(severityTones[finding.severity], padCells(this.text(severityNames[finding.severity]), widths.severity))}${gap}`;
       const [first = '', ...more] = wrapCells(this.messageOf(finding), widths.messages);
       const rule = this.paint('faint', finding.rule);
       const details = finding.details.flatMap((detail) =>
@@ -114,7 +108,7 @@ class Writer {
           );
     const fixable = all.filter(({ fixes }) => fixes[0]?.safe).length;
     return [
-      ...(configs.length === 0 ? [] : this.lines(worst === undefined ? 'strong' : tones[worst], head)),
+      ...(configs.length === 0 ? [] : this.lines(worst === undefined ? 'strong' : severityTones[worst], head)),
       ...(fixed === 0
         ? []
         : this.lines(

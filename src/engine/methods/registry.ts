@@ -1,5 +1,6 @@
 import type { EngineMethod } from '../../protocol/engine.ts';
 import { answer } from './answer.ts';
+import { audit } from './audit.ts';
 import { badRows } from './badRows.ts';
 import { cell } from './cell.ts';
 import { close } from './close.ts';
@@ -24,6 +25,7 @@ import { sparkInputs } from './sparkInputs.ts';
 /** Every method of the protocol. Each has its own file. */
 export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   answer,
+  audit,
   badRows,
   cell,
   close,

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { ConfigLanguage } from '../../core/config/document.ts';
 import { readConfig, type ReadConfig } from '../../core/config/read.ts';
 import type { FactLevel, Facts, Question } from '../../core/data/facts.ts';
@@ -43,6 +44,8 @@ export interface LintOptions extends Partial<CallContext> {
    * of the data.
    */
   readonly questions?: (read: ReadConfig, facts: Facts) => readonly Question[];
+  /** Changes the config after it was read, for example to lint another sample file. Positions stay those of the text. */
+  readonly adapt?: (config: ConfigDraft) => ConfigDraft;
 }
 
 export interface LintedConfig {
@@ -71,7 +74,8 @@ export async function lintFile(file: LintedFile, options: LintOptions): Promise<
   const { root, level, engine, trusted, cache, signal, progress } = options;
   const yields = new YieldTimer(signal);
   await yields.yieldIfDue();
-  const read = readConfig(file.text, { language: file.language, ...(options.set ? { set: options.set } : {}) });
+  const written = readConfig(file.text, { language: file.language, ...(options.set ? { set: options.set } : {}) });
+  const read = options.adapt ? { ...written, config: options.adapt(written.config) } : written;
   await yields.yieldIfDue();
   const folder = file.path === null ? null : path.dirname(file.path);
   const resolved = options.policy ?? policyOfConfig(read, { folder, root, readText: options.readText });

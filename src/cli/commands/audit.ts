@@ -1,0 +1,221 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { auditRoles, type AuditRole } from '../../core/audit/sampleColumns.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message, render } from '../../core/message/message.ts';
+import { printable } from '../../core/message/printable.ts';
+import { severities } from '../../core/policy/finding.ts';
+import { auditJson } from '../../core/report/auditJson.ts';
+import type { AuditReport } from '../../core/report/auditReport.ts';
+import { auditText } from '../../core/report/auditText.ts';
+import { countsOf, reaches } from '../../core/report/lintReport.ts';
+import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
+import { stages } from '../../core/schema/stage.ts';
+import { auditSample, stageOf, type AuditedStage } from '../../project/audit/auditJob.ts';
+import { sampleRecord, type SampleRecord } from '../../project/audit/sampleRecord.ts';
+import { FactsCache } from '../../project/facts/factsCache.ts';
+import { projectRoot } from '../../project/projectRoot.ts';
+import { openConfig, unusedVariables, type OpenConfig } from '../../project/stage/configSource.ts';
+import { samplePath } from '../../project/stage/sampleOutput.ts';
+import { callContext } from '../callContext.ts';
+import type { Command, CommandContext, CommandInput } from '../command.ts';
+import { readConfigFile } from '../configFile.ts';
+import { configOptions, rootGiven, variablesOf, warnUnusedVariables } from '../configOptions.ts';
+import { chooseStage } from '../sampling/chooseStage.ts';
+import { splitGiven, splits } from '../sampling/samplingOptions.ts';
+import { usageError } from '../usage.ts';
+
+const help = 'recsample audit --help';
+const defaultWorst = 'error';
+
+/** `recsample audit SAMPLE|CONFIG`: measures a finished sample file against the inputs of its stage. */
+export const auditCommand: Command = {
+  name: 'audit',
+  summary: message('Measure a finished sample file and check it against its stage, its log and its config'),
+  arguments: [
+    {
+      name: 'SAMPLE',
+      help: message('A sample file, a folder of samples, or a ratio config whose sample file is audited'),
+    },
+  ],
+  options: {
+    config: {
+      type: 'string',
+      placeholder: 'CONFIG',
+      help: message(
+        'The ratio config to compare with. Default: the config that the lock file names, if it is unchanged',
+      ),
+    },
+    stage: {
+      type: 'string',
+      placeholder: stages.join('|'),
+      choices: stages,
+      help: message('Name of the stage. Default: from the lock file, else the only stage of the config'),
+    },
+    split: {
+      type: 'string',
+      placeholder: splits.join('|'),
+      choices: splits,
+      help: message('The window that the sample covers. Default: from the lock file, else {0}', 'train'),
+    },
+    role: {
+      type: 'string',
+      multiple: true,
+      placeholder: 'COLUMN=ROLE',
+      help: message(
+        'The role of a column, if it was not recognised: {0}. Without a role: the column is not used',
+        auditRoles.join(', '),
+      ),
+    },
+    ...configOptions,
+    format: {
+      type: 'string',
+      placeholder: 'text|json',
+      choices: ['text', 'json'],
+      help: message('Output format. Default: {0}', 'text'),
+    },
+    'fail-on': {
+      type: 'string',
+      placeholder: severities.join('|'),
+      choices: severities,
+      help: message('Lowest severity of findings that gives exit code 1. Default: {0}', defaultWorst),
+    },
+  },
+  examples: [
+    'recsample audit out/recall.parquet',
+    'recsample audit configs/recall.ratio.yaml --fail-on warning',
+    'recsample audit theirs.parquet --config configs/recall.ratio.yaml --role neg_list=item --format json',
+  ],
+  async run(input, context) {
+    const { sample, of, record } = await target(input, context);
+    const access = { engine: await context.engine(), cache: new FactsCache(), trusted: true };
+    const audited = await auditSample({ sample, of, record, set: rolesGiven(input) }, access, callContext(context));
+    context.note('');
+    if (of) warnUnusedVariables(unusedVariables(of.config), context);
+    for (const notice of audited.notices) context.warn(printable(render(notice, context.translate)));
+    const { answer, stage, split, findings, rules } = audited;
+    const report: AuditReport = {
+      path: nameOf(sample, context),
+      config: of?.config.source.name ?? null,
+      stage,
+      split,
+      sample: answer.sample,
+      metrics: answer.metrics,
+      findings,
+      rules,
+      notices: audited.notices,
+    };
+    await context.print(
+      input.text('format') === 'json'
+        ? auditJson(report)
+        : auditText(report, { ...context.terminal, locale: context.locale, translate: context.translate }),
+    );
+    const worst = severities.find((severity) => severity === input.text('fail-on')) ?? defaultWorst;
+    return reaches(countsOf(findings), worst) ? 1 : 0;
+  },
+};
+
+interface Target {
+  readonly sample: string;
+  readonly of: AuditedStage | null;
+  readonly record: SampleRecord;
+}
+
+async function target(input: CommandInput, context: CommandContext): Promise<Target> {
+  const given = input.arguments[0] ?? '';
+  const absolute = path.resolve(context.directory, given);
+  if (isConfig(given)) {
+    if (input.text('config') !== undefined)
+      throw usageError(
+        message('{0} is a config already, so --config has no meaning', given),
+        message('See {0}.', help),
+      );
+    const of = await stageIn(given, null, input, context);
+    const sample = sampleOf(of, given);
+    return { sample, of, record: sampleRecord(sample) };
+  }
+  const sample = absolute.endsWith(lockEnding) ? absolute.slice(0, -lockEnding.length) : absolute;
+  const record = sampleRecord(sample);
+  const config = input.text('config') ?? record.config;
+  return { sample, record, of: config === null ? null : await stageIn(config, record, input, context) };
+}
+
+/** Lock files end in `.json` too, and samples may end in `.jsonl`. */
+function isConfig(name: string): boolean {
+  return /\.(ya?ml|json)$/i.test(name) && !name.endsWith(lockEnding);
+}
+
+async function stageIn(
+  config: string,
+  record: SampleRecord | null,
+  input: CommandInput,
+  context: CommandContext,
+): Promise<AuditedStage> {
+  const opened = await configAt(config, record, input, context);
+  const word = input.text('stage') ?? stageOf(record?.lock?.stage) ?? undefined;
+  const stage = chooseStage(word, Object.keys(opened.read.config.stages ?? {}), opened.source.name);
+  if (typeof stage !== 'string') throw usageError(stage.failure, stage.known ?? message('See {0}.', help));
+  return { config: opened, stage, split: splitGiven(input) ?? null };
+}
+
+async function configAt(
+  config: string,
+  record: SampleRecord | null,
+  input: CommandInput,
+  context: CommandContext,
+): Promise<OpenConfig> {
+  const file = path.resolve(context.directory, config);
+  const { text } = await readConfigFile(file);
+  // The values of --set that the sample was written with.
+  const recorded = file === record?.config ? (record.lock?.config.variables ?? {}) : {};
+  return openConfig({
+    path: file,
+    name: nameOf(file, context),
+    text,
+    language: /\.json$/i.test(file) ? 'json' : 'yaml',
+    variables: { ...recorded, ...variablesOf(input, help) },
+    root: rootGiven(input, context, help) ?? projectRoot(file, [], context.directory),
+  });
+}
+
+/** The sample file that a config names. */
+function sampleOf({ config: { read, source }, stage }: AuditedStage, given: string): string {
+  const folder = path.dirname(source.path ?? given);
+  const sample = samplePath(read.config, stage, { folder, root: source.root });
+  if (sample === null)
+    throw fail('bad-request', message('The config names no sample file for the stage {0}', stage), {
+      place: { path: given },
+      advice: message('Give the sample file, and this config with {0}.', '--config'),
+    });
+  if (statSync(sample, { throwIfNoEntry: false }) === undefined)
+    throw fail('not-found', message('The sample file of the stage {0} does not exist', stage), {
+      place: { path: sample },
+      advice: message('Generate it with {0}, or give another sample file.', 'recsample sample'),
+    });
+  return sample;
+}
+
+/** The roles of `--role`, by column name. */
+function rolesGiven(input: CommandInput): Readonly<Record<string, AuditRole | null>> {
+  return Object.fromEntries(
+    input.texts('role').map((text): [string, AuditRole | null] => {
+      const at = text.lastIndexOf('=');
+      const [column, word] = [text.slice(0, at), text.slice(at + 1).replaceAll('-', '_')];
+      if (at <= 0) throw usageError(message('--role must be COLUMN=ROLE, not {0}', text), message('See {0}.', help));
+      const role = auditRoles.find((one) => one === word);
+      if (role === undefined && word !== '')
+        throw usageError(
+          message('{0} is not a role. Roles are {1}', word, auditRoles.join(', ')),
+          message('See {0}.', help),
+        );
+      return [column, role ?? null];
+    }),
+  );
+}
+
+/** Relative to the caller's folder if it is below it, with `/`. */
+function nameOf(file: string, { directory }: CommandContext): string {
+  const relative = path.relative(directory, file);
+  const inside = relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+  return (inside ? relative : file).split(path.sep).join('/');
+}

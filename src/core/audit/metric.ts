@@ -1,0 +1,70 @@
+import type { Message } from '../message/message.ts';
+
+/**
+ * Unit of a value. `share`: from 0 to 1. `ratio`: a quotient that may exceed 1. `bits` and `nats`: information, to base 2
+ * and e. `count`: a whole number, exact up to 2^53.
+ */
+export type Unit = 'count' | 'share' | 'ratio' | 'bits' | 'nats' | 'number' | 'text';
+
+/** A value of a report: a number, an exact text (ids, times), or null if it is not defined. */
+export type Value = number | string | null;
+
+/** One figure of a metric. `low` and `high`: ends of a 95 % interval. */
+export interface Figure {
+  /** Stable name, for JSON. */
+  readonly id: string;
+  readonly label: Message;
+  readonly unit: Unit;
+  readonly value: Value;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface TableColumn {
+  readonly id: string;
+  readonly label: Message;
+  readonly unit: Unit;
+  /** For a column of stable names: their texts for people. */
+  readonly texts?: Readonly<Record<string, Message>>;
+}
+
+/** Values by row. `curve`: the rows are ordered along the first column, and the other columns are its lines. */
+export interface MetricTable {
+  readonly id: string;
+  readonly shape: 'list' | 'curve';
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly Value[])[];
+}
+
+/** What a metric found. `notes`: what the reader must know to understand the figures. */
+export interface Measured {
+  readonly figures: readonly Figure[];
+  readonly tables: readonly MetricTable[];
+  readonly notes: readonly Message[];
+}
+
+/**
+ * One metric of the audit: a file in `metrics/`, a line in `metrics.ts`. It is a pure function over counts, which a phase
+ * of the engine provides.
+ */
+export interface Metric<Counts = never> {
+  /** Stable name, for JSON and for the section of docs/audit.md. */
+  readonly id: string;
+  readonly title: Message;
+  of(counts: Counts): Measured;
+}
+
+/** A measured metric, or the reason why it could not be measured. */
+export type MetricOutcome = { readonly metric: string } & (
+  ({ readonly state: 'measured' } & Measured) | { readonly state: 'not-run'; readonly because: Message }
+);
+
+/** Keeps the type of the counts. */
+export function defineMetric<Counts>(metric: Metric<Counts>): Metric<Counts> {
+  return metric;
+}
+
+/** A quotient; null if it is not defined. */
+export function quotient(x: number, of: number): number | null {
+  return of === 0 ? null : x / of;
+}

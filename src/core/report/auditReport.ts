@@ -1,0 +1,24 @@
+import type { MetricOutcome } from '../audit/metric.ts';
+import type { SampleColumns } from '../audit/sampleColumns.ts';
+import type { Message } from '../message/message.ts';
+import type { Finding, RuleStatus } from '../policy/finding.ts';
+import type { Stage } from '../schema/stage.ts';
+
+/** Report of `recsample audit`, before it becomes text or JSON. */
+export interface AuditReport {
+  /** Paths as given, or relative to the caller's folder. */
+  readonly path: string;
+  readonly config: string | null;
+  readonly stage: Stage | null;
+  readonly split: 'train' | 'eval' | null;
+  readonly sample: SampleColumns & {
+    readonly rows: number;
+    readonly fileRows: number;
+    readonly files: number;
+    readonly bytes: number;
+  };
+  readonly metrics: readonly MetricOutcome[];
+  readonly findings: readonly Finding[];
+  readonly rules: readonly RuleStatus[];
+  readonly notices: readonly Message[];
+}

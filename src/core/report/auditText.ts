@@ -1,0 +1,212 @@
+import type { Figure, MetricOutcome, MetricTable, Unit, Value } from '../audit/metric.ts';
+import { metrics as allMetrics } from '../audit/metrics.ts';
+import { valueAt } from '../valueAt.ts';
+import { message, render, type Message } from '../message/message.ts';
+import { printable } from '../message/printable.ts';
+import { formatCount, formatFloat, formatPercent, fixed } from '../table/format.ts';
+import type { AuditReport } from './auditReport.ts';
+import { wrapCells } from './cells.ts';
+import { findingLines } from './findingLines.ts';
+import type { TextOptions } from './inspectText.ts';
+import { painter, type Paint } from './paint.ts';
+import { sparkline } from './sparkline.ts';
+import { textTable, type Cell } from './textTable.ts';
+
+/** Rows of a list that a terminal shows; JSON has all of them. */
+const mostRows = 20;
+const curveCells = 50;
+const indent = '  ';
+
+/** The report for a terminal: findings first, then the metrics, then what could not run and why. */
+export function auditText(report: AuditReport, options: TextOptions): string {
+  return new Writer(report, options)
+    .lines()
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+class Writer {
+  readonly #paint: Paint;
+
+  constructor(
+    private readonly report: AuditReport,
+    private readonly options: TextOptions,
+  ) {
+    this.#paint = painter(options.colour);
+  }
+
+  lines(): string[] {
+    return [
+      ...this.#head(),
+      ...this.#findings(),
+      ...this.report.metrics.flatMap((outcome) => this.#metric(outcome)),
+      ...this.#notRun(),
+    ];
+  }
+
+  #head(): string[] {
+    const { path, config, stage, split, sample } = this.report;
+    const parts = [
+      ...(stage === null ? [] : [stage]),
+      ...(split === null ? [] : [split]),
+      this.#text(message('layout {0}', sample.layout)),
+      this.#text(config === null ? message('no config') : message('config {0}', printable(config))),
+    ];
+    return [this.#paint('strong', printable(path)), ...this.#wrapped(parts.join(' · '), 'faint')];
+  }
+
+  #findings(): string[] {
+    const { findings, config } = this.report;
+    if (config === null) return [];
+    const title = ['', this.#paint('strong', this.#text(message('Findings')))];
+    if (findings.length === 0) return [...title, `  ${this.#text(message('The data rules found nothing'))}`];
+    return [...title, ...findingLines(findings, this.options)];
+  }
+
+  #metric(outcome: MetricOutcome): string[] {
+    if (outcome.state === 'not-run') return [];
+    const { figures, tables, notes } = outcome;
+    return [
+      '',
+      this.#paint('strong', this.#titleOf(outcome.metric)),
+      ...this.#figures(figures),
+      ...tables.flatMap((table) => this.#table(table)),
+      ...notes.flatMap((note) => this.#wrapped(this.#text(note), 'faint', indent)),
+    ];
+  }
+
+  #figures(figures: readonly Figure[]): string[] {
+    if (figures.length === 0) return [];
+    const rows = figures.map(({ label, value, unit, low, high }): Cell[] => [
+      { text: this.#text(label) },
+      { text: valueText(value, unit), align: 'right' },
+      {
+        text:
+          low === undefined || high === undefined
+            ? ''
+            : this.#text(message('{0} to {1}', valueText(low, unit), valueText(high, unit))),
+        tone: 'faint',
+      },
+    ]);
+    return this.#columns([{ text: '' }, { text: '' }, { text: '' }], rows, [44, 24, 40]).slice(1);
+  }
+
+  #table({ columns, rows, shape }: MetricTable): string[] {
+    if (shape === 'curve' && rows.length > 3) return this.#curve({ columns, rows });
+    const shown = rows.slice(0, mostRows);
+    const head: Cell[] = columns.map(({ label, unit }) => ({
+      text: this.#text(label),
+      align: unit === 'text' ? 'left' : 'right',
+    }));
+    const cells = shown.map((row) =>
+      columns.map(({ unit, texts }, k): Cell => {
+        const value = valueAt(row, k);
+        const own = typeof value === 'string' ? texts?.[value] : undefined;
+        return {
+          text: own ? this.#text(own) : printable(valueText(value, unit)),
+          align: unit === 'text' ? 'left' : 'right',
+        };
+      }),
+    );
+    const left = rows.length - shown.length;
+    return [
+      ...this.#columns(
+        head,
+        cells,
+        columns.map(() => 40),
+      ),
+      ...(left === 0
+        ? []
+        : this.#wrapped(this.#text(message('{0} more rows in the JSON', formatCount(left))), 'faint', indent)),
+    ];
+  }
+
+  /** An indented table. */
+  #columns(head: readonly Cell[], rows: readonly (readonly Cell[])[], limits: readonly number[]): string[] {
+    const table = textTable(head, rows, limits, {
+      width: this.options.width - indent.length,
+      paint: this.#paint,
+    });
+    return table.map((line) => indent + line);
+  }
+
+  /** A line of bars for each column, over the first one. */
+  #curve({ columns, rows }: Pick<MetricTable, 'columns' | 'rows'>): string[] {
+    const [x, ...lines] = columns;
+    const ends = [rows[0]?.[0] ?? null, rows.at(-1)?.[0] ?? null].map((value) => valueText(value, x?.unit ?? 'text'));
+    const cells = lines.map(({ label }, k): Cell[] => {
+      const values = rows.map((row) => Number(valueAt(row, k + 1)));
+      return [{ text: this.#text(label) }, { text: sparkline(values.length > curveCells ? merged(values) : values) }];
+    });
+    const bars = this.#columns([{ text: '' }, { text: '' }], cells, [40, curveCells + 1]).slice(1);
+    const along = message(
+      '{0}: {1} to {2}',
+      x ? this.#text(x.label) : '',
+      printable(ends[0] ?? ''),
+      printable(ends[1] ?? ''),
+    );
+    return [...bars, ...this.#wrapped(this.#text(along), 'faint', indent)];
+  }
+
+  #notRun(): string[] {
+    const { metrics, rules } = this.report;
+    const reasons = new Map<string, string[]>();
+    const add = (reason: Message, name: string): void => {
+      const text = printable(this.#text(reason));
+      reasons.set(text, [...(reasons.get(text) ?? []), name]);
+    };
+    for (const outcome of metrics) if (outcome.state === 'not-run') add(outcome.because, this.#titleOf(outcome.metric));
+    for (const { rule, status, because } of rules) if (status === 'not-run' && because) add(because, rule);
+    if (reasons.size === 0) return [];
+    return [
+      '',
+      this.#paint('strong', this.#text(message('Not measured'))),
+      ...[...reasons].flatMap(([reason, names]) =>
+        this.#wrapped(this.#text(message('{0}: {1}', names.join(', '), reason)), null, indent),
+      ),
+    ];
+  }
+
+  #titleOf(id: string): string {
+    const metric = allMetrics.find((one) => one.id === id);
+    return metric ? this.#text(metric.title) : id;
+  }
+
+  #wrapped(text: string, tone: 'faint' | null, before = ''): string[] {
+    return wrapCells(text, this.options.width - before.length).map(
+      (line) => before + (tone === null ? line : this.#paint(tone, line)),
+    );
+  }
+
+  #text(m: Message): string {
+    return render(m, this.options.translate);
+  }
+}
+
+function valueText(value: Value, unit: Unit): string {
+  if (value === null) return '–';
+  if (typeof value === 'string') return value;
+  switch (unit) {
+    case 'count':
+      return formatCount(value);
+    case 'share':
+      return formatPercent(value);
+    case 'bits':
+      return `${fixed(value, 4)} bits`;
+    case 'nats':
+      return `${fixed(value, 4)} nats`;
+    case 'ratio':
+    case 'number':
+    case 'text':
+      return formatFloat(value, 4);
+  }
+}
+
+/** Means of neighbours, so that the curve fits. */
+function merged(values: readonly number[]): number[] {
+  const size = Math.ceil(values.length / curveCells);
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, k) => {
+    const some = values.slice(k * size, (k + 1) * size);
+    return some.reduce((sum, value) => sum + value, 0) / some.length;
+  });
+}

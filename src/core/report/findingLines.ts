@@ -1,0 +1,34 @@
+import { severities, type Finding, type Severity } from '../policy/finding.ts';
+import { render, type Message } from '../message/message.ts';
+import { printable } from '../message/printable.ts';
+import { wrapCells } from './cells.ts';
+import type { TextOptions } from './inspectText.ts';
+import { severityNames, severityTones } from './severityText.ts';
+import { painter } from './paint.ts';
+
+const indent = '  ';
+
+/** Findings of one config as lines, the most severe first: severity, message, rule, and details below. */
+export function findingLines(
+  findings: readonly Finding[],
+  { width, colour, translate }: Pick<TextOptions, 'width' | 'colour' | 'translate'>,
+): string[] {
+  const paint = painter(colour);
+  const text = (m: Message): string => printable(render(m, translate));
+  const rank = (severity: Severity): number => severities.indexOf(severity);
+  return [...findings]
+    .sort((a, b) => rank(a.severity) - rank(b.severity))
+    .flatMap(({ severity, message, rule, details }) => {
+      const [first = '', ...more] = wrapCells(
+        `${text(severityNames[severity])}: ${text(message)} (${rule})`,
+        width - indent.length,
+      );
+      return [
+        indent + paint(severityTones[severity], first),
+        ...more.map((line) => indent + line),
+        ...details.flatMap((detail) =>
+          wrapCells(text(detail), width - 2 * indent.length).map((line) => indent + indent + paint('faint', line)),
+        ),
+      ];
+    });
+}

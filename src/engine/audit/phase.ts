@@ -1,0 +1,19 @@
+import type { Measured } from '../../core/audit/metric.ts';
+import type { Message } from '../../core/message/message.ts';
+import type { Work } from '../database/connections.ts';
+import type { AuditWorld } from './auditWorld.ts';
+
+/**
+ * A part of the audit that reads the rows once, or as few times as possible, and feeds several metrics. One file in
+ * `phases/`, one line in `phases.ts`.
+ */
+export interface Phase {
+  /** What it does, for the progress. */
+  readonly label: Message;
+  /** Ids of the metrics that it feeds. */
+  readonly metrics: readonly string[];
+  /** Why it cannot run on this sample; null if it can. */
+  lacks(world: AuditWorld): Message | null;
+  /** Results by id of the metric. A metric may have a reason of its own why it was not measured. */
+  run(world: AuditWorld, work: Work): Promise<Readonly<Record<string, Measured | { readonly because: Message }>>>;
+}

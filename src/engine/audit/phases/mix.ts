@@ -1,0 +1,55 @@
+import { mix, type EntryAmounts, type MixCounts } from '../../../core/audit/metrics/mix.ts';
+import { message } from '../../../core/message/message.ts';
+import { numberIn, textIn } from '../../database/numberIn.ts';
+import type { AuditWorld } from '../auditWorld.ts';
+import type { Phase } from '../phase.ts';
+
+const label = message('Counting negatives by source');
+
+/** Negatives by entry of the mix, or by source if the file has no entries. */
+export const mixPhase: Phase = {
+  label,
+  metrics: ['mix'],
+  lacks: ({ sample }) =>
+    !sample.hasLabel()
+      ? message('there is no label column')
+      : entryColumn({ sample }) === null
+        ? message('there is no column with the source or the entry of the negatives')
+        : null,
+  async run(world, work) {
+    const column = entryColumn(world) ?? '';
+    const found = await world.rows(
+      `SELECT ${column}, count(*) AS n FROM ${world.sample.sql} WHERE label = false GROUP BY ${column} ORDER BY n DESC, ${column}`,
+      label,
+      work,
+    );
+    return {
+      mix: mix.of({
+        entries: found.map((row) => ({ entry: textIn(row), rows: numberIn(row, 1) })),
+        ...amountsOf(world),
+      }),
+    };
+  },
+};
+
+/** SQL of the column that names the entry of a negative; null if there is none. */
+export function entryColumn({ sample }: Pick<AuditWorld, 'sample'>): string | null {
+  return sample.has('entry') ? 'entry' : sample.has('source') ? 'source' : null;
+}
+
+/** Amounts by entry that the config asks for, and that the lock file records. */
+function amountsOf({ request, sample }: AuditWorld): Pick<MixCounts, 'configured' | 'recorded'> {
+  const { plan, recorded } = request;
+  const sources = new Map(plan?.entries.map(({ name, source }) => [name, source]));
+  // A file without entries names only the sources.
+  const named = (entry: string): string => (sample.has('entry') ? entry : (sources.get(entry) ?? entry));
+  const summed = (amounts: EntryAmounts): EntryAmounts => {
+    const sums = new Map<string, number>();
+    for (const { entry, amount } of amounts) sums.set(named(entry), (sums.get(named(entry)) ?? 0) + amount);
+    return [...sums].map(([entry, amount]) => ({ entry, amount }));
+  };
+  return {
+    configured: plan && summed(plan.entries.map(({ name, amount }) => ({ entry: name, amount }))),
+    recorded: recorded && summed(recorded.map(({ entry, drawn }) => ({ entry, amount: drawn }))),
+  };
+}

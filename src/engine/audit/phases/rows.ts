@@ -1,0 +1,104 @@
+import { rows as rowsMetric, type CountSpread } from '../../../core/audit/metrics/rows.ts';
+import { message } from '../../../core/message/message.ts';
+import type { Rows, Work } from '../../database/connections.ts';
+import { numberIn, optionalNumberIn } from '../../database/numberIn.ts';
+import type { AuditWorld } from '../auditWorld.ts';
+import type { Phase } from '../phase.ts';
+
+const label = message('Counting rows');
+const quantiles = [0.05, 0.5, 0.95];
+const mostLabels = 10;
+
+/** Counts of rows, users, items and labels, and how many negatives each positive and each user has. */
+export const rowsPhase: Phase = {
+  label,
+  metrics: ['rows'],
+  lacks: () => null,
+  async run(world, work) {
+    const { sample } = world;
+    const labelled = sample.hasLabel();
+    const is = (value: 'true' | 'false'): string =>
+      labelled ? `count(*) FILTER (WHERE label = ${value})` : 'CAST(0 AS BIGINT)';
+    const of = (role: 'user' | 'item', sql: string): string => (sample.has(role) ? sql : 'NULL');
+    const [row] = await world.rows(
+      `SELECT count(*), ${is('true')}, ${is('false')}, ${of('user', 'count(DISTINCT "user")')}, ${of('item', 'count(DISTINCT item)')}, ${of('user', 'count(*) - count("user")')}, ${of('item', 'count(*) - count(item)')} FROM ${sample.sql}`,
+      label,
+      work,
+    );
+    const optional = (column: number): number | null => optionalNumberIn(row, column);
+    const users = sample.has('user') && labelled ? await perUser(world, work) : null;
+    const groups = labelled ? await perGroup(world, work) : null;
+    return {
+      rows: rowsMetric.of({
+        rows: numberIn(row, 0),
+        positives: numberIn(row, 1),
+        negatives: numberIn(row, 2),
+        users: optional(3),
+        items: optional(4),
+        withoutUser: optional(5),
+        withoutItem: optional(6),
+        perPositive: groups?.spread ?? null,
+        groupsWithoutPositive: groups?.withoutPositive ?? null,
+        negativesPerUser: users?.negatives ?? null,
+        positivesPerUser: users?.positives ?? null,
+        labels: sample.has('label') && sample.found.columns.label ? await labelsOf(world, work) : labelled ? [] : null,
+      }),
+    };
+  },
+};
+
+/** SQL of the figures of a spread over the values `x` of a table. */
+function spreadSql(x: string, where = 'true'): string {
+  const some = quantiles.map((q) => `quantile_disc(${x}, ${q}) FILTER (WHERE ${where})`).join(', ');
+  return `count(*) FILTER (WHERE ${where}), count(*) FILTER (WHERE ${where} AND ${x} = 0), ${some}, max(${x}) FILTER (WHERE ${where})`;
+}
+
+function spreadIn(row: Rows[number] | undefined, from: number): CountSpread {
+  const value = (k: number): number | null => optionalNumberIn(row, from + k);
+  return {
+    groups: numberIn(row, from),
+    zero: numberIn(row, from + 1),
+    p5: value(2),
+    p50: value(3),
+    p95: value(4),
+    max: value(5),
+  };
+}
+
+async function perUser(
+  world: AuditWorld,
+  work: Work,
+): Promise<{ readonly negatives: CountSpread; readonly positives: CountSpread }> {
+  const [row] = await world.rows(
+    `SELECT ${spreadSql('n')}, ${spreadSql('p')} FROM (SELECT count(*) FILTER (WHERE label = false) AS n, count(*) FILTER (WHERE label = true) AS p FROM ${world.sample.sql} WHERE "user" IS NOT NULL GROUP BY "user")`,
+    label,
+    work,
+  );
+  return { negatives: spreadIn(row, 0), positives: spreadIn(row, 6) };
+}
+
+async function perGroup(
+  world: AuditWorld,
+  work: Work,
+): Promise<{ readonly spread: CountSpread; readonly withoutPositive: number } | null> {
+  const key = world.sample.groupKey();
+  if (key === null) return null;
+  const [row] = await world.rows(
+    `SELECT ${spreadSql('n / p', 'p > 0')}, count(*) FILTER (WHERE p = 0) FROM (SELECT count(*) FILTER (WHERE label = false) AS n, count(*) FILTER (WHERE label = true) AS p FROM ${world.sample.sql} GROUP BY ${key.join(', ')})`,
+    label,
+    work,
+  );
+  return { spread: spreadIn(row, 0), withoutPositive: numberIn(row, 6) };
+}
+
+async function labelsOf(
+  world: AuditWorld,
+  work: Work,
+): Promise<readonly { readonly value: string; readonly rows: number }[]> {
+  const found = await world.rows(
+    `SELECT "label@text", count(*) AS n FROM ${world.sample.sql} WHERE label IS NOT NULL GROUP BY "label@text" ORDER BY n DESC, "label@text" LIMIT ${mostLabels}`,
+    label,
+    work,
+  );
+  return found.map((row) => ({ value: String(row[0]), rows: numberIn(row, 1) }));
+}

@@ -1,0 +1,209 @@
+import {
+  sampleColumns,
+  type AuditRole,
+  type SampleColumn,
+  type SampleColumns,
+} from '../../core/audit/sampleColumns.ts';
+import type { KnownColumns } from '../../core/audit/sampleColumns.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import { isNumeric, typeName, type LogicalType } from '../../core/table/type.ts';
+import { instantOf } from '../answers/instant.ts';
+import { columnOf } from '../answers/roleTable.ts';
+import type { OpenTable } from '../answers/tables.ts';
+import { exactText } from '../sql/cellText.ts';
+import { orNull } from '../sql/notNan.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
+
+/** How ids compare: as numbers or as texts. */
+export type IdKind = 'integer' | 'string';
+
+const ids = new Set<AuditRole>(['user', 'item', 'positive_item', 'request', 'group_id']);
+const texts = new Set<AuditRole>(['source', 'entry', 'split']);
+/** Roles with one value for all samples of a row of the layout wide. */
+const shared = new Set<AuditRole>([...ids, 'time', 'split'].filter((role) => role !== 'item') as AuditRole[]);
+
+/**
+ * A finished sample as one relation of long rows, whatever its layout. Columns are roles: ids compare exactly; `label` is
+ * true for positives, false for negatives, and NULL for rows without a label; `label@text` is its exact text; `time` is
+ * the instant in UTC; `source`, `entry` and `split` are texts; all others are doubles without NaN. `@row` numbers the rows
+ * of the file in the layouts wide and grouped. Columns that the file lacks do not exist.
+ */
+export class SampleRelation {
+  private constructor(
+    readonly sql: string,
+    readonly found: SampleColumns,
+    /** SQL of the file, unchanged. */
+    readonly file: string,
+    readonly fileColumns: readonly string[],
+    private readonly kinds: ReadonlyMap<AuditRole, IdKind>,
+  ) {}
+
+  static of(table: OpenTable, known: KnownColumns, timezone: string): SampleRelation {
+    const readable = table.columns.filter(({ type }) => type.kind !== 'unreadable');
+    for (const name of Object.keys(known.set)) columnOf(table, name);
+    const found = sampleColumns(readable, known);
+    if (found.columns.item === undefined)
+      throw fail('bad-request', message('No column holds the items of the sample file'), {
+        place: { path: table.path },
+        advice: message('Name it with {0}.', '--role COLUMN=item'),
+      });
+    const kinds = new Map<AuditRole, IdKind>();
+    const builder = new Builder(table, found, timezone, kinds);
+    return new SampleRelation(
+      builder.sql(),
+      found,
+      table.relation(),
+      readable.map(({ name }) => name),
+      kinds,
+    );
+  }
+
+  has(...roles: readonly AuditRole[]): boolean {
+    return roles.every((role) => (role === 'label' ? this.hasLabel() : this.found.columns[role] !== undefined));
+  }
+
+  /** How the ids of a role compare; undefined if the file has none. */
+  kind(role: AuditRole): IdKind | undefined {
+    return this.kinds.get(role);
+  }
+
+  /** In the layout wide, the place of a sample says whether it is a negative. */
+  hasLabel(): boolean {
+    return this.found.layout === 'wide' || this.found.columns.label !== undefined;
+  }
+
+  /** Columns that identify the group of a row; null if there are none. */
+  groupKey(): readonly string[] | null {
+    const { layout } = this.found;
+    if (layout !== 'long') return ['"@row"'];
+    if (this.has('group_id')) return ['group_id'];
+    const moment = this.has('request') ? ['request'] : this.has('time') && this.has('user') ? ['time'] : null;
+    if (!moment) return null;
+    return [
+      ...(this.has('user') ? ['"user"'] : []),
+      ...moment,
+      ...(this.has('positive_item') ? ['positive_item'] : []),
+    ];
+  }
+}
+
+class Builder {
+  constructor(
+    private readonly table: OpenTable,
+    private readonly found: SampleColumns,
+    private readonly timezone: string,
+    private readonly kinds: Map<AuditRole, IdKind>,
+  ) {}
+
+  sql(): string {
+    const from = this.table.relation();
+    const { layout } = this.found;
+    if (layout === 'long') return `(SELECT ${this.#list((role, { name }) => this.#scalar(role, name))} FROM ${from})`;
+    const numbered = `(SELECT *, row_number() OVER () AS "@row" FROM ${from})`;
+    if (layout === 'grouped') {
+      const rows = this.#unnested(numbered, ({ name }) => (this.#isList(name) ? name : null));
+      return `(SELECT "@row", ${this.#list((role, { name }) => (this.#isList(name) ? this.#element(role, name) : this.#scalar(role, name)))} FROM ${rows})`;
+    }
+    const positives = `SELECT "@row", ${this.#list((role, { name }) => this.#scalar(role, name), 'true')} FROM ${numbered}`;
+    const rows = this.#unnested(numbered, ({ negatives }) => negatives);
+    const negatives = `SELECT "@row", ${this.#list((role, { name, negatives: list }) => (list !== null ? this.#element(role, list) : shared.has(role) ? this.#scalar(role, name) : null), 'false')} FROM ${rows}`;
+    return `(${positives} UNION ALL BY NAME ${negatives})`;
+  }
+
+  /** The lists as one row per element, in columns named after their roles. */
+  #unnested(from: string, listOf: (column: SampleColumn) => string | null): string {
+    const lists = this.#columns().flatMap(([role, column]) => {
+      const list = listOf(column);
+      return list === null ? [] : [`unnest(${quoteIdentifier(list)}) AS ${quoteIdentifier(`@${role}`)}`];
+    });
+    return `(SELECT ${['*', ...lists].join(', ')} FROM ${from})`;
+  }
+
+  /** @param wide the label of the rows in the layout wide */
+  #list(valueOf: (role: AuditRole, column: SampleColumn) => Sql | null, wide: string | null = null): string {
+    const columns = this.#columns().flatMap(([role, column]) => {
+      if (wide !== null && role === 'label') return [];
+      const value = valueOf(role, column);
+      return value === null ? [] : this.#typed(role, column, value);
+    });
+    if (wide !== null) columns.push(`${wide} AS label`, `'${wide === 'true' ? 1 : 0}' AS "label@text"`);
+    // In the layout wide, the item of the row is the positive of its negatives.
+    if (wide !== null && this.found.columns.positive_item === undefined) {
+      const { name = null } = this.found.columns.item ?? {};
+      const value = this.#scalar('item', name);
+      if (value)
+        columns.push(...this.#typed('positive_item', this.found.columns.item ?? { name, negatives: null }, value));
+    }
+    return columns.join(', ');
+  }
+
+  #typed(role: AuditRole, column: SampleColumn, { x, type, name }: Sql): string[] {
+    const as = (sql: string, alias: string = role): string => `${sql} AS ${quoteIdentifier(alias)}`;
+    if (ids.has(role)) {
+      const { sql, kind } = idSql(x, type, column.type);
+      this.kinds.set(role, kind);
+      return [as(sql)];
+    }
+    if (role === 'time') {
+      const { from, to } = instantOf(x, type, {
+        unit: column.unit,
+        timezone: this.timezone,
+        name,
+        path: this.table.path,
+      });
+      return [as(from), as(to, 'time@to')];
+    }
+    if (texts.has(role)) return [as(exactText(x, type))];
+    if (role === 'label') {
+      const number = type.kind === 'boolean' ? x : this.#number(x, type, name);
+      const holds = type.kind === 'boolean' ? x : `(${number} > 0)`;
+      return [as(holds), as(exactText(x, type), 'label@text')];
+    }
+    return [as(`CAST(${this.#number(x, type, name)} AS DOUBLE)`)];
+  }
+
+  #number(x: string, type: LogicalType, name: string): string {
+    if (isNumeric(type)) return orNull(x, type);
+    if (type.kind === 'boolean') return `CAST(${x} AS INTEGER)`;
+    throw fail('bad-request', message('column {0} must contain numbers, but its type is {1}', name, typeName(type)), {
+      place: { path: this.table.path, column: name },
+      advice: message('Give the column of another role with {0}.', '--role COLUMN=ROLE'),
+    });
+  }
+
+  #scalar(_role: AuditRole, name: string | null): Sql | null {
+    if (name === null) return null;
+    const { type } = columnOf(this.table, name);
+    return { x: quoteIdentifier(name), type, name };
+  }
+
+  #element(role: AuditRole, list: string | null): Sql | null {
+    if (list === null) return null;
+    const { type } = columnOf(this.table, list);
+    return { x: quoteIdentifier(`@${role}`), type: type.kind === 'list' ? type.item : type, name: list };
+  }
+
+  #isList(name: string | null): boolean {
+    return name !== null && columnOf(this.table, name).type.kind === 'list';
+  }
+
+  #columns(): readonly (readonly [AuditRole, SampleColumn])[] {
+    return Object.entries(this.found.columns) as [AuditRole, SampleColumn][];
+  }
+}
+
+interface Sql {
+  readonly x: string;
+  readonly type: LogicalType;
+  readonly name: string;
+}
+
+/** An id as an exact value: integers compare as numbers, all other types as texts. */
+function idSql(x: string, type: LogicalType, as: 'int64' | 'string' | undefined): { sql: string; kind: IdKind } {
+  if (as === 'string') return { sql: exactText(x, type), kind: 'string' };
+  if (as === 'int64') return { sql: type.kind === 'integer' ? x : `CAST(${x} AS BIGINT)`, kind: 'integer' };
+  if (type.kind === 'integer') return { sql: x, kind: 'integer' };
+  if (type.kind === 'decimal' && type.scale === 0) return { sql: `CAST(${x} AS HUGEINT)`, kind: 'integer' };
+  return { sql: exactText(x, type), kind: 'string' };
+}

@@ -1,0 +1,178 @@
+import path from 'node:path';
+import type { AuditRole, KnownColumns, NamedColumn } from '../../core/audit/sampleColumns.ts';
+import { auditRoles } from '../../core/audit/sampleColumns.ts';
+import { dataColumn, datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
+import { FailureError, type Failure } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
+import type { Finding, RuleStatus } from '../../core/policy/finding.ts';
+import { rules } from '../../core/policy/rules.ts';
+import type { Stage } from '../../core/schema/stage.ts';
+import { stages } from '../../core/schema/stage.ts';
+import type { AuditAnswer, AuditRequest } from '../../protocol/audit.ts';
+import type { CallContext } from '../../protocol/engine.ts';
+import { lintFile } from '../lint/lintFile.ts';
+import { policyTextWithin } from '../lint/policyText.ts';
+import type { OpenConfig } from '../stage/configSource.ts';
+import type { ResolvedStage } from '../stage/resolveStage.ts';
+import { outputNames } from '../stage/sampleOutput.ts';
+import { StageJob, type DataAccess } from '../stage/stageJob.ts';
+import { auditedConfig } from './auditedConfig.ts';
+import type { SampleRecord } from './sampleRecord.ts';
+
+/** The stage of a config that a sample file is compared with. */
+export interface AuditedStage {
+  readonly config: OpenConfig;
+  readonly stage: Stage;
+  /** Null: as the lock file says, else train. */
+  readonly split: 'train' | 'eval' | null;
+}
+
+export interface AuditOptions {
+  /** Absolute. */
+  readonly sample: string;
+  /** Null: the audit does what it can without a config. */
+  readonly of: AuditedStage | null;
+  readonly record: SampleRecord;
+  /** Roles that the user set, by column name. */
+  readonly set: KnownColumns['set'];
+}
+
+/** The result of an audit. */
+export interface Audited {
+  readonly answer: AuditAnswer;
+  readonly stage: Stage | null;
+  readonly split: 'train' | 'eval' | null;
+  /** Of the data rules about this sample; empty without a config. */
+  readonly findings: readonly Finding[];
+  readonly rules: readonly RuleStatus[];
+  readonly notices: readonly Message[];
+}
+
+/**
+ * Audits a sample file: its metrics, and the findings of the data rules of its stage.
+ * @throws FailureError if the sample file cannot be read, or changes while it is audited
+ */
+export async function auditSample(
+  options: AuditOptions,
+  access: DataAccess,
+  call: Partial<CallContext>,
+): Promise<Audited> {
+  const { of, record } = options;
+  const lock = record.lock;
+  const split = of?.split ?? splitOf(lock?.split) ?? (of ? 'train' : null);
+  const resolved = of ? await stageJob(of, split, access).resolve({ fresh: true, ...call }) : null;
+  const answer = await ask(requestOf(options, resolved), resolved, access, call);
+  const linted = of ? await lintSample(of, options, answer, access, call) : { findings: [], rules: [] };
+  return {
+    answer,
+    stage: of?.stage ?? stageOf(lock?.stage),
+    split,
+    ...linted,
+    notices: [
+      ...record.notices,
+      ...(resolved?.problems.filter(({ harmless }) => harmless !== true).map((problem) => problem.message) ?? []),
+      ...answer.notices,
+    ],
+  };
+}
+
+const splitOf = (text: string | undefined): 'train' | 'eval' | null =>
+  text === 'train' || text === 'eval' ? text : null;
+export const stageOf = (text: string | undefined): Stage | null => stages.find((stage) => stage === text) ?? null;
+
+function stageJob({ config, stage }: AuditedStage, split: 'train' | 'eval' | null, access: DataAccess): StageJob {
+  return new StageJob(config, stage, split === null ? {} : { split }, access);
+}
+
+function requestOf({ sample, of, record: { lock }, set }: AuditOptions, resolved: ResolvedStage | null): AuditRequest {
+  const entry = of ? datasetEntry(of.config.read.config, sampleName(of.stage)) : undefined;
+  const isLayout = (text: string | undefined): text is 'long' | 'wide' | 'grouped' =>
+    text === 'long' || text === 'wide' || text === 'grouped';
+  const layout = [lock?.output.layout, entry?.layout].find(isLayout) ?? null;
+  const reason = resolved?.problems.at(-1)?.message;
+  return {
+    ref: { id: `audit ${sample}`, path: sample },
+    known: { set, names: of ? namesOf(of) : {}, layout },
+    timezone: of?.config.read.config.timezone ?? 'UTC',
+    plan: resolved?.plan ?? null,
+    data: resolved?.request?.data ?? null,
+    lacks: resolved === null || resolved.request !== null ? null : (reason ?? message('Nothing can be drawn')),
+    recorded: lock ? lock.entries.map(({ name, drawn }) => ({ entry: name, drawn })) : null,
+  };
+}
+
+/** Names of the columns that the config gives, or that sampling would give. */
+function namesOf({ config, stage }: AuditedStage): KnownColumns['names'] {
+  const names = outputNames(config.read.config, stage);
+  const known = auditRoles.flatMap((role): readonly (readonly [AuditRole, NamedColumn])[] => {
+    const declared = dataColumn(config.read.config, sampleName(stage), role);
+    const name = role === 'split' ? undefined : (declared?.name ?? names[role]);
+    if (name === undefined) return [];
+    const { unit, type } = declared ?? {};
+    return [[role, { name, ...(unit ? { unit } : {}), ...(type ? { type } : {}) }]];
+  });
+  return Object.fromEntries(known);
+}
+
+/** Asks the engine. If an input of the stage is damaged, the sample is audited without the inputs. */
+async function ask(
+  request: AuditRequest,
+  resolved: ResolvedStage | null,
+  { engine }: DataAccess,
+  call: Partial<CallContext>,
+): Promise<AuditAnswer> {
+  try {
+    return await engine.call('audit', request, call);
+  } catch (error) {
+    if (!(error instanceof FailureError) || request.data === null || !isDamage(error.failure, request)) throw error;
+    const less = resolved?.without(error.failure) ?? null;
+    if (less) return await ask({ ...request, data: less.request.data }, less, { engine } as DataAccess, call);
+    return await engine.call('audit', { ...request, data: null, lacks: error.failure.message }, call);
+  }
+}
+
+const damage: readonly Failure['code'][] = [
+  'corrupt',
+  'truncated',
+  'encrypted',
+  'wrong-format',
+  'not-found',
+  'changed',
+];
+
+function isDamage({ code, place }: Failure, { ref }: AuditRequest): boolean {
+  const where = place?.dataset ?? place?.path;
+  return damage.includes(code) && where !== undefined && where !== ref.path && !where.startsWith(ref.path + path.sep);
+}
+
+/** Findings of the data rules, as `recsample lint --facts data` reports them, about this file. */
+async function lintSample(
+  { config: { source }, stage }: AuditedStage,
+  { sample }: AuditOptions,
+  { sample: found }: AuditAnswer,
+  { engine, cache }: DataAccess,
+  call: Partial<CallContext>,
+): Promise<Pick<Audited, 'findings' | 'rules'>> {
+  const { path: file, root, text, language, variables } = source;
+  if (file === null) return { findings: [], rules: [] };
+  const folder = path.dirname(file);
+  const linted = await lintFile(
+    { path: file, text, language },
+    {
+      level: 'data',
+      root,
+      trusted: true,
+      engine,
+      cache,
+      readText: policyTextWithin(root),
+      adapt: (config) => auditedConfig(config, stage, { file: sample, folder, found }),
+      ...(variables ? { set: variables } : {}),
+      ...call,
+    },
+  );
+  const data = new Set<string>(rules.flatMap(({ id, kind }) => (kind === 'data' ? [id] : [])));
+  return {
+    findings: linted.findings.filter(({ rule }) => data.has(rule)),
+    rules: linted.rules.filter(({ rule }) => data.has(rule)),
+  };
+}

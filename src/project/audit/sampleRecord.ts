@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { failureOf } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
+import { readLock } from '../../core/sampling/lock/readLock.ts';
+import { lockEnding, type SampleLock } from '../../core/sampling/lock/sampleLock.ts';
+import { folderLockName } from '../../core/sampling/placement.ts';
+
+/** What is recorded about a sample file. */
+export interface SampleRecord {
+  readonly lock: SampleLock | null;
+  /** The config that wrote it, absolute, if it is still there and unchanged. */
+  readonly config: string | null;
+  readonly notices: readonly Message[];
+}
+
+const nothing: SampleRecord = { lock: null, config: null, notices: [] };
+
+/**
+ * Reads the lock file of a sample file or folder, if there is one. A lock file that does not belong to the present file
+ * is not used, which is reported. `sample`: absolute.
+ */
+export function sampleRecord(sample: string): SampleRecord {
+  const stat = statSync(sample, { throwIfNoEntry: false });
+  const file = stat?.isDirectory() === true ? path.join(sample, folderLockName) : sample + lockEnding;
+  const text = textOf(file);
+  if (text === null) return nothing;
+  const name = path.basename(file);
+  try {
+    const lock = readLock(text, file);
+    if (stat?.isFile() === true && stat.size !== lock.output.bytes)
+      return {
+        ...nothing,
+        notices: [message('The lock file {0} is not used: the sample file changed after it was written', name)],
+      };
+    const config = configOf(lock, sample);
+    return {
+      lock,
+      config,
+      notices:
+        config === null
+          ? [message('The config {0} of the lock file was not found, or it has changed', lock.config.path)]
+          : [],
+    };
+  } catch (error) {
+    return {
+      ...nothing,
+      notices: [message('The lock file {0} is not used: {1}', name, failureOf(error).message)],
+    };
+  }
+}
+
+/** The config of a lock file, whose path is relative to a folder above the sample. */
+function configOf({ config }: SampleLock, sample: string): string | null {
+  for (let folder = path.dirname(sample); ; folder = path.dirname(folder)) {
+    const file = path.resolve(folder, config.path);
+    const text = textOf(file);
+    // The digest is that of the text, which an editor may begin with a byte order mark.
+    if (text !== null && sha256(text.replace(/^\uFEFF/, '')) === config.sha256) return file;
+    if (folder === path.dirname(folder)) return null;
+  }
+}
+
+function textOf(file: string): string | null {
+  try {
+    return statSync(file).isFile() ? readFileSync(file, 'utf8') : null;
+  } catch {
+    return null;
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

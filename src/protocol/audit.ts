@@ -1,0 +1,41 @@
+import type { MetricOutcome } from '../core/audit/metric.ts';
+import type { AuditRole, KnownColumns, SampleColumns } from '../core/audit/sampleColumns.ts';
+import type { Message } from '../core/message/message.ts';
+import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
+import type { DatasetRef } from './datasetRef.ts';
+import type { SamplingData } from './sampling.ts';
+
+/** A finished sample file, with everything that its metrics depend on. */
+export interface AuditRequest {
+  readonly ref: DatasetRef;
+  readonly known: KnownColumns;
+  /** Zone of times without a zone, and of days. */
+  readonly timezone: string;
+  /** The stage as the config plans it; null without a config. */
+  readonly plan: StagePlan | null;
+  /** The log, the corpus and the other inputs of the stage; null without a config, or if they cannot be read. */
+  readonly data: SamplingData | null;
+  /** Why `data` is null. */
+  readonly lacks: Message | null;
+  /** Draws by entry that the lock file records, after shortfalls and refill; null without a lock file. */
+  readonly recorded: readonly { readonly entry: string; readonly drawn: number }[] | null;
+}
+
+export interface AuditedSample extends SampleColumns {
+  /** Samples: one per positive or negative, whatever the layout. */
+  readonly rows: number;
+  /** Rows of the file. */
+  readonly fileRows: number;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface AuditAnswer {
+  readonly sample: AuditedSample;
+  /** In the order of reports. */
+  readonly metrics: readonly MetricOutcome[];
+  /** How the rows were read. */
+  readonly notices: readonly Message[];
+}
+
+export type { AuditRole };

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { before, suite, test } from 'node:test';
+import { Ajv } from 'ajv';
+import { metrics } from '../../src/core/audit/metrics.ts';
+import { stages } from '../../src/core/schema/stage.ts';
+import { directory, run, useDemoFolder } from './demoFolder.ts';
+import { assertGolden } from './golden.ts';
+
+const isAudit = new Ajv({ allErrors: true }).compile(
+  JSON.parse(readFileSync(new URL('../../media/schemas/audit.schema.json', import.meta.url), 'utf8')) as object,
+);
+
+interface AuditJson {
+  readonly stage: string | null;
+  readonly split: string | null;
+  readonly config: string | null;
+  readonly findings: readonly unknown[];
+  readonly rules: readonly { readonly rule: string; readonly status: string; readonly because: string | null }[];
+  readonly metrics: readonly { readonly metric: string; readonly status: string; readonly because: string | null }[];
+}
+
+const sampleOf = (stage: string, split: string): string => `out/${stage}.${split}.parquet`;
+
+useDemoFolder();
+
+async function auditJson(args: readonly string[]): Promise<AuditJson> {
+  const { code, out, err } = await run(['audit', ...args, '--format', 'json']);
+  assert.equal(code, 0, err);
+  const parsed = JSON.parse(out) as AuditJson;
+  assert.ok(isAudit(parsed), JSON.stringify(isAudit.errors, null, 2));
+  return parsed;
+}
+
+/** Sizes differ between versions of DuckDB. */
+const steady = (text: string): string => text.replace(/"bytes": \d+/, '"bytes": 0');
+
+suite('audit', () => {
+  before(async () => {
+    for (const stage of stages)
+      for (const split of ['train', 'eval']) {
+        const config = `configs/${stage}.ratio.yaml`;
+        const { code, err } = await run(['sample', config, '--split', split, '--out', sampleOf(stage, split)]);
+        assert.equal(code, 0, err);
+      }
+  });
+  test('the report of a sample, as text and as JSON by its schema', async () => {
+    const sample = sampleOf('recall', 'train');
+    assertGolden('audit.txt', (await run(['audit', sample])).out);
+    assertGolden('audit.narrow.txt', (await run(['audit', sample], 80)).out);
+    assertGolden('audit.zh-cn.txt', (await run(['audit', sample, '--locale', 'zh-cn'])).out);
+    await auditJson([sample]);
+    assertGolden('audit.json', steady((await run(['audit', sample, '--format', 'json'])).out));
+  });
+
+  test('samples of every stage and split of the demo audit clean, and find their config by the lock file', async () => {
+    for (const stage of stages)
+      for (const split of ['train', 'eval']) {
+        const found = await auditJson([sampleOf(stage, split), '--fail-on', 'warning']);
+        assert.deepEqual([found.stage, found.split, found.config], [stage, split, `configs/${stage}.ratio.yaml`]);
+        assert.deepEqual(
+          found.metrics.map(({ metric }) => metric),
+          metrics.map(({ id }) => id),
+        );
+        assert.deepEqual(
+          found.rules.filter(({ status }) => status === 'not-run'),
+          [],
+          `${stage} ${split}`,
+        );
+      }
+  });
+
+  test('a config names its sample file; without one, or without its stage, the error says what to do', async () => {
+    copyFileSync(join(directory, sampleOf('recall', 'train')), join(directory, 'out/recall.parquet'));
+    const found = await auditJson(['configs/recall.ratio.yaml']);
+    assert.deepEqual([found.stage, found.split], ['recall', 'train']);
+    const refused = async (...args: readonly string[]): Promise<string> => {
+      const { code, err } = await run(['audit', ...args]);
+      assert.equal(code, 2);
+      return err;
+    };
+    assert.match(
+      await refused('configs/fine_ranking.ratio.yaml'),
+      /The sample file of the stage fine_ranking does not exist/,
+    );
+    assert.match(
+      await refused('out/recall.parquet', '--config', 'configs/recall.ratio.yaml', '--stage', 'fine_ranking'),
+      /Its stages: recall/,
+    );
+    assert.match(await refused('absent.parquet'), /absent\.parquet/);
+    assert.match(await refused(sampleOf('recall', 'train'), '--role', 'item_id=thing'), /thing is not a role/);
+    assert.match(await refused(sampleOf('recall', 'train'), '--role', 'item_id'), /--role must be COLUMN=ROLE/);
+    assert.match(await refused(sampleOf('recall', 'train'), '--role', 'none=item'), /none/);
+  });
+
+  test("another tool's file, without a config", async () => {
+    writeFileSync(join(directory, 'theirs.csv'), 'uid,iid,y\nu1,i1,1\nu1,i2,0\nu2,i3,0\n');
+    const found = await auditJson(['theirs.csv']);
+    assert.deepEqual([found.stage, found.config, found.findings, found.rules], [null, null, [], []]);
+    assert.equal(found.metrics[0]?.status, 'measured');
+    for (const { metric, status, because } of found.metrics)
+      assert.ok(status === 'measured' || (because ?? '') !== '', metric);
+  });
+
+  test('--fail-on gives exit code 1 for findings about this file, whatever file the config names', async () => {
+    const rows = (await run(['inspect', sampleOf('fine_ranking', 'eval'), '--format', 'json', '--rows', '1'])).out;
+    assert.match(rows, /"rows": \d+/);
+    const { code } = await run(['sample', 'configs/fine_ranking.ratio.yaml', '--split', 'eval', '--out', 'twice.csv']);
+    assert.equal(code, 0);
+    const text = readFileSync(join(directory, 'twice.csv'), 'utf8');
+    const [head = '', ...lines] = text.trimEnd().split('\n');
+    writeFileSync(join(directory, 'twice.csv'), [head, ...lines, ...lines, ''].join('\n'));
+    const audited = await run([
+      'audit',
+      'twice.csv',
+      '--config',
+      'configs/fine_ranking.ratio.yaml',
+      '--fail-on',
+      'warning',
+    ]);
+    assert.equal(audited.code, 1, audited.err);
+    assert.match(audited.out, /data\/duplicate/);
+    assert.match(audited.err, /The lock file twice\.csv\.recsample\.json is not used: the sample file changed/);
+  });
+});
