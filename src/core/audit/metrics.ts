@@ -1,7 +1,29 @@
 import type { Metric } from './metric.ts';
+import { concentration } from './metrics/concentration.ts';
+import { coverage } from './metrics/coverage.ts';
+import { divergence } from './metrics/divergence.ts';
 import { duplicates } from './metrics/duplicates.ts';
+import { falseNegatives } from './metrics/falseNegatives.ts';
 import { mix } from './metrics/mix.ts';
+import { popularity } from './metrics/popularity.ts';
+import { psi } from './metrics/psi.ts';
 import { rows } from './metrics/rows.ts';
+import { time } from './metrics/time.ts';
+import { users } from './metrics/users.ts';
+import { weights } from './metrics/weights.ts';
 
 /** Every metric, in the order of reports. Each has its own file. */
-export const metrics: readonly Metric[] = [rows, mix, duplicates];
+export const metrics: readonly Metric[] = [
+  rows,
+  mix,
+  popularity,
+  divergence,
+  duplicates,
+  falseNegatives,
+  coverage,
+  concentration,
+  psi,
+  time,
+  users,
+  weights,
+];

@@ -88,7 +88,7 @@ class Writer {
         tone: 'faint',
       },
     ]);
-    return this.#columns([{ text: '' }, { text: '' }, { text: '' }], rows, [44, 24, 40]).slice(1);
+    return this.#columns([{ text: '' }, { text: '' }, { text: '' }], rows, [44, 32, 40]).slice(1);
   }
 
   #table({ columns, rows, shape }: MetricTable): string[] {

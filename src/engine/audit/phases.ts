@@ -1,7 +1,21 @@
 import type { Phase } from './phase.ts';
 import { duplicatesPhase } from './phases/duplicates.ts';
+import { falseNegativesPhase } from './phases/falseNegatives.ts';
+import { itemsPhase } from './phases/items.ts';
 import { mixPhase } from './phases/mix.ts';
 import { rowsPhase } from './phases/rows.ts';
+import { timePhase } from './phases/time.ts';
+import { usersPhase } from './phases/users.ts';
+import { weightsPhase } from './phases/weights.ts';
 
 /** Every phase, in the order in which they run: what the user needs first comes first. Each has its own file. */
-export const phases: readonly Phase[] = [rowsPhase, mixPhase, duplicatesPhase];
+export const phases: readonly Phase[] = [
+  rowsPhase,
+  mixPhase,
+  itemsPhase,
+  duplicatesPhase,
+  falseNegativesPhase,
+  timePhase,
+  usersPhase,
+  weightsPhase,
+];

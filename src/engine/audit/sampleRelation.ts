@@ -199,11 +199,16 @@ interface Sql {
   readonly name: string;
 }
 
-/** An id as an exact value: integers compare as numbers, all other types as texts. */
+/** An id as an exact value. */
 function idSql(x: string, type: LogicalType, as: 'int64' | 'string' | undefined): { sql: string; kind: IdKind } {
-  if (as === 'string') return { sql: exactText(x, type), kind: 'string' };
-  if (as === 'int64') return { sql: type.kind === 'integer' ? x : `CAST(${x} AS BIGINT)`, kind: 'integer' };
-  if (type.kind === 'integer') return { sql: x, kind: 'integer' };
-  if (type.kind === 'decimal' && type.scale === 0) return { sql: `CAST(${x} AS HUGEINT)`, kind: 'integer' };
-  return { sql: exactText(x, type), kind: 'string' };
+  const kind = idKindOf(type, as);
+  if (kind === 'string') return { sql: exactText(x, type), kind };
+  if (type.kind === 'integer') return { sql: x, kind };
+  return { sql: `CAST(${x} AS ${type.kind === 'decimal' ? 'HUGEINT' : 'BIGINT'})`, kind };
+}
+
+/** Integers compare as numbers, all other ids as texts. `as`: the type that a config gives them. */
+export function idKindOf(type: LogicalType, as: 'int64' | 'string' | undefined): IdKind {
+  if (as !== undefined) return as === 'int64' ? 'integer' : 'string';
+  return type.kind === 'integer' || (type.kind === 'decimal' && type.scale === 0) ? 'integer' : 'string';
 }

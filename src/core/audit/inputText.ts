@@ -1,0 +1,11 @@
+import { message, type Message } from '../message/message.ts';
+import type { StageInput } from './itemCounts.ts';
+
+/** What the input of a stage is called in notes. */
+export const inputNotes: Readonly<Record<StageInput, Message>> = {
+  corpus: message('Input: the corpus, every item with the same weight'),
+  candidates: message('Input: the candidates of the requests'),
+  exposures: message('Input: the exposures of the window'),
+};
+
+export const ownPopularity = message('Popularity: the positives of the sample, because there is no log');

@@ -1,0 +1,60 @@
+import { f64At, valueAt } from '../valueAt.ts';
+
+/** What the negatives of a stage are drawn from, or compared with. */
+export type StageInput = 'corpus' | 'candidates' | 'exposures';
+
+/**
+ * Weights of all items that occur in the sample or in its inputs, the most popular first. All arrays have the same length.
+ */
+export interface ItemCounts {
+  /** Positive events of the log until the training cut; without a log, positives of the sample. Never increases. */
+  readonly popularity: Float64Array;
+  readonly positives: Float64Array;
+  readonly negatives: Float64Array;
+  /** Weight in the input of the stage; null if it is not known. */
+  readonly input: Float64Array | null;
+  /** Exposures in the window of the split; null without a log. */
+  readonly exposures: Float64Array | null;
+  readonly inputName: StageInput | null;
+  /** Whether the popularity is that of the log. */
+  readonly fromLog: boolean;
+}
+
+export function sumOf(weights: Float64Array): number {
+  let sum = 0;
+  for (const weight of weights) sum += weight;
+  return sum;
+}
+
+/**
+ * Shares of the weights by ranks of popularity. `bounds`: ranks from 0, increasing; the result has one share for each
+ * range between two of them. Equally popular items are in no order: their weight is spread evenly over their ranks. Zeros
+ * if nothing has weight.
+ */
+export function sharesByRank(
+  popularity: Float64Array,
+  weights: Float64Array,
+  bounds: readonly number[],
+): readonly number[] {
+  const shares = new Float64Array(Math.max(0, bounds.length - 1));
+  const total = sumOf(weights);
+  let bin = 0;
+  for (let from = 0; from < popularity.length;) {
+    let to = from;
+    let weight = 0;
+    while (to < popularity.length && f64At(popularity, to) === f64At(popularity, from)) weight += f64At(weights, to++);
+    while (bin < shares.length && valueAt(bounds, bin + 1) <= from) bin++;
+    for (let k = bin; k < shares.length; k++) {
+      const [low, high] = [Math.max(from, valueAt(bounds, k)), Math.min(to, valueAt(bounds, k + 1))];
+      if (low >= to) break;
+      if (high > low && total > 0) shares[k] = f64At(shares, k) + (weight * (high - low)) / (to - from) / total;
+    }
+    from = to;
+  }
+  return [...shares];
+}
+
+/** Ends of `count` ranges with equally many of `items` ranks. */
+export function equalRanges(items: number, count: number): number[] {
+  return Array.from({ length: count + 1 }, (_, k) => (items * k) / count);
+}

@@ -1,0 +1,83 @@
+import { message } from '../../message/message.ts';
+import { defineMetric, quotient, type Measured } from '../metric.ts';
+
+export interface TimeCounts {
+  readonly rows: number;
+  readonly withoutTime: number;
+  /** Exact texts, local; null without rows. */
+  readonly first: string | null;
+  readonly last: string | null;
+  /** By local day, and by hour of the local day. */
+  readonly days: readonly { readonly day: string; readonly rows: number; readonly positives: number }[];
+  readonly hours: readonly { readonly hour: number; readonly rows: number }[];
+  /** Rows outside of the window of the split, and rows in the window of the other split; null without a window. */
+  readonly outside: number | null;
+  readonly otherSplit: number | null;
+  /** Rows of items that were created after the row's time; null without a creation time. */
+  readonly early: number | null;
+}
+
+/** Rows by day and hour, rows outside of the window, and rows of items that did not exist yet. */
+export const time = defineMetric({
+  id: 'time',
+  title: message('Time'),
+  of({ rows, withoutTime, first, last, days, hours, outside, otherSplit, early }: TimeCounts): Measured {
+    const byHour = new Map(hours.map(({ hour, rows: own }) => [hour, own]));
+    const share = (
+      id: string,
+      label: Measured['figures'][number]['label'],
+      count: number | null,
+    ): Measured['figures'] =>
+      count === null
+        ? []
+        : [
+            { id, label, unit: 'count', value: count },
+            ...(count === 0
+              ? []
+              : [
+                  {
+                    id: `${id}_share`,
+                    label: message('their share'),
+                    unit: 'share' as const,
+                    value: quotient(count, rows),
+                  },
+                ]),
+          ];
+    return {
+      figures: [
+        { id: 'first', label: message('first'), unit: 'text', value: first },
+        { id: 'last', label: message('last'), unit: 'text', value: last },
+        ...share('outside', message('rows outside of the window'), outside),
+        ...share('other_split', message('rows in the window of the other split'), otherSplit),
+        ...share('created_later', message('rows of items created later'), early),
+        ...(withoutTime === 0
+          ? []
+          : [
+              { id: 'without_time', label: message('rows without a time'), unit: 'count' as const, value: withoutTime },
+            ]),
+      ],
+      tables: [
+        {
+          id: 'days',
+          shape: days.length > 20 ? ('curve' as const) : ('list' as const),
+          columns: [
+            { id: 'day', label: message('day'), unit: 'text' as const },
+            { id: 'rows', label: message('rows'), unit: 'count' as const },
+            { id: 'positives', label: message('positives'), unit: 'count' as const },
+          ],
+          rows: days.map(({ day, rows: own, positives }) => [day, own, positives]),
+        },
+        {
+          id: 'hours',
+          shape: 'curve' as const,
+          columns: [
+            { id: 'hour', label: message('hour of the day'), unit: 'number' as const },
+            { id: 'rows', label: message('rows by hour'), unit: 'count' as const },
+          ],
+          rows: days.length === 0 ? [] : Array.from({ length: 24 }, (_, hour) => [hour, byHour.get(hour) ?? 0]),
+        },
+      ].filter((table) => table.rows.length > 0),
+      notes: [],
+    };
+  },
+});

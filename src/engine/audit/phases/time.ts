@@ -1,0 +1,70 @@
+import { time } from '../../../core/audit/metrics/time.ts';
+import { message } from '../../../core/message/message.ts';
+import { insideSql } from '../../answers/log.ts';
+import type { Work } from '../../database/connections.ts';
+import { numberIn, textIn } from '../../database/numberIn.ts';
+import { quoteLiteral } from '../../sql/quote.ts';
+import type { AuditWorld } from '../auditWorld.ts';
+import type { Phase } from '../phase.ts';
+
+const label = message('Counting rows by time');
+
+/** Rows by day and hour, and against the windows of the config. */
+export const timePhase: Phase = {
+  label,
+  metrics: ['time'],
+  lacks: ({ sample }) => (sample.has('time') ? null : message('there is no time column')),
+  async run(world, work) {
+    const { sample, request } = world;
+    const { timezone, plan } = request;
+    const local = localSql(timezone);
+    const other = plan?.split === 'eval' ? plan.window.train : (plan?.window.eval ?? null);
+    const own = plan === null ? null : plan.window[plan.split];
+    const outside = (sql: string | null): string => (sql === null ? 'NULL' : `count(*) FILTER (WHERE ${sql})`);
+    const [row] = await world.rows(
+      `SELECT count(*), count(*) - count(time), CAST(min(${local}) AS VARCHAR), CAST(max(${local}) AS VARCHAR), ${outside(own && `time IS NOT NULL AND NOT ${insideSql('time', own, timezone)}`)}, ${outside(other && insideSql('time', other, timezone))} FROM ${sample.sql}`,
+      label,
+      work,
+    );
+    const positive = sample.hasLabel() ? 'count(*) FILTER (WHERE label)' : '0';
+    const days = await world.rows(
+      `SELECT CAST(CAST(${local} AS DATE) AS VARCHAR) AS day, count(*), ${positive} FROM ${sample.sql} WHERE time IS NOT NULL GROUP BY day ORDER BY day`,
+      label,
+      work,
+    );
+    const hours = await world.rows(
+      `SELECT hour(${local}) AS h, count(*) FROM ${sample.sql} WHERE time IS NOT NULL GROUP BY h ORDER BY h`,
+      label,
+      work,
+    );
+    return {
+      time: time.of({
+        rows: numberIn(row, 0),
+        withoutTime: numberIn(row, 1),
+        first: textIn(row, 2),
+        last: textIn(row, 3),
+        outside: own === null ? null : numberIn(row, 4),
+        otherSplit: other === null ? null : numberIn(row, 5),
+        days: days.map((day) => ({ day: textIn(day) ?? '', rows: numberIn(day, 1), positives: numberIn(day, 2) })),
+        hours: hours.map((hour) => ({ hour: numberIn(hour, 0), rows: numberIn(hour, 1) })),
+        early: await createdLater(world, work),
+      }),
+    };
+  },
+};
+
+function localSql(timezone: string): string {
+  return timezone === 'UTC' ? 'time' : `((time AT TIME ZONE 'UTC') AT TIME ZONE ${quoteLiteral(timezone)})`;
+}
+
+async function createdLater(world: AuditWorld, work: Work): Promise<number | null> {
+  const corpus = world.differentIds('item') === null ? (world.inputs?.corpus() ?? null) : null;
+  if (corpus === null || world.request.data?.items?.columns.created === undefined) return null;
+  // An item with several rows exists from its first creation; without a time, always.
+  const [row] = await world.rows(
+    `SELECT count(*) FROM ${world.sample.sql} s JOIN (SELECT item, CASE WHEN count(created) = count(*) THEN min(created) END AS created FROM ${corpus} WHERE item IS NOT NULL GROUP BY item) i ON i.item = s.item WHERE i.created > s."time@to"`,
+    label,
+    work,
+  );
+  return numberIn(row);
+}
