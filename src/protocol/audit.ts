@@ -17,6 +17,8 @@ export interface AuditRequest {
   readonly data: SamplingData | null;
   /** Why `data` is null. */
   readonly lacks: Message | null;
+  /** `day`, `split`, or a column: rows are also counted for each of its values. */
+  readonly by: string | null;
   /** Draws by entry that the lock file records, after shortfalls and refill; null without a lock file. */
   readonly recorded: readonly { readonly entry: string; readonly drawn: number }[] | null;
 }

@@ -61,7 +61,7 @@ suite('audit', () => {
         assert.deepEqual([found.stage, found.split, found.config], [stage, split, `configs/${stage}.ratio.yaml`]);
         assert.deepEqual(
           found.metrics.map(({ metric }) => metric),
-          metrics.map(({ id }) => id),
+          metrics.flatMap(({ id }) => (id === 'by' ? [] : [id])),
         );
         assert.deepEqual(
           found.rules.filter(({ status }) => status === 'not-run'),
@@ -101,6 +101,23 @@ suite('audit', () => {
     assert.equal(found.metrics[0]?.status, 'measured');
     for (const { metric, status, because } of found.metrics)
       assert.ok(status === 'measured' || (because ?? '') !== '', metric);
+  });
+
+  test('--by counts the rows by day, split or column; a column that the file lacks is an error', async () => {
+    const sample = sampleOf('recall', 'train');
+    const values = async (by: string): Promise<readonly unknown[]> => {
+      const { metrics: found } = await auditJson([sample, '--by', by]);
+      const { tables } = found.find(({ metric }) => metric === 'by') as unknown as {
+        readonly tables: { readonly values: { readonly rows: readonly (readonly unknown[])[] } };
+      };
+      return tables.values.rows.map(([value, rows]) => `${String(value)} ${String(rows)}`);
+    };
+    assert.deepEqual(await values('day'), ['2026-11-17 165', '2026-11-18 231', '2026-11-19 165', '2026-11-20 275']);
+    assert.deepEqual(await values('split'), ['train 836']);
+    assert.deepEqual(await values('label'), ['0 760', '1 76']);
+    const { code, err } = await run(['audit', sample, '--by', 'town']);
+    assert.equal(code, 2);
+    assert.match(err, /There is no column town/);
   });
 
   test('--fail-on gives exit code 1 for findings about this file, whatever file the config names', async () => {

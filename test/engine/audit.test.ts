@@ -33,6 +33,14 @@ function spread(values: readonly number[]): (number | null)[] {
   return [values.length, zero, quantile(values, 0.05), quantile(values, 0.5), quantile(values, 0.95), max];
 }
 
+function correlation(x: readonly number[], y: readonly number[]): number {
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [mx, my] = [mean(x), mean(y)];
+  const product = (a: readonly number[], ma: number, b: readonly number[], mb: number): number =>
+    mean(a.map((value, k) => (value - ma) * ((b[k] ?? NaN) - mb)));
+  return product(x, mx, y, my) / Math.sqrt(product(x, mx, x, mx) * product(y, my, y, my));
+}
+
 suite('rows, mix and duplicates of small worlds, against a plain recomputation', () => {
   test('in every layout', async () => {
     await fc.assert(
@@ -92,6 +100,49 @@ suite('rows, mix and duplicates of small worlds, against a plain recomputation',
         ]);
       }),
       { numRuns: 12 },
+    );
+  });
+
+  test('cascade, teacher and counts by value', async () => {
+    await fc.assert(
+      fc.asyncProperty(samples, async (rows) => {
+        const groups = [...new Set(rows.map(({ hour }) => hour))];
+        const negatives = rows.filter(({ label }) => label === 0);
+        const positives = rows.filter(({ label }) => label === 1);
+        const ofEntry = (entry: unknown): readonly Row[] => negatives.filter((row) => row.entry === entry);
+        for (const sql of [longSql(rows), groupedSql(rows)]) {
+          const known = { set: { weight: 'teacher' }, names: {}, layout: null } as const;
+          const answer = await auditOf(await written(sql), { known, by: 'user_id' });
+          for (const [entry, ...figures] of table(measured(answer, 'cascade'), 'entries')) {
+            const counts = groups.map((hour) => ofEntry(entry).filter((row) => row.hour === hour).length);
+            const [, zero, p5, p50, p95] = spread(counts);
+            assert.deepEqual(figures, [p5, p50, p95, zero], String(entry));
+          }
+          for (const [entry, count, share, auc, spearman] of table(measured(answer, 'teacher'), 'entries')) {
+            const own = ofEntry(entry);
+            assert.deepEqual([count, share], [own.length, 1]);
+            const wins = positives.flatMap((p) =>
+              own.map((n) => (p.weight > n.weight ? 1 : p.weight === n.weight ? 0.5 : 0)),
+            );
+            assert.ok(Math.abs(Number(auc) - wins.reduce((sum: number, x) => sum + x, 0) / wins.length) < 1e-9);
+            const all = [...positives, ...own];
+            const rank = ({ weight }: Row): number =>
+              all.filter((row) => row.weight < weight).length +
+              (all.filter((row) => row.weight === weight).length + 1) / 2;
+            const expected = correlation(
+              all.map(rank),
+              all.map(({ label }) => label),
+            );
+            if (Number.isNaN(expected)) assert.equal(spearman, null);
+            else assert.ok(Math.abs(Number(spearman) - expected) < 1e-9, `${String(spearman)} is not ${expected}`);
+          }
+          assert.deepEqual(
+            new Map(table(measured(answer, 'by'), 'values').map(([user, count]) => [String(user), count])),
+            countBy(rows, ({ user }) => String(user)),
+          );
+        }
+      }),
+      { numRuns: 8 },
     );
   });
 
@@ -218,6 +269,7 @@ suite('what an audit withstands', () => {
       timezone: 'UTC',
       plan: null,
       data: null,
+      by: null,
       lacks: null,
       recorded: null,
     };

@@ -72,6 +72,7 @@ export async function auditOf(path: string, more: Partial<AuditRequest> = {}): P
     plan: null,
     data: null,
     lacks: null,
+    by: null,
     recorded: null,
     ...more,
   });

@@ -5,7 +5,9 @@ import { chanceDivergence } from '../../src/core/audit/chanceDivergence.ts';
 import { equalRanges, sharesByRank } from '../../src/core/audit/itemCounts.ts';
 import { effectiveItems, gini } from '../../src/core/audit/metrics/concentration.ts';
 import { coverage } from '../../src/core/audit/metrics/coverage.ts';
+import { accidentalHits } from '../../src/core/audit/metrics/inBatch.ts';
 import { psiOf } from '../../src/core/audit/metrics/psi.ts';
+import { aucOf, spearmanOf } from '../../src/core/audit/metrics/teacher.ts';
 import { lorenz, users } from '../../src/core/audit/metrics/users.ts';
 import { weights } from '../../src/core/audit/metrics/weights.ts';
 
@@ -161,4 +163,28 @@ test('weights: the formula gives the rate back that downsampling changed', () =>
   near(value('weighted_rate'), 0.1);
   near(value('log_rate'), 0.1);
   near(value('effective_rows'), 10_000 / 910);
+});
+
+test('accidental hits: none in a batch of one, all of one item, and by hand', () => {
+  assert.equal(accidentalHits(of(3, 1), 1), 0);
+  assert.equal(accidentalHits(of(5), 2), 1);
+  assert.equal(accidentalHits(of(5), 1), 0);
+  assert.equal(accidentalHits(of(0), 8), null);
+  near(accidentalHits(of(1, 1), 3), 1 - 0.25);
+  near(accidentalHits(of(3, 1), 2), 0.75 * 0.75 + 0.25 * 0.25);
+  // 1 − (1 − p)^(B − 1) of a rare item: p · (B − 1) to first order.
+  const items = new Float64Array(1e6).fill(1);
+  near(accidentalHits(items, 2), 1e-6, 1e-15);
+});
+
+test('teacher: AUC 1 if every positive is above, 0.5 and no correlation if all values are equal', () => {
+  const two = { entry: null, rows: 2, known: 2, positives: 2 };
+  const above = { ...two, rankSum: 3 + 4, ties: 0 };
+  assert.equal(aucOf(above), 1);
+  // The largest value for a label of 0 and 1: the ranks 1 to 4 against 0, 0, 1, 1.
+  near(spearmanOf(above), 2 / Math.sqrt(5));
+  const equal = { ...two, rankSum: 5, ties: 60 };
+  assert.equal(aucOf(equal), 0.5);
+  assert.equal(spearmanOf(equal), null);
+  assert.equal(aucOf({ ...two, positives: 0, rankSum: 0, ties: 0 }), null);
 });

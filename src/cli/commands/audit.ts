@@ -67,6 +67,11 @@ export const auditCommand: Command = {
         auditRoles.join(', '),
       ),
     },
+    by: {
+      type: 'string',
+      placeholder: 'day|split|COLUMN',
+      help: message('Also count the rows for each day, split, or value of a column'),
+    },
     ...configOptions,
     format: {
       type: 'string',
@@ -89,7 +94,11 @@ export const auditCommand: Command = {
   async run(input, context) {
     const { sample, of, record } = await target(input, context);
     const access = { engine: await context.engine(), cache: new FactsCache(), trusted: true };
-    const audited = await auditSample({ sample, of, record, set: rolesGiven(input) }, access, callContext(context));
+    const audited = await auditSample(
+      { sample, of, record, by: input.text('by') ?? null, set: rolesGiven(input) },
+      access,
+      callContext(context),
+    );
     context.note('');
     if (of) warnUnusedVariables(unusedVariables(of.config), context);
     for (const notice of audited.notices) context.warn(printable(render(notice, context.translate)));

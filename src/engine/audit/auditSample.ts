@@ -29,8 +29,9 @@ export async function auditSample(
 ): Promise<AuditAnswer> {
   const world = await AuditWorld.open(request, tables, context);
   const found = new Map<string, MetricOutcome>();
-  for (const [k, phase] of phases.entries()) {
-    const span = (fraction: number | null): number => (k + (fraction ?? 0)) / phases.length;
+  const asked = phases.filter((phase) => phase.isAsked?.(world) ?? true);
+  for (const [k, phase] of asked.entries()) {
+    const span = (fraction: number | null): number => (k + (fraction ?? 0)) / asked.length;
     const outcomes = await runPhase(phase, world, {
       ...(context.signal ? { signal: context.signal } : {}),
       ...(context.progress

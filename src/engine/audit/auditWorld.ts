@@ -21,7 +21,7 @@ export class AuditWorld {
 
   static async open(request: AuditRequest, tables: Tables, work: Work): Promise<AuditWorld> {
     const { ref, known, timezone, data } = request;
-    const sample = SampleRelation.of(tables.table(ref), known, timezone);
+    const sample = SampleRelation.of(tables.table(ref), known, { timezone, by: byColumn(request) });
     const inputs = data === null ? null : await SampledTables.open(tables, data, timezone, work);
     return new AuditWorld(request, tables, sample, inputs);
   }
@@ -97,4 +97,9 @@ export class AuditWorld {
     if (this.inputs !== null) return null;
     return this.request.lacks ?? message('it needs a config: give {0}', '--config');
   }
+}
+
+/** The column of the file that rows are grouped by. */
+function byColumn({ by }: AuditRequest): string | null {
+  return by === 'day' || by === 'split' ? null : by;
 }

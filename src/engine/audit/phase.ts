@@ -12,6 +12,8 @@ export interface Phase {
   readonly label: Message;
   /** Ids of the metrics that it feeds. */
   readonly metrics: readonly string[];
+  /** False if the user has not asked for its metrics; they are then left out. Default: true. */
+  isAsked?(world: AuditWorld): boolean;
   /** Why it cannot run on this sample; null if it can. */
   lacks(world: AuditWorld): Message | null;
   /** Results by id of the metric. A metric may have a reason of its own why it was not measured. */

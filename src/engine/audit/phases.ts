@@ -1,9 +1,12 @@
 import type { Phase } from './phase.ts';
+import { byPhase } from './phases/by.ts';
+import { cascadePhase } from './phases/cascade.ts';
 import { duplicatesPhase } from './phases/duplicates.ts';
 import { falseNegativesPhase } from './phases/falseNegatives.ts';
 import { itemsPhase } from './phases/items.ts';
 import { mixPhase } from './phases/mix.ts';
 import { rowsPhase } from './phases/rows.ts';
+import { teacherPhase } from './phases/teacher.ts';
 import { timePhase } from './phases/time.ts';
 import { usersPhase } from './phases/users.ts';
 import { weightsPhase } from './phases/weights.ts';
@@ -18,4 +21,7 @@ export const phases: readonly Phase[] = [
   timePhase,
   usersPhase,
   weightsPhase,
+  cascadePhase,
+  teacherPhase,
+  byPhase,
 ];

@@ -39,9 +39,9 @@ export class SampleRelation {
     private readonly kinds: ReadonlyMap<AuditRole, IdKind>,
   ) {}
 
-  static of(table: OpenTable, known: KnownColumns, timezone: string): SampleRelation {
+  static of(table: OpenTable, known: KnownColumns, { timezone, by }: RelationOptions): SampleRelation {
     const readable = table.columns.filter(({ type }) => type.kind !== 'unreadable');
-    for (const name of Object.keys(known.set)) columnOf(table, name);
+    for (const name of [...Object.keys(known.set), ...(by === null ? [] : [by])]) columnOf(table, name);
     const found = sampleColumns(readable, known);
     if (found.columns.item === undefined)
       throw fail('bad-request', message('No column holds the items of the sample file'), {
@@ -49,7 +49,7 @@ export class SampleRelation {
         advice: message('Name it with {0}.', '--role COLUMN=item'),
       });
     const kinds = new Map<AuditRole, IdKind>();
-    const builder = new Builder(table, found, timezone, kinds);
+    const builder = new Builder(table, found, { timezone, by }, kinds);
     return new SampleRelation(
       builder.sql(),
       found,
@@ -88,11 +88,17 @@ export class SampleRelation {
   }
 }
 
+interface RelationOptions {
+  readonly timezone: string;
+  /** A column whose exact text becomes the column `@by`; null: none. */
+  readonly by: string | null;
+}
+
 class Builder {
   constructor(
     private readonly table: OpenTable,
     private readonly found: SampleColumns,
-    private readonly timezone: string,
+    private readonly options: RelationOptions,
     private readonly kinds: Map<AuditRole, IdKind>,
   ) {}
 
@@ -117,6 +123,9 @@ class Builder {
       const list = listOf(column);
       return list === null ? [] : [`unnest(${quoteIdentifier(list)}) AS ${quoteIdentifier(`@${role}`)}`];
     });
+    const { by } = this.options;
+    if (by !== null && this.found.layout === 'grouped' && this.#isList(by))
+      lists.push(`unnest(${quoteIdentifier(by)}) AS "@grouped by"`);
     return `(SELECT ${['*', ...lists].join(', ')} FROM ${from})`;
   }
 
@@ -135,7 +144,18 @@ class Builder {
       if (value)
         columns.push(...this.#typed('positive_item', this.found.columns.item ?? { name, negatives: null }, value));
     }
+    columns.push(...this.#by());
     return columns.join(', ');
+  }
+
+  /** The column that rows are grouped by. In the layout grouped, a list gives each row its element. */
+  #by(): string[] {
+    const { by } = this.options;
+    if (by === null) return [];
+    const { type } = columnOf(this.table, by);
+    if (this.found.layout === 'grouped' && type.kind === 'list')
+      return [`${exactText('"@grouped by"', type.item)} AS "@by"`];
+    return [`${exactText(quoteIdentifier(by), type)} AS "@by"`];
   }
 
   #typed(role: AuditRole, column: SampleColumn, { x, type, name }: Sql): string[] {
@@ -148,7 +168,7 @@ class Builder {
     if (role === 'time') {
       const { from, to } = instantOf(x, type, {
         unit: column.unit,
-        timezone: this.timezone,
+        timezone: this.options.timezone,
         name,
         path: this.table.path,
       });

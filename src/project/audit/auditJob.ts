@@ -33,6 +33,8 @@ export interface AuditOptions {
   /** Null: the audit does what it can without a config. */
   readonly of: AuditedStage | null;
   readonly record: SampleRecord;
+  /** `day`, `split`, or a column. */
+  readonly by: string | null;
   /** Roles that the user set, by column name. */
   readonly set: KnownColumns['set'];
 }
@@ -84,7 +86,10 @@ function stageJob({ config, stage }: AuditedStage, split: 'train' | 'eval' | nul
   return new StageJob(config, stage, split === null ? {} : { split }, access);
 }
 
-function requestOf({ sample, of, record: { lock }, set }: AuditOptions, resolved: ResolvedStage | null): AuditRequest {
+function requestOf(
+  { sample, of, record: { lock }, set, by }: AuditOptions,
+  resolved: ResolvedStage | null,
+): AuditRequest {
   const entry = of ? datasetEntry(of.config.read.config, sampleName(of.stage)) : undefined;
   const isLayout = (text: string | undefined): text is 'long' | 'wide' | 'grouped' =>
     text === 'long' || text === 'wide' || text === 'grouped';
@@ -97,6 +102,7 @@ function requestOf({ sample, of, record: { lock }, set }: AuditOptions, resolved
     plan: resolved?.plan ?? null,
     data: resolved?.request?.data ?? null,
     lacks: resolved === null || resolved.request !== null ? null : (reason ?? message('Nothing can be drawn')),
+    by,
     recorded: lock ? lock.entries.map(({ name, drawn }) => ({ entry: name, drawn })) : null,
   };
 }

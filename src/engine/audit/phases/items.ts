@@ -4,6 +4,7 @@ import type { ItemCounts, StageInput } from '../../../core/audit/itemCounts.ts';
 import { sumOf } from '../../../core/audit/itemCounts.ts';
 import { jsDivergence } from '../../../core/audit/jsDivergence.ts';
 import { concentration } from '../../../core/audit/metrics/concentration.ts';
+import { inBatch } from '../../../core/audit/metrics/inBatch.ts';
 import { coverage } from '../../../core/audit/metrics/coverage.ts';
 import { divergence } from '../../../core/audit/metrics/divergence.ts';
 import { popularity } from '../../../core/audit/metrics/popularity.ts';
@@ -22,11 +23,13 @@ const drawnItems = 40e6;
 /** The items of the sample and of its inputs, and every metric that compares their distributions. */
 export const itemsPhase: Phase = {
   label,
-  metrics: ['popularity', 'divergence', 'coverage', 'concentration', 'psi'],
+  metrics: ['popularity', 'divergence', 'coverage', 'concentration', 'psi', 'in_batch'],
   lacks: ({ sample }) => (sample.hasLabel() ? null : message('there is no label column')),
   async run(world, work) {
     const { counts, idAt, lacks } = await itemCounts(world, work);
     const { input, inputName, negatives } = counts;
+    const batchSize = world.request.plan?.inBatch?.batchSize ?? null;
+    const hits = inBatch.of({ positives: counts.positives, batchSize });
     if (input === null || inputName === null) {
       const because = lacks ?? message('it needs a config: give {0}', '--config');
       return {
@@ -35,6 +38,7 @@ export const itemsPhase: Phase = {
         coverage: { because },
         concentration: concentration.of(counts),
         psi: { because },
+        in_batch: hits,
       };
     }
     const compared = { popularity: counts.popularity, negatives, input, inputName };
@@ -49,6 +53,7 @@ export const itemsPhase: Phase = {
       coverage: coverage.of({ ...compared, idAt }),
       concentration: concentration.of(counts),
       psi: psi.of(compared),
+      in_batch: hits,
     };
   },
 };

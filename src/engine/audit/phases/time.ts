@@ -3,7 +3,7 @@ import { message } from '../../../core/message/message.ts';
 import { insideSql } from '../../answers/log.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
-import { quoteLiteral } from '../../sql/quote.ts';
+import { localSql } from '../localTime.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import type { Phase } from '../phase.ts';
 
@@ -17,7 +17,7 @@ export const timePhase: Phase = {
   async run(world, work) {
     const { sample, request } = world;
     const { timezone, plan } = request;
-    const local = localSql(timezone);
+    const local = localSql('time', timezone);
     const other = plan?.split === 'eval' ? plan.window.train : (plan?.window.eval ?? null);
     const own = plan === null ? null : plan.window[plan.split];
     const outside = (sql: string | null): string => (sql === null ? 'NULL' : `count(*) FILTER (WHERE ${sql})`);
@@ -52,10 +52,6 @@ export const timePhase: Phase = {
     };
   },
 };
-
-function localSql(timezone: string): string {
-  return timezone === 'UTC' ? 'time' : `((time AT TIME ZONE 'UTC') AT TIME ZONE ${quoteLiteral(timezone)})`;
-}
 
 async function createdLater(world: AuditWorld, work: Work): Promise<number | null> {
   const corpus = world.differentIds('item') === null ? (world.inputs?.corpus() ?? null) : null;
