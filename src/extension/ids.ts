@@ -2,6 +2,7 @@
 
 export const commands = {
   inspect: 'recsample.inspect',
+  audit: 'recsample.audit',
   newConfig: 'recsample.newConfig',
   validate: 'recsample.validate',
   validateAll: 'recsample.validateAll',
@@ -29,6 +30,7 @@ export const commands = {
   showRows: 'recsample.showRows',
   showColumns: 'recsample.showColumns',
   showFile: 'recsample.showFile',
+  showAudit: 'recsample.showAudit',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];
 

@@ -26,6 +26,7 @@ import type {
   SetKnobsParams,
 } from '../protocol/preview.ts';
 import { generateWire, type GeneratedSample, type GenerateParams, type SampleOffer } from '../protocol/generate.ts';
+import type { AuditParams, auditWire, AuditView } from '../protocol/auditView.ts';
 import type { sparkJobWire, SparkJobOffer, SparkJobParams, SparkJobText } from '../protocol/sparkJob.ts';
 import { failureOfResponse, isPeerGone, wire, type StatusParams } from '../protocol/wire.ts';
 import type { ServerClient } from './client.ts';
@@ -48,6 +49,7 @@ interface LanguageRequests {
   [generateWire.generate]: { params: GenerateParams; result: GeneratedSample };
   [sparkJobWire.offer]: { params: SamplerParams; result: SparkJobOffer };
   [sparkJobWire.text]: { params: SparkJobParams; result: SparkJobText };
+  [auditWire.audit]: { params: AuditParams; result: AuditView };
   [samplingWire.setKnobs]: { params: SetKnobsParams; result: KnobEdits | null };
 }
 

@@ -1,5 +1,6 @@
 import type { Dataset } from '../core/table/dataset.ts';
 import type { View } from '../core/table/filter.ts';
+import type { AuditView } from './auditView.ts';
 import type { Failure } from '../core/message/failure.ts';
 import type { EngineMethods } from './engine.ts';
 import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
@@ -26,6 +27,12 @@ export type InspectorRequests = RequestsOf<
     reopenAsText: null;
     /** Goes to a 1-based line of a text file of the data set. */
     showLine: null;
+    /** Measures the file and checks it against its config. */
+    audit: AuditView;
+    /** Goes to the place in the config of a finding of the last audit, by its index. */
+    showFinding: null;
+    /** Opens the page of the rule of a finding of the last audit, by its index. */
+    showRule: null;
   }
 >;
 
@@ -49,13 +56,14 @@ export type InspectorCommand =
   | 'showRows'
   | 'showColumns'
   | 'showFile'
+  | 'showAudit'
   | 'clearFilter';
 
 /** Inspector → host. */
 export type InspectorNotifications = NotificationsOf<typeof inspectorNotifications>;
 
 /** Tabs of the inspector, in their order. */
-export const inspectorTabs = ['rows', 'columns', 'file'] as const;
+export const inspectorTabs = ['rows', 'columns', 'audit', 'file'] as const;
 
 export type InspectorTab = (typeof inspectorTabs)[number];
 

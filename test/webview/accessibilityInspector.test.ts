@@ -41,10 +41,17 @@ testAccessibility({
       await page.locator('rs-histogram svg').waitFor();
     },
   },
-  file: {
+  audit: {
     reach: async (page) => {
       await painted(page);
       await page.keyboard.press('Alt+3');
+      await page.getByText('2 data rules passed').waitFor();
+    },
+  },
+  file: {
+    reach: async (page) => {
+      await painted(page);
+      await page.keyboard.press('Alt+4');
       await page.getByText('Row groups').waitFor();
     },
   },

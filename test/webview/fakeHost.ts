@@ -5,6 +5,7 @@ import { encodePage, type CellValue, type PageColumn } from '../../src/core/tabl
 import { FailureError, type Failure } from '../../src/core/message/failure.ts';
 import type { InspectorRequests } from '../../src/protocol/inspector.ts';
 import type { Glance } from '../../src/protocol/sidebar.ts';
+import { fakeAudit } from './fakeAudit.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
 import { fakeDataset, fakeFacts, fakeProfile, fakeValue, longTitle } from './fakeData.ts';
 
@@ -31,6 +32,7 @@ const idsAsText: Notice = {
   message: { text: 'Ids of {0} are kept as text', args: ['user_id'] },
 };
 let failures = scenario === 'failure' ? 1 : 0;
+let auditFailures = scenario === 'auditfailure' ? 1 : 0;
 
 const cutShort: Failure = {
   code: 'truncated',
@@ -208,6 +210,12 @@ const answers: {
   showLog: () => null,
   reopenAsText: () => null,
   showLine: () => null,
+  audit: () => {
+    if (auditFailures-- > 0) throw new FailureError(damage);
+    return fakeAudit(scenario !== 'noconfig');
+  },
+  showFinding: () => null,
+  showRule: () => null,
 };
 
 function glance(): Glance {

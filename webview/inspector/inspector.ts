@@ -8,6 +8,7 @@ import '../components/skeleton.ts';
 import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
+import './audit/audit.ts';
 import './columns.ts';
 import './file.ts';
 import './filterBar.ts';

@@ -20,6 +20,7 @@ import { Observable } from '../observable.ts';
 import { rowHeight } from '../grid/geometry.ts';
 import { Pages, isGone, pageRows, type PageQuery } from '../grid/pages.ts';
 import { Jobs } from '../jobs.ts';
+import { AuditRun } from './audit/auditRun.ts';
 import { Profiles } from './profiles.ts';
 import { fitState, freshState, isAlike, readState, withRolesOf } from './state.ts';
 
@@ -32,6 +33,7 @@ const saveDelay = 200;
 export class InspectorModel extends Observable {
   readonly jobs = new Jobs();
   readonly profiles: Profiles;
+  readonly audit = new AuditRun((signal) => this.request('audit', null, signal));
   dataset: Dataset | null = null;
   /** Why nothing can be shown. */
   failure: Failure | null = null;
@@ -228,6 +230,7 @@ export class InspectorModel extends Observable {
     this.viewFailure = null;
     this.dataset = dataset;
     this.changedOnDisk = reloaded;
+    this.audit.reset();
     this.refresh(dataset);
     this.notifyViewing();
     if (dataset.rows === null) void this.settle(dataset);

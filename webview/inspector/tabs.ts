@@ -30,6 +30,12 @@ const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id'>>> = {
     render: (model, filterColumn) =>
       html`<rs-columns .model=${model} @filter-column=${(event: CustomEvent<string>) => filterColumn(event.detail)}></rs-columns>`,
   },
+  audit: {
+    label: () => t('Audit'),
+    command: 'showAudit',
+    isFiltered: false,
+    render: (model) => html`<rs-audit .model=${model}></rs-audit>`,
+  },
   file: {
     label: () => t('File'),
     command: 'showFile',

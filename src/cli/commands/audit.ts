@@ -5,10 +5,13 @@ import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
 import { severities } from '../../core/policy/finding.ts';
+import { rules } from '../../core/policy/rules.ts';
+import { auditHtml } from '../../core/report/auditHtml.ts';
 import { auditJson } from '../../core/report/auditJson.ts';
-import type { AuditReport } from '../../core/report/auditReport.ts';
+import { lintReportOf, type AuditReport } from '../../core/report/auditReport.ts';
 import { auditText } from '../../core/report/auditText.ts';
 import { countsOf, reaches } from '../../core/report/lintReport.ts';
+import { sarifLog } from '../../core/report/sarif.ts';
 import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
 import { stages } from '../../core/schema/stage.ts';
 import { auditSample, stageOf, type AuditedStage } from '../../project/audit/auditJob.ts';
@@ -18,7 +21,7 @@ import { projectRoot } from '../../project/projectRoot.ts';
 import { openConfig, unusedVariables, type OpenConfig } from '../../project/stage/configSource.ts';
 import { samplePath } from '../../project/stage/sampleOutput.ts';
 import { callContext } from '../callContext.ts';
-import type { Command, CommandContext, CommandInput } from '../command.ts';
+import type { Command, CommandContext, CommandInput, ExitCode } from '../command.ts';
 import { readConfigFile } from '../configFile.ts';
 import { configOptions, rootGiven, variablesOf, warnUnusedVariables } from '../configOptions.ts';
 import { chooseStage } from '../sampling/chooseStage.ts';
@@ -27,6 +30,7 @@ import { usageError } from '../usage.ts';
 
 const help = 'recsample audit --help';
 const defaultWorst = 'error';
+const formats = ['text', 'json', 'sarif', 'html'] as const;
 
 /** `recsample audit SAMPLE|CONFIG`: measures a finished sample file against the inputs of its stage. */
 export const auditCommand: Command = {
@@ -75,8 +79,8 @@ export const auditCommand: Command = {
     ...configOptions,
     format: {
       type: 'string',
-      placeholder: 'text|json',
-      choices: ['text', 'json'],
+      placeholder: formats.join('|'),
+      choices: formats,
       help: message('Output format. Default: {0}', 'text'),
     },
     'fail-on': {
@@ -102,7 +106,7 @@ export const auditCommand: Command = {
     context.note('');
     if (of) warnUnusedVariables(unusedVariables(of.config), context);
     for (const notice of audited.notices) context.warn(printable(render(notice, context.translate)));
-    const { answer, stage, split, findings, rules } = audited;
+    const { answer, stage, split, findings } = audited;
     const report: AuditReport = {
       path: nameOf(sample, context),
       config: of?.config.source.name ?? null,
@@ -111,18 +115,30 @@ export const auditCommand: Command = {
       sample: answer.sample,
       metrics: answer.metrics,
       findings,
-      rules,
+      rules: audited.rules,
       notices: audited.notices,
     };
-    await context.print(
-      input.text('format') === 'json'
-        ? auditJson(report)
-        : auditText(report, { ...context.terminal, locale: context.locale, translate: context.translate }),
-    );
     const worst = severities.find((severity) => severity === input.text('fail-on')) ?? defaultWorst;
-    return reaches(countsOf(findings), worst) ? 1 : 0;
+    const exitCode = reaches(countsOf(findings), worst) ? 1 : 0;
+    await context.print(printed(report, exitCode, input, context));
+    return exitCode;
   },
 };
+
+function printed(report: AuditReport, exitCode: ExitCode, input: CommandInput, context: CommandContext): string {
+  const { translate, locale } = context;
+  switch (formats.find((format) => format === input.text('format'))) {
+    case 'json':
+      return auditJson(report);
+    case 'sarif':
+      return sarifLog(lintReportOf(report), { version: context.version, rules, exitCode });
+    case 'html':
+      return auditHtml(report, { language: locale, translate });
+    case 'text':
+    case undefined:
+      return auditText(report, { ...context.terminal, locale, translate });
+  }
+}
 
 interface Target {
   readonly sample: string;

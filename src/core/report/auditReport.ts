@@ -3,6 +3,7 @@ import type { SampleColumns } from '../audit/sampleColumns.ts';
 import type { Message } from '../message/message.ts';
 import type { Finding, RuleStatus } from '../policy/finding.ts';
 import type { Stage } from '../schema/stage.ts';
+import type { LintReport } from './lintReport.ts';
 
 /** Report of `recsample audit`, before it becomes text or JSON. */
 export interface AuditReport {
@@ -21,4 +22,14 @@ export interface AuditReport {
   readonly findings: readonly Finding[];
   readonly rules: readonly RuleStatus[];
   readonly notices: readonly Message[];
+}
+
+/** The findings as a report of `recsample lint`, for formats that both have. Without a config there are none. */
+export function lintReportOf({ config, findings, rules }: AuditReport): LintReport {
+  return {
+    level: 'data',
+    configs: config === null ? [] : [{ path: config, findings, rules }],
+    failures: [],
+    fixed: 0,
+  };
 }

@@ -1,10 +1,11 @@
-import type { Figure, MetricOutcome, MetricTable, Unit, Value } from '../audit/metric.ts';
+import type { Figure, MetricOutcome, MetricTable } from '../audit/metric.ts';
 import { metrics as allMetrics } from '../audit/metrics.ts';
 import { valueAt } from '../valueAt.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { printable } from '../message/printable.ts';
-import { formatCount, formatFloat, formatPercent, fixed } from '../table/format.ts';
+import { formatCount } from '../table/format.ts';
 import type { AuditReport } from './auditReport.ts';
+import { auditValue } from './auditValue.ts';
 import { wrapCells } from './cells.ts';
 import { findingLines } from './findingLines.ts';
 import type { TextOptions } from './inspectText.ts';
@@ -79,12 +80,12 @@ class Writer {
     if (figures.length === 0) return [];
     const rows = figures.map(({ label, value, unit, low, high }): Cell[] => [
       { text: this.#text(label) },
-      { text: valueText(value, unit), align: 'right' },
+      { text: auditValue(value, unit), align: 'right' },
       {
         text:
           low === undefined || high === undefined
             ? ''
-            : this.#text(message('{0} to {1}', valueText(low, unit), valueText(high, unit))),
+            : this.#text(message('{0} to {1}', auditValue(low, unit), auditValue(high, unit))),
         tone: 'faint',
       },
     ]);
@@ -103,7 +104,7 @@ class Writer {
         const value = valueAt(row, k);
         const own = typeof value === 'string' ? texts?.[value] : undefined;
         return {
-          text: own ? this.#text(own) : printable(valueText(value, unit)),
+          text: own ? this.#text(own) : printable(auditValue(value, unit)),
           align: unit === 'text' ? 'left' : 'right',
         };
       }),
@@ -133,7 +134,7 @@ class Writer {
   /** A line of bars for each column, over the first one. */
   #curve({ columns, rows }: Pick<MetricTable, 'columns' | 'rows'>): string[] {
     const [x, ...lines] = columns;
-    const ends = [rows[0]?.[0] ?? null, rows.at(-1)?.[0] ?? null].map((value) => valueText(value, x?.unit ?? 'text'));
+    const ends = [rows[0]?.[0] ?? null, rows.at(-1)?.[0] ?? null].map((value) => auditValue(value, x?.unit ?? 'text'));
     const cells = lines.map(({ label }, k): Cell[] => {
       const values = rows.map((row) => Number(valueAt(row, k + 1)));
       return [{ text: this.#text(label) }, { text: sparkline(values.length > curveCells ? merged(values) : values) }];
@@ -180,25 +181,6 @@ class Writer {
 
   #text(m: Message): string {
     return render(m, this.options.translate);
-  }
-}
-
-function valueText(value: Value, unit: Unit): string {
-  if (value === null) return '–';
-  if (typeof value === 'string') return value;
-  switch (unit) {
-    case 'count':
-      return formatCount(value);
-    case 'share':
-      return formatPercent(value);
-    case 'bits':
-      return `${fixed(value, 4)} bits`;
-    case 'nats':
-      return `${fixed(value, 4)} nats`;
-    case 'ratio':
-    case 'number':
-    case 'text':
-      return formatFloat(value, 4);
   }
 }
 

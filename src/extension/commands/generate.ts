@@ -97,7 +97,10 @@ function reportDone(host: Host, { file, summary, report }: GeneratedSample): voi
   host.log.info(`${commands.generate}:\n${report}`);
   const ways: readonly WayOut[] = [
     ...(canInspect(uri) || summary.files !== undefined
-      ? [{ label: vscode.l10n.t('Open'), go: () => openInspector(uri) }]
+      ? [
+          { label: vscode.l10n.t('Open'), go: () => openInspector(uri) },
+          { label: vscode.l10n.t('Audit'), go: () => vscode.commands.executeCommand(commands.audit, uri) },
+        ]
       : []),
     ...(vscode.workspace.getWorkspaceFolder(uri)
       ? [

@@ -1,3 +1,4 @@
+import { auditSample } from './auditSample.ts';
 import * as vscode from 'vscode';
 import { failureOf } from '../../core/message/failure.ts';
 import type { Host } from '../host.ts';
@@ -25,6 +26,7 @@ import { validate } from './validate.ts';
 import { validateAll } from './validateAll.ts';
 
 export const registry: readonly HostCommand[] = [
+  auditSample,
   inspect,
   newConfig,
   validate,

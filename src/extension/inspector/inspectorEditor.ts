@@ -21,6 +21,7 @@ import type { RoleMemory } from '../roleMemory.ts';
 import type { ServerLink } from '../serverLink.ts';
 import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
 import { linkTarget } from './consent.ts';
+import { InspectorAudit } from './inspectorAudit.ts';
 import type { OpenInspector, OpenInspectors, InspectedState } from './openInspectors.ts';
 import { watchDataset } from './watcher.ts';
 
@@ -40,7 +41,11 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
   readonly #services: InspectorServices;
   readonly #channel: WebviewChannel<InspectorRequests, InspectorEvents, InspectorNotifications>;
   readonly #subscriptions: vscode.Disposable[];
+  readonly #audit: InspectorAudit;
   #state: InspectedState = { kind: 'loading' };
+  /** The webview listens from its first request on. Commands that come earlier wait for it. */
+  #isListening = false;
+  readonly #early: InspectorCommand[] = [];
   /** Files of the data set that the engine has named. The view may open only these. */
   readonly #files = new Set<string>();
   /** The running reload after a change, and whether the files changed again since it started. */
@@ -54,6 +59,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     services: InspectorServices,
   ) {
     this.#services = services;
+    this.#audit = new InspectorAudit(this.path, services.link, services.configs);
     this.#channel = new WebviewChannel(
       webview,
       { view: 'inspector', requests: inspectorParams, notifications: inspectorNotifications },
@@ -91,7 +97,8 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
   }
 
   command(name: InspectorCommand): void {
-    this.#channel.post('command', { name });
+    if (this.#isListening) this.#channel.post('command', { name });
+    else this.#early.push(name);
   }
 
   dispose(): void {
@@ -103,7 +110,11 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
 
   #handlers(): Handlers<InspectorRequests> {
     return {
-      open: (_params, context) => this.#open(context),
+      open: (_params, context) => {
+        this.#isListening = true;
+        for (const name of this.#early.splice(0)) this.command(name);
+        return this.#open(context);
+      },
       settle: async (params, context) => {
         const dataset = this.#complete(await this.#ask('settle', params, context));
         this.#services.datasets.learn(this.path, dataset);
@@ -140,6 +151,15 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
       },
       reopenAsText: async () => {
         await vscode.commands.executeCommand('vscode.openWith', this.uri, 'default');
+        return null;
+      },
+      audit: (_params, context) => this.#audit.run(context),
+      showFinding: async ({ index }) => {
+        await this.#audit.showFinding(index);
+        return null;
+      },
+      showRule: async ({ index }) => {
+        await this.#audit.showRule(index);
         return null;
       },
       showLine: async ({ path: file, line }) => {

@@ -10,6 +10,9 @@ export const inspectorParams = {
   copyText: object({ text: longText }),
   showLog: v.null(),
   reopenAsText: v.null(),
+  audit: v.null(),
+  showFinding: object({ index: count }),
+  showRule: object({ index: count }),
   /** A file of the data set and a 1-based line. */
   showLine: object({ path: text, line: v.pipe(count, v.minValue(1)) }),
 } as const;

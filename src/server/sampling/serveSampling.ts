@@ -5,9 +5,12 @@ import { sparkJobWire } from '../../protocol/sparkJob.ts';
 import { samplingWire, type ConfigText } from '../../protocol/preview.ts';
 import { accept, type Output, type Schema } from '../../protocol/schema/accept.ts';
 import { samplingParams } from '../../protocol/schema/preview.ts';
+import { auditWire } from '../../protocol/auditView.ts';
+import { auditRequest } from '../../protocol/schema/audit.ts';
 import { wire, type ProgressParams } from '../../protocol/wire.ts';
-import { addressOfUri } from '../language/address.ts';
+import { addressOfPath, addressOfUri } from '../language/address.ts';
 import type { RunningCalls } from '../runningCalls.ts';
+import { Audits } from './audits.ts';
 import { SampleFiles, type SampleFilesOptions } from './sampleFiles.ts';
 import { PreviewService } from './previewService.ts';
 import { SparkJobs } from './sparkJobs.ts';
@@ -35,6 +38,7 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   const service = new PreviewService(options);
   const files = new SampleFiles(options);
   const sparkJobs = new SparkJobs(options);
+  const audits = new Audits(options);
   let tokens = 0;
 
   /** Runs an engine call so that the status item lists it, and both the status item and the client can cancel it. */
@@ -101,6 +105,11 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   serve(sparkJobWire.text, samplingParams.sparkJob, ({ token: progress, ...params }, token) =>
     run('sparkInputs', params.config, progress === undefined ? {} : { token: progress }, token, (call) =>
       sparkJobs.text(params, call),
+    ),
+  );
+  serve(auditWire.audit, auditRequest, ({ token: progress, ...params }, token) =>
+    run('audit', addressOfPath(params.path), progress === undefined ? {} : { token: progress }, token, (call) =>
+      audits.audit(params, call),
     ),
   );
 

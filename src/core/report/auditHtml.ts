@@ -1,0 +1,192 @@
+import type { Figure, MetricOutcome, MetricTable, TableColumn, Value } from '../audit/metric.ts';
+import { metrics as allMetrics } from '../audit/metrics.ts';
+import { message, render, type Message, type Translate } from '../message/message.ts';
+import { printable } from '../message/printable.ts';
+import { severities, type Severity } from '../policy/finding.ts';
+import { formatCount } from '../table/format.ts';
+import { valueAt } from '../valueAt.ts';
+import type { AuditReport } from './auditReport.ts';
+import { auditValue } from './auditValue.ts';
+import { lineChart } from './html/lineChart.ts';
+import { markup, type Content, type Markup } from './html/markup.ts';
+import { pageStyle } from './html/pageStyle.ts';
+import { severityNames } from './severityText.ts';
+
+export interface HtmlOptions {
+  /** BCP 47 tag of the texts. */
+  readonly language: string;
+  readonly translate: Translate;
+}
+
+/** Rows of a table that the page shows at most; JSON has all of them. */
+const mostRows = 200;
+
+/**
+ * The report as one page that needs no other file, no script and no network, so that it can be sent to a colleague.
+ * Texts of files and configs are escaped, and the page's own policy forbids everything but its style.
+ */
+export function auditHtml(report: AuditReport, options: HtmlOptions): string {
+  return new Page(report, options).text();
+}
+
+class Page {
+  constructor(
+    private readonly report: AuditReport,
+    private readonly options: HtmlOptions,
+  ) {}
+
+  text(): string {
+    const title = this.#text(message('Audit of {0}', this.report.path));
+    const page = markup`<html lang="${this.options.language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+${pageStyle}
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p class="muted">${this.#facts().join(' · ')}</p>
+${this.report.notices.map((notice) => markup`<p>${this.#text(notice)}</p>`)}
+${this.#contents()}
+${this.#findings()}
+${this.report.metrics.map((outcome) => this.#metric(outcome))}
+${this.#notMeasured()}
+</main>
+</body>
+</html>
+`;
+    return `<!DOCTYPE html>\n${page.text}`;
+  }
+
+  #facts(): string[] {
+    const { config, stage, split, sample } = this.report;
+    return [
+      ...(stage === null ? [] : [stage]),
+      ...(split === null ? [] : [split]),
+      this.#text(message('layout {0}', sample.layout)),
+      this.#text(config === null ? message('no config') : message('config {0}', config)),
+    ];
+  }
+
+  #contents(): Markup {
+    const measured = this.report.metrics.filter(({ state }) => state === 'measured');
+    return markup`<nav aria-label="${this.#text(message('Contents'))}"><ul>
+${this.report.config === null ? null : markup`<li><a href="#findings">${this.#text(message('Findings'))}</a></li>`}
+${measured.map(({ metric }) => markup`<li><a href="#metric-${metric}">${this.#titleOf(metric)}</a></li>`)}
+</ul></nav>`;
+  }
+
+  #findings(): Content {
+    const { findings, config } = this.report;
+    if (config === null) return null;
+    const rank = (severity: Severity): number => severities.indexOf(severity);
+    return markup`<section id="findings"><h2>${this.#text(message('Findings'))}</h2>
+${findings.length === 0 ? markup`<p class="passed">✓ ${this.#text(message('The data rules found nothing'))}</p>` : null}
+<ul class="findings">
+${[...findings]
+  .sort((a, b) => rank(a.severity) - rank(b.severity))
+  .map(
+    ({ severity, message: says, rule, details }) => markup`<li>
+<span class="severity ${severity}">${this.#text(severityNames[severity])}</span> <strong>${this.#text(says)}</strong> <code>${rule}</code>
+${details.length === 0 ? null : markup`<ul>${details.map((detail) => markup`<li>${this.#text(detail)}</li>`)}</ul>`}
+</li>`,
+  )}
+</ul></section>`;
+  }
+
+  #metric(outcome: MetricOutcome): Content {
+    if (outcome.state === 'not-run') return null;
+    const { metric, figures, tables, notes } = outcome;
+    const title = this.#titleOf(metric);
+    return markup`<section id="metric-${metric}"><h2>${title}</h2>
+${figures.length === 0 ? null : markup`<dl class="figures">${figures.map((figure) => this.#figure(figure))}</dl>`}
+${tables.map((table) => (table.shape === 'curve' && table.rows.length > 3 ? this.#curve(title, table) : this.#table(title, table)))}
+${notes.map((note) => markup`<p class="note">${this.#text(note)}</p>`)}
+</section>`;
+  }
+
+  #figure({ label, value, unit, low, high }: Figure): Markup {
+    const interval =
+      low === undefined || high === undefined
+        ? null
+        : this.#text(message('{0} to {1}', auditValue(low, unit), auditValue(high, unit)));
+    return markup`<div><dt>${this.#text(label)}</dt><dd>${auditValue(value, unit)}${interval === null ? null : markup`<small>${interval}</small>`}</dd></div>`;
+  }
+
+  /** A picture, and its values in a table behind it. */
+  #curve(title: string, table: MetricTable): Markup {
+    const [first, ...others] = table.columns;
+    if (!first) return markup``;
+    const along = table.rows.map((row) => valueAt(row, 0));
+    const numbers = along.map((value, k) => (typeof value === 'number' ? value : k));
+    const lines = others.map((column, k) => ({
+      label: this.#text(column.label),
+      values: table.rows.map((row) => {
+        const value = valueAt(row, k + 1);
+        return typeof value === 'number' && Number.isFinite(value) ? value : null;
+      }),
+    }));
+    const unit = others[0]?.unit ?? 'number';
+    const isText = typeof along[0] === 'string';
+    return markup`<h3>${this.#text(first.label)}</h3>
+${lineChart({
+  title: this.#text(
+    message('{0}: {1} by {2}', title, lines.map(({ label }) => label).join(', '), this.#text(first.label)),
+  ),
+  x: numbers,
+  lines,
+  textOfX: (x) => (isText ? this.#cell(first, valueAt(along, x)) : auditValue(x, first.unit)),
+  textOfY: (y) => auditValue(y, unit),
+})}
+<details><summary>${this.#text(message('Values'))}</summary>${this.#table(title, table)}</details>`;
+  }
+
+  #table(title: string, { columns, rows }: MetricTable): Markup {
+    const left = rows.length - mostRows;
+    const side = ({ unit }: TableColumn): string => (unit === 'text' ? 'text' : 'number');
+    return markup`<div class="scroll" tabindex="0" role="region" aria-label="${title}"><table>
+<thead><tr>${columns.map((column) => markup`<th scope="col" class="${side(column)}">${this.#text(column.label)}</th>`)}</tr></thead>
+<tbody>
+${rows
+  .slice(0, mostRows)
+  .map(
+    (row) =>
+      markup`<tr>${columns.map((column, k) => markup`<td class="${side(column)}">${this.#cell(column, valueAt(row, k))}</td>`)}</tr>`,
+  )}
+</tbody></table></div>
+${left <= 0 ? null : markup`<p class="note">${this.#text(message('{0} more rows in the JSON', formatCount(left)))}</p>`}`;
+  }
+
+  #cell({ unit, texts }: TableColumn, value: Value): string {
+    const own = typeof value === 'string' ? texts?.[value] : undefined;
+    return own ? this.#text(own) : printable(auditValue(value, unit));
+  }
+
+  #notMeasured(): Content {
+    const { metrics, rules } = this.report;
+    const missing = [
+      ...metrics.flatMap((one) =>
+        one.state === 'not-run' ? [{ name: this.#titleOf(one.metric), because: one.because }] : [],
+      ),
+      ...rules.flatMap(({ rule, status, because }) =>
+        status === 'not-run' && because ? [{ name: rule, because }] : [],
+      ),
+    ];
+    if (missing.length === 0) return null;
+    return markup`<section><h2>${this.#text(message('Not measured'))}</h2><ul class="findings">
+${missing.map(({ name, because }) => markup`<li><strong>${name}</strong> <span class="muted">${this.#text(because)}</span></li>`)}
+</ul></section>`;
+  }
+
+  #titleOf(id: string): string {
+    const metric = allMetrics.find((one) => one.id === id);
+    return metric ? this.#text(metric.title) : id;
+  }
+
+  #text(m: Message): string {
+    return printable(render(m, this.options.translate));
+  }
+}

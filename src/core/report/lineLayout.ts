@@ -1,0 +1,129 @@
+import { valueAt } from '../valueAt.ts';
+
+/** A line of a chart: one value for each x, null where there is none. */
+export interface ChartLine {
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+}
+
+/** Size of a picture in pixels, and its margins around the lines. */
+export interface ChartFrame {
+  readonly width: number;
+  readonly height: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
+/** Places in pixels. `path`: as in the attribute `d` of SVG. */
+export interface LineLayout {
+  readonly yTicks: readonly { readonly value: number; readonly y: number }[];
+  readonly xTicks: readonly {
+    readonly value: number;
+    readonly x: number;
+    readonly anchor: 'start' | 'middle' | 'end';
+  }[];
+  readonly paths: readonly string[];
+  /** The place of each x. */
+  readonly places: readonly number[];
+  /** Labels at the ends of the lines, from the top, moved apart so that none covers another. */
+  readonly labels: readonly { readonly line: number; readonly text: string; readonly y: number }[];
+}
+
+const labelHeight = 14;
+/** From this quotient of the largest and the smallest x, the axis is logarithmic. */
+const decadesFrom = 1000;
+
+/**
+ * Where the parts of a line chart are. The x axis is logarithmic if its values cover three decades. The y axis begins at
+ * 0, or below it if there are negative values.
+ * @param x ascending; at least one
+ */
+export function lineLayout(x: readonly number[], lines: readonly ChartLine[], frame: ChartFrame): LineLayout {
+  const values = lines.flatMap((line) => line.values.filter((value) => value !== null));
+  const low = Math.min(0, ...values);
+  const most = Math.max(low, ...values);
+  const high = most === low ? low + 1 : most;
+  const placeX = scaleOf(x, frame);
+  const placeY = (value: number): number =>
+    frame.top + (frame.height - frame.top - frame.bottom) * (1 - (value - low) / (high - low));
+  const ticks = ticksOf(x);
+  return {
+    yTicks: [0, 0.25, 0.5, 0.75, 1].map((part) => {
+      const value = low + (high - low) * part;
+      return { value, y: placeY(value) };
+    }),
+    xTicks: ticks.map((value, k) => ({
+      value,
+      x: placeX(value),
+      anchor: k === 0 ? 'start' : k === ticks.length - 1 ? 'end' : 'middle',
+    })),
+    places: x.map(placeX),
+    paths: lines.map((line) => pathOf(x, line.values, placeX, placeY)),
+    labels: labelsOf(lines, placeY, frame.height - frame.bottom),
+  };
+}
+
+function isLogarithmic(x: readonly number[]): boolean {
+  const [first, last] = [x[0], x.at(-1)];
+  return first !== undefined && last !== undefined && first > 0 && last / first >= decadesFrom;
+}
+
+function scaleOf(x: readonly number[], { width, left, right }: ChartFrame): (value: number) => number {
+  const of = isLogarithmic(x) ? Math.log10 : (value: number): number => value;
+  const low = of(valueAt(x, 0));
+  const high = of(valueAt(x, x.length - 1));
+  const span = high === low ? 1 : high - low;
+  return (value) => left + ((width - left - right) * (of(value) - low)) / span;
+}
+
+/** The ends and the middle; with decades the powers of ten between the ends. */
+function ticksOf(x: readonly number[]): number[] {
+  const [first, last] = [x[0], x.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  if (first === last) return [first];
+  if (!isLogarithmic(x)) return [first, valueAt(x, Math.floor((x.length - 1) / 2)), last];
+  const decades: number[] = [];
+  for (let power = Math.ceil(Math.log10(first)); 10 ** power < last; power++)
+    if (10 ** power > first) decades.push(10 ** power);
+  return [first, ...decades, last];
+}
+
+/** A missing value ends the line, and the next value begins it again. */
+function pathOf(
+  x: readonly number[],
+  values: ChartLine['values'],
+  placeX: (value: number) => number,
+  placeY: (value: number) => number,
+): string {
+  let isDrawing = false;
+  return values
+    .map((value, k) => {
+      const wasDrawing = isDrawing;
+      isDrawing = value !== null;
+      if (value === null) return '';
+      return `${wasDrawing ? 'L' : 'M'}${placeX(valueAt(x, k)).toFixed(1)} ${placeY(value).toFixed(1)}`;
+    })
+    .join('');
+}
+
+function labelsOf(
+  lines: readonly ChartLine[],
+  placeY: (value: number) => number,
+  bottom: number,
+): LineLayout['labels'] {
+  const wanted = lines
+    .map(({ label, values }, line) => ({
+      line,
+      text: label,
+      y: placeY(values.findLast((value) => value !== null) ?? 0),
+    }))
+    .sort((a, b) => a.y - b.y);
+  const last = bottom - labelHeight * (wanted.length - 1);
+  let above = -Infinity;
+  return wanted.map((label, k) => {
+    above = Math.max(Math.min(label.y, last + labelHeight * k), above + labelHeight);
+    return { ...label, y: above };
+  });
+}

@@ -1,0 +1,31 @@
+import type { InferOutput } from 'valibot';
+import type { MetricOutcome } from '../core/audit/metric.ts';
+import type { Message } from '../core/message/message.ts';
+import type { Finding, RuleStatus } from '../core/policy/finding.ts';
+import type { Stage } from '../core/schema/stage.ts';
+import type { AuditedSample } from './audit.ts';
+import type { auditParams } from './schema/audit.ts';
+
+/** The request for the audit of a sample file. */
+export const auditWire = {
+  /** `AuditParams` → `AuditView`. Reads the sample file and the data of its config. */
+  audit: 'recsample/audit',
+} as const;
+
+/** A sample file, and the config and stage to compare it with if its lock file names none. */
+export type AuditParams = InferOutput<typeof auditParams>;
+
+/** The audit of a sample file as the inspector shows it. */
+export interface AuditView {
+  /** What the sample was compared with; null if no config is known. `name`: the name of its file. */
+  readonly config: { readonly uri: string; readonly name: string } | null;
+  readonly stage: Stage | null;
+  readonly split: 'train' | 'eval' | null;
+  readonly sample: AuditedSample;
+  /** In the order of reports. */
+  readonly metrics: readonly MetricOutcome[];
+  /** Of the data rules; their ranges refer to the config. */
+  readonly findings: readonly Finding[];
+  readonly rules: readonly RuleStatus[];
+  readonly notices: readonly Message[];
+}

@@ -1,0 +1,72 @@
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import { auditSample, stageOf, type AuditedStage } from '../../project/audit/auditJob.ts';
+import { sampleRecord, type SampleRecord } from '../../project/audit/sampleRecord.ts';
+import { openConfig } from '../../project/stage/configSource.ts';
+import type { AuditParams, AuditView } from '../../protocol/auditView.ts';
+import type { CallContext } from '../../protocol/engine.ts';
+import { addressOfPath, nameOf, type Address } from '../language/address.ts';
+import type { ConfigAccess } from './openStage.ts';
+
+/** The config that a sample file is compared with, and where it is. */
+interface Against {
+  readonly address: Address;
+  readonly stage: AuditedStage;
+}
+
+/** Audits of sample files, against the config as the editor has it. */
+export class Audits {
+  constructor(private readonly access: ConfigAccess) {}
+
+  /** @throws FailureError if the sample file cannot be read, or changes meanwhile */
+  async audit({ path, of }: AuditParams, call: CallContext): Promise<AuditView> {
+    const { engine, cache, trusted } = this.access;
+    if (!trusted())
+      throw fail('no-permission', message('Restricted Mode: {0} is not audited', path), {
+        advice: message('Trust this workspace to audit its sample files.'),
+      });
+    const record = sampleRecord(path);
+    const against = (await this.#recorded(record)) ?? (of ? await this.#opened(of.config, of.stage) : null);
+    const { answer, stage, split, findings, rules, notices } = await auditSample(
+      { sample: path, of: against?.stage ?? null, record, set: {} },
+      { engine, cache, trusted: true },
+      call,
+    );
+    return {
+      config: against === null ? null : { uri: against.address.uri, name: nameOf(against.address) },
+      stage,
+      split,
+      sample: answer.sample,
+      metrics: answer.metrics,
+      findings,
+      rules,
+      notices,
+    };
+  }
+
+  /** The config that wrote the file. A lock file is data: it may only name a config of the workspace. */
+  async #recorded({ config, lock }: SampleRecord): Promise<Against | null> {
+    const stage = stageOf(lock?.stage);
+    if (config === null || stage === null) return null;
+    const address = addressOfPath(config);
+    if (this.access.rootOf(address) === null) return null;
+    return this.#opened({ uri: address.uri }, stage, lock?.config.variables);
+  }
+
+  async #opened(
+    config: NonNullable<AuditParams['of']>['config'],
+    stage: AuditedStage['stage'],
+    variables?: Readonly<Record<string, string>>,
+  ): Promise<Against> {
+    const { address, text, language } = await this.access.text(config);
+    const opened = openConfig({
+      path: address.path,
+      name: address.path ?? address.uri,
+      text,
+      language,
+      root: this.access.rootOf(address),
+      ...(variables ? { variables } : {}),
+    });
+    return { address, stage: { config: opened, stage, split: null } };
+  }
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { ConfigEditor } from '../harness/configEditor.ts';
+import { Inspector } from '../harness/inspector.ts';
+import { recallConfig } from '../harness/previewView.ts';
+import { workbenchSuite } from '../harness/suite.ts';
+import { themes, type WorkbenchWindow } from '../harness/window.ts';
+
+const suite = workbenchSuite();
+const written = /recall\.parquet: [\d,]+ rows, [\d.]+ kB, /;
+
+const pick = ({ page }: WorkbenchWindow, text: RegExp): Locator =>
+  page
+    .locator('.quick-input-list .monaco-list-row')
+    .filter({ has: page.locator('.label-name', { hasText: text }) })
+    .first();
+
+suite.test(
+  'a generated file is audited by a click: against its config, without a finding, with its mix',
+  async (window) => {
+    const editor = await ConfigEditor.open(window, recallConfig);
+    await editor.counted();
+    await editor.lens(/^Generate$/).click();
+    await pick(window, /^train$/).click();
+    await pick(window, /Write to out\/recall\.parquet$/).click();
+    const done = window.page.locator('.notification-toast', { hasText: written }).first();
+    await done.waitFor();
+    await done.hover();
+    await done.locator('.monaco-button', { hasText: /^Audit$/ }).click();
+    const { frame, webview } = await Inspector.of(window, 'recall.parquet');
+    await frame.getByText('Against recall.ratio.yaml › recall › train').waitFor();
+    await frame.getByText(/^\d+ data rules passed$/).waitFor();
+    assert.equal(await frame.locator('rs-audit .findings > li').count(), 0);
+    await frame.getByRole('heading', { name: 'Mix of the negatives' }).waitFor();
+    for (const theme of themes) {
+      await window.setTheme(theme);
+      await window.themed(webview);
+      await window.screenshot('audit');
+    }
+    await window.checkAccessibility(webview);
+  },
+  { toasts: [written, /Writing recall\.parquet/] },
+);
+
+suite.test('a finding leads to its place in the config that names the file', async (window) => {
+  const config = readFileSync(path.join(window.folder, recallConfig), 'utf8');
+  writeFileSync(
+    path.join(window.folder, 'configs/planted.ratio.yaml'),
+    config
+      .replace('../out/recall.parquet', '../out/planted.csv')
+      // Text files have no types.
+      .replace(
+        'user: user_id, item: item_id, label: label',
+        'user: {column: user_id, type: int64}, item: {column: item_id, type: int64}, label: label',
+      )
+      .replace('positive_item: positive_item', 'positive_item: {column: positive_item, type: int64}'),
+  );
+  const row = (label: number): string =>
+    `7203685477500600529,4820193308562714772,${label},${label === 1 ? 'positive' : 'global_random'},4820193308562714772,2026-11-20 09:36:17.074517,0,-9.5`;
+  writeFileSync(
+    path.join(window.folder, 'out/planted.csv'),
+    ['user_id,item_id,label,source,positive_item,ts,draw,log_q', row(1), row(0), ''].join('\n'),
+  );
+  const editor = await ConfigEditor.open(window, 'configs/planted.ratio.yaml');
+  await editor.counted();
+  await window.runCommand('RecSample: Audit Sample File');
+  await pick(window, /planted\.csv/).click();
+  const { frame } = await Inspector.of(window, 'planted.csv');
+  const finding = frame.locator('rs-audit .findings > li', { hasText: '1 item is positive and negative' });
+  await finding.getByText('user_id = 7203685477500600529').waitFor();
+  await window.screenshot('audit-finding');
+  await finding.getByRole('button', { name: 'Go to config' }).click();
+  await window.page.locator('.tab.active', { hasText: 'planted.ratio.yaml' }).waitFor();
+  await window.page.locator('.view-line', { hasText: '../out/planted.csv' }).first().waitFor();
+});
