@@ -9,7 +9,7 @@ export type AskedSamples = AskedTable<
   'item' | 'label',
   'user' | 'source' | 'entry' | 'positive_item' | 'request' | 'time' | 'position'
 > & {
-  /** `grouped`: list columns are unnested, one row per element. `wide` is refused. */
+  /** Rows of every layout are counted one per sample. */
   readonly layout: 'long' | 'wide' | 'grouped';
 };
 type Pairs = AskedTable<'user' | 'item'>;

@@ -20,8 +20,6 @@ const ids = new Set(['user', 'item', 'request', 'positive_item']);
 
 export interface RoleOptions {
   readonly timezone: string;
-  /** Unnests list columns: one row per element. */
-  readonly unnest?: boolean;
   /** Additional columns by name: SQL over the columns of the file. */
   readonly more?: Readonly<Record<string, string>>;
 }
@@ -34,16 +32,14 @@ export interface RoleOptions {
 export function roleTable(
   table: OpenTable,
   { columns, where, days }: AskedTable,
-  { timezone, unnest = false, more = {} }: RoleOptions,
+  { timezone, more = {} }: RoleOptions,
 ): string {
   const asked = Object.entries<AskedColumn>(columns);
   const found = asked.map(([role, column]) => ({ role, asked: column, column: columnOf(table, column.name) }));
-  const lists = unnest ? found.filter(({ column }) => column.type.kind === 'list') : [];
   const select: string[] = Object.entries(more).map(([name, sql]) => `${sql} AS ${quoteIdentifier(name)}`);
   for (const { role, asked: named, column } of found) {
-    const taken = unnest && column.type.kind === 'list';
-    const type = taken ? column.type.item : column.type;
-    const x = taken ? quoteIdentifier(`@${role}`) : quoteIdentifier(column.name);
+    const { type } = column;
+    const x = quoteIdentifier(column.name);
     const as = (name: string, sql: string): void => void select.push(`${sql} AS ${quoteIdentifier(name)}`);
     as(`${role}@text`, exactText(x, type));
     if (times.has(role)) {
@@ -54,11 +50,7 @@ export function roleTable(
     else if (ids.has(role)) as(role, idOf(x, type, named));
     else as(role, exactText(x, type));
   }
-  const from =
-    lists.length === 0
-      ? table.relation(days)
-      : `(SELECT *, ${lists.map(({ role, column }) => `unnest(${quoteIdentifier(column.name)}) AS ${quoteIdentifier(`@${role}`)}`).join(', ')} FROM ${table.relation(days)})`;
-  return `(SELECT ${select.length === 0 ? '1' : select.join(', ')} FROM ${from}${where ? ` WHERE ${whereSql(where, table.columns)}` : ''})`;
+  return `(SELECT ${select.length === 0 ? '1' : select.join(', ')} FROM ${table.relation(days)}${where ? ` WHERE ${whereSql(where, table.columns)}` : ''})`;
 }
 
 export function columnOf({ columns, path }: OpenTable, name: string): SourceColumn {

@@ -6,20 +6,28 @@ import type { AskedColumn } from '../../protocol/askedTable.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
-import { roleTable } from './roleTable.ts';
+import { longForm } from './longForm.ts';
+import { roleTable, type RoleOptions } from './roleTable.ts';
 import type { Tables } from './tables.ts';
 
 /** Most rows that a finding shows. */
 const MAX_EXAMPLES = 5;
 
-/** SQL of a sample file by roles, one row per sample. */
-export function sampleTable(tables: Tables, samples: AskedSamples, timezone: string): string {
-  if (samples.layout === 'wide')
-    throw fail(
-      'unsupported',
-      message('rows of the layout wide are not counted: write the samples in the layout long or grouped'),
-    );
-  return roleTable(tables.table(samples.ref), samples, { timezone, unnest: samples.layout === 'grouped' });
+/**
+ * SQL of a sample file by roles, one row per sample, in any layout.
+ * `more`: additional columns by name, as SQL over the columns of the file that `reads` names.
+ */
+export function sampleTable(
+  tables: Tables,
+  samples: AskedSamples,
+  timezone: string,
+  { more = {}, reads = [] }: { readonly more?: RoleOptions['more']; readonly reads?: readonly string[] } = {},
+): string {
+  const named = Object.values<AskedColumn | undefined>(samples.columns).flatMap((column) =>
+    column ? [column.name] : [],
+  );
+  const table = longForm(tables.table(samples.ref), samples, [...named, ...reads]);
+  return roleTable(table, samples, { timezone, ...(more ? { more } : {}) });
 }
 
 /** Number of rows of a sample file, in any layout. */

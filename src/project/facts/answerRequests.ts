@@ -179,11 +179,6 @@ class CountQuestions {
   #samples(): AskedSamples {
     const name = sampleName(this.stage.name);
     const { layout = 'long' } = datasetEntry(this.config, name) ?? {};
-    if (layout === 'wide')
-      throw fail(
-        'unsupported',
-        message('rows of the layout wide are not counted: write the samples in the layout long or grouped'),
-      );
     const table = this.tables.table(name, ['item', 'label'], [
       'user',
       'source',

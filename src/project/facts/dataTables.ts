@@ -1,6 +1,7 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import { columnNamed, idKind, type IdKind, type KnownDataset } from '../../core/data/columnKinds.ts';
+import { negativeName } from '../../core/data/columnOwner.ts';
 import { dataColumn, datasetEntry, idRoles } from '../../core/data/dataColumns.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
@@ -131,11 +132,15 @@ export class DataTables {
     const named = dataColumn(this.config, dataset, role);
     if (!named) return undefined;
     const { name, unit, type } = named;
-    const column = columnNamed(known, name);
+    const entry = datasetEntry(this.config, dataset);
+    const wide = entry?.layout === 'wide';
+    // Which rows are negatives follows from the layout.
+    if (wide && role === 'label') return { name };
+    const column = columnNamed(known, name) ?? (wide ? columnNamed(known, negativeName(name)) : undefined);
     if (!column)
       throw fail(
         'bad-request',
-        isTable(datasetEntry(this.config, dataset) ?? {})
+        isTable(entry ?? {})
           ? message('data.{0}.types has no column {1}', dataset, name)
           : message('the files of data.{0} have no column {1}', dataset, name),
       );

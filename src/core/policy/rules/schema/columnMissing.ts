@@ -7,7 +7,8 @@ import type { ConfigPath } from '../../../config/tree.ts';
 import { written } from '../../../config/written.ts';
 import { message } from '../../../message/message.ts';
 import { unreadableMessage } from '../../../table/type.ts';
-import { dataColumns, datasetEntry, datasetPath } from '../../../data/dataColumns.ts';
+import { negativeName } from '../../../data/columnOwner.ts';
+import { dataColumn, dataColumns, datasetEntry, datasetPath } from '../../../data/dataColumns.ts';
 import { tablesOfEvent } from '../../../data/eventTables.ts';
 import { passedEntries } from '../../../data/passThrough.ts';
 import { changed } from '../../examples/example.ts';
@@ -55,7 +56,10 @@ export const columnMissing = defineRule({
           key,
           facts.includes(undefined)
             ? null
-            : new Set(facts.flatMap((one) => one?.columns.map(({ name }) => name) ?? [])),
+            : new Set([
+                ...facts.flatMap((one) => one?.columns.map(({ name }) => name) ?? []),
+                ...datasets.flatMap((dataset) => wideNames(context, dataset)),
+              ]),
         );
       }
       return found.get(key) ?? null;
@@ -88,7 +92,10 @@ The rule checks the columns of every entry of \`data\`, of \`events\`, of \`wher
 \`output.pass_through\`.
 Upper and lower case count: Spark may not tell \`Ts\` from \`ts\`, but other readers do. The finding suggests the
 nearest column of the files. A column that RecSample cannot read exactly, such as a decimal of more than 38 digits, is
-an error too.`,
+an error too.
+
+In a sample file of the layout \`wide\`, \`item: item_id\` names the column of the positive and the list
+\`negative_item_id\`. There is no column for the label.`,
     source: 'A fact about the files; no number is involved.',
     wrong: {
       text: changed('recall', ['position: position, viewed', 'position: postion, viewed']),
@@ -100,6 +107,18 @@ an error too.`,
       {
         text: changed('recall', ['position: position, viewed', 'position: postion, viewed']),
         datasets: { impressions: { state: 'closed', reason: 'untrusted' } },
+      },
+      // Lists of negatives have names of their own, and the label is not a column.
+      {
+        text: changed('recall', [
+          '      columns: {user: user_id, item: item_id, label',
+          '      layout: wide\n      columns: {user: user_id, item: item_id, label',
+        ]),
+        datasets: {
+          'samples.recall': files(
+            'user_id:int64 item_id:int64 negative_item_id:ids negative_source:ids positive_item:int64 ts:timestamp negative_draw:ids negative_log_q:ids',
+          ),
+        },
       },
     ],
     invalid: [
@@ -159,6 +178,18 @@ an error too.`,
     ],
   },
 });
+
+/** Names of the lists of negatives in a sample file of the layout wide, and the label, which follows from it. */
+function wideNames({ config, facts }: Pick<RuleContext, 'config' | 'facts'>, dataset: DatasetName): string[] {
+  const found = facts.dataset(dataset);
+  if (datasetEntry(config, dataset)?.layout !== 'wide' || found?.state !== 'known') return [];
+  const prefix = negativeName('');
+  const label = dataColumn(config, dataset, 'label');
+  return [
+    ...found.columns.flatMap(({ name }) => (name.startsWith(prefix) ? [name.slice(prefix.length)] : [])),
+    ...(label ? [label.name] : []),
+  ];
+}
 
 function* namedColumns({ config, facts, stages }: Pick<RuleContext, 'config' | 'facts' | 'stages'>): Iterable<Named> {
   const datasets = knownDatasets({ config, facts }).map(([name]) => name);

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { QuestionKind } from '../../src/core/data/facts.ts';
+import { parquet } from './fixture.ts';
+import { demo, demoConfig, lintOn, notRun, writeDemoBefore } from './lintDemo.ts';
+
+writeDemoBefore();
+
+const long = `read_parquet('${join(demo, 'out/recall.parquet')}')`;
+
+/** The sample file of the demo, in other layouts. */
+const layouts = {
+  grouped: `SELECT user_id, positive_item, ts, list(item_id ORDER BY item_id, source) AS item_id, list(label ORDER BY item_id, source) AS label, list(source ORDER BY item_id, source) AS source, list(draw ORDER BY item_id, source) AS draw, list(log_q ORDER BY item_id, source) AS log_q FROM ${long} GROUP BY ALL`,
+  wide: `SELECT user_id, positive_item, ts, first(item_id) FILTER (WHERE label = 1) AS item_id, coalesce(list(item_id ORDER BY item_id, source) FILTER (WHERE label = 0), []) AS negative_item_id, coalesce(list(source ORDER BY item_id, source) FILTER (WHERE label = 0), []) AS negative_source, coalesce(list(draw ORDER BY item_id, source) FILTER (WHERE label = 0), []) AS negative_draw, coalesce(list(log_q ORDER BY item_id, source) FILTER (WHERE label = 0), []) AS negative_log_q FROM ${long} GROUP BY user_id, positive_item, ts`,
+} as const;
+
+/** Faults of every kind that the rules count, added to the long file. */
+const kinds: readonly QuestionKind[] = ['contradictions', 'duplicates', 'unknown-items', 'user-shares'];
+
+test('a sample file is counted alike in the layouts long, grouped and wide', async () => {
+  const answers = async (layout: 'long' | 'grouped' | 'wide'): Promise<unknown[]> => {
+    if (layout !== 'long') await parquet(join(demo, `out/${layout}.parquet`), layouts[layout]);
+    const text = demoConfig('recall').replace(
+      'path: out/recall.parquet',
+      layout === 'long' ? 'path: out/recall.parquet' : `path: out/${layout}.parquet\n      layout: ${layout}`,
+    );
+    const linted = await lintOn(text, {
+      path: `${layout}.ratio.yaml`,
+      questions: () => kinds.map((kind) => ({ kind, stage: 'recall' })),
+    });
+    assert.deepEqual(notRun(linted), []);
+    assert.deepEqual(
+      linted.findings.filter(({ severity }) => severity === 'error'),
+      [],
+      layout,
+    );
+    return kinds.map((kind) => linted.facts.answer({ kind, stage: 'recall' }));
+  };
+  const expected = await answers('long');
+  assert.deepEqual(await answers('grouped'), expected);
+  assert.deepEqual(await answers('wide'), expected);
+});
