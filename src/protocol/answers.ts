@@ -2,7 +2,8 @@ import type { DatasetName } from '../core/config/definition/data.ts';
 import type { Answers, QuestionKind } from '../core/data/facts.ts';
 import type { AskedLog, AskedPeriod, AskedTable } from './askedTable.ts';
 import type { DatasetRef } from './datasetRef.ts';
-import type { SamplingRequest } from './sampling.ts';
+import type { PlanExclude } from '../core/sampling/plan/stagePlan.ts';
+import type { SamplingData, SamplingRequest } from './sampling.ts';
 
 /** A finished sample file. */
 export type AskedSamples = AskedTable<
@@ -12,6 +13,8 @@ export type AskedSamples = AskedTable<
   /** Rows of every layout are counted one per sample. */
   readonly layout: 'long' | 'wide' | 'grouped';
 };
+/** Items that a user chose and that an entry never draws. `lookback` in microseconds. */
+export type AskedExclude = Pick<NonNullable<PlanExclude>, 'events' | 'within' | 'lookback'>;
 type Pairs = AskedTable<'user' | 'item'>;
 /** A data set whose folders are days. `folder`: the column of the folder names. */
 export type AskedFolders = AskedTable<'time'> & { readonly dataset: DatasetName; readonly folder: string };
@@ -65,6 +68,18 @@ interface AskedBy {
      */
     readonly wholeClicks: boolean;
     readonly windows: readonly AskedPeriod[];
+  };
+  'false-negatives': {
+    readonly samples: AskedSamples;
+    readonly log: SamplingData['log'];
+    /** The distinct values of `exclude`. */
+    readonly excludes: readonly AskedExclude[];
+    /** By name of an entry or a source, the index of its exclusion. Rows with other names are not counted. */
+    readonly entries: Readonly<Record<string, number>>;
+    /** Start of the training window. */
+    readonly from: string | null;
+    /** Refusals by the other side: the user may have wanted such an item. */
+    readonly rejections?: Pairs;
   };
   'user-shares': { readonly samples: AskedSamples };
   'partition-days': { readonly tables: readonly AskedFolders[] };

@@ -75,7 +75,11 @@ async function compare(
       expected[kind],
       `${kind} of ${stage}: ${world.format}, ${world.ids}, ${world.zone}, ${Object.values(world.forms).join(' ')}`,
     );
-    for (const [name, count] of Object.entries({ ...counts, ...('events' in counts ? counts.events : {}) }))
+    const entries = 'entries' in counts ? (counts.entries as readonly Readonly<Record<string, unknown>>[]) : [];
+    for (const [name, count] of [
+      ...Object.entries({ ...counts, ...('events' in counts ? counts.events : {}) }),
+      ...entries.flatMap(Object.entries),
+    ])
       if (typeof count === 'number') seen.set(`${kind} ${name}`, (seen.get(`${kind} ${name}`) ?? 0) + count);
   }
 }
@@ -94,6 +98,7 @@ async function compareAll(world: World): Promise<void> {
       duplicates: slow.duplicates(world, ['user', 'request', 'positive', 'item', 'label', 'source']),
       'unknown-items': slow.unknownItems(world),
       'user-shares': slow.userShares(world),
+      'false-negatives': slow.falseNegatives(world, plays, ['exposed_unclicked', 'global_random']),
     },
   );
   await compare(
@@ -163,7 +168,7 @@ test('the random worlds contain at least five of everything that is counted', ()
     [...seen].filter(([, count]) => count < 5),
     [],
   );
-  assert.equal(seen.size, 20);
+  assert.equal(seen.size, 24);
 });
 
 test('request numbers are per user, and a request is as old as its first row', async () => {

@@ -63,6 +63,18 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
       },
       tells: /^12 of \d+ rows are more than a day away from the day of their folder$/,
     },
+    'data/false-negative': {
+      // A sampler without exclusion: 40 negatives are what the user had clicked earlier.
+      write: (root) =>
+        parquet(
+          join(root, 'out/recall.parquet'),
+          `SELECT * FROM ${of('out/recall.parquet')}
+      UNION ALL (SELECT s.* REPLACE (i.item_id AS item_id, 0::TINYINT AS label, 'popularity' AS source) FROM (SELECT * FROM ${of('out/recall.parquet')} WHERE label = 1) s
+        JOIN (SELECT DISTINCT user_id, item_id, min(ts) AS clicked FROM ${of('data/impressions/*/*.parquet')} WHERE is_click = 1 GROUP BY ALL) i ON i.user_id = s.user_id AND i.clicked < s.ts AND i.item_id <> s.item_id
+        WHERE NOT EXISTS (SELECT 1 FROM ${of('data/rejections.parquet')} r WHERE r.user_id = s.user_id AND r.item_id = i.item_id) AND NOT EXISTS (SELECT 1 FROM ${of('out/recall.parquet')} p WHERE p.user_id = s.user_id AND p.item_id = i.item_id AND p.ts = s.ts) ORDER BY ts, user_id, i.item_id LIMIT 40)`,
+        ),
+      tells: /^40 of \d+ negatives are items that their users had chosen before$/,
+    },
     'data/user-skew': {
       // 1,000 users with one row each; ten of them have fifty more.
       write: (root) =>

@@ -57,6 +57,8 @@ export type Question =
   | { readonly kind: 'unknown-items'; readonly stage: Stage }
   /** Rows of the fine-ranking sample file without an exposure, and clicks whose request is missing from it. */
   | { readonly kind: 'never-exposed'; readonly stage: Stage }
+  /** Negatives of a sample file that their user had chosen, by entry. */
+  | { readonly kind: 'false-negatives'; readonly stage: Stage }
   /** Share of the rows of a sample file that belong to the most frequent users. */
   | { readonly kind: 'user-shares'; readonly stage: Stage }
   /** Rows of the inputs that are more than a day away from the day of their folder. */
@@ -117,6 +119,22 @@ export interface Answers {
     readonly rows: number;
     readonly unexposed: number;
     readonly lostClicks: number;
+    readonly examples: readonly Example[];
+  };
+  /**
+   * Negatives by entry, or by source if the file does not name entries; `name` is null if it names neither. `before`:
+   * chosen before the event of the group, within the reach of the entry's `exclude`; `later`: chosen only after it.
+   * `design`: how much the variance of `before` exceeds that of independent rows, because rows of one user are alike; at
+   * least 1.
+   */
+  readonly 'false-negatives': {
+    readonly entries: readonly {
+      readonly name: string | null;
+      readonly rows: number;
+      readonly before: number;
+      readonly later: number;
+      readonly design: number;
+    }[];
     readonly examples: readonly Example[];
   };
   /** The most frequent 1 % of the users, at least one, and their rows. */

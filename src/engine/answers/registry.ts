@@ -1,6 +1,7 @@
 import type { QuestionKind } from '../../core/data/facts.ts';
 import { contradictions } from './contradictions.ts';
 import { duplicates } from './duplicates.ts';
+import { falseNegatives } from './falseNegatives.ts';
 import { groups } from './groups.ts';
 import { neverExposed } from './neverExposed.ts';
 import { partitionDays } from './partitionDays.ts';
@@ -18,6 +19,7 @@ export const answering: { readonly [K in CountedKind]: Answering<K> } = {
   duplicates,
   'unknown-items': unknownItems,
   'never-exposed': neverExposed,
+  'false-negatives': falseNegatives,
   'user-shares': userShares,
   'partition-days': partitionDays,
 };

@@ -15,6 +15,7 @@ import { resolveStage } from '../stage/resolveStage.ts';
 import { askedEventTables } from './askedEventTables.ts';
 import { resolveEvent } from './resolveEvent.ts';
 import { DataTables } from './dataTables.ts';
+import { askFalseNegatives, type SampleAsked } from './drawnQuestions.ts';
 
 /**
  * In a large log, this many users are enough: a share of 1 % of the draws is measured with an error of about a tenth of
@@ -52,7 +53,7 @@ export class AnswerRequests {
     if (!stage) throw fail('bad-request', message('the config has no stage {0}', name));
     const tables = new DataTables(this.config, this.facts, this.place);
     if (kind === 'shortfalls') return this.#shortfalls(name);
-    const question = new CountQuestions(this.config, tables, stage)[kind]();
+    const question = new CountQuestions(this.config, tables, stage, this.facts, this.place)[kind]();
     return { ref: subjectOf(question), question };
   }
 
@@ -83,6 +84,8 @@ class CountQuestions {
     private readonly config: ConfigDraft,
     private readonly tables: DataTables,
     private readonly stage: StageView,
+    private readonly facts: Facts,
+    private readonly place: PathPlace,
   ) {
     this.#timezone = { timezone: config.timezone ?? 'UTC' };
   }
@@ -162,6 +165,10 @@ class CountQuestions {
     };
   }
 
+  'false-negatives'(): AskedQuestion<'false-negatives'> {
+    return askFalseNegatives(this.#asked());
+  }
+
   'user-shares'(): AskedQuestion<'user-shares'> {
     const samples = this.#samples();
     if (!samples.columns.user)
@@ -174,6 +181,11 @@ class CountQuestions {
       this.tables.has(dataset, 'time') ? [{ ...this.tables.table(dataset, ['time']), dataset, folder: column }] : [],
     );
     return { kind: 'partition-days', ...this.#timezone, tables };
+  }
+
+  #asked(): SampleAsked {
+    const { config, facts, place, stage, tables } = this;
+    return { config, facts, place, stage, tables, samples: this.#samples(), ...this.#timezone };
   }
 
   #samples(): AskedSamples {

@@ -193,3 +193,39 @@ export function userShares({ samples }: World): Answers['user-shares'] {
     topRows: counts.slice(0, topUsers).reduce((sum, n) => sum + n, 0),
   };
 }
+
+/** `sources`: those whose entries exclude the events of the stage. */
+export function falseNegatives(
+  world: World,
+  options: LogOptions,
+  sources: readonly string[],
+): Counts<'false-negatives'> {
+  const chosen = log(world, options).filter(
+    ({ shown, held }) => held.length > 0 && shown.time !== null && shown.time.from >= world.from.from,
+  );
+  const judged = world.samples.flatMap(({ user, item, label, source, time }) => {
+    if (label !== false || user === null || item === null || time === null || source === null) return [];
+    if (!sources.includes(source)) return [];
+    if (world.rejections.some((pair) => same(pair.user, user) && same(pair.item, item))) return [];
+    const times = chosen.flatMap(({ shown }) =>
+      same(shown.user, user) && same(shown.item, item) && shown.time !== null ? [shown.time.from] : [],
+    );
+    const before = times.some((at) => at < time.from);
+    return [{ user, source, before, later: !before && times.some((at) => at > time.to) }];
+  });
+  const count = (rows: typeof judged, which: 'before' | 'later'): number => rows.filter((row) => row[which]).length;
+  return {
+    entries: [...new Set(judged.map(({ source }) => source))].sort().map((name) => {
+      const rows = judged.filter(({ source }) => source === name);
+      const [before, later] = [count(rows, 'before'), count(rows, 'later')];
+      const share = before / rows.length;
+      const squares = [...new Set(rows.map(({ user }) => user))].reduce((sum, who) => {
+        const own = rows.filter(({ user }) => user === who);
+        return sum + (count(own, 'before') - share * own.length) ** 2;
+      }, 0);
+      const design =
+        before === 0 || before === rows.length ? 1 : Math.max(1, squares / (rows.length * share * (1 - share)));
+      return { name, rows: rows.length, before, later, design: Math.round(1e6 * design) / 1e6 };
+    }),
+  };
+}

@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { contradiction } from './data/contradiction.ts';
 import { duplicate } from './data/duplicate.ts';
+import { falseNegative } from './data/falseNegative.ts';
 import { neverExposed } from './data/neverExposed.ts';
 import { partitionDay } from './data/partitionDay.ts';
 import { shortfall } from './data/shortfall.ts';
@@ -11,6 +12,7 @@ import { userSkew } from './data/userSkew.ts';
 export const dataRules: readonly Rule[] = [
   contradiction,
   duplicate,
+  falseNegative,
   unknownItem,
   neverExposed,
   userSkew,

@@ -1,0 +1,165 @@
+import { wilsonInterval } from '../../../audit/wilsonInterval.ts';
+import { message, type Message } from '../../../message/message.ts';
+import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { percent } from '../../shares.ts';
+import { exampleRows } from '../../exampleRows.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+
+type Entry = Answers['false-negatives']['entries'][number];
+
+export const falseNegative = defineRule({
+  id: 'data/false-negative',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['recall', 'coarse_ranking'],
+  options: {
+    max: {
+      kind: 'number',
+      fallback: 0.01,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The largest share of the negatives of an entry that their user may have chosen before. A larger share is a warning, with 95 % confidence; a smaller one is reported as info. 0.01 is a choice of this tool.',
+      ),
+    },
+    max_later: {
+      kind: 'number',
+      fallback: 0.05,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The same for items that are chosen only later, which are always reported as info. 0.05 is a choice of this tool: users choose again from what they were shown.',
+      ),
+    },
+  },
+  needs: (context) => {
+    const { config, stage } = context;
+    const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
+    return roles.includes('user') && roles.includes('time')
+      ? sampleNeeds(context, 'false-negatives', ['impressions'])
+      : [];
+  },
+  *check({ facts, stage, options }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'false-negatives', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const { entries, examples } = answer.value;
+    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    const rows = sum(entries, ({ rows: n }) => n);
+    const before = sum(entries, (one) => one.before);
+    const later = sum(entries, (one) => one.later);
+    if (before > 0)
+      yield {
+        at,
+        message:
+          before === 1
+            ? message('1 of {0} negatives is an item that its user had chosen before', rows)
+            : message('{0} of {1} negatives are items that their users had chosen before', before, rows),
+        details: [
+          ...entries.filter((one) => one.before > 0).map(shareOf),
+          ...(later > 0 ? [message('Chosen only later, which is no fault: {0}.', later)] : []),
+          ...exampleRows(examples),
+        ],
+        ...(entries.some((one) => interval(one.before, one).low > options.max) ? {} : { severity: 'info' }),
+      };
+    else if (entries.some((one) => wilsonInterval(one.later, one.rows).low > options.max_later))
+      yield {
+        at,
+        severity: 'info',
+        message: message('{0} of {1} negatives are items that their users chose later', later, rows),
+        details: [message('A draw cannot know them. They limit the recall that a model can reach on this file.')],
+      };
+  },
+  docs: {
+    summary: 'Negatives are items that the user had chosen before',
+    why: `A negative that the user has chosen teaches the model to rank down what the user wants. Samplers that do not
+exclude the user's choices draw such items again and again, because users choose popular items.
+
+The rule looks up each drawn negative in the log: has its user chosen the item before the time of the group, within the
+reach of \`exclude\` of its entry (\`events\`, \`within\`, \`lookback\`)? It counts by entry, or by source if the file
+does not name entries, and shows the Wilson interval. The interval is wider if the faults come from a few users. Rows of
+entries that exclude nothing are not counted, and neither are items whose owner refused the user. A choice at the
+same time belongs to \`data/contradiction\`.
+
+Items that are chosen only later are counted separately, as info: nobody knew it at that time. The lists of
+\`exclude.history\` have no times, so the rule does not use them.`,
+    source: `Excluding the user's positives is the common practice; no paper is claimed for the limit. 0.01 is a choice of
+this tool: one wrong negative in a hundred is about one for every ten positives with ten negatives each.`,
+    wrong: {
+      text: changed('recall', ['      exclude: {events: [click], within: train}\n', '']),
+      reportedAt: '../out/recall.parquet',
+      answers: {
+        'false-negatives': {
+          entries: [
+            { name: 'global_random', rows: 292, before: 2, later: 1, design: 1 },
+            { name: 'popularity', rows: 584, before: 31, later: 9, design: 1.2 },
+          ],
+          examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772', source: 'popularity' }],
+        },
+      },
+    },
+    right: { text: changed('recall') },
+    valid: [
+      {
+        text: changed('recall', [', time: ts, draw', ', draw']),
+        answers: {
+          'false-negatives': {
+            entries: [{ name: 'popularity', rows: 584, before: 31, later: 9, design: 1 }],
+            examples: [],
+          },
+        },
+      },
+      {
+        text: changed('recall'),
+        datasets: { 'samples.recall': { state: 'missing' } },
+        answers: {
+          'false-negatives': { entries: [{ name: null, rows: 10, before: 5, later: 0, design: 1 }], examples: [] },
+        },
+      },
+    ],
+    invalid: [
+      // Too few for a warning.
+      {
+        text: changed('recall'),
+        reportedAt: '../out/recall.parquet',
+        answers: {
+          'false-negatives': {
+            entries: [{ name: 'popularity', rows: 584, before: 1, later: 0, design: 1 }],
+            examples: [],
+          },
+        },
+      },
+      // Chosen later only.
+      {
+        text: changed('recall'),
+        reportedAt: '../out/recall.parquet',
+        answers: {
+          'false-negatives': {
+            entries: [{ name: 'popularity', rows: 584, before: 0, later: 40, design: 1 }],
+            examples: [],
+          },
+        },
+      },
+    ],
+  },
+});
+
+/** The Wilson interval with as many independent rows as the rows of the users are worth. */
+function interval(count: number, { rows, design }: Entry): ReturnType<typeof wilsonInterval> {
+  return wilsonInterval(count / design, rows / design);
+}
+
+function shareOf(entry: Entry): Message {
+  const { name, rows, before } = entry;
+  const { low, high } = interval(before, entry);
+  const figures = [before, rows, percent(before / rows), percent(low), percent(high)] as const;
+  return name === null
+    ? message('All negatives: {0} of {1}, {2} (95 % interval {3} to {4}).', ...figures)
+    : message('{0}: {1} of {2}, {3} (95 % interval {4} to {5}).', name, ...figures);
+}
+
+function sum(entries: readonly Entry[], of: (entry: Entry) => number): number {
+  return entries.reduce((all, entry) => all + of(entry), 0);
+}

@@ -1,0 +1,70 @@
+import type { ConfigDraft } from '../../core/config/definition/config.ts';
+import type { StageView } from '../../core/config/entries.ts';
+import type { Facts } from '../../core/data/facts.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import type { PathPlace } from '../../core/data/refusedPath.ts';
+import type { PlanExclude } from '../../core/sampling/plan/stagePlan.ts';
+import type { AskedExclude, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
+import type { SamplingRequest } from '../../protocol/sampling.ts';
+import { resolveStage } from '../stage/resolveStage.ts';
+import type { DataTables } from './dataTables.ts';
+
+/** What the questions about a sample file start from. */
+export interface SampleAsked {
+  readonly config: ConfigDraft;
+  readonly facts: Facts;
+  readonly place: PathPlace;
+  readonly stage: StageView;
+  readonly tables: DataTables;
+  readonly samples: AskedSamples;
+  readonly timezone: string;
+}
+
+/** The stage as the sampler would draw it. @throws FailureError if it cannot be drawn */
+function drawnRequest({ config, stage, facts, place }: SampleAsked): SamplingRequest {
+  const { request, problems } = resolveStage({ config }, stage.name, {}, facts, place);
+  if (!request) throw fail('bad-request', problems.at(-1)?.message ?? message('Nothing can be drawn'));
+  return request;
+}
+
+/** Choices that the entries of a stage never draw, and the files in which to find them. */
+export function askFalseNegatives(asked: SampleAsked): AskedQuestion<'false-negatives'> {
+  const { config, tables, samples, timezone } = asked;
+  const {
+    plan,
+    data: { log },
+  } = drawnRequest(asked);
+  const distinct = new Map<string, AskedExclude>();
+  const reachOf = (exclude: PlanExclude): number | null => {
+    if (exclude === null) return null;
+    const { events, within, lookback } = exclude;
+    const key = JSON.stringify({ events, within, lookback });
+    if (!distinct.has(key)) distinct.set(key, { events, within, lookback });
+    return [...distinct.keys()].indexOf(key);
+  };
+  const names = new Map<string, number | null>();
+  const add = (name: string, reach: number | null): void => {
+    const before = names.get(name);
+    // Entries of one source may differ. Then the file does not say what a row was excluded by.
+    names.set(name, before === undefined || before === reach ? reach : null);
+  };
+  const named = samples.columns.entry !== undefined;
+  for (const { name, source, exclude } of plan.entries) {
+    const reach = reachOf(exclude);
+    add(named ? name : source, reach);
+  }
+  if (samples.columns.entry === undefined && samples.columns.source === undefined && distinct.size > 1)
+    throw fail('bad-request', message('the columns of the sample file do not distinguish one entry from another'));
+  const byOwner = config.data?.rejections?.kind === 'by_owner' && tables.has('rejections', 'user', 'item');
+  return {
+    kind: 'false-negatives',
+    timezone,
+    samples,
+    log,
+    excludes: [...distinct.values()],
+    entries: Object.fromEntries([...names].flatMap(([name, reach]) => (reach === null ? [] : [[name, reach]]))),
+    from: plan.window.train?.from ?? null,
+    ...(byOwner ? { rejections: tables.table('rejections', ['user', 'item']) } : {}),
+  };
+}
