@@ -2,6 +2,7 @@ import type { DatasetName } from '../core/config/definition/data.ts';
 import type { Answers, QuestionKind } from '../core/data/facts.ts';
 import type { AskedLog, AskedPeriod, AskedTable } from './askedTable.ts';
 import type { DatasetRef } from './datasetRef.ts';
+import type { PassedColumn } from '../core/data/passThrough.ts';
 import type { PlanExclude } from '../core/sampling/plan/stagePlan.ts';
 import type { SamplingData, SamplingRequest } from './sampling.ts';
 
@@ -69,6 +70,21 @@ interface AskedBy {
     readonly wholeClicks: boolean;
     readonly windows: readonly AskedPeriod[];
   };
+  'passed-values': {
+    readonly samples: AskedSamples;
+    /** The copied columns that the file has. */
+    readonly columns: readonly PassedColumn[];
+    /**
+     * Values of `entry` or `source` whose rows have an exposure of their own, as positives have. Null: all rows have one,
+     * or the file does not tell.
+     */
+    readonly exposed: readonly string[] | null;
+    readonly items?: AskedTable<'item'>;
+    readonly users?: AskedTable<'user'>;
+    readonly impressions?: AskedTable<'user' | 'item' | 'time', 'request'>;
+    readonly candidates?: AskedTable<'item' | 'request'>;
+  };
+  'sample-mix': { readonly samples: AskedSamples };
   'false-negatives': {
     readonly samples: AskedSamples;
     readonly log: SamplingData['log'];

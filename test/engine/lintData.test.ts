@@ -46,11 +46,10 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
     'data/shortfall': {
       // Every item has its own city, so no item shares the city of a positive.
-      write: (root) =>
-        parquet(
-          join(root, 'data/items.parquet'),
-          `SELECT * REPLACE (concat('city ', item_id) AS city) FROM ${of('data/items.parquet')}`,
-        ),
+      write: async (root) => {
+        for (const file of ['data/items.parquet', 'out/recall.parquet'])
+          await parquet(join(root, file), `SELECT * REPLACE (concat('city ', item_id) AS city) FROM ${of(file)}`);
+      },
       tells: /^same_city draws none of the \d+ requested negatives$/,
     },
     'data/partition-day': {
@@ -69,20 +68,39 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
         parquet(
           join(root, 'out/recall.parquet'),
           `SELECT * FROM ${of('out/recall.parquet')}
-      UNION ALL (SELECT s.* REPLACE (i.item_id AS item_id, 0::TINYINT AS label, 'popularity' AS source) FROM (SELECT * FROM ${of('out/recall.parquet')} WHERE label = 1) s
+      UNION ALL (SELECT s.* REPLACE (i.item_id AS item_id, c.city AS city, c.category AS category, 0::TINYINT AS label, 'popularity' AS source) FROM (SELECT * FROM ${of('out/recall.parquet')} WHERE label = 1) s
         JOIN (SELECT DISTINCT user_id, item_id, min(ts) AS clicked FROM ${of('data/impressions/*/*.parquet')} WHERE is_click = 1 GROUP BY ALL) i ON i.user_id = s.user_id AND i.clicked < s.ts AND i.item_id <> s.item_id
+        JOIN ${of('data/items.parquet')} c ON c.item_id = i.item_id
         WHERE NOT EXISTS (SELECT 1 FROM ${of('data/rejections.parquet')} r WHERE r.user_id = s.user_id AND r.item_id = i.item_id) AND NOT EXISTS (SELECT 1 FROM ${of('out/recall.parquet')} p WHERE p.user_id = s.user_id AND p.item_id = i.item_id AND p.ts = s.ts) ORDER BY ts, user_id, i.item_id LIMIT 40)`,
         ),
       tells: /^40 of \d+ negatives are items that their users had chosen before$/,
+    },
+    'data/mix': {
+      // Another tool wrote twice the configured share of items of the same city.
+      write: (root) =>
+        parquet(
+          join(root, 'out/recall.parquet'),
+          `SELECT * REPLACE (CASE source WHEN 'hard_rank' THEN 'same_attribute' ELSE source END AS source) FROM ${of('out/recall.parquet')}`,
+        ),
+      tells: /^(popularity|same_attribute) has [\d.]+ % of the negatives, but the config leads to [\d.]+ %$/,
+    },
+    'data/pass-through': {
+      // A join by the positive: every negative has the city of the positive of its group.
+      write: (root) =>
+        parquet(
+          join(root, 'out/recall.parquet'),
+          `SELECT * REPLACE ((SELECT i.city FROM ${of('data/items.parquet')} i WHERE i.item_id = s.positive_item) AS city) FROM ${of('out/recall.parquet')} s`,
+        ),
+      tells: /^\d+ of 1724 rows have a value of city that is not their own$/,
     },
     'data/user-skew': {
       // 1,000 users with one row each; ten of them have fifty more.
       write: (root) =>
         parquet(
           join(root, 'out/recall.parquet'),
-          `SELECT n % CASE WHEN n < 1000 THEN 1000 ELSE 10 END AS user_id, item_id, 'title' AS title, 'city' AS city, 'category' AS category, 1::TINYINT AS label, NULL::VARCHAR AS source, item_id AS positive_item,
+          `SELECT n % CASE WHEN n < 1000 THEN 1000 ELSE 10 END AS user_id, item_id, 'title' AS title, city, category, 1::TINYINT AS label, NULL::VARCHAR AS source, item_id AS positive_item,
         TIMESTAMP '2026-11-10' + INTERVAL (n) SECOND AS ts, 0 AS draw, 0.0::DOUBLE AS log_q
-      FROM range(1500) r(n), (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL ORDER BY item_id LIMIT 1)`,
+      FROM range(1500) r(n), (SELECT item_id, city, category FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL ORDER BY item_id LIMIT 1)`,
         ),
       tells: /^10 of 1000 users have 34 % of the rows$/,
     },

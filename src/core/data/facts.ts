@@ -57,6 +57,10 @@ export type Question =
   | { readonly kind: 'unknown-items'; readonly stage: Stage }
   /** Rows of the fine-ranking sample file without an exposure, and clicks whose request is missing from it. */
   | { readonly kind: 'never-exposed'; readonly stage: Stage }
+  /** Negatives of a sample file by entry, and what its lock file records of them. */
+  | { readonly kind: 'sample-mix'; readonly stage: Stage }
+  /** Values of a sample file that differ from those of the data sets that they were copied from. */
+  | { readonly kind: 'passed-values'; readonly stage: Stage }
   /** Negatives of a sample file that their user had chosen, by entry. */
   | { readonly kind: 'false-negatives'; readonly stage: Stage }
   /** Share of the rows of a sample file that belong to the most frequent users. */
@@ -67,6 +71,15 @@ export type QuestionKind = Question['kind'];
 
 /** A few of the affected rows, as `column = value` pairs in exact text. */
 export type Example = Readonly<Record<string, string>>;
+
+/** An entry in the lock file of a sample. `asked` includes `refilled`, which other entries were short of. */
+export interface RecordedEntry {
+  readonly name: string;
+  readonly source: string;
+  readonly asked: number;
+  readonly refilled: number;
+  readonly drawn: number;
+}
 
 /**
  * Answers by kind of question. Counts are exact. `rows`: number of rows of the sample file, one per sample. `examples`:
@@ -120,6 +133,30 @@ export interface Answers {
     readonly unexposed: number;
     readonly lostClicks: number;
     readonly examples: readonly Example[];
+  };
+  /**
+   * Negatives by entry, or by source if the file does not name entries. `by` is null if it names neither. `recorded`: the
+   * requested and drawn negatives of the runs that wrote the files; null unless each file has a lock file.
+   */
+  readonly 'sample-mix': {
+    readonly by: 'entry' | 'source' | null;
+    readonly counts: readonly { readonly name: string; readonly rows: number }[];
+    readonly recorded: readonly RecordedEntry[] | null;
+  };
+  /**
+   * By copied column: `wrong`: rows whose value is not the one of their own item, user, request or exposure; `later`:
+   * those of them whose value their item got only after the event; `foreign`: rows without an exposure of their own that
+   * have a value of an exposure.
+   */
+  readonly 'passed-values': {
+    readonly rows: number;
+    readonly columns: readonly {
+      readonly name: string;
+      readonly wrong: number;
+      readonly later: number;
+      readonly foreign: number;
+      readonly examples: readonly Example[];
+    }[];
   };
   /**
    * Negatives by entry, or by source if the file does not name entries; `name` is null if it names neither. `before`:

@@ -5,7 +5,9 @@ import { falseNegatives } from './falseNegatives.ts';
 import { groups } from './groups.ts';
 import { neverExposed } from './neverExposed.ts';
 import { partitionDays } from './partitionDays.ts';
+import { passedValues } from './passedValues.ts';
 import type { Answering } from './question.ts';
+import { sampleMix } from './sampleMix.ts';
 import { unknownItems } from './unknownItems.ts';
 import { userShares } from './userShares.ts';
 
@@ -19,6 +21,8 @@ export const answering: { readonly [K in CountedKind]: Answering<K> } = {
   duplicates,
   'unknown-items': unknownItems,
   'never-exposed': neverExposed,
+  'passed-values': passedValues,
+  'sample-mix': sampleMix,
   'false-negatives': falseNegatives,
   'user-shares': userShares,
   'partition-days': partitionDays,

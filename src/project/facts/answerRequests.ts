@@ -16,6 +16,7 @@ import { askedEventTables } from './askedEventTables.ts';
 import { resolveEvent } from './resolveEvent.ts';
 import { DataTables } from './dataTables.ts';
 import { askFalseNegatives, type SampleAsked } from './drawnQuestions.ts';
+import { askPassedValues } from './passedQuestion.ts';
 
 /**
  * In a large log, this many users are enough: a share of 1 % of the draws is measured with an error of about a tenth of
@@ -163,6 +164,14 @@ class CountQuestions {
       wholeClicks: capped === undefined && thinned === undefined,
       windows: [train, evaluated].filter((period): period is AskedPeriod => period !== undefined),
     };
+  }
+
+  'passed-values'(): AskedQuestion<'passed-values'> {
+    return askPassedValues(this.#asked());
+  }
+
+  'sample-mix'(): AskedQuestion<'sample-mix'> {
+    return { kind: 'sample-mix', ...this.#timezone, samples: this.#samples() };
   }
 
   'false-negatives'(): AskedQuestion<'false-negatives'> {

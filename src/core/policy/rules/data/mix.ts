@@ -1,0 +1,263 @@
+import { wilsonInterval } from '../../../audit/wilsonInterval.ts';
+import { message, type Message } from '../../../message/message.ts';
+import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers, RecordedEntry } from '../../../data/facts.ts';
+import type { StageView } from '../../../config/entries.ts';
+import { isDrawable } from '../../drawnStage.ts';
+import { changed } from '../../examples/example.ts';
+import { keepingShortfalls } from '../../examples/mixes.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+import { percent } from '../../shares.ts';
+
+/** The share of the negatives with a name, and the one that the config leads to. */
+interface Compared {
+  readonly name: string;
+  readonly rows: number;
+  /** Of so many rows. */
+  readonly all: number;
+  readonly expected: number;
+}
+
+const demoRecorded = (popularity: number): RecordedEntry[] => [
+  { name: 'exposed_unclicked', source: 'exposed_unclicked', asked: 438, refilled: 0, drawn: 300 },
+  { name: 'global_random', source: 'global_random', asked: 500, refilled: 208, drawn: 500 },
+  { name: 'host_refused', source: 'rejected', asked: 73, refilled: 0, drawn: 3 },
+  { name: 'popularity', source: 'popularity', asked: popularity, refilled: 0, drawn: popularity },
+  { name: 'same_city', source: 'same_attribute', asked: 73, refilled: 0, drawn: 73 },
+];
+const demoCounts = (popularity: number): Answers['sample-mix']['counts'] => [
+  { name: 'exposed_unclicked', rows: 300 },
+  { name: 'global_random', rows: 500 },
+  { name: 'popularity', rows: popularity },
+  { name: 'rejected', rows: 3 },
+  { name: 'same_attribute', rows: 73 },
+];
+
+export const mix = defineRule({
+  id: 'data/mix',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['recall', 'coarse_ranking'],
+  options: {
+    max: {
+      kind: 'number',
+      fallback: 0.02,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The largest difference between the share of an entry in the file and its expected share. It is reported only if it is also larger than three standard errors. 0.02 is a choice of this tool.',
+      ),
+    },
+  },
+  needs: (context) => {
+    const { config, stage, document } = context;
+    const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
+    return isDrawable(stage, document) && (roles.includes('entry') || roles.includes('source'))
+      ? sampleNeeds(context, 'sample-mix')
+      : [];
+  },
+  *check({ facts, stage, options }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'sample-mix', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const { by, counts, recorded } = answer.value;
+    if (by === null) return;
+    const drawn = facts.answer({ kind: 'shortfalls', stage: stage.name });
+    const expected =
+      recorded !== null
+        ? afterShortfalls(stage, by, recorded)
+        : drawn && 'value' in drawn
+          ? withoutShortfalls(stage, by, drawn.value)
+          : null;
+    if (expected === null) return;
+    // Without a lock file, another name means that the file has another origin than this config.
+    if (recorded === null && counts.some(({ name }) => !expected.has(name))) return;
+    const off = compared(counts, expected).filter((one) => isOff(one, options.max));
+    if (off.length === 0) return;
+    const [first] = off.sort((a, b) => differenceOf(b) - differenceOf(a));
+    if (first === undefined) return;
+    yield {
+      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      message: message(
+        '{0} has {1} of the negatives, but the config leads to {2}',
+        first.name,
+        percent(first.rows / first.all),
+        percent(first.expected),
+      ),
+      details: [
+        ...off.map(shareOf),
+        recorded === null
+          ? message('The file has no current lock file. Only entries that fill their quota are compared.')
+          : message('The expected shares include the shortfalls that the lock file records.'),
+      ],
+    };
+  },
+  docs: {
+    summary: 'The negatives of a sample file do not have the mix of the config',
+    why: `The model trains on the mix in the file. If the config was changed after the file was written, or if a later
+step drops or repeats rows of one source, the shares in the config no longer describe the training.
+
+The rule compares the share of each entry (or source, if the file does not name entries) with the configured share. It
+takes the lock file next to the sample file into account: negatives that an entry was short of are subtracted, and those
+of \`refill_from\` are added. If there is no lock file, or if the file changed after it was written, the rule compares
+only entries that fill their quota when the stage is drawn, and not the entry of \`refill_from\`. If such a file has
+names that the config does not have, it comes from another mix, and the rule compares nothing.`,
+    source: `Three standard errors of a share are statistics. The limit of 0.02 is a choice of this tool: a smaller
+difference is hardly visible in what the model learns.`,
+    wrong: {
+      text: changed('recall'),
+      reportedAt: '../out/recall.parquet',
+      answers: { 'sample-mix': { by: 'source', counts: demoCounts(1200), recorded: demoRecorded(584) } },
+    },
+    right: { text: changed('recall') },
+    valid: [
+      {
+        text: changed('recall'),
+        answers: { 'sample-mix': { by: 'source', counts: demoCounts(584), recorded: demoRecorded(584) } },
+      },
+      // Two points, but of few rows.
+      {
+        text: changed('recall'),
+        answers: {
+          'sample-mix': {
+            by: 'source',
+            counts: [
+              { name: 'popularity', rows: 21 },
+              { name: 'same_attribute', rows: 1 },
+            ],
+            recorded: null,
+          },
+        },
+      },
+      {
+        text: changed('recall'),
+        options: { max: 0.5 },
+        answers: { 'sample-mix': { by: 'source', counts: demoCounts(1200), recorded: demoRecorded(584) } },
+      },
+      // Without a lock file, the names are those of another config.
+      {
+        text: changed('recall', keepingShortfalls),
+        answers: {
+          'sample-mix': {
+            by: 'source',
+            counts: [...demoCounts(584), { name: 'hard_rank', rows: 900 }],
+            recorded: null,
+          },
+        },
+      },
+      { text: changed('recall'), answers: { 'sample-mix': { by: null, counts: [], recorded: null } } },
+    ],
+    invalid: [
+      // Another share since the file was written.
+      {
+        text: changed(
+          'recall',
+          ['popularity: {share: 0.4', 'popularity: {share: 0.3'],
+          ['global_random: 0.2', 'global_random: 0.3'],
+        ),
+        reportedAt: '../out/recall.parquet',
+        answers: { 'sample-mix': { by: 'source', counts: demoCounts(584), recorded: demoRecorded(584) } },
+      },
+      // An entry that the config no longer has.
+      {
+        text: changed(
+          'recall',
+          ['        host_refused: {source: rejected, share: 0.05, exclude: none}\n', ''],
+          ['global_random: 0.2', 'global_random: 0.25'],
+        ),
+        reportedAt: '../out/recall.parquet',
+        answers: {
+          'sample-mix': {
+            by: 'entry',
+            counts: [
+              { name: 'host_refused', rows: 200 },
+              { name: 'popularity', rows: 500 },
+            ],
+            recorded: [{ name: 'host_refused', source: 'rejected', asked: 200, refilled: 0, drawn: 200 }],
+          },
+        },
+      },
+    ],
+  },
+});
+
+/** Expected negatives by name: the configured ones, less what the run was short of, plus what it refilled. */
+function afterShortfalls(
+  { entries }: StageView,
+  by: 'entry' | 'source',
+  recorded: readonly RecordedEntry[],
+): Map<string, number> | null {
+  const total = entries.reduce((sum, { quota }) => sum + (quota ?? 0), 0);
+  const asked = recorded.reduce((sum, one) => sum + one.asked - one.refilled, 0);
+  if (total <= 0) return null;
+  const expected = new Map<string, number>();
+  for (const { name, source, quota } of entries) {
+    const run = recorded.find((one) => one.name === name);
+    const own = ((quota ?? 0) / total) * asked;
+    const less = run ? run.asked - run.drawn - run.refilled : 0;
+    add(expected, by === 'entry' ? name : (source?.name ?? name), Math.max(0, own - less));
+  }
+  return expected;
+}
+
+/** Configured negatives of the names whose entries fill their quota, per group. Null if there is nothing to compare. */
+function withoutShortfalls(
+  { entries, draft }: StageView,
+  by: 'entry' | 'source',
+  { entries: drawn }: Answers['shortfalls'],
+): Map<string, number> | null {
+  const refilled = draft.negatives?.on_shortfall === 'refill' ? draft.negatives.refill_from : undefined;
+  const nameOf = ({ name, source }: StageView['entries'][number]): string =>
+    by === 'entry' ? name : (source?.name ?? name);
+  const isFilled = ({ name }: StageView['entries'][number]): boolean => {
+    const found = drawn.find((one) => one.name === name);
+    return name !== refilled && found !== undefined && found.drawn >= MIN_FILL * found.asked;
+  };
+  const unsure = new Set(entries.filter((entry) => !isFilled(entry)).map(nameOf));
+  const expected = new Map<string, number>();
+  for (const entry of entries) if (!unsure.has(nameOf(entry))) add(expected, nameOf(entry), entry.quota ?? 0);
+  for (const name of unsure) expected.set(name, NaN);
+  return expected;
+}
+
+/** Entries that fill less are short in other windows too, by another share. */
+const MIN_FILL = 0.99;
+
+/** Shares among the names whose expectation is known; NaN: unknown, so its rows do not count. */
+function compared(counts: Answers['sample-mix']['counts'], expected: ReadonlyMap<string, number>): Compared[] {
+  const rowsOf = (name: string): number => counts.find((one) => one.name === name)?.rows ?? 0;
+  const names = [...new Set([...expected.keys(), ...counts.map(({ name }) => name)])].filter(
+    (name) => !Number.isNaN(expected.get(name)),
+  );
+  const all = names.reduce((sum, name) => sum + rowsOf(name), 0);
+  const total = names.reduce((sum, name) => sum + (expected.get(name) ?? 0), 0);
+  if (all === 0 || total === 0) return [];
+  return names.map((name) => ({ name, rows: rowsOf(name), all, expected: (expected.get(name) ?? 0) / total }));
+}
+
+function differenceOf({ rows, all, expected }: Compared): number {
+  return Math.abs(rows / all - expected);
+}
+
+function isOff(one: Compared, max: number): boolean {
+  const error = Math.sqrt((one.expected * (1 - one.expected)) / one.all);
+  return differenceOf(one) > max && differenceOf(one) > 3 * error;
+}
+
+function shareOf({ name, rows, all, expected }: Compared): Message {
+  const { low, high } = wilsonInterval(rows, all);
+  return message(
+    '{0}: {1} of {2}, {3} (95 % interval {4} to {5}), expected {6}.',
+    name,
+    rows,
+    all,
+    percent(rows / all),
+    percent(low),
+    percent(high),
+    percent(expected),
+  );
+}
+
+function add(to: Map<string, number>, name: string, value: number): void {
+  to.set(name, (to.get(name) ?? 0) + value);
+}

@@ -1,0 +1,134 @@
+import { message, type Message } from '../../../message/message.ts';
+import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { passedEntries } from '../../../data/passThrough.ts';
+import { exampleRows } from '../../exampleRows.ts';
+import { changed } from '../../examples/example.ts';
+import { passNeeds } from '../../resolvedPasses.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+
+type Column = Answers['passed-values']['columns'][number];
+
+export const passThrough = defineRule({
+  id: 'data/pass-through',
+  kind: 'data',
+  severity: 'error',
+  stages: ['recall', 'coarse_ranking', 'fine_ranking'],
+  options: {},
+  needs: (context) => {
+    const { config, stage } = context;
+    const asked = sampleNeeds(context, 'passed-values');
+    const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
+    return asked.length > 0 && roles.includes('item') ? [...passNeeds(context), ...asked] : [];
+  },
+  *check({ config, facts, stage }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'passed-values', stage: stage.name });
+    if (!answer || !('value' in answer) || passedEntries(config).length === 0) return;
+    const { rows, columns } = answer.value;
+    for (const column of columns) {
+      const { name, wrong, foreign, examples } = column;
+      if (wrong + foreign === 0) continue;
+      yield {
+        at: [...datasetPath(sampleName(stage.name)), 'path'],
+        message:
+          wrong === 0
+            ? message(
+                '{0} of {1} rows have an exposure’s value of {2}, but no exposure of their own',
+                foreign,
+                rows,
+                name,
+              )
+            : message('{0} of {1} rows have a value of {2} that is not their own', wrong, rows, name),
+        details: [...reasons(column), ...exampleRows(examples)],
+      };
+    }
+  },
+  docs: {
+    summary: 'Copied columns have values of other items, users or exposures',
+    why: `A join by the wrong key gives a negative the features of the positive of its group, or those of another user. The
+model then learns from features that it will never see together. Training runs through, and no metric of the file shows
+it.
+
+The rule compares each column of \`output.pass_through\` that the file has with the data set that it comes from:
+
+- columns of the items and of the users with the row of the same item or user,
+- columns of the impressions with the side \`item\` with the newest row of the item at the time of the group, not later;
+  a value that the item got only afterwards is counted as from the future,
+- columns with the side \`exposure\` with the exposures of the same user and item; rows without an exposure of their own
+  must have NULL,
+- columns with the side \`context\` or \`user\` with the impressions of the same request or user, and columns of the
+  candidates with those of the same request and item.
+
+If several rows of the data set qualify, each of their values is right. Numbers of different types compare in single
+precision. Lists and columns of types that do not compare are left out, and so are as-of columns if the file has only
+whole seconds.`,
+    source: 'How this language defines the sides of output columns; no number is involved.',
+    wrong: {
+      text: changed('recall'),
+      reportedAt: '../out/recall.parquet',
+      answers: {
+        'passed-values': {
+          rows: 1567,
+          columns: [
+            {
+              name: 'city',
+              wrong: 1287,
+              later: 0,
+              foreign: 0,
+              examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772', source: 'popularity' }],
+            },
+            { name: 'category', wrong: 0, later: 0, foreign: 0, examples: [] },
+          ],
+        },
+      },
+    },
+    right: { text: changed('recall') },
+    valid: [
+      {
+        text: changed('recall', [', pass_through: [city, category]', '']),
+        answers: {
+          'passed-values': { rows: 9, columns: [{ name: 'city', wrong: 1, later: 0, foreign: 0, examples: [] }] },
+        },
+      },
+    ],
+    invalid: [
+      {
+        text: changed('recall', [
+          'pass_through: [city, category]',
+          'pass_through: [{column: shown_price, from: impressions, side: exposure}]',
+        ]),
+        reportedAt: '../out/recall.parquet',
+        answers: {
+          'passed-values': {
+            rows: 1567,
+            columns: [{ name: 'shown_price', wrong: 0, later: 0, foreign: 700, examples: [] }],
+          },
+        },
+      },
+      {
+        text: changed('recall', [
+          'pass_through: [city, category]',
+          'pass_through: [{column: item_ctr, from: impressions, side: item}]',
+        ]),
+        reportedAt: '../out/recall.parquet',
+        answers: {
+          'passed-values': {
+            rows: 1567,
+            columns: [{ name: 'item_ctr', wrong: 900, later: 850, foreign: 0, examples: [] }],
+          },
+        },
+      },
+    ],
+  },
+});
+
+function reasons({ wrong, later, foreign }: Column): Message[] {
+  return [
+    ...(later > 0 ? [message('From the future: {0} of these values come from after the event.', later)] : []),
+    ...(wrong > 0 && foreign > 0 ? [message('Without an exposure of their own, but with a value: {0}.', foreign)] : []),
+    ...(foreign > 0
+      ? [message('Only positives and exposed_unclicked rows have an exposure. The column gives the label away.')]
+      : []),
+  ];
+}

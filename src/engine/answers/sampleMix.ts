@@ -1,0 +1,44 @@
+import type { RecordedEntry } from '../../core/data/facts.ts';
+import type { SampleLock } from '../../core/sampling/lock/sampleLock.ts';
+import type { Answering } from './question.ts';
+import { namingRole } from './rowNames.ts';
+import { sampleLocks } from './sampleLocks.ts';
+import { sampleTable } from './samples.ts';
+
+/** Negatives by entry, and the entries that the lock files record. */
+export const sampleMix: Answering<'sample-mix'> = {
+  tables: ({ samples }) => [samples.ref],
+  async answer({ samples, timezone }, tables, work) {
+    const by = namingRole(samples);
+    const locks = await sampleLocks(tables, samples.ref);
+    const counts =
+      by === null
+        ? []
+        : await tables.rows(
+            `SELECT ${by}, count(*) FROM ${sampleTable(tables, samples, timezone)} WHERE NOT label AND ${by} IS NOT NULL GROUP BY ${by} ORDER BY ${by}`,
+            work,
+          );
+    return {
+      by,
+      counts: counts.map(([name, rows]) => ({ name: String(name), rows: Number(rows) })),
+      recorded: locks === null ? null : recordedEntries(locks),
+    };
+  },
+};
+
+/** The entries of all runs. The partitions of one run record the same entries, so they count once. */
+function recordedEntries(locks: readonly SampleLock[]): RecordedEntry[] {
+  const runs = new Map(locks.map((lock) => [JSON.stringify([lock.plan, lock.split, lock.users, lock.counts]), lock]));
+  const entries = new Map<string, RecordedEntry>();
+  for (const { name, source, asked, refilled = 0, drawn } of [...runs.values()].flatMap((run) => run.entries)) {
+    const before = entries.get(name) ?? { name, source, asked: 0, refilled: 0, drawn: 0 };
+    entries.set(name, {
+      name,
+      source,
+      asked: before.asked + asked,
+      refilled: before.refilled + refilled,
+      drawn: before.drawn + drawn,
+    });
+  }
+  return [...entries.values()];
+}

@@ -1,0 +1,47 @@
+import { negativeName } from '../../core/data/columnOwner.ts';
+import { datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
+import type { PassedColumn } from '../../core/data/passThrough.ts';
+import { resolvedPasses } from '../../core/policy/resolvedPasses.ts';
+import type { AskedQuestion } from '../../protocol/answers.ts';
+import type { SampleAsked } from './drawnQuestions.ts';
+
+/** The columns that a sample file copies, and the data sets that have their values. */
+export function askPassedValues({
+  config,
+  facts,
+  stage,
+  tables,
+  samples,
+  timezone,
+}: SampleAsked): AskedQuestion<'passed-values'> {
+  const name = sampleName(stage.name);
+  const isWide = datasetEntry(config, name)?.layout === 'wide';
+  const columns = resolvedPasses({ config, facts }).flatMap(({ found }): PassedColumn[] =>
+    'kind' in found ||
+    !(tables.hasColumn(name, found.name) || (isWide && tables.hasColumn(name, negativeName(found.name))))
+      ? []
+      : [found],
+  );
+  const reads = (from: PassedColumn['from'], ...roles: readonly string[]): boolean =>
+    columns.some((one) => one.from === from) && tables.has(from, ...roles);
+  // Offline items keep their values.
+  const whole = <T extends { readonly where?: unknown }>({ where: _some, ...table }: T): Omit<T, 'where'> => table;
+  const exposed = stage.entries.flatMap(({ name: entry, source }) =>
+    source?.name === 'exposed_unclicked' ? [samples.columns.entry ? entry : source.name] : [],
+  );
+  return {
+    kind: 'passed-values',
+    timezone,
+    samples,
+    columns,
+    exposed: stage.unit === 'impression' || !(samples.columns.entry ?? samples.columns.source) ? null : exposed,
+    ...(reads('items', 'item') ? { items: whole(tables.table('items', ['item'])) } : {}),
+    ...(reads('users', 'user') && samples.columns.user ? { users: whole(tables.table('users', ['user'])) } : {}),
+    ...(reads('impressions', 'user', 'item', 'time')
+      ? { impressions: tables.table('impressions', ['user', 'item', 'time'], ['request'] as const) }
+      : {}),
+    ...(reads('candidates', 'item', 'request') && samples.columns.request
+      ? { candidates: whole(tables.table('candidates', ['item', 'request'])) }
+      : {}),
+  };
+}
