@@ -164,7 +164,7 @@ function originRows({ table, key, isAsOf: timed, columns }: Joined, asked: Asked
     more: Object.fromEntries(columns.map(({ original }, k) => [`passed ${k}`, original])),
   });
   const needed = key.map((role) => `${quoteIdentifier(role)} IS NOT NULL`);
-  return `(SELECT * FROM ${rows} WHERE ${[...needed, ...(timed ? ['time IS NOT NULL', 'isfinite(time)'] : [])].join(' AND ')})`;
+  return `(SELECT * FROM ${rows} WHERE ${[...needed, ...(timed ? ['"user" IS NOT NULL', 'time IS NOT NULL', 'isfinite(time)'] : [])].join(' AND ')})`;
 }
 
 /** SQL of the rows of the file with `wrong x` and `foreign x` for each value `x`. */

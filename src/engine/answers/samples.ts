@@ -27,7 +27,7 @@ export function sampleTable(
     column ? [column.name] : [],
   );
   const table = longForm(tables.table(samples.ref), samples, [...named, ...reads]);
-  return roleTable(table, samples, { timezone, ...(more ? { more } : {}) });
+  return roleTable(table, samples, { timezone, more });
 }
 
 /** Number of rows of a sample file, in any layout. */

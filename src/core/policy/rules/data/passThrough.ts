@@ -62,7 +62,10 @@ The rule compares each column of \`output.pass_through\` that the file has with 
 
 If several rows of the data set qualify, each of their values is right. Numbers of different types compare in single
 precision. Lists and columns of types that do not compare are left out, and so are as-of columns if the file has only
-whole seconds.`,
+whole seconds.
+
+If the items or users were replaced after the file was written, its values are those of the old tables. Write the file
+again, or turn the rule off for it.`,
     source: 'How this language defines the sides of output columns; no number is involved.',
     wrong: {
       text: changed('recall'),
