@@ -38,6 +38,9 @@ describe('the good configs of the demo', () => {
       [
         'data/contradiction passed',
         'data/duplicate passed',
+        'data/false-negative passed',
+        'data/mix passed',
+        'data/pass-through passed',
         'data/unknown-item passed',
         'data/user-skew passed',
         'data/shortfall passed',

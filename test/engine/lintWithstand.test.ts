@@ -162,6 +162,9 @@ describe('files that cannot be read', () => {
     assert.deepEqual([...reasons.values()].flat().sort(), [
       'data/contradiction',
       'data/duplicate',
+      'data/false-negative',
+      'data/mix',
+      'data/pass-through',
       'data/unknown-item',
       'data/user-skew',
     ]);

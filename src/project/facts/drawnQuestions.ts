@@ -38,7 +38,9 @@ export function askFalseNegatives(asked: SampleAsked): AskedQuestion<'false-nega
   const distinct = new Map<string, AskedExclude>();
   const reachOf = (exclude: PlanExclude): number | null => {
     if (exclude === null) return null;
-    const { events, within, lookback } = exclude;
+    const { within, lookback } = exclude;
+    // An exposure is not a choice.
+    const events = exclude.events.filter((name) => name !== 'impressions');
     const key = JSON.stringify({ events, within, lookback });
     if (!distinct.has(key)) distinct.set(key, { events, within, lookback });
     return [...distinct.keys()].indexOf(key);

@@ -59,7 +59,7 @@ export const falseNegative = defineRule({
             : message('{0} of {1} negatives are items that their users had chosen before', before, rows),
         details: [
           ...entries.filter((one) => one.before > 0).map(shareOf),
-          ...(later > 0 ? [message('Chosen only later, which is no fault: {0}.', later)] : []),
+          ...(later > 0 ? [message('Chosen only later, which is not a fault: {0}.', later)] : []),
           ...exampleRows(examples),
         ],
         ...(entries.some((one) => interval(one.before, one).low > options.max) ? {} : { severity: 'info' }),
