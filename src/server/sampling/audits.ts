@@ -28,7 +28,7 @@ export class Audits {
     const record = sampleRecord(path);
     const against = (await this.#recorded(record)) ?? (of ? await this.#opened(of.config, of.stage) : null);
     const { answer, stage, split, findings, rules, notices } = await auditSample(
-      { sample: path, of: against?.stage ?? null, record, set: {} },
+      { sample: path, of: against?.stage ?? null, record, by: null, set: {} },
       { engine, cache, trusted: true },
       call,
     );
