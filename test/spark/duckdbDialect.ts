@@ -49,11 +49,20 @@ const duckdbDialect: Dialect = {
       `strftime(DATE '1970-01-01' + CAST(${day} AS INTEGER), replace(replace(replace(${format}, 'yyyy', '%Y'), 'MM', '%m'), 'dd', '%d'))`,
     listOf: (values) => `[${values.join(', ')}]`,
     eachField: ([list = '', field = '']) => `list_transform(${list}, lambda x: x.${field})`,
+    firstDistinct: ([list = '', count = '']) =>
+      `list_slice(list_filter(${list}, lambda x, k: list_position(${list}, x) = k), 1, ${count})`,
+    joinedLists: ([a = '', b = '']) => `list_concat(${a}, ${b})`,
+    listSize: ([list = '']) => `len(${list})`,
+    elementAt: ([list = '', place = '']) => `${list}[${place} + 1]`,
     taskOf: ([number = '', count = '']) => `(${number} % ${count})`,
     ownTask: ([expected = '']) => expected,
     rangeBucket: (by) => `ntile(3) OVER (ORDER BY ${by.join(', ')})`,
   },
-  computed: (query, names) => [`SELECT ${names.map(duckdbDialect.identifier).join(', ')} FROM (`, ...query, ')'],
+  computed: (query, { carried, computed }) => [
+    `SELECT ${[...carried, ...computed].map(duckdbDialect.identifier).join(', ')} FROM (`,
+    ...query,
+    ')',
+  ],
   structs: (fields, where) =>
     `coalesce(list_sort(list({${fields.map(([name, value]) => `${name}: ${value}`).join(', ')}})${where === null ? '' : ` FILTER (WHERE ${where})`}), [])`,
   tasks: () => '',

@@ -37,6 +37,7 @@ export function addDrawnUnit(
   const { plan } = job;
   const exclusions = addExclusions(script, sources, plan, log);
   const names = stepNames(plan.entries);
+  const hasOwn = plan.unit === 'positive';
   const add = (k: number, groups: string): DrawnEntry => {
     const entry = plan.entries[k];
     const exclusion = exclusions[k];
@@ -49,7 +50,7 @@ export function addDrawnUnit(
       addList(script, sources, job, log, list);
       return { kind: 'list', entry: list };
     }
-    const pool = { ...shared, plan: entry.draws, condition: conditions[k] ?? null };
+    const pool = { ...shared, plan: entry.draws, condition: conditions[k] ?? null, hasOwn };
     addPool(script, sources, job, log, pool);
     addPoolDraws(script, job, pool);
     addAcceptable(script, pool);

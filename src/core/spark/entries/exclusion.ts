@@ -115,11 +115,15 @@ export function excludes({ lookback }: Exclusion, row: string): Expression {
   );
 }
 
+/** Joins that keep the rows whose item is not excluded. */
+export function unexcludedJoins(exclusion: Exclusion, row: string): Join[] {
+  return exclusion.step === null ? [] : [join('anti', exclusion.step, 'x', excludes(exclusion, row))];
+}
+
 /** Joins that keep the rows whose item is not excluded, and no positive of the group. */
 export function acceptableJoins(exclusion: Exclusion, row: string): Join[] {
-  const own = equal('o', row, [...groupKey, 'item']);
   return [
-    ...(exclusion.step === null ? [] : [join('anti', exclusion.step, 'x', excludes(exclusion, row))]),
-    join('anti', 'group_positives', 'o', own),
+    ...unexcludedJoins(exclusion, row),
+    join('anti', 'group_positives', 'o', equal('o', row, [...groupKey, 'item'])),
   ];
 }

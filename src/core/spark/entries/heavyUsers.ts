@@ -84,6 +84,7 @@ function poolOf({ name, index, label, exclusion, groups }: ListEntry): PoolEntry
     corpus: { hasLives: true },
     condition: null,
     groups,
+    hasOwn: false,
     isByUser: true,
   };
 }

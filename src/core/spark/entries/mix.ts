@@ -43,9 +43,19 @@ export function addNegatives(script: Script, entries: readonly DrawnEntry[]): vo
     ];
     if (one.kind === 'pool')
       return select(
-        [...shared, ['log_q', ln(ratio(col('weight', 'd'), col('weight', 'w')))]],
+        [...shared, ['log_q', ln(ratio(col('weight', 'p'), col('weight', 'w')))]],
         from(`${name}__drawn`, 'd'),
-        { joins: [join('inner', `${name}__acceptable`, 'w', sameGroup('w', 'd'))] },
+        {
+          joins: [
+            join('inner', `${name}__acceptable`, 'w', sameGroup('w', 'd')),
+            join(
+              'inner',
+              `${name}__pool`,
+              'p',
+              and(equal('p', 'w', partitionOf(one.entry)), equal('p', 'd', ['item'])),
+            ),
+          ],
+        },
       );
     return select(
       [...shared, ['log_q', ln(chanceOfTier(sql`${col('tier', 'd')} = ${int(0)}`, askedOf(one.entry.plan)))]],

@@ -2,7 +2,7 @@ import { sizeOf } from './aliasTable.ts';
 import { always } from '../always.ts';
 import { and, asc, cast, col, countRows, double, fn, int, nothing, over, sql, sum } from '../sql/expression.ts';
 import { equal, from, join, select, unionAll } from '../sql/relation.ts';
-import { acceptableJoins } from './exclusion.ts';
+import { unexcludedJoins } from './exclusion.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import { runningSums } from '../prefixSums.ts';
@@ -171,9 +171,36 @@ function addSweep(script: Script, entry: PoolEntry, taken: Relation): void {
 
 /** The own positives of each group that its exclusion does not take away anyway. */
 function ownPositives(entry: PoolEntry): Relation {
-  const { name, corpus, exclusion } = entry;
+  const { name, corpus, exclusion, hasOwn } = entry;
   const by = partitionOf(entry);
   const values = `${name}__values`;
+  if (hasOwn) {
+    const only = select(
+      [
+        ...[...groupKey, 't'].map((one) => [one, col(one, 'o')] as const),
+        ['item', col('own', 'o')],
+        ['weight', col('weight', 'p')],
+      ],
+      from(select([{ all: null }], values, { together: [col('user')] }), 'o'),
+      {
+        joins: [
+          join(
+            'inner',
+            `${name}__pool`,
+            'p',
+            and(equal('p', 'o', by), sql`${col('item', 'p')} = ${col('own', 'o')}`, ...eligible(corpus, 'p', 'o')),
+          ),
+        ],
+      },
+    );
+    return select(
+      [...[...groupKey, 'weight'].map((one) => [one, col(one, 'c')] as const), ['items', int(1)]],
+      from(only, 'c'),
+      {
+        joins: unexcludedJoins(exclusion, 'c'),
+      },
+    );
+  }
   const positives = select(
     [
       ...[...groupKey, 't', 'item'].map((one) => [one, col(one, 'o')] as const),
@@ -199,7 +226,7 @@ function ownPositives(entry: PoolEntry): Relation {
     ],
     from(inPool, 'c'),
     {
-      joins: acceptableJoins(exclusion, 'c').filter(({ as }) => as === 'x'),
+      joins: unexcludedJoins(exclusion, 'c'),
       groupBy: groupKey.map((one) => col(one, 'c')),
     },
   );

@@ -1,9 +1,9 @@
 import { sizeJoins, sizeOf } from './aliasTable.ts';
 import { attributeText } from '../inputs/corpus.ts';
-import { and, asc, call, cast, col, countRows, fn, int, over, sql, when } from '../sql/expression.ts';
+import { and, call, cast, col, fn, int, sql, when } from '../sql/expression.ts';
 import { equal, from, join, select, unionAll } from '../sql/relation.ts';
 import { attemptWordColumns, drawColumns, saltWords, unit53 } from '../hash.ts';
-import { acceptableJoins } from './exclusion.ts';
+import { acceptableJoins, unexcludedJoins } from './exclusion.ts';
 import { groupKey, joinedTexts, quotaColumn, sameGroup } from '../groups/groups.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import { groupsWithValue, hasValueTables } from './valueTables.ts';
@@ -16,7 +16,7 @@ export const SECOND = 8;
 
 /** The table of each group: `<name>__groups`, with its quota. */
 function addGroups(script: Script, entry: PoolEntry): void {
-  const { name, index, plan, groups } = entry;
+  const { name, index, plan, groups, hasOwn } = entry;
   const by = partitionOf(entry);
   const matched = plan.partition?.by === 'positive' ? plan.partition.attributes : [];
   const texts = matched.map((one) => col(attributeText(one), 'i'));
@@ -29,6 +29,7 @@ function addGroups(script: Script, entry: PoolEntry): void {
         [
           ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
           ['quota', col(quotaColumn(index), 'g')],
+          ...(hasOwn ? [['own', col('item', 'g')] as const] : []),
           ...(by.length === 0 ? [] : [['value', joinedTexts(texts)] as const]),
         ],
         from(groups, 'g'),
@@ -41,22 +42,26 @@ function addGroups(script: Script, entry: PoolEntry): void {
       ),
     'The groups of the entry, with the value that chooses their table.',
   );
-  script.table(
-    `${name}__groups`,
-    select(
-      [
-        ...[...groupKey, 't', 'quota', ...by].map((one) => [one, col(one, 'g')] as const),
-        ['items', of('items')],
-        ['bits', of('bits')],
-      ],
-      from(`${name}__values`, 'g'),
-      {
-        joins: sizeJoins(name, by, 'g'),
-        where: [sql`${col('quota', 'g')} > ${int(0)}`, sql`${of('items')} > ${int(0)}`],
-      },
-    ),
-    'Groups that draw something, with the size of their table.',
+  const isDrawn = [sql`${col('quota', 'g')} > ${int(0)}`, sql`${of('items')} > ${int(0)}`];
+  const about = 'Groups that draw something, with the size of their table.';
+  const columns = [...groupKey, 't', 'quota', ...(hasOwn ? ['own'] : []), ...by].map(
+    (one) => [one, col(one, 'g')] as const,
   );
+  if (by.length === 0)
+    script.view(
+      `${name}__groups`,
+      select(columns, from(`${name}__values`, 'g'), { where: isDrawn }),
+      'Groups that draw something.',
+    );
+  else
+    script.table(
+      `${name}__groups`,
+      select([...columns, ['items', of('items')], ['bits', of('bits')]], from(`${name}__values`, 'g'), {
+        joins: sizeJoins(name, by, 'g'),
+        where: isDrawn,
+      }),
+      about,
+    );
 }
 
 /** Attempts that are made together: the first and last of a group, and what the comment says. */
@@ -68,19 +73,24 @@ interface Rejection {
   readonly joins: readonly Join[];
 }
 
-/** The step `<name>__drawn`: the negatives of a pool entry. docs/sampling.md: Pools. */
+/**
+ * The steps `<name>__lists` and `<name>__drawn`: the negatives of a pool entry, as a list for each group and as rows.
+ * docs/sampling.md: Pools.
+ */
 export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): void {
   addGroups(script, entry);
   const quota = col('quota');
+  const first = sql`${quota} + ${call('shiftRight', quota, int(3))}`;
+  const second = sql`${first} + ${int(SECOND)}`;
   const last = sql`${sql`${quota} * ${int(8)}`} + ${int(63)}`;
   addPhases(script, job, entry, [
-    [int(0), sql`${quota} - ${int(1)}`, 'As many attempts as rows are missing. Most groups are full then.'],
-    [quota, sql`${quota} + ${int(SECOND - 1)}`, `Groups that are not full: ${SECOND} more attempts.`],
-    [sql`${quota} + ${int(SECOND)}`, last, 'The few that are still not full: all attempts up to 8·quota + 64.'],
+    [int(0), first, 'An attempt more for each eight rows that are missing, and one more. Most groups are full then.'],
+    [sql`${first} + ${int(1)}`, second, `Groups that are not full: ${SECOND} more attempts.`],
+    [sql`${second} + ${int(1)}`, last, 'The few that are still not full: all attempts up to 8·quota + 64.'],
   ]);
 }
 
-/** The step `<name>__drawn` of the groups of the step `<name>__groups`. Each phase is for groups that are not full. */
+/** The same of the groups of the step `<name>__groups`. Each phase is for groups that are not full. */
 export function addPhases(
   script: Script,
   job: SparkJob,
@@ -90,52 +100,33 @@ export function addPhases(
 ): void {
   const { name } = entry;
   const quota = col('quota');
+  const isFull = sql`${call('listSize', col('items'))} = ${quota}`;
   let groups = `${name}__groups`;
   let before: string | null = null;
-  const full: Relation[] = [];
+  const lists: Relation[] = [];
   phases.forEach(([first, end, about], k) => {
-    const drawn = accepted(job, entry, groups, [first, end], rejection);
-    const rows: Relation =
+    const found = accepted(job, entry, groups, [first, end], rejection);
+    const all: Relation =
       before === null
-        ? drawn
+        ? found
         : select(
-            [...groupKey, 'quota', 'item', ['weight', fn('min', col('weight'))], ['k', fn('min', col('k'))]],
-            unionAll(
-              drawn,
-              select(
-                [...groupKey, 'quota', 'item', 'weight', 'k'].map((one) => [one, col(one, 'a')] as const),
-                from(before, 'a'),
-                { joins: [join('semi', groups, 'm', sameGroup('m', 'a'))] },
-              ),
-            ),
-            { groupBy: [...groupKey, 'quota', 'item'].map((one) => col(one)) },
+            [
+              ...[...groupKey, 'quota'].map((one) => [one, col(one, 'g')] as const),
+              ['found', call('joinedLists', col('items', 'a'), col('found', 'f'))],
+            ],
+            from(select([...groupKey, 'quota'], groups, { together: [col('user')] }), 'g'),
+            { joins: [join('left', before, 'a', sameGroup('a', 'g')), join('left', found, 'f', sameGroup('f', 'g'))] },
           );
-    const partition = groupKey.map((one) => col(one));
     const step = script.table(
       `${name}__accepted_${k + 1}`,
-      select(
-        [
-          ...groupKey,
-          'quota',
-          'item',
-          'weight',
-          'k',
-          ['draw', sql`${over(fn('row_number'), { partition, order: [asc(col('k'))] })} - ${int(1)}`],
-          ['got', over(countRows, { partition, order: [] })],
-        ],
-        rows,
-      ),
+      select([...groupKey, 'quota', ['items', call('firstDistinct', col('found'), quota)]], all),
       about,
       ...(k === 0 ? ['An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.'] : []),
     );
     const isLast = k === phases.length - 1;
-    full.push(
-      select([...groupKey, 'item', 'weight', 'draw'], step, {
-        where: [sql`${col('draw')} < ${quota}`, ...(isLast ? [] : [sql`${col('got')} >= ${quota}`])],
-      }),
-    );
+    lists.push(select([...groupKey, 'items'], step, isLast ? {} : { where: [isFull] }));
     if (isLast) return;
-    const done = select([...groupKey], step, { where: [sql`${sql`${col('draw')} + ${int(1)}`} = ${quota}`] });
+    const done = select([...groupKey], step, { where: [isFull] });
     groups = script.table(
       `${name}__short_${k + 1}`,
       select([{ all: 'g' }], from(groups, 'g'), { joins: [join('anti', done, 'a', sameGroup('a', 'g'))] }),
@@ -143,10 +134,20 @@ export function addPhases(
     );
     before = step;
   });
-  script.view(`${name}__drawn`, unionAll(...full), 'The negatives of the entry.');
+  script.view(`${name}__lists`, unionAll(...lists), 'The negatives of each group, in the order of their draws.');
+  const places = select(
+    [...groupKey, 'items', ['draw', call('eachInteger', int(0), sql`${call('listSize', col('items'))} - ${int(1)}`)]],
+    `${name}__lists`,
+    { where: [sql`${call('listSize', col('items'))} > ${int(0)}`] },
+  );
+  script.view(
+    `${name}__drawn`,
+    select([...groupKey, ['item', call('elementAt', col('items'), col('draw'))], 'draw'], places),
+    'The negatives of the entry.',
+  );
 }
 
-/** The accepted items of the attempts from `first` to `last`, each at its smallest attempt. */
+/** The column `found`: the accepted items of the attempts from `first` to `last`, in the order of the attempts. */
 function accepted(
   job: SparkJob,
   entry: PoolEntry,
@@ -154,9 +155,14 @@ function accepted(
   [first, last]: readonly [Expression, Expression],
   rejection: Rejection,
 ): Relation {
-  const { name, plan, corpus, exclusion, label } = entry;
+  const { name, plan, corpus, exclusion, label, hasOwn } = entry;
   const by = partitionOf(entry);
-  const kept = [...groupKey, 't', 'quota', 'items', 'bits', ...by, ...rejection.columns];
+  const ofTime = corpus?.hasLives === true || exclusion.lookback !== null ? ['t'] : [];
+  const row = [...groupKey, ...ofTime, 'quota', ...(hasOwn ? ['own'] : []), ...by, ...rejection.columns];
+  // Without values, the size of the only table is a constant.
+  const sizes = by.length === 0 ? [] : ['items', 'bits'];
+  const size = (column: 'items' | 'bits'): Expression => (by.length === 0 ? sizeOf(name, by)(column) : col(column));
+  const kept = [...row, ...sizes];
   const attempts = select([...kept, ['k', call('eachInteger', first, last)]], {
     relation: select([{ all: null }], groups, { together: [col('user')] }),
     as: null,
@@ -165,48 +171,51 @@ function accepted(
   const draws = select([...kept, 'k', ...drawColumns(saltWords(job.plan, label))], words, {
     computed: [...kept, 'k', 'a', 'b'],
   });
-  const row = [...groupKey, 't', 'quota', 'k', ...by, ...rejection.columns];
+  const drawn = [...row, 'k'];
   const column = when(
-    [[sql`${col('bits')} = ${int(0)}`, int(0)]],
-    call('shiftRight', col('a'), sql`${int(32)} - ${col('bits')}`),
+    [[sql`${size('bits')} = ${int(0)}`, int(0)]],
+    call('shiftRight', col('a'), sql`${int(32)} - ${size('bits')}`),
   );
   const uniform = fn(
     'least',
-    sql`${col('items')} - ${int(1)}`,
-    cast(fn('floor', sql`${unit53} * ${cast(col('items'), 'DOUBLE')}`), 'BIGINT'),
+    sql`${size('items')} - ${int(1)}`,
+    cast(fn('floor', sql`${unit53} * ${cast(size('items'), 'DOUBLE')}`), 'BIGINT'),
   );
   const places: Relation =
     plan.weight === null
-      ? select([...row, ['place', uniform]], draws)
+      ? select([...drawn, ['place', uniform]], draws)
       : select(
           [
-            ...row.map((one) => [one, col(one, 'd')] as const),
+            ...drawn.map((one) => [one, col(one, 'd')] as const),
             ['place', when([[sql`${col('b', 'd')} < ${col('threshold', 't')}`, col('j', 'd')]], col('alias', 't'))],
           ],
-          from(select([...row, 'b', ['j', column]], draws), 'd'),
+          from(select([...drawn, 'b', ['j', column]], draws), 'd'),
           {
             joins: [join('inner', `${name}__alias`, 't', equal('t', 'd', [...by, 'j']))],
           },
         );
   const items = select(
-    [...row.map((one) => [one, col(one, 'd')] as const), ['item', col('item', 'p')], ['weight', col('weight', 'p')]],
+    [...drawn.map((one) => [one, col(one, 'd')] as const), ['item', col('item', 'p')]],
     from(places, 'd'),
     {
       joins: [
         join('inner', `${name}__pool`, 'p', and(equal('p', 'd', [...by, 'place']), ...eligible(corpus, 'p', 'd'))),
       ],
+      where: hasOwn ? [sql`${col('item', 'p')} <> ${col('own', 'd')}`] : [],
     },
   );
-  return select(
-    [
-      ...[...groupKey, 'quota', 'item'].map((one) => [one, col(one, 'c')] as const),
-      ['weight', fn('min', col('weight', 'c'))],
-      ['k', fn('min', col('k', 'c'))],
-    ],
+  const list: Expression = {
+    kind: 'structs',
+    fields: ['k', 'item'].map((one) => [one, col(one, 'c')] as const),
+    where: null,
+  };
+  const collected = select(
+    [...[...groupKey, 'quota'].map((one) => [one, col(one, 'c')] as const), ['members', list]],
     from(items, 'c'),
     {
-      joins: [...acceptableJoins(exclusion, 'c'), ...rejection.joins],
-      groupBy: [...groupKey, 'quota', 'item'].map((one) => col(one, 'c')),
+      joins: [...(hasOwn ? unexcludedJoins(exclusion, 'c') : acceptableJoins(exclusion, 'c')), ...rejection.joins],
+      groupBy: [...groupKey, 'quota'].map((one) => col(one, 'c')),
     },
   );
+  return select([...groupKey, 'quota', ['found', call('eachField', col('members'), col('item'))]], collected);
 }

@@ -18,6 +18,8 @@ export interface PoolEntry {
   readonly condition: number | null;
   /** SQL of the quota of a group `g`. */
   readonly groups: string;
+  /** Whether each group has one positive, whose item is the column `own` of the groups of the entry. */
+  readonly hasOwn: boolean;
   /** Set if the value of a table is its user. */
   readonly isByUser?: true;
 }

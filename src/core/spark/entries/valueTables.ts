@@ -104,7 +104,7 @@ function addWanted(
  * The groups of an entry with the value of their table: their own if it has items, else that of all users, of the same
  * day.
  */
-export function groupsWithValue({ name, index, plan, groups }: PoolEntry): Relation {
+export function groupsWithValue({ name, index, plan, groups, hasOwn }: PoolEntry): Relation {
   const isDaily = dailyCount({ draws: plan }) !== null;
   const own = isDaily ? dayValue(col('day', 'w'), col('user_value', 'w')) : col('value', 'w');
   const other = isDaily ? dayValue(col('day', 'w'), everybody) : everybody;
@@ -112,6 +112,7 @@ export function groupsWithValue({ name, index, plan, groups }: PoolEntry): Relat
     [
       ...[...groupKey, 't'].map((one) => [one, col(one, 'g')] as const),
       ['quota', col(quotaColumn(index), 'g')],
+      ...(hasOwn ? [['own', col('item', 'g')] as const] : []),
       ['value', fn('coalesce', col('value', 'z'), other)],
     ],
     from(groups, 'g'),

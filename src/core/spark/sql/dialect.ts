@@ -8,8 +8,11 @@ export interface Dialect {
   readonly double: (value: number) => string;
   readonly type: (type: SqlType | DecimalType) => string;
   readonly functions: Readonly<Record<DialectFunction, (args: readonly string[]) => string>>;
-  /** A query whose columns are computed before later steps see them; see `Select.computed`. */
-  readonly computed: (query: readonly string[], names: readonly string[]) => readonly string[];
+  /** A query whose columns are computed before later steps see them; see `Select.computed`. `carried`: the others. */
+  readonly computed: (
+    query: readonly string[],
+    names: { readonly carried: readonly string[]; readonly computed: readonly string[] },
+  ) => readonly string[];
   /** What follows SELECT to sort the rows into ranges. */
   readonly ranges: (by: readonly string[]) => string;
   /** A list of structs, sorted by their fields; see `Expression`. */

@@ -111,8 +111,7 @@ function selectLines(query: Select, dialect: Dialect): readonly string[] {
       query.columns.map((column) => {
         if ('all' in column) return column.all === null ? '*' : `${dialect.identifier(column.all)}.*`;
         const { name, value } = column;
-        const isSame = value.kind === 'name' && value.name === name;
-        return isSame
+        return isCarried(column)
           ? expressionSql(value, dialect)
           : `${expressionSql(value, dialect)} AS ${dialect.identifier(name)}`;
       }),
@@ -125,7 +124,17 @@ function selectLines(query: Select, dialect: Dialect): readonly string[] {
     ...(together.length === 0 ? [] : [dialect.together(together.map((one) => expressionSql(one, dialect)))]),
     ...(sorted ? sortLines(sorted, dialect) : []),
   ];
-  return computed ? dialect.computed(lines, computed) : lines;
+  if (computed === undefined) return lines;
+  const carried = query.columns.flatMap((one) => ('name' in one && isCarried(one) ? [one.name] : []));
+  return dialect.computed(lines, {
+    carried: computed.filter((name) => carried.includes(name)),
+    computed: computed.filter((name) => !carried.includes(name)),
+  });
+}
+
+/** Whether a column has the name and the value of one of the source. */
+function isCarried({ name, value }: { readonly name: string; readonly value: Expression }): boolean {
+  return value.kind === 'name' && value.name === name;
 }
 
 function sortLines({ within, order }: NonNullable<Select['sorted']>, dialect: Dialect): string[] {

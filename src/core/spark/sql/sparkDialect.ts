@@ -55,18 +55,27 @@ export const sparkDialect: Dialect = {
     dayText: ([day = '', format = '']) => `date_format(date_from_unix_date(${asInt(day)}), ${format})`,
     listOf: (values) => `array(${values.join(', ')})`,
     eachField: ([list = '', field = '']) => `${list}.${field}`,
+    firstDistinct: ([list = '', count = '']) => `slice(array_distinct(${list}), 1, ${asInt(count)})`,
+    joinedLists: ([a = '', b = '']) => `concat(coalesce(${a}, array()), coalesce(${b}, array()))`,
+    listSize: ([list = '']) => `CAST(size(${list}) AS BIGINT)`,
+    elementAt: ([list = '', place = '']) => `${list}[CAST(${place} AS INT)]`,
     // As Spark's own partitioning of rows by a column.
     taskOf: ([number = '', count = '']) => `pmod(hash(${number}), ${asInt(count)})`,
     ownTask: () => 'spark_partition_id()',
   },
-  computed: (query, names) => {
-    const quoted = names.map(sparkDialect.identifier);
+  computed: (query, { carried, computed }) => {
+    const quoted = computed.map(sparkDialect.identifier);
+    const columns = [
+      ...carried.map((name) => `z.${sparkDialect.identifier(name)}`),
+      ...quoted.map((name) => `out.${name}`),
+    ];
     return [
-      `SELECT ${quoted.map((name) => `out.${name}`).join(', ')}`,
+      `SELECT ${columns.join(', ')}`,
       'FROM (',
       ...query.map((line) => `  ${line}`),
       ') z',
-      // No condition passes a generator.
+      // No condition on its columns passes a generator. The other columns do not go through it: Spark would forget that
+      // they distribute the rows.
       `LATERAL VIEW inline(array(struct(${quoted.map((name) => `z.${name}`).join(', ')}))) out AS ${quoted.join(', ')}`,
     ];
   },

@@ -45,6 +45,14 @@ export type DialectFunction =
   | 'listOf'
   /** A list with one field of each struct of a list: the list, and the name of the field. */
   | 'eachField'
+  /** The different elements of a list in the order of their first place, at most so many: the list, and the number. */
+  | 'firstDistinct'
+  /** The elements of two lists. NULL is an empty list. */
+  | 'joinedLists'
+  /** The number of elements of a list. */
+  | 'listSize'
+  /** An element of a list: the list, and its place from 0. */
+  | 'elementAt'
   /** The task to which `Select.tasks` sends rows with a number: the number, and how many tasks there are. */
   | 'taskOf'
   /** The task that computes a row, after `Select.tasks`. The argument is what it must be. */
