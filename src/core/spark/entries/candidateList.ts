@@ -6,7 +6,7 @@ import type { ListEntry } from './listEntry.ts';
 import { and, asc, cast, col, desc, fn, int, not, over, sql, sumOver, text, when } from '../sql/expression.ts';
 import { equal, from, join, select, unionAll, type Columns } from '../sql/relation.ts';
 import type { Script } from '../script.ts';
-import type { Expression, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../sql/tree.ts';
 
 type Keep = Extract<ListPlan['rows'], { readonly of: 'candidates' }>['keep'];
 
@@ -156,36 +156,31 @@ export function placesInTurns({ name }: ListEntry, salt: Expression, hashed: Rel
   return select([...row, ['place', over(fn('row_number'), { partition: ofGroup, order })]], firsts);
 }
 
-/** The chance of an entry that cuts by score: see `addListChances`. */
-export function scoredChances(
-  { name }: ListEntry,
+/** The chance of an entry that cuts by score, for a row `m`: see `listChances`. */
+export function scoredChance(
+  { name, index }: ListEntry,
   { skip, top }: { readonly skip: number; readonly top: number },
   chanceOf: (size: Expression) => Expression,
-  columns: (chance: Expression) => Columns,
-): Relation {
+  size: Expression,
+): { readonly joins: readonly Join[]; readonly value: Expression } {
+  const [r, o] = [`r${index}`, `o${index}`];
   const own = sql`${col('own', 'm')} = ${int(1)}`;
-  const inCut = sql`${sql`${col('before', 'o')} >= ${int(skip)}`} AND ${sql`${col('before', 'o')} < ${int(skip + top)}`}`;
-  const withOwn = fn('least', sql`${sql`${col('candidates', 'o')} + ${int(1)}`} - ${int(skip)}`, int(top));
+  const inCut = sql`${sql`${col('before', o)} >= ${int(skip)}`} AND ${sql`${col('before', o)} < ${int(skip + top)}`}`;
+  const withOwn = fn('least', sql`${sql`${col('candidates', o)} + ${int(1)}`} - ${int(skip)}`, int(top));
   const item = (a: string): Expression => sql`${sameGroup(a, 'm')} AND ${sql`${col('item', a)} = ${col('item', 'm')}`}`;
-  const chance = when([
-    [own, when([[inCut, chanceOf(withOwn)]])],
-    [sql`${col('user', 'r')} IS NOT NULL`, chanceOf(col('request_size', 's'))],
-  ]);
-  return select(
-    [...[...groupKey, 'item', 'own'].map((column) => [column, col(column, 'm')] as const), ...columns(chance)],
-    from('mix_items', 'm'),
-    {
-      joins: [
-        join('inner', `${name}__sizes`, 's', sameGroup('s', 'm')),
-        join('left', `${name}__request_rows`, 'r', sql`${not(own)} AND ${item('r')}`),
-        join(
-          'left',
-          `${name}__scored`,
-          'o',
-          sql`${own} AND ${sql`${item('o')} AND ${sql`${col('is_own', 'o')} = ${int(1)}`}`}`,
-        ),
-      ],
-      where: [col('eligible', 'm')],
-    },
-  );
+  return {
+    value: when([
+      [own, when([[inCut, chanceOf(withOwn)]])],
+      [sql`${col('user', r)} IS NOT NULL`, chanceOf(size)],
+    ]),
+    joins: [
+      join('left', `${name}__request_rows`, r, sql`${not(own)} AND ${item(r)}`),
+      join(
+        'left',
+        `${name}__scored`,
+        o,
+        sql`${own} AND ${sql`${item(o)} AND ${sql`${col('is_own', o)} = ${int(1)}`}`}`,
+      ),
+    ],
+  };
 }

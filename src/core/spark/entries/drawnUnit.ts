@@ -1,8 +1,8 @@
 import type { OutputRole } from '../../data/outputName.ts';
 import type { PlanEntry, StagePlan } from '../../sampling/plan/stagePlan.ts';
 import type { Corpus } from '../inputs/corpus.ts';
-import { added, and, cast, col, countRows, double, fn, int, nothing, sql, text, when } from '../sql/expression.ts';
-import { equal, from, join, select, unionAll, type Columns } from '../sql/relation.ts';
+import { added, call, cast, col, fn, int, nothing, sql, sum, text, when } from '../sql/expression.ts';
+import { from, join, named, select, unionAll } from '../sql/relation.ts';
 import type { DrawnEntry } from './drawnEntry.ts';
 import { addExclusions } from './exclusion.ts';
 import { drawnGrouping, groupIdOf } from '../output/grouping.ts';
@@ -10,10 +10,11 @@ import { allPositives, groupKey, quotaColumn, sameGroup } from '../groups/groups
 import { addList } from './list.ts';
 import { addAsOf } from '../output/asOf.ts';
 import { carried, type Log } from '../inputs/log.ts';
-import { addBatchItems, addMix, addNegatives, correctionsOf } from './mix.ts';
+import { addRowItems } from './drawnGroups.ts';
+import { addBatchItems, addRowChances, correctionsOf, lookedUp } from './mix.ts';
 import { outcomeOutput } from '../inputs/outcomes.ts';
 import { addOutput, itemOf, requestOf, timeOf, userOf } from '../output/output.ts';
-import { addOwnExposures, exposureValue, ownExposureJoins } from '../output/ownExposures.ts';
+import { addOwnExposures, exposureColumns, exposureValue, ownExposureJoins } from '../output/ownExposures.ts';
 import { addPool } from './pool.ts';
 import { addAcceptable } from './poolAcceptable.ts';
 import { addPoolDraws } from './poolDraws.ts';
@@ -62,12 +63,17 @@ export function addDrawnUnit(
   plan.entries.forEach((_, k) => {
     if (k !== refillFrom) drawn.set(k, add(k, 'groups'));
   });
-  if (refillFrom !== null) drawn.set(refillFrom, add(refillFrom, addRefill(script, refillFrom, names)));
+  if (refillFrom !== null) drawn.set(refillFrom, add(refillFrom, addRefill(script, refillFrom, [...drawn.values()])));
   const entries = plan.entries.flatMap((_, k) => drawn.get(k) ?? []);
-  addNegatives(script, entries);
+  const isUnexposed = hasUnexposed(plan, log);
+  const hasLists = entries.some(({ kind }) => kind === 'list');
+  // Some rows are joined by their user and item.
+  const together =
+    hasLists || lookedUp(entries).length > 0 || exposureColumns(job).length > 0 || plan.teacher !== undefined;
+  addRowItems(script, job, entries, hasLists ? corpus : null, { hasUnexposed: isUnexposed, together });
   addShortfallCheck(script, plan);
   addOwnExposures(script, job, log, entries);
-  addMix(script, plan, entries, corpus, hasUnexposed(plan, log));
+  addRowChances(script, plan, entries, corpus, isUnexposed);
   addRows(script, sources, job, log);
   return entries;
 }
@@ -78,12 +84,16 @@ function hasUnexposed({ unit, logq }: StagePlan, { matched }: Log): boolean {
 }
 
 /** The groups with the quota of the entry that refills. docs/sampling.md: Refill. */
-function addRefill(script: Script, refillFrom: number, names: readonly string[]): string {
-  const others = names.map((name, k) => ({ name, k })).filter(({ k }) => k !== refillFrom);
+function addRefill(script: Script, refillFrom: number, drawnBefore: readonly DrawnEntry[]): string {
+  const others = drawnBefore.map(({ kind, entry: { name, index } }) => ({ kind, name, k: index }));
   if (others.length === 0) return 'groups';
   script.section('Refill');
-  const counts = others.map(({ name }) => select([...groupKey], `${name}__drawn`));
-  const drawn = select([...groupKey, ['drawn', countRows]], unionAll(...counts), {
+  const counts = others.map(({ kind, name }) =>
+    kind === 'pool'
+      ? select([...groupKey, ['drawn', call('listSize', col('items'))]], `${name}__lists`)
+      : select([...groupKey, ['drawn', int(1)]], `${name}__drawn`),
+  );
+  const drawn = select([...groupKey, ['drawn', sum(col('drawn'))]], unionAll(...counts), {
     groupBy: groupKey.map((one) => col(one)),
   });
   const asked = added(...others.map(({ k }) => col(quotaColumn(k), 'g')));
@@ -120,35 +130,9 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
   const source = sources.required('impressions');
   const hasBatch = plan.logq !== undefined && plan.inBatch !== null;
   if (hasBatch) addBatchItems(script, batchPositives(script, sources, job, log));
-  const shared: Columns = [...groupKey, 'item'];
-  const positives = select(
-    [
-      ...shared,
-      ['label', int(1)],
-      ['entry', nothing('BIGINT')],
-      ['draw', nothing('INT')],
-      ['log_q', nothing('DOUBLE')],
-      'weight',
-      'keep',
-    ],
-    'group_positives',
-  );
-  const negatives = select(
-    [...shared, ['label', int(0)], 'entry', 'draw', 'log_q', ['weight', double(1)], ['keep', nothing('DOUBLE')]],
-    'negatives',
-  );
   const { logQMix, columns } = correctionsOf(plan);
-  const items = unionAll(select([...shared], 'group_positives'), select([...shared], 'negatives'));
-  const pairs = select(
-    [
-      ['item', col('item', 'r')],
-      ['t', col('t', 'g')],
-    ],
-    from(items, 'r'),
-    { joins: [join('inner', 'groups', 'g', sameGroup('g', 'r'))] },
-  );
-  const teaching = addTeacher(script, plan, log, (name) => col(name, name === 'request_key' ? 'g' : 'r'));
-  addAsOf(script, job, log, pairs);
+  const teaching = addTeacher(script, plan, log, (name) => col(name, 'r'));
+  addAsOf(script, job, log, select(['item', 't'], 'row_items'));
   const entryText = (of: (entry: PlanEntry) => string): Expression =>
     plan.entries.length === 0
       ? nothing('STRING')
@@ -159,12 +143,12 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
   const roles: (readonly [OutputRole, Expression])[] = [
     ['user', userOf(sources, col('user', 'r'))],
     ['item', itemOf(sources, col('item', 'r'))],
-    ['label', cast(col('label', 'r'), 'TINYINT')],
+    ['label', cast(col('own', 'r'), 'TINYINT')],
     ['source', entryText((entry) => entry.source)],
     ['entry', entryText((entry) => entry.name)],
-    ...(plan.unit === 'positive' ? [['positive_item', itemOf(sources, col('item', 'g'))] as const] : []),
-    ...(requests ? [['request', requestOf(sources, col('request', 'g'))] as const] : []),
-    ['time', timeOf(source, col('t', 'g'))],
+    ...(plan.unit === 'positive' ? [['positive_item', itemOf(sources, col('group_item', 'r'))] as const] : []),
+    ...(requests ? [['request', requestOf(sources, col('request', 'r'))] as const] : []),
+    ['time', timeOf(source, col('t', 'r'))],
     ...(job.placement.groupId ? [['group_id', groupIdOf(plan, grouping)] as const] : []),
     ['draw', col('draw', 'r')],
     ['log_q', col('log_q', 'r')],
@@ -175,15 +159,8 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
     ...(teaching ? [['teacher', teaching.value(exposureValue('teacher'))] as const] : []),
   ];
   addOutput(script, sources, job, {
-    rows: unionAll(positives, negatives),
+    rows: named('row_chances'),
     joins: [
-      join('inner', 'groups', 'g', sameGroup('g', 'r')),
-      join(
-        'left',
-        'mixed',
-        'm',
-        and(equal('m', 'r', [...groupKey, 'item']), sql`${col('own', 'm')} = ${col('label', 'r')}`),
-      ),
       ...(hasBatch ? [join('left', 'batch_items', 'h', sql`${col('item', 'h')} = ${col('item', 'r')}`)] : []),
       ...ownExposureJoins(job),
       ...(teaching?.joins ?? []),
@@ -192,14 +169,14 @@ function addRows(script: Script, sources: Sources, job: SparkJob, log: Log): voi
     outcomes: outcomeOutput(plan, log.ends.knownUntil, {
       of: exposureValue,
       hasNone: sql`${exposureValue('user')} IS NULL`,
-      time: col('t', 'g'),
-      label: col('label', 'r'),
+      time: col('t', 'r'),
+      label: col('own', 'r'),
       weight: col('weight', 'r'),
     }),
-    time: col('t', 'g'),
-    request: col('request', 'g'),
+    time: col('t', 'r'),
+    request: col('request', 'r'),
     grouping,
-    ofLog: ({ column, side }) => (side === 'exposure' ? exposureValue(carried(column)) : col(carried(column), 'g')),
+    ofLog: ({ column, side }) => (side === 'exposure' ? exposureValue(carried(column)) : col(carried(column), 'r')),
     about: ['Positives and negatives. docs/sampling.md: log q, log q correction.'],
   });
 }

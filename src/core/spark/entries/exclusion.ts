@@ -106,12 +106,12 @@ function unmatchedItems(
   ];
 }
 
-/** Whether a row of an exclusion `x` excludes the item of a row with `user`, `item` and `t`. */
-export function excludes({ lookback }: Exclusion, row: string): Expression {
+/** Whether a row of an exclusion, `x` by default, excludes the item of a row with `user`, `item` and `t`. */
+export function excludes({ lookback }: Exclusion, row: string, as = 'x'): Expression {
   return and(
-    sql`${col('user', 'x')} = ${col('user', row)}`,
-    sql`${col('item', 'x')} = ${col('item', row)}`,
-    ...(lookback === null ? [] : [sql`${col('last', 'x')} >= ${sql`${col('t', row)} - ${int(lookback)}`}`]),
+    sql`${col('user', as)} = ${col('user', row)}`,
+    sql`${col('item', as)} = ${col('item', row)}`,
+    ...(lookback === null ? [] : [sql`${col('last', as)} >= ${sql`${col('t', row)} - ${int(lookback)}`}`]),
   );
 }
 

@@ -1,37 +1,40 @@
 import { sameCandidate } from '../inputs/candidates.ts';
 import type { LogQMode } from '../../sampling/plan/stagePlan.ts';
 import type { ListPlan } from '../../source/drawPlan.ts';
-import { scoreCutOf, scoredChances } from './candidateList.ts';
-import { excludes } from './exclusion.ts';
-import { groupKey, sameGroup } from '../groups/groups.ts';
+import { scoreCutOf, scoredChance } from './candidateList.ts';
+import { entryColumn } from './drawnGroups.ts';
 import { tiersOf, type ListEntry } from './listEntry.ts';
 import { and, bool, cast, col, double, fn, int, not, or, sql, when } from '../sql/expression.ts';
-import { equal, from, join, select, type Columns } from '../sql/relation.ts';
-import type { Script } from '../script.ts';
-import type { Expression } from '../sql/tree.ts';
+import { equal, join } from '../sql/relation.ts';
+import type { Expression, Join } from '../sql/tree.ts';
 
 const ratio = (a: Expression, b: Expression): Expression => sql`${cast(a, 'DOUBLE')} / ${cast(b, 'DOUBLE')}`;
 const own = sql`${col('own', 'm')} = ${int(1)}`;
 
-/** Rows that a tier takes: min(1, r/n) over the rows that the entry filled, with the sizes `s`. */
-export function chanceOfTier(isRequest: Expression, asked: Expression | null): Expression {
-  return chance(isRequest, {
-    quota: col('quota', 's'),
-    first: col('request_size', 's'),
-    second: col('user_size', 's'),
-    asked,
-  });
+/** The sizes of the candidates of a row `m` for entry k. */
+function sizesOf(plan: ListPlan, k: number): Sizes {
+  const size = (column: 'quota' | 'request_size' | 'user_size' | 'user_asked'): Expression =>
+    col(entryColumn(k, column), 'm');
+  return {
+    quota: size('quota'),
+    first: size('request_size'),
+    second: size('user_size'),
+    asked: tiersOf(plan).user ? size('user_asked') : null,
+  };
 }
 
-/** The most rows that the user's tier should fill; null without such a tier. Less than the rest if attempts ended early. */
-export function askedOf(plan: ListPlan): Expression | null {
-  return tiersOf(plan).user ? col('user_asked', 's') : null;
+/** q of a row `m` that the entry drew: min(1, r/n) over the rows that it filled. The tier of the request comes first. */
+export function chanceOfDraw({ plan, index }: ListEntry): Expression {
+  const sizes = sizesOf(plan, index);
+  const isRequest = sql`${col('draw', 'm')} < ${fn('least', sizes.quota, sizes.first)}`;
+  return chance(isRequest, sizes);
 }
 
 interface Sizes {
   readonly quota: Expression;
   readonly first: Expression;
   readonly second: Expression;
+  /** The most rows that the user's tier should fill; null without such a tier. Less than the rest if attempts ended early. */
   readonly asked: Expression | null;
 }
 
@@ -47,31 +50,41 @@ function chance(isRequest: Expression, { quota, first, second, asked }: Sizes): 
   return asked === null ? ofTiers : when([[sql`${filled} > ${int(0)}`, ofTiers]], double(0));
 }
 
+/** q of the item of a row `m` for an entry, with joins. `candidate`: for the correction, see `addRowChances`. */
+export interface EntryChances {
+  readonly joins: readonly Join[];
+  readonly chance: Expression;
+  readonly candidate: Expression;
+  readonly even: Expression;
+}
+
 /**
- * The step `<name>__chances` of a list.
+ * The chances of a list.
  * @param hasUnexposed whether some positives have no exposure: the column `is_exposed`
  */
-export function addListChances(script: Script, entry: ListEntry, logq: LogQMode | null, hasUnexposed: boolean): void {
-  const { name, exclusion, plan } = entry;
+export function listChances(
+  entry: ListEntry,
+  logq: LogQMode | null,
+  hasUnexposed: boolean,
+  isExcluded: Expression,
+): EntryChances {
+  const { name, plan, index } = entry;
   const cut = scoreCutOf(plan);
+  const sizes = sizesOf(plan, index);
+  const { quota, first, second, asked } = sizes;
+  const listed = (value: Expression): Expression => when([[col('eligible', 'm'), value]]);
   if (cut) {
     const ofSize = (size: Expression): Expression =>
-      chance(bool(true), { quota: col('quota', 's'), first: size, second: int(0), asked: null });
-    const columns = (value: Expression): Columns =>
-      (logq === null ? ['chance'] : ['chance', 'candidate', 'even']).map((one) => [one, value] as const);
-    script.view(
-      `${name}__chances`,
-      scoredChances(entry, cut, ofSize, columns),
-      `q of the items for ${entry.label}: of the candidates within skip and top.`,
-    );
-    return;
+      chance(bool(true), { quota, first: size, second: int(0), asked: null });
+    const { joins, value } = scoredChance(entry, cut, ofSize, first);
+    const only = listed(value);
+    return { joins, chance: only, candidate: only, even: only };
   }
   const tiers = tiersOf(plan);
-  const inRequest = tiers.request ? sql`${col('user', 'r')} IS NOT NULL` : bool(false);
-  const inUser = tiers.user ? sql`${col('user', 'u')} IS NOT NULL` : bool(false);
-  const [quota, first, second] = [col('quota', 's'), col('request_size', 's'), col('user_size', 's')];
+  const [r, u] = [`r${index}`, `u${index}`];
+  const inRequest = tiers.request ? sql`${col('user', r)} IS NOT NULL` : bool(false);
+  const inUser = tiers.user ? sql`${col('user', u)} IS NOT NULL` : bool(false);
   const rest = sql`${quota} - ${fn('least', quota, first)}`;
-  const asked = askedOf(plan);
   const back = (isFirst: Expression): Expression =>
     when(
       [
@@ -80,12 +93,8 @@ export function addListChances(script: Script, entry: ListEntry, logq: LogQMode 
       ],
       double(0),
     );
-  const isExcluded = exclusion.step === null ? bool(false) : sql`${col('user', 'x')} IS NOT NULL`;
   const member = or(inRequest, and(inUser, sql`${rest} > ${int(0)}`));
-  const negative = when(
-    [[and(member, not(isExcluded)), chance(inRequest, { quota, first, second, asked })]],
-    double(0),
-  );
+  const negative = when([[and(member, not(isExcluded)), chance(inRequest, sizes)]], double(0));
   const positive = when([[or(inRequest, inUser), back(inRequest)]], double(0));
   const isExposed = logq === 'shares' && plan.rows.of === 'exposures';
   // The own exposure is one more candidate: in the tier of the request, else in that of the user.
@@ -95,32 +104,15 @@ export function addListChances(script: Script, entry: ListEntry, logq: LogQMode 
     : hasUnexposed
       ? when([[col('is_exposed', 'm'), putBack]], positive)
       : putBack;
-  const candidate = when([[own, ofPositive]], negative);
-  const chances: Columns = [
-    ['chance', when([[own, positive]], negative)],
-    ...(logq === null
-      ? []
-      : ([
-          ['candidate', candidate],
-          ['even', candidate],
-        ] as const)),
-  ];
-  const since = plan.rows.of === 'rejections' ? [sql`${col('since', 'u')} <= ${col('t', 'm')}`] : [];
-  script.view(
-    `${name}__chances`,
-    select(
-      [...[...groupKey, 'item', 'own'].map((column) => [column, col(column, 'm')] as const), ...chances],
-      from('mix_items', 'm'),
-      {
-        joins: [
-          join('inner', `${name}__sizes`, 's', sameGroup('s', 'm')),
-          ...(tiers.request ? [join('left', `${name}__request`, 'r', sameCandidate('r', 'm'))] : []),
-          ...(tiers.user ? [join('left', `${name}__user`, 'u', and(equal('u', 'm', ['user', 'item']), ...since))] : []),
-          ...(exclusion.step === null ? [] : [join('left', exclusion.step, 'x', excludes(exclusion, 'm'))]),
-        ],
-        where: [col('eligible', 'm')],
-      },
-    ),
-    `q of the items for ${entry.label}: of its lists.`,
-  );
+  const candidate = listed(when([[own, ofPositive]], negative));
+  const since = plan.rows.of === 'rejections' ? [sql`${col('since', u)} <= ${col('t', 'm')}`] : [];
+  return {
+    joins: [
+      ...(tiers.request ? [join('left', `${name}__request`, r, sameCandidate(r, 'm'))] : []),
+      ...(tiers.user ? [join('left', `${name}__user`, u, and(equal(u, 'm', ['user', 'item']), ...since))] : []),
+    ],
+    chance: listed(when([[own, positive]], negative)),
+    candidate,
+    even: candidate,
+  };
 }

@@ -1,4 +1,4 @@
-import type { LogQMode, StagePlan } from '../../sampling/plan/stagePlan.ts';
+import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import {
   added,
   and,
@@ -9,6 +9,7 @@ import {
   double,
   fn,
   int,
+  not,
   nothing,
   or,
   sql,
@@ -16,151 +17,104 @@ import {
   valueOf,
   when,
 } from '../sql/expression.ts';
-import { equal, from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
+import { from, join, select, type Columns } from '../sql/relation.ts';
 import type { Corpus } from '../inputs/corpus.ts';
-import { excludes } from './exclusion.ts';
+import { excludes, type Exclusion } from './exclusion.ts';
 import type { DrawnEntry } from './drawnEntry.ts';
-import { groupKey, sameGroup } from '../groups/groups.ts';
-import { addListChances, askedOf, chanceOfTier } from './listChances.ts';
+import { entryColumn, filledOf } from './drawnGroups.ts';
+import { chanceOfDraw, listChances, type EntryChances } from './listChances.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import type { Script } from '../script.ts';
-import type { Expression, Join } from '../sql/tree.ts';
+import type { Expression } from '../sql/tree.ts';
 
 const ln = (value: Expression): Expression => fn('ln', value);
 const ratio = (a: Expression, b: Expression): Expression => sql`${cast(a, 'DOUBLE')} / ${cast(b, 'DOUBLE')}`;
-/** Column of the step `filled`: the rows of an entry. */
-export const filledOf = (k: number): string => `filled_${k}`;
-
-/** The step `negatives`: the drawn rows of all entries with their `entry`, `draw` and `log_q`. docs/sampling.md: log q. */
-export function addNegatives(script: Script, entries: readonly DrawnEntry[]): void {
-  script.section('Rows');
-  const rows = entries.map((one, k) => {
-    const { name } = one.entry;
-    const shared: Columns = [
-      ...[...groupKey, 'item'].map((column) => [column, col(column, 'd')] as const),
-      ['entry', int(k)],
-      ['draw', cast(col('draw', 'd'), 'INT')],
-    ];
-    if (one.kind === 'pool')
-      return select(
-        [...shared, ['log_q', ln(ratio(col('weight', 'p'), col('weight', 'w')))]],
-        from(`${name}__drawn`, 'd'),
-        {
-          joins: [
-            join('inner', `${name}__acceptable`, 'w', sameGroup('w', 'd')),
-            join(
-              'inner',
-              `${name}__pool`,
-              'p',
-              and(equal('p', 'w', partitionOf(one.entry)), equal('p', 'd', ['item'])),
-            ),
-          ],
-        },
-      );
-    return select(
-      [...shared, ['log_q', ln(chanceOfTier(sql`${col('tier', 'd')} = ${int(0)}`, askedOf(one.entry.plan)))]],
-      from(`${name}__drawn`, 'd'),
-      {
-        joins: [join('inner', `${name}__sizes`, 's', sameGroup('s', 'd'))],
-      },
-    );
-  });
-  const none = select(
-    [...groupKey, 'item', ['entry', int(0)], ['draw', nothing('INT')], ['log_q', nothing('DOUBLE')]],
-    'groups',
-    { where: [bool(false)] },
-  );
-  script.table(
-    'negatives',
-    rows.length === 0 ? none : unionAll(...rows),
-    'All negatives. log_q: of one draw of the entry.',
-  );
-  script.table(
-    'filled',
-    select(
-      [
-        ...groupKey,
-        ['rows', countRows],
-        ...entries.map(
-          (_, k) => [filledOf(k), fn('count', when([[sql`${col('entry')} = ${int(k)}`, int(1)]]))] as const,
-        ),
-      ],
-      'negatives',
-      { groupBy: groupKey.map((one) => col(one)) },
-    ),
-    'Number of negatives of each group and entry: n_s.',
-  );
+/** The exclusions that later steps must look up for each row, without doubles. None if all entries have the same. */
+export function lookedUp(entries: readonly DrawnEntry[]): readonly Exclusion[] {
+  const all = [...new Set(entries.map(({ entry }) => entry.exclusion))];
+  // What an entry drew is not excluded by its own exclusion.
+  return all.length < 2 ? [] : all.filter(({ step }) => step !== null);
 }
 
 /**
- * The step `mixed`: for each group and item of its rows, what the corrections of the rows are made of. `own`: 1 for a
- * positive, whose item is put back. docs/sampling.md: log q, log q correction.
+ * The step `row_chances`: the rows of `row_items` with `log_q`, and what their corrections are made of. `expected`: the
+ * sum of n_s·q_s(item). `candidate`: the same for the correction, in which the own exposure of a positive may be one
+ * more candidate; `even`: the same if every pool were drawn uniformly. The item of a positive is put back.
+ * docs/sampling.md: log q, log q correction.
  */
-export function addMix(
+export function addRowChances(
   script: Script,
   plan: StagePlan,
   entries: readonly DrawnEntry[],
   corpus: Corpus | null,
   hasUnexposed: boolean,
 ): void {
-  const drawn = select([...groupKey, 'item', ['own', int(0)]], 'negatives');
-  const positives = select([...groupKey, 'item', ['own', int(1)]], 'group_positives');
-  const lives: Join[] =
-    corpus === null ? [] : [join('left', 'corpus', 'c', and(sql`${col('item', 'c')} = ${col('item', 'm')}`))];
-  const isEligible =
-    corpus === null
-      ? bool(true)
-      : corpus.hasLives
-        ? fn('coalesce', and(...eligible(corpus, 'c', 'g')), bool(false))
-        : sql`${col('item', 'c')} IS NOT NULL`;
-  script.table(
-    'mix_items',
-    select(
-      [
-        ...[...groupKey, 'item', 'own'].map((one) => [one, col(one, 'm')] as const),
-        ...['t', 'request_key'].map((one) => [one, col(one, 'g')] as const),
-        ['eligible', isEligible],
-        ...(hasUnexposed ? [['is_exposed', col('is_exposed', 'g')] as const] : []),
-      ],
-      from(unionDistinct(drawn, positives), 'm'),
-      { joins: [join('inner', 'groups', 'g', sameGroup('g', 'm')), ...lives] },
-    ),
-    'The items of the rows of each group.',
+  const logq = plan.logq ?? null;
+  const exclusions = lookedUp(entries);
+  const isExcluded = (exclusion: Exclusion): Expression => {
+    const k = exclusions.indexOf(exclusion);
+    return k < 0 ? bool(false) : sql`${col('user', `x${k}`)} IS NOT NULL`;
+  };
+  const chances = entries.map((one) =>
+    one.kind === 'pool'
+      ? poolChances(one.entry, corpus, isExcluded(one.entry.exclusion))
+      : listChances(one.entry, logq, hasUnexposed, isExcluded(one.entry.exclusion)),
   );
-  for (const one of entries) addChances(script, one, plan.logq ?? null, hasUnexposed);
-  const rowsOf = (k: number): Expression => cast(col(filledOf(k), 'f'), 'DOUBLE');
-  const term = (k: number, column: string): Expression =>
-    fn('coalesce', sql`${rowsOf(k)} * ${col(column, `q${k}`)}`, double(0));
-  const total = (column: string, kinds: readonly DrawnEntry['kind'][] = ['pool', 'list']): Expression =>
-    orZero(entries.flatMap((one, k) => (kinds.includes(one.kind) ? [term(k, column)] : [])));
-  const same = (k: number): Expression => equal(`q${k}`, 'm', [...groupKey, 'item', 'own']);
-  const columns: Columns =
-    plan.logq === undefined
-      ? [['expected', total('chance')]]
-      : [
-          ['expected', total('chance')],
+  const rowsOf = (k: number): Expression => cast(col(filledOf(k), 'm'), 'DOUBLE');
+  const total = (
+    column: 'chance' | 'candidate' | 'even',
+    kinds: readonly DrawnEntry['kind'][] = ['pool', 'list'],
+  ): Expression =>
+    orZero(
+      chances.flatMap((one, k) =>
+        kinds.includes(entries[k]?.kind ?? 'pool')
+          ? [fn('coalesce', sql`${rowsOf(k)} * ${one[column]}`, double(0))]
+          : [],
+      ),
+    );
+  const columns: Columns = [
+    ['expected', total('chance')],
+    ...(logq === null
+      ? []
+      : ([
           ['candidate', total('candidate')],
           ['even', total('even')],
           ['of_pools', total('candidate', ['pool'])],
           ['even_of_pools', total('even', ['pool'])],
-        ];
-  script.table(
-    'mixed',
+        ] as const)),
+  ];
+  const ofDraw = (one: DrawnEntry, k: number): Expression =>
+    one.kind === 'pool'
+      ? ln(ratio(col('weight', `p${k}`), col(entryColumn(k, 'weight'), 'm')))
+      : ln(chanceOfDraw(one.entry));
+  // The counts read the rows again.
+  const add = logq === null ? script.view.bind(script) : script.table.bind(script);
+  add(
+    'row_chances',
     select(
       [
-        ...[...groupKey, 'item', 'own'].map((name) => [name, col(name, 'm')] as const),
-        ['rows', cast(col('rows', 'f'), 'DOUBLE')],
+        { all: 'm' },
+        [
+          'log_q',
+          when(
+            entries.map((one, k) => [sql`${col('entry', 'm')} = ${int(k)}`, ofDraw(one, k)] as const),
+            nothing('DOUBLE'),
+          ),
+        ],
         ...columns,
       ],
-      from('mix_items', 'm'),
+      from('row_items', 'm'),
       {
         joins: [
-          join('inner', 'filled', 'f', sameGroup('f', 'm')),
-          ...entries.map((one, k) => join('left', `${one.entry.name}__chances`, `q${k}`, same(k))),
+          ...chances.flatMap(({ joins }) => joins),
+          ...exclusions.map(({ step, lookback }, k) =>
+            join('left', step ?? '', `x${k}`, excludes({ step, lookback }, 'm', `x${k}`)),
+          ),
         ],
       },
     ),
     'expected: the sum of n_s·q_s(item). even: the same if every pool were drawn uniformly.',
+    'docs/sampling.md: log q, log q correction.',
   );
 }
 
@@ -168,50 +122,28 @@ function orZero(terms: readonly Expression[]): Expression {
   return terms.length === 0 ? double(0) : added(...terms);
 }
 
-/**
- * `<name>__chances`: q_s of each item of `mix_items`. `candidate`: the same for the correction, in which the own
- * exposure of a positive may be one more candidate; `even`: the part of a uniform draw.
- */
-function addChances(script: Script, one: DrawnEntry, logq: LogQMode | null, hasUnexposed: boolean): void {
-  if (one.kind === 'pool') addPoolChances(script, one.entry, logq);
-  else addListChances(script, one.entry, logq, hasUnexposed);
-}
-
 const own = sql`${col('own', 'm')} = ${int(1)}`;
 
-function addPoolChances(script: Script, entry: PoolEntry, logq: LogQMode | null): void {
-  const { name, exclusion } = entry;
-  const by = partitionOf(entry);
+/** The weight of an item / the weight of what the group accepts. */
+function poolChances(entry: PoolEntry, corpus: Corpus | null, isExcluded: Expression): EntryChances {
+  const { name, index } = entry;
+  const p = `p${index}`;
   const back = (value: Expression, put: Expression): Expression => sql`${value} + ${when([[own, put]], int(0))}`;
-  const value = ratio(col('weight', 'p'), back(col('weight', 'w'), col('weight', 'p')));
-  const even = ratio(int(1), back(col('items', 'w'), int(1)));
-  const isDrawn = [
-    col('eligible', 'm'),
-    ...(exclusion.step === null ? [] : [or(own, sql`${col('user', 'x')} IS NULL`)]),
-  ];
-  const joins = [
-    join('inner', `${name}__acceptable`, 'w', sameGroup('w', 'm')),
-    join('inner', `${name}__pool`, 'p', and(equal('p', 'w', by), sql`${col('item', 'p')} = ${col('item', 'm')}`)),
-    ...(exclusion.step === null ? [] : [join('left', exclusion.step, 'x', excludes(exclusion, 'm'))]),
-  ];
-  script.view(
-    `${name}__chances`,
-    select(
-      [
-        ...[...groupKey, 'item', 'own'].map((column) => [column, col(column, 'm')] as const),
-        ['chance', value],
-        ...(logq === null
-          ? []
-          : ([
-              ['candidate', value],
-              ['even', even],
-            ] as const)),
-      ],
-      from('mix_items', 'm'),
-      { joins, where: isDrawn },
-    ),
-    `q of the items for ${entry.label}: weight / weight of what the group accepts.`,
+  const weight = col('weight', p);
+  const accepted = (column: 'weight' | 'accepted'): Expression => col(entryColumn(index, column), 'm');
+  const isDrawn = and(
+    or(not(own), and(...eligible(corpus, p, 'm'))),
+    sql`${weight} IS NOT NULL`,
+    or(own, not(isExcluded)),
   );
+  const chance = when([[isDrawn, ratio(weight, back(accepted('weight'), weight))]]);
+  const inTable = partitionOf(entry).map((one) => sql`${col(one, p)} = ${col(entryColumn(index, 'table'), 'm')}`);
+  return {
+    joins: [join('left', `${name}__pool`, p, and(...inTable, sql`${col('item', p)} = ${col('item', 'm')}`))],
+    chance,
+    candidate: chance,
+    even: when([[isDrawn, ratio(int(1), back(accepted('accepted'), int(1)))]]),
+  };
 }
 
 /** The in-batch negatives as one more pool: the step `batch_items` with the number of train positives of each item. */
@@ -234,15 +166,15 @@ export function addBatchItems(script: Script, positives: string): void {
   );
 }
 
-/** Values of the corrections of a row, over `mixed` as `m` and `batch_items` as `h`. */
+/** Values of the corrections of a row `r` of `row_chances`, with `batch_items` as `h`. */
 export function correctionsOf({ logq, inBatch }: StagePlan): {
   readonly logQMix: Expression;
   readonly columns: readonly Expression[];
 } {
   const isPositive = (value: Expression): Expression => sql`${value} > ${double(0)}`;
-  const logQMix = when([[isPositive(col('expected', 'm')), ln(sql`${col('expected', 'm')} / ${col('rows', 'm')}`)]]);
+  const logQMix = when([[isPositive(col('expected', 'r')), ln(ratio(col('expected', 'r'), col('rows', 'r')))]]);
   if (logq === undefined) return { logQMix, columns: [] };
-  const of = (column: string): Expression => fn('coalesce', col(column, 'm'), double(0));
+  const of = (column: string): Expression => cast(col(column, 'r'), 'DOUBLE');
   const batch = (column: string): Expression => valueOf(select([column], 'batch_size'));
   const share = ratio(col('positives', 'h'), batch('positives'));
   const batchRows = double((inBatch?.batchSize ?? 1) - 1);
@@ -260,7 +192,7 @@ export function correctionsOf({ logq, inBatch }: StagePlan): {
     logQMix,
     columns: [
       correction(true),
-      ...(inBatch === null ? [] : [ln(share), when([[sql`${col('label', 'r')} = ${int(1)}`, correction(false)]])]),
+      ...(inBatch === null ? [] : [ln(share), when([[sql`${col('own', 'r')} = ${int(1)}`, correction(false)]])]),
     ],
   };
 }

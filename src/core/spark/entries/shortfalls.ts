@@ -1,6 +1,6 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { quotaColumn, sameGroup } from '../groups/groups.ts';
-import { filledOf } from './mix.ts';
+import { filledOf } from './drawnGroups.ts';
 import type { Script } from '../script.ts';
 import { added, cast, col, concatenated, fn, int, sql, sum, text, when } from '../sql/expression.ts';
 import { from, join, select } from '../sql/relation.ts';

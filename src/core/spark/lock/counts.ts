@@ -10,7 +10,6 @@ import {
   fn,
   int,
   not,
-  nothing,
   or,
   sql,
   sum,
@@ -24,7 +23,8 @@ import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import { groupKey, quotaColumn, sameGroup } from '../groups/groups.ts';
 import { eventCounts } from '../inputs/events.ts';
 import type { Log } from '../inputs/log.ts';
-import { correctionsOf, filledOf } from '../entries/mix.ts';
+import { filledOf } from '../entries/drawnGroups.ts';
+import { correctionsOf } from '../entries/mix.ts';
 import { exposureColumns } from '../output/ownExposures.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
@@ -227,13 +227,9 @@ function addRowCounts(script: Script, { plan, names }: SparkJob, entries: Counte
 
 /** Rows on which the teacher is trusted, by entry; NULL: positives. */
 function addTaught(script: Script, log: Log): void {
-  const rows = unionAll(
-    select([...groupKey, 'item', ['entry', nothing('BIGINT')]], 'group_positives'),
-    select([...groupKey, 'item', 'entry'], 'negatives'),
-  );
   const sameItem = and(
     sql`${col('user', 'z')} = ${col('user', 'r')}`,
-    sql`${col('request_key', 'z')} = ${col('request_key', 'g')}`,
+    sql`${col('request_key', 'z')} = ${col('request_key', 'r')}`,
     sql`${col('item', 'z')} = ${col('item', 'r')}`,
   );
   script.counts(
@@ -243,9 +239,9 @@ function addTaught(script: Script, log: Log): void {
         ['entry', col('entry', 'r')],
         ['rows', countRows],
       ],
-      from(rows, 'r'),
+      from('row_items', 'r'),
       {
-        joins: [join('inner', 'groups', 'g', sameGroup('g', 'r')), join('inner', shownItems(log.ends), 'z', sameItem)],
+        joins: [join('inner', shownItems(log.ends), 'z', sameItem)],
         groupBy: [col('entry', 'r')],
       },
     ),
@@ -346,11 +342,6 @@ function addEffective(script: Script, plan: StagePlan, entries: readonly DrawnEn
   if (correction === undefined) return;
   const hasBatch = plan.inBatch !== null;
   const part = (k: number): string => `part_${k}`;
-  const ownItem = and(
-    sameGroup('m', 'r'),
-    sql`${col('item', 'm')} = ${col('item', 'r')}`,
-    sql`${col('own', 'm')} = ${int(0)}`,
-  );
   const parts = select(
     [
       ...groupKey,
@@ -364,10 +355,10 @@ function addEffective(script: Script, plan: StagePlan, entries: readonly DrawnEn
         ['entry', col('entry', 'r')],
         ['part', fn('exp', sql`- ${correction}`)],
       ],
-      from('negatives', 'r'),
+      from('row_chances', 'r'),
       {
+        where: [sql`${col('own', 'r')} = ${int(0)}`],
         joins: [
-          join('inner', 'mixed', 'm', ownItem),
           ...(hasBatch ? [join('left', 'batch_items', 'h', sql`${col('item', 'h')} = ${col('item', 'r')}`)] : []),
         ],
       },

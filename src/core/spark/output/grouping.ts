@@ -20,25 +20,26 @@ export interface Grouping {
 const key = (parts: readonly Expression[]): Expression =>
   joinedTexts(parts.map((part) => fn('coalesce', cast(part, 'STRING'), text(''))));
 
-/** The key of a request `g`. */
+/** The key of the request of a row `r`. */
 const requestKey = fn(
   'coalesce',
-  cast(col('request', 'g'), 'STRING'),
-  joinedTexts([cast(col('user', 'r'), 'STRING'), cast(col('t', 'g'), 'STRING')]),
+  cast(col('request', 'r'), 'STRING'),
+  joinedTexts([cast(col('user', 'r'), 'STRING'), cast(col('t', 'r'), 'STRING')]),
 );
 
-/** The groups `g` of the rows `r` of a unit that draws. docs/samples.md: Order. */
+/** The groups of the rows `r` of a unit that draws. docs/samples.md: Order. */
 export function drawnGrouping({ unit, positives }: StagePlan): Grouping {
   const event = when(
-    positives.events.map(({ name }, k) => [sql`${col('positive', 'g')} = ${int(k)}`, text(name)] as const),
+    positives.events.map(({ name }, k) => [sql`${col('positive', 'r')} = ${int(k)}`, text(name)] as const),
   );
   return {
     key: groupKey,
     words: [col('k0', 'r'), col('k1', 'r')],
-    keyText: unit === 'positive' ? key([col('item', 'g'), col('t', 'g'), col('request', 'g'), event]) : requestKey,
+    keyText:
+      unit === 'positive' ? key([col('group_item', 'r'), col('t', 'r'), col('request', 'r'), event]) : requestKey,
     ties: [],
     rows: [
-      sql`${int(1)} - ${col('label', 'r')}`,
+      sql`${int(1)} - ${col('own', 'r')}`,
       fn('coalesce', col('entry', 'r'), int(-1)),
       fn('coalesce', col('draw', 'r'), int(-1)),
       col('item', 'r'),

@@ -82,7 +82,7 @@ export function laidOut(
       ...key.map((name) => [`of_${name}`, col(name, 'r')] as const),
       ...columns.map(({ value }, k) => [`v${k}`, value] as const),
       ...order.map((value, k) => [`place_${k}`, value] as const),
-      ['is_negative', sql`${int(1)} - ${col('label', 'r')}`],
+      ['is_negative', sql`${int(1)} - ${col('own', 'r')}`],
       ...hidden,
     ],
     source.from,

@@ -62,14 +62,13 @@ function ofEntry({ name, plan: { rows } }: ListEntry, k: number, log: Log, colum
     ],
     int(2),
   );
-  const drawn = select([...groupKey, 'item'], 'negatives', { where: [sql`${col('entry')} = ${int(k)}`] });
   const shown = select(
     [
       ...[...groupKey, 'item'].map((one) => [one, col(one, 'd')] as const),
       ['kind', kind],
       ...[...new Set(['t', ...log.pickNames, ...columns])].map((one) => [one, col(one, 'l')] as const),
     ],
-    from(drawn, 'd'),
+    from(`${name}__drawn`, 'd'),
     {
       joins: [
         join('inner', 'groups', 'g', sameGroup('g', 'd')),

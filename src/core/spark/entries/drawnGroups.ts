@@ -1,0 +1,269 @@
+import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
+import type { Corpus } from '../inputs/corpus.ts';
+import { weightOf } from '../inputs/log.ts';
+import { contextCopies, groupKey, sameGroup } from '../groups/groups.ts';
+import {
+  added,
+  and,
+  bool,
+  call,
+  cast,
+  col,
+  countRows,
+  double,
+  fn,
+  int,
+  nothing,
+  sql,
+  when,
+} from '../sql/expression.ts';
+import { from, join, select, type Columns } from '../sql/relation.ts';
+import type { Script } from '../script.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { DrawnEntry } from './drawnEntry.ts';
+import { tiersOf } from './listEntry.ts';
+import { eligible, partitionOf } from './poolEntry.ts';
+
+/** Columns of the step `drawn_groups` for an entry. */
+type EntryColumn =
+  /** The items that the entry drew, in the order of its draws, and their number. */
+  | 'items'
+  | 'filled'
+  /** Of a pool: its table, and the weight and number of the items that the group accepts. */
+  | 'table'
+  | 'weight'
+  | 'accepted'
+  /** Of a list: see `<name>__sizes`. */
+  | 'quota'
+  | 'request_size'
+  | 'user_size'
+  | 'user_asked';
+
+/** The name of a column of the step `drawn_groups` for an entry. */
+export function entryColumn(k: number, column: EntryColumn): string {
+  return `entry_${k}_${column}`;
+}
+
+/** Column of the step `filled`: the rows of an entry. */
+export const filledOf = (k: number): string => entryColumn(k, 'filled');
+
+/** The columns that an entry gives to its groups, by their names in the step that has them. */
+function columnsOf(one: DrawnEntry): readonly (readonly [column: EntryColumn, name: string])[] {
+  if (one.kind === 'list')
+    return [
+      ['quota', 'quota'],
+      ['request_size', 'request_size'],
+      ['user_size', 'user_size'],
+      ...(tiersOf(one.entry.plan).user ? [['user_asked', 'user_asked'] as const] : []),
+    ];
+  return [
+    ...(partitionOf(one.entry).length === 0 ? [] : [['table', 'value'] as const]),
+    ['weight', 'weight'],
+    ['accepted', 'items'],
+  ];
+}
+
+/** The rows of an entry as one list for each group: `drawn`. */
+function listsOf({ kind, entry: { name } }: DrawnEntry): Relation {
+  if (kind === 'pool') return select([...groupKey, ['drawn', col('items')]], `${name}__lists`);
+  const members = select(
+    [
+      ...groupKey,
+      [
+        'members',
+        {
+          kind: 'structs',
+          fields: [
+            ['draw', col('draw')],
+            ['item', col('item')],
+          ],
+          where: null,
+        },
+      ],
+    ],
+    `${name}__drawn`,
+    { groupBy: groupKey.map((one) => col(one)) },
+  );
+  return select([...groupKey, ['drawn', call('eachField', col('members'), col('item'))]], members);
+}
+
+/** The positives of a group. */
+interface Own {
+  readonly columns: Columns;
+  readonly joins: readonly Join[];
+  readonly count: Expression;
+  /** Of the positive with the number `n`. */
+  readonly item: Expression;
+  readonly weight: Expression;
+  readonly eligible: Expression;
+  /** Names of the columns that the values read. */
+  readonly kept: readonly string[];
+}
+
+/**
+ * Steps of the rows of all groups: `drawn_groups` with the lists of their negatives, `filled`, and `row_items` with a row
+ * for each positive and negative. Rows stay with their group, so none of them moves between tasks.
+ * @param corpus of lists: whether the positives are eligible. Pools know that of their items. Null: every item is
+ * @param together whether later steps join the rows by user
+ */
+export function addRowItems(
+  script: Script,
+  job: SparkJob,
+  entries: readonly DrawnEntry[],
+  corpus: Corpus | null,
+  { hasUnexposed, together }: { readonly hasUnexposed: boolean; readonly together: boolean },
+): void {
+  script.section('Rows');
+  const { plan } = job;
+  const isPositive = plan.unit === 'positive';
+  const own = isPositive ? onePositive(plan, corpus) : severalPositives(corpus);
+  const kept = [
+    ...groupKey,
+    't',
+    'request',
+    'request_key',
+    ...(isPositive ? ['positive', 'keep'] : []),
+    ...(hasUnexposed ? ['is_exposed'] : []),
+    ...contextCopies(job),
+  ];
+  script.table(
+    'drawn_groups',
+    select(
+      [
+        ...kept.map((one) => [one, col(one, 'g')] as const),
+        ['group_item', col('item', 'g')],
+        ...own.columns,
+        ...entries.flatMap((one, k) => [
+          [entryColumn(k, 'items'), col('drawn', `d${k}`)] as const,
+          [filledOf(k), fn('coalesce', call('listSize', col('drawn', `d${k}`)), int(0))] as const,
+          ...columnsOf(one).map(([column, name]) => [entryColumn(k, column), col(name, `w${k}`)] as const),
+        ]),
+      ],
+      from(select([{ all: null }], 'groups', { together: [col('user')] }), 'g'),
+      {
+        joins: [
+          ...own.joins,
+          ...entries.flatMap((one, k) => [
+            join('left', listsOf(one), `d${k}`, sameGroup(`d${k}`, 'g')),
+            join(
+              'left',
+              `${one.entry.name}__${one.kind === 'pool' ? 'acceptable' : 'sizes'}`,
+              `w${k}`,
+              sameGroup(`w${k}`, 'g'),
+            ),
+          ]),
+        ],
+      },
+    ),
+    'The groups with the negatives of each entry, in the order of their draws.',
+  );
+  const all = entries.map((_, k) => col(filledOf(k)));
+  const rows = all.length === 0 ? int(0) : added(...all);
+  script.view(
+    'filled',
+    select([...groupKey, ['rows', rows], ...entries.map((_, k) => filledOf(k))], 'drawn_groups'),
+    'Number of negatives of each group and entry: n_s.',
+  );
+  const names = [
+    ...new Set([
+      ...kept,
+      'group_item',
+      ...own.kept,
+      ...entries.flatMap((one, k) => [
+        entryColumn(k, 'items'),
+        filledOf(k),
+        ...columnsOf(one).map(([column]) => entryColumn(k, column)),
+      ]),
+    ]),
+  ];
+  const n = col('n');
+  const each = select(
+    [...names, ['rows', rows], ['n', call('eachInteger', int(0), sql`${added(own.count, rows)} - ${int(1)}`)]],
+    {
+      relation: select([{ all: null }], 'drawn_groups', {
+        where: [sql`${added(own.count, rows)} > ${int(0)}`],
+        ...(together ? { together: [col('user')] } : {}),
+      }),
+      as: null,
+    },
+  );
+  const isOwn = sql`${n} < ${own.count}`;
+  /** The number of the first row of an entry, in its group. */
+  const start = (k: number): Expression => added(own.count, ...all.slice(0, k));
+  const byEntry = (value: (k: number) => Expression, ofOwn: Expression): Expression =>
+    when([[isOwn, ofOwn], ...entries.map((_, k) => [sql`${n} < ${start(k + 1)}`, value(k)] as const)]);
+  const place = (k: number): Expression => sql`${n} - ${start(k)}`;
+  const withoutLists = names.filter(
+    (name) => !own.kept.includes(name) && !entries.some((_, k) => name === entryColumn(k, 'items')),
+  );
+  script.view(
+    'row_items',
+    select(
+      [
+        ...withoutLists.filter((name) => name !== 'keep'),
+        'rows',
+        ['own', when([[isOwn, int(1)]], int(0))],
+        ['entry', byEntry((k) => int(k), nothing('BIGINT'))],
+        ['draw', cast(byEntry(place, nothing('BIGINT')), 'INT')],
+        ['item', byEntry((k) => call('elementAt', col(entryColumn(k, 'items')), place(k)), own.item)],
+        ['weight', when([[isOwn, own.weight]], double(1))],
+        ['keep', isPositive ? when([[isOwn, col('keep')]]) : nothing('DOUBLE')],
+        ['eligible', when([[isOwn, own.eligible]], bool(true))],
+      ],
+      each,
+    ),
+    'The rows: positives, then the negatives of each entry. own: 1 for a positive. Negatives are eligible.',
+  );
+}
+
+/** Whether the item of a row `g` is eligible, with the corpus as `c`. */
+function isEligible(corpus: Corpus | null): Expression {
+  if (corpus === null) return bool(true);
+  return corpus.hasLives
+    ? fn('coalesce', and(...eligible(corpus, 'c', 'g')), bool(false))
+    : sql`${col('item', 'c')} IS NOT NULL`;
+}
+
+function onePositive(plan: StagePlan, corpus: Corpus | null): Own {
+  return {
+    columns: [['own_eligible', isEligible(corpus)]],
+    joins: corpus === null ? [] : [join('left', 'corpus', 'c', sql`${col('item', 'c')} = ${col('item', 'g')}`)],
+    count: int(1),
+    item: col('group_item'),
+    weight: weightOf(plan, col('positive'), double),
+    eligible: col('own_eligible'),
+    kept: ['own_eligible'],
+  };
+}
+
+function severalPositives(corpus: Corpus | null): Own {
+  const fields = ['item', 'weight', 'eligible'];
+  const rows = select(
+    [...[...groupKey, 'item', 'weight'].map((one) => [one, col(one, 'g')] as const), ['eligible', isEligible(corpus)]],
+    from('group_positives', 'g'),
+    { joins: corpus === null ? [] : [join('left', 'corpus', 'c', sql`${col('item', 'c')} = ${col('item', 'g')}`)] },
+  );
+  const lists = select(
+    [
+      ...groupKey,
+      ['members', { kind: 'structs', fields: fields.map((one) => [one, col(one)] as const), where: null }],
+      ['positives', countRows],
+    ],
+    rows,
+    { groupBy: groupKey.map((one) => col(one)) },
+  );
+  const list = (field: string): Expression => call('elementAt', col(`own_${field}`), col('n'));
+  return {
+    columns: [
+      ...fields.map((one) => [`own_${one}`, call('eachField', col('members', 'o'), col(one))] as const),
+      ['own_rows', fn('coalesce', col('positives', 'o'), int(0))],
+    ],
+    joins: [join('left', lists, 'o', sameGroup('o', 'g'))],
+    count: col('own_rows'),
+    item: list('item'),
+    weight: list('weight'),
+    eligible: list('eligible'),
+    kept: [...fields.map((one) => `own_${one}`), 'own_rows'],
+  };
+}
