@@ -36,6 +36,8 @@ interface Taken extends Measured {
   readonly shuffleBytes: number;
   /** Seconds that the tasks of Spark ran. */
   readonly taskSeconds: number;
+  /** Seconds of a core that they computed: unlike the others, not longer if other programs run. */
+  readonly cpuSeconds: number;
 }
 
 /** Makes one run. `directory`: empty, its own. */
@@ -85,6 +87,7 @@ export async function benchSpark(options: SparkBench): Promise<string> {
         seconds.toFixed(1),
         (seconds / ofPeer).toFixed(2),
         figure(median(all.map(({ taskSeconds }) => taskSeconds)), 0),
+        figure(median(all.map(({ cpuSeconds }) => cpuSeconds)), 0),
         figure(shuffled / 1e6, 0),
         figure(shuffled / positives / 1e3, 2),
         Math.max(...all.map(({ peakMb }) => peakMb)).toFixed(0),
@@ -97,6 +100,7 @@ export async function benchSpark(options: SparkBench): Promise<string> {
     's',
     'times rand()',
     'task s',
+    'CPU s of tasks',
     'shuffle MB',
     'shuffle kB a positive',
     'peak MB',
@@ -121,7 +125,7 @@ const folderOf = (name: string): string => name.replaceAll(/\W+/g, '-');
 const localTool: Tool = async (folder, directory) => {
   const out = path.join(directory, 'out.parquet');
   const command = [process.execPath, cli, 'sample', path.join(folder, shopConfig), '--out', out] as const;
-  return { ...(await measure('recsample sample', command)), shuffleBytes: NaN, taskSeconds: NaN };
+  return { ...(await measure('recsample sample', command)), shuffleBytes: NaN, taskSeconds: NaN, cpuSeconds: NaN };
 };
 
 function sparkTool(options: SparkBench): Tool {
@@ -169,19 +173,21 @@ interface TaskEnd {
   readonly Event: string;
   readonly 'Task Metrics'?: {
     readonly 'Executor Run Time': number;
+    readonly 'Executor CPU Time': number;
     readonly 'Shuffle Write Metrics': { readonly 'Shuffle Bytes Written': number };
   };
 }
 
-function tasksIn(folder: string): Pick<Taken, 'shuffleBytes' | 'taskSeconds'> {
-  const total = { shuffleBytes: 0, taskSeconds: 0 };
+function tasksIn(folder: string): Pick<Taken, 'shuffleBytes' | 'taskSeconds' | 'cpuSeconds'> {
+  const total = { shuffleBytes: 0, taskSeconds: 0, cpuSeconds: 0 };
   for (const name of readdirSync(folder).filter((one) => !one.startsWith('.'))) {
     for (const line of readFileSync(path.join(folder, name), 'utf8').split('\n')) {
       if (!line.includes('"SparkListenerTaskEnd"')) continue;
       const metrics = (JSON.parse(line) as TaskEnd)['Task Metrics'];
       if (metrics === undefined) continue;
       total.shuffleBytes += metrics['Shuffle Write Metrics']['Shuffle Bytes Written'];
-      total.taskSeconds += metrics['Executor Run Time'] / 1000;
+      total.taskSeconds += metrics['Executor Run Time'] / 1e3;
+      total.cpuSeconds += metrics['Executor CPU Time'] / 1e9;
     }
   }
   return total;

@@ -49,6 +49,10 @@ function settings(timezone: string): readonly Statement[] {
       'spark.sql.requireAllClusterKeysForCoPartition=false',
       'Rows that are distributed by user stay with their user in joins on further columns.',
     ),
+    set(
+      'spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold=64m',
+      'Tables whose parts are small are joined without sorting the rows.',
+    ),
     set('spark.sql.files.ignoreMissingFiles=false', 'A missing or damaged file ends the job.'),
     set('spark.sql.files.ignoreCorruptFiles=false'),
     set(

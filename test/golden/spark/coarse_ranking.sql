@@ -24,6 +24,9 @@ SET spark.sql.parser.escapedStringLiterals=false;
 -- Rows that are distributed by user stay with their user in joins on further columns.
 SET spark.sql.requireAllClusterKeysForCoPartition=false;
 
+-- Tables whose parts are small are joined without sorting the rows.
+SET spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold=64m;
+
 -- A missing or damaged file ends the job.
 SET spark.sql.files.ignoreMissingFiles=false;
 SET spark.sql.files.ignoreCorruptFiles=false;
@@ -451,7 +454,7 @@ FROM (
       `user`, k0, k1, quota, item, channel, round, turn,
       row_number() OVER (PARTITION BY `user`, k0, k1, item ORDER BY round NULLS FIRST, turn NULLS FIRST, channel NULLS FIRST) AS first
     FROM (
-      SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.channel, out.round, out.turn
+      SELECT z.`user`, z.k0, z.k1, z.quota, z.item, z.channel, z.round, out.turn
       FROM (
         SELECT
           `user`, k0, k1, quota, item, channel, round, ((k0 ^ c0) ^ 1353160321L) AS turn_1,
@@ -468,7 +471,7 @@ FROM (
             SELECT
               h.`user`, h.k0, h.k1, h.quota, h.item, h.a, h.b, c.channel, c.c0
             FROM (
-              SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.request_key, out.a, out.b
+              SELECT z.`user`, z.k0, z.k1, z.quota, z.item, z.request_key, out.a, out.b
               FROM (
                 SELECT
                   `user`, k0, k1, quota, item, request_key, ((k0 ^ i0) ^ 1353160321L) AS a_1,
@@ -495,13 +498,13 @@ FROM (
                   ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
                 ) q
               ) z
-              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.request_key, z.a, z.b))) out AS `user`, k0, k1, quota, item, request_key, a, b
+              LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
             ) h
             JOIN coarse_filtered__channels c ON (c.`user` = h.`user`) AND (c.request_key = h.request_key) AND (c.item = h.item)
           ) q
         ) q
       ) z
-      LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.channel, z.round, z.turn))) out AS `user`, k0, k1, quota, item, channel, round, turn
+      LATERAL VIEW inline(array(struct(z.turn))) out AS turn
     ) q
   ) q
   WHERE first = 1L
@@ -571,7 +574,7 @@ SELECT
   `user`, k0, k1, quota, item,
   row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.a, out.b
+  SELECT z.`user`, z.k0, z.k1, z.quota, z.item, out.a, out.b
   FROM (
     SELECT
       `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 3448082622L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
@@ -597,7 +600,7 @@ FROM (
       ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
     ) q
   ) z
-  LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.a, z.b))) out AS `user`, k0, k1, quota, item, a, b
+  LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__request_rows USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__request_rows');
 
@@ -657,7 +660,7 @@ SELECT
   `user`, k0, k1, quota, item,
   row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.a, out.b
+  SELECT z.`user`, z.k0, z.k1, z.quota, z.item, out.a, out.b
   FROM (
     SELECT
       `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 2980411484L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
@@ -683,7 +686,7 @@ FROM (
       ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
     ) q
   ) z
-  LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.a, z.b))) out AS `user`, k0, k1, quota, item, a, b
+  LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__request_rows USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__request_rows');
 
@@ -711,98 +714,115 @@ WHERE r.place <= s.quota;
 -- ----------------------------------------------------------------------
 -- Rows
 -- ----------------------------------------------------------------------
--- All negatives. log_q: of one draw of the entry.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/negatives' USING parquet
+-- The groups with the negatives of each entry, in the order of their draws.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/drawn_groups' USING parquet
 SELECT
-  d.`user`, d.k0, d.k1, d.item, 0L AS entry, CAST(d.draw AS INT) AS draw,
-  ln(CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END) AS log_q
-FROM coarse_filtered__drawn d
-JOIN coarse_filtered__sizes s ON (s.`user` = d.`user`) AND (s.k0 = d.k0) AND (s.k1 = d.k1)
-UNION ALL
-SELECT
-  d.`user`, d.k0, d.k1, d.item, 1L AS entry, CAST(d.draw AS INT) AS draw,
-  ln(CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END) AS log_q
-FROM exposed_unclicked__drawn d
-JOIN exposed_unclicked__sizes s ON (s.`user` = d.`user`) AND (s.k0 = d.k0) AND (s.k1 = d.k1)
-UNION ALL
-SELECT
-  d.`user`, d.k0, d.k1, d.item, 2L AS entry, CAST(d.draw AS INT) AS draw,
-  ln(CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END) AS log_q
-FROM ranked_unexposed__drawn d
-JOIN ranked_unexposed__sizes s ON (s.`user` = d.`user`) AND (s.k0 = d.k0) AND (s.k1 = d.k1);
-CREATE OR REPLACE TEMPORARY VIEW negatives USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/negatives');
-
--- Number of negatives of each group and entry: n_s.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/filled' USING parquet
-SELECT
-  `user`, k0, k1, count(*) AS `rows`, count(CASE WHEN entry = 0L THEN 1L END) AS filled_0,
-  count(CASE WHEN entry = 1L THEN 1L END) AS filled_1, count(CASE WHEN entry = 2L THEN 1L END) AS filled_2
-FROM negatives
-GROUP BY `user`, k0, k1;
-CREATE OR REPLACE TEMPORARY VIEW filled USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/filled');
-
--- The items of the rows of each group.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/mix_items' USING parquet
-SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own, g.t, g.request_key,
-  coalesce((c.created <= g.t) AND (g.t < c.removed), false) AS eligible
+  g.`user`, g.k0, g.k1, g.t, g.request, g.request_key, g.`copy device`, g.item AS group_item,
+  o.members.item AS own_item, o.members.weight AS own_weight, o.members.eligible AS own_eligible,
+  coalesce(o.positives, 0L) AS own_rows, g.quota_0, d0.drawn AS entry_0_items,
+  coalesce(CAST(array_size(d0.drawn) AS BIGINT), 0L) AS entry_0_filled, w0.quota AS entry_0_quota,
+  w0.request_size AS entry_0_request_size, w0.user_size AS entry_0_user_size, g.quota_1,
+  d1.drawn AS entry_1_items, coalesce(CAST(array_size(d1.drawn) AS BIGINT), 0L) AS entry_1_filled,
+  w1.quota AS entry_1_quota, w1.request_size AS entry_1_request_size, w1.user_size AS entry_1_user_size,
+  g.quota_2, d2.drawn AS entry_2_items, coalesce(CAST(array_size(d2.drawn) AS BIGINT), 0L) AS entry_2_filled,
+  w2.quota AS entry_2_quota, w2.request_size AS entry_2_request_size, w2.user_size AS entry_2_user_size
 FROM (
   SELECT
-    `user`, k0, k1, item, 0L AS own
-  FROM negatives
-  UNION
+    *
+  FROM groups
+  DISTRIBUTE BY `user`
+) g
+LEFT JOIN (
   SELECT
-    `user`, k0, k1, item, 1L AS own
-  FROM group_positives
-) m
-JOIN groups g ON (g.`user` = m.`user`) AND (g.k0 = m.k0) AND (g.k1 = m.k1)
-LEFT JOIN corpus c ON c.item = m.item;
-CREATE OR REPLACE TEMPORARY VIEW mix_items USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/mix_items');
+    `user`, k0, k1,
+    sort_array(collect_list(struct(item AS item, weight AS weight, eligible AS eligible))) AS members,
+    count(*) AS positives
+  FROM (
+    SELECT
+      g.`user`, g.k0, g.k1, g.item, g.weight, coalesce((c.created <= g.t) AND (g.t < c.removed), false) AS eligible
+    FROM group_positives g
+    LEFT JOIN corpus c ON c.item = g.item
+  ) q
+  GROUP BY `user`, k0, k1
+) o ON (o.`user` = g.`user`) AND (o.k0 = g.k0) AND (o.k1 = g.k1)
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, members.item AS drawn
+  FROM (
+    SELECT
+      `user`, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
+    FROM coarse_filtered__drawn
+    GROUP BY `user`, k0, k1
+  ) q
+) d0 ON (d0.`user` = g.`user`) AND (d0.k0 = g.k0) AND (d0.k1 = g.k1)
+LEFT JOIN coarse_filtered__sizes w0 ON (w0.`user` = g.`user`) AND (w0.k0 = g.k0) AND (w0.k1 = g.k1)
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, members.item AS drawn
+  FROM (
+    SELECT
+      `user`, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
+    FROM exposed_unclicked__drawn
+    GROUP BY `user`, k0, k1
+  ) q
+) d1 ON (d1.`user` = g.`user`) AND (d1.k0 = g.k0) AND (d1.k1 = g.k1)
+LEFT JOIN exposed_unclicked__sizes w1 ON (w1.`user` = g.`user`) AND (w1.k0 = g.k0) AND (w1.k1 = g.k1)
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, members.item AS drawn
+  FROM (
+    SELECT
+      `user`, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
+    FROM ranked_unexposed__drawn
+    GROUP BY `user`, k0, k1
+  ) q
+) d2 ON (d2.`user` = g.`user`) AND (d2.k0 = g.k0) AND (d2.k1 = g.k1)
+LEFT JOIN ranked_unexposed__sizes w2 ON (w2.`user` = g.`user`) AND (w2.k0 = g.k0) AND (w2.k1 = g.k1);
+CREATE OR REPLACE TEMPORARY VIEW drawn_groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/drawn_groups');
 
--- q of the items for coarse_filtered: of its lists.
-CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__chances AS
+-- The rows: positives, then the negatives of each entry. own: 1 for a positive. Negatives are eligible.
+CREATE OR REPLACE TEMPORARY VIEW row_items AS
 SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own,
-  CASE WHEN m.own = 1L THEN CASE WHEN (r.`user` IS NOT NULL) OR false THEN CASE WHEN r.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR (false AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance
-FROM mix_items m
-JOIN coarse_filtered__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
-LEFT JOIN coarse_filtered__request r ON (r.`user` = m.`user`) AND (r.request_key = m.request_key) AND (r.item = m.item)
-LEFT JOIN excluded_0 x ON (x.`user` = m.`user`) AND (x.item = m.item)
-WHERE m.eligible;
-
--- q of the items for exposed_unclicked: of its lists.
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__chances AS
-SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own,
-  CASE WHEN m.own = 1L THEN CASE WHEN (r.`user` IS NOT NULL) OR false THEN CASE WHEN r.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR (false AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance
-FROM mix_items m
-JOIN exposed_unclicked__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
-LEFT JOIN exposed_unclicked__request r ON (r.`user` = m.`user`) AND (r.request_key = m.request_key) AND (r.item = m.item)
-LEFT JOIN excluded_1 x ON (x.`user` = m.`user`) AND (x.item = m.item)
-WHERE m.eligible;
-
--- q of the items for ranked_unexposed: of its lists.
-CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__chances AS
-SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own,
-  CASE WHEN m.own = 1L THEN CASE WHEN (r.`user` IS NOT NULL) OR false THEN CASE WHEN r.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size + 1L) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(s.quota - least(s.quota, s.request_size + 1L), s.user_size) AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR (false AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(s.quota - least(s.quota, s.request_size) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(s.quota - least(s.quota, s.request_size), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance
-FROM mix_items m
-JOIN ranked_unexposed__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
-LEFT JOIN ranked_unexposed__request r ON (r.`user` = m.`user`) AND (r.request_key = m.request_key) AND (r.item = m.item)
-LEFT JOIN excluded_0 x ON (x.`user` = m.`user`) AND (x.item = m.item)
-WHERE m.eligible;
+  `user`, k0, k1, t, request, request_key, `copy device`, group_item, entry_0_filled, entry_0_quota,
+  entry_0_request_size, entry_0_user_size, entry_1_filled, entry_1_quota, entry_1_request_size,
+  entry_1_user_size, entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size, `rows`,
+  CASE WHEN n < own_rows THEN 1L ELSE 0L END AS own,
+  CASE WHEN n < own_rows THEN CAST(NULL AS BIGINT) WHEN n < (own_rows + entry_0_filled) THEN 0L WHEN n < (own_rows + entry_0_filled + entry_1_filled) THEN 1L WHEN n < (own_rows + entry_0_filled + entry_1_filled + entry_2_filled) THEN 2L END AS entry,
+  CAST(CASE WHEN n < own_rows THEN CAST(NULL AS BIGINT) WHEN n < (own_rows + entry_0_filled) THEN n - own_rows WHEN n < (own_rows + entry_0_filled + entry_1_filled) THEN n - (own_rows + entry_0_filled) WHEN n < (own_rows + entry_0_filled + entry_1_filled + entry_2_filled) THEN n - (own_rows + entry_0_filled + entry_1_filled) END AS INT) AS draw,
+  CASE WHEN n < own_rows THEN own_item[CAST(n AS INT)] WHEN n < (own_rows + entry_0_filled) THEN entry_0_items[CAST((n - own_rows) AS INT)] WHEN n < (own_rows + entry_0_filled + entry_1_filled) THEN entry_1_items[CAST((n - (own_rows + entry_0_filled)) AS INT)] WHEN n < (own_rows + entry_0_filled + entry_1_filled + entry_2_filled) THEN entry_2_items[CAST((n - (own_rows + entry_0_filled + entry_1_filled)) AS INT)] END AS item,
+  CASE WHEN n < own_rows THEN own_weight[CAST(n AS INT)] ELSE CAST('1' AS DOUBLE) END AS weight,
+  CAST(NULL AS DOUBLE) AS keep,
+  CASE WHEN n < own_rows THEN own_eligible[CAST(n AS INT)] ELSE true END AS eligible
+FROM (
+  SELECT
+    `user`, k0, k1, t, request, request_key, `copy device`, group_item, own_item, own_weight, own_eligible,
+    own_rows, entry_0_items, entry_0_filled, entry_0_quota, entry_0_request_size, entry_0_user_size,
+    entry_1_items, entry_1_filled, entry_1_quota, entry_1_request_size, entry_1_user_size, entry_2_items,
+    entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size,
+    entry_0_filled + entry_1_filled + entry_2_filled AS `rows`,
+    explode(sequence(0L, ((own_rows + (entry_0_filled + entry_1_filled + entry_2_filled)) - 1L))) AS n
+  FROM (
+    SELECT
+      *
+    FROM drawn_groups
+    WHERE (own_rows + (entry_0_filled + entry_1_filled + entry_2_filled)) > 0L
+    DISTRIBUTE BY `user`
+  ) q
+) q;
 
 -- expected: the sum of n_s·q_s(item). even: the same if every pool were drawn uniformly.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/mixed' USING parquet
+-- docs/sampling.md: log q, log q correction.
+CREATE OR REPLACE TEMPORARY VIEW row_chances AS
 SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own, CAST(f.`rows` AS DOUBLE) AS `rows`,
-  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.chance, CAST('0' AS DOUBLE)) AS expected
-FROM mix_items m
-JOIN filled f ON (f.`user` = m.`user`) AND (f.k0 = m.k0) AND (f.k1 = m.k1)
-LEFT JOIN coarse_filtered__chances q0 ON (q0.`user` = m.`user`) AND (q0.k0 = m.k0) AND (q0.k1 = m.k1) AND (q0.item = m.item) AND (q0.own = m.own)
-LEFT JOIN exposed_unclicked__chances q1 ON (q1.`user` = m.`user`) AND (q1.k0 = m.k0) AND (q1.k1 = m.k1) AND (q1.item = m.item) AND (q1.own = m.own)
-LEFT JOIN ranked_unexposed__chances q2 ON (q2.`user` = m.`user`) AND (q2.k0 = m.k0) AND (q2.k1 = m.k1) AND (q2.item = m.item) AND (q2.own = m.own);
-CREATE OR REPLACE TEMPORARY VIEW mixed USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/mixed');
+  m.*,
+  CASE WHEN m.entry = 0L THEN ln(CASE WHEN m.draw < least(m.entry_0_quota, m.entry_0_request_size) THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_size) AS DOUBLE) END) WHEN m.entry = 1L THEN ln(CASE WHEN m.draw < least(m.entry_1_quota, m.entry_1_request_size) THEN least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota AS DOUBLE) / CAST(m.entry_1_request_size AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size), m.entry_1_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size) AS DOUBLE) / CAST(m.entry_1_user_size AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size), m.entry_1_user_size) AS DOUBLE) END) WHEN m.entry = 2L THEN ln(CASE WHEN m.draw < least(m.entry_2_quota, m.entry_2_request_size) THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_size) AS DOUBLE) END) ELSE CAST(NULL AS DOUBLE) END AS log_q,
+  coalesce(CAST(m.entry_0_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN (r0.`user` IS NOT NULL) OR false THEN CASE WHEN r0.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_size) AS DOUBLE) END WHEN (m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size) AS DOUBLE) / CAST(m.entry_0_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r0.`user` IS NOT NULL) OR (false AND ((m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size)) > 0L))) AND (NOT (x0.`user` IS NOT NULL)) THEN CASE WHEN r0.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_1_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN (r1.`user` IS NOT NULL) OR false THEN CASE WHEN r1.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota AS DOUBLE) / CAST(m.entry_1_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size + 1L) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size + 1L), m.entry_1_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size + 1L) AS DOUBLE) / CAST(m.entry_1_user_size AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size + 1L) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size + 1L), m.entry_1_user_size) AS DOUBLE) END WHEN (m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota AS DOUBLE) / CAST(m.entry_1_request_size AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size), m.entry_1_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size) AS DOUBLE) / CAST(m.entry_1_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size), m.entry_1_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r1.`user` IS NOT NULL) OR (false AND ((m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size)) > 0L))) AND (NOT (x1.`user` IS NOT NULL)) THEN CASE WHEN r1.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota AS DOUBLE) / CAST(m.entry_1_request_size AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size), m.entry_1_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size) AS DOUBLE) / CAST(m.entry_1_user_size AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size), m.entry_1_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_2_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN (r2.`user` IS NOT NULL) OR false THEN CASE WHEN r2.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_size) AS DOUBLE) END WHEN (m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size) AS DOUBLE) / CAST(m.entry_2_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r2.`user` IS NOT NULL) OR (false AND ((m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size)) > 0L))) AND (NOT (x0.`user` IS NOT NULL)) THEN CASE WHEN r2.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) AS expected
+FROM row_items m
+LEFT JOIN coarse_filtered__request r0 ON (r0.`user` = m.`user`) AND (r0.request_key = m.request_key) AND (r0.item = m.item)
+LEFT JOIN exposed_unclicked__request r1 ON (r1.`user` = m.`user`) AND (r1.request_key = m.request_key) AND (r1.item = m.item)
+LEFT JOIN ranked_unexposed__request r2 ON (r2.`user` = m.`user`) AND (r2.request_key = m.request_key) AND (r2.item = m.item)
+LEFT JOIN excluded_0 x0 ON (x0.`user` = m.`user`) AND (x0.item = m.item)
+LEFT JOIN excluded_1 x1 ON (x1.`user` = m.`user`) AND (x1.item = m.item);
 
 -- The largest value of each candidate over its channels.
 CREATE OR REPLACE TEMPORARY VIEW teacher_values AS
@@ -840,17 +860,8 @@ FROM (
     item, t, CAST(NULL AS BIGINT) AS shown, 1L AS is_row
   FROM (
     SELECT
-      r.item, g.t
-    FROM (
-      SELECT
-        `user`, k0, k1, item
-      FROM group_positives
-      UNION ALL
-      SELECT
-        `user`, k0, k1, item
-      FROM negatives
-    ) r
-    JOIN groups g ON (g.`user` = r.`user`) AND (g.k0 = r.k0) AND (g.k1 = r.k1)
+      item, t
+    FROM row_items
   ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW as_of_hours USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/as_of_hours');
@@ -885,38 +896,26 @@ CREATE OR REPLACE TEMPORARY VIEW as_of_times USING parquet OPTIONS (path 's3a://
 -- Positives and negatives. docs/sampling.md: log q, log q correction.
 INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking' USING parquet
 SELECT
-  r.`user` AS user_id, r.item AS item_id, CAST(r.label AS TINYINT) AS label,
+  r.`user` AS user_id, r.item AS item_id, CAST(r.own AS TINYINT) AS label,
   CASE WHEN r.entry = 0L THEN 'coarse_filtered' WHEN r.entry = 1L THEN 'exposed_unclicked' WHEN r.entry = 2L THEN 'ranked_unexposed' END AS source,
   CASE WHEN r.entry = 0L THEN 'coarse_filtered' WHEN r.entry = 1L THEN 'exposed_unclicked' WHEN r.entry = 2L THEN 'ranked_unexposed' END AS entry,
-  g.request, CAST(timestamp_micros(g.t) AS TIMESTAMP_NTZ) AS `time`, r.draw, r.log_q,
-  CASE WHEN m.expected > CAST('0' AS DOUBLE) THEN ln(m.expected / m.`rows`) END AS log_q_mix, r.weight,
-  CASE WHEN z.`user` IS NOT NULL THEN y.teacher END AS teacher, c.`copy city` AS city,
-  g.`copy device` AS device, CASE WHEN (g.t - a.t) <= 604800000000L THEN a.`copy item_ctr` END AS item_ctr,
+  r.request, CAST(timestamp_micros(r.t) AS TIMESTAMP_NTZ) AS `time`, r.draw, r.log_q,
+  CASE WHEN r.expected > CAST('0' AS DOUBLE) THEN ln(CAST(r.expected AS DOUBLE) / CAST(r.`rows` AS DOUBLE)) END AS log_q_mix,
+  r.weight, CASE WHEN z.`user` IS NOT NULL THEN y.teacher END AS teacher, c.`copy city` AS city,
+  r.`copy device` AS device, CASE WHEN (r.t - a.t) <= 604800000000L THEN a.`copy item_ctr` END AS item_ctr,
   k.`copy channel` AS channel
-FROM (
-  SELECT
-    `user`, k0, k1, item, 1L AS label, CAST(NULL AS BIGINT) AS entry, CAST(NULL AS INT) AS draw,
-    CAST(NULL AS DOUBLE) AS log_q, weight, keep
-  FROM group_positives
-  UNION ALL
-  SELECT
-    `user`, k0, k1, item, 0L AS label, entry, draw, log_q, CAST('1' AS DOUBLE) AS weight,
-    CAST(NULL AS DOUBLE) AS keep
-  FROM negatives
-) r
-JOIN groups g ON (g.`user` = r.`user`) AND (g.k0 = r.k0) AND (g.k1 = r.k1)
-LEFT JOIN mixed m ON ((m.`user` = r.`user`) AND (m.k0 = r.k0) AND (m.k1 = r.k1) AND (m.item = r.item)) AND (m.own = r.label)
-LEFT JOIN teacher_values y ON (y.`user` = r.`user`) AND (y.request_key = g.request_key) AND (y.item = r.item)
+FROM row_chances r
+LEFT JOIN teacher_values y ON (y.`user` = r.`user`) AND (y.request_key = r.request_key) AND (y.item = r.item)
 LEFT JOIN (
   SELECT DISTINCT
     l.`user`, l.request_key, l.item
   FROM log l
   WHERE l.t <= 1795219199999999L
-) z ON (z.`user` = r.`user`) AND (z.request_key = g.request_key) AND (z.item = r.item)
-LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = g.t)
+) z ON (z.`user` = r.`user`) AND (z.request_key = r.request_key) AND (z.item = r.item)
+LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = r.t)
 LEFT JOIN as_of_rows a ON (a.item = r.item) AND (a.t = s.shown)
 LEFT JOIN corpus c ON c.item = r.item
-LEFT JOIN copied_candidates k ON (k.`user` = r.`user`) AND (k.request = g.request) AND (k.item = r.item);
+LEFT JOIN copied_candidates k ON (k.`user` = r.`user`) AND (k.request = r.request) AND (k.item = r.item);
 CREATE OR REPLACE TEMPORARY VIEW result USING parquet OPTIONS (path 's3a://samples/coarse_ranking');
 
 -- ----------------------------------------------------------------------
@@ -1077,33 +1076,22 @@ GROUP BY label, entry, mix_bin;
 INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts/taught' USING json
 SELECT
   r.entry, count(*) AS `rows`
-FROM (
-  SELECT
-    `user`, k0, k1, item, CAST(NULL AS BIGINT) AS entry
-  FROM group_positives
-  UNION ALL
-  SELECT
-    `user`, k0, k1, item, entry
-  FROM negatives
-) r
-JOIN groups g ON (g.`user` = r.`user`) AND (g.k0 = r.k0) AND (g.k1 = r.k1)
+FROM row_items r
 JOIN (
   SELECT DISTINCT
     l.`user`, l.request_key, l.item
   FROM log l
   WHERE l.t <= 1795219199999999L
-) z ON (z.`user` = r.`user`) AND (z.request_key = g.request_key) AND (z.item = r.item)
+) z ON (z.`user` = r.`user`) AND (z.request_key = r.request_key) AND (z.item = r.item)
 GROUP BY r.entry;
 
 -- Groups in which an entry has a shortfall.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/short_groups' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.quota_0, g.quota_0 - coalesce(f.filled_0, 0L) AS missing_0, g.quota_1,
-  g.quota_1 - coalesce(f.filled_1, 0L) AS missing_1, g.quota_2,
-  g.quota_2 - coalesce(f.filled_2, 0L) AS missing_2
-FROM groups g
-LEFT JOIN filled f ON (f.`user` = g.`user`) AND (f.k0 = g.k0) AND (f.k1 = g.k1)
-WHERE ((g.quota_0 - coalesce(f.filled_0, 0L)) > 0L) OR ((g.quota_1 - coalesce(f.filled_1, 0L)) > 0L) OR ((g.quota_2 - coalesce(f.filled_2, 0L)) > 0L);
+  g.`user`, g.k0, g.k1, g.quota_0, g.quota_0 - g.entry_0_filled AS missing_0, g.quota_1,
+  g.quota_1 - g.entry_1_filled AS missing_1, g.quota_2, g.quota_2 - g.entry_2_filled AS missing_2
+FROM drawn_groups g
+WHERE ((g.quota_0 - g.entry_0_filled) > 0L) OR ((g.quota_1 - g.entry_1_filled) > 0L) OR ((g.quota_2 - g.entry_2_filled) > 0L);
 CREATE OR REPLACE TEMPORARY VIEW short_groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/short_groups');
 
 -- Groups with a shortfall and their missing rows by entry. enough: missing although there are enough items.

@@ -24,6 +24,9 @@ SET spark.sql.parser.escapedStringLiterals=false;
 -- Rows that are distributed by user stay with their user in joins on further columns.
 SET spark.sql.requireAllClusterKeysForCoPartition=false;
 
+-- Tables whose parts are small are joined without sorting the rows.
+SET spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold=64m;
+
 -- A missing or damaged file ends the job.
 SET spark.sql.files.ignoreMissingFiles=false;
 SET spark.sql.files.ignoreCorruptFiles=false;
@@ -179,7 +182,7 @@ WHERE (l.t >= 1793491200000000L)
 
 -- The key of an exposure, its two words, and its draw for the salt @downsample.
 CREATE OR REPLACE TEMPORARY VIEW exposure_draws AS
-SELECT out.`user`, out.item, out.t, out.request, out.`position`, out.positive, out.teacher, out.`copy position`, out.`copy device`, out.`copy shown_price`, out.a, out.b
+SELECT z.`user`, z.item, z.t, z.request, z.`position`, z.positive, z.teacher, z.`copy position`, z.`copy device`, z.`copy shown_price`, out.a, out.b
 FROM (
   SELECT
     `user`, item, t, request, `position`, positive, teacher, `copy position`, `copy device`, `copy shown_price`,
@@ -204,7 +207,7 @@ FROM (
     ) q
   ) q
 ) z
-LATERAL VIEW inline(array(struct(z.`user`, z.item, z.t, z.request, z.`position`, z.positive, z.teacher, z.`copy position`, z.`copy device`, z.`copy shown_price`, z.a, z.b))) out AS `user`, item, t, request, `position`, positive, teacher, `copy position`, `copy device`, `copy shown_price`, a, b;
+LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b;
 
 -- downsample: a share of the exposures without a positive event.
 CREATE OR REPLACE TEMPORARY VIEW kept_exposures AS

@@ -24,6 +24,9 @@ SET spark.sql.parser.escapedStringLiterals=false;
 -- Rows that are distributed by user stay with their user in joins on further columns.
 SET spark.sql.requireAllClusterKeysForCoPartition=false;
 
+-- Tables whose parts are small are joined without sorting the rows.
+SET spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold=64m;
+
 -- A missing or damaged file ends the job.
 SET spark.sql.files.ignoreMissingFiles=false;
 SET spark.sql.files.ignoreCorruptFiles=false;
@@ -298,7 +301,7 @@ CREATE OR REPLACE TEMPORARY VIEW kept_positives AS
 SELECT
   `user`, positive, t, item, request, request_key, `copy device`, group_key, k0, k1, keep
 FROM (
-  SELECT out.`user`, out.positive, out.t, out.item, out.request, out.request_key, out.`copy device`, out.group_key, out.k0, out.k1, out.keep, out.a, out.b
+  SELECT z.`user`, z.positive, z.t, z.item, z.request, z.request_key, z.`copy device`, z.group_key, z.k0, z.k1, z.keep, out.a, out.b
   FROM (
     SELECT
       `user`, positive, t, item, request, request_key, `copy device`, group_key, k0, k1, keep,
@@ -319,7 +322,7 @@ FROM (
       LEFT JOIN item_keep h ON h.item = p.item
     ) q
   ) z
-  LATERAL VIEW inline(array(struct(z.`user`, z.positive, z.t, z.item, z.request, z.request_key, z.`copy device`, z.group_key, z.k0, z.k1, z.keep, z.a, z.b))) out AS `user`, positive, t, item, request, request_key, `copy device`, group_key, k0, k1, keep, a, b
+  LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
 ) q
 WHERE (CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) < keep;
 
@@ -332,7 +335,7 @@ FROM (
     `user`, positive, t, item, request, request_key, `copy device`, group_key, k0, k1, keep,
     row_number() OVER (PARTITION BY `user`, CAST(unix_date(CAST(timestamp_micros(t) AS DATE)) AS BIGINT) ORDER BY (CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) NULLS FIRST, group_key NULLS FIRST) AS place
   FROM (
-    SELECT out.`user`, out.positive, out.t, out.item, out.request, out.request_key, out.`copy device`, out.group_key, out.k0, out.k1, out.keep, out.a, out.b
+    SELECT z.`user`, z.positive, z.t, z.item, z.request, z.request_key, z.`copy device`, z.group_key, z.k0, z.k1, z.keep, out.a, out.b
     FROM (
       SELECT
         `user`, positive, t, item, request, request_key, `copy device`, group_key, k0, k1, keep,
@@ -347,7 +350,7 @@ FROM (
         (b_5 ^ shiftright(b_5, 16)) AS b
       FROM kept_positives
     ) z
-    LATERAL VIEW inline(array(struct(z.`user`, z.positive, z.t, z.item, z.request, z.request_key, z.`copy device`, z.group_key, z.k0, z.k1, z.keep, z.a, z.b))) out AS `user`, positive, t, item, request, request_key, `copy device`, group_key, k0, k1, keep, a, b
+    LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
   ) q
 ) q
 WHERE place <= 50L;
@@ -362,7 +365,7 @@ SELECT
   shiftright((a + 40802189312L), 32) - shiftright((a + 23622320128L), 32) AS quota_3,
   shiftright((a + 42949672960L), 32) - shiftright((a + 40802189312L), 32) AS quota_4
 FROM (
-  SELECT out.`user`, out.k0, out.k1, out.positive, out.keep, out.t, out.item, out.request, out.request_key, out.`copy device`, out.a
+  SELECT z.`user`, z.k0, z.k1, z.positive, z.keep, z.t, z.item, z.request, z.request_key, z.`copy device`, out.a
   FROM (
     SELECT
       `user`, k0, k1, positive, keep, t, item, request, request_key, `copy device`, (k0 ^ 3642073057L) AS a_1,
@@ -373,7 +376,7 @@ FROM (
       (a_5 ^ shiftright(a_5, 16)) AS a
     FROM capped_positives
   ) z
-  LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.positive, z.keep, z.t, z.item, z.request, z.request_key, z.`copy device`, z.a))) out AS `user`, k0, k1, positive, keep, t, item, request, request_key, `copy device`, a
+  LATERAL VIEW inline(array(struct(z.a))) out AS a
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/groups');
 
@@ -501,7 +504,7 @@ SELECT
   `user`, k0, k1, quota, item,
   row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.a, out.b
+  SELECT z.`user`, z.k0, z.k1, z.quota, z.item, out.a, out.b
   FROM (
     SELECT
       `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 4126693919L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
@@ -527,7 +530,7 @@ FROM (
       ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
     ) q
   ) z
-  LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.a, z.b))) out AS `user`, k0, k1, quota, item, a, b
+  LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__request_rows USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__request_rows');
 
@@ -570,7 +573,7 @@ SELECT
   `user`, k0, k1, quota, item,
   row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.a, out.b
+  SELECT z.`user`, z.k0, z.k1, z.quota, z.item, out.a, out.b
   FROM (
     SELECT
       `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 4126693919L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
@@ -597,7 +600,7 @@ FROM (
       ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
     ) q
   ) z
-  LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.a, z.b))) out AS `user`, k0, k1, quota, item, a, b
+  LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__user_rows USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__user_rows');
 
@@ -647,107 +650,26 @@ JOIN exposed_unclicked__heavy__size s ON s.value = g.value;
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_1' USING parquet
 SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+    `user`, k0, k1, quota, members.item AS found
   FROM (
     SELECT
-      d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, d.request_key, p.item, p.weight
+      c.`user`, c.k0, c.k1, c.quota,
+      sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL))) AS members
     FROM (
       SELECT
-        `user`, k0, k1, t, quota, k, value, request_key,
-        least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
-      FROM (
-        SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.request_key, out.k, out.a, out.b
-        FROM (
-          SELECT
-            `user`, k0, k1, t, quota, items, bits, value, request_key, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
-            (a_1 ^ shiftright(a_1, 16)) AS a_2,
-            (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-            (a_3 ^ shiftright(a_3, 13)) AS a_4,
-            (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-            (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 1426423628L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-            (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-            (b_3 ^ shiftright(b_3, 13)) AS b_4,
-            (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-            (b_5 ^ shiftright(b_5, 16)) AS b
-          FROM (
-            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.request_key, out.k, out.w
-            FROM (
-              SELECT
-                `user`, k0, k1, t, quota, items, bits, value, request_key, k, k + 1L AS w_0,
-                (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                (w_5 ^ shiftright(w_5, 16)) AS w
-              FROM (
-                SELECT
-                  `user`, k0, k1, t, quota, items, bits, value, request_key, explode(sequence(0L, ((quota + 8L) - 1L))) AS k
-                FROM (
-                  SELECT
-                    *
-                  FROM exposed_unclicked__heavy__groups
-                  DISTRIBUTE BY `user`
-                ) q
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.request_key, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, request_key, k, w
-          ) q
-        ) z
-        LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.request_key, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, request_key, k, a, b
-      ) q
-    ) d
-    JOIN exposed_unclicked__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-  ) c
-  ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-  ANTI JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.request_key = c.request_key) AND (f.item = c.item)
-  GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-) q;
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_1');
-
--- Groups that are not full.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__short_1' USING parquet
-SELECT
-  g.*
-FROM exposed_unclicked__heavy__groups g
-ANTI JOIN (
-  SELECT
-    `user`, k0, k1
-  FROM exposed_unclicked__heavy__accepted_1
-  WHERE (draw + 1L) = quota
-) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__short_1');
-
--- Groups that are not full: all attempts up to 8·quota + 64.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2' USING parquet
-SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
-FROM (
-  SELECT
-    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
-  FROM (
-    SELECT
-      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
-    FROM (
-      SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, d.request_key, p.item, p.weight
+        d.`user`, d.k0, d.k1, d.t, d.quota, d.value, d.request_key, d.k, p.item
       FROM (
         SELECT
-          `user`, k0, k1, t, quota, k, value, request_key,
+          `user`, k0, k1, t, quota, value, request_key, k,
           least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
         FROM (
-          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.request_key, out.k, out.a, out.b
+          SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.a, out.b
           FROM (
             SELECT
-              `user`, k0, k1, t, quota, items, bits, value, request_key, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
+              `user`, k0, k1, t, quota, value, request_key, items, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
               (a_1 ^ shiftright(a_1, 16)) AS a_2,
               (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
               (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -758,10 +680,10 @@ FROM (
               (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
               (b_5 ^ shiftright(b_5, 16)) AS b
             FROM (
-              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.request_key, out.k, out.w
+              SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.w
               FROM (
                 SELECT
-                  `user`, k0, k1, t, quota, items, bits, value, request_key, k, k + 1L AS w_0,
+                  `user`, k0, k1, t, quota, value, request_key, items, bits, k, k + 1L AS w_0,
                   (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                   (w_1 ^ shiftright(w_1, 16)) AS w_2,
                   (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -770,50 +692,141 @@ FROM (
                   (w_5 ^ shiftright(w_5, 16)) AS w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, items, bits, value, request_key,
-                    explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                    `user`, k0, k1, t, quota, value, request_key, items, bits, explode(sequence(0L, ((quota + 8L) - 1L))) AS k
                   FROM (
                     SELECT
                       *
-                    FROM exposed_unclicked__heavy__short_1
+                    FROM exposed_unclicked__heavy__groups
                     DISTRIBUTE BY `user`
                   ) q
                 ) q
               ) z
-              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.request_key, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, request_key, k, w
+              LATERAL VIEW inline(array(struct(z.w))) out AS w
             ) q
           ) z
-          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.request_key, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, request_key, k, a, b
+          LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
         ) q
       ) d
-      JOIN exposed_unclicked__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+      LEFT JOIN exposed_unclicked__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
-    ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    ANTI JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.request_key = c.request_key) AND (f.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-    UNION ALL
-    SELECT
-      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
-    FROM exposed_unclicked__heavy__accepted_1 a
-    SEMI JOIN exposed_unclicked__heavy__short_1 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
+    LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+    LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+    LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.request_key = c.request_key) AND (f.item = c.item)
+    GROUP BY c.`user`, c.k0, c.k1, c.quota
   ) q
-  GROUP BY `user`, k0, k1, quota, item
+) q;
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_1');
+
+-- Groups that are not full. They are few: Spark copies them to all tasks.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__short_1' USING parquet
+SELECT
+  `user`, k0, k1, items
+FROM exposed_unclicked__heavy__accepted_1
+WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__short_1');
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__retried_1 AS
+SELECT
+  g.*
+FROM exposed_unclicked__heavy__groups g
+SEMI JOIN exposed_unclicked__heavy__short_1 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
+
+-- Groups that are not full: all attempts up to 8·quota + 64.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2' USING parquet
+SELECT
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+FROM (
+  SELECT
+    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+  FROM (
+    SELECT
+      `user`, k0, k1, quota, members.item AS found
+    FROM (
+      SELECT
+        c.`user`, c.k0, c.k1, c.quota,
+        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL))) AS members
+      FROM (
+        SELECT
+          d.`user`, d.k0, d.k1, d.t, d.quota, d.value, d.request_key, d.k, p.item
+        FROM (
+          SELECT
+            `user`, k0, k1, t, quota, value, request_key, k,
+            least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+          FROM (
+            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.a, out.b
+            FROM (
+              SELECT
+                `user`, k0, k1, t, quota, value, request_key, items, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
+                (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 1426423628L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                (b_5 ^ shiftright(b_5, 16)) AS b
+              FROM (
+                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.w
+                FROM (
+                  SELECT
+                    `user`, k0, k1, t, quota, value, request_key, items, bits, k, k + 1L AS w_0,
+                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                    (w_5 ^ shiftright(w_5, 16)) AS w
+                  FROM (
+                    SELECT
+                      `user`, k0, k1, t, quota, value, request_key, items, bits,
+                      explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                    FROM (
+                      SELECT
+                        *
+                      FROM exposed_unclicked__heavy__retried_1
+                      DISTRIBUTE BY `user`
+                    ) q
+                  ) q
+                ) z
+                LATERAL VIEW inline(array(struct(z.w))) out AS w
+              ) q
+            ) z
+            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+          ) q
+        ) d
+        LEFT JOIN exposed_unclicked__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+      ) c
+      LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+      LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+      LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.request_key = c.request_key) AND (f.item = c.item)
+      GROUP BY c.`user`, c.k0, c.k1, c.quota
+    ) q
+  ) f
+  JOIN exposed_unclicked__heavy__short_1 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2');
+
+-- The negatives of each group, in the order of their draws.
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__lists AS
+SELECT
+  `user`, k0, k1, items
+FROM exposed_unclicked__heavy__accepted_1
+WHERE CAST(array_size(items) AS BIGINT) = quota
+UNION ALL
+SELECT
+  `user`, k0, k1, items
+FROM exposed_unclicked__heavy__accepted_2;
 
 -- The negatives of the entry.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__drawn AS
 SELECT
-  `user`, k0, k1, item, weight, draw
-FROM exposed_unclicked__heavy__accepted_1
-WHERE (draw < quota)
-  AND (got >= quota)
-UNION ALL
-SELECT
-  `user`, k0, k1, item, weight, draw
-FROM exposed_unclicked__heavy__accepted_2
-WHERE draw < quota;
+  `user`, k0, k1, items[CAST(draw AS INT)] AS item, draw
+FROM (
+  SELECT
+    `user`, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
+  FROM exposed_unclicked__heavy__lists
+  WHERE CAST(array_size(items) AS BIGINT) > 0L
+) q;
 
 -- When items of the pool become eligible or cease to be, and the times of groups, by hour.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__changes' USING parquet
@@ -1057,7 +1070,7 @@ SELECT
   `user`, k0, k1, quota, item,
   row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT out.`user`, out.k0, out.k1, out.quota, out.item, out.a, out.b
+  SELECT z.`user`, z.k0, z.k1, z.quota, z.item, out.a, out.b
   FROM (
     SELECT
       `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 1065335608L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
@@ -1082,7 +1095,7 @@ FROM (
       ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
     ) q
   ) z
-  LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.quota, z.item, z.a, z.b))) out AS `user`, k0, k1, quota, item, a, b
+  LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__user_rows USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__user_rows');
 
@@ -1126,105 +1139,26 @@ JOIN host_refused__heavy__size s ON s.value = g.value;
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__accepted_1' USING parquet
 SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+    `user`, k0, k1, quota, members.item AS found
   FROM (
     SELECT
-      d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+      c.`user`, c.k0, c.k1, c.quota,
+      sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (o.`user` IS NULL))) AS members
     FROM (
       SELECT
-        `user`, k0, k1, t, quota, k, value,
-        least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
-      FROM (
-        SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
-        FROM (
-          SELECT
-            `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
-            (a_1 ^ shiftright(a_1, 16)) AS a_2,
-            (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-            (a_3 ^ shiftright(a_3, 13)) AS a_4,
-            (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-            (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 61268703L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-            (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-            (b_3 ^ shiftright(b_3, 13)) AS b_4,
-            (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-            (b_5 ^ shiftright(b_5, 16)) AS b
-          FROM (
-            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
-            FROM (
-              SELECT
-                `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
-                (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                (w_5 ^ shiftright(w_5, 16)) AS w
-              FROM (
-                SELECT
-                  `user`, k0, k1, t, quota, items, bits, value, explode(sequence(0L, ((quota + 8L) - 1L))) AS k
-                FROM (
-                  SELECT
-                    *
-                  FROM host_refused__heavy__groups
-                  DISTRIBUTE BY `user`
-                ) q
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
-          ) q
-        ) z
-        LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
-      ) q
-    ) d
-    JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-  ) c
-  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-  GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-) q;
-CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__accepted_1');
-
--- Groups that are not full.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__short_1' USING parquet
-SELECT
-  g.*
-FROM host_refused__heavy__groups g
-ANTI JOIN (
-  SELECT
-    `user`, k0, k1
-  FROM host_refused__heavy__accepted_1
-  WHERE (draw + 1L) = quota
-) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
-CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__short_1');
-
--- Groups that are not full: all attempts up to 8·quota + 64.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2' USING parquet
-SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
-FROM (
-  SELECT
-    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
-  FROM (
-    SELECT
-      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
-    FROM (
-      SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+        d.`user`, d.k0, d.k1, d.t, d.quota, d.value, d.k, p.item
       FROM (
         SELECT
-          `user`, k0, k1, t, quota, k, value,
+          `user`, k0, k1, t, quota, value, k,
           least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
         FROM (
-          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
+          SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.a, out.b
           FROM (
             SELECT
-              `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
+              `user`, k0, k1, t, quota, value, items, bits, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
               (a_1 ^ shiftright(a_1, 16)) AS a_2,
               (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
               (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -1235,10 +1169,10 @@ FROM (
               (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
               (b_5 ^ shiftright(b_5, 16)) AS b
             FROM (
-              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
+              SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.w
               FROM (
                 SELECT
-                  `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
+                  `user`, k0, k1, t, quota, value, items, bits, k, k + 1L AS w_0,
                   (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                   (w_1 ^ shiftright(w_1, 16)) AS w_2,
                   (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -1247,47 +1181,136 @@ FROM (
                   (w_5 ^ shiftright(w_5, 16)) AS w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, items, bits, value, explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                    `user`, k0, k1, t, quota, value, items, bits, explode(sequence(0L, ((quota + 8L) - 1L))) AS k
                   FROM (
                     SELECT
                       *
-                    FROM host_refused__heavy__short_1
+                    FROM host_refused__heavy__groups
                     DISTRIBUTE BY `user`
                   ) q
                 ) q
               ) z
-              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
+              LATERAL VIEW inline(array(struct(z.w))) out AS w
             ) q
           ) z
-          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
+          LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
         ) q
       ) d
-      JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+      LEFT JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
-    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-    UNION ALL
-    SELECT
-      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
-    FROM host_refused__heavy__accepted_1 a
-    SEMI JOIN host_refused__heavy__short_1 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
+    LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+    GROUP BY c.`user`, c.k0, c.k1, c.quota
   ) q
-  GROUP BY `user`, k0, k1, quota, item
+) q;
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__accepted_1');
+
+-- Groups that are not full. They are few: Spark copies them to all tasks.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__short_1' USING parquet
+SELECT
+  `user`, k0, k1, items
+FROM host_refused__heavy__accepted_1
+WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__short_1');
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__retried_1 AS
+SELECT
+  g.*
+FROM host_refused__heavy__groups g
+SEMI JOIN host_refused__heavy__short_1 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
+
+-- Groups that are not full: all attempts up to 8·quota + 64.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2' USING parquet
+SELECT
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+FROM (
+  SELECT
+    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+  FROM (
+    SELECT
+      `user`, k0, k1, quota, members.item AS found
+    FROM (
+      SELECT
+        c.`user`, c.k0, c.k1, c.quota,
+        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (o.`user` IS NULL))) AS members
+      FROM (
+        SELECT
+          d.`user`, d.k0, d.k1, d.t, d.quota, d.value, d.k, p.item
+        FROM (
+          SELECT
+            `user`, k0, k1, t, quota, value, k,
+            least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+          FROM (
+            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.a, out.b
+            FROM (
+              SELECT
+                `user`, k0, k1, t, quota, value, items, bits, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
+                (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 61268703L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                (b_5 ^ shiftright(b_5, 16)) AS b
+              FROM (
+                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.w
+                FROM (
+                  SELECT
+                    `user`, k0, k1, t, quota, value, items, bits, k, k + 1L AS w_0,
+                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                    (w_5 ^ shiftright(w_5, 16)) AS w
+                  FROM (
+                    SELECT
+                      `user`, k0, k1, t, quota, value, items, bits, explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                    FROM (
+                      SELECT
+                        *
+                      FROM host_refused__heavy__retried_1
+                      DISTRIBUTE BY `user`
+                    ) q
+                  ) q
+                ) z
+                LATERAL VIEW inline(array(struct(z.w))) out AS w
+              ) q
+            ) z
+            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+          ) q
+        ) d
+        LEFT JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+      ) c
+      LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+      GROUP BY c.`user`, c.k0, c.k1, c.quota
+    ) q
+  ) f
+  JOIN host_refused__heavy__short_1 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2');
+
+-- The negatives of each group, in the order of their draws.
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__lists AS
+SELECT
+  `user`, k0, k1, items
+FROM host_refused__heavy__accepted_1
+WHERE CAST(array_size(items) AS BIGINT) = quota
+UNION ALL
+SELECT
+  `user`, k0, k1, items
+FROM host_refused__heavy__accepted_2;
 
 -- The negatives of the entry.
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__drawn AS
 SELECT
-  `user`, k0, k1, item, weight, draw
-FROM host_refused__heavy__accepted_1
-WHERE (draw < quota)
-  AND (got >= quota)
-UNION ALL
-SELECT
-  `user`, k0, k1, item, weight, draw
-FROM host_refused__heavy__accepted_2
-WHERE draw < quota;
+  `user`, k0, k1, items[CAST(draw AS INT)] AS item, draw
+FROM (
+  SELECT
+    `user`, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
+  FROM host_refused__heavy__lists
+  WHERE CAST(array_size(items) AS BIGINT) > 0L
+) q;
 
 -- When items of the pool become eligible or cease to be, and the times of groups, by hour.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__changes' USING parquet
@@ -1493,7 +1516,7 @@ FROM (
     SELECT
       value, item, created, removed, weight
     FROM (
-      SELECT out.value, out.item, out.created, out.removed, out.weight
+      SELECT z.value, z.item, z.created, z.removed, out.weight
       FROM (
         SELECT
           value, item, created, removed, CAST(counted AS DOUBLE) + CAST('0' AS DOUBLE) AS root_0,
@@ -1517,7 +1540,7 @@ FROM (
           ) m ON m.item = n.item
         ) q
       ) z
-      LATERAL VIEW inline(array(struct(z.value, z.item, z.created, z.removed, z.weight))) out AS value, item, created, removed, weight
+      LATERAL VIEW inline(array(struct(z.weight))) out AS weight
     ) q
     WHERE weight > 0L
   ) q
@@ -1699,7 +1722,7 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__alias USING parquet OPTIONS (path '
 -- The groups of the entry, with the value that chooses their table.
 CREATE OR REPLACE TEMPORARY VIEW popularity__values AS
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota_3 AS quota,
+  g.`user`, g.k0, g.k1, g.t, g.quota_3 AS quota, g.item AS own,
   coalesce(z.value, CAST(w.`day` AS STRING) || chr(31) || '') AS value
 FROM groups g
 JOIN popularity__wanted w ON (w.`user` = g.`user`) AND (w.k0 = g.k0) AND (w.k1 = g.k1)
@@ -1708,294 +1731,300 @@ LEFT JOIN popularity__size z ON z.value = (CAST(w.`day` AS STRING) || chr(31) ||
 -- Groups that draw something, with the size of their table.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__groups' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota, g.value, s.items, s.bits
+  g.`user`, g.k0, g.k1, g.t, g.quota, g.own, g.value, s.items, s.bits
 FROM popularity__values g
 JOIN popularity__size s ON s.value = g.value
 WHERE (g.quota > 0L)
   AND (s.items > 0L);
 CREATE OR REPLACE TEMPORARY VIEW popularity__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__groups');
 
--- As many attempts as rows are missing. Most groups are full then.
+-- An attempt more for each eight rows that are missing, and one more. Most groups are full then.
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_1' USING parquet
 SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+    `user`, k0, k1, quota, members.item AS found
   FROM (
     SELECT
-      d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+      c.`user`, c.k0, c.k1, c.quota,
+      sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value,
-        CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
+        d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
       FROM (
         SELECT
-          `user`, k0, k1, t, quota, k, value, b,
-          CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
+          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k,
+          CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
         FROM (
-          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
+          SELECT
+            `user`, k0, k1, t, quota, own, value, k, b,
+            CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
           FROM (
-            SELECT
-              `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 513679045L) AS a_1,
-              (a_1 ^ shiftright(a_1, 16)) AS a_2,
-              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-              (a_3 ^ shiftright(a_3, 13)) AS a_4,
-              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3508052148L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-              (b_3 ^ shiftright(b_3, 13)) AS b_4,
-              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-              (b_5 ^ shiftright(b_5, 16)) AS b
+            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
             FROM (
-              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
+              SELECT
+                `user`, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3508052148L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT
-                  `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
-                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                  (w_5 ^ shiftright(w_5, 16)) AS w
+                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, items, bits, value, explode(sequence(0L, (quota - 1L))) AS k
+                    `user`, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                    (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      *
-                    FROM popularity__groups
-                    DISTRIBUTE BY `user`
+                      `user`, k0, k1, t, quota, own, value, items, bits, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
+                    FROM (
+                      SELECT
+                        *
+                      FROM popularity__groups
+                      DISTRIBUTE BY `user`
+                    ) q
                   ) q
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
-            ) q
-          ) z
-          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
-        ) q
+                ) z
+                LATERAL VIEW inline(array(struct(z.w))) out AS w
+              ) q
+            ) z
+            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+          ) q
+        ) d
+        JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
       ) d
-      JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
-    ) d
-    JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-  ) c
-  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-  GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
+      LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+    ) c
+    LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+    GROUP BY c.`user`, c.k0, c.k1, c.quota
+  ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_1');
 
--- Groups that are not full.
+-- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__short_1' USING parquet
+SELECT
+  `user`, k0, k1, items
+FROM popularity__accepted_1
+WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
+CREATE OR REPLACE TEMPORARY VIEW popularity__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__short_1');
+CREATE OR REPLACE TEMPORARY VIEW popularity__retried_1 AS
 SELECT
   g.*
 FROM popularity__groups g
-ANTI JOIN (
-  SELECT
-    `user`, k0, k1
-  FROM popularity__accepted_1
-  WHERE (draw + 1L) = quota
-) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
-CREATE OR REPLACE TEMPORARY VIEW popularity__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__short_1');
+SEMI JOIN popularity__short_1 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- Groups that are not full: 8 more attempts.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_2' USING parquet
 SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
+    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+      `user`, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+        c.`user`, c.k0, c.k1, c.quota,
+        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value,
-          CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
+          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
         FROM (
           SELECT
-            `user`, k0, k1, t, quota, k, value, b,
-            CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
+            d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k,
+            CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
           FROM (
-            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
+            SELECT
+              `user`, k0, k1, t, quota, own, value, k, b,
+              CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
             FROM (
-              SELECT
-                `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 513679045L) AS a_1,
-                (a_1 ^ shiftright(a_1, 16)) AS a_2,
-                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-                (a_3 ^ shiftright(a_3, 13)) AS a_4,
-                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3508052148L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-                (b_3 ^ shiftright(b_3, 13)) AS b_4,
-                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-                (b_5 ^ shiftright(b_5, 16)) AS b
+              SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
               FROM (
-                SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
+                SELECT
+                  `user`, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                  (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                  (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                  (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                  (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                  (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3508052148L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                  (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                  (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                  (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                  (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT
-                    `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
-                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                    (w_5 ^ shiftright(w_5, 16)) AS w
+                  SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, items, bits, value, explode(sequence(quota, (quota + 7L))) AS k
+                      `user`, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                      (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                      (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                      (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                      (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                      (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                      (w_5 ^ shiftright(w_5, 16)) AS w
                     FROM (
                       SELECT
-                        *
-                      FROM popularity__short_1
-                      DISTRIBUTE BY `user`
+                        `user`, k0, k1, t, quota, own, value, items, bits,
+                        explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                      FROM (
+                        SELECT
+                          *
+                        FROM popularity__retried_1
+                        DISTRIBUTE BY `user`
+                      ) q
                     ) q
-                  ) q
-                ) z
-                LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
-          ) q
+                  ) z
+                  LATERAL VIEW inline(array(struct(z.w))) out AS w
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+            ) q
+          ) d
+          JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
         ) d
-        JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
-      ) d
-      JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-    UNION ALL
-    SELECT
-      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
-    FROM popularity__accepted_1 a
-    SEMI JOIN popularity__short_1 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
-  ) q
-  GROUP BY `user`, k0, k1, quota, item
+        LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+      ) c
+      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+      GROUP BY c.`user`, c.k0, c.k1, c.quota
+    ) q
+  ) f
+  JOIN popularity__short_1 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_2');
 
--- Groups that are not full.
+-- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__short_2' USING parquet
 SELECT
-  g.*
-FROM popularity__short_1 g
-ANTI JOIN (
-  SELECT
-    `user`, k0, k1
-  FROM popularity__accepted_2
-  WHERE (draw + 1L) = quota
-) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
+  `user`, k0, k1, items
+FROM popularity__accepted_2
+WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
 CREATE OR REPLACE TEMPORARY VIEW popularity__short_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__short_2');
+CREATE OR REPLACE TEMPORARY VIEW popularity__retried_2 AS
+SELECT
+  g.*
+FROM popularity__groups g
+SEMI JOIN popularity__short_2 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- The few that are still not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_3' USING parquet
 SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
+    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+      `user`, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+        c.`user`, c.k0, c.k1, c.quota,
+        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value,
-          CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
+          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
         FROM (
           SELECT
-            `user`, k0, k1, t, quota, k, value, b,
-            CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
+            d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k,
+            CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
           FROM (
-            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
+            SELECT
+              `user`, k0, k1, t, quota, own, value, k, b,
+              CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
             FROM (
-              SELECT
-                `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 513679045L) AS a_1,
-                (a_1 ^ shiftright(a_1, 16)) AS a_2,
-                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-                (a_3 ^ shiftright(a_3, 13)) AS a_4,
-                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3508052148L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-                (b_3 ^ shiftright(b_3, 13)) AS b_4,
-                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-                (b_5 ^ shiftright(b_5, 16)) AS b
+              SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
               FROM (
-                SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
+                SELECT
+                  `user`, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                  (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                  (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                  (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                  (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                  (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3508052148L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                  (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                  (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                  (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                  (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT
-                    `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
-                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                    (w_5 ^ shiftright(w_5, 16)) AS w
+                  SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, items, bits, value, explode(sequence((quota + 8L), ((quota * 8L) + 63L))) AS k
+                      `user`, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                      (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                      (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                      (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                      (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                      (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                      (w_5 ^ shiftright(w_5, 16)) AS w
                     FROM (
                       SELECT
-                        *
-                      FROM popularity__short_2
-                      DISTRIBUTE BY `user`
+                        `user`, k0, k1, t, quota, own, value, items, bits,
+                        explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
+                      FROM (
+                        SELECT
+                          *
+                        FROM popularity__retried_2
+                        DISTRIBUTE BY `user`
+                      ) q
                     ) q
-                  ) q
-                ) z
-                LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
-          ) q
+                  ) z
+                  LATERAL VIEW inline(array(struct(z.w))) out AS w
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+            ) q
+          ) d
+          JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
         ) d
-        JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
-      ) d
-      JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-    UNION ALL
-    SELECT
-      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
-    FROM popularity__accepted_2 a
-    SEMI JOIN popularity__short_2 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
-  ) q
-  GROUP BY `user`, k0, k1, quota, item
+        LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+      ) c
+      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+      GROUP BY c.`user`, c.k0, c.k1, c.quota
+    ) q
+  ) f
+  JOIN popularity__short_2 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_3');
+
+-- The negatives of each group, in the order of their draws.
+CREATE OR REPLACE TEMPORARY VIEW popularity__lists AS
+SELECT
+  `user`, k0, k1, items
+FROM popularity__accepted_1
+WHERE CAST(array_size(items) AS BIGINT) = quota
+UNION ALL
+SELECT
+  `user`, k0, k1, items
+FROM popularity__accepted_2
+WHERE CAST(array_size(items) AS BIGINT) = quota
+UNION ALL
+SELECT
+  `user`, k0, k1, items
+FROM popularity__accepted_3;
 
 -- The negatives of the entry.
 CREATE OR REPLACE TEMPORARY VIEW popularity__drawn AS
 SELECT
-  `user`, k0, k1, item, weight, draw
-FROM popularity__accepted_1
-WHERE (draw < quota)
-  AND (got >= quota)
-UNION ALL
-SELECT
-  `user`, k0, k1, item, weight, draw
-FROM popularity__accepted_2
-WHERE (draw < quota)
-  AND (got >= quota)
-UNION ALL
-SELECT
-  `user`, k0, k1, item, weight, draw
-FROM popularity__accepted_3
-WHERE draw < quota;
+  `user`, k0, k1, items[CAST(draw AS INT)] AS item, draw
+FROM (
+  SELECT
+    `user`, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
+  FROM popularity__lists
+  WHERE CAST(array_size(items) AS BIGINT) > 0L
+) q;
 
 -- When items of the pool become eligible or cease to be, and the times of groups, by hour.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__changes' USING parquet
@@ -2105,20 +2134,19 @@ FROM (
 LEFT JOIN popularity__excluded x ON (x.`user` = b.`user`) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
 LEFT JOIN (
   SELECT
-    c.`user`, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
+    c.`user`, c.k0, c.k1, c.weight, 1L AS items
   FROM (
     SELECT
-      o.`user`, o.k0, o.k1, o.t, o.item, p.weight
+      o.`user`, o.k0, o.k1, o.t, o.own AS item, p.weight
     FROM (
       SELECT
-        o.`user`, o.k0, o.k1, o.t, o.item, v.value
-      FROM group_positives o
-      JOIN popularity__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
+        *
+      FROM popularity__values
+      DISTRIBUTE BY `user`
     ) o
-    JOIN popularity__pool p ON ((p.value = o.value) AND (p.item = o.item)) AND (p.created <= o.t) AND (o.t < p.removed)
+    JOIN popularity__pool p ON (p.value = o.value) AND (p.item = o.own) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
   ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-  GROUP BY c.`user`, c.k0, c.k1
 ) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
 CREATE OR REPLACE TEMPORARY VIEW popularity__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__acceptable');
 
@@ -2192,7 +2220,7 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__size USING parquet OPTIONS (path 's3
 -- The groups of the entry, with the value that chooses their table.
 CREATE OR REPLACE TEMPORARY VIEW same_city__values AS
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota_4 AS quota, i.`attribute city` AS value
+  g.`user`, g.k0, g.k1, g.t, g.quota_4 AS quota, g.item AS own, i.`attribute city` AS value
 FROM groups g
 JOIN corpus i ON i.item = g.item
 WHERE i.`attribute city` IS NOT NULL;
@@ -2200,276 +2228,282 @@ WHERE i.`attribute city` IS NOT NULL;
 -- Groups that draw something, with the size of their table.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__groups' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota, g.value, s.items, s.bits
+  g.`user`, g.k0, g.k1, g.t, g.quota, g.own, g.value, s.items, s.bits
 FROM same_city__values g
 JOIN same_city__size s ON s.value = g.value
 WHERE (g.quota > 0L)
   AND (s.items > 0L);
 CREATE OR REPLACE TEMPORARY VIEW same_city__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__groups');
 
--- As many attempts as rows are missing. Most groups are full then.
+-- An attempt more for each eight rows that are missing, and one more. Most groups are full then.
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_1' USING parquet
 SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+    `user`, k0, k1, quota, members.item AS found
   FROM (
     SELECT
-      d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+      c.`user`, c.k0, c.k1, c.quota,
+      sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
     FROM (
       SELECT
-        `user`, k0, k1, t, quota, k, value,
-        least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+        d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
       FROM (
-        SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
+        SELECT
+          `user`, k0, k1, t, quota, own, value, k,
+          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
         FROM (
-          SELECT
-            `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 842853314L) AS a_1,
-            (a_1 ^ shiftright(a_1, 16)) AS a_2,
-            (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-            (a_3 ^ shiftright(a_3, 13)) AS a_4,
-            (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-            (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-            (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-            (b_3 ^ shiftright(b_3, 13)) AS b_4,
-            (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-            (b_5 ^ shiftright(b_5, 16)) AS b
+          SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
           FROM (
-            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
+            SELECT
+              `user`, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+              (a_1 ^ shiftright(a_1, 16)) AS a_2,
+              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+              (a_3 ^ shiftright(a_3, 13)) AS a_4,
+              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+              (b_3 ^ shiftright(b_3, 13)) AS b_4,
+              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+              (b_5 ^ shiftright(b_5, 16)) AS b
             FROM (
-              SELECT
-                `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
-                (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                (w_5 ^ shiftright(w_5, 16)) AS w
+              SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
               FROM (
                 SELECT
-                  `user`, k0, k1, t, quota, items, bits, value, explode(sequence(0L, (quota - 1L))) AS k
+                  `user`, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                  (w_5 ^ shiftright(w_5, 16)) AS w
                 FROM (
                   SELECT
-                    *
-                  FROM same_city__groups
-                  DISTRIBUTE BY `user`
+                    `user`, k0, k1, t, quota, own, value, items, bits, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
+                  FROM (
+                    SELECT
+                      *
+                    FROM same_city__groups
+                    DISTRIBUTE BY `user`
+                  ) q
                 ) q
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
-          ) q
-        ) z
-        LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
-      ) q
-    ) d
-    JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-  ) c
-  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-  GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
+              ) z
+              LATERAL VIEW inline(array(struct(z.w))) out AS w
+            ) q
+          ) z
+          LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+        ) q
+      ) d
+      LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+    ) c
+    LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+    GROUP BY c.`user`, c.k0, c.k1, c.quota
+  ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_1');
 
--- Groups that are not full.
+-- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__short_1' USING parquet
+SELECT
+  `user`, k0, k1, items
+FROM same_city__accepted_1
+WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
+CREATE OR REPLACE TEMPORARY VIEW same_city__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__short_1');
+CREATE OR REPLACE TEMPORARY VIEW same_city__retried_1 AS
 SELECT
   g.*
 FROM same_city__groups g
-ANTI JOIN (
-  SELECT
-    `user`, k0, k1
-  FROM same_city__accepted_1
-  WHERE (draw + 1L) = quota
-) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
-CREATE OR REPLACE TEMPORARY VIEW same_city__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__short_1');
+SEMI JOIN same_city__short_1 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- Groups that are not full: 8 more attempts.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_2' USING parquet
 SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
+    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+      `user`, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+        c.`user`, c.k0, c.k1, c.quota,
+        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          `user`, k0, k1, t, quota, k, value,
-          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
         FROM (
-          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
+          SELECT
+            `user`, k0, k1, t, quota, own, value, k,
+            least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT
-              `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 842853314L) AS a_1,
-              (a_1 ^ shiftright(a_1, 16)) AS a_2,
-              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-              (a_3 ^ shiftright(a_3, 13)) AS a_4,
-              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-              (b_3 ^ shiftright(b_3, 13)) AS b_4,
-              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-              (b_5 ^ shiftright(b_5, 16)) AS b
+            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
             FROM (
-              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
+              SELECT
+                `user`, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+                (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT
-                  `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
-                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                  (w_5 ^ shiftright(w_5, 16)) AS w
+                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, items, bits, value, explode(sequence(quota, (quota + 7L))) AS k
+                    `user`, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                    (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      *
-                    FROM same_city__short_1
-                    DISTRIBUTE BY `user`
+                      `user`, k0, k1, t, quota, own, value, items, bits,
+                      explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                    FROM (
+                      SELECT
+                        *
+                      FROM same_city__retried_1
+                      DISTRIBUTE BY `user`
+                    ) q
                   ) q
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
-            ) q
-          ) z
-          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
-        ) q
-      ) d
-      JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-    UNION ALL
-    SELECT
-      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
-    FROM same_city__accepted_1 a
-    SEMI JOIN same_city__short_1 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
-  ) q
-  GROUP BY `user`, k0, k1, quota, item
+                ) z
+                LATERAL VIEW inline(array(struct(z.w))) out AS w
+              ) q
+            ) z
+            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+          ) q
+        ) d
+        LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+      ) c
+      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+      GROUP BY c.`user`, c.k0, c.k1, c.quota
+    ) q
+  ) f
+  JOIN same_city__short_1 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_2');
 
--- Groups that are not full.
+-- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__short_2' USING parquet
 SELECT
-  g.*
-FROM same_city__short_1 g
-ANTI JOIN (
-  SELECT
-    `user`, k0, k1
-  FROM same_city__accepted_2
-  WHERE (draw + 1L) = quota
-) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
+  `user`, k0, k1, items
+FROM same_city__accepted_2
+WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
 CREATE OR REPLACE TEMPORARY VIEW same_city__short_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__short_2');
+CREATE OR REPLACE TEMPORARY VIEW same_city__retried_2 AS
+SELECT
+  g.*
+FROM same_city__groups g
+SEMI JOIN same_city__short_2 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- The few that are still not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_3' USING parquet
 SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
+    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+      `user`, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, d.value, p.item, p.weight
+        c.`user`, c.k0, c.k1, c.quota,
+        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          `user`, k0, k1, t, quota, k, value,
-          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
         FROM (
-          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.a, out.b
+          SELECT
+            `user`, k0, k1, t, quota, own, value, k,
+            least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT
-              `user`, k0, k1, t, quota, items, bits, value, k, ((k0 ^ w) ^ 842853314L) AS a_1,
-              (a_1 ^ shiftright(a_1, 16)) AS a_2,
-              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-              (a_3 ^ shiftright(a_3, 13)) AS a_4,
-              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-              (b_3 ^ shiftright(b_3, 13)) AS b_4,
-              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-              (b_5 ^ shiftright(b_5, 16)) AS b
+            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
             FROM (
-              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.value, out.k, out.w
+              SELECT
+                `user`, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+                (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT
-                  `user`, k0, k1, t, quota, items, bits, value, k, k + 1L AS w_0,
-                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                  (w_5 ^ shiftright(w_5, 16)) AS w
+                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, items, bits, value, explode(sequence((quota + 8L), ((quota * 8L) + 63L))) AS k
+                    `user`, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                    (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      *
-                    FROM same_city__short_2
-                    DISTRIBUTE BY `user`
+                      `user`, k0, k1, t, quota, own, value, items, bits,
+                      explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
+                    FROM (
+                      SELECT
+                        *
+                      FROM same_city__retried_2
+                      DISTRIBUTE BY `user`
+                    ) q
                   ) q
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, value, k, w
-            ) q
-          ) z
-          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.value, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, value, k, a, b
-        ) q
-      ) d
-      JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-    UNION ALL
-    SELECT
-      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
-    FROM same_city__accepted_2 a
-    SEMI JOIN same_city__short_2 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
-  ) q
-  GROUP BY `user`, k0, k1, quota, item
+                ) z
+                LATERAL VIEW inline(array(struct(z.w))) out AS w
+              ) q
+            ) z
+            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+          ) q
+        ) d
+        LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+      ) c
+      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+      GROUP BY c.`user`, c.k0, c.k1, c.quota
+    ) q
+  ) f
+  JOIN same_city__short_2 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_3');
+
+-- The negatives of each group, in the order of their draws.
+CREATE OR REPLACE TEMPORARY VIEW same_city__lists AS
+SELECT
+  `user`, k0, k1, items
+FROM same_city__accepted_1
+WHERE CAST(array_size(items) AS BIGINT) = quota
+UNION ALL
+SELECT
+  `user`, k0, k1, items
+FROM same_city__accepted_2
+WHERE CAST(array_size(items) AS BIGINT) = quota
+UNION ALL
+SELECT
+  `user`, k0, k1, items
+FROM same_city__accepted_3;
 
 -- The negatives of the entry.
 CREATE OR REPLACE TEMPORARY VIEW same_city__drawn AS
 SELECT
-  `user`, k0, k1, item, weight, draw
-FROM same_city__accepted_1
-WHERE (draw < quota)
-  AND (got >= quota)
-UNION ALL
-SELECT
-  `user`, k0, k1, item, weight, draw
-FROM same_city__accepted_2
-WHERE (draw < quota)
-  AND (got >= quota)
-UNION ALL
-SELECT
-  `user`, k0, k1, item, weight, draw
-FROM same_city__accepted_3
-WHERE draw < quota;
+  `user`, k0, k1, items[CAST(draw AS INT)] AS item, draw
+FROM (
+  SELECT
+    `user`, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
+  FROM same_city__lists
+  WHERE CAST(array_size(items) AS BIGINT) > 0L
+) q;
 
 -- When items of the pool become eligible or cease to be, and the times of groups, by hour.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__changes' USING parquet
@@ -2579,20 +2613,19 @@ FROM (
 LEFT JOIN same_city__excluded x ON (x.`user` = b.`user`) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
 LEFT JOIN (
   SELECT
-    c.`user`, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
+    c.`user`, c.k0, c.k1, c.weight, 1L AS items
   FROM (
     SELECT
-      o.`user`, o.k0, o.k1, o.t, o.item, p.weight
+      o.`user`, o.k0, o.k1, o.t, o.own AS item, p.weight
     FROM (
       SELECT
-        o.`user`, o.k0, o.k1, o.t, o.item, v.value
-      FROM group_positives o
-      JOIN same_city__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
+        *
+      FROM same_city__values
+      DISTRIBUTE BY `user`
     ) o
-    JOIN same_city__pool p ON ((p.value = o.value) AND (p.item = o.item)) AND (p.created <= o.t) AND (o.t < p.removed)
+    JOIN same_city__pool p ON (p.value = o.value) AND (p.item = o.own) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
   ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-  GROUP BY c.`user`, c.k0, c.k1
 ) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
 CREATE OR REPLACE TEMPORARY VIEW same_city__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__acceptable');
 
@@ -2607,23 +2640,23 @@ SELECT
 FROM groups g
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, count(*) AS drawn
+    `user`, k0, k1, CAST(sum(drawn) AS BIGINT) AS drawn
   FROM (
     SELECT
-      `user`, k0, k1
+      `user`, k0, k1, 1L AS drawn
     FROM exposed_unclicked__drawn
     UNION ALL
     SELECT
-      `user`, k0, k1
+      `user`, k0, k1, 1L AS drawn
     FROM host_refused__drawn
     UNION ALL
     SELECT
-      `user`, k0, k1
-    FROM popularity__drawn
+      `user`, k0, k1, CAST(array_size(items) AS BIGINT) AS drawn
+    FROM popularity__lists
     UNION ALL
     SELECT
-      `user`, k0, k1
-    FROM same_city__drawn
+      `user`, k0, k1, CAST(array_size(items) AS BIGINT) AS drawn
+    FROM same_city__lists
   ) q
   GROUP BY `user`, k0, k1
 ) d ON (d.`user` = g.`user`) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
@@ -2697,279 +2730,283 @@ CREATE OR REPLACE TEMPORARY VIEW global_random__size USING parquet OPTIONS (path
 -- The groups of the entry, with the value that chooses their table.
 CREATE OR REPLACE TEMPORARY VIEW global_random__values AS
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota_1 AS quota
+  g.`user`, g.k0, g.k1, g.t, g.quota_1 AS quota, g.item AS own
 FROM refilled_groups g;
 
--- Groups that draw something, with the size of their table.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__groups' USING parquet
+-- Groups that draw something.
+CREATE OR REPLACE TEMPORARY VIEW global_random__groups AS
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota, (SELECT items FROM global_random__size) AS items,
-  (SELECT bits FROM global_random__size) AS bits
+  g.`user`, g.k0, g.k1, g.t, g.quota, g.own
 FROM global_random__values g
 WHERE (g.quota > 0L)
   AND ((SELECT items FROM global_random__size) > 0L);
-CREATE OR REPLACE TEMPORARY VIEW global_random__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__groups');
 
--- As many attempts as rows are missing. Most groups are full then.
+-- An attempt more for each eight rows that are missing, and one more. Most groups are full then.
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_1' USING parquet
 SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+    `user`, k0, k1, quota, members.item AS found
   FROM (
     SELECT
-      d.`user`, d.k0, d.k1, d.t, d.quota, d.k, p.item, p.weight
+      c.`user`, c.k0, c.k1, c.quota,
+      sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
     FROM (
       SELECT
-        `user`, k0, k1, t, quota, k,
-        least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+        d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.k, p.item
       FROM (
-        SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.k, out.a, out.b
+        SELECT
+          `user`, k0, k1, t, quota, own, k,
+          least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
         FROM (
-          SELECT
-            `user`, k0, k1, t, quota, items, bits, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
-            (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-            (a_3 ^ shiftright(a_3, 13)) AS a_4,
-            (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-            (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 584470568L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-            (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-            (b_3 ^ shiftright(b_3, 13)) AS b_4,
-            (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-            (b_5 ^ shiftright(b_5, 16)) AS b
+          SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.a, out.b
           FROM (
-            SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.k, out.w
+            SELECT
+              `user`, k0, k1, t, quota, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+              (a_3 ^ shiftright(a_3, 13)) AS a_4,
+              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 584470568L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+              (b_3 ^ shiftright(b_3, 13)) AS b_4,
+              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+              (b_5 ^ shiftright(b_5, 16)) AS b
             FROM (
-              SELECT
-                `user`, k0, k1, t, quota, items, bits, k, k + 1L AS w_0,
-                (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                (w_5 ^ shiftright(w_5, 16)) AS w
+              SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.w
               FROM (
                 SELECT
-                  `user`, k0, k1, t, quota, items, bits, explode(sequence(0L, (quota - 1L))) AS k
+                  `user`, k0, k1, t, quota, own, k, k + 1L AS w_0,
+                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                  (w_5 ^ shiftright(w_5, 16)) AS w
                 FROM (
                   SELECT
-                    *
-                  FROM global_random__groups
-                  DISTRIBUTE BY `user`
+                    `user`, k0, k1, t, quota, own, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
+                  FROM (
+                    SELECT
+                      *
+                    FROM global_random__groups
+                    DISTRIBUTE BY `user`
+                  ) q
                 ) q
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, k, w
-          ) q
-        ) z
-        LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, k, a, b
-      ) q
-    ) d
-    JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
-  ) c
-  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-  GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
+              ) z
+              LATERAL VIEW inline(array(struct(z.w))) out AS w
+            ) q
+          ) z
+          LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+        ) q
+      ) d
+      LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+    ) c
+    LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+    GROUP BY c.`user`, c.k0, c.k1, c.quota
+  ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_1');
 
--- Groups that are not full.
+-- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__short_1' USING parquet
+SELECT
+  `user`, k0, k1, items
+FROM global_random__accepted_1
+WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
+CREATE OR REPLACE TEMPORARY VIEW global_random__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__short_1');
+CREATE OR REPLACE TEMPORARY VIEW global_random__retried_1 AS
 SELECT
   g.*
 FROM global_random__groups g
-ANTI JOIN (
-  SELECT
-    `user`, k0, k1
-  FROM global_random__accepted_1
-  WHERE (draw + 1L) = quota
-) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
-CREATE OR REPLACE TEMPORARY VIEW global_random__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__short_1');
+SEMI JOIN global_random__short_1 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- Groups that are not full: 8 more attempts.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_2' USING parquet
 SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
+    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+      `user`, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, p.item, p.weight
+        c.`user`, c.k0, c.k1, c.quota,
+        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          `user`, k0, k1, t, quota, k,
-          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.k, p.item
         FROM (
-          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.k, out.a, out.b
+          SELECT
+            `user`, k0, k1, t, quota, own, k,
+            least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT
-              `user`, k0, k1, t, quota, items, bits, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
-              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-              (a_3 ^ shiftright(a_3, 13)) AS a_4,
-              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 584470568L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-              (b_3 ^ shiftright(b_3, 13)) AS b_4,
-              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-              (b_5 ^ shiftright(b_5, 16)) AS b
+            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.a, out.b
             FROM (
-              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.k, out.w
+              SELECT
+                `user`, k0, k1, t, quota, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 584470568L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT
-                  `user`, k0, k1, t, quota, items, bits, k, k + 1L AS w_0,
-                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                  (w_5 ^ shiftright(w_5, 16)) AS w
+                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, items, bits, explode(sequence(quota, (quota + 7L))) AS k
+                    `user`, k0, k1, t, quota, own, k, k + 1L AS w_0,
+                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                    (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      *
-                    FROM global_random__short_1
-                    DISTRIBUTE BY `user`
+                      `user`, k0, k1, t, quota, own,
+                      explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                    FROM (
+                      SELECT
+                        *
+                      FROM global_random__retried_1
+                      DISTRIBUTE BY `user`
+                    ) q
                   ) q
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, k, w
-            ) q
-          ) z
-          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, k, a, b
-        ) q
-      ) d
-      JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-    UNION ALL
-    SELECT
-      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
-    FROM global_random__accepted_1 a
-    SEMI JOIN global_random__short_1 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
-  ) q
-  GROUP BY `user`, k0, k1, quota, item
+                ) z
+                LATERAL VIEW inline(array(struct(z.w))) out AS w
+              ) q
+            ) z
+            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+          ) q
+        ) d
+        LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+      ) c
+      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+      GROUP BY c.`user`, c.k0, c.k1, c.quota
+    ) q
+  ) f
+  JOIN global_random__short_1 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_2');
 
--- Groups that are not full.
+-- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__short_2' USING parquet
 SELECT
-  g.*
-FROM global_random__short_1 g
-ANTI JOIN (
-  SELECT
-    `user`, k0, k1
-  FROM global_random__accepted_2
-  WHERE (draw + 1L) = quota
-) a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1);
+  `user`, k0, k1, items
+FROM global_random__accepted_2
+WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
 CREATE OR REPLACE TEMPORARY VIEW global_random__short_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__short_2');
+CREATE OR REPLACE TEMPORARY VIEW global_random__retried_2 AS
+SELECT
+  g.*
+FROM global_random__groups g
+SEMI JOIN global_random__short_2 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- The few that are still not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_3' USING parquet
 SELECT
-  `user`, k0, k1, quota, item, weight, k,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY k NULLS FIRST) - 1L AS draw,
-  count(*) OVER (PARTITION BY `user`, k0, k1) AS got
+  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    `user`, k0, k1, quota, item, min(weight) AS weight, min(k) AS k
+    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      c.`user`, c.k0, c.k1, c.quota, c.item, min(c.weight) AS weight, min(c.k) AS k
+      `user`, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.k, p.item, p.weight
+        c.`user`, c.k0, c.k1, c.quota,
+        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          `user`, k0, k1, t, quota, k,
-          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.k, p.item
         FROM (
-          SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.k, out.a, out.b
+          SELECT
+            `user`, k0, k1, t, quota, own, k,
+            least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT
-              `user`, k0, k1, t, quota, items, bits, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
-              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-              (a_3 ^ shiftright(a_3, 13)) AS a_4,
-              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 584470568L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-              (b_3 ^ shiftright(b_3, 13)) AS b_4,
-              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-              (b_5 ^ shiftright(b_5, 16)) AS b
+            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.a, out.b
             FROM (
-              SELECT out.`user`, out.k0, out.k1, out.t, out.quota, out.items, out.bits, out.k, out.w
+              SELECT
+                `user`, k0, k1, t, quota, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 584470568L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT
-                  `user`, k0, k1, t, quota, items, bits, k, k + 1L AS w_0,
-                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                  (w_5 ^ shiftright(w_5, 16)) AS w
+                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, items, bits, explode(sequence((quota + 8L), ((quota * 8L) + 63L))) AS k
+                    `user`, k0, k1, t, quota, own, k, k + 1L AS w_0,
+                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                    (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      *
-                    FROM global_random__short_2
-                    DISTRIBUTE BY `user`
+                      `user`, k0, k1, t, quota, own,
+                      explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
+                    FROM (
+                      SELECT
+                        *
+                      FROM global_random__retried_2
+                      DISTRIBUTE BY `user`
+                    ) q
                   ) q
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.k, z.w))) out AS `user`, k0, k1, t, quota, items, bits, k, w
-            ) q
-          ) z
-          LATERAL VIEW inline(array(struct(z.`user`, z.k0, z.k1, z.t, z.quota, z.items, z.bits, z.k, z.a, z.b))) out AS `user`, k0, k1, t, quota, items, bits, k, a, b
-        ) q
-      ) d
-      JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota, c.item
-    UNION ALL
-    SELECT
-      a.`user`, a.k0, a.k1, a.quota, a.item, a.weight, a.k
-    FROM global_random__accepted_2 a
-    SEMI JOIN global_random__short_2 m ON (m.`user` = a.`user`) AND (m.k0 = a.k0) AND (m.k1 = a.k1)
-  ) q
-  GROUP BY `user`, k0, k1, quota, item
+                ) z
+                LATERAL VIEW inline(array(struct(z.w))) out AS w
+              ) q
+            ) z
+            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+          ) q
+        ) d
+        LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+      ) c
+      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
+      GROUP BY c.`user`, c.k0, c.k1, c.quota
+    ) q
+  ) f
+  JOIN global_random__short_2 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_3');
+
+-- The negatives of each group, in the order of their draws.
+CREATE OR REPLACE TEMPORARY VIEW global_random__lists AS
+SELECT
+  `user`, k0, k1, items
+FROM global_random__accepted_1
+WHERE CAST(array_size(items) AS BIGINT) = quota
+UNION ALL
+SELECT
+  `user`, k0, k1, items
+FROM global_random__accepted_2
+WHERE CAST(array_size(items) AS BIGINT) = quota
+UNION ALL
+SELECT
+  `user`, k0, k1, items
+FROM global_random__accepted_3;
 
 -- The negatives of the entry.
 CREATE OR REPLACE TEMPORARY VIEW global_random__drawn AS
 SELECT
-  `user`, k0, k1, item, weight, draw
-FROM global_random__accepted_1
-WHERE (draw < quota)
-  AND (got >= quota)
-UNION ALL
-SELECT
-  `user`, k0, k1, item, weight, draw
-FROM global_random__accepted_2
-WHERE (draw < quota)
-  AND (got >= quota)
-UNION ALL
-SELECT
-  `user`, k0, k1, item, weight, draw
-FROM global_random__accepted_3
-WHERE draw < quota;
+  `user`, k0, k1, items[CAST(draw AS INT)] AS item, draw
+FROM (
+  SELECT
+    `user`, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
+  FROM global_random__lists
+  WHERE CAST(array_size(items) AS BIGINT) > 0L
+) q;
 
 -- When items of the pool become eligible or cease to be, and the times of groups, by hour.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__changes' USING parquet
@@ -3079,172 +3116,144 @@ FROM (
 LEFT JOIN global_random__excluded x ON (x.`user` = b.`user`) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
 LEFT JOIN (
   SELECT
-    c.`user`, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
+    c.`user`, c.k0, c.k1, c.weight, 1L AS items
   FROM (
     SELECT
-      o.`user`, o.k0, o.k1, o.t, o.item, p.weight
+      o.`user`, o.k0, o.k1, o.t, o.own AS item, p.weight
     FROM (
       SELECT
-        o.`user`, o.k0, o.k1, o.t, o.item
-      FROM group_positives o
-      JOIN global_random__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
+        *
+      FROM global_random__values
+      DISTRIBUTE BY `user`
     ) o
-    JOIN global_random__pool p ON (p.item = o.item) AND (p.created <= o.t) AND (o.t < p.removed)
+    JOIN global_random__pool p ON true AND (p.item = o.own) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
   ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-  GROUP BY c.`user`, c.k0, c.k1
 ) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
 CREATE OR REPLACE TEMPORARY VIEW global_random__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__acceptable');
 
 -- ----------------------------------------------------------------------
 -- Rows
 -- ----------------------------------------------------------------------
--- All negatives. log_q: of one draw of the entry.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/negatives' USING parquet
+-- The groups with the negatives of each entry, in the order of their draws.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/drawn_groups' USING parquet
 SELECT
-  d.`user`, d.k0, d.k1, d.item, 0L AS entry, CAST(d.draw AS INT) AS draw,
-  ln(CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END) AS log_q
-FROM exposed_unclicked__drawn d
-JOIN exposed_unclicked__sizes s ON (s.`user` = d.`user`) AND (s.k0 = d.k0) AND (s.k1 = d.k1)
-UNION ALL
-SELECT
-  d.`user`, d.k0, d.k1, d.item, 1L AS entry, CAST(d.draw AS INT) AS draw,
-  ln(CAST(d.weight AS DOUBLE) / CAST(w.weight AS DOUBLE)) AS log_q
-FROM global_random__drawn d
-JOIN global_random__acceptable w ON (w.`user` = d.`user`) AND (w.k0 = d.k0) AND (w.k1 = d.k1)
-UNION ALL
-SELECT
-  d.`user`, d.k0, d.k1, d.item, 2L AS entry, CAST(d.draw AS INT) AS draw,
-  ln(CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN d.tier = 0L THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END) AS log_q
-FROM host_refused__drawn d
-JOIN host_refused__sizes s ON (s.`user` = d.`user`) AND (s.k0 = d.k0) AND (s.k1 = d.k1)
-UNION ALL
-SELECT
-  d.`user`, d.k0, d.k1, d.item, 3L AS entry, CAST(d.draw AS INT) AS draw,
-  ln(CAST(d.weight AS DOUBLE) / CAST(w.weight AS DOUBLE)) AS log_q
-FROM popularity__drawn d
-JOIN popularity__acceptable w ON (w.`user` = d.`user`) AND (w.k0 = d.k0) AND (w.k1 = d.k1)
-UNION ALL
-SELECT
-  d.`user`, d.k0, d.k1, d.item, 4L AS entry, CAST(d.draw AS INT) AS draw,
-  ln(CAST(d.weight AS DOUBLE) / CAST(w.weight AS DOUBLE)) AS log_q
-FROM same_city__drawn d
-JOIN same_city__acceptable w ON (w.`user` = d.`user`) AND (w.k0 = d.k0) AND (w.k1 = d.k1);
-CREATE OR REPLACE TEMPORARY VIEW negatives USING parquet OPTIONS (path 's3a://samples/_work/recall-…/negatives');
-
--- Number of negatives of each group and entry: n_s.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/filled' USING parquet
-SELECT
-  `user`, k0, k1, count(*) AS `rows`, count(CASE WHEN entry = 0L THEN 1L END) AS filled_0,
-  count(CASE WHEN entry = 1L THEN 1L END) AS filled_1, count(CASE WHEN entry = 2L THEN 1L END) AS filled_2,
-  count(CASE WHEN entry = 3L THEN 1L END) AS filled_3, count(CASE WHEN entry = 4L THEN 1L END) AS filled_4
-FROM negatives
-GROUP BY `user`, k0, k1;
-CREATE OR REPLACE TEMPORARY VIEW filled USING parquet OPTIONS (path 's3a://samples/_work/recall-…/filled');
-
--- The items of the rows of each group.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/mix_items' USING parquet
-SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own, g.t, g.request_key,
-  coalesce((c.created <= g.t) AND (g.t < c.removed), false) AS eligible
+  g.`user`, g.k0, g.k1, g.t, g.request, g.request_key, g.positive, g.keep, g.`copy device`,
+  g.item AS group_item, coalesce((c.created <= g.t) AND (g.t < c.removed), false) AS own_eligible, g.quota_0,
+  d0.drawn AS entry_0_items, coalesce(CAST(array_size(d0.drawn) AS BIGINT), 0L) AS entry_0_filled,
+  w0.quota AS entry_0_quota, w0.request_size AS entry_0_request_size, w0.user_size AS entry_0_user_size,
+  w0.user_asked AS entry_0_user_asked, g.quota_1, d1.drawn AS entry_1_items,
+  coalesce(CAST(array_size(d1.drawn) AS BIGINT), 0L) AS entry_1_filled, w1.weight AS entry_1_weight,
+  w1.items AS entry_1_accepted, g.quota_2, d2.drawn AS entry_2_items,
+  coalesce(CAST(array_size(d2.drawn) AS BIGINT), 0L) AS entry_2_filled, w2.quota AS entry_2_quota,
+  w2.request_size AS entry_2_request_size, w2.user_size AS entry_2_user_size,
+  w2.user_asked AS entry_2_user_asked, g.quota_3, d3.drawn AS entry_3_items,
+  coalesce(CAST(array_size(d3.drawn) AS BIGINT), 0L) AS entry_3_filled, w3.value AS entry_3_table,
+  w3.weight AS entry_3_weight, w3.items AS entry_3_accepted, g.quota_4, d4.drawn AS entry_4_items,
+  coalesce(CAST(array_size(d4.drawn) AS BIGINT), 0L) AS entry_4_filled, w4.value AS entry_4_table,
+  w4.weight AS entry_4_weight, w4.items AS entry_4_accepted
 FROM (
   SELECT
-    `user`, k0, k1, item, 0L AS own
-  FROM negatives
-  UNION
+    *
+  FROM groups
+  DISTRIBUTE BY `user`
+) g
+LEFT JOIN corpus c ON c.item = g.item
+LEFT JOIN (
   SELECT
-    `user`, k0, k1, item, 1L AS own
-  FROM group_positives
-) m
-JOIN groups g ON (g.`user` = m.`user`) AND (g.k0 = m.k0) AND (g.k1 = m.k1)
-LEFT JOIN corpus c ON c.item = m.item;
-CREATE OR REPLACE TEMPORARY VIEW mix_items USING parquet OPTIONS (path 's3a://samples/_work/recall-…/mix_items');
+    `user`, k0, k1, members.item AS drawn
+  FROM (
+    SELECT
+      `user`, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
+    FROM exposed_unclicked__drawn
+    GROUP BY `user`, k0, k1
+  ) q
+) d0 ON (d0.`user` = g.`user`) AND (d0.k0 = g.k0) AND (d0.k1 = g.k1)
+LEFT JOIN exposed_unclicked__sizes w0 ON (w0.`user` = g.`user`) AND (w0.k0 = g.k0) AND (w0.k1 = g.k1)
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, items AS drawn
+  FROM global_random__lists
+) d1 ON (d1.`user` = g.`user`) AND (d1.k0 = g.k0) AND (d1.k1 = g.k1)
+LEFT JOIN global_random__acceptable w1 ON (w1.`user` = g.`user`) AND (w1.k0 = g.k0) AND (w1.k1 = g.k1)
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, members.item AS drawn
+  FROM (
+    SELECT
+      `user`, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
+    FROM host_refused__drawn
+    GROUP BY `user`, k0, k1
+  ) q
+) d2 ON (d2.`user` = g.`user`) AND (d2.k0 = g.k0) AND (d2.k1 = g.k1)
+LEFT JOIN host_refused__sizes w2 ON (w2.`user` = g.`user`) AND (w2.k0 = g.k0) AND (w2.k1 = g.k1)
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, items AS drawn
+  FROM popularity__lists
+) d3 ON (d3.`user` = g.`user`) AND (d3.k0 = g.k0) AND (d3.k1 = g.k1)
+LEFT JOIN popularity__acceptable w3 ON (w3.`user` = g.`user`) AND (w3.k0 = g.k0) AND (w3.k1 = g.k1)
+LEFT JOIN (
+  SELECT
+    `user`, k0, k1, items AS drawn
+  FROM same_city__lists
+) d4 ON (d4.`user` = g.`user`) AND (d4.k0 = g.k0) AND (d4.k1 = g.k1)
+LEFT JOIN same_city__acceptable w4 ON (w4.`user` = g.`user`) AND (w4.k0 = g.k0) AND (w4.k1 = g.k1);
+CREATE OR REPLACE TEMPORARY VIEW drawn_groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/drawn_groups');
 
--- q of the items for exposed_unclicked: of its lists.
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__chances AS
+-- The rows: positives, then the negatives of each entry. own: 1 for a positive. Negatives are eligible.
+CREATE OR REPLACE TEMPORARY VIEW row_items AS
 SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own,
-  CASE WHEN m.own = 1L THEN CASE WHEN (r.`user` IS NOT NULL) OR (u.`user` IS NOT NULL) THEN CASE WHEN r.`user` IS NOT NULL THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance,
-  CASE WHEN m.own = 1L THEN CASE WHEN true THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS candidate,
-  CASE WHEN m.own = 1L THEN CASE WHEN true THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r.`user` IS NOT NULL) OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT (x.`user` IS NOT NULL)) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN r.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS even
-FROM mix_items m
-JOIN exposed_unclicked__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
-LEFT JOIN exposed_unclicked__request r ON (r.`user` = m.`user`) AND (r.request_key = m.request_key) AND (r.item = m.item)
-LEFT JOIN exposed_unclicked__user u ON (u.`user` = m.`user`) AND (u.item = m.item)
-LEFT JOIN excluded_0 x ON (x.`user` = m.`user`) AND (x.item = m.item)
-WHERE m.eligible;
-
--- q of the items for global_random: weight / weight of what the group accepts.
-CREATE OR REPLACE TEMPORARY VIEW global_random__chances AS
-SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own,
-  CAST(p.weight AS DOUBLE) / CAST(w.weight + CASE WHEN m.own = 1L THEN p.weight ELSE 0L END AS DOUBLE) AS chance,
-  CAST(p.weight AS DOUBLE) / CAST(w.weight + CASE WHEN m.own = 1L THEN p.weight ELSE 0L END AS DOUBLE) AS candidate,
-  CAST(1L AS DOUBLE) / CAST(w.items + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) AS even
-FROM mix_items m
-JOIN global_random__acceptable w ON (w.`user` = m.`user`) AND (w.k0 = m.k0) AND (w.k1 = m.k1)
-JOIN global_random__pool p ON true AND (p.item = m.item)
-LEFT JOIN excluded_1 x ON (x.`user` = m.`user`) AND (x.item = m.item)
-WHERE m.eligible
-  AND ((m.own = 1L) OR (x.`user` IS NULL));
-
--- q of the items for host_refused: of its lists.
-CREATE OR REPLACE TEMPORARY VIEW host_refused__chances AS
-SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own,
-  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS chance,
-  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS candidate,
-  CASE WHEN m.own = 1L THEN CASE WHEN false OR (u.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN (least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size + 1L) + least(least(s.quota - least(s.quota, s.request_size + 1L), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (s.quota - least(s.quota, s.request_size)) > 0L THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size + 1L AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u.`user` IS NOT NULL) AND ((s.quota - least(s.quota, s.request_size)) > 0L))) AND (NOT false) THEN CASE WHEN (least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(s.quota AS DOUBLE) / CAST(s.request_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(s.quota - least(s.quota, s.request_size), s.user_asked) AS DOUBLE) / CAST(s.user_size AS DOUBLE)) / CAST(least(s.quota, s.request_size) + least(least(s.quota - least(s.quota, s.request_size), s.user_asked), s.user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END AS even
-FROM mix_items m
-JOIN host_refused__sizes s ON (s.`user` = m.`user`) AND (s.k0 = m.k0) AND (s.k1 = m.k1)
-LEFT JOIN host_refused__user u ON ((u.`user` = m.`user`) AND (u.item = m.item)) AND (u.since <= m.t)
-WHERE m.eligible;
-
--- q of the items for popularity: weight / weight of what the group accepts.
-CREATE OR REPLACE TEMPORARY VIEW popularity__chances AS
-SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own,
-  CAST(p.weight AS DOUBLE) / CAST(w.weight + CASE WHEN m.own = 1L THEN p.weight ELSE 0L END AS DOUBLE) AS chance,
-  CAST(p.weight AS DOUBLE) / CAST(w.weight + CASE WHEN m.own = 1L THEN p.weight ELSE 0L END AS DOUBLE) AS candidate,
-  CAST(1L AS DOUBLE) / CAST(w.items + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) AS even
-FROM mix_items m
-JOIN popularity__acceptable w ON (w.`user` = m.`user`) AND (w.k0 = m.k0) AND (w.k1 = m.k1)
-JOIN popularity__pool p ON (p.value = w.value) AND (p.item = m.item)
-LEFT JOIN excluded_1 x ON (x.`user` = m.`user`) AND (x.item = m.item)
-WHERE m.eligible
-  AND ((m.own = 1L) OR (x.`user` IS NULL));
-
--- q of the items for same_city: weight / weight of what the group accepts.
-CREATE OR REPLACE TEMPORARY VIEW same_city__chances AS
-SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own,
-  CAST(p.weight AS DOUBLE) / CAST(w.weight + CASE WHEN m.own = 1L THEN p.weight ELSE 0L END AS DOUBLE) AS chance,
-  CAST(p.weight AS DOUBLE) / CAST(w.weight + CASE WHEN m.own = 1L THEN p.weight ELSE 0L END AS DOUBLE) AS candidate,
-  CAST(1L AS DOUBLE) / CAST(w.items + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) AS even
-FROM mix_items m
-JOIN same_city__acceptable w ON (w.`user` = m.`user`) AND (w.k0 = m.k0) AND (w.k1 = m.k1)
-JOIN same_city__pool p ON (p.value = w.value) AND (p.item = m.item)
-LEFT JOIN excluded_1 x ON (x.`user` = m.`user`) AND (x.item = m.item)
-WHERE m.eligible
-  AND ((m.own = 1L) OR (x.`user` IS NULL));
+  `user`, k0, k1, t, request, request_key, positive, `copy device`, group_item, entry_0_filled, entry_0_quota,
+  entry_0_request_size, entry_0_user_size, entry_0_user_asked, entry_1_filled, entry_1_weight, entry_1_accepted,
+  entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size, entry_2_user_asked, entry_3_filled,
+  entry_3_table, entry_3_weight, entry_3_accepted, entry_4_filled, entry_4_table, entry_4_weight,
+  entry_4_accepted, `rows`, CASE WHEN n < 1L THEN 1L ELSE 0L END AS own,
+  CASE WHEN n < 1L THEN CAST(NULL AS BIGINT) WHEN n < (1L + entry_0_filled) THEN 0L WHEN n < (1L + entry_0_filled + entry_1_filled) THEN 1L WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled) THEN 2L WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled) THEN 3L WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled) THEN 4L END AS entry,
+  CAST(CASE WHEN n < 1L THEN CAST(NULL AS BIGINT) WHEN n < (1L + entry_0_filled) THEN n - 1L WHEN n < (1L + entry_0_filled + entry_1_filled) THEN n - (1L + entry_0_filled) WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled) THEN n - (1L + entry_0_filled + entry_1_filled) WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled) THEN n - (1L + entry_0_filled + entry_1_filled + entry_2_filled) WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled) THEN n - (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled) END AS INT) AS draw,
+  CASE WHEN n < 1L THEN group_item WHEN n < (1L + entry_0_filled) THEN entry_0_items[CAST((n - 1L) AS INT)] WHEN n < (1L + entry_0_filled + entry_1_filled) THEN entry_1_items[CAST((n - (1L + entry_0_filled)) AS INT)] WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled) THEN entry_2_items[CAST((n - (1L + entry_0_filled + entry_1_filled)) AS INT)] WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled) THEN entry_3_items[CAST((n - (1L + entry_0_filled + entry_1_filled + entry_2_filled)) AS INT)] WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled) THEN entry_4_items[CAST((n - (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled)) AS INT)] END AS item,
+  CASE WHEN n < 1L THEN CASE WHEN positive = 0L THEN CAST('2' AS DOUBLE) WHEN positive = 1L THEN CAST('1' AS DOUBLE) END ELSE CAST('1' AS DOUBLE) END AS weight,
+  CASE WHEN n < 1L THEN keep END AS keep, CASE WHEN n < 1L THEN own_eligible ELSE true END AS eligible
+FROM (
+  SELECT
+    `user`, k0, k1, t, request, request_key, positive, keep, `copy device`, group_item, own_eligible,
+    entry_0_items, entry_0_filled, entry_0_quota, entry_0_request_size, entry_0_user_size, entry_0_user_asked,
+    entry_1_items, entry_1_filled, entry_1_weight, entry_1_accepted, entry_2_items, entry_2_filled, entry_2_quota,
+    entry_2_request_size, entry_2_user_size, entry_2_user_asked, entry_3_items, entry_3_filled, entry_3_table,
+    entry_3_weight, entry_3_accepted, entry_4_items, entry_4_filled, entry_4_table, entry_4_weight,
+    entry_4_accepted,
+    entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled AS `rows`,
+    explode(sequence(0L, ((1L + (entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled)) - 1L))) AS n
+  FROM (
+    SELECT
+      *
+    FROM drawn_groups
+    WHERE (1L + (entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled)) > 0L
+    DISTRIBUTE BY `user`
+  ) q
+) q;
 
 -- expected: the sum of n_s·q_s(item). even: the same if every pool were drawn uniformly.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/mixed' USING parquet
+-- docs/sampling.md: log q, log q correction.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/row_chances' USING parquet
 SELECT
-  m.`user`, m.k0, m.k1, m.item, m.own, CAST(f.`rows` AS DOUBLE) AS `rows`,
-  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.chance, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.chance, CAST('0' AS DOUBLE)) AS expected,
-  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.candidate, CAST('0' AS DOUBLE)) AS candidate,
-  coalesce(CAST(f.filled_0 AS DOUBLE) * q0.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_1 AS DOUBLE) * q1.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_2 AS DOUBLE) * q2.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.even, CAST('0' AS DOUBLE)) AS even,
-  coalesce(CAST(f.filled_1 AS DOUBLE) * q1.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.candidate, CAST('0' AS DOUBLE)) AS of_pools,
-  coalesce(CAST(f.filled_1 AS DOUBLE) * q1.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_3 AS DOUBLE) * q3.even, CAST('0' AS DOUBLE)) + coalesce(CAST(f.filled_4 AS DOUBLE) * q4.even, CAST('0' AS DOUBLE)) AS even_of_pools
-FROM mix_items m
-JOIN filled f ON (f.`user` = m.`user`) AND (f.k0 = m.k0) AND (f.k1 = m.k1)
-LEFT JOIN exposed_unclicked__chances q0 ON (q0.`user` = m.`user`) AND (q0.k0 = m.k0) AND (q0.k1 = m.k1) AND (q0.item = m.item) AND (q0.own = m.own)
-LEFT JOIN global_random__chances q1 ON (q1.`user` = m.`user`) AND (q1.k0 = m.k0) AND (q1.k1 = m.k1) AND (q1.item = m.item) AND (q1.own = m.own)
-LEFT JOIN host_refused__chances q2 ON (q2.`user` = m.`user`) AND (q2.k0 = m.k0) AND (q2.k1 = m.k1) AND (q2.item = m.item) AND (q2.own = m.own)
-LEFT JOIN popularity__chances q3 ON (q3.`user` = m.`user`) AND (q3.k0 = m.k0) AND (q3.k1 = m.k1) AND (q3.item = m.item) AND (q3.own = m.own)
-LEFT JOIN same_city__chances q4 ON (q4.`user` = m.`user`) AND (q4.k0 = m.k0) AND (q4.k1 = m.k1) AND (q4.item = m.item) AND (q4.own = m.own);
-CREATE OR REPLACE TEMPORARY VIEW mixed USING parquet OPTIONS (path 's3a://samples/_work/recall-…/mixed');
+  m.*,
+  CASE WHEN m.entry = 0L THEN ln(CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size)) > 0L THEN CASE WHEN m.draw < least(m.entry_0_quota, m.entry_0_request_size) THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END) WHEN m.entry = 1L THEN ln(CAST(p1.weight AS DOUBLE) / CAST(m.entry_1_weight AS DOUBLE)) WHEN m.entry = 2L THEN ln(CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size)) > 0L THEN CASE WHEN m.draw < least(m.entry_2_quota, m.entry_2_request_size) THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END) WHEN m.entry = 3L THEN ln(CAST(p3.weight AS DOUBLE) / CAST(m.entry_3_weight AS DOUBLE)) WHEN m.entry = 4L THEN ln(CAST(p4.weight AS DOUBLE) / CAST(m.entry_4_weight AS DOUBLE)) ELSE CAST(NULL AS DOUBLE) END AS log_q,
+  coalesce(CAST(m.entry_0_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN (r0.`user` IS NOT NULL) OR (u0.`user` IS NOT NULL) THEN CASE WHEN r0.`user` IS NOT NULL THEN CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked), m.entry_0_user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size)) > 0L THEN CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r0.`user` IS NOT NULL) OR ((u0.`user` IS NOT NULL) AND ((m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size)) > 0L))) AND (NOT (x0.`user` IS NOT NULL)) THEN CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size)) > 0L THEN CASE WHEN r0.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_1_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p1.created <= m.t) AND (m.t < p1.removed))) AND (p1.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(p1.weight AS DOUBLE) / CAST(m.entry_1_weight + CASE WHEN m.own = 1L THEN p1.weight ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_2_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN false OR (u2.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked), m.entry_2_user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size)) > 0L THEN CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u2.`user` IS NOT NULL) AND ((m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size)) > 0L))) AND (NOT false) THEN CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_3_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p3.created <= m.t) AND (m.t < p3.removed))) AND (p3.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(p3.weight AS DOUBLE) / CAST(m.entry_3_weight + CASE WHEN m.own = 1L THEN p3.weight ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_4_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p4.created <= m.t) AND (m.t < p4.removed))) AND (p4.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(p4.weight AS DOUBLE) / CAST(m.entry_4_weight + CASE WHEN m.own = 1L THEN p4.weight ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) AS expected,
+  coalesce(CAST(m.entry_0_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN true THEN CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked), m.entry_0_user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size)) > 0L THEN CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r0.`user` IS NOT NULL) OR ((u0.`user` IS NOT NULL) AND ((m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size)) > 0L))) AND (NOT (x0.`user` IS NOT NULL)) THEN CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size)) > 0L THEN CASE WHEN r0.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_1_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p1.created <= m.t) AND (m.t < p1.removed))) AND (p1.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(p1.weight AS DOUBLE) / CAST(m.entry_1_weight + CASE WHEN m.own = 1L THEN p1.weight ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_2_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN false OR (u2.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked), m.entry_2_user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size)) > 0L THEN CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u2.`user` IS NOT NULL) AND ((m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size)) > 0L))) AND (NOT false) THEN CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_3_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p3.created <= m.t) AND (m.t < p3.removed))) AND (p3.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(p3.weight AS DOUBLE) / CAST(m.entry_3_weight + CASE WHEN m.own = 1L THEN p3.weight ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_4_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p4.created <= m.t) AND (m.t < p4.removed))) AND (p4.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(p4.weight AS DOUBLE) / CAST(m.entry_4_weight + CASE WHEN m.own = 1L THEN p4.weight ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) AS candidate,
+  coalesce(CAST(m.entry_0_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN true THEN CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked), m.entry_0_user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size)) > 0L THEN CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r0.`user` IS NOT NULL) OR ((u0.`user` IS NOT NULL) AND ((m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size)) > 0L))) AND (NOT (x0.`user` IS NOT NULL)) THEN CASE WHEN (least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size)) > 0L THEN CASE WHEN r0.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_asked), m.entry_0_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_1_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p1.created <= m.t) AND (m.t < p1.removed))) AND (p1.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(1L AS DOUBLE) / CAST(m.entry_1_accepted + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_2_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN false OR (u2.`user` IS NOT NULL) THEN CASE WHEN false THEN CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked), m.entry_2_user_size)) > 0L THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END WHEN (m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size)) > 0L THEN CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size + 1L)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN (false OR ((u2.`user` IS NOT NULL) AND ((m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size)) > 0L))) AND (NOT false) THEN CASE WHEN (least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_asked), m.entry_2_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_3_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p3.created <= m.t) AND (m.t < p3.removed))) AND (p3.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(1L AS DOUBLE) / CAST(m.entry_3_accepted + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_4_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p4.created <= m.t) AND (m.t < p4.removed))) AND (p4.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(1L AS DOUBLE) / CAST(m.entry_4_accepted + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) AS even,
+  coalesce(CAST(m.entry_1_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p1.created <= m.t) AND (m.t < p1.removed))) AND (p1.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(p1.weight AS DOUBLE) / CAST(m.entry_1_weight + CASE WHEN m.own = 1L THEN p1.weight ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_3_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p3.created <= m.t) AND (m.t < p3.removed))) AND (p3.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(p3.weight AS DOUBLE) / CAST(m.entry_3_weight + CASE WHEN m.own = 1L THEN p3.weight ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_4_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p4.created <= m.t) AND (m.t < p4.removed))) AND (p4.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(p4.weight AS DOUBLE) / CAST(m.entry_4_weight + CASE WHEN m.own = 1L THEN p4.weight ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) AS of_pools,
+  coalesce(CAST(m.entry_1_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p1.created <= m.t) AND (m.t < p1.removed))) AND (p1.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(1L AS DOUBLE) / CAST(m.entry_1_accepted + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_3_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p3.created <= m.t) AND (m.t < p3.removed))) AND (p3.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(1L AS DOUBLE) / CAST(m.entry_3_accepted + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_4_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p4.created <= m.t) AND (m.t < p4.removed))) AND (p4.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(1L AS DOUBLE) / CAST(m.entry_4_accepted + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) AS even_of_pools
+FROM row_items m
+LEFT JOIN exposed_unclicked__request r0 ON (r0.`user` = m.`user`) AND (r0.request_key = m.request_key) AND (r0.item = m.item)
+LEFT JOIN exposed_unclicked__user u0 ON (u0.`user` = m.`user`) AND (u0.item = m.item)
+LEFT JOIN global_random__pool p1 ON p1.item = m.item
+LEFT JOIN host_refused__user u2 ON ((u2.`user` = m.`user`) AND (u2.item = m.item)) AND (u2.since <= m.t)
+LEFT JOIN popularity__pool p3 ON (p3.value = m.entry_3_table) AND (p3.item = m.item)
+LEFT JOIN same_city__pool p4 ON (p4.value = m.entry_4_table) AND (p4.item = m.item)
+LEFT JOIN excluded_0 x0 ON (x0.`user` = m.`user`) AND (x0.item = m.item)
+LEFT JOIN excluded_1 x1 ON (x1.`user` = m.`user`) AND (x1.item = m.item);
+CREATE OR REPLACE TEMPORARY VIEW row_chances USING parquet OPTIONS (path 's3a://samples/_work/recall-…/row_chances');
 
 -- In-batch negatives: positives by item.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/batch_items' USING parquet
@@ -3290,17 +3299,8 @@ FROM (
     item, t, CAST(NULL AS BIGINT) AS shown, 1L AS is_row
   FROM (
     SELECT
-      r.item, g.t
-    FROM (
-      SELECT
-        `user`, k0, k1, item
-      FROM group_positives
-      UNION ALL
-      SELECT
-        `user`, k0, k1, item
-      FROM negatives
-    ) r
-    JOIN groups g ON (g.`user` = r.`user`) AND (g.k0 = r.k0) AND (g.k1 = r.k1)
+      item, t
+    FROM row_items
   ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW as_of_hours USING parquet OPTIONS (path 's3a://samples/_work/recall-…/as_of_hours');
@@ -3335,32 +3335,21 @@ CREATE OR REPLACE TEMPORARY VIEW as_of_times USING parquet OPTIONS (path 's3a://
 -- Positives and negatives. docs/sampling.md: log q, log q correction.
 INSERT OVERWRITE DIRECTORY 's3a://samples/recall' USING parquet
 SELECT
-  r.`user` AS user_id, r.item AS item_id, CAST(r.label AS TINYINT) AS label,
+  r.`user` AS user_id, r.item AS item_id, CAST(r.own AS TINYINT) AS label,
   CASE WHEN r.entry = 0L THEN 'exposed_unclicked' WHEN r.entry = 1L THEN 'global_random' WHEN r.entry = 2L THEN 'rejected' WHEN r.entry = 3L THEN 'popularity' WHEN r.entry = 4L THEN 'same_attribute' END AS source,
   CASE WHEN r.entry = 0L THEN 'exposed_unclicked' WHEN r.entry = 1L THEN 'global_random' WHEN r.entry = 2L THEN 'host_refused' WHEN r.entry = 3L THEN 'popularity' WHEN r.entry = 4L THEN 'same_city' END AS entry,
-  g.item AS positive_item, g.request AS request_id, CAST(timestamp_micros(g.t) AS TIMESTAMP_NTZ) AS ts, r.draw,
-  r.log_q, CASE WHEN m.expected > CAST('0' AS DOUBLE) THEN ln(m.expected / m.`rows`) END AS log_q_mix,
-  CASE WHEN (coalesce(m.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((coalesce(m.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (coalesce(m.even, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END AS logq_correction,
+  r.group_item AS positive_item, r.request AS request_id, CAST(timestamp_micros(r.t) AS TIMESTAMP_NTZ) AS ts,
+  r.draw, r.log_q,
+  CASE WHEN r.expected > CAST('0' AS DOUBLE) THEN ln(CAST(r.expected AS DOUBLE) / CAST(r.`rows` AS DOUBLE)) END AS log_q_mix,
+  CASE WHEN (CAST(r.candidate AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((CAST(r.candidate AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (CAST(r.even AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END AS logq_correction,
   ln(CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)) AS log_q_batch,
-  CASE WHEN r.label = 1L THEN CASE WHEN (coalesce(m.of_pools, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((coalesce(m.of_pools, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (coalesce(m.even_of_pools, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END END AS logq_correction_batch,
+  CASE WHEN r.own = 1L THEN CASE WHEN (CAST(r.of_pools AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((CAST(r.of_pools AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (CAST(r.even_of_pools AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END END AS logq_correction_batch,
   r.weight, r.keep AS keep_prob, c.`copy city` AS city, c.`copy category` AS category,
-  d.`copy activity` AS activity, g.`copy device` AS device,
-  CASE WHEN (g.t - a.t) <= 604800000000L THEN a.`copy item_ctr` END AS item_ctr
-FROM (
-  SELECT
-    `user`, k0, k1, item, 1L AS label, CAST(NULL AS BIGINT) AS entry, CAST(NULL AS INT) AS draw,
-    CAST(NULL AS DOUBLE) AS log_q, weight, keep
-  FROM group_positives
-  UNION ALL
-  SELECT
-    `user`, k0, k1, item, 0L AS label, entry, draw, log_q, CAST('1' AS DOUBLE) AS weight,
-    CAST(NULL AS DOUBLE) AS keep
-  FROM negatives
-) r
-JOIN groups g ON (g.`user` = r.`user`) AND (g.k0 = r.k0) AND (g.k1 = r.k1)
-LEFT JOIN mixed m ON ((m.`user` = r.`user`) AND (m.k0 = r.k0) AND (m.k1 = r.k1) AND (m.item = r.item)) AND (m.own = r.label)
+  d.`copy activity` AS activity, r.`copy device` AS device,
+  CASE WHEN (r.t - a.t) <= 604800000000L THEN a.`copy item_ctr` END AS item_ctr
+FROM row_chances r
 LEFT JOIN batch_items h ON h.item = r.item
-LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = g.t)
+LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = r.t)
 LEFT JOIN as_of_rows a ON (a.item = r.item) AND (a.t = s.shown)
 LEFT JOIN corpus c ON c.item = r.item
 LEFT JOIN users d ON d.`user` = r.`user`;
@@ -3551,15 +3540,13 @@ FROM same_city__size;
 -- Groups in which an entry has a shortfall.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/short_groups' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.quota_0, g.quota_0 - coalesce(f.filled_0, 0L) AS missing_0,
-  g.quota_1 + (g.quota_0 - coalesce(f.filled_0, 0L)) + (g.quota_2 - coalesce(f.filled_2, 0L)) + (g.quota_3 - coalesce(f.filled_3, 0L)) + (g.quota_4 - coalesce(f.filled_4, 0L)) AS quota_1,
-  (g.quota_1 - coalesce(f.filled_1, 0L)) + (g.quota_0 - coalesce(f.filled_0, 0L)) + (g.quota_2 - coalesce(f.filled_2, 0L)) + (g.quota_3 - coalesce(f.filled_3, 0L)) + (g.quota_4 - coalesce(f.filled_4, 0L)) AS missing_1,
-  g.quota_2, g.quota_2 - coalesce(f.filled_2, 0L) AS missing_2, g.quota_3,
-  g.quota_3 - coalesce(f.filled_3, 0L) AS missing_3, g.quota_4,
-  g.quota_4 - coalesce(f.filled_4, 0L) AS missing_4
-FROM groups g
-LEFT JOIN filled f ON (f.`user` = g.`user`) AND (f.k0 = g.k0) AND (f.k1 = g.k1)
-WHERE ((g.quota_0 - coalesce(f.filled_0, 0L)) > 0L) OR (((g.quota_1 - coalesce(f.filled_1, 0L)) + (g.quota_0 - coalesce(f.filled_0, 0L)) + (g.quota_2 - coalesce(f.filled_2, 0L)) + (g.quota_3 - coalesce(f.filled_3, 0L)) + (g.quota_4 - coalesce(f.filled_4, 0L))) > 0L) OR ((g.quota_2 - coalesce(f.filled_2, 0L)) > 0L) OR ((g.quota_3 - coalesce(f.filled_3, 0L)) > 0L) OR ((g.quota_4 - coalesce(f.filled_4, 0L)) > 0L);
+  g.`user`, g.k0, g.k1, g.quota_0, g.quota_0 - g.entry_0_filled AS missing_0,
+  g.quota_1 + (g.quota_0 - g.entry_0_filled) + (g.quota_2 - g.entry_2_filled) + (g.quota_3 - g.entry_3_filled) + (g.quota_4 - g.entry_4_filled) AS quota_1,
+  (g.quota_1 - g.entry_1_filled) + (g.quota_0 - g.entry_0_filled) + (g.quota_2 - g.entry_2_filled) + (g.quota_3 - g.entry_3_filled) + (g.quota_4 - g.entry_4_filled) AS missing_1,
+  g.quota_2, g.quota_2 - g.entry_2_filled AS missing_2, g.quota_3, g.quota_3 - g.entry_3_filled AS missing_3,
+  g.quota_4, g.quota_4 - g.entry_4_filled AS missing_4
+FROM drawn_groups g
+WHERE ((g.quota_0 - g.entry_0_filled) > 0L) OR (((g.quota_1 - g.entry_1_filled) + (g.quota_0 - g.entry_0_filled) + (g.quota_2 - g.entry_2_filled) + (g.quota_3 - g.entry_3_filled) + (g.quota_4 - g.entry_4_filled)) > 0L) OR ((g.quota_2 - g.entry_2_filled) > 0L) OR ((g.quota_3 - g.entry_3_filled) > 0L) OR ((g.quota_4 - g.entry_4_filled) > 0L);
 CREATE OR REPLACE TEMPORARY VIEW short_groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/short_groups');
 
 -- Groups with a shortfall and their missing rows by entry. enough: missing although there are enough items.
@@ -3643,10 +3630,10 @@ FROM (
   FROM (
     SELECT
       r.`user`, r.k0, r.k1, r.entry,
-      exp(- CASE WHEN (coalesce(m.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((coalesce(m.candidate, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (coalesce(m.even, CAST('0' AS DOUBLE)) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END) AS part
-    FROM negatives r
-    JOIN mixed m ON ((m.`user` = r.`user`) AND (m.k0 = r.k0) AND (m.k1 = r.k1)) AND (m.item = r.item) AND (m.own = 0L)
+      exp(- CASE WHEN (CAST(r.candidate AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((CAST(r.candidate AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (CAST(r.even AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END) AS part
+    FROM row_chances r
     LEFT JOIN batch_items h ON h.item = r.item
+    WHERE r.own = 0L
   ) q
   GROUP BY `user`, k0, k1
 ) q;

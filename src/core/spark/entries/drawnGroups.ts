@@ -1,7 +1,7 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import type { Corpus } from '../inputs/corpus.ts';
 import { weightOf } from '../inputs/log.ts';
-import { contextCopies, groupKey, sameGroup } from '../groups/groups.ts';
+import { contextCopies, groupKey, quotaColumn, sameGroup } from '../groups/groups.ts';
 import {
   added,
   and,
@@ -45,7 +45,7 @@ export function entryColumn(k: number, column: EntryColumn): string {
   return `entry_${k}_${column}`;
 }
 
-/** Column of the step `filled`: the rows of an entry. */
+/** Column of the step `drawn_groups`: the number of rows of an entry, n_s. */
 export const filledOf = (k: number): string => entryColumn(k, 'filled');
 
 /** The columns that an entry gives to its groups, by their names in the step that has them. */
@@ -102,8 +102,8 @@ interface Own {
 }
 
 /**
- * Steps of the rows of all groups: `drawn_groups` with the lists of their negatives, `filled`, and `row_items` with a row
- * for each positive and negative. Rows stay with their group, so none of them moves between tasks.
+ * Steps of the rows of all groups: `drawn_groups` with the lists of their negatives, and `row_items` with a row for each
+ * positive and negative. Rows stay with their group, so none of them moves between tasks.
  * @param corpus of lists: whether the positives are eligible. Pools know that of their items. Null: every item is
  * @param together whether later steps join the rows by user
  */
@@ -135,6 +135,7 @@ export function addRowItems(
         ['group_item', col('item', 'g')],
         ...own.columns,
         ...entries.flatMap((one, k) => [
+          [quotaColumn(k), col(quotaColumn(k), 'g')] as const,
           [entryColumn(k, 'items'), col('drawn', `d${k}`)] as const,
           [filledOf(k), fn('coalesce', call('listSize', col('drawn', `d${k}`)), int(0))] as const,
           ...columnsOf(one).map(([column, name]) => [entryColumn(k, column), col(name, `w${k}`)] as const),
@@ -160,11 +161,6 @@ export function addRowItems(
   );
   const all = entries.map((_, k) => col(filledOf(k)));
   const rows = all.length === 0 ? int(0) : added(...all);
-  script.view(
-    'filled',
-    select([...groupKey, ['rows', rows], ...entries.map((_, k) => filledOf(k))], 'drawn_groups'),
-    'Number of negatives of each group and entry: n_s.',
-  );
   const names = [
     ...new Set([
       ...kept,

@@ -1,6 +1,6 @@
 import { sizeJoins, sizeOf } from './aliasTable.ts';
 import { attributeText } from '../inputs/corpus.ts';
-import { and, call, cast, col, fn, int, sql, when } from '../sql/expression.ts';
+import { and, call, cast, col, fn, int, not, sql, when } from '../sql/expression.ts';
 import { equal, from, join, select, unionAll } from '../sql/relation.ts';
 import { attemptWordColumns, drawColumns, saltWords, unit53 } from '../hash.ts';
 import { acceptableJoins, unexcludedJoins } from './exclusion.ts';
@@ -67,7 +67,7 @@ function addGroups(script: Script, entry: PoolEntry): void {
 /** Attempts that are made together: the first and last of a group, and what the comment says. */
 type Phase = readonly [first: Expression, last: Expression, about: string];
 
-/** What attempts reject in addition: joins of an attempt `c`, which has these columns of its group. */
+/** What attempts reject in addition: anti joins of an attempt `c` by user, which has these columns of its group. */
 interface Rejection {
   readonly columns: readonly string[];
   readonly joins: readonly Join[];
@@ -111,11 +111,11 @@ export function addPhases(
         ? found
         : select(
             [
-              ...[...groupKey, 'quota'].map((one) => [one, col(one, 'g')] as const),
+              ...[...groupKey, 'quota'].map((one) => [one, col(one, 'f')] as const),
               ['found', call('joinedLists', col('items', 'a'), col('found', 'f'))],
             ],
-            from(select([...groupKey, 'quota'], groups, { together: [col('user')] }), 'g'),
-            { joins: [join('left', before, 'a', sameGroup('a', 'g')), join('left', found, 'f', sameGroup('f', 'g'))] },
+            from(found, 'f'),
+            { joins: [join('inner', before, 'a', sameGroup('a', 'f'))] },
           );
     const step = script.table(
       `${name}__accepted_${k + 1}`,
@@ -126,13 +126,15 @@ export function addPhases(
     const isLast = k === phases.length - 1;
     lists.push(select([...groupKey, 'items'], step, isLast ? {} : { where: [isFull] }));
     if (isLast) return;
-    const done = select([...groupKey], step, { where: [isFull] });
-    groups = script.table(
+    before = script.table(
       `${name}__short_${k + 1}`,
-      select([{ all: 'g' }], from(groups, 'g'), { joins: [join('anti', done, 'a', sameGroup('a', 'g'))] }),
-      'Groups that are not full.',
+      select([...groupKey, 'items'], step, { where: [not(isFull)] }),
+      'Groups that are not full. They are few: Spark copies them to all tasks.',
     );
-    before = step;
+    groups = script.view(
+      `${name}__retried_${k + 1}`,
+      select([{ all: 'g' }], from(`${name}__groups`, 'g'), { joins: [join('semi', before, 's', sameGroup('s', 'g'))] }),
+    );
   });
   script.view(`${name}__lists`, unionAll(...lists), 'The negatives of each group, in the order of their draws.');
   const places = select(
@@ -199,21 +201,30 @@ function accepted(
     from(places, 'd'),
     {
       joins: [
-        join('inner', `${name}__pool`, 'p', and(equal('p', 'd', [...by, 'place']), ...eligible(corpus, 'p', 'd'))),
+        join('left', `${name}__pool`, 'p', and(equal('p', 'd', [...by, 'place']), ...eligible(corpus, 'p', 'd'))),
       ],
-      where: hasOwn ? [sql`${col('item', 'p')} <> ${col('own', 'd')}`] : [],
     },
+  );
+  // Groups whose attempts are all rejected stay, so that no step must look for them.
+  const rejections = [
+    ...(hasOwn ? unexcludedJoins(exclusion, 'c') : acceptableJoins(exclusion, 'c')),
+    ...rejection.joins,
+  ];
+  const isAccepted = and(
+    sql`${col('item', 'c')} IS NOT NULL`,
+    ...(hasOwn ? [sql`${col('item', 'c')} <> ${col('own', 'c')}`] : []),
+    ...rejections.map(({ as }) => sql`${col('user', as ?? '')} IS NULL`),
   );
   const list: Expression = {
     kind: 'structs',
     fields: ['k', 'item'].map((one) => [one, col(one, 'c')] as const),
-    where: null,
+    where: isAccepted,
   };
   const collected = select(
     [...[...groupKey, 'quota'].map((one) => [one, col(one, 'c')] as const), ['members', list]],
     from(items, 'c'),
     {
-      joins: [...(hasOwn ? unexcludedJoins(exclusion, 'c') : acceptableJoins(exclusion, 'c')), ...rejection.joins],
+      joins: rejections.map((one) => ({ ...one, kind: 'left' as const })),
       groupBy: [...groupKey, 'quota'].map((one) => col(one, 'c')),
     },
   );

@@ -1,9 +1,9 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
-import { quotaColumn, sameGroup } from '../groups/groups.ts';
+import { quotaColumn } from '../groups/groups.ts';
 import { filledOf } from './drawnGroups.ts';
 import type { Script } from '../script.ts';
 import { added, cast, col, concatenated, fn, int, sql, sum, text, when } from '../sql/expression.ts';
-import { from, join, select } from '../sql/relation.ts';
+import { from, select } from '../sql/relation.ts';
 import type { Expression } from '../sql/tree.ts';
 
 /**
@@ -15,14 +15,14 @@ export function addShortfallCheck(script: Script, { entries, onShortfall }: Stag
   const or0 = (value: Expression): Expression => fn('coalesce', value, int(0));
   const columns = entries.flatMap((_, k) => {
     const quota = col(quotaColumn(k), 'g');
-    const missing = sql`${quota} - ${or0(col(filledOf(k), 'f'))}`;
+    const missing = sql`${quota} - ${col(filledOf(k), 'g')}`;
     return [
       [`asked_${k}`, or0(sum(quota))],
       [`missing_${k}`, or0(sum(missing))],
       [`groups_${k}`, fn('count', when([[sql`${missing} > ${int(0)}`, int(1)]]))],
     ] as const;
   });
-  const counted = select(columns, from('groups', 'g'), { joins: [join('left', 'filled', 'f', sameGroup('f', 'g'))] });
+  const counted = select(columns, from('drawn_groups', 'g'));
   const count = (name: string): Expression => cast(col(name), 'STRING');
   const texts = entries.map(({ name }, k) =>
     when(

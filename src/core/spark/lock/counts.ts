@@ -282,7 +282,7 @@ function addPools(script: Script, entries: readonly DrawnEntry[]): void {
 
 /** Missing rows by entry and cause. Only groups with a shortfall are joined with what their entries accept. */
 function addShortfalls(script: Script, { refillFrom }: StagePlan, entries: readonly DrawnEntry[]): void {
-  const got = (k: number): Expression => fn('coalesce', col(filledOf(k), 'f'), int(0));
+  const got = (k: number): Expression => col(filledOf(k), 'g');
   const quota = (k: number): Expression => col(quotaColumn(k), 'g');
   const missing = (k: number): Expression => sql`${quota(k)} - ${got(k)}`;
   const others = entries.flatMap((_, k) => (k === refillFrom ? [] : [missing(k)]));
@@ -298,9 +298,8 @@ function addShortfalls(script: Script, { refillFrom }: StagePlan, entries: reado
           [missingColumn(k), shortages[k] ?? int(0)] as const,
         ]),
       ],
-      from('groups', 'g'),
+      from('drawn_groups', 'g'),
       {
-        joins: [join('left', 'filled', 'f', sameGroup('f', 'g'))],
         where: [or(...shortages.map((shortage) => sql`${shortage} > ${int(0)}`))],
       },
     ),

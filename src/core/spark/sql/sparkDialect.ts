@@ -57,7 +57,8 @@ export const sparkDialect: Dialect = {
     eachField: ([list = '', field = '']) => `${list}.${field}`,
     firstDistinct: ([list = '', count = '']) => `slice(array_distinct(${list}), 1, ${asInt(count)})`,
     joinedLists: ([a = '', b = '']) => `concat(coalesce(${a}, array()), coalesce(${b}, array()))`,
-    listSize: ([list = '']) => `CAST(size(${list}) AS BIGINT)`,
+    // `size` of NULL is -1 without ANSI mode.
+    listSize: ([list = '']) => `CAST(array_size(${list}) AS BIGINT)`,
     elementAt: ([list = '', place = '']) => `${list}[CAST(${place} AS INT)]`,
     // As Spark's own partitioning of rows by a column.
     taskOf: ([number = '', count = '']) => `pmod(hash(${number}), ${asInt(count)})`,
