@@ -94,8 +94,8 @@ test('--estimate counts rows by entry, names its assumptions, and writes nothing
   assert.equal(popularity?.rows, Math.round(groups * 4));
   assert.equal(rows, positives + entries.reduce((sum, entry) => sum + entry.rows, 0));
   assert.ok(heaviest.positives > 0 && heaviest.positives < positives, JSON.stringify(heaviest));
-  assert.equal(estimate.shuffle_bytes, Math.round((rows / 11_000_000) * 3_040_000_000));
-  assert.equal(estimate.core_seconds, (rows / 11_000_000) * 424);
+  assert.equal(estimate.shuffle_bytes, Math.round((rows / 11_000_000) * 387_000_000));
+  assert.equal(estimate.core_seconds, (rows / 11_000_000) * 92);
   const { out: text } = await run(['spark', 'configs/recall.ratio.yaml', '--estimate']);
   assert.match(text, /^recall · train · nothing is written\n {2}[≈≤] [\d,]+ rows\n {2}[\d,]+ positives\n/);
   assert.match(text, /\n {2}popularity: [\d,]+ negatives\n/);

@@ -180,10 +180,10 @@ const small: readonly (readonly [step: RegExp, most: number, reason: string])[] 
   [/^result$/, 1, 'sums of the buckets of the order: at most 65,536'],
 ];
 /** Exchanges of each job, at most. A join whose sides are not together has two. */
-const mostExchanges: Readonly<Record<JobName, number>> = { recall: 525, wide: 130, grouped: 240, rows: 18 };
+const mostExchanges: Readonly<Record<JobName, number>> = { recall: 470, wide: 92, grouped: 190, rows: 16 };
 
 /** Exchanges of the counts for the lock file, which only read small tables, groups and one pass of the rows. */
-const mostOfCounts = 80;
+const mostOfCounts = 55;
 const isCounted = ({ step }: StepPlan): boolean => /^counts\/|^(row_counts|short_groups)$/.test(step);
 /** Steps that compare the inputs with the job: they read a row at most. */
 const isCheck = ({ step }: StepPlan): boolean => step.startsWith('input_');
