@@ -128,7 +128,9 @@ function addPools(begun: Begun, job: SparkJob, write: WriteCounts): string | nul
     const name = names[index] ?? '';
     if (draws.kind === 'list') return;
     if (!isDrawn) script.section(`Entry ${label}: ${source}`);
-    const entry = { name, index, label, plan: draws, corpus, groups: 'groups', condition: conditions[index] ?? null };
+    const condition = conditions[index] ?? null;
+    const hasOwn = plan.unit === 'positive';
+    const entry = { name, index, label, plan: draws, corpus, groups: 'groups', condition, hasOwn };
     const items = isDrawn ? select([{ all: null }], `${name}__pool`) : poolItems(script, sources, job, log, entry);
     const isByUser = groupedBy({ draws }).length > 0;
     const own = select(['value'], `${name}__users`, { where: ofChosenUsers(job, sources, col('user')) });
