@@ -54,6 +54,22 @@ suite('audit', () => {
     assertGolden('audit.json', steady((await run(['audit', sample, '--format', 'json'])).out));
   });
 
+  test('the report as one HTML page and as SARIF holds every metric and every rule', async () => {
+    const sample = sampleOf('recall', 'train');
+    const { metrics: measured, rules } = await auditJson([sample]);
+    const page = (await run(['audit', sample, '--format', 'html'])).out;
+    assert.match(page, /^<!DOCTYPE html>\n<html lang="en">/);
+    for (const { metric, status } of measured)
+      if (status === 'measured') assert.ok(page.includes(`<section id="metric-${metric}">`), metric);
+    const log = JSON.parse((await run(['audit', sample, '--format', 'sarif'])).out) as {
+      readonly runs: readonly { readonly tool: { readonly driver: { readonly rules: readonly { id: string }[] } } }[];
+    };
+    assert.deepEqual(
+      log.runs[0]?.tool.driver.rules.map(({ id }) => id),
+      rules.map(({ rule }) => rule),
+    );
+  });
+
   test('samples of every stage and split of the demo audit clean, and find their config by the lock file', async () => {
     for (const stage of stages)
       for (const split of ['train', 'eval']) {
