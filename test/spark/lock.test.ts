@@ -113,7 +113,7 @@ test(`the lock files of ${worlds} random worlds say what those of the local file
       );
       assert.deepEqual(comparableLock(folderLock(folder)), { ...lock, data: Object.fromEntries(data) }, named);
       compared++;
-      if (lock['eventCounts'] !== undefined) withEvents++;
+      if (lock['event_counts'] !== undefined) withEvents++;
       rmSync(place, { recursive: true, force: true });
     }
   } finally {

@@ -39,7 +39,7 @@ export function generateScript(
     entries: drawn,
     hasCandidates: sources.drawsCandidates,
     facts,
-    inputs: sources.inputsOf(sources.steps(roots)),
+    inputs: sources.inputsOf(roots),
   });
   addInputs(script, sources, roots);
   return script;

@@ -80,11 +80,9 @@ export class Sources {
   }
 
   /** Where the files of each data set are, if all of them are read: not only those of some days, and no tables. */
-  inputsOf(steps: readonly InputStep[]): readonly { readonly name: string; readonly path: string }[] {
-    return this.#every().flatMap(({ name, view, table }) =>
-      (table.days === undefined && table.table === null ? steps : [])
-        .filter((step) => step.name === view)
-        .map(({ path }) => ({ name, path })),
+  inputsOf(roots: readonly InputRoot[]): readonly { readonly name: string; readonly path: string }[] {
+    return this.#every().flatMap(({ name, table }) =>
+      table.days === undefined && table.table === null ? [{ name, path: mapped(table.path, roots) }] : [],
     );
   }
 }
