@@ -25,9 +25,15 @@ SET spark.sql.parser.escapedStringLiterals=false;
 -- Rows that are distributed by user stay with their user in joins on further columns.
 SET spark.sql.requireAllClusterKeysForCoPartition=false;
 
+-- Tables whose parts are small are joined without sorting the rows.
+SET spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold=64m;
+
 -- A missing or damaged file ends the job.
 SET spark.sql.files.ignoreMissingFiles=false;
 SET spark.sql.files.ignoreCorruptFiles=false;
+
+-- Columns with nanoseconds that the job does not read do not end it.
+SET spark.sql.legacy.parquet.nanosAsLong=true;
 
 -- ----------------------------------------------------------------------
 -- Extract
@@ -45,6 +51,58 @@ WHERE false;
 -- ----------------------------------------------------------------------
 -- Inputs
 -- ----------------------------------------------------------------------
+-- Every input must have files.
+CREATE OR REPLACE TEMPORARY VIEW raw_impressions_files USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet', basePath 's3a://lake/data/impressions');
+CREATE OR REPLACE TEMPORARY VIEW raw_items_files USING binaryFile OPTIONS (path 's3a://lake/data/items.parquet');
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/fine_ranking-…-extract/input_files' USING parquet
+SELECT coalesce(found, CAST(raise_error('data.impressions, s3a://lake/data/impressions/dt=*/*.parquet: there are no files') AS INT)) AS found
+FROM (SELECT max(one) AS found FROM (SELECT 1 AS one FROM raw_impressions_files LIMIT 1) f) q
+UNION ALL
+SELECT coalesce(found, CAST(raise_error('data.items, s3a://lake/data/items.parquet: there are no files') AS INT)) AS found
+FROM (SELECT max(one) AS found FROM (SELECT 1 AS one FROM raw_items_files LIMIT 1) f) q;
+
+-- Columns that are missing would be read as NULL.
+CREATE OR REPLACE TEMPORARY VIEW raw_impressions_columns USING parquet OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet', basePath 's3a://lake/data/impressions', mergeSchema 'true', ignoreCorruptFiles 'true');
+CREATE OR REPLACE TEMPORARY VIEW raw_items_columns USING parquet OPTIONS (path 's3a://lake/data/items.parquet', mergeSchema 'true', ignoreCorruptFiles 'true');
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/fine_ranking-…-extract/input_columns' USING parquet
+SELECT CASE WHEN missing <> '' THEN CAST(raise_error(concat('data.impressions, s3a://lake/data/impressions/dt=*/*.parquet: the job was written for columns that are missing there: ', missing)) AS STRING) ELSE missing END AS missing
+FROM (
+  SELECT concat_ws(', ',
+    CASE WHEN NOT array_contains(names, lower('user_id')) THEN 'user_id' END,
+    CASE WHEN NOT array_contains(names, lower('item_id')) THEN 'item_id' END,
+    CASE WHEN NOT array_contains(names, lower('ts')) THEN 'ts' END,
+    CASE WHEN NOT array_contains(names, lower('request_id')) THEN 'request_id' END,
+    CASE WHEN NOT array_contains(names, lower('position')) THEN 'position' END,
+    CASE WHEN NOT array_contains(names, lower('is_viewed')) THEN 'is_viewed' END,
+    CASE WHEN NOT array_contains(names, lower('is_click')) THEN 'is_click' END,
+    CASE WHEN NOT array_contains(names, lower('device')) THEN 'device' END,
+    CASE WHEN NOT array_contains(names, lower('shown_price')) THEN 'shown_price' END,
+    CASE WHEN NOT array_contains(names, lower('teacher_score')) THEN 'teacher_score' END
+  ) AS missing
+  FROM (
+    SELECT json_object_keys(lower(to_json(struct(r.*), map('ignoreNullFields', 'false')))) AS names
+    FROM (SELECT 1 AS one) o
+    LEFT JOIN (SELECT * FROM raw_impressions_columns WHERE false) r ON true
+  ) n
+) q
+UNION ALL
+SELECT CASE WHEN missing <> '' THEN CAST(raise_error(concat('data.items, s3a://lake/data/items.parquet: the job was written for columns that are missing there: ', missing)) AS STRING) ELSE missing END AS missing
+FROM (
+  SELECT concat_ws(', ',
+    CASE WHEN NOT array_contains(names, lower('item_id')) THEN 'item_id' END,
+    CASE WHEN NOT array_contains(names, lower('city')) THEN 'city' END,
+    CASE WHEN NOT array_contains(names, lower('category')) THEN 'category' END,
+    CASE WHEN NOT array_contains(names, lower('status')) THEN 'status' END,
+    CASE WHEN NOT array_contains(names, lower('created_at')) THEN 'created_at' END,
+    CASE WHEN NOT array_contains(names, lower('removed_at')) THEN 'removed_at' END
+  ) AS missing
+  FROM (
+    SELECT json_object_keys(lower(to_json(struct(r.*), map('ignoreNullFields', 'false')))) AS names
+    FROM (SELECT 1 AS one) o
+    LEFT JOIN (SELECT * FROM raw_items_columns WHERE false) r ON true
+  ) n
+) q;
+
 -- data.impressions
 CREATE OR REPLACE TEMPORARY VIEW raw_impressions (
   user_id BIGINT,

@@ -56,10 +56,10 @@ SELECT coalesce(found, CAST(raise_error('data.rejections, s3a://lake/data/reject
 FROM (SELECT max(one) AS found FROM (SELECT 1 AS one FROM raw_rejections_files LIMIT 1) f) q;
 
 -- Columns that are missing would be read as NULL.
-CREATE OR REPLACE TEMPORARY VIEW raw_impressions_columns USING parquet OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet', basePath 's3a://lake/data/impressions', mergeSchema 'true');
-CREATE OR REPLACE TEMPORARY VIEW raw_items_columns USING parquet OPTIONS (path 's3a://lake/data/items.parquet', mergeSchema 'true');
-CREATE OR REPLACE TEMPORARY VIEW raw_users_columns USING parquet OPTIONS (path 's3a://lake/data/users.parquet', mergeSchema 'true');
-CREATE OR REPLACE TEMPORARY VIEW raw_rejections_columns USING parquet OPTIONS (path 's3a://lake/data/rejections.parquet', mergeSchema 'true');
+CREATE OR REPLACE TEMPORARY VIEW raw_impressions_columns USING parquet OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet', basePath 's3a://lake/data/impressions', mergeSchema 'true', ignoreCorruptFiles 'true');
+CREATE OR REPLACE TEMPORARY VIEW raw_items_columns USING parquet OPTIONS (path 's3a://lake/data/items.parquet', mergeSchema 'true', ignoreCorruptFiles 'true');
+CREATE OR REPLACE TEMPORARY VIEW raw_users_columns USING parquet OPTIONS (path 's3a://lake/data/users.parquet', mergeSchema 'true', ignoreCorruptFiles 'true');
+CREATE OR REPLACE TEMPORARY VIEW raw_rejections_columns USING parquet OPTIONS (path 's3a://lake/data/rejections.parquet', mergeSchema 'true', ignoreCorruptFiles 'true');
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/input_columns' USING parquet
 SELECT CASE WHEN missing <> '' THEN CAST(raise_error(concat('data.impressions, s3a://lake/data/impressions/dt=*/*.parquet: the job was written for columns that are missing there: ', missing)) AS STRING) ELSE missing END AS missing
 FROM (

@@ -26,7 +26,6 @@ suite.test(
     await pick(window, /^train$/).click();
     await pick(window, /Write to out\/recall\.parquet$/).click();
     const done = window.page.locator('.notification-toast', { hasText: written }).first();
-    await done.waitFor();
     await done.hover();
     await done.locator('.monaco-button', { hasText: /^Audit$/ }).click();
     const { frame, webview } = await Inspector.of(window, 'recall.parquet');

@@ -42,7 +42,8 @@ suite.test(
     }
     await proposed.click();
     const done = toast(window, written);
-    await done.waitFor();
+    // Under the mouse, the notification stays.
+    await done.hover();
     assert.ok(
       window.monitor.toasts.some((text) => /Writing recall\.parquet/.test(text)),
       window.monitor.toasts.join('\n'),
@@ -82,7 +83,7 @@ suite.test(
     );
     await pick(window, /Write to out\/recall\.parquet$/).click();
     const done = toast(window, written);
-    await done.waitFor();
+    await done.hover();
     const lock = JSON.parse(readFileSync(path.join(window.folder, 'out/recall.parquet.recsample.json'), 'utf8')) as {
       readonly seed: string;
     };

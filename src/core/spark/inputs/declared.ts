@@ -37,8 +37,8 @@ export function declaredStatements(
     views: files.map((input) => [
       of === 'files'
         ? `CREATE OR REPLACE TEMPORARY VIEW ${identifier(filesView(input))} USING binaryFile OPTIONS (${options(input).join(', ')})`
-        : // All files: a column may be newer than the oldest one.
-          `CREATE OR REPLACE TEMPORARY VIEW ${identifier(columnsView(input))} USING parquet OPTIONS (${[...options(input), `mergeSchema 'true'`].join(', ')})`,
+        : // All files: a column may be newer than the oldest one. Empty files, which some writers leave, have none.
+          `CREATE OR REPLACE TEMPORARY VIEW ${identifier(columnsView(input))} USING parquet OPTIONS (${[...options(input), `mergeSchema 'true'`, `ignoreCorruptFiles 'true'`].join(', ')})`,
     ]),
     rows: selects.flatMap((lines, k) => (k === 0 ? lines : ['UNION ALL', ...lines])),
   };
