@@ -222,6 +222,7 @@ suite('what an audit withstands', () => {
     assert.equal(figure(measured(answer, 'rows'), 'rows'), 1);
     assert.deepEqual(outcomeOf(answer, 'mix'), {
       metric: 'mix',
+      title: { text: 'Mix of the negatives' },
       state: 'not-run',
       because: { text: 'there is no label column' },
     } satisfies MetricOutcome);

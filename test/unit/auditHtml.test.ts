@@ -16,6 +16,7 @@ const report: AuditReport = {
   metrics: [
     {
       metric: 'rows',
+      title: message('Rows'),
       state: 'measured',
       figures: [
         { id: 'rows', label: message('rows'), unit: 'count', value: 1200 },
@@ -49,7 +50,12 @@ const report: AuditReport = {
       ],
       notes: [message('There is no label column')],
     },
-    { metric: 'mix', state: 'not-run', because: message('There are no negatives') },
+    {
+      metric: 'mix',
+      title: message('Mix of the negatives'),
+      state: 'not-run',
+      because: message('There are no negatives'),
+    },
   ],
   findings: [
     {

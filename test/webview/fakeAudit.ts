@@ -11,6 +11,7 @@ export function fakeAudit(hasConfig: boolean): AuditView {
     metrics: [
       {
         metric: 'rows',
+        title: { text: 'Rows' },
         state: 'measured',
         figures: [
           { id: 'rows', label: { text: 'rows' }, unit: 'count', value: 19_191_123 },
@@ -32,6 +33,7 @@ export function fakeAudit(hasConfig: boolean): AuditView {
       },
       {
         metric: 'mix',
+        title: { text: 'Mix of the negatives' },
         state: 'measured',
         figures: [],
         tables: [
@@ -50,7 +52,12 @@ export function fakeAudit(hasConfig: boolean): AuditView {
         ],
         notes: [{ text: 'The shares of the config are those before shortfalls and refill' }],
       },
-      { metric: 'duplicates', state: 'not-run', because: { text: 'There are no negatives' } },
+      {
+        metric: 'duplicates',
+        title: { text: 'Duplicates' },
+        state: 'not-run',
+        because: { text: 'There are no negatives' },
+      },
     ],
     findings: hasConfig
       ? [

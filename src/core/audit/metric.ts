@@ -55,7 +55,7 @@ export interface Metric<Counts = never> {
 }
 
 /** A measured metric, or the reason why it could not be measured. */
-export type MetricOutcome = { readonly metric: string } & (
+export type MetricOutcome = { readonly metric: string; readonly title: Message } & (
   ({ readonly state: 'measured' } & Measured) | { readonly state: 'not-run'; readonly because: Message }
 );
 

@@ -1,15 +1,16 @@
-import type { Figure, MetricOutcome, MetricTable, TableColumn, Value } from '../audit/metric.ts';
-import { metrics as allMetrics } from '../audit/metrics.ts';
+import type { Figure, MetricOutcome, MetricTable, TableColumn } from '../audit/metric.ts';
 import { message, render, type Message, type Translate } from '../message/message.ts';
 import { printable } from '../message/printable.ts';
 import { severities, type Severity } from '../policy/finding.ts';
 import { formatCount } from '../table/format.ts';
 import { valueAt } from '../valueAt.ts';
 import type { AuditReport } from './auditReport.ts';
-import { auditValue } from './auditValue.ts';
+import { auditCell, auditValue } from './auditValue.ts';
 import { lineChart } from './html/lineChart.ts';
 import { markup, type Content, type Markup } from './html/markup.ts';
 import { pageStyle } from './html/pageStyle.ts';
+import { metricCurve, type MetricCurve } from './metricCurve.ts';
+import { notMeasured } from './notMeasured.ts';
 import { severityNames } from './severityText.ts';
 
 export interface HtmlOptions {
@@ -75,7 +76,7 @@ ${this.#notMeasured()}
     const measured = this.report.metrics.filter(({ state }) => state === 'measured');
     return markup`<nav aria-label="${this.#text(message('Contents'))}"><ul>
 ${this.report.config === null ? null : markup`<li><a href="#findings">${this.#text(message('Findings'))}</a></li>`}
-${measured.map(({ metric }) => markup`<li><a href="#metric-${metric}">${this.#titleOf(metric)}</a></li>`)}
+${measured.map(({ metric, title }) => markup`<li><a href="#metric-${metric}">${this.#text(title)}</a></li>`)}
 </ul></nav>`;
   }
 
@@ -100,10 +101,13 @@ ${details.length === 0 ? null : markup`<ul>${details.map((detail) => markup`<li>
   #metric(outcome: MetricOutcome): Content {
     if (outcome.state === 'not-run') return null;
     const { metric, figures, tables, notes } = outcome;
-    const title = this.#titleOf(metric);
+    const title = this.#text(outcome.title);
     return markup`<section id="metric-${metric}"><h2>${title}</h2>
 ${figures.length === 0 ? null : markup`<dl class="figures">${figures.map((figure) => this.#figure(figure))}</dl>`}
-${tables.map((table) => (table.shape === 'curve' && table.rows.length > 3 ? this.#curve(title, table) : this.#table(title, table)))}
+${tables.map((table) => {
+  const curve = metricCurve(table, (m) => this.#text(m));
+  return curve ? this.#curve(title, curve, table) : this.#table(title, table);
+})}
 ${notes.map((note) => markup`<p class="note">${this.#text(note)}</p>`)}
 </section>`;
   }
@@ -117,30 +121,10 @@ ${notes.map((note) => markup`<p class="note">${this.#text(note)}</p>`)}
   }
 
   /** A picture, and its values in a table behind it. */
-  #curve(title: string, table: MetricTable): Markup {
-    const [first, ...others] = table.columns;
-    if (!first) return markup``;
-    const along = table.rows.map((row) => valueAt(row, 0));
-    const numbers = along.map((value, k) => (typeof value === 'number' ? value : k));
-    const lines = others.map((column, k) => ({
-      label: this.#text(column.label),
-      values: table.rows.map((row) => {
-        const value = valueAt(row, k + 1);
-        return typeof value === 'number' && Number.isFinite(value) ? value : null;
-      }),
-    }));
-    const unit = others[0]?.unit ?? 'number';
-    const isText = typeof along[0] === 'string';
-    return markup`<h3>${this.#text(first.label)}</h3>
-${lineChart({
-  title: this.#text(
-    message('{0}: {1} by {2}', title, lines.map(({ label }) => label).join(', '), this.#text(first.label)),
-  ),
-  x: numbers,
-  lines,
-  textOfX: (x) => (isText ? this.#cell(first, valueAt(along, x)) : auditValue(x, first.unit)),
-  textOfY: (y) => auditValue(y, unit),
-})}
+  #curve(title: string, { xName, ...curve }: MetricCurve, table: MetricTable): Markup {
+    const names = curve.lines.map(({ label }) => label).join(', ');
+    return markup`<h3>${xName}</h3>
+${lineChart({ title: this.#text(message('{0}: {1} by {2}', title, names, xName)), ...curve })}
 <details><summary>${this.#text(message('Values'))}</summary>${this.#table(title, table)}</details>`;
   }
 
@@ -154,36 +138,18 @@ ${rows
   .slice(0, mostRows)
   .map(
     (row) =>
-      markup`<tr>${columns.map((column, k) => markup`<td class="${side(column)}">${this.#cell(column, valueAt(row, k))}</td>`)}</tr>`,
+      markup`<tr>${columns.map((column, k) => markup`<td class="${side(column)}">${auditCell(column, valueAt(row, k), (m) => this.#text(m))}</td>`)}</tr>`,
   )}
 </tbody></table></div>
 ${left <= 0 ? null : markup`<p class="note">${this.#text(message('{0} more rows in the JSON', formatCount(left)))}</p>`}`;
   }
 
-  #cell({ unit, texts }: TableColumn, value: Value): string {
-    const own = typeof value === 'string' ? texts?.[value] : undefined;
-    return own ? this.#text(own) : printable(auditValue(value, unit));
-  }
-
   #notMeasured(): Content {
-    const { metrics, rules } = this.report;
-    const missing = [
-      ...metrics.flatMap((one) =>
-        one.state === 'not-run' ? [{ name: this.#titleOf(one.metric), because: one.because }] : [],
-      ),
-      ...rules.flatMap(({ rule, status, because }) =>
-        status === 'not-run' && because ? [{ name: rule, because }] : [],
-      ),
-    ];
+    const missing = notMeasured(this.report);
     if (missing.length === 0) return null;
     return markup`<section><h2>${this.#text(message('Not measured'))}</h2><ul class="findings">
-${missing.map(({ name, because }) => markup`<li><strong>${name}</strong> <span class="muted">${this.#text(because)}</span></li>`)}
+${missing.map(({ name, because }) => markup`<li><strong>${this.#text(name)}</strong> <span class="muted">${this.#text(because)}</span></li>`)}
 </ul></section>`;
-  }
-
-  #titleOf(id: string): string {
-    const metric = allMetrics.find((one) => one.id === id);
-    return metric ? this.#text(metric.title) : id;
   }
 
   #text(m: Message): string {

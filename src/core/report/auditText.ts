@@ -1,14 +1,15 @@
 import type { Figure, MetricOutcome, MetricTable } from '../audit/metric.ts';
-import { metrics as allMetrics } from '../audit/metrics.ts';
 import { valueAt } from '../valueAt.ts';
 import { message, render, type Message } from '../message/message.ts';
 import { printable } from '../message/printable.ts';
 import { formatCount } from '../table/format.ts';
 import type { AuditReport } from './auditReport.ts';
-import { auditValue } from './auditValue.ts';
+import { auditCell, auditValue } from './auditValue.ts';
 import { wrapCells } from './cells.ts';
 import { findingLines } from './findingLines.ts';
 import type { TextOptions } from './inspectText.ts';
+import { metricCurve, type MetricCurve } from './metricCurve.ts';
+import { notMeasured } from './notMeasured.ts';
 import { painter, type Paint } from './paint.ts';
 import { sparkline } from './sparkline.ts';
 import { textTable, type Cell } from './textTable.ts';
@@ -69,7 +70,7 @@ class Writer {
     const { figures, tables, notes } = outcome;
     return [
       '',
-      this.#paint('strong', this.#titleOf(outcome.metric)),
+      this.#paint('strong', this.#text(outcome.title)),
       ...this.#figures(figures),
       ...tables.flatMap((table) => this.#table(table)),
       ...notes.flatMap((note) => this.#wrapped(this.#text(note), 'faint', indent)),
@@ -92,22 +93,20 @@ class Writer {
     return this.#columns([{ text: '' }, { text: '' }, { text: '' }], rows, [44, 32, 40]).slice(1);
   }
 
-  #table({ columns, rows, shape }: MetricTable): string[] {
-    if (shape === 'curve' && rows.length > 3) return this.#curve({ columns, rows });
+  #table(table: MetricTable): string[] {
+    const curve = metricCurve(table, (m) => this.#text(m));
+    if (curve) return this.#curve(curve);
+    const { columns, rows } = table;
     const shown = rows.slice(0, mostRows);
     const head: Cell[] = columns.map(({ label, unit }) => ({
       text: this.#text(label),
       align: unit === 'text' ? 'left' : 'right',
     }));
     const cells = shown.map((row) =>
-      columns.map(({ unit, texts }, k): Cell => {
-        const value = valueAt(row, k);
-        const own = typeof value === 'string' ? texts?.[value] : undefined;
-        return {
-          text: own ? this.#text(own) : printable(auditValue(value, unit)),
-          align: unit === 'text' ? 'left' : 'right',
-        };
-      }),
+      columns.map((column, k): Cell => ({
+        text: auditCell(column, valueAt(row, k), (m) => this.#text(m)),
+        align: column.unit === 'text' ? 'left' : 'right',
+      })),
     );
     const left = rows.length - shown.length;
     return [
@@ -132,32 +131,23 @@ class Writer {
   }
 
   /** A line of bars for each column, over the first one. */
-  #curve({ columns, rows }: Pick<MetricTable, 'columns' | 'rows'>): string[] {
-    const [x, ...lines] = columns;
-    const ends = [rows[0]?.[0] ?? null, rows.at(-1)?.[0] ?? null].map((value) => auditValue(value, x?.unit ?? 'text'));
-    const cells = lines.map(({ label }, k): Cell[] => {
-      const values = rows.map((row) => Number(valueAt(row, k + 1)));
-      return [{ text: this.#text(label) }, { text: sparkline(values.length > curveCells ? merged(values) : values) }];
+  #curve({ xName, x, lines, textOfX }: MetricCurve): string[] {
+    const cells = lines.map(({ label, values }): Cell[] => {
+      const shown = values.map((value) => value ?? 0);
+      return [{ text: label }, { text: sparkline(shown.length > curveCells ? merged(shown) : shown) }];
     });
     const bars = this.#columns([{ text: '' }, { text: '' }], cells, [40, curveCells + 1]).slice(1);
-    const along = message(
-      '{0}: {1} to {2}',
-      x ? this.#text(x.label) : '',
-      printable(ends[0] ?? ''),
-      printable(ends[1] ?? ''),
-    );
+    const [first, last] = [valueAt(x, 0), valueAt(x, x.length - 1)];
+    const along = message('{0}: {1} to {2}', xName, textOfX(first), textOfX(last));
     return [...bars, ...this.#wrapped(this.#text(along), 'faint', indent)];
   }
 
   #notRun(): string[] {
-    const { metrics, rules } = this.report;
     const reasons = new Map<string, string[]>();
-    const add = (reason: Message, name: string): void => {
-      const text = printable(this.#text(reason));
-      reasons.set(text, [...(reasons.get(text) ?? []), name]);
-    };
-    for (const outcome of metrics) if (outcome.state === 'not-run') add(outcome.because, this.#titleOf(outcome.metric));
-    for (const { rule, status, because } of rules) if (status === 'not-run' && because) add(because, rule);
+    for (const { name, because } of notMeasured(this.report)) {
+      const reason = printable(this.#text(because));
+      reasons.set(reason, [...(reasons.get(reason) ?? []), this.#text(name)]);
+    }
     if (reasons.size === 0) return [];
     return [
       '',
@@ -166,11 +156,6 @@ class Writer {
         this.#wrapped(this.#text(message('{0}: {1}', names.join(', '), reason)), null, indent),
       ),
     ];
-  }
-
-  #titleOf(id: string): string {
-    const metric = allMetrics.find((one) => one.id === id);
-    return metric ? this.#text(metric.title) : id;
   }
 
   #wrapped(text: string, tone: 'faint' | null, before = ''): string[] {

@@ -1,4 +1,6 @@
-import type { Unit, Value } from '../audit/metric.ts';
+import type { TableColumn, Unit, Value } from '../audit/metric.ts';
+import type { Message } from '../message/message.ts';
+import { printable } from '../message/printable.ts';
 import { fixed, formatCount, formatFloat, formatPercent } from '../table/format.ts';
 
 /** A value of the audit with its unit, for people. */
@@ -19,4 +21,10 @@ export function auditValue(value: Value, unit: Unit): string {
     case 'text':
       return formatFloat(value, 4);
   }
+}
+
+/** A cell of a table of a metric. `text` renders a message. */
+export function auditCell({ unit, texts }: TableColumn, value: Value, text: (message: Message) => string): string {
+  const own = typeof value === 'string' ? texts?.[value] : undefined;
+  return own ? text(own) : printable(auditValue(value, unit));
 }

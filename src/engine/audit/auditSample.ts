@@ -8,6 +8,7 @@ import type { CallContext } from '../../protocol/engine.ts';
 import type { Tables } from '../answers/tables.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { refsOf } from '../sampling/inputs/sampledTables.ts';
+import { valueFor } from '../../core/valueAt.ts';
 import { AuditWorld } from './auditWorld.ts';
 import type { Phase } from './phase.ts';
 import { phases } from './phases.ts';
@@ -50,6 +51,13 @@ export async function auditSample(
   };
 }
 
+const titles = new Map(metrics.map(({ id, title }) => [id, title]));
+
+const named = (metric: string): Pick<MetricOutcome, 'metric' | 'title'> => ({
+  metric,
+  title: valueFor(titles, metric),
+});
+
 async function runPhase(
   phase: Phase,
   world: AuditWorld,
@@ -57,14 +65,14 @@ async function runPhase(
 ): Promise<readonly MetricOutcome[]> {
   const lacks = phase.lacks(world);
   const notRun = (because: ReturnType<typeof message>): MetricOutcome[] =>
-    phase.metrics.map((metric) => ({ metric, state: 'not-run', because }));
+    phase.metrics.map((metric) => ({ ...named(metric), state: 'not-run', because }));
   if (lacks) return notRun(lacks);
   try {
     const results = await phase.run(world, work);
     return Object.entries(results).map(([metric, result]): MetricOutcome =>
       'because' in result
-        ? { metric, state: 'not-run', because: result.because }
-        : { metric, state: 'measured', ...result },
+        ? { ...named(metric), state: 'not-run', because: result.because }
+        : { ...named(metric), state: 'measured', ...result },
     );
   } catch (error) {
     const { code, message: because } = failureOf(error);

@@ -1,8 +1,8 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { metrics as allMetrics } from '../../../src/core/audit/metrics.ts';
 import type { Finding, Severity } from '../../../src/core/policy/finding.ts';
 import { severities } from '../../../src/core/policy/finding.ts';
+import { notMeasured } from '../../../src/core/report/notMeasured.ts';
 import { severityNames } from '../../../src/core/report/severityText.ts';
 import type { AuditView } from '../../../src/protocol/auditView.ts';
 import { failureOf } from '../../../src/core/message/failure.ts';
@@ -72,7 +72,7 @@ export class AuditTab extends LightElement {
         ${view.notices.map((notice) => html`<p class="note">${say(notice)}</p>`)}
         ${this.findings(view)}
         ${view.metrics.map((outcome) => (outcome.state === 'measured' ? metricSection(outcome) : nothing))}
-        ${notMeasured(view)}</div>`;
+        ${notMeasuredSection(view)}</div>`;
   }
 
   private findings({ config, findings, rules }: AuditView): TemplateResult {
@@ -108,20 +108,10 @@ function againstText({ config, stage, split }: AuditView): string {
   return t('Against {0}', [config.name, stage, split].filter((part) => part !== null).join(' › '));
 }
 
-/** What could not be measured or checked, with the reasons. */
-function notMeasured({ metrics, rules }: AuditView): TemplateResult | typeof nothing {
-  const titles = new Map(allMetrics.map(({ id, title }) => [id, title]));
-  const missing = [
-    ...metrics.flatMap((one) => {
-      const title = titles.get(one.metric);
-      return one.state === 'not-run' ? [{ name: title ? say(title) : one.metric, because: say(one.because) }] : [];
-    }),
-    ...rules.flatMap(({ rule, status, because }) =>
-      status === 'not-run' && because ? [{ name: rule, because: say(because) }] : [],
-    ),
-  ];
+function notMeasuredSection(view: AuditView): TemplateResult | typeof nothing {
+  const missing = notMeasured(view);
   if (missing.length === 0) return nothing;
-  return html`<section><h2>${t('Not measured')}</h2><ul class="reasons">${missing.map(({ name, because }) => html`<li>${name} <span class="muted">${because}</span></li>`)}</ul></section>`;
+  return html`<section><h2>${t('Not measured')}</h2><ul class="reasons">${missing.map(({ name, because }) => html`<li>${say(name)} <span class="muted">${say(because)}</span></li>`)}</ul></section>`;
 }
 
 declare global {
