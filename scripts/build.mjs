@@ -22,10 +22,15 @@ const processes = [
   { name: 'extension', entry: 'src/extension/main.ts', external: ['vscode'] },
   { name: 'client', entry: 'src/extension/client.ts', external: ['vscode'] },
   { name: 'server', entry: 'src/server/main.ts', external: [] },
-  { name: 'engine', entry: 'src/engine/main.ts', external: duckdb },
   { name: 'drawWorker', entry: 'src/engine/sampling/draw/threads/drawWorker.ts', external: [] },
   { name: 'cli', entry: 'src/cli/main.ts', external: duckdb, executable: true },
 ];
+
+/**
+ * The engine is an ES module, because only those are split: the first page then waits for the code that it needs, and
+ * not for that of samples and audits.
+ */
+const engine = { name: 'engine', entry: 'src/engine/main.ts', external: duckdb };
 
 const webviews = {
   inspector: 'webview/inspector/main.ts',
@@ -35,7 +40,7 @@ const webviews = {
 
 /** Entries of the processes and of the webviews, by name. */
 export const entries = {
-  ...Object.fromEntries(processes.map(({ name, entry }) => [name, entry])),
+  ...Object.fromEntries([...processes, engine].map(({ name, entry }) => [name, entry])),
   ...webviews,
 };
 
@@ -100,6 +105,24 @@ function bundleOptions(outdir, production) {
       plugins: name === 'extension' ? [lazyClient] : [],
     },
   }));
+  bundles.push({
+    name: engine.name,
+    options: {
+      ...common,
+      entryPoints: { [engine.name]: engine.entry },
+      outdir,
+      outExtension: { '.js': '.mjs' },
+      external: engine.external,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      mainFields: ['module', 'main'],
+      splitting: true,
+      chunkNames: 'engine-[hash]',
+      // Packages in CommonJS call `require` for modules of Node.
+      banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    },
+  });
   bundles.push({
     name: 'webview',
     options: {

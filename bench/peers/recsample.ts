@@ -10,7 +10,7 @@ import { PAGE, filterExpression, positions, profiled, type Answer, type Task } f
 const [task, folder] = process.argv.slice(2) as [Task, string];
 const say = (a: Answer): void => void process.stdout.write(JSON.stringify(a) + '\n');
 const engine = new EngineSupervisor({
-  launch: { module: path.resolve(import.meta.dirname, '../../dist/engine.cjs'), execArgv: [] },
+  launch: { module: path.resolve(import.meta.dirname, '../../dist/engine.mjs'), execArgv: [] },
   log: () => undefined,
   changed: () => undefined,
   now: () => performance.now(),

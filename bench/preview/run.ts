@@ -60,7 +60,7 @@ async function benchStage(demo: string, stage: Stage, size: number): Promise<str
   const written = text(config);
   let now = written;
   const engine = new EngineSupervisor({
-    launch: { module: path.resolve(import.meta.dirname, '../../dist/engine.cjs'), execArgv: [] },
+    launch: { module: path.resolve(import.meta.dirname, '../../dist/engine.mjs'), execArgv: [] },
     log: () => undefined,
     changed: () => undefined,
     now: () => performance.now(),

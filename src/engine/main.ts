@@ -3,7 +3,7 @@ process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 // Node's default is 4 threads. Two long statements and two pages would fill them, and a file check would wait.
 process.env.UV_THREADPOOL_SIZE ??= '8';
 
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   createMessageConnection,
   IPCMessageReader,
@@ -19,7 +19,7 @@ import { parseBytes } from './parseBytes.ts';
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 let engine: ReturnType<typeof createEngine> | null = null;
-const drawWorker = join(__dirname, 'drawWorker.cjs');
+const drawWorker = fileURLToPath(new URL('drawWorker.cjs', import.meta.url));
 let options: EngineOptions = { drawWorker };
 
 connection.onNotification(wire.configure, (settings: EngineSettings) => {

@@ -5,7 +5,7 @@ import { message } from '../core/message/message.ts';
 import type { DatasetRef } from '../protocol/datasetRef.ts';
 import { Tables } from './answers/tables.ts';
 import type { Work } from './database/connections.ts';
-import { OpenSamplingData } from './sampling/preview/openSamplingData.ts';
+import type { OpenSamplingData } from './sampling/preview/openSamplingData.ts';
 import { OpenDataset, type DatasetOptions } from './openDataset.ts';
 import { SerialQueue } from '../core/queue/serialQueue.ts';
 
@@ -22,11 +22,16 @@ interface Entry {
 export class OpenDatasets {
   readonly #open = new Map<string, Entry>();
   readonly #series = new SerialQueue();
-  /** Data sets for samplers, open together. */
-  readonly samplingData: OpenSamplingData;
+  #samplingData: Promise<OpenSamplingData> | undefined;
 
-  constructor(readonly options: DatasetOptions) {
-    this.samplingData = new OpenSamplingData(options);
+  constructor(readonly options: DatasetOptions) {}
+
+  /** Data sets for samplers, open together. Their code is loaded by the first sampler. */
+  async samplingData(): Promise<OpenSamplingData> {
+    this.#samplingData ??= import('./sampling/preview/openSamplingData.ts').then(
+      (loaded) => new loaded.OpenSamplingData(this.options),
+    );
+    return await this.#samplingData;
   }
 
   /**
@@ -77,7 +82,12 @@ export class OpenDatasets {
   }
 
   async closeAll(): Promise<void> {
-    await Promise.all([...[...this.#open.keys()].map((id) => this.close(id)), this.samplingData.closeAll()]);
+    await Promise.all([
+      ...[...this.#open.keys()].map((id) => this.close(id)),
+      this.#samplingData?.then(async (data) => {
+        await data.closeAll();
+      }),
+    ]);
     await this.#series.ended();
   }
 

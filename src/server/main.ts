@@ -9,7 +9,7 @@ process.once('disconnect', () => process.exit(0));
 function engineModule(): string {
   const option = process.argv.indexOf('--engine');
   return (
-    (option < 0 ? undefined : process.argv[option + 1]) ?? path.join(path.dirname(process.argv[1] ?? ''), 'engine.cjs')
+    (option < 0 ? undefined : process.argv[option + 1]) ?? path.join(path.dirname(process.argv[1] ?? ''), 'engine.mjs')
   );
 }
 

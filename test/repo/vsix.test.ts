@@ -24,10 +24,9 @@ interface Metafile {
 const entries = listZip(vsix);
 // Packaging leaves esbuild's metafiles of the production bundles next to the VSIX.
 const staged = path.join(path.dirname(vsix), `${process.platform}-${process.arch}`, 'dist');
-const processes = ['extension', 'client', 'server', 'engine', 'drawWorker', 'cli'];
+const processes = ['extension', 'client', 'server', 'drawWorker', 'cli'];
 const metafileOf = (bundle: string) =>
   JSON.parse(readFileSync(path.join(staged, 'meta', `${bundle}.json`), 'utf8')) as Metafile;
-const metafile = metafileOf('webview');
 const sizeOf = (name: string) => entries.find((entry) => entry.name === `extension/${name}`)?.size ?? 0;
 
 const required = [
@@ -43,6 +42,7 @@ const required = [
   'extension/media/recsample.svg',
   'extension/media/icon.png',
   ...processes.map((name) => `extension/dist/${name}.cjs`),
+  'extension/dist/engine.mjs',
   'extension/dist/THIRD_PARTY_NOTICES.txt',
   ...['inspector.js', 'preview.js', 'sidebar.js', 'codicon.css', 'codicon.ttf'].map(
     (name) => `extension/dist/webview/${name}`,
@@ -52,6 +52,7 @@ const required = [
 ];
 
 const allowed = [
+  /^extension\/dist\/engine-[A-Z0-9]+\.mjs$/,
   /^extension\/dist\/webview\/chunk-[A-Z0-9]+\.js$/,
   /^extension\/docs\/rules\/[a-z]+\/[a-z-]+\.md$/,
   /^extension\/media\/(?:languages\/|sources\/)?[\w.-]+\.(svg|png)$/,
@@ -94,7 +95,7 @@ test('every rule has its page in the VSIX, so that it opens without a network', 
 
 test('the notices hold the licence of every package that ships', () => {
   const notices = readFileSync(path.join(staged, 'THIRD_PARTY_NOTICES.txt'), 'utf8');
-  const bundled = ['webview', ...processes]
+  const bundled = ['webview', 'engine', ...processes]
     .flatMap((bundle) => Object.values(metafileOf(bundle).outputs))
     .flatMap(({ inputs }) =>
       Object.entries(inputs).flatMap(([file, { bytesInOutput }]) =>
@@ -120,14 +121,16 @@ test('the bundles keep their budgets', () => {
     ['preview', 900 * kB],
     ['sidebar', 60 * kB],
   ] as const) {
-    const size = loadedBy(view);
+    const size = loadedBy('webview', `/webview/${view}.js`);
     assert.ok(size <= budget, `the ${view} loads ${size} bytes, of ${budget} allowed`);
   }
+  const engine = loadedBy('engine', '/engine.mjs');
+  assert.ok(engine <= 900 * kB, `the engine loads ${engine} bytes before the first page of a file`);
 });
 
-/** Bytes of a view's script with all its static imports: what is loaded before the first paint. */
-function loadedBy(view: string): number {
-  const { outputs } = metafile;
+/** Bytes of a script with all its static imports: what is loaded before the first paint, or the first request. */
+function loadedBy(bundle: string, script: string): number {
+  const { outputs } = metafileOf(bundle);
   const seen = new Set<string>();
   const visit = (file: string): number => {
     if (seen.has(file)) return 0;
@@ -138,7 +141,7 @@ function loadedBy(view: string): number {
       .filter(({ kind, external }) => kind === 'import-statement' && external !== true)
       .reduce((sum, imported) => sum + visit(imported.path), output.bytes);
   };
-  const entry = Object.keys(outputs).find((file) => file.endsWith(`/webview/${view}.js`));
-  assert.ok(entry, view);
+  const entry = Object.keys(outputs).find((file) => file.endsWith(script));
+  assert.ok(entry, script);
   return visit(entry);
 }

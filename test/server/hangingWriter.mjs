@@ -5,7 +5,7 @@ import { createMessageConnection, IPCMessageReader, IPCMessageWriter, ResponseEr
 
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 const dist = process.env.RECSAMPLE_DIST ?? path.join(import.meta.dirname, '../../dist');
-const child = fork(path.join(dist, 'engine.cjs'), [], { serialization: 'advanced', execArgv: [] });
+const child = fork(path.join(dist, 'engine.mjs'), [], { serialization: 'advanced', execArgv: [] });
 const real = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
 real.listen();
 

@@ -24,7 +24,7 @@ export const lspCommand: Command = {
     // The engine is next to the program itself, not next to a link to it.
     const bundle = realpathSync(process.argv[1] ?? '.');
     const { serveStdio } = await import('../../server/stdio.ts');
-    serveStdio({ engineModule: path.join(path.dirname(bundle), 'engine.cjs'), locale: context.locale });
+    serveStdio({ engineModule: path.join(path.dirname(bundle), 'engine.mjs'), locale: context.locale });
     // The connection ends the process. On a signal it ends too: the editor has waited long enough.
     await new Promise((resolve) => {
       context.signal.addEventListener('abort', resolve);

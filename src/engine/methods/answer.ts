@@ -11,11 +11,9 @@ import type { Method } from './method.ts';
  */
 export const answer: Method<'answer'> = async (datasets, { question }, context) => {
   if (question.kind === 'shortfalls')
-    return await datasets.samplingData.use(
-      question.request,
-      context,
-      async (sampling) => await shortfalls(question, sampling, context),
-    );
+    return await (
+      await datasets.samplingData()
+    ).use(question.request, context, async (sampling) => await shortfalls(question, sampling, context));
   if (!Object.hasOwn(answering, question.kind))
     throw fail('bad-request', message('There is no question {0}', question.kind));
   const counting = answering[question.kind] as Answering<CountedKind>;

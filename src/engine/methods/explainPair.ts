@@ -1,5 +1,7 @@
 import { explain } from '../sampling/preview/explain.ts';
 import type { Method } from './method.ts';
 
-export const explainPair: Method<'explainPair'> = async ({ samplingData }, request, context) =>
-  await samplingData.use(request, context, async (sampling) => await explain(request, sampling, context));
+export const explainPair: Method<'explainPair'> = async (datasets, request, context) =>
+  await (
+    await datasets.samplingData()
+  ).use(request, context, async (sampling) => await explain(request, sampling, context));

@@ -1,48 +1,43 @@
 import type { EngineMethod } from '../../protocol/engine.ts';
-import { answer } from './answer.ts';
-import { audit } from './audit.ts';
 import { badRows } from './badRows.ts';
 import { cell } from './cell.ts';
 import { close } from './close.ts';
-import { copy } from './copy.ts';
 import { count } from './count.ts';
-import { demo } from './demo.ts';
-import { digest } from './digest.ts';
-import { explainPair } from './explainPair.ts';
-import { facts } from './facts.ts';
-import { handover } from './handover.ts';
 import { metadata } from './metadata.ts';
 import type { Method } from './method.ts';
 import { open } from './open.ts';
 import { page } from './page.ts';
-import { preview } from './preview.ts';
-import { profile } from './profile.ts';
-import { sample } from './sample.ts';
-import { sampleUsers } from './sampleUsers.ts';
 import { settle } from './settle.ts';
-import { sparkInputs } from './sparkInputs.ts';
 
-/** Every method of the protocol. Each has its own file. */
+/** A method whose code is loaded with its first call: the first page of a file does not wait for it. */
+const later =
+  <M extends EngineMethod>(load: () => Promise<Method<M>>): Method<M> =>
+  async (datasets, params, context) =>
+    await (
+      await load()
+    )(datasets, params, context);
+
+/** Every method of the protocol. Each has its own file. Those that show a file are there from the start. */
 export const methods: { readonly [M in EngineMethod]: Method<M> } = {
-  answer,
-  audit,
+  answer: later(async () => (await import('./answer.ts')).answer),
+  audit: later(async () => (await import('./audit.ts')).audit),
   badRows,
   cell,
   close,
-  copy,
+  copy: later(async () => (await import('./copy.ts')).copy),
   count,
-  demo,
-  digest,
-  explainPair,
-  facts,
-  handover,
+  demo: later(async () => (await import('./demo.ts')).demo),
+  digest: later(async () => (await import('./digest.ts')).digest),
+  explainPair: later(async () => (await import('./explainPair.ts')).explainPair),
+  facts: later(async () => (await import('./facts.ts')).facts),
+  handover: later(async () => (await import('./handover.ts')).handover),
   metadata,
   open,
   page,
-  preview,
-  profile,
-  sample,
-  sampleUsers,
+  preview: later(async () => (await import('./preview.ts')).preview),
+  profile: later(async () => (await import('./profile.ts')).profile),
+  sample: later(async () => (await import('./sample.ts')).sample),
+  sampleUsers: later(async () => (await import('./sampleUsers.ts')).sampleUsers),
   settle,
-  sparkInputs,
+  sparkInputs: later(async () => (await import('./sparkInputs.ts')).sparkInputs),
 };

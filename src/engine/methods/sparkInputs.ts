@@ -1,5 +1,7 @@
 import { sparkInputsOf } from '../sampling/inputs/sparkInputs.ts';
 import type { Method } from './method.ts';
 
-export const sparkInputs: Method<'sparkInputs'> = async ({ samplingData }, request, context) =>
-  await samplingData.use(request, context, async ({ sampled }) => await sparkInputsOf(request, sampled, context));
+export const sparkInputs: Method<'sparkInputs'> = async (datasets, request, context) =>
+  await (
+    await datasets.samplingData()
+  ).use(request, context, async ({ sampled }) => await sparkInputsOf(request, sampled, context));

@@ -20,7 +20,7 @@ export function enginePid(server: number): number {
     return parent !== undefined && (parent === server || isOfServer(parent));
   };
   const [newest] = [...running]
-    .filter(([pid, { command }]) => command.includes('engine.cjs') && isOfServer(pid))
+    .filter(([pid, { command }]) => command.includes('engine.mjs') && isOfServer(pid))
     .sort(([, a], [, b]) => b.began - a.began);
   assert.ok(newest, 'no engine runs');
   return newest[0];
