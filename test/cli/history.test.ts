@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { createEngine } from '../../src/engine/engine.ts';
 import { recsample, type Outcome } from './commandLine.ts';
+import { memoryDatabase } from '../engine/memoryDatabase.ts';
 import { valid } from './previewOutput.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'recsample-history-'));
@@ -65,6 +66,8 @@ async function done(args: readonly string[]): Promise<string> {
 
 const history = '{history: {column: seen, separator: ","}}';
 const read = (path: string): string => readFileSync(join(directory, path), 'utf8');
+
+const connection = memoryDatabase();
 
 suite('exclude.history', () => {
   test('past items are not drawn; ids keep all digits; a history after the cut has no effect', async () => {
@@ -156,6 +159,28 @@ suite('exclude.history', () => {
       assert.notEqual(code, 0, out);
       assert.match(err + out, wanted);
     }
+  });
+
+  test('a UUID in capitals in a text is the item that the file stores', async () => {
+    const database = connection();
+    const id = (k: number): string => `a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1${k}`;
+    const impression = `'u1' AS uid, '${id(1)}'::UUID AS iid, TIMESTAMP '2026-11-01 10:00:00' AS ts, 1 AS click, '${id(2)},${id(3).toUpperCase()}' AS seen`;
+    await database.run(`COPY (SELECT ${impression}) TO '${join(directory, 'uuid.parquet')}'`);
+    const items = [1, 2, 3, 4].map((k) => `('${id(k)}'::UUID)`).join(', ');
+    await database.run(`COPY (FROM (VALUES ${items}) t(item)) TO '${join(directory, 'uuids.parquet')}'`);
+    const path = config('u.ratio.yaml', history);
+    const text = read(path)
+      .replace('path: log.csv', 'path: uuid.parquet')
+      .replace('{column: iid, type: int64}', 'iid')
+      .replace('path: items.csv', 'path: uuids.parquet')
+      .replace('{column: item, type: int64}', 'item')
+      .replace('to: 2026-11-02', 'to: 2026-11-01');
+    writeFileSync(join(directory, path), text);
+    const out = await done(['sample', path, '--out', 'u.csv']);
+    assert.ok(out.includes('exclude.history: 2 pairs of a user and an item from seen'), out);
+    const rows = read('u.csv').split('\n');
+    assert.ok(rows.some((row) => row.startsWith(`u1,${id(4)},0`)));
+    assert.ok(!rows.some((row) => row.startsWith(`u1,${id(3)},`)));
   });
 
   test('the hand-over says by name which draws do not respect a history', async () => {

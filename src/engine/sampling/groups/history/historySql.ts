@@ -35,7 +35,18 @@ export function historySql(sampled: SampledTables, { plan, bounds, itemType }: H
   const id = historyKind(type) === 'list' ? 'id' : `trim(id, ${blanks})`;
   const known = `(SELECT DISTINCT "user", ${id} AS id FROM ${split} WHERE ${id} <> '')`;
   return `(SELECT DISTINCT p."user", n.number, CASE WHEN n.number IS NULL THEN p.id END AS unknown
-    FROM ${known} p LEFT JOIN ${itemNumbers} n ON n.item = ${itemSql('p.id', itemType)})`;
+    FROM ${known} p LEFT JOIN ${itemNumbers} n ON n.item = ${hasUuidItems(sampled) ? uuidSql('p.id') : itemSql('p.id', itemType)})`;
+}
+
+/** Whether the ids of items are UUIDs in the files. They are numbered by their text, in lower case. */
+function hasUuidItems({ tables, data }: SampledTables): boolean {
+  const { ref, columns } = data.items ?? data.log.impressions;
+  return columnOf(tables.table(ref), columns.item.name).type.kind === 'uuid';
+}
+
+/** The text of a UUID that may be written in another way, such as in capitals; NULL if it is not one. */
+function uuidSql(id: string): string {
+  return `CAST(TRY_CAST(${id} AS UUID) AS VARCHAR)`;
 }
 
 /** Characters around an id that do not belong to it: a separator may be followed by spaces. */
