@@ -30,6 +30,9 @@ const groups = [
   { folder: 'test/fuzz/', entries: commandLine, files: [...translations, 'test/fuzz/'] },
   { folder: 'test/faults/', entries: commandLine, files: [...translations, 'test/faults/'] },
   { folder: 'test/engine/', entries: [entries.drawWorker], files: ['test/engine/drawWorker.mjs'] },
+  { folder: 'test/sampling/', entries: [entries.drawWorker], files: [] },
+  // One of its tests runs the command line as a process.
+  { folder: 'test/spark/', entries: commandLine, files: ['test/spark/requirements'] },
   { folder: 'test/webview/', entries: webviews, files: [...translations, 'test/webview/'] },
   {
     folder: 'test/workbench/',
@@ -52,13 +55,24 @@ const groups = [
  * @returns the tests that may break; all of `test/repo`, which looks at every file
  */
 export async function changedTests(since, tests) {
-  const changed = await changedFiles(since);
+  return await testsThatBreak(await changedFiles(since), tests);
+}
+
+/** @param changed paths of files from the root */
+export async function testsThatBreak(changed, tests) {
   if (changed.some((file) => everything.some((place) => file.startsWith(place)))) return tests;
   if (changed.length === 0) return [];
   const closures = await closuresOf([...tests, ...Object.values(entries)]);
   const isReached = (entry) => changed.some((file) => closures.get(entry)?.has(file));
   return tests.filter((test) => {
-    if (test.startsWith('test/repo/') || isReached(test) || isNamed(test, changed)) return true;
+    if (test.startsWith('test/repo/') || isReached(test)) return true;
+    if (
+      isNamed(
+        [...(closures.get(test) ?? [])].filter((file) => file.startsWith('test/')),
+        changed,
+      )
+    )
+      return true;
     const group = groups.find(({ folder }) => test.startsWith(folder));
     if (group === undefined) return false;
     return group.entries.some(isReached) || changed.some((file) => group.files.some((place) => file.startsWith(place)));
@@ -100,14 +114,19 @@ async function closuresOf(entries) {
   );
 }
 
-/** Data of tests, goldens and pages are not imported: a test names the file, its folder, or the folder above. */
-function isNamed(test, changed) {
-  const text = readFileSync(path.join(root, test), 'utf8');
+const textOf = memoized((file) => readFileSync(path.join(root, file), 'utf8'));
+
+/** Data, goldens and pages are not imported: a test or its helper names the file, its folder, or the folder above. */
+function isNamed(sources, changed) {
   return changed.some((file) => {
     if (/\.(ts|mjs)$/.test(file)) return false;
     const folder = path.posix.dirname(file);
-    return [file, path.posix.basename(file), folder, path.posix.basename(folder)].some(
-      (name) => name.length > 3 && text.includes(name),
-    );
+    const names = [file, path.posix.basename(file), folder, path.posix.basename(folder)];
+    return sources.some((source) => names.some((name) => name.length > 3 && textOf(source).includes(name)));
   });
+}
+
+function memoized(read) {
+  const known = new Map();
+  return (key) => known.get(key) ?? known.set(key, read(key)).get(key);
 }

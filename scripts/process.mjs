@@ -14,16 +14,17 @@ export function say(text) {
 
 /**
  * Runs a program to its end. With `show`, its output is shown ('inherit' goes to this process's standard error).
- * Without it, the output is kept and printed if the program fails.
+ * Without it, the output is kept and printed if the program fails. `started` gets the id of the process.
  * @returns {Promise<{code: number, output: string}>} never rejects for an exit code with `allowFailure`
  */
-export function run(program, args, { cwd, env, show = false, allowFailure = false } = {}) {
+export function run(program, args, { cwd, env, show = false, allowFailure = false, started } = {}) {
   return new Promise((resolve, reject) => {
     const options = { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] };
     // A shell splits at blanks: `C:\\Program Files\\…` would not be found.
     const child = needsShell(program)
       ? spawn([program, ...args].map((word) => `"${word}"`).join(' '), { ...options, shell: true })
       : spawn(program, args, options);
+    if (child.pid !== undefined) started?.(child.pid);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');

@@ -1,17 +1,19 @@
 // `npm test`: every test, reported by phase; the last line is the count.
 //   npm test -- [--only PHASE[,PHASE]] [--grep TEXT] [--seed N] [--changed] [--since COMMIT]
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildIfStale } from './build.mjs';
 import { bundleTests } from './bundleTests.mjs';
 import { changedTests } from './changedTests.mjs';
+import { CpuMeter } from './cpuMeter.mjs';
 import { packageVsix } from './package.mjs';
 import { dist, nodeModules, results, root } from './paths.mjs';
 import { fail, findProgram, readOptions, run, ScriptError } from './process.mjs';
 import { slowestCount } from './reporter.mjs';
 import { filesUnder } from './stamp.mjs';
 import { ensureSpark, hasSpark, spark } from './spark.mjs';
+import { prepareWorkbench } from './prepareWorkbench.mjs';
 import { runTestFile } from './testFile.mjs';
 import { TestPool } from './testPool.mjs';
 import { secondsOf } from './testSeconds.mjs';
@@ -22,7 +24,6 @@ import {
   findChromium,
   hasWorkbench,
   withoutEditorVariables,
-  workbench,
   workbenchObstacle,
 } from './workbench.mjs';
 
@@ -41,7 +42,11 @@ const bundled = once(() => {
 const packaged = once(packageVsix);
 /** What the tests in a workbench share. */
 const scratch = path.join(tmpdir(), `recsample-test-${process.pid}`);
-const workbenchPrepared = once(prepareWorkbench);
+const workbenchPrepared = once(async () => {
+  const vsix = await packaged();
+  await built();
+  return { ...(await prepareWorkbench(vsix, scratch)), RECSAMPLE_GREP: values.grep ?? '' };
+});
 let installing = Promise.resolve();
 /** As `once`, after what is being installed: two of the installations use apt-get. */
 const queued = (install) => once(() => (installing = installing.catch(() => undefined).then(install)));
@@ -114,25 +119,44 @@ const allFilesOf = (place) =>
 let wantedFiles = null;
 const filesOf = (place) => allFilesOf(place).filter((file) => wantedFiles?.has(file) ?? true);
 const print = (text) => process.stdout.write(text);
-const nothing = { passed: 0, failed: 0, skipped: 0, seconds: 0, slowest: [], skips: [] };
+const nothing = { passed: 0, failed: 0, skipped: 0, seconds: 0, cpu: 0, slowest: [], dearest: [], skips: [] };
 const add = (a, b) => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
   seconds: a.seconds + b.seconds,
+  cpu: a.cpu + b.cpu,
   slowest: [...a.slowest, ...b.slowest],
+  dearest: [...a.dearest, ...b.dearest],
   skips: [...a.skips, ...b.skips],
 });
 const parallel = async (jobs) => (await Promise.all(jobs)).reduce(add, nothing);
 
+const meter = new CpuMeter();
+
+/**
+ * Runs a job in the pool, with the seconds that it takes and those of processors.
+ * @param name in scripts/testSeconds.mjs
+ * @param job gets `started`, to call with the id of its process
+ * @returns its `result`, and its `costs`
+ */
+async function measured(name, job, inBrowser = false) {
+  let end = () => undefined;
+  const started = (pid) => (end = meter.start(pid));
+  const { result, seconds } = await pool.run({ seconds: secondsOf(name), inBrowser }, () => job(started));
+  const cpu = end() ?? 0;
+  return { result, costs: { seconds, cpu, dearest: [{ name, cpu }] } };
+}
+
 /** A program whose exit code counts as one test. */
 async function check(name, script, args) {
-  const program = () => run(process.execPath, [script, ...args], { cwd: root, allowFailure: true });
-  const { result, seconds } = await pool.run({ seconds: secondsOf(name) }, program);
+  const options = { cwd: root, allowFailure: true };
+  const program = (started) => run(process.execPath, [script, ...args], { ...options, started });
+  const { result, costs } = await measured(name, program);
   const { code, output } = result;
-  if (code === 0) return { ...nothing, passed: 1, seconds };
+  if (code === 0) return { ...nothing, ...costs, passed: 1 };
   print(`\n✖ ${name}\n${output.replace(/^/gm, '    ')}\n`);
-  return { ...nothing, failed: 1, seconds };
+  return { ...nothing, ...costs, failed: 1 };
 }
 
 /** Runs the files of a folder and counts the reporter's results. A file that ends without counts is a failure. */
@@ -153,20 +177,19 @@ async function nodeTests(place, { needsBuild = false, vsix = false, isInBrowser 
   return parallel(
     files.map(async (file) => {
       const name = path.relative(root, file).split(path.sep).join('/');
-      const { result, seconds } = await pool.run({ seconds: secondsOf(name), inBrowser: isInBrowser }, () =>
-        runTestFile(fileOf(file), { env: environment, grep: values.grep }),
-      );
+      const testFile = (started) => runTestFile(fileOf(file), { env: environment, grep: values.grep, started });
+      const { result, costs } = await measured(name, testFile, isInBrowser);
       const { counts, output, code } = result;
       print(output);
       if (counts === undefined) {
         print(`\n✖ ${name}: the tests ended early with ${code}\n`);
-        return { ...nothing, failed: 1, seconds };
+        return { ...nothing, ...costs, failed: 1 };
       }
       // A failed hook, for example, is no test.
       const isOtherFailure = code !== 0 && counts.failed === 0;
       if (isOtherFailure) print(`\n✖ ${name}: ended with ${code}, although no test failed\n`);
       const slowest = counts.slowest.map((test) => ({ ...test, file: name }));
-      return { ...counts, failed: counts.failed + (isOtherFailure ? 1 : 0), slowest, seconds };
+      return { ...counts, ...costs, failed: counts.failed + (isOtherFailure ? 1 : 0), slowest };
     }),
   );
 }
@@ -225,49 +248,16 @@ async function workbenchTests(folder, { workbench: needsWorkbench = true } = {})
   return nodeTests(folder, { env: { ...env, ...(await workbenchPrepared()) }, isInBrowser: true });
 }
 
-/** Installs the VSIX into a separate extension folder and writes the demo workspace with the packaged command line. */
-async function prepareWorkbench() {
-  const vsix = await packaged();
-  mkdirSync(scratch);
-  const extensions = path.join(scratch, 'extensions');
-  const userData = path.join(scratch, 'install-data');
-  // Copy the driver before the first installation, which registers the extensions that it finds.
-  cpSync(path.join(root, 'test', 'workbench', 'driver'), path.join(extensions, 'recsample-test.driver-0.0.1'), {
-    recursive: true,
-  });
-  const env = { ...withoutEditorVariables(), EXTENSIONS_GALLERY: '{}' };
-  await run(
-    workbench.node,
-    [
-      workbench.entry,
-      '--extensions-dir',
-      extensions,
-      '--user-data-dir',
-      userData,
-      '--install-extension',
-      vsix,
-      '--force',
-    ],
-    { env },
-  );
-  const demo = path.join(scratch, 'demo');
-  await built();
-  await run(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', demo, '--scale', 'tiny']);
-  return {
-    RECSAMPLE_WORKBENCH_NODE: workbench.node,
-    RECSAMPLE_WORKBENCH_ENTRY: workbench.entry,
-    RECSAMPLE_EXTENSIONS: extensions,
-    RECSAMPLE_DEMO: demo,
-    RECSAMPLE_GREP: values.grep ?? '',
-  };
-}
-
 async function wantChanged(since) {
   const tests = allFilesOf('test').map((file) => path.relative(root, file).split(path.sep).join('/'));
   const changed = await changedTests(since, tests);
   print(`${changed.length} of ${tests.length} files of tests, for what changed since ${since}\n`);
   wantedFiles = new Set(changed.map((file) => path.join(root, file)));
 }
+
+/** Seconds, and those of processors if this system tells them. Only the latter can be compared on a busy machine. */
+const timesOf = ({ seconds, cpu }) =>
+  `${Math.round(seconds)} s${cpu > 0 ? `, ${Math.round(cpu)} s of processors` : ''}`;
 
 /** Runs a phase and prints its counts, and the seconds of its files. A phase that cannot run is a failure. */
 async function runPhase(name) {
@@ -282,8 +272,7 @@ async function runPhase(name) {
   const reasons = new Map();
   for (const { count, why } of counts.skips) reasons.set(why, (reasons.get(why) ?? 0) + count);
   for (const [why, count] of reasons) print(`skipped ${count}: ${why}\n`);
-  const seconds = Math.round(counts.seconds);
-  print(`${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed${skipped}  (${seconds} s)\n`);
+  print(`${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed${skipped}  (${timesOf(counts)})\n`);
   return counts;
 }
 
@@ -300,12 +289,21 @@ function startInstalling(selected) {
   }
 }
 
-/** The tests that a shorter run has to begin with. */
-function printSlowest(tests) {
-  const slowest = tests.sort((a, b) => b.seconds - a.seconds).slice(0, slowestCount);
-  if (slowest.length === 0) return;
-  print('slowest tests:\n');
-  for (const { name, file, seconds } of slowest) print(`${seconds.toFixed(1).padStart(7)} s  ${file}: ${name}\n`);
+/** The tests, and the files by seconds of processors, that a shorter run has to begin with. */
+function printSlowest({ slowest, dearest }) {
+  const lines = (title, costs) => {
+    const most = costs.filter(([seconds]) => seconds > 0).sort(([a], [b]) => b - a);
+    if (most.length > 0) print(`${title}:\n`);
+    for (const [seconds, what] of most.slice(0, slowestCount)) print(`${seconds.toFixed(1).padStart(7)} s  ${what}\n`);
+  };
+  lines(
+    'most seconds of processors',
+    dearest.map(({ name, cpu }) => [cpu, name]),
+  );
+  lines(
+    'slowest tests',
+    slowest.map(({ name, file, seconds }) => [seconds, `${file}: ${name}`]),
+  );
 }
 
 async function main() {
@@ -319,6 +317,8 @@ async function main() {
   if (values.changed === true || values.since !== undefined) await wantChanged(values.since ?? 'HEAD');
   if (inCi) startInstalling(selected);
   const started = Date.now();
+  // Installations, bundles and this process itself.
+  const end = meter.start(process.pid);
   let total;
   try {
     total = await parallel(
@@ -330,8 +330,8 @@ async function main() {
     if (isBundled) (await bundled()).remove();
     rmSync(scratch, { recursive: true, force: true });
   }
-  print(`${Math.round((Date.now() - started) / 1000)} s in all\n`);
-  printSlowest(total.slowest);
+  print(`${timesOf({ seconds: (Date.now() - started) / 1000, cpu: total.cpu + (end() ?? 0) })} in all\n`);
+  printSlowest(total);
   if (total.passed + total.failed === 0) total = { ...total, failed: 1 };
   if (total.failed > 0) process.exitCode = 1;
   print(`${total.passed} passed, ${total.failed} failed\n`);

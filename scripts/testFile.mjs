@@ -12,9 +12,10 @@ const timeLimit = 1_500_000;
  * @param bundle the bundle of a file of tests
  * @param env environment of the process
  * @param grep only tests whose name matches this regular expression
+ * @param started gets the id of the process
  * @returns `counts`: what the reporter counted, undefined if the file ended before; `output`; the exit `code`
  */
-export async function runTestFile(bundle, { env, grep }) {
+export async function runTestFile(bundle, { env, grep, started }) {
   const args = [
     '--enable-source-maps',
     '--import',
@@ -24,6 +25,7 @@ export async function runTestFile(bundle, { env, grep }) {
   ];
   if (grep !== undefined) args.push(`--test-name-pattern=${grep}`);
   const child = spawn(process.execPath, [...args, bundle], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
+  if (child.pid !== undefined) started(child.pid);
   const isLate = setTimeout(() => child.kill(), timeLimit);
   let counts;
   let output = '';

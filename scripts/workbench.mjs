@@ -16,10 +16,13 @@ const nodeHome = path.join(folder, 'node24', 'node_modules', nodePackage);
 const stampFile = path.join(folder, 'installed');
 const stampText = JSON.stringify({ ...versions, platform: process.platform, arch: process.arch });
 
-/** The program and script that start code-server. */
+const codeServer = path.join(folder, 'code-server', 'node_modules', 'code-server');
+
+/** The program and script that start code-server, and the extensions that VS Code ships. */
 export const workbench = {
   node: path.join(nodeHome, 'bin', 'node'),
-  entry: path.join(folder, 'code-server', 'node_modules', 'code-server', 'out', 'node', 'entry.js'),
+  entry: path.join(codeServer, 'out', 'node', 'entry.js'),
+  extensions: path.join(codeServer, 'lib', 'vscode', 'extensions'),
 };
 
 /** True if the workbench is installed in the pinned versions. */
@@ -73,11 +76,11 @@ export async function ensureWorkbench() {
     undefined,
     env,
   );
-  const vscode = path.join(folder, 'code-server', 'node_modules', 'code-server', 'lib', 'vscode');
+  const vscode = path.dirname(workbench.extensions);
   await npm(['install', '--omit=dev', '--ignore-scripts'], vscode, env);
   // Without spdlog, output channels do not work.
   await npm(['rebuild', '@vscode/spdlog', '@vscode/native-watchdog'], vscode, env);
-  await npm(['install', '--omit=dev', '--ignore-scripts'], path.join(vscode, 'extensions'), env);
+  await npm(['install', '--omit=dev', '--ignore-scripts'], workbench.extensions, env);
   stamp(stampFile, stampText);
   say('The local workbench is installed.');
 }

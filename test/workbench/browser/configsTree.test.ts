@@ -9,7 +9,6 @@ const suite = workbenchSuite();
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
 const status = (window: WorkbenchWindow, text: string | RegExp) =>
   window.page.locator('.statusbar-item', { hasText: text });
-const quickRows = (window: WorkbenchWindow) => window.page.locator('.quick-input-list .monaco-list-row');
 
 suite.test(
   'the tree shows the totals of each entry; a click reveals its line, and the glance follows',
@@ -100,11 +99,11 @@ suite.test('lens, tree, badge, glance and Problems show the same counts through 
 
 suite.test('New Ratio Config… asks for stage, data and place; what it writes is clean', async (window) => {
   await window.runCommand('RecSample: New Ratio Config');
-  await quickRows(window).filter({ hasText: 'recall' }).first().waitFor();
+  await window.quickInput.rows.filter({ hasText: 'recall' }).first().waitFor();
   await window.screenshot('new-config-stages');
   await window.page.keyboard.press('Enter');
   for (const data of ['data/impressions', 'data/items.parquet', 'data/users.parquet', 'data/rejections']) {
-    await quickRows(window).first().filter({ hasText: data }).filter({ hasText: 'best match' }).waitFor();
+    await window.quickInput.rows.first().filter({ hasText: data }).filter({ hasText: 'best match' }).waitFor();
     if (data === 'data/impressions') await window.screenshot('new-config-data');
     await window.page.keyboard.press('Enter');
   }

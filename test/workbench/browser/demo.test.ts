@@ -6,7 +6,7 @@ const suite = workbenchSuite();
 
 /** Answers the command's two questions: the size, and the folder in the workspace. */
 async function openDemo(window: WorkbenchWindow, size: string, folder: string): Promise<void> {
-  const rows = window.page.locator('.quick-input-list .monaco-list-row');
+  const rows = window.quickInput.rows;
   await window.runCommand('RecSample: Open Demo Workspace');
   await rows.filter({ hasText: size }).click();
   // The workbench's own dialog: a path field above a list of folders. It accepts a path only after it has listed the

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Locator } from 'playwright-core';
 import { ConfigEditor } from '../harness/configEditor.ts';
 import { workbenchSuite } from '../harness/suite.ts';
-import { themes, type WorkbenchWindow } from '../harness/window.ts';
+import { themes } from '../harness/window.ts';
 
 const config = 'configs/fine_ranking.ratio.yaml';
 const suite = workbenchSuite({
@@ -25,12 +24,6 @@ const suite = workbenchSuite({
   },
 });
 
-/** A row of the open quick pick. */
-const pick = ({ page }: WorkbenchWindow, text: RegExp): Locator =>
-  page
-    .locator('.quick-input-list .monaco-list-row')
-    .filter({ has: page.locator('.label-name', { hasText: text }) })
-    .first();
 const written = /fine_ranking\.spark\.sql is written\. Spark writes the rows to /;
 
 suite.test(
@@ -39,22 +32,14 @@ suite.test(
     const editor = await ConfigEditor.open(window, config);
     await editor.counted();
     await editor.lens(/^Spark job$/).click();
-    await pick(window, /^train$/).click();
-    const proposed = pick(window, /Write to configs\/fine_ranking\.spark\.sql$/);
+    await window.quickInput.labelled(/^train$/).click();
+    const proposed = window.quickInput.labelled(/Write to configs\/fine_ranking\.spark\.sql$/);
     await proposed.waitFor();
     for (const theme of themes) {
-      // The palette changes the theme and replaces the question.
-      await window.page.keyboard.press('Escape');
       await window.setTheme(theme);
-      await editor.lens(/^Spark job$/).click();
-      await pick(window, /^train$/).click();
-      await proposed.waitFor();
       await window.screenshot('spark-pick');
     }
-    await window.page.keyboard.press('Escape');
     await window.setTheme('dark');
-    await editor.lens(/^Spark job$/).click();
-    await pick(window, /^train$/).click();
     await proposed.click();
     await window.page.locator('.tab.active', { hasText: 'fine_ranking.spark.sql' }).waitFor();
     await window.page
@@ -78,8 +63,8 @@ suite.test('a file that is no job of RecSample is replaced only after a question
   const editor = await ConfigEditor.open(window, config);
   await editor.counted();
   await editor.lens(/^Spark job$/).click();
-  await pick(window, /^train$/).click();
-  await pick(window, /Write to configs\/fine_ranking\.spark\.py$/).click();
+  await window.quickInput.labelled(/^train$/).click();
+  await window.quickInput.labelled(/Write to configs\/fine_ranking\.spark\.py$/).click();
   const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'is not a Spark job of RecSample' });
   await dialog.waitFor();
   await window.screenshot('spark-replace');

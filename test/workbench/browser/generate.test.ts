@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { ConfigEditor } from '../harness/configEditor.ts';
@@ -10,12 +10,6 @@ import { themes, type WorkbenchWindow } from '../harness/window.ts';
 
 const suite = workbenchSuite();
 
-/** A row of the open quick pick. */
-const pick = ({ page }: WorkbenchWindow, text: RegExp): Locator =>
-  page
-    .locator('.quick-input-list .monaco-list-row')
-    .filter({ has: page.locator('.label-name', { hasText: text }) })
-    .first();
 const toast = ({ page }: WorkbenchWindow, text: RegExp): Locator =>
   page.locator('.notification-toast', { hasText: text }).first();
 const button = (of: Locator, name: string): Locator =>
@@ -28,16 +22,11 @@ suite.test(
     const editor = await ConfigEditor.open(window, recallConfig);
     await editor.counted();
     await editor.lens(/^Generate$/).click();
-    await pick(window, /^train$/).click();
-    const proposed = pick(window, /Write to out\/recall\.parquet$/);
+    await window.quickInput.labelled(/^train$/).click();
+    const proposed = window.quickInput.labelled(/Write to out\/recall\.parquet$/);
     await proposed.waitFor();
     for (const theme of themes) {
-      // The palette changes the theme and replaces the question.
-      await window.page.keyboard.press('Escape');
       await window.setTheme(theme);
-      await editor.lens(/^Generate$/).click();
-      await pick(window, /^train$/).click();
-      await proposed.waitFor();
       await window.screenshot('generate-pick');
     }
     await proposed.click();
@@ -81,7 +70,7 @@ suite.test(
       (await window.page.locator('.quick-input-widget input').first().getAttribute('placeholder')) ?? '',
       /Seed tried, as in the preview\./,
     );
-    await pick(window, /Write to out\/recall\.parquet$/).click();
+    await window.quickInput.labelled(/Write to out\/recall\.parquet$/).click();
     const done = toast(window, written);
     await done.hover();
     const lock = JSON.parse(readFileSync(path.join(window.folder, 'out/recall.parquet.recsample.json'), 'utf8')) as {
@@ -114,3 +103,61 @@ suite.test(
   },
   { toasts: [/Nothing is written: the config has errors/] },
 );
+
+suite.test(
+  'a generated file is audited by a click: against its config, without a finding, with its mix',
+  async (window) => {
+    const editor = await ConfigEditor.open(window, recallConfig);
+    await editor.counted();
+    await editor.lens(/^Generate$/).click();
+    await window.quickInput.labelled(/^train$/).click();
+    await window.quickInput.labelled(/Write to out\/recall\.parquet$/).click();
+    const done = window.page.locator('.notification-toast', { hasText: written }).first();
+    await done.hover();
+    await done.locator('.monaco-button', { hasText: /^Audit$/ }).click();
+    const { frame, webview } = await Inspector.of(window, 'recall.parquet');
+    await frame.getByText('Against recall.ratio.yaml › recall › train').waitFor();
+    await frame.getByText(/^\d+ data rules passed$/).waitFor();
+    assert.equal(await frame.locator('rs-audit .findings > li').count(), 0);
+    await frame.getByRole('heading', { name: 'Mix of the negatives' }).waitFor();
+    for (const theme of themes) {
+      await window.setTheme(theme);
+      await window.themed(webview);
+      await window.screenshot('audit');
+    }
+    await window.checkAccessibility(webview);
+  },
+  { toasts: [written, /Writing recall\.parquet/] },
+);
+
+suite.test('a finding leads to its place in the config that names the file', async (window) => {
+  const config = readFileSync(path.join(window.folder, recallConfig), 'utf8');
+  writeFileSync(
+    path.join(window.folder, 'configs/planted.ratio.yaml'),
+    config
+      .replace('../out/recall.parquet', '../out/planted.csv')
+      // Text files have no types.
+      .replace(
+        'user: user_id, item: item_id, label: label',
+        'user: {column: user_id, type: int64}, item: {column: item_id, type: int64}, label: label',
+      )
+      .replace('positive_item: positive_item', 'positive_item: {column: positive_item, type: int64}'),
+  );
+  const row = (label: number): string =>
+    `7203685477500600529,4820193308562714772,${label},${label === 1 ? 'positive' : 'global_random'},4820193308562714772,2026-11-20 09:36:17.074517,0,-9.5`;
+  writeFileSync(
+    path.join(window.folder, 'out/planted.csv'),
+    ['user_id,item_id,label,source,positive_item,ts,draw,log_q', row(1), row(0), ''].join('\n'),
+  );
+  const editor = await ConfigEditor.open(window, 'configs/planted.ratio.yaml');
+  await editor.counted();
+  await window.runCommand('RecSample: Audit Sample File');
+  await window.quickInput.labelled(/planted\.csv/).click();
+  const { frame } = await Inspector.of(window, 'planted.csv');
+  const finding = frame.locator('rs-audit .findings > li', { hasText: '1 item is positive and negative' });
+  await finding.getByText('user_id = 7203685477500600529').waitFor();
+  await window.screenshot('audit-finding');
+  await finding.getByRole('button', { name: 'Go to config' }).click();
+  await window.page.locator('.tab.active', { hasText: 'planted.ratio.yaml' }).waitFor();
+  await window.page.locator('.view-line', { hasText: '../out/planted.csv' }).first().waitFor();
+});

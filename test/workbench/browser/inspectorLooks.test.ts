@@ -147,7 +147,7 @@ suite.test('the views of damaged files are accessible too', async (window) => {
   await window.treeItems.filter({ hasText: 'cut.parquet' }).waitFor();
   await window.openFile('out/ragged.csv');
   await window.runCommand('View: Reopen Editor With');
-  await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Sample Inspector' }).click();
+  await window.quickInput.rows.filter({ hasText: 'Sample Inspector' }).click();
   await Inspector.of(window, 'ragged.csv');
   await show(window, troubles);
 });

@@ -207,7 +207,7 @@ suite.test('a role is set by the native quick pick, shown everywhere and remembe
   // Without a label there is nothing to count; with it there is.
   const set = async (role: string): Promise<void> => {
     await inspector.columnMenu('label', 'Set role');
-    await window.page.locator('.quick-input-list .monaco-list-row', { hasText: role }).first().click();
+    await window.quickInput.rows.filter({ hasText: role }).first().click();
   };
   await inspector.painted();
   await set('weight');
@@ -223,7 +223,7 @@ suite.test('a role is set by the native quick pick, shown everywhere and remembe
   const detail = after.frame.locator('rs-column-detail');
   await detail.getByText('Set by you').waitFor();
   await detail.getByRole('button', { name: 'weight', exact: true }).click();
-  await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'label' }).first().click();
+  await window.quickInput.rows.filter({ hasText: 'label' }).first().click();
   await detail.getByRole('button', { name: 'label', exact: true }).waitFor();
   await (await window.webview('Inspector')).frame.getByText('Positives').waitFor();
 });

@@ -125,7 +125,7 @@ suite.test('Reopen With shows a CSV that is open as text', async (window) => {
   await window.openFile('data/rejections.csv');
   await page.locator('.monaco-editor .view-line', { hasText: 'user_id,item_id' }).first().waitFor();
   await window.runCommand('View: Reopen Editor With');
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: 'Sample Inspector' }).click();
+  await window.quickInput.rows.filter({ hasText: 'Sample Inspector' }).click();
   const inspector = await Inspector.of(window, 'rejections.csv');
   await inspector.painted();
   await inspector.header('reason').waitFor();

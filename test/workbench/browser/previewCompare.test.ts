@@ -10,6 +10,8 @@ import { until } from '../harness/until.ts';
 /** Another config for the same log, with more popular items. */
 const hotter = 'configs/hotter.ratio.yaml';
 const suite = workbenchSuite({
+  // One of them is Git.
+  allBuiltins: true,
   // Typed text is saved to disk at once, as is the default in a browser.
   settings: { 'files.autoSave': 'afterDelay', 'files.autoSaveDelay': 50, 'git.enabled': true },
   prepare: (folder) => {
@@ -34,7 +36,7 @@ suite.test(
   async (window) => {
     const { view } = await PreviewView.open(window, recallConfig, 'recall');
     await view.some();
-    const row = (text: RegExp) => window.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+    const row = (text: RegExp) => window.quickInput.rows.filter({ hasText: text }).first();
 
     await window.runCommand('RecSample: Compare Ratio Configs');
     await row(/with another seed/).waitFor();
@@ -100,8 +102,8 @@ suite.test(
     await view.frame.getByRole('menuitem', { name: 'Another config…' }).click();
     await window.page.locator('.quick-input-title', { hasText: 'Compare Ratio Configs: Side B' }).waitFor();
     await window.screenshot('preview-compare-pick-side');
-    await window.page
-      .locator('.quick-input-list .monaco-list-row', { hasText: /hotter\.ratio\.yaml/ })
+    await window.quickInput.rows
+      .filter({ hasText: /hotter\.ratio\.yaml/ })
       .first()
       .click();
     await side(/^Side B: hotter\.ratio\.yaml/).waitFor();
@@ -161,7 +163,7 @@ suite.test(
     await view.frame.locator('rs-compare-figures .changes', { hasText: 'global_random.share 0.2 → 0.24' }).waitFor();
     await side(/^Side A: /).click();
     await view.frame.getByRole('menuitem', { name: 'Another config…' }).click();
-    const head = page.locator('.quick-input-list .monaco-list-row', { hasText: 'Git HEAD' }).first();
+    const head = window.quickInput.rows.filter({ hasText: 'Git HEAD' }).first();
     await head.waitFor();
     await window.screenshot('preview-compare-earlier');
     await head.click();

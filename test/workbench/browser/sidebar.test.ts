@@ -65,7 +65,7 @@ suite.test('a role set from the tree is shown at once', async (window) => {
     .filter({ hasText: /\d[^·]* · users · / })
     .waitFor();
   await window.contextMenu(item(window, 'region'), 'Set Column Role');
-  await window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'source' }).first().click();
+  await window.quickInput.rows.filter({ hasText: 'source' }).first().click();
   await item(window, 'region').filter({ hasText: '· source' }).waitFor();
 });
 

@@ -6,6 +6,8 @@ export interface TestEnvironment {
   readonly chromium: string;
   /** Extension folder with the packaged RecSample and the test driver installed. */
   readonly extensions: string;
+  /** Folder with the extensions of VS Code that most tests need. */
+  readonly builtins: string;
   /** A demo workspace; tests work on copies. */
   readonly demo: string;
 }
@@ -17,6 +19,7 @@ export function testEnvironment(): TestEnvironment {
     entry: variable('RECSAMPLE_WORKBENCH_ENTRY'),
     chromium: variable('RECSAMPLE_CHROMIUM'),
     extensions: variable('RECSAMPLE_EXTENSIONS'),
+    builtins: variable('RECSAMPLE_BUILTINS'),
     demo: variable('RECSAMPLE_DEMO'),
   };
 }

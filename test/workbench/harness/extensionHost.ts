@@ -24,6 +24,7 @@ export async function runInExtensionHost(): Promise<readonly HostResult[]> {
     startServer({
       runFolder: path.join(scratch, 'run'),
       smokeTestDriver: true,
+      allBuiltins: true,
       env: { RECSAMPLE_HOST_RESULTS: resultsFile },
     }),
     launchBrowser(),

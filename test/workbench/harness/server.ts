@@ -62,6 +62,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Enables the driver of VS Code's own smoke tests. Tests in the extension host need it; dialogs become automatic. */
   readonly smokeTestDriver?: boolean;
+  /** With every extension that VS Code ships; default: only those that most tests need, see scripts/prepareWorkbench.mjs. */
+  readonly allBuiltins?: boolean;
   /** Leaves workspace trust enabled: every folder opens in Restricted Mode. */
   readonly restricted?: boolean;
 }
@@ -74,9 +76,10 @@ export async function startServer({
   settings = {},
   env = {},
   smokeTestDriver = false,
+  allBuiltins = false,
   restricted = false,
 }: ServerOptions): Promise<WorkbenchServer> {
-  const { node, entry, extensions } = testEnvironment();
+  const { node, entry, extensions, builtins } = testEnvironment();
   const userData = path.join(runFolder, 'user-data');
   mkdirSync(path.join(userData, 'User'), { recursive: true });
   writeFileSync(
@@ -104,6 +107,7 @@ export async function startServer({
       userData,
       '--extensions-dir',
       extensions,
+      ...(allBuiltins ? [] : ['--builtin-extensions-dir', builtins]),
       '--ignore-last-opened',
       ...(smokeTestDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],

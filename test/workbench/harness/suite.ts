@@ -12,6 +12,8 @@ export interface SuiteOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Display language of the windows; default: English. */
   readonly language?: 'zh-cn';
+  /** With every extension that VS Code ships. */
+  readonly allBuiltins?: boolean;
   /** Opens the workspace in Restricted Mode. */
   readonly restricted?: boolean;
   /** Adds files to the workspace before the first test; the demo workspace is already there. */
@@ -34,7 +36,13 @@ export interface WorkbenchSuite {
  * One code-server with the packaged extension, on a copy of the demo workspace, for all tests of a file. A failed test
  * leaves `failed-<name>.png` and `failed-<name>.log` with the screenshots.
  */
-export function workbenchSuite({ settings, language, restricted = false, prepare }: SuiteOptions = {}): WorkbenchSuite {
+export function workbenchSuite({
+  settings,
+  language,
+  allBuiltins = false,
+  restricted = false,
+  prepare,
+}: SuiteOptions = {}): WorkbenchSuite {
   let scratch = '';
   let folder = '';
   let server: WorkbenchServer | undefined;
@@ -48,6 +56,7 @@ export function workbenchSuite({ settings, language, restricted = false, prepare
     await prepare?.(folder);
     server = await startServer({
       runFolder: path.join(scratch, 'run'),
+      allBuiltins,
       restricted,
       ...(settings === undefined ? {} : { settings }),
     });

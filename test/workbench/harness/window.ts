@@ -7,6 +7,7 @@ import { violationsIn } from './accessibility.ts';
 import { hung } from './deadlines.ts';
 import { enginePid } from './engine.ts';
 import { watch, type Monitor } from './monitor.ts';
+import { pressUntil, QuickInput } from './quickInput.ts';
 import type { WorkbenchServer } from './server.ts';
 
 export const screenshots = path.resolve(import.meta.dirname, '../../results/screenshots');
@@ -20,6 +21,14 @@ const themeClass: Readonly<Record<Theme, string>> = {
   light: 'vs',
   hc: 'hc-black',
   'hc-light': 'hc-light',
+};
+
+/** The keys of the driver. Unlike the palette, they leave an open question open. */
+const themeKey: Readonly<Record<Theme, string>> = {
+  dark: 'Control+Alt+F9',
+  light: 'Control+Alt+F10',
+  hc: 'Control+Alt+F11',
+  'hc-light': 'Control+Alt+F12',
 };
 
 const themeKind: Readonly<Record<Theme, string>> = {
@@ -60,6 +69,7 @@ const viewport = { width: 1440, height: 900 };
 export class WorkbenchWindow {
   readonly page: Page;
   readonly monitor: Monitor;
+  readonly quickInput: QuickInput;
   /** The workspace folder, a copy that the test may change. */
   readonly folder: string;
   #theme: Theme = 'dark';
@@ -71,6 +81,7 @@ export class WorkbenchWindow {
     private readonly server: WorkbenchServer,
   ) {
     this.page = page;
+    this.quickInput = new QuickInput(page);
     this.monitor = monitor;
     this.folder = folder;
   }
@@ -199,63 +210,22 @@ export class WorkbenchWindow {
     // The palette lists the commands that are enabled when it opens. A command that waits for workspace trust may be
     // enabled a moment later.
     for (let attempt = 1; ; attempt++) {
-      await this.#quickInput('F1', `>${title}`);
+      await this.quickInput.open('F1', `>${title}`);
       try {
-        await this.#row(title).waitFor({ timeout: 3000 });
+        await this.quickInput.named(title).waitFor({ timeout: 3000 });
         break;
       } catch (error) {
         if (attempt === 5) throw error;
         await this.page.keyboard.press('Escape');
       }
     }
-    await this.#pickRow(title);
+    await this.quickInput.pick(title);
   }
 
   /** Opens a file of the workspace by name, like Ctrl+P. */
   async openFile(name: string): Promise<void> {
-    await this.#quickInput('Control+P', name);
-    await this.#pickRow(path.basename(name));
-  }
-
-  // A keystroke is lost while a new webview takes the focus, because its inner page does not forward keys yet.
-  async #quickInput(key: string, text: string): Promise<void> {
-    const input = this.page.locator('.quick-input-widget input').first();
-    for (let attempt = 1; ; attempt++) {
-      await this.page
-        .locator('iframe:focus')
-        .evaluateAll((frames: readonly { blur(): void }[]) => frames.forEach((frame) => frame.blur()));
-      await this.page.keyboard.press(key);
-      try {
-        await input.waitFor({ state: 'visible', timeout: 2000 });
-        break;
-      } catch (error) {
-        if (attempt === 10) throw error;
-      }
-    }
-    await input.fill(text);
-  }
-
-  // By its complete name: the last used entry comes first and may only have the same prefix.
-  #row(name: string): Locator {
-    const whole = new RegExp(`^${name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}(…|\\.\\.\\.)?$`);
-    return this.page
-      .locator('.quick-input-list .monaco-list-row')
-      .filter({ has: this.page.locator('.label-name', { hasText: whole }) })
-      .first();
-  }
-
-  async #pickRow(name: string): Promise<void> {
-    const row = this.#row(name);
-    for (let attempt = 1; ; attempt++) {
-      await row.click();
-      try {
-        await row.waitFor({ state: 'hidden', timeout: 5000 });
-        return;
-      } catch (error) {
-        // The list is redrawn when results arrive, and a click in between is lost.
-        if (attempt === 3) throw error;
-      }
-    }
+    await this.quickInput.open('Control+P', name);
+    await this.quickInput.pick(path.basename(name));
   }
 
   /** The visible webview whose document has this title; waits for it. */
@@ -301,8 +271,7 @@ export class WorkbenchWindow {
 
   /** Changes the theme and waits until the workbench shows it; `themed` waits for a webview. */
   async setTheme(theme: Theme): Promise<void> {
-    await this.runCommand(`RecSample Test: Use Theme ${theme}`);
-    await this.page.locator(`.monaco-workbench.${themeClass[theme]}`).waitFor();
+    await pressUntil(this.page, themeKey[theme], this.page.locator(`.monaco-workbench.${themeClass[theme]}`));
     this.#theme = theme;
   }
 

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { generateScript } from '../../src/core/spark/generate.ts';
+import { sparkSqlText } from '../../src/core/spark/sparkText.ts';
+import { folder } from '../engine/fixture.ts';
+import { WorldFiles } from '../sampling/worldFiles.ts';
+import { DemoFolder } from './demoFolder.ts';
+import { run } from './locks.ts';
+import { firstWorld, notNumbers, textIds } from './rareWorlds.ts';
+import { skip, submit, type SparkCluster } from './realSpark.ts';
+import { columnsOf, comparable, difference, jobAndFile, queryRows } from './sparkJob.ts';
+import { writeTextWorld } from './textWorld.ts';
+
+/** A job as spark-sql reads it. Its rows must not depend on the mode. */
+interface SqlJob {
+  readonly sql: string;
+  readonly ansi: boolean;
+}
+
+/** A job with its output, and the local file that has its rows. */
+interface LocalJob extends SqlJob {
+  readonly output: string;
+  readonly file: string;
+}
+
+const splits = ['train', 'eval'] as const;
+const kinds = [
+  { ...textIds, version: '3.5' },
+  { ...notNumbers, version: '4.3' },
+] as const;
+
+let demo: DemoFolder;
+const texts = new Map<string, LocalJob>();
+const worlds = new Map<string, LocalJob>();
+/** What the session of Spark 3.5 printed. */
+let printed = '';
+
+function localJob(found: Awaited<ReturnType<typeof jobAndFile>>, directory: string, ansi: boolean): LocalJob {
+  const [output, work] = [join(directory, 'spark'), join(directory, '_work')];
+  const sql = sparkSqlText(generateScript(found.job), [], found.job.plan.timezone, { output, work });
+  return { sql, ansi, output, file: found.file };
+}
+
+/** The job of a stage of the demo. Evaluation runs in ANSI mode. */
+async function demoJob(stage: string, split: (typeof splits)[number], output: string): Promise<SqlJob> {
+  const file = `${stage}-${split}.sql`;
+  const args = ['--split', split, '--output', output, '--out', file];
+  await demo.run('spark', `configs/${stage}.ratio.yaml`, ...args);
+  return { sql: readFileSync(demo.at(file), 'utf8'), ansi: split === 'eval' };
+}
+
+const coarseOutput = (split: string): string => demo.at('out', `coarse-${split}`);
+const workersOutput = (): string => demo.at('out', 'workers');
+
+/** Runs jobs in one session, one after another. The first failure ends all of them. */
+async function runAll(jobs: readonly SqlJob[], cluster: SparkCluster): Promise<string> {
+  const file = demo.at(`all-${cluster.version ?? ''}.sql`);
+  writeFileSync(file, jobs.map(({ sql, ansi }) => `SET spark.sql.ansi.enabled=${ansi};\n${sql}`).join('\n'));
+  return await submit('sql', demo.path, file, [], cluster);
+}
+
+before(async () => {
+  if (skip !== false) return;
+  demo = await DemoFolder.write();
+  for (const split of splits) {
+    const directory = join(folder, `text-${split}`);
+    const found = await jobAndFile(writeTextWorld(directory), 'recall', { split });
+    texts.set(split, localJob(found, directory, split === 'eval'));
+  }
+  const files = await WorldFiles.open();
+  for (const { version, ...kind } of kinds) {
+    const directory = join(folder, `world-${version}`);
+    worlds.set(version, localJob(await firstWorld(files, directory, kind), directory, true));
+  }
+  files.close();
+
+  const text = texts.get('train');
+  assert.ok(text);
+  // The plan of the statement that reads the log.
+  const read = /INSERT OVERWRITE DIRECTORY '[^']*\/log_rows' USING parquet\n([^;]*);/.exec(text.sql)?.[1] ?? '';
+  const workers = await demoJob('fine_ranking', 'train', workersOutput());
+  // A job that is killed before its counts leaves its tables, and a result that is not locked.
+  const [half = ''] = workers.sql.split(/-- -+\n-- Counts/);
+  const coarse = [];
+  for (const split of splits) coarse.push(await demoJob('coarse_ranking', split, coarseOutput(split)));
+  const others = [texts.get('eval'), worlds.get('3.5')].filter((job) => job !== undefined);
+  const explained = { ...text, sql: `${text.sql}EXPLAIN FORMATTED ${read};\n` };
+  printed = await runAll([{ ...workers, sql: half }, ...coarse, explained, ...others], { version: '3.5' });
+  const { code, err } = await run(demo.path, 'lock', workersOutput());
+  assert.equal(code, 2, err);
+  assert.match(err, /no complete counts/);
+  const last = worlds.get('4.3');
+  assert.ok(last);
+  await runAll([workers, last], { version: '4.3', master: 'local-cluster[2,1,1024]' });
+});
+after(() => {
+  if (skip === false) demo.remove();
+});
+
+async function assertLocalRows(job: LocalJob | undefined): Promise<void> {
+  assert.ok(job);
+  const columns = await columnsOf(job.file);
+  const expected = await queryRows(comparable(columns, `read_parquet('${job.file}')`));
+  const ours = await queryRows(comparable(columns, `read_parquet('${job.output}/*.parquet')`));
+  assert.equal(difference(ours, expected), null);
+}
+
+for (const split of splits) {
+  test(`spark-sql draws the coarse ranking stage of the demo, --split ${split}`, { skip }, async () => {
+    await demo.assertEqualRows('configs/coarse_ranking.ratio.yaml', split, coarseOutput(split));
+  });
+
+  test(`Spark reads text files as the local sampler does: --split ${split}`, { skip }, async () => {
+    const job = texts.get(split);
+    await assertLocalRows(job);
+    const [facts = '[]'] = await queryRows(
+      `SELECT count(*) > 30, count(DISTINCT entry) > 2, count(label_buy) < count(*), sum(label_click) > 0, bool_or(note IS NULL), max(grade) = ${split === 'train' ? 2 : 1}, bool_or(note = '') = ${String(split === 'train')} FROM read_parquet('${job?.file ?? ''}')`,
+    );
+    assert.deepEqual(
+      JSON.parse(facts),
+      Array.from({ length: 7 }, () => true),
+    );
+  });
+}
+
+// Evaluation knows outcomes up to the newest row, so that no folder is too late.
+test('a job reads only the folders of text files that its window needs', { skip }, () => {
+  assert.match(printed, /PartitionFilters: \[.*dt#\d+ <= 2026-11-06/);
+});
+
+test(
+  'two workers of Spark 4 draw the fine ranking stage of the demo, after a job that was killed',
+  { skip },
+  async () => {
+    await demo.assertEqualRows('configs/fine_ranking.ratio.yaml', 'train', workersOutput());
+  },
+);
+
+for (const { name, version } of kinds)
+  test(`Spark ${version} draws the rows of the local file: ${name}`, { skip }, async () => {
+    await assertLocalRows(worlds.get(version));
+  });
