@@ -55,28 +55,28 @@ const groups = [
  * @returns the tests that may break; all of `test/repo`, which looks at every file
  */
 export async function changedTests(since, tests) {
-  return await testsThatBreak(await changedFiles(since), tests);
+  const changed = await changedFiles(since);
+  if (changed.length === 0) return [];
+  const canBreak = await breakingTests(tests);
+  return canBreak(changed);
 }
 
-/** @param changed paths of files from the root */
-export async function testsThatBreak(changed, tests) {
-  if (changed.some((file) => everything.some((place) => file.startsWith(place)))) return tests;
-  if (changed.length === 0) return [];
+/** @returns a function from changed files, as paths from the root, to the tests that they can break */
+export async function breakingTests(tests) {
   const closures = await closuresOf([...tests, ...Object.values(entries)]);
-  const isReached = (entry) => changed.some((file) => closures.get(entry)?.has(file));
-  return tests.filter((test) => {
-    if (test.startsWith('test/repo/') || isReached(test)) return true;
-    if (
-      isNamed(
-        [...(closures.get(test) ?? [])].filter((file) => file.startsWith('test/')),
-        changed,
-      )
-    )
-      return true;
-    const group = groups.find(({ folder }) => test.startsWith(folder));
-    if (group === undefined) return false;
-    return group.entries.some(isReached) || changed.some((file) => group.files.some((place) => file.startsWith(place)));
-  });
+  return (changed) => {
+    if (changed.some((file) => everything.some((place) => file.startsWith(place)))) return tests;
+    const isReached = (entry) => changed.some((file) => closures.get(entry)?.has(file));
+    return tests.filter((test) => {
+      if (test.startsWith('test/repo/') || isReached(test)) return true;
+      const helpers = [...(closures.get(test) ?? [])].filter((file) => file.startsWith('test/'));
+      if (isNamed(helpers, changed)) return true;
+      const group = groups.find(({ folder }) => test.startsWith(folder));
+      if (group === undefined) return false;
+      const isData = (file) => group.files.some((place) => file.startsWith(place));
+      return group.entries.some(isReached) || changed.some(isData);
+    });
+  };
 }
 
 async function changedFiles(since) {

@@ -57,8 +57,8 @@ function options(settings: readonly string[], master: string): string[] {
   const fixed = ['spark.ui.enabled=false', 'spark.sql.shuffle.partitions=2', 'spark.driver.bindAddress=127.0.0.1'];
   return [
     ...['--master', master, '--driver-memory', '2g'],
-    // Most of the time of a small job is compiling.
-    ...['--driver-java-options', '-XX:TieredStopAtLevel=1'],
+    // Most of the time of a small job is compiling, and its heap is small.
+    ...['--driver-java-options', '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'],
     ...[...fixed, 'spark.sql.catalogImplementation=in-memory', ...settings].flatMap((one) => ['--conf', one]),
   ];
 }

@@ -6,12 +6,13 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createEngine } from '../../src/engine/engine.ts';
 import { recsample } from '../cli/commandLine.ts';
+import { writeCatalogTables } from './catalogTables.ts';
 import { describe, placedRows } from './fileRows.ts';
 import { exchangesOf, hashStepsOf, pairingsOf, wholeWindowsOf, type StepPlan } from './plans.ts';
 import { comparableLock, fileLock, folderLock } from './locks.ts';
 import { skip, submit } from './realSpark.ts';
 import { shownGroups } from './shownGroups.ts';
-import { difference, queryRows } from './sparkJob.ts';
+import { columnsOf, comparable, difference, queryRows } from './sparkJob.ts';
 
 /** The negatives of the demo's recall stage, and mixes that take their place: few statements, and the other sources. */
 const negativesOf = /negatives:[\s\S]*?training: .*\n/;
@@ -38,6 +39,7 @@ let plans: readonly StepPlan[] = [];
 /** Users of the extract of the recall stage. */
 let extracted: readonly string[] = [];
 const recallConfig = join('configs', 'recall.job.ratio.yaml');
+const tablesConfig = join('configs', 'tables.ratio.yaml');
 const at = (...parts: readonly string[]): string => join(directory, ...parts);
 const outputOf = (name: JobName): string => at('out', `${name}.spark`);
 
@@ -87,6 +89,9 @@ before(async () => {
   extracted = await someUsers(at('out', 'recall.parquet'), 3);
   const places = ['--input-root', `data=${at('data')}`, '--output', at('out', 'recall.extract')];
   await run('spark', recallConfig, '--extract', '--users', extracted.join(','), ...places, '--out', 'extract.py');
+  await run('sample', 'configs/fine_ranking.ratio.yaml', '--out', 'out/local.parquet');
+  await writeCatalogTables(directory, { config: tablesConfig, program: 'make_tables.py' });
+  await run('spark', tablesConfig, '--output', at('out', 'tables.spark'), '--out', 'tables.py');
   // An older result, and what killed jobs left.
   for (const old of ['recall.spark', '_staged/recall.spark', '_replaced/recall.spark']) {
     mkdirSync(at('out', old), { recursive: true });
@@ -100,7 +105,7 @@ before(async () => {
   const settings = ['spark.sql.ansi.enabled=true', 'spark.sql.autoBroadcastJoinThreshold=-1'];
   const shown = ['spark.sql.debug.maxToStringFields=10000', 'spark.sql.maxPlanStringLength=2000000000'];
   await submit('submit', directory, program, [...settings, ...shown], {
-    args: ['plans.jsonl', ...names.map((one) => `${one}.py`), 'extract.py'],
+    args: ['plans.jsonl', ...names.map((one) => `${one}.py`), 'extract.py', 'make_tables.py', 'tables.py'],
   });
   plans = readFileSync(at('plans.jsonl'), 'utf8')
     .split('\n')
@@ -225,5 +230,39 @@ test('the number of exchanges of each job is bounded', { skip }, () => {
     assert.ok(count > 3 && count <= mostExchanges[name], `${name}: ${count} exchanges`);
     const counts = sum(own.filter(isCounted));
     assert.ok(counts <= mostOfCounts, `${name}: ${counts} exchanges of counts`);
+  }
+});
+
+const tablePlans = (): readonly StepPlan[] => plans.filter(({ job }) => job === 'tables');
+
+test('tables of the catalog give the rows of the local file', { skip }, async () => {
+  const columns = await columnsOf(at('out', 'local.parquet'));
+  const rows = async (files: string): Promise<string[]> =>
+    await queryRows(comparable(columns, `read_parquet('${files}')`));
+  const expected = await rows(at('out', 'local.parquet'));
+  assert.equal(difference(await rows(at('out', 'tables.spark', '*.parquet')), expected), null);
+  assert.ok(expected.length > 50, `${expected.length} rows`);
+});
+
+test('partitions of a table are pruned by the window: the plans that read it have the days', { skip }, () => {
+  const reading = tablePlans().filter(({ physical }) =>
+    /Scan parquet spark_catalog\.lake\.impressions/i.test(physical),
+  );
+  assert.ok(
+    reading.length > 0,
+    tablePlans()
+      .map(({ step }) => step)
+      .join(),
+  );
+  for (const { step, physical } of reading)
+    assert.match(physical, /PartitionFilters: \[[^\]]*dt#\d+ >= 2026-10-31[^\]]*dt#\d+ <= 2026-11-21/, step);
+});
+
+test('the checks of columns and types read no row, and pair none', { skip }, () => {
+  const checks = tablePlans().filter(({ step }) => /^input_(columns|types)$/.test(step));
+  assert.equal(checks.length, 2);
+  for (const plan of checks) {
+    assert.equal(pairingsOf(plan), 0, plan.physical);
+    assert.doesNotMatch(plan.physical, /Scan parquet/);
   }
 });
