@@ -92,10 +92,19 @@ export default tseslint.config(
       '@typescript-eslint/no-misused-spread': ['error', { allow: ['string'] }],
       // An empty callback says that there is nothing to do.
       '@typescript-eslint/no-empty-function': 'off',
+      // The code declares no enum. Those of packages are in the folders below.
+      '@typescript-eslint/no-mixed-enums': 'off',
+      '@typescript-eslint/no-unsafe-enum-comparison': 'off',
       'no-console': 'error',
       eqeqeq: 'error',
       'no-control-regex': 'off',
     },
+  },
+  {
+    files: ['src/core/table/', 'src/engine/', 'src/extension/', 'test/engine/', 'test/workbench/host/'].map(
+      (folder) => `${folder}**/*.ts`,
+    ),
+    rules: { '@typescript-eslint/no-unsafe-enum-comparison': 'error' },
   },
   {
     files: ['src/**/*.ts'],

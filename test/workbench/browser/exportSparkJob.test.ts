@@ -40,7 +40,8 @@ suite.test(
       await window.screenshot('spark-pick');
     }
     await window.setTheme('dark');
-    await proposed.click();
+    // By keyboard: a hover lies over the row under the mouse.
+    await window.page.keyboard.press('Enter');
     await window.page.locator('.tab.active', { hasText: 'fine_ranking.spark.sql' }).waitFor();
     await window.page
       .locator('.view-line', { hasText: /generator:\srecsample/ })
