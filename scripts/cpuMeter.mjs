@@ -44,14 +44,15 @@ export class CpuMeter {
 
   #look() {
     const found = new Map(processes().map((one) => [one.pid, one]));
-    for (const [pid, last] of this.#running) {
-      if (found.get(pid)?.began === last.began) continue;
-      this.#running.delete(pid);
+    const isAlive = ([pid, { began }]) => found.get(pid)?.began === began;
+    for (const [pid, last] of [...this.#running].filter((one) => !isAlive(one))) {
       this.#ended.set(last.job, this.#ended.get(last.job) + last.own + last.waited);
-      const parent = this.#running.get(last.parent);
-      // If the parent waited for it, these seconds are also its own.
+      // Its parents may have ended at the same time. The first one that lives has these seconds too, if all have waited.
+      let parent = this.#running.get(last.parent);
+      while (parent !== undefined && !isAlive([parent.pid, parent])) parent = this.#running.get(parent.parent);
       if (parent !== undefined) parent.gone += last.own + last.all;
     }
+    for (const one of this.#running) if (!isAlive(one)) this.#running.delete(one[0]);
     const jobOf = (one) => one && (this.#running.get(one.pid)?.job ?? jobOf(found.get(one.parent)));
     for (const one of found.values()) {
       const job = jobOf(one);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { root } from './paths.mjs';
 import { ScriptError } from './process.mjs';
 
-/** Processor seconds, rounded: only the order matters. Files of tests that are not here take less than those. */
+/** Processor seconds as a run prints them: only the order matters. Files of tests that are not here take less. */
 const seconds = {
   lint: 100,
   format: 20,
@@ -42,12 +42,25 @@ const seconds = {
   'test/training/snippets.test.ts': 30,
   'test/unit/hostileText.test.ts': 12,
   'test/workbench/host.test.ts': 75,
-  'test/workbench/browser/inspectorLooks.test.ts': 130,
-  'test/workbench/browser/previewCompare.test.ts': 80,
-  'test/workbench/browser/inspectorTabs.test.ts': 58,
-  'test/workbench/browser/preview.test.ts': 78,
-  'test/workbench/browser/previewLooks.test.ts': 90,
-  'test/workbench/browser/restricted.test.ts': 53,
+  'test/workbench/browser/inspectorLooks.test.ts': 93,
+  'test/workbench/browser/inspectorRows.test.ts': 81,
+  'test/workbench/browser/preview.test.ts': 80,
+  'test/workbench/browser/inspectorTabs.test.ts': 75,
+  'test/workbench/browser/generate.test.ts': 59,
+  'test/workbench/browser/sidebar.test.ts': 59,
+  'test/workbench/browser/previewCompare.test.ts': 57,
+  'test/workbench/browser/previewLooks.test.ts': 56,
+  'test/workbench/browser/inspectorPanes.test.ts': 52,
+  'test/workbench/browser/restricted.test.ts': 50,
+  'test/workbench/browser/configEditor.test.ts': 40,
+  'test/workbench/browser/configLooks.test.ts': 40,
+  'test/workbench/browser/configsTree.test.ts': 40,
+  'test/workbench/browser/chinese.test.ts': 30,
+  'test/workbench/browser/demo.test.ts': 30,
+  'test/workbench/browser/engineStopped.test.ts': 30,
+  'test/workbench/browser/exportSparkJob.test.ts': 26,
+  'test/workbench/browser/inspectorFailures.test.ts': 40,
+  'test/workbench/browser/inspectorText.test.ts': 40,
 };
 
 for (const file of Object.keys(seconds)) {

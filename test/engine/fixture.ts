@@ -6,7 +6,7 @@ import { drawWorkerFile } from './drawWorkerFile.ts';
 import { writeArrow } from './writeArrow.ts';
 import { zstdCompress } from './zstd.ts';
 import { gzipSync } from 'node:zlib';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { withConnection } from './testDatabase.ts';
 import type { Dataset } from '../../src/core/table/dataset.ts';
 import { everything, type View } from '../../src/core/table/filter.ts';
 import { decodePage } from '../../src/core/table/page.ts';
@@ -39,30 +39,18 @@ export function file(name: string, content: string | Uint8Array): string {
 /** Writes the rows of a query as Parquet. `name`: relative to the test file's folder, or absolute. */
 export async function parquet(name: string, select: string, options = 'COMPRESSION zstd'): Promise<string> {
   const path = resolve(folder, name);
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    await connection.run("SET TimeZone = 'UTC'");
+  await withConnection(async (connection) => {
     await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet, ${options})`);
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  });
   return path;
 }
 
 /** Writes the rows of a query as an Arrow file, as `recsample sample` does. `batchRows`: most rows of a batch. */
 export async function arrow(name: string, select: string, batchRows = 2048): Promise<string> {
   const path = resolve(folder, name);
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    await connection.run("SET TimeZone = 'UTC'");
+  await withConnection(async (connection) => {
     await writeArrow(connection, select, path, batchRows);
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  });
   return path;
 }
 

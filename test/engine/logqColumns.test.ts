@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { queryObjects } from './queryObjects.ts';
 import type { PreviewRow } from '../../src/core/sampling/drawn.ts';
 import type { SampleOutput, SampleSummary } from '../../src/protocol/sampling.ts';
 import { engine, folder } from './fixture.ts';
@@ -65,19 +65,8 @@ async function sampled(
   return { ...summary, path };
 }
 
-async function rowsOf(select: string): Promise<Record<string, unknown>[]> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    return await (await connection.run(select)).getRowObjectsJson();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
 const columnsOf = async (path: string): Promise<string[]> =>
-  (await rowsOf(`DESCRIBE SELECT * FROM read_parquet('${path}')`)).map(({ column_name: name }) => String(name));
+  (await queryObjects(`DESCRIBE SELECT * FROM read_parquet('${path}')`)).map(({ column_name: name }) => String(name));
 const isCorrection = (name: string): boolean => /logq|log_q_batch/.test(name);
 
 describe('columns of a sample file', () => {
@@ -119,17 +108,17 @@ describe('columns of a sample file', () => {
       const ofLong = ['logq_correction', 'log_q_batch', 'logq_correction_batch'].map(
         (name) => `list(${name}) AS ${name}`,
       );
-      const expected = await rowsOf(
+      const expected = await queryObjects(
         `SELECT ${ofLong.join(', ')} FROM (SELECT *, sum(label) OVER (ROWS UNBOUNDED PRECEDING) AS g FROM read_parquet('${long}')) GROUP BY g ORDER BY g`,
       );
-      assert.deepEqual(await rowsOf(`SELECT ${lists} FROM read_parquet('${grouped.path}')`), expected);
+      assert.deepEqual(await queryObjects(`SELECT ${lists} FROM read_parquet('${grouped.path}')`), expected);
       const unnested = [
         'list_prepend(logq_correction, negative_logq_correction) AS logq_correction',
         'list_prepend(log_q_batch, negative_log_q_batch) AS log_q_batch',
         'logq_correction_batch',
       ];
       assert.deepEqual(
-        await rowsOf(`SELECT ${unnested.join(', ')} FROM read_parquet('${wide.path}')`),
+        await queryObjects(`SELECT ${unnested.join(', ')} FROM read_parquet('${wide.path}')`),
         expected.map((row) => ({ ...row, logq_correction_batch: (row['logq_correction_batch'] as unknown[])[0] })),
       );
     }
@@ -140,7 +129,7 @@ describe('log_q_batch', () => {
   const batched = 'logq: shares, in_batch: {batch_size: 4}';
   const byItem = async (path: string): Promise<Record<string, unknown>> =>
     Object.fromEntries(
-      (await rowsOf(`SELECT DISTINCT item, log_q_batch FROM read_parquet('${path}') ORDER BY item`)).map(
+      (await queryObjects(`SELECT DISTINCT item, log_q_batch FROM read_parquet('${path}') ORDER BY item`)).map(
         ({ item, log_q_batch: value }) => [String(item), value],
       ),
     );
@@ -185,10 +174,10 @@ describe('log_q_batch', () => {
       (one) => `events: {click: 1}, ${one}`,
     )) {
       const { path } = await sampled(config(batched, { positives }));
-      const [{ all = 0 } = {}] = await rowsOf(
+      const [{ all = 0 } = {}] = await queryObjects(
         `SELECT CAST(count(*) AS INTEGER) AS all FROM read_parquet('${path}') WHERE label = 1`,
       );
-      const kept = await rowsOf(
+      const kept = await queryObjects(
         `SELECT item, CAST(count(*) AS INTEGER) AS times, any_value(log_q_batch) AS log_q FROM read_parquet('${path}') WHERE label = 1 GROUP BY item`,
       );
       for (const { times, log_q: value } of kept) assert.equal(value, Math.log(Number(times) / Number(all)));

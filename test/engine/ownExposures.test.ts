@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { queryObjects } from './queryObjects.ts';
 import type { SampleFormat, SampleLayout, SampleRequest, SampleSummary } from '../../src/protocol/sampling.ts';
 import { engine, failureOf, folder } from './fixture.ts';
 import { render } from '../../src/core/message/message.ts';
@@ -33,17 +33,6 @@ async function written(
   return { ...(await engine.call('sample', { ...request, users: null, output })), path };
 }
 
-async function rowsOf(select: string): Promise<Record<string, unknown>[]> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    return await (await connection.run(select)).getRowObjectsJson();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
-}
-
 const long = (path: string): string =>
   path.endsWith('.csv')
     ? `read_csv('${path}')`
@@ -65,7 +54,7 @@ const negatives: { readonly [L in SampleLayout]: (path: string) => string } = {
  */
 async function counted(path: string, layout: SampleLayout, window: string): Promise<Record<string, unknown>> {
   const [row = {}] =
-    await rowsOf(`WITH n AS (${negatives[layout](path)}), l AS (${log}) SELECT count(*) FILTER (WHERE entry = 'exposed_unclicked') > 100 AS many,
+    await queryObjects(`WITH n AS (${negatives[layout](path)}), l AS (${log}) SELECT count(*) FILTER (WHERE entry = 'exposed_unclicked') > 100 AS many,
     count(*) FILTER (WHERE n.mark = n.positive) AS of_positive, count(*) FILTER (WHERE n.mark IS NOT NULL AND (l.user_id <> n."user" OR l.item_id <> n.item OR l.is_click)) AS "foreign",
     count(*) FILTER (WHERE entry = 'exposed_unclicked' AND n.mark IS NULL) AS exposed_null, count(*) FILTER (WHERE entry <> 'exposed_unclicked' AND n.mark IS NOT NULL) AS drawn_marked,
     count(*) FILTER (WHERE entry = 'exposed_unclicked' AND NOT (CAST(l.ts AS DATE) BETWEEN ${window})) AS outside FROM n LEFT JOIN l USING (mark)`);
@@ -87,7 +76,7 @@ describe('log columns that are passed through come from the row’s own exposure
         for (const layout of ['long', 'wide', 'grouped'] as const) {
           const { path, negatives: count, withoutExposure, notices } = await written(request, 'parquet', layout);
           assert.deepEqual(await counted(path, layout, days[split]), sound, layout);
-          const [drawn] = await rowsOf(
+          const [drawn] = await queryObjects(
             `SELECT CAST(count(*) FILTER (WHERE entry <> 'exposed_unclicked') AS INTEGER) AS n FROM (${negatives[layout](path)})`,
           );
           assert.equal(withoutExposure, drawn?.['n']);
@@ -119,7 +108,9 @@ describe('log columns that are passed through come from the row’s own exposure
       );
       return Object.fromEntries(
         (
-          await rowsOf(`SELECT item::VARCHAR AS item, mark FROM read_parquet('${path}') WHERE label = 0 ORDER BY item`)
+          await queryObjects(
+            `SELECT item::VARCHAR AS item, mark FROM read_parquet('${path}') WHERE label = 0 ORDER BY item`,
+          )
         ).map(({ item, mark }) => [String(item), Number(mark)]),
       );
     };
@@ -180,7 +171,7 @@ describe('a split without rows', () => {
       'long',
       [],
     );
-    const [expected] = await rowsOf(
+    const [expected] = await queryObjects(
       `SELECT CAST(count(*) AS INTEGER) AS n FROM (${log}) WHERE CAST(ts AS DATE) BETWEEN ${days.eval} AND ts <= TIMESTAMP '2026-11-23 11:51:00' - INTERVAL 3 DAY`,
     );
     assert.equal(rows, expected?.['n']);

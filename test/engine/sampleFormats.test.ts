@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { withConnection } from './testDatabase.ts';
 import { DataType, tableFromIPC, type Field, type Table } from 'apache-arrow';
 import { type SampleFormat, type SampleOutput, type SampleRequest } from '../../src/protocol/sampling.ts';
 import { everything } from '../../src/core/table/filter.ts';
@@ -92,15 +92,9 @@ async function written(
 
 /** The result of a query, every value as text. */
 async function rowsOf(select: string): Promise<(readonly unknown[])[]> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    await connection.run("SET TimeZone = 'UTC'");
+  return await withConnection(async (connection) => {
     return await (await connection.run(select)).getRowsJson();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  });
 }
 
 const layouts = ['long', 'grouped', 'wide'] as const;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { withConnection } from '../engine/testDatabase.ts';
 import type { PreviewRow } from '../../src/core/sampling/drawn.ts';
 import type { SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine, folder } from '../engine/fixture.ts';
@@ -51,10 +51,7 @@ async function writtenRows(
     blockRows,
     threads,
   });
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    await connection.run("SET TimeZone = 'UTC'");
+  return await withConnection(async (connection) => {
     const rows = await (
       await connection.run(
         `SELECT * REPLACE (CAST("user" AS VARCHAR) AS "user", CAST(item AS VARCHAR) AS item) FROM read_parquet('${path}')`,
@@ -81,10 +78,7 @@ async function writtenRows(
           ...[logq_correction, log_q_batch, logq_correction_batch, weight, keep_prob],
         ]),
     );
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  });
 }
 
 /** Shortfalls do not end the run; another test covers that. */

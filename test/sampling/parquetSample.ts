@@ -1,4 +1,4 @@
-import { DuckDBInstance } from '@duckdb/node-api';
+import { withConnection } from '../engine/testDatabase.ts';
 import { ownNames } from '../../src/core/data/outputName.ts';
 import type { SampleOutput, SampleSummary, SamplingRequest } from '../../src/protocol/sampling.ts';
 import { engine } from '../engine/fixture.ts';
@@ -22,13 +22,8 @@ export async function writeParquet(
 
 /** The rows of a query as texts, sorted. */
 export async function sortedRows(select: string): Promise<string[]> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
+  return await withConnection(async (connection) => {
     const rows = await connection.run(select);
     return (await rows.getRowsJson()).map((row) => JSON.stringify(row)).sort();
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { withConnection } from '../engine/testDatabase.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import { recsample, type Outcome } from '../cli/commandLine.ts';
 import type { Split } from './logOutcomes.ts';
@@ -63,10 +63,7 @@ export async function sampleLog(
 }
 
 async function fileRows(path: string): Promise<FileRow[]> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    await connection.run("SET TimeZone = 'UTC'");
+  return await withConnection(async (connection) => {
     const described = await (await connection.run(`DESCRIBE SELECT * FROM read_parquet('${path}')`)).getRows();
     const select = described.map(([name, type]) =>
       String(type).startsWith('TIMESTAMP') ? `epoch_us("${String(name)}") AS "${String(name)}"` : `"${String(name)}"`,
@@ -75,10 +72,7 @@ async function fileRows(path: string): Promise<FileRow[]> {
     return (await (await connection.run(texts)).getRowObjectsJson()).map((row) =>
       rowOf(row as Readonly<Record<string, string | null>>),
     );
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  });
 }
 
 function rowOf(row: Readonly<Record<string, string | null>>): FileRow {

@@ -153,12 +153,24 @@ export async function resultRows(
   query: string,
   before: readonly string[] = [],
 ): Promise<string[]> {
-  return await withResult(
-    script,
-    timezone,
-    async (connection) => (await (await connection.run(query)).getRowsJson()).map((row) => JSON.stringify(row)),
-    before,
-  );
+  const [rows = []] = await rowsOfQueries(script, timezone, [query], before);
+  return rows;
+}
+
+/** As `resultRows`, for several queries, with one run of the script. */
+export async function rowsOfQueries(
+  script: Script,
+  timezone: string,
+  queries: readonly string[],
+  before: readonly string[] = [],
+): Promise<string[][]> {
+  const read = async (connection: DuckDBConnection): Promise<string[][]> => {
+    const all: string[][] = [];
+    for (const query of queries)
+      all.push((await (await connection.run(query)).getRowsJson()).map((row) => JSON.stringify(row)));
+    return all;
+  };
+  return await withResult(script, timezone, read, before);
 }
 
 /** Runs a script on DuckDB and writes its result and its counts as Spark does. */

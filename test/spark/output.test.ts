@@ -10,7 +10,7 @@ import { randomWorld } from '../sampling/randomWorld.ts';
 import { overridesOf } from '../sampling/sampled.ts';
 import { exactJson, stageOf, type World } from '../sampling/world.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
-import { resultRows } from './duckdbDialect.ts';
+import { resultRows, rowsOfQueries } from './duckdbDialect.ts';
 import { describe, placedRows } from './fileRows.ts';
 import { difference, jobAndFile, queryRows } from './sparkJob.ts';
 import { withoutUnsupported } from './withoutUnsupported.ts';
@@ -69,27 +69,22 @@ async function assertSame(world: World, directory: string): Promise<number> {
   const columns = all.filter(([name]) => name !== 'filename' && name !== 'file_row_number');
   const isOrdered = order !== 'user' || inFolder !== null;
   const expected = await queryRows(placedRows(columns, read, isOrdered ? 'filename, file_row_number' : null));
-  const ours = await resultRows(script, timezone, placedRows(columns, 'result', isOrdered ? 'rowid' : null));
-  assert.equal(difference(ours, expected), null, about);
-  const types = await resultRows(
-    script,
-    timezone,
+  const shards = [...(inFolder === null || inFolder.partitionBy === null ? [] : ['day']), 'shard'].join(', ');
+  const isSharded = inFolder !== null && inFolder.shards > 1;
+  const [ours = [], types = [], placed = []] = await rowsOfQueries(script, timezone, [
+    placedRows(columns, 'result', isOrdered ? 'rowid' : null),
     'SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM result)',
-  );
+    ...(isSharded ? [`SELECT CAST(count(*) AS INT) FROM placed_rows GROUP BY ${shards} ORDER BY ${shards}`] : []),
+  ]);
+  assert.equal(difference(ours, expected), null, about);
   assert.deepEqual(
     types,
     columns.map((column) => JSON.stringify(column)),
     about,
   );
-  if (inFolder !== null && inFolder.shards > 1) {
+  if (isSharded) {
     const counted = await queryRows(
       `SELECT regexp_extract(filename, '[^/]*/part-[0-9]+') AS file, CAST(count(*) AS INT) FROM ${read} GROUP BY file ORDER BY file`,
-    );
-    const day = inFolder.partitionBy === null ? [] : ['day'];
-    const placed = await resultRows(
-      script,
-      timezone,
-      `SELECT CAST(count(*) AS INT) FROM placed_rows GROUP BY ${[...day, 'shard'].join(', ')} ORDER BY ${[...day, 'shard'].join(', ')}`,
     );
     const sizes = counted.map((row) => JSON.stringify([(JSON.parse(row) as unknown[])[1]]));
     assert.deepEqual(placed, sizes, about);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
+import { withConnection } from '../engine/testDatabase.ts';
 import { render } from '../../src/core/message/message.ts';
 import type { CountFact } from '../../src/core/spark/lock/countFacts.ts';
 import type { SparkJob } from '../../src/core/spark/sparkJob.ts';
@@ -73,15 +73,9 @@ export function comparable(columns: readonly string[], from: string): string {
 }
 
 export async function queryRows(query: string): Promise<string[]> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-  const connection = await instance.connect();
-  try {
-    await connection.run("SET TimeZone = 'UTC'");
+  return await withConnection(async (connection) => {
     return (await (await connection.run(query)).getRowsJson()).map((row) => JSON.stringify(row));
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  });
 }
 
 /** The first difference between the rows of two `comparable` queries, in words; null if they are equal. */
