@@ -1,5 +1,6 @@
 // Processor seconds of the jobs of a test run: other programs on the machine hardly change them. Linux only.
 import { readdirSync, readFileSync } from 'node:fs';
+import { clearInterval, setInterval } from 'node:timers';
 
 /** Ticks in a second in /proc, the same on all architectures that Node runs on. */
 const ticks = 100;
@@ -32,7 +33,10 @@ export class CpuMeter {
       const seconds = this.#secondsOf(job);
       this.#ended.delete(job);
       for (const [id, one] of this.#running) if (one.job === job) this.#running.delete(id);
-      if (this.#ended.size === 0) this.#timer = clearInterval(this.#timer) ?? null;
+      if (this.#ended.size === 0) {
+        clearInterval(this.#timer);
+        this.#timer = null;
+      }
       return first === null ? undefined : seconds;
     };
   }
@@ -45,7 +49,7 @@ export class CpuMeter {
   #look() {
     const found = new Map(processes().map((one) => [one.pid, one]));
     const isAlive = ([pid, { began }]) => found.get(pid)?.began === began;
-    for (const [pid, last] of [...this.#running].filter((one) => !isAlive(one))) {
+    for (const [, last] of [...this.#running].filter((one) => !isAlive(one))) {
       this.#ended.set(last.job, this.#ended.get(last.job) + last.own + last.waited);
       // Its parents may have ended at the same time. The first one that lives has these seconds too, if all have waited.
       let parent = this.#running.get(last.parent);
