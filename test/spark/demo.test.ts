@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Outcome } from '../cli/commandLine.ts';
 import { comparableLock, fileLock, folderLock, run as recsampleIn } from './locks.ts';
-import { runWithSparkSql, skip, submit } from './realSpark.ts';
+import { killOnceThere, runWithSparkSql, skip, submit } from './realSpark.ts';
 import { columnsOf, comparable, difference, queryRows } from './sparkJob.ts';
 
 let directory = '';
@@ -73,15 +73,17 @@ for (const split of ['train', 'eval'])
     await assertEqualRows(config, split, output);
   });
 
-test('two workers of Spark 4 draw the fine ranking stage of the demo', { skip }, async () => {
+test('two workers of Spark 4 draw the fine ranking stage of the demo, after a job that was killed', { skip }, async () => {
   const config = 'configs/fine_ranking.ratio.yaml';
   const output = join(directory, 'out', 'workers');
   await run('spark', config, '--output', output, '--out', 'workers.sql');
-  // A job that is killed before its counts leaves its tables, and a result that is not locked.
-  const [half = ''] = readFileSync(join(directory, 'workers.sql'), 'utf8').split(/-- -+\n-- Counts/);
-  writeFileSync(join(directory, 'half.sql'), half);
-  await submit('sql', directory, 'half.sql', []);
-  await assertUnlocked(output, /no complete counts/);
+  // A complete older result, and a process that is killed while it writes the new one.
+  mkdirSync(output, { recursive: true });
+  for (const name of ['old.parquet', '_SUCCESS']) writeFileSync(join(output, name), '');
+  await killOnceThere(directory, 'workers.sql', join(output, '_temporary'));
+  assert.ok(!existsSync(join(output, '_SUCCESS')), 'readers see that the folder is not complete');
+  await assertUnlocked(output, /_SUCCESS is missing/);
+  assert.ok(existsSync(join(directory, 'out', '_work')), 'the tables of the killed job');
   await submit('sql', directory, 'workers.sql', [], { version: '4.3', master: 'local-cluster[2,1,1024]' });
   await assertEqualRows(config, 'train', output);
 });

@@ -2,97 +2,76 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { generateScript } from '../../src/core/spark/generate.ts';
-import { sparkSqlText } from '../../src/core/spark/sparkText.ts';
+import { sparkPythonText } from '../../src/core/spark/sparkText.ts';
 import { folder } from '../engine/fixture.ts';
 import { Dice } from '../sampling/dice.ts';
-import { randomWorld } from '../sampling/randomWorld.ts';
 import { overridesOf } from '../sampling/sampled.ts';
-import { entriesOf, stageOf, type World } from '../sampling/world.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
-import { skip, submit, type SparkVersion } from './realSpark.ts';
-import { columnsOf, comparable, difference, jobAndFile, queryRows } from './sparkJob.ts';
-import { withoutUnsupported } from './withoutUnsupported.ts';
+import { everyWorlds } from './everyWorld.ts';
+import { describe, placedRows } from './fileRows.ts';
+import { locksOf, run } from './locks.ts';
+import { skip, submit } from './realSpark.ts';
+import { difference, jobAndFile, queryRows } from './sparkJob.ts';
 
-let files: WorldFiles;
+/** Spark 4.3 reads the same rows from other files, in another order. */
+const versions = [
+  { version: '3.5', isShuffled: false, settings: ['spark.sql.ansi.enabled=true'] },
+  { version: '4.3', isShuffled: true, settings: ['spark.sql.ansi.enabled=false', 'spark.sql.session.timeZone=Asia/Tokyo'] },
+] as const;
+
+const worlds = everyWorlds();
+const directory = join(folder, 'worlds-on-spark');
+const locals = new Map<string, Awaited<ReturnType<typeof jobAndFile>>>();
+const outputOf = (name: string, version: string): string => join(directory, name, `spark-${version}`);
+after(() => rmSync(directory, { recursive: true, force: true }));
+
 before(async () => {
-  files = await WorldFiles.open();
-});
-after(() => {
-  files.close();
-});
-
-const typeOf = (world: World, table: 'impressions' | 'items', column: string): string =>
-  world.tables[table]?.types[column] ?? '';
-
-/** Worlds for what the demo does not have: text ids with any characters, texts and days as times, NaN, changed clocks. */
-const kinds: readonly {
-  readonly name: string;
-  readonly version: SparkVersion;
-  readonly fits: (world: World) => boolean;
-}[] = [
-  {
-    version: '3.5',
-    name: 'text ids, texts as times, clocks of New York',
-    fits: (world) =>
-      world.config['timezone'] === 'America/New_York' &&
-      typeOf(world, 'impressions', 'user_id') === 'VARCHAR' &&
-      typeOf(world, 'items', 'item_id') === 'VARCHAR' &&
-      (typeOf(world, 'impressions', 'ts') === 'VARCHAR' || typeOf(world, 'items', 'created_at') === 'VARCHAR'),
-  },
-  {
-    version: '4.3',
-    name: 'NaN, days as times, evaluation',
-    fits: (world) =>
-      world.split === 'eval' &&
-      typeOf(world, 'impressions', 'is_click') === 'DOUBLE' &&
-      [typeOf(world, 'items', 'created_at'), typeOf(world, 'items', 'removed_at')].includes('DATE'),
-  },
-];
-
-/** Worlds of a kind with two or three entries. */
-function* worldsOf(fits: (world: World) => boolean): Iterable<World> {
-  for (let k = 0; k < 20_000; k++) {
-    const world = randomWorld(`on Spark ${k}`);
-    const { unit, negatives } = stageOf(world);
-    const count = Object.keys(entriesOf(negatives).entries).length;
-    const shown = world.tables.impressions?.rows.length ?? 0;
-    if (unit === 'positive' && count >= 2 && count <= 3 && shown > 60 && fits(world)) yield withoutUnsupported(world);
-  }
-}
-
-/** The first such world whose local file has rows of all kinds, with its job and its rows. */
-async function drawn(directory: string, fits: (world: World) => boolean): ReturnType<typeof jobAndFile> {
-  for (const world of worldsOf(fits)) {
-    rmSync(directory, { recursive: true, force: true });
-    const config = await files.write(world, directory, 'parquet', new Dice(world.name));
-    const found = await jobAndFile(config, world.stage, overridesOf(world));
-    const [counts = '[]'] = await queryRows(
-      `SELECT count(*), count(DISTINCT coalesce(entry, '')) FROM read_parquet('${found.file}')`,
-    );
-    const [rows, entries] = (JSON.parse(counts) as unknown[]).map(Number);
-    if ((rows ?? 0) > 20 && (entries ?? 0) > 2) return found;
-  }
-  throw new Error('no world is of this kind');
-}
-
-for (const { name, version, fits } of kinds) {
-  test(`Spark ${version} draws the rows of the local file: ${name}`, { skip }, async () => {
-    const directory = join(folder, 'on-spark');
-    try {
-      const { job, file } = await drawn(directory, fits);
-      const [output, work] = [join(directory, 'spark'), join(directory, '_work')];
-      writeFileSync(
-        join(directory, 'job.sql'),
-        sparkSqlText(generateScript(job), [], job.plan.timezone, { output, work }),
-      );
-      await submit('sql', directory, 'job.sql', ['spark.sql.ansi.enabled=true'], { version });
-      const columns = await columnsOf(file);
-      const expected = await queryRows(comparable(columns, `read_parquet('${file}')`));
-      const ours = await queryRows(comparable(columns, `read_parquet('${output}/*.parquet')`));
-      assert.equal(difference(ours, expected), null);
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
+  if (skip !== false) return;
+  const files = await WorldFiles.open();
+  const jobs = new Map<string, string[]>(versions.map(({ version }) => [version, []]));
+  for (const { world, users } of worlds) {
+    const place = join(directory, world.name);
+    const config = await files.write(world, place, 'parquet', new Dice(world.name));
+    const shuffled = join(directory, `${world.name} again`);
+    await files.writeTables(world.tables, shuffled, 'parquet', new Dice(`${world.name} again`));
+    const local = await jobAndFile(config, world.stage, overridesOf(world), users);
+    locals.set(world.name, local);
+    for (const { version, isShuffled } of versions) {
+      const script = generateScript(local.job, isShuffled ? [{ from: place, to: shuffled }] : [], local.facts);
+      const places = { output: outputOf(world.name, version), work: join(directory, '_work', version, world.stage) };
+      const file = join(directory, `${world.stage}-${version}.py`);
+      writeFileSync(file, sparkPythonText(script, [], local.job.plan.timezone, places));
+      jobs.get(version)?.push(file);
     }
-  });
-}
+  }
+  files.close();
+  const session = fileURLToPath(new URL('session.py', import.meta.url));
+  for (const { version, settings } of versions)
+    await submit('submit', directory, session, settings, { version, args: jobs.get(version) ?? [] });
+});
+
+const read = (files: string): string =>
+  `read_parquet('${files}/**/*.parquet', hive_partitioning = true, hive_types_autocast = false)`;
+
+for (const { version, isShuffled } of versions)
+  for (const { world } of worlds)
+    test(`Spark ${version} draws the rows of the local file, and locks them as it does: ${world.name}`, { skip }, async () => {
+      const local = locals.get(world.name);
+      assert.ok(local);
+      const isFolder = local.job.placement.folder !== null;
+      const from = isFolder ? read(local.file) : `read_parquet('${local.file}')`;
+      const columns = await describe(from);
+      const output = outputOf(world.name, version);
+      assert.deepEqual(await describe(read(output)), columns);
+      const expected = await queryRows(placedRows(columns, from, null));
+      assert.equal(difference(await queryRows(placedRows(columns, read(output), null)), expected), null);
+      assert.ok(expected.length > 5, `${expected.length} rows`);
+      const { code, err } = await run(directory, 'lock', output);
+      assert.equal(code, 0, err);
+      const isByDay = (local.job.placement.folder?.partitionBy ?? null) !== null;
+      const locks = (sample: string, inFolder: boolean): unknown =>
+        [...locksOf(sample, inFolder, isByDay)].map(([day, { data, ...lock }]) => [day, lock, isShuffled ? null : data]);
+      assert.deepEqual(locks(output, true), locks(local.file, isFolder));
+    });
