@@ -73,20 +73,24 @@ for (const split of ['train', 'eval'])
     await assertEqualRows(config, split, output);
   });
 
-test('two workers of Spark 4 draw the fine ranking stage of the demo, after a job that was killed', { skip }, async () => {
-  const config = 'configs/fine_ranking.ratio.yaml';
-  const output = join(directory, 'out', 'workers');
-  await run('spark', config, '--output', output, '--out', 'workers.sql');
-  // A complete older result, and a process that is killed while it writes the new one.
-  mkdirSync(output, { recursive: true });
-  for (const name of ['old.parquet', '_SUCCESS']) writeFileSync(join(output, name), '');
-  await killOnceThere(directory, 'workers.sql', join(output, '_temporary'));
-  assert.ok(!existsSync(join(output, '_SUCCESS')), 'readers see that the folder is not complete');
-  await assertUnlocked(output, /_SUCCESS is missing/);
-  assert.ok(existsSync(join(directory, 'out', '_work')), 'the tables of the killed job');
-  await submit('sql', directory, 'workers.sql', [], { version: '4.3', master: 'local-cluster[2,1,1024]' });
-  await assertEqualRows(config, 'train', output);
-});
+test(
+  'two workers of Spark 4 draw the fine ranking stage of the demo, after a job that was killed',
+  { skip },
+  async () => {
+    const config = 'configs/fine_ranking.ratio.yaml';
+    const output = join(directory, 'out', 'workers');
+    await run('spark', config, '--output', output, '--out', 'workers.sql');
+    // A complete older result, and a process that is killed while it writes the new one.
+    mkdirSync(output, { recursive: true });
+    for (const name of ['old.parquet', '_SUCCESS']) writeFileSync(join(output, name), '');
+    await killOnceThere(directory, 'workers.sql', join(output, '_temporary'));
+    assert.ok(!existsSync(join(output, '_SUCCESS')), 'readers see that the folder is not complete');
+    await assertUnlocked(output, /_SUCCESS is missing/);
+    assert.ok(existsSync(join(directory, 'out', '_work')), 'the tables of the killed job');
+    await submit('sql', directory, 'workers.sql', [], { version: '4.3', master: 'local-cluster[2,1,1024]' });
+    await assertEqualRows(config, 'train', output);
+  },
+);
 
 for (const [name, config] of [
   ['fine_ranking', 'fine_ranking.ratio.yaml'],

@@ -93,5 +93,8 @@ test(`popularity of each day without window.train.to is that of the local file i
       rmSync(directory, { recursive: true, force: true });
     }
   }
-  assert.ok(later > 1 && ended > 0, `${later} worlds with groups after the cut, ${ended} with a cut at the end of a day`);
+  assert.ok(
+    later > 1 && ended > 0,
+    `${later} worlds with groups after the cut, ${ended} with a cut at the end of a day`,
+  );
 });

@@ -196,7 +196,9 @@ function everyWorld(
         click: 'is_click',
         long_play: { column: 'play_time', op: '>=', value: 7 },
         buy: { column: 'bought', op: '=', value: 1 },
-        strong: { any: [{ all: ['is_click', { not: { column: 'play_time', op: '<', value: 9 } }] }, { event: 'long_play' }] },
+        strong: {
+          any: [{ all: ['is_click', { not: { column: 'play_time', op: '<', value: 9 } }] }, { event: 'long_play' }],
+        },
       },
       stages: { [stage]: draft },
       output,
@@ -245,7 +247,12 @@ function withPast(tables: World['tables'], dice: Dice): World['tables'] {
   if (!impressions) return tables;
   const known = impressions.rows.map((row) => row['item_id'] ?? null);
   const past = (): Cell =>
-    dice.pick([null, '', ` ${String(dice.pick(known))}, gone, `, [dice.pick(known), dice.pick(known), '1.5'].join(', ')]);
+    dice.pick([
+      null,
+      '',
+      ` ${String(dice.pick(known))}, gone, `,
+      [dice.pick(known), dice.pick(known), '1.5'].join(', '),
+    ]);
   const rows = impressions.rows.map((row): Row => ({ ...row, hist: past() }));
   return { ...tables, impressions: { types: { ...impressions.types, hist: 'VARCHAR' }, rows } };
 }

@@ -95,7 +95,10 @@ function someUsers({ tables }: World): string[] {
 
 test(`the lock files of ${worlds} random worlds, and of worlds that hold everything, say what those of the local files say`, async () => {
   const files = await WorldFiles.open();
-  const all = [...lockedWorlds().map((world, k) => ({ world, users: k % 4 === 3 ? someUsers(world) : null })), ...everyWorlds()];
+  const all = [
+    ...lockedWorlds().map((world, k) => ({ world, users: k % 4 === 3 ? someUsers(world) : null })),
+    ...everyWorlds(),
+  ];
   const compared = new Map<string, number>();
   const count = (kind: string, isKind = true): void => {
     compared.set(kind, (compared.get(kind) ?? 0) + (isKind ? 1 : 0));

@@ -30,10 +30,21 @@ function teacherOf(world: World, dice: Dice): Record<string, unknown> {
   return { teacher: { column, from, kind: dice.pick(['probability', 'score']), on: dice.pick(['exposed', 'all']) } };
 }
 
+/** In-batch negatives of some stages whose groups are requests. */
+function batchesOf(world: World, dice: Dice): Record<string, unknown> {
+  const { unit, training } = stageOf(world);
+  if (unit !== 'request' || dice.chance(0.5)) return {};
+  return { training: { ...(training as object | undefined), in_batch: { batch_size: dice.pick([2, 7]) } } };
+}
+
 /** A world with more columns in its output: copied ones of each side, a teacher, and labels of further events. */
 export function withoutUnsupported(world: World): World {
   const stages = {
-    [world.stage]: { ...stageOf(world), ...teacherOf(world, new Dice(`${world.name} teacher`)) },
+    [world.stage]: {
+      ...stageOf(world),
+      ...teacherOf(world, new Dice(`${world.name} teacher`)),
+      ...batchesOf(world, new Dice(`${world.name} batches`)),
+    },
   };
   const dice = new Dice(`${world.name} outcomes`);
   const plain: World = { ...world, config: { ...world.config, stages } };

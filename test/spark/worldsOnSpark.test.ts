@@ -18,10 +18,16 @@ import { difference, jobAndFile, queryRows } from './sparkJob.ts';
 /** Spark 4.3 reads the same rows from other files, in another order. */
 const versions = [
   { version: '3.5', isShuffled: false, settings: ['spark.sql.ansi.enabled=true'] },
-  { version: '4.3', isShuffled: true, settings: ['spark.sql.ansi.enabled=false', 'spark.sql.session.timeZone=Asia/Tokyo'] },
+  {
+    version: '4.3',
+    isShuffled: true,
+    settings: ['spark.sql.ansi.enabled=false', 'spark.sql.session.timeZone=Asia/Tokyo'],
+  },
 ] as const;
 
-const worlds = everyWorlds();
+/** Set to a stage, only its world is drawn. */
+const only = process.env['RECSAMPLE_WORLD'];
+const worlds = everyWorlds().filter(({ world }) => only === undefined || world.stage === only);
 const directory = join(folder, 'worlds-on-spark');
 const locals = new Map<string, Awaited<ReturnType<typeof jobAndFile>>>();
 const outputOf = (name: string, version: string): string => join(directory, name, `spark-${version}`);
@@ -57,21 +63,29 @@ const read = (files: string): string =>
 
 for (const { version, isShuffled } of versions)
   for (const { world } of worlds)
-    test(`Spark ${version} draws the rows of the local file, and locks them as it does: ${world.name}`, { skip }, async () => {
-      const local = locals.get(world.name);
-      assert.ok(local);
-      const isFolder = local.job.placement.folder !== null;
-      const from = isFolder ? read(local.file) : `read_parquet('${local.file}')`;
-      const columns = await describe(from);
-      const output = outputOf(world.name, version);
-      assert.deepEqual(await describe(read(output)), columns);
-      const expected = await queryRows(placedRows(columns, from, null));
-      assert.equal(difference(await queryRows(placedRows(columns, read(output), null)), expected), null);
-      assert.ok(expected.length > 5, `${expected.length} rows`);
-      const { code, err } = await run(directory, 'lock', output);
-      assert.equal(code, 0, err);
-      const isByDay = (local.job.placement.folder?.partitionBy ?? null) !== null;
-      const locks = (sample: string, inFolder: boolean): unknown =>
-        [...locksOf(sample, inFolder, isByDay)].map(([day, { data, ...lock }]) => [day, lock, isShuffled ? null : data]);
-      assert.deepEqual(locks(output, true), locks(local.file, isFolder));
-    });
+    test(
+      `Spark ${version} draws the rows of the local file, and locks them as it does: ${world.name}`,
+      { skip },
+      async () => {
+        const local = locals.get(world.name);
+        assert.ok(local);
+        const isFolder = local.job.placement.folder !== null;
+        const from = isFolder ? read(local.file) : `read_parquet('${local.file}')`;
+        const columns = await describe(from);
+        const output = outputOf(world.name, version);
+        assert.deepEqual(await describe(read(output)), columns);
+        const expected = await queryRows(placedRows(columns, from, null));
+        assert.equal(difference(await queryRows(placedRows(columns, read(output), null)), expected), null);
+        assert.ok(expected.length > 5, `${expected.length} rows`);
+        const { code, err } = await run(directory, 'lock', output);
+        assert.equal(code, 0, err);
+        const isByDay = (local.job.placement.folder?.partitionBy ?? null) !== null;
+        const locks = (sample: string, inFolder: boolean): unknown =>
+          [...locksOf(sample, inFolder, isByDay)].map(([day, { data, ...lock }]) => [
+            day,
+            lock,
+            isShuffled ? null : data,
+          ]);
+        assert.deepEqual(locks(output, true), locks(local.file, isFolder));
+      },
+    );

@@ -76,7 +76,10 @@ export function addCounts(
         ['cut', log.ends.cut],
         ['known_until', log.ends.knownUntil],
       ],
-      select([['users', sql`count(DISTINCT ${col('user')})`]], owners.length === 1 && chosen.length === 0 ? 'log' : unionDistinct(...owners)),
+      select(
+        [['users', sql`count(DISTINCT ${col('user')})`]],
+        owners.length === 1 && chosen.length === 0 ? 'log' : unionDistinct(...owners),
+      ),
     ),
     hasCandidates
       ? 'Users of the log and the candidates, the training cut, and the time until which outcomes are known.'

@@ -23,7 +23,11 @@ export function samplesOf({ layout, names }: Pick<SparkJob, 'layout' | 'names'>)
 export function longRows(job: SparkJob, rows: string, roles: readonly OutputRole[]): Relation {
   const { layout, names } = job;
   const all: readonly OutputRole[] = ['label', ...roles];
-  if (layout === 'long') return select(named(all, (role) => col(names[role])), rows);
+  if (layout === 'long')
+    return select(
+      named(all, (role) => col(names[role])),
+      rows,
+    );
   if (layout === 'grouped') {
     const lists = all.filter((role) => ownerOf(role) !== 'group');
     return eachOf(
@@ -46,11 +50,7 @@ export function longRows(job: SparkJob, rows: string, roles: readonly OutputRole
       col(negativeName(names.item)),
       [names.item, ...negatives.map((role) => names[role])].map(negativeName),
       named(all, (role) =>
-        role === 'label'
-          ? int(0)
-          : negatives.includes(role)
-            ? elementOf(negativeName(names[role]))
-            : nothingOf(role),
+        role === 'label' ? int(0) : negatives.includes(role) ? elementOf(negativeName(names[role])) : nothingOf(role),
       ),
     ),
   );

@@ -1,17 +1,5 @@
 import { qBins } from '../../sampling/lock/qTally.ts';
-import {
-  and,
-  cast,
-  col,
-  countRows,
-  double,
-  fn,
-  int,
-  sql,
-  sum,
-  text,
-  when,
-} from '../sql/expression.ts';
+import { and, cast, col, countRows, double, fn, int, sql, sum, text, when } from '../sql/expression.ts';
 import { from, join, select, unionAll } from '../sql/relation.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import type { Log } from '../inputs/log.ts';
@@ -23,11 +11,7 @@ import type { Expression } from '../sql/tree.ts';
 import { longRows } from './longRows.ts';
 
 /** Rows by label and entry, with statistics of their logs: one pass over the result. */
-export function addRowCounts(
-  script: Script,
-  job: SparkJob,
-  entries: readonly DrawnEntry[] | null,
-): void {
+export function addRowCounts(script: Script, job: SparkJob, entries: readonly DrawnEntry[] | null): void {
   const { plan } = job;
   const logs =
     entries === null
@@ -65,10 +49,7 @@ export function addRowCounts(
         [
           'label',
           'entry',
-          ...logs.flatMap(([name, role]) => [
-            [name, col(role)] as const,
-            [`${name}_bin`, binOf(col(role))] as const,
-          ]),
+          ...logs.flatMap(([name, role]) => [[name, col(role)] as const, [`${name}_bin`, binOf(col(role))] as const]),
           ...teacher,
           ...batch,
         ],

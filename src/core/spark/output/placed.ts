@@ -95,7 +95,10 @@ export function addPlaced(
   if (by !== null)
     script.view(
       writtenRows(job),
-      select([...columns.map(({ name, value }) => [name, col(value)] as const), [writtenDay, col('day')]], 'sample_rows'),
+      select(
+        [...columns.map(({ name, value }) => [name, col(value)] as const), [writtenDay, col('day')]],
+        'sample_rows',
+      ),
       'The rows that this run writes, with their day.',
     );
   const sort = (names: readonly string[]): Order[] => names.map((name) => asc(col(name, 'p')));
