@@ -178,10 +178,11 @@ export async function writeResult(script: Script, timezone: string, output: stri
       const by = duckdbDialect.identifier(day);
       const days = await (await connection.run(`SELECT DISTINCT ${by} FROM result`)).getRowsJson();
       for (const [value] of days) {
-        const folder = join(output, `${day}=${String(value)}`);
+        if (typeof value !== 'string') throw new Error('the name of a day is a text');
+        const folder = join(output, `${day}=${value}`);
         mkdirSync(folder, { recursive: true });
         await connection.run(
-          `COPY (SELECT * EXCLUDE (${by}) FROM result WHERE ${by} = '${String(value)}') TO '${join(folder, 'part 0-uuid.parquet')}' (FORMAT parquet)`,
+          `COPY (SELECT * EXCLUDE (${by}) FROM result WHERE ${by} = '${value}') TO '${join(folder, 'part 0-uuid.parquet')}' (FORMAT parquet)`,
         );
       }
     }
@@ -217,8 +218,7 @@ export async function writeExtract(script: Script, timezone: string, output: str
 
 /** What Spark says about files. */
 async function filesJson({ of, plan }: FilesStep, output: string, connection: DuckDBConnection): Promise<string> {
-  const rowsOf = async (query: string): Promise<unknown[][]> =>
-    (await (await connection.run(query)).getRowsJson()) as unknown[][];
+  const rowsOf = async (query: string): Promise<unknown[][]> => await (await connection.run(query)).getRowsJson();
   const files = async (pattern: string): Promise<string[]> =>
     (await rowsOf(`SELECT file FROM glob('${pattern}')`)).map(([file]) => String(file));
   const about = (path: string): object => {
