@@ -6,20 +6,20 @@ import { fail } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 import { folderLockName } from '../core/sampling/placement.ts';
 import { compareTexts } from '../core/sampling/compareTexts.ts';
-import { countsFolder } from '../core/spark/lock/countFacts.ts';
-import { requiredCounts, type SparkCounts } from '../core/spark/lock/readCounts.ts';
+import { countsFolder, resultFiles as filesFolder } from '../core/spark/lock/countFacts.ts';
+import { requiredCounts, writesDays, type CountedRows, type SparkCounts } from '../core/spark/lock/readCounts.ts';
 import { pathBelow } from '../engine/files/pathBelow.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
 
 /** Spark writes this file last into a folder. */
 const complete = '_SUCCESS';
 
-/** A file of a result. `name`: below the folder, with `/`. */
-export interface ResultFile {
+/** A file of a result. */
+export interface ResultFile extends CountedRows {
+  /** Relative to the folder, with `/`. */
   readonly name: string;
   readonly path: string;
   readonly bytes: number;
-  readonly rows: number;
 }
 
 /**
@@ -31,26 +31,30 @@ export async function readCountFolders(
   named: string,
 ): Promise<ReadonlyMap<string, readonly unknown[]>> {
   const entries = await entriesOf(folder, named);
-  if (!entries.some(({ name }) => name === complete))
+  const counts = path.join(folder, countsFolder);
+  const records = new Map<string, readonly unknown[]>();
+  const hasCounts = entries.some(({ name }) => name === countsFolder);
+  const unread = hasCounts
+    ? (await entriesOf(counts, path.join(named, countsFolder))).filter((one) => one.isDirectory())
+    : [];
+  const job = 'job';
+  const read = async (name: string): Promise<void> => {
+    records.set(name, await recordsIn(path.join(counts, name), path.join(named, countsFolder, name)));
+  };
+  if (unread.some(({ name }) => name === job)) await read(job);
+  // Spark marks no folder of days as complete.
+  if (!writesDays(records.get(job) ?? []) && !entries.some(({ name }) => name === complete))
     throw fail('not-found', message('The folder is not complete: {0} is missing', path.join(named, complete)), {
       place: { path: named },
       advice: message('Wait until the Spark job has finished. If it has failed, run it again.'),
     });
-  const counts = path.join(folder, countsFolder);
-  if (!entries.some(({ name }) => name === countsFolder)) throw countsIncomplete(path.join(named, countsFolder));
-  const records = new Map<string, readonly unknown[]>();
-  for (const { name } of (await entriesOf(counts, path.join(named, countsFolder))).filter((one) => one.isDirectory()))
-    records.set(name, await recordsIn(path.join(counts, name), path.join(named, countsFolder, name)));
-  for (const name of isUncounted(records) ? ['job'] : requiredCounts)
+  if (!hasCounts) throw countsIncomplete(path.join(named, countsFolder));
+  for (const { name } of unread) if (name !== job) await read(name);
+  for (const name of requiredCounts)
     if (!records.has(name)) throw countsIncomplete(path.join(named, countsFolder, name));
+  // A job with days empties them before it writes rows.
+  if (records.get(filesFolder)?.length === 0) throw countsIncomplete(path.join(named, countsFolder, filesFolder));
   return records;
-}
-
-/** Whether the job says that its counts are not enough for a lock file: it writes no others. */
-function isUncounted(records: ReadonlyMap<string, readonly unknown[]>): boolean {
-  return (records.get('job') ?? []).some(
-    (record) => typeof record === 'object' && record !== null && 'kind' in record && record.kind === 'uncounted',
-  );
 }
 
 function countsIncomplete(named: string): Error {
@@ -91,11 +95,46 @@ export async function recordsIn(
   return records;
 }
 
+/** A folder of samples with a lock file of its own. `day`: null for a result without days. */
+interface ResultFolder extends CountedRows {
+  readonly folder: string;
+  /** The folder as given. */
+  readonly named: string;
+  readonly day: string | null;
+  /** In the order of their names. */
+  readonly files: readonly ResultFile[];
+}
+
 /**
- * The files of a result as they are now, in the order of their names.
- * @throws FailureError `changed` if they are not those that the job wrote
+ * The folders of a result with their files as they are now: one, or one for each day that the job wrote.
+ * @throws FailureError `changed` if the files are not those that the job wrote
  */
-export async function resultFiles(folder: string, named: string, { files }: SparkCounts): Promise<ResultFile[]> {
+export async function resultFolders(folder: string, named: string, counts: SparkCounts): Promise<ResultFolder[]> {
+  const { files, byDay, samples } = counts;
+  if (byDay === null) {
+    const found = await resultFiles(folder, named, files);
+    const rows = found.reduce((sum, file) => sum + file.rows, 0);
+    return [checked({ folder, named, day: null, files: found, rows, samples })];
+  }
+  const folders: ResultFolder[] = [];
+  for (const { value, ...counted } of [...byDay.days].sort((a, b) => compareTexts(a.value, b.value))) {
+    const name = `${byDay.by.column}=${value}`;
+    const own = files.filter((file) => decoded(file.path.split('/').at(-2) ?? '') === name);
+    const [place, shown] = [path.join(folder, name), path.join(named, name)];
+    const found = await resultFiles(place, shown, own);
+    folders.push(checked({ folder: place, named: shown, day: value, files: found, ...counted }));
+  }
+  if (folders.reduce((sum, one) => sum + one.samples, 0) !== samples) throw changed(named);
+  return folders;
+}
+
+function checked(folder: ResultFolder): ResultFolder {
+  const sum = (of: keyof CountedRows): number => folder.files.reduce((total, file) => total + file[of], 0);
+  if (sum('rows') !== folder.rows || sum('samples') !== folder.samples) throw changed(folder.named);
+  return folder;
+}
+
+async function resultFiles(folder: string, named: string, files: SparkCounts['files']): Promise<ResultFile[]> {
   const listed = new Map<string, SparkCounts['files'][number][]>();
   for (const file of files) {
     const name = decoded(file.path.split('/').at(-1) ?? '');
@@ -105,7 +144,8 @@ export async function resultFiles(folder: string, named: string, { files }: Spar
   const result = found.map(({ name, path: file, bytes }) => {
     const own = (listed.get(path.posix.basename(name)) ?? []).filter((one) => endsWithName(one.path, name));
     if (!own.some((one) => one.bytes === bytes)) throw changed(path.join(named, name));
-    return { name, path: file, bytes, rows: own.reduce((sum, { rows }) => sum + rows, 0) };
+    const sum = (of: keyof CountedRows): number => own.reduce((total, one) => total + one[of], 0);
+    return { name, path: file, bytes, rows: sum('rows'), samples: sum('samples') };
   });
   if (found.length !== files.filter(({ bytes }) => bytes !== null).length) throw changed(named);
   return result;

@@ -86,11 +86,12 @@ export class WorldFiles {
         .map((row) => `${exactJson(Object.fromEntries(texts.map((name) => [name, text(row[name] ?? null)])))}\n`)
         .join(''),
     );
-    const columns = texts.map((name) => `${name}: 'VARCHAR'`).join(', ');
-    const select = texts.map((name) => `CAST(${name} AS ${types[name] ?? ''}) AS ${name}`).join(', ');
+    const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+    const columns = texts.map((name) => `${quoted(name)}: 'VARCHAR'`).join(', ');
+    const select = texts.map((name) => `CAST(${quoted(name)} AS ${types[name] ?? ''}) AS ${quoted(name)}`).join(', ');
     const source =
       rows.length === 0
-        ? `(SELECT ${texts.map((name) => `NULL AS ${name}`).join(', ')} WHERE false)`
+        ? `(SELECT ${texts.map((name) => `NULL AS ${quoted(name)}`).join(', ')} WHERE false)`
         : `read_json('${plain}', format = 'newline_delimited', columns = {${columns}})`;
     const query = `SELECT ${select} FROM ${source}`;
     if (format === 'arrow') await writeArrow(this.connection, query, path);

@@ -36,6 +36,8 @@ const duckdbDialect: Dialect = {
     textDayEnd: ([value = '']) => `CASE WHEN strlen(${value}) <= 10 THEN ${dayEnd(value)} ELSE ${epoch(value)} END`,
     instant: ([at = '']) => `make_timestamptz(${at})`,
     dayNumber: ([at = '']) => `CAST(CAST(make_timestamptz(${at}) AS DATE) - DATE '1970-01-01' AS BIGINT)`,
+    daysEarlier: ([at = '', days = '']) =>
+      epoch(`CAST(make_timestamptz(${at}) AS TIMESTAMP) - to_days(CAST(${days} AS INTEGER))`),
     eachInteger: ([first = '', last = '']) => `unnest(range(${first}, ${last} + 1))`,
     splitText: ([value = '', separator = '']) => `string_split(${value}, ${separator})`,
     trimBlanks: ([value = '']) => `trim(${value}, ' ' || chr(9) || chr(10) || chr(13))`,
@@ -179,10 +181,24 @@ export async function writeResult(script: Script, timezone: string, output: stri
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
   await withResult(script, timezone, async (connection) => {
-    const file = join(output, 'part 00000-of-uuid.parquet');
-    await connection.run(`COPY result TO '${file}' (FORMAT parquet)`);
-    writeFileSync(join(output, '_SUCCESS'), '');
-    for (const step of script.sections.flatMap(({ steps }) => steps)) {
+    const steps = script.sections.flatMap((section) => section.steps);
+    const day = steps.find((step) => step.kind === 'output')?.partition?.column ?? null;
+    if (day === null) {
+      await connection.run(`COPY result TO '${join(output, 'part 00000-of-uuid.parquet')}' (FORMAT parquet)`);
+      writeFileSync(join(output, '_SUCCESS'), '');
+    } else {
+      const by = duckdbDialect.identifier(day);
+      const days = await (await connection.run(`SELECT DISTINCT ${by} FROM result`)).getRowsJson();
+      for (const [value] of days) {
+        if (typeof value !== 'string') throw new Error('the name of a day is a text');
+        const folder = join(output, `${day}=${value}`);
+        mkdirSync(folder, { recursive: true });
+        await connection.run(
+          `COPY (SELECT * EXCLUDE (${by}) FROM result WHERE ${by} = '${value}') TO '${join(folder, 'part 0-uuid.parquet')}' (FORMAT parquet)`,
+        );
+      }
+    }
+    for (const step of steps) {
       if (step.kind !== 'counts' && step.kind !== 'files') continue;
       const folder = join(counts, step.folder);
       mkdirSync(folder, { recursive: true });
@@ -190,7 +206,7 @@ export async function writeResult(script: Script, timezone: string, output: stri
         await connection.run(
           `COPY ${duckdbDialect.identifier(step.name)} TO '${join(folder, 'part-0.json')}' (FORMAT json)`,
         );
-      else writeFileSync(join(folder, 'part-0.json'), await filesJson(step, file, connection));
+      else writeFileSync(join(folder, 'part-0.json'), await filesJson(step, output, connection));
       writeFileSync(join(folder, '_SUCCESS'), '');
     }
   });
@@ -213,23 +229,28 @@ export async function writeExtract(script: Script, timezone: string, output: str
 }
 
 /** What Spark says about files. */
-async function filesJson({ inputs, plan }: FilesStep, file: string, connection: DuckDBConnection): Promise<string> {
-  const values = async (query: string): Promise<unknown[]> =>
-    (await (await connection.run(query)).getRowsJson()).map(([value]) => value);
-  const of = (path: string): object => {
+async function filesJson({ of, plan }: FilesStep, output: string, connection: DuckDBConnection): Promise<string> {
+  const rowsOf = async (query: string): Promise<unknown[][]> => await (await connection.run(query)).getRowsJson();
+  const files = async (pattern: string): Promise<string[]> =>
+    (await rowsOf(`SELECT file FROM glob('${pattern}')`)).map(([file]) => String(file));
+  const about = (path: string): object => {
     const { size, mtimeMs } = statSync(path);
     return { plan, path: `file:${path}`, bytes: size, modified: Math.floor(mtimeMs) * 1000 };
   };
   const found: object[] = [];
-  if (inputs === null) {
-    const rows = Number((await values('SELECT count(*) FROM result'))[0]);
-    found.push({ ...of(file), rows: 0 }, { plan, path: encodeURI(`file://${file}`), rows });
-  }
-  for (const { name, path } of inputs ?? [])
-    for (const one of await values(
-      `SELECT file FROM glob('${/\.[a-z]+$/.test(path) ? path : `${path}/**/*.parquet`}')`,
-    ))
-      found.push({ ...of(String(one)), data: name });
+  if (of.kind === 'result')
+    for (const file of await files(`${output}/**/*.parquet`)) {
+      const counts = `count(*), sum(${expressionSql(of.samples, duckdbDialect)})`;
+      const [[rows, samples] = []] = await rowsOf(`SELECT ${counts} FROM read_parquet('${file}')`);
+      found.push(
+        { ...about(file), rows: 0, samples: 0 },
+        { plan, path: encodeURI(`file://${file}`), rows: Number(rows), samples: Number(samples ?? 0) },
+      );
+    }
+  else
+    for (const { name, path } of of.sets)
+      for (const file of await files(/\.[a-z]+$/.test(path) ? path : `${path}/**/*.parquet`))
+        found.push({ ...about(file), data: name });
   return found.map((one) => `${JSON.stringify(one)}\n`).join('');
 }
 

@@ -21,6 +21,8 @@ interface Wrong {
   /** The log is this table of the catalog, which has its rows. */
   readonly table?: string;
   readonly items: string;
+  /** Negatives of each positive, with `on_shortfall: fail`. */
+  readonly mustHave?: number;
   /** What the failure says; null: the job ends well. */
   readonly fails: RegExp | null;
 }
@@ -54,6 +56,15 @@ const cases: readonly Wrong[] = [
     log,
     items: `${items} UNION ALL SELECT 3`,
     fails: /data\.items, column item_id: several rows have the id 3/,
+  },
+  {
+    name: 'shortfall',
+    only: '3.5',
+    format: 'parquet',
+    log,
+    items,
+    mustHave: 30,
+    fails: /on_shortfall is fail: global_random lacks 220 of 600 rows, in 20 groups/,
   },
   {
     name: 'leading_zero',
@@ -172,7 +183,7 @@ before(async () => {
     await write(`data/${format}/log`, format, log);
     await write(`data/${format}/items`, format, items);
   }
-  for (const { name, format, log: wrong, older, table, items: wrongItems, fails } of cases) {
+  for (const { name, format, log: wrong, older, table, items: wrongItems, mustHave, fails } of cases) {
     const columns = { user: 'user_id', item: { column: 'item_id', type: 'int64' }, time: 'ts' };
     const config = {
       version: 1,
@@ -186,7 +197,7 @@ before(async () => {
         recall: {
           unit: 'positive',
           positives: { events: { click: 1 } },
-          negatives: { per_positive: { global_random: 2 } },
+          negatives: { per_positive: { global_random: mustHave ?? 2 } },
         },
         // Of few statements, for jobs that run to their end.
         fine_ranking: {
@@ -199,7 +210,8 @@ before(async () => {
     mkdirSync(join(directory, 'configs'), { recursive: true });
     const path = join(directory, 'configs', `${name}.ratio.json`);
     writeFileSync(path, JSON.stringify(config));
-    const { job } = await jobAndFile(path, fails === null ? 'fine_ranking' : 'recall');
+    const { job: kept } = await jobAndFile(path, fails === null ? 'fine_ranking' : 'recall');
+    const job = mustHave === undefined ? kept : { ...kept, plan: { ...kept.plan, onShortfall: 'fail' as const } };
     const roots = [{ from: join(directory, 'data', format), to: join(directory, name) }];
     const places = { output: join(directory, 'out', name), work: join(directory, '_work', name) };
     writeFileSync(join(directory, `${name}.py`), sparkPythonText(generateScript(job, roots), [], 'UTC', places));

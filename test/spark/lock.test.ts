@@ -13,7 +13,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateScript } from '../../src/core/spark/generate.ts';
-import { uncountedOf } from '../../src/core/spark/lock/uncounted.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { Dice } from '../sampling/dice.ts';
 import { randomWorld } from '../sampling/randomWorld.ts';
@@ -21,7 +20,9 @@ import { overridesOf } from '../sampling/sampled.ts';
 import { exactJson, type World } from '../sampling/world.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
 import { writeResult } from './duckdbDialect.ts';
-import { comparableLock, fileLock, folderLock, readLockFile, run } from './locks.ts';
+import { comparableLock, fileLock, folderLock, locksOf, readLockFile, run } from './locks.ts';
+import { everyWorlds } from './everyWorld.ts';
+import { outputs, withOutput } from './outputs.ts';
 import { jobAndFile } from './sparkJob.ts';
 import { withoutUnsupported } from './withoutUnsupported.ts';
 
@@ -75,25 +76,39 @@ for (const stage of ['recall', 'fine_ranking'] as const) {
   });
 }
 
-/** Random worlds; a third of them with events without an impression, which are rare. */
+/** Random worlds; a third of them with events without an impression, which are rare. Half of them have further outputs. */
 function lockedWorlds(): World[] {
   const found: World[] = [];
   for (let k = 0; found.length < worlds; k++) {
-    const world = withoutUnsupported(randomWorld(`lock ${k}`));
-    if (found.length < (worlds * 2) / 3 || 'clicks' in world.config.data) found.push(world);
+    const random = withoutUnsupported(randomWorld(`lock ${k}`));
+    const world = k % 2 === 0 ? random : withOutput(random, outputs[(k >> 1) % outputs.length] ?? {});
+    if (world !== null && (found.length < (worlds * 2) / 3 || 'clicks' in world.config.data)) found.push(world);
   }
   return found;
 }
 
-test(`the lock files of ${worlds} random worlds say what those of the local files say`, async () => {
+/** Every third user of a world. */
+function someUsers({ tables }: World): string[] {
+  const all = (tables.impressions?.rows ?? []).map((row) => row['user_id'] ?? null);
+  return [...new Set(all.flatMap((user) => (user === null ? [] : [String(user)])))].filter((_, k) => k % 3 === 0);
+}
+
+test(`the lock files of ${worlds} random worlds, and of worlds that hold everything, say what those of the local files say`, async () => {
   const files = await WorldFiles.open();
-  let compared = 0;
-  let withEvents = 0;
+  const all = [
+    ...lockedWorlds().map((world, k) => ({ world, users: k % 4 === 3 ? someUsers(world) : null })),
+    ...everyWorlds(),
+  ];
+  const compared = new Map<string, number>();
+  const count = (kind: string, isKind = true): void => {
+    compared.set(kind, (compared.get(kind) ?? 0) + (isKind ? 1 : 0));
+  };
   try {
-    for (const [k, world] of lockedWorlds().entries()) {
+    for (const [k, { world, users }] of all.entries()) {
       const place = join(directory, `world-${k}`);
       const config = await files.write(world, place, 'parquet', new Dice(world.name));
-      const { job, facts, file } = await jobAndFile(config, world.stage, overridesOf(world));
+      const chosen = users?.length === 0 ? null : users;
+      const { job, facts, file, summary } = await jobAndFile(config, world.stage, overridesOf(world), chosen);
       const folder = join(place, 'spark');
       try {
         await writeResult(generateScript(job, [], facts), job.plan.timezone, folder);
@@ -102,34 +117,41 @@ test(`the lock files of ${worlds} random worlds say what those of the local file
         if (error instanceof Error && error.message.includes('more than 1024 candidates')) continue;
         throw error;
       }
+      const isByDay = (job.placement.folder?.partitionBy ?? null) !== null;
       const { code, err } = await run(place, 'lock', folder);
-      const uncounted = uncountedOf(job);
-      if (uncounted.length > 0) {
-        assert.equal(code, 2);
-        assert.ok(err.includes(`does not count this for a lock file yet: ${uncounted.join(', ')}`), err);
+      const named = `${world.name}: ${exactJson({ config: world.config, stage: world.stage, split: world.split })}`;
+      if (isByDay && summary.rows === 0) {
+        // No day has a folder.
+        assert.equal(code, 2, named);
         continue;
       }
-      assert.equal(code, 0, err);
-      const named = `${world.name}: ${exactJson({ config: world.config, stage: world.stage, split: world.split })}`;
+      assert.equal(code, 0, `${err}\n${named}`);
       const tables = [
         ...Object.entries(job.inputs.tables),
         ...job.inputs.clicks.map((one) => [one.name, one.table] as const),
       ];
       const byDay = tables.flatMap(([name, { days }]) => (days === undefined ? [] : [name]));
-      const lock = comparableLock(job.placement.folder === null ? fileLock(file) : folderLock(file));
-      const data = Object.entries(lock['data'] as Record<string, { readonly path: string }>).map(
-        ([name, set]) => [name, byDay.includes(name) ? { path: set.path } : set] as const,
-      );
-      assert.deepEqual(comparableLock(folderLock(folder)), { ...lock, data: Object.fromEntries(data) }, named);
-      compared++;
-      if (lock['event_counts'] !== undefined) withEvents++;
+      const local = [...locksOf(file, job.placement.folder !== null, isByDay)].map(([day, lock]) => {
+        const data = Object.entries(lock['data'] as Record<string, { readonly path: string }>).map(
+          ([name, set]) => [name, byDay.includes(name) ? { path: set.path } : set] as const,
+        );
+        if (lock['event_counts'] !== undefined) count('events');
+        if (lock['history_counts'] !== undefined) count('histories');
+        return [day, { ...lock, data: Object.fromEntries(data) }] as const;
+      });
+      assert.deepEqual(locksOf(folder, true, isByDay), new Map(local), named);
+      count('worlds');
+      count('users', chosen !== null);
+      count('days', isByDay);
+      count(job.layout);
       rmSync(place, { recursive: true, force: true });
     }
   } finally {
     files.close();
   }
-  assert.ok(compared > worlds * 0.3, `${compared} worlds`);
-  assert.ok(withEvents > 1, `${withEvents} worlds with data.clicks`);
+  assert.ok((compared.get('worlds') ?? 0) > worlds * 0.7, JSON.stringify([...compared]));
+  for (const kind of ['events', 'histories', 'users', 'days', 'long', 'wide', 'grouped'])
+    assert.ok((compared.get(kind) ?? 0) > 0, `${kind}: ${JSON.stringify([...compared])}`);
 });
 
 test('lock writes the same bytes again', async () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { createEngine } from '../../src/engine/engine.ts';
@@ -33,3 +33,10 @@ export function readLockFile(file: string): Record<string, unknown> {
 
 export const folderLock = (folder: string): string => join(folder, '_recsample.json');
 export const fileLock = (file: string): string => `${file}.recsample.json`;
+
+/** The lock files of a sample: by day, or with the only key `''`. */
+export function locksOf(sample: string, isFolder: boolean, isByDay: boolean): Map<string, Record<string, unknown>> {
+  if (!isByDay) return new Map([['', comparableLock(isFolder ? folderLock(sample) : fileLock(sample))]]);
+  const days = readdirSync(sample).filter((name) => existsSync(folderLock(join(sample, name))));
+  return new Map(days.sort().map((day) => [day, comparableLock(folderLock(join(sample, day)))]));
+}

@@ -13,6 +13,7 @@ import { WorldFiles } from '../sampling/worldFiles.ts';
 import { resultRows, rowsOfQueries } from './duckdbDialect.ts';
 import { describe, placedRows } from './fileRows.ts';
 import { difference, jobAndFile, queryRows } from './sparkJob.ts';
+import { outputs, withOutput } from './outputs.ts';
 import { withoutUnsupported } from './withoutUnsupported.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
@@ -25,31 +26,6 @@ before(async () => {
 after(() => {
   files.close();
 });
-
-type Output = Readonly<Record<string, unknown>>;
-const days = { partition_by: { column: 'dt', format: 'yyyyMMdd' } };
-/** Options of the output. Each random world has one of them. */
-const outputs: readonly Output[] = [
-  { layout: 'grouped' },
-  { layout: 'wide' },
-  { order: 'shuffled', group_id: true },
-  { order: 'shuffled_rows' },
-  { shards: 3 },
-  { order: 'shuffled', shards: 3 },
-  { order: 'shuffled_rows', shards: 4, ...days },
-  { layout: 'grouped', order: 'shuffled', shards: 2, ...days },
-  { layout: 'wide', order: 'shuffled', ...days, group_id: true },
-  { ...days, shards: 2 },
-  { partition_by: { column: 'day' } },
-  { layout: 'wide', shards: 5 },
-];
-
-/** A world with options of the output; null if its unit does not have the layout. */
-function withOutput(world: World, output: Output): World | null {
-  if (output['layout'] === 'wide' && stageOf(world).unit !== 'positive') return null;
-  const { config } = world;
-  return { ...world, config: { ...config, output: { ...(config['output'] as Output), ...output } } };
-}
 
 async function assertSame(world: World, directory: string): Promise<number> {
   const config = await files.write(world, directory, 'parquet', new Dice(`${world.name} on Spark`));

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, unwatchFile, watchFile } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { succeed } from '../fixtures/succeed.ts';
 
@@ -34,6 +37,26 @@ export async function submit(
   const spark = programs(version);
   const all = [...options(settings, master), ...(program === 'sql' ? ['-f', file] : [file]), ...args];
   return await succeed(spark[program], all, { cwd: directory, env: spark.env });
+}
+
+/** Runs a job with spark-sql, and kills its process by its id as soon as a path exists. */
+export async function killOnceThere(directory: string, file: string, path: string): Promise<void> {
+  const spark = programs('3.5');
+  const child = spawn(spark.sql, [...options([], 'local[2]'), '-f', file], {
+    cwd: directory,
+    env: { ...process.env, ...spark.env },
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'exit');
+  watchFile(path, { interval: 10 }, () => {
+    if (existsSync(path)) child.kill('SIGKILL');
+  });
+  try {
+    const [code, signal] = (await ended) as [number | null, NodeJS.Signals | null];
+    if (signal !== 'SIGKILL') throw new Error(`spark-sql ended with exit code ${code ?? 'none'} before it was killed`);
+  } finally {
+    unwatchFile(path);
+  }
 }
 
 /** Runs `recsample spark … --run` as a process, with spark-sql on two cores. */

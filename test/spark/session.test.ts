@@ -9,7 +9,7 @@ import { recsample } from '../cli/commandLine.ts';
 import { writeCatalogTables } from './catalogTables.ts';
 import { describe, placedRows } from './fileRows.ts';
 import { exchangesOf, hashStepsOf, pairingsOf, wholeWindowsOf, type StepPlan } from './plans.ts';
-import { comparableLock, fileLock, folderLock } from './locks.ts';
+import { comparableLock, fileLock, folderLock, locksOf } from './locks.ts';
 import { skip, submit } from './realSpark.ts';
 import { shownGroups } from './shownGroups.ts';
 import { columnsOf, comparable, difference, queryRows } from './sparkJob.ts';
@@ -175,6 +175,16 @@ test('layout grouped and folders of days have the rows of the local ones', { ski
 test('shuffled rows in shards of days are the local ones, and another day of the target stays', { skip }, async () => {
   await assertEqual(at('out', 'rows', '*', '*.parquet'), join(outputOf('rows'), '*', 'part-*.parquet'), true);
   assert.ok(existsSync(join(outputOf('rows'), 'dt=19990101', 'kept.parquet')));
+});
+
+test('the lock files of wide, grouped and daily results are those of the local ones', { skip }, async () => {
+  for (const name of ['wide', 'grouped', 'rows'] as const) {
+    await run('lock', outputOf(name));
+    const isByDay = name !== 'wide';
+    const locks = locksOf(outputOf(name), true, isByDay);
+    // The day that no job writes has none.
+    assert.deepEqual(locks, locksOf(at('out', name), true, isByDay));
+  }
 });
 
 /** Steps with windows that have no PARTITION BY: how many at most, and why they see few rows. */

@@ -13,11 +13,15 @@ import { isDrawable } from '../../src/project/stage/resolveStage.ts';
 import { StageJob } from '../../src/project/stage/stageJob.ts';
 import { engine } from '../engine/fixture.ts';
 
-/** The job of a stage, and its local sample file, which is written as Parquet. A folder with shards or days. */
+/**
+ * The job of a stage, and its local sample file, which is written as Parquet. A folder with shards or days. `users`: null:
+ * all.
+ */
 export async function jobAndFile(
   config: string,
   stage: Stage,
   overrides: PlanOverrides = {},
+  users: readonly string[] | null = null,
 ): Promise<{
   readonly job: SparkJob;
   readonly facts: readonly CountFact[];
@@ -41,9 +45,9 @@ export async function jobAndFile(
     ...resolved,
     request: { ...request, plan: { ...request.plan, onShortfall: keeping(request.plan.onShortfall) } },
   };
-  const job = await stageJob.sparkJob(kept, {});
+  const job = { ...(await stageJob.sparkJob(kept, {})), users };
   const file = join(dirname(config), `local-${overrides.split ?? 'train'}.parquet`);
-  const maker = { version: '1.2.3', users: null };
+  const maker = { version: '1.2.3', users };
   const sample = stageJob.sampleRequest(kept, { path: file, format: 'parquet', within: null }, maker);
   const summary = await engine.call('sample', { ...sample, allowEmpty: true, digest: true });
   return { job, facts: stageJob.sparkFacts(kept, job, maker), file, summary };

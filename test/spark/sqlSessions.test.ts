@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateScript } from '../../src/core/spark/generate.ts';
 import { sparkSqlText } from '../../src/core/spark/sparkText.ts';
 import { folder } from '../engine/fixture.ts';
-import { WorldFiles } from '../sampling/worldFiles.ts';
 import { DemoFolder } from './demoFolder.ts';
 import { run } from './locks.ts';
-import { firstWorld, notNumbers, textIds } from './rareWorlds.ts';
-import { skip, submit, type SparkCluster } from './realSpark.ts';
+import { killOnceThere, skip, submit, type SparkCluster } from './realSpark.ts';
 import { columnsOf, comparable, difference, jobAndFile, queryRows } from './sparkJob.ts';
 import { writeTextWorld } from './textWorld.ts';
 
@@ -26,14 +24,9 @@ interface LocalJob extends SqlJob {
 }
 
 const splits = ['train', 'eval'] as const;
-const kinds = [
-  { ...textIds, version: '3.5' },
-  { ...notNumbers, version: '4.3' },
-] as const;
 
 let demo: DemoFolder;
 const texts = new Map<string, LocalJob>();
-const worlds = new Map<string, LocalJob>();
 /** What the session of Spark 3.5 printed. */
 let printed = '';
 
@@ -52,7 +45,6 @@ async function demoJob(stage: string, split: (typeof splits)[number], output: st
 }
 
 const coarseOutput = (split: string): string => demo.at('out', `coarse-${split}`);
-const workersOutput = (): string => demo.at('out', 'workers');
 
 /** Runs jobs in one session, one after another. The first failure ends all of them. */
 async function runAll(jobs: readonly SqlJob[], cluster: SparkCluster): Promise<string> {
@@ -69,31 +61,15 @@ before(async () => {
     const found = await jobAndFile(writeTextWorld(directory), 'recall', { split });
     texts.set(split, localJob(found, directory, split === 'eval'));
   }
-  const files = await WorldFiles.open();
-  for (const { version, ...kind } of kinds) {
-    const directory = join(folder, `world-${version}`);
-    worlds.set(version, localJob(await firstWorld(files, directory, kind), directory, true));
-  }
-  files.close();
-
   const text = texts.get('train');
   assert.ok(text);
   // The plan of the statement that reads the log.
   const read = /INSERT OVERWRITE DIRECTORY '[^']*\/log_rows' USING parquet\n([^;]*);/.exec(text.sql)?.[1] ?? '';
-  const workers = await demoJob('fine_ranking', 'train', workersOutput());
-  // A job that is killed before its counts leaves its tables, and a result that is not locked.
-  const [half = ''] = workers.sql.split(/-- -+\n-- Counts/);
   const coarse = [];
   for (const split of splits) coarse.push(await demoJob('coarse_ranking', split, coarseOutput(split)));
-  const others = [texts.get('eval'), worlds.get('3.5')].filter((job) => job !== undefined);
+  const others = [texts.get('eval')].filter((job) => job !== undefined);
   const explained = { ...text, sql: `${text.sql}EXPLAIN FORMATTED ${read};\n` };
-  printed = await runAll([{ ...workers, sql: half }, ...coarse, explained, ...others], { version: '3.5' });
-  const { code, err } = await run(demo.path, 'lock', workersOutput());
-  assert.equal(code, 2, err);
-  assert.match(err, /no complete counts/);
-  const last = worlds.get('4.3');
-  assert.ok(last);
-  await runAll([workers, last], { version: '4.3', master: 'local-cluster[2,1,1024]' });
+  printed = await runAll([...coarse, explained, ...others], { version: '3.5' });
 });
 after(() => {
   if (skip === false) demo.remove();
@@ -134,11 +110,18 @@ test(
   'two workers of Spark 4 draw the fine ranking stage of the demo, after a job that was killed',
   { skip },
   async () => {
-    await demo.assertEqualRows('configs/fine_ranking.ratio.yaml', 'train', workersOutput());
+    const output = demo.at('out', 'workers');
+    const job = await demoJob('fine_ranking', 'train', output);
+    // A complete older result, and a process that is killed while it writes the new one.
+    mkdirSync(output, { recursive: true });
+    for (const name of ['old.parquet', '_SUCCESS']) writeFileSync(join(output, name), '');
+    await killOnceThere(demo.path, 'fine_ranking-train.sql', join(output, '_temporary'));
+    assert.ok(!existsSync(join(output, '_SUCCESS')), 'readers see that the folder is not complete');
+    const { code, err } = await run(demo.path, 'lock', output);
+    assert.equal(code, 2, err);
+    assert.match(err, /_SUCCESS is missing/);
+    assert.ok(existsSync(demo.at('out', '_work')), 'the tables of the killed job');
+    await runAll([job], { version: '4.3', master: 'local-cluster[2,1,1024]' });
+    await demo.assertEqualRows('configs/fine_ranking.ratio.yaml', 'train', output);
   },
 );
-
-for (const { name, version } of kinds)
-  test(`Spark ${version} draws the rows of the local file: ${name}`, { skip }, async () => {
-    await assertLocalRows(worlds.get(version));
-  });

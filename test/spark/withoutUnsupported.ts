@@ -2,7 +2,7 @@ import type { AskedPass } from '../../src/core/data/passThrough.ts';
 import { Dice } from '../sampling/dice.ts';
 import { withComposedEvents } from '../sampling/eventOptions.ts';
 import { sidedColumns } from '../sampling/sidedColumns.ts';
-import { entriesOf, stageOf, type EntryDraft, type StageDraft, type World } from '../sampling/world.ts';
+import { stageOf, type World } from '../sampling/world.ts';
 
 /** Columns of each side that the data of a world support. */
 function passThrough(world: World): readonly AskedPass[] {
@@ -30,29 +30,20 @@ function teacherOf(world: World, dice: Dice): Record<string, unknown> {
   return { teacher: { column, from, kind: dice.pick(['probability', 'score']), on: dice.pick(['exposed', 'all']) } };
 }
 
-/** An entry without options that a Spark job refuses. */
-function supported(entry: EntryDraft, isRefused: boolean): EntryDraft {
-  if (typeof entry === 'number' || entry['as_of'] !== 'day' || !isRefused) return entry;
-  const { as_of: _day, ...rest } = entry;
-  return rest;
+/** In-batch negatives of some stages whose groups are requests. */
+function batchesOf(world: World, dice: Dice): Record<string, unknown> {
+  const { unit, training } = stageOf(world);
+  if (unit !== 'request' || dice.chance(0.5)) return {};
+  return { training: { ...(training as object | undefined), in_batch: { batch_size: dice.pick([2, 7]) } } };
 }
 
-function supportedStage(stage: StageDraft, isEval: boolean, isEndless: boolean): StageDraft {
-  if (stage.unit === 'impression') return stage;
-  const { key, entries } = entriesOf(stage.negatives);
-  const changed = Object.fromEntries(
-    Object.entries(entries).map(([name, entry]) => [name, supported(entry, isEval && isEndless)] as const),
-  );
-  return { ...stage, negatives: { ...stage.negatives, [key]: changed } };
-}
-
-/** A world without the parts that a Spark job refuses by name, so that the rest of it is compared. */
+/** A world with more columns in its output: copied ones of each side, a teacher, and labels of further events. */
 export function withoutUnsupported(world: World): World {
-  const { train } = (world.config['window'] ?? {}) as { readonly train?: { readonly to: string } };
   const stages = {
     [world.stage]: {
-      ...supportedStage(stageOf(world), world.split === 'eval', train?.to === undefined),
+      ...stageOf(world),
       ...teacherOf(world, new Dice(`${world.name} teacher`)),
+      ...batchesOf(world, new Dice(`${world.name} batches`)),
     },
   };
   const dice = new Dice(`${world.name} outcomes`);

@@ -18,7 +18,7 @@ import { digestFile, digestOf } from '../../engine/digest/digestFiles.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { replaceFile } from '../replaceFile.ts';
-import { changed, nameBelow, readCountFolders, resultFiles, sameFile, type ResultFile } from '../sparkOutput.ts';
+import { changed, nameBelow, readCountFolders, resultFolders, sameFile } from '../sparkOutput.ts';
 
 /** `recsample lock FOLDER`: the lock file of the samples that a Spark job wrote. */
 export const lockCommand: Command = {
@@ -36,12 +36,15 @@ export const lockCommand: Command = {
     const named = input.arguments[0] ?? '';
     const folder = path.resolve(context.directory, named);
     const counts = readCounts(await readCountFolders(folder, named), path.join(named, countsFolder));
-    const files = await resultFiles(folder, named, counts);
+    const folders = await resultFolders(folder, named, counts);
     const { data, unknown } = await dataOf(counts, context);
-    if (files.reduce((sum, { rows }) => sum + rows, 0) !== counts.rows) throw changed(named);
-    const text = lockText(await lockOf({ counts, data, folder, named }, files, context));
-    const file = path.join(folder, folderLockName);
-    if ((await textOf(file)) !== text) await replaceFile(file, text);
+    const locks: { readonly file: string; readonly text: string }[] = [];
+    for (const one of folders)
+      locks.push({
+        file: path.join(one.folder, folderLockName),
+        text: lockText(await lockOf(counts, data, one, context)),
+      });
+    for (const { file, text } of locks) if ((await textOf(file)) !== text) await replaceFile(file, text);
     context.note('');
     if (unknown.length > 0)
       context.warn(
@@ -53,44 +56,46 @@ export const lockCommand: Command = {
           context.translate,
         ),
       );
-    const written = message(
-      '{0} is written: {1} rows. The digest of the rows was computed from the files.',
-      path.join(named, folderLockName),
-      formatCount(counts.rows),
-    );
+    const [only] = folders;
+    const rows = formatCount(counts.samples);
+    const written =
+      counts.byDay === null && only
+        ? message(
+            '{0} is written: {1} rows. The digest of the rows was computed from the files.',
+            path.join(only.named, folderLockName),
+            rows,
+          )
+        : message(
+            '{0} is written for {1} days: {2} rows. The digests of the rows were computed from the files.',
+            path.join(named, '…', folderLockName),
+            formatCount(folders.length),
+            rows,
+          );
     await context.print(`${render(written, context.translate)}\n`);
     return undefined;
   },
 };
 
-/** The result of a job. */
-interface Counted {
-  readonly counts: SparkCounts;
-  readonly data: SampleLock['data'];
-  readonly folder: string;
-  /** The folder as given. */
-  readonly named: string;
-}
-
+/** The lock file of a folder of the result. */
 async function lockOf(
-  { counts, data, folder, named }: Counted,
-  files: readonly ResultFile[],
+  counts: SparkCounts,
+  data: SampleLock['data'],
+  { folder, named, day, files, rows, samples }: Awaited<ReturnType<typeof resultFolders>>[number],
   context: CommandContext,
 ): Promise<SampleLock> {
   const engine = await context.engine();
   const ref = { id: `lock ${folder}`, path: folder };
   const call = callContext(context);
   const opened = await engine.call('open', { ref }, call);
-  const { rows } = counts;
   if (opened.rows !== rows) throw changed(named);
   const covered = opened.columns.flatMap((column, k) => (isDigested(column) ? [k] : []));
   const view = { filter: { conditions: [], expression: '' }, sort: [] };
   const digest = await engine.call('digest', { ref, view, columns: covered }, call);
   await engine.call('close', { id: ref.id }, call);
   const locked: LockedRows[] = [];
-  for (const { name, path: file, rows: own } of files) {
+  for (const file of files) {
     context.note(render(message('Computing digests of the files'), context.translate));
-    locked.push({ path: name, rows: own, ...(await digestFile(file, context)) });
+    locked.push({ path: file.name, rows: file.samples, ...(await digestFile(file.path, context)) });
   }
   const { sha256, bytes } = digestOf(locked);
   return {
@@ -100,9 +105,9 @@ async function lockOf(
       format: 'parquet',
       ...counts.output,
       shards: files.length,
-      partition: null,
+      partition: counts.byDay === null || day === null ? null : { ...counts.byDay.by, value: day },
       columns: opened.columns.map(({ name }) => name),
-      rows,
+      rows: samples,
       bytes,
       sha256,
     },

@@ -1,34 +1,15 @@
 import { fail, type FailureError } from '../message/failure.ts';
 import { message, type Message } from '../message/message.ts';
-import { dailyCount } from '../source/options.ts';
 import type { SparkJob, SparkTable } from './sparkJob.ts';
 
-/** What a script cannot do yet: its name in the config, and whether a job needs it. The only list of these. */
-const missing: readonly { readonly name: string; readonly isNeeded: (job: SparkJob) => boolean }[] = [
-  {
-    // The positives of other users are not known in this unit.
-    name: '--users with unit: request and training.in_batch',
-    isNeeded: ({ plan, users }) =>
-      users !== null && plan.unit === 'request' && plan.logq !== undefined && plan.inBatch !== null,
-  },
-  {
-    name: 'popularity, as_of: day with --split eval and without window.train.to',
-    isNeeded: ({ plan }) =>
-      plan.split === 'eval' &&
-      plan.window.train?.to === undefined &&
-      plan.entries.some((entry) => dailyCount(entry) !== null),
-  },
-];
-
 /**
- * Refuses a job with parts that the generator does not know, all of them by name. A script that left them out would draw
- * other rows than the preview.
+ * Refuses a job that the generator does not know in every part, or whose files Spark cannot read. A script that left
+ * something out would draw other rows than the preview.
  */
 export function unsupportedFailure(job: SparkJob): FailureError | null {
-  const names = missing.filter(({ isNeeded }) => isNeeded(job)).map(({ name }) => name);
-  const all = [...names, ...unknownOptions(job)];
-  if (all.length === 0) return formatFailure(job) ?? folderFailure(job);
-  return fail('unsupported', message('A Spark job cannot do this yet: {0}', all.join(', ')), {
+  const unknown = unknownOptions(job);
+  if (unknown.length === 0) return formatFailure(job) ?? folderFailure(job);
+  return fail('unsupported', message('A Spark job cannot do this yet: {0}', unknown.join(', ')), {
     advice: message('Sample on this machine with {0}, or remove it from the config.', 'recsample sample'),
   });
 }

@@ -34,7 +34,7 @@ export function generateScript(
     else addPositiveGroups(script, sources, job, log);
     drawn = addDrawnUnit(script, sources, job, log, corpus, conditions);
   }
-  addCounts(script, job, {
+  addCounts(script, sources, job, {
     log,
     entries: drawn,
     hasCandidates: sources.drawsCandidates,

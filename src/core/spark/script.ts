@@ -1,5 +1,5 @@
 import type { LogicalType } from '../table/type.ts';
-import type { Relation } from './sql/tree.ts';
+import type { Expression, Relation } from './sql/tree.ts';
 
 /** A data set as the script reads it. */
 export interface InputStep {
@@ -78,11 +78,15 @@ export interface FilesStep {
   readonly name: string;
   readonly folder: string;
   readonly about: readonly string[];
-  /** Null: the files of the result. */
-  readonly inputs: readonly { readonly name: string; readonly path: string }[] | null;
+  readonly of: CountedFiles;
   /** Digest of the plan, in every row. */
   readonly plan: string;
 }
+
+type CountedFiles =
+  | { readonly kind: 'inputs'; readonly sets: readonly { readonly name: string; readonly path: string }[] }
+  /** `samples`: how many a row of the result holds. `isPartitioned`: the result has folders of days. */
+  | { readonly kind: 'result'; readonly samples: Expression; readonly isPartitioned: boolean };
 
 /** Ends the job if rows are wrong. `rows` has one row with `wrong`: their number, and `example`: one of them as text. */
 export interface CheckStep {
@@ -159,13 +163,8 @@ export class Script {
     return this.#add({ kind: 'extract', name, folder, format, rows, about });
   }
 
-  files(
-    folder: string,
-    plan: string,
-    inputs: readonly { readonly name: string; readonly path: string }[] | null,
-    ...about: readonly string[]
-  ): void {
-    this.#add({ kind: 'files', name: `counts_${folder}`, folder, plan, inputs, about });
+  files({ folder, plan, of }: Pick<FilesStep, 'folder' | 'plan' | 'of'>, ...about: readonly string[]): void {
+    this.#add({ kind: 'files', name: `counts_${folder}`, folder, plan, of, about });
   }
 
   /** Puts the inputs first: only the other steps know which columns they need. */

@@ -1,9 +1,9 @@
 import { words } from '../sampling/words.ts';
 import type { LogicalType } from '../table/type.ts';
-import { countsFolder } from './lock/countFacts.ts';
+import { countsFolder, resultFiles } from './lock/countFacts.ts';
 import { refuseType, refuseUnsafe } from './refusals.ts';
 import { sparkDialect } from './sql/sparkDialect.ts';
-import { relationLines } from './sql/render.ts';
+import { expressionSql, relationLines } from './sql/render.ts';
 import type { InputStep, OutputPartition, Script, Step } from './script.ts';
 import { declaredStatements, tableName } from './inputs/declared.ts';
 import { textStatements } from './inputs/textInput.ts';
@@ -231,7 +231,12 @@ function statementsOf(step: Step, { output, work }: SparkPlaces): readonly (read
       const rows = relationLines(step.rows, sparkDialect);
       return step.partition === null
         ? [written(rows, output), viewOf(step.name, output)]
-        : partitioned(rows, step.partition, output);
+        : [
+            // The counts of an earlier run must not describe the rows of this one.
+            counted(resultFiles, ["SELECT '' AS plan WHERE false"]),
+            ...partitioned(rows, step.partition, output),
+            [`CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`, `SELECT * FROM ${tableOver(output)}`],
+          ];
     }
     case 'counts':
       return [counted(step.folder, relationLines(step.rows, sparkDialect))];
@@ -245,14 +250,21 @@ function statementsOf(step: Step, { output, work }: SparkPlaces): readonly (read
     }
     case 'files': {
       const { views, rows } = filesStatements(step, output);
-      return [...views, counted(step.folder, rows)];
+      const isLast = step.of.kind === 'result' && step.of.isPartitioned;
+      return [...views, counted(step.folder, rows), ...(isLast ? [[`DROP TABLE ${tableOver(output)}`]] : [])];
     }
   }
 }
 
+/** The name of the table over a folder with days. */
+function tableOver(output: string): string {
+  return sparkDialect.identifier(`recsample_output_${words(output).map(hex).join('')}`);
+}
+
 /**
  * Replaces the folders of the days that the rows have, and leaves the others. Only tables have partitions, so a table
- * over the folder is made and dropped. Its files stay: it is external, because it has a location.
+ * over the folder is made; it knows the days that it wrote, and is dropped after the counts. Its files stay: it is
+ * external, because it has a location.
  */
 function partitioned(
   rows: readonly string[],
@@ -260,7 +272,7 @@ function partitioned(
   output: string,
 ): readonly (readonly string[])[] {
   const { identifier } = sparkDialect;
-  const table = identifier(`recsample_output_${words(output).map(hex).join('')}`);
+  const table = tableOver(output);
   return [
     [`DROP TABLE IF EXISTS ${table}`],
     [
@@ -271,7 +283,6 @@ function partitioned(
     ],
     ['SET spark.sql.sources.partitionOverwriteMode=dynamic'],
     [`INSERT OVERWRITE TABLE ${table} PARTITION (${identifier(column)})`, ...rows],
-    [`DROP TABLE ${table}`],
   ];
 }
 
@@ -282,14 +293,15 @@ const hex = (word: number): string => word.toString(16).padStart(8, '0');
  * in quoted names, `spark-sql` would read a pattern as a comment.
  */
 function filesStatements(
-  { name, inputs, plan }: Extract<Step, { readonly kind: 'files' }>,
+  { name, of, plan }: Extract<Step, { readonly kind: 'files' }>,
   output: string,
 ): { readonly views: readonly (readonly string[])[]; readonly rows: readonly string[] } {
-  const sets = inputs ?? [{ name: 'result', path: output }];
+  const sets = of.kind === 'inputs' ? of.sets : [{ name: 'result', path: output }];
   // The name of a table of events may have characters that a view cannot have.
   const viewName = (k: number, set: string): string =>
     sparkDialect.identifier(`${name}_${/^[a-z]+$/.test(set) ? set : k}`);
   const digest = `${sparkDialect.text(plan)} AS plan`;
+  const noRows = of.kind === 'inputs' ? '' : ', 0L AS rows, 0L AS samples';
   return {
     views: sets.map((set, k) => [
       `CREATE OR REPLACE TEMPORARY VIEW ${viewName(k, set.name)} USING binaryFile OPTIONS (path ${pathText(set.path)})`,
@@ -301,17 +313,17 @@ function filesStatements(
         : []),
       ...sets.flatMap((set, k) => [
         ...(k === 0 ? [] : ['UNION ALL']),
-        `SELECT ${digest}, ${sparkDialect.text(set.name)} AS data, path, length AS bytes, unix_micros(modificationTime) AS modified${inputs === null ? ', 0L AS rows' : ''}`,
+        `SELECT ${digest}, ${sparkDialect.text(set.name)} AS data, path, length AS bytes, unix_micros(modificationTime) AS modified${noRows}`,
         `FROM ${viewName(k, set.name)}`,
       ]),
-      ...(inputs === null
-        ? [
+      ...(of.kind === 'inputs'
+        ? []
+        : [
             'UNION ALL',
-            `SELECT ${digest}, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows`,
+            `SELECT ${digest}, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows, sum(${expressionSql(of.samples, sparkDialect)}) AS samples`,
             'FROM result',
             'GROUP BY input_file_name()',
-          ]
-        : []),
+          ]),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { settingsOf } from '../../core/sampling/lock/settings.ts';
+import { partitionFacts } from '../../core/spark/lock/readCounts.ts';
 import type { CountFact } from '../../core/spark/lock/countFacts.ts';
 import type { SparkJob } from '../../core/spark/sparkJob.ts';
 import type { SampleOrigin, SamplingRequest } from '../../protocol/sampling.ts';
@@ -7,11 +8,12 @@ import { slashed } from '../slashed.ts';
 
 /** What the lock file of a Spark job says, and is known before the job runs. */
 export function sparkFacts(
-  { plan, inputs, layout, placement }: SparkJob,
+  { plan, inputs, layout, placement, users }: SparkJob,
   data: SamplingRequest['data'],
   { generator, config, folder }: SampleOrigin,
   planDigest: string,
 ): CountFact[] {
+  const by = placement.folder?.partitionBy ?? null;
   const exposed = inputs.passed.some(({ from, side }) => from === 'impressions' && side === 'exposure');
   const of = (kind: string, values: Readonly<Record<string, string>>): CountFact[] =>
     Object.entries(values).map(([name, value]) => [kind, name, value]);
@@ -44,7 +46,9 @@ export function sparkFacts(
       layout,
       // The rows of a folder that Spark writes have no order unless the config asks for one.
       order: placement.order === 'user' ? 'any' : placement.order,
+      ...(by === null ? {} : { [partitionFacts.column]: by.column, [partitionFacts.format]: by.format }),
     }),
+    ...(users ?? []).map((user): CountFact => ['user', user, 'true']),
     ...of('setting', settingsOf(plan, data)),
   ];
 }

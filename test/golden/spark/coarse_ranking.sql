@@ -1038,12 +1038,16 @@ SELECT
   min(mix) AS mix_least, max(mix) AS mix_greatest, count(teacher) AS known
 FROM (
   SELECT
-    CAST(label AS INT) AS label, entry, log_q AS q,
+    label, entry, log_q AS q,
     CASE WHEN (- log_q * CAST('2' AS DOUBLE)) >= CAST('200' AS DOUBLE) THEN 199L WHEN (- log_q * CAST('2' AS DOUBLE)) > CAST('0' AS DOUBLE) THEN CAST(floor(- log_q * CAST('2' AS DOUBLE)) AS BIGINT) WHEN log_q IS NOT NULL THEN 0L END AS q_bin,
     log_q_mix AS mix,
     CASE WHEN (- log_q_mix * CAST('2' AS DOUBLE)) >= CAST('200' AS DOUBLE) THEN 199L WHEN (- log_q_mix * CAST('2' AS DOUBLE)) > CAST('0' AS DOUBLE) THEN CAST(floor(- log_q_mix * CAST('2' AS DOUBLE)) AS BIGINT) WHEN log_q_mix IS NOT NULL THEN 0L END AS mix_bin,
     teacher
-  FROM result
+  FROM (
+    SELECT
+      CAST(label AS INT) AS label, entry, log_q, log_q_mix, teacher
+    FROM result
+  ) q
 ) q
 GROUP BY label, entry, q_bin, mix_bin;
 CREATE OR REPLACE TEMPORARY VIEW row_counts USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/row_counts');
@@ -1149,9 +1153,9 @@ FROM counts_inputs_candidates;
 -- Files of the result with their rows. The counts are complete when this is.
 CREATE OR REPLACE TEMPORARY VIEW counts_files_result USING binaryFile OPTIONS (path 's3a://samples/coarse_ranking');
 INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts/files' USING json
-SELECT '…' AS plan, 'result' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows
+SELECT '…' AS plan, 'result' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows, 0L AS samples
 FROM counts_files_result
 UNION ALL
-SELECT '…' AS plan, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows
+SELECT '…' AS plan, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows, sum(1L) AS samples
 FROM result
 GROUP BY input_file_name();

@@ -308,8 +308,12 @@ SELECT
   label, entry, count(*) AS `rows`, count(teacher) AS known
 FROM (
   SELECT
-    CAST(label AS INT) AS label, entry, teacher
-  FROM result
+    label, entry, teacher
+  FROM (
+    SELECT
+      CAST(label AS INT) AS label, entry, teacher
+    FROM result
+  ) q
 ) q
 GROUP BY label, entry;
 CREATE OR REPLACE TEMPORARY VIEW row_counts USING parquet OPTIONS (path 's3a://samples/_work/fine_ranking-…/row_counts');
@@ -334,9 +338,9 @@ FROM counts_inputs_items;
 -- Files of the result with their rows. The counts are complete when this is.
 CREATE OR REPLACE TEMPORARY VIEW counts_files_result USING binaryFile OPTIONS (path 's3a://samples/fine_ranking');
 INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts/files' USING json
-SELECT '…' AS plan, 'result' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows
+SELECT '…' AS plan, 'result' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows, 0L AS samples
 FROM counts_files_result
 UNION ALL
-SELECT '…' AS plan, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows
+SELECT '…' AS plan, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows, sum(1L) AS samples
 FROM result
 GROUP BY input_file_name();

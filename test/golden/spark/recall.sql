@@ -3486,15 +3486,20 @@ SELECT
   CAST(sum(CAST(floor((q * CAST('1000000' AS DOUBLE)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) AS BIGINT) AS q_sum,
   min(q) AS q_least, max(q) AS q_greatest, count(mix) AS mix_rows,
   CAST(sum(CAST(floor((mix * CAST('1000000' AS DOUBLE)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) AS BIGINT) AS mix_sum,
-  min(mix) AS mix_least, max(mix) AS mix_greatest, count(batch) AS batch_rows, sum(exp(- batch)) AS batch_sum
+  min(mix) AS mix_least, max(mix) AS mix_greatest, count(logq_correction_batch) AS batch_rows,
+  sum(exp(- logq_correction_batch)) AS batch_sum
 FROM (
   SELECT
-    CAST(label AS INT) AS label, entry, log_q AS q,
+    label, entry, log_q AS q,
     CASE WHEN (- log_q * CAST('2' AS DOUBLE)) >= CAST('200' AS DOUBLE) THEN 199L WHEN (- log_q * CAST('2' AS DOUBLE)) > CAST('0' AS DOUBLE) THEN CAST(floor(- log_q * CAST('2' AS DOUBLE)) AS BIGINT) WHEN log_q IS NOT NULL THEN 0L END AS q_bin,
     log_q_mix AS mix,
     CASE WHEN (- log_q_mix * CAST('2' AS DOUBLE)) >= CAST('200' AS DOUBLE) THEN 199L WHEN (- log_q_mix * CAST('2' AS DOUBLE)) > CAST('0' AS DOUBLE) THEN CAST(floor(- log_q_mix * CAST('2' AS DOUBLE)) AS BIGINT) WHEN log_q_mix IS NOT NULL THEN 0L END AS mix_bin,
-    logq_correction_batch AS batch
-  FROM result
+    logq_correction_batch
+  FROM (
+    SELECT
+      CAST(label AS INT) AS label, entry, log_q, log_q_mix, logq_correction_batch
+    FROM result
+  ) q
 ) q
 GROUP BY label, entry, q_bin, mix_bin;
 CREATE OR REPLACE TEMPORARY VIEW row_counts USING parquet OPTIONS (path 's3a://samples/_work/recall-…/row_counts');
@@ -3659,9 +3664,9 @@ FROM counts_inputs_rejections;
 -- Files of the result with their rows. The counts are complete when this is.
 CREATE OR REPLACE TEMPORARY VIEW counts_files_result USING binaryFile OPTIONS (path 's3a://samples/recall');
 INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/files' USING json
-SELECT '…' AS plan, 'result' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows
+SELECT '…' AS plan, 'result' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows, 0L AS samples
 FROM counts_files_result
 UNION ALL
-SELECT '…' AS plan, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows
+SELECT '…' AS plan, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows, sum(1L) AS samples
 FROM result
 GROUP BY input_file_name();

@@ -10,6 +10,8 @@ import {
   countRows,
   fn,
   int,
+  not,
+  or,
   over,
   sql,
   sum,
@@ -71,9 +73,9 @@ interface DayCounts {
   readonly daily: CountPlan;
   /**
    * The first microsecond that groups after the cut count, if the cut is not the end of a day; null: no bound.
-   * Undefined: no group is later, or the cut is the end of a day.
+   * Undefined: no group is later, or the cut is the end of a day. `data`: only the data know the cut.
    */
-  readonly afterCut: number | null | undefined;
+  readonly afterCut: number | null | undefined | 'data';
 }
 
 /**
@@ -91,7 +93,9 @@ export function addDayCounts(script: Script, log: Log, { name, attributes, daily
     'Counts by item and day, for all users and for the users of each value.',
   );
   // Groups after the cut have a period of their own if it does not end with a day.
-  const isOfDay = afterCut === undefined ? [] : [sql`${col('day')} < ${dayAfterCut(log)}`];
+  const isBefore = sql`${col('day')} < ${dayAfterCut(log)}`;
+  const isOfDay =
+    afterCut === undefined ? [] : [afterCut === 'data' ? or(isBefore, not(isCutWithinDay(log))) : isBefore];
   const wanted = script.view(
     `${name}__tables`,
     unionDistinct(
@@ -108,7 +112,7 @@ export function addDayCounts(script: Script, log: Log, { name, attributes, daily
   const late = script.view(
     `${name}__counted_late`,
     select(['user', 'item', ...(hasKnown ? ['n'] : [])], counted, {
-      where: afterCut === null ? [] : [sql`${col('dated')} >= ${int(afterCut)}`],
+      where: afterCut === 'data' ? lateRows(log, daily) : dated(afterCut === null ? null : int(afterCut)),
     }),
     'The rows that count for groups after the training cut.',
   );
@@ -119,6 +123,22 @@ export function addDayCounts(script: Script, log: Log, { name, attributes, daily
       byValue({ name, attributes, rows: late, columns: [], counted: amount }),
     ),
   );
+}
+
+function dated(first: Expression | null): Expression[] {
+  return first === null ? [] : [sql`${col('dated')} >= ${first}`];
+}
+
+/** The rows that count for groups after a cut that only the data know. None if the cut is the end of a day. */
+function lateRows(log: Log, { window }: CountPlan): Expression[] {
+  const first =
+    window === null ? null : call('daysEarlier', sql`${log.ends.cut} + ${int(1)}`, int(Math.round(window / DAY)));
+  return [isCutWithinDay(log), ...dated(first)];
+}
+
+/** Whether the first microsecond after the cut is of the same day. */
+function isCutWithinDay({ ends }: Log): Expression {
+  return sql`${call('dayNumber', sql`${ends.cut} + ${int(1)}`)} = ${call('dayNumber', ends.cut)}`;
 }
 
 /**

@@ -5,9 +5,8 @@ import { equal, join, select, unionAll } from '../sql/relation.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
 import { groupKey } from '../groups/groups.ts';
 import type { Log } from '../inputs/log.ts';
-import { pastItems } from '../inputs/history.ts';
+import { addPastItems, pastExclusions, type PastItems } from '../inputs/history.ts';
 import type { Script } from '../script.ts';
-import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
 import type { Expression, Join, Relation } from '../sql/tree.ts';
 
@@ -17,16 +16,29 @@ export interface Exclusion {
   readonly step: string | null;
   /** Microseconds; null: without limit. */
   readonly lookback: number | null;
+  /** Past items that are part of the step; null without `exclude.history`. */
+  readonly past: PastItems | null;
 }
 
 /** The exclusions of the entries, one step for each distinct one. */
 export function addExclusions(script: Script, sources: Sources, plan: StagePlan, log: Log): readonly Exclusion[] {
   const impressions = sources.required('impressions');
   const known = new Map<string, Exclusion>();
+  const histories = new Map<string, PastItems>();
   script.section('Exclusion');
+  const pastOf = ({ exclude }: PlanEntry): PastItems | null => {
+    if (!exclude?.history) return null;
+    const { history, within } = exclude;
+    const key = JSON.stringify([history, within]);
+    const step = `past_items_${histories.size}`;
+    const times = within === 'all' ? () => [] : log.ends.inHistory;
+    const past = histories.get(key) ?? addPastItems(script, step, impressions, { history, within }, times);
+    histories.set(key, past);
+    return past;
+  };
   return plan.entries.map((entry) => {
     const key = JSON.stringify([entry.exclude, isChosenExcluded(entry)]);
-    const found = known.get(key) ?? addExclusion(script, impressions, entry, plan, log, known.size);
+    const found = known.get(key) ?? addExclusion(script, entry, plan, log, known.size, pastOf(entry));
     known.set(key, found);
     return found;
   });
@@ -39,17 +51,17 @@ function isChosenExcluded({ source }: PlanEntry): boolean {
 
 function addExclusion(
   script: Script,
-  impressions: Source,
   entry: PlanEntry,
   plan: StagePlan,
   log: Log,
   number: number,
+  past: PastItems | null,
 ): Exclusion {
   const { event, ends, matched } = log;
   const { exclude } = entry;
   const parts: Relation[] = [];
   if (exclude) {
-    const { within, lookback, history } = exclude;
+    const { within, lookback } = exclude;
     const t = col('t');
     const first = within === 'all' || lookback !== null || ends.start === null ? null : int(ends.start);
     const last = within === 'all' ? null : ends.knownUntil;
@@ -62,7 +74,7 @@ function addExclusion(
         ],
       }),
       ...unmatchedItems(matched, exclude.events, first, last, fn('coalesce', t, int(always.last))),
-      ...(history === undefined ? [] : [pastItems(impressions, history, within === 'all' ? () => [] : ends.inHistory)]),
+      ...(past === null ? [] : [pastExclusions(past)]),
     );
   }
   if (isChosenExcluded(entry))
@@ -78,7 +90,7 @@ function addExclusion(
         int(always.last),
       ),
     );
-  if (parts.length === 0) return { step: null, lookback: null };
+  if (parts.length === 0) return { step: null, lookback: null, past };
   const step = script.table(
     `excluded_${number}`,
     select(['user', 'item', ['last', fn('max', col('last'))]], unionAll(...parts), {
@@ -87,7 +99,7 @@ function addExclusion(
     'Items that a user has an excluding event on, with the last time of one.',
     'docs/sampling.md: Exclusion and eligibility.',
   );
-  return { step, lookback: exclude?.lookback ?? null };
+  return { step, lookback: exclude?.lookback ?? null, past };
 }
 
 /** The items of events without an impression that happened within the bounds; null: no bound. */

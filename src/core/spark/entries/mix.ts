@@ -107,8 +107,8 @@ export function addRowChances(
       {
         joins: [
           ...chances.flatMap(({ joins }) => joins),
-          ...exclusions.map(({ step, lookback }, k) =>
-            join('left', step ?? '', `x${k}`, excludes({ step, lookback }, 'm', `x${k}`)),
+          ...exclusions.map((exclusion, k) =>
+            join('left', exclusion.step ?? '', `x${k}`, excludes(exclusion, 'm', `x${k}`)),
           ),
         ],
       },

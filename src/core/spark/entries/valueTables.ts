@@ -3,6 +3,7 @@ import { addDayCounts, byValue, dayAfterCut, dayValue, everybody } from './dayCo
 import { call, cast, col, concatenated, countRows, fn, sql, text } from '../sql/expression.ts';
 import { from, join, select } from '../sql/relation.ts';
 import { groupKey, sameGroup, joinedTexts, quotaColumn } from '../groups/groups.ts';
+import { haveTimes } from '../inputs/candidates.ts';
 import type { Log } from '../inputs/log.ts';
 import type { PoolEntry } from './poolEntry.ts';
 import type { Script } from '../script.ts';
@@ -31,7 +32,7 @@ interface ValueCounts {
 export function addValueCounts(
   script: Script,
   sources: Sources,
-  { inputs }: SparkJob,
+  job: SparkJob,
   log: Log,
   { name, label, plan, groups }: Pick<PoolEntry, 'name' | 'label' | 'plan' | 'groups'>,
   rows: () => Relation,
@@ -41,8 +42,9 @@ export function addValueCounts(
   const daily = dailyCount({ draws: plan });
   if (daily !== null) {
     addWanted(script, log, { name, groups, attributes });
+    const afterCut = isLaterThanLog(sources, job, log) ? 'data' : job.inputs.windows.afterCut[label];
     return {
-      counts: addDayCounts(script, log, { name, attributes, daily, afterCut: inputs.windows.afterCut[label] }),
+      counts: addDayCounts(script, log, { name, attributes, daily, afterCut }),
       ofAll: select([['value', dayValue(col('day'), everybody)]], `${name}__wanted`, { distinct: true }),
     };
   }
@@ -56,6 +58,12 @@ export function addValueCounts(
     counts: select([['value', col('user_value')], 'item', 'counted'], counts),
     ofAll: select([['value', everybody]], 'corpus', { distinct: true }),
   };
+}
+
+/** Whether groups may be later than all impressions, whose newest time is the cut. */
+function isLaterThanLog(sources: Sources, { plan, inputs }: SparkJob, { matched }: Log): boolean {
+  if (inputs.windows.train.to !== null) return false;
+  return plan.unit === 'request' ? haveTimes(sources) : plan.split === 'eval' && matched?.hasPositives === true;
 }
 
 /** `<name>__users`: the value of each user that has all attributes. */

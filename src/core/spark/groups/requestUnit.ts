@@ -2,7 +2,7 @@ import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { haveTimes } from '../inputs/candidates.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { exposureColumns } from '../output/ownExposures.ts';
-import { addGroupSteps, contextCopies, groupKey } from './groups.ts';
+import { addGroupSteps, allPositives, contextCopies, groupKey } from './groups.ts';
 import { withWords } from '../hash.ts';
 import { keyOf, weightOf, type Log } from '../inputs/log.ts';
 import { outcomeFlags } from '../inputs/outcomes.ts';
@@ -11,7 +11,7 @@ import { equal, from, join, select } from '../sql/relation.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from '../inputs/sources.ts';
-import type { Expression, Join } from '../sql/tree.ts';
+import type { Expression, Join, Relation } from '../sql/tree.ts';
 
 /**
  * Steps of the groups of the unit request: `groups`, and `group_positives` with the weight of each positive. The
@@ -52,6 +52,12 @@ export function addRequestGroups(script: Script, sources: Sources, job: SparkJob
     'The requests with the two words of their keys.',
   );
   addGroupSteps(script, plan, ['user', 'k0', 'k1', 't', 'item', 'request', 'request_key', ...copies], 'keyed_requests');
+  if (job.users !== null && plan.logq !== undefined && plan.inBatch !== null && !plan.trainPositives)
+    script.view(
+      allPositives,
+      select(['item'], select([...requestItem], requestPositives(), { distinct: true })),
+      'The positives of all users.',
+    );
   addPositives(script, plan, log, exposureColumns(job));
 }
 
@@ -119,7 +125,7 @@ function addPositives(script: Script, plan: StagePlan, { pick, ends }: Log, expo
   const columns = [...new Set(['item', 'positive', ...picked, ...exposed])];
   // A positive has the events of every exposure of its item in the request.
   const flags = outcomeFlags(plan);
-  const inRequest = ['user', 'request_key', 'item'];
+  const inRequest = [...requestItem];
   const held = select([...inRequest, ...flags.map((one) => [one, fn('bool_or', col(one))] as const)], 'log', {
     where: ends.exists(col('t')),
     groupBy: inRequest.map((one) => col(one)),
@@ -153,6 +159,20 @@ function addPositives(script: Script, plan: StagePlan, { pick, ends }: Log, expo
       { where: [sql`${col('place')} = ${int(1)}`] },
     ),
     'The positives of the groups: each item once, with its heaviest event.',
+  );
+}
+
+const requestItem = ['user', 'request_key', 'item'] as const;
+
+/** The impressions with an event, of the requests of all users. */
+function requestPositives(): Relation {
+  return select(
+    requestItem.map((name) => [name, col(name, 'l')] as const),
+    from('log', 'l'),
+    {
+      joins: [join('semi', 'requests', 'q', sameRequest('q', 'l'))],
+      where: [sql`${col('positive', 'l')} IS NOT NULL`],
+    },
   );
 }
 

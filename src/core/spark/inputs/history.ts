@@ -4,6 +4,7 @@ import { fail } from '../../message/failure.ts';
 import { always } from '../always.ts';
 import { call, cast, col, int, sql, text } from '../sql/expression.ts';
 import { select } from '../sql/relation.ts';
+import type { Script } from '../script.ts';
 import type { Source } from './source.ts';
 import type { Expression, Relation } from '../sql/tree.ts';
 
@@ -20,22 +21,35 @@ export function pastOf(source: Source, history: HistoryColumn): Expression {
   return historyKind(type) === 'list' ? column : cast(column, 'STRING');
 }
 
+/** The past items of the users by one column, and which impressions count. */
+export interface PastItems {
+  readonly column: string;
+  readonly within: 'train' | 'all';
+  /**
+   * The step with `user`, `id`: the text of a past item, and `item`: the id in the type of the items; NULL if it has not
+   * that type. The pairs of user and id differ.
+   */
+  readonly step: string;
+}
+
 /**
- * The distinct past items of the users, as `user`, `item` and `last`: they are excluded at all times. Texts that are no
- * id of the type of the items are left out. docs/sampling.md: Exclusion and eligibility.
+ * Adds the past items of the users. They are excluded at all times, and counted for the lock file.
+ * docs/sampling.md: Exclusion and eligibility.
  * @param source the impressions
- * @param within conditions on the times of the impressions that count
+ * @param times conditions on the times of the impressions that count
  */
-export function pastItems(
+export function addPastItems(
+  script: Script,
+  step: string,
   source: Source,
-  history: HistoryColumn,
-  within: (time: Expression) => readonly Expression[],
-): Relation {
+  { history, within }: { readonly history: HistoryColumn; readonly within: PastItems['within'] },
+  times: (time: Expression) => readonly Expression[],
+): PastItems {
   const past = col(pastColumn(history.column));
   const isList = historyKind(source.typeOf(history.column)) === 'list';
   const distinct = select(['user', ['past', past]], 'log', {
     distinct: true,
-    where: [sql`${past} IS NOT NULL`, ...within(col('t'))],
+    where: [sql`${past} IS NOT NULL`, ...times(col('t'))],
   });
   const separator = history.separator ?? '';
   const ids = isList ? col('past') : call('splitText', col('past'), text(separator), text(literalPattern(separator)));
@@ -46,11 +60,20 @@ export function pastItems(
     { distinct: true },
   );
   const item = source.isInteger('item') ? call('wholeNumber', col('id')) : col('id');
-  return select(
-    ['user', 'item', ['last', int(always.last)]],
-    select(['user', ['item', item]], split, { where: [sql`${col('id')} <> ${text('')}`] }),
-    { where: [sql`${col('item')} IS NOT NULL`] },
-  );
+  return {
+    column: history.column,
+    within,
+    step: script.table(
+      step,
+      select(['user', 'id', ['item', item]], split, { where: [sql`${col('id')} <> ${text('')}`] }),
+      `The distinct ids in ${history.column}, by user.`,
+    ),
+  };
+}
+
+/** What past items exclude. Ids that are no id of the type of the items are left out. */
+export function pastExclusions({ step }: PastItems): Relation {
+  return select(['user', 'item', ['last', int(always.last)]], step, { where: [sql`${col('item')} IS NOT NULL`] });
 }
 
 /** A regular expression of Java that matches exactly this text. */

@@ -1,36 +1,23 @@
-import { qBins } from '../../sampling/lock/qTally.ts';
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
-import {
-  added,
-  and,
-  cast,
-  col,
-  countRows,
-  double,
-  fn,
-  int,
-  not,
-  or,
-  sql,
-  sum,
-  text,
-  valueOf,
-  when,
-} from '../sql/expression.ts';
+import { added, col, countRows, double, fn, int, not, sql, sum, text, valueOf, when } from '../sql/expression.ts';
 import { from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
-import type { CountFact } from './countFacts.ts';
+import { resultFiles, type CountFact } from './countFacts.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
-import { groupKey, quotaColumn, sameGroup } from '../groups/groups.ts';
+import { groupKey, quotaColumn } from '../groups/groups.ts';
+import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { eventCounts } from '../inputs/events.ts';
 import type { Log } from '../inputs/log.ts';
-import { filledOf } from '../entries/drawnGroups.ts';
+import type { Sources } from '../inputs/sources.ts';
 import { correctionsOf } from '../entries/mix.ts';
 import { exposureColumns } from '../output/ownExposures.ts';
+import { dayText, isByDay, writtenDay, writtenRows } from '../output/placed.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import { isMasked, shownItems } from '../output/teacher.ts';
-import { uncountedOf } from './uncounted.ts';
-import type { Expression, Relation } from '../sql/tree.ts';
+import { isMasked } from '../output/teacher.ts';
+import { addHistoryCounts } from './historyCounts.ts';
+import { samplesOf } from './longRows.ts';
+import { addRowCounts, addTaught } from './rowCounts.ts';
+import { addShortfalls } from './shortfallCounts.ts';
 
 /** What is counted. */
 export interface Counted {
@@ -50,12 +37,12 @@ export interface Counted {
  */
 export function addCounts(
   script: Script,
+  sources: Sources,
   job: SparkJob,
   { log, entries, hasCandidates, facts, inputs }: Counted,
 ): void {
   const { plan } = job;
   const digest = facts.find(([kind, name]) => kind === 'plan' && name === 'sha256')?.[2] ?? '';
-  const uncounted = uncountedOf(job);
   script.section('Counts for the lock file');
   script.counts(
     'job',
@@ -65,20 +52,19 @@ export function addCounts(
       rows: [
         ...facts,
         ...inputs.map(({ name, path }): CountFact => ['read', name, path]),
-        ...uncounted.map((name): CountFact => ['uncounted', name, 'true']),
         // Never empty.
         ['counts', 'version', '1'] as const,
       ].map((fact) => fact.map(text)),
     },
     'What is known before the job runs. docs/samples.md: The lock file.',
   );
-  if (uncounted.length > 0) return;
+  const chosen = ofChosenUsers(job, sources, col('user'));
   const unexposed = log.matched?.hasPositives === true ? log.matched.unmatched : null;
   const owners = [
-    select(['user'], 'log'),
-    ...(hasCandidates ? [select(['user'], 'candidates')] : []),
+    select(['user'], 'log', { where: chosen }),
+    ...(hasCandidates ? [select(['user'], 'candidates', { where: chosen })] : []),
     // Their positives have groups.
-    ...(unexposed === null ? [] : [select(['user'], unexposed, { where: [col('is_positive')] })]),
+    ...(unexposed === null ? [] : [select(['user'], unexposed, { where: [col('is_positive'), ...chosen] })]),
   ];
   script.counts(
     'totals',
@@ -90,7 +76,10 @@ export function addCounts(
         ['cut', log.ends.cut],
         ['known_until', log.ends.knownUntil],
       ],
-      select([['users', sql`count(DISTINCT ${col('user')})`]], owners.length === 1 ? 'log' : unionDistinct(...owners)),
+      select(
+        [['users', sql`count(DISTINCT ${col('user')})`]],
+        owners.length === 1 && chosen.length === 0 ? 'log' : unionDistinct(...owners),
+      ),
     ),
     hasCandidates
       ? 'Users of the log and the candidates, the training cut, and the time until which outcomes are known.'
@@ -107,7 +96,9 @@ export function addCounts(
       ),
       'Groups, and the quotas of each entry before refill.',
     );
+  if (entries !== null) addHistoryCounts(script, sources, job, log, entries);
   addRowCounts(script, job, entries);
+  addDays(script, job);
   if (entries !== null) {
     if (isMasked(plan)) addTaught(script, log);
     if (exposureColumns(job).length > 0)
@@ -125,8 +116,12 @@ export function addCounts(
     addShortfalls(script, plan, entries);
     if (plan.logq !== undefined) addEffective(script, plan, entries);
   }
-  script.files('inputs', digest, inputs, 'Files that were read, so that their digests can be computed later.');
-  script.files('files', digest, null, 'Files of the result with their rows. The counts are complete when this is.');
+  const about = 'Files that were read, so that their digests can be computed later.';
+  script.files({ folder: 'inputs', plan: digest, of: { kind: 'inputs', sets: inputs } }, about);
+  script.files(
+    { folder: resultFiles, plan: digest, of: { kind: 'result', samples: samplesOf(job), isPartitioned: isByDay(job) } },
+    'Files of the result with their rows. The counts are complete when this is.',
+  );
 }
 
 /** Rows of `own_exposures` without the positives that have no impression: they have a row with NULL. */
@@ -134,129 +129,23 @@ const withoutUnexposed = sql`${countRows} - ${valueOf(select([['rows', countRows
 
 const askedOf = (k: number): string => `asked_${k}`;
 
-/** Rows by label and entry, with statistics of their logs: one pass over the result. */
-function addRowCounts(script: Script, { plan, names }: SparkJob, entries: Counted['entries']): void {
-  const logs =
-    entries === null
-      ? []
-      : ([
-          ['q', 'log_q'],
-          ['mix', 'log_q_mix'],
-        ] as const);
-  const teacher = plan.teacher ? [['teacher', col(names.teacher)] as const] : [];
-  const hasBatch = entries !== null && plan.logq !== undefined && plan.inBatch !== null;
-  const batch = hasBatch ? [['batch', col(names.logq_correction_batch)] as const] : [];
-  const key = ['label', 'entry', ...logs.map(([name]) => `${name}_bin`)];
-  script.table(
-    'row_counts',
+/** Rows and samples of each day of the run, by the name of its folder. */
+function addDays(script: Script, job: SparkJob): void {
+  const by = job.placement.folder?.partitionBy ?? null;
+  if (by === null) return;
+  script.counts(
+    'days',
     select(
       [
-        ...key,
+        ['value', dayText(by.format, col(writtenDay))],
         ['rows', countRows],
-        ...logs.flatMap(([name]) => [
-          [`${name}_rows`, fn('count', col(name))] as const,
-          [
-            `${name}_sum`,
-            sum(cast(fn('floor', sql`${sql`${col(name)} * ${double(1e6)}`} + ${double(0.5)}`), 'BIGINT')),
-          ] as const,
-          [`${name}_least`, fn('min', col(name))] as const,
-          [`${name}_greatest`, fn('max', col(name))] as const,
-        ]),
-        ...teacher.map(([name]) => ['known', fn('count', col(name))] as const),
-        ...batch.flatMap(([name]) => [
-          ['batch_rows', fn('count', col(name))] as const,
-          ['batch_sum', fn('sum', fn('exp', sql`- ${col(name)}`))] as const,
-        ]),
+        ['samples', sum(samplesOf(job))],
       ],
-      select(
-        [
-          ['label', cast(col(names.label), 'INT')],
-          ['entry', col(names.entry)],
-          ...logs.flatMap(([name, role]) => [
-            [name, col(names[role])] as const,
-            [`${name}_bin`, binOf(col(names[role]))] as const,
-          ]),
-          ...teacher,
-          ...batch,
-        ],
-        'result',
-      ),
-      { groupBy: key.map((name) => col(name)) },
+      writtenRows(job),
+      { groupBy: [col(writtenDay)] },
     ),
-    'The rows of the result by label, entry and bins of half a nat.',
+    'The days whose folders the job wrote, with their rows.',
   );
-  script.counts(
-    'rows',
-    select(
-      [
-        'label',
-        'entry',
-        ['rows', sum(col('rows'))],
-        ...logs.flatMap(([name]) => [
-          [`${name}_rows`, sum(col(`${name}_rows`))] as const,
-          // A text: a sum may have more digits than a number of JSON.
-          [`${name}_sum`, cast(sum(col(`${name}_sum`)), 'STRING')] as const,
-          [`${name}_least`, fn('min', col(`${name}_least`))] as const,
-          [`${name}_greatest`, fn('max', col(`${name}_greatest`))] as const,
-        ]),
-        ...teacher.map(() => ['known', sum(col('known'))] as const),
-      ],
-      'row_counts',
-      { groupBy: [col('label'), col('entry')] },
-    ),
-    'Rows by label and entry. sum: of whole millionths.',
-  );
-  if (logs.length === 0) return;
-  script.counts(
-    'bins',
-    unionAll(
-      ...logs.map(([name, role]) =>
-        select(
-          [['log', text(role)], 'label', 'entry', ['bin', col(`${name}_bin`)], ['rows', sum(col('rows'))]],
-          'row_counts',
-          {
-            where: [sql`${col(`${name}_bin`)} IS NOT NULL`],
-            groupBy: ['label', 'entry', `${name}_bin`].map((one) => col(one)),
-          },
-        ),
-      ),
-    ),
-    'Rows by bins of half a nat, from 0 downwards.',
-  );
-}
-
-/** Rows on which the teacher is trusted, by entry; NULL: positives. */
-function addTaught(script: Script, log: Log): void {
-  const sameItem = and(
-    sql`${col('user', 'z')} = ${col('user', 'r')}`,
-    sql`${col('request_key', 'z')} = ${col('request_key', 'r')}`,
-    sql`${col('item', 'z')} = ${col('item', 'r')}`,
-  );
-  script.counts(
-    'taught',
-    select(
-      [
-        ['entry', col('entry', 'r')],
-        ['rows', countRows],
-      ],
-      from('row_items', 'r'),
-      {
-        joins: [join('inner', shownItems(log.ends), 'z', sameItem)],
-        groupBy: [col('entry', 'r')],
-      },
-    ),
-    'Rows on which the teacher is trusted: their item is in the impressions of their request.',
-  );
-}
-
-/** The bin of a log, as in `QTally`; NULL of NULL. */
-function binOf(log: Expression): Expression {
-  const halves = sql`- ${log} * ${double(2)}`;
-  return when([
-    [sql`${halves} >= ${double(qBins)}`, int(qBins - 1)],
-    [sql`${halves} > ${double(0)}`, cast(fn('floor', halves), 'BIGINT')],
-    [sql`${log} IS NOT NULL`, int(0)],
-  ]);
 }
 
 function addPools(script: Script, entries: readonly DrawnEntry[]): void {
@@ -277,61 +166,6 @@ function addPools(script: Script, entries: readonly DrawnEntry[]): void {
       ),
     ),
     'Items of the pools, over all their tables.',
-  );
-}
-
-/** Missing rows by entry and cause. Only groups with a shortfall are joined with what their entries accept. */
-function addShortfalls(script: Script, { refillFrom }: StagePlan, entries: readonly DrawnEntry[]): void {
-  const got = (k: number): Expression => col(filledOf(k), 'g');
-  const quota = (k: number): Expression => col(quotaColumn(k), 'g');
-  const missing = (k: number): Expression => sql`${quota(k)} - ${got(k)}`;
-  const others = entries.flatMap((_, k) => (k === refillFrom ? [] : [missing(k)]));
-  const shortages = entries.map((_, k) => (k === refillFrom ? added(missing(k), ...others) : missing(k)));
-  script.table(
-    'short_groups',
-    select(
-      [
-        ...groupKey.map((one) => [one, col(one, 'g')] as const),
-        ...entries.flatMap((_, k) => [
-          // The quota of the entry that refills includes what the others miss.
-          [quotaColumn(k), k === refillFrom ? added(quota(k), ...others) : quota(k)] as const,
-          [missingColumn(k), shortages[k] ?? int(0)] as const,
-        ]),
-      ],
-      from('drawn_groups', 'g'),
-      {
-        where: [or(...shortages.map((shortage) => sql`${shortage} > ${int(0)}`))],
-      },
-    ),
-    'Groups in which an entry has a shortfall.',
-  );
-  script.counts(
-    'shortfalls',
-    unionAll(...entries.map((entry, k) => shortfallOf(entry, k))),
-    'Groups with a shortfall and their missing rows by entry. enough: missing although there are enough items.',
-  );
-}
-
-const missingColumn = (k: number): string => `missing_${k}`;
-
-function shortfallOf({ kind, entry: { name } }: DrawnEntry, k: number): Relation {
-  const [table, size] =
-    kind === 'pool'
-      ? ([`${name}__acceptable`, col('items', 'a')] as const)
-      : ([`${name}__sizes`, sql`${col('request_size', 'a')} + ${col('user_size', 'a')}`] as const);
-  const found = select([...groupKey.map((one) => [one, col(one, 'a')] as const), ['size', size]], from(table, 'a'), {
-    joins: [join('semi', 'short_groups', 's', sameGroup('s', 'a'))],
-  });
-  const [shortage, quota] = [col(missingColumn(k), 's'), col(quotaColumn(k), 's')];
-  return select(
-    [
-      ['entry', int(k)],
-      ['groups', countRows],
-      ['missing', sum(shortage)],
-      ['enough', sum(when([[sql`${col('size', 'z')} >= ${quota}`, shortage]], int(0)))],
-    ],
-    from('short_groups', 's'),
-    { joins: [join('left', found, 'z', sameGroup('z', 's'))], where: [sql`${shortage} > ${int(0)}`] },
   );
 }
 

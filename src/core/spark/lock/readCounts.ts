@@ -1,3 +1,7 @@
+import { compareTexts } from '../../sampling/compareTexts.ts';
+import { namedHistoryCounts } from '../../sampling/historyCounts.ts';
+import type { PartitionBy } from '../../sampling/placement.ts';
+import { resultFiles } from './countFacts.ts';
 import { fail, type FailureError } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import type { TeacherCoverage } from '../../sampling/drawn.ts';
@@ -16,13 +20,19 @@ import { f64At } from '../../valueAt.ts';
 import { sortedRecord } from '../../sampling/lock/settings.ts';
 
 /** Folders of counts that every job writes, in their order. Others depend on the plan. */
-export const requiredCounts = ['job', 'totals', 'rows', 'inputs', 'files'] as const;
+export const requiredCounts = ['job', 'totals', 'rows', 'inputs', resultFiles] as const;
 
 /** What a finished Spark job says about its result. */
 export interface SparkCounts {
   /** The lock file without what the files say. */
   readonly lock: Omit<SampleLock, 'output' | 'files' | 'digest' | 'data'>;
   readonly output: Pick<LockedOutput, 'layout'> & Required<Pick<LockedOutput, 'order'>>;
+  /** Null: all files are in one folder. */
+  readonly byDay: {
+    readonly by: PartitionBy;
+    /** `value`: as in the name of the folder. */
+    readonly days: readonly ({ readonly value: string } & CountedRows)[];
+  } | null;
   /** Paths of the data sets, relative to the folder of the config. */
   readonly data: ReadonlyMap<string, string>;
   /** Paths of the data sets as Spark read them. */
@@ -34,10 +44,28 @@ export interface SparkCounts {
     readonly bytes: number;
     readonly modified: number;
   }[];
-  /** Each file twice: with its bytes, and with its rows if it has some. */
-  readonly files: readonly { readonly path: string; readonly bytes: number | null; readonly rows: number }[];
-  readonly rows: number;
+  /** Each file twice: with its bytes, and with its rows if it has some. With folders of days, also those of other runs. */
+  readonly files: readonly ({ readonly path: string; readonly bytes: number | null } & CountedRows)[];
+  /** All samples. */
+  readonly samples: number;
 }
+
+/** Rows of files, and the samples that they hold: more in the layouts wide and grouped. */
+export interface CountedRows {
+  readonly rows: number;
+  readonly samples: number;
+}
+
+/** Whether the counts of a job say that it writes a folder for each day. `job`: JSON values of the folder `job`. */
+export function writesDays(job: readonly unknown[]): boolean {
+  return job.some(
+    (record) =>
+      typeof record === 'object' && record !== null && 'name' in record && record.name === partitionFacts.column,
+  );
+}
+
+/** Names of what a job knows about the folders of its days, of the kind `output`. */
+export const partitionFacts = { column: 'partition_column', format: 'partition_format' } as const;
 
 /**
  * Reads the counts of a job. `records`: the JSON values of each folder. `path`: the folder of the counts, for failures.
@@ -57,16 +85,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
     return value;
   };
   const named = (kind: string): ReadonlyMap<string, string> => facts.get(kind) ?? new Map<string, string>();
-  const uncounted = [...named('uncounted').keys()];
-  if (uncounted.length > 0)
-    throw fail(
-      'unsupported',
-      message('A Spark job does not count this for a lock file yet: {0}', uncounted.join(', ')),
-      {
-        place: { path },
-        advice: message('Keep the file of the job: its head has the digests of the config and of the plan.'),
-      },
-    );
+  const users = named('user');
   const plan = fact('plan', 'sha256');
   for (const folder of ['totals', 'files', 'inputs'])
     for (const record of all.of(folder))
@@ -100,7 +119,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       epoch: Number(fact('run', 'epoch')),
       split: fact('run', 'split'),
       knownUntil: timeOf(totals),
-      users: 'all',
+      users: users.size === 0 ? 'all' : [...users.keys()].sort(compareTexts),
       config: {
         path: fact('config', 'path'),
         sha256: fact('config', 'sha256'),
@@ -121,6 +140,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
           : {}),
       },
       ...(all.has('events') ? { eventCounts: eventCountsOf(all) } : {}),
+      ...(all.has('histories') ? { historyCounts: historiesOf(all) } : {}),
       ...(named('teacher').size === 0
         ? {}
         : { teacher: coverageOf(all, rows, named('exposures').get('entry'), entries) }),
@@ -146,6 +166,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       layout: fact('output', 'layout'),
       order: lockedOrders.find((order) => order === fact('output', 'order')) ?? 'any',
     },
+    byDay: daysOf(all, named('output')),
     data: named('data'),
     read: named('read'),
     inputs: all.of('inputs').map((input) => ({
@@ -157,9 +178,9 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
     files: all.of('files').map((file) => ({
       path: file.at('path').text(),
       bytes: file.optional('bytes')?.orNull((bytes) => bytes.count()) ?? null,
-      rows: file.at('rows').count(),
+      ...countedRows(file),
     })),
-    rows: positives + negatives,
+    samples: positives + negatives,
   };
 }
 
@@ -225,6 +246,30 @@ function eventCountsOf(all: Records): Record<string, number> {
     ];
   });
   return Object.fromEntries(counts);
+}
+
+function historiesOf(all: Records): Record<string, number> {
+  return namedHistoryCounts(
+    all.of('histories').map((one) => ({
+      column: one.at('column').text(),
+      within: one.at('within').oneOf(['train', 'all']),
+      items: countOf(one, 'items'),
+      unknown: countOf(one, 'unknown'),
+    })),
+  );
+}
+
+function daysOf(all: Records, output: ReadonlyMap<string, string>): SparkCounts['byDay'] {
+  const [column, format] = [output.get(partitionFacts.column), output.get(partitionFacts.format)];
+  if (column === undefined || format === undefined) return null;
+  const days = all.of('days').map((day) => ({ value: day.at('value').text(), ...countedRows(day) }));
+  return { by: { column, format }, days };
+}
+
+/** Jobs of older versions wrote one sample for each row. */
+function countedRows(record: JsonValue): CountedRows {
+  const rows = record.at('rows').count();
+  return { rows, samples: record.optional('samples')?.orNull((samples) => samples.count()) ?? rows };
 }
 
 /** Coverage of the positives, then of each entry. Without `taught`, the teacher is trusted on all rows. */

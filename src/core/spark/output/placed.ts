@@ -11,6 +11,19 @@ import { asc, bool, call, cast, col, countRows, fn, int, sql, text, valueOf, whe
 import { equal, from, join, select, type Columns } from '../sql/relation.ts';
 import type { Expression, Order, Relation } from '../sql/tree.ts';
 
+/** Whether the result has a folder for each day. */
+export function isByDay({ placement }: Pick<SparkJob, 'placement'>): boolean {
+  return (placement.folder?.partitionBy ?? null) !== null;
+}
+
+/** Column of `rows_by_day` with the day of a row. No column of a file has this name. */
+export const writtenDay = 'recsample day';
+
+/** The step with the rows that the job writes. With folders of days, the files of the result are also those of other days. */
+export function writtenRows(job: Pick<SparkJob, 'placement'>): 'result' | 'rows_by_day' {
+  return isByDay(job) ? 'rows_by_day' : 'result';
+}
+
 const shuffles = ({ order }: Placement): boolean => order !== 'user';
 
 /** Columns that place the rows `r`. All but those of `rows` are equal for the rows of a group. */
@@ -79,6 +92,15 @@ export function addPlaced(
         })
       : 'sample_rows';
   const by = placement.folder?.partitionBy ?? null;
+  if (by !== null)
+    script.view(
+      writtenRows(job),
+      select(
+        [...columns.map(({ name, value }) => [name, col(value)] as const), [writtenDay, col('day')]],
+        'sample_rows',
+      ),
+      'The rows that this run writes, with their day.',
+    );
   const sort = (names: readonly string[]): Order[] => names.map((name) => asc(col(name, 'p')));
   const isRight = call('ownTask', col('shard', 'p'));
   const failure = cast(call('raise', text('Spark did not send the rows of a shard to its own task')), 'BOOLEAN');
@@ -86,7 +108,7 @@ export function addPlaced(
     select(
       [
         ...columns.map(({ name, value }) => [name, col(value, 'p')] as const),
-        ...(by === null ? [] : [[by.column, dayText(by.format)] as const]),
+        ...(by === null ? [] : [[by.column, dayText(by.format, col('day', 'p'))] as const]),
       ],
       from(shards > 1 ? select([{ all: null }], source, { tasks: { count: shards, by: 'number' } }) : source, 'p'),
       {
@@ -237,9 +259,8 @@ function addShards(script: Script, { shards, days, groups, order, cells, hasBuck
 /** Days that a folder can name: the years 0001 to 9999. */
 const [FIRST_DAY, LAST_DAY] = [-719_162, 2_932_896];
 
-/** The name of the day of a row `p`, without its column. Never NULL, so that Spark keeps the order of the rows. */
-function dayText(format: string): Expression {
-  const day = col('day', 'p');
+/** The name of a day, without its column. Never NULL, so that Spark keeps the order of the rows. */
+export function dayText(format: string, day: Expression): Expression {
   const isRight = sql`${day} BETWEEN ${int(FIRST_DAY)} AND ${int(LAST_DAY)}`;
   const failure = cast(call('raise', text('a day outside the years 0001 to 9999 cannot name a folder')), 'STRING');
   return fn('coalesce', when([[isRight, call('dayText', day, text(format))]], failure), text(''));

@@ -41,6 +41,8 @@ export const sparkDialect: Dialect = {
       ),
     instant: ([at = '']) => `timestamp_micros(${at})`,
     dayNumber: ([at = '']) => `CAST(unix_date(CAST(timestamp_micros(${at}) AS DATE)) AS BIGINT)`,
+    daysEarlier: ([at = '', days = '']) =>
+      `unix_micros(CAST(CAST(timestamp_micros(${at}) AS TIMESTAMP_NTZ) - make_dt_interval(${asInt(days)}) AS TIMESTAMP))`,
     eachInteger: ([first = '', last = '']) => `explode(sequence(${first}, ${last}))`,
     splitText: ([value = '', , pattern = '']) => `split(${value}, ${pattern})`,
     trimBlanks: ([value = '']) => `btrim(${value}, concat(' ', chr(9), chr(10), chr(13)))`,

@@ -23,6 +23,11 @@ export type DialectFunction =
   | 'instant'
   /** Days since 1970 of an instant in microseconds, in the zone of the session. */
   | 'dayNumber'
+  /**
+   * The microsecond at which the clock of the session shows what it shows at an instant, so many days earlier: the first
+   * one if it shows this twice. The instant, and the days.
+   */
+  | 'daysEarlier'
   /** One row for each integer from … to, both included. Only as a column of a query. */
   | 'eachInteger'
   /** The parts of a text, empty ones too: the text, the separator, and the separator as a regular expression. */

@@ -4,7 +4,7 @@ import { relative } from 'node:path';
 import { plainPlacement } from '../../../core/sampling/placement.ts';
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import type { EventCounts } from '../../../core/sampling/eventCounts.ts';
-import type { HistoryCounts } from '../../../core/sampling/historyCounts.ts';
+import { namedHistoryCounts } from '../../../core/sampling/historyCounts.ts';
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import type { SampleSummary } from '../../../core/sampling/sampleSummary.ts';
 import { lockText } from '../../../core/sampling/lock/lockText.ts';
@@ -169,7 +169,7 @@ function lockOf(
       ...(withoutExposure === undefined ? {} : { withoutExposure }),
     },
     ...(summary.events === undefined ? {} : { eventCounts: Object.fromEntries(summary.events.flatMap(eventCounts)) }),
-    ...(summary.histories === undefined ? {} : { historyCounts: historyCounts(summary.histories) }),
+    ...(summary.histories === undefined ? {} : { historyCounts: namedHistoryCounts(summary.histories) }),
     ...(summary.teacher === undefined ? {} : { teacher: summary.teacher }),
     entries: summary.entries.map(({ name, source, asked, refilled, drawn, shortGroups, shortfalls }, k) => ({
       name,
@@ -191,19 +191,6 @@ function eventCounts({ name, matched, unmatched }: EventCounts): [string, number
     [`${name}.matched`, matched],
     [`${name}.unmatched`, unmatched],
   ];
-}
-
-/** Of histories that differ in `within` alone, the name of the column says which is which. */
-function historyCounts(histories: readonly HistoryCounts[]): Record<string, number> {
-  return Object.fromEntries(
-    histories.flatMap(({ column, within, items, unknown }) => {
-      const name = within === 'all' ? `${column} (within: all)` : column;
-      return [
-        [`${name}.items`, items],
-        [`${name}.unknown`, unknown],
-      ];
-    }),
-  );
 }
 
 /** The last digits of a sum over groups can depend on the threads. */

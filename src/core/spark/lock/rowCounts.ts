@@ -1,0 +1,134 @@
+import { qBins } from '../../sampling/lock/qTally.ts';
+import { and, cast, col, countRows, double, fn, int, sql, sum, text, when } from '../sql/expression.ts';
+import { from, join, select, unionAll } from '../sql/relation.ts';
+import type { DrawnEntry } from '../entries/drawnEntry.ts';
+import type { Log } from '../inputs/log.ts';
+import { writtenRows } from '../output/placed.ts';
+import { shownItems } from '../output/teacher.ts';
+import type { Script } from '../script.ts';
+import type { SparkJob } from '../sparkJob.ts';
+import type { Expression } from '../sql/tree.ts';
+import { longRows } from './longRows.ts';
+
+/** Rows by label and entry, with statistics of their logs: one pass over the result. */
+export function addRowCounts(script: Script, job: SparkJob, entries: readonly DrawnEntry[] | null): void {
+  const { plan } = job;
+  const logs =
+    entries === null
+      ? []
+      : ([
+          ['q', 'log_q'],
+          ['mix', 'log_q_mix'],
+        ] as const);
+  const teacher = plan.teacher ? (['teacher'] as const) : [];
+  const hasBatch = entries !== null && plan.logq !== undefined && plan.inBatch !== null;
+  const batch = hasBatch ? (['logq_correction_batch'] as const) : [];
+  const key = ['label', 'entry', ...logs.map(([name]) => `${name}_bin`)];
+  script.table(
+    'row_counts',
+    select(
+      [
+        ...key,
+        ['rows', countRows],
+        ...logs.flatMap(([name]) => [
+          [`${name}_rows`, fn('count', col(name))] as const,
+          [
+            `${name}_sum`,
+            sum(cast(fn('floor', sql`${sql`${col(name)} * ${double(1e6)}`} + ${double(0.5)}`), 'BIGINT')),
+          ] as const,
+          [`${name}_least`, fn('min', col(name))] as const,
+          [`${name}_greatest`, fn('max', col(name))] as const,
+        ]),
+        ...teacher.map((role) => ['known', fn('count', col(role))] as const),
+        ...batch.flatMap((role) => [
+          ['batch_rows', fn('count', col(role))] as const,
+          ['batch_sum', fn('sum', fn('exp', sql`- ${col(role)}`))] as const,
+        ]),
+      ],
+      select(
+        [
+          'label',
+          'entry',
+          ...logs.flatMap(([name, role]) => [[name, col(role)] as const, [`${name}_bin`, binOf(col(role))] as const]),
+          ...teacher,
+          ...batch,
+        ],
+        longRows(job, writtenRows(job), ['entry', ...logs.map(([, role]) => role), ...teacher, ...batch]),
+      ),
+      { groupBy: key.map((name) => col(name)) },
+    ),
+    'The rows of the result by label, entry and bins of half a nat.',
+  );
+  script.counts(
+    'rows',
+    select(
+      [
+        'label',
+        'entry',
+        ['rows', sum(col('rows'))],
+        ...logs.flatMap(([name]) => [
+          [`${name}_rows`, sum(col(`${name}_rows`))] as const,
+          // A text: a sum may have more digits than a number of JSON.
+          [`${name}_sum`, cast(sum(col(`${name}_sum`)), 'STRING')] as const,
+          [`${name}_least`, fn('min', col(`${name}_least`))] as const,
+          [`${name}_greatest`, fn('max', col(`${name}_greatest`))] as const,
+        ]),
+        ...teacher.map(() => ['known', sum(col('known'))] as const),
+      ],
+      'row_counts',
+      { groupBy: [col('label'), col('entry')] },
+    ),
+    'Rows by label and entry. sum: of whole millionths.',
+  );
+  if (logs.length === 0) return;
+  script.counts(
+    'bins',
+    unionAll(
+      ...logs.map(([name, role]) =>
+        select(
+          [['log', text(role)], 'label', 'entry', ['bin', col(`${name}_bin`)], ['rows', sum(col('rows'))]],
+          'row_counts',
+          {
+            where: [sql`${col(`${name}_bin`)} IS NOT NULL`],
+            groupBy: ['label', 'entry', `${name}_bin`].map((one) => col(one)),
+          },
+        ),
+      ),
+    ),
+    'Rows by bins of half a nat, from 0 downwards.',
+  );
+}
+
+/** Rows on which the teacher is trusted, by entry; NULL: positives. */
+export function addTaught(script: Script, log: Log): void {
+  const sameItem = and(
+    sql`${col('user', 'z')} = ${col('user', 'r')}`,
+    sql`${col('request_key', 'z')} = ${col('request_key', 'r')}`,
+    sql`${col('item', 'z')} = ${col('item', 'r')}`,
+  );
+  script.counts(
+    'taught',
+    select(
+      [
+        ['entry', col('entry', 'r')],
+        ['rows', countRows],
+      ],
+      from('row_items', 'r'),
+      {
+        joins: [join('inner', shownItems(log.ends), 'z', sameItem)],
+        groupBy: [col('entry', 'r')],
+      },
+    ),
+    'Rows on which the teacher is trusted: their item is in the impressions of their request.',
+  );
+}
+
+/** The bin of a log, as in `QTally`; NULL of NULL. */
+function binOf(log: Expression): Expression {
+  const halves = sql`- ${log} * ${double(2)}`;
+  return when([
+    [sql`${halves} >= ${double(qBins)}`, int(qBins - 1)],
+    [sql`${halves} > ${double(0)}`, cast(fn('floor', halves), 'BIGINT')],
+    [sql`${log} IS NOT NULL`, int(0)],
+  ]);
+}
