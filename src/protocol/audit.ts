@@ -17,10 +17,18 @@ export interface AuditRequest {
   readonly data: SamplingData | null;
   /** Why `data` is null. */
   readonly lacks: Message | null;
-  /** `day`, `split`, or a column: rows are also counted for each of its values. */
+  /** `day`, `split`, or a column of the sample, the users or the items: everything is also measured by its values. */
   readonly by: string | null;
   /** Draws by entry that the lock file records, after shortfalls and refill; null without a lock file. */
-  readonly recorded: readonly { readonly entry: string; readonly drawn: number }[] | null;
+  readonly recorded:
+    | readonly { readonly entry: string; readonly drawn: number; readonly effectiveShare?: number | null }[]
+    | null;
+  /** How the items of the corpus count as the input of recall. Default: all equally. */
+  readonly input?: 'uniform' | 'impressions';
+  /** By entry: the distance to the input that the config implies, in bits. Missing: not known. */
+  readonly expected?: readonly { readonly entry: string; readonly distance: number | null }[] | null;
+  /** Another sample to compare with. */
+  readonly baseline?: { readonly ref: DatasetRef; readonly known: KnownColumns } | null;
 }
 
 export interface AuditedSample extends SampleColumns {
@@ -34,6 +42,8 @@ export interface AuditedSample extends SampleColumns {
 
 export interface AuditAnswer {
   readonly sample: AuditedSample;
+  /** The columns of the baseline; missing without one. */
+  readonly baseline?: SampleColumns;
   /** In the order of reports. */
   readonly metrics: readonly MetricOutcome[];
   /** How the rows were read. */

@@ -30,6 +30,7 @@ import { usageError } from '../usage.ts';
 
 const help = 'recsample audit --help';
 const defaultWorst = 'error';
+const inputs = ['uniform', 'impressions'] as const;
 const formats = ['text', 'json', 'sarif', 'html'] as const;
 
 /** `recsample audit SAMPLE|CONFIG`: measures a finished sample file against the inputs of its stage. */
@@ -74,7 +75,20 @@ export const auditCommand: Command = {
     by: {
       type: 'string',
       placeholder: 'day|split|COLUMN',
-      help: message('Also count the rows for each day, split, or value of a column'),
+      help: message(
+        'Also measure everything for each day, split, or value of a column of the sample, data.users or data.items',
+      ),
+    },
+    baseline: {
+      type: 'string',
+      placeholder: 'SAMPLE',
+      help: message('Another sample of the stage: what has changed since, and which findings are new'),
+    },
+    input: {
+      type: 'string',
+      placeholder: inputs.join('|'),
+      choices: inputs,
+      help: message('How the items of the corpus count as the input of recall. Default: {0}', 'uniform'),
     },
     ...configOptions,
     format: {
@@ -97,9 +111,19 @@ export const auditCommand: Command = {
   ],
   async run(input, context) {
     const { sample, of, record } = await target(input, context);
+    const baseline = baselineGiven(input, context);
+    const weights = inputs.find((one) => one === input.text('input'));
     const access = { engine: await context.engine(), cache: new FactsCache(), trusted: true };
     const audited = await auditSample(
-      { sample, of, record, by: input.text('by') ?? null, set: rolesGiven(input) },
+      {
+        sample,
+        of,
+        record,
+        by: input.text('by') ?? null,
+        set: rolesGiven(input),
+        baseline: baseline === null ? null : { sample: baseline, record: sampleRecord(baseline) },
+        ...(weights === undefined ? {} : { input: weights }),
+      },
       access,
       callContext(context),
     );
@@ -117,6 +141,10 @@ export const auditCommand: Command = {
       findings,
       rules: audited.rules,
       notices: audited.notices,
+      baseline:
+        baseline === null
+          ? null
+          : { path: nameOf(baseline, context), ...(audited.drift ?? { fresh: [], gone: [] }) },
     };
     const worst = severities.find((severity) => severity === input.text('fail-on')) ?? defaultWorst;
     const exitCode = reaches(countsOf(findings), worst) ? 1 : 0;
@@ -218,6 +246,12 @@ function sampleOf({ config: { read, source }, stage }: AuditedStage, given: stri
       advice: message('Generate it with {0}, or give another sample file.', 'recsample sample'),
     });
   return sample;
+}
+
+/** The sample of `--baseline`, absolute. */
+function baselineGiven(input: CommandInput, { directory }: CommandContext): string | null {
+  const given = input.text('baseline');
+  return given === undefined ? null : path.resolve(directory, given);
 }
 
 /** The roles of `--role`, by column name. */

@@ -19,6 +19,19 @@ export function chanceDivergence(input: Float64Array, size: number, seed: number
   return jsDivergence(drawn, input);
 }
 
+/**
+ * JS divergence, in bits, between two random samples of one distribution with these sizes: what two samples differ by
+ * chance. Poisson counts as in `chanceDivergence`. Null if nothing has weight.
+ */
+export function chanceOfPair(input: Float64Array, sizes: readonly [number, number], seed: number): number | null {
+  const total = sumOf(input);
+  if (total === 0) return null;
+  const next = uniforms(seed);
+  const sample = (size: number): Float64Array =>
+    input.map((weight) => (weight > 0 ? poisson((size * weight) / total, next) : 0));
+  return jsDivergence(sample(sizes[0]), sample(sizes[1]));
+}
+
 /** Above this mean, the normal distribution is near enough. */
 const LARGE_MEAN = 50;
 

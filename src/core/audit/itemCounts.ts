@@ -1,7 +1,7 @@
 import { f64At, valueAt } from '../valueAt.ts';
 
 /** What the negatives of a stage are drawn from, or compared with. */
-export type StageInput = 'corpus' | 'candidates' | 'exposures';
+export type StageInput = 'corpus' | 'corpus_by_impressions' | 'candidates' | 'exposures';
 
 /**
  * Weights of all items that occur in the sample or in its inputs, the most popular first. All arrays have the same length.
@@ -11,6 +11,8 @@ export interface ItemCounts {
   readonly popularity: Float64Array;
   readonly positives: Float64Array;
   readonly negatives: Float64Array;
+  /** The negatives of the entries with the most rows; empty if the entries are not known. */
+  readonly entries: readonly { readonly entry: string | null; readonly negatives: Float64Array }[];
   /** Weight in the input of the stage; null if it is not known. */
   readonly input: Float64Array | null;
   /** Exposures in the window of the split; null without a log. */

@@ -28,10 +28,13 @@ export interface TableColumn {
   readonly texts?: Readonly<Record<string, Message>>;
 }
 
-/** Values by row. `curve`: the rows are ordered along the first column, and the other columns are its lines. */
+/**
+ * Values by row. `curve`: the rows are ordered along the first column, and the other columns are its lines. `grid`: the
+ * first two columns are the places of a grid, and the others its values; too long for a terminal.
+ */
 export interface MetricTable {
   readonly id: string;
-  readonly shape: 'list' | 'curve';
+  readonly shape: 'list' | 'curve' | 'grid';
   readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly Value[])[];
 }

@@ -3,10 +3,17 @@ import { by } from './metrics/by.ts';
 import { cascade } from './metrics/cascade.ts';
 import { concentration } from './metrics/concentration.ts';
 import { coverage } from './metrics/coverage.ts';
+import { difficulty } from './metrics/difficulty.ts';
 import { divergence } from './metrics/divergence.ts';
+import { drift } from './metrics/drift.ts';
 import { duplicates } from './metrics/duplicates.ts';
+import { effectiveShare } from './metrics/effectiveShare.ts';
+import { exponent } from './metrics/exponent.ts';
+import { exposedRequests } from './metrics/exposedRequests.ts';
 import { falseNegatives } from './metrics/falseNegatives.ts';
+import { implied } from './metrics/implied.ts';
 import { inBatch } from './metrics/inBatch.ts';
+import { labels } from './metrics/labels.ts';
 import { mix } from './metrics/mix.ts';
 import { popularity } from './metrics/popularity.ts';
 import { psi } from './metrics/psi.ts';
@@ -19,11 +26,17 @@ import { weights } from './metrics/weights.ts';
 /** Every metric, in the order of reports. Each has its own file. */
 export const metrics: readonly Metric[] = [
   rows,
+  labels,
   mix,
+  effectiveShare,
+  implied,
   popularity,
+  exponent,
   divergence,
   duplicates,
   falseNegatives,
+  exposedRequests,
+  difficulty,
   coverage,
   concentration,
   psi,
@@ -33,5 +46,6 @@ export const metrics: readonly Metric[] = [
   cascade,
   teacher,
   inBatch,
+  drift,
   by,
 ];

@@ -18,6 +18,7 @@ export const auditRoles = [
   'log_q',
   'log_q_mix',
   'logq_correction',
+  'logq_correction_batch',
   'weight',
   'teacher',
   'split',
@@ -69,7 +70,7 @@ const guessed: Readonly<Partial<Record<Role, AuditRole>>> = {
   split: 'split',
 };
 /** Roles that the inspector does not know; their columns have these names in files of RecSample. */
-const ownRoles = ['entry', 'group_id', 'log_q_mix', 'logq_correction', 'teacher'] as const;
+const ownRoles = ['entry', 'group_id', 'log_q_mix', 'logq_correction', 'logq_correction_batch', 'teacher'] as const;
 /** Names of lists with the ids of negatives. */
 const negativeItems = /^(negatives?|negs?)(_?(items?|ids?|item_?ids?|list))?$/i;
 const negativePrefix = /^(?:negative|neg)_(.+)$/i;

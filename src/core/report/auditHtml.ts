@@ -6,6 +6,7 @@ import { formatCount } from '../table/format.ts';
 import { valueAt } from '../valueAt.ts';
 import type { AuditReport } from './auditReport.ts';
 import { auditCell, auditValue } from './auditValue.ts';
+import { findingDrift } from './findingDrift.ts';
 import { lineChart } from './html/lineChart.ts';
 import { markup, type Content, type Markup } from './html/markup.ts';
 import { pageStyle } from './html/pageStyle.ts';
@@ -53,6 +54,7 @@ ${pageStyle}
 ${this.report.notices.map((notice) => markup`<p>${this.#text(notice)}</p>`)}
 ${this.#contents()}
 ${this.#findings()}
+${this.#baseline()}
 ${this.report.metrics.map((outcome) => this.#metric(outcome))}
 ${this.#notMeasured()}
 </main>
@@ -95,6 +97,14 @@ ${[...findings]
 ${details.length === 0 ? null : markup`<ul>${details.map((detail) => markup`<li>${this.#text(detail)}</li>`)}</ul>`}
 </li>`,
   )}
+</ul></section>`;
+  }
+
+  #baseline(): Content {
+    const { baseline } = this.report;
+    if (!baseline) return null;
+    return markup`<section id="baseline"><h2>${this.#text(message('Since {0}', baseline.path))}</h2><ul class="findings">
+${findingDrift(baseline).map((line) => markup`<li>${this.#text(line)}</li>`)}
 </ul></section>`;
   }
 

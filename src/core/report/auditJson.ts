@@ -1,13 +1,14 @@
 import { auditRoles } from '../audit/sampleColumns.ts';
 import type { Figure, MetricOutcome, MetricTable } from '../audit/metric.ts';
 import { render } from '../message/message.ts';
+import type { Finding } from '../policy/finding.ts';
 import type { AuditReport } from './auditReport.ts';
 import { findingText } from './findingText.ts';
 import { countsOf } from './lintReport.ts';
 import { rulePagePath } from './rulePage.ts';
 
 /** The report as JSON text, a metric a line; `media/schemas/audit.schema.json` describes it. Never localised. */
-export function auditJson({ path, config, stage, split, sample, metrics, findings, rules }: AuditReport): string {
+export function auditJson({ path, config, stage, split, sample, metrics, findings, rules, baseline = null }: AuditReport): string {
   const columns = auditRoles.flatMap((role) => {
     const { name, negatives } = sample.columns[role] ?? { name: null, negatives: null };
     return name === null && negatives === null ? [] : [{ role, column: name, negatives }];
@@ -38,11 +39,22 @@ export function auditJson({ path, config, stage, split, sample, metrics, finding
         help: rulePagePath(rule),
       })),
     )},`,
+    `  "baseline": ${json(
+      baseline && {
+        path: baseline.path,
+        new_findings: baseline.fresh.map(briefOf),
+        gone_findings: baseline.gone.map(briefOf),
+      },
+    )},`,
     `  "counts": ${json(countsOf(findings))},`,
     `  "rules": ${list(rules.map(({ rule, status, because }) => ({ rule, status, because: because ? render(because) : null })))},`,
     `  "metrics": ${list(metrics.map(metricJson))}`,
     '}',
   ].join('\n')}\n`;
+}
+
+function briefOf({ rule, severity, message, details }: Finding): unknown {
+  return { rule, severity, message: findingText({ message, details }) };
 }
 
 function metricJson(outcome: MetricOutcome): unknown {

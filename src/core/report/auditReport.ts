@@ -22,6 +22,12 @@ export interface AuditReport {
   readonly findings: readonly Finding[];
   readonly rules: readonly RuleStatus[];
   readonly notices: readonly Message[];
+  /** The sample to compare with, and which findings are new or gone; null without one. */
+  readonly baseline?: {
+    readonly path: string;
+    readonly fresh: readonly Finding[];
+    readonly gone: readonly Finding[];
+  } | null;
 }
 
 /** The findings as a report of `recsample lint`, for formats that both have. Without a config there are none. */

@@ -8,6 +8,7 @@ import { auditCell, auditValue } from './auditValue.ts';
 import { wrapCells } from './cells.ts';
 import { findingLines } from './findingLines.ts';
 import type { TextOptions } from './inspectText.ts';
+import { findingDrift } from './findingDrift.ts';
 import { metricCurve, type MetricCurve } from './metricCurve.ts';
 import { notMeasured } from './notMeasured.ts';
 import { painter, type Paint } from './paint.ts';
@@ -41,6 +42,7 @@ class Writer {
     return [
       ...this.#head(),
       ...this.#findings(),
+      ...this.#baseline(),
       ...this.report.metrics.flatMap((outcome) => this.#metric(outcome)),
       ...this.#notRun(),
     ];
@@ -63,6 +65,13 @@ class Writer {
     const title = ['', this.#paint('strong', this.#text(message('Findings')))];
     if (findings.length === 0) return [...title, `  ${this.#text(message('The data rules found nothing'))}`];
     return [...title, ...findingLines(findings, this.options)];
+  }
+
+  #baseline(): string[] {
+    const { baseline } = this.report;
+    if (!baseline) return [];
+    const lines = findingDrift(baseline).flatMap((line) => this.#wrapped(printable(this.#text(line)), null, indent));
+    return ['', this.#paint('strong', this.#text(message('Since {0}', printable(baseline.path)))), ...lines];
   }
 
   #metric(outcome: MetricOutcome): string[] {
@@ -94,6 +103,7 @@ class Writer {
   }
 
   #table(table: MetricTable): string[] {
+    if (table.shape === 'grid') return [];
     const curve = metricCurve(table, (m) => this.#text(m));
     if (curve) return this.#curve(curve);
     const { columns, rows } = table;

@@ -1,3 +1,5 @@
+import { inferredNote } from '../../core/audit/inputText.ts';
+import { withParts, type MeasuredPart } from '../../core/audit/byParts.ts';
 import type { MetricOutcome } from '../../core/audit/metric.ts';
 import { metrics } from '../../core/audit/metrics.ts';
 import { FailureError, failureOf } from '../../core/message/failure.ts';
@@ -6,16 +8,18 @@ import type { AuditAnswer, AuditRequest } from '../../protocol/audit.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import type { Tables } from '../answers/tables.ts';
-import { numberIn } from '../database/numberIn.ts';
+import { numberIn, textIn } from '../database/numberIn.ts';
 import { refsOf } from '../sampling/inputs/sampledTables.ts';
 import { valueFor } from '../../core/valueAt.ts';
 import { AuditWorld } from './auditWorld.ts';
+import { lacksBy } from './byColumn.ts';
 import type { Phase } from './phase.ts';
 import { phases } from './phases.ts';
+import { SampleRelation } from './sampleRelation.ts';
 
 /** The data sets of an audit. */
-export function refsOfAudit({ ref, data }: AuditRequest): DatasetRef[] {
-  return [ref, ...(data === null ? [] : refsOf(data))];
+export function refsOfAudit({ ref, data, baseline }: AuditRequest): DatasetRef[] {
+  return [ref, ...(data === null ? [] : refsOf(data)), ...(baseline ? [baseline.ref] : [])];
 }
 
 /**
@@ -31,24 +35,57 @@ export async function auditSample(
   const world = await AuditWorld.open(request, tables, context);
   const found = new Map<string, MetricOutcome>();
   const asked = phases.filter((phase) => phase.isAsked?.(world) ?? true);
-  for (const [k, phase] of asked.entries()) {
-    const span = (fraction: number | null): number => (k + (fraction ?? 0)) / asked.length;
-    const outcomes = await runPhase(phase, world, {
+  const values = await partsOf(world, context);
+  const ofParts = values.length === 0 ? [] : asked.filter((phase) => phase.ofParts !== false);
+  const steps = asked.length + values.length * ofParts.length;
+  let step = 0;
+  const run = async (phase: Phase, of: AuditWorld): Promise<readonly MetricOutcome[]> => {
+    const span = (fraction: number | null): number => (step + (fraction ?? 0)) / steps;
+    const outcomes = await runPhase(phase, of, {
       ...(context.signal ? { signal: context.signal } : {}),
       ...(context.progress
         ? { progress: (p) => context.progress?.({ fraction: span(p.fraction), message: phase.label }) }
         : {}),
     });
-    for (const outcome of outcomes) found.set(outcome.metric, outcome);
-    context.progress?.({ fraction: span(1), message: phase.label, audited: outcomes });
+    step++;
+    return outcomes;
+  };
+  for (const phase of asked) {
+    const parts: MeasuredPart[] = [];
+    const outcomes = await run(phase, world);
+    if (ofParts.includes(phase))
+      for (const value of values) parts.push({ value, outcomes: await run(phase, world.only(value)) });
+    const whole = outcomes.map((outcome) => withParts(outcome, parts));
+    for (const outcome of whole) found.set(outcome.metric, outcome);
+    context.progress?.({ fraction: step / steps, message: phase.label, audited: whole });
   }
   const sample = await sampleOf(world, context);
   await tables.checkCurrent();
+  const { baseline, timezone } = request;
   return {
     sample,
+    ...(baseline
+      ? {
+          baseline: SampleRelation.of(tables.table(baseline.ref), baseline.known, { timezone, by: null }).found,
+        }
+      : {}),
     metrics: metrics.flatMap(({ id }) => found.get(id) ?? []),
     notices: tables.notices(),
   };
+}
+
+/** Values of `--by` for which everything is measured apart. */
+const mostParts = 12;
+
+/** The values of `--by` with the most rows, in their order. */
+async function partsOf(world: AuditWorld, work: Partial<CallContext>): Promise<readonly (string | null)[]> {
+  if (world.by === null || lacksBy(world) !== null) return [];
+  const found = await world.rows(
+    `SELECT v FROM (SELECT "@by" AS v, count(*) AS n FROM ${world.sample.sql} GROUP BY v ORDER BY n DESC, v LIMIT ${mostParts}) ORDER BY v`,
+    message('Counting rows by value'),
+    work,
+  );
+  return found.map((row) => textIn(row));
 }
 
 const titles = new Map(metrics.map(({ id, title }) => [id, title]));
@@ -67,12 +104,13 @@ async function runPhase(
   const notRun = (because: ReturnType<typeof message>): MetricOutcome[] =>
     phase.metrics.map((metric) => ({ ...named(metric), state: 'not-run', because }));
   if (lacks) return notRun(lacks);
+  const notes = phase.usesEntries && world.sample.isInferred ? [inferredNote] : [];
   try {
     const results = await phase.run(world, work);
     return Object.entries(results).map(([metric, result]): MetricOutcome =>
       'because' in result
         ? { ...named(metric), state: 'not-run', because: result.because }
-        : { ...named(metric), state: 'measured', ...result },
+        : { ...named(metric), state: 'measured', ...result, notes: [...notes, ...result.notes] },
     );
   } catch (error) {
     const { code, message: because } = failureOf(error);

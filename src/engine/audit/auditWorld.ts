@@ -1,3 +1,4 @@
+import { FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
 import type { Tables } from '../answers/tables.ts';
@@ -7,7 +8,18 @@ import type { StageInput } from '../../core/audit/itemCounts.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import { insideSql } from '../answers/log.ts';
 import { columnOf } from '../answers/roleTable.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { byColumn, byValueSql, lacksBy, type ByValue } from './byColumn.ts';
+import { classSql } from './inferredClass.ts';
 import { idKindOf, SampleRelation } from './sampleRelation.ts';
+
+/** Tables that several phases read: each is made once, when the first phase needs it. */
+type Shared = Map<string, Promise<string>>;
+
+/** A part of the sample: the rows with one value of the column of `--by`. */
+export interface AuditPart {
+  readonly value: string | null;
+}
 
 /** The open data sets of an audit: the sample as one relation, and the inputs of its stage. */
 export class AuditWorld {
@@ -17,18 +29,82 @@ export class AuditWorld {
     readonly sample: SampleRelation,
     /** The log, the corpus and the candidates; null without a config. */
     readonly inputs: SampledTables | null,
+    /** What the rows are grouped by; null if the user has not asked for it. */
+    readonly by: ByValue | null,
+    /** Null: the whole sample. */
+    readonly part: AuditPart | null,
+    private readonly shared: Shared,
   ) {}
 
   static async open(request: AuditRequest, tables: Tables, work: Work): Promise<AuditWorld> {
     const { ref, known, timezone, data } = request;
-    const sample = SampleRelation.of(tables.table(ref), known, { timezone, by: byColumn(request) });
     const inputs = data === null ? null : await SampledTables.open(tables, data, timezone, work);
-    return new AuditWorld(request, tables, sample, inputs);
+    const by = byColumn(request, tables);
+    const sample = SampleRelation.of(tables.table(ref), known, {
+      timezone,
+      by: by?.from === 'sample' ? by.column : null,
+    });
+    const world = new AuditWorld(request, tables, sample, inputs, by, null, new Map());
+    return await world.#stored(work);
+  }
+
+  /** The same world with another sample, which is read with the same columns of the config. */
+  async withSample(ref: AuditRequest['ref'], known: AuditRequest['known'], work: Work): Promise<AuditWorld> {
+    const { tables, request, inputs, shared } = this;
+    const sample = SampleRelation.of(tables.table(ref), known, { timezone: request.timezone, by: null });
+    const world = new AuditWorld({ ...request, by: null }, tables, sample, inputs, null, null, shared);
+    return await world.#stored(work);
+  }
+
+  /** The rows with one value of the column of `--by`. The inputs stay whole, except for the items of an item column. */
+  only(value: string | null): AuditWorld {
+    const { request, tables, sample, inputs, by, shared } = this;
+    const holds = value === null ? '"@by" IS NULL' : `"@by" = ${quoteLiteral(value)}`;
+    const own = sample.withRows(`(SELECT * FROM ${sample.sql} WHERE ${holds})`, sample.isInferred);
+    return new AuditWorld(request, tables, own, inputs, by, { value }, shared);
+  }
+
+  /**
+   * The rows as a table of the database, so that each phase reads only the columns that it needs, and the file is read
+   * once. Adds the columns `@by` and `@class`. A value that does not have the type of its role concerns only some phases:
+   * then they read the file.
+   */
+  async #stored(work: Work): Promise<AuditWorld> {
+    const { tables, sample, by, inputs, request, shared } = this;
+    const value = lacksBy(this) === null ? byValueSql(this) : null;
+    const inferred = await classSql(this, work);
+    const columns = [
+      's.*',
+      ...(value === null ? [] : [`${value.value} AS "@by"`]),
+      ...(inferred === null ? [] : [`${inferred.value} AS "@class"`]),
+    ];
+    const select = `SELECT ${columns.join(', ')} FROM ${sample.sql} s${value?.join ?? ''}${inferred?.join ?? ''}`;
+    const name = quoteIdentifier(`audited ${shared.size}`);
+    shared.set(name, Promise.resolve(name));
+    const world = (sql: string): AuditWorld =>
+      new AuditWorld(request, tables, sample.withRows(sql, inferred !== null), inputs, by, null, shared);
+    try {
+      await tables.statement(`CREATE TABLE ${name} AS ${select}`, message('Reading the sample'), work);
+      return world(name);
+    } catch (error) {
+      if (!(error instanceof FailureError) || error.failure.code !== 'bad-request') throw error;
+      return world(`(${select})`);
+    }
   }
 
   /** Runs one statement with the progress text of a phase. */
   async rows(sql: string, label: Message, work: Work): Promise<Rows> {
     return await this.tables.statement(sql, label, work);
+  }
+
+  /** The SQL name of a table that is made once for all phases and parts. `name`: names its content. */
+  async once(name: string, select: string, label: Message, work: Work): Promise<string> {
+    const quoted = quoteIdentifier(`audit ${name}`);
+    const made =
+      this.shared.get(quoted) ??
+      this.tables.statement(`CREATE TABLE ${quoted} AS ${select}`, label, work).then(() => quoted);
+    this.shared.set(quoted, made);
+    return await made;
   }
 
   /** What the stage draws from; null if the config does not have it. */
@@ -40,7 +116,8 @@ export class AuditWorld {
       case 'coarse_ranking':
         return data?.candidates ? 'candidates' : null;
       default:
-        return data?.items ? 'corpus' : null;
+        if (!data?.items) return null;
+        return this.request.input === 'impressions' ? 'corpus_by_impressions' : 'corpus';
     }
   }
 
@@ -48,6 +125,13 @@ export class AuditWorld {
   insideSplit(time: string): string {
     const { plan, timezone } = this.request;
     return insideSql(time, (plan && plan.window[plan.split]) ?? {}, timezone);
+  }
+
+  /** SQL that is true for times until the end of the window of the split. */
+  untilSplit(time: string): string {
+    const { plan, timezone } = this.request;
+    const to = (plan && plan.window[plan.split])?.to;
+    return insideSql(time, to === undefined ? {} : { to }, timezone);
   }
 
   /** SQL that is true for times until the training cut. */
@@ -72,6 +156,7 @@ export class AuditWorld {
     const inputs: readonly (readonly [string, AskedTable | undefined])[] = [
       ['impressions', data.log.impressions],
       ['items', data.items],
+      ['users', data.users],
       ['candidates', data.candidates],
     ];
     for (const [name, table] of inputs) {
@@ -97,9 +182,4 @@ export class AuditWorld {
     if (this.inputs !== null) return null;
     return this.request.lacks ?? message('it needs a config: give {0}', '--config');
   }
-}
-
-/** The column of the file that rows are grouped by. */
-function byColumn({ by }: AuditRequest): string | null {
-  return by === 'day' || by === 'split' ? null : by;
 }

@@ -12,6 +12,10 @@ export interface Phase {
   readonly label: Message;
   /** Ids of the metrics that it feeds. */
   readonly metrics: readonly string[];
+  /** Whether its metrics tell the entries of the mix apart; if these are inferred, they say so. */
+  readonly usesEntries?: true;
+  /** False if it is measured only for the whole sample, not for each value of `--by`. Default: true. */
+  readonly ofParts?: false;
   /** False if the user has not asked for its metrics; they are then left out. Default: true. */
   isAsked?(world: AuditWorld): boolean;
   /** Why it cannot run on this sample; null if it can. */

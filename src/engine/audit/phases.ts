@@ -1,9 +1,16 @@
 import type { Phase } from './phase.ts';
 import { byPhase } from './phases/by.ts';
 import { cascadePhase } from './phases/cascade.ts';
+import { difficultyPhase } from './phases/difficulty.ts';
+import { driftPhase } from './phases/drift.ts';
 import { duplicatesPhase } from './phases/duplicates.ts';
+import { effectiveSharePhase } from './phases/effectiveShare.ts';
+import { exponentPhase } from './phases/exponent.ts';
+import { exposedRequestsPhase } from './phases/exposedRequests.ts';
 import { falseNegativesPhase } from './phases/falseNegatives.ts';
+import { impliedPhase } from './phases/implied.ts';
 import { itemsPhase } from './phases/items.ts';
+import { labelsPhase } from './phases/labels.ts';
 import { mixPhase } from './phases/mix.ts';
 import { rowsPhase } from './phases/rows.ts';
 import { teacherPhase } from './phases/teacher.ts';
@@ -15,13 +22,20 @@ import { weightsPhase } from './phases/weights.ts';
 export const phases: readonly Phase[] = [
   rowsPhase,
   mixPhase,
+  effectiveSharePhase,
+  impliedPhase,
   itemsPhase,
+  exponentPhase,
   duplicatesPhase,
   falseNegativesPhase,
+  exposedRequestsPhase,
+  difficultyPhase,
+  labelsPhase,
   timePhase,
   usersPhase,
   weightsPhase,
   cascadePhase,
   teacherPhase,
+  driftPhase,
   byPhase,
 ];

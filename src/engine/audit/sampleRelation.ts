@@ -5,6 +5,7 @@ import {
   type SampleColumns,
 } from '../../core/audit/sampleColumns.ts';
 import type { KnownColumns } from '../../core/audit/sampleColumns.ts';
+import { furtherLabels } from '../../core/audit/furtherLabels.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { isNumeric, typeName, type LogicalType } from '../../core/table/type.ts';
@@ -27,7 +28,7 @@ const shared = new Set<AuditRole>([...ids, 'time', 'split'].filter((role) => rol
  * A finished sample as one relation of long rows, whatever its layout. Columns are roles: ids compare exactly; `label` is
  * true for positives, false for negatives, and NULL for rows without a label; `label@text` is its exact text; `time` is
  * the instant in UTC; `source`, `entry` and `split` are texts; all others are doubles without NaN. `@row` numbers the rows
- * of the file in the layouts wide and grouped. Columns that the file lacks do not exist.
+ * of the file in the layouts wide and grouped. Further labels are doubles, see `labelColumn`. Columns that the file lacks do not exist.
  */
 export class SampleRelation {
   private constructor(
@@ -37,9 +38,13 @@ export class SampleRelation {
     readonly file: string,
     readonly fileColumns: readonly string[],
     private readonly kinds: ReadonlyMap<AuditRole, IdKind>,
+    /** Further columns of labels, as `labelColumn`; empty except in the layout long. */
+    readonly labels: readonly string[],
+    /** Whether `@class` holds the sources of the negatives, which the file does not name. */
+    readonly isInferred = false,
   ) {}
 
-  static of(table: OpenTable, known: KnownColumns, { timezone, by }: RelationOptions): SampleRelation {
+  static of(table: OpenTable, known: KnownColumns, { timezone, by }: Omit<RelationOptions, 'labels'>): SampleRelation {
     const readable = table.columns.filter(({ type }) => type.kind !== 'unreadable');
     for (const name of [...Object.keys(known.set), ...(by === null ? [] : [by])]) columnOf(table, name);
     const found = sampleColumns(readable, known);
@@ -49,14 +54,21 @@ export class SampleRelation {
         advice: message('Name it with {0}.', '--role COLUMN=item'),
       });
     const kinds = new Map<AuditRole, IdKind>();
-    const builder = new Builder(table, found, { timezone, by }, kinds);
+    const labels = found.layout === 'long' ? furtherLabels(readable, found) : [];
+    const builder = new Builder(table, found, { timezone, by, labels }, kinds);
     return new SampleRelation(
       builder.sql(),
       found,
       table.relation(),
       readable.map(({ name }) => name),
       kinds,
+      labels,
     );
+  }
+
+  /** The same columns with other rows. */
+  withRows(sql: string, isInferred: boolean): SampleRelation {
+    return new SampleRelation(sql, this.found, this.file, this.fileColumns, this.kinds, this.labels, isInferred);
   }
 
   has(...roles: readonly AuditRole[]): boolean {
@@ -92,6 +104,12 @@ interface RelationOptions {
   readonly timezone: string;
   /** A column whose exact text becomes the column `@by`; null: none. */
   readonly by: string | null;
+  readonly labels: readonly string[];
+}
+
+/** The SQL name of a further column of labels. It never equals the name of a role. */
+export function labelColumn(name: string): string {
+  return `label ${name}`;
 }
 
 class Builder {
@@ -144,8 +162,15 @@ class Builder {
       if (value)
         columns.push(...this.#typed('positive_item', this.found.columns.item ?? { name, negatives: null }, value));
     }
-    columns.push(...this.#by());
+    columns.push(...this.#by(), ...this.#labels());
     return columns.join(', ');
+  }
+
+  #labels(): string[] {
+    return this.options.labels.map((name) => {
+      const value = `CAST(${this.#number(quoteIdentifier(name), columnOf(this.table, name).type, name)} AS DOUBLE)`;
+      return `${value} AS ${quoteIdentifier(labelColumn(name))}`;
+    });
   }
 
   /** The column that rows are grouped by. In the layout grouped, a list gives each row its element. */

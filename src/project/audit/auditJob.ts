@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { AuditRole, KnownColumns, NamedColumn } from '../../core/audit/sampleColumns.ts';
-import { auditRoles } from '../../core/audit/sampleColumns.ts';
+import { auditRoles, type SampleColumns } from '../../core/audit/sampleColumns.ts';
 import { dataColumn, datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
 import { FailureError, type Failure } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
@@ -37,6 +37,16 @@ export interface AuditOptions {
   readonly by: string | null;
   /** Roles that the user set, by column name. */
   readonly set: KnownColumns['set'];
+  /** How the items of the corpus count as the input of recall. Default: all equally. */
+  readonly input?: 'uniform' | 'impressions';
+  /** Another sample of the same stage to compare with; its path is absolute. */
+  readonly baseline?: { readonly sample: string; readonly record: SampleRecord } | null;
+}
+
+/** What the data rules find in a sample and not in the baseline, and the other way round. */
+export interface FindingDrift {
+  readonly fresh: readonly Finding[];
+  readonly gone: readonly Finding[];
 }
 
 /** The result of an audit. */
@@ -47,6 +57,8 @@ export interface Audited {
   /** Of the data rules about this sample; empty without a config. */
   readonly findings: readonly Finding[];
   readonly rules: readonly RuleStatus[];
+  /** Null without a baseline or a config. */
+  readonly drift: FindingDrift | null;
   readonly notices: readonly Message[];
 }
 
@@ -63,15 +75,21 @@ export async function auditSample(
   const lock = record.lock;
   const split = of?.split ?? splitOf(lock?.split) ?? (of ? 'train' : null);
   const resolved = of ? await stageJob(of, split, access).resolve({ fresh: true, ...call }) : null;
-  const answer = await ask(requestOf(options, resolved), resolved, access, call);
-  const linted = of ? await lintSample(of, options, answer, access, call) : { findings: [], rules: [] };
+  const expected = await expectedDistances(resolved, access, call);
+  const answer = await ask({ ...requestOf(options, resolved), expected }, resolved, access, call);
+  const linted = of ? await lintSample(of, options.sample, answer.sample, access, call) : { findings: [], rules: [] };
+  const { baseline } = options;
+  const before =
+    of && baseline && answer.baseline ? await lintSample(of, baseline.sample, answer.baseline, access, call) : null;
   return {
     answer,
     stage: of?.stage ?? stageOf(lock?.stage),
     split,
     ...linted,
+    drift: before && driftOf(linted.findings, before.findings),
     notices: [
       ...record.notices,
+      ...(baseline?.record.notices ?? []),
       ...(resolved?.problems.filter(({ harmless }) => harmless !== true).map((problem) => problem.message) ?? []),
       ...answer.notices,
     ],
@@ -87,23 +105,33 @@ function stageJob({ config, stage }: AuditedStage, split: 'train' | 'eval' | nul
 }
 
 function requestOf(
-  { sample, of, record: { lock }, set, by }: AuditOptions,
+  { sample, of, record: { lock }, set, by, input, baseline }: AuditOptions,
   resolved: ResolvedStage | null,
 ): AuditRequest {
   const entry = of ? datasetEntry(of.config.read.config, sampleName(of.stage)) : undefined;
   const isLayout = (text: string | undefined): text is 'long' | 'wide' | 'grouped' =>
     text === 'long' || text === 'wide' || text === 'grouped';
   const layout = [lock?.output.layout, entry?.layout].find(isLayout) ?? null;
+  const names = of ? namesOf(of) : {};
   const reason = resolved?.problems.at(-1)?.message;
   return {
     ref: { id: `audit ${sample}`, path: sample },
-    known: { set, names: of ? namesOf(of) : {}, layout },
+    known: { set, names, layout },
     timezone: of?.config.read.config.timezone ?? 'UTC',
     plan: resolved?.plan ?? null,
     data: resolved?.request?.data ?? null,
     lacks: resolved === null || resolved.request !== null ? null : (reason ?? message('Nothing can be drawn')),
     by,
-    recorded: lock ? lock.entries.map(({ name, drawn }) => ({ entry: name, drawn })) : null,
+    recorded: lock
+      ? lock.entries.map(({ name, drawn, effectiveShare = null }) => ({ entry: name, drawn, effectiveShare }))
+      : null,
+    ...(input ? { input } : {}),
+    baseline: baseline
+      ? {
+          ref: { id: `audit baseline ${baseline.sample}`, path: baseline.sample },
+          known: { set, names, layout: [baseline.record.lock?.output.layout].find(isLayout) ?? null },
+        }
+      : null,
   };
 }
 
@@ -151,11 +179,37 @@ function isDamage({ code, place }: Failure, { ref }: AuditRequest): boolean {
   return damage.includes(code) && where !== undefined && where !== ref.path && !where.startsWith(ref.path + path.sep);
 }
 
+/** Findings are the same if a rule reports them at the same place; the counts in their texts differ. */
+function driftOf(now: readonly Finding[], then: readonly Finding[]): FindingDrift {
+  const key = ({ rule, range: { start } }: Finding): string => `${rule} ${start.line} ${start.character}`;
+  const without = (some: readonly Finding[], others: readonly Finding[]): readonly Finding[] => {
+    const known = new Set(others.map(key));
+    return some.filter((finding) => !known.has(key(finding)));
+  };
+  return { fresh: without(now, then), gone: without(then, now) };
+}
+
+/** Distances to the input that the config implies, by entry. Null if they cannot be computed. */
+async function expectedDistances(
+  resolved: ResolvedStage | null,
+  { engine }: DataAccess,
+  call: Partial<CallContext>,
+): Promise<NonNullable<AuditRequest['expected']> | null> {
+  if (!resolved?.request || resolved.plan?.stage === 'fine_ranking') return null;
+  try {
+    const { totals } = await engine.call('preview', { ...resolved.request, users: [], groupLimit: 0 }, call);
+    return totals.entries.map(({ name, distance }) => ({ entry: name, distance }));
+  } catch (error) {
+    if (!(error instanceof FailureError) || error.failure.code === 'cancelled') throw error;
+    return null;
+  }
+}
+
 /** Findings of the data rules, as `recsample lint --facts data` reports them, about this file. */
 async function lintSample(
   { config: { source }, stage }: AuditedStage,
-  { sample }: AuditOptions,
-  { sample: found }: AuditAnswer,
+  sample: string,
+  found: SampleColumns,
   { engine, cache }: DataAccess,
   call: Partial<CallContext>,
 ): Promise<Pick<Audited, 'findings' | 'rules'>> {

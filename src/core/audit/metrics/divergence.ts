@@ -1,16 +1,23 @@
 import { message } from '../../message/message.ts';
 import { inputNotes } from '../inputText.ts';
 import type { StageInput } from '../itemCounts.ts';
-import { defineMetric, type Measured } from '../metric.ts';
+import { defineMetric, type Measured, type MetricTable } from '../metric.ts';
 
-export interface DivergenceCounts {
+export interface DivergenceCounts extends Distance {
+  /** JS divergence between the exposures and the input, in bits; null without a log, or if they are the input. */
+  readonly exposures: number | null;
+  /** The same of the negatives of each entry; empty if they are of one entry. */
+  readonly entries: readonly (Distance & { readonly entry: string | null; readonly rows: number })[];
+  /** By entry: the divergence of what the config would draw for all users; null without a config. */
+  readonly expected: readonly { readonly entry: string; readonly distance: number | null }[] | null;
+  readonly inputName: StageInput;
+}
+
+interface Distance {
   /** JS divergence between the items of the negatives and the input, in bits; null without negatives. */
   readonly observed: number | null;
   /** The same for random samples of the input that are as large as the negatives. */
   readonly chance: readonly number[];
-  /** JS divergence between the exposures and the input, in bits; null without a log. */
-  readonly exposures: number | null;
-  readonly inputName: StageInput;
 }
 
 /**
@@ -21,8 +28,9 @@ export interface DivergenceCounts {
 export const divergence = defineMetric({
   id: 'divergence',
   title: message('Distance to the input'),
-  of({ observed, chance, exposures, inputName }: DivergenceCounts): Measured {
-    const mean = chance.length === 0 ? null : chance.reduce((sum, x) => sum + x, 0) / chance.length;
+  of(counts: DivergenceCounts): Measured {
+    const { observed, chance, exposures, inputName } = counts;
+    const removed = removedBias(observed, exposures);
     return {
       figures: [
         { id: 'js', label: message('JS divergence of the negatives'), unit: 'bits', value: observed },
@@ -30,22 +38,22 @@ export const divergence = defineMetric({
           id: 'js_by_chance',
           label: message('JS divergence by chance'),
           unit: 'bits',
-          value: mean,
+          value: meanOf(chance),
           ...(chance.length === 0 ? {} : { low: Math.min(...chance), high: Math.max(...chance) }),
         },
         { id: 'js_exposures', label: message('JS divergence of the exposures'), unit: 'bits', value: exposures },
-        ...(observed === null || exposures === null || exposures === 0
+        ...(removed === null
           ? []
           : [
               {
                 id: 'bias_removed',
                 label: message('bias of the exposures removed'),
                 unit: 'ratio' as const,
-                value: 1 - observed / exposures,
+                value: removed,
               },
             ]),
       ],
-      tables: [],
+      tables: counts.entries.length === 0 ? [] : [entryTable(counts)],
       notes: [
         inputNotes[inputName],
         ...(chance.length === 0
@@ -55,3 +63,43 @@ export const divergence = defineMetric({
     };
   },
 });
+
+function entryTable({ entries, expected, exposures }: DivergenceCounts): MetricTable {
+  const planned = new Map(expected?.map(({ entry, distance }) => [entry, distance]));
+  return {
+    id: 'entries',
+    shape: 'list',
+    columns: [
+      { id: 'entry', label: message('entry'), unit: 'text' },
+      { id: 'rows', label: message('rows'), unit: 'count' },
+      { id: 'js', label: message('JS'), unit: 'bits' },
+      { id: 'js_by_chance', label: message('by chance'), unit: 'bits' },
+      { id: 'bias_removed', label: message('bias removed'), unit: 'ratio' },
+      ...(expected === null
+        ? []
+        : [
+            { id: 'js_expected', label: message('JS by the config'), unit: 'bits' as const },
+            { id: 'bias_removed_expected', label: message('bias removed by the config'), unit: 'ratio' as const },
+          ]),
+    ],
+    rows: entries.map(({ entry, rows, observed, chance }) => {
+      const distance = planned.get(entry ?? '') ?? null;
+      return [
+        entry,
+        rows,
+        observed,
+        meanOf(chance),
+        removedBias(observed, exposures),
+        ...(expected === null ? [] : [distance, removedBias(distance, exposures)]),
+      ];
+    }),
+  };
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, x) => sum + x, 0) / values.length;
+}
+
+function removedBias(observed: number | null, exposures: number | null): number | null {
+  return observed === null || exposures === null || exposures === 0 ? null : 1 - observed / exposures;
+}

@@ -9,6 +9,18 @@ export interface PsiCounts {
   readonly negatives: Float64Array;
   readonly input: Float64Array;
   readonly inputName: StageInput;
+  /** Attributes of the items and users with few values. */
+  readonly attributes: readonly AttributeShares[];
+}
+
+/** Rows by the values of one attribute, on both sides that are compared. */
+export interface AttributeShares {
+  /** The column of `data.items` or `data.users`. */
+  readonly attribute: string;
+  /** `items`: the negatives against the input of the stage. `users`: all rows against the exposures. */
+  readonly of: 'items' | 'users';
+  /** `rows`: of the sample. `input`: weight in the input. Value null: the id has no value. */
+  readonly values: readonly { readonly value: string | null; readonly rows: number; readonly input: number }[];
 }
 
 const DECILES = 10;
@@ -25,11 +37,28 @@ export function psiOf(shares: readonly (readonly [number, number])[], rows: numb
   }, 0);
 }
 
-/** PSI between the negatives and the input over deciles of popularity, the most popular first. */
+/** PSI between the rows and the input over the values of an attribute, and the value whose share differs most. */
+export function attributeRow({ attribute, of, values }: AttributeShares): (number | string | null)[] {
+  const rows = values.reduce((sum, own) => sum + own.rows, 0);
+  const all = values.reduce((sum, own) => sum + own.input, 0);
+  const shares = values.map((own): [number, number] => [own.rows / Math.max(1, rows), all === 0 ? 0 : own.input / all]);
+  const gap = ([n, s]: readonly [number, number]): number => Math.abs(n - s);
+  const most = shares.reduce((best, share, k) => (gap(share) > gap(valueAt(shares, best)) ? k : best), 0);
+  const largest = values[most];
+  return [
+    attribute,
+    of,
+    values.length,
+    psiOf(shares, rows, all),
+    ...(largest ? [largest.value, ...valueAt(shares, most)] : [null, null, null]),
+  ];
+}
+
+/** PSI between the negatives and the input over deciles of popularity, the most popular first, and over attributes. */
 export const psi = defineMetric({
   id: 'psi',
   title: message('Population stability'),
-  of({ popularity, negatives, input, inputName }: PsiCounts): Measured {
+  of({ popularity, negatives, input, inputName, attributes }: PsiCounts): Measured {
     const bounds = equalRanges(popularity.length, DECILES);
     const all = sharesByRank(popularity, input, bounds);
     const shares = sharesByRank(popularity, negatives, bounds).map((n, k): [number, number] => [n, valueAt(all, k)]);
@@ -53,6 +82,29 @@ export const psi = defineMetric({
           ],
           rows: shares.map(([n, s], k) => [DECILES - k, n, s]),
         },
+        ...(attributes.length === 0
+          ? []
+          : [
+              {
+                id: 'attributes',
+                shape: 'list' as const,
+                columns: [
+                  { id: 'attribute', label: message('attribute'), unit: 'text' as const },
+                  {
+                    id: 'of',
+                    label: message('of'),
+                    unit: 'text' as const,
+                    texts: { items: message('items'), users: message('users') },
+                  },
+                  { id: 'values', label: message('values'), unit: 'count' as const },
+                  { id: 'psi', label: message('PSI'), unit: 'nats' as const },
+                  { id: 'value', label: message('largest difference'), unit: 'text' as const },
+                  { id: 'share', label: message('in the sample'), unit: 'share' as const },
+                  { id: 'input_share', label: message('in the input'), unit: 'share' as const },
+                ],
+                rows: attributes.map(attributeRow),
+              },
+            ]),
       ],
       notes: [inputNotes[inputName]],
     };

@@ -10,6 +10,7 @@ const label = message('Counting negatives of groups');
 export const cascadePhase: Phase = {
   label,
   metrics: ['cascade'],
+  usesEntries: true,
   lacks: ({ sample }) =>
     !sample.hasLabel()
       ? message('there is no label column')

@@ -31,7 +31,10 @@ export const duplicatesPhase: Phase = {
           );
     return {
       duplicates: duplicates.of({
-        row: await distinct(world, sample.fileColumns.map(quoteIdentifier), sample.file, work),
+        // The rows of the file are compared only as a whole.
+        row: world.part
+          ? null
+          : await distinct(world, sample.fileColumns.map(quoteIdentifier), sample.file, work),
         user_item: await negatives(sample.has('user') ? ['"user"', 'item'] : null),
         request_item: await negatives(sample.has('request') ? ['request', 'item'] : null),
         positive_item: await negatives(

@@ -13,6 +13,7 @@ const label = message('Looking for false negatives');
 export const falseNegativesPhase: Phase = {
   label,
   metrics: ['false_negatives'],
+  usesEntries: true,
   lacks: (world) =>
     !world.sample.hasLabel()
       ? message('there is no label column')

@@ -1,5 +1,6 @@
 import { mix, type EntryAmounts, type MixCounts } from '../../../core/audit/metrics/mix.ts';
 import { message } from '../../../core/message/message.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import type { Phase } from '../phase.ts';
@@ -10,6 +11,7 @@ const label = message('Counting negatives by source');
 export const mixPhase: Phase = {
   label,
   metrics: ['mix'],
+  usesEntries: true,
   lacks: ({ sample }) =>
     !sample.hasLabel()
       ? message('there is no label column')
@@ -32,17 +34,25 @@ export const mixPhase: Phase = {
   },
 };
 
+/** The class that the rows of an entry have if their source is inferred. */
+function classOf(draws: StagePlan['entries'][number]['draws']): string {
+  if (draws.kind === 'pool') return 'corpus_only';
+  return draws.rows.of === 'candidates' ? 'candidate' : 'exposed_unclicked';
+}
+
 /** SQL of the column that names the entry of a negative; null if there is none. */
 export function entryColumn({ sample }: Pick<AuditWorld, 'sample'>): string | null {
-  return sample.has('entry') ? 'entry' : sample.has('source') ? 'source' : null;
+  return sample.has('entry') ? 'entry' : sample.has('source') ? 'source' : sample.isInferred ? '"@class"' : null;
 }
 
 /** Amounts by entry that the config asks for, and that the lock file records. */
 function amountsOf({ request, sample }: AuditWorld): Pick<MixCounts, 'configured' | 'recorded'> {
   const { plan, recorded } = request;
   const sources = new Map(plan?.entries.map(({ name, source }) => [name, source]));
-  // A file without entries names only the sources.
-  const named = (entry: string): string => (sample.has('entry') ? entry : (sources.get(entry) ?? entry));
+  // A file without entries names only the sources, and one without sources has inferred classes.
+  const classes = new Map(plan?.entries.map(({ name, draws }) => [name, classOf(draws)]));
+  const named = (entry: string): string =>
+    sample.has('entry') ? entry : ((sample.isInferred ? classes : sources).get(entry) ?? entry);
   const summed = (amounts: EntryAmounts): EntryAmounts => {
     const sums = new Map<string, number>();
     for (const { entry, amount } of amounts) sums.set(named(entry), (sums.get(named(entry)) ?? 0) + amount);

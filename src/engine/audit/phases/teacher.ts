@@ -10,6 +10,7 @@ const label = message('Ranking values of the teacher');
 export const teacherPhase: Phase = {
   label,
   metrics: ['teacher'],
+  usesEntries: true,
   lacks: ({ sample }) =>
     !sample.hasLabel()
       ? message('there is no label column')

@@ -1,13 +1,17 @@
-import { time } from '../../../core/audit/metrics/time.ts';
+import { time, type TimeCounts } from '../../../core/audit/metrics/time.ts';
 import { message } from '../../../core/message/message.ts';
+import { instantOf } from '../../answers/instant.ts';
 import { insideSql } from '../../answers/log.ts';
+import { quoteLiteral } from '../../sql/quote.ts';
 import type { Work } from '../../database/connections.ts';
-import { numberIn, textIn } from '../../database/numberIn.ts';
+import { numberIn, optionalNumberIn, textIn } from '../../database/numberIn.ts';
 import { localSql } from '../localTime.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting rows by time');
+/** Of the grid of days and hours: 20 weeks. */
+const mostHours = 24 * 140;
 
 /** Rows by day and hour, and against the windows of the config. */
 export const timePhase: Phase = {
@@ -37,8 +41,20 @@ export const timePhase: Phase = {
       label,
       work,
     );
+    const grid = await world.rows(
+      `SELECT CAST(CAST(${local} AS DATE) AS VARCHAR) AS day, hour(${local}) AS h, count(*), ${positive} FROM ${sample.sql} WHERE time IS NOT NULL GROUP BY day, h ORDER BY day, h LIMIT ${mostHours}`,
+      label,
+      work,
+    );
     return {
       time: time.of({
+        dayHours: grid.map((row) => ({
+          day: textIn(row) ?? '',
+          hour: numberIn(row, 1),
+          rows: numberIn(row, 2),
+          positives: numberIn(row, 3),
+        })),
+        ...(await ages(world, work)),
         rows: numberIn(row, 0),
         withoutTime: numberIn(row, 1),
         first: textIn(row, 2),
@@ -63,4 +79,32 @@ async function createdLater(world: AuditWorld, work: Work): Promise<number | nul
     work,
   );
   return numberIn(row);
+}
+
+/** How long before the end of the known outcomes the rows are. */
+async function ages(world: AuditWorld, work: Work): Promise<Pick<TimeCounts, 'age' | 'immature'>> {
+  const { sample, inputs } = world;
+  const { plan, timezone } = world.request;
+  if (plan === null) return { age: null, immature: null };
+  const text = plan.split === 'train' ? plan.window.train?.to : plan.window.knownUntil;
+  const known = text == null ? (inputs === null ? null : `(SELECT max(time) FROM ${inputs.log()})`) : endSql(text, timezone);
+  if (known === null) return { age: null, immature: null };
+  const mature = plan.exposures?.matureAfter ?? null;
+  const hours = `date_diff('microsecond', time, k.known) / 3600e6`;
+  const young = mature === null ? 'NULL' : `count(*) FILTER (WHERE ${hours} * 3600e6 < ${mature})`;
+  const [row] = await world.rows(
+    `SELECT min(${hours}), quantile_disc(${hours}, 0.5), max(${hours}), ${young} FROM ${sample.sql}, (SELECT ${known} AS known) k WHERE time IS NOT NULL`,
+    label,
+    work,
+  );
+  const [youngest, p50, oldest] = [0, 1, 2].map((column) => optionalNumberIn(row, column));
+  return {
+    age: youngest == null || p50 == null || oldest == null ? null : { youngest, p50, oldest },
+    immature: mature === null ? null : numberIn(row, 3),
+  };
+}
+
+/** SQL of the last instant of a day or time of the config. */
+function endSql(text: string, timezone: string): string {
+  return instantOf(quoteLiteral(text), { kind: 'string' }, { timezone, name: 'window' }).to;
 }

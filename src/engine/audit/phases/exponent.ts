@@ -1,0 +1,162 @@
+import { fitExponent, type FittedExponent } from '../../../core/audit/fitExponent.ts';
+import { exponent, type EntryExponent } from '../../../core/audit/metrics/exponent.ts';
+import { message, type Message } from '../../../core/message/message.ts';
+import type { CountPlan, PlanEntry, PoolPlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { Work } from '../../database/connections.ts';
+import { insideSql } from '../../answers/log.ts';
+import { instantOf } from '../../answers/instant.ts';
+import { u32At } from '../../../core/valueAt.ts';
+import { numberIn } from '../../database/numberIn.ts';
+import { quoteLiteral } from '../../sql/quote.ts';
+import type { AuditWorld } from '../auditWorld.ts';
+import { exposedPairs } from '../inferredClass.ts';
+import { inputItems } from '../itemCounts.ts';
+import type { Phase } from '../phase.ts';
+
+const label = message('Fitting the popularity exponent');
+/** Pairs of user and item are held in memory. */
+const mostPairs = 20e6;
+
+/** How the draws of each pool follow the popularity of the items. */
+export const exponentPhase: Phase = {
+  label,
+  metrics: ['exponent'],
+  lacks: (world) =>
+    !world.sample.hasLabel()
+      ? message('there is no label column')
+      : !world.sample.has('user')
+        ? message('there is no user column')
+        : world.inputs === null
+          ? null
+          : (world.differentIds('user') ?? world.differentIds('item')),
+  async run(world, work) {
+    const { sample, request, inputs } = world;
+    const isNamed = sample.has('entry') || sample.has('source');
+    if (!isNamed || inputs === null || request.plan === null) {
+      const drawn = await unnamed(world, work);
+      return { exponent: exponent.of({ entries: [drawn], notFitted: [], fromLog: inputs !== null }) };
+    }
+    const entries: EntryExponent[] = [];
+    const notFitted: { entry: string; because: Message }[] = [];
+    for (const entry of request.plan.entries) {
+      if (entry.draws.kind !== 'pool') continue;
+      const because = lacksCounts(world, entry, entry.draws);
+      if (because) notFitted.push({ entry: entry.name, because });
+      else entries.push(await ofEntry(world, entry, entry.draws, work));
+    }
+    if (entries.length === 0)
+      return {
+        exponent: {
+          because: notFitted[0]
+            ? message('{0} is not fitted: {1}', notFitted[0].entry, notFitted[0].because)
+            : message('no entry of the config draws from a pool'),
+        },
+      };
+    return { exponent: exponent.of({ entries, notFitted, fromLog: true }) };
+  },
+};
+
+/** Why the counts of a pool cannot be computed again from the log; null if they can. */
+function lacksCounts({ request, sample, inputs }: AuditWorld, entry: PlanEntry, pool: PoolPlan): Message | null {
+  const same = request.plan?.entries.filter(({ source }) => source === entry.source) ?? [];
+  if (!sample.has('entry') && same.length > 1) return message('several entries have the source {0}', entry.source);
+  if (pool.partition !== null) return message('each value of an attribute has a pool of its own');
+  if (inputs?.data.items === undefined) return message('the config has no {0}, which is the input of this stage', 'data.items');
+  if (pool.weight !== null && pool.weight.count !== 'exposures' && pool.weight.count.asOf === 'day')
+    return message('each day has counts of its own');
+  if (inputs.matched.hasPositives) return message('events without an impression count too');
+  return null;
+}
+
+async function ofEntry(world: AuditWorld, entry: PlanEntry, pool: PoolPlan, work: Work): Promise<EntryExponent> {
+  const { sample, inputs } = world;
+  const rows = sample.has('entry') ? `entry = ${quoteLiteral(entry.name)}` : `source = ${quoteLiteral(entry.source)}`;
+  const { weight } = pool;
+  // A uniform pool is measured on the popularity of its items, plus 1 so that items without events count.
+  const smoothing = weight === null ? 1 : weight.smoothing;
+  const log = inputs?.log() ?? '';
+  const counted =
+    pool.items === 'exposed' || weight?.count === 'exposures'
+      ? `SELECT item, count(*) AS n FROM ${log} WHERE ${insideSql('time', world.request.plan?.window.train ?? {}, world.request.timezone)} GROUP BY item`
+      : `SELECT item, count(*) FILTER (WHERE ${weight === null ? `${world.isPositive()} AND ${world.beforeCut('time')}` : countedSql(world, weight.count)}) AS n FROM ${log} GROUP BY item`;
+  const corpus = inputs?.corpus(pool.where ? { where: pool.where } : {}) ?? '';
+  const created = world.request.data?.items?.columns.created ? ` AND (created IS NULL OR ${world.untilSplit('created')})` : '';
+  const members = `SELECT DISTINCT item FROM ${corpus} WHERE item IS NOT NULL AND listed AND holds${created}`;
+  const only = pool.items === 'exposed' ? 'n > 0' : `coalesce(n, 0) + ${smoothing} > 0`;
+  const items = `SELECT c.item, ln(coalesce(n, 0) + CAST(${smoothing} AS DOUBLE)) AS x FROM (${members}) c LEFT JOIN (${counted}) k ON k.item = c.item WHERE ${only}`;
+  const excluded =
+    entry.exclude === null
+      ? 'SELECT "user", item FROM (SELECT 1 AS "user", 1 AS item) WHERE false'
+      : `SELECT DISTINCT "user", item FROM ${log} WHERE ${world.untilSplit('time')} AND (${entry.exclude.events.map((name) => inputs?.event(name) ?? 'false').join(' OR ')})`;
+  const fit = await fitted(world, { rows, items, excluded }, work);
+  return { entry: entry.name, ...fit, declared: weight?.exponent ?? 0, smoothing };
+}
+
+/** All negatives, or those of the corpus only: an exponent of 0 is uniform, 1 follows the counts. */
+async function unnamed(world: AuditWorld, work: Work): Promise<EntryExponent> {
+  const { sample, inputs } = world;
+  const isLog = inputs !== null;
+  const items = isLog
+    ? `SELECT item, ln(popular) AS x FROM ${await inputItems(world, work)} WHERE popular > 0${world.request.data?.items ? ' AND listed = 1' : ''}`
+    : `SELECT item, ln(count(*)) AS x FROM ${sample.sql} WHERE label = true AND item IS NOT NULL GROUP BY item`;
+  const excluded = isLog
+    ? `SELECT "user", item FROM ${await exposedPairs(world, work)}`
+    : `SELECT DISTINCT "user", item FROM ${sample.sql} WHERE label = true AND "user" IS NOT NULL`;
+  const fit = await fitted(world, { rows: 'true', items, excluded }, work);
+  return { entry: null, ...fit, declared: null, smoothing: 0 };
+}
+
+/** Fits the exponent to the negatives for which `rows` is true. Rows that the user excludes are left out. */
+async function fitted(
+  world: AuditWorld,
+  { rows, items, excluded }: { readonly rows: string; readonly items: string; readonly excluded: string },
+  work: Work,
+): Promise<{ readonly rows: number; readonly used: number; readonly fitted: FittedExponent | null }> {
+  const { sample, tables } = world;
+  const own = `SELECT "user", item FROM ${sample.sql} WHERE label = false AND "user" IS NOT NULL AND ${rows}`;
+  const tests = `items AS MATERIALIZED (${items}), excluded AS MATERIALIZED (${excluded}),
+    users AS MATERIALIZED (SELECT o."user", count(*) AS n, sum(i.x) AS sum, row_number() OVER (ORDER BY o."user") - 1 AS u
+      FROM (${own}) o JOIN items i ON i.item = o.item ANTI JOIN excluded e ON e."user" = o."user" AND e.item = o.item GROUP BY o."user")`;
+  const [row] = await world.rows(`SELECT count(*) FROM (${own})`, label, work);
+  const users = await tables.columnar(
+    `WITH ${tests} SELECT CAST(n AS DOUBLE), sum FROM users ORDER BY u`,
+    label,
+    work,
+  );
+  const logs = await tables.columnar(`SELECT x FROM (${items})`, label, work);
+  const pairs = await tables.columnar(
+    `WITH ${tests} SELECT CAST(u AS INTEGER), i.x FROM excluded e JOIN users USING ("user") JOIN items i ON i.item = e.item ORDER BY u LIMIT ${mostPairs + 1}`,
+    label,
+    work,
+  );
+  const counts = { rows: users.numbers(0), sums: users.numbers(1) };
+  const result =
+    pairs.rows > mostPairs
+      ? null
+      : fitExponent({
+          items: logs.numbers(0),
+          ...counts,
+          excluded: pairs.numbers(1),
+          starts: startsOf(pairs.unsigned(0), users.rows),
+        });
+  return { rows: numberIn(row), used: counts.rows.reduce((sum, n) => sum + n, 0), fitted: result };
+}
+
+/** Where the pairs of each user begin; `users`: the user of each pair, ascending. */
+function startsOf(users: Uint32Array, count: number): Uint32Array {
+  const starts = new Uint32Array(count + 1);
+  for (const user of users) starts[user + 1] = u32At(starts, user + 1) + 1;
+  for (let k = 0; k < count; k++) starts[k + 1] = u32At(starts, k + 1) + u32At(starts, k);
+  return starts;
+}
+
+/** SQL of whether a row of the log counts for the popularity of a pool. */
+function countedSql({ inputs, request }: AuditWorld, { of, window, asOf }: CountPlan): string {
+  const { timezone, plan } = request;
+  const to = asOf ?? plan?.window.train?.to;
+  const event = inputs?.event(of) ?? 'false';
+  if (to === undefined) return event;
+  const end = instantOf(quoteLiteral(to), { kind: 'string' }, { timezone, name: 'as_of' }).to;
+  const reach = window === null ? '' : ` AND time > ${end} - to_microseconds(${BigInt(window)})`;
+  return `(${event} AND time <= ${end}${reach})`;
+}
