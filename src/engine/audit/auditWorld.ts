@@ -6,6 +6,7 @@ import type { Rows, Work } from '../database/connections.ts';
 import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import type { StageInput } from '../../core/audit/itemCounts.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
+import type { SamplingData } from '../../protocol/sampling.ts';
 import { insideSql } from '../answers/log.ts';
 import { columnOf } from '../answers/roleTable.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
@@ -92,6 +93,14 @@ export class AuditWorld {
     }
   }
 
+  /** Valid candidates of the config by roles, and the columns that they have. Null without candidates. */
+  candidates(): { readonly sql: string; readonly columns: NonNullable<SamplingData['candidates']>['columns'] } | null {
+    const { data } = this.request;
+    const table = data?.candidates ?? data?.passedCandidates;
+    const sql = this.inputs?.passedCandidates({}) ?? null;
+    return table === undefined || sql === null ? null : { sql, columns: table.columns };
+  }
+
   /** Runs one statement with the progress text of a phase. */
   async rows(sql: string, label: Message, work: Work): Promise<Rows> {
     return await this.tables.statement(sql, label, work);
@@ -114,7 +123,7 @@ export class AuditWorld {
       case 'fine_ranking':
         return 'exposures';
       case 'coarse_ranking':
-        return data?.candidates ? 'candidates' : null;
+        return this.candidates() ? 'candidates' : null;
       default:
         if (!data?.items) return null;
         return this.request.input === 'impressions' ? 'corpus_by_impressions' : 'corpus';
@@ -157,7 +166,7 @@ export class AuditWorld {
       ['impressions', data.log.impressions],
       ['items', data.items],
       ['users', data.users],
-      ['candidates', data.candidates],
+      ['candidates', data.candidates ?? data.passedCandidates],
     ];
     for (const [name, table] of inputs) {
       const columns: Readonly<Record<string, AskedColumn | undefined>> = table?.columns ?? {};

@@ -26,10 +26,10 @@ export async function classSql(
     return null;
   const joins = [` LEFT JOIN ${await exposedPairs(world, work)} e ON e."user" = s."user" AND e.item = s.item`];
   const tests = ["WHEN e.unclicked THEN 'exposed_unclicked'", "WHEN e.item IS NOT NULL THEN 'exposed_clicked'"];
-  const candidates = inputs.candidates();
-  const key = sample.has('request') ? 'request' : world.request.data?.candidates?.columns.user ? '"user"' : null;
+  const candidates = world.candidates();
+  const key = sample.has('request') ? 'request' : candidates?.columns.user ? '"user"' : null;
   if (candidates !== null && key !== null) {
-    const pairs = `(SELECT DISTINCT CAST(${key} AS VARCHAR) AS k, item FROM ${candidates})`;
+    const pairs = `(SELECT DISTINCT CAST(${key} AS VARCHAR) AS k, item FROM ${candidates.sql})`;
     joins.push(` LEFT JOIN ${pairs} k ON k.k = CAST(s.${key} AS VARCHAR) AND k.item = s.item`);
     tests.push("WHEN k.item IS NOT NULL THEN 'candidate'");
   }

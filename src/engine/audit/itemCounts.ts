@@ -77,11 +77,11 @@ export async function inputItems(world: AuditWorld, work: Work): Promise<string>
   const corpus = inputs?.corpus() ?? null;
   if (corpus !== null)
     parts.push(`(SELECT item, 1 AS listed FROM ${corpus} WHERE listed AND item IS NOT NULL GROUP BY item) c`);
-  const candidates = inputs?.candidates() ?? null;
+  const candidates = world.candidates();
   if (candidates !== null) {
-    const inside = world.request.data?.candidates?.columns.time ? world.insideSplit('time') : 'true';
+    const inside = candidates.columns.time ? world.insideSplit('time') : 'true';
     parts.push(
-      `(SELECT item, count(*) AS candidates FROM (SELECT DISTINCT request, item FROM ${candidates} WHERE ${inside}) GROUP BY item) k`,
+      `(SELECT item, count(*) AS candidates FROM (SELECT DISTINCT request, item FROM ${candidates.sql} WHERE ${inside}) GROUP BY item) k`,
     );
   }
   const has = (is: boolean, column: string): string => (is ? column : `0 AS ${column}`);

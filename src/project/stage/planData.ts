@@ -207,10 +207,7 @@ export class PlanData {
   }
 
   #candidates(plan: StagePlan): Pick<SamplingData, 'candidates'> {
-    const read = (): Pick<SamplingData, 'candidates'> => {
-      this.#required('candidates');
-      return { candidates: this.#candidateTable() };
-    };
+    const read = (): Pick<SamplingData, 'candidates'> => ({ candidates: this.candidateTable() });
     const { unit, entries } = plan;
     // In this unit, the requests of the candidates are the groups.
     if (unit === 'request' && datasetEntry(this.config, 'candidates')) return read();
@@ -220,7 +217,9 @@ export class PlanData {
       : {};
   }
 
-  #candidateTable(): NonNullable<SamplingData['candidates']> {
+  /** @throws FailureError if they cannot be read */
+  candidateTable(): NonNullable<SamplingData['candidates']> {
+    this.#required('candidates');
     return this.#tables.table('candidates', ['item', 'request'], [
       'user',
       'time',
@@ -235,10 +234,7 @@ export class PlanData {
         from === 'candidates' || (from === undefined && this.#tables.hasColumn('candidates', column)),
     );
     if (!passed || !datasetEntry(this.config, 'candidates')) return {};
-    const read = (): Pick<SamplingData, 'passedCandidates'> => {
-      this.#required('candidates');
-      return { passedCandidates: this.#candidateTable() };
-    };
+    const read = (): Pick<SamplingData, 'passedCandidates'> => ({ passedCandidates: this.candidateTable() });
     const found = this.#optional('candidates', read);
     const reason = this.#refused.get('candidates');
     if (reason)

@@ -38,6 +38,11 @@ export function isDrawable(stage: ResolvedStage): stage is DrawableStage {
   return stage.request !== null;
 }
 
+export interface ResolveNeeds {
+  /** True: the request has the candidates of the config, even if nothing is drawn from them. */
+  readonly alsoCandidates?: boolean;
+}
+
 /**
  * A stage of a config with the facts about its files, in the form that the engine samples. Entries that lack their data
  * are left out and reported. If the log or a data set that decides about every row is not available, nothing is drawn.
@@ -48,6 +53,7 @@ export function resolveStage(
   overrides: PlanOverrides,
   facts: Facts,
   place: PathPlace,
+  { alsoCandidates = false }: ResolveNeeds = {},
 ): ResolvedStage {
   const { plan: whole, problems } = planStage(config, stage, overrides);
   const copied = resolvedPasses({ config, facts }).flatMap(({ found }) => ('kind' in found ? [] : [found]));
@@ -55,7 +61,8 @@ export function resolveStage(
   if (!whole) return { ...nothing, plan: null, problems };
   const found = new PlanData(config, facts, place);
   try {
-    const { plan, data } = found.of(whole);
+    const { plan, data: drawn } = found.of(whole);
+    const data = alsoCandidates ? withCandidates(drawn, found) : drawn;
     const without = (damage: Failure): DrawableStage | null => {
       const name = damagedDataset(data, damage);
       if (name === null) return null;
@@ -69,6 +76,7 @@ export function resolveStage(
           dataset: (one) => (one === name ? { state: 'unreadable', failure: damage } : facts.dataset(one)),
         },
         place,
+        { alsoCandidates },
       );
       return isDrawable(less) ? less : null;
     };
@@ -88,11 +96,22 @@ export function resolveStage(
   }
 }
 
+/** The candidates of the config, even if nothing is drawn from them. Left out if they cannot be read. */
+function withCandidates(data: SamplingData, found: PlanData): SamplingData {
+  if (data.candidates || data.passedCandidates) return data;
+  try {
+    return { ...data, passedCandidates: found.candidateTable() };
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error;
+    return data;
+  }
+}
+
 const DAMAGE_CODES: readonly FailureCode[] = ['corrupt', 'truncated', 'encrypted', 'wrong-format'];
 
 /** The data set, other than the impressions, that a failure is about; null if there is none. */
 function damagedDataset(
-  { log: { clicks }, items, users, candidates, rejections }: SamplingData,
+  { log: { clicks }, items, users, passedCandidates, candidates = passedCandidates, rejections }: SamplingData,
   { code, place }: Failure,
 ): DatasetName | null {
   if (!DAMAGE_CODES.includes(code)) return null;

@@ -23,7 +23,7 @@ import type {
 import type { FactsCache } from '../facts/factsCache.ts';
 import { gatherFacts } from '../facts/gatherFacts.ts';
 import { usedVariables, type OpenConfig } from './configSource.ts';
-import { resolveStage, type DrawableStage, type ResolvedStage } from './resolveStage.ts';
+import { resolveStage, type DrawableStage, type ResolvedStage, type ResolveNeeds } from './resolveStage.ts';
 import { copiedColumns, sampleOutput } from './sampleOutput.ts';
 import { sampleFacts, sampleOrigin } from './sampleProvenance.ts';
 import { sparkFacts } from './sparkFacts.ts';
@@ -44,7 +44,7 @@ export interface ConfigPlace {
   readonly root: string | null;
 }
 
-export interface ResolveOptions extends Partial<CallContext> {
+export interface ResolveOptions extends Partial<CallContext>, ResolveNeeds {
   /** True: probe files even if facts about them are cached. If false, a slider does not wait for the disk. */
   readonly fresh: boolean;
   /** Tables of Spark: known by their declared columns, for `sparkJob`. Default: they cannot be read. */
@@ -103,7 +103,7 @@ export class StageJob {
   }
 
   /** Looks up the data of the stage, and probes its files if needed. @throws FailureError `unsupported`, `cancelled` */
-  async resolve({ fresh, tables, ...call }: ResolveOptions): Promise<ResolvedStage> {
+  async resolve({ fresh, tables, alsoCandidates = false, ...call }: ResolveOptions): Promise<ResolvedStage> {
     const { config } = this.config.read;
     const { folder, root } = this.place;
     const { engine, cache, trusted } = this.access;
@@ -121,7 +121,7 @@ export class StageJob {
       });
     const cached = fresh ? null : await gather(null);
     const facts = cached && isSettled(inputs, cached) ? cached : await gather(engine);
-    return resolveStage({ config }, this.stage, this.overrides, facts, place);
+    return resolveStage({ config }, this.stage, this.overrides, facts, place, { alsoCandidates });
   }
 
   /**

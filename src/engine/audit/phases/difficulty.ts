@@ -69,10 +69,10 @@ async function byAttribute(world: AuditWorld, work: Work): Promise<DifficultyCou
 }
 
 async function byCandidate(world: AuditWorld, work: Work): Promise<DifficultyCounts['candidates']> {
-  const { sample, inputs, request } = world;
-  const candidates = inputs?.candidates() ?? null;
-  const columns = request.data?.candidates?.columns;
-  if (candidates === null || columns === undefined || !sample.has('request')) return [];
+  const { sample } = world;
+  const candidates = world.candidates();
+  if (candidates === null || !sample.has('request')) return [];
+  const { sql: from, columns } = candidates;
   const entry = entryColumn(world) ?? 'CAST(NULL AS VARCHAR)';
   const isUser = columns.user !== undefined && sample.has('user') && world.differentIds('user') === null;
   const key = ['request', ...(isUser ? ['"user"'] : [])];
@@ -86,7 +86,7 @@ async function byCandidate(world: AuditWorld, work: Work): Promise<DifficultyCou
     const rows = await world.rows(
       `SELECT s.e, count(*) AS rows, count(k.x), ${[0.05, 0.5, 0.95].map((q) => `quantile_disc(k.x, ${q})`).join(', ')}
       FROM (SELECT item, ${keys}, ${entry} AS e FROM ${sample.sql} WHERE label = false) s
-        LEFT JOIN (SELECT item, ${keys}, ${sql} AS x FROM ${candidates} GROUP BY ALL) k USING (${['item', ...key].join(', ')})
+        LEFT JOIN (SELECT item, ${keys}, ${sql} AS x FROM ${from} GROUP BY ALL) k USING (${['item', ...key].join(', ')})
       GROUP BY s.e ORDER BY rows DESC, s.e`,
       label,
       work,
