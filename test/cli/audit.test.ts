@@ -77,7 +77,7 @@ suite('audit', () => {
         assert.deepEqual([found.stage, found.split, found.config], [stage, split, `configs/${stage}.ratio.yaml`]);
         assert.deepEqual(
           found.metrics.map(({ metric }) => metric),
-          metrics.flatMap(({ id }) => (id === 'by' ? [] : [id])),
+          metrics.flatMap(({ id }) => (id === 'by' || id === 'drift' ? [] : [id])),
         );
         assert.deepEqual(
           found.rules.filter(({ status }) => status === 'not-run'),

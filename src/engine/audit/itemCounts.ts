@@ -68,7 +68,10 @@ export async function itemCounts(world: AuditWorld, work: Work): Promise<FoundIt
   };
 }
 
-/** Items of the log, the corpus and the candidates: `item`, `popular`, `exposures`, `listed`, `candidates`. */
+/**
+ * Items of the log and the corpus, and of the candidates if they are the input of the stage: `item`, `popular`,
+ * `exposures`, `listed`, `candidates`.
+ */
 export async function inputItems(world: AuditWorld, work: Work): Promise<string> {
   const { inputs } = world;
   const parts = [
@@ -77,7 +80,7 @@ export async function inputItems(world: AuditWorld, work: Work): Promise<string>
   const corpus = inputs?.corpus() ?? null;
   if (corpus !== null)
     parts.push(`(SELECT item, 1 AS listed FROM ${corpus} WHERE listed AND item IS NOT NULL GROUP BY item) c`);
-  const candidates = world.candidates();
+  const candidates = world.stageInput() === 'candidates' ? world.candidates() : null;
   if (candidates !== null) {
     const inside = candidates.columns.time ? world.insideSplit('time') : 'true';
     parts.push(
