@@ -21,8 +21,7 @@ export interface AuditRequest {
   readonly by: string | null;
   /** Draws by entry that the lock file records, after shortfalls and refill; null without a lock file. */
   readonly recorded:
-    | readonly { readonly entry: string; readonly drawn: number; readonly effectiveShare?: number | null }[]
-    | null;
+    readonly { readonly entry: string; readonly drawn: number; readonly effectiveShare?: number | null }[] | null;
   /** How the items of the corpus count as the input of recall. Default: all equally. */
   readonly input?: 'uniform' | 'impressions';
   /** By entry: the distance to the input that the config implies, in bits. Missing: not known. */

@@ -31,9 +31,23 @@ suite('effective share at equal scores', () => {
 
   test('over groups of several users, against plain sums; corrections of any size', async () => {
     const groups = [
-      { user: 1, rows: [['a', 700], ['a', 701], ['b', 699]] },
+      {
+        user: 1,
+        rows: [
+          ['a', 700],
+          ['a', 701],
+          ['b', 699],
+        ],
+      },
       { user: 1, rows: [['b', -3]] },
-      { user: 2, rows: [['a', 0.5], ['b', -0.5], ['b', 1.5]] },
+      {
+        user: 2,
+        rows: [
+          ['a', 0.5],
+          ['b', -0.5],
+          ['b', 1.5],
+        ],
+      },
     ] as const;
     const values = groups.flatMap(({ user, rows }, group) =>
       rows.map(([entry, c], k) => `(${user}, ${k}, 0, '${entry}', 9, 'r${group}', ${c}::DOUBLE)`),
@@ -91,10 +105,7 @@ suite('the exponent of a file that nothing is known about', () => {
     const total = items.reduce((sum, positives) => sum + weight(positives), 0);
     const rows = items.flatMap((positives, item) => [
       ...Array.from({ length: positives }, (_, k) => `(${1000 + k}, ${item}, 1)`),
-      ...Array.from(
-        { length: Math.round((20_000 * weight(positives)) / total) },
-        (_, k) => `(${k % 400}, ${item}, 0)`,
-      ),
+      ...Array.from({ length: Math.round((20_000 * weight(positives)) / total) }, (_, k) => `(${k % 400}, ${item}, 0)`),
     ]);
     return await written(`SELECT * FROM (VALUES ${rows.join(', ')}) t(user_id, item_id, label)`);
   };

@@ -86,8 +86,16 @@ export async function writtenWorld({ log, candidates, items, users }: StageWorld
     'user_id, item_id, request_id, ts, is_click',
     log.map((row) => `(${row.user}, ${row.item}, '${row.request}', ${at(row.hour)}, ${row.click})`),
   );
-  await table('items.parquet', 'item_id, city', [...items].map(([item, city]) => `(${item}, '${city}')`));
-  await table('users.parquet', 'user_id, tier', [...users].map(([user, tier]) => `(${user}, '${tier}')`));
+  await table(
+    'items.parquet',
+    'item_id, city',
+    [...items].map(([item, city]) => `(${item}, '${city}')`),
+  );
+  await table(
+    'users.parquet',
+    'user_id, tier',
+    [...users].map(([user, tier]) => `(${user}, '${tier}')`),
+  );
   await table(
     'candidates.parquet',
     'request_id, item_id, rank',

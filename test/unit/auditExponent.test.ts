@@ -94,7 +94,8 @@ test('a ratio with its cluster-robust interval, against plain sums', () => {
 
 suite('the implied unit', () => {
   const of = (groups: readonly (readonly [number, number])[], more: Partial<ImpliedCounts> = {}): ImpliedCounts => {
-    const sum = (value: (p: number, n: number) => number): number => groups.reduce((all, [p, n]) => all + value(p, n), 0);
+    const sum = (value: (p: number, n: number) => number): number =>
+      groups.reduce((all, [p, n]) => all + value(p, n), 0);
     return {
       namesPositive: false,
       ratio: null,

@@ -8,7 +8,17 @@ import { countsOf } from './lintReport.ts';
 import { rulePagePath } from './rulePage.ts';
 
 /** The report as JSON text, a metric a line; `media/schemas/audit.schema.json` describes it. Never localised. */
-export function auditJson({ path, config, stage, split, sample, metrics, findings, rules, baseline = null }: AuditReport): string {
+export function auditJson({
+  path,
+  config,
+  stage,
+  split,
+  sample,
+  metrics,
+  findings,
+  rules,
+  baseline = null,
+}: AuditReport): string {
   const columns = auditRoles.flatMap((role) => {
     const { name, negatives } = sample.columns[role] ?? { name: null, negatives: null };
     return name === null && negatives === null ? [] : [{ role, column: name, negatives }];

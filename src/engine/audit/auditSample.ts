@@ -11,8 +11,9 @@ import type { Tables } from '../answers/tables.ts';
 import { numberIn, textIn } from '../database/numberIn.ts';
 import { refsOf } from '../sampling/inputs/sampledTables.ts';
 import { valueFor } from '../../core/valueAt.ts';
-import { AuditWorld } from './auditWorld.ts';
+import type { AuditWorld } from './auditWorld.ts';
 import { lacksBy } from './byColumn.ts';
+import { openAudit } from './openAudit.ts';
 import type { Phase } from './phase.ts';
 import { phases } from './phases.ts';
 import { SampleRelation } from './sampleRelation.ts';
@@ -32,7 +33,7 @@ export async function auditSample(
   tables: Tables,
   context: Partial<CallContext>,
 ): Promise<AuditAnswer> {
-  const world = await AuditWorld.open(request, tables, context);
+  const world = await openAudit(request, tables, context);
   const found = new Map<string, MetricOutcome>();
   const asked = phases.filter((phase) => phase.isAsked?.(world) ?? true);
   const values = await partsOf(world, context);

@@ -1,21 +1,24 @@
-import { FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
 import type { Tables } from '../answers/tables.ts';
 import type { Rows, Work } from '../database/connections.ts';
-import { SampledTables } from '../sampling/inputs/sampledTables.ts';
+import type { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import type { StageInput } from '../../core/audit/itemCounts.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 import { insideSql } from '../answers/log.ts';
 import { columnOf } from '../answers/roleTable.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
-import { byColumn, byValueSql, lacksBy, type ByValue } from './byColumn.ts';
-import { classSql } from './inferredClass.ts';
-import { idKindOf, SampleRelation } from './sampleRelation.ts';
+import { idKindOf, type SampleRelation } from './sampleRelation.ts';
 
-/** Tables that several phases read: each is made once, when the first phase needs it. */
-type Shared = Map<string, Promise<string>>;
+/** What `--by` groups the rows by. */
+export interface ByValue {
+  /** As the user gave it. */
+  readonly name: string;
+  readonly from: 'day' | 'split' | 'sample' | 'users' | 'items';
+  /** A column of the sample file, of the users or of the items. */
+  readonly column: string;
+}
 
 /** A part of the sample: the rows with one value of the column of `--by`. */
 export interface AuditPart {
@@ -24,7 +27,7 @@ export interface AuditPart {
 
 /** The open data sets of an audit: the sample as one relation, and the inputs of its stage. */
 export class AuditWorld {
-  private constructor(
+  constructor(
     readonly request: AuditRequest,
     readonly tables: Tables,
     readonly sample: SampleRelation,
@@ -33,28 +36,15 @@ export class AuditWorld {
     /** What the rows are grouped by; null if the user has not asked for it. */
     readonly by: ByValue | null,
     /** Null: the whole sample. */
-    readonly part: AuditPart | null,
-    private readonly shared: Shared,
+    readonly part: AuditPart | null = null,
+    /** Tables that several phases read: each is made once, when the first phase needs it. */
+    private readonly shared = new Map<string, Promise<string>>(),
   ) {}
 
-  static async open(request: AuditRequest, tables: Tables, work: Work): Promise<AuditWorld> {
-    const { ref, known, timezone, data } = request;
-    const inputs = data === null ? null : await SampledTables.open(tables, data, timezone, work);
-    const by = byColumn(request, tables);
-    const sample = SampleRelation.of(tables.table(ref), known, {
-      timezone,
-      by: by?.from === 'sample' ? by.column : null,
-    });
-    const world = new AuditWorld(request, tables, sample, inputs, by, null, new Map());
-    return await world.#stored(work);
-  }
-
-  /** The same world with another sample, which is read with the same columns of the config. */
-  async withSample(ref: AuditRequest['ref'], known: AuditRequest['known'], work: Work): Promise<AuditWorld> {
-    const { tables, request, inputs, shared } = this;
-    const sample = SampleRelation.of(tables.table(ref), known, { timezone: request.timezone, by: null });
-    const world = new AuditWorld({ ...request, by: null }, tables, sample, inputs, null, null, shared);
-    return await world.#stored(work);
+  /** The same inputs with another sample. */
+  withSample(sample: SampleRelation, by: ByValue | null): AuditWorld {
+    const request = by === null ? { ...this.request, by: null } : this.request;
+    return new AuditWorld(request, this.tables, sample, this.inputs, by, null, this.shared);
   }
 
   /** The rows with one value of the column of `--by`. The inputs stay whole, except for the items of an item column. */
@@ -63,34 +53,6 @@ export class AuditWorld {
     const holds = value === null ? '"@by" IS NULL' : `"@by" = ${quoteLiteral(value)}`;
     const own = sample.withRows(`(SELECT * FROM ${sample.sql} WHERE ${holds})`, sample.isInferred);
     return new AuditWorld(request, tables, own, inputs, by, { value }, shared);
-  }
-
-  /**
-   * The rows as a table of the database, so that each phase reads only the columns that it needs, and the file is read
-   * once. Adds the columns `@by` and `@class`. A value that does not have the type of its role concerns only some phases:
-   * then they read the file.
-   */
-  async #stored(work: Work): Promise<AuditWorld> {
-    const { tables, sample, by, inputs, request, shared } = this;
-    const value = lacksBy(this) === null ? byValueSql(this) : null;
-    const inferred = await classSql(this, work);
-    const columns = [
-      's.*',
-      ...(value === null ? [] : [`${value.value} AS "@by"`]),
-      ...(inferred === null ? [] : [`${inferred.value} AS "@class"`]),
-    ];
-    const select = `SELECT ${columns.join(', ')} FROM ${sample.sql} s${value?.join ?? ''}${inferred?.join ?? ''}`;
-    const name = quoteIdentifier(`audited ${shared.size}`);
-    shared.set(name, Promise.resolve(name));
-    const world = (sql: string): AuditWorld =>
-      new AuditWorld(request, tables, sample.withRows(sql, inferred !== null), inputs, by, null, shared);
-    try {
-      await tables.statement(`CREATE TABLE ${name} AS ${select}`, message('Reading the sample'), work);
-      return world(name);
-    } catch (error) {
-      if (!(error instanceof FailureError) || error.failure.code !== 'bad-request') throw error;
-      return world(`(${select})`);
-    }
   }
 
   /** Valid candidates of the config by roles, and the columns that they have. Null without candidates. */

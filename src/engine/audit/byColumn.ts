@@ -6,17 +6,8 @@ import type { OpenTable, Tables } from '../answers/tables.ts';
 import type { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import { textColumn } from '../sampling/inputs/columnNames.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import type { AuditWorld } from './auditWorld.ts';
+import type { AuditWorld, ByValue } from './auditWorld.ts';
 import { localSql } from './localTime.ts';
-
-/** What `--by` groups the rows by. */
-export interface ByValue {
-  /** As the user gave it. */
-  readonly name: string;
-  readonly from: 'day' | 'split' | 'sample' | 'users' | 'items';
-  /** A column of the sample file, of the users or of the items. */
-  readonly column: string;
-}
 
 /**
  * Finds the column of `--by`: a column of the sample file, else of `data.users`, else of `data.items`. `users.city` and

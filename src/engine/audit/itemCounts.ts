@@ -32,7 +32,8 @@ export async function itemCounts(world: AuditWorld, work: Work): Promise<FoundIt
   );
   const counted = `SELECT ${['item', 'count(*) FILTER (WHERE label = true) AS p', 'count(*) FILTER (WHERE label = false) AS n', ...own].join(', ')} FROM ${sample.sql} WHERE item IS NOT NULL GROUP BY item`;
   const of = (column: string): string => `CAST(coalesce(${column}, 0) AS DOUBLE)`;
-  const from = inputs === null ? `(${counted})` : `(${counted}) s FULL JOIN ${await inputItems(world, work)} i USING (item)`;
+  const from =
+    inputs === null ? `(${counted})` : `(${counted}) s FULL JOIN ${await inputItems(world, work)} i USING (item)`;
   const zero = 'CAST(0 AS DOUBLE)';
   const weights = inputs === null ? zero : of(inputWeight(world));
   const columns = [

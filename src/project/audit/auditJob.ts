@@ -74,7 +74,9 @@ export async function auditSample(
   const { of, record } = options;
   const lock = record.lock;
   const split = of?.split ?? splitOf(lock?.split) ?? (of ? 'train' : null);
-  const resolved = of ? await stageJob(of, split, access).resolve({ fresh: true, alsoCandidates: true, ...call }) : null;
+  const resolved = of
+    ? await stageJob(of, split, access).resolve({ fresh: true, alsoCandidates: true, ...call })
+    : null;
   const expected = await expectedDistances(resolved, access, call);
   const answer = await ask({ ...requestOf(options, resolved), expected }, resolved, access, call);
   const linted = of ? await lintSample(of, options.sample, answer.sample, access, call) : { findings: [], rules: [] };

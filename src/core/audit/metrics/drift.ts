@@ -110,7 +110,10 @@ function mixOf({ baseline, sample }: DriftCounts): Mix | null {
   if (baseline.entries === null || sample.entries === null) return null;
   const [then, now] = [baseline.entries, sample.entries];
   const total = (entries: ReadonlyMap<string | null, number>): number =>
-    Math.max(1, [...entries.values()].reduce((sum, rows) => sum + rows, 0));
+    Math.max(
+      1,
+      [...entries.values()].reduce((sum, rows) => sum + rows, 0),
+    );
   return [...new Set([...now.keys(), ...then.keys()])].map((entry) => ({
     entry,
     then: (then.get(entry) ?? 0) / total(then),

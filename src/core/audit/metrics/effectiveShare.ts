@@ -52,9 +52,7 @@ export const effectiveShare = defineMetric({
             { id: 'share', label: message('effective share'), unit: 'share' },
             { id: 'low', label: message('low'), unit: 'share' },
             { id: 'high', label: message('high'), unit: 'share' },
-            ...(recorded === null
-              ? []
-              : [{ id: 'recorded', label: message('lock file'), unit: 'share' as const }]),
+            ...(recorded === null ? [] : [{ id: 'recorded', label: message('lock file'), unit: 'share' as const }]),
           ],
           rows: [
             ...entries.map((own) => row(own.entry, own.rows, own.shares)),
@@ -62,8 +60,7 @@ export const effectiveShare = defineMetric({
           ],
         },
       ],
-      notes:
-        uncorrected === 0 ? [] : [message('{0} negatives have no correction and are left out', uncorrected)],
+      notes: uncorrected === 0 ? [] : [message('{0} negatives have no correction and are left out', uncorrected)],
     };
   },
 });

@@ -70,7 +70,9 @@ export const exponent = defineMetric({
         },
       ],
       notes: [
-        message('Weight of an item: (count + smoothing) to the power of the exponent. Interval: 95 %, clustered by user'),
+        message(
+          'Weight of an item: (count + smoothing) to the power of the exponent. Interval: 95 %, clustered by user',
+        ),
         ...(fromLog ? [] : [message('Counts: the positives of the sample, because there is no log')]),
         ...notFitted.map(({ entry, because }) => message('{0} is not fitted: {1}', entry, because)),
       ],

@@ -55,7 +55,13 @@ export function negativesOfPositive({ groups, x, y, xx, xy, yy }: GroupSums): Ra
  * Null if the file does not tell.
  */
 export function impliedUnit({ shown, groups, namesPositive }: ImpliedCounts): ImpliedUnit | null {
-  if (shown !== null && shown.rows > 0 && shown.exposures / shown.rows >= mostlyShown && groups && groups.withoutPositive > 0)
+  if (
+    shown !== null &&
+    shown.rows > 0 &&
+    shown.exposures / shown.rows >= mostlyShown &&
+    groups &&
+    groups.withoutPositive > 0
+  )
     return 'impression';
   if (namesPositive) return 'positive';
   const slope = groups && negativesOfPositive(groups);
@@ -80,7 +86,7 @@ export const implied = defineMetric({
           ? []
           : [{ id: 'config_unit', label: message('unit of the config'), unit: 'text' as const, value: config.unit }]),
         ...interval('ratio', message('negatives per positive'), ratio && clusterRatio(ratio)),
-        ...(config?.perGroup == null
+        ...(config === null || config.perGroup === null
           ? []
           : [
               {

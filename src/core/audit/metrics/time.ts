@@ -122,6 +122,8 @@ function ageFigures({ age, immature }: Pick<TimeCounts, 'age' | 'immature'>): Me
         ]),
     ...(immature === null
       ? []
-      : [{ id: 'immature', label: message('rows younger than mature_after'), unit: 'count' as const, value: immature }]),
+      : [
+          { id: 'immature', label: message('rows younger than mature_after'), unit: 'count' as const, value: immature },
+        ]),
   ];
 }

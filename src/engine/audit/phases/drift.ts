@@ -3,12 +3,14 @@ import { chanceOfPair } from '../../../core/audit/chanceDivergence.ts';
 import { sumOf } from '../../../core/audit/itemCounts.ts';
 import { drift, type DriftSide } from '../../../core/audit/metrics/drift.ts';
 import type { AttributeShares } from '../../../core/audit/metrics/psi.ts';
+import { f64At } from '../../../core/valueAt.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import { attributesOf, sharesOf } from '../attributeShares.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import { inputItems } from '../itemCounts.ts';
+import { openBaseline } from '../openAudit.ts';
 import type { Phase } from '../phase.ts';
 import { entryColumn } from './mix.ts';
 
@@ -23,12 +25,12 @@ export const driftPhase: Phase = {
   metrics: ['drift'],
   ofParts: false,
   usesEntries: true,
-  isAsked: ({ request }) => request.baseline != null,
+  isAsked: ({ request: { baseline = null } }) => baseline !== null,
   lacks: ({ sample }) => (sample.hasLabel() ? null : message('there is no label column')),
   async run(world, work) {
     const { baseline } = world.request;
     if (!baseline) return {};
-    const other = await world.withSample(baseline.ref, baseline.known, work);
+    const other = await openBaseline(world, baseline, work);
     const because = differs(world, other);
     if (because) return { drift: { because } };
     const isLog = world.inputs !== null && world.differentIds('item') === null;
@@ -81,7 +83,7 @@ async function mixOf(world: AuditWorld, work: Work): Promise<DriftSide['entries'
 
 /** Random pairs from what both samples have together. */
 async function byChance(then: Float64Array, now: Float64Array, { signal }: Work): Promise<number[]> {
-  const both = then.map((x, k) => x + (now[k] ?? 0));
+  const both = then.map((x, k) => x + f64At(now, k));
   const sizes = [sumOf(then), sumOf(now)] as const;
   const repeats = Math.max(1, Math.min(samples, Math.floor(drawnItems / Math.max(1, both.length))));
   const found: number[] = [];

@@ -32,9 +32,7 @@ export const duplicatesPhase: Phase = {
     return {
       duplicates: duplicates.of({
         // The rows of the file are compared only as a whole.
-        row: world.part
-          ? null
-          : await distinct(world, sample.fileColumns.map(quoteIdentifier), sample.file, work),
+        row: world.part ? null : await distinct(world, sample.fileColumns.map(quoteIdentifier), sample.file, work),
         user_item: await negatives(sample.has('user') ? ['"user"', 'item'] : null),
         request_item: await negatives(sample.has('request') ? ['request', 'item'] : null),
         positive_item: await negatives(

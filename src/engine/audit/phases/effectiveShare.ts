@@ -51,16 +51,20 @@ export const effectiveSharePhase: Phase = {
     );
     const rows = found.reduce((sum, row) => sum + numberIn(row, 1), 0);
     const [first] = found;
-    const recorded = request.recorded?.flatMap(({ entry, effectiveShare: share }) =>
-      share == null ? [] : [[entry, share] as const],
+    const recorded = request.recorded?.flatMap(({ entry, effectiveShare: share = null }) =>
+      share === null ? [] : [[entry, share] as const],
     );
     return {
       effective_share: effectiveShare.of({
         rows,
         uncorrected: numberIn(missing),
         entries: found.map((row) => ({ entry: textIn(row), rows: numberIn(row, 1), shares: sumsIn(row) })),
-        inBatch: hasBatch && first ? { ...sumsIn(first), x: numberIn(first, 8), xx: numberIn(first, 9), xy: numberIn(first, 10) } : null,
-        recorded: sample.has('entry') && recorded && recorded.length > 0 ? new Map<string | null, number>(recorded) : null,
+        inBatch:
+          hasBatch && first
+            ? { ...sumsIn(first), x: numberIn(first, 8), xx: numberIn(first, 9), xy: numberIn(first, 10) }
+            : null,
+        recorded:
+          sample.has('entry') && recorded && recorded.length > 0 ? new Map<string | null, number>(recorded) : null,
       }),
     };
   },

@@ -61,7 +61,8 @@ function lacksCounts({ request, sample, inputs }: AuditWorld, entry: PlanEntry, 
   const same = request.plan?.entries.filter(({ source }) => source === entry.source) ?? [];
   if (!sample.has('entry') && same.length > 1) return message('several entries have the source {0}', entry.source);
   if (pool.partition !== null) return message('each value of an attribute has a pool of its own');
-  if (inputs?.data.items === undefined) return message('the config has no {0}, which is the input of this stage', 'data.items');
+  if (inputs?.data.items === undefined)
+    return message('the config has no {0}, which is the input of this stage', 'data.items');
   if (pool.weight !== null && pool.weight.count !== 'exposures' && pool.weight.count.asOf === 'day')
     return message('each day has counts of its own');
   if (inputs.matched.hasPositives) return message('events without an impression count too');
@@ -80,7 +81,9 @@ async function ofEntry(world: AuditWorld, entry: PlanEntry, pool: PoolPlan, work
       ? `SELECT item, count(*) AS n FROM ${log} WHERE ${insideSql('time', world.request.plan?.window.train ?? {}, world.request.timezone)} GROUP BY item`
       : `SELECT item, count(*) FILTER (WHERE ${weight === null ? `${world.isPositive()} AND ${world.beforeCut('time')}` : countedSql(world, weight.count)}) AS n FROM ${log} GROUP BY item`;
   const corpus = inputs?.corpus(pool.where ? { where: pool.where } : {}) ?? '';
-  const created = world.request.data?.items?.columns.created ? ` AND (created IS NULL OR ${world.untilSplit('created')})` : '';
+  const created = world.request.data?.items?.columns.created
+    ? ` AND (created IS NULL OR ${world.untilSplit('created')})`
+    : '';
   const members = `SELECT DISTINCT item FROM ${corpus} WHERE item IS NOT NULL AND listed AND holds${created}`;
   const only = pool.items === 'exposed' ? 'n > 0' : `coalesce(n, 0) + ${smoothing} > 0`;
   const items = `SELECT c.item, ln(coalesce(n, 0) + CAST(${smoothing} AS DOUBLE)) AS x FROM (${members}) c LEFT JOIN (${counted}) k ON k.item = c.item WHERE ${only}`;
@@ -118,11 +121,7 @@ async function fitted(
     users AS MATERIALIZED (SELECT o."user", count(*) AS n, sum(i.x) AS sum, row_number() OVER (ORDER BY o."user") - 1 AS u
       FROM (${own}) o JOIN items i ON i.item = o.item ANTI JOIN excluded e ON e."user" = o."user" AND e.item = o.item GROUP BY o."user")`;
   const [row] = await world.rows(`SELECT count(*) FROM (${own})`, label, work);
-  const users = await tables.columnar(
-    `WITH ${tests} SELECT CAST(n AS DOUBLE), sum FROM users ORDER BY u`,
-    label,
-    work,
-  );
+  const users = await tables.columnar(`WITH ${tests} SELECT CAST(n AS DOUBLE), sum FROM users ORDER BY u`, label, work);
   const logs = await tables.columnar(`SELECT x FROM (${items})`, label, work);
   const pairs = await tables.columnar(
     `WITH ${tests} SELECT CAST(u AS INTEGER), i.x FROM excluded e JOIN users USING ("user") JOIN items i ON i.item = e.item ORDER BY u LIMIT ${mostPairs + 1}`,

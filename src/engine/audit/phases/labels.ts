@@ -23,11 +23,7 @@ export const labelsPhase: Phase = {
     const of = (x: string): string =>
       `count(${x}), count(*) FILTER (WHERE ${x} > 0), count(*) FILTER (WHERE ${x} > 0 AND ${is('true')}), count(*) FILTER (WHERE ${x} > 0 AND ${is('false')})`;
     const is = (value: string): string => (sample.hasLabel() ? `label = ${value}` : 'false');
-    const [row] = await world.rows(
-      `SELECT count(*), ${columns.map(of).join(', ')} FROM ${sample.sql}`,
-      label,
-      work,
-    );
+    const [row] = await world.rows(`SELECT count(*), ${columns.map(of).join(', ')} FROM ${sample.sql}`, label, work);
     return {
       labels: labels.of(
         sample.labels.map((column, k) => ({

@@ -86,8 +86,9 @@ async function ages(world: AuditWorld, work: Work): Promise<Pick<TimeCounts, 'ag
   const { sample, inputs } = world;
   const { plan, timezone } = world.request;
   if (plan === null) return { age: null, immature: null };
-  const text = plan.split === 'train' ? plan.window.train?.to : plan.window.knownUntil;
-  const known = text == null ? (inputs === null ? null : `(SELECT max(time) FROM ${inputs.log()})`) : endSql(text, timezone);
+  const text = (plan.split === 'train' ? plan.window.train?.to : plan.window.knownUntil) ?? null;
+  const known =
+    text === null ? (inputs === null ? null : `(SELECT max(time) FROM ${inputs.log()})`) : endSql(text, timezone);
   if (known === null) return { age: null, immature: null };
   const mature = plan.exposures?.matureAfter ?? null;
   const hours = `date_diff('microsecond', time, k.known) / 3600e6`;
@@ -97,9 +98,9 @@ async function ages(world: AuditWorld, work: Work): Promise<Pick<TimeCounts, 'ag
     label,
     work,
   );
-  const [youngest, p50, oldest] = [0, 1, 2].map((column) => optionalNumberIn(row, column));
+  const [youngest = null, p50 = null, oldest = null] = [0, 1, 2].map((column) => optionalNumberIn(row, column));
   return {
-    age: youngest == null || p50 == null || oldest == null ? null : { youngest, p50, oldest },
+    age: youngest === null || p50 === null || oldest === null ? null : { youngest, p50, oldest },
     immature: mature === null ? null : numberIn(row, 3),
   };
 }

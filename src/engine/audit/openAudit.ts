@@ -1,0 +1,60 @@
+import { FailureError } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import type { AuditRequest } from '../../protocol/audit.ts';
+import type { Tables } from '../answers/tables.ts';
+import type { Work } from '../database/connections.ts';
+import { SampledTables } from '../sampling/inputs/sampledTables.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
+import { AuditWorld } from './auditWorld.ts';
+import { byColumn, byValueSql, lacksBy } from './byColumn.ts';
+import { classSql } from './inferredClass.ts';
+import { SampleRelation } from './sampleRelation.ts';
+
+/** Opens the sample and the inputs of its stage. */
+export async function openAudit(request: AuditRequest, tables: Tables, work: Work): Promise<AuditWorld> {
+  const { ref, known, timezone, data } = request;
+  const inputs = data === null ? null : await SampledTables.open(tables, data, timezone, work);
+  const by = byColumn(request, tables);
+  const sample = SampleRelation.of(tables.table(ref), known, {
+    timezone,
+    by: by?.from === 'sample' ? by.column : null,
+  });
+  return await stored(new AuditWorld(request, tables, sample, inputs, by), 'sample', work);
+}
+
+/** The same inputs with the sample to compare with. */
+export async function openBaseline(
+  world: AuditWorld,
+  { ref, known }: NonNullable<AuditRequest['baseline']>,
+  work: Work,
+): Promise<AuditWorld> {
+  const { tables, request } = world;
+  const sample = SampleRelation.of(tables.table(ref), known, { timezone: request.timezone, by: null });
+  return await stored(world.withSample(sample, null), 'baseline', work);
+}
+
+/**
+ * The rows as a table of the database, so that each phase reads only the columns that it needs, and the file is read
+ * once. Adds the columns `@by` and `@class`. A value that does not have the type of its role concerns only some phases:
+ * then they read the file.
+ */
+async function stored(world: AuditWorld, name: 'sample' | 'baseline', work: Work): Promise<AuditWorld> {
+  const { tables, sample, by } = world;
+  const value = lacksBy(world) === null ? byValueSql(world) : null;
+  const inferred = await classSql(world, work);
+  const columns = [
+    's.*',
+    ...(value === null ? [] : [`${value.value} AS "@by"`]),
+    ...(inferred === null ? [] : [`${inferred.value} AS "@class"`]),
+  ];
+  const select = `SELECT ${columns.join(', ')} FROM ${sample.sql} s${value?.join ?? ''}${inferred?.join ?? ''}`;
+  const table = quoteIdentifier(`audited ${name}`);
+  const from = (sql: string): AuditWorld => world.withSample(sample.withRows(sql, inferred !== null), by);
+  try {
+    await tables.statement(`CREATE TABLE ${table} AS ${select}`, message('Reading the sample'), work);
+    return from(table);
+  } catch (error) {
+    if (!(error instanceof FailureError) || error.failure.code !== 'bad-request') throw error;
+    return from(`(${select})`);
+  }
+}
