@@ -17,6 +17,7 @@ interface AuditJson {
   readonly split: string | null;
   readonly config: string | null;
   readonly findings: readonly unknown[];
+  readonly baseline: unknown;
   readonly rules: readonly { readonly rule: string; readonly status: string; readonly because: string | null }[];
   readonly metrics: readonly { readonly metric: string; readonly status: string; readonly because: string | null }[];
 }
@@ -131,9 +132,20 @@ suite('audit', () => {
     assert.deepEqual(await values('day'), ['2026-11-17 165', '2026-11-18 231', '2026-11-19 165', '2026-11-20 275']);
     assert.deepEqual(await values('split'), ['train 836']);
     assert.deepEqual(await values('label'), ['0 760', '1 76']);
+    const { metrics: byUser } = await auditJson([sample, '--by', 'users.activity']);
+    const mixes = byUser.find(({ metric }) => metric === 'mix') as unknown as { readonly tables: object };
+    assert.deepEqual(Object.keys(mixes.tables), ['entries', 'by_value', 'entries_by_value']);
     const { code, err } = await run(['audit', sample, '--by', 'town']);
     assert.equal(code, 2);
     assert.match(err, /There is no column town/);
+  });
+
+  test('--baseline shows what has changed, and which findings are new', async () => {
+    const [now, then] = [sampleOf('recall', 'train'), sampleOf('recall', 'eval')];
+    const { metrics: found, baseline } = await auditJson([now, '--baseline', then]);
+    assert.deepEqual(baseline, { path: then, new_findings: [], gone_findings: [] });
+    assert.equal(found.find(({ metric }) => metric === 'drift')?.status, 'measured');
+    assert.equal((await run(['audit', now, '--baseline', 'absent.parquet'])).code, 2);
   });
 
   test('--fail-on gives exit code 1 for findings about this file, whatever file the config names', async () => {

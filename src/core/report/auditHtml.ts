@@ -12,6 +12,7 @@ import { markup, type Content, type Markup } from './html/markup.ts';
 import { pageStyle } from './html/pageStyle.ts';
 import { metricCurve, type MetricCurve } from './metricCurve.ts';
 import { notMeasured } from './notMeasured.ts';
+import { sampleRoles } from './sampleRoles.ts';
 import { severityNames } from './severityText.ts';
 
 export interface HtmlOptions {
@@ -51,6 +52,7 @@ ${pageStyle}
 <main>
 <h1>${title}</h1>
 <p class="muted">${this.#facts().join(' · ')}</p>
+<p class="muted">${this.#text(message('columns: {0}', sampleRoles(this.report.sample)))}</p>
 ${this.report.notices.map((notice) => markup`<p>${this.#text(notice)}</p>`)}
 ${this.#contents()}
 ${this.#findings()}

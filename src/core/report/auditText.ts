@@ -12,6 +12,7 @@ import { findingDrift } from './findingDrift.ts';
 import { metricCurve, type MetricCurve } from './metricCurve.ts';
 import { notMeasured } from './notMeasured.ts';
 import { painter, type Paint } from './paint.ts';
+import { sampleRoles } from './sampleRoles.ts';
 import { sparkline } from './sparkline.ts';
 import { textTable, type Cell } from './textTable.ts';
 
@@ -56,7 +57,12 @@ class Writer {
       this.#text(message('layout {0}', sample.layout)),
       this.#text(config === null ? message('no config') : message('config {0}', printable(config))),
     ];
-    return [this.#paint('strong', printable(path)), ...this.#wrapped(parts.join(' · '), 'faint')];
+    const roles = this.#text(message('columns: {0}', printable(sampleRoles(sample))));
+    return [
+      this.#paint('strong', printable(path)),
+      ...this.#wrapped(parts.join(' · '), 'faint'),
+      ...this.#wrapped(roles, 'faint'),
+    ];
   }
 
   #findings(): string[] {
