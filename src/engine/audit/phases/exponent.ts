@@ -81,10 +81,7 @@ async function ofEntry(world: AuditWorld, entry: PlanEntry, pool: PoolPlan, work
       ? `SELECT item, count(*) AS n FROM ${log} WHERE ${insideSql('time', world.request.plan?.window.train ?? {}, world.request.timezone)} GROUP BY item`
       : `SELECT item, count(*) FILTER (WHERE ${weight === null ? `${world.isPositive()} AND ${world.beforeCut('time')}` : countedSql(world, weight.count)}) AS n FROM ${log} GROUP BY item`;
   const corpus = inputs?.corpus(pool.where ? { where: pool.where } : {}) ?? '';
-  const created = world.request.data?.items?.columns.created
-    ? ` AND (created IS NULL OR ${world.untilSplit('created')})`
-    : '';
-  const members = `SELECT DISTINCT item FROM ${corpus} WHERE item IS NOT NULL AND listed AND holds${created}`;
+  const members = `SELECT DISTINCT item FROM ${corpus} WHERE item IS NOT NULL AND listed AND holds AND ${staysSql(world)}`;
   const only = pool.items === 'exposed' ? 'n > 0' : `coalesce(n, 0) + ${smoothing} > 0`;
   const items = `SELECT c.item, ln(coalesce(n, 0) + CAST(${smoothing} AS DOUBLE)) AS x FROM (${members}) c LEFT JOIN (${counted}) k ON k.item = c.item WHERE ${only}`;
   const excluded =
@@ -99,14 +96,30 @@ async function ofEntry(world: AuditWorld, entry: PlanEntry, pool: PoolPlan, work
 async function unnamed(world: AuditWorld, work: Work): Promise<EntryExponent> {
   const { sample, inputs } = world;
   const isLog = inputs !== null;
+  const corpus = inputs?.corpus() ?? null;
   const items = isLog
-    ? `SELECT item, ln(popular) AS x FROM ${await inputItems(world, work)} WHERE popular > 0${world.request.data?.items ? ' AND listed = 1' : ''}`
+    ? `SELECT item, ln(popular) AS x FROM ${await inputItems(world, work)} WHERE popular > 0${corpus === null ? '' : ` AND listed = 1 AND item IN (SELECT item FROM ${corpus} WHERE ${staysSql(world)})`}`
     : `SELECT item, ln(count(*)) AS x FROM ${sample.sql} WHERE label = true AND item IS NOT NULL GROUP BY item`;
   const excluded = isLog
     ? `SELECT "user", item FROM ${await exposedPairs(world, work)}`
     : `SELECT DISTINCT "user", item FROM ${sample.sql} WHERE label = true AND "user" IS NOT NULL`;
   const fit = await fitted(world, { rows: 'true', items, excluded }, work);
   return { entry: null, ...fit, declared: null, smoothing: 0 };
+}
+
+/**
+ * SQL of whether an item of the corpus exists at the times of all rows. New items have few events: if items counted that
+ * early rows cannot draw, uniform draws would seem to prefer popular items.
+ */
+function staysSql({ sample, request }: AuditWorld): string {
+  const { created, removed } = request.data?.items?.columns ?? {};
+  if (!sample.has('time')) return 'true';
+  const at = (which: 'min' | 'max'): string => `(SELECT ${which}(time) FROM ${sample.sql})`;
+  const tests = [
+    ...(created ? [`(created IS NULL OR created <= ${at('min')})`] : []),
+    ...(removed ? [`("removed@to" IS NULL OR "removed@to" > ${at('max')})`] : []),
+  ];
+  return tests.length === 0 ? 'true' : `(${tests.join(' AND ')})`;
 }
 
 /** Fits the exponent to the negatives for which `rows` is true. Rows that the user excludes are left out. */
