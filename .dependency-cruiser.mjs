@@ -31,7 +31,7 @@ const coreFolders = {
   audit: ['table', 'schema', 'message'],
   source: ['schema', 'message'],
   config: ['source', 'schema', 'table', 'message'],
-  data: ['config', 'source', 'schema', 'table', 'message'],
+  data: ['config', 'source', 'schema', 'table', 'audit', 'message'],
   sampling: ['config', 'source', 'schema', 'table', 'message'],
   spark: ['data', 'sampling', 'config', 'source', 'schema', 'table', 'message'],
   policy: ['data', 'config', 'source', 'schema', 'table', 'audit', 'message'],

@@ -2,20 +2,31 @@ import type { DatasetName } from '../core/config/definition/data.ts';
 import type { Answers, QuestionKind } from '../core/data/facts.ts';
 import type { AskedLog, AskedPeriod, AskedTable } from './askedTable.ts';
 import type { DatasetRef } from './datasetRef.ts';
+import type { GroupKey } from '../core/policy/sampleKeys.ts';
 import type { PassedColumn } from '../core/data/passThrough.ts';
-import type { PlanExclude } from '../core/sampling/plan/stagePlan.ts';
+import type { PlanExclude, Seen } from '../core/sampling/plan/stagePlan.ts';
 import type { SamplingData, SamplingRequest } from './sampling.ts';
 
 /** A finished sample file. */
 export type AskedSamples = AskedTable<
   'item' | 'label',
-  'user' | 'source' | 'entry' | 'positive_item' | 'request' | 'time' | 'position'
+  | 'user'
+  | 'source'
+  | 'entry'
+  | 'positive_item'
+  | 'request'
+  | 'time'
+  | 'position'
+  | 'log_q'
+  | 'log_q_mix'
+  | 'logq_correction'
 > & {
   /** Rows of every layout are counted one per sample. */
   readonly layout: 'long' | 'wide' | 'grouped';
 };
 /** Items that a user chose and that an entry never draws. `lookback` in microseconds. */
 export type AskedExclude = Pick<NonNullable<PlanExclude>, 'events' | 'within' | 'lookback'>;
+
 type Pairs = AskedTable<'user' | 'item'>;
 /** A data set whose folders are days. `folder`: the column of the folder names. */
 export type AskedFolders = AskedTable<'time'> & { readonly dataset: DatasetName; readonly folder: string };
@@ -96,6 +107,73 @@ interface AskedBy {
     readonly from: string | null;
     /** Refusals by the other side: the user may have wanted such an item. */
     readonly rejections?: Pairs;
+  };
+  'split-times': {
+    readonly samples: AskedSamples;
+    /** The training cut. */
+    readonly cut: string;
+  };
+  'future-rows': {
+    readonly samples: AskedSamples;
+    readonly log: SamplingData['log'];
+    /** Events that make a row positive. */
+    readonly events: readonly string[];
+    /** The training cut, until which the outcomes of train are known, and the same for eval. */
+    readonly cut: string;
+    readonly knownUntil: string | null;
+    /** Values of `entry` or `source` of exposed-unclicked rows. */
+    readonly exposed: readonly string[];
+    /** The same for rejections, by whether they must come before the group. */
+    readonly rejected: Readonly<Record<string, { readonly before: boolean }>>;
+    readonly rejections?: AskedTable<'user' | 'item', 'time'>;
+  };
+  'split-overlap': {
+    readonly samples: AskedSamples;
+    /** Columns that identify a group, as far as the file has them. */
+    readonly key: GroupKey;
+    /** Whether a group has one positive, so that its row stands for it. */
+    readonly byPositive: boolean;
+    /** The file of the other split, with its state, so that another file is another question. */
+    readonly other: { readonly samples: AskedSamples; readonly name: string; readonly state: string } | null;
+  };
+  'empty-groups': {
+    readonly samples: AskedSamples;
+    readonly key: GroupKey;
+    /** Whether each group has a positive. */
+    readonly byPositive: boolean;
+  };
+  'candidate-rows': {
+    readonly samples: AskedSamples;
+    readonly candidates: AskedTable<'item' | 'request', 'channel' | 'rank'>;
+    /** `name`: of an entry or a source; null if the file names neither, and all negatives are candidates. */
+    readonly entries: readonly {
+      readonly name: string | null;
+      readonly ranks: readonly [number, number] | null;
+      /** The only channel whose ranks count. */
+      readonly channel: string | null;
+    }[];
+  };
+  'unseen-rows': {
+    readonly samples: AskedSamples;
+    readonly log: SamplingData['log'];
+    /** As in `candidate-rows`. `matureAfter` in microseconds. */
+    readonly entries: readonly {
+      readonly name: string | null;
+      readonly seen: Seen;
+      readonly matureAfter: number | null;
+    }[];
+    /** Whether a row has the exposure of its own request. */
+    readonly byRequest: boolean;
+    readonly cut: string;
+    readonly knownUntil: string | null;
+  };
+  'column-labels': { readonly samples: AskedSamples };
+  chances: {
+    readonly samples: AskedSamples;
+    /** The stage as the sampler draws it: of each split. */
+    readonly requests: readonly SamplingRequest[];
+    /** If there are more users, this many of them, chosen at random by their ids. */
+    readonly mostUsers: number;
   };
   'user-shares': { readonly samples: AskedSamples };
   'partition-days': { readonly tables: readonly AskedFolders[] };

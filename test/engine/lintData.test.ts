@@ -1,17 +1,34 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Stage } from '../../src/core/schema/stage.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { render } from '../../src/core/message/message.ts';
 import { reportedRange, shown } from '../unit/lintCase.ts';
 import { folder, parquet } from './fixture.ts';
 import { demo, lintOn, notRun, writeDemoBefore } from './lintDemo.ts';
+import { writeSample } from './sampledFile.ts';
+import { changed } from '../../src/core/policy/examples/example.ts';
 
 // Runs the wrong example of every data rule on files with that fault.
 writeDemoBefore();
 
 const of = (file: string): string => `read_parquet('${join(demo, file)}')`;
+
+/** Writes a sample of a config to `out/written.parquet`, and a changed copy of it to the file that the config names. */
+async function breakSample(
+  root: string,
+  text: string,
+  select: (written: string) => string,
+  stage: Stage = 'recall',
+): Promise<void> {
+  await writeSample(root, text.replaceAll('../', ''), stage, 'out/written.parquet');
+  await parquet(join(root, `out/${stage}.parquet`), select(`read_parquet('${join(root, 'out/written.parquet')}')`));
+}
+
+/** The wrong example of a rule. */
+const wrongText = (id: string): string => rules.find((rule) => rule.id === id)?.docs.wrong.text ?? '';
 
 /** For each rule, a function that adds the fault to a copy of the demo, and the expected text of the finding. */
 const worlds: Readonly<Record<string, { readonly write: (root: string) => Promise<unknown>; readonly tells: RegExp }>> =
@@ -38,9 +55,9 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
         parquet(
           join(root, 'out/fine_ranking.parquet'),
           `SELECT user_id, item_id, is_click AS label, 'exposed_unclicked' AS source, request_id AS request, ts AS time, position::INTEGER AS position, 1.0::DOUBLE AS weight
-      FROM ${of('data/impressions/*/*.parquet')}
+      FROM ${of('data/impressions/*/*.parquet')} WHERE (is_viewed OR is_click = 1) AND ts < '2026-11-20 23:00:00'
       UNION ALL (SELECT DISTINCT c.user_id, c.item_id, 0::TINYINT, 'exposed_unclicked', c.request_id, i.ts, 99, 1.0::DOUBLE FROM ${of('data/candidates/*/*.parquet')} c JOIN ${of('data/impressions/*/*.parquet')} i USING (request_id)
-        WHERE i.position = 1 AND c.reached = 'fine' AND c.item_id IN (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL) ORDER BY ALL LIMIT 3)`,
+        WHERE i.position = 1 AND i.ts < '2026-11-20 23:00:00' AND c.reached = 'fine' AND c.item_id IN (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL) ORDER BY ALL LIMIT 3)`,
         ),
       tells: /^3 of \d+ rows were never shown/,
     },
@@ -93,14 +110,169 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
         ),
       tells: /^\d+ of 1724 rows have a value of city that is not their own$/,
     },
-    'data/user-skew': {
-      // 1,000 users with one row each; ten of them have fifty more.
+    'data/log-q': {
+      // The log q of one entry is that of counts that are too small.
+      write: async (root) => {
+        await breakSample(
+          root,
+          changed('recall'),
+          (written) =>
+            `SELECT * REPLACE (CASE source WHEN 'popularity' THEN log_q - 0.5 ELSE log_q END AS log_q) FROM ${written}`,
+        );
+      },
+      tells: /^\d+ of \d+ rows have another log_q than the counts give$/,
+    },
+    'data/declared-q': {
+      // The uniform entry draws only items that somebody clicked.
+      write: async (root) => {
+        await breakSample(
+          root,
+          changed('recall'),
+          (
+            written,
+          ) => `WITH hot AS (SELECT row_number() OVER (ORDER BY item_id) - 1 AS place, item_id, count(*) OVER () AS n, title, city, category
+              FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL AND status = 'online'
+              AND item_id IN (SELECT item_id FROM ${of('data/impressions/*/*.parquet')} WHERE is_click = 1)),
+            moved AS (SELECT s.* REPLACE (h.item_id AS item_id, h.city AS city, h.category AS category)
+              FROM (SELECT * EXCLUDE (log_q_mix, logq_correction) FROM ${written} WHERE source = 'global_random') s JOIN hot h ON h.place = hash(s.user_id, s.positive_item, s.ts, s.draw) % h.n)
+            SELECT DISTINCT ON (user_id, positive_item, ts, item_id) * FROM moved m WHERE item_id <> positive_item
+              AND NOT EXISTS (SELECT 1 FROM ${of('data/impressions/*/*.parquet')} c WHERE c.user_id = m.user_id AND c.item_id = m.item_id)
+            UNION ALL BY NAME SELECT * EXCLUDE (log_q_mix, logq_correction) FROM ${written} WHERE source IS DISTINCT FROM 'global_random'`,
+        );
+      },
+      tells: /^global_random draws [\d.]+ % of its items from other popularities/,
+    },
+    'data/exponent': {
+      // Another tool draws uniformly. It has no log q.
+      write: async (root) => {
+        await breakSample(
+          root,
+          wrongText('data/exponent').replace('exponent: 0.75', 'exponent: 0'),
+          (written) => `SELECT * EXCLUDE (log_q_mix, logq_correction) REPLACE (NULL::DOUBLE AS log_q) FROM ${written}`,
+        );
+      },
+      tells: /^popularity draws with the exponent -?0\.\d\d, but the config says 0\.75$/,
+    },
+    'data/time-leak': {
+      // The groups of the last day are those of the next day.
       write: (root) =>
         parquet(
           join(root, 'out/recall.parquet'),
-          `SELECT n % CASE WHEN n < 1000 THEN 1000 ELSE 10 END AS user_id, item_id, 'title' AS title, city, category, 1::TINYINT AS label, NULL::VARCHAR AS source, item_id AS positive_item,
+          `SELECT * REPLACE (ts + INTERVAL (CASE WHEN ts >= '2026-11-20 22:00:00' THEN 2 ELSE 0 END) HOUR AS ts) FROM ${of('out/recall.parquet')}`,
+        ),
+      tells: /^\d+ of 1724 rows of this training file are later than the training cut$/,
+    },
+    'data/future': {
+      // Rejections after the training cut.
+      write: async (root) => {
+        await breakSample(root, changed('recall'), (written) => `SELECT * FROM ${written}`);
+        await parquet(
+          join(root, 'data/rejections.parquet'),
+          `SELECT * REPLACE (TIMESTAMP '2026-11-21 12:00:00' AS ts) FROM ${of('data/rejections.parquet')}`,
+        );
+      },
+      tells: /^\d+ of \d+ rows come from events that were not known yet$/,
+    },
+    'data/split-overlap': {
+      // The evaluation file is a copy of the training file.
+      write: async (root) => {
+        await writeSample(root, changed('recall').replaceAll('../', ''), 'recall', 'out/recall.parquet');
+        copyFileSync(join(root, 'out/recall.parquet'), join(root, 'out/recall-eval.parquet'));
+        const lock = readFileSync(join(root, 'out/recall.parquet.recsample.json'), 'utf8');
+        writeFileSync(
+          join(root, 'out/recall-eval.parquet.recsample.json'),
+          lock.replace('"split": "train"', '"split": "eval"'),
+        );
+      },
+      tells: /^(\d+) of \1 groups are also in recall-eval\.parquet, the file of the other split$/,
+    },
+    'data/empty-groups': {
+      // A filter after sampling dropped the negatives of every third positive.
+      write: (root) =>
+        parquet(
+          join(root, 'out/recall.parquet'),
+          `SELECT * FROM ${of('out/recall.parquet')} WHERE label = 1 OR hash(user_id, positive_item, ts) % 3 <> 0`,
+        ),
+      tells: /^\d+ of \d+ groups have no negatives$/,
+    },
+    'data/not-recalled': {
+      // Negatives of other requests: a join by the wrong key.
+      write: async (root) => {
+        await breakSample(
+          root,
+          wrongText('data/not-recalled'),
+          (
+            written,
+          ) => `WITH other AS (SELECT *, lead(item_id, 200) OVER (PARTITION BY source ORDER BY request, item_id) AS next FROM ${written})
+            SELECT * EXCLUDE (city, next, log_q, log_q_mix) REPLACE (CASE WHEN source = 'coarse_filtered' AND next IN (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL)
+              AND NOT EXISTS (SELECT 1 FROM ${of('data/impressions/*/*.parquet')} i WHERE i.user_id = o.user_id AND i.item_id = o.next) AND NOT EXISTS (SELECT 1 FROM ${written} w WHERE w.request = o.request AND w.item_id = o.next) THEN next ELSE item_id END AS item_id) FROM other o`,
+          'coarse_ranking',
+        );
+      },
+      tells: /^\d+ of \d+ negatives of coarse_filtered were not recalled for their request$/,
+    },
+    'data/rank-window': {
+      // Each request has 60 candidates with ranks of 100 to 1,280. The sample was drawn from all of them.
+      write: async (root) => {
+        const days = join(root, 'data/candidates');
+        const all = `SELECT user_id, item_id, request_id, ts, 'i2i' AS channel, (80 + 20 * place)::INTEGER AS recall_rank, 'recall' AS reached, 0.5::DOUBLE AS coarse_score, 0.5::DOUBLE AS fine_score, 0.5::DOUBLE AS teacher_score
+          FROM (SELECT r.*, i.item_id, row_number() OVER (PARTITION BY request_id ORDER BY hash(request_id, i.item_id)) AS place
+            FROM (SELECT DISTINCT user_id, request_id, ts FROM ${of('data/impressions/*/*.parquet')}) r, ${of('data/items.parquet')} i WHERE i.created_at < '2026-11-01' AND i.removed_at IS NULL) WHERE place <= 60`;
+        for (const day of readdirSync(days)) rmSync(join(days, day), { recursive: true });
+        mkdirSync(join(days, 'dt=2026-11-20'));
+        await parquet(join(days, 'dt=2026-11-20/part-0.parquet'), all);
+        await breakSample(
+          root,
+          wrongText('data/rank-window').replace('ranks: [101, 500]', 'ranks: [101, 5000]'),
+          (written) => `SELECT * EXCLUDE (log_q_mix, logq_correction) REPLACE (NULL::DOUBLE AS log_q) FROM ${written}`,
+        );
+      },
+      tells: /^\d+ of \d+ negatives of hard_rank have a rank outside of 101 to 500$/,
+    },
+    'data/unseen': {
+      // Exposures that never came into view.
+      write: async (root) => {
+        await breakSample(
+          root,
+          wrongText('data/unseen'),
+          (
+            written,
+          ) => `SELECT * FROM ${written} UNION ALL BY NAME (SELECT user_id, item_id, 0 AS label, 'exposed_unclicked' AS source, request_id AS request, ts AS time, position, 10.0 AS weight, city
+            FROM ${of('data/impressions/*/*.parquet')} i JOIN ${of('data/items.parquet')} c USING (item_id) WHERE NOT is_viewed AND is_click = 0 AND ts < '2026-11-21' ORDER BY ts, user_id, item_id LIMIT 60)`,
+          'fine_ranking',
+        );
+      },
+      tells: /^60 of \d+ unclicked rows were not seen by their users$/,
+    },
+    'data/label-leak': {
+      // The time spent on the item, which exists only after the event.
+      write: (root) =>
+        parquet(
+          join(root, 'out/recall.parquet'),
+          `SELECT *, (label * 10 + hash(item_id) % 7)::DOUBLE AS dwell FROM ${of('out/recall.parquet')}`,
+        ),
+      tells: /^dwell predicts the label with an AUC of 1\.0000: it is known only after the event$/,
+    },
+    'data/teacher': {
+      // The teacher gives a loss: less is better.
+      write: async (root) => {
+        await breakSample(
+          root,
+          wrongText('data/teacher'),
+          (written) => `SELECT * REPLACE (1 - teacher AS teacher) FROM ${written}`,
+          'coarse_ranking',
+        );
+      },
+      tells: /^The teacher ranks positives below negatives: its AUC is 0\.\d+$/,
+    },
+    'data/user-skew': {
+      // 1,000 users with one positive and one negative each; ten of them have fifty more.
+      write: (root) =>
+        parquet(
+          join(root, 'out/recall.parquet'),
+          `SELECT n % CASE WHEN n < 1000 THEN 1000 ELSE 10 END AS user_id, item_id, 'title' AS title, city, category, (1 - place)::TINYINT AS label, NULL::VARCHAR AS source, first AS positive_item,
         TIMESTAMP '2026-11-10' + INTERVAL (n) SECOND AS ts, 0 AS draw, 0.0::DOUBLE AS log_q
-      FROM range(1500) r(n), (SELECT item_id, city, category FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL ORDER BY item_id LIMIT 1)`,
+      FROM range(1500) r(n), (SELECT item_id, city, category, row_number() OVER (ORDER BY item_id) - 1 AS place, min(item_id) OVER () AS first FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL ORDER BY item_id LIMIT 2)`,
         ),
       tells: /^10 of 1000 users have 34 % of the rows$/,
     },

@@ -86,7 +86,12 @@ describe('missing files', () => {
     ]);
     assert.deepEqual(
       [...reasons].filter(([, rules]) => rules.includes('data/unknown-item')),
-      [['the files of data.items do not exist', ['data/unknown-item', 'data/shortfall']]],
+      [
+        [
+          'the files of data.items do not exist',
+          ['data/log-q', 'data/declared-q', 'data/exponent', 'data/unknown-item', 'data/shortfall'],
+        ],
+      ],
     );
   });
 
@@ -161,11 +166,20 @@ describe('files that cannot be read', () => {
     );
     assert.deepEqual([...reasons.values()].flat().sort(), [
       'data/contradiction',
+      'data/declared-q',
       'data/duplicate',
+      'data/empty-groups',
+      'data/exponent',
       'data/false-negative',
+      'data/future',
+      'data/label-leak',
+      'data/log-q',
       'data/mix',
       'data/pass-through',
+      'data/split-overlap',
+      'data/time-leak',
       'data/unknown-item',
+      'data/unseen',
       'data/user-skew',
     ]);
     for (const reason of reasons.keys()) assert.match(reason, /^the rows could not be counted: The file is damaged: /);

@@ -1,3 +1,4 @@
+import type { Rate } from '../audit/rate.ts';
 import type { DatasetName } from '../config/definition/data.ts';
 import type { Stage } from '../schema/stage.ts';
 import type { Failure } from '../message/failure.ts';
@@ -63,6 +64,22 @@ export type Question =
   | { readonly kind: 'passed-values'; readonly stage: Stage }
   /** Negatives of a sample file that their user had chosen, by entry. */
   | { readonly kind: 'false-negatives'; readonly stage: Stage }
+  /** Rows of a sample file before and after the training cut. */
+  | { readonly kind: 'split-times'; readonly stage: Stage }
+  /** Rows of a sample file that use events which were not known yet. */
+  | { readonly kind: 'future-rows'; readonly stage: Stage }
+  /** Groups of a sample file that are also in the file of the other split. */
+  | { readonly kind: 'split-overlap'; readonly stage: Stage }
+  /** Groups of a sample file without negatives or without their positive. */
+  | { readonly kind: 'empty-groups'; readonly stage: Stage }
+  /** Negatives of a sample file that should be candidates of their request. */
+  | { readonly kind: 'candidate-rows'; readonly stage: Stage }
+  /** Unclicked rows of a sample file that the config would drop: not seen, or too young. */
+  | { readonly kind: 'unseen-rows'; readonly stage: Stage }
+  /** How the numeric columns of a sample file that have no role rank positives against negatives. */
+  | { readonly kind: 'column-labels'; readonly stage: Stage }
+  /** Chances of the rows of a sample file, computed again from the counts of the log. */
+  | { readonly kind: 'chances'; readonly stage: Stage }
   /** Share of the rows of a sample file that belong to the most frequent users. */
   | { readonly kind: 'user-shares'; readonly stage: Stage }
   /** Rows of the inputs that are more than a day away from the day of their folder. */
@@ -173,6 +190,99 @@ export interface Answers {
       readonly design: number;
     }[];
     readonly examples: readonly Example[];
+  };
+  /** `split`: as the lock file says; null without one. Rows without a time are in neither count. */
+  readonly 'split-times': {
+    readonly rows: number;
+    readonly split: 'train' | 'eval' | null;
+    readonly before: number;
+    readonly after: number;
+    readonly examples: readonly Example[];
+  };
+  /**
+   * Rows whose evidence came only after the time until which outcomes are known: `labels` of positives, `exposures` of
+   * unclicked rows, and `rejections`, also those after the group if the entry takes only earlier ones.
+   */
+  readonly 'future-rows': {
+    readonly rows: number;
+    readonly labels: number;
+    readonly exposures: number;
+    readonly rejections: number;
+    readonly examples: readonly Example[];
+  };
+  /** `other`: the sample file of the other split, relative to the folder of this one; null if there is none. */
+  readonly 'split-overlap': {
+    readonly other: string | null;
+    readonly groups: number;
+    readonly shared: number;
+    readonly examples: readonly Example[];
+  };
+  /** `alone`: groups without negatives, as a rate over groups; `orphans`: without their positive. */
+  readonly 'empty-groups': {
+    readonly alone: Rate;
+    readonly orphans: Rate;
+    readonly examples: readonly Example[];
+  };
+  /**
+   * By entry, or by source if the file does not name entries: negatives that are no candidates of their request, and
+   * those with another rank than `ranks`.
+   */
+  readonly 'candidate-rows': {
+    readonly entries: readonly {
+      readonly name: string | null;
+      readonly ranks: readonly [number, number] | null;
+      readonly absent: Rate;
+      readonly outside: Rate;
+      readonly absentExamples: readonly Example[];
+      readonly outsideExamples: readonly Example[];
+    }[];
+  };
+  /** `unseen`: no exposure of the row was seen; `young`: those that were seen are too young. */
+  readonly 'unseen-rows': { readonly unseen: Rate; readonly young: Rate; readonly examples: readonly Example[] };
+  /**
+   * `known…`: rows with a value; `distinct`: number of values; `auc`: probability that a positive has a larger value than
+   * a negative, null without both. `isNullByName`: some entries have no value in any of their negatives, and all others
+   * have one in all.
+   */
+  readonly 'column-labels': {
+    readonly rows: number;
+    readonly columns: readonly {
+      readonly name: string;
+      readonly positives: number;
+      readonly negatives: number;
+      readonly knownPositives: number;
+      readonly knownNegatives: number;
+      readonly distinct: number;
+      readonly auc: number | null;
+      readonly isNullByName: boolean;
+    }[];
+  };
+  /**
+   * Compared for the groups of `users` of the `allUsers` users of the file. `foreign`: the file has names that the mix
+   * lacks, so another config wrote it, and nothing was compared.
+   *
+   * `columns`: values that differ from the computed logarithm, and the `largest` difference. `entries`: pools, with the
+   * draws by popularity, the most popular items first. `leftOut`: draws of groups in which an item is so likely that its
+   * share is not its chance. `exponent`: the most likely one, with its standard error; null without an exponent.
+   */
+  readonly chances: {
+    readonly users: number;
+    readonly allUsers: number;
+    readonly foreign: boolean;
+    readonly columns: readonly {
+      readonly name: string;
+      readonly rows: number;
+      readonly wrong: number;
+      readonly largest: number;
+      readonly examples: readonly Example[];
+    }[];
+    readonly entries: readonly {
+      readonly name: string;
+      readonly rows: number;
+      readonly leftOut: number;
+      readonly bins: readonly { readonly observed: number; readonly expected: number }[];
+      readonly exponent: { readonly declared: number; readonly fitted: number; readonly error: number } | null;
+    }[];
   };
   /** The most frequent 1 % of the users, at least one, and their rows. */
   readonly 'user-shares': {

@@ -27,6 +27,26 @@ export function joinKey(
   return both('request') ? ['request', 'item'] : both('user') ? ['user', 'item'] : null;
 }
 
+/** Columns that identify a group in a sample file; null if its columns cannot. */
+export type GroupKey = readonly ('user' | 'request' | 'time' | 'positive_item' | 'item' | 'position')[];
+
+/**
+ * Columns that identify a group. Unit positive: the positive, which the row of the positive also names. Unit impression:
+ * the exposure.
+ */
+export function groupKey({ unit }: Pick<StageView, 'unit'>, roles: readonly string[]): GroupKey | null {
+  const has = (role: string): boolean => roles.includes(role);
+  if (unit === 'impression') return impressionKey({ unit }, roles);
+  if (unit === 'request') return has('request') ? ['request'] : has('user') && has('time') ? ['user', 'time'] : null;
+  if (!has('user') || !has('positive_item') || !(has('request') || has('time'))) return null;
+  return [
+    'user',
+    ...(has('request') ? (['request'] as const) : []),
+    ...(has('time') ? (['time'] as const) : []),
+    'positive_item',
+  ];
+}
+
 export type DuplicateKey = readonly (
   'user' | 'request' | 'item' | 'time' | 'position' | 'positive_item' | 'source' | 'entry' | 'label'
 )[];

@@ -7,6 +7,7 @@ import type { Answering } from './question.ts';
 import { roleTable } from './roleTable.ts';
 import { namingRole } from './rowNames.ts';
 import { examples, sampleTable } from './samples.ts';
+import { rateOf, rateSums } from './userRates.ts';
 
 /**
  * Negatives that their user had chosen, by entry. One pass over the file: the times at which a user chose an item are a
@@ -40,19 +41,14 @@ export const falseNegatives: Answering<'false-negatives'> = {
       FROM ${negatives} n LEFT JOIN (SELECT reach, "user", item, list({'shown': time, 'happened': happened}) AS times FROM (${chosen}) GROUP BY ALL) c
         ON c.reach = n.reach AND c."user" = n."user" AND c.item = n.item)`;
     const found = await tables.rows(
-      `SELECT named, sum(n), sum(x), sum(y), sum(x * x), sum(x * n), sum(n * n) FROM (SELECT named, "user", count(*)::DOUBLE AS n, (count(*) FILTER (WHERE before))::DOUBLE AS x, (count(*) FILTER (WHERE later AND NOT before))::DOUBLE AS y
+      `SELECT named, sum(y), ${rateSums} FROM (SELECT named, "user", count(*)::DOUBLE AS n, (count(*) FILTER (WHERE before))::DOUBLE AS x, (count(*) FILTER (WHERE later AND NOT before))::DOUBLE AS y
         FROM ${judged} GROUP BY ALL) GROUP BY named ORDER BY named`,
       work,
     );
     const counted = found.map(([name, ...figures]) => {
-      const [rows = 0, before = 0, later = 0, xx = 0, xn = 0, nn = 0] = figures.map(Number);
-      return {
-        name: name === null ? null : String(name),
-        rows,
-        before,
-        later,
-        design: designEffect({ rows, before, xx, xn, nn }),
-      };
+      const [later = 0, ...sums] = figures.map(Number);
+      const { rows, hits: before, design } = rateOf(sums);
+      return { name: name === null ? null : String(name), rows, before, later, design };
     });
     const some = counted.some(({ before }) => before > 0);
     return {
@@ -71,7 +67,12 @@ export const falseNegatives: Answering<'false-negatives'> = {
 };
 
 /** SQL of the choices that an exclusion knows: `reach`, user, item, time of the exposure, and when it `happened`. */
-function chosenBy({ events, within }: AskedExclude, k: number, sampled: SampledTables, inWindow: string): string[] {
+export function chosenBy(
+  { events, within }: AskedExclude,
+  k: number,
+  sampled: SampledTables,
+  inWindow: string,
+): string[] {
   if (events.length === 0)
     return [`SELECT ${k} AS reach, "user", item, time, time AS happened FROM ${sampled.log()} WHERE false`];
   // A choice of a separate table has a time of its own, after the exposure.
@@ -87,23 +88,4 @@ function chosenBy({ events, within }: AskedExclude, k: number, sampled: SampledT
     shown,
     `SELECT ${k} AS reach, "user", item, time, time AS happened FROM ${unmatched} WHERE time IS NOT NULL AND shown IS NULL AND ${anyUnmatched(sampled, events)} AND ${inReach}`,
   ];
-}
-
-/**
- * Variance of the share of hits, with rows of one user dependent on each other, divided by that of independent rows
- * (the ratio estimator with clusters; Cochran, Sampling Techniques, 1977, section 6.3). At least 1.
- */
-function designEffect(sums: {
-  readonly rows: number;
-  readonly before: number;
-  readonly xx: number;
-  readonly xn: number;
-  readonly nn: number;
-}): number {
-  const { rows, before, xx, xn, nn } = sums;
-  const share = rows === 0 ? 0 : before / rows;
-  const independent = rows * share * (1 - share);
-  return independent <= 0
-    ? 1
-    : Math.max(1, Math.round((1e6 * (xx - 2 * share * xn + share * share * nn)) / independent) / 1e6);
 }

@@ -1,18 +1,25 @@
 import type { QuestionKind } from '../../core/data/facts.ts';
+import { candidateRows } from './candidateRows.ts';
+import { columnLabels } from './columnLabels.ts';
 import { contradictions } from './contradictions.ts';
 import { duplicates } from './duplicates.ts';
+import { emptyGroups } from './emptyGroups.ts';
 import { falseNegatives } from './falseNegatives.ts';
+import { futureRows } from './futureRows.ts';
 import { groups } from './groups.ts';
 import { neverExposed } from './neverExposed.ts';
 import { partitionDays } from './partitionDays.ts';
 import { passedValues } from './passedValues.ts';
 import type { Answering } from './question.ts';
 import { sampleMix } from './sampleMix.ts';
+import { splitOverlap } from './splitOverlap.ts';
+import { splitTimes } from './splitTimes.ts';
 import { unknownItems } from './unknownItems.ts';
+import { unseenRows } from './unseenRows.ts';
 import { userShares } from './userShares.ts';
 
 /** Kinds of questions that are answered by counting. The sampler answers the others. */
-export type CountedKind = Exclude<QuestionKind, 'shortfalls'>;
+export type CountedKind = Exclude<QuestionKind, 'shortfalls' | 'chances'>;
 
 /** Every kind that is answered by counting. Each has its own file. */
 export const answering: { readonly [K in CountedKind]: Answering<K> } = {
@@ -24,6 +31,13 @@ export const answering: { readonly [K in CountedKind]: Answering<K> } = {
   'passed-values': passedValues,
   'sample-mix': sampleMix,
   'false-negatives': falseNegatives,
+  'split-times': splitTimes,
+  'future-rows': futureRows,
+  'split-overlap': splitOverlap,
+  'empty-groups': emptyGroups,
+  'candidate-rows': candidateRows,
+  'unseen-rows': unseenRows,
+  'column-labels': columnLabels,
   'user-shares': userShares,
   'partition-days': partitionDays,
 };

@@ -2,6 +2,7 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Answering } from '../answers/question.ts';
 import { answering, type CountedKind } from '../answers/registry.ts';
+import { chances } from '../sampling/chances/chances.ts';
 import { shortfalls } from '../sampling/preview/shortfalls.ts';
 import type { Method } from './method.ts';
 
@@ -14,6 +15,7 @@ export const answer: Method<'answer'> = async (datasets, { question }, context) 
     return await (
       await datasets.samplingData()
     ).use(question.request, context, async (sampling) => await shortfalls(question, sampling, context));
+  if (question.kind === 'chances') return await chances(question, datasets, context);
   if (!Object.hasOwn(answering, question.kind))
     throw fail('bad-request', message('There is no question {0}', question.kind));
   const counting = answering[question.kind] as Answering<CountedKind>;

@@ -15,7 +15,9 @@ import { resolveStage } from '../stage/resolveStage.ts';
 import { askedEventTables } from './askedEventTables.ts';
 import { resolveEvent } from './resolveEvent.ts';
 import { DataTables } from './dataTables.ts';
-import { askFalseNegatives, type SampleAsked } from './drawnQuestions.ts';
+import { askChances, askFalseNegatives, type SampleAsked } from './drawnQuestions.ts';
+import { askEmptyGroups, askFutureRows, askSplitOverlap, askSplitTimes } from './splitQuestions.ts';
+import { askCandidateRows, askUnseenRows } from './listQuestions.ts';
 import { askPassedValues } from './passedQuestion.ts';
 
 /**
@@ -176,6 +178,38 @@ class CountQuestions {
 
   'false-negatives'(): AskedQuestion<'false-negatives'> {
     return askFalseNegatives(this.#asked());
+  }
+
+  'split-times'(): AskedQuestion<'split-times'> {
+    return askSplitTimes(this.#asked());
+  }
+
+  'future-rows'(): AskedQuestion<'future-rows'> {
+    return askFutureRows(this.#asked());
+  }
+
+  'split-overlap'(): AskedQuestion<'split-overlap'> {
+    return askSplitOverlap(this.#asked());
+  }
+
+  'empty-groups'(): AskedQuestion<'empty-groups'> {
+    return askEmptyGroups(this.#asked());
+  }
+
+  'candidate-rows'(): AskedQuestion<'candidate-rows'> {
+    return askCandidateRows(this.#asked());
+  }
+
+  'unseen-rows'(): AskedQuestion<'unseen-rows'> {
+    return askUnseenRows(this.#asked());
+  }
+
+  'column-labels'(): AskedQuestion<'column-labels'> {
+    return { kind: 'column-labels', ...this.#timezone, samples: this.#samples() };
+  }
+
+  chances(): AskedQuestion<'chances'> {
+    return askChances(this.#asked(), MAX_USERS);
   }
 
   'user-shares'(): AskedQuestion<'user-shares'> {

@@ -1,3 +1,6 @@
+import { negativeName } from '../../core/data/columnOwner.ts';
+import { sampleName } from '../../core/data/dataColumns.ts';
+import { chanceRoles } from '../../core/data/chanceRoles.ts';
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { StageView } from '../../core/config/entries.ts';
 import type { Facts } from '../../core/data/facts.ts';
@@ -7,7 +10,9 @@ import type { PathPlace } from '../../core/data/refusedPath.ts';
 import type { PlanExclude } from '../../core/sampling/plan/stagePlan.ts';
 import type { AskedExclude, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import type { SamplingRequest } from '../../protocol/sampling.ts';
+import type { PlanOverrides } from '../../core/sampling/plan/planStage.ts';
 import { resolveStage } from '../stage/resolveStage.ts';
+import { outputNames } from '../stage/sampleOutput.ts';
 import type { DataTables } from './dataTables.ts';
 
 /** What the questions about a sample file start from. */
@@ -22,8 +27,11 @@ export interface SampleAsked {
 }
 
 /** The stage as the sampler would draw it. @throws FailureError if it cannot be drawn */
-function drawnRequest({ config, stage, facts, place }: SampleAsked): SamplingRequest {
-  const { request, problems } = resolveStage({ config }, stage.name, {}, facts, place);
+export function drawnRequest(
+  { config, stage, facts, place }: SampleAsked,
+  overrides: PlanOverrides = {},
+): SamplingRequest {
+  const { request, problems } = resolveStage({ config }, stage.name, overrides, facts, place);
   if (!request) throw fail('bad-request', problems.at(-1)?.message ?? message('Nothing can be drawn'));
   return request;
 }
@@ -68,5 +76,27 @@ export function askFalseNegatives(asked: SampleAsked): AskedQuestion<'false-nega
     entries: Object.fromEntries([...names].flatMap(([name, reach]) => (reach === null ? [] : [[name, reach]]))),
     from: plan.window.train?.from ?? null,
     ...(byOwner ? { rejections: tables.table('rejections', ['user', 'item']) } : {}),
+  };
+}
+
+/** The draws of a stage in each split, and the columns of the file that depend on their chances. */
+export function askChances(asked: SampleAsked, mostUsers: number): AskedQuestion<'chances'> {
+  const { config, stage, tables, samples, timezone } = asked;
+  const name = sampleName(stage.name);
+  const isWide = samples.layout === 'wide';
+  const names = outputNames(config, stage.name);
+  const logs = chanceRoles.filter(
+    (role) => tables.hasColumn(name, names[role]) || (isWide && tables.hasColumn(name, negativeName(names[role]))),
+  );
+  const splits = config.window?.eval ? (['train', 'eval'] as const) : (['train'] as const);
+  return {
+    kind: 'chances',
+    timezone,
+    samples: {
+      ...samples,
+      columns: { ...samples.columns, ...Object.fromEntries(logs.map((role) => [role, { name: names[role] }])) },
+    },
+    requests: splits.map((split) => drawnRequest(asked, { split })),
+    mostUsers,
   };
 }

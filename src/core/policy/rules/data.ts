@@ -1,13 +1,25 @@
 import type { Rule } from '../rule.ts';
 import { contradiction } from './data/contradiction.ts';
+import { declaredQ } from './data/declaredQ.ts';
 import { duplicate } from './data/duplicate.ts';
+import { emptyGroups } from './data/emptyGroups.ts';
+import { exponent } from './data/exponent.ts';
 import { falseNegative } from './data/falseNegative.ts';
+import { future } from './data/future.ts';
+import { labelLeak } from './data/labelLeak.ts';
+import { logQ } from './data/logQ.ts';
 import { mix } from './data/mix.ts';
 import { neverExposed } from './data/neverExposed.ts';
 import { partitionDay } from './data/partitionDay.ts';
+import { notRecalled } from './data/notRecalled.ts';
 import { passThrough } from './data/passThrough.ts';
+import { rankWindow } from './data/rankWindow.ts';
 import { shortfall } from './data/shortfall.ts';
+import { splitOverlap } from './data/splitOverlap.ts';
+import { teacher } from './data/teacher.ts';
+import { timeLeak } from './data/timeLeak.ts';
 import { unknownItem } from './data/unknownItem.ts';
+import { unseen } from './data/unseen.ts';
 import { userSkew } from './data/userSkew.ts';
 
 /** Rules of the group `data`, one line a rule. */
@@ -16,6 +28,18 @@ export const dataRules: readonly Rule[] = [
   duplicate,
   falseNegative,
   mix,
+  logQ,
+  declaredQ,
+  exponent,
+  timeLeak,
+  future,
+  splitOverlap,
+  emptyGroups,
+  notRecalled,
+  rankWindow,
+  unseen,
+  labelLeak,
+  teacher,
   passThrough,
   unknownItem,
   neverExposed,

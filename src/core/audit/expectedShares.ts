@@ -1,0 +1,51 @@
+import { twoSidedP } from './normalTail.ts';
+
+/** Draws that fell into a bin, and the number that their chances lead to. */
+export interface ExpectedBin {
+  readonly observed: number;
+  readonly expected: number;
+}
+
+/** How far the draws are from their chances. */
+export interface Departure {
+  /** Index of the bin that differs most, in standard errors. */
+  readonly bin: number;
+  readonly z: number;
+  /** Two-sided, multiplied by the number of bins (Bonferroni). */
+  readonly p: number;
+  /** ½Σ|observed − expected| as shares. */
+  readonly variation: number;
+  /** What chance alone exceeds in one of a hundred files. */
+  readonly chance: number;
+}
+
+/** Quantile of the normal distribution for 99 %. */
+const Z99 = 2.3263478740408408;
+
+/**
+ * Compares draws with their chances, bin by bin. Each draw is one of `total` with the mean chance of its bin; the variance
+ * is that of a binomial, which is at most too large. Null without draws, or without two bins.
+ */
+export function departure(bins: readonly ExpectedBin[]): Departure | null {
+  const total = bins.reduce((sum, { observed }) => sum + observed, 0);
+  const mass = bins.reduce((sum, { expected }) => sum + expected, 0);
+  if (total <= 0 || mass <= 0 || bins.length < 2) return null;
+  const shares = bins.map(({ observed, expected }) => ({ observed: observed / total, share: expected / mass }));
+  const errors = shares.map(({ share }) => Math.sqrt((share * (1 - share)) / total));
+  const zs = shares.map(({ observed, share }, k) => {
+    const error = errors[k] ?? 0;
+    return error > 0 ? (observed - share) / error : observed === share ? 0 : Infinity;
+  });
+  const bin = zs.reduce((most, z, k) => (Math.abs(z) > Math.abs(zs[most] ?? 0) ? k : most), 0);
+  const z = zs[bin] ?? 0;
+  // |observed − share| is half-normal: mean √(2/π), variance 1 − 2/π, in standard errors.
+  const mean = errors.reduce((sum, error) => sum + error, 0) * Math.sqrt(2 / Math.PI);
+  const variance = errors.reduce((sum, error) => sum + error * error, 0) * (1 - 2 / Math.PI);
+  return {
+    bin,
+    z,
+    p: Math.min(1, twoSidedP(z) * bins.length),
+    variation: shares.reduce((sum, { observed, share }) => sum + Math.abs(observed - share), 0) / 2,
+    chance: (mean + Z99 * Math.sqrt(variance)) / 2,
+  };
+}

@@ -1,0 +1,133 @@
+import { departure } from '../../../audit/expectedShares.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message, type Message } from '../../../message/message.ts';
+import { chanceNeeds } from '../../chanceNeeds.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { percent } from '../../shares.ts';
+
+type Entry = Answers['chances']['entries'][number];
+
+/** Popularity with these observed draws, the most popular tenth first. Each tenth should have 100. */
+const drawn = (observed: readonly number[], leftOut = 0): Pick<Answers, 'chances'> => ({
+  chances: {
+    users: 78,
+    allUsers: 78,
+    foreign: false,
+    columns: [],
+    entries: [
+      {
+        name: 'popularity',
+        rows: observed.reduce((sum, count) => sum + count, 0),
+        leftOut,
+        bins: observed.map((count) => ({ observed: count, expected: 100 })),
+        exponent: null,
+      },
+    ],
+  },
+});
+
+export const declaredQ = defineRule({
+  id: 'data/declared-q',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['recall', 'coarse_ranking'],
+  options: {
+    max: {
+      kind: 'number',
+      fallback: 0.02,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The largest total variation between the drawn and the expected shares of the ten parts, in addition to what chance exceeds in one of a hundred files. 0.02 is a choice of this tool.',
+      ),
+    },
+    p: {
+      kind: 'number',
+      fallback: 0.0001,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The rule reports an entry only if chance leads to such a difference with a smaller probability. 0.0001 is a choice of this tool.',
+      ),
+    },
+  },
+  needs: (context) => (context.stage.entries.length > 0 ? chanceNeeds(context) : []),
+  *check({ facts, stage, options }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'chances', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const { users, allUsers, entries } = answer.value;
+    for (const entry of entries) {
+      const found = departure(entry.bins);
+      if (!found || found.p >= options.p || found.variation <= options.max + found.chance) continue;
+      yield {
+        at: [...datasetPath(sampleName(stage.name)), 'path'],
+        message: message(
+          '{0} draws {1} of its items from other popularities than its chances give',
+          entry.name,
+          percent(found.variation),
+        ),
+        details: [
+          partOf(entry, found.bin),
+          message('Chance alone exceeds {0} in one of a hundred files.', percent(found.chance)),
+          ...(entry.leftOut > 0
+            ? [message('{0} more draws are not compared: one item is too likely in their groups.', entry.leftOut)]
+            : []),
+          ...(users < allUsers
+            ? [message('Compared for {0} of {1} users, chosen at random by their ids.', users, allUsers)]
+            : []),
+        ],
+      };
+    }
+  },
+  docs: {
+    summary: 'A pool draws other items than its chances give',
+    why: `A sampler may draw from other counts than its config states: of another day, with another exponent, from the whole
+corpus instead of the items that are online, or with a bug. The mix of the file is then right, but the model meets other
+negatives than you believe, and a correction by log q is wrong.
+
+The rule computes the chance of each item in each group from the counts of the log, after exclusion and eligibility. It
+sorts the items by their positives in the training window, cuts them into ten parts that should have a tenth of the draws
+each, and compares. A part is reported if chance gives such a difference with a probability below \`p\` (two-sided,
+multiplied by ten), and if the total variation exceeds \`max\` in addition to the 99th percentile of chance.
+
+The draws of a group are distinct. So the share of a very likely item is below its chance. Groups in which an entry is
+expected to draw one item more than 0.1 times are left out, and the finding says how many draws they have. At most a
+thousand users are compared. Lists such as \`exposed_unclicked\` have no chances by popularity and are not compared.
+
+Without a lock file, the names of the file must be those of the mix. Otherwise the file comes from another config, and
+the rule compares nothing.`,
+    source: `The test is a normal approximation of the binomial with the correction of Bonferroni; the variance is at most too
+large, so the rule reports too little rather than too much. The limits are choices of this tool.`,
+    wrong: {
+      text: changed('recall'),
+      reportedAt: '../out/recall.parquet',
+      answers: drawn([260, 120, 100, 90, 90, 80, 80, 70, 60, 50]),
+    },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall'), answers: drawn([112, 95, 103, 99, 100, 90, 104, 96, 98, 103]) },
+      {
+        text: changed('recall'),
+        answers: drawn([260, 120, 100, 90, 90, 80, 80, 70, 60, 50]),
+        options: { max: 0.5 },
+      },
+      // All draws are left out.
+      { text: changed('recall'), answers: drawn([], 900) },
+    ],
+  },
+});
+
+function partOf({ bins, rows }: Entry, bin: number): Message {
+  const mass = bins.reduce((sum, { expected }) => sum + expected, 0);
+  const { observed = 0, expected = 0 } = bins[bin] ?? {};
+  return message(
+    'Part {0} of {1} by popularity, the most popular first: {2} of {3} draws, {4} expected.',
+    bin + 1,
+    bins.length,
+    observed,
+    rows,
+    Math.round((expected / mass) * rows),
+  );
+}

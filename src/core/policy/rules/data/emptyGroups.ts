@@ -1,0 +1,108 @@
+import { lowerShare } from '../../../audit/rate.ts';
+import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message } from '../../../message/message.ts';
+import { exampleRows } from '../../exampleRows.ts';
+import { changed } from '../../examples/example.ts';
+import { files } from '../../examples/files.ts';
+import { keepingShortfalls } from '../../examples/mixes.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { groupKey } from '../../sampleKeys.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+import { percent } from '../../shares.ts';
+
+const groups = (alone: number, orphans = 0, design = 1): Pick<Answers, 'empty-groups'> => ({
+  'empty-groups': {
+    alone: { rows: 1460, hits: alone, design },
+    orphans: { rows: 1460, hits: orphans, design },
+    examples: [{ user_id: '7203685477500600529', positive_item: '4820193308562714772' }],
+  },
+});
+
+export const emptyGroups = defineRule({
+  id: 'data/empty-groups',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['recall', 'coarse_ranking'],
+  options: {
+    max: {
+      kind: 'number',
+      fallback: 0.01,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The largest share of groups without negatives, or without their positive. A larger share is reported with 99 % confidence. 0.01 is a choice of this tool.',
+      ),
+    },
+  },
+  needs: (context) => {
+    const { config, stage } = context;
+    const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
+    const draws = (stage.total ?? 0) > 0 && stage.unit !== 'impression';
+    return draws && groupKey(stage, roles) ? sampleNeeds(context, 'empty-groups') : [];
+  },
+  *check(context): Iterable<Report> {
+    const { facts, stage, options } = context;
+    const answer = facts.answer({ kind: 'empty-groups', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const { alone, orphans, examples } = answer.value;
+    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    if (lowerShare(orphans) > options.max)
+      yield {
+        at,
+        message: message('{0} of {1} groups lack their positive', orphans.hits, orphans.rows),
+        details: [message('Limit: {0} of the groups.', percent(options.max)), ...exampleRows(examples)],
+      };
+    if (lowerShare(alone) > options.max)
+      yield {
+        at,
+        message: message('{0} of {1} groups have no negatives', alone.hits, alone.rows),
+        details: [message('Limit: {0} of the groups.', percent(options.max)), ...exampleRows(examples)],
+        ...(mayBeShort(context) ? { severity: 'info' } : {}),
+      };
+  },
+  docs: {
+    summary: 'Groups have no negatives, or lack their positive',
+    why: `A positive without negatives teaches nothing with a softmax or a pairwise loss, and pushes every score up with a
+pointwise loss. Negatives without their positive push down only. Both come from joins and filters after sampling, and
+from lists that are empty for many groups.
+
+The rule counts groups by user, positive item and request or time, or by request in the unit request. There, requests
+without a click are natural, so only missing negatives are counted. It reports a share if its lower 99 % bound is above
+\`max\`; the bound allows for users with many groups.
+
+If the mix has only lists and \`on_shortfall\` is not \`refill\`, the log decides how many groups have negatives. Then the
+severity is info.`,
+    source: 'No paper is claimed for the limit; it is a choice of this tool.',
+    wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: groups(90) },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall'), answers: groups(14) },
+      // A single user may own all of them.
+      { text: changed('recall'), answers: groups(60, 0, 50) },
+      { text: changed('recall'), answers: groups(90), options: { max: 0.1 } },
+    ],
+    invalid: [
+      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: groups(0, 90) },
+      {
+        text: changed('coarse_ranking'),
+        reportedAt: '../out/coarse_ranking.parquet',
+        datasets: {
+          'samples.coarse_ranking': files(
+            'user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp',
+          ),
+        },
+        answers: groups(90),
+      },
+      { text: changed('recall', keepingShortfalls), reportedAt: '../out/recall.parquet', answers: groups(90) },
+    ],
+  },
+});
+
+/** Whether groups may have no negatives although every entry is drawn as configured. */
+function mayBeShort({ stage }: RuleContext): boolean {
+  return (
+    stage.draft.negatives?.on_shortfall !== 'refill' &&
+    stage.entries.every(({ source }) => source !== undefined && source.draws === 'list')
+  );
+}

@@ -1,0 +1,99 @@
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message } from '../../../message/message.ts';
+import { chanceNeeds } from '../../chanceNeeds.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+/** Quantile of the normal distribution for 99.99 %, two-sided. */
+const Z = 3.890591886413094;
+
+const fitted = (value: number, error: number): Pick<Answers, 'chances'> => ({
+  chances: {
+    users: 78,
+    allUsers: 78,
+    foreign: false,
+    columns: [],
+    entries: [
+      {
+        name: 'popularity',
+        rows: 1000,
+        leftOut: 0,
+        bins: [],
+        exponent: { declared: 0.75, fitted: value, error },
+      },
+    ],
+  },
+});
+
+export const exponent = defineRule({
+  id: 'data/exponent',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['recall', 'coarse_ranking'],
+  options: {
+    max: {
+      kind: 'number',
+      fallback: 0.1,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The largest difference between the fitted and the configured exponent. 0.1 is a choice of this tool: it changes the share of an item with a hundred times the events of another by a factor of 1.6.',
+      ),
+    },
+  },
+  needs: (context) =>
+    context.stage.entries.some(({ options }) => options.exponent !== undefined) ? chanceNeeds(context) : [],
+  *check({ facts, stage, options }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'chances', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    for (const { name, rows, leftOut, exponent: found } of answer.value.entries) {
+      if (found === null) continue;
+      const { declared, fitted: own, error } = found;
+      const away = Math.abs(own - declared);
+      if (away <= options.max || away <= Z * error) continue;
+      yield {
+        at: [...datasetPath(sampleName(stage.name)), 'path'],
+        message: message('{0} draws with the exponent {1}, but the config says {2}', name, own.toFixed(2), declared),
+        details: [
+          message(
+            '99.99 % interval of {0} draws: {1} to {2}.',
+            rows,
+            (own - Z * error).toFixed(2),
+            (own + Z * error).toFixed(2),
+          ),
+          ...(leftOut > 0
+            ? [message('{0} more draws are not compared: one item is too likely in their groups.', leftOut)]
+            : []),
+        ],
+      };
+    }
+  },
+  docs: {
+    summary: 'The draws of a popularity follow another exponent than the configured one',
+    why: `The exponent decides how much the head dominates the negatives. A sampler that uses raw counts, or that applies the
+exponent twice, changes what the model learns about popular items. The config and the mix of the file do not show it.
+
+The rule fits the exponent to the draws by maximum likelihood. It starts from the chances that the counts of the log give
+after exclusion and eligibility, and asks by which power of the counts they must be multiplied. It reports the entry if
+the fitted exponent is off by more than \`max\` and the 99.99 % interval does not contain the configured one.
+
+As in \`data/declared-q\`, groups with a very likely item are left out, at most a thousand users are compared, and files of
+another config are not compared. An entry with exponent 0 is uniform: \`data/declared-q\` checks it.`,
+    source: `Maximum likelihood in an exponential family; the interval is the usual normal approximation. No paper is claimed
+for the limit.`,
+    wrong: {
+      text: changed('recall', ['count: click, window: 7d, group_by: region', 'count: impressions, window: 30d']),
+      reportedAt: '../out/recall.parquet',
+      companions: ['recall/group-popularity'],
+      answers: fitted(0.02, 0.04),
+    },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall'), answers: fitted(0.78, 0.002) },
+      // Too few draws to be sure.
+      { text: changed('recall'), answers: fitted(1.02, 0.1) },
+      { text: changed('recall'), answers: fitted(1.02, 0.04), options: { max: 0.3 } },
+    ],
+  },
+});

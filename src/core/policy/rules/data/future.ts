@@ -1,0 +1,87 @@
+import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message, type Message } from '../../../message/message.ts';
+import { exampleRows } from '../../exampleRows.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+
+type Future = Answers['future-rows'];
+
+const rows = (found: Partial<Future>): Pick<Answers, 'future-rows'> => ({
+  'future-rows': { rows: 1567, labels: 0, exposures: 0, rejections: 0, examples: [], ...found },
+});
+
+export const future = defineRule({
+  id: 'data/future',
+  kind: 'data',
+  severity: 'error',
+  stages: ['recall', 'coarse_ranking', 'fine_ranking'],
+  options: {},
+  needs: (context) => {
+    const { config, stage } = context;
+    const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
+    return roles.includes('user') &&
+      roles.includes('time') &&
+      config.window?.train?.to !== undefined &&
+      stage.unit !== undefined
+      ? sampleNeeds(context, 'future-rows', ['impressions'])
+      : [];
+  },
+  *check({ facts, stage }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'future-rows', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const { rows: all, labels, exposures, rejections, examples } = answer.value;
+    const future = labels + exposures + rejections;
+    if (future === 0) return;
+    yield {
+      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      message:
+        future === 1
+          ? message('1 of {0} rows comes from an event that was not known yet', all)
+          : message('{0} of {1} rows come from events that were not known yet', future, all),
+      details: [...reasons(answer.value), ...exampleRows(examples)],
+    };
+  },
+  docs: {
+    summary: 'Rows come from clicks, exposures or rejections that were not known yet',
+    why: `A training file may use only what had happened up to the training cut. Otherwise the model learns outcomes of the
+time on which it is evaluated. The metric rises and the model does not.
+
+The rule looks up the first evidence of each row in the log:
+
+- a positive whose first event comes after the time until which outcomes are known,
+- an exposed-unclicked row whose first exposure comes after that time,
+- a rejection that comes after that time, or, for an entry with \`before: true\`, after its group.
+
+Outcomes of train are known until \`window.train.to\`, those of eval until \`window.known_until\`. Without that key, the
+outcomes of eval have no limit. The lock file says which split the file has; without one, a file whose rows all come
+after the cut is evaluation data. Rows without any evidence belong to other rules.
+
+Other parts of a row can be from the future too: \`data/pass-through\` checks values of features, \`data/log-q\` the counts,
+and \`data/time-leak\` the times of the rows.`,
+    source: 'How this language defines the time until which outcomes are known; no number is involved.',
+    wrong: {
+      text: changed('recall'),
+      reportedAt: '../out/recall.parquet',
+      answers: rows({
+        rejections: 12,
+        examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772', source: 'rejected' }],
+      }),
+    },
+    right: { text: changed('recall') },
+    valid: [{ text: changed('recall', [', time: ts, draw', ', draw']), answers: rows({ labels: 3 }) }],
+    invalid: [
+      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: rows({ labels: 1 }) },
+      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: rows({ labels: 1, exposures: 2 }) },
+    ],
+  },
+});
+
+function reasons({ labels, exposures, rejections }: Future): Message[] {
+  return [
+    ...(labels > 0 ? [message('Positives whose event happened later: {0}.', labels)] : []),
+    ...(exposures > 0 ? [message('Exposed-unclicked rows that were shown only later: {0}.', exposures)] : []),
+    ...(rejections > 0 ? [message('Rejections that happened later: {0}.', rejections)] : []),
+  ];
+}

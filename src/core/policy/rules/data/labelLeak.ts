@@ -1,0 +1,136 @@
+import { aucError } from '../../../audit/aucError.ts';
+import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { isReservedName } from '../../../data/outputName.ts';
+import { message } from '../../../message/message.ts';
+import { changed } from '../../examples/example.ts';
+import { resolvedPasses } from '../../resolvedPasses.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+
+type Column = Answers['column-labels']['columns'][number];
+
+/** Quantile of the normal distribution for a one-sided bound of 99 %. */
+const Z = 2.3263478740408408;
+
+const values = (column: Partial<Column>): Pick<Answers, 'column-labels'> => ({
+  'column-labels': {
+    rows: 1567,
+    columns: [
+      {
+        name: 'dwell',
+        positives: 146,
+        negatives: 1421,
+        knownPositives: 146,
+        knownNegatives: 1421,
+        distinct: 900,
+        auc: 0.6,
+        isNullByName: false,
+        ...column,
+      },
+    ],
+  },
+});
+
+export const labelLeak = defineRule({
+  id: 'data/label-leak',
+  kind: 'data',
+  severity: 'error',
+  stages: ['recall', 'coarse_ranking', 'fine_ranking'],
+  options: {
+    max: {
+      kind: 'number',
+      fallback: 0.99,
+      min: 0.5,
+      max: 1,
+      doc: message(
+        'The largest area under the curve that a column may have against the label, in either direction. A larger one is reported with 99 % confidence. 0.99 is a choice of this tool: no feature known before the event ranks clicks so well.',
+      ),
+    },
+    min_rows: {
+      kind: 'number',
+      fallback: 50,
+      min: 1,
+      max: 1e9,
+      doc: message('The rule does not check files with fewer positives or fewer negatives.'),
+    },
+  },
+  needs: (context) => sampleNeeds(context, 'column-labels'),
+  *check(context): Iterable<Report> {
+    const { facts, stage, options } = context;
+    const answer = facts.answer({ kind: 'column-labels', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const exempt = exemptNames(context);
+    for (const column of answer.value.columns) {
+      const { name, positives, negatives, auc } = column;
+      if (exempt(name) || Math.min(positives, negatives) < options.min_rows) continue;
+      const at = [...datasetPath(sampleName(stage.name)), 'path'];
+      if (isNullForDraws(column))
+        yield {
+          at,
+          message: message('{0} is NULL exactly for sampled negatives: it gives the label away', name),
+          details: [message('Take the value from the item, or leave the column out.')],
+        };
+      else if (auc !== null && isCertain(column, options.max))
+        yield {
+          at,
+          message: message(
+            '{0} predicts the label with an AUC of {1}: it is known only after the event',
+            name,
+            auc.toFixed(4),
+          ),
+          details: [message('Leave the column out, or compute it from events before the row.')],
+        };
+    }
+  },
+  docs: {
+    summary: 'A column of a sample file gives the label away',
+    why: `A feature that is known only after the event, such as the time spent on the item, predicts the click in the file
+perfectly and is missing when the model is served. A feature that only exposures have tells the model which negatives were
+sampled. In both cases the offline metric is excellent and the model useless.
+
+The rule ranks the rows by each numeric or boolean column. It reports a column whose area under the curve against the
+label is above \`max\`, in either direction, with 99 % confidence, and a column that all positives have and that is NULL
+for all negatives of an entry, and for no row of the others.
+
+Columns with a role in \`data.samples\`, columns that RecSample writes itself (\`weight\`, \`keep_prob\`, \`label_click\`, …),
+and columns that the config copies with the side \`exposure\` or from the candidates are exempt: the config says that they
+are no features of every row. Files with more than 200,000 rows are ranked by a part of their rows.`,
+    source: `The error of the area under the curve is that of Hanley and McNeil, Radiology 1982. The limit is a choice of this
+tool.`,
+    wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: values({ auc: 0.9999 }) },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall'), answers: values({ auc: 0.93 }) },
+      { text: changed('recall'), answers: values({ name: 'keep_prob', auc: 0.9999 }) },
+      { text: changed('recall'), answers: values({ auc: 0.9999 }), options: { min_rows: 1000 } },
+    ],
+    invalid: [
+      { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: values({ auc: 0.0001 }) },
+      {
+        text: changed('recall'),
+        reportedAt: '../out/recall.parquet',
+        answers: values({ knownNegatives: 300, isNullByName: true }),
+      },
+    ],
+  },
+});
+
+function isNullForDraws({ positives, negatives, knownPositives, knownNegatives, isNullByName }: Column): boolean {
+  return isNullByName && knownPositives === positives && knownNegatives < negatives;
+}
+
+function isCertain({ auc, knownPositives, knownNegatives }: Column, limit: number): boolean {
+  const away = Math.max(auc ?? 0, 1 - (auc ?? 1));
+  const error = aucError(away, knownPositives, knownNegatives);
+  return error !== null && away - Z * error > limit;
+}
+
+/** Columns that are no features of every row. */
+function exemptNames({ config, facts, stage }: RuleContext): (name: string) => boolean {
+  const roles = dataColumns(config, sampleName(stage.name)).map(({ name }) => name);
+  const partial = resolvedPasses({ config, facts }).flatMap(({ found }) =>
+    !('kind' in found) && (found.side === 'exposure' || found.side === 'candidate') ? [found.name] : [],
+  );
+  return (name) => isReservedName(name, roles) || partial.includes(name);
+}

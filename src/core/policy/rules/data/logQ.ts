@@ -1,0 +1,112 @@
+import { chanceRoles } from '../../../data/chanceRoles.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message } from '../../../message/message.ts';
+import { chanceNeeds } from '../../chanceNeeds.ts';
+import { exampleRows } from '../../exampleRows.ts';
+import { changed } from '../../examples/example.ts';
+import { outputColumn } from '../../outputColumn.ts';
+import { defineRule, type Report } from '../../rule.ts';
+
+const compared = (
+  columns: Answers['chances']['columns'],
+  users: Pick<Answers['chances'], 'users' | 'allUsers'> = { users: 78, allUsers: 78 },
+): Pick<Answers, 'chances'> => ({ chances: { ...users, foreign: false, columns, entries: [] } });
+
+export const logQ = defineRule({
+  id: 'data/log-q',
+  kind: 'data',
+  severity: 'error',
+  stages: ['recall', 'coarse_ranking'],
+  options: {},
+  needs: (context) => (chanceRoles.some((role) => outputColumn(context, role) !== null) ? chanceNeeds(context) : []),
+  *check({ facts, stage }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'chances', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const { users, allUsers, columns } = answer.value;
+    for (const { name, rows, wrong, largest, examples } of columns) {
+      if (wrong === 0) continue;
+      yield {
+        at: [...datasetPath(sampleName(stage.name)), 'path'],
+        message:
+          wrong === 1
+            ? message('1 of {0} rows has another {1} than the counts give', rows, name)
+            : message('{0} of {1} rows have another {2} than the counts give', wrong, rows, name),
+        details: [
+          message(
+            'The largest difference is {0}: this item counts {1} times as much or as little as it should.',
+            largest.toPrecision(3),
+            Math.exp(Math.min(largest, 50)).toPrecision(3),
+          ),
+          ...(users < allUsers
+            ? [message('Compared for {0} of {1} users, chosen at random by their ids.', users, allUsers)]
+            : []),
+          ...exampleRows(examples),
+        ],
+      };
+    }
+  },
+  docs: {
+    summary: 'The logarithms of chances in a sample file are not those of its draws',
+    why: `A trainer with a softmax loss subtracts \`log_q\` or \`logq_correction\` from the logits. A wrong value changes
+which items the model prefers, and no metric of the training shows it. Typical causes are counts of another day,
+another exponent or smoothing, a chance that ignores the exclusion, and a join by the wrong item.
+
+The rule draws the groups of the file again, as the sampler does, and computes three columns from the counts: \`log_q\`,
+\`log_q_mix\` and \`logq_correction\`. Values that differ by more than 0.001 are wrong. It compares at most a thousand
+users, chosen at random by their ids.
+
+The file must name the user, the positive item and the exact time of each group, and the entry or source of each
+negative. The rule skips empty values, and items that their entry cannot draw, which other rules report. In groups of
+which the file has more or fewer rows of a list than the sampler draws, the chances of that list are not compared. A
+file without a lock file is compared only if the sampler draws most of its negatives again: another tool may define the
+chance of a draw differently, and its file is left to \`data/declared-q\`.
+
+If the log was extended after the file was written, the counts of a popularity without \`as_of\` may differ. Write the
+file again.`,
+    source: `How this language defines \`log_q\`, \`log_q_mix\` and \`logq_correction\`. The tolerance of 0.001 is a choice of
+this tool: it is far above the error of single precision, and far below any difference that matters.`,
+    wrong: {
+      text: changed('recall'),
+      reportedAt: '../out/recall.parquet',
+      answers: compared([
+        {
+          name: 'log_q',
+          rows: 1100,
+          wrong: 584,
+          largest: 2.71,
+          examples: [
+            {
+              user_id: '7203685477500600529',
+              item_id: '4820193308562714772',
+              source: 'popularity',
+              log_q: '-6.1',
+              recomputed: '-3.390000',
+            },
+          ],
+        },
+      ]),
+    },
+    right: { text: changed('recall') },
+    valid: [
+      {
+        text: changed('recall'),
+        answers: compared([{ name: 'log_q', rows: 1100, wrong: 0, largest: 1e-6, examples: [] }]),
+      },
+      {
+        text: changed('recall', ['positive_item: positive_item, ', '']),
+        answers: compared([{ name: 'log_q', rows: 9, wrong: 9, largest: 1, examples: [] }]),
+      },
+    ],
+    invalid: [
+      {
+        text: changed('recall'),
+        reportedAt: '../out/recall.parquet',
+        answers: compared([{ name: 'log_q_mix', rows: 1100, wrong: 1, largest: 0.01, examples: [] }], {
+          users: 1000,
+          allUsers: 12_000,
+        }),
+      },
+    ],
+  },
+});

@@ -1,0 +1,98 @@
+import { lowerShare } from '../../../audit/rate.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message } from '../../../message/message.ts';
+import { candidateNeeds } from '../../candidateNeeds.ts';
+import { exampleRows } from '../../exampleRows.ts';
+import { changed } from '../../examples/example.ts';
+import { files } from '../../examples/files.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { rateLine } from '../../rateLine.ts';
+
+const coarseFile = files('user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp');
+
+const absent = (hits: number, design = 1): Pick<Answers, 'candidate-rows'> => ({
+  'candidate-rows': {
+    entries: [
+      {
+        name: 'coarse_filtered',
+        ranks: null,
+        absent: { rows: 8000, hits, design },
+        outside: { rows: 8000, hits: 0, design: 1 },
+        absentExamples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772', request: '812' }],
+        outsideExamples: [],
+      },
+    ],
+  },
+});
+
+export const notRecalled = defineRule({
+  id: 'data/not-recalled',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['recall', 'coarse_ranking'],
+  options: {
+    max: {
+      kind: 'number',
+      fallback: 0.001,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The largest share of the negatives of an entry that may be missing from the candidates of their request. A larger share is reported with 99 % confidence. 0.001 is a choice of this tool.',
+      ),
+    },
+  },
+  needs: (context) => candidateNeeds(context),
+  *check({ facts, stage, options }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'candidate-rows', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    for (const { name, absent: rate, absentExamples } of answer.value.entries) {
+      if (lowerShare(rate) <= options.max) continue;
+      yield {
+        at: [...datasetPath(sampleName(stage.name)), 'path'],
+        message:
+          name === null
+            ? message('{0} of {1} negatives were not recalled for their request', rate.hits, rate.rows)
+            : message('{0} of {1} negatives of {2} were not recalled for their request', rate.hits, rate.rows, name),
+        details: [rateLine(rate), ...exampleRows(absentExamples)],
+      };
+    }
+  },
+  docs: {
+    summary: 'Negatives from the candidates are no candidates of their request',
+    why: `Coarse ranking scores only what recall returned for the request. Negatives of other requests, or of the whole
+corpus under the name of a cascade, are easier than what the model meets. They come from joins by the user instead of the
+request, and from candidate logs of other days.
+
+The rule looks up each negative of an entry that draws candidates (such as \`ranked_unexposed\`, \`coarse_filtered\` and
+\`hard_rank\`) by request and item in \`data.candidates\`. It reports an entry if the lower 99 % bound of the share is above
+\`max\`; the bound allows for users with many rows. The sample file must have the request of each row.`,
+    source: 'What a cascade is; no paper is claimed for the limit, which allows for losses of the log.',
+    wrong: {
+      text: changed('coarse_ranking'),
+      reportedAt: '../out/coarse_ranking.parquet',
+      datasets: { 'samples.coarse_ranking': coarseFile },
+      answers: absent(400),
+    },
+    right: { text: changed('coarse_ranking') },
+    valid: [
+      {
+        text: changed('coarse_ranking'),
+        datasets: { 'samples.coarse_ranking': coarseFile },
+        answers: absent(8),
+      },
+      // A single user may own all of them.
+      {
+        text: changed('coarse_ranking'),
+        datasets: { 'samples.coarse_ranking': coarseFile },
+        answers: absent(30, 40),
+      },
+      {
+        text: changed('coarse_ranking'),
+        datasets: { 'samples.coarse_ranking': coarseFile },
+        answers: absent(400),
+        options: { max: 0.1 },
+      },
+    ],
+  },
+});

@@ -1,0 +1,104 @@
+import { lowerShare } from '../../../audit/rate.ts';
+import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message } from '../../../message/message.ts';
+import { candidateNeeds } from '../../candidateNeeds.ts';
+import { exampleRows } from '../../exampleRows.ts';
+import { changed } from '../../examples/example.ts';
+import { files } from '../../examples/files.ts';
+import { recallMixing } from '../../examples/mixes.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { rateLine } from '../../rateLine.ts';
+
+/** The example of recall with hard negatives, and a sample file with requests. */
+const text = recallMixing(
+  [
+    'exposed_unclicked: 0.3',
+    'popularity: {share: 0.4, exponent: 0.75, count: click, window: 7d, group_by: region}',
+    'global_random: 0.2',
+    'hard_rank: {share: 0.1, ranks: [101, 500]}',
+  ],
+  ['positive_item: positive_item, time: ts,', 'positive_item: positive_item, request: request, time: ts,'],
+);
+const file = files(
+  'user_id:int64 item_id:int64 title:string city:string category:string label:int8 source:string positive_item:int64 request:int64 ts:timestamp draw:int32 log_q:double',
+);
+
+const outside = (hits: number): Pick<Answers, 'candidate-rows'> => ({
+  'candidate-rows': {
+    entries: [
+      {
+        name: 'hard_rank',
+        ranks: [101, 500],
+        absent: { rows: 1000, hits: 0, design: 1 },
+        outside: { rows: 1000, hits, design: 1 },
+        absentExamples: [],
+        outsideExamples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772', request: '812' }],
+      },
+    ],
+  },
+});
+
+export const rankWindow = defineRule({
+  id: 'data/rank-window',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['recall', 'coarse_ranking'],
+  options: {
+    max: {
+      kind: 'number',
+      fallback: 0.001,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The largest share of the negatives of an entry whose rank may be outside of its ranks. A larger share is reported with 99 % confidence. 0.001 is a choice of this tool.',
+      ),
+    },
+  },
+  needs: (context) =>
+    context.stage.entries.some(({ source }) => source?.name === 'hard_rank') &&
+    dataColumn(context.config, 'candidates', 'rank') !== undefined
+      ? candidateNeeds(context)
+      : [],
+  *check({ facts, stage, options }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'candidate-rows', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    for (const { name, ranks, outside: rate, outsideExamples } of answer.value.entries) {
+      if (ranks === null || lowerShare(rate) <= options.max) continue;
+      yield {
+        at: [...datasetPath(sampleName(stage.name)), 'path'],
+        message: message(
+          '{0} of {1} negatives of {2} have a rank outside of {3} to {4}',
+          rate.hits,
+          rate.rows,
+          name ?? 'hard_rank',
+          ...ranks,
+        ),
+        details: [rateLine(rate), ...exampleRows(outsideExamples)],
+      };
+    }
+  },
+  docs: {
+    summary: 'Hard negatives have other ranks than the config says',
+    why: `The first ranks of a channel are what the user may want: as negatives, they teach the model to rank down good
+items. Far ranks are as easy as random items. A step that filters the candidates before sampling moves the ranks, and so
+does another channel.
+
+The rule looks up the smallest rank of each negative of \`hard_rank\` in its request, in \`channel\` only if the entry has
+one, and compares it with \`ranks\`. Negatives that are no candidates of their request are left to \`data/not-recalled\`, and
+lists that are too short for the window to \`data/shortfall\`. The sample file must have the request of each row.`,
+    source: 'How this language defines `ranks`; no paper is claimed for the limit.',
+    wrong: {
+      text,
+      reportedAt: '../out/recall.parquet',
+      datasets: { 'samples.recall': file },
+      answers: outside(200),
+    },
+    right: { text: changed('recall') },
+    valid: [
+      { text, datasets: { 'samples.recall': file }, answers: outside(0) },
+      { text, datasets: { 'samples.recall': file }, answers: outside(200), options: { max: 0.5 } },
+      { text: changed('recall'), answers: outside(200) },
+    ],
+  },
+});

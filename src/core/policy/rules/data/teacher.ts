@@ -1,0 +1,141 @@
+import { aucError } from '../../../audit/aucError.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message, type Message } from '../../../message/message.ts';
+import { changed } from '../../examples/example.ts';
+import { files } from '../../examples/files.ts';
+import { outputColumn } from '../../outputColumn.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+
+type Column = Answers['column-labels']['columns'][number];
+
+/** Quantile of the normal distribution for a one-sided bound of 99 %. */
+const Z = 2.3263478740408408;
+
+const file = files('user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp teacher:double');
+
+const values = (column: Partial<Column>): Pick<Answers, 'column-labels'> => ({
+  'column-labels': {
+    rows: 5200,
+    columns: [
+      {
+        name: 'teacher',
+        positives: 200,
+        negatives: 5000,
+        knownPositives: 200,
+        knownNegatives: 1800,
+        distinct: 1900,
+        auc: 0.74,
+        isNullByName: false,
+        ...column,
+      },
+    ],
+  },
+});
+
+export const teacher = defineRule({
+  id: 'data/teacher',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['coarse_ranking', 'fine_ranking'],
+  options: {
+    min_auc: {
+      kind: 'number',
+      fallback: 0.5,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The smallest area under the curve of the teacher against the label. A smaller one is reported with 99 % confidence. 0.5 is what a teacher without knowledge has.',
+      ),
+    },
+  },
+  needs: (context) =>
+    context.stage.draft.teacher !== undefined && outputColumn(context, 'teacher') !== null
+      ? sampleNeeds(context, 'column-labels')
+      : [],
+  *check(context): Iterable<Report> {
+    const { facts, stage, options } = context;
+    const answer = facts.answer({ kind: 'column-labels', stage: stage.name });
+    const name = outputColumn(context, 'teacher');
+    if (!answer || !('value' in answer) || name === null) return;
+    const found = answer.value.columns.find((column) => column.name === name);
+    const text = found && faultOf(found, options.min_auc);
+    if (!text) return;
+    yield {
+      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      message: text,
+      details: [
+        message(
+          'With a value: {0} of {1} positives and {2} of {3} negatives.',
+          found.knownPositives,
+          found.positives,
+          found.knownNegatives,
+          found.negatives,
+        ),
+      ],
+    };
+  },
+  docs: {
+    summary: 'The scores of the teacher are missing, all equal, or upside down',
+    why: `A student learns what the teacher says. A column that is empty after a join trains nothing, one value for all rows
+teaches nothing, and scores of a loss or of a rank (where less is better) teach the opposite. Training runs through in
+all three cases.
+
+The rule looks at the column \`teacher\` of the sample file. It reports a teacher without any value, one with a single value
+in at least a hundred rows, and one whose area under the curve against the label is below \`min_auc\` with 99 % confidence.
+Rows without a value are left out of the curve, as with \`on: exposed\`. Files with more than 200,000 rows are ranked by
+a part of their rows, which their values choose.`,
+    source: `The area under the curve is the probability that a positive has a higher score than a negative; its error is that
+of Hanley and McNeil, Radiology 1982. 0.5 is chance.`,
+    wrong: {
+      text: changed('coarse_ranking'),
+      reportedAt: '../out/coarse_ranking.parquet',
+      datasets: { 'samples.coarse_ranking': file },
+      answers: values({ auc: 0.26 }),
+    },
+    right: { text: changed('coarse_ranking') },
+    valid: [
+      { text: changed('coarse_ranking'), datasets: { 'samples.coarse_ranking': file }, answers: values({}) },
+      // Too few positives to be sure.
+      {
+        text: changed('coarse_ranking'),
+        datasets: { 'samples.coarse_ranking': file },
+        answers: values({ auc: 0.4, knownPositives: 5 }),
+      },
+      {
+        text: changed('coarse_ranking', ['    teacher: {column: teacher, kind: probability, on: exposed}\n', '']),
+        datasets: { 'samples.coarse_ranking': file },
+        answers: values({ auc: 0.26 }),
+      },
+    ],
+    invalid: [
+      {
+        text: changed('coarse_ranking'),
+        reportedAt: '../out/coarse_ranking.parquet',
+        datasets: { 'samples.coarse_ranking': file },
+        answers: values({ auc: null, knownPositives: 0, knownNegatives: 0, distinct: 0 }),
+      },
+      {
+        text: changed('coarse_ranking'),
+        reportedAt: '../out/coarse_ranking.parquet',
+        datasets: { 'samples.coarse_ranking': file },
+        answers: values({ auc: 0.5, distinct: 1 }),
+      },
+    ],
+  },
+});
+
+/** Rows from which on a single value is no coincidence. */
+const MANY = 100;
+
+function faultOf(column: Column, least: number): Message | null {
+  const { positives, negatives, knownPositives, knownNegatives, distinct, auc } = column;
+  const known = knownPositives + knownNegatives;
+  if (positives + negatives === 0) return null;
+  if (known === 0) return message('No row has a score of the teacher');
+  if (distinct === 1 && known >= MANY) return message('All {0} scores of the teacher are equal', known);
+  const error = auc === null ? null : aucError(auc, knownPositives, knownNegatives);
+  if (auc === null || error === null || auc + Z * error >= least) return null;
+  return message('The teacher ranks positives below negatives: its AUC is {0}', auc.toFixed(3));
+}

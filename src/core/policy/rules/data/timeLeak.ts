@@ -1,0 +1,107 @@
+import { columnNamed } from '../../../data/columnKinds.ts';
+import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message, type Message } from '../../../message/message.ts';
+import { exampleRows } from '../../exampleRows.ts';
+import { changed } from '../../examples/example.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+
+type Times = Answers['split-times'];
+
+const times = (found: Partial<Times>): Pick<Answers, 'split-times'> => ({
+  'split-times': { rows: 1567, split: null, before: 1567, after: 0, examples: [], ...found },
+});
+
+export const timeLeak = defineRule({
+  id: 'data/time-leak',
+  kind: 'data',
+  severity: 'error',
+  stages: ['recall', 'coarse_ranking', 'fine_ranking'],
+  options: {},
+  needs: (context) => {
+    const { config, stage } = context;
+    const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
+    return roles.includes('time') && config.window?.train?.to !== undefined && !hasSplits(context)
+      ? sampleNeeds(context, 'split-times')
+      : [];
+  },
+  *check({ facts, stage }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'split-times', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const text = leakOf(answer.value);
+    if (text === null) return;
+    yield {
+      at: [...datasetPath(sampleName(stage.name)), 'path'],
+      message: text,
+      details: [
+        ...(answer.value.split === null
+          ? [
+              message(
+                'The file has no current lock file. A file whose rows all come after the cut counts as evaluation data.',
+              ),
+            ]
+          : []),
+        ...exampleRows(answer.value.examples),
+      ],
+    };
+  },
+  docs: {
+    summary: 'A sample file has rows on both sides of the training cut',
+    why: `A model that trains on rows after the training cut has seen the time on which it is evaluated: the offline metric
+is too good, and the model in production is not. Rows before the cut in an evaluation file measure what the model has
+learned by heart.
+
+The rule compares the time of each row with \`window.train.to\`. The lock file next to the sample file says which split it
+has. Without a lock file, a file whose rows all come after the cut is evaluation data, and every other file is training
+data. A file that has a column with the role split is not checked, because it contains both on purpose.`,
+    source: 'The meaning of the training cut; no number is involved.',
+    wrong: {
+      text: changed('recall'),
+      reportedAt: '../out/recall.parquet',
+      answers: times({
+        before: 1500,
+        after: 67,
+        examples: [
+          { user_id: '7203685477500600529', item_id: '4820193308562714772', ts: '2026-11-21 09:36:17.074517' },
+        ],
+      }),
+    },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall'), answers: times({ before: 0, after: 1567 }) },
+      { text: changed('recall'), answers: times({ split: 'eval', before: 0, after: 1567 }) },
+      { text: changed('recall', [', time: ts, draw', ', draw']), answers: times({ before: 9, after: 9 }) },
+    ],
+    invalid: [
+      {
+        text: changed('recall'),
+        reportedAt: '../out/recall.parquet',
+        answers: times({ split: 'eval', before: 1, after: 1566 }),
+      },
+      {
+        text: changed('recall'),
+        reportedAt: '../out/recall.parquet',
+        answers: times({ split: 'train', before: 0, after: 1567 }),
+      },
+    ],
+  },
+});
+
+function leakOf({ rows, split, before, after }: Times): Message | null {
+  if (split === 'eval')
+    return before === 0
+      ? null
+      : message('{0} of {1} rows of this evaluation file are not later than the training cut', before, rows);
+  if (after === 0 || (split === null && before === 0)) return null;
+  return message('{0} of {1} rows of this training file are later than the training cut', after, rows);
+}
+
+/** Whether the sample file says of each row which split it belongs to. */
+function hasSplits({ facts, stage }: RuleContext): boolean {
+  const found = facts.dataset(sampleName(stage.name));
+  return (
+    found?.state === 'known' &&
+    (found.columns.some(({ role }) => role?.role === 'split') || columnNamed(found, 'split') !== undefined)
+  );
+}

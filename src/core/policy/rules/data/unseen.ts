@@ -1,0 +1,100 @@
+import { lowerShare } from '../../../audit/rate.ts';
+import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message } from '../../../message/message.ts';
+import { exampleRows } from '../../exampleRows.ts';
+import { changed } from '../../examples/example.ts';
+import { files } from '../../examples/files.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
+import { rateLine } from '../../rateLine.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+
+const rows = (unseen: number, young = 0, design = 1): Pick<Answers, 'unseen-rows'> => ({
+  'unseen-rows': {
+    unseen: { rows: 3000, hits: unseen, design },
+    young: { rows: 3000, hits: young, design },
+    examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772', source: 'exposed_unclicked' }],
+  },
+});
+
+export const unseen = defineRule({
+  id: 'data/unseen',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['recall', 'coarse_ranking', 'fine_ranking'],
+  options: {
+    max: {
+      kind: 'number',
+      fallback: 0.001,
+      min: 0,
+      max: 1,
+      doc: message(
+        'The largest share of unclicked rows that were not seen, or are too young. A larger share is reported with 99 % confidence. 0.001 is a choice of this tool.',
+      ),
+    },
+  },
+  needs: (context) => (hasLimits(context) ? sampleNeeds(context, 'unseen-rows', ['impressions']) : []),
+  *check({ facts, stage, options }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'unseen-rows', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const { unseen: never, young, examples } = answer.value;
+    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    if (lowerShare(never) > options.max)
+      yield {
+        at,
+        message: message('{0} of {1} unclicked rows were not seen by their users', never.hits, never.rows),
+        details: [rateLine(never), ...exampleRows(examples)],
+      };
+    if (lowerShare(young) > options.max)
+      yield {
+        at,
+        message: message('{0} of {1} unclicked rows are too young for mature_after', young.hits, young.rows),
+        details: [rateLine(young), ...exampleRows(examples)],
+      };
+  },
+  docs: {
+    summary: 'Unclicked rows that nobody saw, or whose click may still come',
+    why: `An exposure that never came into view says nothing about the item. As a negative, it punishes items for their
+position. An exposure at the end of the data may still be clicked; as a negative, it is often a positive.
+
+The rule applies if the entry of \`exposed_unclicked\` sets \`seen\` or \`mature_after\`. It looks up the exposures of each
+unclicked row by user and item (for fine ranking, also by request), and asks whether one of them is seen, and whether one
+that is seen is old enough, as the config defines both. Rows without an exposure are left to \`data/never-exposed\`. It
+reports a share if its lower 99 % bound is above \`max\`; the bound allows for users with many rows.`,
+    source: 'How this language defines `seen` and `mature_after`; no paper is claimed for the limit.',
+    wrong: {
+      text: changed('fine_ranking'),
+      reportedAt: '../out/fine_ranking.parquet',
+      datasets: {
+        'samples.fine_ranking': files(
+          'user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp position:int32 weight:double',
+        ),
+      },
+      answers: rows(300),
+    },
+    right: { text: changed('fine_ranking') },
+    valid: [
+      { text: changed('recall'), answers: rows(3) },
+      { text: changed('recall'), answers: rows(15, 0, 30) },
+      { text: changed('recall', [', seen: viewed, mature_after: 30m', '']), answers: rows(300) },
+    ],
+    invalid: [{ text: changed('recall'), reportedAt: '../out/recall.parquet', answers: rows(0, 300) }],
+  },
+});
+
+/** Whether the config drops unclicked exposures, and the sample file tells which rows are exposures. */
+function hasLimits({ config, stage }: RuleContext): boolean {
+  const roles = dataColumns(config, sampleName(stage.name)).map(({ role }) => role);
+  const isNamed = stage.entries.length === 1 || roles.includes('entry') || roles.includes('source');
+  return (
+    isNamed &&
+    roles.includes('user') &&
+    roles.includes('time') &&
+    config.window?.train?.to !== undefined &&
+    stage.entries.some(
+      ({ source, options }) =>
+        source?.name === 'exposed_unclicked' &&
+        ((options.seen !== undefined && options.seen !== 'all') || options.mature_after !== undefined),
+    )
+  );
+}

@@ -1,0 +1,42 @@
+import type { Answers } from '../../core/data/facts.ts';
+import { quoteLiteral } from '../sql/quote.ts';
+import type { Answering } from './question.ts';
+import { roleTable } from './roleTable.ts';
+import { namingRole } from './rowNames.ts';
+import { examples, sampleTable } from './samples.ts';
+import { userRate } from './userRates.ts';
+
+const shown = ['user', 'item', 'request', 'time', 'source', 'entry'] as const;
+
+/** Negatives that should be candidates of their request: whether they are, and at which rank. */
+export const candidateRows: Answering<'candidate-rows'> = {
+  tables: ({ samples, candidates }) => [samples.ref, candidates.ref],
+  async answer({ samples, candidates, entries, timezone }, tables, work) {
+    const role = namingRole(samples);
+    const byUser = samples.columns.user !== undefined;
+    const rows = roleTable(tables.table(candidates.ref), candidates, { timezone });
+    const found: Answers['candidate-rows']['entries'][number][] = [];
+    for (const { name, ranks, channel } of entries) {
+      const isOwn = role === null || name === null ? 'true' : `s.${role} = ${quoteLiteral(name)}`;
+      const rank = candidates.columns.rank ? 'min(TRY_CAST(rank AS DOUBLE))' : 'NULL';
+      const inChannel =
+        channel === null || !candidates.columns.channel ? '' : ` FILTER (WHERE channel = ${quoteLiteral(channel)})`;
+      const judged = `(SELECT s.*, c.item IS NULL AS absent, ${ranks === null || rank === 'NULL' ? 'false' : `c.item IS NOT NULL AND NOT coalesce(c.rank BETWEEN ${ranks[0]} AND ${ranks[1]}, false)`} AS outside
+        FROM ${sampleTable(tables, samples, timezone)} s LEFT JOIN (SELECT request, item, ${rank}${rank === 'NULL' ? '' : inChannel} AS rank FROM ${rows} WHERE item IS NOT NULL GROUP BY request, item) c
+          ON c.request = s.request AND c.item = s.item WHERE NOT s.label AND s.item IS NOT NULL AND s.request IS NOT NULL AND ${isOwn})`;
+      const absent = await userRate(tables, judged, 'absent', byUser, work);
+      const outside = await userRate(tables, judged, 'outside', byUser, work);
+      const some = async (flag: string, hits: number): ReturnType<typeof examples> =>
+        hits === 0 ? [] : await examples(tables, `(SELECT * FROM ${judged} WHERE ${flag})`, samples, shown, work);
+      found.push({
+        name,
+        ranks,
+        absent,
+        outside,
+        absentExamples: await some('absent', absent.hits),
+        outsideExamples: await some('outside', outside.hits),
+      });
+    }
+    return { entries: found };
+  },
+};

@@ -1,0 +1,96 @@
+import type { Answers } from '../../core/data/facts.ts';
+import { isNumeric, type LogicalType } from '../../core/table/type.ts';
+import type { AskedSamples } from '../../protocol/answers.ts';
+import type { AskedColumn } from '../../protocol/askedTable.ts';
+import { numberIn } from '../database/numberIn.ts';
+import type { Work } from '../database/connections.ts';
+import { orNull } from '../sql/notNan.ts';
+import { quoteIdentifier } from '../sql/quote.ts';
+import { longForm } from './longForm.ts';
+import type { Answering } from './question.ts';
+import { namingRole } from './rowNames.ts';
+import { countRows, sampleTable } from './samples.ts';
+import type { Tables } from './tables.ts';
+
+/** Most rows that are ranked, chosen by their values, and most columns. */
+const MOST_ROWS = 200_000;
+const MOST_COLUMNS = 100;
+const PREFIX = 'negative_';
+
+/** How each numeric column that has no role ranks positives against negatives, and where it is NULL. */
+export const columnLabels: Answering<'column-labels'> = {
+  tables: ({ samples }) => [samples.ref],
+  async answer({ samples, timezone }, tables, work) {
+    const columns = numericColumns(tables, samples);
+    const table = sampleTable(tables, samples, timezone, {
+      more: Object.fromEntries(columns.map(({ sql }, k) => [`value ${k}`, sql])),
+      reads: columns.map(({ name }) => name),
+    });
+    const rows = await countRows(tables, table, work);
+    const step = Math.max(1, Math.ceil(rows / MOST_ROWS));
+    const keys = Object.keys(samples.columns).map((role) => quoteIdentifier(`${role}@text`));
+    const some = step === 1 ? '' : ` AND hash(${keys.join(', ')}) % ${step} = 0`;
+    const name = namingRole(samples) ?? 'NULL';
+    const found: Answers['column-labels']['columns'][number][] = [];
+    for (const [k, column] of columns.entries()) {
+      const own = `(SELECT label, ${name} AS name, "value ${k}" AS t FROM ${table} WHERE label IS NOT NULL${some})`;
+      found.push({ name: column.name, ...(await ranked(tables, own, work)) });
+    }
+    return { rows, columns: found };
+  },
+};
+
+async function ranked(
+  tables: Tables,
+  own: string,
+  work: Work,
+): Promise<Omit<Answers['column-labels']['columns'][number], 'name'>> {
+  const [row] = await tables.rows(
+    `WITH own AS MATERIALIZED (SELECT * FROM ${own}),
+      sized AS (SELECT t, count(*) AS size, count(*) FILTER (WHERE label) AS p FROM own WHERE t IS NOT NULL GROUP BY t),
+      ranked AS (SELECT *, sum(size) OVER (ORDER BY t ROWS UNBOUNDED PRECEDING) - (size - 1) / 2.0 AS rank FROM sized),
+      names AS (SELECT count(*) AS n, count(t) AS known FROM own WHERE NOT label GROUP BY name)
+    SELECT count(*) FILTER (WHERE label), count(*) FILTER (WHERE NOT label), count(t) FILTER (WHERE label), count(t) FILTER (WHERE NOT label),
+      (SELECT count(*) FROM sized), (SELECT coalesce(sum(p * rank), 0) FROM ranked), (SELECT count(*) FILTER (WHERE known = 0) FROM names), (SELECT count(*) FILTER (WHERE known > 0 AND known < n) FROM names) FROM own`,
+    work,
+  );
+  const [positives, negatives, knownPositives, knownNegatives, distinct, rankSum, emptyNames, mixedNames] = [
+    0, 1, 2, 3, 4, 5, 6, 7,
+  ].map((k) => numberIn(row, k));
+  const pairs = (knownPositives ?? 0) * (knownNegatives ?? 0);
+  const known = knownPositives ?? 0;
+  return {
+    positives: positives ?? 0,
+    negatives: negatives ?? 0,
+    knownPositives: known,
+    knownNegatives: knownNegatives ?? 0,
+    distinct: distinct ?? 0,
+    auc: pairs === 0 ? null : ((rankSum ?? 0) - (known * (known + 1)) / 2) / pairs,
+    isNullByName: emptyNames !== 0 && mixedNames === 0,
+  };
+}
+
+/** The numeric columns of the long form, with SQL of their values as numbers. NaN is NULL. */
+function numericColumns(tables: Tables, samples: AskedSamples): { readonly name: string; readonly sql: string }[] {
+  const file = tables.table(samples.ref);
+  const roles = new Set(Object.values<AskedColumn | undefined>(samples.columns).map((column) => column?.name));
+  const isList = (type: LogicalType): boolean => type.kind === 'list';
+  const names = file.columns.map(({ name, type }) =>
+    samples.layout === 'wide' && isList(type) && name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name,
+  );
+  const own = [...new Set(names)].filter((name) => !roles.has(name));
+  return longForm(file, samples, own)
+    .columns.filter(({ name, type, partition }) => own.includes(name) && !partition && isNumber(type))
+    .slice(0, MOST_COLUMNS)
+    .map(({ name, type }) => ({
+      name,
+      sql:
+        type.kind === 'boolean'
+          ? `CAST(${quoteIdentifier(name)} AS DOUBLE)`
+          : `CAST(${orNull(quoteIdentifier(name), type)} AS DOUBLE)`,
+    }));
+}
+
+function isNumber(type: LogicalType): boolean {
+  return type.kind === 'boolean' || isNumeric(type);
+}

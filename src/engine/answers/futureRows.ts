@@ -1,0 +1,69 @@
+import { SampledTables } from '../sampling/inputs/sampledTables.ts';
+import { quoteLiteral } from '../sql/quote.ts';
+import { chosenBy } from './falseNegatives.ts';
+import { knownUntilSql } from './knownUntil.ts';
+import type { Answering } from './question.ts';
+import { roleTable } from './roleTable.ts';
+import { namingRole } from './rowNames.ts';
+import { countRows, examples, sampleTable } from './samples.ts';
+
+/**
+ * Rows whose first evidence in the log came only after the time until which outcomes are known. Rows without any
+ * evidence belong to other rules.
+ */
+export const futureRows: Answering<'future-rows'> = {
+  tables: ({ samples, log, rejections }) => [
+    samples.ref,
+    log.impressions.ref,
+    ...(log.clicks ?? []).map(({ ref }) => ref),
+    ...(rejections ? [rejections.ref] : []),
+  ],
+  async answer({ samples, log, events, cut, knownUntil, exposed, rejected, rejections, timezone }, tables, work) {
+    const table = sampleTable(tables, samples, timezone);
+    const rows = await countRows(tables, table, work);
+    const known = await knownUntilSql(tables, { table, ref: samples.ref, timezone, cut, knownUntil }, work);
+    const late = (first: string): string => (known === null ? 'false' : `coalesce(${first} > ${known}, false)`);
+    const sampled = await SampledTables.open(tables, { log }, timezone, work);
+    const first = (from: string, at: string): string =>
+      `(SELECT "user", item, min(${at}) AS first FROM ${from} WHERE ${at} IS NOT NULL GROUP BY ALL)`;
+    const happened = chosenBy({ events, within: 'all', lookback: null }, 0, sampled, 'true').join(' UNION ALL ');
+    const role = namingRole(samples);
+    const isOne = (names: readonly string[]): string =>
+      role === null || names.length === 0
+        ? 'false'
+        : `coalesce(s.${role} IN (${names.map(quoteLiteral).join(', ')}), false)`;
+    const names = Object.keys(rejected);
+    const ordered = names.filter((name) => rejected[name]?.before === true);
+    const refused = rejections
+      ? {
+          join: `LEFT JOIN ${first(roleTable(tables.table(rejections.ref), rejections, { timezone }), 'time')} r ON r."user" = s."user" AND r.item = s.item`,
+          flag: `(${isOne(names)} AND ${late('r.first')}) OR (${isOne(ordered)} AND coalesce(r.first > s."time@to", false))`,
+        }
+      : { join: '', flag: 'false' };
+    const judged = `(SELECT s.*, s.label AND ${late('c.first')} AS "late label", NOT s.label AND ${isOne(exposed)} AND ${late('e.first')} AS "late exposure", NOT s.label AND (${refused.flag}) AS "late rejection"
+      FROM ${table} s LEFT JOIN ${first(`(${happened})`, 'happened')} c ON c."user" = s."user" AND c.item = s.item
+        LEFT JOIN ${first(sampled.exposures(), 'time')} e ON e."user" = s."user" AND e.item = s.item ${refused.join})`;
+    const flags = ['"late label"', '"late exposure"', '"late rejection"'];
+    const [found = []] = await tables.rows(
+      `SELECT ${flags.map((flag) => `count(*) FILTER (WHERE ${flag})`).join(', ')} FROM ${judged}`,
+      work,
+    );
+    const [labels = 0, exposures = 0, refusals = 0] = found.map(Number);
+    return {
+      rows,
+      labels,
+      exposures,
+      rejections: refusals,
+      examples:
+        labels + exposures + refusals === 0
+          ? []
+          : await examples(
+              tables,
+              `(SELECT * FROM ${judged} WHERE ${flags.join(' OR ')})`,
+              samples,
+              ['user', 'item', 'request', 'time', 'source', 'entry'],
+              work,
+            ),
+    };
+  },
+};

@@ -1,0 +1,47 @@
+import type { Answering } from './question.ts';
+import { insideSql } from './log.ts';
+import { sampleLocks } from './sampleLocks.ts';
+import { countRows, examples, sampleTable } from './samples.ts';
+
+/** Rows before and after the training cut. */
+export const splitTimes: Answering<'split-times'> = {
+  tables: ({ samples }) => [samples.ref],
+  async answer({ samples, cut, timezone }, tables, work) {
+    const table = sampleTable(tables, samples, timezone);
+    const rows = await countRows(tables, table, work);
+    const isBefore = insideSql('time', { to: cut }, timezone);
+    const [found = []] = await tables.rows(
+      `SELECT count(*) FILTER (WHERE ${isBefore}), count(*) FILTER (WHERE NOT ${isBefore}) FROM ${table} WHERE time IS NOT NULL`,
+      work,
+    );
+    const [before = 0, after = 0] = found.map(Number);
+    const split = await recordedSplit(tables, samples.ref);
+    const isWrong = split === 'eval' ? isBefore : `NOT ${isBefore}`;
+    const wrong = split === null ? (before > 0 ? after : 0) : split === 'eval' ? before : after;
+    return {
+      rows,
+      split,
+      before,
+      after,
+      examples:
+        wrong === 0
+          ? []
+          : await examples(
+              tables,
+              `(SELECT * FROM ${table} WHERE time IS NOT NULL AND ${isWrong})`,
+              samples,
+              ['user', 'item', 'request', 'time', 'source', 'entry'],
+              work,
+            ),
+    };
+  },
+};
+
+/** The split that the lock files of a sample record; null without one, or if they differ. */
+export async function recordedSplit(
+  ...[tables, ref]: Parameters<typeof sampleLocks>
+): Promise<'train' | 'eval' | null> {
+  const splits = new Set((await sampleLocks(tables, ref))?.map(({ split }) => split));
+  const [split] = splits;
+  return splits.size === 1 && (split === 'train' || split === 'eval') ? split : null;
+}

@@ -1,0 +1,161 @@
+import { fittedTilt, type TiltedDraws } from '../../../core/audit/fittedTilt.ts';
+import type { ExpectedBin } from '../../../core/audit/expectedShares.ts';
+import type { Answers } from '../../../core/data/facts.ts';
+import type { CurrentGroup } from '../../../core/sampling/kernel/currentGroup.ts';
+import type { Drawer } from '../../../core/sampling/kernel/drawer.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import type { PoolItems, UserBlock } from '../../../core/sampling/world/world.ts';
+import { f64At, i32At, u32At } from '../../../core/valueAt.ts';
+import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+
+/** Draws are distinct, so the share of a likely item is below its chance. Groups with a larger n·q are left out. */
+const MOST_EXPECTED = 0.1;
+/** Most chances that are computed: about a second. */
+const MOST_CHANCES = 20_000_000;
+/** Most numbers that are kept: items of all tables. */
+const MOST_CELLS = 4_000_000;
+const BINS = 10;
+/** Weights are 1024 · (count + smoothing)^exponent. */
+const SCALE = 1024;
+
+/** Draws of a pool, and what its chances lead to, by place. */
+interface Table {
+  readonly expected: Float64Array;
+  readonly observed: Float64Array;
+}
+
+interface EntryTally {
+  rows: number;
+  leftOut: number;
+  /** By number of the pool. */
+  readonly tables: Map<number, Table>;
+}
+
+/** Compares the items that pools gave with their chances after exclusion and eligibility. */
+export class PoolTally {
+  readonly #entries: readonly EntryTally[];
+  #chances = 0;
+  #cells = 0;
+
+  constructor(
+    private readonly plan: StagePlan,
+    private readonly world: LoadedWorld,
+    private readonly block: UserBlock,
+    /** Events by item. */
+    private readonly heat: Float64Array,
+  ) {
+    this.#entries = plan.entries.map(() => ({ rows: 0, leftOut: 0, tables: new Map() }));
+  }
+
+  /** @param drawn items of the file that the entry drew for the group */
+  add(e: number, drawer: Drawer, group: CurrentGroup, drawn: readonly number[]): void {
+    const own = this.#entries[e];
+    if (!own || drawn.length === 0) return;
+    const number = this.#poolOf(e, group);
+    const pool = this.world.pools[e]?.pools[number];
+    if (!pool || this.#chances + pool.items.length > MOST_CHANCES) return;
+    const isNew = !own.tables.has(number);
+    if (isNew && this.#cells + pool.items.length > MOST_CELLS) return;
+    this.#chances += pool.items.length;
+    const chances = Float64Array.from(pool.items, (item) => drawer.chance(item, group));
+    if (drawn.length * chances.reduce((most, chance) => Math.max(most, chance), 0) > MOST_EXPECTED) {
+      own.leftOut += drawn.length;
+      return;
+    }
+    const table = own.tables.get(number) ?? emptyTable(pool);
+    if (isNew) {
+      own.tables.set(number, table);
+      this.#cells += pool.items.length;
+    }
+    let count = 0;
+    for (const item of drawn) {
+      const place = placeIn(pool.items, item);
+      // An item that the pool cannot give belongs to other rules.
+      if (place < 0 || f64At(chances, place) === 0) continue;
+      table.observed[place] = f64At(table.observed, place) + 1;
+      count++;
+    }
+    own.rows += count;
+    for (let k = 0; k < chances.length; k++) table.expected[k] = f64At(table.expected, k) + count * f64At(chances, k);
+  }
+
+  entries(): Answers['chances']['entries'] {
+    return this.plan.entries.flatMap(({ name, draws }, e) => {
+      const own = this.#entries[e];
+      if (!own || draws.kind !== 'pool' || own.rows + own.leftOut === 0) return [];
+      const { rows, leftOut } = own;
+      return [{ name, rows, leftOut, bins: this.#bins(e), exponent: this.#exponent(e) }];
+    });
+  }
+
+  #poolOf(e: number, { index, user, firstPositive }: CurrentGroup): number {
+    const { poolOfGroup, poolOfUser } = this.block;
+    const ofGroup = poolOfGroup?.[e];
+    if (ofGroup) return i32At(ofGroup, index);
+    const ofUser = poolOfUser[e];
+    if (ofUser) return i32At(ofUser, user);
+    const ofItem = this.world.pools[e]?.ofItem;
+    return ofItem ? (firstPositive < 0 ? -1 : i32At(ofItem, firstPositive)) : 0;
+  }
+
+  /** Ten bins of about equal expected draws, the items with most events first. */
+  #bins(e: number): ExpectedBin[] {
+    const { count } = this.world.items;
+    const [expected, observed] = [new Float64Array(count), new Float64Array(count)];
+    for (const [number, table] of this.#entries[e]?.tables ?? [])
+      for (const [place, item] of this.world.pools[e]?.pools[number]?.items.entries() ?? []) {
+        expected[item] = f64At(expected, item) + f64At(table.expected, place);
+        observed[item] = f64At(observed, item) + f64At(table.observed, place);
+      }
+    const items = Uint32Array.from(expected.keys()).filter((item) => f64At(expected, item) > 0);
+    items.sort((a, b) => f64At(this.heat, b) - f64At(this.heat, a) || a - b);
+    const total = items.reduce((sum, item) => sum + f64At(expected, item), 0);
+    const bins: { observed: number; expected: number }[] = [];
+    let before = 0;
+    for (const item of items) {
+      const bin = Math.min(BINS - 1, Math.floor((BINS * before) / total));
+      const own = (bins[bin] ??= { observed: 0, expected: 0 });
+      own.expected += f64At(expected, item);
+      own.observed += f64At(observed, item);
+      before += f64At(expected, item);
+    }
+    return bins.filter(Boolean);
+  }
+
+  /** Null for entries without an exponent. */
+  #exponent(e: number): Answers['chances']['entries'][number]['exponent'] {
+    const draws = this.plan.entries[e]?.draws;
+    if (draws?.kind !== 'pool' || draws.weight === null || draws.weight.exponent === 0) return null;
+    const declared = draws.weight.exponent;
+    const tables = [...(this.#entries[e]?.tables ?? [])].flatMap(([number, { expected, observed }]): TiltedDraws[] => {
+      const weights = this.world.pools[e]?.pools[number]?.weights;
+      if (!weights) return [];
+      const logs = weights.map((weight) => Math.log(weight / SCALE) / declared);
+      return [
+        {
+          expected,
+          logs,
+          draws: observed.reduce((sum, count) => sum + count, 0),
+          observed: observed.reduce((sum, count, k) => sum + count * f64At(logs, k), 0),
+        },
+      ];
+    });
+    const fitted = fittedTilt(tables);
+    return fitted && { declared, fitted: declared + fitted.tilt, error: fitted.error };
+  }
+}
+
+function emptyTable({ items: { length } }: PoolItems): Table {
+  return { expected: new Float64Array(length), observed: new Float64Array(length) };
+}
+
+/** The place of an item in ascending items; -1 if it is missing. */
+function placeIn(items: Uint32Array, item: number): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (u32At(items, middle) < item) low = middle + 1;
+    else high = middle;
+  }
+  return items[low] === item ? low : -1;
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { aucError } from '../../src/core/audit/aucError.ts';
+import { departure } from '../../src/core/audit/expectedShares.ts';
+import { fittedTilt } from '../../src/core/audit/fittedTilt.ts';
+import { twoSidedP } from '../../src/core/audit/normalTail.ts';
+import { lowerShare, rateInterval } from '../../src/core/audit/rate.ts';
+import { BulkGenerator } from '../../src/core/sampling/rng.ts';
+
+const near = (actual: number, expected: number, within: number): void => {
+  assert.ok(Math.abs(actual - expected) <= within, `${actual} is not ${expected} ± ${within}`);
+};
+
+test('two-sided tails of the normal distribution', () => {
+  for (const [z, p] of [
+    [0, 1],
+    [1, 0.31731050786291415],
+    [1.959963984540054, 0.05],
+    [3 - 1e-9, 0.0026997960632601866],
+    [3 + 1e-9, 0.0026997960632601866],
+    [3.890591886413094, 0.0001],
+    [6, 1.973175290075396e-9],
+  ] as const) {
+    near(twoSidedP(z), p, 1e-6 * p + 1e-8 * (z < 3 ? 1 : 0) + 1e-12);
+    assert.equal(twoSidedP(-z), twoSidedP(z));
+  }
+  assert.equal(twoSidedP(Infinity), 0);
+});
+
+test('a share of rows of few users has a lower bound that is further away', () => {
+  const alone = { rows: 1000, hits: 30, design: 1 };
+  assert.ok(lowerShare(alone) > 0.018 && lowerShare(alone) < 0.02);
+  assert.ok(lowerShare({ ...alone, design: 20 }) < 0.008);
+  assert.equal(lowerShare({ rows: 0, hits: 0, design: 1 }), 0);
+  assert.ok(lowerShare(alone) < 0.03 && rateInterval(alone).high > 0.03);
+});
+
+test('the error of the area under the curve is that of the published formula', () => {
+  // Without ties and with many rows, an area of ½ has the variance (n₁ + n₀ + 1) / 12 n₁ n₀.
+  near(aucError(0.5, 400, 600) ?? 0, Math.sqrt(1001 / (12 * 400 * 600)), 1e-12);
+  assert.equal(aucError(1, 10, 10), 0);
+  assert.equal(aucError(0.5, 0, 10), null);
+});
+
+/** Draws from chances, by the sum up to each of them. */
+function drawnFrom(chances: readonly number[], draws: number, seed: string): Float64Array {
+  const random = new BulkGenerator(seed);
+  const total = chances.reduce((sum, chance) => sum + chance, 0);
+  const counts = new Float64Array(chances.length);
+  for (let k = 0; k < draws; k++) {
+    let [rest, at] = [random.unit() * total, 0];
+    while (at < chances.length - 1 && rest >= (chances[at] ?? 0)) rest -= chances[at++] ?? 0;
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+  return counts;
+}
+
+test('the fitted exponent is that of the draws, within its error', () => {
+  const counts = Array.from({ length: 200 }, (_, k) => 1 + ((k * 37) % 101));
+  const logs = Float64Array.from(counts, Math.log);
+  for (const exponent of [0, 0.5, 0.75, 1]) {
+    const drawn = drawnFrom(
+      counts.map((count) => count ** exponent),
+      5000,
+      `exponent ${exponent}`,
+    );
+    const declared = counts.map((count) => count ** 0.75);
+    const mass = declared.reduce((sum, weight) => sum + weight, 0);
+    const fitted = fittedTilt([
+      {
+        expected: Float64Array.from(declared, (weight) => (5000 * weight) / mass),
+        logs,
+        draws: 5000,
+        observed: drawn.reduce((sum, count, k) => sum + count * (logs[k] ?? 0), 0),
+      },
+    ]);
+    assert.ok(fitted);
+    near(0.75 + fitted.tilt, exponent, 4 * fitted.error);
+    assert.ok(fitted.error > 0.005 && fitted.error < 0.05, String(fitted.error));
+  }
+  assert.equal(
+    fittedTilt([{ expected: new Float64Array([1, 1]), logs: new Float64Array([0, 0]), draws: 2, observed: 1 }]),
+    null,
+  );
+});
+
+test('draws from their chances depart from them as rarely as the tests say; other draws are found', () => {
+  const chances = Array.from({ length: 10 }, () => 0.1);
+  let alarms = 0;
+  let beyond = 0;
+  for (let seed = 0; seed < 300; seed++) {
+    const bins = [...drawnFrom(chances, 500, `departure ${seed}`)].map((observed) => ({ observed, expected: 50 }));
+    const found = departure(bins);
+    assert.ok(found);
+    if (found.p < 1e-4) alarms++;
+    if (found.variation > found.chance) beyond++;
+  }
+  assert.equal(alarms, 0);
+  assert.ok(beyond <= 12, `${beyond} of 300 are beyond the 99th percentile`);
+  const biased = departure(
+    [...drawnFrom([0.2, ...chances.slice(2), 0.1], 2000, 'biased')].map((observed) => ({ observed, expected: 200 })),
+  );
+  assert.ok(biased && biased.p < 1e-4 && biased.bin === 0 && biased.z > 5);
+  assert.equal(departure([{ observed: 0, expected: 0 }]), null);
+});
