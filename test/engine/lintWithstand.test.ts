@@ -164,24 +164,13 @@ describe('files that cannot be read', () => {
       found.map((one) => damagedRows.exec(one)?.slice(1)),
       [['out/recall.parquet', '../out/recall.parquet']],
     );
-    assert.deepEqual([...reasons.values()].flat().sort(), [
-      'data/contradiction',
-      'data/declared-q',
-      'data/duplicate',
-      'data/empty-groups',
-      'data/exponent',
-      'data/false-negative',
-      'data/future',
-      'data/label-leak',
-      'data/log-q',
-      'data/mix',
-      'data/pass-through',
-      'data/split-overlap',
-      'data/time-leak',
-      'data/unknown-item',
-      'data/unseen',
-      'data/user-skew',
-    ]);
+    const expected =
+      'contradiction declared-q duplicate empty-groups exponent false-negative future label-leak ' +
+      'log-q mix pass-through split-overlap time-leak unknown-item unseen user-skew';
+    assert.deepEqual(
+      [...reasons.values()].flat().sort(),
+      expected.split(' ').map((name) => `data/${name}`),
+    );
     for (const reason of reasons.keys()) assert.match(reason, /^the rows could not be counted: The file is damaged: /);
   });
 

@@ -1,3 +1,4 @@
+import { valueAt } from '../valueAt.ts';
 import { twoSidedP } from './normalTail.ts';
 
 /** Draws that fell into a bin, and the number that their chances lead to. */
@@ -32,12 +33,12 @@ export function departure(bins: readonly ExpectedBin[]): Departure | null {
   if (total <= 0 || mass <= 0 || bins.length < 2) return null;
   const shares = bins.map(({ observed, expected }) => ({ observed: observed / total, share: expected / mass }));
   const errors = shares.map(({ share }) => Math.sqrt((share * (1 - share)) / total));
-  const zs = shares.map(({ observed, share }, k) => {
-    const error = errors[k] ?? 0;
-    return error > 0 ? (observed - share) / error : observed === share ? 0 : Infinity;
-  });
-  const bin = zs.reduce((most, z, k) => (Math.abs(z) > Math.abs(zs[most] ?? 0) ? k : most), 0);
-  const z = zs[bin] ?? 0;
+  let [bin, z] = [0, 0];
+  for (const [k, { observed, share }] of shares.entries()) {
+    const error = valueAt(errors, k);
+    const own = error > 0 ? (observed - share) / error : observed === share ? 0 : Infinity;
+    if (Math.abs(own) > Math.abs(z)) [bin, z] = [k, own];
+  }
   // |observed − share| is half-normal: mean √(2/π), variance 1 − 2/π, in standard errors.
   const mean = errors.reduce((sum, error) => sum + error, 0) * Math.sqrt(2 / Math.PI);
   const variance = errors.reduce((sum, error) => sum + error * error, 0) * (1 - 2 / Math.PI);

@@ -141,7 +141,7 @@ export class ChanceTally {
     const { columns } = this.samples;
     const found: readonly (readonly [string | undefined, string | null | undefined])[] = [
       [columns.user?.name, rows.user[row]],
-      [columns.item?.name, rows.item[row]],
+      [columns.item.name, rows.item[row]],
       [columns.positive_item?.name, rows.positive[row]],
       [columns.request?.name, rows.request[row]],
       [(columns.entry ?? columns.source)?.name, rows.name[row]],
