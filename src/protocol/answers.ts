@@ -168,6 +168,11 @@ interface AskedBy {
     readonly knownUntil: string | null;
   };
   'column-labels': { readonly samples: AskedSamples };
+  'sample-origin': {
+    readonly samples: AskedSamples;
+    /** The stage as the sampler draws it: of each split. */
+    readonly requests: readonly SamplingRequest[];
+  };
   chances: {
     readonly samples: AskedSamples;
     /** The stage as the sampler draws it: of each split. */

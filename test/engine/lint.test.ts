@@ -49,6 +49,7 @@ describe('the good configs of the demo', () => {
         'data/empty-groups passed',
         'data/unseen passed',
         'data/label-leak passed',
+        'data/digest passed',
         'data/pass-through passed',
         'data/unknown-item passed',
         'data/user-skew passed',

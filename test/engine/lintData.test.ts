@@ -265,6 +265,14 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
       },
       tells: /^The teacher ranks positives below negatives: its AUC is 0\.\d+$/,
     },
+    'data/digest': {
+      // The exponent changed after the file was written.
+      write: async (root) => {
+        const before = changed('recall').replaceAll('../', '').replace('exponent: 0.75', 'exponent: 0.5');
+        await writeSample(root, before, 'recall', 'out/recall.parquet');
+      },
+      tells: /^The sample file was written with another value of 1 setting$/,
+    },
     'data/user-skew': {
       // 1,000 users with one positive and one negative each; ten of them have fifty more.
       write: (root) =>

@@ -22,6 +22,8 @@ for (const stage of stages)
         const linted = await lintOn(text, { path: `healthy-${stage}.ratio.yaml` });
         assert.deepEqual(shown(linted.findings.filter(({ severity }) => severity !== 'info')), []);
         assert.deepEqual(notRun(linted), []);
+        // A file that was just written has the settings of its config.
+        assert.deepEqual(linted.rules.find(({ rule }) => rule === 'data/digest')?.status, 'passed');
       });
 
 test('another share than in the file is reported, with the recorded shortfalls', async () => {

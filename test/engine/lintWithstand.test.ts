@@ -89,7 +89,7 @@ describe('missing files', () => {
       [
         [
           'the files of data.items do not exist',
-          ['data/log-q', 'data/declared-q', 'data/exponent', 'data/unknown-item', 'data/shortfall'],
+          ['data/log-q', 'data/declared-q', 'data/exponent', 'data/digest', 'data/unknown-item', 'data/shortfall'],
         ],
       ],
     );
@@ -165,7 +165,7 @@ describe('files that cannot be read', () => {
       [['out/recall.parquet', '../out/recall.parquet']],
     );
     const expected =
-      'contradiction declared-q duplicate empty-groups exponent false-negative future label-leak ' +
+      'contradiction declared-q digest duplicate empty-groups exponent false-negative future label-leak ' +
       'log-q mix pass-through split-overlap time-leak unknown-item unseen user-skew';
     assert.deepEqual(
       [...reasons.values()].flat().sort(),

@@ -78,6 +78,8 @@ export type Question =
   | { readonly kind: 'unseen-rows'; readonly stage: Stage }
   /** How the numeric columns of a sample file that have no role rank positives against negatives. */
   | { readonly kind: 'column-labels'; readonly stage: Stage }
+  /** The settings and data that the lock file of a sample records, against the present ones. */
+  | { readonly kind: 'sample-origin'; readonly stage: Stage }
   /** Chances of the rows of a sample file, computed again from the counts of the log. */
   | { readonly kind: 'chances'; readonly stage: Stage }
   /** Share of the rows of a sample file that belong to the most frequent users. */
@@ -256,6 +258,19 @@ export interface Answers {
       readonly auc: number | null;
       readonly isNullByName: boolean;
     }[];
+  };
+  /**
+   * `isRecorded`: the file has a current lock file. `settings`: those that differ, null where one side has none. `data`:
+   * the recorded data sets.
+   */
+  readonly 'sample-origin': {
+    readonly isRecorded: boolean;
+    readonly settings: readonly {
+      readonly path: string;
+      readonly recorded: string | null;
+      readonly present: string | null;
+    }[];
+    readonly data: readonly { readonly name: string; readonly bytes: number; readonly files: number }[];
   };
   /**
    * Compared for the groups of `users` of the `allUsers` users of the file. `foreign`: the file has names that the mix

@@ -12,6 +12,7 @@ import { partitionDays } from './partitionDays.ts';
 import { passedValues } from './passedValues.ts';
 import type { Answering } from './question.ts';
 import { sampleMix } from './sampleMix.ts';
+import { sampleOrigin } from './sampleOrigin.ts';
 import { splitOverlap } from './splitOverlap.ts';
 import { splitTimes } from './splitTimes.ts';
 import { unknownItems } from './unknownItems.ts';
@@ -38,6 +39,7 @@ export const answering: { readonly [K in CountedKind]: Answering<K> } = {
   'candidate-rows': candidateRows,
   'unseen-rows': unseenRows,
   'column-labels': columnLabels,
+  'sample-origin': sampleOrigin,
   'user-shares': userShares,
   'partition-days': partitionDays,
 };

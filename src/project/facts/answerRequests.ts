@@ -15,7 +15,7 @@ import { resolveStage } from '../stage/resolveStage.ts';
 import { askedEventTables } from './askedEventTables.ts';
 import { resolveEvent } from './resolveEvent.ts';
 import { DataTables } from './dataTables.ts';
-import { askChances, askFalseNegatives, type SampleAsked } from './drawnQuestions.ts';
+import { askChances, askFalseNegatives, askSampleOrigin, type SampleAsked } from './drawnQuestions.ts';
 import { askEmptyGroups, askFutureRows, askSplitOverlap, askSplitTimes } from './splitQuestions.ts';
 import { askCandidateRows, askUnseenRows } from './listQuestions.ts';
 import { askPassedValues } from './passedQuestion.ts';
@@ -206,6 +206,10 @@ class CountQuestions {
 
   'column-labels'(): AskedQuestion<'column-labels'> {
     return { kind: 'column-labels', ...this.#timezone, samples: this.#samples() };
+  }
+
+  'sample-origin'(): AskedQuestion<'sample-origin'> {
+    return askSampleOrigin(this.#asked());
   }
 
   chances(): AskedQuestion<'chances'> {

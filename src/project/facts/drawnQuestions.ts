@@ -88,7 +88,6 @@ export function askChances(asked: SampleAsked, mostUsers: number): AskedQuestion
   const logs = chanceRoles.filter(
     (role) => tables.hasColumn(name, names[role]) || (isWide && tables.hasColumn(name, negativeName(names[role]))),
   );
-  const splits = config.window?.eval ? (['train', 'eval'] as const) : (['train'] as const);
   return {
     kind: 'chances',
     timezone,
@@ -96,7 +95,18 @@ export function askChances(asked: SampleAsked, mostUsers: number): AskedQuestion
       ...samples,
       columns: { ...samples.columns, ...Object.fromEntries(logs.map((role) => [role, { name: names[role] }])) },
     },
-    requests: splits.map((split) => drawnRequest(asked, { split })),
+    requests: drawnRequests(asked),
     mostUsers,
   };
+}
+
+/** The stage of a sample file in each split. */
+export function askSampleOrigin(asked: SampleAsked): AskedQuestion<'sample-origin'> {
+  const { samples, timezone } = asked;
+  return { kind: 'sample-origin', timezone, samples, requests: drawnRequests(asked) };
+}
+
+function drawnRequests(asked: SampleAsked): SamplingRequest[] {
+  const splits = asked.config.window?.eval ? (['train', 'eval'] as const) : (['train'] as const);
+  return splits.map((split) => drawnRequest(asked, { split }));
 }

@@ -1,6 +1,7 @@
 import type { Rule } from '../rule.ts';
 import { contradiction } from './data/contradiction.ts';
 import { declaredQ } from './data/declaredQ.ts';
+import { digest } from './data/digest.ts';
 import { duplicate } from './data/duplicate.ts';
 import { emptyGroups } from './data/emptyGroups.ts';
 import { exponent } from './data/exponent.ts';
@@ -40,6 +41,7 @@ export const dataRules: readonly Rule[] = [
   unseen,
   labelLeak,
   teacher,
+  digest,
   passThrough,
   unknownItem,
   neverExposed,
