@@ -165,7 +165,7 @@ describe('files that cannot be read', () => {
       [['out/recall.parquet', '../out/recall.parquet']],
     );
     const expected =
-      'contradiction declared-q digest duplicate empty-groups exponent false-negative future label-leak ' +
+      'contradiction declared-q duplicate empty-groups exponent false-negative future label-leak ' +
       'log-q mix pass-through split-overlap time-leak unknown-item unseen user-skew';
     assert.deepEqual(
       [...reasons.values()].flat().sort(),

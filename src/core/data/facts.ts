@@ -273,8 +273,8 @@ export interface Answers {
     readonly data: readonly { readonly name: string; readonly bytes: number; readonly files: number }[];
   };
   /**
-   * Compared for the groups of `users` of the `allUsers` users of the file. `foreign`: the file has names that the mix
-   * lacks, so another config wrote it, and nothing was compared.
+   * Compared for the groups of `users` of the `allUsers` users of the file. `foreign`: another config wrote the file
+   * (its lock file has other settings, or it has names that the mix lacks), and nothing was compared.
    *
    * `columns`: values that differ from the computed logarithm, and the `largest` difference. `entries`: pools, with the
    * draws by popularity, the most popular items first. `leftOut`: draws of groups in which an item is so likely that its

@@ -1,7 +1,11 @@
 import type { Answers } from '../../core/data/facts.ts';
 import { settingsOf } from '../../core/sampling/lock/settings.ts';
+import type { SampleLock } from '../../core/sampling/lock/sampleLock.ts';
+import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { Answering } from './question.ts';
 import { sampleLocks } from './sampleLocks.ts';
+
+type Settings = Readonly<Record<string, string>>;
 
 /** What the lock file of a sample records, against the present config. */
 export const sampleOrigin: Answering<'sample-origin'> = {
@@ -11,12 +15,9 @@ export const sampleOrigin: Answering<'sample-origin'> = {
     const [lock] = (await sampleLocks(tables, samples.ref)) ?? [];
     const request = requests.find(({ plan }) => plan.split === lock?.split);
     if (!lock || !request) return { isRecorded: false, settings: [], data: [] };
-    const { seed, epoch } = request.plan;
-    const present = { ...settingsOf(request.plan, request.data), seed, epoch: String(epoch) };
-    const recorded = { ...lock.plan.settings, seed: lock.seed, epoch: String(lock.epoch) };
     return {
       isRecorded: true,
-      settings: differences(recorded, present),
+      settings: changedSettings(lock, request),
       data: Object.entries(lock.data).flatMap(([name, { bytes, files }]) =>
         bytes === undefined || files === undefined ? [] : [{ name, bytes, files: files.length }],
       ),
@@ -24,9 +25,13 @@ export const sampleOrigin: Answering<'sample-origin'> = {
   },
 };
 
-type Settings = Readonly<Record<string, string>>;
-
-function differences(recorded: Settings, present: Settings): Answers['sample-origin']['settings'] {
+/** The settings that a lock file records and that a request has otherwise. */
+export function changedSettings(
+  lock: SampleLock,
+  { plan, data }: SamplingRequest,
+): Answers['sample-origin']['settings'] {
+  const present: Settings = { ...settingsOf(plan, data), seed: plan.seed, epoch: String(plan.epoch) };
+  const recorded: Settings = { ...lock.plan.settings, seed: lock.seed, epoch: String(lock.epoch) };
   return [...new Set([...Object.keys(recorded), ...Object.keys(present)])].flatMap((path) => {
     const [before, now] = [recorded[path] ?? null, present[path] ?? null];
     return before === now ? [] : [{ path, recorded: before, present: now }];

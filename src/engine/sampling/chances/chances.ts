@@ -7,6 +7,7 @@ import type { SampleLock } from '../../../core/sampling/lock/sampleLock.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock } from '../../../core/sampling/world/world.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
+import { changedSettings } from '../../answers/sampleOrigin.ts';
 import { sampleLocks } from '../../answers/sampleLocks.ts';
 import { namingRole } from '../../answers/rowNames.ts';
 import type { Work } from '../../database/connections.ts';
@@ -48,6 +49,8 @@ async function chancesOf(asked: Asked, datasets: OpenDatasets, work: Work): Prom
   // Without a lock file, another name means that the file has another origin than this config.
   if (lock === undefined && isForeign(asked, rows)) return { ...nothing, foreign: true };
   for (const request of inOrder(asked, lock)) {
+    // The file is right for the settings that it was written with.
+    if (lock !== undefined && changedSettings(lock, request).length > 0) return { ...nothing, foreign: true };
     const found = await datasets.samplingData.use(
       request,
       work,

@@ -60,7 +60,8 @@ The file must name the user, the positive item and the exact time of each group,
 negative. The rule skips empty values, and items that their entry cannot draw, which other rules report. In groups of
 which the file has more or fewer rows of a list than the sampler draws, the chances of that list are not compared. A
 file without a lock file is compared only if the sampler draws most of its negatives again: another tool may define the
-chance of a draw differently, and its file is left to \`data/declared-q\`.
+chance of a draw differently, and its file is left to \`data/declared-q\`. If the config was changed after the file was
+written, as \`data/digest\` reports, nothing is compared.
 
 If the log was extended after the file was written, the counts of a popularity without \`as_of\` may differ. Write the
 file again.`,
