@@ -51,7 +51,9 @@ async function chancesOf(asked: Asked, datasets: OpenDatasets, work: Work): Prom
   for (const request of inOrder(asked, lock)) {
     // The file is right for the settings that it was written with.
     if (lock !== undefined && changedSettings(lock, request).length > 0) return { ...nothing, foreign: true };
-    const found = await datasets.samplingData.use(
+    const found = await (
+      await datasets.samplingData()
+    ).use(
       request,
       work,
       async (sampling) =>
