@@ -99,7 +99,7 @@ export const auditCommand: Command = {
     const { sample, of, record } = await target(input, context);
     const access = { engine: await context.engine(), cache: new FactsCache(), trusted: true };
     const audited = await auditSample(
-      { sample, of, record, by: input.text('by') ?? null, set: rolesGiven(input) },
+      { sample, of, record, by: input.text('by') ?? null, set: rolesGiven(input), cache: null },
       access,
       callContext(context),
     );

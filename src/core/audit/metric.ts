@@ -28,10 +28,14 @@ export interface TableColumn {
   readonly texts?: Readonly<Record<string, Message>>;
 }
 
-/** Values by row. `curve`: the rows are ordered along the first column, and the other columns are its lines. */
+/**
+ * Values by row. `curve`: the rows are ordered along the first column, and the other columns are its lines. `isForCharts`:
+ * too long to read; the inspector draws it, JSON has it, and other reports leave it out.
+ */
 export interface MetricTable {
   readonly id: string;
   readonly shape: 'list' | 'curve';
+  readonly isForCharts?: true;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly Value[])[];
 }

@@ -1,4 +1,5 @@
 import { valueAt } from '../valueAt.ts';
+import { decadeTicks, roundTicks } from './roundTicks.ts';
 
 /** A line of a chart: one value for each x, null where there is none. */
 export interface ChartLine {
@@ -33,32 +34,34 @@ export interface LineLayout {
 
 const labelHeight = 14;
 /** From this quotient of the largest and the smallest x, the axis is logarithmic. */
-const decadesFrom = 1000;
+const decadesFrom = 100;
+const ticksOnY = 4;
+const ticksOnX = 5;
+/** Share of the width within which a label is at an end of the axis. */
+const nearEnd = 0.06;
 
 /**
- * Where the parts of a line chart are. The x axis is logarithmic if its values cover three decades. The y axis begins at
- * 0, or below it if there are negative values.
+ * Where the parts of a line chart are. The x axis is logarithmic if its values are above 0 and cover two decades. The y
+ * axis begins at 0, or below it if there are negative values. Ticks are round numbers, and the y axis ends at one.
  * @param x ascending; at least one
  */
 export function lineLayout(x: readonly number[], lines: readonly ChartLine[], frame: ChartFrame): LineLayout {
   const values = lines.flatMap((line) => line.values.filter((value) => value !== null));
-  const low = Math.min(0, ...values);
-  const most = Math.max(low, ...values);
-  const high = most === low ? low + 1 : most;
+  const lowest = Math.min(0, ...values);
+  const most = Math.max(lowest, ...values);
+  const highest = most === lowest ? lowest + 1 : most;
+  const step = stepOf(roundTicks(lowest, highest, ticksOnY)) || highest - lowest;
+  const [low, high] = [Math.floor(lowest / step + 1e-9) * step, Math.ceil(highest / step - 1e-9) * step];
   const placeX = scaleOf(x, frame);
   const placeY = (value: number): number =>
     frame.top + (frame.height - frame.top - frame.bottom) * (1 - (value - low) / (high - low));
-  const ticks = ticksOf(x);
+  const inner = frame.width - frame.left - frame.right;
   return {
-    yTicks: [0, 0.25, 0.5, 0.75, 1].map((part) => {
-      const value = low + (high - low) * part;
-      return { value, y: placeY(value) };
+    yTicks: roundTicks(low, high, (high - low) / step).map((value) => ({ value, y: placeY(value) })),
+    xTicks: ticksOf(x).map((value) => {
+      const part = (placeX(value) - frame.left) / inner;
+      return { value, x: placeX(value), anchor: part < nearEnd ? 'start' : part > 1 - nearEnd ? 'end' : 'middle' };
     }),
-    xTicks: ticks.map((value, k) => ({
-      value,
-      x: placeX(value),
-      anchor: k === 0 ? 'start' : k === ticks.length - 1 ? 'end' : 'middle',
-    })),
     places: x.map(placeX),
     paths: lines.map((line) => pathOf(x, line.values, placeX, placeY)),
     labels: labelsOf(lines, placeY, frame.height - frame.bottom),
@@ -78,16 +81,15 @@ function scaleOf(x: readonly number[], { width, left, right }: ChartFrame): (val
   return (value) => left + ((width - left - right) * (of(value) - low)) / span;
 }
 
-/** The ends and the middle; with decades the powers of ten between the ends. */
+const stepOf = ([first, second]: readonly number[]): number =>
+  first === undefined || second === undefined ? 0 : second - first;
+
+/** Round values between the ends; with decades the powers of ten. Numbers of rows stay whole. */
 function ticksOf(x: readonly number[]): number[] {
   const [first, last] = [x[0], x.at(-1)];
   if (first === undefined || last === undefined) return [];
-  if (first === last) return [first];
-  if (!isLogarithmic(x)) return [first, valueAt(x, Math.floor((x.length - 1) / 2)), last];
-  const decades: number[] = [];
-  for (let power = Math.ceil(Math.log10(first)); 10 ** power < last; power++)
-    if (10 ** power > first) decades.push(10 ** power);
-  return [first, ...decades, last];
+  const [low, high] = [Math.min(first, last), Math.max(first, last)];
+  return isLogarithmic(x) ? decadeTicks(low, high) : roundTicks(low, high, ticksOnX, x.every(Number.isInteger));
 }
 
 /** A missing value ends the line, and the next value begins it again. */

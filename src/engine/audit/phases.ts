@@ -1,10 +1,13 @@
 import type { Phase } from './phase.ts';
 import { byPhase } from './phases/by.ts';
 import { cascadePhase } from './phases/cascade.ts';
+import { dayHoursPhase } from './phases/dayHours.ts';
 import { duplicatesPhase } from './phases/duplicates.ts';
 import { falseNegativesPhase } from './phases/falseNegatives.ts';
+import { groupSizesPhase } from './phases/groupSizes.ts';
 import { itemsPhase } from './phases/items.ts';
 import { mixPhase } from './phases/mix.ts';
+import { popularityByEntryPhase } from './phases/popularityByEntry.ts';
 import { rowsPhase } from './phases/rows.ts';
 import { teacherPhase } from './phases/teacher.ts';
 import { timePhase } from './phases/time.ts';
@@ -15,6 +18,9 @@ import { weightsPhase } from './phases/weights.ts';
 export const phases: readonly Phase[] = [
   rowsPhase,
   mixPhase,
+  groupSizesPhase,
+  dayHoursPhase,
+  popularityByEntryPhase,
   itemsPhase,
   duplicatesPhase,
   falseNegativesPhase,
