@@ -60,11 +60,19 @@ test('audit: a curve is read by keys, as a table, in full size, and saved with e
   await page.keyboard.press('ArrowLeft');
   await curve.getByText('100 %: rows 100 %').waitFor();
   await curve.getByRole('button', { name: 'Export the picture as SVG' }).click();
-  await until(page, () => window.fake.saved, (saved) => saved?.includes('<title>') === true);
+  await until(
+    page,
+    () => window.fake.saved,
+    (saved) => saved?.includes('<title>') === true,
+  );
   await page.keyboard.press('t');
   await curve.locator('table').waitFor();
   await curve.getByRole('button', { name: 'Export the numbers as CSV' }).click();
-  const saved = await until(page, () => window.fake.saved, (text) => text?.startsWith('users,rows') === true);
+  const saved = await until(
+    page,
+    () => window.fake.saved,
+    (text) => text?.startsWith('users,rows') === true,
+  );
   assert.equal(saved?.split('\r\n')[31], '0.3,0.00243');
   await curve.getByRole('button', { name: 'Full size' }).click();
   await page.getByRole('dialog', { name: 'Skew of the users: rows by users' }).waitFor();
@@ -89,7 +97,10 @@ test('audit: metrics are shown as they come; a cancelled audit keeps them', asyn
         notes: [],
       },
     ];
-    window.postMessage({ kind: 'progress', id, progress: { fraction: 0.1, message: { text: 'Counting' }, audited } }, '*');
+    window.postMessage(
+      { kind: 'progress', id, progress: { fraction: 0.1, message: { text: 'Counting' }, audited } },
+      '*',
+    );
   });
   await page.getByRole('heading', { name: 'A metric of a later version' }).waitFor();
   await page.locator('rs-audit .audit-bar vscode-button', { hasText: 'Cancel' }).click();
@@ -108,7 +119,11 @@ test('audit: it runs once for both tabs, and again on request without the cached
   await page.getByText('2 data rules passed').waitFor();
   assert.deepEqual(await requests(page, 'audit'), [{ set: {}, isFresh: false }]);
   await page.locator('vscode-button', { hasText: 'Run again' }).click();
-  await until(page, () => window.fake.requests.filter((r) => r.method === 'audit').length, (count) => count === 2);
+  await until(
+    page,
+    () => window.fake.requests.filter((r) => r.method === 'audit').length,
+    (count) => count === 2,
+  );
   assert.deepEqual((await requests(page, 'audit'))[1], { set: {}, isFresh: true });
   await close(view);
 });
@@ -117,7 +132,9 @@ test('audit: a changed file makes the result stale', async () => {
   const view = await opened();
   const { page } = view;
   await page.getByText('2 data rules passed').waitFor();
-  await page.evaluate(() => window.fake.send('reloaded', { dataset: { ...window.fake.dataset, fingerprint: 'other' } }));
+  await page.evaluate(() =>
+    window.fake.send('reloaded', { dataset: { ...window.fake.dataset, fingerprint: 'other' } }),
+  );
   await page.getByText('The sample file changed after this audit.').waitFor();
   await page.locator('vscode-button', { hasText: 'Audit again' }).click();
   await page.getByText('The sample file changed after this audit.').waitFor({ state: 'detached' });
@@ -129,7 +146,11 @@ test('audit: a corrected role audits the file again with it', async () => {
   const { page } = view;
   await page.getByText('Roles of the columns').click();
   await page.getByLabel('Role of positive_item').selectOption('item');
-  await until(page, () => window.fake.requests.filter((r) => r.method === 'audit').length, (count) => count === 2);
+  await until(
+    page,
+    () => window.fake.requests.filter((r) => r.method === 'audit').length,
+    (count) => count === 2,
+  );
   assert.deepEqual((await requests(page, 'audit'))[1], { set: { positive_item: 'item' }, isFresh: false });
   await close(view);
 });

@@ -185,10 +185,7 @@ const fakeMetrics: MetricOutcome[] = [
   measured(
     'users',
     'Skew of the users',
-    [
-      figure('top_share', 'their share of the rows', 'share', 0.312),
-      figure('gini', 'Gini', 'number', 0.71),
-    ],
+    [figure('top_share', 'their share of the rows', 'share', 0.312), figure('gini', 'Gini', 'number', 0.71)],
     [
       table(
         'lorenz',
@@ -198,7 +195,12 @@ const fakeMetrics: MetricOutcome[] = [
       ),
     ],
   ),
-  { metric: 'duplicates', title: { text: 'Duplicates' }, state: 'not-run', because: { text: 'There are no negatives' } },
+  {
+    metric: 'duplicates',
+    title: { text: 'Duplicates' },
+    state: 'not-run',
+    because: { text: 'There are no negatives' },
+  },
 ];
 
 const emptyMetrics: MetricOutcome[] = [

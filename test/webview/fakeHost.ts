@@ -229,7 +229,9 @@ const fakeVerdict: AuditVerdict = {
   fingerprint: 'audited',
   isChecked: true,
   counts: { error: 1, warning: 0, info: 1 },
-  worst: fakeAudit('').findings.map(({ severity, message }) => ({ severity, message })).reverse(),
+  worst: fakeAudit('')
+    .findings.map(({ severity, message }) => ({ severity, message }))
+    .reverse(),
 };
 
 function glance(): Glance {

@@ -41,7 +41,10 @@ export class BarChart extends Chart {
   }
 
   protected override sentence(): string {
-    const most = this.bars.reduce<Bar | null>((best, bar) => (best === null || bar.share > best.share ? bar : best), null);
+    const most = this.bars.reduce<Bar | null>(
+      (best, bar) => (best === null || bar.share > best.share ? bar : best),
+      null,
+    );
     if (most === null) return this.name;
     return t('{0}: most frequently {1}, {2}', this.name, most.label, formatPercent(most.share));
   }

@@ -136,7 +136,12 @@ export class HourChart extends Chart {
     const sum = (of: (cell: HourCell) => number): string =>
       formatCount(some.reduce((all, cell) => all + (cell ? of(cell) : 0), 0));
     const text = from === to ? this.hourText(from) : t('{0} to {1}', this.hourText(from), this.hourText(to));
-    return html`${t('{0}: {1} rows, {2} positives', text, sum(({ rows }) => rows), sum(({ positives }) => positives))}
+    return html`${t(
+      '{0}: {1} rows, {2} positives',
+      text,
+      sum(({ rows }) => rows),
+      sum(({ positives }) => positives),
+    )}
       <button class="link" @click=${() => this.take()}>${t('Show these rows')}</button>`;
   }
 

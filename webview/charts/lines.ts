@@ -72,7 +72,10 @@ export class Lines extends Chart {
   protected override exported(): readonly ChartRow[] {
     return [
       [this.xName, ...this.lines.map(({ label }) => label)],
-      ...this.x.map((x, k) => [this.isText ? this.textOfX(x) : x, ...this.lines.map(({ values }) => valueAt(values, k))]),
+      ...this.x.map((x, k) => [
+        this.isText ? this.textOfX(x) : x,
+        ...this.lines.map(({ values }) => valueAt(values, k)),
+      ]),
     ];
   }
 
@@ -102,7 +105,14 @@ export class Lines extends Chart {
 
   /** Labels at the right and numbers at the left get less space in a narrow page. */
   private get frame(): ChartFrame {
-    return { width: this.width, height: this.heightOf(usualHeight), top: 8, right: this.width < 420 ? 96 : 150, bottom: 24, left: 64 };
+    return {
+      width: this.width,
+      height: this.heightOf(usualHeight),
+      top: 8,
+      right: this.width < 420 ? 96 : 150,
+      bottom: 24,
+      left: 64,
+    };
   }
 
   private textAt({ values }: ChartLine, k: number): string {

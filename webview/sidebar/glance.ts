@@ -104,7 +104,14 @@ export class GlanceView extends LightElement {
       <p class="caption">${t('Reads Parquet, Arrow, CSV, TSV and JSONL. Nothing leaves this machine.')}</p>`;
   }
 
-  private sample({ path, dataset, label, source, filtered, audit }: Extract<Glance, { kind: 'dataset' }>): TemplateResult {
+  private sample({
+    path,
+    dataset,
+    label,
+    source,
+    filtered,
+    audit,
+  }: Extract<Glance, { kind: 'dataset' }>): TemplateResult {
     const labels = label ? labelsOf(label) : null;
     const negatives =
       source?.histogram.kind === 'parts'

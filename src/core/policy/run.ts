@@ -58,9 +58,7 @@ export function* lintSteps(input: LintInput): Generator<void, LintResult, void> 
       const limits = limitsOf(rule, runsOf(rule));
       const status = { rule: rule.id, ...(limits ? { limits } : {}) };
       if (findings.length > 0) return { ...status, status: 'found' };
-      return because
-        ? { ...status, status: failed ? 'not-run' : 'passed', because }
-        : { ...status, status: 'passed' };
+      return because ? { ...status, status: failed ? 'not-run' : 'passed', because } : { ...status, status: 'passed' };
     }),
   };
 }
@@ -68,10 +66,11 @@ export function* lintSteps(input: LintInput): Generator<void, LintResult, void> 
 /** The numbers among the options of a data rule; null if there are none. */
 function limitsOf({ kind }: Rule, [run]: readonly RuleRun[]): RuleStatus['limits'] | null {
   if (kind !== 'data' || !run) return null;
-  const numbers = Object.entries(run.context.options).filter(
-    (option): option is [string, number] => typeof option[1] === 'number',
+  const options: Readonly<Record<string, unknown>> = run.context.options;
+  const numbers = Object.entries(options).flatMap(([name, value]) =>
+    typeof value === 'number' ? [[name, value]] : [],
   );
-  return numbers.length === 0 ? null : Object.fromEntries(numbers);
+  return numbers.length === 0 ? null : (Object.fromEntries(numbers) as Record<string, number>);
 }
 
 /** Null if the rule has nothing to check. If a rule throws, its findings are dropped, because they may be wrong. */

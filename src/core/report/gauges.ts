@@ -42,7 +42,12 @@ const definitions: readonly Definition[] = [
     rule: 'data/false-negative',
     option: 'max',
   },
-  { metric: 'mix', figure: 'total_variation', title: message('Mix: total variation from the config'), rule: 'data/mix' },
+  {
+    metric: 'mix',
+    figure: 'total_variation',
+    title: message('Mix: total variation from the config'),
+    rule: 'data/mix',
+  },
   {
     metric: 'users',
     figure: 'top_share',

@@ -34,11 +34,9 @@ export class InspectorAudit {
     this.#last = view;
     // The counts are cached now. With them, the findings are in the Problems view too.
     if (of !== null && view.findings.length > 0)
-      this.link
-        .request(languageWire.validate, { ...of.config, level: 'data' })
-        .catch((error: unknown) => {
-          this.log.warn(`validate: ${describeFailure(failureOf(error))}`);
-        });
+      this.link.request(languageWire.validate, { ...of.config, level: 'data' }).catch((error: unknown) => {
+        this.log.warn(`validate: ${describeFailure(failureOf(error))}`);
+      });
     return view;
   }
 

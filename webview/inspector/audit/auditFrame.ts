@@ -40,9 +40,7 @@ export function auditFrame({ audit, jobs }: InspectorModel, name: string, conten
     if (state.kind !== 'running') return t('The audit is not complete');
     if (isEmpty) return t('Auditing the file');
     const measured = audit.metrics.length;
-    return jobs.shown
-      ? t('Auditing the file: {0} metrics so far', formatCount(measured))
-      : t('Auditing the file');
+    return jobs.shown ? t('Auditing the file: {0} metrics so far', formatCount(measured)) : t('Auditing the file');
   }
 
   function notice(): TemplateResult | typeof nothing {

@@ -92,17 +92,20 @@ export class Findings extends LightElement {
       ${
         examples.length === 0
           ? nothing
-          : html`<h3>${t('Examples')}</h3><ul class="examples">${examples.map(({ row = {} }) => html`<li>${Object.entries(
-              row,
-            )
-              .map(([column, value]) => `${column} = ${value}`)
-              .join(', ')}</li>`)}</ul>`
+          : html`<h3>${t('Examples')}</h3><ul class="examples">${examples.map(
+              ({ row = {} }) =>
+                html`<li>${Object.entries(row)
+                  .map(([column, value]) => `${column} = ${value}`)
+                  .join(', ')}</li>`,
+            )}</ul>`
       }</div>`;
   }
 
   /** The filter that keeps the example rows; null if none can name them. */
   private filterOf(details: Finding['details']): Filter | null {
-    const columns = new Set(this.model.dataset?.columns.flatMap(({ name, type }) => (type.kind === 'list' ? [] : [name])));
+    const columns = new Set(
+      this.model.dataset?.columns.flatMap(({ name, type }) => (type.kind === 'list' ? [] : [name])),
+    );
     return rowsFilter(
       details.flatMap(({ row }) => (row ? [row] : [])),
       columns,

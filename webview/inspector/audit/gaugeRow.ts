@@ -63,7 +63,9 @@ function comparedWith({ figure: { unit, low, high }, chance, limit }: Gauge): st
             ? t('chance {0}', value(chance.value))
             : t('chance {0} ({1} to {2})', value(chance.value), value(chance.low), value(chance.high)),
         ]),
-    ...(limit === null ? [] : [limit.isLeast ? t('at least {0}', value(limit.value)) : t('limit {0}', value(limit.value))]),
+    ...(limit === null
+      ? []
+      : [limit.isLeast ? t('at least {0}', value(limit.value)) : t('limit {0}', value(limit.value))]),
   ];
 }
 

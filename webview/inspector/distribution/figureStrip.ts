@@ -59,7 +59,10 @@ function figuresOf(audit: AuditRun): StripFigure[] {
           caption: t('positives / negatives'),
         }
       : null,
-    numberFigure(t('Hot ratio'), hot, (value) => ({ value: auditValue(value, 'ratio'), caption: t('negatives ÷ positives') })),
+    numberFigure(t('Hot ratio'), hot, (value) => ({
+      value: auditValue(value, 'ratio'),
+      caption: t('negatives ÷ positives'),
+    })),
   ];
   return figures.filter((figure) => figure !== null);
 }

@@ -44,9 +44,14 @@ export class PopularitySection extends LightElement {
       ['bin', t('Per bin')],
       ...(columnIn(found, 'curve', 'input') === null ? [] : [['lift', t('Lift over the input')] as const]),
     ];
-    return html`<div class="head"><h2>${t('Rows on the most popular items')}</h2>${segmented(t('Kind of curve'), ways, this.way, (way) => {
-      this.way = way;
-    })}</div>
+    return html`<div class="head"><h2>${t('Rows on the most popular items')}</h2>${segmented(
+      t('Kind of curve'),
+      ways,
+      this.way,
+      (way) => {
+        this.way = way;
+      },
+    )}</div>
       ${this.way === 'cumulative' ? this.cumulative(ends) : this.perBin(ends)}
       ${found.notes.map((note) => html`<p class="note">${say(note)}</p>`)}`;
   }
@@ -66,7 +71,12 @@ export class PopularitySection extends LightElement {
 
   private perBin(ends: readonly number[]): TemplateResult {
     const input = this.bins('input');
-    const ids = ['positives', 'negatives', ...(this.way === 'lift' ? [] : ['input']), ...this.entries().map(({ name }) => `entry ${name}`)];
+    const ids = [
+      'positives',
+      'negatives',
+      ...(this.way === 'lift' ? [] : ['input']),
+      ...this.entries().map(({ name }) => `entry ${name}`),
+    ];
     const lines = ids.flatMap((id) => {
       const bins = this.bins(id);
       if (bins === null) return [];

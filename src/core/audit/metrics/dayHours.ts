@@ -29,12 +29,16 @@ export const dayHours = defineMetric({
   title: message('Rows by day and hour'),
   of({ hours, windows }: DayHourCounts): Measured {
     const [first, last] = [hours[0], hours.at(-1)];
-    const spanned =
-      first && last ? (dayOf(last.day) - dayOf(first.day)) * 24 + last.hour - first.hour + 1 : 0;
+    const spanned = first && last ? (dayOf(last.day) - dayOf(first.day)) * 24 + last.hour - first.hour + 1 : 0;
     return {
       figures: [
         { id: 'hours', label: message('hours with rows'), unit: 'count', value: hours.length },
-        { id: 'empty', label: message('hours without rows in between'), unit: 'count', value: Math.max(0, spanned - hours.length) },
+        {
+          id: 'empty',
+          label: message('hours without rows in between'),
+          unit: 'count',
+          value: Math.max(0, spanned - hours.length),
+        },
       ],
       tables: [
         {
@@ -49,7 +53,9 @@ export const dayHours = defineMetric({
             { id: 'from', label: message('first'), unit: 'text' as const },
             { id: 'to', label: message('last'), unit: 'text' as const },
           ],
-          rows: hours.slice(-MOST_HOURS).map(({ day, hour, rows, positives, from, to }) => [day, hour, rows, positives, from, to]),
+          rows: hours
+            .slice(-MOST_HOURS)
+            .map(({ day, hour, rows, positives, from, to }) => [day, hour, rows, positives, from, to]),
         },
         {
           id: 'windows',

@@ -17,8 +17,18 @@ export const groupSizes = defineMetric({
     const without = sizes.find(({ negatives }) => negatives === 0)?.positives ?? 0;
     return {
       figures: [
-        { id: 'usual', label: message('most frequent number'), unit: 'count', value: all === 0 ? null : most.negatives },
-        { id: 'usual_share', label: message('its share of the positives'), unit: 'share', value: quotient(most.positives, all) },
+        {
+          id: 'usual',
+          label: message('most frequent number'),
+          unit: 'count',
+          value: all === 0 ? null : most.negatives,
+        },
+        {
+          id: 'usual_share',
+          label: message('its share of the positives'),
+          unit: 'share',
+          value: quotient(most.positives, all),
+        },
         { id: 'without', label: message('positives without negatives'), unit: 'count', value: without },
       ],
       tables:

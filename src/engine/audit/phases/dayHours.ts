@@ -17,8 +17,7 @@ export const dayHoursPhase: Phase = {
     const local = localSql('time', request.timezone);
     const positives = sample.hasLabel() ? 'count(*) FILTER (WHERE label)' : '0';
     // Only rows of the layout long can be selected by a value of the file.
-    const [from, to] =
-      sample.found.layout === 'long' ? ['min("time@value")', 'max("time@value")'] : ['NULL', 'NULL'];
+    const [from, to] = sample.found.layout === 'long' ? ['min("time@value")', 'max("time@value")'] : ['NULL', 'NULL'];
     const found = await world.rows(
       `SELECT CAST(CAST(${local} AS DATE) AS VARCHAR) AS day, hour(${local}) AS h, count(*), ${positives}, CAST(${from} AS VARCHAR), CAST(${to} AS VARCHAR) FROM ${sample.sql} WHERE time IS NOT NULL GROUP BY day, h ORDER BY min(time)`,
       label,

@@ -22,6 +22,8 @@ export const groupSizesPhase: Phase = {
       label,
       work,
     );
-    return { group_sizes: groupSizes.of(found.map((row) => ({ negatives: numberIn(row, 0), positives: numberIn(row, 1) }))) };
+    return {
+      group_sizes: groupSizes.of(found.map((row) => ({ negatives: numberIn(row, 0), positives: numberIn(row, 1) }))),
+    };
   },
 };

@@ -46,8 +46,7 @@ interface Inputs extends Pick<EntryPopularity, 'inputName' | 'fromLog'> {
 /** The popularity of items in the log until the training cut, and their weight in the input of the stage. */
 function inputsOf(world: AuditWorld): Inputs {
   const inputs = world.differentIds('item') === null ? world.inputs : null;
-  if (inputs === null)
-    return { joined: '', popularity: 'p', weight: 'NULL', inputName: null, fromLog: false };
+  if (inputs === null) return { joined: '', popularity: 'p', weight: 'NULL', inputName: null, fromLog: false };
   const log = `FULL JOIN (SELECT item, count(*) FILTER (WHERE ${world.isPositive()} AND ${world.beforeCut('time')}) AS c, count(*) FILTER (WHERE ${world.insideSplit('time')}) AS x FROM ${inputs.log()} GROUP BY item) l USING (item)`;
   const asked = world.stageInput();
   const rows = asked === 'corpus' ? inputs.corpus() : asked === 'candidates' ? inputs.candidates() : null;
@@ -86,7 +85,13 @@ function stepsOf(found: Rows): Pick<EntryPopularity, 'steps' | 'entries'> {
   const steps = new Map<number, { -readonly [K in keyof PopularityStep]: PopularityStep[K] } & { byEntry: number[] }>();
   for (const row of found) {
     const popularity = numberIn(row, 0);
-    const step = steps.get(popularity) ?? { items: 0, positives: 0, negatives: 0, input: 0, byEntry: entries.map(() => 0) };
+    const step = steps.get(popularity) ?? {
+      items: 0,
+      positives: 0,
+      negatives: 0,
+      input: 0,
+      byEntry: entries.map(() => 0),
+    };
     steps.set(popularity, step);
     const rows = numberIn(row, 3);
     if (row[2] === null) {
