@@ -52,7 +52,7 @@ testAccessibility({
     reach: async (page) => {
       await painted(page);
       await page.keyboard.press('Alt+3');
-      await page.getByText('total variation 5.3 %').waitFor();
+      await page.getByText('total variation 5.30 %').waitFor();
     },
   },
   file: {

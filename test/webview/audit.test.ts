@@ -22,7 +22,7 @@ test('audit: the most severe finding first, gauges with interval, chance and lim
   await page.getByText('2 data rules passed').waitFor();
   await page.getByText('9.69 % to 9.73 %').waitFor();
   await page.getByText('chance 0.1630 bits (0.1610 bits to 0.1650 bits)').waitFor();
-  await page.getByRole('img', { name: /Rows of the top 1 % of the users, 31.2 %, limit 30 %/ }).waitFor();
+  await page.getByRole('img', { name: /Rows of the top 1 % of the users, 31.2 %, limit 30.0 %/ }).waitFor();
   await page.getByText('<b>hard</b>').first().waitFor();
   await page.getByRole('img', { name: 'Skew of the users: rows by users' }).waitFor();
   await page.getByText('Duplicates There are no negatives').waitFor();
@@ -73,7 +73,7 @@ test('audit: a curve is read by keys, as a table, in full size, and saved with e
     () => window.fake.saved,
     (text) => text?.startsWith('users,rows') === true,
   );
-  assert.equal(saved?.split('\r\n')[31], '0.3,0.00243');
+  assert.equal(saved?.split('\r\n')[51], '0.5,0.03125');
   await curve.getByRole('button', { name: 'Full size' }).click();
   await page.getByRole('dialog', { name: 'Skew of the users: rows by users' }).waitFor();
   await page.keyboard.press('Escape');
@@ -175,7 +175,7 @@ test('audit: a failure says what to do, and can be tried again', async () => {
 test('distribution: an entry of the mix and a brush over hours show their rows', async () => {
   const view = await opened({}, 'Alt+3');
   const { page } = view;
-  await page.getByText('total variation 5.3 %').waitFor();
+  await page.getByText('total variation 5.30 %').waitFor();
   await page.getByText('4,280,219').waitFor();
   await page.getByRole('button', { name: 'hot', exact: true }).click();
   await page.locator('rs-grid').waitFor();

@@ -63,6 +63,13 @@ function measured(metric: string, title: string, figures: Figure[], tables: Metr
   return { metric, title: { text: title }, state: 'measured', figures, tables, notes: [] };
 }
 
+/** Negatives, input and entries; the negatives are the entries by their shares. */
+function mixed(x: number): number[] {
+  const entries = [x ** 0.14, x ** 0.35, x, x ** 0.4];
+  const shares = [0.247, 0.43, 0.215, 0.108];
+  return [entries.reduce((sum, value, k) => sum + value * (shares[k] ?? 0), 0), x, ...entries];
+}
+
 const ends = Array.from({ length: 101 }, (_, k) => 10 ** (-5 + k / 20));
 
 const fakeMetrics: MetricOutcome[] = [
@@ -157,7 +164,7 @@ const fakeMetrics: MetricOutcome[] = [
           'entry random': 'share',
           'entry <b>hard</b>': 'share',
         },
-        ends.map((x) => [x, x ** 0.12, x ** 0.3, x, x ** 0.14, x ** 0.35, x, x ** 0.4]),
+        ends.map((x) => [x, x ** 0.12, ...mixed(x)]),
         { shape: 'curve' },
       ),
     ],

@@ -8,7 +8,7 @@ import { Chart } from './chart.ts';
 import type { ChartRow } from './chartFile.ts';
 
 const usualHeight = 160;
-const left = 40;
+const left = 52;
 const top = 16;
 const bottom = 20;
 

@@ -20,6 +20,8 @@ export interface CurveArea {
 }
 
 const bottom = 18;
+/** Pixels for a label of the axis. */
+const labelWidth = 90;
 const top = 8;
 
 /**
@@ -60,6 +62,8 @@ export class Curve extends Chart {
   @property({ attribute: false }) areas: readonly CurveArea[] = [];
   @property({ attribute: false }) plotHeight = 96;
   @property({ type: Boolean }) scale = false;
+  /** Below the picture, as long as nothing is read. */
+  @property({ attribute: false }) caption = '';
   @state() private bin: number | null = null;
 
   protected override sentence(): string {
@@ -74,7 +78,7 @@ export class Curve extends Chart {
 
   protected override reading(): TemplateResult | string {
     const { bin } = this;
-    if (bin === null) return '';
+    if (bin === null) return this.caption;
     return t(
       'hottest {0}: {1}',
       formatPercent(valueAt(this.to, bin)),
@@ -162,12 +166,14 @@ export class Curve extends Chart {
 
   private labels(decades: number): SVGTemplateResult {
     const y = this.plot + 14;
-    const middle = decades >= 3 ? decades - 2 : null;
+    const inner = Array.from({ length: Math.max(0, decades - 1) }, (_, k) => k + 1);
+    // Without space for all of them, the 1 % is the one that is named in texts.
+    const named = this.width / decades >= labelWidth ? inner : inner.filter((k) => decades >= 3 && k === decades - 2);
     const tick = (decade: number): SVGTemplateResult =>
       svg`<line class="axis" x1=${this.x(decade / decades)} x2=${this.x(decade / decades)} y1=${this.plot} y2=${this.plot + 3}></line>`;
     const text = (decade: number, anchor: 'start' | 'middle' | 'end'): SVGTemplateResult =>
       svg`<text x=${this.x(decade / decades)} y=${y} text-anchor=${anchor}>${percentOf(10 ** (decade - decades))}</text>`;
-    return svg`${Array.from({ length: decades + 1 }, (_, k) => tick(k))}${text(0, 'start')}${middle === null ? nothing : text(middle, 'middle')}${text(decades, 'end')}`;
+    return svg`${Array.from({ length: decades + 1 }, (_, k) => tick(k))}${text(0, 'start')}${named.map((k) => text(k, 'middle'))}${text(decades, 'end')}`;
   }
 
   /** Labels next to the lines, where the lines are far enough apart. */

@@ -36,7 +36,9 @@ const labelHeight = 14;
 /** From this quotient of the largest and the smallest x, the axis is logarithmic. */
 const decadesFrom = 100;
 const ticksOnY = 4;
-const ticksOnX = 5;
+const mostTicksOnX = 5;
+/** Pixels for a label of the x axis. */
+const labelWidth = 72;
 /** Share of the width within which a label is at an end of the axis. */
 const nearEnd = 0.06;
 
@@ -58,7 +60,7 @@ export function lineLayout(x: readonly number[], lines: readonly ChartLine[], fr
   const inner = frame.width - frame.left - frame.right;
   return {
     yTicks: roundTicks(low, high, (high - low) / step).map((value) => ({ value, y: placeY(value) })),
-    xTicks: ticksOf(x).map((value) => {
+    xTicks: ticksOf(x, inner).map((value) => {
       const part = (placeX(value) - frame.left) / inner;
       return { value, x: placeX(value), anchor: part < nearEnd ? 'start' : part > 1 - nearEnd ? 'end' : 'middle' };
     }),
@@ -85,11 +87,12 @@ const stepOf = ([first, second]: readonly number[]): number =>
   first === undefined || second === undefined ? 0 : second - first;
 
 /** Round values between the ends; with decades the powers of ten. Numbers of rows stay whole. */
-function ticksOf(x: readonly number[]): number[] {
+function ticksOf(x: readonly number[], width: number): number[] {
   const [first, last] = [x[0], x.at(-1)];
   if (first === undefined || last === undefined) return [];
   const [low, high] = [Math.min(first, last), Math.max(first, last)];
-  return isLogarithmic(x) ? decadeTicks(low, high) : roundTicks(low, high, ticksOnX, x.every(Number.isInteger));
+  const count = Math.max(1, Math.min(mostTicksOnX, Math.floor(width / labelWidth)));
+  return isLogarithmic(x) ? decadeTicks(low, high, count + 1) : roundTicks(low, high, count, x.every(Number.isInteger));
 }
 
 /** A missing value ends the line, and the next value begins it again. */

@@ -1,6 +1,3 @@
-/** Powers of ten on an axis at most; more are too near to each other. */
-const MOST_DECADES = 7;
-
 /**
  * About `count` round values (1, 2, 2.5 or 5 times a power of ten, or 0) from `low` to `high`, ascending. If `isWhole`,
  * only whole numbers.
@@ -16,11 +13,11 @@ export function roundTicks(low: number, high: number, count: number, isWhole = f
   return Array.from({ length: to - from + 1 }, (_, k) => Number(((from + k) * step).toPrecision(12)));
 }
 
-/** Powers of ten from `low` to `high`, both above 0, ascending; every second or third if there are many. */
-export function decadeTicks(low: number, high: number): number[] {
+/** Powers of ten from `low` to `high`, both above 0, ascending; at most `most`, with the largest one. */
+export function decadeTicks(low: number, high: number, most: number): number[] {
   const [from, to] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
-  const step = Math.ceil((to - from + 1) / MOST_DECADES);
+  const step = Math.ceil((to - from + 1) / most);
   const ticks: number[] = [];
-  for (let power = to; power >= from; power -= step) ticks.unshift(10 ** power);
+  for (let power = to; power >= from; power -= step) ticks.unshift(Number(`1e${power}`));
   return ticks;
 }

@@ -72,8 +72,10 @@ function comparedWith({ figure: { unit, low, high }, chance, limit }: Gauge): st
 /** A bar from 0: grey up to what chance alone shows, dotted outside of the limit, a needle at the figure. */
 function bullet({ figure, chance, limit }: Gauge, label: string): TemplateResult {
   const { value, low = value, high = value, unit } = figure;
-  const most = Math.max(value, high, chance?.high ?? chance?.value ?? 0, (limit?.value ?? 0) * 2, Number.MIN_VALUE);
-  const top = unit === 'share' || unit === 'bits' ? Math.min(1, most * 1.25) : most * 1.25;
+  const most = Math.max(value, high, chance?.high ?? chance?.value ?? 0);
+  // A share or a divergence ends at 1; with a limit, the scale shows the range around it.
+  const usual = limit !== null ? limit.value * 2 : unit === 'ratio' ? 2 : 1;
+  const top = Math.max(usual, most * 1.25 > 1 && unit !== 'ratio' ? most : most * 1.25, Number.MIN_VALUE);
   const x = (of: number): number => Math.max(0, Math.min(width, (of / top) * width));
   const [from, to] = limit === null ? [0, 0] : limit.isLeast ? [0, x(limit.value)] : [x(limit.value), width];
   return html`<svg role="img" aria-label=${label} viewBox="0 0 ${width} 16" preserveAspectRatio="none">${svg`

@@ -29,7 +29,8 @@ export class Distribution extends LightElement {
     rs-distribution .note { color: var(--rs-muted); max-width: 76ch; margin: 4px 0; overflow-wrap: anywhere; }
     rs-distribution .areas { display: grid; grid-template-columns: repeat(12, minmax(0, 1fr)); gap: 24px 36px; }
     rs-distribution .areas > section { min-width: 0; grid-column: span 4; }
-    rs-distribution .areas > .popularity { grid-column: span 8; }
+    rs-distribution .areas > .popularity { grid-column: span 7; }
+    rs-distribution .areas > .mix-of-negatives { grid-column: span 5; }
     rs-distribution .fact-table { min-width: 0; }
     rs-distribution rs-lines { max-width: none; }
     @media (max-width: 1000px) {

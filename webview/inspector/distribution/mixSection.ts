@@ -12,7 +12,8 @@ import { columnIn, figureIn } from './readMetric.ts';
 adopt(css`
   .mix-bars { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 6px 12px; align-items: center; margin-bottom: 12px; }
   .mix-bars svg { width: 100%; height: 14px; }
-  .mix-of-negatives .glyph { flex: none; vertical-align: -2px; margin-right: 6px; }
+  .mix-of-negatives td .link { white-space: nowrap; }
+  .mix-of-negatives .glyph { display: inline-block; flex: none; vertical-align: -2px; margin-right: 6px; }
   .mix-of-negatives .fact-table td, .mix-of-negatives .fact-table th { padding-right: 12px; }
 `);
 
@@ -95,11 +96,7 @@ function columnsOf(model: InspectorModel, entries: readonly Entry[]): FactColumn
         ]
       : []),
     { title: t('observed'), number: true, cell: ({ observed }) => percent(observed) },
-    {
-      title: t('95 % interval'),
-      number: true,
-      cell: ({ low, high }) => t('{0} to {1}', formatPercent(low), formatPercent(high)),
-    },
+    { title: t('± 95 %'), number: true, cell: ({ low, high }) => (((high - low) / 2) * 100).toFixed(2) },
     { title: t('rows'), number: true, cell: ({ rows }) => formatCount(rows) },
   ];
 }

@@ -9,6 +9,7 @@ import type { CurveArea, CurveLine } from '../../charts/curve.ts';
 import { sourceMark } from '../../charts/sourceMark.ts';
 import '../../charts/lines.ts';
 import { LightElement } from '../../element.ts';
+import { Watch } from '../../observable.ts';
 import { say, t } from '../../strings.ts';
 import type { InspectorModel } from '../inspectorModel.ts';
 import { sourceOf } from './mixSection.ts';
@@ -33,6 +34,11 @@ export class PopularitySection extends LightElement {
   ];
   @property({ attribute: false }) model!: InspectorModel;
   @state() private way: Way = 'cumulative';
+
+  constructor() {
+    super();
+    new Watch(this, () => this.model.audit);
+  }
 
   protected override render(): TemplateResult | typeof nothing {
     const { audit } = this.model;
@@ -66,7 +72,7 @@ export class PopularitySection extends LightElement {
       const bins = this.bins(`entry ${name}`) ?? [];
       return { name, family: sourceMark(sourceOf(this.model, name)).family, counts: bins.map((share) => share * rows) };
     });
-    return html`<rs-curve tools scale .plotHeight=${plotHeight} .to=${ends} .lines=${lines} .areas=${areas}></rs-curve>`;
+    return html`<rs-curve tools scale .plotHeight=${plotHeight} .caption=${t('most popular share of the items, on a log scale')} .to=${ends} .lines=${lines} .areas=${areas}></rs-curve>`;
   }
 
   private perBin(ends: readonly number[]): TemplateResult {
