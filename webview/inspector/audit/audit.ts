@@ -67,7 +67,7 @@ export class AuditTab extends LightElement {
     return html`<p class="note">${t('{0} samples in {1} rows, layout {2}', formatCount(sample.rows), formatCount(sample.fileRows), sample.layout)}</p>
       ${notices.map((notice) => html`<p class="note">${say(notice)}</p>`)}
       <rs-findings .model=${this.model} .view=${view}></rs-findings>
-      ${gaugeRow(gaugesOf(metrics, rules))}
+      ${gaugeRow(gaugesOf(metrics, rules), view.findings)}
       ${roleForm(this.model.dataset?.columns ?? [], sample, this.model.audit)}`;
   }
 }

@@ -19,7 +19,7 @@ export class Findings extends LightElement {
   static override sheets = [
     css`
     rs-findings { display: block; margin-bottom: 20px; }
-    rs-findings .split { display: grid; grid-template-columns: minmax(0, 548px) minmax(0, 1fr); column-gap: 20px; }
+    rs-findings .split { display: grid; grid-template-columns: minmax(0, min(548px, 52%)) minmax(0, 1fr); column-gap: 20px; }
     rs-findings ul { list-style: none; margin: 0; padding: 0; }
     rs-findings .list { border-top: 1px solid var(--vscode-panel-border); }
     rs-findings .finding {

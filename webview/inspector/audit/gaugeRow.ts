@@ -1,4 +1,5 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import type { Finding } from '../../../src/core/policy/finding.ts';
 import { auditValue } from '../../../src/core/report/auditValue.ts';
 import type { Gauge } from '../../../src/core/report/gauges.ts';
 import { adopt } from '../../element.ts';
@@ -20,32 +21,34 @@ adopt(css`
   .gauges .needle { fill: var(--vscode-charts-foreground); }
   .gauges .compared { font-size: 11px; line-height: 16px; color: var(--rs-muted); }
   .gauges .codicon-pass { color: var(--vscode-testing-iconPassed); }
-  .gauges .codicon-warning { color: var(--vscode-problemsWarningIcon-foreground); }
 `);
 
 const width = 240;
 
 /** Figures that decide whether the sample is fit: each with its interval, its chance baseline, its limit and a verdict. */
-export function gaugeRow(gauges: readonly Gauge[]): TemplateResult | typeof nothing {
+export function gaugeRow(gauges: readonly Gauge[], findings: readonly Finding[]): TemplateResult | typeof nothing {
   if (gauges.length === 0) return nothing;
-  return html`<dl class="gauges" aria-label=${t('Gauges')}>${gauges.map(gaugeItem)}</dl>`;
+  return html`<dl class="gauges" aria-label=${t('Gauges')}>${gauges.map((gauge) => gaugeItem(gauge, findings))}</dl>`;
 }
 
-function gaugeItem(gauge: Gauge): TemplateResult {
+function gaugeItem(gauge: Gauge, findings: readonly Finding[]): TemplateResult {
   const { title, figure } = gauge;
   const compared = comparedWith(gauge);
   return html`<div><dt>${say(title)}</dt><dd>
-    <div class="observed"><span>${auditValue(figure.value, figure.unit)}</span>${verdict(gauge)}</div>
+    <div class="observed"><span>${auditValue(figure.value, figure.unit)}</span>${verdict(gauge, findings)}</div>
     ${bullet(gauge, [say(title), auditValue(figure.value, figure.unit), ...compared].join(', '))}
     ${compared.map((text) => html`<div class="compared">${text}</div>`)}</dd></div>`;
 }
 
-function verdict({ rule }: Gauge): TemplateResult | typeof nothing {
+function verdict({ rule }: Gauge, findings: readonly Finding[]): TemplateResult | typeof nothing {
   switch (rule?.status) {
     case 'passed':
       return html`<span class="codicon codicon-pass" role="img" aria-label=${t('{0} passed', rule.rule)} title=${t('{0} passed', rule.rule)}></span>`;
-    case 'found':
-      return html`<span class="codicon codicon-warning" role="img" aria-label=${t('{0} found something', rule.rule)} title=${t('{0} found something', rule.rule)}></span>`;
+    case 'found': {
+      const text = t('{0} found something', rule.rule);
+      const { severity } = findings.find((finding) => finding.rule === rule.rule) ?? { severity: 'warning' };
+      return html`<span class="codicon codicon-${severity} ${severity}-icon" role="img" aria-label=${text} title=${text}></span>`;
+    }
     default:
       return nothing;
   }
