@@ -7,6 +7,7 @@ import { Chart } from './chart.ts';
 import type { ChartRow } from './chartFile.ts';
 
 const usualHeight = 200;
+const letterWidth = 6.5;
 /** Number of styles of lines. */
 const styles = 6;
 
@@ -36,6 +37,7 @@ export class Lines extends Chart {
   @property({ attribute: false }) lines: readonly ChartLine[] = [];
   /** Whether `x` are numbers of texts. */
   @property({ attribute: false }) isText = false;
+  @property({ type: Boolean }) logY = false;
   @property({ attribute: false }) textOfX: (value: number) => string = String;
   @property({ attribute: false }) textOfY: (value: number) => string = String;
   @state() private place: number | null = null;
@@ -105,11 +107,12 @@ export class Lines extends Chart {
 
   /** Labels at the right and numbers at the left get less space in a narrow page. */
   private get frame(): ChartFrame {
+    const longest = Math.max(8, ...this.lines.map(({ label }) => label.length));
     return {
       width: this.width,
       height: this.heightOf(usualHeight),
       top: 8,
-      right: this.width < 420 ? 96 : 150,
+      right: Math.min(this.width / 2.5, 44 + longest * letterWidth),
       bottom: 24,
       left: 64,
     };

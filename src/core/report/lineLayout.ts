@@ -15,6 +15,8 @@ export interface ChartFrame {
   readonly right: number;
   readonly bottom: number;
   readonly left: number;
+  /** A logarithmic y axis, for quotients. Values of 0 are gaps. */
+  readonly isLogY?: boolean;
 }
 
 /** Places in pixels. `path`: as in the attribute `d` of SVG. */
@@ -49,24 +51,56 @@ const nearEnd = 0.06;
  */
 export function lineLayout(x: readonly number[], lines: readonly ChartLine[], frame: ChartFrame): LineLayout {
   const values = lines.flatMap((line) => line.values.filter((value) => value !== null));
-  const lowest = Math.min(0, ...values);
-  const most = Math.max(lowest, ...values);
-  const highest = most === lowest ? lowest + 1 : most;
-  const step = stepOf(roundTicks(lowest, highest, ticksOnY)) || highest - lowest;
-  const [low, high] = [Math.floor(lowest / step + 1e-9) * step, Math.ceil(highest / step - 1e-9) * step];
   const placeX = scaleOf(x, frame);
-  const placeY = (value: number): number =>
-    frame.top + (frame.height - frame.top - frame.bottom) * (1 - (value - low) / (high - low));
   const inner = frame.width - frame.left - frame.right;
+  const { yTicks, placeY } = frame.isLogY === true ? logY(values, frame) : linearY(values, frame);
   return {
-    yTicks: roundTicks(low, high, (high - low) / step).map((value) => ({ value, y: placeY(value) })),
+    yTicks,
     xTicks: ticksOf(x, inner).map((value) => {
       const part = (placeX(value) - frame.left) / inner;
       return { value, x: placeX(value), anchor: part < nearEnd ? 'start' : part > 1 - nearEnd ? 'end' : 'middle' };
     }),
     places: x.map(placeX),
-    paths: lines.map((line) => pathOf(x, line.values, placeX, placeY)),
+    paths: lines.map((line) =>
+      pathOf(x, frame.isLogY === true ? line.values.map(positive) : line.values, placeX, placeY),
+    ),
     labels: labelsOf(lines, placeY, frame.height - frame.bottom),
+  };
+}
+
+interface Axis extends Pick<LineLayout, 'yTicks'> {
+  readonly placeY: (value: number) => number;
+}
+
+const positive = (value: number | null): number | null => (value !== null && value > 0 ? value : null);
+
+/** An axis of powers of ten around the positive values. */
+function logY(values: readonly number[], frame: ChartFrame): Axis {
+  const shown = values.filter((value) => value > 0).map(Math.log10);
+  const [low, high] = [Math.floor(Math.min(0, ...shown)), Math.ceil(Math.max(1, ...shown))];
+  const placeY = (value: number): number =>
+    frame.top +
+    (frame.height - frame.top - frame.bottom) * (1 - (Math.max(low, Math.log10(value)) - low) / (high - low));
+  return {
+    yTicks: decadeTicks(Number(`1e${low}`), Number(`1e${high}`), ticksOnY + 2).map((value) => ({
+      value,
+      y: placeY(value),
+    })),
+    placeY,
+  };
+}
+
+function linearY(values: readonly number[], frame: ChartFrame): Axis {
+  const lowest = Math.min(0, ...values);
+  const most = Math.max(lowest, ...values);
+  const highest = most === lowest ? lowest + 1 : most;
+  const step = stepOf(roundTicks(lowest, highest, ticksOnY)) || highest - lowest;
+  const [low, high] = [Math.floor(lowest / step + 1e-9) * step, Math.ceil(highest / step - 1e-9) * step];
+  const placeY = (value: number): number =>
+    frame.top + (frame.height - frame.top - frame.bottom) * (1 - (value - low) / (high - low));
+  return {
+    yTicks: roundTicks(low, high, (high - low) / step).map((value) => ({ value, y: placeY(value) })),
+    placeY,
   };
 }
 
