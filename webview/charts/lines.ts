@@ -6,7 +6,6 @@ import { t } from '../strings.ts';
 import { Chart } from './chart.ts';
 import type { ChartRow } from './chartFile.ts';
 
-const usualHeight = 200;
 const letterWidth = 6.5;
 /** Number of styles of lines. */
 const styles = 6;
@@ -37,7 +36,9 @@ export class Lines extends Chart {
   @property({ attribute: false }) lines: readonly ChartLine[] = [];
   /** Whether `x` are numbers of texts. */
   @property({ attribute: false }) isText = false;
-  @property({ type: Boolean }) logY = false;
+  /** A logarithmic y axis, for quotients. */
+  @property({ attribute: false }) logY = false;
+  @property({ attribute: false }) plotHeight = 200;
   @property({ attribute: false }) textOfX: (value: number) => string = String;
   @property({ attribute: false }) textOfY: (value: number) => string = String;
   @state() private place: number | null = null;
@@ -110,11 +111,12 @@ export class Lines extends Chart {
     const longest = Math.max(8, ...this.lines.map(({ label }) => label.length));
     return {
       width: this.width,
-      height: this.heightOf(usualHeight),
+      height: this.heightOf(this.plotHeight),
       top: 8,
       right: Math.min(this.width / 2.5, 44 + longest * letterWidth),
       bottom: 24,
       left: 64,
+      isLogY: this.logY,
     };
   }
 

@@ -93,7 +93,7 @@ export class PopularitySection extends LightElement {
       return [{ label: this.labelOf(id), values }];
     });
     const textOfY = this.way === 'lift' ? (y: number): string => `${auditValue(y, 'ratio')}×` : formatPercent;
-    return html`<rs-lines tools .logY=${this.way === 'lift'} .name=${t('Rows on the most popular items')} .xName=${t('most popular share of the items')} .x=${ends} .lines=${lines} .textOfX=${formatPercent} .textOfY=${textOfY}></rs-lines>`;
+    return html`<rs-lines tools .logY=${this.way === 'lift'} .plotHeight=${plotHeight} .name=${t('Rows on the most popular items')} .xName=${t('most popular share of the items')} .x=${ends} .lines=${lines} .textOfX=${formatPercent} .textOfY=${textOfY}></rs-lines>`;
   }
 
   /** Entries of the curve with their rows, in the order of the mix. */
