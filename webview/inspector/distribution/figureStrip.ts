@@ -27,7 +27,8 @@ export function figureStrip(audit: AuditRun): TemplateResult | typeof nothing {
 
 function figuresOf(audit: AuditRun): StripFigure[] {
   const rows = audit.measured('rows');
-  const [all, positives, rate, users] = ['rows', 'positives', 'positive_rate', 'users'].map((id) => figureIn(rows, id));
+  const of = (id: string): number | null => figureIn(rows, id);
+  const [all, positives, rate, users] = [of('rows'), of('positives'), of('positive_rate'), of('users')] as const;
   const spread = rowsIn(rows, 'spread').find(([name]) => name === 'negatives_per_positive');
   const coverage = audit.measured('coverage');
   const [covered, part] = [figureIn(coverage, 'covered'), figureIn(coverage, 'coverage')];
@@ -35,19 +36,19 @@ function figuresOf(audit: AuditRun): StripFigure[] {
   const [ofPositives, ofNegatives] = columnIn(concentration, 'distributions', 'top_share') ?? [];
   const hot = figureIn(concentration, 'hot_ratio');
   const figures: (StripFigure | null)[] = [
-    all == null ? null : { label: t('Samples'), value: formatCount(all), caption: t('full scan') },
-    positives == null
+    all === null ? null : { label: t('Samples'), value: formatCount(all), caption: t('full scan') },
+    positives === null
       ? null
       : {
           label: t('Positives'),
           value: formatCount(positives),
-          caption: rate == null ? '' : t('{0} of the samples', formatPercent(rate)),
+          caption: rate === null ? '' : t('{0} of the samples', formatPercent(rate)),
         },
     numberFigure(t('Negatives per positive'), figureIn(rows, 'negatives_per_positive'), (value) => ({
       value: auditValue(value, 'number'),
       caption: spread ? t('p5 {0} · p50 {1} · p95 {2}', ...[3, 4, 5].map((k) => String(spread[k] ?? '–'))) : '',
     })),
-    users == null ? null : { label: t('Users'), value: formatCount(users), caption: '' },
+    users === null ? null : { label: t('Users'), value: formatCount(users), caption: '' },
     numberFigure(t('Items in negatives'), covered, (value) => ({
       value: formatCount(value),
       caption: part === null ? '' : t('{0} of the input', formatPercent(part)),

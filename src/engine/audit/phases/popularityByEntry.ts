@@ -4,6 +4,7 @@ import {
   type PopularityStep,
 } from '../../../core/audit/metrics/popularityByEntry.ts';
 import { message } from '../../../core/message/message.ts';
+import { valueAt } from '../../../core/valueAt.ts';
 import type { Rows } from '../../database/connections.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
@@ -101,7 +102,7 @@ function stepsOf(found: Rows): Pick<EntryPopularity, 'steps' | 'entries'> {
     else {
       step.negatives += rows;
       const k = entries.indexOf(textIn(row, 1) ?? '');
-      if (k >= 0) step.byEntry[k] = (step.byEntry[k] ?? 0) + rows;
+      if (k >= 0) step.byEntry[k] = valueAt(step.byEntry, k) + rows;
     }
   }
   return { entries, steps: [...steps].sort(([a], [b]) => b - a).map(([, step]) => step) };
