@@ -205,7 +205,7 @@ test('distribution: the popularity curve is cumulative, per bin or a lift; witho
   // At the least popular end, the random entry is as frequent as the input.
   await page.getByText(/entry random 1×/).waitFor();
   await close(view);
-  const empty = await opened({ parameters: { scenario: 'empty' } }, 'Alt+3');
-  await empty.page.getByText('popularity_by_entry: there is no label column').waitFor();
-  await close(empty);
+  const unlabelled = await opened({ parameters: { scenario: 'unlabelled' } }, 'Alt+3');
+  await unlabelled.page.getByText('popularity_by_entry: there is no label column').waitFor();
+  await close(unlabelled);
 });

@@ -2,7 +2,7 @@ import type { Figure, MetricOutcome, MetricTable, Unit, Value } from '../../src/
 import type { Finding } from '../../src/core/policy/finding.ts';
 import type { AuditView } from '../../src/protocol/auditView.ts';
 
-/** An audit with findings, gauges and every chart. Scenarios: `noconfig`; `empty`, a file without rows. */
+/** An audit with findings, gauges and every chart. Scenarios: `noconfig`; `unlabelled`, a file without labels. */
 export function fakeAudit(scenario: string): AuditView {
   const hasConfig = scenario !== 'noconfig';
   return {
@@ -24,8 +24,8 @@ export function fakeAudit(scenario: string): AuditView {
       files: 1,
       bytes: 1_420_000_000,
     },
-    metrics: scenario === 'empty' ? emptyMetrics : fakeMetrics,
-    findings: hasConfig && scenario !== 'empty' ? findings : [],
+    metrics: scenario === 'unlabelled' ? unlabelledMetrics : fakeMetrics,
+    findings: hasConfig && scenario !== 'unlabelled' ? findings : [],
     rules: [
       { rule: 'data/duplicate', status: 'passed' },
       { rule: 'data/shortfall', status: 'passed' },
@@ -210,7 +210,7 @@ const fakeMetrics: MetricOutcome[] = [
   },
 ];
 
-const emptyMetrics: MetricOutcome[] = [
+const unlabelledMetrics: MetricOutcome[] = [
   measured('rows', 'Rows', [figure('rows', 'rows', 'count', 0)], []),
   ...['mix', 'group_sizes', 'popularity_by_entry'].map((metric): MetricOutcome => ({
     metric,
