@@ -27,9 +27,14 @@ const entries = [
   [
     'charts: ours, without lit',
     root,
-    files(...['curve', 'histogram', 'mini', 'difference'].map((f) => `webview/charts/${f}.ts`)),
+    files(
+      ...['curve', 'histogram', 'mini', 'difference', 'lines', 'barChart', 'hourChart'].map(
+        (f) => `webview/charts/${f}.ts`,
+      ),
+    ),
     lit,
   ],
+  ['round ticks: ours', root, files('src/core/report/roundTicks.ts')],
   ['d3-scale', folder, "export { scaleLinear, scaleLog } from 'd3-scale'"],
   ['Observable Plot', folder, "export { plot, rectY, line } from '@observablehq/plot'"],
   ['p-limit', folder, "export { default } from 'p-limit'"],

@@ -30,6 +30,7 @@ export const commands = {
   showRows: 'recsample.showRows',
   showColumns: 'recsample.showColumns',
   showFile: 'recsample.showFile',
+  showDistribution: 'recsample.showDistribution',
   showAudit: 'recsample.showAudit',
 } as const;
 export type CommandId = (typeof commands)[keyof typeof commands];

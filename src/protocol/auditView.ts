@@ -21,6 +21,8 @@ export interface AuditView {
   readonly config: { readonly uri: string; readonly name: string } | null;
   readonly stage: Stage | null;
   readonly split: 'train' | 'eval' | null;
+  /** The source of each entry of the config, by name. */
+  readonly sources: Readonly<Record<string, string>>;
   readonly sample: AuditedSample;
   /** In the order of reports. */
   readonly metrics: readonly MetricOutcome[];

@@ -27,7 +27,9 @@ export type InspectorRequests = RequestsOf<
     reopenAsText: null;
     /** Goes to a 1-based line of a text file of the data set. */
     showLine: null;
-    /** Measures the file and checks it against its config. */
+    /** Asks for a file next to the data set, and writes a chart into it. */
+    saveChart: null;
+    /** Measures the file and checks it against its config. Progress carries the metrics that are ready. */
     audit: AuditView;
     /** Goes to the place in the config of a finding of the last audit, by its index. */
     showFinding: null;
@@ -56,6 +58,7 @@ export type InspectorCommand =
   | 'showRows'
   | 'showColumns'
   | 'showFile'
+  | 'showDistribution'
   | 'showAudit'
   | 'clearFilter';
 
@@ -63,7 +66,7 @@ export type InspectorCommand =
 export type InspectorNotifications = NotificationsOf<typeof inspectorNotifications>;
 
 /** Tabs of the inspector, in their order. */
-export const inspectorTabs = ['rows', 'columns', 'audit', 'file'] as const;
+export const inspectorTabs = ['rows', 'columns', 'distribution', 'audit', 'file'] as const;
 
 export type InspectorTab = (typeof inspectorTabs)[number];
 

@@ -1,5 +1,6 @@
 import type { Dataset } from '../core/table/dataset.ts';
 import type { ColumnProfile } from '../core/table/profile.ts';
+import type { Finding } from '../core/policy/finding.ts';
 import type { Failure } from '../core/message/failure.ts';
 import type { FindingCounts, StageSummary } from './language.ts';
 import type { NotificationsOf } from './schema/accept.ts';
@@ -19,6 +20,8 @@ export type Glance =
       readonly source: ColumnProfile | null;
       /** Rows that the filter keeps; `rows` is null while they are being counted. Null if there is no filter. */
       readonly filtered: { readonly rows: number | null } | null;
+      /** The last audit of the same content; null if there is none. */
+      readonly audit: AuditVerdict | null;
     }
   | {
       readonly kind: 'config';
@@ -28,6 +31,17 @@ export type Glance =
       /** Findings of the whole config, as the Problems view counts them. */
       readonly counts: FindingCounts;
     };
+
+/** What an audit found, in short. */
+export interface AuditVerdict {
+  /** Of the data set when it was audited. */
+  readonly fingerprint: string;
+  /** Whether there was a config, so that the data rules could run. */
+  readonly isChecked: boolean;
+  readonly counts: FindingCounts;
+  /** The most severe first; at most three. */
+  readonly worst: readonly Pick<Finding, 'severity' | 'message'>[];
+}
 
 /** Host → glance. */
 export interface SidebarEvents {

@@ -58,7 +58,8 @@ export class RunningCalls {
       this.#tell();
     }, SHOW_AFTER);
     try {
-      return await work(entry.controller.signal, (progress) => {
+      return await work(entry.controller.signal, ({ audited: _audited, ...progress }) => {
+        // Results of an audit are for its caller, not for the status item.
         entry.progress = progress;
         if (entry.shown) this.#tell();
       });

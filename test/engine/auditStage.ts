@@ -136,6 +136,7 @@ export async function auditedStage(
       record,
       set: {},
       by: null,
+      cache: null,
       ...rest,
       ...(baseline === undefined ? {} : { baseline: { sample: baseline, record } }),
     },

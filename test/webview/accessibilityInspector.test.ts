@@ -44,14 +44,21 @@ testAccessibility({
   audit: {
     reach: async (page) => {
       await painted(page);
-      await page.keyboard.press('Alt+3');
+      await page.keyboard.press('Alt+4');
       await page.getByText('2 data rules passed').waitFor();
+    },
+  },
+  distribution: {
+    reach: async (page) => {
+      await painted(page);
+      await page.keyboard.press('Alt+3');
+      await page.getByText('total variation 5.30 %').waitFor();
     },
   },
   file: {
     reach: async (page) => {
       await painted(page);
-      await page.keyboard.press('Alt+4');
+      await page.keyboard.press('Alt+5');
       await page.getByText('Row groups').waitFor();
     },
   },
@@ -89,7 +96,7 @@ testAccessibility({
   },
   loading: { options: { parameters: { held: 'open' } }, reach: (page) => page.getByText('Reading footer').waitFor() },
   glance: {
-    options: { path: 'sidebar', width: 260, height: 400 },
+    options: { path: 'sidebar', width: 260, height: 400, parameters: { scenario: 'audited' } },
     reach: (page) => page.getByText('hard_rank').waitFor(),
   },
   nothing: {

@@ -4,7 +4,7 @@ import { isFiltered, type View } from '../../src/core/table/filter.ts';
 import { encodePage, type CellValue, type PageColumn } from '../../src/core/table/page.ts';
 import { FailureError, type Failure } from '../../src/core/message/failure.ts';
 import type { InspectorRequests } from '../../src/protocol/inspector.ts';
-import type { Glance } from '../../src/protocol/sidebar.ts';
+import type { AuditVerdict, Glance } from '../../src/protocol/sidebar.ts';
 import { fakeAudit } from './fakeAudit.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
 import { fakeDataset, fakeFacts, fakeProfile, fakeValue, longTitle } from './fakeData.ts';
@@ -14,6 +14,8 @@ export interface Fake extends FakeChannel {
   dataset: Dataset;
   /** Unreadable rows of the view: a page with one of them fails. */
   damaged: number[];
+  /** The text of the last saved chart. */
+  saved: string | null;
 }
 declare global {
   interface Window {
@@ -75,6 +77,7 @@ const fake: Fake = Object.assign(
   ),
   {
     dataset: makeDataset(),
+    saved: null,
     damaged: (parameters.get('damaged') ?? '')
       .split(',')
       .filter((row) => row !== '')
@@ -210,12 +213,25 @@ const answers: {
   showLog: () => null,
   reopenAsText: () => null,
   showLine: () => null,
+  saveChart: ({ text }) => {
+    fake.saved = text;
+    return null;
+  },
   audit: () => {
     if (auditFailures-- > 0) throw new FailureError(damage);
-    return fakeAudit(scenario !== 'noconfig');
+    return fakeAudit(scenario);
   },
   showFinding: () => null,
   showRule: () => null,
+};
+
+const fakeVerdict: AuditVerdict = {
+  fingerprint: 'audited',
+  isChecked: true,
+  counts: { error: 1, warning: 0, info: 1 },
+  worst: fakeAudit('')
+    .findings.map(({ severity, message }) => ({ severity, message }))
+    .reverse(),
 };
 
 function glance(): Glance {
@@ -234,5 +250,6 @@ function glance(): Glance {
     label: profile(4),
     source: profile(5),
     filtered: scenario === 'filtered' ? { rows: filteredRows } : null,
+    audit: scenario === 'audited' ? fakeVerdict : null,
   };
 }

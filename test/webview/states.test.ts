@@ -269,7 +269,7 @@ test('file: storage, columns, row groups, metadata that unfolds', async () => {
   const view = await open();
   const { page } = view;
   await painted(page);
-  await page.keyboard.press('Alt+4');
+  await page.keyboard.press('Alt+5');
   await page.getByText('parquet-cpp-arrow version 15.0.2').waitFor();
   await page.getByText('the first 40 of 157').waitFor();
   await page.getByRole('button', { name: 'Unfold' }).click();

@@ -1,7 +1,8 @@
 import { css, html, type SVGTemplateResult, type TemplateResult } from 'lit';
-import { state } from 'lit/decorators.js';
+import { property, state } from 'lit/decorators.js';
 import { LightElement } from '../element.ts';
 import { t } from '../strings.ts';
+import { csvOf, svgText, type ChartFile, type ChartRow } from './chartFile.ts';
 
 /**
  * Base class of the charts: a picture as wide as its container, with a one-sentence label. The key T shows the numbers
@@ -34,10 +35,20 @@ export abstract class Chart extends LightElement {
     .chart td { height: 20px; padding: 0 4px 0 0; }
     .chart th.number { text-align: right; }
     .chart .under { display: flex; justify-content: space-between; gap: 8px; min-height: 16px; }
+    .chart .ways { display: flex; flex: none; gap: 12px; }
+    .chart.large {
+      position: fixed; inset: 16px; z-index: 20; max-width: none; overflow: auto; padding: 16px;
+      background: var(--vscode-editor-background);
+      border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, var(--vscode-panel-border)));
+    }
+    .chart.large .numbers { max-height: none; }
   `,
   ];
+  /** Full size and export. They need space below the picture. */
+  @property({ type: Boolean }) tools = false;
   @state() protected width = 206;
   @state() private asTable = false;
+  @state() private isLarge = false;
   private readonly resized = new ResizeObserver(([entry]) => {
     if (entry && entry.contentRect.width > 0) this.width = Math.round(entry.contentRect.width);
   });
@@ -46,6 +57,14 @@ export abstract class Chart extends LightElement {
   protected abstract sentence(): string;
   protected abstract drawing(): { readonly height: number; readonly content: SVGTemplateResult };
   protected abstract numbers(): TemplateResult;
+  /** Rows of the exported table, the first one with the titles, in full precision. */
+  protected exported(): readonly ChartRow[] {
+    return [];
+  }
+  /** The height of the picture: `usual`, or that of the page if the chart has its full size. */
+  protected heightOf(usual: number): number {
+    return this.isLarge ? Math.max(usual, window.innerHeight - 140) : usual;
+  }
   /** Text below the picture, next to the switch. */
   protected reading(): TemplateResult | string {
     return '';
@@ -73,9 +92,31 @@ export abstract class Chart extends LightElement {
         ? html`<div class="numbers" tabindex="0" role="region" aria-label=${this.sentence()}>${this.numbers()}</div>`
         : html`<div tabindex="0" role="group" aria-label=${t('Chart')} @pointermove=${(event: PointerEvent) => this.moved(event)} @pointerleave=${() => this.point(null)} @blur=${() => this.point(null)}>${this.picture(width)}</div>`
     }
-      <div class="under"><span class="caption" role="status">${this.reading()}</span><button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => {
+      <div class="under"><span class="caption" role="status">${this.reading()}</span><span class="ways">${this.tools ? this.toolButtons() : ''}<button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => {
         this.asTable = !this.asTable;
-      }}><kbd>T</kbd> ${this.asTable ? t('Chart') : t('Table')}</button></div></div>`;
+      }}><kbd>T</kbd> ${this.asTable ? t('Chart') : t('Table')}</button></span></div></div>`;
+  }
+
+  private toolButtons(): TemplateResult {
+    return html`<button class="link caption" aria-pressed=${this.isLarge ? 'true' : 'false'} @click=${() => this.enlarge(!this.isLarge)}>${this.isLarge ? t('Usual size') : t('Full size')}</button>
+      <button class="link caption" aria-label=${t('Export the numbers as CSV')} @click=${() => this.save('csv')}>CSV</button>
+      ${this.asTable ? '' : html`<button class="link caption" aria-label=${t('Export the picture as SVG')} @click=${() => this.save('svg')}>SVG</button>`}`;
+  }
+
+  private enlarge(isLarge: boolean): void {
+    this.isLarge = isLarge;
+    this.classList.toggle('large', isLarge);
+    if (isLarge) {
+      this.setAttribute('role', 'dialog');
+      this.setAttribute('aria-label', this.sentence());
+    } else for (const name of ['role', 'aria-label']) this.removeAttribute(name);
+  }
+
+  private save(format: ChartFile['format']): void {
+    const picture = this.querySelector('svg');
+    const text = format === 'csv' ? csvOf(this.exported()) : picture ? svgText(picture, this.sentence()) : '';
+    const detail: ChartFile = { format, text };
+    this.dispatchEvent(new CustomEvent('save-chart', { bubbles: true, detail }));
   }
 
   private picture(width: number): TemplateResult {
@@ -93,7 +134,8 @@ export abstract class Chart extends LightElement {
     if (event.key.toLowerCase() === 't') {
       this.asTable = !this.asTable;
       void this.updateComplete.then(() => this.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
-    } else if (this.asTable || !this.read(event)) return;
+    } else if (event.key === 'Escape' && this.isLarge) this.enlarge(false);
+    else if (this.asTable || !this.read(event)) return;
     event.preventDefault();
     event.stopPropagation();
   }

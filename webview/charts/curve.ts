@@ -4,6 +4,7 @@ import { formatPercent } from '../../src/core/table/format.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import { t } from '../strings.ts';
 import { Chart } from './chart.ts';
+import type { ChartRow } from './chartFile.ts';
 import { cumulative, decadesOf, placeOf } from './popularity.ts';
 
 export interface CurveLine {
@@ -19,6 +20,8 @@ export interface CurveArea {
 }
 
 const bottom = 18;
+/** Pixels for a label of the axis. */
+const labelWidth = 90;
 const top = 8;
 
 /**
@@ -59,6 +62,8 @@ export class Curve extends Chart {
   @property({ attribute: false }) areas: readonly CurveArea[] = [];
   @property({ attribute: false }) plotHeight = 96;
   @property({ type: Boolean }) scale = false;
+  /** Below the picture, as long as nothing is read. */
+  @property({ attribute: false }) caption = '';
   @state() private bin: number | null = null;
 
   protected override sentence(): string {
@@ -73,7 +78,7 @@ export class Curve extends Chart {
 
   protected override reading(): TemplateResult | string {
     const { bin } = this;
-    if (bin === null) return '';
+    if (bin === null) return this.caption;
     return t(
       'hottest {0}: {1}',
       formatPercent(valueAt(this.to, bin)),
@@ -103,6 +108,10 @@ export class Curve extends Chart {
     if (this.bin !== null && this.bin >= this.to.length) this.bin = null;
   }
 
+  /** Height of the plot. */
+  private get plot(): number {
+    return this.heightOf(this.plotHeight + bottom) - bottom;
+  }
   private get left(): number {
     return this.scale ? 40 : 0;
   }
@@ -110,7 +119,7 @@ export class Curve extends Chart {
     return this.left + place * (this.width - this.left - 1);
   }
   private y(share: number): number {
-    return top + (1 - share) * (this.plotHeight - top);
+    return top + (1 - share) * (this.plot - top);
   }
 
   protected override drawing(): { height: number; content: SVGTemplateResult } {
@@ -118,7 +127,7 @@ export class Curve extends Chart {
     const places = this.to.map((share) => this.x(placeOf(share, decades)));
     const points = (shares: readonly number[]): string =>
       shares.map((share, k) => `${k === 0 ? 'M' : 'L'}${round(valueAt(places, k))} ${round(this.y(share))}`).join('');
-    const { width, plotHeight, bin } = this;
+    const { width, plot: plotHeight, bin } = this;
     return {
       height: plotHeight + bottom,
       content: svg`
@@ -156,13 +165,15 @@ export class Curve extends Chart {
   }
 
   private labels(decades: number): SVGTemplateResult {
-    const y = this.plotHeight + 14;
-    const middle = decades >= 3 ? decades - 2 : null;
+    const y = this.plot + 14;
+    const inner = Array.from({ length: Math.max(0, decades - 1) }, (_, k) => k + 1);
+    // Without space for all of them, the 1 % is the one that is named in texts.
+    const named = this.width / decades >= labelWidth ? inner : inner.filter((k) => decades >= 3 && k === decades - 2);
     const tick = (decade: number): SVGTemplateResult =>
-      svg`<line class="axis" x1=${this.x(decade / decades)} x2=${this.x(decade / decades)} y1=${this.plotHeight} y2=${this.plotHeight + 3}></line>`;
+      svg`<line class="axis" x1=${this.x(decade / decades)} x2=${this.x(decade / decades)} y1=${this.plot} y2=${this.plot + 3}></line>`;
     const text = (decade: number, anchor: 'start' | 'middle' | 'end'): SVGTemplateResult =>
       svg`<text x=${this.x(decade / decades)} y=${y} text-anchor=${anchor}>${percentOf(10 ** (decade - decades))}</text>`;
-    return svg`${Array.from({ length: decades + 1 }, (_, k) => tick(k))}${text(0, 'start')}${middle === null ? nothing : text(middle, 'middle')}${text(decades, 'end')}`;
+    return svg`${Array.from({ length: decades + 1 }, (_, k) => tick(k))}${text(0, 'start')}${named.map((k) => text(k, 'middle'))}${text(decades, 'end')}`;
   }
 
   /** Labels next to the lines, where the lines are far enough apart. */
@@ -184,11 +195,20 @@ export class Curve extends Chart {
       const box = anchor === 'end' ? { left: end - width, right: end } : { left: end, right: end + width };
       const hits = (y: number): boolean =>
         taken.some((other) => box.left < other.right && box.right > other.left && Math.abs(other.y - y) < 12);
-      let y = Math.min(this.plotHeight - 3, Math.max(10, this.y(valueAt(cumulative(counts), bin)) + dy));
+      let y = Math.min(this.plot - 3, Math.max(10, this.y(valueAt(cumulative(counts), bin)) + dy));
       while (hits(y) && y > 10) y -= 2;
       taken.push({ ...box, y });
       return svg`<text class="halo ${kind === 'positives' || kind === 'a' || kind === 'b' ? 'strong-label' : ''} ${kind === 'b' ? 'b' : ''}" x=${valueAt(places, bin) + dx} y=${y} text-anchor=${anchor}>${name}</text>`;
     })}`;
+  }
+
+  protected override exported(): readonly ChartRow[] {
+    const named = [...this.lines, ...this.areas];
+    const sums = named.map(({ counts }) => cumulative(counts));
+    return [
+      [t('hottest'), ...named.map(({ name }) => name)],
+      ...this.to.map((share, k) => [share, ...sums.map((sum) => valueAt(sum, k))]),
+    ];
   }
 
   protected override numbers(): TemplateResult {

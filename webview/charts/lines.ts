@@ -4,8 +4,9 @@ import { lineLayout, type ChartFrame, type ChartLine } from '../../src/core/repo
 import { valueAt } from '../../src/core/valueAt.ts';
 import { t } from '../strings.ts';
 import { Chart } from './chart.ts';
+import type { ChartRow } from './chartFile.ts';
 
-const height = 200;
+const letterWidth = 6.5;
 /** Number of styles of lines. */
 const styles = 6;
 
@@ -33,6 +34,11 @@ export class Lines extends Chart {
   /** Ascending. */
   @property({ attribute: false }) x: readonly number[] = [];
   @property({ attribute: false }) lines: readonly ChartLine[] = [];
+  /** Whether `x` are numbers of texts. */
+  @property({ attribute: false }) isText = false;
+  /** A logarithmic y axis, for quotients. */
+  @property({ attribute: false }) logY = false;
+  @property({ attribute: false }) plotHeight = 200;
   @property({ attribute: false }) textOfX: (value: number) => string = String;
   @property({ attribute: false }) textOfY: (value: number) => string = String;
   @state() private place: number | null = null;
@@ -47,7 +53,7 @@ export class Lines extends Chart {
     const right = frame.width - frame.right;
     const bottom = frame.height - frame.bottom;
     return {
-      height,
+      height: frame.height,
       content: svg`${yTicks.map(
         ({ value, y }) =>
           svg`<line class="grid" x1=${frame.left} x2=${right} y1=${y} y2=${y}></line><text x=${frame.left - 8} y=${y} text-anchor="end" dominant-baseline="middle">${this.textOfY(value)}</text>`,
@@ -64,6 +70,16 @@ export class Lines extends Chart {
   protected override numbers(): TemplateResult {
     return html`<table><thead><tr><th scope="col">${this.xName}</th>${this.lines.map(({ label }) => html`<th scope="col" class="number">${label}</th>`)}</tr></thead>
       <tbody>${this.x.map((x, k) => html`<tr><td>${this.textOfX(x)}</td>${this.lines.map((line) => html`<td class="number">${this.textAt(line, k)}</td>`)}</tr>`)}</tbody></table>`;
+  }
+
+  protected override exported(): readonly ChartRow[] {
+    return [
+      [this.xName, ...this.lines.map(({ label }) => label)],
+      ...this.x.map((x, k) => [
+        this.isText ? this.textOfX(x) : x,
+        ...this.lines.map(({ values }) => valueAt(values, k)),
+      ]),
+    ];
   }
 
   protected override reading(): string {
@@ -92,7 +108,16 @@ export class Lines extends Chart {
 
   /** Labels at the right and numbers at the left get less space in a narrow page. */
   private get frame(): ChartFrame {
-    return { width: this.width, height, top: 8, right: this.width < 420 ? 96 : 150, bottom: 24, left: 64 };
+    const longest = Math.max(8, ...this.lines.map(({ label }) => label.length));
+    return {
+      width: this.width,
+      height: this.heightOf(this.plotHeight),
+      top: 8,
+      right: Math.min(this.width / 2.5, 44 + longest * letterWidth),
+      bottom: 24,
+      left: 64,
+      isLogY: this.logY,
+    };
   }
 
   private textAt({ values }: ChartLine, k: number): string {

@@ -2,14 +2,17 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatBytes, formatCount } from '../../src/core/table/format.ts';
 import type { InspectorCommand, InspectorTab } from '../../src/protocol/inspector.ts';
+import type { ChartFile } from '../charts/chartFile.ts';
+import { failureOf } from '../../src/core/message/failure.ts';
 import '../components/failure.ts';
 import '../components/progress.ts';
 import '../components/skeleton.ts';
 import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
-import { t } from '../strings.ts';
+import { say, t } from '../strings.ts';
 import './audit/audit.ts';
 import './columns.ts';
+import './distribution/distribution.ts';
 import './file.ts';
 import './filterBar.ts';
 import './notices.ts';
@@ -74,6 +77,7 @@ export class Inspector extends LightElement {
     this.model.channel.on('command', ({ name }) => void this.command(name));
     // VS Code listens on the window. A key that the page uses must not trigger a VS Code command too.
     document.addEventListener('keydown', (event) => this.key(event));
+    this.addEventListener('save-chart', (event) => this.saveChart((event as CustomEvent<ChartFile>).detail));
   }
 
   protected override updated(): void {
@@ -134,6 +138,12 @@ export class Inspector extends LightElement {
 
   private show(tab: InspectorTab): void {
     this.model.keep({ tab });
+  }
+
+  private saveChart(file: ChartFile): void {
+    void this.model.channel
+      .request('saveChart', file)
+      .catch((error: unknown) => this.model.say(say(failureOf(error).message)));
   }
 
   private async showAndUpdate(tab: InspectorTab): Promise<void> {

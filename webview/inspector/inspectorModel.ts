@@ -8,7 +8,7 @@ import {
   type View,
 } from '../../src/core/table/filter.ts';
 import { failureOf, type Failure } from '../../src/core/message/failure.ts';
-import type { Page } from '../../src/protocol/engine.ts';
+import type { Page, Progress } from '../../src/protocol/engine.ts';
 import type {
   InspectorEvents,
   InspectorNotifications,
@@ -33,7 +33,11 @@ const saveDelay = 200;
 export class InspectorModel extends Observable {
   readonly jobs = new Jobs();
   readonly profiles: Profiles;
-  readonly audit = new AuditRun((signal) => this.request('audit', null, signal));
+  readonly audit = new AuditRun((params, signal, audited) =>
+    this.request('audit', params, signal, (progress) => {
+      if (progress.audited) audited(progress.audited);
+    }),
+  );
   dataset: Dataset | null = null;
   /** Why nothing can be shown. */
   failure: Failure | null = null;
@@ -95,8 +99,19 @@ export class InspectorModel extends Observable {
     method: M,
     params: InspectorRequests[M]['params'],
     signal?: AbortSignal,
+    progressed?: (progress: Progress) => void,
   ): Promise<InspectorRequests[M]['result']> {
-    return this.jobs.run((context) => this.channel.request(method, params, context), signal);
+    return this.jobs.run(
+      ({ progress, ...context }) =>
+        this.channel.request(method, params, {
+          ...context,
+          progress: (update) => {
+            progress(update);
+            progressed?.(update);
+          },
+        }),
+      signal,
+    );
   }
 
   async open(): Promise<void> {
@@ -214,6 +229,12 @@ export class InspectorModel extends Observable {
     this.channel.notify('painted', { milliseconds: performance.now() });
   }
 
+  /** Shows the rows of a filter in the tab Rows. */
+  showRows(filter: Filter): void {
+    this.setFilter(filter);
+    this.keep({ tab: 'rows' });
+  }
+
   say(text: string): void {
     this.said = text;
     this.changed();
@@ -230,7 +251,8 @@ export class InspectorModel extends Observable {
     this.viewFailure = null;
     this.dataset = dataset;
     this.changedOnDisk = reloaded;
-    this.audit.reset();
+    if (reloaded) this.audit.fileChanged();
+    else this.audit.reset();
     this.refresh(dataset);
     this.notifyViewing();
     if (dataset.rows === null) void this.settle(dataset);

@@ -30,6 +30,12 @@ const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id'>>> = {
     render: (model, filterColumn) =>
       html`<rs-columns .model=${model} @filter-column=${(event: CustomEvent<string>) => filterColumn(event.detail)}></rs-columns>`,
   },
+  distribution: {
+    label: () => t('Distribution'),
+    command: 'showDistribution',
+    isFiltered: false,
+    render: (model) => html`<rs-distribution .model=${model}></rs-distribution>`,
+  },
   audit: {
     label: () => t('Audit'),
     command: 'showAudit',

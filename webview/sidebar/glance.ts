@@ -4,7 +4,8 @@ import type { Dataset, Notice } from '../../src/core/table/dataset.ts';
 import { formatBytes, formatCompactCount, formatCount, formatPercent } from '../../src/core/table/format.ts';
 import { labelKind, type LabelKind } from '../../src/core/table/label.ts';
 import type { ColumnProfile } from '../../src/core/table/profile.ts';
-import type { Glance, SidebarEvents, SidebarNotifications } from '../../src/protocol/sidebar.ts';
+import { severityNames } from '../../src/core/report/severityText.ts';
+import type { AuditVerdict, Glance, SidebarEvents, SidebarNotifications } from '../../src/protocol/sidebar.ts';
 import { boot } from '../boot.ts';
 import type { Channel } from '../channel.ts';
 import { LightElement } from '../element.ts';
@@ -41,6 +42,7 @@ export class GlanceView extends LightElement {
     rs-glance dt { color: var(--rs-muted); }
     rs-glance .notices li { display: flex; gap: 6px; padding: 2px 0; }
     rs-glance .notices .codicon { font-size: 14px; width: 14px; height: 16px; line-height: 16px; }
+    rs-glance .verdict .codicon-pass { color: var(--vscode-testing-iconPassed); font-size: 14px; vertical-align: -2px; }
     rs-glance p.links { display: flex; gap: 12px; flex-wrap: wrap; }
     rs-glance .primary {
       height: 26px;
@@ -102,7 +104,14 @@ export class GlanceView extends LightElement {
       <p class="caption">${t('Reads Parquet, Arrow, CSV, TSV and JSONL. Nothing leaves this machine.')}</p>`;
   }
 
-  private sample({ path, dataset, label, source, filtered }: Extract<Glance, { kind: 'dataset' }>): TemplateResult {
+  private sample({
+    path,
+    dataset,
+    label,
+    source,
+    filtered,
+    audit,
+  }: Extract<Glance, { kind: 'dataset' }>): TemplateResult {
     const labels = label ? labelsOf(label) : null;
     const negatives =
       source?.histogram.kind === 'parts'
@@ -117,7 +126,25 @@ export class GlanceView extends LightElement {
         <dt>${t('Positive rate')}</dt><dd class="number">${rate(labels)}</dd></dl>`
       }
       ${negatives.length === 0 ? nothing : mixBar(t('Mix of negatives'), partsOfRows(negatives))}
+      ${audit === null ? nothing : this.verdict(audit)}
       ${this.notices(dataset)}`;
+  }
+
+  /** What the audit of this content found. */
+  private verdict({ isChecked, counts, worst }: AuditVerdict): TemplateResult {
+    const found = counts.error + counts.warning + counts.info;
+    const text = !isChecked
+      ? t('Audited without a config')
+      : found === 0
+        ? t('The audit found nothing')
+        : found === 1
+          ? t('1 finding in Audit')
+          : t('{0} findings in Audit', formatCount(found));
+    return html`<div class="verdict">${
+      worst.length === 0
+        ? nothing
+        : html`<div class="caption">${t('Worst findings')}</div><ul class="notices">${worst.map(({ severity, message }) => html`<li><span class="codicon codicon-${severity} ${severity}-icon" role="img" aria-label=${say(severityNames[severity])}></span><span>${say(message)}</span></li>`)}</ul>`
+    }${isChecked && found === 0 ? html`<span class="codicon codicon-pass" aria-hidden="true"></span> ` : nothing}${this.link(text, 'showAudit')}</div>`;
   }
 
   private notices({ notices }: Dataset): TemplateResult | typeof nothing {
@@ -129,7 +156,7 @@ export class GlanceView extends LightElement {
       ${notices.length > worst.length ? html`<span class="caption">${t('{0} more notices', notices.length - worst.length)}</span>` : nothing}</div>`;
   }
 
-  private link(label: string, event: 'refresh' | 'showLog' | 'chooseFile'): TemplateResult {
+  private link(label: string, event: 'refresh' | 'showLog' | 'chooseFile' | 'showAudit'): TemplateResult {
     return html`<button class="link" @click=${() => this.channel.notify(event, null)}>${label}</button>`;
   }
 }

@@ -122,6 +122,7 @@ export const auditCommand: Command = {
         by: input.text('by') ?? null,
         set: rolesGiven(input),
         baseline: baseline === null ? null : { sample: baseline, record: sampleRecord(baseline) },
+        cache: null,
         ...(weights === undefined ? {} : { input: weights }),
       },
       access,

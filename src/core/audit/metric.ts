@@ -29,12 +29,13 @@ export interface TableColumn {
 }
 
 /**
- * Values by row. `curve`: the rows are ordered along the first column, and the other columns are its lines. `grid`: the
- * first two columns are the places of a grid, and the others its values; too long for a terminal.
+ * Values by row. `curve`: the rows are ordered along the first column, and the other columns are its lines. `isForCharts`:
+ * too long to read; the inspector draws it, JSON has it, and other reports leave it out.
  */
 export interface MetricTable {
   readonly id: string;
-  readonly shape: 'list' | 'curve' | 'grid';
+  readonly shape: 'list' | 'curve';
+  readonly isForCharts?: true;
   readonly columns: readonly TableColumn[];
   readonly rows: readonly (readonly Value[])[];
 }

@@ -4,6 +4,7 @@ import { cascade } from './metrics/cascade.ts';
 import { concentration } from './metrics/concentration.ts';
 import { coverage } from './metrics/coverage.ts';
 import { difficulty } from './metrics/difficulty.ts';
+import { dayHours } from './metrics/dayHours.ts';
 import { divergence } from './metrics/divergence.ts';
 import { drift } from './metrics/drift.ts';
 import { duplicates } from './metrics/duplicates.ts';
@@ -12,10 +13,12 @@ import { exponent } from './metrics/exponent.ts';
 import { exposedRequests } from './metrics/exposedRequests.ts';
 import { falseNegatives } from './metrics/falseNegatives.ts';
 import { implied } from './metrics/implied.ts';
+import { groupSizes } from './metrics/groupSizes.ts';
 import { inBatch } from './metrics/inBatch.ts';
 import { labels } from './metrics/labels.ts';
 import { mix } from './metrics/mix.ts';
 import { popularity } from './metrics/popularity.ts';
+import { popularityByEntry } from './metrics/popularityByEntry.ts';
 import { psi } from './metrics/psi.ts';
 import { rows } from './metrics/rows.ts';
 import { teacher } from './metrics/teacher.ts';
@@ -27,11 +30,13 @@ import { weights } from './metrics/weights.ts';
 export const metrics: readonly Metric[] = [
   rows,
   labels,
+  groupSizes,
   mix,
   effectiveShare,
   implied,
   popularity,
   exponent,
+  popularityByEntry,
   divergence,
   duplicates,
   falseNegatives,
@@ -41,6 +46,7 @@ export const metrics: readonly Metric[] = [
   concentration,
   psi,
   time,
+  dayHours,
   users,
   weights,
   cascade,

@@ -20,7 +20,12 @@ export interface Finding {
   /** True for text that can be removed, such as an unused suppression: editors grey it out. */
   readonly unnecessary: boolean;
   /** Reasons, advice, numbers and examples behind the finding, one line each. */
-  readonly details: readonly Message[];
+  readonly details: readonly FindingDetail[];
+}
+
+/** One line behind a finding. `row`: values of a row of the data that shows it, as exact texts by column. */
+export interface FindingDetail extends Message {
+  readonly row?: Readonly<Record<string, string>>;
 }
 
 /** A change of the config that resolves a finding. */
@@ -43,4 +48,6 @@ export interface RuleStatus {
   readonly status: 'passed' | 'found' | 'not-run';
   /** Why it did not run. */
   readonly because?: Message;
+  /** The numbers that a data rule compares with, by option. */
+  readonly limits?: Readonly<Record<string, number>>;
 }

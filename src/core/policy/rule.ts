@@ -9,7 +9,7 @@ import type { ConfigPath } from '../config/tree.ts';
 import type { Message } from '../message/message.ts';
 import type { Answers, DatasetFacts, Facts } from '../data/facts.ts';
 import type { Need } from '../data/need.ts';
-import type { Severity } from './finding.ts';
+import type { FindingDetail, Severity } from './finding.ts';
 import type { OptionDefinitions, OptionValues } from './options.ts';
 import type { PolicyProblem } from './policyProblem.ts';
 import type { RuleId } from './ruleId.ts';
@@ -66,7 +66,7 @@ export interface Report {
   /** Other places that it is about, each with its own fix. Editors also offer that fix, and those above, there. */
   readonly elsewhere?: readonly { readonly at: ConfigPath; readonly fix: TextFix | null }[];
   /** Further sentences: the reason, advice, numbers. */
-  readonly details?: readonly Message[];
+  readonly details?: readonly FindingDetail[];
   /** Overrides the severity of the rule; a policy that sets the severity of the rule takes precedence. */
   readonly severity?: Severity;
   /** The stage, if a rule of `document` finds something in one stage. */

@@ -53,14 +53,24 @@ export function* lintSteps(input: LintInput): Generator<void, LintResult, void> 
   }
   return {
     findings: ordered(outcomes.flatMap(({ findings }) => findings)),
-    rules: outcomes.map(({ rule: { id: rule }, findings, because, failed }): RuleStatus =>
-      findings.length > 0
-        ? { rule, status: 'found' }
-        : because
-          ? { rule, status: failed ? 'not-run' : 'passed', because }
-          : { rule, status: 'passed' },
-    ),
+    rules: outcomes.map((outcome): RuleStatus => {
+      const { rule, findings, because, failed } = outcome;
+      const limits = limitsOf(rule, runsOf(rule));
+      const status = { rule: rule.id, ...(limits ? { limits } : {}) };
+      if (findings.length > 0) return { ...status, status: 'found' };
+      return because ? { ...status, status: failed ? 'not-run' : 'passed', because } : { ...status, status: 'passed' };
+    }),
   };
+}
+
+/** The numbers among the options of a data rule; null if there are none. */
+function limitsOf({ kind }: Rule, [run]: readonly RuleRun[]): RuleStatus['limits'] | null {
+  if (kind !== 'data' || !run) return null;
+  const options: Readonly<Record<string, unknown>> = run.context.options;
+  const numbers = Object.entries(options).flatMap(([name, value]) =>
+    typeof value === 'number' ? [[name, value]] : [],
+  );
+  return numbers.length === 0 ? null : (Object.fromEntries(numbers) as Record<string, number>);
 }
 
 /** Null if the rule has nothing to check. If a rule throws, its findings are dropped, because they may be wrong. */

@@ -118,7 +118,8 @@ ${findingDrift(baseline).map((line) => markup`<li>${this.#text(line)}</li>`)}
 ${figures.length === 0 ? null : markup`<dl class="figures">${figures.map((figure) => this.#figure(figure))}</dl>`}
 ${tables.map((table) => {
   const curve = metricCurve(table, (m) => this.#text(m));
-  return curve ? this.#curve(title, curve, table) : this.#table(title, table);
+  if (curve) return this.#curve(title, curve, table);
+  return table.isForCharts === true ? this.#values(title, table) : this.#table(title, table);
 })}
 ${notes.map((note) => markup`<p class="note">${this.#text(note)}</p>`)}
 </section>`;
@@ -137,7 +138,11 @@ ${notes.map((note) => markup`<p class="note">${this.#text(note)}</p>`)}
     const names = curve.lines.map(({ label }) => label).join(', ');
     return markup`<h3>${xName}</h3>
 ${lineChart({ title: this.#text(message('{0}: {1} by {2}', title, names, xName)), ...curve })}
-<details><summary>${this.#text(message('Values'))}</summary>${this.#table(title, table)}</details>`;
+${this.#values(title, table)}`;
+  }
+
+  #values(title: string, table: MetricTable): Markup {
+    return markup`<details><summary>${this.#text(message('Values'))}</summary>${this.#table(title, table)}</details>`;
   }
 
   #table(title: string, { columns, rows }: MetricTable): Markup {

@@ -87,7 +87,7 @@ class Writer {
       '',
       this.#paint('strong', this.#text(outcome.title)),
       ...this.#figures(figures),
-      ...tables.flatMap((table) => this.#table(table)),
+      ...tables.filter(({ isForCharts }) => isForCharts !== true).flatMap((table) => this.#table(table)),
       ...notes.flatMap((note) => this.#wrapped(this.#text(note), 'faint', indent)),
     ];
   }
@@ -105,11 +105,10 @@ class Writer {
         tone: 'faint',
       },
     ]);
-    return this.#columns([{ text: '' }, { text: '' }, { text: '' }], rows, [44, 32, 40]).slice(1);
+    return this.#columns([{ text: '' }, { text: '' }, { text: '' }], rows, [60, 32, 40]).slice(1);
   }
 
   #table(table: MetricTable): string[] {
-    if (table.shape === 'grid') return [];
     const curve = metricCurve(table, (m) => this.#text(m));
     if (curve) return this.#curve(curve);
     const { columns, rows } = table;

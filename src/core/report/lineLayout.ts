@@ -1,4 +1,5 @@
 import { valueAt } from '../valueAt.ts';
+import { decadeTicks, roundTicks } from './roundTicks.ts';
 
 /** A line of a chart: one value for each x, null where there is none. */
 export interface ChartLine {
@@ -14,6 +15,8 @@ export interface ChartFrame {
   readonly right: number;
   readonly bottom: number;
   readonly left: number;
+  /** A logarithmic y axis, for quotients. Values of 0 are gaps. */
+  readonly isLogY?: boolean;
 }
 
 /** Places in pixels. `path`: as in the attribute `d` of SVG. */
@@ -33,35 +36,71 @@ export interface LineLayout {
 
 const labelHeight = 14;
 /** From this quotient of the largest and the smallest x, the axis is logarithmic. */
-const decadesFrom = 1000;
+const decadesFrom = 100;
+const ticksOnY = 4;
+const mostTicksOnX = 5;
+/** Pixels for a label of the x axis. */
+const labelWidth = 72;
+/** Share of the width within which a label is at an end of the axis. */
+const nearEnd = 0.06;
 
 /**
- * Where the parts of a line chart are. The x axis is logarithmic if its values cover three decades. The y axis begins at
- * 0, or below it if there are negative values.
+ * Where the parts of a line chart are. The x axis is logarithmic if its values are above 0 and cover two decades. The y
+ * axis begins at 0, or below it if there are negative values. Ticks are round numbers, and the y axis ends at one.
  * @param x ascending; at least one
  */
 export function lineLayout(x: readonly number[], lines: readonly ChartLine[], frame: ChartFrame): LineLayout {
   const values = lines.flatMap((line) => line.values.filter((value) => value !== null));
-  const low = Math.min(0, ...values);
-  const most = Math.max(low, ...values);
-  const high = most === low ? low + 1 : most;
   const placeX = scaleOf(x, frame);
+  const inner = frame.width - frame.left - frame.right;
+  const { yTicks, placeY } = frame.isLogY === true ? logY(values, frame) : linearY(values, frame);
+  return {
+    yTicks,
+    xTicks: ticksOf(x, inner).map((value) => {
+      const part = (placeX(value) - frame.left) / inner;
+      return { value, x: placeX(value), anchor: part < nearEnd ? 'start' : part > 1 - nearEnd ? 'end' : 'middle' };
+    }),
+    places: x.map(placeX),
+    paths: lines.map((line) =>
+      pathOf(x, frame.isLogY === true ? line.values.map(positive) : line.values, placeX, placeY),
+    ),
+    labels: labelsOf(lines, placeY, frame.height - frame.bottom),
+  };
+}
+
+interface Axis extends Pick<LineLayout, 'yTicks'> {
+  readonly placeY: (value: number) => number;
+}
+
+const positive = (value: number | null): number | null => (value !== null && value > 0 ? value : null);
+
+/** An axis of powers of ten around the positive values. */
+function logY(values: readonly number[], frame: ChartFrame): Axis {
+  const shown = values.filter((value) => value > 0).map(Math.log10);
+  const [low, high] = [Math.floor(Math.min(0, ...shown)), Math.ceil(Math.max(1, ...shown))];
+  const placeY = (value: number): number =>
+    frame.top +
+    (frame.height - frame.top - frame.bottom) * (1 - (Math.max(low, Math.log10(value)) - low) / (high - low));
+  return {
+    yTicks: decadeTicks(Number(`1e${low}`), Number(`1e${high}`), ticksOnY + 2).map((value) => ({
+      value,
+      y: placeY(value),
+    })),
+    placeY,
+  };
+}
+
+function linearY(values: readonly number[], frame: ChartFrame): Axis {
+  const lowest = Math.min(0, ...values);
+  const most = Math.max(lowest, ...values);
+  const highest = most === lowest ? lowest + 1 : most;
+  const step = stepOf(roundTicks(lowest, highest, ticksOnY)) || highest - lowest;
+  const [low, high] = [Math.floor(lowest / step + 1e-9) * step, Math.ceil(highest / step - 1e-9) * step];
   const placeY = (value: number): number =>
     frame.top + (frame.height - frame.top - frame.bottom) * (1 - (value - low) / (high - low));
-  const ticks = ticksOf(x);
   return {
-    yTicks: [0, 0.25, 0.5, 0.75, 1].map((part) => {
-      const value = low + (high - low) * part;
-      return { value, y: placeY(value) };
-    }),
-    xTicks: ticks.map((value, k) => ({
-      value,
-      x: placeX(value),
-      anchor: k === 0 ? 'start' : k === ticks.length - 1 ? 'end' : 'middle',
-    })),
-    places: x.map(placeX),
-    paths: lines.map((line) => pathOf(x, line.values, placeX, placeY)),
-    labels: labelsOf(lines, placeY, frame.height - frame.bottom),
+    yTicks: roundTicks(low, high, (high - low) / step).map((value) => ({ value, y: placeY(value) })),
+    placeY,
   };
 }
 
@@ -78,16 +117,16 @@ function scaleOf(x: readonly number[], { width, left, right }: ChartFrame): (val
   return (value) => left + ((width - left - right) * (of(value) - low)) / span;
 }
 
-/** The ends and the middle; with decades the powers of ten between the ends. */
-function ticksOf(x: readonly number[]): number[] {
+const stepOf = ([first, second]: readonly number[]): number =>
+  first === undefined || second === undefined ? 0 : second - first;
+
+/** Round values between the ends; with decades the powers of ten. Numbers of rows stay whole. */
+function ticksOf(x: readonly number[], width: number): number[] {
   const [first, last] = [x[0], x.at(-1)];
   if (first === undefined || last === undefined) return [];
-  if (first === last) return [first];
-  if (!isLogarithmic(x)) return [first, valueAt(x, Math.floor((x.length - 1) / 2)), last];
-  const decades: number[] = [];
-  for (let power = Math.ceil(Math.log10(first)); 10 ** power < last; power++)
-    if (10 ** power > first) decades.push(10 ** power);
-  return [first, ...decades, last];
+  const [low, high] = [Math.min(first, last), Math.max(first, last)];
+  const count = Math.max(1, Math.min(mostTicksOnX, Math.floor(width / labelWidth)));
+  return isLogarithmic(x) ? decadeTicks(low, high, count + 1) : roundTicks(low, high, count, x.every(Number.isInteger));
 }
 
 /** A missing value ends the line, and the next value begins it again. */

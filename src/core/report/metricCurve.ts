@@ -12,6 +12,8 @@ export interface MetricCurve {
   readonly xName: string;
   /** Ascending: the values of the first column, or the number of the row if those are texts. */
   readonly x: readonly number[];
+  /** Whether `x` are numbers of rows with texts. */
+  readonly isText: boolean;
   readonly lines: readonly ChartLine[];
   readonly textOfX: (value: number) => string;
   readonly textOfY: (value: number) => string;
@@ -29,6 +31,7 @@ export function metricCurve(
   const unit = others[0]?.unit ?? 'number';
   return {
     xName: text(first.label),
+    isText,
     x: along.map((value, k) => (typeof value === 'number' ? value : k)),
     lines: others.map(({ label }, k) => ({
       label: text(label),

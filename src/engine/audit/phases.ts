@@ -3,15 +3,18 @@ import { byPhase } from './phases/by.ts';
 import { cascadePhase } from './phases/cascade.ts';
 import { difficultyPhase } from './phases/difficulty.ts';
 import { driftPhase } from './phases/drift.ts';
+import { dayHoursPhase } from './phases/dayHours.ts';
 import { duplicatesPhase } from './phases/duplicates.ts';
 import { effectiveSharePhase } from './phases/effectiveShare.ts';
 import { exponentPhase } from './phases/exponent.ts';
 import { exposedRequestsPhase } from './phases/exposedRequests.ts';
 import { falseNegativesPhase } from './phases/falseNegatives.ts';
 import { impliedPhase } from './phases/implied.ts';
+import { groupSizesPhase } from './phases/groupSizes.ts';
 import { itemsPhase } from './phases/items.ts';
 import { labelsPhase } from './phases/labels.ts';
 import { mixPhase } from './phases/mix.ts';
+import { popularityByEntryPhase } from './phases/popularityByEntry.ts';
 import { rowsPhase } from './phases/rows.ts';
 import { teacherPhase } from './phases/teacher.ts';
 import { timePhase } from './phases/time.ts';
@@ -24,6 +27,9 @@ export const phases: readonly Phase[] = [
   mixPhase,
   effectiveSharePhase,
   impliedPhase,
+  groupSizesPhase,
+  dayHoursPhase,
+  popularityByEntryPhase,
   itemsPhase,
   exponentPhase,
   duplicatesPhase,

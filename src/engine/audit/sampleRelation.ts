@@ -27,8 +27,9 @@ const shared = new Set<AuditRole>([...ids, 'time', 'split'].filter((role) => rol
 /**
  * A finished sample as one relation of long rows, whatever its layout. Columns are roles: ids compare exactly; `label` is
  * true for positives, false for negatives, and NULL for rows without a label; `label@text` is its exact text; `time` is
- * the instant in UTC; `source`, `entry` and `split` are texts; all others are doubles without NaN. `@row` numbers the rows
- * of the file in the layouts wide and grouped. Further labels are doubles, see `labelColumn`. Columns that the file lacks do not exist.
+ * the instant in UTC and `time@value` its value in the file; `source`, `entry` and `split` are texts; all others are
+ * doubles without NaN. `@row` numbers the rows of the file in the layouts wide and grouped. Further labels are doubles,
+ * see `labelColumn`. Columns that the file lacks do not exist.
  */
 export class SampleRelation {
   private constructor(
@@ -197,7 +198,7 @@ class Builder {
         name,
         path: this.table.path,
       });
-      return [as(from), as(to, 'time@to')];
+      return [as(from), as(to, 'time@to'), as(x, 'time@value')];
     }
     if (texts.has(role)) return [as(exactText(x, type))];
     if (role === 'label') {

@@ -95,22 +95,18 @@ function reportDone(host: Host, { file, summary, report }: GeneratedSample): voi
   const uri = vscode.Uri.file(file);
   host.reports.keep(file, report);
   host.log.info(`${commands.generate}:\n${report}`);
+  const isReadable = canInspect(uri) || summary.files !== undefined;
+  // VS Code shortens labels from three buttons on. The report has what the audit cannot know: why draws were rejected.
   const ways: readonly WayOut[] = [
-    ...(canInspect(uri) || summary.files !== undefined
+    ...(isReadable
       ? [
-          { label: vscode.l10n.t('Open'), go: () => openInspector(uri) },
           { label: vscode.l10n.t('Audit'), go: () => vscode.commands.executeCommand(commands.audit, uri) },
+          { label: vscode.l10n.t('Open'), go: () => openInspector(uri) },
         ]
       : []),
-    ...(vscode.workspace.getWorkspaceFolder(uri)
-      ? [
-          {
-            label: vscode.l10n.t('Reveal in Explorer'),
-            go: () => vscode.commands.executeCommand('revealInExplorer', uri),
-          },
-        ]
-      : []),
-    { label: vscode.l10n.t('Show Report'), go: () => host.reports.show(file) },
+    ...(isReadable && summary.notices.length < 2
+      ? []
+      : [{ label: vscode.l10n.t('Show Report'), go: () => host.reports.show(file) }]),
   ];
   void vscode.window
     .showInformationMessage(

@@ -13,6 +13,7 @@ const names: readonly (readonly [CommandId, InspectorCommand])[] = [
   [commands.showRows, 'showRows'],
   [commands.showColumns, 'showColumns'],
   [commands.showFile, 'showFile'],
+  [commands.showDistribution, 'showDistribution'],
   [commands.showAudit, 'showAudit'],
 ];
 

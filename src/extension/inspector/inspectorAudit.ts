@@ -1,13 +1,20 @@
 import * as vscode from 'vscode';
-import { fail } from '../../core/message/failure.ts';
+import { describeFailure, fail, failureOf } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import type { Finding } from '../../core/policy/finding.ts';
+import { severities, type Finding } from '../../core/policy/finding.ts';
+import { countsOf } from '../../core/report/lintReport.ts';
 import { stages } from '../../core/schema/stage.ts';
 import { auditWire, type AuditParams, type AuditView } from '../../protocol/auditView.ts';
 import type { CallContext } from '../../protocol/engine.ts';
+import type { InspectorRequests } from '../../protocol/inspector.ts';
+import { languageWire } from '../../protocol/language.ts';
+import type { AuditVerdict } from '../../protocol/sidebar.ts';
 import { commands } from '../ids.ts';
 import type { ConfigList } from '../config/configList.ts';
 import type { ServerLink } from '../serverLink.ts';
+
+/** Findings of a verdict. */
+const MOST_WORST = 3;
 
 /** The audit of the file of one inspector. */
 export class InspectorAudit {
@@ -17,12 +24,20 @@ export class InspectorAudit {
     private readonly path: string,
     private readonly link: ServerLink,
     private readonly configs: ConfigList,
+    private readonly log: Pick<vscode.LogOutputChannel, 'warn'>,
   ) {}
 
-  async run(context: CallContext): Promise<AuditView> {
+  async run(choices: InspectorRequests['audit']['params'], context: CallContext): Promise<AuditView> {
     await this.configs.searched();
-    this.#last = await this.link.request(auditWire.audit, { path: this.path, of: this.#namedBy() }, context);
-    return this.#last;
+    const of = this.#namedBy();
+    const view = await this.link.request(auditWire.audit, { path: this.path, of, ...choices }, context);
+    this.#last = view;
+    // The counts are cached now. With them, the findings are in the Problems view too.
+    if (of !== null && view.findings.length > 0)
+      this.link.request(languageWire.validate, { ...of.config, level: 'data' }).catch((error: unknown) => {
+        this.log.warn(`validate: ${describeFailure(failureOf(error))}`);
+      });
+    return view;
   }
 
   /** Selects the place of a finding in the config. The webview names it by its index, so it cannot open other files. */
@@ -38,6 +53,20 @@ export class InspectorAudit {
 
   async showRule(index: number): Promise<void> {
     await vscode.commands.executeCommand(commands.openRulePage, this.#finding(index).rule);
+  }
+
+  /** What the last run found, in short. */
+  static verdict({ config, findings }: AuditView, fingerprint: string): AuditVerdict {
+    const rank = ({ severity }: Finding): number => severities.indexOf(severity);
+    return {
+      fingerprint,
+      isChecked: config !== null,
+      counts: countsOf(findings),
+      worst: [...findings]
+        .sort((a, b) => rank(a) - rank(b))
+        .slice(0, MOST_WORST)
+        .map(({ severity, message: says }) => ({ severity, message: says })),
+    };
   }
 
   #finding(index: number): Finding {

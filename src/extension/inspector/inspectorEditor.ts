@@ -59,7 +59,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
     services: InspectorServices,
   ) {
     this.#services = services;
-    this.#audit = new InspectorAudit(this.path, services.link, services.configs);
+    this.#audit = new InspectorAudit(this.path, services.link, services.configs, services.log);
     this.#channel = new WebviewChannel(
       webview,
       { view: 'inspector', requests: inspectorParams, notifications: inspectorNotifications },
@@ -153,7 +153,20 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         await vscode.commands.executeCommand('vscode.openWith', this.uri, 'default');
         return null;
       },
-      audit: (_params, context) => this.#audit.run(context),
+      saveChart: async ({ format, text }) => {
+        const target = await vscode.window.showSaveDialog({
+          defaultUri: vscode.Uri.file(`${this.path}.${format}`),
+          filters: { [format.toUpperCase()]: [format] },
+        });
+        if (target) await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+        return null;
+      },
+      audit: async (params, context) => {
+        const view = await this.#audit.run(params, context);
+        if (this.#state.kind === 'open')
+          this.#services.inspectors.audited(this, InspectorAudit.verdict(view, this.#state.dataset.fingerprint));
+        return view;
+      },
       showFinding: async ({ index }) => {
         await this.#audit.showFinding(index);
         return null;

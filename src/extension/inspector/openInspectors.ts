@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Failure } from '../../core/message/failure.ts';
 import type { Dataset } from '../../core/table/dataset.ts';
 import type { View } from '../../core/table/filter.ts';
+import type { AuditVerdict } from '../../protocol/sidebar.ts';
 import type { InspectorCommand } from '../../protocol/inspector.ts';
 
 /** The state of an inspector's data set. */
@@ -26,6 +27,7 @@ export interface OpenInspector {
 export class OpenInspectors implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<OpenInspector | null>();
   #active: OpenInspector | null = null;
+  readonly #verdicts = new Map<string, AuditVerdict>();
   /** Fires when another inspector becomes active, or when the active one shows something else. */
   readonly onDidChange = this.#changed.event;
 
@@ -45,6 +47,18 @@ export class OpenInspectors implements vscode.Disposable {
   /** `inspector` shows other rows, or its file has another state. */
   changed(inspector: OpenInspector): void {
     if (this.#active === inspector) this.#changed.fire(inspector);
+  }
+
+  /** Keeps what the audit of the file of an inspector found. */
+  audited(inspector: OpenInspector, verdict: AuditVerdict): void {
+    this.#verdicts.set(inspector.path, verdict);
+    this.changed(inspector);
+  }
+
+  /** What the last audit of this content found; null if there was none. */
+  verdict(path: string, fingerprint: string): AuditVerdict | null {
+    const verdict = this.#verdicts.get(path);
+    return verdict?.fingerprint === fingerprint ? verdict : null;
   }
 
   dispose(): void {

@@ -87,6 +87,9 @@ export class GlanceView implements vscode.WebviewViewProvider {
           openDemo: () => void vscode.commands.executeCommand(commands.openDemo),
           chooseFile: () => void vscode.commands.executeCommand(commands.inspect),
           showLog: () => void vscode.commands.executeCommand(commands.showLog),
+          showAudit: () => {
+            this.#services.inspectors.active?.command('showAudit');
+          },
           refresh: () => {
             this.#shown = null;
             void this.#update();
@@ -156,6 +159,7 @@ export class GlanceView implements vscode.WebviewViewProvider {
       label: null,
       source: null,
       filtered: isFiltered(view.filter) ? { rows } : null,
+      audit: this.#services.inspectors.verdict(file, dataset.fingerprint),
     };
     const key = JSON.stringify([file, dataset.fingerprint, viewKey(view), label, source]);
     if (this.#shown?.key === key) {

@@ -17,6 +17,7 @@ import type { ResolvedStage } from '../stage/resolveStage.ts';
 import { outputNames } from '../stage/sampleOutput.ts';
 import { StageJob, type DataAccess } from '../stage/stageJob.ts';
 import { auditedConfig } from './auditedConfig.ts';
+import type { AuditCache } from './auditCache.ts';
 import type { SampleRecord } from './sampleRecord.ts';
 
 /** The stage of a config that a sample file is compared with. */
@@ -41,6 +42,8 @@ export interface AuditOptions {
   readonly input?: 'uniform' | 'impressions';
   /** Another sample of the same stage to compare with; its path is absolute. */
   readonly baseline?: { readonly sample: string; readonly record: SampleRecord } | null;
+  /** Earlier results, to be used if no file changed; null: measure again. */
+  readonly cache: { readonly answers: AuditCache; readonly isFresh: boolean } | null;
 }
 
 /** What the data rules find in a sample and not in the baseline, and the other way round. */
@@ -54,6 +57,8 @@ export interface Audited {
   readonly answer: AuditAnswer;
   readonly stage: Stage | null;
   readonly split: 'train' | 'eval' | null;
+  /** The source of each entry of the config, by name. */
+  readonly sources: Readonly<Record<string, string>>;
   /** Of the data rules about this sample; empty without a config. */
   readonly findings: readonly Finding[];
   readonly rules: readonly RuleStatus[];
@@ -78,7 +83,7 @@ export async function auditSample(
     ? await stageJob(of, split, access).resolve({ fresh: true, alsoCandidates: true, ...call })
     : null;
   const expected = await expectedDistances(resolved, access, call);
-  const answer = await ask({ ...requestOf(options, resolved), expected }, resolved, access, call);
+  const answer = await measured(options, { ...requestOf(options, resolved), expected }, resolved, access, call);
   const linted = of ? await lintSample(of, options.sample, answer.sample, access, call) : { findings: [], rules: [] };
   const { baseline } = options;
   const before =
@@ -87,6 +92,7 @@ export async function auditSample(
     answer,
     stage: of?.stage ?? stageOf(lock?.stage),
     split,
+    sources: Object.fromEntries((resolved?.plan?.entries ?? []).map(({ name, source }) => [name, source])),
     ...linted,
     drift: before && driftOf(linted.findings, before.findings),
     notices: [
@@ -148,6 +154,24 @@ function namesOf({ config, stage }: AuditedStage): KnownColumns['names'] {
     return [[role, { name, ...(unit ? { unit } : {}), ...(type ? { type } : {}) }]];
   });
   return Object.fromEntries(known);
+}
+
+/** The cached result for the same files, or a new one. */
+async function measured(
+  { cache }: AuditOptions,
+  request: AuditRequest,
+  resolved: ResolvedStage | null,
+  access: DataAccess,
+  call: Partial<CallContext>,
+): Promise<AuditAnswer> {
+  if (cache === null) return await ask(request, resolved, access, call);
+  // The references of the inputs have fingerprints. With its own, the sample must not change before it is measured.
+  const { fingerprint } = await access.engine.call('open', { ref: request.ref }, call);
+  const pinned = { ...request, ref: { ...request.ref, fingerprint } };
+  const known = cache.isFresh ? null : cache.answers.get(pinned);
+  const answer = known ?? (await ask(pinned, resolved, access, call));
+  cache.answers.keep(pinned, answer);
+  return answer;
 }
 
 /** Asks the engine. If an input of the stage is damaged, the sample is audited without the inputs. */

@@ -1,12 +1,23 @@
 import * as v from 'valibot';
+import { auditRoles } from '../../core/audit/sampleColumns.ts';
 import { configText } from './preview.ts';
 import { object, stage, text } from './shapes.ts';
+
+/** What the user chooses in the inspector. */
+const auditChoices = {
+  /** Roles of columns that the user corrected; null: no role. */
+  set: v.record(text, v.nullable(v.picklist(auditRoles))),
+  /** True: measure again although no file changed. */
+  isFresh: v.boolean(),
+} as const;
+export const inspectorAudit = object(auditChoices);
 
 const auditEntries = {
   /** Absolute path of the sample file or folder. */
   path: text,
   /** A config that names this file as the sample file of a stage. */
   of: v.nullable(object({ config: configText, stage })),
+  ...auditChoices,
 } as const;
 export const auditParams = object(auditEntries);
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { inspectorAudit } from './audit.ts';
 import { inspectorEngineParams } from './engine.ts';
 import { count, duration, longText, object, text, view } from './shapes.ts';
 
@@ -10,7 +11,8 @@ export const inspectorParams = {
   copyText: object({ text: longText }),
   showLog: v.null(),
   reopenAsText: v.null(),
-  audit: v.null(),
+  saveChart: object({ format: v.picklist(['csv', 'svg']), text: longText }),
+  audit: inspectorAudit,
   showFinding: object({ index: count }),
   showRule: object({ index: count }),
   /** A file of the data set and a 1-based line. */

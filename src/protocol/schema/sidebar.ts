@@ -7,4 +7,6 @@ export const sidebarNotifications = {
   chooseFile: v.null(),
   showLog: v.null(),
   refresh: v.null(),
+  /** Shows the tab Audit of the active sample file. */
+  showAudit: v.null(),
 } as const;

@@ -1,6 +1,7 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { auditSample, stageOf, type AuditedStage } from '../../project/audit/auditJob.ts';
+import { AuditCache } from '../../project/audit/auditCache.ts';
 import { sampleRecord, type SampleRecord } from '../../project/audit/sampleRecord.ts';
 import { openConfig } from '../../project/stage/configSource.ts';
 import type { AuditParams, AuditView } from '../../protocol/auditView.ts';
@@ -16,10 +17,12 @@ interface Against {
 
 /** Audits of sample files, against the config as the editor has it. */
 export class Audits {
+  readonly #cache = new AuditCache();
+
   constructor(private readonly access: ConfigAccess) {}
 
   /** @throws FailureError if the sample file cannot be read, or changes meanwhile */
-  async audit({ path, of }: AuditParams, call: CallContext): Promise<AuditView> {
+  async audit({ path, of, set, isFresh }: AuditParams, call: CallContext): Promise<AuditView> {
     const { engine, cache, trusted } = this.access;
     if (!trusted())
       throw fail('no-permission', message('Restricted Mode: {0} is not audited', path), {
@@ -27,8 +30,15 @@ export class Audits {
       });
     const record = sampleRecord(path);
     const against = (await this.#recorded(record)) ?? (of ? await this.#opened(of.config, of.stage) : null);
-    const { answer, stage, split, findings, rules, notices } = await auditSample(
-      { sample: path, of: against?.stage ?? null, record, by: null, set: {} },
+    const { answer, stage, split, sources, findings, rules, notices } = await auditSample(
+      {
+        sample: path,
+        of: against?.stage ?? null,
+        record,
+        by: null,
+        set,
+        cache: { answers: this.#cache, isFresh },
+      },
       { engine, cache, trusted: true },
       call,
     );
@@ -36,6 +46,7 @@ export class Audits {
       config: against === null ? null : { uri: against.address.uri, name: nameOf(against.address) },
       stage,
       split,
+      sources,
       sample: answer.sample,
       metrics: answer.metrics,
       findings,

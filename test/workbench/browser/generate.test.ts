@@ -17,7 +17,7 @@ const button = (of: Locator, name: string): Locator =>
 const written = /recall\.parquet: [\d,]+ rows, [\d.]+ kB, /;
 
 suite.test(
-  'a lens generates the file with progress; report and inspector are one click away',
+  'a lens generates the file with progress; audit and inspector are one click away',
   async (window) => {
     const editor = await ConfigEditor.open(window, recallConfig);
     await editor.counted();
@@ -47,13 +47,8 @@ suite.test(
       await window.screenshot('generate-done');
     }
     await window.setTheme('dark');
-    await button(done, 'Show Report').click();
-    await window.page.locator('.tab.active', { hasText: 'recall.parquet (report)' }).waitFor();
-    await window.page
-      .locator('.view-line', { hasText: /share\sdrawn/ })
-      .first()
-      .waitFor();
-    await window.screenshot('generate-report');
+    // Two buttons, so that VS Code shortens no label. The report is the tab Audit.
+    assert.deepEqual(await done.locator('.monaco-button').allTextContents(), ['Audit', 'Open']);
   },
   { toasts: [written, /Writing recall\.parquet/] },
 );
@@ -119,14 +114,24 @@ suite.test(
     const { frame, webview } = await Inspector.of(window, 'recall.parquet');
     await frame.getByText('Against recall.ratio.yaml › recall › train').waitFor();
     await frame.getByText(/^\d+ data rules passed$/).waitFor();
-    assert.equal(await frame.locator('rs-audit .findings > li').count(), 0);
+    assert.equal(await frame.locator('rs-findings .finding').count(), 0);
     await frame.getByRole('heading', { name: 'Mix of the negatives' }).waitFor();
-    for (const theme of themes) {
-      await window.setTheme(theme);
-      await window.themed(webview);
-      await window.screenshot('audit');
+    for (const tab of ['Audit', 'Distribution']) {
+      await frame.getByRole('tab', { name: tab }).click();
+      await frame.getByRole('region', { name: tab }).waitFor();
+      for (const theme of themes) {
+        await window.setTheme(theme);
+        await window.themed(webview);
+        await window.screenshot(tab.toLowerCase());
+      }
+      await window.checkAccessibility(webview);
     }
-    await window.checkAccessibility(webview);
+    // An entry of the mix shows its rows.
+    const entry = frame.locator('.mix-of-negatives td button').first();
+    const name = await entry.textContent();
+    await entry.click();
+    await frame.getByRole('tab', { name: 'Rows', selected: true }).waitFor();
+    await frame.locator('rs-filter-bar', { hasText: name ?? '' }).waitFor();
   },
   { toasts: [written, /Writing recall\.parquet/] },
 );
@@ -155,10 +160,16 @@ suite.test('a finding leads to its place in the config that names the file', asy
   await window.runCommand('RecSample: Audit Sample File');
   await window.quickInput.labelled(/planted\.csv/).click();
   const { frame } = await Inspector.of(window, 'planted.csv');
-  const finding = frame.locator('rs-audit .findings > li', { hasText: '1 item is positive and negative' });
-  await finding.getByText('user_id = 7203685477500600529').waitFor();
+  await frame.locator('rs-findings .finding', { hasText: '1 item is positive and negative' }).click();
+  await frame.locator('rs-findings .examples', { hasText: 'user_id = 7203685477500600529' }).waitFor();
   await window.screenshot('audit-finding');
-  await finding.getByRole('button', { name: 'Go to config' }).click();
+  // Its rows are both rows of the file; then back to the finding.
+  await frame.locator('vscode-button', { hasText: 'Show this row' }).click();
+  await frame.getByText('2 of 2 rows').first().waitFor();
+  await frame.getByRole('tab', { name: 'Audit' }).click();
+  await frame.locator('vscode-button', { hasText: /Go to config, line \d+/ }).click();
   await window.page.locator('.tab.active', { hasText: 'planted.ratio.yaml' }).waitFor();
   await window.page.locator('.view-line', { hasText: '../out/planted.csv' }).first().waitFor();
+  // The finding is in the Problems view too, on that line.
+  await editor.squiggle('error').waitFor();
 });

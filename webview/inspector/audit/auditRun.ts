@@ -1,51 +1,104 @@
+import type { Measured, MetricOutcome } from '../../../src/core/audit/metric.ts';
+import type { AuditRole } from '../../../src/core/audit/sampleColumns.ts';
 import { failureOf, type Failure } from '../../../src/core/message/failure.ts';
 import type { AuditView } from '../../../src/protocol/auditView.ts';
+import type { InspectorRequests } from '../../../src/protocol/inspector.ts';
 import { isCancelled } from '../../channel.ts';
 import { Observable } from '../../observable.ts';
 
+/** `metrics`: those that are ready, in the order in which they came. */
 export type AuditState =
   | { readonly kind: 'none' }
-  | { readonly kind: 'running' }
-  | { readonly kind: 'done'; readonly view: AuditView }
+  | { readonly kind: 'running'; readonly metrics: readonly MetricOutcome[] }
+  /** `isStale`: the file changed after the audit. */
+  | { readonly kind: 'done'; readonly view: AuditView; readonly isStale: boolean }
+  /** It ended before its end: the user cancelled it, or the file changed. */
+  | {
+      readonly kind: 'interrupted';
+      readonly by: 'user' | 'change';
+      readonly metrics: readonly MetricOutcome[];
+    }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** The audit of the file. It starts when its tab is first shown, and stays while other tabs are shown. */
+export type AuditRoles = Readonly<Record<string, AuditRole | null>>;
+type Load = (
+  params: InspectorRequests['audit']['params'],
+  signal: AbortSignal,
+  audited: (metrics: readonly MetricOutcome[]) => void,
+) => Promise<AuditView>;
+
+/** The audit of the file. It starts when a tab that shows it is first shown, and stays while other tabs are shown. */
 export class AuditRun extends Observable {
   state: AuditState = { kind: 'none' };
-  /** True after the user cancelled: then only the user starts it again. */
-  private isCancelledByUser = false;
+  /** Roles of columns that the user corrected. */
+  roles: AuditRoles = {};
   private abort = new AbortController();
 
-  constructor(private readonly load: (signal: AbortSignal) => Promise<AuditView>) {
+  constructor(private readonly load: Load) {
     super();
   }
 
-  /** Starts the audit, unless there is a result or the user cancelled it. */
-  want(): void {
-    if (this.state.kind === 'none' && !this.isCancelledByUser) void this.start();
+  /** What is measured so far. */
+  get metrics(): readonly MetricOutcome[] {
+    const { state } = this;
+    if (state.kind === 'done') return state.view.metrics;
+    return state.kind === 'running' || state.kind === 'interrupted' ? state.metrics : [];
   }
 
-  async start(): Promise<void> {
+  measured(metric: string): Measured | null {
+    const found = this.metrics.find((outcome) => outcome.metric === metric);
+    return found?.state === 'measured' ? found : null;
+  }
+
+  /** Starts the audit, unless it was started before. */
+  want(): void {
+    if (this.state.kind === 'none') void this.start(false);
+  }
+
+  /** @param isFresh measure again although no file changed */
+  async start(isFresh: boolean): Promise<void> {
     this.abort.abort();
     const abort = new AbortController();
     this.abort = abort;
-    this.isCancelledByUser = false;
-    this.enter({ kind: 'running' });
+    this.enter({ kind: 'running', metrics: [] });
     try {
-      const view = await this.load(abort.signal);
-      if (this.abort === abort) this.enter({ kind: 'done', view });
+      const view = await this.load({ set: this.roles, isFresh }, abort.signal, (metrics) => {
+        if (this.abort !== abort || this.state.kind !== 'running') return;
+        this.enter({ kind: 'running', metrics: [...this.state.metrics, ...metrics] });
+      });
+      if (this.abort === abort) this.enter({ kind: 'done', view, isStale: false });
     } catch (error) {
       if (this.abort !== abort) return;
-      this.isCancelledByUser = isCancelled(error);
-      this.enter(this.isCancelledByUser ? { kind: 'none' } : { kind: 'failed', failure: failureOf(error) });
+      if (isCancelled(error)) this.enter({ kind: 'interrupted', by: 'user', metrics: this.metrics });
+      else this.enter({ kind: 'failed', failure: failureOf(error) });
     }
+  }
+
+  cancel(): void {
+    this.abort.abort();
+  }
+
+  /** Corrects roles of columns, and audits the file with them. */
+  correct(roles: AuditRoles): void {
+    this.roles = roles;
+    void this.start(false);
+  }
+
+  /** The file changed: the results are those of its former content. */
+  fileChanged(): void {
+    const { state } = this;
+    if (state.kind === 'done') this.enter({ ...state, isStale: true });
+    else if (state.kind === 'running') {
+      this.abort.abort();
+      this.abort = new AbortController();
+      this.enter({ kind: 'interrupted', by: 'change', metrics: state.metrics });
+    } else if (state.kind === 'failed') this.reset();
   }
 
   /** Forgets the result: it is that of another file. */
   reset(): void {
     this.abort.abort();
     this.abort = new AbortController();
-    this.isCancelledByUser = false;
     this.enter({ kind: 'none' });
   }
 

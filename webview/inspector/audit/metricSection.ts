@@ -22,6 +22,8 @@ export function metricSection({
   return html`<section aria-label=${title}><h2>${title}</h2>
     ${figures.length === 0 ? nothing : html`<dl class="figures">${figures.map(figureItem)}</dl>`}
     ${tables.map((table) => {
+      // The tab Distribution draws it.
+      if (table.isForCharts === true) return nothing;
       const curve = metricCurve(table, say);
       return curve ? chart(title, curve) : list(table);
     })}
@@ -47,6 +49,6 @@ function list({ columns, rows }: MetricTable): TemplateResult {
   return html`${factTable(shown, facts)}${left === 0 ? nothing : html`<p class="note">${t('{0} more rows in the JSON', formatCount(left))}</p>`}`;
 }
 
-function chart(name: string, { xName, x, lines, textOfX, textOfY }: MetricCurve): TemplateResult {
-  return html`<rs-lines .name=${name} .xName=${xName} .lines=${lines} .x=${x} .textOfX=${textOfX} .textOfY=${textOfY}></rs-lines>`;
+function chart(name: string, { xName, x, lines, isText, textOfX, textOfY }: MetricCurve): TemplateResult {
+  return html`<rs-lines tools .isText=${isText} .name=${name} .xName=${xName} .lines=${lines} .x=${x} .textOfX=${textOfX} .textOfY=${textOfY}></rs-lines>`;
 }

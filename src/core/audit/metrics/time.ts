@@ -10,13 +10,6 @@ export interface TimeCounts {
   /** By local day, and by hour of the local day. */
   readonly days: readonly { readonly day: string; readonly rows: number; readonly positives: number }[];
   readonly hours: readonly { readonly hour: number; readonly rows: number }[];
-  /** Hours of local days that have rows, in their order. */
-  readonly dayHours: readonly {
-    readonly day: string;
-    readonly hour: number;
-    readonly rows: number;
-    readonly positives: number;
-  }[];
   /** Hours from the rows to the time until which outcomes are known; null without a config. */
   readonly age: { readonly youngest: number; readonly p50: number; readonly oldest: number } | null;
   /** Rows that are younger than `mature_after`; null if the config does not set it. */
@@ -90,17 +83,6 @@ export const time = defineMetric({
             { id: 'rows', label: message('rows by hour'), unit: 'count' as const },
           ],
           rows: days.length === 0 ? [] : Array.from({ length: 24 }, (_, hour) => [hour, byHour.get(hour) ?? 0]),
-        },
-        {
-          id: 'day_hours',
-          shape: 'grid' as const,
-          columns: [
-            { id: 'day', label: message('day'), unit: 'text' as const },
-            { id: 'hour', label: message('hour of the day'), unit: 'number' as const },
-            { id: 'rows', label: message('rows'), unit: 'count' as const },
-            { id: 'positives', label: message('positives'), unit: 'count' as const },
-          ],
-          rows: counts.dayHours.map(({ day, hour, rows: own, positives }) => [day, hour, own, positives]),
         },
       ].filter((table) => table.rows.length > 0),
       notes: [],

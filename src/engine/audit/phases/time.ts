@@ -10,8 +10,6 @@ import type { AuditWorld } from '../auditWorld.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting rows by time');
-/** Of the grid of days and hours: 20 weeks. */
-const mostHours = 24 * 140;
 
 /** Rows by day and hour, and against the windows of the config. */
 export const timePhase: Phase = {
@@ -41,19 +39,8 @@ export const timePhase: Phase = {
       label,
       work,
     );
-    const grid = await world.rows(
-      `SELECT CAST(CAST(${local} AS DATE) AS VARCHAR) AS day, hour(${local}) AS h, count(*), ${positive} FROM ${sample.sql} WHERE time IS NOT NULL GROUP BY day, h ORDER BY day, h LIMIT ${mostHours}`,
-      label,
-      work,
-    );
     return {
       time: time.of({
-        dayHours: grid.map((row) => ({
-          day: textIn(row) ?? '',
-          hour: numberIn(row, 1),
-          rows: numberIn(row, 2),
-          positives: numberIn(row, 3),
-        })),
         ...(await ages(world, work)),
         rows: numberIn(row, 0),
         withoutTime: numberIn(row, 1),

@@ -1,0 +1,85 @@
+import type { Figure, MetricOutcome } from '../audit/metric.ts';
+import { message, type Message } from '../message/message.ts';
+import type { RuleStatus } from '../policy/finding.ts';
+
+/** A figure that decides whether a sample is fit, with everything to compare it with. */
+export interface Gauge {
+  readonly metric: string;
+  readonly title: Message;
+  readonly figure: Figure & { readonly value: number };
+  /** The same figure for random samples of the input. */
+  readonly chance: (Figure & { readonly value: number }) | null;
+  /** The option of the rule that it is compared with. `isLeast`: values below it are outside. */
+  readonly limit: { readonly value: number; readonly isLeast: boolean } | null;
+  /** The rule that judges it; null if none does. */
+  readonly rule: RuleStatus | null;
+}
+
+interface Definition {
+  readonly metric: string;
+  readonly figure: string;
+  readonly title: Message;
+  readonly chance?: string;
+  readonly rule?: string;
+  /** The option of the rule that is the limit of the figure. */
+  readonly option?: string;
+  readonly isLeast?: boolean;
+}
+
+const definitions: readonly Definition[] = [
+  {
+    metric: 'divergence',
+    figure: 'js',
+    title: message('JS divergence of the negatives from the input'),
+    chance: 'js_by_chance',
+  },
+  { metric: 'concentration', figure: 'hot_ratio', title: message('Hot ratio: top 1 % of negatives ÷ positives') },
+  { metric: 'coverage', figure: 'coverage', title: message('Coverage: items of the input that are a negative') },
+  {
+    metric: 'false_negatives',
+    figure: 'earlier',
+    title: message('False negatives: chosen before'),
+    rule: 'data/false-negative',
+    option: 'max',
+  },
+  {
+    metric: 'mix',
+    figure: 'total_variation',
+    title: message('Mix: total variation from the config'),
+    rule: 'data/mix',
+  },
+  {
+    metric: 'users',
+    figure: 'top_share',
+    title: message('Rows of the top 1 % of the users'),
+    rule: 'data/user-skew',
+    option: 'max',
+  },
+];
+
+/** The gauges of an audit whose figures are known. */
+export function gaugesOf(metrics: readonly MetricOutcome[], rules: readonly RuleStatus[]): Gauge[] {
+  return definitions.flatMap(({ metric, figure: id, title, chance, rule, option, isLeast = false }): Gauge[] => {
+    const figure = numberOf(metrics, metric, id);
+    if (!figure) return [];
+    const status = rules.find((one) => one.rule === rule) ?? null;
+    const limit = option === undefined ? undefined : status?.limits?.[option];
+    return [
+      {
+        metric,
+        title,
+        figure,
+        chance: chance === undefined ? null : numberOf(metrics, metric, chance),
+        limit: limit === undefined ? null : { value: limit, isLeast },
+        rule: status,
+      },
+    ];
+  });
+}
+
+function numberOf(metrics: readonly MetricOutcome[], metric: string, id: string): Gauge['chance'] {
+  const outcome = metrics.find((one) => one.metric === metric);
+  if (outcome?.state !== 'measured') return null;
+  const figure = outcome.figures.find((one) => one.id === id);
+  return figure && typeof figure.value === 'number' ? { ...figure, value: figure.value } : null;
+}

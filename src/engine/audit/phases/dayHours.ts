@@ -1,0 +1,48 @@
+import { dayHours, type DayHourCounts } from '../../../core/audit/metrics/dayHours.ts';
+import { message } from '../../../core/message/message.ts';
+import { numberIn, textIn } from '../../database/numberIn.ts';
+import type { AuditWorld } from '../auditWorld.ts';
+import { localSql } from '../localTime.ts';
+import type { Phase } from '../phase.ts';
+
+const label = message('Counting rows by hour');
+
+/** Rows by hour of each local day. */
+export const dayHoursPhase: Phase = {
+  label,
+  metrics: ['day_hours'],
+  lacks: ({ sample }) => (sample.has('time') ? null : message('there is no time column')),
+  async run(world, work) {
+    const { sample, request } = world;
+    const local = localSql('time', request.timezone);
+    const positives = sample.hasLabel() ? 'count(*) FILTER (WHERE label)' : '0';
+    // Only rows of the layout long can be selected by a value of the file.
+    const [from, to] = sample.found.layout === 'long' ? ['min("time@value")', 'max("time@value")'] : ['NULL', 'NULL'];
+    const found = await world.rows(
+      `SELECT CAST(CAST(${local} AS DATE) AS VARCHAR) AS day, hour(${local}) AS h, count(*), ${positives}, CAST(${from} AS VARCHAR), CAST(${to} AS VARCHAR) FROM ${sample.sql} WHERE time IS NOT NULL GROUP BY day, h ORDER BY min(time)`,
+      label,
+      work,
+    );
+    return {
+      day_hours: dayHours.of({
+        hours: found.map((row) => ({
+          day: textIn(row) ?? '',
+          hour: numberIn(row, 1),
+          rows: numberIn(row, 2),
+          positives: numberIn(row, 3),
+          from: textIn(row, 4),
+          to: textIn(row, 5),
+        })),
+        windows: windowsOf(world),
+      }),
+    };
+  },
+};
+
+function windowsOf({ request: { plan } }: AuditWorld): DayHourCounts['windows'] {
+  if (plan === null) return [];
+  return (['train', 'eval'] as const).flatMap((name) => {
+    const window = plan.window[name];
+    return window ? [{ name, from: window.from ?? null, to: window.to ?? null }] : [];
+  });
+}

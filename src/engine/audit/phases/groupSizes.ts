@@ -1,0 +1,29 @@
+import { groupSizes } from '../../../core/audit/metrics/groupSizes.ts';
+import { message } from '../../../core/message/message.ts';
+import { numberIn } from '../../database/numberIn.ts';
+import type { Phase } from '../phase.ts';
+
+const label = message('Counting negatives of positives');
+
+/** How many positives have how many negatives. */
+export const groupSizesPhase: Phase = {
+  label,
+  metrics: ['group_sizes'],
+  lacks: ({ sample }) =>
+    !sample.hasLabel()
+      ? message('there is no label column')
+      : sample.groupKey() === null
+        ? message('the columns do not identify groups: there is no request and no time')
+        : null,
+  async run(world, work) {
+    const key = world.sample.groupKey() ?? [];
+    const found = await world.rows(
+      `SELECT n // p AS size, sum(p) FROM (SELECT count(*) FILTER (WHERE label = false) AS n, count(*) FILTER (WHERE label = true) AS p FROM ${world.sample.sql} GROUP BY ${key.join(', ')}) WHERE p > 0 GROUP BY size ORDER BY size`,
+      label,
+      work,
+    );
+    return {
+      group_sizes: groupSizes.of(found.map((row) => ({ negatives: numberIn(row, 0), positives: numberIn(row, 1) }))),
+    };
+  },
+};

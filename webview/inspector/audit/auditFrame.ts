@@ -1,0 +1,63 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import type { AuditView } from '../../../src/protocol/auditView.ts';
+import { formatCount } from '../../../src/core/table/format.ts';
+import { adopt } from '../../element.ts';
+import { t } from '../../strings.ts';
+import type { InspectorModel } from '../inspectorModel.ts';
+
+adopt(css`
+  .audit-bar {
+    display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; flex: none;
+    min-height: 36px; padding: 4px 16px; border-bottom: 1px solid var(--vscode-panel-border);
+  }
+  .audit-notice {
+    display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; flex: none; padding: 6px 16px;
+    background: var(--vscode-editorWidget-background); border-bottom: 1px solid var(--vscode-widget-border, var(--vscode-panel-border));
+  }
+  .audit-notice .codicon { color: var(--vscode-problemsWarningIcon-foreground); }
+  .audit-report { flex: 1; min-height: 0; overflow: auto; padding: 16px; }
+`);
+
+/** What the tabs Audit and Distribution share: what the file is compared with, the state of the audit, ways to go on. */
+export function auditFrame({ audit, jobs }: InspectorModel, name: string, content: TemplateResult): TemplateResult {
+  const { state } = audit;
+  const again = (): void => void audit.start(true);
+  if (state.kind === 'failed')
+    return html`<rs-failure .failure=${state.failure} .actions=${[{ label: t('Try again'), kind: 'primary', run: again }]}></rs-failure>`;
+  const isEmpty = audit.metrics.length === 0;
+  if (state.kind === 'none' || (state.kind === 'interrupted' && isEmpty))
+    return html`<div class="audit-report"><vscode-button @click=${again}>${t('Audit this file')}</vscode-button></div>`;
+  return html`<div class="audit-bar"><span class="grow" role="status">${barText()}</span>${
+    state.kind === 'running'
+      ? html`<vscode-button appearance="secondary" @click=${() => audit.cancel()}>${t('Cancel')}</vscode-button>`
+      : html`<vscode-button appearance="secondary" @click=${again}>${t('Run again')}</vscode-button>`
+  }</div>
+    ${notice()}
+    <div class="audit-report" data-region="main" tabindex="0" role="region" aria-label=${name} aria-busy=${state.kind === 'running' ? 'true' : 'false'}>${content}</div>`;
+
+  function barText(): string {
+    if (state.kind === 'done') return againstText(state.view);
+    if (state.kind !== 'running') return t('The audit is not complete');
+    if (isEmpty) return t('Auditing the file');
+    const measured = audit.metrics.length;
+    return jobs.shown ? t('Auditing the file: {0} metrics so far', formatCount(measured)) : t('Auditing the file');
+  }
+
+  function notice(): TemplateResult | typeof nothing {
+    const text =
+      state.kind === 'done' && state.isStale
+        ? t('The sample file changed after this audit.')
+        : state.kind === 'interrupted'
+          ? state.by === 'change'
+            ? t('The sample file changed while it was audited. These are figures of its former content.')
+            : t('The audit was cancelled. Only these metrics were measured.')
+          : null;
+    if (text === null) return nothing;
+    return html`<div class="audit-notice" role="alert"><span class="codicon codicon-warning" aria-hidden="true"></span><span class="grow">${text}</span><vscode-button @click=${again}>${t('Audit again')}</vscode-button></div>`;
+  }
+}
+
+function againstText({ config, stage, split }: AuditView): string {
+  if (config === null) return t('Without a config');
+  return t('Against {0}', [config.name, stage, split].filter((part) => part !== null).join(' › '));
+}
