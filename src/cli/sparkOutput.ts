@@ -1,5 +1,4 @@
-import type { Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail } from '../core/message/failure.ts';
@@ -9,10 +8,7 @@ import { compareTexts } from '../core/sampling/compareTexts.ts';
 import { countsFolder } from '../core/spark/lock/countFacts.ts';
 import { requiredCounts, type SparkCounts } from '../core/spark/lock/readCounts.ts';
 import { pathBelow } from '../engine/files/pathBelow.ts';
-import { fileFailure } from '../engine/files/fileFailure.ts';
-
-/** Spark writes this file last into a folder. */
-const complete = '_SUCCESS';
+import { entriesOf, recordsIn, sparkComplete } from '../engine/files/sparkFolder.ts';
 
 /** A file of a result. `name`: below the folder, with `/`. */
 export interface ResultFile {
@@ -31,8 +27,8 @@ export async function readCountFolders(
   named: string,
 ): Promise<ReadonlyMap<string, readonly unknown[]>> {
   const entries = await entriesOf(folder, named);
-  if (!entries.some(({ name }) => name === complete))
-    throw fail('not-found', message('The folder is not complete: {0} is missing', path.join(named, complete)), {
+  if (!entries.some(({ name }) => name === sparkComplete))
+    throw fail('not-found', message('The folder is not complete: {0} is missing', path.join(named, sparkComplete)), {
       place: { path: named },
       advice: message('Wait until the Spark job has finished. If it has failed, run it again.'),
     });
@@ -40,7 +36,7 @@ export async function readCountFolders(
   if (!entries.some(({ name }) => name === countsFolder)) throw countsIncomplete(path.join(named, countsFolder));
   const records = new Map<string, readonly unknown[]>();
   for (const { name } of (await entriesOf(counts, path.join(named, countsFolder))).filter((one) => one.isDirectory()))
-    records.set(name, await recordsIn(path.join(counts, name), path.join(named, countsFolder, name)));
+    records.set(name, await recordsIn(path.join(counts, name), path.join(named, countsFolder, name), countsIncomplete));
   for (const name of isUncounted(records) ? ['job'] : requiredCounts)
     if (!records.has(name)) throw countsIncomplete(path.join(named, countsFolder, name));
   return records;
@@ -60,35 +56,6 @@ function countsIncomplete(named: string): Error {
       'Wait until the Spark job has finished: it writes the counts last. Jobs of older versions of RecSample write none.',
     ),
   });
-}
-
-/** JSON Lines, in files of any number. `incomplete`: the failure for a folder that Spark has not completed. */
-export async function recordsIn(
-  folder: string,
-  named: string,
-  incomplete: (named: string) => Error = countsIncomplete,
-): Promise<unknown[]> {
-  const names = (await entriesOf(folder, named)).map(({ name }) => name);
-  if (!names.includes(complete)) throw incomplete(named);
-  const records: unknown[] = [];
-  for (const name of names.filter((one) => !/^[._]/.test(one)).sort(compareTexts)) {
-    const text = await readFile(path.join(folder, name), 'utf8').catch((error: unknown) => {
-      throw fileFailure(error, path.join(named, name));
-    });
-    for (const line of text.split('\n')) {
-      if (line.trim() === '') continue;
-      try {
-        records.push(JSON.parse(line));
-      } catch (error) {
-        throw fail('wrong-format', message('This is not JSON'), {
-          place: { path: path.join(named, name) },
-          advice: message('Run the job again. It writes all counts.'),
-          cause: String(error),
-        });
-      }
-    }
-  }
-  return records;
 }
 
 /**
@@ -175,13 +142,5 @@ function localPaths(address: string): string[] {
     return [...new Set([plain, fileURLToPath(`file://${plain}`)])];
   } catch {
     return [plain];
-  }
-}
-
-export async function entriesOf(folder: string, named: string): Promise<Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    throw fileFailure(error, named);
   }
 }

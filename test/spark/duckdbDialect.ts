@@ -8,6 +8,7 @@ import { inputPlace } from '../../src/core/spark/inputs/declared.ts';
 import { sparkNameOf } from '../../src/core/table/sparkType.ts';
 import type { DeclaredStep, FilesStep, InputStep, Script, Step } from '../../src/core/spark/script.ts';
 import { text as textOf } from '../../src/core/spark/sql/expression.ts';
+import type { Relation } from '../../src/core/spark/sql/tree.ts';
 
 const types: Readonly<Record<string, string>> = {
   INT: 'INTEGER',
@@ -55,6 +56,7 @@ const duckdbDialect: Dialect = {
     listSize: ([list = '']) => `len(${list})`,
     elementAt: ([list = '', place = '']) => `${list}[${place} + 1]`,
     taskOf: ([number = '', count = '']) => `(${number} % ${count})`,
+    partOf: ([value = '', count = '']) => `CAST(hash(${value}) % ${count} AS BIGINT)`,
     ownTask: ([expected = '']) => expected,
     rangeBucket: (by) => `ntile(3) OVER (ORDER BY ${by.join(', ')})`,
   },
@@ -143,6 +145,9 @@ function statementOf(step: Exclude<Step, FilesStep | DeclaredStep>): string {
   }
 }
 
+/** A relation of a script in the words of DuckDB. */
+export const relationSqlOf = (relation: Relation): string => relationLines(relation, duckdbDialect).join('\n');
+
 /**
  * Runs a script on DuckDB and returns the rows of a query over `result`, each as JSON, in any order.
  * @param before statements that make the tables of the catalog
@@ -153,10 +158,26 @@ export async function resultRows(
   query: string,
   before: readonly string[] = [],
 ): Promise<string[]> {
+  const [rows = []] = await answersOf(script, timezone, [query], before);
+  return rows;
+}
+
+/** The same for several queries, which may name each step. */
+export async function answersOf(
+  script: Script,
+  timezone: string,
+  queries: readonly string[],
+  before: readonly string[] = [],
+): Promise<string[][]> {
   return await withResult(
     script,
     timezone,
-    async (connection) => (await (await connection.run(query)).getRowsJson()).map((row) => JSON.stringify(row)),
+    async (connection) => {
+      const answers: string[][] = [];
+      for (const query of queries)
+        answers.push((await (await connection.run(query)).getRowsJson()).map((row) => JSON.stringify(row)));
+      return answers;
+    },
     before,
   );
 }

@@ -11,6 +11,7 @@ import { digest } from './digest.ts';
 import { explainPair } from './explainPair.ts';
 import { facts } from './facts.ts';
 import { handover } from './handover.ts';
+import { manifest } from './manifest.ts';
 import { metadata } from './metadata.ts';
 import type { Method } from './method.ts';
 import { open } from './open.ts';
@@ -36,6 +37,7 @@ export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   explainPair,
   facts,
   handover,
+  manifest,
   metadata,
   open,
   page,

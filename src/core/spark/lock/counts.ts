@@ -2,7 +2,6 @@ import { qBins } from '../../sampling/lock/qTally.ts';
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import {
   added,
-  and,
   cast,
   col,
   countRows,
@@ -17,10 +16,11 @@ import {
   valueOf,
   when,
 } from '../sql/expression.ts';
-import { from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
+import { equal, from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
 import type { CountFact } from './countFacts.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import { groupKey, quotaColumn, sameGroup } from '../groups/groups.ts';
+import { userPart } from '../groups/splitUsers.ts';
 import { eventCounts } from '../inputs/events.ts';
 import type { Log } from '../inputs/log.ts';
 import { filledOf } from '../entries/drawnGroups.ts';
@@ -227,11 +227,7 @@ function addRowCounts(script: Script, { plan, names }: SparkJob, entries: Counte
 
 /** Rows on which the teacher is trusted, by entry; NULL: positives. */
 function addTaught(script: Script, log: Log): void {
-  const sameItem = and(
-    sql`${col('user', 'z')} = ${col('user', 'r')}`,
-    sql`${col('request_key', 'z')} = ${col('request_key', 'r')}`,
-    sql`${col('item', 'z')} = ${col('item', 'r')}`,
-  );
+  const sameItem = equal('z', 'r', [...userPart, 'request_key', 'item']);
   script.counts(
     'taught',
     select(

@@ -62,6 +62,7 @@ export const sparkDialect: Dialect = {
     elementAt: ([list = '', place = '']) => `${list}[CAST(${place} AS INT)]`,
     // As Spark's own partitioning of rows by a column.
     taskOf: ([number = '', count = '']) => `pmod(hash(${number}), ${asInt(count)})`,
+    partOf: ([value = '', count = '']) => `CAST(pmod(hash(${value}), ${asInt(count)}) AS BIGINT)`,
     ownTask: () => 'spark_partition_id()',
   },
   computed: (query, { carried, computed }) => {

@@ -55,6 +55,8 @@ export type DialectFunction =
   | 'elementAt'
   /** The task to which `Select.tasks` sends rows with a number: the number, and how many tasks there are. */
   | 'taskOf'
+  /** A number from 0 below a count that depends on a text only: the text, and the count. */
+  | 'partOf'
   /** The task that computes a row, after `Select.tasks`. The argument is what it must be. */
   | 'ownTask';
 
