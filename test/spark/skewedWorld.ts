@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { queryRows } from './sparkJob.ts';
 
 /** Impressions; a third of the clicks are of the user 1, and three tenths of the impressions of the item 1. */
-const IMPRESSIONS = 28_000;
+const IMPRESSIONS = 1200;
 
 /** One of the stages of a config draws from pools, the other from lists of its requests. */
 export const skewedStages = {
@@ -43,23 +43,23 @@ export async function writeSkewedWorld(folder: string): Promise<string> {
   const file = (name: string): string => join(folder, `${name}.parquet`);
   const write = (name: string, query: string): Promise<unknown> =>
     queryRows(`COPY (${query}) TO '${file(name)}' (FORMAT parquet)`);
-  const time = (i: string): string => `make_timestamp(1793491200000000 + CAST(${i} AS BIGINT) * 60000000)`;
+  const time = (i: string): string => `make_timestamp(1793491200000000 + CAST(${i} AS BIGINT) * 1300000000)`;
   await write(
     'impressions',
-    `SELECT CASE WHEN i % 3 = 0 THEN 1 ELSE 2 + CAST(hash(i) % 2000 AS BIGINT) END AS user_id,
+    `SELECT CASE WHEN i % 3 = 0 THEN 1 ELSE 2 + CAST(hash(i) % 100 AS BIGINT) END AS user_id,
       CASE WHEN hash(i + 1) % 10 < 3 THEN 1
-        WHEN i % 7 > 0 THEN 2 + CAST(hash(i + 2) % 3000 AS BIGINT) ELSE 4000 + CAST(hash(i + 2) % 20 AS BIGINT) END AS item_id,
+        WHEN i % 7 > 0 THEN 2 + CAST(hash(i + 2) % 300 AS BIGINT) ELSE 400 + CAST(hash(i + 2) % 20 AS BIGINT) END AS item_id,
       CAST(i AS BIGINT) AS request_id, ${time('i')} AS ts, i % 7 > 0 AS is_click
     FROM range(${IMPRESSIONS}) t(i)`,
   );
   await write(
     'items',
-    `SELECT CAST(i AS BIGINT) AS item_id, CASE WHEN i % 5 = 0 THEN ${time('i')} END AS created FROM range(1, 4100) t(i)`,
+    `SELECT CAST(i AS BIGINT) AS item_id, CASE WHEN i % 5 = 0 THEN ${time('i')} END AS created FROM range(1, 420) t(i)`,
   );
-  await write('users', `SELECT CAST(i AS BIGINT) AS user_id, 'city ' || i % 7 AS city FROM range(1, 1800) t(i)`);
+  await write('users', `SELECT CAST(i AS BIGINT) AS user_id, 'city ' || i % 7 AS city FROM range(1, 90) t(i)`);
   await write(
     'candidates',
-    `SELECT user_id, request_id, CASE k WHEN 0 THEN item_id ELSE 1 + CAST(hash(request_id * 4 + k) % 4000 AS BIGINT) END AS item_id,
+    `SELECT user_id, request_id, CASE k WHEN 0 THEN item_id ELSE 1 + CAST(hash(request_id * 4 + k) % 400 AS BIGINT) END AS item_id,
       CASE WHEN k % 2 = 0 THEN 'a' ELSE 'b' END AS channel, (hash(request_id + k) % 1000) / 1000.0 AS score,
       CASE k WHEN 0 THEN 'exposed' ELSE 'recall' END AS reached
     FROM '${file('impressions')}', range(4) t(k)`,
