@@ -28,6 +28,9 @@ import { knobChanges } from './knobChanges.ts';
 import { drawFailure, openStage, type ConfigAccess, type OpenStage } from './openStage.ts';
 import { samplerSummary, stageNamed } from './samplerSummary.ts';
 
+/** Users of the log of an extract that are searched for those of the extract. */
+const MOST_USERS = 100_000;
+
 /**
  * Answers preview requests about configs. Each request is complete; the only state is which data changes each config
  * has seen.
@@ -76,8 +79,13 @@ export class PreviewService {
   }
 
   async users(params: UsersParams & RowsSource, call: CallContext): Promise<readonly FoundUser[]> {
-    const { choice, limit, without } = params;
-    return (await this.#ask(params, 'sampleUsers', () => ({ choice, limit, without }), call)).asked.answer;
+    const { choice, limit, without, extract: folder } = params;
+    const ask = async (most: number): Promise<readonly FoundUser[]> =>
+      (await this.#ask(params, 'sampleUsers', () => ({ choice, limit: most, without }), call)).asked.answer;
+    if (folder === undefined || !this.options.trusted()) return await ask(limit);
+    // An extract may have some rows of other users.
+    const own = new Set((await this.#extract(folder, call)).users);
+    return (await ask(MOST_USERS)).filter(({ user }) => own.has(user)).slice(0, limit);
   }
 
   async explain(params: PairParams & RowsSource, call: CallContext): Promise<PairExplanation> {
@@ -87,8 +95,8 @@ export class PreviewService {
 
   /** All groups of the users are drawn: groups beyond a limit could not be compared. */
   async compare({ a, b, users }: ComparedSides, call: CallContext): Promise<CompareAnswer> {
-    const first = await this.#ask(a, 'preview', () => ({ users, groupLimit: null }), call);
-    const second = await this.#ask(b, 'preview', () => ({ users, groupLimit: null }), call);
+    const first = await this.#ask({ ...a, users }, 'preview', () => ({ users, groupLimit: null }), call);
+    const second = await this.#ask({ ...b, users }, 'preview', () => ({ users, groupLimit: null }), call);
     return {
       a: previewAnswer(first.opened, first.asked),
       b: previewAnswer(second.opened, second.asked),
@@ -109,12 +117,12 @@ export class PreviewService {
    * Asks the engine about a stage. If the files changed since they were probed, probes them again and asks once more.
    */
   async #ask<M extends DrawMethod>(
-    params: SamplerParams & RowsSource,
+    params: SamplerParams & RowsSource & { readonly users?: readonly string[]; readonly user?: string },
     method: M,
     drawParams: (opened: OpenStage) => DrawParams<M>,
     call: CallContext,
   ): Promise<{ readonly opened: OpenStage; readonly asked: StageAnswer<Result<M>> }> {
-    const { opened, complete } = await this.#open(params, call);
+    const { opened, complete } = await this.#open(params, usersOf(params), call);
     const key = keyOf(opened.address);
     const changes = this.#changes;
     for (let fresh = this.#probedAt.get(key) !== changes; ; fresh = true) {
@@ -132,12 +140,14 @@ export class PreviewService {
   /** A stage, and how it is completed with what an extract has of the whole data. */
   async #open(
     { extract: folder, ...params }: SamplerParams & RowsSource,
+    users: readonly string[],
     call: CallContext,
   ): Promise<{ readonly opened: OpenStage; readonly complete: (stage: DrawableStage) => DrawableStage }> {
     // In Restricted Mode, no folder is read: nothing can be drawn, and the failure says why.
     if (folder === undefined || !this.options.trusted())
       return { opened: await openStage(params, this.options), complete: (stage) => stage };
     const extract = await this.#extract(folder, call);
+    extract.requireUsers(users);
     let written: OpenConfig | null = null;
     const opened = await openStage(params, this.options, (config) => {
       written = config;
@@ -155,6 +165,11 @@ export class PreviewService {
     opening.catch(() => this.#extracts.delete(folder));
     return await opening;
   }
+}
+
+/** The users that a request names. */
+function usersOf(params: { readonly users?: readonly string[]; readonly user?: string }): readonly string[] {
+  return params.users ?? (params.user === undefined ? [] : [params.user]);
 }
 
 function previewAnswer({ address, job }: OpenStage, { stage, answer }: StageAnswer<Preview>): PreviewAnswer {
