@@ -118,7 +118,10 @@ test('the preview panel shows the rows of an extract: those of the command line,
     const heaviest = { config, stage, choice: { kind: 'heaviest' }, limit: 5, without: [], extract: folder } as const;
     const users = await service.users(heaviest, call);
     assert.deepEqual(users.map(({ user }) => user).sort(), [...own].sort());
-    await assert.rejects(service.preview({ ...params, users: ['42'] }, call), failsWith(/does not have these users: 42/));
+    await assert.rejects(
+      service.preview({ ...params, users: ['42'] }, call),
+      failsWith(/does not have these users: 42/),
+    );
     await assert.rejects(
       service.preview({ ...params, stage: 'fine_ranking' }, call),
       failsWith(/These parts differ: stage recall → fine_ranking/),

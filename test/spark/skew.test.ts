@@ -61,12 +61,10 @@ function gatherings(script: Script): Gathering[] {
   const visit = (step: string, part: unknown): void => {
     if (typeof part !== 'object' || part === null) return;
     const { together, ...rest } = part as { together?: readonly Expression[] };
-    if (together !== undefined)
-      found.push({ step, keys: together.map(nameOf), rows: rest as unknown as Relation });
+    if (together !== undefined) found.push({ step, keys: together.map(nameOf), rows: rest as unknown as Relation });
     for (const inner of Object.values(part)) visit(step, inner);
   };
-  for (const { steps } of script.sections)
-    for (const step of steps) if ('rows' in step) visit(step.name, step.rows);
+  for (const { steps } of script.sections) for (const step of steps) if ('rows' in step) visit(step.name, step.rows);
   return found;
 }
 

@@ -51,7 +51,13 @@ export class PreviewNotices extends PreviewElement {
     const everything = this.all || sampler?.plan === null;
     const extract = model.state?.extract;
     const notices = [
-      ...(extract ? [this.info(t('Rows of the cluster, from the extract {0}. What is counted over all users is not shown.', extract))] : []),
+      ...(extract
+        ? [
+            this.info(
+              t('Rows of the cluster, from the extract {0}. What is counted over all users is not shown.', extract),
+            ),
+          ]
+        : []),
       ...unsound.map((each) => this.problem(each, sampler?.plan === null)),
       ...this.notices().map((text) => this.info(text)),
     ];

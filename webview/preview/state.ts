@@ -30,7 +30,12 @@ export function beginningState(start: PreviewStart, kept: unknown): PreviewState
     columns: null,
   };
   if (!state) return fresh;
-  return { ...state, extract: fresh.extract ?? null, users, user: state.user !== null && users.includes(state.user) ? state.user : fresh.user };
+  return {
+    ...state,
+    extract: fresh.extract ?? null,
+    users,
+    user: state.user !== null && users.includes(state.user) ? state.user : fresh.user,
+  };
 }
 
 /** The saved state; null if it is invalid or from another version. */

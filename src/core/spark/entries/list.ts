@@ -119,11 +119,7 @@ function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log
       ],
       groupBy: [col('user'), col('item')],
     });
-    script.table(
-      `${name}__user`,
-      eachUser(known),
-      'Rejections up to known until, and since when each counts.',
-    );
+    script.table(`${name}__user`, eachUser(known), 'Rejections up to known until, and since when each counts.');
     return;
   }
   if (rows.of === 'candidates') {
@@ -161,11 +157,7 @@ function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log
   }
   if (tiers.user) {
     const distinct = select(['user', 'item', ['since', int(-(2n ** 62n))]], exposures, { distinct: true });
-    script.table(
-      `${name}__user`,
-      eachUser(distinct),
-      'Candidates of each user, with the words of their items.',
-    );
+    script.table(`${name}__user`, eachUser(distinct), 'Candidates of each user, with the words of their items.');
   }
 }
 
