@@ -164,7 +164,7 @@ export async function resultRows(
 
 /** The same for several queries, which may name each step. */
 export async function answersOf(
-  script: Script,
+  script: Pick<Script, 'sections'>,
   timezone: string,
   queries: readonly string[],
   before: readonly string[] = [],
@@ -244,7 +244,7 @@ async function filesJson({ inputs, plan }: FilesStep, file: string, connection: 
 
 /** Runs a script on DuckDB; afterwards, its rows are the table `result`. */
 async function withResult<T>(
-  script: Script,
+  script: Pick<Script, 'sections'>,
   timezone: string,
   use: (connection: DuckDBConnection) => Promise<T>,
   before: readonly string[] = [],
