@@ -69,6 +69,7 @@ const duckdbDialect: Dialect = {
     `coalesce(list_sort(list({${fields.map(([name, value]) => `${name}: ${value}`).join(', ')}})${where === null ? '' : ` FILTER (WHERE ${where})`}), [])`,
   tasks: () => '',
   sorted: { all: 'ORDER BY', task: 'ORDER BY' },
+  few: () => '',
   ranges: () => '',
   together: () => '',
 };

@@ -349,7 +349,7 @@ CREATE OR REPLACE TEMPORARY VIEW split_users USING parquet OPTIONS (path 's3a://
 
 -- The groups and the quota of each entry. docs/sampling.md: Quotas.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/groups' USING parquet
-SELECT
+SELECT /*+ BROADCAST(h) */
   g.`user`, g.k0, g.k1, g.t, g.item, g.request, g.request_key, g.`copy device`,
   CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(g.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part,
   40L AS quota_0, 10L AS quota_1, 10L AS quota_2
@@ -399,7 +399,7 @@ CREATE OR REPLACE TEMPORARY VIEW group_positives USING parquet OPTIONS (path 's3
 -- Items that a user has an excluding event on, with the last time of one.
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/excluded_0' USING parquet
-SELECT
+SELECT /*+ BROADCAST(h) */
   s.`user`, s.item, s.last, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
@@ -420,7 +420,7 @@ CREATE OR REPLACE TEMPORARY VIEW excluded_0 USING parquet OPTIONS (path 's3a://s
 -- Items that a user has an excluding event on, with the last time of one.
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/excluded_1' USING parquet
-SELECT
+SELECT /*+ BROADCAST(h) */
   s.`user`, s.item, s.last, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
@@ -450,7 +450,7 @@ CREATE OR REPLACE TEMPORARY VIEW excluded_1 USING parquet OPTIONS (path 's3a://s
 -- ----------------------------------------------------------------------
 -- Candidates of each request, with the words of their items. The channels of an item count together.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__request' USING parquet
-SELECT
+SELECT /*+ BROADCAST(h) */
   s.`user`, s.request_key, s.item, s.i0, s.i1,
   CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
 FROM (
@@ -602,7 +602,7 @@ WHERE (l.positive IS NULL)
 
 -- Candidates of each request, with the words of their items.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__request' USING parquet
-SELECT
+SELECT /*+ BROADCAST(h) */
   s.`user`, s.request_key, s.item, s.i0, s.i1,
   CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
 FROM (
@@ -692,7 +692,7 @@ WHERE r.place <= s.quota;
 -- ----------------------------------------------------------------------
 -- Candidates of each request, with the words of their items. The channels of an item count together.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__request' USING parquet
-SELECT
+SELECT /*+ BROADCAST(h) */
   s.`user`, s.request_key, s.item, s.i0, s.i1,
   CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
 FROM (
@@ -895,7 +895,7 @@ LEFT JOIN excluded_1 x1 ON (x1.`user` = m.`user`) AND (x1.part = m.part) AND (x1
 
 -- The largest value of each candidate over its channels.
 CREATE OR REPLACE TEMPORARY VIEW teacher_values AS
-SELECT
+SELECT /*+ BROADCAST(h) */
   s.`user`, s.request_key, s.item, s.teacher,
   CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
 FROM (
@@ -982,7 +982,7 @@ SELECT
 FROM row_chances r
 LEFT JOIN teacher_values y ON (y.`user` = r.`user`) AND (y.request_key = r.request_key) AND (y.item = r.item) AND (y.part = r.part)
 LEFT JOIN (
-  SELECT
+  SELECT /*+ BROADCAST(h) */
     s.`user`, s.request_key, s.item,
     CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
   FROM (
@@ -997,7 +997,7 @@ LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = r.t)
 LEFT JOIN as_of_rows a ON (a.item = r.item) AND (a.t = s.shown)
 LEFT JOIN corpus c ON c.item = r.item
 LEFT JOIN (
-  SELECT
+  SELECT /*+ BROADCAST(h) */
     s.`user`, s.request, s.item, s.`copy channel`,
     CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(('#' || CAST(s.request AS STRING))), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
   FROM copied_candidates s
@@ -1165,7 +1165,7 @@ SELECT
   r.entry, count(*) AS `rows`
 FROM row_items r
 JOIN (
-  SELECT
+  SELECT /*+ BROADCAST(h) */
     s.`user`, s.request_key, s.item,
     CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
   FROM (

@@ -396,7 +396,7 @@ CREATE OR REPLACE TEMPORARY VIEW split_users USING parquet OPTIONS (path 's3a://
 
 -- The groups and the quota of each entry. docs/sampling.md: Quotas.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/groups' USING parquet
-SELECT
+SELECT /*+ BROADCAST(h) */
   g.`user`, g.k0, g.k1, g.positive, g.keep, g.t, g.item, g.request, g.request_key, g.`copy device`,
   CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(g.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part,
   shiftright((a + 12884901888L), 32) AS quota_0,
@@ -449,7 +449,7 @@ FROM groups;
 -- Items that a user has an excluding event on, with the last time of one.
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/excluded_0' USING parquet
-SELECT
+SELECT /*+ BROADCAST(h) */
   s.`user`, s.item, s.last, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
@@ -477,7 +477,7 @@ CREATE OR REPLACE TEMPORARY VIEW excluded_0 USING parquet OPTIONS (path 's3a://s
 -- Items that a user has an excluding event on, with the last time of one.
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/excluded_1' USING parquet
-SELECT
+SELECT /*+ BROADCAST(h) */
   s.`user`, s.item, s.last, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
@@ -511,7 +511,7 @@ WHERE (l.positive IS NULL)
 
 -- Candidates of each request, with the words of their items.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__request' USING parquet
-SELECT
+SELECT /*+ BROADCAST(h) */
   s.`user`, s.request_key, s.item, s.i0, s.i1,
   CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
 FROM (
@@ -533,7 +533,7 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__request USING parquet OPTION
 
 -- Candidates of each user, with the words of their items.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__user' USING parquet
-SELECT
+SELECT /*+ BROADCAST(h) */
   s.`user`, s.item, s.since, s.i0, s.i1, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
@@ -1078,7 +1078,7 @@ JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) A
 -- ----------------------------------------------------------------------
 -- Rejections up to known until, and since when each counts.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__user' USING parquet
-SELECT
+SELECT /*+ BROADCAST(h) */
   s.`user`, s.item, s.since, s.i0, s.i1, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
@@ -3427,7 +3427,7 @@ LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = r.t)
 LEFT JOIN as_of_rows a ON (a.item = r.item) AND (a.t = s.shown)
 LEFT JOIN corpus c ON c.item = r.item
 LEFT JOIN (
-  SELECT
+  SELECT /*+ BROADCAST(h) */
     s.`user`, s.`copy activity`, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
   FROM users s
   LEFT JOIN split_users h ON h.`user` = s.`user`

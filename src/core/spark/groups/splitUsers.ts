@@ -39,9 +39,9 @@ export function addSplitUsers(script: Script, rows: string): void {
   );
 }
 
-/** Join of rows with their user's parts, `h`. */
+/** Join of rows with their user's parts, `h`. The users of the step are fewer than `PARTS`. */
 export function splitJoin(row: string): Join {
-  return join('left', users, 'h', sql`${col('user', 'h')} = ${col('user', row)}`);
+  return { ...join('left', users, 'h', sql`${col('user', 'h')} = ${col('user', row)}`), few: true };
 }
 
 /** The part of a request of a user, with `splitJoin`. */

@@ -85,6 +85,7 @@ export const sparkDialect: Dialect = {
     `sort_array(collect_list(struct(${fields.map(([name, value]) => `${value} AS ${name}`).join(', ')}))${where === null ? '' : ` FILTER (WHERE ${where})`})`,
   tasks: (count, by) => ` /*+ REPARTITION(${count}, ${by}) */`,
   sorted: { all: 'ORDER BY', task: 'SORT BY' },
+  few: (names) => ` /*+ BROADCAST(${names.join(', ')}) */`,
   ranges: (by) => ` /*+ REPARTITION_BY_RANGE(${by.join(', ')}) */`,
   together: (values) => `DISTRIBUTE BY ${values.join(', ')}`,
 };

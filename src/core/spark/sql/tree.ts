@@ -157,4 +157,6 @@ export interface From {
 export interface Join extends From {
   readonly kind: 'inner' | 'left' | 'semi' | 'anti' | 'one';
   readonly on: Expression | null;
+  /** The relation has a few hundred rows at most: each task gets all of them, so that no other row moves. */
+  readonly few?: true;
 }
