@@ -6,7 +6,10 @@ import { benchFiles, fileTasks, type FileTask } from './sample/files/run.ts';
 import { interpretersOf } from './sample/interpreters.ts';
 import { benchSample, tasks as sampleTasks } from './sample/run.ts';
 import { taskNames, tasks, type Task } from './inspect/tasks.ts';
-import { benchSpark, sparkSizes, sparkTasks, type SparkPrograms } from './spark/run.ts';
+import { benchAlias } from './spark/alias.ts';
+import { benchSpark, sparkSizes, sparkTasks } from './spark/run.ts';
+import { benchSkew } from './spark/skew.ts';
+import type { SparkPrograms } from './spark/submit.ts';
 import { benchYaml } from './yaml/run.ts';
 
 interface Bench {
@@ -81,18 +84,24 @@ const benches: Readonly<Record<string, Bench>> = {
   spark: {
     about: 'a job on Apache Spark with two cores, beside a job with rand() and the local file',
     tasks: sparkTasks,
-    run: (environment, only) => {
+    run: async (environment, only) => {
       const [version, spark] = JSON.parse(environment.RECSAMPLE_BENCH_SPARK ?? '[]') as [string, SparkPrograms];
-      return benchSpark({
+      const asked = (task: string): boolean => only.length === 0 || only.includes(task);
+      const options = {
         cache: path.resolve(import.meta.dirname, '../.cache/bench'),
         version,
         spark,
         sizes: Object.entries(sparkSizes)
-          .filter(([task]) => only.length === 0 || only.includes(task))
+          .filter(([task]) => asked(task))
           .map(([, positives]) => positives),
         repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? FILE_REPEATS),
         progress: say,
-      });
+      };
+      return [
+        ...(options.sizes.length === 0 ? [] : [await benchSpark(options)]),
+        ...(asked('skew') ? [await benchSkew(options)] : []),
+        ...(asked('alias') ? [await benchAlias(options)] : []),
+      ].join('\n\n');
     },
   },
 };

@@ -1,5 +1,4 @@
-import type { Dirent } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fail } from '../core/message/failure.ts';
@@ -9,10 +8,7 @@ import { compareTexts } from '../core/sampling/compareTexts.ts';
 import { countsFolder, resultFiles as filesFolder } from '../core/spark/lock/countFacts.ts';
 import { requiredCounts, writesDays, type CountedRows, type SparkCounts } from '../core/spark/lock/readCounts.ts';
 import { pathBelow } from '../engine/files/pathBelow.ts';
-import { fileFailure } from '../engine/files/fileFailure.ts';
-
-/** Spark writes this file last into a folder. */
-const complete = '_SUCCESS';
+import { entriesOf, recordsIn, sparkComplete } from '../engine/files/sparkFolder.ts';
 
 /** A file of a result. */
 export interface ResultFile extends CountedRows {
@@ -39,12 +35,12 @@ export async function readCountFolders(
     : [];
   const job = 'job';
   const read = async (name: string): Promise<void> => {
-    records.set(name, await recordsIn(path.join(counts, name), path.join(named, countsFolder, name)));
+    records.set(name, await recordsIn(path.join(counts, name), path.join(named, countsFolder, name), countsIncomplete));
   };
   if (unread.some(({ name }) => name === job)) await read(job);
   // Spark marks no folder of days as complete.
-  if (!writesDays(records.get(job) ?? []) && !entries.some(({ name }) => name === complete))
-    throw fail('not-found', message('The folder is not complete: {0} is missing', path.join(named, complete)), {
+  if (!writesDays(records.get(job) ?? []) && !entries.some(({ name }) => name === sparkComplete))
+    throw fail('not-found', message('The folder is not complete: {0} is missing', path.join(named, sparkComplete)), {
       place: { path: named },
       advice: message('Wait until the Spark job has finished. If it has failed, run it again.'),
     });
@@ -64,35 +60,6 @@ function countsIncomplete(named: string): Error {
       'Wait until the Spark job has finished: it writes the counts last. Jobs of older versions of RecSample write none.',
     ),
   });
-}
-
-/** JSON Lines, in files of any number. `incomplete`: the failure for a folder that Spark has not completed. */
-export async function recordsIn(
-  folder: string,
-  named: string,
-  incomplete: (named: string) => Error = countsIncomplete,
-): Promise<unknown[]> {
-  const names = (await entriesOf(folder, named)).map(({ name }) => name);
-  if (!names.includes(complete)) throw incomplete(named);
-  const records: unknown[] = [];
-  for (const name of names.filter((one) => !/^[._]/.test(one)).sort(compareTexts)) {
-    const text = await readFile(path.join(folder, name), 'utf8').catch((error: unknown) => {
-      throw fileFailure(error, path.join(named, name));
-    });
-    for (const line of text.split('\n')) {
-      if (line.trim() === '') continue;
-      try {
-        records.push(JSON.parse(line));
-      } catch (error) {
-        throw fail('wrong-format', message('This is not JSON'), {
-          place: { path: path.join(named, name) },
-          advice: message('Run the job again. It writes all counts.'),
-          cause: String(error),
-        });
-      }
-    }
-  }
-  return records;
 }
 
 /** A folder of samples with a lock file of its own. `day`: null for a result without days. */
@@ -215,13 +182,5 @@ function localPaths(address: string): string[] {
     return [...new Set([plain, fileURLToPath(`file://${plain}`)])];
   } catch {
     return [plain];
-  }
-}
-
-export async function entriesOf(folder: string, named: string): Promise<Dirent[]> {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    throw fileFailure(error, named);
   }
 }

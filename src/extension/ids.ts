@@ -9,6 +9,7 @@ export const commands = {
   openRulePage: 'recsample.openRulePage',
   openConfig: 'recsample.openConfig',
   preview: 'recsample.preview',
+  previewExtract: 'recsample.previewExtract',
   compare: 'recsample.compare',
   explain: 'recsample.explain',
   generate: 'recsample.generateSampleFile',

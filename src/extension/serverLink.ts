@@ -18,8 +18,11 @@ import type {
 } from '../protocol/language.ts';
 import type {
   CompareAnswer,
-  CompareParams,
+  ComparedSides,
+  ExtractParams,
+  ExtractSummary,
   PreviewRequests,
+  RowsSource,
   SamplerParams,
   samplingWire,
   KnobEdits,
@@ -35,16 +38,23 @@ import { commands, languages } from './ids.ts';
 import { locale } from './language.ts';
 import { rulePageAddress } from './rulePages.ts';
 
+/** A request of the preview panel that reads rows. */
+interface OfRows<M extends 'preview' | 'users' | 'explain'> {
+  params: PreviewRequests[M]['params'] & RowsSource;
+  result: PreviewRequests[M]['result'];
+}
+
 /** Requests about ratio configs. */
 interface LanguageRequests {
   [languageWire.validate]: { params: ValidateParams; result: ValidateResult };
   [languageWire.validateAll]: { params: ValidateAllParams; result: ValidateAllResult };
   [languageWire.configSummary]: { params: ConfigParams; result: ConfigSummary };
   [samplingWire.sampler]: PreviewRequests['sampler'];
-  [samplingWire.preview]: PreviewRequests['preview'];
-  [samplingWire.users]: PreviewRequests['users'];
-  [samplingWire.explain]: PreviewRequests['explain'];
-  [samplingWire.compare]: { params: CompareParams; result: CompareAnswer };
+  [samplingWire.preview]: OfRows<'preview'>;
+  [samplingWire.users]: OfRows<'users'>;
+  [samplingWire.explain]: OfRows<'explain'>;
+  [samplingWire.extract]: { params: ExtractParams; result: ExtractSummary };
+  [samplingWire.compare]: { params: ComparedSides; result: CompareAnswer };
   [generateWire.offer]: { params: SamplerParams; result: SampleOffer };
   [generateWire.generate]: { params: GenerateParams; result: GeneratedSample };
   [sparkJobWire.offer]: { params: SamplerParams; result: SparkJobOffer };

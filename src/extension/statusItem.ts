@@ -156,6 +156,7 @@ function describeCall(method: EngineMethod, name: string): string {
     case 'facts':
     case 'metadata':
     case 'sparkInputs':
+    case 'manifest':
       return vscode.l10n.t('reading {0}', name);
     case 'count':
       return vscode.l10n.t('filtering {0}', name);

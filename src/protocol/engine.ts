@@ -87,6 +87,8 @@ export interface EngineMethods {
   explainPair: { params: PairRequest; result: PairExplanation };
   /** What a Spark job needs to know about the data of a stage. Reads no rows. */
   sparkInputs: { params: SparkInputsRequest; result: SparkInputs };
+  /** The records of the manifest of an extract, unchecked. `named`: the folder as the user gave it. */
+  manifest: { params: { folder: string; named: string }; result: { records: readonly unknown[] } };
   /** Draws and writes a complete sample file, or nothing. */
   sample: { params: SampleRequest; result: SampleSummary };
   /** Draws and writes a folder of files for a trainer; complete, or nothing. */

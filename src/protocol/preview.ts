@@ -19,6 +19,7 @@ import type {
   previewSide,
   previewState,
   samplerParams,
+  samplingParams,
   setKnobsParams,
   usersParams,
 } from './schema/preview.ts';
@@ -31,6 +32,8 @@ import type {
 export const samplingWire = {
   /** `SamplerParams` → `SamplerSummary`. Opens no data. */
   sampler: 'recsample/sampler',
+  /** `ExtractParams` → `ExtractSummary`. */
+  extract: 'recsample/extract',
   /** `PreviewParams` → `PreviewAnswer`. */
   preview: 'recsample/preview',
   /** `UsersParams` → `FoundUser[]`. */
@@ -52,6 +55,21 @@ export const samplingWire = {
 
 /** The text of a config: from the editor if it is open there, else from disk. */
 export type ConfigText = InferOutput<typeof configText>;
+
+/** The folder of an extract of a Spark job, for a config. */
+export type ExtractParams = InferOutput<typeof samplingParams.extract>;
+
+/** What an extract was written for, and the users that it has. */
+export interface ExtractSummary {
+  readonly stage: Stage;
+  readonly split: Split;
+  readonly users: readonly string[];
+}
+
+/** Where the rows of a request come from. `extract`: a folder whose files are read in place of those of the config. */
+export interface RowsSource {
+  readonly extract?: string;
+}
 
 /** A stage of a config, with the preview's temporary overrides. */
 export type SamplerParams = InferOutput<typeof samplerParams>;
@@ -112,6 +130,8 @@ export interface PreviewAnswer {
 export type UsersParams = InferOutput<typeof usersParams>;
 export type PairParams = InferOutput<typeof pairParams>;
 export type CompareParams = InferOutput<typeof compareParams>;
+/** The two sides of a comparison, and where the rows of each come from. */
+export type ComparedSides = Pick<CompareParams, 'users'> & Readonly<Record<'a' | 'b', SamplerParams & RowsSource>>;
 export interface CompareAnswer {
   readonly a: PreviewAnswer;
   readonly b: PreviewAnswer;
@@ -165,8 +185,10 @@ export type PreviewRequests = RequestsOf<
 export interface PreviewStart {
   readonly config: ConfigText;
   readonly stage: Stage;
-  /** Users remembered for this config's data. */
+  /** Users remembered for this config's data; those of the extract. */
   readonly users: readonly string[];
+  /** The folder of the extract that is shown, and its split; null: the files of the config. */
+  readonly extract: { readonly folder: string; readonly split: Split } | null;
   /** What to open first: the preview, a comparison, or the form to explain a pair. */
   readonly mode: 'preview' | 'compare' | 'explain';
   readonly state: PreviewState | null;

@@ -8,6 +8,7 @@ import { inputPlace } from '../../src/core/spark/inputs/declared.ts';
 import { sparkNameOf } from '../../src/core/table/sparkType.ts';
 import type { DeclaredStep, FilesStep, InputStep, Script, Step } from '../../src/core/spark/script.ts';
 import { text as textOf } from '../../src/core/spark/sql/expression.ts';
+import type { Relation } from '../../src/core/spark/sql/tree.ts';
 
 const types: Readonly<Record<string, string>> = {
   INT: 'INTEGER',
@@ -57,6 +58,7 @@ const duckdbDialect: Dialect = {
     listSize: ([list = '']) => `len(${list})`,
     elementAt: ([list = '', place = '']) => `${list}[${place} + 1]`,
     taskOf: ([number = '', count = '']) => `(${number} % ${count})`,
+    partOf: ([value = '', count = '']) => `CAST(hash(${value}) % ${count} AS BIGINT)`,
     ownTask: ([expected = '']) => expected,
     rangeBucket: (by) => `ntile(3) OVER (ORDER BY ${by.join(', ')})`,
   },
@@ -69,6 +71,7 @@ const duckdbDialect: Dialect = {
     `coalesce(list_sort(list({${fields.map(([name, value]) => `${name}: ${value}`).join(', ')}})${where === null ? '' : ` FILTER (WHERE ${where})`}), [])`,
   tasks: () => '',
   sorted: { all: 'ORDER BY', task: 'ORDER BY' },
+  few: () => '',
   ranges: () => '',
   together: () => '',
 };
@@ -145,6 +148,9 @@ function statementOf(step: Exclude<Step, FilesStep | DeclaredStep>): string {
   }
 }
 
+/** A relation of a script in the words of DuckDB. */
+export const relationSqlOf = (relation: Relation): string => relationLines(relation, duckdbDialect).join('\n');
+
 /**
  * Runs a script on DuckDB and returns the rows of a query over `result`, each as JSON, in any order.
  * @param before statements that make the tables of the catalog
@@ -155,13 +161,13 @@ export async function resultRows(
   query: string,
   before: readonly string[] = [],
 ): Promise<string[]> {
-  const [rows = []] = await rowsOfQueries(script, timezone, [query], before);
+  const [rows = []] = await answersOf(script, timezone, [query], before);
   return rows;
 }
 
-/** As `resultRows`, for several queries, with one run of the script. */
-export async function rowsOfQueries(
-  script: Script,
+/** As `resultRows`, for several queries, with one run of the script. The queries may name each step. */
+export async function answersOf(
+  script: Pick<Script, 'sections'>,
   timezone: string,
   queries: readonly string[],
   before: readonly string[] = [],
@@ -256,7 +262,7 @@ async function filesJson({ of, plan }: FilesStep, output: string, connection: Du
 
 /** Runs a script on DuckDB; afterwards, its rows are the table `result`. */
 async function withResult<T>(
-  script: Script,
+  script: Pick<Script, 'sections'>,
   timezone: string,
   use: (connection: DuckDBConnection) => Promise<T>,
   before: readonly string[] = [],

@@ -1,8 +1,26 @@
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { failureOf } from '../../src/core/message/failure.ts';
+import { render } from '../../src/core/message/message.ts';
+import { previewJson } from '../../src/core/report/previewJson.ts';
+import { FactsCache } from '../../src/project/facts/factsCache.ts';
+import { addressOfUri } from '../../src/server/language/address.ts';
+import { PreviewService } from '../../src/server/sampling/previewService.ts';
+import { engine } from '../engine/fixture.ts';
 import { queryRows } from './sparkJob.ts';
 import { extractOf, openedStage } from './extractWorld.ts';
 import { run } from './locks.ts';
@@ -72,6 +90,56 @@ for (const [stage, split] of [
       rmSync(at('elsewhere'), { recursive: true });
     }
   });
+
+test('the preview panel shows the rows of an extract: those of the command line, for its users', async () => {
+  const own = await usersOf('recall', 'train', 2);
+  const folder = await write('recall', 'train', own);
+  const expected = await run(directory, 'preview', configOf('recall'), '--format', 'json', '--extract', folder);
+  const config = { uri: pathToFileURL(at(configOf('recall'))).href };
+  const text = readFileSync(at(configOf('recall')), 'utf8');
+  const serviceIn = (trusted: boolean): PreviewService =>
+    new PreviewService({
+      engine,
+      cache: new FactsCache(),
+      trusted: () => trusted,
+      rootOf: () => directory,
+      text: () => Promise.resolve({ address: addressOfUri(config.uri), language: 'yaml', version: 1, text }),
+    });
+  const call = { signal: new AbortController().signal, progress: () => undefined };
+  const service = serviceIn(true);
+  renameSync(at('data'), at('elsewhere'));
+  try {
+    const { stage, split, users: found } = await service.extract({ config, folder }, call);
+    assert.deepEqual({ stage, split, found }, { stage: 'recall', split: 'train', found: own });
+    const params = { config, stage, split, users: own, groupLimit: null, extract: folder };
+    const { sampler, preview } = await service.preview(params, call);
+    assert.ok(sampler.plan);
+    assert.deepEqual(shownGroups(previewJson(sampler.plan, preview)), shownGroups(expected.out));
+    const heaviest = { config, stage, choice: { kind: 'heaviest' }, limit: 5, without: [], extract: folder } as const;
+    const users = await service.users(heaviest, call);
+    assert.deepEqual(users.map(({ user }) => user).sort(), [...own].sort());
+    await assert.rejects(
+      service.preview({ ...params, users: ['42'] }, call),
+      failsWith(/does not have these users: 42/),
+    );
+    await assert.rejects(
+      service.preview({ ...params, stage: 'fine_ranking' }, call),
+      failsWith(/These parts differ: stage recall → fine_ranking/),
+    );
+    const refused = /Restricted Mode/;
+    await assert.rejects(serviceIn(false).extract({ config, folder }, call), failsWith(refused));
+    await assert.rejects(serviceIn(false).preview(params, call), failsWith(refused));
+  } finally {
+    renameSync(at('elsewhere'), at('data'));
+  }
+});
+
+const failsWith =
+  (expected: RegExp) =>
+  (error: unknown): boolean => {
+    assert.match(render(failureOf(error).message), expected);
+    return true;
+  };
 
 test('the job of an extract reads as in the golden file', async () => {
   const { out, err, code } = await run(

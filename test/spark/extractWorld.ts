@@ -4,9 +4,8 @@ import { render } from '../../src/core/message/message.ts';
 import type { Preview } from '../../src/core/sampling/answers.ts';
 import type { PlanOverrides } from '../../src/core/sampling/plan/planStage.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
-import { Extract } from '../../src/cli/sampling/openExtract.ts';
-import type { CommandContext } from '../../src/cli/command.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
+import { Extract } from '../../src/project/stage/extract.ts';
 import { openConfig, type OpenConfig } from '../../src/project/stage/configSource.ts';
 import { isDrawable, type DrawableStage } from '../../src/project/stage/resolveStage.ts';
 import { extractScript } from '../../src/project/stage/sparkExtract.ts';
@@ -62,8 +61,7 @@ export async function openedExtract(
   overrides: PlanOverrides,
   folder: string,
 ): Promise<Opened> {
-  const context = { directory: '/', engine: () => Promise.resolve(engine) } as unknown as CommandContext;
-  const extract = await Extract.open(folder, context);
+  const extract = await Extract.open({ folder, named: folder }, engine);
   const placed = await resolved(extract.configOf(config, stage, overrides.split), stage, overrides);
   return { ...placed, stage: extract.complete(placed.stage, config) };
 }

@@ -10,7 +10,7 @@ import { randomWorld } from '../sampling/randomWorld.ts';
 import { overridesOf } from '../sampling/sampled.ts';
 import { exactJson, stageOf, type World } from '../sampling/world.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
-import { resultRows, rowsOfQueries } from './duckdbDialect.ts';
+import { resultRows, answersOf } from './duckdbDialect.ts';
 import { describe, placedRows } from './fileRows.ts';
 import { difference, jobAndFile, queryRows } from './sparkJob.ts';
 import { outputs, withOutput } from './outputs.ts';
@@ -47,7 +47,7 @@ async function assertSame(world: World, directory: string): Promise<number> {
   const expected = await queryRows(placedRows(columns, read, isOrdered ? 'filename, file_row_number' : null));
   const shards = [...(inFolder === null || inFolder.partitionBy === null ? [] : ['day']), 'shard'].join(', ');
   const isSharded = inFolder !== null && inFolder.shards > 1;
-  const [ours = [], types = [], placed = []] = await rowsOfQueries(script, timezone, [
+  const [ours = [], types = [], placed = []] = await answersOf(script, timezone, [
     placedRows(columns, 'result', isOrdered ? 'rowid' : null),
     'SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM result)',
     ...(isSharded ? [`SELECT CAST(count(*) AS INT) FROM placed_rows GROUP BY ${shards} ORDER BY ${shards}`] : []),

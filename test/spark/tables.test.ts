@@ -190,7 +190,7 @@ test('on this machine, a table cannot be sampled, and the message says what to d
   const resolved = await open(write({}), 'recall').resolve({ fresh: true });
   assert.equal(
     problemsOf(resolved),
-    'Nothing can be drawn: data.impressions is a Spark table, which only the Spark job can read. Write the job with recsample spark, or name files with path.',
+    'Nothing can be drawn: data.impressions is a Spark table, which only the Spark job can read. Write the job with recsample spark. To preview some users here, write an extract with recsample spark --extract. Or name files with path.',
   );
 });
 

@@ -154,6 +154,7 @@ function begin(): PreviewStart {
     stage: 'recall',
     users,
     mode: mode === 'compare' || mode === 'explain' ? mode : 'preview',
+    extract: scenario === 'extract' ? { folder: '/project/out/recall.extract', split: 'eval' } : null,
     state: null,
   };
 }

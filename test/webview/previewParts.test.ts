@@ -62,6 +62,7 @@ test('a stored state of another version or config, or an invalid one, is ignored
     config: { uri: 'file:///a' },
     stage: 'recall',
     users: ['1', '2'],
+    extract: { folder: '/out/some.extract', split: 'eval' },
     mode: 'preview',
     state: null,
   } as const;
@@ -76,18 +77,32 @@ test('a stored state of another version or config, or an invalid one, is ignored
     user: '9',
     mode: 'compare',
     other: { config: { uri: 'file:///b', saved: true }, seed: null },
+    extract: '/out/some.extract',
     swapped: true,
     columns: ['city', 'log_q'],
   };
   assert.deepEqual(beginningState(start, kept), { ...kept, users: ['1', '2'], user: '1' });
   assert.equal(beginningState(start, { ...kept, config: { uri: 'file:///b' } }).stage, 'recall');
+  // Rows of an extract are never shown as those of the config, nor the other way around.
+  assert.equal(beginningState({ ...start, extract: null }, kept).stage, 'recall');
   assert.equal(beginningState({ ...start, users: [] }, kept).users.length, 2);
   const { columns: _, ...older } = kept;
   assert.equal(beginningState(start, older).columns, null);
   for (const wrong of [null, 7, { version: 2 }, { ...kept, stage: 'ranking' }, { ...kept, config: 4 }])
     assert.equal(readState(wrong), null);
   assert.deepEqual(
-    readState({ ...kept, epoch: -1, mode: 'x', users: 'u', other: 4, swapped: 'yes', seed: 3, split: 'x', columns: 4 }),
+    readState({
+      ...kept,
+      epoch: -1,
+      mode: 'x',
+      users: 'u',
+      other: 4,
+      swapped: 'yes',
+      extract: 5,
+      seed: 3,
+      split: 'x',
+      columns: 4,
+    }),
     {
       version: 1,
       config: kept.config,
@@ -99,6 +114,7 @@ test('a stored state of another version or config, or an invalid one, is ignored
       user: '9',
       mode: 'preview',
       other: null,
+      extract: null,
       swapped: false,
       columns: null,
     },

@@ -34,6 +34,22 @@ test('a restricted workspace: what is not read, and how to read it', async () =>
   await close(view);
 });
 
+test('an extract is named above the draws, with its split, and in the copied command', async () => {
+  const view = await open({ scenario: 'extract' });
+  const { page } = view;
+  await drawn(page);
+  await page.getByText('Rows of the cluster, from the extract /project/out/recall.extract.').waitFor();
+  const asked = await lastRequest(page, 'preview');
+  assert.equal(asked['split'], 'eval');
+  // The host knows the folder; the webview cannot choose another one.
+  assert.equal(asked['extract'], undefined);
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Copy CLI command' }).click();
+  const copied = await page.evaluate(() => window.fake.copied);
+  assert.match(copied, / --split eval --extract \/project\/out\/recall\.extract --users /);
+  await close(view);
+});
+
 test('a failure after draws leaves them, and says that they are older', async () => {
   const view = await open();
   const { page } = view;

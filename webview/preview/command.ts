@@ -12,6 +12,7 @@ export function previewCommand(state: PreviewState): string {
     '--stage',
     state.stage,
     ...splitOf(state),
+    ...(state.extract ? ['--extract', state.extract] : []),
     ...usersOf(state),
     ...seedOf('--seed', state.seed),
     ...epochOf(state),
@@ -27,6 +28,8 @@ export function previewCommand(state: PreviewState): string {
  */
 export function compareCommand(state: PreviewState, own: string | null): string | null {
   const other = otherParams(state);
+  // recsample compare reads the files of the configs.
+  if (state.extract) return null;
   if (state.config.at !== undefined || other.config.at !== undefined) return null;
   const sides = [
     { path: pathOf(other.config), seed: other.seed ?? null },

@@ -49,12 +49,17 @@ export class PreviewNotices extends PreviewElement {
     const unsound = sampler?.problems ?? [];
     // Without a plan, the notices are the only content.
     const everything = this.all || sampler?.plan === null;
+    const extract = model.state?.extract;
     const notices = [
+      ...(extract
+        ? [
+            this.info(
+              t('Rows of the cluster, from the extract {0}. What is counted over all users is not shown.', extract),
+            ),
+          ]
+        : []),
       ...unsound.map((each) => this.problem(each, sampler?.plan === null)),
-      ...this.notices().map(
-        (text) =>
-          html`<div class="notice"><span class="codicon codicon-info info-icon" aria-hidden="true"></span><span class="grow">${text}</span></div>`,
-      ),
+      ...this.notices().map((text) => this.info(text)),
     ];
     const shown = everything ? notices : notices.slice(0, shownAtOnce);
     return html`
@@ -73,6 +78,10 @@ export class PreviewNotices extends PreviewElement {
             }}>${t('{0} more notices', notices.length - shown.length)}</button></div>`
           : nothing
       }`;
+  }
+
+  private info(text: string): TemplateResult {
+    return html`<div class="notice"><span class="codicon codicon-info info-icon" aria-hidden="true"></span><span class="grow">${text}</span></div>`;
   }
 
   /** Notices about the data, from the preview and, if it is visible, from the answer for a pair; mostly the same. */

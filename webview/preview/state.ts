@@ -7,7 +7,12 @@ import type { ConfigText, PreviewStart, PreviewState } from '../../src/protocol/
  */
 export function beginningState(start: PreviewStart, kept: unknown): PreviewState {
   const state =
-    [start.state, kept].map(readState).find((candidate) => candidate?.config.uri === start.config.uri) ?? null;
+    [start.state, kept]
+      .map(readState)
+      .find(
+        (candidate) =>
+          candidate?.config.uri === start.config.uri && (candidate.extract ?? null) === (start.extract?.folder ?? null),
+      ) ?? null;
   const users = start.users.length > 0 ? start.users : (state?.users ?? []);
   const fresh: PreviewState = {
     version: 1,
@@ -15,7 +20,8 @@ export function beginningState(start: PreviewStart, kept: unknown): PreviewState
     stage: start.stage,
     seed: null,
     epoch: null,
-    split: 'train',
+    split: start.extract?.split ?? 'train',
+    extract: start.extract?.folder ?? null,
     users,
     user: users[0] ?? null,
     mode: start.mode,
@@ -24,7 +30,12 @@ export function beginningState(start: PreviewStart, kept: unknown): PreviewState
     columns: null,
   };
   if (!state) return fresh;
-  return { ...state, users, user: state.user !== null && users.includes(state.user) ? state.user : fresh.user };
+  return {
+    ...state,
+    extract: fresh.extract ?? null,
+    users,
+    user: state.user !== null && users.includes(state.user) ? state.user : fresh.user,
+  };
 }
 
 /** The saved state; null if it is invalid or from another version. */
@@ -42,6 +53,7 @@ export function readState(kept: unknown): PreviewState | null {
     seed: text(kept['seed']),
     epoch: typeof epoch === 'number' && Number.isSafeInteger(epoch) && epoch >= 0 ? epoch : null,
     split: kept['split'] === 'eval' ? 'eval' : 'train',
+    extract: text(kept['extract']),
     users: Array.isArray(kept['users']) ? texts(kept['users']) : [],
     user: text(kept['user']),
     mode: mode === 'compare' || mode === 'explain' ? mode : 'preview',

@@ -34,10 +34,15 @@ export const items = 'items.parquet';
  * to the power of 0.75, without items that the user was shown. Made once and always the same.
  * @returns its folder
  */
-export async function shopFiles(cache: string, positives: number): Promise<string> {
-  const folder = path.join(cache, `shop-${positives}`);
+export async function shopFiles(
+  cache: string,
+  positives: number,
+  { items: count = ITEMS, skewed = false }: ShopKind = {},
+): Promise<string> {
+  const kind = `${skewed ? '-skewed' : ''}${count === ITEMS ? '' : `-${count}-items`}`;
+  const folder = path.join(cache, `shop-${positives}${kind}`);
   if (existsSync(folder)) {
-    writeConfigs(folder);
+    writeConfigs(folder, count);
     return realpathSync(folder);
   }
   const unfinished = `${folder}.unfinished`;
@@ -46,33 +51,53 @@ export async function shopFiles(cache: string, positives: number): Promise<strin
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const users = Math.max(1, Math.round(positives / POSITIVES_OF_USER));
-  // Ids above 2^53. A prime step spreads popular items over all positions.
-  const item = (rank: string): string => `7000000000000000001 + CAST(${rank} AS BIGINT) * 40503 % 500009`;
+  // Ids above 2^53.
+  const modulus = coprime(STEP, count + 9);
+  const item = (rank: string): string => `7000000000000000001 + CAST(${rank} AS BIGINT) * ${STEP} % ${modulus}`;
   const write = async (file: string, select: string): Promise<void> => {
     await connection.run(`COPY (${select}) TO '${path.join(unfinished, file)}' (FORMAT parquet, COMPRESSION zstd)`);
   };
   try {
     await write(
       items,
-      `SELECT ${item('i')} AS item_id, CAST(i % 200 AS INTEGER) AS category FROM range(${ITEMS}) t(i) ORDER BY item_id`,
+      `SELECT ${item('i')} AS item_id, CAST(i % 200 AS INTEGER) AS category FROM range(${count}) t(i) ORDER BY item_id`,
     );
     const unit = '(hash(i * 3 + 2) % 1000000007) / 1000000007.0';
     await write(
       impressions,
-      `SELECT 9007199254740993 + CAST(hash(i * 3 + 1) % ${users} AS BIGINT) * 13 AS user_id, ${item(`least(${ITEMS - 1}, CAST(floor(exp(${unit} * ln(${ITEMS + 1}.0))) AS BIGINT) - 1)`)} AS item_id,
+      `SELECT 9007199254740993 + ${skewed ? 'CASE WHEN hash(i * 3 + 4) % 10 = 0 THEN 0 ELSE ' : ''}CAST(hash(i * 3 + 1) % ${users} AS BIGINT) * 13${skewed ? ' END' : ''} AS user_id,
+      ${item(`${skewed ? 'CASE WHEN hash(i * 3 + 5) % 10 < 3 THEN 0 ELSE ' : ''}least(${count - 1}, CAST(floor(exp(${unit} * ln(${count + 1}.0))) AS BIGINT) - 1)${skewed ? ' END' : ''}`)} AS item_id,
       CAST(i AS BIGINT) + 5000000000 AS request_id, make_timestamp(1793491200000000 + CAST(hash(i * 3) % (${DAYS} * 86400) AS BIGINT) * 1000000) AS ts, i % 2 = 0 AS is_click FROM range(${2 * positives}) t(i)`,
     );
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
-  writeConfigs(unfinished);
+  writeConfigs(unfinished, count);
   renameSync(unfinished, folder);
   return realpathSync(folder);
 }
 
-function writeConfigs(folder: string): void {
-  writeFileSync(path.join(folder, shopConfig), config);
+/** Further shops. */
+interface ShopKind {
+  /** Number of items. Of another number than usual, every item is in the pool, also those without clicks. */
+  readonly items?: number;
+  /** Whether a user has a tenth of the impressions, and an item three tenths. */
+  readonly skewed?: boolean;
+}
+
+/** This step spreads popular items over all positions. */
+const STEP = 40503;
+
+/** The least number from `least` on that has no factor in common with another. */
+function coprime(other: number, least: number): number {
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+  return divisor(other, least) === 1 ? least : coprime(other, least + 1);
+}
+
+function writeConfigs(folder: string, count: number): void {
+  const whole = count === ITEMS ? config : config.replace('count: click}', 'count: click, smoothing: 1}');
+  writeFileSync(path.join(folder, shopConfig), whole);
   for (const { file, change } of Object.values(optionConfigs)) writeFileSync(path.join(folder, file), change(config));
 }
 

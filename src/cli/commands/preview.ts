@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { message, render } from '../../core/message/message.ts';
 import { previewJson } from '../../core/report/previewJson.ts';
 import { previewText } from '../../core/report/previewText.ts';
@@ -6,9 +7,10 @@ import { rowColumns } from '../../core/report/rowColumns.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import { readIds } from '../../core/sampling/idList.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
-import type { Command, CommandInput } from '../command.ts';
+import type { Command, CommandContext, CommandInput } from '../command.ts';
+import { Extract } from '../../project/stage/extract.ts';
+import { callContext } from '../callContext.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
-import { Extract } from '../sampling/openExtract.ts';
 import { openStage } from '../sampling/openStage.ts';
 import { previewWarnings } from '../sampling/previewWarnings.ts';
 import { usageError } from '../usage.ts';
@@ -55,7 +57,7 @@ export const previewCommand: Command = {
     const columns = columnsGiven(input);
     if (isJson && columns !== undefined)
       throw usageError(message('--columns is for text: JSON has all columns'), message('See {0}.', help));
-    const extract = folder === undefined ? null : await Extract.open(folder, context);
+    const extract = folder === undefined ? null : await openExtract(folder, context);
     const users = given ?? extract?.users ?? [];
     extract?.requireUsers(users);
     const opened = await openStage({ config, seed: input.text('seed'), help, extract }, input, context);
@@ -84,6 +86,12 @@ export const previewCommand: Command = {
     }
   },
 };
+
+/** An extract in the folder that was given. */
+async function openExtract(named: string, context: CommandContext): Promise<Extract> {
+  const folder = path.resolve(context.directory, named);
+  return await Extract.open({ folder, named }, await context.engine(), callContext(context));
+}
 
 /** `--columns`; undefined if it was not given. */
 function columnsGiven(input: CommandInput): readonly string[] | undefined {

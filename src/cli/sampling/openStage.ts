@@ -9,6 +9,7 @@ import { FactsCache } from '../../project/facts/factsCache.ts';
 import { lintText } from '../../project/lint/lintText.ts';
 import { projectRoot } from '../../project/projectRoot.ts';
 import { openConfig, unusedVariables, type OpenConfig } from '../../project/stage/configSource.ts';
+import type { Extract } from '../../project/stage/extract.ts';
 import { isDrawable, type DrawableStage } from '../../project/stage/resolveStage.ts';
 import { StageJob, type DrawMethod, type DrawParams, type StageAnswer } from '../../project/stage/stageJob.ts';
 import { stageProblems, type StageProblem } from '../../project/stage/stageProblems.ts';
@@ -18,7 +19,6 @@ import type { CommandContext, CommandInput } from '../command.ts';
 import { readConfigFile } from '../configFile.ts';
 import { rootGiven, variablesOf } from '../configOptions.ts';
 import { usageError } from '../usage.ts';
-import type { Extract } from './openExtract.ts';
 import { chooseStage } from './chooseStage.ts';
 import { epochGiven, splitGiven, type Split } from './samplingOptions.ts';
 

@@ -38,6 +38,14 @@ export function lacking(need: Need, facts: Facts): Message | null {
   return whyUnknown(need.dataset, facts.dataset(need.dataset));
 }
 
+/** What to do if a data set is a table of Spark. */
+export const tableAdvice = message(
+  'Write the job with {0}. To preview some users here, write an extract with {1}. Or name files with {2}.',
+  'recsample spark',
+  'recsample spark --extract',
+  'path',
+);
+
 /** Why the columns of a data set are unknown; null if they are known. */
 export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): Message | null {
   switch (found?.state) {

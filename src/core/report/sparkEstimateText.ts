@@ -25,11 +25,18 @@ export function sparkEstimateText(plan: StagePlan, estimate: SparkEstimate, opti
     ...(heaviest === null || positives === 0
       ? []
       : [
-          message(
-            'user with the most impressions, {0}: {1} of the positives, drawn by one task',
-            printableId(heaviest.user),
-            formatPercent(heaviest.positives / positives),
-          ),
+          heaviest.parts === 1
+            ? message(
+                'user with the most impressions, {0}: {1} of the positives, drawn by one task',
+                printableId(heaviest.user),
+                formatPercent(heaviest.positives / positives),
+              )
+            : message(
+                'user with the most impressions, {0}: {1} of the positives, drawn by {2} tasks',
+                printableId(heaviest.user),
+                formatPercent(heaviest.positives / positives),
+                heaviest.parts,
+              ),
         ]),
   ];
   const assumptions: Message[] = [

@@ -1,4 +1,5 @@
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+import { partsOf } from './groups/splitUsers.ts';
 import type { Script } from './script.ts';
 
 /**
@@ -29,7 +30,9 @@ export interface EstimateCounts {
 }
 
 /** What a job is expected to cost. */
-export interface SparkEstimate extends EstimateCounts {
+export interface SparkEstimate extends Omit<EstimateCounts, 'heaviest'> {
+  /** `parts`: how many tasks draw for the user, if the groups are positives; one otherwise. */
+  readonly heaviest: (EstimateCounts['heaviest'] & { readonly parts: number }) | null;
   /** Requested rows; shortfalls make them fewer. */
   readonly rows: number;
   /** Whether positives are dropped, so that there are fewer rows. */
@@ -57,8 +60,11 @@ export function estimateJob(plan: StagePlan, script: Script, counts: EstimateCou
   const rows = positives + rounded.reduce((sum, entry) => sum + entry.rows, 0);
   const scale = rows / measuredRun.rows;
   const statements = script.sections.reduce((sum, { steps }) => sum + steps.length, 0);
+  const { heaviest } = counts;
+  const parts = heaviest && plan.unit === 'positive' ? partsOf(heaviest.positives, positives) : 1;
   return {
     ...counts,
+    heaviest: heaviest && { ...heaviest, parts },
     rows,
     isAtMost: plan.positives.hotThreshold !== null || plan.positives.maxPerUserPerDay !== null,
     entries: rounded,

@@ -68,7 +68,7 @@ interface Chapter {
 }
 
 function chaptersOf(script: Script, timezone: string, places: SparkPlaces): Chapter[] {
-  return [
+  const all: Chapter[] = [
     { title: 'Settings', statements: settings(timezone) },
     ...script.sections.map(({ title, steps }) => ({
       title,
@@ -77,12 +77,27 @@ function chaptersOf(script: Script, timezone: string, places: SparkPlaces): Chap
       ),
     })),
   ];
+  return all.map(({ title, statements }, k) => ({ title: `${k + 1}. ${title}`, statements }));
+}
+
+/** The sections, and names that recur in the statements. */
+function legend(chapters: readonly Chapter[]): string[] {
+  return [
+    '',
+    ...chapters.map(({ title, statements }) => `${title} (${statements.length})`),
+    '',
+    'In parentheses: statements. A step that is read more than once is written to the work folder. Others are views.',
+    'user, part, k0, k1: the key of a group. The groups of a user and part are drawn by one task.',
+    't, created, removed, last: microseconds since 1970 in UTC. quota_0, entry_0_…: of the first entry of the mix.',
+    'a, b: the two words of a draw. a_1, a_2, …: the steps of their hash, written out in 64-bit integers.',
+  ];
 }
 
 /** The text of a script for `spark-sql -f`. */
 export function sparkSqlText(script: Script, head: SparkHead, timezone: string, places: SparkPlaces): string {
-  const lines = head.map(([name, value]) => `-- ${name}: ${oneLine(value)}`);
-  for (const { title, statements } of chaptersOf(script, timezone, places)) {
+  const chapters = chaptersOf(script, timezone, places);
+  const lines = [...head.map(([name, value]) => `-- ${name}: ${oneLine(value)}`), ...legend(chapters).map(commentLine)];
+  for (const { title, statements } of chapters) {
     lines.push('', ...titleLines(title));
     statements.forEach(({ comments, lines: statement }, k) => {
       if (k > 0 && comments.length > 0) lines.push('');
@@ -101,9 +116,11 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   );
   const staging = isPartitioned ? null : stagingOf(places);
   const written = staging === null ? places : { ...places, output: staging.staged };
+  const chapters = chaptersOf(script, timezone, written);
+  lines.push(...legend(chapters).map((line) => `# ${oneLine(line)}`.trimEnd()));
   lines.push('', 'from pyspark.sql import SparkSession', '', 'STATEMENTS = [');
-  for (const { title, statements } of chaptersOf(script, timezone, written)) {
-    lines.push(`    # ${title}`);
+  for (const { title, statements } of chapters) {
+    lines.push(`    # ${oneLine(title)}`);
     // No quote or backslash is in a statement: names with them are refused, and texts with them are bytes.
     for (const { comments, lines: statement } of statements)
       lines.push('    r"""', ...comments.map(commentLine), ...statement, '""",');
@@ -154,10 +171,10 @@ function publishLines(
 }
 
 function titleLines(title: string): string[] {
-  return [`-- ${'-'.repeat(70)}`, `-- ${title}`, `-- ${'-'.repeat(70)}`];
+  return [`-- ${'-'.repeat(70)}`, commentLine(title), `-- ${'-'.repeat(70)}`];
 }
 
-const commentLine = (text: string): string => `-- ${oneLine(text)}`;
+const commentLine = (text: string): string => `-- ${oneLine(text)}`.trimEnd();
 
 /** A line break in a name of the data would end the comment, and what follows would run. */
 function oneLine(text: string): string {

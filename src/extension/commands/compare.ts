@@ -10,7 +10,9 @@ export const compare: HostCommand = {
   async run(host, ...given) {
     const { active } = host.previews;
     const stage =
-      given.length === 0 && active ? active : await pickStage(host, given, vscode.l10n.t('Compare Ratio Configs'));
+      given.length === 0 && active
+        ? active.previewed
+        : await pickStage(host, given, vscode.l10n.t('Compare Ratio Configs'));
     if (!stage) return;
     const other = await pickOther({ configs: host.configs, texts: host.previews.texts }, stage.config);
     if (other) host.previews.show(stage).command('compare', other);

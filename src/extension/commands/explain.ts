@@ -8,7 +8,8 @@ export const explain: HostCommand = {
   id: commands.explain,
   async run(host, ...given) {
     const { active } = host.previews;
-    const stage = given.length === 0 && active ? active : await pickStage(host, given, vscode.l10n.t('Explain a Pair'));
+    const stage =
+      given.length === 0 && active ? active.previewed : await pickStage(host, given, vscode.l10n.t('Explain a Pair'));
     if (stage) host.previews.show(stage).command('explain');
   },
 };

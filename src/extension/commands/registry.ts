@@ -16,6 +16,7 @@ import { openConfig } from './openConfig.ts';
 import { openDemo } from './openDemo.ts';
 import { openRulePage } from './openRulePage.ts';
 import { preview } from './preview.ts';
+import { previewExtract } from './previewExtract.ts';
 import { refreshSamples } from './refreshSamples.ts';
 import { removeSample } from './removeSample.ts';
 import { restartServer } from './restartServer.ts';
@@ -34,6 +35,7 @@ export const registry: readonly HostCommand[] = [
   openRulePage,
   openConfig,
   preview,
+  previewExtract,
   compare,
   explain,
   generate,

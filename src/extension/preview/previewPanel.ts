@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Stage } from '../../core/schema/stage.ts';
 import { fail } from '../../core/message/failure.ts';
@@ -10,9 +11,11 @@ import {
   type PreviewRequests,
   type PreviewSide,
   type PreviewStart,
+  type RowsSource,
   type SamplerParams,
 } from '../../protocol/preview.ts';
 import { previewNotifications, previewRequestParams } from '../../protocol/schema/preview.ts';
+import type { Split } from '../../protocol/generate.ts';
 import type { ConfigList } from '../config/configList.ts';
 import { commands } from '../ids.ts';
 import type { ServerLink } from '../serverLink.ts';
@@ -35,8 +38,15 @@ export interface PreviewServices {
   readonly texts: ConfigTexts;
 }
 
-/** What is previewed. */
-export type PreviewedStage = Pick<PreviewStart, 'config' | 'stage'>;
+/** An extract of a Spark job. `users`: those that it has; after a window reload, the webview knows them. */
+export interface PreviewedExtract {
+  readonly folder: string;
+  readonly split: Split;
+  readonly users: readonly string[];
+}
+
+/** What is previewed. `extract`: its files, in place of those of the config. */
+export type PreviewedStage = Pick<PreviewStart, 'config' | 'stage'> & { readonly extract?: PreviewedExtract };
 
 /** What a preview opens with; after a window reload, what it showed before. */
 export type PreviewBeginning = PreviewedStage & Pick<PreviewStart, 'state'>;
@@ -49,6 +59,8 @@ export class PreviewPanel implements vscode.Disposable {
   readonly #services: PreviewServices;
   readonly #channel: WebviewChannel<PreviewRequests, PreviewEvents, PreviewNotifications>;
   #beginning: PreviewBeginning;
+  /** The folder of the extract. The webview cannot change it. */
+  readonly extract: string | null;
   /** The last request of the webview, with its seed and epoch. */
   #sampler: SamplerParams;
   /** True after the visible webview has sent `start`. */
@@ -70,6 +82,7 @@ export class PreviewPanel implements vscode.Disposable {
     this.#services = services;
     this.#beginning = beginning;
     this.#sampler = samplerOf(beginning);
+    this.extract = beginning.extract?.folder ?? null;
     this.#configs = new Set([beginning.config.uri]);
     this.#allowed = new Set([beginning.config.uri]);
     this.#opened = beginning.config.uri;
@@ -105,6 +118,12 @@ export class PreviewPanel implements vscode.Disposable {
     });
     panel.title = previewTitle(beginning);
     panel.webview.html = webviewHtml(panel.webview, extensionUri, 'preview', panel.title);
+  }
+
+  /** What it shows now. */
+  get previewed(): PreviewedStage {
+    const { config, stage, extract } = this.#beginning;
+    return { config, stage, ...(extract ? { extract } : {}) };
   }
 
   get config(): ConfigText {
@@ -152,6 +171,11 @@ export class PreviewPanel implements vscode.Disposable {
     return { ...params, config: await this.#services.texts.withText(params.config) };
   }
 
+  /** The same for a request that reads rows. */
+  async #withRows(params: SamplerParams): Promise<SamplerParams & RowsSource> {
+    return { ...(await this.#withText(params)), ...(this.extract === null ? {} : { extract: this.extract }) };
+  }
+
   /**
    * The webview chooses the stage itself, and in a comparison possibly another config. `configs`: the configs whose
    * changes it is notified about from now on.
@@ -180,17 +204,17 @@ export class PreviewPanel implements vscode.Disposable {
       },
       preview: async (params, context) => {
         this.#enter(params, [params.config.uri]);
-        return link.request(samplingWire.preview, { ...params, ...(await this.#withText(params)) }, context);
+        return link.request(samplingWire.preview, { ...params, ...(await this.#withRows(params)) }, context);
       },
       users: async (params, context) =>
-        link.request(samplingWire.users, { ...params, ...(await this.#withText(params)) }, context),
+        link.request(samplingWire.users, { ...params, ...(await this.#withRows(params)) }, context),
       explain: async (params, context) =>
-        link.request(samplingWire.explain, { ...params, ...(await this.#withText(params)) }, context),
+        link.request(samplingWire.explain, { ...params, ...(await this.#withRows(params)) }, context),
       compare: async ({ own, ...params }, context) => {
         this.#enter(params[own], [params.a.config.uri, params.b.config.uri]);
         return link.request(
           samplingWire.compare,
-          { ...params, a: await this.#withText(params.a), b: await this.#withText(params.b) },
+          { ...params, a: await this.#withRows(params.a), b: await this.#withRows(params.b) },
           context,
         );
       },
@@ -210,7 +234,7 @@ export class PreviewPanel implements vscode.Disposable {
         return Promise.resolve(null);
       },
       pickUsers: async ({ without, ...params }) =>
-        pickUsers(link, await this.#withText(params), without, vscode.l10n.t('Add Users')),
+        pickUsers(link, await this.#withRows(params), without, vscode.l10n.t('Add Users')),
       pickConfig: async ({ config, side }) => {
         const picked = await pickSideConfig({ configs, texts }, config, side);
         if (picked) this.#allowed.add(picked.uri);
@@ -251,10 +275,12 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   async #start(): Promise<PreviewStart> {
-    const { config, state } = this.#beginning;
+    const { extract, ...beginning } = this.#beginning;
+    const { config, state } = beginning;
     const start: PreviewStart = {
-      ...this.#beginning,
-      users: this.#services.users.get(await this.#logOf(config)),
+      ...beginning,
+      users: extract ? extract.users : this.#services.users.get(await this.#logOf(config)),
+      extract: extract ? { folder: extract.folder, split: extract.split } : null,
       mode: this.#mode,
     };
     // When the webview returns, its own saved state is newer than this one.
@@ -278,7 +304,8 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   async #remember(config: ConfigText, users: readonly string[]): Promise<void> {
-    await this.#services.users.set(await this.#logOf(config), users);
+    // An extract has only some users of the log.
+    if (this.extract === null) await this.#services.users.set(await this.#logOf(config), users);
   }
 
   /** The log of a config, the key for remembered users; the config itself if the log is not known. */
@@ -292,19 +319,20 @@ export class PreviewPanel implements vscode.Disposable {
   }
 }
 
-function samplerOf({ config, stage, state }: PreviewBeginning): SamplerParams {
+function samplerOf({ config, stage, state, extract }: PreviewBeginning): SamplerParams {
   return {
     config,
     stage,
     ...(state && state.seed !== null ? { seed: state.seed } : {}),
     ...(state && state.epoch !== null ? { epoch: state.epoch } : {}),
-    ...(state ? { split: state.split } : {}),
+    ...(state ? { split: state.split } : extract ? { split: extract.split } : {}),
   };
 }
 
 /** `Preview: spring.ratio.yaml · recall`. */
-export function previewTitle({ config, stage }: Pick<PreviewBeginning, 'config' | 'stage'>): string {
-  return vscode.l10n.t('Preview: {0}', `${nameOf(config.uri)} · ${stage}`);
+export function previewTitle({ config, stage, extract }: PreviewedStage): string {
+  const parts = [nameOf(config.uri), stage, ...(extract ? [path.basename(extract.folder)] : [])];
+  return vscode.l10n.t('Preview: {0}', parts.join(' · '));
 }
 
 function nameOf(uri: string): string {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { PreviewState } from '../../protocol/preview.ts';
 import { acceptState } from '../../protocol/schema/accept.ts';
 import { previewState } from '../../protocol/schema/preview.ts';
 import { configPattern, isConfig } from '../config/configList.ts';
@@ -66,12 +67,16 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   }
 
   /** Shows a stage in its existing preview, or in a new one next to the editor. */
-  show({ config, stage }: PreviewedStage): PreviewPanel {
-    const found = [...this.#open].find((preview) => preview.config.uri === config.uri && preview.stage === stage);
+  show(previewed: PreviewedStage): PreviewPanel {
+    const { config, stage, extract } = previewed;
+    const found = [...this.#open].find(
+      (preview) =>
+        preview.config.uri === config.uri && preview.stage === stage && preview.extract === (extract?.folder ?? null),
+    );
     if (!found)
       return this.#add(
-        vscode.window.createWebviewPanel(panels.preview, previewTitle({ config, stage }), vscode.ViewColumn.Beside),
-        { config, stage, state: null },
+        vscode.window.createWebviewPanel(panels.preview, previewTitle(previewed), vscode.ViewColumn.Beside),
+        { ...previewed, state: null },
       );
     found.panel.reveal();
     return found;
@@ -81,7 +86,7 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
     const state = acceptState(previewState, kept);
     // The webview wrote the state, so check that it is about a config.
     if (state && isConfigAddress(state.config.uri))
-      this.#add(panel, { config: state.config, stage: state.stage, state });
+      this.#add(panel, { config: state.config, stage: state.stage, state, ...extractOf(state) });
     // The state is invalid or from another version, so its content is not known.
     else panel.dispose();
     return Promise.resolve();
@@ -122,4 +127,9 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   #tell(uri: vscode.Uri): void {
     for (const preview of this.#open) preview.changed(uri.toString());
   }
+}
+
+/** The extract that a preview showed before a window reload. Its users are in the state. */
+function extractOf({ extract, split, users }: PreviewState): Pick<PreviewedStage, 'extract'> {
+  return extract ? { extract: { folder: extract, split, users } } : {};
 }

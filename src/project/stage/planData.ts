@@ -6,7 +6,7 @@ import { columnNamed } from '../../core/data/columnKinds.ts';
 import { clicksOf, dataColumn, dataColumns, datasetEntry, datasetPath, idRoles } from '../../core/data/dataColumns.ts';
 import { passedEntries, usedInLog } from '../../core/data/passThrough.ts';
 import type { Facts } from '../../core/data/facts.ts';
-import { whyUnknown } from '../../core/data/need.ts';
+import { tableAdvice, whyUnknown } from '../../core/data/need.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
 import { fail, FailureError, type Failure } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
@@ -335,10 +335,7 @@ export class PlanData {
     const found = this.facts.dataset(dataset);
     const reason = whyUnknown(dataset, found);
     if (reason && found?.state === 'closed' && found.reason === 'table')
-      return {
-        message: reason,
-        advice: message('Write the job with {0}, or name files with {1}.', 'recsample spark', 'path'),
-      };
+      return { message: reason, advice: tableAdvice };
     if (reason === null || found?.state !== 'unreadable' || found.failure.place?.path === undefined)
       return reason && { message: reason };
     const {

@@ -2,7 +2,9 @@ import path from 'node:path';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { generateScript } from '../../core/spark/generate.ts';
+import { isoTime } from '../../core/sampling/isoTime.ts';
 import type { Script } from '../../core/spark/script.ts';
+import type { SparkPeriod } from '../../core/spark/sparkJob.ts';
 import type { InputRoot } from '../../core/spark/inputs/sources.ts';
 import { sparkPythonText, sparkSqlText, type SparkHead, type SparkPlaces } from '../../core/spark/sparkText.ts';
 import type { CallContext } from '../../protocol/engine.ts';
@@ -61,11 +63,18 @@ export async function sparkScript(
   const head: SparkHead = [
     ...Object.entries(facts).filter(([name]) => name !== 'users' || users !== null),
     ['timezone', timezone],
+    ['window', windowText(sparkJob.inputs.windows.split)],
     ['output', places.output],
     ['work', places.work],
   ];
   const write = options.ending === '.py' ? sparkPythonText : sparkSqlText;
   return { text: write(script, head, timezone, places), places };
+}
+
+/** The times of the groups, as the conditions of the statements have them. */
+function windowText({ from, to }: SparkPeriod): string {
+  const end = (at: number | null, open: string): string => (at === null ? open : `${isoTime(at)} (${at})`);
+  return `${end(from, 'the first row')} to ${end(to, 'the last row')}`;
 }
 
 /** Where the job writes. `kind`: `extract` for an extract, whose default place is another one. */

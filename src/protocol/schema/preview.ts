@@ -64,13 +64,18 @@ export const sparkJobParams = object(sparkJobEntries);
 /** Request token made by the client, for progress. */
 const token = v.exactOptional(text);
 
+/** The folder of an extract of a Spark job. Its files are read in place of those of the config. */
+const source = { extract: v.exactOptional(text) } as const;
+const drawnSide = object({ ...samplerEntries, ...source });
+
 /** Parameters of the sampling requests that a client of the server makes. */
 export const samplingParams = {
   sampler: object({ ...samplerEntries, token }),
-  preview: object({ ...previewEntries, token }),
-  users: object({ ...usersEntries, token }),
-  explain: object({ ...pairEntries, token }),
-  compare: object({ ...compareEntries, token }),
+  extract: object({ config: configText, folder: text, token }),
+  preview: object({ ...previewEntries, ...source, token }),
+  users: object({ ...usersEntries, ...source, token }),
+  explain: object({ ...pairEntries, ...source, token }),
+  compare: object({ a: drawnSide, b: drawnSide, users, token }),
   setKnobs: object({ ...setKnobsEntries, token }),
   offer: object({ ...samplerEntries, token }),
   generate: object({ ...generateEntries, token }),
@@ -91,6 +96,8 @@ export const previewState = object({
   /** Overrides the config's epoch; null: use the config's. */
   epoch: v.nullable(count),
   split,
+  /** The folder of the extract that is shown; null or missing: the files of the config. */
+  extract: v.exactOptional(v.nullable(text)),
   users,
   user: v.nullable(text),
   mode: v.picklist(['preview', 'compare', 'explain']),

@@ -7,7 +7,7 @@ import type { EngineClient } from '../../protocol/engine.ts';
 import type { Split } from '../../protocol/generate.ts';
 import type { ConfigText } from '../../protocol/preview.ts';
 import type { FactsCache } from '../../project/facts/factsCache.ts';
-import { openConfig } from '../../project/stage/configSource.ts';
+import { openConfig, type OpenConfig } from '../../project/stage/configSource.ts';
 import { StageJob } from '../../project/stage/stageJob.ts';
 import { stageProblems } from '../../project/stage/stageProblems.ts';
 import type { Address } from '../language/address.ts';
@@ -42,7 +42,12 @@ export interface OpenStage {
   readonly trusted: boolean;
 }
 
-export async function openStage(params: StageParams, access: ConfigAccess): Promise<OpenStage> {
+/** @param placed the config whose files are read; default: as it is written */
+export async function openStage(
+  params: StageParams,
+  access: ConfigAccess,
+  placed: (config: OpenConfig) => OpenConfig = (config) => config,
+): Promise<OpenStage> {
   const { address, text, language } = await access.text(params.config);
   const { engine, cache } = access;
   const trusted = access.trusted();
@@ -53,7 +58,8 @@ export async function openStage(params: StageParams, access: ConfigAccess): Prom
     language,
     root: access.rootOf(address),
   });
-  return { address, trusted, job: new StageJob(config, params.stage, overridesOf(params), { engine, cache, trusted }) };
+  const job = new StageJob(placed(config), params.stage, overridesOf(params), { engine, cache, trusted });
+  return { address, trusted, job };
 }
 
 function overridesOf({ seed, epoch, split }: StageParams): PlanOverrides {

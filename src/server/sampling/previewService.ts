@@ -1,13 +1,17 @@
 import { stageViews } from '../../core/config/entries.ts';
-import { FailureError } from '../../core/message/failure.ts';
+import { fail, FailureError } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import type { Preview } from '../../core/sampling/answers.ts';
 import type { CallContext, Result } from '../../protocol/engine.ts';
 import type {
   CompareAnswer,
-  CompareParams,
+  ComparedSides,
+  ExtractParams,
+  ExtractSummary,
   PairParams,
   PreviewAnswer,
   PreviewParams,
+  RowsSource,
   SamplerParams,
   SamplerSummary,
   KnobEdits,
@@ -15,12 +19,17 @@ import type {
   UsersParams,
 } from '../../protocol/preview.ts';
 import type { FoundUser, PairExplanation } from '../../protocol/sampling.ts';
-import { isDrawable } from '../../project/stage/resolveStage.ts';
+import type { OpenConfig } from '../../project/stage/configSource.ts';
+import { Extract } from '../../project/stage/extract.ts';
+import { isDrawable, type DrawableStage } from '../../project/stage/resolveStage.ts';
 import { comparePreviews, type DrawMethod, type DrawParams, type StageAnswer } from '../../project/stage/stageJob.ts';
 import { keyOf } from '../language/address.ts';
 import { knobChanges } from './knobChanges.ts';
 import { drawFailure, openStage, type ConfigAccess, type OpenStage } from './openStage.ts';
 import { samplerSummary, stageNamed } from './samplerSummary.ts';
+
+/** Users of the log of an extract that are searched for those of the extract. */
+const MOST_USERS = 100_000;
 
 /**
  * Answers preview requests about configs. Each request is complete; the only state is which data changes each config
@@ -31,12 +40,15 @@ export class PreviewService {
   #changes = 0;
   /** For each config, the change count at its last probe. */
   readonly #probedAt = new Map<string, number>();
+  /** Opened extracts by folder. */
+  readonly #extracts = new Map<string, Promise<Extract>>();
 
   constructor(private readonly options: ConfigAccess) {}
 
   /** Data files changed: the next request probes them again. */
   dataChanged(): void {
     this.#changes++;
+    this.#extracts.clear();
   }
 
   async sampler(params: SamplerParams): Promise<SamplerSummary> {
@@ -44,7 +56,18 @@ export class PreviewService {
     return samplerSummary(address, job.config.read, params.stage, job.plan());
   }
 
-  async preview(params: PreviewParams, call: CallContext): Promise<PreviewAnswer> {
+  /** Opens an extract again: its folder may have been copied once more. */
+  async extract({ folder }: ExtractParams, call: CallContext): Promise<ExtractSummary> {
+    if (!this.options.trusted())
+      throw fail('no-permission', message('Restricted Mode: the extract {0} is not opened', folder), {
+        advice: message('Trust this workspace to preview the draws.'),
+      });
+    this.#extracts.delete(folder);
+    const { users, origin } = await this.#extract(folder, call);
+    return { ...origin, users };
+  }
+
+  async preview(params: PreviewParams & RowsSource, call: CallContext): Promise<PreviewAnswer> {
     const { users, groupLimit } = params;
     const { opened, asked } = await this.#ask(
       params,
@@ -55,20 +78,25 @@ export class PreviewService {
     return previewAnswer(opened, asked);
   }
 
-  async users(params: UsersParams, call: CallContext): Promise<readonly FoundUser[]> {
-    const { choice, limit, without } = params;
-    return (await this.#ask(params, 'sampleUsers', () => ({ choice, limit, without }), call)).asked.answer;
+  async users(params: UsersParams & RowsSource, call: CallContext): Promise<readonly FoundUser[]> {
+    const { choice, limit, without, extract: folder } = params;
+    const ask = async (most: number): Promise<readonly FoundUser[]> =>
+      (await this.#ask(params, 'sampleUsers', () => ({ choice, limit: most, without }), call)).asked.answer;
+    if (folder === undefined || !this.options.trusted()) return await ask(limit);
+    // An extract may have some rows of other users.
+    const own = new Set((await this.#extract(folder, call)).users);
+    return (await ask(MOST_USERS)).filter(({ user }) => own.has(user)).slice(0, limit);
   }
 
-  async explain(params: PairParams, call: CallContext): Promise<PairExplanation> {
+  async explain(params: PairParams & RowsSource, call: CallContext): Promise<PairExplanation> {
     const { user, item } = params;
     return (await this.#ask(params, 'explainPair', ({ job }) => ({ user, item, ...job.copies() }), call)).asked.answer;
   }
 
   /** All groups of the users are drawn: groups beyond a limit could not be compared. */
-  async compare({ a, b, users }: CompareParams, call: CallContext): Promise<CompareAnswer> {
-    const first = await this.#ask(a, 'preview', () => ({ users, groupLimit: null }), call);
-    const second = await this.#ask(b, 'preview', () => ({ users, groupLimit: null }), call);
+  async compare({ a, b, users }: ComparedSides, call: CallContext): Promise<CompareAnswer> {
+    const first = await this.#ask({ ...a, users }, 'preview', () => ({ users, groupLimit: null }), call);
+    const second = await this.#ask({ ...b, users }, 'preview', () => ({ users, groupLimit: null }), call);
     return {
       a: previewAnswer(first.opened, first.asked),
       b: previewAnswer(second.opened, second.asked),
@@ -89,12 +117,12 @@ export class PreviewService {
    * Asks the engine about a stage. If the files changed since they were probed, probes them again and asks once more.
    */
   async #ask<M extends DrawMethod>(
-    params: SamplerParams,
+    params: SamplerParams & RowsSource & { readonly users?: readonly string[]; readonly user?: string },
     method: M,
     drawParams: (opened: OpenStage) => DrawParams<M>,
     call: CallContext,
   ): Promise<{ readonly opened: OpenStage; readonly asked: StageAnswer<Result<M>> }> {
-    const opened = await openStage(params, this.options);
+    const { opened, complete } = await this.#open(params, usersOf(params), call);
     const key = keyOf(opened.address);
     const changes = this.#changes;
     for (let fresh = this.#probedAt.get(key) !== changes; ; fresh = true) {
@@ -102,12 +130,46 @@ export class PreviewService {
       this.#probedAt.set(key, changes);
       if (!isDrawable(resolved)) throw drawFailure(opened, resolved.problems);
       try {
-        return { opened, asked: await opened.job.ask(resolved, method, drawParams(opened), call) };
+        return { opened, asked: await opened.job.ask(complete(resolved), method, drawParams(opened), call) };
       } catch (error) {
         if (fresh || !(error instanceof FailureError) || error.failure.code !== 'changed') throw error;
       }
     }
   }
+
+  /** A stage, and how it is completed with what an extract has of the whole data. */
+  async #open(
+    { extract: folder, ...params }: SamplerParams & RowsSource,
+    users: readonly string[],
+    call: CallContext,
+  ): Promise<{ readonly opened: OpenStage; readonly complete: (stage: DrawableStage) => DrawableStage }> {
+    // In Restricted Mode, no folder is read: nothing can be drawn, and the failure says why.
+    if (folder === undefined || !this.options.trusted())
+      return { opened: await openStage(params, this.options), complete: (stage) => stage };
+    const extract = await this.#extract(folder, call);
+    extract.requireUsers(users);
+    let written: OpenConfig | null = null;
+    const opened = await openStage(params, this.options, (config) => {
+      written = config;
+      return extract.configOf(config, params.stage, params.split);
+    });
+    return { opened, complete: (stage) => extract.complete(stage, written ?? opened.job.config) };
+  }
+
+  /** The rows of its folders are counted once, until files change. */
+  async #extract(folder: string, call: CallContext): Promise<Extract> {
+    const known = this.#extracts.get(folder);
+    if (known) return await known;
+    const opening = Extract.open({ folder, named: folder }, this.options.engine, call);
+    this.#extracts.set(folder, opening);
+    opening.catch(() => this.#extracts.delete(folder));
+    return await opening;
+  }
+}
+
+/** The users that a request names. */
+function usersOf(params: { readonly users?: readonly string[]; readonly user?: string }): readonly string[] {
+  return params.users ?? (params.user === undefined ? [] : [params.user]);
 }
 
 function previewAnswer({ address, job }: OpenStage, { stage, answer }: StageAnswer<Preview>): PreviewAnswer {

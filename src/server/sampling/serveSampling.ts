@@ -85,6 +85,9 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   };
   serve(samplingWire.sampler, samplingParams.sampler, (params) => service.sampler(params));
   serve(samplingWire.setKnobs, samplingParams.setKnobs, (params) => service.setKnobs(params));
+  serve(samplingWire.extract, samplingParams.extract, (params, token) =>
+    run('manifest', params.config, params, token, (call) => service.extract(params, call)),
+  );
   serve(samplingWire.preview, samplingParams.preview, (params, token) =>
     run('preview', params.config, params, token, (call) => service.preview(params, call)),
   );

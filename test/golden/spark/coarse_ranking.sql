@@ -6,11 +6,33 @@
 -- config_sha256: …
 -- plan_sha256: …
 -- timezone: UTC
+-- window: 2026-11-01T00:00:00.000000Z (1793491200000000) to 2026-11-20T23:59:59.999999Z (1795219199999999)
 -- output: s3a://samples/coarse_ranking
 -- work: s3a://samples/_work/coarse_ranking-…
+--
+-- 1. Settings (8)
+-- 2. Inputs (11)
+-- 3. Log (3)
+-- 4. Candidates (2)
+-- 5. Corpus (3)
+-- 6. Copied columns of the candidates (1)
+-- 7. Groups (10)
+-- 8. Exclusion (4)
+-- 9. Entry coarse_filtered: coarse_filtered (11)
+-- 10. Entry exposed_unclicked: exposed_unclicked (10)
+-- 11. Entry ranked_unexposed: ranked_unexposed (9)
+-- 12. Rows (5)
+-- 13. Newest values of items (6)
+-- 14. Output (2)
+-- 15. Counts for the lock file (17)
+--
+-- In parentheses: statements. A step that is read more than once is written to the work folder. Others are views.
+-- user, part, k0, k1: the key of a group. The groups of a user and part are drawn by one task.
+-- t, created, removed, last: microseconds since 1970 in UTC. quota_0, entry_0_…: of the first entry of the mix.
+-- a, b: the two words of a draw. a_1, a_2, …: the steps of their hash, written out in 64-bit integers.
 
 -- ----------------------------------------------------------------------
--- Settings
+-- 1. Settings
 -- ----------------------------------------------------------------------
 -- Times without a zone, and days, are in the zone of the config.
 SET TIME ZONE 'UTC';
@@ -35,7 +57,7 @@ SET spark.sql.files.ignoreCorruptFiles=false;
 SET spark.sql.legacy.parquet.nanosAsLong=true;
 
 -- ----------------------------------------------------------------------
--- Inputs
+-- 2. Inputs
 -- ----------------------------------------------------------------------
 -- Every input must have files.
 CREATE OR REPLACE TEMPORARY VIEW raw_impressions_files USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet', basePath 's3a://lake/data/impressions');
@@ -148,7 +170,7 @@ CREATE OR REPLACE TEMPORARY VIEW raw_candidates (
 ) USING parquet OPTIONS (path 's3a://lake/data/candidates/dt=*/*.parquet', basePath 's3a://lake/data/candidates');
 
 -- ----------------------------------------------------------------------
--- Log
+-- 3. Log
 -- ----------------------------------------------------------------------
 -- Types, times in microseconds, events. docs/sampling.md: Which rows count.
 CREATE OR REPLACE TEMPORARY VIEW log_rows AS
@@ -173,7 +195,7 @@ WHERE (`user` IS NOT NULL)
 CREATE OR REPLACE TEMPORARY VIEW log USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/log');
 
 -- ----------------------------------------------------------------------
--- Candidates
+-- 4. Candidates
 -- ----------------------------------------------------------------------
 -- Valid candidates. NaN counts as NULL.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/candidates' USING parquet
@@ -194,7 +216,7 @@ WHERE (c.item IS NOT NULL)
 CREATE OR REPLACE TEMPORARY VIEW candidates USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/candidates');
 
 -- ----------------------------------------------------------------------
--- Corpus
+-- 5. Corpus
 -- ----------------------------------------------------------------------
 -- Items, the times between which they are eligible, and whether data.items.where lists them.
 -- docs/sampling.md: Exclusion and eligibility.
@@ -224,7 +246,7 @@ FROM (
 ) q;
 
 -- ----------------------------------------------------------------------
--- Copied columns of the candidates
+-- 6. Copied columns of the candidates
 -- ----------------------------------------------------------------------
 -- One candidate of each request and item: the smallest rank, then the smallest channel.
 -- docs/samples.md: Pass-through columns.
@@ -253,7 +275,7 @@ FROM (
 WHERE place = 1L;
 
 -- ----------------------------------------------------------------------
--- Groups
+-- 7. Groups
 -- ----------------------------------------------------------------------
 -- The requests of the candidates. Their time is the earliest of their candidates, else of their impressions.
 -- docs/sampling.md: Groups, request.
@@ -310,11 +332,29 @@ FROM (
   ) q
 ) q;
 
+-- Users with more than 4096 groups and 1/200 of all: several tasks draw for them. Most jobs have none.
+-- docs/spark.md: How it is built.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/split_users' USING parquet
+SELECT
+  `user`, CAST(floor(CAST(groups AS DOUBLE) / CAST(most AS DOUBLE)) AS BIGINT) + 1L AS parts
+FROM (
+  SELECT
+    `user`, count(*) AS groups,
+    greatest(4096L, CAST(floor(CAST((SELECT count(*) AS total FROM requests) AS DOUBLE) / CAST('200' AS DOUBLE)) AS BIGINT)) AS most
+  FROM requests
+  GROUP BY `user`
+) q
+WHERE groups > most;
+CREATE OR REPLACE TEMPORARY VIEW split_users USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/split_users');
+
 -- The groups and the quota of each entry. docs/sampling.md: Quotas.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/groups' USING parquet
-SELECT
-  `user`, k0, k1, t, item, request, request_key, `copy device`, 40L AS quota_0, 10L AS quota_1, 10L AS quota_2
-FROM keyed_requests;
+SELECT /*+ BROADCAST(h) */
+  g.`user`, g.k0, g.k1, g.t, g.item, g.request, g.request_key, g.`copy device`,
+  CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(g.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part,
+  40L AS quota_0, 10L AS quota_1, 10L AS quota_2
+FROM keyed_requests g
+LEFT JOIN split_users h ON h.`user` = g.`user`;
 CREATE OR REPLACE TEMPORARY VIEW groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/groups');
 
 -- From here on, a group is its user and the two words of its key.
@@ -325,9 +365,9 @@ FROM (
     count(*) AS wrong, min(CAST(`user` AS STRING)) AS example
   FROM (
     SELECT
-      `user`, k0, k1
+      `user`, part, k0, k1
     FROM groups
-    GROUP BY `user`, k0, k1
+    GROUP BY `user`, part, k0, k1
     HAVING count(*) > 1L
   ) q
 ) q;
@@ -335,16 +375,16 @@ FROM (
 -- The positives of the groups: each item once, with its heaviest event.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/group_positives' USING parquet
 SELECT
-  `user`, k0, k1, t, item, CAST(NULL AS DOUBLE) AS keep,
+  `user`, part, k0, k1, t, item, CAST(NULL AS DOUBLE) AS keep,
   CASE WHEN positive = 0L THEN CAST('1' AS DOUBLE) END AS weight
 FROM (
   SELECT
-    `user`, k0, k1, t, item, positive,
-    row_number() OVER (PARTITION BY `user`, k0, k1, item ORDER BY positive NULLS FIRST, shown NULLS FIRST, request NULLS FIRST, `position` NULLS FIRST, `pick device` NULLS FIRST, `pick is_click` NULLS FIRST, `pick is_viewed` NULLS FIRST, `pick item_ctr` NULLS FIRST, `pick item_id` NULLS FIRST) AS place
+    `user`, part, k0, k1, t, item, positive,
+    row_number() OVER (PARTITION BY `user`, part, k0, k1, item ORDER BY positive NULLS FIRST, shown NULLS FIRST, request NULLS FIRST, `position` NULLS FIRST, `pick device` NULLS FIRST, `pick is_click` NULLS FIRST, `pick is_viewed` NULLS FIRST, `pick item_ctr` NULLS FIRST, `pick item_id` NULLS FIRST) AS place
   FROM (
     SELECT
-      g.`user`, g.k0, g.k1, g.t, l.item, l.positive, l.request, l.`position`, l.`pick device`, l.`pick is_click`,
-      l.`pick is_viewed`, l.`pick item_ctr`, l.`pick item_id`, l.t AS shown
+      g.`user`, g.part, g.k0, g.k1, g.t, l.item, l.positive, l.request, l.`position`, l.`pick device`,
+      l.`pick is_click`, l.`pick is_viewed`, l.`pick item_ctr`, l.`pick item_id`, l.t AS shown
     FROM groups g
     JOIN log l ON (l.`user` = g.`user`) AND (l.request_key = g.request_key)
     WHERE l.positive IS NOT NULL
@@ -354,81 +394,97 @@ WHERE place = 1L;
 CREATE OR REPLACE TEMPORARY VIEW group_positives USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/group_positives');
 
 -- ----------------------------------------------------------------------
--- Exclusion
+-- 8. Exclusion
 -- ----------------------------------------------------------------------
 -- Items that a user has an excluding event on, with the last time of one.
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/excluded_0' USING parquet
-SELECT
-  `user`, item, max(last) AS last
+SELECT /*+ BROADCAST(h) */
+  s.`user`, s.item, s.last, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
-    `user`, item, t AS last
-  FROM log
-  WHERE event_0
-    AND (t >= 1793491200000000L)
-    AND (t <= 1795219199999999L)
-) q
-GROUP BY `user`, item;
+    `user`, item, max(last) AS last
+  FROM (
+    SELECT
+      `user`, item, t AS last
+    FROM log
+    WHERE event_0
+      AND (t >= 1793491200000000L)
+      AND (t <= 1795219199999999L)
+  ) q
+  GROUP BY `user`, item
+) s
+LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW excluded_0 USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/excluded_0');
 
 -- Items that a user has an excluding event on, with the last time of one.
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/excluded_1' USING parquet
-SELECT
-  `user`, item, max(last) AS last
+SELECT /*+ BROADCAST(h) */
+  s.`user`, s.item, s.last, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
-    `user`, item, t AS last
-  FROM log
-  WHERE event_0
-    AND (t >= 1793491200000000L)
-    AND (t <= 1795219199999999L)
-  UNION ALL
-  SELECT
-    `user`, item, 4611686018427387904L AS last
-  FROM log
-  WHERE (positive IS NOT NULL)
-    AND (t >= 1793491200000000L)
-    AND (t <= 1795219199999999L)
-) q
-GROUP BY `user`, item;
+    `user`, item, max(last) AS last
+  FROM (
+    SELECT
+      `user`, item, t AS last
+    FROM log
+    WHERE event_0
+      AND (t >= 1793491200000000L)
+      AND (t <= 1795219199999999L)
+    UNION ALL
+    SELECT
+      `user`, item, 4611686018427387904L AS last
+    FROM log
+    WHERE (positive IS NOT NULL)
+      AND (t >= 1793491200000000L)
+      AND (t <= 1795219199999999L)
+  ) q
+  GROUP BY `user`, item
+) s
+LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW excluded_1 USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/excluded_1');
 
 -- ----------------------------------------------------------------------
--- Entry coarse_filtered: coarse_filtered
+-- 9. Entry coarse_filtered: coarse_filtered
 -- ----------------------------------------------------------------------
 -- Candidates of each request, with the words of their items. The channels of an item count together.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__request' USING parquet
-SELECT
-  `user`, request_key, item, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
-  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
+SELECT /*+ BROADCAST(h) */
+  s.`user`, s.request_key, s.item, s.i0, s.i1,
+  CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
 FROM (
   SELECT
-    `user`, request_key, item, md5(CAST(item AS STRING)) AS md5
+    `user`, request_key, item, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
+    CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
   FROM (
     SELECT
-      `user`, request_key, item
-    FROM candidates
-    GROUP BY `user`, request_key, item
-    HAVING max(CASE WHEN reached = 'recall' THEN 0L WHEN reached = 'coarse' THEN 1L WHEN reached = 'fine' THEN 2L WHEN reached = 'exposed' THEN 3L ELSE -1L END) = 1L
+      `user`, request_key, item, md5(CAST(item AS STRING)) AS md5
+    FROM (
+      SELECT
+        `user`, request_key, item
+      FROM candidates
+      GROUP BY `user`, request_key, item
+      HAVING max(CASE WHEN reached = 'recall' THEN 0L WHEN reached = 'coarse' THEN 1L WHEN reached = 'fine' THEN 2L WHEN reached = 'exposed' THEN 3L ELSE -1L END) = 1L
+    ) q
   ) q
-) q;
+) s
+LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__request USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__request');
 
 -- Their channels, with the words of their names.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__channels' USING parquet
 SELECT
-  `user`, request_key, item, channel, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS c0,
+  `user`, request_key, item, part, channel, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS c0,
   CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS c1
 FROM (
   SELECT
-    `user`, request_key, item, channel, md5(channel) AS md5
+    `user`, request_key, item, part, channel, md5(channel) AS md5
   FROM (
     SELECT DISTINCT
-      c.`user`, c.request_key, c.item, c.channel
+      c.`user`, c.request_key, c.item, c.channel, r.part
     FROM candidates c
-    SEMI JOIN coarse_filtered__request r ON (r.`user` = c.`user`) AND (r.request_key = c.request_key) AND (r.item = c.item)
+    JOIN coarse_filtered__request r ON (r.`user` = c.`user`) AND (r.request_key = c.request_key) AND (r.item = c.item)
   ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__channels USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__channels');
@@ -436,7 +492,7 @@ CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__channels USING parquet OPTIONS
 -- Groups that draw something.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__groups' USING parquet
 SELECT
-  `user`, k0, k1, t, request_key, quota_0 AS quota
+  `user`, part, k0, k1, t, request_key, quota_0 AS quota
 FROM groups
 WHERE quota_0 > 0L;
 CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__groups');
@@ -444,20 +500,20 @@ CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__groups USING parquet OPTIONS (
 -- The acceptable candidates of the request in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__request_rows' USING parquet
 SELECT
-  `user`, k0, k1, quota, item,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY round NULLS FIRST, turn NULLS FIRST, channel NULLS FIRST) AS place
+  `user`, part, k0, k1, quota, item,
+  row_number() OVER (PARTITION BY `user`, part, k0, k1 ORDER BY round NULLS FIRST, turn NULLS FIRST, channel NULLS FIRST) AS place
 FROM (
   SELECT
-    `user`, k0, k1, quota, item, channel, round, turn
+    `user`, part, k0, k1, quota, item, channel, round, turn
   FROM (
     SELECT
-      `user`, k0, k1, quota, item, channel, round, turn,
-      row_number() OVER (PARTITION BY `user`, k0, k1, item ORDER BY round NULLS FIRST, turn NULLS FIRST, channel NULLS FIRST) AS first
+      `user`, part, k0, k1, quota, item, channel, round, turn,
+      row_number() OVER (PARTITION BY `user`, part, k0, k1, item ORDER BY round NULLS FIRST, turn NULLS FIRST, channel NULLS FIRST) AS first
     FROM (
-      SELECT z.`user`, z.k0, z.k1, z.quota, z.item, z.channel, z.round, out.turn
+      SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, z.channel, z.round, out.turn
       FROM (
         SELECT
-          `user`, k0, k1, quota, item, channel, round, ((k0 ^ c0) ^ 1353160321L) AS turn_1,
+          `user`, part, k0, k1, quota, item, channel, round, ((k0 ^ c0) ^ 1353160321L) AS turn_1,
           (turn_1 ^ shiftright(turn_1, 16)) AS turn_2,
           (((turn_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(turn_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS turn_3,
           (turn_3 ^ shiftright(turn_3, 13)) AS turn_4,
@@ -465,16 +521,16 @@ FROM (
           (turn_5 ^ shiftright(turn_5, 16)) AS turn
         FROM (
           SELECT
-            `user`, k0, k1, quota, item, channel, c0,
-            row_number() OVER (PARTITION BY `user`, k0, k1, channel ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS round
+            `user`, part, k0, k1, quota, item, channel, c0,
+            row_number() OVER (PARTITION BY `user`, part, k0, k1, channel ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS round
           FROM (
             SELECT
-              h.`user`, h.k0, h.k1, h.quota, h.item, h.a, h.b, c.channel, c.c0
+              h.`user`, h.part, h.k0, h.k1, h.quota, h.item, h.a, h.b, c.channel, c.c0
             FROM (
-              SELECT z.`user`, z.k0, z.k1, z.quota, z.item, z.request_key, out.a, out.b
+              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, z.request_key, out.a, out.b
               FROM (
                 SELECT
-                  `user`, k0, k1, quota, item, request_key, ((k0 ^ i0) ^ 1353160321L) AS a_1,
+                  `user`, part, k0, k1, quota, item, request_key, ((k0 ^ i0) ^ 1353160321L) AS a_1,
                   (a_1 ^ shiftright(a_1, 16)) AS a_2,
                   (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                   (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -486,21 +542,21 @@ FROM (
                   (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
                   SELECT
-                    c.`user`, c.k0, c.k1, c.quota, c.item, c.i0, c.i1, c.request_key
+                    c.`user`, c.part, c.k0, c.k1, c.quota, c.item, c.i0, c.i1, c.request_key
                   FROM (
                     SELECT
-                      g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+                      g.`user`, g.part, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
                     FROM coarse_filtered__groups g
-                    JOIN coarse_filtered__request l ON (l.`user` = g.`user`) AND (l.request_key = g.request_key)
+                    JOIN coarse_filtered__request l ON (l.`user` = g.`user`) AND (l.part = g.part) AND (l.request_key = g.request_key)
                   ) c
                   JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
-                  ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-                  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+                  ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+                  ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
                 ) q
               ) z
               LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
             ) h
-            JOIN coarse_filtered__channels c ON (c.`user` = h.`user`) AND (c.request_key = h.request_key) AND (c.item = h.item)
+            JOIN coarse_filtered__channels c ON (c.`user` = h.`user`) AND (c.part = h.part) AND (c.request_key = h.request_key) AND (c.item = h.item)
           ) q
         ) q
       ) z
@@ -514,26 +570,26 @@ CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__request_rows USING parquet OPT
 -- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__sizes' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.quota, coalesce(r.candidates, 0L) AS request_size, 0L AS user_size
+  g.`user`, g.part, g.k0, g.k1, g.quota, coalesce(r.candidates, 0L) AS request_size, 0L AS user_size
 FROM coarse_filtered__groups g
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, count(*) AS candidates
+    `user`, part, k0, k1, count(*) AS candidates
   FROM coarse_filtered__request_rows
-  GROUP BY `user`, k0, k1
-) r ON (r.`user` = g.`user`) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
+  GROUP BY `user`, part, k0, k1
+) r ON (r.`user` = g.`user`) AND (r.part = g.part) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
 CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__sizes USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__sizes');
 
 -- The negatives of the entry, numbered from 0.
 CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__drawn AS
 SELECT
-  r.`user`, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
 FROM coarse_filtered__request_rows r
-JOIN coarse_filtered__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
+JOIN coarse_filtered__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
 WHERE r.place <= s.quota;
 
 -- ----------------------------------------------------------------------
--- Entry exposed_unclicked: exposed_unclicked
+-- 10. Entry exposed_unclicked: exposed_unclicked
 -- ----------------------------------------------------------------------
 -- Exposures without a positive event that count as seen and are mature.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__exposures AS
@@ -546,24 +602,30 @@ WHERE (l.positive IS NULL)
 
 -- Candidates of each request, with the words of their items.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__request' USING parquet
-SELECT
-  `user`, request_key, item, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
-  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
+SELECT /*+ BROADCAST(h) */
+  s.`user`, s.request_key, s.item, s.i0, s.i1,
+  CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
 FROM (
   SELECT
-    `user`, request_key, item, md5(CAST(item AS STRING)) AS md5
+    `user`, request_key, item, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
+    CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
   FROM (
-    SELECT DISTINCT
-      `user`, request_key, item
-    FROM exposed_unclicked__exposures
+    SELECT
+      `user`, request_key, item, md5(CAST(item AS STRING)) AS md5
+    FROM (
+      SELECT DISTINCT
+        `user`, request_key, item
+      FROM exposed_unclicked__exposures
+    ) q
   ) q
-) q;
+) s
+LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__request USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__request');
 
 -- Groups that draw something.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__groups' USING parquet
 SELECT
-  `user`, k0, k1, t, request_key, quota_1 AS quota
+  `user`, part, k0, k1, t, request_key, quota_1 AS quota
 FROM groups
 WHERE quota_1 > 0L;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__groups');
@@ -571,13 +633,13 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__groups USING parquet OPTIONS
 -- The acceptable candidates of the request in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__request_rows' USING parquet
 SELECT
-  `user`, k0, k1, quota, item,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
+  `user`, part, k0, k1, quota, item,
+  row_number() OVER (PARTITION BY `user`, part, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT z.`user`, z.k0, z.k1, z.quota, z.item, out.a, out.b
+  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, out.a, out.b
   FROM (
     SELECT
-      `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 3448082622L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+      `user`, part, k0, k1, quota, item, ((k0 ^ i0) ^ 3448082622L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
       (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
       (a_3 ^ shiftright(a_3, 13)) AS a_4,
       (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -588,16 +650,16 @@ FROM (
       (b_5 ^ shiftright(b_5, 16)) AS b
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
       FROM (
         SELECT
-          g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+          g.`user`, g.part, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
         FROM exposed_unclicked__groups g
-        JOIN exposed_unclicked__request l ON (l.`user` = g.`user`) AND (l.request_key = g.request_key)
+        JOIN exposed_unclicked__request l ON (l.`user` = g.`user`) AND (l.part = g.part) AND (l.request_key = g.request_key)
       ) c
       JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
-      ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+      ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
     ) q
   ) z
   LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
@@ -607,49 +669,55 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__request_rows USING parquet O
 -- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__sizes' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.quota, coalesce(r.candidates, 0L) AS request_size, 0L AS user_size
+  g.`user`, g.part, g.k0, g.k1, g.quota, coalesce(r.candidates, 0L) AS request_size, 0L AS user_size
 FROM exposed_unclicked__groups g
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, count(*) AS candidates
+    `user`, part, k0, k1, count(*) AS candidates
   FROM exposed_unclicked__request_rows
-  GROUP BY `user`, k0, k1
-) r ON (r.`user` = g.`user`) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
+  GROUP BY `user`, part, k0, k1
+) r ON (r.`user` = g.`user`) AND (r.part = g.part) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__sizes USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__sizes');
 
 -- The negatives of the entry, numbered from 0.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__drawn AS
 SELECT
-  r.`user`, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
 FROM exposed_unclicked__request_rows r
-JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
+JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
 WHERE r.place <= s.quota;
 
 -- ----------------------------------------------------------------------
--- Entry ranked_unexposed: ranked_unexposed
+-- 11. Entry ranked_unexposed: ranked_unexposed
 -- ----------------------------------------------------------------------
 -- Candidates of each request, with the words of their items. The channels of an item count together.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__request' USING parquet
-SELECT
-  `user`, request_key, item, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
-  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
+SELECT /*+ BROADCAST(h) */
+  s.`user`, s.request_key, s.item, s.i0, s.i1,
+  CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
 FROM (
   SELECT
-    `user`, request_key, item, md5(CAST(item AS STRING)) AS md5
+    `user`, request_key, item, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
+    CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
   FROM (
     SELECT
-      `user`, request_key, item
-    FROM candidates
-    GROUP BY `user`, request_key, item
-    HAVING max(CASE WHEN reached = 'recall' THEN 0L WHEN reached = 'coarse' THEN 1L WHEN reached = 'fine' THEN 2L WHEN reached = 'exposed' THEN 3L ELSE -1L END) = 2L
+      `user`, request_key, item, md5(CAST(item AS STRING)) AS md5
+    FROM (
+      SELECT
+        `user`, request_key, item
+      FROM candidates
+      GROUP BY `user`, request_key, item
+      HAVING max(CASE WHEN reached = 'recall' THEN 0L WHEN reached = 'coarse' THEN 1L WHEN reached = 'fine' THEN 2L WHEN reached = 'exposed' THEN 3L ELSE -1L END) = 2L
+    ) q
   ) q
-) q;
+) s
+LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__request USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__request');
 
 -- Groups that draw something.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__groups' USING parquet
 SELECT
-  `user`, k0, k1, t, request_key, quota_2 AS quota
+  `user`, part, k0, k1, t, request_key, quota_2 AS quota
 FROM groups
 WHERE quota_2 > 0L;
 CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__groups');
@@ -657,13 +725,13 @@ CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__groups USING parquet OPTIONS 
 -- The acceptable candidates of the request in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__request_rows' USING parquet
 SELECT
-  `user`, k0, k1, quota, item,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
+  `user`, part, k0, k1, quota, item,
+  row_number() OVER (PARTITION BY `user`, part, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT z.`user`, z.k0, z.k1, z.quota, z.item, out.a, out.b
+  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, out.a, out.b
   FROM (
     SELECT
-      `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 2980411484L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+      `user`, part, k0, k1, quota, item, ((k0 ^ i0) ^ 2980411484L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
       (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
       (a_3 ^ shiftright(a_3, 13)) AS a_4,
       (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -674,16 +742,16 @@ FROM (
       (b_5 ^ shiftright(b_5, 16)) AS b
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
       FROM (
         SELECT
-          g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+          g.`user`, g.part, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
         FROM ranked_unexposed__groups g
-        JOIN ranked_unexposed__request l ON (l.`user` = g.`user`) AND (l.request_key = g.request_key)
+        JOIN ranked_unexposed__request l ON (l.`user` = g.`user`) AND (l.part = g.part) AND (l.request_key = g.request_key)
       ) c
       JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
-      ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+      ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
     ) q
   ) z
   LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
@@ -693,31 +761,31 @@ CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__request_rows USING parquet OP
 -- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__sizes' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.quota, coalesce(r.candidates, 0L) AS request_size, 0L AS user_size
+  g.`user`, g.part, g.k0, g.k1, g.quota, coalesce(r.candidates, 0L) AS request_size, 0L AS user_size
 FROM ranked_unexposed__groups g
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, count(*) AS candidates
+    `user`, part, k0, k1, count(*) AS candidates
   FROM ranked_unexposed__request_rows
-  GROUP BY `user`, k0, k1
-) r ON (r.`user` = g.`user`) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
+  GROUP BY `user`, part, k0, k1
+) r ON (r.`user` = g.`user`) AND (r.part = g.part) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
 CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__sizes USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__sizes');
 
 -- The negatives of the entry, numbered from 0.
 CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__drawn AS
 SELECT
-  r.`user`, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
 FROM ranked_unexposed__request_rows r
-JOIN ranked_unexposed__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
+JOIN ranked_unexposed__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
 WHERE r.place <= s.quota;
 
 -- ----------------------------------------------------------------------
--- Rows
+-- 12. Rows
 -- ----------------------------------------------------------------------
 -- The groups with the negatives of each entry, in the order of their draws.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/drawn_groups' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.request, g.request_key, g.`copy device`, g.item AS group_item,
+  g.`user`, g.part, g.k0, g.k1, g.t, g.request, g.request_key, g.`copy device`, g.item AS group_item,
   o.members.item AS own_item, o.members.weight AS own_weight, o.members.eligible AS own_eligible,
   coalesce(o.positives, 0L) AS own_rows, g.quota_0, d0.drawn AS entry_0_items,
   coalesce(CAST(array_size(d0.drawn) AS BIGINT), 0L) AS entry_0_filled, w0.quota AS entry_0_quota,
@@ -730,60 +798,61 @@ FROM (
   SELECT
     *
   FROM groups
-  DISTRIBUTE BY `user`
+  DISTRIBUTE BY `user`, part
 ) g
 LEFT JOIN (
   SELECT
-    `user`, k0, k1,
+    `user`, part, k0, k1,
     sort_array(collect_list(struct(item AS item, weight AS weight, eligible AS eligible))) AS members,
     count(*) AS positives
   FROM (
     SELECT
-      g.`user`, g.k0, g.k1, g.item, g.weight, coalesce((c.created <= g.t) AND (g.t < c.removed), false) AS eligible
+      g.`user`, g.part, g.k0, g.k1, g.item, g.weight,
+      coalesce((c.created <= g.t) AND (g.t < c.removed), false) AS eligible
     FROM group_positives g
     LEFT JOIN corpus c ON c.item = g.item
   ) q
-  GROUP BY `user`, k0, k1
-) o ON (o.`user` = g.`user`) AND (o.k0 = g.k0) AND (o.k1 = g.k1)
+  GROUP BY `user`, part, k0, k1
+) o ON (o.`user` = g.`user`) AND (o.part = g.part) AND (o.k0 = g.k0) AND (o.k1 = g.k1)
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, members.item AS drawn
+    `user`, part, k0, k1, members.item AS drawn
   FROM (
     SELECT
-      `user`, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
+      `user`, part, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
     FROM coarse_filtered__drawn
-    GROUP BY `user`, k0, k1
+    GROUP BY `user`, part, k0, k1
   ) q
-) d0 ON (d0.`user` = g.`user`) AND (d0.k0 = g.k0) AND (d0.k1 = g.k1)
-LEFT JOIN coarse_filtered__sizes w0 ON (w0.`user` = g.`user`) AND (w0.k0 = g.k0) AND (w0.k1 = g.k1)
+) d0 ON (d0.`user` = g.`user`) AND (d0.part = g.part) AND (d0.k0 = g.k0) AND (d0.k1 = g.k1)
+LEFT JOIN coarse_filtered__sizes w0 ON (w0.`user` = g.`user`) AND (w0.part = g.part) AND (w0.k0 = g.k0) AND (w0.k1 = g.k1)
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, members.item AS drawn
+    `user`, part, k0, k1, members.item AS drawn
   FROM (
     SELECT
-      `user`, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
+      `user`, part, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
     FROM exposed_unclicked__drawn
-    GROUP BY `user`, k0, k1
+    GROUP BY `user`, part, k0, k1
   ) q
-) d1 ON (d1.`user` = g.`user`) AND (d1.k0 = g.k0) AND (d1.k1 = g.k1)
-LEFT JOIN exposed_unclicked__sizes w1 ON (w1.`user` = g.`user`) AND (w1.k0 = g.k0) AND (w1.k1 = g.k1)
+) d1 ON (d1.`user` = g.`user`) AND (d1.part = g.part) AND (d1.k0 = g.k0) AND (d1.k1 = g.k1)
+LEFT JOIN exposed_unclicked__sizes w1 ON (w1.`user` = g.`user`) AND (w1.part = g.part) AND (w1.k0 = g.k0) AND (w1.k1 = g.k1)
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, members.item AS drawn
+    `user`, part, k0, k1, members.item AS drawn
   FROM (
     SELECT
-      `user`, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
+      `user`, part, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
     FROM ranked_unexposed__drawn
-    GROUP BY `user`, k0, k1
+    GROUP BY `user`, part, k0, k1
   ) q
-) d2 ON (d2.`user` = g.`user`) AND (d2.k0 = g.k0) AND (d2.k1 = g.k1)
-LEFT JOIN ranked_unexposed__sizes w2 ON (w2.`user` = g.`user`) AND (w2.k0 = g.k0) AND (w2.k1 = g.k1);
+) d2 ON (d2.`user` = g.`user`) AND (d2.part = g.part) AND (d2.k0 = g.k0) AND (d2.k1 = g.k1)
+LEFT JOIN ranked_unexposed__sizes w2 ON (w2.`user` = g.`user`) AND (w2.part = g.part) AND (w2.k0 = g.k0) AND (w2.k1 = g.k1);
 CREATE OR REPLACE TEMPORARY VIEW drawn_groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/drawn_groups');
 
 -- The rows: positives, then the negatives of each entry. own: 1 for a positive. Negatives are eligible.
 CREATE OR REPLACE TEMPORARY VIEW row_items AS
 SELECT
-  `user`, k0, k1, t, request, request_key, `copy device`, group_item, entry_0_filled, entry_0_quota,
+  `user`, part, k0, k1, t, request, request_key, `copy device`, group_item, entry_0_filled, entry_0_quota,
   entry_0_request_size, entry_0_user_size, entry_1_filled, entry_1_quota, entry_1_request_size,
   entry_1_user_size, entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size, `rows`,
   CASE WHEN n < own_rows THEN 1L ELSE 0L END AS own,
@@ -795,7 +864,7 @@ SELECT
   CASE WHEN n < own_rows THEN own_eligible[CAST(n AS INT)] ELSE true END AS eligible
 FROM (
   SELECT
-    `user`, k0, k1, t, request, request_key, `copy device`, group_item, own_item, own_weight, own_eligible,
+    `user`, part, k0, k1, t, request, request_key, `copy device`, group_item, own_item, own_weight, own_eligible,
     own_rows, entry_0_items, entry_0_filled, entry_0_quota, entry_0_request_size, entry_0_user_size,
     entry_1_items, entry_1_filled, entry_1_quota, entry_1_request_size, entry_1_user_size, entry_2_items,
     entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size,
@@ -806,7 +875,7 @@ FROM (
       *
     FROM drawn_groups
     WHERE (own_rows + (entry_0_filled + entry_1_filled + entry_2_filled)) > 0L
-    DISTRIBUTE BY `user`
+    DISTRIBUTE BY `user`, part
   ) q
 ) q;
 
@@ -818,21 +887,27 @@ SELECT
   CASE WHEN m.entry = 0L THEN ln(CASE WHEN m.draw < least(m.entry_0_quota, m.entry_0_request_size) THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_size) AS DOUBLE) END) WHEN m.entry = 1L THEN ln(CASE WHEN m.draw < least(m.entry_1_quota, m.entry_1_request_size) THEN least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota AS DOUBLE) / CAST(m.entry_1_request_size AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size), m.entry_1_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size) AS DOUBLE) / CAST(m.entry_1_user_size AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size), m.entry_1_user_size) AS DOUBLE) END) WHEN m.entry = 2L THEN ln(CASE WHEN m.draw < least(m.entry_2_quota, m.entry_2_request_size) THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_size) AS DOUBLE) END) ELSE CAST(NULL AS DOUBLE) END AS log_q,
   coalesce(CAST(m.entry_0_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN (r0.`user` IS NOT NULL) OR false THEN CASE WHEN r0.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size + 1L) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size + 1L), m.entry_0_user_size) AS DOUBLE) END WHEN (m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size) AS DOUBLE) / CAST(m.entry_0_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r0.`user` IS NOT NULL) OR (false AND ((m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size)) > 0L))) AND (NOT (x0.`user` IS NOT NULL)) THEN CASE WHEN r0.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota AS DOUBLE) / CAST(m.entry_0_request_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size) AS DOUBLE) / CAST(m.entry_0_user_size AS DOUBLE)) / CAST(least(m.entry_0_quota, m.entry_0_request_size) + least(m.entry_0_quota - least(m.entry_0_quota, m.entry_0_request_size), m.entry_0_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_1_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN (r1.`user` IS NOT NULL) OR false THEN CASE WHEN r1.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota AS DOUBLE) / CAST(m.entry_1_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size + 1L) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size + 1L), m.entry_1_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size + 1L) AS DOUBLE) / CAST(m.entry_1_user_size AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size + 1L) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size + 1L), m.entry_1_user_size) AS DOUBLE) END WHEN (m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota AS DOUBLE) / CAST(m.entry_1_request_size AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size), m.entry_1_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size) AS DOUBLE) / CAST(m.entry_1_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size), m.entry_1_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r1.`user` IS NOT NULL) OR (false AND ((m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size)) > 0L))) AND (NOT (x1.`user` IS NOT NULL)) THEN CASE WHEN r1.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota AS DOUBLE) / CAST(m.entry_1_request_size AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size), m.entry_1_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size) AS DOUBLE) / CAST(m.entry_1_user_size AS DOUBLE)) / CAST(least(m.entry_1_quota, m.entry_1_request_size) + least(m.entry_1_quota - least(m.entry_1_quota, m.entry_1_request_size), m.entry_1_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_2_filled AS DOUBLE) * CASE WHEN m.eligible THEN CASE WHEN m.own = 1L THEN CASE WHEN (r2.`user` IS NOT NULL) OR false THEN CASE WHEN r2.`user` IS NOT NULL THEN CASE WHEN true THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size + 1L AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size + 1L) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size + 1L), m.entry_2_user_size) AS DOUBLE) END WHEN (m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size)) > 0L THEN CASE WHEN false THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_size + 1L) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size) AS DOUBLE) / CAST(m.entry_2_user_size + 1L AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_size + 1L) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END ELSE CASE WHEN ((r2.`user` IS NOT NULL) OR (false AND ((m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size)) > 0L))) AND (NOT (x0.`user` IS NOT NULL)) THEN CASE WHEN r2.`user` IS NOT NULL THEN least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota AS DOUBLE) / CAST(m.entry_2_request_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_size) AS DOUBLE) ELSE least(CAST('1' AS DOUBLE), CAST(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size) AS DOUBLE) / CAST(m.entry_2_user_size AS DOUBLE)) / CAST(least(m.entry_2_quota, m.entry_2_request_size) + least(m.entry_2_quota - least(m.entry_2_quota, m.entry_2_request_size), m.entry_2_user_size) AS DOUBLE) END ELSE CAST('0' AS DOUBLE) END END END, CAST('0' AS DOUBLE)) AS expected
 FROM row_items m
-LEFT JOIN coarse_filtered__request r0 ON (r0.`user` = m.`user`) AND (r0.request_key = m.request_key) AND (r0.item = m.item)
-LEFT JOIN exposed_unclicked__request r1 ON (r1.`user` = m.`user`) AND (r1.request_key = m.request_key) AND (r1.item = m.item)
-LEFT JOIN ranked_unexposed__request r2 ON (r2.`user` = m.`user`) AND (r2.request_key = m.request_key) AND (r2.item = m.item)
-LEFT JOIN excluded_0 x0 ON (x0.`user` = m.`user`) AND (x0.item = m.item)
-LEFT JOIN excluded_1 x1 ON (x1.`user` = m.`user`) AND (x1.item = m.item);
+LEFT JOIN coarse_filtered__request r0 ON (r0.`user` = m.`user`) AND (r0.part = m.part) AND (r0.request_key = m.request_key) AND (r0.item = m.item)
+LEFT JOIN exposed_unclicked__request r1 ON (r1.`user` = m.`user`) AND (r1.part = m.part) AND (r1.request_key = m.request_key) AND (r1.item = m.item)
+LEFT JOIN ranked_unexposed__request r2 ON (r2.`user` = m.`user`) AND (r2.part = m.part) AND (r2.request_key = m.request_key) AND (r2.item = m.item)
+LEFT JOIN excluded_0 x0 ON (x0.`user` = m.`user`) AND (x0.part = m.part) AND (x0.item = m.item)
+LEFT JOIN excluded_1 x1 ON (x1.`user` = m.`user`) AND (x1.part = m.part) AND (x1.item = m.item);
 
 -- The largest value of each candidate over its channels.
 CREATE OR REPLACE TEMPORARY VIEW teacher_values AS
-SELECT
-  `user`, request_key, item, max(teacher) AS teacher
-FROM candidates
-GROUP BY `user`, request_key, item;
+SELECT /*+ BROADCAST(h) */
+  s.`user`, s.request_key, s.item, s.teacher,
+  CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
+FROM (
+  SELECT
+    `user`, request_key, item, max(teacher) AS teacher
+  FROM candidates
+  GROUP BY `user`, request_key, item
+) s
+LEFT JOIN split_users h ON h.`user` = s.`user`;
 
 -- ----------------------------------------------------------------------
--- Newest values of items
+-- 13. Newest values of items
 -- ----------------------------------------------------------------------
 -- One log row for each time of an item. docs/samples.md: Pass-through columns.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/as_of_rows' USING parquet
@@ -891,7 +966,7 @@ WHERE n.is_row = 1L;
 CREATE OR REPLACE TEMPORARY VIEW as_of_times USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/as_of_times');
 
 -- ----------------------------------------------------------------------
--- Output
+-- 14. Output
 -- ----------------------------------------------------------------------
 -- Positives and negatives. docs/sampling.md: log q, log q correction.
 INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking' USING parquet
@@ -905,21 +980,33 @@ SELECT
   r.`copy device` AS device, CASE WHEN (r.t - a.t) <= 604800000000L THEN a.`copy item_ctr` END AS item_ctr,
   k.`copy channel` AS channel
 FROM row_chances r
-LEFT JOIN teacher_values y ON (y.`user` = r.`user`) AND (y.request_key = r.request_key) AND (y.item = r.item)
+LEFT JOIN teacher_values y ON (y.`user` = r.`user`) AND (y.request_key = r.request_key) AND (y.item = r.item) AND (y.part = r.part)
 LEFT JOIN (
-  SELECT DISTINCT
-    l.`user`, l.request_key, l.item
-  FROM log l
-  WHERE l.t <= 1795219199999999L
-) z ON (z.`user` = r.`user`) AND (z.request_key = r.request_key) AND (z.item = r.item)
+  SELECT /*+ BROADCAST(h) */
+    s.`user`, s.request_key, s.item,
+    CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
+  FROM (
+    SELECT DISTINCT
+      l.`user`, l.request_key, l.item
+    FROM log l
+    WHERE l.t <= 1795219199999999L
+  ) s
+  LEFT JOIN split_users h ON h.`user` = s.`user`
+) z ON (z.`user` = r.`user`) AND (z.request_key = r.request_key) AND (z.item = r.item) AND (z.part = r.part)
 LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = r.t)
 LEFT JOIN as_of_rows a ON (a.item = r.item) AND (a.t = s.shown)
 LEFT JOIN corpus c ON c.item = r.item
-LEFT JOIN copied_candidates k ON (k.`user` = r.`user`) AND (k.request = r.request) AND (k.item = r.item);
+LEFT JOIN (
+  SELECT /*+ BROADCAST(h) */
+    s.`user`, s.request, s.item, s.`copy channel`,
+    CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(('#' || CAST(s.request AS STRING))), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
+  FROM copied_candidates s
+  LEFT JOIN split_users h ON h.`user` = s.`user`
+) k ON ((k.`user` = r.`user`) AND (k.part = r.part)) AND ((k.request = r.request) AND (k.item = r.item));
 CREATE OR REPLACE TEMPORARY VIEW result USING parquet OPTIONS (path 's3a://samples/coarse_ranking');
 
 -- ----------------------------------------------------------------------
--- Counts for the lock file
+-- 15. Counts for the lock file
 -- ----------------------------------------------------------------------
 -- What is known before the job runs. docs/samples.md: The lock file.
 INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts/job' USING json
@@ -1082,17 +1169,23 @@ SELECT
   r.entry, count(*) AS `rows`
 FROM row_items r
 JOIN (
-  SELECT DISTINCT
-    l.`user`, l.request_key, l.item
-  FROM log l
-  WHERE l.t <= 1795219199999999L
-) z ON (z.`user` = r.`user`) AND (z.request_key = r.request_key) AND (z.item = r.item)
+  SELECT /*+ BROADCAST(h) */
+    s.`user`, s.request_key, s.item,
+    CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
+  FROM (
+    SELECT DISTINCT
+      l.`user`, l.request_key, l.item
+    FROM log l
+    WHERE l.t <= 1795219199999999L
+  ) s
+  LEFT JOIN split_users h ON h.`user` = s.`user`
+) z ON (z.`user` = r.`user`) AND (z.part = r.part) AND (z.request_key = r.request_key) AND (z.item = r.item)
 GROUP BY r.entry;
 
 -- Groups in which an entry has a shortfall.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/short_groups' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.quota_0, g.quota_0 - g.entry_0_filled AS missing_0, g.quota_1,
+  g.`user`, g.part, g.k0, g.k1, g.quota_0, g.quota_0 - g.entry_0_filled AS missing_0, g.quota_1,
   g.quota_1 - g.entry_1_filled AS missing_1, g.quota_2, g.quota_2 - g.entry_2_filled AS missing_2
 FROM drawn_groups g
 WHERE ((g.quota_0 - g.entry_0_filled) > 0L) OR ((g.quota_1 - g.entry_1_filled) > 0L) OR ((g.quota_2 - g.entry_2_filled) > 0L);
@@ -1106,10 +1199,10 @@ SELECT
 FROM short_groups s
 LEFT JOIN (
   SELECT
-    a.`user`, a.k0, a.k1, a.request_size + a.user_size AS size
+    a.`user`, a.part, a.k0, a.k1, a.request_size + a.user_size AS size
   FROM coarse_filtered__sizes a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
 WHERE s.missing_0 > 0L
 UNION ALL
 SELECT
@@ -1118,10 +1211,10 @@ SELECT
 FROM short_groups s
 LEFT JOIN (
   SELECT
-    a.`user`, a.k0, a.k1, a.request_size + a.user_size AS size
+    a.`user`, a.part, a.k0, a.k1, a.request_size + a.user_size AS size
   FROM exposed_unclicked__sizes a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
 WHERE s.missing_1 > 0L
 UNION ALL
 SELECT
@@ -1130,10 +1223,10 @@ SELECT
 FROM short_groups s
 LEFT JOIN (
   SELECT
-    a.`user`, a.k0, a.k1, a.request_size + a.user_size AS size
+    a.`user`, a.part, a.k0, a.k1, a.request_size + a.user_size AS size
   FROM ranked_unexposed__sizes a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
 WHERE s.missing_2 > 0L;
 
 -- Files that were read, so that their digests can be computed later.

@@ -9,9 +9,22 @@
 -- timezone: UTC
 -- output: s3a://samples/fine_ranking.extract
 -- work: s3a://samples/_work/fine_ranking-…-extract
+--
+-- 1. Settings (8)
+-- 2. Extract (1)
+-- 3. Inputs (8)
+-- 4. Log (3)
+-- 5. Corpus (3)
+-- 6. Rows of the users (4)
+-- 7. Manifest (1)
+--
+-- In parentheses: statements. A step that is read more than once is written to the work folder. Others are views.
+-- user, part, k0, k1: the key of a group. The groups of a user and part are drawn by one task.
+-- t, created, removed, last: microseconds since 1970 in UTC. quota_0, entry_0_…: of the first entry of the mix.
+-- a, b: the two words of a draw. a_1, a_2, …: the steps of their hash, written out in 64-bit integers.
 
 -- ----------------------------------------------------------------------
--- Settings
+-- 1. Settings
 -- ----------------------------------------------------------------------
 -- Times without a zone, and days, are in the zone of the config.
 SET TIME ZONE 'UTC';
@@ -36,7 +49,7 @@ SET spark.sql.files.ignoreCorruptFiles=false;
 SET spark.sql.legacy.parquet.nanosAsLong=true;
 
 -- ----------------------------------------------------------------------
--- Extract
+-- 2. Extract
 -- ----------------------------------------------------------------------
 -- Until all rows are written, the folder is not complete.
 INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking.extract/manifest' USING json
@@ -49,7 +62,7 @@ FROM (
 WHERE false;
 
 -- ----------------------------------------------------------------------
--- Inputs
+-- 3. Inputs
 -- ----------------------------------------------------------------------
 -- Every input must have files.
 CREATE OR REPLACE TEMPORARY VIEW raw_impressions_files USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet', basePath 's3a://lake/data/impressions');
@@ -128,7 +141,7 @@ CREATE OR REPLACE TEMPORARY VIEW raw_items (
 ) USING parquet OPTIONS (path 's3a://lake/data/items.parquet');
 
 -- ----------------------------------------------------------------------
--- Log
+-- 4. Log
 -- ----------------------------------------------------------------------
 -- Types, times in microseconds, events. docs/sampling.md: Which rows count.
 CREATE OR REPLACE TEMPORARY VIEW log_rows AS
@@ -153,7 +166,7 @@ WHERE (`user` IS NOT NULL)
 CREATE OR REPLACE TEMPORARY VIEW log USING parquet OPTIONS (path 's3a://samples/_work/fine_ranking-…-extract/log');
 
 -- ----------------------------------------------------------------------
--- Corpus
+-- 5. Corpus
 -- ----------------------------------------------------------------------
 -- Items, the times between which they are eligible, and whether data.items.where lists them.
 -- docs/sampling.md: Exclusion and eligibility.
@@ -183,7 +196,7 @@ FROM (
 ) q;
 
 -- ----------------------------------------------------------------------
--- Rows of the users
+-- 6. Rows of the users
 -- ----------------------------------------------------------------------
 -- The impressions of the users.
 INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking.extract/impressions' USING parquet
@@ -214,7 +227,7 @@ SEMI JOIN (
 CREATE OR REPLACE TEMPORARY VIEW extract_items USING parquet OPTIONS (path 's3a://samples/fine_ranking.extract/items');
 
 -- ----------------------------------------------------------------------
--- Manifest
+-- 7. Manifest
 -- ----------------------------------------------------------------------
 -- Written last: a folder without it is not complete.
 INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking.extract/manifest' USING json

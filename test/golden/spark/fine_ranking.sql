@@ -6,11 +6,25 @@
 -- config_sha256: …
 -- plan_sha256: …
 -- timezone: UTC
+-- window: 2026-11-01T00:00:00.000000Z (1793491200000000) to 2026-11-20T23:59:59.999999Z (1795219199999999)
 -- output: s3a://samples/fine_ranking
 -- work: s3a://samples/_work/fine_ranking-…
+--
+-- 1. Settings (8)
+-- 2. Inputs (8)
+-- 3. Log (3)
+-- 4. Corpus (3)
+-- 5. Exposures (3)
+-- 6. Output (2)
+-- 7. Counts for the lock file (10)
+--
+-- In parentheses: statements. A step that is read more than once is written to the work folder. Others are views.
+-- user, part, k0, k1: the key of a group. The groups of a user and part are drawn by one task.
+-- t, created, removed, last: microseconds since 1970 in UTC. quota_0, entry_0_…: of the first entry of the mix.
+-- a, b: the two words of a draw. a_1, a_2, …: the steps of their hash, written out in 64-bit integers.
 
 -- ----------------------------------------------------------------------
--- Settings
+-- 1. Settings
 -- ----------------------------------------------------------------------
 -- Times without a zone, and days, are in the zone of the config.
 SET TIME ZONE 'UTC';
@@ -35,7 +49,7 @@ SET spark.sql.files.ignoreCorruptFiles=false;
 SET spark.sql.legacy.parquet.nanosAsLong=true;
 
 -- ----------------------------------------------------------------------
--- Inputs
+-- 2. Inputs
 -- ----------------------------------------------------------------------
 -- Every input must have files.
 CREATE OR REPLACE TEMPORARY VIEW raw_impressions_files USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet', basePath 's3a://lake/data/impressions');
@@ -112,7 +126,7 @@ CREATE OR REPLACE TEMPORARY VIEW raw_items (
 ) USING parquet OPTIONS (path 's3a://lake/data/items.parquet');
 
 -- ----------------------------------------------------------------------
--- Log
+-- 3. Log
 -- ----------------------------------------------------------------------
 -- Types, times in microseconds, events. docs/sampling.md: Which rows count.
 CREATE OR REPLACE TEMPORARY VIEW log_rows AS
@@ -137,7 +151,7 @@ WHERE (`user` IS NOT NULL)
 CREATE OR REPLACE TEMPORARY VIEW log USING parquet OPTIONS (path 's3a://samples/_work/fine_ranking-…/log');
 
 -- ----------------------------------------------------------------------
--- Corpus
+-- 4. Corpus
 -- ----------------------------------------------------------------------
 -- Items, the times between which they are eligible, and whether data.items.where lists them.
 -- docs/sampling.md: Exclusion and eligibility.
@@ -167,7 +181,7 @@ FROM (
 ) q;
 
 -- ----------------------------------------------------------------------
--- Exposures
+-- 5. Exposures
 -- ----------------------------------------------------------------------
 -- Exposures of the split that count as seen and are mature. docs/sampling.md: Groups, impression.
 CREATE OR REPLACE TEMPORARY VIEW exposures AS
@@ -217,7 +231,7 @@ FROM exposure_draws
 WHERE (positive IS NOT NULL) OR ((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) < CAST('0.1' AS DOUBLE));
 
 -- ----------------------------------------------------------------------
--- Output
+-- 6. Output
 -- ----------------------------------------------------------------------
 -- One row for each exposure. docs/sampling.md: Groups, impression.
 INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking' USING parquet
@@ -238,7 +252,7 @@ LEFT JOIN corpus c ON c.item = r.item;
 CREATE OR REPLACE TEMPORARY VIEW result USING parquet OPTIONS (path 's3a://samples/fine_ranking');
 
 -- ----------------------------------------------------------------------
--- Counts for the lock file
+-- 7. Counts for the lock file
 -- ----------------------------------------------------------------------
 -- What is known before the job runs. docs/samples.md: The lock file.
 INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts/job' USING json

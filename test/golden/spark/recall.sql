@@ -6,11 +6,35 @@
 -- config_sha256: …
 -- plan_sha256: …
 -- timezone: UTC
+-- window: 2026-11-01T00:00:00.000000Z (1793491200000000) to 2026-11-20T23:59:59.999999Z (1795219199999999)
 -- output: s3a://samples/recall
 -- work: s3a://samples/_work/recall-…
+--
+-- 1. Settings (8)
+-- 2. Inputs (14)
+-- 3. Log (3)
+-- 4. Corpus (3)
+-- 5. Users (1)
+-- 6. Groups (12)
+-- 7. Exclusion (4)
+-- 8. Entry exposed_unclicked: exposed_unclicked (43)
+-- 9. Entry host_refused: rejected (34)
+-- 10. Entry popularity: popularity (50)
+-- 11. Entry same_city: same_attribute (32)
+-- 12. Refill (2)
+-- 13. Entry global_random: global_random (31)
+-- 14. Rows (9)
+-- 15. Newest values of items (6)
+-- 16. Output (2)
+-- 17. Counts for the lock file (19)
+--
+-- In parentheses: statements. A step that is read more than once is written to the work folder. Others are views.
+-- user, part, k0, k1: the key of a group. The groups of a user and part are drawn by one task.
+-- t, created, removed, last: microseconds since 1970 in UTC. quota_0, entry_0_…: of the first entry of the mix.
+-- a, b: the two words of a draw. a_1, a_2, …: the steps of their hash, written out in 64-bit integers.
 
 -- ----------------------------------------------------------------------
--- Settings
+-- 1. Settings
 -- ----------------------------------------------------------------------
 -- Times without a zone, and days, are in the zone of the config.
 SET TIME ZONE 'UTC';
@@ -35,7 +59,7 @@ SET spark.sql.files.ignoreCorruptFiles=false;
 SET spark.sql.legacy.parquet.nanosAsLong=true;
 
 -- ----------------------------------------------------------------------
--- Inputs
+-- 2. Inputs
 -- ----------------------------------------------------------------------
 -- Every input must have files.
 CREATE OR REPLACE TEMPORARY VIEW raw_impressions_files USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet', basePath 's3a://lake/data/impressions');
@@ -166,7 +190,7 @@ CREATE OR REPLACE TEMPORARY VIEW raw_rejections (
 ) USING parquet OPTIONS (path 's3a://lake/data/rejections.parquet');
 
 -- ----------------------------------------------------------------------
--- Log
+-- 3. Log
 -- ----------------------------------------------------------------------
 -- Types, times in microseconds, events. docs/sampling.md: Which rows count.
 CREATE OR REPLACE TEMPORARY VIEW log_rows AS
@@ -193,7 +217,7 @@ WHERE (`user` IS NOT NULL)
 CREATE OR REPLACE TEMPORARY VIEW log USING parquet OPTIONS (path 's3a://samples/_work/recall-…/log');
 
 -- ----------------------------------------------------------------------
--- Corpus
+-- 4. Corpus
 -- ----------------------------------------------------------------------
 -- Items, the times between which they are eligible, and whether data.items.where lists them.
 -- docs/sampling.md: Exclusion and eligibility.
@@ -224,7 +248,7 @@ FROM (
 ) q;
 
 -- ----------------------------------------------------------------------
--- Users
+-- 5. Users
 -- ----------------------------------------------------------------------
 -- One row of each user: the smallest tuple of the columns that the config uses.
 CREATE OR REPLACE TEMPORARY VIEW users AS
@@ -245,7 +269,7 @@ FROM (
 WHERE place = 1L;
 
 -- ----------------------------------------------------------------------
--- Groups
+-- 6. Groups
 -- ----------------------------------------------------------------------
 -- One row for each positive of the split, with the two words of its key. Equal keys are one positive.
 -- docs/sampling.md: Groups, positive.
@@ -355,10 +379,26 @@ FROM (
 ) q
 WHERE place <= 50L;
 
+-- Users with more than 4096 groups and 1/200 of all: several tasks draw for them. Most jobs have none.
+-- docs/spark.md: How it is built.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/split_users' USING parquet
+SELECT
+  `user`, CAST(floor(CAST(groups AS DOUBLE) / CAST(most AS DOUBLE)) AS BIGINT) + 1L AS parts
+FROM (
+  SELECT
+    `user`, count(*) AS groups,
+    greatest(4096L, CAST(floor(CAST((SELECT count(*) AS total FROM positives) AS DOUBLE) / CAST('200' AS DOUBLE)) AS BIGINT)) AS most
+  FROM positives
+  GROUP BY `user`
+) q
+WHERE groups > most;
+CREATE OR REPLACE TEMPORARY VIEW split_users USING parquet OPTIONS (path 's3a://samples/_work/recall-…/split_users');
+
 -- The groups and the quota of each entry. docs/sampling.md: Quotas.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/groups' USING parquet
-SELECT
-  `user`, k0, k1, positive, keep, t, item, request, request_key, `copy device`,
+SELECT /*+ BROADCAST(h) */
+  g.`user`, g.k0, g.k1, g.positive, g.keep, g.t, g.item, g.request, g.request_key, g.`copy device`,
+  CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(g.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part,
   shiftright((a + 12884901888L), 32) AS quota_0,
   shiftright((a + 21474836480L), 32) - shiftright((a + 12884901888L), 32) AS quota_1,
   shiftright((a + 23622320128L), 32) - shiftright((a + 21474836480L), 32) AS quota_2,
@@ -377,7 +417,8 @@ FROM (
     FROM capped_positives
   ) z
   LATERAL VIEW inline(array(struct(z.a))) out AS a
-) q;
+) g
+LEFT JOIN split_users h ON h.`user` = g.`user`;
 CREATE OR REPLACE TEMPORARY VIEW groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/groups');
 
 -- From here on, a group is its user and the two words of its key.
@@ -388,9 +429,9 @@ FROM (
     count(*) AS wrong, min(CAST(`user` AS STRING)) AS example
   FROM (
     SELECT
-      `user`, k0, k1
+      `user`, part, k0, k1
     FROM groups
-    GROUP BY `user`, k0, k1
+    GROUP BY `user`, part, k0, k1
     HAVING count(*) > 1L
   ) q
 ) q;
@@ -398,54 +439,64 @@ FROM (
 -- The positives of the groups.
 CREATE OR REPLACE TEMPORARY VIEW group_positives AS
 SELECT
-  `user`, k0, k1, t, item, keep,
+  `user`, part, k0, k1, t, item, keep,
   CASE WHEN positive = 0L THEN CAST('2' AS DOUBLE) WHEN positive = 1L THEN CAST('1' AS DOUBLE) END AS weight
 FROM groups;
 
 -- ----------------------------------------------------------------------
--- Exclusion
+-- 7. Exclusion
 -- ----------------------------------------------------------------------
 -- Items that a user has an excluding event on, with the last time of one.
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/excluded_0' USING parquet
-SELECT
-  `user`, item, max(last) AS last
+SELECT /*+ BROADCAST(h) */
+  s.`user`, s.item, s.last, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
-    `user`, item, t AS last
-  FROM log
-  WHERE event_0
-    AND (t >= 1793491200000000L)
-    AND (t <= 1795219199999999L)
-  UNION ALL
-  SELECT
-    `user`, item, 4611686018427387904L AS last
-  FROM log
-  WHERE (positive IS NOT NULL)
-    AND (t >= 1793491200000000L)
-    AND (t <= 1795219199999999L)
-) q
-GROUP BY `user`, item;
+    `user`, item, max(last) AS last
+  FROM (
+    SELECT
+      `user`, item, t AS last
+    FROM log
+    WHERE event_0
+      AND (t >= 1793491200000000L)
+      AND (t <= 1795219199999999L)
+    UNION ALL
+    SELECT
+      `user`, item, 4611686018427387904L AS last
+    FROM log
+    WHERE (positive IS NOT NULL)
+      AND (t >= 1793491200000000L)
+      AND (t <= 1795219199999999L)
+  ) q
+  GROUP BY `user`, item
+) s
+LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW excluded_0 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/excluded_0');
 
 -- Items that a user has an excluding event on, with the last time of one.
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/excluded_1' USING parquet
-SELECT
-  `user`, item, max(last) AS last
+SELECT /*+ BROADCAST(h) */
+  s.`user`, s.item, s.last, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
-    `user`, item, t AS last
-  FROM log
-  WHERE event_0
-    AND (t >= 1793491200000000L)
-    AND (t <= 1795219199999999L)
-) q
-GROUP BY `user`, item;
+    `user`, item, max(last) AS last
+  FROM (
+    SELECT
+      `user`, item, t AS last
+    FROM log
+    WHERE event_0
+      AND (t >= 1793491200000000L)
+      AND (t <= 1795219199999999L)
+  ) q
+  GROUP BY `user`, item
+) s
+LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW excluded_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/excluded_1');
 
 -- ----------------------------------------------------------------------
--- Entry exposed_unclicked: exposed_unclicked
+-- 8. Entry exposed_unclicked: exposed_unclicked
 -- ----------------------------------------------------------------------
 -- Exposures without a positive event that count as seen and are mature.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__exposures AS
@@ -460,40 +511,51 @@ WHERE (l.positive IS NULL)
 
 -- Candidates of each request, with the words of their items.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__request' USING parquet
-SELECT
-  `user`, request_key, item, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
-  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
+SELECT /*+ BROADCAST(h) */
+  s.`user`, s.request_key, s.item, s.i0, s.i1,
+  CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
 FROM (
   SELECT
-    `user`, request_key, item, md5(CAST(item AS STRING)) AS md5
+    `user`, request_key, item, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
+    CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
   FROM (
-    SELECT DISTINCT
-      `user`, request_key, item
-    FROM exposed_unclicked__exposures
+    SELECT
+      `user`, request_key, item, md5(CAST(item AS STRING)) AS md5
+    FROM (
+      SELECT DISTINCT
+        `user`, request_key, item
+      FROM exposed_unclicked__exposures
+    ) q
   ) q
-) q;
+) s
+LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__request USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__request');
 
 -- Candidates of each user, with the words of their items.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__user' USING parquet
-SELECT
-  `user`, item, since, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
-  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
+SELECT /*+ BROADCAST(h) */
+  s.`user`, s.item, s.since, s.i0, s.i1, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
-    `user`, item, since, md5(CAST(item AS STRING)) AS md5
+    `user`, item, since, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
+    CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
   FROM (
-    SELECT DISTINCT
-      `user`, item, -4611686018427387904L AS since
-    FROM exposed_unclicked__exposures
+    SELECT
+      `user`, item, since, md5(CAST(item AS STRING)) AS md5
+    FROM (
+      SELECT DISTINCT
+        `user`, item, -4611686018427387904L AS since
+      FROM exposed_unclicked__exposures
+    ) q
   ) q
-) q;
+) s
+LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__user USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__user');
 
 -- Groups that draw something.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__groups' USING parquet
 SELECT
-  `user`, k0, k1, t, request_key, quota_0 AS quota
+  `user`, part, k0, k1, t, request_key, quota_0 AS quota
 FROM groups
 WHERE quota_0 > 0L;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__groups');
@@ -501,13 +563,13 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__groups USING parquet OPTIONS
 -- The acceptable candidates of the request in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__request_rows' USING parquet
 SELECT
-  `user`, k0, k1, quota, item,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
+  `user`, part, k0, k1, quota, item,
+  row_number() OVER (PARTITION BY `user`, part, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT z.`user`, z.k0, z.k1, z.quota, z.item, out.a, out.b
+  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, out.a, out.b
   FROM (
     SELECT
-      `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 4126693919L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+      `user`, part, k0, k1, quota, item, ((k0 ^ i0) ^ 4126693919L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
       (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
       (a_3 ^ shiftright(a_3, 13)) AS a_4,
       (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -518,16 +580,16 @@ FROM (
       (b_5 ^ shiftright(b_5, 16)) AS b
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
       FROM (
         SELECT
-          g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+          g.`user`, g.part, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
         FROM exposed_unclicked__groups g
-        JOIN exposed_unclicked__request l ON (l.`user` = g.`user`) AND (l.request_key = g.request_key)
+        JOIN exposed_unclicked__request l ON (l.`user` = g.`user`) AND (l.part = g.part) AND (l.request_key = g.request_key)
       ) c
       JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
-      ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+      ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
     ) q
   ) z
   LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
@@ -541,10 +603,10 @@ SELECT
 FROM exposed_unclicked__groups g
 ANTI JOIN (
   SELECT
-    `user`, k0, k1
+    `user`, part, k0, k1
   FROM exposed_unclicked__request_rows
   WHERE place = quota
-) f ON (f.`user` = g.`user`) AND (f.k0 = g.k0) AND (f.k1 = g.k1);
+) f ON (f.`user` = g.`user`) AND (f.part = g.part) AND (f.k0 = g.k0) AND (f.k1 = g.k1);
 
 -- Users with more than 1024 candidates.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy_users' USING parquet
@@ -556,6 +618,7 @@ SEMI JOIN (
     `user`
   FROM exposed_unclicked__short
 ) g ON g.`user` = c.`user`
+WHERE c.part = 0L
 GROUP BY c.`user`
 HAVING count(*) > 1024L;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy_users USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy_users');
@@ -570,13 +633,13 @@ ANTI JOIN exposed_unclicked__heavy_users h ON h.`user` = g.`user`;
 -- The acceptable candidates of the user in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__user_rows' USING parquet
 SELECT
-  `user`, k0, k1, quota, item,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
+  `user`, part, k0, k1, quota, item,
+  row_number() OVER (PARTITION BY `user`, part, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT z.`user`, z.k0, z.k1, z.quota, z.item, out.a, out.b
+  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, out.a, out.b
   FROM (
     SELECT
-      `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 4126693919L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+      `user`, part, k0, k1, quota, item, ((k0 ^ i0) ^ 4126693919L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
       (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
       (a_3 ^ shiftright(a_3, 13)) AS a_4,
       (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -587,17 +650,17 @@ FROM (
       (b_5 ^ shiftright(b_5, 16)) AS b
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
       FROM (
         SELECT
-          g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+          g.`user`, g.part, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
         FROM exposed_unclicked__light g
-        JOIN exposed_unclicked__user l ON l.`user` = g.`user`
+        JOIN exposed_unclicked__user l ON (l.`user` = g.`user`) AND (l.part = g.part)
       ) c
       JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
-      ANTI JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.request_key = c.request_key) AND (f.item = c.item)
-      ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+      ANTI JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.part = c.part) AND (f.request_key = c.request_key) AND (f.item = c.item)
+      ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
     ) q
   ) z
   LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
@@ -614,7 +677,8 @@ SELECT
   row_number() OVER (PARTITION BY c.`user` ORDER BY c.item NULLS FIRST) - 1L AS place
 FROM exposed_unclicked__user c
 SEMI JOIN exposed_unclicked__heavy_users h ON h.`user` = c.`user`
-LEFT JOIN corpus i ON i.item = c.item;
+LEFT JOIN corpus i ON i.item = c.item
+WHERE c.part = 0L;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__pool USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__pool');
 
 -- Number of the candidates of each of them.
@@ -627,16 +691,16 @@ GROUP BY value;
 -- Groups of heavy users, the rows that are missing, and the most attempts.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__values' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.request_key, g.`user` AS value, coalesce(r.taken, 0L) AS before,
+  g.`user`, g.part, g.k0, g.k1, g.t, g.request_key, g.`user` AS value, coalesce(r.taken, 0L) AS before,
   g.quota - coalesce(r.taken, 0L) AS quota, (8L * g.quota) + 64L AS attempts
 FROM exposed_unclicked__short g
 SEMI JOIN exposed_unclicked__heavy_users h ON h.`user` = g.`user`
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, count(*) AS taken
+    `user`, part, k0, k1, count(*) AS taken
   FROM exposed_unclicked__request_rows
-  GROUP BY `user`, k0, k1
-) r ON (r.`user` = g.`user`) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
+  GROUP BY `user`, part, k0, k1
+) r ON (r.`user` = g.`user`) AND (r.part = g.part) AND (r.k0 = g.k0) AND (r.k1 = g.k1);
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__values USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__values');
 
 -- The same with the number of candidates.
@@ -650,26 +714,26 @@ JOIN exposed_unclicked__heavy__size s ON s.value = g.value;
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_1' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    `user`, k0, k1, quota, members.item AS found
+    `user`, part, k0, k1, quota, members.item AS found
   FROM (
     SELECT
-      c.`user`, c.k0, c.k1, c.quota,
+      c.`user`, c.part, c.k0, c.k1, c.quota,
       sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL))) AS members
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.value, d.request_key, d.k, p.item
+        d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.value, d.request_key, d.k, p.item
       FROM (
         SELECT
-          `user`, k0, k1, t, quota, value, request_key, k,
+          `user`, part, k0, k1, t, quota, value, request_key, k,
           least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
         FROM (
-          SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.a, out.b
+          SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.a, out.b
           FROM (
             SELECT
-              `user`, k0, k1, t, quota, value, request_key, items, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
+              `user`, part, k0, k1, t, quota, value, request_key, items, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
               (a_1 ^ shiftright(a_1, 16)) AS a_2,
               (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
               (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -680,10 +744,10 @@ FROM (
               (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
               (b_5 ^ shiftright(b_5, 16)) AS b
             FROM (
-              SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.w
+              SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.w
               FROM (
                 SELECT
-                  `user`, k0, k1, t, quota, value, request_key, items, bits, k, k + 1L AS w_0,
+                  `user`, part, k0, k1, t, quota, value, request_key, items, bits, k, k + 1L AS w_0,
                   (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                   (w_1 ^ shiftright(w_1, 16)) AS w_2,
                   (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -692,12 +756,13 @@ FROM (
                   (w_5 ^ shiftright(w_5, 16)) AS w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, value, request_key, items, bits, explode(sequence(0L, ((quota + 8L) - 1L))) AS k
+                    `user`, part, k0, k1, t, quota, value, request_key, items, bits,
+                    explode(sequence(0L, ((quota + 8L) - 1L))) AS k
                   FROM (
                     SELECT
                       *
                     FROM exposed_unclicked__heavy__groups
-                    DISTRIBUTE BY `user`
+                    DISTRIBUTE BY `user`, part
                   ) q
                 ) q
               ) z
@@ -709,10 +774,10 @@ FROM (
       ) d
       LEFT JOIN exposed_unclicked__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
-    LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.request_key = c.request_key) AND (f.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota
+    LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+    LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+    LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.part = c.part) AND (f.request_key = c.request_key) AND (f.item = c.item)
+    GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
   ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_1');
@@ -720,7 +785,7 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_1 USING parq
 -- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__short_1' USING parquet
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM exposed_unclicked__heavy__accepted_1
 WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__short_1');
@@ -728,34 +793,34 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__retried_1 AS
 SELECT
   g.*
 FROM exposed_unclicked__heavy__groups g
-SEMI JOIN exposed_unclicked__heavy__short_1 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
+SEMI JOIN exposed_unclicked__heavy__short_1 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- Groups that are not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, k0, k1, quota, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.value, d.request_key, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.value, d.request_key, d.k, p.item
         FROM (
           SELECT
-            `user`, k0, k1, t, quota, value, request_key, k,
+            `user`, part, k0, k1, t, quota, value, request_key, k,
             least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, k0, k1, t, quota, value, request_key, items, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
+                `user`, part, k0, k1, t, quota, value, request_key, items, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
                 (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -766,10 +831,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, value, request_key, items, bits, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, t, quota, value, request_key, items, bits, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -778,13 +843,13 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, value, request_key, items, bits,
+                      `user`, part, k0, k1, t, quota, value, request_key, items, bits,
                       explode(sequence((quota + 8L), (attempts - 1L))) AS k
                     FROM (
                       SELECT
                         *
                       FROM exposed_unclicked__heavy__retried_1
-                      DISTRIBUTE BY `user`
+                      DISTRIBUTE BY `user`, part
                     ) q
                   ) q
                 ) z
@@ -796,34 +861,34 @@ FROM (
         ) d
         LEFT JOIN exposed_unclicked__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
-      LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-      LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-      LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.request_key = c.request_key) AND (f.item = c.item)
-      GROUP BY c.`user`, c.k0, c.k1, c.quota
+      LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+      LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.part = c.part) AND (f.request_key = c.request_key) AND (f.item = c.item)
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
     ) q
   ) f
-  JOIN exposed_unclicked__heavy__short_1 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN exposed_unclicked__heavy__short_1 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2');
 
 -- The negatives of each group, in the order of their draws.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__lists AS
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM exposed_unclicked__heavy__accepted_1
 WHERE CAST(array_size(items) AS BIGINT) = quota
 UNION ALL
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM exposed_unclicked__heavy__accepted_2;
 
 -- The negatives of the entry.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__drawn AS
 SELECT
-  `user`, k0, k1, items[CAST(draw AS INT)] AS item, draw
+  `user`, part, k0, k1, items[CAST(draw AS INT)] AS item, draw
 FROM (
   SELECT
-    `user`, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
+    `user`, part, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
   FROM exposed_unclicked__heavy__lists
   WHERE CAST(array_size(items) AS BIGINT) > 0L
 ) q;
@@ -888,34 +953,34 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__eligible USING parque
 -- Excluded items of the pool, and when each of them would be drawn.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__taken AS
 SELECT
-  x.`user`, p.value, p.weight, p.created AS since, p.removed AS until
+  x.`user`, x.part, p.value, p.weight, p.created AS since, p.removed AS until
 FROM excluded_0 x
 JOIN exposed_unclicked__heavy__pool p ON (p.item = x.item) AND (p.value = x.`user`);
 
 -- A sweep over the changes and groups of each user.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__excluded' USING parquet
 SELECT
-  `user`, k0, k1, weight, items
+  `user`, part, k0, k1, weight, items
 FROM (
   SELECT
-    `user`, k0, k1, is_group,
-    CAST(sum(weight) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-    CAST(sum(items) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+    `user`, part, k0, k1, is_group,
+    CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+    CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
   FROM (
     SELECT
-      `user`, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+      `user`, part, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
       CAST(NULL AS BIGINT) AS k1
     FROM exposed_unclicked__heavy__taken
     WHERE since < until
     UNION ALL
     SELECT
-      `user`, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items, CAST(NULL AS BIGINT) AS k0,
-      CAST(NULL AS BIGINT) AS k1
+      `user`, part, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
+      CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
     FROM exposed_unclicked__heavy__taken
     WHERE since < until
     UNION ALL
     SELECT
-      `user`, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+      `user`, part, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
     FROM exposed_unclicked__heavy__values
   ) q
 ) q
@@ -925,120 +990,125 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__excluded USING parque
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__acceptable' USING parquet
 SELECT
-  b.`user`, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
+  b.`user`, b.part, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
   (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    g.`user`, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
+    g.`user`, g.part, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
   FROM exposed_unclicked__heavy__values g
   LEFT JOIN exposed_unclicked__heavy__eligible e ON (e.value = g.value) AND (e.t = g.t)
 ) b
-LEFT JOIN exposed_unclicked__heavy__excluded x ON (x.`user` = b.`user`) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
+LEFT JOIN exposed_unclicked__heavy__excluded x ON (x.`user` = b.`user`) AND (x.part = b.part) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
 LEFT JOIN (
   SELECT
-    c.`user`, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
+    c.`user`, c.part, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
   FROM (
     SELECT
-      o.`user`, o.k0, o.k1, o.t, o.item, p.weight
+      o.`user`, o.part, o.k0, o.k1, o.t, o.item, p.weight
     FROM (
       SELECT
-        o.`user`, o.k0, o.k1, o.t, o.item, v.value
+        o.`user`, o.part, o.k0, o.k1, o.t, o.item, v.value
       FROM group_positives o
-      JOIN exposed_unclicked__heavy__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
+      JOIN exposed_unclicked__heavy__values v ON (v.`user` = o.`user`) AND (v.part = o.part) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
     ) o
     JOIN exposed_unclicked__heavy__pool p ON ((p.value = o.value) AND (p.item = o.item)) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
-  ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-  GROUP BY c.`user`, c.k0, c.k1
-) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
+  ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+  GROUP BY c.`user`, c.part, c.k0, c.k1
+) o ON (o.`user` = b.`user`) AND (o.part = b.part) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__acceptable');
 
 -- size: acceptable candidates that the request does not have. asked: the rows that they should fill.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__counts AS
 SELECT
-  g.`user`, g.k0, g.k1, a.items - g.before AS size,
+  g.`user`, g.part, g.k0, g.k1, a.items - g.before AS size,
   CASE WHEN coalesce(d.taken, 0L) < least(g.quota, a.items - g.before) THEN coalesce(d.taken, 0L) ELSE g.quota END AS asked
 FROM exposed_unclicked__heavy__values g
-JOIN exposed_unclicked__heavy__acceptable a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1)
+JOIN exposed_unclicked__heavy__acceptable a ON (a.`user` = g.`user`) AND (a.part = g.part) AND (a.k0 = g.k0) AND (a.k1 = g.k1)
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, count(*) AS taken
+    `user`, part, k0, k1, count(*) AS taken
   FROM exposed_unclicked__heavy__drawn
-  GROUP BY `user`, k0, k1
-) d ON (d.`user` = g.`user`) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
+  GROUP BY `user`, part, k0, k1
+) d ON (d.`user` = g.`user`) AND (d.part = g.part) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
 
 -- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__sizes' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.quota, coalesce(r.candidates, 0L) AS request_size,
+  g.`user`, g.part, g.k0, g.k1, g.quota, coalesce(r.candidates, 0L) AS request_size,
   coalesce(h.size, u.candidates, 0L) AS user_size,
   coalesce(h.asked, g.quota - least(g.quota, coalesce(r.candidates, 0L))) AS user_asked
 FROM exposed_unclicked__groups g
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, count(*) AS candidates
+    `user`, part, k0, k1, count(*) AS candidates
   FROM exposed_unclicked__request_rows
-  GROUP BY `user`, k0, k1
-) r ON (r.`user` = g.`user`) AND (r.k0 = g.k0) AND (r.k1 = g.k1)
+  GROUP BY `user`, part, k0, k1
+) r ON (r.`user` = g.`user`) AND (r.part = g.part) AND (r.k0 = g.k0) AND (r.k1 = g.k1)
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, count(*) AS candidates
+    `user`, part, k0, k1, count(*) AS candidates
   FROM exposed_unclicked__user_rows
-  GROUP BY `user`, k0, k1
-) u ON (u.`user` = g.`user`) AND (u.k0 = g.k0) AND (u.k1 = g.k1)
-LEFT JOIN exposed_unclicked__heavy__counts h ON (h.`user` = g.`user`) AND (h.k0 = g.k0) AND (h.k1 = g.k1);
+  GROUP BY `user`, part, k0, k1
+) u ON (u.`user` = g.`user`) AND (u.part = g.part) AND (u.k0 = g.k0) AND (u.k1 = g.k1)
+LEFT JOIN exposed_unclicked__heavy__counts h ON (h.`user` = g.`user`) AND (h.part = g.part) AND (h.k0 = g.k0) AND (h.k1 = g.k1);
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__sizes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__sizes');
 
 -- The negatives of the entry, numbered from 0.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__drawn AS
 SELECT
-  r.`user`, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
 FROM exposed_unclicked__request_rows r
-JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
+JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
 WHERE r.place <= s.quota
 UNION ALL
 SELECT
-  r.`user`, r.k0, r.k1, r.item, ((least(s.quota, s.request_size)) + r.place) - 1L AS draw, 1L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, ((least(s.quota, s.request_size)) + r.place) - 1L AS draw, 1L AS tier
 FROM exposed_unclicked__user_rows r
-JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
+JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
 WHERE ((least(s.quota, s.request_size)) + r.place) <= s.quota
 UNION ALL
 SELECT
-  r.`user`, r.k0, r.k1, r.item, least(s.quota, s.request_size) + r.draw AS draw, 1L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, least(s.quota, s.request_size) + r.draw AS draw, 1L AS tier
 FROM exposed_unclicked__heavy__drawn r
-JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1);
+JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1);
 
 -- ----------------------------------------------------------------------
--- Entry host_refused: rejected
+-- 9. Entry host_refused: rejected
 -- ----------------------------------------------------------------------
 -- Rejections up to known until, and since when each counts.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__user' USING parquet
-SELECT
-  `user`, item, since, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
-  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
+SELECT /*+ BROADCAST(h) */
+  s.`user`, s.item, s.since, s.i0, s.i1, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
-    `user`, item, since, md5(CAST(item AS STRING)) AS md5
+    `user`, item, since, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS i0,
+    CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS i1
   FROM (
     SELECT
-      `user`, item, -4611686018427387904L AS since
+      `user`, item, since, md5(CAST(item AS STRING)) AS md5
     FROM (
       SELECT
-        CAST(user_id AS BIGINT) AS `user`, CAST(item_id AS BIGINT) AS item, unix_micros(CAST(ts AS TIMESTAMP)) AS `at`
-      FROM raw_rejections
+        `user`, item, -4611686018427387904L AS since
+      FROM (
+        SELECT
+          CAST(user_id AS BIGINT) AS `user`, CAST(item_id AS BIGINT) AS item, unix_micros(CAST(ts AS TIMESTAMP)) AS `at`
+        FROM raw_rejections
+      ) q
+      WHERE (`user` IS NOT NULL)
+        AND (item IS NOT NULL)
+        AND ((`at` IS NULL) OR (`at` <= 1795219199999999L))
+      GROUP BY `user`, item
     ) q
-    WHERE (`user` IS NOT NULL)
-      AND (item IS NOT NULL)
-      AND ((`at` IS NULL) OR (`at` <= 1795219199999999L))
-    GROUP BY `user`, item
   ) q
-) q;
+) s
+LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__user USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__user');
 
 -- Groups that draw something.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__groups' USING parquet
 SELECT
-  `user`, k0, k1, t, request_key, quota_2 AS quota
+  `user`, part, k0, k1, t, request_key, quota_2 AS quota
 FROM groups
 WHERE quota_2 > 0L;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__groups');
@@ -1053,6 +1123,7 @@ SEMI JOIN (
     `user`
   FROM host_refused__groups
 ) g ON g.`user` = c.`user`
+WHERE c.part = 0L
 GROUP BY c.`user`
 HAVING count(*) > 1024L;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy_users USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy_users');
@@ -1067,13 +1138,13 @@ ANTI JOIN host_refused__heavy_users h ON h.`user` = g.`user`;
 -- The acceptable candidates of the user in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__user_rows' USING parquet
 SELECT
-  `user`, k0, k1, quota, item,
-  row_number() OVER (PARTITION BY `user`, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
+  `user`, part, k0, k1, quota, item,
+  row_number() OVER (PARTITION BY `user`, part, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT z.`user`, z.k0, z.k1, z.quota, z.item, out.a, out.b
+  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, out.a, out.b
   FROM (
     SELECT
-      `user`, k0, k1, quota, item, ((k0 ^ i0) ^ 1065335608L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+      `user`, part, k0, k1, quota, item, ((k0 ^ i0) ^ 1065335608L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
       (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
       (a_3 ^ shiftright(a_3, 13)) AS a_4,
       (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -1084,15 +1155,15 @@ FROM (
       (b_5 ^ shiftright(b_5, 16)) AS b
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
       FROM (
         SELECT
-          g.`user`, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+          g.`user`, g.part, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
         FROM host_refused__light g
-        JOIN host_refused__user l ON (l.`user` = g.`user`) AND (l.since <= g.t)
+        JOIN host_refused__user l ON ((l.`user` = g.`user`) AND (l.part = g.part)) AND (l.since <= g.t)
       ) c
       JOIN corpus i ON (i.item = c.item) AND (i.created <= c.t) AND (c.t < i.removed)
-      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+      ANTI JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
     ) q
   ) z
   LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
@@ -1109,7 +1180,8 @@ SELECT
   row_number() OVER (PARTITION BY c.`user` ORDER BY c.item NULLS FIRST) - 1L AS place
 FROM host_refused__user c
 SEMI JOIN host_refused__heavy_users h ON h.`user` = c.`user`
-LEFT JOIN corpus i ON i.item = c.item;
+LEFT JOIN corpus i ON i.item = c.item
+WHERE c.part = 0L;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__pool USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__pool');
 
 -- Number of the candidates of each of them.
@@ -1122,7 +1194,7 @@ GROUP BY value;
 -- Groups of heavy users, the rows that are missing, and the most attempts.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__values' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.request_key, g.`user` AS value, 0L AS before, g.quota,
+  g.`user`, g.part, g.k0, g.k1, g.t, g.request_key, g.`user` AS value, 0L AS before, g.quota,
   (8L * g.quota) + 64L AS attempts
 FROM host_refused__groups g
 SEMI JOIN host_refused__heavy_users h ON h.`user` = g.`user`;
@@ -1139,26 +1211,26 @@ JOIN host_refused__heavy__size s ON s.value = g.value;
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__accepted_1' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    `user`, k0, k1, quota, members.item AS found
+    `user`, part, k0, k1, quota, members.item AS found
   FROM (
     SELECT
-      c.`user`, c.k0, c.k1, c.quota,
+      c.`user`, c.part, c.k0, c.k1, c.quota,
       sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (o.`user` IS NULL))) AS members
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.value, d.k, p.item
+        d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.value, d.k, p.item
       FROM (
         SELECT
-          `user`, k0, k1, t, quota, value, k,
+          `user`, part, k0, k1, t, quota, value, k,
           least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
         FROM (
-          SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.a, out.b
+          SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.a, out.b
           FROM (
             SELECT
-              `user`, k0, k1, t, quota, value, items, bits, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
+              `user`, part, k0, k1, t, quota, value, items, bits, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
               (a_1 ^ shiftright(a_1, 16)) AS a_2,
               (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
               (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -1169,10 +1241,10 @@ FROM (
               (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
               (b_5 ^ shiftright(b_5, 16)) AS b
             FROM (
-              SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.w
+              SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.w
               FROM (
                 SELECT
-                  `user`, k0, k1, t, quota, value, items, bits, k, k + 1L AS w_0,
+                  `user`, part, k0, k1, t, quota, value, items, bits, k, k + 1L AS w_0,
                   (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                   (w_1 ^ shiftright(w_1, 16)) AS w_2,
                   (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -1181,12 +1253,12 @@ FROM (
                   (w_5 ^ shiftright(w_5, 16)) AS w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, value, items, bits, explode(sequence(0L, ((quota + 8L) - 1L))) AS k
+                    `user`, part, k0, k1, t, quota, value, items, bits, explode(sequence(0L, ((quota + 8L) - 1L))) AS k
                   FROM (
                     SELECT
                       *
                     FROM host_refused__heavy__groups
-                    DISTRIBUTE BY `user`
+                    DISTRIBUTE BY `user`, part
                   ) q
                 ) q
               ) z
@@ -1198,8 +1270,8 @@ FROM (
       ) d
       LEFT JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
-    LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota
+    LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+    GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
   ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__accepted_1');
@@ -1207,7 +1279,7 @@ CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_1 USING parquet O
 -- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__short_1' USING parquet
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM host_refused__heavy__accepted_1
 WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__short_1');
@@ -1215,34 +1287,34 @@ CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__retried_1 AS
 SELECT
   g.*
 FROM host_refused__heavy__groups g
-SEMI JOIN host_refused__heavy__short_1 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
+SEMI JOIN host_refused__heavy__short_1 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- Groups that are not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, k0, k1, quota, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (o.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.value, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.value, d.k, p.item
         FROM (
           SELECT
-            `user`, k0, k1, t, quota, value, k,
+            `user`, part, k0, k1, t, quota, value, k,
             least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, k0, k1, t, quota, value, items, bits, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
+                `user`, part, k0, k1, t, quota, value, items, bits, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
                 (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -1253,10 +1325,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, value, items, bits, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, t, quota, value, items, bits, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -1265,12 +1337,12 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, value, items, bits, explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                      `user`, part, k0, k1, t, quota, value, items, bits, explode(sequence((quota + 8L), (attempts - 1L))) AS k
                     FROM (
                       SELECT
                         *
                       FROM host_refused__heavy__retried_1
-                      DISTRIBUTE BY `user`
+                      DISTRIBUTE BY `user`, part
                     ) q
                   ) q
                 ) z
@@ -1282,32 +1354,32 @@ FROM (
         ) d
         LEFT JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
-      LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-      GROUP BY c.`user`, c.k0, c.k1, c.quota
+      LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
     ) q
   ) f
-  JOIN host_refused__heavy__short_1 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN host_refused__heavy__short_1 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2');
 
 -- The negatives of each group, in the order of their draws.
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__lists AS
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM host_refused__heavy__accepted_1
 WHERE CAST(array_size(items) AS BIGINT) = quota
 UNION ALL
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM host_refused__heavy__accepted_2;
 
 -- The negatives of the entry.
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__drawn AS
 SELECT
-  `user`, k0, k1, items[CAST(draw AS INT)] AS item, draw
+  `user`, part, k0, k1, items[CAST(draw AS INT)] AS item, draw
 FROM (
   SELECT
-    `user`, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
+    `user`, part, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
   FROM host_refused__heavy__lists
   WHERE CAST(array_size(items) AS BIGINT) > 0L
 ) q;
@@ -1372,76 +1444,76 @@ CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__eligible USING parquet OPT
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__acceptable' USING parquet
 SELECT
-  b.`user`, b.k0, b.k1, b.value, b.weight - coalesce(o.weight, 0L) AS weight,
+  b.`user`, b.part, b.k0, b.k1, b.value, b.weight - coalesce(o.weight, 0L) AS weight,
   b.items - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    g.`user`, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
+    g.`user`, g.part, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
   FROM host_refused__heavy__values g
   LEFT JOIN host_refused__heavy__eligible e ON (e.value = g.value) AND (e.t = g.t)
 ) b
 LEFT JOIN (
   SELECT
-    c.`user`, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
+    c.`user`, c.part, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
   FROM (
     SELECT
-      o.`user`, o.k0, o.k1, o.t, o.item, p.weight
+      o.`user`, o.part, o.k0, o.k1, o.t, o.item, p.weight
     FROM (
       SELECT
-        o.`user`, o.k0, o.k1, o.t, o.item, v.value
+        o.`user`, o.part, o.k0, o.k1, o.t, o.item, v.value
       FROM group_positives o
-      JOIN host_refused__heavy__values v ON (v.`user` = o.`user`) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
+      JOIN host_refused__heavy__values v ON (v.`user` = o.`user`) AND (v.part = o.part) AND (v.k0 = o.k0) AND (v.k1 = o.k1)
     ) o
     JOIN host_refused__heavy__pool p ON ((p.value = o.value) AND (p.item = o.item)) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
-  GROUP BY c.`user`, c.k0, c.k1
-) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
+  GROUP BY c.`user`, c.part, c.k0, c.k1
+) o ON (o.`user` = b.`user`) AND (o.part = b.part) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__acceptable');
 
 -- size: acceptable candidates that the request does not have. asked: the rows that they should fill.
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__counts AS
 SELECT
-  g.`user`, g.k0, g.k1, a.items - g.before AS size,
+  g.`user`, g.part, g.k0, g.k1, a.items - g.before AS size,
   CASE WHEN coalesce(d.taken, 0L) < least(g.quota, a.items - g.before) THEN coalesce(d.taken, 0L) ELSE g.quota END AS asked
 FROM host_refused__heavy__values g
-JOIN host_refused__heavy__acceptable a ON (a.`user` = g.`user`) AND (a.k0 = g.k0) AND (a.k1 = g.k1)
+JOIN host_refused__heavy__acceptable a ON (a.`user` = g.`user`) AND (a.part = g.part) AND (a.k0 = g.k0) AND (a.k1 = g.k1)
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, count(*) AS taken
+    `user`, part, k0, k1, count(*) AS taken
   FROM host_refused__heavy__drawn
-  GROUP BY `user`, k0, k1
-) d ON (d.`user` = g.`user`) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
+  GROUP BY `user`, part, k0, k1
+) d ON (d.`user` = g.`user`) AND (d.part = g.part) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
 
 -- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__sizes' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.quota, 0L AS request_size, coalesce(h.size, u.candidates, 0L) AS user_size,
+  g.`user`, g.part, g.k0, g.k1, g.quota, 0L AS request_size, coalesce(h.size, u.candidates, 0L) AS user_size,
   coalesce(h.asked, g.quota - least(g.quota, 0L)) AS user_asked
 FROM host_refused__groups g
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, count(*) AS candidates
+    `user`, part, k0, k1, count(*) AS candidates
   FROM host_refused__user_rows
-  GROUP BY `user`, k0, k1
-) u ON (u.`user` = g.`user`) AND (u.k0 = g.k0) AND (u.k1 = g.k1)
-LEFT JOIN host_refused__heavy__counts h ON (h.`user` = g.`user`) AND (h.k0 = g.k0) AND (h.k1 = g.k1);
+  GROUP BY `user`, part, k0, k1
+) u ON (u.`user` = g.`user`) AND (u.part = g.part) AND (u.k0 = g.k0) AND (u.k1 = g.k1)
+LEFT JOIN host_refused__heavy__counts h ON (h.`user` = g.`user`) AND (h.part = g.part) AND (h.k0 = g.k0) AND (h.k1 = g.k1);
 CREATE OR REPLACE TEMPORARY VIEW host_refused__sizes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__sizes');
 
 -- The negatives of the entry, numbered from 0.
 CREATE OR REPLACE TEMPORARY VIEW host_refused__drawn AS
 SELECT
-  r.`user`, r.k0, r.k1, r.item, ((least(s.quota, s.request_size)) + r.place) - 1L AS draw, 1L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, ((least(s.quota, s.request_size)) + r.place) - 1L AS draw, 1L AS tier
 FROM host_refused__user_rows r
-JOIN host_refused__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
+JOIN host_refused__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
 WHERE ((least(s.quota, s.request_size)) + r.place) <= s.quota
 UNION ALL
 SELECT
-  r.`user`, r.k0, r.k1, r.item, least(s.quota, s.request_size) + r.draw AS draw, 1L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, least(s.quota, s.request_size) + r.draw AS draw, 1L AS tier
 FROM host_refused__heavy__drawn r
-JOIN host_refused__sizes s ON (s.`user` = r.`user`) AND (s.k0 = r.k0) AND (s.k1 = r.k1);
+JOIN host_refused__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1);
 
 -- ----------------------------------------------------------------------
--- Entry popularity: popularity
+-- 10. Entry popularity: popularity
 -- ----------------------------------------------------------------------
 -- The values of group_by of each user. Of several rows of a user, the smallest.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__users' USING parquet
@@ -1460,7 +1532,7 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__users USING parquet OPTIONS (path '
 -- The day of each group, at most the one after the cut, and the value of its user.
 CREATE OR REPLACE TEMPORARY VIEW popularity__wanted AS
 SELECT
-  g.`user`, g.k0, g.k1,
+  g.`user`, g.part, g.k0, g.k1,
   least(CAST(unix_date(CAST(timestamp_micros(g.t) AS DATE)) AS BIGINT), CAST(unix_date(CAST(timestamp_micros(1795219199999999L) AS DATE)) AS BIGINT) + 1L) AS `day`,
   coalesce(u.value, '') AS user_value
 FROM groups g
@@ -1722,16 +1794,16 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__alias USING parquet OPTIONS (path '
 -- The groups of the entry, with the value that chooses their table.
 CREATE OR REPLACE TEMPORARY VIEW popularity__values AS
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota_3 AS quota, g.item AS own,
+  g.`user`, g.part, g.k0, g.k1, g.t, g.quota_3 AS quota, g.item AS own,
   coalesce(z.value, CAST(w.`day` AS STRING) || chr(31) || '') AS value
 FROM groups g
-JOIN popularity__wanted w ON (w.`user` = g.`user`) AND (w.k0 = g.k0) AND (w.k1 = g.k1)
+JOIN popularity__wanted w ON (w.`user` = g.`user`) AND (w.part = g.part) AND (w.k0 = g.k0) AND (w.k1 = g.k1)
 LEFT JOIN popularity__size z ON z.value = (CAST(w.`day` AS STRING) || chr(31) || w.user_value);
 
 -- Groups that draw something, with the size of their table.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__groups' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota, g.own, g.value, s.items, s.bits
+  g.`user`, g.part, g.k0, g.k1, g.t, g.quota, g.own, g.value, s.items, s.bits
 FROM popularity__values g
 JOIN popularity__size s ON s.value = g.value
 WHERE (g.quota > 0L)
@@ -1742,30 +1814,30 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__groups USING parquet OPTIONS (path 
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_1' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    `user`, k0, k1, quota, members.item AS found
+    `user`, part, k0, k1, quota, members.item AS found
   FROM (
     SELECT
-      c.`user`, c.k0, c.k1, c.quota,
+      c.`user`, c.part, c.k0, c.k1, c.quota,
       sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
+        d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k,
+          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k,
           CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
         FROM (
           SELECT
-            `user`, k0, k1, t, quota, own, value, k, b,
+            `user`, part, k0, k1, t, quota, own, value, k, b,
             CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
           FROM (
-            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                `user`, part, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
                 (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -1776,10 +1848,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -1788,12 +1860,13 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, own, value, items, bits, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
+                      `user`, part, k0, k1, t, quota, own, value, items, bits,
+                      explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
                     FROM (
                       SELECT
                         *
                       FROM popularity__groups
-                      DISTRIBUTE BY `user`
+                      DISTRIBUTE BY `user`, part
                     ) q
                   ) q
                 ) z
@@ -1807,8 +1880,8 @@ FROM (
       ) d
       LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
-    LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota
+    LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+    GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
   ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_1');
@@ -1816,7 +1889,7 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_1 USING parquet OPTIONS (p
 -- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__short_1' USING parquet
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM popularity__accepted_1
 WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
 CREATE OR REPLACE TEMPORARY VIEW popularity__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__short_1');
@@ -1824,38 +1897,38 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__retried_1 AS
 SELECT
   g.*
 FROM popularity__groups g
-SEMI JOIN popularity__short_1 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
+SEMI JOIN popularity__short_1 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- Groups that are not full: 8 more attempts.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_2' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, k0, k1, quota, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
         FROM (
           SELECT
-            d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k,
+            d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k,
             CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
           FROM (
             SELECT
-              `user`, k0, k1, t, quota, own, value, k, b,
+              `user`, part, k0, k1, t, quota, own, value, k, b,
               CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
             FROM (
-              SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
+              SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
               FROM (
                 SELECT
-                  `user`, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                  `user`, part, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
                   (a_1 ^ shiftright(a_1, 16)) AS a_2,
                   (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                   (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -1866,10 +1939,10 @@ FROM (
                   (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                   (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
+                  SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                      `user`, part, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
                       (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                       (w_1 ^ shiftright(w_1, 16)) AS w_2,
                       (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -1878,13 +1951,13 @@ FROM (
                       (w_5 ^ shiftright(w_5, 16)) AS w
                     FROM (
                       SELECT
-                        `user`, k0, k1, t, quota, own, value, items, bits,
+                        `user`, part, k0, k1, t, quota, own, value, items, bits,
                         explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
                       FROM (
                         SELECT
                           *
                         FROM popularity__retried_1
-                        DISTRIBUTE BY `user`
+                        DISTRIBUTE BY `user`, part
                       ) q
                     ) q
                   ) z
@@ -1898,18 +1971,18 @@ FROM (
         ) d
         LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
-      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-      GROUP BY c.`user`, c.k0, c.k1, c.quota
+      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
     ) q
   ) f
-  JOIN popularity__short_1 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN popularity__short_1 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_2');
 
 -- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__short_2' USING parquet
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM popularity__accepted_2
 WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
 CREATE OR REPLACE TEMPORARY VIEW popularity__short_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__short_2');
@@ -1917,38 +1990,38 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__retried_2 AS
 SELECT
   g.*
 FROM popularity__groups g
-SEMI JOIN popularity__short_2 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
+SEMI JOIN popularity__short_2 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- The few that are still not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_3' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, k0, k1, quota, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
         FROM (
           SELECT
-            d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k,
+            d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k,
             CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
           FROM (
             SELECT
-              `user`, k0, k1, t, quota, own, value, k, b,
+              `user`, part, k0, k1, t, quota, own, value, k, b,
               CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
             FROM (
-              SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
+              SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
               FROM (
                 SELECT
-                  `user`, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                  `user`, part, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
                   (a_1 ^ shiftright(a_1, 16)) AS a_2,
                   (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                   (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -1959,10 +2032,10 @@ FROM (
                   (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                   (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
+                  SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                      `user`, part, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
                       (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                       (w_1 ^ shiftright(w_1, 16)) AS w_2,
                       (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -1971,13 +2044,13 @@ FROM (
                       (w_5 ^ shiftright(w_5, 16)) AS w
                     FROM (
                       SELECT
-                        `user`, k0, k1, t, quota, own, value, items, bits,
+                        `user`, part, k0, k1, t, quota, own, value, items, bits,
                         explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
                       FROM (
                         SELECT
                           *
                         FROM popularity__retried_2
-                        DISTRIBUTE BY `user`
+                        DISTRIBUTE BY `user`, part
                       ) q
                     ) q
                   ) z
@@ -1991,37 +2064,37 @@ FROM (
         ) d
         LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
-      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-      GROUP BY c.`user`, c.k0, c.k1, c.quota
+      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
     ) q
   ) f
-  JOIN popularity__short_2 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN popularity__short_2 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_3');
 
 -- The negatives of each group, in the order of their draws.
 CREATE OR REPLACE TEMPORARY VIEW popularity__lists AS
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM popularity__accepted_1
 WHERE CAST(array_size(items) AS BIGINT) = quota
 UNION ALL
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM popularity__accepted_2
 WHERE CAST(array_size(items) AS BIGINT) = quota
 UNION ALL
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM popularity__accepted_3;
 
 -- The negatives of the entry.
 CREATE OR REPLACE TEMPORARY VIEW popularity__drawn AS
 SELECT
-  `user`, k0, k1, items[CAST(draw AS INT)] AS item, draw
+  `user`, part, k0, k1, items[CAST(draw AS INT)] AS item, draw
 FROM (
   SELECT
-    `user`, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
+    `user`, part, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
   FROM popularity__lists
   WHERE CAST(array_size(items) AS BIGINT) > 0L
 ) q;
@@ -2086,34 +2159,34 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__eligible USING parquet OPTIONS (pat
 -- Excluded items of the pool, and when each of them would be drawn.
 CREATE OR REPLACE TEMPORARY VIEW popularity__taken AS
 SELECT
-  x.`user`, p.value, p.weight, p.created AS since, p.removed AS until
+  x.`user`, x.part, p.value, p.weight, p.created AS since, p.removed AS until
 FROM excluded_1 x
 JOIN popularity__pool p ON p.item = x.item;
 
 -- A sweep over the changes and groups of each user.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__excluded' USING parquet
 SELECT
-  `user`, k0, k1, weight, items
+  `user`, part, k0, k1, weight, items
 FROM (
   SELECT
-    `user`, k0, k1, is_group,
-    CAST(sum(weight) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-    CAST(sum(items) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+    `user`, part, k0, k1, is_group,
+    CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+    CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
   FROM (
     SELECT
-      `user`, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+      `user`, part, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
       CAST(NULL AS BIGINT) AS k1
     FROM popularity__taken
     WHERE since < until
     UNION ALL
     SELECT
-      `user`, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items, CAST(NULL AS BIGINT) AS k0,
-      CAST(NULL AS BIGINT) AS k1
+      `user`, part, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
+      CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
     FROM popularity__taken
     WHERE since < until
     UNION ALL
     SELECT
-      `user`, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+      `user`, part, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
     FROM popularity__values
   ) q
 ) q
@@ -2123,35 +2196,35 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__excluded USING parquet OPTIONS (pat
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__acceptable' USING parquet
 SELECT
-  b.`user`, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
+  b.`user`, b.part, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
   (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    g.`user`, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
+    g.`user`, g.part, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
   FROM popularity__values g
   LEFT JOIN popularity__eligible e ON (e.value = g.value) AND (e.t = g.t)
 ) b
-LEFT JOIN popularity__excluded x ON (x.`user` = b.`user`) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
+LEFT JOIN popularity__excluded x ON (x.`user` = b.`user`) AND (x.part = b.part) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
 LEFT JOIN (
   SELECT
-    c.`user`, c.k0, c.k1, c.weight, 1L AS items
+    c.`user`, c.part, c.k0, c.k1, c.weight, 1L AS items
   FROM (
     SELECT
-      o.`user`, o.k0, o.k1, o.t, o.own AS item, p.weight
+      o.`user`, o.part, o.k0, o.k1, o.t, o.own AS item, p.weight
     FROM (
       SELECT
         *
       FROM popularity__values
-      DISTRIBUTE BY `user`
+      DISTRIBUTE BY `user`, part
     ) o
     JOIN popularity__pool p ON (p.value = o.value) AND (p.item = o.own) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
-  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
+  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+) o ON (o.`user` = b.`user`) AND (o.part = b.part) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
 CREATE OR REPLACE TEMPORARY VIEW popularity__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__acceptable');
 
 -- ----------------------------------------------------------------------
--- Entry same_city: same_attribute
+-- 11. Entry same_city: same_attribute
 -- ----------------------------------------------------------------------
 -- Items and their integer weights, sorted into ranges.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__ranges' USING parquet
@@ -2220,7 +2293,7 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__size USING parquet OPTIONS (path 's3
 -- The groups of the entry, with the value that chooses their table.
 CREATE OR REPLACE TEMPORARY VIEW same_city__values AS
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota_4 AS quota, g.item AS own, i.`attribute city` AS value
+  g.`user`, g.part, g.k0, g.k1, g.t, g.quota_4 AS quota, g.item AS own, i.`attribute city` AS value
 FROM groups g
 JOIN corpus i ON i.item = g.item
 WHERE i.`attribute city` IS NOT NULL;
@@ -2228,7 +2301,7 @@ WHERE i.`attribute city` IS NOT NULL;
 -- Groups that draw something, with the size of their table.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__groups' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota, g.own, g.value, s.items, s.bits
+  g.`user`, g.part, g.k0, g.k1, g.t, g.quota, g.own, g.value, s.items, s.bits
 FROM same_city__values g
 JOIN same_city__size s ON s.value = g.value
 WHERE (g.quota > 0L)
@@ -2239,26 +2312,26 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__groups USING parquet OPTIONS (path '
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_1' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    `user`, k0, k1, quota, members.item AS found
+    `user`, part, k0, k1, quota, members.item AS found
   FROM (
     SELECT
-      c.`user`, c.k0, c.k1, c.quota,
+      c.`user`, c.part, c.k0, c.k1, c.quota,
       sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
+        d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
       FROM (
         SELECT
-          `user`, k0, k1, t, quota, own, value, k,
+          `user`, part, k0, k1, t, quota, own, value, k,
           least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
         FROM (
-          SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
+          SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
           FROM (
             SELECT
-              `user`, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+              `user`, part, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
               (a_1 ^ shiftright(a_1, 16)) AS a_2,
               (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
               (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -2269,10 +2342,10 @@ FROM (
               (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
               (b_5 ^ shiftright(b_5, 16)) AS b
             FROM (
-              SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
+              SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
               FROM (
                 SELECT
-                  `user`, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                  `user`, part, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
                   (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                   (w_1 ^ shiftright(w_1, 16)) AS w_2,
                   (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -2281,12 +2354,13 @@ FROM (
                   (w_5 ^ shiftright(w_5, 16)) AS w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, own, value, items, bits, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
+                    `user`, part, k0, k1, t, quota, own, value, items, bits,
+                    explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
                   FROM (
                     SELECT
                       *
                     FROM same_city__groups
-                    DISTRIBUTE BY `user`
+                    DISTRIBUTE BY `user`, part
                   ) q
                 ) q
               ) z
@@ -2298,8 +2372,8 @@ FROM (
       ) d
       LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
-    LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota
+    LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+    GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
   ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_1');
@@ -2307,7 +2381,7 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_1 USING parquet OPTIONS (pa
 -- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__short_1' USING parquet
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM same_city__accepted_1
 WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
 CREATE OR REPLACE TEMPORARY VIEW same_city__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__short_1');
@@ -2315,34 +2389,34 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__retried_1 AS
 SELECT
   g.*
 FROM same_city__groups g
-SEMI JOIN same_city__short_1 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
+SEMI JOIN same_city__short_1 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- Groups that are not full: 8 more attempts.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_2' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, k0, k1, quota, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
         FROM (
           SELECT
-            `user`, k0, k1, t, quota, own, value, k,
+            `user`, part, k0, k1, t, quota, own, value, k,
             least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+                `user`, part, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
                 (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -2353,10 +2427,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -2365,13 +2439,13 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, own, value, items, bits,
+                      `user`, part, k0, k1, t, quota, own, value, items, bits,
                       explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
                     FROM (
                       SELECT
                         *
                       FROM same_city__retried_1
-                      DISTRIBUTE BY `user`
+                      DISTRIBUTE BY `user`, part
                     ) q
                   ) q
                 ) z
@@ -2383,18 +2457,18 @@ FROM (
         ) d
         LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
-      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-      GROUP BY c.`user`, c.k0, c.k1, c.quota
+      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
     ) q
   ) f
-  JOIN same_city__short_1 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN same_city__short_1 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_2');
 
 -- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__short_2' USING parquet
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM same_city__accepted_2
 WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
 CREATE OR REPLACE TEMPORARY VIEW same_city__short_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__short_2');
@@ -2402,34 +2476,34 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__retried_2 AS
 SELECT
   g.*
 FROM same_city__groups g
-SEMI JOIN same_city__short_2 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
+SEMI JOIN same_city__short_2 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- The few that are still not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_3' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, k0, k1, quota, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
         FROM (
           SELECT
-            `user`, k0, k1, t, quota, own, value, k,
+            `user`, part, k0, k1, t, quota, own, value, k,
             least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+                `user`, part, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
                 (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -2440,10 +2514,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -2452,13 +2526,13 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, own, value, items, bits,
+                      `user`, part, k0, k1, t, quota, own, value, items, bits,
                       explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
                     FROM (
                       SELECT
                         *
                       FROM same_city__retried_2
-                      DISTRIBUTE BY `user`
+                      DISTRIBUTE BY `user`, part
                     ) q
                   ) q
                 ) z
@@ -2470,37 +2544,37 @@ FROM (
         ) d
         LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
-      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-      GROUP BY c.`user`, c.k0, c.k1, c.quota
+      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
     ) q
   ) f
-  JOIN same_city__short_2 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN same_city__short_2 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_3');
 
 -- The negatives of each group, in the order of their draws.
 CREATE OR REPLACE TEMPORARY VIEW same_city__lists AS
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM same_city__accepted_1
 WHERE CAST(array_size(items) AS BIGINT) = quota
 UNION ALL
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM same_city__accepted_2
 WHERE CAST(array_size(items) AS BIGINT) = quota
 UNION ALL
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM same_city__accepted_3;
 
 -- The negatives of the entry.
 CREATE OR REPLACE TEMPORARY VIEW same_city__drawn AS
 SELECT
-  `user`, k0, k1, items[CAST(draw AS INT)] AS item, draw
+  `user`, part, k0, k1, items[CAST(draw AS INT)] AS item, draw
 FROM (
   SELECT
-    `user`, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
+    `user`, part, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
   FROM same_city__lists
   WHERE CAST(array_size(items) AS BIGINT) > 0L
 ) q;
@@ -2565,34 +2639,34 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__eligible USING parquet OPTIONS (path
 -- Excluded items of the pool, and when each of them would be drawn.
 CREATE OR REPLACE TEMPORARY VIEW same_city__taken AS
 SELECT
-  x.`user`, p.value, p.weight, p.created AS since, p.removed AS until
+  x.`user`, x.part, p.value, p.weight, p.created AS since, p.removed AS until
 FROM excluded_1 x
 JOIN same_city__pool p ON p.item = x.item;
 
 -- A sweep over the changes and groups of each user.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__excluded' USING parquet
 SELECT
-  `user`, k0, k1, weight, items
+  `user`, part, k0, k1, weight, items
 FROM (
   SELECT
-    `user`, k0, k1, is_group,
-    CAST(sum(weight) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-    CAST(sum(items) OVER (PARTITION BY `user`, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+    `user`, part, k0, k1, is_group,
+    CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+    CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
   FROM (
     SELECT
-      `user`, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+      `user`, part, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
       CAST(NULL AS BIGINT) AS k1
     FROM same_city__taken
     WHERE since < until
     UNION ALL
     SELECT
-      `user`, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items, CAST(NULL AS BIGINT) AS k0,
-      CAST(NULL AS BIGINT) AS k1
+      `user`, part, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
+      CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
     FROM same_city__taken
     WHERE since < until
     UNION ALL
     SELECT
-      `user`, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+      `user`, part, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
     FROM same_city__values
   ) q
 ) q
@@ -2602,68 +2676,68 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__excluded USING parquet OPTIONS (path
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__acceptable' USING parquet
 SELECT
-  b.`user`, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
+  b.`user`, b.part, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
   (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    g.`user`, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
+    g.`user`, g.part, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
   FROM same_city__values g
   LEFT JOIN same_city__eligible e ON (e.value = g.value) AND (e.t = g.t)
 ) b
-LEFT JOIN same_city__excluded x ON (x.`user` = b.`user`) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
+LEFT JOIN same_city__excluded x ON (x.`user` = b.`user`) AND (x.part = b.part) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
 LEFT JOIN (
   SELECT
-    c.`user`, c.k0, c.k1, c.weight, 1L AS items
+    c.`user`, c.part, c.k0, c.k1, c.weight, 1L AS items
   FROM (
     SELECT
-      o.`user`, o.k0, o.k1, o.t, o.own AS item, p.weight
+      o.`user`, o.part, o.k0, o.k1, o.t, o.own AS item, p.weight
     FROM (
       SELECT
         *
       FROM same_city__values
-      DISTRIBUTE BY `user`
+      DISTRIBUTE BY `user`, part
     ) o
     JOIN same_city__pool p ON (p.value = o.value) AND (p.item = o.own) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
-  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
+  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+) o ON (o.`user` = b.`user`) AND (o.part = b.part) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
 CREATE OR REPLACE TEMPORARY VIEW same_city__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__acceptable');
 
 -- ----------------------------------------------------------------------
--- Refill
+-- 12. Refill
 -- ----------------------------------------------------------------------
 -- What the other entries lack is added to the quota. docs/sampling.md: Refill.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/refilled_groups' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.item, g.request_key,
+  g.`user`, g.part, g.k0, g.k1, g.t, g.item, g.request_key,
   g.quota_1 + ((g.quota_0 + g.quota_2 + g.quota_3 + g.quota_4) - coalesce(d.drawn, 0L)) AS quota_1
 FROM groups g
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, CAST(sum(drawn) AS BIGINT) AS drawn
+    `user`, part, k0, k1, CAST(sum(drawn) AS BIGINT) AS drawn
   FROM (
     SELECT
-      `user`, k0, k1, 1L AS drawn
+      `user`, part, k0, k1, 1L AS drawn
     FROM exposed_unclicked__drawn
     UNION ALL
     SELECT
-      `user`, k0, k1, 1L AS drawn
+      `user`, part, k0, k1, 1L AS drawn
     FROM host_refused__drawn
     UNION ALL
     SELECT
-      `user`, k0, k1, CAST(array_size(items) AS BIGINT) AS drawn
+      `user`, part, k0, k1, CAST(array_size(items) AS BIGINT) AS drawn
     FROM popularity__lists
     UNION ALL
     SELECT
-      `user`, k0, k1, CAST(array_size(items) AS BIGINT) AS drawn
+      `user`, part, k0, k1, CAST(array_size(items) AS BIGINT) AS drawn
     FROM same_city__lists
   ) q
-  GROUP BY `user`, k0, k1
-) d ON (d.`user` = g.`user`) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
+  GROUP BY `user`, part, k0, k1
+) d ON (d.`user` = g.`user`) AND (d.part = g.part) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
 CREATE OR REPLACE TEMPORARY VIEW refilled_groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/refilled_groups');
 
 -- ----------------------------------------------------------------------
--- Entry global_random: global_random
+-- 13. Entry global_random: global_random
 -- ----------------------------------------------------------------------
 -- Items and their integer weights, sorted into ranges.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__ranges' USING parquet
@@ -2730,13 +2804,13 @@ CREATE OR REPLACE TEMPORARY VIEW global_random__size USING parquet OPTIONS (path
 -- The groups of the entry, with the value that chooses their table.
 CREATE OR REPLACE TEMPORARY VIEW global_random__values AS
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota_1 AS quota, g.item AS own
+  g.`user`, g.part, g.k0, g.k1, g.t, g.quota_1 AS quota, g.item AS own
 FROM refilled_groups g;
 
 -- Groups that draw something.
 CREATE OR REPLACE TEMPORARY VIEW global_random__groups AS
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.quota, g.own
+  g.`user`, g.part, g.k0, g.k1, g.t, g.quota, g.own
 FROM global_random__values g
 WHERE (g.quota > 0L)
   AND ((SELECT items FROM global_random__size) > 0L);
@@ -2745,26 +2819,26 @@ WHERE (g.quota > 0L)
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_1' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    `user`, k0, k1, quota, members.item AS found
+    `user`, part, k0, k1, quota, members.item AS found
   FROM (
     SELECT
-      c.`user`, c.k0, c.k1, c.quota,
+      c.`user`, c.part, c.k0, c.k1, c.quota,
       sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
     FROM (
       SELECT
-        d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.k, p.item
+        d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.k, p.item
       FROM (
         SELECT
-          `user`, k0, k1, t, quota, own, k,
+          `user`, part, k0, k1, t, quota, own, k,
           least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
         FROM (
-          SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.a, out.b
+          SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.a, out.b
           FROM (
             SELECT
-              `user`, k0, k1, t, quota, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+              `user`, part, k0, k1, t, quota, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
               (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
               (a_3 ^ shiftright(a_3, 13)) AS a_4,
               (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -2774,10 +2848,10 @@ FROM (
               (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
               (b_5 ^ shiftright(b_5, 16)) AS b
             FROM (
-              SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.w
+              SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.w
               FROM (
                 SELECT
-                  `user`, k0, k1, t, quota, own, k, k + 1L AS w_0,
+                  `user`, part, k0, k1, t, quota, own, k, k + 1L AS w_0,
                   (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                   (w_1 ^ shiftright(w_1, 16)) AS w_2,
                   (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -2786,12 +2860,12 @@ FROM (
                   (w_5 ^ shiftright(w_5, 16)) AS w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, own, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
+                    `user`, part, k0, k1, t, quota, own, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
                   FROM (
                     SELECT
                       *
                     FROM global_random__groups
-                    DISTRIBUTE BY `user`
+                    DISTRIBUTE BY `user`, part
                   ) q
                 ) q
               ) z
@@ -2803,8 +2877,8 @@ FROM (
       ) d
       LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
     ) c
-    LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-    GROUP BY c.`user`, c.k0, c.k1, c.quota
+    LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+    GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
   ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_1');
@@ -2812,7 +2886,7 @@ CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_1 USING parquet OPTIONS
 -- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__short_1' USING parquet
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM global_random__accepted_1
 WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
 CREATE OR REPLACE TEMPORARY VIEW global_random__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__short_1');
@@ -2820,34 +2894,34 @@ CREATE OR REPLACE TEMPORARY VIEW global_random__retried_1 AS
 SELECT
   g.*
 FROM global_random__groups g
-SEMI JOIN global_random__short_1 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
+SEMI JOIN global_random__short_1 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- Groups that are not full: 8 more attempts.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_2' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, k0, k1, quota, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.k, p.item
         FROM (
           SELECT
-            `user`, k0, k1, t, quota, own, k,
+            `user`, part, k0, k1, t, quota, own, k,
             least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, k0, k1, t, quota, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                `user`, part, k0, k1, t, quota, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
                 (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -2857,10 +2931,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, own, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, t, quota, own, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -2869,13 +2943,13 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, own,
+                      `user`, part, k0, k1, t, quota, own,
                       explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
                     FROM (
                       SELECT
                         *
                       FROM global_random__retried_1
-                      DISTRIBUTE BY `user`
+                      DISTRIBUTE BY `user`, part
                     ) q
                   ) q
                 ) z
@@ -2887,18 +2961,18 @@ FROM (
         ) d
         LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
-      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-      GROUP BY c.`user`, c.k0, c.k1, c.quota
+      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
     ) q
   ) f
-  JOIN global_random__short_1 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN global_random__short_1 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_2');
 
 -- Groups that are not full. They are few: Spark copies them to all tasks.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__short_2' USING parquet
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM global_random__accepted_2
 WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
 CREATE OR REPLACE TEMPORARY VIEW global_random__short_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__short_2');
@@ -2906,34 +2980,34 @@ CREATE OR REPLACE TEMPORARY VIEW global_random__retried_2 AS
 SELECT
   g.*
 FROM global_random__groups g
-SEMI JOIN global_random__short_2 s ON (s.`user` = g.`user`) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
+SEMI JOIN global_random__short_2 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- The few that are still not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_3' USING parquet
 SELECT
-  `user`, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
-    f.`user`, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, k0, k1, quota, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.k0, d.k1, d.t, d.quota, d.own, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.k, p.item
         FROM (
           SELECT
-            `user`, k0, k1, t, quota, own, k,
+            `user`, part, k0, k1, t, quota, own, k,
             least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, k0, k1, t, quota, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                `user`, part, k0, k1, t, quota, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
                 (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -2943,10 +3017,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, k0, k1, t, quota, own, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, t, quota, own, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -2955,13 +3029,13 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, k0, k1, t, quota, own,
+                      `user`, part, k0, k1, t, quota, own,
                       explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
                     FROM (
                       SELECT
                         *
                       FROM global_random__retried_2
-                      DISTRIBUTE BY `user`
+                      DISTRIBUTE BY `user`, part
                     ) q
                   ) q
                 ) z
@@ -2973,37 +3047,37 @@ FROM (
         ) d
         LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
-      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-      GROUP BY c.`user`, c.k0, c.k1, c.quota
+      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
     ) q
   ) f
-  JOIN global_random__short_2 a ON (a.`user` = f.`user`) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN global_random__short_2 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_3');
 
 -- The negatives of each group, in the order of their draws.
 CREATE OR REPLACE TEMPORARY VIEW global_random__lists AS
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM global_random__accepted_1
 WHERE CAST(array_size(items) AS BIGINT) = quota
 UNION ALL
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM global_random__accepted_2
 WHERE CAST(array_size(items) AS BIGINT) = quota
 UNION ALL
 SELECT
-  `user`, k0, k1, items
+  `user`, part, k0, k1, items
 FROM global_random__accepted_3;
 
 -- The negatives of the entry.
 CREATE OR REPLACE TEMPORARY VIEW global_random__drawn AS
 SELECT
-  `user`, k0, k1, items[CAST(draw AS INT)] AS item, draw
+  `user`, part, k0, k1, items[CAST(draw AS INT)] AS item, draw
 FROM (
   SELECT
-    `user`, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
+    `user`, part, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
   FROM global_random__lists
   WHERE CAST(array_size(items) AS BIGINT) > 0L
 ) q;
@@ -3068,34 +3142,34 @@ CREATE OR REPLACE TEMPORARY VIEW global_random__eligible USING parquet OPTIONS (
 -- Excluded items of the pool, and when each of them would be drawn.
 CREATE OR REPLACE TEMPORARY VIEW global_random__taken AS
 SELECT
-  x.`user`, p.weight, p.created AS since, p.removed AS until
+  x.`user`, x.part, p.weight, p.created AS since, p.removed AS until
 FROM excluded_1 x
 JOIN global_random__pool p ON p.item = x.item;
 
 -- A sweep over the changes and groups of each user.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__excluded' USING parquet
 SELECT
-  `user`, k0, k1, weight, items
+  `user`, part, k0, k1, weight, items
 FROM (
   SELECT
-    `user`, k0, k1, is_group,
-    CAST(sum(weight) OVER (PARTITION BY `user` ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-    CAST(sum(items) OVER (PARTITION BY `user` ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+    `user`, part, k0, k1, is_group,
+    CAST(sum(weight) OVER (PARTITION BY `user`, part ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+    CAST(sum(items) OVER (PARTITION BY `user`, part ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
   FROM (
     SELECT
-      `user`, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+      `user`, part, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
       CAST(NULL AS BIGINT) AS k1
     FROM global_random__taken
     WHERE since < until
     UNION ALL
     SELECT
-      `user`, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items, CAST(NULL AS BIGINT) AS k0,
+      `user`, part, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items, CAST(NULL AS BIGINT) AS k0,
       CAST(NULL AS BIGINT) AS k1
     FROM global_random__taken
     WHERE since < until
     UNION ALL
     SELECT
-      `user`, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+      `user`, part, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
     FROM global_random__values
   ) q
 ) q
@@ -3105,40 +3179,40 @@ CREATE OR REPLACE TEMPORARY VIEW global_random__excluded USING parquet OPTIONS (
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__acceptable' USING parquet
 SELECT
-  b.`user`, b.k0, b.k1, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
+  b.`user`, b.part, b.k0, b.k1, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
   (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    g.`user`, g.k0, g.k1, g.t, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
+    g.`user`, g.part, g.k0, g.k1, g.t, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
   FROM global_random__values g
   LEFT JOIN global_random__eligible e ON e.t = g.t
 ) b
-LEFT JOIN global_random__excluded x ON (x.`user` = b.`user`) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
+LEFT JOIN global_random__excluded x ON (x.`user` = b.`user`) AND (x.part = b.part) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
 LEFT JOIN (
   SELECT
-    c.`user`, c.k0, c.k1, c.weight, 1L AS items
+    c.`user`, c.part, c.k0, c.k1, c.weight, 1L AS items
   FROM (
     SELECT
-      o.`user`, o.k0, o.k1, o.t, o.own AS item, p.weight
+      o.`user`, o.part, o.k0, o.k1, o.t, o.own AS item, p.weight
     FROM (
       SELECT
         *
       FROM global_random__values
-      DISTRIBUTE BY `user`
+      DISTRIBUTE BY `user`, part
     ) o
     JOIN global_random__pool p ON true AND (p.item = o.own) AND (p.created <= o.t) AND (o.t < p.removed)
   ) c
-  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.item = c.item)
-) o ON (o.`user` = b.`user`) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
+  ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+) o ON (o.`user` = b.`user`) AND (o.part = b.part) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
 CREATE OR REPLACE TEMPORARY VIEW global_random__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__acceptable');
 
 -- ----------------------------------------------------------------------
--- Rows
+-- 14. Rows
 -- ----------------------------------------------------------------------
 -- The groups with the negatives of each entry, in the order of their draws.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/drawn_groups' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.t, g.request, g.request_key, g.positive, g.keep, g.`copy device`,
+  g.`user`, g.part, g.k0, g.k1, g.t, g.request, g.request_key, g.positive, g.keep, g.`copy device`,
   g.item AS group_item, coalesce((c.created <= g.t) AND (g.t < c.removed), false) AS own_eligible, g.quota_0,
   d0.drawn AS entry_0_items, coalesce(CAST(array_size(d0.drawn) AS BIGINT), 0L) AS entry_0_filled,
   w0.quota AS entry_0_quota, w0.request_size AS entry_0_request_size, w0.user_size AS entry_0_user_size,
@@ -3156,59 +3230,59 @@ FROM (
   SELECT
     *
   FROM groups
-  DISTRIBUTE BY `user`
+  DISTRIBUTE BY `user`, part
 ) g
 LEFT JOIN corpus c ON c.item = g.item
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, members.item AS drawn
+    `user`, part, k0, k1, members.item AS drawn
   FROM (
     SELECT
-      `user`, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
+      `user`, part, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
     FROM exposed_unclicked__drawn
-    GROUP BY `user`, k0, k1
+    GROUP BY `user`, part, k0, k1
   ) q
-) d0 ON (d0.`user` = g.`user`) AND (d0.k0 = g.k0) AND (d0.k1 = g.k1)
-LEFT JOIN exposed_unclicked__sizes w0 ON (w0.`user` = g.`user`) AND (w0.k0 = g.k0) AND (w0.k1 = g.k1)
+) d0 ON (d0.`user` = g.`user`) AND (d0.part = g.part) AND (d0.k0 = g.k0) AND (d0.k1 = g.k1)
+LEFT JOIN exposed_unclicked__sizes w0 ON (w0.`user` = g.`user`) AND (w0.part = g.part) AND (w0.k0 = g.k0) AND (w0.k1 = g.k1)
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, items AS drawn
+    `user`, part, k0, k1, items AS drawn
   FROM global_random__lists
-) d1 ON (d1.`user` = g.`user`) AND (d1.k0 = g.k0) AND (d1.k1 = g.k1)
-LEFT JOIN global_random__acceptable w1 ON (w1.`user` = g.`user`) AND (w1.k0 = g.k0) AND (w1.k1 = g.k1)
+) d1 ON (d1.`user` = g.`user`) AND (d1.part = g.part) AND (d1.k0 = g.k0) AND (d1.k1 = g.k1)
+LEFT JOIN global_random__acceptable w1 ON (w1.`user` = g.`user`) AND (w1.part = g.part) AND (w1.k0 = g.k0) AND (w1.k1 = g.k1)
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, members.item AS drawn
+    `user`, part, k0, k1, members.item AS drawn
   FROM (
     SELECT
-      `user`, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
+      `user`, part, k0, k1, sort_array(collect_list(struct(draw AS draw, item AS item))) AS members
     FROM host_refused__drawn
-    GROUP BY `user`, k0, k1
+    GROUP BY `user`, part, k0, k1
   ) q
-) d2 ON (d2.`user` = g.`user`) AND (d2.k0 = g.k0) AND (d2.k1 = g.k1)
-LEFT JOIN host_refused__sizes w2 ON (w2.`user` = g.`user`) AND (w2.k0 = g.k0) AND (w2.k1 = g.k1)
+) d2 ON (d2.`user` = g.`user`) AND (d2.part = g.part) AND (d2.k0 = g.k0) AND (d2.k1 = g.k1)
+LEFT JOIN host_refused__sizes w2 ON (w2.`user` = g.`user`) AND (w2.part = g.part) AND (w2.k0 = g.k0) AND (w2.k1 = g.k1)
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, items AS drawn
+    `user`, part, k0, k1, items AS drawn
   FROM popularity__lists
-) d3 ON (d3.`user` = g.`user`) AND (d3.k0 = g.k0) AND (d3.k1 = g.k1)
-LEFT JOIN popularity__acceptable w3 ON (w3.`user` = g.`user`) AND (w3.k0 = g.k0) AND (w3.k1 = g.k1)
+) d3 ON (d3.`user` = g.`user`) AND (d3.part = g.part) AND (d3.k0 = g.k0) AND (d3.k1 = g.k1)
+LEFT JOIN popularity__acceptable w3 ON (w3.`user` = g.`user`) AND (w3.part = g.part) AND (w3.k0 = g.k0) AND (w3.k1 = g.k1)
 LEFT JOIN (
   SELECT
-    `user`, k0, k1, items AS drawn
+    `user`, part, k0, k1, items AS drawn
   FROM same_city__lists
-) d4 ON (d4.`user` = g.`user`) AND (d4.k0 = g.k0) AND (d4.k1 = g.k1)
-LEFT JOIN same_city__acceptable w4 ON (w4.`user` = g.`user`) AND (w4.k0 = g.k0) AND (w4.k1 = g.k1);
+) d4 ON (d4.`user` = g.`user`) AND (d4.part = g.part) AND (d4.k0 = g.k0) AND (d4.k1 = g.k1)
+LEFT JOIN same_city__acceptable w4 ON (w4.`user` = g.`user`) AND (w4.part = g.part) AND (w4.k0 = g.k0) AND (w4.k1 = g.k1);
 CREATE OR REPLACE TEMPORARY VIEW drawn_groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/drawn_groups');
 
 -- The rows: positives, then the negatives of each entry. own: 1 for a positive. Negatives are eligible.
 CREATE OR REPLACE TEMPORARY VIEW row_items AS
 SELECT
-  `user`, k0, k1, t, request, request_key, positive, `copy device`, group_item, entry_0_filled, entry_0_quota,
-  entry_0_request_size, entry_0_user_size, entry_0_user_asked, entry_1_filled, entry_1_weight, entry_1_accepted,
-  entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size, entry_2_user_asked, entry_3_filled,
-  entry_3_table, entry_3_weight, entry_3_accepted, entry_4_filled, entry_4_table, entry_4_weight,
-  entry_4_accepted, `rows`, CASE WHEN n < 1L THEN 1L ELSE 0L END AS own,
+  `user`, part, k0, k1, t, request, request_key, positive, `copy device`, group_item, entry_0_filled,
+  entry_0_quota, entry_0_request_size, entry_0_user_size, entry_0_user_asked, entry_1_filled, entry_1_weight,
+  entry_1_accepted, entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size, entry_2_user_asked,
+  entry_3_filled, entry_3_table, entry_3_weight, entry_3_accepted, entry_4_filled, entry_4_table,
+  entry_4_weight, entry_4_accepted, `rows`, CASE WHEN n < 1L THEN 1L ELSE 0L END AS own,
   CASE WHEN n < 1L THEN CAST(NULL AS BIGINT) WHEN n < (1L + entry_0_filled) THEN 0L WHEN n < (1L + entry_0_filled + entry_1_filled) THEN 1L WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled) THEN 2L WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled) THEN 3L WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled) THEN 4L END AS entry,
   CAST(CASE WHEN n < 1L THEN CAST(NULL AS BIGINT) WHEN n < (1L + entry_0_filled) THEN n - 1L WHEN n < (1L + entry_0_filled + entry_1_filled) THEN n - (1L + entry_0_filled) WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled) THEN n - (1L + entry_0_filled + entry_1_filled) WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled) THEN n - (1L + entry_0_filled + entry_1_filled + entry_2_filled) WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled) THEN n - (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled) END AS INT) AS draw,
   CASE WHEN n < 1L THEN group_item WHEN n < (1L + entry_0_filled) THEN entry_0_items[CAST((n - 1L) AS INT)] WHEN n < (1L + entry_0_filled + entry_1_filled) THEN entry_1_items[CAST((n - (1L + entry_0_filled)) AS INT)] WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled) THEN entry_2_items[CAST((n - (1L + entry_0_filled + entry_1_filled)) AS INT)] WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled) THEN entry_3_items[CAST((n - (1L + entry_0_filled + entry_1_filled + entry_2_filled)) AS INT)] WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled) THEN entry_4_items[CAST((n - (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled)) AS INT)] END AS item,
@@ -3216,7 +3290,7 @@ SELECT
   CASE WHEN n < 1L THEN keep END AS keep, CASE WHEN n < 1L THEN own_eligible ELSE true END AS eligible
 FROM (
   SELECT
-    `user`, k0, k1, t, request, request_key, positive, keep, `copy device`, group_item, own_eligible,
+    `user`, part, k0, k1, t, request, request_key, positive, keep, `copy device`, group_item, own_eligible,
     entry_0_items, entry_0_filled, entry_0_quota, entry_0_request_size, entry_0_user_size, entry_0_user_asked,
     entry_1_items, entry_1_filled, entry_1_weight, entry_1_accepted, entry_2_items, entry_2_filled, entry_2_quota,
     entry_2_request_size, entry_2_user_size, entry_2_user_asked, entry_3_items, entry_3_filled, entry_3_table,
@@ -3229,7 +3303,7 @@ FROM (
       *
     FROM drawn_groups
     WHERE (1L + (entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled)) > 0L
-    DISTRIBUTE BY `user`
+    DISTRIBUTE BY `user`, part
   ) q
 ) q;
 
@@ -3245,14 +3319,14 @@ SELECT
   coalesce(CAST(m.entry_1_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p1.created <= m.t) AND (m.t < p1.removed))) AND (p1.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(p1.weight AS DOUBLE) / CAST(m.entry_1_weight + CASE WHEN m.own = 1L THEN p1.weight ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_3_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p3.created <= m.t) AND (m.t < p3.removed))) AND (p3.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(p3.weight AS DOUBLE) / CAST(m.entry_3_weight + CASE WHEN m.own = 1L THEN p3.weight ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_4_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p4.created <= m.t) AND (m.t < p4.removed))) AND (p4.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(p4.weight AS DOUBLE) / CAST(m.entry_4_weight + CASE WHEN m.own = 1L THEN p4.weight ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) AS of_pools,
   coalesce(CAST(m.entry_1_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p1.created <= m.t) AND (m.t < p1.removed))) AND (p1.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(1L AS DOUBLE) / CAST(m.entry_1_accepted + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_3_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p3.created <= m.t) AND (m.t < p3.removed))) AND (p3.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(1L AS DOUBLE) / CAST(m.entry_3_accepted + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) + coalesce(CAST(m.entry_4_filled AS DOUBLE) * CASE WHEN ((NOT (m.own = 1L)) OR ((p4.created <= m.t) AND (m.t < p4.removed))) AND (p4.weight IS NOT NULL) AND ((m.own = 1L) OR (NOT (x1.`user` IS NOT NULL))) THEN CAST(1L AS DOUBLE) / CAST(m.entry_4_accepted + CASE WHEN m.own = 1L THEN 1L ELSE 0L END AS DOUBLE) END, CAST('0' AS DOUBLE)) AS even_of_pools
 FROM row_items m
-LEFT JOIN exposed_unclicked__request r0 ON (r0.`user` = m.`user`) AND (r0.request_key = m.request_key) AND (r0.item = m.item)
-LEFT JOIN exposed_unclicked__user u0 ON (u0.`user` = m.`user`) AND (u0.item = m.item)
+LEFT JOIN exposed_unclicked__request r0 ON (r0.`user` = m.`user`) AND (r0.part = m.part) AND (r0.request_key = m.request_key) AND (r0.item = m.item)
+LEFT JOIN exposed_unclicked__user u0 ON (u0.`user` = m.`user`) AND (u0.part = m.part) AND (u0.item = m.item)
 LEFT JOIN global_random__pool p1 ON p1.item = m.item
-LEFT JOIN host_refused__user u2 ON ((u2.`user` = m.`user`) AND (u2.item = m.item)) AND (u2.since <= m.t)
+LEFT JOIN host_refused__user u2 ON ((u2.`user` = m.`user`) AND (u2.part = m.part) AND (u2.item = m.item)) AND (u2.since <= m.t)
 LEFT JOIN popularity__pool p3 ON (p3.value = m.entry_3_table) AND (p3.item = m.item)
 LEFT JOIN same_city__pool p4 ON (p4.value = m.entry_4_table) AND (p4.item = m.item)
-LEFT JOIN excluded_0 x0 ON (x0.`user` = m.`user`) AND (x0.item = m.item)
-LEFT JOIN excluded_1 x1 ON (x1.`user` = m.`user`) AND (x1.item = m.item);
+LEFT JOIN excluded_0 x0 ON (x0.`user` = m.`user`) AND (x0.part = m.part) AND (x0.item = m.item)
+LEFT JOIN excluded_1 x1 ON (x1.`user` = m.`user`) AND (x1.part = m.part) AND (x1.item = m.item);
 CREATE OR REPLACE TEMPORARY VIEW row_chances USING parquet OPTIONS (path 's3a://samples/_work/recall-…/row_chances');
 
 -- In-batch negatives: positives by item.
@@ -3271,7 +3345,7 @@ FROM batch_items;
 CREATE OR REPLACE TEMPORARY VIEW batch_size USING parquet OPTIONS (path 's3a://samples/_work/recall-…/batch_size');
 
 -- ----------------------------------------------------------------------
--- Newest values of items
+-- 15. Newest values of items
 -- ----------------------------------------------------------------------
 -- One log row for each time of an item. docs/samples.md: Pass-through columns.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/as_of_rows' USING parquet
@@ -3330,7 +3404,7 @@ WHERE n.is_row = 1L;
 CREATE OR REPLACE TEMPORARY VIEW as_of_times USING parquet OPTIONS (path 's3a://samples/_work/recall-…/as_of_times');
 
 -- ----------------------------------------------------------------------
--- Output
+-- 16. Output
 -- ----------------------------------------------------------------------
 -- Positives and negatives. docs/sampling.md: log q, log q correction.
 INSERT OVERWRITE DIRECTORY 's3a://samples/recall' USING parquet
@@ -3352,11 +3426,16 @@ LEFT JOIN batch_items h ON h.item = r.item
 LEFT JOIN as_of_times s ON (s.item = r.item) AND (s.t = r.t)
 LEFT JOIN as_of_rows a ON (a.item = r.item) AND (a.t = s.shown)
 LEFT JOIN corpus c ON c.item = r.item
-LEFT JOIN users d ON d.`user` = r.`user`;
+LEFT JOIN (
+  SELECT /*+ BROADCAST(h) */
+    s.`user`, s.`copy activity`, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+  FROM users s
+  LEFT JOIN split_users h ON h.`user` = s.`user`
+) d ON (d.`user` = r.`user`) AND (d.part = r.part);
 CREATE OR REPLACE TEMPORARY VIEW result USING parquet OPTIONS (path 's3a://samples/recall');
 
 -- ----------------------------------------------------------------------
--- Counts for the lock file
+-- 17. Counts for the lock file
 -- ----------------------------------------------------------------------
 -- What is known before the job runs. docs/samples.md: The lock file.
 INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/job' USING json
@@ -3545,7 +3624,7 @@ FROM same_city__size;
 -- Groups in which an entry has a shortfall.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/short_groups' USING parquet
 SELECT
-  g.`user`, g.k0, g.k1, g.quota_0, g.quota_0 - g.entry_0_filled AS missing_0,
+  g.`user`, g.part, g.k0, g.k1, g.quota_0, g.quota_0 - g.entry_0_filled AS missing_0,
   g.quota_1 + (g.quota_0 - g.entry_0_filled) + (g.quota_2 - g.entry_2_filled) + (g.quota_3 - g.entry_3_filled) + (g.quota_4 - g.entry_4_filled) AS quota_1,
   (g.quota_1 - g.entry_1_filled) + (g.quota_0 - g.entry_0_filled) + (g.quota_2 - g.entry_2_filled) + (g.quota_3 - g.entry_3_filled) + (g.quota_4 - g.entry_4_filled) AS missing_1,
   g.quota_2, g.quota_2 - g.entry_2_filled AS missing_2, g.quota_3, g.quota_3 - g.entry_3_filled AS missing_3,
@@ -3562,10 +3641,10 @@ SELECT
 FROM short_groups s
 LEFT JOIN (
   SELECT
-    a.`user`, a.k0, a.k1, a.request_size + a.user_size AS size
+    a.`user`, a.part, a.k0, a.k1, a.request_size + a.user_size AS size
   FROM exposed_unclicked__sizes a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
 WHERE s.missing_0 > 0L
 UNION ALL
 SELECT
@@ -3574,10 +3653,10 @@ SELECT
 FROM short_groups s
 LEFT JOIN (
   SELECT
-    a.`user`, a.k0, a.k1, a.items AS size
+    a.`user`, a.part, a.k0, a.k1, a.items AS size
   FROM global_random__acceptable a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
 WHERE s.missing_1 > 0L
 UNION ALL
 SELECT
@@ -3586,10 +3665,10 @@ SELECT
 FROM short_groups s
 LEFT JOIN (
   SELECT
-    a.`user`, a.k0, a.k1, a.request_size + a.user_size AS size
+    a.`user`, a.part, a.k0, a.k1, a.request_size + a.user_size AS size
   FROM host_refused__sizes a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
 WHERE s.missing_2 > 0L
 UNION ALL
 SELECT
@@ -3598,10 +3677,10 @@ SELECT
 FROM short_groups s
 LEFT JOIN (
   SELECT
-    a.`user`, a.k0, a.k1, a.items AS size
+    a.`user`, a.part, a.k0, a.k1, a.items AS size
   FROM popularity__acceptable a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
 WHERE s.missing_3 > 0L
 UNION ALL
 SELECT
@@ -3610,10 +3689,10 @@ SELECT
 FROM short_groups s
 LEFT JOIN (
   SELECT
-    a.`user`, a.k0, a.k1, a.items AS size
+    a.`user`, a.part, a.k0, a.k1, a.items AS size
   FROM same_city__acceptable a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
+  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
+) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
 WHERE s.missing_4 > 0L;
 
 -- Effective shares of the entries, summed over the groups with negatives.
@@ -3627,20 +3706,20 @@ SELECT
   sum(part_4 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_4
 FROM (
   SELECT
-    `user`, k0, k1, sum(CASE WHEN entry = 0L THEN part ELSE CAST('0' AS DOUBLE) END) AS part_0,
-    sum(CASE WHEN entry = 1L THEN part ELSE CAST('0' AS DOUBLE) END) AS part_1,
-    sum(CASE WHEN entry = 2L THEN part ELSE CAST('0' AS DOUBLE) END) AS part_2,
-    sum(CASE WHEN entry = 3L THEN part ELSE CAST('0' AS DOUBLE) END) AS part_3,
-    sum(CASE WHEN entry = 4L THEN part ELSE CAST('0' AS DOUBLE) END) AS part_4
+    `user`, part, k0, k1, sum(CASE WHEN entry = 0L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_0,
+    sum(CASE WHEN entry = 1L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_1,
+    sum(CASE WHEN entry = 2L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_2,
+    sum(CASE WHEN entry = 3L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_3,
+    sum(CASE WHEN entry = 4L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_4
   FROM (
     SELECT
-      r.`user`, r.k0, r.k1, r.entry,
-      exp(- CASE WHEN (CAST(r.candidate AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((CAST(r.candidate AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (CAST(r.even AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END) AS part
+      r.`user`, r.part, r.k0, r.k1, r.entry,
+      exp(- CASE WHEN (CAST(r.candidate AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((CAST(r.candidate AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (CAST(r.even AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END) AS effect
     FROM row_chances r
     LEFT JOIN batch_items h ON h.item = r.item
     WHERE r.own = 0L
   ) q
-  GROUP BY `user`, k0, k1
+  GROUP BY `user`, part, k0, k1
 ) q;
 
 -- Files that were read, so that their digests can be computed later.

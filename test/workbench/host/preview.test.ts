@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import type { Stage } from '../../../src/core/schema/stage.ts';
+import { extractVersion, manifestFolder } from '../../../src/core/spark/extract/extractFormat.ts';
 import { commands } from '../../../src/extension/ids.ts';
 import { ConfigEdits } from '../../../src/extension/preview/configEdits.ts';
 import { samplingWire, type Knob } from '../../../src/protocol/preview.ts';
@@ -68,6 +69,35 @@ suite('Preview', () => {
       assert.equal(previews.active?.stage, 'recall');
     } finally {
       shown.dispose();
+    }
+  });
+
+  test('the folder of an extract opens its own preview of its stage; a folder that is none is refused', async () => {
+    const { previews, link } = await recsample();
+    const config = vscode.Uri.file(demoPath('configs', 'recall.ratio.yaml'));
+    const folder = vscode.Uri.file(demoPath('out', 'some.extract'));
+    const facts = [
+      ['extract', 'version', extractVersion],
+      ['same', 'stage', 'recall'],
+      ['same', 'split', 'train'],
+      ['user', '42', ''],
+    ].map(([kind, name, value]) => JSON.stringify({ kind, name, value }));
+    const write = (name: string, text: string): Thenable<void> =>
+      vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, manifestFolder, name), new TextEncoder().encode(text));
+    try {
+      await write('part-0.json', facts.join('\n'));
+      const asked = { config: { uri: config.toString() }, folder: folder.fsPath };
+      await assert.rejects(async () => await link.request(samplingWire.extract, asked), /not complete/);
+      await write('_SUCCESS', '');
+      await vscode.commands.executeCommand(commands.preview, config, 'recall');
+      for (let k = 0; k < 2; k++) await vscode.commands.executeCommand(commands.previewExtract, config, folder);
+      assert.deepEqual(await previewTabs(2), [
+        'Preview: recall.ratio.yaml · recall',
+        'Preview: recall.ratio.yaml · recall · some.extract',
+      ]);
+      assert.equal(previews.active?.extract, folder.fsPath);
+    } finally {
+      await vscode.workspace.fs.delete(folder, { recursive: true });
     }
   });
 

@@ -1,8 +1,8 @@
 import type { ListPlan } from '../../source/drawPlan.ts';
-import { sameCandidate } from '../inputs/candidates.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
+import { userPart, withPart } from '../groups/splitUsers.ts';
 import { fmix, mixed, withWords } from '../hash.ts';
-import type { ListEntry } from './listEntry.ts';
+import { sameCandidate, type ListEntry } from './listEntry.ts';
 import { and, asc, cast, col, desc, fn, int, not, over, sql, sumOver, text, when } from '../sql/expression.ts';
 import { equal, from, join, select, unionAll, type Columns } from '../sql/relation.ts';
 import type { Script } from '../script.ts';
@@ -21,6 +21,7 @@ export function addCandidateItems(script: Script, { name, plan }: ListEntry, kee
   const cut = scoreCutOf(plan);
   const key = ['user', 'request_key', 'item'];
   const isKept = conditionOf(keep);
+  const scores = cut ? ['score'] : [];
   const kept = select([...key, ...(cut ? [['score', fn('max', col(keep.by))] as const] : [])], 'candidates', {
     where: keep.by === 'rank' && keep.channel !== null ? [sql`${col('channel')} = ${text(keep.channel)}`] : [],
     groupBy: key.map((one) => col(one)),
@@ -28,21 +29,24 @@ export function addCandidateItems(script: Script, { name, plan }: ListEntry, kee
   });
   script.table(
     `${name}__request`,
-    withWords([...key, ...(cut ? ['score'] : [])], cast(col('item'), 'STRING'), ['i0', 'i1'], kept),
+    withPart(
+      [...key, ...scores, 'i0', 'i1'],
+      withWords([...key, ...scores], cast(col('item'), 'STRING'), ['i0', 'i1'], kept),
+    ),
     'Candidates of each request, with the words of their items. The channels of an item count together.',
   );
   if (!plan.byChannel) return;
   const channels = select(
-    [...key, 'channel'].map((one) => [one, col(one, 'c')] as const),
+    [...[...key, 'channel'].map((one) => [one, col(one, 'c')] as const), ['part', col('part', 'r')]],
     from('candidates', 'c'),
     {
       distinct: true,
-      joins: [join('semi', `${name}__request`, 'r', sameCandidate('r', 'c'))],
+      joins: [join('inner', `${name}__request`, 'r', equal('r', 'c', key))],
     },
   );
   script.table(
     `${name}__channels`,
-    withWords([...key, 'channel'], col('channel'), ['c0', 'c1'], channels),
+    withWords([...key, 'part', 'channel'], col('channel'), ['c0', 'c1'], channels),
     'Their channels, with the words of their names.',
   );
 }
@@ -93,7 +97,7 @@ export function scoredItems(
           'inner',
           `${name}__request`,
           'l',
-          and(equal('l', 'g', ['user', 'request_key']), equal('l', 'o', ['item'])),
+          and(equal('l', 'g', [...userPart, 'request_key']), equal('l', 'o', ['item'])),
         ),
       ],
     },

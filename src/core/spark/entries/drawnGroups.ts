@@ -18,6 +18,7 @@ import {
   when,
 } from '../sql/expression.ts';
 import { from, join, select, type Columns } from '../sql/relation.ts';
+import { userPart } from '../groups/splitUsers.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Expression, Join, Relation } from '../sql/tree.ts';
@@ -141,7 +142,7 @@ export function addRowItems(
           ...columnsOf(one).map(([column, name]) => [entryColumn(k, column), col(name, `w${k}`)] as const),
         ]),
       ],
-      from(select([{ all: null }], 'groups', { together: [col('user')] }), 'g'),
+      from(select([{ all: null }], 'groups', { together: userPart.map((one) => col(one)) }), 'g'),
       {
         joins: [
           ...own.joins,
@@ -179,7 +180,7 @@ export function addRowItems(
     {
       relation: select([{ all: null }], 'drawn_groups', {
         where: [sql`${added(own.count, rows)} > ${int(0)}`],
-        ...(together ? { together: [col('user')] } : {}),
+        ...(together ? { together: userPart.map((one) => col(one)) } : {}),
       }),
       as: null,
     },

@@ -5,6 +5,7 @@ import { equal, join, select, unionAll } from '../sql/relation.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
 import { groupKey } from '../groups/groups.ts';
 import type { Log } from '../inputs/log.ts';
+import { inEachPart, userPart } from '../groups/splitUsers.ts';
 import { addPastItems, pastExclusions, type PastItems } from '../inputs/history.ts';
 import type { Script } from '../script.ts';
 import type { Sources } from '../inputs/sources.ts';
@@ -12,7 +13,7 @@ import type { Expression, Join, Relation } from '../sql/tree.ts';
 
 /** What an entry never draws for a user, besides the positives of the group. */
 export interface Exclusion {
-  /** Step with `user`, `item` and `last`, the last time of an excluding event. Null: nothing. */
+  /** Step with `user`, `part`, `item` and `last`, the last time of an excluding event. Null: nothing. */
   readonly step: string | null;
   /** Microseconds; null: without limit. */
   readonly lookback: number | null;
@@ -93,9 +94,12 @@ function addExclusion(
   if (parts.length === 0) return { step: null, lookback: null, past };
   const step = script.table(
     `excluded_${number}`,
-    select(['user', 'item', ['last', fn('max', col('last'))]], unionAll(...parts), {
-      groupBy: [col('user'), col('item')],
-    }),
+    inEachPart(
+      ['user', 'item', 'last'],
+      select(['user', 'item', ['last', fn('max', col('last'))]], unionAll(...parts), {
+        groupBy: [col('user'), col('item')],
+      }),
+    ),
     'Items that a user has an excluding event on, with the last time of one.',
     'docs/sampling.md: Exclusion and eligibility.',
   );
@@ -118,11 +122,10 @@ function unmatchedItems(
   ];
 }
 
-/** Whether a row of an exclusion, `x` by default, excludes the item of a row with `user`, `item` and `t`. */
+/** Whether a row of an exclusion, `x` by default, excludes the item of a row with `user`, `part`, `item` and `t`. */
 export function excludes({ lookback }: Exclusion, row: string, as = 'x'): Expression {
   return and(
-    sql`${col('user', as)} = ${col('user', row)}`,
-    sql`${col('item', as)} = ${col('item', row)}`,
+    equal(as, row, [...userPart, 'item']),
     ...(lookback === null ? [] : [sql`${col('last', as)} >= ${sql`${col('t', row)} - ${int(lookback)}`}`]),
   );
 }

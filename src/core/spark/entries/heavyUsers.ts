@@ -1,7 +1,6 @@
-import { sameCandidate } from '../inputs/candidates.ts';
 import { always } from '../always.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
-import type { ListEntry } from './listEntry.ts';
+import { sameCandidate, type ListEntry } from './listEntry.ts';
 import { addAcceptable } from './poolAcceptable.ts';
 import { addPhases, SECOND } from './poolDraws.ts';
 import type { PoolEntry } from './poolEntry.ts';
@@ -28,6 +27,7 @@ export function addLightGroups(script: Script, { name }: ListEntry, groups: stri
     `${name}__heavy_users`,
     select([['user', col('user', 'c')]], from(`${name}__user`, 'c'), {
       joins: [join('semi', users, 'g', same('g', 'c'))],
+      where: [sql`${col('part', 'c')} = ${int(0)}`],
       groupBy: [col('user', 'c')],
       having: [sql`${countRows} > ${int(MOST_ORDERED)}`],
     }),
@@ -113,6 +113,7 @@ function addPool(script: Script, { name, corpus }: ListEntry, pool: string): voi
           join('semi', `${name}__heavy_users`, 'h', sql`${col('user', 'h')} = ${col('user', 'c')}`),
           ...(corpus === null ? [] : [join('left', 'corpus', 'i', sql`${col('item', 'i')} = ${col('item', 'c')}`)]),
         ],
+        where: [sql`${col('part', 'c')} = ${int(0)}`],
       },
     ),
     'The candidates of heavy users in the order of items. Those that the corpus lacks are never eligible.',

@@ -1,4 +1,3 @@
-import { sameCandidate } from '../inputs/candidates.ts';
 import { and, asc, cast, col, countRows, fn, int, over, sql, when } from '../sql/expression.ts';
 import { equal, from, join, select, unionAll, type Columns } from '../sql/relation.ts';
 import { fmix, mixed, saltWords, withWords } from '../hash.ts';
@@ -6,9 +5,10 @@ import { addCandidateItems, placesInTurns, scoreCutOf, scoredItems } from './can
 import { orderedExposure } from '../output/ownExposures.ts';
 import { acceptableJoins } from './exclusion.ts';
 import { groupKey, quotaColumn, sameGroup } from '../groups/groups.ts';
+import { inEachPart, userPart, withPart } from '../groups/splitUsers.ts';
 import { matureOf, seenOf, type Log } from '../inputs/log.ts';
 import { addHeavyUsers, addLightGroups, heavyCounts, heavyRows } from './heavyUsers.ts';
-import { tiersOf, type ListEntry } from './listEntry.ts';
+import { sameCandidate, tiersOf, type ListEntry } from './listEntry.ts';
 import { eligible } from './poolEntry.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
@@ -94,8 +94,10 @@ export function addList(script: Script, sources: Sources, job: SparkJob, log: Lo
 function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log, entry: ListEntry): void {
   const { name, plan } = entry;
   const tiers = tiersOf(plan);
-  const withItemWords = (names: Columns, rows: Relation): Relation =>
+  const withItemWords = (names: readonly string[], rows: Relation): Relation =>
     withWords(names, cast(col('item'), 'STRING'), ['i0', 'i1'], rows);
+  const ofUser = ['user', 'item', 'since'];
+  const eachUser = (rows: Relation): Relation => inEachPart([...ofUser, 'i0', 'i1'], withItemWords(ofUser, rows));
   const { rows } = plan;
   if (rows.of === 'rejections') {
     const source = sources.required('rejections');
@@ -117,11 +119,7 @@ function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log
       ],
       groupBy: [col('user'), col('item')],
     });
-    script.table(
-      `${name}__user`,
-      withItemWords(['user', 'item', 'since'], known),
-      'Rejections up to known until, and since when each counts.',
-    );
+    script.table(`${name}__user`, eachUser(known), 'Rejections up to known until, and since when each counts.');
     return;
   }
   if (rows.of === 'candidates') {
@@ -149,20 +147,17 @@ function addCandidates(script: Script, sources: Sources, job: SparkJob, log: Log
     'Exposures without a positive event that count as seen and are mature.',
   );
   if (tiers.request) {
-    const distinct = select(['user', 'request_key', 'item'], exposures, { distinct: true });
+    const key = ['user', 'request_key', 'item'];
+    const distinct = select(key, exposures, { distinct: true });
     script.table(
       `${name}__request`,
-      withItemWords(['user', 'request_key', 'item'], distinct),
+      withPart([...key, 'i0', 'i1'], withItemWords(key, distinct)),
       'Candidates of each request, with the words of their items.',
     );
   }
   if (tiers.user) {
     const distinct = select(['user', 'item', ['since', int(-(2n ** 62n))]], exposures, { distinct: true });
-    script.table(
-      `${name}__user`,
-      withItemWords(['user', 'item', 'since'], distinct),
-      'Candidates of each user, with the words of their items.',
-    );
+    script.table(`${name}__user`, eachUser(distinct), 'Candidates of each user, with the words of their items.');
   }
 }
 
@@ -179,7 +174,7 @@ function addTier(
   const { rows, byChannel } = entry.plan;
   const cut = scoreCutOf(entry.plan);
   const [s0, s1] = saltWords(plan, label);
-  const on = tier === 'request' ? ['user', 'request_key'] : ['user'];
+  const on = tier === 'request' ? [...userPart, 'request_key'] : userPart;
   const row = [...groupKey, 'quota', 'item'];
   const all = select(
     [

@@ -1,9 +1,9 @@
-import { sameCandidate } from '../inputs/candidates.ts';
 import type { LogQMode } from '../../sampling/plan/stagePlan.ts';
 import type { ListPlan } from '../../source/drawPlan.ts';
+import { userPart } from '../groups/splitUsers.ts';
 import { scoreCutOf, scoredChance } from './candidateList.ts';
 import { entryColumn } from './drawnGroups.ts';
-import { tiersOf, type ListEntry } from './listEntry.ts';
+import { sameCandidate, tiersOf, type ListEntry } from './listEntry.ts';
 import { and, bool, cast, col, double, fn, int, not, or, sql, when } from '../sql/expression.ts';
 import { equal, join } from '../sql/relation.ts';
 import type { Expression, Join } from '../sql/tree.ts';
@@ -109,7 +109,7 @@ export function listChances(
   return {
     joins: [
       ...(tiers.request ? [join('left', `${name}__request`, r, sameCandidate(r, 'm'))] : []),
-      ...(tiers.user ? [join('left', `${name}__user`, u, and(equal(u, 'm', ['user', 'item']), ...since))] : []),
+      ...(tiers.user ? [join('left', `${name}__user`, u, and(equal(u, 'm', [...userPart, 'item']), ...since))] : []),
     ],
     chance: listed(when([[own, positive]], negative)),
     candidate,

@@ -1,6 +1,9 @@
 import type { ListPlan } from '../../source/drawPlan.ts';
 import type { Corpus } from '../inputs/corpus.ts';
+import { userPart } from '../groups/splitUsers.ts';
 import type { Exclusion } from './exclusion.ts';
+import { equal } from '../sql/relation.ts';
+import type { Expression } from '../sql/tree.ts';
 
 /** A list entry of a script. */
 export interface ListEntry {
@@ -17,4 +20,9 @@ export interface ListEntry {
 export function tiersOf({ rows }: ListPlan): { readonly request: boolean; readonly user: boolean } {
   if (rows.of === 'exposures') return { request: rows.scope !== 'user', user: rows.scope !== 'request' };
   return { request: rows.of === 'candidates', user: rows.of === 'rejections' };
+}
+
+/** Whether two FROM items with `part` are of the same user, request and item. */
+export function sameCandidate(a: string, b: string): Expression {
+  return equal(a, b, [...userPart, 'request_key', 'item']);
 }

@@ -5,6 +5,7 @@ import { equal, from, join, select, unionAll } from '../sql/relation.ts';
 import { unexcludedJoins } from './exclusion.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
+import { userPart } from '../groups/splitUsers.ts';
 import { runningSums } from '../prefixSums.ts';
 import type { Script } from '../script.ts';
 import type { Expression, Join, Relation } from '../sql/tree.ts';
@@ -52,10 +53,10 @@ export function addAcceptable(script: Script, entry: PoolEntry): void {
       addSweep(script, entry, taken);
       joins.push(join('left', `${name}__excluded`, 'x', equal('x', 'b', groupKey)));
     } else {
-      const sums = select(['user', ...by, ['weight', sum(col('weight'))], ['items', countRows]], taken, {
-        groupBy: [col('user'), ...by.map((one) => col(one))],
+      const sums = select([...userPart, ...by, ['weight', sum(col('weight'))], ['items', countRows]], taken, {
+        groupBy: [...userPart, ...by].map((one) => col(one)),
       });
-      joins.push(join('left', sums, 'x', equal('x', 'b', ['user', ...by])));
+      joins.push(join('left', sums, 'x', equal('x', 'b', [...userPart, ...by])));
     }
   }
   const own = ownPositives(entry);
@@ -93,7 +94,7 @@ function excludedWeights(entry: PoolEntry, step: string): Relation {
       : fn('least', removed, sql`${sql`${col('last', 'x')} + ${int(exclusion.lookback)}`} + ${int(1)}`);
   return select(
     [
-      ['user', col('user', 'x')],
+      ...userPart.map((one) => [one, col(one, 'x')] as const),
       ...by.map((one) => [one, col(one, 'p')] as const),
       ['weight', col('weight', 'p')],
       ['since', hasLives ? col('created', 'p') : int(always.first)],
@@ -130,7 +131,7 @@ function addSweep(script: Script, entry: PoolEntry, taken: Relation): void {
   const change = (at: string, sign: 1 | -1): Relation =>
     select(
       [
-        'user',
+        ...userPart,
         ...by,
         ['at', col(at)],
         ['is_group', int(0)],
@@ -143,19 +144,17 @@ function addSweep(script: Script, entry: PoolEntry, taken: Relation): void {
       { where: valid },
     );
   const groups = select(
-    ['user', ...by, ['at', col('t')], ['is_group', int(1)], ['weight', int(0)], ['items', int(0)], 'k0', 'k1'],
+    [...userPart, ...by, ['at', col('t')], ['is_group', int(1)], ['weight', int(0)], ['items', int(0)], 'k0', 'k1'],
     `${name}__values`,
   );
   const window = {
-    partition: ['user', ...by].map((one) => col(one)),
+    partition: [...userPart, ...by].map((one) => col(one)),
     order: [asc(col('at')), asc(col('is_group'))],
     rows: 'upToHere' as const,
   };
   const sums = select(
     [
-      'user',
-      'k0',
-      'k1',
+      ...groupKey,
       'is_group',
       ['weight', cast(over(fn('sum', col('weight')), window), 'BIGINT')],
       ['items', cast(over(fn('sum', col('items')), window), 'BIGINT')],
@@ -181,7 +180,7 @@ function ownPositives(entry: PoolEntry): Relation {
         ['item', col('own', 'o')],
         ['weight', col('weight', 'p')],
       ],
-      from(select([{ all: null }], values, { together: [col('user')] }), 'o'),
+      from(select([{ all: null }], values, { together: userPart.map((one) => col(one)) }), 'o'),
       {
         joins: [
           join(

@@ -7,6 +7,7 @@ import { acceptableJoins, unexcludedJoins } from './exclusion.ts';
 import { groupKey, joinedTexts, quotaColumn, sameGroup } from '../groups/groups.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import { groupsWithValue, hasValueTables } from './valueTables.ts';
+import { userPart } from '../groups/splitUsers.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Expression, Join, Relation } from '../sql/tree.ts';
@@ -166,7 +167,7 @@ function accepted(
   const size = (column: 'items' | 'bits'): Expression => (by.length === 0 ? sizeOf(name, by)(column) : col(column));
   const kept = [...row, ...sizes];
   const attempts = select([...kept, ['k', call('eachInteger', first, last)]], {
-    relation: select([{ all: null }], groups, { together: [col('user')] }),
+    relation: select([{ all: null }], groups, { together: userPart.map((one) => col(one)) }),
     as: null,
   });
   const words = select([...kept, 'k', ...attemptWordColumns(col('k'))], attempts, { computed: [...kept, 'k', 'w'] });

@@ -1,3 +1,6 @@
+import { fail, type FailureError } from '../../message/failure.ts';
+import { message } from '../../message/message.ts';
+
 /** Version of the folders of an extract. */
 export const extractVersion = '1';
 
@@ -12,4 +15,12 @@ export type CountFolder = (typeof countFolders)[number];
 export function datasetFolder(name: string, clicks: readonly string[]): string {
   const k = clicks.indexOf(name);
   return k < 0 ? name : `events_${k}`;
+}
+
+/** The failure for an extract whose job has not finished. `named`: what is missing. */
+export function incompleteExtract(named: string): FailureError {
+  return fail('not-found', message('The extract is not complete: {0} is missing or empty', named), {
+    place: { path: named },
+    advice: message('Wait until its Spark job has finished. If it has failed, run it again.'),
+  });
 }

@@ -31,10 +31,11 @@ import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
+import { addSplitUsers, partOf, splitJoin, userPart } from './splitUsers.ts';
 import type { Expression, Relation } from '../sql/tree.ts';
 
-/** What a group is: its user and the two words of its key. */
-export const groupKey = ['user', 'k0', 'k1'] as const;
+/** What a group is: its user, the part of them, and the two words of its key. */
+export const groupKey = [...userPart, 'k0', 'k1'] as const;
 /** Column of the quota of an entry. */
 export const quotaColumn = (k: number): string => `quota_${k}`;
 
@@ -122,7 +123,7 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
       'Only the groups of these users are drawn. Pools, counts and q are of all users.',
     );
   }
-  addGroupSteps(script, plan, ['user', 'k0', 'k1', 'positive', 'keep', ...group, ...exposed], rows);
+  addGroupSteps(script, plan, ['user', 'k0', 'k1', 'positive', 'keep', ...group, ...exposed], rows, 'positives');
   script.view(
     'group_positives',
     select([...groupKey, 't', 'item', 'keep', ['weight', weightOf(plan, col('positive'), double)]], 'groups'),
@@ -130,17 +131,33 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
   );
 }
 
-/** The step `groups` with these columns and the quotas, and the check that their keys differ. */
-export function addGroupSteps(script: Script, plan: StagePlan, names: readonly string[], rows: string): void {
+/**
+ * The step `groups` with these columns, their part and the quotas, and the check that their keys differ.
+ * @param counted a step with a row for each group, or more: what decides which users have several parts
+ */
+export function addGroupSteps(
+  script: Script,
+  plan: StagePlan,
+  names: readonly string[],
+  rows: string,
+  counted: string,
+): void {
   const quotas = quotasOf(plan);
+  addSplitUsers(script, counted);
+  const drawn = quotas.needsDraw
+    ? select([...names, ...firstDraw(plan, '@quota')], rows, { computed: [...names, 'a'] })
+    : named(rows);
   script.table(
     'groups',
-    quotas.needsDraw
-      ? select(
-          [...names, ...quotas.columns],
-          select([...names, ...firstDraw(plan, '@quota')], rows, { computed: [...names, 'a'] }),
-        )
-      : select([...names, ...quotas.columns], rows),
+    select(
+      [
+        ...names.map((one) => [one, col(one, 'g')] as const),
+        ['part', partOf(col('request_key', 'g'))],
+        ...quotas.columns,
+      ],
+      from(drawn, 'g'),
+      { joins: [splitJoin('g')] },
+    ),
     'The groups and the quota of each entry. docs/sampling.md: Quotas.',
   );
   const repeated = select([...groupKey], 'groups', {

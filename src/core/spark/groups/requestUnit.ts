@@ -51,7 +51,8 @@ export function addRequestGroups(script: Script, sources: Sources, job: SparkJob
     ),
     'The requests with the two words of their keys.',
   );
-  addGroupSteps(script, plan, ['user', 'k0', 'k1', 't', 'item', 'request', 'request_key', ...copies], 'keyed_requests');
+  const columns = ['user', 'k0', 'k1', 't', 'item', 'request', 'request_key', ...copies];
+  addGroupSteps(script, plan, columns, 'keyed_requests', 'requests');
   if (job.users !== null && plan.logq !== undefined && plan.inBatch !== null && !plan.trainPositives)
     script.view(
       allPositives,

@@ -1,10 +1,9 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { cast, col, concatenated, fn, sql, text } from '../sql/expression.ts';
-import { equal, from, join, select, type Columns } from '../sql/relation.ts';
+import { from, join, select, type Columns } from '../sql/relation.ts';
 import type { Script } from '../script.ts';
 import type { Source } from './source.ts';
 import type { Sources } from './sources.ts';
-import type { Expression } from '../sql/tree.ts';
 
 /** Columns of the candidates that a plan draws by, besides user, request and item. */
 type Role = 'time' | 'channel' | 'rank' | 'score' | 'teacher' | 'reached';
@@ -80,9 +79,4 @@ function valueOf(source: Source, role: Role): Columns {
 /** Whether the candidates of a job have times. */
 export function haveTimes(sources: Sources): boolean {
   return sources.drawsCandidates && sources.required('candidates').has('time');
-}
-
-/** Whether two FROM items are of the same user, request and item. */
-export function sameCandidate(a: string, b: string): Expression {
-  return equal(a, b, ['user', 'request_key', 'item']);
 }

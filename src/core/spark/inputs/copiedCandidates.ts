@@ -1,13 +1,13 @@
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import { carried } from './log.ts';
-import { and, asc, col, fn, int, over, sql, text } from '../sql/expression.ts';
-import { join, select, type Columns } from '../sql/relation.ts';
+import { asc, col, fn, int, over, sql, text } from '../sql/expression.ts';
+import { select, type Columns } from '../sql/relation.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Sources } from './sources.ts';
-import type { Expression, Join } from '../sql/tree.ts';
 
-function copiesOf({ inputs }: SparkJob): string[] {
+/** The columns of the candidates that the rows copy. */
+export function copiedOfCandidates({ inputs }: SparkJob): string[] {
   return [...new Set(inputs.passed.filter(({ from }) => from === 'candidates').map(({ column }) => column))];
 }
 
@@ -16,7 +16,7 @@ function copiesOf({ inputs }: SparkJob): string[] {
  * smallest rank, NULL last, then the smallest channel, then the smallest tuple of the columns in use.
  */
 export function addCopiedCandidates(script: Script, sources: Sources, job: SparkJob): void {
-  const copies = copiesOf(job);
+  const copies = copiedOfCandidates(job);
   if (copies.length === 0) return;
   const source = sources.required('candidates');
   const { roles } = source.table;
@@ -57,22 +57,4 @@ export function addCopiedCandidates(script: Script, sources: Sources, job: Spark
     'One candidate of each request and item: the smallest rank, then the smallest channel.',
     'docs/samples.md: Pass-through columns.',
   );
-}
-
-/** Join of the rows `r` with their candidate `k`. `request`: the request of a row. */
-export function copiedCandidateJoins(sources: Sources, job: SparkJob, request: Expression): Join[] {
-  if (copiesOf(job).length === 0) return [];
-  const hasUser = sources.required('candidates').has('user');
-  return [
-    join(
-      'left',
-      'copied_candidates',
-      'k',
-      and(
-        ...(hasUser ? [sql`${col('user', 'k')} = ${col('user', 'r')}`] : []),
-        sql`${col('request', 'k')} = ${request}`,
-        sql`${col('item', 'k')} = ${col('item', 'r')}`,
-      ),
-    ),
-  ];
 }

@@ -179,14 +179,14 @@ function addEffective(script: Script, plan: StagePlan, entries: readonly DrawnEn
     [
       ...groupKey,
       ...entries.map(
-        (_, k) => [part(k), fn('sum', when([[sql`${col('entry')} = ${int(k)}`, col('part')]], double(0)))] as const,
+        (_, k) => [part(k), fn('sum', when([[sql`${col('entry')} = ${int(k)}`, col('effect')]], double(0)))] as const,
       ),
     ],
     select(
       [
         ...groupKey.map((one) => [one, col(one, 'r')] as const),
         ['entry', col('entry', 'r')],
-        ['part', fn('exp', sql`- ${correction}`)],
+        ['effect', fn('exp', sql`- ${correction}`)],
       ],
       from('row_chances', 'r'),
       {

@@ -1,7 +1,8 @@
 import { qBins } from '../../sampling/lock/qTally.ts';
-import { and, cast, col, countRows, double, fn, int, sql, sum, text, when } from '../sql/expression.ts';
-import { from, join, select, unionAll } from '../sql/relation.ts';
+import { cast, col, countRows, double, fn, int, sql, sum, text, when } from '../sql/expression.ts';
+import { equal, from, join, select, unionAll } from '../sql/relation.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
+import { userPart } from '../groups/splitUsers.ts';
 import type { Log } from '../inputs/log.ts';
 import { writtenRows } from '../output/placed.ts';
 import { shownItems } from '../output/teacher.ts';
@@ -101,11 +102,7 @@ export function addRowCounts(script: Script, job: SparkJob, entries: readonly Dr
 
 /** Rows on which the teacher is trusted, by entry; NULL: positives. */
 export function addTaught(script: Script, log: Log): void {
-  const sameItem = and(
-    sql`${col('user', 'z')} = ${col('user', 'r')}`,
-    sql`${col('request_key', 'z')} = ${col('request_key', 'r')}`,
-    sql`${col('item', 'z')} = ${col('item', 'r')}`,
-  );
+  const sameItem = equal('z', 'r', [...userPart, 'request_key', 'item']);
   script.counts(
     'taught',
     select(

@@ -9,7 +9,6 @@ import type { LogicalType } from '../../table/type.ts';
 import { call, cast, col, sql } from '../sql/expression.ts';
 import { join, select } from '../sql/relation.ts';
 import { asOfJoins, asOfValue } from './asOf.ts';
-import { copiedCandidateJoins } from '../inputs/copiedCandidates.ts';
 import type { Grouping } from './grouping.ts';
 import { columnsOf, laidOut } from './layout.ts';
 import { carried } from '../inputs/log.ts';
@@ -20,6 +19,7 @@ import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
+import { copiedCandidateJoins, usersJoin } from './userJoins.ts';
 import type { Expression, Join, Relation, SqlType } from '../sql/tree.ts';
 
 /** Columns of the output by role, in their order; and where copied columns of the log come from. */
@@ -83,7 +83,7 @@ export function addOutput(script: Script, sources: Sources, job: SparkJob, plan:
       ...asOfJoins(job, plan.time),
       ...(uses('items') ? [join('left', 'corpus', 'c', sql`${col('item', 'c')} = ${col('item', 'r')}`)] : []),
       ...(uses('candidates') ? copiedCandidateJoins(sources, job, plan.request) : []),
-      ...(uses('users') ? [join('left', 'users', 'd', sql`${col('user', 'd')} = ${col('user', 'r')}`)] : []),
+      ...(uses('users') ? [usersJoin(job)] : []),
     ],
   };
   refuseReserved(job, sources, further, columns);

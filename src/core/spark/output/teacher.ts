@@ -1,5 +1,6 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import type { Log } from '../inputs/log.ts';
+import { withPart } from '../groups/splitUsers.ts';
 import { and, col, fn, sql, when } from '../sql/expression.ts';
 import { from, join, named, select } from '../sql/relation.ts';
 import type { Script } from '../script.ts';
@@ -15,7 +16,7 @@ interface Teaching {
 /**
  * The teacher of a plan; null without one. From the candidates: the largest value of an item over all channels of its
  * request. `on: exposed`: only of rows whose item the impressions of the request have.
- * @param of the user, request_key and item of a row
+ * @param of the user, request_key and item of a row, and the part of its user in a unit that draws
  */
 export function addTeacher(
   script: Script,
@@ -26,12 +27,18 @@ export function addTeacher(
   if (!teacher) return null;
   const joins: Join[] = [];
   const key = ['user', 'request_key', 'item'];
-  const same = (as: string): Expression => and(...key.map((name) => sql`${col(name, as)} = ${of(name)}`));
+  const isDrawn = unit !== 'impression';
+  const same = (as: string): Expression =>
+    and(...[...key, ...(isDrawn ? ['part'] : [])].map((name) => sql`${col(name, as)} = ${of(name)}`));
   if (teacher.from === 'candidates') {
     const values = select([...key, ['teacher', fn('max', col(teacher.column))]], named('candidates'), {
       groupBy: key.map((one) => col(one)),
     });
-    script.view('teacher_values', values, 'The largest value of each candidate over its channels.');
+    script.view(
+      'teacher_values',
+      isDrawn ? withPart([...key, 'teacher'], values) : values,
+      'The largest value of each candidate over its channels.',
+    );
     joins.push(join('left', 'teacher_values', 'y', same('y')));
   }
   const masked = isMasked({ teacher, unit });
@@ -50,10 +57,10 @@ export function isMasked({ teacher, unit }: Pick<StagePlan, 'teacher' | 'unit'>)
   return teacher?.on === 'exposed' && unit !== 'impression';
 }
 
-/** The distinct users, requests and items of the impressions. */
+/** The distinct users, requests and items of the impressions, with the part of the user. */
 export function shownItems(ends: Log['ends']): Relation {
   const key = ['user', 'request_key', 'item'];
-  return select(
+  const shown = select(
     key.map((one) => [one, col(one, 'l')] as const),
     from('log', 'l'),
     {
@@ -61,4 +68,5 @@ export function shownItems(ends: Log['ends']): Relation {
       where: ends.exists(col('t', 'l')),
     },
   );
+  return withPart(key, shown);
 }

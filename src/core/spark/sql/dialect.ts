@@ -15,6 +15,8 @@ export interface Dialect {
   ) => readonly string[];
   /** What follows SELECT to sort the rows into ranges. */
   readonly ranges: (by: readonly string[]) => string;
+  /** What follows SELECT to copy FROM items with few rows to all tasks. */
+  readonly few: (names: readonly string[]) => string;
   /** A list of structs, sorted by their fields; see `Expression`. */
   readonly structs: (fields: readonly (readonly [name: string, value: string])[], where: string | null) => string;
   /** What follows SELECT to send the rows to numbered tasks. */

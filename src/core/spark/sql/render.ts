@@ -105,8 +105,9 @@ function selectLines(query: Select, dialect: Dialect): readonly string[] {
     tasks,
     sorted,
   } = query;
+  const few = joins.flatMap((one) => (one.few && one.as !== null ? [dialect.identifier(one.as)] : []));
   const lines = [
-    `SELECT${distinct ? ' DISTINCT' : ''}${ranges ? dialect.ranges(ranges.by.map(dialect.identifier)) : ''}${tasks ? dialect.tasks(tasks.count, dialect.identifier(tasks.by)) : ''}`,
+    `SELECT${few.length > 0 ? dialect.few(few) : ''}${distinct ? ' DISTINCT' : ''}${ranges ? dialect.ranges(ranges.by.map(dialect.identifier)) : ''}${tasks ? dialect.tasks(tasks.count, dialect.identifier(tasks.by)) : ''}`,
     ...wrapped(
       query.columns.map((column) => {
         if ('all' in column) return column.all === null ? '*' : `${dialect.identifier(column.all)}.*`;

@@ -64,6 +64,7 @@ export const sparkDialect: Dialect = {
     elementAt: ([list = '', place = '']) => `${list}[CAST(${place} AS INT)]`,
     // As Spark's own partitioning of rows by a column.
     taskOf: ([number = '', count = '']) => `pmod(hash(${number}), ${asInt(count)})`,
+    partOf: ([value = '', count = '']) => `CAST(pmod(hash(${value}), ${asInt(count)}) AS BIGINT)`,
     ownTask: () => 'spark_partition_id()',
   },
   computed: (query, { carried, computed }) => {
@@ -86,6 +87,7 @@ export const sparkDialect: Dialect = {
     `sort_array(collect_list(struct(${fields.map(([name, value]) => `${value} AS ${name}`).join(', ')}))${where === null ? '' : ` FILTER (WHERE ${where})`})`,
   tasks: (count, by) => ` /*+ REPARTITION(${count}, ${by}) */`,
   sorted: { all: 'ORDER BY', task: 'SORT BY' },
+  few: (names) => ` /*+ BROADCAST(${names.join(', ')}) */`,
   ranges: (by) => ` /*+ REPARTITION_BY_RANGE(${by.join(', ')}) */`,
   together: (values) => `DISTRIBUTE BY ${values.join(', ')}`,
 };

@@ -60,6 +60,8 @@ export type DialectFunction =
   | 'elementAt'
   /** The task to which `Select.tasks` sends rows with a number: the number, and how many tasks there are. */
   | 'taskOf'
+  /** A number from 0 below a count that depends on a text only: the text, and the count. */
+  | 'partOf'
   /** The task that computes a row, after `Select.tasks`. The argument is what it must be. */
   | 'ownTask';
 
@@ -160,4 +162,6 @@ export interface From {
 export interface Join extends From {
   readonly kind: 'inner' | 'left' | 'semi' | 'anti' | 'one';
   readonly on: Expression | null;
+  /** The relation has a few hundred rows at most: each task gets all of them, so that no other row moves. */
+  readonly few?: true;
 }

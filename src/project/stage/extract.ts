@@ -7,18 +7,17 @@ import { printableId } from '../../core/message/printable.ts';
 import {
   countFolders,
   extractVersion,
+  incompleteExtract,
   manifestFolder,
   type CountFolder,
 } from '../../core/spark/extract/extractFormat.ts';
-import type { Stage } from '../../core/schema/stage.ts';
-import { extractIdentity } from '../../project/stage/extractIdentity.ts';
-import type { OpenConfig } from '../../project/stage/configSource.ts';
-import type { DrawableStage } from '../../project/stage/resolveStage.ts';
+import { stages, type Stage } from '../../core/schema/stage.ts';
+import type { CallContext, EngineClient } from '../../protocol/engine.ts';
+import type { Split } from '../../protocol/generate.ts';
 import type { ExtractData, ExtractTable } from '../../protocol/sampling.ts';
-import { callContext } from '../callContext.ts';
-import type { CommandContext } from '../command.ts';
-import { recordsIn } from '../sparkOutput.ts';
-import type { Split } from './samplingOptions.ts';
+import type { OpenConfig } from './configSource.ts';
+import { extractIdentity } from './extractIdentity.ts';
+import type { DrawableStage } from './resolveStage.ts';
 
 /** What a manifest says, by kind and name. A value is null if the data have none. */
 type Manifest = ReadonlyMap<string, ReadonlyMap<string, string | null>>;
@@ -29,6 +28,12 @@ const kinds = {
   training_positives: 'trainingPositives',
   batch_items: 'batchItems',
 } as const satisfies Readonly<Record<CountFolder, keyof ExtractData>>;
+
+/** `named`: as the user gave it. */
+export interface ExtractPlace {
+  readonly folder: string;
+  readonly named: string;
+}
 
 /** An extract of a Spark job: what a preview of some users needs, on this machine. */
 export class Extract {
@@ -43,20 +48,36 @@ export class Extract {
    * Reads what an extract has. Each folder is opened, and its rows are counted.
    * @throws FailureError if it is not complete, is damaged, or was written by another version
    */
-  static async open(named: string, context: CommandContext): Promise<Extract> {
-    const folder = path.resolve(context.directory, named);
+  static async open(
+    { folder, named }: ExtractPlace,
+    engine: EngineClient,
+    call: Partial<CallContext> = {},
+  ): Promise<Extract> {
     const at = path.join(named, manifestFolder);
-    const manifest = manifestOf(await recordsIn(path.join(folder, manifestFolder), at, incomplete), at);
+    const manifest = manifestOf((await engine.call('manifest', { folder, named }, call)).records, at);
     const version = manifest.get('extract')?.get('version');
-    if (version === undefined) throw incomplete(at);
+    if (version === undefined) throw incompleteExtract(at);
     if (version !== extractVersion)
       throw fail('unsupported', message('The extract is of another version of RecSample'), {
         place: { path: named },
         advice: runAgain,
       });
     const extract = new Extract(folder, named, manifest);
-    await extract.#checkRows(context);
+    await extract.#checkRows(engine, call);
     return extract;
+  }
+
+  /** The stage and the split that it is of. @throws FailureError if it is of another version */
+  get origin(): { readonly stage: Stage; readonly split: Split } {
+    const same = this.#of('same');
+    const stage = stages.find((one) => one === same.get('stage'));
+    const split = same.get('split');
+    if (stage === undefined || (split !== 'train' && split !== 'eval'))
+      throw fail('wrong-format', message('This is not the manifest of an extract'), {
+        place: { path: path.join(this.named, manifestFolder) },
+        advice: runAgain,
+      });
+    return { stage, split };
   }
 
   /** Ids of the users that it has. */
@@ -173,17 +194,16 @@ export class Extract {
     } as NonNullable<ConfigDraft['data']>;
   }
 
-  async #checkRows(context: CommandContext): Promise<void> {
-    const engine = await context.engine();
+  async #checkRows(engine: EngineClient, call: Partial<CallContext>): Promise<void> {
     for (const [folder, rows] of this.#of('rows')) {
       const ref = { id: `extract rows ${folder}`, path: path.join(this.folder, folder), within: this.folder };
       const named = path.join(this.named, folder);
-      const opened = await engine.call('open', { ref }, callContext(context)).catch((error: unknown) => {
+      const opened = await engine.call('open', { ref }, call).catch((error: unknown) => {
         const { code, message: what } = failureOf(error);
         if (code === 'cancelled') throw error;
         throw fail(code, what, { place: { path: named }, advice: runAgain });
       });
-      await engine.call('close', { id: ref.id }, callContext(context));
+      await engine.call('close', { id: ref.id }, call);
       if (String(opened.rows) !== rows)
         throw fail('changed', message('The rows of the extract are not those that its job wrote'), {
           place: { path: named },
@@ -194,13 +214,6 @@ export class Extract {
 }
 
 const runAgain = message('Run the job of the extract again.');
-
-function incomplete(named: string): Error {
-  return fail('not-found', message('The extract is not complete: {0} is missing or empty', named), {
-    place: { path: named },
-    advice: message('Wait until its Spark job has finished. If it has failed, run it again.'),
-  });
-}
 
 /** Folders are those of the extract: a name with a path would lead out of it. */
 function isFolderOf(kind: string, name: string, value: string | null): boolean {
