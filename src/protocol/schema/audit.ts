@@ -1,12 +1,11 @@
 import * as v from 'valibot';
-import { auditRoles } from '../../core/audit/sampleColumns.ts';
 import { configText } from './preview.ts';
-import { object, stage, text } from './shapes.ts';
+import { auditRolesByColumn, object, stage, text } from './shapes.ts';
 
 /** What the user chooses in the inspector. */
 const auditChoices = {
   /** Roles of columns that the user corrected; null: no role. */
-  set: v.record(text, v.nullable(v.picklist(auditRoles))),
+  set: auditRolesByColumn,
   /** True: measure again although no file changed. */
   isFresh: v.boolean(),
 } as const;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { auditRoles, type AuditRole } from '../../core/audit/sampleColumns.ts';
 import { stages } from '../../core/schema/stage.ts';
 import { conditionOps, type View } from '../../core/table/filter.ts';
 import { roles, type DeclaredRole, type Role } from '../../core/table/role.ts';
@@ -50,14 +51,17 @@ export const stage = v.picklist(stages);
 const position = object({ line: count, character: count });
 export const range = object({ start: position, end: position });
 
-/** Roles by column name, which may be any text. */
-export const rolesByColumn = v.custom<Readonly<Record<string, Role | null>>>(
-  (value) =>
-    isPlainObject(value) &&
-    Object.entries(value as object).every(
-      ([name, role]) => name.length <= SHORT && (role === null || roles.some((known) => known === role)),
-    ),
-);
+/** Some of these roles by column name, which may be any text. */
+const byColumn = <Known extends string>(known: readonly Known[]) =>
+  v.custom<Readonly<Record<string, Known | null>>>(
+    (value) =>
+      isPlainObject(value) &&
+      Object.entries(value as object).every(
+        ([name, role]) => name.length <= SHORT && (role === null || known.some((one) => one === role)),
+      ),
+  );
+export const rolesByColumn = byColumn<Role>(roles);
+export const auditRolesByColumn = byColumn<AuditRole>(auditRoles);
 
 const declaredRole = object({ role: v.picklist(roles), config: text, line: count });
 /** Roles that configs declare, by column name, which may be any text. */
