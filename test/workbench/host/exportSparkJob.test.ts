@@ -56,10 +56,14 @@ function untilWritten(file: string): Promise<string> {
   });
 }
 
-/** Whether a process runs. A killed one can stay a zombie for a moment. */
+/** Whether a process runs. A killed one can stay a zombie for a moment. It may end while its state is read. */
 function isRunning(pid: number): boolean {
-  const stat = `/proc/${pid}/stat`;
-  return existsSync(stat) && !/\) Z /.test(readFileSync(stat, 'utf8'));
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))) return false;
+    throw error;
+  }
 }
 
 suite('Export Sampling Job for Spark', () => {
