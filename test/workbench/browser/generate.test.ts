@@ -47,8 +47,15 @@ suite.test(
       await window.screenshot('generate-done');
     }
     await window.setTheme('dark');
-    // Two buttons, so that VS Code shortens no label. The report is the tab Audit.
-    assert.deepEqual(await done.locator('.monaco-button').allTextContents(), ['Audit', 'Open']);
+    // The report only where it has several notices: each button takes room from the others.
+    assert.deepEqual(await done.locator('.monaco-button').allTextContents(), ['Audit', 'Open', 'Show Report']);
+    await button(done, 'Show Report').click();
+    await window.page.locator('.tab.active', { hasText: 'recall.parquet (report)' }).waitFor();
+    await window.page
+      .locator('.view-line', { hasText: /share\sdrawn/ })
+      .first()
+      .waitFor();
+    await window.screenshot('generate-report');
   },
   { toasts: [written, /Writing recall\.parquet/] },
 );
@@ -113,7 +120,7 @@ suite.test(
     await done.locator('.monaco-button', { hasText: /^Audit$/ }).click();
     const { frame, webview } = await Inspector.of(window, 'recall.parquet');
     await frame.getByText('Against recall.ratio.yaml › recall › train').waitFor();
-    await frame.getByText(/^\d+ data rules passed$/).waitFor();
+    await frame.locator('.passed-rules summary', { hasText: /\d+ data rules passed/ }).waitFor();
     assert.equal(await frame.locator('rs-findings .finding').count(), 0);
     await frame.getByRole('heading', { name: 'Mix of the negatives' }).waitFor();
     for (const tab of ['Audit', 'Distribution']) {

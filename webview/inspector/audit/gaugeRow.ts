@@ -40,9 +40,11 @@ function gaugeItem(gauge: Gauge, findings: readonly Finding[]): TemplateResult {
     ${compared.map((text) => html`<div class="compared">${text}</div>`)}</dd></div>`;
 }
 
-function verdict({ rule }: Gauge, findings: readonly Finding[]): TemplateResult | typeof nothing {
+/** A rule may pass although the figure is outside of its limit: a small file proves nothing. Then there is no mark. */
+function verdict({ rule, figure, limit }: Gauge, findings: readonly Finding[]): TemplateResult | typeof nothing {
   switch (rule?.status) {
     case 'passed':
+      if (limit !== null && (limit.isLeast ? figure.value < limit.value : figure.value > limit.value)) return nothing;
       return html`<span class="codicon codicon-pass" role="img" aria-label=${t('{0} passed', rule.rule)} title=${t('{0} passed', rule.rule)}></span>`;
     case 'found': {
       const text = t('{0} found something', rule.rule);
