@@ -2,6 +2,7 @@ import type { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import type { Answer } from './answer.ts';
 import { naturalLog } from './arithmetic.ts';
 import { copyWords, setWords } from './block.ts';
+import { day, endOfLog, hour } from './calendar.ts';
 import type { Items } from './items.ts';
 import type { Logs } from './logs.ts';
 import type { Scale } from './scale.ts';
@@ -11,11 +12,12 @@ import type { Users } from './users.ts';
 const quotas = [3, 4, 2, 1];
 /** A hard negative stands in ranks 101 to 500 of a list. */
 const hardRanks = 400;
+/** An exposure after this time is too young at the cut: the config sets `mature_after: 30m`. */
+const lastMature = endOfLog - day - hour / 2;
 
 /**
  * A finished recall sample, as a sampler of some other make would leave it: each positive followed by its negatives.
- * Negatives
- * were alive at the time and had not been clicked by the user before.
+ * Negatives were alive at the time and had not been clicked by the user before.
  */
 export class RecallSample {
   readonly #scale: Scale;
@@ -79,7 +81,7 @@ export class RecallSample {
     );
   }
 
-  /** Seen in the same request and passed over. */
+  /** Seen in the same request and passed over. Young ones are drawn and left out, so that other draws stay the same. */
   #exposed(answer: Answer, positive: number, taken: Set<number>): void {
     const list: number[] = [];
     for (let p = 0; p < answer.count; p++) {
@@ -93,7 +95,7 @@ export class RecallSample {
       list[at] = list[draw] ?? 0;
       list[draw] = item;
       taken.add(item);
-      this.#write(answer, item, positive, 1, draw, naturalLog(1 / list.length));
+      if (answer.time <= lastMature) this.#write(answer, item, positive, 1, draw, naturalLog(1 / list.length));
     }
   }
 

@@ -13,7 +13,7 @@ import type { Scale } from './scale.ts';
 import { Users } from './users.ts';
 
 /** Raised whenever equal arguments no longer give equal files. */
-export const demoVersion = 3;
+export const demoVersion = 4;
 /** Raised whenever equal arguments no longer give equal rows. */
 const worldVersion = 2;
 
