@@ -5,6 +5,8 @@ import { message } from '../../core/message/message.ts';
 import type { AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import { drawnRequest, type SampleAsked } from './drawnQuestions.ts';
 
+const undistinguished = message('the columns of the sample file do not distinguish one entry from another');
+
 interface NamedList {
   readonly name: string | null;
   readonly list: ListPlan;
@@ -45,6 +47,9 @@ export function askUnseenRows(asked: SampleAsked): AskedQuestion<'unseen-rows'> 
       : named(plan, samples).flatMap(({ name, list: { rows } }) =>
           rows.of === 'exposures' ? [{ name, seen: rows.seen, matureAfter: rows.matureAfter }] : [],
         );
+  if (entries.length === 0) throw fail('bad-request', message('no entry of the stage draws unclicked exposures'));
+  const known = distinct(entries);
+  if (known.length === 0) throw fail('bad-request', undistinguished);
   const byRequest =
     exposures !== null && samples.columns.request !== undefined && data.log.impressions.columns.request !== undefined;
   return {
@@ -52,7 +57,7 @@ export function askUnseenRows(asked: SampleAsked): AskedQuestion<'unseen-rows'> 
     timezone,
     samples,
     log: data.log,
-    entries: distinct(entries),
+    entries: known,
     byRequest,
     cut,
     knownUntil: config.window?.known_until ?? null,
@@ -62,8 +67,7 @@ export function askUnseenRows(asked: SampleAsked): AskedQuestion<'unseen-rows'> 
 /** The lists of a plan by the name that the file gives them; null if it names nothing and there is only one entry. */
 function named({ entries }: StagePlan, { columns }: AskedSamples): NamedList[] {
   const isNamed = columns.entry !== undefined || columns.source !== undefined;
-  if (!isNamed && entries.length > 1)
-    throw fail('bad-request', message('the columns of the sample file do not distinguish one entry from another'));
+  if (!isNamed && entries.length > 1) throw fail('bad-request', undistinguished);
   return entries.flatMap(({ name, source, draws }) =>
     draws.kind === 'list' ? [{ name: !isNamed ? null : columns.entry ? name : source, list: draws }] : [],
   );
