@@ -315,3 +315,15 @@ for (const {
     );
   });
 }
+
+test('data/unseen does not run where the file does not say which of two entries drew a row', async () => {
+  const text = changed('recall', [
+    '        exposed_unclicked: {share: 0.3, seen: viewed, mature_after: 30m}\n',
+    '        exposed_unclicked: {share: 0.2, seen: viewed}\n        again: {source: exposed_unclicked, share: 0.1, mature_after: 1h}\n',
+  ]);
+  const { rules: statuses } = await lintOn(text);
+  const found = statuses.find(({ rule }) => rule === 'data/unseen');
+  assert.ok(found?.status === 'not-run', JSON.stringify(found));
+  assert.ok(found.because);
+  assert.match(render(found.because), /do not distinguish one entry from another/);
+});
