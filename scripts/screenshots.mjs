@@ -9,6 +9,7 @@ const pictures = {
   'rows.dark.png': 'rows.dark.png',
   'columns.light.png': 'columns.light.png',
   'file.dark.png': 'file.dark.png',
+  'distribution.dark.png': 'distribution.dark.png',
   'rows.zh-cn.png': 'rows-chinese.dark.png',
   'config.dark.png': 'config-hover.dark.png',
   'config-columns.light.png': 'config-completion.light.png',
