@@ -25,6 +25,9 @@ export const falseNegatives: Answering<'false-negatives'> = {
     const inWindow = from === null ? 'true' : insideSql('time', { from }, timezone);
     const chosen = excludes.flatMap((exclude, k) => chosenBy(exclude, k, sampled, inWindow)).join(' UNION ALL ');
     const role = namingRole(samples);
+    // Nothing is excluded, or the entries that exclude cannot be named.
+    if (excludes.length === 0 || (role !== null && Object.keys(entries).length === 0))
+      return { entries: [], examples: [] };
     const reach =
       role === null
         ? '0'
