@@ -26,7 +26,7 @@ export function roleForm(columns: readonly Column[], found: SampleColumns, audit
     }),
   );
   const choose = (column: string, value: string): void => audit.correct(corrected(audit.roles, column, value));
-  return html`<details class="role-form"><summary>${t('Roles of the columns')} <span class="muted">${[...roleOf].map(([column, role]) => `${role} = ${column}`).join(' · ')}</span></summary>
+  return html`<details class="role-form"><summary>${t('Roles of the columns')} <span class="muted">${[...roleOf].map(([column, role]) => `${column} = ${role}`).join(' · ')}</span></summary>
     <p class="note">${t('The audit reads each column by its role. Correct a role here; the file is then audited again. On the command line: {0}', '--role COLUMN=ROLE')}</p>
     <div class="columns">${columns.map(({ name }) => {
       const current = roleOf.get(name) ?? '';
