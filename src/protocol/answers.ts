@@ -131,7 +131,7 @@ interface AskedBy {
     readonly samples: AskedSamples;
     /** Columns that identify a group, as far as the file has them. */
     readonly key: GroupKey;
-    /** Whether a group has one positive, so that its row stands for it. */
+    /** Whether each group has exactly one positive. Then the positive rows are the groups. */
     readonly byPositive: boolean;
     /** The file of the other split, with its state, so that another file is another question. */
     readonly other: { readonly samples: AskedSamples; readonly name: string; readonly state: string } | null;

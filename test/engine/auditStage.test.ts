@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { renameSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import type { Value } from '../../src/core/audit/metric.ts';
+import { AuditCache } from '../../src/project/audit/auditCache.ts';
 import type { Audited } from '../../src/project/audit/auditJob.ts';
+import type { EngineMethod } from '../../src/protocol/engine.ts';
 import { figure, measured } from './auditCase.ts';
 import {
   auditedStage,
@@ -287,5 +290,25 @@ suite('metrics of a stage, against plain loops over the rows', () => {
     const age = (hour: number): number => 24 - hour - 1e-6 / 3600;
     near(figure(found, 'label_age_youngest'), age(Math.max(...hours)), 'youngest');
     near(figure(found, 'label_age_oldest'), age(Math.min(...hours)), 'oldest');
+  });
+
+  test('an audit is repeated only if a file changed, or if it is asked for', async () => {
+    const answers = new AuditCache();
+    const run = async (file: string, isFresh = false): Promise<EngineMethod[]> => {
+      const asked: EngineMethod[] = [];
+      const { answer } = await auditedStage(own, file, {
+        cache: { answers, isFresh },
+        asked: (method) => asked.push(method),
+      });
+      assert.ok(answer.metrics.length > 0);
+      return asked.filter((method) => method === 'audit' || method === 'preview');
+    };
+    const file = await writtenSample(own, rows, true);
+    assert.deepEqual(await run(file), ['preview', 'audit']);
+    assert.deepEqual(await run(file), []);
+    assert.deepEqual(await run(file, true), ['preview', 'audit']);
+    const other = await writtenSample(own, rows.slice(5), true);
+    renameSync(other, file);
+    assert.deepEqual(await run(file), ['preview', 'audit']);
   });
 });

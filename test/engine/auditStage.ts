@@ -4,6 +4,7 @@ import type { SampleRecord } from '../../src/project/audit/sampleRecord.ts';
 import { auditSample, type AuditOptions, type Audited } from '../../src/project/audit/auditJob.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
+import type { EngineClient, EngineMethod } from '../../src/protocol/engine.ts';
 import { engine, folder, parquet } from './fixture.ts';
 
 /** A row of a small log. `hour`: from the start of the training window. */
@@ -121,10 +122,20 @@ const record: SampleRecord = { lock: null, config: null, notices: [] };
 export async function auditedStage(
   own: string,
   sample: string,
-  more: Partial<Pick<AuditOptions, 'by' | 'input'>> & { readonly baseline?: string } = {},
+  more: Partial<Pick<AuditOptions, 'by' | 'input' | 'cache'>> & {
+    readonly baseline?: string;
+    /** Called with each method that the engine is asked for. */
+    readonly asked?: (method: EngineMethod) => void;
+  } = {},
 ): Promise<Audited> {
   const path = join(own, 'recall.ratio.yaml');
-  const { baseline, ...rest } = more;
+  const { baseline, asked, ...rest } = more;
+  const listened: EngineClient = {
+    call: async (method, params, context) => {
+      asked?.(method);
+      return await engine.call(method, params, context);
+    },
+  };
   return await auditSample(
     {
       sample,
@@ -140,7 +151,7 @@ export async function auditedStage(
       ...rest,
       ...(baseline === undefined ? {} : { baseline: { sample: baseline, record } }),
     },
-    { engine, cache: new FactsCache(), trusted: true },
+    { engine: listened, cache: new FactsCache(), trusted: true },
     {},
   );
 }

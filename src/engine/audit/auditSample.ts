@@ -55,7 +55,7 @@ export async function auditSample(
     const parts: MeasuredPart[] = [];
     const outcomes = await run(phase, world);
     if (ofParts.includes(phase))
-      for (const value of values) parts.push({ value, outcomes: await run(phase, world.only(value)) });
+      for (const value of values) parts.push({ value, outcomes: await run(phase, world.ofPart(value)) });
     const whole = outcomes.map((outcome) => withParts(outcome, parts));
     for (const outcome of whole) found.set(outcome.metric, outcome);
     context.progress?.({ fraction: step / steps, message: phase.label, audited: whole });

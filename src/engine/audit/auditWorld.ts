@@ -48,7 +48,7 @@ export class AuditWorld {
   }
 
   /** The rows with one value of the column of `--by`. The inputs stay whole, except for the items of an item column. */
-  only(value: string | null): AuditWorld {
+  ofPart(value: string | null): AuditWorld {
     const { request, tables, sample, inputs, by, shared } = this;
     const holds = value === null ? '"@by" IS NULL' : `"@by" = ${quoteLiteral(value)}`;
     const own = sample.withRows(`(SELECT * FROM ${sample.sql} WHERE ${holds})`, sample.isInferred);

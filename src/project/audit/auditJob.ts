@@ -82,8 +82,7 @@ export async function auditSample(
   const resolved = of
     ? await stageJob(of, split, access).resolve({ fresh: true, alsoCandidates: true, ...call })
     : null;
-  const expected = await expectedDistances(resolved, access, call);
-  const answer = await measured(options, { ...requestOf(options, resolved), expected }, resolved, access, call);
+  const answer = await measured(options, requestOf(options, resolved), resolved, access, call);
   const linted = of ? await lintSample(of, options.sample, answer.sample, access, call) : { findings: [], rules: [] };
   const { baseline } = options;
   const before =
@@ -164,12 +163,14 @@ async function measured(
   access: DataAccess,
   call: Partial<CallContext>,
 ): Promise<AuditAnswer> {
-  if (cache === null) return await ask(request, resolved, access, call);
+  const measure = async (one: AuditRequest): Promise<AuditAnswer> =>
+    await ask({ ...one, expected: await expectedDistances(resolved, access, call) }, resolved, access, call);
+  if (cache === null) return await measure(request);
   // The references of the inputs have fingerprints. With its own, the sample must not change before it is measured.
   const { fingerprint } = await access.engine.call('open', { ref: request.ref }, call);
   const pinned = { ...request, ref: { ...request.ref, fingerprint } };
   const known = cache.isFresh ? null : cache.answers.get(pinned);
-  const answer = known ?? (await ask(pinned, resolved, access, call));
+  const answer = known ?? (await measure(pinned));
   cache.answers.keep(pinned, answer);
   return answer;
 }
