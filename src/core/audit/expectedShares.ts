@@ -1,5 +1,6 @@
 import { valueAt } from '../valueAt.ts';
 import { twoSidedP } from './normalTail.ts';
+import { Z99 } from './normalQuantile.ts';
 
 /** Draws that fell into a bin, and the number that their chances lead to. */
 export interface ExpectedBin {
@@ -19,9 +20,6 @@ export interface Departure {
   /** What chance alone exceeds in one of a hundred files. */
   readonly chance: number;
 }
-
-/** Quantile of the normal distribution for 99 %. */
-const Z99 = 2.3263478740408408;
 
 /**
  * Compares draws with their chances, bin by bin. Each draw is one of `total` with the mean chance of its bin; the variance

@@ -1,5 +1,6 @@
 import { f64At, u32At } from '../valueAt.ts';
 import type { Interval } from './wilsonInterval.ts';
+import { Z95 } from './normalQuantile.ts';
 
 /** Draws of items with the weight count^exponent, by user. All values are natural logarithms of counts above 0. */
 export interface ExponentCounts {
@@ -17,7 +18,6 @@ export interface FittedExponent extends Interval {
   readonly value: number;
 }
 
-const Z = 1.959963984540054;
 /** Beyond, every draw is the most popular or the least popular item, and no exponent can be told from a larger one. */
 const LARGEST = 8;
 const STEPS = 50;
@@ -41,7 +41,7 @@ export function fitExponent(counts: ExponentCounts): FittedExponent | null {
   }
   if (Math.abs(a) === LARGEST) return null;
   const { information, squares } = derivatives(counts, levels, a);
-  const half = Z * Math.sqrt(Math.max(squares / (information * information), 1 / information));
+  const half = Z95 * Math.sqrt(Math.max(squares / (information * information), 1 / information));
   return { value: a, low: a - half, high: a + half };
 }
 

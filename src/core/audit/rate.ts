@@ -1,4 +1,6 @@
+import { residualSquares, type ClusterSums } from './ratioInterval.ts';
 import { wilsonInterval, type Interval } from './wilsonInterval.ts';
+import { Z99 } from './normalQuantile.ts';
 
 /**
  * Rows with a property. `design`: how much the variance of their share exceeds that of independent rows, because rows of
@@ -10,8 +12,17 @@ export interface Rate {
   readonly design: number;
 }
 
-/** Quantile of the normal distribution for a one-sided bound of 99 %. */
-const Z99 = 2.3263478740408408;
+/**
+ * The rate of rows y with the property x, from sums over users. `design` is the variance of the share with rows of one user
+ * dependent on each other, divided by that of independent rows (the ratio estimator with clusters; Cochran, Sampling
+ * Techniques, 1977, section 6.3), to six digits.
+ */
+export function clusteredRate({ x, y, ...sums }: Omit<ClusterSums, 'clusters'>): Rate {
+  const share = y === 0 ? 0 : x / y;
+  const independent = y * share * (1 - share);
+  const design = independent <= 0 ? 1 : Math.round((1e6 * residualSquares(sums, share)) / independent) / 1e6;
+  return { rows: y, hits: x, design: Math.max(1, design) };
+}
 
 /**
  * Share that is exceeded with 99 % confidence: the lower end of the Wilson interval, with as many independent rows as the

@@ -1,11 +1,10 @@
+import { Z95 } from './normalQuantile.ts';
+
 /** Both ends of an interval, as shares from 0 to 1. */
 export interface Interval {
   readonly low: number;
   readonly high: number;
 }
-
-/** Quantile of the normal distribution for 95 %. */
-const Z95 = 1.959963984540054;
 
 /**
  * Confidence interval of a share: `count` of `total` independent things have a property (Wilson, JASA 1927). 95 % unless

@@ -1,4 +1,4 @@
-import type { Rate } from '../../core/audit/rate.ts';
+import { clusteredRate, type Rate } from '../../core/audit/rate.ts';
 import type { Work } from '../database/connections.ts';
 import type { Tables } from './tables.ts';
 
@@ -25,25 +25,6 @@ export async function userRate(
 }
 
 /** The rate of the sums of `rateSums`. */
-export function rateOf([rows = 0, hits = 0, xx = 0, xn = 0, nn = 0]: readonly number[]): Rate {
-  return { rows, hits, design: designEffect({ rows, hits, xx, xn, nn }) };
-}
-
-/**
- * Variance of the share of hits, with rows of one user dependent on each other, divided by that of independent rows
- * (the ratio estimator with clusters; Cochran, Sampling Techniques, 1977, section 6.3). At least 1.
- */
-function designEffect(sums: {
-  readonly rows: number;
-  readonly hits: number;
-  readonly xx: number;
-  readonly xn: number;
-  readonly nn: number;
-}): number {
-  const { rows, hits, xx, xn, nn } = sums;
-  const share = rows === 0 ? 0 : hits / rows;
-  const independent = rows * share * (1 - share);
-  return independent <= 0
-    ? 1
-    : Math.max(1, Math.round((1e6 * (xx - 2 * share * xn + share * share * nn)) / independent) / 1e6);
+export function rateOf([rows = 0, hits = 0, xx = 0, xy = 0, yy = 0]: readonly number[]): Rate {
+  return clusteredRate({ x: hits, y: rows, xx, xy, yy });
 }

@@ -1,6 +1,7 @@
 import { message, type Message } from '../../message/message.ts';
 import { defineMetric, quotient, type Figure, type Measured, type MetricTable } from '../metric.ts';
 import { clusterRatio, type ClusterSums, type Ratio } from '../ratioInterval.ts';
+import { Z95 } from '../normalQuantile.ts';
 
 /** Sums over groups of their positives x and negatives y. A group is a request, a time, or a user. */
 export interface GroupSums {
@@ -32,7 +33,6 @@ export interface ImpliedCounts {
 
 export type ImpliedUnit = 'positive' | 'request' | 'impression';
 
-const Z = 1.959963984540054;
 /** Share of the rows that must be exposures of the log in a file of impressions. */
 const mostlyShown = 0.99;
 
@@ -45,7 +45,7 @@ export function negativesOfPositive({ groups, x, y, xx, xy, yy }: GroupSums): Ra
   if (groups < 3 || !(spread > 1e-9)) return null;
   const value = (xy - (x * y) / groups) / spread;
   const left = Math.max(0, yy - (y * y) / groups - value * value * spread);
-  const half = Z * Math.sqrt(left / (groups - 2) / spread);
+  const half = Z95 * Math.sqrt(left / (groups - 2) / spread);
   return { value, low: value - half, high: value + half };
 }
 

@@ -4,6 +4,7 @@ import { changed } from '../../examples/example.ts';
 import { coarseCounting, coarseMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { isAbove, mixAt, partsOf, shareOf } from '../../shares.ts';
+import { shareOption } from '../../shareOption.ts';
 
 const steps = ['exposed_unclicked', 'ranked_unexposed', 'coarse_filtered'] as const;
 
@@ -23,15 +24,12 @@ export const cascadeMix = defineRule({
         'Exposed-unclicked : ranked-unexposed : coarse-filtered. ASMOL (arXiv 2305.13647) uses 10 : 10 : 40 per request.',
       ),
     },
-    max: {
-      kind: 'number',
-      fallback: 0.3,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.3,
+      message(
         'The largest distance from the ratio: the share of these negatives that would have to change their source. 0.3 is a convention: 20 : 20 : 20 (0.33) is reported, 15 : 15 : 30 (0.17) is not.',
       ),
-    },
+    ),
   },
   *check({ stage, document, options }): Iterable<Report> {
     const at = mixAt(stage);

@@ -4,6 +4,7 @@ import { coarseCounting, coarseMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { loweredTo } from '../../shareFix.ts';
 import { amountAt, isAbove, isSome, largest, namesOf, partsOf, percent, shareOf } from '../../shares.ts';
+import { shareOption } from '../../shareOption.ts';
 
 export const globalRandom = defineRule({
   id: 'coarse/global-random',
@@ -11,15 +12,12 @@ export const globalRandom = defineRule({
   severity: 'warning',
   stages: ['coarse_ranking'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.5,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.5,
+      message(
         'The largest share of the drawn negatives that may be drawn from the whole corpus. 0.5 is a convention, not a measured optimum: it keeps candidates in the majority.',
       ),
-    },
+    ),
   },
   *check({ stage, document, options }): Iterable<Report> {
     const parts = partsOf(stage, document) ?? [];

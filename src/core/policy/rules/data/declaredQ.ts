@@ -6,6 +6,7 @@ import { chanceNeeds } from '../../chanceNeeds.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { percent } from '../../shares.ts';
+import { shareOption } from '../../shareOption.ts';
 
 type Entry = Answers['chances']['entries'][number];
 
@@ -34,24 +35,18 @@ export const declaredQ = defineRule({
   severity: 'warning',
   stages: ['recall', 'coarse_ranking'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.02,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.02,
+      message(
         'The largest total variation between the drawn and the expected shares of the ten parts, in addition to what chance exceeds in one of a hundred files. 0.02 is a choice of this tool.',
       ),
-    },
-    p: {
-      kind: 'number',
-      fallback: 0.0001,
-      min: 0,
-      max: 1,
-      doc: message(
+    ),
+    p: shareOption(
+      0.0001,
+      message(
         'The rule reports an entry only if chance leads to such a difference with a smaller probability. 0.0001 is a choice of this tool.',
       ),
-    },
+    ),
   },
   needs: (context) => (context.stage.entries.length > 0 ? chanceNeeds(context) : []),
   *check({ facts, stage, options }): Iterable<Report> {

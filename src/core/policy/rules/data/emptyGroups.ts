@@ -10,6 +10,7 @@ import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { groupKey } from '../../sampleKeys.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 import { percent } from '../../shares.ts';
+import { shareOption } from '../../shareOption.ts';
 
 const groups = (alone: number, orphans = 0, design = 1): Pick<Answers, 'empty-groups'> => ({
   'empty-groups': {
@@ -25,15 +26,12 @@ export const emptyGroups = defineRule({
   severity: 'warning',
   stages: ['recall', 'coarse_ranking'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.01,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.01,
+      message(
         'The largest share of groups without negatives, or without their positive. A larger share is reported with 99 % confidence. 0.01 is a choice of this tool.',
       ),
-    },
+    ),
   },
   needs: (context) => {
     const { config, stage } = context;

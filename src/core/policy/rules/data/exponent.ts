@@ -4,6 +4,7 @@ import { message } from '../../../message/message.ts';
 import { chanceNeeds } from '../../chanceNeeds.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
+import { shareOption } from '../../shareOption.ts';
 
 /** Quantile of the normal distribution for 99.99 %, two-sided. */
 const Z = 3.890591886413094;
@@ -32,15 +33,12 @@ export const exponent = defineRule({
   severity: 'warning',
   stages: ['recall', 'coarse_ranking'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.1,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.1,
+      message(
         'The largest difference between the fitted and the configured exponent. 0.1 is a choice of this tool: it changes the share of an item with a hundred times the events of another by a factor of 1.6.',
       ),
-    },
+    ),
   },
   needs: (context) =>
     context.stage.entries.some(({ options }) => options.exponent !== undefined) ? chanceNeeds(context) : [],

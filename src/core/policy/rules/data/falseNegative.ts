@@ -7,6 +7,7 @@ import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
+import { shareOption } from '../../shareOption.ts';
 
 type Entry = Answers['false-negatives']['entries'][number];
 
@@ -16,24 +17,18 @@ export const falseNegative = defineRule({
   severity: 'warning',
   stages: ['recall', 'coarse_ranking'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.01,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.01,
+      message(
         'The largest share of the negatives of an entry that their user may have chosen before. A larger share is a warning, with 95 % confidence; a smaller one is reported as info. 0.01 is a choice of this tool.',
       ),
-    },
-    max_later: {
-      kind: 'number',
-      fallback: 0.05,
-      min: 0,
-      max: 1,
-      doc: message(
+    ),
+    max_later: shareOption(
+      0.05,
+      message(
         'The same for items that are chosen only later, which are always reported as info. 0.05 is a choice of this tool: users choose again from what they were shown.',
       ),
-    },
+    ),
   },
   needs: (context) => {
     const { config, stage } = context;

@@ -7,11 +7,9 @@ import { changed } from '../../examples/example.ts';
 import { resolvedPasses } from '../../resolvedPasses.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
+import { Z99 } from '../../../audit/normalQuantile.ts';
 
 type Column = Answers['column-labels']['columns'][number];
-
-/** Quantile of the normal distribution for a one-sided bound of 99 %. */
-const Z = 2.3263478740408408;
 
 const values = (column: Partial<Column>): Pick<Answers, 'column-labels'> => ({
   'column-labels': {
@@ -123,7 +121,7 @@ function isNullForDraws({ positives, negatives, knownPositives, knownNegatives, 
 function isCertain({ auc, knownPositives, knownNegatives }: Column, limit: number): boolean {
   const away = Math.max(auc ?? 0, 1 - (auc ?? 1));
   const error = aucError(away, knownPositives, knownNegatives);
-  return error !== null && away - Z * error > limit;
+  return error !== null && away - Z99 * error > limit;
 }
 
 /** Columns that are no features of every row. */

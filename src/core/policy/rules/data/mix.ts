@@ -9,6 +9,7 @@ import { keepingShortfalls } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 import { percent } from '../../shares.ts';
+import { shareOption } from '../../shareOption.ts';
 
 /** The share of the negatives with a name, and the one that the config leads to. */
 interface Compared {
@@ -40,15 +41,12 @@ export const mix = defineRule({
   severity: 'warning',
   stages: ['recall', 'coarse_ranking'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.02,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.02,
+      message(
         'The largest difference between the share of an entry in the file and its expected share. It is reported only if it is also larger than three standard errors. 0.02 is a choice of this tool.',
       ),
-    },
+    ),
   },
   needs: (context) => {
     const { config, stage, document } = context;

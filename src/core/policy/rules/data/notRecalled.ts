@@ -8,6 +8,7 @@ import { changed } from '../../examples/example.ts';
 import { files } from '../../examples/files.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { rateLine } from '../../rateLine.ts';
+import { shareOption } from '../../shareOption.ts';
 
 const coarseFile = files('user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp');
 
@@ -32,15 +33,12 @@ export const notRecalled = defineRule({
   severity: 'warning',
   stages: ['recall', 'coarse_ranking'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.001,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.001,
+      message(
         'The largest share of the negatives of an entry that may be missing from the candidates of their request. A larger share is reported with 99 % confidence. 0.001 is a choice of this tool.',
       ),
-    },
+    ),
   },
   needs: (context) => candidateNeeds(context),
   *check({ facts, stage, options }): Iterable<Report> {

@@ -9,6 +9,7 @@ import { files } from '../../examples/files.ts';
 import { recallMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { rateLine } from '../../rateLine.ts';
+import { shareOption } from '../../shareOption.ts';
 
 /** The example of recall with hard negatives, and a sample file with requests. */
 const text = recallMixing(
@@ -45,15 +46,12 @@ export const rankWindow = defineRule({
   severity: 'warning',
   stages: ['recall', 'coarse_ranking'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.001,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.001,
+      message(
         'The largest share of the negatives of an entry whose rank may be outside of its ranks. A larger share is reported with 99 % confidence. 0.001 is a choice of this tool.',
       ),
-    },
+    ),
   },
   needs: (context) =>
     context.stage.entries.some(({ source }) => source?.name === 'hard_rank') &&

@@ -6,6 +6,7 @@ import type { Answers } from '../../../data/facts.ts';
 import { drawnDatasets, isDrawable } from '../../drawnStage.ts';
 import type { Need } from '../../../data/need.ts';
 import { defineRule, type Report } from '../../rule.ts';
+import { shareOption } from '../../shareOption.ts';
 
 type Shortfalls = Answers['shortfalls'];
 type Entry = Shortfalls['entries'][number];
@@ -24,33 +25,24 @@ export const shortfall = defineRule({
   severity: 'warning',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.01,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.01,
+      message(
         'Share of the requested negatives of an entry that may be missing. A larger share is reported only with 95 % confidence. 0.01 is a choice of this tool: shares with two decimals do not show such a gap.',
       ),
-    },
-    max_list: {
-      kind: 'number',
-      fallback: 0.1,
-      min: 0,
-      max: 1,
-      doc: message(
+    ),
+    max_list: shareOption(
+      0.1,
+      message(
         'The same for shortfalls of lists, which are reported as info. 0.1 is a choice of this tool: if a tenth of an entry is missing, the mix differs visibly.',
       ),
-    },
-    min_fill: {
-      kind: 'number',
-      fallback: 0.5,
-      min: 0,
-      max: 1,
-      doc: message(
+    ),
+    min_fill: shareOption(
+      0.5,
+      message(
         'A list entry that draws a smaller share of its requested negatives is a warning, whatever on_shortfall says. Rows that refill adds count as drawn. 0.5 is a choice of this tool: below it, most of the share that the config states is missing.',
       ),
-    },
+    ),
   },
   needs: ({ config, stage, document }): readonly Need[] => {
     if (!isDrawable(stage, document)) return [];

@@ -7,11 +7,10 @@ import { files } from '../../examples/files.ts';
 import { outputColumn } from '../../outputColumn.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
+import { Z99 } from '../../../audit/normalQuantile.ts';
+import { shareOption } from '../../shareOption.ts';
 
 type Column = Answers['column-labels']['columns'][number];
-
-/** Quantile of the normal distribution for a one-sided bound of 99 %. */
-const Z = 2.3263478740408408;
 
 const file = files('user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp teacher:double');
 
@@ -40,15 +39,12 @@ export const teacher = defineRule({
   severity: 'warning',
   stages: ['coarse_ranking', 'fine_ranking'],
   options: {
-    min_auc: {
-      kind: 'number',
-      fallback: 0.5,
-      min: 0,
-      max: 1,
-      doc: message(
+    min_auc: shareOption(
+      0.5,
+      message(
         'The smallest area under the curve of the teacher against the label. A smaller one is reported with 99 % confidence. 0.5 is what a teacher without knowledge has.',
       ),
-    },
+    ),
   },
   needs: (context) =>
     context.stage.draft.teacher !== undefined && outputColumn(context, 'teacher') !== null
@@ -136,6 +132,6 @@ function faultOf(column: Column, least: number): Message | null {
   if (known === 0) return message('No row has a score of the teacher');
   if (distinct === 1 && known >= MANY) return message('All {0} scores of the teacher are equal', known);
   const error = auc === null ? null : aucError(auc, knownPositives, knownNegatives);
-  if (auc === null || error === null || auc + Z * error >= least) return null;
+  if (auc === null || error === null || auc + Z99 * error >= least) return null;
   return message('The teacher ranks positives below negatives: its AUC is {0}', auc.toFixed(3));
 }

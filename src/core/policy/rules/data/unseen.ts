@@ -8,6 +8,7 @@ import { files } from '../../examples/files.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { rateLine } from '../../rateLine.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
+import { shareOption } from '../../shareOption.ts';
 
 const rows = (unseen: number, young = 0, design = 1): Pick<Answers, 'unseen-rows'> => ({
   'unseen-rows': {
@@ -23,15 +24,12 @@ export const unseen = defineRule({
   severity: 'warning',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.001,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.001,
+      message(
         'The largest share of unclicked rows that were not seen, or are too young. A larger share is reported with 99 % confidence. 0.001 is a choice of this tool.',
       ),
-    },
+    ),
   },
   needs: (context) => (hasLimits(context) ? sampleNeeds(context, 'unseen-rows', ['impressions']) : []),
   *check({ facts, stage, options }): Iterable<Report> {

@@ -3,6 +3,7 @@ import { dataColumn, datasetPath, sampleName } from '../../../data/dataColumns.t
 import { changed } from '../../examples/example.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
+import { shareOption } from '../../shareOption.ts';
 
 export const userSkew = defineRule({
   id: 'data/user-skew',
@@ -10,15 +11,12 @@ export const userSkew = defineRule({
   severity: 'info',
   stages: ['recall', 'coarse_ranking', 'fine_ranking'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.3,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.3,
+      message(
         'The largest share of the rows that the most frequent 1 % of the users may have. 0.3 is a choice of this tool.',
       ),
-    },
+    ),
     min_users: {
       kind: 'number',
       fallback: 1000,

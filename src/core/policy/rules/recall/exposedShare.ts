@@ -4,6 +4,7 @@ import { recallCounting, recallMixing } from '../../examples/mixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { loweredTo } from '../../shareFix.ts';
 import { amountAt, isAbove, isSome, largest, namesOf, partsOf, percent, shareOf } from '../../shares.ts';
+import { shareOption } from '../../shareOption.ts';
 
 export const exposedShare = defineRule({
   id: 'recall/exposed-share',
@@ -11,15 +12,12 @@ export const exposedShare = defineRule({
   severity: 'warning',
   stages: ['recall'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.5,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.5,
+      message(
         'The largest share of the drawn negatives that may be exposed-unclicked. 0.5 is a convention, not a measured optimum: at least half of them then come from other sources.',
       ),
-    },
+    ),
   },
   *check({ stage, document, options }): Iterable<Report> {
     const parts = partsOf(stage, document) ?? [];

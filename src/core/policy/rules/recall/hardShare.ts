@@ -15,6 +15,7 @@ import {
   percent,
   shareOf,
 } from '../../shares.ts';
+import { shareOption } from '../../shareOption.ts';
 
 export const hardShare = defineRule({
   id: 'recall/hard-share',
@@ -22,15 +23,12 @@ export const hardShare = defineRule({
   severity: 'warning',
   stages: ['recall'],
   options: {
-    max: {
-      kind: 'number',
-      fallback: 0.2,
-      min: 0,
-      max: 1,
-      doc: message(
+    max: shareOption(
+      0.2,
+      message(
         'The largest share of the drawn negatives that may be hard. 0.2 is a generous convention: published ratios are 1 in 50 or lower.',
       ),
-    },
+    ),
   },
   *check({ stage, document, options }): Iterable<Report> {
     const parts = partsOf(stage, document) ?? [];
