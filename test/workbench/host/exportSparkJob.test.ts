@@ -41,6 +41,16 @@ function taskEnd(): Promise<number | undefined> {
   });
 }
 
+/** Resolves when the next task has started. Until then the workbench drops a request to end it. */
+function taskStart(): Promise<void> {
+  return new Promise((resolve) => {
+    const subscription = vscode.tasks.onDidStartTaskProcess(() => {
+      subscription.dispose();
+      resolve();
+    });
+  });
+}
+
 /** The text of a file, once it ends with a line break. */
 function untilWritten(file: string): Promise<string> {
   return new Promise((resolve) => {
@@ -113,8 +123,9 @@ suite('Export Sampling Job for Spark', () => {
     await setCommand('echo $$ > out/arguments.txt; sleep 600');
     const [task] = await sparkTasks();
     assert.ok(task);
-    const ended = taskEnd();
+    const [started, ended] = [taskStart(), taskEnd()];
     const execution = await vscode.tasks.executeTask(task);
+    await started;
     const pid = Number(await untilWritten(demoPath('out', 'arguments.txt')));
     execution.terminate();
     assert.notEqual(await ended, 0);
