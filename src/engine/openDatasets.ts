@@ -59,11 +59,17 @@ export class OpenDatasets {
 
   /**
    * Opens data sets together for one task and frees them afterwards. One task at a time, so that together they need the
-   * memory of only one.
+   * memory of only one. `target`: a folder that the task writes to.
    */
-  async together<T>(refs: readonly DatasetRef[], work: Work, task: (tables: Tables) => Promise<T>): Promise<T> {
+  async together<T>(
+    refs: readonly DatasetRef[],
+    work: Work,
+    task: (tables: Tables) => Promise<T>,
+    target?: string,
+  ): Promise<T> {
     return await this.#series.run(work, async () => {
-      const tables = await Tables.open(refs, join(this.options.temporaryDirectory, randomUUID()), this.options, work);
+      const directory = join(this.options.temporaryDirectory, randomUUID());
+      const tables = await Tables.open(refs, directory, this.options, work, target);
       try {
         return await task(tables);
       } finally {

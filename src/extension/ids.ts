@@ -26,6 +26,7 @@ export const commands = {
   filterRows: 'recsample.filterRows',
   clearFilter: 'recsample.clearFilter',
   chooseColumns: 'recsample.chooseColumns',
+  exportRows: 'recsample.exportRows',
   copyCells: 'recsample.copyCells',
   copyCellsWithoutHeaders: 'recsample.copyCellsWithoutHeaders',
   showRows: 'recsample.showRows',

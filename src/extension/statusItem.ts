@@ -162,6 +162,8 @@ function describeCall(method: EngineMethod, name: string): string {
       return vscode.l10n.t('filtering {0}', name);
     case 'copy':
       return vscode.l10n.t('copying from {0}', name);
+    case 'exportRows':
+      return vscode.l10n.t('exporting rows of {0}', name);
     case 'answer':
       return vscode.l10n.t('counting rows of {0}', name);
     case 'audit':

@@ -41,6 +41,13 @@ export interface Cell {
   readonly length: number;
 }
 
+/** `guarded`: number of fields that got a leading apostrophe, so that a spreadsheet does not run them as formulas. */
+export interface ExportSummary {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly guarded: number;
+}
+
 /** Progress of a long request: `fraction` from 0 to 1, or null if it is not known. */
 export interface Progress {
   readonly fraction: number | null;
@@ -72,6 +79,8 @@ export interface EngineMethods {
   cell: { params: ClientParams['cell']; result: Cell };
   /** `guarded`: number of fields that got a leading apostrophe, so that a spreadsheet does not run them as formulas. */
   copy: { params: ClientParams['copy']; result: { text: string; rows: number; guarded: number } };
+  /** Writes the rows of a view to a file, complete or not at all. */
+  exportRows: { params: ClientParams['exportRows']; result: ExportSummary };
   profile: { params: ClientParams['profile']; result: { columns: ColumnProfile[]; milliseconds: number } };
   /** The digest is equal for equal rows in any order, and for `columns` in any order. */
   digest: { params: ClientParams['digest']; result: RowsDigest };

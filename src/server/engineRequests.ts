@@ -11,6 +11,9 @@ import { OwnEngine } from './ownEngine.ts';
 import { RunningCalls } from './runningCalls.ts';
 import { EngineSupervisor, type SupervisorOptions } from './supervisor.ts';
 
+/** Requests that read all rows and write them: they get a process of their own, so that pages never wait for them. */
+const inOwnEngine: readonly string[] = ['exportRows'];
+
 /**
  * Forwards engine requests from the client to the engine. The first request forks the engine. `writer` runs calls that
  * take minutes in a separate engine process.
@@ -71,7 +74,8 @@ export function serveEngine(
         running.cancel(call.token);
       });
       try {
-        return await supervisor.call(call.method, call.params as Params<typeof call.method>, {
+        const runner = inOwnEngine.includes(call.method) ? writer : supervisor;
+        return await runner.call(call.method, call.params as Params<typeof call.method>, {
           signal,
           progress: (p) => {
             progress(p);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -221,4 +221,58 @@ test('a text report shows the first 200 of many columns and says so; JSON has al
   assert.match(out, /^30 more columns; choose with --columns$/m);
   assert.match((await inspect('wide.csv', '--columns', 'f229')).out, /^f229 /m);
   assert.equal((await report('wide.csv')).columns.length, 230);
+});
+
+test('--export writes the rows as filtered and sorted, and says so', async () => {
+  const options = ['--where', 'click = 0', '--sort', 'city,ts:desc', '--columns', 'city,ts,user_id'];
+  const { code, out, err } = await inspect('log.parquet', ...options, '--export', 'rows.csv');
+  assert.deepEqual([code, err], [0, '']);
+  assert.match(out, /^rows\.csv: 9 rows, \d+ B\n$/);
+  assert.equal(
+    readFileSync(join(directory, 'rows.csv'), 'utf8').split('\n', 3).join('\n'),
+    'city,ts,user_id\nParis,2026-11-20 08:40:00,7203685477590228996\nParis,2026-11-20 08:37:00,7203685477590228995',
+  );
+  const json = await inspect('log.parquet', '--export', 'rows.parquet', '--format', 'json');
+  const summary = JSON.parse(json.out) as { rows: number; path: string; guarded: number };
+  assert.deepEqual([summary.path, summary.rows, summary.guarded], ['rows.parquet', 12, 0]);
+  assert.equal((await report('rows.parquet')).rows, 12);
+});
+
+test('--export says how many formulas it guarded, and --exact keeps them', async () => {
+  writeFileSync(join(directory, 'formulas.jsonl'), '{"t":"=1","n":-1}\n{"t":"@x","n":2}\n');
+  const { out } = await inspect('formulas.jsonl', '--export', 'formulas.csv');
+  assert.match(out, /\n2 texts got an apostrophe, .* --exact writes them unchanged\.\n$/);
+  assert.equal(readFileSync(join(directory, 'formulas.csv'), 'utf8'), "t,n\n'=1,-1\n'@x,2\n");
+  await inspect('formulas.jsonl', '--export', 'exact.csv', '--exact');
+  assert.equal(readFileSync(join(directory, 'exact.csv'), 'utf8'), 't,n\n=1,-1\n@x,2\n');
+});
+
+test('--export refuses what it cannot write, and --sort what it cannot order', async () => {
+  writeFileSync(join(directory, 'there.csv'), 'kept');
+  for (const [args, says] of [
+    [['--export', 'there.csv'], /there\.csv exists/],
+    [['--export', 'rows.xlsx'], /No writable format matches the file name rows\.xlsx/],
+    [['--export', ''], /--export is empty/],
+    [['--export', 'new.csv', '--rows', '3'], /--rows is for a report/],
+    [['--export', 'new.csv', '--digest'], /--digest is for a report/],
+    [['--exact'], /--exact needs --export/],
+    [['--sort', 'cities', '--export', 'new.csv'], /Unknown column cities/],
+    [['--sort', 'city,ts,city:desc'], /--sort names the column city twice/],
+    [['--where', 'click >', '--export', 'new.csv'], /expression/],
+  ] as const) {
+    const { code, err } = await inspect('log.parquet', ...args);
+    assert.equal(code, 2, args.join(' '));
+    assert.match(err, says);
+  }
+  assert.equal(readFileSync(join(directory, 'there.csv'), 'utf8'), 'kept');
+  assert.ok(!existsSync(join(directory, 'new.csv')));
+});
+
+test('a column whose name ends like a direction can be sorted by', async () => {
+  writeFileSync(join(directory, 'names.csv'), 'n:desc,"a,b"\n1,2\n3,1\n2,3\n');
+  const rows = async (...sort: string[]): Promise<unknown[]> =>
+    (await report('names.csv', ...sort.flatMap((key) => ['--sort', key]))).sample.map((row) => row['n:desc']);
+  assert.deepEqual(await rows('n:desc'), ['1', '2', '3']);
+  assert.deepEqual(await rows('n:desc:desc'), ['3', '2', '1']);
+  assert.deepEqual(await rows('a,b:desc'), ['2', '1', '3']);
 });

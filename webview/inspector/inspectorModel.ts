@@ -132,6 +132,7 @@ export class InspectorModel extends Observable {
     if ('hidden' in change) {
       this.viewFailure = null;
       this.renewPages();
+      this.notifyViewing();
     }
     this.save();
     this.changed();
@@ -363,7 +364,7 @@ export class InspectorModel extends Observable {
   }
 
   private notifyViewing(): void {
-    this.channel.notify('viewing', { view: this.view, rows: this.rows });
+    this.channel.notify('viewing', { view: this.view, rows: this.rows, hidden: this.state.hidden });
   }
 
   private saveSoon(): void {

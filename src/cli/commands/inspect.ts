@@ -12,8 +12,10 @@ import { isDigested, type RowsDigest } from '../../core/table/rowsDigest.ts';
 import { isPlainNumber } from '../../core/table/type.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
-import type { CallContext, EngineClient } from '../../protocol/engine.ts';
+import type { CallContext, EngineClient, ExportSummary } from '../../protocol/engine.ts';
 import { chooseColumns } from '../columnList.ts';
+import { exportReport, exportTarget, writableEndings, type ExportTarget } from '../exportTarget.ts';
+import { sortKeys } from '../sortKeys.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { usageError } from '../usage.ts';
 
@@ -50,15 +52,39 @@ export const inspectCommand: Command = {
       ),
     },
     rows: { type: 'string', placeholder: 'N', help: message('How many rows to show. Default: {0}', defaultRows) },
+    sort: {
+      type: 'string',
+      multiple: true,
+      placeholder: 'A,B:desc',
+      help: message('Order of the rows: columns, each ascending or with {0}. NULL comes last', ':desc'),
+    },
+    export: {
+      type: 'string',
+      placeholder: 'FILE',
+      help: message('Write the rows to a file that does not exist, instead of a report: {0}', writableEndings),
+    },
+    exact: {
+      type: 'boolean',
+      help: message('With --export to CSV: no apostrophes before texts that a spreadsheet would run as formulas'),
+    },
   },
   examples: [
     'recsample inspect impressions.parquet',
     `recsample inspect ./impressions --columns user_id,item_id --where "click = 1"`,
     'recsample inspect log.csv.gz --format json --rows 100',
+    'recsample inspect impressions.parquet --where "click = 1" --sort user_id,ts:desc --export clicks.parquet',
   ],
   async run(input, context) {
     const rows = rowCount(input.text('rows'));
-    const report = await new Inspection(input, context, await context.engine()).report(rows);
+    const target = exportTarget(input, context, help);
+    const inspection = new Inspection(input, context, await context.engine());
+    if (target !== null) {
+      const summary = await inspection.export(target);
+      context.note('');
+      await context.print(exportReport(input, target, summary, context.translate));
+      return undefined;
+    }
+    const report = await inspection.report(rows);
     context.note('');
     if (input.text('format') === 'json') {
       // The JSON has a fixed shape, so notices go to standard error.
@@ -70,6 +96,7 @@ export const inspectCommand: Command = {
         inspectText(report, { ...context.terminal, locale: context.locale, translate: context.translate }),
       );
     }
+    return undefined;
   },
 };
 
@@ -92,7 +119,8 @@ function rowCount(text: string | undefined): number {
 class Inspection {
   private readonly path: string;
   private readonly ref: DatasetRef;
-  private readonly view: View;
+  /** Its order is known when the data set is open. */
+  private view: View;
   private readonly call: Partial<CallContext>;
 
   constructor(
@@ -106,15 +134,30 @@ class Inspection {
     this.call = { signal: context.signal, progress: (p) => context.note(render(p.message, context.translate)) };
   }
 
-  async report(sampleRows: number): Promise<InspectReport> {
+  /** Writes all rows to a file, without columns that cannot be read unless they are named. */
+  async export({ path, format, guard }: ExportTarget): Promise<ExportSummary> {
+    const { dataset, chosen } = await this.open();
+    const columns =
+      this.input.texts('columns').length > 0
+        ? chosen
+        : chosen.filter((k) => dataset.columns[k]?.type.kind !== 'unreadable');
     const { engine, ref, view, call } = this;
+    return await engine.call('exportRows', { ref, view, columns, path, format, guard }, call);
+  }
+
+  /** Opens the data set, and resolves the names of columns. */
+  private async open(): Promise<{ readonly dataset: Dataset; readonly chosen: readonly number[] }> {
+    const { engine, ref, call, input } = this;
     const opened = await engine.call('open', { ref }, call);
     const dataset = opened.rows === null ? await engine.call('settle', { ref }, call) : opened;
-    const chosen = chooseColumns(
-      this.input.texts('columns'),
-      dataset.columns.map((c) => c.name),
-      help,
-    );
+    const names = dataset.columns.map(({ name }) => name);
+    this.view = { ...this.view, sort: sortKeys(input.texts('sort'), names, help) };
+    return { dataset, chosen: chooseColumns(input.texts('columns'), names, help) };
+  }
+
+  async report(sampleRows: number): Promise<InspectReport> {
+    const { dataset, chosen } = await this.open();
+    const { engine, ref, view, call } = this;
     const isCut = this.input.text('format') !== 'json' && this.input.texts('columns').length === 0;
     const columns = isCut ? chosen.slice(0, mostColumns) : chosen;
     const rows =

@@ -3,6 +3,9 @@ const formula = /^[=+\-@\t\r\n＝＋－＠]/;
 /** Every spreadsheet reads a signed number as a value. */
 const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
+/** `isFormula` for engines of regular expressions without state: a text that matches `formula` and not `number`. */
+export const formulaPatterns = { formula: formula.source, number: number.source } as const;
+
 /** True for a text that a spreadsheet may run as a formula when it is pasted or opened. */
 export function isFormula(text: string): boolean {
   return formula.test(text) && !number.test(text);

@@ -12,19 +12,22 @@ export function catalogTable({ path, columns = [] }: DatasetRef): {
   readonly relation: () => string;
   readonly reads: () => boolean;
   readonly columns: readonly SourceColumn[];
+  readonly rowColumn: string;
   readonly path: string;
   readonly facts: () => Promise<FileFacts>;
   readonly notices: readonly Message[];
 } {
   const own = columns.map(({ name, type, partition }) => ({ name, type, sqlType: nullType(type), partition }));
+  const rowColumn = rowColumnName(own.map(({ name }) => name));
   const values = [
     ...own.map((column) => `CAST(NULL AS ${column.sqlType}) AS ${quoteIdentifier(column.name)}`),
-    `0 AS ${quoteIdentifier(rowColumnName(own.map(({ name }) => name)))}`,
+    `0 AS ${quoteIdentifier(rowColumn)}`,
   ];
   return {
     relation: () => `(SELECT ${values.join(', ')} WHERE false)`,
     reads: () => false,
     columns: own,
+    rowColumn,
     path,
     facts: () => Promise.reject(new Error(`${path} has no files`)),
     notices: [],

@@ -33,6 +33,8 @@ export interface OpenTable {
   /** Whether `relation(days)` reads a file of the data set. */
   reads(file: SourceFile, days?: AskedDays): boolean;
   readonly columns: readonly SourceColumn[];
+  /** Name of the column of `relation()` with the row number. */
+  readonly rowColumn: string;
   readonly path: string;
   /** How the files are written. */
   facts(work: Work): Promise<FileFacts>;
@@ -103,6 +105,7 @@ export class Tables {
           relation: (days) => source.relation(days),
           reads: (file, days) => source.reads(file, days),
           columns,
+          rowColumn: source.rowColumn,
           path: ref.path,
           facts: async (asking) => await source.facts(asking),
           notices: await dataNotices(source, ref.path, work),

@@ -28,6 +28,7 @@ export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   count,
   demo: later(async () => (await import('./demo.ts')).demo),
   digest: later(async () => (await import('./digest.ts')).digest),
+  exportRows: later(async () => (await import('./exportRows.ts')).exportRows),
   explainPair: later(async () => (await import('./explainPair.ts')).explainPair),
   facts: later(async () => (await import('./facts.ts')).facts),
   handover: later(async () => (await import('./handover.ts')).handover),

@@ -1,11 +1,8 @@
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { failureOf } from '../../core/message/failure.ts';
 import { sampleLine } from '../../core/report/sampleLine.ts';
-import { progressText, TimeLeft } from '../../core/report/timeLeft.ts';
-import type { Progress } from '../../protocol/engine.ts';
 import { generateWire, type GeneratedSample, type GenerateParams } from '../../protocol/generate.ts';
 import type { SamplerParams } from '../../protocol/preview.ts';
 import { pickTarget } from '../generate/pickTarget.ts';
@@ -15,10 +12,8 @@ import { textOf } from '../language.ts';
 import type { HostCommand } from './command.ts';
 import { canInspect, openInspector } from './openInspector.ts';
 import { pickStage } from './pickStage.ts';
+import { withCancellableProgress } from './progress.ts';
 import { showFailure, waysOut, type WayOut } from './showFailure.ts';
-
-/** Milliseconds between two progress updates. */
-const REPORT_EVERY = 100;
 
 /**
  * Writes the sample file of a stage. The third argument holds `seed`, `epoch` and `split` of the preview. The user always
@@ -50,44 +45,10 @@ export const generate: HostCommand = {
 
 /** Writes the file with a progress notification that can cancel it. */
 async function written(host: Host, params: GenerateParams, file: string): Promise<GeneratedSample> {
-  const title = labelText(vscode.l10n.t('Writing {0}', path.basename(file)));
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (report, cancellation) => {
-      const controller = new AbortController();
-      cancellation.onCancellationRequested(() => {
-        controller.abort();
-      });
-      return host.link.request(generateWire.generate, params, {
-        signal: controller.signal,
-        progress: progressReporter(report),
-      });
-    },
+  return await withCancellableProgress(
+    vscode.l10n.t('Writing {0}', path.basename(file)),
+    async (context) => await host.link.request(generateWire.generate, params, context),
   );
-}
-
-/**
- * Reports the current phase, the progress and the remaining time. If the fraction is not known, the bar is
- * indeterminate.
- */
-function progressReporter(
-  report: vscode.Progress<{ message?: string; increment?: number }>,
-): (progress: Progress) => void {
-  const left = new TimeLeft();
-  let [percent, reported] = [0, -Infinity];
-  return (progress) => {
-    const now = performance.now();
-    const milliseconds = left.estimate(progress.fraction, now);
-    if (now - reported < REPORT_EVERY) return;
-    reported = now;
-    const message = labelText(textOf(progressText(progress, milliseconds)));
-    if (progress.fraction === null) {
-      report.report({ message });
-      return;
-    }
-    report.report({ message, increment: Math.max(0, progress.fraction * 100 - percent) });
-    percent = Math.max(percent, progress.fraction * 100);
-  };
 }
 
 /** Shows the result and offers next steps. Not awaited: the command has ended. */

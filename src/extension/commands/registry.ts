@@ -7,6 +7,7 @@ import { cancelRunning } from './cancelRunning.ts';
 import type { HostCommand } from './command.ts';
 import { compare } from './compare.ts';
 import { explain } from './explain.ts';
+import { exportRows } from './exportRows.ts';
 import { exportSparkJob } from './exportSparkJob.ts';
 import { generate } from './generate.ts';
 import { inspect } from './inspect.ts';
@@ -39,6 +40,7 @@ export const registry: readonly HostCommand[] = [
   compare,
   explain,
   generate,
+  exportRows,
   exportSparkJob,
   openDemo,
   showLog,

@@ -66,8 +66,8 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
       {
         handlers: this.#handlers(),
         notified: {
-          viewing: ({ view, rows }) => {
-            if (this.#state.kind === 'open') this.#enter({ ...this.#state, view, rows });
+          viewing: (viewing) => {
+            if (this.#state.kind === 'open') this.#enter({ ...this.#state, ...viewing });
           },
           painted: ({ milliseconds }) => {
             services.log.info(`first rows of ${this.path} painted after ${Math.round(milliseconds)} ms`);
@@ -200,8 +200,8 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         kind: 'open',
         dataset,
         ...(this.#state.kind === 'open'
-          ? { view: this.#state.view, rows: this.#state.rows }
-          : { view: everything, rows: dataset.rows }),
+          ? { view: this.#state.view, rows: this.#state.rows, hidden: this.#state.hidden }
+          : { view: everything, rows: dataset.rows, hidden: [] }),
       });
       return dataset;
     } catch (error) {

@@ -8,8 +8,14 @@ import type { InspectorCommand } from '../../protocol/inspector.ts';
 /** The state of an inspector's data set. */
 export type InspectedState =
   | { readonly kind: 'loading' }
-  /** `rows`: rows of the view; null while they are being counted. */
-  | { readonly kind: 'open'; readonly dataset: Dataset; readonly view: View; readonly rows: number | null }
+  /** `rows`: rows of the view; null while they are being counted. `hidden`: names of columns. */
+  | {
+      readonly kind: 'open';
+      readonly dataset: Dataset;
+      readonly view: View;
+      readonly rows: number | null;
+      readonly hidden: readonly string[];
+    }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 /** An open inspector, as seen by the rest of the host. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { DatasetRef } from '../datasetRef.ts';
+import { sampleFormats } from '../../core/table/sampleName.ts';
 import { demoScales } from '../demo.ts';
 import { count, declaredByColumn, list, object, rolesByColumn, text, view } from './shapes.ts';
 
@@ -63,6 +64,15 @@ export const clientEngineParams = {
   count: object({ ref, ...ofInspector.count }),
   cell: object({ ref, ...ofInspector.cell }),
   copy: object({ ref, ...ofInspector.copy }),
+  /** `path`: absolute. `guard`: whether formulas of a CSV file get an apostrophe. */
+  exportRows: object({
+    ref,
+    view,
+    columns: list(count),
+    path: text,
+    format: v.picklist(sampleFormats),
+    guard: v.boolean(),
+  }),
   profile: object({ ref, ...ofInspector.profile }),
   facts: object({ ref, ...ofInspector.facts }),
   badRows: object({ ref, ...ofInspector.badRows }),

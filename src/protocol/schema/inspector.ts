@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { inspectorAudit } from './audit.ts';
 import { inspectorEngineParams } from './engine.ts';
-import { count, duration, longText, object, text, view } from './shapes.ts';
+import { count, duration, list, longText, object, text, view } from './shapes.ts';
 
 /** Parameters of the requests of the inspector webview. */
 export const inspectorParams = {
@@ -21,8 +21,8 @@ export const inspectorParams = {
 
 /** Inspector → host. */
 export const inspectorNotifications = {
-  /** The view that the user is looking at; the sidebar's glance follows it. */
-  viewing: object({ view, rows: v.nullable(count) }),
+  /** The view that the user is looking at, and the names of hidden columns; the sidebar's glance follows it. */
+  viewing: object({ view, rows: v.nullable(count), hidden: list(text) }),
   /** The first rows are painted; tests and the log wait for this. Milliseconds since navigation. */
   painted: object({ milliseconds: duration }),
 } as const;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { suite, suiteTeardown, teardown, test } from 'mocha';
@@ -39,6 +39,19 @@ suite('inspector', () => {
     const state = await inspectPath(file, 'recsample.textInspector');
     assert.ok(state.kind === 'open');
     assert.equal(state.dataset.format, 'csv');
+  });
+
+  test('the rows that an inspector shows are exported', async () => {
+    const opened = await inspectPath(demoPath('data', 'items.parquet'));
+    assert.ok(opened.kind === 'open');
+    const target = scratch('exported.jsonl');
+    await vscode.commands.executeCommand('recsample.exportRows', undefined, vscode.Uri.file(target));
+    const lines = readFileSync(target, 'utf8').trimEnd().split('\n');
+    assert.equal(lines.length, opened.dataset.rows);
+    assert.deepEqual(
+      Object.keys(JSON.parse(lines[0] ?? '') as object),
+      opened.dataset.columns.map(({ name }) => name),
+    );
   });
 
   test('the Explorer command opens a folder of partitions as one data set', async () => {

@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { formatCount, formatBytes } from '../core/table/format.ts';
+import { message, render, type Translate } from '../core/message/message.ts';
+import { printable } from '../core/message/printable.ts';
+import { sampleFormatOfName, sampleFormats, traitsOf, type SampleFormat } from '../core/table/sampleName.ts';
+import type { ExportSummary } from '../protocol/engine.ts';
+import type { CommandContext, CommandInput } from './command.ts';
+import { outPath } from './outPath.ts';
+import { usageError } from './usage.ts';
+
+/** Endings of the files that can be written, for people. */
+export const writableEndings = sampleFormats
+  .flatMap((format) => traitsOf(format).written.map((ending) => `.${ending}`))
+  .join(', ');
+
+/** The file of `--export`. */
+export interface ExportTarget {
+  /** As the user gave it. */
+  readonly named: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly format: SampleFormat;
+  /** Whether formulas of a CSV file get an apostrophe. */
+  readonly guard: boolean;
+}
+
+/**
+ * The file of `--export`; null without that option.
+ * @throws FailureError for a name without a writable format, a file that exists, or options that exclude each other
+ */
+export function exportTarget(
+  input: CommandInput,
+  { directory }: Pick<CommandContext, 'directory'>,
+  help: string,
+): ExportTarget | null {
+  const more = message('See {0}.', help);
+  const given = input.text('export');
+  if (given === undefined) {
+    if (input.flag('exact')) throw usageError(message('{0} needs {1}', '--exact', '--export'), more);
+    return null;
+  }
+  const named = outPath(given, '--export', help);
+  for (const [option, isGiven] of [
+    ['--rows', input.text('rows') !== undefined],
+    ['--digest', input.flag('digest')],
+  ] as const)
+    if (isGiven) throw usageError(message('{0} is for a report, and --export writes all rows to a file', option), more);
+  const format = sampleFormatOfName(named);
+  if (format === null)
+    throw usageError(
+      message('No writable format matches the file name {0}. Writable formats: {1}', basename(named), writableEndings),
+      more,
+    );
+  const path = resolve(directory, named);
+  if (existsSync(path))
+    throw usageError(message('{0} exists', named), message('Choose another file, or remove this one first.'));
+  return { named, path, format, guard: !input.flag('exact') };
+}
+
+/** What `--export` has written, as text or JSON. */
+export function exportReport(
+  input: CommandInput,
+  { named }: ExportTarget,
+  { rows, bytes, guarded }: ExportSummary,
+  translate: Translate,
+): string {
+  if (input.text('format') === 'json') return `${JSON.stringify({ path: named, rows, bytes, guarded }, null, 2)}\n`;
+  const lines = [
+    message('{0}: {1} rows, {2}', named, formatCount(rows), formatBytes(bytes)),
+    ...(guarded === 0
+      ? []
+      : [
+          message(
+            '{0} texts got an apostrophe, so that a spreadsheet does not run them as formulas. {1} writes them unchanged.',
+            formatCount(guarded),
+            '--exact',
+          ),
+        ]),
+  ];
+  return lines.map((line) => `${printable(render(line, translate))}\n`).join('');
+}

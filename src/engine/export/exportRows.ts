@@ -1,0 +1,157 @@
+import { dirname } from 'node:path';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import { cancelled } from '../../core/queue/cancelled.ts';
+import { isFormula } from '../../core/report/spreadsheetText.ts';
+import { unreadableMessage } from '../../core/table/type.ts';
+import type { ExportSummary, Params } from '../../protocol/engine.ts';
+import type { OpenTable, Tables } from '../answers/tables.ts';
+import { ArrowBatches } from '../arrow/arrowBatches.ts';
+import type { Work } from '../database/connections.ts';
+import { numberIn } from '../database/numberIn.ts';
+import type { OpenDatasets } from '../openDatasets.ts';
+import { drawFailure } from '../sampling/write/drawFailure.ts';
+import { Target } from '../sampling/write/target.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { viewSql } from '../view/order.ts';
+import { exportItems, guardedSql, type ExportedColumn } from './exportSelect.ts';
+
+/** Rows of a record batch of Arrow, and of one query for it. */
+const BATCH_ROWS = 122_880;
+const writing = message('Writing the rows');
+
+/**
+ * Writes the chosen columns of the rows of a view, in its order, completely or not at all. Values stay exact: 64-bit
+ * integers, decimals and timestamps keep every digit. In a guarded CSV file, texts that a spreadsheet would run get an
+ * apostrophe, and are counted.
+ * @throws FailureError if the data cannot be read, the file is part of the data or cannot be written, or after a
+ * cancellation; then no part of the file remains
+ */
+export async function exportRows(
+  datasets: OpenDatasets,
+  { ref, view, columns: indices, path, format, guard }: Params<'exportRows'>,
+  work: Work,
+): Promise<ExportSummary> {
+  const target = await Target.open(path, null, [], work);
+  try {
+    const written = await datasets.together(
+      [ref],
+      work,
+      async (tables) => {
+        if (tables.reads(target.realPath))
+          throw fail(
+            'bad-request',
+            message('The data set includes this file or its folder: the rows would be read as its data'),
+            {
+              place: { path },
+              advice: message('Write to another file.'),
+            },
+          );
+        const table = tables.table(ref);
+        const { where, orderBy } = viewSql(view, table.columns, table.rowColumn);
+        const columns = await exportedColumns(tables, table, indices, work);
+        const from = `${table.relation()} WHERE ${where}`;
+        const isGuarded = format === 'csv' && guard;
+        const select = `SELECT ${exportItems(columns, format, isGuarded).join(', ')} FROM ${from} ${orderBy}`;
+        const rows =
+          format === 'arrow'
+            ? await writeArrow(tables, select, target.file, work)
+            : await copyRows(tables, select, target.file, copyOptions[format], work);
+        const guarded = isGuarded ? await countGuarded(tables, columns, from, work) : 0;
+        await tables.checkCurrent();
+        return { rows, guarded };
+      },
+      target.folder,
+    );
+    return { ...written, bytes: await target.publish() };
+  } catch (error) {
+    await target.discard();
+    throw drawFailure(error, dirname(path), datasets.options.temporaryDirectory);
+  }
+}
+
+const copyOptions = {
+  csv: 'FORMAT csv, HEADER true',
+  jsonl: 'FORMAT json',
+  parquet: 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1',
+} as const;
+
+/** The columns by their index, with their types in DuckDB. */
+async function exportedColumns(
+  tables: Tables,
+  table: OpenTable,
+  indices: readonly number[],
+  work: Work,
+): Promise<ExportedColumn[]> {
+  const { columns, path } = table;
+  const chosen = indices.map((k) => {
+    const column = columns[k];
+    if (column === undefined)
+      throw fail('bad-request', message('There is no column {0}; the data set has {1} columns', k, columns.length));
+    const unreadable = unreadableMessage(column);
+    if (unreadable !== null)
+      throw fail('unsupported', unreadable, {
+        place: { path, column: column.name },
+        advice: message('Choose other columns.'),
+      });
+    return column;
+  });
+  if (chosen.length === 0) throw fail('bad-request', message('No column is chosen'));
+  const names = chosen.map(({ name }) => quoteIdentifier(name)).join(', ');
+  const typed = await tables.columns(`SELECT ${names} FROM ${table.relation()}`, work);
+  return chosen.flatMap((column, k) => {
+    const duckType = typed[k]?.type;
+    return duckType === undefined ? [] : [{ ...column, duckType }];
+  });
+}
+
+/** @returns the number of rows */
+async function copyRows(tables: Tables, select: string, file: string, options: string, work: Work): Promise<number> {
+  const [copied] = await tables.statement(`COPY (${select}) TO ${quoteLiteral(file)} (${options})`, writing, work);
+  return numberIn(copied);
+}
+
+/** Rows are first collected in a table, which may be larger than the memory, so that batches are complete. */
+async function writeArrow(tables: Tables, select: string, file: string, work: Work): Promise<number> {
+  const table = '"@export"';
+  const columns = await tables.columns(select, work);
+  const [collected] = await tables.statement(`CREATE TABLE ${table} AS ${select}`, writing, work);
+  const rows = numberIn(collected);
+  const batches = await ArrowBatches.create(file, columns, {}, BATCH_ROWS);
+  try {
+    for (let first = 0; first < rows; first += BATCH_ROWS) {
+      work.progress?.({ fraction: first / rows, message: writing });
+      const last = first + BATCH_ROWS - 1;
+      await tables.each(
+        `SELECT * FROM ${table} WHERE rowid BETWEEN ${first} AND ${last} ORDER BY rowid`,
+        async (chunk) => {
+          if (work.signal?.aborted) throw cancelled();
+          await batches.add(chunk);
+        },
+        work,
+      );
+    }
+    await batches.end();
+  } finally {
+    await batches.close();
+  }
+  return rows;
+}
+
+/** The number of guarded values and names. */
+async function countGuarded(
+  tables: Tables,
+  columns: readonly ExportedColumn[],
+  from: string,
+  work: Work,
+): Promise<number> {
+  const names = columns.filter(({ name }) => isFormula(name)).length;
+  const each = guardedSql(columns);
+  if (each === null) return names;
+  const [sum] = await tables.statement(
+    `SELECT coalesce(sum(${each}), 0)::BIGINT FROM ${from}`,
+    message('Counting formulas'),
+    work,
+  );
+  return names + numberIn(sum);
+}
