@@ -15,8 +15,6 @@ export interface InferredPool extends PoolCounts {
   /** Rows whose item has no count, so that these counts cannot have drawn it. */
   readonly impossible: number;
   readonly exponent: { readonly value: number; readonly low: number; readonly high: number } | null;
-  /** Natural logarithm of how much more likely the rows are than with one table of the whole log. */
-  readonly gain: number;
 }
 
 /** What the rows of a finished sample say about the options of its stage. */

@@ -16,14 +16,15 @@ export interface InferredEntry {
   readonly source: string;
   readonly share: Estimate;
   readonly rows: number;
-  /** Negatives of a group: median, and the 95th percentile. Null without groups. */
-  readonly perGroup: { readonly p50: number; readonly p95: number } | null;
+  /** Negatives of a group: quantiles. Null without groups. */
+  readonly perGroup: { readonly p5: number; readonly p50: number; readonly p95: number } | null;
   /** Attributes that every row shares with its positive. */
   readonly same: readonly string[];
   readonly pool: {
     readonly groupBy: string | null;
     readonly asOf: 'cut' | 'day';
     readonly window: number | null;
+    readonly rows: number;
     readonly impossible: number;
     readonly exponent: Estimate | null;
   } | null;

@@ -151,9 +151,14 @@ class InferredStage {
     ];
   }
 
-  /** The number that an entry has in most groups; null if it differs between them. */
+  /**
+   * The number that an entry has in most groups; null if it differs between them. Counts of two neighbouring numbers are
+   * those of a share that is no whole number; counts that are spread below the most frequent one ran short.
+   */
   #quota({ perGroup }: InferredEntry): number | null {
-    return perGroup !== null && perGroup.p50 === perGroup.p95 && perGroup.p50 > 0 ? perGroup.p50 : null;
+    if (perGroup === null || perGroup.p50 !== perGroup.p95 || perGroup.p50 === 0) return null;
+    const { p5, p50 } = perGroup;
+    return p5 === p50 || p5 < p50 - 1 ? p50 : null;
   }
 
   #isShort(entry: InferredEntry): boolean {
@@ -214,8 +219,8 @@ class InferredStage {
     const quota = this.#quota(entry);
     if (pool !== null && pool.exponent !== null && this.#source(entry) === 'popularity')
       return quota === null
-        ? message('{0}; exponent {1}', share, figures(pool.exponent))
-        : message('{0}, {1} in most groups; exponent {2}', share, quota, figures(pool.exponent));
+        ? message('{0}; exponent {1}; {2}', share, figures(pool.exponent), explained(pool))
+        : message('{0}, {1} in most groups; exponent {2}; {3}', share, quota, figures(pool.exponent), explained(pool));
     if (this.facts.isInferred && entry.source === 'corpus_only' && this.facts.exponent !== null)
       return message('{0}; exponent {1}', share, figures(this.facts.exponent));
     return quota === null ? message('{0}', share) : message('{0}, {1} in most groups', share, quota);
@@ -324,4 +329,8 @@ function figures({ value, low, high }: Estimate): Message {
 
 function range({ value, low, high }: Estimate): Message {
   return message('{0} % ({1} to {2})', percent(value), percent(low), percent(high));
+}
+
+function explained({ rows, impossible }: NonNullable<InferredEntry['pool']>): Message {
+  return message('these counts explain {0} of {1} rows', rows - impossible, rows);
 }

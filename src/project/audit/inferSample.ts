@@ -3,10 +3,12 @@ import type { Figure, MetricTable, Value } from '../../core/audit/metric.ts';
 import type { KnownColumns } from '../../core/audit/sampleColumns.ts';
 import { wilsonInterval } from '../../core/audit/wilsonInterval.ts';
 import type { Estimate, InferredEntry, InferredFacts } from '../../core/config/inferredFacts.ts';
+import { readConfig } from '../../core/config/read.ts';
 import { starterConfig } from '../../core/config/starter.ts';
 import type { StarterFiles } from '../../core/config/starterColumns.ts';
 import { starterDatasets, type StarterDataset, type StarterFile } from '../../core/config/starterData.ts';
 import { firstAndLastDay } from '../../core/config/starterTime.ts';
+import { datasetEntry } from '../../core/data/dataColumns.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message, render, type Message } from '../../core/message/message.ts';
 import { ownValue } from '../../core/ownValue.ts';
@@ -73,6 +75,17 @@ export async function inferSample(
     data: files,
     facts: factsOf({ answer, draws, stage, because, files, own, sample: relative(options.sample) }),
   };
+}
+
+/** Absolute paths of the data sets of a config. `file`: of the config, absolute. */
+export function dataPaths(text: string, file: string): InferOptions['data'] {
+  const { config } = readConfig(text, { language: /\.json$/i.test(file) ? 'json' : 'yaml' });
+  return Object.fromEntries(
+    starterDatasets.flatMap((name) => {
+      const own = datasetEntry(config, name)?.path;
+      return own === undefined ? [] : [[name, path.resolve(path.dirname(file), own)] as const];
+    }),
+  );
 }
 
 interface Measurements {
@@ -197,7 +210,7 @@ function entriesOf(answer: AuditAnswer, draws: InferAnswer): readonly InferredEn
         source: sources.get(name) ?? name,
         share: { value: Number(row['share']), low: Number(row['low']), high: Number(row['high']) },
         rows: Number(row['rows']),
-        perGroup: group ? { p50: Number(group['p50']), p95: Number(group['p95']) } : null,
+        perGroup: group ? { p5: Number(group['p5']), p50: Number(group['p50']), p95: Number(group['p95']) } : null,
         same: alike.flatMap(({ entry, attribute, same }) =>
           entry === name && same === 1 && typeof attribute === 'string' ? [attribute] : [],
         ),

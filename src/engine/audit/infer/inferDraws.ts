@@ -1,5 +1,6 @@
 import { message } from '../../../core/message/message.ts';
 import { sourceOf } from '../../../core/source/sources.ts';
+import type { AskedColumn } from '../../../protocol/askedTable.ts';
 import type { AuditRequest } from '../../../protocol/audit.ts';
 import type { InferAnswer } from '../../../protocol/infer.ts';
 import { ofEntries } from './ofEntries.ts';
@@ -71,16 +72,23 @@ async function positivesInLog(world: AuditWorld, work: Work): Promise<InferAnswe
 
 /** Chance below which a value that all draws share is not a coincidence: e^−10. */
 const CHANCE = -10;
+const mostAttributes = 16;
 
 async function constantAttributes(
   world: AuditWorld,
   pools: readonly string[],
   work: Work,
 ): Promise<InferAnswer['constant']> {
-  const { inputs, sample, request } = world;
-  const attributes = request.data?.items?.attributes ?? [];
-  const corpus = inputs?.corpus({ texts: attributes }) ?? null;
-  if (corpus === null || pools.length === 0) return [];
+  const { inputs, sample, request, tables } = world;
+  const { items } = request.data ?? {};
+  if (!inputs || !items || pools.length === 0) return [];
+  const roles = new Set(Object.values<AskedColumn>(items.columns).map(({ name }) => name));
+  const attributes = tables
+    .table(items.ref)
+    .columns.filter(({ name, type }) => !roles.has(name) && (type.kind === 'string' || type.kind === 'enum'))
+    .map(({ name }) => name)
+    .slice(0, mostAttributes);
+  const corpus = inputs.corpus({ texts: attributes }) ?? '';
   const found = [];
   for (const attribute of attributes) {
     const value = quoteIdentifier(textColumn(attribute));

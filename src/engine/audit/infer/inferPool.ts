@@ -31,8 +31,7 @@ const windows = [30, 14, 7, 3, 1];
  */
 export async function inferPool(world: AuditWorld, pool: Pool, work: Work): Promise<InferredPool> {
   const wide: PoolCounts = { groupBy: null, asOf: 'cut', window: null };
-  const first = await tried(world, pool, wide, work);
-  let best = first;
+  let best = await tried(world, pool, wide, work);
   const narrow = async (counts: readonly PoolCounts[]): Promise<void> => {
     const all = [];
     for (const one of counts) all.push(await tried(world, pool, one, work));
@@ -43,10 +42,8 @@ export async function inferPool(world: AuditWorld, pool: Pool, work: Work): Prom
   await narrow((request.data?.users?.attributes ?? []).map((groupBy) => ({ ...best.counts, groupBy })));
   if (sample.has('time')) await narrow([{ ...best.counts, asOf: 'day' }]);
   await narrow(windows.map((window) => ({ ...best.counts, window })));
-  // The log may be as short as the window: then the whole log is the simpler explanation.
-  const { counts, rows, impossible, exponent, likelihood } = best;
-  const gain = Number.isFinite(first.likelihood) ? likelihood - first.likelihood : 0;
-  return { entry: pool.entry, ...counts, rows, impossible, exponent, gain };
+  const { counts, rows, impossible, exponent } = best;
+  return { entry: pool.entry, ...counts, rows, impossible, exponent };
 }
 
 interface Tried extends Pick<InferredPool, 'rows' | 'impossible' | 'exponent'> {
