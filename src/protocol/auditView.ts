@@ -4,7 +4,7 @@ import type { Message } from '../core/message/message.ts';
 import type { Finding, RuleStatus } from '../core/policy/finding.ts';
 import type { Stage } from '../core/schema/stage.ts';
 import type { AuditedSample } from './audit.ts';
-import type { InferredFacts } from '../core/config/inferredFacts.ts';
+import type { InferredFacts } from '../core/report/inferredFacts.ts';
 import type { StarterFiles } from '../core/config/starterColumns.ts';
 import type { auditParams, inferParams } from './schema/audit.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { inferredConfig } from '../../core/config/inferred.ts';
+import { inferredConfig } from '../../core/report/inferredConfig.ts';
 import { starterDatasets, type StarterDataset } from '../../core/config/starterData.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';

@@ -9,7 +9,7 @@ import { starterFile, workspaceData } from '../config/workspaceData.ts';
 import type { Host } from '../host.ts';
 import { commands } from '../ids.ts';
 import { textOf } from '../language.ts';
-import { pickFile, pickStages } from '../config/newConfigSteps.ts';
+import { pickFile, pickStages, title } from '../config/newConfigSteps.ts';
 import type { HostCommand } from './command.ts';
 
 /**
@@ -30,7 +30,7 @@ export async function writeNewConfig(host: Host, asked: AskedConfig | null): Pro
     () => workspaceData(host),
   );
   const inputs = inputsOf(stages);
-  const chosen = asked ? likeliest(inputs, found) : await chooseData(host, inputs, found);
+  const chosen = asked ? likeliest(inputs, found) : await chooseData(host, title(), inputs, found);
   if (!chosen) return;
   const folder = folderFor(chosen);
   const file = asked?.file ?? (await pickFile(folder, stages));

@@ -9,6 +9,7 @@ import { compare } from './compare.ts';
 import { explain } from './explain.ts';
 import { exportSparkJob } from './exportSparkJob.ts';
 import { generate } from './generate.ts';
+import { inferConfig } from './inferConfig.ts';
 import { inspect } from './inspect.ts';
 import { inspectorCommands } from './inspectorCommands.ts';
 import { newConfig } from './newConfig.ts';
@@ -30,6 +31,7 @@ export const registry: readonly HostCommand[] = [
   auditSample,
   inspect,
   newConfig,
+  inferConfig,
   validate,
   validateAll,
   openRulePage,

@@ -8,7 +8,7 @@ import { pickData } from './newConfigSteps.ts';
 import type { WorkspaceData } from './workspaceData.ts';
 
 export type ChosenData = ReadonlyMap<StarterDataset, WorkspaceData>;
-type DataInputs = readonly { readonly name: StarterDataset; readonly needed: boolean }[];
+export type DataInputs = readonly { readonly name: StarterDataset; readonly needed: boolean }[];
 
 /** The best candidate for each entry of `data`. */
 export function likeliest(inputs: DataInputs, found: readonly WorkspaceData[]): ChosenData {
@@ -23,12 +23,14 @@ export function likeliest(inputs: DataInputs, found: readonly WorkspaceData[]): 
 /** Asks for each entry of `data`. Null if dismissed. */
 export async function chooseData(
   host: Host,
+  title: string,
   inputs: DataInputs,
   found: readonly WorkspaceData[],
 ): Promise<ChosenData | null> {
   const chosen = new Map<StarterDataset, WorkspaceData>();
   for (const [k, { name, needed }] of inputs.entries()) {
     const picked = await pickData(host, {
+      title,
       name,
       needed,
       step: k + 1,

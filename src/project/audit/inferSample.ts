@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Figure, MetricTable, Value } from '../../core/audit/metric.ts';
 import type { KnownColumns } from '../../core/audit/sampleColumns.ts';
 import { wilsonInterval } from '../../core/audit/wilsonInterval.ts';
-import type { Estimate, InferredEntry, InferredFacts } from '../../core/config/inferredFacts.ts';
+import type { Estimate, InferredEntry, InferredFacts } from '../../core/report/inferredFacts.ts';
 import { readConfig } from '../../core/config/read.ts';
 import { starterConfig } from '../../core/config/starter.ts';
 import type { StarterFiles } from '../../core/config/starterColumns.ts';
@@ -167,7 +167,6 @@ interface Found extends Measurements {
 
 function factsOf({ answer, draws, stage, because, files, own, sample }: Found): InferredFacts {
   const isInferred = answer.sample.columns.entry === undefined && answer.sample.columns.source === undefined;
-  const unit = figureOf(answer, 'implied', 'unit')?.value;
   const usual = figureOf(answer, 'group_sizes', 'usual')?.value;
   const share = figureOf(answer, 'group_sizes', 'usual_share')?.value;
   const classes = rowsOf(answer, 'implied', 'classes');
@@ -178,7 +177,7 @@ function factsOf({ answer, draws, stage, because, files, own, sample }: Found): 
     sample: { path: sample, layout: answer.sample.layout, columns: answer.sample.columns },
     copied: copiedColumns(own, answer, files),
     days: daysIn(answer),
-    unit: units.find((one) => one === unit) ?? null,
+    unit: unitOf(answer),
     perPositive: estimateOf(figureOf(answer, 'implied', 'ratio')),
     usual: typeof usual === 'number' && typeof share === 'number' ? { size: usual, share } : null,
     isInferred,
@@ -195,6 +194,14 @@ function factsOf({ answer, draws, stage, because, files, own, sample }: Found): 
 }
 
 const units = ['positive', 'request', 'impression'] as const;
+
+/** Groups without a positive exist only in the units request and impression. */
+function unitOf(answer: AuditAnswer): InferredFacts['unit'] {
+  const implied = figureOf(answer, 'implied', 'unit')?.value;
+  const unit = units.find((one) => one === implied) ?? null;
+  const without = Number(figureOf(answer, 'rows', 'groups_without_positive')?.value ?? 0);
+  return unit ?? (without > 0 ? 'request' : null);
+}
 
 function entriesOf(answer: AuditAnswer, draws: InferAnswer): readonly InferredEntry[] {
   const groups = rowsOf(answer, 'cascade', 'entries');

@@ -44,8 +44,7 @@ export async function inferDraws(request: AuditRequest, tables: Tables, work: Wo
 /** The class of negatives that are in the corpus only. */
 const corpusOnly = 'corpus_only';
 
-const isCorpusPool = (source: string): boolean =>
-  source === corpusOnly || (sourceOf(source)?.inputs.some(({ dataset }) => dataset === 'items') ?? false);
+const isCorpusPool = (source: string): boolean => source === corpusOnly || sourceOf(source)?.draws === 'pool';
 
 async function sourcesOf(world: AuditWorld, work: Work): Promise<InferAnswer['sources']> {
   const { sample } = world;

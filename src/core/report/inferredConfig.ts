@@ -2,9 +2,9 @@ import { message, type Message } from '../message/message.ts';
 import { auditRoles, type AuditRole } from '../audit/sampleColumns.ts';
 import type { InferredFacts } from './inferredFacts.ts';
 import { inferredStage } from './inferredStage.ts';
-import { starterConfig, type StarterRequest } from './starter.ts';
-import { Comments, plain, type Line } from './starterYaml.ts';
-import { StarterColumns } from './starterColumns.ts';
+import { starterConfig, type StarterRequest } from '../config/starter.ts';
+import { Comments, plain, type Line } from '../config/starterYaml.ts';
+import { StarterColumns } from '../config/starterColumns.ts';
 
 /** Roles of `data.samples`. */
 const sampleRoles = [

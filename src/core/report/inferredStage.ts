@@ -1,8 +1,8 @@
 import { message, type Message } from '../message/message.ts';
 import { sourceOf } from '../source/sources.ts';
 import type { Estimate, InferredEntry, InferredFacts } from './inferredFacts.ts';
-import type { StarterColumns } from './starterColumns.ts';
-import { plain, type Comments, type Line } from './starterYaml.ts';
+import type { StarterColumns } from '../config/starterColumns.ts';
+import { plain, type Comments, type Line } from '../config/starterYaml.ts';
 
 /** The lines of the stage that would produce a finished sample. */
 export function inferredStage(facts: InferredFacts, columns: StarterColumns, comments: Comments): Line[] {
@@ -42,7 +42,10 @@ class InferredStage {
     };
     const { unit } = this.facts;
     return unit === null
-      ? this.comments.line(message('unit: not inferred, because each group has the same number of positives'))
+      ? this.comments.behind(
+          'unit: positive',
+          message('each group has the same number of positives: with unit: request, the file would be the same'),
+        )
       : this.comments.behind(`unit: ${unit}`, reasons[unit]);
   }
 
@@ -197,7 +200,7 @@ class InferredStage {
       known.set(
         entry.name,
         quota !== null && size !== null && quota <= size && all > 0.99
-          ? quota / size
+          ? Number((quota / size).toFixed(6))
           : shortest({ value: value / all, low: low / all, high: high / all }),
       );
     }
