@@ -220,10 +220,17 @@ class InferredStage {
     const share = range(entry.share);
     const { pool } = entry;
     const quota = this.#quota(entry);
-    if (pool !== null && pool.exponent !== null && this.#source(entry) === 'popularity')
+    const source = this.#source(entry);
+    if (pool !== null && source === 'popularity' && !this.facts.isInferred) {
+      const { exponent } = pool;
+      if (!isExplained(pool) || exponent === null)
+        return message('{0}; exponent and count not inferred: {1}', share, explained(pool));
       return quota === null
-        ? message('{0}; exponent {1}; {2}', share, figures(pool.exponent), explained(pool))
-        : message('{0}, {1} in most groups; exponent {2}; {3}', share, quota, figures(pool.exponent), explained(pool));
+        ? message('{0}; exponent {1}; {2}', share, figures(exponent), explained(pool))
+        : message('{0}, {1} in most groups; exponent {2}; {3}', share, quota, figures(exponent), explained(pool));
+    }
+    if (source === 'hard_rank' || source === 'hard_score')
+      return message('{0}; the file does not tell by which ranks or scores', share);
     if (this.facts.isInferred && entry.source === 'corpus_only' && this.facts.exponent !== null)
       return message('{0}; exponent {1}', share, figures(this.facts.exponent));
     return quota === null ? message('{0}', share) : message('{0}, {1} in most groups', share, quota);
@@ -282,10 +289,12 @@ class InferredStage {
   }
 
   #popularity({ pool }: InferredEntry, key: 'share' | 'count'): string[] {
-    const exponent = this.facts.isInferred ? this.facts.exponent : (pool?.exponent ?? null);
-    const { groupBy = null, asOf = 'cut', window = null } = pool ?? {};
+    const known = pool !== null && isExplained(pool) ? pool : null;
+    const exponent = this.facts.isInferred ? this.facts.exponent : (known?.exponent ?? null);
+    if (exponent === null) return [];
+    const { groupBy = null, asOf = 'cut', window = null } = (this.facts.isInferred ? null : known) ?? {};
     return [
-      ...(exponent === null ? [] : [`exponent: ${Math.min(1, Math.max(0, shortest(exponent)))}`]),
+      `exponent: ${Math.min(1, Math.max(0, shortest(exponent)))}`,
       // In counts, the key `count` is the amount.
       ...(key === 'count' ? [] : [`count: ${this.columns.event.name}`]),
       ...(window === null ? [] : [`window: ${window}d`]),
@@ -332,6 +341,11 @@ function figures({ value, low, high }: Estimate): Message {
 
 function range({ value, low, high }: Estimate): Message {
   return message('{0} % ({1} to {2})', percent(value), percent(low), percent(high));
+}
+
+/** Whether the counts of a pool explain nearly all of its rows. */
+function isExplained({ rows, impossible }: NonNullable<InferredEntry['pool']>): boolean {
+  return impossible <= rows * 0.001;
 }
 
 function explained({ rows, impossible }: NonNullable<InferredEntry['pool']>): Message {
