@@ -126,7 +126,7 @@ type Days = InferredFacts['days'];
 function daysOf(sample: StarterFile, set: KnownColumns['set']): Days {
   const name =
     Object.entries(set).find(([, role]) => role === 'time')?.[0] ??
-    sample.columns.find(({ role, name: own }) => role?.role === 'time' && set[own] === undefined)?.name;
+    sample.columns.find(({ role, name: own }) => role?.role === 'time' && !Object.hasOwn(set, own))?.name;
   return name === undefined ? null : firstAndLastDay(ownValue(sample.ranges, name));
 }
 
@@ -148,7 +148,8 @@ function stageOf(
   if (draws.sources.some(({ source }) => cascadeSources.includes(source)))
     return { stage: 'coarse_ranking', because: message('Coarse ranking: the file names sources of the cascade') };
   const classes = rowsOf(answer, 'implied', 'classes');
-  const share = (name: string): number => Number(classes.find((row) => row['class'] === name)?.['share'] ?? 0);
+  const share = (name: string): number =>
+    classes.reduce((sum, row) => sum + (row['class'] === name ? Number(row['share']) : 0), 0);
   if (data.candidates && share('candidate') > fewOthers && share('corpus_only') + share('unknown') <= fewOthers)
     return {
       stage: 'coarse_ranking',
@@ -208,15 +209,15 @@ function entriesOf(answer: AuditAnswer, draws: InferAnswer): readonly InferredEn
   const alike = rowsOf(answer, 'difficulty', 'attributes');
   const sources = new Map(draws.sources.map(({ entry, source }) => [entry, source]));
   return rowsOf(answer, 'mix', 'entries').flatMap((row): readonly InferredEntry[] => {
-    const name = row['entry'];
-    if (typeof name !== 'string' || Number(row['rows'] ?? 0) === 0) return [];
+    const { entry: name, rows, share, low, high } = row;
+    if (typeof name !== 'string' || Number(rows ?? 0) === 0) return [];
     const group = groups.find(({ entry }) => entry === name);
     return [
       {
         name,
         source: sources.get(name) ?? name,
-        share: { value: Number(row['share']), low: Number(row['low']), high: Number(row['high']) },
-        rows: Number(row['rows']),
+        share: { value: Number(share), low: Number(low), high: Number(high) },
+        rows: Number(rows),
         perGroup: group ? { p5: Number(group['p5']), p50: Number(group['p50']), p95: Number(group['p95']) } : null,
         same: alike.flatMap(({ entry, attribute, same }) =>
           entry === name && same === 1 && typeof attribute === 'string' ? [attribute] : [],
@@ -233,8 +234,8 @@ function chosenOf(answer: AuditAnswer): InferredFacts['chosen'] {
   if (found.length === 0) return null;
   const sum = (of: (row: Row) => number): number => found.reduce((all, row) => all + of(row), 0);
   return {
-    rows: sum((row) => Number(row['earlier'] ?? 0) + Number(row['same_request'] ?? 0)),
-    of: sum((row) => Number(row['rows'])),
+    rows: sum(({ earlier = 0, same_request: inRequest = 0 }) => Number(earlier) + Number(inRequest)),
+    of: sum(({ rows = 0 }) => Number(rows)),
   };
 }
 
