@@ -5,6 +5,7 @@ import { demoCommand } from './commands/demo.ts';
 import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { handoverCommand } from './commands/handover.ts';
+import { inferCommand } from './commands/infer.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { lintCommand } from './commands/lint.ts';
 import { lockCommand } from './commands/lock.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   sparkCommand,
   lockCommand,
   auditCommand,
+  inferCommand,
   diffCommand,
   handoverCommand,
   demoCommand,

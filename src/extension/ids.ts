@@ -4,6 +4,7 @@ export const commands = {
   inspect: 'recsample.inspect',
   audit: 'recsample.audit',
   newConfig: 'recsample.newConfig',
+  inferConfig: 'recsample.inferConfig',
   validate: 'recsample.validate',
   validateAll: 'recsample.validateAll',
   openRulePage: 'recsample.openRulePage',

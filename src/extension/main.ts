@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { writeInferredConfig } from './commands/inferConfig.ts';
 import { writeNewConfig, type AskedConfig } from './commands/newConfig.ts';
 import { registerCommands } from './commands/registry.ts';
 import { ConfigList } from './config/configList.ts';
@@ -36,6 +37,8 @@ export interface RecSampleApi {
   readonly previews: Previews;
   /** Writes a new config with the answers of a test instead of asking. */
   readonly newConfig: (asked: AskedConfig) => Promise<void>;
+  /** Writes the config of a sample into a file, with the data sets that fit best. */
+  readonly inferConfig: (sample: string, file: string) => Promise<void>;
 }
 
 /**
@@ -124,5 +127,6 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     roles,
     previews,
     newConfig: (asked) => writeNewConfig(host, asked),
+    inferConfig: (sample, file) => writeInferredConfig(host, sample, file),
   };
 }

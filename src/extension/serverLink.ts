@@ -29,7 +29,7 @@ import type {
   SetKnobsParams,
 } from '../protocol/preview.ts';
 import { generateWire, type GeneratedSample, type GenerateParams, type SampleOffer } from '../protocol/generate.ts';
-import type { AuditParams, auditWire, AuditView } from '../protocol/auditView.ts';
+import type { AuditParams, auditWire, AuditView, InferParams, InferredView } from '../protocol/auditView.ts';
 import type { sparkJobWire, SparkJobOffer, SparkJobParams, SparkJobText } from '../protocol/sparkJob.ts';
 import { failureOfResponse, isPeerGone, wire, type StatusParams } from '../protocol/wire.ts';
 import type { ServerClient } from './client.ts';
@@ -60,6 +60,7 @@ interface LanguageRequests {
   [sparkJobWire.offer]: { params: SamplerParams; result: SparkJobOffer };
   [sparkJobWire.text]: { params: SparkJobParams; result: SparkJobText };
   [auditWire.audit]: { params: AuditParams; result: AuditView };
+  [auditWire.infer]: { params: InferParams; result: InferredView };
   [samplingWire.setKnobs]: { params: SetKnobsParams; result: KnobEdits | null };
 }
 

@@ -167,6 +167,7 @@ function describeCall(method: EngineMethod, name: string): string {
     case 'answer':
       return vscode.l10n.t('counting rows of {0}', name);
     case 'audit':
+    case 'inferDraws':
       return vscode.l10n.t('auditing {0}', name);
     case 'profile':
       return vscode.l10n.t('profiling {0}', name);

@@ -4,16 +4,29 @@ import type { Message } from '../core/message/message.ts';
 import type { Finding, RuleStatus } from '../core/policy/finding.ts';
 import type { Stage } from '../core/schema/stage.ts';
 import type { AuditedSample } from './audit.ts';
-import type { auditParams } from './schema/audit.ts';
+import type { InferredFacts } from '../core/report/inferredFacts.ts';
+import type { StarterFiles } from '../core/config/starterColumns.ts';
+import type { auditParams, inferParams } from './schema/audit.ts';
 
 /** The request for the audit of a sample file. */
 export const auditWire = {
   /** `AuditParams` → `AuditView`. Reads the sample file and the data of its config. */
   audit: 'recsample/audit',
+  /** `InferParams` → `InferredView`. Reads the sample file and the data sets that it was drawn from. */
+  infer: 'recsample/infer',
 } as const;
 
 /** A sample file, and the config and stage to compare it with if its lock file names none. */
 export type AuditParams = InferOutput<typeof auditParams>;
+
+/** A sample file, the data sets that it was drawn from, and where its config will be. */
+export type InferParams = InferOutput<typeof inferParams>;
+
+/** What a sample file says about the config that would produce it. */
+export interface InferredView {
+  readonly facts: InferredFacts;
+  readonly data: StarterFiles;
+}
 
 /** The audit of a sample file as the inspector shows it. */
 export interface AuditView {

@@ -31,6 +31,8 @@ export type InspectorRequests = RequestsOf<
     saveChart: null;
     /** Measures the file and checks it against its config. Progress carries the metrics that are ready. */
     audit: AuditView;
+    /** Writes the config that would produce the file, after asking for its data. */
+    inferConfig: null;
     /** Goes to the place in the config of a finding of the last audit, by its index. */
     showFinding: null;
     /** Opens the page of the rule of a finding of the last audit, by its index. */

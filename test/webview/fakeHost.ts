@@ -222,6 +222,7 @@ const answers: {
     return fakeAudit(scenario);
   },
   showFinding: () => null,
+  inferConfig: () => null,
   showRule: () => null,
 };
 

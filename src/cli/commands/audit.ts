@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { auditRoles, type AuditRole } from '../../core/audit/sampleColumns.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
@@ -24,6 +23,7 @@ import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput, ExitCode } from '../command.ts';
 import { readConfigFile } from '../configFile.ts';
 import { configOptions, rootGiven, variablesOf, warnUnusedVariables } from '../configOptions.ts';
+import { roleOption, rolesGiven } from '../sampleRoles.ts';
 import { chooseStage } from '../sampling/chooseStage.ts';
 import { splitGiven, splits } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
@@ -63,15 +63,7 @@ export const auditCommand: Command = {
       choices: splits,
       help: message('The window that the sample covers. Default: from the lock file, else {0}', 'train'),
     },
-    role: {
-      type: 'string',
-      multiple: true,
-      placeholder: 'COLUMN=ROLE',
-      help: message(
-        'The role of a column, if it was not recognised: {0}. Without a role: the column is not used',
-        auditRoles.join(', '),
-      ),
-    },
+    role: roleOption,
     by: {
       type: 'string',
       placeholder: 'day|split|COLUMN',
@@ -120,7 +112,7 @@ export const auditCommand: Command = {
         of,
         record,
         by: input.text('by') ?? null,
-        set: rolesGiven(input),
+        set: rolesGiven(input, help),
         baseline: baseline === null ? null : { sample: baseline, record: sampleRecord(baseline) },
         cache: null,
         ...(weights === undefined ? {} : { input: weights }),
@@ -251,24 +243,6 @@ function sampleOf({ config: { read, source }, stage }: AuditedStage, given: stri
 function baselineGiven(input: CommandInput, { directory }: CommandContext): string | null {
   const given = input.text('baseline');
   return given === undefined ? null : path.resolve(directory, given);
-}
-
-/** The roles of `--role`, by column name. */
-function rolesGiven(input: CommandInput): Readonly<Record<string, AuditRole | null>> {
-  return Object.fromEntries(
-    input.texts('role').map((text): [string, AuditRole | null] => {
-      const at = text.lastIndexOf('=');
-      const [column, word] = [text.slice(0, at), text.slice(at + 1).replaceAll('-', '_')];
-      if (at <= 0) throw usageError(message('--role must be COLUMN=ROLE, not {0}', text), message('See {0}.', help));
-      const role = auditRoles.find((one) => one === word);
-      if (role === undefined && word !== '')
-        throw usageError(
-          message('{0} is not a role. Roles are {1}', word, auditRoles.join(', ')),
-          message('See {0}.', help),
-        );
-      return [column, role ?? null];
-    }),
-  );
 }
 
 /** Relative to the caller's folder if it is below it, with `/`. */

@@ -1,7 +1,7 @@
 import { message, type Message } from '../message/message.ts';
 import { stages as funnel, type Stage } from '../schema/stage.ts';
 import { StarterColumns, type StarterFiles } from './starterColumns.ts';
-import { inputsOf, type StarterDataset } from './starterData.ts';
+import { inputsOf, starterDatasets, type StarterDataset } from './starterData.ts';
 import { stageLines } from './starterStages.ts';
 import { Comments, plain, writeLines, type Line } from './starterYaml.ts';
 
@@ -12,11 +12,28 @@ export interface StarterRequest {
   readonly seed: string;
 }
 
+/** Parts of a config that are known better than guesses from the data. With them, all given data sets are written. */
+export interface KnownParts {
+  /** The first line, a comment. */
+  readonly about?: string;
+  /** Entries of `data.samples`. */
+  readonly samples?: readonly Line[];
+  /** The value of an attribute that all items of the pools have. */
+  readonly where?: { readonly attribute: string; readonly value: string; readonly because: Message } | null;
+  readonly window: readonly Line[];
+  readonly stages?: readonly Line[];
+  readonly output?: readonly Line[];
+}
+
 /**
  * Writes a commented YAML config for the requested stages. `say` translates its comments into the reader's language.
  */
-export function starterConfig(request: StarterRequest, say: (text: Message) => string): string {
-  return new Starter(request, new Comments(say)).text();
+export function starterConfig(
+  request: StarterRequest,
+  say: (text: Message) => string,
+  known: KnownParts | null = null,
+): string {
+  return new Starter(request, new Comments(say), known).text();
 }
 
 const places: Readonly<Record<StarterDataset, string>> = {
@@ -41,33 +58,46 @@ class Starter {
   constructor(
     private readonly request: StarterRequest,
     private readonly comments: Comments,
+    private readonly known: KnownParts | null,
   ) {
     this.#stages = funnel.filter((stage) => request.stages.includes(stage));
     this.#columns = new StarterColumns(request.data);
   }
 
   text(): string {
+    const { known } = this;
     const lines: Line[] = [
-      this.comments.line(
-        message(
-          'This config defines the rows of the training samples. Hover over a key to read its meaning. Wrong values are underlined.',
+      known?.about ??
+        this.comments.line(
+          message(
+            'This config defines the rows of the training samples. Hover over a key to read its meaning. Wrong values are underlined.',
+          ),
         ),
-      ),
       'version: 1',
       this.comments.behind(
         `seed: ${plain(this.request.seed)}`,
         message('the same seed gives the same rows in every environment'),
       ),
       'data:',
-      inputsOf(this.#stages).flatMap(({ name, needed }) => this.#dataset(name, needed)),
+      [...this.#inputs().flatMap(({ name, needed }) => this.#dataset(name, needed)), ...(known?.samples ?? [])],
       ...this.#events(),
-      ...this.#window(),
+      ...(known?.window ?? this.#window()),
       'stages:',
-      this.#stages.flatMap((stage) => stageLines(stage, this.#columns, this.comments)),
-      ...this.#output(),
+      known?.stages ?? this.#stages.flatMap((stage) => stageLines(stage, this.#columns, this.comments)),
+      ...(known?.output ?? this.#output()),
       'policy: recommended',
     ];
     return `${writeLines(lines)}\n`;
+  }
+
+  /** With known parts, all given data sets: the parts may draw from any of them. */
+  #inputs(): readonly { readonly name: StarterDataset; readonly needed: boolean }[] {
+    const inputs = inputsOf(this.#stages);
+    if (this.known === null) return inputs;
+    return starterDatasets.flatMap((name) => {
+      const input = inputs.find((one) => one.name === name);
+      return input ? [input] : this.#columns.isChosen(name) ? [{ name, needed: false }] : [];
+    });
   }
 
   #dataset(name: StarterDataset, needed: boolean): Line[] {
@@ -88,7 +118,15 @@ class Starter {
               ),
             ]
           : []),
-        ...(name === 'items' && this.#columns.has('items', 'status')
+        ...(name === 'items' && this.known?.where
+          ? [
+              this.comments.behind(
+                `where: {${plain(this.known.where.attribute)}: ${plain(this.known.where.value)}}`,
+                this.known.where.because,
+              ),
+            ]
+          : []),
+        ...(name === 'items' && this.known === null && this.#columns.has('items', 'status')
           ? [this.comments.behind('# where: {status: online}', message('only these can be drawn'))]
           : []),
       ],

@@ -27,6 +27,15 @@ export function windowDays(
   return { first: text(first), beforeLast: text(last - MS_PER_DAY), last: text(last) };
 }
 
+/** First and last day in UTC; null if they are not known. */
+export function firstAndLastDay(
+  range: ValueRange | undefined,
+): { readonly first: string; readonly last: string } | null {
+  const first = dayOf(range?.min);
+  const last = dayOf(range?.max);
+  return first === null || last === null ? null : { first: text(first), last: text(last) };
+}
+
 /** Midnight of the day of a time, which is ISO 8601 text or an integer since 1970. */
 function dayOf(time: string | undefined): number | null {
   if (time === undefined) return null;

@@ -32,6 +32,7 @@ export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   explainPair: later(async () => (await import('./explainPair.ts')).explainPair),
   facts: later(async () => (await import('./facts.ts')).facts),
   handover: later(async () => (await import('./handover.ts')).handover),
+  inferDraws: later(async () => (await import('./inferDraws.ts')).inferDraws),
   manifest: later(async () => (await import('./manifest.ts')).manifest),
   metadata,
   open,

@@ -10,6 +10,7 @@ import { explain } from './explain.ts';
 import { exportRows } from './exportRows.ts';
 import { exportSparkJob } from './exportSparkJob.ts';
 import { generate } from './generate.ts';
+import { inferConfig } from './inferConfig.ts';
 import { inspect } from './inspect.ts';
 import { inspectorCommands } from './inspectorCommands.ts';
 import { newConfig } from './newConfig.ts';
@@ -31,6 +32,7 @@ export const registry: readonly HostCommand[] = [
   auditSample,
   inspect,
   newConfig,
+  inferConfig,
   validate,
   validateAll,
   openRulePage,

@@ -8,7 +8,7 @@ import type { Host } from '../host.ts';
 import { formatShortCount, textOf } from '../language.ts';
 import { openData, type WorkspaceData } from './workspaceData.ts';
 
-const title = (): string => vscode.l10n.t('New Ratio Config');
+export const title = (): string => vscode.l10n.t('New Ratio Config');
 
 /** Undefined if dismissed. */
 export async function pickStages(): Promise<readonly Stage[] | undefined> {
@@ -35,6 +35,8 @@ export async function pickStages(): Promise<readonly Stage[] | undefined> {
 }
 
 interface DataStep {
+  /** What the user is doing. */
+  readonly title: string;
   readonly name: StarterDataset;
   readonly needed: boolean;
   readonly step: number;
@@ -48,7 +50,7 @@ type Choice = WorkspaceData | 'skip' | 'file' | 'folder';
 /** Asks which data set belongs to an entry of `data`. */
 export async function pickData(
   host: Host,
-  { name, needed, step, steps, likely, others }: DataStep,
+  { title: doing, name, needed, step, steps, likely, others }: DataStep,
 ): Promise<WorkspaceData | 'skip' | 'dismissed'> {
   const questions: Readonly<Record<StarterDataset, string>> = {
     impressions: vscode.l10n.t('The exposure log: one row per shown item'),
@@ -80,7 +82,7 @@ export async function pickData(
     ...others.filter((data) => !likely.includes(data)).map((data) => dataItem(data)),
   ];
   const picked = await vscode.window.showQuickPick(items, {
-    title: `${title()}: ${name} (${step}/${steps})`,
+    title: `${doing}: ${name} (${step}/${steps})`,
     placeHolder: questions[name],
     matchOnDescription: true,
   });

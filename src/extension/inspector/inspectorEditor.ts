@@ -15,6 +15,7 @@ import type {
 import { inspectorNotifications, inspectorParams } from '../../protocol/schema/inspector.ts';
 import type { ConfigList } from '../config/configList.ts';
 import type { DeclaredRoles } from '../config/declaredRoles.ts';
+import { commands } from '../ids.ts';
 import type { Datasets } from '../datasets.ts';
 import { pickRole } from '../rolePick.ts';
 import type { RoleMemory } from '../roleMemory.ts';
@@ -166,6 +167,10 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         if (this.#state.kind === 'open')
           this.#services.inspectors.audited(this, InspectorAudit.verdict(view, this.#state.dataset.fingerprint));
         return view;
+      },
+      inferConfig: async () => {
+        await vscode.commands.executeCommand(commands.inferConfig, this.uri);
+        return null;
       },
       showFinding: async ({ index }) => {
         await this.#audit.showFinding(index);

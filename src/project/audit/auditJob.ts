@@ -103,6 +103,19 @@ export async function auditSample(
   };
 }
 
+/** The request for the engine that measures a sample, with the data of its stage. */
+export async function auditRequestOf(
+  options: AuditOptions,
+  access: DataAccess,
+  call: Partial<CallContext>,
+): Promise<AuditRequest> {
+  const { of } = options;
+  const resolved = of
+    ? await stageJob(of, of.split, access).resolve({ fresh: true, alsoCandidates: true, ...call })
+    : null;
+  return requestOf(options, resolved);
+}
+
 const splitOf = (text: string | undefined): 'train' | 'eval' | null =>
   text === 'train' || text === 'eval' ? text : null;
 export const stageOf = (text: string | undefined): Stage | null => stages.find((stage) => stage === text) ?? null;

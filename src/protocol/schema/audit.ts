@@ -22,3 +22,20 @@ export const auditParams = object(auditEntries);
 
 /** Parameters of the request of the client, with its token for progress. */
 export const auditRequest = object({ ...auditEntries, token: v.exactOptional(text) });
+
+const inferEntries = {
+  /** Absolute path of the sample file or folder. */
+  path: text,
+  /** Absolute paths of its data sets. */
+  data: object({
+    impressions: v.exactOptional(text),
+    items: v.exactOptional(text),
+    users: v.exactOptional(text),
+    candidates: v.exactOptional(text),
+    rejections: v.exactOptional(text),
+  }),
+  /** Absolute path of the config to be written. */
+  target: text,
+} as const;
+export const inferParams = object(inferEntries);
+export const inferRequest = object({ ...inferEntries, token: v.exactOptional(text) });

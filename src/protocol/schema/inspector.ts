@@ -13,6 +13,7 @@ export const inspectorParams = {
   reopenAsText: v.null(),
   saveChart: object({ format: v.picklist(['csv', 'svg']), text: longText }),
   audit: inspectorAudit,
+  inferConfig: v.null(),
   showFinding: object({ index: count }),
   showRule: object({ index: count }),
   /** A file of the data set and a 1-based line. */

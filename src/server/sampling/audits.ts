@@ -2,9 +2,10 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { auditSample, stageOf, type AuditedStage } from '../../project/audit/auditJob.ts';
 import { AuditCache } from '../../project/audit/auditCache.ts';
+import { inferSample } from '../../project/audit/inferSample.ts';
 import { sampleRecord, type SampleRecord } from '../../project/audit/sampleRecord.ts';
 import { openConfig } from '../../project/stage/configSource.ts';
-import type { AuditParams, AuditView } from '../../protocol/auditView.ts';
+import type { AuditParams, AuditView, InferParams, InferredView } from '../../protocol/auditView.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import { addressOfPath, nameOf, type Address } from '../language/address.ts';
 import type { ConfigAccess } from './openStage.ts';
@@ -23,11 +24,8 @@ export class Audits {
 
   /** @throws FailureError if the sample file cannot be read, or changes meanwhile */
   async audit({ path, of, set, isFresh }: AuditParams, call: CallContext): Promise<AuditView> {
-    const { engine, cache, trusted } = this.access;
-    if (!trusted())
-      throw fail('no-permission', message('Restricted Mode: {0} is not audited', path), {
-        advice: message('Trust this workspace to audit its sample files.'),
-      });
+    const { engine, cache } = this.access;
+    this.#requireTrust(path);
     const record = sampleRecord(path);
     const against = (await this.#recorded(record)) ?? (of ? await this.#opened(of.config, of.stage) : null);
     const { answer, stage, split, sources, findings, rules, notices } = await auditSample(
@@ -53,6 +51,25 @@ export class Audits {
       rules,
       notices,
     };
+  }
+
+  /** @throws FailureError if a file cannot be read, or if there is no log */
+  async infer({ path, data, target }: InferParams, call: CallContext): Promise<InferredView> {
+    const { engine, cache } = this.access;
+    this.#requireTrust(path);
+    const root = this.access.rootOf(addressOfPath(target));
+    return await inferSample(
+      { sample: path, data, target, root, stage: null, set: {} },
+      { engine, cache, trusted: true },
+      call,
+    );
+  }
+
+  #requireTrust(path: string): void {
+    if (!this.access.trusted())
+      throw fail('no-permission', message('Restricted Mode: {0} is not audited', path), {
+        advice: message('Trust this workspace to audit its sample files.'),
+      });
   }
 
   /** The config that wrote the file. A lock file is data: it may only name a config of the workspace. */

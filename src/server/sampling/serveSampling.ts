@@ -6,7 +6,7 @@ import { samplingWire, type ConfigText } from '../../protocol/preview.ts';
 import { accept, type Output, type Schema } from '../../protocol/schema/accept.ts';
 import { samplingParams } from '../../protocol/schema/preview.ts';
 import { auditWire } from '../../protocol/auditView.ts';
-import { auditRequest } from '../../protocol/schema/audit.ts';
+import { auditRequest, inferRequest } from '../../protocol/schema/audit.ts';
 import { wire, type ProgressParams } from '../../protocol/wire.ts';
 import { addressOfPath, addressOfUri } from '../language/address.ts';
 import type { RunningCalls } from '../runningCalls.ts';
@@ -113,6 +113,11 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   serve(auditWire.audit, auditRequest, ({ token: progress, ...params }, token) =>
     run('audit', addressOfPath(params.path), progress === undefined ? {} : { token: progress }, token, (call) =>
       audits.audit(params, call),
+    ),
+  );
+  serve(auditWire.infer, inferRequest, ({ token: progress, ...params }, token) =>
+    run('inferDraws', addressOfPath(params.path), progress === undefined ? {} : { token: progress }, token, (call) =>
+      audits.infer(params, call),
     ),
   );
 

@@ -247,4 +247,22 @@ suite('ratio configs', () => {
       assert.match(document.getText(), /^# /);
     });
   }
+
+  test('Write Ratio Config from Sample: the file opens without errors, and is never replaced', async () => {
+    const sample = demoPath('out', 'recall.parquet');
+    const file = demoPath('configs', 'inferred.ratio.yaml');
+    shown.push({
+      dispose: () => {
+        rmSync(file, { force: true });
+      },
+    });
+    const { inferConfig } = await recsample();
+    await inferConfig(sample, file);
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.uri.fsPath, file);
+    assert.match(document.getText(), /recall:\n {4}unit: positive/);
+    const { findings, counts } = await validated(document.uri);
+    assert.equal(counts.error, 0, JSON.stringify(findings));
+    await assert.rejects(inferConfig(sample, file), /already exists/);
+  });
 });

@@ -19,9 +19,14 @@ adopt(css`
 `);
 
 /** What the tabs Audit and Distribution share: what the file is compared with, the state of the audit, ways to go on. */
-export function auditFrame({ audit, jobs }: InspectorModel, name: string, content: TemplateResult): TemplateResult {
+export function auditFrame(
+  { audit, jobs, channel }: InspectorModel,
+  name: string,
+  content: TemplateResult,
+): TemplateResult {
   const { state } = audit;
   const again = (): void => void audit.start(true);
+  const infer = (): void => void channel.request('inferConfig', null).catch(() => undefined);
   if (state.kind === 'failed')
     return html`<rs-failure .failure=${state.failure} .actions=${[{ label: t('Try again'), kind: 'primary', run: again }]}></rs-failure>`;
   const isEmpty = audit.metrics.length === 0;
@@ -30,7 +35,7 @@ export function auditFrame({ audit, jobs }: InspectorModel, name: string, conten
   return html`<div class="audit-bar"><span class="grow" role="status">${barText()}</span>${
     state.kind === 'running'
       ? html`<vscode-button appearance="secondary" @click=${() => audit.cancel()}>${t('Cancel')}</vscode-button>`
-      : html`<vscode-button appearance="secondary" @click=${again}>${t('Run again')}</vscode-button>`
+      : html`<vscode-button appearance="secondary" @click=${infer}>${t('Write config from sample…')}</vscode-button><vscode-button appearance="secondary" @click=${again}>${t('Run again')}</vscode-button>`
   }</div>
     ${notice()}
     <div class="audit-report" data-region="main" tabindex="0" role="region" aria-label=${name} aria-busy=${state.kind === 'running' ? 'true' : 'false'}>${content}</div>`;

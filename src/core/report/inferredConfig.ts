@@ -1,0 +1,106 @@
+import { message, type Message } from '../message/message.ts';
+import { auditRoles, type AuditRole } from '../audit/sampleColumns.ts';
+import type { InferredFacts } from './inferredFacts.ts';
+import { inferredStage } from './inferredStage.ts';
+import { starterConfig, type StarterRequest } from '../config/starter.ts';
+import { Comments, plain, type Line } from '../config/starterYaml.ts';
+import { StarterColumns } from '../config/starterColumns.ts';
+
+/** Roles of `data.samples`. */
+const sampleRoles = [
+  'user',
+  'item',
+  'label',
+  'source',
+  'entry',
+  'positive_item',
+  'request',
+  'time',
+  'position',
+  'log_q',
+  'weight',
+] as const satisfies readonly AuditRole[];
+
+/**
+ * The config that would produce a finished sample. What the sample does not tell is a comment with the reason. `data`: the
+ * data sets that the sample was compared with.
+ */
+export function inferredConfig(
+  facts: InferredFacts,
+  { data, seed }: Pick<StarterRequest, 'data' | 'seed'>,
+  say: (text: Message) => string,
+): string {
+  const comments = new Comments(say);
+  const { where } = facts;
+  const request: StarterRequest = { stages: [facts.stage], data, seed };
+  return starterConfig(request, say, {
+    about: comments.line(
+      message(
+        'Inferred from {0}. Values in brackets: 95 % intervals. Lines that are commented out could not be inferred.',
+        facts.sample.path,
+      ),
+    ),
+    samples: sampleLines(facts),
+    where: where && {
+      attribute: where.attribute,
+      value: where.value,
+      because: message(
+        'all {0} draws from the corpus; {1} % of the items',
+        where.rows,
+        Number((100 * where.share).toPrecision(3)),
+      ),
+    },
+    window: windowLines(facts, comments),
+    stages: [
+      comments.line(facts.stageBecause),
+      `${facts.stage}:`,
+      inferredStage(facts, new StarterColumns(data), comments),
+    ],
+    output: outputLines(facts, comments),
+  });
+}
+
+function sampleLines({ stage, sample: { path, layout, columns } }: InferredFacts): Line[] {
+  const pairs = sampleRoles.flatMap((role) => {
+    const { name = null, unit, type } = columns[role] ?? {};
+    if (name === null) return [];
+    const more = [...(unit ? [`unit: ${unit}`] : []), ...(type ? [`type: ${type}`] : [])];
+    const value = more.length === 0 ? plain(name) : `{${[`column: ${plain(name)}`, ...more].join(', ')}}`;
+    return [`${role}: ${value}`];
+  });
+  return [
+    'samples:',
+    [
+      `${stage}:`,
+      [`path: ${plain(path)}`, ...(layout === 'long' ? [] : [`layout: ${layout}`]), `columns: {${pairs.join(', ')}}`],
+    ],
+  ];
+}
+
+function windowLines({ days }: InferredFacts, comments: Comments): Line[] {
+  return days === null
+    ? [comments.line(message('window: the file has no times, so all rows of the log are in the training window'))]
+    : [
+        comments.behind('window:', message('whole days, both ends included; positives come from window.train')),
+        [
+          comments.behind(
+            `train: {from: ${days.first}, to: ${days.last}}`,
+            message('the days of the first and the last row'),
+          ),
+          comments.line(message('eval: {from: …, to: …}   this file does not have the rows of the other split')),
+        ],
+      ];
+}
+
+function outputLines({ sample: { layout, columns }, copied }: InferredFacts, comments: Comments): Line[] {
+  const parts = [
+    `layout: ${layout}`,
+    ...(columns.group_id ? ['group_id: true'] : []),
+    ...(copied.length === 0 ? [] : [`pass_through: [${copied.map(plain).join(', ')}]`]),
+  ];
+  const unknown = auditRoles.filter((role) => role === 'teacher' && columns[role]);
+  return [
+    `output: {${parts.join(', ')}}`,
+    ...unknown.map((role) => comments.line(message('{0}: the file does not tell where its values come from', role))),
+  ];
+}

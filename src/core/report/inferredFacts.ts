@@ -1,0 +1,66 @@
+import type { SampleColumns } from '../audit/sampleColumns.ts';
+import type { ImpliedUnit } from '../audit/metrics/implied.ts';
+import type { Message } from '../message/message.ts';
+import type { Stage } from '../schema/stage.ts';
+
+export interface Estimate {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Negatives of an entry of a finished sample; of a source or an inferred class if the file names no entries. */
+export interface InferredEntry {
+  readonly name: string;
+  /** Of RecSample, or an inferred class. */
+  readonly source: string;
+  readonly share: Estimate;
+  readonly rows: number;
+  /** Negatives of a group: quantiles. Null without groups. */
+  readonly perGroup: { readonly p5: number; readonly p50: number; readonly p95: number } | null;
+  /** Attributes that every row shares with its positive. */
+  readonly same: readonly string[];
+  readonly pool: {
+    readonly groupBy: string | null;
+    readonly asOf: 'cut' | 'day';
+    readonly window: number | null;
+    readonly rows: number;
+    readonly impossible: number;
+    readonly exponent: Estimate | null;
+  } | null;
+}
+
+/** What a finished sample says about the config that would produce it. */
+export interface InferredFacts {
+  readonly stage: Stage;
+  readonly stageBecause: Message;
+  readonly sample: SampleColumns & { readonly path: string };
+  /** Columns of the file without a role that a data set has too. */
+  readonly copied: readonly string[];
+  /** First and last local day of the rows; null without a time. */
+  readonly days: { readonly first: string; readonly last: string } | null;
+  readonly unit: ImpliedUnit | null;
+  readonly perPositive: Estimate | null;
+  /** The most frequent number of negatives of a positive, and its share of the positives. */
+  readonly usual: { readonly size: number; readonly share: number } | null;
+  /** Whether the file does not name the sources of its negatives, so that entries are classes. */
+  readonly isInferred: boolean;
+  readonly entries: readonly InferredEntry[];
+  /** Negatives of all entries that their user chose earlier or in the same request, and all negatives. */
+  readonly chosen: { readonly rows: number; readonly of: number } | null;
+  /** Share of uniform draws that the user was shown by chance; null if classes are not inferred. */
+  readonly shownByChance: number | null;
+  /** Exponent of all negatives that the user was not shown; null if it was not fitted. */
+  readonly exponent: Estimate | null;
+  readonly positives: { readonly rows: number; readonly inLog: number };
+  readonly where: {
+    readonly attribute: string;
+    readonly value: string;
+    readonly share: number;
+    readonly rows: number;
+  } | null;
+  readonly viewed: { readonly rows: number; readonly viewed: number; readonly share: number } | null;
+  /** Share of the exposures without a positive event that are in the file; and the weight of its negatives. */
+  readonly kept: Estimate | null;
+  readonly weight: { readonly low: number; readonly high: number } | null;
+}

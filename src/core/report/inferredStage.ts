@@ -1,0 +1,353 @@
+import { message, type Message } from '../message/message.ts';
+import { sourceOf } from '../source/sources.ts';
+import type { Estimate, InferredEntry, InferredFacts } from './inferredFacts.ts';
+import type { StarterColumns } from '../config/starterColumns.ts';
+import { plain, type Comments, type Line } from '../config/starterYaml.ts';
+
+/** The lines of the stage that would produce a finished sample. */
+export function inferredStage(facts: InferredFacts, columns: StarterColumns, comments: Comments): Line[] {
+  return new InferredStage(facts, columns, comments).lines();
+}
+
+/** Below this share, negatives that their user chose are accidents. */
+const fewChosen = 0.005;
+/** Share of the positives that must have the same number of negatives. */
+const mostPositives = 0.5;
+
+class InferredStage {
+  constructor(
+    private readonly facts: InferredFacts,
+    private readonly columns: StarterColumns,
+    private readonly comments: Comments,
+  ) {}
+
+  lines(): Line[] {
+    const { stage } = this.facts;
+    return [
+      this.#unit(),
+      ...(stage === 'coarse_ranking' ? ['approach: cascade'] : []),
+      'positives:',
+      this.#positives(),
+      'negatives:',
+      stage === 'fine_ranking' ? this.#exposures() : [...this.#amounts(), ...this.#mix()],
+      ...(stage === 'recall' ? this.#training() : []),
+    ];
+  }
+
+  #unit(): string {
+    const reasons: Readonly<Record<NonNullable<InferredFacts['unit']>, Message>> = {
+      impression: message('the rows are exposures of the log, also where nothing was chosen'),
+      positive: message('the negatives belong to positives: each further positive brings further negatives'),
+      request: message('further positives of a request bring no further negatives'),
+    };
+    const { unit } = this.facts;
+    return unit === null
+      ? this.comments.behind(
+          'unit: positive',
+          message('each group has the same number of positives: with unit: request, the file would be the same'),
+        )
+      : this.comments.behind(`unit: ${unit}`, reasons[unit]);
+  }
+
+  #positives(): Line[] {
+    const { rows, inLog } = this.facts.positives;
+    const { name } = this.columns.event;
+    return [
+      this.comments.behind(
+        `events: {${name}: 1}`,
+        message('{0} of {1} positives of the file are {2} in the log', inLog, rows, name),
+      ),
+      this.comments.line(
+        message('downsample_hot, max_per_user_per_day: the file does not tell which positives were left out'),
+      ),
+    ];
+  }
+
+  #exposures(): Line[] {
+    const { weight, kept, viewed } = this.facts;
+    const seen = isViewed(viewed);
+    const lines: Line[] = [
+      'mix:',
+      [
+        this.comments.behind(
+          `exposed_unclicked: {share: 1${seen ? ', seen: viewed' : ''}}`,
+          viewed === null || !seen
+            ? message('every row is an exposure')
+            : message('all {0} negatives were viewed; {1} % of the exposures were', viewed.rows, percent(viewed.share)),
+        ),
+        this.comments.line(message('mature_after: the file does not tell how long outcomes were awaited')),
+      ],
+    ];
+    if (weight !== null && weight.low === weight.high && weight.low > 1)
+      return [
+        ...lines,
+        this.comments.behind(
+          `downsample: ${Number((1 / weight.low).toPrecision(6))}`,
+          message('each negative has the weight {0}', weight.low),
+        ),
+        'calibration: weight',
+      ];
+    if (kept === null || kept.high >= 0.98) return lines;
+    return [
+      ...lines,
+      this.comments.behind(
+        `downsample: ${shortest(kept)}`,
+        message('{0} of the exposures are in the file', range(kept)),
+      ),
+    ];
+  }
+
+  #amounts(): Line[] {
+    const { unit, perPositive, usual, chosen } = this.facts;
+    const { name } = this.columns.event;
+    const size = this.#size();
+    const lines: Line[] = [];
+    if (unit !== 'request')
+      lines.push(
+        size === null || perPositive === null
+          ? this.comments.line(message('per_positive: there is no positive in the file'))
+          : this.comments.behind(
+              `per_positive: ${size}`,
+              usual !== null && usual.share >= mostPositives
+                ? message(
+                    '{0} % of the positives have this number; mean {1}',
+                    percent(usual.share),
+                    figures(perPositive),
+                  )
+                : message('mean {0}', figures(perPositive)),
+            ),
+      );
+    if (chosen !== null && chosen.of > 0)
+      lines.push(
+        chosen.rows / chosen.of <= fewChosen
+          ? this.comments.behind(
+              `exclude: {events: [${name}], within: train}`,
+              message('{0} of {1} negatives were chosen by their user before', chosen.rows, chosen.of),
+            )
+          : this.comments.behind(
+              'exclude: none',
+              message('{0} of {1} negatives were chosen by their user before', chosen.rows, chosen.of),
+            ),
+      );
+    return [...lines, ...this.#shortfall()];
+  }
+
+  /** Negatives of a positive; null without positives. */
+  #size(): number | null {
+    const { perPositive, usual } = this.facts;
+    if (perPositive === null) return null;
+    return usual !== null && usual.share >= mostPositives ? usual.size : Math.max(1, Math.round(perPositive.value));
+  }
+
+  #shortfall(): Line[] {
+    const { usual, unit } = this.facts;
+    if (unit === 'request') return ['on_shortfall: keep'];
+    const short = this.#written().filter((entry) => this.#isShort(entry));
+    if (short.length === 0) return [this.comments.line(message('on_shortfall: no entry with a known quota ran short'))];
+    const filler = this.#filler();
+    const names = short.map(({ name }) => name).join(', ');
+    if (usual === null || usual.share < 0.999 || filler === null)
+      return [this.comments.behind('on_shortfall: keep', message('groups are smaller where {0} ran short', names))];
+    return [
+      this.comments.behind('on_shortfall: refill', message('every group is full, although {0} ran short', names)),
+      `refill_from: ${plain(filler.name)}`,
+    ];
+  }
+
+  /**
+   * The number that an entry has in most groups; null if it differs between them. Counts of two neighbouring numbers are
+   * those of a share that is no whole number; counts that are spread below the most frequent one ran short.
+   */
+  #quota({ perGroup }: InferredEntry): number | null {
+    if (perGroup === null || perGroup.p50 !== perGroup.p95 || perGroup.p50 === 0) return null;
+    const { p5, p50 } = perGroup;
+    return p5 === p50 || p5 < p50 - 1 ? p50 : null;
+  }
+
+  #isShort(entry: InferredEntry): boolean {
+    const size = this.#size();
+    const quota = this.#quota(entry);
+    return size !== null && quota !== null && entry.share.high < quota / size;
+  }
+
+  /** The largest entry without a constant number fills the groups. */
+  #filler(): InferredEntry | null {
+    const others = this.#written().filter((entry) => this.#quota(entry) === null);
+    return others.reduce<InferredEntry | null>((a, b) => (a === null || b.rows > a.rows ? b : a), null);
+  }
+
+  #mix(): Line[] {
+    return this.facts.unit === 'request' ? this.#counts() : this.#shares();
+  }
+
+  #counts(): Line[] {
+    const lines = this.#written().map((entry) => {
+      const { p50 = 0, p95 = 0 } = entry.perGroup ?? {};
+      const why = message('{0} in most requests, {1} at most in 95 % of them', p50, p95);
+      return this.comments.behind(this.#entry(entry, 'count', Math.max(1, p95)), why);
+    });
+    return ['per_request:', [...lines, ...this.#left()]];
+  }
+
+  #shares(): Line[] {
+    const entries = this.#written();
+    const size = this.#size();
+    const known = new Map<string, number>();
+    const all = entries.reduce((sum, { share }) => sum + share.value, 0);
+    for (const entry of entries) {
+      const quota = this.#quota(entry);
+      const { value, low, high } = entry.share;
+      known.set(
+        entry.name,
+        quota !== null && size !== null && quota <= size && all > 0.99
+          ? Number((quota / size).toFixed(6))
+          : shortest({ value: value / all, low: low / all, high: high / all }),
+      );
+    }
+    // The shares sum to 1: the filler, else the largest entry, takes the rest.
+    const rest = this.#filler() ?? entries.reduce<InferredEntry | null>((a, b) => (a && a.rows > b.rows ? a : b), null);
+    if (rest !== null) {
+      const others = entries.reduce((sum, { name }) => sum + (name === rest.name ? 0 : (known.get(name) ?? 0)), 0);
+      known.set(rest.name, Number((1 - others).toFixed(6)));
+    }
+    const lines = entries.map((entry) =>
+      this.comments.behind(this.#entry(entry, 'share', known.get(entry.name) ?? 0), this.#because(entry)),
+    );
+    return ['mix:', [...lines, ...this.#left()]];
+  }
+
+  #because(entry: InferredEntry): Message {
+    const share = range(entry.share);
+    const { pool } = entry;
+    const quota = this.#quota(entry);
+    const source = this.#source(entry);
+    if (pool !== null && source === 'popularity' && !this.facts.isInferred) {
+      const { exponent } = pool;
+      if (!isExplained(pool) || exponent === null)
+        return message('{0}; exponent and count not inferred: {1}', share, explained(pool));
+      return quota === null
+        ? message('{0}; exponent {1}; {2}', share, figures(exponent), explained(pool))
+        : message('{0}, {1} in most groups; exponent {2}; {3}', share, quota, figures(exponent), explained(pool));
+    }
+    if (source === 'hard_rank' || source === 'hard_score')
+      return message('{0}; the file does not tell by which ranks or scores', share);
+    if (this.facts.isInferred && entry.source === 'corpus_only' && this.facts.exponent !== null)
+      return message('{0}; exponent {1}', share, figures(this.facts.exponent));
+    return quota === null ? message('{0}', share) : message('{0}, {1} in most groups', share, quota);
+  }
+
+  /** Entries that a config can have. */
+  #written(): readonly InferredEntry[] {
+    return this.facts.entries.filter((entry) => this.#source(entry) !== null);
+  }
+
+  /** The source of an entry, as a config names it; null if the file does not tell. */
+  #source({ source, same, share }: InferredEntry): string | null {
+    const { isInferred, exponent, stage, shownByChance } = this.facts;
+    if (!isInferred) return sourceOf(source) && (source !== 'same_attribute' || same.length > 0) ? source : null;
+    if (source === 'exposed_unclicked')
+      return shownByChance !== null && share.low <= shownByChance ? null : 'exposed_unclicked';
+    if (source === 'corpus_only') return exponent === null || exponent.low <= 0 ? 'global_random' : 'popularity';
+    return source === 'candidate' && stage === 'coarse_ranking' ? 'coarse_filtered' : null;
+  }
+
+  /** Why entries are not written. */
+  #left(): Line[] {
+    return this.facts.entries
+      .filter((entry) => this.#source(entry) === null)
+      .map((entry) => {
+        const { name, share } = entry;
+        const texts: Readonly<Record<string, Message>> = {
+          exposed_unclicked: message('{0}: {1}; so many random draws were shown by chance', name, range(share)),
+          exposed_clicked: message('{0}: {1}; no entry draws what the user chose', name, range(share)),
+          candidate: message(
+            '{0}: {1}; the file does not tell by which rank or score it was drawn',
+            name,
+            range(share),
+          ),
+          unknown: message('{0}: {1}; these items are not in the corpus', name, range(share)),
+          same_attribute: message('{0}: {1}; its rows share no attribute with their positives', name, range(share)),
+        };
+        return this.comments.line(
+          texts[entry.source] ??
+            message('{0}: {1}; {2} is not a source of RecSample', name, range(share), entry.source),
+        );
+      });
+  }
+
+  #entry(entry: InferredEntry, key: 'share' | 'count', amount: number): string {
+    const source = this.#source(entry) ?? entry.source;
+    const name = this.facts.isInferred ? source : entry.name;
+    const options = [
+      ...(name === source ? [] : [`source: ${source}`]),
+      ...(source === 'same_attribute' ? [`match: [${entry.same.map(plain).join(', ')}]`] : []),
+      `${key}: ${amount}`,
+      ...(source === 'exposed_unclicked' && isViewed(this.facts.viewed) ? ['seen: viewed'] : []),
+      ...(source === 'popularity' ? this.#popularity(entry, key) : []),
+    ];
+    return options.length === 1 ? `${plain(name)}: ${amount}` : `${plain(name)}: {${options.join(', ')}}`;
+  }
+
+  #popularity({ pool }: InferredEntry, key: 'share' | 'count'): string[] {
+    const known = pool !== null && isExplained(pool) ? pool : null;
+    const exponent = this.facts.isInferred ? this.facts.exponent : (known?.exponent ?? null);
+    if (exponent === null) return [];
+    const { groupBy = null, asOf = 'cut', window = null } = (this.facts.isInferred ? null : known) ?? {};
+    return [
+      `exponent: ${Math.min(1, Math.max(0, shortest(exponent)))}`,
+      // In counts, the key `count` is the amount.
+      ...(key === 'count' ? [] : [`count: ${this.columns.event.name}`]),
+      ...(window === null ? [] : [`window: ${window}d`]),
+      ...(asOf === 'day' ? ['as_of: day'] : []),
+      ...(groupBy === null ? [] : [`group_by: ${plain(groupBy)}`]),
+    ];
+  }
+
+  #training(): Line[] {
+    const { columns } = this.facts.sample;
+    if (columns.logq_correction === undefined)
+      return [this.comments.line(message('training: the file has no column that depends on the loss'))];
+    return [
+      this.comments.behind(
+        'training: {loss: sampled_softmax, logq: shares}',
+        message('the file has logq_correction; if it was made with logq: corpus, data/log-q reports it'),
+      ),
+      ...(columns.logq_correction_batch === undefined
+        ? []
+        : [this.comments.line(message('in_batch: the file does not tell the batch size'))]),
+    ];
+  }
+}
+
+function isViewed(viewed: InferredFacts['viewed']): boolean {
+  return viewed !== null && viewed.viewed === viewed.rows && viewed.rows * Math.log(viewed.share) < -10;
+}
+
+/** The number with the fewest decimals inside of the interval. */
+function shortest({ value, low, high }: Estimate): number {
+  for (let digits = 1; digits <= 5; digits++) {
+    const rounded = Number(value.toFixed(digits));
+    if (rounded >= low && rounded <= high && (rounded !== 0 || low <= 0)) return rounded;
+  }
+  return Number(value.toPrecision(4));
+}
+
+const short = (value: number): number => Number(value.toPrecision(4));
+const percent = (share: number): number => Number((100 * share).toPrecision(3));
+
+function figures({ value, low, high }: Estimate): Message {
+  return message('{0} ({1} to {2})', short(value), short(low), short(high));
+}
+
+function range({ value, low, high }: Estimate): Message {
+  return message('{0} % ({1} to {2})', percent(value), percent(low), percent(high));
+}
+
+/** Whether the counts of a pool explain nearly all of its rows. */
+function isExplained({ rows, impossible }: NonNullable<InferredEntry['pool']>): boolean {
+  return impossible <= rows * 0.001;
+}
+
+function explained({ rows, impossible }: NonNullable<InferredEntry['pool']>): Message {
+  return message('these counts explain {0} of {1} rows', rows - impossible, rows);
+}

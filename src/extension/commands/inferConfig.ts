@@ -1,0 +1,64 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { inferredConfig } from '../../core/report/inferredConfig.ts';
+import { auditWire } from '../../protocol/auditView.ts';
+import { chooseData, folderFor, likeliest, type DataInputs } from '../config/chooseData.ts';
+import { checkNewFile, showNewFile } from '../config/newFile.ts';
+import { pickFile } from '../config/newConfigSteps.ts';
+import { workspaceData } from '../config/workspaceData.ts';
+import type { Host } from '../host.ts';
+import { commands } from '../ids.ts';
+import { textOf } from '../language.ts';
+import { chooseSample } from './chooseSample.ts';
+import type { HostCommand } from './command.ts';
+import { givenSamples } from './givenSamples.ts';
+
+const title = (): string => vscode.l10n.t('Write Ratio Config from Sample');
+
+/** Writes the config that would produce what a menu names. Asks if the menu names nothing. */
+export const inferConfig: HostCommand = {
+  id: commands.inferConfig,
+  async run(host, ...given) {
+    const [sample] = [...givenSamples(given), ...(given.length > 0 ? [] : await chooseSample(host, title(), true))];
+    if (sample) await writeInferredConfig(host, sample.fsPath, null);
+  },
+};
+
+const inputs: DataInputs = [
+  { name: 'impressions', needed: true },
+  { name: 'items', needed: false },
+  { name: 'users', needed: false },
+  { name: 'candidates', needed: false },
+  { name: 'rejections', needed: false },
+];
+
+/** @param file where a test wants the config; null asks the user for the data and the file */
+export async function writeInferredConfig(host: Host, sample: string, file: string | null): Promise<void> {
+  const found = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('RecSample: looking at the data sets') },
+    () => workspaceData(host),
+  );
+  const others = found.filter((data) => data.path !== sample);
+  const chosen = file === null ? await chooseData(host, title(), inputs, others) : likeliest(inputs, others);
+  if (!chosen) return;
+  const target = file ?? (await pickFile(folderFor(chosen), []));
+  if (target === null) return;
+  await checkNewFile(target);
+  const paths = Object.fromEntries([...chosen].map(([name, data]) => [name, data.path]));
+  const { facts, data } = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Inferring how {0} was drawn', path.basename(sample)),
+      cancellable: true,
+    },
+    (_progress, token) => {
+      const abort = new AbortController();
+      token.onCancellationRequested(() => {
+        abort.abort();
+      });
+      return host.link.request(auditWire.infer, { path: sample, data: paths, target }, { signal: abort.signal });
+    },
+  );
+  const seed = path.basename(target).replace(/\.ratio\.ya?ml$/, '');
+  await showNewFile(target, inferredConfig(facts, { data, seed }, textOf));
+}
