@@ -137,6 +137,12 @@ for (const [args, expected] of wrong) {
   });
 }
 
+test('a root below which no data are is reported', async () => {
+  const { code, err } = await run(['spark', fine, '--input-root', 'date=s3a://lake/data', '--out', 'roots.sql']);
+  assert.equal(code, 0);
+  assert.match(err, /--input-root changes nothing: no path of data is below \S*\/date\n$/);
+});
+
 test('folders of days are partitions of a table over the output, and replace only themselves', async () => {
   const text = readFileSync(join(directory, fine), 'utf8')
     .replace('out/fine_ranking.parquet', 'out/days')
