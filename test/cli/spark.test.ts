@@ -87,6 +87,7 @@ test('--estimate counts rows by entry, names its assumptions, and writes nothing
     readonly entries: readonly { readonly entry: string; readonly rows: number }[];
     readonly shuffle_bytes: number;
     readonly core_seconds: number;
+    readonly statements: number;
     readonly heaviest_user: { readonly user: string; readonly positives: number };
   };
   const { rows, positives, groups, entries, heaviest_user: heaviest } = estimate;
@@ -96,6 +97,8 @@ test('--estimate counts rows by entry, names its assumptions, and writes nothing
   assert.ok(heaviest.positives > 0 && heaviest.positives < positives, JSON.stringify(heaviest));
   assert.equal(estimate.shuffle_bytes, Math.round((rows / 11_000_000) * 387_000_000));
   assert.equal(estimate.core_seconds, (rows / 11_000_000) * 92);
+  const { out: job } = await run(['spark', 'configs/recall.ratio.yaml']);
+  assert.equal(estimate.statements, job.match(/^INSERT /gm)?.length);
   const { out: text } = await run(['spark', 'configs/recall.ratio.yaml', '--estimate']);
   assert.match(text, /^recall · train · nothing is written\n {2}[≈≤] [\d,]+ rows\n {2}[\d,]+ positives\n/);
   assert.match(text, /\n {2}popularity: [\d,]+ negatives\n/);
