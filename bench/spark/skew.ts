@@ -40,7 +40,7 @@ export async function benchSkew({ cache, version, spark, progress }: SparkBench)
         (shuffleBytes / 1e6).toFixed(0),
         largest?.step ?? '',
         largest?.cpuSeconds.toFixed(1) ?? '',
-        largest?.timesMedian.toFixed(1) ?? '',
+        largest?.timesMedian === Infinity ? 'median 0' : (largest?.timesMedian.toFixed(1) ?? ''),
       ]);
     }
     return all;

@@ -6,6 +6,7 @@ import { readLock } from '../core/sampling/lock/readLock.ts';
 import { runOfKeyValues, runOfLock, type Run } from '../core/sampling/lock/run.ts';
 import { fail } from '../core/message/failure.ts';
 import { message, render, type Message } from '../core/message/message.ts';
+import { countsFolder } from '../core/spark/lock/countFacts.ts';
 import { isBinaryName } from '../core/table/sampleName.ts';
 import { digestFile } from '../engine/digest/digestFiles.ts';
 import { fileFailure } from '../engine/files/fileFailure.ts';
@@ -78,12 +79,19 @@ async function readFolder(folder: string, named: string, context: CommandContext
   for (const name of (await readdir(folder)).sort())
     if (await exists(path.join(folder, name, folderLockName))) days.push(name);
   const [only, ...others] = days;
-  if (only === undefined)
+  if (only === undefined) {
+    const isOfSpark = await exists(path.join(folder, countsFolder));
     throw fail(
       'not-found',
       message('There is no record of how it was generated: the lock file {0} is missing', place),
-      { place: { path: named }, advice: message('Give a folder that {0} wrote.', 'recsample sample') },
+      {
+        place: { path: named },
+        advice: isOfSpark
+          ? message('Write it with {0}.', `recsample lock ${named}`)
+          : message('Give a folder that {0} wrote.', 'recsample sample'),
+      },
     );
+  }
   if (others.length > 0)
     throw fail('bad-request', message('The folder has {0} partitions, each with a lock file of its own', days.length), {
       place: { path: named },

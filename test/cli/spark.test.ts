@@ -87,6 +87,7 @@ test('--estimate counts rows by entry, names its assumptions, and writes nothing
     readonly entries: readonly { readonly entry: string; readonly rows: number }[];
     readonly shuffle_bytes: number;
     readonly core_seconds: number;
+    readonly statements: number;
     readonly heaviest_user: { readonly user: string; readonly positives: number };
   };
   const { rows, positives, groups, entries, heaviest_user: heaviest } = estimate;
@@ -96,6 +97,8 @@ test('--estimate counts rows by entry, names its assumptions, and writes nothing
   assert.ok(heaviest.positives > 0 && heaviest.positives < positives, JSON.stringify(heaviest));
   assert.equal(estimate.shuffle_bytes, Math.round((rows / 11_000_000) * 387_000_000));
   assert.equal(estimate.core_seconds, (rows / 11_000_000) * 92);
+  const { out: job } = await run(['spark', 'configs/recall.ratio.yaml']);
+  assert.equal(estimate.statements, job.match(/^INSERT /gm)?.length);
   const { out: text } = await run(['spark', 'configs/recall.ratio.yaml', '--estimate']);
   assert.match(text, /^recall · train · nothing is written\n {2}[≈≤] [\d,]+ rows\n {2}[\d,]+ positives\n/);
   assert.match(text, /\n {2}popularity: [\d,]+ negatives\n/);
@@ -136,6 +139,12 @@ for (const [args, expected] of wrong) {
     assert.match(err, expected);
   });
 }
+
+test('a root below which no data are is reported', async () => {
+  const { code, err } = await run(['spark', fine, '--input-root', 'date=s3a://lake/data', '--out', 'roots.sql']);
+  assert.equal(code, 0);
+  assert.match(err, /--input-root changes nothing: no path of data is below \S*\/date\n$/);
+});
 
 test('folders of days are partitions of a table over the output, and replace only themselves', async () => {
   const text = readFileSync(join(directory, fine), 'utf8')

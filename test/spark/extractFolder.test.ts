@@ -169,7 +169,7 @@ const wrong: readonly {
     change: (folder) => {
       rmSync(folder, { recursive: true });
     },
-    says: /changed\.extract\/manifest/,
+    says: /The extract is not complete: .*changed\.extract\/manifest is missing or empty/,
   },
   {
     name: 'its job was killed before the manifest',

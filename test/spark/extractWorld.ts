@@ -50,7 +50,7 @@ export async function previewedUsers({ job, stage }: Opened, users: readonly str
 
 /** Runs the job of an extract on DuckDB. */
 export async function extractOf({ job, stage }: Opened, users: readonly string[], folder: string): Promise<void> {
-  const script = await extractScript(job, stage, { users, version: '1.2.3', roots: [] }, {});
+  const script = extractScript(job, stage, await job.sparkJob(stage, {}), { users, version: '1.2.3', roots: [] });
   await writeExtract(script, stage.request.plan.timezone, folder);
 }
 

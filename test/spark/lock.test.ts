@@ -76,6 +76,13 @@ for (const stage of ['recall', 'fine_ranking'] as const) {
   });
 }
 
+test('diff of a result without its lock file says which command writes it', async () => {
+  const folder = copied('unlocked.spark');
+  const { code, err } = await run(directory, 'diff', folder, folder);
+  assert.equal(code, 2);
+  assert.ok(err.endsWith(`_recsample.json is missing. Write it with recsample lock ${folder}.\n`), err);
+});
+
 /** Random worlds; a third of them with events without an impression, which are rare. Half of them have further outputs. */
 function lockedWorlds(): World[] {
   const found: World[] = [];

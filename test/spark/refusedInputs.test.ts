@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { FailureError } from '../../src/core/message/failure.ts';
@@ -20,14 +20,27 @@ async function copied(rows: string, file: string, options: string): Promise<void
   await queryRows(`COPY (${rows}) TO '${join(directory, file)}' (${options})`);
 }
 
+/** Parts of the config that take the place of its own. */
+interface Changed {
+  readonly data?: Readonly<Record<string, object>>;
+  readonly log?: object;
+  readonly output?: object;
+}
+
 /** The failure of the job over a log; null if it is written. */
-async function failureOf(file: string): Promise<FailureError['failure'] | null> {
+async function failureOf(
+  file: string,
+  { data = {}, log = {}, output = {} }: Changed = {},
+): Promise<FailureError['failure'] | null> {
   const path = join(directory, 'configs', 'job.ratio.json');
   mkdirSync(join(directory, 'configs'), { recursive: true });
   const config = {
     version: 1,
     seed: 1,
-    data: { impressions: { path: `../${file}`, columns: { user: 'user_id', item: 'item_id', time: 'ts' } } },
+    data: {
+      impressions: { path: `../${file}`, columns: { user: 'user_id', item: 'item_id', time: 'ts' }, ...log },
+      ...data,
+    },
     events: { click: 'is_click' },
     stages: {
       recall: {
@@ -36,6 +49,7 @@ async function failureOf(file: string): Promise<FailureError['failure'] | null> 
         negatives: { per_positive: { exposed_random: 1 } },
       },
     },
+    output,
   };
   writeFileSync(path, JSON.stringify(config));
   const { job } = await jobAndFile(path, 'recall');
@@ -72,4 +86,82 @@ test('a name in the header of a text file cannot end a statement', async () => {
   const failure = await failureOf('log.csv');
   assert.match(failure ? render(failure.message) : '', /spark-sql would read its characters as syntax/);
   assert.match(failure?.place?.path ?? '', /log\.csv$/);
+});
+
+const messageOf = (failure: FailureError['failure'] | null): string => (failure ? render(failure.message) : '');
+const withColumn = (column: string): string => log.replace('SELECT', `SELECT ${column},`);
+const copiedColumn = (column: string): object => ({ pass_through: [{ column, from: 'impressions', side: 'context' }] });
+
+test('a column of a type that Spark cannot read exactly is refused by name', async () => {
+  await copied(withColumn("TIME '10:00' AS clock"), 'log.parquet', 'FORMAT parquet');
+  const failure = await failureOf('log.parquet', { output: copiedColumn('clock') });
+  assert.match(messageOf(failure), /^A Spark job cannot read column clock: its type is time/);
+});
+
+test('a copied map is refused by name in a layout with lists', async () => {
+  await copied(log, 'log.parquet', 'FORMAT parquet');
+  await copied("SELECT k AS item_id, MAP {'a': k} AS tags FROM range(7) r(k)", 'items.parquet', 'FORMAT parquet');
+  const items = { path: '../items.parquet', columns: { item: 'item_id', attributes: ['tags'] } };
+  const failure = await failureOf('log.parquet', {
+    data: { items },
+    output: { layout: 'grouped', pass_through: ['tags'] },
+  });
+  assert.match(messageOf(failure), /cannot write column tags as a list: its type is map/);
+});
+
+test('a condition on a time is refused with the name of its column', async () => {
+  await copied(log, 'log.parquet', 'FORMAT parquet');
+  const failure = await failureOf('log.parquet', { log: { where: { ts: { op: '>=', value: '2026-11-02' } } } });
+  assert.match(messageOf(failure), /^A Spark job cannot compare column ts: its type is timestamp/);
+  assert.equal(failure?.place?.column, 'ts');
+});
+
+test('files in folders that are no partitions are refused', async () => {
+  mkdirSync(join(directory, 'log', 'old'), { recursive: true });
+  for (const file of ['log/a.parquet', 'log/old/b.parquet']) await copied(log, file, 'FORMAT parquet');
+  assert.match(messageOf(await failureOf('log')), /data\.impressions has files in folders that Spark would skip/);
+});
+
+test('ids that are integers in one data set and texts in another are refused', async () => {
+  await copied(log, 'log.parquet', 'FORMAT parquet');
+  await copied('SELECT CAST(k AS VARCHAR) AS item_id FROM range(7) r(k)', 'items.parquet', 'FORMAT parquet');
+  const items = { path: '../items.parquet', columns: { item: 'item_id' } };
+  const expected = /column item_id of data\.items are strings, but those in data\.impressions are integers/;
+  await assert.rejects(failureOf('log.parquet', { data: { items } }), expected);
+});
+
+/** What docs/spark.md lists as refused, and the beginning of the message of each. */
+const listed: readonly (readonly [docs: string, message: string])[] = [
+  ['copied columns with maps', 'A Spark job cannot write column {0} as a list'],
+  ['Arrow inputs', 'A Spark job cannot read Arrow files'],
+  ['text files that zstd compressed', 'Spark 3.5 cannot read text files that zstd compressed'],
+  ['columns of types that Spark cannot read', 'A Spark job cannot read column {0}'],
+  ['conditions of `where` and `events`', 'A Spark job cannot compare column {0}'],
+  ['names with quotes', 'A Spark job cannot name {0}'],
+  ['folders inside an input folder', 'data.{0} has files in folders that Spark would skip'],
+  ['ids of one kind', 'The ids of data.{0} and data.impressions have different types'],
+];
+/** For options of configs that are newer than the generator: there are none. */
+const newer = 'A Spark job cannot do this yet: {0}';
+
+test('docs/spark.md lists what the generator refuses, and nothing else', () => {
+  const root = new URL('../../', import.meta.url);
+  const docs = readFileSync(new URL('docs/spark.md', root), 'utf8');
+  const [, list = ''] = /is refused by name before the job is written:\n\n([^]*?)\n\n/.exec(docs) ?? [];
+  const bullets = [...list.matchAll(/^- (.*)/gm)].map(([, text = '']) => text);
+  assert.deepEqual(
+    bullets.map((bullet) => listed.find(([start]) => bullet.startsWith(start))?.[0] ?? bullet),
+    listed.map(([start]) => start),
+  );
+  const sources = new URL('src/core/spark/', root);
+  const code = readdirSync(sources, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => readFileSync(new URL(file, sources), 'utf8'))
+    .join('\n');
+  const messages = [...code.matchAll(/fail\(\s*'unsupported',\s*message\(\s*'([^']+)'/g)].map(([, text = '']) => text);
+  assert.equal(messages.length, code.split("'unsupported'").length - 1);
+  assert.deepEqual(
+    messages.map((text) => listed.find(([, start]) => text.startsWith(start))?.[1] ?? text).sort(),
+    [...listed.map(([, start]) => start), newer].sort(),
+  );
 });

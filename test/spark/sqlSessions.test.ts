@@ -8,6 +8,7 @@ import { folder } from '../engine/fixture.ts';
 import { DemoFolder } from './demoFolder.ts';
 import { run } from './locks.ts';
 import { killOnceThere, skip, submit, type SparkCluster } from './realSpark.ts';
+import { shownGroups } from './shownGroups.ts';
 import { columnsOf, comparable, difference, jobAndFile, queryRows } from './sparkJob.ts';
 import { writeTextWorld } from './textWorld.ts';
 
@@ -24,9 +25,12 @@ interface LocalJob extends SqlJob {
 }
 
 const splits = ['train', 'eval'] as const;
+const fine = 'configs/fine_ranking.ratio.yaml';
 
 let demo: DemoFolder;
 const texts = new Map<string, LocalJob>();
+/** The users of the extract. */
+let extracted = '';
 /** What the session of Spark 3.5 printed. */
 let printed = '';
 
@@ -42,6 +46,17 @@ async function demoJob(stage: string, split: (typeof splits)[number], output: st
   const args = ['--split', split, '--output', output, '--out', file];
   await demo.run('spark', `configs/${stage}.ratio.yaml`, ...args);
   return { sql: readFileSync(demo.at(file), 'utf8'), ansi: split === 'eval' };
+}
+
+/** The job that pulls what a preview of the two users with the most impressions needs. */
+async function extractJob(): Promise<SqlJob> {
+  const log = demo.at('data', 'impressions', '*', '*.parquet');
+  const users = await queryRows(
+    `SELECT CAST(user_id AS VARCHAR) FROM read_parquet('${log}') GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 2`,
+  );
+  extracted = users.map((row) => String((JSON.parse(row) as unknown[])[0])).join(',');
+  await demo.run('spark', fine, '--extract', '--users', extracted, '--out', 'extract.sql');
+  return { sql: readFileSync(demo.at('extract.sql'), 'utf8'), ansi: false };
 }
 
 const coarseOutput = (split: string): string => demo.at('out', `coarse-${split}`);
@@ -69,7 +84,7 @@ before(async () => {
   for (const split of splits) coarse.push(await demoJob('coarse_ranking', split, coarseOutput(split)));
   const others = [texts.get('eval')].filter((job) => job !== undefined);
   const explained = { ...text, sql: `${text.sql}EXPLAIN FORMATTED ${read};\n` };
-  printed = await runAll([...coarse, explained, ...others], { version: '3.5' });
+  printed = await runAll([...coarse, await extractJob(), explained, ...others], { version: '3.5' });
 });
 after(() => {
   if (skip === false) demo.remove();
@@ -101,6 +116,14 @@ for (const split of splits) {
   });
 }
 
+test('preview shows the folder that spark-sql extracted, with the rows of the whole data', { skip }, async () => {
+  const preview = ['preview', fine, '--format', 'json'];
+  const { out: whole } = await demo.run(...preview, '--users', extracted);
+  const { out } = await demo.run(...preview, '--extract', demo.at('out', 'fine_ranking.extract'));
+  assert.deepEqual(shownGroups(out), shownGroups(whole));
+  assert.equal(shownGroups(out).length, 2);
+});
+
 // Evaluation knows outcomes up to the newest row, so that no folder is too late.
 test('a job reads only the folders of text files that its window needs', { skip }, () => {
   assert.match(printed, /PartitionFilters: \[.*dt#\d+ <= 2026-11-06/);
@@ -122,6 +145,6 @@ test(
     assert.match(err, /_SUCCESS is missing/);
     assert.ok(existsSync(demo.at('out', '_work')), 'the tables of the killed job');
     await runAll([job], { version: '4.3', master: 'local-cluster[2,1,1024]' });
-    await demo.assertEqualRows('configs/fine_ranking.ratio.yaml', 'train', output);
+    await demo.assertEqualRows(fine, 'train', output);
   },
 );

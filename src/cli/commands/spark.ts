@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fail } from '../../core/message/failure.ts';
 import { message, render, type Message } from '../../core/message/message.ts';
+import { printable } from '../../core/message/printable.ts';
 import { sparkEstimateJson, sparkEstimateText } from '../../core/report/sparkEstimateText.ts';
 import { estimateJob } from '../../core/spark/estimate.ts';
 import { generateScript } from '../../core/spark/generate.ts';
@@ -132,11 +133,12 @@ export const sparkCommand: Command = {
       work: input.text('work') ?? null,
       directory: context.directory,
     } as const;
-    const { text, places } =
+    const { text, places, unusedRoots } =
       isExtract && users !== null
         ? await sparkExtract(job, stage, { ...options, users }, callContext(context))
         : await sparkScript(job, stage, { ...options, users }, callContext(context));
     context.note('');
+    warnUnusedRoots(unusedRoots, context);
     if (out === null) {
       if (isRun) await runTemporary(text, input, context);
       else {
@@ -236,6 +238,14 @@ function rootsGiven(input: CommandInput, { directory }: CommandContext): InputRo
       throw usageError(message('--input-root must be {0}, not {1}', 'FROM=TO', given), message('See {0}.', help));
     return { from: slashed(path.resolve(directory, from)), to };
   });
+}
+
+/** A typing error in a root would leave the paths of this machine in the job. */
+function warnUnusedRoots(roots: readonly InputRoot[], context: CommandContext): void {
+  for (const { from } of roots) {
+    const unused = message('--input-root changes nothing: no path of data is below {0}', from);
+    context.warn(printable(render(unused, context.translate)));
+  }
 }
 
 /** The program of `--run` for a file: from `--command`, else from the environment, else that of Spark. */

@@ -54,7 +54,10 @@ export class Extract {
     call: Partial<CallContext> = {},
   ): Promise<Extract> {
     const at = path.join(named, manifestFolder);
-    const manifest = manifestOf((await engine.call('manifest', { folder, named }, call)).records, at);
+    const { records } = await engine.call('manifest', { folder, named }, call).catch((error: unknown) => {
+      throw failureOf(error).code === 'not-found' ? incompleteExtract(at) : error;
+    });
+    const manifest = manifestOf(records, at);
     const version = manifest.get('extract')?.get('version');
     if (version === undefined) throw incompleteExtract(at);
     if (version !== extractVersion)

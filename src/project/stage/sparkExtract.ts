@@ -1,6 +1,7 @@
 import { conditionColumns } from '../../core/config/eventConditions.ts';
 import { dataColumns, datasetEntry, datasetsOf } from '../../core/data/dataColumns.ts';
 import { generateExtract } from '../../core/spark/extract/generateExtract.ts';
+import { unusedRoots } from '../../core/spark/inputs/sources.ts';
 import type { Script } from '../../core/spark/script.ts';
 import type { SparkJob } from '../../core/spark/sparkJob.ts';
 import { sparkPythonText, sparkSqlText, type SparkHead } from '../../core/spark/sparkText.ts';
@@ -20,7 +21,8 @@ export async function sparkExtract(
   options: SparkScriptOptions & { readonly users: readonly string[] },
   call: Partial<CallContext>,
 ): Promise<SparkScript> {
-  const script = await extractScript(job, stage, options, call);
+  const sparkJob = await job.sparkJob(stage, call);
+  const script = extractScript(job, stage, sparkJob, options);
   const facts = job.sampleFacts(stage.request.plan, options);
   const places = placesOf(job, facts['plan_sha256'] ?? '', options, 'extract');
   refuseInputs(script, places, options.directory);
@@ -32,17 +34,17 @@ export async function sparkExtract(
     ['work', places.work],
   ];
   const write = options.ending === '.py' ? sparkPythonText : sparkSqlText;
-  return { text: write(script, head, timezone, places), places };
+  return { text: write(script, head, timezone, places), places, unusedRoots: unusedRoots(sparkJob, options.roots) };
 }
 
-/** Its statements. */
-export async function extractScript(
+/** Its statements. `ofAll`: the job of all users. */
+export function extractScript(
   job: StageJob,
   stage: DrawableStage,
+  ofAll: SparkJob,
   { users, version, roots }: Pick<SparkScriptOptions, 'version' | 'roots'> & { readonly users: readonly string[] },
-  call: Partial<CallContext>,
-): Promise<Script> {
-  const sparkJob = { ...(await job.sparkJob(stage, call)), users: [...new Set(users)] };
+): Script {
+  const sparkJob = { ...ofAll, users: [...new Set(users)] };
   const { generator = '', config_sha256: digest = '' } = job.sampleFacts(stage.request.plan, { version, users });
   return generateExtract(
     sparkJob,

@@ -5,7 +5,7 @@ import { generateScript } from '../../core/spark/generate.ts';
 import { isoTime } from '../../core/sampling/isoTime.ts';
 import type { Script } from '../../core/spark/script.ts';
 import type { SparkPeriod } from '../../core/spark/sparkJob.ts';
-import type { InputRoot } from '../../core/spark/inputs/sources.ts';
+import { unusedRoots, type InputRoot } from '../../core/spark/inputs/sources.ts';
 import { sparkPythonText, sparkSqlText, type SparkHead, type SparkPlaces } from '../../core/spark/sparkText.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import { slashed } from '../slashed.ts';
@@ -40,6 +40,8 @@ export interface SparkScriptOptions {
 export interface SparkScript {
   readonly text: string;
   readonly places: SparkPlaces;
+  /** Roots of the options that no path of the config begins with. */
+  readonly unusedRoots: readonly InputRoot[];
 }
 
 /**
@@ -68,7 +70,7 @@ export async function sparkScript(
     ['work', places.work],
   ];
   const write = options.ending === '.py' ? sparkPythonText : sparkSqlText;
-  return { text: write(script, head, timezone, places), places };
+  return { text: write(script, head, timezone, places), places, unusedRoots: unusedRoots(sparkJob, options.roots) };
 }
 
 /** The times of the groups, as the conditions of the statements have them. */

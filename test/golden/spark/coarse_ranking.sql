@@ -18,9 +18,9 @@
 -- 6. Copied columns of the candidates (1)
 -- 7. Groups (10)
 -- 8. Exclusion (4)
--- 9. Entry coarse_filtered: coarse_filtered (11)
--- 10. Entry exposed_unclicked: exposed_unclicked (10)
--- 11. Entry ranked_unexposed: ranked_unexposed (9)
+-- 9. Entry coarse_filtered: coarse_filtered (10)
+-- 10. Entry exposed_unclicked: exposed_unclicked (9)
+-- 11. Entry ranked_unexposed: ranked_unexposed (8)
 -- 12. Rows (5)
 -- 13. Newest values of items (6)
 -- 14. Output (2)
@@ -490,12 +490,11 @@ FROM (
 CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__channels USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__channels');
 
 -- Groups that draw something.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__groups' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__groups AS
 SELECT
   `user`, part, k0, k1, t, request_key, quota_0 AS quota
 FROM groups
 WHERE quota_0 > 0L;
-CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__groups');
 
 -- The acceptable candidates of the request in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__request_rows' USING parquet
@@ -623,12 +622,11 @@ LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__request USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__request');
 
 -- Groups that draw something.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__groups' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__groups AS
 SELECT
   `user`, part, k0, k1, t, request_key, quota_1 AS quota
 FROM groups
 WHERE quota_1 > 0L;
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__groups');
 
 -- The acceptable candidates of the request in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__request_rows' USING parquet
@@ -715,12 +713,11 @@ LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__request USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__request');
 
 -- Groups that draw something.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__groups' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__groups AS
 SELECT
   `user`, part, k0, k1, t, request_key, quota_2 AS quota
 FROM groups
 WHERE quota_2 > 0L;
-CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__groups');
 
 -- The acceptable candidates of the request in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__request_rows' USING parquet

@@ -17,12 +17,12 @@
 -- 5. Users (1)
 -- 6. Groups (12)
 -- 7. Exclusion (4)
--- 8. Entry exposed_unclicked: exposed_unclicked (43)
--- 9. Entry host_refused: rejected (34)
--- 10. Entry popularity: popularity (50)
--- 11. Entry same_city: same_attribute (32)
+-- 8. Entry exposed_unclicked: exposed_unclicked (33)
+-- 9. Entry host_refused: rejected (26)
+-- 10. Entry popularity: popularity (42)
+-- 11. Entry same_city: same_attribute (24)
 -- 12. Refill (2)
--- 13. Entry global_random: global_random (31)
+-- 13. Entry global_random: global_random (23)
 -- 14. Rows (9)
 -- 15. Newest values of items (6)
 -- 16. Output (2)
@@ -553,12 +553,11 @@ LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__user USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__user');
 
 -- Groups that draw something.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__groups' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__groups AS
 SELECT
   `user`, part, k0, k1, t, request_key, quota_0 AS quota
 FROM groups
 WHERE quota_0 > 0L;
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__groups');
 
 -- The acceptable candidates of the request in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__request_rows' USING parquet
@@ -706,7 +705,7 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__values USING parquet 
 -- The same with the number of candidates.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__groups AS
 SELECT
-  g.*, s.items, s.bits
+  g.*, s.items AS size, s.bits
 FROM exposed_unclicked__heavy__values g
 JOIN exposed_unclicked__heavy__size s ON s.value = g.value;
 
@@ -714,113 +713,31 @@ JOIN exposed_unclicked__heavy__size s ON s.value = g.value;
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_1' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, items,
+  quota - CAST(array_size(items) AS BIGINT) AS missing
 FROM (
   SELECT
-    `user`, part, k0, k1, quota, members.item AS found
+    `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits,
+    slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
   FROM (
     SELECT
-      c.`user`, c.part, c.k0, c.k1, c.quota,
-      sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL))) AS members
+      `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, members.item AS found
     FROM (
       SELECT
-        d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.value, d.request_key, d.k, p.item
-      FROM (
-        SELECT
-          `user`, part, k0, k1, t, quota, value, request_key, k,
-          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
-        FROM (
-          SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.a, out.b
-          FROM (
-            SELECT
-              `user`, part, k0, k1, t, quota, value, request_key, items, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
-              (a_1 ^ shiftright(a_1, 16)) AS a_2,
-              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-              (a_3 ^ shiftright(a_3, 13)) AS a_4,
-              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 1426423628L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-              (b_3 ^ shiftright(b_3, 13)) AS b_4,
-              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-              (b_5 ^ shiftright(b_5, 16)) AS b
-            FROM (
-              SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.w
-              FROM (
-                SELECT
-                  `user`, part, k0, k1, t, quota, value, request_key, items, bits, k, k + 1L AS w_0,
-                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                  (w_5 ^ shiftright(w_5, 16)) AS w
-                FROM (
-                  SELECT
-                    `user`, part, k0, k1, t, quota, value, request_key, items, bits,
-                    explode(sequence(0L, ((quota + 8L) - 1L))) AS k
-                  FROM (
-                    SELECT
-                      *
-                    FROM exposed_unclicked__heavy__groups
-                    DISTRIBUTE BY `user`, part
-                  ) q
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.w))) out AS w
-            ) q
-          ) z
-          LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-        ) q
-      ) d
-      LEFT JOIN exposed_unclicked__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-    LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.part = c.part) AND (f.request_key = c.request_key) AND (f.item = c.item)
-    GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
-  ) q
-) q;
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_1');
-
--- Groups that are not full. They are few: Spark copies them to all tasks.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__short_1' USING parquet
-SELECT
-  `user`, part, k0, k1, items
-FROM exposed_unclicked__heavy__accepted_1
-WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__short_1');
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__retried_1 AS
-SELECT
-  g.*
-FROM exposed_unclicked__heavy__groups g
-SEMI JOIN exposed_unclicked__heavy__short_1 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
-
--- Groups that are not full: all attempts up to 8·quota + 64.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2' USING parquet
-SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
-FROM (
-  SELECT
-    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
-  FROM (
-    SELECT
-      `user`, part, k0, k1, quota, members.item AS found
-    FROM (
-      SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.size, c.bits,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.value, d.request_key, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.value, d.attempts, d.request_key, d.size, d.bits, d.k, p.item
         FROM (
           SELECT
-            `user`, part, k0, k1, t, quota, value, request_key, k,
-            least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+            `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k,
+            least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.size, z.bits, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, part, k0, k1, t, quota, value, request_key, items, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
+                `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
                 (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -831,10 +748,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.request_key, z.items, z.bits, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.size, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, part, k0, k1, t, quota, value, request_key, items, bits, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -843,12 +760,12 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, t, quota, value, request_key, items, bits,
-                      explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                      `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits,
+                      explode(sequence(0L, ((quota + 8L) - 1L))) AS k
                     FROM (
                       SELECT
                         *
-                      FROM exposed_unclicked__heavy__retried_1
+                      FROM exposed_unclicked__heavy__groups
                       DISTRIBUTE BY `user`, part
                     ) q
                   ) q
@@ -864,10 +781,91 @@ FROM (
       LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
       LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
       LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.part = c.part) AND (f.request_key = c.request_key) AND (f.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.size, c.bits
+    ) q
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_1');
+
+-- Groups that are not full: all attempts up to 8·quota + 64.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2' USING parquet
+SELECT
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+FROM (
+  SELECT
+    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+  FROM (
+    SELECT
+      `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, members.item AS found
+    FROM (
+      SELECT
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.size, c.bits,
+        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL))) AS members
+      FROM (
+        SELECT
+          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.value, d.attempts, d.request_key, d.size, d.bits, d.k, p.item
+        FROM (
+          SELECT
+            `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k,
+            least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
+          FROM (
+            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.size, z.bits, z.k, out.a, out.b
+            FROM (
+              SELECT
+                `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
+                (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 1426423628L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                (b_5 ^ shiftright(b_5, 16)) AS b
+              FROM (
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.size, z.bits, z.k, out.w
+                FROM (
+                  SELECT
+                    `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k, k + 1L AS w_0,
+                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                    (w_5 ^ shiftright(w_5, 16)) AS w
+                  FROM (
+                    SELECT
+                      `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits,
+                      explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                    FROM (
+                      SELECT
+                        `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits
+                      FROM exposed_unclicked__heavy__accepted_1
+                      WHERE missing > 0L
+                      DISTRIBUTE BY `user`, part
+                    ) q
+                  ) q
+                ) z
+                LATERAL VIEW inline(array(struct(z.w))) out AS w
+              ) q
+            ) z
+            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+          ) q
+        ) d
+        LEFT JOIN exposed_unclicked__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+      ) c
+      LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+      LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.part = c.part) AND (f.request_key = c.request_key) AND (f.item = c.item)
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.size, c.bits
     ) q
   ) f
-  JOIN exposed_unclicked__heavy__short_1 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN (
+    SELECT
+      `user`, part, k0, k1, items
+    FROM exposed_unclicked__heavy__accepted_1
+    WHERE missing > 0L
+  ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2');
 
@@ -876,7 +874,7 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__lists AS
 SELECT
   `user`, part, k0, k1, items
 FROM exposed_unclicked__heavy__accepted_1
-WHERE CAST(array_size(items) AS BIGINT) = quota
+WHERE NOT (missing > 0L)
 UNION ALL
 SELECT
   `user`, part, k0, k1, items
@@ -893,63 +891,6 @@ FROM (
   WHERE CAST(array_size(items) AS BIGINT) > 0L
 ) q;
 
--- When items of the pool become eligible or cease to be, and the times of groups, by hour.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__changes' USING parquet
-SELECT
-  value, `at`, is_group, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items,
-  greatest(CAST(floor(`at` / CAST('3600000000' AS DOUBLE)) AS BIGINT), coalesce((SELECT CAST(floor(min(t) / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS first FROM exposed_unclicked__heavy__values), 0L)) AS bucket
-FROM (
-  SELECT
-    value, created AS `at`, 0L AS is_group, weight, 1L AS items
-  FROM exposed_unclicked__heavy__pool
-  WHERE created < removed
-  UNION ALL
-  SELECT
-    value, removed AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items
-  FROM exposed_unclicked__heavy__pool
-  WHERE created < removed
-  UNION ALL
-  SELECT
-    value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items
-  FROM (
-    SELECT DISTINCT
-      value, t
-    FROM exposed_unclicked__heavy__values
-  ) q
-) q
-GROUP BY value, `at`, is_group;
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__changes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__changes');
-
--- Weight and number of the eligible items at the times of groups.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__eligible' USING parquet
-SELECT
-  value, `at` AS t, weight, items
-FROM (
-  SELECT
-    r.value, r.`at`, r.is_group, r.weight + b.weight AS weight, r.items + b.items AS items
-  FROM (
-    SELECT
-      value, `at`, is_group, bucket,
-      CAST(sum(weight) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-      CAST(sum(items) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
-    FROM exposed_unclicked__heavy__changes
-  ) r
-  JOIN (
-    SELECT
-      value, bucket,
-      coalesce(CAST(sum(weight) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS weight,
-      coalesce(CAST(sum(items) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS items
-    FROM (
-      SELECT
-        value, bucket, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items
-      FROM exposed_unclicked__heavy__changes
-      GROUP BY value, bucket
-    ) q
-  ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
-) q
-WHERE is_group = 1L;
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__eligible USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__eligible');
-
 -- Excluded items of the pool, and when each of them would be drawn.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__taken AS
 SELECT
@@ -957,48 +898,69 @@ SELECT
 FROM excluded_0 x
 JOIN exposed_unclicked__heavy__pool p ON (p.item = x.item) AND (p.value = x.`user`);
 
--- A sweep over the changes and groups of each user.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__excluded' USING parquet
-SELECT
-  `user`, part, k0, k1, weight, items
-FROM (
-  SELECT
-    `user`, part, k0, k1, is_group,
-    CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-    CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
-  FROM (
-    SELECT
-      `user`, part, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
-      CAST(NULL AS BIGINT) AS k1
-    FROM exposed_unclicked__heavy__taken
-    WHERE since < until
-    UNION ALL
-    SELECT
-      `user`, part, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
-      CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
-    FROM exposed_unclicked__heavy__taken
-    WHERE since < until
-    UNION ALL
-    SELECT
-      `user`, part, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
-    FROM exposed_unclicked__heavy__values
-  ) q
-) q
-WHERE is_group = 1L;
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__excluded USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__excluded');
-
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__acceptable' USING parquet
 SELECT
-  b.`user`, b.part, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
-  (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
+  b.`user`, b.part, b.k0, b.k1, b.value, b.weight - coalesce(o.weight, 0L) AS weight,
+  b.items - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    g.`user`, g.part, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
-  FROM exposed_unclicked__heavy__values g
-  LEFT JOIN exposed_unclicked__heavy__eligible e ON (e.value = g.value) AND (e.t = g.t)
+    `user`, part, k0, k1, t, value, weight, items
+  FROM (
+    SELECT
+      `user`, part, k0, k1, value, `at` AS t, is_group,
+      CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+      CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+    FROM (
+      SELECT
+        `user`, part, value, created AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+        CAST(NULL AS BIGINT) AS k1
+      FROM (
+        SELECT /*+ BROADCAST(h) */
+          s.`user`, s.value, s.created, s.removed, s.weight, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+        FROM (
+          SELECT
+            value AS `user`, value, created, removed, weight
+          FROM exposed_unclicked__heavy__pool
+        ) s
+        LEFT JOIN split_users h ON h.`user` = s.`user`
+      ) q
+      WHERE created < removed
+      UNION ALL
+      SELECT
+        `user`, part, value, removed AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
+        CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
+      FROM (
+        SELECT /*+ BROADCAST(h) */
+          s.`user`, s.value, s.created, s.removed, s.weight, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+        FROM (
+          SELECT
+            value AS `user`, value, created, removed, weight
+          FROM exposed_unclicked__heavy__pool
+        ) s
+        LEFT JOIN split_users h ON h.`user` = s.`user`
+      ) q
+      WHERE created < removed
+      UNION ALL
+      SELECT
+        `user`, part, value, since AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
+        CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
+      FROM exposed_unclicked__heavy__taken
+      WHERE since < until
+      UNION ALL
+      SELECT
+        `user`, part, value, until AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+        CAST(NULL AS BIGINT) AS k1
+      FROM exposed_unclicked__heavy__taken
+      WHERE since < until
+      UNION ALL
+      SELECT
+        `user`, part, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+      FROM exposed_unclicked__heavy__values
+    ) q
+  ) q
+  WHERE is_group = 1L
 ) b
-LEFT JOIN exposed_unclicked__heavy__excluded x ON (x.`user` = b.`user`) AND (x.part = b.part) AND (x.k0 = b.k0) AND (x.k1 = b.k1)
 LEFT JOIN (
   SELECT
     c.`user`, c.part, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
@@ -1027,9 +989,8 @@ FROM exposed_unclicked__heavy__values g
 JOIN exposed_unclicked__heavy__acceptable a ON (a.`user` = g.`user`) AND (a.part = g.part) AND (a.k0 = g.k0) AND (a.k1 = g.k1)
 LEFT JOIN (
   SELECT
-    `user`, part, k0, k1, count(*) AS taken
-  FROM exposed_unclicked__heavy__drawn
-  GROUP BY `user`, part, k0, k1
+    `user`, part, k0, k1, CAST(array_size(items) AS BIGINT) AS taken
+  FROM exposed_unclicked__heavy__lists
 ) d ON (d.`user` = g.`user`) AND (d.part = g.part) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
 
 -- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
@@ -1106,12 +1067,11 @@ LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__user USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__user');
 
 -- Groups that draw something.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__groups' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW host_refused__groups AS
 SELECT
   `user`, part, k0, k1, t, request_key, quota_2 AS quota
 FROM groups
 WHERE quota_2 > 0L;
-CREATE OR REPLACE TEMPORARY VIEW host_refused__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__groups');
 
 -- Users with more than 1024 candidates.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy_users' USING parquet
@@ -1203,7 +1163,7 @@ CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__values USING parquet OPTIO
 -- The same with the number of candidates.
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__groups AS
 SELECT
-  g.*, s.items, s.bits
+  g.*, s.items AS size, s.bits
 FROM host_refused__heavy__values g
 JOIN host_refused__heavy__size s ON s.value = g.value;
 
@@ -1211,110 +1171,31 @@ JOIN host_refused__heavy__size s ON s.value = g.value;
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__accepted_1' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, t, value, attempts, size, bits, items,
+  quota - CAST(array_size(items) AS BIGINT) AS missing
 FROM (
   SELECT
-    `user`, part, k0, k1, quota, members.item AS found
+    `user`, part, k0, k1, quota, t, value, attempts, size, bits,
+    slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
   FROM (
     SELECT
-      c.`user`, c.part, c.k0, c.k1, c.quota,
-      sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (o.`user` IS NULL))) AS members
+      `user`, part, k0, k1, quota, t, value, attempts, size, bits, members.item AS found
     FROM (
       SELECT
-        d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.value, d.k, p.item
-      FROM (
-        SELECT
-          `user`, part, k0, k1, t, quota, value, k,
-          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
-        FROM (
-          SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.a, out.b
-          FROM (
-            SELECT
-              `user`, part, k0, k1, t, quota, value, items, bits, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
-              (a_1 ^ shiftright(a_1, 16)) AS a_2,
-              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-              (a_3 ^ shiftright(a_3, 13)) AS a_4,
-              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 61268703L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-              (b_3 ^ shiftright(b_3, 13)) AS b_4,
-              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-              (b_5 ^ shiftright(b_5, 16)) AS b
-            FROM (
-              SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.w
-              FROM (
-                SELECT
-                  `user`, part, k0, k1, t, quota, value, items, bits, k, k + 1L AS w_0,
-                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                  (w_5 ^ shiftright(w_5, 16)) AS w
-                FROM (
-                  SELECT
-                    `user`, part, k0, k1, t, quota, value, items, bits, explode(sequence(0L, ((quota + 8L) - 1L))) AS k
-                  FROM (
-                    SELECT
-                      *
-                    FROM host_refused__heavy__groups
-                    DISTRIBUTE BY `user`, part
-                  ) q
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.w))) out AS w
-            ) q
-          ) z
-          LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-        ) q
-      ) d
-      LEFT JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-    GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
-  ) q
-) q;
-CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__accepted_1');
-
--- Groups that are not full. They are few: Spark copies them to all tasks.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__short_1' USING parquet
-SELECT
-  `user`, part, k0, k1, items
-FROM host_refused__heavy__accepted_1
-WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
-CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__short_1');
-CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__retried_1 AS
-SELECT
-  g.*
-FROM host_refused__heavy__groups g
-SEMI JOIN host_refused__heavy__short_1 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
-
--- Groups that are not full: all attempts up to 8·quota + 64.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2' USING parquet
-SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
-FROM (
-  SELECT
-    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
-  FROM (
-    SELECT
-      `user`, part, k0, k1, quota, members.item AS found
-    FROM (
-      SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.size, c.bits,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (o.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.value, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.value, d.attempts, d.size, d.bits, d.k, p.item
         FROM (
           SELECT
-            `user`, part, k0, k1, t, quota, value, k,
-            least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+            `user`, part, k0, k1, quota, t, value, attempts, size, bits, k,
+            least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.size, z.bits, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, part, k0, k1, t, quota, value, items, bits, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
+                `user`, part, k0, k1, quota, t, value, attempts, size, bits, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
                 (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -1325,10 +1206,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.value, z.items, z.bits, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.size, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, part, k0, k1, t, quota, value, items, bits, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, quota, t, value, attempts, size, bits, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -1337,11 +1218,11 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, t, quota, value, items, bits, explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                      `user`, part, k0, k1, quota, t, value, attempts, size, bits, explode(sequence(0L, ((quota + 8L) - 1L))) AS k
                     FROM (
                       SELECT
                         *
-                      FROM host_refused__heavy__retried_1
+                      FROM host_refused__heavy__groups
                       DISTRIBUTE BY `user`, part
                     ) q
                   ) q
@@ -1355,10 +1236,89 @@ FROM (
         LEFT JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
       LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.size, c.bits
+    ) q
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__accepted_1');
+
+-- Groups that are not full: all attempts up to 8·quota + 64.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2' USING parquet
+SELECT
+  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+FROM (
+  SELECT
+    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+  FROM (
+    SELECT
+      `user`, part, k0, k1, quota, t, value, attempts, size, bits, members.item AS found
+    FROM (
+      SELECT
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.size, c.bits,
+        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (o.`user` IS NULL))) AS members
+      FROM (
+        SELECT
+          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.value, d.attempts, d.size, d.bits, d.k, p.item
+        FROM (
+          SELECT
+            `user`, part, k0, k1, quota, t, value, attempts, size, bits, k,
+            least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
+          FROM (
+            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.size, z.bits, z.k, out.a, out.b
+            FROM (
+              SELECT
+                `user`, part, k0, k1, quota, t, value, attempts, size, bits, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
+                (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 61268703L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                (b_5 ^ shiftright(b_5, 16)) AS b
+              FROM (
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.size, z.bits, z.k, out.w
+                FROM (
+                  SELECT
+                    `user`, part, k0, k1, quota, t, value, attempts, size, bits, k, k + 1L AS w_0,
+                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                    (w_5 ^ shiftright(w_5, 16)) AS w
+                  FROM (
+                    SELECT
+                      `user`, part, k0, k1, quota, t, value, attempts, size, bits,
+                      explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                    FROM (
+                      SELECT
+                        `user`, part, k0, k1, quota, t, value, attempts, size, bits
+                      FROM host_refused__heavy__accepted_1
+                      WHERE missing > 0L
+                      DISTRIBUTE BY `user`, part
+                    ) q
+                  ) q
+                ) z
+                LATERAL VIEW inline(array(struct(z.w))) out AS w
+              ) q
+            ) z
+            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+          ) q
+        ) d
+        LEFT JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+      ) c
+      LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.size, c.bits
     ) q
   ) f
-  JOIN host_refused__heavy__short_1 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN (
+    SELECT
+      `user`, part, k0, k1, items
+    FROM host_refused__heavy__accepted_1
+    WHERE missing > 0L
+  ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2');
 
@@ -1367,7 +1327,7 @@ CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__lists AS
 SELECT
   `user`, part, k0, k1, items
 FROM host_refused__heavy__accepted_1
-WHERE CAST(array_size(items) AS BIGINT) = quota
+WHERE NOT (missing > 0L)
 UNION ALL
 SELECT
   `user`, part, k0, k1, items
@@ -1384,63 +1344,6 @@ FROM (
   WHERE CAST(array_size(items) AS BIGINT) > 0L
 ) q;
 
--- When items of the pool become eligible or cease to be, and the times of groups, by hour.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__changes' USING parquet
-SELECT
-  value, `at`, is_group, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items,
-  greatest(CAST(floor(`at` / CAST('3600000000' AS DOUBLE)) AS BIGINT), coalesce((SELECT CAST(floor(min(t) / CAST('3600000000' AS DOUBLE)) AS BIGINT) AS first FROM host_refused__heavy__values), 0L)) AS bucket
-FROM (
-  SELECT
-    value, created AS `at`, 0L AS is_group, weight, 1L AS items
-  FROM host_refused__heavy__pool
-  WHERE created < removed
-  UNION ALL
-  SELECT
-    value, removed AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items
-  FROM host_refused__heavy__pool
-  WHERE created < removed
-  UNION ALL
-  SELECT
-    value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items
-  FROM (
-    SELECT DISTINCT
-      value, t
-    FROM host_refused__heavy__values
-  ) q
-) q
-GROUP BY value, `at`, is_group;
-CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__changes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__changes');
-
--- Weight and number of the eligible items at the times of groups.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__eligible' USING parquet
-SELECT
-  value, `at` AS t, weight, items
-FROM (
-  SELECT
-    r.value, r.`at`, r.is_group, r.weight + b.weight AS weight, r.items + b.items AS items
-  FROM (
-    SELECT
-      value, `at`, is_group, bucket,
-      CAST(sum(weight) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-      CAST(sum(items) OVER (PARTITION BY value, bucket ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
-    FROM host_refused__heavy__changes
-  ) r
-  JOIN (
-    SELECT
-      value, bucket,
-      coalesce(CAST(sum(weight) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS weight,
-      coalesce(CAST(sum(items) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS items
-    FROM (
-      SELECT
-        value, bucket, CAST(sum(weight) AS BIGINT) AS weight, CAST(sum(items) AS BIGINT) AS items
-      FROM host_refused__heavy__changes
-      GROUP BY value, bucket
-    ) q
-  ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
-) q
-WHERE is_group = 1L;
-CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__eligible USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__eligible');
-
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__acceptable' USING parquet
 SELECT
@@ -1448,9 +1351,49 @@ SELECT
   b.items - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    g.`user`, g.part, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
-  FROM host_refused__heavy__values g
-  LEFT JOIN host_refused__heavy__eligible e ON (e.value = g.value) AND (e.t = g.t)
+    `user`, part, k0, k1, t, value, weight, items
+  FROM (
+    SELECT
+      `user`, part, k0, k1, value, `at` AS t, is_group,
+      CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+      CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+    FROM (
+      SELECT
+        `user`, part, value, created AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+        CAST(NULL AS BIGINT) AS k1
+      FROM (
+        SELECT /*+ BROADCAST(h) */
+          s.`user`, s.value, s.created, s.removed, s.weight, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+        FROM (
+          SELECT
+            value AS `user`, value, created, removed, weight
+          FROM host_refused__heavy__pool
+        ) s
+        LEFT JOIN split_users h ON h.`user` = s.`user`
+      ) q
+      WHERE created < removed
+      UNION ALL
+      SELECT
+        `user`, part, value, removed AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
+        CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
+      FROM (
+        SELECT /*+ BROADCAST(h) */
+          s.`user`, s.value, s.created, s.removed, s.weight, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+        FROM (
+          SELECT
+            value AS `user`, value, created, removed, weight
+          FROM host_refused__heavy__pool
+        ) s
+        LEFT JOIN split_users h ON h.`user` = s.`user`
+      ) q
+      WHERE created < removed
+      UNION ALL
+      SELECT
+        `user`, part, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+      FROM host_refused__heavy__values
+    ) q
+  ) q
+  WHERE is_group = 1L
 ) b
 LEFT JOIN (
   SELECT
@@ -1479,9 +1422,8 @@ FROM host_refused__heavy__values g
 JOIN host_refused__heavy__acceptable a ON (a.`user` = g.`user`) AND (a.part = g.part) AND (a.k0 = g.k0) AND (a.k1 = g.k1)
 LEFT JOIN (
   SELECT
-    `user`, part, k0, k1, count(*) AS taken
-  FROM host_refused__heavy__drawn
-  GROUP BY `user`, part, k0, k1
+    `user`, part, k0, k1, CAST(array_size(items) AS BIGINT) AS taken
+  FROM host_refused__heavy__lists
 ) d ON (d.`user` = g.`user`) AND (d.part = g.part) AND (d.k0 = g.k0) AND (d.k1 = g.k1);
 
 -- Number of acceptable candidates of each group. Those of the user are not counted if those of the request are enough.
@@ -1803,7 +1745,7 @@ LEFT JOIN popularity__size z ON z.value = (CAST(w.`day` AS STRING) || chr(31) ||
 -- Groups that draw something, with the size of their table.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__groups' USING parquet
 SELECT
-  g.`user`, g.part, g.k0, g.k1, g.t, g.quota, g.own, g.value, s.items, s.bits
+  g.`user`, g.part, g.k0, g.k1, g.t, g.quota, g.own, g.value, s.items AS size, s.bits
 FROM popularity__values g
 JOIN popularity__size s ON s.value = g.value
 WHERE (g.quota > 0L)
@@ -1814,121 +1756,35 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__groups USING parquet OPTIONS (path 
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_1' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, t, own, value, size, bits, items,
+  quota - CAST(array_size(items) AS BIGINT) AS missing
 FROM (
   SELECT
-    `user`, part, k0, k1, quota, members.item AS found
+    `user`, part, k0, k1, quota, t, own, value, size, bits,
+    slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
   FROM (
     SELECT
-      c.`user`, c.part, c.k0, c.k1, c.quota,
-      sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
+      `user`, part, k0, k1, quota, t, own, value, size, bits, members.item AS found
     FROM (
       SELECT
-        d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
-      FROM (
-        SELECT
-          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k,
-          CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
-        FROM (
-          SELECT
-            `user`, part, k0, k1, t, quota, own, value, k, b,
-            CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
-          FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
-            FROM (
-              SELECT
-                `user`, part, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
-                (a_1 ^ shiftright(a_1, 16)) AS a_2,
-                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-                (a_3 ^ shiftright(a_3, 13)) AS a_4,
-                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3508052148L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-                (b_3 ^ shiftright(b_3, 13)) AS b_4,
-                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-                (b_5 ^ shiftright(b_5, 16)) AS b
-              FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
-                FROM (
-                  SELECT
-                    `user`, part, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
-                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                    (w_5 ^ shiftright(w_5, 16)) AS w
-                  FROM (
-                    SELECT
-                      `user`, part, k0, k1, t, quota, own, value, items, bits,
-                      explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
-                    FROM (
-                      SELECT
-                        *
-                      FROM popularity__groups
-                      DISTRIBUTE BY `user`, part
-                    ) q
-                  ) q
-                ) z
-                LATERAL VIEW inline(array(struct(z.w))) out AS w
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-          ) q
-        ) d
-        JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
-      ) d
-      LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-    GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
-  ) q
-) q;
-CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_1');
-
--- Groups that are not full. They are few: Spark copies them to all tasks.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__short_1' USING parquet
-SELECT
-  `user`, part, k0, k1, items
-FROM popularity__accepted_1
-WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
-CREATE OR REPLACE TEMPORARY VIEW popularity__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__short_1');
-CREATE OR REPLACE TEMPORARY VIEW popularity__retried_1 AS
-SELECT
-  g.*
-FROM popularity__groups g
-SEMI JOIN popularity__short_1 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
-
--- Groups that are not full: 8 more attempts.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_2' USING parquet
-SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
-FROM (
-  SELECT
-    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
-  FROM (
-    SELECT
-      `user`, part, k0, k1, quota, members.item AS found
-    FROM (
-      SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
         FROM (
           SELECT
-            d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k,
+            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k,
             CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
           FROM (
             SELECT
-              `user`, part, k0, k1, t, quota, own, value, k, b,
+              `user`, part, k0, k1, quota, t, own, value, size, bits, k, b,
               CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
             FROM (
-              SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
+              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
               FROM (
                 SELECT
-                  `user`, part, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                  `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
                   (a_1 ^ shiftright(a_1, 16)) AS a_2,
                   (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                   (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -1939,10 +1795,10 @@ FROM (
                   (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                   (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
+                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                      `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
                       (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                       (w_1 ^ shiftright(w_1, 16)) AS w_2,
                       (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -1951,12 +1807,12 @@ FROM (
                       (w_5 ^ shiftright(w_5, 16)) AS w
                     FROM (
                       SELECT
-                        `user`, part, k0, k1, t, quota, own, value, items, bits,
-                        explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                        `user`, part, k0, k1, quota, t, own, value, size, bits,
+                        explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
                       FROM (
                         SELECT
                           *
-                        FROM popularity__retried_1
+                        FROM popularity__groups
                         DISTRIBUTE BY `user`, part
                       ) q
                     ) q
@@ -1972,25 +1828,104 @@ FROM (
         LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
       LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits
     ) q
-  ) f
-  JOIN popularity__short_1 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_1');
+
+-- Groups that are not full: 8 more attempts.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_2' USING parquet
+SELECT
+  `user`, part, k0, k1, quota, t, own, value, size, bits, items,
+  quota - CAST(array_size(items) AS BIGINT) AS missing
+FROM (
+  SELECT
+    `user`, part, k0, k1, quota, t, own, value, size, bits,
+    slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  FROM (
+    SELECT
+      f.`user`, f.part, f.k0, f.k1, f.quota, f.t, f.own, f.value, f.size, f.bits,
+      concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    FROM (
+      SELECT
+        `user`, part, k0, k1, quota, t, own, value, size, bits, members.item AS found
+      FROM (
+        SELECT
+          c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
+          sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
+        FROM (
+          SELECT
+            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
+          FROM (
+            SELECT
+              d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k,
+              CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
+            FROM (
+              SELECT
+                `user`, part, k0, k1, quota, t, own, value, size, bits, k, b,
+                CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
+              FROM (
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
+                FROM (
+                  SELECT
+                    `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                    (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                    (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                    (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                    (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                    (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3508052148L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                    (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                    (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                    (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                    (b_5 ^ shiftright(b_5, 16)) AS b
+                  FROM (
+                    SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
+                    FROM (
+                      SELECT
+                        `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
+                        (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                        (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                        (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                        (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                        (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                        (w_5 ^ shiftright(w_5, 16)) AS w
+                      FROM (
+                        SELECT
+                          `user`, part, k0, k1, quota, t, own, value, size, bits,
+                          explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                        FROM (
+                          SELECT
+                            `user`, part, k0, k1, quota, t, own, value, size, bits
+                          FROM popularity__accepted_1
+                          WHERE missing > 0L
+                          DISTRIBUTE BY `user`, part
+                        ) q
+                      ) q
+                    ) z
+                    LATERAL VIEW inline(array(struct(z.w))) out AS w
+                  ) q
+                ) z
+                LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+              ) q
+            ) d
+            JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
+          ) d
+          LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+        ) c
+        LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+        GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits
+      ) q
+    ) f
+    JOIN (
+      SELECT
+        `user`, part, k0, k1, items
+      FROM popularity__accepted_1
+      WHERE missing > 0L
+    ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_2');
-
--- Groups that are not full. They are few: Spark copies them to all tasks.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__short_2' USING parquet
-SELECT
-  `user`, part, k0, k1, items
-FROM popularity__accepted_2
-WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
-CREATE OR REPLACE TEMPORARY VIEW popularity__short_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__short_2');
-CREATE OR REPLACE TEMPORARY VIEW popularity__retried_2 AS
-SELECT
-  g.*
-FROM popularity__groups g
-SEMI JOIN popularity__short_2 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- The few that are still not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_3' USING parquet
@@ -2001,27 +1936,27 @@ FROM (
     f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, members.item AS found
+      `user`, part, k0, k1, quota, t, own, value, size, bits, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
         FROM (
           SELECT
-            d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k,
+            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k,
             CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
           FROM (
             SELECT
-              `user`, part, k0, k1, t, quota, own, value, k, b,
+              `user`, part, k0, k1, quota, t, own, value, size, bits, k, b,
               CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
             FROM (
-              SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
+              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
               FROM (
                 SELECT
-                  `user`, part, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                  `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
                   (a_1 ^ shiftright(a_1, 16)) AS a_2,
                   (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                   (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -2032,10 +1967,10 @@ FROM (
                   (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                   (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
+                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                      `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
                       (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                       (w_1 ^ shiftright(w_1, 16)) AS w_2,
                       (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -2044,12 +1979,13 @@ FROM (
                       (w_5 ^ shiftright(w_5, 16)) AS w
                     FROM (
                       SELECT
-                        `user`, part, k0, k1, t, quota, own, value, items, bits,
+                        `user`, part, k0, k1, quota, t, own, value, size, bits,
                         explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
                       FROM (
                         SELECT
-                          *
-                        FROM popularity__retried_2
+                          `user`, part, k0, k1, quota, t, own, value, size, bits
+                        FROM popularity__accepted_2
+                        WHERE missing > 0L
                         DISTRIBUTE BY `user`, part
                       ) q
                     ) q
@@ -2065,10 +2001,15 @@ FROM (
         LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
       LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits
     ) q
   ) f
-  JOIN popularity__short_2 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN (
+    SELECT
+      `user`, part, k0, k1, items
+    FROM popularity__accepted_2
+    WHERE missing > 0L
+  ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_3');
 
@@ -2077,12 +2018,12 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__lists AS
 SELECT
   `user`, part, k0, k1, items
 FROM popularity__accepted_1
-WHERE CAST(array_size(items) AS BIGINT) = quota
+WHERE NOT (missing > 0L)
 UNION ALL
 SELECT
   `user`, part, k0, k1, items
 FROM popularity__accepted_2
-WHERE CAST(array_size(items) AS BIGINT) = quota
+WHERE NOT (missing > 0L)
 UNION ALL
 SELECT
   `user`, part, k0, k1, items
@@ -2098,6 +2039,42 @@ FROM (
   FROM popularity__lists
   WHERE CAST(array_size(items) AS BIGINT) > 0L
 ) q;
+
+-- Excluded items of the pool, and when each of them would be drawn.
+CREATE OR REPLACE TEMPORARY VIEW popularity__taken AS
+SELECT
+  x.`user`, x.part, p.value, p.weight, p.created AS since, p.removed AS until
+FROM excluded_1 x
+JOIN popularity__pool p ON p.item = x.item;
+
+-- Their weight and number at the time of each group: a sweep over the changes and groups of each user.
+CREATE OR REPLACE TEMPORARY VIEW popularity__excluded AS
+SELECT
+  `user`, part, k0, k1, t, value, weight, items
+FROM (
+  SELECT
+    `user`, part, k0, k1, value, `at` AS t, is_group,
+    CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+    CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+  FROM (
+    SELECT
+      `user`, part, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+      CAST(NULL AS BIGINT) AS k1
+    FROM popularity__taken
+    WHERE since < until
+    UNION ALL
+    SELECT
+      `user`, part, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
+      CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
+    FROM popularity__taken
+    WHERE since < until
+    UNION ALL
+    SELECT
+      `user`, part, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+    FROM popularity__values
+  ) q
+) q
+WHERE is_group = 1L;
 
 -- When items of the pool become eligible or cease to be, and the times of groups, by hour.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__changes' USING parquet
@@ -2127,7 +2104,7 @@ GROUP BY value, `at`, is_group;
 CREATE OR REPLACE TEMPORARY VIEW popularity__changes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__changes');
 
 -- Weight and number of the eligible items at the times of groups.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__eligible' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW popularity__eligible AS
 SELECT
   value, `at` AS t, weight, items
 FROM (
@@ -2154,44 +2131,6 @@ FROM (
   ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
 ) q
 WHERE is_group = 1L;
-CREATE OR REPLACE TEMPORARY VIEW popularity__eligible USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__eligible');
-
--- Excluded items of the pool, and when each of them would be drawn.
-CREATE OR REPLACE TEMPORARY VIEW popularity__taken AS
-SELECT
-  x.`user`, x.part, p.value, p.weight, p.created AS since, p.removed AS until
-FROM excluded_1 x
-JOIN popularity__pool p ON p.item = x.item;
-
--- A sweep over the changes and groups of each user.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__excluded' USING parquet
-SELECT
-  `user`, part, k0, k1, weight, items
-FROM (
-  SELECT
-    `user`, part, k0, k1, is_group,
-    CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-    CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
-  FROM (
-    SELECT
-      `user`, part, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
-      CAST(NULL AS BIGINT) AS k1
-    FROM popularity__taken
-    WHERE since < until
-    UNION ALL
-    SELECT
-      `user`, part, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
-      CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
-    FROM popularity__taken
-    WHERE since < until
-    UNION ALL
-    SELECT
-      `user`, part, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
-    FROM popularity__values
-  ) q
-) q
-WHERE is_group = 1L;
-CREATE OR REPLACE TEMPORARY VIEW popularity__excluded USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__excluded');
 
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__acceptable' USING parquet
@@ -2301,7 +2240,7 @@ WHERE i.`attribute city` IS NOT NULL;
 -- Groups that draw something, with the size of their table.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__groups' USING parquet
 SELECT
-  g.`user`, g.part, g.k0, g.k1, g.t, g.quota, g.own, g.value, s.items, s.bits
+  g.`user`, g.part, g.k0, g.k1, g.t, g.quota, g.own, g.value, s.items AS size, s.bits
 FROM same_city__values g
 JOIN same_city__size s ON s.value = g.value
 WHERE (g.quota > 0L)
@@ -2312,111 +2251,31 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__groups USING parquet OPTIONS (path '
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_1' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, t, own, value, size, bits, items,
+  quota - CAST(array_size(items) AS BIGINT) AS missing
 FROM (
   SELECT
-    `user`, part, k0, k1, quota, members.item AS found
+    `user`, part, k0, k1, quota, t, own, value, size, bits,
+    slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
   FROM (
     SELECT
-      c.`user`, c.part, c.k0, c.k1, c.quota,
-      sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
+      `user`, part, k0, k1, quota, t, own, value, size, bits, members.item AS found
     FROM (
       SELECT
-        d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
-      FROM (
-        SELECT
-          `user`, part, k0, k1, t, quota, own, value, k,
-          least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
-        FROM (
-          SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
-          FROM (
-            SELECT
-              `user`, part, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
-              (a_1 ^ shiftright(a_1, 16)) AS a_2,
-              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-              (a_3 ^ shiftright(a_3, 13)) AS a_4,
-              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-              (b_3 ^ shiftright(b_3, 13)) AS b_4,
-              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-              (b_5 ^ shiftright(b_5, 16)) AS b
-            FROM (
-              SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
-              FROM (
-                SELECT
-                  `user`, part, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
-                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                  (w_5 ^ shiftright(w_5, 16)) AS w
-                FROM (
-                  SELECT
-                    `user`, part, k0, k1, t, quota, own, value, items, bits,
-                    explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
-                  FROM (
-                    SELECT
-                      *
-                    FROM same_city__groups
-                    DISTRIBUTE BY `user`, part
-                  ) q
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.w))) out AS w
-            ) q
-          ) z
-          LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-        ) q
-      ) d
-      LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-    GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
-  ) q
-) q;
-CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_1');
-
--- Groups that are not full. They are few: Spark copies them to all tasks.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__short_1' USING parquet
-SELECT
-  `user`, part, k0, k1, items
-FROM same_city__accepted_1
-WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
-CREATE OR REPLACE TEMPORARY VIEW same_city__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__short_1');
-CREATE OR REPLACE TEMPORARY VIEW same_city__retried_1 AS
-SELECT
-  g.*
-FROM same_city__groups g
-SEMI JOIN same_city__short_1 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
-
--- Groups that are not full: 8 more attempts.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_2' USING parquet
-SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
-FROM (
-  SELECT
-    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
-  FROM (
-    SELECT
-      `user`, part, k0, k1, quota, members.item AS found
-    FROM (
-      SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
         FROM (
           SELECT
-            `user`, part, k0, k1, t, quota, own, value, k,
-            least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+            `user`, part, k0, k1, quota, t, own, value, size, bits, k,
+            least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, part, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+                `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
                 (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -2427,10 +2286,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, part, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -2439,12 +2298,12 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, t, quota, own, value, items, bits,
-                      explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                      `user`, part, k0, k1, quota, t, own, value, size, bits,
+                      explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
                     FROM (
                       SELECT
                         *
-                      FROM same_city__retried_1
+                      FROM same_city__groups
                       DISTRIBUTE BY `user`, part
                     ) q
                   ) q
@@ -2458,25 +2317,98 @@ FROM (
         LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
       LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits
     ) q
-  ) f
-  JOIN same_city__short_1 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_1');
+
+-- Groups that are not full: 8 more attempts.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_2' USING parquet
+SELECT
+  `user`, part, k0, k1, quota, t, own, value, size, bits, items,
+  quota - CAST(array_size(items) AS BIGINT) AS missing
+FROM (
+  SELECT
+    `user`, part, k0, k1, quota, t, own, value, size, bits,
+    slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  FROM (
+    SELECT
+      f.`user`, f.part, f.k0, f.k1, f.quota, f.t, f.own, f.value, f.size, f.bits,
+      concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    FROM (
+      SELECT
+        `user`, part, k0, k1, quota, t, own, value, size, bits, members.item AS found
+      FROM (
+        SELECT
+          c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
+          sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
+        FROM (
+          SELECT
+            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
+          FROM (
+            SELECT
+              `user`, part, k0, k1, quota, t, own, value, size, bits, k,
+              least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
+            FROM (
+              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
+              FROM (
+                SELECT
+                  `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+                  (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                  (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                  (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                  (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                  (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                  (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                  (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                  (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                  (b_5 ^ shiftright(b_5, 16)) AS b
+                FROM (
+                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
+                  FROM (
+                    SELECT
+                      `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
+                      (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                      (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                      (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                      (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                      (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                      (w_5 ^ shiftright(w_5, 16)) AS w
+                    FROM (
+                      SELECT
+                        `user`, part, k0, k1, quota, t, own, value, size, bits,
+                        explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                      FROM (
+                        SELECT
+                          `user`, part, k0, k1, quota, t, own, value, size, bits
+                        FROM same_city__accepted_1
+                        WHERE missing > 0L
+                        DISTRIBUTE BY `user`, part
+                      ) q
+                    ) q
+                  ) z
+                  LATERAL VIEW inline(array(struct(z.w))) out AS w
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+            ) q
+          ) d
+          LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+        ) c
+        LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+        GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits
+      ) q
+    ) f
+    JOIN (
+      SELECT
+        `user`, part, k0, k1, items
+      FROM same_city__accepted_1
+      WHERE missing > 0L
+    ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_2');
-
--- Groups that are not full. They are few: Spark copies them to all tasks.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__short_2' USING parquet
-SELECT
-  `user`, part, k0, k1, items
-FROM same_city__accepted_2
-WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
-CREATE OR REPLACE TEMPORARY VIEW same_city__short_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__short_2');
-CREATE OR REPLACE TEMPORARY VIEW same_city__retried_2 AS
-SELECT
-  g.*
-FROM same_city__groups g
-SEMI JOIN same_city__short_2 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- The few that are still not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_3' USING parquet
@@ -2487,23 +2419,23 @@ FROM (
     f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, members.item AS found
+      `user`, part, k0, k1, quota, t, own, value, size, bits, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.value, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
         FROM (
           SELECT
-            `user`, part, k0, k1, t, quota, own, value, k,
-            least(items - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(items AS DOUBLE)) AS BIGINT)) AS place
+            `user`, part, k0, k1, quota, t, own, value, size, bits, k,
+            least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, part, k0, k1, t, quota, own, value, items, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+                `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
                 (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -2514,10 +2446,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.value, z.items, z.bits, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, part, k0, k1, t, quota, own, value, items, bits, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -2526,12 +2458,13 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, t, quota, own, value, items, bits,
+                      `user`, part, k0, k1, quota, t, own, value, size, bits,
                       explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
                     FROM (
                       SELECT
-                        *
-                      FROM same_city__retried_2
+                        `user`, part, k0, k1, quota, t, own, value, size, bits
+                      FROM same_city__accepted_2
+                      WHERE missing > 0L
                       DISTRIBUTE BY `user`, part
                     ) q
                   ) q
@@ -2545,10 +2478,15 @@ FROM (
         LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
       LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits
     ) q
   ) f
-  JOIN same_city__short_2 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN (
+    SELECT
+      `user`, part, k0, k1, items
+    FROM same_city__accepted_2
+    WHERE missing > 0L
+  ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_3');
 
@@ -2557,12 +2495,12 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__lists AS
 SELECT
   `user`, part, k0, k1, items
 FROM same_city__accepted_1
-WHERE CAST(array_size(items) AS BIGINT) = quota
+WHERE NOT (missing > 0L)
 UNION ALL
 SELECT
   `user`, part, k0, k1, items
 FROM same_city__accepted_2
-WHERE CAST(array_size(items) AS BIGINT) = quota
+WHERE NOT (missing > 0L)
 UNION ALL
 SELECT
   `user`, part, k0, k1, items
@@ -2578,6 +2516,42 @@ FROM (
   FROM same_city__lists
   WHERE CAST(array_size(items) AS BIGINT) > 0L
 ) q;
+
+-- Excluded items of the pool, and when each of them would be drawn.
+CREATE OR REPLACE TEMPORARY VIEW same_city__taken AS
+SELECT
+  x.`user`, x.part, p.value, p.weight, p.created AS since, p.removed AS until
+FROM excluded_1 x
+JOIN same_city__pool p ON p.item = x.item;
+
+-- Their weight and number at the time of each group: a sweep over the changes and groups of each user.
+CREATE OR REPLACE TEMPORARY VIEW same_city__excluded AS
+SELECT
+  `user`, part, k0, k1, t, value, weight, items
+FROM (
+  SELECT
+    `user`, part, k0, k1, value, `at` AS t, is_group,
+    CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+    CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+  FROM (
+    SELECT
+      `user`, part, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+      CAST(NULL AS BIGINT) AS k1
+    FROM same_city__taken
+    WHERE since < until
+    UNION ALL
+    SELECT
+      `user`, part, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
+      CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
+    FROM same_city__taken
+    WHERE since < until
+    UNION ALL
+    SELECT
+      `user`, part, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+    FROM same_city__values
+  ) q
+) q
+WHERE is_group = 1L;
 
 -- When items of the pool become eligible or cease to be, and the times of groups, by hour.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__changes' USING parquet
@@ -2607,7 +2581,7 @@ GROUP BY value, `at`, is_group;
 CREATE OR REPLACE TEMPORARY VIEW same_city__changes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__changes');
 
 -- Weight and number of the eligible items at the times of groups.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__eligible' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW same_city__eligible AS
 SELECT
   value, `at` AS t, weight, items
 FROM (
@@ -2634,44 +2608,6 @@ FROM (
   ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
 ) q
 WHERE is_group = 1L;
-CREATE OR REPLACE TEMPORARY VIEW same_city__eligible USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__eligible');
-
--- Excluded items of the pool, and when each of them would be drawn.
-CREATE OR REPLACE TEMPORARY VIEW same_city__taken AS
-SELECT
-  x.`user`, x.part, p.value, p.weight, p.created AS since, p.removed AS until
-FROM excluded_1 x
-JOIN same_city__pool p ON p.item = x.item;
-
--- A sweep over the changes and groups of each user.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__excluded' USING parquet
-SELECT
-  `user`, part, k0, k1, weight, items
-FROM (
-  SELECT
-    `user`, part, k0, k1, is_group,
-    CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-    CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
-  FROM (
-    SELECT
-      `user`, part, value, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
-      CAST(NULL AS BIGINT) AS k1
-    FROM same_city__taken
-    WHERE since < until
-    UNION ALL
-    SELECT
-      `user`, part, value, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
-      CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
-    FROM same_city__taken
-    WHERE since < until
-    UNION ALL
-    SELECT
-      `user`, part, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
-    FROM same_city__values
-  ) q
-) q
-WHERE is_group = 1L;
-CREATE OR REPLACE TEMPORARY VIEW same_city__excluded USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__excluded');
 
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__acceptable' USING parquet
@@ -2819,109 +2755,29 @@ WHERE (g.quota > 0L)
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_1' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, quota, t, own, items, quota - CAST(array_size(items) AS BIGINT) AS missing
 FROM (
   SELECT
-    `user`, part, k0, k1, quota, members.item AS found
+    `user`, part, k0, k1, quota, t, own, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
   FROM (
     SELECT
-      c.`user`, c.part, c.k0, c.k1, c.quota,
-      sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
+      `user`, part, k0, k1, quota, t, own, members.item AS found
     FROM (
       SELECT
-        d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.k, p.item
-      FROM (
-        SELECT
-          `user`, part, k0, k1, t, quota, own, k,
-          least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
-        FROM (
-          SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.a, out.b
-          FROM (
-            SELECT
-              `user`, part, k0, k1, t, quota, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
-              (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-              (a_3 ^ shiftright(a_3, 13)) AS a_4,
-              (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-              (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 584470568L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-              (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-              (b_3 ^ shiftright(b_3, 13)) AS b_4,
-              (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-              (b_5 ^ shiftright(b_5, 16)) AS b
-            FROM (
-              SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.w
-              FROM (
-                SELECT
-                  `user`, part, k0, k1, t, quota, own, k, k + 1L AS w_0,
-                  (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                  (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                  (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                  (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                  (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                  (w_5 ^ shiftright(w_5, 16)) AS w
-                FROM (
-                  SELECT
-                    `user`, part, k0, k1, t, quota, own, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
-                  FROM (
-                    SELECT
-                      *
-                    FROM global_random__groups
-                    DISTRIBUTE BY `user`, part
-                  ) q
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.w))) out AS w
-            ) q
-          ) z
-          LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-        ) q
-      ) d
-      LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
-    ) c
-    LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-    GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
-  ) q
-) q;
-CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_1');
-
--- Groups that are not full. They are few: Spark copies them to all tasks.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__short_1' USING parquet
-SELECT
-  `user`, part, k0, k1, items
-FROM global_random__accepted_1
-WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
-CREATE OR REPLACE TEMPORARY VIEW global_random__short_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__short_1');
-CREATE OR REPLACE TEMPORARY VIEW global_random__retried_1 AS
-SELECT
-  g.*
-FROM global_random__groups g
-SEMI JOIN global_random__short_1 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
-
--- Groups that are not full: 8 more attempts.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_2' USING parquet
-SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
-FROM (
-  SELECT
-    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
-  FROM (
-    SELECT
-      `user`, part, k0, k1, quota, members.item AS found
-    FROM (
-      SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.k, p.item
         FROM (
           SELECT
-            `user`, part, k0, k1, t, quota, own, k,
+            `user`, part, k0, k1, quota, t, own, k,
             least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, part, k0, k1, t, quota, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                `user`, part, k0, k1, quota, t, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
                 (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -2931,10 +2787,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, part, k0, k1, t, quota, own, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, quota, t, own, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -2943,12 +2799,11 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, t, quota, own,
-                      explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                      `user`, part, k0, k1, quota, t, own, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
                     FROM (
                       SELECT
                         *
-                      FROM global_random__retried_1
+                      FROM global_random__groups
                       DISTRIBUTE BY `user`, part
                     ) q
                   ) q
@@ -2962,25 +2817,95 @@ FROM (
         LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
       LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own
     ) q
-  ) f
-  JOIN global_random__short_1 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_1 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_1');
+
+-- Groups that are not full: 8 more attempts.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_2' USING parquet
+SELECT
+  `user`, part, k0, k1, quota, t, own, items, quota - CAST(array_size(items) AS BIGINT) AS missing
+FROM (
+  SELECT
+    `user`, part, k0, k1, quota, t, own, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  FROM (
+    SELECT
+      f.`user`, f.part, f.k0, f.k1, f.quota, f.t, f.own,
+      concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    FROM (
+      SELECT
+        `user`, part, k0, k1, quota, t, own, members.item AS found
+      FROM (
+        SELECT
+          c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own,
+          sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
+        FROM (
+          SELECT
+            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.k, p.item
+          FROM (
+            SELECT
+              `user`, part, k0, k1, quota, t, own, k,
+              least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
+            FROM (
+              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.a, out.b
+              FROM (
+                SELECT
+                  `user`, part, k0, k1, quota, t, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                  (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                  (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                  (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                  (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 584470568L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                  (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                  (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                  (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                  (b_5 ^ shiftright(b_5, 16)) AS b
+                FROM (
+                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.w
+                  FROM (
+                    SELECT
+                      `user`, part, k0, k1, quota, t, own, k, k + 1L AS w_0,
+                      (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                      (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                      (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                      (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                      (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                      (w_5 ^ shiftright(w_5, 16)) AS w
+                    FROM (
+                      SELECT
+                        `user`, part, k0, k1, quota, t, own,
+                        explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                      FROM (
+                        SELECT
+                          `user`, part, k0, k1, quota, t, own
+                        FROM global_random__accepted_1
+                        WHERE missing > 0L
+                        DISTRIBUTE BY `user`, part
+                      ) q
+                    ) q
+                  ) z
+                  LATERAL VIEW inline(array(struct(z.w))) out AS w
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+            ) q
+          ) d
+          LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+        ) c
+        LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+        GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own
+      ) q
+    ) f
+    JOIN (
+      SELECT
+        `user`, part, k0, k1, items
+      FROM global_random__accepted_1
+      WHERE missing > 0L
+    ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_2');
-
--- Groups that are not full. They are few: Spark copies them to all tasks.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__short_2' USING parquet
-SELECT
-  `user`, part, k0, k1, items
-FROM global_random__accepted_2
-WHERE NOT (CAST(array_size(items) AS BIGINT) = quota);
-CREATE OR REPLACE TEMPORARY VIEW global_random__short_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__short_2');
-CREATE OR REPLACE TEMPORARY VIEW global_random__retried_2 AS
-SELECT
-  g.*
-FROM global_random__groups g
-SEMI JOIN global_random__short_2 s ON (s.`user` = g.`user`) AND (s.part = g.part) AND (s.k0 = g.k0) AND (s.k1 = g.k1);
 
 -- The few that are still not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_3' USING parquet
@@ -2991,23 +2916,23 @@ FROM (
     f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, members.item AS found
+      `user`, part, k0, k1, quota, t, own, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
+        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.t, d.quota, d.own, d.k, p.item
+          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.k, p.item
         FROM (
           SELECT
-            `user`, part, k0, k1, t, quota, own, k,
+            `user`, part, k0, k1, quota, t, own, k,
             least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
           FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.a, out.b
+            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.a, out.b
             FROM (
               SELECT
-                `user`, part, k0, k1, t, quota, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                `user`, part, k0, k1, quota, t, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
                 (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                 (a_3 ^ shiftright(a_3, 13)) AS a_4,
                 (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -3017,10 +2942,10 @@ FROM (
                 (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                 (b_5 ^ shiftright(b_5, 16)) AS b
               FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.t, z.quota, z.own, z.k, out.w
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.w
                 FROM (
                   SELECT
-                    `user`, part, k0, k1, t, quota, own, k, k + 1L AS w_0,
+                    `user`, part, k0, k1, quota, t, own, k, k + 1L AS w_0,
                     (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
                     (w_1 ^ shiftright(w_1, 16)) AS w_2,
                     (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
@@ -3029,12 +2954,13 @@ FROM (
                     (w_5 ^ shiftright(w_5, 16)) AS w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, t, quota, own,
+                      `user`, part, k0, k1, quota, t, own,
                       explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
                     FROM (
                       SELECT
-                        *
-                      FROM global_random__retried_2
+                        `user`, part, k0, k1, quota, t, own
+                      FROM global_random__accepted_2
+                      WHERE missing > 0L
                       DISTRIBUTE BY `user`, part
                     ) q
                   ) q
@@ -3048,10 +2974,15 @@ FROM (
         LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
       ) c
       LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota
+      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own
     ) q
   ) f
-  JOIN global_random__short_2 a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  JOIN (
+    SELECT
+      `user`, part, k0, k1, items
+    FROM global_random__accepted_2
+    WHERE missing > 0L
+  ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_3');
 
@@ -3060,12 +2991,12 @@ CREATE OR REPLACE TEMPORARY VIEW global_random__lists AS
 SELECT
   `user`, part, k0, k1, items
 FROM global_random__accepted_1
-WHERE CAST(array_size(items) AS BIGINT) = quota
+WHERE NOT (missing > 0L)
 UNION ALL
 SELECT
   `user`, part, k0, k1, items
 FROM global_random__accepted_2
-WHERE CAST(array_size(items) AS BIGINT) = quota
+WHERE NOT (missing > 0L)
 UNION ALL
 SELECT
   `user`, part, k0, k1, items
@@ -3081,6 +3012,42 @@ FROM (
   FROM global_random__lists
   WHERE CAST(array_size(items) AS BIGINT) > 0L
 ) q;
+
+-- Excluded items of the pool, and when each of them would be drawn.
+CREATE OR REPLACE TEMPORARY VIEW global_random__taken AS
+SELECT
+  x.`user`, x.part, p.weight, p.created AS since, p.removed AS until
+FROM excluded_1 x
+JOIN global_random__pool p ON p.item = x.item;
+
+-- Their weight and number at the time of each group: a sweep over the changes and groups of each user.
+CREATE OR REPLACE TEMPORARY VIEW global_random__excluded AS
+SELECT
+  `user`, part, k0, k1, t, weight, items
+FROM (
+  SELECT
+    `user`, part, k0, k1, `at` AS t, is_group,
+    CAST(sum(weight) OVER (PARTITION BY `user`, part ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+    CAST(sum(items) OVER (PARTITION BY `user`, part ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
+  FROM (
+    SELECT
+      `user`, part, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+      CAST(NULL AS BIGINT) AS k1
+    FROM global_random__taken
+    WHERE since < until
+    UNION ALL
+    SELECT
+      `user`, part, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items, CAST(NULL AS BIGINT) AS k0,
+      CAST(NULL AS BIGINT) AS k1
+    FROM global_random__taken
+    WHERE since < until
+    UNION ALL
+    SELECT
+      `user`, part, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+    FROM global_random__values
+  ) q
+) q
+WHERE is_group = 1L;
 
 -- When items of the pool become eligible or cease to be, and the times of groups, by hour.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__changes' USING parquet
@@ -3110,7 +3077,7 @@ GROUP BY `at`, is_group;
 CREATE OR REPLACE TEMPORARY VIEW global_random__changes USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__changes');
 
 -- Weight and number of the eligible items at the times of groups.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__eligible' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW global_random__eligible AS
 SELECT
   `at` AS t, weight, items
 FROM (
@@ -3137,44 +3104,6 @@ FROM (
   ) b ON b.bucket = r.bucket
 ) q
 WHERE is_group = 1L;
-CREATE OR REPLACE TEMPORARY VIEW global_random__eligible USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__eligible');
-
--- Excluded items of the pool, and when each of them would be drawn.
-CREATE OR REPLACE TEMPORARY VIEW global_random__taken AS
-SELECT
-  x.`user`, x.part, p.weight, p.created AS since, p.removed AS until
-FROM excluded_1 x
-JOIN global_random__pool p ON p.item = x.item;
-
--- A sweep over the changes and groups of each user.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__excluded' USING parquet
-SELECT
-  `user`, part, k0, k1, weight, items
-FROM (
-  SELECT
-    `user`, part, k0, k1, is_group,
-    CAST(sum(weight) OVER (PARTITION BY `user`, part ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
-    CAST(sum(items) OVER (PARTITION BY `user`, part ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
-  FROM (
-    SELECT
-      `user`, part, since AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
-      CAST(NULL AS BIGINT) AS k1
-    FROM global_random__taken
-    WHERE since < until
-    UNION ALL
-    SELECT
-      `user`, part, until AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items, CAST(NULL AS BIGINT) AS k0,
-      CAST(NULL AS BIGINT) AS k1
-    FROM global_random__taken
-    WHERE since < until
-    UNION ALL
-    SELECT
-      `user`, part, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
-    FROM global_random__values
-  ) q
-) q
-WHERE is_group = 1L;
-CREATE OR REPLACE TEMPORARY VIEW global_random__excluded USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__excluded');
 
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__acceptable' USING parquet

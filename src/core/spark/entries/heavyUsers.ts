@@ -6,7 +6,7 @@ import { addPhases, SECOND } from './poolDraws.ts';
 import type { PoolEntry } from './poolEntry.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import { and, asc, col, countRows, fn, int, over, sql, when } from '../sql/expression.ts';
+import { and, asc, call, col, countRows, fn, int, over, sql, when } from '../sql/expression.ts';
 import { from, join, select } from '../sql/relation.ts';
 import type { Expression, Join, Relation } from '../sql/tree.ts';
 
@@ -64,9 +64,10 @@ export function addHeavyUsers(
       [int(0), sql`${wanted} - ${int(1)}`, `As many attempts as rows are missing, and ${SECOND} more.`],
       [wanted, sql`${col('attempts')} - ${int(1)}`, 'Groups that are not full: all attempts up to 8·quota + 64.'],
     ],
-    hasRequest
-      ? { columns: ['request_key'], joins: [join('anti', `${entry.name}__request`, 'f', sameCandidate('f', 'c'))] }
-      : undefined,
+    {
+      columns: ['attempts', ...(hasRequest ? ['request_key'] : [])],
+      joins: hasRequest ? [join('anti', `${entry.name}__request`, 'f', sameCandidate('f', 'c'))] : [],
+    },
   );
   addAcceptable(script, pool);
   addCounts(script, pool.name);
@@ -157,7 +158,7 @@ function addGroups(
   );
   script.view(
     `${pool}__groups`,
-    select([{ all: 'g' }, ['items', col('items', 's')], ['bits', col('bits', 's')]], from(`${pool}__values`, 'g'), {
+    select([{ all: 'g' }, ['size', col('items', 's')], ['bits', col('bits', 's')]], from(`${pool}__values`, 'g'), {
       joins: [join('inner', `${pool}__size`, 's', sql`${col('value', 's')} = ${col('value', 'g')}`)],
     }),
     'The same with the number of candidates.',
@@ -165,9 +166,7 @@ function addGroups(
 }
 
 function addCounts(script: Script, pool: string): void {
-  const drawn = select([...groupKey, ['taken', countRows]], `${pool}__drawn`, {
-    groupBy: groupKey.map((one) => col(one)),
-  });
+  const drawn = select([...groupKey, ['taken', call('listSize', col('items'))]], `${pool}__lists`);
   const size = sql`${col('items', 'a')} - ${col('before', 'g')}`;
   const taken = fn('coalesce', col('taken', 'd'), int(0));
   const isShort = sql`${taken} < ${fn('least', col('quota', 'g'), size)}`;

@@ -23,7 +23,7 @@ export function addList(script: Script, sources: Sources, job: SparkJob, log: Lo
   const { name, index, plan, groups } = entry;
   const tiers = tiersOf(plan);
   addCandidates(script, sources, job, log, entry);
-  script.table(
+  script.view(
     `${name}__groups`,
     select([...groupKey, 't', 'request_key', ['quota', col(quotaColumn(index))]], groups, {
       where: [sql`${col(quotaColumn(index))} > ${int(0)}`],

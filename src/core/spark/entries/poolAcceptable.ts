@@ -5,7 +5,7 @@ import { equal, from, join, select, unionAll } from '../sql/relation.ts';
 import { unexcludedJoins } from './exclusion.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
-import { userPart } from '../groups/splitUsers.ts';
+import { inEachPart, userPart } from '../groups/splitUsers.ts';
 import { runningSums } from '../prefixSums.ts';
 import type { Script } from '../script.ts';
 import type { Expression, Join, Relation } from '../sql/tree.ts';
@@ -15,58 +15,16 @@ import type { Expression, Join, Relation } from '../sql/tree.ts';
  * points of each user, never pairs of groups and items. docs/sampling.md: log q.
  */
 export function addAcceptable(script: Script, entry: PoolEntry): void {
-  const { name, corpus, exclusion } = entry;
+  const { name, exclusion } = entry;
   const by = partitionOf(entry);
-  const of = sizeOf(name, by);
-  const hasLives = corpus?.hasLives === true;
-  const values = `${name}__values`;
-  const moves = hasLives || exclusion.lookback !== null;
-  const key = [...groupKey, 't', ...by];
-  let whole: Relation;
-  if (hasLives) {
-    addEligible(script, entry);
-    whole = select(
-      [
-        ...key.map((one) => [one, col(one, 'g')] as const),
-        ['weight', fn('coalesce', col('weight', 'e'), int(0))],
-        ['items', fn('coalesce', col('items', 'e'), int(0))],
-      ],
-      from(values, 'g'),
-      {
-        joins: [join('left', `${name}__eligible`, 'e', equal('e', 'g', [...by, 't']))],
-      },
-    );
-  } else
-    whole = select(
-      [
-        ...key.map((one) => [one, col(one, 'g')] as const),
-        ['weight', fn('coalesce', of('total'), int(0))],
-        ['items', fn('coalesce', of('items'), int(0))],
-      ],
-      from(values, 'g'),
-      { joins: by.length === 0 ? [] : [join('left', `${name}__size`, 's', equal('s', 'g', by))] },
-    );
   const joins: Join[] = [];
-  if (exclusion.step !== null) {
-    const taken = excludedWeights(entry, exclusion.step);
-    if (moves) {
-      addSweep(script, entry, taken);
-      joins.push(join('left', `${name}__excluded`, 'x', equal('x', 'b', groupKey)));
-    } else {
-      const sums = select([...userPart, ...by, ['weight', sum(col('weight'))], ['items', countRows]], taken, {
-        groupBy: [...userPart, ...by].map((one) => col(one)),
-      });
-      joins.push(join('left', sums, 'x', equal('x', 'b', [...userPart, ...by])));
-    }
-  }
-  const own = ownPositives(entry);
-  joins.push(join('left', own, 'o', sameGroup('o', 'b')));
-  const rest = (column: string): Expression => {
-    const taken = [...(exclusion.step === null ? [] : ['x']), 'o'].map((item) =>
-      fn('coalesce', col(column, item), int(0)),
+  if (!entry.isByUser && exclusion.step !== null) joins.push(excludedJoin(script, entry, exclusion.step));
+  joins.push(join('left', ownPositives(entry), 'o', sameGroup('o', 'b')));
+  const rest = (column: string): Expression =>
+    joins.reduce<Expression>(
+      (left, { as }) => sql`${left} - ${fn('coalesce', col(column, as ?? ''), int(0))}`,
+      col(column, 'b'),
     );
-    return taken.reduce((left, one) => sql`${left} - ${one}`, col(column, 'b'));
-  };
   script.table(
     `${name}__acceptable`,
     select(
@@ -75,15 +33,72 @@ export function addAcceptable(script: Script, entry: PoolEntry): void {
         ['weight', rest('weight')],
         ['items', rest('items')],
       ],
-      from(whole, 'b'),
+      from(entry.isByUser ? leftOfUser(script, entry) : eligibleWeights(script, entry), 'b'),
       { joins },
     ),
     'Weight and number of the items that each group accepts. docs/sampling.md: log q.',
   );
 }
 
+/** The weight and the number of the eligible items of each group, excluded ones too. */
+function eligibleWeights(script: Script, entry: PoolEntry): Relation {
+  const { name, corpus } = entry;
+  const by = partitionOf(entry);
+  const values = from(`${name}__values`, 'g');
+  const key = [...groupKey, 't', ...by].map((one) => [one, col(one, 'g')] as const);
+  const orNone = (value: Expression): Expression => fn('coalesce', value, int(0));
+  if (corpus?.hasLives === true) {
+    addEligible(script, entry);
+    return select([...key, ['weight', orNone(col('weight', 'e'))], ['items', orNone(col('items', 'e'))]], values, {
+      joins: [join('left', `${name}__eligible`, 'e', equal('e', 'g', [...by, 't']))],
+    });
+  }
+  const of = sizeOf(name, by);
+  return select([...key, ['weight', orNone(of('total'))], ['items', orNone(of('items'))]], values, {
+    joins: by.length === 0 ? [] : [join('left', `${name}__size`, 's', equal('s', 'g', by))],
+  });
+}
+
+/** The same of pools with a table for each user, without excluded items: one sweep over the changes of a user. */
+function leftOfUser(script: Script, entry: PoolEntry): Relation {
+  const { name, exclusion } = entry;
+  const own = ['value', 'created', 'removed', 'weight'];
+  const rows = inEachPart(['user', ...own], select([['user', col('value')], ...own], `${name}__pool`));
+  const eligibleItems: Spans = { rows, since: 'created', until: 'removed', sign: 1 };
+  return swept(entry, [
+    eligibleItems,
+    ...(exclusion.step === null ? [] : [{ ...takenSpans(script, entry, exclusion.step), sign: -1 as const }]),
+  ]);
+}
+
+/** Join of a group `b` with the weight and the number `x` of the excluded items that would otherwise be acceptable. */
+function excludedJoin(script: Script, entry: PoolEntry, step: string): Join {
+  const { name, corpus, exclusion } = entry;
+  if (corpus?.hasLives === true || exclusion.lookback !== null) {
+    const excluded = script.view(
+      `${name}__excluded`,
+      swept(entry, [takenSpans(script, entry, step)]),
+      'Their weight and number at the time of each group: a sweep over the changes and groups of each user.',
+    );
+    return join('left', excluded, 'x', equal('x', 'b', groupKey));
+  }
+  const key = [...userPart, ...partitionOf(entry)];
+  const groupBy = key.map((one) => col(one));
+  const sums = select([...key, ['weight', sum(col('weight'))], ['items', countRows]], excludedItems(entry, step), {
+    groupBy,
+  });
+  return join('left', sums, 'x', equal('x', 'b', key));
+}
+
+/** The view `<name>__taken`: excluded items of the pool. */
+function takenSpans(script: Script, entry: PoolEntry, step: string): Spans {
+  const about = 'Excluded items of the pool, and when each of them would be drawn.';
+  const rows = script.view(`${entry.name}__taken`, excludedItems(entry, step), about);
+  return { rows, since: 'since', until: 'until', sign: 1 };
+}
+
 /** The excluded items of each user in the pool, and the times `since` … `until` in which they would be drawn. */
-function excludedWeights(entry: PoolEntry, step: string): Relation {
+function excludedItems(entry: PoolEntry, step: string): Relation {
   const { name, corpus, exclusion } = entry;
   const by = partitionOf(entry);
   const hasLives = corpus?.hasLives === true;
@@ -117,22 +132,23 @@ function excludedWeights(entry: PoolEntry, step: string): Relation {
   );
 }
 
-/** `<name>__excluded`: for each group, the weight of the excluded items that would otherwise be acceptable. */
-function addSweep(script: Script, entry: PoolEntry, taken: Relation): void {
+/** Items that a group may draw from `since` until before `until`; `sign`: whether they count, or count no more. */
+interface Spans {
+  readonly rows: Relation | string;
+  readonly since: string;
+  readonly until: string;
+  readonly sign: 1 | -1;
+}
+
+/** For each group, the weight and the number of the items of its user whose spans hold its time. */
+function swept(entry: PoolEntry, all: readonly Spans[]): Relation {
   const { name } = entry;
-  const by = partitionOf(entry);
-  const steps = script.view(
-    `${name}__taken`,
-    taken,
-    'Excluded items of the pool, and when each of them would be drawn.',
-  );
-  const valid = [sql`${col('since')} < ${col('until')}`];
+  const key = [...userPart, ...partitionOf(entry)];
   const none = nothing('BIGINT');
-  const change = (at: string, sign: 1 | -1): Relation =>
+  const change = ({ rows, since, until }: Spans, at: string, sign: 1 | -1): Relation =>
     select(
       [
-        ...userPart,
-        ...by,
+        ...key,
         ['at', col(at)],
         ['is_group', int(0)],
         ['weight', sign === 1 ? col('weight') : sql`${int(0)} - ${col('weight')}`],
@@ -140,32 +156,35 @@ function addSweep(script: Script, entry: PoolEntry, taken: Relation): void {
         ['k0', none],
         ['k1', none],
       ],
-      steps,
-      { where: valid },
+      rows,
+      { where: [sql`${col(since)} < ${col(until)}`] },
     );
+  const changes = all.flatMap((one) => [
+    change(one, one.since, one.sign),
+    change(one, one.until, one.sign === 1 ? -1 : 1),
+  ]);
   const groups = select(
-    [...userPart, ...by, ['at', col('t')], ['is_group', int(1)], ['weight', int(0)], ['items', int(0)], 'k0', 'k1'],
+    [...key, ['at', col('t')], ['is_group', int(1)], ['weight', int(0)], ['items', int(0)], 'k0', 'k1'],
     `${name}__values`,
   );
   const window = {
-    partition: [...userPart, ...by].map((one) => col(one)),
+    partition: key.map((one) => col(one)),
     order: [asc(col('at')), asc(col('is_group'))],
     rows: 'upToHere' as const,
   };
   const sums = select(
     [
-      ...groupKey,
+      ...new Set([...groupKey, ...key]),
+      ['t', col('at')],
       'is_group',
       ['weight', cast(over(fn('sum', col('weight')), window), 'BIGINT')],
       ['items', cast(over(fn('sum', col('items')), window), 'BIGINT')],
     ],
-    unionAll(change('since', 1), change('until', -1), groups),
+    unionAll(...changes, groups),
   );
-  script.table(
-    `${name}__excluded`,
-    select([...groupKey, 'weight', 'items'], sums, { where: [sql`${col('is_group')} = ${int(1)}`] }),
-    'A sweep over the changes and groups of each user.',
-  );
+  return select([...new Set([...groupKey, 't', ...key]), 'weight', 'items'], sums, {
+    where: [sql`${col('is_group')} = ${int(1)}`],
+  });
 }
 
 /** The own positives of each group that its exclusion does not take away anyway. */
@@ -284,7 +303,7 @@ function addEligible(script: Script, entry: PoolEntry): void {
     ],
     false,
   );
-  script.table(
+  script.view(
     `${name}__eligible`,
     select([...by, ['t', col('at')], 'weight', 'items'], sums, { where: [sql`${col('is_group')} = ${int(1)}`] }),
     'Weight and number of the eligible items at the times of groups.',

@@ -57,7 +57,7 @@ function addGroups(script: Script, entry: PoolEntry): void {
   else
     script.table(
       `${name}__groups`,
-      select([...columns, ['items', of('items')], ['bits', of('bits')]], from(`${name}__values`, 'g'), {
+      select([...columns, ['size', of('items')], ['bits', of('bits')]], from(`${name}__values`, 'g'), {
         joins: sizeJoins(name, by, 'g'),
         where: isDrawn,
       }),
@@ -68,9 +68,10 @@ function addGroups(script: Script, entry: PoolEntry): void {
 /** Attempts that are made together: the first and last of a group, and what the comment says. */
 type Phase = readonly [first: Expression, last: Expression, about: string];
 
-/** What attempts reject in addition: anti joins of an attempt `c` by user, which has these columns of its group. */
+/** What attempts reject in addition, and columns of the groups that this or the phases need. */
 interface Rejection {
   readonly columns: readonly string[];
+  /** Anti joins of an attempt `c` by user. */
   readonly joins: readonly Join[];
 }
 
@@ -91,6 +92,9 @@ export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): v
   ]);
 }
 
+/** Groups of a step `<name>__accepted_…` that are not full. */
+const isShort = sql`${col('missing')} > ${int(0)}`;
+
 /** The same of the groups of the step `<name>__groups`. Each phase is for groups that are not full. */
 export function addPhases(
   script: Script,
@@ -101,41 +105,23 @@ export function addPhases(
 ): void {
   const { name } = entry;
   const quota = col('quota');
-  const isFull = sql`${call('listSize', col('items'))} = ${quota}`;
-  let groups = `${name}__groups`;
-  let before: string | null = null;
   const lists: Relation[] = [];
+  let before: string | null = null;
   phases.forEach(([first, end, about], k) => {
-    const found = accepted(job, entry, groups, [first, end], rejection);
-    const all: Relation =
-      before === null
-        ? found
-        : select(
-            [
-              ...[...groupKey, 'quota'].map((one) => [one, col(one, 'f')] as const),
-              ['found', call('joinedLists', col('items', 'a'), col('found', 'f'))],
-            ],
-            from(found, 'f'),
-            { joins: [join('inner', before, 'a', sameGroup('a', 'f'))] },
-          );
-    const step = script.table(
+    const isLast = k === phases.length - 1;
+    const { found, further } = accepted(job, entry, before, [first, end], rejection);
+    const kept = [...groupKey, 'quota', ...(isLast ? [] : further)];
+    const all = before === null ? found : withItemsBefore(found, kept, before);
+    const listed = select([...kept, ['items', call('firstDistinct', col('found'), quota)]], all);
+    before = script.table(
       `${name}__accepted_${k + 1}`,
-      select([...groupKey, 'quota', ['items', call('firstDistinct', col('found'), quota)]], all),
+      isLast
+        ? listed
+        : select([...kept, 'items', ['missing', sql`${quota} - ${call('listSize', col('items'))}`]], listed),
       about,
       ...(k === 0 ? ['An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.'] : []),
     );
-    const isLast = k === phases.length - 1;
-    lists.push(select([...groupKey, 'items'], step, isLast ? {} : { where: [isFull] }));
-    if (isLast) return;
-    before = script.table(
-      `${name}__short_${k + 1}`,
-      select([...groupKey, 'items'], step, { where: [not(isFull)] }),
-      'Groups that are not full. They are few: Spark copies them to all tasks.',
-    );
-    groups = script.view(
-      `${name}__retried_${k + 1}`,
-      select([{ all: 'g' }], from(`${name}__groups`, 'g'), { joins: [join('semi', before, 's', sameGroup('s', 'g'))] }),
-    );
+    lists.push(select([...groupKey, 'items'], before, isLast ? {} : { where: [not(isShort)] }));
   });
   script.view(`${name}__lists`, unionAll(...lists), 'The negatives of each group, in the order of their draws.');
   const places = select(
@@ -150,39 +136,57 @@ export function addPhases(
   );
 }
 
-/** The column `found`: the accepted items of the attempts from `first` to `last`, in the order of the attempts. */
+/** The attempts of groups that were not full after the step `before`, with the items that they had. */
+function withItemsBefore(found: Relation, kept: readonly string[], before: string): Relation {
+  const earlier = select([...groupKey, 'items'], before, { where: [isShort] });
+  return select(
+    [
+      ...kept.map((one) => [one, col(one, 'f')] as const),
+      ['found', call('joinedLists', col('items', 'a'), col('found', 'f'))],
+    ],
+    from(found, 'f'),
+    { joins: [join('inner', earlier, 'a', sameGroup('a', 'f'))] },
+  );
+}
+
+/**
+ * The column `found`: the accepted items of the attempts from `first` to `last`, in the order of the attempts.
+ * @param before the step with the attempts before, whose groups that are not full go on; null: all groups of the entry
+ * @returns also the further columns of the groups that attempts need
+ */
 function accepted(
   job: SparkJob,
   entry: PoolEntry,
-  groups: string,
+  before: string | null,
   [first, last]: readonly [Expression, Expression],
   rejection: Rejection,
-): Relation {
+): { readonly found: Relation; readonly further: readonly string[] } {
   const { name, plan, corpus, exclusion, label, hasOwn } = entry;
   const by = partitionOf(entry);
   const ofTime = corpus?.hasLives === true || exclusion.lookback !== null ? ['t'] : [];
-  const row = [...groupKey, ...ofTime, 'quota', ...(hasOwn ? ['own'] : []), ...by, ...rejection.columns];
+  const ofAttempt = [...ofTime, ...(hasOwn ? ['own'] : []), ...by, ...rejection.columns];
+  const row = [...groupKey, 'quota', ...ofAttempt];
   // Without values, the size of the only table is a constant.
-  const sizes = by.length === 0 ? [] : ['items', 'bits'];
-  const size = (column: 'items' | 'bits'): Expression => (by.length === 0 ? sizeOf(name, by)(column) : col(column));
+  const sizes = by.length === 0 ? [] : ['size', 'bits'];
+  const [size, bits] =
+    by.length === 0 ? [sizeOf(name, by)('items'), sizeOf(name, by)('bits')] : [col('size'), col('bits')];
   const kept = [...row, ...sizes];
-  const attempts = select([...kept, ['k', call('eachInteger', first, last)]], {
-    relation: select([{ all: null }], groups, { together: userPart.map((one) => col(one)) }),
-    as: null,
-  });
+  const together = userPart.map((one) => col(one));
+  const groups =
+    before === null
+      ? select([{ all: null }], `${name}__groups`, { together })
+      : select(kept, before, { where: [isShort], together });
+  const attempts = select([...kept, ['k', call('eachInteger', first, last)]], groups);
   const words = select([...kept, 'k', ...attemptWordColumns(col('k'))], attempts, { computed: [...kept, 'k', 'w'] });
   const draws = select([...kept, 'k', ...drawColumns(saltWords(job.plan, label))], words, {
     computed: [...kept, 'k', 'a', 'b'],
   });
-  const drawn = [...row, 'k'];
-  const column = when(
-    [[sql`${size('bits')} = ${int(0)}`, int(0)]],
-    call('shiftRight', col('a'), sql`${int(32)} - ${size('bits')}`),
-  );
+  const drawn = [...kept, 'k'];
+  const column = when([[sql`${bits} = ${int(0)}`, int(0)]], call('shiftRight', col('a'), sql`${int(32)} - ${bits}`));
   const uniform = fn(
     'least',
-    sql`${size('items')} - ${int(1)}`,
-    cast(fn('floor', sql`${unit53} * ${cast(size('items'), 'DOUBLE')}`), 'BIGINT'),
+    sql`${size} - ${int(1)}`,
+    cast(fn('floor', sql`${unit53} * ${cast(size, 'DOUBLE')}`), 'BIGINT'),
   );
   const places: Relation =
     plan.weight === null
@@ -221,13 +225,16 @@ function accepted(
     fields: ['k', 'item'].map((one) => [one, col(one, 'c')] as const),
     where: isAccepted,
   };
+  const further = [...ofAttempt, ...sizes];
+  const ofGroup = [...groupKey, 'quota', ...further];
   const collected = select(
-    [...[...groupKey, 'quota'].map((one) => [one, col(one, 'c')] as const), ['members', list]],
+    [...ofGroup.map((one) => [one, col(one, 'c')] as const), ['members', list]],
     from(items, 'c'),
     {
       joins: rejections.map((one) => ({ ...one, kind: 'left' as const })),
-      groupBy: [...groupKey, 'quota'].map((one) => col(one, 'c')),
+      groupBy: ofGroup.map((one) => col(one, 'c')),
     },
   );
-  return select([...groupKey, 'quota', ['found', call('eachField', col('members'), col('item'))]], collected);
+  const found = select([...ofGroup, ['found', call('eachField', col('members'), col('item'))]], collected);
+  return { found, further };
 }

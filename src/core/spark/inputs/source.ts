@@ -1,12 +1,12 @@
 import type { EventCondition } from '../../config/eventConditions.ts';
-import { fail } from '../../message/failure.ts';
+import { fail, type FailureError } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import type { Where } from '../../source/where.ts';
 import { typedFilter } from '../../table/condition.ts';
 import type { TypedExpression } from '../../table/expression/typed.ts';
 import type { Condition } from '../../table/filter.ts';
 import { isNumeric, type LogicalType } from '../../table/type.ts';
-import { refuseType, refuseUnsafe } from '../refusals.ts';
+import { refuseCondition, refuseType, refuseUnsafe } from '../refusals.ts';
 import {
   and,
   bool,
@@ -264,36 +264,37 @@ export class Source {
   #condition(condition: Condition): Expression {
     const typed = typedFilter({ conditions: [condition], expression: '' }, this.table.columns);
     if (typed === null) return bool(true);
-    const compiled = this.#compiled(typed);
+    const compiled = this.#compiled(typed, condition.column);
     const isFloat = this.typeOf(condition.column).kind === 'float';
     // Spark takes NaN for the largest number.
     return holds(isFloat ? and(compiled, not(fn('isnan', this.column(condition.column)))) : compiled);
   }
 
-  /** The typed expressions that conditions consist of. */
-  #compiled(e: TypedExpression): Expression {
+  /** The typed expressions that the condition of a column consists of. */
+  #compiled(e: TypedExpression, of: string): Expression {
+    const compiled = (one: TypedExpression): Expression => this.#compiled(one, of);
     switch (e.kind) {
       case 'column':
         if (e.fields.length === 0) return this.column(e.column);
         break;
       case 'constant':
-        return this.#constant(e.type, e.text);
+        return this.#constant(e.type, e.text, of);
       case 'convert':
-        if (isNumeric(e.type)) return cast(this.#compiled(e.operand), sqlTypeOf(e.type) ?? 'DOUBLE');
+        if (isNumeric(e.type)) return cast(compiled(e.operand), sqlTypeOf(e.type) ?? 'DOUBLE');
         break;
       case 'not':
-        return not(this.#compiled(e.operand));
+        return not(compiled(e.operand));
       case 'and':
-        return and(...e.operands.map((one) => this.#compiled(one)));
+        return and(...e.operands.map(compiled));
       case 'or':
-        return or(...e.operands.map((one) => this.#compiled(one)));
+        return or(...e.operands.map(compiled));
       case 'compare':
-        return this.#comparison(e.op, this.#compiled(e.left), this.#compiled(e.right));
+        return this.#comparison(e.op, compiled(e.left), compiled(e.right));
       case 'in':
-        return or(...e.list.map((one) => this.#comparison('=', this.#compiled(e.operand), this.#compiled(one))));
+        return or(...e.list.map((one) => this.#comparison('=', compiled(e.operand), compiled(one))));
       default:
     }
-    throw refuseType(this.table.path, 'where', e.type);
+    throw this.#refusedCondition(of);
   }
 
   #comparison(op: string, left: Expression, right: Expression): Expression {
@@ -313,15 +314,19 @@ export class Source {
     }
   }
 
-  #constant(type: LogicalType, value: string | null): Expression {
+  #constant(type: LogicalType, value: string | null, of: string): Expression {
     const named = sqlTypeOf(type);
-    if (named === null) throw refuseType(this.table.path, 'where', type);
+    if (named === null) throw this.#refusedCondition(of);
     if (value === null) return nothing(typeof named === 'string' ? named : 'DOUBLE');
     if (type.kind === 'boolean') return bool(value === 'true');
     if (type.kind === 'string') return text(value);
     if (type.kind === 'integer') return int(BigInt(value));
     if (type.kind === 'float' && type.bits === 64) return double(Number(value));
     return cast(text(value), named);
+  }
+
+  #refusedCondition(column: string): FailureError {
+    return refuseCondition(this.table.path, column, this.typeOf(column));
   }
 }
 

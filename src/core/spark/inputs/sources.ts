@@ -87,6 +87,15 @@ export class Sources {
   }
 }
 
+/** The roots that no path of a job begins with. */
+export function unusedRoots({ inputs: { tables, clicks } }: SparkJob, roots: readonly InputRoot[]): InputRoot[] {
+  const all = [...Object.values(tables), ...clicks.map(({ table }) => table)].filter(({ table }) => table === null);
+  return roots.filter(({ from }) => !all.some(({ path }) => isBelow(path, from)));
+}
+
+const isBelow = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
+
 function placeOf(
   path: string,
   isPartitioned: boolean,
@@ -99,7 +108,7 @@ function placeOf(
 }
 
 function mapped(path: string, roots: readonly InputRoot[]): string {
-  const root = roots.find(({ from }) => path === from || path.startsWith(from.endsWith('/') ? from : `${from}/`));
+  const root = roots.find(({ from }) => isBelow(path, from));
   if (!root) return path;
   const rest = path.slice(root.from.length).replace(/^\/+/, '');
   return rest === '' ? root.to : `${root.to.replace(/\/+$/, '')}/${rest}`;
