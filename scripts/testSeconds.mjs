@@ -19,7 +19,7 @@ const seconds = {
   'test/engine/lintWithstand.test.ts': 15,
   'test/engine/sampleCapacity.test.ts': 28,
   'test/engine/sampleFolder.test.ts': 52,
-  'test/engine/sampleFormats.test.ts': 32,
+  'test/engine/sampleFormats.test.ts': 26,
   'test/engine/sampleRows.test.ts': 13,
   'test/engine/sampleWithstand.test.ts': 24,
   'test/engine/sides.test.ts': 10,

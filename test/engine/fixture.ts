@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after } from 'node:test';
 import { drawWorkerFile } from './drawWorkerFile.ts';
+import { engineThreads } from './engineThreads.ts';
 import { writeArrow } from './writeArrow.ts';
 import { zstdCompress } from './zstd.ts';
 import { gzipSync } from 'node:zlib';
@@ -20,7 +21,7 @@ import { createEngine } from '../../src/engine/engine.ts';
 export const folder = mkdtempSync(join(tmpdir(), 'recsample-test-'));
 export const engine = createEngine({
   temporaryDirectory: folder,
-  threads: 2,
+  threads: engineThreads.count,
   memoryBytes: 2e9,
   drawWorker: drawWorkerFile,
 });

@@ -1,3 +1,4 @@
+import './twoThreads.ts';
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +17,6 @@ import { output, place, sha256 } from './sampleLockCase.ts';
 import { recallConfig, requestOf, writeWorld } from './samplingCase.ts';
 
 writeDemoBefore();
-
 const isLock = new Ajv({ allErrors: true }).compile(
   JSON.parse(readFileSync(new URL('../../media/schemas/lock.schema.json', import.meta.url), 'utf8')) as object,
 );

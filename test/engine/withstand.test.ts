@@ -1,3 +1,4 @@
+import './twoThreads.ts';
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,6 @@ import { everything } from '../../src/core/table/filter.ts';
 import { decodePage } from '../../src/core/table/page.ts';
 import { compress, engine, failureCode, failureOf, file, folder, opened, parquet, ref, texts } from './fixture.ts';
 
-const open = (path: string): Promise<unknown> => opened(path);
 const good = await parquet(
   'good.parquet',
   "SELECT CAST(i AS BIGINT) AS id, 'user-' || i AS name FROM range(50000) t(i)",
@@ -20,7 +20,7 @@ const bytes = readFileSync(good);
 
 for (const name of ['empty.csv', 'empty.parquet', 'empty.jsonl', 'empty.csv.gz']) {
   test(`an empty file (${name}) is named as such`, async () => {
-    assert.equal(await failureCode(open(file(name, ''))), 'empty');
+    assert.equal(await failureCode(opened(file(name, ''))), 'empty');
   });
 }
 
@@ -206,13 +206,13 @@ for (const [name, content] of [
 }
 
 test('UTF-16 is named, not guessed', async () => {
-  assert.equal(await failureCode(open(file('utf16.csv', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le')))), 'unsupported');
+  assert.equal(await failureCode(opened(file('utf16.csv', Buffer.from('\ufeffa,b\n1,2\n', 'utf16le')))), 'unsupported');
 });
 
 for (const cut of [6, 100, Math.floor(bytes.length / 2), bytes.length - 4, bytes.length - 1]) {
   test(`a Parquet file cut after ${cut} bytes is named as cut off, with the place`, async () => {
     const path = file(`cut-${cut}.parquet`, bytes.subarray(0, cut));
-    const failure = await failureOf(open(path));
+    const failure = await failureOf(opened(path));
     assert.deepEqual([failure.code, failure.place?.path], ['truncated', path]);
   });
 }
@@ -220,7 +220,7 @@ for (const cut of [6, 100, Math.floor(bytes.length / 2), bytes.length - 4, bytes
 for (const name of ['cut.csv.gz', 'cut.jsonl.gz']) {
   test(`a compressed file that ends early is named as cut off (${name})`, async () => {
     const whole = gzipSync('{"a":1}\n'.repeat(50_000));
-    assert.equal(await failureCode(open(file(name, whole.subarray(0, whole.length / 2)))), 'truncated');
+    assert.equal(await failureCode(opened(file(name, whole.subarray(0, whole.length / 2)))), 'truncated');
   });
 }
 
@@ -229,10 +229,10 @@ test('a .zst file that ends early or is damaged is named as such', async () => {
     `a,b\n${Array.from({ length: 50_000 }, (_, k) => `${k},${(k * 7919) % 100_003}\n`).join('')}`,
     'zstd',
   );
-  assert.equal(await failureCode(open(file('cut.csv.zst', whole.subarray(0, whole.length / 2)))), 'truncated');
+  assert.equal(await failureCode(opened(file('cut.csv.zst', whole.subarray(0, whole.length / 2)))), 'truncated');
   const damaged = Buffer.from(whole);
   for (let k = 5000; k < 5100; k++) damaged[k] = (damaged[k] ?? 0) ^ 0xff;
-  assert.equal(await failureCode(open(file('damaged.csv.zst', damaged))), 'corrupt');
+  assert.equal(await failureCode(opened(file('damaged.csv.zst', damaged))), 'corrupt');
 });
 
 test('flipped bits in a Parquet page fail that page as damaged; other pages stay readable', async () => {
@@ -291,9 +291,9 @@ test('any flipped byte of a Parquet footer gives an answer or a clear failure', 
 test('encrypted Parquet is named as encrypted', async () => {
   const encrypted = Buffer.from(bytes);
   encrypted.write('PARE', encrypted.length - 4, 'latin1');
-  assert.equal(await failureCode(open(file('tail.parquet', encrypted))), 'encrypted');
+  assert.equal(await failureCode(opened(file('tail.parquet', encrypted))), 'encrypted');
   encrypted.write('PARE', 0, 'latin1');
-  assert.equal(await failureCode(open(file('both.parquet', encrypted))), 'encrypted');
+  assert.equal(await failureCode(opened(file('both.parquet', encrypted))), 'encrypted');
 });
 
 test('a wrong extension is named with the real content', async () => {
@@ -307,7 +307,7 @@ test('a wrong extension is named with the real content', async () => {
     ['gzip.jsonl', gzipSync('{"a":1}\n'), 'gzip'],
   ];
   for (const [name, content, found] of cases) {
-    const failure = await failureOf(open(file(name, content)));
+    const failure = await failureOf(opened(file(name, content)));
     assert.deepEqual([failure.code, failure.message.args?.[1]], ['wrong-format', found], name);
   }
 });
@@ -330,10 +330,10 @@ test('devices, pipes, addresses and relative paths are refused before they are o
     'a.csv',
     '/proc/self/environ',
   ]) {
-    assert.equal(await failureCode(open(path)), 'refused-path', path);
+    assert.equal(await failureCode(opened(path)), 'refused-path', path);
   }
   symlinkSync('/dev/zero', join(folder, 'link.csv'));
-  assert.equal(await failureCode(open(join(folder, 'link.csv'))), 'refused-path');
+  assert.equal(await failureCode(opened(join(folder, 'link.csv'))), 'refused-path');
 });
 
 test('a link to a file elsewhere is followed to that file only', async () => {
@@ -352,13 +352,13 @@ test('opening a folder with circular links ends', async () => {
 });
 
 test('a missing file and an unknown format are reported', async () => {
-  assert.equal(await failureCode(open(join(folder, 'nothing.csv'))), 'not-found');
-  assert.equal(await failureCode(open(join(folder, '*.nothing'))), 'not-found');
-  assert.equal(await failureCode(open(file('notes.txt', 'hello'))), 'unsupported');
+  assert.equal(await failureCode(opened(join(folder, 'nothing.csv'))), 'not-found');
+  assert.equal(await failureCode(opened(join(folder, '*.nothing'))), 'not-found');
+  assert.equal(await failureCode(opened(file('notes.txt', 'hello'))), 'unsupported');
   mkdirSync(join(folder, 'mixed'));
   file('mixed/a.csv', 'a\n1\n');
   file('mixed/b.jsonl', '{"a":1}\n');
-  assert.equal(await failureCode(open(join(folder, 'mixed'))), 'unsupported');
+  assert.equal(await failureCode(opened(join(folder, 'mixed'))), 'unsupported');
 });
 
 for (const [name, before, after] of [

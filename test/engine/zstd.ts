@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import xxhash from 'xxhash-wasm';
+import { withConnection } from './testDatabase.ts';
 
 let serial = 0;
 
@@ -11,20 +11,15 @@ let serial = 0;
  */
 export async function zstdCompress(content: string, folder: string): Promise<Uint8Array> {
   const path = join(folder, `zstd-${serial++}.zst`);
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  try {
-    const lines = content
-      .replace(/\n$/, '')
-      .split('\n')
-      .map((line) => `('${line.replaceAll("'", "''")}')`);
+  const lines = content
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => `('${line.replaceAll("'", "''")}')`);
+  await withConnection(async (connection) => {
     await connection.run(
       `COPY (SELECT * FROM (VALUES ${lines.join(', ')})) TO '${path}' (FORMAT csv, HEADER false, DELIM E'\\x01', QUOTE '', ESCAPE '', COMPRESSION zstd)`,
     );
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  });
   return readFileSync(path);
 }
 

@@ -1,3 +1,4 @@
+import '../engine/twoThreads.ts';
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
