@@ -46,7 +46,7 @@ export class ChanceDivergence {
       const count = valueAt(this.#chances, number).draw(next);
       if (count < SMALL_COUNT) {
         const own = valueAt(small, number);
-        own[count] = (own[count] ?? 0) + 1;
+        own[count] = (own.at(count) ?? 0) + 1;
       } else {
         const own = valueAt(tallies, number);
         own.set(count, (own.get(count) ?? 0) + 1);
@@ -110,12 +110,12 @@ class Poisson {
     }
     const u = next();
     const sums = this.#sums;
-    for (let last = sums[sums.length - 1] ?? 1; u >= last && this.#probability > 0;)
+    for (let last = sums.at(-1) ?? 1; u >= last && this.#probability > 0;)
       sums.push((last += this.#probability *= mean / sums.length));
     let [low, high] = [0, sums.length - 1];
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (u < (sums[middle] ?? 1)) high = middle;
+      if (u < valueAt(sums, middle)) high = middle;
       else low = middle + 1;
     }
     return low;
