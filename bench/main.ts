@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { auditTasks, benchAudit, type AuditTask } from './audit/run.ts';
 import { benchInspect } from './inspect/run.ts';
 import { benchLint, tasks as lintTasks } from './lint/run.ts';
 import { benchPreview, tasks as previewTasks } from './preview/run.ts';
@@ -41,6 +42,25 @@ const benches: Readonly<Record<string, Bench>> = {
         only: only.length === 0 ? null : taskNames.filter((name: Task) => only.includes(name)),
         progress: say,
       }),
+  },
+  audit: {
+    about: 'auditing a sample file, phase by phase, beside one statement of DuckDB',
+    tasks: auditTasks,
+    run: async (environment, only) => {
+      const largest = millionsOf(environment.RECSAMPLE_BENCH_SCALE);
+      const reports: string[] = [];
+      for (const task of Object.keys(auditTasks) as AuditTask[]) {
+        if (only.length === 0 ? millionsOf(task) > largest : !only.includes(task)) continue;
+        reports.push(
+          await benchAudit(task, {
+            cache: path.resolve(import.meta.dirname, '../.cache/bench'),
+            repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? FILE_REPEATS),
+            progress: say,
+          }),
+        );
+      }
+      return reports.join('\n\n');
+    },
   },
   lint: {
     about: 'what a keystroke in a ratio config takes: reading it, and the rules that need the text alone',

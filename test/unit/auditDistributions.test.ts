@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { chanceDivergence } from '../../src/core/audit/chanceDivergence.ts';
+import { ChanceDivergence } from '../../src/core/audit/chanceDivergence.ts';
 import { equalRanges, sharesByRank } from '../../src/core/audit/itemCounts.ts';
 import { effectiveItems, gini } from '../../src/core/audit/metrics/concentration.ts';
 import { coverage } from '../../src/core/audit/metrics/coverage.ts';
@@ -62,20 +62,22 @@ suite('concentration', () => {
 });
 
 suite('distance by chance', () => {
+  const byChance = (input: Float64Array, size: number, seed: number): number | null =>
+    new ChanceDivergence(input, size).of(seed);
   test('deterministic, and near the first order (k − 1) / (8 n ln 2) bits of a large sample', () => {
     const input = new Float64Array(100).fill(1);
-    assert.equal(chanceDivergence(input, 1000, 3), chanceDivergence(input, 1000, 3));
-    assert.notEqual(chanceDivergence(input, 1000, 3), chanceDivergence(input, 1000, 4));
+    assert.equal(byChance(input, 1000, 3), byChance(input, 1000, 3));
+    assert.notEqual(byChance(input, 1000, 3), byChance(input, 1000, 4));
     for (const size of [4000, 100_000]) {
-      const found = Array.from({ length: 40 }, (_, seed) => chanceDivergence(input, size, seed) ?? NaN);
+      const found = Array.from({ length: 40 }, (_, seed) => byChance(input, size, seed) ?? NaN);
       const mean = found.reduce((sum, x) => sum + x, 0) / found.length;
       const expected = 99 / (8 * size * Math.LN2);
       assert.ok(Math.abs(mean / expected - 1) < 0.1, `${mean} against ${expected}`);
     }
   });
   test('nothing to draw from, or nothing drawn', () => {
-    assert.equal(chanceDivergence(of(0, 0), 10, 0), null);
-    assert.equal(chanceDivergence(of(1, 1), 0, 0), null);
+    assert.equal(byChance(of(0, 0), 10, 0), null);
+    assert.equal(byChance(of(1, 1), 0, 0), null);
   });
 });
 

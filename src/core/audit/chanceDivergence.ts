@@ -1,51 +1,125 @@
-import { f64At } from '../valueAt.ts';
+import { f64At, valueAt } from '../valueAt.ts';
 import { sumOf } from './itemCounts.ts';
 import { jsDivergence } from './jsDivergence.ts';
 
 /**
- * JS divergence, in bits, between a distribution and one random sample of it: what a sample of that size shows by chance.
- * The counts of the sample are independent Poisson variables with the means `size` × share, so that its size is `size` on
- * average. Deterministic by `seed`. Null if nothing has weight.
+ * JS divergence, in bits, between a distribution and random samples of it: what a sample of that size shows by chance.
+ * The counts of a sample are independent Poisson variables with the means `size` × share, so that its size is `size` on
+ * average.
  */
-export function chanceDivergence(input: Float64Array, size: number, seed: number): number | null {
-  const total = sumOf(input);
-  if (total === 0 || size === 0) return null;
-  const drawn = new Float64Array(input.length);
-  const next = uniforms(seed);
-  for (let k = 0; k < input.length; k++) {
-    const mean = (size * f64At(input, k)) / total;
-    if (mean > 0) drawn[k] = poisson(mean, next);
+export class ChanceDivergence {
+  readonly #total: number;
+  /** For each item, the number of its weight; -1 without weight. */
+  readonly #weightOf: Int32Array;
+  readonly #weights: number[] = [];
+  readonly #chances: Poisson[] = [];
+
+  constructor(
+    input: Float64Array,
+    private readonly size: number,
+  ) {
+    this.#total = sumOf(input);
+    this.#weightOf = new Int32Array(input.length).fill(-1);
+    if (!(this.#total > 0)) return;
+    const known = new Map<number, number>();
+    for (let k = 0; k < input.length; k++) {
+      const weight = f64At(input, k);
+      if (!(weight > 0)) continue;
+      let number = known.get(weight);
+      if (number === undefined) {
+        known.set(weight, (number = this.#weights.length));
+        this.#weights.push(weight);
+        this.#chances.push(new Poisson((size * weight) / this.#total));
+      }
+      this.#weightOf[k] = number;
+    }
   }
-  return jsDivergence(drawn, input);
+
+  /** Deterministic by `seed`. Null if nothing has weight. */
+  of(seed: number): number | null {
+    if (this.#weights.length === 0 || this.size === 0) return null;
+    const next = uniforms(seed);
+    const tallies = this.#weights.map((): Map<number, number> => new Map());
+    const small = this.#weights.map((): number[] => []);
+    for (const number of this.#weightOf) {
+      if (number < 0) continue;
+      const count = valueAt(this.#chances, number).draw(next);
+      if (count < SMALL_COUNT) {
+        const own = valueAt(small, number);
+        own[count] = (own.at(count) ?? 0) + 1;
+      } else {
+        const own = valueAt(tallies, number);
+        own.set(count, (own.get(count) ?? 0) + 1);
+      }
+    }
+    // Items with the same weight and the same count contribute like one item with their sums.
+    const [drawn, input]: [number[], number[]] = [[], []];
+    for (const [number, weight] of this.#weights.entries()) {
+      const add = (items: number, count: number): void => {
+        drawn.push(items * count);
+        input.push(items * weight);
+      };
+      small[number]?.forEach(add);
+      tallies[number]?.forEach(add);
+    }
+    return jsDivergence(drawn, input);
+  }
 }
 
 /**
  * JS divergence, in bits, between two random samples of one distribution with these sizes: what two samples differ by
- * chance. Poisson counts as in `chanceDivergence`. Null if nothing has weight.
+ * chance. Poisson counts as in `ChanceDivergence`. Null if nothing has weight.
  */
 export function chanceOfPair(input: Float64Array, sizes: readonly [number, number], seed: number): number | null {
   const total = sumOf(input);
   if (total === 0) return null;
   const next = uniforms(seed);
-  const sample = (size: number): Float64Array =>
-    input.map((weight) => (weight > 0 ? poisson((size * weight) / total, next) : 0));
+  const sample = (size: number): Float64Array => {
+    const chances = new Map<number, Poisson>();
+    return input.map((weight) => {
+      if (!(weight > 0)) return 0;
+      const own = chances.get(weight) ?? new Poisson((size * weight) / total);
+      chances.set(weight, own);
+      return own.draw(next);
+    });
+  };
   return jsDivergence(sample(sizes[0]), sample(sizes[1]));
 }
 
 /** Above this mean, the normal distribution is near enough. */
 const LARGE_MEAN = 50;
+/** Items are counted by counts below this in an array. */
+const SMALL_COUNT = 256;
 
-function poisson(mean: number, next: () => number): number {
-  if (mean > LARGE_MEAN) {
-    const normal = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-    return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal));
+/** Poisson counts with one mean. Sums of probabilities are computed once, as far as they are needed. */
+class Poisson {
+  /** Chance of at most `k`, by `k`. */
+  readonly #sums: number[];
+  #probability: number;
+
+  constructor(private readonly mean: number) {
+    this.#probability = Math.exp(-mean);
+    this.#sums = [this.#probability];
   }
-  const u = next();
-  let probability = Math.exp(-mean);
-  let sum = probability;
-  let count = 0;
-  while (u >= sum && probability > 0) sum += probability *= mean / ++count;
-  return count;
+
+  draw(next: () => number): number {
+    const { mean } = this;
+    if (mean > LARGE_MEAN) {
+      const normal = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+      return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal));
+    }
+    const u = next();
+    const sums = this.#sums;
+    for (let last = sums.at(-1) ?? 1; u >= last && this.#probability > 0;)
+      sums.push((last += this.#probability *= mean / sums.length));
+    let [low, high] = [0, sums.length - 1];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (u < valueAt(sums, middle)) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
 }
 
 /** Uniform numbers in [0, 1), multiples of 2^-32: a Weyl sequence through the finaliser of MurmurHash3. */

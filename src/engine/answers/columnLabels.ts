@@ -32,8 +32,15 @@ export const columnLabels: Answering<'column-labels'> = {
     const some = step === 1 ? '' : ` AND hash(${keys.join(', ')}) % ${step} = 0`;
     const name = namingRole(samples) ?? 'NULL';
     const found: Answers['column-labels']['columns'][number][] = [];
+    if (columns.length === 0) return { rows, columns: found };
+    // The file is read once for all columns.
+    const values = columns.map((_, k) => `"value ${k}"`).join(', ');
+    await tables.run(
+      `CREATE TABLE "column labels" AS SELECT label, ${name} AS name, ${values} FROM ${table} WHERE label IS NOT NULL${some}`,
+      work,
+    );
     for (const [k, column] of columns.entries()) {
-      const own = `(SELECT label, ${name} AS name, "value ${k}" AS t FROM ${table} WHERE label IS NOT NULL${some})`;
+      const own = `(SELECT label, name, "value ${k}" AS t FROM "column labels")`;
       found.push({ name: column.name, ...(await ranked(tables, own, work)) });
     }
     return { rows, columns: found };

@@ -20,17 +20,16 @@ export interface FoundItems {
 
 /** Counts of all items of the sample, the log, the corpus and the candidates, the most popular first. */
 export async function itemCounts(world: AuditWorld, work: Work): Promise<FoundItems> {
-  const { sample, tables } = world;
+  const { tables } = world;
   const lacks = world.lacksInputs() ?? world.differentIds('item');
   const inputs = lacks === null ? world.inputs : null;
   const input = inputs === null ? null : world.stageInput();
   const entries = await entriesOf(world, work);
-  const entry = entryColumn(world) ?? '';
   const own = entries.map(
     (name, k) =>
-      `count(*) FILTER (WHERE label = false AND ${entry} ${name === null ? 'IS NULL' : `= ${quoteLiteral(name)}`}) AS n${k}`,
+      `sum(n) FILTER (WHERE label = false AND e ${name === null ? 'IS NULL' : `= ${quoteLiteral(name)}`}) AS n${k}`,
   );
-  const counted = `SELECT ${['item', 'count(*) FILTER (WHERE label = true) AS p', 'count(*) FILTER (WHERE label = false) AS n', ...own].join(', ')} FROM ${sample.sql} WHERE item IS NOT NULL GROUP BY item`;
+  const counted = `SELECT ${['item', 'sum(n) FILTER (WHERE label = true) AS p', 'sum(n) FILTER (WHERE label = false) AS n', ...own].join(', ')} FROM ${await entryItems(world, work)} WHERE item IS NOT NULL GROUP BY item`;
   const of = (column: string): string => `CAST(coalesce(${column}, 0) AS DOUBLE)`;
   const from =
     inputs === null ? `(${counted})` : `(${counted}) s FULL JOIN ${await inputItems(world, work)} i USING (item)`;
@@ -71,12 +70,12 @@ export async function itemCounts(world: AuditWorld, work: Work): Promise<FoundIt
 
 /**
  * Items of the log and the corpus, and of the candidates if they are the input of the stage: `item`, `popular`,
- * `exposures`, `listed`, `candidates`.
+ * `exposures`, `logged`, `listed`, `candidates`.
  */
 export async function inputItems(world: AuditWorld, work: Work): Promise<string> {
   const { inputs } = world;
   const parts = [
-    `(SELECT item, count(*) FILTER (WHERE ${world.insideSplit('time')}) AS exposures, count(*) FILTER (WHERE ${world.isPositive()} AND ${world.beforeCut('time')}) AS popular FROM ${inputs?.log() ?? ''} GROUP BY item) l`,
+    `(SELECT item, count(*) FILTER (WHERE ${world.insideSplit('time')}) AS exposures, count(*) FILTER (WHERE ${world.isPositive()} AND ${world.beforeCut('time')}) AS popular, 1 AS logged FROM ${inputs?.log() ?? ''} GROUP BY item) l`,
   ];
   const corpus = inputs?.corpus() ?? null;
   if (corpus !== null)
@@ -92,7 +91,7 @@ export async function inputItems(world: AuditWorld, work: Work): Promise<string>
   const joined = parts.map((part, k) => (k === 0 ? part : `FULL JOIN ${part} USING (item)`)).join(' ');
   return await world.once(
     'items',
-    `SELECT item, coalesce(popular, 0) AS popular, coalesce(exposures, 0) AS exposures, ${has(corpus !== null, 'listed')}, ${has(candidates !== null, 'candidates')} FROM ${joined}`,
+    `SELECT item, coalesce(popular, 0) AS popular, coalesce(exposures, 0) AS exposures, logged, ${has(corpus !== null, 'listed')}, ${has(candidates !== null, 'candidates')} FROM ${joined}`,
     label,
     work,
   );
@@ -122,12 +121,21 @@ function partSql({ by, part, inputs }: AuditWorld): string {
     : `WHERE item IN (SELECT id FROM ${values} WHERE value = ${quoteLiteral(part.value)}) `;
 }
 
+/**
+ * Rows by item, entry and label, as a FROM item: `item`, `e`, `label`, `n`. Several phases read those of the whole sample,
+ * so they are counted once.
+ */
+export async function entryItems(world: AuditWorld, work: Work): Promise<string> {
+  const { sample, part } = world;
+  const select = `SELECT item, ${entryColumn(world) ?? 'CAST(NULL AS VARCHAR)'} AS e, ${sample.hasLabel() ? 'label' : 'CAST(NULL AS BOOLEAN) AS label'}, count(*) AS n FROM ${sample.sql} GROUP BY ALL`;
+  return part === null ? await world.once(`items by entry of ${sample.sql}`, select, label, work) : `(${select})`;
+}
+
 /** The entries with the most negatives. */
 export async function entriesOf(world: AuditWorld, work: Work): Promise<readonly (string | null)[]> {
-  const entry = entryColumn(world);
-  if (entry === null) return [];
+  if (entryColumn(world) === null) return [];
   const found = await world.rows(
-    `SELECT ${entry} AS e FROM ${world.sample.sql} WHERE label = false GROUP BY e ORDER BY count(*) DESC, e LIMIT ${mostEntries}`,
+    `SELECT e FROM ${await entryItems(world, work)} WHERE label = false GROUP BY e ORDER BY sum(n) DESC, e LIMIT ${mostEntries}`,
     label,
     work,
   );

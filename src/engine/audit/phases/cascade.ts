@@ -26,9 +26,10 @@ export const cascadePhase: Phase = {
     // Groups without rows of an entry are not listed; their number pads the sorted counts with zeros in front.
     const found = await world.rows(
       `WITH per AS MATERIALIZED (SELECT ${key}, ${entry} AS e, count(*) FILTER (WHERE label = false) AS n FROM ${sample.sql} GROUP BY ALL),
-        groups AS MATERIALIZED (SELECT DISTINCT ${key} FROM per),
-        counted AS (SELECT e, n, row_number() OVER (PARTITION BY e ORDER BY n) + (SELECT count(*) FROM groups) - count(*) OVER (PARTITION BY e) AS r FROM per WHERE n > 0)
-      SELECT e, (SELECT count(*) FROM groups) AS groups, ${[5, 50, 95].map((q) => `min(n) FILTER (WHERE r >= greatest(1, ceil(${q} * (SELECT count(*) FROM groups) / 100.0)))`).join(', ')}, (SELECT count(*) FROM groups) - count(*), min(r) FROM counted GROUP BY e ORDER BY e`,
+        groups AS MATERIALIZED (SELECT count(*) AS groups FROM (SELECT DISTINCT ${key} FROM per)),
+        counted AS (SELECT e, n, count(*) AS k FROM per WHERE n > 0 GROUP BY e, n),
+        ranked AS (SELECT e, n, groups, sum(k) OVER (PARTITION BY e) AS listed, groups - sum(k) OVER (PARTITION BY e) + sum(k) OVER (PARTITION BY e ORDER BY n) AS r FROM counted, groups)
+      SELECT e, any_value(groups), ${[5, 50, 95].map((q) => `min(n) FILTER (WHERE r >= greatest(1, ceil(${q} * groups / 100.0)))`).join(', ')}, any_value(groups - listed) FROM ranked GROUP BY e ORDER BY e`,
       label,
       work,
     );
@@ -36,11 +37,11 @@ export const cascadePhase: Phase = {
       cascade: cascade.of(
         found.map((row) => {
           const groups = numberIn(row, 1);
-          const first = numberIn(row, 6);
+          const zero = numberIn(row, 5);
           // A quantile below the first group with rows is 0.
           const at = (q: number, column: number): number =>
-            Math.max(1, Math.ceil((q * groups) / 100)) < first ? 0 : numberIn(row, column);
-          return { entry: textIn(row), groups, p5: at(5, 2), p50: at(50, 3), p95: at(95, 4), zero: numberIn(row, 5) };
+            Math.max(1, Math.ceil((q * groups) / 100)) <= zero ? 0 : numberIn(row, column);
+          return { entry: textIn(row), groups, p5: at(5, 2), p50: at(50, 3), p95: at(95, 4), zero };
         }),
       ),
     };

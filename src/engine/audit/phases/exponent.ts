@@ -130,14 +130,22 @@ async function fitted(
 ): Promise<{ readonly rows: number; readonly used: number; readonly fitted: FittedExponent | null }> {
   const { sample, tables } = world;
   const own = `SELECT "user", item FROM ${sample.sql} WHERE label = false AND "user" IS NOT NULL AND ${rows}`;
-  const tests = `items AS MATERIALIZED (${items}), excluded AS MATERIALIZED (${excluded}),
-    users AS MATERIALIZED (SELECT o."user", count(*) AS n, sum(i.x) AS sum, row_number() OVER (ORDER BY o."user") - 1 AS u
-      FROM (${own}) o JOIN items i ON i.item = o.item ANTI JOIN excluded e ON e."user" = o."user" AND e.item = o.item GROUP BY o."user")`;
+  // Each is made once, and replaces that of the previous entry.
+  const table = async (name: string, select: string): Promise<void> => {
+    await tables.statement(`CREATE OR REPLACE TABLE "fitted ${name}" AS ${select}`, label, work);
+  };
+  await table('items', items);
+  await table('excluded', excluded);
+  await table(
+    'users',
+    `SELECT *, row_number() OVER (ORDER BY "user") - 1 AS u FROM (SELECT o."user", count(*) AS n, sum(i.x) AS sum
+      FROM (${own}) o JOIN "fitted items" i ON i.item = o.item ANTI JOIN "fitted excluded" e ON e."user" = o."user" AND e.item = o.item GROUP BY o."user")`,
+  );
   const [row] = await world.rows(`SELECT count(*) FROM (${own})`, label, work);
-  const users = await tables.columnar(`WITH ${tests} SELECT CAST(n AS DOUBLE), sum FROM users ORDER BY u`, label, work);
-  const logs = await tables.columnar(`SELECT x FROM (${items})`, label, work);
+  const users = await tables.columnar('SELECT CAST(n AS DOUBLE), sum FROM "fitted users" ORDER BY u', label, work);
+  const logs = await tables.columnar('SELECT x FROM "fitted items"', label, work);
   const pairs = await tables.columnar(
-    `WITH ${tests} SELECT CAST(u AS INTEGER), i.x FROM excluded e JOIN users USING ("user") JOIN items i ON i.item = e.item ORDER BY u LIMIT ${mostPairs + 1}`,
+    `SELECT CAST(u AS INTEGER), i.x FROM "fitted excluded" e JOIN "fitted users" USING ("user") JOIN "fitted items" i ON i.item = e.item ORDER BY u LIMIT ${mostPairs + 1}`,
     label,
     work,
   );

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { chanceDivergence } from '../../../core/audit/chanceDivergence.ts';
+import { ChanceDivergence } from '../../../core/audit/chanceDivergence.ts';
 import { sumOf } from '../../../core/audit/itemCounts.ts';
 import { jsDivergence } from '../../../core/audit/jsDivergence.ts';
 import { concentration } from '../../../core/audit/metrics/concentration.ts';
@@ -71,10 +71,11 @@ export const itemsPhase: Phase = {
 
 async function byChance(input: Float64Array, size: number, repeats: number, { signal }: Work): Promise<number[]> {
   const found: number[] = [];
+  const chance = new ChanceDivergence(input, size);
   for (let seed = 0; seed < Math.max(1, Math.min(samples, repeats)); seed++) {
     await setImmediate();
     signal?.throwIfAborted();
-    const distance = chanceDivergence(input, size, seed);
+    const distance = chance.of(seed);
     if (distance !== null) found.push(distance);
   }
   return found;

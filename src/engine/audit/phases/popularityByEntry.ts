@@ -5,11 +5,11 @@ import {
 } from '../../../core/audit/metrics/popularityByEntry.ts';
 import { message } from '../../../core/message/message.ts';
 import { valueAt } from '../../../core/valueAt.ts';
-import type { Rows } from '../../database/connections.ts';
+import type { Rows, Work } from '../../database/connections.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { entryItems, inputItems, inputWeight } from '../itemCounts.ts';
 import type { Phase } from '../phase.ts';
-import { entryColumn } from './mix.ts';
 
 const label = message('Counting items by entry');
 /** Entries with a curve of their own; files of other tools may have thousands of sources. */
@@ -21,12 +21,10 @@ export const popularityByEntryPhase: Phase = {
   metrics: ['popularity_by_entry'],
   lacks: ({ sample }) => (sample.hasLabel() ? null : message('there is no label column')),
   async run(world, work) {
-    const { sample } = world;
-    const entry = entryColumn(world) ?? 'CAST(NULL AS VARCHAR)';
-    const { joined, popularity, weight, inputName, fromLog } = inputsOf(world);
+    const { joined, popularity, weight, inputName, fromLog } = await inputsOf(world, work);
     // Items with the same popularity are one step, so the result stays small.
     const found = await world.rows(
-      `WITH s AS MATERIALIZED (SELECT item, ${entry} AS e, label, count(*) AS n FROM ${sample.sql} WHERE item IS NOT NULL AND label IS NOT NULL GROUP BY item, e, label),
+      `WITH s AS (SELECT * FROM ${await entryItems(world, work)} WHERE item IS NOT NULL AND label IS NOT NULL),
         own AS (SELECT item, sum(n) FILTER (WHERE label) AS p FROM s GROUP BY item),
         items AS MATERIALIZED (SELECT item, CAST(coalesce(${popularity}, 0) AS DOUBLE) AS c, CAST(coalesce(${weight}, 0) AS DOUBLE) AS w FROM own ${joined})
       SELECT c, NULL AS e, NULL AS label, count(*), sum(w) FROM items GROUP BY c
@@ -45,30 +43,18 @@ interface Inputs extends Pick<EntryPopularity, 'inputName' | 'fromLog'> {
 }
 
 /** The popularity of items in the log until the training cut, and their weight in the input of the stage. */
-function inputsOf(world: AuditWorld): Inputs {
+async function inputsOf(world: AuditWorld, work: Work): Promise<Inputs> {
   const inputs = world.differentIds('item') === null ? world.inputs : null;
   if (inputs === null) return { joined: '', popularity: 'p', weight: 'NULL', inputName: null, fromLog: false };
-  const log = `FULL JOIN (SELECT item, count(*) FILTER (WHERE ${world.isPositive()} AND ${world.beforeCut('time')}) AS c, count(*) FILTER (WHERE ${world.insideSplit('time')}) AS x FROM ${inputs.log()} GROUP BY item) l USING (item)`;
   const asked = world.stageInput();
-  const rows = asked === 'corpus' ? inputs.corpus() : asked === 'candidates' ? inputs.candidates() : null;
-  if (asked === null || rows === null)
-    return {
-      joined: log,
-      popularity: 'c',
-      weight: asked === 'exposures' ? 'x' : 'NULL',
-      inputName: asked === 'exposures' ? asked : null,
-      fromLog: true,
-    };
-  const inside = world.request.data?.candidates?.columns.time ? world.insideSplit('time') : 'true';
-  const counted =
-    asked === 'corpus'
-      ? `SELECT item, 1 AS i FROM ${rows} WHERE listed AND item IS NOT NULL GROUP BY item`
-      : `SELECT item, count(*) AS i FROM (SELECT DISTINCT request, item FROM ${rows} WHERE ${inside}) GROUP BY item`;
+  const input = asked === 'corpus_by_impressions' ? null : asked;
+  // Other items are not on the axis: their popularity is unknown.
+  const only = { corpus: 'true', candidates: 'logged = 1 OR candidates > 0', exposures: 'logged = 1' };
   return {
-    joined: `${log} FULL JOIN (${counted}) i USING (item)`,
-    popularity: 'c',
-    weight: 'i',
-    inputName: asked,
+    joined: `FULL JOIN (SELECT * FROM ${await inputItems(world, work)} WHERE ${only[input ?? 'exposures']}) i USING (item)`,
+    popularity: 'popular',
+    weight: input === null ? 'NULL' : inputWeight(world),
+    inputName: input,
     fromLog: true,
   };
 }

@@ -57,8 +57,14 @@ export class PoolTally {
     const isNew = !own.tables.has(number);
     if (isNew && this.#cells + pool.items.length > MOST_CELLS) return;
     this.#chances += pool.items.length;
-    const chances = Float64Array.from(pool.items, (item) => drawer.chance(item, group));
-    if (drawn.length * chances.reduce((most, chance) => Math.max(most, chance), 0) > MOST_EXPECTED) {
+    const chances = new Float64Array(pool.items.length);
+    let most = 0;
+    for (let k = 0; k < chances.length; k++) {
+      const chance = drawer.chance(u32At(pool.items, k), group);
+      chances[k] = chance;
+      if (chance > most) most = chance;
+    }
+    if (drawn.length * most > MOST_EXPECTED) {
       own.leftOut += drawn.length;
       return;
     }

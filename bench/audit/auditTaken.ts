@@ -1,0 +1,15 @@
+/** Seconds of a part of an audit. */
+export interface Step {
+  /** The metrics of a phase, or another part. */
+  readonly step: string;
+  /** Seconds of all processors. */
+  readonly cpu: number;
+  readonly clock: number;
+}
+
+/** What an audit took, without the start of its process. */
+export interface AuditTaken extends Omit<Step, 'step'> {
+  readonly steps: readonly Step[];
+  /** Seconds until the first metrics. */
+  readonly first: number;
+}
