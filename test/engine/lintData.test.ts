@@ -50,16 +50,28 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
     'data/unknown-item': { write: async () => undefined, tells: /^1724 of 1724 rows have an item/ },
     'data/never-exposed': {
-      // Every exposure as a row, and three candidates of the same requests that were never shown.
+      // One unclicked exposure in ten, and three candidates of the same requests that were never shown.
       write: (root) =>
         parquet(
           join(root, 'out/fine_ranking.parquet'),
-          `SELECT user_id, item_id, is_click AS label, 'exposed_unclicked' AS source, request_id AS request, ts AS time, position::INTEGER AS position, 1.0::DOUBLE AS weight
-      FROM ${of('data/impressions/*/*.parquet')} WHERE (is_viewed OR is_click = 1) AND ts < '2026-11-20 23:00:00'
+          `SELECT user_id, item_id, is_click AS label, 'exposed_unclicked' AS source, request_id AS request, ts AS time, position::INTEGER AS position, (CASE is_click WHEN 1 THEN 1 ELSE 10 END)::DOUBLE AS weight
+      FROM ${of('data/impressions/*/*.parquet')} WHERE (is_click = 1 OR (is_viewed AND hash(request_id, item_id) % 10 = 0)) AND ts < '2026-11-20 23:00:00'
       UNION ALL (SELECT DISTINCT c.user_id, c.item_id, 0::TINYINT, 'exposed_unclicked', c.request_id, i.ts, 99, 1.0::DOUBLE FROM ${of('data/candidates/*/*.parquet')} c JOIN ${of('data/impressions/*/*.parquet')} i USING (request_id)
         WHERE i.position = 1 AND i.ts < '2026-11-20 23:00:00' AND c.reached = 'fine' AND c.item_id IN (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL) ORDER BY ALL LIMIT 3)`,
         ),
       tells: /^3 of \d+ rows were never shown/,
+    },
+    'data/calibration': {
+      // A filter after sampling dropped every second negative.
+      write: async (root) => {
+        await breakSample(
+          root,
+          wrongText('data/calibration'),
+          (written) => `SELECT * FROM ${written} WHERE label = 1 OR hash(user_id, item_id, time) % 2 = 0`,
+          'fine_ranking',
+        );
+      },
+      tells: /^[\d.]+ % of the rows are positives, but the config leads to [\d.]+ %$/,
     },
     'data/shortfall': {
       // Every item has its own city, so no item shares the city of a positive.

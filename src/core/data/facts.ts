@@ -76,6 +76,8 @@ export type Question =
   | { readonly kind: 'candidate-rows'; readonly stage: Stage }
   /** Unclicked rows of a sample file that the config would drop: not seen, or too young. */
   | { readonly kind: 'unseen-rows'; readonly stage: Stage }
+  /** Positives and negatives of a fine-ranking file against those of the log. */
+  | { readonly kind: 'exposure-rates'; readonly stage: Stage }
   /** How the numeric columns of a sample file that have no role rank positives against negatives. */
   | { readonly kind: 'column-labels'; readonly stage: Stage }
   /** The settings and data that the lock file of a sample records, against the present ones. */
@@ -241,6 +243,23 @@ export interface Answers {
   };
   /** `unseen`: no exposure of the row was seen; `young`: those that were seen are too young. */
   readonly 'unseen-rows': { readonly unseen: Rate; readonly young: Rate; readonly examples: readonly Example[] };
+  /**
+   * By split with rows: `file`, and the exposures of the log that the config takes, in the time that the file covers.
+   * `error`: standard error of log((negatives of file / log) / (positives of file / log)), with rows of one user dependent
+   * on each other. `weights`: the same of the sum of the negatives' weights; null without weights. `downsample` and
+   * `calibration` are those of the split.
+   */
+  readonly 'exposure-rates': {
+    readonly splits: readonly {
+      readonly split: 'train' | 'eval';
+      readonly file: { readonly positives: number; readonly negatives: number };
+      readonly log: { readonly positives: number; readonly negatives: number };
+      readonly error: number;
+      readonly weights: { readonly negatives: number; readonly error: number } | null;
+      readonly downsample: number;
+      readonly calibration: 'weight' | 'formula' | null;
+    }[];
+  };
   /**
    * `known…`: rows with a value; `distinct`: number of values; `auc`: probability that a positive has a larger value than
    * a negative, null without both. `isNullByName`: some entries have no value in any of their negatives, and all others

@@ -4,6 +4,7 @@ import { columnLabels } from './columnLabels.ts';
 import { contradictions } from './contradictions.ts';
 import { duplicates } from './duplicates.ts';
 import { emptyGroups } from './emptyGroups.ts';
+import { exposureRates } from './exposureRates.ts';
 import { falseNegatives } from './falseNegatives.ts';
 import { futureRows } from './futureRows.ts';
 import { groups } from './groups.ts';
@@ -38,6 +39,7 @@ export const answering: { readonly [K in CountedKind]: Answering<K> } = {
   'empty-groups': emptyGroups,
   'candidate-rows': candidateRows,
   'unseen-rows': unseenRows,
+  'exposure-rates': exposureRates,
   'column-labels': columnLabels,
   'sample-origin': sampleOrigin,
   'user-shares': userShares,

@@ -15,7 +15,7 @@ import { resolveStage } from '../stage/resolveStage.ts';
 import { askedEventTables } from './askedEventTables.ts';
 import { resolveEvent } from './resolveEvent.ts';
 import { DataTables } from './dataTables.ts';
-import { askChances, askFalseNegatives, askSampleOrigin, type SampleAsked } from './drawnQuestions.ts';
+import { askChances, askExposureRates, askFalseNegatives, askSampleOrigin, type SampleAsked } from './drawnQuestions.ts';
 import { askEmptyGroups, askFutureRows, askSplitOverlap, askSplitTimes } from './splitQuestions.ts';
 import { askCandidateRows, askUnseenRows } from './listQuestions.ts';
 import { askPassedValues } from './passedQuestion.ts';
@@ -204,6 +204,10 @@ class CountQuestions {
     return askUnseenRows(this.#asked());
   }
 
+  'exposure-rates'(): AskedQuestion<'exposure-rates'> {
+    return askExposureRates(this.#asked());
+  }
+
   'column-labels'(): AskedQuestion<'column-labels'> {
     return { kind: 'column-labels', ...this.#timezone, samples: this.#samples() };
   }
@@ -246,6 +250,7 @@ class CountQuestions {
       'request',
       'time',
       'position',
+      'weight',
     ] as const);
     return { ...table, layout };
   }

@@ -100,6 +100,12 @@ export function askChances(asked: SampleAsked, mostUsers: number): AskedQuestion
   };
 }
 
+/** The exposures that the stage takes in each split. */
+export function askExposureRates(asked: SampleAsked): AskedQuestion<'exposure-rates'> {
+  const { samples, timezone } = asked;
+  return { kind: 'exposure-rates', timezone, samples, requests: drawnRequests(asked) };
+}
+
 /** The stage of a sample file in each split. */
 export function askSampleOrigin(asked: SampleAsked): AskedQuestion<'sample-origin'> {
   const { samples, timezone } = asked;

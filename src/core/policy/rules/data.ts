@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { calibration } from './data/calibration.ts';
 import { contradiction } from './data/contradiction.ts';
 import { declaredQ } from './data/declaredQ.ts';
 import { digest } from './data/digest.ts';
@@ -45,6 +46,7 @@ export const dataRules: readonly Rule[] = [
   passThrough,
   unknownItem,
   neverExposed,
+  calibration,
   userSkew,
   shortfall,
   partitionDay,
