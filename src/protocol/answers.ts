@@ -173,6 +173,7 @@ interface AskedBy {
     /** The stage as the sampler draws it: of each split. */
     readonly requests: readonly SamplingRequest[];
   };
+  'head-shares': { readonly samples: AskedSamples; readonly request: SamplingRequest };
   'column-labels': { readonly samples: AskedSamples };
   'sample-origin': {
     readonly samples: AskedSamples;

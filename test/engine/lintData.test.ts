@@ -73,6 +73,22 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
       },
       tells: /^[\d.]+ % of the rows are positives, but the config leads to [\d.]+ %$/,
     },
+    'data/hot-ratio': {
+      // Nine clicks in ten are on five items.
+      write: async (root) => {
+        const folder = join(root, 'data/impressions');
+        for (const day of readdirSync(folder))
+          for (const file of readdirSync(join(folder, day)))
+            await parquet(
+              join(folder, day, file),
+              `WITH few AS (SELECT list(item_id) AS ids FROM (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL AND status = 'online' ORDER BY item_id LIMIT 5))
+              SELECT * EXCLUDE (ids) REPLACE (CASE WHEN (is_click = 1 OR play_time >= 7) AND hash(user_id, ts) % 10 > 0 THEN ids[1 + (hash(user_id, request_id, position) % 5)::INTEGER] ELSE item_id END AS item_id)
+              FROM read_parquet('${join(demo, 'data/impressions', day, file)}', hive_partitioning = false), few`,
+            );
+        await breakSample(root, wrongText('data/hot-ratio'), (written) => `SELECT * FROM ${written}`);
+      },
+      tells: /^The \d most popular items are \d\d(\.\d+)? % of the positives$/,
+    },
     'data/shortfall': {
       // Every item has its own city, so no item shares the city of a positive.
       write: async (root) => {

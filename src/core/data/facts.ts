@@ -78,6 +78,8 @@ export type Question =
   | { readonly kind: 'unseen-rows'; readonly stage: Stage }
   /** Positives and negatives of a fine-ranking file against those of the log. */
   | { readonly kind: 'exposure-rates'; readonly stage: Stage }
+  /** Share of the most popular items of the corpus in a sample file. */
+  | { readonly kind: 'head-shares'; readonly stage: Stage }
   /** How the numeric columns of a sample file that have no role rank positives against negatives. */
   | { readonly kind: 'column-labels'; readonly stage: Stage }
   /** The settings and data that the lock file of a sample records, against the present ones. */
@@ -259,6 +261,17 @@ export interface Answers {
       readonly downsample: number;
       readonly calibration: 'weight' | 'formula' | null;
     }[];
+  };
+  /**
+   * The head: the 1 % of the corpus with the most positive events until the training cut, at least one item. `eventShare`:
+   * their share of these events. `positives` and `negatives`: rows of the file whose item is one of them.
+   */
+  readonly 'head-shares': {
+    readonly items: number;
+    readonly head: number;
+    readonly eventShare: number | null;
+    readonly positives: Rate;
+    readonly negatives: Rate;
   };
   /**
    * `known…`: rows with a value; `distinct`: number of values; `auc`: probability that a positive has a larger value than

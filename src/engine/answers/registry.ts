@@ -8,6 +8,7 @@ import { exposureRates } from './exposureRates.ts';
 import { falseNegatives } from './falseNegatives.ts';
 import { futureRows } from './futureRows.ts';
 import { groups } from './groups.ts';
+import { headShares } from './headShares.ts';
 import { neverExposed } from './neverExposed.ts';
 import { partitionDays } from './partitionDays.ts';
 import { passedValues } from './passedValues.ts';
@@ -40,6 +41,7 @@ export const answering: { readonly [K in CountedKind]: Answering<K> } = {
   'candidate-rows': candidateRows,
   'unseen-rows': unseenRows,
   'exposure-rates': exposureRates,
+  'head-shares': headShares,
   'column-labels': columnLabels,
   'sample-origin': sampleOrigin,
   'user-shares': userShares,

@@ -15,7 +15,7 @@ import { resolveStage } from '../stage/resolveStage.ts';
 import { askedEventTables } from './askedEventTables.ts';
 import { resolveEvent } from './resolveEvent.ts';
 import { DataTables } from './dataTables.ts';
-import { askChances, askExposureRates, askFalseNegatives, askSampleOrigin, type SampleAsked } from './drawnQuestions.ts';
+import { askChances, askExposureRates, askFalseNegatives, askHeadShares, askSampleOrigin, type SampleAsked } from './drawnQuestions.ts';
 import { askEmptyGroups, askFutureRows, askSplitOverlap, askSplitTimes } from './splitQuestions.ts';
 import { askCandidateRows, askUnseenRows } from './listQuestions.ts';
 import { askPassedValues } from './passedQuestion.ts';
@@ -206,6 +206,10 @@ class CountQuestions {
 
   'exposure-rates'(): AskedQuestion<'exposure-rates'> {
     return askExposureRates(this.#asked());
+  }
+
+  'head-shares'(): AskedQuestion<'head-shares'> {
+    return askHeadShares(this.#asked());
   }
 
   'column-labels'(): AskedQuestion<'column-labels'> {

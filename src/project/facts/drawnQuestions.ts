@@ -106,6 +106,12 @@ export function askExposureRates(asked: SampleAsked): AskedQuestion<'exposure-ra
   return { kind: 'exposure-rates', timezone, samples, requests: drawnRequests(asked) };
 }
 
+/** The corpus and the log that tell which items are popular. */
+export function askHeadShares(asked: SampleAsked): AskedQuestion<'head-shares'> {
+  const { samples, timezone } = asked;
+  return { kind: 'head-shares', timezone, samples, request: drawnRequest(asked, { split: 'train' }) };
+}
+
 /** The stage of a sample file in each split. */
 export function askSampleOrigin(asked: SampleAsked): AskedQuestion<'sample-origin'> {
   const { samples, timezone } = asked;

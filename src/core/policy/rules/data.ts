@@ -8,6 +8,7 @@ import { emptyGroups } from './data/emptyGroups.ts';
 import { exponent } from './data/exponent.ts';
 import { falseNegative } from './data/falseNegative.ts';
 import { future } from './data/future.ts';
+import { hotRatio } from './data/hotRatio.ts';
 import { labelLeak } from './data/labelLeak.ts';
 import { logQ } from './data/logQ.ts';
 import { mix } from './data/mix.ts';
@@ -33,6 +34,7 @@ export const dataRules: readonly Rule[] = [
   logQ,
   declaredQ,
   exponent,
+  hotRatio,
   timeLeak,
   future,
   splitOverlap,
