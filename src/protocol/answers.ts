@@ -174,6 +174,17 @@ interface AskedBy {
     readonly requests: readonly SamplingRequest[];
   };
   'head-shares': { readonly samples: AskedSamples; readonly request: SamplingRequest };
+  'hot-effect': { readonly request: SamplingRequest };
+  'group-popularity': {
+    readonly request: SamplingRequest;
+    readonly users: AskedTable<'user'>;
+    readonly attributes: readonly string[];
+  };
+  'item-distances': {
+    readonly samples: AskedSamples;
+    /** The stage as the sampler draws it: of each split. */
+    readonly requests: readonly SamplingRequest[];
+  };
   'column-labels': { readonly samples: AskedSamples };
   'sample-origin': {
     readonly samples: AskedSamples;

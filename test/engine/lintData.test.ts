@@ -89,6 +89,46 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
       },
       tells: /^The \d most popular items are \d\d(\.\d+)? % of the positives$/,
     },
+    'data/selection-bias': {
+      // The uniform entry draws from a copy of a fortieth of the corpus, whatever the popularity.
+      write: async (root) => {
+        await breakSample(
+          root,
+          changed('recall'),
+          (
+            written,
+          ) => `WITH few AS (SELECT row_number() OVER (ORDER BY item_id) - 1 AS place, item_id, count(*) OVER () AS n, title, city, category
+              FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL AND status = 'online' AND hash(item_id) % 40 = 0),
+            moved AS (SELECT s.* REPLACE (h.item_id AS item_id, h.city AS city, h.category AS category)
+              FROM (SELECT * EXCLUDE (log_q_mix, logq_correction) REPLACE (NULL::DOUBLE AS log_q) FROM ${written} WHERE source = 'global_random') s JOIN few h ON h.place = hash(s.user_id, s.positive_item, s.ts, s.draw) % h.n)
+            SELECT DISTINCT ON (user_id, positive_item, ts, item_id) * FROM moved m WHERE item_id <> positive_item
+              AND NOT EXISTS (SELECT 1 FROM ${of('data/impressions/*/*.parquet')} c WHERE c.user_id = m.user_id AND c.item_id = m.item_id)
+            UNION ALL BY NAME SELECT * EXCLUDE (log_q_mix, logq_correction) FROM ${written} WHERE source IS DISTINCT FROM 'global_random'`,
+        );
+      },
+      tells: /^The negatives are 0\.\d+ bits from the items that the stage ranks, but the config leads to 0\.\d+$/,
+    },
+    'data/popularity-group': {
+      // The users of one region choose from eight items of their own.
+      write: async (root) => {
+        rmSync(join(root, 'out/recall.parquet'));
+        const folder = join(root, 'data/impressions');
+        for (const day of readdirSync(folder))
+          for (const file of readdirSync(join(folder, day)))
+            await parquet(
+              join(folder, day, file),
+              `WITH few AS (SELECT list(item_id) AS ids FROM (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL ORDER BY item_id LIMIT 8)),
+                region AS (SELECT region FROM ${of('data/users.parquet')} GROUP BY region ORDER BY count(*) DESC, region LIMIT 1)
+              SELECT i.* REPLACE ((position % 2)::TINYINT AS is_click, CASE WHEN u.region = (SELECT region FROM region) THEN ids[1 + (hash(i.user_id, request_id, position) % 8)::INTEGER] ELSE item_id END AS item_id)
+              FROM read_parquet('${join(demo, 'data/impressions', day, file)}', hive_partitioning = false) i JOIN ${of('data/users.parquet')} u USING (user_id), few`,
+            );
+      },
+      tells: /^popularity counts all users together, but \d\d % of the events of region = .* are on other items$/,
+    },
+    'data/downsample-effect': {
+      write: async () => undefined,
+      tells: /^downsample_hot drops no positive: none of the \d+ items is above its threshold$/,
+    },
     'data/shortfall': {
       // Every item has its own city, so no item shares the city of a positive.
       write: async (root) => {

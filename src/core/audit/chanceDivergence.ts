@@ -6,8 +6,9 @@ import { jsDivergence } from './jsDivergence.ts';
  * JS divergence, in bits, between a distribution and one random sample of it: what a sample of that size shows by chance.
  * The counts of the sample are independent Poisson variables with the means `size` × share, so that its size is `size` on
  * average. Deterministic by `seed`. Null if nothing has weight.
+ * @param from what the sample is compared with; default: what it is drawn from
  */
-export function chanceDivergence(input: Float64Array, size: number, seed: number): number | null {
+export function chanceDivergence(input: Float64Array, size: number, seed: number, from = input): number | null {
   const total = sumOf(input);
   if (total === 0 || size === 0) return null;
   const drawn = new Float64Array(input.length);
@@ -16,7 +17,7 @@ export function chanceDivergence(input: Float64Array, size: number, seed: number
     const mean = (size * f64At(input, k)) / total;
     if (mean > 0) drawn[k] = poisson(mean, next);
   }
-  return jsDivergence(drawn, input);
+  return jsDivergence(drawn, from);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Rate } from '../audit/rate.ts';
+import type { DistributionAnswers } from './distributionAnswers.ts';
 import type { DatasetName } from '../config/definition/data.ts';
 import type { Stage } from '../schema/stage.ts';
 import type { Failure } from '../message/failure.ts';
@@ -80,6 +81,12 @@ export type Question =
   | { readonly kind: 'exposure-rates'; readonly stage: Stage }
   /** Share of the most popular items of the corpus in a sample file. */
   | { readonly kind: 'head-shares'; readonly stage: Stage }
+  /** What `downsample_hot` does to the positives of a stage. */
+  | { readonly kind: 'hot-effect'; readonly stage: Stage }
+  /** How far the popularity of groups of users is from that of all users. */
+  | { readonly kind: 'group-popularity'; readonly stage: Stage }
+  /** The items of the negatives of a sample file, against the input of the stage and what the config leads to. */
+  | { readonly kind: 'item-distances'; readonly stage: Stage }
   /** How the numeric columns of a sample file that have no role rank positives against negatives. */
   | { readonly kind: 'column-labels'; readonly stage: Stage }
   /** The settings and data that the lock file of a sample records, against the present ones. */
@@ -108,7 +115,7 @@ export interface RecordedEntry {
  * Answers by kind of question. Counts are exact. `rows`: number of rows of the sample file, one per sample. `examples`:
  * a few of the affected rows.
  */
-export interface Answers {
+export interface Answers extends DistributionAnswers {
   readonly groups: {
     /** Positives by event, counted over the rows that have the event. */
     readonly events: Readonly<Record<string, number>>;
@@ -245,34 +252,6 @@ export interface Answers {
   };
   /** `unseen`: no exposure of the row was seen; `young`: those that were seen are too young. */
   readonly 'unseen-rows': { readonly unseen: Rate; readonly young: Rate; readonly examples: readonly Example[] };
-  /**
-   * By split with rows: `file`, and the exposures of the log that the config takes, in the time that the file covers.
-   * `error`: standard error of log((negatives of file / log) / (positives of file / log)), with rows of one user dependent
-   * on each other. `weights`: the same of the sum of the negatives' weights; null without weights. `downsample` and
-   * `calibration` are those of the split.
-   */
-  readonly 'exposure-rates': {
-    readonly splits: readonly {
-      readonly split: 'train' | 'eval';
-      readonly file: { readonly positives: number; readonly negatives: number };
-      readonly log: { readonly positives: number; readonly negatives: number };
-      readonly error: number;
-      readonly weights: { readonly negatives: number; readonly error: number } | null;
-      readonly downsample: number;
-      readonly calibration: 'weight' | 'formula' | null;
-    }[];
-  };
-  /**
-   * The head: the 1 % of the corpus with the most positive events until the training cut, at least one item. `eventShare`:
-   * their share of these events. `positives` and `negatives`: rows of the file whose item is one of them.
-   */
-  readonly 'head-shares': {
-    readonly items: number;
-    readonly head: number;
-    readonly eventShare: number | null;
-    readonly positives: Rate;
-    readonly negatives: Rate;
-  };
   /**
    * `known…`: rows with a value; `distinct`: number of values; `auc`: probability that a positive has a larger value than
    * a negative, null without both. `isNullByName`: some entries have no value in any of their negatives, and all others

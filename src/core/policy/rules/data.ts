@@ -3,6 +3,7 @@ import { calibration } from './data/calibration.ts';
 import { contradiction } from './data/contradiction.ts';
 import { declaredQ } from './data/declaredQ.ts';
 import { digest } from './data/digest.ts';
+import { downsampleEffect } from './data/downsampleEffect.ts';
 import { duplicate } from './data/duplicate.ts';
 import { emptyGroups } from './data/emptyGroups.ts';
 import { exponent } from './data/exponent.ts';
@@ -16,7 +17,9 @@ import { neverExposed } from './data/neverExposed.ts';
 import { partitionDay } from './data/partitionDay.ts';
 import { notRecalled } from './data/notRecalled.ts';
 import { passThrough } from './data/passThrough.ts';
+import { popularityGroup } from './data/popularityGroup.ts';
 import { rankWindow } from './data/rankWindow.ts';
+import { selectionBias } from './data/selectionBias.ts';
 import { shortfall } from './data/shortfall.ts';
 import { splitOverlap } from './data/splitOverlap.ts';
 import { teacher } from './data/teacher.ts';
@@ -35,6 +38,9 @@ export const dataRules: readonly Rule[] = [
   declaredQ,
   exponent,
   hotRatio,
+  selectionBias,
+  popularityGroup,
+  downsampleEffect,
   timeLeak,
   future,
   splitOverlap,
