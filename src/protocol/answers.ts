@@ -17,6 +17,7 @@ export type AskedSamples = AskedTable<
   | 'request'
   | 'time'
   | 'position'
+  | 'weight'
   | 'log_q'
   | 'log_q_mix'
   | 'logq_correction'
@@ -166,6 +167,23 @@ interface AskedBy {
     readonly byRequest: boolean;
     readonly cut: string;
     readonly knownUntil: string | null;
+  };
+  'exposure-rates': {
+    readonly samples: AskedSamples;
+    /** The stage as the sampler draws it: of each split. */
+    readonly requests: readonly SamplingRequest[];
+  };
+  'head-shares': { readonly samples: AskedSamples; readonly request: SamplingRequest };
+  'hot-effect': { readonly request: SamplingRequest };
+  'group-popularity': {
+    readonly request: SamplingRequest;
+    readonly users: AskedTable<'user'>;
+    readonly attributes: readonly string[];
+  };
+  'item-distances': {
+    readonly samples: AskedSamples;
+    /** The stage as the sampler draws it: of each split. */
+    readonly requests: readonly SamplingRequest[];
   };
   'column-labels': { readonly samples: AskedSamples };
   'sample-origin': {

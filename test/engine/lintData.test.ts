@@ -50,16 +50,84 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
     'data/unknown-item': { write: async () => undefined, tells: /^1724 of 1724 rows have an item/ },
     'data/never-exposed': {
-      // Every exposure as a row, and three candidates of the same requests that were never shown.
+      // One unclicked exposure in ten, and three candidates of the same requests that were never shown.
       write: (root) =>
         parquet(
           join(root, 'out/fine_ranking.parquet'),
-          `SELECT user_id, item_id, is_click AS label, 'exposed_unclicked' AS source, request_id AS request, ts AS time, position::INTEGER AS position, 1.0::DOUBLE AS weight
-      FROM ${of('data/impressions/*/*.parquet')} WHERE (is_viewed OR is_click = 1) AND ts < '2026-11-20 23:00:00'
+          `SELECT user_id, item_id, is_click AS label, 'exposed_unclicked' AS source, request_id AS request, ts AS time, position::INTEGER AS position, (CASE is_click WHEN 1 THEN 1 ELSE 10 END)::DOUBLE AS weight
+      FROM ${of('data/impressions/*/*.parquet')} WHERE (is_click = 1 OR (is_viewed AND hash(request_id, item_id) % 10 = 0)) AND ts < '2026-11-20 23:00:00'
       UNION ALL (SELECT DISTINCT c.user_id, c.item_id, 0::TINYINT, 'exposed_unclicked', c.request_id, i.ts, 99, 1.0::DOUBLE FROM ${of('data/candidates/*/*.parquet')} c JOIN ${of('data/impressions/*/*.parquet')} i USING (request_id)
         WHERE i.position = 1 AND i.ts < '2026-11-20 23:00:00' AND c.reached = 'fine' AND c.item_id IN (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL) ORDER BY ALL LIMIT 3)`,
         ),
       tells: /^3 of \d+ rows were never shown/,
+    },
+    'data/calibration': {
+      // A filter after sampling dropped every second negative.
+      write: async (root) => {
+        await breakSample(
+          root,
+          wrongText('data/calibration'),
+          (written) => `SELECT * FROM ${written} WHERE label = 1 OR hash(user_id, item_id, time) % 2 = 0`,
+          'fine_ranking',
+        );
+      },
+      tells: /^[\d.]+ % of the rows are positives, but the config leads to [\d.]+ %$/,
+    },
+    'data/hot-ratio': {
+      // Nine clicks in ten are on five items.
+      write: async (root) => {
+        const folder = join(root, 'data/impressions');
+        for (const day of readdirSync(folder))
+          for (const file of readdirSync(join(folder, day)))
+            await parquet(
+              join(folder, day, file),
+              `WITH few AS (SELECT list(item_id) AS ids FROM (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL AND status = 'online' ORDER BY item_id LIMIT 5))
+              SELECT * EXCLUDE (ids) REPLACE (CASE WHEN (is_click = 1 OR play_time >= 7) AND hash(user_id, ts) % 10 > 0 THEN ids[1 + (hash(user_id, request_id, position) % 5)::INTEGER] ELSE item_id END AS item_id)
+              FROM read_parquet('${join(demo, 'data/impressions', day, file)}', hive_partitioning = false), few`,
+            );
+        await breakSample(root, wrongText('data/hot-ratio'), (written) => `SELECT * FROM ${written}`);
+      },
+      tells: /^The \d most popular items are \d\d(\.\d+)? % of the positives$/,
+    },
+    'data/selection-bias': {
+      // The uniform entry draws from a copy of a fortieth of the corpus, whatever the popularity.
+      write: async (root) => {
+        await breakSample(
+          root,
+          changed('recall'),
+          (
+            written,
+          ) => `WITH few AS (SELECT row_number() OVER (ORDER BY item_id) - 1 AS place, item_id, count(*) OVER () AS n, title, city, category
+              FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL AND status = 'online' AND hash(item_id) % 40 = 0),
+            moved AS (SELECT s.* REPLACE (h.item_id AS item_id, h.city AS city, h.category AS category)
+              FROM (SELECT * EXCLUDE (log_q_mix, logq_correction) REPLACE (NULL::DOUBLE AS log_q) FROM ${written} WHERE source = 'global_random') s JOIN few h ON h.place = hash(s.user_id, s.positive_item, s.ts, s.draw) % h.n)
+            SELECT DISTINCT ON (user_id, positive_item, ts, item_id) * FROM moved m WHERE item_id <> positive_item
+              AND NOT EXISTS (SELECT 1 FROM ${of('data/impressions/*/*.parquet')} c WHERE c.user_id = m.user_id AND c.item_id = m.item_id)
+            UNION ALL BY NAME SELECT * EXCLUDE (log_q_mix, logq_correction) FROM ${written} WHERE source IS DISTINCT FROM 'global_random'`,
+        );
+      },
+      tells: /^The negatives are 0\.\d+ bits from the items that the stage ranks, but the config leads to 0\.\d+$/,
+    },
+    'data/popularity-group': {
+      // The users of one region choose from eight items of their own.
+      write: async (root) => {
+        rmSync(join(root, 'out/recall.parquet'));
+        const folder = join(root, 'data/impressions');
+        for (const day of readdirSync(folder))
+          for (const file of readdirSync(join(folder, day)))
+            await parquet(
+              join(folder, day, file),
+              `WITH few AS (SELECT list(item_id) AS ids FROM (SELECT item_id FROM ${of('data/items.parquet')} WHERE created_at < '2026-11-01' AND removed_at IS NULL ORDER BY item_id LIMIT 8)),
+                region AS (SELECT region FROM ${of('data/users.parquet')} GROUP BY region ORDER BY count(*) DESC, region LIMIT 1)
+              SELECT i.* REPLACE ((position % 2)::TINYINT AS is_click, CASE WHEN u.region = (SELECT region FROM region) THEN ids[1 + (hash(i.user_id, request_id, position) % 8)::INTEGER] ELSE item_id END AS item_id)
+              FROM read_parquet('${join(demo, 'data/impressions', day, file)}', hive_partitioning = false) i JOIN ${of('data/users.parquet')} u USING (user_id), few`,
+            );
+      },
+      tells: /^popularity counts all users together, but \d\d % of the events of region = .* are on other items$/,
+    },
+    'data/downsample-effect': {
+      write: async () => undefined,
+      tells: /^downsample_hot drops no positive: none of the \d+ items is above its threshold$/,
     },
     'data/shortfall': {
       // Every item has its own city, so no item shares the city of a positive.

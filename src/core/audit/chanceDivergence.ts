@@ -71,19 +71,31 @@ export class ChanceDivergence {
  * chance. Poisson counts as in `ChanceDivergence`. Null if nothing has weight.
  */
 export function chanceOfPair(input: Float64Array, sizes: readonly [number, number], seed: number): number | null {
-  const total = sumOf(input);
-  if (total === 0) return null;
+  if (sumOf(input) === 0) return null;
   const next = uniforms(seed);
-  const sample = (size: number): Float64Array => {
-    const chances = new Map<number, Poisson>();
-    return input.map((weight) => {
-      if (!(weight > 0)) return 0;
-      const own = chances.get(weight) ?? new Poisson((size * weight) / total);
-      chances.set(weight, own);
-      return own.draw(next);
-    });
-  };
-  return jsDivergence(sample(sizes[0]), sample(sizes[1]));
+  return jsDivergence(sampled(input, sizes[0], next), sampled(input, sizes[1], next));
+}
+
+/**
+ * JS divergence, in bits, between a distribution and one random sample of another: their distance and what a sample of
+ * that size adds by chance. Poisson counts as in `ChanceDivergence`. Null if nothing is drawn.
+ * @param input what the sample is drawn from
+ * @param from what the sample is compared with
+ */
+export function chanceDistance(input: Float64Array, size: number, seed: number, from: Float64Array): number | null {
+  return sumOf(input) === 0 || size === 0 ? null : jsDivergence(sampled(input, size, uniforms(seed)), from);
+}
+
+/** Counts of a random sample. */
+function sampled(input: Float64Array, size: number, next: () => number): Float64Array {
+  const total = sumOf(input);
+  const chances = new Map<number, Poisson>();
+  return input.map((weight) => {
+    if (!(weight > 0)) return 0;
+    const own = chances.get(weight) ?? new Poisson((size * weight) / total);
+    chances.set(weight, own);
+    return own.draw(next);
+  });
 }
 
 /** Above this mean, the normal distribution is near enough. */

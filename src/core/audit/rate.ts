@@ -32,6 +32,11 @@ export function lowerShare({ rows, hits, design }: Rate): number {
   return wilsonInterval(hits / design, rows / design, Z99).low;
 }
 
+/** Share that is not reached with 99 % confidence: the upper end of the same interval as `lowerShare`. */
+export function upperShare({ rows, hits, design }: Rate): number {
+  return wilsonInterval(hits / design, rows / design, Z99).high;
+}
+
 /** The 95 % interval of the share. */
 export function rateInterval({ rows, hits, design }: Rate): Interval {
   return wilsonInterval(hits / design, rows / design);

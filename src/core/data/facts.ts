@@ -1,4 +1,5 @@
 import type { Rate } from '../audit/rate.ts';
+import type { DistributionAnswers } from './distributionAnswers.ts';
 import type { DatasetName } from '../config/definition/data.ts';
 import type { Stage } from '../schema/stage.ts';
 import type { Failure } from '../message/failure.ts';
@@ -76,6 +77,16 @@ export type Question =
   | { readonly kind: 'candidate-rows'; readonly stage: Stage }
   /** Unclicked rows of a sample file that the config would drop: not seen, or too young. */
   | { readonly kind: 'unseen-rows'; readonly stage: Stage }
+  /** Positives and negatives of a fine-ranking file against those of the log. */
+  | { readonly kind: 'exposure-rates'; readonly stage: Stage }
+  /** Share of the most popular items of the corpus in a sample file. */
+  | { readonly kind: 'head-shares'; readonly stage: Stage }
+  /** What `downsample_hot` does to the positives of a stage. */
+  | { readonly kind: 'hot-effect'; readonly stage: Stage }
+  /** How far the popularity of groups of users is from that of all users. */
+  | { readonly kind: 'group-popularity'; readonly stage: Stage }
+  /** The items of the negatives of a sample file, against the input of the stage and what the config leads to. */
+  | { readonly kind: 'item-distances'; readonly stage: Stage }
   /** How the numeric columns of a sample file that have no role rank positives against negatives. */
   | { readonly kind: 'column-labels'; readonly stage: Stage }
   /** The settings and data that the lock file of a sample records, against the present ones. */
@@ -104,7 +115,7 @@ export interface RecordedEntry {
  * Answers by kind of question. Counts are exact. `rows`: number of rows of the sample file, one per sample. `examples`:
  * a few of the affected rows.
  */
-export interface Answers {
+export interface Answers extends DistributionAnswers {
   readonly groups: {
     /** Positives by event, counted over the rows that have the event. */
     readonly events: Readonly<Record<string, number>>;

@@ -1,6 +1,6 @@
 import type { DatasetName } from '../config/definition/data.ts';
 import { message, type Message } from '../message/message.ts';
-import type { DatasetFacts, Facts, Question } from './facts.ts';
+import type { DatasetFacts, Facts, Question, QuestionKind } from './facts.ts';
 
 /**
  * A required fact. `dataset`: the columns of a data set. `probed`: any result of probing its files, even that they are
@@ -72,9 +72,12 @@ export function whyUnknown(name: DatasetName, found: DatasetFacts | undefined): 
   }
 }
 
+/** Questions about the inputs of the stage, not about its sample file. */
+const ofInputs: readonly QuestionKind[] = ['groups', 'shortfalls', 'partition-days', 'hot-effect', 'group-popularity'];
+
 /** The sample file of a question; null if it is about the inputs of the stage. */
 function sampleOf({ kind, stage }: Question): DatasetName | null {
-  return kind === 'groups' || kind === 'shortfalls' || kind === 'partition-days' ? null : `samples.${stage}`;
+  return ofInputs.includes(kind) ? null : `samples.${stage}`;
 }
 
 function isSample(name: DatasetName): boolean {

@@ -4,9 +4,12 @@ import { columnLabels } from './columnLabels.ts';
 import { contradictions } from './contradictions.ts';
 import { duplicates } from './duplicates.ts';
 import { emptyGroups } from './emptyGroups.ts';
+import { exposureRates } from './exposureRates.ts';
 import { falseNegatives } from './falseNegatives.ts';
 import { futureRows } from './futureRows.ts';
 import { groups } from './groups.ts';
+import { groupPopularity } from './groupPopularity.ts';
+import { headShares } from './headShares.ts';
 import { neverExposed } from './neverExposed.ts';
 import { partitionDays } from './partitionDays.ts';
 import { passedValues } from './passedValues.ts';
@@ -20,7 +23,7 @@ import { unseenRows } from './unseenRows.ts';
 import { userShares } from './userShares.ts';
 
 /** Kinds of questions that are answered by counting. The sampler answers the others. */
-export type CountedKind = Exclude<QuestionKind, 'shortfalls' | 'chances'>;
+export type CountedKind = Exclude<QuestionKind, 'shortfalls' | 'chances' | 'hot-effect' | 'item-distances'>;
 
 /** Every kind that is answered by counting. Each has its own file. */
 export const answering: { readonly [K in CountedKind]: Answering<K> } = {
@@ -38,6 +41,9 @@ export const answering: { readonly [K in CountedKind]: Answering<K> } = {
   'empty-groups': emptyGroups,
   'candidate-rows': candidateRows,
   'unseen-rows': unseenRows,
+  'exposure-rates': exposureRates,
+  'head-shares': headShares,
+  'group-popularity': groupPopularity,
   'column-labels': columnLabels,
   'sample-origin': sampleOrigin,
   'user-shares': userShares,

@@ -3,6 +3,8 @@ import { message } from '../../core/message/message.ts';
 import type { Answering } from '../answers/question.ts';
 import { answering, type CountedKind } from '../answers/registry.ts';
 import { chances } from '../sampling/chances/chances.ts';
+import { hotEffect } from '../sampling/preview/hotEffect.ts';
+import { itemDistances } from '../sampling/chances/itemDistances.ts';
 import { shortfalls } from '../sampling/preview/shortfalls.ts';
 import type { Method } from './method.ts';
 
@@ -15,6 +17,11 @@ export const answer: Method<'answer'> = async (datasets, { question }, context) 
     return await (
       await datasets.samplingData()
     ).use(question.request, context, async (sampling) => await shortfalls(question, sampling, context));
+  if (question.kind === 'hot-effect')
+    return await (
+      await datasets.samplingData()
+    ).use(question.request, context, async (sampling) => await hotEffect(question, sampling, context));
+  if (question.kind === 'item-distances') return await itemDistances(question, datasets, context);
   if (question.kind === 'chances') return await chances(question, datasets, context);
   if (!Object.hasOwn(answering, question.kind))
     throw fail('bad-request', message('There is no question {0}', question.kind));

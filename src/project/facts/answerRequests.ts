@@ -10,12 +10,22 @@ import { message } from '../../core/message/message.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import type { AnswerRequest, AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
+import type { SamplingRequest } from '../../protocol/sampling.ts';
 import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
 import { resolveStage } from '../stage/resolveStage.ts';
 import { askedEventTables } from './askedEventTables.ts';
 import { resolveEvent } from './resolveEvent.ts';
 import { DataTables } from './dataTables.ts';
-import { askChances, askFalseNegatives, askSampleOrigin, type SampleAsked } from './drawnQuestions.ts';
+import {
+  askChances,
+  askExposureRates,
+  askFalseNegatives,
+  askHeadShares,
+  askItemDistances,
+  askSampleOrigin,
+  drawnRequest,
+  type SampleAsked,
+} from './drawnQuestions.ts';
 import { askEmptyGroups, askFutureRows, askSplitOverlap, askSplitTimes } from './splitQuestions.ts';
 import { askCandidateRows, askUnseenRows } from './listQuestions.ts';
 import { askPassedValues } from './passedQuestion.ts';
@@ -74,6 +84,7 @@ export class AnswerRequests {
 function subjectOf(question: AskedQuestion<Exclude<QuestionKind, 'shortfalls'>>): DatasetRef {
   if ('samples' in question) return question.samples.ref;
   if ('log' in question) return question.log.impressions.ref;
+  if ('request' in question) return question.request.data.log.impressions.ref;
   const [first] = question.tables;
   if (first) return first.ref;
   throw fail('bad-request', message('No data set declares a partition by day'));
@@ -204,6 +215,32 @@ class CountQuestions {
     return askUnseenRows(this.#asked());
   }
 
+  'exposure-rates'(): AskedQuestion<'exposure-rates'> {
+    return askExposureRates(this.#asked());
+  }
+
+  'head-shares'(): AskedQuestion<'head-shares'> {
+    return askHeadShares(this.#asked());
+  }
+
+  'hot-effect'(): AskedQuestion<'hot-effect'> {
+    return { kind: 'hot-effect', ...this.#timezone, request: this.#drawn() };
+  }
+
+  'group-popularity'(): AskedQuestion<'group-popularity'> {
+    return {
+      kind: 'group-popularity',
+      ...this.#timezone,
+      request: this.#drawn(),
+      users: this.tables.table('users', ['user']),
+      attributes: this.config.data?.users?.columns?.attributes ?? [],
+    };
+  }
+
+  'item-distances'(): AskedQuestion<'item-distances'> {
+    return askItemDistances(this.#asked());
+  }
+
   'column-labels'(): AskedQuestion<'column-labels'> {
     return { kind: 'column-labels', ...this.#timezone, samples: this.#samples() };
   }
@@ -230,6 +267,12 @@ class CountQuestions {
     return { kind: 'partition-days', ...this.#timezone, tables };
   }
 
+  /** The stage as the sampler draws it for train. */
+  #drawn(): SamplingRequest {
+    const { config, stage, facts, place } = this;
+    return drawnRequest({ config, stage, facts, place }, { split: 'train' });
+  }
+
   #asked(): SampleAsked {
     const { config, facts, place, stage, tables } = this;
     return { config, facts, place, stage, tables, samples: this.#samples(), ...this.#timezone };
@@ -246,6 +289,7 @@ class CountQuestions {
       'request',
       'time',
       'position',
+      'weight',
     ] as const);
     return { ...table, layout };
   }

@@ -28,7 +28,7 @@ export interface SampleAsked {
 
 /** The stage as the sampler would draw it. @throws FailureError if it cannot be drawn */
 export function drawnRequest(
-  { config, stage, facts, place }: SampleAsked,
+  { config, stage, facts, place }: Pick<SampleAsked, 'config' | 'stage' | 'facts' | 'place'>,
   overrides: PlanOverrides = {},
 ): SamplingRequest {
   const { request, problems } = resolveStage({ config }, stage.name, overrides, facts, place);
@@ -98,6 +98,24 @@ export function askChances(asked: SampleAsked, mostUsers: number): AskedQuestion
     requests: drawnRequests(asked),
     mostUsers,
   };
+}
+
+/** The exposures that the stage takes in each split. */
+export function askExposureRates(asked: SampleAsked): AskedQuestion<'exposure-rates'> {
+  const { samples, timezone } = asked;
+  return { kind: 'exposure-rates', timezone, samples, requests: drawnRequests(asked) };
+}
+
+/** The corpus and the log that tell which items are popular. */
+export function askHeadShares(asked: SampleAsked): AskedQuestion<'head-shares'> {
+  const { samples, timezone } = asked;
+  return { kind: 'head-shares', timezone, samples, request: drawnRequest(asked, { split: 'train' }) };
+}
+
+/** The items that the stage draws in each split. */
+export function askItemDistances(asked: SampleAsked): AskedQuestion<'item-distances'> {
+  const { samples, timezone } = asked;
+  return { kind: 'item-distances', timezone, samples, requests: drawnRequests(asked) };
 }
 
 /** The stage of a sample file in each split. */

@@ -1,12 +1,15 @@
 import type { Rule } from '../rule.ts';
+import { calibration } from './data/calibration.ts';
 import { contradiction } from './data/contradiction.ts';
 import { declaredQ } from './data/declaredQ.ts';
 import { digest } from './data/digest.ts';
+import { downsampleEffect } from './data/downsampleEffect.ts';
 import { duplicate } from './data/duplicate.ts';
 import { emptyGroups } from './data/emptyGroups.ts';
 import { exponent } from './data/exponent.ts';
 import { falseNegative } from './data/falseNegative.ts';
 import { future } from './data/future.ts';
+import { hotRatio } from './data/hotRatio.ts';
 import { labelLeak } from './data/labelLeak.ts';
 import { logQ } from './data/logQ.ts';
 import { mix } from './data/mix.ts';
@@ -14,7 +17,9 @@ import { neverExposed } from './data/neverExposed.ts';
 import { partitionDay } from './data/partitionDay.ts';
 import { notRecalled } from './data/notRecalled.ts';
 import { passThrough } from './data/passThrough.ts';
+import { popularityGroup } from './data/popularityGroup.ts';
 import { rankWindow } from './data/rankWindow.ts';
+import { selectionBias } from './data/selectionBias.ts';
 import { shortfall } from './data/shortfall.ts';
 import { splitOverlap } from './data/splitOverlap.ts';
 import { teacher } from './data/teacher.ts';
@@ -32,6 +37,10 @@ export const dataRules: readonly Rule[] = [
   logQ,
   declaredQ,
   exponent,
+  hotRatio,
+  selectionBias,
+  popularityGroup,
+  downsampleEffect,
   timeLeak,
   future,
   splitOverlap,
@@ -45,6 +54,7 @@ export const dataRules: readonly Rule[] = [
   passThrough,
   unknownItem,
   neverExposed,
+  calibration,
   userSkew,
   shortfall,
   partitionDay,

@@ -98,7 +98,19 @@ large, so the rule reports too little rather than too much. The limits are choic
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',
-      answers: drawn([260, 120, 100, 90, 90, 80, 80, 70, 60, 50]),
+      companions: ['data/selection-bias'],
+      answers: {
+        ...drawn([260, 120, 100, 90, 90, 80, 80, 70, 60, 50]),
+        'item-distances': {
+          input: 700,
+          unreachable: 0,
+          observed: 0.38,
+          expected: 0.29,
+          chance: [0.28, 0.3],
+          exposures: 0.5,
+          largest: null,
+        },
+      },
     },
     right: { text: changed('recall') },
     valid: [

@@ -78,9 +78,10 @@ export class Facts {
     });
   }
 
-  async distances(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Distances> {
+  /** Input of the computations about all users. */
+  async expecting(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Expecting> {
     const { positives } = await this.groups(sampled, plan, world, work);
-    const expecting: Expecting = {
+    return {
       sampled,
       plan,
       world,
@@ -92,6 +93,10 @@ export class Facts {
           async () => await loadPositivesBy(sampled, plan, world, attributes, work),
         ),
     };
+  }
+
+  async distances(sampled: SampledTables, plan: StagePlan, world: LoadedWorld, work: Work): Promise<Distances> {
+    const expecting = await this.expecting(sampled, plan, world, work);
     const none: Distances = {
       ofExposures: null,
       ofEntries: plan.entries.map(() => null),
@@ -131,6 +136,7 @@ function heatOf({ positives: { events } }: StagePlan, { train }: Windows): Count
   return { any: events.map(({ name }) => name), from: -Infinity, to: train.to };
 }
 
-function shownIn({ train }: Windows): CountOf {
+/** The count of the exposures in the training window. */
+export function shownIn({ train }: Windows): CountOf {
   return { any: ['impressions'], ...train };
 }

@@ -3,6 +3,7 @@ import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../../../database/connections.ts';
 import { numberIn } from '../../../sql/notNan.ts';
 import { itemNumbers, type SampledTables } from '../sampledTables.ts';
+import type { Windows } from '../world/windows.ts';
 import { within } from '../world/within.ts';
 import { anyEvent, byItem } from '../world/counts.ts';
 import type { LoadedWorld } from '../world/loadedWorld.ts';
@@ -80,7 +81,11 @@ function groupSql(sampled: SampledTables, plan: StagePlan, world: LoadedWorld): 
 }
 
 /** Rows of the log that are seen and mature, by the same rules as `JudgedLog`. */
-function exposureSql(sampled: SampledTables, { exposures, positives }: StagePlan, { knownUntil }: LoadedWorld): string {
+export function exposureSql(
+  sampled: SampledTables,
+  { exposures, positives }: StagePlan,
+  { knownUntil }: Pick<Windows, 'knownUntil'>,
+): string {
   const { seen = 'all', matureAfter = null } = exposures ?? {};
   const any = anyEvent(
     sampled,

@@ -1,0 +1,33 @@
+import { Z99 } from './normalQuantile.ts';
+import { residualSquares, type ClusterSums } from './ratioInterval.ts';
+
+/** A difference of two shares with its standard error. */
+export interface Difference {
+  readonly value: number;
+  readonly error: number;
+}
+
+/**
+ * The share Σx/Σy of a group of users minus that of all users, the group included. Each term is a ratio estimator over
+ * users (Cochran, Sampling Techniques, 1977, section 6.3); the covariance is that of the users of the group. Null if a
+ * side has no rows.
+ */
+export function groupDifference(
+  group: Omit<ClusterSums, 'clusters'>,
+  all: Omit<ClusterSums, 'clusters'>,
+): Difference | null {
+  if (group.y === 0 || all.y === 0) return null;
+  const [p, q] = [group.x / group.y, all.x / all.y];
+  // Σ over the group of (x − p·y)(x − q·y).
+  const shared = group.xx - (p + q) * group.xy + p * q * group.yy;
+  const variance =
+    residualSquares(group, p) / group.y ** 2 - (2 * shared) / (group.y * all.y) + residualSquares(all, q) / all.y ** 2;
+  return { value: p - q, error: Math.sqrt(Math.max(0, variance)) };
+}
+
+/** Mean of differences that were measured on different users, and its lower 99 % bound. */
+export function meanDifference(parts: readonly Difference[]): { readonly value: number; readonly low: number } {
+  const value = parts.reduce((sum, part) => sum + part.value, 0) / parts.length;
+  const error = Math.sqrt(parts.reduce((sum, part) => sum + part.error ** 2, 0)) / parts.length;
+  return { value, low: value - Z99 * error };
+}

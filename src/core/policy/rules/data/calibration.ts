@@ -1,0 +1,197 @@
+import { Z99 } from '../../../audit/normalQuantile.ts';
+import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import { message, type Message } from '../../../message/message.ts';
+import { changed } from '../../examples/example.ts';
+import { files } from '../../examples/files.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+import { percent } from '../../shares.ts';
+import { shareOption } from '../../shareOption.ts';
+
+type Split = Answers['exposure-rates']['splits'][number];
+
+/** Negatives, or the sum of their weights, for each negative of the log, relative to the same of the positives. */
+interface Kept {
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+  readonly expected: number;
+}
+
+const samples = {
+  'samples.fine_ranking': files(
+    'user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp position:int32 weight:double',
+  ),
+};
+/** A file of a log with a click rate of 5 %, of which one negative in ten is kept, and `found`. */
+const rates = (found: Partial<Split>): Pick<Answers, 'exposure-rates'> => ({
+  'exposure-rates': {
+    splits: [
+      {
+        split: 'train',
+        file: { positives: 500, negatives: 950 },
+        log: { positives: 500, negatives: 9500 },
+        error: 0.03,
+        weights: { negatives: 9500, error: 0.03 },
+        downsample: 0.1,
+        calibration: 'weight',
+        ...found,
+      },
+    ],
+  },
+});
+
+export const calibration = defineRule({
+  id: 'data/calibration',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['fine_ranking'],
+  options: {
+    max: shareOption(
+      0.1,
+      message(
+        'The largest relative difference between the odds of a positive in the file and those that the config leads to. A larger one is reported with 99 % confidence. 0.1 is a choice of this tool.',
+      ),
+    ),
+  },
+  needs: (context) => {
+    const roles = dataColumns(context.config, sampleName(context.stage.name)).map(({ role }) => role);
+    return context.stage.unit === 'impression' && roles.includes('user') && roles.includes('time')
+      ? sampleNeeds(context, 'exposure-rates', ['impressions'])
+      : [];
+  },
+  *check({ facts, stage, options }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'exposure-rates', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    for (const split of answer.value.splits) {
+      const { file, log, weights, downsample } = split;
+      const rows = keptOf(split, file.negatives, downsample, Math.max(split.error, drawError(split)));
+      if (isOff(rows, options.max)) {
+        yield {
+          at,
+          message: message(
+            '{0} of the rows are positives, but the config leads to {1}',
+            percent(file.positives / (file.positives + file.negatives)),
+            percent(rateOf(log, downsample)),
+          ),
+          details: [logLine(split), keptLine(rows)],
+        };
+        continue;
+      }
+      if (weights === null) continue;
+      const expected = split.calibration === 'weight' ? 1 : downsample;
+      const weighted = keptOf(split, weights.negatives, expected, Math.max(weights.error, drawError(split)));
+      if (isOff(weighted, options.max))
+        yield {
+          at,
+          message: message(
+            'By weight, {0} of the rows are positives, but the config leads to {1}',
+            percent(file.positives / (file.positives + weights.negatives)),
+            percent(rateOf(log, expected)),
+          ),
+          details: [logLine(split), keptLine(weighted)],
+        };
+    }
+  },
+  docs: {
+    summary: 'The click rate of a fine-ranking file is not the one of the log after downsampling',
+    why: `A fine-ranking model predicts click rates, so the rate of its rows must be known. The config keeps the fraction
+w of the negatives. A log with the rate p then gives a file with the rate p / (p + w · (1 − p)), and the calibration
+brings it back. If a filter, a join or a second downsampling changes the rate after that, every prediction is too high
+or too low by that factor, and neither the config nor the AUC shows it.
+
+The rule compares the file with the exposures of the log that the config takes: inside the window of the split, seen,
+old enough, and from the first to the last row of the file. So a file of one day, or of some of the users, is right. It
+reports the file if the odds differ from those of the config by more than \`max\` with 99 % confidence; the interval
+allows for users with many rows.
+
+If the file has a column with the role weight, the rule also compares the sum of the negatives' weights: with
+\`calibration: weight\`, they must weigh as much as the negatives of the log. Without it, their weight must be 1. The
+weights of positives are those of their events, and are not compared.`,
+    source: `He et al., *Practical Lessons from Predicting Clicks on Ads at Facebook* (ADKDD 2014), give the formula.
+The limit is a choice of this tool; no paper is claimed for it.`,
+    wrong: {
+      text: changed('fine_ranking'),
+      reportedAt: '../out/fine_ranking.parquet',
+      datasets: samples,
+      answers: rates({ file: { positives: 500, negatives: 475 }, weights: { negatives: 4750, error: 0.05 } }),
+    },
+    right: { text: changed('fine_ranking'), datasets: samples },
+    valid: [
+      { text: changed('fine_ranking'), datasets: samples, answers: rates({}) },
+      // Some of the users.
+      {
+        text: changed('fine_ranking'),
+        datasets: samples,
+        answers: rates({ file: { positives: 50, negatives: 95 }, weights: { negatives: 950, error: 0.1 } }),
+      },
+      // Too few rows to be sure.
+      {
+        text: changed('fine_ranking'),
+        datasets: samples,
+        answers: rates({ file: { positives: 500, negatives: 750 }, error: 0.2, weights: null }),
+      },
+      {
+        text: changed('fine_ranking'),
+        datasets: samples,
+        answers: rates({ file: { positives: 500, negatives: 750 }, weights: null }),
+        options: { max: 0.5 },
+      },
+    ],
+    invalid: [
+      // Calibrated by weight, but every row has the weight 1.
+      {
+        text: changed('fine_ranking'),
+        datasets: samples,
+        answers: rates({ weights: { negatives: 950, error: 0.03 } }),
+        reportedAt: '../out/fine_ranking.parquet',
+      },
+      // Calibrated by the formula and by weight.
+      {
+        text: changed('fine_ranking', ['calibration: weight', 'calibration: formula']),
+        datasets: samples,
+        answers: rates({ calibration: 'formula' }),
+        reportedAt: '../out/fine_ranking.parquet',
+      },
+    ],
+  },
+});
+
+function keptOf({ file, log }: Split, negatives: number, expected: number, error: number): Kept {
+  const ratio = negatives / log.negatives / (file.positives / log.positives);
+  const factor = Math.exp(Z99 * error);
+  return { ratio, low: ratio / factor, high: ratio * factor, expected };
+}
+
+/** Standard error of the logarithm of the number of negatives if each is kept with the chance of the config. */
+function drawError({ file, downsample }: Split): number {
+  return Math.sqrt((1 - downsample) / file.negatives);
+}
+
+function isOff({ low, high, expected }: Kept, max: number): boolean {
+  return low > expected * (1 + max) || high < expected / (1 + max);
+}
+
+/** The rate of the positives if the negatives count `kept` times. */
+function rateOf({ positives, negatives }: Split['log'], kept: number): number {
+  return positives / (positives + kept * negatives);
+}
+
+function logLine({ split, log }: Split): Message {
+  const [rate, all] = [percent(rateOf(log, 1)), log.positives + log.negatives];
+  return split === 'train'
+    ? message('The log of train has {0} positives in the {1} exposures that the config takes.', rate, all)
+    : message('The log of eval has {0} positives in the {1} exposures that the config takes.', rate, all);
+}
+
+function keptLine({ ratio, low, high, expected }: Kept): Message {
+  return message(
+    'Negatives kept for each positive, relative to the log: {0} (99 % bounds {1} to {2}); the config keeps {3}.',
+    percent(ratio),
+    percent(low),
+    percent(high),
+    percent(expected),
+  );
+}

@@ -1,0 +1,128 @@
+import { lowerShare, upperShare, type Rate } from '../../../audit/rate.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import type { Need } from '../../../data/need.ts';
+import { message, type Message } from '../../../message/message.ts';
+import { drawnDatasets, isDrawable } from '../../drawnStage.ts';
+import { changed } from '../../examples/example.ts';
+import { rateLine } from '../../rateLine.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+import { percent } from '../../shares.ts';
+import { shareOption } from '../../shareOption.ts';
+
+/** A corpus of 10,000 items, and how many of the rows have one of the 100 most popular. */
+const heads = (positives: number, negatives: number, design = 1): Pick<Answers, 'head-shares'> => ({
+  'head-shares': {
+    items: 10_000,
+    head: 100,
+    eventShare: 0.3,
+    positives: { rows: 2000, hits: positives, design },
+    negatives: { rows: 20_000, hits: negatives, design },
+  },
+});
+
+export const hotRatio = defineRule({
+  id: 'data/hot-ratio',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['recall'],
+  options: {
+    min: shareOption(
+      0.5,
+      message(
+        'The smallest share of the head among the negatives, relative to its share of the corpus. A smaller one is reported with 99 % confidence. 0.5 is a choice of this tool: excluding what users chose takes some of the head.',
+      ),
+    ),
+    cap: shareOption(
+      0.5,
+      message(
+        'The largest share of the head among the positives. A larger one is reported with 99 % confidence. 0.5 is a choice of this tool.',
+      ),
+    ),
+    min_items: {
+      kind: 'number',
+      fallback: 500,
+      min: 1,
+      max: 1e9,
+      doc: message('The rule does not check a smaller corpus: its head would be only a few items.'),
+    },
+  },
+  needs: (context) => {
+    const { config, stage, document } = context;
+    const asked = isDrawable(stage, document) ? sampleNeeds(context, 'head-shares') : [];
+    return asked.length === 0 ? [] : [...drawnDatasets(config).map((dataset): Need => ({ dataset })), ...asked];
+  },
+  *check({ facts, stage, options }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'head-shares', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const { items, head, eventShare, positives, negatives } = answer.value;
+    if (items < options.min_items) return;
+    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    const uniform = head / items;
+    if (negatives.rows > 0 && upperShare(negatives) < options.min * uniform)
+      yield {
+        at,
+        message: message(
+          'The {0} most popular items are {1} of the negatives, but {2} of the corpus',
+          head,
+          shareOf(negatives),
+          percent(uniform),
+        ),
+        details: [
+          rateLine(negatives),
+          message('The model hardly ever sees popular items as negatives, and may recommend them to every user.'),
+        ],
+      };
+    if (lowerShare(positives) > options.cap)
+      yield {
+        at,
+        message: message('The {0} most popular items are {1} of the positives', head, shareOf(positives)),
+        details: [
+          rateLine(positives),
+          ...(eventShare === null ? [] : [message('They have {0} of the events of the log.', percent(eventShare))]),
+          capAdvice,
+        ],
+      };
+  },
+  docs: {
+    summary: 'Popular items are too rare among the negatives, or own the positives',
+    why: `The head is the 1 % of the corpus with the most events until the training cut. Two faults of a recall file show
+there:
+
+- The head is rarer among the negatives than in the corpus. Then the model sees popular items as positives only, and
+  returns them to everyone. A filter that drops "too easy" or "too popular" negatives does this, and so does an
+  exclusion that covers other users' choices.
+- The head has most of the positives. Then the model learns a few items, and returns them to everyone as well.
+  \`downsample_hot\` under \`positives\` limits this.
+
+A bound of 99 % must exceed each limit; it allows for users with many rows. The exponent with which a popularity is drawn
+is a question of its own: \`data/exponent\` reports it, and only that rule.`,
+    source: `The first limit follows from what a uniform draw gives; the factor \`min\` leaves room for excluded choices.
+Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020), and many teams report that recall models favour
+the head if it is rare among the negatives. The figures are choices of this tool.`,
+    wrong: {
+      text: changed('recall', ['      downsample_hot: {threshold: 1.0e-3}\n', '']),
+      reportedAt: '../out/recall.parquet',
+      companions: ['recall/hot-positives'],
+      answers: heads(1400, 900),
+    },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall'), answers: heads(500, 900) },
+      // Uniform draws, less what users chose.
+      { text: changed('recall'), answers: heads(500, 150) },
+      // A few users have most of the rows.
+      { text: changed('recall'), answers: heads(1100, 900, 50) },
+      { text: changed('recall'), answers: heads(1400, 900), options: { cap: 0.8 } },
+      { text: changed('recall'), answers: heads(500, 40), options: { min_items: 20_000 } },
+    ],
+    invalid: [{ text: changed('recall'), answers: heads(500, 40), reportedAt: '../out/recall.parquet' }],
+  },
+});
+
+const capAdvice: Message = message('Lower the threshold of downsample_hot under positives to limit their share.');
+
+function shareOf({ rows, hits }: Rate): string {
+  return percent(rows === 0 ? 0 : hits / rows);
+}

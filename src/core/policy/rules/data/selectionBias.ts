@@ -1,0 +1,176 @@
+import { lowerShare } from '../../../audit/rate.ts';
+import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import type { Answers } from '../../../data/facts.ts';
+import type { Need } from '../../../data/need.ts';
+import { message } from '../../../message/message.ts';
+import { drawnDatasets, isDrawable } from '../../drawnStage.ts';
+import { changed } from '../../examples/example.ts';
+import { rateLine } from '../../rateLine.ts';
+import { defineRule, type Report } from '../../rule.ts';
+import { sampleNeeds } from '../../sampleNeeds.ts';
+import { percent } from '../../shares.ts';
+import { shareOption } from '../../shareOption.ts';
+
+type Distances = Answers['item-distances'];
+
+const distances = (found: Partial<Distances>): Pick<Answers, 'item-distances'> => ({
+  'item-distances': {
+    input: 10_000,
+    unreachable: 0,
+    observed: 0.21,
+    expected: 0.2,
+    chance: [0.19, 0.21],
+    exposures: 0.5,
+    largest: { item: '4820193308562714772', rate: { rows: 20_000, hits: 200, design: 1 } },
+    ...found,
+  },
+});
+
+export const selectionBias = defineRule({
+  id: 'data/selection-bias',
+  kind: 'data',
+  severity: 'warning',
+  stages: ['recall', 'coarse_ranking'],
+  options: {
+    max_gap: shareOption(
+      0.1,
+      message(
+        'The largest gap between the share of the bias that the negatives remove and the one that the config leads to. 0.1 is a choice of this tool: excluded choices and items that come and go change less.',
+      ),
+    ),
+    max_unreachable: shareOption(
+      0.5,
+      message(
+        'The largest share of the items of the stage that no entry can draw. 0.5 is a choice of this tool: beyond it, most of what the model ranks is never a negative.',
+      ),
+    ),
+    max_item_share: shareOption(
+      0.1,
+      message(
+        'The largest share of the negatives that one item may have. A larger one is reported with 99 % confidence. 0.1 is a choice of this tool.',
+      ),
+    ),
+    min_items: {
+      kind: 'number',
+      fallback: 100,
+      min: 1,
+      max: 1e9,
+      doc: message('The rule does not check the largest item if the stage ranks fewer items.'),
+    },
+  },
+  needs: (context) => {
+    const { config, stage, document } = context;
+    const asked = isDrawable(stage, document) ? sampleNeeds(context, 'item-distances') : [];
+    return asked.length === 0 ? [] : [...drawnDatasets(config).map((dataset): Need => ({ dataset })), ...asked];
+  },
+  *check({ facts, stage, options }): Iterable<Report> {
+    const answer = facts.answer({ kind: 'item-distances', stage: stage.name });
+    if (!answer || !('value' in answer)) return;
+    const { input, unreachable, observed, expected, chance, exposures, largest } = answer.value;
+    const at = [...datasetPath(sampleName(stage.name)), 'path'];
+    if (observed !== null && expected !== null && chance !== null && exposures !== null) {
+      if (observed > chance[1] && observed - expected > options.max_gap * exposures)
+        yield {
+          at,
+          message: message(
+            'The negatives are {0} bits from the items that the stage ranks, but the config leads to {1}',
+            observed.toFixed(3),
+            expected.toFixed(3),
+          ),
+          details: [
+            message(
+              'JS divergence over items: 0 is equal, 1 has nothing in common. Random samples of the mix: {0} to {1}; exposures: {2}.',
+              chance[0].toFixed(3),
+              chance[1].toFixed(3),
+              exposures.toFixed(3),
+            ),
+          ],
+        };
+    }
+    if (input > 0 && unreachable > options.max_unreachable * input)
+      yield {
+        at: [...stage.path, 'negatives'],
+        on: 'key',
+        message: message('No entry can draw {0} of the {1} items that the stage ranks', unreachable, input),
+        details: [message('They are never negatives, so the model may recommend them to every user.')],
+      };
+    if (largest !== null && input >= options.min_items && lowerShare(largest.rate) > options.max_item_share)
+      yield {
+        at,
+        message: message(
+          'One item, {0}, is {1} of the negatives',
+          largest.item,
+          percent(largest.rate.hits / largest.rate.rows),
+        ),
+        details: [rateLine(largest.rate)],
+      };
+  },
+  docs: {
+    summary: 'The negatives cover fewer items than the config leads to',
+    why: `A recall model ranks the whole corpus, and coarse ranking all results of recall. Exposures are a small and
+popular part of them: sample selection bias. The mix of the config removes a part of this bias. A sampler with an old or
+filtered copy of the corpus removes less, although shares, exponents and popularity look right.
+
+The rule reports three faults:
+
+- The bias removed is 1 − JS(negatives, input) / JS(exposures, input), with the Jensen–Shannon divergence over items.
+  It is compared with random samples of the same size of what the config leads to for all users. If the file names
+  entries, each counts with its own rows, and lists (exposures, candidates, rejections) with the items that they have in
+  the file; \`data/mix\` compares the shares. A gap above \`max_gap\` is reported if no random sample is as far away.
+- More than \`max_unreachable\` of the items of the input have no chance in any entry, nor as a positive in the batch.
+- One item has more than \`max_item_share\` of the negatives. The lower 99 % bound must exceed it; it allows for users
+  with many rows.
+
+The expectation leaves out what users exclude, and whether an item exists at the time of a group. \`max_gap\` leaves room
+for both.`,
+    source: `Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020), measure how much worse recall
+becomes with exposures as the only negatives. The divergence is that of Lin (IEEE Trans. Inf. Theory 1991). The limits are
+choices of this tool.`,
+    wrong: {
+      text: changed('recall'),
+      reportedAt: '../out/recall.parquet',
+      companions: ['data/declared-q'],
+      answers: {
+        ...distances({ observed: 0.42 }),
+        chances: {
+          users: 78,
+          allUsers: 78,
+          foreign: false,
+          columns: [],
+          entries: [
+            {
+              name: 'global_random',
+              rows: 1000,
+              leftOut: 0,
+              bins: [340, 260, 0, 0, 0, 200, 100, 100, 0, 0].map((observed) => ({ observed, expected: 100 })),
+              exponent: null,
+            },
+          ],
+        },
+      },
+    },
+    right: { text: changed('recall') },
+    valid: [
+      { text: changed('recall'), answers: distances({}) },
+      // Farther than by chance, but hardly.
+      { text: changed('recall'), answers: distances({ observed: 0.23 }) },
+      { text: changed('recall'), answers: distances({ observed: 0.42 }), options: { max_gap: 0.6 } },
+      { text: changed('recall'), answers: distances({ unreachable: 4000 }) },
+      // A single user may own the rows of the item.
+      {
+        text: changed('recall'),
+        answers: distances({ largest: { item: '7', rate: { rows: 20_000, hits: 3000, design: 500 } } }),
+      },
+      // Nothing was exposed.
+      { text: changed('recall'), answers: distances({ observed: 0.42, exposures: null }) },
+    ],
+    invalid: [
+      { text: changed('recall'), answers: distances({ unreachable: 6000 }), reportedAt: 'negatives' },
+      {
+        text: changed('recall'),
+        answers: distances({ largest: { item: '7', rate: { rows: 20_000, hits: 3000, design: 1 } } }),
+        reportedAt: '../out/recall.parquet',
+      },
+    ],
+  },
+});

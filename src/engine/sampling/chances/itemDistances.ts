@@ -1,0 +1,194 @@
+import { setImmediate } from 'node:timers/promises';
+import { chanceDistance } from '../../../core/audit/chanceDivergence.ts';
+import { sumOf } from '../../../core/audit/itemCounts.ts';
+import { jsDivergence } from '../../../core/audit/jsDivergence.ts';
+import type { Answers } from '../../../core/data/facts.ts';
+import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { f64At } from '../../../core/valueAt.ts';
+import type { AskedQuestion } from '../../../protocol/answers.ts';
+import { namingRole } from '../../answers/rowNames.ts';
+import { sampleTable } from '../../answers/samples.ts';
+import { recordedSplit } from '../../answers/splitTimes.ts';
+import { userRate } from '../../answers/userRates.ts';
+import { message } from '../../../core/message/message.ts';
+import type { Tables } from '../../answers/tables.ts';
+import type { Work } from '../../database/connections.ts';
+import type { OpenDatasets } from '../../openDatasets.ts';
+import { quoteLiteral } from '../../sql/quote.ts';
+import { idOrder, placeOfId } from '../inputs/idOrder.ts';
+import { expectedOf, stageInput } from '../inputs/facts/expected.ts';
+import { shownIn } from '../inputs/facts/facts.ts';
+import type { LoadedWorld } from '../inputs/world/loadedWorld.ts';
+import type { Sampling } from '../preview/openSamplingData.ts';
+
+type Asked = AskedQuestion<'item-distances'>;
+
+/** With 19 random samples, a distance above all of them happens by chance in 1 of 20 cases. */
+const SAMPLES = 19;
+/** Larger inputs have fewer random samples, because each item is drawn in each of them. */
+const DRAWN_ITEMS = 20e6;
+
+/** Negatives of a file by item and name. */
+interface FileItems {
+  readonly item: readonly (string | null)[];
+  readonly name: readonly (string | null)[];
+  readonly rows: Float64Array;
+  readonly split: 'train' | 'eval' | null;
+  readonly largest: Answers['item-distances']['largest'];
+}
+
+/** Compares the items of the negatives with the input of the stage, and with what the entries lead to for all users. */
+export async function itemDistances(
+  asked: Asked,
+  datasets: OpenDatasets,
+  work: Work,
+): Promise<Answers['item-distances']> {
+  const { samples, requests } = asked;
+  const file = await datasets.together([samples.ref], work, async (tables) => await fileItems(tables, asked, work));
+  const request = requests.find(({ plan }) => plan.split === file.split) ?? requests[0];
+  if (request === undefined) throw new Error('no split of the stage can be drawn');
+  return await (
+    await datasets.samplingData()
+  ).use(request, work, async (sampling) => await compared(asked, request.plan, file, sampling, work));
+}
+
+async function fileItems(tables: Tables, { samples, timezone }: Asked, work: Work): Promise<FileItems> {
+  const table = sampleTable(tables, samples, timezone);
+  const role = namingRole(samples);
+  const negatives = `(SELECT *, CAST("item@text" AS VARCHAR) AS id FROM ${table} WHERE NOT label AND item IS NOT NULL)`;
+  const found = await tables.columnar(
+    `SELECT id, ${role === null ? 'CAST(NULL AS VARCHAR)' : role}, CAST(count(*) AS DOUBLE) FROM ${negatives} GROUP BY 1, 2`,
+    message('Counting items'),
+    work,
+  );
+  const [first] = await tables.rows(`SELECT id FROM ${negatives} GROUP BY id ORDER BY count(*) DESC, id LIMIT 1`, work);
+  const item = typeof first?.[0] === 'string' ? first[0] : null;
+  const byUser = samples.columns.user !== undefined;
+  return {
+    item: found.texts(0),
+    name: found.texts(1),
+    rows: found.numbers(2),
+    split: await recordedSplit(tables, samples.ref),
+    largest:
+      item === null
+        ? null
+        : { item, rate: await userRate(tables, negatives, `id = ${quoteLiteral(item)}`, byUser, work) },
+  };
+}
+
+async function compared(
+  { samples }: Asked,
+  plan: StagePlan,
+  file: FileItems,
+  { data, sampled }: Sampling,
+  work: Work,
+): Promise<Answers['item-distances']> {
+  const windows = await data.worlds.windows(sampled, plan, work);
+  const world = await data.worlds.world(sampled, plan, work, data.facts.counts(plan, windows));
+  const expecting = await data.facts.expecting(sampled, plan, world, work);
+  const input = await stageInput(expecting, work);
+  const none = { input: 0, unreachable: 0, observed: null, expected: null, chance: null, exposures: null };
+  if (input === null) return { ...none, largest: file.largest };
+  const expected: Float64Array[] = [];
+  for (const k of plan.entries.keys()) expected.push(await expectedOf(k, expecting, work));
+  const [exposures] = await data.worlds.counts(sampled, [shownIn(world)], work);
+  const role = namingRole(samples);
+  const own = countsOf(file, plan, world, role);
+  const mixed = own.entries === null ? mixOf(plan, expected) : ofFile(plan, expected, own.entries);
+  const isReached = (item: number): boolean =>
+    expected.some((shares) => f64At(shares, item) > 0) ||
+    (plan.inBatch !== null && f64At(expecting.positives, item) > 0);
+  let [size, unreachable] = [0, 0];
+  for (let item = 0; item < input.length; item++) {
+    if (f64At(input, item) === 0) continue;
+    size++;
+    if (!isReached(item)) unreachable++;
+  }
+  const chance = await byChance({ mixed, input, rows: sumOf(own.all) }, work);
+  return {
+    input: size,
+    unreachable,
+    observed: jsDivergence(own.all, withOthers(input)),
+    expected: chance.length === 0 ? null : sumOf(Float64Array.from(chance)) / chance.length,
+    chance: chance.length === 0 ? null : [Math.min(...chance), Math.max(...chance)],
+    exposures: exposures ? jsDivergence(exposures, input) : null,
+    largest: file.largest,
+  };
+}
+
+/** Weights with one more place, for rows of items that are unknown. */
+function withOthers(weights: Float64Array): Float64Array {
+  const more = new Float64Array(weights.length + 1);
+  more.set(weights);
+  return more;
+}
+
+/** Negatives by number of the item, with unknown ones at the end; by entry if each row names one entry of the plan. */
+function countsOf(
+  { item, name, rows }: FileItems,
+  plan: StagePlan,
+  { items }: LoadedWorld,
+  role: 'entry' | 'source' | null,
+): { readonly all: Float64Array; readonly entries: readonly Float64Array[] | null } {
+  const order = idOrder(items.kind);
+  const all = new Float64Array(items.count + 1);
+  const entries = plan.entries.map(() => new Float64Array(items.count + 1));
+  let isNamed = role !== null || plan.entries.length === 1;
+  for (const [k, id] of item.entries()) {
+    const place = id === null ? -1 : placeOfId(items.texts, id, order);
+    const at = place < 0 ? items.count : place;
+    const count = f64At(rows, k);
+    all[at] = f64At(all, at) + count;
+    const own = plan.entries.flatMap((entry, e) =>
+      role === null || (role === 'entry' ? entry.name : entry.source) === (name[k] ?? null) ? [e] : [],
+    );
+    const [e, other] = own;
+    const entry = e === undefined || other !== undefined ? undefined : entries[e];
+    if (entry) entry[at] = f64At(entry, at) + count;
+    else isNamed = false;
+  }
+  return { all, entries: isNamed ? entries : null };
+}
+
+/** What the config leads to if every entry fills its quota. */
+function mixOf({ entries, amounts }: StagePlan, expected: readonly Float64Array[]): Float64Array {
+  const shares = entries.map(({ amount }) => amount);
+  return scaled(expected, amounts.kind === 'none' ? shares.map(() => 1) : shares);
+}
+
+/** The same with the rows that each entry has in the file. Lists are as the log makes them, so their rows are kept. */
+function ofFile({ entries }: StagePlan, expected: readonly Float64Array[], own: readonly Float64Array[]): Float64Array {
+  const drawn = expected.map((shares, e) => (entries[e]?.draws.kind === 'list' ? (own[e] ?? shares) : shares));
+  return scaled(
+    drawn,
+    own.map((rows) => sumOf(rows)),
+  );
+}
+
+function scaled(distributions: readonly Float64Array[], amounts: readonly number[]): Float64Array {
+  const all = new Float64Array(Math.max(0, ...distributions.map(({ length }) => length)));
+  for (const [e, shares] of distributions.entries()) {
+    const total = sumOf(shares);
+    if (total === 0) continue;
+    const scale = (amounts[e] ?? 0) / total;
+    for (let item = 0; item < shares.length; item++) all[item] = f64At(all, item) + scale * f64At(shares, item);
+  }
+  return all;
+}
+
+/** Distances to the input of random samples of what the entries lead to. */
+async function byChance(
+  { mixed, input, rows }: { readonly mixed: Float64Array; readonly input: Float64Array; readonly rows: number },
+  { signal }: Work,
+): Promise<number[]> {
+  const found: number[] = [];
+  const own = mixed.length === input.length ? input : withOthers(input);
+  const repeats = Math.max(1, Math.min(SAMPLES, Math.floor(DRAWN_ITEMS / Math.max(1, input.length))));
+  for (let seed = 0; seed < repeats; seed++) {
+    await setImmediate();
+    signal?.throwIfAborted();
+    const distance = chanceDistance(mixed, rows, seed, own);
+    if (distance !== null) found.push(distance);
+  }
+  return found;
+}
