@@ -13,10 +13,14 @@ export function refuseType(path: string, column: string, type: LogicalType): Fai
 
 /** The failure for a condition of `where` or of an event on a column whose values the script does not compare. */
 export function refuseCondition(path: string, column: string, type: LogicalType): FailureError {
-  return fail('unsupported', message('A Spark job cannot compare column {0}: its type is {1}', column, typeName(type)), {
-    place: { path, column },
-    advice: message('Use a column of numbers, texts or booleans in the condition, or filter the files before.'),
-  });
+  return fail(
+    'unsupported',
+    message('A Spark job cannot compare column {0}: its type is {1}', column, typeName(type)),
+    {
+      place: { path, column },
+      advice: message('Use a column of numbers, texts or booleans in the condition, or filter the files before.'),
+    },
+  );
 }
 
 /** How Spark reads a text of the data: as a quoted name, or as a quoted path. */
