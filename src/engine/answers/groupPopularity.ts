@@ -1,3 +1,4 @@
+import { valueAt } from '../../core/valueAt.ts';
 import { groupDifference, meanDifference, type Difference } from '../../core/audit/clusterDifference.ts';
 import type { Answers } from '../../core/data/facts.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
@@ -91,12 +92,15 @@ async function ofAttribute(
       outside.set(key, own);
       continue;
     }
-    const rest = outside.get(key) ?? [];
-    const part = groupDifference(sumsOf(own), sumsOf(own.map((sum, k) => sum + (rest[k] ?? 0))));
+    const rest = outside.get(key);
+    const part = groupDifference(
+      sumsOf(own),
+      sumsOf(rest === undefined ? own : own.map((sum, k) => sum + valueAt(rest, k))),
+    );
     const group = found.get(String(g)) ?? { users: 0, events: 0, parts: [] };
     found.set(String(g), group);
     group.users += Number(users);
-    group.events += own[1] ?? 0;
+    group.events += valueAt(own, 1);
     if (part !== null) group.parts.push(part);
   }
   return [...found].flatMap(([value, { users, events: count, parts }]) => {

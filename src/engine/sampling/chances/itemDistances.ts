@@ -4,7 +4,7 @@ import { sumOf } from '../../../core/audit/itemCounts.ts';
 import { jsDivergence } from '../../../core/audit/jsDivergence.ts';
 import type { Answers } from '../../../core/data/facts.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
-import { f64At } from '../../../core/valueAt.ts';
+import { f64At, valueAt } from '../../../core/valueAt.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
 import { namingRole } from '../../answers/rowNames.ts';
 import { sampleTable } from '../../answers/samples.ts';
@@ -89,11 +89,13 @@ async function compared(
   const input = await stageInput(expecting, work);
   const none = { input: 0, unreachable: 0, observed: null, expected: null, chance: null, exposures: null };
   if (input === null) return { ...none, largest: file.largest };
+  const role = namingRole(samples);
+  const own = countsOf(file, plan, world, role);
+  // Rows of an entry that the config does not have: it is not the config of this file.
+  if (own.isForeign) return { ...none, input: input.filter((weight) => weight > 0).length, largest: file.largest };
   const expected: Float64Array[] = [];
   for (const k of plan.entries.keys()) expected.push(await expectedOf(k, expecting, work));
   const [exposures] = await data.worlds.counts(sampled, [shownIn(world)], work);
-  const role = namingRole(samples);
-  const own = countsOf(file, plan, world, role);
   const mixed = own.entries === null ? mixOf(plan, expected) : ofFile(plan, expected, own.entries);
   const isReached = (item: number): boolean =>
     expected.some((shares) => f64At(shares, item) > 0) ||
@@ -129,25 +131,26 @@ function countsOf(
   plan: StagePlan,
   { items }: LoadedWorld,
   role: 'entry' | 'source' | null,
-): { readonly all: Float64Array; readonly entries: readonly Float64Array[] | null } {
+): { readonly all: Float64Array; readonly entries: readonly Float64Array[] | null; readonly isForeign: boolean } {
   const order = idOrder(items.kind);
   const all = new Float64Array(items.count + 1);
   const entries = plan.entries.map(() => new Float64Array(items.count + 1));
-  let isNamed = role !== null || plan.entries.length === 1;
+  let [isNamed, isForeign] = [role !== null || plan.entries.length === 1, false];
   for (const [k, id] of item.entries()) {
     const place = id === null ? -1 : placeOfId(items.texts, id, order);
     const at = place < 0 ? items.count : place;
     const count = f64At(rows, k);
     all[at] = f64At(all, at) + count;
     const own = plan.entries.flatMap((entry, e) =>
-      role === null || (role === 'entry' ? entry.name : entry.source) === (name[k] ?? null) ? [e] : [],
+      role === null || (role === 'entry' ? entry.name : entry.source) === name.at(k) ? [e] : [],
     );
     const [e, other] = own;
     const entry = e === undefined || other !== undefined ? undefined : entries[e];
     if (entry) entry[at] = f64At(entry, at) + count;
     else isNamed = false;
+    if (own.length === 0) isForeign = true;
   }
-  return { all, entries: isNamed ? entries : null };
+  return { all, entries: isNamed ? entries : null, isForeign };
 }
 
 /** What the config leads to if every entry fills its quota. */
@@ -170,7 +173,7 @@ function scaled(distributions: readonly Float64Array[], amounts: readonly number
   for (const [e, shares] of distributions.entries()) {
     const total = sumOf(shares);
     if (total === 0) continue;
-    const scale = (amounts[e] ?? 0) / total;
+    const scale = valueAt(amounts, e) / total;
     for (let item = 0; item < shares.length; item++) all[item] = f64At(all, item) + scale * f64At(shares, item);
   }
   return all;

@@ -121,6 +121,8 @@ The rule reports three faults:
 - One item has more than \`max_item_share\` of the negatives. The lower 99 % bound must exceed it; it allows for users
   with many rows.
 
+A file with entries that the config does not have is of another config: only its largest item is checked.
+
 The expectation leaves out what users exclude, and whether an item exists at the time of a group. \`max_gap\` leaves room
 for both.`,
     source: `Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020), measure how much worse recall
