@@ -25,7 +25,9 @@ class InferredStage {
     const { stage } = this.facts;
     return [
       this.#unit(),
-      ...(stage === 'coarse_ranking' ? ['approach: cascade'] : []),
+      ...(stage === 'coarse_ranking'
+        ? [this.comments.behind('approach: cascade', message('the file does not tell this; cascade is the usual one'))]
+        : []),
       'positives:',
       this.#positives(),
       'negatives:',
@@ -226,13 +228,21 @@ class InferredStage {
       if (!isExplained(pool) || exponent === null)
         return message('{0}; exponent and count not inferred: {1}', share, explained(pool));
       return quota === null
-        ? message('{0}; exponent {1}; {2}', share, figures(exponent), explained(pool))
-        : message('{0}, {1} in most groups; exponent {2}; {3}', share, quota, figures(exponent), explained(pool));
+        ? message('{0}; exponent {1}; {2}', share, exponentFigures(exponent), explained(pool))
+        : message(
+            '{0}, {1} in most groups; exponent {2}; {3}',
+            share,
+            quota,
+            exponentFigures(exponent),
+            explained(pool),
+          );
     }
+    if (this.facts.isInferred && source === 'coarse_filtered')
+      return message('{0}; results that were ranked are among them: the file does not tell them apart', share);
     if (source === 'hard_rank' || source === 'hard_score')
       return message('{0}; the file does not tell by which ranks or scores', share);
     if (this.facts.isInferred && entry.source === 'corpus_only' && this.facts.exponent !== null)
-      return message('{0}; exponent {1}', share, figures(this.facts.exponent));
+      return message('{0}; exponent {1}', share, exponentFigures(this.facts.exponent));
     return quota === null ? message('{0}', share) : message('{0}, {1} in most groups', share, quota);
   }
 
@@ -294,7 +304,7 @@ class InferredStage {
     if (exponent === null) return [];
     const { groupBy = null, asOf = 'cut', window = null } = (this.facts.isInferred ? null : known) ?? {};
     return [
-      `exponent: ${Math.min(1, Math.max(0, shortest(exponent)))}`,
+      `exponent: ${allowedExponent(exponent)}`,
       // In counts, the key `count` is the amount.
       ...(key === 'count' ? [] : [`count: ${this.columns.event.name}`]),
       ...(window === null ? [] : [`window: ${window}d`]),
@@ -337,6 +347,17 @@ const percent = (share: number): number => Number((100 * share).toPrecision(3));
 
 function figures({ value, low, high }: Estimate): Message {
   return message('{0} ({1} to {2})', short(value), short(low), short(high));
+}
+
+/** The exponent that a config can have: 0 to 1. */
+function allowedExponent(exponent: Estimate): number {
+  return Math.min(1, Math.max(0, shortest(exponent)));
+}
+
+function exponentFigures(exponent: Estimate): Message {
+  return exponent.value < 0 || exponent.value > 1
+    ? message('{0}, but a config can have 0 to 1', figures(exponent))
+    : figures(exponent);
 }
 
 function range({ value, low, high }: Estimate): Message {
