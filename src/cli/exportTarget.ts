@@ -37,7 +37,8 @@ export function exportTarget(
   const more = message('See {0}.', help);
   const given = input.text('export');
   if (given === undefined) {
-    if (input.flag('exact')) throw usageError(message('{0} needs {1}', '--exact', '--export'), more);
+    for (const option of ['exact', 'force'])
+      if (input.flag(option)) throw usageError(message('{0} needs {1}', `--${option}`, '--export'), more);
     return null;
   }
   const named = outPath(given, '--export', help);
@@ -53,8 +54,11 @@ export function exportTarget(
       more,
     );
   const path = resolve(directory, named);
-  if (existsSync(path))
-    throw usageError(message('{0} exists', named), message('Choose another file, or remove this one first.'));
+  if (existsSync(path) && !input.flag('force'))
+    throw usageError(
+      message('{0} already exists', named),
+      message('Choose another name, or replace the file with {0}.', '--force'),
+    );
   return { named, path, format, guard: !input.flag('exact') };
 }
 

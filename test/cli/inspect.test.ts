@@ -236,6 +236,9 @@ test('--export writes the rows as filtered and sorted, and says so', async () =>
   const summary = JSON.parse(json.out) as { rows: number; path: string; guarded: number };
   assert.deepEqual([summary.path, summary.rows, summary.guarded], ['rows.parquet', 12, 0]);
   assert.equal((await report('rows.parquet')).rows, 12);
+  const again = await inspect('log.parquet', '--where', 'click = 1', '--export', 'rows.parquet', '--force');
+  assert.equal(again.code, 0, again.err);
+  assert.equal((await report('rows.parquet')).rows, 3);
 });
 
 test('--export says how many formulas it guarded, and --exact keeps them', async () => {
@@ -250,12 +253,13 @@ test('--export says how many formulas it guarded, and --exact keeps them', async
 test('--export refuses what it cannot write, and --sort what it cannot order', async () => {
   writeFileSync(join(directory, 'there.csv'), 'kept');
   for (const [args, says] of [
-    [['--export', 'there.csv'], /there\.csv exists/],
+    [['--export', 'there.csv'], /there\.csv already exists/],
     [['--export', 'rows.xlsx'], /No writable format matches the file name rows\.xlsx/],
     [['--export', ''], /--export is empty/],
     [['--export', 'new.csv', '--rows', '3'], /--rows is for a report/],
     [['--export', 'new.csv', '--digest'], /--digest is for a report/],
     [['--exact'], /--exact needs --export/],
+    [['--force'], /--force needs --export/],
     [['--sort', 'cities', '--export', 'new.csv'], /Unknown column cities/],
     [['--sort', 'city,ts,city:desc'], /--sort names the column city twice/],
     [['--where', 'click >', '--export', 'new.csv'], /expression/],

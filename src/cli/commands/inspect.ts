@@ -61,8 +61,9 @@ export const inspectCommand: Command = {
     export: {
       type: 'string',
       placeholder: 'FILE',
-      help: message('Write the rows to a file that does not exist, instead of a report: {0}', writableEndings),
+      help: message('Write the rows to a file instead of a report: {0}', writableEndings),
     },
+    force: { type: 'boolean', help: message('Replace the file of {0} if it exists', '--export') },
     exact: {
       type: 'boolean',
       help: message('With --export to CSV: no apostrophes before texts that a spreadsheet would run as formulas'),
