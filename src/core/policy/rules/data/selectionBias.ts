@@ -55,7 +55,9 @@ export const selectionBias = defineRule({
       fallback: 100,
       min: 1,
       max: 1e9,
-      doc: message('The rule does not check the largest item if the stage ranks fewer items.'),
+      doc: message(
+        'The rule does not check the largest item if the stage ranks fewer items, or the file has fewer negatives.',
+      ),
     },
   },
   needs: (context) => {
@@ -94,7 +96,9 @@ export const selectionBias = defineRule({
         message: message('No entry can draw {0} of the {1} items that the stage ranks', unreachable, input),
         details: [message('They are never negatives, so the model may recommend them to every user.')],
       };
-    if (largest !== null && input >= options.min_items && lowerShare(largest.rate) > options.max_item_share)
+    // Of few negatives, one item always has a large share.
+    const most = largest === null ? 0 : Math.min(input, largest.rate.rows);
+    if (largest !== null && most >= options.min_items && lowerShare(largest.rate) > options.max_item_share)
       yield {
         at,
         message: message(
@@ -162,6 +166,11 @@ choices of this tool.`,
       {
         text: changed('recall'),
         answers: distances({ largest: { item: '7', rate: { rows: 20_000, hits: 3000, design: 500 } } }),
+      },
+      // Of few negatives, an item has many by chance.
+      {
+        text: changed('recall'),
+        answers: distances({ largest: { item: '7', rate: { rows: 20, hits: 20, design: 1 } } }),
       },
       // Nothing was exposed.
       { text: changed('recall'), answers: distances({ observed: 0.42, exposures: null }) },
