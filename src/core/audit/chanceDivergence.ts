@@ -73,29 +73,58 @@ export class ChanceDivergence {
 export function chanceOfPair(input: Float64Array, sizes: readonly [number, number], seed: number): number | null {
   if (sumOf(input) === 0) return null;
   const next = uniforms(seed);
-  return jsDivergence(sampled(input, sizes[0], next), sampled(input, sizes[1], next));
+  return jsDivergence(new ChanceSamples(input, sizes[0]).draw(next), new ChanceSamples(input, sizes[1]).draw(next));
 }
 
 /**
- * JS divergence, in bits, between a distribution and one random sample of another: their distance and what a sample of
- * that size adds by chance. Poisson counts as in `ChanceDivergence`. Null if nothing is drawn.
- * @param input what the sample is drawn from
- * @param from what the sample is compared with
+ * JS divergences, in bits, between a distribution and random samples of another: their distance, and what a sample of
+ * that size adds by chance. Poisson counts as in `ChanceDivergence`.
  */
-export function chanceDistance(input: Float64Array, size: number, seed: number, from: Float64Array): number | null {
-  return sumOf(input) === 0 || size === 0 ? null : jsDivergence(sampled(input, size, uniforms(seed)), from);
+export class ChanceDistance {
+  readonly #samples: ChanceSamples;
+
+  /**
+   * @param input what the samples are drawn from
+   * @param from what the samples are compared with
+   */
+  constructor(
+    private readonly input: Float64Array,
+    private readonly size: number,
+    private readonly from: Float64Array,
+  ) {
+    this.#samples = new ChanceSamples(input, size);
+  }
+
+  /** Deterministic by `seed`. Null if nothing is drawn. */
+  of(seed: number): number | null {
+    if (sumOf(this.input) === 0 || this.size === 0) return null;
+    return jsDivergence(this.#samples.draw(uniforms(seed)), this.from);
+  }
 }
 
-/** Counts of a random sample. */
-function sampled(input: Float64Array, size: number, next: () => number): Float64Array {
-  const total = sumOf(input);
-  const chances = new Map<number, Poisson>();
-  return input.map((weight) => {
-    if (!(weight > 0)) return 0;
-    const own = chances.get(weight) ?? new Poisson((size * weight) / total);
-    chances.set(weight, own);
-    return own.draw(next);
-  });
+/** Counts of random samples. Items of equal weight share the sums of their probabilities, and so do the samples. */
+class ChanceSamples {
+  readonly #total: number;
+  readonly #chances = new Map<number, Poisson>();
+
+  constructor(
+    private readonly input: Float64Array,
+    private readonly size: number,
+  ) {
+    this.#total = sumOf(input);
+  }
+
+  draw(next: () => number): Float64Array {
+    return this.input.map((weight) => {
+      if (!(weight > 0)) return 0;
+      let chance = this.#chances.get(weight);
+      if (chance === undefined) {
+        chance = new Poisson((this.size * weight) / this.#total);
+        this.#chances.set(weight, chance);
+      }
+      return chance.draw(next);
+    });
+  }
 }
 
 /** Above this mean, the normal distribution is near enough. */

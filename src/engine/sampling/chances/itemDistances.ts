@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { chanceDistance } from '../../../core/audit/chanceDivergence.ts';
+import { ChanceDistance } from '../../../core/audit/chanceDivergence.ts';
 import { sumOf } from '../../../core/audit/itemCounts.ts';
 import { jsDivergence } from '../../../core/audit/jsDivergence.ts';
 import type { Answers } from '../../../core/data/facts.ts';
@@ -187,10 +187,11 @@ async function byChance(
   const found: number[] = [];
   const own = mixed.length === input.length ? input : withOthers(input);
   const repeats = Math.max(1, Math.min(SAMPLES, Math.floor(DRAWN_ITEMS / Math.max(1, input.length))));
+  const chance = new ChanceDistance(mixed, rows, own);
   for (let seed = 0; seed < repeats; seed++) {
     await setImmediate();
     signal?.throwIfAborted();
-    const distance = chanceDistance(mixed, rows, seed, own);
+    const distance = chance.of(seed);
     if (distance !== null) found.push(distance);
   }
   return found;
