@@ -18,8 +18,8 @@ export function fuzzTests(targets: readonly Target[]): void {
     before(async () => {
       world = await makeWorld();
     });
-    after(() => {
-      world.remove();
+    after(async () => {
+      await world.remove();
     });
     for (const target of targets.filter(({ short }) => short > 0)) {
       test(`fuzz ${target.name}`, async () => {

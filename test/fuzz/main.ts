@@ -29,7 +29,7 @@ async function replay(file: string, dist: string): Promise<number> {
     print(problem === null ? `${file}: nothing is wrong any more` : `${finding.target} ${finding.index}: ${problem}`);
     return problem === null ? 0 : 1;
   } finally {
-    world.remove();
+    await world.remove();
   }
 }
 
@@ -68,7 +68,7 @@ async function fuzz({ seed, chosen, first, iterations, until, dist }: Plan): Pro
         findings.forEach(report);
       }
     } finally {
-      world.remove();
+      await world.remove();
     }
   };
   await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, work));

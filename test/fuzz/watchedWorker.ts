@@ -97,6 +97,17 @@ export class WatchedWorker {
     child?.kill('SIGKILL');
   }
 
+  /** Stops the process and waits for its end: until then it can still create files. */
+  async end(): Promise<void> {
+    const child = this.#child;
+    const ended = child === null || child.exitCode !== null || child.signalCode !== null;
+    this.stop();
+    if (!ended)
+      await new Promise((resolve) => {
+        child.once('exit', resolve);
+      });
+  }
+
   async #start(): Promise<ChildProcess> {
     const temporary = path.join(this.world, 'temporary');
     this.#errors = '';

@@ -8,15 +8,15 @@ import { Death, WatchedWorker } from './watchedWorker.ts';
 export interface World {
   readonly worker: WatchedWorker;
   readonly seeds: Seeds;
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 /** Creates a folder with a demo and the seeds, with the code under test. */
 export async function makeWorld(): Promise<World> {
   const folder = mkdtempSync(path.join(tmpdir(), 'recsample-fuzz-'));
   const worker = new WatchedWorker(folder);
-  const remove = (): void => {
-    worker.stop();
+  const remove = async (): Promise<void> => {
+    await worker.end();
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -29,7 +29,7 @@ export async function makeWorld(): Promise<World> {
     });
     return { worker, seeds, remove };
   } catch (error) {
-    remove();
+    await remove();
     throw error;
   }
 }
