@@ -3,16 +3,11 @@ import { basename, resolve } from 'node:path';
 import { formatCount, formatBytes } from '../core/table/format.ts';
 import { message, render, type Translate } from '../core/message/message.ts';
 import { printable } from '../core/message/printable.ts';
-import { sampleFormatOfName, sampleFormats, traitsOf, type SampleFormat } from '../core/table/sampleName.ts';
+import { noWritableFormat, sampleFormatOfName, type SampleFormat } from '../core/table/sampleName.ts';
 import type { ExportSummary } from '../protocol/engine.ts';
 import type { CommandContext, CommandInput } from './command.ts';
 import { outPath } from './outPath.ts';
 import { usageError } from './usage.ts';
-
-/** Endings of the files that can be written, for people. */
-export const writableEndings = sampleFormats
-  .flatMap((format) => traitsOf(format).written.map((ending) => `.${ending}`))
-  .join(', ');
 
 /** The file of `--export`. */
 export interface ExportTarget {
@@ -48,11 +43,7 @@ export function exportTarget(
   ] as const)
     if (isGiven) throw usageError(message('{0} is for a report, and --export writes all rows to a file', option), more);
   const format = sampleFormatOfName(named);
-  if (format === null)
-    throw usageError(
-      message('No writable format matches the file name {0}. Writable formats: {1}', basename(named), writableEndings),
-      more,
-    );
+  if (format === null) throw usageError(noWritableFormat(basename(named)), more);
   const path = resolve(directory, named);
   if (existsSync(path) && !input.flag('force'))
     throw usageError(

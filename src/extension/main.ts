@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { exportActive } from './commands/exportRows.ts';
 import { writeInferredConfig } from './commands/inferConfig.ts';
 import { writeNewConfig, type AskedConfig } from './commands/newConfig.ts';
 import { registerCommands } from './commands/registry.ts';
@@ -39,6 +40,8 @@ export interface RecSampleApi {
   readonly newConfig: (asked: AskedConfig) => Promise<void>;
   /** Writes the config of a sample into a file, with the data sets that fit best. */
   readonly inferConfig: (sample: string, file: string) => Promise<void>;
+  /** Exports what the active inspector shows to a file. */
+  readonly exportRows: (file: string) => Promise<void>;
 }
 
 /**
@@ -128,5 +131,6 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     previews,
     newConfig: (asked) => writeNewConfig(host, asked),
     inferConfig: (sample, file) => writeInferredConfig(host, sample, file),
+    exportRows: (file) => exportActive(host, () => Promise.resolve(vscode.Uri.file(file))),
   };
 }

@@ -25,6 +25,21 @@ export const auditRoles = [
 ] as const;
 export type AuditRole = (typeof auditRoles)[number];
 
+/** Roles that a config can declare in `data.samples`, and that the rules read. */
+export const declaredSampleRoles = [
+  'user',
+  'item',
+  'label',
+  'source',
+  'entry',
+  'positive_item',
+  'request',
+  'time',
+  'position',
+  'log_q',
+  'weight',
+] as const satisfies readonly AuditRole[];
+
 export type AuditLayout = 'long' | 'wide' | 'grouped';
 
 /** A column of a role. `unit`: of an integer time; `type`: of ids in files without types. */

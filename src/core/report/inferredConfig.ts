@@ -1,25 +1,10 @@
 import { message, type Message } from '../message/message.ts';
-import { auditRoles, type AuditRole } from '../audit/sampleColumns.ts';
+import { auditRoles, declaredSampleRoles } from '../audit/sampleColumns.ts';
 import type { InferredFacts } from './inferredFacts.ts';
 import { inferredStage } from './inferredStage.ts';
 import { starterConfig, type StarterRequest } from '../config/starter.ts';
 import { Comments, plain, type Line } from '../config/starterYaml.ts';
 import { StarterColumns } from '../config/starterColumns.ts';
-
-/** Roles of `data.samples`. */
-const sampleRoles = [
-  'user',
-  'item',
-  'label',
-  'source',
-  'entry',
-  'positive_item',
-  'request',
-  'time',
-  'position',
-  'log_q',
-  'weight',
-] as const satisfies readonly AuditRole[];
 
 /**
  * The config that would produce a finished sample. What the sample does not tell is a comment with the reason. `data`: the
@@ -61,7 +46,7 @@ export function inferredConfig(
 }
 
 function sampleLines({ stage, sample: { path, layout, columns } }: InferredFacts): Line[] {
-  const pairs = sampleRoles.flatMap((role) => {
+  const pairs = declaredSampleRoles.flatMap((role) => {
     const { name = null, unit, type } = columns[role] ?? {};
     if (name === null) return [];
     const more = [...(unit ? [`unit: ${unit}`] : []), ...(type ? [`type: ${type}`] : [])];

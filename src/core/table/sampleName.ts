@@ -1,3 +1,5 @@
+import { message, type Message } from '../message/message.ts';
+
 /** What the layers above the engine know about a file format. Its reader is in `src/engine/readers`. */
 interface FormatTraits {
   /** Name for people. */
@@ -100,6 +102,16 @@ export function formatOfName(path: string): NamedFormat | null {
     }
   }
   return null;
+}
+
+/** Endings of the files that can be written, for people. */
+export const writableEndings = sampleFormats
+  .flatMap((format) => traitsOf(format).written.map((ending) => `.${ending}`))
+  .join(', ');
+
+/** Says that `sampleFormatOfName` knows no format for a name. */
+export function noWritableFormat(name: string): Message {
+  return message('No writable format matches the file name {0}. Writable formats: {1}', name, writableEndings);
 }
 
 /** The format in which a sample file of that name is written; null if the name indicates none. */

@@ -2,10 +2,9 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { fail, failureOf } from '../../core/message/failure.ts';
-import { message } from '../../core/message/message.ts';
 import { formatCount } from '../../core/table/format.ts';
 import { isFiltered } from '../../core/table/filter.ts';
-import { sampleFormatOfName, sampleFormats, traitsOf } from '../../core/table/sampleName.ts';
+import { noWritableFormat, sampleFormatOfName, sampleFormats, traitsOf } from '../../core/table/sampleName.ts';
 import type { ExportSummary } from '../../protocol/engine.ts';
 import type { Host } from '../host.ts';
 import { commands } from '../ids.ts';
@@ -16,28 +15,36 @@ import { withCancellableProgress } from './progress.ts';
 import { showFailure } from './showFailure.ts';
 
 /**
- * Writes what the active inspector shows to a file: its rows as filtered and sorted, without hidden columns. The second
- * argument can be the file.
+ * Writes what the active inspector shows to a file: its rows as filtered and sorted, without hidden columns. The user
+ * always chooses the file.
  */
 export const exportRows: HostCommand = {
   id: commands.exportRows,
-  async run(host, ...given) {
-    const { active } = host.inspectors;
-    if (active?.state.kind !== 'open') return;
-    try {
-      const target = given[1] instanceof vscode.Uri ? given[1] : await askTarget(active, active.state);
-      if (target) reportDone(host, target, await written(host, active, active.state, target.fsPath));
-    } catch (error) {
-      const failure = failureOf(error);
-      if (failure.code !== 'cancelled') showFailure(host, commands.exportRows, failure);
-    }
+  run: async (host) => {
+    await exportActive(host, askTarget);
   },
 };
 
-async function askTarget(
-  inspector: OpenInspector,
-  { view }: InspectedState & { readonly kind: 'open' },
-): Promise<vscode.Uri | undefined> {
+type OpenState = InspectedState & { readonly kind: 'open' };
+
+/** @param target asks for the file; undefined if dismissed. A test names it */
+export async function exportActive(
+  host: Host,
+  target: (inspector: OpenInspector, state: OpenState) => Promise<vscode.Uri | undefined>,
+): Promise<void> {
+  const { active } = host.inspectors;
+  if (active?.state.kind !== 'open') return;
+  const { state } = active;
+  try {
+    const uri = await target(active, state);
+    if (uri) reportDone(host, uri, await written(host, active, state, uri.fsPath));
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure.code !== 'cancelled') showFailure(host, commands.exportRows, failure);
+  }
+}
+
+async function askTarget(inspector: OpenInspector, { view }: OpenState): Promise<vscode.Uri | undefined> {
   const { dir, name } = path.parse(inspector.path);
   const what = isFiltered(view.filter) ? 'filtered' : view.sort.length > 0 ? 'sorted' : 'rows';
   return await vscode.window.showSaveDialog({
@@ -57,19 +64,11 @@ async function askTarget(
 async function written(
   host: Host,
   inspector: OpenInspector,
-  { dataset, view, hidden }: InspectedState & { readonly kind: 'open' },
+  { dataset, view, hidden }: OpenState,
   file: string,
 ): Promise<ExportSummary> {
   const format = sampleFormatOfName(file);
-  if (format === null)
-    throw fail(
-      'bad-request',
-      message(
-        'No writable format matches the file name {0}. Writable formats: {1}',
-        path.basename(file),
-        sampleFormats.flatMap((one) => traitsOf(one).written.map((ending) => `.${ending}`)).join(', '),
-      ),
-    );
+  if (format === null) throw fail('bad-request', noWritableFormat(path.basename(file)));
   const columns = dataset.columns.flatMap(({ name, type }, k) =>
     hidden.includes(name) || type.kind === 'unreadable' ? [] : [k],
   );

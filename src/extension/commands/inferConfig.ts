@@ -12,6 +12,7 @@ import { textOf } from '../language.ts';
 import { chooseSample } from './chooseSample.ts';
 import type { HostCommand } from './command.ts';
 import { givenSamples } from './givenSamples.ts';
+import { withCancellableProgress } from './progress.ts';
 
 const title = (): string => vscode.l10n.t('Write Ratio Config from Sample');
 
@@ -45,19 +46,9 @@ export async function writeInferredConfig(host: Host, sample: string, file: stri
   if (target === null) return;
   await checkNewFile(target);
   const paths = Object.fromEntries([...chosen].map(([name, data]) => [name, data.path]));
-  const { facts, data } = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Inferring how {0} was drawn', path.basename(sample)),
-      cancellable: true,
-    },
-    (_progress, token) => {
-      const abort = new AbortController();
-      token.onCancellationRequested(() => {
-        abort.abort();
-      });
-      return host.link.request(auditWire.infer, { path: sample, data: paths, target }, { signal: abort.signal });
-    },
+  const { facts, data } = await withCancellableProgress(
+    vscode.l10n.t('Inferring how {0} was drawn', path.basename(sample)),
+    async (context) => await host.link.request(auditWire.infer, { path: sample, data: paths, target }, context),
   );
   const seed = path.basename(target).replace(/\.ratio\.ya?ml$/, '');
   await showNewFile(target, inferredConfig(facts, { data, seed }, textOf));

@@ -45,7 +45,7 @@ suite('inspector', () => {
     const opened = await inspectPath(demoPath('data', 'items.parquet'));
     assert.ok(opened.kind === 'open');
     const target = scratch('exported.jsonl');
-    await vscode.commands.executeCommand('recsample.exportRows', undefined, vscode.Uri.file(target));
+    await (await recsample()).exportRows(target);
     const lines = readFileSync(target, 'utf8').trimEnd().split('\n');
     assert.equal(lines.length, opened.dataset.rows);
     assert.deepEqual(
