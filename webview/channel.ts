@@ -28,8 +28,10 @@ export interface RequestOptions {
  */
 export class Channel<R extends { [M in keyof R]: { params: unknown; result: unknown } }, E, N> {
   private readonly host = acquireVsCodeApi();
-  private readonly pending = new Map<number, Pending>();
+  private readonly pending = new Map<string, Pending>();
   private readonly listeners = new Map<keyof E, Set<(data: never) => void>>();
+  /** When this page began: tells its requests from those of the pages before it in the same webview. */
+  private readonly page = performance.timeOrigin;
   private next = 1;
 
   constructor() {
@@ -42,7 +44,7 @@ export class Channel<R extends { [M in keyof R]: { params: unknown; result: unkn
     { signal, progress }: RequestOptions = {},
   ): Promise<R[M]['result']> {
     if (signal?.aborted === true) return Promise.reject(new FailureError(cancelled));
-    const id = this.next++;
+    const id = `${this.page}/${this.next++}`;
     return new Promise<unknown>((resolve, reject) => {
       this.pending.set(id, { resolve, reject, progress });
       signal?.addEventListener(

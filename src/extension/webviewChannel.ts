@@ -45,7 +45,7 @@ export class WebviewChannel<R, Events, N> {
   readonly #webview: MessagePort;
   readonly #schemas: WebviewSchemas<R, N>;
   readonly #answers: WebviewAnswers<R, N>;
-  readonly #running = new Map<number, AbortController>();
+  readonly #running = new Map<string, AbortController>();
   readonly #subscription: vscode.Disposable;
 
   constructor(webview: MessagePort, schemas: WebviewSchemas<R, N>, answers: WebviewAnswers<R, N>) {
@@ -86,7 +86,7 @@ export class WebviewChannel<R, Events, N> {
     notified[event as keyof N](data);
   }
 
-  async #answer(id: number, method: string, received: unknown): Promise<void> {
+  async #answer(id: string, method: string, received: unknown): Promise<void> {
     const handlers: Handlers<Requests> = this.#answers.handlers;
     // A second request with this id could get the answer of the first.
     if (this.#running.has(id)) {

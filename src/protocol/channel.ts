@@ -1,14 +1,19 @@
 import type { Failure } from '../core/message/failure.ts';
 import type { Progress } from './engine.ts';
 
-/** Envelope of every message between a webview and the extension host. Binary values must own their buffer. */
+/**
+ * Envelope of every message between a webview and the extension host. Binary values must own their buffer.
+ *
+ * VS Code replaces the page of a webview that was hidden, and an answer to the old page can still come. So the `id` of a
+ * request is unique among all pages of its webview.
+ */
 export type ToHost =
-  | { readonly kind: 'request'; readonly id: number; readonly method: string; readonly params: unknown }
-  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'request'; readonly id: string; readonly method: string; readonly params: unknown }
+  | { readonly kind: 'cancel'; readonly id: string }
   | { readonly kind: 'notify'; readonly event: string; readonly data: unknown };
 
 export type ToWebview =
-  | { readonly kind: 'result'; readonly id: number; readonly result: unknown }
-  | { readonly kind: 'failure'; readonly id: number; readonly failure: Failure }
-  | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly kind: 'result'; readonly id: string; readonly result: unknown }
+  | { readonly kind: 'failure'; readonly id: string; readonly failure: Failure }
+  | { readonly kind: 'progress'; readonly id: string; readonly progress: Progress }
   | { readonly kind: 'notify'; readonly event: string; readonly data: unknown };

@@ -137,7 +137,7 @@ test('a webview acts only on messages that fit; other requests get a bad-request
     ...named(view.requests).map(([method, schema]) => ({
       view,
       schema,
-      wrap: (params: unknown): unknown => ({ kind: 'request', id: 1, method, params }),
+      wrap: (params: unknown): unknown => ({ kind: 'request', id: 'page/1', method, params }),
     })),
     ...named(view.notifications).map(([event, schema]) => ({
       view,
@@ -181,7 +181,7 @@ test('a webview acts only on messages that fit; other requests get a bad-request
 test('invalid envelopes and names of prototype members do nothing', async () => {
   const { acted, answers, logged, send } = host(views[0]);
   const names = ['toString', 'constructor', '__proto__', 'hasOwnProperty', 'no such request'];
-  for (const method of names) send({ kind: 'request', id: 1, method, params: null } satisfies ToHost);
+  for (const method of names) send({ kind: 'request', id: 'page/1', method, params: null } satisfies ToHost);
   for (const event of names) send({ kind: 'notify', event, data: null } satisfies ToHost);
   for (const message of [
     null,
@@ -191,8 +191,8 @@ test('invalid envelopes and names of prototype members do nothing', async () => 
     [],
     {},
     { kind: 'request' },
-    { kind: 'request', id: -1, method: 'open', params: null },
-    { kind: 'cancel', id: 'all' },
+    { kind: 'request', id: 1, method: 'open', params: null },
+    { kind: 'cancel', id: null },
     { kind: 'open' },
   ])
     send(message);

@@ -86,7 +86,7 @@ test('audit: metrics are shown as they come; a cancelled audit keeps them', asyn
   const { page } = view;
   await page.getByText('Auditing the file').waitFor();
   await page.evaluate(() => {
-    const id = window.fake.requests.find(({ method }) => method === 'audit')?.id ?? 0;
+    const id = window.fake.requests.find(({ method }) => method === 'audit')?.id ?? '';
     const audited = [
       {
         metric: 'later',

@@ -3,9 +3,9 @@ import type { ToHost, ToWebview } from '../../src/protocol/channel.ts';
 
 /** The host's end of the channel in a test page: the messages so far, and the requests that wait. */
 export interface FakeChannel {
-  readonly requests: { id: number; method: string; params: unknown }[];
+  readonly requests: { id: string; method: string; params: unknown }[];
   readonly notifications: { event: string; data: unknown }[];
-  readonly cancelled: number[];
+  readonly cancelled: string[];
   copied: string;
   /** Methods that are answered only after `release` is called. */
   held: string[];

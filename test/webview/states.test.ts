@@ -26,6 +26,25 @@ test('a page that fails leaves the tabs usable and can be tried again', async ()
   await close(view);
 });
 
+test('the page that replaces a hidden one has requests of its own: an answer to the old page does nothing', async () => {
+  const view = await open({ parameters: { held: 'open' } });
+  const { page } = view;
+  const openings = (): Promise<readonly string[]> =>
+    page.evaluate(() => window.fake.requests.filter(({ method }) => method === 'open').map(({ id }) => id));
+  const [old = ''] = await openings();
+  await page.reload();
+  await page.waitForFunction(() => window.fake.requests.length > 0);
+  const next = await openings();
+  assert.ok(old !== '' && !next.includes(old), `${old} and then ${next.join()}`);
+  await page.evaluate((id) => {
+    window.postMessage({ kind: 'failure', id, failure: { code: 'internal', message: { text: 'The old page' } } }, '*');
+    window.fake.release();
+  }, old);
+  await painted(page);
+  assert.equal(await page.getByText('The old page').count(), 0);
+  await close(view);
+});
+
 test('a damaged page is marked in place; other rows stay usable, and it can be retried', async () => {
   const view = await open({ parameters: { damaged: 450 } });
   const { page } = view;
