@@ -19,7 +19,7 @@ export const sparkTasks: Readonly<Record<keyof typeof sparkSizes | 'skew' | 'ali
 interface Taken extends Measured, Omit<TaskFigures, 'cpuSecondsOf' | 'largest'> {}
 
 /** Makes one run. `directory`: empty, its own. */
-type Tool = (folder: string, directory: string) => Promise<Taken>;
+type Tool = (folder: string, directory: string, settings: Readonly<Record<string, string>>) => Promise<Taken>;
 
 const ours = 'recsample spark';
 const local = 'recsample sample';
@@ -33,23 +33,24 @@ export async function benchSpark(options: SparkBench): Promise<string> {
   const { cache, version, sizes, repeats, progress } = options;
   const before = loadavg()[0] ?? NaN;
   const tools: Readonly<Record<string, Tool>> = {
-    [ours]: (folder, directory) => sparkJob(folder, directory, options),
-    'Spark with rand()': (folder, directory) => randJob(folder, directory, options),
+    [ours]: (folder, directory, settings) => sparkJob(folder, directory, { ...options, settings }),
+    'Spark with rand()': (folder, directory, settings) => randJob(folder, directory, { ...options, settings }),
     [local]: async (folder, directory) => ({
       ...(await localSample(folder, directory)),
-      ...{ shuffleBytes: NaN, taskSeconds: NaN, cpuSeconds: NaN },
+      ...{ shuffleBytes: NaN, taskSeconds: NaN, cpuSeconds: NaN, gcSeconds: NaN },
     }),
   };
   const rows: string[][] = [];
   for (const positives of sizes) {
     progress(`making ${positives.toLocaleString('en')} positives (once)`);
     const folder = await shopFiles(cache, positives);
+    const settings = { 'spark.sql.shuffle.partitions': String(partitionsOf(positives)) };
     const taken = new Map<string, Taken[]>(Object.keys(tools).map((name) => [name, []]));
     for (let k = 0; k < repeats; k++)
       await inFolders(Object.keys(tools), async (folderOf) => {
         for (const [name, tool] of Object.entries(tools)) {
           progress(`${positives.toLocaleString('en')} positives, ${k + 1} of ${repeats}: ${name}`);
-          taken.get(name)?.push(await tool(folder, folderOf(name)));
+          taken.get(name)?.push(await tool(folder, folderOf(name), settings));
         }
         await requireEqual(path.join(folderOf(ours), 'out'), path.join(folderOf(local), 'out.parquet'));
       });
@@ -64,6 +65,7 @@ export async function benchSpark(options: SparkBench): Promise<string> {
         (seconds / ofPeer).toFixed(2),
         figure(median(all.map(({ taskSeconds }) => taskSeconds)), 0),
         figure(median(all.map(({ cpuSeconds }) => cpuSeconds)), 0),
+        figure(median(all.map(({ gcSeconds }) => gcSeconds)), 0),
         figure(shuffled / 1e6, 0),
         figure(shuffled / positives / 1e3, 2),
         Math.max(...all.map(({ peakMb }) => peakMb)).toFixed(0),
@@ -77,6 +79,7 @@ export async function benchSpark(options: SparkBench): Promise<string> {
     'times rand()',
     'task s',
     'CPU s of tasks',
+    'GC s',
     'shuffle MB',
     'shuffle kB a positive',
     'peak MB',
@@ -91,6 +94,9 @@ ${markdownTable(
 
 Load ${before.toFixed(1)} before, ${(loadavg()[0] ?? NaN).toFixed(1)} after.`;
 }
+
+/** With them, a partition of either job has at most 100 MB. */
+const partitionsOf = (positives: number): number => Math.max(8, Math.ceil((positives / 1_000_000) * 8));
 
 /** Empty for what a tool does not have. */
 const figure = (value: number, digits: number): string => (Number.isNaN(value) ? '' : value.toFixed(digits));

@@ -15,6 +15,8 @@ export interface TaskFigures {
   readonly taskSeconds: number;
   /** Seconds of a core that they computed: unlike the others, not longer if other programs run. */
   readonly cpuSeconds: number;
+  /** Seconds in which the collector of garbage stopped them. */
+  readonly gcSeconds: number;
   /** The same by the folder that their statement writes. */
   readonly cpuSecondsOf: ReadonlyMap<string, number>;
   readonly largest: LargestTask | null;
@@ -72,6 +74,7 @@ interface SparkEvent {
   readonly 'Task Metrics'?: {
     readonly 'Executor Run Time': number;
     readonly 'Executor CPU Time': number;
+    readonly 'JVM GC Time': number;
     readonly 'Shuffle Read Metrics': { readonly 'Total Records Read': number };
     readonly 'Shuffle Write Metrics': { readonly 'Shuffle Bytes Written': number };
   };
@@ -83,7 +86,7 @@ interface Task {
 }
 
 function tasksIn(folder: string): TaskFigures {
-  const total = { shuffleBytes: 0, taskSeconds: 0, cpuSeconds: 0 };
+  const total = { shuffleBytes: 0, taskSeconds: 0, cpuSeconds: 0, gcSeconds: 0 };
   const steps = new Map<number, string>();
   const stepOfStage = new Map<number, string>();
   const tasks = new Map<number, Task[]>();
@@ -99,6 +102,7 @@ function tasksIn(folder: string): TaskFigures {
     total.shuffleBytes += metrics['Shuffle Write Metrics']['Shuffle Bytes Written'];
     total.taskSeconds += metrics['Executor Run Time'] / 1e3;
     total.cpuSeconds += cpuSeconds;
+    total.gcSeconds += metrics['JVM GC Time'] / 1e3;
     const own = tasks.get(stage) ?? [];
     tasks.set(stage, own);
     own.push({ cpuSeconds, records: metrics['Shuffle Read Metrics']['Total Records Read'] });

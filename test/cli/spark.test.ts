@@ -95,15 +95,15 @@ test('--estimate counts rows by entry, names its assumptions, and writes nothing
   assert.equal(popularity?.rows, Math.round(groups * 4));
   assert.equal(rows, positives + entries.reduce((sum, entry) => sum + entry.rows, 0));
   assert.ok(heaviest.positives > 0 && heaviest.positives < positives, JSON.stringify(heaviest));
-  assert.equal(estimate.shuffle_bytes, Math.round((rows / 11_000_000) * 387_000_000));
-  assert.equal(estimate.core_seconds, (rows / 11_000_000) * 92);
+  assert.equal(estimate.shuffle_bytes, Math.round((rows / 33_000_000) * 1_158_000_000));
+  assert.equal(estimate.core_seconds, (rows / 33_000_000) * 279);
   const { out: job } = await run(['spark', 'configs/recall.ratio.yaml']);
   assert.equal(estimate.statements, job.match(/^INSERT /gm)?.length);
   const { out: text } = await run(['spark', 'configs/recall.ratio.yaml', '--estimate']);
   assert.match(text, /^recall · train · nothing is written\n {2}[≈≤] [\d,]+ rows\n {2}[\d,]+ positives\n/);
   assert.match(text, /\n {2}popularity: [\d,]+ negatives\n/);
   assert.ok(text.includes(`user with the most impressions, ${heaviest.user}: `), text);
-  assert.match(text, /Extrapolated by rows from 1,000,000 positives with 10 negatives each and 500,000 items/);
+  assert.match(text, /Extrapolated by rows from 3,000,000 positives with 10 negatives each and 500,000 items/);
   assert.deepEqual(readdirSync(directory), before);
 });
 

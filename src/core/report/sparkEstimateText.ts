@@ -17,7 +17,7 @@ export function sparkEstimateText(plan: StagePlan, estimate: SparkEstimate, opti
     ...estimate.entries.map((entry) => message('{0}: {1} negatives', printable(entry.name), formatCount(entry.rows))),
     message('≈ {0} of shuffle', formatBytes(estimate.shuffleBytes)),
     message(
-      '≈ {0} core-seconds, and about {1} s for {2} statements that write',
+      '≈ {0} core-seconds, and about {1} s for the start of Spark and {2} statements that write',
       formatSeconds(coreSeconds),
       formatCount(Math.round(estimate.fixedSeconds)),
       formatCount(estimate.statements),
