@@ -1,6 +1,6 @@
-// Installs what the snippets of docs/training.md need into .cache/training: TensorFlow, RecBole and Arrow by pip, and
-// PyTorch from Debian's packages, because pip's PyTorch includes gigabytes for graphics cards. Does not change the
-// system. Idempotent: a stamp records that the installation is complete.
+// Installs what the snippets of docs/training.md and the samplers of other tools need into .cache/training: TensorFlow,
+// RecBole, torch-rechub and Arrow by pip, and PyTorch from Debian's packages, because pip's PyTorch includes gigabytes
+// for graphics cards. Does not change the system. Idempotent: a stamp records that the installation is complete.
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,7 +26,7 @@ const libraries = [
   'usr/lib/x86_64-linux-gnu/lapack',
 ].map((one) => path.join(unpacked, one));
 
-/** A Python with PyTorch, TensorFlow and RecBole, and the environment variables that it needs to find them. */
+/** A Python with PyTorch, TensorFlow, RecBole and torch-rechub, and the environment variables that it needs to find them. */
 export const training = {
   python: path.join(environment, 'bin', 'python'),
   env: { PYTHONPATH: site, LD_LIBRARY_PATH: libraries.join(':') },
@@ -44,7 +44,7 @@ export async function ensureTraining() {
   for (const program of ['apt-get', 'dpkg'])
     if (findProgram(program) === undefined)
       throw new ScriptError(`${program} is missing, and PyTorch comes from Debian's packages`);
-  say('Installing PyTorch, TensorFlow and RecBole for the snippets of docs/training.md (600 MB, once) …');
+  say('Installing PyTorch, TensorFlow, RecBole and torch-rechub for the tests of training (600 MB, once) …');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(site, { recursive: true });
   await installTorch();
@@ -52,11 +52,16 @@ export async function ensureTraining() {
   // Every version is pinned, so pip resolves nothing. Python compiles only the modules that are imported.
   const pinned = ['install', '--quiet', '--no-deps', '--no-compile', '-r', requirements];
   await runDownload(path.join(environment, 'bin', 'pip'), pinned);
-  const { code, output } = await run(training.python, ['-c', 'import torch, tensorflow, recbole'], {
-    allowFailure: true,
-    env: { ...process.env, ...training.env },
-  });
-  if (code !== 0) throw new ScriptError(`PyTorch, TensorFlow and RecBole do not work together:\n${output}`);
+  const { code, output } = await run(
+    training.python,
+    ['-c', 'import torch, tensorflow, recbole, torch_rechub.utils.match'],
+    {
+      allowFailure: true,
+      env: { ...process.env, ...training.env },
+    },
+  );
+  if (code !== 0)
+    throw new ScriptError(`PyTorch, TensorFlow, RecBole and torch-rechub do not work together:\n${output}`);
   stamp(stampFile, wanted());
 }
 

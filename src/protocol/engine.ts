@@ -1,7 +1,7 @@
 import type { InferOutput } from 'valibot';
 import type { MetricOutcome } from '../core/audit/metric.ts';
 import type { AuditAnswer, AuditRequest } from './audit.ts';
-import type { InferAnswer } from './infer.ts';
+import type { InferAnswer, InferRequest } from './infer.ts';
 import type { AnswerOf, AnswerRequest, Metadata } from './answers.ts';
 import type { BadRow, Dataset, FileFacts } from '../core/table/dataset.ts';
 import type { ColumnProfile } from '../core/table/profile.ts';
@@ -106,7 +106,7 @@ export interface EngineMethods {
   /** Measures a finished sample file. Progress carries the metrics as soon as they are ready. */
   audit: { params: AuditRequest; result: AuditAnswer };
   /** What the rows of a sample say about the options of its stage. */
-  inferDraws: { params: AuditRequest; result: InferAnswer };
+  inferDraws: { params: InferRequest; result: InferAnswer };
   badRows: { params: ClientParams['badRows']; result: { total: number; list: BadRow[] } };
   close: { params: ClientParams['close']; result: null };
   demo: { params: ClientParams['demo']; result: { files: number; bytes: number } };

@@ -1,3 +1,11 @@
+import type { AuditRequest } from './audit.ts';
+
+/** A finished sample, and what its audit found. */
+export interface InferRequest extends AuditRequest {
+  /** With which negatives that the user was not shown follow the positives; 0: uniform. Null: not known. */
+  readonly exponent: number | null;
+}
+
 /** Counts that a pool may weight its items by. */
 export interface PoolCounts {
   /** Attribute of the users with a table for each of its values; null: one table for all users. */
@@ -24,6 +32,11 @@ export interface InferAnswer {
   /** Rows of positives, and those with a positive event of the log. */
   readonly positives: { readonly rows: number; readonly inLog: number };
   readonly popularity: readonly InferredPool[];
+  /**
+   * Shares of the draws from the corpus that by chance are items that their user was shown and did not choose, and items
+   * that their user chose. Null if the file names sources, or if the exponent is not known.
+   */
+  readonly byChance: { readonly shown: number; readonly chosen: number } | null;
   /** Attributes with one value in all draws from the corpus. `share`: of the corpus. */
   readonly constant: readonly {
     readonly attribute: string;

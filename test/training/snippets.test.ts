@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createEngine } from '../../src/engine/engine.ts';
 import { recsample } from '../cli/commandLine.ts';
-import { succeed } from '../fixtures/succeed.ts';
+import { runPython, skip } from './python.ts';
 
 const page = readFileSync(new URL('../../docs/training.md', import.meta.url), 'utf8');
 const blocks = new Map(
@@ -17,8 +17,6 @@ const runs: readonly (readonly string[])[] = [
   ['tensorflow-long', 'tensorflow-wide'],
   ['recbole'],
 ];
-/** Paths of Python and its packages, from scripts/training.mjs. */
-const given = process.env['RECSAMPLE_TRAINING'] ?? '';
 const checkOf = (name: string): string => readFileSync(new URL(`checks/${name}.py`, import.meta.url), 'utf8');
 
 let directory = '';
@@ -46,17 +44,9 @@ async function run(...args: readonly string[]): Promise<void> {
 }
 
 async function python(script: string): Promise<void> {
-  const { python: program, env } = JSON.parse(given) as {
-    readonly python: string;
-    readonly env: Readonly<Record<string, string>>;
-  };
   const file = join(directory, 'script.py');
   writeFileSync(file, script);
-  // Hides graphics cards.
-  await succeed(program, ['-W', 'ignore', file], {
-    cwd: directory,
-    env: { ...env, CUDA_VISIBLE_DEVICES: '', TF_CPP_MIN_LOG_LEVEL: '3', OMP_NUM_THREADS: '1' },
-  });
+  await runPython(file, directory);
 }
 
 describe('the snippets of the guide to training', () => {
@@ -64,17 +54,8 @@ describe('the snippets of the guide to training', () => {
     assert.deepEqual([...blocks.keys()].sort(), runs.flat().sort());
   });
   for (const names of runs) {
-    test(
-      names.join(', '),
-      {
-        skip:
-          given === '' ? 'PyTorch, TensorFlow and RecBole are not installed; node scripts/training.mjs does it' : false,
-      },
-      async () => {
-        await python(
-          [checkOf('common'), ...names.flatMap((name) => [blocks.get(name) ?? '', checkOf(name)])].join('\n'),
-        );
-      },
-    );
+    test(names.join(', '), { skip }, async () => {
+      await python([checkOf('common'), ...names.flatMap((name) => [blocks.get(name) ?? '', checkOf(name)])].join('\n'));
+    });
   }
 });

@@ -48,8 +48,11 @@ export interface InferredFacts {
   readonly entries: readonly InferredEntry[];
   /** Negatives of all entries that their user chose earlier or in the same request, and all negatives. */
   readonly chosen: { readonly rows: number; readonly of: number } | null;
-  /** Share of uniform draws that the user was shown by chance; null if classes are not inferred. */
-  readonly shownByChance: number | null;
+  /**
+   * Shares of the draws from the corpus that by chance are items that their user was shown and did not choose, and items
+   * that their user chose. Null if classes are not inferred.
+   */
+  readonly byChance: { readonly shown: number; readonly chosen: number } | null;
   /** Exponent of all negatives that the user was not shown; null if it was not fitted. */
   readonly exponent: Estimate | null;
   readonly positives: { readonly rows: number; readonly inLog: number };

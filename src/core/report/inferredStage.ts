@@ -11,6 +11,8 @@ export function inferredStage(facts: InferredFacts, columns: StarterColumns, com
 
 /** Below this share, negatives that their user chose are accidents. */
 const fewChosen = 0.005;
+/** How far the chance of a hit may be wrong, because the fitted exponent and the counts are. */
+const MODEL_ERROR = 0.05;
 /** Share of the positives that must have the same number of negatives. */
 const mostPositives = 0.5;
 
@@ -121,7 +123,7 @@ class InferredStage {
       );
     if (chosen !== null && chosen.of > 0)
       lines.push(
-        chosen.rows / chosen.of <= fewChosen
+        this.#excludesChosen(chosen.rows / chosen.of)
           ? this.comments.behind(
               `exclude: {events: [${name}], within: train}`,
               message('{0} of {1} negatives were chosen by their user before', chosen.rows, chosen.of),
@@ -132,6 +134,14 @@ class InferredStage {
             ),
       );
     return [...lines, ...this.#shortfall()];
+  }
+
+  /** Whether negatives that their user chose are accidents. Draws that exclude nothing hit them by chance. */
+  #excludesChosen(share: number): boolean {
+    const { byChance, entries } = this.facts;
+    if (byChance === null) return share <= fewChosen;
+    const found = entries.find(({ source }) => source === 'exposed_clicked')?.share.value ?? 0;
+    return found <= Math.min(fewChosen, byChance.chosen / 2);
   }
 
   /** Negatives of a positive; null without positives. */
@@ -169,7 +179,14 @@ class InferredStage {
   #isShort(entry: InferredEntry): boolean {
     const size = this.#size();
     const quota = this.#quota(entry);
-    return size !== null && quota !== null && entry.share.high < quota / size;
+    return size !== null && quota !== null && entry.share.high + this.#hitByChance(entry) < quota / size;
+  }
+
+  /** Share of the draws from the corpus that are in other classes, because their user was shown the item. */
+  #hitByChance({ source }: InferredEntry): number {
+    if (!this.facts.isInferred || source !== 'corpus_only') return 0;
+    const hit = this.facts.entries.filter((one) => one.source.startsWith('exposed_') && this.#source(one) === null);
+    return hit.reduce((sum, { share }) => sum + share.high, 0);
   }
 
   /** The largest entry without a constant number fills the groups. */
@@ -253,12 +270,17 @@ class InferredStage {
 
   /** The source of an entry, as a config names it; null if the file does not tell. */
   #source({ source, same, share }: InferredEntry): string | null {
-    const { isInferred, exponent, stage, shownByChance } = this.facts;
+    const { isInferred, exponent, stage } = this.facts;
     if (!isInferred) return sourceOf(source) && (source !== 'same_attribute' || same.length > 0) ? source : null;
-    if (source === 'exposed_unclicked')
-      return shownByChance !== null && share.low <= shownByChance ? null : 'exposed_unclicked';
+    if (source === 'exposed_unclicked') return this.#isBelow(share, 'shown') ? null : 'exposed_unclicked';
     if (source === 'corpus_only') return exponent === null || exponent.low <= 0 ? 'global_random' : 'popularity';
     return source === 'candidate' && stage === 'coarse_ranking' ? 'coarse_filtered' : null;
+  }
+
+  /** Whether draws from the corpus hit so many items by chance. */
+  #isBelow(share: Estimate, kind: 'shown' | 'chosen'): boolean {
+    const { byChance } = this.facts;
+    return byChance !== null && share.low <= byChance[kind] * (1 + MODEL_ERROR);
   }
 
   /** Why entries are not written. */
@@ -269,7 +291,9 @@ class InferredStage {
         const { name, share } = entry;
         const texts: Readonly<Record<string, Message>> = {
           exposed_unclicked: message('{0}: {1}; so many random draws were shown by chance', name, range(share)),
-          exposed_clicked: message('{0}: {1}; no entry draws what the user chose', name, range(share)),
+          exposed_clicked: this.#isBelow(share, 'chosen')
+            ? message('{0}: {1}; so many random draws were chosen by chance', name, range(share))
+            : message('{0}: {1}; no entry draws what the user chose', name, range(share)),
           candidate: message(
             '{0}: {1}; the file does not tell by which rank or score it was drawn',
             name,
@@ -355,7 +379,7 @@ function allowedExponent(exponent: Estimate): number {
 }
 
 function exponentFigures(exponent: Estimate): Message {
-  return exponent.value < 0 || exponent.value > 1
+  return exponent.high < 0 || exponent.low > 1
     ? message('{0}, but a config can have 0 to 1', figures(exponent))
     : figures(exponent);
 }

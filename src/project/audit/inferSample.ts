@@ -117,7 +117,10 @@ async function measured(
   if (request.data === null && request.lacks !== null)
     throw fail('bad-request', request.lacks, { place: { path: sample } });
   const answer = await access.engine.call('audit', request, call);
-  return { answer, draws: await access.engine.call('inferDraws', request, call) };
+  const exponent = exponentOf(answer);
+  // An interval with 0 is that of uniform draws.
+  const follows = exponent === null ? null : exponent.low <= 0 ? 0 : exponent.value;
+  return { answer, draws: await access.engine.call('inferDraws', { ...request, exponent: follows }, call) };
 }
 
 type Days = InferredFacts['days'];
@@ -167,10 +170,8 @@ interface Found extends Measurements {
 }
 
 function factsOf({ answer, draws, stage, because, files, own, sample }: Found): InferredFacts {
-  const isInferred = answer.sample.columns.entry === undefined && answer.sample.columns.source === undefined;
   const usual = figureOf(answer, 'group_sizes', 'usual')?.value;
   const share = figureOf(answer, 'group_sizes', 'usual_share')?.value;
-  const classes = rowsOf(answer, 'implied', 'classes');
   const [where = null] = draws.constant;
   return {
     stage,
@@ -181,17 +182,26 @@ function factsOf({ answer, draws, stage, because, files, own, sample }: Found): 
     unit: unitOf(answer),
     perPositive: estimateOf(figureOf(answer, 'implied', 'ratio')),
     usual: typeof usual === 'number' && typeof share === 'number' ? { size: usual, share } : null,
-    isInferred,
+    isInferred: isUnnamed(answer),
     entries: entriesOf(answer, draws),
     chosen: chosenOf(answer),
-    shownByChance: numberOf(classes.find((row) => row['class'] === 'exposed_unclicked')?.['by_chance']),
-    exponent: isInferred ? estimateOf(figureOf(answer, 'exponent', 'exponent')) : null,
+    byChance: draws.byChance,
+    exponent: exponentOf(answer),
     positives: draws.positives,
     where,
     viewed: draws.viewed,
     kept: keptOf(answer, draws),
     weight: draws.weights,
   };
+}
+
+/** Whether the file does not name the sources of its negatives. */
+const isUnnamed = ({ sample: { columns } }: AuditAnswer): boolean =>
+  columns.entry === undefined && columns.source === undefined;
+
+/** Of all negatives that their user was not shown, if the file does not name sources. */
+function exponentOf(answer: AuditAnswer): Estimate | null {
+  return isUnnamed(answer) ? estimateOf(figureOf(answer, 'exponent', 'exponent')) : null;
 }
 
 const units = ['positive', 'request', 'impression'] as const;
@@ -284,5 +294,3 @@ function estimateOf(figure: Figure | undefined): Estimate | null {
   if (typeof figure?.value !== 'number') return null;
   return { value: figure.value, low: figure.low ?? figure.value, high: figure.high ?? figure.value };
 }
-
-const numberOf = (value: Value | undefined): number | null => (typeof value === 'number' ? value : null);

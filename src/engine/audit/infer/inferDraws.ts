@@ -1,8 +1,8 @@
 import { message } from '../../../core/message/message.ts';
 import { sourceOf } from '../../../core/source/sources.ts';
 import type { AskedColumn } from '../../../protocol/askedTable.ts';
-import type { AuditRequest } from '../../../protocol/audit.ts';
-import type { InferAnswer } from '../../../protocol/infer.ts';
+import type { InferAnswer, InferRequest } from '../../../protocol/infer.ts';
+import { hitsByChance } from './byChance.ts';
 import { ofEntries } from './ofEntries.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
@@ -17,7 +17,7 @@ import { inferPool } from './inferPool.ts';
 const label = message('Inferring how the file was drawn');
 
 /** What the rows of a sample say about the options of its stage. */
-export async function inferDraws(request: AuditRequest, tables: Tables, work: Work): Promise<InferAnswer> {
+export async function inferDraws(request: InferRequest, tables: Tables, work: Work): Promise<InferAnswer> {
   const world = await openAudit(request, tables, work);
   const sources = await sourcesOf(world, work);
   const of = (holds: (source: string) => boolean): readonly string[] =>
@@ -30,6 +30,7 @@ export async function inferDraws(request: AuditRequest, tables: Tables, work: Wo
     sources,
     positives: await positivesInLog(world, work),
     popularity,
+    byChance: await hitsByChance(world, request.exponent, work),
     constant,
     viewed: await viewedShare(
       world,
