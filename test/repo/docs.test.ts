@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { commands } from '../../src/cli/registry.ts';
 import { rules } from '../../src/core/policy/rules.ts';
 import { rulePagePath } from '../../src/core/report/rulePage.ts';
 import { assertNone, read, root, trackedFiles } from './repository.ts';
@@ -34,6 +35,36 @@ test('links between pages lead to files and headings that are there', () => {
   );
   assertNone(broken, 'broken links');
 });
+
+test('command lines in the docs have only options that their command has', () => {
+  const pages = trackedFiles().filter((file) => /^(docs\/.*|examples\/.*|README.*|CONTRIBUTING)\.md$/.test(file));
+  const wrong = pages.flatMap((page) =>
+    commandLines(read(page)).flatMap(({ command, rest }) => {
+      const known = commands.find(({ name }) => name === command)?.options;
+      const given = [...rest.matchAll(/(?<=\s)--([a-z][a-z-]*)/g)].map(([, option = '']) => option);
+      return given
+        .filter((option) => known && !Object.hasOwn(known, option) && !everywhere.has(option))
+        .map((option) => `${page}: recsample ${command} has no --${option}`);
+    }),
+  );
+  assertNone(wrong, 'unknown options');
+});
+
+/** Options of all commands. */
+const everywhere = new Set(['help', 'version', 'locale']);
+
+/** Lines of recsample in code, without the texts in quotes. A line may go on after a backslash, or in the next literal. */
+function commandLines(text: string): readonly { readonly command: string; readonly rest: string }[] {
+  const code = [...text.matchAll(/```[\s\S]*?```|`[^`\n]+`/g)].map(([found]) =>
+    found.replaceAll(/\\\n\s*/g, ' ').replaceAll(/"\n\s*"/g, ''),
+  );
+  return code.flatMap((one) =>
+    [...one.matchAll(/\brecsample ([a-z]+)((?:\s(?:'[^'\n]*'|[^\n|;&])*)?)/g)].map(([, command = '', rest = '']) => ({
+      command,
+      rest: rest.replaceAll(/'[^'\n]*'/g, "''"),
+    })),
+  );
+}
 
 function withoutCode(text: string): string {
   return text.replace(/```[\s\S]*?```/g, '').replace(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()]/g, ' '));
