@@ -13,9 +13,10 @@ let run = -1;
 function ask(at, error) {
   try {
     return openSync(`/fault/${at}/${error}`, 'r') === undefined;
-  } catch ({ code }) {
-    if (code !== 'ENOENT' && code !== 'ENXIO') throw new Error(`the library of faults is not loaded: ${code}`);
-    return code === 'ENOENT';
+  } catch (error) {
+    if (error.code !== 'ENOENT' && error.code !== 'ENXIO')
+      throw new Error('the library of faults is not loaded', { cause: error });
+    return error.code === 'ENOENT';
   }
 }
 
