@@ -7,7 +7,7 @@ import { rules } from '../../src/core/policy/rules.ts';
 import { render } from '../../src/core/message/message.ts';
 import { reportedRange, shown } from '../unit/lintCase.ts';
 import { folder, parquet } from './fixture.ts';
-import { demo, lintOn, notRun, writeDemoBefore } from './lintDemo.ts';
+import { demo, lintOn, lintOnce, notRun, writeDemoBefore } from './lintDemo.ts';
 import { writeSample } from './sampledFile.ts';
 import { changed } from '../../src/core/policy/examples/example.ts';
 
@@ -355,14 +355,6 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
     },
   };
 
-const rightLints = new Map<string, ReturnType<typeof lintOn>>();
-/** Lints a right example on the unchanged demo. Most rules have the same one, so each text is linted once. */
-function lintRight(text: string): ReturnType<typeof lintOn> {
-  const linted = rightLints.get(text) ?? lintOn(text);
-  rightLints.set(text, linted);
-  return linted;
-}
-
 for (const {
   id,
   severity: declared,
@@ -386,7 +378,7 @@ for (const {
       shown(linted.findings).join('\n'),
     );
 
-    const { findings } = await lintRight(right.text);
+    const { findings } = await lintOnce(right.text);
     assert.deepEqual(
       shown(findings.filter(({ rule, severity }) => (rule === id && severity === declared) || severity !== 'info')),
       [],

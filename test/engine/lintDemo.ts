@@ -58,6 +58,14 @@ export function lintOn(
   );
 }
 
+const linted = new Map<string, Promise<LintedConfig>>();
+/** Lints a text on the unchanged demo, once for each text in a file of tests. Most rules have the same right example. */
+export function lintOnce(text: string): Promise<LintedConfig> {
+  const known = linted.get(text) ?? lintOn(text);
+  linted.set(text, known);
+  return known;
+}
+
 /**
  * Findings without those about draws: the example of another rule may ask for more than the tiny demo has, or for another
  * mix than that of its sample file.
