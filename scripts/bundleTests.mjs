@@ -6,6 +6,17 @@ import { build } from 'esbuild';
 import { entries } from './build.mjs';
 import { cache, root } from './paths.mjs';
 
+/** Modules that tests load in processes of their own. */
+const programs = [
+  'src/core/policy/examples/example.ts',
+  'src/engine/demo/write.ts',
+  'src/engine/engine.ts',
+  'src/project/facts/factsCache.ts',
+  'src/project/lint/lintFile.ts',
+  'src/project/lint/policyText.ts',
+  'test/fuzz/worker.ts',
+];
+
 /** In a bundle, a module keeps the place of its source: tests find their fixtures there. */
 const ownPlace = {
   name: 'own-place',
@@ -22,7 +33,8 @@ const ownPlace = {
 
 /**
  * @param tests absolute paths of test files
- * @returns `fileOf`: the bundle of a test file; `drawWorker`: that of the drawing threads; `remove`: deletes them
+ * @returns `folder`: where the bundles are; `fileOf`: that of a test file; `drawWorker`: that of the drawing threads;
+ * `remove`: deletes them
  */
 export async function bundleTests(tests) {
   // Inside of the clone, so that packages are found.
@@ -32,7 +44,7 @@ export async function bundleTests(tests) {
   const drawWorker = path.join(root, entries.drawWorker);
   await build({
     absWorkingDir: root,
-    entryPoints: [...tests, drawWorker],
+    entryPoints: [...tests, drawWorker, ...programs.map((file) => path.join(root, file))],
     outdir,
     outbase: root,
     outExtension: { '.js': '.mjs' },
@@ -49,6 +61,7 @@ export async function bundleTests(tests) {
     logLevel: 'warning',
   });
   return {
+    folder: outdir,
     fileOf: bundleOf,
     drawWorker: bundleOf(drawWorker),
     remove: () => rmSync(outdir, { recursive: true, force: true }),

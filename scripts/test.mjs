@@ -42,6 +42,8 @@ const bundled = once(() => {
 const packaged = once(packageVsix);
 /** What the tests in a workbench share. */
 const scratch = path.join(tmpdir(), `recsample-test-${process.pid}`);
+/** What the other files of tests share. */
+const shared = `${scratch}-shared`;
 const workbenchPrepared = once(async () => {
   const vsix = await packaged();
   await built();
@@ -165,12 +167,14 @@ async function nodeTests(place, { needsBuild = false, vsix = false, isInBrowser 
   if (files.length === 0) return nothing;
   if (needsBuild) await built();
   const packagedEnv = vsix ? { RECSAMPLE_VSIX: await packaged() } : {};
-  const { fileOf, drawWorker } = await bundled();
+  const { folder, fileOf, drawWorker } = await bundled();
   const environment = {
     ...withoutEditorVariables(),
     ...packagedEnv,
     ...env,
     RECSAMPLE_DIST: dist,
+    RECSAMPLE_SHARED: shared,
+    RECSAMPLE_BUNDLES: folder,
     RECSAMPLE_DRAW_WORKER: drawWorker,
     RECSAMPLE_PROPERTY_SEED: values.seed,
   };
@@ -328,7 +332,7 @@ async function main() {
     );
   } finally {
     if (isBundled) (await bundled()).remove();
-    rmSync(scratch, { recursive: true, force: true });
+    for (const folder of [scratch, shared]) rmSync(folder, { recursive: true, force: true });
   }
   print(`${timesOf({ seconds: (Date.now() - started) / 1000, cpu: total.cpu + (end() ?? 0) })} in all\n`);
   printSlowest(total);

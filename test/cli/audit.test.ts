@@ -5,7 +5,9 @@ import { before, suite, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { metrics } from '../../src/core/audit/metrics.ts';
 import { stages } from '../../src/core/schema/stage.ts';
-import { directory, run, useDemoFolder } from './demoFolder.ts';
+import { answerOnce } from './answerOnce.ts';
+import type { Outcome } from './commandLine.ts';
+import { directory, run as runIn, useDemoFolder } from './demoFolder.ts';
 import { assertGolden } from './golden.ts';
 
 const isAudit = new Ajv({ allErrors: true }).compile(
@@ -25,6 +27,8 @@ interface AuditJson {
 const sampleOf = (stage: string, split: string): string => `out/${stage}.${split}.parquet`;
 
 useDemoFolder();
+
+const run = (args: readonly string[], width?: number): Promise<Outcome> => runIn(args, width, answerOnce);
 
 async function auditJson(args: readonly string[]): Promise<AuditJson> {
   const { code, out, err } = await run(['audit', ...args, '--format', 'json']);

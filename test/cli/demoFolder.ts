@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
 import { createEngine } from '../../src/engine/engine.ts';
+import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { recsample, type Outcome } from './commandLine.ts';
 
 export const recall = 'configs/recall.ratio.yaml';
@@ -15,21 +15,21 @@ export let directory = '';
 export function useDemoFolder(): void {
   before(async () => {
     directory = mkdtempSync(join(tmpdir(), 'recsample-sample-'));
-    assert.equal((await run(['demo', directory, '--scale', 'tiny'])).code, 0);
+    await tinyDemo(directory, { bad: false });
   });
   after(() => rmSync(directory, { recursive: true, force: true }));
 }
 
-/** Runs with the real engine, in the folder of the tiny demo. */
-export function run(args: readonly string[], width = 140): Promise<Outcome> {
+/** Runs with the real engine, in the folder of the tiny demo. `engine`: replaces it. */
+export function run(
+  args: readonly string[],
+  width = 140,
+  engine: () => ReturnType<typeof createEngine> = () => createEngine({ threads: 1 }),
+): Promise<Outcome> {
   return recsample(
     args,
     {},
-    {
-      directory,
-      terminal: { width, colour: false },
-      createEngine: () => Promise.resolve(createEngine({ threads: 1 })),
-    },
+    { directory, terminal: { width, colour: false }, createEngine: () => Promise.resolve(engine()) },
   );
 }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { shipped } from './shipped.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -28,7 +29,7 @@ function run(
   }: { environment?: Record<string, string>; close?: boolean; output?: number } = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+    const child = spawn(process.execPath, [shipped, ...args], {
       cwd: root,
       env: { PATH: process.env['PATH'], LANG: 'C', ...environment },
       stdio: ['ignore', output ?? 'pipe', 'pipe'],

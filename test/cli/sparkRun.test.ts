@@ -3,13 +3,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { directory, useDemoFolder } from './demoFolder.ts';
+import { shipped } from './shipped.ts';
 
 useDemoFolder();
 
 const fine = 'configs/fine_ranking.ratio.yaml';
-const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const skip = process.platform === 'win32' ? 'the programs of these tests are shell scripts' : false;
 
 /** Writes an executable script into the demo folder and returns its path. */
@@ -25,7 +24,7 @@ function printer(name: string): string {
 }
 
 function start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, 'spark', fine, ...args], {
+  return spawn(process.execPath, [shipped, 'spark', fine, ...args], {
     cwd: directory,
     env: { PATH: process.env['PATH'], LANG: 'C', TMPDIR: directory, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

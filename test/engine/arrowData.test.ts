@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { goodConfigs } from '../../examples/demo/configs.ts';
 import { everything } from '../../src/core/table/filter.ts';
+import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { arrow, engine, folder, ref, texts } from './fixture.ts';
 import { demo, lintOn, notRun } from './lintDemo.ts';
 import { requestOf } from './samplingCase.ts';
@@ -13,7 +14,7 @@ import { ownNames } from '../../src/core/data/outputName.ts';
 
 // The demo with Arrow files in the place of Parquet files gives the same findings, previews and samples.
 before(async () => {
-  await engine.call('demo', { directory: demo, scale: 'tiny', seed: 'demo', bad: false });
+  await tinyDemo(demo, { bad: false });
   for (const path of readdirSync(demo, { recursive: true, encoding: 'utf8' }).filter((one) => one.endsWith('.parquet')))
     await arrow(
       join(demo, path.replace('.parquet', '.arrow')),

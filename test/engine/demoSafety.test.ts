@@ -9,6 +9,7 @@ import { writeDemo } from '../../src/engine/demo/write.ts';
 import type { DemoScale } from '../../src/protocol/demo.ts';
 import type { Progress } from '../../src/protocol/engine.ts';
 import { demo, failsWith, hashes, root, write } from './demoCase.ts';
+import { quotedModule } from '../ownProcess.ts';
 import { runUnprivileged } from './unprivileged.ts';
 
 before(async () => {
@@ -170,7 +171,7 @@ describe('clear failures', () => {
       await chmod(root, 0o755);
       await chmod(directory, 0o555);
       const said = await runUnprivileged(
-        "import { writeDemo } from './src/engine/demo/write.ts';\nconst quiet = { signal: new AbortController().signal, progress: () => undefined };\nconst write = (directory) => writeDemo({ directory, scale: 'tiny', seed: 'demo' }, quiet).then(() => 'written', (error) => error.failure.code);",
+        `import { writeDemo } from ${quotedModule('src/engine/demo/write.ts')};\nconst quiet = { signal: new AbortController().signal, progress: () => undefined };\nconst write = (directory) => writeDemo({ directory, scale: 'tiny', seed: 'demo' }, quiet).then(() => 'written', (error) => error.failure.code);`,
         'console.log(JSON.stringify(await Promise.all(process.argv.slice(1).map(write))));',
         [directory, join(directory, 'demo')],
       );

@@ -7,7 +7,7 @@ import { rules } from '../../src/core/policy/rules.ts';
 import { render } from '../../src/core/message/message.ts';
 import { reportedRange, shown } from '../unit/lintCase.ts';
 import { folder, parquet } from './fixture.ts';
-import { demo, lintOn, notRun, writeDemoBefore } from './lintDemo.ts';
+import { demo, lintOn, lintOnce, notRun, writeDemoBefore } from './lintDemo.ts';
 import { writeSample } from './sampledFile.ts';
 import { changed } from '../../src/core/policy/examples/example.ts';
 
@@ -378,7 +378,7 @@ for (const {
       shown(linted.findings).join('\n'),
     );
 
-    const { findings } = await lintOn(right.text);
+    const { findings } = await lintOnce(right.text);
     assert.deepEqual(
       shown(findings.filter(({ rule, severity }) => (rule === id && severity === declared) || severity !== 'info')),
       [],

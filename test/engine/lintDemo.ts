@@ -8,13 +8,14 @@ import type { PresetName } from '../../src/core/policy/presets.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { lintFile, type LintedConfig, type LintOptions } from '../../src/project/lint/lintFile.ts';
 import { policyTextWithin } from '../../src/project/lint/policyText.ts';
+import { tinyDemo } from '../fixtures/tinyDemo.ts';
 import { engine, folder } from './fixture.ts';
 
-/** A tiny demo workspace with the bad configs, written once per test file. */
+/** A tiny demo workspace with the bad configs. Each file of tests has its own. */
 export const demo = join(folder, 'demo');
 export function writeDemoBefore(): void {
   before(async () => {
-    await engine.call('demo', { directory: demo, scale: 'tiny', seed: 'demo', bad: true });
+    await tinyDemo(demo, { bad: true });
   });
 }
 
@@ -55,6 +56,14 @@ export function lintOn(
       ...rest,
     },
   );
+}
+
+const linted = new Map<string, Promise<LintedConfig>>();
+/** Lints a text on the unchanged demo, once for each text in a file of tests. Most rules have the same right example. */
+export function lintOnce(text: string): Promise<LintedConfig> {
+  const known = linted.get(text) ?? lintOn(text);
+  linted.set(text, known);
+  return known;
 }
 
 /**

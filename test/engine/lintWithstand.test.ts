@@ -22,6 +22,7 @@ import type { EngineClient, EngineMethod } from '../../src/protocol/engine.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { engine, failureCode, folder, parquet } from './fixture.ts';
 import { demo, lintOn, underlined, writeDemoBefore, type Linting } from './lintDemo.ts';
+import { quotedModule } from '../ownProcess.ts';
 import { runUnprivileged } from './unprivileged.ts';
 
 writeDemoBefore();
@@ -214,11 +215,11 @@ describe('files that cannot be read', () => {
     const root = copy();
     for (const place of [folder, root]) chmodSync(place, 0o755);
     chmodSync(join(root, 'data/items.parquet'), 0o000);
-    const prepared = `import { createEngine } from './src/engine/engine.ts';
-import { lintFile } from './src/project/lint/lintFile.ts';
-import { FactsCache } from './src/project/facts/factsCache.ts';
-import { policyTextWithin } from './src/project/lint/policyText.ts';
-import { examples } from './src/core/policy/examples/example.ts';
+    const prepared = `import { createEngine } from ${quotedModule('src/engine/engine.ts')};
+import { lintFile } from ${quotedModule('src/project/lint/lintFile.ts')};
+import { FactsCache } from ${quotedModule('src/project/facts/factsCache.ts')};
+import { policyTextWithin } from ${quotedModule('src/project/lint/policyText.ts')};
+import { examples } from ${quotedModule('src/core/policy/examples/example.ts')};
 const [root, temporaryDirectory] = process.argv.slice(1);
 const lint = async () => {
   const engine = createEngine({ temporaryDirectory, threads: 1, memoryBytes: 5e8 });

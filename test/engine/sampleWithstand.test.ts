@@ -2,18 +2,17 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { before, describe, test } from 'node:test';
 import { render } from '../../src/core/message/message.ts';
 import { removeAbandonedFolders } from '../../src/engine/temporary.ts';
 import type { Failure } from '../../src/core/message/failure.ts';
 import type { SampleOutput, SampleSummary } from '../../src/protocol/sampling.ts';
+import { loaderArguments, quotedModule } from '../ownProcess.ts';
 import { engine, failureOf } from './fixture.ts';
 import { config, log, outputTo, place, requestOfSmallLog, withEngine, type Asked } from './sampleWithstandCase.ts';
 import { requestOf, writeWorld } from './samplingCase.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const posix = { skip: process.platform === 'win32' ? 'Windows has no such limits' : false };
 const linux = { skip: process.platform === 'linux' ? false : 'only Linux has these folders' };
 let request: Asked;
@@ -98,7 +97,7 @@ async function inProcess(
   }: { readonly shell?: string; readonly at?: string; readonly more?: Partial<SampleOutput> },
 ): Promise<{ readonly signal: string | null; readonly failure: Failure | null }> {
   const code = `
-    import { createEngine } from './src/engine/engine.ts';
+    import { createEngine } from ${quotedModule('src/engine/engine.ts')};
     const { request, temporaryDirectory, at } = JSON.parse(process.argv[1]);
     const engine = createEngine({ temporaryDirectory, threads: 1 });
     const progress = ({ message }) => { if (message.text === at) process.kill(process.pid, 'SIGKILL'); };
@@ -111,11 +110,17 @@ async function inProcess(
     at,
   });
   try {
-    const { stdout } = await promisify(execFile)(
+    const { stdout } = await promisify(execFile)('sh', [
+      '-c',
+      shell,
       'sh',
-      ['-c', shell, 'sh', process.execPath, '--import', 'tsx', '--input-type=module', '-e', code, asked],
-      { cwd: root },
-    );
+      process.execPath,
+      ...loaderArguments,
+      '--input-type=module',
+      '-e',
+      code,
+      asked,
+    ]);
     return { signal: null, failure: JSON.parse(stdout.trim()) as Failure | null };
   } catch (error) {
     if (error instanceof Error && 'signal' in error && typeof error.signal === 'string')
@@ -158,7 +163,7 @@ describe('the disk refuses the file', () => {
         const { directory, path, unchanged } = place();
         const temporary = join(directory, '..', `temporary-${basename(directory)}`);
         mkdirSync(temporary);
-        // In blocks of 512 bytes. The compiled sources that tsx caches are smaller.
+        // In blocks of 512 bytes.
         const { failure } = await inProcess(path, temporary, {
           shell: 'ulimit -f 600; exec "$@"',
           more: { ...more, passThrough: ['note'] },

@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { loaderArguments } from '../ownProcess.ts';
 
 /**
  * Runs an ES module in a process without full file permissions, and returns its output. `prepare` runs before the
@@ -11,10 +9,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  */
 export async function runUnprivileged(prepare: string, work: string, args: readonly string[]): Promise<string> {
   const code = `${prepare}\nif (process.getuid() === 0) { process.setegid(65534); process.seteuid(65534); }\n${work}`;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ['--import', 'tsx', '--input-type=module', '-e', code, ...args],
-    { cwd: root },
-  );
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...loaderArguments,
+    '--input-type=module',
+    '-e',
+    code,
+    ...args,
+  ]);
   return stdout.trim();
 }

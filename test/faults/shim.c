@@ -1,12 +1,17 @@
 // Loaded before the C library (LD_PRELOAD): counts the calls that change files below a folder, and fails or kills at one of them.
-//   FAULT_BELOW  the folder, with a slash at its end
-//   FAULT_LOG    a file that gets one line per call: its name and path
-//   FAULT_AT     number of the call, from 1; FAULT_DO  an errno, or "before" or "after": when the process is killed
+//   FAULT_BELOW    the folder, with a slash at its end
+//   FAULT_LOG      a file that gets one line per call: its name and path
+//   FAULT_AT       number of the call, from 1; FAULT_DO  an errno, or "before" or "after": when the process is killed
+//   FAULT_COPY_AT  ascending numbers of calls, with commas: before each, the folder is copied to FAULT_COPIES/NUMBER
+// A process may ask for another fault: opening "/fault/AT/DO" counts from the start and always fails, with ENOENT if the
+// fault before happened and with ENXIO if it did not.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -15,13 +20,17 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define MOST 65536
 static char below[4096];
 static size_t length;
 static int log_file = -1;
-static atomic_int calls, at, what; // what: an errno, -1: killed before, -2: killed after
+static atomic_int calls, at, what, happened; // what: an errno, -1: killed before, -2: killed after
+static char copies[4000];
+static const char *copy_at; // the rest of FAULT_COPY_AT
+static pthread_mutex_t copying = PTHREAD_MUTEX_INITIALIZER;
 static char tracked[MOST];
 
 static int meaning(const char *text) {
@@ -36,6 +45,25 @@ __attribute__((constructor)) static void begin(void) {
   if (log) log_file = (int)syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (number) at = atoi(number);
   if (text) what = meaning(text);
+  const char *to = getenv("FAULT_COPIES");
+  copy_at = getenv("FAULT_COPY_AT");
+  if (to) snprintf(copies, sizeof copies, "%s", to);
+}
+
+// Other calls wait for a copy, so the folder is what a kill before this call would leave.
+static void copy_folder(int number) {
+  pthread_mutex_lock(&copying);
+  if (copy_at && atoi(copy_at) == number) {
+    const char *comma = strchr(copy_at, ',');
+    copy_at = comma ? comma + 1 : NULL;
+    char to[4096];
+    snprintf(to, sizeof to, "%s/%d", copies, number);
+    char *arguments[] = {"cp", "-a", below, to, NULL}, *environment[] = {NULL};
+    pid_t child;
+    int status = -1;
+    if (posix_spawn(&child, "/bin/cp", NULL, NULL, arguments, environment) != 0 || waitpid(child, &status, 0) != child || status != 0) abort();
+  }
+  pthread_mutex_unlock(&copying);
 }
 
 static int is_below(const char *path) { return length > 0 && path && strncmp(path, below, length) == 0; }
@@ -58,7 +86,9 @@ static int fails(const char *name, const char *path, int *last) {
     int size = snprintf(line, sizeof line, "%s %s\n", name, path);
     syscall(SYS_write, log_file, line, size);
   }
+  if (copies[0]) copy_folder(number);
   if (number != at) return 0;
+  happened = 1;
   if (what == -1) syscall(SYS_kill, getpid(), SIGKILL);
   if (what == -2) *last = 1;
   if (what <= 0) return 0;
@@ -79,6 +109,17 @@ static void done(int last) {
   return result; \
 } while (0)
 
+static int asked(const char *path) {
+  int number = 0, error = 0;
+  if (sscanf(path, "/fault/%d/%d", &number, &error) != 2) return 0;
+  int before = atomic_exchange(&happened, 0);
+  calls = 0;
+  what = error;
+  at = number;
+  errno = before ? ENOENT : ENXIO;
+  return 1;
+}
+
 static int opened(int fd, const char *path) {
   if (fd >= 0 && fd < MOST) tracked[fd] = (char)is_below(path);
   return fd;
@@ -86,6 +127,7 @@ static int opened(int fd, const char *path) {
 
 #define OPEN(name) int name(const char *path, int flags, ...) { \
   REAL(name); \
+  if (asked(path)) return -1; \
   va_list more; va_start(more, flags); mode_t mode = flags & (O_CREAT | __O_TMPFILE) ? va_arg(more, mode_t) : 0; va_end(more); \
   CALL(int, "open", path, is_below(path), opened(real(path, flags, mode), path)); \
 }

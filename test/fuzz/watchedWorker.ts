@@ -1,6 +1,7 @@
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { loaderArguments, moduleFile } from '../ownProcess.ts';
 import type { Outcome, Step } from './case.ts';
 
 /** A longer step counts as hanging if it used the processor for half of that time. */
@@ -111,8 +112,8 @@ export class WatchedWorker {
   async #start(): Promise<ChildProcess> {
     const temporary = path.join(this.world, 'temporary');
     this.#errors = '';
-    const child = fork(path.join(import.meta.dirname, 'worker.ts'), [], {
-      execArgv: ['--import', 'tsx'],
+    const child = fork(moduleFile('test/fuzz/worker.ts'), [], {
+      execArgv: [...loaderArguments],
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       env: { ...process.env, RECSAMPLE_FUZZ_TEMPORARY: temporary, TMPDIR: temporary, LC_ALL: 'C' },
