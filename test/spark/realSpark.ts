@@ -20,7 +20,7 @@ const given = process.env['RECSAMPLE_SPARK'] ?? '';
 export const skip = given === '' ? 'Apache Spark is not installed; node scripts/spark.mjs does it' : false;
 
 /** Where a job runs: two cores of one process, or a cluster of two workers on this machine. */
-export interface SparkCluster {
+interface SparkCluster {
   readonly version?: SparkVersion;
   readonly master?: 'local[2]' | 'local-cluster[2,1,1024]';
   /** Arguments of the program. */
