@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, unwatchFile, watchFile } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { succeed } from '../fixtures/succeed.ts';
 
@@ -19,11 +20,13 @@ const given = process.env['RECSAMPLE_SPARK'] ?? '';
 export const skip = given === '' ? 'Apache Spark is not installed; node scripts/spark.mjs does it' : false;
 
 /** Where a job runs: two cores of one process, or a cluster of two workers on this machine. */
-export interface SparkCluster {
+interface SparkCluster {
   readonly version?: SparkVersion;
   readonly master?: 'local[2]' | 'local-cluster[2,1,1024]';
   /** Arguments of the program. */
   readonly args?: readonly string[];
+  /** Without compiled expressions and adaptive plans: cheaper, and a second way to the same rows. */
+  readonly isInterpreted?: boolean;
 }
 
 /** Runs a job, and returns what it printed. `settings`: of the session; the rows must not depend on them. */
@@ -32,41 +35,48 @@ export async function submit(
   directory: string,
   file: string,
   settings: readonly string[],
-  { version = '3.5', master = 'local[2]', args = [] }: SparkCluster = {},
+  { version = '3.5', master = 'local[2]', args = [], isInterpreted = false }: SparkCluster = {},
 ): Promise<string> {
   const spark = programs(version);
-  const all = [...options(settings, master), ...(program === 'sql' ? ['-f', file] : [file]), ...args];
+  // spark-sql reads its script with the other file system.
+  const own = options(program === 'sql' ? settings : [raw, ...settings], master, isInterpreted);
+  const all = [...own, ...(program === 'sql' ? ['-f', file] : [file]), ...args];
   return await succeed(spark[program], all, { cwd: directory, env: spark.env });
 }
 
-/** Runs a job with spark-sql, and kills its process by its id as soon as a path exists. */
-export async function killOnceThere(directory: string, file: string, path: string): Promise<void> {
+/** Runs jobs with spark-sql, and kills its process by its id as soon as a path exists. Returns what it printed. */
+export async function killOnceThere(directory: string, file: string, path: string): Promise<string> {
   const spark = programs('3.5');
-  const child = spawn(spark.sql, [...options([], 'local[2]'), '-f', file], {
+  const child = spawn(spark.sql, [...options([], 'local[2]', true), '-f', file], {
     cwd: directory,
     env: { ...process.env, ...spark.env },
-    stdio: 'ignore',
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const [printed, errors] = [text(child.stdout), text(child.stderr)];
   const ended = once(child, 'exit');
   watchFile(path, { interval: 10 }, () => {
     if (existsSync(path)) child.kill('SIGKILL');
   });
   try {
     const [code, signal] = (await ended) as [number | null, NodeJS.Signals | null];
-    if (signal !== 'SIGKILL') throw new Error(`spark-sql ended with exit code ${code ?? 'none'} before it was killed`);
+    if (signal !== 'SIGKILL')
+      throw new Error(
+        `spark-sql ended with exit code ${code ?? 'none'} before it was killed:\n${(await errors).slice(-5000)}`,
+      );
+    return await printed;
   } finally {
     unwatchFile(path);
   }
 }
 
-/** Runs `recsample spark … --run` as a process, with spark-sql on two cores. */
+/** Runs `recsample spark … --run` as a process, with spark-sql on two cores and its own file system. */
 export async function runWithSparkSql(
   directory: string,
   args: readonly string[],
   settings: readonly string[],
 ): Promise<void> {
   const spark = programs('3.5');
-  const command = [spark.sql, ...options(settings, 'local[2]')].map((word) => `'${word}'`).join(' ');
+  const command = [spark.sql, ...options(settings, 'local[2]', false)].map((word) => `'${word}'`).join(' ');
   const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
   const line = ['--import', import.meta.resolve('tsx'), main, 'spark', ...args, '--run', '--command', command];
   await succeed(process.execPath, line, { cwd: directory, env: spark.env });
@@ -76,12 +86,32 @@ function programs(version: SparkVersion): Spark {
   return (JSON.parse(given) as Readonly<Record<SparkVersion, Spark>>)[version];
 }
 
-function options(settings: readonly string[], master: string): string[] {
-  const fixed = ['spark.ui.enabled=false', 'spark.sql.shuffle.partitions=2', 'spark.driver.bindAddress=127.0.0.1'];
+/** Most of the time of a small job is compiling, and its heap is small. */
+const java = [
+  ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xms1g', '-Xmn512m', '-XX:MetaspaceSize=256m'],
+  ...['-XX:ReservedCodeCacheSize=256m', '-XX:-UsePerfData'],
+];
+const cheap = [
+  'spark.ui.enabled=false',
+  'spark.sql.shuffle.partitions=2',
+  'spark.driver.bindAddress=127.0.0.1',
+  'spark.sql.catalogImplementation=in-memory',
+  'spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
+];
+// No files of checksums, and no process of chmod for each file.
+const raw = 'spark.hadoop.fs.file.impl=org.apache.hadoop.fs.RawLocalFileSystem';
+const interpreted = [
+  'spark.sql.codegen.wholeStage=false',
+  'spark.sql.codegen.factoryMode=NO_CODEGEN',
+  'spark.sql.adaptive.enabled=false',
+];
+
+function options(settings: readonly string[], master: string, isInterpreted: boolean): string[] {
+  // Spark interprets expressions only in tests.
+  const flags = [...java, ...(isInterpreted ? ['-Dspark.testing=true'] : [])].join(' ');
+  const all = [...cheap, ...(isInterpreted ? interpreted : []), ...settings];
   return [
-    ...['--master', master, '--driver-memory', '2g'],
-    // Most of the time of a small job is compiling, and its heap is small.
-    ...['--driver-java-options', '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'],
-    ...[...fixed, 'spark.sql.catalogImplementation=in-memory', ...settings].flatMap((one) => ['--conf', one]),
+    ...['--master', master, '--driver-memory', '2g', '--driver-java-options', flags],
+    ...all.flatMap((one) => ['--conf', one]),
   ];
 }

@@ -1,4 +1,4 @@
-"""Runs jobs of recsample in one session: session.py JOB.py…"""
+"""Runs jobs of recsample in one session: session.py JOB.py… with settings NAME=VALUE for the jobs that follow them."""
 
 import runpy
 import sys
@@ -7,6 +7,10 @@ from pyspark.sql import SparkSession
 
 stop = SparkSession.stop
 SparkSession.stop = lambda self: None
-for job in sys.argv[1:]:
-    runpy.run_path(job, run_name="__main__")
+for part in sys.argv[1:]:
+    name, sign, value = part.partition("=")
+    if sign:
+        SparkSession.builder.getOrCreate().conf.set(name, value)
+    else:
+        runpy.run_path(part, run_name="__main__")
 stop(SparkSession.builder.getOrCreate())

@@ -15,6 +15,13 @@ import { describe, placedRows } from './fileRows.ts';
 import { locksOf, run } from './locks.ts';
 import { skip, submit } from './realSpark.ts';
 import { difference, jobAndFile, queryRows } from './sparkJob.ts';
+import {
+  readWrongInputs,
+  testWrongInputs,
+  writeWrongInputs,
+  wrongInputsFolder,
+  wrongInputsProgram,
+} from './wrongInputs.ts';
 
 /** Spark 4.3 reads the same rows from other files, in another order. */
 const versions = [
@@ -26,11 +33,11 @@ const versions = [
   },
 ] as const;
 
-/** Set to a stage, its world is drawn with both versions. Else the large ones run once each, which takes minutes. */
+/** Set to a stage, its world is drawn with both versions. Else each is drawn with one, because a world takes minutes. */
 const only = process.env['RECSAMPLE_WORLD'];
 const worlds = everyWorlds().filter(({ world }) => only === undefined || world.stage === only);
 const isDrawn = (version: string, { stage }: World): boolean =>
-  only !== undefined || stage === 'fine_ranking' || (version === '3.5') === (stage === 'coarse_ranking');
+  only !== undefined || (version === '3.5') === (stage === 'coarse_ranking');
 const directory = join(folder, 'worlds-on-spark');
 const locals = new Map<string, Awaited<ReturnType<typeof jobAndFile>>>();
 const outputOf = (name: string, version: string): string => join(directory, name, `spark-${version}`);
@@ -56,9 +63,18 @@ before(async () => {
     }
   }
   files.close();
+  await writeWrongInputs();
   const session = fileURLToPath(new URL('session.py', import.meta.url));
-  for (const { version, settings } of versions)
-    await submit('submit', directory, session, settings, { version, args: jobs.get(version) ?? [] });
+  for (const { version, settings } of versions) {
+    const warehouse = `spark.sql.warehouse.dir=warehouse-${version}`;
+    const args = [wrongInputsProgram(version), ...settings, ...(jobs.get(version) ?? [])];
+    const printed = await submit('submit', wrongInputsFolder, session, [warehouse], {
+      version,
+      args,
+      isInterpreted: true,
+    });
+    readWrongInputs(version, printed);
+  }
 });
 
 const read = (files: string): string =>
@@ -92,3 +108,5 @@ for (const { version, isShuffled } of versions)
         assert.deepEqual(locks(output, true), locks(local.file, isFolder));
       },
     );
+
+for (const { version } of versions) testWrongInputs(version);

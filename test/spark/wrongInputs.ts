@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { generateScript } from '../../src/core/spark/generate.ts';
 import { sparkPythonText } from '../../src/core/spark/sparkText.ts';
 import { folder } from '../engine/fixture.ts';
-import { skip, submit } from './realSpark.ts';
+import { skip, type SparkVersion } from './realSpark.ts';
 import { jobAndFile, queryRows } from './sparkJob.ts';
 
 /** The files on the cluster differ from those for which the job was written. */
@@ -164,21 +164,19 @@ const cases: readonly Wrong[] = [
     fails: /TABLE_OR_VIEW_NOT_FOUND[^]*no_table/,
   },
 ];
-const versions = ['3.5', '4.3'] as const;
-const casesOf = (version: (typeof versions)[number]): readonly Wrong[] =>
-  cases.filter(({ only = version }) => only === version);
+const casesOf = (version: SparkVersion): readonly Wrong[] => cases.filter(({ only = version }) => only === version);
 
-const directory = join(folder, 'wrong-files');
+/** The working folder of a session that runs the jobs. */
+export const wrongInputsFolder = join(folder, 'wrong-files');
 const results = new Map<string, string>();
 
 async function write(path: string, format: Wrong['format'], rows: string, name = 'part-0'): Promise<void> {
-  mkdirSync(join(directory, path), { recursive: true });
-  await queryRows(`COPY (${rows}) TO '${join(directory, path)}/${name}.${format}' (FORMAT ${format})`);
+  mkdirSync(join(wrongInputsFolder, path), { recursive: true });
+  await queryRows(`COPY (${rows}) TO '${join(wrongInputsFolder, path)}/${name}.${format}' (FORMAT ${format})`);
 }
 
-/** Writes the jobs for right files, and runs them in one session over wrong ones. */
-before(async () => {
-  if (skip !== false) return;
+/** Writes the jobs for right files, and the wrong files that a session runs them over. */
+export async function writeWrongInputs(): Promise<void> {
   for (const format of ['parquet', 'csv'] as const) {
     await write(`data/${format}/log`, format, log);
     await write(`data/${format}/items`, format, items);
@@ -207,36 +205,45 @@ before(async () => {
         },
       },
     };
-    mkdirSync(join(directory, 'configs'), { recursive: true });
-    const path = join(directory, 'configs', `${name}.ratio.json`);
+    mkdirSync(join(wrongInputsFolder, 'configs'), { recursive: true });
+    const path = join(wrongInputsFolder, 'configs', `${name}.ratio.json`);
     writeFileSync(path, JSON.stringify(config));
     const { job: kept } = await jobAndFile(path, fails === null ? 'fine_ranking' : 'recall');
     const job = mustHave === undefined ? kept : { ...kept, plan: { ...kept.plan, onShortfall: 'fail' as const } };
-    const roots = [{ from: join(directory, 'data', format), to: join(directory, name) }];
-    const places = { output: join(directory, 'out', name), work: join(directory, '_work', name) };
-    writeFileSync(join(directory, `${name}.py`), sparkPythonText(generateScript(job, roots), [], 'UTC', places));
-    if (wrong === '') mkdirSync(join(directory, name, 'log'), { recursive: true });
+    const roots = [{ from: join(wrongInputsFolder, 'data', format), to: join(wrongInputsFolder, name) }];
+    const places = { output: join(wrongInputsFolder, 'out', name), work: join(wrongInputsFolder, '_work', name) };
+    writeFileSync(
+      join(wrongInputsFolder, `${name}.py`),
+      sparkPythonText(generateScript(job, roots), [], 'UTC', places),
+    );
+    if (wrong === '') mkdirSync(join(wrongInputsFolder, name, 'log'), { recursive: true });
     else if (wrong !== null) await write(`${name}/log`, format, wrong);
     if (older !== undefined) await write(`${name}/log`, format, older, 'a-0');
     await write(`${name}/items`, format, wrongItems);
   }
-  for (const version of versions) {
-    writeFileSync(join(directory, 'all.py'), allJobs(version));
-    const printed = await submit('submit', directory, 'all.py', [], { version });
-    const ends = JSON.parse(/^RESULTS (.*)$/m.exec(printed)?.[1] ?? '{}') as Readonly<Record<string, string>>;
-    for (const [name, end] of Object.entries(ends)) results.set(`${name} ${version}`, end);
-  }
-});
-after(() => rmSync(directory, { recursive: true, force: true }));
+}
 
-/** Starts Spark once. Prints how each job ends, and whether it has written a result. */
-function allJobs(version: (typeof versions)[number]): string {
+/** Writes a program that runs all jobs, in a session of its own or of others, and that never fails. */
+export function wrongInputsProgram(version: SparkVersion): string {
+  const file = join(wrongInputsFolder, `all-${version}.py`);
+  writeFileSync(file, allJobs(version));
+  return file;
+}
+
+/** Keeps how the jobs of the program ended. */
+export function readWrongInputs(version: SparkVersion, printed: string): void {
+  const ends = JSON.parse(/^RESULTS (.*)$/m.exec(printed)?.[1] ?? '{}') as Readonly<Record<string, string>>;
+  for (const [name, end] of Object.entries(ends)) results.set(`${name} ${version}`, end);
+}
+
+/** Prints how each job ends, and whether it has written a result. */
+function allJobs(version: SparkVersion): string {
   const tables = cases.filter(({ table, log: rows }) => table !== undefined && rows !== null);
   return `import json
 import os
 from pyspark.sql import SparkSession
 
-spark = SparkSession.builder.config("spark.sql.warehouse.dir", "warehouse-${version}").getOrCreate()
+spark = SparkSession.builder.getOrCreate()
 spark.sql("CREATE DATABASE lake")
 for name, table in ${JSON.stringify(tables.map(({ name, table }) => [name, table]))}:
     spark.sql("CREATE TABLE " + table + " USING parquet AS SELECT * FROM parquet.\`" + name + "/log\`")
@@ -258,7 +265,8 @@ print("RESULTS " + json.dumps(results), flush=True)
 `;
 }
 
-for (const version of versions)
+/** The tests of a version. */
+export function testWrongInputs(version: SparkVersion): void {
   for (const { name, fails } of casesOf(version))
     test(
       fails === null
@@ -274,3 +282,4 @@ for (const version of versions)
         }
       },
     );
+}
