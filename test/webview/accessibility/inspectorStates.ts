@@ -1,5 +1,5 @@
-import { testAccessibility } from './accessibility.ts';
-import { clickCell, painted } from './browser.ts';
+import { testAccessibility } from '../accessibility.ts';
+import { clickCell, painted } from '../browser.ts';
 
 testAccessibility({
   rows: {

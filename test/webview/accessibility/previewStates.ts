@@ -1,6 +1,6 @@
-import { testAccessibility } from './accessibility.ts';
-import type { OpenOptions } from './browser.ts';
-import { drawn } from './previewPage.ts';
+import { testAccessibility } from '../accessibility.ts';
+import type { OpenOptions } from '../browser.ts';
+import { drawn } from '../previewPage.ts';
 
 const preview = (parameters: NonNullable<OpenOptions['parameters']>, width = 1000): OpenOptions => ({
   path: 'preview',

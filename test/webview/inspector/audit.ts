@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { painted, requests, stage, until, type OpenOptions, type View } from './browser.ts';
+import { painted, requests, stage, until, type OpenOptions, type View } from '../browser.ts';
 
 const { open, close } = stage();
 

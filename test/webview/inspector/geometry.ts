@@ -1,11 +1,11 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { VerticalScroll, rowHeight } from '../../webview/grid/geometry.ts';
-import { layOut, visibleLanes } from '../../webview/grid/layout.ts';
-import { gridAction } from '../../webview/grid/keyboard.ts';
-import { rectangle } from '../../webview/grid/selection.ts';
-import type { Column } from '../../src/core/table/dataset.ts';
+import { VerticalScroll, rowHeight } from '../../../webview/grid/geometry.ts';
+import { layOut, visibleLanes } from '../../../webview/grid/layout.ts';
+import { gridAction } from '../../../webview/grid/keyboard.ts';
+import { rectangle } from '../../../webview/grid/selection.ts';
+import type { Column } from '../../../src/core/table/dataset.ts';
 
 const body = 660;
 function scrolled(rows: number): VerticalScroll {

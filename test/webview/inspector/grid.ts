@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { fakeValue } from './fakeData.ts';
-import { cellText, clickCell, painted, requests, stage, until, waitForCell } from './browser.ts';
+import { fakeValue } from '../fakeData.ts';
+import { cellText, clickCell, painted, requests, stage, until, waitForCell } from '../browser.ts';
 
 const { open, close } = stage();
 const rows = 19_191_123;

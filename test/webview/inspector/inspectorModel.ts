@@ -1,8 +1,8 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { longTitle } from './fakeData.ts';
-import { clickCell, painted, stage, until, waitForCell } from './browser.ts';
+import { longTitle } from '../fakeData.ts';
+import { clickCell, painted, stage, until, waitForCell } from '../browser.ts';
 
 const { open, close } = stage();
 

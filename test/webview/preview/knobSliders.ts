@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { KnobSliders, type KnobChange } from '../../webview/preview/knobSliders.ts';
-import type { Knob } from '../../src/protocol/preview.ts';
+import { KnobSliders, type KnobChange } from '../../../webview/preview/knobSliders.ts';
+import type { Knob } from '../../../src/protocol/preview.ts';
 
 const range = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
 function knobOf(id: string, kind: Knob['kind'], value: number, max = 1): Knob {

@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { requests } from './browser.ts';
-import { activeRow, countOf, drawn, lastRequest, previewStage } from './previewPage.ts';
+import { requests } from '../browser.ts';
+import { activeRow, countOf, drawn, lastRequest, previewStage } from '../previewPage.ts';
 
 const { open, close } = previewStage();
 const first = '7203685477590228993';

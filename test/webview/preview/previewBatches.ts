@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { activeRow, drawn, previewStage } from './previewPage.ts';
+import { activeRow, drawn, previewStage } from '../previewPage.ts';
 
 const { open, close } = previewStage();
 const parameters = { scenario: 'in-batch' };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { drawn, previewStage } from './previewPage.ts';
+import { drawn, previewStage } from '../previewPage.ts';
 
 const { open, close } = previewStage();
 const passed = { scenario: 'passed' };

@@ -1,8 +1,8 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { requests } from './browser.ts';
-import { activeRow, countOf, drawn, lastRequest, previewStage } from './previewPage.ts';
+import { requests } from '../browser.ts';
+import { activeRow, countOf, drawn, lastRequest, previewStage } from '../previewPage.ts';
 
 const { open, close } = previewStage();
 const size = { width: 1160, height: 720 };

@@ -1,12 +1,12 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { byQuarterDecade, cumulative, decadesOf, placeOf, shareWithin } from '../../webview/charts/popularity.ts';
-import type { PairExplanation } from '../../src/protocol/sampling.ts';
-import { compareCommand } from '../../webview/preview/command.ts';
-import { PairQuestion } from '../../webview/preview/pairQuestion.ts';
-import { decimalsOf, rescaled } from '../../webview/preview/shares.ts';
-import { beginningState, readState } from '../../webview/preview/state.ts';
+import { byQuarterDecade, cumulative, decadesOf, placeOf, shareWithin } from '../../../webview/charts/popularity.ts';
+import type { PairExplanation } from '../../../src/protocol/sampling.ts';
+import { compareCommand } from '../../../webview/preview/command.ts';
+import { PairQuestion } from '../../../webview/preview/pairQuestion.ts';
+import { decimalsOf, rescaled } from '../../../webview/preview/shares.ts';
+import { beginningState, readState } from '../../../webview/preview/state.ts';
 
 test('shares keep their proportions and sum to the total to the last digit', () => {
   assert.deepEqual(rescaled([0.3, 0.4, 0.2, 0.1], 1, 0.5, 1, 2), [0.25, 0.5, 0.17, 0.08]);

@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import assert from 'node:assert/strict';
-import { requests } from './browser.ts';
-import { countOf, drawn, lastRequest, previewStage } from './previewPage.ts';
+import { requests } from '../browser.ts';
+import { countOf, drawn, lastRequest, previewStage } from '../previewPage.ts';
 
 const { open, close } = previewStage();
 
