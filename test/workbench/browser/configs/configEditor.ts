@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigEditor } from '../harness/configEditor.ts';
-import { workbenchSuite } from '../harness/suite.ts';
+import { ConfigEditor } from '../../harness/configEditor.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
 
 const recall = 'configs/recall.ratio.yaml';
 /** An untrusted config: a variable contains a link that runs a command, and a picture from another host. */
 const foreign = 'configs/foreign.ratio.yaml';
 const link = '[Docs](command:recsample.generateSampleFile?%5B%22x%22%5D) ![](https://host.example/x.png)';
-const suite = workbenchSuite({
-  prepare: (folder) => {
-    const text = readFileSync(path.join(folder, recall), 'utf8')
-      .replace('data:\n', `vars: {dt: ${JSON.stringify(link)}}\ndata:\n`)
-      .replace('path: ../data/items.parquet', 'path: ${dt}');
-    writeFileSync(path.join(folder, foreign), text);
-  },
-});
+const suite = workbenchSuite();
 
 suite.test('a wrong share is underlined while typing, and the light bulb fixes it', (window) =>
   ConfigEditor.editing(window, recall, async (editor) => {
@@ -76,6 +69,10 @@ suite.test('hovering over a source shows its definition, formula and amounts in 
 });
 
 suite.test('the value of a variable is text in the hover: no link that runs a command, no picture', async (window) => {
+  const text = readFileSync(path.join(window.folder, recall), 'utf8')
+    .replace('data:\n', `vars: {dt: ${JSON.stringify(link)}}\ndata:\n`)
+    .replace('path: ../data/items.parquet', 'path: ${dt}');
+  writeFileSync(path.join(window.folder, foreign), text);
   const editor = await ConfigEditor.open(window, foreign);
   await editor.goTo('${dt}', 3);
   const value = await editor.showHover(`\${dt} is ${link} here`);

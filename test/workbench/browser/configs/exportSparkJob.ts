@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigEditor } from '../harness/configEditor.ts';
-import { workbenchSuite } from '../harness/suite.ts';
-import { themes } from '../harness/window.ts';
+import { ConfigEditor } from '../../harness/configEditor.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
+import { themes } from '../../harness/window.ts';
 
 const config = 'configs/fine_ranking.ratio.yaml';
 const suite = workbenchSuite({

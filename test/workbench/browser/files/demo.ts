@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { workbenchSuite } from '../harness/suite.ts';
-import type { WorkbenchWindow } from '../harness/window.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
+import type { WorkbenchWindow } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Inspector } from '../harness/inspector.ts';
-import { workbenchSuite } from '../harness/suite.ts';
+import { Inspector } from '../../harness/inspector.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
 
 const damaged = [
   { name: 'cut.parquet', said: /cut off/, place: /byte/ },

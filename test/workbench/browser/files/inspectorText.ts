@@ -3,9 +3,9 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { FailureError } from '../../../src/core/message/failure.ts';
-import { Inspector } from '../harness/inspector.ts';
-import { workbenchSuite } from '../harness/suite.ts';
+import type { FailureError } from '../../../../src/core/message/failure.ts';
+import { Inspector } from '../../harness/inspector.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
 
 const lines = Array.from({ length: 60 }, (_, k) =>
   k % 20 === 13 ? `90071992547409${k + 10}` : `90071992547409${k + 10},48201933033242642${k + 10},${k % 2}`,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigEditor } from '../harness/configEditor.ts';
-import { workbenchSuite } from '../harness/suite.ts';
-import type { WorkbenchWindow } from '../harness/window.ts';
+import { ConfigEditor } from '../../harness/configEditor.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
+import type { WorkbenchWindow } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
@@ -97,6 +97,14 @@ suite.test('lens, tree, badge, glance and Problems show the same counts through 
   }),
 );
 
+suite.test('Validate All reports configs and findings in the status item, which opens the problems', async (window) => {
+  await window.openSideBar();
+  await item(window, 'recall.ratio.yaml').waitFor();
+  await window.runCommand('RecSample: Validate All Ratio Configs');
+  await status(window, /RecSample: \d configs: no findings/).click();
+  await window.page.locator('.markers-panel').waitFor();
+});
+
 suite.test('New Ratio Config… asks for stage, data and place; what it writes is clean', async (window) => {
   await window.runCommand('RecSample: New Ratio Config');
   await window.quickInput.rows.filter({ hasText: 'recall' }).first().waitFor();
@@ -116,13 +124,7 @@ suite.test('New Ratio Config… asks for stage, data and place; what it writes i
   await status(window, `RecSample: ${name}: no findings`).waitFor();
   for (const severity of ['error', 'warning'] as const)
     assert.equal(await editor.squiggle(severity).count(), 0, severity);
-  assert.match(readFileSync(path.join(window.folder, 'configs', name), 'utf8'), /^# .*\nversion: 1\n/);
-});
-
-suite.test('Validate All reports configs and findings in the status item, which opens the problems', async (window) => {
-  await window.openSideBar();
-  await item(window, 'recall.ratio.yaml').waitFor();
-  await window.runCommand('RecSample: Validate All Ratio Configs');
-  await status(window, /RecSample: \d configs: no findings/).click();
-  await window.page.locator('.markers-panel').waitFor();
+  const file = path.join(window.folder, 'configs', name);
+  assert.match(readFileSync(file, 'utf8'), /^# .*\nversion: 1\n/);
+  rmSync(file);
 });

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { ConfigEditor } from '../harness/configEditor.ts';
-import { Inspector } from '../harness/inspector.ts';
-import { PreviewView, recallConfig } from '../harness/previewView.ts';
-import { workbenchSuite } from '../harness/suite.ts';
-import { themes, type WorkbenchWindow } from '../harness/window.ts';
+import { ConfigEditor } from '../../harness/configEditor.ts';
+import { Inspector } from '../../harness/inspector.ts';
+import { PreviewView, recallConfig } from '../../harness/previewView.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
+import { themes, type WorkbenchWindow } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 

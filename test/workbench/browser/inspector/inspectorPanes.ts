@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { Inspector } from '../harness/inspector.ts';
-import { focusIn, narrowWindows, press } from '../harness/parts.ts';
-import { workbenchSuite } from '../harness/suite.ts';
+import { Inspector } from '../../harness/inspector.ts';
+import { focusIn, narrowWindows, press } from '../../harness/parts.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
 
 const suite = workbenchSuite();
 const place = 'out/recall.parquet';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { Inspector } from '../harness/inspector.ts';
-import { inspectReport } from '../harness/report.ts';
-import { workbenchSuite } from '../harness/suite.ts';
-import type { WorkbenchWindow } from '../harness/window.ts';
+import { Inspector } from '../../harness/inspector.ts';
+import { inspectReport } from '../../harness/report.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
+import type { WorkbenchWindow } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 const place = 'out/recall.parquet';
@@ -226,6 +226,7 @@ suite.test('a rewritten file is read again in place; a removed one is reported u
   put('data/items.parquet');
   await gone.waitFor({ state: 'detached' });
   assert.equal(await inspector.text(0, 'item_id'), items.sample[0]?.['item_id']);
+  rmSync(file);
 });
 
 /** The text in the window's clipboard. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { demoVersion } from '../../../examples/demo/world.ts';
-import { Inspector } from '../harness/inspector.ts';
-import { tallWindow } from '../harness/parts.ts';
-import { inspectReport, type Report } from '../harness/report.ts';
-import { workbenchSuite } from '../harness/suite.ts';
-import type { WorkbenchWindow } from '../harness/window.ts';
+import { demoVersion } from '../../../../examples/demo/world.ts';
+import { Inspector } from '../../harness/inspector.ts';
+import { tallWindow } from '../../harness/parts.ts';
+import { inspectReport, type Report } from '../../harness/report.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
+import type { WorkbenchWindow } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 const place = 'out/recall.parquet';

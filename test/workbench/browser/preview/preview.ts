@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { PreviewView, recallConfig } from '../harness/previewView.ts';
-import { workbenchSuite } from '../harness/suite.ts';
+import { PreviewView, recallConfig } from '../../harness/previewView.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
 
 const suite = workbenchSuite();
 
 suite.test('a lens draws for two users; a slider edits the config, and undo reverts the edit', async (window) => {
   const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
+  // Users are remembered, also those of the tests before.
+  await view.some();
+  await view.clear();
   await view.frame.getByRole('heading', { name: 'See what this stage draws for a user' }).waitFor();
   await view.add('heaviest', 'coldest');
   const [first = ''] = await view.ids();

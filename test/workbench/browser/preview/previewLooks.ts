@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { focusedPart, narrowWindows, press } from '../harness/parts.ts';
-import { PreviewView, recallConfig } from '../harness/previewView.ts';
-import { workbenchSuite } from '../harness/suite.ts';
-import { themes } from '../harness/window.ts';
+import { focusedPart, narrowWindows, press } from '../../harness/parts.ts';
+import { PreviewView, recallConfig } from '../../harness/previewView.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
+import { themes } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 

@@ -1,5 +1,5 @@
-import { tallWindow } from '../harness/parts.ts';
-import { workbenchSuite } from '../harness/suite.ts';
+import { tallWindow } from '../../harness/parts.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
 
 const suite = workbenchSuite();
 

@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Inspector } from '../harness/inspector.ts';
-import { workbenchSuite } from '../harness/suite.ts';
-import { themes, type WorkbenchWindow } from '../harness/window.ts';
+import { Inspector } from '../../harness/inspector.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
+import { themes, type WorkbenchWindow } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 const narrow = { width: 900, height: 700 };
@@ -150,4 +150,5 @@ suite.test('the views of damaged files are accessible too', async (window) => {
   await window.quickInput.rows.filter({ hasText: 'Sample Inspector' }).click();
   await Inspector.of(window, 'ragged.csv');
   await show(window, troubles);
+  for (const name of ['ragged.csv', 'cut.parquet']) rmSync(path.join(out, name));
 });

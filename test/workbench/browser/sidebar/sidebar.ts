@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { tallWindow } from '../harness/parts.ts';
-import { themes, type WorkbenchWindow } from '../harness/window.ts';
-import { workbenchSuite } from '../harness/suite.ts';
+import { tallWindow } from '../../harness/parts.ts';
+import { themes, type WorkbenchWindow } from '../../harness/window.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
 
 const suite = workbenchSuite();
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
