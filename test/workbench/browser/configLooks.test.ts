@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigEditor } from '../../harness/configEditor.ts';
-import { workbenchSuite } from '../../harness/suite.ts';
-import { themes, type WorkbenchWindow } from '../../harness/window.ts';
+import { ConfigEditor } from '../harness/configEditor.ts';
+import { workbenchSuite } from '../harness/suite.ts';
+import { themes, type WorkbenchWindow } from '../harness/window.ts';
 
 const summer = 'configs/summer.ratio.yaml';
 /** Typical mistakes added to the good recall config. */
