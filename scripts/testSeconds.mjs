@@ -47,7 +47,7 @@ const seconds = {
   'test/webview/preview.test.ts': 52,
   'test/workbench/host.test.ts': 81,
   'test/workbench/browser/inspector.test.ts': 146,
-  'test/workbench/browser/sidebar.test.ts': 120,
+  'test/workbench/browser/sidebar.test.ts': 133,
   'test/workbench/browser/generate.test.ts': 94,
   'test/workbench/browser/preview.test.ts': 108,
   'test/workbench/browser/configs.test.ts': 60,
