@@ -94,6 +94,7 @@ export default tseslint.config(
       '@typescript-eslint/no-empty-function': 'off',
       // The code declares no enum. Those of packages are in the folders below.
       '@typescript-eslint/no-mixed-enums': 'off',
+      '@typescript-eslint/no-unsafe-enum-assignment': 'off',
       '@typescript-eslint/no-unsafe-enum-comparison': 'off',
       'no-console': 'error',
       eqeqeq: 'error',
@@ -104,7 +105,10 @@ export default tseslint.config(
     files: ['src/core/table/', 'src/engine/', 'src/extension/', 'test/engine/', 'test/workbench/host/'].map(
       (folder) => `${folder}**/*.ts`,
     ),
-    rules: { '@typescript-eslint/no-unsafe-enum-comparison': 'error' },
+    rules: {
+      '@typescript-eslint/no-unsafe-enum-assignment': 'error',
+      '@typescript-eslint/no-unsafe-enum-comparison': 'error',
+    },
   },
   {
     files: ['src/**/*.ts'],

@@ -10,7 +10,7 @@ const engine = 'test/engine/audit.test.ts';
 const unit = 'test/unit/auditMetrics.test.ts';
 const spark = 'test/spark/demo.test.ts';
 const session = 'test/spark/session.test.ts';
-const webview = 'test/webview/audit.test.ts';
+const webview = 'test/webview/inspector.test.ts';
 const window = 'test/workbench/browser/generate.test.ts';
 const other = 'test/unit/glob.test.ts';
 

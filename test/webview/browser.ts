@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { hung } from '../workbench/harness/deadlines.ts';
 import { servePages, type Pages, type View as ViewName } from './page.ts';
 import { themes, type Theme } from './themes.ts';
@@ -28,44 +28,63 @@ export interface Stage {
 /** Random numbers that are the same in every run: each call returns the next number. */
 const fixedChance = `{ let next = 0; crypto.getRandomValues = (words) => words.fill(++next); }`;
 
-/** One browser and one server per test file. */
+const usualSize = { width: 1100, height: 800 };
+
+let isDeclared = false;
+let context: BrowserContext | undefined;
+let pages: Pages | undefined;
+
+async function start(): Promise<void> {
+  pages = await servePages();
+  const browser = await chromium.launch({
+    executablePath: process.env['RECSAMPLE_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--process-per-site'],
+    ignoreDefaultArgs: ['--hide-scrollbars'],
+  });
+  context = await browser.newContext({ viewport: usualSize, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(hung);
+  await context.addInitScript({ content: fixedChance });
+  // The process of the pages, with their compiled scripts, lives as long as one of them.
+  await (await context.newPage()).goto(`${pages.address}/favicon.ico`);
+}
+
+async function stop(): Promise<void> {
+  await context?.browser()?.close();
+  await pages?.close();
+}
+
+async function open({
+  path = 'inspector',
+  width = usualSize.width,
+  height = usualSize.height,
+  parameters = {},
+}: OpenOptions = {}): Promise<View> {
+  assert.ok(context && pages);
+  const page = await context.newPage();
+  if (width !== usualSize.width || height !== usualSize.height) await page.setViewportSize({ width, height });
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || /Content Security Policy/.test(message.text())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  const query = new URLSearchParams(Object.entries(parameters).map(([key, value]) => [key, String(value)]));
+  await page.goto(`${pages.address}/${path}?${query.toString()}`);
+  return { page, complaints };
+}
+
+async function close({ page, complaints }: View): Promise<void> {
+  await page.close();
+  assert.deepEqual(complaints, []);
+}
+
+/** One browser and one server for all tests of a process. Each view is a page of its own. */
 export function stage(): Stage {
-  let browser: Browser | undefined;
-  let pages: Pages | undefined;
-  before(async () => {
-    pages = await servePages();
-    browser = await chromium.launch({
-      executablePath: process.env['RECSAMPLE_CHROMIUM'] ?? '/usr/bin/chromium',
-      args: ['--no-sandbox'],
-      ignoreDefaultArgs: ['--hide-scrollbars'],
-    });
-  });
-  after(async () => {
-    await browser?.close();
-    await pages?.close();
-  });
-  return {
-    async open({ path = 'inspector', width = 1100, height = 800, parameters = {} } = {}) {
-      assert.ok(browser && pages);
-      const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' });
-      context.setDefaultTimeout(hung);
-      await context.addInitScript({ content: fixedChance });
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      page.on('console', (message) => {
-        if (message.type() === 'error' || /Content Security Policy/.test(message.text()))
-          complaints.push(message.text());
-      });
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      const query = new URLSearchParams(Object.entries(parameters).map(([key, value]) => [key, String(value)]));
-      await page.goto(`${pages.address}/${path}?${query.toString()}`);
-      return { page, complaints };
-    },
-    async close({ page, complaints }) {
-      await page.context().close();
-      assert.deepEqual(complaints, []);
-    },
-  };
+  if (!isDeclared) {
+    isDeclared = true;
+    before(start);
+    after(stop);
+  }
+  return { open, close };
 }
 
 /** Changes the theme of an open page, as the workbench does: variables of the root, classes of the body. */

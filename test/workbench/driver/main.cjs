@@ -9,13 +9,21 @@ const themes = {
   'hc-light': 'Default High Contrast Light',
 };
 
-/** Tells the test that a reset is complete: an item of the status bar with the number of resets. */
+/** Tells the test how many resets have begun and how many are complete, in an item of the status bar. */
 const signal = vscode.window.createStatusBarItem('reset', vscode.StatusBarAlignment.Right, -1e9);
-let resets = 0;
+let begun = 0;
 
-/** Shows the tabs and views of a window that was just opened. Unsaved text is lost. */
-async function resetWindow() {
+/**
+ * Shows the tabs and views of a window that was just opened. Unsaved text is lost.
+ * @param odd true: the first, third, … reset. A key that the test pressed twice resets only once.
+ */
+async function resetWindow(odd) {
+  if ((begun % 2 === 0) !== odd) return;
+  begun++;
+  signal.text = `reset begun ${begun}`;
+  signal.show();
   const run = (command) => vscode.commands.executeCommand(command);
+  await run('workbench.action.closeQuickOpen');
   for (const { isDirty, uri } of vscode.workspace.textDocuments) {
     if (!isDirty) continue;
     await vscode.window.showTextDocument(uri);
@@ -32,9 +40,7 @@ async function resetWindow() {
   const collapse = ['samples', 'configs'].map((view) => `workbench.actions.treeView.recsample.${view}.collapseAll`);
   for (const command of collapse) if (known.includes(command)) await run(command);
   await run('workbench.view.explorer');
-  resets++;
-  signal.text = `reset ${resets}`;
-  signal.show();
+  signal.text = `reset ${begun}`;
 }
 
 exports.activate = (context) => {

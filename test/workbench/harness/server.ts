@@ -42,6 +42,7 @@ const quietSettings: Readonly<Record<string, unknown>> = {
   'remote.autoForwardPorts': false,
   'window.commandCenter': false,
   'editor.hover.delay': 100,
+  'editor.cursorBlinking': 'solid',
   'files.autoSave': 'off',
   // A window is used by several tests, and each opens a config at its top.
   'workbench.editor.restoreViewState': false,

@@ -1,7 +1,9 @@
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { testEnvironment } from './environment.ts';
@@ -32,70 +34,77 @@ export interface WorkbenchSuite {
   test(name: string, body: (window: WorkbenchWindow) => Promise<void>, options?: WindowTestOptions): void;
 }
 
-/**
- * One code-server with the packaged extension, on a copy of the demo workspace, for all tests of a file. A failed test
- * leaves `failed-<name>.png` and `failed-<name>.log` with the screenshots.
- */
-export function workbenchSuite({
-  settings,
-  language,
-  allBuiltins = false,
-  restricted = false,
-  prepare,
-}: SuiteOptions = {}): WorkbenchSuite {
-  let scratch = '';
-  let folder = '';
-  let server: WorkbenchServer | undefined;
-  let browser: Browser | undefined;
-  let last: WorkbenchWindow | undefined;
+/** Options of all parts of this process, in the order of their imports. */
+const parts: SuiteOptions[] = [];
+let scratch = '';
+let folder = '';
+let server: WorkbenchServer | undefined;
+let browser: Browser | undefined;
+let last: WorkbenchWindow | undefined;
 
-  before(async () => {
-    scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-window-')));
-    folder = path.join(scratch, 'demo');
-    cpSync(testEnvironment().demo, folder, { recursive: true });
-    await prepare?.(folder);
-    server = await startServer({
-      runFolder: path.join(scratch, 'run'),
-      allBuiltins,
-      restricted,
-      ...(settings === undefined ? {} : { settings }),
-    });
-    browser = await launchBrowser();
-  });
-  after(async () => {
-    // After a failed start, one of them may be missing.
-    await browser?.close();
-    await server?.stop();
-    rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
-  });
+/** Starts what all parts share. A part may add files and settings; the other options are those of all parts. */
+async function start(): Promise<void> {
+  // The parts that are not imported yet declare their options and tests first.
+  await nextTurn();
+  const [{ allBuiltins = false, restricted = false } = {}] = parts;
+  assert.ok(
+    parts.every((part) => (part.allBuiltins ?? false) === allBuiltins && (part.restricted ?? false) === restricted),
+    'Parts that differ in allBuiltins or restricted are separate files of tests',
+  );
+  scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'recsample-window-')));
+  folder = path.join(scratch, 'demo');
+  cpSync(testEnvironment().demo, folder, { recursive: true });
+  for (const { prepare } of parts) await prepare?.(folder);
+  const settings = Object.fromEntries(parts.flatMap((part) => Object.entries(part.settings ?? {})));
+  server = await startServer({ runFolder: path.join(scratch, 'run'), allBuiltins, restricted, settings });
+  browser = await launchBrowser();
+}
 
-  async function open(running: WorkbenchServer, inBrowser: Browser): Promise<WorkbenchWindow> {
-    // Unsaved text of an earlier window would return, because an undo reaches the backup later than the screen.
-    rmSync(path.join(running.userData, 'User', 'Backups'), { recursive: true, force: true });
-    return await WorkbenchWindow.open(inBrowser, running, folder, language);
-  }
+async function stop(): Promise<void> {
+  // After a failed start, one of them may be missing.
+  await browser?.close();
+  await server?.stop();
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+}
 
-  /** The window of the test before, as it was opened; null if there is none, or if something in it cannot be reset. */
-  async function again(fresh: boolean): Promise<WorkbenchWindow | null> {
-    const window = last;
-    last = undefined;
-    try {
-      if (window && !fresh) {
-        await window.reset();
-        return window;
-      }
-    } catch {
-      // A dialog, for example, is still open: the next test gets a new window.
+async function open(running: WorkbenchServer, inBrowser: Browser, language?: 'zh-cn'): Promise<WorkbenchWindow> {
+  // Unsaved text of an earlier window would return, because an undo reaches the backup later than the screen.
+  rmSync(path.join(running.userData, 'User', 'Backups'), { recursive: true, force: true });
+  return await WorkbenchWindow.open(inBrowser, running, folder, language);
+}
+
+/** The window of the test before, as it was opened; null if there is none, or if something in it cannot be reset. */
+async function again(fresh: boolean): Promise<WorkbenchWindow | null> {
+  const window = last;
+  last = undefined;
+  try {
+    if (window && !fresh) {
+      await window.reset();
+      return window;
     }
-    await window?.close();
-    return null;
+  } catch {
+    // A dialog, for example, is still open: the next test gets a new window.
   }
+  await window?.close();
+  return null;
+}
 
+/**
+ * One code-server with the packaged extension, on a copy of the demo workspace, and one window for all tests of a
+ * process. The parts of a file of tests call this once each. A failed test leaves `failed-<name>.png` and
+ * `failed-<name>.log` with the screenshots.
+ */
+export function workbenchSuite(options: SuiteOptions = {}): WorkbenchSuite {
+  if (parts.length === 0) {
+    before(start);
+    after(stop);
+  }
+  parts.push(options);
   return {
     test: (name, body, { toasts, fresh = false } = {}) => {
       void test(name, async () => {
         if (server === undefined || browser === undefined) throw new Error('The server or the browser did not start');
-        const window = (await again(fresh)) ?? (await open(server, browser));
+        const window = (await again(fresh)) ?? (await open(server, browser, options.language));
         try {
           await body(window);
         } catch (error) {

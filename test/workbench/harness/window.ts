@@ -48,6 +48,15 @@ export interface Webview {
 /** The item of the status bar with which the driver tells that a reset is complete. */
 const resetSignal = 'recsample-test.driver.reset';
 
+/**
+ * No picture shows the signal of the driver. An animation without end, such as a spinner, would draw the window dozens
+ * of times a second.
+ */
+const windowStyle = `
+  [id="${resetSignal}"] { display: none !important; }
+  *, *::before, *::after { animation-iteration-count: 1 !important; }
+`;
+
 /** The parts of a page's window that a function in the page uses. */
 interface PageWindow {
   readonly innerWidth: number;
@@ -100,6 +109,7 @@ export class WorkbenchWindow {
   ): Promise<WorkbenchWindow> {
     const context = await browser.newContext({
       viewport,
+      reducedMotion: 'reduce',
       permissions: ['clipboard-read', 'clipboard-write'],
       // Else code-server compresses 19 MB of scripts for each window.
       extraHTTPHeaders: { 'accept-encoding': 'identity' },
@@ -115,8 +125,6 @@ export class WorkbenchWindow {
       timeout: hung,
     });
     await window.#ready();
-    // No picture shows the signal of the driver.
-    await page.addStyleTag({ content: `[id="${resetSignal}"] { display: none !important; }` });
     // An earlier test may have left another theme in the settings.
     const asOpened = (await page.locator('.monaco-workbench').getAttribute('class')) ?? '';
     if (!asOpened.split(' ').includes(themeClass.dark)) await window.setTheme('dark');
@@ -131,6 +139,7 @@ export class WorkbenchWindow {
   async #ready(): Promise<void> {
     await this.page.locator('.monaco-workbench').waitFor();
     await this.activityIcon.waitFor();
+    await this.page.addStyleTag({ content: windowStyle });
   }
 
   /** RecSample's icon in the activity bar. */
@@ -233,7 +242,7 @@ export class WorkbenchWindow {
     const deadline = Date.now() + timeout;
     const outer = this.page.locator('iframe.webview.ready').filter({ visible: true });
     const seen = new Set<string>();
-    while (Date.now() < deadline) {
+    for (let pause = 50; Date.now() < deadline; pause = Math.min(2 * pause, 400)) {
       for (const visible of await outer.all()) {
         const name = await visible.getAttribute('name', { timeout: 3000 }).catch(() => null);
         if (name === null) continue;
@@ -248,8 +257,8 @@ export class WorkbenchWindow {
         seen.add(found);
         if (typeof title === 'string' ? found === title : title.test(found)) return { frame, selector };
       }
-      // A frame of another origin does not report its title. Without a pause the loop takes a whole processor.
-      await delay(50);
+      // A frame of another origin does not report its title. Each look costs several messages to the browser.
+      await delay(pause);
     }
     throw new Error(`no visible webview titled ${String(title)}; there were: ${[...seen].join(', ') || 'none'}`);
   }
@@ -336,9 +345,10 @@ export class WorkbenchWindow {
     for (const page of this.context.pages()) if (page !== this.page) await page.close();
     await this.page.setViewportSize(viewport);
     const signal = this.page.locator(`[id="${resetSignal}"]`);
-    const before = Number(/\d+/.exec((await signal.allTextContents()).join(''))?.[0] ?? 0);
-    await this.runCommand('RecSample Test: Reset Window');
-    await signal.filter({ hasText: new RegExp(`reset ${before + 1}$`) }).waitFor({ state: 'attached' });
+    const next = Number(/\d+/.exec((await signal.allTextContents()).join(''))?.[0] ?? 0) + 1;
+    const key = next % 2 === 1 ? 'Control+Alt+F7' : 'Control+Alt+F8';
+    await pressUntil(this.page, key, signal.filter({ hasText: new RegExp(`reset (begun )?${next}$`) }), 'attached');
+    await signal.filter({ hasText: new RegExp(`reset ${next}$`) }).waitFor({ state: 'attached' });
     await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
     await this.page.locator('[id="workbench.view.explorer"]').waitFor();
     if (this.#theme !== 'dark') await this.setTheme('dark');

@@ -1,0 +1,3 @@
+// One browser for all of them.
+import './accessibility/inspectorStates.ts';
+import './accessibility/previewStates.ts';

@@ -1,0 +1,106 @@
+import { testAccessibility } from '../accessibility.ts';
+import { clickCell, painted } from '../browser.ts';
+
+testAccessibility({
+  rows: {
+    reach: async (page) => {
+      await painted(page);
+      await clickCell(page, 5, 4);
+      await page.keyboard.press('Space');
+      await page.getByText('64 numbers').waitFor();
+    },
+  },
+  filtered: {
+    reach: async (page) => {
+      await painted(page);
+      await clickCell(page, 3, 5);
+      await page.keyboard.press('f');
+      await page.getByText('2,741,588 of 19,191,123 rows').waitFor();
+      await page.getByRole('button', { name: 'Add filter' }).click();
+    },
+  },
+  chooser: {
+    reach: async (page) => {
+      await painted(page);
+      await page.getByRole('button', { name: 'Choose columns' }).click();
+    },
+  },
+  menu: {
+    reach: async (page) => {
+      await painted(page);
+      await clickCell(page, 3, 5);
+      await page.keyboard.press('Shift+F10');
+      await page.getByRole('menu').waitFor();
+    },
+  },
+  columns: {
+    reach: async (page) => {
+      await painted(page);
+      await page.keyboard.press('Alt+2');
+      await page.locator('.column-row[data-index="6"]').click();
+      await page.locator('rs-histogram svg').waitFor();
+    },
+  },
+  audit: {
+    reach: async (page) => {
+      await painted(page);
+      await page.keyboard.press('Alt+4');
+      await page.getByText('2 data rules passed').waitFor();
+    },
+  },
+  distribution: {
+    reach: async (page) => {
+      await painted(page);
+      await page.keyboard.press('Alt+3');
+      await page.getByText('total variation 5.30 %').waitFor();
+    },
+  },
+  file: {
+    reach: async (page) => {
+      await painted(page);
+      await page.keyboard.press('Alt+5');
+      await page.getByText('Row groups').waitFor();
+    },
+  },
+  failure: {
+    options: { parameters: { scenario: 'failure' } },
+    reach: (page) => page.getByText('is cut short').waitFor(),
+  },
+  gap: {
+    options: { parameters: { damaged: 450 } },
+    reach: async (page) => {
+      await painted(page);
+      await clickCell(page, 2, 3);
+      await page.keyboard.press('Control+g');
+      await page.keyboard.type('402');
+      await page.keyboard.press('Enter');
+      await page.locator('.row', { hasText: 'cannot be read' }).first().waitFor();
+    },
+  },
+  nomatch: {
+    options: { parameters: { scenario: 'nomatch' } },
+    reach: async (page) => {
+      await painted(page);
+      await clickCell(page, 3, 5);
+      await page.keyboard.press('f');
+      await page.getByText('No rows match').waitFor();
+    },
+  },
+  notices: {
+    options: { parameters: { scenario: 'notices' } },
+    reach: async (page) => {
+      await painted(page);
+      await page.getByRole('button', { name: 'Show', exact: true }).click();
+      await page.getByText('9,000,001').waitFor();
+    },
+  },
+  loading: { options: { parameters: { held: 'open' } }, reach: (page) => page.getByText('Reading footer').waitFor() },
+  glance: {
+    options: { path: 'sidebar', width: 260, height: 400, parameters: { scenario: 'audited' } },
+    reach: (page) => page.getByText('hard_rank').waitFor(),
+  },
+  nothing: {
+    options: { path: 'sidebar', width: 260, height: 400, parameters: { scenario: 'nothing' } },
+    reach: (page) => page.getByRole('button', { name: 'Open Demo Workspace' }).waitFor(),
+  },
+});

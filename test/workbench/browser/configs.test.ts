@@ -1,0 +1,3 @@
+// One window for all of them.
+import './configs/configEditor.ts';
+import './configs/exportSparkJob.ts';

@@ -1,0 +1,49 @@
+import path from 'node:path';
+import { workbenchSuite } from '../../harness/suite.ts';
+import type { WorkbenchWindow } from '../../harness/window.ts';
+
+const suite = workbenchSuite();
+
+/** Answers the command's two questions: the size, and the folder in the workspace. */
+async function openDemo(window: WorkbenchWindow, size: string, folder: string): Promise<void> {
+  const rows = window.quickInput.rows;
+  await window.runCommand('RecSample: Open Demo Workspace');
+  await rows.filter({ hasText: size }).click();
+  // The workbench's own dialog: a path field above a list of folders. It accepts a path only after it has listed the
+  // first one.
+  const inside = rows.filter({ hasText: 'data' });
+  await inside.waitFor();
+  await window.page
+    .locator('.quick-input-widget input')
+    .first()
+    .fill(`${path.join(window.folder, folder)}/`);
+  await inside.waitFor({ state: 'detached' });
+  // The list is empty while the folder is read. A path that is accepted then leads to the row that was active before.
+  await rows.filter({ hasText: '..' }).waitFor();
+  await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Create here' }).click();
+}
+
+suite.test(
+  'Open Demo Workspace asks for size and place, and opens what it wrote',
+  async (window) => {
+    const opened = window.context.waitForEvent('page');
+    await openDemo(window, 'under 1 MB', 'out');
+    const other = await opened;
+    await other.locator('.activitybar .action-item a[aria-label^="RecSample"]').click();
+    await other.locator('[id="workbench.parts.sidebar"] [role="treeitem"]', { hasText: 'impressions/' }).waitFor();
+  },
+  { toasts: [/Writing the demo workspace/] },
+);
+
+suite.test(
+  'a long task is in the status item, and a click cancels it',
+  async (window) => {
+    await openDemo(window, '20 million', 'out');
+    const running = window.page.locator('.statusbar-item', { hasText: 'RecSample: writing the demo workspace' });
+    await running.waitFor();
+    await window.screenshot('status-running');
+    await running.click();
+    await window.page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
+  },
+  { toasts: [/Writing the demo workspace/] },
+);

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { demoVersion } from '../../../../examples/demo/world.ts';
+import { Inspector } from '../../harness/inspector.ts';
+import { tallWindow } from '../../harness/parts.ts';
+import { inspectReport, type Report } from '../../harness/report.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
+import type { WorkbenchWindow } from '../../harness/window.ts';
+
+const suite = workbenchSuite();
+const place = 'out/recall.parquet';
+const report = (window: WorkbenchWindow, ...options: readonly string[]) =>
+  inspectReport(path.join(window.folder, place), '--rows', '0', ...options);
+
+const grouped = (count: number): string => count.toLocaleString('en-US');
+const row = (inspector: Inspector, column: string) =>
+  inspector.frame.getByRole('row', { name: new RegExp(`^${column} `) });
+
+/** Compares the tab's figures for every column with those of the command line. */
+async function hold(inspector: Inspector, { rows, columns }: Report): Promise<void> {
+  await inspector.frame.locator('rs-filter-bar .count', { hasText: `Profile of ${grouped(rows)} rows` }).waitFor();
+  for (const { name, nulls, distinct } of columns) {
+    const cells = row(inspector, name).getByRole('gridcell');
+    await cells
+      .nth(2)
+      .and(inspector.frame.locator(`[title="${grouped(nulls)} nulls"]`))
+      .waitFor();
+    assert.match(
+      (await cells.nth(3).textContent()) ?? '',
+      new RegExp(`^${distinct.exact ? '' : '≈ '}${grouped(distinct.value)}${distinct.exact ? 'exact' : 'estimate'}$`),
+      `distinct values of ${name}`,
+    );
+  }
+  for (const { name, min, max, top } of columns.filter((column) =>
+    ['user_id', 'item_id', 'ts'].includes(column.name),
+  )) {
+    await row(inspector, name).getByRole('gridcell').first().click();
+    const detail = inspector.frame.locator('rs-column-detail');
+    await detail.locator('header', { hasText: name }).waitFor();
+    await detail.locator('.figures').waitFor();
+    const figures = (await detail.locator('.figures').textContent()) ?? '';
+    assert.ok(figures.includes(String(min)), `min ${String(min)} of ${name} in ${figures}`);
+    assert.ok(figures.includes(String(max)), `max ${String(max)} of ${name} in ${figures}`);
+    const listed = await detail
+      .locator('table tr')
+      .evaluateAll((lines: readonly { textContent: string | null }[]) =>
+        lines.map((line) => (line.textContent ?? '').replaceAll(/\s+/g, ' ')),
+      );
+    assert.equal(listed.length, top.length, `top values of ${name}`);
+    top.forEach(({ value, count }, k) =>
+      assert.ok(
+        listed[k]?.includes(String(value)) && listed[k].includes(grouped(count)),
+        `${String(value)} × ${count} of ${name} in ${String(listed[k])}`,
+      ),
+    );
+  }
+}
+
+const numberOf = (text: string | null): number => Number((text ?? '').replaceAll(',', ''));
+
+/** The table below a heading of the tab. */
+const section = (inspector: Inspector, heading: string) =>
+  inspector.frame
+    .locator('rs-file section')
+    .filter({ has: inspector.frame.getByRole('heading', { name: heading, exact: true }) });
+
+suite.test('a Parquet file: where it lies, how each column is stored, its row groups and metadata', async (window) => {
+  const file = path.join(window.folder, 'out', 'recall.parquet');
+  const { rows, columns } = await inspectReport(file, '--rows', '0');
+  const inspector = await Inspector.open(window, 'out/recall.parquet');
+  await inspector.tab('File');
+  const storage = section(inspector, 'Storage');
+  await storage.getByText(file, { exact: true }).waitFor();
+  await storage.getByText(`(${grouped(statSync(file).size)} bytes)`).waitFor();
+
+  const stored = section(inspector, 'Columns as stored').locator('tbody tr');
+  await stored.first().waitFor();
+  // Parquet stores a list by its values: item_emb.list.element.
+  const names = await stored.locator('td:first-child').allTextContents();
+  assert.deepEqual(
+    names.map((name) => name.split('.')[0]),
+    columns.map(({ name }) => name),
+  );
+  await stored
+    .filter({ hasText: 'user_id' })
+    .filter({ hasText: 'INT64' })
+    .filter({ hasText: /ZSTD|SNAPPY/ })
+    .first()
+    .waitFor();
+
+  const groups = section(inspector, 'Row groups').locator('tbody tr');
+  const perGroup = await groups.locator('td:nth-child(2)').allTextContents();
+  assert.equal(
+    perGroup.reduce((sum, text) => sum + numberOf(text), 0),
+    rows,
+  );
+  const generator = section(inspector, 'Key-value metadata').locator('dt', { hasText: 'generator' });
+  assert.equal(await generator.locator('xpath=following-sibling::dd[1]').innerText(), `recsample demo ${demoVersion}`);
+});
+
+suite.test(
+  'a folder of partitions, opened from the tree: one data set with its files and their partitions',
+  async (window) => {
+    const folder = path.join(window.folder, 'data', 'impressions');
+    const days = readdirSync(folder).sort();
+    const { rows } = await inspectReport(folder, '--rows', '0');
+    await window.openSideBar();
+    const item = window.treeItems.filter({ hasText: 'impressions/' }).first();
+    await item.hover();
+    await item.getByRole('button', { name: 'Inspect Sample File' }).click();
+    const inspector = await Inspector.of(window, 'impressions');
+    await inspector.painted();
+    await (await inspector.cell(0, 'user_id')).click();
+    await window.page.keyboard.press('End');
+    assert.equal(await inspector.text(0, 'dt'), days[0]?.slice('dt='.length));
+    await inspector.frame.locator('.facts', { hasText: `${grouped(rows)} rows` }).waitFor();
+    await inspector.tab('File');
+    const files = section(inspector, 'Files').locator('tbody tr');
+    await files.first().waitFor();
+    assert.deepEqual(
+      await files.locator('td:nth-child(1)').allTextContents(),
+      days.map((day) => `${day}/part-0.parquet`),
+    );
+    assert.deepEqual(
+      await files.locator('td:nth-child(2)').allTextContents(),
+      days.map((day) => day.slice('dt='.length)),
+    );
+    assert.equal(
+      (await files.locator('td:nth-child(3)').allTextContents()).reduce((sum, text) => sum + numberOf(text), 0),
+      rows,
+    );
+    await section(inspector, 'Storage').getByText('dt', { exact: true }).waitFor();
+    await window.screenshot('file-partitions');
+  },
+);
+
+suite.test(
+  'the profiles are those of the command line, of all rows and of those that a filter keeps',
+  async (window) => {
+    const [all, kept] = await Promise.all([report(window), report(window, '--where', 'label = 0 AND log_q < -5')]);
+    const inspector = await Inspector.open(window, place);
+    await inspector.tab('Columns');
+    await hold(inspector, all);
+    await inspector.filter('label = 0 AND log_q < -5');
+    await hold(inspector, kept);
+  },
+);
+
+suite.test('a top value becomes a filter by a click', async (window) => {
+  const { columns } = await report(window);
+  const [most] = columns.find(({ name }) => name === 'source')?.top ?? [];
+  assert.ok(most);
+  const inspector = await Inspector.open(window, place);
+  await inspector.tab('Columns');
+  await row(inspector, 'source').getByRole('gridcell').first().click();
+  await inspector.frame.getByRole('button', { name: String(most.value), exact: true }).click();
+  await inspector.frame
+    .locator('rs-filter-bar .count', { hasText: `Profile of ${grouped(most.count)} rows` })
+    .waitFor();
+  await inspector.frame.getByRole('button', { name: `Remove source is ${String(most.value)}` }).waitFor();
+});
+
+suite.test('a role names its declaring line, ids are marked as distinct, a filter shows its rows', async (window) => {
+  await window.openSideBar();
+  const inspector = await Inspector.open(window, 'data/items.parquet');
+  const { frame } = inspector;
+  const { rows } = await inspectReport(path.join(window.folder, 'data', 'items.parquet'), '--rows', '0');
+  await inspector.tab('Columns');
+  await row(inspector, 'item_id').getByRole('gridcell').first().click();
+  const detail = frame.locator('rs-column-detail');
+  await detail.getByText('All values are distinct.').waitFor();
+  const reason = detail.getByText(/^Declared in \w+\.ratio\.yaml, line \d+$/);
+  await reason.waitFor();
+  const [, config = '', line = ''] = /in (\S+), line (\d+)/.exec((await reason.textContent()) ?? '') ?? [];
+  assert.match(
+    readFileSync(path.join(window.folder, 'configs', config), 'utf8').split('\n')[Number(line) - 1] ?? '',
+    /item: item_id/,
+  );
+  await detail.locator('header', { hasText: 'item_id' }).waitFor();
+  await window.screenshot('columns-declared');
+
+  const glance = await window.webview('Inspector');
+  await inspector.tab('Rows');
+  await inspector.filter("city = '杭州'");
+  await glance.frame.getByText(new RegExp(`^[\\d,]+ of ${grouped(rows)} rows`)).waitFor();
+  await inspector.filter("city = 'nowhere'");
+  await frame.getByRole('heading', { name: 'No rows match' }).waitFor();
+  await inspector.header('item_id').waitFor();
+  await glance.frame.getByText(new RegExp(`^0 of ${grouped(rows)} rows`)).waitFor();
+});
+
+suite.test('a role is set by the native quick pick, shown everywhere and remembered', async (window) => {
+  const { labels } = await report(window);
+  const clicked = labels?.positive ?? 0;
+  await window.resize(tallWindow);
+  await window.openSideBar();
+  const inspector = await Inspector.open(window, place);
+  const glance = await window.webview('Inspector');
+  await glance.frame.getByText('Positives').waitFor();
+  await glance.frame.locator('dd', { hasText: grouped(clicked) }).waitFor();
+  // Its last columns become visible, including the label.
+  await window.toggle('recall.parquet');
+  await window.treeItems.filter({ hasText: 'user_id' }).first().waitFor();
+  await window.page.keyboard.press('End');
+
+  // Without a label there is nothing to count; with it there is.
+  const set = async (role: string): Promise<void> => {
+    await inspector.columnMenu('label', 'Set role');
+    await window.quickInput.rows.filter({ hasText: role }).first().click();
+  };
+  await inspector.painted();
+  await set('weight');
+  await inspector.header('label').and(inspector.frame.locator('[aria-label*="weight"]')).waitFor();
+  await window.treeItems.filter({ hasText: 'label' }).filter({ hasText: '· weight' }).waitFor();
+  await glance.frame.getByText('Positives').waitFor({ state: 'detached' });
+
+  await window.reload();
+  const after = await Inspector.of(window, 'recall.parquet');
+  await after.header('label').and(after.frame.locator('[aria-label*="weight"]')).waitFor();
+  await after.tab('Columns');
+  await row(after, 'label').getByRole('gridcell').first().click();
+  const detail = after.frame.locator('rs-column-detail');
+  await detail.getByText('Set by you').waitFor();
+  await detail.getByRole('button', { name: 'weight', exact: true }).click();
+  await window.quickInput.rows.filter({ hasText: 'label' }).first().click();
+  await detail.getByRole('button', { name: 'label', exact: true }).waitFor();
+  await (await window.webview('Inspector')).frame.getByText('Positives').waitFor();
+});

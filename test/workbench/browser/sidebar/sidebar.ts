@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { tallWindow } from '../../harness/parts.ts';
+import { themes, type WorkbenchWindow } from '../../harness/window.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
+
+const suite = workbenchSuite();
+const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
+
+suite.test('the icon opens native trees: the data sets found, and their columns with type and role', async (window) => {
+  assert.equal(await window.activityIcon.count(), 1);
+  await window.activityIcon.click();
+  await window.toggle('impressions/');
+  await item(window, 'user_id').waitFor();
+  assert.match((await item(window, 'user_id').textContent()) ?? '', /user_id\s*int64 · user/);
+  await window.page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
+  for (const theme of themes) {
+    await window.setTheme(theme);
+    await window.screenshot('sidebar-tree');
+  }
+});
+
+suite.test(
+  'the inline action opens a folder of partitions; it is there again after a reload of the window',
+  async (window) => {
+    await window.openSideBar();
+    await item(window, 'impressions/').hover();
+    await item(window, 'impressions/').getByRole('button', { name: 'Inspect Sample File' }).click();
+    await window.webview('impressions');
+    await window.reload();
+    await window.webview('impressions');
+  },
+);
+
+suite.test(
+  'a click on a sample opens it, Enter too, and the arrows expand it; compressed text next to the data of a config is listed',
+  async (window) => {
+    const { page } = window;
+    await window.openSideBar();
+    const users = item(window, 'users.jsonl.gz');
+    await users.click();
+    await (await window.webview('users.jsonl.gz')).frame.getByRole('grid', { name: 'Rows' }).waitFor();
+    assert.equal(await users.getAttribute('aria-expanded'), 'false');
+    // The focus is still in the tree.
+    await page.keyboard.press('ArrowRight');
+    await users.and(page.locator('[aria-expanded="true"]')).waitFor();
+    await item(window, 'region').waitFor();
+    await window.screenshot('sidebar-opened');
+    await page.keyboard.press('ArrowLeft');
+    await users.and(page.locator('[aria-expanded="false"]')).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await item(window, 'users.parquet').and(page.locator('.focused')).waitFor();
+    await page.keyboard.press('Enter');
+    await window.webview('users.parquet');
+  },
+);
+
+suite.test('a role set from the tree is shown at once', async (window) => {
+  await window.resize(tallWindow);
+  await window.openSideBar();
+  await window.toggle('users.parquet');
+  // When its rows are known, the data set and its columns are drawn again.
+  await item(window, 'users.parquet')
+    .filter({ hasText: /\d[^·]* · users · / })
+    .waitFor();
+  await window.contextMenu(item(window, 'region'), 'Set Column Role');
+  await window.quickInput.rows.filter({ hasText: 'source' }).first().click();
+  await item(window, 'region').filter({ hasText: '· source' }).waitFor();
+});
+
+suite.test('a new file appears, a removed one goes', async (window) => {
+  await window.watching();
+  const added = path.join(window.folder, 'out', 'added-later.parquet');
+  copyFileSync(path.join(window.folder, 'data', 'items.parquet'), added);
+  await item(window, 'added-later.parquet').waitFor();
+  rmSync(added);
+  await item(window, 'added-later.parquet').waitFor({ state: 'detached' });
+});
+
+// Last, because it removes the files.
+suite.test('without sample files there is one button and a way to choose', async (window) => {
+  for (const name of readdirSync(window.folder)) rmSync(path.join(window.folder, name), { recursive: true });
+  await window.reload();
+  await window.activityIcon.click();
+  await window.page.getByRole('button', { name: 'Open Demo Workspace' }).waitFor();
+  await window.page.getByText('choose a sample file').waitFor();
+  await window.screenshot('sidebar-empty');
+});
