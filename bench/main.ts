@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchDefects } from './audit/defects/run.ts';
 import { auditTasks, benchAudit, type AuditTask } from './audit/run.ts';
 import { benchInspect } from './inspect/run.ts';
 import { benchLint, tasks as lintTasks } from './lint/run.ts';
@@ -44,8 +46,12 @@ const benches: Readonly<Record<string, Bench>> = {
       }),
   },
   audit: {
-    about: 'auditing a sample file, phase by phase, beside one statement of DuckDB',
-    tasks: auditTasks,
+    about: 'auditing a sample file, phase by phase, beside one statement of DuckDB; and what the audit finds',
+    tasks: {
+      ...auditTasks,
+      defects:
+        'only if named: false alarms in healthy worlds, and the smallest strength of each defect that is found; `--worlds N` for fewer worlds than 300',
+    },
     run: async (environment, only) => {
       const largest = millionsOf(environment.RECSAMPLE_BENCH_SCALE);
       const reports: string[] = [];
@@ -59,6 +65,14 @@ const benches: Readonly<Record<string, Bench>> = {
           }),
         );
       }
+      if (only.includes('defects'))
+        reports.push(
+          await benchDefects({
+            worlds: optionalNumber(environment.RECSAMPLE_BENCH_WORLDS),
+            firstSeed: optionalNumber(environment.RECSAMPLE_BENCH_SEED),
+            progress: say,
+          }),
+        );
       return reports.join('\n\n');
     },
   },
@@ -126,12 +140,15 @@ const benches: Readonly<Record<string, Bench>> = {
   },
 };
 
+const optionalNumber = (text: string | undefined): number | null => (text === undefined ? null : Number(text));
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
-const [name, ...only] = process.argv.slice(2);
+const { values, positionals } = parseArgs({ options: { worlds: { type: 'string' } }, allowPositionals: true });
+const [name, ...only] = positionals;
+const environment = { ...process.env, ...(values.worlds === undefined ? {} : { RECSAMPLE_BENCH_WORLDS: values.worlds }) };
 const bench = name === undefined ? undefined : benches[name];
 const unknown = bench === undefined ? name : only.find((task) => !(task in bench.tasks));
-if (bench !== undefined && unknown === undefined) process.stdout.write(`${await bench.run(process.env, only)}\n`);
+if (bench !== undefined && unknown === undefined) process.stdout.write(`${await bench.run(environment, only)}\n`);
 else {
   const lines = Object.entries(benches).flatMap(([key, { about, tasks: all }]) => [
     `  ${key}: ${about}`,
