@@ -76,7 +76,7 @@ export const defects: readonly Defect[] = [
     rule: 'data/false-negative',
     stage: 'recall',
     unit: 'share',
-    strengths: [0.01, 0.015, 0.02, 0.04],
+    strengths: [0.003, 0.005, 0.01, 0.02],
     target: 0.02,
     rows: ({ sample, impressions }, share) =>
       replaced(sample, {
@@ -90,7 +90,7 @@ export const defects: readonly Defect[] = [
     rule: 'data/mix',
     stage: 'recall',
     unit: 'difference',
-    strengths: [0.02, 0.03, 0.05, 0.1],
+    strengths: [0.02, 0.03, 0.05],
     target: 0.05,
     find: (world, points) =>
       world.ofDraw('data/mix', 'recall', (text) => mixed(text, points), { keepsLock: true }),
@@ -260,7 +260,7 @@ export const defects: readonly Defect[] = [
     rule: 'data/empty-groups',
     stage: 'recall',
     unit: 'share',
-    strengths: [0.015, 0.02, 0.03, 0.05],
+    strengths: [0.015, 0.02, 0.03],
     target: null,
     rows: ({ sample }, share) =>
       `SELECT * ${noNumber} FROM ${sample} WHERE label = 1 OR hash(user_id, positive_item, ts) % 10000 >= ${10_000 * share}`,
@@ -295,7 +295,7 @@ export const defects: readonly Defect[] = [
     rule: 'data/selection-bias',
     stage: 'recall',
     unit: 'share',
-    strengths: [0.8, 0.95, 0.975, 0.99],
+    strengths: [0.5, 0.8, 0.95],
     target: null,
     rows: ({ sample, items }, missing) =>
       replaced(sample, {
@@ -309,7 +309,7 @@ export const defects: readonly Defect[] = [
     rule: 'data/declared-q',
     stage: 'recall',
     unit: 'share',
-    strengths: [0.05, 0.1, 0.2, 0.5],
+    strengths: [0.1, 0.2, 0.5],
     target: null,
     rows: ({ sample, impressions }, share) =>
       replaced(sample, {
@@ -371,8 +371,9 @@ export const defects: readonly Defect[] = [
 
 /** Uniform draws of `global_random` get items of a part of `items`, chosen by their ids. */
 function partOf(sample: string, items: string, missing: number): string {
-  return `SELECT s.file_row_number, i.item_id FROM (SELECT *, row_number() OVER () - 1 AS r FROM ${sample} WHERE source = 'global_random') s
-    JOIN (SELECT item_id, row_number() OVER (ORDER BY item_id) - 1 AS k, count(*) OVER () AS n FROM ${items} WHERE hash(item_id) % 1000 >= ${1000 * missing}) i ON i.k = hash(s.file_row_number) % i.n`;
+  const part = `SELECT item_id, row_number() OVER (ORDER BY item_id) - 1 AS k FROM ${items} WHERE hash(item_id) % 1000 >= ${1000 * missing}`;
+  return `SELECT s.file_row_number, i.item_id FROM (SELECT file_row_number, hash(file_row_number) % (SELECT count(*) FROM (${part})) AS k FROM ${sample} WHERE source = 'global_random') s
+    JOIN (${part}) i USING (k)`;
 }
 
 /** Points from `popularity` to `global_random`. */

@@ -9,8 +9,6 @@ import { markdownTable } from '../../table.ts';
 import { defects, type Defect } from './defects.ts';
 import { HealthyWorld } from './healthyWorld.ts';
 
-/** Seeds below this are for choosing limits. */
-const FIRST_SEED = 21;
 /** About 5,000 groups of recall. */
 const cleanScale: Scale = {
   ...scales.small,
@@ -23,16 +21,15 @@ const cleanScale: Scale = {
 };
 /** About 2,500 groups. */
 const defectScale: Scale = { ...cleanScale, name: 'defects', impressions: 70_000, users: 2_000, items: 3_000 };
-const CLEAN_WORLDS = 300;
-const DEFECT_WORLDS = 20;
 /** A strength is found if this share of its worlds is reported. */
 const FOUND = 0.95;
 
 export interface DefectBench {
-  /** Number of clean worlds, and at most of the worlds with each defect. Null: 300 and 20. */
-  readonly worlds: number | null;
-  /** Null: 21. Seeds 1 to 20 are for choosing limits. */
-  readonly firstSeed: number | null;
+  /** Number of clean worlds, and of worlds with each defect. */
+  readonly clean: number;
+  readonly planted: number;
+  /** Seeds 1 to 20 are for choosing limits. */
+  readonly firstSeed: number;
   readonly progress: (text: string) => void;
 }
 
@@ -43,10 +40,7 @@ interface Tally {
 }
 
 /** False alarms in healthy worlds, and the smallest strength of each defect that is found. */
-export async function benchDefects({ worlds, firstSeed, progress }: DefectBench): Promise<string> {
-  const first = firstSeed ?? FIRST_SEED;
-  const clean = worlds ?? CLEAN_WORLDS;
-  const planted = Math.min(worlds ?? DEFECT_WORLDS, DEFECT_WORLDS);
+export async function benchDefects({ clean, planted, firstSeed: first, progress }: DefectBench): Promise<string> {
   const tallies = new Map(defects.map((defect) => [defect, defect.strengths.map(() => ({ found: 0, worlds: 0 }))]));
   const alarms: string[] = [];
   const [groups, planting]: [number[], number[]] = [[], []];
