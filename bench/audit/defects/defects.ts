@@ -1,6 +1,6 @@
 import type { RuleId } from '../../../src/core/policy/ruleId.ts';
 import type { Stage } from '../../../src/core/schema/stage.ts';
-import type { HealthyWorld, WorldFiles } from './healthyWorld.ts';
+import type { HealthyWorld, Outcome, WorldFiles } from './healthyWorld.ts';
 
 /** A fault of a sample file, in several strengths. */
 export interface Defect {
@@ -13,8 +13,7 @@ export interface Defect {
   readonly strengths: readonly number[];
   /** The strength that must be found; null if there is no such promise. */
   readonly target: number | null;
-  /** The severity of the finding in a world with this defect; null if the rule does not report it. */
-  readonly find: (world: HealthyWorld, strength: number) => ReturnType<HealthyWorld['ofRows']>;
+  readonly find: (world: HealthyWorld, strength: number) => Promise<Outcome>;
 }
 
 type RowDefect = Omit<Defect, 'find'> & {

@@ -103,8 +103,9 @@ async function count(
 ): Promise<void> {
   for (const [k, tally] of tallies.entries()) {
     const strength = defect.strengths[k] ?? NaN;
-    const severity = await defect.find(world, strength);
-    const isFound = severity !== null && severity !== 'info';
+    const outcome = await defect.find(world, strength);
+    if (outcome === 'not-planted') continue;
+    const isFound = outcome === 'error' || outcome === 'warning';
     tally.worlds++;
     if (isFound) tally.found++;
     else if (defect.target !== null && strength >= defect.target) progress(`not found: ${defect.name}, ${strength}`);

@@ -298,7 +298,8 @@ export interface Answers extends DistributionAnswers {
    *
    * `columns`: values that differ from the computed logarithm, and the `largest` difference. `entries`: pools, with the
    * draws by popularity, the most popular items first. `leftOut`: draws of groups in which an item is so likely that its
-   * share is not its chance. `exponent`: the most likely one, with its standard error; null without an exponent.
+   * share is not its chance. `exponent`: the most likely one of `rows` draws, with its standard error; null without
+   * an exponent.
    */
   readonly chances: {
     readonly users: number;
@@ -316,7 +317,12 @@ export interface Answers extends DistributionAnswers {
       readonly rows: number;
       readonly leftOut: number;
       readonly bins: readonly { readonly observed: number; readonly expected: number }[];
-      readonly exponent: { readonly declared: number; readonly fitted: number; readonly error: number } | null;
+      readonly exponent: {
+        readonly declared: number;
+        readonly fitted: number;
+        readonly error: number;
+        readonly rows: number;
+      } | null;
     }[];
   };
   /** The most frequent 1 % of the users, at least one, and their rows. */

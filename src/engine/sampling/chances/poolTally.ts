@@ -26,7 +26,7 @@ interface Table {
   readonly draws: GroupDraws | null;
 }
 
-/** Draws of the groups of a pool, for `fitExponent`. */
+/** Draws of a pool one by one, for `fitExponent`. */
 interface GroupDraws {
   readonly items: Float64Array;
   readonly rows: number[];
@@ -77,27 +77,24 @@ export class PoolTally {
       chances[k] = chance;
       if (chance > most) most = chance;
     }
-    if (drawn.length * most > MOST_EXPECTED) {
-      own.leftOut += drawn.length;
-      return;
-    }
     const table = own.tables.get(number) ?? emptyTable(pool, this.#exponentOf(e));
     if (isNew) {
       own.tables.set(number, table);
       this.#cells += pool.items.length;
     }
-    let [count, logs] = [0, 0];
-    for (const item of drawn) {
-      const place = placeIn(pool.items, item);
-      // An item that the pool cannot give belongs to other rules.
-      if (place < 0 || f64At(chances, place) === 0) continue;
-      table.observed[place] = f64At(table.observed, place) + 1;
-      if (table.draws) logs += f64At(table.draws.items, place);
-      count++;
+    // An item that the pool cannot give belongs to other rules.
+    const places = drawn
+      .map((item) => placeIn(pool.items, item))
+      .filter((place) => place >= 0 && f64At(chances, place) > 0);
+    if (table.draws !== null) addDraws(table.draws, chances, { user: group.user, places });
+    if (drawn.length * most > MOST_EXPECTED) {
+      own.leftOut += drawn.length;
+      return;
     }
+    const count = places.length;
+    for (const place of places) table.observed[place] = f64At(table.observed, place) + 1;
     own.rows += count;
     for (let k = 0; k < chances.length; k++) table.expected[k] = f64At(table.expected, k) + count * f64At(chances, k);
-    if (table.draws !== null && count > 0) addGroup(table.draws, chances, { user: group.user, count, logs });
   }
 
   entries(): Answers['chances']['entries'] {
@@ -170,7 +167,8 @@ export class PoolTally {
           ],
     );
     const fitted = fitExponent(pools);
-    return fitted && { declared, fitted: fitted.value, error: fitted.error };
+    const rows = pools.reduce((sum, pool) => sum + pool.rows.length, 0);
+    return fitted && { declared, fitted: fitted.value, error: fitted.error, rows };
   }
 }
 
@@ -188,16 +186,20 @@ function emptyTable({ items: { length }, weights }: PoolItems, exponent: number 
   };
 }
 
-function addGroup(
+/** Draws of a group are distinct: each is one of the items that are left after the draws before it. */
+function addDraws(
   { items, rows, sums, users, excluded, starts }: GroupDraws,
   chances: Float64Array,
-  { user, count, logs }: { readonly user: number; readonly count: number; readonly logs: number },
+  { user, places }: { readonly user: number; readonly places: readonly number[] },
 ): void {
-  rows.push(count);
-  sums.push(logs);
-  users.push(user);
-  for (let k = 0; k < chances.length; k++) if (f64At(chances, k) === 0) excluded.push(f64At(items, k));
-  starts.push(excluded.length);
+  const never = [...chances.keys()].filter((k) => f64At(chances, k) === 0);
+  for (const [draw, place] of places.entries()) {
+    rows.push(1);
+    sums.push(f64At(items, place));
+    users.push(user);
+    for (const k of [...never, ...places.slice(0, draw)]) excluded.push(f64At(items, k));
+    starts.push(excluded.length);
+  }
 }
 
 /** The place of an item in ascending items; -1 if it is missing. */
