@@ -149,7 +149,10 @@ const say = (text: string) => void process.stderr.write(`${text}\n`);
 
 const { values, positionals } = parseArgs({ options: { worlds: { type: 'string' } }, allowPositionals: true });
 const [name, ...only] = positionals;
-const environment = { ...process.env, ...(values.worlds === undefined ? {} : { RECSAMPLE_BENCH_WORLDS: values.worlds }) };
+const environment = {
+  ...process.env,
+  ...(values.worlds === undefined ? {} : { RECSAMPLE_BENCH_WORLDS: values.worlds }),
+};
 const bench = name === undefined ? undefined : benches[name];
 const unknown = bench === undefined ? name : only.find((task) => !(task in bench.tasks));
 if (bench !== undefined && unknown === undefined) process.stdout.write(`${await bench.run(environment, only)}\n`);

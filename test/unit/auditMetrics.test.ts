@@ -60,7 +60,12 @@ suite('mix', () => {
     );
   });
   test('an entry that draws nothing has a row, and no negatives have no distance', () => {
-    const { tables, figures: found } = mix.of({ entries: [], configured: amounts({ a: 1 }), recorded: null, shortfalls: null });
+    const { tables, figures: found } = mix.of({
+      entries: [],
+      configured: amounts({ a: 1 }),
+      recorded: null,
+      shortfalls: null,
+    });
     assert.deepEqual(tables[0]?.rows, [['a', 0, null, 0, 1, 1]]);
     assert.equal(found[0]?.value, null);
   });

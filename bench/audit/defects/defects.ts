@@ -91,8 +91,7 @@ export const defects: readonly Defect[] = [
     unit: 'difference',
     strengths: [0.02, 0.03, 0.05],
     target: 0.05,
-    find: (world, points) =>
-      world.ofDraw('data/mix', 'recall', (text) => mixed(text, points), { keepsLock: true }),
+    find: (world, points) => world.ofDraw('data/mix', 'recall', (text) => mixed(text, points), { keepsLock: true }),
   },
   {
     name: 'another exponent',
@@ -145,12 +144,7 @@ export const defects: readonly Defect[] = [
     strengths: [1],
     target: 1,
     rows: ({ sample, impressions }, count) =>
-      futurePairs(
-        sample,
-        firstAfterCut(impressions, 'is_click = 1 OR play_time >= 7'),
-        'label = 1',
-        count,
-      ),
+      futurePairs(sample, firstAfterCut(impressions, 'is_click = 1 OR play_time >= 7'), 'label = 1', count),
   }),
   ofRows({
     name: 'exposures after the cut',

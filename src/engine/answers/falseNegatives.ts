@@ -1,4 +1,5 @@
 import type { AskedExclude } from '../../protocol/answers.ts';
+import { valueAt } from '../../core/valueAt.ts';
 import { anyUnmatched } from '../sampling/inputs/events/unmatchedSql.ts';
 import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import { quoteLiteral } from '../sql/quote.ts';
@@ -51,7 +52,7 @@ export const falseNegatives: Answering<'false-negatives'> = {
     const counted = found.map(([name, ...figures]) => {
       const [later = 0, squares = 0, products = 0, ...sums] = figures.map(Number);
       const { rows, hits: before, design } = rateOf(sums);
-      const { design: laterDesign } = rateOf([rows, later, squares, products, sums[4] ?? 0]);
+      const { design: laterDesign } = rateOf([rows, later, squares, products, valueAt(sums, 4)]);
       return { name: name === null ? null : String(name), rows, before, later, design, laterDesign };
     });
     const some = counted.some(({ before }) => before > 0);

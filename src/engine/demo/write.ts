@@ -28,11 +28,7 @@ const memoryBytes = 1_500_000_000;
  * @returns number of files and their bytes, including the README
  * @throws FailureError `bad-request`, `no-permission`, `disk-full`, `cancelled`, …
  */
-export async function writeDemo(
-  params: Params<'demo'>,
-  context: CallContext,
-  own?: Scale,
-): Promise<Result<'demo'>> {
+export async function writeDemo(params: Params<'demo'>, context: CallContext, own?: Scale): Promise<Result<'demo'>> {
   const { directory, seed } = params;
   if (!Object.hasOwn(scales, params.scale)) {
     throw fail('bad-request', message('There is no demo scale {0}', params.scale), {

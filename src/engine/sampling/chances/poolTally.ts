@@ -43,7 +43,6 @@ interface EntryTally {
   readonly tables: Map<number, Table>;
 }
 
-
 /** Compares the items that pools gave with their chances after exclusion and eligibility. */
 export class PoolTally {
   readonly #entries: readonly EntryTally[];

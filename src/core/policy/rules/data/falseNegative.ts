@@ -59,10 +59,12 @@ export const falseNegative = defineRule({
         ],
         ...(entries.some((one) => lowerShare(earlier(one)) > options.max) ? {} : { severity: 'info' }),
       };
-    else if (entries.some(
+    else if (
+      entries.some(
         ({ rows: all, later: hits, laterDesign: design }) =>
           lowerShare({ rows: all, hits, design }) > options.max_later,
-      ))
+      )
+    )
       yield {
         at,
         severity: 'info',
@@ -113,7 +115,10 @@ this tool: one wrong negative in a hundred is about one for every ten positives 
         text: changed('recall'),
         datasets: { 'samples.recall': { state: 'missing' } },
         answers: {
-          'false-negatives': { entries: [{ name: null, rows: 10, before: 5, later: 0, design: 1, laterDesign: 1 }], examples: [] },
+          'false-negatives': {
+            entries: [{ name: null, rows: 10, before: 5, later: 0, design: 1, laterDesign: 1 }],
+            examples: [],
+          },
         },
       },
     ],

@@ -176,10 +176,13 @@ of itself.`,
       {
         text: changed('recall', keepingShortfalls),
         reportedAt: 'host_refused',
-        answers: drawn([{ name: 'host_refused', asked: 3449, drawn: 694, pool: 0, attempts: 0, list: 2755, design: 1 }], {
-          users: 1000,
-          allUsers: 12_000,
-        }),
+        answers: drawn(
+          [{ name: 'host_refused', asked: 3449, drawn: 694, pool: 0, attempts: 0, list: 2755, design: 1 }],
+          {
+            users: 1000,
+            allUsers: 12_000,
+          },
+        ),
       },
       // More than half, in a config that does not say what happens: info.
       {
@@ -216,10 +219,13 @@ of itself.`,
         text: changed('coarse_ranking'),
         reportedAt: 'coarse_filtered',
         after: 'per_request:',
-        answers: drawn([{ name: 'coarse_filtered', asked: 40_000, drawn: 0, pool: 0, attempts: 0, list: 40_000, design: 1 }], {
-          users: 1000,
-          allUsers: 2692,
-        }),
+        answers: drawn(
+          [{ name: 'coarse_filtered', asked: 40_000, drawn: 0, pool: 0, attempts: 0, list: 40_000, design: 1 }],
+          {
+            users: 1000,
+            allUsers: 2692,
+          },
+        ),
       },
     ],
   },
