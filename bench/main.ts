@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { benchDefects } from './audit/defects/run.ts';
 import { auditTasks, benchAudit, type AuditTask } from './audit/run.ts';
 import { benchInspect } from './inspect/run.ts';
 import { benchLint, tasks as lintTasks } from './lint/run.ts';
@@ -24,6 +26,10 @@ const everySource = 'sources';
 /** Repetitions of drawing and of making a file; `RECSAMPLE_BENCH_REPEATS` overrides it. */
 const REPEATS = 5;
 const FILE_REPEATS = 3;
+/** Healthy worlds of `audit defects`, and worlds with each defect. Limits were chosen with the seeds before the first. */
+const CLEAN_WORLDS = 300;
+const DEFECT_WORLDS = 20;
+const FIRST_SEED = 21;
 /** The number of a scale like `1m`; Infinity if no scale is given. */
 const millionsOf = (scale: string | undefined): number => Number(/^(\d+)m$/.exec(scale ?? '')?.[1] ?? Infinity);
 
@@ -44,8 +50,12 @@ const benches: Readonly<Record<string, Bench>> = {
       }),
   },
   audit: {
-    about: 'auditing a sample file, phase by phase, beside one statement of DuckDB',
-    tasks: auditTasks,
+    about: 'auditing a sample file, phase by phase, beside one statement of DuckDB; and what the audit finds',
+    tasks: {
+      ...auditTasks,
+      defects:
+        'only if named: false alarms in healthy worlds, and the smallest strength of each defect that is found; `--worlds N` for fewer worlds than 300',
+    },
     run: async (environment, only) => {
       const largest = millionsOf(environment.RECSAMPLE_BENCH_SCALE);
       const reports: string[] = [];
@@ -59,6 +69,15 @@ const benches: Readonly<Record<string, Bench>> = {
           }),
         );
       }
+      if (only.includes('defects'))
+        reports.push(
+          await benchDefects({
+            clean: Number(environment.RECSAMPLE_BENCH_WORLDS ?? CLEAN_WORLDS),
+            planted: Math.min(Number(environment.RECSAMPLE_BENCH_WORLDS ?? DEFECT_WORLDS), DEFECT_WORLDS),
+            firstSeed: Number(environment.RECSAMPLE_BENCH_SEED ?? FIRST_SEED),
+            progress: say,
+          }),
+        );
       return reports.join('\n\n');
     },
   },
@@ -128,10 +147,15 @@ const benches: Readonly<Record<string, Bench>> = {
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
-const [name, ...only] = process.argv.slice(2);
+const { values, positionals } = parseArgs({ options: { worlds: { type: 'string' } }, allowPositionals: true });
+const [name, ...only] = positionals;
+const environment = {
+  ...process.env,
+  ...(values.worlds === undefined ? {} : { RECSAMPLE_BENCH_WORLDS: values.worlds }),
+};
 const bench = name === undefined ? undefined : benches[name];
 const unknown = bench === undefined ? name : only.find((task) => !(task in bench.tasks));
-if (bench !== undefined && unknown === undefined) process.stdout.write(`${await bench.run(process.env, only)}\n`);
+if (bench !== undefined && unknown === undefined) process.stdout.write(`${await bench.run(environment, only)}\n`);
 else {
   const lines = Object.entries(benches).flatMap(([key, { about, tasks: all }]) => [
     `  ${key}: ${about}`,

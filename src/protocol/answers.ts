@@ -127,6 +127,12 @@ interface AskedBy {
     /** The same for rejections, by whether they must come before the group. */
     readonly rejected: Readonly<Record<string, { readonly before: boolean }>>;
     readonly rejections?: AskedTable<'user' | 'item', 'time'>;
+    /** The column of the file with the teacher's values, and the data set and column that they come from. */
+    readonly teacher?: {
+      readonly name: string;
+      readonly from: AskedTable<'user' | 'item' | 'time' | 'request'>;
+      readonly column: string;
+    };
   };
   'split-overlap': {
     readonly samples: AskedSamples;

@@ -1,6 +1,7 @@
 import type { MetricOutcome } from '../core/audit/metric.ts';
 import type { AuditRole, KnownColumns, SampleColumns } from '../core/audit/sampleColumns.ts';
 import type { Message } from '../core/message/message.ts';
+import type { ShortfallCause } from '../core/sampling/drawn.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
 import type { DatasetRef } from './datasetRef.ts';
 import type { SamplingData } from './sampling.ts';
@@ -21,7 +22,13 @@ export interface AuditRequest {
   readonly by: string | null;
   /** Draws by entry that the lock file records, after shortfalls and refill; null without a lock file. */
   readonly recorded:
-    readonly { readonly entry: string; readonly drawn: number; readonly effectiveShare?: number | null }[] | null;
+    | readonly {
+        readonly entry: string;
+        readonly drawn: number;
+        readonly shortfalls: Readonly<Record<ShortfallCause, number>>;
+        readonly effectiveShare?: number | null;
+      }[]
+    | null;
   /** How the items of the corpus count as the input of recall. Default: all equally. */
   readonly input?: 'uniform' | 'impressions';
   /** By entry: the distance to the input that the config implies, in bits. Missing: not known. */

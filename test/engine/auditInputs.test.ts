@@ -5,6 +5,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { auditSample, type Audited } from '../../src/project/audit/auditJob.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
+import { rateInterval } from '../../src/core/audit/rate.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
 import { figure, longSql, measured, outcomeOf, samples, table, type Row } from './auditCase.ts';
 import { engine, folder, parquet } from './fixture.ts';
@@ -181,6 +182,23 @@ suite('a sample next to its log and corpus, against a plain recomputation', () =
             ],
           );
 
+        const perUser = [...new Set(negatives.map(({ user }) => user))].map((user) => {
+          const own = classes.filter((_, k) => negatives[k]?.user === user);
+          return { rows: own.length, hits: own.filter((one) => one.endsWith(' earlier')).length };
+        });
+        const hits = perUser.reduce((sum, own) => sum + own.hits, 0);
+        const share = hits / negatives.length;
+        const squares = perUser.reduce((sum, own) => sum + (own.hits - share * own.rows) ** 2, 0);
+        const alike = perUser.reduce((sum, own) => sum + own.rows ** 2, 0) / negatives.length;
+        const design =
+          hits === 0 || hits === negatives.length ? alike : squares / (negatives.length * share * (1 - share));
+        const earlier = measured(answer, 'false_negatives').figures.find(({ id }) => id === 'earlier');
+        if (negatives.length > 0) {
+          const interval = rateInterval({ rows: negatives.length, hits, design: Math.max(1, design) });
+          assert.ok(Math.abs((earlier?.low ?? NaN) - interval.low) < 1e-5, 'low end, clustered by user');
+          assert.ok(Math.abs((earlier?.high ?? NaN) - interval.high) < 1e-5, 'high end, clustered by user');
+        }
+
         const times = measured(answer, 'time');
         assert.equal(figure(times, 'outside'), rows.filter(({ hour }) => !inTrain(hour)).length);
         assert.equal(figure(times, 'other_split'), rows.filter(({ hour }) => hour >= 6).length);
@@ -198,9 +216,9 @@ suite('a sample next to its log and corpus, against a plain recomputation', () =
         near(figure(measured(answer, 'users'), 'top_share'), Math.max(...users) / rows.length, 'top share');
 
         const total = rows.reduce((sum, { weight }) => sum + weight, 0);
-        const squares = rows.reduce((sum, { weight }) => sum + weight * weight, 0);
+        const weightSquares = rows.reduce((sum, { weight }) => sum + weight * weight, 0);
         const positive = rows.reduce((sum, { label, weight }) => sum + label * weight, 0);
-        near(figure(measured(answer, 'weights'), 'effective_rows'), (total * total) / squares, 'effective rows');
+        near(figure(measured(answer, 'weights'), 'effective_rows'), (total * total) / weightSquares, 'effective rows');
         near(figure(measured(answer, 'weights'), 'weighted_rate'), positive / total, 'weighted rate');
       }),
       { numRuns: 8 },

@@ -1,10 +1,5 @@
-import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { drawSample } from '../../bench/audit/defects/healthyWorld.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
-import { FactsCache } from '../../src/project/facts/factsCache.ts';
-import { openConfig } from '../../src/project/stage/configSource.ts';
-import { isDrawable } from '../../src/project/stage/resolveStage.ts';
-import { StageJob } from '../../src/project/stage/stageJob.ts';
 import { engine } from './fixture.ts';
 
 /**
@@ -19,11 +14,5 @@ export async function writeSample(
   file: string,
   split: 'train' | 'eval' = 'train',
 ): Promise<void> {
-  const path = join(root, 'sampled.ratio.yaml');
-  const config = openConfig({ path, name: path, text, language: 'yaml', root });
-  const job = new StageJob(config, stage, { split }, { engine, trusted: true, cache: new FactsCache() });
-  const resolved = await job.resolve({ fresh: true });
-  if (!isDrawable(resolved)) assert.fail('nothing can be drawn');
-  const target = { path: join(root, file), format: 'parquet', within: root } as const;
-  await engine.call('sample', job.sampleRequest(resolved, target, { version: '1.2.3', users: null }));
+  await drawSample(engine, root, text, { stage, file, split });
 }

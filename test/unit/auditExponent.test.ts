@@ -4,7 +4,7 @@ import { fitExponent, type ExponentCounts } from '../../src/core/audit/fitExpone
 import { clusterRatio } from '../../src/core/audit/ratioInterval.ts';
 import { impliedUnit, negativesOfPositive, type ImpliedCounts } from '../../src/core/audit/metrics/implied.ts';
 
-const none = { excluded: new Float64Array(0), starts: new Uint32Array(2) };
+const none = { excluded: new Float64Array(0), starts: new Uint32Array(2), users: Uint32Array.of(0) };
 
 function near(actual: number | undefined, expected: number, most = 1e-6): void {
   assert.ok(actual !== undefined && Math.abs(actual - expected) < most, `${String(actual)} is not ${expected}`);
@@ -14,16 +14,20 @@ suite('the fitted popularity exponent', () => {
   test('two items: in closed form', () => {
     // P(1) / P(2) = (c1 / c2)^a, so a = ln(n1 / n2) / ln(c1 / c2).
     const [n1, n2] = [80, 20];
-    const fitted = fitExponent({
+    const pool = {
       items: Float64Array.of(Math.log(16), Math.log(2)),
       rows: Float64Array.of(n1 + n2),
       sums: Float64Array.of(n1 * Math.log(16) + n2 * Math.log(2)),
       ...none,
-    });
+    };
+    const fitted = fitExponent([pool]);
     near(fitted?.value, Math.log(n1 / n2) / Math.log(16 / 2));
     // Information of a binomial: n p (1 − p) ln²(c1 / c2).
     const information = 100 * 0.8 * 0.2 * Math.log(8) ** 2;
     near(fitted?.high, fitted ? fitted.value + 1.959963984540054 / Math.sqrt(information) : NaN);
+    // The same draws of another user in another pool: half of the variance.
+    const other = fitExponent([pool, { ...pool, users: Uint32Array.of(1) }]);
+    near(other?.error, 1 / Math.sqrt(2 * information));
   });
 
   test('with excluded items: the maximum of the likelihood, by trying exponents', () => {
@@ -52,8 +56,13 @@ suite('the fitted popularity exponent', () => {
         log,
       ),
       starts: Uint32Array.from(starts),
+      users: Uint32Array.of(0, 1, 2),
     };
-    near(fitExponent(given)?.value, best, 2e-4);
+    near(fitExponent([given])?.value, best, 2e-4);
+    // Rows of one user are alike: its scores add up.
+    const [apart, together] = [fitExponent([given]), fitExponent([{ ...given, users: Uint32Array.of(0, 0, 0) }])];
+    near(together?.value, best, 2e-4);
+    assert.ok(apart && together && together.error <= apart.error, 'the scores of all users sum to 0');
   });
 
   test('nothing to tell: no rows, equal counts, only the most popular item', () => {
@@ -63,9 +72,9 @@ suite('the fitted popularity exponent', () => {
       sums: Float64Array.of(rows.reduce((sum, count) => sum + Math.log(count), 0)),
       ...none,
     });
-    assert.equal(fitExponent(one([1, 2, 4], [])), null);
-    assert.equal(fitExponent(one([3, 3, 3], [3, 3])), null);
-    assert.equal(fitExponent(one([1, 2, 4], [4, 4, 4])), null);
+    assert.equal(fitExponent([one([1, 2, 4], [])]), null);
+    assert.equal(fitExponent([one([3, 3, 3], [3, 3])]), null);
+    assert.equal(fitExponent([one([1, 2, 4], [4, 4, 4])]), null);
   });
 });
 

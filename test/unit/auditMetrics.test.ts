@@ -28,13 +28,44 @@ suite('mix', () => {
       { entry: 'b', rows: 70 },
     ];
     const of = (asked: Readonly<Record<string, number>>): Value | undefined =>
-      figures(mix.of({ entries, configured: amounts(asked), recorded: null }))['total_variation'];
+      figures(mix.of({ entries, configured: amounts(asked), recorded: null, shortfalls: null }))['total_variation'];
     assert.equal(of({ a: 3, b: 7 }), 0);
     assert.equal(of({ c: 1 }), 1);
     assert.ok(Math.abs(Number(of({ b: 1 })) - 0.3) < 1e-12);
   });
+  test('rows that a run was short of have their most frequent cause; entries of one source count together', () => {
+    const { tables } = mix.of({
+      entries: [
+        { entry: 'a', rows: 30 },
+        { entry: 'b', rows: 70 },
+      ],
+      configured: null,
+      recorded: amounts({ a: 30, b: 70 }),
+      shortfalls: [
+        { entry: 'a', pool: 1, attempts: 2, list: 0 },
+        { entry: 'a', pool: 4, attempts: 0, list: 0 },
+        { entry: 'b', pool: 0, attempts: 0, list: 0 },
+      ],
+    });
+    assert.deepEqual(
+      tables[0]?.columns.slice(-2).map(({ id }) => id),
+      ['missing', 'cause'],
+    );
+    assert.deepEqual(
+      tables[0].rows.map((row) => [row[0], ...row.slice(-2)]),
+      [
+        ['a', 7, 'pool'],
+        ['b', 0, null],
+      ],
+    );
+  });
   test('an entry that draws nothing has a row, and no negatives have no distance', () => {
-    const { tables, figures: found } = mix.of({ entries: [], configured: amounts({ a: 1 }), recorded: null });
+    const { tables, figures: found } = mix.of({
+      entries: [],
+      configured: amounts({ a: 1 }),
+      recorded: null,
+      shortfalls: null,
+    });
     assert.deepEqual(tables[0]?.rows, [['a', 0, null, 0, 1, 1]]);
     assert.equal(found[0]?.value, null);
   });

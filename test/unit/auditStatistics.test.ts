@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aucError } from '../../src/core/audit/aucError.ts';
 import { departure } from '../../src/core/audit/expectedShares.ts';
+import { fitExponent } from '../../src/core/audit/fitExponent.ts';
 import { fittedTilt } from '../../src/core/audit/fittedTilt.ts';
 import { twoSidedP } from '../../src/core/audit/normalTail.ts';
-import { lowerShare, rateInterval } from '../../src/core/audit/rate.ts';
+import { clusteredRate, lowerShare, rateInterval, upperShare } from '../../src/core/audit/rate.ts';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 
 const near = (actual: number, expected: number, within: number): void => {
@@ -35,6 +36,30 @@ test('a share of rows of few users has a lower bound that is further away', () =
   assert.ok(lowerShare(alone) < 0.03 && rateInterval(alone).high > 0.03);
 });
 
+test('without a difference between rows, the rows of a user count as equal', () => {
+  const rateOf = (rows: readonly number[], hits: readonly number[]): ReturnType<typeof clusteredRate> => {
+    const sum = (of: (user: number) => number): number => rows.reduce((all, _, user) => all + of(user), 0);
+    const [x, y] = [(user: number) => hits[user] ?? 0, (user: number) => rows[user] ?? 0];
+    return clusteredRate({
+      x: sum(x),
+      y: sum(y),
+      xx: sum((user) => x(user) ** 2),
+      xy: sum((user) => x(user) * y(user)),
+      yy: sum((user) => y(user) ** 2),
+    });
+  };
+  // One user with all rows is one observation.
+  assert.deepEqual(rateOf([1000], [0]), { rows: 1000, hits: 0, design: 1000 });
+  assert.deepEqual(rateOf([1000], [1000]), { rows: 1000, hits: 1000, design: 1000 });
+  assert.ok(upperShare(rateOf([1000], [0])) > 0.8 && lowerShare(rateOf([1000], [1000])) < 0.2);
+  // 100 users with 10 rows each are 100 observations.
+  assert.equal(rateOf(Array<number>(100).fill(10), []).design, 10);
+  assert.equal(rateOf(Array<number>(100).fill(1), []).design, 1);
+  // Σy² / Σy of unequal users.
+  near(rateOf([1, 2, 7], []).design, 54 / 10, 1e-9);
+  assert.deepEqual(rateOf([], []), { rows: 0, hits: 0, design: 1 });
+});
+
 test('the error of the area under the curve is that of the published formula', () => {
   // Without ties and with many rows, an area of ½ has the variance (n₁ + n₀ + 1) / 12 n₁ n₀.
   near(aucError(0.5, 400, 600) ?? 0, Math.sqrt(1001 / (12 * 400 * 600)), 1e-12);
@@ -56,6 +81,29 @@ function drawnFrom(chances: readonly number[], draws: number, seed: string): Flo
 }
 
 test('the fitted exponent is that of the draws, within its error', () => {
+  const counts = Array.from({ length: 200 }, (_, k) => 1 + ((k * 37) % 101));
+  const logs = Float64Array.from(counts, Math.log);
+  for (const exponent of [0, 0.5, 0.75, 1]) {
+    const weights = counts.map((count) => count ** exponent);
+    const drawn = drawnFrom(weights, 5000, `exponent ${exponent}`);
+    const sum = drawn.reduce((all, count, k) => all + count * (logs[k] ?? 0), 0);
+    const fitted = fitExponent([
+      {
+        items: logs,
+        rows: Float64Array.of(5000),
+        sums: Float64Array.of(sum),
+        users: Uint32Array.of(0),
+        excluded: new Float64Array(0),
+        starts: new Uint32Array(2),
+      },
+    ]);
+    assert.ok(fitted);
+    near(fitted.value, exponent, 4 * fitted.error);
+    assert.ok(fitted.error > 0.005 && fitted.error < 0.05, String(fitted.error));
+  }
+});
+
+test('the fitted tilt of chances is that of the draws, within its error', () => {
   const counts = Array.from({ length: 200 }, (_, k) => 1 + ((k * 37) % 101));
   const logs = Float64Array.from(counts, Math.log);
   for (const exponent of [0, 0.5, 0.75, 1]) {

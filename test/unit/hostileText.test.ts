@@ -258,7 +258,11 @@ ${q}: ${q}
       ({
         value:
           kind === 'shortfalls'
-            ? { users: 3, allUsers: 9, entries: [{ name: text, asked: 9, drawn: 2, pool: 7, attempts: 0, list: 0 }] }
+            ? {
+                users: 3,
+                allUsers: 9,
+                entries: [{ name: text, asked: 9, drawn: 2, pool: 7, attempts: 0, list: 0, design: 1 }],
+              }
             : { events: { click: 1, [text]: 2 }, positives: 3, groups: 3 },
       }) as never,
   };

@@ -1,21 +1,27 @@
-import { f64At, u32At } from '../valueAt.ts';
+import { f64At, u32At, valueAt } from '../valueAt.ts';
 import type { Interval } from './wilsonInterval.ts';
 import { Z95 } from './normalQuantile.ts';
 
-/** Draws of items with the weight count^exponent, by user. All values are natural logarithms of counts above 0. */
+/**
+ * Draws from one pool of items with the weight count^exponent, by group. All values are natural logarithms of counts
+ * above 0.
+ */
 export interface ExponentCounts {
-  /** Of every item that can be drawn. */
+  /** Of every item of the pool. */
   readonly items: Float64Array;
-  /** By user: drawn rows, and the sum of their logarithms. */
+  /** By group: drawn rows, the sum of their logarithms, and the number of the user. */
   readonly rows: Float64Array;
   readonly sums: Float64Array;
-  /** Of the items that user k cannot draw: from `starts[k]` to `starts[k + 1]`, exclusive. No drawn row is one of them. */
+  readonly users: Uint32Array;
+  /** Of the items that group k cannot draw: from `starts[k]` to `starts[k + 1]`, exclusive. No drawn row is one of them. */
   readonly excluded: Float64Array;
   readonly starts: Uint32Array;
 }
 
 export interface FittedExponent extends Interval {
   readonly value: number;
+  /** Standard error. */
+  readonly error: number;
 }
 
 /** Beyond, every draw is the most popular or the least popular item, and no exponent can be told from a larger one. */
@@ -23,16 +29,16 @@ const LARGEST = 8;
 const STEPS = 50;
 
 /**
- * The exponent a of draws with P(item i | user u) = c_i^a / Σ c_j^a, where j passes over the items that u can draw, by
- * maximum likelihood. The 95 % interval is cluster-robust by user: Var(a) = Σ_u g_u² / (Σ_u I_u)², with the score g_u and
- * the information I_u of a user; never less than 1 / Σ_u I_u. Null without rows, if all counts are equal, or if the
- * likelihood has no maximum.
+ * The exponent a of draws with P(item i | group g) = c_i^a / Σ c_j^a, where j passes over the items that g can draw, by
+ * maximum likelihood over all pools. The error and the 95 % interval are cluster-robust by user:
+ * Var(a) = Σ_u g_u² / (Σ_u I_u)², with the score g_u and the information I_u of a user; never less than 1 / Σ_u I_u. Null
+ * without rows, if all counts are equal, or if the likelihood has no maximum.
  */
-export function fitExponent(counts: ExponentCounts): FittedExponent | null {
-  const levels = levelsOf(counts.items);
+export function fitExponent(pools: readonly ExponentCounts[]): FittedExponent | null {
+  const levels = pools.map(({ items }) => levelsOf(items));
   let a = 0;
   for (let step = 0; step < STEPS; step++) {
-    const { score, information } = derivatives(counts, levels, a);
+    const { score, information } = derivatives(pools, levels, a);
     if (!(information > 0)) return null;
     const next = Math.max(-LARGEST, Math.min(LARGEST, a + Math.max(-1, Math.min(1, score / information))));
     const isDone = Math.abs(next - a) < 1e-10;
@@ -40,9 +46,9 @@ export function fitExponent(counts: ExponentCounts): FittedExponent | null {
     if (isDone) break;
   }
   if (Math.abs(a) === LARGEST) return null;
-  const { information, squares } = derivatives(counts, levels, a);
-  const half = Z95 * Math.sqrt(Math.max(squares / (information * information), 1 / information));
-  return { value: a, low: a - half, high: a + half };
+  const { information, squares } = derivatives(pools, levels, a);
+  const error = Math.sqrt(Math.max(squares / (information * information), 1 / information));
+  return { value: a, error, low: a - Z95 * error, high: a + Z95 * error };
 }
 
 /** Different logarithms with their number of items. */
@@ -59,12 +65,33 @@ function levelsOf(items: Float64Array): Levels {
   return { logs, sizes: Float64Array.from(sizes.values()), largest: logs.reduce((a, b) => Math.max(a, b), -Infinity) };
 }
 
-/** First and second derivative of the log-likelihood, and the sum of the squared scores of the users. */
-function derivatives(
-  { rows, sums, excluded, starts }: ExponentCounts,
+interface Derivatives {
+  readonly score: number;
+  readonly information: number;
+  /** Sum of the squared scores of the users. */
+  readonly squares: number;
+}
+
+/** First and second derivative of the log-likelihood. */
+function derivatives(pools: readonly ExponentCounts[], levels: readonly Levels[], a: number): Derivatives {
+  const scores = new Map<number, number>();
+  let information = 0;
+  for (const [k, pool] of pools.entries()) information += addPool(pool, valueAt(levels, k), a, scores);
+  let [score, squares] = [0, 0];
+  for (const own of scores.values()) {
+    score += own;
+    squares += own * own;
+  }
+  return { score, information, squares };
+}
+
+/** Adds the scores of a pool to those of the users, and returns its information. */
+function addPool(
+  { rows, sums, users, excluded, starts }: ExponentCounts,
   { logs, sizes, largest }: Levels,
   a: number,
-): { readonly score: number; readonly information: number; readonly squares: number } {
+  scores: Map<number, number>,
+): number {
   // Moments of the weights, relative to the largest weight for a ≥ 0.
   let [all, first, second] = [0, 0, 0];
   for (let k = 0; k < logs.length; k++) {
@@ -74,12 +101,12 @@ function derivatives(
     first += weight * x;
     second += weight * x * x;
   }
-  let [score, information, squares] = [0, 0, 0];
-  for (let user = 0; user < rows.length; user++) {
-    const n = f64At(rows, user);
+  let information = 0;
+  for (let group = 0; group < rows.length; group++) {
+    const n = f64At(rows, group);
     if (n === 0) continue;
     let [w, w1, w2] = [all, first, second];
-    for (let k = u32At(starts, user); k < u32At(starts, user + 1); k++) {
+    for (let k = u32At(starts, group); k < u32At(starts, group + 1); k++) {
       const x = f64At(excluded, k) - largest;
       const weight = Math.exp(a * x);
       w -= weight;
@@ -88,10 +115,9 @@ function derivatives(
     }
     if (!(w > all * 1e-12)) continue;
     const mean = w1 / w;
-    const own = f64At(sums, user) - n * largest - n * mean;
-    score += own;
-    squares += own * own;
+    const user = u32At(users, group);
+    scores.set(user, (scores.get(user) ?? 0) + f64At(sums, group) - n * largest - n * mean);
     information += n * Math.max(0, w2 / w - mean * mean);
   }
-  return { score, information, squares };
+  return information;
 }

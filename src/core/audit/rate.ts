@@ -15,13 +15,14 @@ export interface Rate {
 /**
  * The rate of rows y with the property x, from sums over users. `design` is the variance of the share with rows of one user
  * dependent on each other, divided by that of independent rows (the ratio estimator with clusters; Cochran, Sampling
- * Techniques, 1977, section 6.3), to six digits.
+ * Techniques, 1977, section 6.3), to six digits. If no row or every row has the property, the rows do not show how alike
+ * those of a user are. Then they count as equal: Σy² / Σy (Kish, Survey Sampling, 1965, section 5.4).
  */
 export function clusteredRate({ x, y, ...sums }: Omit<ClusterSums, 'clusters'>): Rate {
   const share = y === 0 ? 0 : x / y;
   const independent = y * share * (1 - share);
-  const design = independent <= 0 ? 1 : Math.round((1e6 * residualSquares(sums, share)) / independent) / 1e6;
-  return { rows: y, hits: x, design: Math.max(1, design) };
+  const design = independent > 0 ? residualSquares(sums, share) / independent : y > 0 ? sums.yy / y : 1;
+  return { rows: y, hits: x, design: Math.max(1, Math.round(1e6 * design) / 1e6) };
 }
 
 /**

@@ -126,7 +126,8 @@ export interface Answers extends DistributionAnswers {
   };
   /**
    * Negatives by entry, counted over the groups of `users` users; `allUsers` users have any group. `pool`, `attempts`
-   * and `list`: shortfall by cause.
+   * and `list`: shortfall by cause. `design`: how much the variance of their share exceeds that of independent rows,
+   * because rows of one user are alike; at least 1.
    */
   readonly shortfalls: {
     readonly users: number;
@@ -140,6 +141,7 @@ export interface Answers extends DistributionAnswers {
       readonly pool: number;
       readonly attempts: number;
       readonly list: number;
+      readonly design: number;
     }[];
   };
   /** `pairs`: impressions or requests with an item that is both. */
@@ -166,11 +168,13 @@ export interface Answers extends DistributionAnswers {
   };
   /**
    * Negatives by entry, or by source if the file does not name entries. `by` is null if it names neither. `recorded`: the
-   * requested and drawn negatives of the runs that wrote the files; null unless each file has a lock file.
+   * requested and drawn negatives of the runs that wrote the files; null unless each file has a lock file. `design`: how
+   * much the variance of the share of the rows exceeds that of independent rows, because rows of one user are alike; at
+   * least 1.
    */
   readonly 'sample-mix': {
     readonly by: 'entry' | 'source' | null;
-    readonly counts: readonly { readonly name: string; readonly rows: number }[];
+    readonly counts: readonly { readonly name: string; readonly rows: number; readonly design: number }[];
     readonly recorded: readonly RecordedEntry[] | null;
   };
   /**
@@ -191,8 +195,8 @@ export interface Answers extends DistributionAnswers {
   /**
    * Negatives by entry, or by source if the file does not name entries; `name` is null if it names neither. `before`:
    * chosen before the event of the group, within the reach of the entry's `exclude`; `later`: chosen only after it.
-   * `design`: how much the variance of `before` exceeds that of independent rows, because rows of one user are alike; at
-   * least 1.
+   * `design` and `laterDesign`: how much the variances of `before` and `later` exceed those of independent rows, because
+   * rows of one user are alike; at least 1.
    */
   readonly 'false-negatives': {
     readonly entries: readonly {
@@ -201,6 +205,7 @@ export interface Answers extends DistributionAnswers {
       readonly before: number;
       readonly later: number;
       readonly design: number;
+      readonly laterDesign: number;
     }[];
     readonly examples: readonly Example[];
   };
@@ -214,13 +219,15 @@ export interface Answers extends DistributionAnswers {
   };
   /**
    * Rows whose evidence came only after the time until which outcomes are known: `labels` of positives, `exposures` of
-   * unclicked rows, and `rejections`, also those after the group if the entry takes only earlier ones.
+   * unclicked rows, and `rejections`, also those after the group if the entry takes only earlier ones. `teachers`: values
+   * of the teacher that only a later request of the same user and item has.
    */
   readonly 'future-rows': {
     readonly rows: number;
     readonly labels: number;
     readonly exposures: number;
     readonly rejections: number;
+    readonly teachers: number;
     readonly examples: readonly Example[];
   };
   /** `other`: the sample file of the other split, relative to the folder of this one; null if there is none. */
@@ -254,7 +261,8 @@ export interface Answers extends DistributionAnswers {
   readonly 'unseen-rows': { readonly unseen: Rate; readonly young: Rate; readonly examples: readonly Example[] };
   /**
    * `known…`: rows with a value; `distinct`: number of values; `auc`: probability that a positive has a larger value than
-   * a negative, null without both. `isNullByName`: some entries have no value in any of their negatives, and all others
+   * a negative, null without both; `userError`: its standard error with rows of one user dependent on each other, 0
+   * without users. `isNullByName`: some entries have no value in any of their negatives, and all others
    * have one in all.
    */
   readonly 'column-labels': {
@@ -267,6 +275,7 @@ export interface Answers extends DistributionAnswers {
       readonly knownNegatives: number;
       readonly distinct: number;
       readonly auc: number | null;
+      readonly userError: number;
       readonly isNullByName: boolean;
     }[];
   };
@@ -289,7 +298,8 @@ export interface Answers extends DistributionAnswers {
    *
    * `columns`: values that differ from the computed logarithm, and the `largest` difference. `entries`: pools, with the
    * draws by popularity, the most popular items first. `leftOut`: draws of groups in which an item is so likely that its
-   * share is not its chance. `exponent`: the most likely one, with its standard error; null without an exponent.
+   * share is not its chance. `exponent`: the most likely one of `rows` draws, with its standard error; null without
+   * an exponent.
    */
   readonly chances: {
     readonly users: number;
@@ -307,7 +317,12 @@ export interface Answers extends DistributionAnswers {
       readonly rows: number;
       readonly leftOut: number;
       readonly bins: readonly { readonly observed: number; readonly expected: number }[];
-      readonly exponent: { readonly declared: number; readonly fitted: number; readonly error: number } | null;
+      readonly exponent: {
+        readonly declared: number;
+        readonly fitted: number;
+        readonly error: number;
+        readonly rows: number;
+      } | null;
     }[];
   };
   /** The most frequent 1 % of the users, at least one, and their rows. */

@@ -2,7 +2,7 @@ import { f64At, i16At, u32At, valueAt } from '../valueAt.ts';
 import type { DrawnUser, PreviewGroup, PreviewTotals, TeacherCoverage } from './drawn.ts';
 import { entryTotals } from './entryTotals.ts';
 import { PreviewRows } from './previewRows.ts';
-import type { DrawnRows } from './kernel/rowCounts.ts';
+import type { DrawnRows, RowCounts } from './kernel/rowCounts.ts';
 import { rowsOf, type Rows } from './kernel/rows.ts';
 import { EffectiveTally } from './effectiveShares.ts';
 import { Refusal } from './kernel/drawer.ts';
@@ -20,6 +20,8 @@ export interface PreviewOptions {
   readonly bins: { readonly count: number; readonly ofItem: ArrayLike<number> };
   /** By entry: see `EntryTotals`. */
   readonly distances: readonly (number | null)[];
+  /** Called after each user with the counts of all users so far. */
+  readonly afterUser?: (entries: RowCounts['entries']) => void;
   /** Values of the teacher for all rows, NaN without one. Only if the stage has a teacher. */
   readonly teacher?: (rows: DrawnRows) => {
     readonly values: Float64Array;
@@ -66,6 +68,7 @@ export function* previewOf(
     }
     // A dropped exposure is not counted as a group.
     groupCounts.push(to - from - (rows.downsampled - before));
+    options.afterUser?.(rows.entries);
   }
   const taught = options.teacher?.(rows);
   return {

@@ -36,17 +36,21 @@ export const columnLabels: Answering<'column-labels'> = {
     // The file is read once for all columns.
     const values = columns.map((_, k) => `"value ${k}"`).join(', ');
     await tables.run(
-      `CREATE TABLE "column labels" AS SELECT label, ${name} AS name, ${values} FROM ${table} WHERE label IS NOT NULL${some}`,
+      `CREATE TABLE "column labels" AS SELECT label, ${name} AS name, ${samples.columns.user ? '"user"' : 'NULL'} AS who, ${values} FROM ${table} WHERE label IS NOT NULL${some}`,
       work,
     );
     for (const [k, column] of columns.entries()) {
-      const own = `(SELECT label, name, "value ${k}" AS t FROM "column labels")`;
+      const own = `(SELECT label, name, who, "value ${k}" AS t FROM "column labels")`;
       found.push({ name: column.name, ...(await ranked(tables, own, work)) });
     }
     return { rows, columns: found };
   },
 };
 
+/**
+ * The area under the curve, and its error with rows of one user dependent on each other: the deviations of the rows'
+ * placements among the other label are summed by user (Obuchowski, Biometrics 1997).
+ */
 async function ranked(
   tables: Tables,
   own: string,
@@ -56,13 +60,20 @@ async function ranked(
     `WITH own AS MATERIALIZED (SELECT * FROM ${own}),
       sized AS (SELECT t, count(*) AS size, count(*) FILTER (WHERE label) AS p FROM own WHERE t IS NOT NULL GROUP BY t),
       ranked AS (SELECT *, sum(size) OVER (ORDER BY t ROWS UNBOUNDED PRECEDING) - (size - 1) / 2.0 AS rank FROM sized),
-      names AS (SELECT count(*) AS n, count(t) AS known FROM own WHERE NOT label GROUP BY name)
+      names AS (SELECT count(*) AS n, count(t) AS known FROM own WHERE NOT label GROUP BY name),
+      totals AS (SELECT sum(p) AS positives, sum(size - p) AS negatives FROM sized),
+      placed AS (SELECT t, (sum(size - p) OVER above - (size - p) / 2.0) / nullif(negatives, 0) AS "of positive", 1 - (sum(p) OVER above - p / 2.0) / nullif(positives, 0) AS "of negative"
+        FROM sized, totals WINDOW above AS (ORDER BY t ROWS UNBOUNDED PRECEDING)),
+      area AS (SELECT avg("of positive") FILTER (WHERE label) AS auc FROM own JOIN placed USING (t)),
+      users AS (SELECT coalesce(sum("of positive" - auc) FILTER (WHERE label) / any_value(positives), 0) + coalesce(sum("of negative" - auc) FILTER (WHERE NOT label) / any_value(negatives), 0) AS beyond
+        FROM own JOIN placed USING (t), area, totals WHERE who IS NOT NULL GROUP BY who)
     SELECT count(*) FILTER (WHERE label), count(*) FILTER (WHERE NOT label), count(t) FILTER (WHERE label), count(t) FILTER (WHERE NOT label),
-      (SELECT count(*) FROM sized), (SELECT coalesce(sum(p * rank), 0) FROM ranked), (SELECT count(*) FILTER (WHERE known = 0) FROM names), (SELECT count(*) FILTER (WHERE known > 0 AND known < n) FROM names) FROM own`,
+      (SELECT count(*) FROM sized), (SELECT coalesce(sum(p * rank), 0) FROM ranked), (SELECT count(*) FILTER (WHERE known = 0) FROM names), (SELECT count(*) FILTER (WHERE known > 0 AND known < n) FROM names),
+      (SELECT coalesce(sqrt(sum(beyond * beyond)), 0) FROM users) FROM own`,
     work,
   );
-  const [positives, negatives, knownPositives, knownNegatives, distinct, rankSum, emptyNames, mixedNames] = [
-    0, 1, 2, 3, 4, 5, 6, 7,
+  const [positives, negatives, knownPositives, knownNegatives, distinct, rankSum, emptyNames, mixedNames, userError] = [
+    0, 1, 2, 3, 4, 5, 6, 7, 8,
   ].map((k) => numberIn(row, k));
   const pairs = (knownPositives ?? 0) * (knownNegatives ?? 0);
   const known = knownPositives ?? 0;
@@ -73,6 +84,7 @@ async function ranked(
     knownNegatives: knownNegatives ?? 0,
     distinct: distinct ?? 0,
     auc: pairs === 0 ? null : ((rankSum ?? 0) - (known * (known + 1)) / 2) / pairs,
+    userError: userError ?? 0,
     isNullByName: emptyNames !== 0 && mixedNames === 0,
   };
 }

@@ -1,4 +1,5 @@
 import type { AskedExclude } from '../../protocol/answers.ts';
+import { valueAt } from '../../core/valueAt.ts';
 import { anyUnmatched } from '../sampling/inputs/events/unmatchedSql.ts';
 import { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import { quoteLiteral } from '../sql/quote.ts';
@@ -44,14 +45,15 @@ export const falseNegatives: Answering<'false-negatives'> = {
       FROM ${negatives} n LEFT JOIN (SELECT reach, "user", item, list({'shown': time, 'happened': happened}) AS times FROM (${chosen}) GROUP BY ALL) c
         ON c.reach = n.reach AND c."user" = n."user" AND c.item = n.item)`;
     const found = await tables.rows(
-      `SELECT named, sum(y), ${rateSums} FROM (SELECT named, "user", count(*)::DOUBLE AS n, (count(*) FILTER (WHERE before))::DOUBLE AS x, (count(*) FILTER (WHERE later AND NOT before))::DOUBLE AS y
+      `SELECT named, sum(y), sum(y * y), sum(y * n), ${rateSums} FROM (SELECT named, "user", count(*)::DOUBLE AS n, (count(*) FILTER (WHERE before))::DOUBLE AS x, (count(*) FILTER (WHERE later AND NOT before))::DOUBLE AS y
         FROM ${judged} GROUP BY ALL) GROUP BY named ORDER BY named`,
       work,
     );
     const counted = found.map(([name, ...figures]) => {
-      const [later = 0, ...sums] = figures.map(Number);
+      const [later = 0, squares = 0, products = 0, ...sums] = figures.map(Number);
       const { rows, hits: before, design } = rateOf(sums);
-      return { name: name === null ? null : String(name), rows, before, later, design };
+      const { design: laterDesign } = rateOf([rows, later, squares, products, valueAt(sums, 4)]);
+      return { name: name === null ? null : String(name), rows, before, later, design, laterDesign };
     });
     const some = counted.some(({ before }) => before > 0);
     return {

@@ -1,25 +1,34 @@
+import type { AskedQuestion } from '../../protocol/answers.ts';
 import { SampledTables } from '../sampling/inputs/sampledTables.ts';
-import { quoteLiteral } from '../sql/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { chosenBy } from './falseNegatives.ts';
 import { knownUntilSql } from './knownUntil.ts';
 import type { Answering } from './question.ts';
 import { roleTable } from './roleTable.ts';
 import { namingRole } from './rowNames.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
+import type { Tables } from './tables.ts';
 
 /**
  * Rows whose first evidence in the log came only after the time until which outcomes are known. Rows without any
  * evidence belong to other rules.
  */
 export const futureRows: Answering<'future-rows'> = {
-  tables: ({ samples, log, rejections }) => [
+  tables: ({ samples, log, rejections, teacher }) => [
     samples.ref,
     log.impressions.ref,
     ...(log.clicks ?? []).map(({ ref }) => ref),
     ...(rejections ? [rejections.ref] : []),
+    ...(teacher ? [teacher.from.ref] : []),
   ],
-  async answer({ samples, log, events, cut, knownUntil, exposed, rejected, rejections, timezone }, tables, work) {
-    const table = sampleTable(tables, samples, timezone);
+  async answer(asked, tables, work) {
+    const { samples, log, events, cut, knownUntil, exposed, rejected, rejections, teacher, timezone } = asked;
+    const table = sampleTable(
+      tables,
+      samples,
+      timezone,
+      teacher ? { more: { taught: `TRY_CAST(${quoteIdentifier(teacher.name)} AS FLOAT)` }, reads: [teacher.name] } : {},
+    );
     const rows = await countRows(tables, table, work);
     const known = await knownUntilSql(tables, { table, ref: samples.ref, timezone, cut, knownUntil }, work);
     const late = (first: string): string => (known === null ? 'false' : `coalesce(${first} > ${known}, false)`);
@@ -40,22 +49,24 @@ export const futureRows: Answering<'future-rows'> = {
           flag: `(${isOne(names)} AND ${late('r.first')}) OR (${isOne(ordered)} AND coalesce(r.first > s."time@to", false))`,
         }
       : { join: '', flag: 'false' };
-    const judged = `(SELECT s.*, s.label AND ${late('c.first')} AS "late label", NOT s.label AND ${isOne(exposed)} AND ${late('e.first')} AS "late exposure", NOT s.label AND (${refused.flag}) AS "late rejection"
+    const taught = teacher ? taughtLater(tables, table, teacher, timezone) : { join: '', flag: 'false' };
+    const judged = `(SELECT s.*, s.label AND ${late('c.first')} AS "late label", NOT s.label AND ${isOne(exposed)} AND ${late('e.first')} AS "late exposure", NOT s.label AND (${refused.flag}) AS "late rejection", ${taught.flag} AS "late teacher"
       FROM ${table} s LEFT JOIN ${first(`(${happened})`, 'happened')} c ON c."user" = s."user" AND c.item = s.item
-        LEFT JOIN ${first(sampled.exposures(), 'time')} e ON e."user" = s."user" AND e.item = s.item ${refused.join})`;
-    const flags = ['"late label"', '"late exposure"', '"late rejection"'];
+        LEFT JOIN ${first(sampled.exposures(), 'time')} e ON e."user" = s."user" AND e.item = s.item ${refused.join} ${taught.join})`;
+    const flags = ['"late label"', '"late exposure"', '"late rejection"', '"late teacher"'];
     const [found = []] = await tables.rows(
       `SELECT ${flags.map((flag) => `count(*) FILTER (WHERE ${flag})`).join(', ')} FROM ${judged}`,
       work,
     );
-    const [labels = 0, exposures = 0, refusals = 0] = found.map(Number);
+    const [labels = 0, exposures = 0, refusals = 0, teachers = 0] = found.map(Number);
     return {
       rows,
       labels,
       exposures,
       rejections: refusals,
+      teachers,
       examples:
-        labels + exposures + refusals === 0
+        labels + exposures + refusals + teachers === 0
           ? []
           : await examples(
               tables,
@@ -67,3 +78,27 @@ export const futureRows: Answering<'future-rows'> = {
     };
   },
 };
+
+/**
+ * SQL of whether a value of the teacher is one of a later request of the user and the item, and of no earlier request nor
+ * of the row's own.
+ */
+function taughtLater(
+  tables: Tables,
+  table: string,
+  { from, column }: NonNullable<AskedQuestion<'future-rows'>['teacher']>,
+  timezone: string,
+): { readonly join: string; readonly flag: string } {
+  const rows = roleTable(tables.table(from.ref), from, {
+    timezone,
+    more: { value: `TRY_CAST(${quoteIdentifier(column)} AS FLOAT)` },
+  });
+  const values = `SELECT v."user", v.item, list({'at': v.time, 'of': v.request, 'value': v.value}) AS "all values" FROM ${rows} v
+    SEMI JOIN (SELECT "user", item FROM ${table} WHERE taught IS NOT NULL) p ON p."user" = v."user" AND p.item = v.item WHERE v.value IS NOT NULL AND v.time IS NOT NULL GROUP BY ALL`;
+  const has = (holds: string): string =>
+    `len(list_filter(t."all values", lambda x: x.value = s.taught AND ${holds})) > 0`;
+  return {
+    join: `LEFT JOIN (${values}) t ON t."user" = s."user" AND t.item = s.item`,
+    flag: `coalesce(s.request IS NOT NULL AND ${has('x.at > s."time@to"')} AND NOT ${has('(x.at <= s."time@to" OR coalesce(x.of = s.request, false))')}, false)`,
+  };
+}

@@ -4,6 +4,7 @@ import type { Answering } from './question.ts';
 import { namingRole } from './rowNames.ts';
 import { sampleLocks } from './sampleLocks.ts';
 import { sampleTable } from './samples.ts';
+import { rateOf } from './userRates.ts';
 
 /** Negatives by entry, and the entries that the lock files record. */
 export const sampleMix: Answering<'sample-mix'> = {
@@ -11,16 +12,24 @@ export const sampleMix: Answering<'sample-mix'> = {
   async answer({ samples, timezone }, tables, work) {
     const by = namingRole(samples);
     const locks = await sampleLocks(tables, samples.ref);
+    // Without users, every row counts as one of its own.
+    const user = samples.columns.user === undefined ? 'row_number() OVER ()' : '"user"';
     const counts =
       by === null
         ? []
         : await tables.rows(
-            `SELECT ${by}, count(*) FROM ${sampleTable(tables, samples, timezone)} WHERE NOT label AND ${by} IS NOT NULL GROUP BY ${by} ORDER BY ${by}`,
+            `WITH own AS (SELECT ${by} AS name, ${user} AS who FROM ${sampleTable(tables, samples, timezone)} WHERE NOT label AND ${by} IS NOT NULL),
+              counted AS (SELECT name, who, count(*)::DOUBLE AS x FROM own GROUP BY ALL),
+              joined AS MATERIALIZED (SELECT name, x, sum(x) OVER (PARTITION BY who) AS n FROM counted)
+            SELECT name, (SELECT sum(x) FROM joined), sum(x), sum(x * x), sum(x * n), (SELECT sum(x * n) FROM joined) FROM joined GROUP BY name ORDER BY name`,
             work,
           );
     return {
       by,
-      counts: counts.map(([name, rows]) => ({ name: String(name), rows: Number(rows) })),
+      counts: counts.map(([name, ...sums]) => {
+        const { hits, design } = rateOf(sums.map(Number));
+        return { name: String(name), rows: hits, design };
+      }),
       recorded: locks === null ? null : recordedEntries(locks),
     };
   },

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { badConfigs, goodConfigs } from '../../../examples/demo/configs.ts';
 import { demoVersion, World } from '../../../examples/demo/world.ts';
-import { scales } from '../../../examples/demo/scale.ts';
+import { scales, type Scale } from '../../../examples/demo/scale.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { CallContext, Params, Result } from '../../protocol/engine.ts';
@@ -24,10 +24,11 @@ const memoryBytes = 1_500_000_000;
  * equal bytes. A demo that fails or is cancelled leaves nothing behind.
  * @param params.directory absolute path
  * @param params.bad also writes a bad config for every rule about configs and about columns
+ * @param own a scale in place of the one that `params.scale` names, for benchmarks
  * @returns number of files and their bytes, including the README
  * @throws FailureError `bad-request`, `no-permission`, `disk-full`, `cancelled`, …
  */
-export async function writeDemo(params: Params<'demo'>, context: CallContext): Promise<Result<'demo'>> {
+export async function writeDemo(params: Params<'demo'>, context: CallContext, own?: Scale): Promise<Result<'demo'>> {
   const { directory, seed } = params;
   if (!Object.hasOwn(scales, params.scale)) {
     throw fail('bad-request', message('There is no demo scale {0}', params.scale), {
@@ -37,7 +38,7 @@ export async function writeDemo(params: Params<'demo'>, context: CallContext): P
   try {
     const staging = await Staging.open(directory);
     try {
-      const names = await writeFiles(staging, params, context);
+      const names = await writeFiles(staging, params, own ?? scales[params.scale], context);
       context.progress({ fraction: 0.99, message: message('Computing checksums') });
       if (context.signal.aborted) throw cancelled();
       const files = await staging.publish(names, { version: demoVersion, scale: params.scale, seed });
@@ -53,7 +54,12 @@ export async function writeDemo(params: Params<'demo'>, context: CallContext): P
 }
 
 /** Writes all files into the staging folder. Resolves to their relative paths. */
-async function writeFiles(staging: Staging, params: Params<'demo'>, context: CallContext): Promise<string[]> {
+async function writeFiles(
+  staging: Staging,
+  params: Params<'demo'>,
+  scale: Scale,
+  context: CallContext,
+): Promise<string[]> {
   context.progress({ fraction: 0, message: message('Making items and users') });
   // One thread, because row order and row group boundaries must not depend on the machine.
   const { instance, reporting } = await createLockedInstance({
@@ -68,7 +74,6 @@ async function writeFiles(staging: Staging, params: Params<'demo'>, context: Cal
   try {
     const [filling, copying] = [await instance.connect(), await instance.connect()];
     connections.push(filling, copying);
-    const scale = scales[params.scale];
     const world = new World(scale, params.seed);
     const files = new DemoFiles(
       staging,

@@ -143,7 +143,12 @@ function requestOf(
     lacks: resolved === null || resolved.request !== null ? null : (reason ?? message('Nothing can be drawn')),
     by,
     recorded: lock
-      ? lock.entries.map(({ name, drawn, effectiveShare = null }) => ({ entry: name, drawn, effectiveShare }))
+      ? lock.entries.map(({ name, drawn, shortfalls, effectiveShare = null }) => ({
+          entry: name,
+          drawn,
+          shortfalls,
+          effectiveShare,
+        }))
       : null,
     ...(input ? { input } : {}),
     baseline: baseline

@@ -1,8 +1,11 @@
 import path from 'node:path';
-import { datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
+import { negativeName } from '../../core/data/columnOwner.ts';
+import { dataColumn, datasetEntry, sampleName } from '../../core/data/dataColumns.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { groupKey, type GroupKey } from '../../core/policy/sampleKeys.ts';
+import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
+import { outputNames } from '../stage/sampleOutput.ts';
 import type { AskedQuestion, AskedSamples } from '../../protocol/answers.ts';
 import { dataPlace } from './dataPlace.ts';
 import { drawnRequest, type SampleAsked } from './drawnQuestions.ts';
@@ -44,7 +47,24 @@ export function askFutureRows(asked: SampleAsked): AskedQuestion<'future-rows'> 
     ...(tables.has('rejections', 'user', 'item', 'time') && rejected.size > 0
       ? { rejections: tables.table('rejections', ['user', 'item'], ['time'] as const) }
       : {}),
+    ...teacherOf(asked, plan),
   };
+}
+
+/** Where the teacher's values of a sample file come from, if its rows name their requests. */
+function teacherOf(
+  { config, stage, tables, samples }: SampleAsked,
+  { teacher }: StagePlan,
+): Pick<AskedQuestion<'future-rows'>, 'teacher'> {
+  if (teacher === undefined || samples.columns.request === undefined) return {};
+  const { from } = teacher;
+  const name = outputNames(config, stage.name).teacher;
+  const column = from === 'impressions' ? teacher.column : dataColumn(config, from, teacher.column)?.name;
+  const isThere = [name, negativeName(name)].some((one) => tables.hasColumn(sampleName(stage.name), one));
+  const roles = ['user', 'item', 'time', 'request'] as const;
+  return isThere && column !== undefined && tables.hasColumn(from, column) && tables.has(from, ...roles)
+    ? { teacher: { name, from: tables.table(from, roles), column } }
+    : {};
 }
 
 /** The groups of a sample file, and those of the file of the other split. */

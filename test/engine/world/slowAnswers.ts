@@ -218,14 +218,25 @@ export function falseNegatives(
     entries: [...new Set(judged.map(({ source }) => source))].sort().map((name) => {
       const rows = judged.filter(({ source }) => source === name);
       const [before, later] = [count(rows, 'before'), count(rows, 'later')];
-      const share = before / rows.length;
-      const squares = [...new Set(rows.map(({ user }) => user))].reduce((sum, who) => {
-        const own = rows.filter(({ user }) => user === who);
-        return sum + (count(own, 'before') - share * own.length) ** 2;
-      }, 0);
-      const design =
-        before === 0 || before === rows.length ? 1 : Math.max(1, squares / (rows.length * share * (1 - share)));
-      return { name, rows: rows.length, before, later, design: Math.round(1e6 * design) / 1e6 };
+      const byUser = [...new Set(rows.map(({ user }) => user))].map((who) => rows.filter(({ user }) => user === who));
+      const design = (which: 'before' | 'later', hits: number): number => {
+        const share = hits / rows.length;
+        const squares = byUser.reduce((sum, own) => sum + (count(own, which) - share * own.length) ** 2, 0);
+        // Without a difference between rows, those of a user count as equal.
+        const found =
+          hits === 0 || hits === rows.length
+            ? byUser.reduce((sum, own) => sum + own.length ** 2, 0) / rows.length
+            : squares / (rows.length * share * (1 - share));
+        return Math.round(1e6 * Math.max(1, found)) / 1e6;
+      };
+      return {
+        name,
+        rows: rows.length,
+        before,
+        later,
+        design: design('before', before),
+        laterDesign: design('later', later),
+      };
     }),
   };
 }

@@ -1,64 +1,46 @@
-import { message } from '../../message/message.ts';
-import { defineMetric, quotient, type Measured } from '../metric.ts';
-import { wilsonInterval } from '../wilsonInterval.ts';
+import { message, type Message } from '../../message/message.ts';
+import { defineMetric, quotient, type Figure, type Measured } from '../metric.ts';
+import { rateInterval, type Rate } from '../rate.ts';
 
-/** Negatives of an entry whose user chose the item. A row counts once: the first that holds. */
+/** Negatives whose user chose the item. A row counts once: the first that holds. */
 export interface ChosenNegatives {
-  readonly entry: string | null;
   readonly rows: number;
   /** A positive of the same user and item in the same request; null without requests. */
-  readonly sameRequest: number | null;
+  readonly sameRequest: Rate | null;
   /** A positive before the row's time, within the reach of the entry's exclusion. */
-  readonly earlier: number;
+  readonly earlier: Rate;
   /** A positive at or after the row's time. */
-  readonly later: number;
-  /** Whether the entry excludes the user's positives at all. */
-  readonly excludes: boolean;
+  readonly later: Rate;
+}
+
+export interface FalseNegativeCounts {
+  readonly all: ChosenNegatives;
+  /** `entry`: null for rows without one. `excludes`: whether the entry excludes the user's positives at all. */
+  readonly entries: readonly (ChosenNegatives & { readonly entry: string | null; readonly excludes: boolean })[];
 }
 
 /**
- * Share of the negatives whose user had chosen the item before, by entry, with 95 % Wilson interval. Items chosen in the
- * same request and items chosen later are counted apart: the sampler cannot know the future.
+ * Share of the negatives whose user had chosen the item before, by entry, with a 95 % interval that is cluster-robust by
+ * user. Items chosen in the same request and items chosen later are counted apart: the sampler cannot know the future.
  */
 export const falseNegatives = defineMetric({
   id: 'false_negatives',
   title: message('False negatives'),
-  of(entries: readonly ChosenNegatives[]): Measured {
-    const sum = (of: (entry: ChosenNegatives) => number): number => entries.reduce((all, entry) => all + of(entry), 0);
-    const [rows, earlier, later] = [
-      sum((entry) => entry.rows),
-      sum((entry) => entry.earlier),
-      sum((entry) => entry.later),
-    ];
-    const requests = entries.every(({ sameRequest }) => sameRequest !== null);
-    const same = sum(({ sameRequest }) => sameRequest ?? 0);
+  of({ all, entries }: FalseNegativeCounts): Measured {
+    const share = (id: string, label: Message, rate: Rate): Figure => ({
+      id,
+      label,
+      unit: 'share',
+      value: quotient(rate.hits, rate.rows),
+      ...rateInterval(rate),
+    });
     return {
       figures: [
-        {
-          id: 'earlier',
-          label: message('chosen earlier'),
-          unit: 'share',
-          value: quotient(earlier, rows),
-          ...wilsonInterval(earlier, rows),
-        },
-        ...(requests
-          ? [
-              {
-                id: 'same_request',
-                label: message('chosen in the same request'),
-                unit: 'share' as const,
-                value: quotient(same, rows),
-                ...wilsonInterval(same, rows),
-              },
-            ]
-          : []),
-        {
-          id: 'later',
-          label: message('chosen later'),
-          unit: 'share',
-          value: quotient(later, rows),
-          ...wilsonInterval(later, rows),
-        },
+        share('earlier', message('chosen earlier'), all.earlier),
+        ...(all.sameRequest === null
+          ? []
+          : [share('same_request', message('chosen in the same request'), all.sameRequest)]),
+        share('later', message('chosen later'), all.later),
       ],
       tables: [
         {
@@ -74,24 +56,27 @@ export const falseNegatives = defineMetric({
             { id: 'same_request', label: message('same request'), unit: 'count' },
             { id: 'later', label: message('later'), unit: 'count' },
           ],
-          rows: entries.map((entry) => {
-            const { low, high } = wilsonInterval(entry.earlier, entry.rows);
+          rows: entries.map(({ entry, rows, earlier, sameRequest, later }) => {
+            const { low, high } = rateInterval(earlier);
             return [
-              entry.entry,
-              entry.rows,
-              entry.earlier,
-              quotient(entry.earlier, entry.rows),
+              entry,
+              rows,
+              earlier.hits,
+              quotient(earlier.hits, rows),
               low,
               high,
-              entry.sameRequest,
-              entry.later,
+              sameRequest?.hits ?? null,
+              later.hits,
             ];
           }),
         },
       ],
-      notes: entries
-        .filter(({ excludes, entry }) => !excludes && entry !== null)
-        .map(({ entry }) => message('{0} excludes nothing by its config', entry ?? '')),
+      notes: [
+        message('Intervals: 95 %, clustered by user'),
+        ...entries
+          .filter(({ excludes, entry }) => !excludes && entry !== null)
+          .map(({ entry }) => message('{0} excludes nothing by its config', entry ?? '')),
+      ],
     };
   },
 });

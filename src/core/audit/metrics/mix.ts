@@ -1,4 +1,4 @@
-import { message } from '../../message/message.ts';
+import { message, type Message } from '../../message/message.ts';
 import { defineMetric, quotient, type Figure, type Measured } from '../metric.ts';
 import { wilsonInterval } from '../wilsonInterval.ts';
 
@@ -12,17 +12,29 @@ export interface MixCounts {
   readonly configured: EntryAmounts | null;
   /** What the run that wrote the file has drawn, after shortfalls and refill; null without a lock file. */
   readonly recorded: EntryAmounts | null;
+  /** Rows that the run was short of, by cause; null without a lock file. */
+  readonly shortfalls: EntryShortfalls | null;
 }
+
+type EntryShortfalls = readonly ({ readonly entry: string } & Readonly<Record<Cause, number>>)[];
+type Cause = 'pool' | 'attempts' | 'list';
+
+const causes: Readonly<Record<Cause, Message>> = {
+  pool: message('the pool is too small'),
+  attempts: message('all attempts were used'),
+  list: message('the lists are too short'),
+};
 
 /**
  * Share of the negatives by entry, p̂ = rows / negatives, with 95 % Wilson interval, against the share p that the config
- * asks for, and against the share that the lock file records.
+ * asks for, and against the share that the lock file records. Next to it, the rows that the run was short of, and the most
+ * frequent cause.
  * Total variation = ½ Σ |p̂ − p| over all entries of either side, from 0 (equal) to 1 (nothing in common).
  */
 export const mix = defineMetric({
   id: 'mix',
   title: message('Mix of the negatives'),
-  of({ entries, configured, recorded }: MixCounts): Measured {
+  of({ entries, configured, recorded, shortfalls }: MixCounts): Measured {
     const total = entries.reduce((sum, { rows }) => sum + rows, 0);
     const found = new Map(entries.map(({ entry, rows }) => [entry, rows]));
     const [asked, drawn] = [sharesOf(configured), sharesOf(recorded)];
@@ -56,11 +68,18 @@ export const mix = defineMetric({
             { id: 'high', label: message('high'), unit: 'share' },
             ...column('configured', message('config'), asked),
             ...column('recorded', message('lock file'), drawn),
+            ...(shortfalls === null
+              ? []
+              : [
+                  { id: 'missing', label: message('missing'), unit: 'count' as const },
+                  { id: 'cause', label: message('cause'), unit: 'text' as const, texts: causes },
+                ]),
           ],
           rows: names.map((entry) => {
             const { low, high } = wilsonInterval(rowsOf(entry), total);
             const others = [asked, drawn].flatMap((shares) => (shares ? [shares.get(entry) ?? 0] : []));
-            return [entry, rowsOf(entry), quotient(rowsOf(entry), total), low, high, ...others];
+            const short = shortfalls === null ? [] : shortfallOf(shortfalls.filter((one) => one.entry === entry));
+            return [entry, rowsOf(entry), quotient(rowsOf(entry), total), low, high, ...others, ...short];
           }),
         },
       ],
@@ -71,6 +90,16 @@ export const mix = defineMetric({
     };
   },
 });
+
+/** The missing rows and their most frequent cause; entries of one source count together. */
+function shortfallOf(entries: EntryShortfalls): [number, string | null] {
+  const sums = (Object.keys(causes) as Cause[]).map((cause) => ({
+    cause,
+    rows: entries.reduce((sum, one) => sum + one[cause], 0),
+  }));
+  const [most] = sums.sort((a, b) => b.rows - a.rows);
+  return [sums.reduce((sum, { rows }) => sum + rows, 0), most === undefined || most.rows === 0 ? null : most.cause];
+}
 
 type Shares = ReadonlyMap<string | null, number>;
 

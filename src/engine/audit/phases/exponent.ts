@@ -153,12 +153,15 @@ async function fitted(
   const result =
     pairs.rows > mostPairs
       ? null
-      : fitExponent({
-          items: logs.numbers(0),
-          ...counts,
-          excluded: pairs.numbers(1),
-          starts: startsOf(pairs.unsigned(0), users.rows),
-        });
+      : fitExponent([
+          {
+            items: logs.numbers(0),
+            ...counts,
+            users: Uint32Array.from(counts.rows, (_, user) => user),
+            excluded: pairs.numbers(1),
+            starts: startsOf(pairs.unsigned(0), users.rows),
+          },
+        ]);
   return { rows: numberIn(row), used: counts.rows.reduce((sum, n) => sum + n, 0), fitted: result };
 }
 

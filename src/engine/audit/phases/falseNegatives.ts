@@ -1,4 +1,5 @@
-import { falseNegatives } from '../../../core/audit/metrics/falseNegatives.ts';
+import { falseNegatives, type ChosenNegatives } from '../../../core/audit/metrics/falseNegatives.ts';
+import { clusteredRate } from '../../../core/audit/rate.ts';
 import { message } from '../../../core/message/message.ts';
 import { insideSql } from '../../answers/log.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
@@ -31,29 +32,44 @@ export const falseNegativesPhase: Phase = {
     const found = await world.rows(
       `WITH chosen AS MATERIALIZED (${chosen}), negatives AS MATERIALIZED (${row}),
         classes AS (SELECT n.r, n.entry, CASE WHEN ${same} THEN 0 WHEN bool_or(c.time < n.time AND ${reachSql(world)}) THEN 1 WHEN bool_or(c.time >= n.time) THEN 2 END AS class
-          FROM negatives n JOIN chosen c ON c."user" = n."user" AND c.item = n.item GROUP BY n.r, n.entry, n.time)
-      SELECT n.entry, count(*) AS rows, ${[0, 1, 2].map((k) => `count(*) FILTER (WHERE class = ${k})`).join(', ')}
-      FROM negatives n LEFT JOIN (SELECT r, class FROM classes) c ON c.r = n.r GROUP BY n.entry ORDER BY rows DESC, n.entry`,
+          FROM negatives n JOIN chosen c ON c."user" = n."user" AND c.item = n.item GROUP BY n.r, n.entry, n.time),
+        users AS (SELECT n.entry, n."user", grouping(n.entry) AS "is all", count(*)::DOUBLE AS n, ${classes.map((k) => `(count(*) FILTER (WHERE class = ${k}))::DOUBLE AS x${k}`).join(', ')}
+        FROM negatives n LEFT JOIN (SELECT r, class FROM classes) c ON c.r = n.r GROUP BY GROUPING SETS ((n.entry, n."user"), (n."user")))
+      SELECT "is all", entry, sum(n) AS rows, sum(n * n), ${classes.map((k) => `sum(x${k}), sum(x${k} * x${k}), sum(x${k} * n)`).join(', ')} FROM users GROUP BY "is all", entry ORDER BY rows DESC, entry`,
       label,
       work,
     );
     const free = new Set(
       request.plan?.entries.flatMap(({ name, source, exclude }) => (exclude === null ? [name, source] : [])),
     );
+    const whole = found.find((row) => numberIn(row) === 1);
     return {
-      false_negatives: falseNegatives.of(
-        found.map((own) => ({
-          entry: textIn(own),
-          rows: numberIn(own, 1),
-          sameRequest: requests ? numberIn(own, 2) : null,
-          earlier: numberIn(own, 3),
-          later: numberIn(own, 4),
-          excludes: !free.has(textIn(own) ?? ''),
-        })),
-      ),
+      false_negatives: falseNegatives.of({
+        all: chosenIn(whole, requests),
+        entries: found
+          .filter((row) => row !== whole)
+          .map((row) => ({
+            entry: textIn(row, 1),
+            ...chosenIn(row, requests),
+            excludes: !free.has(textIn(row, 1) ?? ''),
+          })),
+      }),
     };
   },
 };
+
+/** Chosen in the same request, earlier, and later. */
+const classes = [0, 1, 2] as const;
+
+function chosenIn(row: readonly unknown[] | undefined, requests: boolean): ChosenNegatives {
+  const [rows = 0, squares = 0, ...sums] = (row?.slice(2) ?? []).map(Number);
+  const [sameRequest, earlier, later] = classes.map((k) => {
+    const [x = 0, xx = 0, xy = 0] = sums.slice(3 * k, 3 * k + 3);
+    return clusteredRate({ x, y: rows, xx, xy, yy: squares });
+  });
+  const none = { rows, hits: 0, design: 1 };
+  return { rows, sameRequest: requests ? (sameRequest ?? none) : null, earlier: earlier ?? none, later: later ?? none };
+}
 
 /** SQL of whether the exclusion of a negative's entry reaches back to the choice: its lookback, else the window's start. */
 function reachSql({ request: { plan, timezone }, sample }: AuditWorld): string {

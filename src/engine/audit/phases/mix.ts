@@ -46,7 +46,7 @@ export function entryColumn({ sample }: Pick<AuditWorld, 'sample'>): string | nu
 }
 
 /** Amounts by entry that the config asks for, and that the lock file records. */
-function amountsOf({ request, sample }: AuditWorld): Pick<MixCounts, 'configured' | 'recorded'> {
+function amountsOf({ request, sample }: AuditWorld): Pick<MixCounts, 'configured' | 'recorded' | 'shortfalls'> {
   const { plan, recorded } = request;
   const sources = new Map(plan?.entries.map(({ name, source }) => [name, source]));
   // A file without entries names only the sources, and one without sources has inferred classes.
@@ -61,5 +61,6 @@ function amountsOf({ request, sample }: AuditWorld): Pick<MixCounts, 'configured
   return {
     configured: plan && summed(plan.entries.map(({ name, amount }) => ({ entry: name, amount }))),
     recorded: recorded && summed(recorded.map(({ entry, drawn }) => ({ entry, amount: drawn }))),
+    shortfalls: recorded && recorded.map(({ entry, shortfalls }) => ({ entry: named(entry), ...shortfalls })),
   };
 }

@@ -1,4 +1,4 @@
-import { fittedTilt, type TiltedDraws } from '../../../core/audit/fittedTilt.ts';
+import { fitExponent, type ExponentCounts } from '../../../core/audit/fitExponent.ts';
 import type { ExpectedBin } from '../../../core/audit/expectedShares.ts';
 import type { Answers } from '../../../core/data/facts.ts';
 import type { CurrentGroup } from '../../../core/sampling/kernel/currentGroup.ts';
@@ -22,6 +22,18 @@ const SCALE = 1024;
 interface Table {
   readonly expected: Float64Array;
   readonly observed: Float64Array;
+  /** Null without an exponent. The logs of the counts are by place. */
+  readonly draws: GroupDraws | null;
+}
+
+/** Draws of a pool one by one, for `fitExponent`. */
+interface GroupDraws {
+  readonly items: Float64Array;
+  readonly rows: number[];
+  readonly sums: number[];
+  readonly users: number[];
+  readonly excluded: number[];
+  readonly starts: number[];
 }
 
 interface EntryTally {
@@ -64,23 +76,22 @@ export class PoolTally {
       chances[k] = chance;
       if (chance > most) most = chance;
     }
-    if (drawn.length * most > MOST_EXPECTED) {
-      own.leftOut += drawn.length;
-      return;
-    }
-    const table = own.tables.get(number) ?? emptyTable(pool);
+    const table = own.tables.get(number) ?? emptyTable(pool, this.#exponentOf(e));
     if (isNew) {
       own.tables.set(number, table);
       this.#cells += pool.items.length;
     }
-    let count = 0;
-    for (const item of drawn) {
-      const place = placeIn(pool.items, item);
-      // An item that the pool cannot give belongs to other rules.
-      if (place < 0 || f64At(chances, place) === 0) continue;
-      table.observed[place] = f64At(table.observed, place) + 1;
-      count++;
+    // An item that the pool cannot give belongs to other rules.
+    const places = drawn
+      .map((item) => placeIn(pool.items, item))
+      .filter((place) => place >= 0 && f64At(chances, place) > 0);
+    if (table.draws !== null) addDraws(table.draws, chances, { user: group.user, places });
+    if (drawn.length * most > MOST_EXPECTED) {
+      own.leftOut += drawn.length;
+      return;
     }
+    const count = places.length;
+    for (const place of places) table.observed[place] = f64At(table.observed, place) + 1;
     own.rows += count;
     for (let k = 0; k < chances.length; k++) table.expected[k] = f64At(table.expected, k) + count * f64At(chances, k);
   }
@@ -128,31 +139,66 @@ export class PoolTally {
     return bins.filter(Boolean);
   }
 
+  /** The exponent that the plan gives to an entry; null without one. */
+  #exponentOf(e: number): number | null {
+    const draws = this.plan.entries[e]?.draws;
+    return draws?.kind === 'pool' && draws.weight !== null && draws.weight.exponent !== 0
+      ? draws.weight.exponent
+      : null;
+  }
+
   /** Null for entries without an exponent. */
   #exponent(e: number): Answers['chances']['entries'][number]['exponent'] {
-    const draws = this.plan.entries[e]?.draws;
-    if (draws?.kind !== 'pool' || draws.weight === null || draws.weight.exponent === 0) return null;
-    const declared = draws.weight.exponent;
-    const tables = [...(this.#entries[e]?.tables ?? [])].flatMap(([number, { expected, observed }]): TiltedDraws[] => {
-      const weights = this.world.pools[e]?.pools[number]?.weights;
-      if (!weights) return [];
-      const logs = weights.map((weight) => Math.log(weight / SCALE) / declared);
-      return [
-        {
-          expected,
-          logs,
-          draws: observed.reduce((sum, count) => sum + count, 0),
-          observed: observed.reduce((sum, count, k) => sum + count * f64At(logs, k), 0),
-        },
-      ];
-    });
-    const fitted = fittedTilt(tables);
-    return fitted && { declared, fitted: declared + fitted.tilt, error: fitted.error };
+    const declared = this.#exponentOf(e);
+    if (declared === null) return null;
+    const pools = [...(this.#entries[e]?.tables.values() ?? [])].flatMap(({ draws }): ExponentCounts[] =>
+      draws === null
+        ? []
+        : [
+            {
+              items: draws.items,
+              rows: Float64Array.from(draws.rows),
+              sums: Float64Array.from(draws.sums),
+              users: Uint32Array.from(draws.users),
+              excluded: Float64Array.from(draws.excluded),
+              starts: Uint32Array.from(draws.starts),
+            },
+          ],
+    );
+    const fitted = fitExponent(pools);
+    const rows = pools.reduce((sum, pool) => sum + pool.rows.length, 0);
+    return fitted && { declared, fitted: fitted.value, error: fitted.error, rows };
   }
 }
 
-function emptyTable({ items: { length } }: PoolItems): Table {
-  return { expected: new Float64Array(length), observed: new Float64Array(length) };
+function emptyTable({ items: { length }, weights }: PoolItems, exponent: number | null): Table {
+  return {
+    expected: new Float64Array(length),
+    observed: new Float64Array(length),
+    draws:
+      weights === null || exponent === null
+        ? null
+        : {
+            items: weights.map((weight) => Math.log(weight / SCALE) / exponent),
+            ...{ rows: [], sums: [], users: [], excluded: [], starts: [0] },
+          },
+  };
+}
+
+/** Draws of a group are distinct: each is one of the items that are left after the draws before it. */
+function addDraws(
+  { items, rows, sums, users, excluded, starts }: GroupDraws,
+  chances: Float64Array,
+  { user, places }: { readonly user: number; readonly places: readonly number[] },
+): void {
+  const never = [...chances.keys()].filter((k) => f64At(chances, k) === 0);
+  for (const [draw, place] of places.entries()) {
+    rows.push(1);
+    sums.push(f64At(items, place));
+    users.push(user);
+    for (const k of [...never, ...places.slice(0, draw)]) excluded.push(f64At(items, k));
+    starts.push(excluded.length);
+  }
 }
 
 /** The place of an item in ascending items; -1 if it is missing. */

@@ -19,6 +19,7 @@ import { noticesOf } from '../groups/notices.ts';
 import { checkRows } from '../inputs/rowLimit.ts';
 import type { Sampling } from './openSamplingData.ts';
 import { stepped } from '../draw/stepped.ts';
+import { MissingByUser } from './missingByUser.ts';
 import { passedCells } from './passed/passedCells.ts';
 import { needsExposures, rowValues, withValues } from './passed/rowValues.ts';
 import { shownColumns } from './passed/shownColumns.ts';
@@ -139,17 +140,20 @@ export async function drawTotals(
   users: readonly string[],
   { data, sampled }: Sampling,
   work: Work,
-): Promise<PreviewTotals> {
+): Promise<{ readonly totals: PreviewTotals; readonly missing: MissingByUser }> {
   const world = await data.worlds.world(sampled, plan, work);
   const { block } = await data.block(sampled, plan, world, users, work);
   checkRows(plan, block.groups.count);
+  const missing = new MissingByUser();
   const options = {
     texts: world.items.texts,
     groupLimit: 0,
     bins: { count: 0, ofItem: [] },
     distances: plan.entries.map(() => null),
+    afterUser: missing.add,
   };
-  return (await stepped(previewOf(createSampler(plan, world), block, options), block.groups.count, work)).totals;
+  const { totals } = await stepped(previewOf(createSampler(plan, world), block, options), block.groups.count, work);
+  return { totals, missing };
 }
 
 const noBatches = message('In-batch negatives are not shown: an extract does not have the positives of other users');

@@ -1,6 +1,5 @@
 import type { Answers } from '../../../core/data/facts.ts';
 import { failureOf } from '../../../core/message/failure.ts';
-import type { PreviewTotals } from '../../../core/sampling/drawn.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
 import type { Work } from '../../database/connections.ts';
 import { drawTotals } from './drawPreview.ts';
@@ -22,11 +21,11 @@ export async function shortfalls(
     sampling,
     work,
   );
-  const { users, entries } = await drawnFor(found.map(({ user }) => user));
+  const { users, totals, missing } = await drawnFor(found.map(({ user }) => user));
   return {
     users,
     allUsers,
-    entries: entries.map(({ name, asked, refilled, drawn, shortfalls: { pool, attempts, list } }) => ({
+    entries: totals.entries.map(({ name, asked, refilled, drawn, shortfalls: { pool, attempts, list } }, e) => ({
       name,
       asked,
       ...(refilled === undefined ? {} : { refilled }),
@@ -34,15 +33,16 @@ export async function shortfalls(
       pool,
       attempts,
       list,
+      design: missing.design(e),
     })),
   };
 
   /** Users with many rows may be too large together; then half of them are enough for an answer. */
   async function drawnFor(
     chosen: readonly string[],
-  ): Promise<{ readonly users: number; readonly entries: PreviewTotals['entries'] }> {
+  ): Promise<{ readonly users: number } & Awaited<ReturnType<typeof drawTotals>>> {
     try {
-      return { users: chosen.length, entries: (await drawTotals(plan, chosen, sampling, work)).entries };
+      return { users: chosen.length, ...(await drawTotals(plan, chosen, sampling, work)) };
     } catch (error) {
       if (failureOf(error).code !== 'out-of-memory' || chosen.length < 2) throw error;
       return await drawnFor(chosen.slice(0, Math.floor(chosen.length / 2)));

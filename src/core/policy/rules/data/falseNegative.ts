@@ -1,4 +1,4 @@
-import { wilsonInterval } from '../../../audit/wilsonInterval.ts';
+import { lowerShare, rateInterval, type Rate } from '../../../audit/rate.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
@@ -20,7 +20,7 @@ export const falseNegative = defineRule({
     max: shareOption(
       0.01,
       message(
-        'The largest share of the negatives of an entry that their user may have chosen before. A larger share is a warning, with 95 % confidence; a smaller one is reported as info. 0.01 is a choice of this tool.',
+        'The largest share of the negatives of an entry that their user may have chosen before. A larger share is a warning, with 99 % confidence; a smaller one is reported as info. 0.01 is a choice of this tool.',
       ),
     ),
     max_later: shareOption(
@@ -57,9 +57,14 @@ export const falseNegative = defineRule({
           ...(later > 0 ? [message('Chosen only later, which is not a fault: {0}.', later)] : []),
           ...exampleRows(examples),
         ],
-        ...(entries.some((one) => interval(one.before, one).low > options.max) ? {} : { severity: 'info' }),
+        ...(entries.some((one) => lowerShare(earlier(one)) > options.max) ? {} : { severity: 'info' }),
       };
-    else if (entries.some((one) => wilsonInterval(one.later, one.rows).low > options.max_later))
+    else if (
+      entries.some(
+        ({ rows: all, later: hits, laterDesign: design }) =>
+          lowerShare({ rows: all, hits, design }) > options.max_later,
+      )
+    )
       yield {
         at,
         severity: 'info',
@@ -74,8 +79,8 @@ exclude the user's choices draw such items again and again, because users choose
 
 The rule looks up each drawn negative in the log: has its user chosen the item before the time of the group, within the
 reach of \`exclude\` of its entry (\`events\`, \`within\`, \`lookback\`)? It counts by entry, or by source if the file
-does not name entries, and shows the Wilson interval. The interval is wider if the faults come from a few users. Rows of
-entries that exclude nothing are not counted, and neither are items whose owner refused the user. A choice at the
+does not name entries, and shows the 95 % interval. A warning needs a lower 99 % bound above \`max\`. Both are wider if the
+faults come from a few users. Rows of entries that exclude nothing are not counted, and neither are items whose owner refused the user. A choice at the
 same time belongs to \`data/contradiction\`.
 
 Items that are chosen only later are counted separately, as info: nobody knew it at that time. The lists of
@@ -88,8 +93,8 @@ this tool: one wrong negative in a hundred is about one for every ten positives 
       answers: {
         'false-negatives': {
           entries: [
-            { name: 'global_random', rows: 292, before: 2, later: 1, design: 1 },
-            { name: 'popularity', rows: 584, before: 31, later: 9, design: 1.2 },
+            { name: 'global_random', rows: 292, before: 2, later: 1, design: 1, laterDesign: 1 },
+            { name: 'popularity', rows: 584, before: 31, later: 9, design: 1.2, laterDesign: 1 },
           ],
           examples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772', source: 'popularity' }],
         },
@@ -101,7 +106,7 @@ this tool: one wrong negative in a hundred is about one for every ten positives 
         text: changed('recall', [', time: ts, draw', ', draw']),
         answers: {
           'false-negatives': {
-            entries: [{ name: 'popularity', rows: 584, before: 31, later: 9, design: 1 }],
+            entries: [{ name: 'popularity', rows: 584, before: 31, later: 9, design: 1, laterDesign: 1 }],
             examples: [],
           },
         },
@@ -110,7 +115,10 @@ this tool: one wrong negative in a hundred is about one for every ten positives 
         text: changed('recall'),
         datasets: { 'samples.recall': { state: 'missing' } },
         answers: {
-          'false-negatives': { entries: [{ name: null, rows: 10, before: 5, later: 0, design: 1 }], examples: [] },
+          'false-negatives': {
+            entries: [{ name: null, rows: 10, before: 5, later: 0, design: 1, laterDesign: 1 }],
+            examples: [],
+          },
         },
       },
     ],
@@ -121,7 +129,7 @@ this tool: one wrong negative in a hundred is about one for every ten positives 
         reportedAt: '../out/recall.parquet',
         answers: {
           'false-negatives': {
-            entries: [{ name: 'popularity', rows: 584, before: 1, later: 0, design: 1 }],
+            entries: [{ name: 'popularity', rows: 584, before: 1, later: 0, design: 1, laterDesign: 1 }],
             examples: [],
           },
         },
@@ -132,7 +140,7 @@ this tool: one wrong negative in a hundred is about one for every ten positives 
         reportedAt: '../out/recall.parquet',
         answers: {
           'false-negatives': {
-            entries: [{ name: 'popularity', rows: 584, before: 0, later: 40, design: 1 }],
+            entries: [{ name: 'popularity', rows: 584, before: 0, later: 50, design: 1, laterDesign: 1 }],
             examples: [],
           },
         },
@@ -141,14 +149,13 @@ this tool: one wrong negative in a hundred is about one for every ten positives 
   },
 });
 
-/** The Wilson interval with as many independent rows as the rows of the users are worth. */
-function interval(count: number, { rows, design }: Entry): ReturnType<typeof wilsonInterval> {
-  return wilsonInterval(count / design, rows / design);
+function earlier({ rows, before: hits, design }: Entry): Rate {
+  return { rows, hits, design };
 }
 
 function shareOf(entry: Entry): Message {
   const { name, rows, before } = entry;
-  const { low, high } = interval(before, entry);
+  const { low, high } = rateInterval(earlier(entry));
   const figures = [before, rows, percent(before / rows), percent(low), percent(high)] as const;
   return name === null
     ? message('All negatives: {0} of {1}, {2} (95 % interval {3} to {4}).', ...figures)

@@ -1,15 +1,16 @@
-import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
+import { dataColumns, datasetEntry, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
-import { defineRule, type Report } from '../../rule.ts';
+import { files } from '../../examples/files.ts';
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 import { sampleNeeds } from '../../sampleNeeds.ts';
 
 type Future = Answers['future-rows'];
 
 const rows = (found: Partial<Future>): Pick<Answers, 'future-rows'> => ({
-  'future-rows': { rows: 1567, labels: 0, exposures: 0, rejections: 0, examples: [], ...found },
+  'future-rows': { rows: 1567, labels: 0, exposures: 0, rejections: 0, teachers: 0, examples: [], ...found },
 });
 
 export const future = defineRule({
@@ -25,14 +26,14 @@ export const future = defineRule({
       roles.includes('time') &&
       config.window?.train?.to !== undefined &&
       stage.unit !== undefined
-      ? sampleNeeds(context, 'future-rows', ['impressions'])
+      ? sampleNeeds(context, 'future-rows', ['impressions', ...teacherData(context)])
       : [];
   },
   *check({ facts, stage }): Iterable<Report> {
     const answer = facts.answer({ kind: 'future-rows', stage: stage.name });
     if (!answer || !('value' in answer)) return;
-    const { rows: all, labels, exposures, rejections, examples } = answer.value;
-    const future = labels + exposures + rejections;
+    const { rows: all, labels, exposures, rejections, teachers, examples } = answer.value;
+    const future = labels + exposures + rejections + teachers;
     if (future === 0) return;
     yield {
       at: [...datasetPath(sampleName(stage.name)), 'path'],
@@ -44,7 +45,7 @@ export const future = defineRule({
     };
   },
   docs: {
-    summary: 'Rows come from clicks, exposures or rejections that were not known yet',
+    summary: 'Rows come from clicks, exposures, rejections or scores that were not known yet',
     why: `A training file may use only what had happened up to the training cut. Otherwise the model learns outcomes of the
 time on which it is evaluated. The metric rises and the model does not.
 
@@ -52,7 +53,9 @@ The rule looks up the first evidence of each row in the log:
 
 - a positive whose first event comes after the time until which outcomes are known,
 - an exposed-unclicked row whose first exposure comes after that time,
-- a rejection that comes after that time, or, for an entry with \`before: true\`, after its group.
+- a rejection that comes after that time, or, for an entry with \`before: true\`, after its group,
+- a value of the teacher that the user and the item got only in a later request, and neither in an earlier one nor in the
+  row's own. The file must have the request of each row.
 
 Outcomes of train are known until \`window.train.to\`, those of eval until \`window.known_until\`. Without that key, the
 outcomes of eval have no limit. The lock file says which split the file has; without one, a file whose rows all come
@@ -74,14 +77,32 @@ and \`data/time-leak\` the times of the rows.`,
     invalid: [
       { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: rows({ labels: 1 }) },
       { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: rows({ labels: 1, exposures: 2 }) },
+      {
+        text: changed('fine_ranking'),
+        reportedAt: '../out/fine_ranking.parquet',
+        datasets: {
+          'samples.fine_ranking': files(
+            'user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp position:int32 weight:double',
+          ),
+        },
+        answers: rows({ teachers: 4 }),
+      },
     ],
   },
 });
 
-function reasons({ labels, exposures, rejections }: Future): Message[] {
+function reasons({ labels, exposures, rejections, teachers }: Future): Message[] {
   return [
     ...(labels > 0 ? [message('Positives whose event happened later: {0}.', labels)] : []),
     ...(exposures > 0 ? [message('Exposed-unclicked rows that were shown only later: {0}.', exposures)] : []),
     ...(rejections > 0 ? [message('Rejections that happened later: {0}.', rejections)] : []),
+    ...(teachers > 0 ? [message('Scores of the teacher from later requests: {0}.', teachers)] : []),
   ];
+}
+
+/** The candidates, if they have the scores of the teacher. */
+function teacherData({ config, stage }: RuleContext): readonly 'candidates'[] {
+  const { teacher } = stage.draft;
+  const isThere = teacher !== undefined && (teacher.from ?? 'candidates') === 'candidates';
+  return isThere && datasetEntry(config, 'candidates') !== undefined ? ['candidates'] : [];
 }

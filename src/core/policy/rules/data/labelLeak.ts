@@ -23,6 +23,7 @@ const values = (column: Partial<Column>): Pick<Answers, 'column-labels'> => ({
         knownNegatives: 1421,
         distinct: 900,
         auc: 0.6,
+        userError: 0,
         isNullByName: false,
         ...column,
       },
@@ -94,8 +95,8 @@ for all negatives of an entry, and for no row of the others.
 Columns with a role in \`data.samples\`, columns that RecSample writes itself (\`weight\`, \`keep_prob\`, \`label_click\`, …),
 and columns that the config copies with the side \`exposure\` or from the candidates are exempt: the config says that they
 are no features of every row. Files with more than 200,000 rows are ranked by a part of their rows.`,
-    source: `The error of the area under the curve is that of Hanley and McNeil, Radiology 1982. The limit is a choice of this
-tool.`,
+    source: `The error of the area under the curve is that of Hanley and McNeil, Radiology 1982, or that of rows clustered by
+user (Obuchowski, Biometrics 1997) if it is larger. The limit is a choice of this tool.`,
     wrong: { text: changed('recall'), reportedAt: '../out/recall.parquet', answers: values({ auc: 0.9999 }) },
     right: { text: changed('recall') },
     valid: [
@@ -118,9 +119,9 @@ function isNullForDraws({ positives, negatives, knownPositives, knownNegatives, 
   return isNullByName && knownPositives === positives && knownNegatives < negatives;
 }
 
-function isCertain({ auc, knownPositives, knownNegatives }: Column, limit: number): boolean {
+function isCertain({ auc, knownPositives, knownNegatives, userError }: Column, limit: number): boolean {
   const away = Math.max(auc ?? 0, 1 - (auc ?? 1));
-  const error = aucError(away, knownPositives, knownNegatives);
+  const error = aucError(away, knownPositives, knownNegatives, userError);
   return error !== null && away - Z99 * error > limit;
 }
 

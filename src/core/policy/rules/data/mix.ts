@@ -1,4 +1,4 @@
-import { wilsonInterval } from '../../../audit/wilsonInterval.ts';
+import { lowerShare, rateInterval, upperShare, type Rate } from '../../../audit/rate.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { dataColumns, datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers, RecordedEntry } from '../../../data/facts.ts';
@@ -12,11 +12,8 @@ import { percent } from '../../shares.ts';
 import { shareOption } from '../../shareOption.ts';
 
 /** The share of the negatives with a name, and the one that the config leads to. */
-interface Compared {
+interface Compared extends Rate {
   readonly name: string;
-  readonly rows: number;
-  /** Of so many rows. */
-  readonly all: number;
   readonly expected: number;
 }
 
@@ -28,11 +25,11 @@ const demoRecorded = (popularity: number): RecordedEntry[] => [
   { name: 'same_city', source: 'same_attribute', asked: 73, refilled: 0, drawn: 73 },
 ];
 const demoCounts = (popularity: number): Answers['sample-mix']['counts'] => [
-  { name: 'exposed_unclicked', rows: 300 },
-  { name: 'global_random', rows: 500 },
-  { name: 'popularity', rows: popularity },
-  { name: 'rejected', rows: 3 },
-  { name: 'same_attribute', rows: 73 },
+  { name: 'exposed_unclicked', rows: 300, design: 1 },
+  { name: 'global_random', rows: 500, design: 1 },
+  { name: 'popularity', rows: popularity, design: 1 },
+  { name: 'rejected', rows: 3, design: 1 },
+  { name: 'same_attribute', rows: 73, design: 1 },
 ];
 
 export const mix = defineRule({
@@ -44,7 +41,7 @@ export const mix = defineRule({
     max: shareOption(
       0.02,
       message(
-        'The largest difference between the share of an entry in the file and its expected share. It is reported only if it is also larger than three standard errors. 0.02 is a choice of this tool.',
+        'The largest difference between the share of an entry in the file and its expected share. A larger one is reported with 99 % confidence. 0.02 is a choice of this tool.',
       ),
     ),
   },
@@ -79,7 +76,7 @@ export const mix = defineRule({
       message: message(
         '{0} has {1} of the negatives, but the config leads to {2}',
         first.name,
-        percent(first.rows / first.all),
+        percent(first.hits / first.rows),
         percent(first.expected),
       ),
       details: [
@@ -100,7 +97,7 @@ takes the lock file next to the sample file into account: negatives that an entr
 of \`refill_from\` are added. If there is no lock file, or if the file changed after it was written, the rule compares
 only entries that fill their quota when the stage is drawn, and not the entry of \`refill_from\`. If such a file has
 names that the config does not have, it comes from another mix, and the rule compares nothing.`,
-    source: `Three standard errors of a share are statistics. The limit of 0.02 is a choice of this tool: a smaller
+    source: `The bounds are those of a share whose rows are clustered by user. The limit of 0.02 is a choice of this tool: a smaller
 difference is hardly visible in what the model learns.`,
     wrong: {
       text: changed('recall'),
@@ -113,6 +110,17 @@ difference is hardly visible in what the model learns.`,
         text: changed('recall'),
         answers: { 'sample-mix': { by: 'source', counts: demoCounts(584), recorded: demoRecorded(584) } },
       },
+      // A few users have most of the rows.
+      {
+        text: changed('recall'),
+        answers: {
+          'sample-mix': {
+            by: 'source',
+            counts: demoCounts(1200).map((one) => ({ ...one, design: 400 })),
+            recorded: demoRecorded(584),
+          },
+        },
+      },
       // Two points, but of few rows.
       {
         text: changed('recall'),
@@ -120,8 +128,8 @@ difference is hardly visible in what the model learns.`,
           'sample-mix': {
             by: 'source',
             counts: [
-              { name: 'popularity', rows: 21 },
-              { name: 'same_attribute', rows: 1 },
+              { name: 'popularity', rows: 21, design: 1 },
+              { name: 'same_attribute', rows: 1, design: 1 },
             ],
             recorded: null,
           },
@@ -138,7 +146,7 @@ difference is hardly visible in what the model learns.`,
         answers: {
           'sample-mix': {
             by: 'source',
-            counts: [...demoCounts(584), { name: 'hard_rank', rows: 900 }],
+            counts: [...demoCounts(584), { name: 'hard_rank', rows: 900, design: 1 }],
             recorded: null,
           },
         },
@@ -168,8 +176,8 @@ difference is hardly visible in what the model learns.`,
           'sample-mix': {
             by: 'entry',
             counts: [
-              { name: 'host_refused', rows: 200 },
-              { name: 'popularity', rows: 500 },
+              { name: 'host_refused', rows: 200, design: 1 },
+              { name: 'popularity', rows: 500, design: 1 },
             ],
             recorded: [{ name: 'host_refused', source: 'rejected', asked: 200, refilled: 0, drawn: 200 }],
           },
@@ -223,36 +231,41 @@ const MIN_FILL = 0.99;
 
 /** Shares among the names whose expectation is known; NaN: unknown, so its rows do not count. */
 function compared(counts: Answers['sample-mix']['counts'], expected: ReadonlyMap<string, number>): Compared[] {
-  const rowsOf = (name: string): number => counts.find((one) => one.name === name)?.rows ?? 0;
+  // Without rows, those of a user may be as alike as those of any other name.
+  const design = Math.max(1, ...counts.map((one) => one.design));
+  const found = (name: string): { readonly rows: number; readonly design: number } =>
+    counts.find((one) => one.name === name) ?? { rows: 0, design };
   const names = [...new Set([...expected.keys(), ...counts.map(({ name }) => name)])].filter(
     (name) => !Number.isNaN(expected.get(name)),
   );
-  const all = names.reduce((sum, name) => sum + rowsOf(name), 0);
+  const all = names.reduce((sum, name) => sum + found(name).rows, 0);
   const total = names.reduce((sum, name) => sum + (expected.get(name) ?? 0), 0);
   if (all === 0 || total === 0) return [];
-  return names.map((name) => ({ name, rows: rowsOf(name), all, expected: (expected.get(name) ?? 0) / total }));
+  return names.map((name) => {
+    const own = found(name);
+    return { name, rows: all, hits: own.rows, design: own.design, expected: (expected.get(name) ?? 0) / total };
+  });
 }
 
-function differenceOf({ rows, all, expected }: Compared): number {
-  return Math.abs(rows / all - expected);
+function differenceOf({ rows, hits, expected }: Compared): number {
+  return Math.abs(hits / rows - expected);
 }
 
 function isOff(one: Compared, max: number): boolean {
-  const error = Math.sqrt((one.expected * (1 - one.expected)) / one.all);
-  return differenceOf(one) > max && differenceOf(one) > 3 * error;
+  return lowerShare(one) > one.expected + max || upperShare(one) < one.expected - max;
 }
 
-function shareOf({ name, rows, all, expected }: Compared): Message {
-  const { low, high } = wilsonInterval(rows, all);
+function shareOf(one: Compared): Message {
+  const { low, high } = rateInterval(one);
   return message(
     '{0}: {1} of {2}, {3} (95 % interval {4} to {5}), expected {6}.',
-    name,
-    rows,
-    all,
-    percent(rows / all),
+    one.name,
+    one.hits,
+    one.rows,
+    percent(one.hits / one.rows),
     percent(low),
     percent(high),
-    percent(expected),
+    percent(one.expected),
   );
 }
 

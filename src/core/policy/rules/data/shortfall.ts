@@ -1,4 +1,4 @@
-import { wilsonInterval } from '../../../audit/wilsonInterval.ts';
+import { lowerShare } from '../../../audit/rate.ts';
 import { message, type Message } from '../../../message/message.ts';
 import { changed } from '../../examples/example.ts';
 import { keepingShortfalls } from '../../examples/mixes.ts';
@@ -28,7 +28,7 @@ export const shortfall = defineRule({
     max: shareOption(
       0.01,
       message(
-        'Share of the requested negatives of an entry that may be missing. A larger share is reported only with 95 % confidence. 0.01 is a choice of this tool: shares with two decimals do not show such a gap.',
+        'Share of the requested negatives of an entry that may be missing. A larger share is reported only with 99 % confidence. 0.01 is a choice of this tool: shares with two decimals do not show such a gap.',
       ),
     ),
     max_list: shareOption(
@@ -73,17 +73,17 @@ export const shortfall = defineRule({
           message: message('{0} draws none of the {1} requested negatives', found.name, found.asked),
           details,
         };
-      else if (!isRefilled && surely(found.pool + found.attempts, found.asked, options.max))
+      else if (!isRefilled && surely(found.pool + found.attempts, found, options.max))
         yield {
           at,
           on: 'key',
           message: message('{0} draws {1} of {2} requested negatives', found.name, found.drawn, found.asked),
           details,
         };
-      else if (surely(found.list * (isRefilled ? 1 - refilled : 1), found.asked, 1 - options.min_fill))
+      else if (surely(found.list * (isRefilled ? 1 - refilled : 1), found, 1 - options.min_fill))
         yield { at, on: 'key', message: tooShort(found), details };
       // The log fixes the length of lists. A config that sets on_shortfall expects shortfalls.
-      else if (on_shortfall === undefined && surely(found.list, found.asked, options.max_list))
+      else if (on_shortfall === undefined && surely(found.list, found, options.max_list))
         yield { at, on: 'key', severity: 'info', message: tooShort(found), details };
     }
   },
@@ -95,8 +95,8 @@ another mix than the config states. An entry that draws nothing at all is usuall
 passes, an attribute that is always empty, candidates of other days.
 
 The rule draws the stage as the sampler would, for all users. If there are more than a thousand users, it takes a
-thousand of them at random by their ids, and the finding says so. It reports a share if the lower end of its Wilson
-interval is above \`max\`, because another seed would miss a few more or fewer.
+thousand of them at random by their ids, and the finding says so. It reports a share if its lower 99 % bound is
+above \`max\`, because another seed would miss a few more or fewer. The bound allows for users with many rows.
 
 Lists (exposures, candidates, rejections) are as long as the log makes them. So list shortfalls are reported as info,
 above \`max_list\`, and only if the config does not set \`on_shortfall\`. With that key the config has decided what
@@ -118,51 +118,56 @@ of itself.`,
       ),
       reportedAt: 'same_city',
       after: 'mix:',
-      answers: drawn([{ name: 'same_city', asked: 73, drawn: 31, pool: 42, attempts: 0, list: 0 }]),
+      answers: drawn([{ name: 'same_city', asked: 73, drawn: 31, pool: 42, attempts: 0, list: 0, design: 1 }]),
     },
     right: { text: changed('recall') },
     valid: [
       // Half is not less than half.
       {
         text: changed('recall', keepingShortfalls),
-        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 37, pool: 0, attempts: 0, list: 36 }]),
+        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 37, pool: 0, attempts: 0, list: 36, design: 1 }]),
       },
       {
         text: changed('recall', keepingShortfalls),
-        answers: drawn([{ name: 'popularity', asked: 260, drawn: 256, pool: 4, attempts: 0, list: 0 }], {
+        answers: drawn([{ name: 'popularity', asked: 260, drawn: 256, pool: 4, attempts: 0, list: 0, design: 1 }], {
           users: 1000,
           allUsers: 2692,
         }),
       },
       {
         text: changed('recall', keepingShortfalls),
-        answers: drawn([{ name: 'popularity', asked: 584, drawn: 500, pool: 84, attempts: 0, list: 0 }]),
+        answers: drawn([{ name: 'popularity', asked: 584, drawn: 500, pool: 84, attempts: 0, list: 0, design: 1 }]),
         options: { max: 0.5 },
+      },
+      // A few users miss all of them.
+      {
+        text: changed('recall', keepingShortfalls),
+        answers: drawn([{ name: 'popularity', asked: 584, drawn: 554, pool: 30, attempts: 0, list: 0, design: 30 }]),
       },
       // The entry was renamed while the rows were counted.
       {
         text: changed('recall', keepingShortfalls),
-        answers: drawn([{ name: 'gone', asked: 10, drawn: 0, pool: 10, attempts: 0, list: 0 }]),
+        answers: drawn([{ name: 'gone', asked: 10, drawn: 0, pool: 10, attempts: 0, list: 0, design: 1 }]),
       },
       {
         text: changed('fine_ranking'),
-        answers: drawn([{ name: 'exposed_unclicked', asked: 10, drawn: 0, pool: 0, attempts: 0, list: 10 }]),
+        answers: drawn([{ name: 'exposed_unclicked', asked: 10, drawn: 0, pool: 0, attempts: 0, list: 10, design: 1 }]),
       },
       // The rows that it is short of come from the entry that refills.
       {
         text: changed('recall'),
-        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 0, pool: 0, attempts: 0, list: 73 }]),
+        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 0, pool: 0, attempts: 0, list: 73, design: 1 }]),
       },
       {
         text: changed('recall', keepingShortfalls),
-        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 }]),
+        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68, design: 1 }]),
         options: { min_fill: 0 },
       },
       {
         text: changed('recall'),
         answers: drawn([
-          { name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 },
-          { name: 'global_random', asked: 214, drawn: 214, pool: 0, attempts: 0, list: 0 },
+          { name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68, design: 1 },
+          { name: 'global_random', asked: 214, drawn: 214, pool: 0, attempts: 0, list: 0, design: 1 },
         ]),
       },
     ],
@@ -171,50 +176,56 @@ of itself.`,
       {
         text: changed('recall', keepingShortfalls),
         reportedAt: 'host_refused',
-        answers: drawn([{ name: 'host_refused', asked: 3449, drawn: 694, pool: 0, attempts: 0, list: 2755 }], {
-          users: 1000,
-          allUsers: 12_000,
-        }),
+        answers: drawn(
+          [{ name: 'host_refused', asked: 3449, drawn: 694, pool: 0, attempts: 0, list: 2755, design: 1 }],
+          {
+            users: 1000,
+            allUsers: 12_000,
+          },
+        ),
       },
       // More than half, in a config that does not say what happens: info.
       {
         text: changed('recall', ['      on_shortfall: refill\n      refill_from: global_random\n', '']),
         reportedAt: 'host_refused',
-        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 50, pool: 0, attempts: 0, list: 23 }]),
+        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 50, pool: 0, attempts: 0, list: 23, design: 1 }]),
       },
       // The entry of refill_from cannot fill the gap.
       {
         text: changed('recall', ['refill_from: global_random', 'refill_from: exposed_unclicked']),
         reportedAt: 'host_refused',
         answers: drawn([
-          { name: 'host_refused', asked: 730, drawn: 50, pool: 0, attempts: 0, list: 680 },
-          { name: 'exposed_unclicked', asked: 1410, drawn: 800, pool: 0, attempts: 0, list: 610 },
+          { name: 'host_refused', asked: 730, drawn: 50, pool: 0, attempts: 0, list: 680, design: 1 },
+          { name: 'exposed_unclicked', asked: 1410, drawn: 800, pool: 0, attempts: 0, list: 610, design: 1 },
         ]),
       },
       {
         text: changed('recall'),
         reportedAt: 'global_random',
         after: 'mix:',
-        answers: drawn([{ name: 'global_random', asked: 584, drawn: 400, pool: 184, attempts: 0, list: 0 }]),
+        answers: drawn([{ name: 'global_random', asked: 584, drawn: 400, pool: 184, attempts: 0, list: 0, design: 1 }]),
       },
       {
         text: changed('recall', keepingShortfalls),
         reportedAt: 'host_refused',
-        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 0, pool: 0, attempts: 0, list: 73 }]),
+        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 0, pool: 0, attempts: 0, list: 73, design: 1 }]),
       },
       {
         text: changed('recall', ['      on_shortfall: refill\n      refill_from: global_random\n', '']),
         reportedAt: 'host_refused',
-        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68 }]),
+        answers: drawn([{ name: 'host_refused', asked: 73, drawn: 5, pool: 0, attempts: 0, list: 68, design: 1 }]),
       },
       {
         text: changed('coarse_ranking'),
         reportedAt: 'coarse_filtered',
         after: 'per_request:',
-        answers: drawn([{ name: 'coarse_filtered', asked: 40_000, drawn: 0, pool: 0, attempts: 0, list: 40_000 }], {
-          users: 1000,
-          allUsers: 2692,
-        }),
+        answers: drawn(
+          [{ name: 'coarse_filtered', asked: 40_000, drawn: 0, pool: 0, attempts: 0, list: 40_000, design: 1 }],
+          {
+            users: 1000,
+            allUsers: 2692,
+          },
+        ),
       },
     ],
   },
@@ -238,8 +249,8 @@ function refilledShare(entries: readonly Entry[], refillFrom: string | undefined
 }
 
 /** Allows for chance: another seed misses a few more or fewer, and a large log is drawn only for some users. */
-function surely(missing: number, asked: number, max: number): boolean {
-  return wilsonInterval(missing, asked).low > max;
+function surely(missing: number, { asked, design }: Entry, max: number): boolean {
+  return lowerShare({ rows: asked, hits: missing, design }) > max;
 }
 
 function causes({ pool, attempts, list }: Entry): Message[] {

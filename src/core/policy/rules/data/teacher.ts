@@ -26,6 +26,7 @@ const values = (column: Partial<Column>): Pick<Answers, 'column-labels'> => ({
         knownNegatives: 1800,
         distinct: 1900,
         auc: 0.74,
+        userError: 0,
         isNullByName: false,
         ...column,
       },
@@ -83,7 +84,8 @@ in at least a hundred rows, and one whose area under the curve against the label
 Rows without a value are left out of the curve, as with \`on: exposed\`. Files with more than 200,000 rows are ranked by
 a part of their rows, which their values choose.`,
     source: `The area under the curve is the probability that a positive has a higher score than a negative; its error is that
-of Hanley and McNeil, Radiology 1982. 0.5 is chance.`,
+of Hanley and McNeil, Radiology 1982, or that of rows clustered by user (Obuchowski, Biometrics 1997) if it is larger. 0.5
+is chance.`,
     wrong: {
       text: changed('coarse_ranking'),
       reportedAt: '../out/coarse_ranking.parquet',
@@ -98,6 +100,12 @@ of Hanley and McNeil, Radiology 1982. 0.5 is chance.`,
         text: changed('coarse_ranking'),
         datasets: { 'samples.coarse_ranking': file },
         answers: values({ auc: 0.4, knownPositives: 5 }),
+      },
+      // A few users have all of them.
+      {
+        text: changed('coarse_ranking'),
+        datasets: { 'samples.coarse_ranking': file },
+        answers: values({ auc: 0.4, userError: 0.1 }),
       },
       {
         text: changed('coarse_ranking', ['    teacher: {column: teacher, kind: probability, on: exposed}\n', '']),
@@ -126,12 +134,12 @@ of Hanley and McNeil, Radiology 1982. 0.5 is chance.`,
 const MANY = 100;
 
 function faultOf(column: Column, least: number): Message | null {
-  const { positives, negatives, knownPositives, knownNegatives, distinct, auc } = column;
+  const { positives, negatives, knownPositives, knownNegatives, distinct, auc, userError } = column;
   const known = knownPositives + knownNegatives;
   if (positives + negatives === 0) return null;
   if (known === 0) return message('No row has a score of the teacher');
   if (distinct === 1 && known >= MANY) return message('All {0} scores of the teacher are equal', known);
-  const error = auc === null ? null : aucError(auc, knownPositives, knownNegatives);
+  const error = auc === null ? null : aucError(auc, knownPositives, knownNegatives, userError);
   if (auc === null || error === null || auc + Z99 * error >= least) return null;
   return message('The teacher ranks positives below negatives: its AUC is {0}', auc.toFixed(3));
 }

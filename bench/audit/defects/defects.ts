@@ -1,0 +1,377 @@
+import type { RuleId } from '../../../src/core/policy/ruleId.ts';
+import type { Stage } from '../../../src/core/schema/stage.ts';
+import type { HealthyWorld, Outcome, WorldFiles } from './healthyWorld.ts';
+
+/** A fault of a sample file, in several strengths. */
+export interface Defect {
+  readonly name: string;
+  readonly rule: RuleId;
+  readonly stage: Stage;
+  /** What a strength is a number of. */
+  readonly unit: 'share' | 'rows' | 'difference';
+  /** Ascending. */
+  readonly strengths: readonly number[];
+  /** The strength that must be found; null if there is no such promise. */
+  readonly target: number | null;
+  readonly find: (world: HealthyWorld, strength: number) => Promise<Outcome>;
+}
+
+type RowDefect = Omit<Defect, 'find'> & {
+  /** SQL of the rows with the defect. */
+  readonly rows: (files: WorldFiles, strength: number) => string;
+};
+
+const ofRows = ({ rows, ...defect }: RowDefect): Defect => ({
+  ...defect,
+  find: (world, strength) => world.ofRows(defect.rule, defect.stage, (files) => rows(files, strength)),
+});
+
+/** The training cut of the demo. */
+const cut = `TIMESTAMP '2026-11-21'`;
+const pools = `source IN ('popularity', 'global_random', 'same_attribute')`;
+const noNumber = 'EXCLUDE (file_row_number)';
+
+/** Of the rows of `others` (file_row_number and new values), `count` replace values of the sample. */
+function replaced(
+  sample: string,
+  { others, count, columns }: { readonly others: string; readonly count: string; readonly columns: readonly string[] },
+): string {
+  const values = columns.map((column) => `CASE WHEN o.n IS NULL THEN s.${column} ELSE o.${column} END AS ${column}`);
+  return `WITH others AS (SELECT file_row_number AS n, ${columns.join(', ')} FROM (SELECT *, row_number() OVER (PARTITION BY file_row_number ORDER BY hash(${columns.join(', ')})) AS place FROM (${others})) WHERE place = 1
+      ORDER BY hash(file_row_number), file_row_number LIMIT (${count}))
+    SELECT s.* ${noNumber} REPLACE (${values.join(', ')}) FROM ${sample} s LEFT JOIN others o ON o.n = s.file_row_number`;
+}
+
+/** SQL of a share of the rows that hold. */
+const shareOf = (sample: string, share: number, holds: string): string =>
+  `SELECT ceil(${share} * count(*)) FROM ${sample} WHERE ${holds}`;
+
+/** `count` rows that hold once more, with other values. */
+function repeated(
+  sample: string,
+  { holds, count, values }: { readonly holds: string; readonly count: number; readonly values: string },
+): string {
+  return `SELECT * ${noNumber} FROM ${sample} UNION ALL BY NAME
+    (SELECT * ${noNumber} ${values} FROM ${sample} WHERE ${holds} ORDER BY hash(file_row_number), file_row_number LIMIT ${count})`;
+}
+
+/** Pairs of user and item whose first row of `from` comes after the cut. */
+const firstAfterCut = (from: string, holds = 'true'): string =>
+  `SELECT user_id, item_id FROM ${from} WHERE ${holds} GROUP BY ALL HAVING min(ts) >= ${cut}`;
+
+/** `strength` rows that hold get pairs whose evidence comes after the cut. */
+const futurePairs = (sample: string, pairs: string, holds: string, strength: number, source = 'source'): string =>
+  replaced(sample, {
+    others: `SELECT s.file_row_number, p.user_id, p.item_id, ${source} AS source FROM (SELECT file_row_number, source, row_number() OVER (ORDER BY hash(file_row_number)) AS k FROM ${sample} WHERE ${holds}) s
+      JOIN (SELECT *, row_number() OVER (ORDER BY hash(user_id, item_id)) AS k FROM (${pairs})) p USING (k)`,
+    count: String(strength),
+    columns: ['user_id', 'item_id', 'source'],
+  });
+
+/** Each fault that the audit must find, as far as one can plant it in a finished file. */
+export const defects: readonly Defect[] = [
+  ofRows({
+    name: 'negatives that the user had clicked',
+    rule: 'data/false-negative',
+    stage: 'recall',
+    unit: 'share',
+    strengths: [0.003, 0.005, 0.01, 0.02],
+    target: 0.02,
+    rows: ({ sample, impressions }, share) =>
+      replaced(sample, {
+        others: `SELECT s.file_row_number, c.item_id FROM ${sample} s JOIN ${impressions} c ON c.user_id = s.user_id AND c.ts < s.ts AND c.item_id <> s.positive_item WHERE c.is_click = 1 AND s.label = 0 AND s.${pools}`,
+        count: shareOf(sample, share, 'label = 0'),
+        columns: ['item_id'],
+      }),
+  }),
+  {
+    name: 'another mix, with a lock file',
+    rule: 'data/mix',
+    stage: 'recall',
+    unit: 'difference',
+    strengths: [0.02, 0.03, 0.05],
+    target: 0.05,
+    find: (world, points) => world.ofDraw('data/mix', 'recall', (text) => mixed(text, points), { keepsLock: true }),
+  },
+  {
+    name: 'another exponent',
+    rule: 'data/exponent',
+    stage: 'recall',
+    unit: 'difference',
+    strengths: [0.1, 0.15, 0.25],
+    target: 0.25,
+    find: (world, less) =>
+      world.ofDraw(
+        'data/exponent',
+        'recall',
+        (text) => text.replace('exponent: 0.75', `exponent: ${(0.75 - less).toFixed(2)}`),
+        { keepsLock: false },
+      ),
+  },
+  ofRows({
+    name: 'unknown items',
+    rule: 'data/unknown-item',
+    stage: 'recall',
+    unit: 'share',
+    strengths: [0.0001, 0.001],
+    target: 0.001,
+    rows: ({ sample }, share) =>
+      replaced(sample, {
+        others: `SELECT file_row_number, -1 - file_row_number AS item_id FROM ${sample} WHERE label = 0`,
+        count: shareOf(sample, share, 'true'),
+        columns: ['item_id'],
+      }),
+  }),
+  ofRows({
+    name: 'positives that are also negatives',
+    rule: 'data/contradiction',
+    stage: 'recall',
+    unit: 'rows',
+    strengths: [1],
+    target: 1,
+    rows: ({ sample, rejections }, count) =>
+      repeated(sample, {
+        holds: `label = 1 AND (user_id, item_id) NOT IN (SELECT (user_id, item_id) FROM ${rejections})`,
+        count,
+        values: `REPLACE (0::TINYINT AS label, 'global_random' AS source)`,
+      }),
+  }),
+  ofRows({
+    name: 'clicks after the cut',
+    rule: 'data/future',
+    stage: 'recall',
+    unit: 'rows',
+    strengths: [1],
+    target: 1,
+    rows: ({ sample, impressions }, count) =>
+      futurePairs(sample, firstAfterCut(impressions, 'is_click = 1 OR play_time >= 7'), 'label = 1', count),
+  }),
+  ofRows({
+    name: 'exposures after the cut',
+    rule: 'data/future',
+    stage: 'recall',
+    unit: 'rows',
+    strengths: [1],
+    target: 1,
+    rows: ({ sample, impressions }, count) =>
+      futurePairs(sample, firstAfterCut(impressions), `source = 'exposed_unclicked'`, count),
+  }),
+  ofRows({
+    name: 'rejections after the cut',
+    rule: 'data/future',
+    stage: 'recall',
+    unit: 'rows',
+    strengths: [1],
+    target: 1,
+    rows: ({ sample, rejections }, count) =>
+      futurePairs(sample, firstAfterCut(rejections), 'label = 0', count, `'rejected'`),
+  }),
+  ofRows({
+    name: 'log q of counts after the cut',
+    rule: 'data/log-q',
+    stage: 'recall',
+    unit: 'rows',
+    strengths: [1],
+    target: 1,
+    rows: ({ sample, impressions }, count) =>
+      replaced(sample, {
+        others: `SELECT s.file_row_number, ln(c.share) AS log_q FROM ${sample} s
+          JOIN (SELECT item_id, count(*) ** 0.75 / sum(count(*) ** 0.75) OVER () AS share FROM ${impressions} WHERE is_click = 1 GROUP BY item_id) c ON c.item_id = s.item_id WHERE s.source = 'popularity'`,
+        count: String(count),
+        columns: ['log_q'],
+      }),
+  }),
+  ofRows({
+    name: 'features of later rows',
+    rule: 'data/pass-through',
+    stage: 'recall',
+    unit: 'rows',
+    strengths: [1],
+    target: 1,
+    rows: ({ sample, impressions }, count) =>
+      replaced(sample, {
+        others: `SELECT s.file_row_number, i.item_ctr FROM ${sample} s JOIN ${impressions} i ON i.item_id = s.item_id AND i.ts > s.ts AND i.item_ctr <> s.item_ctr`,
+        count: String(count),
+        columns: ['item_ctr'],
+      }),
+  }),
+  ofRows({
+    name: 'scores of the teacher from later requests',
+    rule: 'data/future',
+    stage: 'fine_ranking',
+    unit: 'rows',
+    strengths: [1],
+    target: 1,
+    rows: ({ sample, impressions }, count) =>
+      replaced(sample, {
+        others: `SELECT s.file_row_number, i.teacher_score AS teacher FROM ${sample} s JOIN ${impressions} i ON i.user_id = s.user_id AND i.item_id = s.item_id AND i.ts > s.time AND i.request_id <> s.request
+          WHERE i.teacher_score IS DISTINCT FROM s.teacher AND i.teacher_score IS NOT NULL`,
+        count: String(count),
+        columns: ['teacher'],
+      }),
+  }),
+  ofRows({
+    name: 'rows after the cut',
+    rule: 'data/time-leak',
+    stage: 'recall',
+    unit: 'rows',
+    strengths: [1],
+    target: 1,
+    rows: ({ sample }, count) =>
+      replaced(sample, {
+        others: `SELECT file_row_number, ts + INTERVAL 60 DAY AS ts FROM ${sample}`,
+        count: String(count),
+        columns: ['ts'],
+      }),
+  }),
+  ofRows({
+    name: 'repeated rows',
+    rule: 'data/duplicate',
+    stage: 'recall',
+    unit: 'rows',
+    strengths: [1],
+    target: 1,
+    rows: ({ sample }, count) => repeated(sample, { holds: 'label = 0', count, values: '' }),
+  }),
+  ofRows({
+    name: 'rows that were never shown',
+    rule: 'data/never-exposed',
+    stage: 'fine_ranking',
+    unit: 'rows',
+    strengths: [1],
+    target: 1,
+    rows: ({ sample, items, impressions }, count) =>
+      replaced(sample, {
+        others: `SELECT s.file_row_number, i.item_id FROM (SELECT * FROM ${sample} WHERE label = 0 ORDER BY hash(file_row_number) LIMIT ${count}) s, (SELECT item_id FROM ${items} ORDER BY hash(item_id) LIMIT 100) i
+          WHERE NOT EXISTS (SELECT 1 FROM ${impressions} l WHERE l.request_id = s.request AND l.item_id = i.item_id)`,
+        count: String(count),
+        columns: ['item_id'],
+      }),
+  }),
+  ofRows({
+    name: 'groups without negatives',
+    rule: 'data/empty-groups',
+    stage: 'recall',
+    unit: 'share',
+    strengths: [0.015, 0.02, 0.03],
+    target: null,
+    rows: ({ sample }, share) =>
+      `SELECT * ${noNumber} FROM ${sample} WHERE label = 1 OR hash(user_id, positive_item, ts) % 10000 >= ${10_000 * share}`,
+  }),
+  ofRows({
+    name: 'exposures that were not seen',
+    rule: 'data/unseen',
+    stage: 'recall',
+    unit: 'share',
+    strengths: [0.002, 0.005, 0.01],
+    target: null,
+    rows: ({ sample, impressions }, share) =>
+      replaced(sample, {
+        others: `SELECT s.file_row_number, i.item_id FROM ${sample} s JOIN (SELECT user_id, item_id FROM ${impressions} WHERE ts < ${cut} GROUP BY ALL HAVING NOT bool_or(is_viewed OR is_click = 1 OR play_time >= 7)) i USING (user_id) WHERE s.source = 'exposed_unclicked'`,
+        count: shareOf(sample, share, `source = 'exposed_unclicked'`),
+        columns: ['item_id'],
+      }),
+  }),
+  ofRows({
+    name: 'negatives of the head are dropped',
+    rule: 'data/hot-ratio',
+    stage: 'recall',
+    unit: 'share',
+    strengths: [0.95, 0.98, 1],
+    target: null,
+    rows: ({ sample, impressions, items }, share) =>
+      `WITH head AS (SELECT item_id FROM ${impressions} WHERE ts < ${cut} AND (is_click = 1 OR play_time >= 7) GROUP BY item_id ORDER BY count(*) DESC LIMIT (SELECT count(*) // 100 FROM ${items}))
+      SELECT * ${noNumber} FROM ${sample} WHERE label = 1 OR item_id NOT IN (SELECT item_id FROM head) OR hash(file_row_number) % 1000 >= ${1000 * share}`,
+  }),
+  ofRows({
+    name: 'uniform draws from a part of the corpus (share that is missing)',
+    rule: 'data/selection-bias',
+    stage: 'recall',
+    unit: 'share',
+    strengths: [0.5, 0.8, 0.95],
+    target: null,
+    rows: ({ sample, items }, missing) =>
+      replaced(sample, {
+        others: partOf(sample, items, missing),
+        count: shareOf(sample, 1, `source = 'global_random'`),
+        columns: ['item_id'],
+      }),
+  }),
+  ofRows({
+    name: 'uniform draws that are of clicked items',
+    rule: 'data/declared-q',
+    stage: 'recall',
+    unit: 'share',
+    strengths: [0.1, 0.2, 0.5],
+    target: null,
+    rows: ({ sample, impressions }, share) =>
+      replaced(sample, {
+        others: partOf(
+          sample,
+          `(SELECT item_id FROM ${impressions} WHERE is_click = 1 AND ts < ${cut} GROUP BY item_id)`,
+          0,
+        ),
+        count: shareOf(sample, share, `source = 'global_random'`),
+        columns: ['item_id'],
+      }),
+  }),
+  ofRows({
+    name: 'a column that is the label (share of the rows)',
+    rule: 'data/label-leak',
+    stage: 'recall',
+    unit: 'share',
+    strengths: [0.98, 0.99, 1],
+    target: null,
+    rows: ({ sample }, share) =>
+      `SELECT * ${noNumber}, CASE WHEN hash(file_row_number) % 1000 < ${1000 * share} THEN label ELSE hash(file_row_number, 1) % 2 END::DOUBLE AS dwell FROM ${sample}`,
+  }),
+  ofRows({
+    name: 'negatives dropped after sampling',
+    rule: 'data/calibration',
+    stage: 'fine_ranking',
+    unit: 'share',
+    strengths: [0.1, 0.2, 0.3, 0.5],
+    target: null,
+    rows: ({ sample }, share) =>
+      `SELECT * ${noNumber} FROM ${sample} WHERE label = 1 OR hash(file_row_number) % 1000 >= ${1000 * share}`,
+  }),
+  ofRows({
+    name: 'negatives of other requests',
+    rule: 'data/not-recalled',
+    stage: 'coarse_ranking',
+    unit: 'share',
+    strengths: [0.002, 0.005, 0.01],
+    target: null,
+    rows: ({ sample, items, candidates }, share) =>
+      replaced(sample, {
+        others: `SELECT s.file_row_number, i.item_id FROM (SELECT *, hash(file_row_number) % 100 AS k FROM ${sample} WHERE source = 'coarse_filtered') s
+          JOIN (SELECT item_id, row_number() OVER (ORDER BY hash(item_id)) - 1 AS k FROM ${items} LIMIT 100) i USING (k) WHERE NOT EXISTS (SELECT 1 FROM ${candidates} c WHERE c.request_id = s.request AND c.item_id = i.item_id)`,
+        count: shareOf(sample, share, `source = 'coarse_filtered'`),
+        columns: ['item_id'],
+      }),
+  }),
+  ofRows({
+    name: 'scores of the teacher upside down',
+    rule: 'data/teacher',
+    stage: 'coarse_ranking',
+    unit: 'share',
+    strengths: [0.6, 0.8, 1],
+    target: null,
+    rows: ({ sample }, share) =>
+      `SELECT * ${noNumber} REPLACE (CASE WHEN hash(file_row_number) % 1000 < ${1000 * share} THEN 1 - teacher ELSE teacher END AS teacher) FROM ${sample}`,
+  }),
+];
+
+/** Uniform draws of `global_random` get items of a part of `items`, chosen by their ids. */
+function partOf(sample: string, items: string, missing: number): string {
+  const part = `SELECT item_id, row_number() OVER (ORDER BY item_id) - 1 AS k FROM ${items} WHERE hash(item_id) % 1000 >= ${1000 * missing}`;
+  return `SELECT s.file_row_number, i.item_id FROM (SELECT file_row_number, hash(file_row_number) % (SELECT count(*) FROM (${part})) AS k FROM ${sample} WHERE source = 'global_random') s
+    JOIN (${part}) i USING (k)`;
+}
+
+/** Points from `popularity` to `global_random`. */
+function mixed(text: string, points: number): string {
+  return text
+    .replace('popularity: {share: 0.4', `popularity: {share: ${(0.4 - points).toFixed(3)}`)
+    .replace('global_random: 0.2', `global_random: ${(0.2 + points).toFixed(3)}`);
+}
