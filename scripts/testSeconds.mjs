@@ -48,7 +48,7 @@ const seconds = {
   'test/workbench/host.test.ts': 81,
   'test/workbench/browser/inspector.test.ts': 146,
   'test/workbench/browser/sidebar.test.ts': 133,
-  'test/workbench/browser/generate.test.ts': 94,
+  'test/workbench/browser/generate.test.ts': 90,
   'test/workbench/browser/preview.test.ts': 108,
   'test/workbench/browser/configs.test.ts': 60,
   'test/workbench/browser/configLooks.test.ts': 40,
