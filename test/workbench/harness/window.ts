@@ -49,8 +49,8 @@ export interface Webview {
 const resetSignal = 'recsample-test.driver.reset';
 
 /**
- * No picture shows the signal of the driver. An animation without end, such as a spinner, would draw the window dozens
- * of times a second.
+ * No picture shows the signal of the driver. An animation without end, such as a spinner, would draw a window that
+ * waits.
  */
 const windowStyle = `
   [id="${resetSignal}"] { display: none !important; }
