@@ -1,6 +1,6 @@
 // Installs two versions of Apache Spark for the tests of Spark jobs into .cache/spark, from the Python package. Needs
 // Java, which CI installs. Idempotent: a stamp records that an installation is complete.
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cache, root } from './paths.mjs';
@@ -45,13 +45,21 @@ export async function ensureSpark() {
     say(`Installing Apache Spark ${version} for the tests of Spark jobs (450 MB, once) …`);
     const environment = environmentOf(version);
     rmSync(folderOf(version), { recursive: true, force: true });
+    mkdirSync(folderOf(version), { recursive: true });
     await run('python3', ['-m', 'venv', environment]);
     // Every version is pinned, so pip resolves nothing. Python compiles only the modules that are imported.
     const pinned = ['install', '--quiet', '--no-deps', '--no-compile', '-r', requirementsOf(version)];
-    await runDownload(path.join(environment, 'bin', 'pip'), pinned);
+    await runDownload(path.join(environment, 'bin', 'pip'), pinned, { env: { ...process.env, ...notCompressed() } });
     await run(spark[version].python, ['-c', 'import pyspark']);
     stamp(stampOf(version), wanted(version));
   }
+}
+
+/** Pip makes a wheel of Spark's archive. To compress its libraries again takes 10 s of a processor, and nobody keeps it. */
+function notCompressed() {
+  const settings = path.join(cache, 'spark', 'wheels.cfg');
+  writeFileSync(settings, '[bdist_wheel]\ncompression = stored\n');
+  return { DIST_EXTRA_CONFIG: settings };
 }
 
 /** Under CI=true on Debian or Ubuntu, installs Java if it is missing. */

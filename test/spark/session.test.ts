@@ -36,9 +36,10 @@ const names = Object.keys(jobs) as JobName[];
 
 let directory = '';
 let plans: readonly StepPlan[] = [];
-/** Users of the extract of the recall stage. */
+/** Users of the extract. */
 let extracted: readonly string[] = [];
-const recallConfig = join('configs', 'recall.job.ratio.yaml');
+/** Its extract needs fewer statements than that of the whole recall stage. */
+const extractedConfig = join('configs', 'grouped.job.ratio.yaml');
 const tablesConfig = join('configs', 'tables.ratio.yaml');
 const at = (...parts: readonly string[]): string => join(directory, ...parts);
 const outputOf = (name: JobName): string => at('out', `${name}.spark`);
@@ -86,9 +87,9 @@ before(async () => {
     const args = ['--input-root', `data=${at('data')}`, '--output', outputOf(name)];
     await run('spark', config, ...args, '--out', `${name}.py`);
   }
-  extracted = await someUsers(at('out', 'recall.parquet'), 3);
-  const places = ['--input-root', `data=${at('data')}`, '--output', at('out', 'recall.extract')];
-  await run('spark', recallConfig, '--extract', '--users', extracted.join(','), ...places, '--out', 'extract.py');
+  extracted = await someUsers(at('out', 'grouped', '*', '*.parquet'), 3);
+  const places = ['--input-root', `data=${at('data')}`, '--output', at('out', 'grouped.extract')];
+  await run('spark', extractedConfig, '--extract', '--users', extracted.join(','), ...places, '--out', 'extract.py');
   await run('sample', 'configs/fine_ranking.ratio.yaml', '--out', 'out/local.parquet');
   await writeCatalogTables(directory, { config: tablesConfig, program: 'make_tables.py' });
   await run('spark', tablesConfig, '--output', at('out', 'tables.spark'), '--out', 'tables.py');
@@ -154,9 +155,9 @@ test(
 );
 
 test('the extract of a Spark job shows the rows of its users, equal to those of the whole data', { skip }, async () => {
-  const args = ['preview', recallConfig, '--format', 'json'];
+  const args = ['preview', extractedConfig, '--format', 'json'];
   const expected = shownGroups(await run(...args, '--users', extracted.join(',')));
-  assert.deepEqual(shownGroups(await run(...args, '--extract', at('out', 'recall.extract'))), expected);
+  assert.deepEqual(shownGroups(await run(...args, '--extract', at('out', 'grouped.extract'))), expected);
   assert.ok(expected.reduce((sum, { groups }) => sum + groups.length, 0) > 2);
 });
 
