@@ -4,16 +4,26 @@ import { perform, togglePin } from './commands.ts';
 import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
 
-/** The entries of the context menu for the active cell or header. */
-export function menuItems(grid: GridView, pickRole: (column: string) => void): MenuItem[] {
-  return grid.inHeader ? headerItems(grid, pickRole) : cellItems(grid);
+/** What the entries need from the view around the grid. */
+export interface MenuActions {
+  readonly pickRole: (column: string) => void;
+  /** Asks for a condition on a column. */
+  readonly addFilter: (column: string) => void;
+  /** Copies the command line that prints the rows of the view. */
+  readonly copyCommand: () => void;
 }
 
-function cellItems(grid: GridView): MenuItem[] {
+/** The entries of the context menu for the active cell or header. */
+export function menuItems(grid: GridView, actions: MenuActions): MenuItem[] {
+  return grid.inHeader ? headerItems(grid, actions) : cellItems(grid, actions);
+}
+
+function cellItems(grid: GridView, { copyCommand }: MenuActions): MenuItem[] {
   const act = (action: GridAction) => () => void perform(grid, action);
   return [
     { label: t('Copy with headers'), keys: 'Ctrl+C', run: act({ kind: 'copy', headers: true }) },
     { label: t('Copy without headers'), keys: 'Ctrl+Shift+C', run: act({ kind: 'copy', headers: false }) },
+    { label: t('Copy CLI command'), run: copyCommand },
     { label: t('Filter by this value'), keys: 'F', separated: true, run: act({ kind: 'filterByValue' }) },
     { label: t('Show row detail'), keys: t('Space'), run: () => grid.model.keep({ detail: true }) },
     { label: t('Go to row'), keys: 'Ctrl+G', run: act({ kind: 'goToRow' }) },
@@ -23,7 +33,7 @@ function cellItems(grid: GridView): MenuItem[] {
   ];
 }
 
-function headerItems(grid: GridView, pickRole: (column: string) => void): MenuItem[] {
+function headerItems(grid: GridView, { pickRole, addFilter, copyCommand }: MenuActions): MenuItem[] {
   const { model, activeLane } = grid;
   if (!activeLane) return [];
   const { name } = activeLane.column;
@@ -37,6 +47,8 @@ function headerItems(grid: GridView, pickRole: (column: string) => void): MenuIt
       disabled: model.view.sort.length === 0,
       run: () => model.setView({ ...model.view, sort: [] }),
     },
+    { label: t('Filter…'), separated: true, run: () => addFilter(name) },
+    { label: t('Copy CLI command'), run: copyCommand },
     {
       label: pinned.includes(name) ? t('Unpin') : t('Pin'),
       keys: 'P',

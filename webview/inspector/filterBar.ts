@@ -51,6 +51,20 @@ export class FilterBar extends LightElement {
       width: 100%; height: 22px; padding: 0 6px; font: 12px var(--vscode-editor-font-family); color: var(--vscode-input-foreground); background: var(--vscode-input-background);
       border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px;
     }
+    rs-filter-bar .expression input:not(:placeholder-shown) { padding-right: 24px; }
+    rs-filter-bar .expression .clear {
+      position: absolute;
+      right: 2px;
+      top: 2px;
+      width: 18px;
+      height: 18px;
+      display: inline-flex;
+      align-items: center;
+      justify-content: center;
+      border-radius: 3px;
+      color: var(--vscode-input-foreground);
+    }
+    rs-filter-bar .expression .clear:hover { background: var(--vscode-toolbar-hoverBackground); }
     rs-filter-bar .expression input::placeholder {
       font-family: var(--vscode-font-family);
       color: var(--vscode-input-placeholderForeground);
@@ -149,6 +163,7 @@ export class FilterBar extends LightElement {
           }} @blur=${() => {
             this.focused = false;
           }} @keydown=${(event: KeyboardEvent) => this.key(event, parsed)}>
+        ${text === '' ? nothing : html`<button class="clear" aria-label=${t('Clear the expression')} title=${t('Clear the expression')} @click=${() => this.clearExpression()}><span class="codicon codicon-close" aria-hidden="true"></span></button>`}
         ${parsed.ok || !this.focused ? nothing : problem(text, parsed)}
       </div>
       <div class="right">${model.state.tab === 'columns' ? this.profiled() : this.rowTools()}</div>
@@ -158,6 +173,13 @@ export class FilterBar extends LightElement {
   focusField(): void {
     this.field.focus();
     this.field.select();
+  }
+
+  private clearExpression(): void {
+    const { model } = this;
+    this.text = null;
+    model.setFilter({ ...model.view.filter, expression: '' });
+    this.field.focus();
   }
 
   /** Opens the popup for a new condition on this column. */

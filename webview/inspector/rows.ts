@@ -1,7 +1,9 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { failureOf } from '../../src/core/message/failure.ts';
 import type { InspectorCommand } from '../../src/protocol/inspector.ts';
 import { formatCount } from '../../src/core/table/format.ts';
+import { isCancelled } from '../channel.ts';
 import { where } from '../components/failure.ts';
 import '../components/menu.ts';
 import type { Menu } from '../components/menu.ts';
@@ -14,6 +16,7 @@ import type { Unreadable } from '../grid/pages.ts';
 import { MediaMatch } from '../narrow.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
+import { inspectCommand } from './command.ts';
 import './detail.ts';
 import './footer.ts';
 import type { Footer } from './footer.ts';
@@ -169,9 +172,27 @@ export class Rows extends LightElement {
       void this.menu.show(
         x,
         y,
-        menuItems(grid, (column) => void this.pickRole(column)),
+        menuItems(grid, {
+          pickRole: (column) => void this.pickRole(column),
+          addFilter: (column) => this.dispatchEvent(new CustomEvent('filter-column', { detail: column })),
+          copyCommand: () => void this.copyCommand(),
+        }),
         () => grid.focusCell(),
       );
+  }
+
+  private async copyCommand(): Promise<void> {
+    const { model } = this;
+    const { path = '', columns = [] } = model.dataset ?? {};
+    const { hidden } = model.state;
+    const shown = columns.map(({ name }) => name).filter((name) => !hidden.includes(name));
+    const text = inspectCommand(path, model.view, columns, hidden.length === 0 ? null : shown);
+    try {
+      await model.request('copyText', { text });
+      model.say(t('Copied'));
+    } catch (error) {
+      if (!isCancelled(error)) model.say(say(failureOf(error).message));
+    }
   }
 
   private async pickRole(column: string): Promise<void> {

@@ -20,8 +20,8 @@ const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id'>>> = {
     label: () => t('Rows'),
     command: 'showRows',
     isFiltered: true,
-    render: (model) =>
-      html`<rs-notices .model=${model}></rs-notices><rs-rows class="panel-body" .model=${model}></rs-rows>`,
+    render: (model, filterColumn) =>
+      html`<rs-notices .model=${model}></rs-notices><rs-rows class="panel-body" .model=${model} @filter-column=${(event: CustomEvent<string>) => filterColumn(event.detail)}></rs-rows>`,
   },
   columns: {
     label: () => t('Columns'),

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { inferredConfig } from '../../core/report/inferredConfig.ts';
 import { auditWire } from '../../protocol/auditView.ts';
 import { chooseData, folderFor, likeliest, type DataInputs } from '../config/chooseData.ts';
-import { checkNewFile, showNewFile } from '../config/newFile.ts';
+import { checkNewFile, showNewConfig } from '../config/newFile.ts';
 import { pickFile } from '../config/newConfigSteps.ts';
 import { workspaceData } from '../config/workspaceData.ts';
 import type { Host } from '../host.ts';
@@ -51,5 +51,5 @@ export async function writeInferredConfig(host: Host, sample: string, file: stri
     async (context) => await host.link.request(auditWire.infer, { path: sample, data: paths, target }, context),
   );
   const seed = path.basename(target).replace(/\.ratio\.ya?ml$/, '');
-  await showNewFile(target, inferredConfig(facts, { data, seed }, textOf));
+  await showNewConfig(target, inferredConfig(facts, { data, seed }, textOf));
 }

@@ -4,7 +4,7 @@ import { starterConfig } from '../../core/config/starter.ts';
 import { inputsOf, type StarterDataset, type StarterFile } from '../../core/config/starterData.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { chooseData, folderFor, likeliest, type ChosenData } from '../config/chooseData.ts';
-import { checkNewFile, showNewFile } from '../config/newFile.ts';
+import { checkNewFile, showNewConfig } from '../config/newFile.ts';
 import { starterFile, workspaceData } from '../config/workspaceData.ts';
 import type { Host } from '../host.ts';
 import { commands } from '../ids.ts';
@@ -44,7 +44,7 @@ export async function writeNewConfig(host: Host, asked: AskedConfig | null): Pro
     },
     textOf,
   );
-  await showNewFile(file, text);
+  await showNewConfig(file, text);
 }
 
 export interface AskedConfig {

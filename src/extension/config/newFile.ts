@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
+import { stages } from '../../core/schema/stage.ts';
 import { isInside, writtenOutside } from '../samplePath.ts';
 
 /** @throws FailureError if the file is outside of the workspace, or if it exists */
@@ -13,11 +14,20 @@ export async function checkNewFile(file: string): Promise<void> {
     });
 }
 
-/** Writes a checked file, and shows it. */
-export async function showNewFile(file: string, text: string): Promise<void> {
+/** Writes a checked config, and shows its first stage: the preview is one click away, in the lenses above it. */
+export async function showNewConfig(file: string, text: string): Promise<void> {
   const uri = vscode.Uri.file(file);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
-  await vscode.window.showTextDocument(uri, { preview: false });
+  const editor = await vscode.window.showTextDocument(uri, { preview: false });
+  const line = firstStage(text);
+  editor.selection = new vscode.Selection(line, 0, line, 0);
+  editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
+}
+
+/** The line of the first stage in a config that RecSample wrote; 0 if there is none. */
+function firstStage(text: string): number {
+  const at = text.search(new RegExp(`^ {2}(?:${stages.join('|')}):`, 'm'));
+  return at < 0 ? 0 : text.slice(0, at).split('\n').length - 1;
 }
 
 /** @throws FailureError if the path is outside the workspace, by its name or through a link */

@@ -179,6 +179,44 @@ test('F filters by the value of the cell, Escape in the expression box leaves it
   await close(view);
 });
 
+test('filters and the command line are found where one looks: in the menu of a header, and × in the expression', async () => {
+  const view = await open();
+  const { page } = view;
+  await painted(page);
+  const header = page.locator('.head-cell[aria-colindex="3"]');
+  const column = (await header.locator('.cut').first().textContent()) ?? '';
+  await header.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Filter…' }).click();
+  const popup = page.getByRole('dialog', { name: 'Add filter' });
+  assert.equal(await popup.getByLabel('Column').inputValue(), column);
+  await popup.getByLabel('Value', { exact: true }).fill("it's 7");
+  await popup.getByLabel('Condition').selectOption({ index: 0 });
+  await page.keyboard.press('Escape');
+  await clickCell(page, 3, 3);
+  await page.keyboard.press('f');
+  const field = page.getByRole('textbox', { name: 'Expression' });
+  await field.fill('log_q < -9 or label = 1');
+  await field.press('Enter');
+  await header.click();
+  await header.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Copy CLI command' }).click();
+  const copied = await until(
+    page,
+    () => window.fake.copied,
+    (text) => text !== '',
+  );
+  assert.equal(
+    copied,
+    `recsample inspect /data/out/recall.parquet --where 'item_id = '\\''${fakeValue(1, 1)}'\\'' and (log_q < -9 or label = 1)' --sort ${column}`,
+  );
+  await page.getByRole('button', { name: 'Clear the expression' }).click();
+  assert.equal(await field.inputValue(), '');
+  assert.equal(await field.evaluate((element) => element === document.activeElement), true);
+  const last = (await requests(page, 'count')).at(-1)?.['view'] as { filter: { expression: string } };
+  assert.equal(last.filter.expression, '');
+  await close(view);
+});
+
 test('pages that are no longer on screen are cancelled, and an answer that comes late does no harm', async () => {
   const view = await open({ parameters: { held: 'page' } });
   const { page } = view;

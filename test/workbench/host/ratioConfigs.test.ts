@@ -235,8 +235,19 @@ suite('ratio configs', () => {
         },
       });
       await (await recsample()).newConfig({ stages: [stage], file });
-      const document = vscode.window.activeTextEditor?.document;
-      assert.equal(document?.uri.fsPath, file);
+      const { document, selection } = vscode.window.activeTextEditor ?? assert.fail();
+      assert.equal(document.uri.fsPath, file);
+      // The preview is one click away, in the lenses above the line with the cursor.
+      assert.equal(document.lineAt(selection.active.line).text.trim(), `${stage}:`);
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+      );
+      const above = lenses.filter(({ range }) => range.start.line === selection.active.line);
+      assert.ok(
+        above.some(({ command }) => command?.title.includes('Preview') === true),
+        above.map(({ command }) => command?.title).join(),
+      );
       const { findings, counts, rules, level } = await validated(document.uri);
       assert.equal(level, 'data');
       assert.deepEqual([counts.error, counts.warning], [0, 0], JSON.stringify(findings));

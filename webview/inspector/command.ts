@@ -1,0 +1,34 @@
+import { shellWord } from '../../src/core/report/shellWord.ts';
+import { conditionExpression } from '../../src/core/table/condition.ts';
+import type { Column } from '../../src/core/table/dataset.ts';
+import { printExpression } from '../../src/core/table/expression/ast.ts';
+import type { Filter, View } from '../../src/core/table/filter.ts';
+
+/** The command line that prints the rows of a view. `shown`: its columns; null: all of them. */
+export function inspectCommand(
+  path: string,
+  { filter, sort }: View,
+  columns: readonly Pick<Column, 'name' | 'type'>[],
+  shown: readonly string[] | null,
+): string {
+  const where = expressionOf(filter, columns);
+  return [
+    ...['recsample', 'inspect', path],
+    ...(where === '' ? [] : ['--where', where]),
+    ...sort.flatMap(({ column, descending }) => ['--sort', descending ? `${column}:desc` : column]),
+    ...(shown ?? []).flatMap((column) => ['--columns', column]),
+  ]
+    .map(shellWord)
+    .join(' ');
+}
+
+/** The conditions and the expression of a filter as one expression. */
+function expressionOf({ conditions, expression }: Filter, columns: readonly Pick<Column, 'name' | 'type'>[]): string {
+  const texts = conditions.flatMap((condition) => {
+    const type = columns.find(({ name }) => name === condition.column)?.type;
+    return type === undefined ? [] : [printExpression(conditionExpression(condition, type))];
+  });
+  const own = expression.trim();
+  if (own === '') return texts.join(' and ');
+  return texts.length === 0 ? own : [...texts, `(${own})`].join(' and ');
+}
