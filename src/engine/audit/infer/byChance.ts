@@ -24,10 +24,11 @@ export async function hitsByChance(
     `WITH pool AS MATERIALIZED (SELECT item, ${weight} AS w FROM ${items} WHERE listed = 1${exponent === 0 ? '' : ' AND popular > 0'}),
       users AS MATERIALIZED (SELECT "user", sum(w) FILTER (WHERE NOT clicked) AS shown, sum(w) FILTER (WHERE clicked) AS chosen FROM ${await exposedPairs(world, work)} JOIN pool USING (item) GROUP BY "user"),
       mass AS (SELECT sum(w) AS w FROM pool)
-    SELECT sum(coalesce(u.shown, 0) / (m.w - coalesce(u.chosen, 0))) / count(*), sum(coalesce(u.chosen, 0) / m.w) / count(*), count(*)
+    SELECT sum(least(coalesce(u.shown, 0) / nullif(greatest(m.w - coalesce(u.chosen, 0), 0), 0), 1)) / count(*), sum(coalesce(u.chosen, 0) / m.w) / count(*), count(*)
     FROM ${world.sample.sql} s CROSS JOIN mass m LEFT JOIN users u ON u."user" = s."user" WHERE s.label = false AND m.w > 0`,
     label,
     work,
   );
+  // A user who chose the whole pool has no draws, so that the first sum can lack a value.
   return numberIn(row, 2) === 0 ? null : { shown: numberIn(row), chosen: numberIn(row, 1) };
 }

@@ -14,6 +14,8 @@ const MOST_EXPECTED = 0.1;
 const MOST_CHANCES = 20_000_000;
 /** Most numbers that are kept: items of all tables. */
 const MOST_CELLS = 4_000_000;
+/** Most excluded items that are kept for the exponent, over all draws: 32 MB. Later draws do not count. */
+const MOST_EXCLUDED = 4_000_000;
 const BINS = 10;
 /** Weights are 1024 · (count + smoothing)^exponent. */
 const SCALE = 1024;
@@ -48,6 +50,7 @@ export class PoolTally {
   readonly #entries: readonly EntryTally[];
   #chances = 0;
   #cells = 0;
+  #excluded = 0;
 
   constructor(
     private readonly plan: StagePlan,
@@ -85,7 +88,7 @@ export class PoolTally {
     const places = drawn
       .map((item) => placeIn(pool.items, item))
       .filter((place) => place >= 0 && f64At(chances, place) > 0);
-    if (table.draws !== null) addDraws(table.draws, chances, { user: group.user, places });
+    if (table.draws !== null) this.#addDraws(table.draws, chances, { user: group.user, places });
     if (drawn.length * most > MOST_EXPECTED) {
       own.leftOut += drawn.length;
       return;
@@ -139,6 +142,26 @@ export class PoolTally {
     return bins.filter(Boolean);
   }
 
+  /** Draws of a group are distinct: each is one of the items that are left after the draws before it. */
+  #addDraws(
+    { items, rows, sums, users, excluded, starts }: GroupDraws,
+    chances: Float64Array,
+    { user, places }: { readonly user: number; readonly places: readonly number[] },
+  ): void {
+    const never = [...chances.keys()].filter((k) => f64At(chances, k) === 0);
+    const added = places.length * never.length + (places.length * (places.length - 1)) / 2;
+    if (this.#excluded + added > MOST_EXCLUDED) return;
+    this.#excluded += added;
+    for (const [draw, place] of places.entries()) {
+      rows.push(1);
+      sums.push(f64At(items, place));
+      users.push(user);
+      for (const k of never) excluded.push(f64At(items, k));
+      for (const k of places.slice(0, draw)) excluded.push(f64At(items, k));
+      starts.push(excluded.length);
+    }
+  }
+
   /** The exponent that the plan gives to an entry; null without one. */
   #exponentOf(e: number): number | null {
     const draws = this.plan.entries[e]?.draws;
@@ -183,22 +206,6 @@ function emptyTable({ items: { length }, weights }: PoolItems, exponent: number 
             ...{ rows: [], sums: [], users: [], excluded: [], starts: [0] },
           },
   };
-}
-
-/** Draws of a group are distinct: each is one of the items that are left after the draws before it. */
-function addDraws(
-  { items, rows, sums, users, excluded, starts }: GroupDraws,
-  chances: Float64Array,
-  { user, places }: { readonly user: number; readonly places: readonly number[] },
-): void {
-  const never = [...chances.keys()].filter((k) => f64At(chances, k) === 0);
-  for (const [draw, place] of places.entries()) {
-    rows.push(1);
-    sums.push(f64At(items, place));
-    users.push(user);
-    for (const k of [...never, ...places.slice(0, draw)]) excluded.push(f64At(items, k));
-    starts.push(excluded.length);
-  }
 }
 
 /** The place of an item in ascending items; -1 if it is missing. */
