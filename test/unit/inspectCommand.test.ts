@@ -46,6 +46,14 @@ test('the command line of a view selects its rows', () => {
     }
 });
 
+test('a condition on a column that is gone is not dropped', () => {
+  const filter = { conditions: [{ column: 'gone', op: '=' as const, values: ['7'] }], expression: '' };
+  assert.equal(
+    inspectCommand('log.csv', { filter, sort: [] }, columns, null),
+    `recsample inspect log.csv --where 'gone = '\\''7'\\'''`,
+  );
+});
+
 test('a view of all rows has only the path; sort keys and shown columns are options', () => {
   const filter = { conditions: [], expression: ' ' };
   assert.equal(inspectCommand('log.csv', { filter, sort: [] }, columns, null), 'recsample inspect log.csv');

@@ -2,6 +2,7 @@ import { shellWord } from '../../src/core/report/shellWord.ts';
 import { conditionExpression } from '../../src/core/table/condition.ts';
 import type { Column } from '../../src/core/table/dataset.ts';
 import { printExpression } from '../../src/core/table/expression/ast.ts';
+import { stringType } from '../../src/core/table/expression/typed.ts';
 import type { Filter, View } from '../../src/core/table/filter.ts';
 
 /** The command line that prints the rows of a view. `shown`: its columns; null: all of them. */
@@ -22,11 +23,14 @@ export function inspectCommand(
     .join(' ');
 }
 
-/** The conditions and the expression of a filter as one expression. */
+/**
+ * The conditions and the expression of a filter as one expression. A condition on a column that is gone stays: the command
+ * line then names the column, and does not print other rows.
+ */
 function expressionOf({ conditions, expression }: Filter, columns: readonly Pick<Column, 'name' | 'type'>[]): string {
-  const texts = conditions.flatMap((condition) => {
-    const type = columns.find(({ name }) => name === condition.column)?.type;
-    return type === undefined ? [] : [printExpression(conditionExpression(condition, type))];
+  const texts = conditions.map((condition) => {
+    const type = columns.find(({ name }) => name === condition.column)?.type ?? stringType;
+    return printExpression(conditionExpression(condition, type));
   });
   const own = expression.trim();
   if (own === '') return texts.join(' and ');

@@ -35,7 +35,7 @@ export class FilterBar extends LightElement {
       display: inline-flex; align-items: center; height: 22px; padding: 0 2px 0 8px; gap: 4px; max-width: 280px; border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
       background: var(--vscode-input-background); color: var(--vscode-input-foreground); border-radius: 2px;
     }
-    rs-filter-bar .chip button {
+    rs-filter-bar .chip button, rs-filter-bar .expression .clear {
       width: 18px;
       height: 18px;
       display: inline-flex;
@@ -44,7 +44,7 @@ export class FilterBar extends LightElement {
       border-radius: 3px;
       flex: none;
     }
-    rs-filter-bar .chip button:hover { background: var(--vscode-toolbar-hoverBackground); }
+    rs-filter-bar .chip button:hover, rs-filter-bar .expression .clear:hover { background: var(--vscode-toolbar-hoverBackground); }
     rs-filter-bar .chip .codicon { font-size: 14px; }
     rs-filter-bar .expression { position: relative; flex: 1 1 200px; max-width: 320px; min-width: 160px; }
     rs-filter-bar .expression input {
@@ -52,19 +52,7 @@ export class FilterBar extends LightElement {
       border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px;
     }
     rs-filter-bar .expression input:not(:placeholder-shown) { padding-right: 24px; }
-    rs-filter-bar .expression .clear {
-      position: absolute;
-      right: 2px;
-      top: 2px;
-      width: 18px;
-      height: 18px;
-      display: inline-flex;
-      align-items: center;
-      justify-content: center;
-      border-radius: 3px;
-      color: var(--vscode-input-foreground);
-    }
-    rs-filter-bar .expression .clear:hover { background: var(--vscode-toolbar-hoverBackground); }
+    rs-filter-bar .expression .clear { position: absolute; right: 2px; top: 2px; color: var(--vscode-input-foreground); }
     rs-filter-bar .expression input::placeholder {
       font-family: var(--vscode-font-family);
       color: var(--vscode-input-placeholderForeground);

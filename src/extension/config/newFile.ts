@@ -24,7 +24,7 @@ export async function showNewConfig(file: string, text: string): Promise<void> {
   editor.revealRange(editor.selection, vscode.TextEditorRevealType.InCenter);
 }
 
-/** The line of the first stage in a config that RecSample wrote; 0 if there is none. */
+/** The line of the first stage in a config that RecSample wrote; 0 if there is none. The extension host reads no YAML. */
 function firstStage(text: string): number {
   const at = text.search(new RegExp(`^ {2}(?:${stages.join('|')}):`, 'm'));
   return at < 0 ? 0 : text.slice(0, at).split('\n').length - 1;

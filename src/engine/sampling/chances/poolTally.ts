@@ -148,7 +148,8 @@ export class PoolTally {
     chances: Float64Array,
     { user, places }: { readonly user: number; readonly places: readonly number[] },
   ): void {
-    const never = [...chances.keys()].filter((k) => f64At(chances, k) === 0);
+    const never: number[] = [];
+    for (let k = 0; k < chances.length; k++) if (f64At(chances, k) === 0) never.push(k);
     const added = places.length * never.length + (places.length * (places.length - 1)) / 2;
     if (this.#excluded + added > MOST_EXCLUDED) return;
     this.#excluded += added;

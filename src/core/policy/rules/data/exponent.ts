@@ -73,7 +73,8 @@ exponent is off by more than \`max\` with 99 % confidence; the bound allows for 
 
 The draws of a group are distinct, so each is one of the items that are left after the draws before it. The rows of the
 file must be in the order of the draws, as sampling writes them; another order changes the exponent a little in very
-small pools. As in \`data/declared-q\`, at most a thousand users are compared, and files of another config are not. An entry with exponent 0 is uniform: \`data/declared-q\` checks it.`,
+small pools. As in \`data/declared-q\`, at most a thousand users are compared, and files of another config are not. An
+entry with exponent 0 is uniform: \`data/declared-q\` checks it.`,
     source: `Maximum likelihood in an exponential family; the interval is the usual normal approximation. No paper is claimed
 for the limit.`,
     wrong: {

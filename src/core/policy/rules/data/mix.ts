@@ -97,8 +97,8 @@ takes the lock file next to the sample file into account: negatives that an entr
 of \`refill_from\` are added. If there is no lock file, or if the file changed after it was written, the rule compares
 only entries that fill their quota when the stage is drawn, and not the entry of \`refill_from\`. If such a file has
 names that the config does not have, it comes from another mix, and the rule compares nothing.`,
-    source: `The bounds are those of a share whose rows are clustered by user. The limit of 0.02 is a choice of this tool: a smaller
-difference is hardly visible in what the model learns.`,
+    source: `The bounds are those of a share whose rows are clustered by user. The limit of 0.02 is a choice of this tool:
+a smaller difference is hardly visible in what the model learns.`,
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',

@@ -90,8 +90,8 @@ that finding. For each value of each attribute of \`data.users\`, it measures th
 between the events of the group and those of all users, in the window of the entry. Two samples always differ by chance.
 So the items that one half of the users prefers are counted among the other half, which gives at most the true total
 variation on average. The rule reports a group if the lower 99 % bound is above \`max\`; the bound allows for users with
-many events. Attributes with more than 50 values are left out, and so are groups with fewer than 25 users in one of the halves:
-with 25, a group at twice the limit is found in 19 of 20 logs.`,
+many events. Attributes with more than 50 values are left out, and so are groups with fewer than 25 users in one of the
+halves. By the normal approximation, 25 users show a group at twice the limit in 19 of 20 logs.`,
     source: `Total variation is the share of the events that would have to move. The split into halves avoids the upward
 bias of the plain estimate. No paper is claimed for the limit, so the severity is info.`,
     wrong: {
