@@ -6,6 +6,8 @@ import fc from 'fast-check';
 import { isFormula, spreadsheetField } from '../../src/core/report/spreadsheetText.ts';
 import { everything, type View } from '../../src/core/table/filter.ts';
 import { decodePage } from '../../src/core/table/page.ts';
+import { page } from '../../src/engine/methods/page.ts';
+import { OpenDatasets } from '../../src/engine/openDatasets.ts';
 import { engine, failureCode, file, folder, parquet, ref } from './fixture.ts';
 
 const ROWS = 5000;
@@ -277,5 +279,28 @@ test('a page and a copy of more columns than one query reads are those of few co
         read.map(([, ...cells]) => cells.join('\t')),
       );
     }
+  }
+});
+
+test('the first page of a view is there before all its rows are looked for', async () => {
+  const datasets = new OpenDatasets({ temporaryDirectory: folder, threads: 1, memoryBytes: 1e8 });
+  try {
+    const asked = ref(paths.parquet);
+    const { views } = await datasets.get(asked, {});
+    const started = new Promise<View>((resolve) => {
+      views.start = async (view) => {
+        resolve(view);
+        return false;
+      };
+    });
+    const view: View = { filter: { conditions: [], expression: 'i >= 100' }, sort: [] };
+    const first = await Promise.race([
+      page(datasets, { ref: asked, view, first: 0, count: 10, columns: [0] }, {}).then(({ count }) => `${count} rows`),
+      started.then(() => 'all rows'),
+    ]);
+    assert.equal(first, '10 rows');
+    assert.deepEqual(await started, view);
+  } finally {
+    await datasets.closeAll();
   }
 });

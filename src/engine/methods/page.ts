@@ -93,8 +93,10 @@ async function readSelection(
     if (known === null && first + count <= FIRST_ROWS) {
       const rows = await firstRows(dataset, { view, first, count }, selection, work);
       if (rows.length < count && first === 0) return { rows, total: rows.length };
-      // One after the other: both use all cores, and the row order is needed first.
-      void views.start(view).then((made) => made && view.sort.length > 0 && source.prepareLookup());
+      // One after the other: each uses all cores. The page is sent first, then the row order is needed.
+      setImmediate(() => {
+        void views.start(view).then((made) => made && view.sort.length > 0 && source.prepareLookup());
+      });
       return { rows, total: views.known(view) };
     }
     const total = await views.rows(view, work);
