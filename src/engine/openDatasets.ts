@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fail, failureOf } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 import type { DatasetRef } from '../protocol/datasetRef.ts';
+import { KeptTables } from './answers/keptTables.ts';
 import { Tables } from './answers/tables.ts';
 import type { Work } from './database/connections.ts';
 import type { OpenSamplingData } from './sampling/preview/openSamplingData.ts';
@@ -22,6 +23,7 @@ interface Entry {
 export class OpenDatasets {
   readonly #open = new Map<string, Entry>();
   readonly #series = new SerialQueue();
+  readonly #kept = new KeptTables();
   #samplingData: Promise<OpenSamplingData> | undefined;
 
   constructor(readonly options: DatasetOptions) {}
@@ -68,12 +70,30 @@ export class OpenDatasets {
     target?: string,
   ): Promise<T> {
     return await this.#series.run(work, async () => {
-      const directory = join(this.options.temporaryDirectory, randomUUID());
-      const tables = await Tables.open(refs, directory, this.options, work, target);
+      await this.#kept.closeAll();
+      const tables = await this.#tablesOf(refs, work, target);
       try {
         return await task(tables);
       } finally {
         await tables.close();
+      }
+    });
+  }
+
+  /**
+   * Like `together`, for questions that only read. Small data sets stay open for the next question, for a second, unless
+   * this one fails.
+   */
+  async asked<T>(refs: readonly DatasetRef[], work: Work, task: (tables: Tables) => Promise<T>): Promise<T> {
+    return await this.#series.run(work, async () => {
+      const tables = (await this.#kept.take(refs)) ?? (await this.#tablesOf(refs, work));
+      try {
+        const answer = await task(tables.only(refs));
+        await this.#kept.keep(tables);
+        return answer;
+      } catch (error) {
+        await tables.close();
+        throw error;
       }
     });
   }
@@ -95,6 +115,11 @@ export class OpenDatasets {
       }),
     ]);
     await this.#series.ended();
+    await this.#kept.closeAll();
+  }
+
+  async #tablesOf(refs: readonly DatasetRef[], work: Work, target?: string): Promise<Tables> {
+    return await Tables.open(refs, join(this.options.temporaryDirectory, randomUUID()), this.options, work, target);
   }
 
   async #opened(ref: DatasetRef, work: Work): Promise<OpenDataset> {

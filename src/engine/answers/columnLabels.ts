@@ -36,13 +36,14 @@ export const columnLabels: Answering<'column-labels'> = {
     // The file is read once for all columns.
     const values = columns.map((_, k) => `"value ${k}"`).join(', ');
     await tables.run(
-      `CREATE TABLE "column labels" AS SELECT label, ${name} AS name, ${samples.columns.user ? '"user"' : 'NULL'} AS who, ${values} FROM ${table} WHERE label IS NOT NULL${some}`,
+      `CREATE OR REPLACE TABLE "column labels" AS SELECT label, ${name} AS name, ${samples.columns.user ? '"user"' : 'NULL'} AS who, ${values} FROM ${table} WHERE label IS NOT NULL${some}`,
       work,
     );
     for (const [k, column] of columns.entries()) {
       const own = `(SELECT label, name, who, "value ${k}" AS t FROM "column labels")`;
       found.push({ name: column.name, ...(await ranked(tables, own, work)) });
     }
+    await tables.run('DROP TABLE "column labels"', work);
     return { rows, columns: found };
   },
 };

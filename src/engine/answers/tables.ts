@@ -125,6 +125,24 @@ export class Tables {
     return table;
   }
 
+  /** The data sets that are open. */
+  get refs(): readonly DatasetRef[] {
+    return this.sets.map(({ ref }) => ref);
+  }
+
+  /** Size of all files. */
+  get bytes(): number {
+    return this.sets.reduce((sum, { set }) => sum + set.files.reduce((all, file) => all + file.bytes, 0), 0);
+  }
+
+  /** Some of the open data sets: errors name no other. They are closed with all. */
+  only(refs: readonly DatasetRef[]): Tables {
+    const ids = new Set(refs.map(({ id }) => id));
+    const byId = new Map([...this.byId].filter(([id]) => ids.has(id)));
+    const sets = this.sets.filter(({ ref }) => ids.has(ref.id));
+    return new Tables(this.connections, byId, sets, this.directory, this.memoryBytes, this.threads);
+  }
+
   /** What the user must know about how the rows of all data sets were read. */
   notices(): Message[] {
     return [...this.byId.values()].flatMap(({ notices }) => notices);

@@ -9,7 +9,7 @@ import { shortfalls } from '../sampling/preview/shortfalls.ts';
 import type { Method } from './method.ts';
 
 /**
- * Opens the data sets of a question together, counts, and frees them. Questions that need sampling use the data that
+ * Opens the data sets of a question together and counts. Questions that need sampling use the data that
  * previews keep open.
  */
 export const answer: Method<'answer'> = async (datasets, { question }, context) => {
@@ -26,7 +26,7 @@ export const answer: Method<'answer'> = async (datasets, { question }, context) 
   if (!Object.hasOwn(answering, question.kind))
     throw fail('bad-request', message('There is no question {0}', question.kind));
   const counting = answering[question.kind] as Answering<CountedKind>;
-  return await datasets.together(
+  return await datasets.asked(
     counting.tables(question),
     context,
     async (open) => await counting.answer(question, open, context),

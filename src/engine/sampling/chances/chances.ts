@@ -39,7 +39,7 @@ export async function chances(asked: Asked, datasets: OpenDatasets, work: Work):
 
 async function chancesOf(asked: Asked, datasets: OpenDatasets, work: Work): Promise<Answers['chances']> {
   const { samples, timezone, mostUsers } = asked;
-  const { rows, locks } = await datasets.together([samples.ref], work, async (tables) => ({
+  const { rows, locks } = await datasets.asked([samples.ref], work, async (tables) => ({
     rows: await fileRows(tables, samples, { timezone, mostUsers }, work),
     locks: await sampleLocks(tables, samples.ref),
   }));

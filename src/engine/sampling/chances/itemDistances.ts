@@ -44,7 +44,7 @@ export async function itemDistances(
   work: Work,
 ): Promise<Answers['item-distances']> {
   const { samples, requests } = asked;
-  const file = await datasets.together([samples.ref], work, async (tables) => await fileItems(tables, asked, work));
+  const file = await datasets.asked([samples.ref], work, async (tables) => await fileItems(tables, asked, work));
   const request = requests.find(({ plan }) => plan.split === file.split) ?? requests[0];
   if (request === undefined) throw new Error('no split of the stage can be drawn');
   return await (
