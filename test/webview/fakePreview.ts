@@ -130,6 +130,7 @@ function previewOf(params: PreviewRequests['preview']['params']): PreviewRequest
 const found = ([user, shown, chosen]: (typeof fakeUsers)[number]): FoundUser => ({ user, shown, chosen });
 
 function choose(choice: UserChoice, without: readonly string[]): FoundUser[] {
+  if (scenario === 'nobody') return [];
   const left = fakeUsers.filter(([user]) => !without.includes(user));
   const sorted =
     choice.kind === 'heaviest'

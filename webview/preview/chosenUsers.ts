@@ -8,6 +8,7 @@ interface Panel {
   readonly state: PreviewState | null;
   readonly preview: Preview | null;
   readonly params: SamplerParams | null;
+  request(method: 'users', params: PreviewRequests['users']['params']): Promise<readonly FoundUser[]>;
   act<M extends 'users' | 'pickUsers'>(
     method: M,
     params: PreviewRequests[M]['params'],
@@ -26,6 +27,8 @@ interface Panel {
 export class ChosenUsers {
   /** Facts from the search for users, until their draws arrive. */
   private readonly found = new Map<string, FoundUser>();
+  /** True while the first users are looked for. */
+  isProposing = false;
 
   constructor(private readonly model: Panel) {}
 
@@ -41,6 +44,31 @@ export class ChosenUsers {
         this.take(found);
       });
   }
+
+  /**
+   * Proposes users of a log for which the host remembers none: the heaviest, the coldest and a random one, in one
+   * drawing. If they are not found, the buttons that add users report why.
+   */
+  async propose(): Promise<void> {
+    const { params } = this.model;
+    if (!params) return;
+    this.isProposing = true;
+    this.model.keep({});
+    const found: FoundUser[] = [];
+    const choices: UserChoice[] = [{ kind: 'heaviest' }, { kind: 'coldest' }, { kind: 'random', salt: randomWord() }];
+    try {
+      for (const choice of choices) {
+        const without = found.map(({ user }) => user);
+        found.push(...(await this.model.request('users', { ...params, choice, limit: 1, without })));
+      }
+    } catch {
+      // Cancelled, or the data cannot be read.
+    }
+    this.isProposing = false;
+    if (this.model.state?.users.length === 0) this.take(found);
+    this.model.keep({});
+  }
+
   addRandom(): void {
     this.add({ kind: 'random', salt: randomWord() });
   }

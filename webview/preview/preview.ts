@@ -147,6 +147,7 @@ export class PreviewView extends PreviewElement {
     this.focusKeeper.restore();
     const { model } = this;
     const { state, answers, preview } = model;
+    this.setAttribute('aria-busy', String(model.users.isProposing));
     if (!state || answers === this.painted) return;
     this.painted = answers;
     // After the child elements have rendered too.
@@ -194,6 +195,7 @@ export class PreviewView extends PreviewElement {
     const { model } = this;
     const { state, problem, preview } = model;
     if (state?.mode === 'explain') return html`<rs-explain-pane .model=${model}></rs-explain-pane>`;
+    if (model.users.isProposing) return html`<rs-skeleton></rs-skeleton>`;
     if (state?.users.length === 0) return this.welcome();
     if (problem && preview === null)
       return html`<rs-failure .failure=${problem} .actions=${this.actions(() => model.ask(true))}></rs-failure>`;

@@ -18,7 +18,7 @@ import { say } from '../strings.ts';
 import { ChosenUsers } from './chosenUsers.ts';
 import { PairQuestion } from './pairQuestion.ts';
 import { newSeedText } from './random.ts';
-import { beginningState } from './state.ts';
+import { beginningState, readState } from './state.ts';
 import { KnobSliders, type KnobChange } from './knobSliders.ts';
 import { UserDrawing } from './userDrawing.ts';
 
@@ -97,10 +97,14 @@ export class PreviewModel extends Observable {
     this.changed();
     try {
       const start = await this.request('start', null);
-      this.state = beginningState(start, this.channel.restore());
+      const kept = this.channel.restore();
+      this.state = beginningState(start, kept);
       this.remember(this.state.users);
       this.save();
       this.ask(true);
+      // Whoever removed all users does not want others, and the question about a pair names a user.
+      const isNew = [start.state, readState(kept), start.extract].every((one) => one === null);
+      if (isNew && start.mode !== 'explain' && this.state.users.length === 0) await this.users.propose();
     } catch (error) {
       this.fail(failureOf(error));
     }

@@ -17,6 +17,9 @@ import {
 /** Milliseconds without a keystroke before previews draw again. Sliders do not wait. */
 const QUIET = 120;
 
+/** A preview needs more width than the lines of a config. */
+const besideConfig = { orientation: 0, groups: [{ size: 0.35 }, { size: 0.65 }] };
+
 /** The previews of the window: one per stage of a config. */
 export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposable {
   readonly #open = new Set<PreviewPanel>();
@@ -73,11 +76,12 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
       (preview) =>
         preview.config.uri === config.uri && preview.stage === stage && preview.extract === (extract?.folder ?? null),
     );
-    if (!found)
-      return this.#add(
-        vscode.window.createWebviewPanel(panels.preview, previewTitle(previewed), vscode.ViewColumn.Beside),
-        { ...previewed, state: null },
-      );
+    if (!found) {
+      const isBeside = vscode.window.tabGroups.all.length === 1;
+      const panel = vscode.window.createWebviewPanel(panels.preview, previewTitle(previewed), vscode.ViewColumn.Beside);
+      if (isBeside) void vscode.commands.executeCommand('vscode.setEditorLayout', besideConfig);
+      return this.#add(panel, { ...previewed, state: null });
+    }
     found.panel.reveal();
     return found;
   }

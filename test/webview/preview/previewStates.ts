@@ -5,7 +5,36 @@ import { countOf, drawn, lastRequest, previewStage } from '../previewPage.ts';
 
 const { open, close } = previewStage();
 
-test('without users the stage can be edited, no data are opened, and a button adds a user', async () => {
+test('a log without remembered users shows the heaviest, the coldest and a random one, in one drawing', async () => {
+  const view = await open({ users: 0 });
+  const { page } = view;
+  await drawn(page);
+  await page.locator('rs-preview[aria-busy=false] .user').nth(2).waitFor();
+  const asked = await requests(page, 'users');
+  assert.deepEqual(
+    asked.map(({ choice, without }) => [(choice as { kind: string }).kind, (without as string[]).length]),
+    [
+      ['heaviest', 0],
+      ['coldest', 1],
+      ['random', 2],
+    ],
+  );
+  assert.deepEqual(
+    (await requests(page, 'preview')).map(({ users }) => (users as string[]).length),
+    [3],
+  );
+  // Whoever removes all of them does not get others.
+  await page.locator('rs-preview-users .user[aria-selected=true]').focus();
+  for (let left = 2; left >= 0; left--) {
+    await page.keyboard.press('Delete');
+    await page.waitForFunction((n) => document.querySelectorAll('rs-preview-users .user').length === n, left);
+  }
+  await page.getByText('See what this stage draws for a user').waitFor();
+  assert.equal((await requests(page, 'users')).length, 3);
+  await close(view);
+});
+
+test('if no user is found the stage can be edited, and a button adds a user', async () => {
   const view = await open({ scenario: 'nobody' });
   const { page } = view;
   await page.getByText('See what this stage draws for a user').waitFor();

@@ -43,6 +43,8 @@ export class PreviewView {
   static async of(window: WorkbenchWindow, place: string, stage: string): Promise<PreviewView> {
     const view = new PreviewView(window, await window.webview(`Preview: ${path.basename(place)} · ${stage}`));
     await view.frame.locator('rs-preview-footer').waitFor();
+    // The first users are there, if any are found.
+    await view.frame.locator('rs-preview[aria-busy=false]').waitFor();
     return view;
   }
 
