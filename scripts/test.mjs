@@ -62,15 +62,9 @@ const pool = new TestPool({ slots: Math.min(4, availableParallelism()) + 1, inBr
 
 /** Phases of the report. Their jobs share the pool. */
 const phases = {
-  typecheck: () =>
-    parallel(
-      ['.', 'src/core', 'assembly', 'webview', 'test/webview'].map((project) =>
-        check(`typecheck ${project}`, tool('typescript', 'bin', 'tsc'), ['-p', project]),
-      ),
-    ),
   lint: () =>
     parallel([
-      check('lint', tool('eslint', 'bin', 'eslint.js'), ['.', '--max-warnings', '0']),
+      check('types and rules', path.join(root, 'scripts', 'lint.mjs'), []),
       check('format', tool('prettier', 'bin', 'prettier.cjs'), ['--check', '--log-level', 'warn', '.']),
     ]),
   unit: () => nodeTests('test/unit'),

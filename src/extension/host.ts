@@ -12,6 +12,7 @@ import type { ServerLink } from './serverLink.ts';
 import type { SampleList } from './sidebar/sampleList.ts';
 import type { ScriptMemory } from './spark/scriptMemory.ts';
 import type { StatusItem } from './statusItem.ts';
+import type { Tour } from './tour/tour.ts';
 
 /** Everything that lives as long as the window; the first argument of every command. */
 export interface Host {
@@ -29,4 +30,5 @@ export interface Host {
   readonly reports: SampleReports;
   readonly scripts: ScriptMemory;
   readonly status: StatusItem;
+  readonly tour: Tour;
 }

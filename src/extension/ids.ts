@@ -16,6 +16,8 @@ export const commands = {
   generate: 'recsample.generateSampleFile',
   exportSparkJob: 'recsample.exportSparkJob',
   openDemo: 'recsample.openDemo',
+  openTour: 'recsample.openTour',
+  tourStep: 'recsample.tourStep',
   showLog: 'recsample.showLog',
   restartServer: 'recsample.restartServer',
   cancelRunning: 'recsample.cancelRunning',
@@ -77,7 +79,16 @@ export const contextKeys = {
   searched: 'recsample.samplesSearched',
   /** True after the first search for ratio configs has ended. */
   configsSearched: 'recsample.configsSearched',
+  /** With `.` and the id of a step: true when it is done. */
+  tour: 'recsample.tour',
 } as const;
+
+/** Walkthroughs, with the extension that contributes them. */
+export const walkthroughs = { tour: 'recsample.recsample#tour' } as const;
+
+/** The steps of the tour, in order. */
+export const tourSteps = ['sample', 'share', 'preview', 'popularity', 'generate', 'audit', 'own'] as const;
+export type TourStep = (typeof tourSteps)[number];
 
 /** `contextValue` of tree items. */
 export const treeItems = {

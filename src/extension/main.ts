@@ -26,6 +26,8 @@ import { SamplesTree } from './sidebar/samplesTree.ts';
 import { ScriptMemory } from './spark/scriptMemory.ts';
 import { SparkTasks } from './spark/sparkTasks.ts';
 import { StatusItem } from './statusItem.ts';
+import { followTour } from './tour/followTour.ts';
+import { Tour } from './tour/tour.ts';
 
 /** The interface for tests in the extension host; nothing else uses it. */
 export interface RecSampleApi {
@@ -70,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   });
   const reports = new SampleReports();
   const scripts = new ScriptMemory(context.workspaceState);
+  const tour = new Tour(context.globalState, context.workspaceState);
   const host: Host = {
     log,
     link,
@@ -85,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     reports,
     scripts,
     status,
+    tour,
   };
   const tree = new SamplesTree(samples, datasets, [roles, declared], consent);
   const configsTree = new ConfigsTree(configs, context.extensionUri, log);
@@ -120,7 +124,10 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     previews.register(),
     new SparkTasks(scripts, log).register(),
     registerCommands(host),
+    tour,
+    followTour(host),
   );
+  void tour.begin();
   return {
     link,
     tree,

@@ -8,7 +8,8 @@ import type { sidebarNotifications } from './schema/sidebar.ts';
 
 /** What the glance in the sidebar shows: the active sample file, or the ratio config in the editor. */
 export type Glance =
-  | { readonly kind: 'nothing' }
+  /** `tour`: steps of the tour of this demo workspace; null in other workspaces. */
+  | { readonly kind: 'nothing'; readonly tour: { readonly done: number; readonly of: number } | null }
   | { readonly kind: 'loading'; readonly path: string }
   | { readonly kind: 'failure'; readonly path: string; readonly failure: Failure }
   | {

@@ -8,9 +8,11 @@ import {
   languages,
   panels,
   settings,
+  tourSteps,
   treeItems,
   views,
   viewTypes,
+  walkthroughs,
 } from '../../src/extension/ids.ts';
 import {
   compressedTextEndings,
@@ -205,11 +207,29 @@ test('files that the manifest names are there', () => {
       ...(both ? [both.light, both.dark] : []),
     ]),
     ...(contributes.grammars ?? []).map((grammar) => grammar.path),
+    ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg)),
   ].filter((file) => !file.startsWith('$('));
   assert.deepEqual(
     files.filter((file) => !existsSync(path.join(root, file))),
     [],
   );
+});
+
+test('the tour has a step for each id, with its button and the context that completes it', () => {
+  const [tour] = contributes.walkthroughs;
+  assert.equal(`recsample.recsample#${tour?.id ?? ''}`, walkthroughs.tour);
+  assert.deepEqual(
+    tour?.steps.map(({ id }) => id),
+    tourSteps,
+  );
+  for (const { id, description, completionEvents } of tour.steps) {
+    assert.deepEqual(completionEvents, [`onContext:${contextKeys.tour}.${id}`]);
+    const argument = encodeURIComponent(JSON.stringify([id]));
+    for (const texts of [read('package.nls.json'), read('package.nls.zh-cn.json')]) {
+      const text = (JSON.parse(texts) as Record<string, string>)[description.slice(1, -1)] ?? '';
+      assert.ok(text.includes(`](command:${commands.tourStep}?${argument})`), text);
+    }
+  }
 });
 
 test('the required entries come first', () => {

@@ -43,6 +43,15 @@ export interface Manifest {
       readonly configuration?: string;
       readonly icon?: { readonly light: string; readonly dark: string };
     }[];
+    readonly walkthroughs: readonly {
+      readonly id: string;
+      readonly steps: readonly {
+        readonly id: string;
+        readonly description: string;
+        readonly media: { readonly svg: string };
+        readonly completionEvents: readonly string[];
+      }[];
+    }[];
     readonly grammars?: readonly { readonly language: string; readonly path: string }[];
     readonly configuration: {
       readonly properties: Readonly<Record<string, { readonly scope?: string; readonly markdownDescription?: string }>>;

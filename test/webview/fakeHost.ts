@@ -237,7 +237,8 @@ const fakeVerdict: AuditVerdict = {
 
 function glance(): Glance {
   if (scenario === 'failure') return { kind: 'failure', path: '/data/out/recall.parquet', failure: cutShort };
-  if (scenario === 'nothing') return { kind: 'nothing' };
+  if (scenario === 'nothing') return { kind: 'nothing', tour: null };
+  if (scenario === 'tour') return { kind: 'nothing', tour: { done: 2, of: 7 } };
   if (scenario === 'loading') return { kind: 'loading', path: '/data/out/recall.parquet' };
   const { dataset } = fake;
   const profile = (index: number) => {

@@ -299,7 +299,9 @@ export class DrawList extends LineList<DrawLine> {
 
   private explain(key: string): void {
     this.explained = toggled(this.explained, key);
-    if (this.explained.has(key)) this.revealUnfolded();
+    if (!this.explained.has(key)) return;
+    this.model.channel.notify('explained', null);
+    this.revealUnfolded();
   }
 
   private openMenu(line: DrawLine, at?: MouseEvent): void {

@@ -102,7 +102,7 @@ export class PreviewModel extends Observable {
       this.remember(this.state.users);
       this.save();
       this.ask(true);
-      // Whoever removed all users does not want others, and the question about a pair names a user.
+      // A user who removed all of them does not want others, and the question about a pair names a user.
       const isNew = [start.state, readState(kept), start.extract].every((one) => one === null);
       if (isNew && start.mode !== 'explain' && this.state.users.length === 0) await this.users.propose();
     } catch (error) {

@@ -81,7 +81,7 @@ export class GlanceView extends LightElement {
       case undefined:
         return nothing;
       case 'nothing':
-        return this.nothing();
+        return this.nothing(glance.tour);
       case 'loading':
         return html`${title(glance.path)}<div class="wait"></div><div class="wait"></div><div class="wait"></div><span class="said" role="status">${t('Opening the file')}</span>`;
       case 'failure':
@@ -97,11 +97,17 @@ export class GlanceView extends LightElement {
     }
   }
 
-  private nothing(): TemplateResult {
+  /** A demo workspace offers its tour, not another demo. */
+  private nothing(tour: Extract<Glance, { kind: 'nothing' }>['tour']): TemplateResult {
     return html`<p>${t('Open a sample file to see it here at a glance.')}</p>
-      <button class="primary" @click=${() => this.channel.notify('openDemo', null)}>${t('Open Demo Workspace')}</button>
+      ${tour === null ? this.button(t('Open Demo Workspace'), 'openDemo') : this.button(tour.done === 0 ? t('Start the Tour') : t('Continue the Tour'), 'openTour')}
+      ${tour === null || tour.done === 0 ? nothing : html`<p class="caption">${t('{0} of {1} steps done', tour.done, tour.of)}</p>`}
       <p class="links">${this.link(t('Choose a sample file'), 'chooseFile')}</p>
       <p class="caption">${t('Reads Parquet, Arrow, CSV, TSV and JSONL. Nothing leaves this machine.')}</p>`;
+  }
+
+  private button(text: string, notification: 'openDemo' | 'openTour'): TemplateResult {
+    return html`<button class="primary" @click=${() => this.channel.notify(notification, null)}>${text}</button>`;
   }
 
   private sample({

@@ -1,5 +1,5 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { DuckDBConnection, DuckDBDataChunk, DuckDBType } from '@duckdb/node-api';
 import { fail, FailureError } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
@@ -15,8 +15,8 @@ import type { FileSet, SourceFile } from '../files/fileSet.ts';
 import type { FoundFile } from '../digest/digestFiles.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
 import { mapFiles } from '../files/mapFiles.ts';
-import { globMatcher } from '../files/glob.ts';
-import { pathBelow, slashed } from '../files/pathBelow.ts';
+import { lists } from '../files/lists.ts';
+import { isBelow, pathBelow } from '../files/pathBelow.ts';
 import { checkContent } from '../readers/checkContent.ts';
 import { damagedFile } from '../readers/damagedFile.ts';
 import { readers } from '../readers/readers.ts';
@@ -367,18 +367,6 @@ interface OpenedSet {
   readonly ref: DatasetRef;
   readonly set: FileSet;
   readonly fingerprint: string;
-}
-
-/** Whether a data set, if it is a folder or a glob, contains the files of a folder. */
-function lists(dataset: string, files: FileSet['files'], folder: string): boolean {
-  if (files.every((file) => isBelow(file.path, dataset))) return isBelow(folder, dataset);
-  const matcher = globMatcher(slashed(dataset));
-  return ['part.parquet', 'day=1/part.parquet'].some((name) => matcher.test(slashed(join(folder, name))));
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const below = relative(folder, path);
-  return below === '' || (below.split(sep, 1)[0] !== '..' && !isAbsolute(below));
 }
 
 /** The files of a table of Spark, which has none here. */

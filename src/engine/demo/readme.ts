@@ -20,6 +20,20 @@ Made by \`recsample demo\` (generator version ${version}): scale \`${scale.name}
 give equal bytes on every machine, as long as the generator and its DuckDB have the same version;
 \`.recsample-demo\` lists the SHA-256 of every file. Nothing in a demo is newer than its last day, 2026-11-21.
 
+## What to do
+
+Seven steps, less than a minute each. In VS Code, *RecSample: Open Tour* shows them next to the editor.
+
+1. Open [out/recall.parquet](out/recall.parquet): each click is followed by its negatives.
+2. Open [configs/recall.ratio.yaml](configs/recall.ratio.yaml), change \`global_random: 0.2\` to 0.3, and fix the error with the light bulb.
+3. Click *Preview* above \`recall:\`. Select a row of the heaviest user and press Enter: it says why the item was drawn.
+4. Drag *popularity* in the preview: draws, figures and curve follow, and so does the config.
+5. Click *Generate* above \`recall:\`: the file has exactly the rows of the preview.
+6. Click *Audit* when it is written: what is wrong, how sure that is, and which rows show it.
+7. Open a folder with your logs and run *RecSample: New Ratio Config*.
+
+## What is in this folder
+
 | file | rows | one row is |
 | --- | ---: | --- |
 | \`data/impressions/dt=*/part-0.parquet\` | ${count('data/impressions/')} | an item shown to a user |
@@ -62,6 +76,8 @@ more than 2 million rows in all. Coarse-ranking groups are those requests.
 
 **这里的一切都是合成数据**，没有真实的人、房源、点击或价格。由 \`recsample demo\`（生成器版本 ${version}）生成：规模 \`${scale.name}\`，随机种子 ${JSON.stringify(seed)}。
 参数相同，且生成器及其 DuckDB 的版本相同，则在任何机器上生成的文件逐字节相同；\`.recsample-demo\` 列出每个文件的 SHA-256。
+
+打开命令面板，运行“打开导览”：七步，每步不到一分钟。
 
 - \`data/impressions\`：曝光日志，每次曝光一行（位置、是否看到、是否点击、停留秒数、设备、当天价格、物料近期点击率、教师模型得分），按天分区。
 - \`data/candidates\`：漏斗日志，某个召回通道为某个请求返回的每个物料一行（召回通道、名次、到达的阶段、粗排得分、精排得分、教师模型得分）。

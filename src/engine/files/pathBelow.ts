@@ -1,4 +1,4 @@
-import { basename, relative, sep } from 'node:path';
+import { basename, isAbsolute, relative, sep } from 'node:path';
 import { globRoot, hasGlob } from './glob.ts';
 
 /**
@@ -17,4 +17,10 @@ export function pathBelow(dataset: string, file: string): string {
 /** A path with `/`, the form used everywhere. */
 export function slashed(path: string): string {
   return sep === '\\' ? path.replaceAll('\\', '/') : path;
+}
+
+/** Whether a path is in a folder, or is the folder. Both are absolute. */
+export function isBelow(path: string, folder: string): boolean {
+  const below = relative(folder, path);
+  return below === '' || (below.split(sep, 1)[0] !== '..' && !isAbsolute(below));
 }

@@ -45,6 +45,7 @@ export async function writeNewConfig(host: Host, asked: AskedConfig | null): Pro
     textOf,
   );
   await showNewConfig(file, text);
+  await host.tour.done('own');
 }
 
 export interface AskedConfig {

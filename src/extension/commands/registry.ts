@@ -17,6 +17,7 @@ import { newConfig } from './newConfig.ts';
 import { openConfig } from './openConfig.ts';
 import { openDemo } from './openDemo.ts';
 import { openRulePage } from './openRulePage.ts';
+import { openTour } from './openTour.ts';
 import { preview } from './preview.ts';
 import { previewExtract } from './previewExtract.ts';
 import { refreshSamples } from './refreshSamples.ts';
@@ -25,6 +26,7 @@ import { restartServer } from './restartServer.ts';
 import { setColumnRole } from './setColumnRole.ts';
 import { showFailure } from './showFailure.ts';
 import { showLog } from './showLog.ts';
+import { tourStep } from './tourStep.ts';
 import { validate } from './validate.ts';
 import { validateAll } from './validateAll.ts';
 
@@ -45,6 +47,8 @@ export const registry: readonly HostCommand[] = [
   exportRows,
   exportSparkJob,
   openDemo,
+  openTour,
+  tourStep,
   showLog,
   restartServer,
   cancelRunning,

@@ -38,6 +38,12 @@ export interface PreviewServices {
   readonly texts: ConfigTexts;
 }
 
+/** What a panel needs in addition to them. */
+export interface PanelServices extends PreviewServices {
+  /** The explanation of a row was opened. */
+  explained(): void;
+}
+
 /** An extract of a Spark job. `users`: those that it has; after a window reload, the webview knows them. */
 export interface PreviewedExtract {
   readonly folder: string;
@@ -56,7 +62,7 @@ export type PreviewBeginning = PreviewedStage & Pick<PreviewStart, 'state'>;
  * can do.
  */
 export class PreviewPanel implements vscode.Disposable {
-  readonly #services: PreviewServices;
+  readonly #services: PanelServices;
   readonly #channel: WebviewChannel<PreviewRequests, PreviewEvents, PreviewNotifications>;
   #beginning: PreviewBeginning;
   /** The folder of the extract. The webview cannot change it. */
@@ -77,7 +83,7 @@ export class PreviewPanel implements vscode.Disposable {
     readonly panel: vscode.WebviewPanel,
     beginning: PreviewBeginning,
     extensionUri: vscode.Uri,
-    services: PreviewServices,
+    services: PanelServices,
   ) {
     this.#services = services;
     this.#beginning = beginning;
@@ -98,6 +104,9 @@ export class PreviewPanel implements vscode.Disposable {
         handlers: this.#handlers(),
         notified: {
           users: ({ config, users }) => void this.#remember(config, users),
+          explained: () => {
+            services.explained();
+          },
           painted: ({ stage, users, negatives, milliseconds }) => {
             services.log.info(
               `preview ${stage}: ${users} users, ${negatives} negatives, ${Math.round(milliseconds)} ms`,

@@ -28,10 +28,18 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   /** Fires when another preview is opened or shown. */
   readonly onDidChange = this.#changed.event;
 
+  readonly #explained = new vscode.EventEmitter<void>();
+  /** Fires when the explanation of a row is opened. */
+  readonly onDidExplain = this.#explained.event;
+  /** Fires when sliders have edited a config. */
+  readonly onDidSetKnobs: vscode.Event<vscode.Uri>;
+
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly services: PreviewServices,
-  ) {}
+  ) {
+    this.onDidSetKnobs = services.edits.onDidSetKnobs;
+  }
 
   get texts(): ConfigTexts {
     return this.services.texts;
@@ -45,6 +53,7 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
     return vscode.Disposable.from(
       this,
       this.#changed,
+      this.#explained,
       watcher,
       watcher.onDidChange(onDisk),
       watcher.onDidCreate(onDisk),
@@ -102,7 +111,12 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   }
 
   #add(panel: vscode.WebviewPanel, beginning: PreviewBeginning): PreviewPanel {
-    const preview = new PreviewPanel(panel, beginning, this.extensionUri, this.services);
+    const preview = new PreviewPanel(panel, beginning, this.extensionUri, {
+      ...this.services,
+      explained: () => {
+        this.#explained.fire();
+      },
+    });
     this.#open.add(preview);
     panel.onDidChangeViewState(() => {
       this.#changed.fire();

@@ -12,6 +12,7 @@ import type { Datasets } from '../datasets.ts';
 import { commands, views } from '../ids.ts';
 import type { OpenInspector, OpenInspectors } from '../inspector/openInspectors.ts';
 import type { ServerLink } from '../serverLink.ts';
+import type { Tour } from '../tour/tour.ts';
 import { WebviewChannel } from '../webviewChannel.ts';
 import { webviewHtml, webviewRoot } from '../webviewHtml.ts';
 
@@ -20,6 +21,7 @@ export interface GlanceServices {
   readonly datasets: Datasets;
   readonly inspectors: OpenInspectors;
   readonly configs: ConfigList;
+  readonly tour: Pick<Tour, 'progress' | 'onDidChange'>;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -56,6 +58,7 @@ export class GlanceView implements vscode.WebviewViewProvider {
         if (!isConfigEditor(vscode.window.activeTextEditor)) this.#config = null;
         void this.#update();
       }),
+      this.#services.tour.onDidChange(() => void this.#update()),
       vscode.window.onDidChangeActiveTextEditor((editor) => {
         if (!isConfigEditor(editor)) return;
         this.#config = editor;
@@ -85,6 +88,7 @@ export class GlanceView implements vscode.WebviewViewProvider {
         notified: {
           ready: () => void this.#update(),
           openDemo: () => void vscode.commands.executeCommand(commands.openDemo),
+          openTour: () => void vscode.commands.executeCommand(commands.openTour),
           chooseFile: () => void vscode.commands.executeCommand(commands.inspect),
           showLog: () => void vscode.commands.executeCommand(commands.showLog),
           showAudit: () => {
@@ -123,7 +127,7 @@ export class GlanceView implements vscode.WebviewViewProvider {
     }
     const inspector = this.#services.inspectors.active;
     const state = inspector?.state;
-    if (!inspector || !state) this.#show({ kind: 'nothing' });
+    if (!inspector || !state) this.#show({ kind: 'nothing', tour: this.#services.tour.progress });
     else if (state.kind === 'loading') this.#show({ kind: 'loading', path: inspector.path });
     else if (state.kind === 'failed') this.#show({ kind: 'failure', path: inspector.path, failure: state.failure });
     else await this.#showDataset(inspector, state.dataset, { filter: state.view.filter, sort: [] }, state.rows);

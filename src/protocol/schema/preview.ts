@@ -135,6 +135,8 @@ export const previewRequestParams = {
 export const previewNotifications = {
   /** Users to remember. */
   users: object({ config: configText, users }),
+  /** The explanation of a row was opened. */
+  explained: v.null(),
   /** An answer is painted; tests and the log wait for this. */
   painted: object({ stage, users: count, negatives: count, milliseconds: duration }),
 } as const;

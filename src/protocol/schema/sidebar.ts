@@ -4,6 +4,7 @@ import * as v from 'valibot';
 export const sidebarNotifications = {
   ready: v.null(),
   openDemo: v.null(),
+  openTour: v.null(),
   chooseFile: v.null(),
   showLog: v.null(),
   refresh: v.null(),

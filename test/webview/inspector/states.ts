@@ -329,6 +329,15 @@ test('columns are chosen from a list with a search', async () => {
   await close(view);
 });
 
+test('in a demo workspace, the empty glance offers its tour and says how far it is', async () => {
+  const { page, ...view } = await open({ path: 'sidebar', width: 260, height: 400, parameters: { scenario: 'tour' } });
+  await page.getByText('2 of 7 steps done').waitFor();
+  await page.getByRole('button', { name: 'Continue the Tour' }).click();
+  await page.waitForFunction(() => window.fake.notifications.some(({ event }) => event === 'openTour'));
+  assert.equal(await page.getByRole('button', { name: 'Open Demo Workspace' }).count(), 0);
+  await close({ page, ...view });
+});
+
 test('the glance shows positives, rate and mix, an empty state, or a failure', async () => {
   const whole = await open({ path: 'sidebar', width: 260, height: 400 });
   await whole.page.getByText('1,863,458').waitFor();

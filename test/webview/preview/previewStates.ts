@@ -23,7 +23,7 @@ test('a log without remembered users shows the heaviest, the coldest and a rando
     (await requests(page, 'preview')).map(({ users }) => (users as string[]).length),
     [3],
   );
-  // Whoever removes all of them does not get others.
+  // A user who removes all of them does not get others.
   await page.locator('rs-preview-users .user[aria-selected=true]').focus();
   for (let left = 2; left >= 0; left--) {
     await page.keyboard.press('Delete');

@@ -1,6 +1,9 @@
+import assert from 'node:assert/strict';
 import path from 'node:path';
+import { ConfigEditor } from '../harness/configEditor.ts';
+import { Inspector } from '../harness/inspector.ts';
 import { workbenchSuite } from '../harness/suite.ts';
-import type { WorkbenchWindow } from '../harness/window.ts';
+import { themes, type WorkbenchWindow } from '../harness/window.ts';
 
 const suite = workbenchSuite();
 
@@ -44,4 +47,32 @@ suite.test(
     await window.page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
   },
   { toasts: [/Writing the demo workspace/] },
+);
+
+suite.test(
+  'the tour shows seven steps; a step opens what it is about, and is done when the user has done it',
+  async (window) => {
+    const { page } = window;
+    await window.runCommand('RecSample: Open Tour');
+    const step = (title: string) => page.locator('.getting-started-step', { hasText: title });
+    await step('Open a sample and see one positive').waitFor();
+    assert.equal(await page.locator('.getting-started-step').count(), 7);
+    for (const theme of themes) {
+      await window.setTheme(theme);
+      await window.screenshot('tour');
+    }
+    await page.getByRole('button', { name: 'Open the Sample' }).click();
+    await Inspector.of(window, 'recall.parquet');
+    await window.runCommand('RecSample: Open Tour');
+    await step('Open a sample and see one positive').locator('.codicon-getting-started-step-checked').waitFor();
+    await step('Break a share and fix it').click();
+    await page.getByRole('button', { name: 'Open the Config' }).click();
+    const editor = await ConfigEditor.of(window, 'configs/recall.ratio.yaml');
+    await page.keyboard.type('0.3');
+    await editor.squiggle('error').first().waitFor();
+    await window.runCommand('Undo');
+    await editor.squiggle('error').first().waitFor({ state: 'detached' });
+    await window.runCommand('RecSample: Open Tour');
+    await step('Break a share and fix it').locator('.codicon-getting-started-step-checked').waitFor();
+  },
 );

@@ -110,7 +110,7 @@ suite.test('the views of a file are accessible in every theme, wide and narrow',
   await window.openSideBar();
   await window.resizeSideBar(248);
   const glance = await window.webview('Inspector');
-  await glance.frame.getByRole('button', { name: 'Open Demo Workspace' }).waitFor();
+  await glance.frame.getByRole('button', { name: 'Start the Tour' }).waitFor();
   await window.checkAccessibility(glance);
   await window.screenshot('glance-empty');
 

@@ -1,0 +1,48 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Host } from '../host.ts';
+import { commands, tourSteps, type TourStep } from '../ids.ts';
+import { demoFolder } from '../tour/demoFolder.ts';
+import type { HostCommand } from './command.ts';
+import { openInspector } from './openInspector.ts';
+
+/** The button of a step of the tour. Without a demo workspace, it offers to write one, except for the last step. */
+export const tourStep: HostCommand = {
+  id: commands.tourStep,
+  async run(host, given) {
+    const step = tourSteps.find((one) => one === given);
+    if (step === 'own') return void (await vscode.commands.executeCommand(commands.newConfig));
+    const demo = demoFolder();
+    if (demo === null) await vscode.commands.executeCommand(commands.openDemo);
+    else if (step !== undefined) await run(host, step, demo);
+  },
+};
+
+async function run(host: Host, step: Exclude<TourStep, 'own'>, demo: string): Promise<void> {
+  const config = vscode.Uri.file(path.join(demo, 'configs', 'recall.ratio.yaml'));
+  const sample = vscode.Uri.file(path.join(demo, 'out', 'recall.parquet'));
+  switch (step) {
+    case 'sample':
+      return await openInspector(sample);
+    case 'audit':
+      return void (await vscode.commands.executeCommand(commands.audit, sample));
+    case 'generate':
+      return void (await vscode.commands.executeCommand(commands.generate, config, 'recall'));
+    case 'share':
+      return await showShare(config);
+    case 'preview':
+    case 'popularity':
+      await showShare(config);
+      host.previews.show({ config: { uri: config.toString() }, stage: 'recall' });
+  }
+}
+
+/** Opens the config with a share selected, so that the next key replaces it. */
+async function showShare(config: vscode.Uri): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(config);
+  const found = /^( +global_random: )([\d.]+)/m.exec(document.getText());
+  const [, before = '', share = ''] = found ?? [];
+  const start = (found?.index ?? 0) + before.length;
+  const selection = new vscode.Range(document.positionAt(start), document.positionAt(start + share.length));
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: false, selection });
+}

@@ -1,0 +1,43 @@
+import * as vscode from 'vscode';
+import { isConfig } from '../config/configList.ts';
+import type { Host } from '../host.ts';
+import type { TourStep } from '../ids.ts';
+
+/** The source of our findings in the Problems view. */
+const SOURCE = 'RecSample';
+
+/** Marks the steps of the tour that the user does, in the tour or without it. */
+export function followTour(host: Host): vscode.Disposable {
+  const { tour, inspectors, previews, reports } = host;
+  const done = (step: TourStep) => (): void => {
+    void tour.done(step);
+  };
+  return vscode.Disposable.from(
+    inspectors.onDidChange((inspector) => {
+      if (inspector?.state.kind !== 'open') return;
+      const { columns, fingerprint } = inspector.state.dataset;
+      if (columns.some(({ role }) => role?.role === 'label')) void tour.done('sample');
+      if (inspectors.verdict(inspector.path, fingerprint)) void tour.done('audit');
+    }),
+    followFixes(done('share')),
+    previews.onDidExplain(done('preview')),
+    previews.onDidSetKnobs(done('popularity')),
+    reports.onDidChange(done('generate')),
+  );
+}
+
+/** Calls `fixed` when a config that had an error has none any more. */
+function followFixes(fixed: () => void): vscode.Disposable {
+  const broken = new Set<string>();
+  return vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+    for (const uri of uris) {
+      const isBroken = vscode.languages
+        .getDiagnostics(uri)
+        .some(({ source, severity }) => source === SOURCE && severity === vscode.DiagnosticSeverity.Error);
+      const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+      if (!document || !isConfig(document)) broken.delete(uri.toString());
+      else if (isBroken) broken.add(uri.toString());
+      else if (broken.delete(uri.toString())) fixed();
+    }
+  });
+}

@@ -1,0 +1,74 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { contextKeys, tourSteps, walkthroughs, type TourStep } from '../ids.ts';
+import { demoFolder } from './demoFolder.ts';
+
+/** The steps that are done, in the state of all windows. */
+const DONE = 'recsample.tourDone';
+/** Set in a demo workspace whose tour was opened once. */
+const OPENED = 'recsample.tourOpened';
+
+/** How far the tour is. */
+export interface TourProgress {
+  readonly done: number;
+  readonly of: number;
+}
+
+/** The tour of the demo workspace: which steps of the walkthrough are done. Any way to do a step counts. */
+export class Tour implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+
+  constructor(
+    private readonly everywhere: vscode.Memento,
+    private readonly here: vscode.Memento,
+  ) {
+    for (const step of this.#done()) mark(step);
+  }
+
+  /** Null outside of a demo workspace. */
+  get progress(): TourProgress | null {
+    return demoFolder() === null ? null : { done: this.#done().length, of: tourSteps.length };
+  }
+
+  /** Marks a step in the walkthrough. */
+  async done(step: TourStep): Promise<void> {
+    const done = this.#done();
+    if (done.includes(step)) return;
+    mark(step);
+    await this.everywhere.update(DONE, [...done, step]);
+    this.#changed.fire();
+  }
+
+  async show(): Promise<void> {
+    await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthroughs.tour, false);
+  }
+
+  /**
+   * Opens what to do in a demo workspace when it is opened for the first time, unless the user has switched off
+   * walkthroughs that open by themselves.
+   */
+  async begin(): Promise<void> {
+    const folder = demoFolder();
+    if (folder === null || this.here.get(OPENED) === true) return;
+    const settings = vscode.workspace.getConfiguration('workbench.welcomePage.walkthroughs');
+    if (settings.get('openOnInstall') === false) return;
+    await this.here.update(OPENED, true);
+    await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.file(path.join(folder, 'README.md')));
+    await this.show();
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  /** A later version may have other steps. */
+  #done(): TourStep[] {
+    const kept = this.everywhere.get<readonly unknown[]>(DONE, []);
+    return tourSteps.filter((step) => kept.includes(step));
+  }
+}
+
+function mark(step: TourStep): void {
+  void vscode.commands.executeCommand('setContext', `${contextKeys.tour}.${step}`, true);
+}
