@@ -11,7 +11,10 @@ export const tourStep: HostCommand = {
   id: commands.tourStep,
   async run(host, given) {
     const step = tourSteps.find((one) => one === given);
-    if (step === 'own') return void (await vscode.commands.executeCommand(commands.newConfig));
+    if (step === 'own') {
+      await vscode.commands.executeCommand(commands.newConfig);
+      return;
+    }
     const demo = demoFolder();
     if (demo === null) await vscode.commands.executeCommand(commands.openDemo);
     else if (step !== undefined) await run(host, step, demo);
@@ -23,13 +26,17 @@ async function run(host: Host, step: Exclude<TourStep, 'own'>, demo: string): Pr
   const sample = vscode.Uri.file(path.join(demo, 'out', 'recall.parquet'));
   switch (step) {
     case 'sample':
-      return await openInspector(sample);
+      await openInspector(sample);
+      break;
     case 'audit':
-      return void (await vscode.commands.executeCommand(commands.audit, sample));
+      await vscode.commands.executeCommand(commands.audit, sample);
+      break;
     case 'generate':
-      return void (await vscode.commands.executeCommand(commands.generate, config, 'recall'));
+      await vscode.commands.executeCommand(commands.generate, config, 'recall');
+      break;
     case 'share':
-      return await showShare(config);
+      await showShare(config);
+      break;
     case 'preview':
     case 'popularity':
       await showShare(config);
