@@ -8,6 +8,12 @@ const DONE = 'recsample.tourDone';
 /** Set in a demo workspace whose tour was opened once. */
 const OPENED = 'recsample.tourOpened';
 
+/** Settings of VS Code about what a window shows when it starts. */
+interface StartSettings {
+  readonly startupEditor?: unknown;
+  readonly welcomePage?: { readonly walkthroughs?: { readonly openOnInstall?: unknown } };
+}
+
 /** How far the tour is. */
 export interface TourProgress {
   readonly done: number;
@@ -45,14 +51,14 @@ export class Tour implements vscode.Disposable {
   }
 
   /**
-   * Opens what to do in a demo workspace when it is opened for the first time, unless the user has switched off
-   * walkthroughs that open by themselves.
+   * Opens what to do in a demo workspace when it is opened for the first time, unless the user wants windows to start
+   * without an editor, or has switched off walkthroughs that open by themselves.
    */
   async begin(): Promise<void> {
     const folder = demoFolder();
     if (folder === null || this.here.get(OPENED) === true) return;
-    const settings = vscode.workspace.getConfiguration('workbench.welcomePage.walkthroughs');
-    if (settings.get('openOnInstall') === false) return;
+    const { startupEditor, welcomePage } = vscode.workspace.getConfiguration().get<StartSettings>('workbench') ?? {};
+    if (startupEditor === 'none' || welcomePage?.walkthroughs?.openOnInstall === false) return;
     await this.here.update(OPENED, true);
     await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.file(path.join(folder, 'README.md')));
     await this.show();
