@@ -71,10 +71,11 @@ export class ConfigEdits implements vscode.Disposable {
       if (settle) this.settle(uri);
       this.#knobsSet.fire(document.uri);
       const [first] = changes;
-      // Show the edited number, but do not scroll again while the user drags the slider.
+      // Show the beginning of the edited line, so that the text does not scroll sideways. Do not scroll again while the
+      // user drags the slider.
       if (!gesture && first)
         editor.revealRange(
-          new vscode.Range(first.line, first.start, first.line, first.end),
+          new vscode.Range(first.line, 0, first.line, 0),
           vscode.TextEditorRevealType.InCenterIfOutsideViewport,
         );
       return true;
