@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defects, strengthText, usualStrength } from '../examples/demo/defects/defects.ts';
 import { stageNames, stages } from '../src/core/schema/stage.ts';
 import { examples } from '../src/core/policy/examples/example.ts';
 import { ruleGroups } from '../src/core/policy/ruleId.ts';
@@ -38,7 +37,7 @@ export function generated() {
     ['docs/rules/README.md', ruleIndex()],
     ['media/schemas/ratio-config.schema.json', `${JSON.stringify(configSchema(), null, 1)}\n`],
     ...generatedOfSources(),
-    ...['docs/ratio-config.md', 'docs/cli.md'].map((page) => [page, filled(page)]),
+    ['docs/ratio-config.md', filled(readFileSync(path.join(root, 'docs/ratio-config.md'), 'utf8'))],
   ]);
 }
 
@@ -68,9 +67,9 @@ ${sections.join('\n\n')}
 
 /** A handwritten page with the parts between `<!-- name: argument -->` and `<!-- end -->` generated again. */
 function filled(page) {
-  return readFileSync(path.join(root, page), 'utf8').replace(/<!-- ([\w-]+)(?:: ?([\w.]*))? -->\n[\s\S]*?<!-- end -->/g, (_, name, argument = '') => {
+  return page.replace(/<!-- ([\w-]+)(?:: ?([\w.]*))? -->\n[\s\S]*?<!-- end -->/g, (_, name, argument = '') => {
     const part = parts[name];
-    if (part === undefined) throw new ScriptError(`${page} asks for an unknown part, ${name}`);
+    if (part === undefined) throw new ScriptError(`docs/ratio-config.md asks for an unknown part, ${name}`);
     return `<!-- ${name}${argument === '' && name !== 'keys' ? '' : `: ${argument}`} -->\n${part(argument)}\n<!-- end -->`.replace(
       '<!-- keys:  -->',
       '<!-- keys: -->',
@@ -83,21 +82,7 @@ const parts = {
   keys: (argument) => keysTable(argument === '' ? [] : argument.split('.')),
   'sources-table': sourcesTable,
   sources: sourceSections,
-  defects: defectsTable,
 };
-
-/** The defects of `recsample demo --defects`. */
-function defectsTable() {
-  return markdownTable(
-    ['name', 'defect', 'rule', 'strength'],
-    defects.map((defect) => [
-      `\`${defect.name}\``,
-      defect.title,
-      `[${defect.rule}](rules/${defect.rule}.md)`,
-      strengthText(defect, usualStrength(defect)),
-    ]),
-  );
-}
 
 /** Pages of rules that no longer exist. */
 function leftOver(texts) {

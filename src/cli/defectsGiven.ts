@@ -32,15 +32,13 @@ export function defectsGiven(text: string): readonly WantedDefect[] {
   return [...wanted].map(([defect, strength]) => ({ defect, strength }));
 }
 
-function strengthGiven({ name, unit, strengths }: Defect, given: string): number {
+function strengthGiven(defect: Defect, given: string): number {
+  const { name, unit, strengths, most = unit === 'share' ? 1 : Infinity } = defect;
   const strength = /^\d+(\.\d+)?(e-?\d+)?$/i.test(given) ? Number(given) : NaN;
   const isWhole = unit === 'rows' || unit === 'days';
-  const most = unit === 'share' ? 1 : unit === 'difference' || unit === 'days' ? Math.max(...strengths) : Infinity;
   if (strength > 0 && strength <= most && (!isWhole || Number.isInteger(strength))) return strength;
   throw usageError(
-    isWhole
-      ? message('The strength of {0} must be a whole number, not {1}', name, given)
-      : message('The strength of {0} must be a number, not {1}', name, given),
+    message('{0} is not a strength of the defect {1}', given, name),
     message('Examples: {0}.', strengths.map((one) => `${name}=${one}`).join(', ')),
   );
 }

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { plantedFolder, strengthText } from '../../examples/demo/defects/defects.ts';
 import { fail } from '../core/message/failure.ts';
 import { message, render } from '../core/message/message.ts';
-import { stages } from '../core/schema/stage.ts';
 import { Planter } from '../engine/demo/planter.ts';
 import { listMore } from '../engine/demo/staging.ts';
 import { FactsCache } from '../project/facts/factsCache.ts';
@@ -42,7 +41,7 @@ export async function plantDefects(
     signal,
   );
   try {
-    for (const stage of stages) await planter.healthy(stage);
+    for (const stage of new Set(wanted.map(({ defect }) => defect.stage))) await planter.healthy(stage);
     const planted: WantedDefect[] = [];
     for (const [k, one] of wanted.entries()) {
       signal.throwIfAborted();

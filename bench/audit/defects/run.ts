@@ -85,8 +85,7 @@ export async function benchDefects(bench: DefectBench): Promise<string> {
     const demoAlarms = await healthy(demos, null, 'demo');
     await eachWorld(planted, defectScale, async (world, seed) => {
       planting.push(await world.groups());
-      for (const [defect, own] of tallies)
-        await count(world, defect, own, (text) => progress(`seed ${seed}: ${text}`));
+      for (const [defect, own] of tallies) await count(world, defect, own, (text) => progress(`seed ${seed}: ${text}`));
       progress(`world with defects ${seed}`);
     });
     return [

@@ -12,6 +12,7 @@ export const otherDefects: readonly Defect[] = [
     stage: 'recall',
     unit: 'difference',
     strengths: [0.02, 0.03, 0.05],
+    most: 0.39,
     target: 0.05,
     // Points from `popularity` to `global_random`.
     drawnWith: (text, points) =>
@@ -28,6 +29,7 @@ export const otherDefects: readonly Defect[] = [
     stage: 'recall',
     unit: 'difference',
     strengths: [0.1, 0.15, 0.25],
+    most: 0.75,
     target: 0.25,
     drawnWith: (text, less) => changedText(text, ['exponent: 0.75', `exponent: ${(0.75 - less).toFixed(2)}`]),
     hasNoLock: true,
@@ -58,6 +60,7 @@ export const otherDefects: readonly Defect[] = [
     stage: 'recall',
     unit: 'days',
     strengths: [1, 3],
+    most: 19,
     target: null,
     evalWith: (text, days) =>
       changedText(

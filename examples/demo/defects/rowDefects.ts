@@ -336,6 +336,7 @@ export const rowDefects: readonly Defect[] = [
     stage: 'fine_ranking',
     unit: 'share',
     strengths: [0.2, 0.3, 0.4],
+    most: 0.5,
     target: null,
     // One user in a hundred also has copies of the requests of others.
     rows: ({ sample }, share) =>
@@ -352,4 +353,3 @@ function partOf(sample: string, items: string, missing: number): string {
   return `SELECT s.file_row_number, i.item_id FROM (SELECT file_row_number, hash(file_row_number) % (SELECT count(*) FROM (${part})) AS k FROM ${sample} WHERE source = 'global_random') s
     JOIN (${part}) i USING (k)`;
 }
-

@@ -95,7 +95,10 @@ function byTable(part: Part): Map<number, Part> {
   for (let from = 0; from < ids.length;) {
     let to = from;
     while (to < ids.length && f64At(ids, to) === f64At(ids, from)) to++;
-    found.set(f64At(ids, from), part.map((values) => values.subarray(from, to)));
+    found.set(
+      f64At(ids, from),
+      part.map((values) => values.subarray(from, to)),
+    );
     from = to;
   }
   return found;
