@@ -380,7 +380,7 @@ for (const {
     assert.deepEqual(own[0]?.range, reportedRange(wrong));
     assert.match(own.map(({ message }) => render(message)).join(), world.tells);
     if (world.details)
-      assert.match(own.flatMap(({ details }) => details.map((one) => render(one.text))).join('\n'), world.details);
+      assert.match(own.flatMap(({ details }) => details.map((one) => render(one))).join('\n'), world.details);
     assert.deepEqual(
       [...new Set(linted.findings.map(({ rule }) => rule).filter((rule) => rule !== id))].sort(),
       [...(wrong.companions ?? [])].sort(),
