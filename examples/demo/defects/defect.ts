@@ -26,6 +26,8 @@ export interface Defect {
   readonly strengths: readonly number[];
   /** The largest strength that can be planted. Default: 1 for shares, else any. */
   readonly most?: number;
+  /** The strength that the demo has by default. Default: `target`, else the largest of `strengths`. */
+  readonly usual?: number;
   /** The strength that must be found; null if there is no such promise. */
   readonly target: number | null;
   /** The config with which the sample is audited. Default: the one of the demo. */

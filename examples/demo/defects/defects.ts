@@ -9,8 +9,8 @@ export const defects: readonly Defect[] = [...rowDefects, ...otherDefects];
 export const plantedFolder = 'defects';
 
 /** The strength that is planted unless another one is given. */
-export function usualStrength({ strengths, target }: Defect): number {
-  return target ?? Math.max(...strengths);
+export function usualStrength({ strengths, usual, target }: Defect): number {
+  return usual ?? target ?? Math.max(...strengths);
 }
 
 /** A strength as people write it. */
