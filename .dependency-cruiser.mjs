@@ -9,7 +9,7 @@ const layers = {
   'src/project': ['src/project', 'src/protocol', 'src/core'],
   'src/server': ['src/server', 'src/project', 'src/protocol', 'src/core'],
   'src/extension': ['src/extension', 'src/protocol', 'src/core'],
-  'src/cli': ['src/cli', 'src/server', 'src/project', 'src/engine', 'src/protocol', 'src/core'],
+  'src/cli': ['src/cli', 'src/server', 'src/project', 'src/engine', 'src/protocol', 'src/core', 'examples/demo'],
   webview: ['webview', 'src/protocol', 'src/core'],
 };
 

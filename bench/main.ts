@@ -26,8 +26,9 @@ const everySource = 'sources';
 /** Repetitions of drawing and of making a file; `RECSAMPLE_BENCH_REPEATS` overrides it. */
 const REPEATS = 5;
 const FILE_REPEATS = 3;
-/** Healthy worlds of `audit defects`, and worlds with each defect. Limits were chosen with the seeds before the first. */
+/** Healthy worlds of `audit defects`, demos as users get them, and worlds with each defect. Limits were chosen with the seeds before the first. */
 const CLEAN_WORLDS = 300;
+const DEMO_WORLDS = 40;
 const DEFECT_WORLDS = 20;
 const FIRST_SEED = 21;
 /** The number of a scale like `1m`; Infinity if no scale is given. */
@@ -54,7 +55,7 @@ const benches: Readonly<Record<string, Bench>> = {
     tasks: {
       ...auditTasks,
       defects:
-        'only if named: false alarms in healthy worlds, and the smallest strength of each defect that is found; `--worlds N` for fewer worlds than 300',
+        'only if named: false alarms in healthy worlds, and the smallest strength of each defect that is found; `--worlds CLEAN,DEMOS,PLANTED` for other numbers than 300,40,20; Ctrl+C ends it after the present world',
     },
     run: async (environment, only) => {
       const largest = millionsOf(environment.RECSAMPLE_BENCH_SCALE);
@@ -69,15 +70,16 @@ const benches: Readonly<Record<string, Bench>> = {
           }),
         );
       }
-      if (only.includes('defects'))
-        reports.push(
-          await benchDefects({
-            clean: Number(environment.RECSAMPLE_BENCH_WORLDS ?? CLEAN_WORLDS),
-            planted: Math.min(Number(environment.RECSAMPLE_BENCH_WORLDS ?? DEFECT_WORLDS), DEFECT_WORLDS),
-            firstSeed: Number(environment.RECSAMPLE_BENCH_SEED ?? FIRST_SEED),
-            progress: say,
-          }),
-        );
+      if (only.includes('defects')) {
+        const given = environment.RECSAMPLE_BENCH_WORLDS?.split(',').map(Number) ?? [];
+        const [clean = CLEAN_WORLDS, demos = DEMO_WORLDS, planted = DEFECT_WORLDS] = given;
+        const stop = new AbortController();
+        process.once('SIGINT', () => {
+          stop.abort();
+        });
+        const firstSeed = Number(environment.RECSAMPLE_BENCH_SEED ?? FIRST_SEED);
+        reports.push(await benchDefects({ clean, demos, planted, firstSeed, progress: say, signal: stop.signal }));
+      }
       return reports.join('\n\n');
     },
   },

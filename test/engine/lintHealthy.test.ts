@@ -26,6 +26,40 @@ for (const stage of stages)
         assert.deepEqual(linted.rules.find(({ rule }) => rule === 'data/digest')?.status, 'passed');
       });
 
+// The configs of the demo lack some sources.
+const everySource = {
+  recall: (text: string): string =>
+    text
+      .replace('popularity: {share: 0.4', 'popularity: {share: 0.3')
+      .replace(
+        'global_random: 0.2\n',
+        'global_random: 0.15\n        exposed_random: 0.05\n        hard_rank: {share: 0.05, ranks: [101, 500]}\n        hard_score: {share: 0.05, skip: 10, top: 100}\n',
+      )
+      .replace('reached: reached}', 'reached: reached, score: coarse_score}')
+      .replace('positive_item: positive_item, time', 'positive_item: positive_item, request: request, time'),
+  coarse_ranking: (text: string): string =>
+    text.replace(
+      'by: channel}}',
+      'by: channel}, hard_rank: {count: 5, ranks: [11, 60]}, hard_score: {count: 5, skip: 5, top: 50}}',
+    ),
+} as const;
+
+for (const stage of ['recall', 'coarse_ranking'] as const)
+  for (const split of ['train', 'eval'] as const)
+    test(`a file of ${stage} for ${split} with the sources that the demo lacks has no findings`, async () => {
+      const path = `out/sources-${stage}-${split}.parquet`;
+      const text = everySource[stage](demoConfig(stage)).replace(`path: out/${stage}.parquet`, `path: ${path}`);
+      for (const source of ['hard_rank', 'hard_score']) assert.ok(text.includes(source));
+      await writeSample(demo, text, stage, path, split);
+      const linted = await lintOn(text, { path: `sources-${stage}.ratio.yaml` });
+      // The configs are not examples of good mixes.
+      const found = linted.findings.filter(
+        ({ rule, severity }) => severity === 'error' || (rule.startsWith('data/') && severity === 'warning'),
+      );
+      assert.deepEqual(shown(found), []);
+      assert.deepEqual(notRun(linted), []);
+    });
+
 test('another share than in the file is reported, with the recorded shortfalls', async () => {
   const path = 'out/other-share.parquet';
   const text = demoConfig('recall').replace('path: out/recall.parquet', `path: ${path}`);

@@ -1,5 +1,8 @@
-import { drawSample } from '../../bench/audit/defects/healthyWorld.ts';
+import { join } from 'node:path';
 import type { Stage } from '../../src/core/schema/stage.ts';
+import { FactsCache } from '../../src/project/facts/factsCache.ts';
+import { openConfig } from '../../src/project/stage/configSource.ts';
+import { drawSample } from '../../src/project/stage/drawSample.ts';
 import { engine } from './fixture.ts';
 
 /**
@@ -14,5 +17,10 @@ export async function writeSample(
   file: string,
   split: 'train' | 'eval' = 'train',
 ): Promise<void> {
-  await drawSample(engine, root, text, { stage, file, split });
+  const path = join(root, 'sampled.ratio.yaml');
+  await drawSample(
+    openConfig({ path, name: path, text, language: 'yaml', root }),
+    { stage, split, file: join(root, file), version: '1.2.3' },
+    { engine, trusted: true, cache: new FactsCache() },
+  );
 }

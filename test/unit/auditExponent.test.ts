@@ -59,6 +59,7 @@ suite('the fitted popularity exponent', () => {
       users: Uint32Array.of(0, 1, 2),
     };
     near(fitExponent([given])?.value, best, 2e-4);
+    near(fitExponent([given])?.likelihood, likelihood(best));
     // Rows of one user are alike: its scores add up.
     const [apart, together] = [fitExponent([given]), fitExponent([{ ...given, users: Uint32Array.of(0, 0, 0) }])];
     near(together?.value, best, 2e-4);

@@ -4,6 +4,7 @@ import { suite, test } from 'node:test';
 import { metrics } from '../../src/core/audit/metrics.ts';
 import type { Measured, Value } from '../../src/core/audit/metric.ts';
 import { mix } from '../../src/core/audit/metrics/mix.ts';
+import { rateInterval } from '../../src/core/audit/rate.ts';
 import { sampleColumns } from '../../src/core/audit/sampleColumns.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
 
@@ -56,6 +57,36 @@ suite('mix', () => {
       [
         ['a', 7, 'pool'],
         ['b', 0, null],
+      ],
+    );
+  });
+  test('intervals are those of data/mix: clustered by user', () => {
+    const entries = [
+      { entry: 'a', rows: 30 },
+      { entry: 'b', rows: 70 },
+    ];
+    const designs = new Map([
+      ['a', 4],
+      ['b', 9],
+    ]);
+    const { tables } = mix.of({
+      entries,
+      designs,
+      configured: amounts({ a: 1, c: 1 }),
+      recorded: null,
+      shortfalls: null,
+    });
+    const ends = (hits: number, design: number): number[] => {
+      const { low, high } = rateInterval({ rows: 100, hits, design });
+      return [low, high];
+    };
+    assert.deepEqual(
+      tables[0]?.rows.map(([entry, , , low, high]) => [entry, low, high]),
+      // The largest design counts for an entry without rows.
+      [
+        ['a', ...ends(30, 4)],
+        ['c', ...ends(0, 9)],
+        ['b', ...ends(70, 9)],
       ],
     );
   });

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { aucError } from '../../src/core/audit/aucError.ts';
 import { departure } from '../../src/core/audit/expectedShares.ts';
 import { fitExponent } from '../../src/core/audit/fitExponent.ts';
-import { fittedTilt } from '../../src/core/audit/fittedTilt.ts';
 import { twoSidedP } from '../../src/core/audit/normalTail.ts';
 import { clusteredRate, lowerShare, rateInterval, upperShare } from '../../src/core/audit/rate.ts';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
@@ -101,35 +100,6 @@ test('the fitted exponent is that of the draws, within its error', () => {
     near(fitted.value, exponent, 4 * fitted.error);
     assert.ok(fitted.error > 0.005 && fitted.error < 0.05, String(fitted.error));
   }
-});
-
-test('the fitted tilt of chances is that of the draws, within its error', () => {
-  const counts = Array.from({ length: 200 }, (_, k) => 1 + ((k * 37) % 101));
-  const logs = Float64Array.from(counts, Math.log);
-  for (const exponent of [0, 0.5, 0.75, 1]) {
-    const drawn = drawnFrom(
-      counts.map((count) => count ** exponent),
-      5000,
-      `exponent ${exponent}`,
-    );
-    const declared = counts.map((count) => count ** 0.75);
-    const mass = declared.reduce((sum, weight) => sum + weight, 0);
-    const fitted = fittedTilt([
-      {
-        expected: Float64Array.from(declared, (weight) => (5000 * weight) / mass),
-        logs,
-        draws: 5000,
-        observed: drawn.reduce((sum, count, k) => sum + count * (logs[k] ?? 0), 0),
-      },
-    ]);
-    assert.ok(fitted);
-    near(0.75 + fitted.tilt, exponent, 4 * fitted.error);
-    assert.ok(fitted.error > 0.005 && fitted.error < 0.05, String(fitted.error));
-  }
-  assert.equal(
-    fittedTilt([{ expected: new Float64Array([1, 1]), logs: new Float64Array([0, 0]), draws: 2, observed: 1 }]),
-    null,
-  );
 });
 
 test('draws from their chances depart from them as rarely as the tests say; other draws are found', () => {

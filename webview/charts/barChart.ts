@@ -4,7 +4,7 @@ import { roundTicks } from '../../src/core/report/roundTicks.ts';
 import { formatPercent } from '../../src/core/table/format.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import { t } from '../strings.ts';
-import { Chart } from './chart.ts';
+import { Chart, type ChartTip } from './chart.ts';
 import type { ChartRow } from './chartFile.ts';
 
 const usualHeight = 160;
@@ -75,6 +75,17 @@ export class BarChart extends Chart {
 
   protected override exported(): readonly ChartRow[] {
     return [[this.xName, t('share')], ...this.bars.map(({ label, share }) => [label, share])];
+  }
+
+  protected override tip(): ChartTip | null {
+    const { place } = this;
+    const bar = place === null ? null : valueAt(this.bars, place);
+    if (place === null || bar === null) return null;
+    return {
+      x: left + (place + 0.5) * this.step,
+      title: `${this.xName} ${bar.label}`,
+      values: [{ label: t('share'), value: formatPercent(bar.share) }],
+    };
   }
 
   protected override reading(): string {

@@ -1,8 +1,17 @@
-import { css, html, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { css, html, nothing, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { LightElement } from '../element.ts';
 import { t } from '../strings.ts';
 import { csvOf, svgText, type ChartFile, type ChartRow } from './chartFile.ts';
+
+/** The values at one place of a chart. */
+export interface ChartTip {
+  /** Of the place, in pixels of the picture. */
+  readonly x: number;
+  readonly title: string;
+  /** `mark`: a picture of the series, 20 × 8 pixels. */
+  readonly values: readonly { readonly mark?: SVGTemplateResult; readonly label: string; readonly value: string }[];
+}
 
 /**
  * Base class of the charts: a picture as wide as its container, with a one-sentence label. The key T shows the numbers
@@ -41,6 +50,21 @@ export abstract class Chart extends LightElement {
       background: var(--vscode-editor-background);
       border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, var(--vscode-panel-border)));
     }
+    .chart .plot { position: relative; }
+    .chart .tip {
+      position: absolute; top: 4px; z-index: 1; max-width: 60%; box-sizing: border-box; padding: 4px 8px; pointer-events: none;
+      font-size: 12px; line-height: 18px;
+      color: var(--vscode-foreground);
+      background: var(--vscode-editorWidget-background, var(--vscode-editor-background));
+      border: 1px solid var(--vscode-widget-border, var(--vscode-contrastBorder, var(--vscode-panel-border)));
+      border-radius: 3px;
+      box-shadow: 0 2px 6px var(--vscode-widget-shadow, transparent);
+    }
+    .chart .tip b { display: block; font-weight: 600; white-space: nowrap; }
+    .chart .tip div { display: flex; align-items: center; gap: 8px; white-space: nowrap; }
+    .chart .tip div span:first-of-type { flex: 1; overflow: hidden; text-overflow: ellipsis; }
+    .chart .tip div span:last-child { font-variant-numeric: tabular-nums; }
+    .chart .tip svg { flex: none; }
     .chart.large .numbers { max-height: none; }
   `,
   ];
@@ -64,6 +88,10 @@ export abstract class Chart extends LightElement {
   /** The height of the picture: `usual`, or that of the page if the chart has its full size. */
   protected heightOf(usual: number): number {
     return this.isLarge ? Math.max(usual, window.innerHeight - 140) : usual;
+  }
+  /** What a box next to the place that is read shows. The text below the picture says the same to screen readers. */
+  protected tip(): ChartTip | null {
+    return null;
   }
   /** Text below the picture, next to the switch. */
   protected reading(): TemplateResult | string {
@@ -90,7 +118,7 @@ export abstract class Chart extends LightElement {
     return html`<div @keydown=${(event: KeyboardEvent) => this.key(event)}>${
       this.asTable
         ? html`<div class="numbers" tabindex="0" role="region" aria-label=${this.sentence()}>${this.numbers()}</div>`
-        : html`<div tabindex="0" role="group" aria-label=${t('Chart')} @pointermove=${(event: PointerEvent) => this.moved(event)} @pointerleave=${() => this.point(null)} @blur=${() => this.point(null)}>${this.picture(width)}</div>`
+        : html`<div class="plot" tabindex="0" role="group" aria-label=${t('Chart')} @pointermove=${(event: PointerEvent) => this.moved(event)} @pointerleave=${() => this.point(null)} @blur=${() => this.point(null)}>${this.picture(width)}${this.tools ? this.tipBox() : nothing}</div>`
     }
       <div class="under"><span class="caption" role="status">${this.reading()}</span><span class="ways">${this.tools ? this.toolButtons() : ''}<button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => {
         this.asTable = !this.asTable;
@@ -122,6 +150,18 @@ export abstract class Chart extends LightElement {
   private picture(width: number): TemplateResult {
     const { height, content } = this.drawing();
     return html`<svg role="img" aria-label=${this.sentence()} width=${width} height=${height} viewBox="0 0 ${width} ${height}">${content}</svg>`;
+  }
+
+  /** At the side of the place that has more space. */
+  private tipBox(): TemplateResult | typeof nothing {
+    const tip = this.tip();
+    if (tip === null) return nothing;
+    const { x, title, values } = tip;
+    const style = x > this.width / 2 ? `right: ${this.width - x + 12}px` : `left: ${x + 12}px`;
+    return html`<div class="tip" aria-hidden="true" .style=${style}><b>${title}</b>${values.map(
+      ({ mark, label, value }) =>
+        html`<div>${mark === undefined ? nothing : html`<svg width="20" height="8" viewBox="0 0 20 8">${mark}</svg>`}<span>${label}</span><span>${value}</span></div>`,
+    )}</div>`;
   }
 
   private moved(event: PointerEvent): void {

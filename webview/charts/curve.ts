@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { formatPercent } from '../../src/core/table/format.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import { t } from '../strings.ts';
-import { Chart } from './chart.ts';
+import { Chart, type ChartTip } from './chart.ts';
 import type { ChartRow } from './chartFile.ts';
 import { cumulative, decadesOf, placeOf } from './popularity.ts';
 
@@ -84,6 +84,28 @@ export class Curve extends Chart {
       formatPercent(valueAt(this.to, bin)),
       this.lines.map(({ name, counts }) => `${name} ${formatPercent(valueAt(cumulative(counts), bin))}`).join(', '),
     );
+  }
+
+  protected override tip(): ChartTip | null {
+    const { bin } = this;
+    if (bin === null) return null;
+    const shareOf = ({ counts }: Pick<CurveLine, 'counts'>): string => formatPercent(valueAt(cumulative(counts), bin));
+    return {
+      x: this.x(placeOf(valueAt(this.to, bin), decadesOf(this))),
+      title: t('hottest {0}', formatPercent(valueAt(this.to, bin))),
+      values: [
+        ...this.lines.map((line) => ({
+          mark: svg`<path class="line ${line.kind}" d="M0 4h20"></path>`,
+          label: line.name,
+          value: shareOf(line),
+        })),
+        ...this.areas.map((area) => ({
+          mark: svg`<rect class="area fill-${area.family}" x="4" width="12" height="8"></rect>`,
+          label: area.name,
+          value: shareOf(area),
+        })),
+      ],
+    };
   }
 
   protected override read({ key }: KeyboardEvent): boolean {

@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { formatCount } from '../../src/core/table/format.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import { t } from '../strings.ts';
-import { Chart } from './chart.ts';
+import { Chart, type ChartTip } from './chart.ts';
 import type { ChartRow } from './chartFile.ts';
 
 const left = 78;
@@ -57,6 +57,8 @@ export class HourChart extends Chart {
   /** Whether the darkness is that of the positives. */
   @property({ attribute: false }) hasLabels = true;
   @state() private range: HourRange | null = null;
+  /** The hour under the pointer, or the last one that was read by keys. */
+  @state() private place: number | null = null;
   private isDragging = false;
 
   override connectedCallback(): void {
@@ -67,7 +69,7 @@ export class HourChart extends Chart {
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (changed.has('cells')) this.range = null;
+    if (changed.has('cells')) this.range = this.place = null;
   }
 
   protected override sentence(): string {
@@ -157,6 +159,7 @@ export class HourChart extends Chart {
     const first = this.cells.findIndex((cell) => cell !== null);
     const to = range === null ? first : Math.max(0, Math.min(this.cells.length - 1, range.to + step));
     this.range = { from: shiftKey && range ? range.from : to, to };
+    this.place = to;
     return true;
   }
 
@@ -168,8 +171,27 @@ export class HourChart extends Chart {
     this.range = { from: k, to: k };
   }
 
+  protected override point(x: number | null): void {
+    if (x === null) this.place = null;
+  }
+
+  protected override tip(): ChartTip | null {
+    const { place } = this;
+    const cell = place === null ? null : (this.cells[place] ?? null);
+    if (place === null || cell === null) return null;
+    return {
+      x: left + ((place % HOURS) + 1) * this.cellWidth,
+      title: this.hourText(place),
+      values: [
+        { label: t('rows'), value: formatCount(cell.rows) },
+        ...(this.hasLabels ? [{ label: t('positives'), value: formatCount(cell.positives) }] : []),
+      ],
+    };
+  }
+
   private drag(event: PointerEvent): void {
-    const k = this.isDragging ? this.cellAt(event) : null;
+    this.place = this.cellAt(event);
+    const k = this.isDragging ? this.place : null;
     if (k !== null && this.range) this.range = { from: this.range.from, to: k };
   }
 

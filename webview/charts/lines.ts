@@ -3,7 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { lineLayout, type ChartFrame, type ChartLine } from '../../src/core/report/lineLayout.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import { t } from '../strings.ts';
-import { Chart } from './chart.ts';
+import { Chart, type ChartTip } from './chart.ts';
 import type { ChartRow } from './chartFile.ts';
 
 const letterWidth = 6.5;
@@ -80,6 +80,20 @@ export class Lines extends Chart {
         ...this.lines.map(({ values }) => valueAt(values, k)),
       ]),
     ];
+  }
+
+  protected override tip(): ChartTip | null {
+    const { place } = this;
+    if (place === null) return null;
+    return {
+      x: valueAt(lineLayout(this.x, this.lines, this.frame).places, place),
+      title: `${this.xName} ${this.textOfX(valueAt(this.x, place))}`,
+      values: this.lines.map((line, k) => ({
+        mark: svg`<path class="series-${k % styles}" d="M0 4h20"></path>`,
+        label: line.label,
+        value: this.textAt(line, place),
+      })),
+    };
   }
 
   protected override reading(): string {

@@ -21,6 +21,12 @@ import { FocusKeeper, focusRegion } from '../regions.ts';
 import type { InspectorModel } from './inspectorModel.ts';
 import { tabOf, tabs } from './tabs.ts';
 
+function badge(findings: number): TemplateResult | typeof nothing {
+  if (findings === 0) return nothing;
+  const name = findings === 1 ? t('1 finding') : t('{0} findings', formatCount(findings));
+  return html`<span class="badge" role="img" aria-label=${name} title=${name}>${formatCount(findings)}</span>`;
+}
+
 /** The whole inspector: tabs and the content of the chosen tab, or the reason why nothing can be shown. */
 @customElement('rs-inspector')
 export class Inspector extends LightElement {
@@ -46,6 +52,22 @@ export class Inspector extends LightElement {
     }
     rs-inspector .tab:hover, rs-inspector .tab[aria-selected='true'] { color: var(--vscode-foreground); }
     rs-inspector .tab[aria-selected='true']::after { content: ''; position: absolute; left: 0; right: 0; bottom: 0; height: 2px; background: var(--vscode-panelTitle-activeBorder); }
+    rs-inspector .tab .badge {
+      display: inline-block;
+      min-width: 16px;
+      height: 16px;
+      margin-left: 6px;
+      padding: 0 4px;
+      box-sizing: border-box;
+      border-radius: 8px;
+      font-size: 11px;
+      line-height: 16px;
+      text-align: center;
+      font-variant-numeric: tabular-nums;
+      background: var(--vscode-badge-background);
+      color: var(--vscode-badge-foreground);
+    }
+    body.vscode-high-contrast rs-inspector .tab .badge { outline: 1px solid var(--vscode-contrastBorder); outline-offset: -1px; }
     rs-inspector .facts {
       margin-left: auto;
       display: flex;
@@ -70,6 +92,7 @@ export class Inspector extends LightElement {
   constructor() {
     super();
     new Watch(this, () => this.model);
+    new Watch(this, () => this.model.audit);
   }
 
   override connectedCallback(): void {
@@ -92,9 +115,9 @@ export class Inspector extends LightElement {
       <rs-progress .jobs=${model.jobs} @cancel=${() => model.cancel()}></rs-progress>
       <div class="tabs" data-region>
         <div class="tablist" role="tablist" aria-label=${t('Views of the file')}>${tabs.map(
-          ({ id, label }, k) => html`
+          ({ id, label, findings }, k) => html`
           <button class="tab" role="tab" id="tab-${id}" aria-selected=${state.tab === id ? 'true' : 'false'} aria-controls="panel" tabindex=${state.tab === id ? 0 : -1}
-            title=${`Alt+${k + 1}`} @click=${() => this.show(id)} @keydown=${(event: KeyboardEvent) => this.tabKey(event)}>${label()}</button>`,
+            title=${`Alt+${k + 1}`} @click=${() => this.show(id)} @keydown=${(event: KeyboardEvent) => this.tabKey(event)}>${label()}${badge(findings?.(model) ?? 0)}</button>`,
         )}
         </div>
         <div class="facts">${

@@ -11,6 +11,8 @@ export interface Tab {
   readonly command: InspectorCommand;
   /** True if it shows the rows of the filter, and the filter bar above them. */
   readonly isFiltered: boolean;
+  /** Number of findings next to the label; 0 is not shown. */
+  readonly findings?: (model: InspectorModel) => number;
   /** @param filterColumn adds a condition on a column to the filter bar */
   readonly render: (model: InspectorModel, filterColumn: (name: string) => void) => TemplateResult;
 }
@@ -40,6 +42,7 @@ const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id'>>> = {
     label: () => t('Audit'),
     command: 'showAudit',
     isFiltered: false,
+    findings: ({ audit: { state } }) => (state.kind === 'done' ? state.view.findings.length : 0),
     render: (model) => html`<rs-audit .model=${model}></rs-audit>`,
   },
   file: {

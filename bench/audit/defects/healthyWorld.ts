@@ -1,168 +1,108 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { Defect } from '../../../examples/demo/defects/defect.ts';
 import type { Scale } from '../../../examples/demo/scale.ts';
-import { preset } from '../../../src/core/policy/presets.ts';
 import type { Finding } from '../../../src/core/policy/finding.ts';
+import { preset } from '../../../src/core/policy/presets.ts';
 import type { RuleId } from '../../../src/core/policy/ruleId.ts';
 import { rules } from '../../../src/core/policy/rules.ts';
-import { lockEnding } from '../../../src/core/sampling/lock/sampleLock.ts';
-import { stages, type Stage } from '../../../src/core/schema/stage.ts';
+import type { Stage } from '../../../src/core/schema/stage.ts';
+import { Planter } from '../../../src/engine/demo/planter.ts';
 import { writeDemo } from '../../../src/engine/demo/write.ts';
 import { FactsCache } from '../../../src/project/facts/factsCache.ts';
 import { lintFile } from '../../../src/project/lint/lintFile.ts';
 import { policyTextWithin } from '../../../src/project/lint/policyText.ts';
 import { openConfig } from '../../../src/project/stage/configSource.ts';
-import { isDrawable } from '../../../src/project/stage/resolveStage.ts';
-import { StageJob } from '../../../src/project/stage/stageJob.ts';
+import { drawSample } from '../../../src/project/stage/drawSample.ts';
 import type { EngineClient } from '../../../src/protocol/engine.ts';
 
-/** SQL of the files of a world, as FROM items. */
-export interface WorldFiles {
-  /** The healthy sample of the stage, with the number of each row in `file_row_number`. */
-  readonly sample: string;
-  readonly impressions: string;
-  readonly candidates: string;
-  readonly items: string;
-  readonly rejections: string;
-}
-
-/** The severity of the finding, or why there is none. */
-export type Outcome = Finding['severity'] | 'silent' | 'not-planted';
-
-/** Draws the sample file of a stage with its lock file, as `recsample sample` does. `file`: relative to `root`. */
-export async function drawSample(
-  engine: EngineClient,
-  root: string,
-  text: string,
-  { stage, file, split = 'train' }: { readonly stage: Stage; readonly file: string; readonly split?: 'train' | 'eval' },
-): Promise<void> {
-  const name = path.join(root, 'sampled.ratio.yaml');
-  const config = openConfig({ path: name, name, text, language: 'yaml', root });
-  const job = new StageJob(config, stage, { split }, { engine, trusted: true, cache: new FactsCache() });
-  const resolved = await job.resolve({ fresh: true });
-  if (!isDrawable(resolved)) throw new Error(`nothing of ${stage} can be drawn`);
-  const target = { path: path.join(root, file), format: 'parquet', within: root } as const;
-  await engine.call('sample', job.sampleRequest(resolved, target, { version: '1.2.3', users: null }));
-}
+/** Whether the rule reports a defect, or why that is not known. */
+export type Outcome = 'found' | 'silent' | 'not-planted';
 
 /** A demo with the samples that its configs lead to. They have no defect. */
 export class HealthyWorld {
-  #count = 0;
+  readonly #cache = new FactsCache();
 
   private constructor(
     private readonly engine: EngineClient,
-    private readonly connection: DuckDBConnection,
+    private readonly planter: Planter,
     private readonly root: string,
   ) {}
 
-  /** Writes the demo of a seed to `root`, and draws the sample of each stage. */
+  /** Writes the demo of a seed to `root`. `scale`: null for the demo that users get. */
   static async write(
     engine: EngineClient,
     root: string,
-    { scale, seed }: { readonly scale: Scale; readonly seed: number },
+    { scale, seed }: { readonly scale: Scale | null; readonly seed: number },
   ): Promise<HealthyWorld> {
-    const context = { signal: new AbortController().signal, progress: () => undefined };
-    await writeDemo({ directory: root, scale: 'small', seed: String(seed) }, context, scale);
-    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
-    const world = new HealthyWorld(engine, await instance.connect(), root);
-    for (const stage of stages)
-      await drawSample(engine, root, world.config(stage, sampleOf(stage)), { stage, file: sampleOf(stage) });
-    return world;
+    const { signal } = new AbortController();
+    const demo = { directory: root, scale: 'small', seed: String(seed) } as const;
+    await writeDemo(demo, { signal, progress: () => undefined }, scale ?? undefined);
+    const cache = new FactsCache();
+    const planter = await Planter.open(
+      root,
+      async (config, draw) => {
+        const text = readFileSync(config, 'utf8');
+        const source = { path: config, name: config, text, language: 'yaml', root } as const;
+        await drawSample(openConfig(source), { ...draw, version: '1.2.3' }, { engine, trusted: true, cache });
+      },
+      signal,
+    );
+    return new HealthyWorld(engine, planter, root);
   }
 
   /** Findings about the sample of a stage, without info. */
   async alarms(stage: Stage): Promise<readonly Finding[]> {
-    const findings = await this.#lint(this.config(stage, sampleOf(stage)), null);
+    const { config } = await this.planter.healthy(stage);
+    return (await this.#lint(config, null)).filter(({ severity }) => severity !== 'info');
+  }
+
+  /** The same about the sample that the demo comes with. */
+  async alarmsOfDemo(): Promise<readonly Finding[]> {
+    const findings = await this.#lint(path.join(this.root, 'configs', 'recall.ratio.yaml'), null);
     return findings.filter(({ severity }) => severity !== 'info');
   }
 
-  /** Number of groups of a sample. */
-  async groups(stage: Stage): Promise<number> {
-    const key = stage === 'recall' ? 'user_id, positive_item, ts' : 'request';
-    const sql = `SELECT count(*) FROM (SELECT DISTINCT ${key} FROM read_parquet('${path.join(this.root, sampleOf(stage))}'))`;
-    const [row] = await this.#rows(sql);
-    return Number(row?.[0]);
+  /** Number of groups of the sample of recall. */
+  async groups(): Promise<number> {
+    const { sample } = await this.planter.healthy('recall');
+    return await this.planter.count(sample, 'user_id, positive_item, ts');
   }
 
-  /** What a rule says about a changed copy of a sample. */
-  async ofRows(rule: RuleId, stage: Stage, select: (files: WorldFiles) => string): Promise<Outcome> {
-    const file = this.#newFile();
-    const at = (name: string): string => `read_parquet('${path.join(this.root, name)}')`;
-    const files: WorldFiles = {
-      sample: `read_parquet('${path.join(this.root, sampleOf(stage))}', file_row_number = true)`,
-      impressions: at('data/impressions/*/*.parquet'),
-      candidates: at('data/candidates/*/*.parquet'),
-      items: at('data/items.parquet'),
-      rejections: at('data/rejections.parquet'),
-    };
-    await this.connection.run(`COPY (${select(files)}) TO '${path.join(this.root, file)}' (FORMAT parquet)`);
-    // The log of a small world may lack what a fault needs, such as a rejection after the cut.
-    const [[before, after] = []] = await this.#rows(
-      `SELECT (SELECT concat(count(*), ' ', bit_xor(hash(t))) FROM (SELECT * EXCLUDE (file_row_number) FROM ${files.sample}) t), (SELECT concat(count(*), ' ', bit_xor(hash(t))) FROM ${at(file)} t)`,
-    );
-    if (before === after) return 'not-planted';
-    return await this.#found(rule, stage, file);
-  }
-
-  /** The same for a sample that is drawn with another config. `keepsLock`: whether its lock file is there. */
-  async ofDraw(
-    rule: RuleId,
-    stage: Stage,
-    change: (text: string) => string,
-    { keepsLock }: { readonly keepsLock: boolean },
-  ): Promise<Outcome> {
-    const file = this.#newFile();
-    const text = this.config(stage, file);
-    const changed = change(text);
-    if (changed === text) throw new Error(`the config of ${stage} is not changed for ${rule}`);
-    await drawSample(this.engine, this.root, changed, { stage, file });
-    if (!keepsLock) rmSync(path.join(this.root, file) + lockEnding);
-    return await this.#found(rule, stage, file);
+  /** What its rule says about a defect. */
+  async find(defect: Defect, strength: number): Promise<Outcome> {
+    const planted = await this.planter.plant(defect, strength);
+    if (planted === null) return 'not-planted';
+    const found = await this.#lint(planted.config, defect.rule);
+    rmSync(path.dirname(planted.config), { recursive: true });
+    // Most rules also report what need not be a fault, as info.
+    const isInfo = rules.find(({ id }) => id === defect.rule)?.severity === 'info';
+    return found.some(({ rule, severity }) => rule === defect.rule && (isInfo || severity !== 'info'))
+      ? 'found'
+      : 'silent';
   }
 
   /** Removes the files of the world. */
   close(): void {
-    this.connection.closeSync();
+    this.planter.close();
     rmSync(this.root, { recursive: true, force: true });
   }
 
-  /** The config of a stage for a sample file, relative to the root. */
-  private config(stage: Stage, file: string): string {
-    return readFileSync(path.join(this.root, 'configs', `${stage}.ratio.yaml`), 'utf8')
-      .replaceAll('../data', 'data')
-      .replace(`../out/${stage}.parquet`, file);
-  }
-
-  async #rows(sql: string): Promise<readonly (readonly unknown[])[]> {
-    return await (await this.connection.run(sql)).getRows();
-  }
-
-  #newFile(): string {
-    return `out/changed-${this.#count++}.parquet`;
-  }
-
-  async #found(rule: RuleId, stage: Stage, file: string): Promise<Outcome> {
-    if (statSync(path.join(this.root, file)).size === 0) throw new Error(`${file} is empty`);
-    const found = await this.#lint(this.config(stage, file), rule);
-    rmSync(path.join(this.root, file));
-    return found.find((one) => one.rule === rule)?.severity ?? 'silent';
-  }
-
   /** @param rule the only rule that runs; null: all */
-  async #lint(text: string, rule: RuleId | null): Promise<readonly Finding[]> {
+  async #lint(config: string, rule: RuleId | null): Promise<readonly Finding[]> {
+    this.#cache.forgetProbes();
     const policy = preset(
       'recommended',
       rules.filter(({ id }) => rule === null || id === rule),
     );
     const { findings, rules: statuses } = await lintFile(
-      { path: path.join(this.root, 'case.ratio.yaml'), text, language: 'yaml' },
+      { path: config, text: readFileSync(config, 'utf8'), language: 'yaml' },
       {
         level: 'data',
         root: this.root,
         trusted: true,
         engine: this.engine,
-        cache: new FactsCache(),
+        cache: this.#cache,
         readText: policyTextWithin(this.root),
         policy: { policy, problems: [], files: [], requested: [] },
       },
@@ -172,5 +112,3 @@ export class HealthyWorld {
     return findings;
   }
 }
-
-const sampleOf = (stage: Stage): string => `out/healthy-${stage}.parquet`;

@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Defect } from '../../../examples/demo/defects/defect.ts';
+import { defects, strengthText } from '../../../examples/demo/defects/defects.ts';
 import { scales, type Scale } from '../../../examples/demo/scale.ts';
 import { stages } from '../../../src/core/schema/stage.ts';
 import { render } from '../../../src/core/message/message.ts';
 import { createEngine } from '../../../src/engine/engine.ts';
 import { markdownTable } from '../../table.ts';
-import { defects, type Defect } from './defects.ts';
 import { HealthyWorld } from './healthyWorld.ts';
 
 /** About 5,000 groups of recall. */
@@ -25,12 +26,15 @@ const defectScale: Scale = { ...cleanScale, name: 'defects', impressions: 70_000
 const FOUND = 0.95;
 
 export interface DefectBench {
-  /** Number of clean worlds, and of worlds with each defect. */
+  /** Number of clean worlds, of worlds with each defect, and of demos as users get them. */
   readonly clean: number;
   readonly planted: number;
+  readonly demos: number;
   /** Seeds 1 to 20 are for choosing limits. */
   readonly firstSeed: number;
   readonly progress: (text: string) => void;
+  /** Ends after the present world, with the report of the worlds so far. */
+  readonly signal: AbortSignal;
 }
 
 /** In how many worlds a strength is reported. */
@@ -39,44 +43,77 @@ interface Tally {
   worlds: number;
 }
 
+/** Healthy worlds, and what is reported about them. */
+interface Alarms {
+  readonly groups: number[];
+  readonly found: string[];
+  bad: number;
+}
+
 /** False alarms in healthy worlds, and the smallest strength of each defect that is found. */
-export async function benchDefects({ clean, planted, firstSeed: first, progress }: DefectBench): Promise<string> {
+export async function benchDefects(bench: DefectBench): Promise<string> {
+  const { clean, planted, demos, firstSeed: first, progress, signal } = bench;
   const tallies = new Map(defects.map((defect) => [defect, defect.strengths.map(() => ({ found: 0, worlds: 0 }))]));
-  const alarms: string[] = [];
-  const [groups, planting]: [number[], number[]] = [[], []];
+  const planting: number[] = [];
   const root = mkdtempSync(path.join(tmpdir(), 'recsample-defects-'));
+  const eachWorld = async (
+    worlds: number,
+    scale: Scale | null,
+    use: (world: HealthyWorld, seed: number) => Promise<void>,
+  ): Promise<void> => {
+    for (let seed = first; seed < first + worlds && !signal.aborted; seed++)
+      await inWorld(root, { scale, seed }, (world) => use(world, seed));
+  };
+  const healthy = async (worlds: number, scale: Scale | null, name: string): Promise<Alarms> => {
+    const alarms: Alarms = { groups: [], found: [], bad: 0 };
+    await eachWorld(worlds, scale, async (world, seed) => {
+      const before = alarms.found.length;
+      for (const stage of stages)
+        for (const { rule, message } of await world.alarms(stage))
+          alarms.found.push(`seed ${seed}, ${stage}: ${rule}: ${render(message)}`);
+      if (scale === null)
+        for (const { rule, message } of await world.alarmsOfDemo())
+          alarms.found.push(`seed ${seed}, its own sample: ${rule}: ${render(message)}`);
+      alarms.groups.push(await world.groups());
+      if (alarms.found.length > before) alarms.bad++;
+      progress([`${name} ${seed}: ${alarms.bad} with an alarm so far`, ...alarms.found.slice(before)].join('\n'));
+    });
+    return alarms;
+  };
   try {
-    for (let seed = first; seed < first + clean; seed++) {
-      await inWorld(root, { scale: cleanScale, seed }, async (world) => {
-        groups.push(await world.groups('recall'));
-        for (const stage of stages)
-          for (const { rule, message } of await world.alarms(stage))
-            alarms.push(`seed ${seed}, ${stage}: ${rule}: ${render(message)}`);
-      });
-      progress(`clean world ${seed}: ${alarms.length} alarms so far`);
-    }
-    for (let seed = first; seed < first + planted; seed++) {
-      await inWorld(root, { scale: defectScale, seed }, async (world) => {
-        planting.push(await world.groups('recall'));
-        for (const [defect, own] of tallies)
-          await count(world, defect, own, (text) => progress(`seed ${seed}: ${text}`));
-      });
+    const cleanAlarms = await healthy(clean, cleanScale, 'clean world');
+    const demoAlarms = await healthy(demos, null, 'demo');
+    await eachWorld(planted, defectScale, async (world, seed) => {
+      planting.push(await world.groups());
+      for (const [defect, own] of tallies) await count(world, defect, own, (text) => progress(`seed ${seed}: ${text}`));
       progress(`world with defects ${seed}`);
-    }
+    });
+    return [
+      ...alarmText('Clean worlds', cleanAlarms, first),
+      ...alarmText('Demos', demoAlarms, first),
+      ...(planting.length === 0
+        ? []
+        : [
+            `Worlds with defects: seeds ${first} to ${first + planting.length - 1}, ${rangeOf(planting)} groups of recall.`,
+            markdownTable(
+              ['defect', 'rule', 'strength: found in worlds', 'smallest found', 'target', 'met'],
+              ['left', 'left', 'left', 'right', 'right', 'left'],
+              [...tallies].map(([defect, own]) => rowOf(defect, own)),
+            ),
+          ]),
+    ].join('\n\n');
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
-  const bad = new Set(alarms.map((text) => text.split(',')[0])).size;
+}
+
+function alarmText(name: string, { groups, found, bad }: Alarms, first: number): string[] {
+  const worlds = groups.length;
+  if (worlds === 0) return [];
   return [
-    `Clean worlds: ${bad} of ${clean} with an alarm (seeds ${first} to ${first + clean - 1}, ${rangeOf(groups)} groups of recall, three stages); one-sided 95 % bound ${(100 * upperBound(bad, clean)).toFixed(1)} %.`,
-    ...(alarms.length === 0 ? [] : [alarms.map((text) => `- ${text}`).join('\n')]),
-    `Worlds with defects: seeds ${first} to ${first + planted - 1}, ${rangeOf(planting)} groups of recall.`,
-    markdownTable(
-      ['defect', 'rule', 'strength: found in worlds', 'smallest found', 'target', 'met'],
-      ['left', 'left', 'left', 'right', 'right', 'left'],
-      [...tallies].map(([defect, own]) => rowOf(defect, own)),
-    ),
-  ].join('\n\n');
+    `${name}: ${bad} of ${worlds} with an alarm (seeds ${first} to ${first + worlds - 1}, ${rangeOf(groups)} groups of recall, three stages); one-sided 95 % bound ${(100 * upperBound(bad, worlds)).toFixed(1)} %.`,
+    ...(found.length === 0 ? [] : [found.map((text) => `- ${text}`).join('\n')]),
+  ];
 }
 
 const rangeOf = (groups: readonly number[]): string => `${Math.min(...groups)} to ${Math.max(...groups)}`;
@@ -84,11 +121,11 @@ const rangeOf = (groups: readonly number[]): string => `${Math.min(...groups)} t
 /** Writes a healthy world, and removes it after `use`. */
 async function inWorld(
   root: string,
-  { scale, seed }: { readonly scale: Scale; readonly seed: number },
+  { scale, seed }: { readonly scale: Scale | null; readonly seed: number },
   use: (world: HealthyWorld) => Promise<void>,
 ): Promise<void> {
   const engine = createEngine({ temporaryDirectory: root, threads: 2 });
-  const world = await HealthyWorld.write(engine, path.join(root, `${scale.name}-${seed}`), { scale, seed });
+  const world = await HealthyWorld.write(engine, path.join(root, `${scale?.name ?? 'demo'}-${seed}`), { scale, seed });
   await use(world);
   world.close();
   await engine.dispose();
@@ -103,22 +140,21 @@ async function count(
 ): Promise<void> {
   for (const [k, tally] of tallies.entries()) {
     const strength = defect.strengths[k] ?? NaN;
-    const outcome = await defect.find(world, strength);
+    const outcome = await world.find(defect, strength);
     if (outcome === 'not-planted') continue;
-    const isFound = outcome === 'error' || outcome === 'warning';
     tally.worlds++;
-    if (isFound) tally.found++;
+    if (outcome === 'found') tally.found++;
     else if (defect.target !== null && strength >= defect.target) progress(`not found: ${defect.name}, ${strength}`);
   }
 }
 
-function rowOf({ name, rule, stage, unit, strengths, target }: Defect, tallies: readonly Tally[]): string[] {
-  const shown = (strength: number): string =>
-    unit === 'share' ? `${Number((100 * strength).toPrecision(3))} %` : String(strength);
+function rowOf(defect: Defect, tallies: readonly Tally[]): string[] {
+  const { title, rule, stage, strengths, target } = defect;
+  const shown = (strength: number): string => strengthText(defect, strength);
   const isFound = ({ found, worlds }: Tally): boolean => found >= FOUND * worlds;
   const smallest = strengths.find((_, k) => tallies.slice(k).every(isFound));
   return [
-    `${name} (${stage})`,
+    `${title} (${stage})`,
     `\`${rule}\``,
     strengths.map((s, k) => `${shown(s)}: ${tallies[k]?.found ?? 0}/${tallies[k]?.worlds ?? 0}`).join(', '),
     smallest === undefined ? 'none' : shown(smallest),

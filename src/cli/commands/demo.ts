@@ -1,8 +1,10 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { defects, plantedFolder } from '../../../examples/demo/defects/defects.ts';
 import { message, render } from '../../core/message/message.ts';
 import { defaultDemoSeed, demoScales, type DemoScale } from '../../protocol/demo.ts';
 import type { Progress } from '../../protocol/engine.ts';
 import type { Command } from '../command.ts';
+import { defectsGiven } from '../defectsGiven.ts';
 import { outPath } from '../outPath.ts';
 
 const defaultScale: DemoScale = 'small';
@@ -26,17 +28,32 @@ export const demoCommand: Command = {
       type: 'boolean',
       help: message('For every rule about configs and columns, also write a config that breaks it'),
     },
+    defects: {
+      type: 'string',
+      placeholder: 'all|NAME[=STRENGTH],…',
+      help: message(
+        'Also write samples with defects to the folder defects, each with its config, so that you see what the audit reports. Names: {0}',
+        defects.map(({ name }) => name).join(', '),
+      ),
+    },
     seed: {
       type: 'string',
       placeholder: 'S',
       help: message('Any string. The same seed gives the same files. Default: {0}', defaultDemoSeed),
     },
   },
-  examples: ['recsample demo ./demo', 'recsample demo ./demo --bad', 'recsample demo ./big --scale 20m --seed 7'],
+  examples: [
+    'recsample demo ./demo',
+    'recsample demo ./demo --bad',
+    'recsample demo ./demo --defects false-negative=0.02,mix',
+    'recsample demo ./big --scale 20m --seed 7',
+  ],
   async run(input, context) {
     const directory = resolve(context.directory, outPath(input.arguments[0] ?? '.', 'DIR', 'recsample demo --help'));
     const scale = demoScales.find((s) => s === input.text('scale')) ?? defaultScale;
     const seed = input.text('seed') ?? defaultDemoSeed;
+    const given = input.text('defects');
+    const wanted = given === undefined ? [] : defectsGiven(given);
     const engine = await context.engine();
     const progress = (p: Progress): void => {
       const part = p.fraction === null ? '' : ` ${Math.floor(p.fraction * 100)}%`;
@@ -47,10 +64,17 @@ export const demoCommand: Command = {
       { directory, scale, seed, bad: input.flag('bad') },
       { signal: context.signal, progress },
     );
+    // Loaded on demand, because it loads DuckDB.
+    const planted =
+      wanted.length === 0 ? 0 : await (await import('../demoDefects.ts')).plantDefects(directory, wanted, context);
     context.note('');
     const count = (n: number): string => n.toLocaleString(context.locale);
     await context.print(
       `${render(message('{0} files, {1} bytes: {2}', count(files), count(bytes), directory), context.translate)}\n`,
     );
+    if (planted > 0)
+      await context.print(
+        `${render(message('{0} samples with defects: {1}', count(planted), join(directory, plantedFolder)), context.translate)}\n`,
+      );
   },
 };

@@ -22,6 +22,8 @@ export interface FittedExponent extends Interval {
   readonly value: number;
   /** Standard error. */
   readonly error: number;
+  /** Natural logarithm of the likelihood of the draws. */
+  readonly likelihood: number;
 }
 
 /** Beyond, every draw is the most popular or the least popular item, and no exponent can be told from a larger one. */
@@ -46,9 +48,9 @@ export function fitExponent(pools: readonly ExponentCounts[]): FittedExponent | 
     if (isDone) break;
   }
   if (Math.abs(a) === LARGEST) return null;
-  const { information, squares } = derivatives(pools, levels, a);
+  const { information, squares, likelihood } = derivatives(pools, levels, a);
   const error = Math.sqrt(Math.max(squares / (information * information), 1 / information));
-  return { value: a, error, low: a - Z95 * error, high: a + Z95 * error };
+  return { value: a, error, low: a - Z95 * error, high: a + Z95 * error, likelihood };
 }
 
 /** Different logarithms with their number of items. */
@@ -66,32 +68,37 @@ function levelsOf(items: Float64Array): Levels {
 }
 
 interface Derivatives {
+  readonly likelihood: number;
   readonly score: number;
   readonly information: number;
   /** Sum of the squared scores of the users. */
   readonly squares: number;
 }
 
-/** First and second derivative of the log-likelihood. */
+/** The log-likelihood, its first and its second derivative. */
 function derivatives(pools: readonly ExponentCounts[], levels: readonly Levels[], a: number): Derivatives {
   const scores = new Map<number, number>();
-  let information = 0;
-  for (const [k, pool] of pools.entries()) information += addPool(pool, valueAt(levels, k), a, scores);
+  let [information, likelihood] = [0, 0];
+  for (const [k, pool] of pools.entries()) {
+    const own = addPool(pool, valueAt(levels, k), a, scores);
+    information += own.information;
+    likelihood += own.likelihood;
+  }
   let [score, squares] = [0, 0];
   for (const own of scores.values()) {
     score += own;
     squares += own * own;
   }
-  return { score, information, squares };
+  return { likelihood, score, information, squares };
 }
 
-/** Adds the scores of a pool to those of the users, and returns its information. */
+/** Adds the scores of a pool to those of the users. */
 function addPool(
   { rows, sums, users, excluded, starts }: ExponentCounts,
   { logs, sizes, largest }: Levels,
   a: number,
   scores: Map<number, number>,
-): number {
+): Pick<Derivatives, 'information' | 'likelihood'> {
   // Moments of the weights, relative to the largest weight for a ≥ 0.
   let [all, first, second] = [0, 0, 0];
   for (let k = 0; k < logs.length; k++) {
@@ -101,7 +108,7 @@ function addPool(
     first += weight * x;
     second += weight * x * x;
   }
-  let information = 0;
+  let [information, likelihood] = [0, 0];
   for (let group = 0; group < rows.length; group++) {
     const n = f64At(rows, group);
     if (n === 0) continue;
@@ -118,6 +125,7 @@ function addPool(
     const user = u32At(users, group);
     scores.set(user, (scores.get(user) ?? 0) + f64At(sums, group) - n * largest - n * mean);
     information += n * Math.max(0, w2 / w - mean * mean);
+    likelihood += a * (f64At(sums, group) - n * largest) - n * Math.log(w);
   }
-  return information;
+  return { information, likelihood };
 }

@@ -251,6 +251,10 @@ export interface Answers extends DistributionAnswers {
     readonly entries: readonly {
       readonly name: string | null;
       readonly ranks: readonly [number, number] | null;
+      /** The only channel of the entry. */
+      readonly channel: string | null;
+      /** Absent rows by channel that returned candidates for their request, most first. Null if channels are not known. */
+      readonly absentChannels: readonly { readonly channel: string; readonly rows: number }[] | null;
       readonly absent: Rate;
       readonly outside: Rate;
       readonly absentExamples: readonly Example[];

@@ -1,11 +1,15 @@
 import type { Answers } from '../../core/data/facts.ts';
+import type { Work } from '../database/connections.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import type { Answering } from './question.ts';
 import { roleTable } from './roleTable.ts';
 import { namingRole } from './rowNames.ts';
 import { examples, sampleTable } from './samples.ts';
+import type { Tables } from './tables.ts';
 import { userRate } from './userRates.ts';
 
+/** Channels that a finding names. */
+const MOST_CHANNELS = 8;
 const shown = ['user', 'item', 'request', 'time', 'source', 'entry'] as const;
 
 /** Negatives that should be candidates of their request: whether they are, and at which rank. */
@@ -19,10 +23,11 @@ export const candidateRows: Answering<'candidate-rows'> = {
     for (const { name, ranks, channel } of entries) {
       const isOwn = role === null || name === null ? 'true' : `s.${role} = ${quoteLiteral(name)}`;
       const rank = candidates.columns.rank ? 'min(TRY_CAST(rank AS DOUBLE))' : 'NULL';
-      const inChannel =
-        channel === null || !candidates.columns.channel ? '' : ` FILTER (WHERE channel = ${quoteLiteral(channel)})`;
+      const hasChannels = candidates.columns.channel !== undefined;
+      const only = channel === null || !hasChannels ? null : channel;
+      const inChannel = only === null ? '' : ` AND channel = ${quoteLiteral(only)}`;
       const judged = `(SELECT s.*, c.item IS NULL AS absent, ${ranks === null || rank === 'NULL' ? 'false' : `c.item IS NOT NULL AND NOT coalesce(c.rank BETWEEN ${ranks[0]} AND ${ranks[1]}, false)`} AS outside
-        FROM ${sampleTable(tables, samples, timezone)} s LEFT JOIN (SELECT request, item, ${rank}${rank === 'NULL' ? '' : inChannel} AS rank FROM ${rows} WHERE item IS NOT NULL GROUP BY request, item) c
+        FROM ${sampleTable(tables, samples, timezone)} s LEFT JOIN (SELECT request, item, ${rank} AS rank FROM ${rows} WHERE item IS NOT NULL${inChannel} GROUP BY request, item) c
           ON c.request = s.request AND c.item = s.item WHERE NOT s.label AND s.item IS NOT NULL AND s.request IS NOT NULL AND ${isOwn})`;
       const absent = await userRate(tables, judged, 'absent', byUser, work);
       const outside = await userRate(tables, judged, 'outside', byUser, work);
@@ -31,6 +36,11 @@ export const candidateRows: Answering<'candidate-rows'> = {
       found.push({
         name,
         ranks,
+        channel: only,
+        absentChannels:
+          absent.hits === 0 || !hasChannels
+            ? null
+            : await channelsOf(`(SELECT request FROM ${judged} WHERE absent)`, rows, tables, work),
         absent,
         outside,
         absentExamples: await some('absent', absent.hits),
@@ -40,3 +50,18 @@ export const candidateRows: Answering<'candidate-rows'> = {
     return { entries: found };
   },
 };
+
+/** Channels that returned candidates for the requests of `absent`, with the number of its rows. */
+async function channelsOf(
+  absent: string,
+  candidates: string,
+  tables: Tables,
+  work: Work,
+): Promise<Answers['candidate-rows']['entries'][number]['absentChannels']> {
+  const found = await tables.rows(
+    `SELECT channel, count(*) AS n FROM ${absent} a JOIN (SELECT DISTINCT request, channel FROM ${candidates} WHERE channel IS NOT NULL) c ON c.request = a.request
+      GROUP BY channel ORDER BY n DESC, channel LIMIT ${MOST_CHANNELS}`,
+    work,
+  );
+  return found.map(([channel, n]) => ({ channel: String(channel), rows: Number(n) }));
+}

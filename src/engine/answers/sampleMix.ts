@@ -4,7 +4,7 @@ import type { Answering } from './question.ts';
 import { namingRole } from './rowNames.ts';
 import { sampleLocks } from './sampleLocks.ts';
 import { sampleTable } from './samples.ts';
-import { rateOf } from './userRates.ts';
+import { rateOf, sharesByName } from './userRates.ts';
 
 /** Negatives by entry, and the entries that the lock files record. */
 export const sampleMix: Answering<'sample-mix'> = {
@@ -18,10 +18,9 @@ export const sampleMix: Answering<'sample-mix'> = {
       by === null
         ? []
         : await tables.rows(
-            `WITH own AS (SELECT ${by} AS name, ${user} AS who FROM ${sampleTable(tables, samples, timezone)} WHERE NOT label AND ${by} IS NOT NULL),
-              counted AS (SELECT name, who, count(*)::DOUBLE AS x FROM own GROUP BY ALL),
-              joined AS MATERIALIZED (SELECT name, x, sum(x) OVER (PARTITION BY who) AS n FROM counted)
-            SELECT name, (SELECT sum(x) FROM joined), sum(x), sum(x * x), sum(x * n), (SELECT sum(x * n) FROM joined) FROM joined GROUP BY name ORDER BY name`,
+            sharesByName(
+              `(SELECT name, who, count(*)::DOUBLE AS x FROM (SELECT ${by} AS name, ${user} AS who FROM ${sampleTable(tables, samples, timezone)} WHERE NOT label AND ${by} IS NOT NULL) GROUP BY ALL)`,
+            ),
             work,
           );
     return {

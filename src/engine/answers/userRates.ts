@@ -24,6 +24,15 @@ export async function userRate(
   return rateOf(row.map(Number));
 }
 
+/**
+ * SQL of the rows of each name, as a share of all: the name and `rateSums`.
+ * @param counted FROM item with the number of rows `x` of each `name` and user `who`
+ */
+export function sharesByName(counted: string): string {
+  return `WITH joined AS MATERIALIZED (SELECT name, x, sum(x) OVER (PARTITION BY who) AS n FROM ${counted})
+    SELECT name, (SELECT sum(x) FROM joined), sum(x), sum(x * x), sum(x * n), (SELECT sum(x * n) FROM joined) FROM joined GROUP BY name ORDER BY name`;
+}
+
 /** The rate of the sums of `rateSums`. */
 export function rateOf([rows = 0, hits = 0, xx = 0, xy = 0, yy = 0]: readonly number[]): Rate {
   return clusteredRate({ x: hits, y: rows, xx, xy, yy });

@@ -89,12 +89,7 @@ export class Staging {
   /** Moves the files to their final paths and lists them in the marker. */
   async publish(relatives: readonly string[], demo: DemoArguments): Promise<WrittenFile[]> {
     const files: WrittenFile[] = [];
-    for (const path of relatives)
-      files.push({
-        path,
-        bytes: (await stat(join(this.root, path))).size,
-        sha256: await sha256(join(this.root, path)),
-      });
+    for (const path of relatives) files.push(await writtenFile(this.root, path));
     await checkWay(this.#directory, relatives, this.#former);
     const marker = `${JSON.stringify({ generator: 'recsample demo', ...demo, files }, null, 2)}\n`;
     await writeFile(join(this.root, markerName), marker);
@@ -118,6 +113,20 @@ export class Staging {
       }
     }
   }
+}
+
+/** Lists further files of a complete demo in its marker, so that the next demo in this folder replaces them. */
+export async function listMore(directory: string, relatives: readonly string[]): Promise<void> {
+  const place = join(directory, markerName);
+  const marker = JSON.parse(await readFile(place, 'utf8')) as DemoArguments & { files: WrittenFile[] };
+  for (const path of relatives) marker.files.push(await writtenFile(directory, path));
+  const unfinished = `${place}.unfinished`;
+  await writeFile(unfinished, `${JSON.stringify(marker, null, 2)}\n`);
+  await rename(unfinished, place);
+}
+
+async function writtenFile(root: string, path: string): Promise<WrittenFile> {
+  return { path, bytes: (await stat(join(root, path))).size, sha256: await sha256(join(root, path)) };
 }
 
 /** @throws FailureError if a file or link that is not a known file is in the way */

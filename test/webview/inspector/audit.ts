@@ -81,6 +81,50 @@ test('audit: a curve is read by keys, as a table, in full size, and saved with e
   await close(view);
 });
 
+test('charts: a box shows the values of all series at the place of the pointer, or of the arrow keys', async () => {
+  const view = await opened({}, 'Alt+3');
+  const { page } = view;
+  const curve = page.locator('rs-popularity rs-curve');
+  const tip = curve.locator('.tip');
+  await curve.locator('[tabindex="0"]').focus();
+  assert.equal(await tip.count(), 0);
+  await page.keyboard.press('ArrowRight');
+  const first = await tip.locator('b').textContent();
+  // Positives, negatives and input, then each entry of the mix.
+  const names = await tip.locator('div span:first-of-type').allTextContents();
+  assert.deepEqual(names.slice(0, 3), ['positives', 'negatives', 'input']);
+  assert.ok(names.length > 3, names.join());
+  await page.keyboard.press('ArrowRight');
+  assert.notEqual(await tip.locator('b').textContent(), first);
+  const box = (await curve.locator('svg[role="img"]').boundingBox()) ?? assert.fail('no picture');
+  for (const [place, side] of [
+    [0.25, 'right'],
+    [0.9, 'left'],
+  ] as const) {
+    const x = box.x + box.width * place;
+    await page.mouse.move(x, box.y + 60);
+    const at = (await tip.boundingBox()) ?? assert.fail('no box');
+    // Next to the place, inside of the picture, and never under the pointer.
+    assert.ok(side === 'right' ? at.x > x : at.x + at.width < x, `${place}: ${JSON.stringify(at)}`);
+    assert.ok(at.x >= box.x && at.x + at.width <= box.x + box.width + 1);
+  }
+  await page.mouse.move(box.x, box.y - 100);
+  await tip.waitFor({ state: 'detached' });
+  const hours = page.locator('rs-hours');
+  await hours.locator('rect.cell').first().hover();
+  assert.match((await hours.locator('.tip').textContent()) ?? '', /\d{4}-\d\d-\d\d \d\d:00.*rows.*positives/);
+  await close(view);
+});
+
+test('the tab Audit shows the number of findings', async () => {
+  const view = await opened({});
+  const { page } = view;
+  await page.getByRole('tab', { name: 'Audit 2 findings' }).waitFor();
+  await page.keyboard.press('Alt+1');
+  await page.getByRole('tab', { name: 'Audit 2 findings' }).waitFor();
+  await close(view);
+});
+
 test('audit: metrics are shown as they come; a cancelled audit keeps them', async () => {
   const view = await opened({ parameters: { held: 'audit' } });
   const { page } = view;

@@ -16,6 +16,10 @@ export interface DayHourCounts {
   readonly hours: readonly DayHour[];
   /** Windows of the config as local texts; empty without a config. */
   readonly windows: readonly { readonly name: string; readonly from: string | null; readonly to: string | null }[];
+  /** Of the days and hours. */
+  readonly timezone: string;
+  /** Local hours between the first and the last that do not exist, because clocks went forward. */
+  readonly skipped: number;
 }
 
 /** Hours that are listed: the last 400 days. */
@@ -27,9 +31,10 @@ const dayOf = (day: string): number => Math.round(Date.parse(`${day}T00:00:00Z`)
 export const dayHours = defineMetric({
   id: 'day_hours',
   title: message('Rows by day and hour'),
-  of({ hours, windows }: DayHourCounts): Measured {
+  of({ hours, windows, timezone, skipped }: DayHourCounts): Measured {
     const [first, last] = [hours[0], hours.at(-1)];
-    const spanned = first && last ? (dayOf(last.day) - dayOf(first.day)) * 24 + last.hour - first.hour + 1 : 0;
+    const spanned =
+      first && last ? (dayOf(last.day) - dayOf(first.day)) * 24 + last.hour - first.hour + 1 - skipped : 0;
     return {
       figures: [
         { id: 'hours', label: message('hours with rows'), unit: 'count', value: hours.length },
@@ -69,7 +74,10 @@ export const dayHours = defineMetric({
           rows: windows.map(({ name, from, to }) => [name, from, to]),
         },
       ].filter((table) => table.rows.length > 0),
-      notes: hours.length > MOST_HOURS ? [message('The last {0} hours with rows are listed', MOST_HOURS)] : [],
+      notes: [
+        ...(timezone === 'UTC' ? [] : [message('Days and hours of {0}', timezone)]),
+        ...(hours.length > MOST_HOURS ? [message('The last {0} hours with rows are listed', MOST_HOURS)] : []),
+      ],
     };
   },
 });

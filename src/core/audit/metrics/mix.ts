@@ -1,6 +1,6 @@
 import { message, type Message } from '../../message/message.ts';
 import { defineMetric, quotient, type Figure, type Measured } from '../metric.ts';
-import { wilsonInterval } from '../wilsonInterval.ts';
+import { rateInterval } from '../rate.ts';
 
 /** Amounts by entry, on any scale. */
 export type EntryAmounts = readonly { readonly entry: string; readonly amount: number }[];
@@ -8,6 +8,8 @@ export type EntryAmounts = readonly { readonly entry: string; readonly amount: n
 export interface MixCounts {
   /** Negatives by entry. `entry`: null for rows without one. */
   readonly entries: readonly { readonly entry: string | null; readonly rows: number }[];
+  /** `Rate.design` by entry. Missing: rows of one user are not alike. */
+  readonly designs?: ReadonlyMap<string | null, number>;
   /** What the config asks for, before shortfalls and refill; null without a config. */
   readonly configured: EntryAmounts | null;
   /** What the run that wrote the file has drawn, after shortfalls and refill; null without a lock file. */
@@ -26,7 +28,7 @@ const causes: Readonly<Record<Cause, Message>> = {
 };
 
 /**
- * Share of the negatives by entry, p̂ = rows / negatives, with 95 % Wilson interval, against the share p that the config
+ * Share of the negatives by entry, p̂ = rows / negatives, with 95 % Wilson interval clustered by user, against the share p that the config
  * asks for, and against the share that the lock file records. Next to it, the rows that the run was short of, and the most
  * frequent cause.
  * Total variation = ½ Σ |p̂ − p| over all entries of either side, from 0 (equal) to 1 (nothing in common).
@@ -34,11 +36,13 @@ const causes: Readonly<Record<Cause, Message>> = {
 export const mix = defineMetric({
   id: 'mix',
   title: message('Mix of the negatives'),
-  of({ entries, configured, recorded, shortfalls }: MixCounts): Measured {
+  of({ entries, designs = new Map(), configured, recorded, shortfalls }: MixCounts): Measured {
     const total = entries.reduce((sum, { rows }) => sum + rows, 0);
     const found = new Map(entries.map(({ entry, rows }) => [entry, rows]));
     const [asked, drawn] = [sharesOf(configured), sharesOf(recorded)];
     const names = [...new Set([...(asked?.keys() ?? []), ...(drawn?.keys() ?? []), ...found.keys()])];
+    // An entry without rows may be as clustered as any other.
+    const design = Math.max(1, ...designs.values());
     const rowsOf = (entry: string | null): number => found.get(entry) ?? 0;
     const variation = (shares: Shares | null): Figure['value'] =>
       shares === null || total === 0
@@ -76,7 +80,8 @@ export const mix = defineMetric({
                 ]),
           ],
           rows: names.map((entry) => {
-            const { low, high } = wilsonInterval(rowsOf(entry), total);
+            const rate = { rows: total, hits: rowsOf(entry), design: designs.get(entry) ?? design };
+            const { low, high } = rateInterval(rate);
             const others = [asked, drawn].flatMap((shares) => (shares ? [shares.get(entry) ?? 0] : []));
             const short = shortfalls === null ? [] : shortfallOf(shortfalls.filter((one) => one.entry === entry));
             return [entry, rowsOf(entry), quotient(rowsOf(entry), total), low, high, ...others, ...short];
@@ -84,6 +89,7 @@ export const mix = defineMetric({
         },
       ],
       notes: [
+        ...(designs.size > 0 ? [message('Intervals: 95 %, clustered by user')] : []),
         ...(asked ? [message('The shares of the config are those before shortfalls and refill')] : []),
         ...(total === 0 ? [message('There are no negatives')] : []),
       ],

@@ -1,7 +1,6 @@
-import { fittedTilt, type TiltedDraws } from '../../../core/audit/fittedTilt.ts';
-import { Z95 } from '../../../core/audit/normalQuantile.ts';
+import { fitExponent, type ExponentCounts } from '../../../core/audit/fitExponent.ts';
 import { message } from '../../../core/message/message.ts';
-import { f64At } from '../../../core/valueAt.ts';
+import { f64At, u32At } from '../../../core/valueAt.ts';
 import type { InferAnswer, InferredPool, PoolCounts } from '../../../protocol/infer.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
@@ -54,58 +53,71 @@ interface Tried extends Pick<InferredPool, 'rows' | 'impossible' | 'exponent'> {
 
 async function tried(world: AuditWorld, pool: Pool, counts: PoolCounts, work: Work): Promise<Tried> {
   const found = await world.tables.columnar(drawsSql(world, pool, counts), label, work);
-  const [strata, logs, drawn, expected] = [0, 1, 2, 3].map((column) => found.numbers(column));
-  const tables: TiltedDraws[] = [];
-  let [rows, possible] = [0, 0];
-  for (let from = 0; from < found.rows;) {
-    let to = from;
-    while (to < found.rows && f64At(strata ?? empty, to) === f64At(strata ?? empty, from)) to++;
-    const part = (values: Float64Array | undefined): Float64Array => (values ?? empty).subarray(from, to);
-    const table = tableOf(part(logs), part(drawn), part(expected));
-    rows += table.rows;
-    possible += table.draws;
-    if (table.draws > 0) tables.push(table);
-    from = to;
-  }
-  const fit = fittedTilt(tables);
+  const kinds = found.numbers(0);
+  const first = (kind: number): number => {
+    const at = kinds.findIndex((one) => one >= kind);
+    return at === -1 ? found.rows : at;
+  };
+  const [groups, pairs] = [first(GROUP), first(EXCLUDED)];
+  const parts = [
+    { from: 0, to: groups },
+    { from: groups, to: pairs },
+    { from: pairs, to: found.rows },
+  ].map(({ from, to }) => [1, 2, 3, 4, 5, 6].map((column) => found.numbers(column).subarray(from, to)));
+  const [items = none, drawn = none, excluded = none] = parts.map(byTable);
+  const rows = sumOf(parts[1]?.[3] ?? empty);
+  const tables = [...drawn].map(([id, own]) => tableOf(own, items.get(id) ?? noRows, excluded.get(id) ?? noRows));
+  const possible = tables.reduce((sum, table) => sum + sumOf(table.rows), 0);
+  const fit = fitExponent(tables);
   return {
     counts,
     rows,
     impossible: rows - possible,
-    exponent: fit && { value: fit.tilt, low: fit.tilt - Z95 * fit.error, high: fit.tilt + Z95 * fit.error },
-    likelihood: fit === null ? -Infinity : tables.reduce((sum, table) => sum + likelihoodOf(table, fit.tilt), 0),
+    exponent: fit && { value: fit.value, low: fit.low, high: fit.high },
+    likelihood: fit?.likelihood ?? -Infinity,
   };
 }
+
+/** Kinds of the rows of `drawsSql`: items of a table come before. */
+const [GROUP, EXCLUDED] = [1, 2];
+/** Number of the table, and the values of a row by column. */
+type Part = readonly Float64Array[];
 
 const empty = new Float64Array();
+const noRows: Part = [];
+const none: ReadonlyMap<number, Part> = new Map();
+const sumOf = (values: Float64Array): number => values.reduce((sum, n) => sum + n, 0);
 
-/** Items without a count have a NaN as logarithm: their rows are impossible. */
-function tableOf(
-  logs: Float64Array,
-  drawn: Float64Array,
-  expected: Float64Array,
-): TiltedDraws & { readonly rows: number } {
-  const known = [...logs.keys()].filter((k) => !Number.isNaN(f64At(logs, k)));
-  const pick = (values: Float64Array): Float64Array => Float64Array.from(known, (k) => f64At(values, k));
-  const [ownLogs, ownDrawn] = [pick(logs), pick(drawn)];
-  return {
-    expected: pick(expected),
-    logs: ownLogs,
-    draws: ownDrawn.reduce((sum, n) => sum + n, 0),
-    observed: ownDrawn.reduce((sum, n, k) => sum + n * f64At(ownLogs, k), 0),
-    rows: drawn.reduce((sum, n) => sum + n, 0),
-  };
+/** The rows of each table; they are sorted by its number. */
+function byTable(part: Part): Map<number, Part> {
+  const [ids = empty] = part;
+  const found = new Map<number, Part>();
+  for (let from = 0; from < ids.length;) {
+    let to = from;
+    while (to < ids.length && f64At(ids, to) === f64At(ids, from)) to++;
+    found.set(
+      f64At(ids, from),
+      part.map((values) => values.subarray(from, to)),
+    );
+    from = to;
+  }
+  return found;
 }
 
-function likelihoodOf({ expected, logs, draws, observed }: TiltedDraws, exponent: number): number {
-  let mass = 0;
-  for (let k = 0; k < logs.length; k++) mass += f64At(expected, k) * Math.exp(exponent * f64At(logs, k));
-  return exponent * observed - draws * Math.log(mass);
+function tableOf(drawn: Part, [, items = empty]: Part, [, groups = empty, excluded = empty]: Part): ExponentCounts {
+  const [, , users = empty, , rows = empty, sums = empty] = drawn;
+  const starts = new Uint32Array(rows.length + 1);
+  for (const group of groups) starts[group + 1] = u32At(starts, group + 1) + 1;
+  for (let k = 0; k < rows.length; k++) starts[k + 1] = u32At(starts, k + 1) + u32At(starts, k);
+  return { items, rows, sums, users: Uint32Array.from(users), excluded, starts };
 }
 
 /**
- * SQL of the tables of counts: number of the table, logarithm of the count of an item, its drawn rows, and the share of
- * the draws for which its user has not chosen the item.
+ * SQL of the tables of counts. Columns: kind of the row, number of the table, and for
+ * items: logarithm of the count;
+ * groups, one for each user of a table: number of the group, from 0, number of the user, drawn rows, those of items with a
+ * count, and the sum of their logarithms;
+ * excluded items, which the user has chosen and does not have as a negative: number of the group, logarithm of the count.
  */
 function drawsSql(world: AuditWorld, { entry, constant }: Pool, { groupBy, asOf, window }: PoolCounts): string {
   const { sample, inputs, request } = world;
@@ -129,8 +141,12 @@ function drawsSql(world: AuditWorld, { entry, constant }: Pool, { groupBy, asOf,
     chosen AS MATERIALIZED (SELECT DISTINCT "user", item FROM ${log} WHERE ${world.isPositive()} AND ${world.untilSplit('time')}),
     positives AS MATERIALIZED (SELECT p.* FROM (SELECT l.item, ${local('l.time')} AS day, ${value} AS v, count(*) AS n FROM ${log} l${joined('l')} WHERE ${world.isPositive()} AND ${world.beforeCut('l.time')} GROUP BY ALL) p WHERE ${['true', ...members].join(' AND ')}),
     counts AS (SELECT t.id, p.item, sum(p.n) AS c FROM tables t JOIN positives p ON p.v IS NOT DISTINCT FROM t.v AND ${before} AND ${since} GROUP BY ALL),
-    drawn AS (SELECT t.id, o.item, count(*) AS k FROM own o JOIN tables t ON t.d = o.d AND t.v IS NOT DISTINCT FROM o.v GROUP BY ALL),
-    excluded AS (SELECT t.id, e.item, count(*) / any_value(t.n) AS share FROM own o JOIN tables t ON t.d = o.d AND t.v IS NOT DISTINCT FROM o.v JOIN chosen e ON e."user" = o."user" GROUP BY ALL)
-  SELECT CAST(coalesce(c.id, k.id) AS DOUBLE) AS id, coalesce(ln(c.c), CAST('nan' AS DOUBLE)), CAST(coalesce(k.k, 0) AS DOUBLE), CAST(greatest(1 - coalesce(x.share, 0), 0) AS DOUBLE)
-  FROM counts c FULL JOIN drawn k ON k.id = c.id AND k.item = c.item LEFT JOIN excluded x ON x.id = c.id AND x.item = c.item ORDER BY 1, coalesce(c.item, k.item)`;
+    logs AS MATERIALIZED (SELECT id, item, ln(c) AS x FROM counts),
+    groups AS MATERIALIZED (SELECT t.id, o."user", row_number() OVER (PARTITION BY t.id ORDER BY o."user") - 1 AS g, dense_rank() OVER (ORDER BY o."user") - 1 AS u, count(*) AS n, count(l.x) AS known, coalesce(sum(l.x), 0) AS s
+      FROM own o JOIN tables t ON t.d = o.d AND t.v IS NOT DISTINCT FROM o.v LEFT JOIN logs l ON l.id = t.id AND l.item = o.item GROUP BY t.id, o."user")
+  SELECT ${['kind', 'id', 'a', 'b', 'c', 'd', 'e'].map((column) => `CAST(${column} AS DOUBLE)`).join(', ')} FROM (
+    SELECT 0 AS kind, id, x AS a, 0 AS b, 0 AS c, 0 AS d, 0 AS e FROM logs
+    UNION ALL SELECT ${GROUP}, id, g, u, n, known, s FROM groups
+    UNION ALL SELECT ${EXCLUDED}, g.id, g.g, l.x, 0, 0, 0 FROM groups g JOIN chosen e ON e."user" = g."user" JOIN logs l ON l.id = g.id AND l.item = e.item ANTI JOIN own o ON o."user" = e."user" AND o.item = e.item
+  ) ORDER BY kind, id, a, b`;
 }

@@ -1,5 +1,6 @@
 import { dayHours, type DayHourCounts } from '../../../core/audit/metrics/dayHours.ts';
 import { message } from '../../../core/message/message.ts';
+import type { Work } from '../../database/connections.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import { localSql } from '../localTime.ts';
@@ -34,10 +35,30 @@ export const dayHoursPhase: Phase = {
           to: textIn(row, 5),
         })),
         windows: windowsOf(world),
+        timezone: request.timezone,
+        skipped: await skippedHours(world, work),
       }),
     };
   },
 };
+
+/**
+ * Local hours between the first and the last row that do not exist, because clocks went forward. The zone's offsets are
+ * looked up once a day; beyond a century, they are not.
+ */
+async function skippedHours({ sample, request, tables }: AuditWorld, work: Work): Promise<number> {
+  const { timezone } = request;
+  if (timezone === 'UTC') return 0;
+  const [row] = await tables.statement(
+    `WITH ends AS (SELECT min(time) AS low, least(max(time), min(time) + INTERVAL 100 YEAR) AS high FROM ${sample.sql} WHERE isfinite(time)),
+      moments AS (SELECT unnest(generate_series(low, high, INTERVAL 1 DAY)) AS t FROM ends UNION SELECT high FROM ends),
+      offsets AS (SELECT date_diff('minute', t, ${localSql('t', timezone)}) AS minutes, t FROM moments WHERE t IS NOT NULL)
+    SELECT coalesce(sum(greatest(forward // 60, 0)), 0) FROM (SELECT minutes - lag(minutes) OVER (ORDER BY t) AS forward FROM offsets)`,
+    label,
+    work,
+  );
+  return numberIn(row);
+}
 
 function windowsOf({ request: { plan } }: AuditWorld): DayHourCounts['windows'] {
   if (plan === null) return [];

@@ -1,6 +1,8 @@
 import { mix, type EntryAmounts, type MixCounts } from '../../../core/audit/metrics/mix.ts';
 import { message } from '../../../core/message/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { rateOf, sharesByName } from '../../answers/userRates.ts';
+import type { Work } from '../../database/connections.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import type { Phase } from '../phase.ts';
@@ -28,11 +30,20 @@ export const mixPhase: Phase = {
     return {
       mix: mix.of({
         entries: found.map((row) => ({ entry: textIn(row), rows: numberIn(row, 1) })),
+        designs: await designsOf(world, work),
         ...amountsOf(world),
       }),
     };
   },
 };
+
+/** How alike the rows of a user are, by entry; empty without users. As in `data/mix`. */
+async function designsOf(world: AuditWorld, work: Work): Promise<NonNullable<MixCounts['designs']>> {
+  if (!world.sample.has('user')) return new Map();
+  const counted = `(SELECT ${entryColumn(world) ?? ''} AS name, "user" AS who, count(*)::DOUBLE AS x FROM ${world.sample.sql} WHERE label = false GROUP BY ALL)`;
+  const found = await world.rows(sharesByName(counted), label, work);
+  return new Map(found.map(([name, ...sums]) => [textIn([name ?? null]), rateOf(sums.map(Number)).design]));
+}
 
 /** The class that the rows of an entry have if their source is inferred. */
 function classOf(draws: StagePlan['entries'][number]['draws']): string {

@@ -1,7 +1,7 @@
 import { lowerShare } from '../../../audit/rate.ts';
 import { datasetPath, sampleName } from '../../../data/dataColumns.ts';
 import type { Answers } from '../../../data/facts.ts';
-import { message } from '../../../message/message.ts';
+import { message, type Message } from '../../../message/message.ts';
 import { candidateNeeds } from '../../candidateNeeds.ts';
 import { exampleRows } from '../../exampleRows.ts';
 import { changed } from '../../examples/example.ts';
@@ -9,6 +9,8 @@ import { files } from '../../examples/files.ts';
 import { defineRule, type Report } from '../../rule.ts';
 import { rateLine } from '../../rateLine.ts';
 import { shareOption } from '../../shareOption.ts';
+
+type Absent = Answers['candidate-rows']['entries'][number];
 
 const coarseFile = files('user_id:int64 item_id:int64 label:int8 source:string request:int64 time:timestamp');
 
@@ -18,6 +20,11 @@ const absent = (hits: number, design = 1): Pick<Answers, 'candidate-rows'> => ({
       {
         name: 'coarse_filtered',
         ranks: null,
+        channel: null,
+        absentChannels: [
+          { channel: 'i2i', rows: hits },
+          { channel: 'hot', rows: 2 },
+        ],
         absent: { rows: 8000, hits, design },
         outside: { rows: 8000, hits: 0, design: 1 },
         absentExamples: [{ user_id: '7203685477500600529', item_id: '4820193308562714772', request: '812' }],
@@ -44,15 +51,24 @@ export const notRecalled = defineRule({
   *check({ facts, stage, options }): Iterable<Report> {
     const answer = facts.answer({ kind: 'candidate-rows', stage: stage.name });
     if (!answer || !('value' in answer)) return;
-    for (const { name, absent: rate, absentExamples } of answer.value.entries) {
+    for (const { name, channel, absent: rate, absentChannels, absentExamples } of answer.value.entries) {
       if (lowerShare(rate) <= options.max) continue;
+      const what =
+        name === null
+          ? message('{0} of {1} negatives were not recalled for their request', rate.hits, rate.rows)
+          : channel === null
+            ? message('{0} of {1} negatives of {2} were not recalled for their request', rate.hits, rate.rows, name)
+            : message(
+                '{0} of {1} negatives of {2} were not recalled by {3} for their request',
+                rate.hits,
+                rate.rows,
+                name,
+                channel,
+              );
       yield {
         at: [...datasetPath(sampleName(stage.name)), 'path'],
-        message:
-          name === null
-            ? message('{0} of {1} negatives were not recalled for their request', rate.hits, rate.rows)
-            : message('{0} of {1} negatives of {2} were not recalled for their request', rate.hits, rate.rows, name),
-        details: [rateLine(rate), ...exampleRows(absentExamples)],
+        message: what,
+        details: [rateLine(rate), ...channelLines(absentChannels, channel), ...exampleRows(absentExamples)],
       };
     }
   },
@@ -63,8 +79,10 @@ corpus under the name of a cascade, are easier than what the model meets. They c
 request, and from candidate logs of other days.
 
 The rule looks up each negative of an entry that draws candidates (such as \`ranked_unexposed\`, \`coarse_filtered\` and
-\`hard_rank\`) by request and item in \`data.candidates\`. It reports an entry if the lower 99 % bound of the share is above
-\`max\`; the bound allows for users with many rows. The sample file must have the request of each row.`,
+\`hard_rank\`) by request and item in \`data.candidates\`. If the entry has a
+\`channel\`, the candidate must be of that channel. The rule reports an entry if the lower 99 % bound of the share is above
+\`max\`; the bound allows for users with many rows. If the candidates have channels, the finding lists those that answered
+these requests without the item. The sample file must have the request of each row.`,
     source: 'What a cascade is; no paper is claimed for the limit, which allows for losses of the log.',
     wrong: {
       text: changed('coarse_ranking'),
@@ -94,3 +112,13 @@ The rule looks up each negative of an entry that draws candidates (such as \`ran
     ],
   },
 });
+
+/** The channels that answered the requests of the rows, and did not return their items. */
+function channelLines(channels: Absent['absentChannels'], only: string | null): Message[] {
+  if (channels === null) return [];
+  if (channels.length === 0) return [message('No channel has candidates for these requests.')];
+  const listed = channels.map(({ channel, rows }) => `${channel} (${rows})`).join(', ');
+  return only === null
+    ? [message('Channels that answered these requests without the item, with rows: {0}.', listed)]
+    : [message('Channels that answered these requests, with rows: {0}.', listed)];
+}

@@ -31,6 +31,8 @@ const outside = (hits: number): Pick<Answers, 'candidate-rows'> => ({
       {
         name: 'hard_rank',
         ranks: [101, 500],
+        channel: null,
+        absentChannels: null,
         absent: { rows: 1000, hits: 0, design: 1 },
         outside: { rows: 1000, hits, design: 1 },
         absentExamples: [],
@@ -83,7 +85,8 @@ items. Far ranks are as easy as random items. A step that filters the candidates
 does another channel.
 
 The rule looks up the smallest rank of each negative of \`hard_rank\` in its request, in \`channel\` only if the entry has
-one, and compares it with \`ranks\`. Negatives that are no candidates of their request are left to \`data/not-recalled\`, and
+one, and compares it with \`ranks\`. Negatives that are no candidates of their request, or not of that channel, are left to
+\`data/not-recalled\`, and
 lists that are too short for the window to \`data/shortfall\`. The sample file must have the request of each row.`,
     source: 'How this language defines `ranks`; no paper is claimed for the limit.',
     wrong: {
