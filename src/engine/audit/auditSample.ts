@@ -8,10 +8,11 @@ import type { AuditAnswer, AuditRequest } from '../../protocol/audit.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import type { Tables } from '../answers/tables.ts';
+import type { Work } from '../database/connections.ts';
 import { numberIn, textIn } from '../database/numberIn.ts';
 import { refsOf } from '../sampling/inputs/sampledTables.ts';
 import { valueFor } from '../../core/valueAt.ts';
-import type { AuditWorld } from './auditWorld.ts';
+import type { AuditWorld, ExpectedDistances } from './auditWorld.ts';
 import { lacksBy } from './byColumn.ts';
 import { openAudit } from './openAudit.ts';
 import type { Phase } from './phase.ts';
@@ -25,15 +26,16 @@ export function refsOfAudit({ ref, data, baseline }: AuditRequest): DatasetRef[]
 
 /**
  * Measures a finished sample, phase by phase. Progress reports carry the results of each phase as soon as it ends. A
- * metric that lacks its data says why; the others go on.
+ * metric that lacks its data says why; the others go on. `expected`: what the config implies, if the sampler can tell.
  * @throws FailureError `changed` if a file changed in the meantime; `cancelled`; damage of a file
  */
 export async function auditSample(
   request: AuditRequest,
   tables: Tables,
   context: Partial<CallContext>,
+  expected: (work: Work) => Promise<ExpectedDistances | null>,
 ): Promise<AuditAnswer> {
-  const world = await openAudit(request, tables, context);
+  const world = await openAudit(request, tables, context, expected);
   const found = new Map<string, MetricOutcome>();
   const asked = phases.filter((phase) => phase.isAsked?.(world) ?? true);
   const values = await partsOf(world, context);

@@ -126,9 +126,9 @@ function partSql({ by, part, inputs }: AuditWorld): string {
  * so they are counted once.
  */
 export async function entryItems(world: AuditWorld, work: Work): Promise<string> {
-  const { sample, part } = world;
+  const { sample } = world;
   const select = `SELECT item, ${entryColumn(world) ?? 'CAST(NULL AS VARCHAR)'} AS e, ${sample.hasLabel() ? 'label' : 'CAST(NULL AS BOOLEAN) AS label'}, count(*) AS n FROM ${sample.sql} GROUP BY ALL`;
-  return part === null ? await world.once(`items by entry of ${sample.sql}`, select, label, work) : `(${select})`;
+  return await world.counted('items by entry', select, label, work);
 }
 
 /** The entries with the most negatives. */

@@ -1,8 +1,8 @@
 import { mix, type EntryAmounts, type MixCounts } from '../../../core/audit/metrics/mix.ts';
 import { message } from '../../../core/message/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
-import { numberIn, textIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting negatives by source');
@@ -19,18 +19,8 @@ export const mixPhase: Phase = {
         ? message('there is no column with the source or the entry of the negatives')
         : null,
   async run(world, work) {
-    const column = entryColumn(world) ?? '';
-    const found = await world.rows(
-      `SELECT ${column}, count(*) AS n FROM ${world.sample.sql} WHERE label = false GROUP BY ${column} ORDER BY n DESC, ${column}`,
-      label,
-      work,
-    );
-    return {
-      mix: mix.of({
-        entries: found.map((row) => ({ entry: textIn(row), rows: numberIn(row, 1) })),
-        ...amountsOf(world),
-      }),
-    };
+    const { entries } = await overviewOf(world, work);
+    return { mix: mix.of({ entries: entries ?? [], ...amountsOf(world) }) };
   },
 };
 

@@ -3,6 +3,9 @@ import { message } from '../../../core/message/message.ts';
 import type { Rows, Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { groupCounts, userCounts } from '../groupCounts.ts';
+import { entryItems } from '../itemCounts.ts';
+import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting rows');
@@ -17,26 +20,22 @@ export const rowsPhase: Phase = {
   async run(world, work) {
     const { sample } = world;
     const labelled = sample.hasLabel();
-    const is = (value: 'true' | 'false'): string =>
-      labelled ? `count(*) FILTER (WHERE label = ${value})` : 'CAST(0 AS BIGINT)';
-    const of = (role: 'user' | 'item', sql: string): string => (sample.has(role) ? sql : 'NULL');
-    const [row] = await world.rows(
-      `SELECT count(*), ${is('true')}, ${is('false')}, ${of('user', 'count(DISTINCT "user")')}, ${of('item', 'count(DISTINCT item)')}, ${of('user', 'count(*) - count("user")')}, ${of('item', 'count(*) - count(item)')} FROM ${sample.sql}`,
-      label,
-      work,
-    );
-    const optional = (column: number): number | null => optionalNumberIn(row, column);
+    const { rows, positives, negatives, withoutUser, withoutItem } = await overviewOf(world, work);
+    const counted = async (from: string): Promise<number> =>
+      numberIn((await world.rows(`SELECT count(*) FROM ${from}`, label, work))[0]);
     const users = sample.has('user') && labelled ? await perUser(world, work) : null;
     const groups = labelled ? await perGroup(world, work) : null;
     return {
       rows: rowsMetric.of({
-        rows: numberIn(row, 0),
-        positives: numberIn(row, 1),
-        negatives: numberIn(row, 2),
-        users: optional(3),
-        items: optional(4),
-        withoutUser: optional(5),
-        withoutItem: optional(6),
+        rows,
+        positives,
+        negatives,
+        users: sample.has('user') ? await counted(`${await userCounts(world, work)} WHERE "user" IS NOT NULL`) : null,
+        items: sample.has('item')
+          ? await counted(`(SELECT DISTINCT item FROM ${await entryItems(world, work)} WHERE item IS NOT NULL)`)
+          : null,
+        withoutUser,
+        withoutItem,
         perPositive: groups?.spread ?? null,
         groupsWithoutPositive: groups?.withoutPositive ?? null,
         negativesPerUser: users?.negatives ?? null,
@@ -70,7 +69,7 @@ async function perUser(
   work: Work,
 ): Promise<{ readonly negatives: CountSpread; readonly positives: CountSpread }> {
   const [row] = await world.rows(
-    `SELECT ${spreadSql('n')}, ${spreadSql('p')} FROM (SELECT count(*) FILTER (WHERE label = false) AS n, count(*) FILTER (WHERE label = true) AS p FROM ${world.sample.sql} WHERE "user" IS NOT NULL GROUP BY "user")`,
+    `SELECT ${spreadSql('n')}, ${spreadSql('p')} FROM ${await userCounts(world, work)} WHERE "user" IS NOT NULL`,
     label,
     work,
   );
@@ -81,10 +80,10 @@ async function perGroup(
   world: AuditWorld,
   work: Work,
 ): Promise<{ readonly spread: CountSpread; readonly withoutPositive: number } | null> {
-  const key = world.sample.groupKey();
-  if (key === null) return null;
+  const groups = await groupCounts(world, work);
+  if (groups === null) return null;
   const [row] = await world.rows(
-    `SELECT ${spreadSql('n / p', 'p > 0')}, count(*) FILTER (WHERE p = 0) FROM (SELECT count(*) FILTER (WHERE label = false) AS n, count(*) FILTER (WHERE label = true) AS p FROM ${world.sample.sql} GROUP BY ${key.join(', ')})`,
+    `SELECT ${spreadSql('n / p', 'p > 0')}, count(*) FILTER (WHERE p = 0) FROM ${groups.sql}`,
     label,
     work,
   );

@@ -1,12 +1,11 @@
 import { time, type TimeCounts } from '../../../core/audit/metrics/time.ts';
 import { message } from '../../../core/message/message.ts';
 import { instantOf } from '../../answers/instant.ts';
-import { insideSql } from '../../answers/log.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn, textIn } from '../../database/numberIn.ts';
-import { localSql } from '../localTime.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { hourCounts, windowsOf } from '../hourCounts.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting rows by time');
@@ -17,25 +16,20 @@ export const timePhase: Phase = {
   metrics: ['time'],
   lacks: ({ sample }) => (sample.has('time') ? null : message('there is no time column')),
   async run(world, work) {
-    const { sample, request } = world;
-    const { timezone, plan } = request;
-    const local = localSql('time', timezone);
-    const other = plan?.split === 'eval' ? plan.window.train : (plan?.window.eval ?? null);
-    const own = plan === null ? null : plan.window[plan.split];
-    const outside = (sql: string | null): string => (sql === null ? 'NULL' : `count(*) FILTER (WHERE ${sql})`);
+    const counts = await hourCounts(world, work);
+    const { own, other } = windowsOf(world);
     const [row] = await world.rows(
-      `SELECT count(*), count(*) - count(time), CAST(min(${local}) AS VARCHAR), CAST(max(${local}) AS VARCHAR), ${outside(own && `time IS NOT NULL AND NOT ${insideSql('time', own, timezone)}`)}, ${outside(other && insideSql('time', other, timezone))} FROM ${sample.sql}`,
+      `SELECT sum(n), sum(n) FILTER (WHERE first IS NULL), CAST(min("local first") AS VARCHAR), CAST(max("local last") AS VARCHAR), sum(outside), sum(other) FROM ${counts}`,
       label,
       work,
     );
-    const positive = sample.hasLabel() ? 'count(*) FILTER (WHERE label)' : '0';
     const days = await world.rows(
-      `SELECT CAST(CAST(${local} AS DATE) AS VARCHAR) AS day, count(*), ${positive} FROM ${sample.sql} WHERE time IS NOT NULL GROUP BY day ORDER BY day`,
+      `SELECT CAST(day AS VARCHAR) AS day, sum(n), sum(p) FROM ${counts} WHERE first IS NOT NULL GROUP BY day ORDER BY day`,
       label,
       work,
     );
     const hours = await world.rows(
-      `SELECT hour(${local}) AS h, count(*) FROM ${sample.sql} WHERE time IS NOT NULL GROUP BY h ORDER BY h`,
+      `SELECT h, sum(n) FROM ${counts} WHERE first IS NOT NULL GROUP BY h ORDER BY h`,
       label,
       work,
     );
