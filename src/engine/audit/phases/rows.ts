@@ -17,6 +17,25 @@ export const rowsPhase: Phase = {
   label,
   metrics: ['rows'],
   lacks: () => null,
+  async begin(world, work) {
+    const isLabelled = world.sample.hasLabel();
+    const { rows, positives, negatives, withoutUser, withoutItem } = await overviewOf(world, work);
+    return {
+      rows: rowsMetric.of({
+        rows,
+        positives,
+        negatives,
+        withoutUser,
+        withoutItem,
+        users: null,
+        items: null,
+        negativesPerUser: null,
+        positivesPerUser: null,
+        groupsWithoutPositive: null,
+        labels: isLabelled ? [] : null,
+      }),
+    };
+  },
   async run(world, work) {
     const { sample } = world;
     const labelled = sample.hasLabel();
