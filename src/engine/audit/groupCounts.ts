@@ -40,23 +40,27 @@ export async function groupCounts(world: AuditWorld, work: Work): Promise<GroupC
       ? corrections.largest
       : null;
   const { isPositive, isNegative } = labelSql(world);
+  const names = entries ?? [];
   const columns = [
     ...key,
     ...(sample.has('user') && !key.includes('"user"') ? ['any_value("user") AS "user"'] : []),
     'count(*) AS r',
     `count(*) FILTER (WHERE ${isNegative}) AS n`,
     `count(*) FILTER (WHERE ${isPositive}) AS p`,
-    ...(entries ?? []).flatMap((entry, k) => {
-      const own = `${isNegative} AND ${entryColumn(world) ?? 'NULL'} ${entry === null ? 'IS NULL' : `= ${quoteLiteral(entry)}`}`;
-      if (most === null) return [`count(*) FILTER (WHERE ${own}) AS n${k}`];
-      return [
-        `count(*) FILTER (WHERE ${own}) AS n${k}`,
-        `count(logq_correction) FILTER (WHERE ${own}) AS c${k}`,
-        `sum(exp(-logq_correction - CAST(${most} AS DOUBLE))) FILTER (WHERE ${own}) AS x${k}`,
-      ];
-    }),
+    ...names.map((_, k) => `count(*) FILTER (WHERE "@entry" = ${k}) AS n${k}`),
+    ...(most === null
+      ? []
+      : names.flatMap((_, k) => [
+          // If no correction is missing, the negatives are counted already.
+          corrections?.missing === 0 ? `n${k} AS c${k}` : `count("@part") FILTER (WHERE "@entry" = ${k}) AS c${k}`,
+          `sum("@part") FILTER (WHERE "@entry" = ${k}) AS x${k}`,
+        ])),
   ];
-  const select = `SELECT ${columns.join(', ')} FROM ${sample.sql} GROUP BY ${key.join(', ')}`;
+  const more = [
+    `${entryNumber(world, names)} AS "@entry"`,
+    ...(most === null ? [] : [`exp(-logq_correction - CAST(${most} AS DOUBLE)) AS "@part"`]),
+  ];
+  const select = `SELECT ${columns.join(', ')} FROM (SELECT *, ${more.join(', ')} FROM ${sample.sql}) GROUP BY ${key.join(', ')}`;
   return { sql: await world.counted('groups', select, label, work), key, entries, most };
 }
 
@@ -92,6 +96,16 @@ export async function userEntries(world: AuditWorld, work: Work): Promise<string
   return counts.length === 0
     ? '(SELECT CAST(NULL AS VARCHAR) AS e, NULL AS "user", 0 AS n WHERE false)'
     : `(WITH users AS MATERIALIZED (${users}) ${parts.join(' UNION ALL ')})`;
+}
+
+/** SQL of the number of the entry of a negative; NULL for other rows. */
+export function entryNumber(world: AuditWorld, entries: readonly (string | null)[]): string {
+  const column = entryColumn(world);
+  if (column === null || entries.length === 0) return 'NULL';
+  const cases = entries.map(
+    (entry, k) => `WHEN ${column} ${entry === null ? 'IS NULL' : `= ${quoteLiteral(entry)}`} THEN ${k}`,
+  );
+  return `CASE WHEN label = false THEN CASE ${cases.join(' ')} END END`;
 }
 
 function labelSql({ sample }: AuditWorld): { readonly isPositive: string; readonly isNegative: string } {

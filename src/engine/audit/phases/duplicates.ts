@@ -5,7 +5,9 @@ import { numberIn } from '../../database/numberIn.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import { groupCounts } from '../groupCounts.ts';
+import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
+import { entryColumn } from './mix.ts';
 
 const label = message('Looking for duplicates');
 
@@ -26,20 +28,18 @@ export const duplicatesPhase: Phase = {
       positive_item:
         key !== null && (sample.found.layout !== 'long' || sample.has('positive_item')) ? [...key, 'item'] : null,
     };
-    const unique = await uniqueRows(world, work);
-    const negatives = async (columns: readonly string[] | null): Promise<Distinct | null> => {
-      if (columns === null || !sample.hasLabel()) return null;
-      const from = `${sample.sql} WHERE label = false AND ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')}`;
-      if (!(await unique.within(columns))) return await distinct(world, columns, from, work);
-      const [row] = await world.rows(`SELECT count(*) FROM ${from}`, label, work);
-      return { rows: numberIn(row), distinct: numberIn(row) };
-    };
+    const repeated = await repeatedItems(world, work);
+    const negatives = async (columns: readonly string[] | null): Promise<Distinct | null> =>
+      columns === null || !sample.hasLabel()
+        ? null
+        : ((await repeated?.within(columns)) ??
+          (await distinct(world, columns, `${sample.sql} WHERE ${isCompared(columns)}`, work)));
     return {
       duplicates: duplicates.of({
         // The rows of the file are compared only as a whole.
         row: world.part
           ? null
-          : (unique.file ?? (await distinct(world, sample.fileColumns.map(quoteIdentifier), sample.file, work))),
+          : (repeated?.file ?? (await distinct(world, sample.fileColumns.map(quoteIdentifier), sample.file, work))),
         user_item: await negatives(levels.user_item),
         request_item: await negatives(levels.request_item),
         positive_item: await negatives(levels.positive_item),
@@ -50,33 +50,52 @@ export const duplicatesPhase: Phase = {
 
 type Distinct = { readonly rows: number; readonly distinct: number };
 
-interface UniqueRows {
+/** SQL of whether a row is a negative that has values in all columns. */
+const isCompared = (columns: readonly string[]): string =>
+  ['label = false', ...columns.map((column) => `${column} IS NOT NULL`)].join(' AND ');
+
+interface RepeatedItems {
   /** The rows of the file; null if some may be repeated. */
   readonly file: Distinct | null;
-  /** Whether no rows with values in all these columns are repeated in them. False: not known. */
-  within(columns: readonly string[]): Promise<boolean>;
+  /** Negatives that are compared by these columns; null if they must be compared on their own. */
+  within(columns: readonly string[]): Promise<Distinct | null>;
 }
 
 /**
- * If no group has an item twice with one label, no row of the file is repeated, and no negative of a group. The same
- * holds for negatives of a request or a user that has one group only. Then one comparison is enough.
+ * Items that a group has several times. Rows of the file can only be repeated among them, and so can negatives of a
+ * request or a user with one group only. So one comparison is enough for several levels. Null if the file has no groups,
+ * or another layout than long.
  */
-async function uniqueRows(world: AuditWorld, work: Work): Promise<UniqueRows> {
+async function repeatedItems(world: AuditWorld, work: Work): Promise<RepeatedItems | null> {
   const { sample } = world;
   const groups = sample.hasLabel() && sample.found.layout === 'long' ? await groupCounts(world, work) : null;
-  const unknown: UniqueRows = { file: null, within: async () => await Promise.resolve(false) };
-  if (groups === null) return unknown;
-  const all = await distinct(world, [...groups.key, 'item', 'label'], sample.sql, work);
-  if (all.distinct < all.rows) return unknown;
+  if (groups === null) return null;
+  const compared = [...groups.key, 'item'];
+  const kind = `hash(label, ${entryColumn(world) ?? 'NULL'})`;
+  const counts = compared.map((column, k) => `count(*) FILTER (WHERE ${isCompared([column, 'item'])}) AS n${k}`);
+  const items = await world.counted(
+    'repeated items',
+    `SELECT count(*) AS r, min(${kind}) = max(${kind}) AS alike, count(*) FILTER (WHERE ${isCompared(compared)}) AS n, ${counts.join(', ')} FROM ${sample.sql} GROUP BY hash(${compared.join(', ')}) HAVING count(*) > 1`,
+    label,
+    work,
+  );
+  const { rows, withoutItem } = await overviewOf(world, work);
+  const [some] = await world.rows(`SELECT count(*) FROM ${items} WHERE r > 2 OR alike`, label, work);
   return {
-    file: all,
+    file: numberIn(some) === 0 ? { rows, distinct: rows } : null,
     within: async (columns) => {
       const own = columns.filter((column) => column !== 'item');
-      if (groups.key.every((column) => own.includes(column))) return true;
-      if (own.some((column) => !groups.key.includes(column))) return false;
-      const known = own.map((column) => `${column} IS NOT NULL`).join(' AND ');
-      const one = await distinct(world, own, `${groups.sql} WHERE ${known}`, work);
-      return one.distinct === one.rows;
+      if (withoutItem !== 0 || own.some((column) => !groups.key.includes(column))) return null;
+      const from = `${groups.sql} WHERE ${own.map((column) => `${column} IS NOT NULL`).join(' AND ')}`;
+      const isKey = own.length === groups.key.length;
+      if (!isKey) {
+        const groupsOf = await distinct(world, own, from, work);
+        if (own.length > 1 || groupsOf.distinct < groupsOf.rows) return null;
+      }
+      const n = isKey ? 'n' : `n${groups.key.indexOf(own[0] ?? '')}`;
+      const [all] = await world.rows(`SELECT sum(n) FROM ${from}`, label, work);
+      const [more] = await world.rows(`SELECT sum(${n} - 1) FROM ${items} WHERE ${n} > 1`, label, work);
+      return { rows: numberIn(all), distinct: numberIn(all) - numberIn(more) };
     },
   };
 }

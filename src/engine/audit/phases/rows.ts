@@ -4,7 +4,7 @@ import type { Rows, Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import { groupCounts, userCounts } from '../groupCounts.ts';
-import { entryItems } from '../itemCounts.ts';
+import { sampleItems } from '../itemCounts.ts';
 import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
 
@@ -51,7 +51,7 @@ export const rowsPhase: Phase = {
         negatives,
         users: sample.has('user') ? await counted(`${await userCounts(world, work)} WHERE "user" IS NOT NULL`) : null,
         items: sample.has('item')
-          ? await counted(`(SELECT DISTINCT item FROM ${await entryItems(world, work)} WHERE item IS NOT NULL)`)
+          ? await counted(`${(await sampleItems(world, work)).sql} WHERE item IS NOT NULL`)
           : null,
         withoutUser,
         withoutItem,
@@ -114,7 +114,7 @@ async function labelsOf(
   work: Work,
 ): Promise<readonly { readonly value: string; readonly rows: number }[]> {
   const found = await world.rows(
-    `SELECT "label@text", count(*) AS n FROM ${world.sample.sql} WHERE label IS NOT NULL GROUP BY "label@text" ORDER BY n DESC, "label@text" LIMIT ${mostLabels}`,
+    `SELECT ${world.sample.labelText('value')} AS text, n FROM (SELECT "label@value" AS value, count(*) AS n FROM ${world.sample.sql} WHERE label IS NOT NULL GROUP BY value) ORDER BY n DESC, text LIMIT ${mostLabels}`,
     label,
     work,
   );
