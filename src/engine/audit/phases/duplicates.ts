@@ -73,9 +73,12 @@ async function repeatedItems(world: AuditWorld, work: Work): Promise<RepeatedIte
   const compared = [...groups.key, 'item'];
   const kind = `hash(label, ${entryColumn(world) ?? 'NULL'})`;
   const counts = compared.map((column, k) => `count(*) FILTER (WHERE ${isCompared([column, 'item'])}) AS n${k}`);
+  const hashed = `(SELECT *, hash(${compared.join(', ')}) AS h FROM ${sample.sql})`;
+  // Only the rows of repeated items are counted in detail.
   const items = await world.counted(
     'repeated items',
-    `SELECT count(*) AS r, min(${kind}) = max(${kind}) AS alike, count(*) FILTER (WHERE ${isCompared(compared)}) AS n, ${counts.join(', ')} FROM ${sample.sql} GROUP BY hash(${compared.join(', ')}) HAVING count(*) > 1`,
+    `WITH repeated AS MATERIALIZED (SELECT h FROM ${hashed} GROUP BY h HAVING count(*) > 1)
+    SELECT count(*) AS r, min(${kind}) = max(${kind}) AS alike, count(*) FILTER (WHERE ${isCompared(compared)}) AS n, ${counts.join(', ')} FROM ${hashed} s SEMI JOIN repeated USING (h) GROUP BY h`,
     label,
     work,
   );
