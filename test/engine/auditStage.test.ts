@@ -350,7 +350,7 @@ suite('metrics of a stage, against plain loops over the rows', () => {
     const files = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
     const whole = await run(null);
     const before = files();
-    for (const { label, isAsked } of phases) if (!isAsked) assert.ok(labels.has(label.text), label.text);
+    for (const phase of phases) if (!phase.isAsked) assert.ok(labels.has(phase.label.text), phase.label.text);
     for (const label of labels) {
       await assert.rejects(
         run(label),

@@ -36,12 +36,7 @@ export async function hourCounts(world: AuditWorld, work: Work): Promise<string>
     `${count(plan === null || own === null ? null : `time IS NOT NULL AND NOT ${insideSql('time', own, timezone)}`)} AS outside`,
     `${count(other && insideSql('time', other, timezone))} AS other`,
   ];
-  return await world.counted(
-    'hours',
-    `SELECT ${columns.join(', ')} FROM ${sample.sql} GROUP BY day, h`,
-    label,
-    work,
-  );
+  return await world.counted('hours', `SELECT ${columns.join(', ')} FROM ${sample.sql} GROUP BY day, h`, label, work);
 }
 
 /** The window of the split, and that of the other one; null without one. */

@@ -27,8 +27,7 @@ export async function itemCounts(world: AuditWorld, work: Work): Promise<FoundIt
   const items = await sampleItems(world, work);
   const entries = items.entries.slice(0, mostEntries);
   const of = (column: string): string => `CAST(coalesce(${column}, 0) AS DOUBLE)`;
-  const from =
-    inputs === null ? `(SELECT * FROM ${items.sql} WHERE item IS NOT NULL)` : await joinedItems(world, work);
+  const from = inputs === null ? `(SELECT * FROM ${items.sql} WHERE item IS NOT NULL)` : await joinedItems(world, work);
   const zero = 'CAST(0 AS DOUBLE)';
   const weights = inputs === null ? zero : of(inputWeight(world));
   const columns = [

@@ -24,7 +24,11 @@ export async function openAudit(
     timezone,
     by: by?.from === 'sample' ? by.column : null,
   });
-  return await stored(new AuditWorld(request, tables, sample, { inputs, expected, made: new Map() }, by), 'sample', work);
+  return await stored(
+    new AuditWorld(request, tables, sample, { inputs, expected, made: new Map() }, by),
+    'sample',
+    work,
+  );
 }
 
 /** The same inputs with the sample to compare with. */

@@ -80,7 +80,14 @@ async function ages(world: AuditWorld, work: Work): Promise<Pick<TimeCounts, 'ag
     label,
     work,
   );
-  const [old] = mature === null ? [] : await world.rows(`SELECT ${young} FROM ${sample.sql}, (SELECT ${known} AS known) k WHERE time IS NOT NULL`, label, work);
+  const [old] =
+    mature === null
+      ? []
+      : await world.rows(
+          `SELECT ${young} FROM ${sample.sql}, (SELECT ${known} AS known) k WHERE time IS NOT NULL`,
+          label,
+          work,
+        );
   const [youngest, oldest] = [optionalNumberIn(row), optionalNumberIn(row, 1)];
   const p50 = youngest === null ? null : await medianAge(world, hours, known, work);
   return {
