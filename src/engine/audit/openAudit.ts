@@ -42,6 +42,9 @@ export async function openBaseline(
   return await stored(world.withSample(sample, null, 'baseline'), 'baseline', work);
 }
 
+/** Each statement opens each file. From more files, the rows are copied once. */
+const mostFiles = 64;
+
 /**
  * The rows with the columns `@by` and `@class`. The phases read a file of the layout long themselves, each only the
  * columns that it needs: copies of all columns need time and memory. Rows of other layouts, and those with values from
@@ -52,7 +55,10 @@ async function stored(world: AuditWorld, name: 'sample' | 'baseline', work: Work
   const { tables, sample, by } = world;
   const value = lacksBy(world) === null ? byValueSql(world) : null;
   const inferred = await classSql(world, work);
-  if (value === null && inferred === null && sample.found.layout === 'long') return world;
+  const { files } = tables.fileSet(
+    name === 'sample' ? world.request.ref : (world.request.baseline ?? world.request).ref,
+  );
+  if (value === null && inferred === null && sample.found.layout === 'long' && files.length <= mostFiles) return world;
   const columns = [
     's.*',
     ...(value === null ? [] : [`${value.value} AS "@by"`]),
