@@ -3,7 +3,6 @@ import type { Work } from '../database/connections.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { overviewOf } from './overview.ts';
-import { entryColumn } from './phases/mix.ts';
 
 const label = message('Counting groups');
 /** Entries with columns of their own; files of other tools may have thousands of sources. */
@@ -80,7 +79,7 @@ export async function userCounts(world: AuditWorld, work: Work): Promise<string>
 
 /** Negatives of each user by entry, as a FROM item: `e`, `"user"`, `n`. The sample must have users and a label. */
 export async function userEntries(world: AuditWorld, work: Work): Promise<string> {
-  const entry = entryColumn(world);
+  const entry = world.sample.entryColumn();
   const groups = await groupCounts(world, work);
   if (groups?.key.includes('"user"') !== true || (entry !== null && groups.entries === null))
     return await world.counted(
@@ -100,7 +99,7 @@ export async function userEntries(world: AuditWorld, work: Work): Promise<string
 
 /** SQL of the number of the entry of a negative; NULL for other rows. */
 export function entryNumber(world: AuditWorld, entries: readonly (string | null)[]): string {
-  const column = entryColumn(world);
+  const column = world.sample.entryColumn();
   if (column === null || entries.length === 0) return 'NULL';
   const cases = entries.map(
     (entry, k) => `WHEN ${column} ${entry === null ? 'IS NULL' : `= ${quoteLiteral(entry)}`} THEN ${k}`,

@@ -2,7 +2,6 @@ import { message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn, optionalNumberIn, textIn } from '../database/numberIn.ts';
 import type { AuditWorld } from './auditWorld.ts';
-import { entryColumn } from './phases/mix.ts';
 
 const label = message('Counting rows');
 
@@ -28,7 +27,7 @@ export interface Overview {
 /** Reads the narrow columns of the sample once. */
 export async function overviewOf(world: AuditWorld, work: Work): Promise<Overview> {
   const { sample } = world;
-  const entry = entryColumn(world);
+  const entry = sample.entryColumn();
   const isCorrected = sample.has('logq_correction');
   const select = [
     `${entry ?? 'CAST(NULL AS VARCHAR)'} AS e`,

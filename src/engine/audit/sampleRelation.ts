@@ -95,6 +95,11 @@ export class SampleRelation {
     return this.found.layout === 'wide' || this.found.columns.label !== undefined;
   }
 
+  /** SQL of the column that names the entry of a negative; null if there is none. */
+  entryColumn(): string | null {
+    return this.has('entry') ? 'entry' : this.has('source') ? 'source' : this.isInferred ? '"@class"' : null;
+  }
+
   /** Columns that identify the group of a row; null if there are none. */
   groupKey(): readonly string[] | null {
     const { layout } = this.found;

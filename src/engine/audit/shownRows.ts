@@ -4,7 +4,6 @@ import type { AuditWorld } from './auditWorld.ts';
 import { columnOf } from '../answers/roleTable.ts';
 import { splitSql } from './byColumn.ts';
 import { exposedPairs } from './inferredClass.ts';
-import { entryColumn } from './phases/mix.ts';
 import { idKindOf } from './sampleRelation.ts';
 
 const label = message('Looking for exposures of negatives');
@@ -37,7 +36,7 @@ export async function shownRows(world: AuditWorld, work: Work): Promise<string> 
     's."user"',
     's.item',
     `${splitSql(world, 's') ?? 'CAST(NULL AS VARCHAR)'} AS split`,
-    `${entryColumn(world) ?? 'CAST(NULL AS VARCHAR)'} AS entry`,
+    `${sample.entryColumn() ?? 'CAST(NULL AS VARCHAR)'} AS entry`,
     ...(hasRequest ? [`${requestSql(world, 's.request')} AS request`] : []),
   ];
   const shown = `SELECT ${columns.join(', ')} FROM ${sample.sql} s SEMI JOIN ${await exposedPairs(world, work)} e ON e."user" = s."user" AND e.item = s.item`;

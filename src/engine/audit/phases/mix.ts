@@ -32,7 +32,7 @@ function classOf(draws: StagePlan['entries'][number]['draws']): string {
 
 /** SQL of the column that names the entry of a negative; null if there is none. */
 export function entryColumn({ sample }: Pick<AuditWorld, 'sample'>): string | null {
-  return sample.has('entry') ? 'entry' : sample.has('source') ? 'source' : sample.isInferred ? '"@class"' : null;
+  return sample.entryColumn();
 }
 
 /** Amounts by entry that the config asks for, and that the lock file records. */
