@@ -31,8 +31,6 @@ export interface AuditRequest {
     | null;
   /** How the items of the corpus count as the input of recall. Default: all equally. */
   readonly input?: 'uniform' | 'impressions';
-  /** By entry: the distance to the input that the config implies, in bits. Missing: not known. */
-  readonly expected?: readonly { readonly entry: string; readonly distance: number | null }[] | null;
   /** Another sample to compare with. */
   readonly baseline?: { readonly ref: DatasetRef; readonly known: KnownColumns } | null;
 }

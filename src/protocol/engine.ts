@@ -55,7 +55,7 @@ export interface Progress {
   readonly message: Message;
   /** For a job with several phases, the phase that the fraction refers to. */
   readonly phase?: 'drawing' | 'writing';
-  /** Of an audit: metrics that are ready. */
+  /** Of an audit: metrics that are ready. A later report replaces an earlier one of the same metric. */
   readonly audited?: readonly MetricOutcome[];
 }
 

@@ -75,6 +75,47 @@ suite('effective share at equal scores', () => {
   });
 });
 
+test('many entries: the groups count them as they count a few', async () => {
+  // Group g has one negative of each of the entries g, g + 1, …, 19; group 0 also has one without a name, and one twice.
+  const entries = Array.from({ length: 20 }, (_, k) => `e${k}`);
+  const negative = (g: number, k: number, entry: string | null): string =>
+    `(${g % 3}, ${100 + k}, 0, ${entry === null ? 'NULL' : `'${entry}'`}, ${g}, 'r${g}', 0.5::DOUBLE)`;
+  const values = entries.flatMap((_, g) => [
+    `(${g % 3}, ${g}, 1, NULL, ${g}, 'r${g}', NULL)`,
+    ...entries.flatMap((entry, k) => (k < g ? [] : [negative(g, k, entry)])),
+  ]);
+  const path = await written(
+    `SELECT * FROM (VALUES ${[...values, negative(0, 50, null), negative(0, 7, 'e7')].join(', ')}) t(user_id, item_id, label, entry, positive_item, request_id, logq_correction)`,
+  );
+  const answer = await auditOf(path);
+  const cascade = table(measured(answer, 'cascade'), 'entries');
+  assert.deepEqual(
+    new Map(cascade.map(([entry, , , , zero]) => [entry, zero])),
+    new Map([...entries.map((entry, k) => [entry, 19 - k] as const), [null, 19]]),
+  );
+  const shares = new Map(table(measured(answer, 'effective_share'), 'entries').map((row) => [row[0], row]));
+  // All corrections are equal, so a share is one of the group's negatives.
+  const sizes = entries.map((_, g) => 20 - g + (g === 0 ? 2 : 0));
+  const mean = (of: (g: number) => number): number => sizes.reduce((sum, size, g) => sum + of(g) / size, 0) / 20;
+  near(
+    shares.get('e7')?.[3],
+    mean((g) => (g === 0 ? 2 : g <= 7 ? 1 : 0)),
+  );
+  near(
+    shares.get(null)?.[3],
+    mean((g) => (g === 0 ? 1 : 0)),
+  );
+  const levels = new Map(table(measured(answer, 'duplicates'), 'levels').map((row) => [row[0], [row[1], row[2]]]));
+  assert.deepEqual(
+    ['row', 'request_item', 'positive_item'].map((level) => levels.get(level)),
+    [
+      [232, 1],
+      [212, 1],
+      [212, 1],
+    ],
+  );
+});
+
 test('further labels: their rate, and how they agree with the label', async () => {
   const path = await written(
     `SELECT * FROM (VALUES (1, 1, 1, 1, true), (1, 2, 1, 0, NULL), (1, 3, 0, 1, false), (1, 4, 0, NULL, true)) t(user_id, item_id, label, label_pay, is_click)`,

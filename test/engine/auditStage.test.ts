@@ -1,20 +1,25 @@
 import assert from 'node:assert/strict';
-import { renameSync } from 'node:fs';
+import { readdirSync, renameSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import type { Value } from '../../src/core/audit/metric.ts';
+import type { MetricOutcome, Value } from '../../src/core/audit/metric.ts';
+import { FailureError } from '../../src/core/message/failure.ts';
+import { phases } from '../../src/engine/audit/phases.ts';
 import { AuditCache } from '../../src/project/audit/auditCache.ts';
 import type { Audited } from '../../src/project/audit/auditJob.ts';
+import type { AuditAnswer } from '../../src/protocol/audit.ts';
 import type { EngineMethod } from '../../src/protocol/engine.ts';
 import { figure, measured } from './auditCase.ts';
 import {
   auditedStage,
   numbers,
+  stageRequest,
   writtenSample,
   writtenWorld,
   type Sampled,
   type Shown,
   type StageWorld,
 } from './auditStage.ts';
+import { engine, folder } from './fixture.ts';
 
 const ITEMS = 40;
 const entries = ['pool', 'list', 'even'];
@@ -301,14 +306,59 @@ suite('metrics of a stage, against plain loops over the rows', () => {
         asked: (method) => asked.push(method),
       });
       assert.ok(answer.metrics.length > 0);
-      return asked.filter((method) => method === 'audit' || method === 'preview');
+      return asked.filter((method) => method === 'audit');
     };
     const file = await writtenSample(own, rows, true);
-    assert.deepEqual(await run(file), ['preview', 'audit']);
+    assert.deepEqual(await run(file), ['audit']);
     assert.deepEqual(await run(file), []);
-    assert.deepEqual(await run(file, true), ['preview', 'audit']);
+    assert.deepEqual(await run(file, true), ['audit']);
     const other = await writtenSample(own, rows.slice(5), true);
     renameSync(other, file);
-    assert.deepEqual(await run(file), ['preview', 'audit']);
+    assert.deepEqual(await run(file), ['audit']);
+  });
+
+  test('the first figures come before the counts of groups; a later report replaces them', async () => {
+    const reports: MetricOutcome[] = [];
+    await engine.call('audit', await stageRequest(own, named), {
+      progress: ({ audited }) => reports.push(...(audited ?? [])),
+    });
+    const [first, second] = reports;
+    assert.deepEqual([first?.metric, second?.metric], ['rows', 'rows']);
+    const figuresOf = (outcome: MetricOutcome | undefined): [string, Value][] =>
+      outcome?.state === 'measured' ? outcome.figures.map(({ id, value }) => [id, value]) : [];
+    const early = new Map(figuresOf(first));
+    assert.equal(early.get('rows'), rows.length);
+    assert.equal(early.get('negatives'), negatives.length);
+    const whole = new Map(figuresOf(second));
+    for (const [id, value] of early) assert.equal(whole.get(id), value, id);
+    assert.equal(whole.get('users'), new Set(rows.map(({ user }) => user)).size);
+  });
+
+  test('cancelled in any phase, an audit leaves nothing behind, and the next one is whole', async () => {
+    const request = await stageRequest(own, named);
+    const labels = new Set<string>();
+    const run = async (cancelAt: string | null): Promise<AuditAnswer> => {
+      const abort = new AbortController();
+      return await engine.call('audit', request, {
+        signal: abort.signal,
+        progress: ({ message }) => {
+          if (cancelAt === null) labels.add(message.text);
+          else if (message.text === cancelAt) abort.abort();
+        },
+      });
+    };
+    const files = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+    const whole = await run(null);
+    const before = files();
+    for (const phase of phases) if (!phase.isAsked) assert.ok(labels.has(phase.label.text), phase.label.text);
+    for (const label of labels) {
+      await assert.rejects(
+        run(label),
+        (error) => error instanceof FailureError && error.failure.code === 'cancelled',
+        label,
+      );
+      assert.deepEqual(files(), before, label);
+    }
+    assert.deepEqual((await run(null)).metrics, whole.metrics);
   });
 });

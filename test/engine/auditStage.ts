@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SampleRecord } from '../../src/project/audit/sampleRecord.ts';
-import { auditSample, type AuditOptions, type Audited } from '../../src/project/audit/auditJob.ts';
+import { auditRequestOf, auditSample, type AuditOptions, type Audited } from '../../src/project/audit/auditJob.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
+import type { AuditRequest } from '../../src/protocol/audit.ts';
 import type { EngineClient, EngineMethod } from '../../src/protocol/engine.ts';
 import { engine, folder, parquet } from './fixture.ts';
 
@@ -119,6 +120,28 @@ export async function writtenSample(own: string, rows: readonly Sampled[], isNam
 
 const record: SampleRecord = { lock: null, config: null, notices: [] };
 
+/** Compares a sample with the recall stage of the config of its folder. */
+function stageOptions(own: string, sample: string): AuditOptions {
+  const path = join(own, 'recall.ratio.yaml');
+  return {
+    sample,
+    of: {
+      config: openConfig({ path, name: path, text: config, language: 'yaml', root: own }),
+      stage: 'recall',
+      split: null,
+    },
+    record,
+    set: {},
+    by: null,
+    cache: null,
+  };
+}
+
+/** What the engine is asked for such an audit. */
+export async function stageRequest(own: string, sample: string): Promise<AuditRequest> {
+  return await auditRequestOf(stageOptions(own, sample), { engine, cache: new FactsCache(), trusted: true }, {});
+}
+
 export async function auditedStage(
   own: string,
   sample: string,
@@ -128,7 +151,6 @@ export async function auditedStage(
     readonly asked?: (method: EngineMethod) => void;
   } = {},
 ): Promise<Audited> {
-  const path = join(own, 'recall.ratio.yaml');
   const { baseline, asked, ...rest } = more;
   const listened: EngineClient = {
     call: async (method, params, context) => {
@@ -138,16 +160,7 @@ export async function auditedStage(
   };
   return await auditSample(
     {
-      sample,
-      of: {
-        config: openConfig({ path, name: path, text: config, language: 'yaml', root: own }),
-        stage: 'recall',
-        split: null,
-      },
-      record,
-      set: {},
-      by: null,
-      cache: null,
+      ...stageOptions(own, sample),
       ...rest,
       ...(baseline === undefined ? {} : { baseline: { sample: baseline, record } }),
     },

@@ -1,4 +1,4 @@
-import { f64At, valueAt } from '../valueAt.ts';
+import { f64At, i32At, u16At, u32At } from '../valueAt.ts';
 import { sumOf } from './itemCounts.ts';
 import { jsDivergence } from './jsDivergence.ts';
 
@@ -8,60 +8,25 @@ import { jsDivergence } from './jsDivergence.ts';
  * average.
  */
 export class ChanceDivergence {
-  readonly #total: number;
-  /** For each item, the number of its weight; -1 without weight. */
-  readonly #weightOf: Int32Array;
-  readonly #weights: number[] = [];
-  readonly #chances: Poisson[] = [];
+  readonly #samples: ChanceSamples;
 
   constructor(
     input: Float64Array,
     private readonly size: number,
   ) {
-    this.#total = sumOf(input);
-    this.#weightOf = new Int32Array(input.length).fill(-1);
-    if (!(this.#total > 0)) return;
-    const known = new Map<number, number>();
-    for (let k = 0; k < input.length; k++) {
-      const weight = f64At(input, k);
-      if (!(weight > 0)) continue;
-      let number = known.get(weight);
-      if (number === undefined) {
-        known.set(weight, (number = this.#weights.length));
-        this.#weights.push(weight);
-        this.#chances.push(new Poisson((size * weight) / this.#total));
-      }
-      this.#weightOf[k] = number;
-    }
+    this.#samples = new ChanceSamples(input, size);
   }
 
   /** Deterministic by `seed`. Null if nothing has weight. */
   of(seed: number): number | null {
-    if (this.#weights.length === 0 || this.size === 0) return null;
-    const next = uniforms(seed);
-    const tallies = this.#weights.map((): Map<number, number> => new Map());
-    const small = this.#weights.map((): number[] => []);
-    for (const number of this.#weightOf) {
-      if (number < 0) continue;
-      const count = valueAt(this.#chances, number).draw(next);
-      if (count < SMALL_COUNT) {
-        const own = valueAt(small, number);
-        own[count] = (own.at(count) ?? 0) + 1;
-      } else {
-        const own = valueAt(tallies, number);
-        own.set(count, (own.get(count) ?? 0) + 1);
-      }
-    }
-    // Items with the same weight and the same count contribute like one item with their sums.
+    const { weights } = this.#samples;
+    if (weights.length === 0 || this.size === 0) return null;
     const [drawn, input]: [number[], number[]] = [[], []];
-    for (const [number, weight] of this.#weights.entries()) {
-      const add = (items: number, count: number): void => {
-        drawn.push(items * count);
-        input.push(items * weight);
-      };
-      small[number]?.forEach(add);
-      tallies[number]?.forEach(add);
-    }
+    // Items with the same weight and the same count contribute like one item with their sums.
+    this.#samples.tally(new Uniforms(seed), (number, count, items) => {
+      drawn.push(items * count);
+      input.push(items * f64At(weights, number));
+    });
     return jsDivergence(drawn, input);
   }
 }
@@ -72,8 +37,11 @@ export class ChanceDivergence {
  */
 export function chanceOfPair(input: Float64Array, sizes: readonly [number, number], seed: number): number | null {
   if (sumOf(input) === 0) return null;
-  const next = uniforms(seed);
-  return jsDivergence(new ChanceSamples(input, sizes[0]).draw(next), new ChanceSamples(input, sizes[1]).draw(next));
+  const uniforms = new Uniforms(seed);
+  return jsDivergence(
+    new ChanceSamples(input, sizes[0]).draw(uniforms),
+    new ChanceSamples(input, sizes[1]).draw(uniforms),
+  );
 }
 
 /**
@@ -88,7 +56,7 @@ export class ChanceDistance {
    * @param from what the samples are compared with
    */
   constructor(
-    private readonly input: Float64Array,
+    input: Float64Array,
     private readonly size: number,
     private readonly from: Float64Array,
   ) {
@@ -97,80 +65,148 @@ export class ChanceDistance {
 
   /** Deterministic by `seed`. Null if nothing is drawn. */
   of(seed: number): number | null {
-    if (sumOf(this.input) === 0 || this.size === 0) return null;
-    return jsDivergence(this.#samples.draw(uniforms(seed)), this.from);
+    if (this.#samples.weights.length === 0 || this.size === 0) return null;
+    return jsDivergence(this.#samples.draw(new Uniforms(seed)), this.from);
   }
 }
 
 /** Counts of random samples. Items of equal weight share the sums of their probabilities, and so do the samples. */
 class ChanceSamples {
-  readonly #total: number;
-  readonly #chances = new Map<number, Poisson>();
+  /** The different weights above 0. */
+  readonly weights: Float64Array;
+  /** For each item, the number of its weight; -1 without weight. */
+  readonly #weightOf: Int32Array;
+  readonly #chances: readonly Poisson[];
 
-  constructor(
-    private readonly input: Float64Array,
-    private readonly size: number,
-  ) {
-    this.#total = sumOf(input);
+  constructor(input: Float64Array, size: number) {
+    const total = sumOf(input);
+    const known = new Map<number, number>();
+    this.#weightOf = new Int32Array(input.length).fill(-1);
+    for (let k = 0; k < input.length; k++) {
+      const weight = f64At(input, k);
+      if (!(weight > 0)) continue;
+      let number = known.get(weight);
+      if (number === undefined) known.set(weight, (number = known.size));
+      this.#weightOf[k] = number;
+    }
+    this.weights = Float64Array.from(known.keys());
+    this.#chances = Array.from(this.weights, (weight) => new Poisson((size * weight) / total));
   }
 
-  draw(next: () => number): Float64Array {
-    return this.input.map((weight) => {
-      if (!(weight > 0)) return 0;
-      let chance = this.#chances.get(weight);
-      if (chance === undefined) {
-        chance = new Poisson((this.size * weight) / this.#total);
-        this.#chances.set(weight, chance);
+  /** The count of each item. */
+  draw(uniforms: Uniforms): Float64Array {
+    const counts = new Float64Array(this.#weightOf.length);
+    const chances = this.#chances;
+    for (let k = 0; k < counts.length; k++) counts[k] = chances[i32At(this.#weightOf, k)]?.draw(uniforms) ?? 0;
+    return counts;
+  }
+
+  /** Calls `add` with each weight and count, and the number of items that have both. */
+  tally(uniforms: Uniforms, add: (number: number, count: number, items: number) => void): void {
+    const chances = this.#chances;
+    const isSmall = chances.length <= MOST_TALLIED;
+    const small = new Uint32Array(isSmall ? chances.length * SMALL_COUNT : 0);
+    const large = new Map<number, Map<number, number>>();
+    for (let k = 0; k < this.#weightOf.length; k++) {
+      const number = i32At(this.#weightOf, k);
+      const count = chances[number]?.draw(uniforms);
+      if (count === undefined) continue;
+      if (isSmall && count < SMALL_COUNT) {
+        const place = number * SMALL_COUNT + count;
+        small[place] = u32At(small, place) + 1;
+      } else {
+        const own = large.get(number) ?? new Map<number, number>();
+        large.set(number, own);
+        own.set(count, (own.get(count) ?? 0) + 1);
       }
-      return chance.draw(next);
-    });
+    }
+    for (let number = 0; number < chances.length; number++) {
+      for (let count = 0; isSmall && count < SMALL_COUNT; count++) {
+        const items = u32At(small, number * SMALL_COUNT + count);
+        if (items > 0) add(number, count, items);
+      }
+      large.get(number)?.forEach((items, count) => {
+        add(number, count, items);
+      });
+    }
   }
 }
 
 /** Above this mean, the normal distribution is near enough. */
 const LARGE_MEAN = 50;
-/** Items are counted by counts below this in an array. */
+/** Items are tallied by counts below this in an array, if they have at most that many different weights: 4 MB. */
 const SMALL_COUNT = 256;
+const MOST_TALLIED = 4096;
+/** A mean that is drawn more often has a table of where to look, with one place for each part of the uniform numbers. */
+const FEW_DRAWS = 64;
+const PARTS = 256;
 
 /** Poisson counts with one mean. Sums of probabilities are computed once, as far as they are needed. */
 class Poisson {
   /** Chance of at most `k`, by `k`. */
-  readonly #sums: number[];
+  #sums = new Float64Array(8);
+  #known = 1;
   #probability: number;
+  #draws = 0;
+  /** The count for the smallest number of each part. Null: not computed yet. */
+  #starts: Uint16Array | null = null;
 
   constructor(private readonly mean: number) {
     this.#probability = Math.exp(-mean);
-    this.#sums = [this.#probability];
+    this.#sums[0] = this.#probability;
   }
 
-  draw(next: () => number): number {
+  draw(uniforms: Uniforms): number {
     const { mean } = this;
     if (mean > LARGE_MEAN) {
-      const normal = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+      const normal = Math.sqrt(-2 * Math.log(1 - uniforms.next())) * Math.cos(2 * Math.PI * uniforms.next());
       return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal));
     }
-    const u = next();
-    const sums = this.#sums;
-    for (let last = sums.at(-1) ?? 1; u >= last && this.#probability > 0;)
-      sums.push((last += this.#probability *= mean / sums.length));
-    let [low, high] = [0, sums.length - 1];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (u < valueAt(sums, middle)) high = middle;
-      else low = middle + 1;
+    const u = uniforms.next();
+    if (this.#starts === null) {
+      if (this.#draws++ < FEW_DRAWS) return this.#count(u, 0);
+      this.#starts = Uint16Array.from({ length: PARTS }, (_, part) => this.#count(part / PARTS, 0));
     }
-    return low;
+    return this.#count(u, u16At(this.#starts, (u * PARTS) | 0));
+  }
+
+  /** The smallest count from `from` on whose chance of at most that count is above `u`. */
+  #count(u: number, from: number): number {
+    let count = from;
+    for (;;) {
+      for (; count < this.#known; count++) if (u < f64At(this.#sums, count)) return count;
+      if (!(this.#probability > 0)) return this.#known - 1;
+      this.#extend();
+    }
+  }
+
+  #extend(): void {
+    if (this.#known === this.#sums.length) {
+      const more = new Float64Array(2 * this.#known);
+      more.set(this.#sums);
+      this.#sums = more;
+    }
+    this.#probability *= this.mean / this.#known;
+    this.#sums[this.#known] = f64At(this.#sums, this.#known - 1) + this.#probability;
+    this.#known++;
   }
 }
 
 /** Uniform numbers in [0, 1), multiples of 2^-32: a Weyl sequence through the finaliser of MurmurHash3. */
-function uniforms(seed: number): () => number {
-  let state = Math.imul(seed + 1, 0x85ebca6b) | 0;
-  return () => {
-    state = (state + 0x9e3779b9) | 0;
+class Uniforms {
+  // An array holds 32 bits without an object for each number.
+  readonly #state: Int32Array;
+
+  constructor(seed: number) {
+    this.#state = Int32Array.of(Math.imul(seed + 1, 0x85ebca6b));
+  }
+
+  next(): number {
+    const state = (i32At(this.#state, 0) + 0x9e3779b9) | 0;
+    this.#state[0] = state;
     let h = state ^ (state >>> 16);
     h = Math.imul(h, 0x85ebca6b);
     h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
     return ((h ^ (h >>> 16)) >>> 0) / 4294967296;
-  };
+  }
 }

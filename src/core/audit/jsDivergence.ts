@@ -1,4 +1,4 @@
-import { valueAt } from '../valueAt.ts';
+import { f64At } from '../valueAt.ts';
 
 /** Weights over the same things, on any scale: they are divided by their sum. No weight is negative. */
 export type Weights = ArrayLike<number>;
@@ -13,11 +13,14 @@ export type Weights = ArrayLike<number>;
  */
 export function jsDivergence(p: Weights, q: Weights): number | null {
   if (p.length !== q.length) throw new RangeError(`distributions over ${p.length} and ${q.length} things`);
-  const [allP, allQ] = [total(p), total(q)];
+  // One type of array: the loops then have no calls.
+  const [ps, qs] = [doubles(p), doubles(q)];
+  const [allP, allQ] = [total(ps), total(qs)];
   if (!(allP > 0) || !(allQ > 0)) return null;
   const sum = new CompensatedSum();
-  for (let k = 0; k < p.length; k++) {
-    const [x, y] = [valueAt(p, k) / allP, valueAt(q, k) / allQ];
+  for (let k = 0; k < ps.length; k++) {
+    const x = f64At(ps, k) / allP;
+    const y = f64At(qs, k) / allQ;
     const middle = (x + y) / 2;
     if (x > 0) sum.add(x * Math.log2(x / middle));
     if (y > 0) sum.add(y * Math.log2(y / middle));
@@ -25,9 +28,12 @@ export function jsDivergence(p: Weights, q: Weights): number | null {
   return Math.min(1, Math.max(0, sum.value / 2));
 }
 
-function total(weights: Weights): number {
+const doubles = (weights: Weights): Float64Array =>
+  weights instanceof Float64Array ? weights : Float64Array.from(weights);
+
+function total(weights: Float64Array): number {
   const sum = new CompensatedSum();
-  for (let k = 0; k < weights.length; k++) sum.add(valueAt(weights, k));
+  for (let k = 0; k < weights.length; k++) sum.add(f64At(weights, k));
   return sum.value;
 }
 

@@ -5,7 +5,8 @@ import type { Work } from '../database/connections.ts';
 import { numberIn, textIn } from '../database/numberIn.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { attributeSql } from './byColumn.ts';
-import { inputItems, inputWeight } from './itemCounts.ts';
+import { userCounts } from './groupCounts.ts';
+import { inputItems, inputWeight, sampleItems } from './itemCounts.ts';
 
 const label = message('Counting attributes');
 /** Attributes with more values are not compared: their shares are too small. */
@@ -43,7 +44,7 @@ export async function attributeShares(world: AuditWorld, work: Work): Promise<At
   for (const attribute of await attributesOf(world, 'items', work))
     found.push(
       await sharesOf(world, attribute, 'items', work, {
-        rows: `SELECT item AS id, count(*) AS n FROM ${sample.sql} WHERE label = false GROUP BY item`,
+        rows: `SELECT item AS id, n FROM ${(await sampleItems(world, work)).sql} WHERE n > 0`,
         input: `SELECT item AS id, coalesce(${inputWeight(world)}, 0) AS n FROM ${items}`,
       }),
     );
@@ -51,7 +52,7 @@ export async function attributeShares(world: AuditWorld, work: Work): Promise<At
   for (const attribute of await attributesOf(world, 'users', work))
     found.push(
       await sharesOf(world, attribute, 'users', work, {
-        rows: `SELECT "user" AS id, count(*) AS n FROM ${sample.sql} WHERE "user" IS NOT NULL GROUP BY "user"`,
+        rows: `SELECT "user" AS id, r AS n FROM ${await userCounts(world, work)} WHERE "user" IS NOT NULL`,
         input: `SELECT "user" AS id, count(*) AS n FROM ${inputs.log()} WHERE ${world.insideSplit('time')} GROUP BY "user"`,
       }),
     );

@@ -8,13 +8,14 @@ import type { AuditAnswer, AuditRequest } from '../../protocol/audit.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import type { Tables } from '../answers/tables.ts';
+import type { Work } from '../database/connections.ts';
 import { numberIn, textIn } from '../database/numberIn.ts';
 import { refsOf } from '../sampling/inputs/sampledTables.ts';
 import { valueFor } from '../../core/valueAt.ts';
-import type { AuditWorld } from './auditWorld.ts';
+import type { AuditWorld, ExpectedDistances } from './auditWorld.ts';
 import { lacksBy } from './byColumn.ts';
 import { openAudit } from './openAudit.ts';
-import type { Phase } from './phase.ts';
+import type { Phase, PhaseResults } from './phase.ts';
 import { phases } from './phases.ts';
 import { SampleRelation } from './sampleRelation.ts';
 
@@ -25,34 +26,41 @@ export function refsOfAudit({ ref, data, baseline }: AuditRequest): DatasetRef[]
 
 /**
  * Measures a finished sample, phase by phase. Progress reports carry the results of each phase as soon as it ends. A
- * metric that lacks its data says why; the others go on.
+ * metric that lacks its data says why; the others go on. `expected`: what the config implies, if the sampler can tell.
  * @throws FailureError `changed` if a file changed in the meantime; `cancelled`; damage of a file
  */
 export async function auditSample(
   request: AuditRequest,
   tables: Tables,
   context: Partial<CallContext>,
+  expected: (work: Work) => Promise<ExpectedDistances | null>,
 ): Promise<AuditAnswer> {
-  const world = await openAudit(request, tables, context);
+  const world = await openAudit(request, tables, context, expected);
   const found = new Map<string, MetricOutcome>();
   const asked = phases.filter((phase) => phase.isAsked?.(world) ?? true);
   const values = await partsOf(world, context);
   const ofParts = values.length === 0 ? [] : asked.filter((phase) => phase.ofParts !== false);
   const steps = asked.length + values.length * ofParts.length;
   let step = 0;
+  const workOf = (phase: Phase): Partial<CallContext> => ({
+    ...(context.signal ? { signal: context.signal } : {}),
+    ...(context.progress
+      ? {
+          progress: ({ fraction }) =>
+            context.progress?.({ fraction: (step + (fraction ?? 0)) / steps, message: phase.label }),
+        }
+      : {}),
+  });
   const run = async (phase: Phase, of: AuditWorld): Promise<readonly MetricOutcome[]> => {
-    const span = (fraction: number | null): number => (step + (fraction ?? 0)) / steps;
-    const outcomes = await runPhase(phase, of, {
-      ...(context.signal ? { signal: context.signal } : {}),
-      ...(context.progress
-        ? { progress: (p) => context.progress?.({ fraction: span(p.fraction), message: phase.label }) }
-        : {}),
-    });
+    const work = workOf(phase);
+    const outcomes = await runPhase(phase, of, async () => await phase.run(of, work));
     step++;
     return outcomes;
   };
   for (const phase of asked) {
     const parts: MeasuredPart[] = [];
+    const begun = phase.begin && (await runPhase(phase, world, async () => await phase.begin?.(world, workOf(phase))));
+    if (begun) context.progress?.({ fraction: step / steps, message: phase.label, audited: begun });
     const outcomes = await run(phase, world);
     if (ofParts.includes(phase))
       for (const value of values) parts.push({ value, outcomes: await run(phase, world.ofPart(value)) });
@@ -99,7 +107,7 @@ const named = (metric: string): Pick<MetricOutcome, 'metric' | 'title'> => ({
 async function runPhase(
   phase: Phase,
   world: AuditWorld,
-  work: Partial<CallContext>,
+  run: () => Promise<PhaseResults | undefined>,
 ): Promise<readonly MetricOutcome[]> {
   const lacks = phase.lacks(world);
   const notRun = (because: ReturnType<typeof message>): MetricOutcome[] =>
@@ -107,8 +115,7 @@ async function runPhase(
   if (lacks) return notRun(lacks);
   const notes = phase.usesEntries && world.sample.isInferred ? [inferredNote] : [];
   try {
-    const results = await phase.run(world, work);
-    return Object.entries(results).map(([metric, result]): MetricOutcome =>
+    return Object.entries((await run()) ?? {}).map(([metric, result]): MetricOutcome =>
       'because' in result
         ? { ...named(metric), state: 'not-run', because: result.because }
         : { ...named(metric), state: 'measured', ...result, notes: [...notes, ...result.notes] },

@@ -25,34 +25,52 @@ export interface AuditPart {
   readonly value: string | null;
 }
 
+/** By entry of the config: the distance, in bits, between the input and what the entry draws for all users. */
+export type ExpectedDistances = readonly { readonly entry: string; readonly distance: number | null }[];
+
+/** What all phases, parts and samples of an audit share. */
+interface Shared {
+  /** The log, the corpus and the candidates; null without a config. */
+  readonly inputs: SampledTables | null;
+  /** What the config implies; null if it is not known. */
+  readonly expected: (work: Work) => Promise<ExpectedDistances | null>;
+  /** Tables that several phases read: each is made once, when the first phase needs it. */
+  readonly made: Map<string, Promise<string>>;
+}
+
 /** The open data sets of an audit: the sample as one relation, and the inputs of its stage. */
 export class AuditWorld {
+  readonly inputs: Shared['inputs'];
+  readonly expected: Shared['expected'];
+
   constructor(
     readonly request: AuditRequest,
     readonly tables: Tables,
     readonly sample: SampleRelation,
-    /** The log, the corpus and the candidates; null without a config. */
-    readonly inputs: SampledTables | null,
+    private readonly shared: Shared,
     /** What the rows are grouped by; null if the user has not asked for it. */
     readonly by: ByValue | null,
     /** Null: the whole sample. */
     readonly part: AuditPart | null = null,
-    /** Tables that several phases read: each is made once, when the first phase needs it. */
-    private readonly shared = new Map<string, Promise<string>>(),
-  ) {}
+    /** The name of the sample in the names of tables. */
+    private readonly name: 'sample' | 'baseline' = 'sample',
+  ) {
+    this.inputs = shared.inputs;
+    this.expected = shared.expected;
+  }
 
   /** The same inputs with another sample. */
-  withSample(sample: SampleRelation, by: ByValue | null): AuditWorld {
+  withSample(sample: SampleRelation, by: ByValue | null, name = this.name): AuditWorld {
     const request = by === null ? { ...this.request, by: null } : this.request;
-    return new AuditWorld(request, this.tables, sample, this.inputs, by, null, this.shared);
+    return new AuditWorld(request, this.tables, sample, this.shared, by, null, name);
   }
 
   /** The rows with one value of the column of `--by`. The inputs stay whole, except for the items of an item column. */
   ofPart(value: string | null): AuditWorld {
-    const { request, tables, sample, inputs, by, shared } = this;
+    const { request, tables, sample, by, shared } = this;
     const holds = value === null ? '"@by" IS NULL' : `"@by" = ${quoteLiteral(value)}`;
     const own = sample.withRows(`(SELECT * FROM ${sample.sql} WHERE ${holds})`, sample.isInferred);
-    return new AuditWorld(request, tables, own, inputs, by, { value }, shared);
+    return new AuditWorld(request, tables, own, shared, by, { value }, this.name);
   }
 
   /** Valid candidates of the config by roles, and the columns that they have. Null without candidates. */
@@ -72,10 +90,18 @@ export class AuditWorld {
   async once(name: string, select: string, label: Message, work: Work): Promise<string> {
     const quoted = quoteIdentifier(`audit ${name}`);
     const made =
-      this.shared.get(quoted) ??
+      this.shared.made.get(quoted) ??
       this.tables.statement(`CREATE TABLE ${quoted} AS ${select}`, label, work).then(() => quoted);
-    this.shared.set(quoted, made);
+    this.shared.made.set(quoted, made);
     return await made;
+  }
+
+  /**
+   * Counts of the rows of the sample, as a FROM item. Those of the whole sample are a table that is made once for all
+   * phases. `name`: names its content.
+   */
+  async counted(name: string, select: string, label: Message, work: Work): Promise<string> {
+    return this.part === null ? await this.once(`${name} of the ${this.name}`, select, label, work) : `(${select})`;
   }
 
   /** What the stage draws from; null if the config does not have it. */

@@ -1,11 +1,11 @@
 import type { ItemCounts } from '../../core/audit/itemCounts.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
-import { textIn } from '../database/numberIn.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { attributeSql } from './byColumn.ts';
-import { entryColumn } from './phases/mix.ts';
+import { entryNumber } from './groupCounts.ts';
+import { overviewOf } from './overview.ts';
 
 const label = message('Counting items');
 /** Entries whose items are counted apart. */
@@ -24,15 +24,10 @@ export async function itemCounts(world: AuditWorld, work: Work): Promise<FoundIt
   const lacks = world.lacksInputs() ?? world.differentIds('item');
   const inputs = lacks === null ? world.inputs : null;
   const input = inputs === null ? null : world.stageInput();
-  const entries = await entriesOf(world, work);
-  const own = entries.map(
-    (name, k) =>
-      `sum(n) FILTER (WHERE label = false AND e ${name === null ? 'IS NULL' : `= ${quoteLiteral(name)}`}) AS n${k}`,
-  );
-  const counted = `SELECT ${['item', 'sum(n) FILTER (WHERE label = true) AS p', 'sum(n) FILTER (WHERE label = false) AS n', ...own].join(', ')} FROM ${await entryItems(world, work)} WHERE item IS NOT NULL GROUP BY item`;
+  const items = await sampleItems(world, work);
+  const entries = items.entries.slice(0, mostEntries);
   const of = (column: string): string => `CAST(coalesce(${column}, 0) AS DOUBLE)`;
-  const from =
-    inputs === null ? `(${counted})` : `(${counted}) s FULL JOIN ${await inputItems(world, work)} i USING (item)`;
+  const from = inputs === null ? `(SELECT * FROM ${items.sql} WHERE item IS NOT NULL)` : await joinedItems(world, work);
   const zero = 'CAST(0 AS DOUBLE)';
   const weights = inputs === null ? zero : of(inputWeight(world));
   const columns = [
@@ -121,25 +116,41 @@ function partSql({ by, part, inputs }: AuditWorld): string {
     : `WHERE item IN (SELECT id FROM ${values} WHERE value = ${quoteLiteral(part.value)}) `;
 }
 
-/**
- * Rows by item, entry and label, as a FROM item: `item`, `e`, `label`, `n`. Several phases read those of the whole sample,
- * so they are counted once.
- */
-export async function entryItems(world: AuditWorld, work: Work): Promise<string> {
-  const { sample, part } = world;
-  const select = `SELECT item, ${entryColumn(world) ?? 'CAST(NULL AS VARCHAR)'} AS e, ${sample.hasLabel() ? 'label' : 'CAST(NULL AS BOOLEAN) AS label'}, count(*) AS n FROM ${sample.sql} GROUP BY ALL`;
-  return part === null ? await world.once(`items by entry of ${sample.sql}`, select, label, work) : `(${select})`;
+export interface SampleItems {
+  /**
+   * A FROM item with a row for each item, and one for the rows without an item: `item`, `p` positives, `n` negatives, and
+   * `n<k>` negatives of entry number k.
+   */
+  readonly sql: string;
+  /** The entries with the most negatives, the most first; one more than most figures list. */
+  readonly entries: readonly (string | null)[];
 }
 
-/** The entries with the most negatives. */
-export async function entriesOf(world: AuditWorld, work: Work): Promise<readonly (string | null)[]> {
-  if (entryColumn(world) === null) return [];
-  const found = await world.rows(
-    `SELECT e FROM ${await entryItems(world, work)} WHERE label = false GROUP BY e ORDER BY sum(n) DESC, e LIMIT ${mostEntries}`,
+/** The rows of the sample by item. Several phases read those of the whole sample, so they are counted once. */
+export async function sampleItems(world: AuditWorld, work: Work): Promise<SampleItems> {
+  const found = (await overviewOf(world, work)).entries ?? [];
+  const entries = found.slice(0, mostEntries + 1).map(({ entry }) => entry);
+  const isLabelled = world.sample.hasLabel();
+  const count = (holds: string): string => `count(*) FILTER (WHERE ${isLabelled ? holds : 'false'})`;
+  const columns = [
+    'item',
+    `${count('label = true')} AS p`,
+    `${count('label = false')} AS n`,
+    ...entries.map((_, k) => `${count(`"@entry" = ${k}`)} AS n${k}`),
+  ];
+  const select = `SELECT ${columns.join(', ')} FROM (SELECT *, ${entryNumber(world, entries)} AS "@entry" FROM ${world.sample.sql}) GROUP BY item`;
+  return { sql: await world.counted('items', select, label, work), entries };
+}
+
+/** The items of the sample with those of the inputs, as a FROM item: the columns of `SampleItems` and `inputItems`. */
+export async function joinedItems(world: AuditWorld, work: Work): Promise<string> {
+  const { sql } = await sampleItems(world, work);
+  return await world.counted(
+    'items and inputs',
+    `SELECT * FROM (SELECT * FROM ${sql} WHERE item IS NOT NULL) FULL JOIN ${await inputItems(world, work)} i USING (item)`,
     label,
     work,
   );
-  return found.map((row) => textIn(row));
 }
 
 function missing({ request }: AuditWorld): string {

@@ -11,7 +11,12 @@ import { classSql } from './inferredClass.ts';
 import { SampleRelation } from './sampleRelation.ts';
 
 /** Opens the sample and the inputs of its stage. */
-export async function openAudit(request: AuditRequest, tables: Tables, work: Work): Promise<AuditWorld> {
+export async function openAudit(
+  request: AuditRequest,
+  tables: Tables,
+  work: Work,
+  expected: AuditWorld['expected'] = () => Promise.resolve(null),
+): Promise<AuditWorld> {
   const { ref, known, timezone, data } = request;
   const inputs = data === null ? null : await SampledTables.open(tables, data, timezone, work);
   const by = byColumn(request, tables);
@@ -19,7 +24,11 @@ export async function openAudit(request: AuditRequest, tables: Tables, work: Wor
     timezone,
     by: by?.from === 'sample' ? by.column : null,
   });
-  return await stored(new AuditWorld(request, tables, sample, inputs, by), 'sample', work);
+  return await stored(
+    new AuditWorld(request, tables, sample, { inputs, expected, made: new Map() }, by),
+    'sample',
+    work,
+  );
 }
 
 /** The same inputs with the sample to compare with. */
@@ -30,18 +39,26 @@ export async function openBaseline(
 ): Promise<AuditWorld> {
   const { tables, request } = world;
   const sample = SampleRelation.of(tables.table(ref), known, { timezone: request.timezone, by: null });
-  return await stored(world.withSample(sample, null), 'baseline', work);
+  return await stored(world.withSample(sample, null, 'baseline'), 'baseline', work);
 }
 
+/** Each statement opens each file. From more files, the rows are copied once. */
+const mostFiles = 64;
+
 /**
- * The rows as a table of the database, so that each phase reads only the columns that it needs, and the file is read
- * once. Adds the columns `@by` and `@class`. A value that does not have the type of its role concerns only some phases:
- * then they read the file.
+ * The rows with the columns `@by` and `@class`. The phases read a file of the layout long themselves, each only the
+ * columns that it needs: copies of all columns need time and memory. Rows of other layouts, and those with values from
+ * other tables, are computed once, as a table. A value that does not have the type of its role concerns only some
+ * phases: then they compute the rows.
  */
 async function stored(world: AuditWorld, name: 'sample' | 'baseline', work: Work): Promise<AuditWorld> {
   const { tables, sample, by } = world;
   const value = lacksBy(world) === null ? byValueSql(world) : null;
   const inferred = await classSql(world, work);
+  const { files } = tables.fileSet(
+    name === 'sample' ? world.request.ref : (world.request.baseline ?? world.request).ref,
+  );
+  if (value === null && inferred === null && sample.found.layout === 'long' && files.length <= mostFiles) return world;
   const columns = [
     's.*',
     ...(value === null ? [] : [`${value.value} AS "@by"`]),

@@ -20,6 +20,10 @@ export interface Phase {
   isAsked?(world: AuditWorld): boolean;
   /** Why it cannot run on this sample; null if it can. */
   lacks(world: AuditWorld): Message | null;
+  /** Figures that are ready early. The results of `run` replace them. */
+  begin?(world: AuditWorld, work: Work): Promise<PhaseResults>;
   /** Results by id of the metric. A metric may have a reason of its own why it was not measured. */
-  run(world: AuditWorld, work: Work): Promise<Readonly<Record<string, Measured | { readonly because: Message }>>>;
+  run(world: AuditWorld, work: Work): Promise<PhaseResults>;
 }
+
+export type PhaseResults = Readonly<Record<string, Measured | { readonly because: Message }>>;

@@ -26,7 +26,7 @@ const shared = new Set<AuditRole>([...ids, 'time', 'split'].filter((role) => rol
 
 /**
  * A finished sample as one relation of long rows, whatever its layout. Columns are roles: ids compare exactly; `label` is
- * true for positives, false for negatives, and NULL for rows without a label; `label@text` is its exact text; `time` is
+ * true for positives, false for negatives, and NULL for rows without a label; `label@value` is its value in the file; `time` is
  * the instant in UTC and `time@value` its value in the file; `source`, `entry` and `split` are texts; all others are
  * doubles without NaN. `@row` numbers the rows of the file in the layouts wide and grouped. Further labels are doubles,
  * see `labelColumn`. Columns that the file lacks do not exist.
@@ -41,6 +41,8 @@ export class SampleRelation {
     private readonly kinds: ReadonlyMap<AuditRole, IdKind>,
     /** Further columns of labels, as `labelColumn`; empty except in the layout long. */
     readonly labels: readonly string[],
+    /** Type of `label@value`. Null if the place of a sample says what it is. */
+    private readonly labelType: LogicalType | null,
     /** Whether `@class` holds the sources of the negatives, which the file does not name. */
     readonly isInferred = false,
   ) {}
@@ -64,12 +66,14 @@ export class SampleRelation {
       readable.map(({ name }) => name),
       kinds,
       labels,
+      labelType(table, found),
     );
   }
 
   /** The same columns with other rows. */
   withRows(sql: string, isInferred: boolean): SampleRelation {
-    return new SampleRelation(sql, this.found, this.file, this.fileColumns, this.kinds, this.labels, isInferred);
+    const { found, file, fileColumns, kinds, labels, labelType: type } = this;
+    return new SampleRelation(sql, found, file, fileColumns, kinds, labels, type, isInferred);
   }
 
   has(...roles: readonly AuditRole[]): boolean {
@@ -81,9 +85,19 @@ export class SampleRelation {
     return this.kinds.get(role);
   }
 
+  /** SQL of the exact text of `label@value`. */
+  labelText(value: string): string {
+    return this.labelType === null ? `CAST(${value} AS VARCHAR)` : exactText(value, this.labelType);
+  }
+
   /** In the layout wide, the place of a sample says whether it is a negative. */
   hasLabel(): boolean {
     return this.found.layout === 'wide' || this.found.columns.label !== undefined;
+  }
+
+  /** SQL of the column that names the entry of a negative; null if there is none. */
+  entryColumn(): string | null {
+    return this.has('entry') ? 'entry' : this.has('source') ? 'source' : this.isInferred ? '"@class"' : null;
   }
 
   /** Columns that identify the group of a row; null if there are none. */
@@ -99,6 +113,12 @@ export class SampleRelation {
       ...(this.has('positive_item') ? ['positive_item'] : []),
     ];
   }
+}
+
+function labelType(table: OpenTable, { layout, columns: { label } }: SampleColumns): LogicalType | null {
+  if (layout === 'wide' || !label || label.name === null) return null;
+  const { type } = columnOf(table, label.name);
+  return layout === 'grouped' && type.kind === 'list' ? type.item : type;
 }
 
 interface RelationOptions {
@@ -155,7 +175,7 @@ class Builder {
       const value = valueOf(role, column);
       return value === null ? [] : this.#typed(role, column, value);
     });
-    if (wide !== null) columns.push(`${wide} AS label`, `'${wide === 'true' ? 1 : 0}' AS "label@text"`);
+    if (wide !== null) columns.push(`${wide} AS label`, `${wide === 'true' ? 1 : 0} AS "label@value"`);
     // In the layout wide, the item of the row is the positive of its negatives.
     if (wide !== null && this.found.columns.positive_item === undefined) {
       const { name = null } = this.found.columns.item ?? {};
@@ -204,7 +224,7 @@ class Builder {
     if (role === 'label') {
       const number = type.kind === 'boolean' ? x : this.#number(x, type, name);
       const holds = type.kind === 'boolean' ? x : `(${number} > 0)`;
-      return [as(holds), as(exactText(x, type), 'label@text')];
+      return [as(holds), as(x, 'label@value')];
     }
     return [as(`CAST(${this.#number(x, type, name)} AS DOUBLE)`)];
   }

@@ -181,14 +181,12 @@ async function measured(
   access: DataAccess,
   call: Partial<CallContext>,
 ): Promise<AuditAnswer> {
-  const measure = async (one: AuditRequest): Promise<AuditAnswer> =>
-    await ask({ ...one, expected: await expectedDistances(resolved, access, call) }, resolved, access, call);
-  if (cache === null) return await measure(request);
+  if (cache === null) return await ask(request, resolved, access, call);
   // The references of the inputs have fingerprints. With its own, the sample must not change before it is measured.
   const { fingerprint } = await access.engine.call('open', { ref: request.ref }, call);
   const pinned = { ...request, ref: { ...request.ref, fingerprint } };
   const known = cache.isFresh ? null : cache.answers.get(pinned);
-  const answer = known ?? (await measure(pinned));
+  const answer = known ?? (await ask(pinned, resolved, access, call));
   cache.answers.keep(pinned, answer);
   return answer;
 }
@@ -232,22 +230,6 @@ function driftOf(now: readonly Finding[], then: readonly Finding[]): FindingDrif
     return some.filter((finding) => !known.has(key(finding)));
   };
   return { fresh: without(now, then), gone: without(then, now) };
-}
-
-/** Distances to the input that the config implies, by entry. Null if they cannot be computed. */
-async function expectedDistances(
-  resolved: ResolvedStage | null,
-  { engine }: DataAccess,
-  call: Partial<CallContext>,
-): Promise<NonNullable<AuditRequest['expected']> | null> {
-  if (!resolved?.request || resolved.plan?.stage === 'fine_ranking') return null;
-  try {
-    const { totals } = await engine.call('preview', { ...resolved.request, users: [], groupLimit: 0 }, call);
-    return totals.entries.map(({ name, distance }) => ({ entry: name, distance }));
-  } catch (error) {
-    if (!(error instanceof FailureError) || error.failure.code === 'cancelled') throw error;
-    return null;
-  }
 }
 
 /** Findings of the data rules, as `recsample lint --facts data` reports them, about this file. */

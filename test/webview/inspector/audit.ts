@@ -131,22 +131,25 @@ test('audit: metrics are shown as they come; a cancelled audit keeps them', asyn
   await page.getByText('Auditing the file').waitFor();
   await page.evaluate(() => {
     const id = window.fake.requests.find(({ method }) => method === 'audit')?.id ?? '';
-    const audited = [
-      {
-        metric: 'later',
-        title: { text: 'A metric of a later version' },
-        state: 'measured',
-        figures: [{ id: 'x', label: { text: 'its figure' }, unit: 'count', value: 42 }],
-        tables: [],
-        notes: [],
-      },
-    ];
-    window.postMessage(
-      { kind: 'progress', id, progress: { fraction: 0.1, message: { text: 'Counting' }, audited } },
-      '*',
-    );
+    // The second report replaces the first.
+    for (const value of [41, 42]) {
+      const audited = [
+        {
+          metric: 'later',
+          title: { text: 'A metric of a later version' },
+          state: 'measured',
+          figures: [{ id: 'x', label: { text: 'its figure' }, unit: 'count', value }],
+          tables: [],
+          notes: [],
+        },
+      ];
+      const progress = { fraction: 0.1, message: { text: 'Counting' }, audited };
+      window.postMessage({ kind: 'progress', id, progress }, '*');
+    }
   });
-  await page.getByRole('heading', { name: 'A metric of a later version' }).waitFor();
+  const metric = page.locator('rs-audit').getByRole('heading', { name: 'A metric of a later version' });
+  await page.getByText('42', { exact: true }).waitFor();
+  assert.equal(await metric.count(), 1);
   await page.locator('rs-audit .audit-bar vscode-button', { hasText: 'Cancel' }).click();
   await page.getByText('The audit was cancelled. Only these metrics were measured.').waitFor();
   await page.getByText('its figure').waitFor();

@@ -64,7 +64,10 @@ export class AuditRun extends Observable {
     try {
       const view = await this.load({ set: this.roles, isFresh }, abort.signal, (metrics) => {
         if (this.abort !== abort || this.state.kind !== 'running') return;
-        this.enter({ kind: 'running', metrics: [...this.state.metrics, ...metrics] });
+        const fresh = new Map(metrics.map((outcome) => [outcome.metric, outcome]));
+        const known = this.state.metrics.map((outcome) => fresh.get(outcome.metric) ?? outcome);
+        const names = new Set(known.map(({ metric }) => metric));
+        this.enter({ kind: 'running', metrics: [...known, ...metrics.filter(({ metric }) => !names.has(metric))] });
       });
       if (this.abort === abort) this.enter({ kind: 'done', view, isStale: false });
     } catch (error) {

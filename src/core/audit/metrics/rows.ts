@@ -20,8 +20,8 @@ export interface RowCounts {
   readonly items: number | null;
   readonly withoutUser: number | null;
   readonly withoutItem: number | null;
-  /** Negatives per positive, over groups with a positive. Null if the columns do not identify groups. */
-  readonly perPositive: CountSpread | null;
+  /** Negatives per positive, over groups with a positive. Null if the columns do not identify groups. Missing: not known yet. */
+  readonly perPositive?: CountSpread | null;
   /** Negatives per user, and positives per user. */
   readonly negativesPerUser: CountSpread | null;
   readonly positivesPerUser: CountSpread | null;

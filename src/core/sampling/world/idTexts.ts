@@ -35,4 +35,18 @@ export class IntegerIds implements IdTexts {
     const value = this.#values[number];
     return value === undefined ? '' : String(value);
   }
+
+  /** The number of an id, if the ids are in ascending order; -1 if it is missing. */
+  find(id: string): number {
+    if (!/^-?\d+$/.test(id)) return -1;
+    const value = BigInt(id);
+    const values = this.#values;
+    let [low, high] = [0, values.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((values[middle] ?? value) < value) low = middle + 1;
+      else high = middle;
+    }
+    return this.of(low) === id ? low : -1;
+  }
 }

@@ -1,6 +1,10 @@
-import { cascade } from '../../../core/audit/metrics/cascade.ts';
+import { cascade, type CascadeCounts } from '../../../core/audit/metrics/cascade.ts';
 import { message } from '../../../core/message/message.ts';
+import type { Rows, Work } from '../../database/connections.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
+import type { AuditWorld } from '../auditWorld.ts';
+import { groupCounts } from '../groupCounts.ts';
+import { nullsLast } from '../nullsLast.ts';
 import type { Phase } from '../phase.ts';
 import { entryColumn } from './mix.ts';
 
@@ -20,30 +24,61 @@ export const cascadePhase: Phase = {
           ? message('the columns do not identify groups')
           : null,
   async run(world, work) {
-    const { sample } = world;
-    const entry = entryColumn(world) ?? '';
-    const key = (sample.groupKey() ?? []).join(', ');
-    // Groups without rows of an entry are not listed; their number pads the sorted counts with zeros in front.
+    const groups = await groupCounts(world, work);
+    const found = groups?.entries
+      ? await ofColumns(world, { sql: groups.sql, entries: groups.entries }, work)
+      : await ofRows(world, work);
+    return { cascade: cascade.of(countsIn(found)) };
+  },
+};
+
+/** How many groups have how many negatives of an entry: the entry, negatives above 0, groups, and the number of all groups. */
+type Sizes = Rows;
+
+async function ofColumns(
+  world: AuditWorld,
+  { sql, entries }: { readonly sql: string; readonly entries: readonly (string | null)[] },
+  work: Work,
+): Promise<Sizes> {
+  const [row] = await world.rows(`SELECT count(*) FROM ${sql}`, label, work);
+  const sizes: Sizes = [];
+  for (const [k, entry] of entries.entries()) {
     const found = await world.rows(
-      `WITH per AS MATERIALIZED (SELECT ${key}, ${entry} AS e, count(*) FILTER (WHERE label = false) AS n FROM ${sample.sql} GROUP BY ALL),
-        groups AS MATERIALIZED (SELECT count(*) AS groups FROM (SELECT DISTINCT ${key} FROM per)),
-        counted AS (SELECT e, n, count(*) AS k FROM per WHERE n > 0 GROUP BY e, n),
-        ranked AS (SELECT e, n, groups, sum(k) OVER (PARTITION BY e) AS listed, groups - sum(k) OVER (PARTITION BY e) + sum(k) OVER (PARTITION BY e ORDER BY n) AS r FROM counted, groups)
-      SELECT e, any_value(groups), ${[5, 50, 95].map((q) => `min(n) FILTER (WHERE r >= greatest(1, ceil(${q} * groups / 100.0)))`).join(', ')}, any_value(groups - listed) FROM ranked GROUP BY e ORDER BY e`,
+      `SELECT n${k}, count(*) FROM ${sql} WHERE n${k} > 0 GROUP BY n${k} ORDER BY n${k}`,
       label,
       work,
     );
-    return {
-      cascade: cascade.of(
-        found.map((row) => {
-          const groups = numberIn(row, 1);
-          const zero = numberIn(row, 5);
-          // A quantile below the first group with rows is 0.
-          const at = (q: number, column: number): number =>
-            Math.max(1, Math.ceil((q * groups) / 100)) <= zero ? 0 : numberIn(row, column);
-          return { entry: textIn(row), groups, p5: at(5, 2), p50: at(50, 3), p95: at(95, 4), zero };
-        }),
-      ),
+    for (const [size = null, groups = null] of found) sizes.push([entry, size, groups, numberIn(row)]);
+  }
+  return sizes;
+}
+
+/** Too many entries for columns of their own. */
+async function ofRows(world: AuditWorld, work: Work): Promise<Sizes> {
+  const key = (world.sample.groupKey() ?? []).join(', ');
+  return await world.rows(
+    `WITH per AS MATERIALIZED (SELECT ${key}, ${entryColumn(world) ?? ''} AS e, count(*) FILTER (WHERE label = false) AS n FROM ${world.sample.sql} GROUP BY ALL)
+    SELECT e, n, count(*), (SELECT count(*) FROM (SELECT DISTINCT ${key} FROM per)) FROM per WHERE n > 0 GROUP BY e, n ORDER BY e, n`,
+    label,
+    work,
+  );
+}
+
+function countsIn(found: Sizes): CascadeCounts {
+  const byEntry = new Map<string | null, Rows>();
+  for (const row of found) byEntry.set(textIn(row), [...(byEntry.get(textIn(row)) ?? []), row]);
+  const entries = [...byEntry].sort(([one], [other]) => nullsLast(one, other));
+  return entries.map(([entry, sizes]) => {
+    const groups = numberIn(sizes[0], 3);
+    const zero = groups - sizes.reduce((sum, row) => sum + numberIn(row, 2), 0);
+    // Groups without rows of the entry come first.
+    const at = (q: number): number => {
+      const rank = Math.max(1, Math.ceil((q * groups) / 100));
+      let below = zero;
+      if (rank <= below) return 0;
+      for (const row of sizes) if ((below += numberIn(row, 2)) >= rank) return numberIn(row, 1);
+      return numberIn(sizes.at(-1), 1);
     };
-  },
-};
+    return { entry, groups, p5: at(5), p50: at(50), p95: at(95), zero };
+  });
+}

@@ -3,6 +3,7 @@ import { message } from '../../../core/message/message.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { hourCounts } from '../hourCounts.ts';
 import { localSql } from '../localTime.ts';
 import type { Phase } from '../phase.ts';
 
@@ -14,13 +15,8 @@ export const dayHoursPhase: Phase = {
   metrics: ['day_hours'],
   lacks: ({ sample }) => (sample.has('time') ? null : message('there is no time column')),
   async run(world, work) {
-    const { sample, request } = world;
-    const local = localSql('time', request.timezone);
-    const positives = sample.hasLabel() ? 'count(*) FILTER (WHERE label)' : '0';
-    // Only rows of the layout long can be selected by a value of the file.
-    const [from, to] = sample.found.layout === 'long' ? ['min("time@value")', 'max("time@value")'] : ['NULL', 'NULL'];
     const found = await world.rows(
-      `SELECT CAST(CAST(${local} AS DATE) AS VARCHAR) AS day, hour(${local}) AS h, count(*), ${positives}, CAST(${from} AS VARCHAR), CAST(${to} AS VARCHAR) FROM ${sample.sql} WHERE time IS NOT NULL GROUP BY day, h ORDER BY min(time)`,
+      `SELECT CAST(day AS VARCHAR), h, n, p, CAST("from" AS VARCHAR), CAST("to" AS VARCHAR) FROM ${await hourCounts(world, work)} WHERE first IS NOT NULL ORDER BY first`,
       label,
       work,
     );
@@ -35,7 +31,7 @@ export const dayHoursPhase: Phase = {
           to: textIn(row, 5),
         })),
         windows: windowsOf(world),
-        timezone: request.timezone,
+        timezone: world.request.timezone,
         skipped: await skippedHours(world, work),
       }),
     };

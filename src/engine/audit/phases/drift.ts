@@ -9,7 +9,7 @@ import type { Work } from '../../database/connections.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import { attributesOf, sharesOf } from '../attributeShares.ts';
 import type { AuditWorld } from '../auditWorld.ts';
-import { inputItems } from '../itemCounts.ts';
+import { inputItems, sampleItems } from '../itemCounts.ts';
 import { openBaseline } from '../openAudit.ts';
 import type { Phase } from '../phase.ts';
 import { entryColumn } from './mix.ts';
@@ -34,12 +34,12 @@ export const driftPhase: Phase = {
     const because = differs(world, other);
     if (because) return { drift: { because } };
     const isLog = world.inputs !== null && world.differentIds('item') === null;
-    const counted = (own: AuditWorld, k: number): string =>
-      `(SELECT item, count(*) FILTER (WHERE label = true) AS p${k}, count(*) FILTER (WHERE label = false) AS n${k} FROM ${own.sample.sql} WHERE item IS NOT NULL GROUP BY item) s${k}`;
+    const counted = async (own: AuditWorld, k: number): Promise<string> =>
+      `(SELECT item, p AS p${k}, n AS n${k} FROM ${(await sampleItems(own, work)).sql} WHERE item IS NOT NULL) s${k}`;
     const of = (x: string): string => `CAST(coalesce(${x}, 0) AS DOUBLE)`;
     const popular = isLog ? 'popular' : 'coalesce(p0, 0) + coalesce(p1, 0)';
     const found = await world.tables.columnar(
-      `SELECT ${[popular, 'p0', 'n0', 'p1', 'n1'].map(of).join(', ')} FROM ${counted(other, 0)} FULL JOIN ${counted(world, 1)} USING (item)${isLog ? ` LEFT JOIN ${await inputItems(world, work)} i USING (item)` : ''} ORDER BY 1 DESC, item`,
+      `SELECT ${[popular, 'p0', 'n0', 'p1', 'n1'].map(of).join(', ')} FROM ${await counted(other, 0)} FULL JOIN ${await counted(world, 1)} USING (item)${isLog ? ` LEFT JOIN ${await inputItems(world, work)} i USING (item)` : ''} ORDER BY 1 DESC, item`,
       label,
       work,
     );

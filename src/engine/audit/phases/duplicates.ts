@@ -4,7 +4,10 @@ import type { Work } from '../../database/connections.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { groupCounts } from '../groupCounts.ts';
+import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
+import { entryColumn } from './mix.ts';
 
 const label = message('Looking for duplicates');
 
@@ -18,32 +21,87 @@ export const duplicatesPhase: Phase = {
   lacks: () => null,
   async run(world, work) {
     const { sample } = world;
-    const labelled = sample.hasLabel();
     const key = sample.groupKey();
+    const levels = {
+      user_item: sample.has('user') ? ['"user"', 'item'] : null,
+      request_item: sample.has('request') ? ['request', 'item'] : null,
+      positive_item:
+        key !== null && (sample.found.layout !== 'long' || sample.has('positive_item')) ? [...key, 'item'] : null,
+    };
+    const repeated = await repeatedItems(world, work);
     const negatives = async (columns: readonly string[] | null): Promise<Distinct | null> =>
-      columns === null || !labelled
+      columns === null || !sample.hasLabel()
         ? null
-        : await distinct(
-            world,
-            columns,
-            `${sample.sql} WHERE label = false AND ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')}`,
-            work,
-          );
+        : ((await repeated?.within(columns)) ??
+          (await distinct(world, columns, `${sample.sql} WHERE ${isCompared(columns)}`, work)));
     return {
       duplicates: duplicates.of({
         // The rows of the file are compared only as a whole.
-        row: world.part ? null : await distinct(world, sample.fileColumns.map(quoteIdentifier), sample.file, work),
-        user_item: await negatives(sample.has('user') ? ['"user"', 'item'] : null),
-        request_item: await negatives(sample.has('request') ? ['request', 'item'] : null),
-        positive_item: await negatives(
-          key !== null && (sample.found.layout !== 'long' || sample.has('positive_item')) ? [...key, 'item'] : null,
-        ),
+        row: world.part
+          ? null
+          : (repeated?.file ?? (await distinct(world, sample.fileColumns.map(quoteIdentifier), sample.file, work))),
+        user_item: await negatives(levels.user_item),
+        request_item: await negatives(levels.request_item),
+        positive_item: await negatives(levels.positive_item),
       }),
     };
   },
 };
 
 type Distinct = { readonly rows: number; readonly distinct: number };
+
+/** SQL of whether a row is a negative that has values in all columns. */
+const isCompared = (columns: readonly string[]): string =>
+  ['label = false', ...columns.map((column) => `${column} IS NOT NULL`)].join(' AND ');
+
+interface RepeatedItems {
+  /** The rows of the file; null if some may be repeated. */
+  readonly file: Distinct | null;
+  /** Negatives that are compared by these columns; null if they must be compared on their own. */
+  within(columns: readonly string[]): Promise<Distinct | null>;
+}
+
+/**
+ * Items that a group has several times. Rows of the file can only be repeated among them, and so can negatives of a
+ * request or a user with one group only. So one comparison is enough for several levels. Null if the file has no groups,
+ * or another layout than long.
+ */
+async function repeatedItems(world: AuditWorld, work: Work): Promise<RepeatedItems | null> {
+  const { sample } = world;
+  const groups = sample.hasLabel() && sample.found.layout === 'long' ? await groupCounts(world, work) : null;
+  if (groups === null) return null;
+  const compared = [...groups.key, 'item'];
+  const kind = `hash(label, ${entryColumn(world) ?? 'NULL'})`;
+  const counts = compared.map((column, k) => `count(*) FILTER (WHERE ${isCompared([column, 'item'])}) AS n${k}`);
+  const hashed = `(SELECT *, hash(${compared.join(', ')}) AS h FROM ${sample.sql})`;
+  // Only the rows of repeated items are counted in detail.
+  const items = await world.counted(
+    'repeated items',
+    `WITH repeated AS MATERIALIZED (SELECT h FROM ${hashed} GROUP BY h HAVING count(*) > 1)
+    SELECT count(*) AS r, min(${kind}) = max(${kind}) AS alike, count(*) FILTER (WHERE ${isCompared(compared)}) AS n, ${counts.join(', ')} FROM ${hashed} s SEMI JOIN repeated USING (h) GROUP BY h`,
+    label,
+    work,
+  );
+  const { rows, withoutItem } = await overviewOf(world, work);
+  const [some] = await world.rows(`SELECT count(*) FROM ${items} WHERE r > 2 OR alike`, label, work);
+  return {
+    file: numberIn(some) === 0 ? { rows, distinct: rows } : null,
+    within: async (columns) => {
+      const own = columns.filter((column) => column !== 'item');
+      if (withoutItem !== 0 || own.some((column) => !groups.key.includes(column))) return null;
+      const from = `${groups.sql} WHERE ${own.map((column) => `${column} IS NOT NULL`).join(' AND ')}`;
+      const isKey = own.length === groups.key.length;
+      if (!isKey) {
+        const groupsOf = await distinct(world, own, from, work);
+        if (own.length > 1 || groupsOf.distinct < groupsOf.rows) return null;
+      }
+      const n = isKey ? 'n' : `n${groups.key.indexOf(own[0] ?? '')}`;
+      const [all] = await world.rows(`SELECT sum(n) FROM ${from}`, label, work);
+      const [more] = await world.rows(`SELECT sum(${n} - 1) FROM ${items} WHERE ${n} > 1`, label, work);
+      return { rows: numberIn(all), distinct: numberIn(all) - numberIn(more) };
+    },
+  };
+}
 
 async function distinct(world: AuditWorld, columns: readonly string[], from: string, work: Work): Promise<Distinct> {
   const [row] = await world.rows(

@@ -2,8 +2,8 @@ import { exposedRequests } from '../../../core/audit/metrics/exposedRequests.ts'
 import { message } from '../../../core/message/message.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import { splitSql } from '../byColumn.ts';
-import { exposedPairs } from '../inferredClass.ts';
 import type { Phase } from '../phase.ts';
+import { shownRows } from '../shownRows.ts';
 import { entryColumn } from './mix.ts';
 
 const label = message('Looking for exposures of negatives');
@@ -23,21 +23,14 @@ export const exposedRequestsPhase: Phase = {
             ? message('data.impressions has no request column')
             : (world.differentIds('user') ?? world.differentIds('item')))),
   async run(world, work) {
-    const { sample, inputs } = world;
+    const { sample } = world;
     const entry = entryColumn(world) ?? 'CAST(NULL AS VARCHAR)';
     const split = splitSql(world, 's') ?? 'CAST(NULL AS VARCHAR)';
-    const own = await world.once(
-      'exposed requests',
-      `SELECT DISTINCT "user", item, CAST(request AS VARCHAR) AS request FROM ${inputs?.log() ?? ''} WHERE ${world.untilSplit('time')} AND request IS NOT NULL`,
-      label,
-      work,
-    );
     const found = await world.rows(
-      `SELECT s.split, s.entry, count(*) AS rows, count(e.item), count(r.item)
-      FROM (SELECT "user", item, CAST(request AS VARCHAR) AS request, ${entry} AS entry, ${split} AS split FROM ${sample.sql} s WHERE label = false) s
-        LEFT JOIN ${await exposedPairs(world, work)} e ON e."user" = s."user" AND e.item = s.item
-        LEFT JOIN ${own} r ON r."user" = s."user" AND r.item = s.item AND r.request = s.request
-      GROUP BY s.split, s.entry ORDER BY s.split, rows DESC, s.entry`,
+      `WITH rows AS (SELECT ${split} AS split, ${entry} AS entry, count(*) AS rows FROM ${sample.sql} s WHERE label = false GROUP BY ALL)
+      SELECT a.split, a.entry, a.rows, coalesce(e.n, 0), coalesce(e.same, 0)
+      FROM rows a LEFT JOIN ${await shownRows(world, work)} e ON e.label = false AND e.split IS NOT DISTINCT FROM a.split AND e.entry IS NOT DISTINCT FROM a.entry
+      ORDER BY a.split, a.rows DESC, a.entry`,
       label,
       work,
     );

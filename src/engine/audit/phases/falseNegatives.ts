@@ -5,6 +5,7 @@ import { insideSql } from '../../answers/log.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { userEntries } from '../groupCounts.ts';
 import type { Phase } from '../phase.ts';
 import { entryColumn } from './mix.ts';
 
@@ -26,16 +27,18 @@ export const falseNegativesPhase: Phase = {
     const entry = entryColumn(world) ?? 'CAST(NULL AS VARCHAR)';
     const requests = sample.has('request') && request.data?.log.impressions.columns.request !== undefined;
     const chosen = `SELECT "user", item, time${requests ? ', CAST(request AS VARCHAR) AS request' : ''} FROM ${inputs?.log() ?? ''} WHERE ${world.isPositive()}`;
-    const row = `SELECT row_number() OVER () AS r, "user", item, time, ${entry} AS entry${requests ? ', CAST(request AS VARCHAR) AS request' : ''} FROM ${sample.sql} WHERE label = false`;
+    const row = `SELECT row_number() OVER () AS r, s."user", s.item, s.time, ${entry} AS entry${requests ? ', CAST(s.request AS VARCHAR) AS request' : ''} FROM ${sample.sql} s SEMI JOIN chosen c ON c."user" = s."user" AND c.item = s.item WHERE s.label = false`;
+    const sums = (of: (k: number) => string): string => classes.map(of).join(', ');
     const same = requests ? 'bool_or(c.request = n.request)' : 'false';
-    // Only negatives of a chosen pair are joined with the times of the choices.
+    // Only negatives of a chosen pair are numbered, and joined with the times of the choices.
     const found = await world.rows(
       `WITH chosen AS MATERIALIZED (${chosen}), negatives AS MATERIALIZED (${row}),
-        classes AS (SELECT n.r, n.entry, CASE WHEN ${same} THEN 0 WHEN bool_or(c.time < n.time AND ${reachSql(world)}) THEN 1 WHEN bool_or(c.time >= n.time) THEN 2 END AS class
-          FROM negatives n JOIN chosen c ON c."user" = n."user" AND c.item = n.item GROUP BY n.r, n.entry, n.time),
-        users AS (SELECT n.entry, n."user", grouping(n.entry) AS "is all", count(*)::DOUBLE AS n, ${classes.map((k) => `(count(*) FILTER (WHERE class = ${k}))::DOUBLE AS x${k}`).join(', ')}
-        FROM negatives n LEFT JOIN (SELECT r, class FROM classes) c ON c.r = n.r GROUP BY GROUPING SETS ((n.entry, n."user"), (n."user")))
-      SELECT "is all", entry, sum(n) AS rows, sum(n * n), ${classes.map((k) => `sum(x${k}), sum(x${k} * x${k}), sum(x${k} * n)`).join(', ')} FROM users GROUP BY "is all", entry ORDER BY rows DESC, entry`,
+        classes AS (SELECT n.entry, n."user", CASE WHEN ${same} THEN 0 WHEN bool_or(c.time < n.time AND ${reachSql(world)}) THEN 1 WHEN bool_or(c.time >= n.time) THEN 2 END AS class
+          FROM negatives n JOIN chosen c ON c."user" = n."user" AND c.item = n.item GROUP BY n.r, n.entry, n."user", n.time),
+        counted AS (SELECT e AS entry, "user", n::DOUBLE AS n, ${sums((k) => `0 AS x${k}`)} FROM ${await userEntries(world, work)}
+          UNION ALL SELECT entry, "user", 0, ${sums((k) => `count(*) FILTER (WHERE class = ${k})`)} FROM classes GROUP BY entry, "user"),
+        users AS (SELECT entry, "user", grouping(entry) AS "is all", sum(n) AS n, ${sums((k) => `sum(x${k})::DOUBLE AS x${k}`)} FROM counted GROUP BY GROUPING SETS ((entry, "user"), ("user")))
+      SELECT "is all", entry, sum(n) AS rows, sum(n * n), ${sums((k) => `sum(x${k}), sum(x${k} * x${k}), sum(x${k} * n)`)} FROM users GROUP BY "is all", entry ORDER BY rows DESC, entry`,
       label,
       work,
     );

@@ -1,6 +1,7 @@
 import { groupSizes } from '../../../core/audit/metrics/groupSizes.ts';
 import { message } from '../../../core/message/message.ts';
 import { numberIn } from '../../database/numberIn.ts';
+import { groupCounts } from '../groupCounts.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting negatives of positives');
@@ -16,9 +17,9 @@ export const groupSizesPhase: Phase = {
         ? message('the columns do not identify groups: there is no request and no time')
         : null,
   async run(world, work) {
-    const key = world.sample.groupKey() ?? [];
+    const groups = await groupCounts(world, work);
     const found = await world.rows(
-      `SELECT n // p AS size, sum(p) FROM (SELECT count(*) FILTER (WHERE label = false) AS n, count(*) FILTER (WHERE label = true) AS p FROM ${world.sample.sql} GROUP BY ${key.join(', ')}) WHERE p > 0 GROUP BY size ORDER BY size`,
+      `SELECT n // p AS size, sum(p) FROM ${groups?.sql ?? ''} WHERE p > 0 GROUP BY size ORDER BY size`,
       label,
       work,
     );

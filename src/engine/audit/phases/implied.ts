@@ -4,9 +4,12 @@ import { message } from '../../../core/message/message.ts';
 import type { Rows, Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { groupCounts, userCounts } from '../groupCounts.ts';
 import { exposedPairs } from '../inferredClass.ts';
 import { inputItems } from '../itemCounts.ts';
+import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
+import { shownRows } from '../shownRows.ts';
 
 const label = message('Inferring how the file was drawn');
 
@@ -23,7 +26,7 @@ export const impliedPhase: Phase = {
         namesPositive: sample.has('positive_item') || sample.found.layout === 'wide',
         ratio: sample.has('user') ? await ratioOf(world, work) : null,
         groups: await groupSums(world, work),
-        shown: await shownRows(world, work),
+        shown: await shownShare(world, work),
         classes: sample.isInferred ? await classesOf(world, work) : null,
         shownByChance: sample.isInferred ? await shownByChance(world, work) : null,
         config: plan && {
@@ -37,7 +40,7 @@ export const impliedPhase: Phase = {
 
 async function ratioOf(world: AuditWorld, work: Work): Promise<ClusterSums> {
   const [row] = await world.rows(
-    `SELECT count(*), sum(n), sum(p), sum(n * n), sum(n * p), sum(p * p) FROM (SELECT count(*) FILTER (WHERE label = false) AS n, count(*) FILTER (WHERE label) AS p FROM ${world.sample.sql} WHERE "user" IS NOT NULL GROUP BY "user")`,
+    `SELECT count(*), sum(n), sum(p), sum(n * n), sum(n * p), sum(p * p) FROM ${await userCounts(world, work)} WHERE "user" IS NOT NULL`,
     label,
     work,
   );
@@ -61,8 +64,13 @@ async function groupSums(world: AuditWorld, work: Work): Promise<GroupSums | nul
         ? user
         : ['"@row"'];
   if (key.length === 0) return null;
+  const groups = await groupCounts(world, work);
+  const counts =
+    groups !== null && key.every((column) => groups.key.includes(column))
+      ? `CAST(sum(n) AS BIGINT) AS n, CAST(sum(p) AS BIGINT) AS p FROM ${groups.sql}`
+      : `count(*) FILTER (WHERE label = false) AS n, count(*) FILTER (WHERE label) AS p FROM ${sample.sql}`;
   const [row] = await world.rows(
-    `SELECT count(*), count(*) FILTER (WHERE p = 0), sum(p), sum(n), sum(p * p), sum(p * n), sum(n * n) FROM (SELECT count(*) FILTER (WHERE label = false) AS n, count(*) FILTER (WHERE label) AS p FROM ${sample.sql} GROUP BY ${key.join(', ')})`,
+    `SELECT count(*), count(*) FILTER (WHERE p = 0), sum(p), sum(n), sum(p * p), sum(p * n), sum(n * n) FROM (SELECT ${counts} GROUP BY ${key.join(', ')})`,
     label,
     work,
   );
@@ -70,15 +78,12 @@ async function groupSums(world: AuditWorld, work: Work): Promise<GroupSums | nul
   return { groups: at(0), withoutPositive: at(1), x: at(2), y: at(3), xx: at(4), xy: at(5), yy: at(6) };
 }
 
-async function shownRows(world: AuditWorld, work: Work): Promise<ImpliedCounts['shown']> {
+async function shownShare(world: AuditWorld, work: Work): Promise<ImpliedCounts['shown']> {
   const { sample, inputs } = world;
   if (inputs === null || !sample.has('user') || world.differentIds('user') || world.differentIds('item')) return null;
-  const [row] = await world.rows(
-    `SELECT count(*), count(e.item) FROM ${sample.sql} s LEFT JOIN ${await exposedPairs(world, work)} e ON e."user" = s."user" AND e.item = s.item`,
-    label,
-    work,
-  );
-  return { rows: numberIn(row), exposures: numberIn(row, 1) };
+  const { rows } = await overviewOf(world, work);
+  const [row] = await world.rows(`SELECT sum(n) FROM ${await shownRows(world, work)}`, label, work);
+  return { rows, exposures: numberIn(row) };
 }
 
 async function classesOf(world: AuditWorld, work: Work): Promise<ImpliedCounts['classes']> {

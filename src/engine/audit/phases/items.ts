@@ -58,7 +58,7 @@ export const itemsPhase: Phase = {
         chance: await byChance(input, sumOf(negatives), repeats, work),
         exposures: counts.exposures && inputName !== 'exposures' ? jsDivergence(counts.exposures, input) : null,
         entries: ofEntries,
-        expected: world.part === null ? (world.request.expected ?? null) : null,
+        expected: world.part === null ? await world.expected(work) : null,
         inputName,
       }),
       coverage: coverage.of({ ...compared, idAt }),

@@ -3,8 +3,10 @@ import { message } from '../../../core/message/message.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { rateOf, sharesByName } from '../../answers/userRates.ts';
 import type { Work } from '../../database/connections.ts';
-import { numberIn, textIn } from '../../database/numberIn.ts';
+import { textIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { userEntries } from '../groupCounts.ts';
+import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting negatives by source');
@@ -21,26 +23,15 @@ export const mixPhase: Phase = {
         ? message('there is no column with the source or the entry of the negatives')
         : null,
   async run(world, work) {
-    const column = entryColumn(world) ?? '';
-    const found = await world.rows(
-      `SELECT ${column}, count(*) AS n FROM ${world.sample.sql} WHERE label = false GROUP BY ${column} ORDER BY n DESC, ${column}`,
-      label,
-      work,
-    );
-    return {
-      mix: mix.of({
-        entries: found.map((row) => ({ entry: textIn(row), rows: numberIn(row, 1) })),
-        designs: await designsOf(world, work),
-        ...amountsOf(world),
-      }),
-    };
+    const { entries } = await overviewOf(world, work);
+    return { mix: mix.of({ entries: entries ?? [], designs: await designsOf(world, work), ...amountsOf(world) }) };
   },
 };
 
 /** How alike the rows of a user are, by entry; empty without users. As in `data/mix`. */
 async function designsOf(world: AuditWorld, work: Work): Promise<NonNullable<MixCounts['designs']>> {
   if (!world.sample.has('user')) return new Map();
-  const counted = `(SELECT ${entryColumn(world) ?? ''} AS name, "user" AS who, count(*)::DOUBLE AS x FROM ${world.sample.sql} WHERE label = false GROUP BY ALL)`;
+  const counted = `(SELECT e AS name, "user" AS who, n::DOUBLE AS x FROM ${await userEntries(world, work)})`;
   const found = await world.rows(sharesByName(counted), label, work);
   return new Map(found.map(([name, ...sums]) => [textIn([name ?? null]), rateOf(sums.map(Number)).design]));
 }
@@ -53,7 +44,7 @@ function classOf(draws: StagePlan['entries'][number]['draws']): string {
 
 /** SQL of the column that names the entry of a negative; null if there is none. */
 export function entryColumn({ sample }: Pick<AuditWorld, 'sample'>): string | null {
-  return sample.has('entry') ? 'entry' : sample.has('source') ? 'source' : sample.isInferred ? '"@class"' : null;
+  return sample.entryColumn();
 }
 
 /** Amounts by entry that the config asks for, and that the lock file records. */

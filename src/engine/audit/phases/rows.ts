@@ -3,6 +3,9 @@ import { message } from '../../../core/message/message.ts';
 import type { Rows, Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { groupCounts, userCounts } from '../groupCounts.ts';
+import { sampleItems } from '../itemCounts.ts';
+import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting rows');
@@ -14,29 +17,44 @@ export const rowsPhase: Phase = {
   label,
   metrics: ['rows'],
   lacks: () => null,
+  async begin(world, work) {
+    const isLabelled = world.sample.hasLabel();
+    const { rows, positives, negatives, withoutUser, withoutItem } = await overviewOf(world, work);
+    return {
+      rows: rowsMetric.of({
+        rows,
+        positives,
+        negatives,
+        withoutUser,
+        withoutItem,
+        users: null,
+        items: null,
+        negativesPerUser: null,
+        positivesPerUser: null,
+        groupsWithoutPositive: null,
+        labels: isLabelled ? [] : null,
+      }),
+    };
+  },
   async run(world, work) {
     const { sample } = world;
     const labelled = sample.hasLabel();
-    const is = (value: 'true' | 'false'): string =>
-      labelled ? `count(*) FILTER (WHERE label = ${value})` : 'CAST(0 AS BIGINT)';
-    const of = (role: 'user' | 'item', sql: string): string => (sample.has(role) ? sql : 'NULL');
-    const [row] = await world.rows(
-      `SELECT count(*), ${is('true')}, ${is('false')}, ${of('user', 'count(DISTINCT "user")')}, ${of('item', 'count(DISTINCT item)')}, ${of('user', 'count(*) - count("user")')}, ${of('item', 'count(*) - count(item)')} FROM ${sample.sql}`,
-      label,
-      work,
-    );
-    const optional = (column: number): number | null => optionalNumberIn(row, column);
+    const { rows, positives, negatives, withoutUser, withoutItem } = await overviewOf(world, work);
+    const counted = async (from: string): Promise<number> =>
+      numberIn((await world.rows(`SELECT count(*) FROM ${from}`, label, work))[0]);
     const users = sample.has('user') && labelled ? await perUser(world, work) : null;
     const groups = labelled ? await perGroup(world, work) : null;
     return {
       rows: rowsMetric.of({
-        rows: numberIn(row, 0),
-        positives: numberIn(row, 1),
-        negatives: numberIn(row, 2),
-        users: optional(3),
-        items: optional(4),
-        withoutUser: optional(5),
-        withoutItem: optional(6),
+        rows,
+        positives,
+        negatives,
+        users: sample.has('user') ? await counted(`${await userCounts(world, work)} WHERE "user" IS NOT NULL`) : null,
+        items: sample.has('item')
+          ? await counted(`${(await sampleItems(world, work)).sql} WHERE item IS NOT NULL`)
+          : null,
+        withoutUser,
+        withoutItem,
         perPositive: groups?.spread ?? null,
         groupsWithoutPositive: groups?.withoutPositive ?? null,
         negativesPerUser: users?.negatives ?? null,
@@ -70,7 +88,7 @@ async function perUser(
   work: Work,
 ): Promise<{ readonly negatives: CountSpread; readonly positives: CountSpread }> {
   const [row] = await world.rows(
-    `SELECT ${spreadSql('n')}, ${spreadSql('p')} FROM (SELECT count(*) FILTER (WHERE label = false) AS n, count(*) FILTER (WHERE label = true) AS p FROM ${world.sample.sql} WHERE "user" IS NOT NULL GROUP BY "user")`,
+    `SELECT ${spreadSql('n')}, ${spreadSql('p')} FROM ${await userCounts(world, work)} WHERE "user" IS NOT NULL`,
     label,
     work,
   );
@@ -81,10 +99,10 @@ async function perGroup(
   world: AuditWorld,
   work: Work,
 ): Promise<{ readonly spread: CountSpread; readonly withoutPositive: number } | null> {
-  const key = world.sample.groupKey();
-  if (key === null) return null;
+  const groups = await groupCounts(world, work);
+  if (groups === null) return null;
   const [row] = await world.rows(
-    `SELECT ${spreadSql('n / p', 'p > 0')}, count(*) FILTER (WHERE p = 0) FROM (SELECT count(*) FILTER (WHERE label = false) AS n, count(*) FILTER (WHERE label = true) AS p FROM ${world.sample.sql} GROUP BY ${key.join(', ')})`,
+    `SELECT ${spreadSql('n / p', 'p > 0')}, count(*) FILTER (WHERE p = 0) FROM ${groups.sql}`,
     label,
     work,
   );
@@ -96,7 +114,7 @@ async function labelsOf(
   work: Work,
 ): Promise<readonly { readonly value: string; readonly rows: number }[]> {
   const found = await world.rows(
-    `SELECT "label@text", count(*) AS n FROM ${world.sample.sql} WHERE label IS NOT NULL GROUP BY "label@text" ORDER BY n DESC, "label@text" LIMIT ${mostLabels}`,
+    `SELECT ${world.sample.labelText('value')} AS text, n FROM (SELECT "label@value" AS value, count(*) AS n FROM ${world.sample.sql} WHERE label IS NOT NULL GROUP BY value) ORDER BY n DESC, text LIMIT ${mostLabels}`,
     label,
     work,
   );

@@ -1,12 +1,11 @@
 import { time, type TimeCounts } from '../../../core/audit/metrics/time.ts';
 import { message } from '../../../core/message/message.ts';
 import { instantOf } from '../../answers/instant.ts';
-import { insideSql } from '../../answers/log.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn, textIn } from '../../database/numberIn.ts';
-import { localSql } from '../localTime.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { hourCounts, windowsOf } from '../hourCounts.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting rows by time');
@@ -17,25 +16,20 @@ export const timePhase: Phase = {
   metrics: ['time'],
   lacks: ({ sample }) => (sample.has('time') ? null : message('there is no time column')),
   async run(world, work) {
-    const { sample, request } = world;
-    const { timezone, plan } = request;
-    const local = localSql('time', timezone);
-    const other = plan?.split === 'eval' ? plan.window.train : (plan?.window.eval ?? null);
-    const own = plan === null ? null : plan.window[plan.split];
-    const outside = (sql: string | null): string => (sql === null ? 'NULL' : `count(*) FILTER (WHERE ${sql})`);
+    const counts = await hourCounts(world, work);
+    const { own, other } = windowsOf(world);
     const [row] = await world.rows(
-      `SELECT count(*), count(*) - count(time), CAST(min(${local}) AS VARCHAR), CAST(max(${local}) AS VARCHAR), ${outside(own && `time IS NOT NULL AND NOT ${insideSql('time', own, timezone)}`)}, ${outside(other && insideSql('time', other, timezone))} FROM ${sample.sql}`,
+      `SELECT sum(n), sum(n) FILTER (WHERE first IS NULL), CAST(min("local first") AS VARCHAR), CAST(max("local last") AS VARCHAR), sum(outside), sum(other) FROM ${counts}`,
       label,
       work,
     );
-    const positive = sample.hasLabel() ? 'count(*) FILTER (WHERE label)' : '0';
     const days = await world.rows(
-      `SELECT CAST(CAST(${local} AS DATE) AS VARCHAR) AS day, count(*), ${positive} FROM ${sample.sql} WHERE time IS NOT NULL GROUP BY day ORDER BY day`,
+      `SELECT CAST(day AS VARCHAR) AS day, sum(n), sum(p) FROM ${counts} WHERE first IS NOT NULL GROUP BY day ORDER BY day`,
       label,
       work,
     );
     const hours = await world.rows(
-      `SELECT hour(${local}) AS h, count(*) FROM ${sample.sql} WHERE time IS NOT NULL GROUP BY h ORDER BY h`,
+      `SELECT h, sum(n) FROM ${counts} WHERE first IS NOT NULL GROUP BY h ORDER BY h`,
       label,
       work,
     );
@@ -80,16 +74,48 @@ async function ages(world: AuditWorld, work: Work): Promise<Pick<TimeCounts, 'ag
   const mature = plan.exposures?.matureAfter ?? null;
   const hours = `date_diff('microsecond', time, k.known) / 3600e6`;
   const young = mature === null ? 'NULL' : `count(*) FILTER (WHERE ${hours} * 3600e6 < ${mature})`;
+  const counts = await hourCounts(world, work);
   const [row] = await world.rows(
-    `SELECT min(${hours}), quantile_disc(${hours}, 0.5), max(${hours}), ${young} FROM ${sample.sql}, (SELECT ${known} AS known) k WHERE time IS NOT NULL`,
+    `SELECT min(date_diff('microsecond', last, k.known) / 3600e6), max(date_diff('microsecond', first, k.known) / 3600e6) FROM ${counts}, (SELECT ${known} AS known) k WHERE first IS NOT NULL`,
     label,
     work,
   );
-  const [youngest = null, p50 = null, oldest = null] = [0, 1, 2].map((column) => optionalNumberIn(row, column));
+  const [old] =
+    mature === null
+      ? []
+      : await world.rows(
+          `SELECT ${young} FROM ${sample.sql}, (SELECT ${known} AS known) k WHERE time IS NOT NULL`,
+          label,
+          work,
+        );
+  const [youngest, oldest] = [optionalNumberIn(row), optionalNumberIn(row, 1)];
+  const p50 = youngest === null ? null : await medianAge(world, hours, known, work);
   return {
     age: youngest === null || p50 === null || oldest === null ? null : { youngest, p50, oldest },
-    immature: mature === null ? null : numberIn(row, 3),
+    immature: mature === null ? null : numberIn(old),
   };
+}
+
+/** The median of the ages; `age`: SQL of the age of a row. Only the rows of the hour that has it are sorted. */
+async function medianAge(world: AuditWorld, age: string, known: string, work: Work): Promise<number | null> {
+  const [hour] = await world.rows(
+    `WITH hours AS (SELECT first, last, n, sum(n) OVER younger AS upto, sum(n) OVER () AS rows, last > lag(first) OVER younger AS mixed
+        FROM ${await hourCounts(world, work)} WHERE isfinite(first) AND isfinite(last) WINDOW younger AS (ORDER BY last DESC))
+    SELECT ceil(rows / 2) - (upto - n), CAST(first AS VARCHAR), CAST(last AS VARCHAR), (SELECT bool_or(mixed) FROM hours) FROM hours WHERE upto >= ceil(rows / 2) ORDER BY upto LIMIT 1`,
+    label,
+    work,
+  );
+  if (hour === undefined) return null;
+  const of = (inside: string): string =>
+    `(SELECT ${age} AS age FROM ${world.sample.sql}, (SELECT ${known} AS known) k WHERE ${inside})`;
+  const at = (column: number): string => `TIMESTAMP ${quoteLiteral(textIn(hour, column) ?? '')}`;
+  // Where clocks are set back, two hours of UTC are one local hour.
+  const select =
+    hour[3] === true
+      ? `SELECT quantile_disc(age, 0.5) FROM ${of('time IS NOT NULL')}`
+      : `SELECT age FROM ${of(`time BETWEEN ${at(1)} AND ${at(2)}`)} ORDER BY age LIMIT 1 OFFSET ${numberIn(hour) - 1}`;
+  const [found] = await world.rows(select, label, work);
+  return optionalNumberIn(found);
 }
 
 /** SQL of the last instant of a day or time of the config. */

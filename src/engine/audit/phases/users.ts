@@ -1,6 +1,7 @@
 import { users } from '../../../core/audit/metrics/users.ts';
 import { message } from '../../../core/message/message.ts';
 import { numberIn } from '../../database/numberIn.ts';
+import { userCounts } from '../groupCounts.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting rows of users');
@@ -12,7 +13,7 @@ export const usersPhase: Phase = {
   lacks: ({ sample }) => (sample.has('user') ? null : message('there is no user column')),
   async run(world, work) {
     const found = await world.rows(
-      `SELECT n, count(*) FROM (SELECT count(*) AS n FROM ${world.sample.sql} WHERE "user" IS NOT NULL GROUP BY "user") GROUP BY n ORDER BY n`,
+      `SELECT r, count(*) FROM ${await userCounts(world, work)} WHERE "user" IS NOT NULL GROUP BY r ORDER BY r`,
       label,
       work,
     );

@@ -4,6 +4,7 @@ import { sumOf } from '../../../core/audit/itemCounts.ts';
 import { jsDivergence } from '../../../core/audit/jsDivergence.ts';
 import type { Answers } from '../../../core/data/facts.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
+import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import { f64At, valueAt } from '../../../core/valueAt.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
 import { namingRole } from '../../answers/rowNames.ts';
@@ -61,19 +62,32 @@ async function fileItems(tables: Tables, { samples, timezone }: Asked, work: Wor
     message('Counting items'),
     work,
   );
-  const [first] = await tables.rows(`SELECT id FROM ${negatives} GROUP BY id ORDER BY count(*) DESC, id LIMIT 1`, work);
-  const item = typeof first?.[0] === 'string' ? first[0] : null;
   const byUser = samples.columns.user !== undefined;
+  const [items, rows] = [found.texts(0), found.numbers(2)];
+  const item = mostFrequent(items, rows);
   return {
-    item: found.texts(0),
+    item: items,
     name: found.texts(1),
-    rows: found.numbers(2),
+    rows,
     split: await recordedSplit(tables, samples.ref),
     largest:
       item === null
         ? null
         : { item, rate: await userRate(tables, negatives, `id = ${quoteLiteral(item)}`, byUser, work) },
   };
+}
+
+/** The item with the most rows; of several, the first by its text. Null without rows. */
+function mostFrequent(items: readonly (string | null)[], rows: Float64Array): string | null {
+  const totals = new Map<string, number>();
+  let most: string | null = null;
+  for (const [k, item] of items.entries())
+    if (item !== null) totals.set(item, (totals.get(item) ?? 0) + f64At(rows, k));
+  for (const [item, total] of totals) {
+    const further = total - (most === null ? 0 : (totals.get(most) ?? 0));
+    if (most === null || further > 0 || (further === 0 && compareTexts(item, most) < 0)) most = item;
+  }
+  return most;
 }
 
 async function compared(
@@ -136,14 +150,19 @@ function countsOf(
   const all = new Float64Array(items.count + 1);
   const entries = plan.entries.map(() => new Float64Array(items.count + 1));
   let [isNamed, isForeign] = [role !== null || plan.entries.length === 1, false];
+  // An item has a row for each name.
+  const places = new Map<string | null, number>([[null, items.count]]);
+  const named = new Map<string | null, readonly number[]>();
   for (const [k, id] of item.entries()) {
-    const place = id === null ? -1 : placeOfId(items.texts, id, order);
-    const at = place < 0 ? items.count : place;
+    let at = places.get(id);
+    if (at === undefined) {
+      const place = placeOfId(items.texts, id ?? '', order);
+      places.set(id, (at = place < 0 ? items.count : place));
+    }
     const count = f64At(rows, k);
     all[at] = f64At(all, at) + count;
-    const own = plan.entries.flatMap((entry, e) =>
-      role === null || (role === 'entry' ? entry.name : entry.source) === name.at(k) ? [e] : [],
-    );
+    const own = named.get(name[k] ?? null) ?? entriesNamed(name[k] ?? null);
+    named.set(name[k] ?? null, own);
     const [e, other] = own;
     const entry = e === undefined || other !== undefined ? undefined : entries[e];
     if (entry) entry[at] = f64At(entry, at) + count;
@@ -151,6 +170,12 @@ function countsOf(
     if (own.length === 0) isForeign = true;
   }
   return { all, entries: isNamed ? entries : null, isForeign };
+
+  function entriesNamed(own: string | null): readonly number[] {
+    return plan.entries.flatMap((entry, e) =>
+      role === null || (role === 'entry' ? entry.name : entry.source) === own ? [e] : [],
+    );
+  }
 }
 
 /** What the config leads to if every entry fills its quota. */

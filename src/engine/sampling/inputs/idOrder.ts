@@ -1,5 +1,5 @@
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
-import type { IdTexts } from '../../../core/sampling/world/idTexts.ts';
+import { IntegerIds, type IdTexts } from '../../../core/sampling/world/idTexts.ts';
 
 /** Order of ids by their exact texts: integers by value, texts by their UTF-8 bytes. */
 export type IdOrder = (a: string, b: string) => number;
@@ -17,6 +17,7 @@ function compareIntegers(a: string, b: string): number {
 
 /** The position of an id in ordered ids; -1 if it is missing. */
 export function placeOfId(ids: IdTexts, id: string, order: IdOrder): number {
+  if (ids instanceof IntegerIds) return ids.find(id);
   let [low, high] = [0, ids.count];
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -1,0 +1,114 @@
+import { message } from '../../core/message/message.ts';
+import type { Work } from '../database/connections.ts';
+import { quoteLiteral } from '../sql/quote.ts';
+import type { AuditWorld } from './auditWorld.ts';
+import { overviewOf } from './overview.ts';
+
+const label = message('Counting groups');
+/** Entries with columns of their own; files of other tools may have thousands of sources. */
+const mostEntries = 16;
+/** Exponents that differ by less have summands in the range of doubles. */
+const widest = 600;
+
+/** The rows of each group, counted in one pass over the sample. */
+export interface GroupCounts {
+  /**
+   * A FROM item with a row for each group: the columns of its key; `"user"` if the sample has users; `r` rows, `n`
+   * negatives, `p` positives. For entry number k: `n<k>` negatives, and of those with a correction their number `c<k>`
+   * and Σ exp(−correction − most) `x<k>`.
+   */
+  readonly sql: string;
+  readonly key: readonly string[];
+  /** The entries that have columns. Null if nothing names them, or if there are too many. */
+  readonly entries: readonly (string | null)[] | null;
+  /** What the exponents of `x<k>` are relative to. Null without corrections, or if they differ by too much. */
+  readonly most: number | null;
+}
+
+/** The groups of the rows. Null if the columns do not identify groups. */
+export async function groupCounts(world: AuditWorld, work: Work): Promise<GroupCounts | null> {
+  const { sample } = world;
+  const key = sample.groupKey();
+  if (key === null) return null;
+  const overview = await overviewOf(world, work);
+  const found = overview.entries?.map(({ entry }) => entry) ?? null;
+  const entries = found !== null && found.length <= mostEntries ? found : null;
+  const { corrections } = overview;
+  const most =
+    entries !== null && corrections !== null && corrections.largest - corrections.least < widest
+      ? corrections.largest
+      : null;
+  const { isPositive, isNegative } = labelSql(world);
+  const names = entries ?? [];
+  const columns = [
+    ...key,
+    ...(sample.has('user') && !key.includes('"user"') ? ['any_value("user") AS "user"'] : []),
+    'count(*) AS r',
+    `count(*) FILTER (WHERE ${isNegative}) AS n`,
+    `count(*) FILTER (WHERE ${isPositive}) AS p`,
+    ...names.map((_, k) => `count(*) FILTER (WHERE "@entry" = ${k}) AS n${k}`),
+    ...(most === null
+      ? []
+      : names.flatMap((_, k) => [
+          // If no correction is missing, the negatives are counted already.
+          corrections?.missing === 0 ? `n${k} AS c${k}` : `count("@part") FILTER (WHERE "@entry" = ${k}) AS c${k}`,
+          `sum("@part") FILTER (WHERE "@entry" = ${k}) AS x${k}`,
+        ])),
+  ];
+  const more = [
+    `${entryNumber(world, names)} AS "@entry"`,
+    ...(most === null ? [] : [`exp(-logq_correction - CAST(${most} AS DOUBLE)) AS "@part"`]),
+  ];
+  const select = `SELECT ${columns.join(', ')} FROM (SELECT *, ${more.join(', ')} FROM ${sample.sql}) GROUP BY ${key.join(', ')}`;
+  return { sql: await world.counted('groups', select, label, work), key, entries, most };
+}
+
+/**
+ * Rows of each user as a FROM item: `"user"`, `r` rows, `n` negatives, `p` positives. One row is that of the rows
+ * without a user. The sample must have users.
+ */
+export async function userCounts(world: AuditWorld, work: Work): Promise<string> {
+  const { isPositive, isNegative } = labelSql(world);
+  const groups = world.sample.hasLabel() ? await groupCounts(world, work) : null;
+  const select =
+    groups?.key.includes('"user"') === true
+      ? `SELECT "user", CAST(sum(r) AS BIGINT) AS r, CAST(sum(n) AS BIGINT) AS n, CAST(sum(p) AS BIGINT) AS p FROM ${groups.sql} GROUP BY "user"`
+      : `SELECT "user", count(*) AS r, count(*) FILTER (WHERE ${isNegative}) AS n, count(*) FILTER (WHERE ${isPositive}) AS p FROM ${world.sample.sql} GROUP BY "user"`;
+  return await world.counted('users', select, label, work);
+}
+
+/** Negatives of each user by entry, as a FROM item: `e`, `"user"`, `n`. The sample must have users and a label. */
+export async function userEntries(world: AuditWorld, work: Work): Promise<string> {
+  const entry = world.sample.entryColumn();
+  const groups = await groupCounts(world, work);
+  if (groups?.key.includes('"user"') !== true || (entry !== null && groups.entries === null))
+    return await world.counted(
+      'users by entry',
+      `SELECT ${entry ?? 'CAST(NULL AS VARCHAR)'} AS e, "user", count(*) AS n FROM ${world.sample.sql} WHERE label = false GROUP BY ALL`,
+      label,
+      work,
+    );
+  const name = (of: string | null): string => (of === null ? 'CAST(NULL AS VARCHAR)' : quoteLiteral(of));
+  const counts = groups.entries?.map((own, k) => ({ name: name(own), n: `n${k}` })) ?? [{ name: name(null), n: 'n' }];
+  const users = `SELECT "user", ${counts.map(({ n }) => `sum(${n}) AS ${n}`).join(', ')} FROM ${groups.sql} GROUP BY "user"`;
+  const parts = counts.map(({ name: e, n }) => `SELECT ${e} AS e, "user", ${n} AS n FROM users WHERE ${n} > 0`);
+  return counts.length === 0
+    ? '(SELECT CAST(NULL AS VARCHAR) AS e, NULL AS "user", 0 AS n WHERE false)'
+    : `(WITH users AS MATERIALIZED (${users}) ${parts.join(' UNION ALL ')})`;
+}
+
+/** SQL of the number of the entry of a negative; NULL for other rows. */
+export function entryNumber(world: AuditWorld, entries: readonly (string | null)[]): string {
+  const column = world.sample.entryColumn();
+  if (column === null || entries.length === 0) return 'NULL';
+  const cases = entries.map(
+    (entry, k) => `WHEN ${column} ${entry === null ? 'IS NULL' : `= ${quoteLiteral(entry)}`} THEN ${k}`,
+  );
+  return `CASE WHEN label = false THEN CASE ${cases.join(' ')} END END`;
+}
+
+function labelSql({ sample }: AuditWorld): { readonly isPositive: string; readonly isNegative: string } {
+  return sample.hasLabel()
+    ? { isPositive: 'label = true', isNegative: 'label = false' }
+    : { isPositive: 'false', isNegative: 'false' };
+}

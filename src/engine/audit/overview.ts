@@ -1,0 +1,78 @@
+import { message } from '../../core/message/message.ts';
+import type { Work } from '../database/connections.ts';
+import { numberIn, optionalNumberIn, textIn } from '../database/numberIn.ts';
+import type { AuditWorld } from './auditWorld.ts';
+
+const label = message('Counting rows');
+
+/** What one pass over few columns tells: the first figures, and how the groups are counted. */
+export interface Overview {
+  readonly rows: number;
+  readonly positives: number;
+  readonly negatives: number;
+  /** Rows without a user, and without an item; null if the file has no such column. */
+  readonly withoutUser: number | null;
+  readonly withoutItem: number | null;
+  /** Negatives by entry, the most frequent first; null if nothing names the entries. */
+  readonly entries: readonly { readonly entry: string | null; readonly rows: number }[] | null;
+  /** Of the negatives. Null without the column `logq_correction`. */
+  readonly corrections: {
+    readonly missing: number;
+    /** Of −`logq_correction`; 0 if all are missing. */
+    readonly least: number;
+    readonly largest: number;
+  } | null;
+}
+
+/** Reads the narrow columns of the sample once. */
+export async function overviewOf(world: AuditWorld, work: Work): Promise<Overview> {
+  const { sample } = world;
+  const entry = sample.entryColumn();
+  const isCorrected = sample.has('logq_correction');
+  const select = [
+    `${entry ?? 'CAST(NULL AS VARCHAR)'} AS e`,
+    `${sample.hasLabel() ? 'label' : 'CAST(NULL AS BOOLEAN)'} AS label`,
+    'count(*) AS n',
+    `${sample.has('user') ? 'count("user")' : 'NULL'} AS users`,
+    `${sample.has('item') ? 'count(item)' : 'NULL'} AS items`,
+    ...(isCorrected
+      ? ['count(logq_correction) AS corrected', 'min(-logq_correction) AS least', 'max(-logq_correction) AS largest']
+      : ['0 AS corrected', 'NULL AS least', 'NULL AS largest']),
+  ];
+  const table = await world.counted(
+    'overview',
+    `SELECT ${select.join(', ')} FROM ${sample.sql} GROUP BY ALL`,
+    label,
+    work,
+  );
+  const [row] = await world.rows(
+    `SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (WHERE label), 0), coalesce(sum(n) FILTER (WHERE NOT label), 0), sum(n) - sum(users), sum(n) - sum(items), sum(n - corrected) FILTER (WHERE NOT label), min(least) FILTER (WHERE NOT label), max(largest) FILTER (WHERE NOT label) FROM ${table}`,
+    label,
+    work,
+  );
+  const entries =
+    entry === null
+      ? null
+      : await world.rows(
+          `SELECT e, sum(n) AS n FROM ${table} WHERE label = false GROUP BY e ORDER BY n DESC, e`,
+          label,
+          work,
+        );
+  const without = (role: 'user' | 'item', column: number): number | null =>
+    sample.has(role) ? (optionalNumberIn(row, column) ?? 0) : null;
+  return {
+    rows: numberIn(row, 0),
+    positives: numberIn(row, 1),
+    negatives: numberIn(row, 2),
+    withoutUser: without('user', 3),
+    withoutItem: without('item', 4),
+    entries: entries && entries.map((own) => ({ entry: textIn(own), rows: numberIn(own, 1) })),
+    corrections: isCorrected
+      ? {
+          missing: optionalNumberIn(row, 5) ?? 0,
+          least: optionalNumberIn(row, 6) ?? 0,
+          largest: optionalNumberIn(row, 7) ?? 0,
+        }
+      : null,
+  };
+}
