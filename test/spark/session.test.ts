@@ -200,7 +200,7 @@ const mostExchanges: Readonly<Record<JobName, number>> = { recall: 430, wide: 94
 
 /** Exchanges of the counts for the lock file, which only read small tables, groups and one pass of the rows. */
 const mostOfCounts = 55;
-const isCounted = ({ step }: StepPlan): boolean => /^counts\/|^(row_counts|short_groups)$/.test(step);
+const isCounted = ({ step }: StepPlan): boolean => /^(counts|row_counts)$/.test(step);
 /** Steps that compare the inputs with the job: they read a row at most. */
 const isCheck = ({ step }: StepPlan): boolean => step.startsWith('input_');
 

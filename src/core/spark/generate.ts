@@ -41,9 +41,14 @@ export function generateScript(
     facts,
     inputs: sources.inputsOf(roots),
   });
+  if (log.isCheap) script.readInPlace('log', MOST_READS);
+  if (sources.get('items')?.isParquet === true) script.readInPlace('corpus', MOST_READS);
   addInputs(script, sources, roots);
   return script;
 }
+
+/** More often than this, a written table is cheaper than its input: it has only the columns and rows that are needed. */
+const MOST_READS = 4;
 
 /** A script with the inputs that its groups and entries read. */
 interface BegunScript {
