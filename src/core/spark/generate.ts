@@ -4,6 +4,7 @@ import { addCopiedCandidates } from './inputs/copiedCandidates.ts';
 import { addCorpus, addUsers, type Corpus } from './inputs/corpus.ts';
 import { unsupportedFailure } from './capabilities.ts';
 import { addDrawnUnit } from './entries/drawnUnit.ts';
+import { lastPhaseOf } from './entries/poolDraws.ts';
 import { addPositiveGroups } from './groups/groups.ts';
 import { addCounts, type Counted } from './lock/counts.ts';
 import type { CountFact } from './lock/countFacts.ts';
@@ -41,6 +42,14 @@ export function generateScript(
     facts,
     inputs: sources.inputsOf(roots),
   });
+  for (const { kind, entry } of drawn ?? []) {
+    if (kind === 'list') continue;
+    script.readInPlace(`${entry.name}__acceptable`, 1);
+    script.readInPlace(`${entry.name}__sums`, 1);
+    // With more entries, the step that joins them would be hard to read, and to run.
+    if (drawn?.length === 1) script.readInPlace(lastPhaseOf(entry.name), 1);
+  }
+  script.dropUnreadViews();
   if (log.isCheap) script.readInPlace('log', MOST_READS);
   if (sources.get('items')?.isParquet === true) script.readInPlace('corpus', MOST_READS);
   addInputs(script, sources, roots);

@@ -180,6 +180,12 @@ export class Script {
       });
   }
 
+  /** Leaves out views that no step reads. */
+  dropUnreadViews(): void {
+    for (const { steps } of this.#sections)
+      steps.splice(0, steps.length, ...steps.filter(({ kind, name }) => kind !== 'view' || this.#reads(name) > 0));
+  }
+
   /** How often rows are computed if they are not written: a view is computed where it is read. */
   #reads(name: string): number {
     return this.#sections
