@@ -75,7 +75,7 @@ const running = [
   '    spark.sparkContext.setJobDescription(name)',
   '    for number, statement in enumerate(statements, first_of[step]):',
   '        first = next(line for line in statement.splitlines() if line and not line.startswith("--"))',
-  '        print(f"{number}/{total} {first}", flush=True)',
+  '        print(f"{number}/{total} {first}\\n", end="", flush=True)',
   '        spark.sql(statement)',
   '',
   '',
