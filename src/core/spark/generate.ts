@@ -50,8 +50,10 @@ export function generateScript(
     if (drawn?.length === 1) script.readInPlace(lastPhaseOf(entry.name), 1);
   }
   script.dropUnreadViews();
-  if (log.isCheap) script.readInPlace('log', MOST_READS);
-  if (sources.get('items')?.isParquet === true) script.readInPlace('corpus', MOST_READS);
+  const inputTables = { log: log.isCheap, corpus: sources.get('items')?.isParquet === true };
+  for (const [name, isCheap] of Object.entries(inputTables))
+    // A wrong input must end the job before the step that replaces an older result.
+    if (isCheap && !script.isReadByOutput(name)) script.readInPlace(name, MOST_READS);
   addInputs(script, sources, roots);
   return script;
 }

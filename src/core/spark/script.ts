@@ -173,26 +173,36 @@ export class Script {
 
   /** Does not write a table that is read at most so often, so its rows are computed where they are read. */
   readInPlace(table: string, most: number): void {
-    if (this.#reads(table) > most) return;
+    if (this.#reads(table, isAny) > most) return;
     for (const { steps } of this.#sections)
       steps.forEach((step, k) => {
         if (step.kind === 'table' && step.name === table) steps[k] = { ...step, kind: 'view' };
       });
   }
 
+  /** Whether the step that writes the result computes these rows, if they are not written. */
+  isReadByOutput(name: string): boolean {
+    return this.#reads(name, ({ kind }) => kind === 'output') > 0;
+  }
+
   /** Leaves out views that no step reads. */
   dropUnreadViews(): void {
     for (const { steps } of this.#sections)
-      steps.splice(0, steps.length, ...steps.filter(({ kind, name }) => kind !== 'view' || this.#reads(name) > 0));
+      steps.splice(
+        0,
+        steps.length,
+        ...steps.filter(({ kind, name }) => kind !== 'view' || this.#reads(name, isAny) > 0),
+      );
   }
 
   /** How often rows are computed if they are not written: a view is computed where it is read. */
-  #reads(name: string): number {
+  #reads(name: string, isCounted: (step: Step) => boolean): number {
     return this.#sections
       .flatMap(({ steps }) => steps)
       .reduce((sum, step) => {
         const count = namesRead(step).filter((one) => one === name).length;
-        return count === 0 ? sum : sum + count * (step.kind === 'view' ? this.#reads(step.name) : 1);
+        if (count === 0) return sum;
+        return sum + count * (step.kind === 'view' ? this.#reads(step.name, isCounted) : Number(isCounted(step)));
       }, 0);
   }
 
@@ -231,6 +241,8 @@ export class Script {
     return step.name;
   }
 }
+
+const isAny = (): boolean => true;
 
 /** The names of the rows that a step reads: one for each place in its query. */
 export function namesRead(step: Step): readonly string[] {

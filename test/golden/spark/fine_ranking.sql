@@ -12,8 +12,8 @@
 --
 -- 1. Settings (8)
 -- 2. Inputs (8)
--- 3. Log (2)
--- 4. Corpus (2)
+-- 3. Log (3)
+-- 4. Corpus (3)
 -- 5. Exposures (3)
 -- 6. Output (2)
 -- 7. Counts for the lock file (4)
@@ -140,7 +140,7 @@ FROM raw_impressions;
 
 -- Valid impressions. positive: the heaviest event that makes a positive:
 -- 0 = click (weight 1).
-CREATE OR REPLACE TEMPORARY VIEW log AS
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/fine_ranking-…/log' USING parquet
 SELECT
   *, coalesce('#' || CAST(request AS STRING), '@' || CAST(t AS STRING)) AS request_key,
   CASE WHEN t <= 1795219199999999L THEN CASE WHEN event_0 THEN 0L END END AS positive
@@ -148,13 +148,14 @@ FROM log_rows
 WHERE (`user` IS NOT NULL)
   AND (item IS NOT NULL)
   AND (t IS NOT NULL);
+CREATE OR REPLACE TEMPORARY VIEW log USING parquet OPTIONS (path 's3a://samples/_work/fine_ranking-…/log');
 
 -- ----------------------------------------------------------------------
 -- 4. Corpus
 -- ----------------------------------------------------------------------
 -- Items, the times between which they are eligible, and whether data.items.where lists them.
 -- docs/sampling.md: Exclusion and eligibility.
-CREATE OR REPLACE TEMPORARY VIEW corpus AS
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/fine_ranking-…/corpus' USING parquet
 SELECT
   CAST(item_id AS BIGINT) AS item,
   coalesce(unix_micros(CAST(created_at AS TIMESTAMP)), -4611686018427387904L) AS created,
@@ -162,6 +163,7 @@ SELECT
   coalesce(status = 'online', false) AS listed, city AS `copy city`
 FROM raw_items
 WHERE CAST(item_id AS BIGINT) IS NOT NULL;
+CREATE OR REPLACE TEMPORARY VIEW corpus USING parquet OPTIONS (path 's3a://samples/_work/fine_ranking-…/corpus');
 
 -- Two rows with one id are an error: it is unclear which one is right.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/fine_ranking-…/check_corpus' USING parquet
