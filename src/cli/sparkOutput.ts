@@ -38,8 +38,8 @@ export async function readCountTables(folder: string, named: string): Promise<Re
       place: { path: named },
       advice: message('Wait until the Spark job has finished. If it has failed, run it again.'),
     });
-  // A job with days empties them before it writes rows.
-  if (!tables.has('job')) throw countsIncomplete(shown);
+  // A job with days empties them before it writes rows. Without rows, it has no files.
+  if (!tables.has('job') || !tables.has('files')) throw countsIncomplete(shown);
   return tables;
 }
 
