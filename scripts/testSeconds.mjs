@@ -40,7 +40,7 @@ const seconds = {
   'test/spark/extractFolder.test.ts': 30,
   'test/spark/lock.test.ts': 30,
   'test/spark/output.test.ts': 60,
-  'test/spark/pythonSessions.test.ts': 260,
+  'test/spark/pythonSessions.test.ts': 224,
   'test/spark/session.test.ts': 163,
   'test/spark/sqlSessions.test.ts': 180,
   'test/spark/worlds.test.ts': 43,
