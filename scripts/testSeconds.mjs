@@ -42,7 +42,7 @@ const seconds = {
   'test/spark/output.test.ts': 60,
   'test/spark/pythonSessions.test.ts': 224,
   'test/spark/session.test.ts': 163,
-  'test/spark/sqlSessions.test.ts': 180,
+  'test/spark/sqlSessions.test.ts': 156,
   'test/spark/worlds.test.ts': 43,
   'test/training/snippets.test.ts': 30,
   'test/unit/hostileText.test.ts': 12,
