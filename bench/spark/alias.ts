@@ -24,9 +24,7 @@ export async function benchAlias({ cache, version, spark, progress }: SparkBench
         await localSample(folder, folderOf('local'));
         await requireEqual(path.join(folderOf('spark'), 'out'), path.join(folderOf('local'), 'out.parquet'));
       }
-      const steps = [...cpuSecondsOf].filter(([step]) =>
-        /__(ranges|pool|size|columns|sums|light|heavy|alias)$/.test(step),
-      );
+      const steps = [...cpuSecondsOf].filter(([step]) => /__(ranges|pool|size|sums|search|alias)$/.test(step));
       const ofPool = steps.reduce((sum, [, one]) => sum + one, 0);
       return [
         String(millions),

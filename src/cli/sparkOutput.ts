@@ -5,8 +5,8 @@ import { fail } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 import { folderLockName } from '../core/sampling/placement.ts';
 import { compareTexts } from '../core/sampling/compareTexts.ts';
-import { countsFolder, resultFiles as filesFolder } from '../core/spark/lock/countFacts.ts';
-import { requiredCounts, writesDays, type CountedRows, type SparkCounts } from '../core/spark/lock/readCounts.ts';
+import { countsFolder } from '../core/spark/lock/countFacts.ts';
+import { writesDays, type CountedRows, type SparkCounts } from '../core/spark/lock/readCounts.ts';
 import { pathBelow } from '../engine/files/pathBelow.ts';
 import { entriesOf, recordsIn, sparkComplete } from '../engine/files/sparkFolder.ts';
 
@@ -19,38 +19,34 @@ export interface ResultFile extends CountedRows {
 }
 
 /**
- * The JSON values of the counts next to a result of a Spark job, by folder. `named`: the folder as given.
+ * The JSON values of the counts next to a result of a Spark job, by table. `named`: the folder as given.
  * @throws FailureError if the job has not finished, or did not write counts
  */
-export async function readCountFolders(
-  folder: string,
-  named: string,
-): Promise<ReadonlyMap<string, readonly unknown[]>> {
+export async function readCountTables(folder: string, named: string): Promise<ReadonlyMap<string, readonly unknown[]>> {
   const entries = await entriesOf(folder, named);
-  const counts = path.join(folder, countsFolder);
-  const records = new Map<string, readonly unknown[]>();
+  const [place, shown] = [path.join(folder, countsFolder), path.join(named, countsFolder)];
   const hasCounts = entries.some(({ name }) => name === countsFolder);
-  const unread = hasCounts
-    ? (await entriesOf(counts, path.join(named, countsFolder))).filter((one) => one.isDirectory())
-    : [];
-  const job = 'job';
-  const read = async (name: string): Promise<void> => {
-    records.set(name, await recordsIn(path.join(counts, name), path.join(named, countsFolder, name), countsIncomplete));
-  };
-  if (unread.some(({ name }) => name === job)) await read(job);
+  const isIncomplete = !entries.some(({ name }) => name === sparkComplete);
+  const tables = new Map<string, unknown[]>();
+  for (const record of hasCounts ? await recordsIn(place, shown, countsIncomplete) : []) {
+    const table = tableOf(record);
+    tables.set(table, [...(tables.get(table) ?? []), record]);
+  }
   // Spark marks no folder of days as complete.
-  if (!writesDays(records.get(job) ?? []) && !entries.some(({ name }) => name === sparkComplete))
+  if (isIncomplete && !writesDays(tables.get('job') ?? []))
     throw fail('not-found', message('The folder is not complete: {0} is missing', path.join(named, sparkComplete)), {
       place: { path: named },
       advice: message('Wait until the Spark job has finished. If it has failed, run it again.'),
     });
-  if (!hasCounts) throw countsIncomplete(path.join(named, countsFolder));
-  for (const { name } of unread) if (name !== job) await read(name);
-  for (const name of requiredCounts)
-    if (!records.has(name)) throw countsIncomplete(path.join(named, countsFolder, name));
-  // A job with days empties them before it writes rows.
-  if (records.get(filesFolder)?.length === 0) throw countsIncomplete(path.join(named, countsFolder, filesFolder));
-  return records;
+  // A job with days empties them before it writes rows. Without rows, it has no files.
+  if (!tables.has('job') || !tables.has('files')) throw countsIncomplete(shown);
+  return tables;
+}
+
+/** The table of a row of the counts. */
+function tableOf(record: unknown): string {
+  const isNamed = typeof record === 'object' && record !== null && 'counts' in record;
+  return isNamed && typeof record.counts === 'string' ? record.counts : '';
 }
 
 function countsIncomplete(named: string): Error {

@@ -38,7 +38,7 @@ test('a job is one file of SQL, or the same statements in Python', async () => {
   assert.equal((await run(['spark', fine])).out, sql);
   assert.equal((await run(['spark', fine, '--out', 'job.py'])).code, 0);
   const python = readFileSync(join(directory, 'job.py'), 'utf8');
-  const statements = [...python.matchAll(/^ {4}r"""\n([\s\S]*?)\n""",$/gm)].map(([, text = '']) => text);
+  const statements = [...python.matchAll(/^ {8}r"""\n([\s\S]*?)\n""",$/gm)].map(([, text = '']) => text);
   // The result takes its place by a rename after the last statement.
   for (const statement of statements) assert.ok(sql.includes(`${statement.replaceAll('/_staged/', '/')};`), statement);
   assert.match(python, /rename\(staged, output\)\n/);

@@ -6,7 +6,8 @@ import { expressionSql, relationLines } from '../../src/core/spark/sql/render.ts
 import type { LogicalType } from '../../src/core/table/type.ts';
 import { inputPlace } from '../../src/core/spark/inputs/declared.ts';
 import { sparkNameOf } from '../../src/core/table/sparkType.ts';
-import type { DeclaredStep, FilesStep, InputStep, Script, Step } from '../../src/core/spark/script.ts';
+import type { CountsStep, DeclaredStep, InputStep, Script, Step } from '../../src/core/spark/script.ts';
+import { stepNeeds } from '../../src/core/spark/stepOrder.ts';
 import { text as textOf } from '../../src/core/spark/sql/expression.ts';
 import type { Relation } from '../../src/core/spark/sql/tree.ts';
 
@@ -130,9 +131,12 @@ function sqlType(type: LogicalType): string {
   return { boolean: 'BOOLEAN', integer: 'BIGINT', float: 'DOUBLE', date: 'DATE' }[type.kind as string] ?? 'VARCHAR';
 }
 
-function statementOf(step: Exclude<Step, FilesStep | DeclaredStep>): string {
+/** The rows of a table of the counts. */
+const countsName = (table: string): string => duckdbDialect.identifier(`counts ${table}`);
+
+function statementOf(step: Exclude<Step, DeclaredStep>): string {
   const name = duckdbDialect.identifier(step.name);
-  const rows = step.kind === 'input' ? [] : relationLines(step.rows, duckdbDialect);
+  const rows = 'rows' in step ? relationLines(step.rows, duckdbDialect) : [];
   switch (step.kind) {
     case 'input':
       return `CREATE TEMP VIEW ${name} AS ${filesOf(step)}`;
@@ -140,9 +144,14 @@ function statementOf(step: Exclude<Step, FilesStep | DeclaredStep>): string {
       return `CREATE TEMP VIEW ${name} AS ${rows.join('\n')}`;
     case 'table':
     case 'output':
-    case 'counts':
     case 'extract':
       return `CREATE TEMP TABLE ${name} AS ${rows.join('\n')}`;
+    case 'counts':
+      return step.tables
+        .map(
+          (one) => `CREATE TEMP TABLE ${countsName(one.name)} AS ${relationLines(one.rows, duckdbDialect).join('\n')};`,
+        )
+        .join('\n');
     case 'check':
       return `CREATE TEMP TABLE ${name} AS SELECT CASE WHEN wrong > 0 THEN error(${expressionSql(textOf(step.failure), duckdbDialect)} || example) END FROM (${rows.join('\n')})`;
   }
@@ -204,16 +213,15 @@ export async function writeResult(script: Script, timezone: string, output: stri
         );
       }
     }
+    mkdirSync(counts);
     for (const step of steps) {
-      if (step.kind !== 'counts' && step.kind !== 'files') continue;
-      const folder = join(counts, step.folder);
-      mkdirSync(folder, { recursive: true });
-      if (step.kind === 'counts')
+      if (step.kind !== 'counts') continue;
+      for (const { name } of step.tables)
         await connection.run(
-          `COPY ${duckdbDialect.identifier(step.name)} TO '${join(folder, 'part-0.json')}' (FORMAT json)`,
+          `COPY (SELECT '${name}' AS counts, * FROM ${countsName(name)}) TO '${join(counts, `part-${name}.txt`)}' (FORMAT json)`,
         );
-      else writeFileSync(join(folder, 'part-0.json'), await filesJson(step, output, connection));
-      writeFileSync(join(folder, '_SUCCESS'), '');
+      await writeFileCounts(step, output, counts, connection);
+      writeFileSync(join(counts, '_SUCCESS'), '');
     }
   });
 }
@@ -234,8 +242,13 @@ export async function writeExtract(script: Script, timezone: string, output: str
   });
 }
 
-/** What Spark says about files. */
-async function filesJson({ of, plan }: FilesStep, output: string, connection: DuckDBConnection): Promise<string> {
+/** What Spark says about the files of the inputs and of the result. */
+async function writeFileCounts(
+  { files: { plan, inputs, samples } }: CountsStep,
+  output: string,
+  counts: string,
+  connection: DuckDBConnection,
+): Promise<void> {
   const rowsOf = async (query: string): Promise<unknown[][]> => await (await connection.run(query)).getRowsJson();
   const files = async (pattern: string): Promise<string[]> =>
     (await rowsOf(`SELECT file FROM glob('${pattern}')`)).map(([file]) => String(file));
@@ -243,21 +256,44 @@ async function filesJson({ of, plan }: FilesStep, output: string, connection: Du
     const { size, mtimeMs } = statSync(path);
     return { plan, path: `file:${path}`, bytes: size, modified: Math.floor(mtimeMs) * 1000 };
   };
-  const found: object[] = [];
-  if (of.kind === 'result')
-    for (const file of await files(`${output}/**/*.parquet`)) {
-      const counts = `count(*), sum(${expressionSql(of.samples, duckdbDialect)})`;
-      const [[rows, samples] = []] = await rowsOf(`SELECT ${counts} FROM read_parquet('${file}')`);
-      found.push(
-        { ...about(file), rows: 0, samples: 0 },
-        { plan, path: encodeURI(`file://${file}`), rows: Number(rows), samples: Number(samples ?? 0) },
-      );
+  const result: object[] = [];
+  for (const file of await files(`${output}/**/*.parquet`)) {
+    const counted = `count(*), sum(${expressionSql(samples, duckdbDialect)})`;
+    const [[rows, all] = []] = await rowsOf(`SELECT ${counted} FROM read_parquet('${file}')`);
+    result.push(
+      { ...about(file), rows: 0, samples: 0 },
+      { plan, path: encodeURI(`file://${file}`), rows: Number(rows), samples: Number(all ?? 0) },
+    );
+  }
+  const read: object[] = [];
+  for (const { name, path } of inputs)
+    for (const file of await files(/\.[a-z]+$/.test(path) ? path : `${path}/**/*.parquet`))
+      read.push({ ...about(file), data: name });
+  for (const [table, rows] of Object.entries({ files: result, inputs: read }))
+    writeFileSync(
+      join(counts, `part-${table}.txt`),
+      rows.map((one) => `${JSON.stringify({ counts: table, ...one })}\n`).join(''),
+    );
+}
+
+/**
+ * The steps in another order that their needs allow: the last step that can run is the next one. So a script fails if a
+ * step does not name what it needs.
+ */
+function lateOrder(script: Pick<Script, 'sections'>): Step[] {
+  const needs = stepNeeds(script);
+  const waiting = script.sections.flatMap(({ steps }) => steps);
+  const ended = new Set<string>();
+  const ordered: Step[] = [];
+  while (waiting.length > 0) {
+    const k = waiting.findLastIndex(({ name }) => needs.get(name)?.every((one) => ended.has(one)) === true);
+    if (k < 0) throw new Error(`steps need each other: ${waiting.map(({ name }) => name).join()}`);
+    for (const step of waiting.splice(k, 1)) {
+      ended.add(step.name);
+      ordered.push(step);
     }
-  else
-    for (const { name, path } of of.sets)
-      for (const file of await files(/\.[a-z]+$/.test(path) ? path : `${path}/**/*.parquet`))
-        found.push({ ...about(file), data: name });
-  return found.map((one) => `${JSON.stringify(one)}\n`).join('');
+  }
+  return ordered;
 }
 
 /** Runs a script on DuckDB; afterwards, its rows are the table `result`. */
@@ -272,18 +308,16 @@ async function withResult<T>(
   try {
     await connection.run(`SET TimeZone = '${timezone}'`);
     for (const statement of before) await connection.run(statement);
-    for (const { steps } of script.sections)
-      for (const step of steps) {
-        if (step.kind === 'files') continue;
-        if (step.kind === 'declared') {
-          await checkDeclared(step, connection);
-          continue;
-        }
-        const statement = statementOf(step);
-        await connection.run(statement).catch((error: unknown) => {
-          throw new Error(`${error instanceof Error ? error.message : ''}\n${statement}`);
-        });
+    for (const step of lateOrder(script)) {
+      if (step.kind === 'declared') {
+        await checkDeclared(step, connection);
+        continue;
       }
+      const statement = statementOf(step);
+      await connection.run(statement).catch((error: unknown) => {
+        throw new Error(`${error instanceof Error ? error.message : ''}\n${statement}`);
+      });
+    }
     await connection.run("SET TimeZone = 'UTC'");
     return await use(connection);
   } finally {

@@ -177,17 +177,17 @@ test('lock refuses a folder that the job has not finished', async () => {
 
 test('lock refuses a folder without counts, and with half of them', async () => {
   const folder = copied('half');
-  rmSync(join(folder, '_recsample_counts', 'files'), { recursive: true });
-  await refused(folder, 'no complete counts', join('_recsample_counts', 'files'));
-  rmSync(join(folder, '_recsample_counts', 'rows', '_SUCCESS'));
-  await refused(folder, 'no complete counts', join('_recsample_counts', 'rows'));
+  rmSync(join(folder, '_recsample_counts', 'part-job.txt'));
+  await refused(folder, 'no complete counts', '_recsample_counts');
+  rmSync(join(folder, '_recsample_counts', '_SUCCESS'));
+  await refused(folder, 'no complete counts', '_recsample_counts');
   rmSync(join(folder, '_recsample_counts'), { recursive: true });
   await refused(folder, 'no complete counts');
 });
 
 test('lock refuses counts of another job', async () => {
   const folder = copied('other');
-  const totals = join(folder, '_recsample_counts', 'totals', 'part-0.json');
+  const totals = join(folder, '_recsample_counts', 'part-totals.txt');
   writeFileSync(totals, readFileSync(totals, 'utf8').replace(/"plan":"...../, '"plan":"00000'));
   await refused(folder, 'another job', 'digests');
 });
@@ -207,8 +207,8 @@ test('lock refuses files that changed after the job', async () => {
 
 test('lock refuses counts that no job has written', async () => {
   const folder = copied('broken');
-  const rows = join(folder, '_recsample_counts', 'rows', 'part-0.json');
-  writeFileSync(rows, '{"label":1,"entry":null,"rows":-5}\n');
+  const rows = join(folder, '_recsample_counts', 'part-rows.txt');
+  writeFileSync(rows, '{"counts":"rows","label":1,"entry":null,"rows":-5}\n');
   await refused(folder, 'rows.0.rows', 'whole number');
   writeFileSync(rows, '{"label":');
   await refused(folder, 'not JSON');
@@ -216,7 +216,7 @@ test('lock refuses counts that no job has written', async () => {
 
 test('without the files that Spark read, the lock file has no digests of the data, and diff does not compare them', async () => {
   const folder = copied('elsewhere');
-  const inputs = join(folder, '_recsample_counts', 'inputs', 'part-0.json');
+  const inputs = join(folder, '_recsample_counts', 'part-inputs.txt');
   writeFileSync(inputs, readFileSync(inputs, 'utf8').replaceAll('file:/', 's3a://lake/'));
   const { code, err } = await run(directory, 'lock', folder);
   assert.equal(code, 0, err);

@@ -8,6 +8,7 @@ import os
 import re
 import runpy
 import sys
+import threading
 
 from pyspark.java_gateway import ensure_callback_server_started
 from pyspark.sql import SparkSession
@@ -15,6 +16,8 @@ from pyspark.sql import SparkSession
 target, jobs = sys.argv[1], sys.argv[2:]
 run = SparkSession.sql
 job = ""
+# One statement after another: so each execution belongs to the statement that runs.
+alone = threading.Lock()
 # Else Spark shortens the texts of plans.
 WHOLE = {"spark.sql.debug.maxToStringFields": "10000", "spark.sql.maxPlanStringLength": "2000000000"}
 
@@ -37,10 +40,9 @@ class Executions:
 
 
 def step(line):
-    """The folder that a statement writes; `result`: that of the output; `counts/…`: for the lock file."""
-    counts = re.search(r"_recsample_counts/(\w+)'", line)
-    if counts:
-        return "counts/" + counts.group(1)
+    """The folder that a statement writes; `result`: that of the output; `counts`: for the lock file."""
+    if "_recsample_counts'" in line:
+        return "counts"
     found = re.search(r"_work/[^']*?([^/']+)'", line)
     return found.group(1) if found else "result"
 
@@ -67,6 +69,10 @@ with open(target, "w", encoding="utf-8") as plans:
 
     def recorded(self, text, *args, **kwargs):
         """Runs a statement, and writes the plan with which an INSERT was executed."""
+        with alone:
+            return record(self, text, *args, **kwargs)
+
+    def record(self, text, *args, **kwargs):
         result = run(self, text, *args, **kwargs)
         self.sparkContext._jsc.sc().listenerBus().waitUntilEmpty()
         writing, executions.writing = executions.writing, []

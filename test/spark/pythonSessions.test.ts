@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { generateScript } from '../../src/core/spark/generate.ts';
-import { sparkPythonText } from '../../src/core/spark/sparkText.ts';
+import { sparkPythonText } from '../../src/core/spark/pythonText.ts';
 import { folder } from '../engine/fixture.ts';
 import { Dice } from '../sampling/dice.ts';
 import { overridesOf } from '../sampling/sampled.ts';

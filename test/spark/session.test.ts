@@ -191,8 +191,7 @@ test('the lock files of wide, grouped and daily results are those of the local o
 /** Steps with windows that have no PARTITION BY: how many at most, and why they see few rows. */
 const small: readonly (readonly [step: RegExp, most: number, reason: string])[] = [
   [/__pool$/, 1, 'sums of the ranges of a pool: one row for each task that sorts the pool'],
-  [/__alias$/, 2, 'sums of the buckets of an alias table'],
-  [/__acceptable$/, 1, 'sums of the hours in which items come and go'],
+  [/^drawn_groups$/, 2, 'sums of the hours in which the items of a pool come and go'],
   [/^result$/, 1, 'sums of the buckets of the order: at most 65,536'],
 ];
 /** Exchanges of each job, at most. A join whose sides are not together has two. */
@@ -200,7 +199,7 @@ const mostExchanges: Readonly<Record<JobName, number>> = { recall: 430, wide: 94
 
 /** Exchanges of the counts for the lock file, which only read small tables, groups and one pass of the rows. */
 const mostOfCounts = 55;
-const isCounted = ({ step }: StepPlan): boolean => /^counts\/|^(row_counts|short_groups)$/.test(step);
+const isCounted = ({ step }: StepPlan): boolean => /^(counts|row_counts)$/.test(step);
 /** Steps that compare the inputs with the job: they read a row at most. */
 const isCheck = ({ step }: StepPlan): boolean => step.startsWith('input_');
 

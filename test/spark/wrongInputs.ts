@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { generateScript } from '../../src/core/spark/generate.ts';
-import { sparkPythonText } from '../../src/core/spark/sparkText.ts';
+import { sparkPythonText } from '../../src/core/spark/pythonText.ts';
 import { folder } from '../engine/fixture.ts';
 import { skip, type SparkVersion } from './realSpark.ts';
 import { jobAndFile, queryRows } from './sparkJob.ts';
@@ -241,6 +241,7 @@ function allJobs(version: SparkVersion): string {
   const tables = cases.filter(({ table, log: rows }) => table !== undefined && rows !== null);
   return `import json
 import os
+import runpy
 from pyspark.sql import SparkSession
 
 spark = SparkSession.builder.getOrCreate()
@@ -249,11 +250,8 @@ for name, table in ${JSON.stringify(tables.map(({ name, table }) => [name, table
     spark.sql("CREATE TABLE " + table + " USING parquet AS SELECT * FROM parquet.\`" + name + "/log\`")
 results = {}
 for name in ${JSON.stringify(casesOf(version).map(({ name }) => name))}:
-    job = {}
-    exec(open(name + ".py").read().split("spark = ")[0], job)
     try:
-        for statement in job["STATEMENTS"]:
-            spark.sql(statement)
+        runpy.run_path(name + ".py", run_name="__main__")
         results[name] = "no failure"
     except Exception as error:
         results[name] = str(error)[:6000]

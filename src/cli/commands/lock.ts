@@ -18,7 +18,7 @@ import { digestFile, digestOf } from '../../engine/digest/digestFiles.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { replaceFile } from '../replaceFile.ts';
-import { changed, nameBelow, readCountFolders, resultFolders, sameFile } from '../sparkOutput.ts';
+import { changed, nameBelow, readCountTables, resultFolders, sameFile } from '../sparkOutput.ts';
 
 /** `recsample lock FOLDER`: the lock file of the samples that a Spark job wrote. */
 export const lockCommand: Command = {
@@ -35,7 +35,7 @@ export const lockCommand: Command = {
   async run(input, context) {
     const named = input.arguments[0] ?? '';
     const folder = path.resolve(context.directory, named);
-    const counts = readCounts(await readCountFolders(folder, named), path.join(named, countsFolder));
+    const counts = readCounts(await readCountTables(folder, named), path.join(named, countsFolder));
     const folders = await resultFolders(folder, named, counts);
     const { data, unknown } = await dataOf(counts, context);
     const locks: { readonly file: string; readonly text: string }[] = [];

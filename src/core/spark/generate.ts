@@ -4,6 +4,7 @@ import { addCopiedCandidates } from './inputs/copiedCandidates.ts';
 import { addCorpus, addUsers, type Corpus } from './inputs/corpus.ts';
 import { unsupportedFailure } from './capabilities.ts';
 import { addDrawnUnit } from './entries/drawnUnit.ts';
+import { lastPhaseOf } from './entries/poolDraws.ts';
 import { addPositiveGroups } from './groups/groups.ts';
 import { addCounts, type Counted } from './lock/counts.ts';
 import type { CountFact } from './lock/countFacts.ts';
@@ -41,9 +42,24 @@ export function generateScript(
     facts,
     inputs: sources.inputsOf(roots),
   });
+  for (const { kind, entry } of drawn ?? []) {
+    if (kind === 'list') continue;
+    script.readInPlace(`${entry.name}__acceptable`, 1);
+    script.readInPlace(`${entry.name}__sums`, 1);
+    // With more entries, the step that joins them would be hard to read, and to run.
+    if (drawn?.length === 1) script.readInPlace(lastPhaseOf(entry.name), 1);
+  }
+  script.dropUnreadViews();
+  const inputTables = { log: log.isCheap, corpus: sources.get('items')?.isParquet === true };
+  for (const [name, isCheap] of Object.entries(inputTables))
+    // A wrong input must end the job before the step that replaces an older result.
+    if (isCheap && !script.isReadByOutput(name)) script.readInPlace(name, MOST_READS);
   addInputs(script, sources, roots);
   return script;
 }
+
+/** More often than this, a written table is cheaper than its input: it has only the columns and rows that are needed. */
+const MOST_READS = 4;
 
 /** A script with the inputs that its groups and entries read. */
 interface BegunScript {

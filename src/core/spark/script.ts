@@ -50,13 +50,31 @@ export interface OutputPartition {
   readonly columns: readonly { readonly name: string; readonly type: LogicalType }[];
 }
 
-/** A small folder with JSON next to the result: what its lock file needs, and only the data know. */
-interface CountsStep {
-  readonly kind: 'counts';
+/** Rows that the lock file needs, and only the data know. */
+export interface CountsTable {
   readonly name: string;
-  readonly folder: string;
   readonly about: readonly string[];
   readonly rows: Relation;
+}
+
+/** Files with their sizes and times: those of the inputs, and those of the result with their rows. */
+export interface CountedFiles {
+  /** Digest of the plan, in every row. */
+  readonly plan: string;
+  readonly inputs: readonly { readonly name: string; readonly path: string }[];
+  /** How many samples a row of the result holds. */
+  readonly samples: Expression;
+  /** Whether the result has folders of days. */
+  readonly isPartitioned: boolean;
+}
+
+/** The folder with JSON next to the result, from which the lock file is made: small tables, and files. */
+export interface CountsStep {
+  readonly kind: 'counts';
+  readonly name: string;
+  readonly about: readonly string[];
+  readonly tables: readonly CountsTable[];
+  readonly files: CountedFiles;
 }
 
 /**
@@ -71,22 +89,6 @@ export interface ExtractStep {
   readonly about: readonly string[];
   readonly rows: Relation;
 }
-
-/** Counts of files: those of the result with their rows, or those of the inputs. */
-export interface FilesStep {
-  readonly kind: 'files';
-  readonly name: string;
-  readonly folder: string;
-  readonly about: readonly string[];
-  readonly of: CountedFiles;
-  /** Digest of the plan, in every row. */
-  readonly plan: string;
-}
-
-type CountedFiles =
-  | { readonly kind: 'inputs'; readonly sets: readonly { readonly name: string; readonly path: string }[] }
-  /** `samples`: how many a row of the result holds. `isPartitioned`: the result has folders of days. */
-  | { readonly kind: 'result'; readonly samples: Expression; readonly isPartitioned: boolean };
 
 /** Ends the job if rows are wrong. `rows` has one row with `wrong`: their number, and `example`: one of them as text. */
 export interface CheckStep {
@@ -108,7 +110,7 @@ export interface DeclaredStep {
   readonly of: 'files' | 'columns' | 'types';
 }
 
-export type Step = InputStep | DeclaredStep | RowsStep | CheckStep | OutputStep | CountsStep | FilesStep | ExtractStep;
+export type Step = InputStep | DeclaredStep | RowsStep | CheckStep | OutputStep | CountsStep | ExtractStep;
 
 export interface Section {
   readonly title: string;
@@ -119,6 +121,7 @@ export interface Section {
 export class Script {
   readonly #sections: { readonly title: string; readonly steps: Step[] }[] = [];
   readonly #names = new Set<string>();
+  readonly #counts: CountsTable[] = [];
 
   get sections(): readonly Section[] {
     return this.#sections;
@@ -147,9 +150,14 @@ export class Script {
     this.#add({ kind: 'check', name, rows, failure, about });
   }
 
-  /** Rows that the lock file needs. Must follow the output. */
-  counts(folder: string, rows: Relation, ...about: readonly string[]): void {
-    this.#add({ kind: 'counts', name: `counts_${folder}`, folder, rows, about });
+  /** Rows that the lock file needs. `writeCounts` writes them. */
+  counts(name: string, rows: Relation, ...about: readonly string[]): void {
+    this.#counts.push({ name, rows, about });
+  }
+
+  /** Writes all counts at once: the folder is complete or not. Must be the last step. */
+  writeCounts(files: CountedFiles, ...about: readonly string[]): void {
+    this.#add({ kind: 'counts', name: 'counts', about, tables: this.#counts, files });
   }
 
   /** Rows of a folder of an extract. */
@@ -163,8 +171,39 @@ export class Script {
     return this.#add({ kind: 'extract', name, folder, format, rows, about });
   }
 
-  files({ folder, plan, of }: Pick<FilesStep, 'folder' | 'plan' | 'of'>, ...about: readonly string[]): void {
-    this.#add({ kind: 'files', name: `counts_${folder}`, folder, plan, of, about });
+  /** Does not write a table that is read at most so often, so its rows are computed where they are read. */
+  readInPlace(table: string, most: number): void {
+    if (this.#reads(table, isAny) > most) return;
+    for (const { steps } of this.#sections)
+      steps.forEach((step, k) => {
+        if (step.kind === 'table' && step.name === table) steps[k] = { ...step, kind: 'view' };
+      });
+  }
+
+  /** Whether the step that writes the result computes these rows, if they are not written. */
+  isReadByOutput(name: string): boolean {
+    return this.#reads(name, ({ kind }) => kind === 'output') > 0;
+  }
+
+  /** Leaves out views that no step reads. */
+  dropUnreadViews(): void {
+    for (const { steps } of this.#sections)
+      steps.splice(
+        0,
+        steps.length,
+        ...steps.filter(({ kind, name }) => kind !== 'view' || this.#reads(name, isAny) > 0),
+      );
+  }
+
+  /** How often rows are computed if they are not written: a view is computed where it is read. */
+  #reads(name: string, isCounted: (step: Step) => boolean): number {
+    return this.#sections
+      .flatMap(({ steps }) => steps)
+      .reduce((sum, step) => {
+        const count = namesRead(step).filter((one) => one === name).length;
+        if (count === 0) return sum;
+        return sum + count * (step.kind === 'view' ? this.#reads(step.name, isCounted) : Number(isCounted(step)));
+      }, 0);
   }
 
   /** Puts the inputs first: only the other steps know which columns they need. */
@@ -186,7 +225,7 @@ export class Script {
       const isRead = step.kind === 'extract' || isCheck || needed.has(step.name);
       if (!isRead || step.kind === 'output') continue;
       kept.add(step);
-      if ('rows' in step) addNames(step.rows, needed);
+      for (const name of namesRead(step)) needed.add(name);
     }
     for (const section of this.#sections)
       section.steps.splice(0, section.steps.length, ...section.steps.filter((step) => kept.has(step)));
@@ -203,10 +242,16 @@ export class Script {
   }
 }
 
-/** Adds the names of the rows that a part of a query reads. */
-function addNames(part: unknown, names: Set<string>): void {
-  if (typeof part !== 'object' || part === null) return;
+const isAny = (): boolean => true;
+
+/** The names of the rows that a step reads: one for each place in its query. */
+export function namesRead(step: Step): readonly string[] {
+  if ('rows' in step) return namesIn(step.rows);
+  return step.kind === 'counts' ? namesIn(step.tables) : [];
+}
+
+function namesIn(part: unknown): readonly string[] {
+  if (typeof part !== 'object' || part === null) return [];
   const { kind, name } = part as { readonly kind?: unknown; readonly name?: unknown };
-  if (kind === 'named') names.add(String(name));
-  else for (const inner of Object.values(part)) addNames(inner, names);
+  return kind === 'named' ? [String(name)] : Object.values(part).flatMap(namesIn);
 }

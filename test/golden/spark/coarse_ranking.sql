@@ -24,9 +24,9 @@
 -- 12. Rows (5)
 -- 13. Newest values of items (6)
 -- 14. Output (2)
--- 15. Counts for the lock file (17)
+-- 15. Counts for the lock file (5)
 --
--- In parentheses: statements. A step that is read more than once is written to the work folder. Others are views.
+-- In parentheses: statements. A step that is read several times is written to the work folder. Others are views.
 -- user, part, k0, k1: the key of a group. The groups of a user and part are drawn by one task.
 -- t, created, removed, last: microseconds since 1970 in UTC. quota_0, entry_0_…: of the first entry of the mix.
 -- a, b: the two words of a draw. a_1, a_2, …: the steps of their hash, written out in 64-bit integers.
@@ -1005,247 +1005,223 @@ CREATE OR REPLACE TEMPORARY VIEW result USING parquet OPTIONS (path 's3a://sampl
 -- ----------------------------------------------------------------------
 -- 15. Counts for the lock file
 -- ----------------------------------------------------------------------
+-- All counts at once. Each row is a line of JSON with the name of its table.
+CREATE OR REPLACE TEMPORARY VIEW counts_impressions USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_items USING binaryFile OPTIONS (path 's3a://lake/data/items.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_candidates USING binaryFile OPTIONS (path 's3a://lake/data/candidates/dt=*/*.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_result USING binaryFile OPTIONS (path 's3a://samples/coarse_ranking');
+INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts' USING text
 -- What is known before the job runs. docs/samples.md: The lock file.
-INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts/job' USING json
-SELECT * FROM (VALUES
-  ('run', 'generator', 'recsample 1.2.3'),
-  ('run', 'stage', 'coarse_ranking'),
-  ('run', 'unit', 'request'),
-  ('run', 'seed', 'demo'),
-  ('run', 'epoch', '0'),
-  ('run', 'split', 'train'),
-  ('config', 'path', 'configs/coarse_ranking.ratio.yaml'),
-  ('config', 'sha256', '…'),
-  ('plan', 'sha256', '…'),
-  ('entry', '0', 'coarse_filtered'),
-  ('entry', '1', 'exposed_unclicked'),
-  ('entry', '2', 'ranked_unexposed'),
-  ('source', '0', 'coarse_filtered'),
-  ('source', '1', 'exposed_unclicked'),
-  ('source', '2', 'ranked_unexposed'),
-  ('teacher', 'on', 'exposed'),
-  ('data', 'impressions', '../data/impressions/dt=*/*.parquet'),
-  ('data', 'items', '../data/items.parquet'),
-  ('data', 'candidates', '../data/candidates/dt=*/*.parquet'),
-  ('output', 'layout', 'long'),
-  ('output', 'order', 'any'),
-  ('setting', 'coarse_filtered.by', 'reached'),
-  ('setting', 'coarse_filtered.by_channel', 'true'),
-  ('setting', 'coarse_filtered.count', '40'),
-  ('setting', 'coarse_filtered.exclude.events', '["click"]'),
-  ('setting', 'coarse_filtered.exclude.within', 'train'),
-  ('setting', 'coarse_filtered.reached', 'coarse'),
-  ('setting', 'coarse_filtered.source', 'coarse_filtered'),
-  ('setting', 'data.candidates.columns.channel', 'channel'),
-  ('setting', 'data.candidates.columns.item', 'item_id'),
-  ('setting', 'data.candidates.columns.rank', 'recall_rank'),
-  ('setting', 'data.candidates.columns.reached', 'reached'),
-  ('setting', 'data.candidates.columns.request', 'request_id'),
-  ('setting', 'data.candidates.columns.score', 'coarse_score'),
-  ('setting', 'data.candidates.columns.teacher', 'teacher_score'),
-  ('setting', 'data.candidates.columns.time', 'ts'),
-  ('setting', 'data.candidates.columns.user', 'user_id'),
-  ('setting', 'data.impressions.columns.item', 'item_id'),
-  ('setting', 'data.impressions.columns.position', 'position'),
-  ('setting', 'data.impressions.columns.request', 'request_id'),
-  ('setting', 'data.impressions.columns.time', 'ts'),
-  ('setting', 'data.impressions.columns.user', 'user_id'),
-  ('setting', 'data.impressions.columns.viewed', 'is_viewed'),
-  ('setting', 'data.items.columns.created', 'created_at'),
-  ('setting', 'data.items.columns.item', 'item_id'),
-  ('setting', 'data.items.columns.removed', 'removed_at'),
-  ('setting', 'data.items.where', '{"status":"online"}'),
-  ('setting', 'events.click', 'is_click'),
-  ('setting', 'exposed_unclicked.by_channel', 'false'),
-  ('setting', 'exposed_unclicked.count', '10'),
-  ('setting', 'exposed_unclicked.exclude.events', '["click"]'),
-  ('setting', 'exposed_unclicked.exclude.within', 'train'),
-  ('setting', 'exposed_unclicked.scope', 'request'),
-  ('setting', 'exposed_unclicked.seen', 'all'),
-  ('setting', 'exposed_unclicked.source', 'exposed_unclicked'),
-  ('setting', 'on_shortfall', 'keep'),
-  ('setting', 'positives.events', '[{"name":"click","weight":1}]'),
-  ('setting', 'ranked_unexposed.by', 'reached'),
-  ('setting', 'ranked_unexposed.by_channel', 'false'),
-  ('setting', 'ranked_unexposed.count', '10'),
-  ('setting', 'ranked_unexposed.exclude.events', '["click"]'),
-  ('setting', 'ranked_unexposed.exclude.within', 'train'),
-  ('setting', 'ranked_unexposed.reached', 'fine'),
-  ('setting', 'ranked_unexposed.source', 'ranked_unexposed'),
-  ('setting', 'teacher.column', 'teacher'),
-  ('setting', 'teacher.from', 'candidates'),
-  ('setting', 'teacher.on', 'exposed'),
-  ('setting', 'timezone', 'UTC'),
-  ('setting', 'window.eval.from', '2026-11-21'),
-  ('setting', 'window.eval.to', '2026-11-21'),
-  ('setting', 'window.train.from', '2026-11-01'),
-  ('setting', 'window.train.to', '2026-11-20'),
-  ('read', 'impressions', 's3a://lake/data/impressions/dt=*/*.parquet'),
-  ('read', 'items', 's3a://lake/data/items.parquet'),
-  ('read', 'candidates', 's3a://lake/data/candidates/dt=*/*.parquet'),
-  ('counts', 'version', '1')
-) AS v (kind, name, value);
-
+SELECT to_json(struct('job' AS counts, q.*)) AS value
+FROM (
+  SELECT * FROM (VALUES
+    ('run', 'generator', 'recsample 1.2.3'),
+    ('run', 'stage', 'coarse_ranking'),
+    ('run', 'unit', 'request'),
+    ('run', 'seed', 'demo'),
+    ('run', 'epoch', '0'),
+    ('run', 'split', 'train'),
+    ('config', 'path', 'configs/coarse_ranking.ratio.yaml'),
+    ('config', 'sha256', '…'),
+    ('plan', 'sha256', '…'),
+    ('entry', '0', 'coarse_filtered'),
+    ('entry', '1', 'exposed_unclicked'),
+    ('entry', '2', 'ranked_unexposed'),
+    ('source', '0', 'coarse_filtered'),
+    ('source', '1', 'exposed_unclicked'),
+    ('source', '2', 'ranked_unexposed'),
+    ('teacher', 'on', 'exposed'),
+    ('data', 'impressions', '../data/impressions/dt=*/*.parquet'),
+    ('data', 'items', '../data/items.parquet'),
+    ('data', 'candidates', '../data/candidates/dt=*/*.parquet'),
+    ('output', 'layout', 'long'),
+    ('output', 'order', 'any'),
+    ('setting', 'coarse_filtered.by', 'reached'),
+    ('setting', 'coarse_filtered.by_channel', 'true'),
+    ('setting', 'coarse_filtered.count', '40'),
+    ('setting', 'coarse_filtered.exclude.events', '["click"]'),
+    ('setting', 'coarse_filtered.exclude.within', 'train'),
+    ('setting', 'coarse_filtered.reached', 'coarse'),
+    ('setting', 'coarse_filtered.source', 'coarse_filtered'),
+    ('setting', 'data.candidates.columns.channel', 'channel'),
+    ('setting', 'data.candidates.columns.item', 'item_id'),
+    ('setting', 'data.candidates.columns.rank', 'recall_rank'),
+    ('setting', 'data.candidates.columns.reached', 'reached'),
+    ('setting', 'data.candidates.columns.request', 'request_id'),
+    ('setting', 'data.candidates.columns.score', 'coarse_score'),
+    ('setting', 'data.candidates.columns.teacher', 'teacher_score'),
+    ('setting', 'data.candidates.columns.time', 'ts'),
+    ('setting', 'data.candidates.columns.user', 'user_id'),
+    ('setting', 'data.impressions.columns.item', 'item_id'),
+    ('setting', 'data.impressions.columns.position', 'position'),
+    ('setting', 'data.impressions.columns.request', 'request_id'),
+    ('setting', 'data.impressions.columns.time', 'ts'),
+    ('setting', 'data.impressions.columns.user', 'user_id'),
+    ('setting', 'data.impressions.columns.viewed', 'is_viewed'),
+    ('setting', 'data.items.columns.created', 'created_at'),
+    ('setting', 'data.items.columns.item', 'item_id'),
+    ('setting', 'data.items.columns.removed', 'removed_at'),
+    ('setting', 'data.items.where', '{"status":"online"}'),
+    ('setting', 'events.click', 'is_click'),
+    ('setting', 'exposed_unclicked.by_channel', 'false'),
+    ('setting', 'exposed_unclicked.count', '10'),
+    ('setting', 'exposed_unclicked.exclude.events', '["click"]'),
+    ('setting', 'exposed_unclicked.exclude.within', 'train'),
+    ('setting', 'exposed_unclicked.scope', 'request'),
+    ('setting', 'exposed_unclicked.seen', 'all'),
+    ('setting', 'exposed_unclicked.source', 'exposed_unclicked'),
+    ('setting', 'on_shortfall', 'keep'),
+    ('setting', 'positives.events', '[{"name":"click","weight":1}]'),
+    ('setting', 'ranked_unexposed.by', 'reached'),
+    ('setting', 'ranked_unexposed.by_channel', 'false'),
+    ('setting', 'ranked_unexposed.count', '10'),
+    ('setting', 'ranked_unexposed.exclude.events', '["click"]'),
+    ('setting', 'ranked_unexposed.exclude.within', 'train'),
+    ('setting', 'ranked_unexposed.reached', 'fine'),
+    ('setting', 'ranked_unexposed.source', 'ranked_unexposed'),
+    ('setting', 'teacher.column', 'teacher'),
+    ('setting', 'teacher.from', 'candidates'),
+    ('setting', 'teacher.on', 'exposed'),
+    ('setting', 'timezone', 'UTC'),
+    ('setting', 'window.eval.from', '2026-11-21'),
+    ('setting', 'window.eval.to', '2026-11-21'),
+    ('setting', 'window.train.from', '2026-11-01'),
+    ('setting', 'window.train.to', '2026-11-20'),
+    ('read', 'impressions', 's3a://lake/data/impressions/dt=*/*.parquet'),
+    ('read', 'items', 's3a://lake/data/items.parquet'),
+    ('read', 'candidates', 's3a://lake/data/candidates/dt=*/*.parquet'),
+    ('counts', 'version', '1')
+  ) AS v (kind, name, value)
+) q
+UNION ALL
 -- Users of the log and the candidates, the training cut, and the time until which outcomes are known.
-INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts/totals' USING json
-SELECT
-  '…' AS plan, version() AS engine, users,
-  1795219199999999L AS cut, 1795219199999999L AS known_until
+SELECT to_json(struct('totals' AS counts, q.*)) AS value
 FROM (
   SELECT
-    count(DISTINCT `user`) AS users
+    '…' AS plan, version() AS engine, users,
+    1795219199999999L AS cut, 1795219199999999L AS known_until
   FROM (
     SELECT
-      `user`
-    FROM log
-    UNION
-    SELECT
-      `user`
-    FROM candidates
-  ) q
-) q;
-
--- Groups, and the quotas of each entry before refill.
-INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts/groups' USING json
-SELECT
-  count(*) AS groups, CAST(sum(quota_0) AS BIGINT) AS asked_0, CAST(sum(quota_1) AS BIGINT) AS asked_1,
-  CAST(sum(quota_2) AS BIGINT) AS asked_2
-FROM groups;
-
--- The rows of the result by label, entry and bins of half a nat.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/row_counts' USING parquet
-SELECT
-  label, entry, q_bin, mix_bin, count(*) AS `rows`, count(q) AS q_rows,
-  CAST(sum(CAST(floor((q * CAST('1000000' AS DOUBLE)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) AS BIGINT) AS q_sum,
-  min(q) AS q_least, max(q) AS q_greatest, count(mix) AS mix_rows,
-  CAST(sum(CAST(floor((mix * CAST('1000000' AS DOUBLE)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) AS BIGINT) AS mix_sum,
-  min(mix) AS mix_least, max(mix) AS mix_greatest, count(teacher) AS known
-FROM (
-  SELECT
-    label, entry, log_q AS q,
-    CASE WHEN (- log_q * CAST('2' AS DOUBLE)) >= CAST('200' AS DOUBLE) THEN 199L WHEN (- log_q * CAST('2' AS DOUBLE)) > CAST('0' AS DOUBLE) THEN CAST(floor(- log_q * CAST('2' AS DOUBLE)) AS BIGINT) WHEN log_q IS NOT NULL THEN 0L END AS q_bin,
-    log_q_mix AS mix,
-    CASE WHEN (- log_q_mix * CAST('2' AS DOUBLE)) >= CAST('200' AS DOUBLE) THEN 199L WHEN (- log_q_mix * CAST('2' AS DOUBLE)) > CAST('0' AS DOUBLE) THEN CAST(floor(- log_q_mix * CAST('2' AS DOUBLE)) AS BIGINT) WHEN log_q_mix IS NOT NULL THEN 0L END AS mix_bin,
-    teacher
-  FROM (
-    SELECT
-      CAST(label AS INT) AS label, entry, log_q, log_q_mix, teacher
-    FROM result
+      count(DISTINCT `user`) AS users
+    FROM (
+      SELECT
+        `user`
+      FROM log
+      UNION
+      SELECT
+        `user`
+      FROM candidates
+    ) q
   ) q
 ) q
-GROUP BY label, entry, q_bin, mix_bin;
-CREATE OR REPLACE TEMPORARY VIEW row_counts USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/row_counts');
-
--- Rows by label and entry. sum: of whole millionths.
-INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts/rows' USING json
-SELECT
-  label, entry, CAST(sum(`rows`) AS BIGINT) AS `rows`, CAST(sum(q_rows) AS BIGINT) AS q_rows,
-  CAST(CAST(sum(q_sum) AS BIGINT) AS STRING) AS q_sum, min(q_least) AS q_least, max(q_greatest) AS q_greatest,
-  CAST(sum(mix_rows) AS BIGINT) AS mix_rows, CAST(CAST(sum(mix_sum) AS BIGINT) AS STRING) AS mix_sum,
-  min(mix_least) AS mix_least, max(mix_greatest) AS mix_greatest, CAST(sum(known) AS BIGINT) AS known
-FROM row_counts
-GROUP BY label, entry;
-
--- Rows by bins of half a nat, from 0 downwards.
-INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts/bins' USING json
-SELECT
-  'log_q' AS log, label, entry, q_bin AS bin, CAST(sum(`rows`) AS BIGINT) AS `rows`
-FROM row_counts
-WHERE q_bin IS NOT NULL
-GROUP BY label, entry, q_bin
 UNION ALL
-SELECT
-  'log_q_mix' AS log, label, entry, mix_bin AS bin, CAST(sum(`rows`) AS BIGINT) AS `rows`
-FROM row_counts
-WHERE mix_bin IS NOT NULL
-GROUP BY label, entry, mix_bin;
-
--- Rows on which the teacher is trusted: their item is in the impressions of their request.
-INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts/taught' USING json
-SELECT
-  r.entry, count(*) AS `rows`
-FROM row_items r
-JOIN (
-  SELECT /*+ BROADCAST(h) */
-    s.`user`, s.request_key, s.item,
-    CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
+-- Groups, and the quotas of each entry before refill.
+SELECT to_json(struct('groups' AS counts, q.*)) AS value
+FROM (
+  SELECT
+    count(*) AS groups, CAST(sum(quota_0) AS BIGINT) AS asked_0, CAST(sum(quota_1) AS BIGINT) AS asked_1,
+    CAST(sum(quota_2) AS BIGINT) AS asked_2
+  FROM groups
+) q
+UNION ALL
+-- Rows by label, entry and bins of half a nat of their logs. sum: of whole millionths.
+SELECT to_json(struct('rows' AS counts, q.*)) AS value
+FROM (
+  SELECT
+    label, entry, q_bin, mix_bin, count(*) AS `rows`, count(q) AS q_rows,
+    CAST(CAST(sum(CAST(floor((q * CAST('1000000' AS DOUBLE)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) AS BIGINT) AS STRING) AS q_sum,
+    min(q) AS q_least, max(q) AS q_greatest, count(mix) AS mix_rows,
+    CAST(CAST(sum(CAST(floor((mix * CAST('1000000' AS DOUBLE)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) AS BIGINT) AS STRING) AS mix_sum,
+    min(mix) AS mix_least, max(mix) AS mix_greatest, count(teacher) AS known
   FROM (
-    SELECT DISTINCT
-      l.`user`, l.request_key, l.item
-    FROM log l
-    WHERE l.t <= 1795219199999999L
-  ) s
-  LEFT JOIN split_users h ON h.`user` = s.`user`
-) z ON (z.`user` = r.`user`) AND (z.part = r.part) AND (z.request_key = r.request_key) AND (z.item = r.item)
-GROUP BY r.entry;
-
--- Groups in which an entry has a shortfall.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/short_groups' USING parquet
-SELECT
-  g.`user`, g.part, g.k0, g.k1, g.quota_0, g.quota_0 - g.entry_0_filled AS missing_0, g.quota_1,
-  g.quota_1 - g.entry_1_filled AS missing_1, g.quota_2, g.quota_2 - g.entry_2_filled AS missing_2
-FROM drawn_groups g
-WHERE ((g.quota_0 - g.entry_0_filled) > 0L) OR ((g.quota_1 - g.entry_1_filled) > 0L) OR ((g.quota_2 - g.entry_2_filled) > 0L);
-CREATE OR REPLACE TEMPORARY VIEW short_groups USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/short_groups');
-
--- Groups with a shortfall and their missing rows by entry. enough: missing although there are enough items.
-INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts/shortfalls' USING json
-SELECT
-  0L AS entry, count(*) AS groups, CAST(sum(s.missing_0) AS BIGINT) AS missing,
-  CAST(sum(CASE WHEN z.size >= s.quota_0 THEN s.missing_0 ELSE 0L END) AS BIGINT) AS enough
-FROM short_groups s
-LEFT JOIN (
-  SELECT
-    a.`user`, a.part, a.k0, a.k1, a.request_size + a.user_size AS size
-  FROM coarse_filtered__sizes a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
-WHERE s.missing_0 > 0L
+    SELECT
+      label, entry, log_q AS q,
+      CASE WHEN (- log_q * CAST('2' AS DOUBLE)) >= CAST('200' AS DOUBLE) THEN 199L WHEN (- log_q * CAST('2' AS DOUBLE)) > CAST('0' AS DOUBLE) THEN CAST(floor(- log_q * CAST('2' AS DOUBLE)) AS BIGINT) WHEN log_q IS NOT NULL THEN 0L END AS q_bin,
+      log_q_mix AS mix,
+      CASE WHEN (- log_q_mix * CAST('2' AS DOUBLE)) >= CAST('200' AS DOUBLE) THEN 199L WHEN (- log_q_mix * CAST('2' AS DOUBLE)) > CAST('0' AS DOUBLE) THEN CAST(floor(- log_q_mix * CAST('2' AS DOUBLE)) AS BIGINT) WHEN log_q_mix IS NOT NULL THEN 0L END AS mix_bin,
+      teacher
+    FROM (
+      SELECT
+        CAST(label AS INT) AS label, entry, log_q, log_q_mix, teacher
+      FROM result
+    ) q
+  ) q
+  GROUP BY label, entry, q_bin, mix_bin
+) q
 UNION ALL
-SELECT
-  1L AS entry, count(*) AS groups, CAST(sum(s.missing_1) AS BIGINT) AS missing,
-  CAST(sum(CASE WHEN z.size >= s.quota_1 THEN s.missing_1 ELSE 0L END) AS BIGINT) AS enough
-FROM short_groups s
-LEFT JOIN (
+-- Rows on which the teacher is trusted: their item is in the impressions of their request.
+SELECT to_json(struct('taught' AS counts, q.*)) AS value
+FROM (
   SELECT
-    a.`user`, a.part, a.k0, a.k1, a.request_size + a.user_size AS size
-  FROM exposed_unclicked__sizes a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
-WHERE s.missing_1 > 0L
+    r.entry, count(*) AS `rows`
+  FROM row_items r
+  JOIN (
+    SELECT /*+ BROADCAST(h) */
+      s.`user`, s.request_key, s.item,
+      CASE WHEN h.parts IS NOT NULL THEN CAST(pmod(hash(s.request_key), CAST(h.parts AS INT)) AS BIGINT) ELSE 0L END AS part
+    FROM (
+      SELECT DISTINCT
+        l.`user`, l.request_key, l.item
+      FROM log l
+      WHERE l.t <= 1795219199999999L
+    ) s
+    LEFT JOIN split_users h ON h.`user` = s.`user`
+  ) z ON (z.`user` = r.`user`) AND (z.part = r.part) AND (z.request_key = r.request_key) AND (z.item = r.item)
+  GROUP BY r.entry
+) q
 UNION ALL
-SELECT
-  2L AS entry, count(*) AS groups, CAST(sum(s.missing_2) AS BIGINT) AS missing,
-  CAST(sum(CASE WHEN z.size >= s.quota_2 THEN s.missing_2 ELSE 0L END) AS BIGINT) AS enough
-FROM short_groups s
-LEFT JOIN (
+-- Groups with a shortfall and their missing rows, of each entry. enough: missing although there are enough items.
+SELECT to_json(struct('shortfalls' AS counts, q.*)) AS value
+FROM (
   SELECT
-    a.`user`, a.part, a.k0, a.k1, a.request_size + a.user_size AS size
-  FROM ranked_unexposed__sizes a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
-WHERE s.missing_2 > 0L;
-
+    CAST(sum(CASE WHEN missing_0 > 0L THEN 1L ELSE 0L END) AS BIGINT) AS groups_0,
+    CAST(sum(CASE WHEN missing_0 > 0L THEN missing_0 ELSE 0L END) AS BIGINT) AS missing_0,
+    CAST(sum(CASE WHEN (missing_0 > 0L) AND (size_0 >= quota_0) THEN missing_0 ELSE 0L END) AS BIGINT) AS enough_0,
+    CAST(sum(CASE WHEN missing_1 > 0L THEN 1L ELSE 0L END) AS BIGINT) AS groups_1,
+    CAST(sum(CASE WHEN missing_1 > 0L THEN missing_1 ELSE 0L END) AS BIGINT) AS missing_1,
+    CAST(sum(CASE WHEN (missing_1 > 0L) AND (size_1 >= quota_1) THEN missing_1 ELSE 0L END) AS BIGINT) AS enough_1,
+    CAST(sum(CASE WHEN missing_2 > 0L THEN 1L ELSE 0L END) AS BIGINT) AS groups_2,
+    CAST(sum(CASE WHEN missing_2 > 0L THEN missing_2 ELSE 0L END) AS BIGINT) AS missing_2,
+    CAST(sum(CASE WHEN (missing_2 > 0L) AND (size_2 >= quota_2) THEN missing_2 ELSE 0L END) AS BIGINT) AS enough_2
+  FROM (
+    SELECT
+      quota_0 - entry_0_filled AS missing_0, quota_0, entry_0_request_size + entry_0_user_size AS size_0,
+      quota_1 - entry_1_filled AS missing_1, quota_1, entry_1_request_size + entry_1_user_size AS size_1,
+      quota_2 - entry_2_filled AS missing_2, quota_2, entry_2_request_size + entry_2_user_size AS size_2
+    FROM drawn_groups
+    WHERE ((quota_0 - entry_0_filled) > 0L) OR ((quota_1 - entry_1_filled) > 0L) OR ((quota_2 - entry_2_filled) > 0L)
+  ) q
+) q
+UNION ALL
 -- Files that were read, so that their digests can be computed later.
-CREATE OR REPLACE TEMPORARY VIEW counts_inputs_impressions USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet');
-CREATE OR REPLACE TEMPORARY VIEW counts_inputs_items USING binaryFile OPTIONS (path 's3a://lake/data/items.parquet');
-CREATE OR REPLACE TEMPORARY VIEW counts_inputs_candidates USING binaryFile OPTIONS (path 's3a://lake/data/candidates/dt=*/*.parquet');
-INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts/inputs' USING json
-SELECT '…' AS plan, 'impressions' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
-FROM counts_inputs_impressions
+SELECT to_json(struct('inputs' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, 'impressions' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+  FROM counts_impressions
+) q
 UNION ALL
-SELECT '…' AS plan, 'items' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
-FROM counts_inputs_items
+SELECT to_json(struct('inputs' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, 'items' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+  FROM counts_items
+) q
 UNION ALL
-SELECT '…' AS plan, 'candidates' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
-FROM counts_inputs_candidates;
-
--- Files of the result with their rows. The counts are complete when this is.
-CREATE OR REPLACE TEMPORARY VIEW counts_files_result USING binaryFile OPTIONS (path 's3a://samples/coarse_ranking');
-INSERT OVERWRITE DIRECTORY 's3a://samples/coarse_ranking/_recsample_counts/files' USING json
-SELECT '…' AS plan, 'result' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows, 0L AS samples
-FROM counts_files_result
+SELECT to_json(struct('inputs' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, 'candidates' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+  FROM counts_candidates
+) q
 UNION ALL
-SELECT '…' AS plan, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows, sum(1L) AS samples
-FROM result
-GROUP BY input_file_name();
+-- Files of the result, and their rows.
+SELECT to_json(struct('files' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows, 0L AS samples
+  FROM counts_result
+) q
+UNION ALL
+SELECT to_json(struct('files' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, input_file_name() AS path, count(*) AS rows, sum(1L) AS samples
+  FROM result
+  GROUP BY input_file_name()
+) q;

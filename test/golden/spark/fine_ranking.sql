@@ -16,9 +16,9 @@
 -- 4. Corpus (3)
 -- 5. Exposures (3)
 -- 6. Output (2)
--- 7. Counts for the lock file (10)
+-- 7. Counts for the lock file (4)
 --
--- In parentheses: statements. A step that is read more than once is written to the work folder. Others are views.
+-- In parentheses: statements. A step that is read several times is written to the work folder. Others are views.
 -- user, part, k0, k1: the key of a group. The groups of a user and part are drawn by one task.
 -- t, created, removed, last: microseconds since 1970 in UTC. quota_0, entry_0_…: of the first entry of the mix.
 -- a, b: the two words of a draw. a_1, a_2, …: the steps of their hash, written out in 64-bit integers.
@@ -254,107 +254,117 @@ CREATE OR REPLACE TEMPORARY VIEW result USING parquet OPTIONS (path 's3a://sampl
 -- ----------------------------------------------------------------------
 -- 7. Counts for the lock file
 -- ----------------------------------------------------------------------
+-- All counts at once. Each row is a line of JSON with the name of its table.
+CREATE OR REPLACE TEMPORARY VIEW counts_impressions USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_items USING binaryFile OPTIONS (path 's3a://lake/data/items.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_result USING binaryFile OPTIONS (path 's3a://samples/fine_ranking');
+INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts' USING text
 -- What is known before the job runs. docs/samples.md: The lock file.
-INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts/job' USING json
-SELECT * FROM (VALUES
-  ('run', 'generator', 'recsample 1.2.3'),
-  ('run', 'stage', 'fine_ranking'),
-  ('run', 'unit', 'impression'),
-  ('run', 'seed', 'demo'),
-  ('run', 'epoch', '0'),
-  ('run', 'split', 'train'),
-  ('config', 'path', 'configs/fine_ranking.ratio.yaml'),
-  ('config', 'sha256', '…'),
-  ('plan', 'sha256', '…'),
-  ('teacher', 'on', 'exposed'),
-  ('exposures', 'entry', 'exposed_unclicked'),
-  ('copied', 'exposures', 'true'),
-  ('data', 'impressions', '../data/impressions/dt=*/*.parquet'),
-  ('data', 'items', '../data/items.parquet'),
-  ('output', 'layout', 'long'),
-  ('output', 'order', 'any'),
-  ('setting', 'calibration', 'weight'),
-  ('setting', 'data.impressions.columns.item', 'item_id'),
-  ('setting', 'data.impressions.columns.position', 'position'),
-  ('setting', 'data.impressions.columns.request', 'request_id'),
-  ('setting', 'data.impressions.columns.teacher', 'teacher_score'),
-  ('setting', 'data.impressions.columns.time', 'ts'),
-  ('setting', 'data.impressions.columns.user', 'user_id'),
-  ('setting', 'data.impressions.columns.viewed', 'is_viewed'),
-  ('setting', 'data.items.columns.created', 'created_at'),
-  ('setting', 'data.items.columns.item', 'item_id'),
-  ('setting', 'data.items.columns.removed', 'removed_at'),
-  ('setting', 'data.items.where', '{"status":"online"}'),
-  ('setting', 'downsample', '0.1'),
-  ('setting', 'entry', 'exposed_unclicked'),
-  ('setting', 'events.click', 'is_click'),
-  ('setting', 'mature_after', '30m'),
-  ('setting', 'on_shortfall', 'keep'),
-  ('setting', 'positives.events', '[{"name":"click","weight":1}]'),
-  ('setting', 'seen', 'viewed'),
-  ('setting', 'teacher.column', 'teacher_score'),
-  ('setting', 'teacher.from', 'impressions'),
-  ('setting', 'teacher.on', 'exposed'),
-  ('setting', 'timezone', 'UTC'),
-  ('setting', 'window.eval.from', '2026-11-21'),
-  ('setting', 'window.eval.to', '2026-11-21'),
-  ('setting', 'window.train.from', '2026-11-01'),
-  ('setting', 'window.train.to', '2026-11-20'),
-  ('read', 'impressions', 's3a://lake/data/impressions/dt=*/*.parquet'),
-  ('read', 'items', 's3a://lake/data/items.parquet'),
-  ('counts', 'version', '1')
-) AS v (kind, name, value);
-
+SELECT to_json(struct('job' AS counts, q.*)) AS value
+FROM (
+  SELECT * FROM (VALUES
+    ('run', 'generator', 'recsample 1.2.3'),
+    ('run', 'stage', 'fine_ranking'),
+    ('run', 'unit', 'impression'),
+    ('run', 'seed', 'demo'),
+    ('run', 'epoch', '0'),
+    ('run', 'split', 'train'),
+    ('config', 'path', 'configs/fine_ranking.ratio.yaml'),
+    ('config', 'sha256', '…'),
+    ('plan', 'sha256', '…'),
+    ('teacher', 'on', 'exposed'),
+    ('exposures', 'entry', 'exposed_unclicked'),
+    ('copied', 'exposures', 'true'),
+    ('data', 'impressions', '../data/impressions/dt=*/*.parquet'),
+    ('data', 'items', '../data/items.parquet'),
+    ('output', 'layout', 'long'),
+    ('output', 'order', 'any'),
+    ('setting', 'calibration', 'weight'),
+    ('setting', 'data.impressions.columns.item', 'item_id'),
+    ('setting', 'data.impressions.columns.position', 'position'),
+    ('setting', 'data.impressions.columns.request', 'request_id'),
+    ('setting', 'data.impressions.columns.teacher', 'teacher_score'),
+    ('setting', 'data.impressions.columns.time', 'ts'),
+    ('setting', 'data.impressions.columns.user', 'user_id'),
+    ('setting', 'data.impressions.columns.viewed', 'is_viewed'),
+    ('setting', 'data.items.columns.created', 'created_at'),
+    ('setting', 'data.items.columns.item', 'item_id'),
+    ('setting', 'data.items.columns.removed', 'removed_at'),
+    ('setting', 'data.items.where', '{"status":"online"}'),
+    ('setting', 'downsample', '0.1'),
+    ('setting', 'entry', 'exposed_unclicked'),
+    ('setting', 'events.click', 'is_click'),
+    ('setting', 'mature_after', '30m'),
+    ('setting', 'on_shortfall', 'keep'),
+    ('setting', 'positives.events', '[{"name":"click","weight":1}]'),
+    ('setting', 'seen', 'viewed'),
+    ('setting', 'teacher.column', 'teacher_score'),
+    ('setting', 'teacher.from', 'impressions'),
+    ('setting', 'teacher.on', 'exposed'),
+    ('setting', 'timezone', 'UTC'),
+    ('setting', 'window.eval.from', '2026-11-21'),
+    ('setting', 'window.eval.to', '2026-11-21'),
+    ('setting', 'window.train.from', '2026-11-01'),
+    ('setting', 'window.train.to', '2026-11-20'),
+    ('read', 'impressions', 's3a://lake/data/impressions/dt=*/*.parquet'),
+    ('read', 'items', 's3a://lake/data/items.parquet'),
+    ('counts', 'version', '1')
+  ) AS v (kind, name, value)
+) q
+UNION ALL
 -- Users of the log, the training cut, and the time until which outcomes are known.
-INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts/totals' USING json
-SELECT
-  '…' AS plan, version() AS engine, users,
-  1795219199999999L AS cut, 1795219199999999L AS known_until
+SELECT to_json(struct('totals' AS counts, q.*)) AS value
 FROM (
   SELECT
-    count(DISTINCT `user`) AS users
-  FROM log
-) q;
-
--- The rows of the result by label, entry and bins of half a nat.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/fine_ranking-…/row_counts' USING parquet
-SELECT
-  label, entry, count(*) AS `rows`, count(teacher) AS known
-FROM (
-  SELECT
-    label, entry, teacher
+    '…' AS plan, version() AS engine, users,
+    1795219199999999L AS cut, 1795219199999999L AS known_until
   FROM (
     SELECT
-      CAST(label AS INT) AS label, entry, teacher
-    FROM result
+      count(DISTINCT `user`) AS users
+    FROM log
   ) q
 ) q
-GROUP BY label, entry;
-CREATE OR REPLACE TEMPORARY VIEW row_counts USING parquet OPTIONS (path 's3a://samples/_work/fine_ranking-…/row_counts');
-
--- Rows by label and entry. sum: of whole millionths.
-INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts/rows' USING json
-SELECT
-  label, entry, CAST(sum(`rows`) AS BIGINT) AS `rows`, CAST(sum(known) AS BIGINT) AS known
-FROM row_counts
-GROUP BY label, entry;
-
+UNION ALL
+-- Rows by label, entry and bins of half a nat of their logs. sum: of whole millionths.
+SELECT to_json(struct('rows' AS counts, q.*)) AS value
+FROM (
+  SELECT
+    label, entry, count(*) AS `rows`, count(teacher) AS known
+  FROM (
+    SELECT
+      label, entry, teacher
+    FROM (
+      SELECT
+        CAST(label AS INT) AS label, entry, teacher
+      FROM result
+    ) q
+  ) q
+  GROUP BY label, entry
+) q
+UNION ALL
 -- Files that were read, so that their digests can be computed later.
-CREATE OR REPLACE TEMPORARY VIEW counts_inputs_impressions USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet');
-CREATE OR REPLACE TEMPORARY VIEW counts_inputs_items USING binaryFile OPTIONS (path 's3a://lake/data/items.parquet');
-INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts/inputs' USING json
-SELECT '…' AS plan, 'impressions' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
-FROM counts_inputs_impressions
+SELECT to_json(struct('inputs' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, 'impressions' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+  FROM counts_impressions
+) q
 UNION ALL
-SELECT '…' AS plan, 'items' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
-FROM counts_inputs_items;
-
--- Files of the result with their rows. The counts are complete when this is.
-CREATE OR REPLACE TEMPORARY VIEW counts_files_result USING binaryFile OPTIONS (path 's3a://samples/fine_ranking');
-INSERT OVERWRITE DIRECTORY 's3a://samples/fine_ranking/_recsample_counts/files' USING json
-SELECT '…' AS plan, 'result' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows, 0L AS samples
-FROM counts_files_result
+SELECT to_json(struct('inputs' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, 'items' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+  FROM counts_items
+) q
 UNION ALL
-SELECT '…' AS plan, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows, sum(1L) AS samples
-FROM result
-GROUP BY input_file_name();
+-- Files of the result, and their rows.
+SELECT to_json(struct('files' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows, 0L AS samples
+  FROM counts_result
+) q
+UNION ALL
+SELECT to_json(struct('files' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, input_file_name() AS path, count(*) AS rows, sum(1L) AS samples
+  FROM result
+  GROUP BY input_file_name()
+) q;

@@ -19,16 +19,16 @@
 -- 7. Exclusion (4)
 -- 8. Entry exposed_unclicked: exposed_unclicked (33)
 -- 9. Entry host_refused: rejected (26)
--- 10. Entry popularity: popularity (42)
--- 11. Entry same_city: same_attribute (24)
+-- 10. Entry popularity: popularity (36)
+-- 11. Entry same_city: same_attribute (22)
 -- 12. Refill (2)
--- 13. Entry global_random: global_random (23)
+-- 13. Entry global_random: global_random (21)
 -- 14. Rows (9)
 -- 15. Newest values of items (6)
 -- 16. Output (2)
--- 17. Counts for the lock file (19)
+-- 17. Counts for the lock file (8)
 --
--- In parentheses: statements. A step that is read more than once is written to the work folder. Others are views.
+-- In parentheses: statements. A step that is read several times is written to the work folder. Others are views.
 -- user, part, k0, k1: the key of a group. The groups of a user and part are drawn by one task.
 -- t, created, removed, last: microseconds since 1970 in UTC. quota_0, entry_0_…: of the first entry of the mix.
 -- a, b: the two words of a draw. a_1, a_2, …: the steps of their hash, written out in 64-bit integers.
@@ -1592,8 +1592,8 @@ SELECT
   value, total, items, CASE WHEN items <= 1L THEN 0L ELSE CAST(length(bin(items - 1L)) AS BIGINT) END AS bits
 FROM (
   SELECT
-    value, max(upto) AS total, count(*) AS items
-  FROM popularity__pool
+    value, CAST(sum(weight) AS BIGINT) AS total, count(*) AS items
+  FROM popularity__ranges
   GROUP BY value
   HAVING count(*) > 0L
 ) q;
@@ -1601,7 +1601,7 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__size USING parquet OPTIONS (path 's
 
 -- Columns of the alias table with their mass in units of 2^-32. off: the distance from a full column.
 -- docs/sampling.md: Pools. Heavy columns have at least one unit of 2^32, light ones less.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__columns' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW popularity__columns AS
 SELECT
   value, j, mass, CASE WHEN mass >= 4294967296L THEN 1L ELSE 0L END AS heavy, abs(mass - 4294967296L) AS off,
   shiftright(j, 15) AS bucket
@@ -1621,10 +1621,9 @@ FROM (
     WHERE items <= (shiftleft(1L, CAST(bits AS INT)) - 1L)
   ) q
 ) q;
-CREATE OR REPLACE TEMPORARY VIEW popularity__columns USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__columns');
 
 -- upto: deficits of the light columns, or surpluses of the heavy ones, up to each column. next: the next one of its kind.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__sums' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW popularity__sums AS
 SELECT
   r.value, r.heavy, r.j, r.mass, r.off + b.off AS upto, coalesce(r.next, b.first) AS next
 FROM (
@@ -1646,91 +1645,57 @@ JOIN (
     GROUP BY value, heavy, bucket
   ) q
 ) b ON (b.value = r.value) AND (b.heavy = r.heavy) AND (b.bucket = r.bucket);
-CREATE OR REPLACE TEMPORARY VIEW popularity__sums USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__sums');
 
--- A light column takes the first heavy column whose surpluses cover the deficits before it.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__light' USING parquet
+-- search 0: A light column takes the first heavy column whose surpluses cover the deficits before it.
+-- search 1: A heavy column takes the least deficit above its surpluses. What is missing comes from the next heavy one.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__search' USING parquet
 SELECT
-  value, `at`, heavy, j, mass, found, spark_partition_id() AS bucket
+  search, value, `at`, heavy, j, mass, next, found, spark_partition_id() AS bucket
 FROM (
-  SELECT /*+ REPARTITION_BY_RANGE(value, `at`, heavy, j) */
-    value, `at`, heavy, j, mass, found
+  SELECT /*+ REPARTITION_BY_RANGE(search, value, `at`, heavy, j) */
+    search, value, `at`, heavy, j, mass, next, found
   FROM (
     SELECT
-      value, heavy, j, mass, CASE WHEN heavy = 1L THEN upto ELSE upto - (4294967296L - mass) END AS `at`,
-      CASE WHEN heavy = 1L THEN j END AS found
-    FROM popularity__sums
+      search, value, j, mass, next, heavy,
+      CASE WHEN (heavy = 0L) AND (search = 0L) THEN upto - (4294967296L - mass) ELSE upto END AS `at`,
+      CASE WHEN (search = 0L) AND (NOT (heavy = 0L)) THEN j WHEN (NOT (search = 0L)) AND (heavy = 0L) THEN upto END AS found
+    FROM (
+      SELECT
+        value, j, mass, next, heavy, upto, explode(sequence(0L, 1L)) AS search
+      FROM popularity__sums
+    ) q
   ) q
 ) q;
-CREATE OR REPLACE TEMPORARY VIEW popularity__light USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__light');
-
--- A heavy column takes the least deficit above its surpluses. What is missing comes from the next heavy column.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__heavy' USING parquet
-SELECT
-  value, `at`, heavy, j, next, found, spark_partition_id() AS bucket
-FROM (
-  SELECT /*+ REPARTITION_BY_RANGE(value, `at`, heavy, j) */
-    value, `at`, heavy, j, next, found
-  FROM (
-    SELECT
-      value, heavy, j, next, upto AS `at`, CASE WHEN heavy = 0L THEN upto END AS found
-    FROM popularity__sums
-  ) q
-) q;
-CREATE OR REPLACE TEMPORARY VIEW popularity__heavy USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__heavy');
+CREATE OR REPLACE TEMPORARY VIEW popularity__search USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__search');
 
 -- A draw takes item j if its second word is below the threshold, else the alias.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__alias' USING parquet
 SELECT
-  value, j, mass AS threshold, found AS alias
+  value, j,
+  CASE WHEN NOT (heavy = 1L) THEN mass WHEN found IS NULL THEN 4294967296L ELSE 4294967296L - (found - `at`) END AS threshold,
+  CASE WHEN NOT (heavy = 1L) THEN found WHEN found IS NULL THEN j ELSE next END AS alias
 FROM (
   SELECT
-    r.value, r.heavy, r.j, r.mass, r.`at`, coalesce(r.found, b.found) AS found
+    r.search, r.value, r.j, r.mass, r.next, r.heavy, r.`at`, coalesce(r.found, b.found) AS found
   FROM (
     SELECT
-      value, heavy, j, mass, `at`, bucket,
-      min(found) OVER (PARTITION BY value, bucket ORDER BY `at` DESC NULLS LAST, heavy DESC NULLS LAST, j DESC NULLS LAST ROWS UNBOUNDED PRECEDING) AS found
-    FROM popularity__light
+      search, value, j, mass, next, heavy, `at`, bucket,
+      min(found) OVER (PARTITION BY search, value, bucket ORDER BY `at` DESC NULLS LAST, heavy DESC NULLS LAST, j DESC NULLS LAST ROWS UNBOUNDED PRECEDING) AS found
+    FROM popularity__search
   ) r
   JOIN (
     SELECT
-      value, bucket,
-      min(found) OVER (PARTITION BY value ORDER BY bucket DESC NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS found
+      search, value, bucket,
+      min(found) OVER (PARTITION BY search, value ORDER BY bucket DESC NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS found
     FROM (
       SELECT
-        value, bucket, min(found) AS found
-      FROM popularity__light
-      GROUP BY value, bucket
+        search, value, bucket, min(found) AS found
+      FROM popularity__search
+      GROUP BY search, value, bucket
     ) q
-  ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
+  ) b ON (b.search = r.search) AND (b.value = r.value) AND (b.bucket = r.bucket)
 ) q
-WHERE heavy = 0L
-UNION ALL
-SELECT
-  value, j, CASE WHEN found IS NULL THEN 4294967296L ELSE 4294967296L - (found - `at`) END AS threshold,
-  CASE WHEN found IS NULL THEN j ELSE next END AS alias
-FROM (
-  SELECT
-    r.value, r.heavy, r.j, r.next, r.`at`, coalesce(r.found, b.found) AS found
-  FROM (
-    SELECT
-      value, heavy, j, next, `at`, bucket,
-      min(found) OVER (PARTITION BY value, bucket ORDER BY `at` DESC NULLS LAST, heavy DESC NULLS LAST, j DESC NULLS LAST ROWS UNBOUNDED PRECEDING) AS found
-    FROM popularity__heavy
-  ) r
-  JOIN (
-    SELECT
-      value, bucket,
-      min(found) OVER (PARTITION BY value ORDER BY bucket DESC NULLS LAST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS found
-    FROM (
-      SELECT
-        value, bucket, min(found) AS found
-      FROM popularity__heavy
-      GROUP BY value, bucket
-    ) q
-  ) b ON (b.value = r.value) AND (b.bucket = r.bucket)
-) q
-WHERE heavy = 1L;
+WHERE search = heavy;
 CREATE OR REPLACE TEMPORARY VIEW popularity__alias USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__alias');
 
 -- The groups of the entry, with the value that chooses their table.
@@ -2029,17 +1994,6 @@ SELECT
   `user`, part, k0, k1, items
 FROM popularity__accepted_3;
 
--- The negatives of the entry.
-CREATE OR REPLACE TEMPORARY VIEW popularity__drawn AS
-SELECT
-  `user`, part, k0, k1, items[CAST(draw AS INT)] AS item, draw
-FROM (
-  SELECT
-    `user`, part, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
-  FROM popularity__lists
-  WHERE CAST(array_size(items) AS BIGINT) > 0L
-) q;
-
 -- Excluded items of the pool, and when each of them would be drawn.
 CREATE OR REPLACE TEMPORARY VIEW popularity__taken AS
 SELECT
@@ -2133,7 +2087,7 @@ FROM (
 WHERE is_group = 1L;
 
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__acceptable' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW popularity__acceptable AS
 SELECT
   b.`user`, b.part, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
   (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
@@ -2160,7 +2114,6 @@ LEFT JOIN (
   ) c
   ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
 ) o ON (o.`user` = b.`user`) AND (o.part = b.part) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
-CREATE OR REPLACE TEMPORARY VIEW popularity__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__acceptable');
 
 -- ----------------------------------------------------------------------
 -- 11. Entry same_city: same_attribute
@@ -2222,8 +2175,8 @@ SELECT
   value, total, items, CASE WHEN items <= 1L THEN 0L ELSE CAST(length(bin(items - 1L)) AS BIGINT) END AS bits
 FROM (
   SELECT
-    value, max(upto) AS total, count(*) AS items
-  FROM same_city__pool
+    value, CAST(sum(weight) AS BIGINT) AS total, count(*) AS items
+  FROM same_city__ranges
   GROUP BY value
   HAVING count(*) > 0L
 ) q;
@@ -2506,17 +2459,6 @@ SELECT
   `user`, part, k0, k1, items
 FROM same_city__accepted_3;
 
--- The negatives of the entry.
-CREATE OR REPLACE TEMPORARY VIEW same_city__drawn AS
-SELECT
-  `user`, part, k0, k1, items[CAST(draw AS INT)] AS item, draw
-FROM (
-  SELECT
-    `user`, part, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
-  FROM same_city__lists
-  WHERE CAST(array_size(items) AS BIGINT) > 0L
-) q;
-
 -- Excluded items of the pool, and when each of them would be drawn.
 CREATE OR REPLACE TEMPORARY VIEW same_city__taken AS
 SELECT
@@ -2610,7 +2552,7 @@ FROM (
 WHERE is_group = 1L;
 
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__acceptable' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW same_city__acceptable AS
 SELECT
   b.`user`, b.part, b.k0, b.k1, b.value, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
   (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
@@ -2637,7 +2579,6 @@ LEFT JOIN (
   ) c
   ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
 ) o ON (o.`user` = b.`user`) AND (o.part = b.part) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
-CREATE OR REPLACE TEMPORARY VIEW same_city__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__acceptable');
 
 -- ----------------------------------------------------------------------
 -- 12. Refill
@@ -2731,8 +2672,8 @@ SELECT
   total, items, CASE WHEN items <= 1L THEN 0L ELSE CAST(length(bin(items - 1L)) AS BIGINT) END AS bits
 FROM (
   SELECT
-    max(upto) AS total, count(*) AS items
-  FROM global_random__pool
+    CAST(sum(weight) AS BIGINT) AS total, count(*) AS items
+  FROM global_random__ranges
   HAVING count(*) > 0L
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW global_random__size USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__size');
@@ -3002,17 +2943,6 @@ SELECT
   `user`, part, k0, k1, items
 FROM global_random__accepted_3;
 
--- The negatives of the entry.
-CREATE OR REPLACE TEMPORARY VIEW global_random__drawn AS
-SELECT
-  `user`, part, k0, k1, items[CAST(draw AS INT)] AS item, draw
-FROM (
-  SELECT
-    `user`, part, k0, k1, items, explode(sequence(0L, (CAST(array_size(items) AS BIGINT) - 1L))) AS draw
-  FROM global_random__lists
-  WHERE CAST(array_size(items) AS BIGINT) > 0L
-) q;
-
 -- Excluded items of the pool, and when each of them would be drawn.
 CREATE OR REPLACE TEMPORARY VIEW global_random__taken AS
 SELECT
@@ -3106,7 +3036,7 @@ FROM (
 WHERE is_group = 1L;
 
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__acceptable' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW global_random__acceptable AS
 SELECT
   b.`user`, b.part, b.k0, b.k1, (b.weight - coalesce(x.weight, 0L)) - coalesce(o.weight, 0L) AS weight,
   (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
@@ -3133,7 +3063,6 @@ LEFT JOIN (
   ) c
   ANTI JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
 ) o ON (o.`user` = b.`user`) AND (o.part = b.part) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
-CREATE OR REPLACE TEMPORARY VIEW global_random__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__acceptable');
 
 -- ----------------------------------------------------------------------
 -- 14. Rows
@@ -3366,134 +3295,13 @@ CREATE OR REPLACE TEMPORARY VIEW result USING parquet OPTIONS (path 's3a://sampl
 -- ----------------------------------------------------------------------
 -- 17. Counts for the lock file
 -- ----------------------------------------------------------------------
--- What is known before the job runs. docs/samples.md: The lock file.
-INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/job' USING json
-SELECT * FROM (VALUES
-  ('run', 'generator', 'recsample 1.2.3'),
-  ('run', 'stage', 'recall'),
-  ('run', 'unit', 'positive'),
-  ('run', 'seed', 'demo'),
-  ('run', 'epoch', '0'),
-  ('run', 'split', 'train'),
-  ('config', 'path', 'configs/recall.ratio.yaml'),
-  ('config', 'sha256', '…'),
-  ('plan', 'sha256', '…'),
-  ('plan', 'logq', 'shares'),
-  ('entry', '0', 'exposed_unclicked'),
-  ('entry', '1', 'global_random'),
-  ('entry', '2', 'host_refused'),
-  ('entry', '3', 'popularity'),
-  ('entry', '4', 'same_city'),
-  ('source', '0', 'exposed_unclicked'),
-  ('source', '1', 'global_random'),
-  ('source', '2', 'rejected'),
-  ('source', '3', 'popularity'),
-  ('source', '4', 'same_attribute'),
-  ('refill', 'from', '1'),
-  ('data', 'impressions', '../data/impressions/dt=*/*.parquet'),
-  ('data', 'items', '../data/items.parquet'),
-  ('data', 'users', '../data/users.parquet'),
-  ('data', 'rejections', '../data/rejections.parquet'),
-  ('output', 'layout', 'long'),
-  ('output', 'order', 'any'),
-  ('setting', 'batch_size', '1024'),
-  ('setting', 'data.impressions.columns.item', 'item_id'),
-  ('setting', 'data.impressions.columns.position', 'position'),
-  ('setting', 'data.impressions.columns.request', 'request_id'),
-  ('setting', 'data.impressions.columns.time', 'ts'),
-  ('setting', 'data.impressions.columns.user', 'user_id'),
-  ('setting', 'data.impressions.columns.viewed', 'is_viewed'),
-  ('setting', 'data.items.columns.created', 'created_at'),
-  ('setting', 'data.items.columns.item', 'item_id'),
-  ('setting', 'data.items.columns.removed', 'removed_at'),
-  ('setting', 'data.items.where', '{"status":"online"}'),
-  ('setting', 'data.rejections.columns.item', 'item_id'),
-  ('setting', 'data.rejections.columns.time', 'ts'),
-  ('setting', 'data.rejections.columns.user', 'user_id'),
-  ('setting', 'data.users.columns.user', 'user_id'),
-  ('setting', 'downsample_hot.threshold', '0.001'),
-  ('setting', 'events.click', 'is_click'),
-  ('setting', 'events.long_play', 'play_time >= 7'),
-  ('setting', 'exposed_unclicked.by_channel', 'false'),
-  ('setting', 'exposed_unclicked.exclude.events', '["click"]'),
-  ('setting', 'exposed_unclicked.exclude.within', 'train'),
-  ('setting', 'exposed_unclicked.mature_after', '30m'),
-  ('setting', 'exposed_unclicked.scope', 'request_then_user'),
-  ('setting', 'exposed_unclicked.seen', 'viewed'),
-  ('setting', 'exposed_unclicked.share', '0.3'),
-  ('setting', 'exposed_unclicked.source', 'exposed_unclicked'),
-  ('setting', 'global_random.exclude.events', '["click"]'),
-  ('setting', 'global_random.exclude.within', 'train'),
-  ('setting', 'global_random.items', 'corpus'),
-  ('setting', 'global_random.share', '0.2'),
-  ('setting', 'global_random.source', 'global_random'),
-  ('setting', 'host_refused.by_channel', 'false'),
-  ('setting', 'host_refused.share', '0.05'),
-  ('setting', 'host_refused.source', 'rejected'),
-  ('setting', 'logq', 'shares'),
-  ('setting', 'mask_same_item', 'true'),
-  ('setting', 'max_per_user_per_day', '50'),
-  ('setting', 'on_shortfall', 'refill'),
-  ('setting', 'per_group', '10'),
-  ('setting', 'popularity.as_of', 'day'),
-  ('setting', 'popularity.by', 'user'),
-  ('setting', 'popularity.counted', 'click'),
-  ('setting', 'popularity.exclude.events', '["click"]'),
-  ('setting', 'popularity.exclude.within', 'train'),
-  ('setting', 'popularity.exponent', '0.75'),
-  ('setting', 'popularity.group_by', 'region'),
-  ('setting', 'popularity.items', 'corpus'),
-  ('setting', 'popularity.share', '0.4'),
-  ('setting', 'popularity.smoothing', '0'),
-  ('setting', 'popularity.source', 'popularity'),
-  ('setting', 'popularity.window', '7d'),
-  ('setting', 'positives.events', '[{"name":"long_play","weight":2},{"name":"click","weight":1}]'),
-  ('setting', 'refill_from', 'global_random'),
-  ('setting', 'same_city.by', 'positive'),
-  ('setting', 'same_city.exclude.events', '["click"]'),
-  ('setting', 'same_city.exclude.within', 'train'),
-  ('setting', 'same_city.items', 'corpus'),
-  ('setting', 'same_city.match', '["city"]'),
-  ('setting', 'same_city.share', '0.05'),
-  ('setting', 'same_city.source', 'same_attribute'),
-  ('setting', 'timezone', 'UTC'),
-  ('setting', 'window.eval.from', '2026-11-21'),
-  ('setting', 'window.eval.to', '2026-11-21'),
-  ('setting', 'window.train.from', '2026-11-01'),
-  ('setting', 'window.train.to', '2026-11-20'),
-  ('read', 'impressions', 's3a://lake/data/impressions/dt=*/*.parquet'),
-  ('read', 'items', 's3a://lake/data/items.parquet'),
-  ('read', 'users', 's3a://lake/data/users.parquet'),
-  ('read', 'rejections', 's3a://lake/data/rejections.parquet'),
-  ('counts', 'version', '1')
-) AS v (kind, name, value);
-
--- Users of the log, the training cut, and the time until which outcomes are known.
-INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/totals' USING json
-SELECT
-  '…' AS plan, version() AS engine, users,
-  1795219199999999L AS cut, 1795219199999999L AS known_until
-FROM (
-  SELECT
-    count(DISTINCT `user`) AS users
-  FROM log
-) q;
-
--- Groups, and the quotas of each entry before refill.
-INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/groups' USING json
-SELECT
-  count(*) AS groups, CAST(sum(quota_0) AS BIGINT) AS asked_0, CAST(sum(quota_1) AS BIGINT) AS asked_1,
-  CAST(sum(quota_2) AS BIGINT) AS asked_2, CAST(sum(quota_3) AS BIGINT) AS asked_3,
-  CAST(sum(quota_4) AS BIGINT) AS asked_4
-FROM groups;
-
--- The rows of the result by label, entry and bins of half a nat.
+-- Rows by label, entry and bins of half a nat of their logs. sum: of whole millionths.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/row_counts' USING parquet
 SELECT
   label, entry, q_bin, mix_bin, count(*) AS `rows`, count(q) AS q_rows,
-  CAST(sum(CAST(floor((q * CAST('1000000' AS DOUBLE)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) AS BIGINT) AS q_sum,
+  CAST(CAST(sum(CAST(floor((q * CAST('1000000' AS DOUBLE)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) AS BIGINT) AS STRING) AS q_sum,
   min(q) AS q_least, max(q) AS q_greatest, count(mix) AS mix_rows,
-  CAST(sum(CAST(floor((mix * CAST('1000000' AS DOUBLE)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) AS BIGINT) AS mix_sum,
+  CAST(CAST(sum(CAST(floor((mix * CAST('1000000' AS DOUBLE)) + CAST('0.5' AS DOUBLE)) AS BIGINT)) AS BIGINT) AS STRING) AS mix_sum,
   min(mix) AS mix_least, max(mix) AS mix_greatest, count(logq_correction_batch) AS batch_rows,
   sum(exp(- logq_correction_batch)) AS batch_sum
 FROM (
@@ -3512,169 +3320,258 @@ FROM (
 GROUP BY label, entry, q_bin, mix_bin;
 CREATE OR REPLACE TEMPORARY VIEW row_counts USING parquet OPTIONS (path 's3a://samples/_work/recall-…/row_counts');
 
--- Rows by label and entry. sum: of whole millionths.
-INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/rows' USING json
-SELECT
-  label, entry, CAST(sum(`rows`) AS BIGINT) AS `rows`, CAST(sum(q_rows) AS BIGINT) AS q_rows,
-  CAST(CAST(sum(q_sum) AS BIGINT) AS STRING) AS q_sum, min(q_least) AS q_least, max(q_greatest) AS q_greatest,
-  CAST(sum(mix_rows) AS BIGINT) AS mix_rows, CAST(CAST(sum(mix_sum) AS BIGINT) AS STRING) AS mix_sum,
-  min(mix_least) AS mix_least, max(mix_greatest) AS mix_greatest
-FROM row_counts
-GROUP BY label, entry;
-
--- Rows by bins of half a nat, from 0 downwards.
-INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/bins' USING json
-SELECT
-  'log_q' AS log, label, entry, q_bin AS bin, CAST(sum(`rows`) AS BIGINT) AS `rows`
-FROM row_counts
-WHERE q_bin IS NOT NULL
-GROUP BY label, entry, q_bin
+-- All counts at once. Each row is a line of JSON with the name of its table.
+CREATE OR REPLACE TEMPORARY VIEW counts_impressions USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_items USING binaryFile OPTIONS (path 's3a://lake/data/items.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_users USING binaryFile OPTIONS (path 's3a://lake/data/users.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_rejections USING binaryFile OPTIONS (path 's3a://lake/data/rejections.parquet');
+CREATE OR REPLACE TEMPORARY VIEW counts_result USING binaryFile OPTIONS (path 's3a://samples/recall');
+INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts' USING text
+-- What is known before the job runs. docs/samples.md: The lock file.
+SELECT to_json(struct('job' AS counts, q.*)) AS value
+FROM (
+  SELECT * FROM (VALUES
+    ('run', 'generator', 'recsample 1.2.3'),
+    ('run', 'stage', 'recall'),
+    ('run', 'unit', 'positive'),
+    ('run', 'seed', 'demo'),
+    ('run', 'epoch', '0'),
+    ('run', 'split', 'train'),
+    ('config', 'path', 'configs/recall.ratio.yaml'),
+    ('config', 'sha256', '…'),
+    ('plan', 'sha256', '…'),
+    ('plan', 'logq', 'shares'),
+    ('entry', '0', 'exposed_unclicked'),
+    ('entry', '1', 'global_random'),
+    ('entry', '2', 'host_refused'),
+    ('entry', '3', 'popularity'),
+    ('entry', '4', 'same_city'),
+    ('source', '0', 'exposed_unclicked'),
+    ('source', '1', 'global_random'),
+    ('source', '2', 'rejected'),
+    ('source', '3', 'popularity'),
+    ('source', '4', 'same_attribute'),
+    ('refill', 'from', '1'),
+    ('data', 'impressions', '../data/impressions/dt=*/*.parquet'),
+    ('data', 'items', '../data/items.parquet'),
+    ('data', 'users', '../data/users.parquet'),
+    ('data', 'rejections', '../data/rejections.parquet'),
+    ('output', 'layout', 'long'),
+    ('output', 'order', 'any'),
+    ('setting', 'batch_size', '1024'),
+    ('setting', 'data.impressions.columns.item', 'item_id'),
+    ('setting', 'data.impressions.columns.position', 'position'),
+    ('setting', 'data.impressions.columns.request', 'request_id'),
+    ('setting', 'data.impressions.columns.time', 'ts'),
+    ('setting', 'data.impressions.columns.user', 'user_id'),
+    ('setting', 'data.impressions.columns.viewed', 'is_viewed'),
+    ('setting', 'data.items.columns.created', 'created_at'),
+    ('setting', 'data.items.columns.item', 'item_id'),
+    ('setting', 'data.items.columns.removed', 'removed_at'),
+    ('setting', 'data.items.where', '{"status":"online"}'),
+    ('setting', 'data.rejections.columns.item', 'item_id'),
+    ('setting', 'data.rejections.columns.time', 'ts'),
+    ('setting', 'data.rejections.columns.user', 'user_id'),
+    ('setting', 'data.users.columns.user', 'user_id'),
+    ('setting', 'downsample_hot.threshold', '0.001'),
+    ('setting', 'events.click', 'is_click'),
+    ('setting', 'events.long_play', 'play_time >= 7'),
+    ('setting', 'exposed_unclicked.by_channel', 'false'),
+    ('setting', 'exposed_unclicked.exclude.events', '["click"]'),
+    ('setting', 'exposed_unclicked.exclude.within', 'train'),
+    ('setting', 'exposed_unclicked.mature_after', '30m'),
+    ('setting', 'exposed_unclicked.scope', 'request_then_user'),
+    ('setting', 'exposed_unclicked.seen', 'viewed'),
+    ('setting', 'exposed_unclicked.share', '0.3'),
+    ('setting', 'exposed_unclicked.source', 'exposed_unclicked'),
+    ('setting', 'global_random.exclude.events', '["click"]'),
+    ('setting', 'global_random.exclude.within', 'train'),
+    ('setting', 'global_random.items', 'corpus'),
+    ('setting', 'global_random.share', '0.2'),
+    ('setting', 'global_random.source', 'global_random'),
+    ('setting', 'host_refused.by_channel', 'false'),
+    ('setting', 'host_refused.share', '0.05'),
+    ('setting', 'host_refused.source', 'rejected'),
+    ('setting', 'logq', 'shares'),
+    ('setting', 'mask_same_item', 'true'),
+    ('setting', 'max_per_user_per_day', '50'),
+    ('setting', 'on_shortfall', 'refill'),
+    ('setting', 'per_group', '10'),
+    ('setting', 'popularity.as_of', 'day'),
+    ('setting', 'popularity.by', 'user'),
+    ('setting', 'popularity.counted', 'click'),
+    ('setting', 'popularity.exclude.events', '["click"]'),
+    ('setting', 'popularity.exclude.within', 'train'),
+    ('setting', 'popularity.exponent', '0.75'),
+    ('setting', 'popularity.group_by', 'region'),
+    ('setting', 'popularity.items', 'corpus'),
+    ('setting', 'popularity.share', '0.4'),
+    ('setting', 'popularity.smoothing', '0'),
+    ('setting', 'popularity.source', 'popularity'),
+    ('setting', 'popularity.window', '7d'),
+    ('setting', 'positives.events', '[{"name":"long_play","weight":2},{"name":"click","weight":1}]'),
+    ('setting', 'refill_from', 'global_random'),
+    ('setting', 'same_city.by', 'positive'),
+    ('setting', 'same_city.exclude.events', '["click"]'),
+    ('setting', 'same_city.exclude.within', 'train'),
+    ('setting', 'same_city.items', 'corpus'),
+    ('setting', 'same_city.match', '["city"]'),
+    ('setting', 'same_city.share', '0.05'),
+    ('setting', 'same_city.source', 'same_attribute'),
+    ('setting', 'timezone', 'UTC'),
+    ('setting', 'window.eval.from', '2026-11-21'),
+    ('setting', 'window.eval.to', '2026-11-21'),
+    ('setting', 'window.train.from', '2026-11-01'),
+    ('setting', 'window.train.to', '2026-11-20'),
+    ('read', 'impressions', 's3a://lake/data/impressions/dt=*/*.parquet'),
+    ('read', 'items', 's3a://lake/data/items.parquet'),
+    ('read', 'users', 's3a://lake/data/users.parquet'),
+    ('read', 'rejections', 's3a://lake/data/rejections.parquet'),
+    ('counts', 'version', '1')
+  ) AS v (kind, name, value)
+) q
 UNION ALL
-SELECT
-  'log_q_mix' AS log, label, entry, mix_bin AS bin, CAST(sum(`rows`) AS BIGINT) AS `rows`
-FROM row_counts
-WHERE mix_bin IS NOT NULL
-GROUP BY label, entry, mix_bin;
-
--- Items of the pools, over all their tables.
-INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/pools' USING json
-SELECT
-  1L AS entry, count(*) AS tables, CAST(sum(items) AS BIGINT) AS items
-FROM global_random__size
-UNION ALL
-SELECT
-  3L AS entry, count(*) AS tables, CAST(sum(items) AS BIGINT) AS items
-FROM popularity__size
-UNION ALL
-SELECT
-  4L AS entry, count(*) AS tables, CAST(sum(items) AS BIGINT) AS items
-FROM same_city__size;
-
--- Groups in which an entry has a shortfall.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/short_groups' USING parquet
-SELECT
-  g.`user`, g.part, g.k0, g.k1, g.quota_0, g.quota_0 - g.entry_0_filled AS missing_0,
-  g.quota_1 + (g.quota_0 - g.entry_0_filled) + (g.quota_2 - g.entry_2_filled) + (g.quota_3 - g.entry_3_filled) + (g.quota_4 - g.entry_4_filled) AS quota_1,
-  (g.quota_1 - g.entry_1_filled) + (g.quota_0 - g.entry_0_filled) + (g.quota_2 - g.entry_2_filled) + (g.quota_3 - g.entry_3_filled) + (g.quota_4 - g.entry_4_filled) AS missing_1,
-  g.quota_2, g.quota_2 - g.entry_2_filled AS missing_2, g.quota_3, g.quota_3 - g.entry_3_filled AS missing_3,
-  g.quota_4, g.quota_4 - g.entry_4_filled AS missing_4
-FROM drawn_groups g
-WHERE ((g.quota_0 - g.entry_0_filled) > 0L) OR (((g.quota_1 - g.entry_1_filled) + (g.quota_0 - g.entry_0_filled) + (g.quota_2 - g.entry_2_filled) + (g.quota_3 - g.entry_3_filled) + (g.quota_4 - g.entry_4_filled)) > 0L) OR ((g.quota_2 - g.entry_2_filled) > 0L) OR ((g.quota_3 - g.entry_3_filled) > 0L) OR ((g.quota_4 - g.entry_4_filled) > 0L);
-CREATE OR REPLACE TEMPORARY VIEW short_groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/short_groups');
-
--- Groups with a shortfall and their missing rows by entry. enough: missing although there are enough items.
-INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/shortfalls' USING json
-SELECT
-  0L AS entry, count(*) AS groups, CAST(sum(s.missing_0) AS BIGINT) AS missing,
-  CAST(sum(CASE WHEN z.size >= s.quota_0 THEN s.missing_0 ELSE 0L END) AS BIGINT) AS enough
-FROM short_groups s
-LEFT JOIN (
-  SELECT
-    a.`user`, a.part, a.k0, a.k1, a.request_size + a.user_size AS size
-  FROM exposed_unclicked__sizes a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
-WHERE s.missing_0 > 0L
-UNION ALL
-SELECT
-  1L AS entry, count(*) AS groups, CAST(sum(s.missing_1) AS BIGINT) AS missing,
-  CAST(sum(CASE WHEN z.size >= s.quota_1 THEN s.missing_1 ELSE 0L END) AS BIGINT) AS enough
-FROM short_groups s
-LEFT JOIN (
-  SELECT
-    a.`user`, a.part, a.k0, a.k1, a.items AS size
-  FROM global_random__acceptable a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
-WHERE s.missing_1 > 0L
-UNION ALL
-SELECT
-  2L AS entry, count(*) AS groups, CAST(sum(s.missing_2) AS BIGINT) AS missing,
-  CAST(sum(CASE WHEN z.size >= s.quota_2 THEN s.missing_2 ELSE 0L END) AS BIGINT) AS enough
-FROM short_groups s
-LEFT JOIN (
-  SELECT
-    a.`user`, a.part, a.k0, a.k1, a.request_size + a.user_size AS size
-  FROM host_refused__sizes a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
-WHERE s.missing_2 > 0L
-UNION ALL
-SELECT
-  3L AS entry, count(*) AS groups, CAST(sum(s.missing_3) AS BIGINT) AS missing,
-  CAST(sum(CASE WHEN z.size >= s.quota_3 THEN s.missing_3 ELSE 0L END) AS BIGINT) AS enough
-FROM short_groups s
-LEFT JOIN (
-  SELECT
-    a.`user`, a.part, a.k0, a.k1, a.items AS size
-  FROM popularity__acceptable a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
-WHERE s.missing_3 > 0L
-UNION ALL
-SELECT
-  4L AS entry, count(*) AS groups, CAST(sum(s.missing_4) AS BIGINT) AS missing,
-  CAST(sum(CASE WHEN z.size >= s.quota_4 THEN s.missing_4 ELSE 0L END) AS BIGINT) AS enough
-FROM short_groups s
-LEFT JOIN (
-  SELECT
-    a.`user`, a.part, a.k0, a.k1, a.items AS size
-  FROM same_city__acceptable a
-  SEMI JOIN short_groups s ON (s.`user` = a.`user`) AND (s.part = a.part) AND (s.k0 = a.k0) AND (s.k1 = a.k1)
-) z ON (z.`user` = s.`user`) AND (z.part = s.part) AND (z.k0 = s.k0) AND (z.k1 = s.k1)
-WHERE s.missing_4 > 0L;
-
--- Effective shares of the entries, summed over the groups with negatives.
-INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/effective' USING json
-SELECT
-  count(*) AS groups,
-  sum(part_0 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_0,
-  sum(part_1 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_1,
-  sum(part_2 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_2,
-  sum(part_3 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_3,
-  sum(part_4 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_4
+-- Users of the log, the training cut, and the time until which outcomes are known.
+SELECT to_json(struct('totals' AS counts, q.*)) AS value
 FROM (
   SELECT
-    `user`, part, k0, k1, sum(CASE WHEN entry = 0L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_0,
-    sum(CASE WHEN entry = 1L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_1,
-    sum(CASE WHEN entry = 2L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_2,
-    sum(CASE WHEN entry = 3L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_3,
-    sum(CASE WHEN entry = 4L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_4
+    '…' AS plan, version() AS engine, users,
+    1795219199999999L AS cut, 1795219199999999L AS known_until
   FROM (
     SELECT
-      r.`user`, r.part, r.k0, r.k1, r.entry,
-      exp(- CASE WHEN (CAST(r.candidate AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((CAST(r.candidate AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (CAST(r.even AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END) AS effect
-    FROM row_chances r
-    LEFT JOIN batch_items h ON h.item = r.item
-    WHERE r.own = 0L
+      count(DISTINCT `user`) AS users
+    FROM log
   ) q
-  GROUP BY `user`, part, k0, k1
-) q;
-
+) q
+UNION ALL
+-- Groups, and the quotas of each entry before refill.
+SELECT to_json(struct('groups' AS counts, q.*)) AS value
+FROM (
+  SELECT
+    count(*) AS groups, CAST(sum(quota_0) AS BIGINT) AS asked_0, CAST(sum(quota_1) AS BIGINT) AS asked_1,
+    CAST(sum(quota_2) AS BIGINT) AS asked_2, CAST(sum(quota_3) AS BIGINT) AS asked_3,
+    CAST(sum(quota_4) AS BIGINT) AS asked_4
+  FROM groups
+) q
+UNION ALL
+-- Rows by label, entry and bins of half a nat of their logs. sum: of whole millionths.
+SELECT to_json(struct('rows' AS counts, q.*)) AS value
+FROM (
+  SELECT * FROM row_counts
+) q
+UNION ALL
+-- Items of the pools, over all their tables.
+SELECT to_json(struct('pools' AS counts, q.*)) AS value
+FROM (
+  SELECT
+    1L AS entry, count(*) AS tables, CAST(sum(items) AS BIGINT) AS items
+  FROM global_random__size
+  UNION ALL
+  SELECT
+    3L AS entry, count(*) AS tables, CAST(sum(items) AS BIGINT) AS items
+  FROM popularity__size
+  UNION ALL
+  SELECT
+    4L AS entry, count(*) AS tables, CAST(sum(items) AS BIGINT) AS items
+  FROM same_city__size
+) q
+UNION ALL
+-- Groups with a shortfall and their missing rows, of each entry. enough: missing although there are enough items.
+SELECT to_json(struct('shortfalls' AS counts, q.*)) AS value
+FROM (
+  SELECT
+    CAST(sum(CASE WHEN missing_0 > 0L THEN 1L ELSE 0L END) AS BIGINT) AS groups_0,
+    CAST(sum(CASE WHEN missing_0 > 0L THEN missing_0 ELSE 0L END) AS BIGINT) AS missing_0,
+    CAST(sum(CASE WHEN (missing_0 > 0L) AND (size_0 >= quota_0) THEN missing_0 ELSE 0L END) AS BIGINT) AS enough_0,
+    CAST(sum(CASE WHEN missing_1 > 0L THEN 1L ELSE 0L END) AS BIGINT) AS groups_1,
+    CAST(sum(CASE WHEN missing_1 > 0L THEN missing_1 ELSE 0L END) AS BIGINT) AS missing_1,
+    CAST(sum(CASE WHEN (missing_1 > 0L) AND (size_1 >= quota_1) THEN missing_1 ELSE 0L END) AS BIGINT) AS enough_1,
+    CAST(sum(CASE WHEN missing_2 > 0L THEN 1L ELSE 0L END) AS BIGINT) AS groups_2,
+    CAST(sum(CASE WHEN missing_2 > 0L THEN missing_2 ELSE 0L END) AS BIGINT) AS missing_2,
+    CAST(sum(CASE WHEN (missing_2 > 0L) AND (size_2 >= quota_2) THEN missing_2 ELSE 0L END) AS BIGINT) AS enough_2,
+    CAST(sum(CASE WHEN missing_3 > 0L THEN 1L ELSE 0L END) AS BIGINT) AS groups_3,
+    CAST(sum(CASE WHEN missing_3 > 0L THEN missing_3 ELSE 0L END) AS BIGINT) AS missing_3,
+    CAST(sum(CASE WHEN (missing_3 > 0L) AND (size_3 >= quota_3) THEN missing_3 ELSE 0L END) AS BIGINT) AS enough_3,
+    CAST(sum(CASE WHEN missing_4 > 0L THEN 1L ELSE 0L END) AS BIGINT) AS groups_4,
+    CAST(sum(CASE WHEN missing_4 > 0L THEN missing_4 ELSE 0L END) AS BIGINT) AS missing_4,
+    CAST(sum(CASE WHEN (missing_4 > 0L) AND (size_4 >= quota_4) THEN missing_4 ELSE 0L END) AS BIGINT) AS enough_4
+  FROM (
+    SELECT
+      quota_0 - entry_0_filled AS missing_0, quota_0, entry_0_request_size + entry_0_user_size AS size_0,
+      (quota_1 - entry_1_filled) + (quota_0 - entry_0_filled) + (quota_2 - entry_2_filled) + (quota_3 - entry_3_filled) + (quota_4 - entry_4_filled) AS missing_1,
+      quota_1 + (quota_0 - entry_0_filled) + (quota_2 - entry_2_filled) + (quota_3 - entry_3_filled) + (quota_4 - entry_4_filled) AS quota_1,
+      entry_1_accepted AS size_1, quota_2 - entry_2_filled AS missing_2, quota_2,
+      entry_2_request_size + entry_2_user_size AS size_2, quota_3 - entry_3_filled AS missing_3, quota_3,
+      entry_3_accepted AS size_3, quota_4 - entry_4_filled AS missing_4, quota_4, entry_4_accepted AS size_4
+    FROM drawn_groups
+    WHERE ((quota_0 - entry_0_filled) > 0L) OR (((quota_1 - entry_1_filled) + (quota_0 - entry_0_filled) + (quota_2 - entry_2_filled) + (quota_3 - entry_3_filled) + (quota_4 - entry_4_filled)) > 0L) OR ((quota_2 - entry_2_filled) > 0L) OR ((quota_3 - entry_3_filled) > 0L) OR ((quota_4 - entry_4_filled) > 0L)
+  ) q
+) q
+UNION ALL
+-- Effective shares of the entries, summed over the groups with negatives.
+SELECT to_json(struct('effective' AS counts, q.*)) AS value
+FROM (
+  SELECT
+    count(*) AS groups,
+    sum(part_0 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_0,
+    sum(part_1 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_1,
+    sum(part_2 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_2,
+    sum(part_3 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_3,
+    sum(part_4 / (part_0 + part_1 + part_2 + part_3 + part_4 + coalesce((SELECT CAST('1023' AS DOUBLE) * (sum(batch_sum) / sum(batch_rows)) AS batch FROM row_counts WHERE batch_rows > 0L), CAST('0' AS DOUBLE)))) AS share_4
+  FROM (
+    SELECT
+      `user`, part, k0, k1, sum(CASE WHEN entry = 0L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_0,
+      sum(CASE WHEN entry = 1L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_1,
+      sum(CASE WHEN entry = 2L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_2,
+      sum(CASE WHEN entry = 3L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_3,
+      sum(CASE WHEN entry = 4L THEN effect ELSE CAST('0' AS DOUBLE) END) AS part_4
+    FROM (
+      SELECT
+        r.`user`, r.part, r.k0, r.k1, r.entry,
+        exp(- CASE WHEN (CAST(r.candidate AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) > CAST('0' AS DOUBLE) THEN ln((CAST(r.candidate AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * (CAST(h.positives AS DOUBLE) / CAST((SELECT positives FROM batch_size) AS DOUBLE)), CAST('0' AS DOUBLE))) / (CAST(r.even AS DOUBLE) + coalesce(CAST('1023' AS DOUBLE) * CASE WHEN h.positives IS NOT NULL THEN CAST(1L AS DOUBLE) / CAST((SELECT items FROM batch_size) AS DOUBLE) END, CAST('0' AS DOUBLE)))) END) AS effect
+      FROM row_chances r
+      LEFT JOIN batch_items h ON h.item = r.item
+      WHERE r.own = 0L
+    ) q
+    GROUP BY `user`, part, k0, k1
+  ) q
+) q
+UNION ALL
 -- Files that were read, so that their digests can be computed later.
-CREATE OR REPLACE TEMPORARY VIEW counts_inputs_impressions USING binaryFile OPTIONS (path 's3a://lake/data/impressions/dt=*/*.parquet');
-CREATE OR REPLACE TEMPORARY VIEW counts_inputs_items USING binaryFile OPTIONS (path 's3a://lake/data/items.parquet');
-CREATE OR REPLACE TEMPORARY VIEW counts_inputs_users USING binaryFile OPTIONS (path 's3a://lake/data/users.parquet');
-CREATE OR REPLACE TEMPORARY VIEW counts_inputs_rejections USING binaryFile OPTIONS (path 's3a://lake/data/rejections.parquet');
-INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/inputs' USING json
-SELECT '…' AS plan, 'impressions' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
-FROM counts_inputs_impressions
+SELECT to_json(struct('inputs' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, 'impressions' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+  FROM counts_impressions
+) q
 UNION ALL
-SELECT '…' AS plan, 'items' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
-FROM counts_inputs_items
+SELECT to_json(struct('inputs' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, 'items' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+  FROM counts_items
+) q
 UNION ALL
-SELECT '…' AS plan, 'users' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
-FROM counts_inputs_users
+SELECT to_json(struct('inputs' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, 'users' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+  FROM counts_users
+) q
 UNION ALL
-SELECT '…' AS plan, 'rejections' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
-FROM counts_inputs_rejections;
-
--- Files of the result with their rows. The counts are complete when this is.
-CREATE OR REPLACE TEMPORARY VIEW counts_files_result USING binaryFile OPTIONS (path 's3a://samples/recall');
-INSERT OVERWRITE DIRECTORY 's3a://samples/recall/_recsample_counts/files' USING json
-SELECT '…' AS plan, 'result' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows, 0L AS samples
-FROM counts_files_result
+SELECT to_json(struct('inputs' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, 'rejections' AS data, path, length AS bytes, unix_micros(modificationTime) AS modified
+  FROM counts_rejections
+) q
 UNION ALL
-SELECT '…' AS plan, 'result' AS data, input_file_name() AS path, NULL AS bytes, NULL AS modified, count(*) AS rows, sum(1L) AS samples
-FROM result
-GROUP BY input_file_name();
+-- Files of the result, and their rows.
+SELECT to_json(struct('files' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, path, length AS bytes, unix_micros(modificationTime) AS modified, 0L AS rows, 0L AS samples
+  FROM counts_result
+) q
+UNION ALL
+SELECT to_json(struct('files' AS counts, q.*)) AS value
+FROM (
+  SELECT '…' AS plan, input_file_name() AS path, count(*) AS rows, sum(1L) AS samples
+  FROM result
+  GROUP BY input_file_name()
+) q;

@@ -1,4 +1,5 @@
 import {
+  and,
   asc,
   call,
   cast,
@@ -7,6 +8,7 @@ import {
   double,
   fn,
   int,
+  not,
   over,
   sql,
   sum,
@@ -61,15 +63,15 @@ export function addAliasTable(script: Script, name: string, by: readonly string[
       where: [sql`${col('items')} <= ${last}`],
     }),
   );
-  const isHeavy = when([[sql`${col('mass')} >= ${int(UNIT)}`, int(1)]], int(0));
-  const columns = script.table(
+  const kind = when([[sql`${col('mass')} >= ${int(UNIT)}`, int(1)]], int(0));
+  const columns = script.view(
     `${name}__columns`,
     select(
       [
         ...by,
         'j',
         'mass',
-        ['heavy', isHeavy],
+        ['heavy', kind],
         ['off', fn('abs', sql`${col('mass')} - ${int(UNIT)}`)],
         ['bucket', call('shiftRight', col('j'), int(BUCKET_BITS))],
       ],
@@ -114,87 +116,96 @@ export function addAliasTable(script: Script, name: string, by: readonly string[
     ),
     'upto: deficits of the light columns, or surpluses of the heavy ones, up to each column. next: the next one of its kind.',
   );
-  const deficitBefore = sql`${col('upto')} - ${sql`${int(UNIT)} - ${col('mass')}`}`;
-  const isHeavyRow = sql`${col('heavy')} = ${int(1)}`;
-  const light = addSearch(script, {
-    name: `${name}__light`,
-    by,
-    rows: select(
-      [
-        ...by,
-        'heavy',
-        'j',
-        'mass',
-        ['at', when([[isHeavyRow, col('upto')]], deficitBefore)],
-        ['found', when([[isHeavyRow, col('j')]])],
-      ],
-      sums,
-    ),
-    about: 'A light column takes the first heavy column whose surpluses cover the deficits before it.',
-  });
-  const heavy = addSearch(script, {
-    name: `${name}__heavy`,
-    by,
-    rows: select(
-      [
-        ...by,
-        'heavy',
-        'j',
-        'next',
-        ['at', col('upto')],
-        ['found', when([[sql`${col('heavy')} = ${int(0)}`, col('upto')]])],
-      ],
-      sums,
-    ),
-    about:
-      'A heavy column takes the least deficit above its surpluses. What is missing comes from the next heavy column.',
-  });
-  const lightRows: Relation = select([...by, 'j', ['threshold', col('mass')], ['alias', col('found')]], light, {
-    where: [sql`${col('heavy')} = ${int(0)}`],
-  });
+  const found = addSearch(script, name, by, sums);
+  const isHeavy = sql`${col('heavy')} = ${int(1)}`;
   const isLast = sql`${col('found')} IS NULL`;
-  const heavyRows: Relation = select(
-    [
-      ...by,
-      'j',
-      ['threshold', when([[isLast, int(UNIT)]], sql`${int(UNIT)} - ${sql`${col('found')} - ${col('at')}`}`)],
-      ['alias', when([[isLast, col('j')]], col('next'))],
-    ],
-    heavy,
-    { where: [isHeavyRow] },
-  );
+  const missing = sql`${col('found')} - ${col('at')}`;
   script.table(
     `${name}__alias`,
-    unionAll(lightRows, heavyRows),
+    select(
+      [
+        ...by,
+        'j',
+        [
+          'threshold',
+          when(
+            [
+              [not(isHeavy), col('mass')],
+              [isLast, int(UNIT)],
+            ],
+            sql`${int(UNIT)} - ${missing}`,
+          ),
+        ],
+        [
+          'alias',
+          when(
+            [
+              [not(isHeavy), col('found')],
+              [isLast, col('j')],
+            ],
+            col('next'),
+          ),
+        ],
+      ],
+      found,
+      { where: [sql`${col('search')} = ${col('heavy')}`] },
+    ),
     'A draw takes item j if its second word is below the threshold, else the alias.',
   );
 }
 
-interface Search {
-  readonly name: string;
-  readonly by: readonly string[];
-  /** Rows with `heavy`, `j`, the position `at`, and the value `found` of rows that can be found. */
-  readonly rows: Relation;
-  readonly about: string;
-}
-
-/** For each row, the least `found` of the rows at or after it: by `at`, then heavy ones last. */
-function addSearch(script: Script, { name, by, rows, about }: Search): Relation {
-  const names = rows.kind === 'select' ? rows.columns.flatMap((one) => ('name' in one ? [one.name] : [])) : [];
-  const ranges = addRanges(script, name, rows, { by, order: ['at', 'heavy', 'j'], kept: names }, about);
+/**
+ * The step `<name>__search`: for each column, the least `found` of the columns at or after it, by the position `at`, then
+ * heavy ones last. Each column is searched for twice: `search` 0 is of light columns, 1 of heavy ones.
+ */
+function addSearch(script: Script, name: string, by: readonly string[], sums: string): Relation {
+  const [isLight, isOfLight] = ['heavy', 'search'].map((one) => sql`${col(one)} = ${int(0)}`) as [
+    Expression,
+    Expression,
+  ];
+  const deficitBefore = sql`${col('upto')} - ${sql`${int(UNIT)} - ${col('mass')}`}`;
+  const kept = ['j', 'mass', 'next', 'heavy'];
+  const twice = select([...by, ...kept, 'upto', ['search', call('eachInteger', int(0), int(1))]], sums);
+  const places = select(
+    [
+      'search',
+      ...by,
+      ...kept,
+      ['at', when([[and(isLight, isOfLight), deficitBefore]], col('upto'))],
+      [
+        'found',
+        when([
+          [and(isOfLight, not(isLight)), col('j')],
+          [and(not(isOfLight), isLight), col('upto')],
+        ]),
+      ],
+    ],
+    twice,
+  );
+  const parts = ['search', ...by];
+  const order = ['at', 'heavy', 'j'];
+  const ranges = addRanges(
+    script,
+    `${name}__search`,
+    places,
+    { by: parts, order, kept: [...kept, 'found'] },
+    'search 0: A light column takes the first heavy column whose surpluses cover the deficits before it.',
+    'search 1: A heavy column takes the least deficit above its surpluses. What is missing comes from the next heavy one.',
+  );
   const own = over(fn('min', col('found')), {
-    partition: [...by, 'bucket'].map((one) => col(one)),
-    order: [desc(col('at')), desc(col('heavy')), desc(col('j'))],
+    partition: [...parts, 'bucket'].map((one) => col(one)),
+    order: order.map((one) => desc(col(one))),
     rows: 'upToHere',
   });
-  const later = bucketsBefore(ranges, by, [['found', fn('min', col('found')), leastAfter(by)]]);
-  const inner = select([...names.filter((one) => one !== 'found'), 'bucket', ['found', own]], named(ranges));
+  const later = bucketsBefore(ranges, parts, [['found', fn('min', col('found')), leastAfter(parts)]]);
+  const names = [...parts, ...kept, 'at'];
+  const inner = select([...names, 'bucket', ['found', own]], named(ranges));
   return select(
     [
-      ...names.filter((one) => one !== 'found').map((one) => [one, col(one, 'r')] as const),
+      ...names.map((one) => [one, col(one, 'r')] as const),
       ['found', fn('coalesce', col('found', 'r'), col('found', 'b'))],
     ],
     from(inner, 'r'),
-    { joins: [join('inner', later, 'b', equal('b', 'r', [...by, 'bucket']))] },
+    { joins: [join('inner', later, 'b', equal('b', 'r', [...parts, 'bucket']))] },
   );
 }

@@ -3,7 +3,7 @@ import { exponentOf } from '../../sampling/weight.ts';
 import { addAliasTable } from './aliasTable.ts';
 import { always } from '../always.ts';
 import { attributeText, conditionColumn } from '../inputs/corpus.ts';
-import { and, cast, col, countRows, double, fn, int, sql, when } from '../sql/expression.ts';
+import { and, cast, col, countRows, double, fn, int, sql, sum, when } from '../sql/expression.ts';
 import { equal, from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
 import { joinedTexts } from '../groups/groups.ts';
@@ -38,7 +38,7 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
     'place: the index of an item in the pool. upto: the weights up to it.',
   );
   const items = col('items');
-  const sizes = select([...by, ['total', fn('max', col('upto'))], ['items', countRows]], `${name}__pool`, {
+  const sizes = select([...by, ['total', sum(col('weight'))], ['items', countRows]], ranges, {
     groupBy: by.map((one) => col(one)),
     having: [sql`${countRows} > ${int(0)}`],
   });

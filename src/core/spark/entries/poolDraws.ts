@@ -92,6 +92,9 @@ export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): v
   ]);
 }
 
+/** The step with the last attempts of an entry. */
+export const lastPhaseOf = (name: string): string => `${name}__accepted_3`;
+
 /** Groups of a step `<name>__accepted_…` that are not full. */
 const isShort = sql`${col('missing')} > ${int(0)}`;
 

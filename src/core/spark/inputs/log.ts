@@ -58,6 +58,8 @@ export interface Log {
   readonly pick: readonly Expression[];
   readonly pickNames: readonly string[];
   readonly ends: Ends;
+  /** Whether its rows cost no more than to read them: files of Parquet, without events of other tables. */
+  readonly isCheap: boolean;
 }
 
 /** Events without an impression. */
@@ -198,6 +200,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
     ends,
     pick,
     pickNames,
+    isCheap: source.isParquet && !hasClicks && (until !== null || known === null),
   };
 }
 

@@ -47,6 +47,11 @@ export class Source {
     readonly view = `raw_${name}`,
   ) {}
 
+  /** Whether it is read from files of Parquet, of which only the needed columns are read. */
+  get isParquet(): boolean {
+    return this.table.format === 'parquet' && this.table.table === null;
+  }
+
   /** The statement that reads the files, once all columns are known. */
   step({ path, basePath }: Pick<InputStep, 'path' | 'basePath'>): InputStep {
     const columns = this.table.columns

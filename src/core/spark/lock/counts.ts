@@ -1,7 +1,7 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { added, col, countRows, double, fn, int, not, sql, sum, text, valueOf, when } from '../sql/expression.ts';
 import { from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
-import { resultFiles, type CountFact } from './countFacts.ts';
+import type { CountFact } from './countFacts.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import { groupKey, quotaColumn } from '../groups/groups.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
@@ -116,11 +116,9 @@ export function addCounts(
     addShortfalls(script, plan, entries);
     if (plan.logq !== undefined) addEffective(script, plan, entries);
   }
-  const about = 'Files that were read, so that their digests can be computed later.';
-  script.files({ folder: 'inputs', plan: digest, of: { kind: 'inputs', sets: inputs } }, about);
-  script.files(
-    { folder: resultFiles, plan: digest, of: { kind: 'result', samples: samplesOf(job), isPartitioned: isByDay(job) } },
-    'Files of the result with their rows. The counts are complete when this is.',
+  script.writeCounts(
+    { plan: digest, inputs, samples: samplesOf(job), isPartitioned: isByDay(job) },
+    'All counts at once. Each row is a line of JSON with the name of its table.',
   );
 }
 

@@ -1,7 +1,6 @@
 import { compareTexts } from '../../sampling/compareTexts.ts';
 import { namedHistoryCounts } from '../../sampling/historyCounts.ts';
 import type { PartitionBy } from '../../sampling/placement.ts';
-import { resultFiles } from './countFacts.ts';
 import { fail, type FailureError } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import type { TeacherCoverage } from '../../sampling/drawn.ts';
@@ -18,9 +17,6 @@ import {
 } from '../../sampling/lock/sampleLock.ts';
 import { f64At } from '../../valueAt.ts';
 import { sortedRecord } from '../../sampling/lock/settings.ts';
-
-/** Folders of counts that every job writes, in their order. Others depend on the plan. */
-export const requiredCounts = ['job', 'totals', 'rows', 'inputs', resultFiles] as const;
 
 /** What a finished Spark job says about its result. */
 export interface SparkCounts {
@@ -56,7 +52,7 @@ export interface CountedRows {
   readonly samples: number;
 }
 
-/** Whether the counts of a job say that it writes a folder for each day. `job`: JSON values of the folder `job`. */
+/** Whether the counts of a job say that it writes a folder for each day. `job`: JSON values of the table `job`. */
 export function writesDays(job: readonly unknown[]): boolean {
   return job.some(
     (record) =>
@@ -68,7 +64,7 @@ export function writesDays(job: readonly unknown[]): boolean {
 export const partitionFacts = { column: 'partition_column', format: 'partition_format' } as const;
 
 /**
- * Reads the counts of a job. `records`: the JSON values of each folder. `path`: the folder of the counts, for failures.
+ * Reads the counts of a job. `records`: the JSON values of each table. `path`: the folder of the counts, for failures.
  * @throws FailureError `wrong-format` if they are not the counts of one job
  */
 export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, path: string): SparkCounts {
@@ -87,8 +83,8 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
   const named = (kind: string): ReadonlyMap<string, string> => facts.get(kind) ?? new Map<string, string>();
   const users = named('user');
   const plan = fact('plan', 'sha256');
-  for (const folder of ['totals', 'files', 'inputs'])
-    for (const record of all.of(folder))
+  for (const table of ['totals', 'files', 'inputs'])
+    for (const record of all.of(table))
       if (record.at('plan').text() !== plan)
         throw fail('wrong-format', message('The counts belong to another job: the digests of their plans differ'), {
           place: { path },
@@ -108,7 +104,7 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
   const isDrawn = groups !== undefined;
   const entries = [...named('entry')].sort(([a], [b]) => Number(a) - Number(b)).map(([, name]) => name);
   const figures = new Figures(all);
-  const positiveMix = figures.of('log_q_mix', 'mix', ({ label }) => label === 1);
+  const positiveMix = figures.of('mix', ({ label }) => label === 1);
   return {
     lock: {
       format: lockFormat,
@@ -143,7 +139,15 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
       ...(all.has('histories') ? { historyCounts: historiesOf(all) } : {}),
       ...(named('teacher').size === 0
         ? {}
-        : { teacher: coverageOf(all, rows, named('exposures').get('entry'), entries) }),
+        : {
+            teacher: coverageOf(
+              all,
+              rows,
+              named('exposures').get('entry'),
+              entries,
+              isDrawn && named('teacher').get('on') === 'exposed',
+            ),
+          }),
       entries: entriesOf(all, {
         entries,
         asked: groups ?? totals,
@@ -158,8 +162,8 @@ export function readCounts(records: ReadonlyMap<string, readonly unknown[]>, pat
         // With a single entry, the mix equals the entry.
         negatives:
           entries.length === 1
-            ? figures.of('log_q', 'q', ({ label }) => label === 0)
-            : figures.of('log_q_mix', 'mix', ({ label }) => label === 0),
+            ? figures.of('q', ({ label }) => label === 0)
+            : figures.of('mix', ({ label }) => label === 0),
       },
     },
     output: {
@@ -198,12 +202,9 @@ function entriesOf(
   all: Records,
   { entries, asked, figures, rows, source, refill, plan }: CountedEntries,
 ): LockedEntry[] {
-  const shortfalls = all.of('shortfalls').map((one) => ({
-    entry: one.at('entry').count(),
-    groups: one.at('groups').count(),
-    missing: countOf(one, 'missing'),
-    enough: countOf(one, 'enough'),
-  }));
+  const [shortfalls] = all.of('shortfalls');
+  const shortfall = (of: 'groups' | 'missing' | 'enough', k: number): number =>
+    shortfalls === undefined ? 0 : countOf(shortfalls, `${of}_${k}`);
   const pools = new Set(all.of('pools').map((pool) => pool.at('entry').count()));
   const refills = refill.has('from') ? Number(refill.get('from')) : null;
   const drawnOf = (name: string): number =>
@@ -215,8 +216,8 @@ function entriesOf(
   const [effective] = all.of('effective');
   const groups = effective === undefined ? 0 : countOf(effective, 'groups');
   return entries.map((name, k) => {
-    const short = shortfalls.find(({ entry }) => entry === k) ?? { groups: 0, missing: 0, enough: 0 };
-    const lacking = short.missing - short.enough;
+    const enough = shortfall('enough', k);
+    const lacking = shortfall('missing', k) - enough;
     const share = effective === undefined || groups === 0 ? null : effective.at(`share_${k}`).number() / groups;
     return {
       name,
@@ -224,14 +225,14 @@ function entriesOf(
       asked: countOf(asked, `asked_${k}`) + (k === refills ? missed : 0),
       ...(k === refills ? { refilled: missed } : {}),
       drawn: drawnOf(name),
-      shortGroups: short.groups,
+      shortGroups: shortfall('groups', k),
       shortfalls: {
-        attempts: short.enough,
+        attempts: enough,
         list: pools.has(k) ? 0 : lacking,
         pool: pools.has(k) ? lacking : 0,
       },
       ...(plan.has('logq') ? { effectiveShare: share === null ? null : Math.round(share * 1e6) / 1e6 } : {}),
-      logQ: figures.of('log_q', 'q', (row) => row.label === 0 && row.entry === name),
+      logQ: figures.of('q', (row) => row.label === 0 && row.entry === name),
     };
   });
 }
@@ -272,7 +273,7 @@ function countedRows(record: JsonValue): CountedRows {
   return { rows, samples: record.optional('samples')?.orNull((samples) => samples.count()) ?? rows };
 }
 
-/** Coverage of the positives, then of each entry. Without `taught`, the teacher is trusted on all rows. */
+/** Coverage of the positives, then of each entry. `isMasked`: the teacher is trusted only on rows that are counted. */
 function coverageOf(
   all: Records,
   rows: readonly {
@@ -283,9 +284,9 @@ function coverageOf(
   }[],
   exposures: string | undefined,
   entries: readonly string[],
+  isMasked: boolean,
 ): TeacherCoverage[] {
   const names = [null, ...(exposures === undefined ? entries : [exposures])];
-  const isMasked = all.has('taught');
   const taught = all.of('taught').map((one) => ({
     entry: one.optional('entry')?.orNull((entry) => entry.count()) ?? null,
     rows: one.at('rows').count(),
@@ -306,19 +307,17 @@ class Figures {
   constructor(private readonly all: Records) {}
 
   of(
-    log: string,
     name: 'q' | 'mix',
     isCounted: (row: { readonly label: number; readonly entry: string | null }) => boolean,
   ): QFigures | null {
     const isOne = (row: JsonValue): boolean =>
       isCounted({ label: row.at('label').count(), entry: optionalText(row, 'entry') });
     const bins = new Float64Array(qBins);
-    for (const row of this.all.of('bins'))
-      if (row.at('log').text() === log && isOne(row)) addTo(bins, row.at('bin').count(), row.at('rows').count());
     const sums = { rows: 0, sum: 0n, least: Infinity, greatest: -Infinity };
     for (const row of this.all.of('rows')) {
       const count = countOf(row, `${name}_rows`);
       if (count === 0 || !isOne(row)) continue;
+      addTo(bins, row.at(`${name}_bin`).count(), count);
       sums.rows += count;
       sums.sum += BigInt(row.at(`${name}_sum`).text());
       sums.least = Math.min(sums.least, row.at(`${name}_least`).number());
@@ -332,21 +331,21 @@ function addTo(bins: Float64Array, bin: number, rows: number): void {
   bins[bin] = f64At(bins, bin) + rows;
 }
 
-/** Values of JSON by folder. */
+/** Values of JSON by table. */
 class Records {
   constructor(
     private readonly records: ReadonlyMap<string, readonly unknown[]>,
     private readonly path: string,
   ) {}
 
-  of(folder: string): JsonValue[] {
-    return (this.records.get(folder) ?? []).map(
-      (record, k) => new JsonValue(record, [folder, k], (at, expected) => this.failure(at.join('.'), expected)),
+  of(table: string): JsonValue[] {
+    return (this.records.get(table) ?? []).map(
+      (record, k) => new JsonValue(record, [table, k], (at, expected) => this.failure(at.join('.'), expected)),
     );
   }
 
-  has(folder: string): boolean {
-    return this.records.has(folder);
+  has(table: string): boolean {
+    return this.records.has(table);
   }
 
   failure(at: string, expected: ReturnType<typeof message>): FailureError {
@@ -357,10 +356,10 @@ class Records {
   }
 }
 
-/** The only value of a folder. */
-function one(all: Records, folder: string): JsonValue {
-  const [only] = all.of(folder);
-  if (!only) throw all.failure(folder, message('a list with one element'));
+/** The only row of a table. */
+function one(all: Records, table: string): JsonValue {
+  const [only] = all.of(table);
+  if (!only) throw all.failure(table, message('a list with one element'));
   return only;
 }
 

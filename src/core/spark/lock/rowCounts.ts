@@ -1,6 +1,6 @@
 import { qBins } from '../../sampling/lock/qTally.ts';
-import { cast, col, countRows, double, fn, int, sql, sum, text, when } from '../sql/expression.ts';
-import { equal, from, join, select, unionAll } from '../sql/relation.ts';
+import { cast, col, countRows, double, fn, int, sql, sum, when } from '../sql/expression.ts';
+import { equal, from, join, named, select } from '../sql/relation.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import { userPart } from '../groups/splitUsers.ts';
 import type { Log } from '../inputs/log.ts';
@@ -25,79 +25,41 @@ export function addRowCounts(script: Script, job: SparkJob, entries: readonly Dr
   const hasBatch = entries !== null && plan.logq !== undefined && plan.inBatch !== null;
   const batch = hasBatch ? (['logq_correction_batch'] as const) : [];
   const key = ['label', 'entry', ...logs.map(([name]) => `${name}_bin`)];
-  script.table(
-    'row_counts',
-    select(
-      [
-        ...key,
-        ['rows', countRows],
-        ...logs.flatMap(([name]) => [
-          [`${name}_rows`, fn('count', col(name))] as const,
-          [
-            `${name}_sum`,
-            sum(cast(fn('floor', sql`${sql`${col(name)} * ${double(1e6)}`} + ${double(0.5)}`), 'BIGINT')),
-          ] as const,
-          [`${name}_least`, fn('min', col(name))] as const,
-          [`${name}_greatest`, fn('max', col(name))] as const,
-        ]),
-        ...teacher.map((role) => ['known', fn('count', col(role))] as const),
-        ...batch.flatMap((role) => [
-          ['batch_rows', fn('count', col(role))] as const,
-          ['batch_sum', fn('sum', fn('exp', sql`- ${col(role)}`))] as const,
-        ]),
-      ],
-      select(
+  const rows = select(
+    [
+      ...key,
+      ['rows', countRows],
+      ...logs.flatMap(([name]) => [
+        [`${name}_rows`, fn('count', col(name))] as const,
         [
-          'label',
-          'entry',
-          ...logs.flatMap(([name, role]) => [[name, col(role)] as const, [`${name}_bin`, binOf(col(role))] as const]),
-          ...teacher,
-          ...batch,
-        ],
-        longRows(job, writtenRows(job), ['entry', ...logs.map(([, role]) => role), ...teacher, ...batch]),
-      ),
-      { groupBy: key.map((name) => col(name)) },
-    ),
-    'The rows of the result by label, entry and bins of half a nat.',
-  );
-  script.counts(
-    'rows',
+          `${name}_sum`,
+          // A text: a sum may have more digits than a number of JSON.
+          cast(sum(cast(fn('floor', sql`${sql`${col(name)} * ${double(1e6)}`} + ${double(0.5)}`), 'BIGINT')), 'STRING'),
+        ] as const,
+        [`${name}_least`, fn('min', col(name))] as const,
+        [`${name}_greatest`, fn('max', col(name))] as const,
+      ]),
+      ...teacher.map((role) => ['known', fn('count', col(role))] as const),
+      ...batch.flatMap((role) => [
+        ['batch_rows', fn('count', col(role))] as const,
+        ['batch_sum', fn('sum', fn('exp', sql`- ${col(role)}`))] as const,
+      ]),
+    ],
     select(
       [
         'label',
         'entry',
-        ['rows', sum(col('rows'))],
-        ...logs.flatMap(([name]) => [
-          [`${name}_rows`, sum(col(`${name}_rows`))] as const,
-          // A text: a sum may have more digits than a number of JSON.
-          [`${name}_sum`, cast(sum(col(`${name}_sum`)), 'STRING')] as const,
-          [`${name}_least`, fn('min', col(`${name}_least`))] as const,
-          [`${name}_greatest`, fn('max', col(`${name}_greatest`))] as const,
-        ]),
-        ...teacher.map(() => ['known', sum(col('known'))] as const),
+        ...logs.flatMap(([name, role]) => [[name, col(role)] as const, [`${name}_bin`, binOf(col(role))] as const]),
+        ...teacher,
+        ...batch,
       ],
-      'row_counts',
-      { groupBy: [col('label'), col('entry')] },
+      longRows(job, writtenRows(job), ['entry', ...logs.map(([, role]) => role), ...teacher, ...batch]),
     ),
-    'Rows by label and entry. sum: of whole millionths.',
+    { groupBy: key.map((name) => col(name)) },
   );
-  if (logs.length === 0) return;
-  script.counts(
-    'bins',
-    unionAll(
-      ...logs.map(([name, role]) =>
-        select(
-          [['log', text(role)], 'label', 'entry', ['bin', col(`${name}_bin`)], ['rows', sum(col('rows'))]],
-          'row_counts',
-          {
-            where: [sql`${col(`${name}_bin`)} IS NOT NULL`],
-            groupBy: ['label', 'entry', `${name}_bin`].map((one) => col(one)),
-          },
-        ),
-      ),
-    ),
-    'Rows by bins of half a nat, from 0 downwards.',
-  );
+  const about = ['Rows by label, entry and bins of half a nat of their logs. sum: of whole millionths.'] as const;
+  // The effective shares read the sums over the batches.
+  script.counts('rows', hasBatch ? named(script.table('row_counts', rows, ...about)) : rows, ...about);
 }
 
 /** Rows on which the teacher is trusted, by entry; NULL: positives. */

@@ -1,63 +1,49 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
-import { filledOf } from '../entries/drawnGroups.ts';
-import { groupKey, quotaColumn, sameGroup } from '../groups/groups.ts';
+import { entryColumn, filledOf } from '../entries/drawnGroups.ts';
+import { quotaColumn } from '../groups/groups.ts';
 import type { Script } from '../script.ts';
-import { added, col, countRows, int, or, sql, sum, when } from '../sql/expression.ts';
-import { from, join, select, unionAll } from '../sql/relation.ts';
-import type { Expression, Relation } from '../sql/tree.ts';
+import { added, col, int, or, sql, sum, when } from '../sql/expression.ts';
+import { select } from '../sql/relation.ts';
+import type { Expression } from '../sql/tree.ts';
 
-/** Missing rows by entry and cause. Only groups with a shortfall are joined with what their entries accept. */
+/** Missing rows by entry and cause: one row with three columns for each entry. */
 export function addShortfalls(script: Script, { refillFrom }: StagePlan, entries: readonly DrawnEntry[]): void {
-  const got = (k: number): Expression => col(filledOf(k), 'g');
-  const quota = (k: number): Expression => col(quotaColumn(k), 'g');
-  const missing = (k: number): Expression => sql`${quota(k)} - ${got(k)}`;
+  const missing = (k: number): Expression => sql`${col(quotaColumn(k))} - ${col(filledOf(k))}`;
   const others = entries.flatMap((_, k) => (k === refillFrom ? [] : [missing(k)]));
-  const shortages = entries.map((_, k) => (k === refillFrom ? added(missing(k), ...others) : missing(k)));
-  script.table(
-    'short_groups',
-    select(
-      [
-        ...groupKey.map((one) => [one, col(one, 'g')] as const),
-        ...entries.flatMap((_, k) => [
-          // The quota of the entry that refills includes what the others miss.
-          [quotaColumn(k), k === refillFrom ? added(quota(k), ...others) : quota(k)] as const,
-          [missingColumn(k), shortages[k] ?? int(0)] as const,
-        ]),
-      ],
-      from('drawn_groups', 'g'),
-      {
-        where: [or(...shortages.map((shortage) => sql`${shortage} > ${int(0)}`))],
-      },
-    ),
-    'Groups in which an entry has a shortfall.',
+  // The quota of the entry that refills includes what the others miss.
+  const withOthers = (k: number, own: Expression): Expression => (k === refillFrom ? added(own, ...others) : own);
+  const shortages = entries.map((_, k) => withOthers(k, missing(k)));
+  const groups = select(
+    entries.flatMap((one, k) => [
+      [`missing_${k}`, shortages[k] ?? int(0)] as const,
+      [`quota_${k}`, withOthers(k, col(quotaColumn(k)))] as const,
+      [`size_${k}`, acceptedBy(one, k)] as const,
+    ]),
+    'drawn_groups',
+    { where: [or(...shortages.map((shortage) => sql`${shortage} > ${int(0)}`))] },
   );
   script.counts(
     'shortfalls',
-    unionAll(...entries.map((entry, k) => shortfallOf(entry, k))),
-    'Groups with a shortfall and their missing rows by entry. enough: missing although there are enough items.',
+    select(
+      entries.flatMap((_, k) => {
+        const isShort = sql`${col(`missing_${k}`)} > ${int(0)}`;
+        const isEnough = sql`${isShort} AND ${sql`${col(`size_${k}`)} >= ${col(`quota_${k}`)}`}`;
+        return [
+          [`groups_${k}`, sum(when([[isShort, int(1)]], int(0)))] as const,
+          [`missing_${k}`, sum(when([[isShort, col(`missing_${k}`)]], int(0)))] as const,
+          [`enough_${k}`, sum(when([[isEnough, col(`missing_${k}`)]], int(0)))] as const,
+        ];
+      }),
+      groups,
+    ),
+    'Groups with a shortfall and their missing rows, of each entry. enough: missing although there are enough items.',
   );
 }
 
-const missingColumn = (k: number): string => `missing_${k}`;
-
-function shortfallOf({ kind, entry: { name } }: DrawnEntry, k: number): Relation {
-  const [table, size] =
-    kind === 'pool'
-      ? ([`${name}__acceptable`, col('items', 'a')] as const)
-      : ([`${name}__sizes`, sql`${col('request_size', 'a')} + ${col('user_size', 'a')}`] as const);
-  const found = select([...groupKey.map((one) => [one, col(one, 'a')] as const), ['size', size]], from(table, 'a'), {
-    joins: [join('semi', 'short_groups', 's', sameGroup('s', 'a'))],
-  });
-  const [shortage, quota] = [col(missingColumn(k), 's'), col(quotaColumn(k), 's')];
-  return select(
-    [
-      ['entry', int(k)],
-      ['groups', countRows],
-      ['missing', sum(shortage)],
-      ['enough', sum(when([[sql`${col('size', 'z')} >= ${quota}`, shortage]], int(0)))],
-    ],
-    from('short_groups', 's'),
-    { joins: [join('left', found, 'z', sameGroup('z', 's'))], where: [sql`${shortage} > ${int(0)}`] },
-  );
+/** The number of items that a group accepts from an entry. NULL: the entry has none for it. */
+function acceptedBy({ kind }: DrawnEntry, k: number): Expression {
+  return kind === 'pool'
+    ? col(entryColumn(k, 'accepted'))
+    : sql`${col(entryColumn(k, 'request_size'))} + ${col(entryColumn(k, 'user_size'))}`;
 }

@@ -1,0 +1,7 @@
+/** A comment of SQL. */
+export const commentLine = (text: string): string => `-- ${oneLine(text)}`.trimEnd();
+
+/** A line break in a name of the data would end the comment, and what follows would run. */
+export function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029;]/g, ' ');
+}

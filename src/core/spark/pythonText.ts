@@ -1,0 +1,136 @@
+import { commentLine, oneLine } from './comment.ts';
+import type { Script } from './script.ts';
+import { pathText, type SparkPlaces } from './stepStatements.ts';
+import { chaptersOf, legend, settingsBlock, type Block, type SparkHead } from './sparkText.ts';
+import { stepNeeds } from './stepOrder.ts';
+
+/** File systems on which a folder is renamed as a whole. On others, such as S3, a rename copies file by file. */
+const renames = new Set(['file', 'hdfs', 'viewfs', 'abfs', 'abfss']);
+
+/** Where a Python job writes the result before it takes the place of `output`; null: there at once. */
+function stagingOf({ output }: SparkPlaces): { readonly staged: string; readonly replaced: string } | null {
+  const [, scheme = 'file'] = /^([a-z][a-z0-9+.-]*):\//i.exec(output) ?? [];
+  const folder = output.replace(/\/+$/, '');
+  const at = folder.lastIndexOf('/') + 1;
+  const [parent, name] = [folder.slice(0, at), folder.slice(at)];
+  if (!renames.has(scheme.toLowerCase()) || name === '') return null;
+  return { staged: `${parent}_staged/${name}`, replaced: `${parent}_replaced/${name}` };
+}
+
+/**
+ * The same statements as a Python script for `spark-submit`. Steps that do not need each other run at the same time: a
+ * small one does not keep the cluster from computing.
+ */
+export function sparkPythonText(script: Script, head: SparkHead, timezone: string, places: SparkPlaces): string {
+  const lines = head.map(([name, value]) => `# ${name}: ${oneLine(value)}`);
+  // Days that a job does not draw must stay in their place.
+  const isPartitioned = script.sections.some(({ steps }) =>
+    steps.some((step) => step.kind === 'output' && step.partition !== null),
+  );
+  const staging = isPartitioned ? null : stagingOf(places);
+  const written = staging === null ? places : { ...places, output: staging.staged };
+  const chapters = chaptersOf(script, timezone, written);
+  const needs = stepNeeds(script);
+  lines.push(...legend(chapters).map((line) => `# ${oneLine(line)}`.trimEnd()), '');
+  lines.push('from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait', '');
+  lines.push('from pyspark.sql import SparkSession', '');
+  lines.push('# How many steps run at the same time. With 1, they run in their order.', `AT_ONCE = ${AT_ONCE}`, '');
+  lines.push('# Each step: its name, the steps that must have ended before, and its statements.', 'STEPS = [');
+  for (const { title, blocks } of chapters) {
+    lines.push(`    # ${oneLine(title)}`);
+    for (const block of blocks) lines.push(...stepLines(block, needs.get(block.name) ?? []));
+  }
+  lines.push(']', '', ...running, ...(staging === null ? [] : publishLines(places.output, staging)), 'spark.stop()');
+  return `${lines.join('\n')}\n`;
+}
+
+/** With more, the steps of a job with few rows take less time, but large ones share the memory of the executors. */
+const AT_ONCE = 3;
+
+function stepLines({ name, statements }: Block, needs: readonly string[]): readonly string[] {
+  const before = needs.length > 0 || name === settingsBlock ? needs : [settingsBlock];
+  return [
+    `    (${pythonText(name)}, [${before.map(pythonText).join(', ')}], [`,
+    // No quote or backslash is in a statement: names with them are refused, and texts with them are bytes.
+    ...statements.flatMap(({ comments, lines }) => ['        r"""', ...comments.map(commentLine), ...lines, '""",']),
+    '    ]),',
+  ];
+}
+
+/** Names of steps have no quotes and no backslashes, as the statements. */
+const pythonText = (name: string): string => `"${name}"`;
+
+/** Runs the steps. If steps fail, the error is that of the first one in the order of the script. */
+const running = [
+  'spark = SparkSession.builder.appName("recsample").getOrCreate()',
+  'first_of, total = [], 0',
+  'for _, _, statements in STEPS:',
+  '    first_of.append(total + 1)',
+  '    total += len(statements)',
+  '',
+  '',
+  'def run(step):',
+  '    name, _, statements = STEPS[step]',
+  '    # The UI of Spark shows the name of the step.',
+  '    spark.sparkContext.setJobDescription(name)',
+  '    for number, statement in enumerate(statements, first_of[step]):',
+  '        first = next(line for line in statement.splitlines() if line and not line.startswith("--"))',
+  '        print(f"{number}/{total} {first}\\n", end="", flush=True)',
+  '        spark.sql(statement)',
+  '',
+  '',
+  'waiting, running, ended, errors = list(range(len(STEPS))), {}, set(), {}',
+  'with ThreadPoolExecutor(AT_ONCE) as threads:',
+  '    try:',
+  '        while True:',
+  '            # After an error, only the steps before it go on: one of them may be the cause.',
+  '            last = min(errors, default=len(STEPS))',
+  '            ready = [step for step in waiting if step < last and ended.issuperset(STEPS[step][1])]',
+  '            for step in ready[: AT_ONCE - len(running)]:',
+  '                waiting.remove(step)',
+  '                running[threads.submit(run, step)] = step',
+  '            if all(step > last for step in running.values()):',
+  '                break',
+  '            for future in wait(running, return_when=FIRST_COMPLETED).done:',
+  '                step = running.pop(future)',
+  '                if future.exception():',
+  '                    errors[step] = future.exception()',
+  '                else:',
+  '                    ended.add(STEPS[step][0])',
+  '    finally:',
+  '        while wait(running, timeout=1).not_done:',
+  '            spark.sparkContext.cancelAllJobs()',
+  'if errors:',
+  '    raise errors[min(errors)]',
+];
+
+/** The result takes the place of the old one by renames. A run that is killed between them is completed by the next one. */
+function publishLines(
+  output: string,
+  { staged, replaced }: { readonly staged: string; readonly replaced: string },
+): readonly string[] {
+  return [
+    '',
+    '# The result and its counts are complete: they take the place of the old ones.',
+    'Path = spark._jvm.org.apache.hadoop.fs.Path',
+    `output, staged, replaced = Path(${pathText(output)}), Path(${pathText(staged)}), Path(${pathText(replaced)})`,
+    'files = output.getFileSystem(spark._jsc.hadoopConfiguration())',
+    '',
+    '',
+    'def rename(old, new):',
+    '    if not files.rename(old, new):',
+    '        raise OSError(f"{old} could not be renamed to {new}")',
+    '',
+    '',
+    'if files.exists(output):',
+    '    files.delete(replaced, True)',
+    '    files.mkdirs(replaced.getParent())',
+    '    rename(output, replaced)',
+    'rename(staged, output)',
+    'files.delete(replaced, True)',
+    '# Empty folders only; other jobs may use them too.',
+    'for folder in (staged.getParent(), replaced.getParent()):',
+    '    if files.exists(folder) and not files.listStatus(folder):',
+    '        files.delete(folder, False)',
+  ];
+}

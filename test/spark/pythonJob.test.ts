@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { sparkPythonText } from '../../src/core/spark/pythonText.ts';
+import { Script } from '../../src/core/spark/script.ts';
+import { col, int, text } from '../../src/core/spark/sql/expression.ts';
+import { select, unionAll } from '../../src/core/spark/sql/relation.ts';
+
+const python = process.env['RECSAMPLE_PYTHON'] ?? '';
+const skip = python === '' ? 'no Python' : false;
+
+/**
+ * In the place of Spark: prints the steps when their tables are written. `TOGETHER`: steps that wait for each other.
+ * `FAILS`: steps that fail, each after those before it. `HANGS`: a step that ends when it is cancelled.
+ */
+const pyspark = `import os, re, threading
+
+def names(variable):
+    return os.environ.get(variable, "").split()
+
+together = threading.Barrier(max(1, len(names("TOGETHER"))))
+failed = {name: threading.Event() for name in names("FAILS")}
+cancelled, hangs = threading.Event(), threading.Event()
+PATIENCE = 60
+
+
+class Context:
+    def setJobDescription(self, name):
+        pass
+
+    def cancelAllJobs(self):
+        print("cancelled", flush=True)
+        cancelled.set()
+
+
+class SparkSession:
+    sparkContext = Context()
+
+    class builder:
+        @staticmethod
+        def appName(name):
+            return SparkSession.builder
+
+        @staticmethod
+        def getOrCreate():
+            return SparkSession()
+
+    def stop(self):
+        print("stopped", flush=True)
+
+    def sql(self, statement):
+        found = re.search(r"^INSERT OVERWRITE DIRECTORY '.*/([^/']+)'", statement, re.MULTILINE)
+        if found is None:
+            return
+        step = found.group(1)
+        if step in names("TOGETHER"):
+            together.wait(PATIENCE)
+        if step in names("HANGS"):
+            hangs.set()
+            assert cancelled.wait(PATIENCE)
+            raise RuntimeError(step + " was cancelled")
+        if step in failed:
+            if names("HANGS"):
+                assert hangs.wait(PATIENCE)
+            for other in names("FAILS"):
+                if other == step:
+                    break
+                assert failed[other].wait(PATIENCE)
+            failed[step].set()
+            raise RuntimeError(step + " failed")
+        print("wrote " + step + "\\n", end="", flush=True)
+`;
+
+let directory = '';
+before(() => {
+  directory = mkdtempSync(join(tmpdir(), 'recsample-python-job-'));
+  mkdirSync(join(directory, 'pyspark'));
+  writeFileSync(join(directory, 'pyspark', '__init__.py'), '');
+  writeFileSync(join(directory, 'pyspark', 'sql.py'), pyspark);
+  writeFileSync(join(directory, 'job.py'), job());
+});
+after(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Three tables without needs, one that reads two of them, a check, the result and its counts. */
+function job(): string {
+  const script = new Script();
+  script.section('Steps');
+  const one = select([['x', int(1)]], null);
+  for (const name of ['first', 'second', 'third']) script.table(name, one, 'A table.');
+  script.check(
+    'check_first',
+    select(
+      [
+        ['wrong', int(0)],
+        ['example', text('')],
+      ],
+      'first',
+    ),
+    'wrong: ',
+  );
+  script.view('both', unionAll(select(['x'], 'first'), select(['x'], 'second')));
+  script.table('joined', select(['x'], 'both'));
+  script.output(select(['x'], 'third'), null, 'The result.');
+  script.counts('numbers', select([['x', col('x')]], 'joined'));
+  script.writeCounts({ plan: '', inputs: [], samples: int(1), isPartitioned: false });
+  return sparkPythonText(script, [], 'UTC', { output: 's3a://samples/out', work: 's3a://samples/work' });
+}
+
+function run(env: Readonly<Record<string, string>>): { readonly events: readonly string[]; readonly error: string } {
+  const { stdout, stderr } = spawnSync(python, ['job.py'], {
+    cwd: directory,
+    env: { ...process.env, PYTHONPATH: directory, ...env },
+    encoding: 'utf8',
+  });
+  return {
+    events: stdout.split('\n').filter((line) => /^(wrote|cancelled|stopped)/.test(line)),
+    error: stderr.trimEnd().split('\n').at(-1) ?? '',
+  };
+}
+
+test('steps of job.py run at the same time if they do not need each other, and after what they need', { skip }, () => {
+  const { events, error } = run({ TOGETHER: 'first second third' });
+  assert.equal(error, '');
+  const at = (name: string): number => events.indexOf(`wrote ${name}`);
+  const order = [
+    ['first', 'check_first'],
+    ['first', 'joined'],
+    ['second', 'joined'],
+    ['third', 'out'],
+    // The check may end the job.
+    ['check_first', 'out'],
+    ['out', '_recsample_counts'],
+    ['joined', '_recsample_counts'],
+  ] as const;
+  for (const [before, later] of order) assert.ok(at(before) >= 0 && at(before) < at(later), events.join(', '));
+  assert.deepEqual(events.slice(-2), ['wrote _recsample_counts', 'stopped']);
+});
+
+test('if several steps fail, the error is that of the first in the script, and nothing is published', { skip }, () => {
+  const { events, error } = run({ FAILS: 'third second' });
+  assert.equal(error, 'RuntimeError: second failed');
+  assert.deepEqual(
+    events.filter((one) => one !== 'wrote check_first'),
+    ['wrote first'],
+  );
+});
+
+test('a step that fails cancels later ones that still run', { skip }, () => {
+  const { events, error } = run({ FAILS: 'first', HANGS: 'third' });
+  assert.equal(error, 'RuntimeError: first failed');
+  assert.deepEqual(new Set(events), new Set(['wrote second', 'cancelled']));
+});
