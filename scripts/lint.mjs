@@ -27,7 +27,9 @@ function programOf(project) {
 
 const host = { getCurrentDirectory: () => root, getCanonicalFileName: (name) => name, getNewLine: () => '\n' };
 const programs = projects.map(programOf);
-const mistakes = programs.map((program) => ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), host));
+const mistakes = programs.flatMap((program) =>
+  ts.getPreEmitDiagnostics(program).map((mistake) => ts.formatDiagnostic(mistake, host)),
+);
 // Two projects can have a file, with the same mistakes.
 process.stdout.write([...new Set(mistakes)].join(''));
 
@@ -37,5 +39,5 @@ const eslint = new ESLint({
 });
 const results = await eslint.lintFiles(['.']);
 process.stdout.write(await (await eslint.loadFormatter('stylish')).format(results));
-const isRight = mistakes.every((text) => text === '') && results.every((one) => one.messages.length === 0);
+const isRight = mistakes.length === 0 && results.every((one) => one.messages.length === 0);
 process.exitCode = isRight ? 0 : 1;

@@ -86,14 +86,16 @@ export class OpenDatasets {
    */
   async asked<T>(refs: readonly DatasetRef[], work: Work, task: (tables: Tables) => Promise<T>): Promise<T> {
     return await this.#series.run(work, async () => {
-      const tables = (await this.#kept.take(refs)) ?? (await this.#tablesOf(refs, work));
       try {
-        const answer = await task(tables.only(refs));
+        const tables = (await this.#kept.take(refs)) ?? (await this.#tablesOf(refs, work));
+        const answer = await task(tables.only(refs)).catch(async (error: unknown) => {
+          await tables.close();
+          throw error;
+        });
         await this.#kept.keep(tables);
         return answer;
-      } catch (error) {
-        await tables.close();
-        throw error;
+      } finally {
+        this.#kept.rest();
       }
     });
   }

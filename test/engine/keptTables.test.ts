@@ -64,16 +64,38 @@ test('data sets are closed a second after the last question', async () => {
     const kept = new KeptTables<OpenSet>();
     const one = new OpenSet([log]);
     await kept.keep(one);
+    kept.rest();
     mock.timers.tick(900);
     assert.equal(await kept.take([log]), one);
     mock.timers.tick(900);
     await kept.keep(one);
+    kept.rest();
     mock.timers.tick(900);
     assert.equal(one.isClosed, false);
     mock.timers.tick(200);
     assert.ok(one.isClosed);
   } finally {
     mock.timers.reset();
+  }
+});
+
+test('after a question that fails, data sets of earlier ones are closed too, also if one cannot be closed', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const datasets = new OpenDatasets({ temporaryDirectory: folder, threads: 1, memoryBytes: 1e8 });
+  const close = mock.method(Tables.prototype, 'close', async () => await Promise.reject(new Error('busy')));
+  try {
+    const numbers = ref(file('kept-first.csv', 'n\n1\n'));
+    await datasets.asked([numbers], {}, async () => await Promise.resolve());
+    await assert.rejects(datasets.asked([ref('/missing.csv')], {}, async () => await Promise.resolve()));
+    assert.equal(close.mock.callCount(), 0);
+    mock.timers.tick(1100);
+    assert.equal(close.mock.callCount(), 1);
+    close.mock.restore();
+    assert.equal(await datasets.together([numbers], {}, async () => await Promise.resolve('next')), 'next');
+  } finally {
+    close.mock.restore();
+    mock.timers.reset();
+    await datasets.closeAll();
   }
 });
 

@@ -89,7 +89,9 @@ export abstract class Chart extends LightElement {
   protected heightOf(usual: number): number {
     return this.isLarge ? Math.max(usual, window.innerHeight - 140) : usual;
   }
-  /** What a box next to the place that is read shows. The text below the picture says the same to screen readers. */
+  /**
+   * What a box next to the place that is read shows. Screen readers get `reading` and the table in place of it.
+   */
   protected tip(): ChartTip | null {
     return null;
   }

@@ -72,7 +72,9 @@ export class Curve extends Chart {
     return t(
       'Share of rows in the hottest {0} of the corpus: {1}',
       formatPercent(valueAt(this.to, at)),
-      this.lines.map(({ name, counts }) => `${name} ${formatPercent(valueAt(cumulative(counts), at))}`).join(', '),
+      [...this.lines, ...this.areas]
+        .map(({ name, counts }) => `${name} ${formatPercent(valueAt(cumulative(counts), at))}`)
+        .join(', '),
     );
   }
 

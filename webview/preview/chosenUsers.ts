@@ -1,5 +1,6 @@
 import type { PreviewRequests, PreviewState, SamplerParams } from '../../src/protocol/preview.ts';
 import type { FoundUser, Preview, UserChoice } from '../../src/protocol/sampling.ts';
+import { isCancelled } from '../channel.ts';
 import { t } from '../strings.ts';
 import { randomWord } from './random.ts';
 
@@ -61,8 +62,9 @@ export class ChosenUsers {
         const without = found.map(({ user }) => user);
         found.push(...(await this.model.request('users', { ...params, choice, limit: 1, without })));
       }
-    } catch {
-      // Cancelled, or the data cannot be read.
+    } catch (error) {
+      // If the data cannot be read, those that were found are drawn, and the buttons report why.
+      if (isCancelled(error)) found.length = 0;
     }
     this.isProposing = false;
     if (this.model.state?.users.length === 0) this.take(found);

@@ -100,7 +100,7 @@ export class GlanceView extends LightElement {
   /** A demo workspace offers its tour, not another demo. */
   private nothing(tour: Extract<Glance, { kind: 'nothing' }>['tour']): TemplateResult {
     return html`<p>${t('Open a sample file to see it here at a glance.')}</p>
-      ${tour === null ? this.button(t('Open Demo Workspace'), 'openDemo') : this.button(tour.done === 0 ? t('Start the Tour') : t('Continue the Tour'), 'openTour')}
+      ${tour === null ? this.button(t('Open Demo Workspace'), 'openDemo') : this.button(tourText(tour), 'openTour')}
       ${tour === null || tour.done === 0 ? nothing : html`<p class="caption">${t('{0} of {1} steps done', tour.done, tour.of)}</p>`}
       <p class="links">${this.link(t('Choose a sample file'), 'chooseFile')}</p>
       <p class="caption">${t('Reads Parquet, Arrow, CSV, TSV and JSONL. Nothing leaves this machine.')}</p>`;
@@ -204,6 +204,11 @@ function labelsOf({
   const rows = (kind: LabelKind): number =>
     parts.reduce((sum, { value, count }) => (labelKind(value) === kind ? sum + count : sum), 0);
   return { positive: rows('positive'), negative: rows('negative') };
+}
+
+function tourText({ done, of }: NonNullable<Extract<Glance, { kind: 'nothing' }>['tour']>): string {
+  if (done === of) return t('Open the Tour');
+  return done === 0 ? t('Start the Tour') : t('Continue the Tour');
 }
 
 declare global {

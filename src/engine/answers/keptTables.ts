@@ -25,39 +25,45 @@ export class KeptTables<T extends Keepable = Tables> {
   #closing: Promise<unknown> = Promise.resolve();
 
   /**
-   * Takes data sets that are open, in the state in which a new opening would find them. The caller keeps or closes them.
+   * Takes data sets that are open, in the state in which a new opening would find them. The caller keeps or closes them,
+   * and then calls `rest`.
    */
   async take(refs: readonly DatasetRef[]): Promise<T | null> {
-    this.#pause();
+    clearTimeout(this.#timer);
     const keys = refs.map(keyOf);
     const found = this.#kept.find((one) => keys.every((key) => one.keys.has(key)));
     if (!found) return null;
     this.#kept = this.#kept.filter((one) => one !== found);
     if (await found.tables.isCurrent()) return found.tables;
-    await found.tables.close();
+    await close(found.tables);
     return null;
   }
 
-  /** Keeps data sets open for a second, or closes them if they are large. */
+  /** Keeps data sets open, or closes them if they are large. */
   async keep(tables: T): Promise<void> {
-    this.#pause();
-    if (tables.bytes > MOST_BYTES) await tables.close();
+    if (tables.bytes > MOST_BYTES) await close(tables);
     else this.#kept.unshift({ keys: new Set(tables.refs.map(keyOf)), tables });
-    for (const { tables: old } of this.#kept.splice(MOST_KEPT)) await old.close();
+    for (const { tables: old } of this.#kept.splice(MOST_KEPT)) await close(old);
+  }
+
+  /** Closes all in a second, unless a question comes before. */
+  rest(): void {
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.closeAll(), KEPT_MILLISECONDS).unref();
   }
 
   /** Resolves when none is open. */
   async closeAll(): Promise<void> {
-    this.#pause();
+    clearTimeout(this.#timer);
     const kept = this.#kept.splice(0);
-    this.#closing = Promise.all([this.#closing, ...kept.map(async ({ tables }) => await tables.close())]);
+    this.#closing = Promise.all([this.#closing, ...kept.map(async ({ tables }) => await close(tables))]);
     await this.#closing;
   }
+}
 
-  #pause(): void {
-    clearTimeout(this.#timer);
-  }
+/** A temporary folder that cannot be removed must not fail a question: the engine removes it when it ends. */
+async function close(tables: Keepable): Promise<void> {
+  await tables.close().catch(() => undefined);
 }
 
 /** All that decides which files are opened, and how. */

@@ -28,7 +28,7 @@ Seven steps, less than a minute each. In VS Code, *RecSample: Open Tour* shows t
 2. Open [configs/recall.ratio.yaml](configs/recall.ratio.yaml), change \`global_random: 0.2\` to 0.3, and fix the error with the light bulb.
 3. Click *Preview* above \`recall:\`. Select a row of the heaviest user and press Enter: it says why the item was drawn.
 4. Drag *popularity* in the preview: draws, figures and curve follow, and so does the config.
-5. Click *Generate* above \`recall:\`: the file has exactly the rows of the preview.
+5. Click *Generate* above \`recall:\`: the file has all users, and for those of the preview the same rows.
 6. Click *Audit* when it is written: what is wrong, how sure that is, and which rows show it.
 7. Open a folder with your logs and run *RecSample: New Ratio Config*.
 

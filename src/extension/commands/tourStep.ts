@@ -32,7 +32,7 @@ async function run(host: Host, step: Exclude<TourStep, 'own'>, demo: string): Pr
       await vscode.commands.executeCommand(commands.audit, sample);
       break;
     case 'generate':
-      await vscode.commands.executeCommand(commands.generate, config, 'recall');
+      await vscode.commands.executeCommand(commands.generate, config, 'recall', host.previews.samplerOf(config));
       break;
     case 'share':
       await showShare(config);

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { PreviewState } from '../../protocol/preview.ts';
+import type { PreviewState, SamplerParams } from '../../protocol/preview.ts';
 import { acceptState } from '../../protocol/schema/accept.ts';
 import { previewState } from '../../protocol/schema/preview.ts';
 import { configPattern, isConfig } from '../config/configList.ts';
@@ -78,6 +78,11 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
     return [...this.#open].find(({ panel }) => panel.active) ?? null;
   }
 
+  /** What the preview of a config draws with; undefined without one. */
+  samplerOf(config: vscode.Uri): SamplerParams | undefined {
+    return [...this.#open].find((preview) => preview.config.uri === config.toString())?.sampler;
+  }
+
   /** Shows a stage in its existing preview, or in a new one next to the editor. */
   show(previewed: PreviewedStage): PreviewPanel {
     const { config, stage, extract } = previewed;
@@ -86,7 +91,8 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
         preview.config.uri === config.uri && preview.stage === stage && preview.extract === (extract?.folder ?? null),
     );
     if (!found) {
-      const isBeside = vscode.window.tabGroups.all.length === 1;
+      const side = vscode.workspace.getConfiguration('workbench.editor').get('openSideBySideDirection');
+      const isBeside = side !== 'down' && vscode.window.tabGroups.all.length === 1;
       const panel = vscode.window.createWebviewPanel(panels.preview, previewTitle(previewed), vscode.ViewColumn.Beside);
       if (isBeside) void vscode.commands.executeCommand('vscode.setEditorLayout', besideConfig);
       return this.#add(panel, { ...previewed, state: null });

@@ -26,18 +26,24 @@ export function followTour(host: Host): vscode.Disposable {
   );
 }
 
-/** Calls `fixed` when a config that had an error has none any more. */
+/** Calls `fixed` when a config that had an error was edited and has none any more. */
 function followFixes(fixed: () => void): vscode.Disposable {
-  const broken = new Set<string>();
+  /** Versions of the texts with an error. Errors also disappear while the server restarts. */
+  const broken = new Map<string, number>();
   return vscode.languages.onDidChangeDiagnostics(({ uris }) => {
     for (const uri of uris) {
+      const name = uri.toString();
       const isBroken = vscode.languages
         .getDiagnostics(uri)
         .some(({ source, severity }) => source === SOURCE && severity === vscode.DiagnosticSeverity.Error);
-      const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-      if (!document || !isConfig(document)) broken.delete(uri.toString());
-      else if (isBroken) broken.add(uri.toString());
-      else if (broken.delete(uri.toString())) fixed();
+      const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === name);
+      const version = broken.get(name);
+      if (!document || !isConfig(document)) broken.delete(name);
+      else if (isBroken) broken.set(name, document.version);
+      else if (version !== undefined && version !== document.version) {
+        broken.delete(name);
+        fixed();
+      }
     }
   });
 }

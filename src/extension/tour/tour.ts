@@ -60,7 +60,11 @@ export class Tour implements vscode.Disposable {
     const { startupEditor, welcomePage } = vscode.workspace.getConfiguration().get<StartSettings>('workbench') ?? {};
     if (startupEditor === 'none' || welcomePage?.walkthroughs?.openOnInstall === false) return;
     await this.here.update(OPENED, true);
-    await vscode.commands.executeCommand('markdown.showPreview', vscode.Uri.file(path.join(folder, 'README.md')));
+    // VS Code may show the README itself. Without its Markdown extension, there is no preview.
+    if (startupEditor !== 'readme')
+      await vscode.commands
+        .executeCommand('markdown.showPreview', vscode.Uri.file(path.join(folder, 'README.md')))
+        .then(undefined, () => undefined);
     await this.show();
   }
 
