@@ -34,9 +34,11 @@ export function defectsGiven(text: string): readonly WantedDefect[] {
 
 function strengthGiven(defect: Defect, given: string): number {
   const { name, unit, strengths, most = unit === 'share' ? 1 : Infinity } = defect;
+  const { step = unit === 'rows' || unit === 'days' ? 1 : null } = defect;
   const strength = /^\d+(\.\d+)?(e-?\d+)?$/i.test(given) ? Number(given) : NaN;
-  const isWhole = unit === 'rows' || unit === 'days';
-  if (strength > 0 && strength <= most && (!isWhole || Number.isInteger(strength))) return strength;
+  const steps = step === null ? 0 : strength / step;
+  const isMultiple = Math.abs(steps - Math.round(steps)) < 1e-9;
+  if (strength > (unit === 'times' ? 1 : 0) && strength <= most && isMultiple) return strength;
   throw usageError(
     message('{0} is not a strength of the defect {1}', given, name),
     message('Examples: {0}.', strengths.map((one) => `${name}=${one}`).join(', ')),

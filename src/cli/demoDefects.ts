@@ -1,17 +1,28 @@
 import { existsSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { plantedFolder, strengthText } from '../../examples/demo/defects/defects.ts';
 import { fail } from '../core/message/failure.ts';
 import { message, render } from '../core/message/message.ts';
 import { Planter } from '../engine/demo/planter.ts';
-import { listMore } from '../engine/demo/staging.ts';
+import { listMore, markerName } from '../engine/demo/staging.ts';
 import { FactsCache } from '../project/facts/factsCache.ts';
 import { openConfig } from '../project/stage/configSource.ts';
 import { drawSample } from '../project/stage/drawSample.ts';
 import type { CommandContext } from './command.ts';
 import { readConfigFile } from './configFile.ts';
 import type { WantedDefect } from './defectsGiven.ts';
+
+/** Fails if the folder of the samples has files that the demo does not list, before anything is written. */
+export async function checkPlantedFolder(directory: string): Promise<void> {
+  const folder = path.join(directory, plantedFolder);
+  const marker = await readFile(path.join(directory, markerName), 'utf8').catch(() => '');
+  if (existsSync(folder) && !marker.includes(`"${plantedFolder}/`))
+    throw fail('bad-request', message('A file that does not belong to the demo is already here'), {
+      place: { path: folder },
+      advice: message('Remove it, or choose a new or empty folder.'),
+    });
+}
 
 /**
  * Writes the samples with the defects next to the data of a demo, and the healthy samples to compare with.
@@ -24,11 +35,6 @@ export async function plantDefects(
   context: CommandContext,
 ): Promise<number> {
   const folder = path.join(directory, plantedFolder);
-  if (existsSync(folder))
-    throw fail('bad-request', message('A file that does not belong to the demo is already here'), {
-      place: { path: folder },
-      advice: message('Choose a new or empty folder.'),
-    });
   const { signal, version, translate } = context;
   const access = { engine: await context.engine(), trusted: true, cache: new FactsCache() };
   const planter = await Planter.open(
@@ -77,8 +83,9 @@ function readme(planted: readonly WantedDefect[]): string {
   );
   return `# Samples with defects
 
-Each folder has a sample file with one defect and its config. The rule reports it: \`recsample audit CONFIG\`. The folder
-\`healthy\` has the samples before the defects were planted.
+Each folder has a sample file with one defect and its config. \`recsample audit CONFIG\` reports it by the rule. A weak
+defect, or one in a demo of the scale tiny, may have too few rows. The folder \`healthy\` has the samples before the defects
+were planted.
 
 | config | defect | strength | rule |
 | --- | --- | --- | --- |

@@ -30,8 +30,12 @@ export async function readCountTables(folder: string, named: string): Promise<Re
   const tables = new Map<string, unknown[]>();
   for (const record of hasCounts ? await recordsIn(place, shown, countsIncomplete) : []) {
     const table = tableOf(record);
-    tables.set(table, [...(tables.get(table) ?? []), record]);
+    const known = tables.get(table);
+    if (known) known.push(record);
+    else tables.set(table, [record]);
   }
+  // The first statement of a job empties the counts of an earlier run.
+  if (hasCounts && tables.size === 0) throw countsIncomplete(shown);
   // Spark marks no folder of days as complete.
   if (isIncomplete && !writesDays(tables.get('job') ?? []))
     throw fail('not-found', message('The folder is not complete: {0} is missing', path.join(named, sparkComplete)), {
@@ -53,7 +57,7 @@ function countsIncomplete(named: string): Error {
   return fail('not-found', message('There are no complete counts of the job: {0}', named), {
     place: { path: named },
     advice: message(
-      'Wait until the Spark job has finished: it writes the counts last. Jobs of older versions of RecSample write none.',
+      'Wait until the Spark job has finished: it writes the counts last. Run a job of an older version of RecSample again.',
     ),
   });
 }

@@ -16,7 +16,7 @@ const skip = python === '' ? 'no Python' : false;
  * In the place of Spark: prints the steps when their tables are written. `TOGETHER`: steps that wait for each other.
  * `FAILS`: steps that fail, each after those before it. `HANGS`: a step that ends when it is cancelled.
  */
-const pyspark = `import os, re, threading
+const pyspark = `import json, os, re, threading
 
 def names(variable):
     return os.environ.get(variable, "").split()
@@ -31,9 +31,15 @@ class Context:
     def setJobDescription(self, name):
         pass
 
-    def cancelAllJobs(self):
+    def addJobTag(self, tag):
+        self.tag = tag
+
+    def cancelJobsWithTag(self, tag):
+        assert tag == self.tag
         print("cancelled", flush=True)
         cancelled.set()
+        # As a context that has stopped.
+        raise RuntimeError("stopped")
 
 
 class SparkSession:
@@ -52,6 +58,8 @@ class SparkSession:
         print("stopped", flush=True)
 
     def sql(self, statement):
+        if "@text" in statement:
+            print("read " + json.dumps(statement.split("@text")[1]), flush=True)
         found = re.search(r"^INSERT OVERWRITE DIRECTORY '.*/([^/']+)'", statement, re.MULTILINE)
         if found is None:
             return
@@ -152,4 +160,22 @@ test('a step that fails cancels later ones that still run', { skip }, () => {
   const { events, error } = run({ FAILS: 'first', HANGS: 'third' });
   assert.equal(error, 'RuntimeError: first failed');
   assert.deepEqual(new Set(events), new Set(['wrote second', 'cancelled']));
+});
+
+test('texts with quotes stay texts', { skip }, () => {
+  const script = new Script();
+  script.section('Steps');
+  const hostile = '"""", exit(3), r""" and \\ \n """';
+  script.table('first', select([['x', text('@text"""", exit(3), r"""x@text')]], null), hostile);
+  writeFileSync(
+    join(directory, 'quotes.py'),
+    sparkPythonText(script, [['a"""b', hostile]], 'UTC', { output: 's3a://samples/out', work: 's3a://samples/work' }),
+  );
+  const { stdout, status } = spawnSync(python, ['quotes.py'], {
+    cwd: directory,
+    env: { ...process.env, PYTHONPATH: directory },
+    encoding: 'utf8',
+  });
+  assert.equal(status, 0);
+  assert.ok(stdout.includes(`read ${JSON.stringify('"""", exit(3), r"""x')}\n`), stdout);
 });

@@ -20,12 +20,14 @@ export interface Defect {
   /** The rule that reports it. */
   readonly rule: RuleId;
   readonly stage: Stage;
-  /** What a strength is a number of. `times`: a multiple of the value in the config. */
+  /** What a strength is a number of. `times`: a multiple of the value in the config, more than 1. */
   readonly unit: 'share' | 'rows' | 'difference' | 'times' | 'days';
   /** Ascending. */
   readonly strengths: readonly number[];
   /** The largest strength that can be planted. Default: 1 for shares, else any. */
   readonly most?: number;
+  /** Strengths are multiples of it. Default: any are possible. */
+  readonly step?: number;
   /** The strength that the demo has by default. Default: `target`, else the largest of `strengths`. */
   readonly usual?: number;
   /** The strength that must be found; null if there is no such promise. */

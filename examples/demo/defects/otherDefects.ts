@@ -3,6 +3,8 @@ import { changedText, type Defect } from './defect.ts';
 /** Items that are in the corpus for the whole log. */
 const lasting = `created_at < TIMESTAMP '2026-11-01' AND removed_at IS NULL AND status = 'online'`;
 
+const twoDigits = (n: number): string => String(n).padStart(2, '0');
+
 /** Faults of how a sample was drawn, of its config or of its data. */
 export const otherDefects: readonly Defect[] = [
   {
@@ -13,6 +15,7 @@ export const otherDefects: readonly Defect[] = [
     unit: 'difference',
     strengths: [0.02, 0.03, 0.05],
     most: 0.39,
+    step: 0.001,
     target: 0.05,
     // Points from `popularity` to `global_random`.
     drawnWith: (text, points) =>
@@ -30,6 +33,7 @@ export const otherDefects: readonly Defect[] = [
     unit: 'difference',
     strengths: [0.1, 0.15, 0.25],
     most: 0.75,
+    step: 0.01,
     target: 0.25,
     drawnWith: (text, less) => changedText(text, ['exponent: 0.75', `exponent: ${(0.75 - less).toFixed(2)}`]),
     hasNoLock: true,
@@ -65,8 +69,8 @@ export const otherDefects: readonly Defect[] = [
     evalWith: (text, days) =>
       changedText(
         text,
-        ['train: {from: 2026-11-01, to: 2026-11-20}', `train: {from: 2026-11-01, to: 2026-11-${20 - days}}`],
-        ['eval: {from: 2026-11-21, to: 2026-11-21}', `eval: {from: 2026-11-${21 - days}, to: 2026-11-20}`],
+        ['train: {from: 2026-11-01, to: 2026-11-20}', `train: {from: 2026-11-01, to: 2026-11-${twoDigits(20 - days)}}`],
+        ['eval: {from: 2026-11-21, to: 2026-11-21}', `eval: {from: 2026-11-${twoDigits(21 - days)}, to: 2026-11-20}`],
       ),
   },
   {
@@ -94,6 +98,7 @@ export const otherDefects: readonly Defect[] = [
     stage: 'recall',
     unit: 'times',
     strengths: [10, 100, 500],
+    most: 1000,
     target: null,
     config: (text, times) => changedText(text, ['threshold: 1.0e-3', `threshold: ${(1e-3 * times).toPrecision(3)}`]),
   },

@@ -32,8 +32,8 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   const chapters = chaptersOf(script, timezone, written);
   const needs = stepNeeds(script);
   lines.push(...legend(chapters).map((line) => `# ${oneLine(line)}`.trimEnd()), '');
-  lines.push('from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait', '');
-  lines.push('from pyspark.sql import SparkSession', '');
+  lines.push('from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait');
+  lines.push('from uuid import uuid4', '', 'from pyspark.sql import SparkSession', '');
   lines.push('# How many steps run at the same time. With 1, they run in their order.', `AT_ONCE = ${AT_ONCE}`, '');
   lines.push('# Each step: its name, the steps that must have ended before, and its statements.', 'STEPS = [');
   for (const { title, blocks } of chapters) {
@@ -51,11 +51,22 @@ function stepLines({ name, statements }: Block, needs: readonly string[]): reado
   const before = needs.length > 0 || name === settingsBlock ? needs : [settingsBlock];
   return [
     `    (${pythonText(name)}, [${before.map(pythonText).join(', ')}], [`,
-    // No quote or backslash is in a statement: names with them are refused, and texts with them are bytes.
-    ...statements.flatMap(({ comments, lines }) => ['        r"""', ...comments.map(commentLine), ...lines, '""",']),
+    ...statements.flatMap(({ comments, lines }) => [
+      '        r"""',
+      ...comments.map((comment) => commentLine(comment).replaceAll('"', "'")),
+      ...lines.map(insideText),
+      '""",',
+    ]),
     '    ]),',
   ];
 }
+
+/**
+ * A line of a raw text of Python. No backslash is in a statement: names with them are refused, and texts with them are
+ * bytes. Three quotes, which a text of the config can have, would end the literal, and what follows would run: they are a
+ * literal of their own.
+ */
+const insideText = (line: string): string => line.replaceAll('"""', `""" '"""' r"""`);
 
 /** Names of steps have no quotes and no backslashes, as the statements. */
 const pythonText = (name: string): string => `"${name}"`;
@@ -63,6 +74,8 @@ const pythonText = (name: string): string => `"${name}"`;
 /** Runs the steps. If steps fail, the error is that of the first one in the order of the script. */
 const running = [
   'spark = SparkSession.builder.appName("recsample").getOrCreate()',
+  '# Other programs may share the session: only the statements of this run are cancelled.',
+  'TAG = f"recsample-{uuid4()}"',
   'first_of, total = [], 0',
   'for _, _, statements in STEPS:',
   '    first_of.append(total + 1)',
@@ -73,6 +86,7 @@ const running = [
   '    name, _, statements = STEPS[step]',
   '    # The UI of Spark shows the name of the step.',
   '    spark.sparkContext.setJobDescription(name)',
+  '    spark.sparkContext.addJobTag(TAG)',
   '    for number, statement in enumerate(statements, first_of[step]):',
   '        first = next(line for line in statement.splitlines() if line and not line.startswith("--"))',
   '        print(f"{number}/{total} {first}\\n", end="", flush=True)',
@@ -99,9 +113,15 @@ const running = [
   '                    ended.add(STEPS[step][0])',
   '    finally:',
   '        while wait(running, timeout=1).not_done:',
-  '            spark.sparkContext.cancelAllJobs()',
+  '            try:',
+  '                spark.sparkContext.cancelJobsWithTag(TAG)',
+  '            except Exception:',
+  '                # Spark has stopped. The error of the step says why.',
+  '                pass',
   'if errors:',
   '    raise errors[min(errors)]',
+  'if waiting:',
+  '    raise RuntimeError(f"{STEPS[waiting[0]][0]} needs a step that is not in this job")',
 ];
 
 /** The result takes the place of the old one by renames. A run that is killed between them is completed by the next one. */

@@ -26,7 +26,10 @@ export interface TextFile {
   readonly columns: InputStep['columns'];
 }
 
-/** `view`: read once, where it is named. `table`: written to the work folder, because it is read more than once. */
+/**
+ * `view`: computed where it is named, because it is cheap or read once. `table`: written to the work folder, because it is
+ * costly and read several times.
+ */
 export interface RowsStep {
   readonly kind: 'view' | 'table';
   readonly name: string;
@@ -131,7 +134,7 @@ export class Script {
     this.#sections.push({ title, steps: [] });
   }
 
-  /** Rows that are read in one place. */
+  /** Rows that are read in one place, or cheap to compute. */
   view(name: string, rows: Relation, ...about: readonly string[]): string {
     return this.#add({ kind: 'view', name, rows, about });
   }

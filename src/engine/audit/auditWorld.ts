@@ -97,11 +97,12 @@ export class AuditWorld {
   }
 
   /**
-   * Counts of the rows of the sample, as a FROM item. Those of the whole sample are a table that is made once for all
-   * phases. `name`: names its content.
+   * Counts of the rows of the sample or of its part, as a FROM item: a table that is made once for all phases. `name`:
+   * names its content.
    */
   async counted(name: string, select: string, label: Message, work: Work): Promise<string> {
-    return this.part === null ? await this.once(`${name} of the ${this.name}`, select, label, work) : `(${select})`;
+    const of = this.part === null ? this.name : `${this.name} with ${JSON.stringify(this.part.value)}`;
+    return await this.once(`${name} of the ${of}`, select, label, work);
   }
 
   /** What the stage draws from; null if the config does not have it. */

@@ -1,3 +1,4 @@
+import { failureOf } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
 import { quoteLiteral } from '../sql/quote.ts';
@@ -64,12 +65,25 @@ export async function groupCounts(world: AuditWorld, work: Work): Promise<GroupC
 }
 
 /**
+ * The groups of the rows for a figure that does not need them; null also if a value of their key cannot be read, such as a
+ * time, because the figure does not depend on it.
+ */
+export async function readableGroups(world: AuditWorld, work: Work): Promise<GroupCounts | null> {
+  try {
+    return await groupCounts(world, work);
+  } catch (error) {
+    if (failureOf(error).code === 'bad-request') return null;
+    throw error;
+  }
+}
+
+/**
  * Rows of each user as a FROM item: `"user"`, `r` rows, `n` negatives, `p` positives. One row is that of the rows
  * without a user. The sample must have users.
  */
 export async function userCounts(world: AuditWorld, work: Work): Promise<string> {
   const { isPositive, isNegative } = labelSql(world);
-  const groups = world.sample.hasLabel() ? await groupCounts(world, work) : null;
+  const groups = world.sample.hasLabel() ? await readableGroups(world, work) : null;
   const select =
     groups?.key.includes('"user"') === true
       ? `SELECT "user", CAST(sum(r) AS BIGINT) AS r, CAST(sum(n) AS BIGINT) AS n, CAST(sum(p) AS BIGINT) AS p FROM ${groups.sql} GROUP BY "user"`
@@ -80,7 +94,7 @@ export async function userCounts(world: AuditWorld, work: Work): Promise<string>
 /** Negatives of each user by entry, as a FROM item: `e`, `"user"`, `n`. The sample must have users and a label. */
 export async function userEntries(world: AuditWorld, work: Work): Promise<string> {
   const entry = world.sample.entryColumn();
-  const groups = await groupCounts(world, work);
+  const groups = await readableGroups(world, work);
   if (groups?.key.includes('"user"') !== true || (entry !== null && groups.entries === null))
     return await world.counted(
       'users by entry',

@@ -28,9 +28,9 @@ const causes: Readonly<Record<Cause, Message>> = {
 };
 
 /**
- * Share of the negatives by entry, p̂ = rows / negatives, with 95 % Wilson interval clustered by user, against the share p that the config
- * asks for, and against the share that the lock file records. Next to it, the rows that the run was short of, and the most
- * frequent cause.
+ * Share of the negatives by entry, p̂ = rows / negatives, with its 95 % Wilson interval clustered by user (rows without a
+ * user count as one user), against the share p that the config asks for, and against the share that the lock file
+ * records. Next to it, the rows that the run was short of, and the most frequent cause.
  * Total variation = ½ Σ |p̂ − p| over all entries of either side, from 0 (equal) to 1 (nothing in common).
  */
 export const mix = defineMetric({
@@ -42,7 +42,7 @@ export const mix = defineMetric({
     const [asked, drawn] = [sharesOf(configured), sharesOf(recorded)];
     const names = [...new Set([...(asked?.keys() ?? []), ...(drawn?.keys() ?? []), ...found.keys()])];
     // An entry without rows may be as clustered as any other.
-    const design = Math.max(1, ...designs.values());
+    const design = [...designs.values()].reduce((most, one) => Math.max(most, one), 1);
     const rowsOf = (entry: string | null): number => found.get(entry) ?? 0;
     const variation = (shares: Shares | null): Figure['value'] =>
       shares === null || total === 0

@@ -53,7 +53,7 @@ export function addCounts(
         ...facts,
         ...inputs.map(({ name, path }): CountFact => ['read', name, path]),
         // Never empty.
-        ['counts', 'version', '1'] as const,
+        ['counts', 'version', '2'] as const,
       ].map((fact) => fact.map(text)),
     },
     'What is known before the job runs. docs/samples.md: The lock file.',

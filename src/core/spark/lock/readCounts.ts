@@ -267,10 +267,8 @@ function daysOf(all: Records, output: ReadonlyMap<string, string>): SparkCounts[
   return { by: { column, format }, days };
 }
 
-/** Jobs of older versions wrote one sample for each row. */
 function countedRows(record: JsonValue): CountedRows {
-  const rows = record.at('rows').count();
-  return { rows, samples: record.optional('samples')?.orNull((samples) => samples.count()) ?? rows };
+  return { rows: record.at('rows').count(), samples: record.at('samples').count() };
 }
 
 /** Coverage of the positives, then of each entry. `isMasked`: the teacher is trusted only on rows that are counted. */

@@ -137,7 +137,7 @@ function drawsSql(world: AuditWorld, { entry, constant }: Pool, { groupBy, asOf,
       `p.item IN (SELECT id FROM ${inputs === null ? '' : (attributeSql(inputs, 'items', name) ?? '')} WHERE value = ${quoteLiteral(own)})`,
   );
   return `WITH own AS MATERIALIZED (SELECT s."user", s.item, ${asOf === 'day' ? local('s.time') : "DATE '2000-01-01'"} AS d, ${value} AS v FROM ${sample.sql} s${joined('s')} WHERE ${ofEntries(world, [entry], 's')}),
-    tables AS MATERIALIZED (SELECT d, v, count(*) AS n, row_number() OVER (ORDER BY d, v) AS id FROM own GROUP BY d, v),
+    tables AS MATERIALIZED (SELECT d, v, row_number() OVER (ORDER BY d, v) AS id FROM own GROUP BY d, v),
     chosen AS MATERIALIZED (SELECT DISTINCT "user", item FROM ${log} WHERE ${world.isPositive()} AND ${world.untilSplit('time')}),
     positives AS MATERIALIZED (SELECT p.* FROM (SELECT l.item, ${local('l.time')} AS day, ${value} AS v, count(*) AS n FROM ${log} l${joined('l')} WHERE ${world.isPositive()} AND ${world.beforeCut('l.time')} GROUP BY ALL) p WHERE ${['true', ...members].join(' AND ')}),
     counts AS (SELECT t.id, p.item, sum(p.n) AS c FROM tables t JOIN positives p ON p.v IS NOT DISTINCT FROM t.v AND ${before} AND ${since} GROUP BY ALL),

@@ -42,11 +42,11 @@ export const dayHoursPhase: Phase = {
  * Local hours between the first and the last row that do not exist, because clocks went forward. The zone's offsets are
  * looked up once a day; beyond a century, they are not.
  */
-async function skippedHours({ sample, request, tables }: AuditWorld, work: Work): Promise<number> {
-  const { timezone } = request;
+async function skippedHours(world: AuditWorld, work: Work): Promise<number> {
+  const { timezone } = world.request;
   if (timezone === 'UTC') return 0;
-  const [row] = await tables.statement(
-    `WITH ends AS (SELECT min(time) AS low, least(max(time), min(time) + INTERVAL 100 YEAR) AS high FROM ${sample.sql} WHERE isfinite(time)),
+  const [row] = await world.rows(
+    `WITH ends AS (SELECT min(first) AS low, least(max(last), min(first) + INTERVAL 100 YEAR) AS high FROM ${await hourCounts(world, work)} WHERE isfinite(first) AND isfinite(last)),
       moments AS (SELECT unnest(generate_series(low, high, INTERVAL 1 DAY)) AS t FROM ends UNION SELECT high FROM ends),
       offsets AS (SELECT date_diff('minute', t, ${localSql('t', timezone)}) AS minutes, t FROM moments WHERE t IS NOT NULL)
     SELECT coalesce(sum(greatest(forward // 60, 0)), 0) FROM (SELECT minutes - lag(minutes) OVER (ORDER BY t) AS forward FROM offsets)`,

@@ -4,7 +4,7 @@ import type { Work } from '../../database/connections.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
-import { groupCounts } from '../groupCounts.ts';
+import { readableGroups } from '../groupCounts.ts';
 import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
 import { entryColumn } from './mix.ts';
@@ -68,7 +68,7 @@ interface RepeatedItems {
  */
 async function repeatedItems(world: AuditWorld, work: Work): Promise<RepeatedItems | null> {
   const { sample } = world;
-  const groups = sample.hasLabel() && sample.found.layout === 'long' ? await groupCounts(world, work) : null;
+  const groups = sample.hasLabel() && sample.found.layout === 'long' ? await readableGroups(world, work) : null;
   if (groups === null) return null;
   const compared = [...groups.key, 'item'];
   const kind = `hash(label, ${entryColumn(world) ?? 'NULL'})`;
