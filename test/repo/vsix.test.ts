@@ -55,7 +55,7 @@ const allowed = [
   /^extension\/dist\/engine-[A-Z0-9]+\.mjs$/,
   /^extension\/dist\/webview\/chunk-[A-Z0-9]+\.js$/,
   /^extension\/docs\/rules\/[a-z]+\/[a-z-]+\.md$/,
-  /^extension\/media\/(?:languages\/|sources\/)?[\w.-]+\.(svg|png)$/,
+  /^extension\/media\/(?:languages\/|sources\/|tour\/)?[\w.-]+\.(svg|png)$/,
   /^extension\/media\/languages\/[\w.-]+\.json$/,
   /^extension\/media\/schemas\/[\w.-]+\.schema\.json$/,
   /^extension\/node_modules\/@duckdb\/node-bindings\//,

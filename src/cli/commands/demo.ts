@@ -60,14 +60,14 @@ export const demoCommand: Command = {
       context.note(`${render(p.message, context.translate)}${part}`);
     };
     // Loaded on demand, because it loads DuckDB.
-    const planter = wanted.length === 0 ? null : await import('../demoDefects.ts');
-    await planter?.checkPlantedFolder(directory);
+    if (wanted.length > 0) await (await import('../demoDefects.ts')).checkPlantedFolder(directory);
     const { files, bytes } = await engine.call(
       'demo',
       { directory, scale, seed, bad: input.flag('bad') },
       { signal: context.signal, progress },
     );
-    const planted = (await planter?.plantDefects(directory, wanted, context)) ?? 0;
+    const planted =
+      wanted.length === 0 ? 0 : await (await import('../demoDefects.ts')).plantDefects(directory, wanted, context);
     context.note('');
     const count = (n: number): string => n.toLocaleString(context.locale);
     await context.print(
