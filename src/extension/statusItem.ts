@@ -154,6 +154,8 @@ function describeCall(method: EngineMethod, name: string): string {
     case 'cell':
     case 'badRows':
     case 'facts':
+    case 'rowGroup':
+    case 'skippedGroups':
     case 'metadata':
     case 'sparkInputs':
     case 'manifest':

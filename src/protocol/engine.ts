@@ -3,7 +3,7 @@ import type { MetricOutcome } from '../core/audit/metric.ts';
 import type { AuditAnswer, AuditRequest } from './audit.ts';
 import type { InferAnswer, InferRequest } from './infer.ts';
 import type { AnswerOf, AnswerRequest, Metadata } from './answers.ts';
-import type { BadRow, Dataset, FileFacts } from '../core/table/dataset.ts';
+import type { BadRow, Dataset, FileFacts, GroupColumn, SkippedGroups } from '../core/table/dataset.ts';
 import type { ColumnProfile } from '../core/table/profile.ts';
 import type { RowsDigest } from '../core/table/rowsDigest.ts';
 import type { Message } from '../core/message/message.ts';
@@ -86,6 +86,10 @@ export interface EngineMethods {
   /** The digest is equal for equal rows in any order, and for `columns` in any order. */
   digest: { params: ClientParams['digest']; result: RowsDigest };
   facts: { params: ClientParams['facts']; result: FileFacts };
+  /** Statistics of the columns of one row group, as the file has them. */
+  rowGroup: { params: ClientParams['rowGroup']; result: { total: number; list: readonly GroupColumn[] } };
+  /** Row groups that readers skip for the filter of a view. */
+  skippedGroups: { params: ClientParams['skippedGroups']; result: SkippedGroups };
   /** Ranges of the named columns, and how the folders partition the files. Reads only footers. */
   metadata: { params: ClientParams['metadata']; result: Metadata };
   /** Exact counts over all rows, for the rules. The kind of the question decides the type of the answer. */

@@ -188,6 +188,21 @@ const answers: {
     milliseconds: 920,
   }),
   facts: () => fakeFacts(fake.dataset),
+  rowGroup: () => ({
+    total: 2,
+    list: [
+      {
+        name: 'user_id',
+        min: '7203685477590228993',
+        max: '7203685477591945496',
+        nulls: 0,
+        values: 122_880,
+        compressedBytes: 81_920,
+      },
+      { name: 'title', min: null, max: null, nulls: null, values: 122_880, compressedBytes: 402_000 },
+    ],
+  }),
+  skippedGroups: () => ({ total: 1, list: [{ file: 0, index: 0 }] }),
   badRows: () => ({
     total: 3,
     list: [12, 408, 9_000_001].map((line) => ({

@@ -1,4 +1,4 @@
-import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FileFacts } from '../../src/core/table/dataset.ts';
 import { formatBytes, formatCount, formatPercent } from '../../src/core/table/format.ts';
@@ -11,7 +11,9 @@ import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
 import { badRowList } from './badRows.ts';
 import { factTable, type FactColumn } from './factTable.ts';
+import { fileColumn, sizeBar, storedName } from './fileCells.ts';
 import './keyValues.ts';
+import './rowGroups.ts';
 import type { InspectorModel } from './inspectorModel.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
@@ -73,7 +75,7 @@ export class FileView extends LightElement {
       ${
         facts.parquet
           ? html`${this.section(t('Columns as stored'), facts.parquet.columns, this.storedColumns(facts.parquet))}
-        ${this.section(t('Row groups'), facts.parquet.rowGroups, this.rowGroups(facts))}
+        ${this.section(t('Row groups'), facts.parquet.rowGroups, html`<rs-row-groups .model=${model} .facts=${facts}></rs-row-groups>`)}
         ${this.keyValues(facts.parquet)}`
           : nothing
       }
@@ -176,20 +178,6 @@ export class FileView extends LightElement {
     ]);
   }
 
-  private rowGroups(facts: FileFacts): TemplateResult {
-    const { parquet } = facts;
-    type Group = NonNullable<FileFacts['parquet']>['rowGroups']['list'][number];
-    const most = Math.max(...(parquet?.rowGroups.list ?? []).map((group) => group.uncompressedBytes), 1);
-    return factTable<Group>(parquet?.rowGroups.list ?? [], [
-      ...fileColumn<Group>(facts),
-      { title: t('Row group'), number: true, cell: (group) => formatCount(group.index + 1) },
-      { title: t('Rows'), number: true, cell: (group) => formatCount(group.rows) },
-      { title: t('Stored'), number: true, cell: (group) => formatBytes(group.compressedBytes) },
-      { title: t('In memory'), number: true, cell: (group) => formatBytes(group.uncompressedBytes) },
-      { title: t('Share'), cell: (group) => sizeBar(group.compressedBytes / most, group.uncompressedBytes / most) },
-    ]);
-  }
-
   private async load(): Promise<void> {
     this.failure = null;
     this.facts = null;
@@ -201,27 +189,11 @@ export class FileView extends LightElement {
   }
 }
 
-/** The number of the file of a row group or batch, if there are several files. */
-function fileColumn<T extends { readonly file: number }>({ files }: FileFacts): FactColumn<T>[] {
-  return files.total > 1 ? [{ title: t('File'), number: true, cell: ({ file }) => formatCount(file + 1) }] : [];
-}
-
-/** The engine joins the parts of a nested column with commas, but a column name can contain a comma too. */
-function storedName(path: string, columns: readonly { readonly name: string }[]): string {
-  const whole = columns.find(({ name }) => path === name || path.startsWith(`${name}, `));
-  return whole ? `${whole.name}${path.slice(whole.name.length).replaceAll(', ', '.')}` : path;
-}
-
 /** `2026-03-14 02:41` in the user's time zone. */
 function localTime(milliseconds: number): string {
   const time = new Date(milliseconds);
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
-}
-
-/** Stored bytes in front of the bytes in memory, scaled to the largest value. */
-function sizeBar(stored: number, whole: number): TemplateResult {
-  return html`<svg class="size-bar" width="120" height="8" aria-hidden="true">${svg`<rect class="bars faint" width=${Math.max(1, whole * 120)} height="8"></rect><rect class="bars strong" width=${Math.max(1, stored * 120)} height="8"></rect>`}</svg>`;
 }
 
 /** Shows an invisible character of a text file as its escape sequence. */

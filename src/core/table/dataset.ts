@@ -92,6 +92,23 @@ export interface RecordBatchFact {
   readonly bytes: number;
 }
 
+/** A column of a row group, with the statistics of the file as text; null: the file has none. */
+export interface GroupColumn {
+  readonly name: string;
+  readonly min: string | null;
+  readonly max: string | null;
+  readonly nulls: number | null;
+  /** Values with NULLs; in lists, those of all lists. */
+  readonly values: number;
+  readonly compressedBytes: number;
+}
+
+/** Row groups that readers skip for a filter, as place of the file and index of the group, both from 0. */
+export interface SkippedGroups {
+  readonly total: number;
+  readonly list: readonly { readonly file: number; readonly index: number }[];
+}
+
 export interface KeyValue {
   readonly key: string;
   readonly value: string;

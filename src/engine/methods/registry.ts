@@ -39,8 +39,10 @@ export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   page,
   preview: later(async () => (await import('./preview.ts')).preview),
   profile: later(async () => (await import('./profile.ts')).profile),
+  rowGroup: later(async () => (await import('./rowGroup.ts')).rowGroup),
   sample: later(async () => (await import('./sample.ts')).sample),
   sampleUsers: later(async () => (await import('./sampleUsers.ts')).sampleUsers),
   settle,
+  skippedGroups: later(async () => (await import('./skippedGroups.ts')).skippedGroups),
   sparkInputs: later(async () => (await import('./sparkInputs.ts')).sparkInputs),
 };

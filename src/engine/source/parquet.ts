@@ -1,5 +1,6 @@
 import { fail } from '../../core/message/failure.ts';
 import type { Notice } from '../../core/table/dataset.ts';
+import type { Filter } from '../../core/table/filter.ts';
 import { message } from '../../core/message/message.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { AskedDays } from '../../protocol/askedTable.ts';
@@ -14,6 +15,7 @@ import { isWithin } from '../../core/table/day.ts';
 import { FILE_COLUMN, Mirror } from './mirror.ts';
 import { parquetFacts } from './parquetFacts.ts';
 import { parquetRanges } from './parquetRanges.ts';
+import { groupStatistics, skippedGroups } from './parquetStatistics.ts';
 import { rowColumnName } from './rowColumn.ts';
 import { rowCounts } from './rowCounts.ts';
 import { narrowedColumns } from './narrowed.ts';
@@ -215,6 +217,24 @@ export class ParquetSource implements Source {
         this.columns.filter((c) => c.partition).map((c) => c.name),
         work,
       );
+    } catch (error) {
+      throw await readFailure(error, this.files);
+    }
+  }
+
+  async groupStatistics(file: number, index: number, work: Work): ReturnType<NonNullable<Source['groupStatistics']>> {
+    const own = this.files[file];
+    if (own === undefined) return { total: 0, list: [] };
+    try {
+      return await groupStatistics(this.connections, own, index, work);
+    } catch (error) {
+      throw await readFailure(error, [own]);
+    }
+  }
+
+  async skippedGroups(filter: Filter, work: Work): ReturnType<NonNullable<Source['skippedGroups']>> {
+    try {
+      return await skippedGroups(this.connections, this.files, this.columns, filter, work);
     } catch (error) {
       throw await readFailure(error, this.files);
     }

@@ -1,10 +1,10 @@
 import type { Connections, Work } from '../database/connections.ts';
-import type { LogicalType } from '../../core/table/type.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { fileList } from './fileList.ts';
 import type { Shape } from './shape.ts';
 import type { SourceColumn } from './source.ts';
+import { exactCast } from './statisticCast.ts';
 
 /**
  * Smallest and largest values by column, from the statistics of all row groups, as exact text. Times with a zone are in
@@ -35,33 +35,4 @@ export async function parquetRanges(
     if (typeof min === 'string' && typeof max === 'string' && whole === true) ranges.push([column.name, { min, max }]);
   }
   return Object.fromEntries(ranges);
-}
-
-/**
- * SQL that parses the text of a statistic as a value of the type, or returns NULL if it is not one. Null for types
- * whose statistics are not usable.
- */
-function exactCast(type: LogicalType): ((text: string) => string) | null {
-  const as =
-    (name: string) =>
-    (text: string): string =>
-      `TRY_CAST(${text} AS ${name})`;
-  switch (type.kind) {
-    case 'integer':
-      return as('HUGEINT');
-    case 'float':
-      return as('DOUBLE');
-    case 'decimal':
-      return as(`DECIMAL(${type.precision}, ${type.scale})`);
-    case 'boolean':
-      return as('BOOLEAN');
-    case 'date':
-      return as('DATE');
-    case 'timestamp':
-      return type.zoned
-        ? (text) => `(${as('TIMESTAMPTZ')(text)} AT TIME ZONE 'UTC')`
-        : as(type.unit === 'ns' ? 'TIMESTAMP_NS' : 'TIMESTAMP');
-    default:
-      return null;
-  }
 }

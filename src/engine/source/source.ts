@@ -1,4 +1,5 @@
-import type { Column, Dataset, FileFacts, Notice } from '../../core/table/dataset.ts';
+import type { Column, Dataset, FileFacts, GroupColumn, Notice, SkippedGroups } from '../../core/table/dataset.ts';
+import type { Filter } from '../../core/table/filter.ts';
 import type { BadRow } from '../../core/table/dataset.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import type { AskedDays } from '../../protocol/askedTable.ts';
@@ -58,6 +59,14 @@ export interface Source {
    */
   ranges(columns: readonly string[], work: Work): Promise<Record<string, { min: string; max: string }>>;
   facts(work: Work): Promise<FileFacts>;
+  /** Statistics of a row group: place of the file, index of the group. Only formats with row groups have it. */
+  groupStatistics?(
+    file: number,
+    index: number,
+    work: Work,
+  ): Promise<{ readonly total: number; readonly list: readonly GroupColumn[] }>;
+  /** Row groups that readers skip for a filter. Only formats with row groups have it. */
+  skippedGroups?(filter: Filter, work: Work): Promise<SkippedGroups>;
   badRows(limit: number, work: Work): Promise<{ total: number; list: BadRow[] }>;
 }
 

@@ -136,6 +136,8 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         this.#learnFiles([...facts.files.list, ...(facts.text?.badRows.list ?? [])]);
         return facts;
       },
+      rowGroup: (params, context) => this.#ask('rowGroup', params, context),
+      skippedGroups: (params, context) => this.#ask('skippedGroups', params, context),
       badRows: async (params, context) => {
         const rows = await this.#ask('badRows', params, context);
         this.#learnFiles(rows.list);

@@ -29,6 +29,9 @@ const ofInspector = {
    */
   profile: { view, columns: list(count), depth: v.exactOptional(v.picklist(['base', 'whole'])) },
   facts: {},
+  /** `file`: its place in the facts; `index`: of the row group in the file. */
+  rowGroup: { file: count, index: count },
+  skippedGroups: { view },
   badRows: { limit: count },
 } as const;
 
@@ -50,6 +53,8 @@ export const inspectorEngineParams = {
   copy: object(ofInspector.copy),
   profile: object(ofInspector.profile),
   facts: object(ofInspector.facts),
+  rowGroup: object(ofInspector.rowGroup),
+  skippedGroups: object(ofInspector.skippedGroups),
   badRows: object(ofInspector.badRows),
 } as const;
 
@@ -75,6 +80,8 @@ export const clientEngineParams = {
   }),
   profile: object({ ref, ...ofInspector.profile }),
   facts: object({ ref, ...ofInspector.facts }),
+  rowGroup: object({ ref, ...ofInspector.rowGroup }),
+  skippedGroups: object({ ref, ...ofInspector.skippedGroups }),
   badRows: object({ ref, ...ofInspector.badRows }),
   digest: object({ ref, view, columns: list(count) }),
   metadata: object({ ref, columns: list(text) }),

@@ -329,6 +329,29 @@ test('columns are chosen from a list with a search', async () => {
   await close(view);
 });
 
+test('row groups: their statistics on demand, and which of them readers skip for the filter', async () => {
+  const view = await open();
+  const { page } = view;
+  await painted(page);
+  await page.keyboard.press('Alt+5');
+  await page.getByRole('button', { name: 'Statistics of row group 1' }).first().click();
+  await page.getByRole('cell', { name: '7203685477590228993' }).waitFor();
+  assert.deepEqual(
+    (await requests(page, 'rowGroup')).map(({ file, index }) => [file, index]),
+    [[0, 0]],
+  );
+  await page.keyboard.press('Enter');
+  await page.getByRole('cell', { name: '7203685477590228993' }).waitFor({ state: 'detached' });
+  assert.equal((await requests(page, 'skippedGroups')).length, 0, 'no filter, nothing to skip');
+  await page.keyboard.press('Alt+1');
+  await page.getByRole('textbox', { name: 'Expression' }).fill('log_q > -1');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Alt+5');
+  await page.getByText(/^Readers that trust statistics skip 1 of /).waitFor();
+  assert.equal(await page.locator('rs-row-groups .skipped').count(), 1);
+  await close(view);
+});
+
 test('in a demo workspace, the empty glance offers its tour and says how far it is', async () => {
   const { page, ...view } = await open({ path: 'sidebar', width: 260, height: 400, parameters: { scenario: 'tour' } });
   await page.getByText('2 of 7 steps done').waitFor();
