@@ -114,14 +114,17 @@ export class RowGroups extends LightElement {
       this.open = null;
       return;
     }
-    this.open = { key, statistics: null, failure: '' };
+    const show = (statistics: Statistics | null, failure = ''): void => {
+      this.open = { key, statistics, failure };
+    };
+    const isStillOpen = (): boolean => this.open?.key === key;
+    show(null);
     const { file, index } = group;
     try {
       const statistics = await this.model.request('rowGroup', { file, index });
-      if (this.open.key === key) this.open = { key, statistics, failure: '' };
+      if (isStillOpen()) show(statistics);
     } catch (error) {
-      if (this.open?.key === key && !isCancelled(error))
-        this.open = { key, statistics: null, failure: say(failureOf(error).message) };
+      if (isStillOpen() && !isCancelled(error)) show(null, say(failureOf(error).message));
     }
   }
 

@@ -4,18 +4,21 @@ import type { Filter } from '../../core/table/filter.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import type { Connections, Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
+import type { SourceFile } from '../files/fileSet.ts';
 import { mayMatch, type ColumnStatistics } from '../sql/mayMatch.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { FACT_LIMITS } from './fileEntries.ts';
 import { fileList } from './fileList.ts';
-import type { ParquetFile } from './parquet.ts';
+import type { Shape } from './shape.ts';
 import type { SourceColumn } from './source.ts';
 import { exactCast } from './statisticCast.ts';
+
+type ShapedFile = SourceFile & { readonly shape: Shape };
 
 /** The statistics of the columns of one row group, as the file has them. `index`: of the row group, from 0. */
 export async function groupStatistics(
   connections: Connections,
-  file: ParquetFile,
+  file: SourceFile,
   index: number,
   work: Work,
 ): Promise<{ readonly total: number; readonly list: readonly GroupColumn[] }> {
@@ -43,7 +46,7 @@ export async function groupStatistics(
  */
 export async function skippedGroups(
   connections: Connections,
-  files: readonly ParquetFile[],
+  files: readonly ShapedFile[],
   columns: readonly SourceColumn[],
   filter: Filter,
   work: Work,
@@ -88,7 +91,7 @@ const literal = (value: string | null | undefined): string =>
 /** SQL that selects the statistics of a column for each row group, and their names; null if files store it differently. */
 function selected(
   column: SourceColumn,
-  files: readonly ParquetFile[],
+  files: readonly ShapedFile[],
   k: number,
 ): { readonly sql: string; readonly statistics: ColumnStatistics } | null {
   const { name, type, partition } = column;

@@ -100,7 +100,7 @@ function compared(
     : `(coalesce(${statistics.nulls} < ${rows}, TRUE) AND coalesce(${holds(statistics)}, TRUE))`;
 }
 
-/** Of a column that is compared as it is, or widened. */
+/** Of a column that is compared unchanged, or widened. */
 function statisticsOf(e: TypedExpression, of: StatisticsOf): ColumnStatistics | null {
   if (e.kind === 'column') return e.fields.length === 0 ? of(e.column) : null;
   return e.kind === 'convert' ? statisticsOf(e.operand, of) : null;
