@@ -192,6 +192,7 @@ test('the lock files of wide, grouped and daily results are those of the local o
 const small: readonly (readonly [step: RegExp, most: number, reason: string])[] = [
   [/__pool$/, 1, 'sums of the ranges of a pool: one row for each task that sorts the pool'],
   [/^drawn_groups$/, 2, 'sums of the hours in which the items of a pool come and go'],
+  [/__acceptable$/, 1, 'the same sums, where a job reads them several times'],
   [/^result$/, 1, 'sums of the buckets of the order: at most 65,536'],
 ];
 /** Exchanges of each job, at most. A join whose sides are not together has two. */

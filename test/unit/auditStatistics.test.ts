@@ -27,6 +27,17 @@ test('two-sided tails of the normal distribution', () => {
   assert.equal(twoSidedP(Infinity), 0);
 });
 
+test('the bounds of no rows and of all rows are exact', () => {
+  for (const n of [1, 20, 1000]) {
+    const none = upperShare({ rows: n, hits: 0, design: 1 });
+    // The chance of no hit, if the share were the bound.
+    near((1 - none) ** n, 0.01, 1e-12);
+    near(lowerShare({ rows: n, hits: n, design: 1 }), 1 - none, 1e-12);
+    near(upperShare({ rows: 10 * n, hits: 0, design: 10 }), none, 1e-12);
+  }
+  assert.equal(upperShare({ rows: 0, hits: 0, design: 1 }), 1);
+});
+
 test('a share of rows of few users has a lower bound that is further away', () => {
   const alone = { rows: 1000, hits: 30, design: 1 };
   assert.ok(lowerShare(alone) > 0.018 && lowerShare(alone) < 0.02);

@@ -25,16 +25,22 @@ export function clusteredRate({ x, y, ...sums }: Omit<ClusterSums, 'clusters'>):
   return { rows: y, hits: x, design: Math.max(1, Math.round(1e6 * design) / 1e6) };
 }
 
+/** Chance that a one-sided bound of 99 % does not hold. */
+const ALPHA = 0.01;
+
 /**
  * Share that is exceeded with 99 % confidence: the lower end of the Wilson interval, with as many independent rows as the
- * rows of the users are worth.
+ * rows of the users are worth. If all rows have the property, the exact bound α^(1/n) (Clopper and Pearson, Biometrika
+ * 1934), because there the Wilson interval is too wide.
  */
 export function lowerShare({ rows, hits, design }: Rate): number {
+  if (rows > 0 && hits === rows) return ALPHA ** (design / rows);
   return wilsonInterval(hits / design, rows / design, Z99).low;
 }
 
-/** Share that is not reached with 99 % confidence: the upper end of the same interval as `lowerShare`. */
+/** Share that is not reached with 99 % confidence: the same from above, 1 − α^(1/n) if no row has the property. */
 export function upperShare({ rows, hits, design }: Rate): number {
+  if (rows > 0 && hits === 0) return 1 - ALPHA ** (design / rows);
   return wilsonInterval(hits / design, rows / design, Z99).high;
 }
 

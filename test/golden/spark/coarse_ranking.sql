@@ -26,7 +26,7 @@
 -- 14. Output (2)
 -- 15. Counts for the lock file (5)
 --
--- In parentheses: statements. A step that is read several times is written to the work folder. Others are views.
+-- In parentheses: statements. What is costly and read several times is written to the work folder. Others are views.
 -- user, part, k0, k1: the key of a group. The groups of a user and part are drawn by one task.
 -- t, created, removed, last: microseconds since 1970 in UTC. quota_0, entry_0_…: of the first entry of the mix.
 -- a, b: the two words of a draw. a_1, a_2, …: the steps of their hash, written out in 64-bit integers.
@@ -1090,7 +1090,7 @@ FROM (
     ('read', 'impressions', 's3a://lake/data/impressions/dt=*/*.parquet'),
     ('read', 'items', 's3a://lake/data/items.parquet'),
     ('read', 'candidates', 's3a://lake/data/candidates/dt=*/*.parquet'),
-    ('counts', 'version', '1')
+    ('counts', 'version', '2')
   ) AS v (kind, name, value)
 ) q
 UNION ALL
