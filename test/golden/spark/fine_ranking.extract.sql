@@ -18,7 +18,7 @@
 -- 6. Rows of the users (4)
 -- 7. Manifest (1)
 --
--- In parentheses: statements. A step that is read several times is written to the work folder. Others are views.
+-- In parentheses: statements. What is costly and read several times is written to the work folder. Others are views.
 -- user, part, k0, k1: the key of a group. The groups of a user and part are drawn by one task.
 -- t, created, removed, last: microseconds since 1970 in UTC. quota_0, entry_0_…: of the first entry of the mix.
 -- a, b: the two words of a draw. a_1, a_2, …: the steps of their hash, written out in 64-bit integers.
