@@ -227,7 +227,11 @@ async function trainingTests() {
  */
 async function sparkTests() {
   if (inCi) await sparkInstalled();
-  return nodeTests('test/spark', { env: { RECSAMPLE_SPARK: hasSpark() ? JSON.stringify(spark) : '' } });
+  const env = {
+    RECSAMPLE_SPARK: hasSpark() ? JSON.stringify(spark) : '',
+    RECSAMPLE_PYTHON: findProgram('python3') ?? '',
+  };
+  return nodeTests('test/spark', { env });
 }
 
 /**
