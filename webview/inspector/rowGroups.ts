@@ -21,7 +21,7 @@ export class RowGroups extends LightElement {
   static override sheets = [
     css`
     rs-row-groups .statistics { padding: 4px 0 12px 16px; }
-    rs-row-groups .fact-table .open { white-space: nowrap; }
+    rs-row-groups .fact-table .open { display: inline-flex; align-items: center; white-space: nowrap; }
     rs-row-groups .fact-table tr.detail:hover { background: none; }
     rs-row-groups .skipped { color: var(--rs-muted); }
     rs-row-groups .about { margin: 0 0 4px; }
