@@ -157,7 +157,7 @@ async function untilHealthy(url, child, log) {
 }
 
 const quietSettings = {
-  'workbench.startupEditor': 'readme',
+  'workbench.startupEditor': 'welcomePageInEmptyWorkbench',
   'workbench.tips.enabled': false,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'chat.disableAIFeatures': true,
