@@ -5,10 +5,11 @@ import { plantedFolder, strengthText } from '../../examples/demo/defects/defects
 import { fail } from '../core/message/failure.ts';
 import { message, render } from '../core/message/message.ts';
 import { Planter } from '../engine/demo/planter.ts';
-import { listMore, markerName } from '../engine/demo/staging.ts';
+import { listMore } from '../engine/demo/staging.ts';
 import { FactsCache } from '../project/facts/factsCache.ts';
 import { openConfig } from '../project/stage/configSource.ts';
 import { drawSample } from '../project/stage/drawSample.ts';
+import { demoMarker } from '../protocol/demo.ts';
 import type { CommandContext } from './command.ts';
 import { readConfigFile } from './configFile.ts';
 import type { WantedDefect } from './defectsGiven.ts';
@@ -16,7 +17,7 @@ import type { WantedDefect } from './defectsGiven.ts';
 /** Fails if the folder of the samples has files that the demo does not list, before anything is written. */
 export async function checkPlantedFolder(directory: string): Promise<void> {
   const folder = path.join(directory, plantedFolder);
-  const marker = await readFile(path.join(directory, markerName), 'utf8').catch(() => '');
+  const marker = await readFile(path.join(directory, demoMarker), 'utf8').catch(() => '');
   if (existsSync(folder) && !marker.includes(`"${plantedFolder}/`))
     throw fail('bad-request', message('A file that does not belong to the demo is already here'), {
       place: { path: folder },

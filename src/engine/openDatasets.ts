@@ -88,12 +88,14 @@ export class OpenDatasets {
     return await this.#series.run(work, async () => {
       try {
         const tables = (await this.#kept.take(refs)) ?? (await this.#tablesOf(refs, work));
-        const answer = await task(tables.only(refs)).catch(async (error: unknown) => {
+        try {
+          const answer = await task(tables.only(refs));
+          await this.#kept.keep(tables);
+          return answer;
+        } catch (error) {
           await tables.close();
           throw error;
-        });
-        await this.#kept.keep(tables);
-        return answer;
+        }
       } finally {
         this.#kept.rest();
       }

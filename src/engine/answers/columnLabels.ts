@@ -36,7 +36,7 @@ export const columnLabels: Answering<'column-labels'> = {
     // The file is read once for all columns.
     const values = columns.map((_, k) => `"value ${k}"`).join(', ');
     await tables.run(
-      `CREATE OR REPLACE TABLE "column labels" AS SELECT label, ${name} AS name, ${samples.columns.user ? '"user"' : 'NULL'} AS who, ${values} FROM ${table} WHERE label IS NOT NULL${some}`,
+      `CREATE TABLE "column labels" AS SELECT label, ${name} AS name, ${samples.columns.user ? '"user"' : 'NULL'} AS who, ${values} FROM ${table} WHERE label IS NOT NULL${some}`,
       work,
     );
     for (const [k, column] of columns.entries()) {

@@ -52,7 +52,7 @@ export class KeptTables<T extends Keepable = Tables> {
     this.#timer = setTimeout(() => void this.closeAll(), KEPT_MILLISECONDS).unref();
   }
 
-  /** Resolves when none is open. */
+  /** Waits until none is open. */
   async closeAll(): Promise<void> {
     clearTimeout(this.#timer);
     const kept = this.#kept.splice(0);

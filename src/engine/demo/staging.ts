@@ -5,10 +5,9 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
+import { demoMarker } from '../../protocol/demo.ts';
 import { abandonedPaths } from '../temporary.ts';
 
-/** The file that marks a folder as a demo. It lists the written files, so that no other file is ever replaced. */
-export const markerName = '.recsample-demo';
 /** The host name and the process id follow. */
 const stagingPrefix = `.recsample-demo-unfinished-${hostname()}-`;
 
@@ -92,7 +91,7 @@ export class Staging {
     for (const path of relatives) files.push(await writtenFile(this.root, path));
     await checkWay(this.#directory, relatives, this.#former);
     const marker = `${JSON.stringify({ generator: 'recsample demo', ...demo, files }, null, 2)}\n`;
-    await writeFile(join(this.root, markerName), marker);
+    await writeFile(join(this.root, demoMarker), marker);
     await moveIn(this.root, this.#directory, relatives, this.#former);
     return files;
   }
@@ -117,7 +116,7 @@ export class Staging {
 
 /** Lists further files of a complete demo in its marker, so that the next demo in this folder replaces them. */
 export async function listMore(directory: string, relatives: readonly string[]): Promise<void> {
-  const place = join(directory, markerName);
+  const place = join(directory, demoMarker);
   const marker = JSON.parse(await readFile(place, 'utf8')) as DemoArguments & { files: WrittenFile[] };
   for (const path of relatives) marker.files.push(await writtenFile(directory, path));
   const unfinished = `${place}.unfinished`;
@@ -156,7 +155,7 @@ async function moveIn(
   former: readonly WrittenFile[],
 ): Promise<void> {
   for (const { path } of former) if (!relatives.includes(path)) await removeFormer(directory, path);
-  for (const path of [...relatives, markerName]) {
+  for (const path of [...relatives, demoMarker]) {
     if (!(await exists(join(root, path)))) continue;
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await rename(join(root, path), join(directory, path));
@@ -183,12 +182,12 @@ async function removeFormer(directory: string, path: string): Promise<void> {
  */
 export async function recoverDemo(directory: string): Promise<void> {
   for (const root of await abandonedPaths(directory, stagingPrefix)) {
-    const staged = await listedFiles(join(root, markerName));
+    const staged = await listedFiles(join(root, demoMarker));
     if (staged === undefined) {
       await rm(root, { recursive: true, force: true });
       continue;
     }
-    const former = (await listedFiles(join(directory, markerName))) ?? [];
+    const former = (await listedFiles(join(directory, demoMarker))) ?? [];
     for (const { path } of staged) {
       const place = join(directory, path);
       const known = [...former, ...staged].filter((file) => file.path === path).map((file) => file.sha256);
@@ -225,15 +224,15 @@ async function formerFiles(directory: string): Promise<WrittenFile[]> {
       advice: message('Delete the folder {0} if nothing writes to it.', join(directory, staging)),
     });
   }
-  if (!entries.includes(markerName)) {
+  if (!entries.includes(demoMarker)) {
     throw fail('bad-request', message('The folder is not empty and does not contain a demo'), {
       place: { path: directory },
       advice: message('Choose a new or empty folder.'),
     });
   }
-  const files = readMarker(await readFile(join(directory, markerName), 'utf8'));
+  const files = readMarker(await readFile(join(directory, demoMarker), 'utf8'));
   if (files === undefined) {
-    const path = join(directory, markerName);
+    const path = join(directory, demoMarker);
     throw fail('bad-request', message('This file is not a valid list of demo files'), {
       place: { path },
       advice: message('Choose a new or empty folder.'),

@@ -2,7 +2,6 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Host } from '../host.ts';
 import { commands, tourSteps, type TourStep } from '../ids.ts';
-import { demoFolder } from '../tour/demoFolder.ts';
 import type { HostCommand } from './command.ts';
 import { openInspector } from './openInspector.ts';
 
@@ -15,7 +14,7 @@ export const tourStep: HostCommand = {
       await vscode.commands.executeCommand(commands.newConfig);
       return;
     }
-    const demo = demoFolder();
+    const { demo } = host.tour;
     if (demo === null) await vscode.commands.executeCommand(commands.openDemo);
     else if (step !== undefined) await run(host, step, demo);
   },

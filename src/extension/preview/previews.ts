@@ -31,14 +31,15 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   readonly #explained = new vscode.EventEmitter<void>();
   /** Fires when the explanation of a row is opened. */
   readonly onDidExplain = this.#explained.event;
-  /** Fires when sliders have edited a config. */
-  readonly onDidSetKnobs: vscode.Event<vscode.Uri>;
 
   constructor(
     private readonly extensionUri: vscode.Uri,
     private readonly services: PreviewServices,
-  ) {
-    this.onDidSetKnobs = services.edits.onDidSetKnobs;
+  ) {}
+
+  /** Fires when sliders have edited a config. */
+  get onDidSetKnobs(): vscode.Event<vscode.Uri> {
+    return this.services.edits.onDidSetKnobs;
   }
 
   get texts(): ConfigTexts {
@@ -92,7 +93,8 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
     );
     if (!found) {
       const side = vscode.workspace.getConfiguration('workbench.editor').get('openSideBySideDirection');
-      const isBeside = side !== 'down' && vscode.window.tabGroups.all.length === 1;
+      const { all, activeTabGroup } = vscode.window.tabGroups;
+      const isBeside = side !== 'down' && all.length === 1 && activeTabGroup.tabs.length > 0;
       const panel = vscode.window.createWebviewPanel(panels.preview, previewTitle(previewed), vscode.ViewColumn.Beside);
       if (isBeside) void vscode.commands.executeCommand('vscode.setEditorLayout', besideConfig);
       return this.#add(panel, { ...previewed, state: null });

@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
+import { findingSource } from '../../protocol/language.ts';
 import { isConfig } from '../config/configList.ts';
 import type { Host } from '../host.ts';
 import type { TourStep } from '../ids.ts';
-
-/** The source of our findings in the Problems view. */
-const SOURCE = 'RecSample';
 
 /** Marks the steps of the tour that the user does, in the tour or without it. */
 export function followTour(host: Host): vscode.Disposable {
@@ -33,13 +31,16 @@ function followFixes(fixed: () => void): vscode.Disposable {
   return vscode.languages.onDidChangeDiagnostics(({ uris }) => {
     for (const uri of uris) {
       const name = uri.toString();
+      const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === name);
+      if (!document || !isConfig(document)) {
+        broken.delete(name);
+        continue;
+      }
       const isBroken = vscode.languages
         .getDiagnostics(uri)
-        .some(({ source, severity }) => source === SOURCE && severity === vscode.DiagnosticSeverity.Error);
-      const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === name);
+        .some(({ source, severity }) => source === findingSource && severity === vscode.DiagnosticSeverity.Error);
       const version = broken.get(name);
-      if (!document || !isConfig(document)) broken.delete(name);
-      else if (isBroken) broken.set(name, document.version);
+      if (isBroken) broken.set(name, document.version);
       else if (version !== undefined && version !== document.version) {
         broken.delete(name);
         fixed();

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { demoMarker } from '../../protocol/demo.ts';
 import { contextKeys, tourSteps, walkthroughs, type TourStep } from '../ids.ts';
-import { demoFolder } from './demoFolder.ts';
 
 /** The steps that are done, in the state of all windows. */
 const DONE = 'recsample.tourDone';
@@ -24,6 +25,8 @@ export interface TourProgress {
 export class Tour implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
+  /** The demo workspace of this window; null if it has none. */
+  readonly demo = demoFolder();
 
   constructor(
     private readonly everywhere: vscode.Memento,
@@ -34,7 +37,7 @@ export class Tour implements vscode.Disposable {
 
   /** Null outside of a demo workspace. */
   get progress(): TourProgress | null {
-    return demoFolder() === null ? null : { done: this.#done().length, of: tourSteps.length };
+    return this.demo === null ? null : { done: this.#done().length, of: tourSteps.length };
   }
 
   /** Marks a step in the walkthrough. */
@@ -55,15 +58,15 @@ export class Tour implements vscode.Disposable {
    * without an editor, or has switched off walkthroughs that open by themselves.
    */
   async begin(): Promise<void> {
-    const folder = demoFolder();
-    if (folder === null || this.here.get(OPENED) === true) return;
+    const { demo } = this;
+    if (demo === null || this.here.get(OPENED) === true) return;
     const { startupEditor, welcomePage } = vscode.workspace.getConfiguration().get<StartSettings>('workbench') ?? {};
     if (startupEditor === 'none' || welcomePage?.walkthroughs?.openOnInstall === false) return;
     await this.here.update(OPENED, true);
     // VS Code may show the README itself. Without its Markdown extension, there is no preview.
     if (startupEditor !== 'readme')
       await vscode.commands
-        .executeCommand('markdown.showPreview', vscode.Uri.file(path.join(folder, 'README.md')))
+        .executeCommand('markdown.showPreview', vscode.Uri.file(path.join(demo, 'README.md')))
         .then(undefined, () => undefined);
     await this.show();
   }
@@ -81,4 +84,10 @@ export class Tour implements vscode.Disposable {
 
 function mark(step: TourStep): void {
   void vscode.commands.executeCommand('setContext', `${contextKeys.tour}.${step}`, true);
+}
+
+/** The first folder of the window that is a demo. */
+function demoFolder(): string | null {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.map(({ uri }) => uri.fsPath).find((folder) => existsSync(path.join(folder, demoMarker))) ?? null;
 }
