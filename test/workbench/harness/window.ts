@@ -189,6 +189,21 @@ export class WorkbenchWindow {
     await this.treeItems.filter({ hasText: text }).first().locator('.monaco-tl-twistie').click();
   }
 
+  /** Opens a file with a click on its item in the Explorer. */
+  async openFromExplorer(name: string): Promise<void> {
+    const tab = this.page.locator('.tabs-container .tab', { hasText: name });
+    // The Explorer is redrawn when decorations arrive. A click during this opens nothing.
+    for (let attempt = 1; ; attempt++) {
+      await this.page.getByRole('treeitem', { name }).click();
+      try {
+        await tab.waitFor({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
+    }
+  }
+
   /** Chooses an entry of the context menu of a tree item. */
   async contextMenu(item: Locator, entry: string): Promise<void> {
     const menuItem = this.page.getByRole('menuitem', { name: entry });
@@ -260,7 +275,9 @@ export class WorkbenchWindow {
       // A frame of another origin does not report its title. Each look costs several messages to the browser.
       await delay(pause);
     }
-    throw new Error(`no visible webview titled ${String(title)}; there were: ${[...seen].join(', ') || 'none'}`);
+    const tabs = await this.page.locator('.tabs-container .tab').allTextContents();
+    const list = (names: Iterable<string>): string => [...names].join(', ') || 'none';
+    throw new Error(`no visible webview titled ${String(title)}; there were: ${list(seen)}; tabs: ${list(tabs)}`);
   }
 
   /** The active Markdown page as VS Code renders it; its document has no title. */

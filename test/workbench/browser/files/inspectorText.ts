@@ -31,11 +31,11 @@ const suite = workbenchSuite({
 
 suite.test('the Explorer opens compressed text and Parquet in the inspector; plain text stays text', async (window) => {
   const { page } = window;
-  await page.getByRole('treeitem', { name: 'PEOPLE.CSV.GZ' }).click();
+  await window.openFromExplorer('PEOPLE.CSV.GZ');
   assert.equal(await (await Inspector.of(window, 'PEOPLE.CSV.GZ')).text(0, 'city'), 'Lyon');
-  await page.getByRole('treeitem', { name: 'things.pqt' }).click();
+  await window.openFromExplorer('things.pqt');
   await (await Inspector.of(window, 'things.pqt')).header('item_id').waitFor();
-  await page.getByRole('treeitem', { name: 'ragged.csv' }).click();
+  await window.openFromExplorer('ragged.csv');
   await page.locator('.editor-instance .view-line', { hasText: 'user_id,item_id,label' }).waitFor();
 });
 
