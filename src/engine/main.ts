@@ -31,7 +31,7 @@ connection.onNotification(wire.configure, (settings: EngineSettings) => {
   };
 });
 
-connection.onRequest(wire.call, async (call: CallParams, token: CancellationToken) => {
+connection.onRequest(wire.call, async (call: CallParams, token: CancellationToken): Promise<unknown> => {
   engine ??= createEngine(options);
   const abort = new AbortController();
   const listening = token.onCancellationRequested(() => abort.abort());

@@ -67,7 +67,7 @@ export function serveEngine(
     }
   }
 
-  connection.onRequest(wire.call, (received: unknown, cancellation: CancellationToken) => {
+  connection.onRequest(wire.call, (received: unknown, cancellation: CancellationToken): Promise<unknown> => {
     const call = acceptCall(received);
     return running.run(call.token, call.method, pathOf(call.params), async (signal, progress) => {
       const listener = cancellation.onCancellationRequested(() => {
