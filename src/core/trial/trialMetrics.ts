@@ -14,6 +14,7 @@ export type TrialMetricId =
   | 'coverage'
   | 'gini'
   | 'head_share'
+  | 'never_clicked'
   | 'never_trained';
 
 /**
@@ -42,5 +43,6 @@ export const trialMetrics: readonly TrialMetric[] = [
   { id: 'coverage', by: 'lists', label: message('Coverage of the lists') },
   { id: 'gini', by: 'lists', label: message('Gini of the lists') },
   { id: 'head_share', by: 'user', label: message('Head share of the lists') },
-  { id: 'never_trained', by: 'user', label: message('Never-clicked items in the lists') },
+  { id: 'never_clicked', by: 'user', label: message('Items in the lists without a click in train') },
+  { id: 'never_trained', by: 'user', label: message('Items in the lists that were in no training row') },
 ];
