@@ -19,6 +19,7 @@ import type {
   SparkInputsRequest,
   UsersRequest,
 } from './sampling.ts';
+import type { TrialProgress } from './trial.ts';
 import type { clientEngineParams } from './schema/engine.ts';
 
 type ClientParams = { [M in keyof typeof clientEngineParams]: InferOutput<(typeof clientEngineParams)[M]> };
@@ -57,6 +58,8 @@ export interface Progress {
   readonly phase?: 'drawing' | 'writing';
   /** Of an audit: metrics that are ready. A later report replaces an earlier one of the same metric. */
   readonly audited?: readonly MetricOutcome[];
+  /** Of a trial: how far each config is. */
+  readonly trial?: TrialProgress;
 }
 
 /** The number of matching rows, and the matches of each condition alone, to explain an empty result. */
