@@ -27,7 +27,9 @@ export interface TrialMetric {
 }
 
 /**
- * In the order of reports. Lists have 20 items unless the name says otherwise. Thirds: items sorted by train positives;
+ * In the order of reports. Lists have 20 items unless the name says otherwise. Head share, never-clicked and never-trained
+ * items: their share of a list; a never-trained item was in no row of the config, a never-clicked one had no positive in
+ * train. Thirds: items sorted by train positives;
  * head, middle and tail hold a third of the eval positives each.
  */
 export const trialMetrics: readonly TrialMetric[] = [
@@ -40,9 +42,9 @@ export const trialMetrics: readonly TrialMetric[] = [
   { id: 'recall_tail', by: 'user', label: message('Tail recall@100') },
   { id: 'mrr', by: 'user', label: message('MRR') },
   { id: 'gauc', by: 'user', label: message('GAUC, unseen exposures') },
-  { id: 'coverage', by: 'lists', label: message('Coverage of the lists') },
-  { id: 'gini', by: 'lists', label: message('Gini of the lists') },
-  { id: 'head_share', by: 'user', label: message('Head share of the lists') },
-  { id: 'never_clicked', by: 'user', label: message('Items in the lists without a click in train') },
-  { id: 'never_trained', by: 'user', label: message('Items in the lists that were in no training row') },
+  { id: 'coverage', by: 'lists', label: message('Coverage of lists') },
+  { id: 'gini', by: 'lists', label: message('Gini of lists') },
+  { id: 'head_share', by: 'user', label: message('Head share of lists') },
+  { id: 'never_clicked', by: 'user', label: message('Never-clicked items') },
+  { id: 'never_trained', by: 'user', label: message('Never-trained items') },
 ];
