@@ -1,0 +1,85 @@
+import { valueAt } from '../../valueAt.ts';
+import { fixed } from '../../table/format.ts';
+import type { TrialDifference } from '../../trial/report.ts';
+import type { ParetoPlot, Spread, ThirdsPlot, TrialAxis } from '../trialCharts.ts';
+import { markup, type Markup } from './markup.ts';
+
+const styles = 6;
+const [width, height] = [480, 280];
+const frame = { left: 56, right: 110, top: 16, bottom: 36 };
+
+/** An interval around 0 on a scale that all configs share; hollow if it contains 0. Nothing without an interval. */
+export function intervalPicture({ difference, low, high }: TrialDifference, scale: number): Markup | null {
+  if (difference === null || low === null || high === null) return null;
+  const place = (value: number): string => (60 + (value / scale) * 54).toFixed(1);
+  const clear = low > 0 || high < 0;
+  return markup`<svg class="interval" width="120" height="16" viewBox="0 0 120 16" aria-hidden="true">
+<path class="grid" d="M60 1v14"/><path class="line series-0" d="M${place(low)} 8H${place(high)}M${place(low)} 5v6M${place(high)} 5v6"/>
+<circle class="dot${clear ? ' clear' : ''}" cx="${place(difference)}" cy="8" r="3.5"/></svg>`;
+}
+
+/** NDCG against tail recall, with crosses for the intervals and steps along the front. */
+export function paretoPicture(
+  plot: ParetoPlot,
+  names: readonly string[],
+  title: string,
+  axes: [string, string],
+): Markup {
+  const x = (value: number): number => frame.left + plot.x.place(value) * (width - frame.left - frame.right);
+  const y = placeOn(plot.y);
+  const steps = plot.front
+    .map((point, k) =>
+      k === 0 ? `M${at(x(point.x.value))} ${at(y(point.y.value))}` : `V${at(y(point.y.value))}H${at(x(point.x.value))}`,
+    )
+    .join('');
+  return markup`<svg class="chart small" role="img" viewBox="0 0 ${width} ${height}" aria-label="${title}">
+${yAxis(plot.y, 3)}
+${plot.x.ticks.map((tick) => markup`<text class="tick" x="${at(x(tick))}" y="${height - frame.bottom + 16}" text-anchor="middle">${fixed(tick, 3)}</text>`)}
+<text class="tick" x="${width - frame.right}" y="${height - 4}" text-anchor="end">${axes[0]}</text><text class="tick" x="${frame.left}" y="10">${axes[1]}</text>
+<path class="line steps" d="${steps}"/>
+${plot.points.map(
+  (
+    point,
+  ) => markup`<path class="line series-${point.arm % styles} solid" d="M${at(x(point.x.low))} ${at(y(point.y.value))}H${at(x(point.x.high))}M${at(x(point.x.value))} ${at(y(point.y.low))}V${at(y(point.y.high))}"/>
+<circle class="dot clear" cx="${at(x(point.x.value))}" cy="${at(y(point.y.value))}" r="4"/><text class="label" x="${at(x(point.x.value) + 7)}" y="${at(y(point.y.value) - 6)}">${valueAt(names, point.arm)}</text>`,
+)}
+</svg>`;
+}
+
+/** Recall by popularity third, in points above or below the reference. */
+export function thirdsPicture(
+  plot: ThirdsPlot,
+  names: readonly string[],
+  title: string,
+  thirds: readonly string[],
+): Markup {
+  const inner = width - frame.left - frame.right;
+  const x = (third: number): number => frame.left + 24 + (third * (inner - 48)) / 2;
+  const y = placeOn(plot.y);
+  return markup`<svg class="chart small" role="img" viewBox="0 0 ${width} ${height}" aria-label="${title}">
+${yAxis(plot.y, 1)}
+${thirds.map((text, third) => markup`<text class="tick" x="${at(x(third))}" y="${height - frame.bottom + 16}" text-anchor="middle">${text}</text>`)}
+${plot.lines.map(({ arm, points }) => {
+  const shown = points.flatMap((point, third): [Spread, number][] => (point ? [[point, third]] : []));
+  const [last] = shown.slice(-1);
+  return markup`<path class="line series-${arm % styles}" d="${shown.map(([point, third], k) => `${k === 0 ? 'M' : 'L'}${at(x(third))} ${at(y(point.value))}`).join('')}"/>
+<path class="line series-${arm % styles} solid" d="${shown.map(([point, third]) => `M${at(x(third))} ${at(y(point.low))}V${at(y(point.high))}`).join('')}"/>
+${last ? markup`<text class="label" x="${at(x(last[1]) + 32)}" y="${at(y(last[0].value))}" dominant-baseline="middle">${valueAt(names, arm)}</text>` : null}`;
+})}
+</svg>`;
+}
+
+function yAxis(axis: TrialAxis, digits: number): Markup[] {
+  const y = placeOn(axis);
+  return axis.ticks.map(
+    (tick) =>
+      markup`<line class="grid" x1="${frame.left}" x2="${width - frame.right}" y1="${at(y(tick))}" y2="${at(y(tick))}"/><text class="tick" x="${frame.left - 8}" y="${at(y(tick))}" text-anchor="end" dominant-baseline="middle">${fixed(tick, digits).replace('-', '−')}</text>`,
+  );
+}
+
+const placeOn =
+  (axis: TrialAxis) =>
+  (value: number): number =>
+    frame.top + (1 - axis.place(value)) * (height - frame.top - frame.bottom);
+
+const at = (pixels: number): string => pixels.toFixed(1);

@@ -1,0 +1,143 @@
+import { valueAt } from '../valueAt.ts';
+import { pairOf } from '../trial/compareArms.ts';
+import { meanOf } from '../trial/gates.ts';
+import type { TrialDifference, TrialReport } from '../trial/report.ts';
+import type { TrialMetricId } from '../trial/trialMetrics.ts';
+import { roundTicks } from './roundTicks.ts';
+
+/** A value with its interval. `low` and `high` are equal to it without one. */
+export interface Spread {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A linear axis: places from 0 to 1. */
+export interface TrialAxis {
+  readonly ticks: readonly number[];
+  readonly place: (value: number) => number;
+}
+
+/** A config in the plot of NDCG against tail recall. `isOnFront`: no other config is higher in both. */
+export interface ParetoPoint {
+  readonly arm: number;
+  readonly x: Spread;
+  readonly y: Spread;
+  readonly isOnFront: boolean;
+}
+
+export interface ParetoPlot {
+  readonly x: TrialAxis;
+  readonly y: TrialAxis;
+  readonly points: readonly ParetoPoint[];
+  /** From the left: the configs that no other dominates. */
+  readonly front: readonly ParetoPoint[];
+}
+
+export const thirds = ['recall_head', 'recall_middle', 'recall_tail'] as const satisfies readonly TrialMetricId[];
+
+/** Differences of one config to the reference by third, in percentage points. */
+export interface ThirdsPlot {
+  readonly y: TrialAxis;
+  readonly lines: readonly { readonly arm: number; readonly points: readonly (Spread | null)[] }[];
+}
+
+export const differenceOf = (
+  report: TrialReport,
+  arm: number,
+  reference: number,
+  metric: TrialMetricId,
+): TrialDifference | null =>
+  arm === reference ? null : (pairOf(report, arm, reference).differences.find((one) => one.metric === metric) ?? null);
+
+/**
+ * The largest distance from 0 of the intervals of a metric: half the width of the scale that all configs share. 1 if
+ * there are no differences.
+ */
+export function scaleOf(report: TrialReport, reference: number, metric: TrialMetricId): number {
+  const ends = report.arms.flatMap((_, arm) => {
+    const one = differenceOf(report, arm, reference, metric);
+    return one ? [one.low, one.high, one.difference].map((value) => Math.abs(value ?? 0)) : [];
+  });
+  return Math.max(0, ...ends) || 1;
+}
+
+/**
+ * NDCG against tail recall. Intervals are those of the difference to the reference, so the reference has none. Null if a
+ * config has no value.
+ */
+export function paretoPlot(report: TrialReport, reference: number): ParetoPlot | null {
+  const placed = report.arms.flatMap((_, arm) => {
+    const [x, y] = [spreadOf(report, arm, reference, 'ndcg'), spreadOf(report, arm, reference, 'recall_tail')];
+    return x && y ? [{ arm, x, y }] : [];
+  });
+  if (placed.length < 2) return null;
+  const points = placed.map((one) => ({
+    ...one,
+    isOnFront: !placed.some(
+      ({ x, y }) =>
+        x.value >= one.x.value && y.value >= one.y.value && (x.value > one.x.value || y.value > one.y.value),
+    ),
+  }));
+  return {
+    x: axisOf(points.map(({ x }) => x)),
+    y: axisOf(points.map(({ y }) => y)),
+    points,
+    front: points.filter(({ isOnFront }) => isOnFront).sort((a, b) => a.x.value - b.x.value),
+  };
+}
+
+/** Recall by popularity third against the reference. Null if it was not measured, or with one config. */
+export function thirdsPlot(report: TrialReport, reference: number): ThirdsPlot | null {
+  const lines = report.arms.map((_, arm) => ({
+    arm,
+    points: thirds.map((third): Spread | null => {
+      if (arm === reference) return { value: 0, low: 0, high: 0 };
+      const one = differenceOf(report, arm, reference, third);
+      if (!one || one.difference === null) return null;
+      const value = one.difference * 100;
+      return { value, low: (one.low ?? one.difference) * 100, high: (one.high ?? one.difference) * 100 };
+    }),
+  }));
+  const others = lines
+    .filter(({ arm }) => arm !== reference)
+    .flatMap(({ points }) => points.filter((one) => one !== null));
+  if (others.length === 0) return null;
+  return { y: axisOf([...others, { value: 0, low: 0, high: 0 }]), lines };
+}
+
+/** Mean loss over the seeds by epoch, for each config; configs with fewer epochs end earlier. */
+export function lossLines({ arms }: TrialReport): {
+  readonly x: readonly number[];
+  readonly lines: readonly { readonly label: string; readonly values: readonly (number | null)[] }[];
+} {
+  const epochs = Math.max(1, ...arms.flatMap(({ loss }) => loss.map((own) => own.length)));
+  const x = Array.from({ length: epochs }, (_, k) => k + 1);
+  return {
+    x,
+    lines: arms.map(({ name, loss }) => ({
+      label: name,
+      values: x.map((epoch) => {
+        const own = loss.map((run) => run[epoch - 1]).filter((value) => value !== undefined);
+        return own.length === 0 ? null : own.reduce((sum, value) => sum + value, 0) / own.length;
+      }),
+    })),
+  };
+}
+
+function spreadOf(report: TrialReport, arm: number, reference: number, metric: TrialMetricId): Spread | null {
+  const value = meanOf(valueAt(report.values, arm), metric);
+  if (value === null) return null;
+  const base = meanOf(valueAt(report.values, reference), metric) ?? value;
+  const one = differenceOf(report, arm, reference, metric);
+  if (!one || one.low === null || one.high === null) return { value, low: value, high: value };
+  return { value, low: base + one.low, high: base + one.high };
+}
+
+/** Round ticks around all intervals. */
+function axisOf(spreads: readonly Spread[]): TrialAxis {
+  const [least, most] = [Math.min(...spreads.map(({ low }) => low)), Math.max(...spreads.map(({ high }) => high))];
+  const space = (most - least) * 0.08 || Math.abs(most) * 0.1 || 1;
+  const [low, high] = [least - space, most + space];
+  return { ticks: roundTicks(low, high, 4), place: (value) => (value - low) / (high - low) };
+}

@@ -1,0 +1,184 @@
+import { message, type Message } from '../message/message.ts';
+import type {
+  TrialDifference,
+  TrialFacts,
+  TrialGate,
+  TrialGateFigure,
+  TrialReport,
+  TrialWord,
+} from '../trial/report.ts';
+import { fixed, formatCount, formatPercent } from '../table/format.ts';
+import { valueAt } from '../valueAt.ts';
+
+/** Is in every report, also in JSON, and never hidden. */
+export const trialLimits = message(
+  'Id-only probe on logged clicks; not your model, not an A/B test; clicks repeat what was shown.',
+);
+
+export const wordTexts: Readonly<Record<TrialWord, Message>> = {
+  higher: message('higher'),
+  lower: message('lower'),
+  no_clear_difference: message('no clear difference'),
+  no_verdict: message('no verdict'),
+};
+
+export const lossTexts: Readonly<Record<TrialFacts['loss'], Message>> = {
+  sampled_softmax: message('sampled softmax'),
+  pairwise: message('pairwise loss'),
+};
+
+/** A value from 0 to 1 with four decimals. */
+export function trialValue(value: number | null): string {
+  return value === null ? '–' : fixed(value, 4);
+}
+
+/** With its sign: `+0.0009`, `−0.0018`, `0.0000`. */
+export function signedValue(value: number | null): string {
+  if (value === null) return '–';
+  const text = fixed(Math.abs(value), 4);
+  return Number(text) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`;
+}
+
+/** `−0.0006 to +0.0024`; null without an interval. */
+export function intervalText({ low, high }: Pick<TrialDifference, 'low' | 'high'>): Message | null {
+  return low === null || high === null ? null : message('{0} to {1}', signedValue(low), signedValue(high));
+}
+
+/** What follows from a difference that is not clear. */
+export function detectableText({ detectable }: TrialDifference): Message | null {
+  return detectable === null ? null : message('A difference larger than {0} would show', trialValue(detectable));
+}
+
+/** `97.5 %`. */
+export function levelText({ level }: Pick<TrialReport, 'level'>): string {
+  return `${Number((level * 100).toFixed(2))} %`;
+}
+
+/** What the gates say together, the most important first: one sentence if all passed, else one for each that fired. */
+export function gateVerdicts(report: TrialReport): Message[] {
+  const fired = report.gates.filter((gate) => gate.fired);
+  if (fired.length > 0) return fired.map((gate) => gateText(gate, report));
+  return [message('All gates passed: on this log the differences below are evidence')];
+}
+
+/** Why a gate fired. */
+export function gateText({ id, arms, pairs, figures }: TrialGate, report: TrialReport): Message {
+  const nameOf = (arm: number): string => valueAt(report.arms, arm).name;
+  const figure = figures[0]?.value ?? null;
+  switch (id) {
+    case 'popularity':
+      return message('Logged clicks mostly repeat what was shown; the order of configs is not evidence');
+    case 'size':
+      return message('Too few users or clicks in eval for a verdict');
+    case 'agreement':
+      return message(
+        'NDCG and GAUC point in opposite directions, so there is no verdict: {0}',
+        pairs.map(([reference, arm]) => `${nameOf(arm)} − ${nameOf(reference)}`).join(', '),
+      );
+    case 'visibility':
+      return message('The probe cannot rank {0} of the eval positives', figure === null ? '–' : formatPercent(figure));
+    case 'reach':
+      return message(
+        'Pools do not reach all items: more than {0} of the lists are items that were never trained: {1}',
+        formatPercent(figures[0]?.limit ?? 0),
+        arms.map(nameOf).join(', '),
+      );
+  }
+}
+
+const figureNames: Readonly<Record<TrialGateFigure['name'], Message>> = {
+  popularity_ratio: message('popularity ÷ best NDCG'),
+  agreeing_pairs: message('NDCG and GAUC agree'),
+  warm_users: message('warm users'),
+  visible_positives: message('visible eval positives'),
+  invisible: message('invisible eval positives'),
+  never_trained: message('never-trained items in lists'),
+};
+
+/** The figure of a gate: its name, its value and its limit. */
+export function figureText({ name, value, limit, relation }: TrialGateFigure): {
+  readonly name: Message;
+  readonly value: Message;
+} {
+  if (name === 'agreeing_pairs')
+    return { name: figureNames[name], value: message('{0} of {1} pairs', value ?? 0, limit) };
+  const text = (x: number): string =>
+    name === 'popularity_ratio' ? fixed(x, 2) : relation === 'at_least' ? formatCount(x) : formatPercent(x);
+  return {
+    name: figureNames[name],
+    value: message(
+      relation === 'at_most' ? '{0}, limit {1}' : '{0}, at least {1}',
+      value === null ? '–' : text(value),
+      name === 'popularity_ratio' ? String(limit) : text(limit),
+    ),
+  };
+}
+
+/** What the probe does not know, each with its reason. */
+export function unseenTexts(report: TrialReport): { readonly what: Message; readonly why: Message }[] {
+  const { evalPositives, invisible, passedColumns } = report.population;
+  const hidden = invisible.newUser + invisible.newItem + invisible.notInCorpus;
+  return [
+    {
+      what: message('{0} of the eval positives', evalPositives === 0 ? '–' : formatPercent(hidden / evalPositives)),
+      why: message(
+        'new users {0}, new items {1}, not in the corpus {2}',
+        formatCount(invisible.newUser),
+        formatCount(invisible.newItem),
+        formatCount(invisible.notInCorpus),
+      ),
+    },
+    {
+      what: message('User, item and context features'),
+      why:
+        passedColumns === 0
+          ? message('it knows ids only')
+          : message('it knows ids only; passed-through columns that it does not use: {0}', passedColumns),
+    },
+    {
+      what: message('Items that nobody was shown'),
+      why: message('no log can show whether a user would click them'),
+    },
+    {
+      what: message('Coarse and fine ranking'),
+      why: message('the probe trains recall with {0}', lossTexts[report.loss]),
+    },
+  ];
+}
+
+/** What was trained, and on which days the number of epochs was chosen. */
+export function trainedText({ population, arms, windows }: TrialReport): Message {
+  const seeds = arms[0]?.runs.length ?? 0;
+  const { usedPositives, trainPositives } = population;
+  return message(
+    usedPositives < trainPositives
+      ? 'Positives: {0} of {1}, of whole users. Seeds: {2}. Epochs were chosen on {3}.'
+      : 'Positives: {0}, all of the train window. Seeds: {2}. Epochs were chosen on {3}.',
+    formatCount(usedPositives),
+    formatCount(trainPositives),
+    seeds,
+    windowText(windows.tune),
+  );
+}
+
+/** `2026-03-12 to 2026-03-14`: `to` is not part of it. */
+export function windowText({ from, to }: TrialFacts['windows']['tune']): Message {
+  return message('{0} to {1}', from ?? '…', to ?? '…');
+}
+
+/** How the intervals were computed. */
+export function intervalNote(report: TrialReport): Message {
+  const comparisons = report.arms.length - 1;
+  return comparisons < 2
+    ? message('Intervals: {0}, users and seeds resampled 2,000 times.', levelText(report))
+    : message(
+        'Intervals: {0}, users and seeds resampled 2,000 times, corrected for {1} comparisons.',
+        levelText(report),
+        comparisons,
+      );
+}
+
+/** The mean over the seeds of a count of a config. */
+export function meanCount(counts: readonly number[]): number {
+  return counts.length === 0 ? 0 : Math.round(counts.reduce((sum, count) => sum + count, 0) / counts.length);
+}

@@ -1,0 +1,64 @@
+import { message } from '../message/message.ts';
+import { f64At } from '../valueAt.ts';
+import { compareArms, intervalLevel } from './compareArms.ts';
+import { isWithheld, trialGates } from './gates.ts';
+import {
+  trialFormat,
+  type ArmMeasurement,
+  type TrialFacts,
+  type TrialMeasurement,
+  type TrialReport,
+  type TrialValue,
+} from './report.ts';
+import { trialMetrics } from './trialMetrics.ts';
+
+/** The report of a trial: differences with intervals, gates, and words where no gate withholds them. */
+export function finishTrial(facts: TrialFacts, measured: TrialMeasurement): TrialReport {
+  const values = measured.arms.map((arm) => valuesOf(arm, measured.weights));
+  const popularity = valuesOf(measured.popularity, measured.weights);
+  const compared = compareArms(measured, `${facts.seed}/trial/resamples`);
+  const gates = trialGates({ facts, values, popularity, pairs: compared });
+  const pairs = compared.map((pair) => ({
+    ...pair,
+    differences: pair.differences.map((one) =>
+      isWithheld(one.metric, pair, gates, facts.slice) ? { ...one, word: 'no_verdict' as const } : one,
+    ),
+  }));
+  const isOneSeed = facts.arms[0]?.runs.length === 1;
+  return {
+    format: trialFormat,
+    ...facts,
+    notes: [
+      ...facts.notes,
+      ...(isOneSeed ? [message('One seed: the intervals leave out the noise of drawing and training')] : []),
+    ],
+    level: intervalLevel(measured.arms.length),
+    values,
+    popularity,
+    pairs,
+    gates,
+  };
+}
+
+function valuesOf({ byUser, byLists }: ArmMeasurement, weights: TrialMeasurement['weights']): TrialValue[] {
+  return trialMetrics.flatMap(({ id, by }): TrialValue[] => {
+    const bySeed = by === 'lists' ? byLists[id] : byUser[id]?.map((users) => weightedMean(users, weights[id]));
+    if (!bySeed) return [];
+    const defined = bySeed.filter((value) => value !== null);
+    const mean = defined.length === 0 ? null : defined.reduce((sum, value) => sum + value, 0) / defined.length;
+    return [{ metric: id, mean, bySeed }];
+  });
+}
+
+/** Over the users with a value; null if there are none. */
+function weightedMean(values: Float64Array, weights: Float64Array | undefined): number | null {
+  let [sum, total] = [0, 0];
+  for (let user = 0; user < values.length; user++) {
+    const value = f64At(values, user);
+    if (Number.isNaN(value)) continue;
+    const weight = weights === undefined ? 1 : f64At(weights, user);
+    sum += weight * value;
+    total += weight;
+  }
+  return total === 0 ? null : sum / total;
+}
