@@ -24,8 +24,8 @@ export class Differences extends TrialElement {
     rs-differences thead span { display: inline-flex; align-items: center; gap: 8px; }
     rs-differences thead .muted { font-weight: 400; }
     rs-differences tbody tr { border-top: 1px solid var(--vscode-panel-border); }
-    rs-differences tbody th { text-align: left; font-weight: 600; padding: 10px 12px 10px 4px; max-width: 128px; }
-    rs-differences td { padding: 8px 12px 8px 4px; vertical-align: middle; }
+    rs-differences tbody th { text-align: left; font-weight: 600; padding: 10px 12px 10px 4px; min-width: 112px; max-width: 144px; position: sticky; left: 0; background: var(--vscode-editor-background); }
+    rs-differences td { padding: 8px 20px 8px 4px; vertical-align: middle; }
     rs-differences td.value { font-size: 18px; line-height: 24px; font-variant-numeric: tabular-nums; }
     rs-differences td.chosen { background: var(--vscode-list-inactiveSelectionBackground); }
     rs-differences .frame:focus-visible td.chosen { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }

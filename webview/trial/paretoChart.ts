@@ -60,12 +60,14 @@ export class ParetoChart extends Chart {
 
   protected override numbers(): TemplateResult {
     const plot = paretoPlot(this.report, this.reference);
-    const range = ({ low, high, value }: Spread): string =>
-      low === value && high === value ? '–' : t('{0} to {1}', trialValue(low), trialValue(high));
-    return html`<table><thead><tr><th scope="col">${t('config')}</th><th scope="col" class="number">${t('NDCG@20')}</th><th scope="col" class="number">${t('interval')}</th><th scope="col" class="number">${t('Tail recall@100')}</th><th scope="col" class="number">${t('interval')}</th></tr></thead>
+    const text = ({ low, high, value }: Spread): string =>
+      low === value && high === value
+        ? trialValue(value)
+        : `${trialValue(value)} (${t('{0} to {1}', trialValue(low), trialValue(high))})`;
+    return html`<table><thead><tr><th scope="col">${t('config')}</th><th scope="col" class="number">${t('NDCG@20')}</th><th scope="col" class="number">${t('Tail recall@100')}</th></tr></thead>
       <tbody>${(plot?.points ?? []).map(
         ({ arm, x, y }) =>
-          html`<tr><td>${this.nameOf(arm)}</td><td class="number">${trialValue(x.value)}</td><td class="number">${range(x)}</td><td class="number">${trialValue(y.value)}</td><td class="number">${range(y)}</td></tr>`,
+          html`<tr><td>${this.nameOf(arm)}</td><td class="number">${text(x)}</td><td class="number">${text(y)}</td></tr>`,
       )}</tbody></table>`;
   }
 

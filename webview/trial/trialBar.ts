@@ -22,6 +22,7 @@ export class TrialBar extends TrialElement {
     rs-trial-bar .config .tool { width: 20px; height: 20px; }
     rs-trial-bar .config .codicon { font-size: 14px; }
     rs-trial-bar .configs { display: inline-flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; min-width: 0; }
+    rs-trial-bar .actions { display: inline-flex; gap: 8px; margin-left: auto; }
     rs-trial-bar .hides { display: inline-flex; align-items: center; gap: 8px; }
     rs-trial-bar vscode-button .codicon { font-size: 14px; }
   `,
@@ -42,13 +43,12 @@ export class TrialBar extends TrialElement {
         <button class="tool" aria-label=${t('Remove {0}', configName(config))} ?disabled=${run !== null} @click=${() => model.remove(config)}><span class="codicon codicon-close" aria-hidden="true"></span></button></span>`,
     )}<button class="link" ?disabled=${run !== null} @click=${() => void model.add()}>${t('Add config')}</button></span>
       <span class="hides"><span class="muted">${t('Hide')}</span>${segmented(t('Items that lists leave out'), hides, hide, (choice) => model.setHide(choice))}</span>
-      <span class="grow"></span>
-      ${
+      <span class="actions">${
         run
           ? html`<vscode-button appearance="secondary" @click=${() => model.cancel()}><span slot="start" class="codicon codicon-debug-stop"></span>${t('Cancel')}</vscode-button>`
           : html`<vscode-button appearance=${report && !model.isStale ? 'secondary' : 'primary'} ?disabled=${configs.length < 2} @click=${() => void model.start(false)}><span slot="start" class="codicon codicon-refresh"></span>${report ? t('Run again') : t('Run')}</vscode-button>`
       }
-      <vscode-button appearance="secondary" ?disabled=${report === null} title=${t('Save as one HTML file')} @click=${() => void model.save()}><span slot="start" class="codicon codicon-export"></span>${t('Report')}</vscode-button>`;
+      <vscode-button appearance="secondary" ?disabled=${report === null} title=${t('Save as one HTML file')} @click=${() => void model.save()}><span slot="start" class="codicon codicon-export"></span>${t('Report')}</vscode-button></span>`;
   }
 }
 
