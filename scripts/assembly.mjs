@@ -1,21 +1,22 @@
-// `npm run assembly`: compiles assembly/poolDrawBatch.ts to WebAssembly and writes it as text into the module that ships
-// it. With --check it writes nothing and reports whether the text is current.
+// `npm run assembly`: compiles the modules of assembly/ to WebAssembly and writes them as text into the modules that ship
+// them. With --check it writes nothing and reports whether the texts are current.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import asc from 'assemblyscript/asc';
 import { root } from './paths.mjs';
 import { fail, readOptions, say, ScriptError } from './process.mjs';
 
-const target = 'src/engine/sampling/draw/wasm/poolDrawBatchModule.ts';
+/** Modules by the name of their source, with the folder of what ships. */
+const modules = { poolDrawBatch: 'src/engine/sampling/draw/wasm', probe: 'src/engine/trial' };
 
-/** @returns the text of the module: equal for equal sources */
-async function compiled() {
+/** @returns the text of a module: equal for equal sources */
+async function compiled(name) {
   let bytes;
   const { error, stderr } = await asc.main(
     [
-      'assembly/poolDrawBatch.ts',
+      `assembly/${name}.ts`,
       '--outFile',
-      'poolDrawBatch.wasm',
+      `${name}.wasm`,
       '-O3',
       '--noAssert',
       '--runtime',
@@ -38,17 +39,20 @@ async function compiled() {
       listFiles: () => [],
     },
   );
-  if (error) throw new ScriptError(`assembly/poolDrawBatch.ts: ${stderr.toString()}`);
-  return `// Made from assembly/poolDrawBatch.ts by \`npm run assembly\`; a test holds it to its source.\nexport const poolDrawBatchModule =\n  '${Buffer.from(bytes).toString('base64')}';\n`;
+  if (error) throw new ScriptError(`assembly/${name}.ts: ${stderr.toString()}`);
+  return `// Made from assembly/${name}.ts by \`npm run assembly\`; a test holds it to its source.\nexport const ${name}Module =\n  '${Buffer.from(bytes).toString('base64')}';\n`;
 }
 
 async function main() {
   const { check } = readOptions({ check: { type: 'boolean' } });
-  const text = await compiled();
-  const file = path.join(root, target);
-  if (check !== true) return writeFileSync(file, text);
-  if (readFileSync(file, 'utf8') !== text) throw new ScriptError(`${target} is not current: npm run assembly`);
-  say(`${target} is current`);
+  for (const [name, folder] of Object.entries(modules)) {
+    const target = `${folder}/${name}Module.ts`;
+    const text = await compiled(name);
+    const file = path.join(root, target);
+    if (check !== true) writeFileSync(file, text);
+    else if (readFileSync(file, 'utf8') !== text) throw new ScriptError(`${target} is not current: npm run assembly`);
+    else say(`${target} is current`);
+  }
 }
 
 main().catch(fail);

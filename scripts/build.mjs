@@ -22,7 +22,7 @@ const processes = [
   { name: 'extension', entry: 'src/extension/main.ts', external: ['vscode'] },
   { name: 'client', entry: 'src/extension/client.ts', external: ['vscode'] },
   { name: 'server', entry: 'src/server/main.ts', external: [] },
-  { name: 'drawWorker', entry: 'src/engine/sampling/draw/threads/drawWorker.ts', external: [] },
+  { name: 'drawWorker', entry: 'src/engine/worker.ts', external: [] },
   { name: 'cli', entry: 'src/cli/main.ts', external: duckdb, executable: true },
 ];
 

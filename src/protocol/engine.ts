@@ -19,7 +19,9 @@ import type {
   SparkInputsRequest,
   UsersRequest,
 } from './sampling.ts';
+import type { TrialReport } from '../core/trial/report.ts';
 import type { TrialProgress } from './trial.ts';
+import type { TrialRequest } from './trialRequest.ts';
 import type { clientEngineParams } from './schema/engine.ts';
 
 type ClientParams = { [M in keyof typeof clientEngineParams]: InferOutput<(typeof clientEngineParams)[M]> };
@@ -114,6 +116,8 @@ export interface EngineMethods {
   audit: { params: AuditRequest; result: AuditAnswer };
   /** What the rows of a sample say about the options of its stage. */
   inferDraws: { params: InferRequest; result: InferAnswer };
+  /** Trains a probe model on the sample of each config and evaluates it. Writes nothing. */
+  trial: { params: TrialRequest; result: TrialReport };
   badRows: { params: ClientParams['badRows']; result: { total: number; list: BadRow[] } };
   close: { params: ClientParams['close']; result: null };
   demo: { params: ClientParams['demo']; result: { files: number; bytes: number } };

@@ -2,4 +2,4 @@
 import { register } from 'tsx/esm/api';
 
 register();
-await import('../../src/engine/sampling/draw/threads/drawWorker.ts');
+await import('../../src/engine/worker.ts');

@@ -45,4 +45,5 @@ export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   settle,
   skippedGroups: later(async () => (await import('./skippedGroups.ts')).skippedGroups),
   sparkInputs: later(async () => (await import('./sparkInputs.ts')).sparkInputs),
+  trial: later(async () => (await import('./trial.ts')).trial),
 };

@@ -1,4 +1,4 @@
-type Growable = Uint8Array | Int16Array | Uint32Array | Int32Array | Float64Array;
+type Growable = Uint8Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
 /**
  * The array itself if it holds `length` values, else a copy of at least twice its length. A copy of shared memory is

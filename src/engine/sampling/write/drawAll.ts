@@ -4,34 +4,27 @@ import { printableId } from '../../../core/message/printable.ts';
 import type { EffectiveShares, TeacherCoverage } from '../../../core/sampling/drawn.ts';
 import type { DrawnRows, RowCounts } from '../../../core/sampling/kernel/rowCounts.ts';
 import type { QTally } from '../../../core/sampling/lock/qTally.ts';
-import { f64At, i16At, u32At, valueAt } from '../../../core/valueAt.ts';
+import { f64At, i16At, u32At } from '../../../core/valueAt.ts';
 import type { SampleRequest } from '../../../protocol/sampling.ts';
 import { cancelled } from '../../../core/queue/cancelled.ts';
 import type { Work } from '../../database/connections.ts';
 import type { DatasetOptions } from '../../openDataset.ts';
-import { blockOf } from '../groups/block.ts';
 import { emptyTally, type Tally } from '../groups/group.ts';
-import { PastItems } from '../groups/history/pastItems.ts';
 import { noCoverage, sumOfCoverage } from '../groups/teacherValues.ts';
 import { emptyWindow } from '../inputs/emptyPlan.ts';
 import { noticesOf } from '../groups/notices.ts';
-import { rowsPerGroup } from '../inputs/rowLimit.ts';
 import { drawingThreads } from '../draw/threads/drawingThreads.ts';
 import { DrawThreads } from '../draw/threads/drawThreads.ts';
-import { LocalDrawBatchRunner, type DrawBatchRunner, type DrawBatchRows } from '../draw/threads/drawBatchRunner.ts';
-import { loadUsers } from '../inputs/users/loadUsers.ts';
+import { LocalDrawBatchRunner, type DrawBatchRunner } from '../draw/threads/drawBatchRunner.ts';
 import type { GroupList } from '../draw/drawnLists.ts';
+import { batches, begun, blocks } from './drawBatches.ts';
 import { DrawnParts } from './drawnParts.ts';
 import { drawnBatch } from '../draw/drawnBatch.ts';
 import type { Placer } from '../draw/placer.ts';
 import type { DrawnTables } from './drawnTable.ts';
-import { isColumnar, positiveBlock, type FileBlock } from '../groups/positiveBlock.ts';
+import type { FileBlock } from '../groups/positiveBlock.ts';
 import type { DrawSource } from './readSource.ts';
-import type { UserRange } from '../groups/userRanges.ts';
 import type { Writer } from './writing.ts';
-
-/** Rows to draw before other tasks may run: about 10 ms and a few megabytes. */
-const BATCH_ROWS = 50_000;
 
 /** Most tables by day that are shared with threads: sharing each of them takes longer than building it. */
 const MOST_SHARED_TABLES = 1000;
@@ -76,7 +69,7 @@ export interface DrawJob extends Omit<DrawSource, 'sampled' | 'columns'> {
  */
 export function drawerOf(
   plan: SampleRequest['plan'],
-  { world, ids: { items }, ranges }: Pick<DrawJob, 'world' | 'ids' | 'ranges'>,
+  { world, ids: { items }, ranges }: Pick<DrawJob, 'world' | 'ranges'> & { readonly ids: Pick<DrawJob['ids'], 'items'> },
   asked: number | null,
   { threads, drawWorker }: DatasetOptions,
 ): DrawBatchRunner {
@@ -106,11 +99,7 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
       const parts = new DrawnParts(job.into, connection, job.mostRows, async (part) => {
         await writer.add(part);
       });
-      for await (const { rows, made, range, fraction } of batches(
-        blocks(job, first, tally, standIns),
-        drawer,
-        rowsPerGroup(plan),
-      )) {
+      for await (const { rows, made, range, fraction } of batches(blocks(job, first, tally, standIns), drawer, plan)) {
         if (work.signal?.aborted) throw cancelled();
         refuseShortfall(plan, made, rows);
         const batch = drawnBatch(made, range.first, rows, {
@@ -157,98 +146,8 @@ export async function drawAll(job: DrawJob): Promise<Drawn> {
   }
 }
 
-interface Block {
-  readonly made: FileBlock;
-  readonly range: UserRange & { readonly before: number };
-}
-interface DrawBatch extends Block {
-  readonly rows: DrawBatchRows;
-  /** Fraction of the groups of the block. */
-  readonly fraction: number;
-}
-
-/** Starts to build the block of a range; null after the last one. */
-function begun(k: number, job: DrawJob): Promise<FileBlock> | null {
-  const range = job.ranges[k];
-  if (!range) return null;
-  const made = madeOf(range, job);
-  // Mark as handled; the awaiter still sees the rejection.
-  made.catch(() => undefined);
-  return made;
-}
-
-/**
- * The blocks of all ranges in order. The first is already started. Each further block is built while the previous one
- * is drawn from.
- */
-async function* blocks(
-  job: DrawJob,
-  first: Promise<FileBlock> | null,
-  tally: Tally,
-  standIns: number[],
-): AsyncGenerator<Block, void, undefined> {
-  const { ranges } = job;
-  let [next, before] = [first, 0];
-  for (const [k, range] of ranges.entries()) {
-    const made = await next;
-    next = begun(k + 1, job);
-    if (made === null) return;
-    for (const kind of Object.keys(tally) as (keyof Tally)[]) tally[kind] += made.tally[kind];
-    made.standIns.forEach((more, entry) => {
-      standIns[entry] = valueAt(standIns, entry) + more;
-    });
-    yield { made, range: { ...range, before } };
-    before += range.rows;
-  }
-}
-
-async function madeOf(
-  range: UserRange,
-  { plan, world, stored, ids: { requests }, grouping, work: { signal } }: DrawJob,
-): Promise<FileBlock> {
-  // No progress per block: only the progress of the whole is reported.
-  const work: Work = { signal };
-  if (isColumnar(plan, stored))
-    return await positiveBlock(range, plan, world, stored, { hot: grouping.hot, requests }, work);
-  const past = await PastItems.loadStored(range, plan, world, stored, work);
-  return blockOf(plan, world, await loadUsers(stored, range.users, work, range.chosen), { ...grouping, past });
-}
-
-/** Draw batches, in the order of their groups. The rows are valid until the next batch is requested. */
-async function* batches(
-  made: AsyncIterable<Block>,
-  drawer: DrawBatchRunner,
-  perGroup: number,
-): AsyncGenerator<DrawBatch, void, undefined> {
-  const groups = Math.max(1, Math.floor(BATCH_ROWS / perGroup));
-  const asked: { readonly rows: Promise<DrawBatchRows>; readonly block: Block; readonly fraction: number }[] = [];
-  const first = async (): Promise<DrawBatch | null> => {
-    const next = asked.shift();
-    return next ? { ...next.block, fraction: next.fraction, rows: await next.rows } : null;
-  };
-  for await (const block of made) {
-    const {
-      block: {
-        groups: { count },
-      },
-    } = block.made;
-    drawer.start(block.made.block);
-    for (let from = 0; from < count; from += groups) {
-      if (asked.length === drawer.ahead) {
-        const next = await first();
-        if (next) yield next;
-      }
-      const to = Math.min(count, from + groups);
-      const rows = drawer.draw(from, to);
-      rows.catch(() => undefined);
-      asked.push({ rows, block, fraction: to / count });
-    }
-  }
-  for (let next = await first(); next !== null; next = await first()) yield next;
-}
-
 /** With `on_shortfall: fail`, the first shortfall ends the draw. */
-function refuseShortfall(
+export function refuseShortfall(
   { onShortfall, entries }: SampleRequest['plan'],
   { block: { groups, users } }: FileBlock,
   rows: DrawnRows,

@@ -20,7 +20,7 @@ export class DrawThreads implements DrawBatchRunner {
   #next = 0;
 
   /**
-   * @param module the module `drawWorker.ts`
+   * @param module the module `worker.ts`
    * @param itemIds two words per item, low word first; null if ids are texts
    */
   constructor(

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { grown } from '../../../../core/sampling/kernel/grown.ts';
 import type { RowCounts } from '../../../../core/sampling/kernel/rowCounts.ts';
 import type { EffectiveState } from '../../../../core/sampling/effectiveShares.ts';
@@ -40,31 +40,33 @@ interface Buffer {
   itemIds: Uint32Array;
 }
 
-// A thread: it draws the requested groups, one draw batch after the other, into alternating buffers.
-const { plan, world, pools, itemIds, cancel } = workerData as WorkerStart;
-const sampler = new DrawBatchSampler(createSampler(plan, world, pools));
-const buffers = Array.from({ length: BUFFERS }, (): Buffer => ({
-  rows: rowsOf(plan, sharedly),
-  itemIds: new Uint32Array(sharedly(0)),
-}));
-let batch = 0;
-let block: UserBlock | null = null;
+/** A thread: it draws the requested groups, one draw batch after the other, into alternating buffers. */
+export function startDrawing({ plan, world, pools, itemIds, cancel }: WorkerStart): void {
+  const sampler = new DrawBatchSampler(createSampler(plan, world, pools));
+  const buffers = Array.from({ length: BUFFERS }, (): Buffer => ({
+    rows: rowsOf(plan, sharedly),
+    itemIds: new Uint32Array(sharedly(0)),
+  }));
+  let batch = 0;
+  let block: UserBlock | null = null;
 
-parentPort?.on('message', (task: WorkerTask) => {
-  if (task === 'end') answer({ q: sampler.tally().state(), effective: sampler.effective()?.state() ?? null });
-  else if ('block' in task) block = task.block;
-  else draw(task.from, task.to);
-});
+  const draw = (from: number, to: number): void => {
+    const buffer = buffers[batch++ % buffers.length];
+    if (!buffer) return;
+    const { rows } = buffer;
+    rows.clear();
+    if (block) sampler.draw(block, from, to, rows, cancel);
+    if (itemIds !== null)
+      buffer.itemIds = wordsAt(itemIds, rows.item, rows.count, grown(buffer.itemIds, 2 * rows.count));
+    // Columns are passed by reference, counts as a snapshot.
+    answer(Object.assign({}, rows, { itemIds: itemIds === null ? null : buffer.itemIds }));
+  };
 
-function draw(from: number, to: number): void {
-  const buffer = buffers[batch++ % buffers.length];
-  if (!buffer) return;
-  const { rows } = buffer;
-  rows.clear();
-  if (block) sampler.draw(block, from, to, rows, cancel);
-  if (itemIds !== null) buffer.itemIds = wordsAt(itemIds, rows.item, rows.count, grown(buffer.itemIds, 2 * rows.count));
-  // Columns are passed by reference, counts as a snapshot.
-  answer(Object.assign({}, rows, { itemIds: itemIds === null ? null : buffer.itemIds }));
+  parentPort?.on('message', (task: WorkerTask) => {
+    if (task === 'end') answer({ q: sampler.tally().state(), effective: sampler.effective()?.state() ?? null });
+    else if ('block' in task) block = task.block;
+    else draw(task.from, task.to);
+  });
 }
 
 function answer(message: WorkerAnswer): void {

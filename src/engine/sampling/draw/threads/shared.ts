@@ -6,7 +6,7 @@ export const BUFFERS = 2;
 
 export const sharedly: Allocate = (bytes) => new SharedArrayBuffer(bytes);
 
-type TypedArray = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float64Array;
+type TypedArray = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 
 function isTyped(value: object): value is TypedArray {
   return ArrayBuffer.isView(value) && !(value instanceof DataView);

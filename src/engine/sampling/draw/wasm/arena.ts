@@ -3,7 +3,7 @@ const PAGE = 65536;
 /** Bytes of a vector. Address 0 means "nothing", so no column begins there. */
 const ALIGNED = 16;
 
-type Typed = Uint16Array | Uint32Array | Int32Array | Float64Array;
+type Typed = Uint16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
 /** Columns in a WebAssembly memory, one after the other. */
 export class Arena {
@@ -56,6 +56,9 @@ export class Arena {
   }
   int32(place: number, length: number): Int32Array {
     return new Int32Array(this.memory.buffer, place >>> 0, length);
+  }
+  float32(place: number, length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, place >>> 0, length);
   }
   float64(place: number, length: number): Float64Array {
     return new Float64Array(this.memory.buffer, place >>> 0, length);

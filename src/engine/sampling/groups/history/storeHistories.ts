@@ -34,7 +34,7 @@ export async function storeHistories(
       `SELECT ${k} AS history, CAST(u.number AS UINTEGER) AS place, h.number FROM ${historySql(read, history, users)} h JOIN ${storedUsers} u ON u."user" = h."user"`,
   );
   await read.tables.statement(
-    `CREATE TABLE ${storedHistories} AS ${selects.join(' UNION ALL ')} ORDER BY place`,
+    `CREATE OR REPLACE TABLE ${storedHistories} AS ${selects.join(' UNION ALL ')} ORDER BY place`,
     message('Reading the log'),
     work,
   );

@@ -1,0 +1,364 @@
+// Trains and evaluates the probe model of a trial: a user vector and an item vector of 32 numbers, scored by their
+// product. `test/engine/probeTwin.ts` does the same in plain TypeScript; a property test compares them.
+// All sums have a fixed order, and no operation is relaxed or fused, so the bits are the same on every machine.
+// Columns are addresses in memory. The caller in `src/engine/trial/` allocates them.
+
+/** Bytes of a vector. */
+const ROW: usize = 128;
+
+// f32: the vectors, and the sums of squared gradients (one for each vector).
+export let users: usize = 0;
+export let userSums: usize = 0;
+export let items: usize = 0;
+export let itemSums: usize = 0;
+
+// The groups. u32: user; first candidate of each group and of the end; candidates, the positive first.
+export let groupUsers: usize = 0;
+export let offsets: usize = 0;
+export let candidates: usize = 0;
+/** f32 by candidate: what is subtracted from its score. If 0, nothing is. */
+export let corrections: usize = 0;
+/** f32 by group: the correction of its positive as a candidate of another group. If 0, nothing is subtracted. */
+export let batchCorrections: usize = 0;
+/** f32 by group. If 0, every weight is 1. */
+export let weights: usize = 0;
+/** u32: the groups in the order of the epoch. */
+export let order: usize = 0;
+export let groups: u32 = 0;
+/** Groups of a batch, whose other positives are negatives too. If 0, there are none. */
+export let batch: u32 = 0;
+/** Whether other positives with the item of the group are left out. */
+export let masked: bool = false;
+export let pairwise: bool = false;
+export let rate: f32 = 0;
+
+// Scratch memory. u32 and f32 by candidate of the current group.
+export let list: usize = 0;
+export let values: usize = 0;
+
+// Evaluation. u32: the items that are ranked, ascending. f32: their scores for four users, next to each other.
+export let ranked: usize = 0;
+export let scores: usize = 0;
+/** By user: u32 places in `ranked`, f32 scores, and the number of places. */
+export let topPlaces: usize = 0;
+export let topScores: usize = 0;
+export let topCounts: usize = 0;
+/** Four f32 and four u32: score and place of the best wanted item of each user, and where its rank goes. */
+export let bestScores: usize = 0;
+export let bestPlaces: usize = 0;
+export let ranks: usize = 0;
+
+function lanes(v: v128): f32 {
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 2) + (f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 3));
+}
+
+function times(a: usize, b: usize, at: usize): v128 {
+  return f32x4.mul(v128.load(a + at), v128.load(b + at));
+}
+
+function dot(a: usize, b: usize): f32 {
+  const even = f32x4.add(f32x4.add(times(a, b, 0), times(a, b, 32)), f32x4.add(times(a, b, 64), times(a, b, 96)));
+  const odd = f32x4.add(f32x4.add(times(a, b, 16), times(a, b, 48)), f32x4.add(times(a, b, 80), times(a, b, 112)));
+  return lanes(f32x4.add(even, odd));
+}
+
+/** e^x for x from -87 to 88: 2^n times a polynomial of the rest. */
+function exp(x: v128): v128 {
+  const held = f32x4.max(f32x4.min(x, f32x4.splat(88)), f32x4.splat(-87));
+  const n = f32x4.nearest(f32x4.mul(held, f32x4.splat(1.44269504)));
+  // ln 2 in two parts: the product of n and the first is exact.
+  const r = f32x4.sub(
+    f32x4.sub(held, f32x4.mul(n, f32x4.splat(0.693359375))),
+    f32x4.mul(n, f32x4.splat(-2.1219444e-4)),
+  );
+  let sum = f32x4.splat(<f32>(1.0 / 720.0));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(<f32>(1.0 / 120.0)));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(<f32>(1.0 / 24.0)));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(<f32>(1.0 / 6.0)));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(0.5));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(1));
+  sum = f32x4.add(f32x4.mul(sum, r), f32x4.splat(1));
+  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  return f32x4.mul(sum, power);
+}
+
+/** The natural logarithm of a normal positive number: its exponent, and a series of the rest. */
+function log(x: f64): f64 {
+  const bits = reinterpret<u64>(x);
+  let exponent = <f64>(<i32>(bits >> 52) - 1023);
+  let m = reinterpret<f64>((bits & 0xfffffffffffff) | 0x3ff0000000000000);
+  if (m > 1.4142135623730951) {
+    m *= 0.5;
+    exponent += 1;
+  }
+  const s = (m - 1) / (m + 1);
+  const t = s * s;
+  let sum: f64 = 1.0 / 15.0;
+  sum = sum * t + 1.0 / 13.0;
+  sum = sum * t + 1.0 / 11.0;
+  sum = sum * t + 1.0 / 9.0;
+  sum = sum * t + 1.0 / 7.0;
+  sum = sum * t + 1.0 / 5.0;
+  sum = sum * t + 1.0 / 3.0;
+  sum = sum * t + 1.0;
+  return exponent * 0.6931471805599453 + 2 * s * sum;
+}
+
+/** Lists the candidates of the group at a place of the order, with their corrections. @returns their number */
+function listCandidates(place: u32): u32 {
+  const group = load<u32>(order + ((<usize>place) << 2));
+  const at = offsets + ((<usize>group) << 2);
+  const first = load<u32>(at);
+  const count = load<u32>(at, 4) - first;
+  const from = (<usize>first) << 2;
+  memory.copy(list, candidates + from, (<usize>count) << 2);
+  if (corrections !== 0) memory.copy(values, corrections + from, (<usize>count) << 2);
+  else memory.fill(values, 0, (<usize>count) << 2);
+  return batch === 0 ? count : listBatch(place, count);
+}
+
+/** Adds the positives of the other groups of the batch. */
+function listBatch(place: u32, size: u32): u32 {
+  const own = load<u32>(list);
+  const start = place - (place % batch);
+  const end = min<u32>(start + batch, groups);
+  let count = size;
+  for (let k = start; k < end; k++) {
+    if (k === place) continue;
+    const group = load<u32>(order + ((<usize>k) << 2));
+    const item = load<u32>(candidates + ((<usize>load<u32>(offsets + ((<usize>group) << 2))) << 2));
+    if (masked && item === own) continue;
+    store<u32>(list + ((<usize>count) << 2), item);
+    store<f32>(
+      values + ((<usize>count) << 2),
+      batchCorrections !== 0 ? load<f32>(batchCorrections + ((<usize>group) << 2)) : 0,
+    );
+    count++;
+  }
+  return count;
+}
+
+/** Turns scores into gradients of the softmax loss. @returns the loss */
+function softmaxGradients(count: u32): f64 {
+  const end = values + ((<usize>count) << 2);
+  let most = load<f32>(values);
+  for (let at = values; at < end; at += 4) most = max<f32>(most, load<f32>(at));
+  const positive = load<f32>(values);
+  for (let at = values; at < end; at += 16) v128.store(at, exp(f32x4.sub(v128.load(at), f32x4.splat(most))));
+  let sum: f32 = 0;
+  for (let at = values; at < end; at += 4) sum += load<f32>(at);
+  for (let at = values; at < end; at += 16) v128.store(at, f32x4.div(v128.load(at), f32x4.splat(sum)));
+  store<f32>(values, load<f32>(values) - 1);
+  return log(<f64>sum) + <f64>(most - positive);
+}
+
+/** Turns scores into gradients of the mean logistic loss of the pairs. @returns the loss */
+function pairwiseGradients(count: u32): f64 {
+  const end = values + ((<usize>count) << 2);
+  const negatives = <f32>(count - 1);
+  const positive = f32x4.splat(load<f32>(values));
+  let loss: f64 = 0;
+  let sum: f32 = 0;
+  for (let at = values; at < end; at += 16) v128.store(at, exp(f32x4.sub(v128.load(at), positive)));
+  for (let at = values + 4; at < end; at += 4) {
+    const e = load<f32>(at);
+    const gradient: f32 = e / (1 + e) / negatives;
+    loss += log(1 + <f64>e);
+    sum += gradient;
+    store<f32>(at, gradient);
+  }
+  store<f32>(values, -sum);
+  return loss / <f64>negatives;
+}
+
+/** Moves the vectors of the listed items and of the user along their gradients: Adagrad with one sum by vector. */
+function update(user: u32, count: u32, weight: f32): void {
+  const p = users + <usize>user * ROW;
+  const p0 = v128.load(p, 0);
+  const p1 = v128.load(p, 16);
+  const p2 = v128.load(p, 32);
+  const p3 = v128.load(p, 48);
+  const p4 = v128.load(p, 64);
+  const p5 = v128.load(p, 80);
+  const p6 = v128.load(p, 96);
+  const p7 = v128.load(p, 112);
+  let d0 = f32x4.splat(0);
+  let d1 = d0;
+  let d2 = d0;
+  let d3 = d0;
+  let d4 = d0;
+  let d5 = d0;
+  let d6 = d0;
+  let d7 = d0;
+  const mean: f32 = dot(p, p) / 32;
+  for (let k: usize = 0; k < (<usize>count) << 2; k += 4) {
+    const item = load<u32>(list + k);
+    const q = items + <usize>item * ROW;
+    const gradient: f32 = load<f32>(values + k) * weight;
+    const sums = itemSums + ((<usize>item) << 2);
+    const squares: f32 = load<f32>(sums) + gradient * gradient * mean;
+    store<f32>(sums, squares);
+    const g = f32x4.splat(gradient);
+    const step = f32x4.splat((rate * gradient) / sqrt<f32>(squares));
+    let old = v128.load(q, 0);
+    d0 = f32x4.add(d0, f32x4.mul(g, old));
+    v128.store(q, f32x4.sub(old, f32x4.mul(step, p0)), 0);
+    old = v128.load(q, 16);
+    d1 = f32x4.add(d1, f32x4.mul(g, old));
+    v128.store(q, f32x4.sub(old, f32x4.mul(step, p1)), 16);
+    old = v128.load(q, 32);
+    d2 = f32x4.add(d2, f32x4.mul(g, old));
+    v128.store(q, f32x4.sub(old, f32x4.mul(step, p2)), 32);
+    old = v128.load(q, 48);
+    d3 = f32x4.add(d3, f32x4.mul(g, old));
+    v128.store(q, f32x4.sub(old, f32x4.mul(step, p3)), 48);
+    old = v128.load(q, 64);
+    d4 = f32x4.add(d4, f32x4.mul(g, old));
+    v128.store(q, f32x4.sub(old, f32x4.mul(step, p4)), 64);
+    old = v128.load(q, 80);
+    d5 = f32x4.add(d5, f32x4.mul(g, old));
+    v128.store(q, f32x4.sub(old, f32x4.mul(step, p5)), 80);
+    old = v128.load(q, 96);
+    d6 = f32x4.add(d6, f32x4.mul(g, old));
+    v128.store(q, f32x4.sub(old, f32x4.mul(step, p6)), 96);
+    old = v128.load(q, 112);
+    d7 = f32x4.add(d7, f32x4.mul(g, old));
+    v128.store(q, f32x4.sub(old, f32x4.mul(step, p7)), 112);
+  }
+  const even = f32x4.add(
+    f32x4.add(f32x4.mul(d0, d0), f32x4.mul(d2, d2)),
+    f32x4.add(f32x4.mul(d4, d4), f32x4.mul(d6, d6)),
+  );
+  const odd = f32x4.add(
+    f32x4.add(f32x4.mul(d1, d1), f32x4.mul(d3, d3)),
+    f32x4.add(f32x4.mul(d5, d5), f32x4.mul(d7, d7)),
+  );
+  const sums = userSums + ((<usize>user) << 2);
+  const squares: f32 = load<f32>(sums) + lanes(f32x4.add(even, odd)) / 32;
+  store<f32>(sums, squares);
+  const step = f32x4.splat(rate / sqrt<f32>(squares));
+  v128.store(p, f32x4.sub(p0, f32x4.mul(step, d0)), 0);
+  v128.store(p, f32x4.sub(p1, f32x4.mul(step, d1)), 16);
+  v128.store(p, f32x4.sub(p2, f32x4.mul(step, d2)), 32);
+  v128.store(p, f32x4.sub(p3, f32x4.mul(step, d3)), 48);
+  v128.store(p, f32x4.sub(p4, f32x4.mul(step, d4)), 64);
+  v128.store(p, f32x4.sub(p5, f32x4.mul(step, d5)), 80);
+  v128.store(p, f32x4.sub(p6, f32x4.mul(step, d6)), 96);
+  v128.store(p, f32x4.sub(p7, f32x4.mul(step, d7)), 112);
+}
+
+/** Trains on the groups at the places from … to of the order, one after the other. @returns the sum of their losses */
+export function epoch(from: u32, to: u32): f64 {
+  let loss: f64 = 0;
+  for (let place = from; place < to; place++) {
+    const count = listCandidates(place);
+    if (count < 2) continue;
+    const group = load<u32>(order + ((<usize>place) << 2));
+    const user = load<u32>(groupUsers + ((<usize>group) << 2));
+    const p = users + <usize>user * ROW;
+    for (let k: usize = 0; k < (<usize>count) << 2; k += 4)
+      store<f32>(values + k, dot(p, items + <usize>load<u32>(list + k) * ROW) - load<f32>(values + k));
+    loss += pairwise ? pairwiseGradients(count) : softmaxGradients(count);
+    update(user, count, weights !== 0 ? load<f32>(weights + ((<usize>group) << 2)) : 1);
+  }
+  return loss;
+}
+
+/** Scores the first `count` ranked items for four users, which share the loads of each item. */
+export function score4(a: u32, b: u32, c: u32, d: u32, count: u32): void {
+  const pa = users + <usize>a * ROW;
+  const pb = users + <usize>b * ROW;
+  const pc = users + <usize>c * ROW;
+  const pd = users + <usize>d * ROW;
+  for (let k: usize = 0; k < <usize>count; k++) {
+    const q = items + <usize>load<u32>(ranked + (k << 2)) * ROW;
+    let own = v128.load(q);
+    let sa = f32x4.mul(own, v128.load(pa));
+    let sb = f32x4.mul(own, v128.load(pb));
+    let sc = f32x4.mul(own, v128.load(pc));
+    let sd = f32x4.mul(own, v128.load(pd));
+    own = v128.load(q, 16);
+    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 16)));
+    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 16)));
+    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 16)));
+    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 16)));
+    own = v128.load(q, 32);
+    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 32)));
+    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 32)));
+    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 32)));
+    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 32)));
+    own = v128.load(q, 48);
+    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 48)));
+    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 48)));
+    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 48)));
+    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 48)));
+    own = v128.load(q, 64);
+    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 64)));
+    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 64)));
+    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 64)));
+    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 64)));
+    own = v128.load(q, 80);
+    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 80)));
+    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 80)));
+    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 80)));
+    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 80)));
+    own = v128.load(q, 96);
+    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 96)));
+    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 96)));
+    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 96)));
+    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 96)));
+    own = v128.load(q, 112);
+    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 112)));
+    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 112)));
+    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 112)));
+    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 112)));
+    const ab = f32x4.add(v128.shuffle<f32>(sa, sb, 0, 4, 1, 5), v128.shuffle<f32>(sa, sb, 2, 6, 3, 7));
+    const cd = f32x4.add(v128.shuffle<f32>(sc, sd, 0, 4, 1, 5), v128.shuffle<f32>(sc, sd, 2, 6, 3, 7));
+    v128.store(
+      scores + (k << 4),
+      f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7)),
+    );
+  }
+}
+
+/**
+ * Finds the `most` highest scores of each of four users among the first `count` ranked items, highest first, and the
+ * rank of the best wanted item from 0. Of equal scores the smaller item comes first. A score of -Infinity is not listed.
+ */
+export function top4(count: u32, most: u32): void {
+  for (let lane: usize = 0; lane < 4; lane++) store<u32>(topCounts + (lane << 2), 0);
+  let least = f32x4.splat(-Infinity);
+  const best = v128.load(bestScores);
+  const place = v128.load(bestPlaces);
+  let before = i32x4.splat(0);
+  for (let k: u32 = 0; k < count; k++) {
+    const own = v128.load(scores + ((<usize>k) << 4));
+    const higher = f32x4.gt(own, best);
+    const equal = v128.and(f32x4.eq(own, best), i32x4.lt_s(i32x4.splat(<i32>k), place));
+    before = i32x4.sub(before, v128.or(higher, equal));
+    const wanted = f32x4.gt(own, least);
+    if (!v128.any_true(wanted)) continue;
+    const mask = i32x4.bitmask(wanted);
+    if (mask & 1) least = f32x4.replace_lane(least, 0, insert(0, f32x4.extract_lane(own, 0), k, most));
+    if (mask & 2) least = f32x4.replace_lane(least, 1, insert(1, f32x4.extract_lane(own, 1), k, most));
+    if (mask & 4) least = f32x4.replace_lane(least, 2, insert(2, f32x4.extract_lane(own, 2), k, most));
+    if (mask & 8) least = f32x4.replace_lane(least, 3, insert(3, f32x4.extract_lane(own, 3), k, most));
+  }
+  v128.store(ranks, before);
+}
+
+/** Inserts a place into the list of a user. @returns the score that a later place must exceed */
+function insert(lane: usize, score: f32, place: u32, most: u32): f32 {
+  const count = load<u32>(topCounts + (lane << 2));
+  const ofScores = topScores + ((lane * <usize>most) << 2);
+  const ofPlaces = topPlaces + ((lane * <usize>most) << 2);
+  let at: usize = (<usize>min<u32>(count, most - 1)) << 2;
+  for (; at > 0 && load<f32>(ofScores + at - 4) < score; at -= 4) {
+    store<f32>(ofScores + at, load<f32>(ofScores + at - 4));
+    store<u32>(ofPlaces + at, load<u32>(ofPlaces + at - 4));
+  }
+  store<f32>(ofScores + at, score);
+  store<u32>(ofPlaces + at, place);
+  if (count < most) store<u32>(topCounts + (lane << 2), count + 1);
+  return count + 1 < most ? -Infinity : load<f32>(ofScores + ((<usize>(most - 1)) << 2));
+}

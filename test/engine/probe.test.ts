@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BulkGenerator } from '../../src/core/sampling/rng.ts';
+import { auc } from '../../src/core/trial/evaluation.ts';
+import { groupOrder, initialVectors, trialSalts } from '../../src/core/trial/keyedProbe.ts';
+import { probe, type TrialGroups, type TrialLoss } from '../../src/core/trial/probe.ts';
+import { ProbeModel } from '../../src/engine/trial/probeModel.ts';
+import { dot, groupLoss, ProbeTwin } from './probeTwin.ts';
+
+const [USERS, ITEMS] = [7, 23];
+
+function wordsOf(count: number, generator: BulkGenerator): Uint32Array {
+  return Uint32Array.from({ length: 2 * count }, () => generator.word());
+}
+
+/** Groups of 1 to 8 candidates. A negative may come twice. */
+function randomGroups(generator: BulkGenerator, count: number, corrected: boolean, weighted: boolean): TrialGroups {
+  const sizes = Array.from({ length: count }, () => 1 + generator.below(8));
+  const offsets = new Uint32Array(count + 1);
+  sizes.forEach((size, k) => {
+    offsets[k + 1] = (offsets[k] ?? 0) + size;
+  });
+  const rows = offsets[count] ?? 0;
+  const logs = (length: number): Float32Array => Float32Array.from({ length }, () => -4 * generator.unit());
+  return {
+    count,
+    users: Uint32Array.from({ length: count }, () => generator.below(USERS)),
+    words: wordsOf(count, generator),
+    offsets,
+    candidates: Uint32Array.from({ length: rows }, () => generator.below(ITEMS)),
+    corrections: corrected ? logs(rows) : null,
+    batchCorrections: corrected ? logs(count) : null,
+    weights: weighted ? Float32Array.from({ length: count }, () => 0.5 + generator.unit()) : null,
+  };
+}
+
+test('the gradients are those of the loss, by finite differences', () => {
+  const generator = new BulkGenerator('finite differences');
+  for (const loss of ['sampled_softmax', 'pairwise'] as const) {
+    for (let round = 0; round < 20; round++) {
+      const scores = Array.from({ length: 2 + generator.below(6) }, () => 4 * generator.unit() - 2);
+      const { gradients } = groupLoss(loss, scores);
+      scores.forEach((_, k) => {
+        const at = (step: number): number =>
+          groupLoss(
+            loss,
+            scores.map((score, j) => (j === k ? score + step : score)),
+          ).loss;
+        const slope = (at(1e-5) - at(-1e-5)) / 2e-5;
+        assert.ok(Math.abs(slope - (gradients[k] ?? NaN)) < 1e-7, `${loss}: ${slope} and ${gradients[k]}`);
+      });
+    }
+  }
+});
+
+test('the kernel trains like the plain twin: losses, weights, corrections, batches', () => {
+  const generator = new BulkGenerator('twin');
+  const inBatches = [null, { size: 4, maskSameItem: true }, { size: 5, maskSameItem: false }];
+  for (const loss of ['sampled_softmax', 'pairwise'] as const satisfies readonly TrialLoss[]) {
+    for (const inBatch of inBatches) {
+      for (const corrected of [false, true]) {
+        const groups = randomGroups(generator, 60, corrected, corrected);
+        const [users, items] = [wordsOf(USERS, generator), wordsOf(ITEMS, generator)];
+        const seed = 'a seed/trial/0';
+        const model = new ProbeModel(groups, { seed, loss, inBatch }, users, items);
+        const vectors = (words: Uint32Array, use: 'users' | 'items'): Float32Array => {
+          const out = new Float32Array((words.length / 2) * probe.dimensions);
+          initialVectors(words, trialSalts(seed, use), out);
+          return out;
+        };
+        const twin = new ProbeTwin(vectors(users, 'users'), vectors(items, 'items'), groups, loss, inBatch);
+        for (let epoch = 1; epoch <= 3; epoch++) {
+          model.startEpoch(epoch);
+          const own = model.train(0, 20) + model.train(20, 60);
+          const expected = twin.epoch(groupOrder(groups.words, trialSalts(seed, `epoch ${epoch}`)));
+          assert.ok(Math.abs(own - expected) < 1e-3 * expected, `loss ${own}, twin ${expected}`);
+        }
+        for (let item = 0; item < ITEMS; item++)
+          model.vector('items', item).forEach((value, d) => {
+            const expected = twin.items[item * probe.dimensions + d] ?? NaN;
+            assert.ok(Math.abs(value - expected) < 1e-4, `item ${item}: ${value}, twin ${expected}`);
+          });
+        for (let user = 0; user < USERS; user++)
+          model.vector('users', user).forEach((value, d) => {
+            const expected = twin.users[user * probe.dimensions + d] ?? NaN;
+            assert.ok(Math.abs(value - expected) < 1e-4, `user ${user}: ${value}, twin ${expected}`);
+          });
+      }
+    }
+  }
+});
+
+test('the kernel ranks all items: hidden ones are left out, the best positive has its rank', () => {
+  const generator = new BulkGenerator('ranking');
+  const [users, items] = [wordsOf(USERS, generator), wordsOf(ITEMS, generator)];
+  const groups = randomGroups(generator, 10, false, false);
+  const model = new ProbeModel(groups, { seed: 's', loss: 'sampled_softmax', inBatch: null }, users, items);
+  model.startEpoch(1);
+  model.train(0, 10);
+  const ranked = Uint32Array.from({ length: ITEMS }, (_, k) => k).filter((item) => item !== 3);
+  model.prepareRanking(ranked, 6);
+  const hidden = [[1], [], [0, 5, 20]].map((places) => Uint32Array.from(places));
+  const wanted = [[4, 7], [0], [2, 3, 19]].map((places) => Uint32Array.from(places));
+  const found = model.rank([2, 5, 6], hidden, wanted);
+  assert.equal(found.length, 3);
+  found.forEach(({ places, rank }, k) => {
+    const p = model.vector('users', [2, 5, 6][k] ?? 0);
+    const score = (place: number): number => dot(p, model.vector('items', ranked[place] ?? 0));
+    const all = Array.from(ranked, (_, place) => place)
+      .filter((place) => hidden[k]?.includes(place) !== true)
+      .sort((a, b) => score(b) - score(a));
+    assert.deepEqual([...places], all.slice(0, 6));
+    assert.equal(
+      rank,
+      all.findIndex((place) => wanted[k]?.includes(place)),
+    );
+  });
+});
+
+test('the area under the curve counts pairs, half for equal scores', () => {
+  const of = (scores: readonly number[], positive: readonly number[]): number =>
+    auc(Float64Array.from(scores), Uint8Array.from(positive));
+  assert.equal(of([1, 2, 3], [0, 0, 1]), 1);
+  assert.equal(of([1, 2, 2, 0], [0, 1, 0, 1]), (1 + 0.5) / 4);
+  assert.equal(of([5, 5, 5], [1, 0, 0]), 0.5);
+  assert.ok(Number.isNaN(of([1, 2], [1, 1])));
+});
