@@ -4,7 +4,7 @@ import { count, list, longText, object, text } from './shapes.ts';
 
 const trialEntries = {
   /** The first is the reference. */
-  configs: list(configText),
+  configs: v.pipe(list(configText), v.minLength(1)),
   stage: v.literal('recall'),
   /** Number of seeds. */
   seeds: count,
