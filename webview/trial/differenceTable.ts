@@ -28,6 +28,7 @@ export class Differences extends TrialElement {
     rs-differences td { padding: 8px 20px 8px 4px; vertical-align: middle; }
     rs-differences td.value { font-size: 18px; line-height: 24px; font-variant-numeric: tabular-nums; }
     rs-differences td.chosen { background: var(--vscode-list-inactiveSelectionBackground); }
+    rs-differences td.chosen .muted { color: inherit; }
     rs-differences .frame:focus-visible td.chosen { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
     body.vscode-high-contrast rs-differences td.chosen { outline: 1px dashed var(--vscode-contrastActiveBorder, var(--vscode-focusBorder)); outline-offset: -1px; }
     rs-differences .cell { display: grid; grid-template-columns: auto 108px; gap: 2px 12px; justify-content: space-between; max-width: 232px; font-variant-numeric: tabular-nums; white-space: nowrap; }

@@ -25,7 +25,7 @@ export class Running extends TrialElement {
     const { run } = model;
     if (!run) return nothing;
     const { progress, fraction } = run;
-    return html`<h2 role="status">${phaseText(progress)}</h2>
+    return html`<div role="status"><h2>${phaseText(progress)}</h2></div>
       <progress aria-label=${t('Progress')} max="1" .value=${fraction ?? 0}></progress>
       <ul>${run.configs.map((config, arm) => {
         const done = progress ? valueAt(progress.done, arm) : 0;

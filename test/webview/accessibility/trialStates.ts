@@ -4,7 +4,7 @@ import type { OpenOptions } from '../browser.ts';
 const trial = (parameters: NonNullable<OpenOptions['parameters']>, width = 1240): OpenOptions => ({
   path: 'trial',
   width,
-  height: 900,
+  height: 520,
   parameters,
 });
 
