@@ -1,4 +1,5 @@
 import { message, render, type Message } from '../message/message.ts';
+import { printable } from '../message/printable.ts';
 import { fixed, formatCount } from '../table/format.ts';
 import { pairOf } from '../trial/compareArms.ts';
 import { meanOf } from '../trial/gates.ts';
@@ -50,7 +51,7 @@ class Page {
     private readonly report: TrialReport,
     private readonly options: HtmlOptions,
   ) {
-    this.#names = report.arms.map(({ name }) => name);
+    this.#names = report.arms.map(({ name }) => printable(name));
   }
 
   text(): string {
@@ -151,7 +152,7 @@ ${third ? markup`<figure><figcaption><h3>${this.#text(message('Recall@100 by pop
 <thead><tr><th scope="col">${this.#text(message('config'))}</th>${heads.map((head) => markup`<th scope="col" class="number">${this.#text(head)}</th>`)}</tr></thead>
 <tbody>${report.arms.map(
       ({ name, epochs, runs }) =>
-        markup`<tr><th scope="row">${name}</th>${[
+        markup`<tr><th scope="row">${printable(name)}</th>${[
           epochs,
           meanCount(runs.map(({ groups }) => groups)),
           meanCount(runs.map(({ rows }) => rows)),
@@ -185,11 +186,12 @@ ${third ? markup`<figure><figcaption><h3>${this.#text(message('Recall@100 by pop
       ]),
     ];
     return markup`<section id="details"><details><summary>${this.#text(message('Digests, seeds and constants'))}</summary><div class="scroll"><table><tbody>${rows.map(
-      ([name, value]) => markup`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>`,
+      ([name, value]) =>
+        markup`<tr><th scope="row">${printable(name)}</th><td><code>${printable(value)}</code></td></tr>`,
     )}</tbody></table></div></details></section>`;
   }
 
   #text(m: Message): string {
-    return render(m, this.options.translate);
+    return printable(render(m, this.options.translate));
   }
 }
