@@ -17,6 +17,7 @@ import { checkContent } from './readers/checkContent.ts';
 import { readers } from './readers/readers.ts';
 import type { CapacityProbe } from './capacityProbe.ts';
 import type { Source, SourceColumn } from './source/source.ts';
+import { Groups } from './view/groups.ts';
 import { Views } from './view/views.ts';
 
 /** Options that all datasets of an engine share. */
@@ -33,6 +34,7 @@ export interface DatasetOptions {
 /** An open data set with a separate, locked DuckDB. `close` frees all its resources. */
 export class OpenDataset {
   readonly views: Views;
+  readonly groups: Groups;
 
   private constructor(
     readonly path: string,
@@ -43,6 +45,7 @@ export class OpenDataset {
     private readonly directory: string,
   ) {
     this.views = new Views(connections, source);
+    this.groups = new Groups(connections, source);
   }
 
   /** `directory`: a folder for this data set only; created here, removed by `close`. */

@@ -166,6 +166,8 @@ function describeCall(method: EngineMethod, name: string): string {
       return vscode.l10n.t('copying from {0}', name);
     case 'exportRows':
       return vscode.l10n.t('exporting rows of {0}', name);
+    case 'groups':
+      return vscode.l10n.t('grouping rows of {0}', name);
     case 'answer':
       return vscode.l10n.t('counting rows of {0}', name);
     case 'audit':

@@ -70,6 +70,33 @@ export interface CountResult {
   readonly alone: readonly number[];
 }
 
+/** A group of a grouped view. */
+export interface GroupHead {
+  /** 0-based row in the file whose values stand for the group: its first positive, otherwise its first row. */
+  readonly row: number;
+  /** Position of its first row in the view. */
+  readonly start: number;
+  /** Rows that the filter keeps. */
+  readonly rows: number;
+  /** Rows with and without the filter. */
+  readonly all: number;
+  /** Null without a label of 0 and 1. */
+  readonly positives: number | null;
+  /** Kept rows that are not positive, by the sources of the answer. */
+  readonly mix: readonly number[];
+}
+
+export interface GroupPage {
+  /** Number of all groups of the view. */
+  readonly groups: number;
+  readonly first: number;
+  /** The most frequent sources. Other sources, and rows without one, are in no count of `mix`. */
+  readonly sources: readonly string[];
+  readonly heads: readonly GroupHead[];
+  /** Values of `GroupHead.row` for each head, as in `Page.arrow`. */
+  readonly arrow: Uint8Array;
+}
+
 /** How many figures a profile has. */
 export type ProfileDepth = NonNullable<ClientParams['profile']['depth']>;
 
@@ -82,6 +109,7 @@ export interface EngineMethods {
   settle: { params: ClientParams['settle']; result: Dataset };
   page: { params: ClientParams['page']; result: Page };
   count: { params: ClientParams['count']; result: CountResult };
+  groups: { params: ClientParams['groups']; result: GroupPage };
   cell: { params: ClientParams['cell']; result: Cell };
   /** `guarded`: number of fields that got a leading apostrophe, so that a spreadsheet does not run them as formulas. */
   copy: { params: ClientParams['copy']; result: { text: string; rows: number; guarded: number } };

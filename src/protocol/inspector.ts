@@ -89,6 +89,8 @@ export interface InspectorState {
   readonly selectedColumn: string | null;
   /** Whether the pane of the selected column is open. Only a narrow page closes it. */
   readonly profile: boolean;
+  /** Numbers of the open groups of a grouped view, 0-based. */
+  readonly openGroups: readonly number[];
 }
 
 /** The host writes this into the page as JSON: what a webview needs before its first message. */

@@ -131,6 +131,29 @@ const answers: {
     if (scenario === 'head') fake.dataset = { ...fakeDataset(19_191_123, 12), notices: [idsAsText] };
     return fake.dataset;
   },
+  // Groups of eleven rows, as in the file.
+  groups: ({ view, first, count, columns }) => {
+    const groups = Math.ceil(rowsOf(view) / 11);
+    const leads = Array.from({ length: Math.max(0, Math.min(count, groups - first)) }, (_, k) => (first + k) * 11);
+    const rows = (lead: number): number => Math.min(11, rowsOf(view) - lead);
+    return {
+      groups,
+      first,
+      sources: ['exposed_unclicked', 'popularity', 'global_random', 'hard_rank'],
+      heads: leads.map((lead) => ({
+        row: lead,
+        start: lead,
+        rows: rows(lead),
+        all: isFiltered(view.filter) ? rows(lead) + 1 : rows(lead),
+        positives: 1,
+        mix: [3, 4, 2, 1],
+      })),
+      arrow: encodePage(
+        leads,
+        columns.map((index) => pageColumn(leads, index)),
+      ),
+    };
+  },
   page: ({ view, first, count, columns }) => {
     if (scenario === 'pagefailure')
       throw new FailureError({

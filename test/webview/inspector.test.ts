@@ -2,5 +2,6 @@
 import './inspector/audit.ts';
 import './inspector/geometry.ts';
 import './inspector/grid.ts';
+import './inspector/groups.ts';
 import './inspector/inspectorModel.ts';
 import './inspector/states.ts';

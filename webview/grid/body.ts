@@ -3,8 +3,12 @@ import { isNumeric } from '../../src/core/table/type.ts';
 import { sourceMark } from '../charts/sourceMark.ts';
 import { t } from '../strings.ts';
 import { cellContent, isMono, waiting, type CellContent } from './cellContent.ts';
+import { nothing, render } from 'lit';
 import { FloatColumns } from './floatColumns.ts';
 import { rowHeight } from './geometry.ts';
+import type { GroupColumns } from './groupColumns.ts';
+import { groupHead } from './groupHead.ts';
+import type { GroupRows, Line } from './groupRows.ts';
 import type { Lane, Layout } from './layout.ts';
 import type { Pages } from './pages.ts';
 import { contains, isSingle, type Rectangle } from './selection.ts';
@@ -19,6 +23,8 @@ interface PooledRow {
   readonly number: HTMLElement;
   readonly cells: Map<number, HTMLElement>;
   readonly spare: HTMLElement[];
+  /** Where the head of a group is drawn; empty in other rows. */
+  readonly head: HTMLElement;
 }
 
 export interface BodyModel {
@@ -33,6 +39,9 @@ export interface BodyModel {
   /** True if the view has every row of the file in file order; then the number of an unreadable row is known. */
   readonly inFileOrder: boolean;
   readonly pages: Pages;
+  /** The groups of a grouped view. */
+  readonly groups: GroupRows | null;
+  readonly groupColumns: GroupColumns;
   readonly meaning: Meaning;
   readonly selected: Rectangle;
   readonly active: { readonly row: number; readonly position: number };
@@ -55,7 +64,8 @@ export class Body {
 
   cellAt(row: number, position: number): HTMLElement | null {
     const pooled = this.pool[row % Math.max(1, this.pool.length)];
-    return pooled?.element.dataset['row'] === String(row) ? (pooled.cells.get(position) ?? null) : null;
+    if (pooled?.element.dataset['row'] !== String(row)) return null;
+    return pooled.head.querySelector<HTMLElement>('.group-head') ?? pooled.cells.get(position) ?? null;
   }
 
   /** Draws, and reports visible texts to `widths`. Returns true if every visible cell is loaded. */
@@ -79,12 +89,18 @@ export class Body {
         return;
       }
       const { element } = pooled;
-      const positive = model.meaning.isPositive(row);
       element.dataset['row'] = String(row);
+      const line = model.groups?.at(row);
+      this.drawGroup(pooled, line, model);
+      const positive = model.meaning.isPositive(row);
       element.ariaRowIndex = String(row + 2);
       element.style.transform = `translateY(${row * rowHeight - model.top}px)`;
       element.classList.toggle('positive', positive);
       element.classList.toggle('on', whole && row === model.active.row);
+      if (line?.kind === 'head') {
+        if (!model.groups?.head(line.group)) complete = false;
+        return;
+      }
       this.drawNumber(pooled, row, model, row >= model.selected.top && row <= model.selected.bottom);
       const keep = new Set(model.positions);
       for (const [position, cell] of pooled.cells) {
@@ -112,6 +128,40 @@ export class Body {
       }
     });
     return complete;
+  }
+
+  /** Draws the head of a group, or clears it. Says to screen readers which rows belong to the group. */
+  private drawGroup(
+    { element, head, number, cells, spare }: PooledRow,
+    line: Line | undefined,
+    model: BodyModel,
+  ): void {
+    const isHead = line?.kind === 'head';
+    const { groups } = model;
+    element.classList.toggle('group', isHead);
+    number.hidden = isHead;
+    const attributes: Record<string, string | null> = {
+      'aria-level': line === undefined ? null : isHead ? '1' : '2',
+      'aria-expanded': isHead && groups ? String(groups.isOpen(line.group)) : null,
+    };
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === null) element.removeAttribute(name);
+      else element.setAttribute(name, value);
+    }
+    if (isHead && groups) {
+      this.spareAll(cells, spare);
+      const isActive = Number(element.dataset['row']) === model.active.row;
+      render(
+        groupHead({
+          head: groups.head(line.group),
+          isOpen: groups.isOpen(line.group),
+          isActive,
+          isReachable: model.reachable,
+          columns: model.groupColumns,
+        }),
+        head,
+      );
+    } else if (head.childElementCount > 0) render(nothing, head);
   }
 
   private contents(lane: Lane, { pages, first, end, meaning }: BodyModel, widths: Widths): CellContent[] {
@@ -181,9 +231,12 @@ export class Body {
       number.className = 'cell row-number';
       number.setAttribute('role', 'rowheader');
       number.ariaColIndex = '1';
-      element.append(number);
+      const head = document.createElement('div');
+      head.className = 'group-place';
+      head.setAttribute('role', 'presentation');
+      element.append(number, head);
       this.element.append(element);
-      this.pool.push({ element, number, cells: new Map(), spare: [] });
+      this.pool.push({ element, number, cells: new Map(), spare: [], head });
     }
   }
 }

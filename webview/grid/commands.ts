@@ -7,6 +7,7 @@ import { say, t } from '../strings.ts';
 import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
 import { cellContent } from './cellContent.ts';
+import { performOnGroups, positionRanges } from './groupCommands.ts';
 import { moved, type CellPlace } from './selection.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
@@ -19,6 +20,7 @@ const longestFilterValue = 10_000;
 export async function perform(grid: GridView, action: GridAction): Promise<void> {
   const { model, selection } = grid;
   const lane = grid.activeLane;
+  if (performOnGroups(grid, action)) return;
   switch (action.kind) {
     case 'move':
     case 'page':
@@ -41,11 +43,18 @@ export async function perform(grid: GridView, action: GridAction): Promise<void>
     case 'closeDetail':
       model.keep({ detail: false });
       return;
+    case 'nextGroup':
+    case 'previousGroup':
+      // Only a grouped view has groups; see `performOnGroups`.
+      return;
     case 'menu':
       openMenu(grid);
       return;
     case 'sort':
       if (lane) model.sortBy(lane.column.name, false);
+      return;
+    case 'addSort':
+      if (lane) model.sortBy(lane.column.name, true);
       return;
     case 'pin':
       if (lane) togglePin(model, lane.column.name);
@@ -139,17 +148,31 @@ export async function copySelection(grid: GridView, headers: boolean): Promise<v
   const { model, layout } = grid;
   if (grid.rows === 0) return;
   const { top, bottom, left, right } = grid.selected;
-  const count = bottom - top + 1;
+  const ranges = positionRanges(grid, top, bottom);
+  const count = ranges.reduce((sum, range) => sum + range.count, 0);
+  if (count === 0) {
+    model.say(t('Open a group to copy its rows'));
+    return;
+  }
   const columns = layout.lanes.slice(left, right + 1).map((lane) => lane.index);
   try {
-    const { text, rows, guarded } = await model.request('copy', {
-      view: model.view,
-      first: top,
-      count,
-      columns,
-      headers,
-      format: 'tsv',
-    });
+    const texts: string[] = [];
+    let rows = 0;
+    let guarded = 0;
+    for (const [k, range] of ranges.entries()) {
+      const part = await model.request('copy', {
+        view: model.view,
+        ...range,
+        columns,
+        headers: headers && k === 0,
+        format: 'tsv',
+      });
+      texts.push(part.text);
+      rows += part.rows;
+      guarded += part.guarded;
+      if (part.rows < range.count) break;
+    }
+    const text = texts.join('\n');
     await model.request('copyText', { text });
     const copied =
       rows < count
@@ -174,6 +197,8 @@ export async function copySelection(grid: GridView, headers: boolean): Promise<v
 
 async function filterByValue(grid: GridView, { row }: CellPlace): Promise<void> {
   const { model } = grid;
+  const position = model.positionOf(row);
+  if (position === null) return;
   const lane = grid.activeLane;
   const cell = lane ? model.pages.cell(row, lane.index) : null;
   if (!lane || !cell) return;
@@ -193,7 +218,7 @@ async function filterByValue(grid: GridView, { row }: CellPlace): Promise<void> 
         : (
             await model.request('cell', {
               view: model.view,
-              row,
+              row: position,
               column: lane.index,
               offset: 0,
               limit: longestFilterValue,

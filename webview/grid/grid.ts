@@ -10,6 +10,7 @@ import { perform } from './commands.ts';
 import { VerticalScroll, rowHeight } from './geometry.ts';
 import { gridStyle } from './gridStyle.ts';
 import type { GridView } from './gridView.ts';
+import { groupColumns } from './groupColumns.ts';
 import { header, headerHeight } from './header.ts';
 import { HorizontalScroll } from './horizontalScroll.ts';
 import { gridAction } from './keyboard.ts';
@@ -233,7 +234,9 @@ export class Grid extends LightElement implements GridView {
         top: this.vertical.top,
         left,
         pages,
-        inFileOrder: state.view.sort.length === 0 && !model.filtered,
+        inFileOrder: state.view.sort.length === 0 && !model.filtered && !model.groups,
+        groups: model.groups,
+        groupColumns: groupColumns(state.view.group ?? [], dataset.columns),
         meaning: new Meaning(dataset.columns, pages).checkLabels(first, end),
         selected: this.selected,
         active: this.selection.active,
@@ -319,6 +322,7 @@ export class Grid extends LightElement implements GridView {
       this.scroller.scrollTop = this.vertical.scrollTop;
     if (Math.abs(this.scroller.scrollLeft - left) >= 1) this.scroller.scrollLeft = left;
     this.placed = { top: this.vertical.scrollTop, left };
+    this.scroller.role = this.model.groups ? 'treegrid' : 'grid';
     this.scroller.ariaRowCount = String(this.rows + 1);
     // Without rows no cell can take the focus, but the keyboard must still scroll the headers.
     this.scroller.tabIndex = this.rows === 0 ? 0 : -1;

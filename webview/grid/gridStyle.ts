@@ -28,7 +28,24 @@ export const gridStyle = css`
   }
   rs-grid .body { position: absolute; inset: 0; overflow: hidden; }
   rs-grid .row { position: absolute; left: 0; top: 0; width: 100%; height: 22px; }
-  rs-grid .row[hidden] { display: none; }
+  rs-grid .row[hidden], rs-grid .row-number[hidden] { display: none; }
+  rs-grid .row.group { background: var(--vscode-sideBar-background, var(--vscode-editor-background)); }
+  rs-grid .group-head {
+    height: 22px; display: flex; align-items: center; gap: 12px; padding: 0 16px 0 8px; cursor: pointer; user-select: none; white-space: pre;
+    font-variant-numeric: tabular-nums; border-bottom: 1px solid var(--rs-line);
+  }
+  rs-grid .group-head.active { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
+  rs-grid .scroller:not(.focused) .group-head.active { outline-style: dotted; }
+  rs-grid .group-head > .codicon { flex: none; margin-right: -6px; }
+  rs-grid .group-name { flex: 0 1 320px; min-width: 80px; font-weight: 600; }
+  rs-grid .group-rows { flex: none; min-width: 112px; text-align: right; }
+  rs-grid .group-rate { flex: none; width: 56px; text-align: right; }
+  rs-grid .group-mix { flex: none; }
+  rs-grid .group-more { flex: 0 1 auto; min-width: 0; color: var(--rs-muted); }
+  rs-grid .row.on .group-more, rs-grid .row.on .group-head { color: inherit; }
+  rs-grid .focused .row.on .group-head { color: var(--vscode-list-activeSelectionForeground); }
+  rs-grid .group-waiting { width: min(60%, 240px); height: 8px; border-radius: 2px; background: var(--vscode-list-inactiveSelectionBackground, var(--rs-line)); }
+  @media (max-width: 599px) { rs-grid .group-more, rs-grid .group-mix { display: none; } }
   rs-grid .cell {
     position: absolute; top: 0; height: 22px; padding: 0 8px; overflow: hidden; text-overflow: ellipsis; white-space: pre; cursor: default; user-select: none;
     border-right: 1px solid var(--rs-line); transform: translateX(var(--shift)); font-variant-numeric: tabular-nums;

@@ -12,7 +12,19 @@ export type GridAction =
   | { readonly kind: 'select'; readonly what: 'all' | 'rows' | 'columns' }
   | {
       readonly kind:
-        'goToRow' | 'detail' | 'filterByValue' | 'sort' | 'pin' | 'menu' | 'closeDetail' | 'narrower' | 'wider' | 'fit';
+        | 'nextGroup'
+        | 'previousGroup'
+        | 'goToRow'
+        | 'detail'
+        | 'filterByValue'
+        | 'sort'
+        | 'addSort'
+        | 'pin'
+        | 'menu'
+        | 'closeDetail'
+        | 'narrower'
+        | 'wider'
+        | 'fit';
     };
 
 interface Key {
@@ -28,13 +40,17 @@ export function gridAction(event: Key): GridAction | null {
   const { key, shiftKey: extend } = event;
   const control = event.ctrlKey || event.metaKey;
   if (event.altKey)
-    return key === 'ArrowLeft'
-      ? { kind: 'narrower' }
-      : key === 'ArrowRight'
-        ? { kind: 'wider' }
-        : key === 'Enter'
-          ? { kind: 'fit' }
-          : null;
+    return key === 'ArrowUp'
+      ? { kind: 'previousGroup' }
+      : key === 'ArrowDown'
+        ? { kind: 'nextGroup' }
+        : key === 'ArrowLeft'
+          ? { kind: 'narrower' }
+          : key === 'ArrowRight'
+            ? { kind: 'wider' }
+            : key === 'Enter'
+              ? { kind: 'fit' }
+              : null;
   switch (key) {
     case 'ArrowUp':
       return control
@@ -82,7 +98,7 @@ export function gridAction(event: Key): GridAction | null {
     if (letter === 'g' && !extend) return { kind: 'goToRow' };
     return null;
   }
-  if (extend) return null;
+  if (extend) return letter === 's' ? { kind: 'addSort' } : null;
   return letter === 'f'
     ? { kind: 'filterByValue' }
     : letter === 's'

@@ -43,6 +43,12 @@ function headerItems(grid: GridView, { pickRole, addFilter, copyCommand }: MenuA
     { label: t('Sort ascending'), disabled: key?.descending === false, run: () => model.sortBy(name, false, false) },
     { label: t('Sort descending'), disabled: key?.descending === true, run: () => model.sortBy(name, false, true) },
     {
+      label: key === undefined ? t('Add to sort') : t('Remove from sort'),
+      keys: t('Shift+S'),
+      disabled: model.view.sort.length === 0,
+      run: () => model.sortBy(name, true, key === undefined ? false : null),
+    },
+    {
       label: t('File order'),
       disabled: model.view.sort.length === 0,
       run: () => model.setView({ ...model.view, sort: [] }),

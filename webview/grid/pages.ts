@@ -96,10 +96,17 @@ export class Pages {
 
   /** Sets the visible rows and columns; replaces all earlier requests. */
   want(first: number, end: number, columns: readonly number[]): void {
+    const positions: number[] = [];
+    for (let row = first - (first % pageRows); row < end; row += pageRows) positions.push(row);
+    this.wantPositions(positions, columns);
+  }
+
+  /** Like `want`, for rows that may be far apart. */
+  protected wantPositions(positions: readonly number[], columns: readonly number[]): void {
     if (this.closed || this.cancelled || this.failure) return;
     const blocks = [...new Set(columns.map((index) => Math.floor(index / pageColumns)))];
     this.wished = [];
-    for (let r = Math.floor(first / pageRows); r * pageRows < end; r++) {
+    for (const r of new Set(positions.map((position) => Math.floor(position / pageRows)))) {
       for (const c of blocks) {
         const key = keyOf(r, c);
         const failure = this.failed.get(key);

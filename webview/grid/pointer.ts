@@ -46,6 +46,13 @@ export class Pointer {
     const onNumber = event.target.closest('.row-number') !== null;
     event.preventDefault();
     grid.inHeader = false;
+    const line = grid.model.groups?.at(place.row);
+    if (line?.kind === 'head') {
+      grid.select(single(place));
+      grid.focusCell();
+      grid.model.groups?.toggle(line.group);
+      return;
+    }
     const mode = onNumber ? 'rows' : 'cells';
     grid.select(event.shiftKey ? { ...moved(grid.selection, place, true), mode } : { ...single(place), mode });
     grid.focusCell();

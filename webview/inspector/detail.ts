@@ -61,7 +61,10 @@ export class Detail extends LightElement {
   `,
   ];
   @property({ attribute: false }) model!: InspectorModel;
+  /** Position of the row in the view. */
   @property({ attribute: false }) row = 0;
+  /** 0-based row in the file; null while it is not known. */
+  @property({ attribute: false }) source: number | null = null;
   @state() private cells: ReadonlyMap<number, CellText> = new Map();
   @state() private listed = step;
   @state() private search = '';
@@ -100,9 +103,8 @@ export class Detail extends LightElement {
     const { model } = this;
     const all = model.dataset?.columns.length ?? 0;
     const found = this.found();
-    const source = model.pages.sourceRow(this.row);
     return html`
-      <header><h2>${t('Row {0}', formatCount((source ?? this.row) + 1))}</h2><span class="grow"></span>
+      <header><h2>${t('Row {0}', formatCount((this.source ?? this.row) + 1))}</h2><span class="grow"></span>
         <button class="tool" aria-label=${t('Previous row')} title=${t('Previous row')} ?disabled=${this.row === 0} @click=${() => this.step(-1)}><span class="codicon codicon-arrow-up" aria-hidden="true"></span></button>
         <button class="tool" aria-label=${t('Next row')} title=${t('Next row')} ?disabled=${model.rows !== null && this.row >= model.rows - 1} @click=${() => this.step(1)}><span class="codicon codicon-arrow-down" aria-hidden="true"></span></button>
         <button class="tool" aria-label=${t('Close')} title=${t('Close')} @click=${() => this.dispatchEvent(new CustomEvent('close'))}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>

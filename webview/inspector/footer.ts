@@ -43,11 +43,16 @@ export class Footer extends LightElement {
     const source = model.pages.sourceRow(model.activeRow);
     const total = rows === null ? t('counting') : formatCount(rows);
     return html`
-      ${this.asking ? this.field() : html`<span>${t('Row {0} of {1}', formatCount(model.activeRow + 1), total)}</span>`}
-      ${source === null || source === model.activeRow ? nothing : html`<span>${t('row {0} in the file', formatCount(source + 1))}</span>`}
-      <span>${this.selected(grid)}</span>
+      ${this.asking ? this.field() : html`<span>${this.place(total)}</span>`}
+      ${source === null || source === model.positionOf(model.activeRow) ? nothing : html`<span>${t('row {0} in the file', formatCount(source + 1))}</span>`}
+      ${model.positionOf(model.activeRow) === null ? nothing : html`<span>${this.selected(grid)}</span>`}
       <span role="status" class="cut">${said}</span>
       <span class="hints">
+        ${
+          model.groups
+            ? html`<span><kbd>←</kbd> <kbd>→</kbd> ${t('close, open group')}</span><span class="wide-only"><kbd>Alt</kbd> <kbd>↑</kbd> <kbd>↓</kbd> ${t('next group')}</span>`
+            : nothing
+        }
         <span class="wide-only"><kbd>Ctrl</kbd> <kbd>C</kbd> ${t('copy')}</span>
         <span class="wide-only"><kbd>Ctrl</kbd> <kbd>G</kbd> ${t('go to row')}</span>
         <span class="wide-only"><kbd>F</kbd> ${t('filter by this value')}</span>
@@ -62,8 +67,19 @@ export class Footer extends LightElement {
     void this.updateComplete.then(() => this.querySelector('input')?.focus());
   }
 
+  private place(total: string): string {
+    const { groups, activeRow } = this.model;
+    const line = groups?.at(activeRow);
+    if (!groups || line?.kind === 'row') {
+      const position = this.model.positionOf(activeRow) ?? 0;
+      return t('Row {0} of {1}', formatCount(position + 1), total);
+    }
+    const all = groups.total === null ? t('counting') : formatCount(groups.total);
+    return t('Group {0} of {1}', formatCount((line?.group ?? 0) + 1), all);
+  }
+
   private field(): TemplateResult {
-    return html`<label>${t('Go to row')}<input inputmode="numeric" autocomplete="off" @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => {
+    return html`<label>${this.model.groups ? t('Go to group') : t('Go to row')}<input inputmode="numeric" autocomplete="off" @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => {
       this.asking = false;
     }}></label>`;
   }
@@ -74,7 +90,10 @@ export class Footer extends LightElement {
     event.stopPropagation();
     const text = event.target instanceof HTMLInputElement ? event.target.value.replace(/[,\s_]/g, '') : '';
     this.asking = false;
-    if (event.key === 'Enter' && /^\d+$/.test(text)) this.grid?.goToRow(Number(text) - 1);
+    const { groups } = this.model;
+    const number = Number(text) - 1;
+    if (event.key === 'Enter' && /^\d+$/.test(text))
+      this.grid?.goToRow(groups ? groups.lineOf(Math.min(Math.max(0, number), (groups.total ?? 1) - 1)) : number);
     else this.grid?.focusCell();
   }
 

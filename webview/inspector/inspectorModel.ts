@@ -18,9 +18,12 @@ import type {
 import { isCancelled, type Channel } from '../channel.ts';
 import { Observable } from '../observable.ts';
 import { rowHeight } from '../grid/geometry.ts';
+import { GroupedPages } from '../grid/groupedPages.ts';
+import type { GroupRows } from '../grid/groupRows.ts';
 import { Pages, isGone, pageRows, type PageQuery } from '../grid/pages.ts';
 import { Jobs } from '../jobs.ts';
 import { AuditRun } from './audit/auditRun.ts';
+import { freshGroups } from './freshGroups.ts';
 import { Profiles } from './profiles.ts';
 import { fitState, freshState, isAlike, readState, withRolesOf } from './state.ts';
 
@@ -48,6 +51,8 @@ export class InspectorModel extends Observable {
   /** Why the view cannot be shown although the data set can, for example a filter that the engine refuses. */
   viewFailure: Failure | null = null;
   pages: Pages;
+  /** The groups of a grouped view. */
+  groups: GroupRows | null = null;
   state: InspectorState;
   /**
    * The last action without a visible result: announced by screen readers, and shown in the footer until the next one.
@@ -86,6 +91,7 @@ export class InspectorModel extends Observable {
   /** Number of rows to show: those of the view; while they are counted, those seen so far plus some more. */
   get shownRows(): number {
     if (this.viewFailure) return 0;
+    if (this.groups) return this.groups.lines;
     return this.rows ?? Math.max(this.seen, Math.ceil(this.state.top / rowHeight) + 100);
   }
 
@@ -93,6 +99,9 @@ export class InspectorModel extends Observable {
   get activeRow(): number {
     return Math.max(0, Math.min(this.state.active?.row ?? 0, this.shownRows - 1));
   }
+
+  /** Position in the view of a row of the grid; null for the head of a group. */
+  positionOf = (row: number): number | null => (this.groups ? this.groups.positionOf(row) : row);
 
   /** A request that is shown as a job if it takes long. */
   request<M extends Method>(
@@ -182,7 +191,7 @@ export class InspectorModel extends Observable {
     this.before ??= this.view;
     const { active } = this.state;
     // Other rows or another order start at the first row; the column stays.
-    this.keep({ view, top: 0, active: active && { ...active, row: 0 } });
+    this.keep({ view, top: 0, active: active && { ...active, row: 0 }, openGroups: [] });
     this.renewPages();
     this.viewFailure = null;
     if (!sameFilter) {
@@ -274,6 +283,8 @@ export class InspectorModel extends Observable {
     this.dataset = dataset;
     if (before && isAlike(before, dataset)) {
       this.profiles.relabel(dataset);
+      // What is positive may have changed.
+      if (this.groups) this.renewPages();
       if (!this.filtered) this.rows = dataset.rows;
     } else this.refresh(dataset);
   }
@@ -342,15 +353,25 @@ export class InspectorModel extends Observable {
     const { dataset } = this;
     const hidden = new Set(this.state.hidden);
     const { view } = this;
-    const pages: Pages = new Pages(
+    this.groups = freshGroups(this, (groups) => this.groupsChanged(groups));
+    const parts: ConstructorParameters<typeof Pages> = [
       dataset?.columns.length ?? 0,
       (index) => hidden.has(dataset?.columns[index]?.name ?? ''),
       (query: PageQuery, signal) => this.request('page', { view, ...query }, signal),
       (page) => {
         if (pages === this.pages) this.pageArrived(page);
       },
-    );
+    ];
+    const pages: Pages = this.groups ? new GroupedPages(this.groups, ...parts) : new Pages(...parts);
     return pages;
+  }
+
+  private groupsChanged(groups: GroupRows): void {
+    if (groups !== this.groups) return;
+    if (groups.total !== null) this.before = null;
+    if (groups.failure) this.failView(groups.failure);
+    if (groups.cancelled) this.pages.cancelled = true;
+    this.keep({ openGroups: groups.opened });
   }
 
   private pageArrived(page: Page | null): void {

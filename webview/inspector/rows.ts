@@ -12,6 +12,7 @@ import { copySelection } from '../grid/commands.ts';
 import '../grid/grid.ts';
 import type { Grid } from '../grid/grid.ts';
 import { menuItems } from '../grid/menus.ts';
+import { single } from '../grid/selection.ts';
 import type { Unreadable } from '../grid/pages.ts';
 import { MediaMatch } from '../narrow.ts';
 import { Watch } from '../observable.ts';
@@ -19,6 +20,7 @@ import { say, t } from '../strings.ts';
 import { inspectCommand } from './command.ts';
 import './detail.ts';
 import './footer.ts';
+import './groupBar.ts';
 import type { Footer } from './footer.ts';
 import './noMatch.ts';
 import type { InspectorModel } from './inspectorModel.ts';
@@ -71,13 +73,14 @@ export class Rows extends LightElement {
 
   protected override render(): TemplateResult {
     const { model } = this;
-    return html`
+    const position = model.positionOf(model.activeRow);
+    return html`<rs-group-bar data-region .model=${model}></rs-group-bar>
       ${model.pages.cancelled ? html`<div class="cancelled" role="status"><span class="grow">${t('Loading was cancelled.')}</span><button class="link" @click=${() => model.retryView()}>${t('Try again')}</button></div>` : nothing}
       ${model.pages.unreadable && !model.viewFailure ? this.gap(model.pages.unreadable) : nothing}
       <div class="split">${this.content()}
         ${
-          model.state.detail && model.shownRows > 0 && !model.viewFailure
-            ? html`<rs-detail class="pane" data-region .model=${model} .row=${model.activeRow}
+          model.state.detail && model.shownRows > 0 && !model.viewFailure && position !== null
+            ? html`<rs-detail class="pane" data-region .model=${model} .row=${position} .source=${model.pages.sourceRow(model.activeRow)}
           @step=${(event: CustomEvent<number>) => this.step(event.detail)} @close=${() => this.closeDetail()}></rs-detail>`
             : nothing
         }
@@ -204,11 +207,10 @@ export class Rows extends LightElement {
     const { grid } = this;
     if (!grid) return;
     const { active } = grid.selection;
-    grid.select({
-      mode: 'cells',
-      anchor: { ...active, row: active.row + by },
-      active: { ...active, row: active.row + by },
-    });
+    let row = active.row + by;
+    // The heads of groups have no detail.
+    while (row >= 0 && row < grid.rows && this.model.positionOf(row) === null) row += by;
+    if (row >= 0 && row < grid.rows) grid.select(single({ ...active, row }));
   }
 
   /** Closes the detail of the row. Returns false if it is not open. */

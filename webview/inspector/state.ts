@@ -1,5 +1,5 @@
 import type { Column, Dataset } from '../../src/core/table/dataset.ts';
-import { conditionOps, everything, type Condition, type View } from '../../src/core/table/filter.ts';
+import { conditionOps, everything, type Condition, type GroupKey, type View } from '../../src/core/table/filter.ts';
 import { inspectorTabs, type InspectorState } from '../../src/protocol/inspector.ts';
 
 export const freshState: InspectorState = {
@@ -16,6 +16,7 @@ export const freshState: InspectorState = {
   detail: false,
   selectedColumn: null,
   profile: false,
+  openGroups: [],
 };
 
 /** The saved state; the initial state if the saved one is invalid or from another version. */
@@ -40,6 +41,7 @@ export function readState(kept: unknown): InspectorState {
       : {},
     detail: state.detail === true,
     profile: state.profile === true,
+    openGroups: Array.isArray(state.openGroups) ? state.openGroups.filter(isPlace) : [],
     selectedColumn: typeof state.selectedColumn === 'string' ? state.selectedColumn : null,
   };
 }
@@ -51,10 +53,12 @@ export function readState(kept: unknown): InspectorState {
 export function fitState(state: InspectorState, { columns, rows }: Dataset): InspectorState {
   const names = new Set(columns.map((column) => column.name));
   const known = (list: readonly string[]): string[] => list.filter((name) => names.has(name));
-  const { filter, sort } = state.view;
+  const { filter, sort, group } = state.view;
   const view: View = {
     filter: { ...filter, conditions: filter.conditions.filter((c) => names.has(c.column)) },
     sort: sort.filter((key) => names.has(key.column)),
+    // Other groups than the chosen ones would be a surprise, so all keys must exist.
+    ...(group?.every((key) => names.has(key.column)) === true ? { group } : {}),
   };
   // The column may still appear later.
   if (rows === null) return { ...state, view };
@@ -91,6 +95,7 @@ export function withRolesOf(known: readonly Column[], columns: readonly Column[]
 function readView(kept: unknown): View {
   if (!isRecord(kept) || !isRecord(kept['filter']) || !Array.isArray(kept['sort'])) return everything;
   const { conditions, expression } = kept['filter'];
+  const group: unknown = kept['group'];
   return {
     filter: {
       conditions: Array.isArray(conditions) ? conditions.filter(isCondition) : [],
@@ -100,8 +105,15 @@ function readView(kept: unknown): View {
       (key): key is View['sort'][number] =>
         isRecord(key) && typeof key['column'] === 'string' && typeof key['descending'] === 'boolean',
     ),
+    ...(Array.isArray(group) && group.length > 0 && group.every(isGroupKey) ? { group } : {}),
   };
 }
+
+function isGroupKey(value: unknown): value is GroupKey {
+  return isRecord(value) && typeof value['column'] === 'string' && typeof value['byDay'] === 'boolean';
+}
+
+const isPlace = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 
 function isCondition(value: unknown): value is Condition {
   return (

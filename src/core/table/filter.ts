@@ -33,12 +33,22 @@ export interface SortKey {
   readonly descending: boolean;
 }
 
+/** Rows with equal values of a column belong to one group; `byDay`: with equal calendar days, in UTC. */
+export interface GroupKey {
+  readonly column: string;
+  readonly byDay: boolean;
+}
+
 /**
  * Selects rows and their order. Without sort keys, rows keep the order of the file. NULLs come last in both directions.
+ *
+ * `group`: rows of a group are next to each other. Groups have the order of their first row, where a descending sort
+ * key compares the largest value of each group and an ascending one the smallest; the sort keys order the rows inside.
  */
 export interface View {
   readonly filter: Filter;
   readonly sort: readonly SortKey[];
+  readonly group?: readonly GroupKey[];
 }
 
 export const everything: View = { filter: { conditions: [], expression: '' }, sort: [] };
@@ -49,6 +59,7 @@ export function viewKey(view: View): string {
     view.filter.conditions.map((c) => [c.column, c.op, c.values]),
     view.filter.expression.trim(),
     view.sort.map((s) => [s.column, s.descending]),
+    (view.group ?? []).map((key) => [key.column, key.byDay]),
   ]);
 }
 

@@ -6,7 +6,7 @@ import { PagePlan, inOrder, type Selections } from '../page/fetch.ts';
 import type { OpenDataset } from '../openDataset.ts';
 import type { Selection } from '../source/source.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { viewSql } from '../view/order.ts';
+import { isGrouped, viewSql } from '../view/order.ts';
 import { isWhole } from '../view/views.ts';
 import type { Method } from './method.ts';
 
@@ -46,10 +46,11 @@ interface ReadRows {
 /** Rows of a view, by position. Each row starts with its source row number; the values of all selections follow. */
 export async function readRows(
   dataset: OpenDataset,
-  positions: Positions,
+  asked: Positions,
   [selection, ...others]: Selections,
   work: Work,
 ): Promise<ReadRows> {
+  const positions = { ...asked, view: dataset.groups.plain(asked.view) };
   const { rows, total } = await readSelection(dataset, positions, selection, work);
   if (others.length === 0 || rows.length === 0) return { rows, total };
   const numbers = rows.map(([row]) => Number(row));
@@ -90,7 +91,8 @@ async function readSelection(
   try {
     if (isWhole(view)) return { rows: await source.range(first, count, selection, work), total: source.state().rows };
     const known = views.known(view);
-    if (known === null && first + count <= FIRST_ROWS) {
+    // The first rows of a grouped view depend on all rows: a separate query would be as slow as the view.
+    if (known === null && first + count <= FIRST_ROWS && !isGrouped(view)) {
       const rows = await firstRows(dataset, { view, first, count }, selection, work);
       if (rows.length < count && first === 0) return { rows, total: rows.length };
       // One after the other: each uses all cores. The page is sent first, then the row order is needed.

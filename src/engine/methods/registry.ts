@@ -31,6 +31,7 @@ export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   exportRows: later(async () => (await import('./exportRows.ts')).exportRows),
   explainPair: later(async () => (await import('./explainPair.ts')).explainPair),
   facts: later(async () => (await import('./facts.ts')).facts),
+  groups: later(async () => (await import('./groups.ts')).groups),
   handover: later(async () => (await import('./handover.ts')).handover),
   inferDraws: later(async () => (await import('./inferDraws.ts')).inferDraws),
   manifest: later(async () => (await import('./manifest.ts')).manifest),

@@ -6,14 +6,14 @@ import { numberIn } from '../database/numberIn.ts';
 import { SharedJob } from '../../core/queue/sharedJob.ts';
 import type { Source } from '../source/source.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { viewSql } from './order.ts';
+import { isGrouped, viewSql } from './order.ts';
 
 /** Number of cached views: a user switches between few. */
 const MAX_VIEWS = 6;
 
 /** True for all rows in the order of the file, which needs no computation. */
 export function isWhole(view: View): boolean {
-  return view.sort.length === 0 && !isFiltered(view.filter);
+  return view.sort.length === 0 && !isFiltered(view.filter) && !isGrouped(view);
 }
 
 interface Entry {
@@ -99,7 +99,11 @@ export class Views {
     const sql = viewSql(view, columns, this.source.rowColumn);
     const row = quoteIdentifier(this.source.rowColumn);
     const type = (rows ?? 0) < 2 ** 31 ? 'INTEGER' : 'BIGINT';
-    const text = view.sort.length > 0 ? message('Sorting') : message('Filtering');
+    const text = isGrouped(view)
+      ? message('Grouping rows')
+      : view.sort.length > 0
+        ? message('Sorting')
+        : message('Filtering');
     const [made] = await this.connections.long(
       `CREATE TABLE ${table} AS SELECT CAST(${row} AS ${type}) AS r FROM ${this.source.relation()} WHERE ${sql.where} ${sql.orderBy}`,
       text,

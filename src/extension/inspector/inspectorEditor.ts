@@ -127,6 +127,10 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         // The bytes are part of a larger buffer, and posting them directly would send all of it.
         return { ...page, arrow: new Uint8Array(page.arrow) };
       },
+      groups: async (params, context) => {
+        const groups = await this.#ask('groups', params, context);
+        return { ...groups, arrow: new Uint8Array(groups.arrow) };
+      },
       count: (params, context) => this.#ask('count', params, context),
       cell: (params, context) => this.#ask('cell', params, context),
       copy: (params, context) => this.#ask('copy', params, context),

@@ -13,6 +13,8 @@ const ofInspector = {
    */
   page: { view, first: count, count, columns: list(count) },
   count: { view },
+  /** Groups `first` … `first + count - 1` of a grouped view. `columns`: values of one row of each group. */
+  groups: { view, first: count, count, columns: list(count) },
   /** One cell. `offset`: characters to skip. `limit`: maximum characters to return. */
   cell: { view, row: count, column: count, offset: count, limit: count },
   copy: {
@@ -49,6 +51,7 @@ export const inspectorEngineParams = {
   settle: object(ofInspector.settle),
   page: object(ofInspector.page),
   count: object(ofInspector.count),
+  groups: object(ofInspector.groups),
   cell: object(ofInspector.cell),
   copy: object(ofInspector.copy),
   profile: object(ofInspector.profile),
@@ -67,6 +70,7 @@ export const clientEngineParams = {
   settle: object({ ref, ...ofInspector.settle }),
   page: object({ ref, ...ofInspector.page }),
   count: object({ ref, ...ofInspector.count }),
+  groups: object({ ref, ...ofInspector.groups }),
   cell: object({ ref, ...ofInspector.cell }),
   copy: object({ ref, ...ofInspector.copy }),
   /** `path`: absolute. `guard`: whether formulas of a CSV file get an apostrophe. */

@@ -44,6 +44,7 @@ export const view = object({
     expression: text,
   }),
   sort: list(object({ column: text, descending: v.boolean() })),
+  group: v.exactOptional(list(object({ column: text, byDay: v.boolean() }))),
 }) satisfies v.GenericSchema<unknown, View>;
 
 export const stage = v.picklist(stages);

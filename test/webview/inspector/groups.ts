@@ -1,0 +1,125 @@
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { fakeValue } from '../fakeData.ts';
+import { cellText, clickCell, painted, requests, stage, until, waitForCell } from '../browser.ts';
+
+const { open, close } = stage();
+const rows = 19_191_123;
+/** The fake file has groups of eleven rows. */
+const groups = Math.ceil(rows / 11);
+
+const footer = (page: Page, text: string): Promise<string> =>
+  until(
+    page,
+    () => document.querySelector('rs-footer')?.textContent ?? '',
+    (found) => found.includes(text),
+  );
+
+/** Texts of the visible heads, with their states. */
+const heads = (): { text: string; level: string | null; expanded: string | null; row: number }[] =>
+  [...document.querySelectorAll<HTMLElement>('rs-grid .row.group:not([hidden])')]
+    .map((row) => ({
+      text: (row.querySelector('.group-head')?.textContent ?? '').replaceAll(/\s+/g, ' ').trim(),
+      level: row.getAttribute('aria-level'),
+      expanded: row.getAttribute('aria-expanded'),
+      row: Number(row.getAttribute('aria-rowindex')),
+    }))
+    .sort((a, b) => a.row - b.row);
+
+test('rows are grouped by positive, and the keyboard opens, closes and walks groups', async () => {
+  const view = await open({ parameters: { rows } });
+  const { page } = view;
+  await painted(page);
+  await page.getByLabel('Group by').selectOption('positive');
+  const first = await until(page, heads, (found) => (found[0]?.text ?? '').includes('11 rows'));
+  assert.equal(first[0]?.expanded, 'false');
+  assert.match(first[0]?.text ?? '', /9\.09 ?%/);
+  assert.ok((first[0]?.text ?? '').startsWith(String(fakeValue(0, 2))), 'the title of the positive');
+  assert.equal(await page.getAttribute('rs-grid .scroller', 'role'), 'treegrid');
+  assert.equal(await page.getAttribute('rs-grid .scroller', 'aria-rowcount'), String(groups + 1));
+  assert.equal((await requests(page, 'page')).filter(({ view: asked }) => 'group' in (asked as object)).length, 0);
+
+  await page.locator('rs-grid .row.group').nth(1).click();
+  assert.equal(await waitForCell(page, 4, 3), String(fakeValue(11, 1)));
+  const open1 = await page.evaluate(heads);
+  assert.deepEqual(
+    open1.slice(0, 3).map(({ expanded, row }) => [expanded, row]),
+    [
+      ['false', 2],
+      ['true', 3],
+      ['false', 15],
+    ],
+  );
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await footer(page, 'Row 12 of 19,191,123');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await footer(page, `Group 2 of ${groups.toLocaleString('en')}`);
+  await page.keyboard.press('ArrowLeft');
+  await until(page, heads, (found) => found[1]?.expanded === 'false');
+  await page.keyboard.press('Alt+ArrowDown');
+  await footer(page, 'Group 3 of');
+  await page.keyboard.press('Space');
+  assert.equal(await waitForCell(page, 5, 3), String(fakeValue(22, 1)));
+  await page.keyboard.press('Control+g');
+  await page.keyboard.type(String(groups));
+  await page.keyboard.press('Enter');
+  await footer(page, `Group ${groups.toLocaleString('en')} of`);
+  await page.keyboard.press('Control+Home');
+
+  // What is copied are rows; heads are not rows of the file.
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+c');
+  const copies = await until(
+    page,
+    () => window.fake.requests.filter(({ method }) => method === 'copy'),
+    (found) => found.length > 0,
+  );
+  assert.deepEqual(
+    copies.map(({ params }) => ({ ...(params as object), view: 0, columns: 0 })),
+    [{ view: 0, first: 22, count: 11, columns: 0, headers: true, format: 'tsv' }],
+  );
+
+  // Open groups are the same after the page is made again.
+  await page.reload();
+  await until(page, heads, (found) => found[2]?.expanded === 'true');
+  assert.equal(await waitForCell(page, 5, 3), String(fakeValue(22, 1)));
+  await page.getByLabel('Close all groups').click();
+  await until(page, heads, (found) => found.length > 5 && found.every(({ expanded }) => expanded === 'false'));
+  await page.getByLabel('Group by').selectOption('');
+  await painted(page);
+  assert.equal(await page.getAttribute('rs-grid .scroller', 'role'), 'grid');
+  assert.equal(await cellText(page, 2, 1), '1');
+  await close(view);
+});
+
+test('several columns order the rows: by Shift+click, by Shift+S, by the menu and by chips', async () => {
+  const view = await open({ parameters: { rows: 5000 } });
+  const { page } = view;
+  await painted(page);
+  const order = (): unknown => {
+    const last = window.fake.requests.filter(({ method }) => method === 'page').at(-1);
+    return (last?.params as { view: { sort: { column: string; descending: boolean }[] } }).view.sort.map(
+      ({ column, descending }) => `${column} ${descending ? 'down' : 'up'}`,
+    );
+  };
+  const ordered = (...wanted: string[]): Promise<unknown> =>
+    until(page, order, (found) => JSON.stringify(found) === JSON.stringify(wanted));
+  await page.getByRole('columnheader', { name: 'user_id' }).click({ position: { x: 40, y: 12 } });
+  await page.getByRole('columnheader', { name: 'ts, ' }).click({ position: { x: 30, y: 12 }, modifiers: ['Shift'] });
+  await ordered('user_id up', 'ts up');
+  assert.match((await page.getByRole('columnheader', { name: 'ts, ' }).textContent()) ?? '', /2/);
+  await clickCell(page, 2, 6);
+  await page.keyboard.press('Shift+S');
+  await ordered('user_id up', 'ts up', 'label up');
+  await page.getByLabel('Sort by ts, ascending: reverse').click();
+  await ordered('user_id up', 'ts down', 'label up');
+  await page.getByLabel('Remove user_id').click();
+  await ordered('ts down', 'label up');
+  await page.getByRole('columnheader', { name: 'city' }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Add to sort' }).click();
+  await ordered('ts down', 'label up', 'city up');
+  await close(view);
+});
