@@ -209,6 +209,16 @@ test('filters and the command line are found where one looks: in the menu of a h
     copied,
     `recsample inspect /data/out/recall.parquet --where 'item_id = '\\''${fakeValue(1, 1)}'\\'' and (log_q < -9 or label = 1)' --sort ${column}`,
   );
+  await header.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Copy SQL for Spark' }).click();
+  assert.equal(
+    await until(
+      page,
+      () => window.fake.copied,
+      (text) => text.startsWith('SELECT'),
+    ),
+    `SELECT *\nFROM parquet.\`/data/out/recall.parquet\`\nWHERE item_id = ${fakeValue(1, 1)}\n  AND (log_q < -9 OR label = 1)\nORDER BY ${column} NULLS LAST;\n`,
+  );
   await page.getByRole('button', { name: 'Clear the expression' }).click();
   assert.equal(await field.inputValue(), '');
   assert.equal(await field.evaluate((element) => element === document.activeElement), true);
