@@ -1,3 +1,4 @@
+import type { ViewEngine } from '../../src/core/viewSql/viewSql.ts';
 import type { MenuItem } from '../components/menu.ts';
 import { t } from '../strings.ts';
 import { perform, togglePin } from './commands.ts';
@@ -9,21 +10,24 @@ export interface MenuActions {
   readonly pickRole: (column: string) => void;
   /** Asks for a condition on a column. */
   readonly addFilter: (column: string) => void;
-  /** Copies the command line that prints the rows of the view. */
-  readonly copyCommand: () => void;
+  /** Copies the rows of the view as a command line, or as SQL of an engine. */
+  readonly copyView: (as: ViewText) => void;
 }
+
+/** How a view is written for another program. */
+export type ViewText = 'command' | ViewEngine;
 
 /** The entries of the context menu for the active cell or header. */
 export function menuItems(grid: GridView, actions: MenuActions): MenuItem[] {
   return grid.inHeader ? headerItems(grid, actions) : cellItems(grid, actions);
 }
 
-function cellItems(grid: GridView, { copyCommand }: MenuActions): MenuItem[] {
+function cellItems(grid: GridView, { copyView }: MenuActions): MenuItem[] {
   const act = (action: GridAction) => () => void perform(grid, action);
   return [
     { label: t('Copy with headers'), keys: 'Ctrl+C', run: act({ kind: 'copy', headers: true }) },
     { label: t('Copy without headers'), keys: 'Ctrl+Shift+C', run: act({ kind: 'copy', headers: false }) },
-    { label: t('Copy CLI command'), run: copyCommand },
+    ...copyItems(copyView),
     { label: t('Filter by this value'), keys: 'F', separated: true, run: act({ kind: 'filterByValue' }) },
     { label: t('Show row detail'), keys: t('Space'), run: () => grid.model.keep({ detail: true }) },
     { label: t('Go to row'), keys: 'Ctrl+G', run: act({ kind: 'goToRow' }) },
@@ -33,7 +37,15 @@ function cellItems(grid: GridView, { copyCommand }: MenuActions): MenuItem[] {
   ];
 }
 
-function headerItems(grid: GridView, { pickRole, addFilter, copyCommand }: MenuActions): MenuItem[] {
+function copyItems(copyView: MenuActions['copyView']): MenuItem[] {
+  return [
+    { label: t('Copy CLI command'), separated: true, run: () => copyView('command') },
+    { label: t('Copy SQL for DuckDB'), run: () => copyView('duckdb') },
+    { label: t('Copy SQL for Spark'), run: () => copyView('spark') },
+  ];
+}
+
+function headerItems(grid: GridView, { pickRole, addFilter, copyView }: MenuActions): MenuItem[] {
   const { model, activeLane } = grid;
   if (!activeLane) return [];
   const { name } = activeLane.column;
@@ -54,7 +66,7 @@ function headerItems(grid: GridView, { pickRole, addFilter, copyCommand }: MenuA
       run: () => model.setView({ ...model.view, sort: [] }),
     },
     { label: t('Filter…'), separated: true, run: () => addFilter(name) },
-    { label: t('Copy CLI command'), run: copyCommand },
+    ...copyItems(copyView),
     {
       label: pinned.includes(name) ? t('Unpin') : t('Pin'),
       keys: 'P',

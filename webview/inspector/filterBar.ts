@@ -1,13 +1,14 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property, query, state } from 'lit/decorators.js';
-import { parseExpression, type ParsedExpression } from '../../src/core/table/expression/expression.ts';
+import { customElement, property, query } from 'lit/decorators.js';
 import { formatCount, formatDuration } from '../../src/core/table/format.ts';
 import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
-import { say, t } from '../strings.ts';
+import { t } from '../strings.ts';
 import './columnChooser.ts';
 import type { ColumnChooser } from './columnChooser.ts';
 import { conditionParts } from './conditionText.ts';
+import './expressionField.ts';
+import type { ExpressionField } from './expressionField.ts';
 import './filterPopup.ts';
 import type { FilterPopup } from './filterPopup.ts';
 import type { InspectorModel } from './inspectorModel.ts';
@@ -35,7 +36,7 @@ export class FilterBar extends LightElement {
       display: inline-flex; align-items: center; height: 22px; padding: 0 2px 0 8px; gap: 4px; max-width: 280px; border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent));
       background: var(--vscode-input-background); color: var(--vscode-input-foreground); border-radius: 2px;
     }
-    rs-filter-bar .chip button, rs-filter-bar .expression .clear {
+    rs-filter-bar .chip button {
       width: 18px;
       height: 18px;
       display: inline-flex;
@@ -44,39 +45,9 @@ export class FilterBar extends LightElement {
       border-radius: 3px;
       flex: none;
     }
-    rs-filter-bar .chip button:hover, rs-filter-bar .expression .clear:hover { background: var(--vscode-toolbar-hoverBackground); }
+    rs-filter-bar .chip button:hover { background: var(--vscode-toolbar-hoverBackground); }
     rs-filter-bar .chip .codicon { font-size: 14px; }
-    rs-filter-bar .expression { position: relative; flex: 1 1 200px; max-width: 320px; min-width: 160px; }
-    rs-filter-bar .expression input {
-      width: 100%; height: 22px; padding: 0 6px; font: 12px var(--vscode-editor-font-family); color: var(--vscode-input-foreground); background: var(--vscode-input-background);
-      border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px;
-    }
-    rs-filter-bar .expression input:not(:placeholder-shown) { padding-right: 24px; }
-    rs-filter-bar .expression .clear { position: absolute; right: 2px; top: 2px; color: var(--vscode-input-foreground); }
-    rs-filter-bar .expression input::placeholder {
-      font-family: var(--vscode-font-family);
-      color: var(--vscode-input-placeholderForeground);
-      opacity: 1;
-    }
-    rs-filter-bar .expression input:focus { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
-    rs-filter-bar .expression input[aria-invalid='true'] { border-color: var(--vscode-inputValidation-errorBorder); outline-color: var(--vscode-inputValidation-errorBorder); }
-    rs-filter-bar .problem {
-      position: absolute; z-index: 8; left: 0; top: 22px; width: max-content; min-width: 100%; max-width: min(480px, calc(100vw - 64px)); padding: 4px 8px; line-height: 16px;
-      color: var(--vscode-inputValidation-errorForeground, var(--vscode-foreground)); background: var(--vscode-inputValidation-errorBackground); border: 1px solid var(--vscode-inputValidation-errorBorder);
-    }
-    rs-filter-bar .problem code {
-      display: block;
-      font: 12px/16px var(--vscode-editor-font-family);
-      white-space: pre-wrap;
-      overflow-wrap: anywhere;
-      margin-bottom: 4px;
-    }
-    rs-filter-bar .problem mark {
-      color: inherit;
-      background: none;
-      text-decoration: underline wavy var(--vscode-editorError-foreground, currentColor);
-      text-underline-offset: 3px;
-    }
+    rs-filter-bar > rs-expression-field { flex: 1 1 200px; max-width: 320px; min-width: 160px; }
     rs-filter-bar .chips { display: contents; }
     rs-filter-bar .right { margin-left: auto; display: flex; align-items: center; gap: 4px; }
     rs-filter-bar .count {
@@ -97,16 +68,14 @@ export class FilterBar extends LightElement {
         scrollbar-width: thin;
       }
       rs-filter-bar .chip { flex: none; }
-      rs-filter-bar .expression { flex-basis: 112px; min-width: 112px; }
+      rs-filter-bar > rs-expression-field { flex-basis: 112px; min-width: 112px; }
     }
   `,
   ];
   @property({ attribute: false }) model!: InspectorModel;
-  @state() private text: string | null = null;
-  @state() private focused = false;
   @query('rs-filter-popup') private popup!: FilterPopup;
   @query('rs-column-chooser') private chooser!: ColumnChooser | null;
-  @query('.expression input') private field!: HTMLInputElement;
+  @query('rs-expression-field') private field!: ExpressionField;
 
   constructor() {
     super();
@@ -122,8 +91,6 @@ export class FilterBar extends LightElement {
   protected override render(): TemplateResult {
     const { model } = this;
     const { filter } = model.view;
-    const text = this.text ?? filter.expression;
-    const parsed = parseExpression(text, model.dataset?.columns ?? []);
     return html`
       <span class="codicon codicon-filter" aria-hidden="true"></span>
       <div class="chips">${filter.conditions.map((condition, place) => {
@@ -136,38 +103,17 @@ export class FilterBar extends LightElement {
         filter.conditions.length + (filter.expression === '' ? 0 : 1) < 2
           ? nothing
           : html`<button class="link" @click=${() => {
-              this.text = null;
+              this.field.forget();
               model.clearFilter();
             }}>${t('Clear all')}</button>`
       }
-      <div class="expression">
-        <input type="text" spellcheck="false" autocomplete="off" aria-label=${t('Expression')} placeholder=${t('Expression, e.g. {0}', example(model))} .value=${text}
-          aria-invalid=${parsed.ok ? 'false' : 'true'} aria-describedby=${parsed.ok ? nothing : 'expression-problem'}
-          @input=${(event: Event) => {
-            if (event.target instanceof HTMLInputElement) this.text = event.target.value;
-          }}
-          @focus=${() => {
-            this.focused = true;
-          }} @blur=${() => {
-            this.focused = false;
-          }} @keydown=${(event: KeyboardEvent) => this.key(event, parsed)}>
-        ${text === '' ? nothing : html`<button class="clear" aria-label=${t('Clear the expression')} title=${t('Clear the expression')} @click=${() => this.clearExpression()}><span class="codicon codicon-close" aria-hidden="true"></span></button>`}
-        ${parsed.ok || !this.focused ? nothing : problem(text, parsed)}
-      </div>
+      <rs-expression-field class="expression" .model=${model}></rs-expression-field>
       <div class="right">${model.state.tab === 'columns' ? this.profiled() : this.rowTools()}</div>
       <rs-filter-popup .model=${model}></rs-filter-popup>`;
   }
 
   focusField(): void {
-    this.field.focus();
-    this.field.select();
-  }
-
-  private clearExpression(): void {
-    const { model } = this;
-    this.text = null;
-    model.setFilter({ ...model.view.filter, expression: '' });
-    this.field.focus();
+    this.field.focusField();
   }
 
   /** Opens the popup for a new condition on this column. */
@@ -197,34 +143,6 @@ export class FilterBar extends LightElement {
       return html`<span class="count">${t('Profiling was stopped')}</span><button class="link" @click=${() => profiles.retry()}>${t('Try again')}</button>`;
     return html`<span class="count" role="status">${rows === null ? t('Profiling') : html`${t('Profile of {0} rows', formatCount(rows))}<span class="wide-only">${t(', full scan, {0}', formatDuration(profiles.milliseconds))}</span>`}</span>`;
   }
-
-  private key(event: KeyboardEvent, parsed: ParsedExpression): void {
-    const { model } = this;
-    if (event.key === 'Enter' && parsed.ok && !event.isComposing) {
-      const expression = (this.text ?? model.view.filter.expression).trim();
-      this.text = null;
-      model.setFilter({ ...model.view.filter, expression });
-    } else if (event.key === 'Escape' && this.text !== null) {
-      event.stopPropagation();
-      this.text = null;
-    }
-  }
-}
-
-/** The text with the wrong part marked, followed by the error. */
-function problem(text: string, parsed: Extract<ParsedExpression, { ok: false }>): TemplateResult {
-  const { range, failure } = parsed;
-  return html`<div class="problem" id="expression-problem" role="alert">
-    ${range.end > range.start ? html`<code>${text.slice(0, range.start)}<mark>${text.slice(range.start, range.end)}</mark>${text.slice(range.end)}</code>` : nothing}
-    ${say(failure.message)}${failure.advice ? html` ${say(failure.advice)}` : nothing}</div>`;
-}
-
-/** An example expression with columns of the file. */
-function example(model: InspectorModel): string {
-  const columns = model.dataset?.columns ?? [];
-  const number =
-    columns.find((column) => column.type.kind === 'float') ?? columns.find((column) => column.type.kind === 'integer');
-  return number ? `${/^[a-z_]\w*$/i.test(number.name) ? number.name : `"${number.name}"`} > 0` : 'true';
 }
 
 declare global {

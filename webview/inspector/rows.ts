@@ -11,19 +11,19 @@ import { LightElement } from '../element.ts';
 import { copySelection } from '../grid/commands.ts';
 import '../grid/grid.ts';
 import type { Grid } from '../grid/grid.ts';
-import { menuItems } from '../grid/menus.ts';
+import { menuItems, type ViewText } from '../grid/menus.ts';
 import { single } from '../grid/selection.ts';
 import type { Unreadable } from '../grid/pages.ts';
 import { MediaMatch } from '../narrow.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
-import { inspectCommand } from './command.ts';
 import './detail.ts';
 import './footer.ts';
 import './groupBar.ts';
 import type { Footer } from './footer.ts';
 import './noMatch.ts';
 import type { InspectorModel } from './inspectorModel.ts';
+import { viewText } from './viewText.ts';
 
 /** The tab Rows: the grid, the detail of the active row next to or over it, and the footer. */
 @customElement('rs-rows')
@@ -178,23 +178,22 @@ export class Rows extends LightElement {
         menuItems(grid, {
           pickRole: (column) => void this.pickRole(column),
           addFilter: (column) => this.dispatchEvent(new CustomEvent('filter-column', { detail: column })),
-          copyCommand: () => void this.copyCommand(),
+          copyView: (as) => void this.copyView(as),
         }),
         () => grid.focusCell(),
       );
   }
 
-  private async copyCommand(): Promise<void> {
+  private async copyView(as: ViewText): Promise<void> {
     const { model } = this;
-    const { path = '', columns = [] } = model.dataset ?? {};
-    const { hidden } = model.state;
-    const shown = columns.map(({ name }) => name).filter((name) => !hidden.includes(name));
-    const text = inspectCommand(path, model.view, columns, hidden.length === 0 ? null : shown);
     try {
-      await model.request('copyText', { text });
+      await model.request('copyText', { text: await viewText(model, as) });
       model.say(t('Copied'));
     } catch (error) {
-      if (!isCancelled(error)) model.say(say(failureOf(error).message));
+      if (!isCancelled(error)) {
+        const { message, advice } = failureOf(error);
+        model.say([message, ...(advice ? [advice] : [])].map(say).join('. '));
+      }
     }
   }
 

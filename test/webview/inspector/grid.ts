@@ -165,7 +165,7 @@ test('F filters by the value of the cell, Escape in the expression box leaves it
   await page.getByRole('alert').waitFor();
   await page.keyboard.press('Enter');
   assert.equal((await requests(page, 'count')).length, 1);
-  await page.getByRole('textbox', { name: 'Expression' }).fill('log_q < -9');
+  await page.getByRole('combobox', { name: 'Expression' }).fill('log_q < -9');
   await page.keyboard.press('Enter');
   await until(
     page,
@@ -194,7 +194,7 @@ test('filters and the command line are found where one looks: in the menu of a h
   await page.keyboard.press('Escape');
   await clickCell(page, 3, 3);
   await page.keyboard.press('f');
-  const field = page.getByRole('textbox', { name: 'Expression' });
+  const field = page.getByRole('combobox', { name: 'Expression' });
   await field.fill('log_q < -9 or label = 1');
   await field.press('Enter');
   await header.click();
@@ -208,6 +208,16 @@ test('filters and the command line are found where one looks: in the menu of a h
   assert.equal(
     copied,
     `recsample inspect /data/out/recall.parquet --where 'item_id = '\\''${fakeValue(1, 1)}'\\'' and (log_q < -9 or label = 1)' --sort ${column}`,
+  );
+  await header.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Copy SQL for Spark' }).click();
+  assert.equal(
+    await until(
+      page,
+      () => window.fake.copied,
+      (text) => text.startsWith('SELECT'),
+    ),
+    `SELECT *\nFROM parquet.\`/data/out/recall.parquet\`\nWHERE item_id = ${fakeValue(1, 1)}\n  AND (log_q < -9 OR label = 1)\nORDER BY ${column} NULLS LAST;\n`,
   );
   await page.getByRole('button', { name: 'Clear the expression' }).click();
   assert.equal(await field.inputValue(), '');

@@ -94,7 +94,7 @@ test('another filter cancels the profiles and the count of the one before', asyn
   await page.keyboard.press('f');
   await waitForRuns(page, 'profile', ['cancelled', 'asked']);
   await waitForRuns(page, 'count', ['asked']);
-  await page.getByRole('textbox', { name: 'Expression' }).fill('log_q < -9');
+  await page.getByRole('combobox', { name: 'Expression' }).fill('log_q < -9');
   await page.keyboard.press('Enter');
   await waitForRuns(page, 'profile', ['cancelled', 'cancelled', 'asked']);
   await waitForRuns(page, 'count', ['cancelled', 'asked']);

@@ -101,8 +101,8 @@ test('if no row matches, each condition has its count, and the strictest or all 
   await clickCell(page, 3, 5);
   await page.keyboard.press('f');
   await page.getByText('No rows match').waitFor();
-  await page.getByRole('textbox', { name: 'Expression' }).fill('log_q > -1');
-  await page.getByRole('textbox', { name: 'Expression' }).press('Enter');
+  await page.getByRole('combobox', { name: 'Expression' }).fill('log_q > -1');
+  await page.getByRole('combobox', { name: 'Expression' }).press('Enter');
   await page.getByText('No rows match both conditions').waitFor();
   await page.getByText('1,861,455').waitFor();
   await page.locator('vscode-button', { hasText: 'Remove log_q > -1' }).click();
@@ -344,7 +344,7 @@ test('row groups: their statistics on demand, and which of them readers skip for
   await page.getByRole('cell', { name: '7203685477590228993' }).waitFor({ state: 'detached' });
   assert.equal((await requests(page, 'skippedGroups')).length, 0, 'no filter, nothing to skip');
   await page.keyboard.press('Alt+1');
-  await page.getByRole('textbox', { name: 'Expression' }).fill('log_q > -1');
+  await page.getByRole('combobox', { name: 'Expression' }).fill('log_q > -1');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Alt+5');
   await page.getByText(/^Readers that trust statistics skip 1 of /).waitFor();

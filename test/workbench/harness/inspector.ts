@@ -75,7 +75,7 @@ export class Inspector {
 
   /** Replaces the expression of the filter. */
   async filter(expression: string): Promise<void> {
-    const field = this.frame.getByRole('textbox', { name: 'Expression' });
+    const field = this.frame.getByRole('combobox', { name: 'Expression' });
     await field.fill(expression);
     await field.press('Enter');
   }

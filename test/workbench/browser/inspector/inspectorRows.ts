@@ -75,7 +75,7 @@ suite.test('an expression and a chip filter the rows, alone and together', async
   for (const row of [0, 1, 2]) assert.equal(await inspector.text(row, 'item_id'), both.sample[row]?.['item_id']);
 
   // The error of an expression is shown below it, and the rows stay.
-  const field = frame.getByRole('textbox', { name: 'Expression' });
+  const field = frame.getByRole('combobox', { name: 'Expression' });
   await field.fill('log_p < -5');
   await frame.getByRole('alert').filter({ hasText: 'log_p' }).waitFor();
   await count.getByText(both.rows.toLocaleString('en-US'), { exact: true }).waitFor();
@@ -176,7 +176,7 @@ suite.test('columns can be pinned and hidden, and a window reload keeps the view
     .filter({ has: after.frame.locator('.codicon-pinned') })
     .waitFor();
   assert.equal(await after.header('category').count(), 0);
-  assert.equal(await after.frame.getByRole('textbox', { name: 'Expression' }).inputValue(), 'label = 0');
+  assert.equal(await after.frame.getByRole('combobox', { name: 'Expression' }).inputValue(), 'label = 0');
   await after.detail.waitFor();
 
   await after.tab('Columns');

@@ -1,0 +1,125 @@
+import { sparkDialect } from '../spark/sql/sparkDialect.ts';
+import { traitsOf } from '../table/sampleName.ts';
+import { sparkNameOf } from '../table/sparkType.ts';
+import type { LogicalType } from '../table/type.ts';
+import { named, type ViewDialect, type WriteCall } from './viewDialect.ts';
+import { filePattern, type ViewedFiles } from './viewedFiles.ts';
+
+const { identifier, text } = sparkDialect;
+/** NULL where DuckDB has NULL, and Spark NaN or an error. */
+const where =
+  (name: string, domain: (x: string) => string): WriteCall =>
+  ([x = '']) =>
+    `CASE WHEN ${domain(x)} THEN ${name}(${x}) END`;
+const unlessWhole =
+  (name: string): WriteCall =>
+  (sql, args) =>
+    args[0]?.type.kind === 'integer'
+      ? (sql[0] ?? '')
+      : args[0]?.type.kind === 'decimal'
+        ? named(name)(sql, args)
+        : null;
+const clock =
+  (name: string): WriteCall =>
+  (sql, args) =>
+    args[0]?.type.kind === 'time' ? null : named(name)(sql, args);
+
+/** Views as SQL of Spark 3.5 or newer. */
+export const sparkView: ViewDialect = {
+  label: 'Spark',
+  identifier,
+  text,
+  type,
+  constant: (of, value) =>
+    of.kind === 'timestamp'
+      ? `${of.zoned ? 'TIMESTAMP' : 'TIMESTAMP_NTZ'} ${text(value)}`
+      : of.kind === 'date'
+        ? `DATE ${text(value)}`
+        : of.kind === 'binary'
+          ? `CAST(${text(value)} AS BINARY)`
+          : null,
+  inUtc: (sql) => `CAST(${sql} AS TIMESTAMP_NTZ)`,
+  like: ({ anyCase, negated }, operand, pattern) =>
+    // Every pattern has an escape character in Spark; NUL is in no pattern.
+    `${anyCase ? `lower(${operand})` : operand} ${negated ? 'NOT ' : ''}LIKE ${anyCase ? `lower(${pattern})` : pattern} ESCAPE '\\u0000'`,
+  tried: (sql, op, left, right) =>
+    op === '%' ? sql : `${{ '+': 'try_add', '-': 'try_subtract', '*': 'try_multiply' }[op]}(${left}, ${right})`,
+  functions: {
+    lower: named('lower'),
+    upper: named('upper'),
+    trim: named('trim'),
+    length: size,
+    len: size,
+    substr: () => null,
+    contains: ([value = '', needle = ''], args) =>
+      args[0]?.type.kind === 'list' ? `array_contains(${value}, ${needle})` : `contains(${value}, ${needle})`,
+    starts_with: named('startswith'),
+    ends_with: named('endswith'),
+    replace: named('replace'),
+    text: ([value = ''], args) => (isPlainText(args[0]?.type) ? `CAST(${value} AS STRING)` : null),
+    abs: named('abs'),
+    round: unlessWhole('round'),
+    floor: unlessWhole('floor'),
+    ceil: unlessWhole('ceil'),
+    sqrt: where('sqrt', (x) => `${x} >= 0`),
+    ln: where('ln', (x) => `${x} > 0`),
+    log10: where('log10', (x) => `${x} > 0`),
+    exp: named('exp'),
+    is_nan: named('isnan'),
+    date: ([value = ''], args) =>
+      args[0]?.type.kind === 'string' ? `try_cast(${value} AS DATE)` : `CAST(${value} AS DATE)`,
+    year: named('year'),
+    month: named('month'),
+    day: named('day'),
+    weekday: ([value = '']) => `(weekday(${value}) + 1)`,
+    hour: clock('hour'),
+    minute: clock('minute'),
+    second: clock('second'),
+    coalesce: named('coalesce'),
+  },
+  source,
+  utcSession: ["SET TIME ZONE 'UTC';"],
+};
+
+function size([value = '']: readonly string[], args: Parameters<WriteCall>[1]): string {
+  return args[0]?.type.kind === 'list' ? `CASE WHEN ${value} IS NOT NULL THEN size(${value}) END` : `length(${value})`;
+}
+
+/** True for values that both engines write alike. */
+function isPlainText(of: LogicalType | undefined): boolean {
+  return of !== undefined && ['string', 'integer', 'boolean', 'date', 'decimal', 'enum'].includes(of.kind);
+}
+
+function type(of: LogicalType): string | null {
+  if (of.kind === 'integer' && (of.bits === 128 || !of.signed))
+    return of.bits === 128 ? 'DECIMAL(38, 0)' : of.bits === 64 ? 'DECIMAL(20, 0)' : 'BIGINT';
+  if (of.kind === 'enum' || of.kind === 'json') return 'STRING';
+  return sparkNameOf(of.kind === 'timestamp' ? { ...of, unit: 'us' } : of)?.toUpperCase() ?? null;
+}
+
+/** Spark reads Parquet by its path. The columns of text are declared, so that its types are those of the view. */
+function source(files: ViewedFiles): ReturnType<ViewDialect['source']> {
+  const { format, path, columns, text: written } = files;
+  if (format === 'arrow') return { from: 'arrow_table', before: [] };
+  if (!traitsOf(format).isText) return { from: `parquet.\`${path.replaceAll('`', '``')}\``, before: [] };
+  const isJson = format === 'jsonl';
+  const options = [
+    `path ${text(path === files.first ? path : columns.some(({ partition }) => partition) ? path : filePattern(files).replace('/**', ''))}`,
+    ...(isJson
+      ? []
+      : [
+          `header '${String(written?.header ?? true)}'`,
+          `sep ${text(written?.delimiter ?? ',')}`,
+          `quote ${text(written?.quote ?? '"')}`,
+          `escape ${text(written?.quote ?? '"')}`,
+          "multiLine 'true'",
+        ]),
+  ];
+  const declared = columns.map((column) => `${identifier(column.name)} ${type(column.type) ?? 'STRING'}`).join(', ');
+  return {
+    from: 'viewed_rows',
+    before: [
+      `CREATE OR REPLACE TEMPORARY VIEW viewed_rows (${declared}) USING ${isJson ? 'json' : 'csv'} OPTIONS (${options.join(', ')});`,
+    ],
+  };
+}
