@@ -58,7 +58,7 @@ const benches: Readonly<Record<string, Bench>> = {
     tasks: {
       ...auditTasks,
       defects:
-        'only if named: false alarms in healthy worlds, and the smallest strength of each defect that is found; `--worlds CLEAN,DEMOS,PLANTED` for other numbers than 300,40,20; Ctrl+C ends it after the present world',
+        'only if named: false alarms in healthy worlds, and the smallest strength of each defect that is found; `--worlds CLEAN,DEMOS,PLANTED` for other numbers than 300,40,20; `--defects LIST` for some of them only; Ctrl+C ends it after the present world',
     },
     run: async (environment, only) => {
       const largest = millionsOf(environment.RECSAMPLE_BENCH_SCALE);
@@ -81,7 +81,9 @@ const benches: Readonly<Record<string, Bench>> = {
           stop.abort();
         });
         const firstSeed = Number(environment.RECSAMPLE_BENCH_SEED ?? FIRST_SEED);
-        reports.push(await benchDefects({ clean, demos, planted, firstSeed, progress: say, signal: stop.signal }));
+        const names = environment.RECSAMPLE_BENCH_DEFECTS?.split(',') ?? null;
+        const worlds = { clean, demos, planted, firstSeed, names };
+        reports.push(await benchDefects({ ...worlds, progress: say, signal: stop.signal }));
       }
       return reports.join('\n\n');
     },
@@ -152,11 +154,15 @@ const benches: Readonly<Record<string, Bench>> = {
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
-const { values, positionals } = parseArgs({ options: { worlds: { type: 'string' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { worlds: { type: 'string' }, defects: { type: 'string' } },
+  allowPositionals: true,
+});
 const [name, ...only] = positionals;
 const environment = {
   ...process.env,
   ...(values.worlds === undefined ? {} : { RECSAMPLE_BENCH_WORLDS: values.worlds }),
+  ...(values.defects === undefined ? {} : { RECSAMPLE_BENCH_DEFECTS: values.defects }),
 };
 const bench = name === undefined ? undefined : benches[name];
 const unknown = bench === undefined ? name : only.find((task) => !(task in bench.tasks));

@@ -30,6 +30,8 @@ export interface DefectBench {
   readonly clean: number;
   readonly planted: number;
   readonly demos: number;
+  /** The defects that are planted; null: all. */
+  readonly names: readonly string[] | null;
   /** Seeds 1 to 20 are for choosing limits. */
   readonly firstSeed: number;
   readonly progress: (text: string) => void;
@@ -52,8 +54,9 @@ interface Alarms {
 
 /** False alarms in healthy worlds, and the smallest strength of each defect that is found. */
 export async function benchDefects(bench: DefectBench): Promise<string> {
-  const { clean, planted, demos, firstSeed: first, progress, signal } = bench;
-  const tallies = new Map(defects.map((defect) => [defect, defect.strengths.map(() => ({ found: 0, worlds: 0 }))]));
+  const { clean, planted, demos, names, firstSeed: first, progress, signal } = bench;
+  const some = defects.filter(({ name }) => names?.includes(name) ?? true);
+  const tallies = new Map(some.map((defect) => [defect, defect.strengths.map(() => ({ found: 0, worlds: 0 }))]));
   const planting: number[] = [];
   const root = mkdtempSync(path.join(tmpdir(), 'recsample-defects-'));
   const eachWorld = async (

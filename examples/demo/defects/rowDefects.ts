@@ -241,8 +241,6 @@ export const rowDefects: readonly Defect[] = [
     stage: 'recall',
     unit: 'share',
     strengths: [0.95, 0.98, 1],
-    // Without any row of the head, the bound of the rule counts users, not rows, and is wider.
-    usual: 0.98,
     target: null,
     rows: ({ sample, impressions, items }, share) =>
       `WITH head AS (SELECT item_id FROM ${impressions} WHERE ts < ${cut} AND (is_click = 1 OR play_time >= 7) GROUP BY item_id ORDER BY count(*) DESC LIMIT (SELECT count(*) // 100 FROM ${items}))

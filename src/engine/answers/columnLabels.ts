@@ -41,7 +41,7 @@ export const columnLabels: Answering<'column-labels'> = {
     );
     for (const [k, column] of columns.entries()) {
       const own = `(SELECT label, name, who, "value ${k}" AS t FROM "column labels")`;
-      found.push({ name: column.name, ...(await ranked(tables, own, work)) });
+      found.push({ name: column.name, ...(await ranked(tables, own, samples.columns.user !== undefined, work)) });
     }
     await tables.run('DROP TABLE "column labels"', work);
     return { rows, columns: found };
@@ -50,11 +50,13 @@ export const columnLabels: Answering<'column-labels'> = {
 
 /**
  * The area under the curve, and its error with rows of one user dependent on each other: the deviations of the rows'
- * placements among the other label are summed by user (Obuchowski, Biometrics 1997).
+ * placements among the other label are summed by user (Obuchowski, Biometrics 1997). A row without a user is not alike
+ * any other. `hasUser`: without users, the error is 0.
  */
 async function ranked(
   tables: Tables,
   own: string,
+  hasUser: boolean,
   work: Work,
 ): Promise<Omit<Answers['column-labels']['columns'][number], 'name'>> {
   const [row] = await tables.rows(
@@ -66,11 +68,12 @@ async function ranked(
       placed AS (SELECT t, (sum(size - p) OVER above - (size - p) / 2.0) / nullif(negatives, 0) AS "of positive", 1 - (sum(p) OVER above - p / 2.0) / nullif(positives, 0) AS "of negative"
         FROM sized, totals WINDOW above AS (ORDER BY t ROWS UNBOUNDED PRECEDING)),
       area AS (SELECT avg("of positive") FILTER (WHERE label) AS auc FROM own JOIN placed USING (t)),
-      users AS (SELECT coalesce(sum("of positive" - auc) FILTER (WHERE label) / any_value(positives), 0) + coalesce(sum("of negative" - auc) FILTER (WHERE NOT label) / any_value(negatives), 0) AS beyond
-        FROM own JOIN placed USING (t), area, totals WHERE who IS NOT NULL GROUP BY who)
+      users AS (SELECT who, coalesce(sum("of positive" - auc) FILTER (WHERE label) / any_value(positives), 0) + coalesce(sum("of negative" - auc) FILTER (WHERE NOT label) / any_value(negatives), 0) AS beyond,
+          coalesce(sum(pow(("of positive" - auc) / positives, 2)) FILTER (WHERE label), 0) + coalesce(sum(pow(("of negative" - auc) / negatives, 2)) FILTER (WHERE NOT label), 0) AS alone
+        FROM own JOIN placed USING (t), area, totals${hasUser ? '' : ' WHERE false'} GROUP BY who)
     SELECT count(*) FILTER (WHERE label), count(*) FILTER (WHERE NOT label), count(t) FILTER (WHERE label), count(t) FILTER (WHERE NOT label),
       (SELECT count(*) FROM sized), (SELECT coalesce(sum(p * rank), 0) FROM ranked), (SELECT count(*) FILTER (WHERE known = 0) FROM names), (SELECT count(*) FILTER (WHERE known > 0 AND known < n) FROM names),
-      (SELECT coalesce(sqrt(sum(beyond * beyond)), 0) FROM users) FROM own`,
+      (SELECT coalesce(sqrt(sum(CASE WHEN who IS NULL THEN alone ELSE beyond * beyond END)), 0) FROM users) FROM own`,
     work,
   );
   const [positives, negatives, knownPositives, knownNegatives, distinct, rankSum, emptyNames, mixedNames, userError] = [

@@ -45,7 +45,7 @@ export const falseNegatives: Answering<'false-negatives'> = {
       FROM ${negatives} n LEFT JOIN (SELECT reach, "user", item, list({'shown': time, 'happened': happened}) AS times FROM (${chosen}) GROUP BY ALL) c
         ON c.reach = n.reach AND c."user" = n."user" AND c.item = n.item)`;
     const found = await tables.rows(
-      `SELECT named, sum(y), sum(y * y), sum(y * n), ${rateSums} FROM (SELECT named, "user", count(*)::DOUBLE AS n, (count(*) FILTER (WHERE before))::DOUBLE AS x, (count(*) FILTER (WHERE later AND NOT before))::DOUBLE AS y
+      `SELECT named, sum(y), sum(y * y), sum(y * n), ${rateSums()} FROM (SELECT named, "user", count(*)::DOUBLE AS n, (count(*) FILTER (WHERE before))::DOUBLE AS x, (count(*) FILTER (WHERE later AND NOT before))::DOUBLE AS y
         FROM ${judged} GROUP BY ALL) GROUP BY named ORDER BY named`,
       work,
     );

@@ -4,7 +4,22 @@ import { Worlds } from '../sampling/inputs/world/loadedWorld.ts';
 import { within } from '../sampling/inputs/world/within.ts';
 import type { Answering } from './question.ts';
 import { sampleTable } from './samples.ts';
-import { userRate } from './userRates.ts';
+import type { Rate } from '../../core/audit/rate.ts';
+import { userRates } from './userRates.ts';
+
+/** Groups of items after the head, each as large as the head. */
+const BANDS = 10;
+const bands = Array.from({ length: 1 + BANDS }, (_, k) => `band = ${k}`);
+const noRows: Rate = { rows: 0, hits: 0, design: 1 };
+
+/**
+ * How alike the rows of a user are, for a share of 0: its rows do not show it, but those of the next popular items do.
+ * The largest design of them is assumed. `fallback`: if they have no rows either.
+ */
+function designLike(others: readonly Rate[], fallback: number): number {
+  const known = others.filter(({ hits }) => hits > 0);
+  return known.length === 0 ? fallback : Math.max(...known.map(({ design }) => design));
+}
 
 /** Rows of the file with one of the most popular items of the corpus. Equal counts are in the order of the ids. */
 export const headShares: Answering<'head-shares'> = {
@@ -39,16 +54,18 @@ export const headShares: Answering<'head-shares'> = {
     );
     const [items = 0, head = 0] = row.map(Number);
     const share = row[2];
-    const judged = `(SELECT s.*, h.item IS NOT NULL AS hot FROM ${sampleTable(tables, samples, timezone)} s LEFT JOIN (SELECT item FROM ${ranked} WHERE ${isHead}) h ON h.item = s.item WHERE s.item IS NOT NULL)`;
+    const judged = `(SELECT s.*, (h.place - 1) // ${Math.max(1, head)} AS band FROM ${sampleTable(tables, samples, timezone)} s LEFT JOIN (SELECT item, place FROM ${ranked} WHERE place <= ${(1 + BANDS) * head}) h ON h.item = s.item WHERE s.item IS NOT NULL)`;
     const byUser = samples.columns.user !== undefined;
-    const rate = async (label: string): ReturnType<typeof userRate> =>
-      await userRate(tables, `(SELECT * FROM ${judged} WHERE ${label})`, 'hot', byUser, work);
+    const rates = async (label: string): Promise<readonly Rate[]> =>
+      await userRates(tables, `(SELECT * FROM ${judged} WHERE ${label})`, bands, byUser, work);
+    const [positives = noRows] = await rates('label');
+    const [negatives = noRows, ...others] = await rates('NOT label');
     return {
       items,
       head,
       eventShare: share === null || share === undefined ? null : Number(share),
-      positives: await rate('label'),
-      negatives: await rate('NOT label'),
+      positives,
+      negatives: negatives.hits > 0 ? negatives : { ...negatives, design: designLike(others, negatives.design) },
     };
   },
 };

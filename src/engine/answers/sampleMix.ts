@@ -12,8 +12,7 @@ export const sampleMix: Answering<'sample-mix'> = {
   async answer({ samples, timezone }, tables, work) {
     const by = namingRole(samples);
     const locks = await sampleLocks(tables, samples.ref);
-    // Without users, every row counts as one of its own.
-    const user = samples.columns.user === undefined ? 'row_number() OVER ()' : '"user"';
+    const user = samples.columns.user === undefined ? 'NULL' : '"user"';
     const counts =
       by === null
         ? []

@@ -2,8 +2,20 @@ import { clusteredRate, type Rate } from '../../core/audit/rate.ts';
 import type { Work } from '../database/connections.ts';
 import type { Tables } from './tables.ts';
 
-/** Sums over users: rows, hits, hits², hits·rows and rows². */
-export const rateSums = 'sum(n), sum(x), sum(x * x), sum(x * n), sum(n * n)';
+/**
+ * SQL of sums over users: rows `n`, hits `x`, hits², hits·rows and rows². A row without a user is not alike any other, so
+ * it counts as a user of its own.
+ * @param x SQL of a number of hits
+ * @param who SQL of the user of the counts; NULL: of all rows without a user
+ */
+export function rateSums(x = 'x', who = '"user"'): string {
+  return `sum(n), sum(${x}), ${squares(x, x, who)}, ${squares(x, 'n', who)}, ${squares('n', 'n', who)}`;
+}
+
+/** SQL of Σ a·b over users. Of a row without a user, a and b are 0 or 1, and a·b is a if b counts all that a counts. */
+export function squares(a: string, b: string, who = '"user"'): string {
+  return `sum(CASE WHEN ${who} IS NULL THEN ${a} ELSE ${a} * ${b} END)`;
+}
 
 /**
  * How many rows of a query have a property.
@@ -17,20 +29,34 @@ export async function userRate(
   byUser: boolean,
   work: Work,
 ): Promise<Rate> {
+  const [rate] = await userRates(tables, from, [holds], byUser, work);
+  return rate ?? { rows: 0, hits: 0, design: 1 };
+}
+
+/** The same for several properties, counted in one pass. */
+export async function userRates(
+  tables: Tables,
+  from: string,
+  properties: readonly string[],
+  byUser: boolean,
+  work: Work,
+): Promise<readonly Rate[]> {
+  const counts = properties.map((holds, k) => `(count(*) FILTER (WHERE ${holds}))::DOUBLE AS x${k}`);
+  const sums = properties.map((_, k) => rateSums(`x${k}`));
   const [row = []] = await tables.rows(
-    `SELECT ${rateSums} FROM (SELECT count(*)::DOUBLE AS n, (count(*) FILTER (WHERE ${holds}))::DOUBLE AS x FROM ${from}${byUser ? ' GROUP BY "user"' : ''})`,
+    `SELECT ${sums.join(', ')} FROM (SELECT ${byUser ? '"user"' : 'NULL AS "user"'}, count(*)::DOUBLE AS n, ${counts.join(', ')} FROM ${from}${byUser ? ' GROUP BY "user"' : ''})`,
     work,
   );
-  return rateOf(row.map(Number));
+  return properties.map((_, k) => rateOf(row.slice(5 * k, 5 * k + 5).map(Number)));
 }
 
 /**
  * SQL of the rows of each name, as a share of all: the name and `rateSums`.
- * @param counted FROM item with the number of rows `x` of each `name` and user `who`
+ * @param counted FROM item with the number of rows `x` of each `name` and user `who`; NULL: rows without a user
  */
 export function sharesByName(counted: string): string {
-  return `WITH joined AS MATERIALIZED (SELECT name, x, sum(x) OVER (PARTITION BY who) AS n FROM ${counted})
-    SELECT name, (SELECT sum(x) FROM joined), sum(x), sum(x * x), sum(x * n), (SELECT sum(x * n) FROM joined) FROM joined GROUP BY name ORDER BY name`;
+  return `WITH joined AS MATERIALIZED (SELECT name, who, x, sum(x) OVER (PARTITION BY who) AS n FROM ${counted})
+    SELECT name, (SELECT sum(x) FROM joined), sum(x), ${squares('x', 'x', 'who')}, ${squares('x', 'n', 'who')}, (SELECT ${squares('x', 'n', 'who')} FROM joined) FROM joined GROUP BY name ORDER BY name`;
 }
 
 /** The rate of the sums of `rateSums`. */

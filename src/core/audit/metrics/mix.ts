@@ -28,8 +28,8 @@ const causes: Readonly<Record<Cause, Message>> = {
 };
 
 /**
- * Share of the negatives by entry, p̂ = rows / negatives, with its 95 % Wilson interval clustered by user (rows without a
- * user count as one user), against the share p that the config asks for, and against the share that the lock file
+ * Share of the negatives by entry, p̂ = rows / negatives, with its 95 % Wilson interval clustered by user (a row without a
+ * user counts as a user of its own), against the share p that the config asks for, and against the share that the lock file
  * records. Next to it, the rows that the run was short of, and the most frequent cause.
  * Total variation = ½ Σ |p̂ − p| over all entries of either side, from 0 (equal) to 1 (nothing in common).
  */

@@ -62,9 +62,14 @@ export const effectiveSharePhase: Phase = {
 
 /**
  * By entry, the largest share first: the entry, its rows, clusters, and the sums x, y, xx, xy and yy of `ClusterSums`; the
- * sums b, bb and by of the in-batch negatives. A cluster is a user, or all groups of a file without users.
+ * sums b, bb and by of the in-batch negatives. A cluster is a user, a group without a user, or all groups of a
+ * file without users.
  */
 type Found = Rows;
+
+/** SQL that tells groups without a user apart: nothing says that they are of one user. */
+const alone = ({ sample }: AuditWorld): string =>
+  sample.has('user') ? 'CASE WHEN "user" IS NULL THEN row_number() OVER () END' : 'NULL';
 
 /** From the columns of the groups. */
 async function ofColumns(
@@ -76,9 +81,9 @@ async function ofColumns(
   if (entries.length === 0) return [];
   const each = (of: (k: number) => string, between = ', '): string => entries.map((_, k) => of(k)).join(between);
   const [row] = await world.rows(
-    `WITH wholes AS (SELECT ${world.sample.has('user') ? '"user"' : '0'} AS cluster, ${each((k) => `c${k}, coalesce(x${k}, 0) AS x${k}`)}, ${each((k) => `coalesce(x${k}, 0)`, ' + ')} AS drawn, ${scale} * exp(-CAST(${most} AS DOUBLE)) AS batch FROM ${sql} WHERE ${each((k) => `c${k} > 0`, ' OR ')}),
-      clusters AS (SELECT cluster, count(*) AS y, sum(batch / (drawn + batch)) AS b, ${each((k) => `sum(c${k}) AS c${k}, sum(x${k} / (drawn + batch)) AS x${k}`)} FROM wholes GROUP BY cluster)
-    SELECT count(*), sum(y), sum(y * y), sum(b), sum(b * b), sum(b * y), ${each((k) => [`c${k}`, `x${k}`, `x${k} * x${k}`, `x${k} * y`].map((x) => `sum(${x}) FILTER (WHERE cluster IS NOT NULL)`).join(', '))} FROM clusters`,
+    `WITH wholes AS (SELECT ${world.sample.has('user') ? '"user"' : '0'} AS cluster, ${alone(world)} AS alone, ${each((k) => `c${k}, coalesce(x${k}, 0) AS x${k}`)}, ${each((k) => `coalesce(x${k}, 0)`, ' + ')} AS drawn, ${scale} * exp(-CAST(${most} AS DOUBLE)) AS batch FROM ${sql} WHERE ${each((k) => `c${k} > 0`, ' OR ')}),
+      clusters AS (SELECT cluster, count(*) AS y, sum(batch / (drawn + batch)) AS b, ${each((k) => `sum(c${k}) AS c${k}, sum(x${k} / (drawn + batch)) AS x${k}`)} FROM wholes GROUP BY cluster, alone)
+    SELECT count(*), sum(y), sum(y * y), sum(b), sum(b * b), sum(b * y), ${each((k) => [`c${k}`, `x${k}`, `x${k} * x${k}`, `x${k} * y`].map((x) => `sum(${x})`).join(', '))} FROM clusters`,
     label,
     work,
   );
@@ -102,13 +107,14 @@ async function ofRows(world: AuditWorld, scale: string, work: Work): Promise<Fou
     `WITH own AS (SELECT ${key}, ${sample.has('user') ? '"user" AS cluster' : '0 AS cluster'}, ${entryColumn(world) ?? ''} AS e, -logq_correction AS c, max(-logq_correction) OVER (PARTITION BY ${key}) AS most FROM ${sample.sql} WHERE label = false AND logq_correction IS NOT NULL),
       parts AS MATERIALIZED (SELECT ${key}, e, any_value(cluster) AS cluster, any_value(most) AS most, count(*) AS rows, sum(exp(c - most)) AS part FROM own GROUP BY ${key}, e),
       wholes AS MATERIALIZED (SELECT ${key}, any_value(cluster) AS cluster, sum(part) AS drawn, any_value(${scale} * exp(-most)) AS batch FROM parts GROUP BY ${key}),
-      shared AS (SELECT p.*, g.drawn + g.batch AS whole FROM parts p JOIN wholes g ON ${joined}),
-      groups AS (SELECT cluster, batch / (drawn + batch) AS batch FROM wholes),
-      clusters AS (SELECT cluster, count(*) AS y, sum(batch) AS b FROM groups GROUP BY cluster),
+      named AS MATERIALIZED (SELECT *, CASE WHEN cluster IS NULL THEN row_number() OVER () END AS alone FROM wholes),
+      shared AS (SELECT p.*, g.alone, g.drawn + g.batch AS whole FROM parts p JOIN named g ON ${joined}),
+      groups AS (SELECT cluster, alone, batch / (drawn + batch) AS batch FROM named),
+      clusters AS (SELECT cluster, alone, count(*) AS y, sum(batch) AS b FROM groups GROUP BY cluster, alone),
       all_y AS (SELECT count(*) AS clusters, sum(y) AS y, sum(y * y) AS yy, sum(b) AS b, sum(b * b) AS bb, sum(b * y) AS byy FROM clusters),
-      summed AS (SELECT e, cluster, sum(rows) AS rows, sum(part / whole) AS x FROM shared GROUP BY e, cluster)
+      summed AS (SELECT e, cluster, alone, sum(rows) AS rows, sum(part / whole) AS x FROM shared GROUP BY e, cluster, alone)
     SELECT e, sum(s.rows), a.clusters, sum(x), a.y, sum(x * x), sum(x * c.y), a.yy, a.b, a.bb, a.byy
-    FROM summed s JOIN clusters c USING (cluster) CROSS JOIN all_y a GROUP BY ALL ORDER BY sum(x) DESC, e`,
+    FROM summed s JOIN clusters c ON c.cluster IS NOT DISTINCT FROM s.cluster AND c.alone IS NOT DISTINCT FROM s.alone CROSS JOIN all_y a GROUP BY ALL ORDER BY sum(x) DESC, e`,
     label,
     work,
   );

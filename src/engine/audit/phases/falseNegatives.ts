@@ -2,6 +2,7 @@ import { falseNegatives, type ChosenNegatives } from '../../../core/audit/metric
 import { clusteredRate } from '../../../core/audit/rate.ts';
 import { message } from '../../../core/message/message.ts';
 import { insideSql } from '../../answers/log.ts';
+import { squares } from '../../answers/userRates.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
@@ -38,7 +39,7 @@ export const falseNegativesPhase: Phase = {
         counted AS (SELECT e AS entry, "user", n::DOUBLE AS n, ${sums((k) => `0 AS x${k}`)} FROM ${await userEntries(world, work)}
           UNION ALL SELECT entry, "user", 0, ${sums((k) => `count(*) FILTER (WHERE class = ${k})`)} FROM classes GROUP BY entry, "user"),
         users AS (SELECT entry, "user", grouping(entry) AS "is all", sum(n) AS n, ${sums((k) => `sum(x${k})::DOUBLE AS x${k}`)} FROM counted GROUP BY GROUPING SETS ((entry, "user"), ("user")))
-      SELECT "is all", entry, sum(n) AS rows, sum(n * n), ${sums((k) => `sum(x${k}), sum(x${k} * x${k}), sum(x${k} * n)`)} FROM users GROUP BY "is all", entry ORDER BY rows DESC, entry`,
+      SELECT "is all", entry, sum(n) AS rows, ${squares('n', 'n')}, ${sums((k) => `sum(x${k}), ${squares(`x${k}`, `x${k}`)}, ${squares(`x${k}`, 'n')}`)} FROM users GROUP BY "is all", entry ORDER BY rows DESC, entry`,
       label,
       work,
     );

@@ -1,6 +1,7 @@
 import { implied, type GroupSums, type ImpliedCounts } from '../../../core/audit/metrics/implied.ts';
 import type { ClusterSums } from '../../../core/audit/ratioInterval.ts';
 import { message } from '../../../core/message/message.ts';
+import { squares } from '../../answers/userRates.ts';
 import type { Rows, Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
@@ -90,8 +91,8 @@ async function classesOf(world: AuditWorld, work: Work): Promise<ImpliedCounts['
   const found = await world.rows(
     `WITH own AS (SELECT "user", "@class" AS c, count(*) AS n FROM ${world.sample.sql} WHERE label = false GROUP BY ALL),
       users AS (SELECT "user", sum(n) AS y FROM own GROUP BY "user"),
-      whole AS (SELECT count(*) AS clusters, sum(y) AS y, sum(y * y) AS yy FROM users)
-    SELECT w.clusters, sum(n), w.y, sum(n * n), sum(n * u.y), w.yy, c FROM own JOIN users u ON u."user" IS NOT DISTINCT FROM own."user" CROSS JOIN whole w GROUP BY ALL ORDER BY sum(n) DESC, c`,
+      whole AS (SELECT sum(CASE WHEN "user" IS NULL THEN y ELSE 1 END) AS clusters, sum(y) AS y, ${squares('y', 'y')} AS yy FROM users)
+    SELECT w.clusters, sum(n), w.y, ${squares('n', 'n', 'own."user"')}, ${squares('n', 'u.y', 'own."user"')}, w.yy, c FROM own JOIN users u ON u."user" IS NOT DISTINCT FROM own."user" CROSS JOIN whole w GROUP BY ALL ORDER BY sum(n) DESC, c`,
     label,
     work,
   );

@@ -96,7 +96,8 @@ there:
 - The head has most of the positives. Then the model learns a few items, and returns them to everyone as well.
   \`downsample_hot\` under \`positives\` limits this.
 
-A bound of 99 % must exceed each limit; it allows for users with many rows. The exponent with which a popularity is drawn
+A bound of 99 % must exceed each limit; it allows for users with many rows. If no negative is of the head, the rows of
+the next popular items show how alike those of a user are. The exponent with which a popularity is drawn
 is a question of its own: \`data/exponent\` reports it, and only that rule.`,
     source: `The first limit follows from what a uniform draw gives; the factor \`min\` leaves room for excluded choices.
 Huang et al., *Embedding-based Retrieval in Facebook Search* (KDD 2020), and many teams report that recall models favour
@@ -117,7 +118,11 @@ the head if it is rare among the negatives. The figures are choices of this tool
       { text: changed('recall'), answers: heads(1400, 900), options: { cap: 0.8 } },
       { text: changed('recall'), answers: heads(500, 40), options: { min_items: 20_000 } },
     ],
-    invalid: [{ text: changed('recall'), answers: heads(500, 40), reportedAt: '../out/recall.parquet' }],
+    invalid: [
+      { text: changed('recall'), answers: heads(500, 40), reportedAt: '../out/recall.parquet' },
+      // No row at all.
+      { text: changed('recall'), answers: heads(500, 0, 4), reportedAt: '../out/recall.parquet' },
+    ],
   },
 });
 
