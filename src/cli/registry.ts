@@ -13,6 +13,7 @@ import { lspCommand } from './commands/lsp.ts';
 import { previewCommand } from './commands/preview.ts';
 import { sampleCommand } from './commands/sample.ts';
 import { sparkCommand } from './commands/spark.ts';
+import { trialCommand } from './commands/trial.ts';
 
 /** Every subcommand, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   previewCommand,
   explainCommand,
   compareCommand,
+  trialCommand,
   sampleCommand,
   sparkCommand,
   lockCommand,

@@ -177,6 +177,8 @@ function describeCall(method: EngineMethod, name: string): string {
       return vscode.l10n.t('computing the digest of {0}', name);
     case 'preview':
       return vscode.l10n.t('drawing for {0}', name);
+    case 'trial':
+      return vscode.l10n.t('comparing mixes on a probe model');
     case 'sample':
       return vscode.l10n.t('writing samples of {0}', name);
     case 'handover':

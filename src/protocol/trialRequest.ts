@@ -18,6 +18,8 @@ export interface TrialRequest {
   /** The data with the days of the evaluation window. */
   readonly evaluated: SamplingData;
   readonly loss: TrialLoss;
+  /** False: a config leaves the loss open. */
+  readonly isLossSet: boolean;
   /** Text that the seeds of the runs begin with. */
   readonly seed: string;
   readonly seeds: number;

@@ -33,6 +33,10 @@ export interface StageChoice {
   readonly split?: Split | undefined;
   /** For a job for Spark: its tables are known by their declared columns. */
   readonly tables?: 'declared';
+  /** Changes the config after it was read. */
+  readonly change?: (config: OpenConfig) => OpenConfig;
+  /** Default: `--stage`. */
+  readonly stage?: Stage;
   /** Reads the rows of an extract instead of the files of the config. */
   readonly extract?: Extract | null;
 }
@@ -60,7 +64,7 @@ export async function openStage(choice: StageChoice, input: CommandInput, contex
   const { config: name, help, warned = new Set(), extract = null } = choice;
   const file = path.resolve(context.directory, name);
   const { text } = await readConfigFile(file);
-  const config = openConfig({
+  const read = openConfig({
     path: file,
     name,
     text,
@@ -68,6 +72,7 @@ export async function openStage(choice: StageChoice, input: CommandInput, contex
     variables: variablesOf(input, help),
     root: rootGiven(input, context, help) ?? projectRoot(file, [], context.directory),
   });
+  const config = choice.change?.(read) ?? read;
   const warn = (warning: string): void => {
     if (!warned.has(warning)) context.warn(printable(warning));
     warned.add(warning);
@@ -79,7 +84,7 @@ export async function openStage(choice: StageChoice, input: CommandInput, contex
   const lint = lintCommand(name, input);
   const errors = await countErrors(config, context.signal);
   const errorAdvice = adviceAbout(errors, lint);
-  const stage = chooseStage(input.text('stage'), Object.keys(config.read.config.stages ?? {}), name);
+  const stage = chooseStage(choice.stage ?? input.text('stage'), Object.keys(config.read.config.stages ?? {}), name);
   if (typeof stage !== 'string') {
     warnProblems(stageProblems(config.read, []).all);
     throw usageError(

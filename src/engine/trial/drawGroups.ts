@@ -1,6 +1,6 @@
-import type { RowCounts } from '../../core/sampling/kernel/rowCounts.ts';
 import { grown } from '../../core/sampling/kernel/grown.ts';
-import type { DrawnRows } from '../../core/sampling/kernel/rowCounts.ts';
+import type { DrawnRows, RowCounts } from '../../core/sampling/kernel/rowCounts.ts';
+import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock } from '../../core/sampling/world/world.ts';
 import type { TrialGroups, TrialLoss } from '../../core/trial/probe.ts';
 import { f64At, u32At } from '../../core/valueAt.ts';
@@ -11,6 +11,7 @@ import { emptyTally } from '../sampling/groups/group.ts';
 import { drawerOf, refuseShortfall } from '../sampling/write/drawAll.ts';
 import { batches, begun, blocks, type BlockSource } from '../sampling/write/drawBatches.ts';
 import { idsOf } from '../sampling/inputs/ids.ts';
+import { rowsPerGroup } from '../sampling/inputs/rowLimit.ts';
 
 /** The groups of one run, and what was left out. */
 export interface DrawnGroups {
@@ -44,14 +45,15 @@ export async function drawGroups(
       collector.add(rows, made.block, range.first);
     }
     const { counts } = await drawer.totals();
-    return { ...collector.result(), shortfall: missing(counts) };
+    return { ...collector.result(), shortfall: missing(plan, counts) };
   } finally {
     await drawer.close();
   }
 }
 
-function missing({ entries }: RowCounts): number {
-  return entries.reduce((sum, { asked, drawn }) => sum + Math.max(0, asked - drawn), 0);
+/** Rows that the plan asks for and that no entry could draw. */
+function missing(plan: StagePlan, { groups, negatives }: RowCounts): number {
+  return Math.max(0, groups * (rowsPerGroup(plan) - 1) - negatives);
 }
 
 /** Turns rows into groups whose first candidate is the positive. */

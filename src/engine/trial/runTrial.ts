@@ -129,7 +129,7 @@ class Trial {
         trial: { phase: 'comparing', done: request.arms.map(() => request.seeds), runs: request.seeds },
       });
       const ofArm = request.arms.map((_, arm) => results.slice(arm * request.seeds, (arm + 1) * request.seeds));
-      this.#noteBatches();
+      this.#noteSettings();
       return finishTrial(
         {
           version: request.version,
@@ -268,7 +268,9 @@ class Trial {
     return evaluationOf({ ...input, chosen: (user) => kept.has(user) });
   }
 
-  #noteBatches(): void {
+  #noteSettings(): void {
+    if (!this.request.isLossSet)
+      this.#notes.push(message('training.loss is not set: the probe trains with {0}', this.request.loss));
     for (const { name, plan } of this.request.arms)
       if (plan.inBatch !== null && plan.inBatch.batchSize > probe.mostInBatch)
         this.#notes.push(

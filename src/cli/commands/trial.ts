@@ -1,0 +1,238 @@
+import path from 'node:path';
+import { message, render } from '../../core/message/message.ts';
+import { printable } from '../../core/message/printable.ts';
+import { trialHtml } from '../../core/report/trialHtml.ts';
+import { trialJson } from '../../core/report/trialJson.ts';
+import { trialText } from '../../core/report/trialText.ts';
+import { stages } from '../../core/schema/stage.ts';
+import type { TrialReport } from '../../core/trial/report.ts';
+import type { OpenConfig } from '../../project/stage/configSource.ts';
+import { trialRequest, type OpenTrialArm } from '../../project/trial/trialRequest.ts';
+import { variedConfig } from '../../project/trial/variedConfig.ts';
+import { callContext } from '../callContext.ts';
+import type { Command, CommandContext, CommandInput } from '../command.ts';
+import { warnUnusedVariables } from '../configOptions.ts';
+import { openStage, requireComplete, type OpenStage, type StageChoice } from '../sampling/openStage.ts';
+import { samplingOptions } from '../sampling/samplingOptions.ts';
+import { usageError } from '../usage.ts';
+
+const help = 'recsample trial --help';
+const formats = ['text', 'json', 'html'] as const;
+const hides = ['clicked', 'exposed'] as const;
+const MOST_SEEDS = 20;
+const MOST_ARMS = 12;
+const MOST_THREADS = 256;
+const { split: _split, epoch: _epoch, format: _format, ...planOptions } = samplingOptions;
+
+/** `recsample trial A [B …] --stage recall`: which mix is better for this log, on a small probe model. */
+export const trialCommand: Command = {
+  name: 'trial',
+  summary: message('Train a small probe model on the mix of each ratio config, and compare what it recommends'),
+  arguments: [
+    { name: 'A', help: message('A ratio config. The others are compared with it') },
+    { name: 'B', times: 'any', help: message('More ratio configs of the same data') },
+  ],
+  options: {
+    vary: {
+      type: 'string',
+      placeholder: 'KEY=V1,V2',
+      help: message(
+        'Compares one config with several values of a key, such as {0}. The first value is the reference',
+        'negatives.per_positive=4,8,16',
+      ),
+    },
+    seeds: {
+      type: 'string',
+      placeholder: 'N',
+      help: message('Number of times that each config is drawn and trained. Default: {0}', 5),
+    },
+    'eval-where': {
+      type: 'string',
+      placeholder: 'COLUMN=VALUE',
+      help: message('Rows of data.impressions that were exposed at random. Recall on their clicks leads the report'),
+    },
+    hide: {
+      type: 'string',
+      placeholder: hides.join('|'),
+      choices: hides,
+      help: message(
+        'What is left out of a user’s ranking: items clicked in window.train, or all items shown there. Default: {0}',
+        'clicked',
+      ),
+    },
+    all: {
+      type: 'boolean',
+      help: message('Train on all positives. Default: on whole users with at most {0} positives', '200,000'),
+    },
+    threads: {
+      type: 'string',
+      placeholder: 'N',
+      help: message('Number of threads that train. It does not change the report. Default: one for each processor'),
+    },
+    ...planOptions,
+    stage: {
+      ...planOptions.stage,
+      choices: stages,
+      help: message('Name of the stage: only {0} can be tried', 'recall'),
+    },
+    format: {
+      type: 'string',
+      placeholder: formats.join('|'),
+      choices: formats,
+      help: message('Output format. Default: {0}', 'text'),
+    },
+  },
+  examples: [
+    'recsample trial recall.ratio.yaml uniform.ratio.yaml --stage recall',
+    'recsample trial recall.ratio.yaml --vary negatives.per_positive=4,8,16',
+    'recsample trial recall.ratio.yaml other.ratio.yaml --eval-where is_random=1 --format html > trial.html',
+  ],
+  async run(input, context) {
+    const options = optionsGiven(input);
+    const choices = armsGiven(input);
+    const warned = new Set<string>();
+    const opened: OpenStage[] = [];
+    for (const { choice } of choices) {
+      const one = await openStage({ ...choice, warned, split: 'train' }, input, context);
+      requireComplete(one);
+      opened.push(one);
+    }
+    const [first] = choices;
+    const evaluated = first && (await openStage({ ...first.choice, warned, split: 'eval' }, input, context));
+    if (!evaluated) throw usageError(message('A config is missing'), message('See {0}.', help));
+    const unused = opened.map((one) => one.unused);
+    warnUnusedVariables(
+      (unused[0] ?? []).filter((name) => unused.every((names) => names.includes(name))),
+      context,
+    );
+    const arms = opened.map(({ job, stage }, k): OpenTrialArm => {
+      const { choice, name = choice?.config ?? '', varied = null } = choices[k] ?? {};
+      return { name, config: choice?.config ?? '', varied, job, stage };
+    });
+    const request = trialRequest(arms, evaluated.stage, { ...options, version: context.version });
+    const engine = await context.engine();
+    const report = await engine.call('trial', request, callContext(context));
+    context.note('');
+    for (const note of input.text('format') === 'json' ? report.notes : [])
+      context.warn(printable(render(note, context.translate)));
+    await context.print(printed(report, input, context));
+  },
+};
+
+function printed(report: TrialReport, input: CommandInput, { translate, locale, terminal }: CommandContext): string {
+  switch (formats.find((format) => format === input.text('format'))) {
+    case 'json':
+      return trialJson(report);
+    case 'html':
+      return trialHtml(report, { language: locale, translate });
+    case 'text':
+    case undefined:
+      return trialText(report, { ...terminal, locale, translate });
+  }
+}
+
+interface ArmChoice {
+  readonly choice: StageChoice;
+  readonly name: string;
+  readonly varied: OpenTrialArm['varied'];
+}
+
+/** The configs, or one config with the values of `--vary`. */
+function armsGiven(input: CommandInput): ArmChoice[] {
+  const configs = input.arguments;
+  const vary = input.text('vary');
+  const shared = {
+    seed: input.text('seed'),
+    help,
+    stage: stages.find((one) => one === input.text('stage')) ?? 'recall',
+  } as const;
+  const few = (count: number): void => {
+    if (count > MOST_ARMS)
+      throw usageError(
+        message('A trial compares at most {0} configs, not {1}', MOST_ARMS, count),
+        message('See {0}.', help),
+      );
+  };
+  if (vary === undefined) {
+    few(configs.length);
+    const names = namesOf(configs);
+    return configs.map((config, k) => ({ choice: { ...shared, config }, name: names[k] ?? config, varied: null }));
+  }
+  const [config = '', ...others] = configs;
+  if (others.length > 0)
+    throw usageError(message('--vary compares the values of one config, not of several'), message('See {0}.', help));
+  const [, key, list] = /^([^=]+)=(.+)$/s.exec(vary) ?? [];
+  const values = list === undefined ? [] : valuesOf(list);
+  if (key === undefined || values.length < 2 || values.includes(''))
+    throw usageError(
+      message('--vary must be KEY=V1,V2 with two or more values, not {0}', vary),
+      message('Example: {0}.', 'negatives.per_positive=4,8'),
+    );
+  few(values.length);
+  return values.map((value) => ({
+    choice: {
+      ...shared,
+      config,
+      change: (read: OpenConfig) => variedConfig(read, shared.stage, key.trim(), value),
+    },
+    name: value,
+    varied: { path: key.trim(), value },
+  }));
+}
+
+/** Splits at commas that are not inside brackets. */
+function valuesOf(list: string): string[] {
+  const values = [''];
+  let depth = 0;
+  for (const character of list) {
+    if ('[{'.includes(character)) depth++;
+    if (']}'.includes(character)) depth--;
+    if (character === ',' && depth === 0) values.push('');
+    else values.push(`${values.pop() ?? ''}${character}`);
+  }
+  return values.map((value) => value.trim());
+}
+
+/** The names of the files if they differ, else the paths; repeated ones are numbered. */
+function namesOf(configs: readonly string[]): string[] {
+  const short = configs.map((config) => path.basename(config).replace(/\.ratio\.(?:ya?ml|json)$/i, ''));
+  const own = new Set(short).size === short.length ? short : configs;
+  return own.map((name, k) => {
+    const before = own.slice(0, k).filter((other) => other === name).length;
+    return before === 0 ? name : `${name} (${before + 1})`;
+  });
+}
+
+function optionsGiven(
+  input: CommandInput,
+): Pick<Parameters<typeof trialRequest>[2], 'seeds' | 'hide' | 'slice' | 'all' | 'threads'> {
+  const threads = input.text('threads') === undefined ? undefined : wholeNumber(input, 'threads', MOST_THREADS, 1);
+  return {
+    seeds: wholeNumber(input, 'seeds', MOST_SEEDS, 5),
+    hide: hides.find((one) => one === input.text('hide')) ?? 'clicked',
+    slice: sliceGiven(input),
+    all: input.flag('all'),
+    ...(threads === undefined ? {} : { threads }),
+  };
+}
+
+function wholeNumber(input: CommandInput, option: 'seeds' | 'threads', most: number, fallback: number): number {
+  const given = input.text(option);
+  if (given === undefined) return fallback;
+  const number = /^\d{1,4}$/.test(given) ? Number(given) : NaN;
+  if (!(number >= 1 && number <= most))
+    throw usageError(
+      message('--{0} must be a whole number from 1 to {1}, not {2}', option, most, given),
+      message('See {0}.', help),
+    );
+  return number;
+}
+
+function sliceGiven(input: CommandInput): { readonly column: string; readonly value: string } | null {
+  const given = input.text('eval-where');
+  if (given === undefined) return null;
+  const [, column, value] = /^([^=]+)=(.*)$/s.exec(given) ?? [];
+  if (column === undefined || value === undefined)
+    throw usageError(message('--eval-where must be COLUMN=VALUE, not {0}', given), message('See {0}.', help));
+  return { column, value };
+}

@@ -1,0 +1,93 @@
+import type { ConfigDraft } from '../config/definition/config.ts';
+import { stageViews } from '../config/entries.ts';
+import { fail, type FailureError } from '../message/failure.ts';
+import { message, type Message } from '../message/message.ts';
+import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+import type { TrialLoss } from './probe.ts';
+
+/** A config of a trial, with its plan. */
+export interface TrialConfig {
+  /** As the user named it. */
+  readonly name: string;
+  readonly config: ConfigDraft;
+  readonly plan: StagePlan;
+}
+
+/** The loss of a config of a trial, and whether the config sets it. */
+export interface StageLoss {
+  readonly loss: TrialLoss;
+  readonly isSet: boolean;
+}
+
+/**
+ * The loss that the probe trains with.
+ * @throws FailureError if the probe cannot stand for what the config trains: the message names the key
+ */
+export function trialLoss({ name, config, plan }: TrialConfig): StageLoss {
+  const refused = (text: Message, advice?: Message): FailureError =>
+    fail('unsupported', text, { place: { path: name }, ...(advice ? { advice } : {}) });
+  const { stage, unit, window, entries } = plan;
+  if (stage !== 'recall')
+    throw refused(
+      message('A trial is for the stage recall, not {0}', stage),
+      message('The probe ranks the whole corpus, and these stages rank a few candidates.'),
+    );
+  if (unit !== 'positive') throw refused(message('A trial needs unit: positive, not {0}', unit));
+  if (window.train === null || window.eval === null)
+    throw refused(
+      message('A trial needs window.train and window.eval'),
+      message('Write window: {train: …, eval: {from: …, to: …}}.'),
+    );
+  const always = entries.find(({ exclude }) => exclude?.within === 'all');
+  if (always)
+    throw refused(
+      message('{0} has exclude.within: all, which takes negatives out by clicks of the evaluation window', always.name),
+      message('Write within: train for the trial.'),
+    );
+  if (entries.length === 0 && plan.inBatch === null)
+    throw refused(message('The stage has no negatives: neither a mix nor training.in_batch'));
+  const loss = stageViews(config).find((view) => view.name === stage)?.draft.training?.loss;
+  if (loss === undefined) return { loss: 'sampled_softmax', isSet: false };
+  if (loss !== 'sampled_softmax' && loss !== 'pairwise')
+    throw refused(
+      message('A trial trains with training.loss sampled_softmax or pairwise, not {0}', loss),
+      loss === 'pointwise'
+        ? message(
+            'With it, the probe ordered mixes almost at random, and items that were never drawn filled the lists.',
+          )
+        : undefined,
+    );
+  return { loss, isSet: true };
+}
+
+/** Parts of a config in which the arms of a trial may not differ, by the key that a message names. */
+function sharedParts({ config, plan }: TrialConfig): Readonly<Record<string, unknown>> {
+  const { samples: _samples, ...data } = config.data ?? {};
+  return {
+    ...Object.fromEntries(Object.entries(data).map(([key, value]) => [`data.${key}`, value])),
+    events: config.events,
+    window: config.window,
+    timezone: plan.timezone,
+    'positives.events': plan.positives.events,
+  };
+}
+
+/** @throws FailureError that names the first key in which two configs differ and may not */
+export function refuseOtherData(first: TrialConfig, other: TrialConfig): void {
+  const [a, b] = [sharedParts(first), sharedParts(other)];
+  const key = [...new Set([...Object.keys(a), ...Object.keys(b)])].find(
+    (one) => JSON.stringify(a[one]) !== JSON.stringify(b[one]),
+  );
+  if (key !== undefined) throw differing(other.name, first.name, key);
+  const [loss, otherLoss] = [trialLoss(first).loss, trialLoss(other).loss];
+  if (loss !== otherLoss) throw differing(other.name, first.name, 'training.loss');
+}
+
+function differing(name: string, first: string, key: string): FailureError {
+  return fail('bad-request', message('{0} differs from that of {1}', key, first), {
+    place: { path: name },
+    advice: message(
+      'The configs of a trial share their data, events, windows and loss. They may differ in negatives, downsample_hot, max_per_user_per_day, logq and in_batch.',
+    ),
+  });
+}
