@@ -35,6 +35,7 @@ const engine = { name: 'engine', entry: 'src/engine/main.ts', external: duckdb }
 const webviews = {
   inspector: 'webview/inspector/main.ts',
   preview: 'webview/preview/main.ts',
+  trial: 'webview/trial/main.ts',
   sidebar: 'webview/sidebar/main.ts',
 };
 

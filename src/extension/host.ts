@@ -12,6 +12,7 @@ import type { ServerLink } from './serverLink.ts';
 import type { SampleList } from './sidebar/sampleList.ts';
 import type { ScriptMemory } from './spark/scriptMemory.ts';
 import type { StatusItem } from './statusItem.ts';
+import type { Trials } from './trial/trials.ts';
 import type { Tour } from './tour/tour.ts';
 
 /** Everything that lives as long as the window; the first argument of every command. */
@@ -27,6 +28,7 @@ export interface Host {
   readonly inspectors: OpenInspectors;
   readonly consent: Consent;
   readonly previews: Previews;
+  readonly trials: Trials;
   readonly reports: SampleReports;
   readonly scripts: ScriptMemory;
   readonly status: StatusItem;

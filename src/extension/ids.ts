@@ -12,6 +12,7 @@ export const commands = {
   preview: 'recsample.preview',
   previewExtract: 'recsample.previewExtract',
   compare: 'recsample.compare',
+  trial: 'recsample.trial',
   explain: 'recsample.explain',
   generate: 'recsample.generateSampleFile',
   exportSparkJob: 'recsample.exportSparkJob',
@@ -56,7 +57,7 @@ export const languages = { yaml: 'ratio-yaml', json: 'ratio-json' } as const;
 export const viewTypes = { inspector: 'recsample.inspector', textInspector: 'recsample.textInspector' } as const;
 
 /** Webview panels. They are not contributed; `onWebviewPanel` events restore them after a window reload. */
-export const panels = { preview: 'recsample.preview' } as const;
+export const panels = { preview: 'recsample.preview', trial: 'recsample.trial' } as const;
 
 /** Settings, with their section. */
 export const settings = {

@@ -27,6 +27,7 @@ import { ScriptMemory } from './spark/scriptMemory.ts';
 import { SparkTasks } from './spark/sparkTasks.ts';
 import { StatusItem } from './statusItem.ts';
 import { followTour } from './tour/followTour.ts';
+import { Trials } from './trial/trials.ts';
 import { Tour } from './tour/tour.ts';
 
 /** The interface for tests in the extension host; nothing else uses it. */
@@ -38,6 +39,7 @@ export interface RecSampleApi {
   readonly inspectors: OpenInspectors;
   readonly roles: RoleMemory;
   readonly previews: Previews;
+  readonly trials: Trials;
   /** Writes a new config with the answers of a test instead of asking. */
   readonly newConfig: (asked: AskedConfig) => Promise<void>;
   /** Writes the config of a sample into a file, with the data sets that fit best. */
@@ -62,13 +64,16 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   const consent = new Consent();
   const status = new StatusItem(link);
   const edits = new ConfigEdits(link);
+  const texts = new ConfigTexts();
+  const trials = new Trials(context.extensionUri, { link, configs, log, texts });
   const previews = new Previews(context.extensionUri, {
     link,
     configs,
     log,
+    showTrial: (chosen) => trials.show(chosen),
     users: new UserMemory(context.workspaceState),
     edits,
-    texts: new ConfigTexts(),
+    texts,
   });
   const reports = new SampleReports();
   const scripts = new ScriptMemory(context.workspaceState);
@@ -85,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     inspectors,
     consent,
     previews,
+    trials,
     reports,
     scripts,
     status,
@@ -122,6 +128,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     new InspectorProvider(context.extensionUri, host, consent).register(),
     new GlanceView(context.extensionUri, host).register(),
     previews.register(),
+    trials.register(),
     new SparkTasks(scripts, log).register(),
     registerCommands(host),
     tour,
@@ -136,6 +143,7 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
     inspectors,
     roles,
     previews,
+    trials,
     newConfig: (asked) => writeNewConfig(host, asked),
     inferConfig: (sample, file) => writeInferredConfig(host, sample, file),
     exportRows: (file) => exportActive(host, () => Promise.resolve(vscode.Uri.file(file))),

@@ -30,6 +30,8 @@ import type {
 } from '../protocol/preview.ts';
 import { generateWire, type GeneratedSample, type GenerateParams, type SampleOffer } from '../protocol/generate.ts';
 import type { AuditParams, auditWire, AuditView, InferParams, InferredView } from '../protocol/auditView.ts';
+import type { trialWire, TrialParams } from '../protocol/trial.ts';
+import type { TrialReport } from '../core/trial/report.ts';
 import type { sparkJobWire, SparkJobOffer, SparkJobParams, SparkJobText } from '../protocol/sparkJob.ts';
 import { failureOfResponse, isPeerGone, wire, type StatusParams } from '../protocol/wire.ts';
 import type { ServerClient } from './client.ts';
@@ -59,6 +61,7 @@ interface LanguageRequests {
   [generateWire.generate]: { params: GenerateParams; result: GeneratedSample };
   [sparkJobWire.offer]: { params: SamplerParams; result: SparkJobOffer };
   [sparkJobWire.text]: { params: SparkJobParams; result: SparkJobText };
+  [trialWire.trial]: { params: TrialParams; result: TrialReport };
   [auditWire.audit]: { params: AuditParams; result: AuditView };
   [auditWire.infer]: { params: InferParams; result: InferredView };
   [samplingWire.setKnobs]: { params: SetKnobsParams; result: KnobEdits | null };

@@ -18,7 +18,7 @@ export function webviewRoot(extensionUri: vscode.Uri): vscode.Uri {
 export function webviewHtml(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  script: 'inspector' | 'preview' | 'sidebar',
+  script: 'inspector' | 'preview' | 'sidebar' | 'trial',
   name: string,
 ): string {
   const address = (file: string): string =>

@@ -59,6 +59,8 @@ export const languageCommands = {
   validate: 'recsample.validate',
   /** `[uri: string, stage: string]`: preview what a stage draws for users. */
   preview: 'recsample.preview',
+  /** `[uri: string, stage: string]`: compare the mix of a recall stage with others on a probe model. */
+  trial: 'recsample.trial',
   /** `[uri: string, stage: string]`: write the sample file of a stage. */
   generate: 'recsample.generateSampleFile',
   /** `[uri: string, stage: string]`: write the Spark job of a stage. */

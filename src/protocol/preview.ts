@@ -168,6 +168,7 @@ export type PreviewRequests = RequestsOf<
     pickConfig: ConfigText | null;
     /** Goes to a place in the config, next to the preview. */
     reveal: null;
+    trial: null;
     /** Native diff of two config texts. */
     showDiff: null;
     copyText: null;

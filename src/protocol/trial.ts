@@ -1,5 +1,8 @@
 import type { InferOutput } from 'valibot';
-import type { trialParams } from './schema/trial.ts';
+import type { TrialHide, TrialReport } from '../core/trial/report.ts';
+import type { ConfigText } from './preview.ts';
+import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
+import type { trialNotifications, trialParams, trialRequestParams, trialState } from './schema/trial.ts';
 
 /** The request for a trial: configs whose samples train a probe model. */
 export const trialWire = {
@@ -16,3 +19,42 @@ export interface TrialProgress {
   readonly done: readonly number[];
   readonly runs: number;
 }
+
+/** State of the panel that survives a window reload. */
+export type TrialState = InferOutput<typeof trialState>;
+
+/** What the panel begins with. */
+export interface TrialStart {
+  readonly configs: readonly ConfigText[];
+  readonly hide: TrialHide;
+  /** False: after a window reload, the user starts the run. */
+  readonly runs: boolean;
+}
+
+/** Requests of the panel. */
+export type TrialRequests = RequestsOf<
+  typeof trialRequestParams,
+  {
+    /** First request of a new webview. */
+    start: TrialStart;
+    /** Trains and compares the configs; progress carries `trial`. */
+    run: TrialReport;
+    /** Native quick pick of another config. Null if dismissed. */
+    pickConfig: ConfigText | null;
+    openConfig: null;
+    /** Native save dialog; then writes the last report as one HTML file. False if dismissed. */
+    saveReport: boolean;
+    /** Native save dialog; then writes the text. False if dismissed. */
+    saveText: boolean;
+    showLog: null;
+  }
+>;
+
+/** Host → panel. */
+export interface TrialEvents {
+  /** The text or the data of a config changed. */
+  changed: { readonly uri: string | null };
+}
+
+/** Panel → host. */
+export type TrialNotifications = NotificationsOf<typeof trialNotifications>;

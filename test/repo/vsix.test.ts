@@ -119,6 +119,7 @@ test('the bundles keep their budgets', () => {
   for (const [view, budget] of [
     ['inspector', 900 * kB],
     ['preview', 900 * kB],
+    ['trial', 400 * kB],
     ['sidebar', 60 * kB],
   ] as const) {
     const size = loadedBy('webview', `/webview/${view}.js`);

@@ -1,3 +1,4 @@
 // One browser for all of them.
 import './accessibility/inspectorStates.ts';
 import './accessibility/previewStates.ts';
+import './accessibility/trialStates.ts';

@@ -213,6 +213,7 @@ const answers: {
       .map(found),
   pickConfig: () => ({ uri: 'file:///project/ratio/summer.ratio.yaml' }),
   reveal: () => null,
+  trial: () => null,
   showDiff: () => null,
   copyText: ({ text }) => {
     fake.copied = text;

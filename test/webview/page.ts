@@ -24,7 +24,9 @@ const withoutEval: Plugin = {
     })),
 };
 
-const views = ['inspector', 'preview', 'sidebar'] as const;
+const views = ['inspector', 'preview', 'sidebar', 'trial'] as const;
+/** The fake host of a view, if it has its own. */
+const fakes: Readonly<Partial<Record<(typeof views)[number], string>>> = { preview: 'fakePreview', trial: 'fakeTrial' };
 export type View = (typeof views)[number];
 const isView = (name: string): name is View => views.some((view) => view === name);
 
@@ -42,6 +44,7 @@ export async function servePages(port = 0): Promise<Pages> {
       entryPoints: {
         inspector: 'webview/inspector/main.ts',
         preview: 'webview/preview/main.ts',
+        trial: 'webview/trial/main.ts',
         sidebar: 'webview/sidebar/main.ts',
       },
       outdir: directory,
@@ -57,7 +60,7 @@ export async function servePages(port = 0): Promise<Pages> {
     }),
     build({
       absWorkingDir: root,
-      entryPoints: ['test/webview/fakeHost.ts', 'test/webview/fakePreview.ts'],
+      entryPoints: ['test/webview/fakeHost.ts', 'test/webview/fakePreview.ts', 'test/webview/fakeTrial.ts'],
       outdir: directory,
       bundle: true,
       format: 'iife',
@@ -133,7 +136,7 @@ async function page(name: View, parameters: URLSearchParams, origin: string): Pr
   return text
     .replace(
       '<script type="module"',
-      `<style nonce="${nonce}">${styleOf(theme, name)}</style>\n<script nonce="${nonce}" src="${origin}/${name === 'preview' ? 'fakePreview' : 'fakeHost'}.js"></script>\n<script type="module"`,
+      `<style nonce="${nonce}">${styleOf(theme, name)}</style>\n<script nonce="${nonce}" src="${origin}/${fakes[name] ?? 'fakeHost'}.js"></script>\n<script type="module"`,
     )
     .replace('<body>', `<body class="${theme.classes}" data-vscode-theme-kind="${theme.kind}">`);
 }

@@ -7,3 +7,4 @@ import './preview/previewCompare.ts';
 import './preview/previewParts.ts';
 import './preview/previewSliders.ts';
 import './preview/previewStates.ts';
+import './trial/trial.ts';

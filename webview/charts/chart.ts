@@ -70,8 +70,9 @@ export abstract class Chart extends LightElement {
   ];
   /** Full size and export. They need space below the picture. */
   @property({ type: Boolean }) tools = false;
+  /** Shows the numbers in place of the picture. */
+  @property({ type: Boolean }) asTable = false;
   @state() protected width = 206;
-  @state() private asTable = false;
   @state() private isLarge = false;
   private readonly resized = new ResizeObserver(([entry]) => {
     if (entry && entry.contentRect.width > 0) this.width = Math.round(entry.contentRect.width);

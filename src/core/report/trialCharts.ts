@@ -1,3 +1,4 @@
+import { printable } from '../message/printable.ts';
 import { valueAt } from '../valueAt.ts';
 import { pairOf } from '../trial/compareArms.ts';
 import { meanOf } from '../trial/gates.ts';
@@ -116,7 +117,7 @@ export function lossLines({ arms }: TrialReport): {
   return {
     x,
     lines: arms.map(({ name, loss }) => ({
-      label: name,
+      label: printable(name),
       values: x.map((epoch) => {
         const own = loss.map((run) => run[epoch - 1]).filter((value) => value !== undefined);
         return own.length === 0 ? null : own.reduce((sum, value) => sum + value, 0) / own.length;

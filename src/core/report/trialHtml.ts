@@ -1,4 +1,5 @@
 import { message, render, type Message } from '../message/message.ts';
+import { printable } from '../message/printable.ts';
 import { fixed, formatCount } from '../table/format.ts';
 import { pairOf } from '../trial/compareArms.ts';
 import { meanOf } from '../trial/gates.ts';
@@ -34,7 +35,8 @@ const ownStyle = markup`<style>
 .fired { color: var(--warning); } .dot { fill: var(--ground); stroke: var(--text); stroke-width: 1.5; } .dot.clear { fill: var(--text); }
 .interval { vertical-align: middle; } .interval .grid { stroke: var(--muted); } .steps { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 3 3; }
 .line.solid { stroke-dasharray: none; } .charts { display: flex; flex-wrap: wrap; gap: 8px 32px; } .chart.small { flex: 1 1 400px; max-width: 520px; }
-td small { color: var(--muted); }
+td small { color: var(--muted); } .difference span { display: inline-block; min-width: 64px; }
+figure { flex: 1 1 400px; margin: 0; min-width: 0; }
 </style>`;
 
 /** The report as one page that needs no other file, no script and no network. Names of files are escaped. */
@@ -49,7 +51,7 @@ class Page {
     private readonly report: TrialReport,
     private readonly options: HtmlOptions,
   ) {
-    this.#names = report.arms.map(({ name }) => name);
+    this.#names = report.arms.map(({ name }) => printable(name));
   }
 
   text(): string {
@@ -116,8 +118,7 @@ ${this.#details()}
 <thead><tr><th scope="col">${this.#text(message('metric'))}</th><th scope="col" class="number">${valueAt(this.#names, 0)}</th><th scope="col" class="number">${this.#text(message('popularity'))}</th>${this.#names
       .slice(1)
       .map(
-        (name) =>
-          markup`<th scope="col" colspan="2">${this.#text(message('{0} minus {1}', name, valueAt(this.#names, 0)))}</th>`,
+        (name) => markup`<th scope="col">${this.#text(message('{0} minus {1}', name, valueAt(this.#names, 0)))}</th>`,
       )}</tr></thead>
 <tbody>${metrics.map(
       (metric) =>
@@ -128,9 +129,9 @@ ${this.#details()}
 
   #cells({ id }: TrialMetric, differences: readonly TrialDifference[]): Content {
     const one = differences.find(({ metric }) => metric === id);
-    if (!one) return markup`<td class="number">–</td><td></td>`;
+    if (!one) return markup`<td>–</td>`;
     const [interval, detectable] = [intervalText(one), detectableText(one)];
-    return markup`<td class="number">${signedValue(one.difference)}</td><td>${intervalPicture(one, scaleOf(this.report, 0, id))} <strong title="${one.word === 'no_clear_difference' && detectable ? this.#text(detectable) : ''}">${this.#text(wordTexts[one.word])}</strong>${interval ? markup` <small>${this.#text(interval)}</small>` : null}</td>`;
+    return markup`<td class="difference"><span>${signedValue(one.difference)}</span>${intervalPicture(one, scaleOf(this.report, 0, id))}<br><strong title="${one.word === 'no_clear_difference' && detectable ? this.#text(detectable) : ''}">${this.#text(wordTexts[one.word])}</strong>${interval ? markup` <small>${this.#text(interval)}</small>` : null}</td>`;
   }
 
   #charts(): Content {
@@ -151,7 +152,7 @@ ${third ? markup`<figure><figcaption><h3>${this.#text(message('Recall@100 by pop
 <thead><tr><th scope="col">${this.#text(message('config'))}</th>${heads.map((head) => markup`<th scope="col" class="number">${this.#text(head)}</th>`)}</tr></thead>
 <tbody>${report.arms.map(
       ({ name, epochs, runs }) =>
-        markup`<tr><th scope="row">${name}</th>${[
+        markup`<tr><th scope="row">${printable(name)}</th>${[
           epochs,
           meanCount(runs.map(({ groups }) => groups)),
           meanCount(runs.map(({ rows }) => rows)),
@@ -185,11 +186,12 @@ ${third ? markup`<figure><figcaption><h3>${this.#text(message('Recall@100 by pop
       ]),
     ];
     return markup`<section id="details"><details><summary>${this.#text(message('Digests, seeds and constants'))}</summary><div class="scroll"><table><tbody>${rows.map(
-      ([name, value]) => markup`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>`,
+      ([name, value]) =>
+        markup`<tr><th scope="row">${printable(name)}</th><td><code>${printable(value)}</code></td></tr>`,
     )}</tbody></table></div></details></section>`;
   }
 
   #text(m: Message): string {
-    return render(m, this.options.translate);
+    return printable(render(m, this.options.translate));
   }
 }

@@ -104,13 +104,12 @@ export function figureText({ name, value, limit, relation }: TrialGateFigure): {
     return { name: figureNames[name], value: message('{0} of {1} pairs', value ?? 0, limit) };
   const text = (x: number): string =>
     name === 'popularity_ratio' ? fixed(x, 2) : relation === 'at_least' ? formatCount(x) : formatPercent(x);
+  const shown = value === null ? '–' : text(value);
+  const bound = name === 'popularity_ratio' ? String(limit) : text(limit);
   return {
     name: figureNames[name],
-    value: message(
-      relation === 'at_most' ? '{0}, limit {1}' : '{0}, at least {1}',
-      value === null ? '–' : text(value),
-      name === 'popularity_ratio' ? String(limit) : text(limit),
-    ),
+    value:
+      relation === 'at_most' ? message('{0}, limit {1}', shown, bound) : message('{0}, at least {1}', shown, bound),
   };
 }
 
@@ -149,16 +148,11 @@ export function unseenTexts(report: TrialReport): { readonly what: Message; read
 /** What was trained, and on which days the number of epochs was chosen. */
 export function trainedText({ population, arms, windows }: TrialReport): Message {
   const seeds = arms[0]?.runs.length ?? 0;
-  const { usedPositives, trainPositives } = population;
-  return message(
-    usedPositives < trainPositives
-      ? 'Positives: {0} of {1}, of whole users. Seeds: {2}. Epochs were chosen on {3}.'
-      : 'Positives: {0}, all of the train window. Seeds: {2}. Epochs were chosen on {3}.',
-    formatCount(usedPositives),
-    formatCount(trainPositives),
-    seeds,
-    windowText(windows.tune),
-  );
+  const [used, all] = [formatCount(population.usedPositives), formatCount(population.trainPositives)];
+  const days = windowText(windows.tune);
+  return population.usedPositives < population.trainPositives
+    ? message('Positives: {0} of {1}, of whole users. Seeds: {2}. Epochs were chosen on {3}.', used, all, seeds, days)
+    : message('Positives: {0}, all of the train window. Seeds: {1}. Epochs were chosen on {2}.', all, seeds, days);
 }
 
 /** `2026-03-12 to 2026-03-14`: `to` is not part of it. */

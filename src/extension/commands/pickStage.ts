@@ -39,7 +39,8 @@ export function uriOf(given: unknown): vscode.Uri | null {
   return 'config' in given ? uriOf(given.config) : null;
 }
 
-function stageOf([first, second]: readonly unknown[]): Stage | null {
+/** The stage that a lens or a tree item names; null if they name none. */
+export function stageOf([first, second]: readonly unknown[]): Stage | null {
   const named: unknown =
     typeof second === 'string'
       ? second

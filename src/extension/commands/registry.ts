@@ -26,6 +26,7 @@ import { restartServer } from './restartServer.ts';
 import { setColumnRole } from './setColumnRole.ts';
 import { showFailure } from './showFailure.ts';
 import { showLog } from './showLog.ts';
+import { trial } from './trial.ts';
 import { tourStep } from './tourStep.ts';
 import { validate } from './validate.ts';
 import { validateAll } from './validateAll.ts';
@@ -42,6 +43,7 @@ export const registry: readonly HostCommand[] = [
   preview,
   previewExtract,
   compare,
+  trial,
   explain,
   generate,
   exportRows,

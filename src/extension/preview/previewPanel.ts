@@ -26,6 +26,7 @@ import { addressesIn, isReachableConfig } from './configAddress.ts';
 import { uriOfText, type ConfigTexts } from './configTexts.ts';
 import { pickSideConfig } from './pickOther.ts';
 import { pickUsers } from './pickUsers.ts';
+import { saveText } from './saveText.ts';
 import type { UserMemory } from './userMemory.ts';
 
 /** The host services that a preview needs. */
@@ -36,6 +37,8 @@ export interface PreviewServices {
   readonly users: UserMemory;
   readonly edits: ConfigEdits;
   readonly texts: ConfigTexts;
+  /** Opens a trial of these configs. */
+  readonly showTrial: (configs: readonly ConfigText[]) => void;
 }
 
 /** What a panel needs in addition to them. */
@@ -258,6 +261,10 @@ export class PreviewPanel implements vscode.Disposable {
         });
         return null;
       },
+      trial: ({ configs }) => {
+        this.#services.showTrial(configs);
+        return Promise.resolve(null);
+      },
       showDiff: async ({ a, b }) => {
         await vscode.commands.executeCommand(
           'vscode.diff',
@@ -357,15 +364,4 @@ function titleOf({ uri, saved, at }: ConfigText): string {
     default:
       return saved === true ? vscode.l10n.t('{0} as saved', nameOf(uri)) : nameOf(uri);
   }
-}
-
-async function saveText(name: string, text: string): Promise<boolean> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog({
-    title: vscode.l10n.t('Save'),
-    ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {}),
-  });
-  if (!target) return false;
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-  return true;
 }

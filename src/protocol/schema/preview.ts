@@ -124,6 +124,8 @@ export const previewRequestParams = {
   /** `config`: the text that the side shows now. */
   pickConfig: object({ config: configText, side: v.picklist(['a', 'b']) }),
   reveal: object({ config: configText, range }),
+  /** Opens a trial of the recall stages of these configs. */
+  trial: object({ configs: list(configText) }),
   showDiff: object({ a: configText, b: configText }),
   copyText: object({ text: longText }),
   saveText: object({ name: text, text: longText }),

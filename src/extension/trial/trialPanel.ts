@@ -1,0 +1,154 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import { trialHtml } from '../../core/report/trialHtml.ts';
+import type { TrialReport } from '../../core/trial/report.ts';
+import type { ConfigText } from '../../protocol/preview.ts';
+import {
+  trialWire,
+  type TrialEvents,
+  type TrialNotifications,
+  type TrialRequests,
+  type TrialStart,
+} from '../../protocol/trial.ts';
+import { trialNotifications, trialRequestParams } from '../../protocol/schema/trial.ts';
+import { locale, translate } from '../language.ts';
+import { addressesIn, isReachableConfig } from '../preview/configAddress.ts';
+import { columnFor } from '../preview/configEdits.ts';
+import type { PickerServices } from '../preview/pickOther.ts';
+import { saveText } from '../preview/saveText.ts';
+import type { ServerLink } from '../serverLink.ts';
+import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
+import { webviewHtml, webviewRoot } from '../webviewHtml.ts';
+import { pickTrialConfig } from './pickTrialConfig.ts';
+
+/** The host services that a trial needs. */
+export interface TrialServices extends PickerServices {
+  readonly link: ServerLink;
+  readonly log: vscode.LogOutputChannel;
+}
+
+/** Seeds of a trial of the panel. */
+const SEEDS = 5;
+
+/** A trial in its own panel. Runs are requests to the server; the report is kept until the panel closes. */
+export class TrialPanel implements vscode.Disposable {
+  readonly #channel: WebviewChannel<TrialRequests, TrialEvents, TrialNotifications>;
+  readonly #services: TrialServices;
+  /** Configs that the host passed to the webview. */
+  readonly #allowed = new Set<string>();
+  #start: TrialStart;
+  #report: TrialReport | null = null;
+
+  constructor(
+    readonly panel: vscode.WebviewPanel,
+    start: TrialStart,
+    extensionUri: vscode.Uri,
+    services: TrialServices,
+  ) {
+    this.#services = services;
+    this.#start = start;
+    for (const { uri } of start.configs) {
+      this.#allowed.add(uri);
+      void services.texts.preview(uri);
+    }
+    panel.iconPath = new vscode.ThemeIcon('beaker');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
+    this.#channel = new WebviewChannel(
+      panel.webview,
+      { view: 'trial', requests: trialRequestParams, notifications: trialNotifications },
+      {
+        handlers: this.#handlers(),
+        notified: {
+          state: ({ configs, hide }) => {
+            this.#start = { configs, hide, runs: false };
+            panel.title = titleOf(configs);
+          },
+        },
+        log: services.log,
+        check: (received) => {
+          this.#check(received);
+        },
+      },
+    );
+    panel.title = titleOf(start.configs);
+    panel.webview.html = webviewHtml(panel.webview, extensionUri, 'trial', panel.title);
+  }
+
+  /** The report of the last run that ended; null before. */
+  get report(): TrialReport | null {
+    return this.#report;
+  }
+
+  get configs(): readonly ConfigText[] {
+    return this.#start.configs;
+  }
+
+  /** The text or the data of a config changed; null means every config. */
+  changed(uri: string | null): void {
+    this.#channel.post('changed', { uri });
+  }
+
+  dispose(): void {
+    this.#channel.dispose();
+    for (const uri of this.#allowed) this.#services.texts.previewClosed(uri);
+  }
+
+  /** A webview may name only the configs that it was given and those that the user can reach in this window. */
+  #check(received: unknown): void {
+    for (const uri of addressesIn(received)) {
+      if (!this.#allowed.has(uri) && !isReachableConfig(uri))
+        throw fail('refused-path', message('{0} is not a ratio config of this workspace', uri));
+    }
+  }
+
+  #handlers(): Handlers<TrialRequests> {
+    const { link, texts, log } = this.#services;
+    return {
+      start: () => Promise.resolve(this.#start),
+      run: async ({ configs, hide, all }, context) => {
+        this.#start = { ...this.#start, runs: false };
+        const read = await Promise.all(configs.map((config) => texts.withText(config)));
+        const params = { configs: read, stage: 'recall', seeds: SEEDS, hide, all, evalWhere: null } as const;
+        this.#report = await link.request(trialWire.trial, params, context);
+        return this.#report;
+      },
+      pickConfig: async ({ configs }) => {
+        const picked = await pickTrialConfig(this.#services, configs);
+        if (picked && !this.#allowed.has(picked.uri)) {
+          this.#allowed.add(picked.uri);
+          void texts.preview(picked.uri);
+        }
+        return picked;
+      },
+      openConfig: async ({ config, line }) => {
+        const uri = vscode.Uri.parse(config.uri);
+        const place = line === null ? null : new vscode.Position(Math.max(0, line - 1), 0);
+        await vscode.window.showTextDocument(uri, {
+          viewColumn: columnFor(uri, this.panel.viewColumn),
+          preview: false,
+          ...(place ? { selection: new vscode.Range(place, place) } : {}),
+        });
+        return null;
+      },
+      saveReport: () => {
+        if (!this.#report) throw fail('bad-request', message('There is no report yet. Run the trial first'));
+        return saveText('trial.html', trialHtml(this.#report, { language: locale(), translate }));
+      },
+      saveText: ({ name, text }) => saveText(name, text),
+      showLog: () => {
+        log.show(true);
+        return Promise.resolve(null);
+      },
+    };
+  }
+}
+
+/** `Trial: spring, summer`. */
+function titleOf(configs: readonly ConfigText[]): string {
+  const names = configs.map(({ uri }) =>
+    path.posix.basename(vscode.Uri.parse(uri).path).replace(/\.ratio\.(ya?ml|json)$/i, ''),
+  );
+  return vscode.l10n.t('Trial: {0}', names.join(', '));
+}

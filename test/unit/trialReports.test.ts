@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Ajv } from 'ajv';
+import { cellWidth } from '../../src/core/report/cells.ts';
+import { trialHtml } from '../../src/core/report/trialHtml.ts';
+import { trialJson } from '../../src/core/report/trialJson.ts';
+import { trialText } from '../../src/core/report/trialText.ts';
+import { translator, type Locale } from '../../src/core/message/translator.ts';
+import type { TrialReport } from '../../src/core/trial/report.ts';
+import { hostileTrial, madeTrial } from '../madeTrial.ts';
+
+const text = (report: TrialReport, locale: Locale): string =>
+  trialText(report, { width: 80, colour: false, locale, translate: translator(locale) });
+const [usual, hostile] = [madeTrial(), hostileTrial()];
+
+test('the text: no line is wider than 80 cells, in both languages; gates come before differences', () => {
+  for (const locale of ['en', 'zh-cn'] as const)
+    for (const report of [usual, hostile])
+      for (const line of text(report, locale).split('\n')) assert.ok(cellWidth(line) <= 80, line);
+  const english = text(usual, 'en');
+  assert.match(english, /^Trial of spring, summer, cold-start\n/);
+  assert.match(
+    english,
+    /✓ All gates passed[\s\S]*Id-only probe[\s\S]*cold-start minus spring[\s\S]*Tail recall@100 .* higher\n/,
+  );
+  assert.doesNotMatch(english, /winner/i);
+  const fired = text(hostile, 'en');
+  assert.match(fired, /! Logged clicks mostly repeat what was shown; the order of configs is not\n {2}evidence\n/);
+  assert.doesNotMatch(fired, /higher|lower|no clear difference/);
+  assert.ok(!fired.includes('\u001B'), 'names of files cannot colour the terminal');
+});
+
+test('the JSON matches its schema, and equal runs write equal bytes', () => {
+  const validate = new Ajv({ strict: true, allowUnionTypes: true, strictTuples: false }).compile(
+    JSON.parse(readFileSync(new URL('../../media/schemas/trial.schema.json', import.meta.url), 'utf8')) as object,
+  );
+  for (const report of [usual, hostile]) {
+    const parsed = JSON.parse(trialJson(report)) as {
+      limits: string;
+      gates: { fired: boolean; says: string | null }[];
+    };
+    assert.ok(validate(parsed), JSON.stringify(validate.errors));
+    assert.match(parsed.limits, /^Id-only probe/);
+    for (const { fired, says } of parsed.gates) assert.equal(says !== null, fired);
+  }
+  assert.equal(trialJson(madeTrial()), trialJson(usual));
+});
+
+test('the page needs no other file and no script, and names of files are text', () => {
+  for (const locale of ['en', 'zh-cn'] as const) {
+    const page = trialHtml(hostile, { language: locale, translate: translator(locale) });
+    assert.doesNotMatch(page, /<script|<link|<img|https?:|<b>|\son\w+=/i);
+    assert.ok(page.includes('&#60;b&#62;a&#60;/b&#62;') && !page.includes('\u001B'));
+    assert.match(page, /default-src 'none'/);
+  }
+  const page = trialHtml(usual, { language: 'en', translate: (one) => one });
+  assert.equal(page.match(/class="interval"/g)?.length, 26);
+  assert.equal(page.match(/<svg class="chart/g)?.length, 3);
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { requests, stage, type View } from '../browser.ts';
+
+const { open, close } = stage();
+const show = (parameters: Record<string, string | number> = {}, width = 1440, height = 900): Promise<View> =>
+  open({ path: 'trial', width, height, parameters });
+
+const heads = (page: Page): Promise<string[]> =>
+  page
+    .locator('rs-differences thead th')
+    .evaluateAll((cells) => cells.map((cell) => cell.textContent.replace(/\s+/g, ' ').trim()));
+const chosen = (page: Page): Promise<string> =>
+  page.locator('#cell-text').evaluate((line) => line.textContent.replace(/\s+/g, ' ').trim());
+
+test('a report: gates first, words for clear differences, every chart as a table, any config as the reference', async () => {
+  const view = await show();
+  const { page } = view;
+  await page.getByText('All gates passed: on this log the differences below are evidence').waitFor();
+  await page.getByText('Id-only probe on logged clicks; not your model, not an A/B test').waitFor();
+  assert.deepEqual(await heads(page), ['metric', 'spring', 'summer minus spring', 'cold-start minus spring']);
+  const tail = page.locator('rs-differences tbody tr', { hasText: 'Tail recall@100' });
+  assert.match(await tail.innerText(), /−0\.0118[\s\S]*lower[\s\S]*\+0\.0164[\s\S]*higher/);
+  assert.equal(await page.getByText(/winner/i).count(), 0);
+
+  // The keys work without a click: the table has the focus.
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+  assert.match(await chosen(page), /^Recall@100, cold-start minus spring, .*no clear difference$/);
+  await page.keyboard.press('x');
+  await page.getByText('cold-start is the reference').waitFor();
+  assert.deepEqual(await heads(page), ['metric', 'cold-start', 'spring minus cold-start', 'summer minus cold-start']);
+  assert.match(await tail.innerText(), /−0\.0164[\s\S]*lower/);
+
+  await page.keyboard.press('t');
+  for (const chart of ['rs-pareto', 'rs-thirds', 'rs-lines'])
+    assert.equal(await page.locator(`${chart} table`).count(), 1);
+  assert.match(await page.locator('rs-thirds table').innerText(), /summer\s+\+2\.8 \(\+2\.6 to \+3\.0\)/);
+
+  await page.getByRole('button', { name: 'Report' }).click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  assert.equal((await requests(page, 'saveReport')).length, 1);
+  await page.getByRole('button', { name: 'Train on all' }).click();
+  await page.waitForFunction(() => window.fake.requests.filter(({ method }) => method === 'run').length === 2);
+  assert.equal((await requests(page, 'run'))[1]?.['all'], true);
+  await close(view);
+});
+
+test('other options make the report stale; a config is added and the trial runs again', async () => {
+  const view = await show({}, 880, 700);
+  const { page } = view;
+  await page.getByText('All gates passed').waitFor();
+  await page.getByRole('radio', { name: 'Exposed' }).click();
+  await page.getByText('The configs or options have changed since this run.').waitFor();
+  await page.getByRole('button', { name: 'Add config' }).click();
+  await page.getByRole('button', { name: 'Remove no-logq' }).waitFor();
+  await page.getByRole('button', { name: 'Remove summer' }).click();
+  await page.locator('rs-trial-bar').getByRole('button', { name: 'Run again' }).click();
+  await page.waitForFunction(() => window.fake.requests.filter(({ method }) => method === 'run').length === 2);
+  const [, second] = await requests(page, 'run');
+  const names = (second?.['configs'] as { uri: string }[]).map(({ uri }) => uri.split('/').at(-1)?.split('.')[0]);
+  assert.deepEqual([second?.['hide'], names], ['exposed', ['spring', 'cold-start', 'no-logq']]);
+  assert.equal(await page.getByText('have changed since this run').count(), 0);
+  // Nothing is wider than the page.
+  assert.ok(
+    await page.evaluate(
+      () => document.querySelector('.content')?.scrollWidth === document.querySelector('.content')?.clientWidth,
+    ),
+  );
+  await close(view);
+});
+
+test('a fired gate takes the words away, and names of files are text', async () => {
+  const view = await show({ scenario: 'hostile' });
+  const { page } = view;
+  await page.getByText('Logged clicks mostly repeat what was shown; the order of configs is not evidence').waitFor();
+  const words = await page.locator('rs-differences .cell').allInnerTexts();
+  assert.ok(
+    words.every((text) => text.includes('no verdict')),
+    words.join('\n'),
+  );
+  assert.equal(await page.locator('rs-differences b').count(), 0);
+  await page.getByText('Too few users or clicks in eval for a verdict').waitFor();
+  await close(view);
+});
+
+test('progress by config and seed, Esc cancels; a refusal leads to its line; one config asks for another', async () => {
+  const running = await show({ held: 'run' }, 1000, 600);
+  const { page } = running;
+  await page.getByText('Nothing is written').waitFor();
+  assert.deepEqual(await page.locator('rs-trial-running li .cut').allTextContents(), [
+    'spring',
+    'summer',
+    'cold-start',
+  ]);
+  const id = await page.evaluate(() => window.fake.requests.find(({ method }) => method === 'run')?.id ?? '');
+  await page.evaluate((run) => {
+    window.postMessage({
+      kind: 'progress',
+      id: run,
+      progress: { fraction: 0.4, message: { text: '' }, trial: { phase: 'training', done: [2, 1, 0], runs: 5 } },
+    });
+  }, id);
+  await page.getByText('Training and evaluating').waitFor();
+  assert.match(await page.locator('rs-trial-running ul').innerText(), /spring\s+2 of 5\s+summer\s+1 of 5/);
+  await page.keyboard.press('Escape');
+  await page.getByRole('heading', { name: 'Cancelled' }).waitFor();
+  assert.deepEqual(await page.evaluate(() => window.fake.cancelled), [id]);
+  await close(running);
+
+  const refused = await show({ scenario: 'refused' }, 1000, 600);
+  await refused.page.getByText('A trial needs window.eval').waitFor();
+  await refused.page.getByRole('button', { name: 'Open config' }).click();
+  const [opened] = await requests(refused.page, 'openConfig');
+  assert.equal(opened?.['line'], 12);
+  await close(refused);
+
+  const empty = await show({ scenario: 'empty' }, 1000, 600);
+  await empty.page.getByRole('heading', { name: 'Which mix is better for this log?' }).waitFor();
+  assert.deepEqual(await requests(empty.page, 'run'), []);
+  await close(empty);
+});

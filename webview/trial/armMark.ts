@@ -1,0 +1,41 @@
+import { css, svg, type SVGTemplateResult } from 'lit';
+import { adopt } from '../element.ts';
+
+adopt(css`
+  .arm-line { fill: none; stroke: var(--vscode-charts-foreground); stroke-width: 1.5; stroke-linejoin: round; }
+  .arm-line.arm-1, .arm-line.arm-3, .arm-line.arm-5 { stroke: var(--vscode-textLink-foreground); }
+  .arm-line.arm-1 { stroke-dasharray: 7 3; }
+  .arm-line.arm-2 { stroke-dasharray: 2 3; }
+  .arm-line.arm-3 { stroke-dasharray: 9 3 2 3; }
+  .arm-line.arm-4 { stroke-dasharray: 4 4; }
+  .arm-line.arm-5 { stroke-dasharray: 12 4; }
+  .arm-line.arm-0 { stroke-width: 2; }
+  .arm-line.solid { stroke-dasharray: none; stroke-width: 1.5; }
+  .arm-mark { fill: var(--vscode-charts-foreground); stroke: var(--vscode-charts-foreground); stroke-width: 1.5; }
+  .arm-mark.arm-1, .arm-mark.arm-3, .arm-mark.arm-5 { fill: var(--vscode-textLink-foreground); stroke: var(--vscode-textLink-foreground); }
+  .arm-mark.hollow { fill: var(--vscode-editor-background); }
+`);
+
+const styles = 6;
+
+/** The class of the lines of a config. */
+export const armClass = (arm: number): string => `arm-${arm % styles}`;
+
+/** The mark of a config: configs differ by shape and fill, not only by colour. */
+export function armMark(arm: number, x: number, y: number): SVGTemplateResult {
+  const kind = arm % styles;
+  const name = `arm-mark ${armClass(arm)}${kind === 2 || kind === 3 || kind === 5 ? ' hollow' : ''}`;
+  if (kind === 0 || kind === 5) return svg`<circle class=${name} cx=${x} cy=${y} r="4"></circle>`;
+  if (kind === 1 || kind === 3) return svg`<rect class=${name} x=${x - 4} y=${y - 4} width="8" height="8"></rect>`;
+  return svg`<path class=${name} d="M${x} ${y - 5}l5 5l-5 5l-5 -5z"></path>`;
+}
+
+/** A line with its mark, 28 × 12 pixels, for legends. */
+export function armLegend(arm: number): SVGTemplateResult {
+  return svg`<path class="arm-line ${armClass(arm)}" d="M1 6h26"></path>${armMark(arm, 14, 6)}`;
+}
+
+/** A name as a label of a chart; the table has it in full. */
+export function shortName(name: string): string {
+  return name.length > 14 ? `${name.slice(0, 13)}…` : name;
+}

@@ -1,0 +1,193 @@
+import { failureOf, type Failure } from '../../src/core/message/failure.ts';
+import type { TrialHide, TrialReport } from '../../src/core/trial/report.ts';
+import { trialMetrics, type TrialMetric } from '../../src/core/trial/trialMetrics.ts';
+import type { ConfigText } from '../../src/protocol/preview.ts';
+import type { TrialEvents, TrialNotifications, TrialProgress, TrialRequests } from '../../src/protocol/trial.ts';
+import { isCancelled, type Channel } from '../channel.ts';
+import { Observable } from '../observable.ts';
+import { t } from '../strings.ts';
+
+export type TrialChannel = Channel<TrialRequests, TrialEvents, TrialNotifications>;
+
+/** A run in progress. */
+export interface TrialRun {
+  readonly configs: readonly ConfigText[];
+  progress: TrialProgress | null;
+  fraction: number | null;
+}
+
+/** The configs of a trial, its run and its report, and what the user looks at. */
+export class TrialModel extends Observable {
+  configs: readonly ConfigText[] = [];
+  hide: TrialHide = 'clicked';
+  report: TrialReport | null = null;
+  /** Why there is no report. */
+  failure: Failure | null = null;
+  run: TrialRun | null = null;
+  /** The configs, their text or the options are no longer those of the report. */
+  isStale = false;
+  isStopped = false;
+  /** The arm that the others are compared with, and the cell that the keys move. */
+  reference = 0;
+  metric = 0;
+  arm = 1;
+  asTable = false;
+  said = '';
+  #abort: AbortController | null = null;
+
+  constructor(readonly channel: TrialChannel) {
+    super();
+    channel.on('changed', ({ uri }) => {
+      if (this.report && (uri === null || this.configs.some((config) => config.uri === uri))) {
+        this.isStale = true;
+        this.changed();
+      }
+    });
+  }
+
+  /** Metrics of the report, in the order of the table. */
+  get metrics(): readonly TrialMetric[] {
+    const own = this.report?.values[0] ?? [];
+    return trialMetrics.filter(({ id }) => own.some(({ metric }) => metric === id));
+  }
+
+  /** The arms that are compared with the reference. */
+  get others(): readonly number[] {
+    return (this.report?.arms ?? []).flatMap((_, arm) => (arm === this.reference ? [] : [arm]));
+  }
+
+  async open(): Promise<void> {
+    try {
+      const { configs, hide, runs } = await this.channel.request('start', null);
+      this.configs = configs;
+      this.hide = hide;
+      this.changed();
+      if (runs && configs.length > 1) await this.start(false);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Trains and compares the configs. `all`: without the limit on positives. */
+  async start(all: boolean): Promise<void> {
+    this.cancel();
+    const abort = new AbortController();
+    this.#abort = abort;
+    const run: TrialRun = { configs: this.configs, progress: null, fraction: null };
+    Object.assign(this, { run, failure: null, isStopped: false, said: '' });
+    this.changed();
+    try {
+      const { configs, hide } = this;
+      const report = await this.channel.request(
+        'run',
+        { configs, hide, all },
+        {
+          signal: abort.signal,
+          progress: ({ trial, fraction }) => {
+            run.progress = trial ?? run.progress;
+            run.fraction = fraction;
+            this.changed();
+          },
+        },
+      );
+      Object.assign(this, { report, reference: 0, metric: 0, arm: 1, isStale: false });
+    } catch (error) {
+      if (this.run !== run) return;
+      if (isCancelled(error)) this.isStopped = true;
+      else this.#fail(error);
+    }
+    if (this.run === run) this.run = null;
+    this.changed();
+  }
+
+  cancel(): void {
+    this.#abort?.abort();
+    this.#abort = null;
+  }
+
+  setHide(hide: TrialHide): void {
+    this.#set(this.configs, hide);
+  }
+
+  remove(config: ConfigText): void {
+    this.#set(
+      this.configs.filter((one) => one !== config),
+      this.hide,
+    );
+  }
+
+  async add(): Promise<void> {
+    await this.act(async () => {
+      const picked = await this.channel.request('pickConfig', { configs: this.configs });
+      if (picked) this.#set([...this.configs, picked], this.hide);
+    });
+  }
+
+  async save(): Promise<void> {
+    await this.act(async () => {
+      if (await this.channel.request('saveReport', null)) this.say(t('Saved'));
+    });
+  }
+
+  async saveText(name: string, text: string): Promise<void> {
+    await this.act(async () => {
+      if (await this.channel.request('saveText', { name, text })) this.say(t('Saved'));
+    });
+  }
+
+  openConfig(config: ConfigText, line: number | null): void {
+    void this.act(() => this.channel.request('openConfig', { config, line }));
+  }
+
+  showLog(): void {
+    void this.act(() => this.channel.request('showLog', null));
+  }
+
+  /** Compares all others with this arm from now on. */
+  makeReference(arm: number): void {
+    const before = this.reference;
+    this.reference = arm;
+    this.arm = before;
+    this.say(t('{0} is the reference', this.report?.arms[arm]?.name ?? ''));
+  }
+
+  move(metrics: number, arms: number): void {
+    this.metric = Math.max(0, Math.min(this.metrics.length - 1, this.metric + metrics));
+    const { others } = this;
+    const at = Math.max(0, Math.min(others.length - 1, others.indexOf(this.arm) + arms));
+    this.arm = others[at] ?? this.arm;
+    this.changed();
+  }
+
+  toggleTable(): void {
+    this.asTable = !this.asTable;
+    this.changed();
+  }
+
+  say(text: string): void {
+    this.said = text;
+    this.changed();
+  }
+
+  #set(configs: readonly ConfigText[], hide: TrialHide): void {
+    this.configs = configs;
+    this.hide = hide;
+    this.isStale = this.report !== null;
+    this.channel.save({ version: 1, configs, hide });
+    this.channel.notify('state', { version: 1, configs: [...configs], hide });
+    this.changed();
+  }
+
+  async act(action: () => Promise<unknown>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      if (!isCancelled(error)) this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.failure = failureOf(error);
+    this.changed();
+  }
+}
