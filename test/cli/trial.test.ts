@@ -72,7 +72,7 @@ test('a personalised log: equal configs never differ, exposed negatives alone ar
   );
   for (const { metric, difference, low, high } of report.pairs[0]?.differences ?? [])
     assert.deepEqual([metric, difference, low, high], [metric, 0, 0, 0]);
-  assert.ok(mean(report, 2, 'ndcg') < 0.6 * mean(report, 0, 'ndcg'), JSON.stringify(report.values));
+  assert.ok(mean(report, 2, 'ndcg') < 0.7 * mean(report, 0, 'ndcg'), JSON.stringify(report.values));
   assert.ok(mean(report, 0, 'slice_recall') > 0.3, JSON.stringify(report.values));
   assert.ok((report.slice?.positives ?? 0) > 100);
   for (const losses of report.arms[0]?.loss ?? [])
