@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
 import { trialHtml } from '../../core/report/trialHtml.ts';
@@ -12,7 +13,7 @@ import { variedConfig } from '../../project/trial/variedConfig.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
-import { openStage, requireComplete, type OpenStage, type StageChoice } from '../sampling/openStage.ts';
+import { openStage, type OpenStage, type StageChoice } from '../sampling/openStage.ts';
 import { samplingOptions } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
 
@@ -94,7 +95,6 @@ export const trialCommand: Command = {
     const opened: OpenStage[] = [];
     for (const { choice } of choices) {
       const one = await openStage({ ...choice, warned, split: 'train' }, input, context);
-      requireComplete(one);
       opened.push(one);
     }
     const [first] = choices;
@@ -110,6 +110,12 @@ export const trialCommand: Command = {
       return { name, config: choice?.config ?? '', varied, job, stage };
     });
     const request = trialRequest(arms, evaluated.stage, { ...options, version: context.version });
+    // Errors of rules do not stop a trial: it may be about a mix that a rule warns of.
+    const altered = opened.find((one) => one.altered);
+    if (altered)
+      throw fail('bad-request', message('Nothing is trained: parts of the config were left out'), {
+        place: { path: altered.job.config.source.name },
+      });
     const engine = await context.engine();
     const report = await engine.call('trial', request, callContext(context));
     context.note('');
@@ -175,7 +181,7 @@ function armsGiven(input: CommandInput): ArmChoice[] {
       config,
       change: (read: OpenConfig) => variedConfig(read, shared.stage, key.trim(), value),
     },
-    name: value,
+    name: `${key.trim().split('.').at(-1) ?? ''}=${value}`,
     varied: { path: key.trim(), value },
   }));
 }
