@@ -7,8 +7,8 @@ interface SimulatedLog {
   readonly users: number;
   readonly items: number;
   readonly shownPerDay: number;
-  /** An item to show, for a number in [0, 1). */
-  readonly shown: (unit: number) => number;
+  /** An item to show to a user, for a number in [0, 1). Three of ten rows show a random item instead. */
+  readonly shown: (unit: number, user: number) => number;
   readonly clickRate: (user: number, item: number) => number;
 }
 
@@ -22,7 +22,7 @@ export function writeLog(directory: string, name: string, log: SimulatedLog): vo
     for (let user = 0; user < log.users; user++)
       for (let k = 0; k < log.shownPerDay; k++) {
         const isRandom = generator.unit() < 0.3;
-        const item = isRandom ? generator.below(log.items) : log.shown(generator.unit());
+        const item = isRandom ? generator.below(log.items) : log.shown(generator.unit(), user);
         const click = generator.unit() < log.clickRate(user, item) ? 1 : 0;
         const time = `2026-11-${String(day).padStart(2, '0')}T10:${String(k).padStart(2, '0')}:00`;
         lines.push(`u${user},${item},${time},${click},${isRandom ? 1 : 0}`);
@@ -34,13 +34,13 @@ export function writeLog(directory: string, name: string, log: SimulatedLog): vo
   );
 }
 
-/** Users click items of their own kind. */
+/** Users are shown and click items of their own kind. */
 export const personalised: SimulatedLog = {
   users: 120,
   items: 160,
   shownPerDay: 10,
-  shown: (unit) => Math.floor(160 * unit),
-  clickRate: (user, item) => (user % 4 === item % 4 ? 0.6 : 0.02),
+  shown: (unit, user) => 4 * Math.floor(40 * unit) + (user % 4),
+  clickRate: (user, item) => (user % 4 === item % 4 ? 0.4 : 0.02),
 };
 
 /** All users click the same items, and those are shown more often. */
