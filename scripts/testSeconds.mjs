@@ -27,6 +27,7 @@ const seconds = {
   'test/cli/audit.test.ts': 20,
   'test/cli/sample.test.ts': 20,
   'test/cli/sampling.test.ts': 20,
+  'test/cli/trial.test.ts': 40,
   'test/faults/handover.test.ts': 18,
   'test/faults/sampleFile.test.ts': 23,
   'test/faults/sampleFolder.test.ts': 40,
