@@ -104,7 +104,7 @@ test('values of one key are compared, as text and as one page', async () => {
   assert.match(page.out, /^<!doctype html>/i);
   const missing = await trial([own, '--vary', 'negatives..x=1,2']);
   assert.equal(missing.code, 2);
-  assert.match(missing.err, /--vary: negatives\.\.x is no key/);
+  assert.match(missing.err, /--vary cannot set the key negatives\.\.x/);
 });
 
 test('refused by name', async () => {
