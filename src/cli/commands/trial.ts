@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { fail } from '../../core/message/failure.ts';
 import { message, render } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
 import { trialHtml } from '../../core/report/trialHtml.ts';
@@ -6,13 +7,14 @@ import { trialJson } from '../../core/report/trialJson.ts';
 import { trialText } from '../../core/report/trialText.ts';
 import { stages } from '../../core/schema/stage.ts';
 import type { TrialReport } from '../../core/trial/report.ts';
+import { valueAt } from '../../core/valueAt.ts';
 import type { OpenConfig } from '../../project/stage/configSource.ts';
 import { trialRequest, type OpenTrialArm } from '../../project/trial/trialRequest.ts';
 import { variedConfig } from '../../project/trial/variedConfig.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
-import { openStage, requireComplete, type OpenStage, type StageChoice } from '../sampling/openStage.ts';
+import { openStage, type OpenStage, type StageChoice } from '../sampling/openStage.ts';
 import { samplingOptions } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
 
@@ -94,7 +96,6 @@ export const trialCommand: Command = {
     const opened: OpenStage[] = [];
     for (const { choice } of choices) {
       const one = await openStage({ ...choice, warned, split: 'train' }, input, context);
-      requireComplete(one);
       opened.push(one);
     }
     const [first] = choices;
@@ -106,10 +107,16 @@ export const trialCommand: Command = {
       context,
     );
     const arms = opened.map(({ job, stage }, k): OpenTrialArm => {
-      const { choice, name = choice?.config ?? '', varied = null } = choices[k] ?? {};
-      return { name, config: choice?.config ?? '', varied, job, stage };
+      const { choice, name, varied } = valueAt(choices, k);
+      return { name, config: choice.config, varied, job, stage };
     });
     const request = trialRequest(arms, evaluated.stage, { ...options, version: context.version });
+    // Errors of rules do not stop a trial: it may be about a mix that a rule warns of.
+    const altered = opened.find((one) => one.altered);
+    if (altered)
+      throw fail('bad-request', message('Nothing is trained: parts of the config were left out'), {
+        place: { path: altered.job.config.source.name },
+      });
     const engine = await context.engine();
     const report = await engine.call('trial', request, callContext(context));
     context.note('');
@@ -156,7 +163,7 @@ function armsGiven(input: CommandInput): ArmChoice[] {
   if (vary === undefined) {
     few(configs.length);
     const names = namesOf(configs);
-    return configs.map((config, k) => ({ choice: { ...shared, config }, name: names[k] ?? config, varied: null }));
+    return configs.map((config, k) => ({ choice: { ...shared, config }, name: valueAt(names, k), varied: null }));
   }
   const [config = '', ...others] = configs;
   if (others.length > 0)
@@ -175,7 +182,7 @@ function armsGiven(input: CommandInput): ArmChoice[] {
       config,
       change: (read: OpenConfig) => variedConfig(read, shared.stage, key.trim(), value),
     },
-    name: value,
+    name: `${key.trim().split('.').at(-1) ?? ''}=${value}`,
     varied: { path: key.trim(), value },
   }));
 }

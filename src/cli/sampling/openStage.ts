@@ -47,6 +47,8 @@ export interface OpenStage {
   readonly stage: DrawableStage;
   /** True if the rows differ from the config: it has errors, or parts of it were left out. */
   readonly incomplete: boolean;
+  /** True if parts of the config were left out. Unlike `incomplete`, false for errors of rules alone. */
+  readonly altered: boolean;
   /** The command that lists the errors in the text of the config; null if there are none. */
   readonly lint: string | null;
   /** Names of `--set` for which the config has no variable. */
@@ -111,10 +113,12 @@ export async function openStage(choice: StageChoice, input: CommandInput, contex
   }
   warnProblems(all);
   if (errorAdvice) warn(render(errorAdvice, context.translate));
+  const altered = config.read.problems.length > 0 || all.some(({ harmless }) => !harmless);
   return {
     job,
     stage: resolved,
-    incomplete: errors > 0 || config.read.problems.length > 0 || all.some(({ harmless }) => !harmless),
+    incomplete: errors > 0 || altered,
+    altered,
     lint: errors > 0 ? lint : null,
     unused: unusedVariables(config),
     ask: async (method, params) => {

@@ -135,7 +135,7 @@ export function unseenTexts(report: TrialReport): { readonly what: Message; read
           : message('it knows ids only; passed-through columns that it does not use: {0}', passedColumns),
     },
     {
-      what: message('Items that nobody was shown'),
+      what: message('Items that were never shown'),
       why: message('no log can show whether a user would click them'),
     },
     {

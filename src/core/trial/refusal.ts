@@ -3,6 +3,7 @@ import { stageViews } from '../config/entries.ts';
 import { fail, type FailureError } from '../message/failure.ts';
 import { message, type Message } from '../message/message.ts';
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
+import { dayNumber } from '../table/day.ts';
 import type { TrialLoss } from './probe.ts';
 
 /** A config of a trial, with its plan. */
@@ -21,7 +22,7 @@ export interface StageLoss {
 
 /**
  * The loss that the probe trains with.
- * @throws FailureError if the probe cannot stand for what the config trains: the message names the key
+ * @throws FailureError if the probe cannot represent what the config trains: the message names the key
  */
 export function trialLoss({ name, config, plan }: TrialConfig): StageLoss {
   const refused = (text: Message, advice?: Message): FailureError =>
@@ -44,6 +45,12 @@ export function trialLoss({ name, config, plan }: TrialConfig): StageLoss {
       message('{0} has exclude.within: all, which takes negatives out by clicks of the evaluation window', always.name),
       message('Write within: train for the trial.'),
     );
+  const late = entries.find((entry) => lateDay(entry, window.train?.to) !== null);
+  if (late)
+    throw refused(
+      message('{0} counts as of {1}, after the end of window.train', late.name, lateDay(late, window.train.to) ?? ''),
+      message('Counts after the training cut leak the evaluation window. Remove as_of, or set an earlier day.'),
+    );
   if (entries.length === 0 && plan.inBatch === null)
     throw refused(message('The stage has no negatives: neither a mix nor training.in_batch'));
   const loss = stageViews(config).find((view) => view.name === stage)?.draft.training?.loss;
@@ -58,6 +65,14 @@ export function trialLoss({ name, config, plan }: TrialConfig): StageLoss {
         : undefined,
     );
   return { loss, isSet: true };
+}
+
+/** The fixed day of a count, if it is after the last day of the train window. */
+function lateDay({ draws }: StagePlan['entries'][number], to: string | undefined): string | null {
+  if (draws.kind === 'list' || draws.weight === null || draws.weight.count === 'exposures') return null;
+  const { asOf } = draws.weight.count;
+  const [day, last] = [asOf, to].map((text) => dayNumber(text?.slice(0, 10) ?? ''));
+  return asOf !== null && day !== null && last !== null && (day ?? 0) > (last ?? 0) ? asOf : null;
 }
 
 /** Parts of a config in which the arms of a trial may not differ, by the key that a message names. */

@@ -194,7 +194,7 @@ class Trial {
   async #refuseLateCounts(cut: number): Promise<void> {
     for (const { name, plan } of this.request.arms)
       for (const asOf of await lateCounts(this.#worlds, this.sampled, plan, cut, this.work))
-        throw fail('bad-request', message('{0}: a count is as of {1}, after the end of window.train', name, asOf), {
+        throw fail('bad-request', message('{0} counts as of {1}, after the end of window.train', name, asOf), {
           advice: message(
             'Counts after the training cut leak the evaluation window. Remove as_of, or set an earlier day.',
           ),

@@ -53,7 +53,9 @@ export class TrialPanel implements vscode.Disposable {
       this.#allowed.add(uri);
       void services.texts.preview(uri);
     }
-    panel.iconPath = new vscode.ThemeIcon('beaker');
+    const icon = (theme: 'light' | 'dark'): vscode.Uri =>
+      vscode.Uri.joinPath(extensionUri, 'media', 'languages', `ratio-config.${theme}.svg`);
+    panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
     this.#channel = new WebviewChannel(
       panel.webview,

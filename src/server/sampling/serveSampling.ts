@@ -6,7 +6,10 @@ import { samplingWire, type ConfigText } from '../../protocol/preview.ts';
 import { accept, type Output, type Schema } from '../../protocol/schema/accept.ts';
 import { samplingParams } from '../../protocol/schema/preview.ts';
 import { auditWire } from '../../protocol/auditView.ts';
+import { trialRequest } from '../../protocol/schema/trial.ts';
+import { trialWire } from '../../protocol/trial.ts';
 import { auditRequest, inferRequest } from '../../protocol/schema/audit.ts';
+import { valueAt } from '../../core/valueAt.ts';
 import { wire, type ProgressParams } from '../../protocol/wire.ts';
 import { addressOfPath, addressOfUri } from '../language/address.ts';
 import type { RunningCalls } from '../runningCalls.ts';
@@ -14,6 +17,7 @@ import { Audits } from './audits.ts';
 import { SampleFiles, type SampleFilesOptions } from './sampleFiles.ts';
 import { PreviewService } from './previewService.ts';
 import { SparkJobs } from './sparkJobs.ts';
+import { Trials } from './trials.ts';
 
 export interface ServeSamplingOptions extends SampleFilesOptions {
   readonly connection: Connection;
@@ -39,6 +43,7 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   const files = new SampleFiles(options);
   const sparkJobs = new SparkJobs(options);
   const audits = new Audits(options);
+  const trials = new Trials(options);
   let tokens = 0;
 
   /** Runs an engine call so that the status item lists it, and both the status item and the client can cancel it. */
@@ -108,6 +113,11 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   serve(sparkJobWire.text, samplingParams.sparkJob, ({ token: progress, ...params }, token) =>
     run('sparkInputs', params.config, progress === undefined ? {} : { token: progress }, token, (call) =>
       sparkJobs.text(params, call),
+    ),
+  );
+  serve(trialWire.trial, trialRequest, ({ token: progress, ...params }, token) =>
+    run('trial', valueAt(params.configs, 0), progress === undefined ? {} : { token: progress }, token, (call) =>
+      trials.trial(params, call),
     ),
   );
   serve(auditWire.audit, auditRequest, ({ token: progress, ...params }, token) =>

@@ -51,6 +51,17 @@ suite.test(
       .waitFor();
     await view.frame.locator('rs-compared-list .line').first().waitFor();
     await window.screenshot('preview-compare');
+    // The demo's log is too small for a verdict, and most of its eval positives are of new users or items.
+    await view.button('Trial').click();
+    const trial = await window.webview('Trial: hotter, recall');
+    await trial.frame.getByText('Too few users or clicks in eval for a verdict').waitFor();
+    await trial.frame
+      .getByText(/^no verdict$/)
+      .first()
+      .waitFor();
+    await window.screenshot('trial');
+    await window.checkAccessibility(trial);
+    await window.runCommand('View: Close Editor');
     await view.button('Show diff').click();
     await window.page.locator('.tab.active', { hasText: 'hotter.ratio.yaml ↔ recall.ratio.yaml' }).waitFor();
     await window.runCommand('View: Close Editor');

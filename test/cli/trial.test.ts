@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { createEngine } from '../../src/engine/engine.ts';
+import { drawWorkerFile } from '../engine/drawWorkerFile.ts';
+import { recsample, type Outcome } from './commandLine.ts';
+import { personalised, popular, writeLog, writeTrialConfig, type TrialStage } from './trialWorld.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'recsample-trial-'));
+after(() => rmSync(directory, { recursive: true, force: true }));
+writeLog(directory, 'personalised', personalised);
+writeLog(directory, 'popular', popular);
+
+const shown = '{per_positive: 5, exclude: {events: [click], within: train}, mix: {exposed_unclicked: 1}}';
+const none = '{per_positive: {global_random: 0}}';
+const config = (name: string, stage: TrialStage): string => writeTrialConfig(directory, name, stage);
+
+async function trial(args: readonly string[], signal?: AbortSignal, note?: (text: string) => void): Promise<Outcome> {
+  return await recsample(
+    ['trial', ...args],
+    {},
+    {
+      directory,
+      ...(signal ? { signal } : {}),
+      ...(note ? { note } : {}),
+      createEngine: () => Promise.resolve(createEngine({ threads: 2, drawWorker: drawWorkerFile })),
+    },
+  );
+}
+
+interface Report {
+  readonly arms: readonly { readonly name: string; readonly epochs: number; readonly loss: readonly number[][] }[];
+  readonly values: readonly (readonly { readonly metric: string; readonly mean: number | null }[])[];
+  readonly popularity: readonly { readonly metric: string; readonly mean: number | null }[];
+  readonly pairs: readonly {
+    readonly reference: number;
+    readonly arm: number;
+    readonly differences: readonly {
+      readonly metric: string;
+      readonly difference: number | null;
+      readonly low: number | null;
+      readonly high: number | null;
+      readonly word: string;
+    }[];
+  }[];
+  readonly gates: readonly { readonly id: string; readonly fired: boolean }[];
+  readonly population: { readonly warm_users: number; readonly eval_positives: number };
+  readonly slice: { readonly positives: number } | null;
+}
+
+function reportOf({ code, out, err }: Outcome): Report {
+  assert.equal(code, 0, err);
+  return JSON.parse(out) as Report;
+}
+
+function mean(report: Report, arm: number, metric: string): number {
+  return report.values[arm]?.find((one) => one.metric === metric)?.mean ?? NaN;
+}
+
+test('a personalised log: equal configs never differ, exposed negatives alone are far below, threads change nothing', async () => {
+  const [uniform, again] = [config('uniform', { log: 'personalised' }), config('again', { log: 'personalised' })];
+  const exposed = config('exposed', { log: 'personalised', negatives: shown });
+  const before = readdirSync(directory).sort();
+  const args = [uniform, again, exposed, '--seeds', '2', '--eval-where', 'random=1', '--format', 'json'];
+  const one = await trial([...args, '--threads', '1']);
+  const report = reportOf(one);
+  assert.deepEqual(
+    report.arms.map(({ name }) => name),
+    ['uniform', 'again', 'exposed'],
+  );
+  for (const { metric, difference, low, high } of report.pairs[0]?.differences ?? [])
+    assert.deepEqual([metric, difference, low, high], [metric, 0, 0, 0]);
+  assert.ok(mean(report, 2, 'ndcg') < 0.7 * mean(report, 0, 'ndcg'), JSON.stringify(report.values));
+  assert.ok(mean(report, 0, 'slice_recall') > 0.3, JSON.stringify(report.values));
+  assert.ok((report.slice?.positives ?? 0) > 100);
+  for (const losses of report.arms[0]?.loss ?? [])
+    assert.ok((losses.at(-1) ?? Infinity) < (losses[0] ?? 0), 'the loss falls');
+  const four = await trial([...args, '--threads', '4']);
+  assert.equal(four.out, one.out);
+  assert.deepEqual(readdirSync(directory).sort(), before, 'nothing is written');
+});
+
+test('a log that repeats popularity: the gate replaces the ranking; in-batch without log q loses the head', async () => {
+  const batch = '{loss: sampled_softmax, in_batch: {batch_size: 64}}';
+  const corrected = '{loss: sampled_softmax, logq: corpus, in_batch: {batch_size: 64}}';
+  const own = config('in_batch', { log: 'popular', negatives: none, training: batch });
+  const withLogQ = config('in_batch_logq', { log: 'popular', negatives: none, training: corrected });
+  const outcome = await trial([own, withLogQ, '--seeds', '1', '--hide', 'exposed', '--format', 'json']);
+  const report = reportOf(outcome);
+  assert.equal(report.gates.find(({ id }) => id === 'popularity')?.fired, true, outcome.out);
+  assert.ok(report.pairs.every(({ differences }) => differences.every(({ word }) => word === 'no_verdict')));
+  assert.ok(mean(report, 0, 'head_share') < 0.5 * mean(report, 1, 'head_share'), outcome.out);
+});
+
+test('values of one key are compared, as text and as one page', async () => {
+  const own = config('vary', { log: 'personalised' });
+  const vary = ['--vary', 'negatives.per_positive=1,6', '--seeds', '1'];
+  const text = await trial([own, ...vary]);
+  assert.equal(text.code, 0, text.err);
+  assert.match(text.out, /per_positive=6 minus per_positive=1/);
+  const page = await trial([own, ...vary, '--format', 'html']);
+  assert.match(page.out, /^<!doctype html>/i);
+  const missing = await trial([own, '--vary', 'negatives..x=1,2']);
+  assert.equal(missing.code, 2);
+  assert.match(missing.err, /--vary cannot set the key negatives\.\.x/);
+});
+
+test('refused by name', async () => {
+  const first = config('first', { log: 'personalised' });
+  const cases: readonly [TrialStage, RegExp][] = [
+    [
+      { log: 'personalised', unit: 'request', negatives: '{per_request: 5, mix: {global_random: 1}}' },
+      /unit: positive/,
+    ],
+    [{ log: 'personalised', training: '{loss: pointwise}' }, /not pointwise/],
+    [
+      {
+        log: 'personalised',
+        negatives: '{per_positive: 5, exclude: {events: [click], within: all}, mix: {global_random: 1}}',
+      },
+      /exclude\.within: all/,
+    ],
+    [
+      {
+        log: 'personalised',
+        negatives: '{per_positive: 5, mix: {popularity: {share: 1, count: click, as_of: 2026-11-09}}}',
+      },
+      /popularity counts as of 2026-11-09, after the end of window\.train/,
+    ],
+    [{ log: 'personalised', window: '{train: {from: 2026-11-01, to: 2026-11-08}}' }, /window\.eval/],
+    [{ log: 'popular' }, /data\.impressions differs from that of first/],
+    [{ log: 'personalised', training: '{loss: pairwise}' }, /training\.loss differs/],
+    [{ log: 'personalised', events: '{click: click, other: click}' }, /events differs/],
+  ];
+  for (const [stage, expected] of cases) {
+    const refused = config('refused', stage);
+    const alone = /differs/.test(expected.source);
+    const { code, err } = await trial([...(alone ? [first] : []), refused, '--seeds', '1']);
+    assert.equal(code, 2, `${err} ${String(expected)}`);
+    assert.match(err, expected);
+  }
+  const coarse = await trial([first, '--stage', 'coarse_ranking']);
+  assert.match(coarse.err, /coarse_ranking/);
+  assert.equal((await trial([first, '--seeds', '0'])).code, 2);
+  assert.match((await trial([first, '--eval-where', 'nowhere=1', '--seeds', '1'])).err, /nowhere/);
+});
+
+test('one user, users and items of eval that train has not, and no positives in eval give a table without verdicts', async () => {
+  const rows = (lines: readonly string[]): string => ['user,item,time,click', ...lines, ''].join('\n');
+  const day = (n: number): string => `2026-11-0${n}T10:00:00`;
+  const train = ['u1,1', 'u1,2', 'u1,3', 'u1,4'].flatMap((pair, k) =>
+    [1, 2, 3].map((n) => `${pair},${day(n)},${k % 2}`),
+  );
+  writeFileSync(join(directory, 'tiny.items.csv'), 'item\n1\n2\n3\n4\n5\n6\n');
+  const window = '{train: {from: 2026-11-01, to: 2026-11-03}, eval: {from: 2026-11-04, to: 2026-11-04}}';
+  const own = config('tiny', { log: 'tiny', window });
+  const cases: readonly [readonly string[], number][] = [
+    [[`u1,2,${day(4)},0`], 0],
+    [[`u2,6,${day(4)},1`, `u1,6,${day(4)},1`], 0],
+    [[`u1,3,${day(4)},1`, `u1,5,${day(4)},1`], 0],
+  ];
+  for (const [more, warm] of cases) {
+    writeFileSync(join(directory, 'tiny.csv'), rows([...train, ...more]));
+    const report = reportOf(await trial([own, '--seeds', '1', '--format', 'json']));
+    assert.equal(report.population.warm_users, warm);
+    assert.equal(report.gates.find(({ id }) => id === 'size')?.fired, true);
+  }
+});
+
+test('a trial can be cancelled while it trains', async () => {
+  const own = config('cancelled', { log: 'personalised' });
+  const abort = new AbortController();
+  const { code, out } = await trial([own, '--seeds', '5'], abort.signal, (text) => {
+    if (/runs/.test(text)) abort.abort();
+  });
+  assert.equal(code, 130);
+  assert.equal(out, '');
+});
