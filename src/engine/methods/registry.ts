@@ -46,4 +46,5 @@ export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   settle,
   skippedGroups: later(async () => (await import('./skippedGroups.ts')).skippedGroups),
   sparkInputs: later(async () => (await import('./sparkInputs.ts')).sparkInputs),
+  timeline: later(async () => (await import('./timeline.ts')).timeline),
 };
