@@ -9,7 +9,8 @@ test('a time line counts the rows and positives of each hour, and the times of e
     'timeline.parquet',
     `SELECT CAST(i AS INTEGER) AS i, CAST(i % 3 = 0 AS TINYINT) AS label,
       CASE WHEN i < 70 THEN 'train' ELSE 'eval' END AS split,
-      CASE WHEN i = 5 THEN NULL WHEN i = 6 THEN TIMESTAMPTZ 'infinity' ELSE make_timestamp(1772323200000000 + i * 3000000000) AT TIME ZONE 'UTC' END AS ts
+      CASE WHEN i = 5 THEN NULL WHEN i = 6 THEN TIMESTAMPTZ 'infinity' ELSE make_timestamp(1772323200000000 + i * 3000000000) AT TIME ZONE 'UTC' END AS ts,
+      1 AS s, 2 AS t, FALSE AS p, TRUE AS other, 3 AS finite, 4 AS start
       FROM range(90) t(i)`,
   );
   const start = Date.UTC(2026, 2, 1);

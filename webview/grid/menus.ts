@@ -1,6 +1,7 @@
 import type { MenuItem } from '../components/menu.ts';
 import { t } from '../strings.ts';
 import { perform, togglePin } from './commands.ts';
+import { canTellStory } from './userRows.ts';
 import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
 
@@ -25,6 +26,9 @@ function cellItems(grid: GridView, { copyCommand }: MenuActions): MenuItem[] {
     { label: t('Copy without headers'), keys: 'Ctrl+Shift+C', run: act({ kind: 'copy', headers: false }) },
     { label: t('Copy CLI command'), run: copyCommand },
     { label: t('Filter by this value'), keys: 'F', separated: true, run: act({ kind: 'filterByValue' }) },
+    ...(canTellStory(grid)
+      ? [{ label: t('Show all rows of this user by time'), keys: 'H', run: act({ kind: 'userRows' }) }]
+      : []),
     { label: t('Show row detail'), keys: t('Space'), run: () => grid.model.keep({ detail: true }) },
     { label: t('Go to row'), keys: 'Ctrl+G', run: act({ kind: 'goToRow' }) },
     { label: t('Select row'), keys: t('Shift+Space'), separated: true, run: act({ kind: 'select', what: 'rows' }) },

@@ -76,7 +76,7 @@ export class Rows extends LightElement {
   protected override render(): TemplateResult {
     const { model } = this;
     const position = model.positionOf(model.activeRow);
-    return html`<rs-group-bar data-region .model=${model}></rs-group-bar>
+    return html`<rs-group-bar .model=${model}></rs-group-bar>
       ${model.state.timeline && timeColumn(model.dataset?.columns ?? []) !== null ? html`<rs-timeline .model=${model}></rs-timeline>` : nothing}
       ${model.pages.cancelled ? html`<div class="cancelled" role="status"><span class="grow">${t('Loading was cancelled.')}</span><button class="link" @click=${() => model.retryView()}>${t('Try again')}</button></div>` : nothing}
       ${model.pages.unreadable && !model.viewFailure ? this.gap(model.pages.unreadable) : nothing}

@@ -82,8 +82,9 @@ async function bandsOf(
   const split = roles.find(({ role, type }) => role?.role === 'split' && type.kind !== 'unreadable');
   if (split === undefined) return [];
   const rows = await connections.rows(
-    `SELECT CAST(${quoteIdentifier(split.name)} AS VARCHAR) AS s, strftime(min(${time}), '%Y-%m-%d %H:%M:%S'), strftime(max(${time}), '%Y-%m-%d %H:%M:%S')
-      FROM ${source.relation()} WHERE isfinite(${column}) AND s IS NOT NULL GROUP BY s ORDER BY min(${time}), s LIMIT ${mostBands + 1}`,
+    `SELECT s, strftime(min(t), '%Y-%m-%d %H:%M:%S'), strftime(max(t), '%Y-%m-%d %H:%M:%S')
+      FROM (SELECT CAST(${quoteIdentifier(split.name)} AS VARCHAR) AS s, ${time} AS t FROM ${source.relation()} WHERE isfinite(${column}))
+      WHERE s IS NOT NULL GROUP BY s ORDER BY min(t), s LIMIT ${mostBands + 1}`,
     work,
   );
   if (rows.length > mostBands) return [];

@@ -163,3 +163,24 @@ test('the time line filters by a drag and by keys, and shows the brush of the fi
   );
   await close(view);
 });
+
+test('all rows of the user of a row are shown by time', async () => {
+  const view = await open({ parameters: { rows } });
+  const { page } = view;
+  await painted(page);
+  await clickCell(page, 3, 5);
+  await page.keyboard.press('h');
+  const user = String(fakeValue(1, 0));
+  const asked = await until(
+    page,
+    () => window.fake.requests.filter(({ method }) => method === 'page').at(-1)?.params,
+    (params) => JSON.stringify(params).includes('"sort":[{'),
+  );
+  assert.deepEqual((asked as { view: unknown }).view, {
+    filter: { conditions: [{ column: 'user_id', op: '=', values: [user] }], expression: '' },
+    sort: [{ column: 'ts', descending: false }],
+  });
+  await page.getByRole('slider', { name: 'Filter by time' }).waitFor();
+  await page.getByText(`All rows of user ${user} by time`).first().waitFor();
+  await close(view);
+});
