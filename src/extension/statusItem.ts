@@ -168,6 +168,7 @@ function describeCall(method: EngineMethod, name: string): string {
       return vscode.l10n.t('exporting rows of {0}', name);
     case 'groups':
       return vscode.l10n.t('grouping rows of {0}', name);
+    case 'timeline':
     case 'answer':
       return vscode.l10n.t('counting rows of {0}', name);
     case 'audit':

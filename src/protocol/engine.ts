@@ -5,6 +5,7 @@ import type { InferAnswer, InferRequest } from './infer.ts';
 import type { AnswerOf, AnswerRequest, Metadata } from './answers.ts';
 import type { BadRow, Dataset, FileFacts, GroupColumn, SkippedGroups } from '../core/table/dataset.ts';
 import type { ColumnProfile } from '../core/table/profile.ts';
+import type { Timeline } from '../core/table/timeline.ts';
 import type { RowsDigest } from '../core/table/rowsDigest.ts';
 import type { Message } from '../core/message/message.ts';
 import type { PairExplanation, Preview } from '../core/sampling/answers.ts';
@@ -109,6 +110,7 @@ export interface EngineMethods {
   settle: { params: ClientParams['settle']; result: Dataset };
   page: { params: ClientParams['page']; result: Page };
   count: { params: ClientParams['count']; result: CountResult };
+  timeline: { params: ClientParams['timeline']; result: Timeline };
   groups: { params: ClientParams['groups']; result: GroupPage };
   cell: { params: ClientParams['cell']; result: Cell };
   /** `guarded`: number of fields that got a leading apostrophe, so that a spreadsheet does not run them as formulas. */

@@ -89,6 +89,8 @@ export interface InspectorState {
   readonly selectedColumn: string | null;
   /** Whether the pane of the selected column is open. Only a narrow page closes it. */
   readonly profile: boolean;
+  /** Whether rows by time are shown above the grid. */
+  readonly timeline: boolean;
   /** Numbers of the open groups of a grouped view, 0-based. */
   readonly openGroups: readonly number[];
 }

@@ -280,3 +280,21 @@ test('a column whose name ends like a direction can be sorted by', async () => {
   assert.deepEqual(await rows('n:desc:desc'), ['3', '2', '1']);
   assert.deepEqual(await rows('a,b:desc'), ['2', '1', '3']);
 });
+
+test('--group-by shows groups with their positives instead of the first rows', async () => {
+  const { code, out, err } = await inspect('log.parquet', '--group-by', 'user', '--rows', '2', '--where', 'price > 1');
+  assert.equal(code, 0, err);
+  assert.match(out, /First 2 of 4 groups/);
+  assert.match(out, /^7203685477590228993 +1 +3 +0 +0 %/m);
+  assert.match(out, /^7203685477590228994 +3 +3 +1 +33\.3 %/m);
+  assert.doesNotMatch(out, /First 2 rows/);
+  const json = await inspect('log.parquet', '--group-by', 'day', '--format', 'json');
+  assert.deepEqual((JSON.parse(json.out) as { groups: unknown }).groups, {
+    by: ['ts'],
+    total: 1,
+    list: [{ key: ['2026-11-20'], rows: 12, all: 12, positives: 3, mix: [] }],
+  });
+  const refused = await inspect('log.parquet', '--group-by', 'request');
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /--group-by request: No column has the role “request”/);
+});

@@ -36,7 +36,8 @@ const path = await parquet(
   `SELECT CAST(i AS INTEGER) AS i, CASE WHEN (i * 37) % 23 = 7 THEN NULL ELSE ${first} + (i * 37) % 23 END::BIGINT AS user_id,
     CAST(i % 5 = 0 AS TINYINT) AS label,
     CASE WHEN i % 5 <> 0 THEN ['${sources.join("','")}'][1 + (i * 3 + i % 2) % 3] END AS source,
-    make_timestamp(${Date.UTC(2026, 2, 1) * 1000} + ((i * 7919) % 900) * 600000000) AS ts
+    make_timestamp(${Date.UTC(2026, 2, 1) * 1000} + ((i * 7919) % 900) * 600000000) AS ts,
+    1 AS n, 2 AS s, 3 AS p, 4 AS "@kept", 5 AS lead, 6 AS start, 7 AS m0, 8 AS "@source"
     FROM range(${ROWS}) t(i)`,
   'COMPRESSION zstd, ROW_GROUP_SIZE 2048',
 );

@@ -131,6 +131,19 @@ const answers: {
     if (scenario === 'head') fake.dataset = { ...fakeDataset(19_191_123, 12), notices: [idsAsText] };
     return fake.dataset;
   },
+  timeline: ({ view }) => ({
+    unit: 'hour',
+    bars: Array.from({ length: 14 * 24 }, (_, k) => ({
+      at: new Date(Date.UTC(2026, 2, 1, k)).toISOString().slice(0, 19).replace('T', ' '),
+      rows: Math.round(rowsOf({ ...view, sort: [] }) / 336 / (1.2 - Math.sin(k / 3.8))),
+      positives: Math.round(rowsOf({ ...view, sort: [] }) / 3700 / (1.2 - Math.sin(k / 3.8))),
+    })).filter((_, k) => k < 222 || k > 225),
+    bands: [
+      { split: 'train', from: '2026-03-01 00:00:00', to: '2026-03-13 23:59:59' },
+      { split: 'eval', from: '2026-03-14 00:00:00', to: '2026-03-14 23:59:59' },
+    ],
+    timeless: 0,
+  }),
   // Groups of eleven rows, as in the file.
   groups: ({ view, first, count, columns }) => {
     const groups = Math.ceil(rowsOf(view) / 11);

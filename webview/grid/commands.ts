@@ -7,6 +7,7 @@ import { say, t } from '../strings.ts';
 import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
 import { cellContent } from './cellContent.ts';
+import { showUserRows } from './userRows.ts';
 import { performOnGroups, positionRanges } from './groupCommands.ts';
 import { moved, type CellPlace } from './selection.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
@@ -52,6 +53,9 @@ export async function perform(grid: GridView, action: GridAction): Promise<void>
       return;
     case 'sort':
       if (lane) model.sortBy(lane.column.name, false);
+      return;
+    case 'userRows':
+      if (!grid.inHeader) showUserRows(grid);
       return;
     case 'addSort':
       if (lane) model.sortBy(lane.column.name, true);

@@ -37,11 +37,13 @@ export const gridStyle = css`
   rs-grid .group-head.active { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   rs-grid .scroller:not(.focused) .group-head.active { outline-style: dotted; }
   rs-grid .group-head > .codicon { flex: none; margin-right: -6px; }
-  rs-grid .group-name { flex: 0 1 320px; min-width: 80px; font-weight: 600; }
+  rs-grid .group-name { flex: 0 1 320px; min-width: 64px; font-weight: 600; }
   rs-grid .group-rows { flex: none; min-width: 112px; text-align: right; }
   rs-grid .group-rate { flex: none; width: 56px; text-align: right; }
   rs-grid .group-mix { flex: none; }
-  rs-grid .group-more { flex: 0 1 auto; min-width: 0; color: var(--rs-muted); }
+  /* Times and ids are never cut: the last one is left out where there is no space. */
+  rs-grid .group-more { flex: none; color: var(--rs-muted); }
+  @media (max-width: 899px) { rs-grid .group-more ~ .group-more { display: none; } }
   rs-grid .row.on .group-more, rs-grid .row.on .group-head { color: inherit; }
   rs-grid .focused .row.on .group-head { color: var(--vscode-list-activeSelectionForeground); }
   rs-grid .group-waiting { width: min(60%, 240px); height: 8px; border-radius: 2px; background: var(--vscode-list-inactiveSelectionBackground, var(--rs-line)); }

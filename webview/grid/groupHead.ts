@@ -38,7 +38,7 @@ function content(head: LoadedHead, columns: GroupColumns): TemplateResult {
     <span class="group-rows">${count}</span>
     <span class="group-rate" title=${positives === null ? nothing : t('{0} positive, {1} negative', formatCount(positives), formatCount(rows - positives))}>${positives === null || rows === 0 ? '' : formatPercent(positives / rows)}</span>
     ${mixBar(head)}
-    ${columns.more.map((index) => html`<span class="group-more cut">${head.text(index) ?? ''}</span>`)}`;
+    ${columns.more.map((index) => html`<span class="group-more">${head.text(index) ?? ''}</span>`)}`;
 }
 
 function mixBar({ mix, sources, rows, positives }: LoadedHead): TemplateResult {

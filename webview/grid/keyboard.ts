@@ -19,6 +19,7 @@ export type GridAction =
         | 'filterByValue'
         | 'sort'
         | 'addSort'
+        | 'userRows'
         | 'pin'
         | 'menu'
         | 'closeDetail'
@@ -105,5 +106,7 @@ export function gridAction(event: Key): GridAction | null {
       ? { kind: 'sort' }
       : letter === 'p'
         ? { kind: 'pin' }
-        : null;
+        : letter === 'h'
+          ? { kind: 'userRows' }
+          : null;
 }

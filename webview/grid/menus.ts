@@ -2,6 +2,7 @@ import type { ViewEngine } from '../../src/core/viewSql/viewSql.ts';
 import type { MenuItem } from '../components/menu.ts';
 import { t } from '../strings.ts';
 import { perform, togglePin } from './commands.ts';
+import { canTellStory } from './userRows.ts';
 import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
 
@@ -29,6 +30,9 @@ function cellItems(grid: GridView, { copyView }: MenuActions): MenuItem[] {
     { label: t('Copy without headers'), keys: 'Ctrl+Shift+C', run: act({ kind: 'copy', headers: false }) },
     ...copyItems(copyView),
     { label: t('Filter by this value'), keys: 'F', separated: true, run: act({ kind: 'filterByValue' }) },
+    ...(canTellStory(grid)
+      ? [{ label: t('Show all rows of this user by time'), keys: 'H', run: act({ kind: 'userRows' }) }]
+      : []),
     { label: t('Show row detail'), keys: t('Space'), run: () => grid.model.keep({ detail: true }) },
     { label: t('Go to row'), keys: 'Ctrl+G', run: act({ kind: 'goToRow' }) },
     { label: t('Select row'), keys: t('Shift+Space'), separated: true, run: act({ kind: 'select', what: 'rows' }) },

@@ -1,15 +1,25 @@
+import type { Dataset } from '../../src/core/table/dataset.ts';
+import type { View } from '../../src/core/table/filter.ts';
+import type { GroupPage } from '../../src/protocol/engine.ts';
 import { groupColumnIndices, groupColumns } from '../grid/groupColumns.ts';
-import { GroupRows } from '../grid/groupRows.ts';
-import type { InspectorModel } from './inspectorModel.ts';
+import { GroupRows, type HeadQuery } from '../grid/groupRows.ts';
 
-/** The groups of the view of a model; null if it has none. */
-export function freshGroups(model: InspectorModel, changed: (groups: GroupRows) => void): GroupRows | null {
-  const { dataset, state, view } = model;
+/** Loads heads of the groups of a view. */
+export type HeadLoader = (query: HeadQuery & { readonly view: View }, signal: AbortSignal) => Promise<GroupPage>;
+
+/** The groups of a view; null if it has none. `opened`: numbers of the groups that are open. */
+export function freshGroups(
+  dataset: Dataset | null,
+  view: View,
+  opened: readonly number[],
+  load: HeadLoader,
+  changed: (groups: GroupRows) => void,
+): GroupRows | null {
   if (!dataset || view.group === undefined) return null;
   const groups: GroupRows = new GroupRows(
     groupColumnIndices(groupColumns(view.group, dataset.columns)),
-    state.openGroups,
-    (query, signal) => model.request('groups', { view, ...query }, signal),
+    opened,
+    (query, signal) => load({ view, ...query }, signal),
     () => changed(groups),
   );
   return groups;

@@ -1,7 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { formatCount } from '../../src/core/table/format.ts';
-import { groupKeys, groupingOf, groupings, type Grouping } from '../../src/core/table/grouping.ts';
+import { groupKeys, groupingOf, groupings, timeColumn, type Grouping } from '../../src/core/table/grouping.ts';
 import { mostOpened, type GroupRows } from '../grid/groupRows.ts';
 import { LightElement } from '../element.ts';
 import { Watch } from '../observable.ts';
@@ -47,7 +47,7 @@ export class GroupBar extends LightElement {
     const { model } = this;
     return html`${this.choice()}
       ${model.view.sort.length === 0 ? nothing : html`<span class="sort" role="group" aria-label=${t('Order')}><span class="muted">${t('Sort')}</span>${this.sortChips()}</span>`}
-      <span class="right">${model.groups ? this.groupTools(model.groups) : nothing}</span>`;
+      <span class="right">${model.groups ? this.groupTools(model.groups) : nothing}${this.timelineTool()}</span>`;
   }
 
   private choice(): TemplateResult {
@@ -86,6 +86,13 @@ export class GroupBar extends LightElement {
     return html`<span class="count" role="status">${total === null ? t('counting groups') : total === 1 ? t('1 group') : t('{0} groups', formatCount(total))}</span>
       <button class="tool" ?disabled=${tooMany} aria-label=${expand} title=${expand} @click=${() => groups.openAll()}><span class="codicon codicon-expand-all" aria-hidden="true"></span></button>
       <button class="tool" ?disabled=${groups.isAllClosed} aria-label=${t('Close all groups')} title=${t('Close all groups')} @click=${() => groups.closeAll()}><span class="codicon codicon-collapse-all" aria-hidden="true"></span></button>`;
+  }
+
+  private timelineTool(): TemplateResult | typeof nothing {
+    const { model } = this;
+    if (timeColumn(model.dataset?.columns ?? []) === null) return nothing;
+    const { timeline } = model.state;
+    return html`<button class="tool" aria-label=${t('Timeline')} title=${t('Timeline')} aria-pressed=${timeline ? 'true' : 'false'} @click=${() => model.keep({ timeline: !timeline })}><span class="codicon codicon-history" aria-hidden="true"></span></button>`;
   }
 
   private group(value: string): void {

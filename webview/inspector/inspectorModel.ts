@@ -23,7 +23,7 @@ import type { GroupRows } from '../grid/groupRows.ts';
 import { Pages, isGone, pageRows, type PageQuery } from '../grid/pages.ts';
 import { Jobs } from '../jobs.ts';
 import { AuditRun } from './audit/auditRun.ts';
-import { freshGroups } from './freshGroups.ts';
+import { freshGroups, type HeadLoader } from './freshGroups.ts';
 import { Profiles } from './profiles.ts';
 import { fitState, freshState, isAlike, readState, withRolesOf } from './state.ts';
 
@@ -350,10 +350,10 @@ export class InspectorModel extends Observable {
   }
 
   private freshPages(): Pages {
-    const { dataset } = this;
-    const hidden = new Set(this.state.hidden);
-    const { view } = this;
-    this.groups = freshGroups(this, (groups) => this.groupsChanged(groups));
+    const { dataset, view, state } = this;
+    const hidden = new Set(state.hidden);
+    const load: HeadLoader = (query, signal) => this.request('groups', query, signal);
+    this.groups = freshGroups(dataset, view, state.openGroups, load, (groups) => this.groupsChanged(groups));
     const parts: ConstructorParameters<typeof Pages> = [
       dataset?.columns.length ?? 0,
       (index) => hidden.has(dataset?.columns[index]?.name ?? ''),

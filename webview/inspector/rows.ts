@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { failureOf } from '../../src/core/message/failure.ts';
 import type { InspectorCommand } from '../../src/protocol/inspector.ts';
+import { timeColumn } from '../../src/core/table/grouping.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import { isCancelled } from '../channel.ts';
 import { where } from '../components/failure.ts';
@@ -20,6 +21,7 @@ import { say, t } from '../strings.ts';
 import './detail.ts';
 import './footer.ts';
 import './groupBar.ts';
+import './timeline.ts';
 import type { Footer } from './footer.ts';
 import './noMatch.ts';
 import type { InspectorModel } from './inspectorModel.ts';
@@ -74,7 +76,8 @@ export class Rows extends LightElement {
   protected override render(): TemplateResult {
     const { model } = this;
     const position = model.positionOf(model.activeRow);
-    return html`<rs-group-bar data-region .model=${model}></rs-group-bar>
+    return html`<rs-group-bar .model=${model}></rs-group-bar>
+      ${model.state.timeline && timeColumn(model.dataset?.columns ?? []) !== null ? html`<rs-timeline .model=${model}></rs-timeline>` : nothing}
       ${model.pages.cancelled ? html`<div class="cancelled" role="status"><span class="grow">${t('Loading was cancelled.')}</span><button class="link" @click=${() => model.retryView()}>${t('Try again')}</button></div>` : nothing}
       ${model.pages.unreadable && !model.viewFailure ? this.gap(model.pages.unreadable) : nothing}
       <div class="split">${this.content()}

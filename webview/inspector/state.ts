@@ -16,6 +16,7 @@ export const freshState: InspectorState = {
   detail: false,
   selectedColumn: null,
   profile: false,
+  timeline: false,
   openGroups: [],
 };
 
@@ -41,6 +42,7 @@ export function readState(kept: unknown): InspectorState {
       : {},
     detail: state.detail === true,
     profile: state.profile === true,
+    timeline: state.timeline === true,
     openGroups: Array.isArray(state.openGroups) ? state.openGroups.filter(isPlace) : [],
     selectedColumn: typeof state.selectedColumn === 'string' ? state.selectedColumn : null,
   };

@@ -6,6 +6,7 @@ import { message, render } from '../../core/message/message.ts';
 import { printable } from '../../core/message/printable.ts';
 import type { Column, Dataset } from '../../core/table/dataset.ts';
 import { isFiltered, type View } from '../../core/table/filter.ts';
+import { groupings } from '../../core/table/grouping.ts';
 import type { Scalar } from '../../core/table/profile.ts';
 import { decodePage } from '../../core/table/page.ts';
 import { isDigested, type RowsDigest } from '../../core/table/rowsDigest.ts';
@@ -16,6 +17,7 @@ import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext, EngineClient, ExportSummary } from '../../protocol/engine.ts';
 import { chooseColumns } from '../columnList.ts';
 import { exportReport, exportTarget, type ExportTarget } from '../exportTarget.ts';
+import { groupHeads } from '../groupHeads.ts';
 import { sortKeys } from '../sortKeys.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { usageError } from '../usage.ts';
@@ -58,6 +60,12 @@ export const inspectCommand: Command = {
       multiple: true,
       placeholder: 'A,B:desc',
       help: message('Order of the rows: columns, each ascending or with {0}. NULL comes last', ':desc'),
+    },
+    'group-by': {
+      type: 'string',
+      placeholder: groupings.join('|'),
+      choices: [...groupings],
+      help: message('Show groups instead of the first rows: their rows, positives and mix of negatives'),
     },
     export: {
       type: 'string',
@@ -169,7 +177,12 @@ class Inspection {
     const labels = await this.labels(dataset);
     const profile = await engine.call('profile', { ref, view, columns }, call);
     const digest = await this.digest(dataset, chosen);
-    const sample = await this.sample(dataset, columns, sampleRows);
+    const grouping = this.input.text('group-by');
+    const groups =
+      grouping === undefined
+        ? null
+        : await groupHeads(engine, { dataset, ref, view, grouping, count: sampleRows, help }, call);
+    const sample = await this.sample(dataset, columns, groups === null ? sampleRows : 0);
     return {
       path: this.path,
       dataset,
@@ -180,6 +193,7 @@ class Inspection {
       labels,
       digest,
       sample,
+      groups,
     };
   }
 

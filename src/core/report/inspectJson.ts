@@ -10,7 +10,7 @@ import { render } from '../message/message.ts';
  * `__proto__`.
  */
 export function inspectJson(report: InspectReport): string {
-  const { dataset, labels, digest, sample } = report;
+  const { dataset, labels, digest, sample, groups } = report;
   const rows = sample.rows.map(
     (row) => `{${sample.columns.map((c, i) => `${json(c.name)}: ${json(row[i] ?? null)}`).join(', ')}}`,
   );
@@ -27,10 +27,18 @@ export function inspectJson(report: InspectReport): string {
       : [
           `  "digest": ${json({ algorithm: digest.algorithm, rows: digest.rows, value: digest.value, columns: digest.columns })},`,
         ]),
+    ...(groups === null ? [] : [`  "groups": ${groupsOf(groups)},`]),
     `  "sample": ${list(rows)}`,
     '}',
     '',
   ].join('\n');
+}
+
+function groupsOf({ by, total, sources, list: groups }: NonNullable<InspectReport['groups']>): string {
+  const lines = groups.map(({ key, rows, all, positives, mix }) =>
+    json({ key, rows, all, positives, mix: sources.map((source, k) => ({ source, rows: mix[k] ?? 0 })) }),
+  );
+  return `{"by": ${json(by)}, "total": ${total}, "list": ${list(lines)}}`;
 }
 
 function columnOf(c: ColumnProfile): object {

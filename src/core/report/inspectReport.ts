@@ -16,6 +16,28 @@ export interface SampleRows {
   readonly rows: readonly (readonly Scalar[])[];
 }
 
+/** A group of rows. */
+export interface GroupRow {
+  /** Exact text of the values that all its rows have; null for NULL. */
+  readonly key: readonly (string | null)[];
+  /** Rows that the filter keeps, and all rows. */
+  readonly rows: number;
+  readonly all: number;
+  /** Null without a label of 0 and 1. */
+  readonly positives: number | null;
+  /** Rows that are not positive, by source. */
+  readonly mix: readonly number[];
+}
+
+/** The first groups of `--group-by`. */
+export interface GroupsReport {
+  /** Names of the columns of the key. */
+  readonly by: readonly string[];
+  readonly total: number;
+  readonly sources: readonly string[];
+  readonly list: readonly GroupRow[];
+}
+
 /** Report of `recsample inspect` on a data set, before it becomes text or JSON. */
 export interface InspectReport {
   /** As the user wrote it. */
@@ -33,4 +55,6 @@ export interface InspectReport {
   /** Only if requested. */
   readonly digest: RowsDigest | null;
   readonly sample: SampleRows;
+  /** Instead of the first rows. Only if requested. */
+  readonly groups: GroupsReport | null;
 }

@@ -18,6 +18,7 @@ import { isNumeric, typeName, type LogicalType } from '../table/type.ts';
 import type { InspectReport } from './inspectReport.ts';
 import { message, render, type Message, type Translate } from '../message/message.ts';
 import { painter, type Paint } from './paint.ts';
+import { groupTable } from './groupTable.ts';
 import { scalarText } from './scalarText.ts';
 import { histogramBars, shareBar } from './sparkline.ts';
 import { printable } from '../message/printable.ts';
@@ -38,7 +39,7 @@ const barCells = { wide: 16, narrow: 8 } as const;
 /** The report for a terminal: a head, one line per column, the first rows. No line exceeds the requested width. */
 export function inspectText(report: InspectReport, options: TextOptions): string {
   const writer = new Writer(report, options);
-  return `${[...writer.head(), '', ...writer.columns(), ...writer.sample(), ...writer.notices()].join('\n')}\n`;
+  return `${[...writer.head(), '', ...writer.columns(), ...writer.groups(), ...writer.sample(), ...writer.notices()].join('\n')}\n`;
 }
 
 /** Numbers get the same number of decimals. Text is unchanged, because `1` and `1.00` are different texts. */
@@ -184,6 +185,13 @@ class Writer {
     if (c.mean === null || isId) return { text: range, variants: [[range], lines] };
     const mean = this.text(message('mean {0}', formatFloat(c.mean)));
     return { text: range, variants: [[range + gap + mean], [range], lines] };
+  }
+
+  groups(): string[] {
+    const { groups } = this.report;
+    if (groups === null) return [];
+    const { title, head, rows, limits } = groupTable(groups, this.options.translate);
+    return ['', this.fit(title), ...this.table(head, rows, limits)];
   }
 
   sample(): string[] {

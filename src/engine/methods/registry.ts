@@ -46,5 +46,6 @@ export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   settle,
   skippedGroups: later(async () => (await import('./skippedGroups.ts')).skippedGroups),
   sparkInputs: later(async () => (await import('./sparkInputs.ts')).sparkInputs),
+  timeline: later(async () => (await import('./timeline.ts')).timeline),
   trial: later(async () => (await import('./trial.ts')).trial),
 };

@@ -133,30 +133,32 @@ export class Groups {
     const sorted = view.sort.map(({ column, descending }) => ({ name: sortable(column, columns), descending }));
     const keys = groupKeySql(view.group, columns);
     const order = groupOrder(sorted, row);
-    const where = isFiltered(view.filter) ? ' FILTER (WHERE "@kept")' : '';
+    // Names that no column of the file has.
+    const [isKept, entry] = [freeName('@kept', columns), freeName('@source', columns)];
+    const where = isFiltered(view.filter) ? ` FILTER (WHERE ${isKept})` : '';
     const counted = (condition: string): string =>
-      `count(*) FILTER (WHERE ${where === '' ? '' : '"@kept" AND '}${condition})`;
+      `count(*) FILTER (WHERE ${where === '' ? '' : `${isKept} AND `}${condition})`;
     const lead =
       isPositive === null
         ? `min(${row})${where}`
-        : `coalesce(min(${row}) FILTER (WHERE ${where === '' ? '' : '"@kept" AND '}${isPositive}), min(${row})${where})`;
+        : `coalesce(min(${row}) FILTER (WHERE ${where === '' ? '' : `${isKept} AND `}${isPositive}), min(${row})${where})`;
     const items = [
       `${lead} AS lead`,
       `count(*)${where} AS n`,
       `count(*) AS "all"`,
       `${isPositive === null ? 'NULL' : counted(isPositive)} AS p`,
-      ...sources.map((_, k) => `${counted(`"@source" = ${k}`)} AS m${k}`),
+      ...sources.map((_, k) => `${counted(`${entry} = ${k}`)} AS m${k}`),
       `max(${row}) - min(${row}) + 1 = count(*) AS adjacent`,
       ...order.map(({ sql }, k) => `${sql}${where} AS o${k}`),
     ];
     const orderBy = order.map(({ descending }, k) => direction(`o${k}`, descending)).join(', ');
     const cases = sources.map((name, k) => `WHEN ${quoteLiteral(name)} THEN ${k}`).join(' ');
     const more = [
-      ...(where === '' ? [] : [`${kept} AS "@kept"`]),
+      ...(where === '' ? [] : [`${kept} AS ${isKept}`]),
       ...(source === undefined || sources.length === 0
         ? []
         : [
-            `CASE WHEN ${isPositive === null ? 'TRUE' : `NOT ${isPositive}`} THEN CAST(CASE ${quoteIdentifier(source.name)} ${cases} END AS UTINYINT) END AS "@source"`,
+            `CASE WHEN ${isPositive === null ? 'TRUE' : `NOT ${isPositive}`} THEN CAST(CASE ${quoteIdentifier(source.name)} ${cases} END AS UTINYINT) END AS ${entry}`,
           ]),
     ];
     const relation = `(SELECT ${['*', ...more].join(', ')} FROM ${this.source.relation()})`;
@@ -164,7 +166,7 @@ export class Groups {
       `CREATE TABLE ${table} AS
         SELECT lead, CAST(sum(n) OVER (ORDER BY ${orderBy} ROWS UNBOUNDED PRECEDING) - n AS BIGINT) AS start, n, "all", p, adjacent
           ${sources.map((_, k) => `, m${k}`).join('')}
-        FROM (SELECT ${items.join(', ')} FROM ${relation} GROUP BY ${keys.join(', ')}${where === '' ? '' : ' HAVING n > 0'})
+        FROM (SELECT ${items.join(', ')} FROM ${relation} GROUP BY ${keys.join(', ')}${where === '' ? '' : ` HAVING count(*)${where} > 0`})
         ORDER BY start`,
       message('Grouping rows'),
       work,
@@ -191,10 +193,18 @@ export class Groups {
     const source = quoteIdentifier(name);
     const negative = isPositive === null ? '' : ` AND NOT ${isPositive}`;
     const rows = await this.connections.rows(
-      `SELECT CAST(${source} AS VARCHAR) AS s FROM ${this.source.relation()} WHERE ${source} IS NOT NULL AND ${kept}${negative}
+      `SELECT s FROM (SELECT CAST(${source} AS VARCHAR) AS s FROM ${this.source.relation()} WHERE ${source} IS NOT NULL AND ${kept}${negative})
         GROUP BY s ORDER BY count(*) DESC, s LIMIT ${mostSources}`,
       work,
     );
     return rows.map((row) => textIn(row) ?? '');
   }
+}
+
+/** A quoted name that no column has. */
+function freeName(wanted: string, columns: readonly SourceColumn[]): string {
+  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
+  let name = wanted;
+  while (taken.has(name)) name = `@${name}`;
+  return quoteIdentifier(name);
 }

@@ -127,6 +127,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         // The bytes are part of a larger buffer, and posting them directly would send all of it.
         return { ...page, arrow: new Uint8Array(page.arrow) };
       },
+      timeline: (params, context) => this.#ask('timeline', params, context),
       groups: async (params, context) => {
         const groups = await this.#ask('groups', params, context);
         return { ...groups, arrow: new Uint8Array(groups.arrow) };

@@ -13,6 +13,8 @@ const ofInspector = {
    */
   page: { view, first: count, count, columns: list(count) },
   count: { view },
+  /** Rows of the filter of a view by time. The role `time` says which column it is. */
+  timeline: { view },
   /** Groups `first` … `first + count - 1` of a grouped view. `columns`: values of one row of each group. */
   groups: { view, first: count, count, columns: list(count) },
   /** One cell. `offset`: characters to skip. `limit`: maximum characters to return. */
@@ -51,6 +53,7 @@ export const inspectorEngineParams = {
   settle: object(ofInspector.settle),
   page: object(ofInspector.page),
   count: object(ofInspector.count),
+  timeline: object(ofInspector.timeline),
   groups: object(ofInspector.groups),
   cell: object(ofInspector.cell),
   copy: object(ofInspector.copy),
@@ -70,6 +73,7 @@ export const clientEngineParams = {
   settle: object({ ref, ...ofInspector.settle }),
   page: object({ ref, ...ofInspector.page }),
   count: object({ ref, ...ofInspector.count }),
+  timeline: object({ ref, ...ofInspector.timeline }),
   groups: object({ ref, ...ofInspector.groups }),
   cell: object({ ref, ...ofInspector.cell }),
   copy: object({ ref, ...ofInspector.copy }),

@@ -33,6 +33,17 @@ testAccessibility({
       await page.getByRole('menu').waitFor();
     },
   },
+  groups: {
+    reach: async (page) => {
+      await painted(page);
+      await page.getByLabel('Timeline').click();
+      await page.getByRole('slider', { name: 'Filter by time' }).waitFor();
+      await page.getByLabel('Group by').selectOption('positive');
+      await page.locator('rs-grid .group-name').first().waitFor();
+      await page.locator('rs-grid .row.group').nth(1).click();
+      await page.locator('rs-grid .row:not(.group):not([hidden]) .cell.strong').first().waitFor();
+    },
+  },
   columns: {
     reach: async (page) => {
       await painted(page);

@@ -123,3 +123,64 @@ test('several columns order the rows: by Shift+click, by Shift+S, by the menu an
   await ordered('ts down', 'label up', 'city up');
   await close(view);
 });
+
+test('the time line filters by a drag and by keys, and shows the brush of the filter', async () => {
+  const view = await open({ parameters: { rows } });
+  const { page } = view;
+  await painted(page);
+  const conditions = (): unknown => {
+    const last = window.fake.requests.filter(({ method }) => method === 'page').at(-1);
+    return (
+      last?.params as { view: { filter: { conditions: { op: string; values: string[] }[] } } }
+    ).view.filter.conditions.map(({ op, values }) => `${op} ${values.join()}`);
+  };
+  const filtered = (...wanted: string[]): Promise<unknown> =>
+    until(page, conditions, (found) => JSON.stringify(found) === JSON.stringify(wanted));
+  await page.getByLabel('Timeline').click();
+  const plot = page.getByRole('slider', { name: 'Filter by time' });
+  const box = await plot.locator('svg').boundingBox();
+  assert.ok(box);
+  const at = (hour: number): number => box.x + ((hour + 0.5) / (14 * 24)) * box.width;
+  await page.mouse.move(at(30), box.y + 30);
+  await page.mouse.down();
+  await page.mouse.move(at(33), box.y + 30);
+  await page.mouse.up();
+  await filtered('>= 2026-03-02 06:00:00', '< 2026-03-02 10:00:00');
+  assert.match((await plot.getAttribute('aria-valuetext')) ?? '', /^2026-03-02 06:00 to 2026-03-02 10:00: /);
+  await plot.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+PageUp');
+  await page.keyboard.press('Enter');
+  await filtered('>= 2026-03-02 07:00:00', '< 2026-03-03 11:00:00');
+  assert.equal((await requests(page, 'timeline')).length, 1, 'the bars do not depend on the brush');
+  await page.keyboard.press('Escape');
+  await filtered();
+  await page.getByLabel('Timeline').click();
+  await until(
+    page,
+    () => document.querySelector('rs-timeline') === null,
+    (isGone) => isGone,
+  );
+  await close(view);
+});
+
+test('all rows of the user of a row are shown by time', async () => {
+  const view = await open({ parameters: { rows } });
+  const { page } = view;
+  await painted(page);
+  await clickCell(page, 3, 5);
+  await page.keyboard.press('h');
+  const user = String(fakeValue(1, 0));
+  const asked = await until(
+    page,
+    () => window.fake.requests.filter(({ method }) => method === 'page').at(-1)?.params,
+    (params) => JSON.stringify(params).includes('"sort":[{'),
+  );
+  assert.deepEqual((asked as { view: unknown }).view, {
+    filter: { conditions: [{ column: 'user_id', op: '=', values: [user] }], expression: '' },
+    sort: [{ column: 'ts', descending: false }],
+  });
+  await page.getByRole('slider', { name: 'Filter by time' }).waitFor();
+  await page.getByText(`All rows of user ${user} by time`).first().waitFor();
+  await close(view);
+});
