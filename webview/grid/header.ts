@@ -7,6 +7,7 @@ import { isNumeric } from '../../src/core/table/type.ts';
 import type { SortKey } from '../../src/core/table/filter.ts';
 import type { ColumnProfile } from '../../src/core/table/profile.ts';
 import { miniChart } from '../charts/mini.ts';
+import { middleCut } from '../components/middleCut.ts';
 import { say, t } from '../strings.ts';
 import type { Layout } from './layout.ts';
 
@@ -44,7 +45,7 @@ export function header({ layout, positions, sort, charts, active, profile }: Hea
         title=${column.role ? `${column.name}\n${say(roleNames[column.role.role])}: ${say(column.role.reason)}` : column.name}>
         <span class="head-name">
           ${role === undefined ? nothing : html`<span class="codicon codicon-${roleIcons[role]}" aria-hidden="true"></span>`}
-          <span class="cut">${column.name}</span>
+          ${middleCut(column.name)}
           ${key < 0 ? nothing : html`<span class="codicon codicon-arrow-${descending ? 'down' : 'up'}" aria-hidden="true"></span>${sort.length > 1 ? html`<span class="caption">${key + 1}</span>` : nothing}`}
           ${lane.pinned ? html`<span class="codicon codicon-pinned" aria-hidden="true"></span>` : nothing}
         </span>
