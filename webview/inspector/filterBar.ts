@@ -118,8 +118,8 @@ export class FilterBar extends LightElement {
   }
 
   /** Opens the popup for a new condition on this column. */
-  addFilter(column: string): void {
-    this.popup.open(this.querySelector('[aria-haspopup="dialog"]'), column);
+  addFilter(column: string, range: boolean): void {
+    this.popup.open(this.querySelector('[aria-haspopup="dialog"]'), column, range);
   }
 
   chooseColumns(): void {

@@ -17,18 +17,16 @@ export function reloadText(before: Dataset, after: Dataset): string {
     const was = old.get(name);
     return was === undefined || was === type ? [] : [`${name}: ${was} → ${type}`];
   });
-  const isCounted = before.rows !== null && after.rows !== null;
+  const rows = before.rows === null || after.rows === null ? null : ([before.rows, after.rows] as const);
   const parts = [
-    ...(isCounted && before.rows !== after.rows
-      ? [t('rows {0} → {1}', formatCount(before.rows ?? 0), formatCount(after.rows ?? 0))]
-      : []),
+    ...(rows && rows[0] !== rows[1] ? [t('rows {0} → {1}', formatCount(rows[0]), formatCount(rows[1]))] : []),
     ...(added.length === 0 ? [] : [t('columns +{0} ({1})', added.length, namesOf(added))]),
     ...(removed.length === 0 ? [] : [t('columns −{0} ({1})', removed.length, namesOf(removed))]),
     ...(retyped.length === 0 ? [] : [t('types {0}', namesOf(retyped))]),
   ];
   const [first = '', ...others] = parts;
   if (first !== '') return [first.charAt(0).toUpperCase() + first.slice(1), ...others].join(' · ');
-  return isCounted ? t('Its columns and the number of rows are the same.') : '';
+  return rows ? t('Its columns and the number of rows are the same.') : '';
 }
 
 function namesOf(names: readonly string[]): string {
