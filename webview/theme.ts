@@ -37,6 +37,9 @@ export const theme = css`
   .mono { font-family: var(--vscode-editor-font-family); font-size: 12px; }
   .number { font-variant-numeric: tabular-nums; text-align: right; white-space: nowrap; }
   .cut { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .middle-cut { display: flex; min-width: 0; overflow: hidden; white-space: pre; }
+  .middle-cut > .cut { flex: 0 1 auto; min-width: 20px; white-space: pre; }
+  .middle-cut > :last-child { flex: 0 0 auto; }
   .grow { flex: 1; min-width: 0; }
   .link { color: var(--vscode-textLink-foreground); white-space: nowrap; border-radius: 2px; }
   .link:hover { text-decoration: underline; }

@@ -72,6 +72,8 @@ export abstract class Chart extends LightElement {
   @property({ type: Boolean }) tools = false;
   /** Shows the numbers in place of the picture. */
   @property({ type: Boolean }) asTable = false;
+  /** Whether the tools save the chart as a file. */
+  @property({ attribute: false }) isSaved = true;
   @state() protected width = 206;
   @state() private isLarge = false;
   private readonly resized = new ResizeObserver(([entry]) => {
@@ -130,7 +132,11 @@ export abstract class Chart extends LightElement {
 
   private toolButtons(): TemplateResult {
     return html`<button class="link caption" aria-pressed=${this.isLarge ? 'true' : 'false'} @click=${() => this.enlarge(!this.isLarge)}>${this.isLarge ? t('Usual size') : t('Full size')}</button>
-      <button class="link caption" aria-label=${t('Export the numbers as CSV')} @click=${() => this.save('csv')}>CSV</button>
+      ${this.isSaved ? this.saveButtons() : nothing}`;
+  }
+
+  private saveButtons(): TemplateResult {
+    return html`<button class="link caption" aria-label=${t('Export the numbers as CSV')} @click=${() => this.save('csv')}>CSV</button>
       ${this.asTable ? '' : html`<button class="link caption" aria-label=${t('Export the picture as SVG')} @click=${() => this.save('svg')}>SVG</button>`}`;
   }
 

@@ -138,7 +138,13 @@ export const gridStyle = css`
   rs-grid .head-name .codicon { font-size: 14px; width: 14px; height: 14px; line-height: 14px; }
   rs-grid .head-name .codicon-pinned { font-size: 12px; margin-left: auto; color: var(--rs-muted); }
   rs-grid .head-type { font-size: 11px; line-height: 14px; height: 14px; color: var(--rs-muted); }
-  rs-grid .head-chart { margin-top: 2px; height: 24px; }
+  rs-grid .head-chart { margin-top: 2px; height: 24px; position: relative; }
+  rs-grid .head-chart.brushable svg { cursor: crosshair; }
+  rs-grid .head-chart.brushable:hover svg { background: var(--vscode-list-hoverBackground); }
+  rs-grid .head-chart .brush {
+    position: absolute; top: 0; bottom: 0; pointer-events: none; background: var(--vscode-editor-selectionBackground); opacity: 0.6;
+    border: solid var(--vscode-focusBorder); border-width: 0 1px;
+  }
   rs-grid .resize {
     position: absolute;
     top: 0;

@@ -7,6 +7,8 @@ import { isNumeric } from '../../src/core/table/type.ts';
 import type { SortKey } from '../../src/core/table/filter.ts';
 import type { ColumnProfile } from '../../src/core/table/profile.ts';
 import { miniChart } from '../charts/mini.ts';
+import { isBrushable } from './chartBrush.ts';
+import { middleCut } from '../components/middleCut.ts';
 import { say, t } from '../strings.ts';
 import type { Layout } from './layout.ts';
 
@@ -44,12 +46,12 @@ export function header({ layout, positions, sort, charts, active, profile }: Hea
         title=${column.role ? `${column.name}\n${say(roleNames[column.role.role])}: ${say(column.role.reason)}` : column.name}>
         <span class="head-name">
           ${role === undefined ? nothing : html`<span class="codicon codicon-${roleIcons[role]}" aria-hidden="true"></span>`}
-          <span class="cut">${column.name}</span>
+          ${middleCut(column.name)}
           ${key < 0 ? nothing : html`<span class="codicon codicon-arrow-${descending ? 'down' : 'up'}" aria-hidden="true"></span>${sort.length > 1 ? html`<span class="caption">${key + 1}</span>` : nothing}`}
           ${lane.pinned ? html`<span class="codicon codicon-pinned" aria-hidden="true"></span>` : nothing}
         </span>
         <span class="head-type cut">${typeName(column.type)}</span>
-        ${charts ? html`<span class="head-chart">${found ? miniChart(found, Math.max(16, Math.min(lane.width - 17, 160)), chartHeight) : nothing}</span>` : nothing}
+        ${charts ? html`<span class="head-chart ${isBrushable(found) ? 'brushable' : ''}" title=${isBrushable(found) ? t('Drag over the bars to filter by their range. Click a bar to filter by it.') : nothing}>${found ? miniChart(found, Math.max(16, Math.min(lane.width - 17, 160)), chartHeight) : nothing}</span>` : nothing}
         <span class="resize" data-resize></span>
       </div>`;
       },

@@ -9,8 +9,8 @@ import type { GridAction } from './keyboard.ts';
 /** What the entries need from the view around the grid. */
 export interface MenuActions {
   readonly pickRole: (column: string) => void;
-  /** Asks for a condition on a column. */
-  readonly addFilter: (column: string) => void;
+  /** Asks for a condition on a column. `range`: its values from one to another, as a drag over its chart does. */
+  readonly addFilter: (column: string, range?: boolean) => void;
   /** Copies the rows of the view as a command line, or as SQL of an engine. */
   readonly copyView: (as: ViewText) => void;
 }
@@ -70,6 +70,11 @@ function headerItems(grid: GridView, { pickRole, addFilter, copyView }: MenuActi
       run: () => model.setView({ ...model.view, sort: [] }),
     },
     { label: t('Filter…'), separated: true, run: () => addFilter(name) },
+    {
+      label: t('Filter by range…'),
+      disabled: model.profiles.get(activeLane.index)?.histogram.kind !== 'range',
+      run: () => addFilter(name, true),
+    },
     ...copyItems(copyView),
     {
       label: pinned.includes(name) ? t('Unpin') : t('Pin'),

@@ -1,3 +1,5 @@
+import type { ColumnProfile } from '../../src/core/table/profile.ts';
+import { brushCondition, isBrushable } from './chartBrush.ts';
 import { rowHeight } from './geometry.ts';
 import { fitColumn, setWidth } from './commands.ts';
 import type { GridView } from './gridView.ts';
@@ -12,9 +14,20 @@ type Drag =
       readonly width: number;
       readonly x: number;
       readonly handle: HTMLElement;
+    }
+  | {
+      readonly kind: 'brush';
+      readonly profile: ColumnProfile;
+      readonly chart: Element;
+      readonly x: number;
+      /** The marked part of the chart. */
+      readonly mark: HTMLElement;
     };
 
-/** Mouse handling of the grid: selecting, sorting by the header, resizing columns, the context menu. */
+/** Pixels that a press may move and still be a click on a bar. */
+const clickPixels = 3;
+
+/** Mouse handling of the grid: selecting, sorting, resizing, filtering by a chart of a header, the context menu. */
 export class Pointer {
   private drag: Drag | null = null;
   private scrollFrame = 0;
@@ -26,8 +39,8 @@ export class Pointer {
   ) {
     scroller.addEventListener('pointerdown', (event) => this.down(event));
     scroller.addEventListener('pointermove', (event) => this.move(event));
-    scroller.addEventListener('pointerup', () => this.up());
-    scroller.addEventListener('pointercancel', () => this.up());
+    scroller.addEventListener('pointerup', () => this.up(true));
+    scroller.addEventListener('pointercancel', () => this.up(false));
     scroller.addEventListener('dblclick', (event) => this.double(event));
     scroller.addEventListener('contextmenu', (event) => this.menu(event));
   }
@@ -68,6 +81,12 @@ export class Pointer {
       this.begin(event, { kind: 'resize', index: lane.index, width: lane.width, x: event.clientX, handle });
       return;
     }
+    const chart = event.target instanceof Element ? event.target.closest('.head-chart.brushable svg') : null;
+    const profile = grid.model.profiles.get(lane.index);
+    if (chart && isBrushable(profile) && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
+      this.brush(event, chart, profile);
+      return;
+    }
     const position = positionOf(head);
     grid.inHeader = true;
     if (event.altKey || event.ctrlKey || event.metaKey)
@@ -77,6 +96,32 @@ export class Pointer {
       grid.model.sortBy(lane.column.name, event.shiftKey);
     }
     grid.focusCell();
+  }
+
+  private brush(event: PointerEvent, chart: Element, profile: ColumnProfile): void {
+    const mark = document.createElement('span');
+    mark.className = 'brush';
+    chart.after(mark);
+    this.begin(event, { kind: 'brush', profile, chart, x: event.clientX, mark });
+    this.markBrush();
+  }
+
+  /** Marks the part of the chart between the press and the pointer. */
+  private markBrush(): void {
+    const { drag } = this;
+    if (drag?.kind !== 'brush') return;
+    const { left, right } = drag.chart.getBoundingClientRect();
+    const clamp = (x: number): number => Math.max(left, Math.min(x, right));
+    const [from, to] = [clamp(Math.min(drag.x, this.last.x)), clamp(Math.max(drag.x, this.last.x))];
+    drag.mark.style.left = `${from - left}px`;
+    drag.mark.style.width = `${Math.max(1, to - from)}px`;
+  }
+
+  private endBrush({ profile, chart, x }: Extract<Drag, { kind: 'brush' }>): void {
+    const { left, width } = chart.getBoundingClientRect();
+    const end = Math.abs(this.last.x - x) < clickPixels ? x : this.last.x;
+    const condition = brushCondition(profile, width, x - left, end - left);
+    if (condition) this.grid.model.addCondition(condition);
   }
 
   private begin(event: PointerEvent, drag: Drag): void {
@@ -91,6 +136,7 @@ export class Pointer {
     if (!drag) return;
     this.last = { x: event.clientX, y: event.clientY };
     if (drag.kind === 'resize') setWidth(grid, drag.index, drag.width + event.clientX - drag.x);
+    else if (drag.kind === 'brush') this.markBrush();
     else this.extend();
   }
 
@@ -121,9 +167,12 @@ export class Pointer {
       grid.select({ ...moved(grid.selection, place, true), mode: drag.mode }, false);
   }
 
-  private up(): void {
-    if (!this.drag) return;
-    if (this.drag.kind === 'resize') this.drag.handle.classList.remove('dragging');
+  private up(isDone: boolean): void {
+    const { drag } = this;
+    if (!drag) return;
+    if (drag.kind === 'brush') drag.mark.remove();
+    if (drag.kind === 'brush' && isDone) this.endBrush(drag);
+    if (drag.kind === 'resize') drag.handle.classList.remove('dragging');
     this.drag = null;
     cancelAnimationFrame(this.scrollFrame);
     this.scrollFrame = 0;

@@ -6,6 +6,7 @@ import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
 import './columnChooser.ts';
 import type { ColumnChooser } from './columnChooser.ts';
+import { columnsIcon } from '../components/columnsIcon.ts';
 import { conditionParts } from './conditionText.ts';
 import './expressionField.ts';
 import type { ExpressionField } from './expressionField.ts';
@@ -117,8 +118,8 @@ export class FilterBar extends LightElement {
   }
 
   /** Opens the popup for a new condition on this column. */
-  addFilter(column: string): void {
-    this.popup.open(this.querySelector('[aria-haspopup="dialog"]'), column);
+  addFilter(column: string, range: boolean): void {
+    this.popup.open(this.querySelector('[aria-haspopup="dialog"]'), column, range);
   }
 
   chooseColumns(): void {
@@ -131,7 +132,7 @@ export class FilterBar extends LightElement {
     const { rows, dataset } = model;
     return html`
       ${model.filtered ? html`<span class="count" role="status"><b>${rows === null ? (model.viewFailure ? '–' : '…') : formatCount(rows)}</b> ${t('of {0} rows', typeof dataset?.rows === 'number' ? formatCount(dataset.rows) : '…')}</span>` : nothing}
-      <button class="tool choose-columns" aria-label=${t('Choose columns')} title=${t('Choose columns')} aria-haspopup="dialog" @click=${() => this.chooseColumns()}><span class="codicon codicon-list-selection" aria-hidden="true"></span></button>
+      <button class="tool choose-columns" aria-label=${t('Choose columns')} title=${t('Choose columns')} aria-haspopup="dialog" @click=${() => this.chooseColumns()}>${columnsIcon}</button>
       <button class="tool" aria-label=${t('Charts in the header')} title=${t('Charts in the header')} aria-pressed=${model.state.charts ? 'true' : 'false'} @click=${() => model.toggleCharts()}><span class="codicon codicon-graph" aria-hidden="true"></span></button>
       <rs-column-chooser .model=${model}></rs-column-chooser>`;
   }

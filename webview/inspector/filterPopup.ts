@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { rangeOfBins } from '../../src/core/table/binRange.ts';
 import { typedCondition } from '../../src/core/table/condition.ts';
 import type { Column } from '../../src/core/table/dataset.ts';
 import type { Condition, ConditionOp } from '../../src/core/table/filter.ts';
@@ -56,10 +57,12 @@ export class FilterPopup extends Popup {
   @state() private second = '';
   @state() private problem = '';
 
-  open(anchor: EventTarget | null, column?: string): void {
+  /** `range`: a range is asked for, from the smallest to the largest value. */
+  open(anchor: EventTarget | null, column?: string, range = false): void {
     const { dataset, state } = this.model;
     this.setAttribute('aria-label', t('Add filter'));
     this.choose(column ?? state.active?.column ?? dataset?.columns[0]?.name ?? '');
+    if (range) this.askRange();
     if (anchor instanceof HTMLElement) void this.openAt(anchor);
   }
 
@@ -119,6 +122,17 @@ export class FilterPopup extends Popup {
       ({ value }) => html`
       <button type="button" class="cut" @click=${() => this.take(String(value))}>${String(value)}</button>`,
     )}</div>`;
+  }
+
+  private askRange(): void {
+    const type = this.chosen()?.type;
+    const index = this.model.dataset?.columns.findIndex((column) => column.name === this.column) ?? -1;
+    const histogram = this.model.profiles.get(index)?.histogram;
+    const range =
+      type && histogram?.kind === 'range' ? rangeOfBins(histogram, type, 0, histogram.counts.length - 1) : null;
+    if (!range) return;
+    this.op = 'between';
+    [this.first, this.second] = range;
   }
 
   private take(value: string): void {

@@ -138,7 +138,8 @@ export class Inspector extends LightElement {
   private panel(id: InspectorTab): TemplateResult {
     const { model } = this;
     const tab = tabOf(id);
-    const filterColumn = (name: string): void => this.querySelector('rs-filter-bar')?.addFilter(name);
+    const filterColumn = (name: string, range = false): void =>
+      this.querySelector('rs-filter-bar')?.addFilter(name, range);
     return html`${tab.isFiltered ? html`<rs-filter-bar .model=${model}></rs-filter-bar>` : nothing}${tab.render(model, filterColumn)}`;
   }
 

@@ -58,7 +58,8 @@ export class InspectorModel extends Observable {
    * The last action without a visible result: announced by screen readers, and shown in the footer until the next one.
    */
   said = '';
-  changedOnDisk = false;
+  /** The data set before the file changed on disk; null if it did not, or the notice was dismissed. */
+  beforeReload: Dataset | null = null;
   /** The previous view, restored if the first page of the current one is cancelled; null after a page arrived. */
   private before: View | null = null;
   /** One more than the last row that arrived; if that page was full, plus one more page. */
@@ -228,7 +229,7 @@ export class InspectorModel extends Observable {
   }
 
   dismissChange(): void {
-    this.changedOnDisk = false;
+    this.beforeReload = null;
     this.changed();
   }
 
@@ -259,8 +260,9 @@ export class InspectorModel extends Observable {
     this.opening++;
     this.failure = null;
     this.viewFailure = null;
+    // Several changes are reported as one, until the notice is dismissed.
+    this.beforeReload = reloaded ? (this.beforeReload ?? this.dataset) : null;
     this.dataset = dataset;
-    this.changedOnDisk = reloaded;
     if (reloaded) this.audit.fileChanged();
     else this.audit.reset();
     this.refresh(dataset);

@@ -9,6 +9,7 @@ import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
 import { badRowList } from './badRows.ts';
 import type { InspectorModel } from './inspectorModel.ts';
+import { reloadText } from './reloadText.ts';
 
 const listed = 200;
 /** Maximum number of notices shown at once, so that they do not push the rows off the screen. */
@@ -43,7 +44,7 @@ export class Notices extends LightElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { dataset, changedOnDisk } = this.model;
+    const { dataset, beforeReload } = this.model;
     if (!dataset) return nothing;
     if (dataset.fingerprint !== this.ofFile) {
       this.ofFile = dataset.fingerprint;
@@ -53,9 +54,9 @@ export class Notices extends LightElement {
     const shown = this.all ? notices : notices.slice(0, shownAtOnce);
     return html`
       ${
-        changedOnDisk
+        beforeReload
           ? html`<div class="notice" role="status"><span class="codicon codicon-history warning-icon" aria-hidden="true"></span>
-        <span class="grow">${t('The file changed on disk and was read again.')}</span>
+        <span class="grow">${t('The file changed on disk and was read again.')} ${reloadText(beforeReload, dataset)}</span>
         <button class="tool" aria-label=${t('Dismiss')} @click=${() => this.model.dismissChange()}><span class="codicon codicon-close" aria-hidden="true"></span></button></div>`
           : nothing
       }

@@ -180,7 +180,8 @@ export class Rows extends LightElement {
         y,
         menuItems(grid, {
           pickRole: (column) => void this.pickRole(column),
-          addFilter: (column) => this.dispatchEvent(new CustomEvent('filter-column', { detail: column })),
+          addFilter: (column, range = false) =>
+            this.dispatchEvent(new CustomEvent(range ? 'filter-range' : 'filter-column', { detail: column })),
           copyView: (as) => void this.copyView(as),
         }),
         () => grid.focusCell(),

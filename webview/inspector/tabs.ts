@@ -14,7 +14,7 @@ export interface Tab {
   /** Number of findings next to the label; 0 is not shown. */
   readonly findings?: (model: InspectorModel) => number;
   /** @param filterColumn adds a condition on a column to the filter bar */
-  readonly render: (model: InspectorModel, filterColumn: (name: string) => void) => TemplateResult;
+  readonly render: (model: InspectorModel, filterColumn: (name: string, range?: boolean) => void) => TemplateResult;
 }
 
 const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id'>>> = {
@@ -23,7 +23,7 @@ const definitions: Readonly<Record<InspectorTab, Omit<Tab, 'id'>>> = {
     command: 'showRows',
     isFiltered: true,
     render: (model, filterColumn) =>
-      html`<rs-notices .model=${model}></rs-notices><rs-rows class="panel-body" .model=${model} @filter-column=${(event: CustomEvent<string>) => filterColumn(event.detail)}></rs-rows>`,
+      html`<rs-notices .model=${model}></rs-notices><rs-rows class="panel-body" .model=${model} @filter-column=${(event: CustomEvent<string>) => filterColumn(event.detail)} @filter-range=${(event: CustomEvent<string>) => filterColumn(event.detail, true)}></rs-rows>`,
   },
   columns: {
     label: () => t('Columns'),

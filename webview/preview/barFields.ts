@@ -31,10 +31,10 @@ export const barSheet = css`
   }
   .preview-bar .seed { display: inline-flex; align-items: center; gap: 4px; }
   .preview-bar .seed input { width: 148px; font: 11px var(--vscode-editor-font-family); }
-  .preview-bar .epoch { display: inline-flex; align-items: center; gap: 6px; }
+  .preview-bar .epoch, .preview-bar .labelled { display: inline-flex; align-items: center; gap: 6px; }
   .preview-bar .epoch input { width: 40px; text-align: right; font-variant-numeric: tabular-nums; }
   .preview-bar vscode-button .codicon { font-size: 14px; }
-  @media (max-width: 799px) { .preview-bar .seed input { width: 108px; } .preview-bar .epoch span { display: none; } }
+  @media (max-width: 799px) { .preview-bar .seed input { width: 108px; } }
 `;
 
 /** The stages of the config to choose from. */
@@ -57,7 +57,8 @@ export function splitChoice(model: PreviewModel): TemplateResult | typeof nothin
     ['train', t('Train')],
     ['eval', t('Eval')],
   ] as const;
-  return segmented(t('Split'), choices, state.split, (split) => model.setSplit(split));
+  const chosen = segmented(t('Split'), choices, state.split, (split) => model.setSplit(split));
+  return html`<span class="labelled"><span class="muted" aria-hidden="true">${t('Split')}</span>${chosen}</span>`;
 }
 
 /** The seed, from the config or typed, and a button for a new one. */

@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { inBatchSource, inBatchVerdict } from '../../src/core/report/inBatchText.ts';
+import { failureOf } from '../../src/core/message/failure.ts';
 import { pairVerdict } from '../../src/core/report/pairText.ts';
 import { dayCountText } from '../../src/core/report/dayCountText.ts';
 import { logText, noEvents, percentileText, tableText } from '../../src/core/report/drawnText.ts';
@@ -10,6 +11,7 @@ import { sourceGlyph } from '../charts/source.ts';
 import '../components/failure.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
+import { itemOfText, itemsOfUser } from './pairItems.ts';
 import { refusalLines } from './pairTexts.ts';
 import { originSentences } from './origins.ts';
 import { PreviewElement } from './previewElement.ts';
@@ -101,14 +103,15 @@ export class ExplainPane extends PreviewElement {
       <form data-region @submit=${(event: SubmitEvent) => this.submit(event)} @keydown=${submitOnEnter}>
         <label>${t('User')}<input class="field wide" name="user" autocomplete="off" spellcheck="false" list="pair-users" .value=${pair.user === '' ? (state?.user ?? '') : pair.user}></label>
         <datalist id="pair-users">${state?.users.map((user) => html`<option value=${user}></option>`)}</datalist>
-        <label>${t('Item')}<input class="field wide" name="item" autocomplete="off" spellcheck="false" .value=${pair.item}></label>
+        <label>${t('Item')}<input class="field wide" name="item" autocomplete="off" spellcheck="false" list="pair-items" placeholder=${t('Id or title')} .value=${pair.item}></label>
+        <datalist id="pair-items">${itemsOfUser(model.user, model.preview?.facts ?? null).map(({ item, label }) => html`<option value=${item}>${label}</option>`)}</datalist>
         <vscode-button @click=${submitForm}>${t('Explain')}</vscode-button></form>
       ${
         pair.failure
           ? html`<rs-failure .failure=${pair.failure} .actions=${[{ label: t('Show Log'), kind: 'link' as const, run: () => model.act('showLog', null) }]}></rs-failure>`
           : pair.answer
             ? html`<div class="answer" data-region tabindex="0" role="region" aria-label=${t('Answer')} aria-busy=${pair.busy ? 'true' : 'false'}>${this.answer(pair.answer)}</div>`
-            : html`<p class="answer muted">${pair.busy ? t('Working') : t('Enter a user and an item to see how likely each entry is to draw the item as a negative, and what excludes it.')}</p>`
+            : html`<p class="answer muted">${pair.busy ? t('Working') : t('Enter a user and the id or title of an item to see how likely each entry is to draw the item as a negative, and what excludes it.')}</p>`
       }`;
   }
 
@@ -116,7 +119,13 @@ export class ExplainPane extends PreviewElement {
     event.preventDefault();
     if (!(event.target instanceof HTMLFormElement)) return;
     const [user = '', item = ''] = [...event.target.querySelectorAll('input')].map(({ value }) => value.trim());
-    if (user !== '' && item !== '') this.model.explain(user, item);
+    if (user === '' || item === '') return;
+    const { model } = this;
+    try {
+      model.explain(user, itemOfText(item, model.preview?.facts ?? null));
+    } catch (error) {
+      model.pair.refuse(failureOf(error));
+    }
   }
 
   private answer(answer: PairExplanation): TemplateResult {

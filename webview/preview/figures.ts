@@ -4,14 +4,12 @@ import { causeNames, causesIn, reasonOfItems, reasonsIn } from '../../src/core/r
 import { distanceText, distanceTitles, nearness } from '../../src/core/report/distance.ts';
 import { inBatchSource } from '../../src/core/report/inBatchText.ts';
 import { requestedIn, requestedOf } from '../../src/core/sampling/requested.ts';
-import { dailyCount } from '../../src/core/source/options.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import type { Knob } from '../../src/protocol/preview.ts';
 import type { EffectiveShares, EntryTotals, Preview } from '../../src/protocol/sampling.ts';
 import { partWidths } from '../charts/bars.ts';
-import '../charts/curve.ts';
 import { sourceGlyph } from '../charts/source.ts';
 import { sourceMark } from '../charts/sourceMark.ts';
 import { say, t } from '../strings.ts';
@@ -60,7 +58,6 @@ export class Figures extends PreviewElement {
     return html`
       ${asks || exposures ? html`<section aria-busy=${busy ? 'true' : 'false'}>${exposures ? exposed(preview) : mix(preview, this.model)}</section>` : nothing}
       ${preview.inBatch ? html`<section>${inBatchFigures(preview.inBatch, preview.totals)}</section>` : nothing}
-      ${preview.totals.groups === 0 || preview.facts.bins.to.length === 0 ? nothing : html`<section><h3 class="section-title">${t('Rows in the hottest items')}</h3>${curve(preview, exposures)}${ordered(this.model)}</section>`}
       ${!asks || preview.totals.groups === 0 ? nothing : html`<section>${rejections(preview)}</section><section>${this.shortfalls(preview)}</section>`}
       ${preview.totals.entries.some(({ distance }) => distance !== null) && stage ? html`<section>${distances(preview, stage)}</section>` : nothing}`;
   }
@@ -159,25 +156,6 @@ function exposed({ totals, users }: Preview): TemplateResult {
   return html`<h3 class="section-title">${users.length === 1 ? t('Exposures of 1 user') : t('Exposures of {0} users', users.length)}</h3>
     <div class="pairs"><span>${t('positives')}</span><span></span><span class="number">${formatCount(totals.positives)}</span><span>${t('negatives')}</span><span></span><span class="number">${formatCount(totals.negatives)}</span>
     <span>${t('Positive rate')}</span><span></span><span class="number">${formatPercent(totals.positives / Math.max(1, totals.positives + totals.negatives))}</span></div>`;
-}
-
-function curve({ totals, facts, inBatch }: Preview, exposures: boolean): TemplateResult {
-  const { to, corpus } = facts.bins;
-  const negatives = to.map((_, k) => totals.entryBins.reduce((sum, bins) => sum + valueAt(bins, k), 0));
-  return html`<rs-curve .to=${to} .lines=${[
-    { name: t('corpus'), kind: 'corpus', counts: corpus },
-    { name: exposures ? t('negatives') : t('draws'), kind: 'negatives', counts: negatives },
-    { name: t('positives'), kind: 'positives', counts: totals.positiveBins },
-    ...(inBatch ? [{ name: t('in-batch'), kind: 'batch', counts: inBatch.bins }] : []),
-  ]} .areas=${totals.entries.map(({ name, source }, k) => ({ name, family: sourceMark(source).family, counts: totals.entryBins[k] ?? [] }))}></rs-curve>`;
-}
-
-/** The curve orders the items once, but the weights of some entries depend on the day. */
-function ordered({ sampler }: PreviewModel): TemplateResult | typeof nothing {
-  const moving = (sampler?.plan?.entries ?? []).filter((entry) => dailyCount(entry) !== null);
-  return moving.length === 0
-    ? nothing
-    : html`<p class="caption">${t('Items are ordered by their events up to the training cut. {0} counts only events before the day of each group.', moving.map(({ name }) => name).join(', '))}</p>`;
 }
 
 function rejections(preview: Preview): TemplateResult {

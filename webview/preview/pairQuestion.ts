@@ -41,6 +41,12 @@ export class PairQuestion extends Observable {
     this.changed();
   }
 
+  /** Shows why a question cannot be asked. */
+  refuse(failure: Failure): void {
+    this.forget();
+    this.failure = failure;
+  }
+
   private async run(params: PairParams, signal: AbortSignal): Promise<void> {
     try {
       const answer = await this.request(params, signal);

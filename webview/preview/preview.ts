@@ -18,6 +18,7 @@ import './explainPane.ts';
 import './figures.ts';
 import './footer.ts';
 import './knobList.ts';
+import './popularityFigure.ts';
 import './previewNotices.ts';
 import './users.ts';
 import { PreviewElement } from './previewElement.ts';
@@ -171,7 +172,7 @@ export class PreviewView extends PreviewElement {
       <div class="middle">${this.middle()}</div>
       <button class="strip" data-region aria-expanded=${this.showsTools ? 'true' : 'false'} aria-controls="tools" @click=${() => this.foldTools(this.showsTools)}><span class="grow">${compares ? t('Effect of the change') : t('Sliders and figures')}</span>
         <span class="codicon codicon-chevron-${this.showsTools ? 'down' : 'up'}" aria-hidden="true"></span></button>
-      <div id="tools" class="tools ${this.showsTools ? '' : 'closed'}" data-region><div class="flow">${compares ? html`<rs-compare-tools .model=${model}></rs-compare-tools>` : html`<rs-knobs .model=${model}></rs-knobs>${(state?.users.length ?? 0) > 0 ? html`<rs-figures .model=${model}></rs-figures>` : nothing}`}</div></div></div>`;
+      <div id="tools" class="tools ${this.showsTools ? '' : 'closed'}" data-region><div class="flow">${compares ? html`<rs-compare-tools .model=${model}></rs-compare-tools>` : html`<rs-popularity-figure .model=${model}></rs-popularity-figure><rs-knobs .model=${model}></rs-knobs>${(state?.users.length ?? 0) > 0 ? html`<rs-figures .model=${model}></rs-figures>` : nothing}`}</div></div></div>`;
   }
 
   private get showsTools(): boolean {

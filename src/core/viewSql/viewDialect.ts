@@ -29,7 +29,7 @@ export interface ViewDialect {
 
 export type WriteCall = (sql: readonly string[], args: readonly TypedExpression[]) => string | null;
 
-export interface ViewSource {
+interface ViewSource {
   readonly from: string;
   readonly before: readonly string[];
 }

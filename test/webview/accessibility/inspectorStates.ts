@@ -19,6 +19,14 @@ testAccessibility({
       await page.getByRole('button', { name: 'Add filter' }).click();
     },
   },
+  proposals: {
+    reach: async (page) => {
+      await painted(page);
+      await page.getByRole('combobox', { name: 'Expression' }).pressSequentially('city = ');
+      await page.getByRole('option', { name: /rows/ }).first().waitFor();
+      await page.keyboard.press('ArrowDown');
+    },
+  },
   chooser: {
     reach: async (page) => {
       await painted(page);
@@ -70,7 +78,8 @@ testAccessibility({
     reach: async (page) => {
       await painted(page);
       await page.keyboard.press('Alt+5');
-      await page.getByText('Row groups').waitFor();
+      await page.getByRole('button', { name: 'Statistics of row group 1' }).first().click();
+      await page.locator('rs-row-groups .statistics table').waitFor();
     },
   },
   failure: {

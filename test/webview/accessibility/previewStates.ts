@@ -94,7 +94,7 @@ testAccessibility({
   explain: {
     options: preview({ mode: 'explain' }),
     reach: async (page) => {
-      await page.getByRole('textbox', { name: 'Item' }).fill('13');
+      await page.getByRole('combobox', { name: 'Item' }).fill('13');
       await page.keyboard.press('Enter');
       await page.getByText('Never: every group excludes it').waitFor();
     },

@@ -39,3 +39,33 @@ test('the expression proposes columns, functions and values; the keyboard choose
   assert.equal(asked.filter.expression, "city = '杭州' and label = 0");
   await close(view);
 });
+
+test('a drag over a small chart filters by its range, a click by its bar; the menu asks for the same range', async () => {
+  const view = await open();
+  const { page } = view;
+  await painted(page);
+  const chartOf = (column: string) => page.locator('.head-cell', { hasText: column }).locator('.head-chart svg');
+  const box = await chartOf('log_q').boundingBox();
+  assert.ok(box);
+  const { x, y, width, height } = box;
+  await page.mouse.move(x + width * 0.3, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.6, y + height / 2, { steps: 3 });
+  await page.locator('.head-chart .brush').waitFor();
+  await page.mouse.up();
+  await page.locator('rs-filter-bar .chip', { hasText: /log_q between −?\d/ }).waitFor();
+  assert.equal(await page.locator('.head-chart .brush').count(), 0);
+  await page.getByRole('button', { name: /^Remove log_q/ }).click();
+  await chartOf('label').click({ position: { x: 3, y: 20 } });
+  await page.locator('rs-filter-bar .chip', { hasText: 'label = 0' }).waitFor();
+  assert.equal(await page.locator('.head-cell[aria-sort="ascending"]').count(), 0, 'a click on a chart does not sort');
+  // With the keyboard.
+  await page.locator('.head-cell', { hasText: 'log_q' }).locator('.head-name').click();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Filter by range…' }).click();
+  const popup = page.getByRole('dialog', { name: 'Add filter' });
+  await popup.getByLabel('From').fill('-9');
+  await page.keyboard.press('Enter');
+  await page.locator('rs-filter-bar .chip', { hasText: 'log_q between −9 and' }).waitFor();
+  await close(view);
+});

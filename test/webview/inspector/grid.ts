@@ -278,10 +278,18 @@ test('a file that changed on disk keeps the place; columns that are gone are dro
   await until(page, () => document.querySelector('.head-cell.pinned') !== null, Boolean);
   await page.evaluate(() => {
     const { fake } = window;
-    fake.dataset = { ...fake.dataset, columns: fake.dataset.columns.slice(0, 5), fingerprint: 'f2' };
+    const [user, item, ...others] = fake.dataset.columns.slice(0, 5);
+    const renamed = others.map((column) => ({ ...column, name: `feature_user_profile_${column.name}_14` }));
+    const columns = [...(user && item ? [user, item] : []), ...renamed];
+    fake.dataset = { ...fake.dataset, columns, rows: 71_362, fingerprint: 'f2' };
     fake.send('reloaded', { dataset: fake.dataset });
   });
-  await page.getByText('The file changed on disk and was read again.').waitFor();
+  const notice = page.locator('rs-notices', { hasText: 'The file changed on disk and was read again.' });
+  await notice.getByText('Rows 19,191,123 → 71,362 · columns +3 (feature_user_profile_').waitFor();
+  await notice.getByText('columns −10 (').waitFor();
+  // A long name keeps its end, and is cut in its middle.
+  const name = page.locator('.head-cell .middle-cut').first();
+  assert.match((await name.locator(':scope > :last-child').textContent()) ?? '', /_14$/);
   await until(
     page,
     () => document.querySelectorAll('rs-grid .head-cell').length,

@@ -375,5 +375,14 @@ test('arrows read the curve, and T shows it as a table', async () => {
   assert.ok((await page.locator('rs-curve tbody tr').count()) >= 20);
   await page.keyboard.press('t');
   await page.locator('rs-curve svg').waitFor();
+  const tops = await page.locator('rs-curve, rs-knobs').evaluateAll((all) => all.map((one) => one.localName));
+  assert.deepEqual(tops, ['rs-curve', 'rs-knobs'], 'the curve is above the sliders');
+  await page.getByRole('button', { name: 'Full size' }).click();
+  const large = page.getByRole('dialog', { name: /^Share of rows/ });
+  assert.ok(((await large.boundingBox())?.width ?? 0) > 700);
+  for (const tick of ['0.001 %', '0.01 %', '0.1 %', '10 %', '50 %'])
+    await large.getByText(tick, { exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await large.waitFor({ state: 'detached' });
   await close(view);
 });

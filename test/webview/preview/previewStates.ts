@@ -204,7 +204,16 @@ test('a drawn row leads to its explanation, with entries, history and draws', as
 test('a pair that is never drawn shows the reason first, then the user’s events, by entry', async () => {
   const view = await open({ mode: 'explain' });
   const { page } = view;
-  await page.getByRole('textbox', { name: 'Item' }).fill('13');
+  const field = page.getByRole('combobox', { name: 'Item' });
+  // The items of the user's groups are offered, and a title that several items have is not guessed.
+  const offered = page.locator('#pair-items option');
+  await offered.first().waitFor({ state: 'attached' });
+  assert.match((await offered.first().getAttribute('value')) ?? '', /^\d{19}$/);
+  const [title = ''] = ((await offered.first().textContent()) ?? '').split(' · positive');
+  await field.fill(title);
+  await page.keyboard.press('Enter');
+  await page.getByText(/^\d+ items have the title/).waitFor();
+  await field.fill('13');
   await page.keyboard.press('Enter');
   await page.getByText('Never: every group excludes it because of an event of the user.').waitFor();
   await page.getByText('2026-03-11 22:15:03.120000 UTC').first().waitFor();
@@ -220,7 +229,7 @@ test('notices about the data come with the answer for a pair, also without users
   const view = await open({ mode: 'explain', scenario: 'notices', users: '0' });
   const { page } = view;
   await page.locator('rs-explain-pane').getByLabel('User').fill('7203685477590228993');
-  await page.getByRole('textbox', { name: 'Item' }).fill('13');
+  await page.getByRole('combobox', { name: 'Item' }).fill('13');
   assert.equal(await page.locator('rs-preview-notices .notice').count(), 0);
   await page.keyboard.press('Enter');
   await page

@@ -22,7 +22,7 @@ export interface FrequentValue {
   readonly rows: number;
 }
 
-export interface ExpressionCompletions {
+interface ExpressionCompletions {
   /** What a proposal replaces: the part of a name or value before the caret. */
   readonly range: Range;
   readonly items: readonly ExpressionCompletion[];

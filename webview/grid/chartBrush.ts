@@ -1,0 +1,42 @@
+import { rangeOfBins } from '../../src/core/table/binRange.ts';
+import type { Condition } from '../../src/core/table/filter.ts';
+import type { ColumnProfile } from '../../src/core/table/profile.ts';
+import { partWidths } from '../charts/bars.ts';
+
+/** True if a part of the small chart is a range or a value to filter by. Ranks of ids are neither. */
+export function isBrushable(profile: ColumnProfile | null): profile is ColumnProfile {
+  return profile?.histogram.kind === 'range' || profile?.histogram.kind === 'parts';
+}
+
+/**
+ * The condition for a part of a small chart of `width` pixels, from one pixel to another; equal pixels are a click on
+ * a bar. Null if the part has no bar.
+ */
+export function brushCondition(profile: ColumnProfile, width: number, from: number, to: number): Condition | null {
+  const { histogram, name, type } = profile;
+  const [left, right] = [Math.min(from, to), Math.max(from, to)];
+  if (histogram.kind === 'range') {
+    const bins = histogram.counts.length;
+    const binAt = (x: number): number => Math.max(0, Math.min(bins - 1, Math.floor((x / width) * bins)));
+    const values = rangeOfBins(histogram, type, binAt(left), binAt(right));
+    return values && { column: name, op: 'between', values };
+  }
+  if (histogram.kind !== 'parts') return null;
+  const shown = histogram.parts.filter(({ count }) => count > 0);
+  const edges =
+    profile.role?.role === 'source'
+      ? partWidths(
+          shown.map(({ count }) => count),
+          width,
+        )
+      : shown.map((_, k) => ({ x: (k * width) / shown.length, width: width / shown.length }));
+  const parts = shown.filter((_, k) => {
+    const edge = edges[k];
+    return edge !== undefined && edge.x <= right && edge.x + edge.width >= left;
+  });
+  const values = parts.flatMap(({ value }) => (value === null ? [] : [String(value)]));
+  if (parts.length === 0) return null;
+  // A condition is on values or on NULL, not on both.
+  if (values.length === 0) return { column: name, op: 'is null', values: [] };
+  return { column: name, op: values.length === 1 ? '=' : 'in', values };
+}
