@@ -6,7 +6,7 @@ import { roleTable } from './roleTable.ts';
 import { namingRole } from './rowNames.ts';
 import { examples, sampleTable } from './samples.ts';
 import type { Tables } from './tables.ts';
-import { userRate } from './userRates.ts';
+import { noRows, userRates } from './userRates.ts';
 
 /** Channels that a finding names. */
 const MOST_CHANNELS = 8;
@@ -29,8 +29,8 @@ export const candidateRows: Answering<'candidate-rows'> = {
       const judged = `(SELECT s.*, c.item IS NULL AS absent, ${ranks === null || rank === 'NULL' ? 'false' : `c.item IS NOT NULL AND NOT coalesce(c.rank BETWEEN ${ranks[0]} AND ${ranks[1]}, false)`} AS outside
         FROM ${sampleTable(tables, samples, timezone)} s LEFT JOIN (SELECT request, item, ${rank} AS rank FROM ${rows} WHERE item IS NOT NULL${inChannel} GROUP BY request, item) c
           ON c.request = s.request AND c.item = s.item WHERE NOT s.label AND s.item IS NOT NULL AND s.request IS NOT NULL AND ${isOwn})`;
-      const absent = await userRate(tables, judged, 'absent', byUser, work);
-      const outside = await userRate(tables, judged, 'outside', byUser, work);
+      const rates = await userRates(tables, judged, ['absent', 'outside'], byUser, work);
+      const [absent = noRows, outside = noRows] = rates;
       const some = async (flag: string, hits: number): ReturnType<typeof examples> =>
         hits === 0 ? [] : await examples(tables, `(SELECT * FROM ${judged} WHERE ${flag})`, samples, shown, work);
       found.push({

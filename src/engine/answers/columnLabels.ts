@@ -15,6 +15,7 @@ import type { Tables } from './tables.ts';
 /** Most rows that are ranked, chosen by their values, and most columns. */
 const MOST_ROWS = 200_000;
 const MOST_COLUMNS = 100;
+const rowKeys = ['user', 'item', 'request', 'positive_item', 'time'] as const;
 const PREFIX = 'negative_';
 
 /** How each numeric column that has no role ranks positives against negatives, and where it is NULL. */
@@ -28,7 +29,8 @@ export const columnLabels: Answering<'column-labels'> = {
     });
     const rows = await countRows(tables, table, work);
     const step = Math.max(1, Math.ceil(rows / MOST_ROWS));
-    const keys = Object.keys(samples.columns).map((role) => quoteIdentifier(`${role}@text`));
+    // Values of other roles, such as weights, are the same for many rows.
+    const keys = rowKeys.filter((role) => samples.columns[role] !== undefined).map(quoteIdentifier);
     const some = step === 1 ? '' : ` AND hash(${keys.join(', ')}) % ${step} = 0`;
     const name = namingRole(samples) ?? 'NULL';
     const found: Answers['column-labels']['columns'][number][] = [];

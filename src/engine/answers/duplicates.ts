@@ -20,9 +20,16 @@ export const duplicates: Answering<'duplicates'> = {
     const needed = key.filter((role) => !mayBeNull.has(role)).map((role) => `${quoteIdentifier(role)} IS NOT NULL`);
     const texts = [...key.filter((role) => role !== 'label')];
     const more = `(SELECT count(*) - 1 AS more, ${texts.map((role) => `min(${quoteIdentifier(`${role}@text`)}) AS ${quoteIdentifier(`${role}@text`)}`).join(', ')}
-      FROM ${table} WHERE ${needed.join(' AND ')} GROUP BY ${columns.join(', ')} HAVING count(*) > 1)`;
+      FROM ${table} SEMI JOIN "repeated rows" r ON r.h = hash(${columns.join(', ')}) WHERE ${needed.join(' AND ')} GROUP BY ${columns.join(', ')} HAVING count(*) > 1)`;
+    // Equal rows have equal hashes, so only rows whose hash occurs again are compared.
+    await tables.run(
+      `CREATE TABLE "repeated rows" AS SELECT h FROM (SELECT hash(${columns.join(', ')}) AS h FROM ${table} WHERE ${needed.join(' AND ')}) GROUP BY h HAVING count(*) > 1`,
+      work,
+    );
     const [row] = await tables.rows(`SELECT coalesce(sum(more), 0) FROM ${more}`, work);
     const repeated = numberIn(row);
-    return { rows, repeated, examples: repeated === 0 ? [] : await examples(tables, more, samples, texts, work) };
+    const found = repeated === 0 ? [] : await examples(tables, more, samples, texts, work);
+    await tables.run('DROP TABLE "repeated rows"', work);
+    return { rows, repeated, examples: found };
   },
 };

@@ -1,7 +1,7 @@
 import { quoteIdentifier } from '../sql/quote.ts';
 import type { Answering } from './question.ts';
 import { examples, sampleTable } from './samples.ts';
-import { userRate } from './userRates.ts';
+import { noRows, userRates } from './userRates.ts';
 
 /** Groups without negatives, and groups without their positive. */
 export const emptyGroups: Answering<'empty-groups'> = {
@@ -15,8 +15,8 @@ export const emptyGroups: Answering<'empty-groups'> = {
     const groups = `(SELECT ${[...columns, ...texts, ...user, 'bool_or(label) AS "has positive"', 'coalesce(bool_or(NOT label AND item IS NOT NULL), false) AS "has negative"'].join(', ')}
       FROM ${sampleTable(tables, samples, timezone)} WHERE ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')} GROUP BY ${columns.join(', ')})`;
     const isOrphan = byPositive ? 'NOT coalesce("has positive", false)' : 'false';
-    const alone = await userRate(tables, groups, 'NOT "has negative"', byUser, work);
-    const orphans = await userRate(tables, groups, isOrphan, byUser, work);
+    const rates = await userRates(tables, groups, ['NOT "has negative"', isOrphan], byUser, work);
+    const [alone = noRows, orphans = noRows] = rates;
     return {
       alone,
       orphans,

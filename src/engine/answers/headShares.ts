@@ -5,12 +5,11 @@ import { within } from '../sampling/inputs/world/within.ts';
 import type { Answering } from './question.ts';
 import { sampleTable } from './samples.ts';
 import type { Rate } from '../../core/audit/rate.ts';
-import { userRates } from './userRates.ts';
+import { noRows, ratesBy } from './userRates.ts';
 
 /** Groups of items after the head, each as large as the head. */
 const BANDS = 10;
 const bands = Array.from({ length: 1 + BANDS }, (_, k) => `band = ${k}`);
-const noRows: Rate = { rows: 0, hits: 0, design: 1 };
 
 /**
  * How alike the rows of a user are, for a share of 0: its rows do not show it, but those of the next popular items do.
@@ -47,19 +46,19 @@ export const headShares: Answering<'head-shares'> = {
         : `SELECT DISTINCT item FROM ${corpus} WHERE listed AND item IS NOT NULL`;
     const ranked = `(SELECT c.item, coalesce(k.n, 0) AS n, row_number() OVER (ORDER BY coalesce(k.n, 0) DESC, c.item) AS place, count(*) OVER () AS items
       FROM (${listed}) c LEFT JOIN (${counted}) k ON k.item = c.item)`;
+    await tables.run(`CREATE TABLE "ranked items" AS SELECT * FROM ${ranked}`, work);
     const isHead = 'place <= greatest(1, items // 100)';
     const [row = []] = await tables.rows(
-      `SELECT count(*), count(*) FILTER (WHERE ${isHead}), sum(n) FILTER (WHERE ${isHead}) / nullif(sum(n), 0) FROM ${ranked}`,
+      `SELECT count(*), count(*) FILTER (WHERE ${isHead}), sum(n) FILTER (WHERE ${isHead}) / nullif(sum(n), 0) FROM "ranked items"`,
       work,
     );
     const [items = 0, head = 0] = row.map(Number);
     const share = row[2];
-    const judged = `(SELECT s.*, (h.place - 1) // ${Math.max(1, head)} AS band FROM ${sampleTable(tables, samples, timezone)} s LEFT JOIN (SELECT item, place FROM ${ranked} WHERE place <= ${(1 + BANDS) * head}) h ON h.item = s.item WHERE s.item IS NOT NULL)`;
-    const byUser = samples.columns.user !== undefined;
-    const rates = async (label: string): Promise<readonly Rate[]> =>
-      await userRates(tables, `(SELECT * FROM ${judged} WHERE ${label})`, bands, byUser, work);
-    const [positives = noRows] = await rates('label');
-    const [negatives = noRows, ...others] = await rates('NOT label');
+    const judged = `(SELECT ${samples.columns.user ? 's."user"' : 'NULL AS "user"'}, s.label, (h.place - 1) // ${Math.max(1, head)} AS band FROM ${sampleTable(tables, samples, timezone)} s LEFT JOIN (SELECT item, place FROM "ranked items" WHERE place <= ${(1 + BANDS) * head}) h ON h.item = s.item WHERE s.item IS NOT NULL)`;
+    const byLabel = await ratesBy(tables, judged, { by: 'label', properties: bands, work });
+    await tables.run('DROP TABLE "ranked items"', work);
+    const [positives = noRows] = byLabel.get('true') ?? [];
+    const [negatives = noRows, ...others] = byLabel.get('false') ?? [];
     return {
       items,
       head,

@@ -22,6 +22,8 @@ export interface RoleOptions {
   readonly timezone: string;
   /** Additional columns by name: SQL over the columns of the file. */
   readonly more?: Readonly<Record<string, string>>;
+  /** A SEMI JOIN on columns of the file. Values of other rows are not computed. */
+  readonly only?: string;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface RoleOptions {
 export function roleTable(
   table: OpenTable,
   { columns, where, days }: AskedTable,
-  { timezone, more = {} }: RoleOptions,
+  { timezone, more = {}, only = '' }: RoleOptions,
 ): string {
   const asked = Object.entries<AskedColumn>(columns);
   const found = asked.map(([role, column]) => ({ role, asked: column, column: columnOf(table, column.name) }));
@@ -50,7 +52,7 @@ export function roleTable(
     else if (ids.has(role)) as(role, idOf(x, type, named));
     else as(role, exactText(x, type));
   }
-  return `(SELECT ${select.length === 0 ? '1' : select.join(', ')} FROM ${table.relation(days)}${where ? ` WHERE ${whereSql(where, table.columns)}` : ''})`;
+  return `(SELECT ${select.length === 0 ? '1' : select.join(', ')} FROM ${table.relation(days)} ${only}${where ? ` WHERE ${whereSql(where, table.columns)}` : ''})`;
 }
 
 export function columnOf({ columns, path }: OpenTable, name: string): SourceColumn {

@@ -8,26 +8,35 @@ import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { longForm } from './longForm.ts';
 import { roleTable, type RoleOptions } from './roleTable.ts';
-import type { Tables } from './tables.ts';
+import type { OpenTable, Tables } from './tables.ts';
 
 /** Most rows that a finding shows. */
 const MAX_EXAMPLES = 5;
 
 /**
  * SQL of a sample file by roles, one row per sample, in any layout.
- * `more`: additional columns by name, as SQL over the columns of the file that `reads` names.
+ * `more`: additional columns by name, as SQL over the columns of the file that `reads` names. `only`: a join that leaves
+ * rows out.
  */
 export function sampleTable(
   tables: Tables,
   samples: AskedSamples,
   timezone: string,
-  { more = {}, reads = [] }: { readonly more?: RoleOptions['more']; readonly reads?: readonly string[] } = {},
+  {
+    more = {},
+    reads = [],
+    only = '',
+  }: Pick<RoleOptions, 'more' | 'only'> & { readonly reads?: readonly string[] } = {},
 ): string {
+  return roleTable(sampleForm(tables, samples, reads), samples, { timezone, more, only });
+}
+
+/** The columns of the roles of a sample file, and those that `reads` names, one row per sample. */
+export function sampleForm(tables: Tables, samples: AskedSamples, reads: readonly string[] = []): OpenTable {
   const named = Object.values<AskedColumn | undefined>(samples.columns).flatMap((column) =>
     column ? [column.name] : [],
   );
-  const table = longForm(tables.table(samples.ref), samples, [...named, ...reads]);
-  return roleTable(table, samples, { timezone, more });
+  return longForm(tables.table(samples.ref), samples, [...named, ...reads]);
 }
 
 /** Number of rows of a sample file, in any layout. */
@@ -73,8 +82,9 @@ export async function refuseWholeDays(
 ): Promise<void> {
   if (!key.includes('time')) return;
   const local = timezone === 'UTC' ? 'time' : `((time AT TIME ZONE 'UTC') AT TIME ZONE ${quoteLiteral(timezone)})`;
+  // The first time that is no whole day ends the search.
   const [row] = await tables.rows(
-    `SELECT bool_and("time@to" > time OR date_trunc('day', ${local}) = ${local}) FROM ${table}`,
+    `SELECT NOT EXISTS (SELECT 1 FROM ${table} WHERE NOT ("time@to" > time OR date_trunc('day', ${local}) = ${local})) AND EXISTS (SELECT 1 FROM ${table} WHERE time IS NOT NULL)`,
     work,
   );
   if (row?.[0] === true)

@@ -5,7 +5,7 @@ import { knownUntilSql } from './knownUntil.ts';
 import type { Answering } from './question.ts';
 import { namingRole } from './rowNames.ts';
 import { examples, sampleTable } from './samples.ts';
-import { userRate } from './userRates.ts';
+import { noRows, userRates } from './userRates.ts';
 
 /**
  * Unclicked rows whose exposures were not seen, or are younger than an event needs. A row with one exposure that was seen
@@ -39,8 +39,8 @@ export const unseenRows: Answering<'unseen-rows'> = {
     const judged = `(SELECT s.*, coalesce(NOT ${cases((_, k) => `e."seen ${k}"`)}, false) AS unseen, coalesce(${cases((_, k) => `e."seen ${k}" AND NOT e."right ${k}"`)}, false) AS young
       FROM ${table} s JOIN (SELECT ${key.join(', ')}, ${perEntry.join(', ')} FROM ${shown} GROUP BY ${key.join(', ')}) e ON ${joined}
       WHERE NOT s.label AND (${entries.map(({ name }) => isOf(name)).join(' OR ')}))`;
-    const unseen = await userRate(tables, judged, 'unseen', true, work);
-    const young = await userRate(tables, judged, 'young', true, work);
+    const rates = await userRates(tables, judged, ['unseen', 'young'], true, work);
+    const [unseen = noRows, young = noRows] = rates;
     return {
       unseen,
       young,

@@ -17,6 +17,8 @@ export function squares(a: string, b: string, who = '"user"'): string {
   return `sum(CASE WHEN ${who} IS NULL THEN ${a} ELSE ${a} * ${b} END)`;
 }
 
+export const noRows: Rate = { rows: 0, hits: 0, design: 1 };
+
 /**
  * How many rows of a query have a property.
  * @param from a query with the column `"user"`, if `byUser`
@@ -30,7 +32,7 @@ export async function userRate(
   work: Work,
 ): Promise<Rate> {
   const [rate] = await userRates(tables, from, [holds], byUser, work);
-  return rate ?? { rows: 0, hits: 0, design: 1 };
+  return rate ?? noRows;
 }
 
 /** The same for several properties, counted in one pass. */
@@ -41,13 +43,37 @@ export async function userRates(
   byUser: boolean,
   work: Work,
 ): Promise<readonly Rate[]> {
+  const rows = `(SELECT true AS every, ${byUser ? '*' : '*, NULL AS "user"'} FROM ${from})`;
+  const found = await ratesBy(tables, rows, { by: 'every', properties, work });
+  return found.get('true') ?? [];
+}
+
+interface RatesBy {
+  /** A column of the rows. */
+  readonly by: string;
+  /** SQL of each property; NULL counts as false. */
+  readonly properties: readonly string[];
+  readonly work: Work;
+}
+
+/** The rates of several properties among the rows with each value of a column, by its text, counted in one pass. */
+export async function ratesBy(
+  tables: Tables,
+  from: string,
+  { by, properties, work }: RatesBy,
+): Promise<ReadonlyMap<string, readonly Rate[]>> {
   const counts = properties.map((holds, k) => `(count(*) FILTER (WHERE ${holds}))::DOUBLE AS x${k}`);
   const sums = properties.map((_, k) => rateSums(`x${k}`));
-  const [row = []] = await tables.rows(
-    `SELECT ${sums.join(', ')} FROM (SELECT ${byUser ? '"user"' : 'NULL AS "user"'}, count(*)::DOUBLE AS n, ${counts.join(', ')} FROM ${from}${byUser ? ' GROUP BY "user"' : ''})`,
+  const found = await tables.rows(
+    `SELECT ${by}, ${sums.join(', ')} FROM (SELECT ${by}, "user", count(*)::DOUBLE AS n, ${counts.join(', ')} FROM ${from} GROUP BY ${by}, "user") GROUP BY ${by}`,
     work,
   );
-  return properties.map((_, k) => rateOf(row.slice(5 * k, 5 * k + 5).map(Number)));
+  return new Map(
+    found.map(([value, ...numbers]) => [
+      String(value),
+      properties.map((_, k) => rateOf(numbers.slice(5 * k, 5 * k + 5).map(Number))),
+    ]),
+  );
 }
 
 /**

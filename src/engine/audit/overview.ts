@@ -24,8 +24,17 @@ export interface Overview {
   } | null;
 }
 
+/** Several phases ask for it. A world is that of one sample or part, as long as its files are open. */
+const known = new WeakMap<AuditWorld, Promise<Overview>>();
+
 /** Reads the narrow columns of the sample once. */
 export async function overviewOf(world: AuditWorld, work: Work): Promise<Overview> {
+  const found = known.get(world) ?? readOverview(world, work);
+  known.set(world, found);
+  return await found;
+}
+
+async function readOverview(world: AuditWorld, work: Work): Promise<Overview> {
   const { sample } = world;
   const entry = sample.entryColumn();
   const isCorrected = sample.has('logq_correction');

@@ -1,12 +1,15 @@
 import { chanceRoles, type ChanceRole } from '../../../core/data/chanceRoles.ts';
 import { message } from '../../../core/message/message.ts';
 import type { AskedSamples } from '../../../protocol/answers.ts';
-import { namingRole } from '../../answers/rowNames.ts';
-import { sampleTable } from '../../answers/samples.ts';
+import { nameColumn, namingRole } from '../../answers/rowNames.ts';
+import { columnOf } from '../../answers/roleTable.ts';
+import { sampleForm, sampleTable } from '../../answers/samples.ts';
 import type { Tables } from '../../answers/tables.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import type { Work } from '../../database/connections.ts';
-import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
+import { exactText } from '../../sql/cellText.ts';
+import { quoteIdentifier } from '../../sql/quote.ts';
+import type { SourceColumn } from '../../source/source.ts';
 import { microseconds } from '../inputs/world/within.ts';
 
 /** Most rows of a sample file that are read. */
@@ -31,6 +34,17 @@ export interface FileRows {
   readonly values: Readonly<Partial<Record<ChanceRole, Float64Array>>>;
 }
 
+const ids = ['user', 'item', 'positive_item', 'request'] as const;
+type Role = keyof AskedSamples['columns'];
+const isId = (role: Role): boolean => (ids as readonly Role[]).includes(role);
+/** Types of DuckDB whose values have the text of a BIGINT. */
+export const plainIntegers: ReadonlySet<string> = new Set([
+  ...['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT'],
+  ...['UTINYINT', 'USMALLINT', 'UINTEGER'],
+]);
+/** Types that need no conversion. A number of 32 bits is compared by its text. */
+const plainNumbers: ReadonlySet<string> = new Set(['DOUBLE']);
+
 /** All rows of users that only their ids choose, at most `mostUsers` of them. */
 export async function fileRows(
   tables: Tables,
@@ -38,33 +52,61 @@ export async function fileRows(
   { timezone, mostUsers }: { readonly timezone: string; readonly mostUsers: number },
   work: Work,
 ): Promise<FileRows> {
-  const table = sampleTable(tables, samples, timezone);
-  const [row] = await tables.rows(`SELECT count(DISTINCT "user@text") FROM ${table}`, work);
+  const file = sampleForm(tables, samples);
+  const user = samples.columns.user?.name ?? '';
+  const userType = columnOf(file, user).type;
+  // Integers and texts are grouped as they are, and only the users are turned into texts.
+  const isPlain = userType.kind === 'integer' || userType.kind === 'string';
+  const who = isPlain ? quoteIdentifier(user) : exactText(quoteIdentifier(user), userType);
+  const all = sampleTable(tables, samples, timezone, { more: { who } });
+  await tables.run(
+    `CREATE TABLE "file users" AS SELECT who, CAST(who AS VARCHAR) AS name, count(*) AS n FROM ${all} WHERE "user" IS NOT NULL GROUP BY who`,
+    work,
+  );
+  const [row] = await tables.rows('SELECT count(*) FROM "file users"', work);
+  await tables.run(
+    `CREATE TABLE "chosen users" AS SELECT who, name FROM (SELECT who, name, row_number() OVER ranked AS place, sum(n) OVER ranked AS rows FROM "file users" WINDOW ranked AS (ORDER BY md5(name), name))
+      WHERE place <= ${mostUsers} AND (rows <= ${MOST_ROWS} OR place = 1)`,
+    work,
+  );
   const chosen = await tables.columnar(
-    `SELECT name FROM (SELECT name, row_number() OVER ranked AS place, sum(n) OVER ranked AS rows
-        FROM (SELECT "user@text" AS name, count(*) AS n FROM ${table} WHERE "user" IS NOT NULL GROUP BY ALL) WINDOW ranked AS (ORDER BY md5(name), name))
-      WHERE place <= ${mostUsers} AND (rows <= ${MOST_ROWS} OR place = 1) ORDER BY name`,
+    'SELECT name FROM "chosen users" ORDER BY name',
     message('Reading the sample file'),
     work,
   );
-  const users = chosen.texts(0).filter((user) => user !== null);
-  const text = (role: keyof AskedSamples['columns']): string =>
-    samples.columns[role] ? `CAST(${quoteIdentifier(`${role}@text`)} AS VARCHAR)` : 'CAST(NULL AS VARCHAR)';
-  const named = namingRole(samples);
+  const users = chosen.texts(0).filter((name) => name !== null);
+  const typeOf = (role: Role): SourceColumn | null => {
+    const asked = samples.columns[role];
+    return asked ? columnOf(file, asked.name) : null;
+  };
+  // Columns that are read as they are, because a text of each value takes much longer.
+  const raw = ([...ids, ...chanceRoles] as const).filter((role) =>
+    (isId(role) ? plainIntegers : plainNumbers).has(typeOf(role)?.sqlType ?? ''),
+  );
+  const more = Object.fromEntries(raw.map((role) => [`raw ${role}`, quoteIdentifier(typeOf(role)?.name ?? '')]));
+  const isRaw = (role: Role): boolean => (raw as readonly Role[]).includes(role);
+  const text = (role: Role): string =>
+    isRaw(role)
+      ? `CAST("raw ${role}" AS BIGINT)`
+      : samples.columns[role]
+        ? `CAST(${quoteIdentifier(`${role}@text`)} AS VARCHAR)`
+        : 'CAST(NULL AS VARCHAR)';
+  const name = await nameColumn(tables, all, namingRole(samples), work);
   const roles = chanceRoles.filter((role) => samples.columns[role] !== undefined);
   const columns = [
-    ...[text('user'), text('item'), text('positive_item'), text('request')],
+    ...ids.map(text),
     samples.columns.time ? microseconds('time') : 'CAST(NULL AS DOUBLE)',
     'coalesce(label, false)',
-    named === null ? 'CAST(NULL AS VARCHAR)' : text(named),
-    ...roles.map((role) => `TRY_CAST(${role} AS DOUBLE)`),
+    name.sql,
+    ...roles.map((role) => (isRaw(role) ? `"raw ${role}"` : `TRY_CAST(${role} AS DOUBLE)`)),
   ];
-  // A join: a list of thousands of users in a filter would be compared with each row one by one.
+  const only = `SEMI JOIN "chosen users" ON "chosen users".who = ${who}`;
   const found = await tables.columnar(
-    `SELECT ${columns.join(', ')} FROM ${table} SEMI JOIN (SELECT unnest([${users.map(quoteLiteral).join(', ')}]::VARCHAR[]) AS name) ON name = "user@text" WHERE item IS NOT NULL`,
+    `SELECT ${columns.join(', ')} FROM ${sampleTable(tables, samples, timezone, { more, only })} WHERE item IS NOT NULL`,
     message('Reading the sample file'),
     work,
   );
+  for (const table of ['file users', 'chosen users']) await tables.run(`DROP TABLE ${quoteIdentifier(table)}`, work);
   return {
     users,
     allUsers: numberIn(row),
@@ -75,7 +117,7 @@ export async function fileRows(
     request: found.texts(3),
     time: found.numbers(4),
     label: found.flags(5),
-    name: found.texts(6),
+    name: name.read(found, 6),
     values: Object.fromEntries(roles.map((role, k) => [role, found.numbers(7 + k)])),
   };
 }

@@ -7,15 +7,17 @@ import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import { f64At, valueAt } from '../../../core/valueAt.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
-import { namingRole } from '../../answers/rowNames.ts';
-import { sampleTable } from '../../answers/samples.ts';
+import { nameColumn, namingRole } from '../../answers/rowNames.ts';
+import { columnOf } from '../../answers/roleTable.ts';
+import { sampleForm, sampleTable } from '../../answers/samples.ts';
 import { recordedSplit } from '../../answers/splitTimes.ts';
 import { userRate } from '../../answers/userRates.ts';
 import { message } from '../../../core/message/message.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
 import type { OpenDatasets } from '../../openDatasets.ts';
-import { quoteLiteral } from '../../sql/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
+import { plainIntegers } from './fileRows.ts';
 import { idOrder, placeOfId } from '../inputs/idOrder.ts';
 import { expectedOf, stageInput } from '../inputs/facts/expected.ts';
 import { shownIn } from '../inputs/facts/facts.ts';
@@ -29,7 +31,7 @@ const SAMPLES = 19;
 /** Larger inputs have fewer random samples, because each item is drawn in each of them. */
 const DRAWN_ITEMS = 20e6;
 
-/** Negatives of a file by item and name. */
+/** Negatives of a file by item and name. Rows of one item follow each other. */
 interface FileItems {
   readonly item: readonly (string | null)[];
   readonly name: readonly (string | null)[];
@@ -54,11 +56,16 @@ export async function itemDistances(
 }
 
 async function fileItems(tables: Tables, { samples, timezone }: Asked, work: Work): Promise<FileItems> {
-  const table = sampleTable(tables, samples, timezone);
   const role = namingRole(samples);
-  const negatives = `(SELECT *, CAST("item@text" AS VARCHAR) AS id FROM ${table} WHERE NOT label AND item IS NOT NULL)`;
+  const { type, sqlType } = columnOf(sampleForm(tables, samples), samples.columns.item.name);
+  // A text of each row takes longer than all else. Integers and texts are compared as they are.
+  const isPlain = type.kind === 'integer' || type.kind === 'string';
+  const more = isPlain ? { own: quoteIdentifier(samples.columns.item.name) } : {};
+  const table = sampleTable(tables, samples, timezone, { more });
+  const negatives = `(SELECT *, ${isPlain ? 'own' : 'CAST("item@text" AS VARCHAR)'} AS id FROM ${table} WHERE NOT label AND item IS NOT NULL)`;
+  const name = await nameColumn(tables, table, role, work);
   const found = await tables.columnar(
-    `SELECT id, ${role === null ? 'CAST(NULL AS VARCHAR)' : role}, CAST(count(*) AS DOUBLE) FROM ${negatives} GROUP BY 1, 2`,
+    `SELECT CAST(id AS ${plainIntegers.has(sqlType) ? 'BIGINT' : 'VARCHAR'}), ${name.sql}, CAST(count(*) AS DOUBLE) FROM ${negatives} GROUP BY id, 2 ORDER BY id`,
     message('Counting items'),
     work,
   );
@@ -67,25 +74,33 @@ async function fileItems(tables: Tables, { samples, timezone }: Asked, work: Wor
   const item = mostFrequent(items, rows);
   return {
     item: items,
-    name: found.texts(1),
+    name: name.read(found, 1),
     rows,
     split: await recordedSplit(tables, samples.ref),
     largest:
       item === null
         ? null
-        : { item, rate: await userRate(tables, negatives, `id = ${quoteLiteral(item)}`, byUser, work) },
+        : {
+            item,
+            rate: await userRate(
+              tables,
+              negatives,
+              `id = ${type.kind === 'integer' ? item : quoteLiteral(item)}`,
+              byUser,
+              work,
+            ),
+          },
   };
 }
 
 /** The item with the most rows; of several, the first by its text. Null without rows. */
 function mostFrequent(items: readonly (string | null)[], rows: Float64Array): string | null {
-  const totals = new Map<string, number>();
-  let most: string | null = null;
-  for (const [k, item] of items.entries())
-    if (item !== null) totals.set(item, (totals.get(item) ?? 0) + f64At(rows, k));
-  for (const [item, total] of totals) {
-    const further = total - (most === null ? 0 : (totals.get(most) ?? 0));
-    if (most === null || further > 0 || (further === 0 && compareTexts(item, most) < 0)) most = item;
+  let [most, largest, total]: [string | null, number, number] = [null, 0, 0];
+  for (const [k, item] of items.entries()) {
+    total = (k > 0 && items[k - 1] === item ? total : 0) + f64At(rows, k);
+    if (item === null || items[k + 1] === item) continue;
+    if (most === null || total > largest || (total === largest && compareTexts(item, most) < 0))
+      [most, largest] = [item, total];
   }
   return most;
 }
@@ -151,13 +166,12 @@ function countsOf(
   const entries = plan.entries.map(() => new Float64Array(items.count + 1));
   let [isNamed, isForeign] = [role !== null || plan.entries.length === 1, false];
   // An item has a row for each name.
-  const places = new Map<string | null, number>([[null, items.count]]);
+  let at = items.count;
   const named = new Map<string | null, readonly number[]>();
   for (const [k, id] of item.entries()) {
-    let at = places.get(id);
-    if (at === undefined) {
-      const place = placeOfId(items.texts, id ?? '', order);
-      places.set(id, (at = place < 0 ? items.count : place));
+    if (k === 0 || id !== item[k - 1]) {
+      const place = id === null ? -1 : placeOfId(items.texts, id, order);
+      at = place < 0 ? items.count : place;
     }
     const count = f64At(rows, k);
     all[at] = f64At(all, at) + count;

@@ -11,10 +11,16 @@ import { sampleNeeds } from '../../sampleNeeds.ts';
 import { percent } from '../../shares.ts';
 import { shareOption } from '../../shareOption.ts';
 
+/** Negatives per group, or shares: a range without a lock file for an entry that does not fill its quota, else equal. */
+interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** The share of the negatives with a name, and the one that the config leads to. */
 interface Compared extends Rate {
   readonly name: string;
-  readonly expected: number;
+  readonly expected: Range;
 }
 
 const demoRecorded = (popularity: number): RecordedEntry[] => [
@@ -62,7 +68,7 @@ export const mix = defineRule({
       recorded !== null
         ? afterShortfalls(stage, by, recorded)
         : drawn && 'value' in drawn
-          ? withoutShortfalls(stage, by, drawn.value)
+          ? withoutLock(stage, by, drawn.value)
           : null;
     if (expected === null) return;
     // Without a lock file, another name means that the file has another origin than this config.
@@ -77,12 +83,14 @@ export const mix = defineRule({
         '{0} has {1} of the negatives, but the config leads to {2}',
         first.name,
         percent(first.hits / first.rows),
-        percent(first.expected),
+        rangeText(first.expected),
       ),
       details: [
         ...off.map(shareOf),
         recorded === null
-          ? message('The file has no current lock file. Only entries that fill their quota are compared.')
+          ? message(
+              'The file has no current lock file. Entries that fill their quota are compared with each other. An entry that does not may draw half of what it would draw now, or all of its quota.',
+            )
           : message('The expected shares include the shortfalls that the lock file records.'),
       ],
     };
@@ -94,11 +102,18 @@ step drops or repeats rows of one source, the shares in the config no longer des
 
 The rule compares the share of each entry (or source, if the file does not name entries) with the configured share. It
 takes the lock file next to the sample file into account: negatives that an entry was short of are subtracted, and those
-of \`refill_from\` are added. If there is no lock file, or if the file changed after it was written, the rule compares
-only entries that fill their quota when the stage is drawn, and not the entry of \`refill_from\`. If such a file has
-names that the config does not have, it comes from another mix, and the rule compares nothing.`,
+of \`refill_from\` are added.
+
+If there is no lock file, or if the file changed after it was written, the rule draws the stage for some users:
+
+- Entries that fill their quota are compared with each other.
+- An entry that does not fill it is compared with these. Its shortfall may differ on other days. So the rule accepts from
+  half of what the entry draws now up to its whole quota.
+- The entry of \`refill_from\` may also have all rows that others are short of.
+
+If such a file has names that the config does not have, it comes from another mix, and the rule compares nothing.`,
     source: `The bounds are those of a share whose rows are clustered by user. The limit of 0.02 is a choice of this tool:
-a smaller difference is hardly visible in what the model learns.`,
+a smaller difference is hardly visible in what the model learns. Half of the present draws, without a lock file, is a choice too.`,
     wrong: {
       text: changed('recall'),
       reportedAt: '../out/recall.parquet',
@@ -151,6 +166,20 @@ a smaller difference is hardly visible in what the model learns.`,
           },
         },
       },
+      // Without a lock file, any part of its quota may be missing from an entry that draws nothing now.
+      {
+        text: changed('recall', keepingShortfalls),
+        answers: {
+          'sample-mix': {
+            by: 'source',
+            counts: [
+              { name: 'popularity', rows: 584, design: 1 },
+              { name: 'same_attribute', rows: 20, design: 1 },
+            ],
+            recorded: null,
+          },
+        },
+      },
       { text: changed('recall'), answers: { 'sample-mix': { by: null, counts: [], recorded: null } } },
     ],
     invalid: [
@@ -163,6 +192,21 @@ a smaller difference is hardly visible in what the model learns.`,
         ),
         reportedAt: '../out/recall.parquet',
         answers: { 'sample-mix': { by: 'source', counts: demoCounts(584), recorded: demoRecorded(584) } },
+      },
+      // Without a lock file: more than the whole quota of an entry that may be short.
+      {
+        text: changed('recall', keepingShortfalls),
+        reportedAt: '../out/recall.parquet',
+        answers: {
+          'sample-mix': {
+            by: 'source',
+            counts: [
+              { name: 'popularity', rows: 584, design: 1 },
+              { name: 'same_attribute', rows: 300, design: 1 },
+            ],
+            recorded: null,
+          },
+        },
       },
       // An entry that the config no longer has.
       {
@@ -192,67 +236,86 @@ function afterShortfalls(
   { entries }: StageView,
   by: 'entry' | 'source',
   recorded: readonly RecordedEntry[],
-): Map<string, number> | null {
+): Map<string, Range> | null {
   const total = entries.reduce((sum, { quota }) => sum + (quota ?? 0), 0);
   const asked = recorded.reduce((sum, one) => sum + one.asked - one.refilled, 0);
   if (total <= 0) return null;
-  const expected = new Map<string, number>();
+  const expected = new Map<string, Range>();
   for (const { name, source, quota } of entries) {
     const run = recorded.find((one) => one.name === name);
     const own = ((quota ?? 0) / total) * asked;
     const less = run ? run.asked - run.drawn - run.refilled : 0;
-    add(expected, by === 'entry' ? name : (source?.name ?? name), Math.max(0, own - less));
+    const left = Math.max(0, own - less);
+    add(expected, by === 'entry' ? name : (source?.name ?? name), { low: left, high: left });
   }
   return expected;
 }
 
-/** Configured negatives of the names whose entries fill their quota, per group. Null if there is nothing to compare. */
-function withoutShortfalls(
+/** Negatives of each name per group, from what the entries draw now for some users. */
+function withoutLock(
   { entries, draft }: StageView,
   by: 'entry' | 'source',
   { entries: drawn }: Answers['shortfalls'],
-): Map<string, number> | null {
+): Map<string, Range> {
   const refilled = draft.negatives?.on_shortfall === 'refill' ? draft.negatives.refill_from : undefined;
-  const nameOf = ({ name, source }: StageView['entries'][number]): string =>
-    by === 'entry' ? name : (source?.name ?? name);
-  const isFilled = ({ name }: StageView['entries'][number]): boolean => {
+  const expected = new Map<string, Range>();
+  let missing = 0;
+  for (const { name, source, quota } of entries) {
+    const own = by === 'entry' ? name : (source?.name ?? name);
     const found = drawn.find((one) => one.name === name);
-    return name !== refilled && found !== undefined && found.drawn >= MIN_FILL * found.asked;
-  };
-  const unsure = new Set(entries.filter((entry) => !isFilled(entry)).map(nameOf));
-  const expected = new Map<string, number>();
-  for (const entry of entries) if (!unsure.has(nameOf(entry))) add(expected, nameOf(entry), entry.quota ?? 0);
-  for (const name of unsure) expected.set(name, NaN);
+    const asked = (found?.asked ?? 0) - (found?.refilled ?? 0);
+    const fill = found === undefined || asked === 0 ? 0 : (found.drawn - (found.refilled ?? 0)) / asked;
+    const isFilled = fill >= MIN_FILL;
+    const low = (quota ?? 0) * (isFilled ? 1 : fill * LEAST_OF_DRAWN);
+    add(expected, own, { low, high: quota ?? 0 });
+    if (!isFilled) missing += (quota ?? 0) - low;
+  }
+  const refilling = entries.find(({ name }) => name === refilled);
+  // Even if nothing is missing now: the entry is not one to compare others with.
+  if (refilling)
+    add(expected, by === 'entry' ? refilling.name : (refilling.source?.name ?? refilling.name), {
+      low: 0,
+      high: Math.max(missing, Number.MIN_VALUE),
+    });
   return expected;
 }
 
 /** Entries that fill less are short in other windows too, by another share. */
 const MIN_FILL = 0.99;
+/** Of what such an entry draws now, the least that it may draw in another window. */
+const LEAST_OF_DRAWN = 0.5;
 
-/** Shares among the names whose expectation is known; NaN: unknown, so its rows do not count. */
-function compared(counts: Answers['sample-mix']['counts'], expected: ReadonlyMap<string, number>): Compared[] {
+const isExact = ({ low, high }: Range): boolean => low === high;
+
+/** Shares of the names whose amount is known among each other, and of each other name among it and these. */
+function compared(counts: Answers['sample-mix']['counts'], expected: ReadonlyMap<string, Range>): Compared[] {
   // Without rows, those of a user may be as alike as those of any other name.
   const design = Math.max(1, ...counts.map((one) => one.design));
   const found = (name: string): { readonly rows: number; readonly design: number } =>
     counts.find((one) => one.name === name) ?? { rows: 0, design };
-  const names = [...new Set([...expected.keys(), ...counts.map(({ name }) => name)])].filter(
-    (name) => !Number.isNaN(expected.get(name)),
-  );
-  const all = names.reduce((sum, name) => sum + found(name).rows, 0);
-  const total = names.reduce((sum, name) => sum + (expected.get(name) ?? 0), 0);
-  if (all === 0 || total === 0) return [];
-  return names.map((name) => {
-    const own = found(name);
-    return { name, rows: all, hits: own.rows, design: own.design, expected: (expected.get(name) ?? 0) / total };
+  const amountOf = (name: string): Range => expected.get(name) ?? { low: 0, high: 0 };
+  const names = [...new Set([...expected.keys(), ...counts.map(({ name }) => name)])];
+  const known = names.filter((name) => isExact(amountOf(name)));
+  const knownRows = known.reduce((sum, name) => sum + found(name).rows, 0);
+  const total = known.reduce((sum, name) => sum + amountOf(name).low, 0);
+  if (total === 0) return [];
+  return names.flatMap((name) => {
+    const { rows: hits, design: own } = found(name);
+    const amount = amountOf(name);
+    const rows = knownRows + (isExact(amount) ? 0 : hits);
+    const shareOfAll = (of: number): number => of / (total + (isExact(amount) ? 0 : of));
+    const share = { low: shareOfAll(amount.low), high: shareOfAll(amount.high) };
+    return rows === 0 ? [] : [{ name, rows, hits, design: own, expected: share }];
   });
 }
 
+/** How far a share is outside of what is expected. */
 function differenceOf({ rows, hits, expected }: Compared): number {
-  return Math.abs(hits / rows - expected);
+  return Math.max(expected.low - hits / rows, hits / rows - expected.high);
 }
 
 function isOff(one: Compared, max: number): boolean {
-  return lowerShare(one) > one.expected + max || upperShare(one) < one.expected - max;
+  return lowerShare(one) > one.expected.high + max || upperShare(one) < one.expected.low - max;
 }
 
 function shareOf(one: Compared): Message {
@@ -265,10 +328,15 @@ function shareOf(one: Compared): Message {
     percent(one.hits / one.rows),
     percent(low),
     percent(high),
-    percent(one.expected),
+    rangeText(one.expected),
   );
 }
 
-function add(to: Map<string, number>, name: string, value: number): void {
-  to.set(name, (to.get(name) ?? 0) + value);
+function rangeText({ low, high }: Range): string {
+  return low === high ? percent(low) : `${percent(low)}–${percent(high)}`;
+}
+
+function add(to: Map<string, Range>, name: string, { low, high }: Range): void {
+  const before = to.get(name) ?? { low: 0, high: 0 };
+  to.set(name, { low: before.low + low, high: before.high + high });
 }
