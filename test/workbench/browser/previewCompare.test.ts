@@ -60,7 +60,6 @@ suite.test(
       .first()
       .waitFor();
     await window.screenshot('trial');
-    await window.checkAccessibility(trial);
     await window.runCommand('View: Close Editor');
     await view.button('Show diff').click();
     await window.page.locator('.tab.active', { hasText: 'hotter.ratio.yaml ↔ recall.ratio.yaml' }).waitFor();

@@ -69,7 +69,11 @@ export interface DrawJob extends Omit<DrawSource, 'sampled' | 'columns'> {
  */
 export function drawerOf(
   plan: SampleRequest['plan'],
-  { world, ids: { items }, ranges }: Pick<DrawJob, 'world' | 'ranges'> & { readonly ids: Pick<DrawJob['ids'], 'items'> },
+  {
+    world,
+    ids: { items },
+    ranges,
+  }: Pick<DrawJob, 'world' | 'ranges'> & { readonly ids: Pick<DrawJob['ids'], 'items'> },
   asked: number | null,
   { threads, drawWorker }: DatasetOptions,
 ): DrawBatchRunner {
