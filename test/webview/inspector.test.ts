@@ -1,6 +1,5 @@
 // One browser for all of them.
 import './inspector/audit.ts';
-import './inspector/columnOrder.ts';
 import './inspector/filterBar.ts';
 import './inspector/geometry.ts';
 import './inspector/grid.ts';

@@ -84,8 +84,6 @@ adopt(css`
 export interface ColumnRowModel {
   readonly column: Column;
   readonly index: number;
-  /** Place in the list. */
-  readonly place: number;
   readonly profile: ColumnProfile | null;
   readonly chosen: boolean;
   /** True for the only row that Tab reaches. */
@@ -104,14 +102,13 @@ export function columnHeading(): TemplateResult {
 export function columnRow({
   column,
   index,
-  place,
   profile,
   chosen,
   reachable,
   choose,
   pickRole,
 }: ColumnRowModel): TemplateResult {
-  return html`<div class=${classMap({ 'column-row': true, chosen })} role="row" aria-rowindex=${place + 2} aria-selected=${chosen ? 'true' : 'false'} tabindex=${reachable ? 0 : -1} data-index=${index} @click=${choose}>
+  return html`<div class=${classMap({ 'column-row': true, chosen })} role="row" aria-rowindex=${index + 2} aria-selected=${chosen ? 'true' : 'false'} tabindex=${reachable ? 0 : -1} data-index=${index} @click=${choose}>
     <div role="gridcell" class="cut"><div class="name cut" title=${column.name}>${column.name}</div><div class="caption cut">${typeName(column.type)}</div></div>
     <div role="gridcell">${roleChip(column, pickRole)}</div>
     ${column.type.kind === 'unreadable' ? html`<div role="gridcell"></div><div role="gridcell"></div><div role="gridcell"></div><div role="gridcell" class="cut" title=${say(column.type.reason)}>${t('not readable')}</div>` : profile ? profileCells(profile) : html`<div role="gridcell" class="number muted">…</div><div role="gridcell"></div><div role="gridcell"></div><div role="gridcell"></div>`}

@@ -1,5 +1,4 @@
 // One window for all of them.
-import './inspector/inspectorGroups.ts';
 import './inspector/inspectorRows.ts';
 import './inspector/inspectorPanes.ts';
 import './inspector/inspectorTabs.ts';
