@@ -170,8 +170,7 @@ const worlds: Readonly<Record<string, { readonly write: (root: string) => Promis
           join(root, 'out/recall.parquet'),
           `SELECT * REPLACE (CASE source WHEN 'hard_rank' THEN 'same_attribute' ELSE source END AS source) FROM ${of('out/recall.parquet')}`,
         ),
-      tells:
-        /^(popularity|same_attribute) has [\d.]+ % of the negatives, but the config leads to [\d.]+ %(–[\d.]+ %)?$/,
+      tells: /^(popularity|same_attribute) has [\d.]+ % of the negatives, but the config leads to [\d.% –]+$/,
     },
     'data/pass-through': {
       // A join by the positive: every negative has the city of the positive of its group.

@@ -82,7 +82,7 @@ export async function refuseWholeDays(
 ): Promise<void> {
   if (!key.includes('time')) return;
   const local = timezone === 'UTC' ? 'time' : `((time AT TIME ZONE 'UTC') AT TIME ZONE ${quoteLiteral(timezone)})`;
-  // The first time that is no whole day ends the search.
+  // The first time that is not a whole day ends the search.
   const [row] = await tables.rows(
     `SELECT NOT EXISTS (SELECT 1 FROM ${table} WHERE NOT ("time@to" > time OR date_trunc('day', ${local}) = ${local})) AND EXISTS (SELECT 1 FROM ${table} WHERE time IS NOT NULL)`,
     work,
