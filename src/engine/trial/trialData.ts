@@ -12,7 +12,7 @@ import { kindOfIds, type Ids } from '../sampling/inputs/ids.ts';
 import { Facts } from '../sampling/inputs/facts/facts.ts';
 import type { SampledTables } from '../sampling/inputs/sampledTables.ts';
 import { storedLog, StoredTables } from '../sampling/inputs/storedTables.ts';
-import { Worlds, type LoadedWorld } from '../sampling/inputs/world/loadedWorld.ts';
+import type { LoadedWorld, Worlds } from '../sampling/inputs/world/loadedWorld.ts';
 import { begun, blocks, type BlockSource } from '../sampling/write/drawBatches.ts';
 
 const BLOCK_ROWS = 200_000;

@@ -58,7 +58,9 @@ test('other options make the report stale; a config is added and the trial runs 
   await page.locator('rs-trial-bar').getByRole('button', { name: 'Run again' }).click();
   await page.waitForFunction(() => window.fake.requests.filter(({ method }) => method === 'run').length === 2);
   const [, second] = await requests(page, 'run');
-  const names = (second?.['configs'] as { uri: string }[]).map(({ uri }) => uri.split('/').at(-1)?.split('.')[0]);
+  const names = (second?.['configs'] as { uri: string }[] | undefined)?.map(
+    ({ uri }) => uri.split('/').at(-1)?.split('.')[0],
+  );
   assert.deepEqual([second?.['hide'], names], ['exposed', ['spring', 'cold-start', 'no-logq']]);
   assert.equal(await page.getByText('have changed since this run').count(), 0);
   // Nothing is wider than the page.
