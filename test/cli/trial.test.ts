@@ -77,7 +77,7 @@ test('a personalised log: equal configs never differ, exposed negatives alone ar
   assert.ok((report.slice?.positives ?? 0) > 20, JSON.stringify(report.slice));
   for (const losses of report.arms[0]?.loss ?? [])
     assert.ok((losses.at(-1) ?? Infinity) < (losses[0] ?? 0), 'the loss falls');
-  const more = await trial([...args, '--threads', '2']);
+  const more = await trial([...args, '--threads', '4']);
   // Not `equal`: its comparison of two long lines would take minutes.
   assert.ok(more.out === one.out, 'equal bytes with any number of threads');
   assert.deepEqual(readdirSync(directory).sort(), before, 'nothing is written');
