@@ -55,7 +55,7 @@ export async function fileRows(
   const file = sampleForm(tables, samples);
   const user = samples.columns.user?.name ?? '';
   const userType = columnOf(file, user).type;
-  // Integers and texts are grouped as they are, and only the users are turned into texts.
+  // Integers and texts are grouped unchanged, and only the users are turned into texts.
   const isPlain = userType.kind === 'integer' || userType.kind === 'string';
   const who = isPlain ? quoteIdentifier(user) : exactText(quoteIdentifier(user), userType);
   const all = sampleTable(tables, samples, timezone, { more: { who } });
@@ -79,7 +79,7 @@ export async function fileRows(
     const asked = samples.columns[role];
     return asked ? columnOf(file, asked.name) : null;
   };
-  // Columns that are read as they are, because a text of each value takes much longer.
+  // Columns that are read unchanged, because a text of each value takes much longer.
   const raw = ([...ids, ...chanceRoles] as const).filter((role) =>
     (isId(role) ? plainIntegers : plainNumbers).has(typeOf(role)?.sqlType ?? ''),
   );

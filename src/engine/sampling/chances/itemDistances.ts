@@ -58,7 +58,7 @@ export async function itemDistances(
 async function fileItems(tables: Tables, { samples, timezone }: Asked, work: Work): Promise<FileItems> {
   const role = namingRole(samples);
   const { type, sqlType } = columnOf(sampleForm(tables, samples), samples.columns.item.name);
-  // A text of each row takes longer than all else. Integers and texts are compared as they are.
+  // A text of each row takes longer than all else. Integers and texts are compared unchanged.
   const isPlain = type.kind === 'integer' || type.kind === 'string';
   const more = isPlain ? { own: quoteIdentifier(samples.columns.item.name) } : {};
   const table = sampleTable(tables, samples, timezone, { more });
