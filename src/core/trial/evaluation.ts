@@ -36,6 +36,7 @@ export const userMetrics = [
   'recall_tail',
   'mrr',
   'head_share',
+  'never_clicked',
   'never_trained',
   'gauc',
   'slice_recall',
@@ -62,7 +63,11 @@ export class MetricCollector {
   readonly #ofThird = new Float64Array(3);
   readonly #hits = new Float64Array(3);
 
-  constructor(private readonly data: EvaluationData) {
+  /** @param trained by place: 1 if a row that was trained on has the item; null: nothing was trained */
+  constructor(
+    private readonly data: EvaluationData,
+    private readonly trained: Uint8Array | null,
+  ) {
     const empty = (): Float64Array => new Float64Array(data.users.length).fill(NaN);
     this.#byUser = Object.fromEntries(userMetrics.map((name) => [name, empty()])) as Record<UserMetric, Float64Array>;
     this.#listed = new Float64Array(data.ranked.length);
@@ -79,7 +84,7 @@ export class MetricCollector {
     const own = wanted.numbers.subarray(u32At(wanted.offsets, user), u32At(wanted.offsets, user + 1));
     const positives = new Set(own);
     let gain = 0;
-    let [short, long, head, unclicked] = [0, 0, 0, 0];
+    let [short, long, head, unclicked, untrained] = [0, 0, 0, 0, 0];
     this.#hits.fill(0);
     this.#ofThird.fill(0);
     for (const place of own) this.#count(this.#ofThird, place);
@@ -97,6 +102,7 @@ export class MetricCollector {
       }
       if (third[place] === 0) head++;
       if (clicked[place] === 0) unclicked++;
+      if (this.trained?.[place] === 0) untrained++;
       this.#listed[place] = f64At(this.#listed, place) + 1;
     }
     const shown = Math.max(1, Math.min(places.length, list));
@@ -112,7 +118,8 @@ export class MetricCollector {
     });
     set('mrr', 1 / (rank + 1));
     set('head_share', head / shown);
-    set('never_trained', unclicked / shown);
+    set('never_clicked', unclicked / shown);
+    if (this.trained) set('never_trained', untrained / shown);
     if (slice) set('slice_recall', sliceRecall(slice, user, places));
   }
 
@@ -205,7 +212,7 @@ function listShape(listed: Float64Array): Pick<RunMetrics, 'coverage' | 'gini'> 
 
 /** The metrics of a ranking of all users by one order of places, highest first: the popularity baseline. */
 export function rankedAlike(data: EvaluationData, order: Uint32Array, scores: Float64Array): RunMetrics {
-  const collector = new MetricCollector(data);
+  const collector = new MetricCollector(data, null);
   const longest = longestList(data);
   const rankOf = new Uint32Array(order.length);
   order.forEach((place, rank) => {
