@@ -33,7 +33,7 @@ const coreFolders = {
   config: ['source', 'schema', 'table', 'message'],
   data: ['config', 'source', 'schema', 'table', 'audit', 'message'],
   sampling: ['config', 'source', 'schema', 'table', 'message'],
-  trial: ['sampling', 'config', 'schema', 'message'],
+  trial: ['sampling', 'config', 'schema', 'table', 'message'],
   spark: ['data', 'sampling', 'config', 'source', 'schema', 'table', 'message'],
   policy: ['data', 'config', 'source', 'schema', 'table', 'audit', 'message'],
   report: ['policy', 'spark', 'trial', 'data', 'sampling', 'config', 'source', 'schema', 'table', 'audit', 'message'],

@@ -12,6 +12,10 @@ export function f64At(array: Float64Array, index: number): number {
   return array[index] ?? outOfRange(array, index);
 }
 
+export function f32At(array: Float32Array, index: number): number {
+  return array[index] ?? outOfRange(array, index);
+}
+
 export function u32At(array: Uint32Array, index: number): number {
   return array[index] ?? outOfRange(array, index);
 }

@@ -2,7 +2,7 @@ import type { InferOutput } from 'valibot';
 import type { TrialHide, TrialReport } from '../core/trial/report.ts';
 import type { ConfigText } from './preview.ts';
 import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
-import type { trialNotifications, trialParams, trialRequestParams, trialState } from './schema/trial.ts';
+import type { trialNotifications, trialParams, trialRequestParams } from './schema/trial.ts';
 
 /** The request for a trial: configs whose samples train a probe model. */
 export const trialWire = {
@@ -19,9 +19,6 @@ export interface TrialProgress {
   readonly done: readonly number[];
   readonly runs: number;
 }
-
-/** State of the panel that survives a window reload. */
-export type TrialState = InferOutput<typeof trialState>;
 
 /** What the panel begins with. */
 export interface TrialStart {

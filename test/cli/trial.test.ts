@@ -77,8 +77,9 @@ test('a personalised log: equal configs never differ, exposed negatives alone ar
   assert.ok((report.slice?.positives ?? 0) > 100);
   for (const losses of report.arms[0]?.loss ?? [])
     assert.ok((losses.at(-1) ?? Infinity) < (losses[0] ?? 0), 'the loss falls');
-  const four = await trial([...args, '--threads', '4']);
-  assert.equal(four.out, one.out);
+  const more = await trial([...args, '--threads', '2']);
+  // Not `equal`: its comparison of two long lines would take minutes.
+  assert.ok(more.out === one.out, 'equal bytes with any number of threads');
   assert.deepEqual(readdirSync(directory).sort(), before, 'nothing is written');
 });
 
@@ -104,7 +105,7 @@ test('values of one key are compared, as text and as one page', async () => {
   assert.match(page.out, /^<!doctype html>/i);
   const missing = await trial([own, '--vary', 'negatives..x=1,2']);
   assert.equal(missing.code, 2);
-  assert.match(missing.err, /--vary: negatives\.\.x is no key/);
+  assert.match(missing.err, /--vary cannot set the key negatives\.\.x/);
 });
 
 test('refused by name', async () => {

@@ -44,7 +44,7 @@ const required = [
   ...processes.map((name) => `extension/dist/${name}.cjs`),
   'extension/dist/engine.mjs',
   'extension/dist/THIRD_PARTY_NOTICES.txt',
-  ...['inspector.js', 'preview.js', 'sidebar.js', 'codicon.css', 'codicon.ttf'].map(
+  ...['inspector.js', 'preview.js', 'sidebar.js', 'trial.js', 'codicon.css', 'codicon.ttf'].map(
     (name) => `extension/dist/webview/${name}`,
   ),
   'extension/node_modules/@duckdb/node-bindings/duckdb.js',

@@ -7,6 +7,7 @@ import { trialJson } from '../../core/report/trialJson.ts';
 import { trialText } from '../../core/report/trialText.ts';
 import { stages } from '../../core/schema/stage.ts';
 import type { TrialReport } from '../../core/trial/report.ts';
+import { valueAt } from '../../core/valueAt.ts';
 import type { OpenConfig } from '../../project/stage/configSource.ts';
 import { trialRequest, type OpenTrialArm } from '../../project/trial/trialRequest.ts';
 import { variedConfig } from '../../project/trial/variedConfig.ts';
@@ -106,8 +107,8 @@ export const trialCommand: Command = {
       context,
     );
     const arms = opened.map(({ job, stage }, k): OpenTrialArm => {
-      const { choice, name = choice?.config ?? '', varied = null } = choices[k] ?? {};
-      return { name, config: choice?.config ?? '', varied, job, stage };
+      const { choice, name, varied } = valueAt(choices, k);
+      return { name, config: choice.config, varied, job, stage };
     });
     const request = trialRequest(arms, evaluated.stage, { ...options, version: context.version });
     // Errors of rules do not stop a trial: it may be about a mix that a rule warns of.
@@ -162,7 +163,7 @@ function armsGiven(input: CommandInput): ArmChoice[] {
   if (vary === undefined) {
     few(configs.length);
     const names = namesOf(configs);
-    return configs.map((config, k) => ({ choice: { ...shared, config }, name: names[k] ?? config, varied: null }));
+    return configs.map((config, k) => ({ choice: { ...shared, config }, name: valueAt(names, k), varied: null }));
   }
   const [config = '', ...others] = configs;
   if (others.length > 0)

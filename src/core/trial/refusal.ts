@@ -22,7 +22,7 @@ export interface StageLoss {
 
 /**
  * The loss that the probe trains with.
- * @throws FailureError if the probe cannot stand for what the config trains: the message names the key
+ * @throws FailureError if the probe cannot represent what the config trains: the message names the key
  */
 export function trialLoss({ name, config, plan }: TrialConfig): StageLoss {
   const refused = (text: Message, advice?: Message): FailureError =>

@@ -1,6 +1,6 @@
 import { groupOrder, initialVectors, trialSalts } from '../../core/trial/keyedProbe.ts';
 import { probe, type ProbeSettings, type TrialGroups } from '../../core/trial/probe.ts';
-import { u32At } from '../../core/valueAt.ts';
+import { f32At, u32At } from '../../core/valueAt.ts';
 import { Arena } from '../sampling/draw/wasm/arena.ts';
 import { probeModule } from './probeModule.ts';
 
@@ -137,7 +137,7 @@ export class ProbeModel {
       for (const place of hidden[lane] ?? []) all[4 * place + lane] = -Infinity;
       let [score, found] = [-Infinity, 0];
       for (const place of wanted[lane] ?? []) {
-        const own = all[4 * place + lane] ?? -Infinity;
+        const own = f32At(all, 4 * place + lane);
         // Of equal scores, the smaller place is first.
         if (own > score || (own === score && place < found)) [score, found] = [own, place];
       }

@@ -1,6 +1,6 @@
 import { longestList, MetricCollector, type EvaluationData, type RunMetrics } from '../../core/trial/evaluation.ts';
 import { probe, type ProbeSettings, type TrialGroups } from '../../core/trial/probe.ts';
-import { u32At, u8At } from '../../core/valueAt.ts';
+import { f32At, u32At, u8At } from '../../core/valueAt.ts';
 import { ProbeModel } from './probeModel.ts';
 
 /** One run: a config with one seed. Plain values, so that a thread can get it. */
@@ -100,6 +100,6 @@ function of({ offsets, numbers }: EvaluationData['hidden'], user: number): Uint3
 
 function product(a: Float32Array, b: Float32Array): number {
   let sum = 0;
-  for (let k = 0; k < probe.dimensions; k++) sum += (a[k] ?? 0) * (b[k] ?? 0);
+  for (let k = 0; k < probe.dimensions; k++) sum += f32At(a, k) * f32At(b, k);
   return sum;
 }

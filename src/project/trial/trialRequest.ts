@@ -21,7 +21,7 @@ export type TrialOptions = Pick<TrialRequest, 'version' | 'seeds' | 'hide' | 'sl
 /**
  * The request of a trial.
  * @param evaluated the stage of the first config, for the evaluation window
- * @throws FailureError if the configs cannot be compared, or if the probe cannot stand for one of them
+ * @throws FailureError if the configs cannot be compared, or if the probe cannot represent one of them
  */
 export function trialRequest(
   arms: readonly OpenTrialArm[],

@@ -31,7 +31,7 @@ export function variedConfig(config: OpenConfig, stage: Stage, path: string, val
   const { document } = config.read;
   const changes = steps.includes('') ? [] : setValue(document, full, value);
   if (changes.length === 0)
-    throw fail('bad-request', message('--vary: {0} is no key that can be set in this config', path), {
+    throw fail('bad-request', message('--vary cannot set the key {0} in this config', path), {
       place: { path: config.source.name },
       advice: message('Write the keys from the stage on, such as {0}.', 'negatives.per_positive=4,8'),
     });
