@@ -187,6 +187,13 @@ test('one user, users and items of eval that train has not, and no positives in 
     await trial([batched, '--vary', 'training.in_batch.batch_size=256,1024', '--seeds', '1', '--format', 'json']),
   );
   assert.deepEqual(report.arms[1]?.loss, report.arms[0]?.loss);
+  // Every seed of the trial begins with the seed of the first config.
+  const seeds = await trial([batched, '--vary', 'seed=1,2,1', '--seeds', '1', '--format', 'json']);
+  assert.match(seeds.err, /The seeds of the configs differ/);
+  assert.deepEqual(
+    reportOf(seeds).arms.map(({ name }) => name),
+    ['seed=1', 'seed=2', 'seed=1 (2)'],
+  );
 });
 
 test('a trial can be cancelled while it trains', async () => {

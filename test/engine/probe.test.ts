@@ -107,9 +107,9 @@ test('the kernel ranks all items: hidden ones are left out, the best positive ha
   model.prepareRanking(ranked, 6);
   const hidden = [[1], [], [0, 5, 20]].map((places) => Uint32Array.from(places));
   const wanted = [[4, 7], [0], [2, 3, 19]].map((places) => Uint32Array.from(places));
-  const found = model.rank([2, 5, 6], hidden, wanted);
+  const found = model.rank([2, 5, 6], hidden, wanted, wanted);
   assert.equal(found.length, 3);
-  found.forEach(({ places, rank }, k) => {
+  found.forEach(({ places, rank, ranks }, k) => {
     const p = model.vector('users', [2, 5, 6][k] ?? 0);
     const score = (place: number): number => dot(p, model.vector('items', ranked[place] ?? 0));
     const all = Array.from(ranked, (_, place) => place)
@@ -119,6 +119,10 @@ test('the kernel ranks all items: hidden ones are left out, the best positive ha
     assert.equal(
       rank,
       all.findIndex((place) => wanted[k]?.includes(place)),
+    );
+    assert.deepEqual(
+      ranks,
+      Array.from(wanted[k] ?? [], (place) => all.indexOf(place)),
     );
   });
 });

@@ -51,8 +51,8 @@ export interface RunMetrics {
 }
 
 /** The length of the lists that an evaluation needs. */
-export function longestList({ slice, ranked }: EvaluationData): number {
-  return Math.max(1, Math.min(ranked.length, Math.max(trialLimits.longList, slice?.length ?? 0)));
+export function longestList({ ranked }: EvaluationData): number {
+  return Math.max(1, Math.min(ranked.length, trialLimits.longList));
 }
 
 /** Collects the metrics of a run, user by user. Recall: hits over the smaller of K and the number of positives. */
@@ -77,8 +77,9 @@ export class MetricCollector {
    * Adds the ranking of a user.
    * @param places highest score first, as long as `longestList`, or shorter if fewer items are left
    * @param rank of the best positive, from 0
+   * @param sliceRanks of the positives of the slice
    */
-  add(user: number, places: Uint32Array, rank: number): void {
+  add(user: number, places: Uint32Array, rank: number, sliceRanks: readonly number[]): void {
     const { wanted, third, clicked, slice } = this.data;
     const { list, longList } = trialLimits;
     const own = wanted.numbers.subarray(u32At(wanted.offsets, user), u32At(wanted.offsets, user + 1));
@@ -120,7 +121,7 @@ export class MetricCollector {
     set('head_share', head / shown);
     set('never_clicked', unclicked / shown);
     if (this.trained) set('never_trained', untrained / shown);
-    if (slice) set('slice_recall', sliceRecall(slice, user, places));
+    if (slice) set('slice_recall', sliceRecall(slice, sliceRanks));
   }
 
   /** Adds the scores of the exposures of a user, in the order of `exposures`. */
@@ -141,17 +142,17 @@ export class MetricCollector {
   }
 }
 
-function sliceRecall(
-  { wanted, length }: NonNullable<EvaluationData['slice']>,
-  user: number,
-  places: Uint32Array,
-): number {
-  const own = wanted.numbers.subarray(u32At(wanted.offsets, user), u32At(wanted.offsets, user + 1));
-  if (own.length === 0) return NaN;
-  const positives = new Set(own);
-  let hits = 0;
-  for (const place of places.subarray(0, length)) if (positives.has(place)) hits++;
-  return hits / Math.min(own.length, length);
+/** By ranks, since the lists of a slice can be thousands of items long. */
+function sliceRecall({ length }: NonNullable<EvaluationData['slice']>, ranks: readonly number[]): number {
+  if (ranks.length === 0) return NaN;
+  return ranks.filter((rank) => rank < length).length / Math.min(ranks.length, length);
+}
+
+/** Places of the positives of a user in the slice; none without a slice. */
+export function sliceOf({ slice }: EvaluationData, user: number): Uint32Array {
+  if (!slice) return new Uint32Array(0);
+  const { offsets, numbers } = slice.wanted;
+  return numbers.subarray(u32At(offsets, user), u32At(offsets, user + 1));
 }
 
 /**
@@ -229,8 +230,10 @@ export function rankedAlike(data: EvaluationData, order: Uint32Array, scores: Fl
     let best = Infinity;
     for (let k = u32At(data.wanted.offsets, user); k < u32At(data.wanted.offsets, user + 1); k++)
       best = Math.min(best, u32At(rankOf, u32At(data.wanted.numbers, k)));
-    const before = hidden.reduce((sum, place) => sum + (u32At(rankOf, place) < best ? 1 : 0), 0);
-    collector.add(user, Uint32Array.from(places), best - before);
+    const shownRank = (rank: number): number =>
+      rank - hidden.reduce((sum, place) => sum + (u32At(rankOf, place) < rank ? 1 : 0), 0);
+    const sliceRanks = Array.from(sliceOf(data, user), (place) => shownRank(u32At(rankOf, place)));
+    collector.add(user, Uint32Array.from(places), shownRank(best), sliceRanks);
     const { exposures } = data;
     if (exposures) {
       const own = exposures.numbers.subarray(u32At(exposures.offsets, user), u32At(exposures.offsets, user + 1));

@@ -1,4 +1,10 @@
-import { longestList, MetricCollector, type EvaluationData, type RunMetrics } from '../../core/trial/evaluation.ts';
+import {
+  longestList,
+  MetricCollector,
+  sliceOf,
+  type EvaluationData,
+  type RunMetrics,
+} from '../../core/trial/evaluation.ts';
 import { probe, type ProbeSettings, type TrialGroups } from '../../core/trial/probe.ts';
 import { f32At, u32At, u8At } from '../../core/valueAt.ts';
 import { ProbeModel } from './probeModel.ts';
@@ -70,9 +76,10 @@ function* evaluated(
       together.map((user) => u32At(users, user)),
       together.map((user) => of(hidden, user)),
       together.map((user) => of(wanted, user)),
+      together.map((user) => sliceOf(data, user)),
     );
-    rankings.forEach(({ places, rank }, k) => {
-      collector.add(first + k, places, rank);
+    rankings.forEach(({ places, rank, ranks }, k) => {
+      collector.add(first + k, places, rank, ranks);
     });
     if (exposures)
       for (const user of together) {

@@ -287,6 +287,8 @@ class Trial {
   #noteSettings(): void {
     if (!this.request.isLossSet)
       this.#notes.push(message('training.loss is not set: the probe trains with {0}', this.request.loss));
+    if (this.request.arms.some(({ plan }) => plan.seed !== this.request.seed))
+      this.#notes.push(message('The seeds of the configs differ: all are drawn and trained with that of the first'));
     for (const { name, plan } of this.request.arms)
       if (plan.inBatch !== null && plan.inBatch.batchSize > probe.mostInBatch)
         this.#notes.push(
