@@ -74,10 +74,10 @@ test('a personalised log: equal configs never differ, exposed negatives alone ar
     assert.deepEqual([metric, difference, low, high], [metric, 0, 0, 0]);
   assert.ok(mean(report, 2, 'ndcg') < 0.7 * mean(report, 0, 'ndcg'), JSON.stringify(report.values));
   assert.ok(mean(report, 0, 'slice_recall') > 0.3, JSON.stringify(report.values));
-  assert.ok((report.slice?.positives ?? 0) > 100);
+  assert.ok((report.slice?.positives ?? 0) > 20, JSON.stringify(report.slice));
   for (const losses of report.arms[0]?.loss ?? [])
     assert.ok((losses.at(-1) ?? Infinity) < (losses[0] ?? 0), 'the loss falls');
-  const more = await trial([...args, '--threads', '2']);
+  const more = await trial([...args, '--threads', '4']);
   // Not `equal`: its comparison of two long lines would take minutes.
   assert.ok(more.out === one.out, 'equal bytes with any number of threads');
   assert.deepEqual(readdirSync(directory).sort(), before, 'nothing is written');
