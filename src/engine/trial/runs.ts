@@ -86,10 +86,10 @@ export class Runs {
     report();
     const running: Promise<void>[] = [];
     // Without this, a run that fails while rows are drawn would be an unhandled rejection.
-    let isFailed = false;
+    const failures: unknown[] = [];
     const start = (run: Promise<void>): void => {
-      run.catch(() => {
-        isFailed = true;
+      run.catch((failure: unknown) => {
+        failures.push(failure);
       });
       running.push(run);
     };
@@ -98,7 +98,7 @@ export class Runs {
       const source = await this.data.source(run.plan, this.work);
       const drawn = await drawGroups(source, this.loss, this.options, { signal: this.work.signal });
       const runner = await this.#pool.take(this.work);
-      if (isFailed) break;
+      if (failures.length > 0) break;
       start(
         this.#train(runner, run, drawn, evaluated, (part) => {
           parts[k] = part;
