@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -142,10 +142,22 @@ test('refused by name', async () => {
     assert.equal(code, 2, `${err} ${String(expected)}`);
     assert.match(err, expected);
   }
+  const folder = join(directory, 'other');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'personalised.csv'), 'user,item,time,click\nu1,1,2026-11-01T10:00:00,1\n');
+  writeFileSync(join(folder, 'personalised.items.csv'), 'item\n1\n');
+  writeTrialConfig(folder, 'same', { log: 'personalised' });
+  const elsewhere = await trial([first, join('other', 'same.ratio.yaml'), '--seeds', '1']);
+  assert.equal(elsewhere.code, 2, elsewhere.err);
+  assert.match(elsewhere.err, /data\.impressions is .*other.*personalised\.csv here, but /);
   const coarse = await trial([first, '--stage', 'coarse_ranking']);
   assert.match(coarse.err, /coarse_ranking/);
   assert.equal((await trial([first, '--seeds', '0'])).code, 2);
   assert.match((await trial([first, '--eval-where', 'nowhere=1', '--seeds', '1'])).err, /nowhere/);
+  assert.match(
+    (await trial([first, '--eval-where', 'random=true', '--seeds', '1'])).err,
+    /No impression of window\.eval has random = true/,
+  );
 });
 
 test('one user, users and items of eval that train has not, and no positives in eval give a table without verdicts', async () => {
@@ -168,6 +180,20 @@ test('one user, users and items of eval that train has not, and no positives in 
     assert.equal(report.population.warm_users, warm);
     assert.equal(report.gates.find(({ id }) => id === 'size')?.fired, true);
   }
+  // Larger batches are trained as batches of 256, with the corrections of such batches.
+  const training = '{loss: sampled_softmax, logq: corpus, in_batch: {batch_size: 256, mask_same_item: false}}';
+  const batched = config('batched', { log: 'tiny', window, training });
+  const report = reportOf(
+    await trial([batched, '--vary', 'training.in_batch.batch_size=256,1024', '--seeds', '1', '--format', 'json']),
+  );
+  assert.deepEqual(report.arms[1]?.loss, report.arms[0]?.loss);
+  // Every seed of the trial begins with the seed of the first config.
+  const seeds = await trial([batched, '--vary', 'seed=1,2,1', '--seeds', '1', '--format', 'json']);
+  assert.match(seeds.err, /The seeds of the configs differ/);
+  assert.deepEqual(
+    reportOf(seeds).arms.map(({ name }) => name),
+    ['seed=1', 'seed=2', 'seed=1 (2)'],
+  );
 });
 
 test('a trial can be cancelled while it trains', async () => {

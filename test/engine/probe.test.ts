@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import { auc } from '../../src/core/trial/evaluation.ts';
 import { groupOrder, initialVectors, trialSalts } from '../../src/core/trial/keyedProbe.ts';
 import { probe, type TrialGroups, type TrialLoss } from '../../src/core/trial/probe.ts';
+import { usersWithin } from '../../src/engine/trial/chosenUsers.ts';
 import { ProbeModel } from '../../src/engine/trial/probeModel.ts';
+import { probeRun, type ProbeJob } from '../../src/engine/trial/probeRun.ts';
+import { ThreadProbeRunner } from '../../src/engine/trial/probeRunner.ts';
 import { dot, groupLoss, ProbeTwin } from './probeTwin.ts';
 
 const [USERS, ITEMS] = [7, 23];
@@ -101,9 +107,9 @@ test('the kernel ranks all items: hidden ones are left out, the best positive ha
   model.prepareRanking(ranked, 6);
   const hidden = [[1], [], [0, 5, 20]].map((places) => Uint32Array.from(places));
   const wanted = [[4, 7], [0], [2, 3, 19]].map((places) => Uint32Array.from(places));
-  const found = model.rank([2, 5, 6], hidden, wanted);
+  const found = model.rank([2, 5, 6], hidden, wanted, wanted);
   assert.equal(found.length, 3);
-  found.forEach(({ places, rank }, k) => {
+  found.forEach(({ places, rank, ranks }, k) => {
     const p = model.vector('users', [2, 5, 6][k] ?? 0);
     const score = (place: number): number => dot(p, model.vector('items', ranked[place] ?? 0));
     const all = Array.from(ranked, (_, place) => place)
@@ -113,6 +119,10 @@ test('the kernel ranks all items: hidden ones are left out, the best positive ha
     assert.equal(
       rank,
       all.findIndex((place) => wanted[k]?.includes(place)),
+    );
+    assert.deepEqual(
+      ranks,
+      Array.from(wanted[k] ?? [], (place) => all.indexOf(place)),
     );
   });
 });
@@ -124,4 +134,73 @@ test('the area under the curve counts pairs, half for equal scores', () => {
   assert.equal(of([1, 2, 2, 0], [0, 1, 0, 1]), (1 + 0.5) / 4);
   assert.equal(of([5, 5, 5], [1, 0, 0]), 0.5);
   assert.ok(Number.isNaN(of([1, 2], [1, 1])));
+});
+
+/** A run of one epoch. Items 0 to 11 are ranked, and 0 to 5 have clicks in train. */
+function smallJob(): ProbeJob {
+  const generator = new BulkGenerator('small job');
+  const noNumbers = { offsets: new Uint32Array(2), numbers: new Uint32Array(0) };
+  return {
+    groups: {
+      count: 2,
+      users: Uint32Array.of(0, 1),
+      words: wordsOf(2, generator),
+      offsets: Uint32Array.of(0, 2, 4),
+      candidates: Uint32Array.of(0, 7, 1, 20),
+      corrections: null,
+      batchCorrections: null,
+      weights: null,
+    },
+    settings: { seed: 's', loss: 'sampled_softmax', inBatch: null },
+    users: wordsOf(USERS, generator),
+    items: wordsOf(ITEMS, generator),
+    epochs: [1],
+    evaluation: {
+      users: Uint32Array.of(0),
+      ranked: Uint32Array.from({ length: 12 }, (_, k) => k),
+      hidden: noNumbers,
+      wanted: { offsets: Uint32Array.of(0, 1), numbers: Uint32Array.of(3) },
+      third: new Uint8Array(12),
+      clicked: Uint8Array.from({ length: 12 }, (_, k) => (k < 6 ? 1 : 0)),
+      exposures: null,
+      slice: null,
+    },
+  };
+}
+
+test('never-clicked items have no positive in train, never-trained ones are in no row of the run', () => {
+  const steps = probeRun(smallJob());
+  let step = steps.next();
+  while (step.done !== true) step = steps.next();
+  const { never_clicked, never_trained } = step.value.metrics[0]?.byUser ?? {};
+  assert.deepEqual([...(never_clicked ?? [])], [6 / 12]);
+  assert.deepEqual([...(never_trained ?? [])], [9 / 12]);
+});
+
+test('a thread that ended fails its run and every later one', { timeout: 30_000 }, async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'recsample-probe-'));
+  const file = join(directory, 'broken.mjs');
+  writeFileSync(file, "throw new Error('no memory');\n");
+  const runner = new ThreadProbeRunner(file, undefined);
+  try {
+    for (let k = 0; k < 2; k++)
+      await assert.rejects(
+        runner.run(smallJob(), () => undefined),
+        /no memory/,
+      );
+  } finally {
+    await runner.close();
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('one user with more positives than the limit does not end the choice of users', () => {
+  const users = [
+    { user: 'a', count: 3 },
+    { user: 'anonymous', count: 11 },
+    { user: 'only eval', count: 0 },
+    { user: 'b', count: 7 },
+    { user: 'c', count: 1 },
+  ];
+  assert.deepEqual(usersWithin(users, 10), { users: ['a', 'only eval', 'b'], usedPositives: 10, usedUsers: 2 });
 });

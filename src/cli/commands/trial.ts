@@ -176,13 +176,14 @@ function armsGiven(input: CommandInput): ArmChoice[] {
       message('Example: {0}.', 'negatives.per_positive=4,8'),
     );
   few(values.length);
-  return values.map((value) => ({
+  const varied = numbered(values.map((value) => `${key.trim().split('.').at(-1) ?? ''}=${value}`));
+  return values.map((value, k) => ({
     choice: {
       ...shared,
       config,
       change: (read: OpenConfig) => variedConfig(read, shared.stage, key.trim(), value),
     },
-    name: `${key.trim().split('.').at(-1) ?? ''}=${value}`,
+    name: varied[k] ?? value,
     varied: { path: key.trim(), value },
   }));
 }
@@ -203,9 +204,13 @@ function valuesOf(list: string): string[] {
 /** The names of the files if they differ, else the paths; repeated ones are numbered. */
 function namesOf(configs: readonly string[]): string[] {
   const short = configs.map((config) => path.basename(config).replace(/\.ratio\.(?:ya?ml|json)$/i, ''));
-  const own = new Set(short).size === short.length ? short : configs;
-  return own.map((name, k) => {
-    const before = own.slice(0, k).filter((other) => other === name).length;
+  return numbered(new Set(short).size === short.length ? short : configs);
+}
+
+/** Repeated names get a number. */
+function numbered(names: readonly string[]): string[] {
+  return names.map((name, k) => {
+    const before = names.slice(0, k).filter((other) => other === name).length;
     return before === 0 ? name : `${name} (${before + 1})`;
   });
 }

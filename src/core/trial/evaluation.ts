@@ -36,6 +36,7 @@ export const userMetrics = [
   'recall_tail',
   'mrr',
   'head_share',
+  'never_clicked',
   'never_trained',
   'gauc',
   'slice_recall',
@@ -50,8 +51,8 @@ export interface RunMetrics {
 }
 
 /** The length of the lists that an evaluation needs. */
-export function longestList({ slice, ranked }: EvaluationData): number {
-  return Math.max(1, Math.min(ranked.length, Math.max(trialLimits.longList, slice?.length ?? 0)));
+export function longestList({ ranked }: EvaluationData): number {
+  return Math.max(1, Math.min(ranked.length, trialLimits.longList));
 }
 
 /** Collects the metrics of a run, user by user. Recall: hits over the smaller of K and the number of positives. */
@@ -62,7 +63,11 @@ export class MetricCollector {
   readonly #ofThird = new Float64Array(3);
   readonly #hits = new Float64Array(3);
 
-  constructor(private readonly data: EvaluationData) {
+  /** @param trained by place: 1 if a row that was trained on has the item; null: nothing was trained */
+  constructor(
+    private readonly data: EvaluationData,
+    private readonly trained: Uint8Array | null,
+  ) {
     const empty = (): Float64Array => new Float64Array(data.users.length).fill(NaN);
     this.#byUser = Object.fromEntries(userMetrics.map((name) => [name, empty()])) as Record<UserMetric, Float64Array>;
     this.#listed = new Float64Array(data.ranked.length);
@@ -72,14 +77,15 @@ export class MetricCollector {
    * Adds the ranking of a user.
    * @param places highest score first, as long as `longestList`, or shorter if fewer items are left
    * @param rank of the best positive, from 0
+   * @param sliceRanks of the positives of the slice
    */
-  add(user: number, places: Uint32Array, rank: number): void {
+  add(user: number, places: Uint32Array, rank: number, sliceRanks: readonly number[]): void {
     const { wanted, third, clicked, slice } = this.data;
     const { list, longList } = trialLimits;
     const own = wanted.numbers.subarray(u32At(wanted.offsets, user), u32At(wanted.offsets, user + 1));
     const positives = new Set(own);
     let gain = 0;
-    let [short, long, head, unclicked] = [0, 0, 0, 0];
+    let [short, long, head, unclicked, untrained] = [0, 0, 0, 0, 0];
     this.#hits.fill(0);
     this.#ofThird.fill(0);
     for (const place of own) this.#count(this.#ofThird, place);
@@ -97,6 +103,7 @@ export class MetricCollector {
       }
       if (third[place] === 0) head++;
       if (clicked[place] === 0) unclicked++;
+      if (this.trained?.[place] === 0) untrained++;
       this.#listed[place] = f64At(this.#listed, place) + 1;
     }
     const shown = Math.max(1, Math.min(places.length, list));
@@ -112,8 +119,9 @@ export class MetricCollector {
     });
     set('mrr', 1 / (rank + 1));
     set('head_share', head / shown);
-    set('never_trained', unclicked / shown);
-    if (slice) set('slice_recall', sliceRecall(slice, user, places));
+    set('never_clicked', unclicked / shown);
+    if (this.trained) set('never_trained', untrained / shown);
+    if (slice) set('slice_recall', sliceRecall(slice, sliceRanks));
   }
 
   /** Adds the scores of the exposures of a user, in the order of `exposures`. */
@@ -134,17 +142,17 @@ export class MetricCollector {
   }
 }
 
-function sliceRecall(
-  { wanted, length }: NonNullable<EvaluationData['slice']>,
-  user: number,
-  places: Uint32Array,
-): number {
-  const own = wanted.numbers.subarray(u32At(wanted.offsets, user), u32At(wanted.offsets, user + 1));
-  if (own.length === 0) return NaN;
-  const positives = new Set(own);
-  let hits = 0;
-  for (const place of places.subarray(0, length)) if (positives.has(place)) hits++;
-  return hits / Math.min(own.length, length);
+/** By ranks, since the lists of a slice can be thousands of items long. */
+function sliceRecall({ length }: NonNullable<EvaluationData['slice']>, ranks: readonly number[]): number {
+  if (ranks.length === 0) return NaN;
+  return ranks.filter((rank) => rank < length).length / Math.min(ranks.length, length);
+}
+
+/** Places of the positives of a user in the slice; none without a slice. */
+export function sliceOf({ slice }: EvaluationData, user: number): Uint32Array {
+  if (!slice) return new Uint32Array(0);
+  const { offsets, numbers } = slice.wanted;
+  return numbers.subarray(u32At(offsets, user), u32At(offsets, user + 1));
 }
 
 /**
@@ -205,7 +213,7 @@ function listShape(listed: Float64Array): Pick<RunMetrics, 'coverage' | 'gini'> 
 
 /** The metrics of a ranking of all users by one order of places, highest first: the popularity baseline. */
 export function rankedAlike(data: EvaluationData, order: Uint32Array, scores: Float64Array): RunMetrics {
-  const collector = new MetricCollector(data);
+  const collector = new MetricCollector(data, null);
   const longest = longestList(data);
   const rankOf = new Uint32Array(order.length);
   order.forEach((place, rank) => {
@@ -222,8 +230,10 @@ export function rankedAlike(data: EvaluationData, order: Uint32Array, scores: Fl
     let best = Infinity;
     for (let k = u32At(data.wanted.offsets, user); k < u32At(data.wanted.offsets, user + 1); k++)
       best = Math.min(best, u32At(rankOf, u32At(data.wanted.numbers, k)));
-    const before = hidden.reduce((sum, place) => sum + (u32At(rankOf, place) < best ? 1 : 0), 0);
-    collector.add(user, Uint32Array.from(places), best - before);
+    const shownRank = (rank: number): number =>
+      rank - hidden.reduce((sum, place) => sum + (u32At(rankOf, place) < rank ? 1 : 0), 0);
+    const sliceRanks = Array.from(sliceOf(data, user), (place) => shownRank(u32At(rankOf, place)));
+    collector.add(user, Uint32Array.from(places), shownRank(best), sliceRanks);
     const { exposures } = data;
     if (exposures) {
       const own = exposures.numbers.subarray(u32At(exposures.offsets, user), u32At(exposures.offsets, user + 1));

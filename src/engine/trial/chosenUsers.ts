@@ -19,7 +19,7 @@ export interface ChosenUsers {
 }
 
 /**
- * Chooses whole users by their keyed hash until their train positives reach `most`. Users that only have positives in
+ * Chooses whole users by their keyed hash until their train positives reach `most`. Users with more are left out. Users that only have positives in
  * the evaluation window are chosen at the same rate.
  */
 export async function chooseUsers(
@@ -50,13 +50,23 @@ export async function chooseUsers(
       return { user: user ?? '', count: f64At(counts, k), hash: keyedWord(k0, k1, salts) };
     })
     .sort((a, b) => a.hash - b.hash || (a.user < b.user ? -1 : 1));
+  return { ...usersWithin(hashed, most), trainPositives, trainUsers };
+}
+
+/** The first users whose positives are at most `most` together. Users with more alone are left out. */
+export function usersWithin(
+  users: readonly { readonly user: string; readonly count: number }[],
+  most: number,
+): { readonly users: readonly string[]; readonly usedPositives: number; readonly usedUsers: number } {
   const chosen: string[] = [];
   let [usedPositives, usedUsers] = [0, 0];
-  for (const { user, count } of hashed) {
+  for (const { user, count } of users) {
+    // Such as one id for all anonymous visits: it must not end the choice.
+    if (count > most) continue;
     if (usedPositives + count > most) break;
     usedPositives += count;
     if (count > 0) usedUsers++;
     chosen.push(user);
   }
-  return { users: chosen, trainPositives, usedPositives, trainUsers, usedUsers };
+  return { users: chosen, usedPositives, usedUsers };
 }

@@ -47,6 +47,8 @@ export interface Ranking {
   readonly places: Uint32Array;
   /** Number of items before the best wanted item. */
   readonly rank: number;
+  /** Number of items before each place that was asked for. */
+  readonly ranks: readonly number[];
 }
 
 /** The vectors of one run, in a memory of its own. */
@@ -125,8 +127,14 @@ export class ProbeModel {
    * Ranks the items for one to four users.
    * @param hidden places that are left out, by user
    * @param wanted places of which the best is to be ranked, by user
+   * @param each places of which each is to be ranked, by user
    */
-  rank(users: readonly number[], hidden: readonly Uint32Array[], wanted: readonly Uint32Array[]): Ranking[] {
+  rank(
+    users: readonly number[],
+    hidden: readonly Uint32Array[],
+    wanted: readonly Uint32Array[],
+    each: readonly Uint32Array[],
+  ): Ranking[] {
     const { score4, top4, scores, bestScores, bestPlaces, ranks, topCounts, topPlaces } = this.#exports;
     const [a = 0, b = a, c = a, d = a] = users;
     score4(a, b, c, d, this.#ranked);
@@ -151,7 +159,18 @@ export class ProbeModel {
     return users.map((_, lane) => ({
       places: top.slice(lane * this.#longest, lane * this.#longest + u32At(counts, lane)),
       rank: u32At(before, lane),
+      ranks: Array.from(each[lane] ?? [], (place) => this.#rankOf(all, place, lane)),
     }));
+  }
+
+  #rankOf(scores: Float32Array, place: number, lane: number): number {
+    const own = f32At(scores, 4 * place + lane);
+    let before = 0;
+    for (let other = 0; other < this.#ranked; other++) {
+      const score = f32At(scores, 4 * other + lane);
+      if (score > own || (score === own && other < place)) before++;
+    }
+    return before;
   }
 
   /** The vector of a user or an item: valid until more memory is needed. */

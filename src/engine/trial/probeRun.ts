@@ -1,6 +1,12 @@
-import { longestList, MetricCollector, type EvaluationData, type RunMetrics } from '../../core/trial/evaluation.ts';
+import {
+  longestList,
+  MetricCollector,
+  sliceOf,
+  type EvaluationData,
+  type RunMetrics,
+} from '../../core/trial/evaluation.ts';
 import { probe, type ProbeSettings, type TrialGroups } from '../../core/trial/probe.ts';
-import { f32At, u32At } from '../../core/valueAt.ts';
+import { f32At, u32At, u8At } from '../../core/valueAt.ts';
 import { ProbeModel } from './probeModel.ts';
 
 /** One run: a config with one seed. Plain values, so that a thread can get it. */
@@ -32,6 +38,7 @@ export function* probeRun(job: ProbeJob): Generator<number, ProbeResult, void> {
   const { groups, settings, epochs, evaluation } = job;
   const model = new ProbeModel(groups, settings, job.users, job.items);
   model.prepareRanking(evaluation.ranked, longestList(evaluation));
+  const trained = trainedPlaces(groups, job.items.length / 2, evaluation);
   const last = Math.max(...epochs);
   const batch = settings.inBatch?.size ?? 1;
   const step = Math.max(batch, MOST_GROUPS - (MOST_GROUPS % batch));
@@ -46,7 +53,7 @@ export function* probeRun(job: ProbeJob): Generator<number, ProbeResult, void> {
     }
     loss.push(groups.count === 0 ? 0 : sum / groups.count);
     if (epochs.includes(epoch)) {
-      for (const done of evaluated(model, evaluation)) {
+      for (const done of evaluated(model, evaluation, trained)) {
         if (done) metrics.push(done);
         yield epoch / last;
       }
@@ -56,8 +63,12 @@ export function* probeRun(job: ProbeJob): Generator<number, ProbeResult, void> {
 }
 
 /** Ranks the items for all users, a few at a time. Yields null, and the metrics at the end. */
-function* evaluated(model: ProbeModel, data: EvaluationData): Generator<RunMetrics | null, void, void> {
-  const collector = new MetricCollector(data);
+function* evaluated(
+  model: ProbeModel,
+  data: EvaluationData,
+  trained: Uint8Array,
+): Generator<RunMetrics | null, void, void> {
+  const collector = new MetricCollector(data, trained);
   const { users, hidden, wanted, exposures } = data;
   for (let first = 0; first < users.length; first += 4) {
     const together = Array.from({ length: Math.min(4, users.length - first) }, (_, k) => first + k);
@@ -65,9 +76,10 @@ function* evaluated(model: ProbeModel, data: EvaluationData): Generator<RunMetri
       together.map((user) => u32At(users, user)),
       together.map((user) => of(hidden, user)),
       together.map((user) => of(wanted, user)),
+      together.map((user) => sliceOf(data, user)),
     );
-    rankings.forEach(({ places, rank }, k) => {
-      collector.add(first + k, places, rank);
+    rankings.forEach(({ places, rank, ranks }, k) => {
+      collector.add(first + k, places, rank, ranks);
     });
     if (exposures)
       for (const user of together) {
@@ -80,6 +92,13 @@ function* evaluated(model: ProbeModel, data: EvaluationData): Generator<RunMetri
     if (first % MOST_USERS === 0) yield null;
   }
   yield collector.metrics();
+}
+
+/** By place: 1 if the item is in a row of the run. */
+function trainedPlaces({ candidates }: TrialGroups, items: number, { ranked }: EvaluationData): Uint8Array {
+  const isTrained = new Uint8Array(items);
+  for (const item of candidates) isTrained[item] = 1;
+  return Uint8Array.from(ranked, (item) => u8At(isTrained, item));
 }
 
 function of({ offsets, numbers }: EvaluationData['hidden'], user: number): Uint32Array {

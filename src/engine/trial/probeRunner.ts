@@ -45,6 +45,9 @@ export class LocalProbeRunner implements ProbeRunner {
 export class ThreadProbeRunner implements ProbeRunner {
   readonly #cancel = new Int32Array(sharedly(4));
   readonly #worker: Worker;
+  /** Why the thread ended; null while it lives. */
+  #ended: Error | null = null;
+  #fail: ((reason: Error) => void) | null = null;
 
   /** @param module the module `worker.ts` */
   constructor(
@@ -53,6 +56,13 @@ export class ThreadProbeRunner implements ProbeRunner {
   ) {
     const workerData: ProbeStart = { probeCancel: this.#cancel };
     this.#worker = new Worker(module, { workerData });
+    const end = (reason: unknown): void => {
+      this.#ended ??=
+        reason instanceof Error ? reason : new Error(`a training thread ended with code ${String(reason)}`);
+      this.#fail?.(this.#ended);
+    };
+    this.#worker.on('error', end);
+    this.#worker.on('exit', end);
   }
 
   async run(job: ProbeJob, part: (done: number) => void): Promise<ProbeResult> {
@@ -60,6 +70,8 @@ export class ThreadProbeRunner implements ProbeRunner {
       Atomics.store(this.#cancel, 0, 1);
     };
     if (this.signal?.aborted) throw cancelled();
+    // It would never answer.
+    if (this.#ended) throw this.#ended;
     this.signal?.addEventListener('abort', stop, { once: true });
     const worker = this.#worker;
     let leave = (): void => undefined;
@@ -70,16 +82,11 @@ export class ThreadProbeRunner implements ProbeRunner {
           else if (answer.result) resolve(answer.result);
           else reject(cancelled());
         };
-        const end = (reason: unknown): void => {
-          reject(reason instanceof Error ? reason : new Error(`a training thread ended with code ${String(reason)}`));
-        };
+        this.#fail = reject;
         worker.on('message', hear);
-        worker.on('error', end);
-        worker.on('exit', end);
         leave = () => {
+          this.#fail = null;
           worker.off('message', hear);
-          worker.off('error', end);
-          worker.off('exit', end);
         };
         worker.postMessage(shared(job));
       });

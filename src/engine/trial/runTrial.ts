@@ -24,7 +24,7 @@ import type { Windows } from '../sampling/inputs/world/windows.ts';
 import { digestData } from '../sampling/write/lock.ts';
 import { chooseUsers } from './chosenUsers.ts';
 import { byPopularity, evaluationOf, type Evaluation, type EvaluationInput } from './evaluationOf.ts';
-import { readExposures } from './exposures.ts';
+import { readExposures, type Exposures } from './exposures.ts';
 import { armMeasurement, armOf, ndcgBy } from './measured.ts';
 import { mergedData } from './mergedData.ts';
 import { Runs, type Run } from './runs.ts';
@@ -99,6 +99,7 @@ class Trial {
       request.slice,
       work,
     );
+    this.#refuseEmptySlice(exposures);
     const population = evaluationOf({
       ...this.#input(data),
       items,
@@ -201,6 +202,21 @@ class Trial {
         });
   }
 
+  /** @throws FailureError if no row of the evaluation window is in the slice: a typing error, or a value of another type */
+  #refuseEmptySlice({ inSlice }: Exposures): void {
+    const { slice } = this.request;
+    if (slice && !inSlice.includes(1))
+      throw fail(
+        'bad-request',
+        message('No impression of window.eval has {0} = {1}, so there is no random slice', slice.column, slice.value),
+        {
+          advice: message(
+            '--eval-where takes the exact value as the file has it. Times and numbers are compared as text.',
+          ),
+        },
+      );
+  }
+
   #input(data: TrialData): Pick<EvaluationInput, 'users' | 'hide' | 'isSliced'> {
     return { users: data.users.length / 2, hide: this.request.hide, isSliced: this.request.slice !== null };
   }
@@ -271,6 +287,8 @@ class Trial {
   #noteSettings(): void {
     if (!this.request.isLossSet)
       this.#notes.push(message('training.loss is not set: the probe trains with {0}', this.request.loss));
+    if (this.request.arms.some(({ plan }) => plan.seed !== this.request.seed))
+      this.#notes.push(message('The seeds of the configs differ: all are drawn and trained with that of the first'));
     for (const { name, plan } of this.request.arms)
       if (plan.inBatch !== null && plan.inBatch.batchSize > probe.mostInBatch)
         this.#notes.push(

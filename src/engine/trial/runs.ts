@@ -26,6 +26,13 @@ export interface RunResult extends ProbeResult {
   readonly drawn: Omit<DrawnGroups, 'groups'> & { readonly groups: number };
 }
 
+/** The plan with batches as large as they are trained, so that the corrections of its rows are those of such batches. */
+function withTrainedBatch(plan: StagePlan): StagePlan {
+  const { inBatch } = plan;
+  if (inBatch === null || inBatch.batchSize <= probe.mostInBatch) return plan;
+  return { ...plan, inBatch: { ...inBatch, batchSize: probe.mostInBatch } };
+}
+
 /** Draws and trains runs: rows are drawn one run after the other, while others train. */
 export class Runs {
   readonly #runners: readonly ProbeRunner[];
@@ -79,14 +86,19 @@ export class Runs {
     report();
     const running: Promise<void>[] = [];
     // Without this, a run that fails while rows are drawn would be an unhandled rejection.
+    const failures: unknown[] = [];
     const start = (run: Promise<void>): void => {
-      run.catch(() => undefined);
+      run.catch((failure: unknown) => {
+        failures.push(failure);
+      });
       running.push(run);
     };
-    for (const [k, run] of runs.entries()) {
+    for (const [k, asked] of runs.entries()) {
+      const run = { ...asked, plan: withTrainedBatch(asked.plan) };
       const source = await this.data.source(run.plan, this.work);
       const drawn = await drawGroups(source, this.loss, this.options, { signal: this.work.signal });
       const runner = await this.#pool.take(this.work);
+      if (failures.length > 0) break;
       start(
         this.#train(runner, run, drawn, evaluated, (part) => {
           parts[k] = part;
@@ -126,7 +138,7 @@ export class Runs {
               plan.inBatch === null
                 ? null
                 : {
-                    size: Math.min(plan.inBatch.batchSize, probe.mostInBatch),
+                    size: plan.inBatch.batchSize,
                     maskSameItem: plan.inBatch.maskSameItem,
                   },
           },

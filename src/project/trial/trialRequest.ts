@@ -1,7 +1,10 @@
 import { passedEntries } from '../../core/data/passThrough.ts';
 import { refuseOtherData, trialLoss, type TrialConfig } from '../../core/trial/refusal.ts';
 import type { TrialArm } from '../../core/trial/report.ts';
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
 import { valueAt } from '../../core/valueAt.ts';
+import type { SamplingData } from '../../protocol/sampling.ts';
 import type { TrialRequest } from '../../protocol/trialRequest.ts';
 import type { DrawableStage } from '../stage/resolveStage.ts';
 import type { StageJob } from '../stage/stageJob.ts';
@@ -33,6 +36,7 @@ export function trialRequest(
   const first = valueAt(configs, 0);
   const losses = configs.map(trialLoss);
   for (const other of configs.slice(1)) refuseOtherData(first, other);
+  refuseOtherFiles(arms);
   return {
     ...options,
     arms: arms.map(({ job, stage, ...named }) => ({
@@ -47,4 +51,32 @@ export function trialRequest(
     seed: first.plan.seed,
     passedColumns: passedEntries(first.config).length,
   };
+}
+
+/** Configs in different folders can have the same relative paths. @throws FailureError that names the first other file */
+function refuseOtherFiles(arms: readonly OpenTrialArm[]): void {
+  const found = new Map<string, { readonly path: string; readonly config: string }>();
+  for (const { config, stage } of arms)
+    for (const [name, path] of filesOf(stage.request.data)) {
+      const before = found.get(name);
+      if (before === undefined) found.set(name, { path, config });
+      else if (before.path !== path)
+        throw fail(
+          'bad-request',
+          message('data.{0} is {1} here, but {2} in {3}', name, path, before.path, before.config),
+          {
+            place: { path: config },
+            advice: message('Compare configs of the same files.'),
+          },
+        );
+    }
+}
+
+/** Names of data sets with their paths. */
+function filesOf({ log, items, users, candidates, rejections }: SamplingData): (readonly [string, string])[] {
+  const tables = { impressions: log.impressions, items, users, candidates, rejections };
+  return [
+    ...Object.entries(tables).flatMap(([name, table]) => (table ? [[name, table.ref.path] as const] : [])),
+    ...(log.clicks ?? []).map(({ name, ref }) => [name, ref.path] as const),
+  ];
 }
