@@ -54,9 +54,7 @@ export class InspectorModel extends Observable {
   /** The groups of a grouped view. */
   groups: GroupRows | null = null;
   state: InspectorState;
-  /**
-   * The last action without a visible result: announced by screen readers, and shown in the footer until the next one.
-   */
+  /** The last action without a visible result: read by screen readers, and in the footer until the next one. */
   said = '';
   /** The data set before the file changed on disk; null if it did not, or the notice was dismissed. */
   beforeReload: Dataset | null = null;
@@ -337,12 +335,11 @@ export class InspectorModel extends Observable {
   }
 
   private failView(failure: Failure): void {
-    if (isGone(failure)) {
-      this.fail(failure);
-      return;
+    if (isGone(failure)) this.fail(failure);
+    else {
+      this.viewFailure = failure;
+      this.changed();
     }
-    this.viewFailure = failure;
-    this.changed();
   }
 
   private renewPages(): void {

@@ -1,3 +1,4 @@
+import { valueAt } from '../valueAt.ts';
 import { typeName } from '../table/type.ts';
 import type { ColumnProfile } from '../table/profile.ts';
 import type { InspectReport } from './inspectReport.ts';
@@ -36,7 +37,7 @@ export function inspectJson(report: InspectReport): string {
 
 function groupsOf({ by, total, sources, list: groups }: NonNullable<InspectReport['groups']>): string {
   const lines = groups.map(({ key, rows, all, positives, mix }) =>
-    json({ key, rows, all, positives, mix: sources.map((source, k) => ({ source, rows: mix[k] ?? 0 })) }),
+    json({ key, rows, all, positives, mix: sources.map((source, k) => ({ source, rows: valueAt(mix, k) })) }),
   );
   return `{"by": ${json(by)}, "total": ${total}, "list": ${list(lines)}}`;
 }
