@@ -43,7 +43,10 @@ const answers: { [M in keyof TrialRequests]: (params: TrialRequests[M]['params']
   run: report,
   pickConfig: ({ configs }) => config(names[configs.length] ?? 'other'),
   openConfig: () => null,
-  saveReport: () => true,
+  saveReport: () => {
+    if (scenario === 'unwritable') throw new FailureError({ code: 'disk-full', message: { text: 'The disk is full' } });
+    return true;
+  },
   saveText: () => true,
   showLog: () => null,
 };

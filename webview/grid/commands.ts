@@ -7,15 +7,14 @@ import { say, t } from '../strings.ts';
 import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
 import { cellContent } from './cellContent.ts';
-import { showUserRows } from './userRows.ts';
+import { longestFilterValue, showUserRows } from './userRows.ts';
 import { performOnGroups, positionRanges } from './groupCommands.ts';
 import { moved, type CellPlace } from './selection.ts';
+import { mostCopiedCells, tooManyCells } from '../../src/core/table/copyLimit.ts';
 import { ownValue } from '../../src/core/ownValue.ts';
 
 /** Pixels per keyboard step when resizing. */
 const widthStep = 16;
-/** Longer texts are not useful as filter values. */
-const longestFilterValue = 10_000;
 
 /** Runs the action of a key or a menu entry. */
 export async function perform(grid: GridView, action: GridAction): Promise<void> {
@@ -55,7 +54,7 @@ export async function perform(grid: GridView, action: GridAction): Promise<void>
       if (lane) model.sortBy(lane.column.name, false);
       return;
     case 'userRows':
-      if (!grid.inHeader) showUserRows(grid);
+      if (!grid.inHeader) await showUserRows(grid);
       return;
     case 'addSort':
       if (lane) model.sortBy(lane.column.name, true);
@@ -160,6 +159,8 @@ export async function copySelection(grid: GridView, headers: boolean): Promise<v
   }
   const columns = layout.lanes.slice(left, right + 1).map((lane) => lane.index);
   try {
+    // Each range is a request of its own, and the limit is for all of them.
+    if (ranges.length > 1 && count * columns.length > mostCopiedCells) throw tooManyCells(count * columns.length);
     const texts: string[] = [];
     let rows = 0;
     let guarded = 0;

@@ -68,6 +68,11 @@ export class GroupRows {
     return this.total === null ? waitingLines : this.total + this.openRows;
   }
 
+  /** Number of lines; at least `least` until the groups are counted and those of before a reload are open again. */
+  linesOrAtLeast(least: number): number {
+    return this.total !== null && this.pending.size === 0 ? this.lines : Math.max(this.lines, least);
+  }
+
   /** The open groups, to keep them over a reload. */
   get opened(): number[] {
     return [...this.open.map(({ group }) => group), ...this.pending];

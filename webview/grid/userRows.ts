@@ -1,6 +1,14 @@
 import { timeColumn } from '../../src/core/table/grouping.ts';
-import { t } from '../strings.ts';
+import type { View } from '../../src/core/table/filter.ts';
+import { fail, failureOf } from '../../src/core/message/failure.ts';
+import { message } from '../../src/core/message/message.ts';
+import { isCancelled } from '../channel.ts';
+import { say, t } from '../strings.ts';
 import type { GridView } from './gridView.ts';
+import type { LoadedCell } from './pages.ts';
+
+/** Longer texts are not useful as filter values. */
+export const longestFilterValue = 10_000;
 
 /** Indices of the columns that the rows of a user need; null without a user or a time. */
 function columnsOf({ model }: GridView): { readonly user: number; readonly time: string } | null {
@@ -10,37 +18,76 @@ function columnsOf({ model }: GridView): { readonly user: number; readonly time:
   return user < 0 || time === null ? null : { user, time };
 }
 
-/** The text of the user of the active row; null if it is not known, or if the row has none. */
-function userOf(grid: GridView): string | null {
-  const { model, selection } = grid;
-  const found = columnsOf(grid);
-  if (!found) return null;
+/** The position of the active row, or of the row that stands for the active group, and its user as far as it is known. */
+function activeUser(
+  { model, selection }: GridView,
+  user: number,
+): { readonly position: number; readonly cell: Pick<LoadedCell, 'text' | 'clipped'> | null } | null {
   const { row } = selection.active;
   const line = model.groups?.at(row);
-  if (line?.kind === 'head') return model.groups?.head(line.group)?.text(found.user) ?? null;
-  return model.pages.cell(row, found.user)?.text ?? null;
+  if (line?.kind !== 'head') return { position: line?.position ?? row, cell: model.pages.cell(row, user) };
+  const head = model.groups?.head(line.group);
+  const text = head?.text(user) ?? null;
+  // The head has a user only if all rows of the group have that one.
+  return head && text !== null ? { position: head.start, cell: null } : null;
 }
 
 export function canTellStory(grid: GridView): boolean {
-  return userOf(grid) !== null;
+  const found = columnsOf(grid);
+  const active = found && activeUser(grid, found.user);
+  // The page of a hidden or distant column is not loaded; whether the row has a user is known when it is asked for.
+  return active !== null && (active.cell === null || active.cell.text !== null);
 }
 
 /** Shows every row of the active row's user in the order of time, with the time line above. */
-export function showUserRows(grid: GridView): void {
+export async function showUserRows(grid: GridView): Promise<void> {
   const { model } = grid;
   const found = columnsOf(grid);
-  const user = userOf(grid);
   const column = model.dataset?.columns[found?.user ?? -1];
-  if (!found || !column || user === null) {
-    model.say(
-      found ? t('This row has no user') : t('This needs a column with the role user and one with the role time'),
-    );
+  if (!found || !column) {
+    model.say(t('This needs a column with the role user and one with the role time'));
     return;
   }
-  model.keep({ timeline: true });
-  model.setView({
-    filter: { conditions: [{ column: column.name, op: '=', values: [user] }], expression: '' },
-    sort: [{ column: found.time, descending: false }],
+  const { view } = model;
+  const active = activeUser(grid, found.user);
+  try {
+    const user = active === null ? null : await wholeText(grid, view, found.user, active);
+    // Another view was chosen while the user was asked for.
+    if (model.view !== view) return;
+    if (user === null) {
+      model.say(t('This row has no user'));
+      return;
+    }
+    model.keep({ timeline: true });
+    model.setView({
+      filter: { conditions: [{ column: column.name, op: '=', values: [user] }], expression: '' },
+      sort: [{ column: found.time, descending: false }],
+    });
+    model.say(t('All rows of user {0} by time', user));
+  } catch (error) {
+    if (!isCancelled(error)) model.say(say(failureOf(error).message));
+  }
+}
+
+/** The exact user: pages cut long texts, and do not have hidden columns. */
+async function wholeText(
+  { model }: GridView,
+  view: View,
+  column: number,
+  { position, cell }: NonNullable<ReturnType<typeof activeUser>>,
+): Promise<string | null> {
+  if (cell !== null && cell.clipped === null) return cell.text;
+  const { text, length } = await model.request('cell', {
+    view,
+    row: position,
+    column,
+    offset: 0,
+    limit: longestFilterValue,
   });
-  model.say(t('All rows of user {0} by time', user));
+  if (text !== null && length > longestFilterValue)
+    throw fail(
+      'bad-filter',
+      message('{0} cannot be filtered by this value', model.dataset?.columns[column]?.name ?? ''),
+    );
+  return text;
 }

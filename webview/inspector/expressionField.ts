@@ -86,8 +86,8 @@ export class ExpressionField extends LightElement {
   @state() private focused = false;
   /** Whether the proposals are open. */
   @state() private proposes = false;
-  /** The proposal that Enter and Tab insert; −1: none. */
-  @state() private chosen = -1;
+  /** The proposal that Enter and Tab insert; null: none. Its place changes when values arrive, so it is not a number. */
+  @state() private chosenText: string | null = null;
   @query('input') private field!: HTMLInputElement;
 
   constructor() {
@@ -97,11 +97,12 @@ export class ExpressionField extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    const { model, chosen } = this;
+    const { model } = this;
     const text = this.value;
     const parsed = parseExpression(text, model.dataset?.columns ?? []);
     const items = this.items();
     const isOpen = items.length > 0;
+    const chosen = this.placeIn(items);
     return html`<input type="text" role="combobox" spellcheck="false" autocomplete="off" aria-label=${t('Expression')} placeholder=${t('Expression, e.g. {0}', example(model))} .value=${live(text)}
         aria-autocomplete="list" aria-expanded=${isOpen ? 'true' : 'false'} aria-controls=${isOpen ? 'expression-proposals' : nothing} aria-activedescendant=${isOpen && chosen >= 0 ? `expression-proposal-${chosen}` : nothing}
         aria-invalid=${parsed.ok ? 'false' : 'true'} aria-describedby=${parsed.ok || isOpen ? nothing : 'expression-problem'}
@@ -136,7 +137,7 @@ export class ExpressionField extends LightElement {
       (
         item,
         place,
-      ) => html`<li id="expression-proposal-${place}" role="option" aria-selected=${place === this.chosen ? 'true' : 'false'} @click=${() => this.insert(item)}>
+      ) => html`<li id="expression-proposal-${place}" role="option" aria-selected=${place === this.placeIn(items) ? 'true' : 'false'} @click=${() => this.insert(item)}>
         <span class="codicon codicon-${icons[item.kind]}" aria-hidden="true"></span><span class="label cut" title=${item.label}>${item.label}</span>${detailOf(item)}</li>`,
     )}</ul>`;
   }
@@ -172,7 +173,7 @@ export class ExpressionField extends LightElement {
   /** Opens the proposals, and asks for the values that they may show. */
   private propose(): void {
     this.proposes = true;
-    this.chosen = -1;
+    this.chosenText = null;
     const { model } = this;
     const { valuesOf } = this.completions();
     const index = model.dataset?.columns.findIndex(({ name }) => name === valuesOf) ?? -1;
@@ -181,7 +182,7 @@ export class ExpressionField extends LightElement {
 
   private closeProposals(): void {
     this.proposes = false;
-    this.chosen = -1;
+    this.chosenText = null;
   }
 
   private insert({ insert, kind }: ExpressionCompletion): void {
@@ -206,8 +207,9 @@ export class ExpressionField extends LightElement {
   }
 
   private key(event: KeyboardEvent, parsed: ParsedExpression, items: readonly ExpressionCompletion[]): void {
-    const { model, chosen } = this;
+    const { model } = this;
     if (event.isComposing) return;
+    const chosen = this.placeIn(items);
     const item = items[chosen];
     if ((event.key === 'Enter' || event.key === 'Tab') && item && !event.shiftKey) {
       event.preventDefault();
@@ -215,7 +217,7 @@ export class ExpressionField extends LightElement {
     } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (items.length === 0) this.propose();
-      else this.choose(event.key === 'ArrowDown' ? chosen + 1 : chosen - 1, items.length);
+      else this.choose(event.key === 'ArrowDown' ? chosen + 1 : Math.max(chosen, 0) - 1, items);
     } else if (event.key === ' ' && event.ctrlKey) {
       event.preventDefault();
       this.propose();
@@ -234,13 +236,23 @@ export class ExpressionField extends LightElement {
     } else if (['ArrowLeft', 'ArrowRight', 'Home', 'End'].includes(event.key)) this.closeProposals();
   }
 
-  private choose(place: number, count: number): void {
-    this.chosen = (place + count) % count;
+  /** Place of the chosen proposal; −1: none. */
+  private placeIn(items: readonly ExpressionCompletion[]): number {
+    const { chosenText } = this;
+    return chosenText === null ? -1 : items.findIndex((item) => keyOf(item) === chosenText);
+  }
+
+  private choose(place: number, items: readonly ExpressionCompletion[]): void {
+    const at = (place + items.length) % items.length;
+    const item = items[at];
+    this.chosenText = item ? keyOf(item) : null;
     void this.updateComplete.then(() =>
-      this.querySelector(`#expression-proposal-${this.chosen}`)?.scrollIntoView({ block: 'nearest' }),
+      this.querySelector(`#expression-proposal-${at}`)?.scrollIntoView({ block: 'nearest' }),
     );
   }
 }
+
+const keyOf = ({ kind, insert }: ExpressionCompletion): string => `${kind} ${insert}`;
 
 const icons: Readonly<Record<ExpressionCompletion['kind'], string>> = {
   column: 'symbol-field',

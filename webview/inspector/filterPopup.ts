@@ -72,7 +72,10 @@ export class FilterPopup extends Popup {
     const chosen = this.chosen();
     const choices = chosen ? choicesOf(chosen.type) : [];
     const fields = this.op === 'is null' || this.op === 'is not null' ? 0 : this.op === 'between' ? 2 : 1;
-    return html`<form @submit=${(event: Event) => this.submit(event)}>
+    // A form with two fields and no native submit button does not submit on Enter.
+    return html`<form @submit=${(event: Event) => this.submit(event)} @keydown=${(event: KeyboardEvent) => {
+      if (event.key === 'Enter' && !event.isComposing && event.target instanceof HTMLInputElement) this.submit(event);
+    }}>
       <label for="filter-column">${t('Column')}</label>
       <select id="filter-column" @change=${(event: Event) => this.choose(valueOf(event))}>${dataset.columns.map((column) => html`<option ?selected=${column.name === this.column} value=${column.name}>${column.name}</option>`)}</select>
       <label for="filter-op">${t('Condition')}</label>

@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { formatCount } from '../../src/core/table/format.ts';
 import { groupKeys, groupingOf, groupings, timeColumn, type Grouping } from '../../src/core/table/grouping.ts';
 import { mostOpened, type GroupRows } from '../grid/groupRows.ts';
@@ -57,12 +58,12 @@ export class GroupBar extends LightElement {
     const chosen = group ? groupingOf(group, columns) : null;
     return html`<label><span class="muted">${t('Group by')}</span>
       <select @change=${(event: Event) => this.group((event.target as HTMLSelectElement).value)}>
-        <option value="" ?selected=${group === undefined}>${t('nothing')}</option>
-        ${group && chosen === null ? html`<option value="other" selected>${group.map(({ column }) => column).join(', ')}</option>` : nothing}
+        <option value="" .selected=${live(group === undefined)}>${t('nothing')}</option>
+        ${group && chosen === null ? html`<option value="other" .selected=${live(true)}>${group.map(({ column }) => column).join(', ')}</option>` : nothing}
         ${groupings.map((grouping) => {
           const { lacks } = groupKeys(grouping, columns);
           const text = groupingName(grouping);
-          return html`<option value=${grouping} ?selected=${grouping === chosen} ?disabled=${lacks !== null} title=${lacks ? say(lacks) : nothing}>${lacks ? `${text} (${say(lacks)})` : text}</option>`;
+          return html`<option value=${grouping} .selected=${live(grouping === chosen)} ?disabled=${lacks !== null} title=${lacks ? say(lacks) : nothing}>${lacks ? `${text} (${say(lacks)})` : text}</option>`;
         })}
       </select></label>`;
   }

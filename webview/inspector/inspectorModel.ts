@@ -90,8 +90,9 @@ export class InspectorModel extends Observable {
   /** Number of rows to show: those of the view; while they are counted, those seen so far plus some more. */
   get shownRows(): number {
     if (this.viewFailure) return 0;
-    if (this.groups) return this.groups.lines;
-    return this.rows ?? Math.max(this.seen, Math.ceil(this.state.top / rowHeight) + 100);
+    // Enough that the scroll position of before a reload exists.
+    const least = Math.ceil(this.state.top / rowHeight) + 100;
+    return this.groups?.linesOrAtLeast(least) ?? this.rows ?? Math.max(this.seen, least);
   }
 
   /** The active row of the view, 0-based: marked in the grid, shown in the detail, named in the footer. */

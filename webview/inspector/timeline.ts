@@ -50,6 +50,7 @@ export class TimelineStrip extends LightElement {
     rs-timeline .top .key.rows { background: var(--vscode-charts-lines); }
     rs-timeline .top .key.positives { background: var(--vscode-charts-foreground); }
     rs-timeline .plot { outline-offset: 2px; cursor: crosshair; touch-action: none; user-select: none; border-radius: 2px; }
+    rs-timeline .plot[aria-busy='true'] { opacity: 0.5; }
     rs-timeline svg { display: block; overflow: visible; }
     rs-timeline rect.rows { fill: var(--vscode-charts-lines); }
     rs-timeline rect.positives { fill: var(--vscode-charts-foreground); }
@@ -101,7 +102,7 @@ export class TimelineStrip extends LightElement {
 
   protected override willUpdate(): void {
     const { model, run } = this;
-    run.want(withoutBrush(model.view.filter, this.column), model.dataset?.fingerprint ?? '');
+    if (model.dataset) run.want(withoutBrush(model.view.filter, this.column), model.dataset);
     if (run.timeline === this.counted) return;
     this.counted = run.timeline;
     this.bars = run.timeline ? filled(run.timeline) : [];
@@ -112,6 +113,8 @@ export class TimelineStrip extends LightElement {
     const { run, counted } = this;
     if (run.failure)
       return html`<div class="waiting" role="alert"><span>${say(run.failure.message)}</span><button class="link" @click=${() => run.retry()}>${t('Try again')}</button></div>`;
+    if (run.cancelled)
+      return html`<div class="waiting" role="status"><span>${t('Loading was cancelled.')}</span><button class="link" @click=${() => run.retry()}>${t('Try again')}</button></div>`;
     if (!counted) return html`<div class="waiting muted" role="status">${t('Counting rows by time')}</div>`;
     if (this.bars.length === 0)
       return html`<div class="waiting muted">${isFiltered(this.model.view.filter) ? t('No row of the filter has a time') : t('No row has a time')}</div>`;
@@ -123,7 +126,7 @@ export class TimelineStrip extends LightElement {
         <span class="reading" role="status">${this.reading()}</span>
         ${this.chosen() === null ? nothing : html`<button class="link" @click=${() => this.clear()}>${t('Clear')}</button>`}
       </div>
-      <div class="plot" role="slider" tabindex="0" aria-label=${t('Filter by time')} aria-orientation="horizontal" aria-valuemin="0" aria-valuemax=${this.bars.length - 1}
+      <div class="plot" role="slider" aria-busy=${run.busy ? 'true' : 'false'} tabindex="0" aria-label=${t('Filter by time')} aria-orientation="horizontal" aria-valuemin="0" aria-valuemax=${this.bars.length - 1}
         aria-valuenow=${this.chosen()?.from ?? 0} aria-valuetext=${this.reading()} @keydown=${(event: KeyboardEvent) => this.key(event)} @pointerdown=${(event: PointerEvent) => this.press(event)}
         @pointermove=${(event: PointerEvent) => this.drag(event)} @pointerup=${() => this.release()} @pointercancel=${() => this.cancelDrag()}>${this.picture(counted)}</div>`;
   }
@@ -166,8 +169,10 @@ export class TimelineStrip extends LightElement {
   }
 
   private band({ split, from, to }: Counts['bands'][number], k: number, step: number): SVGTemplateResult {
-    const first = this.placeOf(timeOf(from)) ?? 0;
-    const last = this.placeOf(timeOf(to)) ?? first;
+    const range = this.rangeOf(timeOf(from), timeOf(to));
+    // The bands are those of all rows; the bars may be those of a filter.
+    if (range === null) return svg``;
+    const { from: first, to: last } = range;
     const x = Math.max(0, first * step);
     const wide = Math.max(2, Math.min(this.width, (last + 1) * step) - x);
     const shown = wide >= 40 ? split : '';
@@ -175,16 +180,20 @@ export class TimelineStrip extends LightElement {
       <text class="band-name" x=${x + 4} y="11">${shown}</text></g>`;
   }
 
-  /** The bar that holds a time; null for a time outside. */
+  /** The bars from the one that holds a time to the one that holds another; null if all bars are before or after. */
+  private rangeOf(start: number, last: number): Range | null {
+    const { bars, counted } = this;
+    const final = bars.at(-1);
+    if (!final || !counted || Number.isNaN(start + last) || last < start) return null;
+    const from = this.placeOf(start);
+    const to = this.placeOf(last);
+    return to === null || start >= stepUnit(final.time, counted.unit, 1) ? null : { from: from ?? 0, to };
+  }
+
+  /** The last bar that starts at a time or before; null if all start later. */
   private placeOf(time: number): number | null {
-    let low = 0;
-    let high = this.bars.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.bars[middle]?.time ?? Infinity) <= time) low = middle + 1;
-      else high = middle;
-    }
-    return low === 0 ? null : low - 1;
+    const after = this.bars.findIndex((bar) => bar.time > time);
+    return after === 0 || this.bars.length === 0 ? null : (after < 0 ? this.bars.length : after) - 1;
   }
 
   /** The drawn brush: the one that is being made, otherwise that of the filter. */
@@ -193,15 +202,18 @@ export class TimelineStrip extends LightElement {
     if (draft) return { from: Math.min(draft.from, draft.to), to: Math.max(draft.from, draft.to) };
     const { from, to } = brushOf(this.model.view.filter, this.column);
     if (from === null && to === null) return null;
-    const first = from === null ? 0 : (this.placeOf(timeOf(longTime(from))) ?? 0);
     // The end is the first time that the filter leaves out.
-    const last = to === null ? bars.length - 1 : (this.placeOf(timeOf(longTime(to)) - 1) ?? 0);
-    return Number.isNaN(first + last) || last < first ? null : { from: first, to: last };
+    return this.rangeOf(
+      from === null ? (bars[0]?.time ?? NaN) : timeOf(longTime(from)),
+      to === null ? (bars.at(-1)?.time ?? NaN) : timeOf(longTime(to)) - 1,
+    );
   }
 
   private reading(): string {
     const range = this.chosen();
     if (!range || !this.counted) return t('Drag to filter by time');
+    // The counts of an earlier filter would be wrong.
+    if (this.run.busy) return t('Counting rows by time');
     const { unit } = this.counted;
     const some = this.bars.slice(range.from, range.to + 1);
     const sum = (of: (bar: Bar) => number): string => formatCount(some.reduce((all, bar) => all + of(bar), 0));

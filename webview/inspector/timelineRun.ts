@@ -1,4 +1,5 @@
 import { viewKey, type Condition, type Filter, type View } from '../../src/core/table/filter.ts';
+import type { Dataset } from '../../src/core/table/dataset.ts';
 import type { Timeline } from '../../src/core/table/timeline.ts';
 import { failureOf, type Failure } from '../../src/core/message/failure.ts';
 import { isCancelled } from '../channel.ts';
@@ -36,10 +37,14 @@ export function brushOf({ conditions }: Filter, column: string): { from: string 
   return { from: value('>='), to: value('<') };
 }
 
-/** The time line of the current filter without its brush. Asked for again only if the filter changes. */
+/** The time line of the current filter without its brush. Asked for again only if the filter or the columns change. */
 export class TimelineRun {
   timeline: Timeline | null = null;
   failure: Failure | null = null;
+  /** True until the answer for the current filter arrives; `timeline` is that of an earlier one. */
+  busy = false;
+  /** True if the user stopped the request. */
+  cancelled = false;
   private key = '';
   private abort = new AbortController();
 
@@ -48,11 +53,15 @@ export class TimelineRun {
     private readonly changed: () => void,
   ) {}
 
-  want(filter: Filter, fingerprint: string): void {
+  /** The roles of columns decide what is counted by which time. */
+  want(filter: Filter, { fingerprint, columns }: Pick<Dataset, 'fingerprint' | 'columns'>): void {
     const view: View = { filter, sort: [] };
-    const key = `${fingerprint} ${viewKey(view)}`;
+    const roles = columns.map(({ name, role }) => [name, role?.role ?? null]);
+    const key = JSON.stringify([fingerprint, viewKey(view), roles]);
     if (key === this.key) return;
     this.key = key;
+    this.busy = true;
+    this.cancelled = false;
     this.abort.abort();
     this.abort = new AbortController();
     void this.ask(view, this.abort.signal);
@@ -61,6 +70,7 @@ export class TimelineRun {
   retry(): void {
     this.key = '';
     this.failure = null;
+    this.cancelled = false;
     this.changed();
   }
 
@@ -76,9 +86,11 @@ export class TimelineRun {
       this.timeline = timeline;
       this.failure = null;
     } catch (error) {
-      if (signal.aborted || isCancelled(error)) return;
-      this.failure = failureOf(error);
+      if (signal.aborted) return;
+      if (isCancelled(error)) this.cancelled = true;
+      else this.failure = failureOf(error);
     }
+    this.busy = false;
     this.changed();
   }
 }

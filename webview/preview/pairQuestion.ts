@@ -11,6 +11,8 @@ export class PairQuestion extends Observable {
   item = '';
   answer: PairExplanation | null = null;
   failure: Failure | null = null;
+  /** The last question could not be asked, so the one before must not be asked again in its place. */
+  private isRefused = false;
   private readonly asking = new Latest(() => this.changed());
 
   constructor(private readonly request: (params: PairParams, signal: AbortSignal) => Promise<PairExplanation>) {
@@ -22,6 +24,7 @@ export class PairQuestion extends Observable {
   }
 
   ask(params: PairParams): void {
+    this.isRefused = false;
     if (params.user !== this.user || params.item !== this.item) this.forget();
     this.user = params.user;
     this.item = params.item;
@@ -31,7 +34,8 @@ export class PairQuestion extends Observable {
 
   /** Asks the same question for another seed, or after the config changed. */
   repeat(params: SamplerParams): void {
-    if (this.user !== '' && this.item !== '') this.ask({ ...params, user: this.user, item: this.item });
+    if (!this.isRefused && this.user !== '' && this.item !== '')
+      this.ask({ ...params, user: this.user, item: this.item });
   }
 
   /** Another stage has other entries, so a pending answer is not about them. */
@@ -44,6 +48,7 @@ export class PairQuestion extends Observable {
   /** Shows why a question cannot be asked. */
   refuse(failure: Failure): void {
     this.forget();
+    this.isRefused = true;
     this.failure = failure;
   }
 

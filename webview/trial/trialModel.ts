@@ -5,7 +5,7 @@ import type { ConfigText } from '../../src/protocol/preview.ts';
 import type { TrialEvents, TrialNotifications, TrialProgress, TrialRequests } from '../../src/protocol/trial.ts';
 import { isCancelled, type Channel } from '../channel.ts';
 import { Observable } from '../observable.ts';
-import { t } from '../strings.ts';
+import { say, t } from '../strings.ts';
 
 export type TrialChannel = Channel<TrialRequests, TrialEvents, TrialNotifications>;
 
@@ -14,6 +14,8 @@ export interface TrialRun {
   readonly configs: readonly ConfigText[];
   progress: TrialProgress | null;
   fraction: number | null;
+  /** The configs, their text or the options changed since it started, so its report will be stale. */
+  isStale: boolean;
 }
 
 /** The configs of a trial, its run and its report, and what the user looks at. */
@@ -38,10 +40,7 @@ export class TrialModel extends Observable {
   constructor(readonly channel: TrialChannel) {
     super();
     channel.on('changed', ({ uri }) => {
-      if (this.report && (uri === null || this.configs.some((config) => config.uri === uri))) {
-        this.isStale = true;
-        this.changed();
-      }
+      if (uri === null || this.configs.some((config) => config.uri === uri)) this.#markStale();
     });
   }
 
@@ -61,6 +60,8 @@ export class TrialModel extends Observable {
       const { configs, hide, runs } = await this.channel.request('start', null);
       this.configs = configs;
       this.hide = hide;
+      // Otherwise a window reload would not know the configs, and would close the panel.
+      this.#save();
       this.changed();
       if (runs && configs.length > 1) await this.start(false);
     } catch (error) {
@@ -73,7 +74,7 @@ export class TrialModel extends Observable {
     this.cancel();
     const abort = new AbortController();
     this.#abort = abort;
-    const run: TrialRun = { configs: this.configs, progress: null, fraction: null };
+    const run: TrialRun = { configs: this.configs, progress: null, fraction: null, isStale: false };
     Object.assign(this, { run, failure: null, isStopped: false, said: '' });
     this.changed();
     try {
@@ -90,7 +91,7 @@ export class TrialModel extends Observable {
           },
         },
       );
-      Object.assign(this, { report, reference: 0, metric: 0, arm: 1, isStale: false });
+      Object.assign(this, { report, reference: 0, metric: 0, arm: 1, isStale: run.isStale });
     } catch (error) {
       if (this.run !== run) return;
       if (isCancelled(error)) this.isStopped = true;
@@ -172,17 +173,35 @@ export class TrialModel extends Observable {
   #set(configs: readonly ConfigText[], hide: TrialHide): void {
     this.configs = configs;
     this.hide = hide;
-    this.isStale = this.report !== null;
-    this.channel.save({ version: 1, configs, hide });
+    this.#markStale();
+    this.#save();
     this.channel.notify('state', { version: 1, configs: [...configs], hide });
     this.changed();
   }
 
+  #save(): void {
+    const { configs, hide } = this;
+    this.channel.save({ version: 1, configs, hide });
+  }
+
+  #markStale(): void {
+    if (this.run) this.run.isStale = true;
+    if (this.report) this.isStale = true;
+    this.changed();
+  }
+
+  /** An action next to the run. Its failure does not hide the report or the run, which took minutes. */
   async act(action: () => Promise<unknown>): Promise<void> {
     try {
       await action();
     } catch (error) {
-      if (!isCancelled(error)) this.#fail(error);
+      if (isCancelled(error)) return;
+      if (!this.report && !this.run) {
+        this.#fail(error);
+        return;
+      }
+      const { message, advice } = failureOf(error);
+      this.say([message, ...(advice ? [advice] : [])].map(say).join('. '));
     }
   }
 

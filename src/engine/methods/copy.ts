@@ -1,6 +1,5 @@
-import { fail } from '../../core/message/failure.ts';
-import { message } from '../../core/message/message.ts';
 import { isFormula, spreadsheetField } from '../../core/report/spreadsheetText.ts';
+import { mostCopiedCells, tooManyCells } from '../../core/table/copyLimit.ts';
 import { isNested, isNumeric, type LogicalType } from '../../core/table/type.ts';
 import { selectionsOf } from '../page/fetch.ts';
 import { exactText } from '../sql/cellText.ts';
@@ -8,8 +7,6 @@ import { quoteIdentifier } from '../sql/quote.ts';
 import type { Method } from './method.ts';
 import { readRows } from './page.ts';
 
-/** Most cells of one copy. Text for the clipboard is in memory several times. */
-const MAX_CELLS = 5_000_000;
 const BLOCK_ROWS = 10_000;
 
 /**
@@ -20,13 +17,7 @@ export const copy: Method<'copy'> = async (
   { ref, view, first, count, columns: indices, headers, format },
   context,
 ) => {
-  if (count * indices.length > MAX_CELLS) {
-    throw fail(
-      'bad-request',
-      message('At most {0} cells can be copied at once, but {1} are selected', MAX_CELLS, count * indices.length),
-      { advice: message('Select fewer rows or columns.') },
-    );
-  }
+  if (count * indices.length > mostCopiedCells) throw tooManyCells(count * indices.length);
   const dataset = await datasets.get(ref, context);
   const columns = dataset.readableColumns(indices);
   const selections = selectionsOf(columns, (c) => [exactText(quoteIdentifier(c.name), c.type)]);

@@ -2,6 +2,7 @@ import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { fakeValue } from '../fakeData.ts';
+import type { Rows } from '../../../webview/inspector/rows.ts';
 import { cellText, clickCell, painted, requests, stage, until, waitForCell } from '../browser.ts';
 
 const { open, close } = stage();
@@ -82,8 +83,20 @@ test('rows are grouped by positive, and the keyboard opens, closes and walks gro
     [{ view: 0, first: 22, count: 11, columns: 0, headers: true, format: 'tsv' }],
   );
 
-  // Open groups are the same after the page is made again.
+  // Open groups and the scroll position are the same after the page is made again.
+  await page.evaluate(() => {
+    const scroller = document.querySelector('rs-grid .scroller');
+    if (scroller) scroller.scrollTop = 4400;
+  });
+  await until(page, heads, (found) => (found[0]?.row ?? 0) > 190);
+  await until(
+    page,
+    () => sessionStorage.getItem('state') ?? '',
+    (state) => /"top":[1-9]/.test(state),
+  );
   await page.reload();
+  await until(page, heads, (found) => (found[0]?.row ?? 0) > 190 && /11 rows/.test(found[0]?.text ?? ''));
+  await page.evaluate(() => document.querySelector('rs-grid .scroller')?.scrollTo(0, 0));
   await until(page, heads, (found) => found[2]?.expanded === 'true');
   assert.equal(await waitForCell(page, 5, 3), String(fakeValue(22, 1)));
   await page.getByLabel('Close all groups').click();
@@ -155,6 +168,21 @@ test('the time line filters by a drag and by keys, and shows the brush of the fi
   assert.equal((await requests(page, 'timeline')).length, 1, 'the bars do not depend on the brush');
   await page.keyboard.press('Escape');
   await filtered();
+
+  // Bars of an earlier filter are marked, and a stopped count can be asked for again.
+  await page.evaluate(() => {
+    window.fake.held = ['timeline'];
+    document.querySelector<Rows>('rs-rows')?.model.addCondition({ column: 'label', op: '=', values: ['1'] });
+  });
+  await page.locator('rs-timeline .plot[aria-busy="true"]').waitFor();
+  await page.evaluate(() => document.querySelector<Rows>('rs-rows')?.model.jobs.cancel());
+  await page.locator('rs-timeline').getByText('Loading was cancelled.').waitFor();
+  await page.evaluate(() => {
+    window.fake.held = [];
+  });
+  await page.locator('rs-timeline').getByRole('button', { name: 'Try again' }).click();
+  await page.locator('rs-timeline .plot[aria-busy="false"]').waitFor();
+
   await page.getByLabel('Timeline').click();
   await until(
     page,
@@ -182,5 +210,26 @@ test('all rows of the user of a row are shown by time', async () => {
   });
   await page.getByRole('slider', { name: 'Filter by time' }).waitFor();
   await page.getByText(`All rows of user ${user} by time`).first().waitFor();
+
+  // A hidden column is not in the pages, and the row has a user nevertheless.
+  await page.evaluate(() => {
+    const model = document.querySelector<Rows>('rs-rows')?.model;
+    model?.clearFilter();
+    model?.keep({ hidden: ['user_id'] });
+  });
+  await painted(page);
+  await clickCell(page, 3, 5);
+  await page.keyboard.press('h');
+  const [cell] = await until(
+    page,
+    () => window.fake.requests.filter(({ method }) => method === 'cell').map(({ params }) => params),
+    (found) => found.length > 0,
+  );
+  assert.deepEqual({ ...(cell as object), view: 0 }, { view: 0, row: 1, column: 0, offset: 0, limit: 10_000 });
+  await until(
+    page,
+    () => document.querySelector('rs-filter-bar .chip')?.textContent ?? '',
+    (chip) => chip.includes('user_id'),
+  );
   await close(view);
 });

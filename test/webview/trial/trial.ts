@@ -72,6 +72,23 @@ test('other options make the report stale; a config is added and the trial runs 
   await close(view);
 });
 
+test('a change during the run makes its report stale, a failed save keeps it, and a reload finds the configs', async () => {
+  const view = await show({ held: 'run', scenario: 'unwritable' }, 880, 700);
+  const { page } = view;
+  await page.getByText('Nothing is written').waitFor();
+  const kept = await page.evaluate(() => window.acquireVsCodeApi().getState());
+  assert.equal((kept as { configs: unknown[] }).configs.length, 3);
+  await page.evaluate(() => window.fake.send('changed', { uri: 'file:///project/ratio/summer.ratio.yaml' }));
+  // Messages arrive in order, so the change is known before the report.
+  await page.evaluate(() => window.fake.release());
+  await page.getByText('All gates passed').waitFor();
+  await page.getByText('The configs or options have changed since this run.').waitFor();
+  await page.getByRole('button', { name: 'Report' }).click();
+  await page.getByText('The disk is full').waitFor();
+  await page.getByText('All gates passed').waitFor();
+  await close(view);
+});
+
 test('a fired gate takes the words away, and names of files are text', async () => {
   const view = await show({ scenario: 'hostile' });
   const { page } = view;
