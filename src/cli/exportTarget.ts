@@ -40,6 +40,7 @@ export function exportTarget(
   for (const [option, isGiven] of [
     ['--rows', input.text('rows') !== undefined],
     ['--digest', input.flag('digest')],
+    ['--group-by', input.text('group-by') !== undefined],
   ] as const)
     if (isGiven) throw usageError(message('{0} is for a report, and --export writes all rows to a file', option), more);
   const format = sampleFormatOfName(named);

@@ -258,6 +258,7 @@ test('--export refuses what it cannot write, and --sort what it cannot order', a
     [['--export', ''], /--export is empty/],
     [['--export', 'new.csv', '--rows', '3'], /--rows is for a report/],
     [['--export', 'new.csv', '--digest'], /--digest is for a report/],
+    [['--export', 'new.csv', '--group-by', 'user'], /--group-by is for a report/],
     [['--exact'], /--exact needs --export/],
     [['--force'], /--force needs --export/],
     [['--sort', 'cities', '--export', 'new.csv'], /Unknown column cities/],

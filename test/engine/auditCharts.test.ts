@@ -182,3 +182,11 @@ test('the times of an hour, as a filter, keep its rows: with a zone, without one
     }
   }
 });
+
+test('parts whose values differ only in case are audited separately', async () => {
+  const path = await written(
+    `SELECT 1 AS user_id, range AS item_id, range % 2 AS label, CASE WHEN range < 3 THEN 'iOS' ELSE 'ios' END AS os FROM range(10)`,
+  );
+  const parts = table(measured(await auditOf(path, { by: 'os' }), 'rows'), 'by_value');
+  assert.deepEqual(Object.fromEntries(parts.map(([os, rows]) => [os, rows])), { iOS: 3, ios: 7 });
+});

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { render } from '../../src/core/message/message.ts';
+import { everything } from '../../src/core/table/filter.ts';
 import { Blocks } from '../../src/engine/text/blocks.ts';
 import { engine, failureOf, file, folder, opened, parquet, ref, texts } from './fixture.ts';
 
@@ -239,4 +240,18 @@ test('a column that some Parquet files do not have is united by name, with a not
       render(n.message).includes('both have a column X. The column of the files is shown as X_1'),
     ),
   );
+});
+
+test('a file whose path has wildcards is read, not the file that matches them', async () => {
+  mkdirSync(join(folder, 'run1'));
+  mkdirSync(join(folder, 'run[1]'));
+  await parquet('run1/part1.parquet', 'SELECT 100 AS row');
+  const path = join(folder, 'run[1]', 'part[1].parquet');
+  renameSync(await parquet('run1/other.parquet', 'SELECT 5 AS row'), path);
+  const filtered = { ...everything, filter: { conditions: [], expression: 'row > 4' } };
+  assert.deepEqual((await texts(path, filtered)).cells, [['5']]);
+  const { parquet: facts } = await engine.call('facts', { ref: ref(path) });
+  assert.equal(facts?.rowGroups.list[0]?.rows, 1);
+  file('run1/rows1.csv', 'row\n100\n');
+  assert.deepEqual((await texts(file('run[1]/rows[1].csv', 'row\n5\n'))).cells, [['5']]);
 });

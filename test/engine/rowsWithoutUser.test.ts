@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Answers } from '../../src/core/data/facts.ts';
+import { Tables } from '../../src/engine/answers/tables.ts';
+import { fileRows } from '../../src/engine/sampling/chances/fileRows.ts';
 import { auditOf, measured, table, written } from './auditCase.ts';
-import { engine } from './fixture.ts';
+import { engine, folder, ref } from './fixture.ts';
 
 /** 40 users with 3 groups of 5 rows each; `who`: the user of the rows of users above 9. */
 const rows = (who: string): string =>
@@ -50,4 +53,20 @@ test('a group without a user is a cluster of its own in the effective share', as
     );
   const found = await sharesOf(missing);
   assert.deepEqual(found, await sharesOf(single));
+});
+
+test('the rows of users are read from a file whose columns have any name', async () => {
+  const path = await written(rows('u').replace('AS user_id', 'AS who').replace('AS item_id', 'AS name'));
+  const tables = await Tables.open([ref(path)], join(folder, 'any name'), { threads: 1, memoryBytes: 1e9 }, {});
+  const samples = {
+    ref: ref(path),
+    layout: 'long',
+    columns: { user: { name: 'who' }, item: { name: 'name' }, label: { name: 'label' } },
+  } as const;
+  try {
+    const found = await fileRows(tables, samples, { timezone: 'UTC', mostUsers: 3 }, {});
+    assert.deepEqual([found.allUsers, found.users.length, found.count], [40, 3, 45]);
+  } finally {
+    await tables.close();
+  }
 });

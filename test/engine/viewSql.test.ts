@@ -67,6 +67,35 @@ test('folders of partitions and text files are read with the types of the view',
   await assertAlike(jsonl, { ...everything, filter: { conditions: [], expression: "contains(tags, 'a')" } });
 });
 
+test('a view of text has the empty texts and the columns of every file', async () => {
+  for (const name of ['run[1]', 'run[1]/more', 'run1', "it's;"]) mkdirSync(join(folder, name));
+  file('run1/a.csv', 'row,note\n9,\n');
+  file('run[1]/a.csv', 'row,note\n1,""\n2,\n');
+  file('run[1]/more/b.csv', 'note,row\n,3\n"",4\n');
+  const isNull = { ...everything, filter: { conditions: [], expression: 'note is null' } };
+  await assertAlike(join(folder, 'run[1]'), isNull);
+  await assertAlike(join(folder, 'run[1]', 'a.csv'), isNull);
+  // Spark takes no expression for an option.
+  const sql = viewSql('spark', await filesOf(file("it's;/t.tsv", 'row\tnote\n1\tx\n')), isNull, null);
+  assert.match(
+    sql,
+    /\(path '.*\/it\\u0027s\\u003b\/t\.tsv', header 'true', sep '\\u0009', quote '"', escape '"', multiLine/,
+  );
+  assert.match(
+    viewSql('spark', await filesOf(join(folder, 'run[1]')), isNull, null),
+    /\(path '.*\/run\\u005c\[1\\u005c\]', pathGlobFilter '\*\.csv', recursiveFileLookup 'true', header 'true', enforceSchema 'false',/,
+  );
+});
+
+test('a value that is missing is no value in Spark either', async () => {
+  const files = await filesOf(await parquet('missing.parquet', viewedRows));
+  const filter = { conditions: [], expression: 'not is_nan(score) and not contains(tags, 3)' };
+  assert.match(
+    viewSql('spark', files, { filter, sort: [] }, null),
+    /NOT CASE WHEN (.*) IS NOT NULL THEN isnan\(\1\) END\n {2}AND NOT CASE WHEN tags IS NOT NULL AND 3 IS NOT NULL THEN coalesce\(array_contains\(tags, 3\), FALSE\) END/,
+  );
+});
+
 test('what Spark cannot do exactly is refused, not approximated', async () => {
   const files = await filesOf(await parquet('refused.parquet', viewedRows));
   const filter = { conditions: [], expression: "text(weight) = '0.1'" };

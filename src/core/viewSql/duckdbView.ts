@@ -99,8 +99,11 @@ function source(files: ViewedFiles): string {
   const named = (list: typeof columns): string =>
     `{${list.map((column) => `${text(column.name)}: ${text(type(column.type))}`).join(', ')}}`;
   const stored = named(columns.filter(({ partition }) => !partition));
+  const { isFile, root, ending } = filePattern(files);
+  // The folders of a pattern have no wildcards of their own.
+  const literally = root.replace(/[*?[]/g, '[$&]');
   const options = [
-    text(filePattern(files)),
+    text(isFile ? literally : ending === null ? root : `${literally}/**/*${ending}`),
     ...(partitions.length === 0
       ? []
       : [
@@ -110,10 +113,20 @@ function source(files: ViewedFiles): string {
   ];
   switch (format) {
     case 'parquet':
-      return `read_parquet(${[...options, ...(files.path === files.first ? [] : ['union_by_name = true'])].join(', ')})`;
+      return `read_parquet(${[...options, ...(isFile ? [] : ['union_by_name = true'])].join(', ')})`;
     case 'csv':
     case 'tsv':
-      return `read_csv(${[...options, `delim = ${text(written?.delimiter ?? ',')}`, `quote = ${text(written?.quote ?? '"')}`, `header = ${String(written?.header ?? true)}`, `columns = ${stored}`].join(', ')})`;
+      return `read_csv(${[
+        ...options,
+        `delim = ${text(written?.delimiter ?? ',')}`,
+        `quote = ${text(written?.quote ?? '"')}`,
+        `header = ${String(written?.header ?? true)}`,
+        'allow_quoted_nulls = false',
+        // Files with the same columns may have them in another order.
+        ...(isFile || written?.header === false
+          ? [`columns = ${stored}`]
+          : [`types = ${stored}`, 'union_by_name = true']),
+      ].join(', ')})`;
     case 'jsonl':
       return `read_json(${[...options, `format = 'newline_delimited'`, `columns = ${stored}`].join(', ')})`;
     case 'arrow':

@@ -1,3 +1,5 @@
+import { fail } from '../message/failure.ts';
+import { message } from '../message/message.ts';
 import { sparkDialect } from '../spark/sql/sparkDialect.ts';
 import { traitsOf } from '../table/sampleName.ts';
 import { sparkNameOf } from '../table/sparkType.ts';
@@ -52,7 +54,9 @@ export const sparkView: ViewDialect = {
     len: size,
     substr: () => null,
     contains: ([value = '', needle = ''], args) =>
-      args[0]?.type.kind === 'list' ? `array_contains(${value}, ${needle})` : `contains(${value}, ${needle})`,
+      args[0]?.type.kind === 'list'
+        ? `CASE WHEN ${value} IS NOT NULL AND ${needle} IS NOT NULL THEN coalesce(array_contains(${value}, ${needle}), FALSE) END`
+        : `contains(${value}, ${needle})`,
     starts_with: named('startswith'),
     ends_with: named('endswith'),
     replace: named('replace'),
@@ -65,7 +69,8 @@ export const sparkView: ViewDialect = {
     ln: where('ln', (x) => `${x} > 0`),
     log10: where('log10', (x) => `${x} > 0`),
     exp: named('exp'),
-    is_nan: named('isnan'),
+    // isnan(NULL) is false in Spark.
+    is_nan: where('isnan', (x) => `${x} IS NOT NULL`),
     date: ([value = ''], args) =>
       args[0]?.type.kind === 'string' ? `try_cast(${value} AS DATE)` : `CAST(${value} AS DATE)`,
     year: named('year'),
@@ -97,29 +102,62 @@ function type(of: LogicalType): string | null {
   return sparkNameOf(of.kind === 'timestamp' ? { ...of, unit: 'us' } : of)?.toUpperCase() ?? null;
 }
 
-/** Spark reads Parquet by its path. The columns of text are declared, so that its types are those of the view. */
+/** The value of an option: there, Spark takes no expression. */
+const option = (value: string): string =>
+  `'${value.replace(/['\\$;\u0000-\u001f]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)}'`;
+
+/** A path without wildcards, as Spark reads paths. */
+const literally = (path: string): string => path.replace(/[*?[\]{}]/g, '\\$&');
+
+/** Spark reads a Parquet file by its path. The columns of text are declared, so that its types are those of the view. */
 function source(files: ViewedFiles): ReturnType<ViewDialect['source']> {
-  const { format, path, columns, text: written } = files;
+  const { format, columns, text: written } = files;
   if (format === 'arrow') return { from: 'arrow_table', before: [] };
-  if (!traitsOf(format).isText) return { from: `parquet.\`${path.replaceAll('`', '``')}\``, before: [] };
-  const isJson = format === 'jsonl';
+  const { isFile, root, ending } = filePattern(files);
+  const { isText } = traitsOf(format);
+  const path = isFile || ending !== null ? literally(root) : root;
+  if (!isText && isFile) return { from: `parquet.\`${path.replaceAll('`', '``')}\``, before: [] };
+  const isPartitioned = columns.some(({ partition }) => partition);
   const options = [
-    `path ${text(path === files.first ? path : columns.some(({ partition }) => partition) ? path : filePattern(files).replace('/**', ''))}`,
-    ...(isJson
+    `path ${option(path)}`,
+    ...placeOptions(files, isPartitioned),
+    ...(isText ? [] : ["mergeSchema 'true'"]),
+    ...(!isText || format === 'jsonl'
       ? []
       : [
           `header '${String(written?.header ?? true)}'`,
-          `sep ${text(written?.delimiter ?? ',')}`,
-          `quote ${text(written?.quote ?? '"')}`,
-          `escape ${text(written?.quote ?? '"')}`,
+          // Files with other columns are refused.
+          ...(isFile || written?.header === false ? [] : ["enforceSchema 'false'"]),
+          `sep ${option(written?.delimiter ?? ',')}`,
+          `quote ${option(written?.quote ?? '"')}`,
+          `escape ${option(written?.quote ?? '"')}`,
           "multiLine 'true'",
+          // Without this, a text of no characters would be NULL.
+          `nullValue ${option('\0')}`,
         ]),
   ];
   const declared = columns.map((column) => `${identifier(column.name)} ${type(column.type) ?? 'STRING'}`).join(', ');
+  const kind = isText ? (format === 'jsonl' ? 'json' : 'csv') : 'parquet';
   return {
     from: 'viewed_rows',
     before: [
-      `CREATE OR REPLACE TEMPORARY VIEW viewed_rows (${declared}) USING ${isJson ? 'json' : 'csv'} OPTIONS (${options.join(', ')});`,
+      `CREATE OR REPLACE TEMPORARY VIEW viewed_rows ${isText ? `(${declared}) ` : ''}USING ${kind} OPTIONS (${options.join(', ')});`,
     ],
   };
+}
+
+/** Spark reads no folders inside a folder without partitions, and finds no partitions below a pattern by itself. */
+function placeOptions(files: ViewedFiles, isPartitioned: boolean): string[] {
+  const { isFile, root, ending } = filePattern(files);
+  if (isFile) return [];
+  if (ending !== null)
+    return [
+      `pathGlobFilter ${option(`*${literally(ending)}`)}`,
+      ...(isPartitioned ? [] : ["recursiveFileLookup 'true'"]),
+    ];
+  if (root.includes('**'))
+    throw fail('unsupported', message('{0} has no exact counterpart of {1}', 'Spark', '**'), {
+      advice: message('Export the rows, or copy the command line of the view.'),
+    });
+  return isPartitioned ? [`basePath ${option(root.slice(0, root.lastIndexOf('/', root.search(/[*?[{]/))))}`] : [];
 }

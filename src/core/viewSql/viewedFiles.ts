@@ -13,10 +13,23 @@ export interface ViewedFiles {
   readonly text: { readonly delimiter: string; readonly quote: string; readonly header: boolean } | null;
 }
 
-/** A pattern for the files of a folder; the path itself if it is a file or a pattern. */
-export function filePattern({ path, first }: ViewedFiles): string {
-  if (path === first || /[*?[{]/.test(path)) return path;
+/**
+ * How an engine finds the files. `root` and `ending`: of a folder with its files and folders; null for one file and for
+ * a pattern of the user.
+ */
+export interface FilePattern {
+  readonly isFile: boolean;
+  /** The path itself, or the folder without a separator at its end. */
+  readonly root: string;
+  /** Of the names of files in a folder, such as `.csv.gz`; null for one file and for a pattern of the user. */
+  readonly ending: string | null;
+}
+
+export function filePattern({ path, first }: Pick<ViewedFiles, 'path' | 'first'>): FilePattern {
+  if (path === first) return { isFile: true, root: path, ending: null };
+  const root = path.replace(/[\\/]+$/, '');
+  if (!/^[\\/]/.test(first.slice(root.length)) || !first.startsWith(root))
+    return { isFile: false, root: path, ending: null };
   const name = first.slice(Math.max(first.lastIndexOf('/'), first.lastIndexOf('\\')) + 1);
-  const ending = /\.[^.]*(?:\.(?:gz|zst|zstd))?$/i.exec(name)?.[0] ?? '';
-  return `${path.replace(/[\\/]+$/, '')}/**/*${ending}`;
+  return { isFile: false, root, ending: /\.[^.]*(?:\.(?:gz|zst|zstd))?$/i.exec(name)?.[0] ?? '' };
 }

@@ -88,12 +88,13 @@ export class AuditWorld {
 
   /** The SQL name of a table that is made once for all phases and parts. `name`: names its content. */
   async once(name: string, select: string, label: Message, work: Work): Promise<string> {
-    const quoted = quoteIdentifier(`audit ${name}`);
-    const made =
-      this.shared.made.get(quoted) ??
-      this.tables.statement(`CREATE TABLE ${quoted} AS ${select}`, label, work).then(() => quoted);
-    this.shared.made.set(quoted, made);
-    return await made;
+    const { made } = this.shared;
+    // A number, because DuckDB takes names for equal that differ only in case, such as those of the parts iOS and ios.
+    const quoted = quoteIdentifier(`audit ${made.size}`);
+    const table =
+      made.get(name) ?? this.tables.statement(`CREATE TABLE ${quoted} AS ${select}`, label, work).then(() => quoted);
+    made.set(name, table);
+    return await table;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { quoteLiteral } from '../sql/quote.ts';
+import { quoteLiteral, quotePath } from '../sql/quote.ts';
 
 /** Settings of one locked DuckDB instance. */
 export interface InstanceOptions {
@@ -50,11 +50,14 @@ export async function createLockedInstance(
   }
   const connection = await instance.connect();
   try {
-    const folders = [...new Set([options.temporaryDirectory, ...options.directories])].map((d) =>
-      quoteLiteral(d.endsWith('/') ? d : `${d}/`),
+    // The lock compares paths as SQL has them, so a folder needs its pattern too.
+    const folders = new Set(
+      [options.temporaryDirectory, ...options.directories]
+        .map((d) => (d.endsWith('/') ? d : `${d}/`))
+        .flatMap((d) => [quoteLiteral(d), quotePath(d)]),
     );
     // The order matters: folders can only be set while external access is enabled.
-    await connection.run(`SET allowed_directories=[${folders.join(', ')}]`);
+    await connection.run(`SET allowed_directories=[${[...folders].join(', ')}]`);
     await connection.run("SET GLOBAL TimeZone='UTC'");
     await connection.run('SET enable_external_access=false');
     await connection.run('SET lock_configuration=true');

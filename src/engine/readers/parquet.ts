@@ -3,7 +3,7 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { fileList } from '../source/fileList.ts';
 import { ParquetSource } from '../source/parquet.ts';
-import { quoteLiteral } from '../sql/quote.ts';
+import { quoteLiteral, quotePath } from '../sql/quote.ts';
 import { ascii, hex } from './bytes.ts';
 import { wrongName } from '../files/wrongName.ts';
 import type { FileEnds, Reader } from './reader.ts';
@@ -22,7 +22,7 @@ export const parquet: Reader = {
   mayBeInLakeTable: true,
   readAll: async (connections, { realPath }, work) => {
     await connections.rows(
-      `SELECT bit_xor(hash(*COLUMNS(*))) FROM read_parquet(${quoteLiteral(realPath)}, hive_partitioning = false)`,
+      `SELECT bit_xor(hash(*COLUMNS(*))) FROM read_parquet(${quotePath(realPath)}, hive_partitioning = false)`,
       work,
     );
   },

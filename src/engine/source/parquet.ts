@@ -8,7 +8,7 @@ import type { Connections, Rows, Work } from '../database/connections.ts';
 import { readFailure } from '../database/readFailure.ts';
 import type { FileSet, SourceFile } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
-import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { quoteIdentifier, quoteLiteral, quotePath } from '../sql/quote.ts';
 import { describe } from './describe.ts';
 import { fileList } from './fileList.ts';
 import { isWithin } from '../../core/table/day.ts';
@@ -304,7 +304,7 @@ async function readShapes(
   const shape = async (file: SourceFile): Promise<Shape> => {
     const described = await describe(
       connections,
-      `read_parquet(${quoteLiteral(file.realPath)}, hive_partitioning = false)`,
+      `read_parquet(${quotePath(file.realPath)}, hive_partitioning = false)`,
       work,
     );
     const columns = await markUnreadable(connections, file.realPath, described, work);

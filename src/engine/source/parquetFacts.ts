@@ -2,8 +2,8 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import type { FileFacts } from '../../core/table/dataset.ts';
 import type { Connections, Work } from '../database/connections.ts';
 import type { SourceFile } from '../files/fileSet.ts';
-import { quoteLiteral } from '../sql/quote.ts';
 import { FACT_LIMITS, fileEntries, keyValue } from './fileEntries.ts';
+import { fileList } from './fileList.ts';
 
 /** Storage facts of all files, read only from their footers. */
 export async function parquetFacts(
@@ -12,7 +12,7 @@ export async function parquetFacts(
   partitionColumns: readonly string[],
   work: Work,
 ): Promise<FileFacts> {
-  const list = `[${files.map((f) => quoteLiteral(f.realPath)).join(', ')}]`;
+  const list = fileList(files);
   const index = new Map(files.map((f, k) => [f.realPath, k]));
   const about = await connections.rows(`SELECT created_by, format_version FROM parquet_file_metadata(${list})`, work);
   const groups = await connections.rows(

@@ -6,7 +6,7 @@ import type { Connections, Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { mayMatch, type ColumnStatistics } from '../sql/mayMatch.ts';
-import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { quoteIdentifier, quoteLiteral, quotePath } from '../sql/quote.ts';
 import { FACT_LIMITS } from './fileEntries.ts';
 import { fileList } from './fileList.ts';
 import type { Shape } from './shape.ts';
@@ -23,7 +23,7 @@ export async function groupStatistics(
   work: Work,
 ): Promise<{ readonly total: number; readonly list: readonly GroupColumn[] }> {
   const rows = await connections.rows(
-    `SELECT path_in_schema, coalesce(stats_min_value, stats_min), coalesce(stats_max_value, stats_max), stats_null_count, num_values, total_compressed_size FROM parquet_metadata(${quoteLiteral(file.realPath)}) WHERE row_group_id = ${index} ORDER BY column_id`,
+    `SELECT path_in_schema, coalesce(stats_min_value, stats_min), coalesce(stats_max_value, stats_max), stats_null_count, num_values, total_compressed_size FROM parquet_metadata(${quotePath(file.realPath)}) WHERE row_group_id = ${index} ORDER BY column_id`,
     work,
   );
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);

@@ -3,7 +3,7 @@ import type { Notice } from '../../core/table/dataset.ts';
 import { typeName, unreadableMessage, type LogicalType } from '../../core/table/type.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
-import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { quoteIdentifier, quoteLiteral, quotePath } from '../sql/quote.ts';
 import { MAX_PRECISION } from './narrowed.ts';
 import type { SourceColumn } from './source.ts';
 
@@ -22,7 +22,7 @@ export async function markUnreadable(
   work: Work,
 ): Promise<SourceColumn[]> {
   const nodes = await connections.rows(
-    `SELECT name, num_children, CASE WHEN converted_type = 'DECIMAL' OR logical_type LIKE 'DecimalType%' THEN precision END, scale FROM parquet_schema(${quoteLiteral(path)}) ORDER BY column_id`,
+    `SELECT name, num_children, CASE WHEN converted_type = 'DECIMAL' OR logical_type LIKE 'DecimalType%' THEN precision END, scale FROM parquet_schema(${quotePath(path)}) ORDER BY column_id`,
     work,
   );
   const subtrees = topLevel(nodes);

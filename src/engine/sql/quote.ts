@@ -9,6 +9,11 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** The path of one file to read, as an SQL string literal. DuckDB takes `[1]` in the name of a file for a pattern. */
+export function quotePath(path: string): string {
+  return quoteLiteral(path.replace(/[*?[]/g, '[$&]'));
+}
+
 /** A text as an SQL string literal, including NUL characters. */
 export function quoteLiteral(text: string): string {
   const parts = text.split('\0').map((part) => `'${part.replaceAll("'", "''")}'`);

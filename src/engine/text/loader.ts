@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Connections, Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
-import { quoteLiteral } from '../sql/quote.ts';
+import { quoteLiteral, quotePath } from '../sql/quote.ts';
 import { CsvScanner, csvFields } from './csvScanner.ts';
 import { csvLine } from './csvText.ts';
 import type { Part } from './part.ts';
@@ -95,7 +95,7 @@ export class TextLoader {
       part.longest < DEFAULT_LINE
         ? ''
         : `, max_line_size = ${part.longest + 1024}, buffer_size = ${(part.longest + 1024) * 2}`;
-    const source = `read_csv(${quoteLiteral(path)}, auto_detect = false, header = false, delim = ${quoteLiteral(part.delimiter)}, quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, strict_mode = true${part.newline === 'LF' ? ", new_line = '\\n'" : ''}, parallel = ${!serial}, columns = {${fields}}${limits})`;
+    const source = `read_csv(${quotePath(path)}, auto_detect = false, header = false, delim = ${quoteLiteral(part.delimiter)}, quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, strict_mode = true${part.newline === 'LF' ? ", new_line = '\\n'" : ''}, parallel = ${!serial}, columns = {${fields}}${limits})`;
     const targets = [
       ...(part.columns.length === 0 ? ['c0'] : part.columns.map((c) => `c${c}`)),
       ...constants.map((_, k) => `p${k}`),

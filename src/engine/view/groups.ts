@@ -6,6 +6,7 @@ import type { GroupHead, Progress } from '../../protocol/engine.ts';
 import type { Connections, Work } from '../database/connections.ts';
 import { numberIn, optionalNumberIn, textIn } from '../database/numberIn.ts';
 import type { Source, SourceColumn } from '../source/source.ts';
+import { freeName } from '../sql/freeName.ts';
 import { labelSql } from '../sql/label.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { compileFilter } from '../sql/filter.ts';
@@ -199,12 +200,4 @@ export class Groups {
     );
     return rows.map((row) => textIn(row) ?? '');
   }
-}
-
-/** A quoted name that no column has. */
-function freeName(wanted: string, columns: readonly SourceColumn[]): string {
-  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
-  let name = wanted;
-  while (taken.has(name)) name = `@${name}`;
-  return quoteIdentifier(name);
 }

@@ -8,6 +8,7 @@ import type { Tables } from '../../answers/tables.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import type { Work } from '../../database/connections.ts';
 import { exactText } from '../../sql/cellText.ts';
+import { freeName } from '../../sql/freeName.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { SourceColumn } from '../../source/source.ts';
 import { microseconds } from '../inputs/world/within.ts';
@@ -57,6 +58,8 @@ export async function fileRows(
   const userType = columnOf(file, user).type;
   // Integers and texts are grouped unchanged, and only the users are turned into texts.
   const isPlain = userType.kind === 'integer' || userType.kind === 'string';
+  // The file may have columns named who and name.
+  const [ownUser, ownName] = [freeName('chosen user', file.columns), freeName('chosen name', file.columns)];
   const who = isPlain ? quoteIdentifier(user) : exactText(quoteIdentifier(user), userType);
   const all = sampleTable(tables, samples, timezone, { more: { who } });
   await tables.run(
@@ -65,12 +68,12 @@ export async function fileRows(
   );
   const [row] = await tables.rows('SELECT count(*) FROM "file users"', work);
   await tables.run(
-    `CREATE TABLE "chosen users" AS SELECT who, name FROM (SELECT who, name, row_number() OVER ranked AS place, sum(n) OVER ranked AS rows FROM "file users" WINDOW ranked AS (ORDER BY md5(name), name))
+    `CREATE TABLE "chosen users" AS SELECT who AS ${ownUser}, name AS ${ownName} FROM (SELECT who, name, row_number() OVER ranked AS place, sum(n) OVER ranked AS rows FROM "file users" WINDOW ranked AS (ORDER BY md5(name), name))
       WHERE place <= ${mostUsers} AND (rows <= ${MOST_ROWS} OR place = 1)`,
     work,
   );
   const chosen = await tables.columnar(
-    'SELECT name FROM "chosen users" ORDER BY name',
+    `SELECT ${ownName} FROM "chosen users" ORDER BY 1`,
     message('Reading the sample file'),
     work,
   );
@@ -100,7 +103,7 @@ export async function fileRows(
     name.sql,
     ...roles.map((role) => (isRaw(role) ? `"raw ${role}"` : `TRY_CAST(${role} AS DOUBLE)`)),
   ];
-  const only = `SEMI JOIN "chosen users" ON "chosen users".who = ${who}`;
+  const only = `SEMI JOIN "chosen users" ON "chosen users".${ownUser} = ${who}`;
   const found = await tables.columnar(
     `SELECT ${columns.join(', ')} FROM ${sampleTable(tables, samples, timezone, { more, only })} WHERE item IS NOT NULL`,
     message('Reading the sample file'),

@@ -14,7 +14,7 @@ import { cancelled } from '../../../core/queue/cancelled.ts';
 import type { Work } from '../../database/connections.ts';
 import { writeFailure } from '../../files/writeFailure.ts';
 import type { DatasetOptions } from '../../openDataset.ts';
-import { quoteLiteral } from '../../sql/quote.ts';
+import { quotePath } from '../../sql/quote.ts';
 import { drawFile } from '../write/drawFile.ts';
 import { refsOf, SampledTables } from '../inputs/sampledTables.ts';
 import type { DrawnPart, ExportedFiles } from './exportJob.ts';
@@ -112,7 +112,7 @@ async function drawnPart(
   // No trainer reads corrections or labels of further events from these files.
   const { logq: _logq, outcomes: _outcomes, ...written } = plan;
   const summary = await drawFile({ plan: written, data, users, output: { ...plain, path } }, options, work);
-  return { plan, summary, rows: `read_parquet(${quoteLiteral(path)}, file_row_number = true)` };
+  return { plan, summary, rows: `read_parquet(${quotePath(path)}, file_row_number = true)` };
 }
 
 /** Names the columns of a sample file that the files of a trainer do not have. */
