@@ -121,7 +121,7 @@ export function unseenTexts(report: TrialReport): { readonly what: Message; read
     {
       what: message('{0} of the eval positives', evalPositives === 0 ? '–' : formatPercent(hidden / evalPositives)),
       why: message(
-        'new users {0}, new items {1}, not in the corpus {2}',
+        'new users {0}, new items {1}, hidden or not in the corpus {2}',
         formatCount(invisible.newUser),
         formatCount(invisible.newItem),
         formatCount(invisible.notInCorpus),
