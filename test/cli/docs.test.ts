@@ -66,7 +66,7 @@ test('the guide names every option of inspect', () => {
   for (const [name, option] of Object.entries(inspect?.options ?? {}))
     assert.ok(
       cli.includes(
-        `\`--${[name, ...(option.placeholder === undefined ? [] : [option.placeholder.replace('|', '\\|')])].join(' ')}\``,
+        `\`--${[name, ...(option.placeholder === undefined ? [] : [option.placeholder.replaceAll('|', '\\|')])].join(' ')}\``,
       ),
       name,
     );
