@@ -35,6 +35,7 @@ const coreFolders = {
   sampling: ['config', 'source', 'schema', 'table', 'message'],
   trial: ['sampling', 'config', 'schema', 'table', 'message'],
   spark: ['data', 'sampling', 'config', 'source', 'schema', 'table', 'message'],
+  viewSql: ['spark', 'table', 'message'],
   policy: ['data', 'config', 'source', 'schema', 'table', 'audit', 'message'],
   report: ['policy', 'spark', 'trial', 'data', 'sampling', 'config', 'source', 'schema', 'table', 'audit', 'message'],
 };

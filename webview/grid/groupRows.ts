@@ -19,7 +19,7 @@ export type Line =
 
 export interface LoadedHead extends GroupHead {
   readonly sources: readonly string[];
-  /** Text of a column of the row that stands for the group; null for NULL and for columns that were not asked for. */
+  /** What the head shows of a column. Null: the value is NULL, or the column was not asked for. */
   readonly text: (column: number) => string | null;
 }
 

@@ -18,7 +18,7 @@ function columnsOf({ model }: GridView): { readonly user: number; readonly time:
   return user < 0 || time === null ? null : { user, time };
 }
 
-/** The position of the active row, or of the row that stands for the active group, and its user as far as it is known. */
+/** The position of the active row, and its user if its page is loaded. A head has the position of the row it shows. */
 function activeUser(
   { model, selection }: GridView,
   user: number,

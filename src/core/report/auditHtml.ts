@@ -7,9 +7,9 @@ import { valueAt } from '../valueAt.ts';
 import type { AuditReport } from './auditReport.ts';
 import { auditCell, auditValue } from './auditValue.ts';
 import { findingDrift } from './findingDrift.ts';
+import { htmlPage } from './html/htmlPage.ts';
 import { lineChart } from './html/lineChart.ts';
 import { markup, type Content, type Markup } from './html/markup.ts';
-import { pageStyle } from './html/pageStyle.ts';
 import { metricCurve, type MetricCurve } from './metricCurve.ts';
 import { notMeasured } from './notMeasured.ts';
 import { sampleRoles } from './sampleRoles.ts';
@@ -40,30 +40,18 @@ class Page {
 
   text(): string {
     const title = this.#text(message('Audit of {0}', this.report.path));
-    const page = markup`<html lang="${this.options.language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-${pageStyle}
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-<p class="muted">${this.#facts().join(' · ')}</p>
+    const { language } = this.options;
+    return htmlPage(
+      { language, title },
+      markup`<p class="muted">${this.#facts().join(' · ')}</p>
 <p class="muted">${this.#text(message('columns: {0}', sampleRoles(this.report.sample)))}</p>
 ${this.report.notices.map((notice) => markup`<p>${this.#text(notice)}</p>`)}
 ${this.#contents()}
 ${this.#findings()}
 ${this.#baseline()}
 ${this.report.metrics.map((outcome) => this.#metric(outcome))}
-${this.#notMeasured()}
-</main>
-</body>
-</html>
-`;
-    return `<!DOCTYPE html>\n${page.text}`;
+${this.#notMeasured()}`,
+    );
   }
 
   #facts(): string[] {

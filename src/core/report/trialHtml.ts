@@ -7,9 +7,9 @@ import type { TrialDifference, TrialReport } from '../trial/report.ts';
 import { trialMetrics, type TrialMetric } from '../trial/trialMetrics.ts';
 import { valueAt } from '../valueAt.ts';
 import type { HtmlOptions } from './auditHtml.ts';
+import { htmlPage } from './html/htmlPage.ts';
 import { lineChart } from './html/lineChart.ts';
 import { markup, type Content, type Markup } from './html/markup.ts';
-import { pageStyle } from './html/pageStyle.ts';
 import { intervalPicture, paretoPicture, thirdsPicture } from './html/trialCharts.ts';
 import { lossLines, paretoPlot, scaleOf, thirdsPlot } from './trialCharts.ts';
 import {
@@ -57,18 +57,10 @@ class Page {
   text(): string {
     const { report } = this;
     const title = this.#text(message('Trial of {0}', this.#names.join(', ')));
-    const page = markup`<html lang="${this.options.language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-${pageStyle}${ownStyle}
-</head>
-<body>
-<main>
-<h1>${title}</h1>
-<p class="muted">${this.#facts().join(' · ')}</p>
+    const { language } = this.options;
+    return htmlPage(
+      { language, title, style: ownStyle },
+      markup`<p class="muted">${this.#facts().join(' · ')}</p>
 ${this.#banner()}
 <p>${this.#text(trialLimits)}</p>
 ${report.notes.map((note) => markup`<p class="note">${this.#text(note)}</p>`)}
@@ -76,12 +68,8 @@ ${this.#differences()}
 ${this.#charts()}
 ${this.#trained()}
 ${this.#unseen()}
-${this.#details()}
-</main>
-</body>
-</html>
-`;
-    return `<!DOCTYPE html>\n${page.text}`;
+${this.#details()}`,
+    );
   }
 
   #facts(): string[] {

@@ -16,15 +16,11 @@ const where =
 const unlessWhole =
   (name: string): WriteCall =>
   (sql, args) =>
-    args[0]?.type.kind === 'integer'
-      ? (sql[0] ?? '')
-      : args[0]?.type.kind === 'decimal'
-        ? named(name)(sql, args)
-        : null;
+    args[0]?.type.kind === 'integer' ? (sql[0] ?? '') : args[0]?.type.kind === 'decimal' ? named(name)(sql) : null;
 const clock =
   (name: string): WriteCall =>
   (sql, args) =>
-    args[0]?.type.kind === 'time' ? null : named(name)(sql, args);
+    args[0]?.type.kind === 'time' ? null : named(name)(sql);
 
 /** Views as SQL of Spark 3.5 or newer. */
 export const sparkView: ViewDialect = {

@@ -36,6 +36,6 @@ interface ViewSource {
 
 /** A function with the same name and parameters. */
 export const named =
-  (name: string): WriteCall =>
-  (sql) =>
+  (name: string) =>
+  (sql: readonly string[]): string =>
     `${name}(${sql.join(', ')})`;

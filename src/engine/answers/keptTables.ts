@@ -52,7 +52,7 @@ export class KeptTables<T extends Keepable = Tables> {
     this.#timer = setTimeout(() => void this.closeAll(), KEPT_MILLISECONDS).unref();
   }
 
-  /** Waits until none is open. */
+  /** Closes all data sets. Resolves when they are closed. */
   async closeAll(): Promise<void> {
     clearTimeout(this.#timer);
     const kept = this.#kept.splice(0);

@@ -1,9 +1,9 @@
+import { duckdbFunctions } from '../../core/viewSql/duckdbFunctions.ts';
 import type { Column } from '../../core/table/dataset.ts';
 import { typedFilter } from '../../core/table/condition.ts';
 import type { TypedExpression } from '../../core/table/expression/typed.ts';
 import type { Filter } from '../../core/table/filter.ts';
 import type { LogicalType } from '../../core/table/type.ts';
-import { compileCall } from './functions.ts';
 import { compileLike } from './like.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 
@@ -67,7 +67,7 @@ export function compileExpression(e: TypedExpression): string {
     case 'is-null':
       return `(${compileExpression(e.operand)} IS ${not(e.negated)}NULL)`;
     case 'call':
-      return compileCall(e.name, e.arguments, e.arguments.map(compileExpression));
+      return duckdbFunctions[e.name](e.arguments.map(compileExpression), e.arguments);
   }
 }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { configIcon } from '../config/configIcon.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
@@ -96,9 +97,7 @@ export class PreviewPanel implements vscode.Disposable {
     this.#allowed = new Set([beginning.config.uri]);
     this.#opened = beginning.config.uri;
     void services.texts.preview(this.#opened);
-    const icon = (theme: 'light' | 'dark'): vscode.Uri =>
-      vscode.Uri.joinPath(extensionUri, 'media', 'languages', `ratio-config.${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    panel.iconPath = configIcon(extensionUri);
     panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
     this.#channel = new WebviewChannel(
       panel.webview,

@@ -13,6 +13,7 @@ import {
   type TrialStart,
 } from '../../protocol/trial.ts';
 import { trialNotifications, trialRequestParams } from '../../protocol/schema/trial.ts';
+import { configIcon } from '../config/configIcon.ts';
 import { locale, translate } from '../language.ts';
 import { addressesIn, isReachableConfig } from '../preview/configAddress.ts';
 import { columnFor } from '../preview/configEdits.ts';
@@ -53,9 +54,7 @@ export class TrialPanel implements vscode.Disposable {
       this.#allowed.add(uri);
       void services.texts.preview(uri);
     }
-    const icon = (theme: 'light' | 'dark'): vscode.Uri =>
-      vscode.Uri.joinPath(extensionUri, 'media', 'languages', `ratio-config.${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    panel.iconPath = configIcon(extensionUri);
     panel.webview.options = { enableScripts: true, localResourceRoots: [webviewRoot(extensionUri)] };
     this.#channel = new WebviewChannel(
       panel.webview,

@@ -9,6 +9,7 @@ import { enginePid } from './engine.ts';
 import { watch, type Monitor } from './monitor.ts';
 import { pressUntil, QuickInput } from './quickInput.ts';
 import type { WorkbenchServer } from './server.ts';
+import { wheelTo } from './wheelTo.ts';
 
 export const screenshots = path.resolve(import.meta.dirname, '../../results/screenshots');
 
@@ -186,7 +187,9 @@ export class WorkbenchWindow {
 
   /** Expands or collapses the first item with this text, with the arrow before its name. */
   async toggle(text: string): Promise<void> {
-    await this.treeItems.filter({ hasText: text }).first().locator('.monaco-tl-twistie').click();
+    const item = this.treeItems.filter({ hasText: text }).first();
+    await wheelTo(item);
+    await item.locator('.monaco-tl-twistie').click();
   }
 
   /** Opens a file with a click on its item in the Explorer. */

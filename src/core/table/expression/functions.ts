@@ -32,7 +32,7 @@ export interface FunctionDefinition {
 /**
  * The pure functions of expressions: the result depends only on the arguments. No function reads a file, the
  * environment or a clock. No function fails: outside its domain (`ln(0)`) it returns NULL. The engine's part is
- * `engine/sql/functions.ts`.
+ * `core/viewSql/duckdbFunctions.ts`.
  */
 export const functions = {
   lower: { parameters: ['text'], result: 'text', usage: 'lower(text)' },

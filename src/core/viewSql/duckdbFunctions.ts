@@ -1,25 +1,23 @@
-import type { FunctionName } from '../../core/table/expression/functions.ts';
-import type { TypedExpression } from '../../core/table/expression/typed.ts';
+import type { FunctionName } from '../table/expression/functions.ts';
+import type { TypedExpression } from '../table/expression/typed.ts';
+import { named } from './viewDialect.ts';
 
-type Compile = (sql: readonly string[], args: readonly TypedExpression[]) => string;
+/** A call as SQL. `sql`: its arguments. */
+type Call = (sql: readonly string[], args: readonly TypedExpression[]) => string;
 
-const named =
-  (name: string): Compile =>
-  (sql) =>
-    `${name}(${sql.join(', ')})`;
 /** Integers need no rounding; DuckDB's floor and ceil would convert them to floats. */
 const unlessWhole =
-  (name: string): Compile =>
+  (name: string): Call =>
   (sql, args) =>
-    args[0]?.type.kind === 'integer' ? (sql[0] ?? '') : named(name)(sql, args);
+    args[0]?.type.kind === 'integer' ? (sql[0] ?? '') : named(name)(sql);
 /** NULL outside the domain, where DuckDB would fail the whole query. */
 const tried =
-  (name: string): Compile =>
+  (name: string): Call =>
   (sql) =>
     `TRY(${name}(${sql.join(', ')}))`;
 
-/** The engine's counterpart of `core/table/expression/functions.ts`: how DuckDB computes each function. */
-const compilers: Readonly<Record<FunctionName, Compile>> = {
+/** How DuckDB computes each function of expressions: in the engine, and in SQL that is copied. */
+export const duckdbFunctions: Readonly<Record<FunctionName, Call>> = {
   lower: named('lower'),
   upper: named('upper'),
   trim: named('trim'),
@@ -27,7 +25,7 @@ const compilers: Readonly<Record<FunctionName, Compile>> = {
   len: named('len'),
   substr: ([text = '', ...positions]) =>
     `substr(${[text, ...positions.map((p) => `TRY_CAST(${p} AS BIGINT)`)].join(', ')})`,
-  contains: (sql, args) => named(args[0]?.type.kind === 'list' ? 'list_contains' : 'contains')(sql, args),
+  contains: (sql, args) => named(args[0]?.type.kind === 'list' ? 'list_contains' : 'contains')(sql),
   starts_with: named('starts_with'),
   ends_with: named('ends_with'),
   replace: named('replace'),
@@ -51,8 +49,3 @@ const compilers: Readonly<Record<FunctionName, Compile>> = {
   second: named('second'),
   coalesce: named('coalesce'),
 };
-
-/** A function call as SQL. `sql` contains the compiled arguments. */
-export function compileCall(name: FunctionName, args: readonly TypedExpression[], sql: readonly string[]): string {
-  return compilers[name](sql, args);
-}
