@@ -54,6 +54,7 @@ export function generateScript(
   for (const [name, isCheap] of Object.entries(inputTables))
     // A wrong input must end the job before the step that replaces an older result.
     if (isCheap && !script.isReadByOutput(name)) script.readInPlace(name, MOST_READS);
+  script.dropUnreadColumns();
   addInputs(script, sources, roots);
   return script;
 }

@@ -1,4 +1,5 @@
 import type { LogicalType } from '../table/type.ts';
+import { withNeededColumns } from './neededColumns.ts';
 import type { Expression, Relation } from './sql/tree.ts';
 
 /** A data set as the script reads it. */
@@ -196,6 +197,12 @@ export class Script {
         steps.length,
         ...steps.filter(({ kind, name }) => kind !== 'view' || this.#reads(name, isAny) > 0),
       );
+  }
+
+  /** Leaves out columns of views and tables that no step reads. */
+  dropUnreadColumns(): void {
+    const narrowed = withNeededColumns(this.#sections.flatMap(({ steps }) => steps));
+    for (const { steps } of this.#sections) steps.splice(0, steps.length, ...narrowed.splice(0, steps.length));
   }
 
   /** How often rows are computed if they are not written: a view is computed where it is read. */

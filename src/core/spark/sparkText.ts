@@ -40,6 +40,11 @@ function settings(timezone: string): readonly Statement[] {
       'spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold=64m',
       'Tables whose parts are small are joined without sorting the rows.',
     ),
+    set(
+      '`parquet.enable.dictionary#k0`=false',
+      'No two groups have the same words, so files of Parquet need no dictionary of them.',
+    ),
+    set('`parquet.enable.dictionary#k1`=false'),
     set('spark.sql.files.ignoreMissingFiles=false', 'A missing or damaged file ends the job.'),
     set('spark.sql.files.ignoreCorruptFiles=false'),
     set(

@@ -25,7 +25,7 @@ import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
 import { equal, from, join, named, select, unionAll, type Columns } from '../sql/relation.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
-import { carried, keyOf, weightOf, type Log } from '../inputs/log.ts';
+import { carried, keyOf, requestKey, weightOf, type Log } from '../inputs/log.ts';
 import { outcomeFlag, outcomeFlags, shownAt } from '../inputs/outcomes.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
@@ -65,33 +65,9 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
   const source = sources.required('impressions');
   const group = groupColumns(job);
   script.section('Groups');
-  const requestText = fn('coalesce', cast(col('request'), 'STRING'), text(''));
-  const same = [col('user'), col('item'), col('t'), requestText, col('positive')];
-  const first: Expression = over(fn('row_number'), {
-    partition: same,
-    order: log.pick.map((value) => asc(value)),
-  });
-  const isPositive = [sql`${col('positive')} IS NOT NULL`, ...log.ends.inSplit(col('t'))];
   const flags = outcomeFlags(plan);
   const times = flags.length === 0 ? [] : [shownAt];
-  const merged = { partition: same, order: [] };
-  const shown = select(
-    ['user', 'positive', ...group, ...flags, ...times],
-    select(
-      [
-        'user',
-        'positive',
-        ...group,
-        // A positive has the events of all rows that it merges.
-        ...flags.map((name) => [name, over(fn('bool_or', col(name)), merged)] as const),
-        ...times,
-        ['place', first],
-      ],
-      'log',
-      { where: isPositive },
-    ),
-    { where: [sql`${col('place')} = ${int(1)}`] },
-  );
+  const shown = shownPositives(job, source, log, [...flags, ...times]);
   const unexposed = unexposedPositives(job, log);
   const distinct =
     unexposed === null
@@ -176,6 +152,38 @@ export function addGroupSteps(
     'two groups have the same words of their keys, one of them of user ',
     'From here on, a group is its user and the two words of its key.',
   );
+}
+
+/** The positives with an impression: one row for each key, with the columns of a group and of its outcomes. */
+function shownPositives(job: SparkJob, source: Source, log: Log, outcomes: readonly string[]): Relation {
+  const group = groupColumns(job);
+  const where = [sql`${col('positive')} IS NOT NULL`, ...log.ends.inSplit(col('t'))];
+  const key = ['user', 'item', 't', 'request', 'positive'];
+  const isOfKey = outcomes.length === 0 && group.every((name) => name === 'request_key' || key.includes(name));
+  // A text may be NULL in one row and empty in another: they are one request.
+  const differs = source.textOf('request') !== null;
+  if (isOfKey && !differs)
+    return select(
+      ['user', 'positive', ...group.map((name) => [name, name === 'request_key' ? requestKey : col(name)] as const)],
+      select(key, 'log', { where, groupBy: key.map((name) => col(name)) }),
+    );
+  const requestText = fn('coalesce', cast(col('request'), 'STRING'), text(''));
+  const same = [col('user'), col('item'), col('t'), requestText, col('positive')];
+  const first = over(fn('row_number'), { partition: same, order: log.pick.map((value) => asc(value)) });
+  const merged = { partition: same, order: [] };
+  const rows = select(
+    [
+      'user',
+      'positive',
+      ...group,
+      // A positive has the events of all rows that it merges.
+      ...outcomes.map((name) => (name === shownAt ? name : ([name, over(fn('bool_or', col(name)), merged)] as const))),
+      ['place', first],
+    ],
+    'log',
+    { where },
+  );
+  return select(['user', 'positive', ...group, ...outcomes], rows, { where: [sql`${col('place')} = ${int(1)}`] });
 }
 
 /** The positives without an impression, with the columns of a group. Without a request they belong to none. */

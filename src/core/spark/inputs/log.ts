@@ -42,6 +42,13 @@ export const carried = (name: string): string => `copy ${name}`;
 /** Name of a column by which rows that are otherwise equal are ordered. */
 const tied = (name: string): string => `pick ${name}`;
 
+/** Names the request of a row of the log: its id, or its time if it has none. */
+export const requestKey: Expression = fn(
+  'coalesce',
+  concatenated(text('#'), cast(col('request'), 'STRING')),
+  concatenated(text('@'), cast(col('t'), 'STRING')),
+);
+
 /** The log as the other steps read it. */
 export interface Log {
   /**
@@ -151,14 +158,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
     select(
       [
         { all: null },
-        [
-          'request_key',
-          fn(
-            'coalesce',
-            concatenated(text('#'), cast(col('request'), 'STRING')),
-            concatenated(text('@'), cast(t, 'STRING')),
-          ),
-        ],
+        ['request_key', requestKey],
         ...(plan.outcomes?.events ?? []).map(({ name }, k) => [outcomeFlag(k), event(name, known)] as const),
         ...(outcomeFlags(plan).length === 0 ? [] : [[shownAt, t] as const]),
         // Rows after known until do not exist for the split.
