@@ -10,7 +10,7 @@
 -- output: s3a://samples/coarse_ranking
 -- work: s3a://samples/_work/coarse_ranking-…
 --
--- 1. Settings (8)
+-- 1. Settings (10)
 -- 2. Inputs (11)
 -- 3. Log (3)
 -- 4. Candidates (2)
@@ -48,6 +48,10 @@ SET spark.sql.requireAllClusterKeysForCoPartition=false;
 
 -- Tables whose parts are small are joined without sorting the rows.
 SET spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold=64m;
+
+-- No two groups have the same words, so files of Parquet need no dictionary of them.
+SET `parquet.enable.dictionary#k0`=false;
+SET `parquet.enable.dictionary#k1`=false;
 
 -- A missing or damaged file ends the job.
 SET spark.sql.files.ignoreMissingFiles=false;
@@ -176,10 +180,10 @@ CREATE OR REPLACE TEMPORARY VIEW raw_candidates (
 CREATE OR REPLACE TEMPORARY VIEW log_rows AS
 SELECT
   CAST(user_id AS BIGINT) AS `user`, CAST(item_id AS BIGINT) AS item, unix_micros(CAST(ts AS TIMESTAMP)) AS t,
-  CAST(request_id AS BIGINT) AS request, `position`, coalesce(is_viewed, false) AS viewed,
-  coalesce(is_click <> 0L, false) AS event_0, device AS `copy device`, item_ctr AS `copy item_ctr`,
-  device AS `pick device`, is_click AS `pick is_click`, is_viewed AS `pick is_viewed`,
-  CASE WHEN NOT isnan(item_ctr) THEN item_ctr END AS `pick item_ctr`, item_id AS `pick item_id`
+  CAST(request_id AS BIGINT) AS request, `position`, coalesce(is_click <> 0L, false) AS event_0,
+  device AS `copy device`, item_ctr AS `copy item_ctr`, device AS `pick device`, is_click AS `pick is_click`,
+  is_viewed AS `pick is_viewed`, CASE WHEN NOT isnan(item_ctr) THEN item_ctr END AS `pick item_ctr`,
+  item_id AS `pick item_id`
 FROM raw_impressions;
 
 -- Valid impressions. positive: the heaviest event that makes a positive:
@@ -224,8 +228,7 @@ INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/corpus' USING
 SELECT
   CAST(item_id AS BIGINT) AS item,
   coalesce(unix_micros(CAST(created_at AS TIMESTAMP)), -4611686018427387904L) AS created,
-  coalesce(unix_micros(CAST(removed_at AS TIMESTAMP)), 4611686018427387904L) AS removed,
-  coalesce(status = 'online', false) AS listed, city AS `copy city`
+  coalesce(unix_micros(CAST(removed_at AS TIMESTAMP)), 4611686018427387904L) AS removed, city AS `copy city`
 FROM raw_items
 WHERE CAST(item_id AS BIGINT) IS NOT NULL;
 CREATE OR REPLACE TEMPORARY VIEW corpus USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/corpus');
@@ -293,7 +296,7 @@ FROM (
   ) c
   LEFT JOIN (
     SELECT
-      `user`, request_key, min(request) AS request, min(t) AS t
+      `user`, request_key, min(t) AS t
     FROM log
     WHERE t <= 1795219199999999L
     GROUP BY `user`, request_key
@@ -375,8 +378,7 @@ FROM (
 -- The positives of the groups: each item once, with its heaviest event.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/group_positives' USING parquet
 SELECT
-  `user`, part, k0, k1, t, item, CAST(NULL AS DOUBLE) AS keep,
-  CASE WHEN positive = 0L THEN CAST('1' AS DOUBLE) END AS weight
+  `user`, part, k0, k1, t, item, CASE WHEN positive = 0L THEN CAST('1' AS DOUBLE) END AS weight
 FROM (
   SELECT
     `user`, part, k0, k1, t, item, positive,
@@ -400,13 +402,13 @@ CREATE OR REPLACE TEMPORARY VIEW group_positives USING parquet OPTIONS (path 's3
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/excluded_0' USING parquet
 SELECT /*+ BROADCAST(h) */
-  s.`user`, s.item, s.last, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+  s.`user`, s.item, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
-    `user`, item, max(last) AS last
+    `user`, item
   FROM (
     SELECT
-      `user`, item, t AS last
+      `user`, item
     FROM log
     WHERE event_0
       AND (t >= 1793491200000000L)
@@ -421,20 +423,20 @@ CREATE OR REPLACE TEMPORARY VIEW excluded_0 USING parquet OPTIONS (path 's3a://s
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/excluded_1' USING parquet
 SELECT /*+ BROADCAST(h) */
-  s.`user`, s.item, s.last, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+  s.`user`, s.item, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
-    `user`, item, max(last) AS last
+    `user`, item
   FROM (
     SELECT
-      `user`, item, t AS last
+      `user`, item
     FROM log
     WHERE event_0
       AND (t >= 1793491200000000L)
       AND (t <= 1795219199999999L)
     UNION ALL
     SELECT
-      `user`, item, 4611686018427387904L AS last
+      `user`, item
     FROM log
     WHERE (positive IS NOT NULL)
       AND (t >= 1793491200000000L)
@@ -475,8 +477,7 @@ CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__request USING parquet OPTIONS 
 -- Their channels, with the words of their names.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__channels' USING parquet
 SELECT
-  `user`, request_key, item, part, channel, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS c0,
-  CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS c1
+  `user`, request_key, item, part, channel, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS c0
 FROM (
   SELECT
     `user`, request_key, item, part, channel, md5(channel) AS md5
@@ -499,20 +500,20 @@ WHERE quota_0 > 0L;
 -- The acceptable candidates of the request in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__request_rows' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, item,
+  `user`, part, k0, k1, item,
   row_number() OVER (PARTITION BY `user`, part, k0, k1 ORDER BY round NULLS FIRST, turn NULLS FIRST, channel NULLS FIRST) AS place
 FROM (
   SELECT
-    `user`, part, k0, k1, quota, item, channel, round, turn
+    `user`, part, k0, k1, item, channel, round, turn
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, item, channel, round, turn,
+      `user`, part, k0, k1, item, channel, round, turn,
       row_number() OVER (PARTITION BY `user`, part, k0, k1, item ORDER BY round NULLS FIRST, turn NULLS FIRST, channel NULLS FIRST) AS first
     FROM (
-      SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, z.channel, z.round, out.turn
+      SELECT z.`user`, z.part, z.k0, z.k1, z.item, z.channel, z.round, out.turn
       FROM (
         SELECT
-          `user`, part, k0, k1, quota, item, channel, round, ((k0 ^ c0) ^ 1353160321L) AS turn_1,
+          `user`, part, k0, k1, item, channel, round, ((k0 ^ c0) ^ 1353160321L) AS turn_1,
           (turn_1 ^ shiftright(turn_1, 16)) AS turn_2,
           (((turn_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(turn_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS turn_3,
           (turn_3 ^ shiftright(turn_3, 13)) AS turn_4,
@@ -520,17 +521,16 @@ FROM (
           (turn_5 ^ shiftright(turn_5, 16)) AS turn
         FROM (
           SELECT
-            `user`, part, k0, k1, quota, item, channel, c0,
+            `user`, part, k0, k1, item, channel, c0,
             row_number() OVER (PARTITION BY `user`, part, k0, k1, channel ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS round
           FROM (
             SELECT
-              h.`user`, h.part, h.k0, h.k1, h.quota, h.item, h.a, h.b, c.channel, c.c0
+              h.`user`, h.part, h.k0, h.k1, h.item, h.a, h.b, c.channel, c.c0
             FROM (
-              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, z.request_key, out.a, out.b
+              SELECT z.`user`, z.part, z.k0, z.k1, z.item, z.request_key, out.a, out.b
               FROM (
                 SELECT
-                  `user`, part, k0, k1, quota, item, request_key, ((k0 ^ i0) ^ 1353160321L) AS a_1,
-                  (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                  `user`, part, k0, k1, item, request_key, ((k0 ^ i0) ^ 1353160321L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
                   (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
                   (a_3 ^ shiftright(a_3, 13)) AS a_4,
                   (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -541,10 +541,10 @@ FROM (
                   (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
                   SELECT
-                    c.`user`, c.part, c.k0, c.k1, c.quota, c.item, c.i0, c.i1, c.request_key
+                    c.`user`, c.part, c.k0, c.k1, c.item, c.i0, c.i1, c.request_key
                   FROM (
                     SELECT
-                      g.`user`, g.part, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+                      g.`user`, g.part, g.k0, g.k1, g.t, g.request_key, l.item, l.i0, l.i1
                     FROM coarse_filtered__groups g
                     JOIN coarse_filtered__request l ON (l.`user` = g.`user`) AND (l.part = g.part) AND (l.request_key = g.request_key)
                   ) c
@@ -582,7 +582,7 @@ CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__sizes USING parquet OPTIONS (p
 -- The negatives of the entry, numbered from 0.
 CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__drawn AS
 SELECT
-  r.`user`, r.part, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, r.place - 1L AS draw
 FROM coarse_filtered__request_rows r
 JOIN coarse_filtered__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
 WHERE r.place <= s.quota;
@@ -631,13 +631,13 @@ WHERE quota_1 > 0L;
 -- The acceptable candidates of the request in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/exposed_unclicked__request_rows' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, item,
+  `user`, part, k0, k1, item,
   row_number() OVER (PARTITION BY `user`, part, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, out.a, out.b
+  SELECT z.`user`, z.part, z.k0, z.k1, z.item, out.a, out.b
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, item, ((k0 ^ i0) ^ 3448082622L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+      `user`, part, k0, k1, item, ((k0 ^ i0) ^ 3448082622L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
       (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
       (a_3 ^ shiftright(a_3, 13)) AS a_4,
       (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -648,10 +648,10 @@ FROM (
       (b_5 ^ shiftright(b_5, 16)) AS b
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
+        c.`user`, c.part, c.k0, c.k1, c.item, c.i0, c.i1
       FROM (
         SELECT
-          g.`user`, g.part, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+          g.`user`, g.part, g.k0, g.k1, g.t, l.item, l.i0, l.i1
         FROM exposed_unclicked__groups g
         JOIN exposed_unclicked__request l ON (l.`user` = g.`user`) AND (l.part = g.part) AND (l.request_key = g.request_key)
       ) c
@@ -680,7 +680,7 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__sizes USING parquet OPTIONS 
 -- The negatives of the entry, numbered from 0.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__drawn AS
 SELECT
-  r.`user`, r.part, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, r.place - 1L AS draw
 FROM exposed_unclicked__request_rows r
 JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
 WHERE r.place <= s.quota;
@@ -722,13 +722,13 @@ WHERE quota_2 > 0L;
 -- The acceptable candidates of the request in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/ranked_unexposed__request_rows' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, item,
+  `user`, part, k0, k1, item,
   row_number() OVER (PARTITION BY `user`, part, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, out.a, out.b
+  SELECT z.`user`, z.part, z.k0, z.k1, z.item, out.a, out.b
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, item, ((k0 ^ i0) ^ 2980411484L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+      `user`, part, k0, k1, item, ((k0 ^ i0) ^ 2980411484L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
       (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
       (a_3 ^ shiftright(a_3, 13)) AS a_4,
       (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -739,10 +739,10 @@ FROM (
       (b_5 ^ shiftright(b_5, 16)) AS b
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
+        c.`user`, c.part, c.k0, c.k1, c.item, c.i0, c.i1
       FROM (
         SELECT
-          g.`user`, g.part, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+          g.`user`, g.part, g.k0, g.k1, g.t, l.item, l.i0, l.i1
         FROM ranked_unexposed__groups g
         JOIN ranked_unexposed__request l ON (l.`user` = g.`user`) AND (l.part = g.part) AND (l.request_key = g.request_key)
       ) c
@@ -771,7 +771,7 @@ CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__sizes USING parquet OPTIONS (
 -- The negatives of the entry, numbered from 0.
 CREATE OR REPLACE TEMPORARY VIEW ranked_unexposed__drawn AS
 SELECT
-  r.`user`, r.part, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, r.place - 1L AS draw
 FROM ranked_unexposed__request_rows r
 JOIN ranked_unexposed__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
 WHERE r.place <= s.quota;
@@ -782,12 +782,11 @@ WHERE r.place <= s.quota;
 -- The groups with the negatives of each entry, in the order of their draws.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/drawn_groups' USING parquet
 SELECT
-  g.`user`, g.part, g.k0, g.k1, g.t, g.request, g.request_key, g.`copy device`, g.item AS group_item,
-  o.members.item AS own_item, o.members.weight AS own_weight, o.members.eligible AS own_eligible,
-  coalesce(o.positives, 0L) AS own_rows, g.quota_0, d0.drawn AS entry_0_items,
-  coalesce(CAST(array_size(d0.drawn) AS BIGINT), 0L) AS entry_0_filled, w0.quota AS entry_0_quota,
-  w0.request_size AS entry_0_request_size, w0.user_size AS entry_0_user_size, g.quota_1,
-  d1.drawn AS entry_1_items, coalesce(CAST(array_size(d1.drawn) AS BIGINT), 0L) AS entry_1_filled,
+  g.`user`, g.part, g.t, g.request, g.request_key, g.`copy device`, o.members.item AS own_item,
+  o.members.weight AS own_weight, o.members.eligible AS own_eligible, coalesce(o.positives, 0L) AS own_rows,
+  g.quota_0, d0.drawn AS entry_0_items, coalesce(CAST(array_size(d0.drawn) AS BIGINT), 0L) AS entry_0_filled,
+  w0.quota AS entry_0_quota, w0.request_size AS entry_0_request_size, w0.user_size AS entry_0_user_size,
+  g.quota_1, d1.drawn AS entry_1_items, coalesce(CAST(array_size(d1.drawn) AS BIGINT), 0L) AS entry_1_filled,
   w1.quota AS entry_1_quota, w1.request_size AS entry_1_request_size, w1.user_size AS entry_1_user_size,
   g.quota_2, d2.drawn AS entry_2_items, coalesce(CAST(array_size(d2.drawn) AS BIGINT), 0L) AS entry_2_filled,
   w2.quota AS entry_2_quota, w2.request_size AS entry_2_request_size, w2.user_size AS entry_2_user_size
@@ -849,22 +848,21 @@ CREATE OR REPLACE TEMPORARY VIEW drawn_groups USING parquet OPTIONS (path 's3a:/
 -- The rows: positives, then the negatives of each entry. own: 1 for a positive. Negatives are eligible.
 CREATE OR REPLACE TEMPORARY VIEW row_items AS
 SELECT
-  `user`, part, k0, k1, t, request, request_key, `copy device`, group_item, entry_0_filled, entry_0_quota,
-  entry_0_request_size, entry_0_user_size, entry_1_filled, entry_1_quota, entry_1_request_size,
-  entry_1_user_size, entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size, `rows`,
+  `user`, part, t, request, request_key, `copy device`, entry_0_filled, entry_0_quota, entry_0_request_size,
+  entry_0_user_size, entry_1_filled, entry_1_quota, entry_1_request_size, entry_1_user_size, entry_2_filled,
+  entry_2_quota, entry_2_request_size, entry_2_user_size, `rows`,
   CASE WHEN n < own_rows THEN 1L ELSE 0L END AS own,
   CASE WHEN n < own_rows THEN CAST(NULL AS BIGINT) WHEN n < (own_rows + entry_0_filled) THEN 0L WHEN n < (own_rows + entry_0_filled + entry_1_filled) THEN 1L WHEN n < (own_rows + entry_0_filled + entry_1_filled + entry_2_filled) THEN 2L END AS entry,
   CAST(CASE WHEN n < own_rows THEN CAST(NULL AS BIGINT) WHEN n < (own_rows + entry_0_filled) THEN n - own_rows WHEN n < (own_rows + entry_0_filled + entry_1_filled) THEN n - (own_rows + entry_0_filled) WHEN n < (own_rows + entry_0_filled + entry_1_filled + entry_2_filled) THEN n - (own_rows + entry_0_filled + entry_1_filled) END AS INT) AS draw,
   CASE WHEN n < own_rows THEN own_item[CAST(n AS INT)] WHEN n < (own_rows + entry_0_filled) THEN entry_0_items[CAST((n - own_rows) AS INT)] WHEN n < (own_rows + entry_0_filled + entry_1_filled) THEN entry_1_items[CAST((n - (own_rows + entry_0_filled)) AS INT)] WHEN n < (own_rows + entry_0_filled + entry_1_filled + entry_2_filled) THEN entry_2_items[CAST((n - (own_rows + entry_0_filled + entry_1_filled)) AS INT)] END AS item,
   CASE WHEN n < own_rows THEN own_weight[CAST(n AS INT)] ELSE CAST('1' AS DOUBLE) END AS weight,
-  CAST(NULL AS DOUBLE) AS keep,
   CASE WHEN n < own_rows THEN own_eligible[CAST(n AS INT)] ELSE true END AS eligible
 FROM (
   SELECT
-    `user`, part, k0, k1, t, request, request_key, `copy device`, group_item, own_item, own_weight, own_eligible,
-    own_rows, entry_0_items, entry_0_filled, entry_0_quota, entry_0_request_size, entry_0_user_size,
-    entry_1_items, entry_1_filled, entry_1_quota, entry_1_request_size, entry_1_user_size, entry_2_items,
-    entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size,
+    `user`, part, t, request, request_key, `copy device`, own_item, own_weight, own_eligible, own_rows,
+    entry_0_items, entry_0_filled, entry_0_quota, entry_0_request_size, entry_0_user_size, entry_1_items,
+    entry_1_filled, entry_1_quota, entry_1_request_size, entry_1_user_size, entry_2_items, entry_2_filled,
+    entry_2_quota, entry_2_request_size, entry_2_user_size,
     entry_0_filled + entry_1_filled + entry_2_filled AS `rows`,
     explode(sequence(0L, ((own_rows + (entry_0_filled + entry_1_filled + entry_2_filled)) - 1L))) AS n
   FROM (

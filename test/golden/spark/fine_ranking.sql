@@ -10,7 +10,7 @@
 -- output: s3a://samples/fine_ranking
 -- work: s3a://samples/_work/fine_ranking-…
 --
--- 1. Settings (8)
+-- 1. Settings (10)
 -- 2. Inputs (8)
 -- 3. Log (3)
 -- 4. Corpus (3)
@@ -40,6 +40,10 @@ SET spark.sql.requireAllClusterKeysForCoPartition=false;
 
 -- Tables whose parts are small are joined without sorting the rows.
 SET spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold=64m;
+
+-- No two groups have the same words, so files of Parquet need no dictionary of them.
+SET `parquet.enable.dictionary#k0`=false;
+SET `parquet.enable.dictionary#k1`=false;
 
 -- A missing or damaged file ends the job.
 SET spark.sql.files.ignoreMissingFiles=false;
@@ -134,16 +138,15 @@ SELECT
   CAST(user_id AS BIGINT) AS `user`, CAST(item_id AS BIGINT) AS item, unix_micros(CAST(ts AS TIMESTAMP)) AS t,
   CAST(request_id AS BIGINT) AS request, `position`, coalesce(is_viewed, false) AS viewed,
   coalesce(is_click <> 0L, false) AS event_0,
-  CAST(CASE WHEN NOT isnan(teacher_score) THEN teacher_score END AS DOUBLE) AS teacher,
-  `position` AS `copy position`, device AS `copy device`, shown_price AS `copy shown_price`
+  CAST(CASE WHEN NOT isnan(teacher_score) THEN teacher_score END AS DOUBLE) AS teacher, device AS `copy device`,
+  shown_price AS `copy shown_price`
 FROM raw_impressions;
 
 -- Valid impressions. positive: the heaviest event that makes a positive:
 -- 0 = click (weight 1).
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/fine_ranking-…/log' USING parquet
 SELECT
-  *, coalesce('#' || CAST(request AS STRING), '@' || CAST(t AS STRING)) AS request_key,
-  CASE WHEN t <= 1795219199999999L THEN CASE WHEN event_0 THEN 0L END END AS positive
+  *, CASE WHEN t <= 1795219199999999L THEN CASE WHEN event_0 THEN 0L END END AS positive
 FROM log_rows
 WHERE (`user` IS NOT NULL)
   AND (item IS NOT NULL)
@@ -157,10 +160,7 @@ CREATE OR REPLACE TEMPORARY VIEW log USING parquet OPTIONS (path 's3a://samples/
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/fine_ranking-…/corpus' USING parquet
 SELECT
-  CAST(item_id AS BIGINT) AS item,
-  coalesce(unix_micros(CAST(created_at AS TIMESTAMP)), -4611686018427387904L) AS created,
-  coalesce(unix_micros(CAST(removed_at AS TIMESTAMP)), 4611686018427387904L) AS removed,
-  coalesce(status = 'online', false) AS listed, city AS `copy city`
+  CAST(item_id AS BIGINT) AS item, city AS `copy city`
 FROM raw_items
 WHERE CAST(item_id AS BIGINT) IS NOT NULL;
 CREATE OR REPLACE TEMPORARY VIEW corpus USING parquet OPTIONS (path 's3a://samples/_work/fine_ranking-…/corpus');
@@ -186,8 +186,7 @@ FROM (
 -- Exposures of the split that count as seen and are mature. docs/sampling.md: Groups, impression.
 CREATE OR REPLACE TEMPORARY VIEW exposures AS
 SELECT
-  l.`user`, l.item, l.t, l.request, l.`position`, l.positive, l.teacher, l.`copy position`, l.`copy device`,
-  l.`copy shown_price`
+  l.`user`, l.item, l.t, l.request, l.`position`, l.positive, l.teacher, l.`copy device`, l.`copy shown_price`
 FROM log l
 WHERE (l.t >= 1793491200000000L)
   AND (l.t <= 1795219199999999L)
@@ -196,10 +195,10 @@ WHERE (l.t >= 1793491200000000L)
 
 -- The key of an exposure, its two words, and its draw for the salt @downsample.
 CREATE OR REPLACE TEMPORARY VIEW exposure_draws AS
-SELECT z.`user`, z.item, z.t, z.request, z.`position`, z.positive, z.teacher, z.`copy position`, z.`copy device`, z.`copy shown_price`, out.a, out.b
+SELECT z.`user`, z.item, z.t, z.request, z.`position`, z.positive, z.teacher, z.`copy device`, z.`copy shown_price`, out.a, out.b
 FROM (
   SELECT
-    `user`, item, t, request, `position`, positive, teacher, `copy position`, `copy device`, `copy shown_price`,
+    `user`, item, t, request, `position`, positive, teacher, `copy device`, `copy shown_price`,
     (k0 ^ 1644476024L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
     (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
     (a_3 ^ shiftright(a_3, 13)) AS a_4,
@@ -211,11 +210,11 @@ FROM (
     (b_5 ^ shiftright(b_5, 16)) AS b
   FROM (
     SELECT
-      `user`, item, t, request, `position`, positive, teacher, `copy position`, `copy device`, `copy shown_price`,
+      `user`, item, t, request, `position`, positive, teacher, `copy device`, `copy shown_price`,
       CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS k0, CAST(conv(substr(md5, 9, 8), 16, 10) AS BIGINT) AS k1
     FROM (
       SELECT
-        `user`, item, t, request, `position`, positive, teacher, `copy position`, `copy device`, `copy shown_price`,
+        `user`, item, t, request, `position`, positive, teacher, `copy device`, `copy shown_price`,
         md5(coalesce(CAST(`user` AS STRING), '') || chr(31) || coalesce(CAST(item AS STRING), '') || chr(31) || coalesce(CAST(t AS STRING), '') || chr(31) || coalesce(CAST(request AS STRING), '') || chr(31) || coalesce(CAST(`position` AS STRING), '')) AS md5
       FROM exposures
     ) q
@@ -226,7 +225,7 @@ LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b;
 -- downsample: a share of the exposures without a positive event.
 CREATE OR REPLACE TEMPORARY VIEW kept_exposures AS
 SELECT
-  `user`, item, t, request, `position`, positive, teacher, `copy position`, `copy device`, `copy shown_price`
+  `user`, item, t, request, `position`, positive, teacher, `copy device`, `copy shown_price`
 FROM exposure_draws
 WHERE (positive IS NOT NULL) OR ((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) < CAST('0.1' AS DOUBLE));
 
@@ -245,7 +244,7 @@ SELECT
   c.`copy city` AS city, r.`copy device` AS device, r.`copy shown_price` AS shown_price
 FROM (
   SELECT
-    `user`, item, t, request, `position`, positive, teacher, `copy position`, `copy device`, `copy shown_price`
+    `user`, item, t, request, `position`, positive, teacher, `copy device`, `copy shown_price`
   FROM kept_exposures
 ) r
 LEFT JOIN corpus c ON c.item = r.item;

@@ -10,7 +10,7 @@
 -- output: s3a://samples/recall
 -- work: s3a://samples/_work/recall-…
 --
--- 1. Settings (8)
+-- 1. Settings (10)
 -- 2. Inputs (14)
 -- 3. Log (3)
 -- 4. Corpus (3)
@@ -50,6 +50,10 @@ SET spark.sql.requireAllClusterKeysForCoPartition=false;
 
 -- Tables whose parts are small are joined without sorting the rows.
 SET spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold=64m;
+
+-- No two groups have the same words, so files of Parquet need no dictionary of them.
+SET `parquet.enable.dictionary#k0`=false;
+SET `parquet.enable.dictionary#k1`=false;
 
 -- A missing or damaged file ends the job.
 SET spark.sql.files.ignoreMissingFiles=false;
@@ -353,10 +357,10 @@ WHERE (CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('90071992547409
 -- max_per_user_per_day: the positives of a day with the smallest draw for the salt @cap.
 CREATE OR REPLACE TEMPORARY VIEW capped_positives AS
 SELECT
-  `user`, positive, t, item, request, request_key, `copy device`, group_key, k0, k1, keep
+  `user`, positive, t, item, request, request_key, `copy device`, k0, k1, keep
 FROM (
   SELECT
-    `user`, positive, t, item, request, request_key, `copy device`, group_key, k0, k1, keep,
+    `user`, positive, t, item, request, request_key, `copy device`, k0, k1, keep,
     row_number() OVER (PARTITION BY `user`, CAST(unix_date(CAST(timestamp_micros(t) AS DATE)) AS BIGINT) ORDER BY (CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) NULLS FIRST, group_key NULLS FIRST) AS place
   FROM (
     SELECT z.`user`, z.positive, z.t, z.item, z.request, z.request_key, z.`copy device`, z.group_key, z.k0, z.k1, z.keep, out.a, out.b
@@ -439,8 +443,7 @@ FROM (
 -- The positives of the groups.
 CREATE OR REPLACE TEMPORARY VIEW group_positives AS
 SELECT
-  `user`, part, k0, k1, t, item, keep,
-  CASE WHEN positive = 0L THEN CAST('2' AS DOUBLE) WHEN positive = 1L THEN CAST('1' AS DOUBLE) END AS weight
+  `user`, part, k0, k1, t, item
 FROM groups;
 
 -- ----------------------------------------------------------------------
@@ -450,20 +453,20 @@ FROM groups;
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/excluded_0' USING parquet
 SELECT /*+ BROADCAST(h) */
-  s.`user`, s.item, s.last, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+  s.`user`, s.item, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
-    `user`, item, max(last) AS last
+    `user`, item
   FROM (
     SELECT
-      `user`, item, t AS last
+      `user`, item
     FROM log
     WHERE event_0
       AND (t >= 1793491200000000L)
       AND (t <= 1795219199999999L)
     UNION ALL
     SELECT
-      `user`, item, 4611686018427387904L AS last
+      `user`, item
     FROM log
     WHERE (positive IS NOT NULL)
       AND (t >= 1793491200000000L)
@@ -478,13 +481,13 @@ CREATE OR REPLACE TEMPORARY VIEW excluded_0 USING parquet OPTIONS (path 's3a://s
 -- docs/sampling.md: Exclusion and eligibility.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/excluded_1' USING parquet
 SELECT /*+ BROADCAST(h) */
-  s.`user`, s.item, s.last, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+  s.`user`, s.item, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
 FROM (
   SELECT
-    `user`, item, max(last) AS last
+    `user`, item
   FROM (
     SELECT
-      `user`, item, t AS last
+      `user`, item
     FROM log
     WHERE event_0
       AND (t >= 1793491200000000L)
@@ -582,7 +585,7 @@ FROM (
         c.`user`, c.part, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
       FROM (
         SELECT
-          g.`user`, g.part, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+          g.`user`, g.part, g.k0, g.k1, g.t, quota, l.item, l.i0, l.i1
         FROM exposed_unclicked__groups g
         JOIN exposed_unclicked__request l ON (l.`user` = g.`user`) AND (l.part = g.part) AND (l.request_key = g.request_key)
       ) c
@@ -632,13 +635,13 @@ ANTI JOIN exposed_unclicked__heavy_users h ON h.`user` = g.`user`;
 -- The acceptable candidates of the user in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__user_rows' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, item,
+  `user`, part, k0, k1, item,
   row_number() OVER (PARTITION BY `user`, part, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, out.a, out.b
+  SELECT z.`user`, z.part, z.k0, z.k1, z.item, out.a, out.b
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, item, ((k0 ^ i0) ^ 4126693919L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+      `user`, part, k0, k1, item, ((k0 ^ i0) ^ 4126693919L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
       (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
       (a_3 ^ shiftright(a_3, 13)) AS a_4,
       (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -649,10 +652,10 @@ FROM (
       (b_5 ^ shiftright(b_5, 16)) AS b
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
+        c.`user`, c.part, c.k0, c.k1, c.item, c.i0, c.i1
       FROM (
         SELECT
-          g.`user`, g.part, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+          g.`user`, g.part, g.k0, g.k1, g.t, g.request_key, l.item, l.i0, l.i1
         FROM exposed_unclicked__light g
         JOIN exposed_unclicked__user l ON (l.`user` = g.`user`) AND (l.part = g.part)
       ) c
@@ -672,7 +675,7 @@ INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__he
 SELECT
   c.`user` AS value, c.item,
   CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE greatest(c.since, i.created) END AS created,
-  CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE i.removed END AS removed, 1L AS weight,
+  CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE i.removed END AS removed,
   row_number() OVER (PARTITION BY c.`user` ORDER BY c.item NULLS FIRST) - 1L AS place
 FROM exposed_unclicked__user c
 SEMI JOIN exposed_unclicked__heavy_users h ON h.`user` = c.`user`
@@ -790,16 +793,16 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_1 USING parq
 -- Groups that are not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
     f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.size, c.bits,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL))) AS members
       FROM (
         SELECT
@@ -894,33 +897,31 @@ FROM (
 -- Excluded items of the pool, and when each of them would be drawn.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__taken AS
 SELECT
-  x.`user`, x.part, p.value, p.weight, p.created AS since, p.removed AS until
+  x.`user`, x.part, p.value, p.created AS since, p.removed AS until
 FROM excluded_0 x
 JOIN exposed_unclicked__heavy__pool p ON (p.item = x.item) AND (p.value = x.`user`);
 
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__acceptable' USING parquet
 SELECT
-  b.`user`, b.part, b.k0, b.k1, b.value, b.weight - coalesce(o.weight, 0L) AS weight,
-  b.items - coalesce(o.items, 0L) AS items
+  b.`user`, b.part, b.k0, b.k1, b.items - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    `user`, part, k0, k1, t, value, weight, items
+    `user`, part, k0, k1, items
   FROM (
     SELECT
-      `user`, part, k0, k1, value, `at` AS t, is_group,
-      CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+      `user`, part, k0, k1, is_group,
       CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
     FROM (
       SELECT
-        `user`, part, value, created AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+        `user`, part, value, created AS `at`, 0L AS is_group, 1L AS items, CAST(NULL AS BIGINT) AS k0,
         CAST(NULL AS BIGINT) AS k1
       FROM (
         SELECT /*+ BROADCAST(h) */
-          s.`user`, s.value, s.created, s.removed, s.weight, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+          s.`user`, s.value, s.created, s.removed, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
         FROM (
           SELECT
-            value AS `user`, value, created, removed, weight
+            value AS `user`, value, created, removed
           FROM exposed_unclicked__heavy__pool
         ) s
         LEFT JOIN split_users h ON h.`user` = s.`user`
@@ -928,14 +929,14 @@ FROM (
       WHERE created < removed
       UNION ALL
       SELECT
-        `user`, part, value, removed AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
-        CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
+        `user`, part, value, removed AS `at`, 0L AS is_group, -1L AS items, CAST(NULL AS BIGINT) AS k0,
+        CAST(NULL AS BIGINT) AS k1
       FROM (
         SELECT /*+ BROADCAST(h) */
-          s.`user`, s.value, s.created, s.removed, s.weight, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+          s.`user`, s.value, s.created, s.removed, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
         FROM (
           SELECT
-            value AS `user`, value, created, removed, weight
+            value AS `user`, value, created, removed
           FROM exposed_unclicked__heavy__pool
         ) s
         LEFT JOIN split_users h ON h.`user` = s.`user`
@@ -943,19 +944,19 @@ FROM (
       WHERE created < removed
       UNION ALL
       SELECT
-        `user`, part, value, since AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
-        CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
-      FROM exposed_unclicked__heavy__taken
-      WHERE since < until
-      UNION ALL
-      SELECT
-        `user`, part, value, until AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+        `user`, part, value, since AS `at`, 0L AS is_group, -1L AS items, CAST(NULL AS BIGINT) AS k0,
         CAST(NULL AS BIGINT) AS k1
       FROM exposed_unclicked__heavy__taken
       WHERE since < until
       UNION ALL
       SELECT
-        `user`, part, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+        `user`, part, value, until AS `at`, 0L AS is_group, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+        CAST(NULL AS BIGINT) AS k1
+      FROM exposed_unclicked__heavy__taken
+      WHERE since < until
+      UNION ALL
+      SELECT
+        `user`, part, value, t AS `at`, 1L AS is_group, 0L AS items, k0, k1
       FROM exposed_unclicked__heavy__values
     ) q
   ) q
@@ -963,10 +964,10 @@ FROM (
 ) b
 LEFT JOIN (
   SELECT
-    c.`user`, c.part, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
+    c.`user`, c.part, c.k0, c.k1, count(*) AS items
   FROM (
     SELECT
-      o.`user`, o.part, o.k0, o.k1, o.t, o.item, p.weight
+      o.`user`, o.part, o.k0, o.k1, o.item
     FROM (
       SELECT
         o.`user`, o.part, o.k0, o.k1, o.t, o.item, v.value
@@ -1018,19 +1019,19 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__sizes USING parquet OPTIONS 
 -- The negatives of the entry, numbered from 0.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__drawn AS
 SELECT
-  r.`user`, r.part, r.k0, r.k1, r.item, r.place - 1L AS draw, 0L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, r.place - 1L AS draw
 FROM exposed_unclicked__request_rows r
 JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
 WHERE r.place <= s.quota
 UNION ALL
 SELECT
-  r.`user`, r.part, r.k0, r.k1, r.item, ((least(s.quota, s.request_size)) + r.place) - 1L AS draw, 1L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, ((least(s.quota, s.request_size)) + r.place) - 1L AS draw
 FROM exposed_unclicked__user_rows r
 JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
 WHERE ((least(s.quota, s.request_size)) + r.place) <= s.quota
 UNION ALL
 SELECT
-  r.`user`, r.part, r.k0, r.k1, r.item, least(s.quota, s.request_size) + r.draw AS draw, 1L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, least(s.quota, s.request_size) + r.draw AS draw
 FROM exposed_unclicked__heavy__drawn r
 JOIN exposed_unclicked__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1);
 
@@ -1069,7 +1070,7 @@ CREATE OR REPLACE TEMPORARY VIEW host_refused__user USING parquet OPTIONS (path 
 -- Groups that draw something.
 CREATE OR REPLACE TEMPORARY VIEW host_refused__groups AS
 SELECT
-  `user`, part, k0, k1, t, request_key, quota_2 AS quota
+  `user`, part, k0, k1, t, quota_2 AS quota
 FROM groups
 WHERE quota_2 > 0L;
 
@@ -1098,13 +1099,13 @@ ANTI JOIN host_refused__heavy_users h ON h.`user` = g.`user`;
 -- The acceptable candidates of the user in keyed order.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__user_rows' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, item,
+  `user`, part, k0, k1, item,
   row_number() OVER (PARTITION BY `user`, part, k0, k1 ORDER BY a NULLS FIRST, b NULLS FIRST, item NULLS FIRST) AS place
 FROM (
-  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.item, out.a, out.b
+  SELECT z.`user`, z.part, z.k0, z.k1, z.item, out.a, out.b
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, item, ((k0 ^ i0) ^ 1065335608L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+      `user`, part, k0, k1, item, ((k0 ^ i0) ^ 1065335608L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
       (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
       (a_3 ^ shiftright(a_3, 13)) AS a_4,
       (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
@@ -1115,10 +1116,10 @@ FROM (
       (b_5 ^ shiftright(b_5, 16)) AS b
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.item, c.i0, c.i1
+        c.`user`, c.part, c.k0, c.k1, c.item, c.i0, c.i1
       FROM (
         SELECT
-          g.`user`, g.part, g.k0, g.k1, g.t, quota, g.request_key, l.item, l.i0, l.i1
+          g.`user`, g.part, g.k0, g.k1, g.t, l.item, l.i0, l.i1
         FROM host_refused__light g
         JOIN host_refused__user l ON ((l.`user` = g.`user`) AND (l.part = g.part)) AND (l.since <= g.t)
       ) c
@@ -1136,7 +1137,7 @@ INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__
 SELECT
   c.`user` AS value, c.item,
   CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE greatest(c.since, i.created) END AS created,
-  CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE i.removed END AS removed, 1L AS weight,
+  CASE WHEN i.item IS NULL THEN 4611686018427387904L ELSE i.removed END AS removed,
   row_number() OVER (PARTITION BY c.`user` ORDER BY c.item NULLS FIRST) - 1L AS place
 FROM host_refused__user c
 SEMI JOIN host_refused__heavy_users h ON h.`user` = c.`user`
@@ -1154,8 +1155,7 @@ GROUP BY value;
 -- Groups of heavy users, the rows that are missing, and the most attempts.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__values' USING parquet
 SELECT
-  g.`user`, g.part, g.k0, g.k1, g.t, g.request_key, g.`user` AS value, 0L AS before, g.quota,
-  (8L * g.quota) + 64L AS attempts
+  g.`user`, g.part, g.k0, g.k1, g.t, g.`user` AS value, 0L AS before, g.quota, (8L * g.quota) + 64L AS attempts
 FROM host_refused__groups g
 SEMI JOIN host_refused__heavy_users h ON h.`user` = g.`user`;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__values USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__values');
@@ -1245,16 +1245,16 @@ CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_1 USING parquet O
 -- Groups that are not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
     f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, t, value, attempts, size, bits, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.size, c.bits,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (o.`user` IS NULL))) AS members
       FROM (
         SELECT
@@ -1347,26 +1347,24 @@ FROM (
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__acceptable' USING parquet
 SELECT
-  b.`user`, b.part, b.k0, b.k1, b.value, b.weight - coalesce(o.weight, 0L) AS weight,
-  b.items - coalesce(o.items, 0L) AS items
+  b.`user`, b.part, b.k0, b.k1, b.items - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    `user`, part, k0, k1, t, value, weight, items
+    `user`, part, k0, k1, items
   FROM (
     SELECT
-      `user`, part, k0, k1, value, `at` AS t, is_group,
-      CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
+      `user`, part, k0, k1, is_group,
       CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
     FROM (
       SELECT
-        `user`, part, value, created AS `at`, 0L AS is_group, weight, 1L AS items, CAST(NULL AS BIGINT) AS k0,
+        `user`, part, value, created AS `at`, 0L AS is_group, 1L AS items, CAST(NULL AS BIGINT) AS k0,
         CAST(NULL AS BIGINT) AS k1
       FROM (
         SELECT /*+ BROADCAST(h) */
-          s.`user`, s.value, s.created, s.removed, s.weight, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+          s.`user`, s.value, s.created, s.removed, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
         FROM (
           SELECT
-            value AS `user`, value, created, removed, weight
+            value AS `user`, value, created, removed
           FROM host_refused__heavy__pool
         ) s
         LEFT JOIN split_users h ON h.`user` = s.`user`
@@ -1374,14 +1372,14 @@ FROM (
       WHERE created < removed
       UNION ALL
       SELECT
-        `user`, part, value, removed AS `at`, 0L AS is_group, 0L - weight AS weight, -1L AS items,
-        CAST(NULL AS BIGINT) AS k0, CAST(NULL AS BIGINT) AS k1
+        `user`, part, value, removed AS `at`, 0L AS is_group, -1L AS items, CAST(NULL AS BIGINT) AS k0,
+        CAST(NULL AS BIGINT) AS k1
       FROM (
         SELECT /*+ BROADCAST(h) */
-          s.`user`, s.value, s.created, s.removed, s.weight, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
+          s.`user`, s.value, s.created, s.removed, explode(sequence(0L, (coalesce(h.parts, 1L) - 1L))) AS part
         FROM (
           SELECT
-            value AS `user`, value, created, removed, weight
+            value AS `user`, value, created, removed
           FROM host_refused__heavy__pool
         ) s
         LEFT JOIN split_users h ON h.`user` = s.`user`
@@ -1389,7 +1387,7 @@ FROM (
       WHERE created < removed
       UNION ALL
       SELECT
-        `user`, part, value, t AS `at`, 1L AS is_group, 0L AS weight, 0L AS items, k0, k1
+        `user`, part, value, t AS `at`, 1L AS is_group, 0L AS items, k0, k1
       FROM host_refused__heavy__values
     ) q
   ) q
@@ -1397,10 +1395,10 @@ FROM (
 ) b
 LEFT JOIN (
   SELECT
-    c.`user`, c.part, c.k0, c.k1, CAST(sum(c.weight) AS BIGINT) AS weight, count(*) AS items
+    c.`user`, c.part, c.k0, c.k1, count(*) AS items
   FROM (
     SELECT
-      o.`user`, o.part, o.k0, o.k1, o.t, o.item, p.weight
+      o.`user`, o.part, o.k0, o.k1
     FROM (
       SELECT
         o.`user`, o.part, o.k0, o.k1, o.t, o.item, v.value
@@ -1444,13 +1442,13 @@ CREATE OR REPLACE TEMPORARY VIEW host_refused__sizes USING parquet OPTIONS (path
 -- The negatives of the entry, numbered from 0.
 CREATE OR REPLACE TEMPORARY VIEW host_refused__drawn AS
 SELECT
-  r.`user`, r.part, r.k0, r.k1, r.item, ((least(s.quota, s.request_size)) + r.place) - 1L AS draw, 1L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, ((least(s.quota, s.request_size)) + r.place) - 1L AS draw
 FROM host_refused__user_rows r
 JOIN host_refused__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1)
 WHERE ((least(s.quota, s.request_size)) + r.place) <= s.quota
 UNION ALL
 SELECT
-  r.`user`, r.part, r.k0, r.k1, r.item, least(s.quota, s.request_size) + r.draw AS draw, 1L AS tier
+  r.`user`, r.part, r.k0, r.k1, r.item, least(s.quota, s.request_size) + r.draw AS draw
 FROM host_refused__heavy__drawn r
 JOIN host_refused__sizes s ON (s.`user` = r.`user`) AND (s.part = r.part) AND (s.k0 = r.k0) AND (s.k1 = r.k1);
 
@@ -1483,8 +1481,7 @@ LEFT JOIN popularity__users u ON u.`user` = g.`user`;
 -- The rows that count.
 CREATE OR REPLACE TEMPORARY VIEW popularity__counted AS
 SELECT
-  `user`, item, t AS dated, CAST(unix_date(CAST(timestamp_micros(t) AS DATE)) AS BIGINT) AS row_day,
-  CAST(unix_date(CAST(timestamp_micros(t) AS DATE)) AS BIGINT) AS known_day
+  `user`, item, CAST(unix_date(CAST(timestamp_micros(t) AS DATE)) AS BIGINT) AS row_day
 FROM log
 WHERE event_0
   AND (t <= 1795219199999999L);
@@ -1895,16 +1892,16 @@ CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_2 USING parquet OPTIONS (p
 -- The few that are still not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_3' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
     f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, t, own, value, size, bits, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
@@ -2004,10 +2001,10 @@ JOIN popularity__pool p ON p.item = x.item;
 -- Their weight and number at the time of each group: a sweep over the changes and groups of each user.
 CREATE OR REPLACE TEMPORARY VIEW popularity__excluded AS
 SELECT
-  `user`, part, k0, k1, t, value, weight, items
+  `user`, part, k0, k1, weight, items
 FROM (
   SELECT
-    `user`, part, k0, k1, value, `at` AS t, is_group,
+    `user`, part, k0, k1, is_group,
     CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
     CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
   FROM (
@@ -2093,7 +2090,7 @@ SELECT
   (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    g.`user`, g.part, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
+    g.`user`, g.part, g.k0, g.k1, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
   FROM popularity__values g
   LEFT JOIN popularity__eligible e ON (e.value = g.value) AND (e.t = g.t)
 ) b
@@ -2103,7 +2100,7 @@ LEFT JOIN (
     c.`user`, c.part, c.k0, c.k1, c.weight, 1L AS items
   FROM (
     SELECT
-      o.`user`, o.part, o.k0, o.k1, o.t, o.own AS item, p.weight
+      o.`user`, o.part, o.k0, o.k1, o.own AS item, p.weight
     FROM (
       SELECT
         *
@@ -2147,22 +2144,20 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__ranges USING parquet OPTIONS (path '
 -- place: the index of an item in the pool. upto: the weights up to it.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__pool' USING parquet
 SELECT
-  r.value, r.item, r.created, r.removed, r.weight, r.upto + b.upto AS upto, (r.place + b.place) - 1L AS place
+  r.value, r.item, r.created, r.removed, r.weight, (r.place + b.place) - 1L AS place
 FROM (
   SELECT
     value, item, created, removed, weight, bucket,
-    CAST(sum(weight) OVER (PARTITION BY value, bucket ORDER BY item NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS upto,
     row_number() OVER (PARTITION BY value, bucket ORDER BY item NULLS FIRST) AS place
   FROM same_city__ranges
 ) r
 JOIN (
   SELECT
     value, bucket,
-    coalesce(CAST(sum(upto) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS upto,
     coalesce(CAST(sum(place) OVER (PARTITION BY value ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS place
   FROM (
     SELECT
-      value, bucket, CAST(sum(weight) AS BIGINT) AS upto, count(bucket) AS place
+      value, bucket, count(bucket) AS place
     FROM same_city__ranges
     GROUP BY value, bucket
   ) q
@@ -2172,10 +2167,10 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__pool USING parquet OPTIONS (path 's3
 -- Total weight, number of items, and bits of the columns of the alias table.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__size' USING parquet
 SELECT
-  value, total, items, CASE WHEN items <= 1L THEN 0L ELSE CAST(length(bin(items - 1L)) AS BIGINT) END AS bits
+  value, items, CASE WHEN items <= 1L THEN 0L ELSE CAST(length(bin(items - 1L)) AS BIGINT) END AS bits
 FROM (
   SELECT
-    value, CAST(sum(weight) AS BIGINT) AS total, count(*) AS items
+    value, count(*) AS items
   FROM same_city__ranges
   GROUP BY value
   HAVING count(*) > 0L
@@ -2366,16 +2361,16 @@ CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_2 USING parquet OPTIONS (pa
 -- The few that are still not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_3' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
     f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, t, own, value, size, bits, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
@@ -2469,10 +2464,10 @@ JOIN same_city__pool p ON p.item = x.item;
 -- Their weight and number at the time of each group: a sweep over the changes and groups of each user.
 CREATE OR REPLACE TEMPORARY VIEW same_city__excluded AS
 SELECT
-  `user`, part, k0, k1, t, value, weight, items
+  `user`, part, k0, k1, weight, items
 FROM (
   SELECT
-    `user`, part, k0, k1, value, `at` AS t, is_group,
+    `user`, part, k0, k1, is_group,
     CAST(sum(weight) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
     CAST(sum(items) OVER (PARTITION BY `user`, part, value ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
   FROM (
@@ -2558,7 +2553,7 @@ SELECT
   (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    g.`user`, g.part, g.k0, g.k1, g.t, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
+    g.`user`, g.part, g.k0, g.k1, g.value, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
   FROM same_city__values g
   LEFT JOIN same_city__eligible e ON (e.value = g.value) AND (e.t = g.t)
 ) b
@@ -2568,7 +2563,7 @@ LEFT JOIN (
     c.`user`, c.part, c.k0, c.k1, c.weight, 1L AS items
   FROM (
     SELECT
-      o.`user`, o.part, o.k0, o.k1, o.t, o.own AS item, p.weight
+      o.`user`, o.part, o.k0, o.k1, o.own AS item, p.weight
     FROM (
       SELECT
         *
@@ -2586,7 +2581,7 @@ LEFT JOIN (
 -- What the other entries lack is added to the quota. docs/sampling.md: Refill.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/refilled_groups' USING parquet
 SELECT
-  g.`user`, g.part, g.k0, g.k1, g.t, g.item, g.request_key,
+  g.`user`, g.part, g.k0, g.k1, g.t, g.item,
   g.quota_1 + ((g.quota_0 + g.quota_2 + g.quota_3 + g.quota_4) - coalesce(d.drawn, 0L)) AS quota_1
 FROM groups g
 LEFT JOIN (
@@ -2644,22 +2639,20 @@ CREATE OR REPLACE TEMPORARY VIEW global_random__ranges USING parquet OPTIONS (pa
 -- place: the index of an item in the pool. upto: the weights up to it.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__pool' USING parquet
 SELECT
-  r.item, r.created, r.removed, r.weight, r.upto + b.upto AS upto, (r.place + b.place) - 1L AS place
+  r.item, r.created, r.removed, r.weight, (r.place + b.place) - 1L AS place
 FROM (
   SELECT
     item, created, removed, weight, bucket,
-    CAST(sum(weight) OVER (PARTITION BY bucket ORDER BY item NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS upto,
     row_number() OVER (PARTITION BY bucket ORDER BY item NULLS FIRST) AS place
   FROM global_random__ranges
 ) r
 JOIN (
   SELECT
     bucket,
-    coalesce(CAST(sum(upto) OVER (ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS upto,
     coalesce(CAST(sum(place) OVER (ORDER BY bucket NULLS FIRST ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS BIGINT), 0L) AS place
   FROM (
     SELECT
-      bucket, CAST(sum(weight) AS BIGINT) AS upto, count(bucket) AS place
+      bucket, count(bucket) AS place
     FROM global_random__ranges
     GROUP BY bucket
   ) q
@@ -2669,7 +2662,7 @@ CREATE OR REPLACE TEMPORARY VIEW global_random__pool USING parquet OPTIONS (path
 -- Total weight, number of items, and bits of the columns of the alias table.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__size' USING parquet
 SELECT
-  total, items, CASE WHEN items <= 1L THEN 0L ELSE CAST(length(bin(items - 1L)) AS BIGINT) END AS bits
+  items
 FROM (
   SELECT
     CAST(sum(weight) AS BIGINT) AS total, count(*) AS items
@@ -2851,16 +2844,16 @@ CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_2 USING parquet OPTIONS
 -- The few that are still not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_3' USING parquet
 SELECT
-  `user`, part, k0, k1, quota, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
 FROM (
   SELECT
     f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, t, own, members.item AS found
+      `user`, part, k0, k1, quota, members.item AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own,
+        c.`user`, c.part, c.k0, c.k1, c.quota,
         sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
       FROM (
         SELECT
@@ -2953,10 +2946,10 @@ JOIN global_random__pool p ON p.item = x.item;
 -- Their weight and number at the time of each group: a sweep over the changes and groups of each user.
 CREATE OR REPLACE TEMPORARY VIEW global_random__excluded AS
 SELECT
-  `user`, part, k0, k1, t, weight, items
+  `user`, part, k0, k1, weight, items
 FROM (
   SELECT
-    `user`, part, k0, k1, `at` AS t, is_group,
+    `user`, part, k0, k1, is_group,
     CAST(sum(weight) OVER (PARTITION BY `user`, part ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS weight,
     CAST(sum(items) OVER (PARTITION BY `user`, part ORDER BY `at` NULLS FIRST, is_group NULLS FIRST ROWS UNBOUNDED PRECEDING) AS BIGINT) AS items
   FROM (
@@ -3042,7 +3035,7 @@ SELECT
   (b.items - coalesce(x.items, 0L)) - coalesce(o.items, 0L) AS items
 FROM (
   SELECT
-    g.`user`, g.part, g.k0, g.k1, g.t, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
+    g.`user`, g.part, g.k0, g.k1, coalesce(e.weight, 0L) AS weight, coalesce(e.items, 0L) AS items
   FROM global_random__values g
   LEFT JOIN global_random__eligible e ON e.t = g.t
 ) b
@@ -3052,7 +3045,7 @@ LEFT JOIN (
     c.`user`, c.part, c.k0, c.k1, c.weight, 1L AS items
   FROM (
     SELECT
-      o.`user`, o.part, o.k0, o.k1, o.t, o.own AS item, p.weight
+      o.`user`, o.part, o.k0, o.k1, o.own AS item, p.weight
     FROM (
       SELECT
         *
@@ -3136,11 +3129,11 @@ CREATE OR REPLACE TEMPORARY VIEW drawn_groups USING parquet OPTIONS (path 's3a:/
 -- The rows: positives, then the negatives of each entry. own: 1 for a positive. Negatives are eligible.
 CREATE OR REPLACE TEMPORARY VIEW row_items AS
 SELECT
-  `user`, part, k0, k1, t, request, request_key, positive, `copy device`, group_item, entry_0_filled,
-  entry_0_quota, entry_0_request_size, entry_0_user_size, entry_0_user_asked, entry_1_filled, entry_1_weight,
-  entry_1_accepted, entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size, entry_2_user_asked,
-  entry_3_filled, entry_3_table, entry_3_weight, entry_3_accepted, entry_4_filled, entry_4_table,
-  entry_4_weight, entry_4_accepted, `rows`, CASE WHEN n < 1L THEN 1L ELSE 0L END AS own,
+  `user`, part, k0, k1, t, request, request_key, `copy device`, group_item, entry_0_filled, entry_0_quota,
+  entry_0_request_size, entry_0_user_size, entry_0_user_asked, entry_1_filled, entry_1_weight, entry_1_accepted,
+  entry_2_filled, entry_2_quota, entry_2_request_size, entry_2_user_size, entry_2_user_asked, entry_3_filled,
+  entry_3_table, entry_3_weight, entry_3_accepted, entry_4_filled, entry_4_table, entry_4_weight,
+  entry_4_accepted, `rows`, CASE WHEN n < 1L THEN 1L ELSE 0L END AS own,
   CASE WHEN n < 1L THEN CAST(NULL AS BIGINT) WHEN n < (1L + entry_0_filled) THEN 0L WHEN n < (1L + entry_0_filled + entry_1_filled) THEN 1L WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled) THEN 2L WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled) THEN 3L WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled) THEN 4L END AS entry,
   CAST(CASE WHEN n < 1L THEN CAST(NULL AS BIGINT) WHEN n < (1L + entry_0_filled) THEN n - 1L WHEN n < (1L + entry_0_filled + entry_1_filled) THEN n - (1L + entry_0_filled) WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled) THEN n - (1L + entry_0_filled + entry_1_filled) WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled) THEN n - (1L + entry_0_filled + entry_1_filled + entry_2_filled) WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled) THEN n - (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled) END AS INT) AS draw,
   CASE WHEN n < 1L THEN group_item WHEN n < (1L + entry_0_filled) THEN entry_0_items[CAST((n - 1L) AS INT)] WHEN n < (1L + entry_0_filled + entry_1_filled) THEN entry_1_items[CAST((n - (1L + entry_0_filled)) AS INT)] WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled) THEN entry_2_items[CAST((n - (1L + entry_0_filled + entry_1_filled)) AS INT)] WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled) THEN entry_3_items[CAST((n - (1L + entry_0_filled + entry_1_filled + entry_2_filled)) AS INT)] WHEN n < (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled + entry_4_filled) THEN entry_4_items[CAST((n - (1L + entry_0_filled + entry_1_filled + entry_2_filled + entry_3_filled)) AS INT)] END AS item,
