@@ -39,7 +39,7 @@ function keystroke(text: string, offset: number): ReadConfig {
   hoverAt(document, offset, read.config);
   symbols(document);
   foldings(document);
-  const { rules: statuses } = lintCase({ text }, { level: 'none' });
+  const { rules: statuses } = lintCase({ text }, { level: 'none', read });
   assert.deepEqual(
     statuses.filter(({ because }) => because?.text.startsWith('internal error')),
     [],

@@ -108,11 +108,16 @@ function parsed(markdown: string): { readonly kinds: ReadonlySet<string>; readon
 const harmless = new Set(['paragraph', 'text', 'strong', 'codespan', 'code', 'escape', 'hr', 'space', 'br']);
 const icon = /\$\([a-z]/i;
 
+/** Texts that were checked: most hovers and completions have nothing of the hostile text, and are the same each time. */
+const harmlessTexts = new Set<string>();
+
 function assertMarkdown(markdown: string): void {
+  if (harmlessTexts.has(markdown)) return;
   const { kinds } = parsed(markdown);
   const others = [...kinds].filter((kind) => !harmless.has(kind));
   assert.deepEqual(others, [], JSON.stringify(markdown));
   assert.doesNotMatch(markdown, icon);
+  harmlessTexts.add(markdown);
 }
 
 function assertLabel(label: string): void {

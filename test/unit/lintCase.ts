@@ -1,4 +1,4 @@
-import { readConfig } from '../../src/core/config/read.ts';
+import { readConfig, type ReadConfig } from '../../src/core/config/read.ts';
 import type { Range } from '../../src/core/config/span.ts';
 import type { FactLevel } from '../../src/core/data/facts.ts';
 import type { Finding, Fix } from '../../src/core/policy/finding.ts';
@@ -23,6 +23,17 @@ interface CaseOptions {
   readonly preset?: PresetName;
   /** The rule whose options the case sets. */
   readonly rule?: RuleId;
+  /** The config of the text, if it is already read. */
+  readonly read?: ReadConfig;
+}
+
+/** Many tests lint the same text several times in a row, such as under each preset: it is read once. */
+let last: { readonly text: string; readonly read: ReadConfig } | undefined;
+
+function readOnce(text: string): ReadConfig {
+  if (last?.text !== text)
+    last = { text, read: readConfig(text, { language: text.trimStart().startsWith('{') ? 'json' : 'yaml' }) };
+  return last.read;
 }
 
 /** Lints the text of a case as a file of a demo workspace. */
@@ -33,9 +44,8 @@ export function lintCase(one: Case, options: CaseOptions = {}): LintResult {
 /** The input of `lintCase`. */
 export function lintInput(
   { text, datasets, answers, options }: Case,
-  { level = 'data', preset: name = 'recommended', rule }: CaseOptions = {},
+  { level = 'data', preset: name = 'recommended', rule, read = readOnce(text) }: CaseOptions = {},
 ): LintInput {
-  const read = readConfig(text, { language: text.trimStart().startsWith('{') ? 'json' : 'yaml' });
   const { problems } = policyOfConfig(read, {
     ...demoFolders,
     readText: () => ({ failure: { code: 'not-found', message: { text: 'not found' } } }),
