@@ -1,0 +1,46 @@
+import type { AuditRole, SampleColumns } from '../../core/audit/sampleColumns.ts';
+import type { AskedSamples } from '../../protocol/answers.ts';
+import type { AskedColumn } from '../../protocol/askedTable.ts';
+import { namingRole } from './rowNames.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * What an audit has counted of a sample file of the layout long, in tables of its database. Questions about the same
+ * columns read these instead of the file.
+ */
+export interface CountedSample {
+  readonly columns: SampleColumns['columns'];
+  readonly rows: number;
+  /** `"user"`, `r` rows, with a row for the rows without a user; null if they were not counted. */
+  readonly users: string | null;
+  /** Negatives: `e`, the entry or source, `"user"`, `n`; null if they were not counted. */
+  readonly userEntries: string | null;
+  /**
+   * `item`, and the negatives of each entry or source in a column `n`; null if they were not counted, or if there are too
+   * many entries. Without a column that names entries, there is one, null.
+   */
+  readonly items: {
+    readonly sql: string;
+    readonly names: readonly { readonly name: string | null; readonly n: string }[];
+  } | null;
+  /** Columns of a group if no two rows of one have the same item, label, and entry or source; else null. */
+  readonly distinctWithin: readonly string[] | null;
+}
+
+/**
+ * What an audit has counted of the same rows, with the same columns in the roles of the question. Null if it has not.
+ */
+export function countedSample(tables: Tables, samples: AskedSamples): CountedSample | null {
+  const { ref, layout, where, days } = samples;
+  const counted = tables.counts.get(ref.path);
+  if (!counted || layout !== 'long' || where || days) return null;
+  const own: Readonly<Partial<Record<string, SampleColumns['columns'][AuditRole]>>> = counted.columns;
+  const isSame = Object.entries<AskedColumn | undefined>(samples.columns).every(
+    ([role, column]) =>
+      column?.name === own[role]?.name && column?.type === own[role]?.type && column?.unit === own[role]?.unit,
+  );
+  const naming = own.entry ? 'entry' : own.source ? 'source' : null;
+  return isSame && naming === namingRole(samples) && (own.user === undefined) === (samples.columns.user === undefined)
+    ? counted
+    : null;
+}
