@@ -11,7 +11,14 @@ import type { EngineClient } from '../../src/protocol/engine.ts';
 import { auditedStage, numbers, stageRequest, writtenSample, writtenWorld, type Sampled } from './auditStage.ts';
 import { engine, file, folder, ref } from './fixture.ts';
 
-const shared: readonly string[] = ['duplicates', 'user-shares', 'sample-mix', 'item-distances', 'chances'];
+const shared: readonly string[] = [
+  'duplicates',
+  'user-shares',
+  'sample-mix',
+  'item-distances',
+  'chances',
+  'unknown-items',
+];
 
 /**
  * Ten users with three clicks each and four negatives for each click; with `repeat`, the first negative twice, and −1 as the label of

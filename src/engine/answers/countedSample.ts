@@ -16,8 +16,8 @@ export interface CountedSample {
   /** Negatives: `e`, the entry or source, `"user"`, `n`; null if they were not counted. */
   readonly userEntries: string | null;
   /**
-   * `item`, and the negatives of each entry or source in a column `n`; null if they were not counted, or if there are too
-   * many entries. Without a column that names entries, there is one, null.
+   * All items of the file, `item`, and the negatives of each entry or source in a column `n`. Null if they were not
+   * counted, if there are too many entries, or if the ids are not the integers or texts of the file. Without a column that names entries, there is one, null.
    */
   readonly items: {
     readonly sql: string;

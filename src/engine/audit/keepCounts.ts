@@ -1,6 +1,7 @@
 import { FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { CountedSample } from '../answers/countedSample.ts';
+import { columnOf } from '../answers/roleTable.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import type { AuditWorld } from './auditWorld.ts';
@@ -43,9 +44,17 @@ async function countsOf(world: AuditWorld, work: Work): Promise<CountedSample> {
     rows,
     users: users ?? null,
     userEntries: sample.has('user') && (groups ?? byEntry) ? await userEntries(world, work) : null,
-    items: items ? itemsOf(await sampleItems(world, work), entries?.length ?? null) : null,
+    items: items && hasOwnIds(world) ? itemsOf(await sampleItems(world, work), entries?.length ?? null) : null,
     distinctWithin: repeated ? await distinctWithin(world, repeated, work) : null,
   };
+}
+
+/** Whether the items of the sample are compared unchanged. */
+function hasOwnIds({ sample, tables, request }: AuditWorld): boolean {
+  const { name = null, type } = sample.found.columns.item ?? {};
+  if (name === null || type !== undefined) return false;
+  const { kind } = columnOf(tables.table(request.ref), name).type;
+  return kind === 'integer' || kind === 'string';
 }
 
 /** @param entries number of entries of the file; null if nothing names them */

@@ -65,8 +65,7 @@ async function fileItems(tables: Tables, { samples, timezone }: Asked, work: Wor
   const table = sampleTable(tables, samples, timezone, { more });
   const negatives = `(SELECT *, ${isPlain ? 'own' : 'CAST("item@text" AS VARCHAR)'} AS id FROM ${table} WHERE NOT label AND item IS NOT NULL)`;
   const idType = plainIntegers.has(sqlType) ? 'BIGINT' : 'VARCHAR';
-  // Ids of the audit are those of the file, unless the config gives them another type.
-  const counted = isPlain && samples.columns.item.type === undefined ? countedSample(tables, samples)?.items : null;
+  const counted = countedSample(tables, samples)?.items;
   const { select, read } = counted ? ofCounts(counted) : await ofRows();
   const found = await tables.columnar(
     `SELECT CAST(id AS ${idType}), name, CAST(n AS DOUBLE) FROM (${select}) ORDER BY id`,
