@@ -1,8 +1,4 @@
-import type { AuditRole, SampleColumns } from '../../core/audit/sampleColumns.ts';
-import type { AskedSamples } from '../../protocol/answers.ts';
-import type { AskedColumn } from '../../protocol/askedTable.ts';
-import { namingRole } from './rowNames.ts';
-import type { Tables } from './tables.ts';
+import type { SampleColumns } from '../../core/audit/sampleColumns.ts';
 
 /**
  * What an audit has counted of a sample file of the layout long, in tables of its database. Questions about the same
@@ -25,22 +21,4 @@ export interface CountedSample {
   } | null;
   /** Columns of a group if no two rows of one have the same item, label, and entry or source; else null. */
   readonly distinctWithin: readonly string[] | null;
-}
-
-/**
- * What an audit has counted of the same rows, with the same columns in the roles of the question. Null if it has not.
- */
-export function countedSample(tables: Tables, samples: AskedSamples): CountedSample | null {
-  const { ref, layout, where, days } = samples;
-  const counted = tables.counts.get(ref.path);
-  if (!counted || layout !== 'long' || where || days) return null;
-  const own: Readonly<Partial<Record<string, SampleColumns['columns'][AuditRole]>>> = counted.columns;
-  const isSame = Object.entries<AskedColumn | undefined>(samples.columns).every(
-    ([role, column]) =>
-      column?.name === own[role]?.name && column?.type === own[role]?.type && column?.unit === own[role]?.unit,
-  );
-  const naming = own.entry ? 'entry' : own.source ? 'source' : null;
-  return isSame && naming === namingRole(samples) && (own.user === undefined) === (samples.columns.user === undefined)
-    ? counted
-    : null;
 }

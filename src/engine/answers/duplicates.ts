@@ -1,6 +1,6 @@
 import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
-import { countedSample } from './countedSample.ts';
+import { askedCounts } from './askedCounts.ts';
 import type { Answering } from './question.ts';
 import { namingRole } from './rowNames.ts';
 import { countRows, examples, refuseWholeDays, sampleTable } from './samples.ts';
@@ -16,7 +16,7 @@ export const duplicates: Answering<'duplicates'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, key, timezone }, tables, work) {
     const table = sampleTable(tables, samples, timezone);
-    const counted = countedSample(tables, samples);
+    const counted = askedCounts(tables, samples);
     const rows = counted?.rows ?? (await countRows(tables, table, work));
     await refuseWholeDays(tables, table, key, timezone, work);
     // Rows with the same key are of one group of the audit, with the same item, label and entry.

@@ -1,6 +1,6 @@
 import type { RecordedEntry } from '../../core/data/facts.ts';
 import type { SampleLock } from '../../core/sampling/lock/sampleLock.ts';
-import { countedSample } from './countedSample.ts';
+import { askedCounts } from './askedCounts.ts';
 import type { Answering } from './question.ts';
 import { namingRole } from './rowNames.ts';
 import { sampleLocks } from './sampleLocks.ts';
@@ -14,7 +14,7 @@ export const sampleMix: Answering<'sample-mix'> = {
     const by = namingRole(samples);
     const locks = await sampleLocks(tables, samples.ref);
     const user = samples.columns.user === undefined ? 'NULL' : '"user"';
-    const entries = countedSample(tables, samples)?.userEntries ?? null;
+    const entries = askedCounts(tables, samples)?.userEntries ?? null;
     const perUser =
       entries === null
         ? `SELECT name, who, count(*)::DOUBLE AS x FROM (SELECT ${by} AS name, ${user} AS who FROM ${sampleTable(tables, samples, timezone)} WHERE NOT label AND ${by} IS NOT NULL) GROUP BY ALL`

@@ -1,4 +1,4 @@
-import { countedSample } from './countedSample.ts';
+import { askedCounts } from './askedCounts.ts';
 import type { Answering } from './question.ts';
 import { roleTable } from './roleTable.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
@@ -12,7 +12,7 @@ export const unknownItems: Answering<'unknown-items'> = {
   tables: ({ samples, items, seen }) => [samples.ref, items.ref, ...seen.map(({ ref }) => ref)],
   async answer({ samples, items, seen, timezone }, tables, work) {
     const table = sampleTable(tables, samples, timezone);
-    const counted = countedSample(tables, samples);
+    const counted = askedCounts(tables, samples);
     const rows = counted?.rows ?? (await countRows(tables, table, work));
     if (counted?.items && !items.columns.created && !items.columns.removed && items.columns.item.type === undefined) {
       // Items without times are enough, and they are far fewer than rows.

@@ -1,4 +1,4 @@
-import { countedSample } from './countedSample.ts';
+import { askedCounts } from './askedCounts.ts';
 import type { Answering } from './question.ts';
 import { sampleTable } from './samples.ts';
 
@@ -6,7 +6,7 @@ import { sampleTable } from './samples.ts';
 export const userShares: Answering<'user-shares'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, timezone }, tables, work) {
-    const counted = countedSample(tables, samples)?.users ?? null;
+    const counted = askedCounts(tables, samples)?.users ?? null;
     const per =
       counted === null
         ? `SELECT "user", count(*) AS n FROM ${sampleTable(tables, samples, timezone)} GROUP BY "user"`

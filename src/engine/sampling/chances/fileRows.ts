@@ -1,7 +1,7 @@
 import { chanceRoles, type ChanceRole } from '../../../core/data/chanceRoles.ts';
 import { message } from '../../../core/message/message.ts';
 import type { AskedSamples } from '../../../protocol/answers.ts';
-import { countedSample } from '../../answers/countedSample.ts';
+import { askedCounts } from '../../answers/askedCounts.ts';
 import { nameColumn, namingRole } from '../../answers/rowNames.ts';
 import { columnOf } from '../../answers/roleTable.ts';
 import { sampleForm, sampleTable } from '../../answers/samples.ts';
@@ -64,7 +64,7 @@ export async function fileRows(
   const who = isPlain ? quoteIdentifier(user) : exactText(quoteIdentifier(user), userType);
   const all = sampleTable(tables, samples, timezone, { more: { who } });
   // Ids of the audit are those of the file, unless the config gives them another type.
-  const counted = isPlain && samples.columns.user?.type === undefined ? countedSample(tables, samples)?.users : null;
+  const counted = isPlain && samples.columns.user?.type === undefined ? askedCounts(tables, samples)?.users : null;
   const perUser = counted
     ? `SELECT "user" AS who, r AS n FROM ${counted} WHERE "user" IS NOT NULL`
     : `SELECT who, count(*) AS n FROM ${all} WHERE "user" IS NOT NULL GROUP BY who`;

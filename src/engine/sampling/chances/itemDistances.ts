@@ -7,7 +7,8 @@ import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import { f64At, valueAt } from '../../../core/valueAt.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
-import { countedSample, type CountedSample } from '../../answers/countedSample.ts';
+import { askedCounts } from '../../answers/askedCounts.ts';
+import type { CountedSample } from '../../answers/countedSample.ts';
 import { nameColumn, namingRole, type NameColumn } from '../../answers/rowNames.ts';
 import { columnOf } from '../../answers/roleTable.ts';
 import { sampleForm, sampleTable } from '../../answers/samples.ts';
@@ -65,7 +66,7 @@ async function fileItems(tables: Tables, { samples, timezone }: Asked, work: Wor
   const table = sampleTable(tables, samples, timezone, { more });
   const negatives = `(SELECT *, ${isPlain ? 'own' : 'CAST("item@text" AS VARCHAR)'} AS id FROM ${table} WHERE NOT label AND item IS NOT NULL)`;
   const idType = plainIntegers.has(sqlType) ? 'BIGINT' : 'VARCHAR';
-  const counted = countedSample(tables, samples)?.items;
+  const counted = askedCounts(tables, samples)?.items;
   const { select, read } = counted ? ofCounts(counted) : await ofRows();
   const found = await tables.columnar(
     `SELECT CAST(id AS ${idType}), name, CAST(n AS DOUBLE) FROM (${select}) ORDER BY id`,
