@@ -139,6 +139,14 @@ suite('data sets of an audit', () => {
       });
       await assert.rejects(failed);
       assert.equal(await asked(), 1, 'the audit has failed');
+      context.mock.timers.enable({ apis: ['setTimeout'] });
+      await audit(true);
+      context.mock.timers.tick(9_900);
+      assert.equal(await datasets.counted.during(asked), 0);
+      context.mock.timers.tick(900);
+      assert.equal(await datasets.counted.during(asked), 0);
+      context.mock.timers.tick(1_100);
+      assert.equal(await asked(), 1, 'the questions have ended');
     } finally {
       await datasets.closeAll();
     }

@@ -1,8 +1,10 @@
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { Tables } from './tables.ts';
 
-/** The rules ask right after an audit; between them, the files of the config are looked at. */
-const KEPT_MILLISECONDS = 10_000;
+/** Before the rules ask, the files of the config are looked at. */
+const MILLISECONDS_AFTER_AUDIT = 10_000;
+/** The questions of one lint follow each other at once. */
+const MILLISECONDS_AFTER_QUESTION = 1_000;
 
 /**
  * The data sets of the last audit with its counts, which stay open for the questions of the rules, whatever their size. The
@@ -19,7 +21,7 @@ export class CountedTables {
   async keep(tables: Tables): Promise<void> {
     await this.close();
     this.#tables = tables;
-    this.#rest();
+    this.#rest(MILLISECONDS_AFTER_AUDIT);
   }
 
   /** The data sets under the names of the references, if all of them are open in their present state. */
@@ -35,13 +37,13 @@ export class CountedTables {
       return await task();
     } finally {
       this.#held--;
-      this.#rest();
+      this.#rest(MILLISECONDS_AFTER_QUESTION);
     }
   }
 
-  #rest(): void {
+  #rest(milliseconds: number): void {
     clearTimeout(this.#timer);
-    if (this.#held === 0 && this.#tables) this.#timer = setTimeout(() => void this.close(), KEPT_MILLISECONDS).unref();
+    if (this.#held === 0 && this.#tables) this.#timer = setTimeout(() => void this.close(), milliseconds).unref();
   }
 
   /** Resolves when the tables are closed. */
