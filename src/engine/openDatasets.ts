@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fail, failureOf } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 import type { DatasetRef } from '../protocol/datasetRef.ts';
+import { CountedTables } from './answers/countedTables.ts';
 import { KeptTables } from './answers/keptTables.ts';
 import { Tables } from './answers/tables.ts';
 import type { Work } from './database/connections.ts';
@@ -24,6 +25,8 @@ export class OpenDatasets {
   readonly #open = new Map<string, Entry>();
   readonly #series = new SerialQueue();
   readonly #kept = new KeptTables();
+  /** Those of the last audit, with its counts. */
+  readonly counted = new CountedTables();
   #samplingData: Promise<OpenSamplingData> | undefined;
 
   constructor(readonly options: DatasetOptions) {}
@@ -70,12 +73,28 @@ export class OpenDatasets {
     target?: string,
   ): Promise<T> {
     return await this.#series.run(work, async () => {
-      await this.#kept.closeAll();
+      await this.#free();
       const tables = await this.#tablesOf(refs, work, target);
       try {
         return await task(tables);
       } finally {
         await tables.close();
+      }
+    });
+  }
+
+  /** Like `together`, but what the task has counted stays open for the questions that follow, unless it fails. */
+  async audited<T>(refs: readonly DatasetRef[], work: Work, task: (tables: Tables) => Promise<T>): Promise<T> {
+    return await this.#series.run(work, async () => {
+      await this.#free();
+      const tables = await this.#tablesOf(refs, work);
+      let isCounted = false;
+      try {
+        const answer = await task(tables);
+        isCounted = tables.counts.size > 0;
+        return answer;
+      } finally {
+        await (isCounted ? this.counted.keep(tables) : tables.close());
       }
     });
   }
@@ -86,6 +105,8 @@ export class OpenDatasets {
    */
   async asked<T>(refs: readonly DatasetRef[], work: Work, task: (tables: Tables) => Promise<T>): Promise<T> {
     return await this.#series.run(work, async () => {
+      const counted = await this.#fromCounted(refs, task);
+      if (counted) return counted.answer;
       try {
         const tables = (await this.#kept.take(refs)) ?? (await this.#tablesOf(refs, work));
         try {
@@ -100,6 +121,27 @@ export class OpenDatasets {
         this.#kept.rest();
       }
     });
+  }
+
+  /** The answer from the data sets of the last audit; null if they are others, or have no memory left for it. */
+  async #fromCounted<T>(
+    refs: readonly DatasetRef[],
+    task: (tables: Tables) => Promise<T>,
+  ): Promise<{ readonly answer: T } | null> {
+    const tables = await this.counted.as(refs);
+    if (tables === null) return null;
+    try {
+      return { answer: await task(tables) };
+    } catch (error) {
+      // The question may have left tables of its own.
+      await this.counted.close();
+      if (failureOf(error).code !== 'out-of-memory') throw error;
+      return null;
+    }
+  }
+
+  async #free(): Promise<void> {
+    await Promise.all([this.counted.close(), this.#kept.closeAll()]);
   }
 
   /** Closes a data set. With `only`, closes it only if that entry is still the open one. */
@@ -119,7 +161,7 @@ export class OpenDatasets {
       }),
     ]);
     await this.#series.ended();
-    await this.#kept.closeAll();
+    await this.#free();
   }
 
   async #tablesOf(refs: readonly DatasetRef[], work: Work, target?: string): Promise<Tables> {

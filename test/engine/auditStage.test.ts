@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, renameSync } from 'node:fs';
+import { readdirSync, renameSync, utimesSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import type { MetricOutcome, Value } from '../../src/core/audit/metric.ts';
 import { FailureError } from '../../src/core/message/failure.ts';
@@ -317,6 +317,33 @@ suite('metrics of a stage, against plain loops over the rows', () => {
     assert.deepEqual(await run(file), ['audit']);
   });
 
+  test('a sample that changes before the rules have read it: the audit fails, because they would judge another file', async () => {
+    const file = await writtenSample(own, rows, true);
+    const changed = auditedStage(own, file, {
+      asked: (method) => {
+        if (method === 'answer') utimesSync(file, 1, 1);
+      },
+    });
+    await assert.rejects(changed, (error) => error instanceof FailureError && error.failure.code === 'changed');
+  });
+
+  test('a config without a corpus: what compares with it says so, and the rest goes on', async () => {
+    const { data, ...request } = await stageRequest(own, named);
+    assert.ok(data);
+    const { items: _corpus, ...without } = data;
+    const { metrics } = await engine.call('audit', { ...request, data: without });
+    const stateOf = (id: string): string | undefined => metrics.find(({ metric }) => metric === id)?.state;
+    assert.deepEqual(['divergence', 'coverage', 'psi', 'mix', 'popularity', 'false_negatives', 'users'].map(stateOf), [
+      'not-run',
+      'not-run',
+      'not-run',
+      'measured',
+      'measured',
+      'measured',
+      'measured',
+    ]);
+  });
+
   test('the first figures come before the counts of groups; a later report replaces them', async () => {
     const reports: MetricOutcome[] = [];
     await engine.call('audit', await stageRequest(own, named), {
@@ -348,8 +375,10 @@ suite('metrics of a stage, against plain loops over the rows', () => {
       });
     };
     const files = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
-    const whole = await run(null);
+    // Closes what an earlier audit has left to the rules.
+    await assert.rejects(run('Counting rows'));
     const before = files();
+    const whole = await run(null);
     for (const phase of phases) if (!phase.isAsked) assert.ok(labels.has(phase.label.text), phase.label.text);
     for (const label of labels) {
       await assert.rejects(

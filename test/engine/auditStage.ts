@@ -106,11 +106,16 @@ export async function writtenWorld({ log, candidates, items, users }: StageWorld
   return own;
 }
 
-/** Writes a sample file. `isNamed`: with the column `entry`. */
-export async function writtenSample(own: string, rows: readonly Sampled[], isNamed: boolean): Promise<string> {
+/** Writes a sample file. `isNamed`: with the column `entry`. `negative`: the label of negatives. */
+export async function writtenSample(
+  own: string,
+  rows: readonly Sampled[],
+  isNamed: boolean,
+  negative = 0,
+): Promise<string> {
   const values = rows.map(
     (row) =>
-      `(${row.user}, ${row.item}, ${row.label}, '${row.request}', ${at(row.hour)}${isNamed ? `, ${row.entry === null ? 'NULL' : `'${row.entry}'`}, ${row.positive}` : ''})`,
+      `(${row.user}, ${row.item}, ${row.label === 0 ? negative : 1}, '${row.request}', ${at(row.hour)}${isNamed ? `, ${row.entry === null ? 'NULL' : `'${row.entry}'`}, ${row.positive}` : ''})`,
   );
   return await parquet(
     join(own, `sample-${worlds++}.parquet`),
@@ -147,14 +152,14 @@ export async function auditedStage(
   sample: string,
   more: Partial<Pick<AuditOptions, 'by' | 'input' | 'cache'>> & {
     readonly baseline?: string;
-    /** Called with each method that the engine is asked for. */
-    readonly asked?: (method: EngineMethod) => void;
+    /** Called with each method that the engine is asked for, and its parameters. */
+    readonly asked?: (method: EngineMethod, params: unknown) => void;
   } = {},
 ): Promise<Audited> {
   const { baseline, asked, ...rest } = more;
   const listened: EngineClient = {
     call: async (method, params, context) => {
-      asked?.(method);
+      asked?.(method, params);
       return await engine.call(method, params, context);
     },
   };

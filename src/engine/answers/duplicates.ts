@@ -1,6 +1,8 @@
 import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
+import { askedCounts } from './askedCounts.ts';
 import type { Answering } from './question.ts';
+import { namingRole } from './rowNames.ts';
 import { countRows, examples, refuseWholeDays, sampleTable } from './samples.ts';
 
 /**
@@ -14,8 +16,13 @@ export const duplicates: Answering<'duplicates'> = {
   tables: ({ samples }) => [samples.ref],
   async answer({ samples, key, timezone }, tables, work) {
     const table = sampleTable(tables, samples, timezone);
-    const rows = await countRows(tables, table, work);
+    const counted = askedCounts(tables, samples);
+    const rows = counted?.rows ?? (await countRows(tables, table, work));
     await refuseWholeDays(tables, table, key, timezone, work);
+    // Rows with the same key are of one group of the audit, with the same item, label and entry.
+    const compared = [...(counted?.distinctWithin ?? []), 'item', 'label', namingRole(samples) ?? 'item'];
+    if (counted?.distinctWithin && compared.every((role) => (key as readonly string[]).includes(role)))
+      return { rows, repeated: 0, examples: [] };
     const columns = key.map(quoteIdentifier);
     const needed = key.filter((role) => !mayBeNull.has(role)).map((role) => `${quoteIdentifier(role)} IS NOT NULL`);
     const texts = [...key.filter((role) => role !== 'label')];

@@ -15,7 +15,6 @@ import { instantOf } from './instant.ts';
 
 /** Type as which the column of a role is read. */
 const times = new Set(['time', 'created', 'removed']);
-const flags = new Set(['label', 'viewed']);
 const ids = new Set(['user', 'item', 'request', 'positive_item']);
 
 export interface RoleOptions {
@@ -48,7 +47,8 @@ export function roleTable(
       const { from, to } = instantOf(x, type, { unit: named.unit, timezone, name: column.name, path: table.path });
       as(role, from);
       as(`${role}@to`, to);
-    } else if (flags.has(role)) as(role, flagOf(x, type, column.name, table.path));
+    } else if (role === 'label') as(role, labelOf(x, type, column.name, table.path));
+    else if (role === 'viewed') as(role, flagOf(x, type, column.name, table.path));
     else if (ids.has(role)) as(role, idOf(x, type, named));
     else as(role, exactText(x, type));
   }
@@ -59,6 +59,11 @@ export function columnOf({ columns, path }: OpenTable, name: string): SourceColu
   const column = columns.find((c) => c.name === name);
   if (!column) throw fail('bad-request', message('There is no column {0}', name), { place: { path, column: name } });
   return column;
+}
+
+/** Reads a label as the audit does: a grade above 0 is positive, and −1 is not. NULL and NaN become NULL. */
+function labelOf(x: string, type: LogicalType, name: string, path: string): string {
+  return isNumeric(type) ? `(${orNull(x, type)} > 0)` : flagOf(x, type, name, path);
 }
 
 /** Reads a flag as a boolean. NULL and NaN become NULL. */

@@ -1,5 +1,6 @@
 import type { RecordedEntry } from '../../core/data/facts.ts';
 import type { SampleLock } from '../../core/sampling/lock/sampleLock.ts';
+import { askedCounts } from './askedCounts.ts';
 import type { Answering } from './question.ts';
 import { namingRole } from './rowNames.ts';
 import { sampleLocks } from './sampleLocks.ts';
@@ -13,15 +14,12 @@ export const sampleMix: Answering<'sample-mix'> = {
     const by = namingRole(samples);
     const locks = await sampleLocks(tables, samples.ref);
     const user = samples.columns.user === undefined ? 'NULL' : '"user"';
-    const counts =
-      by === null
-        ? []
-        : await tables.rows(
-            sharesByName(
-              `(SELECT name, who, count(*)::DOUBLE AS x FROM (SELECT ${by} AS name, ${user} AS who FROM ${sampleTable(tables, samples, timezone)} WHERE NOT label AND ${by} IS NOT NULL) GROUP BY ALL)`,
-            ),
-            work,
-          );
+    const entries = askedCounts(tables, samples)?.userEntries ?? null;
+    const perUser =
+      entries === null
+        ? `SELECT name, who, count(*)::DOUBLE AS x FROM (SELECT ${by} AS name, ${user} AS who FROM ${sampleTable(tables, samples, timezone)} WHERE NOT label AND ${by} IS NOT NULL) GROUP BY ALL`
+        : `SELECT e AS name, "user" AS who, n::DOUBLE AS x FROM ${entries} WHERE e IS NOT NULL`;
+    const counts = by === null ? [] : await tables.rows(sharesByName(`(${perUser})`), work);
     return {
       by,
       counts: counts.map(([name, ...sums]) => {

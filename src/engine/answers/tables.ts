@@ -10,21 +10,19 @@ import type { Columnar } from '../database/columnar.ts';
 import { Connections, type Rows, type Work } from '../database/connections.ts';
 import { createLockedInstance, type InstanceOptions } from '../database/instance.ts';
 import { readFailure, reasonOf } from '../database/readFailure.ts';
-import { discover } from '../files/discover.ts';
 import type { FileSet, SourceFile } from '../files/fileSet.ts';
 import type { FoundFile } from '../digest/digestFiles.ts';
-import { fingerprintOf } from '../files/fingerprint.ts';
-import { mapFiles } from '../files/mapFiles.ts';
 import { lists } from '../files/lists.ts';
 import { isBelow, pathBelow } from '../files/pathBelow.ts';
-import { checkContent } from '../readers/checkContent.ts';
 import { damagedFile } from '../readers/damagedFile.ts';
 import { readers } from '../readers/readers.ts';
 import { unreadableColumnOf } from '../source/unreadable.ts';
 import type { SourceColumn } from '../source/source.ts';
 import { catalogTable } from './catalogTable.ts';
+import type { CountedSample } from './countedSample.ts';
 import { dataNotices } from './dataNotices.ts';
 import { misreadValue } from './misreadValue.ts';
+import { changed, isSameSet, openedSet, type OpenedSet } from './openedSet.ts';
 
 /** A data set within a question. */
 export interface OpenTable {
@@ -57,6 +55,8 @@ export class Tables {
     readonly memoryBytes: number,
     /** Threads of DuckDB. */
     readonly threads: number,
+    /** What an audit has counted, by path of the sample file. */
+    readonly counts = new Map<string, CountedSample>(),
   ) {}
 
   /**
@@ -73,8 +73,7 @@ export class Tables {
   ): Promise<Tables> {
     const distinct = [...new Map(refs.map((ref) => [ref.id, ref])).values()];
     const sets: OpenedSet[] = [];
-    for (const ref of distinct)
-      sets.push(ref.columns ? { ref, set: noFiles(ref.columns), fingerprint: '' } : await filesOf(ref));
+    for (const ref of distinct) sets.push(await openedSet(ref));
     await mkdir(directory, { recursive: true });
     const directories = [
       ...new Set(sets.flatMap(({ set }) => set.files.map((f) => dirname(f.realPath)))),
@@ -140,7 +139,29 @@ export class Tables {
     const ids = new Set(refs.map(({ id }) => id));
     const byId = new Map([...this.byId].filter(([id]) => ids.has(id)));
     const sets = this.sets.filter(({ ref }) => ids.has(ref.id));
-    return new Tables(this.connections, byId, sets, this.directory, this.memoryBytes, this.threads);
+    return this.#with(byId, sets);
+  }
+
+  /**
+   * Some of the open data sets under the names of these references. Null if one is not open in the state in which a new
+   * opening would find it.
+   */
+  async as(refs: readonly DatasetRef[]): Promise<Tables | null> {
+    const byId = new Map<string, OpenTable>();
+    const sets: OpenedSet[] = [];
+    for (const ref of refs) {
+      let found: OpenedSet | undefined;
+      for (const opened of this.sets) if (!found && (await isSameSet(opened, ref))) found = opened;
+      if (!found) return null;
+      byId.set(ref.id, this.table(found.ref));
+      sets.push({ ...found, ref });
+    }
+    return this.#with(byId, sets);
+  }
+
+  #with(byId: ReadonlyMap<string, OpenTable>, sets: readonly OpenedSet[]): Tables {
+    const { connections, directory, memoryBytes, threads, counts } = this;
+    return new Tables(connections, byId, sets, directory, memoryBytes, threads, counts);
   }
 
   /** What the user must know about how the rows of all data sets were read. */
@@ -271,14 +292,7 @@ export class Tables {
 
   async #changedPath(): Promise<string | null> {
     const paths = await Promise.all(
-      this.sets.map(async ({ ref: { path, within, columns }, fingerprint }) =>
-        columns
-          ? null
-          : await discover(path, within).then(
-              ({ files }) => (fingerprintOf(files) === fingerprint ? null : path),
-              () => path,
-            ),
-      ),
+      this.sets.map(async (opened) => ((await isSameSet(opened, opened.ref)) ? null : opened.ref.path)),
     );
     return paths.find((path) => path !== null) ?? null;
   }
@@ -361,33 +375,4 @@ export class Tables {
     await this.connections.close();
     await rm(this.directory, { recursive: true, force: true });
   }
-}
-
-interface OpenedSet {
-  readonly ref: DatasetRef;
-  readonly set: FileSet;
-  readonly fingerprint: string;
-}
-
-/** The files of a table of Spark, which has none here. */
-function noFiles(columns: NonNullable<DatasetRef['columns']>): FileSet {
-  const partitionColumns = columns.filter(({ partition }) => partition).map(({ name }) => name);
-  return { format: 'parquet', compression: 'none', files: [], partitionColumns, notices: [] };
-}
-
-async function filesOf(ref: DatasetRef): Promise<OpenedSet> {
-  const set = await discover(ref.path, ref.within);
-  const fingerprint = fingerprintOf(set.files);
-  if (ref.fingerprint !== undefined && fingerprint !== ref.fingerprint) {
-    throw changed(ref.path);
-  }
-  await mapFiles(set.files, async (file) => await checkContent(file.path, set, file.bytes));
-  return { ref, set, fingerprint };
-}
-
-function changed(path: string): Error {
-  return fail('changed', message('The file has changed since it was opened'), {
-    place: { path },
-    advice: message('Reload it to see the current file.'),
-  });
 }

@@ -1,3 +1,4 @@
+import { askedCounts } from './askedCounts.ts';
 import type { Answering } from './question.ts';
 import { roleTable } from './roleTable.ts';
 import { countRows, examples, sampleTable } from './samples.ts';
@@ -11,7 +12,14 @@ export const unknownItems: Answering<'unknown-items'> = {
   tables: ({ samples, items, seen }) => [samples.ref, items.ref, ...seen.map(({ ref }) => ref)],
   async answer({ samples, items, seen, timezone }, tables, work) {
     const table = sampleTable(tables, samples, timezone);
-    const rows = await countRows(tables, table, work);
+    const counted = askedCounts(tables, samples);
+    const rows = counted?.rows ?? (await countRows(tables, table, work));
+    if (counted?.items && !items.columns.created && !items.columns.removed && items.columns.item.type === undefined) {
+      // Items without times are enough, and they are far fewer than rows.
+      const listed = roleTable(tables.table(items.ref), items, { timezone });
+      const absent = `(SELECT item FROM ${counted.items.sql} WHERE item IS NOT NULL) s ANTI JOIN ${listed} i ON s.item = i.item`;
+      if ((await countRows(tables, absent, work)) === 0) return { rows, absent: 0, early: 0, late: 0, examples: [] };
+    }
     const end = (role: 'created' | 'removed', sql: string): string =>
       items.columns[role]
         ? `CASE WHEN count(${role}) = count(*) THEN ${sql} END AS ${role}`

@@ -4,6 +4,7 @@ import type { MetricOutcome } from '../../core/audit/metric.ts';
 import { metrics } from '../../core/audit/metrics.ts';
 import { FailureError, failureOf } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
+import { formatBytes } from '../../core/table/format.ts';
 import type { AuditAnswer, AuditRequest } from '../../protocol/audit.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext } from '../../protocol/engine.ts';
@@ -14,6 +15,7 @@ import { refsOf } from '../sampling/inputs/sampledTables.ts';
 import { valueFor } from '../../core/valueAt.ts';
 import type { AuditWorld, ExpectedDistances } from './auditWorld.ts';
 import { lacksBy } from './byColumn.ts';
+import { keepCounts } from './keepCounts.ts';
 import { openAudit } from './openAudit.ts';
 import type { Phase, PhaseResults } from './phase.ts';
 import { phases } from './phases.ts';
@@ -69,6 +71,7 @@ export async function auditSample(
     context.progress?.({ fraction: step / steps, message: phase.label, audited: whole });
   }
   const sample = await sampleOf(world, context);
+  await keepCounts(world, context);
   await tables.checkCurrent();
   const { baseline, timezone } = request;
   return {
@@ -122,8 +125,14 @@ async function runPhase(
     );
   } catch (error) {
     const { code, message: because } = failureOf(error);
+    if (!(error instanceof FailureError)) throw error;
     // A value that has not the type of its role concerns only the metrics that read it.
-    if (error instanceof FailureError && (code === 'bad-request' || code === 'unsupported')) return notRun(because);
+    if (code === 'bad-request' || code === 'unsupported') return notRun(because);
+    // What is larger than the memory goes to the disk, but not everything can.
+    if (code === 'out-of-memory')
+      return notRun(
+        message('it needs more memory than the engine may use: {0}', formatBytes(world.tables.memoryBytes)),
+      );
     throw error;
   }
 }

@@ -102,8 +102,28 @@ export class AuditWorld {
    * names its content.
    */
   async counted(name: string, select: string, label: Message, work: Work): Promise<string> {
-    const of = this.part === null ? this.name : `${this.name} with ${JSON.stringify(this.part.value)}`;
-    return await this.once(`${name} of the ${of}`, select, label, work);
+    return await this.once(this.#own(name), select, label, work);
+  }
+
+  #own(name: string): string {
+    return `${name} of the ${this.part === null ? this.name : `${this.name} with ${JSON.stringify(this.part.value)}`}`;
+  }
+
+  /** A table of `counted`, if some phase has made it. */
+  async existing(name: string): Promise<string | null> {
+    return (await this.shared.made.get(this.#own(name))?.catch(() => null)) ?? null;
+  }
+
+  /** Drops all tables but those of `counted` with these names. */
+  async dropExcept(names: readonly string[], work: Work): Promise<void> {
+    const { made } = this.shared;
+    const kept = new Set(names.map((name) => this.#own(name)));
+    for (const [name, table] of made) {
+      if (kept.has(name)) continue;
+      made.delete(name);
+      const quoted = await table.catch(() => null);
+      if (quoted !== null) await this.tables.run(`DROP TABLE ${quoted}`, work);
+    }
   }
 
   /** What the stage draws from; null if the config does not have it. */

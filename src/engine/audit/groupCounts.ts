@@ -3,7 +3,7 @@ import { message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import type { AuditWorld } from './auditWorld.ts';
-import { overviewOf } from './overview.ts';
+import { overviewOf, type Overview } from './overview.ts';
 
 const label = message('Counting groups');
 /** Entries with columns of their own; files of other tools may have thousands of sources. */
@@ -41,12 +41,14 @@ export async function groupCounts(world: AuditWorld, work: Work): Promise<GroupC
       : null;
   const { isPositive, isNegative } = labelSql(world);
   const names = entries ?? [];
+  const sums = entries === null ? null : labelSums(overview, entries.length);
   const columns = [
     ...key,
     ...(sample.has('user') && !key.includes('"user"') ? ['any_value("user") AS "user"'] : []),
     'count(*) AS r',
-    `count(*) FILTER (WHERE ${isNegative}) AS n`,
-    `count(*) FILTER (WHERE ${isPositive}) AS p`,
+    ...(sums === null
+      ? [`count(*) FILTER (WHERE ${isNegative}) AS n`, `count(*) FILTER (WHERE ${isPositive}) AS p`]
+      : []),
     ...names.map((_, k) => `count(*) FILTER (WHERE "@entry" = ${k}) AS n${k}`),
     ...(most === null
       ? []
@@ -60,7 +62,8 @@ export async function groupCounts(world: AuditWorld, work: Work): Promise<GroupC
     `${entryNumber(world, names)} AS "@entry"`,
     ...(most === null ? [] : [`exp(-logq_correction - CAST(${most} AS DOUBLE)) AS "@part"`]),
   ];
-  const select = `SELECT ${columns.join(', ')} FROM (SELECT *, ${more.join(', ')} FROM ${sample.sql}) GROUP BY ${key.join(', ')}`;
+  const rows = `SELECT ${columns.join(', ')} FROM (SELECT *, ${more.join(', ')} FROM ${sample.sql}) GROUP BY ${key.join(', ')}`;
+  const select = sums === null ? rows : `SELECT *, ${sums} FROM (${rows})`;
   return { sql: await world.counted('groups', select, label, work), key, entries, most };
 }
 
@@ -119,6 +122,16 @@ export function entryNumber(world: AuditWorld, entries: readonly (string | null)
     (entry, k) => `WHEN ${column} ${entry === null ? 'IS NULL' : `= ${quoteLiteral(entry)}`} THEN ${k}`,
   );
   return `CASE WHEN label = false THEN CASE ${cases.join(' ')} END END`;
+}
+
+/**
+ * SQL of the negatives `n` and positives `p` of counted rows `r` with `entries` columns `n<k>`: a count of the rows with a
+ * label takes much longer. Null if the entries are not all, or if there are rows without a label.
+ */
+export function labelSums({ rows, positives, negatives, entries: all }: Overview, entries: number): string | null {
+  if (entries === 0 || all?.length !== entries || rows !== positives + negatives) return null;
+  const n = Array.from({ length: entries }, (_, k) => `n${k}`).join(' + ');
+  return `${n} AS n, r - (${n}) AS p`;
 }
 
 function labelSql({ sample }: AuditWorld): { readonly isPositive: string; readonly isNegative: string } {

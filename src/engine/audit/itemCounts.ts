@@ -4,7 +4,7 @@ import type { Work } from '../database/connections.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { attributeSql } from './byColumn.ts';
-import { entryNumber } from './groupCounts.ts';
+import { entryNumber, labelSums } from './groupCounts.ts';
 import { overviewOf } from './overview.ts';
 
 const label = message('Counting items');
@@ -118,8 +118,8 @@ function partSql({ by, part, inputs }: AuditWorld): string {
 
 export interface SampleItems {
   /**
-   * A FROM item with a row for each item, and one for the rows without an item: `item`, `p` positives, `n` negatives, and
-   * `n<k>` negatives of entry number k.
+   * A FROM item with a row for each item, and one for the rows without an item: `item`, `r` rows, `p` positives, `n`
+   * negatives, and `n<k>` negatives of entry number k.
    */
   readonly sql: string;
   /** The entries with the most negatives, the most first; one more than most figures list. */
@@ -128,17 +128,19 @@ export interface SampleItems {
 
 /** The rows of the sample by item. Several phases read those of the whole sample, so they are counted once. */
 export async function sampleItems(world: AuditWorld, work: Work): Promise<SampleItems> {
-  const found = (await overviewOf(world, work)).entries ?? [];
-  const entries = found.slice(0, mostEntries + 1).map(({ entry }) => entry);
+  const overview = await overviewOf(world, work);
+  const entries = (overview.entries ?? []).slice(0, mostEntries + 1).map(({ entry }) => entry);
   const isLabelled = world.sample.hasLabel();
+  const sums = labelSums(overview, entries.length);
   const count = (holds: string): string => `count(*) FILTER (WHERE ${isLabelled ? holds : 'false'})`;
   const columns = [
     'item',
-    `${count('label = true')} AS p`,
-    `${count('label = false')} AS n`,
+    'count(*) AS r',
+    ...(sums === null ? [`${count('label = true')} AS p`, `${count('label = false')} AS n`] : []),
     ...entries.map((_, k) => `${count(`"@entry" = ${k}`)} AS n${k}`),
   ];
-  const select = `SELECT ${columns.join(', ')} FROM (SELECT *, ${entryNumber(world, entries)} AS "@entry" FROM ${world.sample.sql}) GROUP BY item`;
+  const rows = `SELECT ${columns.join(', ')} FROM (SELECT *, ${entryNumber(world, entries)} AS "@entry" FROM ${world.sample.sql}) GROUP BY item`;
+  const select = sums === null ? rows : `SELECT *, ${sums} FROM (${rows})`;
   return { sql: await world.counted('items', select, label, work), entries };
 }
 

@@ -1,4 +1,4 @@
-import { FailureError } from '../../core/message/failure.ts';
+import { FailureError, type FailureCode } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
 import type { Tables } from '../answers/tables.ts';
@@ -42,16 +42,28 @@ export async function openBaseline(
   return await stored(world.withSample(sample, null, 'baseline'), 'baseline', work);
 }
 
+type Copied = 'sample' | 'baseline';
+
+/** The table of the computed rows. */
+const copyOf = (name: Copied): string => quoteIdentifier(`audited ${name}`);
+
+/** Frees the computed rows, if there are any. The world cannot be counted any more. */
+export async function dropCopies({ tables }: AuditWorld, work: Work): Promise<void> {
+  for (const name of ['sample', 'baseline'] as const) await tables.run(`DROP TABLE IF EXISTS ${copyOf(name)}`, work);
+}
+
+/** A value that does not have the type of its role, or rows that do not fit, concern only some phases. */
+const onlySome: ReadonlySet<FailureCode> = new Set(['bad-request', 'out-of-memory']);
 /** Each statement opens each file. From more files, the rows are copied once. */
 const mostFiles = 64;
 
 /**
  * The rows with the columns `@by` and `@class`. The phases read a file of the layout long themselves, each only the
  * columns that it needs: copies of all columns need time and memory. Rows of other layouts, and those with values from
- * other tables, are computed once, as a table. A value that does not have the type of its role concerns only some
- * phases: then they compute the rows.
+ * other tables, are computed once, as a table. If they cannot all be computed, or do not fit, each phase computes the rows
+ * that it needs.
  */
-async function stored(world: AuditWorld, name: 'sample' | 'baseline', work: Work): Promise<AuditWorld> {
+async function stored(world: AuditWorld, name: Copied, work: Work): Promise<AuditWorld> {
   const { tables, sample, by } = world;
   const value = lacksBy(world) === null ? byValueSql(world) : null;
   const inferred = await classSql(world, work);
@@ -65,13 +77,13 @@ async function stored(world: AuditWorld, name: 'sample' | 'baseline', work: Work
     ...(inferred === null ? [] : [`${inferred.value} AS "@class"`]),
   ];
   const select = `SELECT ${columns.join(', ')} FROM ${sample.sql} s${value?.join ?? ''}${inferred?.join ?? ''}`;
-  const table = quoteIdentifier(`audited ${name}`);
+  const table = copyOf(name);
   const from = (sql: string): AuditWorld => world.withSample(sample.withRows(sql, inferred !== null), by);
   try {
     await tables.statement(`CREATE TABLE ${table} AS ${select}`, message('Reading the sample'), work);
     return from(table);
   } catch (error) {
-    if (!(error instanceof FailureError) || error.failure.code !== 'bad-request') throw error;
+    if (!(error instanceof FailureError) || !onlySome.has(error.failure.code)) throw error;
     return from(`(${select})`);
   }
 }

@@ -12,7 +12,10 @@ import type { Method } from './method.ts';
  * Opens the data sets of a question together and counts. Questions that need sampling use the data that
  * previews keep open.
  */
-export const answer: Method<'answer'> = async (datasets, { question }, context) => {
+export const answer: Method<'answer'> = async (datasets, request, context) =>
+  await datasets.counted.during(async () => await answerTo(datasets, request, context));
+
+const answerTo: Method<'answer'> = async (datasets, { question }, context) => {
   if (question.kind === 'shortfalls')
     return await (
       await datasets.samplingData()

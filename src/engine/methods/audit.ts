@@ -7,9 +7,9 @@ import type { OpenDatasets } from '../openDatasets.ts';
 import { expectedDistances } from '../sampling/preview/expectedDistances.ts';
 import type { Method } from './method.ts';
 
-/** Opens the sample and the inputs of its stage together, measures, and frees them. */
+/** Opens the sample and the inputs of its stage together, and measures. What it counted is kept for the rules. */
 export const audit: Method<'audit'> = async (datasets, request, context) =>
-  await datasets.together(
+  await datasets.audited(
     refsOfAudit(request),
     context,
     async (tables) =>

@@ -9,6 +9,7 @@ import { rules } from '../../core/policy/rules.ts';
 import type { Stage } from '../../core/schema/stage.ts';
 import { stages } from '../../core/schema/stage.ts';
 import type { AuditAnswer, AuditRequest } from '../../protocol/audit.ts';
+import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import { lintFile } from '../lint/lintFile.ts';
 import { policyTextWithin } from '../lint/policyText.ts';
@@ -82,11 +83,13 @@ export async function auditSample(
   const resolved = of
     ? await stageJob(of, split, access).resolve({ fresh: true, alsoCandidates: true, ...call })
     : null;
-  const answer = await measured(options, requestOf(options, resolved), resolved, access, call);
+  const { answer, ref } = await measured(options, requestOf(options, resolved), resolved, access, call);
   const linted = of ? await lintSample(of, options.sample, answer.sample, access, call) : { findings: [], rules: [] };
   const { baseline } = options;
   const before =
     of && baseline && answer.baseline ? await lintSample(of, baseline.sample, answer.baseline, access, call) : null;
+  // The rules have read the state that was measured, or this fails.
+  if (of) await access.engine.call('open', { ref }, call);
   return {
     answer,
     stage: of?.stage ?? stageOf(lock?.stage),
@@ -173,22 +176,21 @@ function namesOf({ config, stage }: AuditedStage): KnownColumns['names'] {
   return Object.fromEntries(known);
 }
 
-/** The cached result for the same files, or a new one. */
+/** The cached result for the same files, or a new one. `ref`: the sample in the state that was measured. */
 async function measured(
   { cache }: AuditOptions,
   request: AuditRequest,
   resolved: ResolvedStage | null,
   access: DataAccess,
   call: Partial<CallContext>,
-): Promise<AuditAnswer> {
-  if (cache === null) return await ask(request, resolved, access, call);
+): Promise<{ readonly answer: AuditAnswer; readonly ref: DatasetRef }> {
   // The references of the inputs have fingerprints. With its own, the sample must not change before it is measured.
   const { fingerprint } = await access.engine.call('open', { ref: request.ref }, call);
   const pinned = { ...request, ref: { ...request.ref, fingerprint } };
-  const known = cache.isFresh ? null : cache.answers.get(pinned);
+  const known = cache === null || cache.isFresh ? null : cache.answers.get(pinned);
   const answer = known ?? (await ask(pinned, resolved, access, call));
-  cache.answers.keep(pinned, answer);
-  return answer;
+  cache?.answers.keep(pinned, answer);
+  return { answer, ref: pinned.ref };
 }
 
 /** Asks the engine. If an input of the stage is damaged, the sample is audited without the inputs. */

@@ -1,6 +1,7 @@
 import { chanceRoles, type ChanceRole } from '../../../core/data/chanceRoles.ts';
 import { message } from '../../../core/message/message.ts';
 import type { AskedSamples } from '../../../protocol/answers.ts';
+import { askedCounts } from '../../answers/askedCounts.ts';
 import { nameColumn, namingRole } from '../../answers/rowNames.ts';
 import { columnOf } from '../../answers/roleTable.ts';
 import { sampleForm, sampleTable } from '../../answers/samples.ts';
@@ -62,10 +63,12 @@ export async function fileRows(
   const [ownUser, ownName] = [freeName('chosen user', file.columns), freeName('chosen name', file.columns)];
   const who = isPlain ? quoteIdentifier(user) : exactText(quoteIdentifier(user), userType);
   const all = sampleTable(tables, samples, timezone, { more: { who } });
-  await tables.run(
-    `CREATE TABLE "file users" AS SELECT who, CAST(who AS VARCHAR) AS name, count(*) AS n FROM ${all} WHERE "user" IS NOT NULL GROUP BY who`,
-    work,
-  );
+  // Ids of the audit are those of the file, unless the config gives them another type.
+  const counted = isPlain && samples.columns.user?.type === undefined ? askedCounts(tables, samples)?.users : null;
+  const perUser = counted
+    ? `SELECT "user" AS who, r AS n FROM ${counted} WHERE "user" IS NOT NULL`
+    : `SELECT who, count(*) AS n FROM ${all} WHERE "user" IS NOT NULL GROUP BY who`;
+  await tables.run(`CREATE TABLE "file users" AS SELECT who, CAST(who AS VARCHAR) AS name, n FROM (${perUser})`, work);
   const [row] = await tables.rows('SELECT count(*) FROM "file users"', work);
   await tables.run(
     `CREATE TABLE "chosen users" AS SELECT who AS ${ownUser}, name AS ${ownName} FROM (SELECT who, name, row_number() OVER ranked AS place, sum(n) OVER ranked AS rows FROM "file users" WINDOW ranked AS (ORDER BY md5(name), name))

@@ -7,7 +7,9 @@ import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import { compareTexts } from '../../../core/sampling/compareTexts.ts';
 import { f64At, valueAt } from '../../../core/valueAt.ts';
 import type { AskedQuestion } from '../../../protocol/answers.ts';
-import { nameColumn, namingRole } from '../../answers/rowNames.ts';
+import { askedCounts } from '../../answers/askedCounts.ts';
+import type { CountedSample } from '../../answers/countedSample.ts';
+import { nameColumn, namingRole, type NameColumn } from '../../answers/rowNames.ts';
 import { columnOf } from '../../answers/roleTable.ts';
 import { sampleForm, sampleTable } from '../../answers/samples.ts';
 import { recordedSplit } from '../../answers/splitTimes.ts';
@@ -63,9 +65,11 @@ async function fileItems(tables: Tables, { samples, timezone }: Asked, work: Wor
   const more = isPlain ? { own: quoteIdentifier(samples.columns.item.name) } : {};
   const table = sampleTable(tables, samples, timezone, { more });
   const negatives = `(SELECT *, ${isPlain ? 'own' : 'CAST("item@text" AS VARCHAR)'} AS id FROM ${table} WHERE NOT label AND item IS NOT NULL)`;
-  const name = await nameColumn(tables, table, role, work);
+  const idType = plainIntegers.has(sqlType) ? 'BIGINT' : 'VARCHAR';
+  const counted = askedCounts(tables, samples)?.items;
+  const { select, read } = counted ? ofCounts(counted) : await ofRows();
   const found = await tables.columnar(
-    `SELECT CAST(id AS ${plainIntegers.has(sqlType) ? 'BIGINT' : 'VARCHAR'}), ${name.sql}, CAST(count(*) AS DOUBLE) FROM ${negatives} GROUP BY id, 2 ORDER BY id`,
+    `SELECT CAST(id AS ${idType}), name, CAST(n AS DOUBLE) FROM (${select}) ORDER BY id`,
     message('Counting items'),
     work,
   );
@@ -74,7 +78,7 @@ async function fileItems(tables: Tables, { samples, timezone }: Asked, work: Wor
   const item = mostFrequent(items, rows);
   return {
     item: items,
-    name: name.read(found, 1),
+    name: read(found, 1),
     rows,
     split: await recordedSplit(tables, samples.ref),
     largest:
@@ -90,6 +94,34 @@ async function fileItems(tables: Tables, { samples, timezone }: Asked, work: Wor
               work,
             ),
           },
+  };
+
+  async function ofRows(): Promise<ItemRows> {
+    const name = await nameColumn(tables, table, role, work);
+    return {
+      select: `SELECT id, ${name.sql} AS name, count(*) AS n FROM ${negatives} GROUP BY id, 2`,
+      read: (own, column) => name.read(own, column),
+    };
+  }
+}
+
+/** Negatives by item and name. */
+interface ItemRows {
+  /** A query with the columns `id`, `name` and `n`. */
+  readonly select: string;
+  readonly read: NameColumn['read'];
+}
+
+/** The negatives that an audit has counted. */
+function ofCounts({ sql, names }: NonNullable<CountedSample['items']>): ItemRows {
+  const parts = names.map(
+    ({ n }, k) =>
+      `SELECT item AS id, CAST(${k} AS INTEGER) AS name, ${n} AS n FROM ${sql} WHERE item IS NOT NULL AND ${n} > 0`,
+  );
+  return {
+    select:
+      parts.length === 0 ? `SELECT item AS id, 0 AS name, 0 AS n FROM ${sql} WHERE false` : parts.join(' UNION ALL '),
+    read: (found, column) => Array.from(found.numbers(column), (k) => names[k]?.name ?? null),
   };
 }
 

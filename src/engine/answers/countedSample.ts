@@ -1,0 +1,25 @@
+import type { SampleColumns } from '../../core/audit/sampleColumns.ts';
+
+/**
+ * What an audit has counted of a sample file of the layout long, in tables of its database. Questions about the same
+ * columns read these instead of the file.
+ */
+export interface CountedSample {
+  readonly columns: SampleColumns['columns'];
+  readonly rows: number;
+  /** `"user"`, `r` rows, with a row for the rows without a user; null if they were not counted. */
+  readonly users: string | null;
+  /** Negatives: `e`, the entry or source, `"user"`, `n`; null if they were not counted. */
+  readonly userEntries: string | null;
+  /**
+   * All items of the file, `item`, and the negatives of each entry or source in a column `n`. Without a column that names
+   * entries, there is one, null. Null if they were not counted, if there are too many entries, or if the ids are not the
+   * integers or texts of the file.
+   */
+  readonly items: {
+    readonly sql: string;
+    readonly names: readonly { readonly name: string | null; readonly n: string }[];
+  } | null;
+  /** Columns of a group if no two rows of one have the same item, label, and entry or source; else null. */
+  readonly distinctWithin: readonly string[] | null;
+}

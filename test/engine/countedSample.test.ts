@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict';
+import { utimesSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import type { Answers, QuestionKind } from '../../src/core/data/facts.ts';
+import { failureOf } from '../../src/core/message/failure.ts';
+import { Tables } from '../../src/engine/answers/tables.ts';
+import { createEngine } from '../../src/engine/engine.ts';
+import { OpenDatasets } from '../../src/engine/openDatasets.ts';
+import type { AnswerRequest } from '../../src/protocol/answers.ts';
+import type { EngineClient } from '../../src/protocol/engine.ts';
+import { auditedStage, numbers, stageRequest, writtenSample, writtenWorld, type Sampled } from './auditStage.ts';
+import { engine, file, folder, ref } from './fixture.ts';
+
+const shared: readonly string[] = [
+  'duplicates',
+  'user-shares',
+  'sample-mix',
+  'item-distances',
+  'chances',
+  'unknown-items',
+];
+
+/**
+ * Ten users with three clicks each and four negatives for each click; with `repeat`, the first negative twice, and −1 as the label of
+ * negatives.
+ */
+async function sampledWorld(repeat: boolean): Promise<{ own: string; sample: string }> {
+  const random = numbers(7);
+  const log = Array.from({ length: 30 }, (_, k) => ({
+    ...{ user: k % 10, item: k % 13, request: `r${k}`, hour: k % 20, click: true },
+  }));
+  const own = await writtenWorld({
+    log: log.flatMap((row) => [row, { ...row, item: 13 + (row.item % 5), click: false }]),
+    candidates: log.map(({ request, item }) => ({ request, item, rank: 1 })),
+    items: new Map(Array.from({ length: 40 }, (_, k) => [k, 'x'])),
+    users: new Map(Array.from({ length: 10 }, (_, k) => [k, 'x'])),
+  });
+  const rows = log.flatMap(({ user, item, request, hour }): Sampled[] => {
+    const common = { user, request, hour, positive: item };
+    const negative = (entry: string, own: number): Sampled => ({ ...common, item: own, label: 0, entry });
+    return [
+      { ...common, item, label: 1, entry: null },
+      negative('list', 13 + (item % 5)),
+      negative('even', 20 + Math.floor(random() * 10)),
+      ...[30, 35].map((from) => negative('pool', from + Math.floor(random() * 5))),
+    ];
+  });
+  return { own, sample: await writtenSample(own, [...rows, ...rows.slice(1, repeat ? 2 : 1)], true, repeat ? -1 : 0) };
+}
+
+const outcomeOf = async (client: EngineClient, request: AnswerRequest): Promise<unknown> =>
+  await client.call('answer', request).catch((error: unknown) => failureOf(error));
+
+test('rules get the same answers from what the audit counted as from the file, without opening it', async (context) => {
+  for (const repeat of [false, true]) {
+    const { own, sample } = await sampledWorld(repeat);
+    const questions: AnswerRequest[] = [];
+    const audited = await auditedStage(own, sample, {
+      asked: (method, params) => {
+        if (method !== 'answer') return;
+        const asked = params as AnswerRequest;
+        // Other questions read the file through the same open tables; once is enough.
+        if (!repeat || shared.includes(asked.question.kind)) questions.push(asked);
+      },
+    });
+    const kinds = questions.map(({ question }) => question.kind);
+    for (const kind of shared) assert.ok(kinds.includes(kind as QuestionKind), `${kind} is not asked`);
+    assert.equal(
+      audited.findings.some(({ rule }) => rule === 'data/duplicate'),
+      repeat,
+    );
+    const fresh = createEngine({ temporaryDirectory: folder, threads: 1, memoryBytes: 1e9 });
+    try {
+      const expected = [];
+      for (const one of questions) expected.push(await outcomeOf(fresh, one));
+      for (const [k, kind] of kinds.entries())
+        if (kind === 'sample-mix')
+          assert.equal(
+            (expected[k] as Answers['sample-mix']).counts.reduce((sum, one) => sum + one.rows, 0),
+            repeat ? 121 : 120,
+          );
+        else if (shared.includes(kind)) assert.ok(!Object.hasOwn(expected[k] as object, 'code'), `${kind} fails`);
+      await engine.call('audit', await stageRequest(own, sample));
+      const opens = context.mock.method(Tables, 'open');
+      for (const [k, one] of questions.entries())
+        assert.deepEqual(await outcomeOf(engine, one), expected[k], one.question.kind);
+      const opened = opens.mock.calls.flatMap(({ arguments: [refs] }) => refs.map(({ path }) => path));
+      assert.ok(!opened.includes(sample), opened.join(', '));
+      opens.mock.restore();
+      // Counts of an earlier state of the file are no answer.
+      utimesSync(sample, 1, 1);
+      for (const one of questions.filter(({ question }) => 'samples' in question))
+        assert.equal(((await outcomeOf(engine, one)) as { code?: string }).code, 'changed', one.question.kind);
+    } finally {
+      await fresh.dispose();
+    }
+  }
+});
+
+suite('data sets of an audit', () => {
+  const counts = { columns: {}, rows: 2, users: null, userEntries: null, items: null, distinctWithin: null };
+  const sum = async (tables: Tables, path: string): Promise<unknown> => {
+    const [row] = await tables.rows(`SELECT CAST(sum(n) AS VARCHAR) FROM ${tables.table(ref(path)).relation()}`, {});
+    return row?.[0];
+  };
+
+  test('stay open for the next questions, until one fails, a file changes, or another task needs the memory', async (context) => {
+    const datasets = new OpenDatasets({ temporaryDirectory: folder, threads: 1, memoryBytes: 1e8 });
+    const opens = context.mock.method(Tables, 'open');
+    const path = file('counted.csv', 'n\n1\n2\n');
+    const audit = async (isCounted: boolean): Promise<unknown> =>
+      await datasets.audited([{ id: 'audit', path }], {}, async (tables) => {
+        if (isCounted) tables.counts.set(path, counts);
+        return await Promise.resolve(null);
+      });
+    const asked = async (): Promise<number> => {
+      const before = opens.mock.callCount();
+      assert.equal(await datasets.asked([ref(path)], {}, async (tables) => await sum(tables, path)), '3');
+      return opens.mock.callCount() - before;
+    };
+    try {
+      await audit(false);
+      assert.equal(await asked(), 1, 'nothing was counted');
+      await audit(true);
+      assert.equal(await asked(), 0);
+      assert.equal(await asked(), 0);
+      await assert.rejects(datasets.asked([ref(path)], {}, async (tables) => await tables.rows('SELECT x', {})));
+      assert.equal(await asked(), 1, 'a failed question may have left tables');
+      await audit(true);
+      utimesSync(path, 1, 1);
+      assert.equal(await asked(), 1, 'the file has changed');
+      await audit(true);
+      await datasets.together([ref(path)], {}, async () => await Promise.resolve());
+      assert.equal(await asked(), 1, 'another task has closed them');
+      await audit(true);
+      const failed = datasets.audited([ref(path)], {}, async (tables) => {
+        tables.counts.set(path, counts);
+        return await Promise.reject(new Error('cancelled'));
+      });
+      await assert.rejects(failed);
+      assert.equal(await asked(), 1, 'the audit has failed');
+      context.mock.timers.enable({ apis: ['setTimeout'] });
+      await audit(true);
+      context.mock.timers.tick(9_900);
+      assert.equal(await datasets.counted.during(asked), 0);
+      context.mock.timers.tick(900);
+      assert.equal(await datasets.counted.during(asked), 0);
+      context.mock.timers.tick(1_100);
+      assert.equal(await asked(), 1, 'the questions have ended');
+    } finally {
+      await datasets.closeAll();
+    }
+  });
+});
