@@ -13,6 +13,7 @@ import { benchAlias } from './spark/alias.ts';
 import { benchSpark, sparkSizes, sparkTasks } from './spark/run.ts';
 import { benchSkew } from './spark/skew.ts';
 import type { SparkPrograms } from './spark/submit.ts';
+import { benchWorlds } from './trial/worlds.ts';
 import { benchYaml } from './yaml/run.ts';
 
 interface Bench {
@@ -87,6 +88,17 @@ const benches: Readonly<Record<string, Bench>> = {
       }
       return reports.join('\n\n');
     },
+  },
+  trial: {
+    about: 'the probe model of a trial',
+    tasks: {
+      worlds:
+        'only if named: pairs of configs that a trial orders as the truth does, in simulated logs; needs `node scripts/build.mjs`',
+    },
+    run: (environment, only) =>
+      only.includes('worlds')
+        ? benchWorlds(Number(environment.RECSAMPLE_BENCH_SEED ?? FIRST_SEED), say)
+        : Promise.resolve('Name a task: worlds'),
   },
   lint: {
     about: 'what a keystroke in a ratio config takes: reading it, and the rules that need the text alone',
