@@ -13,7 +13,7 @@ import { benchAlias } from './spark/alias.ts';
 import { benchSpark, sparkSizes, sparkTasks } from './spark/run.ts';
 import { benchSkew } from './spark/skew.ts';
 import type { SparkPrograms } from './spark/submit.ts';
-import { benchWorlds } from './trial/worlds.ts';
+import { benchMovieLens, benchWorlds } from './trial/worlds.ts';
 import { benchYaml } from './yaml/run.ts';
 
 interface Bench {
@@ -35,6 +35,9 @@ const CLEAN_WORLDS = 300;
 const DEMO_WORLDS = 40;
 const DEFECT_WORLDS = 20;
 const FIRST_SEED = 21;
+/** Simulated worlds of each kind that `trial worlds` makes, and seeds of each of its trials. */
+const WORLDS_OF_TRIALS = 2;
+const SEEDS_OF_TRIALS = 3;
 /** The number of a scale like `1m`; Infinity if no scale is given. */
 const millionsOf = (scale: string | undefined): number => Number(/^(\d+)m$/.exec(scale ?? '')?.[1] ?? Infinity);
 
@@ -90,15 +93,24 @@ const benches: Readonly<Record<string, Bench>> = {
     },
   },
   trial: {
-    about: 'the probe model of a trial',
+    about: 'the probe model of a trial: a whole trial, and an epoch beside PyTorch',
     tasks: {
       worlds:
-        'only if named: pairs of configs that a trial orders as the truth does, in simulated logs; needs `node scripts/build.mjs`',
+        'only if named: pairs of configs that a trial orders as the truth does, in simulated logs; `RECSAMPLE_BENCH_REPEATS` worlds of each kind',
+      movielens: 'only if named: differences of eight mixes in a simulated log of the size of ML-100K',
     },
-    run: (environment, only) =>
-      only.includes('worlds')
-        ? benchWorlds(Number(environment.RECSAMPLE_BENCH_SEED ?? FIRST_SEED), say)
-        : Promise.resolve('Name a task: worlds'),
+    run: async (environment, only) => {
+      const bench = {
+        firstSeed: Number(environment.RECSAMPLE_BENCH_SEED ?? FIRST_SEED),
+        repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? WORLDS_OF_TRIALS),
+        seeds: SEEDS_OF_TRIALS,
+        progress: say,
+      };
+      return [
+        ...(only.includes('worlds') ? [await benchWorlds(bench)] : []),
+        ...(only.includes('movielens') ? [await benchMovieLens(bench)] : []),
+      ].join('\n\n');
+    },
   },
   lint: {
     about: 'what a keystroke in a ratio config takes: reading it, and the rules that need the text alone',

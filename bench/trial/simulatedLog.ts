@@ -5,20 +5,37 @@ import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 /** A log whose users and whose old system are known. */
 export interface SimulatedWorld {
   readonly name: string;
+  readonly users: number;
+  readonly items: number;
+  readonly shownPerDay: number;
   /** How much a click depends on the taste of the user; the rest is the popularity of the item. */
   readonly taste: number;
   /** The exponent with which the old system showed popular items. */
   readonly shownExponent: number;
+  /** Log odds of a click without taste and popularity. */
+  readonly base: number;
 }
 
+const usual = { users: 1200, items: 600, shownPerDay: 10, base: -2.5 };
 export const worlds: readonly SimulatedWorld[] = [
-  { name: 'personal', taste: 3, shownExponent: 0.3 },
-  { name: 'mixed', taste: 1.5, shownExponent: 0.7 },
-  { name: 'popular', taste: 0.3, shownExponent: 1.2 },
+  { ...usual, name: 'personal', taste: 3, shownExponent: 0.3 },
+  { ...usual, name: 'mixed', taste: 1.5, shownExponent: 0.7 },
+  { ...usual, name: 'mostly popular', taste: 0.8, shownExponent: 1 },
+  { ...usual, name: 'popular', taste: 0.3, shownExponent: 1.2 },
 ];
+/** Users, items, exposures and clicks are about as many as in ML-100K, if four and five stars are clicks. */
+export const likeMovieLens: SimulatedWorld = {
+  name: 'like ML-100K',
+  users: 943,
+  items: 1682,
+  shownPerDay: 11,
+  taste: 2,
+  shownExponent: 0.8,
+  base: 0.2,
+};
 
-const [users, items, factors] = [1200, 600, 6];
-const [trainDays, evalDays, shownPerDay] = [8, 2, 10];
+const factors = 6;
+const [trainDays, evalDays] = [8, 2];
 /** Exposures a day of the truth: uniform over the items, so that every item is as likely to be judged. */
 const truthPerDay = 60;
 
@@ -26,62 +43,96 @@ const truthPerDay = 60;
  * Writes the same train days twice: with evaluation days of the old system (`log`), and with evaluation days whose
  * exposures are uniform (`truth`). Clicks of the second say how users like items, whatever was shown.
  */
-export function writeWorld(folder: string, { name, taste, shownExponent }: SimulatedWorld, seed: number): void {
+export function writeWorld(folder: string, world: SimulatedWorld, seed: number): void {
   mkdirSync(folder, { recursive: true });
-  const generator = new BulkGenerator(`${seed}/${name}`);
-  const normal = (): number =>
-    Math.sqrt(-2 * Math.log(generator.unit() + 2 ** -33)) * Math.cos(2 * Math.PI * generator.unit());
-  const vectors = (count: number): number[][] =>
-    Array.from({ length: count }, () => Array.from({ length: factors }, normal));
-  const [user, item] = [vectors(users), vectors(items)];
-  const popularity = Array.from({ length: items }, (_, k) => 1 / (k + 8));
-  const chance = (u: number, i: number): number => {
-    const own = (user[u] ?? []).reduce((sum, x, k) => sum + x * (item[i]?.[k] ?? 0), 0) / Math.sqrt(factors);
-    const hot = Math.log((popularity[i] ?? 0) * 60);
-    return 1 / (1 + Math.exp(2.5 - taste * own - hot));
-  };
+  const { users, items, shownPerDay } = world;
+  const generator = new BulkGenerator(`${seed}/${world.name}`);
+  const chance = clickChance(world, generator);
   const cumulative: number[] = [];
-  for (const weight of popularity) cumulative.push((cumulative.at(-1) ?? 0) + weight ** shownExponent);
-  const shown = (): number => {
-    const place = generator.unit() * (cumulative.at(-1) ?? 0);
-    return cumulative.findIndex((sum) => sum > place);
-  };
-  const rows = (day: number, count: number, draw: () => number, isRandom: number): string[] => {
+  for (let k = 0; k < items; k++)
+    cumulative.push((cumulative.at(-1) ?? 0) + popularityOf(k, items) ** world.shownExponent);
+  const shown = (): number => placeIn(cumulative, generator.unit() * (cumulative.at(-1) ?? 0));
+  const days = (from: number, count: number, perDay: number, draw: () => number, isRandom: number): string[] => {
     const lines: string[] = [];
-    for (let u = 0; u < users; u++)
-      for (let k = 0; k < count; k++) {
-        const i = draw();
-        const click = generator.unit() < chance(u, i) ? 1 : 0;
-        lines.push(
-          `u${u},${i},2026-11-${String(day).padStart(2, '0')}T10:${String(k).padStart(2, '0')}:00,${click},${isRandom}`,
-        );
-      }
+    for (let day = from; day < from + count; day++)
+      for (let user = 0; user < users; user++)
+        for (let k = 0; k < perDay; k++) {
+          const item = draw();
+          const click = generator.unit() < chance(user, item) ? 1 : 0;
+          const [date, minute] = [day, k].map((value) => String(value).padStart(2, '0'));
+          lines.push(`u${user},${item},2026-11-${date ?? ''}T10:${minute ?? ''}:00,${click},${isRandom}`);
+        }
     return lines;
   };
-  const days = (from: number, count: number, perDay: number, draw: () => number, isRandom: number): string[] =>
-    Array.from({ length: count }, (_, k) => rows(from + k, perDay, draw, isRandom)).flat();
   const head = 'user,item,time,click,random';
   const train = days(1, trainDays, shownPerDay, shown, 0);
   const log = days(trainDays + 1, evalDays, shownPerDay, shown, 0);
   const truth = days(trainDays + 1, evalDays, truthPerDay, () => generator.below(items), 1);
   writeFileSync(path.join(folder, 'log.csv'), [head, ...train, ...log, ''].join('\n'));
   writeFileSync(path.join(folder, 'truth.csv'), [head, ...train, ...truth, ''].join('\n'));
-  writeFileSync(path.join(folder, 'items.csv'), ['item', ...popularity.keys(), ''].join('\n'));
+  writeFileSync(path.join(folder, 'items.csv'), ['item', ...Array.from({ length: items }, (_, k) => k), ''].join('\n'));
 }
 
-/** Mixes of six configs, by name. */
-const mixes: Readonly<Record<string, readonly [mix: string, logq: boolean]>> = {
-  uniform: ['global_random: 1', false],
-  popularity: ['popularity: {share: 1, exponent: 1}', false],
-  'popularity-logq': ['popularity: {share: 1, exponent: 1}', true],
-  exposed: ['exposed_unclicked: 1', false],
-  half: ['exposed_unclicked: 0.5, global_random: 0.5', false],
-  'popularity-0.5': ['popularity: {share: 1, exponent: 0.5}', false],
+/** Popularity falls with the number of an item; its middle is about 1 / 60 of its sum. */
+const popularityOf = (item: number, items: number): number => 1 / ((item * 600) / items + 8);
+
+/** The chance that a user clicks an item that is shown. */
+function clickChance(
+  { users, items, taste, base }: SimulatedWorld,
+  generator: BulkGenerator,
+): (user: number, item: number) => number {
+  const normal = (): number =>
+    Math.sqrt(-2 * Math.log(generator.unit() + 2 ** -33)) * Math.cos(2 * Math.PI * generator.unit());
+  const vectors = (count: number): number[][] =>
+    Array.from({ length: count }, () => Array.from({ length: factors }, normal));
+  const [ofUser, ofItem] = [vectors(users), vectors(items)];
+  return (user, item) => {
+    const own = (ofUser[user] ?? []).reduce((sum, x, k) => sum + x * (ofItem[item]?.[k] ?? 0), 0) / Math.sqrt(factors);
+    return 1 / (1 + Math.exp(-base - taste * own - Math.log(60 * popularityOf(item, items))));
+  };
+}
+
+/** The first place whose cumulative sum is above a value. */
+function placeIn(cumulative: readonly number[], value: number): number {
+  let [low, high] = [0, cumulative.length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((cumulative[middle] ?? 0) > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** `negatives` and `training` of a config. */
+interface Mix {
+  readonly negatives: string;
+  readonly training: string;
+}
+
+const drawn = (mix: string, logq = false): Mix => ({
+  negatives: `{per_positive: 8, exclude: {events: [click], within: train}, mix: {${mix}}}`,
+  training: `{loss: sampled_softmax, logq: ${logq}}`,
+});
+const inBatch = (logq: string): Mix => ({
+  negatives: '{per_positive: {global_random: 0}}',
+  training: `{loss: sampled_softmax, ${logq}in_batch: {batch_size: 64}}`,
+});
+
+/** The first is the reference. */
+export const mixes: Readonly<Record<string, Mix>> = {
+  uniform: drawn('global_random: 1'),
+  popularity: drawn('popularity: {share: 1, exponent: 1}'),
+  'popularity-logq': drawn('popularity: {share: 1, exponent: 1}', true),
+  exposed: drawn('exposed_unclicked: 1'),
+  half: drawn('exposed_unclicked: 0.5, global_random: 0.5'),
+  'popularity-0.5': drawn('popularity: {share: 1, exponent: 0.5}'),
 };
+/** Mixes that take the time of several of the others. */
+export const batchMixes: typeof mixes = { 'in-batch': inBatch(''), 'in-batch-logq': inBatch('logq: corpus, ') };
 
 /** Writes the configs for one of the two logs, and returns their names. */
-export function writeConfigs(folder: string, log: 'log' | 'truth'): string[] {
-  return Object.entries(mixes).map(([name, [mix, logq]]) => {
+export function writeConfigs(folder: string, log: 'log' | 'truth', all: typeof mixes): string[] {
+  return Object.entries(all).map(([name, { negatives, training }]) => {
     const file = `${name}.${log}.ratio.yaml`;
     writeFileSync(
       path.join(folder, file),
@@ -96,8 +147,8 @@ stages:
   recall:
     unit: positive
     positives: {events: {click: 1}}
-    negatives: {per_positive: 8, exclude: {events: [click], within: train}, mix: {${mix}}}
-    training: {loss: sampled_softmax, logq: ${logq}}
+    negatives: ${negatives}
+    training: ${training}
 `,
     );
     return file;
