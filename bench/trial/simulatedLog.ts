@@ -8,15 +8,18 @@ export interface SimulatedWorld {
   readonly users: number;
   readonly items: number;
   readonly shownPerDay: number;
-  /** How much a click depends on the taste of the user; the rest is the popularity of the item. */
+  /** How much the log odds of a click depend on the taste of the user, and on the popularity of the item. */
   readonly taste: number;
+  readonly hot: number;
   /** The exponent with which the old system showed popular items. */
   readonly shownExponent: number;
   /** Log odds of a click without taste and popularity. */
   readonly base: number;
+  /** Whether an item is shown to a user only once before the evaluation days, as a film is rated once. */
+  readonly once: boolean;
 }
 
-const usual = { users: 1200, items: 600, shownPerDay: 10, base: -2.5 };
+const usual = { users: 1200, items: 600, shownPerDay: 10, hot: 1, base: -2.5, once: false };
 export const worlds: readonly SimulatedWorld[] = [
   { ...usual, name: 'personal', taste: 3, shownExponent: 0.3 },
   { ...usual, name: 'mixed', taste: 1.5, shownExponent: 0.7 },
@@ -29,9 +32,11 @@ export const likeMovieLens: SimulatedWorld = {
   users: 943,
   items: 1682,
   shownPerDay: 11,
-  taste: 2,
+  taste: 3,
+  hot: 0.3,
   shownExponent: 0.8,
-  base: 0.2,
+  base: 0,
+  once: true,
 };
 
 const factors = 6;
@@ -52,12 +57,25 @@ export function writeWorld(folder: string, world: SimulatedWorld, seed: number):
   for (let k = 0; k < items; k++)
     cumulative.push((cumulative.at(-1) ?? 0) + popularityOf(k, items) ** world.shownExponent);
   const shown = (): number => placeIn(cumulative, generator.unit() * (cumulative.at(-1) ?? 0));
-  const days = (from: number, count: number, perDay: number, draw: () => number, isRandom: number): string[] => {
+  const seen = Array.from({ length: users }, () => new Set<number>());
+  const toShow = (user: number): number => {
+    let item = shown();
+    while (world.once && seen[user]?.has(item) === true) item = shown();
+    seen[user]?.add(item);
+    return item;
+  };
+  const days = (
+    from: number,
+    count: number,
+    perDay: number,
+    draw: (user: number) => number,
+    isRandom: number,
+  ): string[] => {
     const lines: string[] = [];
     for (let day = from; day < from + count; day++)
       for (let user = 0; user < users; user++)
         for (let k = 0; k < perDay; k++) {
-          const item = draw();
+          const item = draw(user);
           const click = generator.unit() < chance(user, item) ? 1 : 0;
           const [date, minute] = [day, k].map((value) => String(value).padStart(2, '0'));
           lines.push(`u${user},${item},2026-11-${date ?? ''}T10:${minute ?? ''}:00,${click},${isRandom}`);
@@ -65,20 +83,20 @@ export function writeWorld(folder: string, world: SimulatedWorld, seed: number):
     return lines;
   };
   const head = 'user,item,time,click,random';
-  const train = days(1, trainDays, shownPerDay, shown, 0);
-  const log = days(trainDays + 1, evalDays, shownPerDay, shown, 0);
+  const train = days(1, trainDays, shownPerDay, toShow, 0);
+  const log = days(trainDays + 1, evalDays, shownPerDay, toShow, 0);
   const truth = days(trainDays + 1, evalDays, truthPerDay, () => generator.below(items), 1);
   writeFileSync(path.join(folder, 'log.csv'), [head, ...train, ...log, ''].join('\n'));
   writeFileSync(path.join(folder, 'truth.csv'), [head, ...train, ...truth, ''].join('\n'));
   writeFileSync(path.join(folder, 'items.csv'), ['item', ...Array.from({ length: items }, (_, k) => k), ''].join('\n'));
 }
 
-/** Popularity falls with the number of an item; its middle is about 1 / 60 of its sum. */
+/** Falls with the number of an item, from 1/8 to 1/608. */
 const popularityOf = (item: number, items: number): number => 1 / ((item * 600) / items + 8);
 
 /** The chance that a user clicks an item that is shown. */
 function clickChance(
-  { users, items, taste, base }: SimulatedWorld,
+  { users, items, taste, hot, base }: SimulatedWorld,
   generator: BulkGenerator,
 ): (user: number, item: number) => number {
   const normal = (): number =>
@@ -88,7 +106,7 @@ function clickChance(
   const [ofUser, ofItem] = [vectors(users), vectors(items)];
   return (user, item) => {
     const own = (ofUser[user] ?? []).reduce((sum, x, k) => sum + x * (ofItem[item]?.[k] ?? 0), 0) / Math.sqrt(factors);
-    return 1 / (1 + Math.exp(-base - taste * own - Math.log(60 * popularityOf(item, items))));
+    return 1 / (1 + Math.exp(-base - taste * own - hot * Math.log(60 * popularityOf(item, items))));
   };
 }
 
