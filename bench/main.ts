@@ -13,6 +13,7 @@ import { benchAlias } from './spark/alias.ts';
 import { benchSpark, sparkSizes, sparkTasks } from './spark/run.ts';
 import { benchSkew } from './spark/skew.ts';
 import type { SparkPrograms } from './spark/submit.ts';
+import { benchEpoch, benchWholeTrial, type TorchPython } from './trial/speed.ts';
 import { benchMovieLens, benchWorlds } from './trial/worlds.ts';
 import { benchYaml } from './yaml/run.ts';
 
@@ -95,6 +96,8 @@ const benches: Readonly<Record<string, Bench>> = {
   trial: {
     about: 'the probe model of a trial: a whole trial, and an epoch beside PyTorch',
     tasks: {
+      whole: 'two configs, five seeds, 100,000 positives with ten negatives each; needs `node scripts/build.mjs`',
+      epoch: 'one epoch of 100,000 and of a million positives, and the same in PyTorch on one thread',
       worlds:
         'only if named: pairs of configs that a trial orders as the truth does, in simulated logs; `RECSAMPLE_BENCH_REPEATS` worlds of each kind',
       movielens: 'only if named: differences of eight mixes in a simulated log of the size of ML-100K',
@@ -106,7 +109,14 @@ const benches: Readonly<Record<string, Bench>> = {
         seeds: SEEDS_OF_TRIALS,
         progress: say,
       };
+      const torch =
+        environment.RECSAMPLE_BENCH_TORCH === undefined
+          ? null
+          : (JSON.parse(environment.RECSAMPLE_BENCH_TORCH) as TorchPython);
+      const asked = (task: string): boolean => only.length === 0 || only.includes(task);
       return [
+        ...(asked('whole') ? [await benchWholeTrial(say)] : []),
+        ...(asked('epoch') ? [await benchEpoch(torch, say)] : []),
         ...(only.includes('worlds') ? [await benchWorlds(bench)] : []),
         ...(only.includes('movielens') ? [await benchMovieLens(bench)] : []),
       ].join('\n\n');
