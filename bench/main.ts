@@ -37,8 +37,8 @@ const DEMO_WORLDS = 40;
 const DEFECT_WORLDS = 20;
 const FIRST_SEED = 21;
 /** Simulated worlds of each kind that `trial worlds` makes, and seeds of each of its trials. */
-const WORLDS_OF_TRIALS = 2;
-const SEEDS_OF_TRIALS = 3;
+const WORLDS_OF_TRIALS = 3;
+const SEEDS_OF_TRIALS = 2;
 /** The number of a scale like `1m`; Infinity if no scale is given. */
 const millionsOf = (scale: string | undefined): number => Number(/^(\d+)m$/.exec(scale ?? '')?.[1] ?? Infinity);
 
@@ -117,8 +117,8 @@ const benches: Readonly<Record<string, Bench>> = {
       return [
         ...(asked('whole') ? [await benchWholeTrial(say)] : []),
         ...(asked('epoch') ? [await benchEpoch(torch, say)] : []),
-        ...(only.includes('worlds') ? [await benchWorlds(bench)] : []),
         ...(only.includes('movielens') ? [await benchMovieLens(bench)] : []),
+        ...(only.includes('worlds') ? [await benchWorlds(bench)] : []),
       ].join('\n\n');
     },
   },

@@ -19,12 +19,12 @@ export interface SimulatedWorld {
   readonly once: boolean;
 }
 
-const usual = { users: 1200, items: 600, shownPerDay: 10, hot: 1, base: -2.5, once: false };
+const usual = { users: 1000, items: 500, shownPerDay: 10, base: -2.5, once: false };
 export const worlds: readonly SimulatedWorld[] = [
-  { ...usual, name: 'personal', taste: 3, shownExponent: 0.3 },
-  { ...usual, name: 'mixed', taste: 1.5, shownExponent: 0.7 },
-  { ...usual, name: 'mostly popular', taste: 0.8, shownExponent: 1 },
-  { ...usual, name: 'popular', taste: 0.3, shownExponent: 1.2 },
+  { ...usual, name: 'personal', taste: 3, hot: 0.2, shownExponent: 0.2 },
+  { ...usual, name: 'mixed', taste: 2.5, hot: 0.5, shownExponent: 0.4 },
+  { ...usual, name: 'mostly popular', taste: 1.5, hot: 1, shownExponent: 0.7 },
+  { ...usual, name: 'popular', taste: 0.3, hot: 1, shownExponent: 1.2 },
 ];
 /** Users, items, exposures and clicks are about as many as in ML-100K, if four and five stars are clicks. */
 export const likeMovieLens: SimulatedWorld = {
@@ -39,7 +39,7 @@ export const likeMovieLens: SimulatedWorld = {
   once: true,
 };
 
-const factors = 6;
+const factors = 3;
 const [trainDays, evalDays] = [8, 2];
 /** Exposures a day of the truth: uniform over the items, so that every item is as likely to be judged. */
 const truthPerDay = 60;
