@@ -204,6 +204,13 @@ test('one user, users and items of eval that train has not, and no positives in 
     [0, 0],
   );
   assert.ok((parts.arms[0]?.runs[0]?.rows ?? NaN) < (parts.arms[1]?.runs[0]?.rows ?? NaN));
+  // Uniform draws have one log q, so its correction changes nothing but the last bits.
+  const logq = reportOf(
+    await trial([some, '--vary', 'training.logq=false,shares', '--seeds', '1', '--format', 'json']),
+  );
+  logq.arms[1]?.loss[0]?.forEach((loss, epoch) => {
+    assert.ok(Math.abs(loss - (logq.arms[0]?.loss[0]?.[epoch] ?? NaN)) < 1e-5, `epoch ${epoch + 1}: ${loss}`);
+  });
   // Every seed of the trial begins with the seed of the first config.
   const seeds = await trial([batched, '--vary', 'seed=1,2,1', '--seeds', '1', '--format', 'json']);
   assert.match(seeds.err, /The seeds of the configs differ/);
@@ -220,6 +227,24 @@ test('one user, users and items of eval that train has not, and no positives in 
     reportOf(seeds).arms.map(({ name }) => name),
     ['seed=1', 'seed=2', 'seed=1 (2)'],
   );
+});
+
+test('the demo fires exactly the gates that it should: a few clicks of new users on new items', async () => {
+  const { code, err } = await recsample(
+    ['demo', 'demo', '--scale', 'tiny'],
+    {},
+    { directory, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) },
+  );
+  assert.equal(code, 0, err);
+  const recall = join('demo', 'configs', 'recall.ratio.yaml');
+  const report = reportOf(
+    await trial([recall, '--vary', 'training.logq=false,shares', '--seeds', '1', '--format', 'json']),
+  );
+  assert.deepEqual(
+    report.gates.filter(({ fired }) => fired).map(({ id }) => id),
+    ['popularity', 'size', 'visibility', 'reach'],
+  );
+  assert.ok(report.pairs.every(({ differences }) => differences.every(({ word }) => word === 'no_verdict')));
 });
 
 test('a trial can be cancelled while it trains', async () => {
