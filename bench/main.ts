@@ -13,6 +13,8 @@ import { benchAlias } from './spark/alias.ts';
 import { benchSpark, sparkSizes, sparkTasks } from './spark/run.ts';
 import { benchSkew } from './spark/skew.ts';
 import type { SparkPrograms } from './spark/submit.ts';
+import { benchEpoch, benchWholeTrial, type TorchPython } from './trial/speed.ts';
+import { benchMovieLens, benchWorlds } from './trial/worlds.ts';
 import { benchYaml } from './yaml/run.ts';
 
 interface Bench {
@@ -34,6 +36,9 @@ const CLEAN_WORLDS = 300;
 const DEMO_WORLDS = 40;
 const DEFECT_WORLDS = 20;
 const FIRST_SEED = 21;
+/** Simulated worlds of each kind that `trial worlds` makes, and seeds of each of its trials. */
+const WORLDS_OF_TRIALS = 3;
+const SEEDS_OF_TRIALS = 2;
 /** The number of a scale like `1m`; Infinity if no scale is given. */
 const millionsOf = (scale: string | undefined): number => Number(/^(\d+)m$/.exec(scale ?? '')?.[1] ?? Infinity);
 
@@ -86,6 +91,35 @@ const benches: Readonly<Record<string, Bench>> = {
         reports.push(await benchDefects({ ...worlds, progress: say, signal: stop.signal }));
       }
       return reports.join('\n\n');
+    },
+  },
+  trial: {
+    about: 'the probe model of a trial: a whole trial, and an epoch beside PyTorch',
+    tasks: {
+      whole: 'two configs, five seeds, 100,000 positives with ten negatives each; needs `node scripts/build.mjs`',
+      epoch: 'one epoch of 100,000 and of a million positives, and the same in PyTorch on one thread',
+      worlds:
+        'only if named: pairs of configs that a trial orders as the truth does, in simulated logs; `RECSAMPLE_BENCH_REPEATS` worlds of each kind',
+      movielens: 'only if named: differences of eight mixes in a simulated log of the size of ML-100K',
+    },
+    run: async (environment, only) => {
+      const bench = {
+        firstSeed: Number(environment.RECSAMPLE_BENCH_SEED ?? FIRST_SEED),
+        repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? WORLDS_OF_TRIALS),
+        seeds: SEEDS_OF_TRIALS,
+        progress: say,
+      };
+      const torch =
+        environment.RECSAMPLE_BENCH_TORCH === undefined
+          ? null
+          : (JSON.parse(environment.RECSAMPLE_BENCH_TORCH) as TorchPython);
+      const asked = (task: string): boolean => only.length === 0 || only.includes(task);
+      return [
+        ...(asked('whole') ? [await benchWholeTrial(say)] : []),
+        ...(asked('epoch') ? [await benchEpoch(torch, say)] : []),
+        ...(only.includes('movielens') ? [await benchMovieLens(bench)] : []),
+        ...(only.includes('worlds') ? [await benchWorlds(bench)] : []),
+      ].join('\n\n');
     },
   },
   lint: {

@@ -53,16 +53,16 @@ async function python() {
 }
 
 /**
- * RecBole's sampler, if the environment of the training guide exists or can be made. Otherwise null, and a message says
- * so.
+ * Python of the training guide with RecBole and PyTorch, if its environment exists or can be made. Otherwise null, and a
+ * message says that the peer is left out.
  */
-async function recBole() {
+async function trainingPython(peer) {
   try {
     await ensureTraining();
     return training;
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
-    say(`RecBole is left out: ${error.message.split('\n')[0]}`);
+    say(`${peer} is left out: ${error.message.split('\n')[0]}`);
     return null;
   }
 }
@@ -102,8 +102,12 @@ async function main() {
     await bundlePeers();
   }
   if (args[0] === 'sample' && (args.length === 1 || args.slice(1).some((task) => besideRecBole.has(task)))) {
-    const interpreter = await recBole();
+    const interpreter = await trainingPython('RecBole');
     if (interpreter) env.RECSAMPLE_BENCH_RECBOLE = JSON.stringify(interpreter);
+  }
+  if (args[0] === 'trial' && (args.length === 1 || args.includes('epoch'))) {
+    const interpreter = await trainingPython('PyTorch');
+    if (interpreter) env.RECSAMPLE_BENCH_TORCH = JSON.stringify(interpreter);
   }
   if (args[0] === 'spark') {
     await ensureSpark();

@@ -80,6 +80,7 @@ export function madeFacts(names: readonly string[], seeds: number, more: Partial
       passedColumns: 11,
     },
     slice: null,
+    earlierConfigs: 0,
     arms: names.map((name, arm) => ({
       name,
       config: `${name}.ratio.yaml`,

@@ -27,6 +27,7 @@ import { ScriptMemory } from './spark/scriptMemory.ts';
 import { SparkTasks } from './spark/sparkTasks.ts';
 import { StatusItem } from './statusItem.ts';
 import { followTour } from './tour/followTour.ts';
+import { TrialMemory } from './trial/trialMemory.ts';
 import { Trials } from './trial/trials.ts';
 import { Tour } from './tour/tour.ts';
 
@@ -65,7 +66,13 @@ export function activate(context: vscode.ExtensionContext): RecSampleApi {
   const status = new StatusItem(link);
   const edits = new ConfigEdits(link);
   const texts = new ConfigTexts();
-  const trials = new Trials(context.extensionUri, { link, configs, log, texts });
+  const trials = new Trials(context.extensionUri, {
+    link,
+    configs,
+    log,
+    texts,
+    memory: new TrialMemory(context.workspaceState),
+  });
   const previews = new Previews(context.extensionUri, {
     link,
     configs,

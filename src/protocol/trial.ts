@@ -1,8 +1,8 @@
 import type { InferOutput } from 'valibot';
-import type { TrialHide, TrialReport } from '../core/trial/report.ts';
+import type { TrialReport } from '../core/trial/report.ts';
 import type { ConfigText } from './preview.ts';
 import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
-import type { trialNotifications, trialParams, trialRequestParams } from './schema/trial.ts';
+import type { trialNotifications, trialOptions, trialParams, trialRequestParams } from './schema/trial.ts';
 
 /** The request for a trial: configs whose samples train a probe model. */
 export const trialWire = {
@@ -20,10 +20,13 @@ export interface TrialProgress {
   readonly runs: number;
 }
 
+/** What the user chooses in the panel. */
+export type TrialOptions = InferOutput<typeof trialOptions>;
+
 /** What the panel begins with. */
 export interface TrialStart {
   readonly configs: readonly ConfigText[];
-  readonly hide: TrialHide;
+  readonly options: TrialOptions;
   /** False: after a window reload, the user starts the run. */
   readonly runs: boolean;
 }

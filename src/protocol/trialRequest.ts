@@ -1,5 +1,6 @@
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
 import type { TrialLoss } from '../core/trial/probe.ts';
+import type { EarlierTrial } from '../core/trial/earlierTrials.ts';
 import type { TrialArm, TrialHide } from '../core/trial/report.ts';
 import type { SamplingData } from './sampling.ts';
 
@@ -29,6 +30,8 @@ export interface TrialRequest {
   /** Trains on all positives. */
   readonly all: boolean;
   readonly passedColumns: number;
+  /** Earlier trials of this and of other data. */
+  readonly earlier: readonly EarlierTrial[];
   /** Threads that train, each one run. They do not change the result. Default: those of the engine. */
   readonly threads?: number;
 }

@@ -31,7 +31,14 @@ async function trial(args: readonly string[], signal?: AbortSignal, note?: (text
 }
 
 interface Report {
-  readonly arms: readonly { readonly name: string; readonly epochs: number; readonly loss: readonly number[][] }[];
+  readonly level: number;
+  readonly earlier_configs: number;
+  readonly arms: readonly {
+    readonly name: string;
+    readonly epochs: number;
+    readonly loss: readonly number[][];
+    readonly runs: readonly { readonly rows: number; readonly shortfall: number }[];
+  }[];
   readonly values: readonly (readonly { readonly metric: string; readonly mean: number | null }[])[];
   readonly popularity: readonly { readonly metric: string; readonly mean: number | null }[];
   readonly pairs: readonly {
@@ -187,13 +194,57 @@ test('one user, users and items of eval that train has not, and no positives in 
     await trial([batched, '--vary', 'training.in_batch.batch_size=256,1024', '--seeds', '1', '--format', 'json']),
   );
   assert.deepEqual(report.arms[1]?.loss, report.arms[0]?.loss);
+  // Shares that sum to less than 1 ask for fewer rows; what they ask for is not missing.
+  const some = config('some', { log: 'tiny', window, negatives: '{per_positive: 4, mix: {global_random: 1}}' });
+  const parts = reportOf(
+    await trial([some, '--vary', 'negatives.mix.global_random=0.5,1', '--seeds', '1', '--format', 'json']),
+  );
+  assert.deepEqual(
+    parts.arms.map(({ runs }) => runs[0]?.shortfall),
+    [0, 0],
+  );
+  assert.ok((parts.arms[0]?.runs[0]?.rows ?? NaN) < (parts.arms[1]?.runs[0]?.rows ?? NaN));
+  // Uniform draws have one log q, so its correction changes nothing but the last bits.
+  const logq = reportOf(
+    await trial([some, '--vary', 'training.logq=false,shares', '--seeds', '1', '--format', 'json']),
+  );
+  logq.arms[1]?.loss[0]?.forEach((loss, epoch) => {
+    assert.ok(Math.abs(loss - (logq.arms[0]?.loss[0]?.[epoch] ?? NaN)) < 1e-5, `epoch ${epoch + 1}: ${loss}`);
+  });
   // Every seed of the trial begins with the seed of the first config.
   const seeds = await trial([batched, '--vary', 'seed=1,2,1', '--seeds', '1', '--format', 'json']);
   assert.match(seeds.err, /The seeds of the configs differ/);
+  // Reports of earlier trials on the same clicks are counted, whatever else was in them.
+  writeFileSync(join(directory, 'seeds.json'), seeds.out);
+  const again = [batched, '--seeds', '1', '--format', 'json', '--earlier', 'seeds.json'];
+  const late = reportOf(await trial([...again, '--vary', 'seed=2,3']));
+  assert.deepEqual([late.earlier_configs, late.level], [1, 0.975]);
+  const other = await trial([batched, '--seeds', '1', '--earlier', 'tiny.csv']);
+  assert.equal(other.code, 2);
+  assert.match(other.err, /tiny\.csv: This is not the JSON report of a trial/);
+  assert.match((await trial([batched, '--earlier', 'none.json'])).err, /none\.json: The report of an earlier trial/);
   assert.deepEqual(
     reportOf(seeds).arms.map(({ name }) => name),
     ['seed=1', 'seed=2', 'seed=1 (2)'],
   );
+});
+
+test('the demo fires exactly the gates that it should: a few clicks of new users on new items', async () => {
+  const { code, err } = await recsample(
+    ['demo', 'demo', '--scale', 'tiny'],
+    {},
+    { directory, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) },
+  );
+  assert.equal(code, 0, err);
+  const recall = join('demo', 'configs', 'recall.ratio.yaml');
+  const report = reportOf(
+    await trial([recall, '--vary', 'training.logq=false,shares', '--seeds', '1', '--format', 'json']),
+  );
+  assert.deepEqual(
+    report.gates.filter(({ fired }) => fired).map(({ id }) => id),
+    ['popularity', 'size', 'visibility', 'reach'],
+  );
+  assert.ok(report.pairs.every(({ differences }) => differences.every(({ word }) => word === 'no_verdict')));
 });
 
 test('a trial can be cancelled while it trains', async () => {

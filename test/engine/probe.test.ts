@@ -134,6 +134,9 @@ test('the area under the curve counts pairs, half for equal scores', () => {
   assert.equal(of([1, 2, 2, 0], [0, 1, 0, 1]), (1 + 0.5) / 4);
   assert.equal(of([5, 5, 5], [1, 0, 0]), 0.5);
   assert.ok(Number.isNaN(of([1, 2], [1, 1])));
+  assert.ok(Number.isNaN(of([], [])));
+  // It must end, and say nothing.
+  assert.ok(Number.isNaN(of([NaN, 1, 2], [0, 1, 0])));
 });
 
 /** A run of one epoch. Items 0 to 11 are ranked, and 0 to 5 have clicks in train. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { cellWidth } from '../../src/core/report/cells.ts';
+import { labelPlaces } from '../../src/core/report/labelPlaces.ts';
 import { trialHtml } from '../../src/core/report/trialHtml.ts';
 import { trialJson } from '../../src/core/report/trialJson.ts';
 import { trialText } from '../../src/core/report/trialText.ts';
@@ -57,4 +58,31 @@ test('the page needs no other file and no script, and names of files are text', 
   const page = trialHtml(usual, { language: 'en', translate: (one) => one });
   assert.equal(page.match(/class="interval"/g)?.length, 26);
   assert.equal(page.match(/<svg class="chart/g)?.length, 3);
+});
+
+test('labels of a chart cover neither each other nor a mark, wherever the marks are', () => {
+  const bounds = { left: 44, right: 404, top: 12, bottom: 200 };
+  const clouds = [
+    Array.from({ length: 8 }, (_, k) => ({ x: 200 + k, y: 100 - k })),
+    Array.from({ length: 8 }, (_, k) => ({ x: 320, y: 30 + 3 * k })),
+    [{ x: 50, y: 20 }],
+  ];
+  for (const cloud of clouds) {
+    const marks = cloud.map((mark, k) => ({ ...mark, label: `config-${k}` }));
+    const boxes = labelPlaces(marks, bounds).map(({ x, y, anchor }) => {
+      const left = anchor === 'start' ? x : x - 56;
+      return { left, right: left + 56, top: y - 10, bottom: y + 3 };
+    });
+    boxes.forEach((box, k) => {
+      assert.ok(box.left >= 44 && box.right <= 404 && box.top >= 12 && box.bottom <= 200, JSON.stringify(box));
+      for (const other of [
+        ...boxes.slice(k + 1),
+        ...marks.map(({ x, y }) => ({ left: x, right: x, top: y, bottom: y })),
+      ])
+        assert.ok(
+          box.left >= other.right || other.left >= box.right || box.top >= other.bottom || other.top >= box.bottom,
+          JSON.stringify([box, other]),
+        );
+    });
+  }
 });

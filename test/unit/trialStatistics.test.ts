@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { render } from '../../src/core/message/message.ts';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import { compareArms, intervalLevel, pairOf } from '../../src/core/trial/compareArms.ts';
+import { earlierConfigs, earlierTrial } from '../../src/core/trial/earlierTrials.ts';
 import { finishTrial } from '../../src/core/trial/finishTrial.ts';
 import { quantile, studentLimit } from '../../src/core/trial/quantile.ts';
 import type { ArmMeasurement, TrialMeasurement } from '../../src/core/trial/report.ts';
@@ -99,7 +101,7 @@ test('arms that differ only by chance rarely show a difference; a true differenc
       byLists: {},
     });
     const arms: TrialMeasurement['arms'] = [arm(), arm()];
-    const [pair] = compareArms({ arms, popularity: arm(), weights: {} }, `k${trial}`);
+    const [pair] = compareArms({ arms, popularity: arm(), weights: {} }, `k${trial}`, 0.95);
     if (pair?.differences[0]?.word !== 'no_clear_difference') missed++;
   }
   // Binomial: more than 6 of 40 at 5 % has a probability of 1 %; seeds add noise, so fewer are missed.
@@ -109,4 +111,22 @@ test('arms that differ only by chance rarely show a difference; a true differenc
     [words['ndcg'], words['recall_tail'], words['recall_100'], words['coverage']],
     ['lower', 'higher', 'no_clear_difference', 'higher'],
   );
+});
+
+test('configs that were tried before on the same data and window widen the intervals, and are in the report', () => {
+  const own = earlierTrial(madeTrial());
+  const other = { ...own, arms: [own.arms[0] ?? '', 'sha256:a', 'sha256:b'] };
+  const elsewhere = [
+    { ...other, arms: ['sha256:c'], eval: { ...own.eval, to: '2026-03-22' } },
+    { ...other, arms: ['sha256:d'], data: { ...own.data, impressions: 'sha256:other' } },
+  ];
+  assert.equal(earlierConfigs([], own), 0);
+  assert.equal(earlierConfigs([own, other, { ...other, data: {} }, ...elsewhere], own), 2);
+  const [alone, late] = [madeTrial(), madeTrial({ facts: { earlierConfigs: 2 } })];
+  assert.deepEqual([alone.level, late.level], [1 - 0.05 / 2, 1 - 0.05 / 4]);
+  for (const [k, { low, high }] of (alone.pairs[0]?.differences ?? []).entries()) {
+    const wider = late.pairs[0]?.differences[k];
+    assert.ok((wider?.low ?? 0) <= (low ?? 0) && (wider?.high ?? 0) >= (high ?? 0), JSON.stringify(wider));
+  }
+  assert.match(render(late.notes[0] ?? assert.fail()), /compared on this evaluation window before: 2\./);
 });

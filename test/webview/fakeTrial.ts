@@ -37,7 +37,7 @@ function report({ configs }: TrialRequests['run']['params']): TrialReport {
 const answers: { [M in keyof TrialRequests]: (params: TrialRequests[M]['params']) => TrialRequests[M]['result'] } = {
   start: () => ({
     configs: names.slice(0, scenario === 'empty' ? 1 : Number(parameters.get('configs') ?? 3)).map(config),
-    hide: 'clicked',
+    options: { hide: 'clicked', seeds: 5, evalWhere: null },
     runs: true,
   }),
   run: report,

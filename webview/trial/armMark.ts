@@ -34,8 +34,3 @@ export function armMark(arm: number, x: number, y: number): SVGTemplateResult {
 export function armLegend(arm: number): SVGTemplateResult {
   return svg`<path class="arm-line ${armClass(arm)}" d="M1 6h26"></path>${armMark(arm, 14, 6)}`;
 }
-
-/** A name as a label of a chart; the table has it in full. */
-export function shortName(name: string): string {
-  return name.length > 14 ? `${name.slice(0, 13)}…` : name;
-}

@@ -1,5 +1,6 @@
 import { css, html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { labelPlaces, shortName } from '../../src/core/report/labelPlaces.ts';
 import { paretoPlot, type ParetoPlot, type Spread } from '../../src/core/report/trialCharts.ts';
 import { trialValue } from '../../src/core/report/trialTexts.ts';
 import { fixed } from '../../src/core/table/format.ts';
@@ -8,7 +9,7 @@ import { valueAt } from '../../src/core/valueAt.ts';
 import { Chart } from '../charts/chart.ts';
 import type { ChartRow } from '../charts/chartFile.ts';
 import { t } from '../strings.ts';
-import { armClass, armMark, shortName } from './armMark.ts';
+import { armClass, armMark } from './armMark.ts';
 
 const frame = { left: 44, right: 72, top: 20, bottom: 34 };
 
@@ -18,6 +19,7 @@ export class ParetoChart extends Chart {
   static override sheets = [
     ...Chart.sheets,
     css`
+    rs-pareto .leader { stroke: var(--vscode-charts-lines); stroke-width: 1; }
     rs-pareto .steps { fill: none; stroke: var(--vscode-charts-lines); stroke-dasharray: 3 3; }
   `,
   ];
@@ -45,17 +47,26 @@ export class ParetoChart extends Chart {
       )
       .join('');
     const ends = plot.front.at(-1);
+    const marks = plot.points.map(({ arm, x: at, y: level }) => ({
+      x: x(at.value),
+      y: y(level.value),
+      label: shortName(this.nameOf(arm)),
+    }));
+    const places = labelPlaces(marks, { left: frame.left, right: width, top: 12, bottom: bottom - 2 });
     return svg`${plot.y.ticks.map((tick) => svg`<path class="gridline" d="M${frame.left} ${y(tick)}H${right}"></path><text x=${frame.left - 6} y=${y(tick)} text-anchor="end" dominant-baseline="middle">${fixed(tick, 3)}</text>`)}
       ${plot.x.ticks.map((tick) => svg`<text x=${x(tick)} y=${bottom + 14} text-anchor="middle">${fixed(tick, 3)}</text>`)}
       <path class="axis" d="M${frame.left} ${bottom}H${right}"></path>
       <text x=${frame.left} y="10">${t('Tail recall@100')}</text><text x=${right} y=${height - 4} text-anchor="end">${t('NDCG@20')}</text>
       <path class="steps" d=${ends ? `${steps}V${bottom}` : ''}></path>
       ${plot.points.map(
-        (
-          point,
-        ) => svg`<path class="arm-line solid ${armClass(point.arm)}" d="M${x(point.x.low)} ${y(point.y.value)}H${x(point.x.high)}M${x(point.x.value)} ${y(point.y.low)}V${y(point.y.high)}"></path>${armMark(point.arm, x(point.x.value), y(point.y.value))}
-        <text class="halo strong-label" text-anchor=${x(point.x.value) > right - 40 ? 'end' : 'start'} x=${x(point.x.value) + (x(point.x.value) > right - 40 ? -8 : 8)} y=${y(point.y.value) - 8}><title>${this.nameOf(point.arm)}</title>${shortName(this.nameOf(point.arm))}</text>`,
-      )}`;
+        (point) =>
+          svg`<path class="arm-line solid ${armClass(point.arm)}" d="M${x(point.x.low)} ${y(point.y.value)}H${x(point.x.high)}M${x(point.x.value)} ${y(point.y.low)}V${y(point.y.high)}"></path>${armMark(point.arm, x(point.x.value), y(point.y.value))}`,
+      )}
+      ${places.map((place, k) => {
+        const { x: markX, y: markY, label } = valueAt(marks, k);
+        return svg`${place.isFar ? svg`<path class="leader" d="M${markX} ${markY}L${round(place.x)} ${round(place.y - 4)}"></path>` : svg``}
+        <text class="halo strong-label" text-anchor=${place.anchor} x=${round(place.x)} y=${round(place.y)}><title>${this.nameOf(valueAt(plot.points, k).arm)}</title>${label}</text>`;
+      })}`;
   }
 
   protected override numbers(): TemplateResult {

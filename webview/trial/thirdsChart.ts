@@ -1,5 +1,6 @@
 import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { shortName } from '../../src/core/report/labelPlaces.ts';
 import { thirds, thirdsPlot, type Spread, type ThirdsPlot } from '../../src/core/report/trialCharts.ts';
 import { fixed, formatPercent } from '../../src/core/table/format.ts';
 import { meanOf } from '../../src/core/trial/gates.ts';
@@ -8,7 +9,7 @@ import { valueAt } from '../../src/core/valueAt.ts';
 import { Chart } from '../charts/chart.ts';
 import type { ChartRow } from '../charts/chartFile.ts';
 import { t } from '../strings.ts';
-import { armClass, armMark, shortName } from './armMark.ts';
+import { armClass, armMark } from './armMark.ts';
 
 const frame = { left: 44, right: 84, top: 10, bottom: 40 };
 const apart = 14;

@@ -94,7 +94,7 @@ export class TrialView extends TrialElement {
       <div class="buttons">${
         model.configs.length < 2
           ? html`<vscode-button @click=${() => void model.add()}>${t('Add config')}</vscode-button>`
-          : html`<vscode-button @click=${() => void model.start(false)}>${t('Run')}</vscode-button>`
+          : html`<vscode-button ?disabled=${!model.canRun} @click=${() => void model.start(false)}>${t('Run')}</vscode-button>`
       }</div></div>`;
   }
 

@@ -1,8 +1,15 @@
 import { failureOf, type Failure } from '../../src/core/message/failure.ts';
+import { trialSeeds } from '../../src/core/trial/probe.ts';
 import type { TrialHide, TrialReport } from '../../src/core/trial/report.ts';
 import { trialMetrics, type TrialMetric } from '../../src/core/trial/trialMetrics.ts';
 import type { ConfigText } from '../../src/protocol/preview.ts';
-import type { TrialEvents, TrialNotifications, TrialProgress, TrialRequests } from '../../src/protocol/trial.ts';
+import type {
+  TrialEvents,
+  TrialNotifications,
+  TrialOptions,
+  TrialProgress,
+  TrialRequests,
+} from '../../src/protocol/trial.ts';
 import { isCancelled, type Channel } from '../channel.ts';
 import { Observable } from '../observable.ts';
 import { say, t } from '../strings.ts';
@@ -21,7 +28,9 @@ export interface TrialRun {
 /** The configs of a trial, its run and its report, and what the user looks at. */
 export class TrialModel extends Observable {
   configs: readonly ConfigText[] = [];
-  hide: TrialHide = 'clicked';
+  options: TrialOptions = { hide: 'clicked', seeds: trialSeeds.usual, evalWhere: null };
+  /** Options that are typed and cannot be used, with the reason. */
+  readonly invalid = new Map<keyof TrialOptions, { readonly text: string; readonly reason: string }>();
   report: TrialReport | null = null;
   /** Why there is no report. */
   failure: Failure | null = null;
@@ -57,9 +66,9 @@ export class TrialModel extends Observable {
 
   async open(): Promise<void> {
     try {
-      const { configs, hide, runs } = await this.channel.request('start', null);
+      const { configs, options, runs } = await this.channel.request('start', null);
       this.configs = configs;
-      this.hide = hide;
+      this.options = options;
       // Otherwise a window reload would not know the configs, and would close the panel.
       this.#save();
       this.changed();
@@ -78,10 +87,10 @@ export class TrialModel extends Observable {
     Object.assign(this, { run, failure: null, isStopped: false, said: '' });
     this.changed();
     try {
-      const { configs, hide } = this;
+      const { configs, options } = this;
       const report = await this.channel.request(
         'run',
-        { configs, hide, all },
+        { configs, options, all },
         {
           signal: abort.signal,
           progress: ({ trial, fraction }) => {
@@ -106,21 +115,41 @@ export class TrialModel extends Observable {
     this.#abort = null;
   }
 
+  /** False while a run would not do what the fields say. */
+  get canRun(): boolean {
+    return this.configs.length > 1 && this.invalid.size === 0;
+  }
+
   setHide(hide: TrialHide): void {
-    this.#set(this.configs, hide);
+    this.#set(this.configs, { ...this.options, hide });
+  }
+
+  setSeeds(text: string): void {
+    const seeds = /^\d{1,4}$/.test(text.trim()) ? Number(text) : NaN;
+    if (seeds >= 1 && seeds <= trialSeeds.most) this.#valid('seeds', { ...this.options, seeds });
+    else this.#refuse('seeds', text, t('Seeds: a whole number from 1 to {0}', trialSeeds.most));
+  }
+
+  /** `COLUMN=VALUE`, or nothing. */
+  setSlice(text: string): void {
+    const [, column = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text.trim()) ?? [];
+    if (text.trim() === '') this.#valid('evalWhere', { ...this.options, evalWhere: null });
+    else if (column.trim() !== '')
+      this.#valid('evalWhere', { ...this.options, evalWhere: { column: column.trim(), value: value.trim() } });
+    else this.#refuse('evalWhere', text, t('Random slice: COLUMN=VALUE, such as {0}', 'is_random=1'));
   }
 
   remove(config: ConfigText): void {
     this.#set(
       this.configs.filter((one) => one !== config),
-      this.hide,
+      this.options,
     );
   }
 
   async add(): Promise<void> {
     await this.act(async () => {
       const picked = await this.channel.request('pickConfig', { configs: this.configs });
-      if (picked) this.#set([...this.configs, picked], this.hide);
+      if (picked) this.#set([...this.configs, picked], this.options);
     });
   }
 
@@ -170,18 +199,29 @@ export class TrialModel extends Observable {
     this.changed();
   }
 
-  #set(configs: readonly ConfigText[], hide: TrialHide): void {
+  #valid(option: keyof TrialOptions, options: TrialOptions): void {
+    this.invalid.delete(option);
+    if (JSON.stringify(options) === JSON.stringify(this.options)) this.changed();
+    else this.#set(this.configs, options);
+  }
+
+  #refuse(option: keyof TrialOptions, text: string, reason: string): void {
+    this.invalid.set(option, { text, reason });
+    this.changed();
+  }
+
+  #set(configs: readonly ConfigText[], options: TrialOptions): void {
     this.configs = configs;
-    this.hide = hide;
+    this.options = options;
     this.#markStale();
     this.#save();
-    this.channel.notify('state', { version: 1, configs: [...configs], hide });
+    this.channel.notify('state', { version: 2, configs: [...configs], options });
     this.changed();
   }
 
   #save(): void {
-    const { configs, hide } = this;
-    this.channel.save({ version: 1, configs, hide });
+    const { configs, options } = this;
+    this.channel.save({ version: 2, configs, options });
   }
 
   #markStale(): void {

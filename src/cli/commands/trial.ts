@@ -6,9 +6,11 @@ import { trialHtml } from '../../core/report/trialHtml.ts';
 import { trialJson } from '../../core/report/trialJson.ts';
 import { trialText } from '../../core/report/trialText.ts';
 import { stages } from '../../core/schema/stage.ts';
+import { trialSeeds } from '../../core/trial/probe.ts';
 import type { TrialReport } from '../../core/trial/report.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { OpenConfig } from '../../project/stage/configSource.ts';
+import { readEarlierTrial } from '../../project/trial/readEarlierTrial.ts';
 import { trialRequest, type OpenTrialArm } from '../../project/trial/trialRequest.ts';
 import { variedConfig } from '../../project/trial/variedConfig.ts';
 import { callContext } from '../callContext.ts';
@@ -21,7 +23,6 @@ import { usageError } from '../usage.ts';
 const help = 'recsample trial --help';
 const formats = ['text', 'json', 'html'] as const;
 const hides = ['clicked', 'exposed'] as const;
-const MOST_SEEDS = 20;
 const MOST_ARMS = 12;
 const MOST_THREADS = 256;
 const { split: _split, epoch: _epoch, format: _format, ...planOptions } = samplingOptions;
@@ -46,7 +47,7 @@ export const trialCommand: Command = {
     seeds: {
       type: 'string',
       placeholder: 'N',
-      help: message('Number of times that each config is drawn and trained. Default: {0}', 5),
+      help: message('Number of times that each config is drawn and trained. Default: {0}', trialSeeds.usual),
     },
     'eval-where': {
       type: 'string',
@@ -60,6 +61,14 @@ export const trialCommand: Command = {
       help: message(
         'What is left out of a user’s ranking: items clicked in window.train, or all items shown there. Default: {0}',
         'clicked',
+      ),
+    },
+    earlier: {
+      type: 'string',
+      multiple: true,
+      placeholder: 'FILE',
+      help: message(
+        'JSON report of an earlier trial. Its configs count as further comparisons if the data and window.eval are the same',
       ),
     },
     all: {
@@ -91,6 +100,7 @@ export const trialCommand: Command = {
   ],
   async run(input, context) {
     const options = optionsGiven(input);
+    const earlier = await Promise.all(input.texts('earlier').map((name) => readEarlierTrial(name, context.directory)));
     const choices = armsGiven(input);
     const warned = new Set<string>();
     const opened: OpenStage[] = [];
@@ -110,7 +120,7 @@ export const trialCommand: Command = {
       const { choice, name, varied } = valueAt(choices, k);
       return { name, config: choice.config, varied, job, stage };
     });
-    const request = trialRequest(arms, evaluated.stage, { ...options, version: context.version });
+    const request = trialRequest(arms, evaluated.stage, { ...options, earlier, version: context.version });
     // Errors of rules do not stop a trial: it may be about a mix that a rule warns of.
     const altered = opened.find((one) => one.altered);
     if (altered)
@@ -220,7 +230,7 @@ function optionsGiven(
 ): Pick<Parameters<typeof trialRequest>[2], 'seeds' | 'hide' | 'slice' | 'all' | 'threads'> {
   const threads = input.text('threads') === undefined ? undefined : wholeNumber(input, 'threads', MOST_THREADS, 1);
   return {
-    seeds: wholeNumber(input, 'seeds', MOST_SEEDS, 5),
+    seeds: wholeNumber(input, 'seeds', trialSeeds.most, trialSeeds.usual),
     hide: hides.find((one) => one === input.text('hide')) ?? 'clicked',
     slice: sliceGiven(input),
     all: input.flag('all'),

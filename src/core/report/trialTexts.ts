@@ -162,7 +162,7 @@ export function windowText({ from, to }: TrialFacts['windows']['tune']): Message
 
 /** How the intervals were computed. */
 export function intervalNote(report: TrialReport): Message {
-  const comparisons = report.arms.length - 1;
+  const comparisons = report.arms.length - 1 + report.earlierConfigs;
   return comparisons < 2
     ? message('Intervals: {0}, users and seeds resampled 2,000 times.', levelText(report))
     : message(

@@ -12,10 +12,12 @@ export function intervalLevel(arms: number): number {
   return arms < 3 ? 0.95 : 1 - 0.05 / (arms - 1);
 }
 
-/** All pairs of arms, in all metrics that both have. `key`: of the resamples. */
-export function compareArms(measured: TrialMeasurement, key: string): TrialPair[] {
+/**
+ * All pairs of arms, in all metrics that both have.
+ * @param key of the resamples
+ */
+export function compareArms(measured: TrialMeasurement, key: string, level: number): TrialPair[] {
   const { arms } = measured;
-  const level = intervalLevel(arms.length);
   const one = Object.values(arms[0]?.byUser ?? {})[0];
   const resampling = one ? new Resampling(key, valueAt(one, 0).length, one.length) : null;
   return arms.flatMap((_, reference) =>

@@ -177,8 +177,12 @@ function bestGain(positives: number): number {
   return sum;
 }
 
-/** The chance that a positive has a higher score than a negative; half for equal scores. NaN without one of them. */
+/**
+ * The chance that a positive has a higher score than a negative; half for equal scores. NaN without one of them, or if a
+ * score is not a number.
+ */
 export function auc(scores: Float64Array, positive: Uint8Array): number {
+  if (scores.some((score) => Number.isNaN(score))) return NaN;
   const order = Uint32Array.from({ length: scores.length }, (_, k) => k);
   order.sort((a, b) => f64At(scores, a) - f64At(scores, b) || a - b);
   let [negatives, positives, sum] = [0, 0, 0];

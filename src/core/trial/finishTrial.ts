@@ -1,4 +1,4 @@
-import { message } from '../message/message.ts';
+import { message, type Message } from '../message/message.ts';
 import { f64At } from '../valueAt.ts';
 import { compareArms, intervalLevel } from './compareArms.ts';
 import { isWithheld, trialGates } from './gates.ts';
@@ -16,7 +16,9 @@ import { trialMetrics } from './trialMetrics.ts';
 export function finishTrial(facts: TrialFacts, measured: TrialMeasurement): TrialReport {
   const values = measured.arms.map((arm) => valuesOf(arm, measured.weights));
   const popularity = valuesOf(measured.popularity, measured.weights);
-  const compared = compareArms(measured, `${facts.seed}/trial/resamples`);
+  // Each config that was tried before on these clicks is one more comparison.
+  const level = intervalLevel(measured.arms.length + facts.earlierConfigs);
+  const compared = compareArms(measured, `${facts.seed}/trial/resamples`, level);
   const gates = trialGates({ facts, values, popularity, pairs: compared });
   const pairs = compared.map((pair) => ({
     ...pair,
@@ -30,15 +32,22 @@ export function finishTrial(facts: TrialFacts, measured: TrialMeasurement): Tria
     ...facts,
     notes: [
       ...facts.notes,
+      ...(facts.earlierConfigs === 0 ? [] : [earlierNote(facts.earlierConfigs)]),
       ...(isOneSeed ? [message('One seed: the intervals leave out the noise of drawing and training')] : []),
     ],
-    level: intervalLevel(measured.arms.length),
+    level,
     values,
     popularity,
     pairs,
     gates,
   };
 }
+
+const earlierNote = (count: number): Message =>
+  message(
+    'Other configs that were compared on this evaluation window before: {0}. Intervals are wider for them; the best of many is partly luck',
+    count,
+  );
 
 function valuesOf({ byUser, byLists }: ArmMeasurement, weights: TrialMeasurement['weights']): TrialValue[] {
   return trialMetrics.flatMap(({ id, by }): TrialValue[] => {

@@ -34,6 +34,9 @@ export const trialLimits = {
   slicePart: 10,
 } as const;
 
+/** Number of seeds: usual, and most. */
+export const trialSeeds = { usual: 5, most: 20 } as const;
+
 export type TrialLoss = 'sampled_softmax' | 'pairwise';
 
 /** What one run trains on. Arrays by group, except for the candidates and their corrections. */

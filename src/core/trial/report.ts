@@ -106,6 +106,8 @@ export interface TrialFacts {
   readonly constants: Readonly<Record<string, number | readonly number[]>>;
   readonly population: TrialPopulation;
   readonly slice: TrialSlice | null;
+  /** Number of other configs that earlier trials compared on the same data and evaluation window. */
+  readonly earlierConfigs: number;
   readonly arms: readonly TrialArm[];
   /** What the reader must know, such as a batch that was capped. */
   readonly notes: readonly Message[];

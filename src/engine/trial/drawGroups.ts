@@ -3,7 +3,7 @@ import type { DrawnRows, RowCounts } from '../../core/sampling/kernel/rowCounts.
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock } from '../../core/sampling/world/world.ts';
 import type { TrialGroups, TrialLoss } from '../../core/trial/probe.ts';
-import { f64At, u32At } from '../../core/valueAt.ts';
+import { f64At, u32At, valueAt } from '../../core/valueAt.ts';
 import type { Work } from '../database/connections.ts';
 import type { DatasetOptions } from '../openDataset.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
@@ -11,7 +11,6 @@ import { emptyTally } from '../sampling/groups/group.ts';
 import { drawerOf, refuseShortfall } from '../sampling/write/drawAll.ts';
 import { batches, begun, blocks, type BlockSource } from '../sampling/write/drawBatches.ts';
 import { idsOf } from '../sampling/inputs/ids.ts';
-import { rowsPerGroup } from '../sampling/inputs/rowLimit.ts';
 
 /** The groups of one run, and what was left out. */
 export interface DrawnGroups {
@@ -51,9 +50,13 @@ export async function drawGroups(
   }
 }
 
-/** Rows that the plan asks for and that no entry could draw. */
-function missing(plan: StagePlan, { groups, negatives }: RowCounts): number {
-  return Math.max(0, groups * (rowsPerGroup(plan) - 1) - negatives);
+/**
+ * Rows that the entries were asked for and that none could draw. The rows that other entries miss were asked of
+ * `refillFrom` too.
+ */
+function missing({ refillFrom }: StagePlan, { entries }: RowCounts): number {
+  const last = refillFrom === null ? entries : [valueAt(entries, refillFrom)];
+  return last.reduce((sum, { asked, drawn }) => sum + asked - drawn, 0);
 }
 
 /** Turns rows into groups whose first candidate is the positive. */
@@ -92,7 +95,12 @@ class GroupCollector {
       this.#withoutRows++;
       return;
     }
-    if (isCorrected && Number.isNaN(f64At(rows.correction, positive))) {
+    // Without them, the scores of the whole group, or of its batch, would not be numbers.
+    const { correction, batchCorrection } = rows;
+    if (
+      isCorrected &&
+      (Number.isNaN(f64At(correction, positive)) || (isInBatch && Number.isNaN(f64At(batchCorrection, positive))))
+    ) {
       this.#withoutLogQ++;
       return;
     }

@@ -7,6 +7,7 @@ import { cancelled } from '../../core/queue/cancelled.ts';
 import { isoTime } from '../../core/sampling/isoTime.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { rankedAlike } from '../../core/trial/evaluation.ts';
+import { earlierConfigs, earlierTrial } from '../../core/trial/earlierTrials.ts';
 import { finishTrial } from '../../core/trial/finishTrial.ts';
 import { gateLimits } from '../../core/trial/gates.ts';
 import { keyedWord, trialSalts } from '../../core/trial/keyedProbe.ts';
@@ -131,19 +132,21 @@ class Trial {
       });
       const ofArm = request.arms.map((_, arm) => results.slice(arm * request.seeds, (arm + 1) * request.seeds));
       this.#noteSettings();
+      const digested = await digests();
+      const windowsAsked: TrialReport['windows'] = {
+        train: { from: train.window.train?.from ?? null, to: train.window.train?.to ?? null },
+        tune: { from: tune.from, to: train.window.train?.to ?? null },
+        eval: { from: train.window.eval?.from ?? null, to: train.window.eval?.to ?? null },
+      };
       return finishTrial(
         {
           version: request.version,
           stage: 'recall',
           loss: request.loss,
-          data: await digests(),
+          data: digested,
           seed: request.seed,
           hide: request.hide,
-          windows: {
-            train: { from: train.window.train?.from ?? null, to: train.window.train?.to ?? null },
-            tune: { from: tune.from, to: train.window.train?.to ?? null },
-            eval: { from: train.window.eval?.from ?? null, to: train.window.eval?.to ?? null },
-          },
+          windows: windowsAsked,
           constants: constants(),
           population: {
             trainPositives: chosen.trainPositives,
@@ -157,6 +160,10 @@ class Trial {
           slice: request.slice
             ? { ...request.slice, ...population.slice, k: population.data.slice?.length ?? 0 }
             : null,
+          earlierConfigs: earlierConfigs(
+            request.earlier,
+            earlierTrial({ data: digested, windows: windowsAsked, arms: request.arms }),
+          ),
           arms: request.arms.map((arm, k) =>
             armOf(arm, request.loss, valueAt(tuned, k), valueAt(ofArm, k), this.#seeds(request.seeds)),
           ),

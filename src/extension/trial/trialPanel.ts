@@ -23,15 +23,14 @@ import type { ServerLink } from '../serverLink.ts';
 import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
 import { webviewHtml, webviewRoot } from '../webviewHtml.ts';
 import { pickTrialConfig } from './pickTrialConfig.ts';
+import type { TrialMemory } from './trialMemory.ts';
 
 /** The host services that a trial needs. */
 export interface TrialServices extends PickerServices {
   readonly link: ServerLink;
   readonly log: vscode.LogOutputChannel;
+  readonly memory: TrialMemory;
 }
-
-/** Seeds of a trial of the panel. */
-const SEEDS = 5;
 
 /** A trial in its own panel. Runs are requests to the server; the report is kept until the panel closes. */
 export class TrialPanel implements vscode.Disposable {
@@ -62,8 +61,8 @@ export class TrialPanel implements vscode.Disposable {
       {
         handlers: this.#handlers(),
         notified: {
-          state: ({ configs, hide }) => {
-            this.#start = { configs, hide, runs: false };
+          state: ({ configs, options }) => {
+            this.#start = { configs, options, runs: false };
             panel.title = titleOf(configs);
           },
         },
@@ -105,14 +104,15 @@ export class TrialPanel implements vscode.Disposable {
   }
 
   #handlers(): Handlers<TrialRequests> {
-    const { link, texts, log } = this.#services;
+    const { link, texts, log, memory } = this.#services;
     return {
       start: () => Promise.resolve(this.#start),
-      run: async ({ configs, hide, all }, context) => {
+      run: async ({ configs, options, all }, context) => {
         this.#start = { ...this.#start, runs: false };
         const read = await Promise.all(configs.map((config) => texts.withText(config)));
-        const params = { configs: read, stage: 'recall', seeds: SEEDS, hide, all, evalWhere: null } as const;
+        const params = { ...options, configs: read, stage: 'recall', all, earlier: memory.all } as const;
         this.#report = await link.request(trialWire.trial, params, context);
+        await memory.add(this.#report);
         return this.#report;
       },
       pickConfig: async ({ configs }) => {

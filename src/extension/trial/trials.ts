@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { trialSeeds } from '../../core/trial/probe.ts';
 import type { ConfigText } from '../../protocol/preview.ts';
 import { acceptState } from '../../protocol/schema/accept.ts';
 import { trialState } from '../../protocol/schema/trial.ts';
@@ -41,14 +42,18 @@ export class Trials implements vscode.WebviewPanelSerializer, vscode.Disposable 
       // A run takes minutes. It continues while the panel is hidden, and its report is still there afterwards.
       retainContextWhenHidden: true,
     });
-    return this.#add(panel, { configs, hide: 'clicked', runs: true });
+    return this.#add(panel, {
+      configs,
+      options: { hide: 'clicked', seeds: trialSeeds.usual, evalWhere: null },
+      runs: true,
+    });
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
     const state = acceptState(trialState, kept);
     // The webview wrote the state, so check that it is about configs.
     if (state?.configs.every(({ uri }) => isConfigAddress(uri)) === true)
-      this.#add(panel, { configs: state.configs, hide: state.hide, runs: false });
+      this.#add(panel, { configs: state.configs, options: state.options, runs: false });
     else panel.dispose();
     return Promise.resolve();
   }

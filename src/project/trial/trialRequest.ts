@@ -16,7 +16,7 @@ export interface OpenTrialArm extends Pick<TrialArm, 'name' | 'config' | 'varied
   readonly stage: DrawableStage;
 }
 
-export type TrialOptions = Pick<TrialRequest, 'version' | 'seeds' | 'hide' | 'slice' | 'all' | 'threads'>;
+export type TrialOptions = Pick<TrialRequest, 'version' | 'seeds' | 'hide' | 'slice' | 'all' | 'threads' | 'earlier'>;
 
 /**
  * The request of a trial.

@@ -1,18 +1,31 @@
 import * as v from 'valibot';
+import { trialSeeds } from '../../core/trial/probe.ts';
 import { configText } from './preview.ts';
 import { count, list, longText, object, text } from './shapes.ts';
 
+const optionEntries = {
+  hide: v.picklist(['clicked', 'exposed']),
+  /** Number of seeds. */
+  seeds: v.pipe(count, v.minValue(1), v.maxValue(trialSeeds.most)),
+  /** A column and its value that mark randomly exposed rows. */
+  evalWhere: v.nullable(object({ column: text, value: text })),
+} as const;
+export const trialOptions = object(optionEntries);
+
+const day = v.nullable(text);
+/** Earlier trials, as the host remembers them. */
+export const earlierTrials = list(
+  object({ data: v.record(text, text), eval: object({ from: day, to: day }), arms: list(text) }),
+);
+
 const trialEntries = {
+  ...optionEntries,
   /** The first is the reference. */
   configs: v.pipe(list(configText), v.minLength(1)),
   stage: v.literal('recall'),
-  /** Number of seeds. */
-  seeds: count,
-  hide: v.picklist(['clicked', 'exposed']),
   /** True: trains on all positives, however many there are. */
   all: v.boolean(),
-  /** A column and its value that mark randomly exposed rows. */
-  evalWhere: v.nullable(object({ column: text, value: text })),
+  earlier: earlierTrials,
 } as const;
 export const trialParams = object(trialEntries);
 
@@ -20,15 +33,14 @@ export const trialParams = object(trialEntries);
 export const trialRequest = object({ ...trialEntries, token: v.exactOptional(text) });
 
 const trialConfigs = list(configText);
-const hide = v.picklist(['clicked', 'exposed']);
 
 /** State that survives a window reload. Unknown versions are dropped. */
-export const trialState = object({ version: v.literal(1), configs: trialConfigs, hide });
+export const trialState = object({ version: v.literal(2), configs: trialConfigs, options: trialOptions });
 
 /** Parameters of the requests of the trial's webview. */
 export const trialRequestParams = {
   start: v.null(),
-  run: object({ configs: trialConfigs, hide, all: v.boolean() }),
+  run: object({ configs: trialConfigs, options: trialOptions, all: v.boolean() }),
   /** `configs`: those that the trial has already. */
   pickConfig: object({ configs: trialConfigs }),
   openConfig: object({ config: configText, line: v.nullable(count) }),

@@ -26,7 +26,7 @@ export class Trials {
    * @throws FailureError if a config has errors, or if the configs cannot be compared
    */
   async trial({ configs, ...options }: TrialParams, call: CallContext): Promise<TrialReport> {
-    const { seeds, hide, all, evalWhere } = options;
+    const { seeds, hide, all, evalWhere, earlier } = options;
     const arms: OpenTrialArm[] = [];
     for (const config of configs) {
       const { opened, stage } = await this.#open(config, 'train', call);
@@ -40,6 +40,7 @@ export class Trials {
       hide,
       all,
       slice: evalWhere,
+      earlier,
     });
     // A trial takes minutes: the engine of previews stays free.
     return this.options.writer.call('trial', request, call);

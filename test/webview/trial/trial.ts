@@ -52,16 +52,37 @@ test('other options make the report stale; a config is added and the trial runs 
   await page.getByText('All gates passed').waitFor();
   await page.getByRole('radio', { name: 'Exposed' }).click();
   await page.getByText('The configs or options have changed since this run.').waitFor();
+  // A field that cannot be used says why, and nothing runs until it can.
+  const run = page.locator('rs-trial-bar').getByRole('button', { name: 'Run again' });
+  const [seeds, slice] = [page.getByLabel('Seeds'), page.getByLabel('Random slice')];
+  assert.equal(await seeds.inputValue(), '5');
+  for (const [field, wrong, reason, right] of [
+    [seeds, '21', 'Seeds: a whole number from 1 to 20', '3'],
+    [slice, 'is_random', 'Random slice: COLUMN=VALUE, such as is_random=1', 'is_random = 1'],
+  ] as const) {
+    await field.fill(wrong);
+    await field.press('Enter');
+    await page.getByRole('alert').getByText(reason).waitFor();
+    assert.equal(await field.getAttribute('aria-invalid'), 'true');
+    assert.ok(await run.isDisabled());
+    await field.fill(right);
+    await field.press('Enter');
+    await page.getByText(reason).waitFor({ state: 'detached' });
+  }
   await page.getByRole('button', { name: 'Add config' }).click();
   await page.getByRole('button', { name: 'Remove no-logq' }).waitFor();
   await page.getByRole('button', { name: 'Remove summer' }).click();
-  await page.locator('rs-trial-bar').getByRole('button', { name: 'Run again' }).click();
+  await run.click();
   await page.waitForFunction(() => window.fake.requests.filter(({ method }) => method === 'run').length === 2);
   const [, second] = await requests(page, 'run');
   const names = (second?.['configs'] as { uri: string }[] | undefined)?.map(
     ({ uri }) => uri.split('/').at(-1)?.split('.')[0],
   );
-  assert.deepEqual([second?.['hide'], names], ['exposed', ['spring', 'cold-start', 'no-logq']]);
+  assert.deepEqual(names, ['spring', 'cold-start', 'no-logq']);
+  const options = { hide: 'exposed', seeds: 3, evalWhere: { column: 'is_random', value: '1' } };
+  assert.deepEqual(second?.['options'], options);
+  const kept = await page.evaluate(() => window.acquireVsCodeApi().getState());
+  assert.deepEqual((kept as { options: unknown }).options, options);
   assert.equal(await page.getByText('have changed since this run').count(), 0);
   // Nothing is wider than the page.
   assert.ok(

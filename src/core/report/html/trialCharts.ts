@@ -1,6 +1,7 @@
 import { valueAt } from '../../valueAt.ts';
 import { fixed } from '../../table/format.ts';
 import type { TrialDifference } from '../../trial/report.ts';
+import { labelPlaces, shortName } from '../labelPlaces.ts';
 import type { ParetoPlot, Spread, ThirdsPlot, TrialAxis } from '../trialCharts.ts';
 import { markup, type Markup } from './markup.ts';
 
@@ -27,6 +28,12 @@ export function paretoPicture(
 ): Markup {
   const x = (value: number): number => frame.left + plot.x.place(value) * (width - frame.left - frame.right);
   const y = placeOn(plot.y);
+  const marks = plot.points.map((point) => ({
+    x: x(point.x.value),
+    y: y(point.y.value),
+    label: shortName(valueAt(names, point.arm)),
+  }));
+  const places = labelPlaces(marks, { left: frame.left, right: width, top: 12, bottom: height - frame.bottom - 2 });
   const steps = plot.front
     .map((point, k) =>
       k === 0 ? `M${at(x(point.x.value))} ${at(y(point.y.value))}` : `V${at(y(point.y.value))}H${at(x(point.x.value))}`,
@@ -41,8 +48,12 @@ ${plot.points.map(
   (
     point,
   ) => markup`<path class="line series-${point.arm % styles} solid" d="M${at(x(point.x.low))} ${at(y(point.y.value))}H${at(x(point.x.high))}M${at(x(point.x.value))} ${at(y(point.y.low))}V${at(y(point.y.high))}"/>
-<circle class="dot clear" cx="${at(x(point.x.value))}" cy="${at(y(point.y.value))}" r="4"/><text class="label" x="${at(x(point.x.value) + 7)}" y="${at(y(point.y.value) - 6)}">${valueAt(names, point.arm)}</text>`,
+<circle class="dot clear" cx="${at(x(point.x.value))}" cy="${at(y(point.y.value))}" r="4"/>`,
 )}
+${places.map((place, k) => {
+  const mark = valueAt(marks, k);
+  return markup`${place.isFar ? markup`<path class="grid" d="M${at(mark.x)} ${at(mark.y)}L${at(place.x)} ${at(place.y - 4)}"/>` : null}<text class="label" x="${at(place.x)}" y="${at(place.y)}" text-anchor="${place.anchor}">${mark.label}</text>`;
+})}
 </svg>`;
 }
 
@@ -64,7 +75,7 @@ ${plot.lines.map(({ arm, points }) => {
   const [last] = shown.slice(-1);
   return markup`<path class="line series-${arm % styles}" d="${shown.map(([point, third], k) => `${k === 0 ? 'M' : 'L'}${at(x(third))} ${at(y(point.value))}`).join('')}"/>
 <path class="line series-${arm % styles} solid" d="${shown.map(([point, third]) => `M${at(x(third))} ${at(y(point.low))}V${at(y(point.high))}`).join('')}"/>
-${last ? markup`<text class="label" x="${at(x(last[1]) + 32)}" y="${at(y(last[0].value))}" dominant-baseline="middle">${valueAt(names, arm)}</text>` : null}`;
+${last ? markup`<text class="label" x="${at(x(last[1]) + 32)}" y="${at(y(last[0].value))}" dominant-baseline="middle">${shortName(valueAt(names, arm))}</text>` : null}`;
 })}
 </svg>`;
 }

@@ -1,0 +1,43 @@
+import { performance } from 'node:perf_hooks';
+import { BulkGenerator } from '../../src/core/sampling/rng.ts';
+import { ProbeModel } from '../../src/engine/trial/probeModel.ts';
+
+/** What the process prints. */
+export interface KernelTaken {
+  /** Of each epoch, its order of groups included. */
+  readonly seconds: readonly number[];
+}
+
+const EPOCHS = 3;
+
+/** Trains groups of random users and items on one thread. Arguments: positives, negatives, users, items. */
+const [positives = 0, negatives = 0, users = 0, items = 0] = process.argv.slice(2).map(Number);
+const generator = new BulkGenerator('kernel epoch');
+const wordsOf = (count: number): Uint32Array => Uint32Array.from({ length: 2 * count }, () => generator.word());
+const width = negatives + 1;
+const model = new ProbeModel(
+  {
+    count: positives,
+    users: Uint32Array.from({ length: positives }, () => generator.below(users)),
+    words: wordsOf(positives),
+    offsets: Uint32Array.from({ length: positives + 1 }, (_, k) => k * width),
+    candidates: Uint32Array.from({ length: positives * width }, () => generator.below(items)),
+    corrections: null,
+    batchCorrections: null,
+    weights: null,
+  },
+  { seed: 'kernel epoch', loss: 'sampled_softmax', inBatch: null },
+  wordsOf(users),
+  wordsOf(items),
+);
+// Before the clock: the first groups compile the kernel.
+model.startEpoch(1);
+model.train(0, Math.min(positives, 1000));
+const seconds = Array.from({ length: EPOCHS }, (_, epoch) => {
+  const started = performance.now();
+  model.startEpoch(epoch + 2);
+  model.train(0, positives);
+  return (performance.now() - started) / 1000;
+});
+const taken: KernelTaken = { seconds };
+process.stdout.write(JSON.stringify(taken));
