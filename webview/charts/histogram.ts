@@ -7,6 +7,7 @@ import { LightElement } from '../element.ts';
 import { scalarText } from '../scalar.ts';
 import { t } from '../strings.ts';
 import { barsPath, partWidths } from './bars.ts';
+import { binStart, binType } from './bins.ts';
 import { describe } from './mini.ts';
 import { sourceMark } from './sourceMark.ts';
 
@@ -71,10 +72,10 @@ export class HistogramView extends LightElement {
     const { type, distinct } = this.profile;
     switch (histogram.kind) {
       case 'range': {
-        const from = scalarText(histogram.from, type);
-        const to = scalarText(histogram.to, type);
+        const from = scalarText(histogram.from, binType(histogram, type));
+        const to = scalarText(histogram.to, binType(histogram, type));
         const middle =
-          typeof histogram.from === 'number' && typeof histogram.to === 'number'
+          typeof histogram.from === 'number' && typeof histogram.to === 'number' && histogram.of !== 'length'
             ? scalarText((histogram.from + histogram.to) / 2, { kind: 'float', bits: 64 })
             : '';
         const long = from.length + to.length > 40;
@@ -121,12 +122,8 @@ export class HistogramView extends LightElement {
 }
 
 function binLabel(histogram: Extract<Histogram, { kind: 'range' | 'rank' }>, bin: number): string {
-  if (histogram.kind === 'range' && typeof histogram.from === 'number' && typeof histogram.to === 'number') {
-    return scalarText(histogram.from + ((histogram.to - histogram.from) * bin) / histogram.counts.length, {
-      kind: 'float',
-      bits: 64,
-    });
-  }
+  const start = histogram.kind === 'range' ? binStart(histogram, bin) : null;
+  if (start !== null) return scalarText(start, { kind: 'float', bits: 64 });
   return t('{0} of {1}', bin + 1, histogram.counts.length);
 }
 
