@@ -72,14 +72,14 @@ function ground(width: number, height: number): SVGTemplateResult {
 
 function describeRange(histogram: Extract<Histogram, { kind: 'range' }>, { name, type }: ColumnProfile): string {
   const [from, to] = [histogram.from, histogram.to].map((end) => scalarText(end, binType(histogram, type)));
-  const parts = [name, from ?? '', to ?? '', histogram.counts.length] as const;
+  const bins = histogram.counts.length;
   switch (histogram.of) {
     case 'length':
-      return t('Lengths of {0} from {1} to {2} in {3} bins', ...parts);
+      return t('Lengths of {0} from {1} to {2} in {3} bins', name, from ?? '', to ?? '', bins);
     case 'norm':
-      return t('Norms of {0} from {1} to {2} in {3} bins', ...parts);
+      return t('Norms of {0} from {1} to {2} in {3} bins', name, from ?? '', to ?? '', bins);
     case undefined:
-      return t('Distribution of {0} from {1} to {2} in {3} bins', ...parts);
+      return t('Distribution of {0} from {1} to {2} in {3} bins', name, from ?? '', to ?? '', bins);
   }
 }
 
