@@ -17,7 +17,7 @@ adopt(css`
   .column-tools .found { margin-left: auto; font-variant-numeric: tabular-nums; }
 `);
 
-export interface ColumnToolsModel extends ColumnQuery {
+interface ColumnToolsModel extends ColumnQuery {
   readonly found: number;
   readonly all: number;
   /** Columns whose facts are known; null if the list does not depend on them. */

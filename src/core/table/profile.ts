@@ -52,7 +52,7 @@ export interface ListFacts {
 }
 
 /** Euclidean norms of lists of floats. A list with a NULL, NaN or infinite element has none. */
-export interface VectorFacts {
+interface VectorFacts {
   readonly min: number | null;
   readonly max: number | null;
   readonly mean: number | null;

@@ -21,7 +21,7 @@ suite.test('columns are found and ordered; the profile next to the grid follows 
     .waitFor();
   await frame.getByRole('searchbox', { name: 'Find column' }).fill('positive item');
   await frame.getByText(`1 of ${columns.length} columns`).waitFor();
-  assert.deepEqual(await names.allTextContents(), ['positive_item_id']);
+  assert.deepEqual(await names.allTextContents(), ['positive_item']);
 
   const items = await Inspector.open(window, 'data/items.parquet');
   await items.painted();
