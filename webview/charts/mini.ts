@@ -73,14 +73,10 @@ function ground(width: number, height: number): SVGTemplateResult {
 function describeRange(histogram: Extract<Histogram, { kind: 'range' }>, { name, type }: ColumnProfile): string {
   const [from, to] = [histogram.from, histogram.to].map((end) => scalarText(end, binType(histogram, type)));
   const bins = histogram.counts.length;
-  switch (histogram.of) {
-    case 'length':
-      return t('Lengths of {0} from {1} to {2} in {3} bins', name, from ?? '', to ?? '', bins);
-    case 'norm':
-      return t('Norms of {0} from {1} to {2} in {3} bins', name, from ?? '', to ?? '', bins);
-    case undefined:
-      return t('Distribution of {0} from {1} to {2} in {3} bins', name, from ?? '', to ?? '', bins);
-  }
+  if (histogram.of === 'length')
+    return t('Lengths of {0} from {1} to {2} in {3} bins', name, from ?? '', to ?? '', bins);
+  if (histogram.of === 'norm') return t('Norms of {0} from {1} to {2} in {3} bins', name, from ?? '', to ?? '', bins);
+  return t('Distribution of {0} from {1} to {2} in {3} bins', name, from ?? '', to ?? '', bins);
 }
 
 /** The chart described in one sentence. */

@@ -8,7 +8,7 @@ const { open, close } = stage();
 const names = (): string =>
   [...document.querySelectorAll<HTMLElement>('.column-row')]
     .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
-    .map((row) => row.querySelector('.name')?.textContent?.trim() ?? '')
+    .map((row) => row.querySelector('.name')?.textContent.trim() ?? '')
     .join();
 
 const title = (): string | null =>
