@@ -61,6 +61,7 @@ export class HistogramView extends LightElement {
     return svg`
       ${[0.25, 0.5, 0.75, 1].map((share) => svg`<line class="gridline" x1="0" x2=${width} y1=${height - share * (height - 16)} y2=${height - share * (height - 16)}></line>`)}
       <text x="0" y="10">${t('{0} rows', formatCompactCount(most, boot.locale))}</text>
+      ${histogram.kind === 'range' && histogram.of !== undefined ? svg`<text x=${width} y="10" text-anchor="end">${histogram.of === 'norm' ? t('norm') : t('length')}</text>` : nothing}
       <g transform="translate(0 16)"><path class="bars" d=${barsPath(counts, width, height - 16)}></path></g>
       <line class="axis" x1="0" x2=${width} y1=${height + 0.5} y2=${height + 0.5}></line>
       ${this.labels(histogram)}`;

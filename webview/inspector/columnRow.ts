@@ -170,12 +170,19 @@ function rangeCell(profile: ColumnProfile): TemplateResult | typeof nothing {
   if (quantiles && of === 'length') {
     const [low, middle, high] = [quantiles.p5, quantiles.p50, quantiles.p95].map(amountText);
     return html`<div class="top">${type.kind === 'list' ? t('median {0} elements', middle ?? '') : t('median {0} characters', middle ?? '')}</div>
-      <div class="top muted">${t('90 % between {0} and {1}', low ?? '', high ?? '')}</div>`;
+      <div class="top muted">${normText(profile) ?? t('90 % between {0} and {1}', low ?? '', high ?? '')}</div>`;
   }
   if (quantiles && isNumeric(type) && (type.kind === 'float' || (isShort(min) && isShort(max)))) {
     return html`<div class="spread">${alikeTexts([min, quantiles.p50, max].map(fewDigits), type).map((text) => html`<span>${text}</span>`)}</div>`;
   }
   return min === null ? nothing : html`<div>${scalarText(min, type)}</div><div>${scalarText(max, type)}</div>`;
+}
+
+/** The range of the norms of vectors, whose lengths are all the same; null for others. */
+function normText({ histogram }: ColumnProfile): string | null {
+  if (histogram.kind !== 'range' || histogram.of !== 'norm') return null;
+  const [from, to] = [histogram.from, histogram.to].map((end) => scalarText(end, { kind: 'float', bits: 64 }));
+  return t('norm {0}', `${from ?? ''} … ${to ?? ''}`);
 }
 
 /** True for few distinct values, or values without an order: the most frequent one is more informative than lengths. */

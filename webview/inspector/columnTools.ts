@@ -14,6 +14,7 @@ adopt(css`
   .column-tools select { max-width: 184px; color: var(--vscode-dropdown-foreground); background: var(--vscode-dropdown-background); border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder, var(--vscode-panel-border))); }
   .column-tools :is(input, select):focus-visible { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   .column-tools input[type='checkbox'] { margin: 0; accent-color: var(--vscode-button-background); }
+  body.vscode-high-contrast .column-tools input[type='checkbox'] { outline: 1px solid var(--vscode-contrastBorder); outline-offset: -1px; }
   .column-tools .found { margin-left: auto; font-variant-numeric: tabular-nums; }
 `);
 

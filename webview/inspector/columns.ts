@@ -28,6 +28,7 @@ export class Columns extends LightElement {
     rs-columns { flex: 1; min-height: 0; display: flex; position: relative; }
     rs-columns > .list { flex: 1; min-width: 0; container-type: inline-size; display: flex; flex-direction: column; }
     rs-columns .scroll { flex: 1; min-height: 0; overflow-y: auto; overflow-x: hidden; position: relative; }
+    rs-columns .list:has(> .nothing) > .scroll { flex: none; }
     rs-columns .items { position: relative; }
     rs-columns .nothing { padding: 16px; display: flex; gap: 8px; }
   `,
