@@ -72,6 +72,11 @@ export const inspectorTabs = ['rows', 'columns', 'distribution', 'audit', 'file'
 
 export type InspectorTab = (typeof inspectorTabs)[number];
 
+/** Orders of the list of columns. */
+export const columnOrders = ['file', 'name', 'role', 'nulls', 'distinct'] as const;
+
+export type ColumnOrder = (typeof columnOrders)[number];
+
 /** What survives a window reload (`setState`), and moves with the tab. Unknown versions are dropped. */
 export interface InspectorState {
   readonly version: 1;
@@ -89,6 +94,11 @@ export interface InspectorState {
   readonly selectedColumn: string | null;
   /** Whether the pane of the selected column is open. Only a narrow page closes it. */
   readonly profile: boolean;
+  /** Whether the profile of the active column is open next to the grid. */
+  readonly columnPane: boolean;
+  readonly columnOrder: ColumnOrder;
+  /** Whether the list of columns shows only those with a problem. */
+  readonly onlyProblems: boolean;
   /** Whether rows by time are shown above the grid. */
   readonly timeline: boolean;
   /** Numbers of the open groups of a grouped view, 0-based. */

@@ -205,6 +205,7 @@ test('estimated quantiles of large columns are close in rank, whatever the shape
   close('tail', (x) => x ** (1 / 6));
   close('big', (x) => x / 1000000007);
   assert.deepEqual([p('holes').quantiles?.p25, p('holes').nulls], [0, 0]);
+  assert.deepEqual(p('holes').notFinite, { nan: 1, infinite: 0 });
   assert.ok(Math.abs(Number(p('holes').quantiles?.p75) / (0.75 * rows * 1.5) - 1) < 0.01);
   const even = p('even').histogram;
   assert.deepEqual(

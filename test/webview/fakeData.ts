@@ -1,5 +1,5 @@
 import type { Column, Dataset, FileFacts } from '../../src/core/table/dataset.ts';
-import type { ColumnProfile, Histogram } from '../../src/core/table/profile.ts';
+import type { ColumnProfile, Histogram, ListFacts } from '../../src/core/table/profile.ts';
 import type { PageColumn } from '../../src/core/table/page.ts';
 import type { Role } from '../../src/core/table/role.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
@@ -168,7 +168,8 @@ function fakeHistogram(column: number, rows: number): Histogram {
       ),
     };
   if (column === 11) return { kind: 'none' };
-  return { kind: 'range', from: 0, to: 1, counts: counts((k) => share * Math.exp(-(((k - 12) / 6) ** 2))) };
+  const of = column === 10 ? { of: 'norm' as const } : {};
+  return { kind: 'range', ...of, from: 0, to: 1, counts: counts((k) => share * Math.exp(-(((k - 12) / 6) ** 2))) };
 }
 
 export function fakeProfile(column: Column, index: number, rows: number): ColumnProfile {
@@ -243,7 +244,33 @@ export function fakeProfile(column: Column, index: number, rows: number): Column
     })),
     topExact: true,
     histogram: fakeHistogram(index, rows),
+    ...(index === 10 ? { list: vectors } : {}),
+    ...(column.type.kind === 'float' ? { notFinite: { nan: index === 13 ? 12 : 0, infinite: 0 } } : {}),
   };
+}
+
+const vectors: ListFacts = {
+  shortest: 64,
+  longest: 64,
+  empty: 0,
+  withNull: 0,
+  vectors: { min: 0, max: 1, mean: 0.4, zero: 17, notFinite: 0 },
+};
+
+/** A profile with the fields of the struct and the dimensions of the embedding. */
+export function fakeNested(column: Column, index: number, rows: number): ColumnProfile {
+  const profile = fakeProfile(column, index, rows);
+  if (index === 10) {
+    const means = Array.from({ length: 64 }, (_, k) => Math.sin(k / 5) / 4);
+    return { ...profile, dimensions: { rows: 62_500, complete: false, means, sds: means.map(() => 0.3) } };
+  }
+  const [city, draw] = fakeColumns(10).filter((_, k) => k === 3 || k === 9);
+  if (index !== 11 || !city || !draw) return profile;
+  const list = [
+    { ...fakeProfile(city, 3, rows), name: 'device' },
+    { ...fakeProfile(draw, 9, rows), name: 'size.w' },
+  ];
+  return { ...profile, fields: { total: 2, list } };
 }
 
 export function fakeDataset(rows: number, columns: number): Dataset {

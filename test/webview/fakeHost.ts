@@ -7,7 +7,7 @@ import type { InspectorRequests } from '../../src/protocol/inspector.ts';
 import type { AuditVerdict, Glance } from '../../src/protocol/sidebar.ts';
 import { fakeAudit } from './fakeAudit.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
-import { fakeDataset, fakeFacts, fakeProfile, fakeValue, longTitle } from './fakeData.ts';
+import { fakeDataset, fakeFacts, fakeNested, fakeProfile, fakeValue, longTitle } from './fakeData.ts';
 
 /** The interface for tests: `window.fake`. */
 export interface Fake extends FakeChannel {
@@ -216,10 +216,10 @@ const answers: {
           ].join('\n');
     return { text, rows: rows.length, guarded: 0 };
   },
-  profile: ({ view, columns }) => ({
+  profile: ({ view, columns, depth }) => ({
     columns: columns.flatMap((index) => {
       const column = fake.dataset.columns[index];
-      return column ? [fakeProfile(column, index, rowsOf(view))] : [];
+      return column ? [(depth === 'nested' ? fakeNested : fakeProfile)(column, index, rowsOf(view))] : [];
     }),
     milliseconds: 920,
   }),

@@ -7,6 +7,7 @@ import { LightElement } from '../element.ts';
 import { scalarText } from '../scalar.ts';
 import { t } from '../strings.ts';
 import { barsPath, partWidths } from './bars.ts';
+import { binStart, binType } from './bins.ts';
 import { describe } from './mini.ts';
 import { sourceMark } from './sourceMark.ts';
 
@@ -60,6 +61,7 @@ export class HistogramView extends LightElement {
     return svg`
       ${[0.25, 0.5, 0.75, 1].map((share) => svg`<line class="gridline" x1="0" x2=${width} y1=${height - share * (height - 16)} y2=${height - share * (height - 16)}></line>`)}
       <text x="0" y="10">${t('{0} rows', formatCompactCount(most, boot.locale))}</text>
+      ${histogram.kind === 'range' && histogram.of !== undefined ? svg`<text x=${width} y="10" text-anchor="end">${histogram.of === 'norm' ? t('norm') : t('length')}</text>` : nothing}
       <g transform="translate(0 16)"><path class="bars" d=${barsPath(counts, width, height - 16)}></path></g>
       <line class="axis" x1="0" x2=${width} y1=${height + 0.5} y2=${height + 0.5}></line>
       ${this.labels(histogram)}`;
@@ -71,10 +73,10 @@ export class HistogramView extends LightElement {
     const { type, distinct } = this.profile;
     switch (histogram.kind) {
       case 'range': {
-        const from = scalarText(histogram.from, type);
-        const to = scalarText(histogram.to, type);
+        const from = scalarText(histogram.from, binType(histogram, type));
+        const to = scalarText(histogram.to, binType(histogram, type));
         const middle =
-          typeof histogram.from === 'number' && typeof histogram.to === 'number'
+          typeof histogram.from === 'number' && typeof histogram.to === 'number' && histogram.of !== 'length'
             ? scalarText((histogram.from + histogram.to) / 2, { kind: 'float', bits: 64 })
             : '';
         const long = from.length + to.length > 40;
@@ -121,12 +123,8 @@ export class HistogramView extends LightElement {
 }
 
 function binLabel(histogram: Extract<Histogram, { kind: 'range' | 'rank' }>, bin: number): string {
-  if (histogram.kind === 'range' && typeof histogram.from === 'number' && typeof histogram.to === 'number') {
-    return scalarText(histogram.from + ((histogram.to - histogram.from) * bin) / histogram.counts.length, {
-      kind: 'float',
-      bits: 64,
-    });
-  }
+  const start = histogram.kind === 'range' ? binStart(histogram, bin) : null;
+  if (start !== null) return scalarText(start, { kind: 'float', bits: 64 });
   return t('{0} of {1}', bin + 1, histogram.counts.length);
 }
 

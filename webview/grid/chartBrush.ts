@@ -3,9 +3,14 @@ import type { Condition } from '../../src/core/table/filter.ts';
 import type { ColumnProfile } from '../../src/core/table/profile.ts';
 import { partWidths } from '../charts/bars.ts';
 
-/** True if a part of the small chart is a range or a value to filter by. Ranks of ids are neither. */
+/** True if a part of the small chart is a range or a value to filter by. Ranks of ids and lengths are neither. */
 export function isBrushable(profile: ColumnProfile | null): profile is ColumnProfile {
-  return profile?.histogram.kind === 'range' || profile?.histogram.kind === 'parts';
+  return hasRange(profile) || profile?.histogram.kind === 'parts';
+}
+
+/** True if the small chart has the values from left to right. */
+export function hasRange(profile: ColumnProfile | null): boolean {
+  return profile?.histogram.kind === 'range' && profile.histogram.of === undefined;
 }
 
 /**
@@ -15,7 +20,7 @@ export function isBrushable(profile: ColumnProfile | null): profile is ColumnPro
 export function brushCondition(profile: ColumnProfile, width: number, from: number, to: number): Condition | null {
   const { histogram, name, type } = profile;
   const [left, right] = [Math.min(from, to), Math.max(from, to)];
-  if (histogram.kind === 'range') {
+  if (histogram.kind === 'range' && histogram.of === undefined) {
     const bins = histogram.counts.length;
     const binAt = (x: number): number => Math.max(0, Math.min(bins - 1, Math.floor((x / width) * bins)));
     const values = rangeOfBins(histogram, type, binAt(left), binAt(right));

@@ -38,10 +38,13 @@ export async function perform(grid: GridView, action: GridAction): Promise<void>
       return;
     case 'detail':
       if (grid.inHeader) openMenu(grid);
-      else model.keep({ detail: !model.state.detail });
+      else model.keep({ detail: !model.state.detail, columnPane: false });
+      return;
+    case 'profile':
+      toggleProfile(model);
       return;
     case 'closeDetail':
-      model.keep({ detail: false });
+      model.keep({ detail: false, columnPane: false });
       return;
     case 'nextGroup':
     case 'previousGroup':
@@ -129,6 +132,11 @@ export function setWidth(grid: GridView, index: number, width: number): void {
   const name = model.dataset?.columns[index]?.name;
   if (name !== undefined && widths)
     model.keep({ widths: { ...model.state.widths, [name]: Math.max(widths.least(index), Math.round(width)) } });
+}
+
+/** Shows or closes the profile of the active column. There is space for one pane next to the grid. */
+export function toggleProfile(model: InspectorModel): void {
+  model.keep({ columnPane: !model.state.columnPane, detail: false });
 }
 
 /** Makes a column as wide as its widest visible text. */

@@ -376,7 +376,8 @@ export class Grid extends LightElement implements GridView {
   private key(event: KeyboardEvent): void {
     const action = gridAction(event);
     if (!action) return;
-    if (action.kind === 'closeDetail' ? !this.model.state.detail : this.rows === 0) return;
+    const { detail, columnPane } = this.model.state;
+    if (action.kind === 'closeDetail' ? !detail && !columnPane : this.rows === 0) return;
     event.preventDefault();
     event.stopPropagation();
     void perform(this, action);

@@ -16,6 +16,7 @@ export type GridAction =
         | 'previousGroup'
         | 'goToRow'
         | 'detail'
+        | 'profile'
         | 'filterByValue'
         | 'sort'
         | 'addSort'
@@ -108,5 +109,7 @@ export function gridAction(event: Key): GridAction | null {
         ? { kind: 'pin' }
         : letter === 'h'
           ? { kind: 'userRows' }
-          : null;
+          : letter === 'i'
+            ? { kind: 'profile' }
+            : null;
 }

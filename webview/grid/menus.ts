@@ -1,7 +1,8 @@
 import type { ViewEngine } from '../../src/core/viewSql/viewSql.ts';
 import type { MenuItem } from '../components/menu.ts';
 import { t } from '../strings.ts';
-import { perform, togglePin } from './commands.ts';
+import { perform, togglePin, toggleProfile } from './commands.ts';
+import { hasRange } from './chartBrush.ts';
 import { canTellStory } from './userRows.ts';
 import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
@@ -33,7 +34,8 @@ function cellItems(grid: GridView, { copyView }: MenuActions): MenuItem[] {
     ...(canTellStory(grid)
       ? [{ label: t('Show all rows of this user by time'), keys: 'H', run: act({ kind: 'userRows' }) }]
       : []),
-    { label: t('Show row detail'), keys: t('Space'), run: () => grid.model.keep({ detail: true }) },
+    { label: t('Show row detail'), keys: t('Space'), run: () => grid.model.keep({ detail: true, columnPane: false }) },
+    profileItem(grid),
     { label: t('Go to row'), keys: 'Ctrl+G', run: act({ kind: 'goToRow' }) },
     { label: t('Select row'), keys: t('Shift+Space'), separated: true, run: act({ kind: 'select', what: 'rows' }) },
     { label: t('Select column'), keys: t('Ctrl+Space'), run: act({ kind: 'select', what: 'columns' }) },
@@ -47,6 +49,14 @@ function copyItems(copyView: MenuActions['copyView']): MenuItem[] {
     { label: t('Copy SQL for DuckDB'), run: () => copyView('duckdb') },
     { label: t('Copy SQL for Spark'), run: () => copyView('spark') },
   ];
+}
+
+function profileItem({ model }: GridView): MenuItem {
+  return {
+    label: model.state.columnPane ? t('Close column profile') : t('Show column profile'),
+    keys: 'I',
+    run: () => toggleProfile(model),
+  };
 }
 
 function headerItems(grid: GridView, { pickRole, addFilter, copyView }: MenuActions): MenuItem[] {
@@ -72,7 +82,7 @@ function headerItems(grid: GridView, { pickRole, addFilter, copyView }: MenuActi
     { label: t('Filter…'), separated: true, run: () => addFilter(name) },
     {
       label: t('Filter by range…'),
-      disabled: model.profiles.get(activeLane.index)?.histogram.kind !== 'range',
+      disabled: !hasRange(model.profiles.get(activeLane.index)),
       run: () => addFilter(name, true),
     },
     ...copyItems(copyView),
@@ -89,7 +99,7 @@ function headerItems(grid: GridView, { pickRole, addFilter, copyView }: MenuActi
     },
     { label: t('Fit width'), keys: 'Alt+Enter', run: () => void perform(grid, { kind: 'fit' }) },
     { label: t('Set role'), separated: true, run: () => pickRole(name) },
-    { label: t('Show profile'), run: () => model.keep({ tab: 'columns', selectedColumn: name, profile: true }) },
+    profileItem(grid),
     {
       label: t('Select column'),
       keys: t('Ctrl+Space'),

@@ -183,7 +183,7 @@ export class Pointer {
     const head = event.target.closest<HTMLElement>('.head-cell');
     const lane = head ? this.grid.layout.lanes[positionOf(head)] : undefined;
     if (event.target.closest('[data-resize]') && lane) fitColumn(this.grid, lane.index);
-    else if (!head && this.insideOfLayer(event)) this.grid.model.keep({ detail: true });
+    else if (!head && this.insideOfLayer(event)) this.grid.model.keep({ detail: true, columnPane: false });
   }
 
   private menu(event: MouseEvent): void {

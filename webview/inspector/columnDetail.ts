@@ -4,17 +4,22 @@ import { isAllDistinct } from '../../src/core/table/allDistinct.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import { integerTextsNote } from '../../src/core/table/integerTexts.ts';
 import { traitsOf } from '../../src/core/table/sampleName.ts';
+import type { Column } from '../../src/core/table/dataset.ts';
 import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
 import { roleIcons, roleNames } from '../../src/core/table/roleName.ts';
 import { isNested, typeName, unreadableMessage } from '../../src/core/table/type.ts';
+import { columnProblems } from '../../src/core/table/columnProblems.ts';
+import '../charts/dimensionChart.ts';
 import '../charts/histogram.ts';
 import { sourceGlyph } from '../charts/source.ts';
 import { LightElement } from '../element.ts';
 import { isExact, isMono } from '../grid/cellContent.ts';
 import { Watch } from '../observable.ts';
-import { alikeTexts, amountText, scalarText } from '../scalar.ts';
+import { alikeTexts, scalarText } from '../scalar.ts';
 import { say, t } from '../strings.ts';
+import { fieldList } from './fieldList.ts';
 import type { InspectorModel } from './inspectorModel.ts';
+import { profileFigures } from './profileFigures.ts';
 
 /**
  * All details of one column: role, distribution, quantiles, most frequent values. Fires `role` to set the role,
@@ -50,6 +55,9 @@ export class ColumnDetail extends LightElement {
     }
     rs-column-detail .figures > .wide { grid-column: 1 / -1; }
     rs-column-detail .section { border-top: 1px solid var(--vscode-panel-border); padding-top: 12px; }
+    rs-column-detail .problems { margin-bottom: 12px; }
+    rs-column-detail .problems li { display: flex; gap: 6px; align-items: flex-start; }
+    rs-column-detail .problems .codicon { font-size: 14px; line-height: 16px; }
     rs-column-detail .section h3 { display: inline; margin-right: 8px; }
     rs-column-detail table { width: 100%; border-collapse: collapse; margin-top: 4px; table-layout: fixed; }
     rs-column-detail td { height: 22px; padding: 0; }
@@ -68,6 +76,8 @@ export class ColumnDetail extends LightElement {
   ];
   @property({ attribute: false }) model!: InspectorModel;
   @property({ attribute: false }) index = 0;
+  /** Next to the grid: follows its active column, and can always be closed. */
+  @property({ attribute: false }) inRows = false;
 
   constructor() {
     super();
@@ -79,33 +89,74 @@ export class ColumnDetail extends LightElement {
     const { model } = this;
     const column = model.dataset?.columns[this.index];
     if (!column) return nothing;
-    const profile = model.profiles.get(this.index);
+    const profile = this.profileOf(column);
     const { failure } = model.profiles;
     const { role } = column;
     const unreadable = unreadableMessage(column);
     if (unreadable) {
-      return html`<header tabindex="0" aria-label=${column.name}><strong class="cut">${column.name}</strong><span class="caption cut grow">${typeName(column.type)}</span></header><p>${say(unreadable)}</p>`;
+      return html`<header tabindex="0" aria-label=${column.name}><strong class="cut">${column.name}</strong><span class="caption cut grow">${typeName(column.type)}</span>${this.tools()}</header><p>${say(unreadable)}</p>`;
     }
     return html`
       <header tabindex="0" aria-label=${column.name}><strong class="cut">${column.name}</strong><span class="caption cut grow">${typeName(column.type)}</span>
         <button class="link" aria-label=${t('Add a filter on {0}', column.name)} @click=${() => this.dispatchEvent(new CustomEvent('filter-column', { bubbles: true, detail: column.name }))}>${t('Filter')}</button>
-        <button class="tool narrow-only" aria-label=${t('Close')} title="Esc" @click=${() => this.dispatchEvent(new CustomEvent('close'))}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
+        ${this.tools()}</header>
       <div class="role"><span class="muted">${t('Role')}</span>
         <button aria-haspopup="dialog" @click=${() => this.dispatchEvent(new CustomEvent('role'))}>
           ${role ? html`<span class="codicon codicon-${roleIcons[role.role]}" aria-hidden="true"></span>` : nothing}
           <span class="grow cut">${role ? say(roleNames[role.role]) : t('set role')}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></div>
       ${role ? html`<p class="caption reason">${role.set ? t('Set by you') : say(role.reason)}</p>` : html`<p class="caption reason">${t('No role was recognised')}</p>`}
-      ${profile ? this.profile(profile) : failure ? html`<p role="alert">${say(failure.message)}</p><button class="link" @click=${() => model.profiles.retry()}>${t('Try again')}</button>` : html`<p class="muted">${t('Profiling')}</p>`}`;
+      ${profile ? this.profile(column, profile) : failure ? html`<p role="alert">${say(failure.message)}</p><button class="link" @click=${() => model.profiles.retry()}>${t('Try again')}</button>` : html`<p class="muted">${t('Profiling')}</p>`}`;
   }
 
-  private profile(profile: ColumnProfile): TemplateResult {
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.model.profiles.wantNested(null);
+  }
+
+  protected override updated(): void {
+    const { model, index } = this;
+    const type = model.dataset?.columns[index]?.type;
+    model.profiles.wantNested(type && isNested(type) && !model.profiles.failure ? index : null);
+  }
+
+  /** The most complete profile that is loaded. */
+  private profileOf({ type }: Column): ColumnProfile | null {
+    const { profiles } = this.model;
+    return (isNested(type) ? profiles.nested(this.index) : null) ?? profiles.get(this.index);
+  }
+
+  private tools(): TemplateResult {
+    const { model, index, inRows } = this;
+    const name = model.dataset?.columns[index]?.name ?? null;
+    const tool = (kind: string, icon: string, label: string, run: () => void): TemplateResult =>
+      html`<button class="tool ${kind}" aria-label=${label} title=${label} @click=${run}><span class="codicon codicon-${icon}" aria-hidden="true"></span></button>`;
+    return html`${inRows ? tool('', 'list-flat', t('Show in Columns'), () => model.keep({ tab: 'columns', selectedColumn: name, profile: true })) : nothing}${tool(inRows ? '' : 'narrow-only', 'close', t('Close'), () => this.dispatchEvent(new CustomEvent('close')))}`;
+  }
+
+  private problems(column: Column, profile: ColumnProfile): TemplateResult | typeof nothing {
+    const found = columnProblems(column, profile, this.model.dataset?.columns ?? []);
+    if (found.length === 0) return nothing;
+    return html`<ul class="problems" aria-label=${t('Problems')}>${found.map(({ text }) => html`<li><span class="codicon codicon-warning warning-icon" aria-hidden="true"></span><span>${say(text)}</span></li>`)}</ul>`;
+  }
+
+  /** The fields of a struct or the dimensions of vectors. */
+  private parts({ fields, dimensions, name, type }: ColumnProfile): TemplateResult | typeof nothing {
+    if (fields) return fieldList(fields);
+    if (dimensions)
+      return html`<rs-dimensions class="section" .name=${name} .dimensions=${dimensions}></rs-dimensions>`;
+    return type.kind === 'struct' ? html`<p class="section muted" role="status">${t('Profiling fields')}</p>` : nothing;
+  }
+
+  private profile(column: Column, profile: ColumnProfile): TemplateResult {
     const { dataset } = this.model;
     const note = dataset && integerTextsNote(profile, traitsOf(dataset.format).isText);
     return html`<div class="profile">
+      ${this.problems(column, profile)}
       ${note ? html`<p class="caption reason">${say(note)}</p>` : nothing}
       <rs-histogram .profile=${profile}></rs-histogram>
-      <div class="figures">${figures(profile).map(([label, value, wide]) => html`<div class=${wide ? 'wide' : ''}><span class="muted">${label}</span><span class="number cut" title=${value}>${value}</span></div>`)}</div>
-      ${isAllDistinct(profile) ? html`<p class="section">${t('All values are distinct.')}</p>` : profile.top.length === 0 || isNested(profile.type) ? nothing : this.top(profile)}</div>`;
+      <div class="figures">${profileFigures(profile).map(([label, value, wide]) => html`<div class=${wide ? 'wide' : ''}><span class="muted">${label}</span><span class="number cut" title=${value}>${value}</span></div>`)}</div>
+      ${isAllDistinct(profile) ? html`<p class="section">${t('All values are distinct.')}</p>` : profile.top.length === 0 || isNested(profile.type) ? nothing : this.top(profile)}
+      ${this.parts(profile)}</div>`;
   }
 
   private top(profile: ColumnProfile): TemplateResult {
@@ -133,39 +184,6 @@ export class ColumnDetail extends LightElement {
       value === null ? { column: name, op: 'is null', values: [] } : { column: name, op: '=', values: [String(value)] },
     );
   }
-}
-
-/** Label, value, and whether the value needs the full width. */
-function figures(profile: ColumnProfile): [string, string, boolean][] {
-  const { type, quantiles, of, min, max, mean, sd, nulls, distinct } = profile;
-  const levels = ['p5', 'p25', 'p50', 'p75', 'p95'] as const;
-  const texts =
-    quantiles && of === 'length'
-      ? levels.map((level) => amountText(quantiles[level]))
-      : alikeTexts([min, max, ...levels.map((level) => quantiles?.[level] ?? min)], type);
-  const [minText = '', maxText = '', ...levelTexts] =
-    quantiles && of === 'length' ? [scalarText(min, type), scalarText(max, type), ...texts] : texts;
-  const long = type.kind !== 'float' && [min, max].some((v) => String(v).length > 12);
-  const list: [string, string, boolean][] = [];
-  if (min !== null) list.push([t('min'), minText, long], [t('max'), maxText, long]);
-  if (quantiles) {
-    const wide = long && of === 'value';
-    const about = of === 'length' ? t('length') : '';
-    levels.forEach((level, k) =>
-      list.push([
-        [about, level].filter((part) => part !== '').join(' '),
-        `${quantiles.exact ? '' : '≈ '}${levelTexts[k] ?? ''}`,
-        wide,
-      ]),
-    );
-  }
-  if (mean !== null) list.push([t('mean'), scalarText(mean, { kind: 'float', bits: 64 }), false]);
-  if (sd !== null) list.push([t('std'), scalarText(sd, { kind: 'float', bits: 64 }), false]);
-  list.push(
-    [t('nulls'), formatCount(nulls), false],
-    [t('distinct'), `${distinct.exact ? '' : '≈ '}${formatCount(distinct.value)}`, false],
-  );
-  return list;
 }
 
 declare global {

@@ -1,6 +1,7 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { isAllDistinct } from '../../src/core/table/allDistinct.ts';
+import type { ColumnProblem } from '../../src/core/table/columnProblems.ts';
 import type { Column } from '../../src/core/table/dataset.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import type { ColumnProfile, Scalar } from '../../src/core/table/profile.ts';
@@ -42,6 +43,9 @@ adopt(css`
   .column-row.chosen .muted, .column-row.chosen .caption { color: inherit; }
   body.vscode-high-contrast .column-row.chosen { outline: 1px solid var(--vscode-focusBorder); outline-offset: -1px; }
   .column-row .name { font-size: 13px; line-height: 18px; font-weight: 600; }
+  .column-row .problem { color: var(--vscode-foreground); }
+  .column-row.chosen .problem { color: inherit; }
+  .column-row .problem .codicon { font-size: 12px; width: 12px; margin-right: 4px; vertical-align: -1px; }
   .column-row .mini { max-width: 100%; }
   .column-row .range { font: 11px/16px var(--vscode-editor-font-family); min-width: 0; }
   .column-row .range > div { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
@@ -84,7 +88,10 @@ adopt(css`
 export interface ColumnRowModel {
   readonly column: Column;
   readonly index: number;
+  /** Place in the list. */
+  readonly place: number;
   readonly profile: ColumnProfile | null;
+  readonly problems: readonly ColumnProblem[];
   readonly chosen: boolean;
   /** True for the only row that Tab reaches. */
   readonly reachable: boolean;
@@ -102,17 +109,26 @@ export function columnHeading(): TemplateResult {
 export function columnRow({
   column,
   index,
+  place,
   profile,
+  problems,
   chosen,
   reachable,
   choose,
   pickRole,
 }: ColumnRowModel): TemplateResult {
-  return html`<div class=${classMap({ 'column-row': true, chosen })} role="row" aria-rowindex=${index + 2} aria-selected=${chosen ? 'true' : 'false'} tabindex=${reachable ? 0 : -1} data-index=${index} @click=${choose}>
-    <div role="gridcell" class="cut"><div class="name cut" title=${column.name}>${column.name}</div><div class="caption cut">${typeName(column.type)}</div></div>
+  return html`<div class=${classMap({ 'column-row': true, chosen })} role="row" aria-rowindex=${place + 2} aria-selected=${chosen ? 'true' : 'false'} tabindex=${reachable ? 0 : -1} data-index=${index} @click=${choose}>
+    <div role="gridcell" class="cut"><div class="name cut" title=${column.name}>${column.name}</div><div class="caption cut" title=${[typeName(column.type), ...problems.map(({ text }) => say(text))].join('\n')}>${problems.length === 0 ? nothing : problemMark(problems)}${typeName(column.type)}</div></div>
     <div role="gridcell">${roleChip(column, pickRole)}</div>
     ${column.type.kind === 'unreadable' ? html`<div role="gridcell"></div><div role="gridcell"></div><div role="gridcell"></div><div role="gridcell" class="cut" title=${say(column.type.reason)}>${t('not readable')}</div>` : profile ? profileCells(profile) : html`<div role="gridcell" class="number muted">…</div><div role="gridcell"></div><div role="gridcell"></div><div role="gridcell"></div>`}
   </div>`;
+}
+
+/** The worst problem, and how many more there are. */
+function problemMark([worst, ...others]: readonly ColumnProblem[]): TemplateResult | typeof nothing {
+  if (!worst) return nothing;
+  const more = others.length === 0 ? '' : ` +${others.length}`;
+  return html`<span class="problem"><span class="codicon codicon-warning warning-icon" aria-hidden="true"></span>${say(worst.short)}${more}</span> · `;
 }
 
 function roleChip({ name, role }: Column, pick: () => void): TemplateResult {
@@ -154,12 +170,19 @@ function rangeCell(profile: ColumnProfile): TemplateResult | typeof nothing {
   if (quantiles && of === 'length') {
     const [low, middle, high] = [quantiles.p5, quantiles.p50, quantiles.p95].map(amountText);
     return html`<div class="top">${type.kind === 'list' ? t('median {0} elements', middle ?? '') : t('median {0} characters', middle ?? '')}</div>
-      <div class="top muted">${t('90 % between {0} and {1}', low ?? '', high ?? '')}</div>`;
+      <div class="top muted">${normText(profile) ?? t('90 % between {0} and {1}', low ?? '', high ?? '')}</div>`;
   }
   if (quantiles && isNumeric(type) && (type.kind === 'float' || (isShort(min) && isShort(max)))) {
     return html`<div class="spread">${alikeTexts([min, quantiles.p50, max].map(fewDigits), type).map((text) => html`<span>${text}</span>`)}</div>`;
   }
   return min === null ? nothing : html`<div>${scalarText(min, type)}</div><div>${scalarText(max, type)}</div>`;
+}
+
+/** The range of the norms of vectors, whose lengths are all the same; null for others. */
+function normText({ histogram }: ColumnProfile): string | null {
+  if (histogram.kind !== 'range' || histogram.of !== 'norm') return null;
+  const [from, to] = [histogram.from, histogram.to].map((end) => scalarText(end, { kind: 'float', bits: 64 }));
+  return t('norm {0}', `${from ?? ''} … ${to ?? ''}`);
 }
 
 /** True for few distinct values, or values without an order: the most frequent one is more informative than lengths. */

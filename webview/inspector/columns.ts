@@ -1,12 +1,15 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
+import type { ColumnProfile } from '../../src/core/table/profile.ts';
 import { LightElement } from '../element.ts';
 import { MediaMatch } from '../narrow.ts';
 import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
 import './columnDetail.ts';
+import { columnList, needsFacts, problemsOf, type ColumnQuery } from './columnOrder.ts';
 import { columnHeading, columnRow } from './columnRow.ts';
+import { columnTools } from './columnTools.ts';
 import type { InspectorModel } from './inspectorModel.ts';
 
 const rowHeight = 45;
@@ -25,19 +28,23 @@ export class Columns extends LightElement {
     rs-columns { flex: 1; min-height: 0; display: flex; position: relative; }
     rs-columns > .list { flex: 1; min-width: 0; container-type: inline-size; display: flex; flex-direction: column; }
     rs-columns .scroll { flex: 1; min-height: 0; overflow-y: auto; overflow-x: hidden; position: relative; }
+    rs-columns .list:has(> .nothing) > .scroll { flex: none; }
     rs-columns .items { position: relative; }
-    rs-columns .nothing { padding: 16px; }
+    rs-columns .nothing { padding: 16px; display: flex; gap: 8px; }
   `,
   ];
   @property({ attribute: false }) model!: InspectorModel;
   @state() private top = 0;
   @state() private height = 0;
+  @state() private search = '';
   @query('.scroll') private scroller!: HTMLElement;
   private readonly resized = new ResizeObserver(() => {
     this.height = this.scroller.clientHeight - headingHeight;
   });
   private readonly narrow = new MediaMatch(this);
   private focusWanted = false;
+  /** Indices of the listed columns, in their order. */
+  private listed: readonly number[] = [];
 
   constructor() {
     super();
@@ -54,32 +61,36 @@ export class Columns extends LightElement {
     super.disconnectedCallback();
     this.resized.disconnect();
     this.model.profiles.want('columns', []);
+    this.model.profiles.wantFacts([]);
   }
 
   protected override render(): TemplateResult {
     const { model } = this;
     const columns = model.dataset?.columns ?? [];
+    this.listed = columnList(columns, this.facts, this.query);
+    const { listed, chosen } = this;
     const first = Math.max(0, Math.floor(this.top / rowHeight) - margin);
-    const end = Math.min(columns.length, Math.ceil((this.top + this.height) / rowHeight) + margin);
-    const shown = Array.from({ length: Math.max(0, end - first) }, (_, k) => first + k);
-    const { chosen } = this;
+    const end = Math.min(listed.length, Math.ceil((this.top + this.height) / rowHeight) + margin);
+    const shown = listed.slice(first, Math.max(first, end));
     // Tab must reach a row that exists as an element, even if the chosen row is scrolled away.
-    const reachable = chosen >= first && chosen < end ? chosen : Math.min(first + margin, end - 1);
-    return html`<div class="list" data-region="main" role="grid" aria-label=${t('Columns')} aria-rowcount=${columns.length + 1}>
-        <div class="scroll" role="presentation" @scroll=${() => {
+    const reachable = shown.includes(chosen) ? chosen : shown[Math.min(margin, shown.length - 1)];
+    return html`<div class="list">${this.tools(columns.length)}
+        <div class="scroll" data-region="main" role="grid" aria-label=${t('Columns')} aria-rowcount=${listed.length + 1} @scroll=${() => {
           this.top = this.scroller.scrollTop;
         }} @keydown=${(event: KeyboardEvent) => this.key(event)}>
           ${columnHeading()}
           <div class="items" role="rowgroup">${repeat(
             shown,
             (index) => index,
-            (index) => {
+            (index, k) => {
               const column = columns[index];
               return column
                 ? columnRow({
                     column,
                     index,
-                    profile: model.profiles.get(index),
+                    place: first + k,
+                    profile: this.facts(index),
+                    problems: problemsOf(columns, index, this.facts),
                     chosen: index === chosen,
                     reachable: index === reachable,
                     choose: () => this.choose(index, true),
@@ -89,30 +100,67 @@ export class Columns extends LightElement {
             },
           )}</div>
         </div>
+        ${listed.length === 0 && columns.length > 0 ? this.emptyList(columns.length) : nothing}
       </div>
       ${columns[chosen] && (model.state.profile || !this.narrow.matches) ? html`<rs-column-detail class="pane" data-region @close=${() => this.closePane()} .model=${model} .index=${chosen} @role=${() => void this.pickRole(columns[chosen]?.name ?? '')}></rs-column-detail>` : nothing}`;
   }
 
   protected override updated(): void {
+    const { listed } = this;
     const columns = this.model.dataset?.columns ?? [];
     const items = this.querySelector<HTMLElement>('.items');
-    if (items) items.style.height = `${columns.length * rowHeight}px`;
+    if (items) items.style.height = `${listed.length * rowHeight}px`;
     for (const row of this.querySelectorAll<HTMLElement>('.items > [data-index]'))
-      row.style.transform = `translateY(${Number(row.dataset['index']) * rowHeight}px)`;
+      row.style.transform = `translateY(${(Number(row.ariaRowIndex) - 2) * rowHeight}px)`;
     const { model } = this;
     if (model.profiles.failure) return;
     const first = Math.floor(this.top / rowHeight);
-    const end = Math.min(columns.length, Math.ceil((this.top + this.height) / rowHeight));
-    model.profiles.want(
-      'columns',
-      [this.chosen, ...Array.from({ length: Math.max(0, end - first) }, (_, k) => first + k)].filter(
-        (index) => index < columns.length,
-      ),
-    );
+    const end = Math.ceil((this.top + this.height) / rowHeight);
+    const visible = listed.slice(first, Math.max(first, end));
+    model.profiles.want('columns', this.chosen < columns.length ? [this.chosen, ...visible] : visible);
+    model.profiles.wantFacts(needsFacts(this.query) ? [...columns.keys()] : []);
     if (this.focusWanted) {
       this.focusWanted = false;
       this.querySelector<HTMLElement>(`[data-index="${this.chosen}"]`)?.focus({ preventScroll: true });
     }
+  }
+
+  private readonly facts = (index: number): ColumnProfile | null => this.model.profiles.facts(index);
+
+  private get query(): ColumnQuery {
+    const { columnOrder, onlyProblems } = this.model.state;
+    return { search: this.search, order: columnOrder, onlyProblems };
+  }
+
+  private tools(all: number): TemplateResult {
+    const { query, listed, facts } = this;
+    return columnTools({
+      ...query,
+      found: listed.length,
+      all,
+      profiled: needsFacts(query)
+        ? Array.from({ length: all }, (_, index) => facts(index)).filter((profile) => profile !== null).length
+        : null,
+      change: (change) => this.ask(change),
+      leave: () => this.choose(listed.includes(this.chosen) ? this.chosen : (listed[0] ?? -1)),
+    });
+  }
+
+  private ask({ search, order, onlyProblems }: Partial<ColumnQuery>): void {
+    if (search !== undefined) this.search = search;
+    if (order !== undefined) this.model.keep({ columnOrder: order });
+    if (onlyProblems !== undefined) this.model.keep({ onlyProblems });
+    this.scroller.scrollTop = 0;
+  }
+
+  private emptyList(all: number): TemplateResult {
+    const { search, onlyProblems } = this.query;
+    const clear = html`<button class="link" @click=${() => this.ask({ search: '', onlyProblems: false })}>${t('Show all columns')}</button>`;
+    if (search.trim() !== '') return html`<p class="nothing muted">${t('No column matches the search.')} ${clear}</p>`;
+    const { stopped } = this.model.profiles;
+    const isKnown = Array.from({ length: all }, (_, index) => this.facts(index)).every((profile) => profile !== null);
+    if (!onlyProblems || (!isKnown && !stopped)) return html`<p class="nothing muted">${t('Profiling columns')}</p>`;
+    return html`<p class="nothing muted">${isKnown ? t('No column has a problem.') : t('Profiling was stopped')} ${clear}</p>`;
   }
 
   private get chosen(): number {
@@ -143,7 +191,7 @@ export class Columns extends LightElement {
 
   private reveal(index: number): void {
     const { scroller } = this;
-    const start = index * rowHeight;
+    const start = Math.max(0, this.listed.indexOf(index)) * rowHeight;
     if (start < scroller.scrollTop) scroller.scrollTop = start;
     else if (start + rowHeight > scroller.scrollTop + scroller.clientHeight - headingHeight)
       scroller.scrollTop = start + rowHeight - scroller.clientHeight + headingHeight;
@@ -151,19 +199,20 @@ export class Columns extends LightElement {
   }
 
   private key(event: KeyboardEvent): void {
-    const last = (this.model.dataset?.columns.length ?? 1) - 1;
+    const { listed, chosen } = this;
+    const last = listed.length - 1;
+    const place = listed.indexOf(chosen);
     const page = Math.max(1, Math.floor(this.height / rowHeight) - 1);
-    const { chosen } = this;
     const target: Record<string, number> = {
-      ArrowDown: chosen + 1,
-      ArrowUp: chosen - 1,
-      PageDown: chosen + page,
-      PageUp: chosen - page,
+      ArrowDown: place + 1,
+      ArrowUp: place - 1,
+      PageDown: place + page,
+      PageUp: place - page,
       Home: 0,
       End: last,
     };
     const next = target[event.key];
-    if (next !== undefined) this.choose(Math.max(0, Math.min(next, last)));
+    if (next !== undefined) this.choose(listed[Math.max(0, Math.min(next, last))] ?? -1);
     else if (
       event.key === 'Enter' &&
       event.target instanceof HTMLElement &&

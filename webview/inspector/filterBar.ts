@@ -2,6 +2,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { formatCount, formatDuration } from '../../src/core/table/format.ts';
 import { LightElement } from '../element.ts';
+import { toggleProfile } from '../grid/commands.ts';
 import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
 import './columnChooser.ts';
@@ -134,6 +135,7 @@ export class FilterBar extends LightElement {
       ${model.filtered ? html`<span class="count" role="status"><b>${rows === null ? (model.viewFailure ? '–' : '…') : formatCount(rows)}</b> ${t('of {0} rows', typeof dataset?.rows === 'number' ? formatCount(dataset.rows) : '…')}</span>` : nothing}
       <button class="tool choose-columns" aria-label=${t('Choose columns')} title=${t('Choose columns')} aria-haspopup="dialog" @click=${() => this.chooseColumns()}>${columnsIcon}</button>
       <button class="tool" aria-label=${t('Charts in the header')} title=${t('Charts in the header')} aria-pressed=${model.state.charts ? 'true' : 'false'} @click=${() => model.toggleCharts()}><span class="codicon codicon-graph" aria-hidden="true"></span></button>
+      <button class="tool" aria-label=${t('Column profile')} title=${`${t('Column profile')} (I)`} aria-pressed=${model.state.columnPane ? 'true' : 'false'} @click=${() => toggleProfile(model)}><span class="codicon codicon-layout-sidebar-right" aria-hidden="true"></span></button>
       <rs-column-chooser .model=${model}></rs-column-chooser>`;
   }
 

@@ -132,7 +132,9 @@ export class FilterPopup extends Popup {
     const index = this.model.dataset?.columns.findIndex((column) => column.name === this.column) ?? -1;
     const histogram = this.model.profiles.get(index)?.histogram;
     const range =
-      type && histogram?.kind === 'range' ? rangeOfBins(histogram, type, 0, histogram.counts.length - 1) : null;
+      type && histogram?.kind === 'range' && histogram.of === undefined
+        ? rangeOfBins(histogram, type, 0, histogram.counts.length - 1)
+        : null;
     if (!range) return;
     this.op = 'between';
     [this.first, this.second] = range;

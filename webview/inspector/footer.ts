@@ -57,7 +57,8 @@ export class Footer extends LightElement {
         <span class="wide-only"><kbd>Ctrl</kbd> <kbd>G</kbd> ${t('go to row')}</span>
         <span class="wide-only"><kbd>F</kbd> ${t('filter by this value')}</span>
         <span><kbd>${t('Space')}</kbd> ${t('detail')}</span>
-        ${model.state.detail ? html`<span class="narrow-only"><kbd>Esc</kbd> ${t('close')}</span>` : nothing}
+        <span class="wide-only"><kbd>I</kbd> ${t('column profile')}</span>
+        ${model.state.detail || model.state.columnPane ? html`<span class="narrow-only"><kbd>Esc</kbd> ${t('close')}</span>` : nothing}
       </span>`;
   }
 

@@ -71,8 +71,8 @@ export class InspectorModel extends Observable {
     super();
     this.state = readState(channel.restore());
     this.pages = this.freshPages();
-    this.profiles = new Profiles((columns, signal) =>
-      this.request('profile', { view: { filter: this.view.filter, sort: [] }, columns }, signal),
+    this.profiles = new Profiles((columns, depth, signal) =>
+      this.request('profile', { view: { filter: this.view.filter, sort: [] }, columns, depth }, signal),
     );
     channel.on('reloaded', ({ dataset }) => this.accept(dataset, true));
     channel.on('roles', ({ dataset }) => this.takeRoles(dataset));

@@ -18,6 +18,7 @@ import type { Unreadable } from '../grid/pages.ts';
 import { MediaMatch } from '../narrow.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
+import './columnDetail.ts';
 import './detail.ts';
 import './footer.ts';
 import './groupBar.ts';
@@ -27,7 +28,7 @@ import './noMatch.ts';
 import type { InspectorModel } from './inspectorModel.ts';
 import { viewText } from './viewText.ts';
 
-/** The tab Rows: the grid, the detail of the active row next to or over it, and the footer. */
+/** The tab Rows: the grid, the detail of the active row or column next to or over it, and the footer. */
 @customElement('rs-rows')
 export class Rows extends LightElement {
   static override sheets = [
@@ -62,9 +63,9 @@ export class Rows extends LightElement {
   @query('rs-grid') private grid!: Grid | null;
   @query('rs-menu') private menu!: Menu;
   @query('rs-footer') private footer!: Footer;
-  @query('rs-detail') private detail!: HTMLElement | null;
+  @query('.split > .pane') private pane!: HTMLElement | null;
   private readonly narrow = new MediaMatch(this);
-  private hadDetail = false;
+  private hadPane = false;
   private observed: HTMLElement | null = null;
   private readonly resized = new ResizeObserver(() => this.cover());
 
@@ -85,11 +86,32 @@ export class Rows extends LightElement {
           model.state.detail && model.shownRows > 0 && !model.viewFailure && position !== null
             ? html`<rs-detail class="pane" data-region .model=${model} .row=${position} .source=${model.pages.sourceRow(model.activeRow)}
           @step=${(event: CustomEvent<number>) => this.step(event.detail)} @close=${() => this.closeDetail()}></rs-detail>`
-            : nothing
+            : this.profilePane()
         }
       </div>
       <rs-footer .model=${model} .grid=${this.grid}></rs-footer>
       <rs-menu></rs-menu>`;
+  }
+
+  /** The profile of the active column next to the grid. */
+  private profilePane(): TemplateResult | typeof nothing {
+    const { model } = this;
+    const index = this.profiled;
+    if (index < 0) return nothing;
+    const name = model.dataset?.columns[index]?.name ?? '';
+    return html`<rs-column-detail class="pane" data-region role="region" aria-label=${t('Column profile')} .model=${model} .index=${index} .inRows=${true}
+      @close=${() => this.closeDetail()} @role=${() => void this.pickRole(name)}></rs-column-detail>`;
+  }
+
+  /** Index of the column whose profile is open; −1 if none is. */
+  private get profiled(): number {
+    const { dataset, state, viewFailure } = this.model;
+    if (!state.columnPane || viewFailure || !dataset) return -1;
+    const name = state.active?.column ?? this.grid?.activeLane?.column.name;
+    return Math.max(
+      dataset.columns.length === 0 ? -1 : 0,
+      dataset.columns.findIndex((column) => column.name === name),
+    );
   }
 
   /** Which rows cannot be read, where and why; the other rows stay visible below. */
@@ -142,34 +164,36 @@ export class Rows extends LightElement {
   protected override updated(): void {
     // The footer and the detail read the grid, which exists only after the first rendering.
     if (this.footer.grid !== this.grid) this.requestUpdate();
-    const { grid, detail } = this;
-    this.watchDetail(detail);
+    const { grid, pane, profiled } = this;
+    this.watchPane(pane);
     this.cover();
-    // Keep the active cell visible when the detail opens. A grid that is not drawn yet keeps its position from before a
+    this.model.profiles.want('pane', profiled < 0 ? [] : [profiled]);
+    // Keep the active cell visible when the pane opens. A grid that is not drawn yet keeps its position from before a
     // reload.
-    if (detail && !this.hadDetail && grid?.widths) grid.reveal(grid.selection.active);
-    this.hadDetail = detail !== null;
+    if (pane && !this.hadPane && grid?.widths) grid.reveal(grid.selection.active);
+    this.hadPane = pane !== null;
   }
 
-  /** Tells the grid how much of it the detail covers. */
+  /** Tells the grid how much of it the pane covers. */
   private cover(): void {
-    const { grid, detail } = this;
-    const covered = this.narrow.matches ? (detail?.offsetWidth ?? 0) : 0;
+    const { grid, pane } = this;
+    const covered = this.narrow.matches ? (pane?.offsetWidth ?? 0) : 0;
     if (!grid || grid.covered === covered) return;
     grid.covered = covered;
     grid.invalidate();
   }
 
-  private watchDetail(detail: HTMLElement | null): void {
-    if (detail === this.observed) return;
+  private watchPane(pane: HTMLElement | null): void {
+    if (pane === this.observed) return;
     this.resized.disconnect();
-    if (detail) this.resized.observe(detail);
-    this.observed = detail;
+    if (pane) this.resized.observe(pane);
+    this.observed = pane;
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.watchDetail(null);
+    this.watchPane(null);
+    this.model.profiles.want('pane', []);
   }
 
   private openMenu({ x, y }: { x: number; y: number }): void {
@@ -216,10 +240,10 @@ export class Rows extends LightElement {
     if (row >= 0 && row < grid.rows) grid.select(single({ ...active, row }));
   }
 
-  /** Closes the detail of the row. Returns false if it is not open. */
+  /** Closes the detail of the row or the profile of the column. Returns false if none is open. */
   closeDetail(): boolean {
-    if (!this.detail) return false;
-    this.model.keep({ detail: false });
+    if (!this.pane) return false;
+    this.model.keep({ detail: false, columnPane: false });
     this.grid?.focusCell();
     return true;
   }

@@ -1,6 +1,6 @@
 import type { Column, Dataset } from '../../src/core/table/dataset.ts';
 import { conditionOps, everything, type Condition, type GroupKey, type View } from '../../src/core/table/filter.ts';
-import { inspectorTabs, type InspectorState } from '../../src/protocol/inspector.ts';
+import { columnOrders, inspectorTabs, type InspectorState } from '../../src/protocol/inspector.ts';
 
 export const freshState: InspectorState = {
   version: 1,
@@ -16,6 +16,9 @@ export const freshState: InspectorState = {
   detail: false,
   selectedColumn: null,
   profile: false,
+  columnPane: false,
+  columnOrder: 'file',
+  onlyProblems: false,
   timeline: false,
   openGroups: [],
 };
@@ -42,6 +45,9 @@ export function readState(kept: unknown): InspectorState {
       : {},
     detail: state.detail === true,
     profile: state.profile === true,
+    columnPane: state.columnPane === true,
+    columnOrder: columnOrders.find((order) => order === state.columnOrder) ?? freshState.columnOrder,
+    onlyProblems: state.onlyProblems === true,
     timeline: state.timeline === true,
     openGroups: Array.isArray(state.openGroups) ? state.openGroups.filter(isPlace) : [],
     selectedColumn: typeof state.selectedColumn === 'string' ? state.selectedColumn : null,

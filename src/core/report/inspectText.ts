@@ -156,11 +156,13 @@ class Writer {
     if (c.type.kind === 'list') {
       const [from, to] = [c.quantiles?.p5 ?? null, c.quantiles?.p95 ?? null];
       if (c.of !== 'length' || from === null || to === null) return { text: '' };
-      return {
-        text: this.text(
-          message('length {0}', from === to ? scalarText(from) : `${scalarText(from)} … ${scalarText(to)}`),
-        ),
-      };
+      const length = this.text(
+        message('length {0}', from === to ? scalarText(from) : `${scalarText(from)} … ${scalarText(to)}`),
+      );
+      const norms = this.norms(c);
+      return norms === ''
+        ? { text: length }
+        : { text: length + gap + norms, variants: [[length + gap + norms], [length]] };
     }
     const words = c.type.kind === 'string' || c.type.kind === 'enum' || c.type.kind === 'boolean';
     const distinct = isAllDistinct(c);
@@ -185,6 +187,13 @@ class Writer {
     if (c.mean === null || isId) return { text: range, variants: [[range], lines] };
     const mean = this.text(message('mean {0}', formatFloat(c.mean)));
     return { text: range, variants: [[range + gap + mean], [range], lines] };
+  }
+
+  /** The ends of the bars of vectors. */
+  private norms({ histogram }: ColumnProfile): string {
+    if (histogram.kind !== 'range' || histogram.of !== 'norm') return '';
+    const [from = '', to = ''] = [histogram.from, histogram.to].map((end) => formatFloat(Number(end)));
+    return this.text(message('norm {0}', from === to ? from : `${from} … ${to}`));
   }
 
   groups(): string[] {

@@ -20,8 +20,17 @@ export interface Quantiles {
 /** The small histogram of a column, with at most 32 bars. */
 export type Histogram =
   | { readonly kind: 'none' }
-  /** Equal-width bins from `from` to `to`; counts of rows. */
-  | { readonly kind: 'range'; readonly from: Scalar; readonly to: Scalar; readonly counts: readonly number[] }
+  /**
+   * Equal-width bins from `from` to `to`; counts of rows. `of`: bins of the lengths, or of the norms of vectors,
+   * instead of the values. Bins of lengths have a whole width and start at `from`; `to` is the largest length.
+   */
+  | {
+      readonly kind: 'range';
+      readonly of?: 'length' | 'norm';
+      readonly from: Scalar;
+      readonly to: Scalar;
+      readonly counts: readonly number[];
+    }
   /**
    * Values by descending frequency, in groups of equally many values; counts of rows. A histogram over id values would
    * be meaningless.
@@ -29,6 +38,39 @@ export type Histogram =
   | { readonly kind: 'rank'; readonly counts: readonly number[] }
   /** One part per value: labels, sources, enumerations. */
   | { readonly kind: 'parts'; readonly parts: readonly { readonly value: Scalar; readonly count: number }[] };
+
+/** What the rows of a column of lists hold. Counts of rows; a NULL is in none of them. */
+export interface ListFacts {
+  /** Number of elements of the shortest and of the longest list; null if there is no list. */
+  readonly shortest: number | null;
+  readonly longest: number | null;
+  readonly empty: number;
+  /** Lists with a NULL element. */
+  readonly withNull: number;
+  /** Only for floats. */
+  readonly vectors: VectorFacts | null;
+}
+
+/** Euclidean norms of lists of floats. A list with a NULL, NaN or infinite element has none. */
+interface VectorFacts {
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+  /** Lists with elements, all of which are 0. */
+  readonly zero: number;
+  /** Lists with NaN or an infinite element, and without NULL. */
+  readonly notFinite: number;
+}
+
+/** Mean and standard deviation of each element of vectors with equal lengths, over the finite elements. */
+export interface Dimensions {
+  /** The first rows that hold a vector, as many as were read. */
+  readonly rows: number;
+  /** True if these are all such rows. */
+  readonly complete: boolean;
+  readonly means: readonly (number | null)[];
+  readonly sds: readonly (number | null)[];
+}
 
 export interface ColumnProfile {
   readonly name: string;
@@ -51,4 +93,14 @@ export interface ColumnProfile {
   /** False if the top values are estimates. */
   readonly topExact: boolean;
   readonly histogram: Histogram;
+  /** Rows with such a value; only for floats. */
+  readonly notFinite?: { readonly nan: number; readonly infinite: number };
+  readonly list?: ListFacts;
+  /** Only in a nested profile of vectors. */
+  readonly dimensions?: Dimensions;
+  /**
+   * Only in a nested profile of a struct: the profiles of its fields, inner structs replaced by their fields. The name
+   * is the path. `total`: number of all fields, which may be more than those of the list.
+   */
+  readonly fields?: { readonly total: number; readonly list: readonly ColumnProfile[] };
 }

@@ -15,6 +15,9 @@ export interface Base {
   /** Lower and upper bound of `Trait.number`. */
   readonly low: number | null;
   readonly high: number | null;
+  /** Rows with NaN, and rows with an infinite value; 0 for types without. */
+  readonly nan: number;
+  readonly infinite: number;
 }
 
 /** SQL of the aggregates of a column, as many as `readBase` reads. The first aggregate of a query is `count(*)`. */
@@ -25,9 +28,15 @@ export function baseSql(t: Trait): string[] {
     ...boundsSql(t),
     hasMoments(t) ? `favg(${t.number})` : 'NULL',
     hasMoments(t) ? `stddev_samp(${t.number})` : 'NULL',
+    ...notFiniteSql(t, 'count(*)'),
   ];
 }
-export const BASE_WIDTH = 8;
+export const BASE_WIDTH = 10;
+
+/** The number of NaN, then of infinite values. `count`: SQL of a number of rows. */
+function notFiniteSql({ type, sql }: Trait, count: string): string[] {
+  return ['isnan', 'isinf'].map((test) => (type.kind === 'float' ? `${count} FILTER (WHERE ${test}(${sql}))` : 'NULL'));
+}
 
 /**
  * A statement that computes the same facts from a table of the distinct values `v` and their counts `n`. They follow
@@ -45,6 +54,7 @@ export function groupedBaseSql(of: Trait, table: string): string {
     ...boundsSql(t),
     hasMoments(t) ? mean : 'NULL',
     hasMoments(t) ? sd : 'NULL',
+    ...notFiniteSql(t, 'sum(n)'),
   ];
   return `SELECT ${facts.join(', ')} FROM ${table}`;
 }
@@ -72,7 +82,7 @@ function boundSql(t: Trait, end: string): string {
 }
 
 export function readBase(rows: number, values: readonly (DuckDBValue | undefined)[], exact: boolean): Base {
-  const [count, distinct, min, max, low, high, mean, sd] = values;
+  const [count, distinct, min, max, low, high, mean, sd, nan, infinite] = values;
   const filled = Number(count ?? 0);
   return {
     rows,
@@ -84,6 +94,8 @@ export function readBase(rows: number, values: readonly (DuckDBValue | undefined
     sd: steady(finite(sd)),
     low: finite(low),
     high: finite(high),
+    nan: Number(nan ?? 0),
+    infinite: Number(infinite ?? 0),
   };
 }
 
@@ -91,10 +103,10 @@ export function readBase(rows: number, values: readonly (DuckDBValue | undefined
  * Threads add in any order, so the last digits of a mean differ between runs, by about 1e-13 of it. Ten digits hide
  * this, except in about one run of a thousand, when the value is next to a rounding boundary.
  */
-function steady(value: number | null): number | null {
+export function steady(value: number | null): number | null {
   return value === null ? null : Number(value.toPrecision(10));
 }
 
-function finite(value: DuckDBValue | undefined): number | null {
+export function finite(value: DuckDBValue | undefined): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }

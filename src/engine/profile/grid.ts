@@ -164,9 +164,9 @@ async function locate(
   );
 }
 
-/** Exact quantiles of lengths. There are few distinct lengths, however many values there are. */
-export async function readLengths(run: Run, from: string, t: Trait): Promise<Quantiles | null> {
-  if (t.number === null) return null;
+/** Exact quantiles and bins of lengths. There are few distinct lengths, however many values there are. */
+export async function readLengths(run: Run, from: string, t: Trait): Promise<Spread> {
+  if (t.number === null) return { quantiles: null, histogram: { kind: 'none' } };
   const rows = (await run(`SELECT ${t.number} AS length, count(*) FROM ${from} GROUP BY length`)).flatMap(
     ([length, n]) => (length === null ? [] : [[Number(length), Number(n)] as const]),
   );
@@ -178,5 +178,20 @@ export async function readLengths(run: Run, from: string, t: Trait): Promise<Qua
     upto += n;
     while (values.length < QUANTILES.length && upto >= valueAt(QUANTILES, values.length) * total) values.push(length);
   }
-  return total === 0 ? null : quantilesOf(values, true);
+  return { quantiles: total === 0 ? null : quantilesOf(values, true), histogram: lengthBins(rows) };
+}
+
+/** Bins of a whole width, so that each length is in one of them. `rows`: lengths in ascending order, with their counts. */
+function lengthBins(rows: readonly (readonly [number, number])[]): Histogram {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return { kind: 'none' };
+  const [from, to] = [first[0], last[0]];
+  const span = to - from + 1;
+  const width = Math.ceil(span / BINS);
+  const counts = Array.from({ length: Math.ceil(span / width) }, () => 0);
+  for (const [length, n] of rows) {
+    const bin = Math.floor((length - from) / width);
+    counts[bin] = (counts[bin] ?? 0) + n;
+  }
+  return { kind: 'range', of: 'length', from, to, counts };
 }

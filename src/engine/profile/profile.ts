@@ -7,8 +7,10 @@ import { numberIn } from '../database/numberIn.ts';
 import type { OpenDataset } from '../openDataset.ts';
 import { compileFilter } from '../sql/filter.ts';
 import { BASE_WIDTH, baseSql, groupedBaseSql, readBase, type Base } from './base.ts';
+import { fieldsOf, flatFields, MOST_FIELDS } from './fields.ts';
 import { readGrid, readLengths } from './grid.ts';
 import { readGroups, type Grouped, type Run } from './groups.ts';
+import { areVectors, readDimensions, readList, readNorms } from './lists.ts';
 import { traitOf, type Subject, type Trait } from './trait.ts';
 
 /** Columns per pass. */
@@ -118,13 +120,14 @@ async function profileReadable(
       const empty = isWide ? await emptyBases(run, source, block) : new Map<Trait, Base>();
       const filled = block.filter((t) => !empty.has(t));
       step += empty.size;
-      const found = await profileBlock(dataset, run, source, filled, isSmall, depth, () => step++);
+      const scan: Scan = { dataset, run, from: source, isSmall, isFiltered: where !== '', depth };
+      const found = await profileBlock(scan, filled, () => step++);
       profiles.push(
         ...block.flatMap((t) => {
           const base = empty.get(t);
           return base === undefined
             ? (found[filled.indexOf(t)] ?? [])
-            : profileOf(t, base, depth === 'whole' ? nothing : null);
+            : profileOf(t, base, depth === 'base' ? null : nothing);
         }),
       );
     } finally {
@@ -153,6 +156,8 @@ async function emptyBases(run: Run, from: string, block: readonly Trait[]): Prom
     sd: null,
     low: null,
     high: null,
+    nan: 0,
+    infinite: 0,
   };
   return new Map(block.flatMap((t, k) => (t.isScalar && Number(counts[k]) === 0 ? [[t, base] as const] : [])));
 }
@@ -164,15 +169,19 @@ async function narrowed(run: Run, from: string, block: readonly Trait[]): Promis
   return table;
 }
 
-async function profileBlock(
-  dataset: OpenDataset,
-  run: Run,
-  from: string,
-  block: readonly Trait[],
-  isSmall: boolean,
-  depth: ProfileDepth,
-  done: () => void,
-): Promise<ColumnProfile[]> {
+/** What the columns of a block have in common. */
+interface Scan {
+  readonly dataset: OpenDataset;
+  readonly run: Run;
+  /** SQL of the rows of the filter. */
+  readonly from: string;
+  readonly isSmall: boolean;
+  readonly isFiltered: boolean;
+  readonly depth: ProfileDepth;
+}
+
+async function profileBlock(scan: Scan, block: readonly Trait[], done: () => void): Promise<ColumnProfile[]> {
+  const { run, from, isSmall, depth } = scan;
   const few = isSmall ? new Set(block.filter((t) => t.isScalar)) : await ofFewValues(run, from, block, depth);
   const bases = await passOver(
     run,
@@ -184,9 +193,9 @@ async function profileBlock(
   for (const t of block) {
     const base = bases.get(t);
     profiles.push(
-      base === undefined || (depth === 'whole' && isGrouped(t, base))
-        ? await grouped(dataset, run, from, t, base, depth)
-        : profileOf(t, base, depth === 'whole' ? await ungrouped(run, from, t, base) : null),
+      base === undefined || (depth !== 'base' && isGrouped(t, base))
+        ? await grouped(scan, t, base)
+        : await ungrouped(scan, t, base),
     );
     done();
   }
@@ -201,9 +210,7 @@ async function ofFewValues(run: Run, from: string, traits: readonly Trait[], dep
     `SELECT ${['count(*)', ...asked.map((t) => `approx_count_distinct(${t.sql})`)].join(', ')} FROM (SELECT ${asked.map((t) => t.sql).join(', ')} FROM ${from} LIMIT ${SAMPLE_ROWS})`,
   );
   const isAll = numberIn(row) < SAMPLE_ROWS;
-  return new Set(
-    asked.filter((t, k) => isAll || numberIn(row, k + 1) <= (t.isId && depth === 'whole' ? FEW_IDS : FEW)),
-  );
+  return new Set(asked.filter((t, k) => isAll || numberIn(row, k + 1) <= (t.isId && depth !== 'base' ? FEW_IDS : FEW)));
 }
 
 /** The base facts of columns, from one pass over all rows. */
@@ -224,14 +231,7 @@ function isGrouped(t: Trait, base: Base): boolean {
 /**
  * A profile from the table of all values and their counts. `base` contains the base facts if a pass has computed them.
  */
-async function grouped(
-  dataset: OpenDataset,
-  run: Run,
-  from: string,
-  t: Trait,
-  base: Base | undefined,
-  depth: ProfileDepth,
-): Promise<ColumnProfile> {
+async function grouped({ dataset, run, from, depth }: Scan, t: Trait, base: Base | undefined): Promise<ColumnProfile> {
   const table = `"@group${++serial}"`;
   await run(`CREATE TABLE ${table} AS SELECT ${t.sql} AS v, count(*) AS n FROM ${from} GROUP BY ${t.sql}`);
   try {
@@ -240,7 +240,7 @@ async function grouped(
     return profileOf(
       t,
       base === undefined ? exact : { ...base, distinct: exact.distinct },
-      depth === 'whole' ? await readGroups(run, table, t, exact) : null,
+      depth === 'base' ? null : await readGroups(run, table, t, exact),
     );
   } finally {
     await drop(dataset, table);
@@ -252,14 +252,43 @@ async function drop(dataset: OpenDataset, table: string): Promise<void> {
   await dataset.connections.rows(`DROP TABLE IF EXISTS ${table}`).catch((): Rows => []);
 }
 
-async function ungrouped(run: Run, from: string, t: Trait, base: Base): Promise<Picture> {
+/** A profile without a table of all values. */
+async function ungrouped(scan: Scan, t: Trait, base: Base): Promise<ColumnProfile> {
+  const { run, from, depth } = scan;
+  if (t.type.kind === 'list') return await ofLists(scan, t, base);
+  const profile = profileOf(t, base, depth === 'base' ? null : await pictureOf(run, from, t, base));
+  if (depth !== 'nested' || t.type.kind !== 'struct') return profile;
+  return { ...profile, fields: await fieldProfiles(scan, t) };
+}
+
+async function pictureOf(run: Run, from: string, t: Trait, base: Base): Promise<Picture> {
   if (t.isId) return { quantiles: null, histogram: { kind: 'none' } };
   if (t.isNumber || t.isTemporal) return await readGrid(run, from, t, base);
-  return { quantiles: t.ofLength ? await readLengths(run, from, t) : null, histogram: { kind: 'none' } };
+  return t.ofLength ? await readLengths(run, from, t) : { quantiles: null, histogram: { kind: 'none' } };
+}
+
+async function ofLists({ run, from, isFiltered, depth }: Scan, t: Trait, base: Base): Promise<ColumnProfile> {
+  const hasGaps = isFiltered || base.nulls > 0;
+  const list = await readList(run, from, t, hasGaps);
+  if (depth === 'base') return { ...profileOf(t, base, null), list };
+  const lengths = await readLengths(run, from, t);
+  const isVector = areVectors(t, list);
+  const histogram = isVector ? await readNorms(run, from, t, list, hasGaps) : lengths.histogram;
+  const profile = { ...profileOf(t, base, { ...lengths, histogram }), list };
+  if (depth !== 'nested' || !isVector) return profile;
+  return { ...profile, dimensions: await readDimensions(run, from, t, list, base.rows - base.nulls) };
+}
+
+async function fieldProfiles(scan: Scan, t: Trait): Promise<NonNullable<ColumnProfile['fields']>> {
+  const fields = fieldsOf(t.type);
+  const shown = fields.slice(0, MOST_FIELDS);
+  const flat = flatFields(t, shown, scan.from);
+  const list = await profileBlock({ ...scan, from: flat.from, depth: 'whole' }, flat.traits, () => undefined);
+  return { total: fields.length, list };
 }
 
 function profileOf(t: Trait, base: Base, picture: Picture | null): ColumnProfile {
-  const { rows, nulls, distinct, min, max, mean, sd } = base;
+  const { rows, nulls, distinct, min, max, mean, sd, nan, infinite } = base;
   return {
     name: t.column.name,
     type: t.type,
@@ -276,5 +305,6 @@ function profileOf(t: Trait, base: Base, picture: Picture | null): ColumnProfile
     top: picture?.top ?? [],
     topExact: picture?.top !== undefined,
     histogram: picture?.histogram ?? { kind: 'none' },
+    ...(t.type.kind === 'float' ? { notFinite: { nan, infinite } } : {}),
   };
 }

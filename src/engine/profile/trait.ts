@@ -6,7 +6,7 @@ import { quoteIdentifier } from '../sql/quote.ts';
 
 /** A column to profile, with its role. */
 export interface Subject {
-  readonly column: SourceColumn;
+  readonly column: Pick<SourceColumn, 'name' | 'type'>;
   readonly role: RoleGuess | null;
 }
 

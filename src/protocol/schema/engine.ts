@@ -28,10 +28,11 @@ const ofInspector = {
     format: v.picklist(['tsv', 'csv', 'json']),
   },
   /**
-   * How many figures a profile has. `base`: rows, nulls, distinct, min, max, mean, sd, soon. `whole` (the default) adds
-   * quantiles, most frequent values and the small chart.
+   * How many figures a profile has. `base`: rows, nulls, distinct, min, max, mean, sd, values that are not finite and
+   * facts of lists, soon. `whole` (the default) adds quantiles, most frequent values and the small chart. `nested` adds
+   * the profiles of the fields of structs, and the dimensions of vectors.
    */
-  profile: { view, columns: list(count), depth: v.exactOptional(v.picklist(['base', 'whole'])) },
+  profile: { view, columns: list(count), depth: v.exactOptional(v.picklist(['base', 'whole', 'nested'])) },
   facts: {},
   /** `file`: its place in the facts; `index`: of the row group in the file. */
   rowGroup: { file: count, index: count },

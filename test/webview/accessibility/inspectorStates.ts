@@ -58,6 +58,29 @@ testAccessibility({
       await page.keyboard.press('Alt+2');
       await page.locator('.column-row[data-index="6"]').click();
       await page.locator('rs-histogram svg').waitFor();
+      await page.getByRole('checkbox', { name: 'Only problems' }).check();
+      await page.getByText('1 of 12 columns').waitFor();
+    },
+  },
+  columnPane: {
+    reach: async (page) => {
+      await painted(page);
+      await clickCell(page, 3, 3);
+      await page.keyboard.press('i');
+      await page.keyboard.press('End');
+      await page.keyboard.press('ArrowLeft');
+      await page.getByText('17 rows are zero vectors').waitFor();
+      await page.getByRole('heading', { name: 'Dimensions' }).waitFor();
+    },
+  },
+  fields: {
+    options: { width: 620 },
+    reach: async (page) => {
+      await painted(page);
+      await clickCell(page, 3, 3);
+      await page.keyboard.press('i');
+      await page.keyboard.press('End');
+      await page.getByText('size.w').click();
     },
   },
   audit: {

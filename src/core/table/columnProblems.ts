@@ -1,0 +1,151 @@
+import { message, type Message } from '../message/message.ts';
+import type { Column } from './dataset.ts';
+import { formatCount, formatPercent } from './format.ts';
+import type { ColumnProfile } from './profile.ts';
+import type { Role } from './role.ts';
+import { snakeCase } from './snakeCase.ts';
+import { unreadableMessage } from './type.ts';
+
+/** A property of a column that often breaks or weakens training. */
+export interface ColumnProblem {
+  /** In a few words, for a line of the list. */
+  readonly short: Message;
+  readonly text: Message;
+}
+
+/** From this share of NULLs on, a column is mostly NULL. */
+const mostly = 0.5;
+
+/** Names of ids. Other columns of floats are values. */
+const idName = /(^|[_\p{Script=Han}])(?:[ui]|item|user)?id$/u;
+const idRoles: ReadonlySet<Role> = new Set<Role>(['user', 'item', 'request', 'positive-item']);
+
+/** Roles of a table in which one user or item has many rows. */
+const manyRows: ReadonlySet<Role> = new Set<Role>(['time', 'request', 'label', 'source', 'positive-item']);
+
+/**
+ * Problems of a column that its profile shows, from the worst to the least. `columns`: all columns of the data set, of
+ * which the roles say whether an id is a key.
+ */
+export function columnProblems(
+  column: Pick<Column, 'name' | 'type' | 'role'>,
+  profile: ColumnProfile | null,
+  columns: readonly Pick<Column, 'role'>[],
+): ColumnProblem[] {
+  const unreadable = unreadableMessage(column);
+  if (unreadable) return [{ short: message('not readable'), text: unreadable }];
+  if (!profile || profile.rows === 0) return [];
+  if (profile.nulls === profile.rows) return [{ short: message('all NULL'), text: message('All values are NULL') }];
+  return [
+    ...(isIdOfFloats(column)
+      ? [
+          {
+            short: message('ids as floats'),
+            text: message('Ids are stored as floats: above 2^53, different ids become equal. Store them as integers'),
+          },
+        ]
+      : []),
+    ...repeatedKeys(column.role?.role, profile, columns),
+    ...notFinite(profile),
+    ...inLists(profile),
+    ...sameValues(profile),
+    ...nulls(profile),
+  ];
+}
+
+function isIdOfFloats({ name, type, role }: Pick<Column, 'name' | 'type' | 'role'>): boolean {
+  if (type.kind !== 'float') return false;
+  return role === null ? idName.test(snakeCase(name)) : idRoles.has(role.role);
+}
+
+/** The id is a key in a table of items, or of users, without a time: such a table has one row for each. */
+function repeatedKeys(
+  role: Role | undefined,
+  { rows, nulls, distinct }: ColumnProfile,
+  columns: readonly Pick<Column, 'role'>[],
+): ColumnProblem[] {
+  if (role !== 'user' && role !== 'item') return [];
+  const other = role === 'user' ? 'item' : 'user';
+  if (columns.some((column) => column.role && (column.role.role === other || manyRows.has(column.role.role))))
+    return [];
+  const repeated = rows - nulls - distinct.value;
+  if (!distinct.exact || repeated <= 0) return [];
+  return [
+    {
+      short: message('{0} duplicates', formatCount(repeated)),
+      text: message(
+        '{0} rows repeat an id of another row, but this table has one row for each id',
+        formatCount(repeated),
+      ),
+    },
+  ];
+}
+
+function notFinite({ notFinite: found }: ColumnProfile): ColumnProblem[] {
+  const { nan, infinite } = found ?? { nan: 0, infinite: 0 };
+  return [
+    ...(nan > 0
+      ? [
+          {
+            short: message('{0} NaN', formatCount(nan)),
+            text: message('{0} rows are NaN. NaN is not NULL: it spreads through sums and losses', formatCount(nan)),
+          },
+        ]
+      : []),
+    ...(infinite > 0
+      ? [
+          {
+            short: message('{0} infinite', formatCount(infinite)),
+            text: message('{0} rows are infinite', formatCount(infinite)),
+          },
+        ]
+      : []),
+  ];
+}
+
+function inLists({ list, role }: ColumnProfile): ColumnProblem[] {
+  if (!list) return [];
+  const { shortest, longest, withNull, vectors } = list;
+  const problems: ColumnProblem[] = [];
+  const add = (short: Message, text: Message): number => problems.push({ short, text });
+  if (role?.role === 'embedding' && shortest !== null && longest !== null && shortest !== longest)
+    add(
+      message('different lengths'),
+      message('Embeddings have {0} to {1} dimensions', formatCount(shortest), formatCount(longest)),
+    );
+  if (vectors && vectors.notFinite > 0)
+    add(
+      message('{0} with NaN', formatCount(vectors.notFinite)),
+      message('{0} rows contain NaN or an infinite element', formatCount(vectors.notFinite)),
+    );
+  if (withNull > 0)
+    add(
+      message('{0} with NULL', formatCount(withNull)),
+      message('{0} rows contain a NULL element', formatCount(withNull)),
+    );
+  if (vectors && vectors.zero > 0)
+    add(
+      message('{0} zero vectors', formatCount(vectors.zero)),
+      message('{0} rows are zero vectors, which have no direction', formatCount(vectors.zero)),
+    );
+  if (longest === 0) add(message('all empty'), message('All lists are empty'));
+  return problems;
+}
+
+function sameValues({ rows, nulls, distinct, of, min, max, type }: ColumnProfile): ColumnProblem[] {
+  const isSame = distinct.exact
+    ? distinct.value === 1
+    : of === 'value' && type.kind !== 'struct' && min !== null && min === max;
+  if (!isSame || rows - nulls < 2) return [];
+  return [
+    nulls === 0
+      ? { short: message('constant'), text: message('Constant: all rows have the same value') }
+      : { short: message('one value'), text: message('All values that are not NULL are the same') },
+  ];
+}
+
+function nulls({ rows, nulls: count }: ColumnProfile): ColumnProblem[] {
+  if (count / rows <= mostly) return [];
+  const share = formatPercent(count / rows);
+  return [{ short: message('{0} NULL', share), text: message('Mostly NULL: {0} of the rows', share) }];
+}

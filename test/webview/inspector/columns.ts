@@ -1,0 +1,99 @@
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { clickCell, painted, requests, stage, until } from '../browser.ts';
+
+const { open, close } = stage();
+
+/** Names of the drawn columns from top to bottom. */
+const names = (): string =>
+  [...document.querySelectorAll<HTMLElement>('.column-row')]
+    .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+    .map((row) => row.querySelector('.name')?.textContent.trim() ?? '')
+    .join();
+
+const title = (): string | null =>
+  document.querySelector('rs-column-detail header')?.getAttribute('aria-label') ?? null;
+
+test('2,000 columns are searched, ordered, and reduced to those with a problem', async () => {
+  const view = await open({ parameters: { rows: 5000, columns: 2000 } });
+  const { page } = view;
+  await painted(page);
+  await page.keyboard.press('Alt+2');
+  const shown = (accept: (found: string) => boolean): Promise<string> => until(page, names, accept);
+  await shown((found) => found.startsWith('user_id,item_id,title'));
+  assert.ok((await requests(page, 'profile')).flatMap(({ columns }) => columns).length < 60, 'only what is seen');
+  const search = page.getByRole('searchbox', { name: 'Find column' });
+  await search.fill('struct');
+  await shown((found) => found === 'context');
+  await page.getByText('1 of 2,000 columns').waitFor();
+  await search.fill('positive item');
+  await shown((found) => found === 'positive_item');
+  await search.fill('nowhere');
+  await page.getByText('No column matches the search.').waitFor();
+  await search.press('Escape');
+  const order = page.getByLabel('Order');
+  await order.selectOption('nulls');
+  await shown((found) => found.startsWith('source,log_q,draw,city'));
+  await order.selectOption('distinct');
+  await shown((found) => found.startsWith('label,source,city'));
+  // The base facts of the others come in few requests.
+  const facts = (await requests(page, 'profile')).filter(({ depth }) => depth === 'base');
+  assert.ok(facts.length <= 20, `${facts.length} requests`);
+  await order.selectOption('name');
+  await shown((found) => found.startsWith('city,context,draw,feature_100,'));
+  await page.locator('.column-row').first().click();
+  await page.keyboard.press('ArrowDown');
+  await until(page, title, (name) => name === 'context');
+  assert.equal(await page.locator('.column-row.chosen').getAttribute('aria-rowindex'), '3');
+  await page.getByRole('checkbox', { name: 'Only problems' }).check();
+  await shown((found) => found === 'feature_13,item_emb');
+  await page.getByText('2 of 2,000 columns').waitFor();
+  assert.match((await page.locator('.column-row').allTextContents()).join(), /12 NaN.*17 zero vectors/s);
+  // The choice stays, the search does not.
+  await page.keyboard.press('Alt+1');
+  await page.keyboard.press('Alt+2');
+  await shown((found) => found === 'feature_13,item_emb');
+  await close(view);
+});
+
+test('the profile next to the grid follows the active column, and Escape closes it', async () => {
+  const view = await open();
+  const { page } = view;
+  await painted(page);
+  await clickCell(page, 3, 8);
+  await page.keyboard.press('i');
+  await until(page, title, (name) => name === 'log_q');
+  await page.keyboard.press('ArrowLeft');
+  await until(page, title, (name) => name === 'source');
+  await page.keyboard.press('Space');
+  await page.locator('rs-detail').waitFor();
+  assert.equal(await page.locator('rs-rows .pane').count(), 1);
+  await page.keyboard.press('i');
+  await page.keyboard.press('End');
+  await until(page, title, (name) => name === 'context');
+  const pane = page.getByRole('region', { name: 'Column profile' });
+  await pane.getByText('size.w').click();
+  await pane.locator('details[open] .figures').getByText('1,863,458').waitFor();
+  await page.keyboard.press('F6');
+  await page.keyboard.press('Shift+F6');
+  await clickCell(page, 3, 12);
+  await until(page, title, (name) => name === 'item_emb');
+  await pane.getByText('17 rows are zero vectors').waitFor();
+  await pane.getByText('mean ± std, first 62,500 rows').waitFor();
+  await pane.getByRole('img', { name: /^Norms of item_emb from 0/ }).waitFor();
+  await page.reload();
+  await painted(page);
+  await until(page, title, (name) => name === 'item_emb');
+  await clickCell(page, 3, 12);
+  await page.keyboard.press('Escape');
+  await pane.waitFor({ state: 'detached' });
+  await page.keyboard.press('i');
+  await pane.getByRole('button', { name: 'Close' }).click();
+  await pane.waitFor({ state: 'detached' });
+  assert.ok(await page.evaluate(() => document.activeElement?.closest('rs-grid') !== null), 'the grid has the focus');
+  await page.getByRole('button', { name: 'Column profile' }).click();
+  await pane.getByRole('button', { name: 'Show in Columns' }).click();
+  await until(page, title, (name) => name === 'item_emb');
+  await page.locator('.column-row.chosen', { hasText: 'item_emb' }).waitFor();
+  await close(view);
+});

@@ -1,0 +1,64 @@
+import { formatCount } from '../../src/core/table/format.ts';
+import type { ColumnProfile } from '../../src/core/table/profile.ts';
+import { alikeTexts, amountText, scalarText } from '../scalar.ts';
+import { t } from '../strings.ts';
+
+/** Label, value, and whether the value needs the full width. */
+export function profileFigures(profile: ColumnProfile): [string, string, boolean][] {
+  const { type, quantiles, of, min, max, mean, sd, nulls, distinct } = profile;
+  const levels = ['p5', 'p25', 'p50', 'p75', 'p95'] as const;
+  const texts =
+    quantiles && of === 'length'
+      ? levels.map((level) => amountText(quantiles[level]))
+      : alikeTexts([min, max, ...levels.map((level) => quantiles?.[level] ?? min)], type);
+  const [minText = '', maxText = '', ...levelTexts] =
+    quantiles && of === 'length' ? [scalarText(min, type), scalarText(max, type), ...texts] : texts;
+  const long = type.kind !== 'float' && [min, max].some((v) => String(v).length > 12);
+  const list: [string, string, boolean][] = [];
+  if (min !== null) list.push([t('min'), minText, long], [t('max'), maxText, long]);
+  if (quantiles) {
+    const wide = long && of === 'value';
+    const about = of === 'length' ? t('length') : '';
+    levels.forEach((level, k) =>
+      list.push([
+        [about, level].filter((part) => part !== '').join(' '),
+        `${quantiles.exact ? '' : '≈ '}${levelTexts[k] ?? ''}`,
+        wide,
+      ]),
+    );
+  }
+  if (mean !== null) list.push([t('mean'), scalarText(mean, { kind: 'float', bits: 64 }), false]);
+  if (sd !== null) list.push([t('std'), scalarText(sd, { kind: 'float', bits: 64 }), false]);
+  list.push(...listFigures(profile));
+  list.push(
+    [t('nulls'), formatCount(nulls), false],
+    [t('distinct'), `${distinct.exact ? '' : '≈ '}${formatCount(distinct.value)}`, false],
+  );
+  return list;
+}
+
+function listFigures({ list }: ColumnProfile): [string, string, boolean][] {
+  if (!list) return [];
+  const { shortest, longest, empty, vectors } = list;
+  const float = (value: number): string => scalarText(value, { kind: 'float', bits: 64 });
+  const norms: readonly [string, number | null][] = vectors
+    ? [
+        [t('norm min'), vectors.min],
+        [t('norm max'), vectors.max],
+        [t('norm mean'), vectors.mean],
+      ]
+    : [];
+  const lengths: readonly [string, number | null][] = [
+    [t('length min'), shortest],
+    [t('length max'), longest],
+  ];
+  return [
+    ...lengths.flatMap(([label, value]): [string, string, boolean][] =>
+      value === null ? [] : [[label, amountText(value), false]],
+    ),
+    ...norms.flatMap(([label, value]): [string, string, boolean][] =>
+      value === null ? [] : [[label, float(value), false]],
+    ),
+    [t('empty'), formatCount(empty), false],
+  ];
+}
