@@ -57,9 +57,11 @@ export class TrialModel extends Observable {
 
   async open(): Promise<void> {
     try {
-      const { configs, hide, runs } = await this.channel.request('start', null);
+      const { configs, hide, runs, reported } = await this.channel.request('start', null);
       this.configs = configs;
       this.hide = hide;
+      this.report = reported?.report ?? null;
+      this.isStale = reported?.isStale ?? false;
       // Otherwise a window reload would not know the configs, and would close the panel.
       this.#save();
       this.changed();

@@ -41,6 +41,8 @@ export class TrialPanel implements vscode.Disposable {
   readonly #allowed = new Set<string>();
   #start: TrialStart;
   #report: TrialReport | null = null;
+  /** What the report is about: changes of it make the report stale. */
+  #reportedKey = '';
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -88,6 +90,7 @@ export class TrialPanel implements vscode.Disposable {
 
   /** The text or the data of a config changed; null means every config. */
   changed(uri: string | null): void {
+    if (uri === null || this.configs.some((config) => config.uri === uri)) this.#reportedKey = '';
     this.#channel.post('changed', { uri });
   }
 
@@ -107,11 +110,17 @@ export class TrialPanel implements vscode.Disposable {
   #handlers(): Handlers<TrialRequests> {
     const { link, texts, log } = this.#services;
     return {
-      start: () => Promise.resolve(this.#start),
+      start: () => {
+        const report = this.#report;
+        const isStale = this.#reportedKey !== keyOf(this.#start);
+        return Promise.resolve({ ...this.#start, reported: report && { report, isStale } });
+      },
       run: async ({ configs, hide, all }, context) => {
         this.#start = { ...this.#start, runs: false };
         const read = await Promise.all(configs.map((config) => texts.withText(config)));
         const params = { configs: read, stage: 'recall', seeds: SEEDS, hide, all, evalWhere: null } as const;
+        // A change while it runs makes the report stale.
+        this.#reportedKey = keyOf({ configs, hide });
         this.#report = await link.request(trialWire.trial, params, context);
         return this.#report;
       },
@@ -145,6 +154,8 @@ export class TrialPanel implements vscode.Disposable {
     };
   }
 }
+
+const keyOf = ({ configs, hide }: Pick<TrialStart, 'configs' | 'hide'>): string => JSON.stringify([configs, hide]);
 
 /** `Trial: spring, summer`. */
 function titleOf(configs: readonly ConfigText[]): string {

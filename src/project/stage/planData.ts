@@ -198,12 +198,17 @@ export class PlanData {
   #corpus(): NonNullable<SamplingData['items']> {
     this.#required('items');
     const table = this.#tables.table('items', ['item'], ['created', 'removed'] as const);
-    const known = this.facts.dataset('items');
+    return { ...table, attributes: this.#attributes('items'), title: this.#title('items') };
+  }
+
+  /** The column with the titles of items or the names of users; null if the file has none. */
+  #title(dataset: 'items' | 'users'): string | null {
+    const known = this.facts.dataset(dataset);
     const columns = known?.state === 'known' ? known.columns : [];
-    const ids = dataColumns(this.config, 'items')
+    const ids = dataColumns(this.config, dataset)
       .filter(({ role }) => idRoles.some((id) => id === role))
       .map(({ name }) => name);
-    return { ...table, attributes: this.#attributes('items'), title: titleColumn(columns, ids) };
+    return titleColumn(columns, ids);
   }
 
   #candidates(plan: StagePlan): Pick<SamplingData, 'candidates'> {
@@ -258,7 +263,14 @@ export class PlanData {
     if (!datasetEntry(this.config, 'users')) return {};
     return this.#described('users', () => {
       this.#required('users');
-      return { users: { ...this.#tables.table('users', ['user']), attributes: this.#attributes('users') } };
+      const title = this.#title('users');
+      return {
+        users: {
+          ...this.#tables.table('users', ['user']),
+          attributes: this.#attributes('users'),
+          ...(title === null ? {} : { title }),
+        },
+      };
     });
   }
 
