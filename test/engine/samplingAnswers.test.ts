@@ -46,8 +46,8 @@ describe('users to preview', () => {
     assert.deepEqual(
       story.exposures.map(({ item, time, request: id, isChosen }) => [item, time.slice(11, 16), id, isChosen]),
       [
-        ['1', '00:01', 'u3-1', false],
-        ['2', '00:02', 'u3-2', false],
+        ['1', '00:01', '3-1', false],
+        ['2', '00:02', '3-2', false],
       ],
     );
     assert.deepEqual(story.events, [

@@ -32,7 +32,7 @@ export class PreviewView extends PreviewElement {
     rs-preview { display: flex; flex-direction: column; height: 100%; position: relative; }
     rs-preview > .body { flex: 1; min-height: 0; display: grid; grid-template-columns: auto minmax(0, 1fr) 230px; }
     rs-preview > .body.compares { grid-template-columns: auto minmax(0, 1fr) 332px; }
-    rs-preview > .body.tells { grid-template-columns: auto minmax(0, 1fr); }
+    rs-preview > .body.has-story { grid-template-columns: auto minmax(0, 1fr); }
     rs-preview > .body > rs-preview-users {
       border-right: 1px solid var(--vscode-panel-border);
       min-width: 160px;
@@ -85,7 +85,7 @@ export class PreviewView extends PreviewElement {
         grid-template-rows: auto minmax(0, 1fr) auto minmax(0, auto);
       }
       rs-preview > .body > rs-preview-users { border-right: 0; max-width: none; }
-      rs-preview > .body.explains, rs-preview > .body.tells { grid-template-rows: auto minmax(0, 1fr); }
+      rs-preview > .body.explains, rs-preview > .body.has-story { grid-template-rows: auto minmax(0, 1fr); }
       rs-preview > .body.explains > .tools, rs-preview > .body.explains > .strip, rs-preview > .body > .tools.closed {
         display: none;
       }
@@ -169,7 +169,7 @@ export class PreviewView extends PreviewElement {
     const { state, sampler, preview } = model;
     if (sampler?.plan === null && preview === null)
       return html`<div class="welcome" role="status"><h2>${t('Nothing can be drawn from this stage yet')}</h2><p>${t('What is missing is listed above. The preview updates as you edit the config.')}</p></div>`;
-    return html`<div class="body ${compares ? 'compares' : state?.mode === 'explain' ? 'explains' : state?.mode === 'story' ? 'tells' : ''}">
+    return html`<div class="body ${compares ? 'compares' : state?.mode === 'explain' ? 'explains' : state?.mode === 'story' ? 'has-story' : ''}">
       <rs-preview-users .model=${model}></rs-preview-users>
       <div class="middle">${this.middle()}</div>
       ${state?.mode === 'story' ? nothing : this.tools(compares)}</div>`;

@@ -12,7 +12,7 @@ import { shortTime } from './texts.ts';
 const laneHeight = 24;
 const topHeight = 8;
 const axisHeight = 20;
-const gutter = 144;
+const gutter = 180;
 /** Marks that are nearer than this, in pixels, are one bar. */
 const binWidth = 7;
 const pageStep = 20;

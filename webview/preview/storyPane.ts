@@ -3,6 +3,8 @@ import { customElement, query, state } from 'lit/decorators.js';
 import { ownValue } from '../../src/core/ownValue.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { UserStory } from '../../src/protocol/sampling.ts';
+import { logText } from '../../src/core/report/drawnText.ts';
+import { sourceGlyph } from '../charts/source.ts';
 import '../components/failure.ts';
 import { segmented } from '../components/segmented.ts';
 import '../components/skeleton.ts';
@@ -36,6 +38,8 @@ export class StoryPane extends PreviewElement {
     rs-story-pane th { text-align: left; font-weight: 400; font-size: 11px; color: var(--rs-muted); position: sticky; top: 0; background: var(--vscode-editor-background); }
     rs-story-pane th, rs-story-pane td { padding: 2px 12px; height: 22px; white-space: nowrap; }
     rs-story-pane td.item { max-width: 320px; overflow: hidden; text-overflow: ellipsis; }
+    rs-story-pane .right { text-align: right; }
+    rs-story-pane .drawn .codicon { font-size: 12px; }
     rs-story-pane td.number { font-variant-numeric: tabular-nums; }
     rs-story-pane .more { padding: 8px 12px; }
   `,
@@ -44,6 +48,8 @@ export class StoryPane extends PreviewElement {
   @state() private isTable = false;
   @state() private rows = tablePart;
   @query('rs-story-chart') private chart!: StoryChart | null;
+  /** The chart or the table gets the focus as soon as it is there. */
+  private takesFocus = true;
   private lanes: readonly StoryLane[] = [];
   private source: readonly unknown[] = [];
 
@@ -52,13 +58,16 @@ export class StoryPane extends PreviewElement {
     new Watch(this, () => this.model.story);
   }
 
-  /** Moves the focus to the chart or the table. */
-  focusMain(): void {
-    this.querySelector<HTMLElement>('.plot, .content[tabindex]')?.focus();
+  protected override updated(): void {
+    if (!this.takesFocus || !this.querySelector('.content')) return;
+    this.takesFocus = false;
+    void this.focusMain();
   }
 
-  protected override firstUpdated(): void {
-    this.focusMain();
+  /** Moves the focus to the chart or the table. */
+  private async focusMain(): Promise<void> {
+    await this.chart?.updateComplete;
+    this.querySelector<HTMLElement>('.plot, .content[tabindex]')?.focus();
   }
 
   protected override willUpdate(): void {
@@ -97,7 +106,7 @@ export class StoryPane extends PreviewElement {
 
   toggleTable(): void {
     this.isTable = !this.isTable;
-    void this.updateComplete.then(() => this.focusMain());
+    this.takesFocus = true;
   }
 
   private body(user: string | null, answer: UserStory | null): TemplateResult {
@@ -143,8 +152,16 @@ export class StoryPane extends PreviewElement {
     const time = (text: string | null): number | null => (text === null ? null : Date.parse(text));
     return html`<div class="content"><rs-story-chart .lanes=${this.lanes} .kind=${this.kind} .timezone=${this.timezone} .window=${{ from: time(answer.window.from), to: time(answer.window.to) }} .name=${laneName}
         @active=${() => this.requestUpdate()} @choose=${() => this.explain()}></rs-story-chart>
-        <p class="legend caption">${t('A bar stands for several marks: the more marks, the taller. Hatched: outside the split.')}</p></div>
+        <p class="legend caption">${t('A bar stands for several marks: the more marks, the taller. Hatched: outside the split.')}</p>${this.drawn()}</div>
       <div class="reading" id="story-reading" role="status">${this.reading()}</div>`;
+  }
+
+  /** The rows of the group that the active mark belongs to. */
+  private drawn(): TemplateResult | typeof nothing {
+    const group = this.chart?.activeMark?.group ?? null;
+    if (group === null) return nothing;
+    return html`<table class="drawn" aria-label=${t('Rows of the group')}><thead><tr><th scope="col">${t('entry')}</th><th scope="col">${t('item')}</th><th scope="col" class="right">log q</th><th scope="col">${t('why this item')}</th></tr></thead>
+      <tbody>${group.rows.map((row) => html`<tr><td>${row.label === 1 ? html`<span class="codicon codicon-check" aria-hidden="true"></span> ${t('positive')}` : html`${sourceGlyph(row.source ?? '')} ${row.entry ?? row.source ?? ''}`}</td><td class="item" title=${this.itemText(row)}>${this.itemText(row)}</td><td class="number right">${row.logQ === null ? '' : logText(row.logQ)}</td><td>${whyText(row, group)}</td></tr>`)}</tbody></table>`;
   }
 
   private get timezone(): string {
@@ -165,7 +182,7 @@ export class StoryPane extends PreviewElement {
   }
 
   /** The title with the id; without a title, the id. */
-  private itemText({ item }: StoryMark): string {
+  private itemText({ item }: Pick<StoryMark, 'item'>): string {
     const { story, preview } = this.model;
     const own = story.answer?.titles ?? {};
     const drawn = preview?.facts.items ?? {};

@@ -14,13 +14,14 @@ test('the story of a user: lanes, keys, table, and the way back', async () => {
   const lanes = await page.locator('rs-story-chart .lanes .cut').allTextContents();
   assert.deepEqual(lanes.slice(0, 4), ['exposures', 'click', 'purchase', 'positives']);
   assert.ok(lanes.includes('popularity') && lanes.includes('global_random'), lanes.join());
-  // What is left out is said.
+  // The page names what it leaves out.
   await page.getByText(/^The newest [\d,]+ of [\d,]+ exposures$/).waitFor();
   const reading = page.locator('#story-reading');
   await page.keyboard.press('ArrowDown');
   await reading.filter({ hasText: /^exposures/ }).waitFor();
   await page.keyboard.press('Alt+ArrowRight');
   await reading.filter({ hasText: /^positives/ }).waitFor();
+  await page.locator('rs-story-pane .drawn tbody tr', { hasText: 'popularity' }).first().waitFor();
   const positive = await reading.locator('.mono').textContent();
   // The nearest negative belongs to the positive: both have its time.
   await page.keyboard.press('ArrowDown');

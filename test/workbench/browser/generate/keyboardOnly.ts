@@ -18,7 +18,7 @@ async function choose({ quickInput, page }: WorkbenchWindow, key: string, text: 
 }
 
 suite.test(
-  'without a mouse: inspect, filter, preview, explain a draw and a pair, generate',
+  'without a mouse: inspect, filter, preview, explain a draw, a story and a pair, generate',
   async (window) => {
     const { page } = window;
     const { keyboard } = page;
@@ -49,6 +49,17 @@ suite.test(
     await keyboard.press('Enter');
     await view.frame.locator('rs-draw-list .why-lines').first().waitFor();
     await window.checkAccessibility(view.webview);
+
+    await choose(window, 'F1', ">Show a User's Story", "RecSample: Show a User's Story");
+    await window.quickInput.labelled(/^\d+$/).first().waitFor();
+    await keyboard.press('Enter');
+    await view.frame.locator('rs-story-chart .plot:focus').waitFor();
+    await keyboard.press('Alt+ArrowRight');
+    await view.frame.locator('#story-reading .mono').waitFor();
+    await window.checkAccessibility(view.webview);
+    await window.screenshot('preview-story');
+    await keyboard.press('Escape');
+    await view.draws.first().waitFor();
 
     await choose(window, 'F1', '>Explain a Pair', 'RecSample: Explain a Pair');
     await view.frame.locator('rs-explain-pane input[name="item"]:focus').waitFor();
