@@ -30,9 +30,7 @@ test('the story of a user: lanes, keys, table, and the way back', async () => {
   const marks = await page.locator('rs-story-chart svg svg g').count();
   assert.ok(marks < 1500, `${marks} marks are drawn`);
   for (let k = 0; k < 6; k++) await page.keyboard.press('+');
-  await page.screenshot({ path: '/tmp/w/kc-zoom.png' });
   await page.keyboard.press('0');
-  await page.screenshot({ path: '/tmp/w/kc-long.png' });
   await page.keyboard.press('t');
   await page.locator('rs-story-pane tbody tr').nth(299).waitFor();
   await page.getByRole('button', { name: /^and [\d,]+ more$/ }).click();
