@@ -78,7 +78,7 @@ export class PreviewView extends PreviewElement {
     rs-preview .strip { display: none; }
     @media (max-width: 799px) {
       rs-preview { overflow-y: auto; }
-      rs-preview > .body, rs-preview > .body.compares {
+      rs-preview > .body, rs-preview > .body.compares, rs-preview > .body.has-story {
         position: relative;
         flex: 1 0 200px;
         grid-template-columns: minmax(0, 1fr);

@@ -12,7 +12,8 @@ import { shortTime } from './texts.ts';
 const laneHeight = 24;
 const topHeight = 8;
 const axisHeight = 20;
-const gutter = 180;
+/** Width of the names: of a wide and of a narrow chart. */
+const gutters = { wide: 180, narrow: 112, below: 560 };
 /** Marks that are nearer than this, in pixels, are one bar. */
 const binWidth = 7;
 const pageStep = 20;
@@ -40,7 +41,7 @@ export class StoryChart extends LightElement {
     rs-story-chart { display: block; position: relative; min-width: 0; }
     rs-story-chart .plot { outline-offset: -1px; touch-action: pan-y; user-select: none; cursor: default; overflow: hidden; }
     rs-story-chart svg { display: block; }
-    rs-story-chart .lanes { position: absolute; top: ${topHeight}px; left: 12px; width: ${gutter - 20}px; font-size: 11px; line-height: ${laneHeight}px; pointer-events: none; }
+    rs-story-chart .lanes { position: absolute; top: ${topHeight}px; left: 12px; width: calc(var(--story-gutter) - 20px); font-size: 11px; line-height: ${laneHeight}px; pointer-events: none; }
     rs-story-chart .lanes div { display: flex; align-items: center; gap: 6px; height: ${laneHeight}px; white-space: nowrap; }
     rs-story-chart .lanes .active { font-weight: 600; }
     rs-story-chart .lanes .count { margin-left: auto; color: var(--rs-muted); font-variant-numeric: tabular-nums; font-weight: 400; }
@@ -74,8 +75,11 @@ export class StoryChart extends LightElement {
   @state() private extent: Extent = wholeExtent;
   @state() private width = 0;
   private axis = new StoryAxis([], 'compressed', wholeExtent, 1);
+  private gutter = gutters.wide;
   private readonly resized = new ResizeObserver(() => {
-    this.width = Math.max(0, this.clientWidth - gutter - 12);
+    this.gutter = this.clientWidth < gutters.below ? gutters.narrow : gutters.wide;
+    this.style.setProperty('--story-gutter', `${this.gutter}px`);
+    this.width = Math.max(0, this.clientWidth - this.gutter - 12);
   });
 
   override connectedCallback(): void {
@@ -111,7 +115,7 @@ export class StoryChart extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    const { lanes, width, active } = this;
+    const { lanes, width, active, gutter } = this;
     const foot = topHeight + lanes.length * laneHeight;
     return html`<div class="plot" role="application" aria-roledescription=${t('chart')} aria-label=${t('Story by lane')} aria-describedby="story-reading" tabindex="0" data-region="main"
         @keydown=${(event: KeyboardEvent) => this.key(event)} @click=${(event: MouseEvent) => this.press(event)} @wheel=${(event: WheelEvent) => this.wheel(event)}>
@@ -182,7 +186,7 @@ export class StoryChart extends LightElement {
     const box = this.querySelector('svg')?.getBoundingClientRect();
     if (!box) return;
     const lane = Math.floor((event.clientY - box.top - topHeight) / laneHeight);
-    const x = event.clientX - box.left - gutter;
+    const x = event.clientX - box.left - this.gutter;
     const places = this.lanes[lane]?.marks.map((mark) => Math.abs(this.axis.x(mark.at, mark.slot) - x)) ?? [];
     const least = Math.min(...places.slice(0, 20_000), Infinity);
     if (least > 12) return;
