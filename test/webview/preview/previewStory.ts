@@ -41,7 +41,6 @@ test('the story of a user: lanes, keys, table, and the way back', async () => {
   await plot.focus();
   // In a narrow page, the chart still has the whole width.
   await page.setViewportSize({ width: 640, height: 700 });
-  await page.screenshot({ path: "/tmp/w/kc-narrow.png" });
   await page.waitForFunction(() => (document.querySelector('rs-story-chart')?.clientWidth ?? 0) > 600);
   await page.setViewportSize({ width: 1440, height: 900 });
   // Another user has another story; Enter explains the pair of the mark.
