@@ -8,10 +8,11 @@ import { examples } from '../src/core/policy/examples/example.ts';
 import { ruleGroups } from '../src/core/policy/ruleId.ts';
 import { rules } from '../src/core/policy/rules.ts';
 import { configSchema } from '../src/core/report/configSchema.ts';
-import { keysTable, sourceSections, sourcesTable } from '../src/core/report/languagePage.ts';
+import { keysTable, sourcePage, sourceSections, sourcesTable } from '../src/core/report/languagePage.ts';
 import { markdownTable } from '../src/core/report/markdown.ts';
 import { render } from '../src/core/message/message.ts';
 import { rulePage, rulePagePath } from '../src/core/report/rulePage.ts';
+import { sources } from '../src/core/source/sources.ts';
 import { lintCase } from '../test/unit/lintCase.ts';
 import { root } from './paths.mjs';
 import { fail, isMain, readOptions, say, ScriptError } from './process.mjs';
@@ -34,6 +35,7 @@ export function generated() {
       rulePagePath(rule.id),
       rulePage(rule, lintCase(rule.docs.wrong, { rule: rule.id }).findings),
     ]),
+    ...sources.map((source) => [`docs/rules/source/${source.name}.md`, sourcePage(source)]),
     ['docs/rules/README.md', ruleIndex()],
     ['media/schemas/ratio-config.schema.json', `${JSON.stringify(configSchema(), null, 1)}\n`],
     ...generatedOfSources(),

@@ -15,6 +15,7 @@ const pictures = {
   'config-columns.light.png': 'config-completion.light.png',
   'preview.dark.png': 'preview.dark.png',
   'config.zh-cn.png': 'config-chinese.dark.png',
+  'preview.zh-cn.png': 'preview-chinese.dark.png',
 };
 
 function main() {

@@ -8,6 +8,7 @@ import {
   type NodeModule,
 } from 'vscode-languageclient/node';
 import {
+  hoverCommands,
   languageWire,
   type ConfigChanged,
   type InitializationOptions,
@@ -89,8 +90,8 @@ export class ServerClient {
         synchronize: { fileEvents: [...options.watchers] },
         outputChannel: options.log,
         revealOutputChannelOn: RevealOutputChannelOn.Never,
-        // RecSample's hovers have no command links, and texts of files must not add any.
-        markdown: { isTrusted: false, supportHtml: false },
+        // Hovers may link these two. All values in them are escaped, so texts of files cannot add links.
+        markdown: { isTrusted: { enabledCommands: [...hoverCommands] }, supportHtml: false },
         initializationOptions: options.initialization,
         errorHandler: {
           error: () => ({ action: ErrorAction.Continue, handled: true }),

@@ -14,6 +14,7 @@ export const commands = {
   compare: 'recsample.compare',
   trial: 'recsample.trial',
   explain: 'recsample.explain',
+  story: 'recsample.story',
   generate: 'recsample.generateSampleFile',
   exportSparkJob: 'recsample.exportSparkJob',
   openDemo: 'recsample.openDemo',

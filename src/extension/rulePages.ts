@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { markdownCode } from '../core/message/escape.ts';
 
 const SCHEME = 'recsample-rule';
-const page = /^\/[a-z]+\/[a-z-]+\.md$/;
+const page = /^\/[a-z]+\/[a-z_-]+\.md$/;
+/** The folder of the pages about sources of negatives. */
+const sourcePages = 'source';
 
 /** The URI that opens the page of a rule; package.json makes VS Code render it. */
 export function rulePageAddress(rule: string): string {
@@ -42,7 +44,7 @@ export class RulePages implements vscode.TextDocumentContentProvider {
   /** Every rule that has a page, by id. */
   async list(): Promise<readonly RulePage[]> {
     const groups = (await vscode.workspace.fs.readDirectory(this.#root))
-      .filter(([, type]) => type === vscode.FileType.Directory)
+      .filter(([name, type]) => type === vscode.FileType.Directory && name !== sourcePages)
       .map(([name]) => name);
     const files = await Promise.all(
       groups.map(async (group) =>

@@ -41,7 +41,7 @@ import { locale } from './language.ts';
 import { rulePageAddress } from './rulePages.ts';
 
 /** A request of the preview panel that reads rows. */
-interface OfRows<M extends 'preview' | 'users' | 'explain'> {
+interface OfRows<M extends 'preview' | 'users' | 'items' | 'story' | 'explain'> {
   params: PreviewRequests[M]['params'] & RowsSource;
   result: PreviewRequests[M]['result'];
 }
@@ -54,6 +54,8 @@ interface LanguageRequests {
   [samplingWire.sampler]: PreviewRequests['sampler'];
   [samplingWire.preview]: OfRows<'preview'>;
   [samplingWire.users]: OfRows<'users'>;
+  [samplingWire.items]: OfRows<'items'>;
+  [samplingWire.story]: OfRows<'story'>;
   [samplingWire.explain]: OfRows<'explain'>;
   [samplingWire.extract]: { params: ExtractParams; result: ExtractSummary };
   [samplingWire.compare]: { params: ComparedSides; result: CompareAnswer };
@@ -289,7 +291,7 @@ export class ServerLink implements EngineClient, vscode.Disposable {
 
 const configLanguages: readonly string[] = Object.values(languages);
 
-/** Commands that the server may offer in lenses and actions. Links in hovers and documentation cannot run commands. */
+/** Commands that the server may offer in lenses, actions and hovers. */
 const offeredCommands: readonly string[] = [
   commands.validate,
   commands.preview,

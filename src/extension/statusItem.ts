@@ -188,6 +188,10 @@ function describeCall(method: EngineMethod, name: string): string {
       return vscode.l10n.t('writing files of {0} for a trainer', name);
     case 'sampleUsers':
       return vscode.l10n.t('looking for users of {0}', name);
+    case 'sampleItems':
+      return vscode.l10n.t('looking for items of {0}', name);
+    case 'userStory':
+      return vscode.l10n.t('reading a user of {0}', name);
     case 'explainPair':
       return vscode.l10n.t('explaining a pair of {0}', name);
     case 'close':

@@ -12,12 +12,16 @@ import type { PairExplanation, Preview } from '../core/sampling/answers.ts';
 import type { HandoverRequest, HandoverSummary } from './handover.ts';
 import type { SparkInputs } from '../core/spark/sparkJob.ts';
 import type {
+  FoundItem,
   FoundUser,
+  ItemsRequest,
   PairRequest,
   PreviewRequest,
   SampleRequest,
   SampleSummary,
   SparkInputsRequest,
+  StoryRequest,
+  UserStory,
   UsersRequest,
 } from './sampling.ts';
 import type { TrialReport } from '../core/trial/report.ts';
@@ -133,6 +137,10 @@ export interface EngineMethods {
   preview: { params: PreviewRequest; result: Preview };
   /** Finds users of a log to preview. */
   sampleUsers: { params: UsersRequest; result: readonly FoundUser[] };
+  /** Finds items by id or title. */
+  sampleItems: { params: ItemsRequest; result: readonly FoundItem[] };
+  /** All exposures and events of a user. */
+  userStory: { params: StoryRequest; result: UserStory };
   explainPair: { params: PairRequest; result: PairExplanation };
   /** What a Spark job needs to know about the data of a stage. Reads no rows. */
   sparkInputs: { params: SparkInputsRequest; result: SparkInputs };

@@ -73,6 +73,9 @@ export const languageCommands = {
   suggest: 'editor.action.triggerSuggest',
 } as const;
 
+/** Commands that links of hovers may run. Both only show something. */
+export const hoverCommands: readonly string[] = [languageCommands.preview, languageCommands.openRulePage];
+
 /** Identifies a config by the `uri` of its document or by its absolute `path`. */
 export type ConfigParams = InferOutput<typeof languageParams.configSummary>;
 

@@ -7,11 +7,12 @@ import type { Comparison } from '../core/sampling/compare.ts';
 import type { Split } from './generate.ts';
 import type { Failure } from '../core/message/failure.ts';
 import type { Message } from '../core/message/message.ts';
-import type { FoundUser, PairExplanation, Preview } from './sampling.ts';
+import type { FoundItem, FoundUser, PairExplanation, Preview, UserStory } from './sampling.ts';
 import type { NotificationsOf, RequestsOf } from './schema/accept.ts';
 import type {
   compareParams,
   configText,
+  itemsParams,
   pairParams,
   previewNotifications,
   previewParams,
@@ -21,6 +22,7 @@ import type {
   samplerParams,
   samplingParams,
   setKnobsParams,
+  storyParams,
   usersParams,
 } from './schema/preview.ts';
 
@@ -38,6 +40,10 @@ export const samplingWire = {
   preview: 'recsample/preview',
   /** `UsersParams` → `FoundUser[]`. */
   users: 'recsample/users',
+  /** `ItemsParams` → `FoundItem[]`. */
+  items: 'recsample/items',
+  /** `StoryParams` → `UserStory`. */
+  story: 'recsample/story',
   /** `PairParams` → `PairExplanation`. */
   explain: 'recsample/explain',
   /** `CompareParams` → `CompareAnswer`. */
@@ -128,6 +134,8 @@ export interface PreviewAnswer {
   readonly preview: Preview;
 }
 export type UsersParams = InferOutput<typeof usersParams>;
+export type ItemsParams = InferOutput<typeof itemsParams>;
+export type StoryParams = InferOutput<typeof storyParams>;
 export type PairParams = InferOutput<typeof pairParams>;
 export type CompareParams = InferOutput<typeof compareParams>;
 /** The two sides of a comparison, and where the rows of each come from. */
@@ -147,6 +155,8 @@ export type PreviewRequests = RequestsOf<
     sampler: SamplerSummary;
     preview: PreviewAnswer;
     users: readonly FoundUser[];
+    items: readonly FoundItem[];
+    story: UserStory;
     explain: PairExplanation;
     /** `own`: the side that the panel previews. */
     compare: CompareAnswer;
@@ -161,6 +171,8 @@ export type PreviewRequests = RequestsOf<
     generate: null;
     /** Native quick pick of users, with a search in the data. Null if dismissed. */
     pickUsers: readonly FoundUser[] | null;
+    /** The same for one user, also one that is shown already. */
+    pickUser: FoundUser | null;
     /**
      * Native quick pick for one side of a comparison: an earlier text of its config, or another config. Null if
      * dismissed.
@@ -202,7 +214,7 @@ export interface PreviewEvents {
   /** The config is missing, or the preview cannot continue. */
   failed: { failure: Failure };
   /** `other`: the other side of the comparison, if it was already chosen. */
-  command: { name: 'newSeed' | 'compare' | 'explain' | 'addUser'; other?: PreviewSide };
+  command: { name: 'newSeed' | 'compare' | 'explain' | 'story' | 'addUser'; other?: PreviewSide };
 }
 
 /** Preview → host. */

@@ -41,7 +41,8 @@ export interface SamplingData {
     readonly attributes: readonly string[];
     readonly title: string | null;
   };
-  readonly users?: AskedTable<'user'> & { readonly attributes: readonly string[] };
+  /** `title`: a column with readable names, if the file has one. */
+  readonly users?: AskedTable<'user'> & { readonly attributes: readonly string[]; readonly title?: string };
   readonly candidates?: AskedTable<
     'item' | 'request',
     'user' | 'time' | 'channel' | 'rank' | 'reached' | 'score' | 'teacher'
@@ -102,7 +103,7 @@ export interface PreviewRequest extends SamplingRequest {
 
 /** Except for a search, users with groups come first; other users have nothing to preview. */
 export type UserChoice =
-  /** Ids that begin with the text; an exact match comes first. */
+  /** Ids that begin with the text, and titles that contain it; an exact match comes first. */
   | { readonly kind: 'search'; readonly text: string }
   /** A different `salt` gives different users. */
   | { readonly kind: 'random'; readonly salt: number }
@@ -116,8 +117,60 @@ export interface UsersRequest extends SamplingRequest {
 }
 export interface FoundUser {
   readonly user: string;
+  /** Only if the users have a column with names. */
+  readonly title?: string | null;
   readonly shown: number;
   readonly chosen: number;
+}
+
+/** Items whose id begins with a text, or whose title contains it in any case. Exact matches come first. */
+export interface ItemsRequest extends SamplingRequest {
+  readonly text: string;
+  readonly limit: number;
+}
+export interface FoundItem {
+  readonly item: string;
+  /** Null if the item has no title. */
+  readonly title: string | null;
+}
+
+/** All exposures and events of one user, from the whole log. */
+export interface StoryRequest extends SamplingRequest {
+  readonly user: string;
+  /** Most exposures and most events that are returned: the newest ones. */
+  readonly limit: number;
+}
+/** Times are ISO 8601 in UTC with microseconds, ids are exact text. Lists are in the order of time. */
+export interface UserStory {
+  /** False if the log has no rows of the user. */
+  readonly known: boolean;
+  readonly exposures: readonly StoryExposure[];
+  readonly events: readonly StoryEvent[];
+  /** Exposures and events with a time, with those beyond the limit. */
+  readonly total: { readonly exposures: number; readonly events: number };
+  /** Events without a time. */
+  readonly timeless: number;
+  /** Names of all events of the stage, also of those that the user does not have. */
+  readonly kinds: readonly string[];
+  /** The window of the split, both ends included. Null without an end. */
+  readonly window: { readonly from: string | null; readonly to: string | null };
+  /** Titles by item, only of items that have one. */
+  readonly titles: Readonly<Record<string, string>>;
+}
+export interface StoryExposure {
+  readonly item: string;
+  readonly time: string;
+  readonly request: string | null;
+  readonly position: string | null;
+  /** True if it has an event. */
+  readonly isChosen: boolean;
+}
+export interface StoryEvent {
+  readonly event: string;
+  readonly item: string;
+  readonly time: string;
+  /** True for an event without an impression. */
+  readonly isAlone: boolean;
 }
 
 export interface PairRequest extends SamplingRequest {

@@ -31,12 +31,21 @@ export interface TrialStart {
   readonly runs: boolean;
 }
 
+/** The last report. `isStale`: configs, their texts, data or options have changed since. */
+export interface ReportedTrial {
+  readonly report: TrialReport;
+  readonly isStale: boolean;
+}
+
 /** Requests of the panel. */
 export type TrialRequests = RequestsOf<
   typeof trialRequestParams,
   {
-    /** First request of a new webview. */
-    start: TrialStart;
+    /**
+     * First request of a new webview, also of one that VS Code made again because the panel moved to another window:
+     * then it has the last report.
+     */
+    start: TrialStart & { readonly reported: ReportedTrial | null };
     /** Trains and compares the configs; progress carries `trial`. */
     run: TrialReport;
     /** Native quick pick of another config. Null if dismissed. */

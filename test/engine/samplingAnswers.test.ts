@@ -25,7 +25,7 @@ describe('users to preview', () => {
       // u1 has one impression, u2 two, …; u3, u6 and u9 click their first one. u10 appeared after the window.
       impressions: `SELECT 'u' || u AS user_id, k AS item_id, TIMESTAMP '2026-11-02' + INTERVAL (k) MINUTE AS ts, u || '-' || k AS request_id, u % 3 = 0 AND k = 0 AS is_click FROM range(1, 10) a(u), range(9) b(k) WHERE k < u
         UNION ALL SELECT 'u10', 1, TIMESTAMP '2026-11-09', 'late', true`,
-      items: `SELECT range AS item_id, NULL::TIMESTAMP AS created_at, NULL::TIMESTAMP AS removed_at, 'x' AS city FROM range(20)`,
+      items: `SELECT range AS item_id, NULL::TIMESTAMP AS created_at, NULL::TIMESTAMP AS removed_at, 'x' AS city, 'Thing ' || range AS title FROM range(20)`,
     });
     request = await requestOf(root, 'recall', config('{global_random: 1}'));
   });
@@ -40,6 +40,29 @@ describe('users to preview', () => {
     ]);
     assert.deepEqual(names(await found({ kind: 'search', text: "u'" })), []);
     assert.deepEqual(names(await found({ kind: 'search', text: '' }, 3)), ['u1', 'u10', 'u2']);
+  });
+  test('the story of a user: exposures in order, events, and the newest if there are many', async () => {
+    const story = await engine.call('userStory', { ...request, user: 'u3', limit: 2 });
+    assert.deepEqual(
+      story.exposures.map(({ item, time, request: id, isChosen }) => [item, time.slice(11, 16), id, isChosen]),
+      [
+        ['1', '00:01', '3-1', false],
+        ['2', '00:02', '3-2', false],
+      ],
+    );
+    assert.deepEqual(story.events, [
+      { event: 'click', item: '0', time: '2026-11-02T00:00:00.000000Z', isAlone: false },
+    ]);
+    assert.deepEqual([story.known, story.total, story.kinds], [true, { exposures: 3, events: 1 }, ['click']]);
+    assert.deepEqual(story.titles, { 0: 'Thing 0', 1: 'Thing 1', 2: 'Thing 2' });
+    assert.equal((await engine.call('userStory', { ...request, user: 'nobody', limit: 2 })).known, false);
+  });
+  test('items by the beginning of their id or a part of their title', async () => {
+    const items = async (text: string): Promise<string[]> =>
+      (await engine.call('sampleItems', { ...request, text, limit: 4 })).map(({ item }) => item);
+    assert.deepEqual(await items('1'), ['1', '10', '11', '12']);
+    assert.deepEqual(await items('tHiNg 1'), ['1', '10', '11', '12']);
+    assert.deepEqual(await items("g'"), []);
   });
   test('with the most impressions, or the fewest, of those who have groups; then the others', async () => {
     assert.deepEqual(await found({ kind: 'heaviest' }), [

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { rules } from '../../src/core/policy/rules.ts';
+import { sources } from '../../src/core/source/sources.ts';
 import { assertNone } from './repository.ts';
 import { listZip } from './zip.ts';
 
@@ -54,7 +55,7 @@ const required = [
 const allowed = [
   /^extension\/dist\/engine-[A-Z0-9]+\.mjs$/,
   /^extension\/dist\/webview\/chunk-[A-Z0-9]+\.js$/,
-  /^extension\/docs\/rules\/[a-z]+\/[a-z-]+\.md$/,
+  /^extension\/docs\/rules\/[a-z]+\/[a-z_-]+\.md$/,
   /^extension\/media\/(?:languages\/|sources\/|tour\/)?[\w.-]+\.(svg|png)$/,
   /^extension\/media\/languages\/[\w.-]+\.json$/,
   /^extension\/media\/schemas\/[\w.-]+\.schema\.json$/,
@@ -85,10 +86,12 @@ test('the VSIX holds what it needs and nothing else', () => {
   );
 });
 
-test('every rule has its page in the VSIX, so that it opens without a network', () => {
+test('every rule and every source has its page in the VSIX, so that it opens without a network', () => {
   const names = new Set(entries.map(({ name }) => name));
   assertNone(
-    rules.map(({ id }) => `extension/docs/rules/${id}.md`).filter((name) => !names.has(name)),
+    [...rules.map(({ id }) => id), ...sources.map(({ name }) => `source/${name}`)]
+      .map((page) => `extension/docs/rules/${page}.md`)
+      .filter((name) => !names.has(name)),
     'pages that are missing',
   );
 });

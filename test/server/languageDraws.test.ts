@@ -53,6 +53,11 @@ test('every entry says how many of the requested negatives it draws', async () =
   const short = lenses.filter((title) => title.includes('≈'));
   assert.equal(short[0], `host_refused: ${figure(refused)}`);
   assert.ok(short.length <= 3 && short.every((title) => !title.startsWith('global_random')), short.join());
+  const ofPool = await hovered(uri, keep, 'global_random:');
+  assert.match(ofPool, /Pool: \d+ items\. The hottest 1 % of them get [\d.]+ % of the draws/);
+  assert.match(ofPool, /\[Documentation\]\(command:recsample\.openRulePage\?%5B%22source%2Fglobal_random%22%5D\)/);
+  // This editor has no previews.
+  assert.doesNotMatch(ofPool, /command:recsample\.preview/);
   assert.match(await hovered(uri, keep, 'host_refused:'), new RegExp(`Draws ${figure(refused)} requested negatives`));
   assert.deepEqual(
     findings.map(({ rule, severity }) => [rule, severity]),

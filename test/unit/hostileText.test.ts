@@ -120,6 +120,9 @@ function assertMarkdown(markdown: string): void {
   harmlessTexts.add(markdown);
 }
 
+/** The links of an entry. Their arguments have nothing that ends a link. */
+const ownLink = /\[(Preview|Documentation)\]\(command:recsample\.(?:preview|openRulePage)\?[\w%.~-]+\)/g;
+
 function assertLabel(label: string): void {
   assert.doesNotMatch(label, icon);
   assert.doesNotMatch(label, /\]\(/);
@@ -313,7 +316,8 @@ describe('a text of a file or a config', () => {
         const places = [...config.matchAll(/[^\s{}[\],:]+/g)].map(({ index }) => index);
         for (const offset of places) {
           const contents = hover(snapshot, client, lines.position(offset))?.contents;
-          if (typeof contents === 'object' && 'value' in contents) assertMarkdown(contents.value);
+          if (typeof contents === 'object' && 'value' in contents)
+            assertMarkdown(contents.value.replaceAll(ownLink, '$1'));
         }
         const completed = [...config.matchAll(/[ ,]{2}|: |\[|\{/g)].map(({ index, 0: hit }) => index + hit.length);
         for (const offset of completed.filter((_, k) => k % 3 === first)) {

@@ -2,17 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { typedFilter } from '../../src/core/table/condition.ts';
 import type { Condition } from '../../src/core/table/filter.ts';
+import type { Column } from '../../src/core/table/dataset.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
 import { inspectCommand } from '../../webview/inspector/command.ts';
 
-const columns: readonly { readonly name: string; readonly type: LogicalType }[] = [
-  { name: 'user_id', type: { kind: 'integer', bits: 64, signed: true } },
-  { name: 'price of "it"', type: { kind: 'decimal', precision: 9, scale: 2 } },
-  { name: 'ts', type: { kind: 'timestamp', unit: 'us', zoned: true } },
-  { name: '城市', type: { kind: 'string' } },
-  { name: 'tags', type: { kind: 'list', item: { kind: 'string' } } },
-  { name: 'order', type: { kind: 'boolean' } },
-];
+const columns: readonly Pick<Column, 'name' | 'type' | 'role'>[] = (
+  [
+    { name: 'user_id', type: { kind: 'integer', bits: 64, signed: true } },
+    { name: 'price of "it"', type: { kind: 'decimal', precision: 9, scale: 2 } },
+    { name: 'ts', type: { kind: 'timestamp', unit: 'us', zoned: true } },
+    { name: '城市', type: { kind: 'string' } },
+    { name: 'tags', type: { kind: 'list', item: { kind: 'string' } } },
+    { name: 'order', type: { kind: 'boolean' } },
+  ] satisfies { name: string; type: LogicalType }[]
+).map((column) => ({ ...column, role: null }));
 
 const conditions: readonly Condition[] = [
   { column: 'user_id', op: '=', values: ['9007199254740993'] },
@@ -64,4 +67,11 @@ test('a view of all rows has only the path; sort keys and shown columns are opti
   assert.deepEqual(words(inspectCommand('log.csv', { filter, sort }, columns, ['ts', '城市'])).slice(3), [
     ...['--sort', 'user_id', '--sort', 'ts:desc', '--columns', 'ts', '--columns', '城市'],
   ]);
+});
+
+test('a grouped view prints its groups', () => {
+  const user = { role: 'user', reason: { kind: 'declared' } } as unknown as Column['role'];
+  const grouped = columns.map((column) => ({ ...column, role: column.name === 'user_id' ? user : null }));
+  const view = { filter: { conditions: [], expression: '' }, sort: [], group: [{ column: 'user_id', byDay: false }] };
+  assert.equal(inspectCommand('log.csv', view, grouped, null), 'recsample inspect log.csv --group-by user');
 });

@@ -9,12 +9,13 @@ import type {
   SamplerProblem,
   SamplerSummary,
 } from '../../src/protocol/preview.ts';
-import type { FoundUser, PairExplanation, UserChoice } from '../../src/protocol/sampling.ts';
+import type { FoundUser, PairExplanation, UserChoice, UserStory } from '../../src/protocol/sampling.ts';
 import { withBatches } from './fakeBatches.ts';
 import { fakeChannel, type FakeChannel } from './fakeChannel.ts';
 import { fakeComparison } from './fakeComparison.ts';
 import { fakeSummary, freshConfig, type FakeConfig } from './fakeConfig.ts';
 import { fakeColumns, pairRows, withPassed } from './fakePassed.ts';
+import { fakeStory, foundItems } from './fakeStory.ts';
 import { fakePreview, fakeUsers, heavyUser } from './fakeSampler.ts';
 
 /** The interface for tests of the preview, in addition to the channel: `window.fakePreview`. */
@@ -127,10 +128,17 @@ function previewOf(params: PreviewRequests['preview']['params']): PreviewRequest
   };
 }
 
+/** In the scenario `long`, the user has thousands of marks. */
+function storyOf({ user, ...params }: PreviewRequests['story']['params']): UserStory {
+  const { users, facts } = previewOf({ ...params, users: [user], groupLimit: null }).preview;
+  return fakeStory(users[0]?.groups ?? [], facts, scenario === 'long' ? 4000 : 60, scenario === 'unknown');
+}
+
 const found = ([user, shown, chosen]: (typeof fakeUsers)[number]): FoundUser => ({ user, shown, chosen });
 
 function choose(choice: UserChoice, without: readonly string[]): FoundUser[] {
   if (scenario === 'nobody') return [];
+  if (choice.kind === 'search') return fakeUsers.filter(([user]) => user.startsWith(choice.text)).map(found);
   const left = fakeUsers.filter(([user]) => !without.includes(user));
   const sorted =
     choice.kind === 'heaviest'
@@ -167,6 +175,8 @@ const answers: {
   sampler: summaryOf,
   preview: (params) => previewOf(params),
   users: ({ choice, without }) => choose(choice, without),
+  items: ({ text }) => foundItems(text),
+  story: (params) => storyOf(params),
   explain: ({ user, item }) => explanationOf(user, item),
   compare: ({ a, b, users }) => {
     const [one, two] = [a, b].map((side) => previewOf({ ...side, users, groupLimit: null }));
@@ -211,6 +221,7 @@ const answers: {
       .filter(([user]) => !without.includes(user))
       .slice(0, 1)
       .map(found),
+  pickUser: () => found(fakeUsers[0] ?? [heavyUser, 0, 0]),
   pickConfig: () => ({ uri: 'file:///project/ratio/summer.ratio.yaml' }),
   reveal: () => null,
   trial: () => null,

@@ -38,7 +38,8 @@ const answers: { [M in keyof TrialRequests]: (params: TrialRequests[M]['params']
   start: () => ({
     configs: names.slice(0, scenario === 'empty' ? 1 : Number(parameters.get('configs') ?? 3)).map(config),
     options: { hide: 'clicked', seeds: 5, evalWhere: null },
-    runs: true,
+    runs: scenario !== 'moved',
+    reported: scenario === 'moved' ? { report: madeTrial({ names: names.slice(0, 3) }), isStale: false } : null,
   }),
   run: report,
   pickConfig: ({ configs }) => config(names[configs.length] ?? 'other'),

@@ -7,4 +7,5 @@ import './preview/previewCompare.ts';
 import './preview/previewParts.ts';
 import './preview/previewSliders.ts';
 import './preview/previewStates.ts';
+import './preview/previewStory.ts';
 import './trial/trial.ts';

@@ -1,5 +1,8 @@
 import { rangeOfBins } from '../../src/core/table/binRange.ts';
-import type { Condition } from '../../src/core/table/filter.ts';
+import { conditionExpression } from '../../src/core/table/condition.ts';
+import { printExpression } from '../../src/core/table/expression/ast.ts';
+import type { Condition, Filter } from '../../src/core/table/filter.ts';
+import type { LogicalType } from '../../src/core/table/type.ts';
 import type { ColumnProfile } from '../../src/core/table/profile.ts';
 import { partWidths } from '../charts/bars.ts';
 
@@ -15,9 +18,14 @@ export function hasRange(profile: ColumnProfile | null): boolean {
 
 /**
  * The condition for a part of a small chart of `width` pixels, from one pixel to another; equal pixels are a click on
- * a bar. Null if the part has no bar.
+ * a bar. Null if the part has no bar. `orNull`: the part also covers the bar of NULL.
  */
-export function brushCondition(profile: ColumnProfile, width: number, from: number, to: number): Condition | null {
+export function brushCondition(
+  profile: ColumnProfile,
+  width: number,
+  from: number,
+  to: number,
+): (Condition & { readonly orNull?: true }) | null {
   const { histogram, name, type } = profile;
   const [left, right] = [Math.min(from, to), Math.max(from, to)];
   if (histogram.kind === 'range' && histogram.of === undefined) {
@@ -41,7 +49,22 @@ export function brushCondition(profile: ColumnProfile, width: number, from: numb
   });
   const values = parts.flatMap(({ value }) => (value === null ? [] : [String(value)]));
   if (parts.length === 0) return null;
-  // A condition is on values or on NULL, not on both.
   if (values.length === 0) return { column: name, op: 'is null', values: [] };
-  return { column: name, op: values.length === 1 ? '=' : 'in', values };
+  const orNull = parts.some(({ value }) => value === null);
+  return { column: name, op: values.length === 1 ? '=' : 'in', values, ...(orNull ? { orNull } : {}) };
+}
+
+/** A filter with the rows of a condition, or NULL, in its expression: a condition is on values or on NULL. */
+export function withNull(
+  { conditions, expression }: Filter,
+  { column, op, values }: Condition,
+  type: LogicalType,
+): Filter {
+  const text = [
+    { column, op, values },
+    { column, op: 'is null' as const, values: [] },
+  ]
+    .map((one) => printExpression(conditionExpression(one, type)))
+    .join(' or ');
+  return { conditions, expression: expression.trim() === '' ? text : `(${expression.trim()}) and (${text})` };
 }

@@ -4,18 +4,21 @@ import type { Column } from '../../src/core/table/dataset.ts';
 import { printExpression } from '../../src/core/table/expression/ast.ts';
 import { stringType } from '../../src/core/table/expression/typed.ts';
 import type { Filter, View } from '../../src/core/table/filter.ts';
+import { groupingOf } from '../../src/core/table/grouping.ts';
 
-/** The command line that prints the rows of a view. `shown`: its columns; null: all of them. */
+/** The command line that prints the rows or groups of a view. `shown`: its columns; null: all of them. */
 export function inspectCommand(
   path: string,
-  { filter, sort }: View,
-  columns: readonly Pick<Column, 'name' | 'type'>[],
+  { filter, sort, group }: View,
+  columns: readonly Pick<Column, 'name' | 'type' | 'role'>[],
   shown: readonly string[] | null,
 ): string {
+  const grouping = group === undefined ? null : groupingOf(group, columns);
   const where = expressionOf(filter, columns);
   return [
     ...['recsample', 'inspect', path],
     ...(where === '' ? [] : ['--where', where]),
+    ...(grouping === null ? [] : ['--group-by', grouping]),
     ...sort.flatMap(({ column, descending }) => ['--sort', descending ? `${column}:desc` : column]),
     ...(shown ?? []).flatMap((column) => ['--columns', column]),
   ]

@@ -80,6 +80,7 @@ export class PreviewBar extends PreviewElement {
         { label: t('Copy as JSON'), disabled: preview === null, run: () => this.whole(copy) },
         { label: t('Copy CLI command'), disabled: state.users.length === 0, run: () => copy(previewCommand(state)) },
         { label: t('Explain a pair…'), separated: true, run: () => model.keep({ mode: 'explain' }) },
+        { label: t("Show a user's story…"), run: () => model.users.pickStory() },
         {
           label: t('Seed of the config'),
           disabled: state.seed === null && state.epoch === null,

@@ -10,7 +10,7 @@ interface Panel {
   readonly preview: Preview | null;
   readonly params: SamplerParams | null;
   request(method: 'users', params: PreviewRequests['users']['params']): Promise<readonly FoundUser[]>;
-  act<M extends 'users' | 'pickUsers'>(
+  act<M extends 'users' | 'pickUsers' | 'pickUser'>(
     method: M,
     params: PreviewRequests[M]['params'],
     then: (result: PreviewRequests[M]['result']) => void,
@@ -78,6 +78,18 @@ export class ChosenUsers {
     const { params, state } = this.model;
     if (params && state)
       this.model.act('pickUsers', { ...params, without: state.users }, (found) => this.take(found ?? []));
+  }
+
+  /** Asks for a user and shows the story. If the question is dismissed, nothing changes. */
+  pickStory(): void {
+    const { params } = this.model;
+    if (params)
+      this.model.act('pickUser', params, (found) => {
+        if (!found) return;
+        if (this.model.state?.users.includes(found.user) === true) this.model.keep({ user: found.user });
+        else this.take([found]);
+        this.model.keep({ mode: 'story' });
+      });
   }
 
   remove(user: string): void {

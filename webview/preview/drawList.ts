@@ -240,7 +240,11 @@ export class DrawList extends LineList<DrawLine> {
         event.target.closest('.fold'))
     )
       this.toggle(line);
-    else if ((line.kind === 'row' || line.kind === 'batch') && event.detail === 2) this.toggle(line);
+    else if ((line.kind === 'row' || line.kind === 'batch') && event.detail === 2) {
+      // A double click also selects a word.
+      document.getSelection()?.removeAllRanges();
+      this.toggle(line);
+    }
   }
 
   /** Scrolls to columns that are out of view. */

@@ -69,7 +69,7 @@ export class Draws extends PreviewElement {
                   this.by = choice;
                 },
               )
-        }${user === null || user.groups.length === 0 ? nothing : html`<button class="tool choose" aria-label=${t('Choose columns')} title=${t('Choose columns')} aria-haspopup="dialog" @click=${(event: Event) => this.chooseColumns(event)}>${columnsIcon}</button>`}</header>
+        }<button class="tool" aria-label=${t('Story of this user')} title=${`${t('Story of this user')} (H)`} @click=${() => model.keep({ mode: 'story' })}><span class="codicon codicon-history" aria-hidden="true"></span></button>${user === null || user.groups.length === 0 ? nothing : html`<button class="tool choose" aria-label=${t('Choose columns')} title=${t('Choose columns')} aria-haspopup="dialog" @click=${(event: Event) => this.chooseColumns(event)}>${columnsIcon}</button>`}</header>
       <rs-draw-column-chooser .model=${model} .shown=${() => this.list?.columns ?? []}></rs-draw-column-chooser>
       ${
         user === null

@@ -7,11 +7,12 @@ import { dayCountText } from '../../src/core/report/dayCountText.ts';
 import { logText, noEvents, percentileText, tableText } from '../../src/core/report/drawnText.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PairEntry, PairExplanation } from '../../src/protocol/sampling.ts';
+import { isCancelled } from '../channel.ts';
 import { sourceGlyph } from '../charts/source.ts';
 import '../components/failure.ts';
 import { Watch } from '../observable.ts';
 import { say, t } from '../strings.ts';
-import { itemOfText, itemsOfUser } from './pairItems.ts';
+import { itemsOfUser } from './pairItems.ts';
 import { refusalLines } from './pairTexts.ts';
 import { originSentences } from './origins.ts';
 import { PreviewElement } from './previewElement.ts';
@@ -90,6 +91,7 @@ export class ExplainPane extends PreviewElement {
   constructor() {
     super();
     new Watch(this, () => this.model.pair);
+    new Watch(this, () => this.model.search);
   }
 
   protected override firstUpdated(): void {
@@ -101,10 +103,10 @@ export class ExplainPane extends PreviewElement {
     const { pair, state } = model;
     return html`<header data-region><h2 class="grow">${t('Explain a pair')}</h2><button class="tool" aria-label=${t('Close')} title="Esc" @click=${() => model.set({ mode: 'preview' })}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
       <form data-region @submit=${(event: SubmitEvent) => this.submit(event)} @keydown=${submitOnEnter}>
-        <label>${t('User')}<input class="field wide" name="user" autocomplete="off" spellcheck="false" list="pair-users" .value=${pair.user === '' ? (state?.user ?? '') : pair.user}></label>
-        <datalist id="pair-users">${state?.users.map((user) => html`<option value=${user}></option>`)}</datalist>
-        <label>${t('Item')}<input class="field wide" name="item" autocomplete="off" spellcheck="false" list="pair-items" placeholder=${t('Id or title')} .value=${pair.item}></label>
-        <datalist id="pair-items">${itemsOfUser(model.user, model.preview?.facts ?? null).map(({ item, label }) => html`<option value=${item}>${label}</option>`)}</datalist>
+        <label>${t('User')}<input class="field wide" name="user" autocomplete="off" spellcheck="false" list="pair-users" placeholder=${t('Id or name')} @input=${(event: Event) => this.propose('users', event)} .value=${pair.user === '' ? (state?.user ?? '') : pair.user}></label>
+        <datalist id="pair-users">${this.users().map(({ user, title }) => html`<option value=${user}>${title ?? ''}</option>`)}</datalist>
+        <label>${t('Item')}<input class="field wide" name="item" autocomplete="off" spellcheck="false" list="pair-items" placeholder=${t('Id or title')} @input=${(event: Event) => this.propose('items', event)} .value=${pair.item}></label>
+        <datalist id="pair-items">${this.items().map(({ item, label }) => html`<option value=${item}>${label}</option>`)}</datalist>
         <vscode-button @click=${submitForm}>${t('Explain')}</vscode-button></form>
       ${
         pair.failure
@@ -119,13 +121,45 @@ export class ExplainPane extends PreviewElement {
     event.preventDefault();
     if (!(event.target instanceof HTMLFormElement)) return;
     const [user = '', item = ''] = [...event.target.querySelectorAll('input')].map(({ value }) => value.trim());
-    if (user === '' || item === '') return;
+    if (user !== '' && item !== '') void this.explain(user, item);
+  }
+
+  /** The texts are ids, a name or a title. */
+  private async explain(user: string, item: string): Promise<void> {
     const { model } = this;
+    const { params, search } = model;
+    if (!params) return;
     try {
-      model.explain(user, itemOfText(item, model.preview?.facts ?? null));
+      const known = model.state?.users ?? [];
+      model.explain(
+        await search.user(params, user, known),
+        await search.item(params, item, model.preview?.facts ?? null),
+      );
     } catch (error) {
-      model.pair.refuse(failureOf(error));
+      if (!isCancelled(error)) model.pair.refuse(failureOf(error));
     }
+  }
+
+  /** Looks for what the text in a field may name. */
+  private propose(what: 'users' | 'items', { target }: Event): void {
+    const { params, search } = this.model;
+    const text = target instanceof HTMLInputElement ? target.value.trim() : '';
+    if (!params || text === '') return;
+    if (what === 'users') search.proposeUsers(params, text);
+    else search.proposeItems(params, text);
+  }
+
+  /** Users of the preview, then those that the search found. */
+  private users(): readonly { readonly user: string; readonly title?: string | null }[] {
+    const own = (this.model.state?.users ?? []).map((user) => ({ user }));
+    return [...own, ...this.model.search.users.filter(({ user }) => own.every((one) => one.user !== user))];
+  }
+
+  /** Items of the user's groups, then those that the search found. */
+  private items(): readonly { readonly item: string; readonly label: string }[] {
+    const own = itemsOfUser(this.model.user, this.model.preview?.facts ?? null);
+    const found = this.model.search.items.filter(({ item }) => own.every((one) => one.item !== item));
+    return [...own, ...found.map(({ item, title }) => ({ item, label: title ?? '' }))];
   }
 
   private answer(answer: PairExplanation): TemplateResult {

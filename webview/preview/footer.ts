@@ -30,17 +30,30 @@ export class PreviewFooter extends PreviewElement {
   protected override render(): TemplateResult {
     const { state, said, busy, preview, took } = this.model;
     const users = state?.users.length ?? 0;
-    return html`<span class="hints">${(state?.mode === 'compare' ? compareKeys() : previewKeys()).map(([keys, text]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd> `)}${text}</span>`)}</span>
+    return html`<span class="hints">${keysOf(state?.mode ?? 'preview').map(([keys, text]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd> `)}${text}</span>`)}</span>
       <span role="status" class="cut">${said}</span>
       <span class="right">${busy ? t('drawing') : preview === null ? nothing : `${users === 1 ? t('1 user') : t('{0} users', users)}, ${formatDuration(took)}`}</span>`;
   }
 }
 
+const keysOf = (mode: string): [string[], string][] =>
+  mode === 'compare' ? compareKeys() : mode === 'story' ? storyKeys() : previewKeys();
+const storyKeys = (): [string[], string][] => [
+  [['←', '→'], t('next mark')],
+  [['↑', '↓'], t('lane')],
+  [['Alt', '←', '→'], t('positive')],
+  [['+', '−'], t('zoom')],
+  [['0'], t('all')],
+  [['Enter'], t('explain')],
+  [['T'], t('table')],
+  [['Esc'], t('close')],
+];
 const previewKeys = (): [string[], string][] => [
   [['↑', '↓'], t('next draw')],
   [['Enter'], t('explain')],
   [['R'], t('new seed')],
   [['C'], t('compare')],
+  [['H'], t('story')],
   [['Alt', '↑', '↓'], t('user')],
   [['F6'], t('next part')],
 ];

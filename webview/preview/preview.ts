@@ -20,10 +20,11 @@ import './footer.ts';
 import './knobList.ts';
 import './popularityFigure.ts';
 import './previewNotices.ts';
+import './storyPane.ts';
 import './users.ts';
 import { PreviewElement } from './previewElement.ts';
 
-/** The whole preview: the draws, a comparison, or the explanation of a pair; or why there is nothing to show. */
+/** The whole preview: the draws, a comparison, a story, or the explanation of a pair; or why there is nothing to show. */
 @customElement('rs-preview')
 export class PreviewView extends PreviewElement {
   static override sheets = [
@@ -31,6 +32,7 @@ export class PreviewView extends PreviewElement {
     rs-preview { display: flex; flex-direction: column; height: 100%; position: relative; }
     rs-preview > .body { flex: 1; min-height: 0; display: grid; grid-template-columns: auto minmax(0, 1fr) 230px; }
     rs-preview > .body.compares { grid-template-columns: auto minmax(0, 1fr) 332px; }
+    rs-preview > .body.has-story { grid-template-columns: auto minmax(0, 1fr); }
     rs-preview > .body > rs-preview-users {
       border-right: 1px solid var(--vscode-panel-border);
       min-width: 160px;
@@ -76,14 +78,14 @@ export class PreviewView extends PreviewElement {
     rs-preview .strip { display: none; }
     @media (max-width: 799px) {
       rs-preview { overflow-y: auto; }
-      rs-preview > .body, rs-preview > .body.compares {
+      rs-preview > .body, rs-preview > .body.compares, rs-preview > .body.has-story {
         position: relative;
         flex: 1 0 200px;
         grid-template-columns: minmax(0, 1fr);
         grid-template-rows: auto minmax(0, 1fr) auto minmax(0, auto);
       }
       rs-preview > .body > rs-preview-users { border-right: 0; max-width: none; }
-      rs-preview > .body.explains { grid-template-rows: auto minmax(0, 1fr); }
+      rs-preview > .body.explains, rs-preview > .body.has-story { grid-template-rows: auto minmax(0, 1fr); }
       rs-preview > .body.explains > .tools, rs-preview > .body.explains > .strip, rs-preview > .body > .tools.closed {
         display: none;
       }
@@ -167,12 +169,18 @@ export class PreviewView extends PreviewElement {
     const { state, sampler, preview } = model;
     if (sampler?.plan === null && preview === null)
       return html`<div class="welcome" role="status"><h2>${t('Nothing can be drawn from this stage yet')}</h2><p>${t('What is missing is listed above. The preview updates as you edit the config.')}</p></div>`;
-    return html`<div class="body ${compares ? 'compares' : state?.mode === 'explain' ? 'explains' : ''}">
+    return html`<div class="body ${compares ? 'compares' : state?.mode === 'explain' ? 'explains' : state?.mode === 'story' ? 'has-story' : ''}">
       <rs-preview-users .model=${model}></rs-preview-users>
       <div class="middle">${this.middle()}</div>
-      <button class="strip" data-region aria-expanded=${this.showsTools ? 'true' : 'false'} aria-controls="tools" @click=${() => this.foldTools(this.showsTools)}><span class="grow">${compares ? t('Effect of the change') : t('Sliders and figures')}</span>
+      ${state?.mode === 'story' ? nothing : this.tools(compares)}</div>`;
+  }
+
+  private tools(compares: boolean): TemplateResult {
+    const { model } = this;
+    const { state } = model;
+    return html`<button class="strip" data-region aria-expanded=${this.showsTools ? 'true' : 'false'} aria-controls="tools" @click=${() => this.foldTools(this.showsTools)}><span class="grow">${compares ? t('Effect of the change') : t('Sliders and figures')}</span>
         <span class="codicon codicon-chevron-${this.showsTools ? 'down' : 'up'}" aria-hidden="true"></span></button>
-      <div id="tools" class="tools ${this.showsTools ? '' : 'closed'}" data-region><div class="flow">${compares ? html`<rs-compare-tools .model=${model}></rs-compare-tools>` : html`<rs-popularity-figure .model=${model}></rs-popularity-figure><rs-knobs .model=${model}></rs-knobs>${(state?.users.length ?? 0) > 0 ? html`<rs-figures .model=${model}></rs-figures>` : nothing}`}</div></div></div>`;
+      <div id="tools" class="tools ${this.showsTools ? '' : 'closed'}" data-region><div class="flow">${compares ? html`<rs-compare-tools .model=${model}></rs-compare-tools>` : html`<rs-popularity-figure .model=${model}></rs-popularity-figure><rs-knobs .model=${model}></rs-knobs>${(state?.users.length ?? 0) > 0 ? html`<rs-figures .model=${model}></rs-figures>` : nothing}`}</div></div>`;
   }
 
   private get showsTools(): boolean {
@@ -196,6 +204,7 @@ export class PreviewView extends PreviewElement {
     const { model } = this;
     const { state, problem, preview } = model;
     if (state?.mode === 'explain') return html`<rs-explain-pane .model=${model}></rs-explain-pane>`;
+    if (state?.mode === 'story') return html`<rs-story-pane .model=${model}></rs-story-pane>`;
     if (model.users.isProposing) return html`<rs-skeleton></rs-skeleton>`;
     if (state?.users.length === 0) return this.welcome();
     if (problem && preview === null)
@@ -241,6 +250,8 @@ export class PreviewView extends PreviewElement {
       else if (!closed) return;
     } else if (plain && key === 'r') model.newSeed();
     else if (plain && key === 'c' && state.mode !== 'compare' && state.users.length > 0) model.set({ mode: 'compare' });
+    else if (plain && key === 'h' && state.mode === 'preview' && state.user !== null) model.keep({ mode: 'story' });
+    else if (plain && key === 't' && state.mode === 'story') this.querySelector('rs-story-pane')?.toggleTable();
     else if (plain && key === 'x' && state.mode === 'compare') model.set({ swapped: !state.swapped });
     else return;
     event.preventDefault();
@@ -258,6 +269,9 @@ export class PreviewView extends PreviewElement {
         return;
       case 'explain':
         model.keep({ mode: 'explain' });
+        return;
+      case 'story':
+        model.users.pickStory();
         return;
       case 'addUser':
         model.users.pick();

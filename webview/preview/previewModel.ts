@@ -17,8 +17,10 @@ import { Observable } from '../observable.ts';
 import { say } from '../strings.ts';
 import { ChosenUsers } from './chosenUsers.ts';
 import { PairQuestion } from './pairQuestion.ts';
+import { PairSearch } from './pairSearch.ts';
 import { newSeedText } from './random.ts';
 import { beginningState, readState } from './state.ts';
+import { StoryReading } from './storyReading.ts';
 import { KnobSliders, type KnobChange } from './knobSliders.ts';
 import { UserDrawing } from './userDrawing.ts';
 
@@ -29,6 +31,8 @@ type Method = keyof PreviewRequests;
 export class PreviewModel extends Observable {
   readonly jobs = new Jobs();
   readonly pair: PairQuestion;
+  readonly search: PairSearch;
+  readonly story: StoryReading;
   readonly sliders: KnobSliders;
   readonly users: ChosenUsers;
   /** Null until the host has answered `start`. */
@@ -57,6 +61,8 @@ export class PreviewModel extends Observable {
     super();
     this.users = new ChosenUsers(this);
     this.pair = new PairQuestion((params, signal) => this.request('explain', params, signal));
+    this.search = new PairSearch((method, params, signal) => this.request(method, params, signal));
+    this.story = new StoryReading((params, signal) => this.request('story', params, signal));
     this.sliders = new KnobSliders(
       (change) => this.write(change),
       () => this.ask(true),

@@ -56,7 +56,7 @@ export function readState(kept: unknown): PreviewState | null {
     extract: text(kept['extract']),
     users: Array.isArray(kept['users']) ? texts(kept['users']) : [],
     user: text(kept['user']),
-    mode: mode === 'compare' || mode === 'explain' ? mode : 'preview',
+    mode: mode === 'compare' || mode === 'explain' || mode === 'story' ? mode : 'preview',
     other: otherConfig ? { config: otherConfig, seed: isRecord(other) ? text(other['seed']) : null } : null,
     swapped: kept['swapped'] === true,
     columns: Array.isArray(kept['columns']) ? texts(kept['columns']) : null,

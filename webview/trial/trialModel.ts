@@ -66,9 +66,11 @@ export class TrialModel extends Observable {
 
   async open(): Promise<void> {
     try {
-      const { configs, options, runs } = await this.channel.request('start', null);
+      const { configs, options, runs, reported } = await this.channel.request('start', null);
       this.configs = configs;
       this.options = options;
+      this.report = reported?.report ?? null;
+      this.isStale = reported?.isStale ?? false;
       // Otherwise a window reload would not know the configs, and would close the panel.
       this.#save();
       this.changed();

@@ -112,6 +112,16 @@ export interface RecordedEntry {
 }
 
 /**
+ * The pools of an entry that have items, one by value of its partition. `hottest`: the chance of a draw to take one of
+ * the 1 % of the items with the largest weights, at least one item.
+ */
+export interface EntryPoolFacts {
+  readonly pools: number;
+  readonly items: { readonly least: number; readonly most: number };
+  readonly hottest: { readonly least: number; readonly most: number };
+}
+
+/**
  * Answers by kind of question. Counts are exact. `rows`: number of rows of the sample file, one per sample. `examples`:
  * a few of the affected rows.
  */
@@ -142,6 +152,8 @@ export interface Answers extends DistributionAnswers {
       readonly attempts: number;
       readonly list: number;
       readonly design: number;
+      /** Missing for lists, and for counts that move with the day. */
+      readonly pools?: EntryPoolFacts;
     }[];
   };
   /** `pairs`: impressions or requests with an item that is both. */

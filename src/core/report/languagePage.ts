@@ -60,19 +60,18 @@ export function sourcesTable(): string {
 
 /** A section for every source: what it draws, how, its inputs, its options. */
 export function sourceSections(): string {
-  return sources.map(sourceSection).join('\n\n');
+  return sources.map((source) => sourceSection(source)).join('\n\n');
 }
 
-function sourceSection({
-  name,
-  doc,
-  formula,
-  alias,
-  inputs,
-  options,
-  reachesCorpus,
-  reachesColdItems,
-}: Source): string {
+/** The page of a source, which its hover links. */
+export function sourcePage(source: Source): string {
+  return `${sourceSection(source, '#')}\n`;
+}
+
+function sourceSection(
+  { name, doc, formula, alias, inputs, options, reachesCorpus, reachesColdItems }: Source,
+  level = '###',
+): string {
   const reach = reachesCorpus
     ? reachesColdItems
       ? 'Reaches every eligible item.'
@@ -84,7 +83,7 @@ function sourceSection({
     .map(({ dataset, columns }) => `\`data.${dataset}\` with ${columns.map((column) => `\`${column}\``).join(', ')}`)
     .join('; ');
   return [
-    `### ${name}`,
+    `${level} ${name}`,
     `${render(doc)} In practice: ${alias}.`,
     markdownBlock(formula, 'text'),
     [`Needs ${needs}.`, reach].filter((text) => text !== '').join(' '),

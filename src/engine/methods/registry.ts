@@ -42,10 +42,12 @@ export const methods: { readonly [M in EngineMethod]: Method<M> } = {
   profile: later(async () => (await import('./profile.ts')).profile),
   rowGroup: later(async () => (await import('./rowGroup.ts')).rowGroup),
   sample: later(async () => (await import('./sample.ts')).sample),
+  sampleItems: later(async () => (await import('./sampleItems.ts')).sampleItems),
   sampleUsers: later(async () => (await import('./sampleUsers.ts')).sampleUsers),
   settle,
   skippedGroups: later(async () => (await import('./skippedGroups.ts')).skippedGroups),
   sparkInputs: later(async () => (await import('./sparkInputs.ts')).sparkInputs),
   timeline: later(async () => (await import('./timeline.ts')).timeline),
   trial: later(async () => (await import('./trial.ts')).trial),
+  userStory: later(async () => (await import('./userStory.ts')).userStory),
 };

@@ -3,9 +3,9 @@ import { commands } from '../ids.ts';
 import type { RulePages } from '../rulePages.ts';
 import type { HostCommand } from './command.ts';
 
-const ruleId = /^[a-z]+\/[a-z-]+$/;
+const ruleId = /^[a-z]+\/[a-z_-]+$/;
 
-/** Shows the page of the given rule, or of the rule that the user picks. */
+/** Shows the page of the given rule or source (`source/popularity`), or of the rule that the user picks. */
 export const openRulePage: HostCommand = {
   id: commands.openRulePage,
   async run(host, given) {

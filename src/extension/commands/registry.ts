@@ -26,6 +26,7 @@ import { restartServer } from './restartServer.ts';
 import { setColumnRole } from './setColumnRole.ts';
 import { showFailure } from './showFailure.ts';
 import { showLog } from './showLog.ts';
+import { story } from './story.ts';
 import { trial } from './trial.ts';
 import { tourStep } from './tourStep.ts';
 import { validate } from './validate.ts';
@@ -45,6 +46,7 @@ export const registry: readonly HostCommand[] = [
   compare,
   trial,
   explain,
+  story,
   generate,
   exportRows,
   exportSparkJob,

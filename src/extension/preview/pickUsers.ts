@@ -25,14 +25,28 @@ export function pickUsers(
   without: readonly string[],
   title: string,
 ): Promise<readonly FoundUser[] | null> {
+  return askForUsers(link, params, { without, title, many: true });
+}
+
+/** The same for one user. */
+export async function pickUser(link: ServerLink, params: SamplerParams, title: string): Promise<FoundUser | null> {
+  return (await askForUsers(link, params, { without: [], title, many: false }))?.[0] ?? null;
+}
+
+function askForUsers(
+  link: ServerLink,
+  params: SamplerParams,
+  { without, title, many }: { readonly without: readonly string[]; readonly title: string; readonly many: boolean },
+): Promise<readonly FoundUser[] | null> {
   return new Promise((resolve) => {
     const pick = vscode.window.createQuickPick<UserItem>();
     const picked = new Map<string, FoundUser>();
     let asking = new AbortController();
     pick.title = title;
-    pick.placeholder = vscode.l10n.t('The beginning of a user id');
-    pick.canSelectMany = true;
+    pick.placeholder = vscode.l10n.t('The beginning of a user id, or a part of a name');
+    pick.canSelectMany = many;
     pick.matchOnDescription = true;
+    pick.matchOnDetail = true;
 
     const show = (groups: readonly (readonly UserItem[])[]): void => {
       const kept = [...picked.values()].map(itemOf);
@@ -59,11 +73,12 @@ export function pickUsers(
 
     pick.onDidChangeValue((text) => void find(text.trim()));
     pick.onDidChangeSelection((selected) => {
+      if (!many) return;
       picked.clear();
       for (const { found } of selected) if (found) picked.set(found.user, found);
     });
     pick.onDidAccept(() => {
-      resolve([...picked.values()]);
+      resolve(many ? [...picked.values()] : pick.selectedItems.flatMap(({ found }) => found ?? []));
       pick.hide();
     });
     pick.onDidHide(() => {
@@ -96,6 +111,7 @@ async function proposed(
 function itemOf(found: FoundUser): UserItem {
   return {
     label: labelText(found.user),
+    ...(found.title ? { detail: labelText(found.title) } : {}),
     description: vscode.l10n.t('{0} shown · {1} chosen', formatCount(found.shown), formatCount(found.chosen)),
     found,
   };

@@ -26,7 +26,7 @@ import { columnFor, rangeOf, type ConfigEdits } from './configEdits.ts';
 import { addressesIn, isReachableConfig } from './configAddress.ts';
 import { uriOfText, type ConfigTexts } from './configTexts.ts';
 import { pickSideConfig } from './pickOther.ts';
-import { pickUsers } from './pickUsers.ts';
+import { pickUser, pickUsers } from './pickUsers.ts';
 import { saveText } from './saveText.ts';
 import type { UserMemory } from './userMemory.ts';
 
@@ -219,6 +219,10 @@ export class PreviewPanel implements vscode.Disposable {
       },
       users: async (params, context) =>
         link.request(samplingWire.users, { ...params, ...(await this.#withRows(params)) }, context),
+      items: async (params, context) =>
+        link.request(samplingWire.items, { ...params, ...(await this.#withRows(params)) }, context),
+      story: async (params, context) =>
+        link.request(samplingWire.story, { ...params, ...(await this.#withRows(params)) }, context),
       explain: async (params, context) =>
         link.request(samplingWire.explain, { ...params, ...(await this.#withRows(params)) }, context),
       compare: async ({ own, ...params }, context) => {
@@ -246,6 +250,7 @@ export class PreviewPanel implements vscode.Disposable {
       },
       pickUsers: async ({ without, ...params }) =>
         pickUsers(link, await this.#withRows(params), without, vscode.l10n.t('Add Users')),
+      pickUser: async (params) => pickUser(link, await this.#withRows(params), vscode.l10n.t("Show a User's Story")),
       pickConfig: async ({ config, side }) => {
         const picked = await pickSideConfig({ configs, texts }, config, side);
         if (picked) this.#allowed.add(picked.uri);

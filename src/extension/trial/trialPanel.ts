@@ -40,6 +40,8 @@ export class TrialPanel implements vscode.Disposable {
   readonly #allowed = new Set<string>();
   #start: TrialStart;
   #report: TrialReport | null = null;
+  /** What the report is about: changes of it make the report stale. */
+  #reportedKey = '';
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -87,6 +89,7 @@ export class TrialPanel implements vscode.Disposable {
 
   /** The text or the data of a config changed; null means every config. */
   changed(uri: string | null): void {
+    if (uri === null || this.configs.some((config) => config.uri === uri)) this.#reportedKey = '';
     this.#channel.post('changed', { uri });
   }
 
@@ -106,11 +109,17 @@ export class TrialPanel implements vscode.Disposable {
   #handlers(): Handlers<TrialRequests> {
     const { link, texts, log, memory } = this.#services;
     return {
-      start: () => Promise.resolve(this.#start),
+      start: () => {
+        const report = this.#report;
+        const isStale = this.#reportedKey !== keyOf(this.#start);
+        return Promise.resolve({ ...this.#start, reported: report && { report, isStale } });
+      },
       run: async ({ configs, options, all }, context) => {
         this.#start = { ...this.#start, runs: false };
         const read = await Promise.all(configs.map((config) => texts.withText(config)));
         const params = { ...options, configs: read, stage: 'recall', all, earlier: memory.all } as const;
+        // A change while it runs makes the report stale.
+        this.#reportedKey = keyOf({ configs, options });
         this.#report = await link.request(trialWire.trial, params, context);
         await memory.add(this.#report);
         return this.#report;
@@ -145,6 +154,9 @@ export class TrialPanel implements vscode.Disposable {
     };
   }
 }
+
+const keyOf = ({ configs, options }: Pick<TrialStart, 'configs' | 'options'>): string =>
+  JSON.stringify([configs, options]);
 
 /** `Trial: spring, summer`. */
 function titleOf(configs: readonly ConfigText[]): string {

@@ -3,7 +3,7 @@ import type { DatasetName } from '../../core/config/definition/data.ts';
 import { stageViews } from '../../core/config/entries.ts';
 import type { ConfigPath } from '../../core/config/tree.ts';
 import { columnNamed } from '../../core/data/columnKinds.ts';
-import { clicksOf, dataColumn, dataColumns, datasetEntry, datasetPath, idRoles } from '../../core/data/dataColumns.ts';
+import { clicksOf, dataColumn, dataColumns, datasetEntry, datasetPath } from '../../core/data/dataColumns.ts';
 import { passedEntries, usedInLog } from '../../core/data/passThrough.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import { tableAdvice, whyUnknown } from '../../core/data/need.ts';
@@ -14,7 +14,6 @@ import { teacherRoles } from '../../core/data/teacherRoles.ts';
 import { outcomeColumn } from '../../core/config/outcomeNames.ts';
 import type { PlanEntry, PlanProblem, StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { isNumeric, typeName } from '../../core/table/type.ts';
-import { titleColumn } from '../../core/table/titleColumn.ts';
 import type { AskedEvent } from '../../protocol/askedTable.ts';
 import type { SamplingData } from '../../protocol/sampling.ts';
 import { askedEventTables } from '../facts/askedEventTables.ts';
@@ -23,6 +22,7 @@ import { DataTables } from '../facts/dataTables.ts';
 import { misnamedFolder, withDays } from './withDays.ts';
 import { entryNeeds, type DataNeed } from './entryNeeds.ts';
 import { historyLack } from './historyLack.ts';
+import { titleOf } from './titleOf.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
 /** The data sets of a config for one plan, and the part of the plan that can be drawn from them. */
@@ -198,12 +198,7 @@ export class PlanData {
   #corpus(): NonNullable<SamplingData['items']> {
     this.#required('items');
     const table = this.#tables.table('items', ['item'], ['created', 'removed'] as const);
-    const known = this.facts.dataset('items');
-    const columns = known?.state === 'known' ? known.columns : [];
-    const ids = dataColumns(this.config, 'items')
-      .filter(({ role }) => idRoles.some((id) => id === role))
-      .map(({ name }) => name);
-    return { ...table, attributes: this.#attributes('items'), title: titleColumn(columns, ids) };
+    return { ...table, attributes: this.#attributes('items'), title: titleOf('items', this.config, this.facts) };
   }
 
   #candidates(plan: StagePlan): Pick<SamplingData, 'candidates'> {
@@ -258,7 +253,14 @@ export class PlanData {
     if (!datasetEntry(this.config, 'users')) return {};
     return this.#described('users', () => {
       this.#required('users');
-      return { users: { ...this.#tables.table('users', ['user']), attributes: this.#attributes('users') } };
+      const title = titleOf('users', this.config, this.facts);
+      return {
+        users: {
+          ...this.#tables.table('users', ['user']),
+          attributes: this.#attributes('users'),
+          ...(title === null ? {} : { title }),
+        },
+      };
     });
   }
 

@@ -60,7 +60,7 @@ export interface SampleMaker {
 }
 
 /** Requests of the engine that draw a stage for some users, and what they need in addition to the stage. */
-export type DrawMethod = 'preview' | 'sampleUsers' | 'explainPair';
+export type DrawMethod = 'preview' | 'sampleUsers' | 'sampleItems' | 'userStory' | 'explainPair';
 export type DrawParams<M extends DrawMethod> = Omit<Params<M>, keyof SamplingRequest>;
 
 /** An answer of the engine, and the stage that it is about. */

@@ -41,6 +41,12 @@ const choice = v.union([
 const usersEntries = { ...samplerEntries, choice, limit: count, without } as const;
 export const usersParams = object(usersEntries);
 
+const itemsEntries = { ...samplerEntries, text, limit: count } as const;
+export const itemsParams = object(itemsEntries);
+
+const storyEntries = { ...samplerEntries, user: text, limit: count } as const;
+export const storyParams = object(storyEntries);
+
 const pairEntries = { ...samplerEntries, user: text, item: text } as const;
 export const pairParams = object(pairEntries);
 
@@ -74,6 +80,8 @@ export const samplingParams = {
   extract: object({ config: configText, folder: text, token }),
   preview: object({ ...previewEntries, ...source, token }),
   users: object({ ...usersEntries, ...source, token }),
+  items: object({ ...itemsEntries, ...source, token }),
+  story: object({ ...storyEntries, ...source, token }),
   explain: object({ ...pairEntries, ...source, token }),
   compare: object({ a: drawnSide, b: drawnSide, users, token }),
   setKnobs: object({ ...setKnobsEntries, token }),
@@ -100,7 +108,7 @@ export const previewState = object({
   extract: v.exactOptional(v.nullable(text)),
   users,
   user: v.nullable(text),
-  mode: v.picklist(['preview', 'compare', 'explain']),
+  mode: v.picklist(['preview', 'compare', 'explain', 'story']),
   /** The other side of a comparison. `seed`: its own seed; null: the seed of this side. */
   other: v.nullable(previewSide),
   /** Ids of the columns that the draws show; null or missing: as many as fit. */
@@ -115,12 +123,15 @@ export const previewRequestParams = {
   sampler: samplerParams,
   preview: previewParams,
   users: usersParams,
+  items: itemsParams,
+  story: storyParams,
   explain: pairParams,
   compare: object({ ...compareEntries, own: v.picklist(['a', 'b']) }),
   setKnobs: object({ ...setKnobsEntries, settle: v.boolean() }),
   undo: object({ config: configText }),
   generate: samplerParams,
   pickUsers: object({ ...samplerEntries, without }),
+  pickUser: samplerParams,
   /** `config`: the text that the side shows now. */
   pickConfig: object({ config: configText, side: v.picklist(['a', 'b']) }),
   reveal: object({ config: configText, range }),

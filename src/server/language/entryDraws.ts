@@ -1,6 +1,6 @@
 import { stageViews, type StageView } from '../../core/config/entries.ts';
 import type { ReadConfig } from '../../core/config/read.ts';
-import type { Facts, Question } from '../../core/data/facts.ts';
+import type { EntryPoolFacts, Facts, Question } from '../../core/data/facts.ts';
 import { drawnDatasets, isDrawable } from '../../core/policy/drawnStage.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { requestedOf } from '../../core/sampling/requested.ts';
@@ -13,6 +13,8 @@ export interface EntryDraws {
   readonly requested: number;
   /** Requested negatives before refill, if it adds any; else null. */
   readonly beforeRefill: number | null;
+  /** Sizes of its pools; null for lists and for counts that move with the day. */
+  readonly pools: EntryPoolFacts | null;
 }
 
 /** What the entries of a stage draw, by name, and the users for whom it was drawn. */
@@ -37,12 +39,13 @@ export function drawsOf(stage: StageView, facts: Facts): StageDraws | null {
     users,
     allUsers,
     entries: new Map(
-      entries.map(({ name, asked, refilled = 0, drawn }) => [
+      entries.map(({ name, asked, refilled = 0, drawn, pools = null }) => [
         name,
         {
           drawn: scaled(drawn),
           requested: scaled(asked),
           beforeRefill: refilled === 0 ? null : scaled(requestedOf({ asked, refilled })),
+          pools,
         },
       ]),
     ),

@@ -1,4 +1,7 @@
 import { MarkupKind, type Hover, type Position } from 'vscode-languageserver/node';
+import type { EntryPoolFacts } from '../../core/data/facts.ts';
+import { formatPercent } from '../../core/table/format.ts';
+import { languageCommands } from '../../protocol/language.ts';
 import { datasetOf } from '../../core/config/assist/datasetOf.ts';
 import { hoverAt, type HoverPart } from '../../core/config/assist/hover.ts';
 import type { StageView } from '../../core/config/entries.ts';
@@ -30,6 +33,7 @@ export function hover(snapshot: Snapshot, client: Client, position: Position): H
   const amounts = [
     ...parts.filter(({ part }) => part.kind === 'amount').map(({ text }) => text),
     ...known.map((line) => client.markdown(line)),
+    ...(about ? linksOf(about.path, snapshot, client) : []),
   ].join('  \n');
   const value = [definition.join('\n\n'), amounts].filter((text) => text !== '').join('\n\n---\n\n');
   return span && value !== ''
@@ -93,9 +97,10 @@ function aboutDraws(path: ConfigPath, { stages, facts }: Snapshot, client: Clien
   const entry = stage && entryAt(path, stage);
   const draws = stage ? drawsOf(stage, facts) : null;
   const own = entry && draws?.entries.get(entry.name);
-  if (!own || !draws) return [];
+  if (!own || !draws) return entry?.source?.draws === 'pool' ? [message('Pool: not counted yet')] : [];
   const count = (rows: number): string => client.count(rows);
   return [
+    ...(own.pools ? [aboutPools(own.pools, client)] : []),
     own.beforeRefill === null
       ? message('Draws ≈ {0} of {1} requested negatives', count(own.drawn), count(own.requested))
       : message(
@@ -114,6 +119,41 @@ function aboutDraws(path: ConfigPath, { stages, facts }: Snapshot, client: Clien
         ]
       : []),
   ];
+}
+
+function aboutPools({ pools, items, hottest }: EntryPoolFacts, client: Client): Message {
+  return pools === 1
+    ? message(
+        'Pool: {0} items. The hottest 1 % of them get {1} of the draws',
+        client.count(items.most),
+        formatPercent(hottest.most),
+      )
+    : message(
+        '{0} pools of {1} to {2} items. The hottest 1 % of a pool get {3} to {4} of its draws',
+        client.count(pools),
+        client.count(items.least),
+        client.count(items.most),
+        formatPercent(hottest.least),
+        formatPercent(hottest.most),
+      );
+}
+
+/** Links of an entry, for a client that has their commands. */
+function linksOf(path: ConfigPath, { stages, address }: Snapshot, client: Client): string[] {
+  const stage = stages.find(({ name }) => path[0] === 'stages' && path[1] === name);
+  const entry = stage && entryAt(path, stage);
+  if (!stage || !entry) return [];
+  const link = (title: Message, command: string, ...args: readonly string[]): string =>
+    `[${client.markdown(title)}](command:${command}?${encodeURIComponent(JSON.stringify(args)).replaceAll(/[()']/g, (c) => `%${c.charCodeAt(0).toString(16)}`)})`;
+  const links = [
+    ...(client.has(languageCommands.preview) && address.path !== null
+      ? [link(message('Preview'), languageCommands.preview, address.uri, stage.name)]
+      : []),
+    ...(client.has(languageCommands.openRulePage) && entry.source
+      ? [link(message('Documentation'), languageCommands.openRulePage, `source/${entry.source.name}`)]
+      : []),
+  ];
+  return links.length === 0 ? [] : [links.join(' · ')];
 }
 
 function entryAt(path: ConfigPath, stage: StageView): StageView['entries'][number] | undefined {

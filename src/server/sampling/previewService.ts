@@ -8,6 +8,7 @@ import type {
   ComparedSides,
   ExtractParams,
   ExtractSummary,
+  ItemsParams,
   PairParams,
   PreviewAnswer,
   PreviewParams,
@@ -16,9 +17,10 @@ import type {
   SamplerSummary,
   KnobEdits,
   SetKnobsParams,
+  StoryParams,
   UsersParams,
 } from '../../protocol/preview.ts';
-import type { FoundUser, PairExplanation } from '../../protocol/sampling.ts';
+import type { FoundItem, FoundUser, PairExplanation, UserStory } from '../../protocol/sampling.ts';
 import type { OpenConfig } from '../../project/stage/configSource.ts';
 import { Extract } from '../../project/stage/extract.ts';
 import { isDrawable, type DrawableStage } from '../../project/stage/resolveStage.ts';
@@ -86,6 +88,16 @@ export class PreviewService {
     // An extract may have some rows of other users.
     const own = new Set((await this.#extract(folder, call)).users);
     return (await ask(MOST_USERS)).filter(({ user }) => own.has(user)).slice(0, limit);
+  }
+
+  async items(params: ItemsParams & RowsSource, call: CallContext): Promise<readonly FoundItem[]> {
+    const { text, limit } = params;
+    return (await this.#ask(params, 'sampleItems', () => ({ text, limit }), call)).asked.answer;
+  }
+
+  async story(params: StoryParams & RowsSource, call: CallContext): Promise<UserStory> {
+    const { user, limit } = params;
+    return (await this.#ask(params, 'userStory', () => ({ user, limit }), call)).asked.answer;
   }
 
   async explain(params: PairParams & RowsSource, call: CallContext): Promise<PairExplanation> {

@@ -99,6 +99,12 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
   serve(samplingWire.users, samplingParams.users, (params, token) =>
     run('sampleUsers', params.config, params, token, (call) => service.users(params, call)),
   );
+  serve(samplingWire.items, samplingParams.items, (params, token) =>
+    run('sampleItems', params.config, params, token, (call) => service.items(params, call)),
+  );
+  serve(samplingWire.story, samplingParams.story, (params, token) =>
+    run('userStory', params.config, params, token, (call) => service.story(params, call)),
+  );
   serve(samplingWire.explain, samplingParams.explain, (params, token) =>
     run('explainPair', params.config, params, token, (call) => service.explain(params, call)),
   );

@@ -91,6 +91,26 @@ testAccessibility({
       await page.locator('.line.in').first().click();
     },
   },
+  story: {
+    options: preview({}, 900),
+    reach: async (page) => {
+      await drawn(page);
+      await page.keyboard.press('h');
+      await page.locator('rs-story-chart .plot:focus').waitFor();
+      await page.keyboard.press('Alt+ArrowRight');
+      await page.locator('#story-reading .mono').waitFor();
+    },
+  },
+  storytable: {
+    options: preview({}, 900),
+    reach: async (page) => {
+      await drawn(page);
+      await page.keyboard.press('h');
+      await page.locator('rs-story-chart .plot:focus').waitFor();
+      await page.keyboard.press('t');
+      await page.locator('rs-story-pane tbody tr').first().waitFor();
+    },
+  },
   explain: {
     options: preview({ mode: 'explain' }),
     reach: async (page) => {

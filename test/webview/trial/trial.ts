@@ -160,3 +160,12 @@ test('progress by config and seed, Esc cancels; a refusal leads to its line; one
   assert.deepEqual(await requests(empty.page, 'run'), []);
   await close(empty);
 });
+
+test('a panel that moved to another window shows its report without another run', async () => {
+  const view = await show({ scenario: 'moved' });
+  const { page } = view;
+  await page.locator('rs-differences thead th').nth(3).waitFor();
+  assert.deepEqual(await heads(page), ['metric', 'spring', 'summer minus spring', 'cold-start minus spring']);
+  assert.equal((await requests(page, 'run')).length, 0);
+  await close(view);
+});

@@ -38,6 +38,18 @@ suite.test('the inspector is in Chinese', async (window) => {
   await window.screenshot('rows-chinese');
 });
 
+suite.test('the preview next to its config is in Chinese', async (window) => {
+  const editor = await ConfigEditor.open(window, 'configs/recall.ratio.yaml');
+  await window.runCommand('View: Toggle Primary Side Bar Visibility');
+  await editor.lens(/^预览$/).click();
+  const { frame } = await window.webview(/recall\.ratio\.yaml · recall/);
+  await frame.locator('rs-preview[aria-busy=false]').waitFor();
+  await frame.getByText('高热物料所占的行').waitFor();
+  await frame.locator('rs-draw-list .line.draw').nth(3).dblclick();
+  await frame.locator('rs-draw-list .why-lines').first().waitFor();
+  await window.screenshot('preview-chinese');
+});
+
 suite.test('a config, its findings and the hover of a source are in Chinese', async (window) => {
   await window.activityIcon.click();
   await window.treeItems.filter({ hasText: 'recall.ratio.yaml' }).first().click();

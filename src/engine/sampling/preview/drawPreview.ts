@@ -140,7 +140,7 @@ export async function drawTotals(
   users: readonly string[],
   { data, sampled }: Sampling,
   work: Work,
-): Promise<{ readonly totals: PreviewTotals; readonly missing: MissingByUser }> {
+): Promise<{ readonly totals: PreviewTotals; readonly missing: MissingByUser; readonly world: LoadedWorld }> {
   const world = await data.worlds.world(sampled, plan, work);
   const { block } = await data.block(sampled, plan, world, users, work);
   checkRows(plan, block.groups.count);
@@ -153,7 +153,7 @@ export async function drawTotals(
     afterUser: missing.add,
   };
   const { totals } = await stepped(previewOf(createSampler(plan, world), block, options), block.groups.count, work);
-  return { totals, missing };
+  return { totals, missing, world };
 }
 
 const noBatches = message('In-batch negatives are not shown: an extract does not have the positives of other users');

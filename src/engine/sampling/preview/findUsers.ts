@@ -4,7 +4,8 @@ import { f64At } from '../../../core/valueAt.ts';
 import type { FoundUser, UserChoice, UsersRequest } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn } from '../../database/numberIn.ts';
-import { quoteLiteral } from '../../sql/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
+import { textColumn } from '../inputs/columnNames.ts';
 import { requestSql } from '../inputs/requestSql.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
 import type { Sampling } from './openSamplingData.ts';
@@ -24,14 +25,23 @@ export async function findUsers(
 ): Promise<FoundUser[]> {
   await ensureTable(plan, { data, sampled }, work);
   const unwanted = without.length === 0 ? 'true' : `id NOT IN (${without.map(quoteLiteral).join(', ')})`;
+  const { title: column } = sampled.data.users ?? {};
+  const named = column === undefined ? null : sampled.users([column]);
+  const title = named === null || column === undefined ? 'NULL' : `n.${quoteIdentifier(textColumn(column))}`;
   const rows = await sampled.tables.columnar(
-    `SELECT id, CAST(shown AS DOUBLE), CAST(chosen AS DOUBLE) FROM ${table} WHERE ${unwanted}${choice.kind === 'search' ? ` AND starts_with(id, ${quoteLiteral(choice.text)})` : ''}
+    `SELECT id, CAST(shown AS DOUBLE), CAST(chosen AS DOUBLE), title FROM (SELECT u.*, CAST(${title} AS VARCHAR) AS title FROM ${table} u${named === null ? '' : ` LEFT JOIN ${named} n ON CAST(n."user" AS VARCHAR) = u.id`})
+      WHERE ${unwanted}${choice.kind === 'search' ? ` AND (starts_with(id, ${quoteLiteral(choice.text)}) OR contains(lower(title), lower(${quoteLiteral(choice.text)})))` : ''}
       ORDER BY ${orderOf(choice)}, "user" LIMIT ${Math.max(0, Math.floor(limit))}`,
     message('Looking for users'),
     work,
   );
-  const [shown, chosen] = [rows.numbers(1), rows.numbers(2)];
-  return rows.texts(0).map((user, row) => ({ user: user ?? '', shown: f64At(shown, row), chosen: f64At(chosen, row) }));
+  const [shown, chosen, titles] = [rows.numbers(1), rows.numbers(2), rows.texts(3)];
+  return rows.texts(0).map((user, row) => ({
+    user: user ?? '',
+    ...(named === null ? {} : { title: titles[row] ?? null }),
+    shown: f64At(shown, row),
+    chosen: f64At(chosen, row),
+  }));
 }
 
 /** Number of users with groups. */
@@ -59,7 +69,7 @@ async function ensureTable(plan: StagePlan, { data, sampled }: SampledOnly, work
 function orderOf(choice: UserChoice): string {
   switch (choice.kind) {
     case 'search':
-      return `id = ${quoteLiteral(choice.text)} DESC`;
+      return `id = ${quoteLiteral(choice.text)} DESC, coalesce(lower(title) = lower(${quoteLiteral(choice.text)}), false) DESC`;
     case 'random':
       return `grouped DESC, md5(concat(${quoteLiteral(String(choice.salt))}, '/', id))`;
     case 'heaviest':

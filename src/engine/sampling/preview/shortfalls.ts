@@ -5,6 +5,7 @@ import type { Work } from '../../database/connections.ts';
 import { drawTotals } from './drawPreview.ts';
 import { countUsers, findUsers } from './findUsers.ts';
 import type { Sampling } from './openSamplingData.ts';
+import { poolFacts } from './poolFacts.ts';
 
 /**
  * Requested and drawn rows of the entries of a stage. They are drawn like a preview, for all users with groups, or for
@@ -21,20 +22,25 @@ export async function shortfalls(
     sampling,
     work,
   );
-  const { users, totals, missing } = await drawnFor(found.map(({ user }) => user));
+  const { users, totals, missing, world } = await drawnFor(found.map(({ user }) => user));
   return {
     users,
     allUsers,
-    entries: totals.entries.map(({ name, asked, refilled, drawn, shortfalls: { pool, attempts, list } }, e) => ({
-      name,
-      asked,
-      ...(refilled === undefined ? {} : { refilled }),
-      drawn,
-      pool,
-      attempts,
-      list,
-      design: missing.design(e),
-    })),
+    entries: totals.entries.map(({ name, asked, refilled, drawn, shortfalls: { pool, attempts, list } }, e) => {
+      const [own, byDay] = [world.pools[e], world.dayTables[e]];
+      const pools = own && !byDay ? poolFacts(own) : null;
+      return {
+        name,
+        asked,
+        ...(refilled === undefined ? {} : { refilled }),
+        drawn,
+        pool,
+        attempts,
+        list,
+        design: missing.design(e),
+        ...(pools === null ? {} : { pools }),
+      };
+    }),
   };
 
   /** Users with many rows may be too large together; then half of them are enough for an answer. */

@@ -23,6 +23,14 @@ export class ItemTexts {
     popularity: Popularity,
     work: Work,
   ): Promise<Map<number, ItemFacts>> {
+    const texts = await this.texts(sampled, numbers, work);
+    return new Map(
+      [...texts].map(([number, own]) => [number, { ...own, percentile: percentileOf(popularity, number) }]),
+    );
+  }
+
+  /** Titles and attributes alone. */
+  async texts(sampled: SampledTables, numbers: readonly number[], work: Work): Promise<Map<number, Texts>> {
     const missing = numbers.filter((number) => !this.#known.has(number));
     if (this.#known.size + missing.length > MOST) this.#known.clear();
     await this.#load(
@@ -30,11 +38,7 @@ export class ItemTexts {
       numbers.filter((number) => !this.#known.has(number)),
       work,
     );
-    return new Map(
-      numbers.map((number) => {
-        return [number, { ...(this.#known.get(number) ?? nothing), percentile: percentileOf(popularity, number) }];
-      }),
-    );
+    return new Map(numbers.map((number) => [number, this.#known.get(number) ?? nothing]));
   }
 
   async #load(sampled: SampledTables, numbers: readonly number[], work: Work): Promise<void> {

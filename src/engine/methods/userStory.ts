@@ -1,0 +1,7 @@
+import { storyOfUser } from '../sampling/preview/storyOfUser.ts';
+import type { Method } from './method.ts';
+
+export const userStory: Method<'userStory'> = async (datasets, request, context) =>
+  await (
+    await datasets.samplingData()
+  ).use(request, context, async (sampling) => await storyOfUser(request, sampling, context));

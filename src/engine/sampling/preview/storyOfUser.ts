@@ -1,0 +1,96 @@
+import { isoTime } from '../../../core/sampling/isoTime.ts';
+import { f64At, u32At } from '../../../core/valueAt.ts';
+import type { StoryEvent, StoryExposure, StoryRequest, UserStory } from '../../../protocol/sampling.ts';
+import type { Work } from '../../database/connections.ts';
+import type { UserRows } from '../inputs/users/userRows.ts';
+import type { Sampling } from './openSamplingData.ts';
+
+/** A row of the log or an event: its item number, its time in microseconds and the place of its row. */
+interface Mark {
+  readonly item: number;
+  readonly time: number;
+  readonly row: number;
+}
+interface EventMark extends Mark {
+  readonly event: string;
+  readonly isAlone: boolean;
+}
+
+/** What the log says about one user, in the order of time. */
+export async function storyOfUser(
+  { plan, user, limit }: StoryRequest,
+  { data, sampled }: Sampling,
+  work: Work,
+): Promise<UserStory> {
+  const world = await data.worlds.world(sampled, plan, work);
+  const { split } = await data.worlds.windows(sampled, plan, work);
+  const [rows] = await data.users(sampled, [user], work);
+  const exposures = rows ? exposuresOf(rows) : [];
+  const all = rows ? eventsOf(rows) : [];
+  const events = all.filter(({ time }) => !Number.isNaN(time));
+  const newest = <M extends Mark>(marks: readonly M[]): M[] =>
+    [...marks].sort((a, b) => a.time - b.time).slice(Math.max(0, marks.length - limit));
+  const [shownRows, shownEvents] = [newest(exposures), newest(events)];
+  const numbers = [...new Set([...shownRows, ...shownEvents].map(({ item }) => item))];
+  const texts = await data.facts.texts.texts(sampled, numbers, work);
+  const id = (item: number): string => world.items.texts.of(item);
+  return {
+    known: exposures.length > 0 || all.length > 0,
+    exposures: shownRows.map(({ item, time, row }): StoryExposure => ({
+      item: id(item),
+      time: isoTime(time),
+      request: rows?.log.request[row] ?? null,
+      position: rows?.log.position[row] ?? null,
+      isChosen: Object.values(rows?.log.events ?? {}).some((flags) => flags[row] === 1),
+    })),
+    events: shownEvents.map(({ item, time, event, isAlone }): StoryEvent => ({
+      event,
+      item: id(item),
+      time: isoTime(time),
+      isAlone,
+    })),
+    total: { exposures: exposures.length, events: events.length },
+    timeless: all.length - events.length,
+    kinds: sampled.data.log.events.map(({ name }) => name),
+    window: { from: endOf(split.from), to: endOf(split.to) },
+    titles: Object.fromEntries(
+      numbers.flatMap((number) => {
+        const title = texts.get(number)?.title ?? null;
+        return title === null ? [] : [[id(number), title]];
+      }),
+    ),
+  };
+}
+
+/** Exposures at one time are in the order of their positions. */
+function exposuresOf({ log: { item, time, position } }: UserRows): Mark[] {
+  const places = Array.from(time, (_, row) => Number(position[row] ?? NaN));
+  const order = Array.from(time, (_, row) => row).sort(
+    (a, b) => f64At(time, a) - f64At(time, b) || (places[a] ?? 0) - (places[b] ?? 0) || a - b,
+  );
+  return order.map((row) => ({ item: u32At(item, row), time: f64At(time, row), row }));
+}
+
+function eventsOf({ log, unmatched }: UserRows): EventMark[] {
+  const marks: EventMark[] = [];
+  for (const [event, flags] of Object.entries(log.events))
+    flags.forEach((flag, row) => {
+      const own = log.eventTimes[event]?.[row] ?? NaN;
+      if (flag === 1)
+        marks.push({
+          event,
+          item: u32At(log.item, row),
+          time: Number.isNaN(own) ? f64At(log.time, row) : own,
+          row,
+          isAlone: false,
+        });
+    });
+  for (const [event, flags] of Object.entries(unmatched.events))
+    flags.forEach((flag, row) => {
+      if (flag === 1)
+        marks.push({ event, item: u32At(unmatched.item, row), time: f64At(unmatched.time, row), row, isAlone: true });
+    });
+  return marks;
+}
+
+const endOf = (time: number): string | null => (Number.isFinite(time) ? isoTime(time) : null);

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { Inspector } from '../../harness/inspector.ts';
+import { PreviewView, recallConfig } from '../../harness/previewView.ts';
+import { pressUntil } from '../../harness/quickInput.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
+import type { WorkbenchWindow } from '../../harness/window.ts';
+
+const suite = workbenchSuite();
+
+const written = /recall\.parquet: [\d,]+ rows, [\d.]+ kB, /;
+
+/** Chooses a row of the palette or of the search for files with Enter. */
+async function choose({ quickInput, page }: WorkbenchWindow, key: string, text: string, name: string): Promise<void> {
+  await quickInput.open(key, text);
+  await quickInput.named(name).waitFor();
+  await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: name }).waitFor();
+  await page.keyboard.press('Enter');
+}
+
+suite.test(
+  'without a mouse: inspect, filter, preview, explain a draw, a story and a pair, generate',
+  async (window) => {
+    const { page } = window;
+    const { keyboard } = page;
+
+    await choose(window, 'Control+P', 'out/recall.parquet', 'recall.parquet');
+    const inspector = await Inspector.of(window, 'recall.parquet');
+    await inspector.painted();
+    const field = inspector.frame.locator('rs-expression-field input:focus');
+    await pressUntil(page, 'Control+F', field);
+    await keyboard.type('lab');
+    await inspector.frame.getByRole('option', { name: /label/ }).first().waitFor();
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Tab');
+    assert.equal(await field.inputValue(), 'label');
+    await keyboard.type(' = 1');
+    await keyboard.press('Enter');
+    await inspector.frame.locator('rs-filter-bar .count', { hasText: /^[\d,]+ of [\d,]+ rows$/ }).waitFor();
+
+    await choose(window, 'Control+P', recallConfig, 'recall.ratio.yaml');
+    await page.locator('.tab.active', { hasText: 'recall.ratio.yaml' }).waitFor();
+    await choose(window, 'F1', '>Preview Sampler for Users', 'RecSample: Preview Sampler for Users');
+    const view = await PreviewView.of(window, recallConfig, 'recall');
+    await view.draws.first().waitFor();
+    const active = view.frame.locator('rs-draw-list .line.active:focus');
+    await pressUntil(page, 'Control+2', view.frame.locator('body'));
+    for (let parts = 0; parts < 8 && (await active.count()) === 0; parts++) await keyboard.press('F6');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Enter');
+    await view.frame.locator('rs-draw-list .why-lines').first().waitFor();
+    await window.checkAccessibility(view.webview);
+
+    await choose(window, 'F1', ">Show a User's Story", "RecSample: Show a User's Story");
+    await window.quickInput.labelled(/^\d+$/).first().waitFor();
+    await keyboard.press('Enter');
+    await view.frame.locator('rs-story-chart .plot:focus').waitFor();
+    await keyboard.press('Alt+ArrowRight');
+    await view.frame.locator('#story-reading .mono').waitFor();
+    await window.checkAccessibility(view.webview);
+    await window.screenshot('preview-story');
+    await keyboard.press('Escape');
+    await view.draws.first().waitFor();
+
+    await choose(window, 'F1', '>Explain a Pair', 'RecSample: Explain a Pair');
+    await view.frame.locator('rs-explain-pane input[name="item"]:focus').waitFor();
+    const item = await view.frame.locator('#pair-items option').nth(1).getAttribute('value');
+    await keyboard.type(item ?? '');
+    await keyboard.press('Enter');
+    await view.frame.locator('rs-explain-pane .verdict').first().waitFor();
+
+    await choose(window, 'F1', '>Generate Sample File', 'RecSample: Generate Sample File');
+    const target = window.quickInput.labelled(/Write to out\/recall\.parquet$/);
+    const split = window.quickInput.labelled(/^train$/);
+    await target.or(split).first().waitFor();
+    if (await split.isVisible()) await keyboard.press('Enter');
+    await target.waitFor();
+    await keyboard.press('Enter');
+    await page.locator('.notification-toast', { hasText: written }).first().waitFor();
+  },
+  { toasts: [written, /Writing recall\.parquet/] },
+);

@@ -1,0 +1,100 @@
+import { Latest } from '../../src/core/queue/latest.ts';
+import { fail } from '../../src/core/message/failure.ts';
+import { message } from '../../src/core/message/message.ts';
+import type { PreviewRequests, SamplerParams } from '../../src/protocol/preview.ts';
+import type { FoundItem, FoundUser, SamplingFacts } from '../../src/protocol/sampling.ts';
+import { Observable } from '../observable.ts';
+import { itemOfText } from './pairItems.ts';
+
+/** Most items and users that are proposed. */
+const PROPOSED = 20;
+/** Most ids that a failure names. */
+const NAMED = 5;
+
+/** Sends one of the requests that search. */
+export type Search = <M extends 'users' | 'items'>(
+  method: M,
+  params: PreviewRequests[M]['params'],
+  signal?: AbortSignal,
+) => Promise<PreviewRequests[M]['result']>;
+
+/** Searches the data for the user and the item of a question about a pair, by id or title. */
+export class PairSearch extends Observable {
+  items: readonly FoundItem[] = [];
+  users: readonly FoundUser[] = [];
+  private readonly askingItems = new Latest(() => this.changed());
+  private readonly askingUsers = new Latest(() => this.changed());
+
+  constructor(private readonly search: Search) {
+    super();
+  }
+
+  /** Proposes items for a text that is being typed. A failure appears when the question is asked. */
+  proposeItems(params: SamplerParams, text: string): void {
+    this.askingItems.ask(async (signal) => {
+      this.items = await this.search('items', { ...params, text, limit: PROPOSED }, signal).catch(() => []);
+    }, true);
+  }
+
+  proposeUsers(params: SamplerParams, text: string): void {
+    this.askingUsers.ask(async (signal) => {
+      this.users = await this.findUsers(params, text, PROPOSED, signal).catch(() => []);
+    }, true);
+  }
+
+  /**
+   * The item that a text names: an id, or the title of one item. A text that is neither is an id that the data do not
+   * have.
+   * @throws FailureError `bad-filter` if several items have the title
+   */
+  async item(params: SamplerParams, text: string, facts: SamplingFacts | null): Promise<string> {
+    if (facts && Object.hasOwn(facts.items, text)) return text;
+    // The preview has only some items: another one may have the same title.
+    const found = await this.search('items', { ...params, text, limit: PROPOSED });
+    if (found.length === 0) return itemOfText(text, facts);
+    return named(
+      text,
+      found.map(({ item, title }) => ({ id: item, title })),
+      'items',
+    );
+  }
+
+  /** The same for a user. `known`: ids that need no search. */
+  async user(params: SamplerParams, text: string, known: readonly string[]): Promise<string> {
+    if (known.includes(text)) return text;
+    const found = await this.findUsers(params, text, PROPOSED);
+    return named(
+      text,
+      found.map(({ user, title = null }) => ({ id: user, title })),
+      'users',
+    );
+  }
+
+  private findUsers(
+    params: SamplerParams,
+    text: string,
+    limit: number,
+    signal?: AbortSignal,
+  ): Promise<readonly FoundUser[]> {
+    return this.search('users', { ...params, choice: { kind: 'search', text }, limit, without: [] }, signal);
+  }
+}
+
+function named(
+  text: string,
+  found: readonly { readonly id: string; readonly title: string | null }[],
+  what: 'items' | 'users',
+): string {
+  if (found.some(({ id }) => id === text)) return text;
+  const wanted = text.toLowerCase();
+  const ids = found.flatMap(({ id, title }) => (title?.toLowerCase() === wanted ? [id] : []));
+  if (ids.length > 1)
+    throw fail(
+      'bad-filter',
+      what === 'items'
+        ? message('{0} items have the title {1}', ids.length, text)
+        : message('{0} users have the name {1}', ids.length, text),
+      { advice: message('Enter one of their ids: {0}', ids.slice(0, NAMED).join(', ')) },
+    );
+  return ids[0] ?? text;
+}

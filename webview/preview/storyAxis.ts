@@ -1,0 +1,160 @@
+import type { StoryLane } from './storyLanes.ts';
+
+/** Milliseconds without a mark that separate two visits. */
+const VISIT_GAP = 30 * 60_000;
+/** Widths in slots: between two times of a visit, and between two visits. */
+const STEP = 0.6;
+const GAP = 2.5;
+/** Pixels of a slot at most. */
+const WIDEST_SLOT = 14;
+/** Pixels between two labels of the axis. */
+const LABEL_SPACE = 112;
+
+/** `compressed`: time without marks takes little space. `scaled`: equal times have equal widths. */
+export type AxisKind = 'compressed' | 'scaled';
+
+/** The visible part of the axis, as shares of its length. */
+export interface Extent {
+  readonly from: number;
+  readonly to: number;
+}
+export const wholeExtent: Extent = { from: 0, to: 1 };
+
+/** A visit: the times from a mark on, until nothing happens for half an hour. */
+interface Visit {
+  readonly from: number;
+  readonly to: number;
+  /** First and last slot. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Places of times on the axis of all lanes. */
+export class StoryAxis {
+  /** First slot by time, or the share of the time. */
+  readonly #starts = new Map<number, number>();
+  readonly #visits: Visit[] = [];
+  readonly #first: number;
+  readonly #last: number;
+  /** Length in slots. */
+  readonly #length: number;
+  readonly #slot: number;
+
+  constructor(
+    lanes: readonly StoryLane[],
+    readonly kind: AxisKind,
+    readonly extent: Extent,
+    readonly width: number,
+  ) {
+    const slots = slotsByTime(lanes);
+    const times = [...slots.keys()].sort((a, b) => a - b);
+    this.#first = times[0] ?? 0;
+    this.#last = times.at(-1) ?? 0;
+    let place = 0;
+    times.forEach((time, k) => {
+      const before = times[k - 1];
+      const isNew = before === undefined || time - before > VISIT_GAP;
+      if (before !== undefined) place += isNew ? GAP : STEP;
+      this.#starts.set(time, place);
+      const end = place + (slots.get(time) ?? 1);
+      const visit = this.#visits.at(-1);
+      if (isNew || !visit) this.#visits.push({ from: time, to: time, start: place, end });
+      else this.#visits[this.#visits.length - 1] = { ...visit, to: time, end };
+      place = end;
+    });
+    this.#length = Math.max(1, place);
+    const share = Math.max(1e-6, extent.to - extent.from);
+    this.#slot = kind === 'scaled' ? 0 : Math.min(WIDEST_SLOT, this.width / (this.#length * share));
+  }
+
+  /** Pixels of a slot. */
+  get slot(): number {
+    return this.#slot;
+  }
+
+  /** The place of a mark in pixels: its middle. */
+  x(at: number, slot: number): number {
+    const { from, to } = this.extent;
+    if (this.kind === 'scaled') return ((this.share(at) - from) / (to - from)) * (this.width - 12) + 6;
+    const start = this.#starts.get(at) ?? 0;
+    return (start + slot + 0.5 - from * this.#length) * this.#slot;
+  }
+
+  /** The share of the axis at which a time is. */
+  share(at: number): number {
+    if (this.kind === 'scaled')
+      return this.#last === this.#first ? 0.5 : (at - this.#first) / (this.#last - this.#first);
+    return (this.#starts.get(at) ?? 0) / this.#length;
+  }
+
+  /** The last place before a time, or that of the time: for windows, whose ends have no marks. */
+  edge(at: number): number {
+    if (this.kind === 'scaled') return this.x(Math.max(this.#first, Math.min(this.#last, at)), 0);
+    const later = this.#visits.find(({ to }) => to > at);
+    if (!later) return this.width;
+    if (later.from > at) return (later.start - GAP / 2 - this.extent.from * this.#length) * this.#slot;
+    const next = [...this.#starts]
+      .filter(([time]) => time > at)
+      .reduce((least, [, place]) => Math.min(least, place), Infinity);
+    return (next - STEP / 2 - this.extent.from * this.#length) * this.#slot;
+  }
+
+  /** Visits in the visible part, in pixels; only for the compressed axis. */
+  get bands(): { readonly x: number; readonly width: number }[] {
+    if (this.kind === 'scaled') return [];
+    return this.#visits
+      .map(({ start, end }) => ({
+        x: (start - this.extent.from * this.#length) * this.#slot,
+        width: (end - start) * this.#slot,
+      }))
+      .filter(({ x, width }) => x + width > 0 && x < this.width);
+  }
+
+  /** Times to write under the axis, with their places, as many as fit. */
+  get labels(): { readonly x: number; readonly at: number }[] {
+    const { width } = this;
+    if (this.kind === 'scaled') {
+      const count = Math.max(1, Math.floor(width / LABEL_SPACE));
+      const { from, to } = this.extent;
+      return Array.from({ length: count }, (_, k) => {
+        const share = from + ((to - from) * k) / count;
+        return { x: (k / count) * (width - 12) + 6, at: this.#first + share * (this.#last - this.#first) };
+      });
+    }
+    const found: { x: number; at: number }[] = [];
+    for (const { from, start } of this.#visits) {
+      const x = (start - this.extent.from * this.#length) * this.#slot;
+      if (x >= 0 && x <= width - LABEL_SPACE / 2 && x - (found.at(-1)?.x ?? -Infinity) >= LABEL_SPACE)
+        found.push({ x, at: from });
+    }
+    return found;
+  }
+}
+
+/** Marks at each time: most of one lane. */
+function slotsByTime(lanes: readonly StoryLane[]): Map<number, number> {
+  const slots = new Map<number, number>();
+  for (const { marks } of lanes)
+    for (const { at, slot } of marks) slots.set(at, Math.max(slots.get(at) ?? 1, slot + 1));
+  return slots;
+}
+
+/** A larger or smaller part of the axis around a share of it. */
+export function zoomed({ from, to }: Extent, factor: number, around: number): Extent {
+  const length = Math.max(0.002, Math.min(1, (to - from) / factor));
+  return shifted({ from: around - length / 2, to: around + length / 2 });
+}
+
+/** The part moved inside the axis. */
+function shifted({ from, to }: Extent): Extent {
+  const length = to - from;
+  const start = Math.max(0, Math.min(1 - length, from));
+  return { from: start, to: start + length };
+}
+
+/** The same part, moved so that a share of the axis is visible. */
+export function revealing(extent: Extent, share: number): Extent {
+  const { from, to } = extent;
+  const length = to - from;
+  return share >= from && share < to ? extent : shifted({ from: share - length / 2, to: share + length / 2 });
+}

@@ -1,0 +1,309 @@
+import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { formatCount } from '../../src/core/table/format.ts';
+import { sourceGlyph } from '../charts/source.ts';
+import { sourceMark } from '../charts/sourceMark.ts';
+import { LightElement } from '../element.ts';
+import { t } from '../strings.ts';
+import { StoryAxis, revealing, wholeExtent, zoomed, type AxisKind, type Extent } from './storyAxis.ts';
+import type { StoryLane, StoryMark } from './storyLanes.ts';
+import { shortTime } from './texts.ts';
+
+const laneHeight = 24;
+const topHeight = 8;
+const axisHeight = 20;
+/** Width of the names: of a wide and of a narrow chart. */
+const gutters = { wide: 180, narrow: 112, below: 560 };
+/** Marks that are nearer than this, in pixels, are one bar. */
+const binWidth = 7;
+const pageStep = 20;
+
+/** A mark by its lane and its place on it. */
+export interface ActiveMark {
+  readonly lane: number;
+  readonly place: number;
+}
+
+/** Marks of a lane that are drawn as one. */
+interface Bin {
+  x: number;
+  readonly marks: StoryMark[];
+}
+
+/**
+ * The lanes of a user's story over one axis of time. Marks that would overlap become a bar: the more marks, the taller.
+ * Fires `active` when another mark becomes the active one, and `choose` on Enter or a double click.
+ */
+@customElement('rs-story-chart')
+export class StoryChart extends LightElement {
+  static override sheets = [
+    css`
+    rs-story-chart { display: block; position: relative; min-width: 0; }
+    rs-story-chart .plot { outline-offset: -1px; touch-action: pan-y; user-select: none; cursor: default; overflow: hidden; }
+    rs-story-chart svg { display: block; }
+    rs-story-chart .lanes { position: absolute; top: ${topHeight}px; left: 12px; width: calc(var(--story-gutter) - 20px); font-size: 11px; line-height: ${laneHeight}px; pointer-events: none; }
+    rs-story-chart .lanes div { display: flex; align-items: center; gap: 6px; height: ${laneHeight}px; white-space: nowrap; }
+    rs-story-chart .lanes .active { font-weight: 600; }
+    rs-story-chart .lanes .count { margin-left: auto; color: var(--rs-muted); font-variant-numeric: tabular-nums; font-weight: 400; }
+    rs-story-chart .lanes .codicon { font-size: 12px; width: 12px; }
+    rs-story-chart rect.visit { fill: var(--vscode-tree-tableOddRowsBackground, transparent); }
+    rs-story-chart line.lane { stroke: var(--rs-line); }
+    rs-story-chart rect.other { fill: url(#story-hatch); }
+    rs-story-chart .hatch { stroke: var(--vscode-charts-lines); stroke-opacity: 0.5; }
+    rs-story-chart line.edge { stroke: var(--rs-muted); stroke-dasharray: 4 3; }
+    rs-story-chart .ink { fill: var(--vscode-foreground); }
+    rs-story-chart .shown { fill: none; stroke: var(--vscode-foreground); }
+    rs-story-chart .shown.strong { fill: var(--vscode-foreground); }
+    rs-story-chart .check { fill: none; stroke: var(--vscode-foreground); stroke-width: 1.5; }
+    rs-story-chart .positive { fill: none; stroke: var(--vscode-foreground); stroke-width: 2.5; }
+    rs-story-chart rect.weak { fill: var(--vscode-charts-lines); }
+    rs-story-chart .apart { opacity: 0.45; }
+    rs-story-chart rect.group { fill: none; stroke: var(--vscode-focusBorder); stroke-width: 1.5; }
+    rs-story-chart rect.active { fill: none; stroke: var(--vscode-focusBorder); stroke-width: 2; }
+  `,
+  ];
+  @property({ attribute: false }) lanes: readonly StoryLane[] = [];
+  @property({ attribute: false }) kind: AxisKind = 'compressed';
+  @property({ attribute: false }) timezone = 'UTC';
+  /** Microseconds are cut to milliseconds; null without an end. */
+  @property({ attribute: false }) window: { readonly from: number | null; readonly to: number | null } = {
+    from: null,
+    to: null,
+  };
+  @property({ attribute: false }) name: (lane: StoryLane) => string = ({ name }) => name;
+  @state() active: ActiveMark | null = null;
+  @state() private extent: Extent = wholeExtent;
+  @state() private width = 0;
+  private axis = new StoryAxis([], 'compressed', wholeExtent, 1);
+  private gutter = gutters.wide;
+  private readonly resized = new ResizeObserver(() => {
+    this.gutter = this.clientWidth < gutters.below ? gutters.narrow : gutters.wide;
+    this.style.setProperty('--story-gutter', `${this.gutter}px`);
+    this.width = Math.max(0, this.clientWidth - this.gutter - 12);
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.resized.observe(this);
+  }
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resized.disconnect();
+  }
+
+  get activeMark(): StoryMark | null {
+    return this.active ? (this.lanes[this.active.lane]?.marks[this.active.place] ?? null) : null;
+  }
+
+  get isWhole(): boolean {
+    return this.extent.to - this.extent.from > 0.999;
+  }
+
+  /** Shows a smaller part for a factor over 1, around the active mark or the middle. */
+  zoom(factor: number): void {
+    const mark = this.activeMark;
+    const around = mark ? this.axis.share(mark.at) : (this.extent.from + this.extent.to) / 2;
+    this.extent = zoomed(this.extent, factor, around);
+  }
+  showAll(): void {
+    this.extent = wholeExtent;
+  }
+
+  protected override willUpdate(): void {
+    if (this.active && !this.activeMark) this.active = null;
+    this.axis = new StoryAxis(this.lanes, this.kind, this.extent, Math.max(1, this.width));
+  }
+
+  protected override render(): TemplateResult {
+    const { lanes, width, active, gutter } = this;
+    const foot = topHeight + lanes.length * laneHeight;
+    return html`<div class="plot" role="application" aria-roledescription=${t('chart')} aria-label=${t('Story by lane')} aria-describedby="story-reading" tabindex="0" data-region="main"
+        @keydown=${(event: KeyboardEvent) => this.key(event)} @click=${(event: MouseEvent) => this.press(event)} @wheel=${(event: WheelEvent) => this.wheel(event)}>
+      <svg width=${gutter + width + 12} height=${foot + axisHeight} aria-hidden="true"><defs><pattern id="story-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" y2="6"></line></pattern></defs>
+        <svg x=${gutter} width=${width} height=${foot}>${this.axis.bands.map((band) => svg`<rect class="visit" x=${band.x} y="0" width=${band.width} height=${foot}></rect>`)}${this.windows(foot)}
+        ${lanes.map((_, k) => svg`<line class="lane" x2=${width} y1=${middle(k)} y2=${middle(k)}></line>`)}
+        ${lanes.map((lane, k) => this.marks(lane, k))}${this.frame()}</svg>
+        ${this.axis.labels.map(({ x, at }) => svg`<text x=${gutter + x} y=${foot + 14}>${shortTime(new Date(at).toISOString(), this.timezone)}</text>`)}</svg></div>
+      <div class="lanes" aria-hidden="true">${lanes.map((lane, k) => html`<div class=${active?.lane === k ? 'active' : ''}>${glyphOf(lane)}<span class="cut" title=${this.name(lane)}>${this.name(lane)}</span><span class="count">${formatCount(lane.marks.length)}</span></div>`)}</div>`;
+  }
+
+  /** Times outside the window of the split are hatched. */
+  private windows(height: number): SVGTemplateResult | typeof nothing {
+    const { from, to } = this.window;
+    const { axis, width } = this;
+    const start = from === null ? 0 : Math.max(0, Math.min(width, axis.edge(from - 1)));
+    const end = to === null ? width : Math.max(0, Math.min(width, axis.edge(to)));
+    return svg`${start > 0 ? svg`<rect class="other" width=${start} height=${height}></rect><line class="edge" x1=${start} x2=${start} y2=${height}></line>` : nothing}
+      ${end < width ? svg`<rect class="other" x=${end} width=${width - end} height=${height}></rect><line class="edge" x1=${end} x2=${end} y2=${height}></line>` : nothing}`;
+  }
+
+  private marks(lane: StoryLane, k: number): SVGTemplateResult[] {
+    const group = this.activeMark?.group ?? null;
+    const bins = this.bins(lane);
+    const most = Math.max(2, ...bins.map(({ marks }) => marks.length));
+    return bins.map(({ x, marks }) => {
+      const isApart = group !== null && lane.kind === 'entry' && marks.every((mark) => mark.group !== group);
+      const [first] = marks;
+      const y = middle(k);
+      if (!first) return svg``;
+      if (marks.length === 1)
+        return svg`<g class=${isApart ? 'apart' : ''} transform="translate(${x - 5} ${y - 5})">${glyph(lane, first)}</g>`;
+      const height = 6 + (Math.log(marks.length) / Math.log(most)) * (laneHeight - 10);
+      const strong = marks.filter(({ isStrong }) => isStrong).length / marks.length;
+      return svg`<g class=${isApart ? 'apart' : ''}><title>${t('{0} marks', formatCount(marks.length))}</title>${
+        lane.kind === 'shown'
+          ? svg`<rect class="weak" x=${x - 2.5} y=${y - height / 2} width="5" height=${height}></rect><rect class="ink" x=${x - 2.5} y=${y + height / 2 - height * strong} width="5" height=${height * strong}></rect>`
+          : svg`<rect class=${lane.kind === 'entry' ? `fill-${sourceMark(lane.source ?? '').family}` : 'ink'} x=${x - 2.5} y=${y - height / 2} width="5" height=${height}></rect>`
+      }</g>`;
+    });
+  }
+
+  /** Marks of the visible part; those that would overlap together. */
+  private bins({ marks }: StoryLane): Bin[] {
+    const bins: Bin[] = [];
+    const near = Math.max(binWidth, this.axis.slot - 2);
+    for (const mark of marks) {
+      const x = this.axis.x(mark.at, mark.slot);
+      if (x < -binWidth || x > this.width + binWidth) continue;
+      const last = bins.at(-1);
+      if (last && Math.abs(x - last.x) < near) last.marks.push(mark);
+      else bins.push({ x, marks: [mark] });
+    }
+    return bins;
+  }
+
+  /** The active mark, and the positive that it belongs to. */
+  private frame(): SVGTemplateResult | typeof nothing {
+    const { activeMark: mark, active } = this;
+    if (!mark || !active) return nothing;
+    const positives = this.lanes.findIndex(({ kind }) => kind === 'positive');
+    const own = mark.group && this.lanes[positives]?.marks.find(({ group }) => group === mark.group);
+    return svg`${own ? svg`<rect class="group" x=${this.axis.x(own.at, own.slot) - 8} y="1" width="16" height=${topHeight + this.lanes.length * laneHeight - 2}></rect>` : nothing}
+      <rect class="active" x=${this.axis.x(mark.at, mark.slot) - 7} y=${middle(active.lane) - 9} width="14" height="18"></rect>`;
+  }
+
+  private press(event: MouseEvent): void {
+    const box = this.querySelector('svg')?.getBoundingClientRect();
+    if (!box) return;
+    const lane = Math.floor((event.clientY - box.top - topHeight) / laneHeight);
+    const x = event.clientX - box.left - this.gutter;
+    const places = this.lanes[lane]?.marks.map((mark) => Math.abs(this.axis.x(mark.at, mark.slot) - x)) ?? [];
+    const least = Math.min(...places.slice(0, 20_000), Infinity);
+    if (least > 12) return;
+    this.go({ lane, place: places.indexOf(least) });
+    if (event.detail === 2) this.dispatchEvent(new Event('choose'));
+  }
+
+  private wheel(event: WheelEvent): void {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    this.zoom(event.deltaY < 0 ? 1.5 : 1 / 1.5);
+  }
+
+  private go(active: ActiveMark): void {
+    this.active = active;
+    const mark = this.activeMark;
+    if (mark) this.extent = revealing(this.extent, this.axis.share(mark.at));
+    this.dispatchEvent(new Event('active'));
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey) return;
+    if (event.altKey) {
+      if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+      this.toPositive(event.key === 'ArrowRight' ? 1 : -1);
+    } else if (!this.plainKey(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private plainKey(key: string): boolean {
+    const steps: Readonly<Record<string, number>> = {
+      ArrowRight: 1,
+      ArrowLeft: -1,
+      PageDown: pageStep,
+      PageUp: -pageStep,
+      Home: -Infinity,
+      End: Infinity,
+    };
+    const step = steps[key];
+    if (step !== undefined) this.along(step);
+    else if (key === 'ArrowDown') this.across(1);
+    else if (key === 'ArrowUp') this.across(-1);
+    else if (key === '+' || key === '=') this.zoom(2);
+    else if (key === '-') this.zoom(0.5);
+    else if (key === '0') this.showAll();
+    else if (key === 'Enter' && this.active) this.dispatchEvent(new Event('choose'));
+    else return false;
+    return true;
+  }
+
+  private along(step: number): void {
+    const { active } = this;
+    if (!active) {
+      this.across(1);
+      return;
+    }
+    const last = (this.lanes[active.lane]?.marks.length ?? 0) - 1;
+    this.go({ lane: active.lane, place: Math.max(0, Math.min(last, active.place + step)) });
+  }
+
+  /** The nearest mark of the next lane that has any. */
+  private across(step: 1 | -1): void {
+    const { active, activeMark } = this;
+    for (let lane = (active?.lane ?? -1) + step; lane >= 0 && lane < this.lanes.length; lane += step) {
+      const marks = this.lanes[lane]?.marks ?? [];
+      if (marks.length > 0) {
+        this.go({ lane, place: activeMark ? nearest(marks, activeMark) : 0 });
+        return;
+      }
+    }
+  }
+
+  private toPositive(step: 1 | -1): void {
+    const lane = this.lanes.findIndex(({ kind }) => kind === 'positive');
+    const marks = this.lanes[lane]?.marks ?? [];
+    if (marks.length === 0) return;
+    const mark = this.activeMark;
+    const here = mark === null ? -1 : marks.findIndex(({ group }) => group !== null && group === mark.group);
+    const place = here < 0 ? (mark === null ? 0 : nearest(marks, mark)) : here + step;
+    this.go({ lane, place: Math.max(0, Math.min(marks.length - 1, place)) });
+  }
+}
+
+const middle = (lane: number): number => topHeight + (lane + 0.5) * laneHeight;
+
+function nearest(marks: readonly StoryMark[], { at, slot, group }: StoryMark): number {
+  let best = 0;
+  const distance = (mark: StoryMark | undefined): number =>
+    mark ? Math.abs(mark.at - at) * 1e3 + Math.abs(mark.slot - slot) + (mark.group === group ? 0 : 0.5) : Infinity;
+  marks.forEach((mark, place) => {
+    if (distance(mark) < distance(marks[best])) best = place;
+  });
+  return best;
+}
+
+/** The glyph of a mark in a box of 10 × 10 pixels. */
+function glyph({ kind, source }: StoryLane, { isStrong }: StoryMark): SVGTemplateResult {
+  if (kind === 'shown')
+    return svg`<rect class="shown ${isStrong ? 'strong' : ''}" x="1.5" y="1.5" width="7" height="7"></rect>`;
+  if (kind === 'event') return svg`<path class="check" d="M1 5.5L4 8.5L9.5 1.5"></path>`;
+  if (kind === 'positive') return svg`<path class="positive" d="M1 5.5L4 8.5L9.5 1.5"></path>`;
+  const { family, path, hollow } = sourceMark(source ?? '');
+  return hollow
+    ? svg`<path class="line-${family}" d=${path} fill="none" stroke-width="1.5"></path>`
+    : svg`<path class="fill-${family}" d=${path}></path>`;
+}
+
+/** The sign before the name of a lane: the legend. */
+function glyphOf(lane: StoryLane): SVGTemplateResult {
+  if (lane.kind === 'entry') return sourceGlyph(lane.source ?? '');
+  const mark = { isStrong: false } as StoryMark;
+  return svg`<svg class="glyph" width="12" height="12" viewBox="-1 -1 12 12" aria-hidden="true">${glyph(lane, mark)}</svg>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-story-chart': StoryChart;
+  }
+}

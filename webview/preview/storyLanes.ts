@@ -1,0 +1,110 @@
+import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
+import type { PreviewGroup, PreviewRow, PreviewUser, UserStory } from '../../src/protocol/sampling.ts';
+
+/** One exposure, event, positive or negative on its lane. */
+export interface StoryMark {
+  readonly item: string;
+  /** ISO 8601, to the microsecond. */
+  readonly time: string;
+  /** Milliseconds since 1970, for the place on the axis. */
+  readonly at: number;
+  /** Place among the marks of its time: that of its exposure, else the next one on the lane. */
+  readonly slot: number;
+  /** The exposure: request and position. */
+  readonly position: string | null;
+  /** An exposure with an event, or a positive. */
+  readonly isStrong: boolean;
+  /** The group that it belongs to; null for exposures and events. */
+  readonly group: PreviewGroup | null;
+  readonly row: PreviewRow | null;
+}
+
+export interface StoryLane {
+  readonly kind: 'shown' | 'event' | 'positive' | 'entry';
+  /** Name of the event or entry; empty for the others. */
+  readonly name: string;
+  /** The source of an entry. */
+  readonly source: string | null;
+  readonly marks: readonly StoryMark[];
+}
+
+/**
+ * The lanes of a user: exposures, each event, positives, and the negatives of each entry. The marks of a lane are in
+ * the order of time.
+ */
+export function storyLanes(story: UserStory, user: PreviewUser | null, plan: StagePlan | null): StoryLane[] {
+  const places = new Map<string, number>();
+  const counts = new Map<string, number>();
+  for (const { item, time } of story.exposures) {
+    const slot = counts.get(time) ?? 0;
+    counts.set(time, slot + 1);
+    places.set(placeKey(item, time), slot);
+  }
+  const shown = story.exposures.map(({ item, time, position, isChosen }): Given => ({
+    item,
+    time,
+    position,
+    isStrong: isChosen,
+  }));
+  const groups = user?.groups ?? [];
+  const drawn = groups.flatMap((group) => group.rows.map((row) => ({ group, row })));
+  const lane = (kind: StoryLane['kind'], name: string, source: string | null, given: readonly Given[]): StoryLane => ({
+    kind,
+    name,
+    source,
+    marks: placed(given, places),
+  });
+  const asGiven = ({ group, row }: { group: PreviewGroup; row: PreviewRow }): Given => ({
+    item: row.item,
+    time: group.time,
+    isStrong: row.label === 1,
+    group,
+    row,
+  });
+  const names = [
+    ...new Set([
+      ...(plan?.entries ?? []).map(({ name }) => name),
+      ...drawn.flatMap(({ row }) => (row.label === 1 ? [] : [nameOf(row)])),
+    ]),
+  ];
+  return [
+    lane('shown', '', null, shown),
+    ...story.kinds.map((kind) =>
+      lane(
+        'event',
+        kind,
+        null,
+        story.events.filter(({ event }) => event === kind).map(({ item, time }) => ({ item, time, isStrong: true })),
+      ),
+    ),
+    lane('positive', '', null, drawn.filter(({ row }) => row.label === 1).map(asGiven)),
+    ...names.map((name) => {
+      const rows = drawn.filter(({ row }) => row.label === 0 && nameOf(row) === name);
+      const source = plan?.entries.find((entry) => entry.name === name)?.source ?? rows[0]?.row.source ?? name;
+      return lane('entry', name, source, rows.map(asGiven));
+    }),
+  ];
+}
+
+interface Given {
+  readonly item: string;
+  readonly time: string;
+  readonly position?: string | null;
+  readonly isStrong: boolean;
+  readonly group?: PreviewGroup;
+  readonly row?: PreviewRow;
+}
+
+const nameOf = ({ entry, source }: PreviewRow): string => entry ?? source ?? '';
+const placeKey = (item: string, time: string): string => `${time} ${item}`;
+
+function placed(given: readonly Given[], places: ReadonlyMap<string, number>): StoryMark[] {
+  const next = new Map<string, number>();
+  const marks = given.map(({ item, time, position = null, isStrong, group = null, row = null }): StoryMark => {
+    const own = places.get(placeKey(item, time));
+    const free = next.get(time) ?? 0;
+    if (own === undefined) next.set(time, free + 1);
+    return { item, time, at: Date.parse(time), slot: own ?? free, position, isStrong, group, row };
+  });
+  return marks.sort((a, b) => a.at - b.at || a.slot - b.slot);
+}

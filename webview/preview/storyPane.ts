@@ -1,0 +1,218 @@
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { ownValue } from '../../src/core/ownValue.ts';
+import { formatCount } from '../../src/core/table/format.ts';
+import type { UserStory } from '../../src/protocol/sampling.ts';
+import { logText } from '../../src/core/report/drawnText.ts';
+import { sourceGlyph } from '../charts/source.ts';
+import '../components/failure.ts';
+import { segmented } from '../components/segmented.ts';
+import '../components/skeleton.ts';
+import { Watch } from '../observable.ts';
+import { t } from '../strings.ts';
+import { PreviewElement } from './previewElement.ts';
+import type { AxisKind } from './storyAxis.ts';
+import './storyChart.ts';
+import type { StoryChart } from './storyChart.ts';
+import { storyLanes, type StoryLane, type StoryMark } from './storyLanes.ts';
+import { exactTime } from './texts.ts';
+import { whyText } from './why.ts';
+
+/** Rows that the table shows first, and that it adds each time. */
+const tablePart = 300;
+
+/** Exposures, events, positives and negatives of the chosen user by time. */
+@customElement('rs-story-pane')
+export class StoryPane extends PreviewElement {
+  static override sheets = [
+    css`
+    rs-story-pane { flex: 1; min-height: 0; min-width: 0; display: flex; flex-direction: column; font-size: 12px; line-height: 16px; }
+    rs-story-pane > header { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; min-height: 36px; padding: 4px 8px 4px 12px; border-bottom: 1px solid var(--vscode-panel-border); }
+    rs-story-pane > header h2 { font-size: 13px; }
+    rs-story-pane .content { flex: 1; min-height: 0; overflow-y: auto; }
+    rs-story-pane .notes { padding: 6px 12px 0; display: flex; flex-wrap: wrap; gap: 2px 16px; }
+    rs-story-pane .reading { flex: none; min-height: 34px; padding: 8px 12px; border-top: 1px solid var(--vscode-panel-border); display: flex; flex-wrap: wrap; align-items: center; gap: 2px 12px; font-variant-numeric: tabular-nums; }
+    rs-story-pane .reading strong { font-weight: 600; }
+    rs-story-pane .legend { padding: 4px 12px 8px; }
+    rs-story-pane table { border-collapse: collapse; width: 100%; }
+    rs-story-pane th { text-align: left; font-weight: 400; font-size: 11px; color: var(--rs-muted); position: sticky; top: 0; background: var(--vscode-editor-background); }
+    rs-story-pane th, rs-story-pane td { padding: 2px 12px; height: 22px; white-space: nowrap; }
+    rs-story-pane td.item { max-width: 320px; overflow: hidden; text-overflow: ellipsis; }
+    rs-story-pane .right { text-align: right; }
+    rs-story-pane .drawn .codicon { font-size: 12px; }
+    rs-story-pane td.number { font-variant-numeric: tabular-nums; }
+    rs-story-pane .more { padding: 8px 12px; }
+  `,
+  ];
+  @state() private kind: AxisKind = 'compressed';
+  @state() private isTable = false;
+  @state() private rows = tablePart;
+  @query('rs-story-chart') private chart!: StoryChart | null;
+  /** The chart or the table gets the focus as soon as it is there. */
+  private takesFocus = true;
+  private lanes: readonly StoryLane[] = [];
+  private source: readonly unknown[] = [];
+
+  constructor() {
+    super();
+    new Watch(this, () => this.model.story);
+  }
+
+  protected override updated(): void {
+    if (!this.takesFocus || !this.querySelector('.content')) return;
+    this.takesFocus = false;
+    void this.focusMain();
+  }
+
+  /** Moves the focus to the chart or the table. */
+  private async focusMain(): Promise<void> {
+    await this.chart?.updateComplete;
+    this.querySelector<HTMLElement>('.plot, .content[tabindex]')?.focus();
+  }
+
+  protected override willUpdate(): void {
+    const { model } = this;
+    const { params, state: kept } = model;
+    if (params && kept !== null && kept.user !== null) model.story.want({ ...params, user: kept.user }, model.answers);
+    const source = [model.story.answer, model.user, model.sampler?.plan];
+    if (source.every((one, k) => one === this.source[k])) return;
+    this.source = source;
+    this.lanes = model.story.answer ? storyLanes(model.story.answer, model.user, model.sampler?.plan ?? null) : [];
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { model } = this;
+    const user = model.state?.user ?? null;
+    const { answer } = model.story;
+    return html`<header data-region><h2>${t('Story')}</h2><span class="mono">${user ?? ''}</span><span class="caption grow">${answer ? this.summary(answer) : nothing}</span>
+        ${segmented(
+          t('Time without marks'),
+          [
+            ['compressed', t('Compressed')],
+            ['scaled', t('To scale')],
+          ] as const,
+          this.kind,
+          (kind) => {
+            this.kind = kind;
+          },
+        )}
+        <button class="tool" aria-label=${t('Zoom in')} title=${t('Zoom in')} ?disabled=${this.isTable} @click=${() => this.chart?.zoom(2)}><span class="codicon codicon-zoom-in" aria-hidden="true"></span></button>
+        <button class="tool" aria-label=${t('Zoom out')} title=${t('Zoom out')} ?disabled=${this.isTable} @click=${() => this.chart?.zoom(0.5)}><span class="codicon codicon-zoom-out" aria-hidden="true"></span></button>
+        <button class="tool" aria-label=${t('Find another user')} title=${t('Find another user')} @click=${() => model.users.pickStory()}><span class="codicon codicon-search" aria-hidden="true"></span></button>
+        <button class="tool" aria-label=${t('Show as table')} title="T" aria-pressed=${this.isTable ? 'true' : 'false'} @click=${() => this.toggleTable()}><span class="codicon codicon-table" aria-hidden="true"></span></button>
+        <button class="tool" aria-label=${t('Close')} title="Esc" @click=${() => model.set({ mode: 'preview' })}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
+      ${this.body(user, answer)}`;
+  }
+
+  toggleTable(): void {
+    this.isTable = !this.isTable;
+    this.takesFocus = true;
+  }
+
+  private body(user: string | null, answer: UserStory | null): TemplateResult {
+    const { model } = this;
+    const { story } = model;
+    if (user === null)
+      return html`<div class="welcome"><h2>${t("A user's story")}</h2><p class="muted">${t('Exposures, events, positives and negatives of one user by time.')}</p><div class="buttons"><vscode-button @click=${() => model.users.pickStory()}>${t('Choose a user')}</vscode-button></div></div>`;
+    const again = { label: t('Try again'), kind: 'primary' as const, run: () => story.forget() };
+    if (story.failure && !story.busy)
+      return html`<rs-failure .failure=${story.failure} .actions=${[again]}></rs-failure>`;
+    if (story.cancelled)
+      return html`<div class="welcome" role="status"><h2>${t('Cancelled')}</h2><div class="buttons"><vscode-button @click=${again.run}>${t('Try again')}</vscode-button></div></div>`;
+    if (!answer) return html`<rs-skeleton></rs-skeleton>`;
+    if (this.lanes.every(({ marks }) => marks.length === 0))
+      return html`<div class="welcome" role="status"><h2>${t('No rows of this user in the log')}</h2><p class="muted">${t('Ids are compared as exact strings: leading zeros and signs count.')}</p></div>`;
+    return html`${this.notes(answer)}${this.isTable ? this.table() : this.picture(answer)}`;
+  }
+
+  private summary({ total }: UserStory): string {
+    return t('{0} exposures, {1} events', formatCount(total.exposures), formatCount(total.events));
+  }
+
+  /** What the picture lacks. */
+  private notes({ exposures, events, total, timeless }: UserStory): TemplateResult | typeof nothing {
+    const { model } = this;
+    const { user } = model;
+    const lacks = [
+      ...(exposures.length < total.exposures
+        ? [t('The newest {0} of {1} exposures', formatCount(exposures.length), formatCount(total.exposures))]
+        : []),
+      ...(events.length < total.events
+        ? [t('The newest {0} of {1} events', formatCount(events.length), formatCount(total.events))]
+        : []),
+      ...(timeless > 0 ? [t('{0} events have no time', formatCount(timeless))] : []),
+      ...(user && user.groupCount === 0 ? [t('No draws of this user in this split')] : []),
+    ];
+    const hidden = user ? user.groupCount - user.groups.length : 0;
+    if (lacks.length === 0 && hidden === 0) return nothing;
+    return html`<div class="notes caption">${lacks.map((text) => html`<span>${text}</span>`)}${hidden > 0 && user ? html`<button class="link" @click=${() => model.showAllGroups(user.user)}>${t('Show {0} more groups', formatCount(hidden))}</button>` : nothing}</div>`;
+  }
+
+  private picture(answer: UserStory): TemplateResult {
+    const time = (text: string | null): number | null => (text === null ? null : Date.parse(text));
+    return html`<div class="content"><rs-story-chart .lanes=${this.lanes} .kind=${this.kind} .timezone=${this.timezone} .window=${{ from: time(answer.window.from), to: time(answer.window.to) }} .name=${laneName}
+        @active=${() => this.requestUpdate()} @choose=${() => this.explain()}></rs-story-chart>
+        <p class="legend caption">${t('A bar stands for several marks: the more marks, the taller. Hatched: outside the split.')}</p>${this.drawn()}</div>
+      <div class="reading" id="story-reading" role="status">${this.reading()}</div>`;
+  }
+
+  /** The rows of the group that the active mark belongs to. */
+  private drawn(): TemplateResult | typeof nothing {
+    const group = this.chart?.activeMark?.group ?? null;
+    if (group === null) return nothing;
+    return html`<table class="drawn" aria-label=${t('Rows of the group')}><thead><tr><th scope="col">${t('entry')}</th><th scope="col">${t('item')}</th><th scope="col" class="right">log q</th><th scope="col">${t('why this item')}</th></tr></thead>
+      <tbody>${group.rows.map((row) => html`<tr><td>${row.label === 1 ? html`<span class="codicon codicon-check" aria-hidden="true"></span> ${t('positive')}` : html`${sourceGlyph(row.source ?? '')} ${row.entry ?? row.source ?? ''}`}</td><td class="item" title=${this.itemText(row)}>${this.itemText(row)}</td><td class="number right">${row.logQ === null ? '' : logText(row.logQ)}</td><td>${whyText(row, group)}</td></tr>`)}</tbody></table>`;
+  }
+
+  private get timezone(): string {
+    return this.model.sampler?.plan?.timezone ?? 'UTC';
+  }
+
+  private reading(): TemplateResult {
+    const mark = this.chart?.activeMark ?? null;
+    const lane = this.chart?.active ? this.lanes[this.chart.active.lane] : undefined;
+    if (!mark || !lane) return html`<span class="muted">${t('Choose a mark with the arrow keys or the mouse.')}</span>`;
+    return html`<strong>${laneName(lane)}</strong><span>${this.itemText(mark)}</span><span class="mono">${exactTime(mark.time)}</span><span>${detailOf(mark)}</span><button class="link" @click=${() => this.explain()}>${t('Explain a pair')}</button>`;
+  }
+
+  private explain(): void {
+    const mark = this.chart?.activeMark;
+    const user = this.model.state?.user ?? null;
+    if (mark && user !== null) this.model.explain(user, mark.item);
+  }
+
+  /** The title with the id; without a title, the id. */
+  private itemText({ item }: Pick<StoryMark, 'item'>): string {
+    const { story, preview } = this.model;
+    const own = story.answer?.titles ?? {};
+    const drawn = preview?.facts.items ?? {};
+    const title = ownValue(own, item) ?? ownValue(drawn, item)?.title ?? null;
+    return title === null ? item : `${title} · ${item}`;
+  }
+
+  private table(): TemplateResult {
+    const all = this.lanes
+      .flatMap((lane) => lane.marks.map((mark) => ({ lane, mark })))
+      .sort((a, b) => a.mark.at - b.mark.at || this.lanes.indexOf(a.lane) - this.lanes.indexOf(b.lane));
+    const left = all.length - this.rows;
+    return html`<div class="content" tabindex="0" role="region" aria-label=${t('Story as table')} data-region="main"><table><thead><tr><th scope="col">${t('time')}</th><th scope="col">${t('lane')}</th><th scope="col">${t('item')}</th><th scope="col">${t('why')}</th></tr></thead>
+      <tbody>${all.slice(0, this.rows).map(({ lane, mark }) => html`<tr><td class="number">${exactTime(mark.time)}</td><td>${laneName(lane)}</td><td class="item" title=${this.itemText(mark)}>${this.itemText(mark)}</td><td>${detailOf(mark)}</td></tr>`)}</tbody></table>
+      ${left > 0 ? html`<button class="link more" @click=${() => (this.rows += tablePart)}>${t('and {0} more', formatCount(left))}</button>` : nothing}</div>`;
+  }
+}
+
+function laneName({ kind, name }: StoryLane): string {
+  return kind === 'shown' ? t('exposures') : kind === 'positive' ? t('positives') : name;
+}
+
+/** The position of an exposure, or why a row was drawn. */
+function detailOf({ position, row, group }: StoryMark): string {
+  if (row && group) return whyText(row, group);
+  return position === null ? '' : t('position {0}', position);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'rs-story-pane': StoryPane;
+  }
+}

@@ -1,0 +1,56 @@
+import { Latest } from '../../src/core/queue/latest.ts';
+import { failureOf, type Failure } from '../../src/core/message/failure.ts';
+import type { StoryParams } from '../../src/protocol/preview.ts';
+import type { UserStory } from '../../src/protocol/sampling.ts';
+import { isCancelled } from '../channel.ts';
+import { Observable } from '../observable.ts';
+
+/** Most exposures and most events that are read. */
+const MOST_MARKS = 5000;
+
+/** The exposures and events of the user whose story is shown. */
+export class StoryReading extends Observable {
+  answer: UserStory | null = null;
+  failure: Failure | null = null;
+  /** True if the user stopped the request. */
+  cancelled = false;
+  private key = '';
+  /** The user of the answer. */
+  private user = '';
+  private readonly asking = new Latest(() => this.changed());
+
+  constructor(private readonly request: (params: StoryParams, signal: AbortSignal) => Promise<UserStory>) {
+    super();
+  }
+
+  get busy(): boolean {
+    return this.asking.busy;
+  }
+
+  /** Reads the story if it is not the one that was read last. `version`: changes with the data and the text. */
+  want(params: Omit<StoryParams, 'limit'>, version: number): void {
+    const key = JSON.stringify([params, version]);
+    if (key === this.key) return;
+    this.key = key;
+    if (params.user !== this.user) this.answer = null;
+    this.user = params.user;
+    this.asking.ask(async (signal) => {
+      try {
+        this.answer = await this.request({ ...params, limit: MOST_MARKS }, signal);
+        this.failure = null;
+        this.cancelled = false;
+      } catch (error) {
+        if (!isCancelled(error)) this.failure = failureOf(error);
+        else if (!signal.aborted) this.cancelled = true;
+      }
+    }, true);
+  }
+
+  /** The next `want` reads again. */
+  forget(): void {
+    this.key = '';
+    this.failure = null;
+    this.cancelled = false;
+    this.changed();
+  }
+}
