@@ -11,7 +11,7 @@ import {
   type Columns,
 } from '../../src/core/spark/sql/relation.ts';
 import { Script } from '../../src/core/spark/script.ts';
-import type { Relation } from '../../src/core/spark/sql/tree.ts';
+import type { Relation, SelectColumn } from '../../src/core/spark/sql/tree.ts';
 
 /** Names of the columns of the step `made`, if `readers` are the results of the job. */
 function columnsLeft(made: Relation, ...readers: readonly Relation[]): string[] {
@@ -25,7 +25,7 @@ function columnsLeft(made: Relation, ...readers: readonly Relation[]): string[] 
   return namesOf(step.rows.columns);
 }
 
-const namesOf = (list: ReturnType<typeof columns>): string[] =>
+const namesOf = (list: readonly SelectColumn[]): string[] =>
   list.map((one) => ('name' in one ? one.name : `${one.all ?? ''}*`));
 
 const plain: Columns = ['a', 'b', 'c', 'd'];
