@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call, cast, col, countRows, fn, int, over, sql, text, valueOf } from '../../src/core/spark/sql/expression.ts';
-import {
-  columns,
-  from,
-  join,
-  select,
-  unionAll,
-  unionDistinct,
-  type Columns,
-} from '../../src/core/spark/sql/relation.ts';
+import { from, join, select, unionAll, unionDistinct, type Columns } from '../../src/core/spark/sql/relation.ts';
 import { Script } from '../../src/core/spark/script.ts';
 import type { Relation, SelectColumn } from '../../src/core/spark/sql/tree.ts';
 
