@@ -37,7 +37,7 @@ interface Report {
     readonly name: string;
     readonly epochs: number;
     readonly loss: readonly number[][];
-    readonly runs: readonly { readonly rows: number; readonly shortfall: number }[];
+    readonly runs: readonly { readonly groups: number; readonly rows: number; readonly shortfall: number }[];
   }[];
   readonly values: readonly (readonly { readonly metric: string; readonly mean: number | null }[])[];
   readonly popularity: readonly { readonly metric: string; readonly mean: number | null }[];
@@ -194,16 +194,15 @@ test('one user, users and items of eval that train has not, and no positives in 
     await trial([batched, '--vary', 'training.in_batch.batch_size=256,1024', '--seeds', '1', '--format', 'json']),
   );
   assert.deepEqual(report.arms[1]?.loss, report.arms[0]?.loss);
-  // Shares that sum to less than 1 ask for fewer rows; what they ask for is not missing.
+  // What the entries could not draw is the shortfall, unless another entry drew it.
+  const mix = 'on_shortfall: refill, refill_from: global_random, mix: {exposed_unclicked: 0.75, global_random: 0.25}';
+  const short = config('short', { log: 'tiny', window, negatives: `{per_positive: 4, ${mix}}` });
+  const [kept, full] = reportOf(
+    await trial([short, '--vary', 'negatives.on_shortfall=keep,refill', '--seeds', '1', '--format', 'json']),
+  ).arms.map(({ runs }) => runs[0] ?? assert.fail());
+  assert.ok(kept && kept.shortfall > 0 && kept.rows + kept.shortfall === 4 * kept.groups, JSON.stringify(kept));
+  assert.ok(full?.shortfall === 0 && full.rows === 4 * full.groups, JSON.stringify(full));
   const some = config('some', { log: 'tiny', window, negatives: '{per_positive: 4, mix: {global_random: 1}}' });
-  const parts = reportOf(
-    await trial([some, '--vary', 'negatives.mix.global_random=0.5,1', '--seeds', '1', '--format', 'json']),
-  );
-  assert.deepEqual(
-    parts.arms.map(({ runs }) => runs[0]?.shortfall),
-    [0, 0],
-  );
-  assert.ok((parts.arms[0]?.runs[0]?.rows ?? NaN) < (parts.arms[1]?.runs[0]?.rows ?? NaN));
   // Uniform draws have one log q, so its correction changes nothing but the last bits.
   const logq = reportOf(
     await trial([some, '--vary', 'training.logq=false,shares', '--seeds', '1', '--format', 'json']),

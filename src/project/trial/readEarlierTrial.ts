@@ -1,19 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import * as v from 'valibot';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { EarlierTrial } from '../../core/trial/earlierTrials.ts';
-import { trialFormat } from '../../core/trial/report.ts';
-
-/** What is read of the JSON of a trial. Its other keys do not matter here. */
-const report = v.object({
-  format: v.literal(trialFormat),
-  stage: v.literal('recall'),
-  data: v.record(v.string(), v.string()),
-  windows: v.object({ eval: v.object({ from: v.nullable(v.string()), to: v.nullable(v.string()) }) }),
-  arms: v.array(v.object({ digest: v.string() })),
-});
+import { acceptState } from '../../protocol/schema/accept.ts';
+import { earlierReport } from '../../protocol/schema/trial.ts';
 
 /**
  * What an earlier trial compared, from its report in JSON.
@@ -27,13 +18,13 @@ export async function readEarlierTrial(name: string, directory: string): Promise
       cause: error instanceof Error ? error.message : String(error),
     });
   });
-  const read = v.safeParse(report, parsed(text));
-  if (!read.success)
+  const report = acceptState(earlierReport, parsed(text));
+  if (report === null)
     throw fail('bad-request', message('This is not the JSON report of a trial'), {
       place: { path: name },
       advice: message('Write it with {0}.', 'recsample trial … --format json > FILE'),
     });
-  const { data, windows, arms } = read.output;
+  const { data, windows, arms } = report;
   return { data, eval: windows.eval, arms: arms.map(({ digest }) => digest) };
 }
 

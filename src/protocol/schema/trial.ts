@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { trialSeeds } from '../../core/trial/probe.ts';
+import { trialFormat } from '../../core/trial/report.ts';
 import { configText } from './preview.ts';
 import { count, list, longText, object, text } from './shapes.ts';
 
@@ -17,6 +18,15 @@ const day = v.nullable(text);
 export const earlierTrials = list(
   object({ data: v.record(text, text), eval: object({ from: day, to: day }), arms: list(text) }),
 );
+
+/** What is read of the JSON report of an earlier trial. Its other keys do not matter. */
+export const earlierReport = v.object({
+  format: v.literal(trialFormat),
+  stage: v.literal('recall'),
+  data: v.record(text, text),
+  windows: v.object({ eval: v.object({ from: day, to: day }) }),
+  arms: v.array(v.object({ digest: text })),
+});
 
 const trialEntries = {
   ...optionEntries,
