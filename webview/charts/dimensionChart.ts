@@ -2,6 +2,7 @@ import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } 
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatCount, formatFloat } from '../../src/core/table/format.ts';
 import type { Dimensions } from '../../src/core/table/profile.ts';
+import { valueAt } from '../../src/core/valueAt.ts';
 import { LightElement } from '../element.ts';
 import { t } from '../strings.ts';
 
@@ -63,8 +64,10 @@ export class DimensionChart extends LightElement {
     let [low, high] = [Infinity, -Infinity];
     means.forEach((mean, k) => {
       if (mean === null) return;
-      low = Math.min(low, mean - (sds[k] ?? 0));
-      high = Math.max(high, mean + (sds[k] ?? 0));
+      // One row has no deviation.
+      const sd = valueAt(sds, k) ?? 0;
+      low = Math.min(low, mean - sd);
+      high = Math.max(high, mean + sd);
     });
     return low <= high ? { low, high } : { low: 0, high: 0 };
   }
@@ -74,7 +77,7 @@ export class DimensionChart extends LightElement {
     const x = (k: number): string => ((k / Math.max(1, means.length - 1)) * width).toFixed(2);
     const y = (value: number): string =>
       (high > low ? height - 1 - ((value - low) / (high - low)) * (height - 2) : height / 2).toFixed(2);
-    const known = means.flatMap((mean, k) => (mean === null ? [] : [{ k, mean, sd: sds[k] ?? 0 }]));
+    const known = means.flatMap((mean, k) => (mean === null ? [] : [{ k, mean, sd: valueAt(sds, k) ?? 0 }]));
     if (known.length === 0) return nothing;
     const upper = known.map(({ k, mean, sd }) => `${x(k)} ${y(mean + sd)}`);
     const lower = known.map(({ k, mean, sd }) => `${x(k)} ${y(mean - sd)}`).reverse();

@@ -142,7 +142,7 @@ export class Columns extends LightElement {
         ? Array.from({ length: all }, (_, index) => facts(index)).filter((profile) => profile !== null).length
         : null,
       change: (change) => this.ask(change),
-      leave: () => this.choose(listed.includes(this.chosen) ? this.chosen : (listed[0] ?? -1)),
+      leave: () => this.choose(listed.includes(this.chosen) ? this.chosen : listed[0]),
     });
   }
 
@@ -181,9 +181,9 @@ export class Columns extends LightElement {
   }
 
   /** `open`: also opens its pane if it is closed. */
-  private choose(index: number, open = false): void {
-    const column = this.model.dataset?.columns[index];
-    if (!column) return;
+  private choose(index: number | undefined, open = false): void {
+    const column = index === undefined ? undefined : this.model.dataset?.columns[index];
+    if (index === undefined || !column) return;
     this.focusWanted = true;
     this.model.keep({ selectedColumn: column.name, ...(open ? { profile: true } : {}) });
     this.reveal(index);
@@ -212,7 +212,7 @@ export class Columns extends LightElement {
       End: last,
     };
     const next = target[event.key];
-    if (next !== undefined) this.choose(listed[Math.max(0, Math.min(next, last))] ?? -1);
+    if (next !== undefined) this.choose(listed[Math.max(0, Math.min(next, last))]);
     else if (
       event.key === 'Enter' &&
       event.target instanceof HTMLElement &&

@@ -191,7 +191,7 @@ function lengthBins(rows: readonly (readonly [number, number])[]): Histogram {
   const counts = Array.from({ length: Math.ceil(span / width) }, () => 0);
   for (const [length, n] of rows) {
     const bin = Math.floor((length - from) / width);
-    counts[bin] = (counts[bin] ?? 0) + n;
+    counts[bin] = valueAt(counts, bin) + n;
   }
   return { kind: 'range', of: 'length', from, to, counts };
 }
