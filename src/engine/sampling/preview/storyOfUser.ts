@@ -85,8 +85,8 @@ function eventsOf({ log, unmatched }: UserRows): EventMark[] {
           row,
           isAlone: false,
         });
-  }
     });
+  }
   for (const [event, flags] of Object.entries(unmatched.events))
     flags.forEach((flag, row) => {
       if (flag === 1)
