@@ -32,7 +32,7 @@ export interface TrialStart {
 }
 
 /** The last report. `isStale`: configs, their texts, data or options have changed since. */
-export interface ReportedTrial {
+interface ReportedTrial {
   readonly report: TrialReport;
   readonly isStale: boolean;
 }

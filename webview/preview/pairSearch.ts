@@ -12,7 +12,7 @@ const PROPOSED = 20;
 const NAMED = 5;
 
 /** Sends one of the requests that search. */
-export type Search = <M extends 'users' | 'items'>(
+type Search = <M extends 'users' | 'items'>(
   method: M,
   params: PreviewRequests[M]['params'],
   signal?: AbortSignal,

@@ -48,7 +48,8 @@ export class StoryAxis {
   ) {
     const slots = slotsByTime(lanes);
     const times = [...slots.keys()].sort((a, b) => a - b);
-    this.#first = times[0] ?? 0;
+    const [first = 0] = times;
+    this.#first = first;
     this.#last = times.at(-1) ?? 0;
     let place = 0;
     times.forEach((time, k) => {

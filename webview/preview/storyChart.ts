@@ -19,7 +19,7 @@ const binWidth = 7;
 const pageStep = 20;
 
 /** A mark by its lane and its place on it. */
-export interface ActiveMark {
+interface ActiveMark {
   readonly lane: number;
   readonly place: number;
 }

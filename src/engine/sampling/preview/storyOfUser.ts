@@ -1,5 +1,5 @@
 import { isoTime } from '../../../core/sampling/isoTime.ts';
-import { f64At, u32At } from '../../../core/valueAt.ts';
+import { f64At, u32At, valueAt } from '../../../core/valueAt.ts';
 import type { StoryEvent, StoryExposure, StoryRequest, UserStory } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import type { UserRows } from '../inputs/users/userRows.ts';
@@ -64,18 +64,19 @@ export async function storyOfUser(
 
 /** Exposures at one time are in the order of their positions. */
 function exposuresOf({ log: { item, time, position } }: UserRows): Mark[] {
-  const places = Array.from(time, (_, row) => Number(position[row] ?? NaN));
+  const places = Array.from(time, (_, row) => Number(valueAt(position, row) ?? NaN));
   const order = Array.from(time, (_, row) => row).sort(
-    (a, b) => f64At(time, a) - f64At(time, b) || (places[a] ?? 0) - (places[b] ?? 0) || a - b,
+    (a, b) => f64At(time, a) - f64At(time, b) || valueAt(places, a) - valueAt(places, b) || a - b,
   );
   return order.map((row) => ({ item: u32At(item, row), time: f64At(time, row), row }));
 }
 
 function eventsOf({ log, unmatched }: UserRows): EventMark[] {
   const marks: EventMark[] = [];
-  for (const [event, flags] of Object.entries(log.events))
+  for (const [event, flags] of Object.entries(log.events)) {
+    const times = log.eventTimes[event];
     flags.forEach((flag, row) => {
-      const own = log.eventTimes[event]?.[row] ?? NaN;
+      const own = times ? f64At(times, row) : NaN;
       if (flag === 1)
         marks.push({
           event,
@@ -85,6 +86,7 @@ function eventsOf({ log, unmatched }: UserRows): EventMark[] {
           isAlone: false,
         });
     });
+  }
   for (const [event, flags] of Object.entries(unmatched.events))
     flags.forEach((flag, row) => {
       if (flag === 1)
