@@ -3,6 +3,7 @@ import { utimesSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import type { Answers, QuestionKind } from '../../src/core/data/facts.ts';
 import { failureOf } from '../../src/core/message/failure.ts';
+import { CountedTables } from '../../src/engine/answers/countedTables.ts';
 import { Tables } from '../../src/engine/answers/tables.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import { OpenDatasets } from '../../src/engine/openDatasets.ts';
@@ -80,7 +81,12 @@ test('rules get the same answers from what the audit counted as from the file, w
             repeat ? 121 : 120,
           );
         else if (shared.includes(kind)) assert.ok(!Object.hasOwn(expected[k] as object, 'code'), `${kind} fails`);
+      const keeps = context.mock.method(CountedTables.prototype, 'keep');
       await engine.call('audit', await stageRequest(own, sample));
+      const kept = keeps.mock.calls.at(-1)?.arguments[0];
+      keeps.mock.restore();
+      const left = (await kept?.rows('SELECT table_name FROM duckdb_tables()', {}))?.flat() ?? [];
+      assert.ok(left.length > 0 && left.every((name) => /^audit \d+$/.test(String(name))), left.join(', '));
       const opens = context.mock.method(Tables, 'open');
       for (const [k, one] of questions.entries())
         assert.deepEqual(await outcomeOf(engine, one), expected[k], one.question.kind);

@@ -122,17 +122,33 @@ function staysSql({ sample, request }: AuditWorld): string {
   return tests.length === 0 ? 'true' : `(${tests.join(' AND ')})`;
 }
 
+interface FitInput {
+  readonly rows: string;
+  readonly items: string;
+  readonly excluded: string;
+}
+interface Fit {
+  readonly rows: number;
+  readonly used: number;
+  readonly fitted: FittedExponent | null;
+}
+
 /** Fits the exponent to the negatives for which `rows` is true. Rows that the user excludes are left out. */
-async function fitted(
-  world: AuditWorld,
-  { rows, items, excluded }: { readonly rows: string; readonly items: string; readonly excluded: string },
-  work: Work,
-): Promise<{ readonly rows: number; readonly used: number; readonly fitted: FittedExponent | null }> {
+async function fitted(world: AuditWorld, input: FitInput, work: Work): Promise<Fit> {
+  try {
+    return await fittedIn(world, input, work);
+  } finally {
+    // The rules ask the same database, and the pairs of the log may be many. Cancelling must not leave them.
+    for (const name of ['users', 'excluded', 'items'])
+      await world.tables.run(`DROP TABLE IF EXISTS "fitted ${name}"`, {});
+  }
+}
+
+async function fittedIn(world: AuditWorld, { rows, items, excluded }: FitInput, work: Work): Promise<Fit> {
   const { sample, tables } = world;
   const own = `SELECT "user", item FROM ${sample.sql} WHERE label = false AND "user" IS NOT NULL AND ${rows}`;
-  // Each is made once, and replaces that of the previous entry.
   const table = async (name: string, select: string): Promise<void> => {
-    await tables.statement(`CREATE OR REPLACE TABLE "fitted ${name}" AS ${select}`, label, work);
+    await tables.statement(`CREATE TABLE "fitted ${name}" AS ${select}`, label, work);
   };
   await table('items', items);
   await table('excluded', excluded);
