@@ -46,6 +46,11 @@ test('NULLs and equal values', () => {
   assert.deepEqual(problems({ distinct: { value: 1, exact: true } }), ['constant']);
   assert.deepEqual(problems({ distinct: { value: 1, exact: false } }), []);
   assert.deepEqual(problems({ distinct: { value: 1, exact: false }, max: 0 }), ['constant']);
+  assert.deepEqual(
+    problems({ distinct: { value: 2, exact: false }, max: 0, notFinite: { nan: 3, infinite: 0 } }),
+    ['3 NaN'],
+    'NaN is another value',
+  );
   assert.deepEqual(problems({ distinct: { value: 1, exact: true }, nulls: 60 }), ['one value', '60.0 % NULL']);
   assert.deepEqual(problems({ distinct: { value: 1, exact: true }, nulls: 99 }), ['99.0 % NULL']);
   assert.deepEqual(problems({ rows: 0, nulls: 0 }), []);

@@ -132,10 +132,11 @@ function inLists({ list, role }: ColumnProfile): ColumnProblem[] {
   return problems;
 }
 
-function sameValues({ rows, nulls, distinct, of, min, max, type }: ColumnProfile): ColumnProblem[] {
+function sameValues({ rows, nulls, distinct, of, min, max, type, notFinite: found }: ColumnProfile): ColumnProblem[] {
+  // The smallest and the largest value are without NaN.
   const isSame = distinct.exact
     ? distinct.value === 1
-    : of === 'value' && type.kind !== 'struct' && min !== null && min === max;
+    : of === 'value' && type.kind !== 'struct' && min !== null && min === max && (found?.nan ?? 0) === 0;
   if (!isSame || rows - nulls < 2) return [];
   return [
     nulls === 0

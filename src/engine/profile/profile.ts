@@ -282,6 +282,7 @@ async function ofLists({ run, from, isFiltered, depth }: Scan, t: Trait, base: B
 async function fieldProfiles(scan: Scan, t: Trait): Promise<NonNullable<ColumnProfile['fields']>> {
   const fields = fieldsOf(t.type);
   const shown = fields.slice(0, MOST_FIELDS);
+  if (shown.length === 0) return { total: 0, list: [] };
   const flat = flatFields(t, shown, scan.from);
   const list = await profileBlock({ ...scan, from: flat.from, depth: 'whole' }, flat.traits, () => undefined);
   return { total: fields.length, list };
