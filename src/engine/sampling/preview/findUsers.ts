@@ -17,15 +17,19 @@ import type { Windows } from '../inputs/world/windows.ts';
 const table = '"sampled users"';
 type SampledOnly = Pick<Sampling, 'data' | 'sampled'>;
 
-/** Finds users of the log. Users with groups come first, except in a search, because others have nothing to preview. */
+/**
+ * Finds users of the log. Users with groups come first, except in a search, because others have nothing to preview.
+ * @param isTitled whether the names of users are read, from the whole table of users
+ */
 export async function findUsers(
   { plan, choice, limit, without }: UsersRequest,
   { data, sampled }: SampledOnly,
   work: Work,
+  isTitled = true,
 ): Promise<FoundUser[]> {
   await ensureTable(plan, { data, sampled }, work);
   const unwanted = without.length === 0 ? 'true' : `id NOT IN (${without.map(quoteLiteral).join(', ')})`;
-  const { title: column } = sampled.data.users ?? {};
+  const column = isTitled ? sampled.data.users?.title : undefined;
   const named = column === undefined ? null : sampled.users([column]);
   const title = named === null || column === undefined ? 'NULL' : `n.${quoteIdentifier(textColumn(column))}`;
   const rows = await sampled.tables.columnar(

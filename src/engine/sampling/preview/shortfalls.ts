@@ -21,6 +21,7 @@ export async function shortfalls(
     { plan, data, choice: { kind: 'random', salt: 0 }, limit: Math.min(allUsers, mostUsers), without: [] },
     sampling,
     work,
+    false,
   );
   const { users, totals, missing, world } = await drawnFor(found.map(({ user }) => user));
   return {

@@ -62,9 +62,12 @@ export async function storyOfUser(
   };
 }
 
-/** Exposures at one time are in the order of their positions. */
+/** Exposures at one time are in the order of their positions; those without a number as position come last. */
 function exposuresOf({ log: { item, time, position } }: UserRows): Mark[] {
-  const places = Array.from(time, (_, row) => Number(valueAt(position, row) ?? NaN));
+  const places = Array.from(time, (_, row) => {
+    const place = Number(valueAt(position, row) ?? NaN);
+    return Number.isNaN(place) ? Infinity : place;
+  });
   const order = Array.from(time, (_, row) => row).sort(
     (a, b) => f64At(time, a) - f64At(time, b) || valueAt(places, a) - valueAt(places, b) || a - b,
   );
