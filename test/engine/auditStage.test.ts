@@ -317,14 +317,17 @@ suite('metrics of a stage, against plain loops over the rows', () => {
     assert.deepEqual(await run(file), ['audit']);
   });
 
-  test('a sample that changes before the rules have read it: the audit fails, because they would judge another file', async () => {
-    const file = await writtenSample(own, rows, true);
-    const changed = auditedStage(own, file, {
-      asked: (method) => {
-        if (method === 'answer') utimesSync(file, 1, 1);
-      },
-    });
-    await assert.rejects(changed, (error) => error instanceof FailureError && error.failure.code === 'changed');
+  test('a sample or baseline that changes before the rules have read it: the audit fails, because they would judge another file', async () => {
+    for (const isBaseline of [false, true]) {
+      const file = await writtenSample(own, rows, true);
+      const changed = auditedStage(own, isBaseline ? named : file, {
+        ...(isBaseline ? { baseline: file } : {}),
+        asked: (method) => {
+          if (method === 'answer') utimesSync(file, 1, 1);
+        },
+      });
+      await assert.rejects(changed, (error) => error instanceof FailureError && error.failure.code === 'changed');
+    }
   });
 
   test('a config without a corpus: what compares with it says so, and the rest goes on', async () => {

@@ -83,13 +83,13 @@ export async function auditSample(
   const resolved = of
     ? await stageJob(of, split, access).resolve({ fresh: true, alsoCandidates: true, ...call })
     : null;
-  const { answer, ref } = await measured(options, requestOf(options, resolved), resolved, access, call);
+  const { answer, refs } = await measured(options, requestOf(options, resolved), resolved, access, call);
   const linted = of ? await lintSample(of, options.sample, answer.sample, access, call) : { findings: [], rules: [] };
   const { baseline } = options;
   const before =
     of && baseline && answer.baseline ? await lintSample(of, baseline.sample, answer.baseline, access, call) : null;
   // The rules have read the state that was measured, or this fails.
-  if (of) await access.engine.call('open', { ref }, call);
+  if (of) for (const ref of refs) await access.engine.call('open', { ref }, call);
   return {
     answer,
     stage: of?.stage ?? stageOf(lock?.stage),
@@ -176,21 +176,26 @@ function namesOf({ config, stage }: AuditedStage): KnownColumns['names'] {
   return Object.fromEntries(known);
 }
 
-/** The cached result for the same files, or a new one. `ref`: the sample in the state that was measured. */
+/** The cached result for the same files, or a new one. `refs`: the sample and the baseline in the measured state. */
 async function measured(
   { cache }: AuditOptions,
   request: AuditRequest,
   resolved: ResolvedStage | null,
   access: DataAccess,
   call: Partial<CallContext>,
-): Promise<{ readonly answer: AuditAnswer; readonly ref: DatasetRef }> {
-  // The references of the inputs have fingerprints. With its own, the sample must not change before it is measured.
-  const { fingerprint } = await access.engine.call('open', { ref: request.ref }, call);
-  const pinned = { ...request, ref: { ...request.ref, fingerprint } };
+): Promise<{ readonly answer: AuditAnswer; readonly refs: readonly DatasetRef[] }> {
+  // The references of the inputs have fingerprints. With its own, a sample must not change before it is measured.
+  const pin = async (ref: DatasetRef): Promise<DatasetRef> => {
+    const { fingerprint } = await access.engine.call('open', { ref }, call);
+    return { ...ref, fingerprint };
+  };
+  const ref = await pin(request.ref);
+  const baseline = request.baseline ? { ...request.baseline, ref: await pin(request.baseline.ref) } : null;
+  const pinned: AuditRequest = { ...request, ref, baseline };
   const known = cache === null || cache.isFresh ? null : cache.answers.get(pinned);
   const answer = known ?? (await ask(pinned, resolved, access, call));
   cache?.answers.keep(pinned, answer);
-  return { answer, ref: pinned.ref };
+  return { answer, refs: baseline ? [ref, baseline.ref] : [ref] };
 }
 
 /** Asks the engine. If an input of the stage is damaged, the sample is audited without the inputs. */
@@ -219,9 +224,14 @@ const damage: readonly Failure['code'][] = [
   'changed',
 ];
 
-function isDamage({ code, place }: Failure, { ref }: AuditRequest): boolean {
+function isDamage({ code, place }: Failure, { ref, baseline }: AuditRequest): boolean {
   const where = place?.dataset ?? place?.path;
-  return damage.includes(code) && where !== undefined && where !== ref.path && !where.startsWith(ref.path + path.sep);
+  const samples = [ref.path, ...(baseline ? [baseline.ref.path] : [])];
+  return (
+    damage.includes(code) &&
+    where !== undefined &&
+    !samples.some((sample) => where === sample || where.startsWith(sample + path.sep))
+  );
 }
 
 /** Findings are the same if a rule reports them at the same place; the counts in their texts differ. */
