@@ -13,7 +13,11 @@ const roleOf = (role: Role | null): ColumnProfile['role'] => role && { role, set
 
 function problems(
   facts: Partial<ColumnProfile>,
-  { role = null, others = [] }: { readonly role?: Role | null; readonly others?: readonly Role[] } = {},
+  {
+    role = null,
+    others = [],
+    partition = false,
+  }: { readonly role?: Role | null; readonly others?: readonly Role[]; readonly partition?: boolean } = {},
 ): string[] {
   const profile: ColumnProfile = {
     name: 'x',
@@ -33,9 +37,8 @@ function problems(
     histogram: { kind: 'none' },
     ...facts,
   };
-  return columnProblems(profile, profile, [profile, ...others.map((one) => ({ role: roleOf(one) }))]).map(({ short }) =>
-    render(short),
-  );
+  const columns = [profile, { role: null, partition }, ...others.map((one) => ({ role: roleOf(one) }))];
+  return columnProblems(profile, profile, columns).map(({ short }) => render(short));
 }
 
 test('NULLs and equal values', () => {
@@ -72,6 +75,7 @@ test('an id repeats in a table that has one row for each', () => {
   assert.deepEqual(problems({ ...items, distinct: { value: 97, exact: false } }, { role: 'item' }), []);
   for (const other of ['user', 'time', 'label'] as const)
     assert.deepEqual(problems(items, { role: 'item', others: [other] }), []);
+  assert.deepEqual(problems(items, { role: 'item', partition: true }), [], 'a folder for each day');
 });
 
 test('lists', () => {

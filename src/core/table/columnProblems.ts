@@ -23,14 +23,16 @@ const idRoles: ReadonlySet<Role> = new Set<Role>(['user', 'item', 'request', 'po
 /** Roles of a table in which one user or item has many rows. */
 const manyRows: ReadonlySet<Role> = new Set<Role>(['time', 'request', 'label', 'source', 'positive-item']);
 
+type OtherColumn = Pick<Column, 'role'> & Partial<Pick<Column, 'partition'>>;
+
 /**
- * Problems of a column that its profile shows, from the worst to the least. `columns`: all columns of the data set, of
- * which the roles say whether an id is a key.
+ * Problems of a column that its profile shows, from the worst to the least. `columns`: all columns of the data set, which
+ * say whether an id is a key.
  */
 export function columnProblems(
   column: Pick<Column, 'name' | 'type' | 'role'>,
   profile: ColumnProfile | null,
-  columns: readonly Pick<Column, 'role'>[],
+  columns: readonly OtherColumn[],
 ): ColumnProblem[] {
   const unreadable = unreadableMessage(column);
   if (unreadable) return [{ short: message('not readable'), text: unreadable }];
@@ -58,16 +60,20 @@ function isIdOfFloats({ name, type, role }: Pick<Column, 'name' | 'type' | 'role
   return role === null ? idName.test(snakeCase(name)) : idRoles.has(role.role);
 }
 
-/** The id is a key in a table of items, or of users, without a time: such a table has one row for each. */
+/**
+ * The id is a key in a table of items, or of users, without a time: such a table has one row for each. Folders of days
+ * have each id again.
+ */
 function repeatedKeys(
   role: Role | undefined,
   { rows, nulls, distinct }: ColumnProfile,
-  columns: readonly Pick<Column, 'role'>[],
+  columns: readonly OtherColumn[],
 ): ColumnProblem[] {
   if (role !== 'user' && role !== 'item') return [];
   const other = role === 'user' ? 'item' : 'user';
-  if (columns.some((column) => column.role && (column.role.role === other || manyRows.has(column.role.role))))
-    return [];
+  const isRepeated = ({ role: own, partition }: OtherColumn): boolean =>
+    partition === true || own?.role === other || (own !== null && manyRows.has(own.role));
+  if (columns.some(isRepeated)) return [];
   const repeated = rows - nulls - distinct.value;
   if (!distinct.exact || repeated <= 0) return [];
   return [
