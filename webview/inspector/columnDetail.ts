@@ -140,10 +140,13 @@ export class ColumnDetail extends LightElement {
   }
 
   /** The fields of a struct or the dimensions of vectors; why they are missing, if nothing loads them. */
-  private parts({ fields, dimensions, name, type }: ColumnProfile): TemplateResult | typeof nothing {
+  private parts({ fields, dimensions, list, name, type }: ColumnProfile): TemplateResult | typeof nothing {
     if (fields) return fieldList(fields);
-    if (dimensions)
-      return html`<rs-dimensions class="section" .name=${name} .dimensions=${dimensions}></rs-dimensions>`;
+    if (dimensions) {
+      const [shown, all] = [dimensions.means.length, list?.longest ?? 0];
+      return html`<rs-dimensions class="section" .name=${name} .dimensions=${dimensions}></rs-dimensions>
+        ${all > shown ? html`<p class="caption">${t('The first {0} of {1} dimensions', formatCount(shown), formatCount(all))}</p>` : nothing}`;
+    }
     const { profiles } = this.model;
     if (!isNested(type) || profiles.nested(this.index)) return nothing;
     const { failure } = profiles;
