@@ -55,7 +55,10 @@ test('every entry says how many of the requested negatives it draws', async () =
   assert.ok(short.length <= 3 && short.every((title) => !title.startsWith('global_random')), short.join());
   const ofPool = await hovered(uri, keep, 'global_random:');
   assert.match(ofPool, /Pool: \d+ items\. The hottest 1 % of them get [\d.]+ % of the draws/);
-  assert.match(ofPool, /\[Documentation\]\(command:recsample\.openRulePage\?%5B%22source%2Fglobal_random%22%5D\)/);
+  assert.match(
+    ofPool,
+    /\[Documentation\]\(command:recsample\.openRulePage\?%255B%2522source%252Fglobal_random%2522%255D\)/,
+  );
   // This editor has no previews.
   assert.doesNotMatch(ofPool, /command:recsample\.preview/);
   assert.match(await hovered(uri, keep, 'host_refused:'), new RegExp(`Draws ${figure(refused)} requested negatives`));

@@ -139,11 +139,20 @@ export class ColumnDetail extends LightElement {
     return html`<ul class="problems" aria-label=${t('Problems')}>${found.map(({ text }) => html`<li><span class="codicon codicon-warning warning-icon" aria-hidden="true"></span><span>${say(text)}</span></li>`)}</ul>`;
   }
 
-  /** The fields of a struct or the dimensions of vectors. */
-  private parts({ fields, dimensions, name, type }: ColumnProfile): TemplateResult | typeof nothing {
+  /** The fields of a struct or the dimensions of vectors; why they are missing, if nothing loads them. */
+  private parts({ fields, dimensions, list, name, type }: ColumnProfile): TemplateResult | typeof nothing {
     if (fields) return fieldList(fields);
-    if (dimensions)
-      return html`<rs-dimensions class="section" .name=${name} .dimensions=${dimensions}></rs-dimensions>`;
+    if (dimensions) {
+      const [shown, all] = [dimensions.means.length, list?.longest ?? 0];
+      return html`<rs-dimensions class="section" .name=${name} .dimensions=${dimensions}></rs-dimensions>
+        ${all > shown ? html`<p class="caption">${t('The first {0} of {1} dimensions', formatCount(shown), formatCount(all))}</p>` : nothing}`;
+    }
+    const { profiles } = this.model;
+    if (!isNested(type) || profiles.nested(this.index)) return nothing;
+    const { failure } = profiles;
+    const again = html`<button class="link" @click=${() => profiles.retry()}>${t('Try again')}</button>`;
+    if (failure) return html`<p class="section" role="alert">${say(failure.message)}</p>${again}`;
+    if (profiles.stopped) return html`<p class="section muted" role="status">${t('Profiling was stopped')}</p>${again}`;
     return type.kind === 'struct' ? html`<p class="section muted" role="status">${t('Profiling fields')}</p>` : nothing;
   }
 

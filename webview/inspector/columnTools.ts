@@ -43,6 +43,8 @@ export function columnTools(tools: ColumnToolsModel): TemplateResult {
 }
 
 function searchKey(event: KeyboardEvent, { search, change, leave }: ColumnToolsModel): void {
+  // The keys choose among the proposals of an input method.
+  if (event.isComposing) return;
   if (event.key === 'ArrowDown') leave();
   else if (event.key === 'Escape' && search !== '') change({ search: '' });
   else return;

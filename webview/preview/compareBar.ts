@@ -67,7 +67,7 @@ export class CompareBar extends PreviewElement {
       <span class="grow"></span>
       <vscode-button appearance="secondary" ?disabled=${isSameText(other.config, state.config)} @click=${() => this.showDiff()}><span slot="start" class="codicon codicon-diff"></span>${t('Show diff')}</vscode-button>
       ${state.stage === 'recall' ? html`<vscode-button appearance="secondary" ?disabled=${isSameText(other.config, state.config)} title=${t('Compare Mixes on a Probe Model')} @click=${() => model.act('trial', { configs: state.swapped ? [state.config, other.config] : [other.config, state.config] })}><span slot="start" class="codicon codicon-beaker"></span>${t('Trial')}</vscode-button>` : nothing}
-      <vscode-button appearance="secondary" @click=${() => model.leaveCompare()}><span slot="start" class="codicon codicon-close"></span>${t('Exit comparison')}</vscode-button>
+      <vscode-button appearance="secondary" @click=${() => model.showDraws()}><span slot="start" class="codicon codicon-close"></span>${t('Exit comparison')}</vscode-button>
       ${command === null ? nothing : html`<button class="tool" aria-label=${t('Copy CLI command')} title=${t('Copy CLI command')} @click=${() => model.act('copyText', { text: command }, () => model.say(t('Copied')))}><span class="codicon codicon-copy" aria-hidden="true"></span></button>`}
       <rs-menu></rs-menu>`;
   }

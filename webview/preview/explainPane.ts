@@ -88,6 +88,9 @@ export class ExplainPane extends PreviewElement {
   `,
   ];
 
+  /** Number of questions that were entered. */
+  private questions = 0;
+
   constructor() {
     super();
     new Watch(this, () => this.model.pair);
@@ -101,7 +104,7 @@ export class ExplainPane extends PreviewElement {
   protected override render(): TemplateResult {
     const { model } = this;
     const { pair, state } = model;
-    return html`<header data-region><h2 class="grow">${t('Explain a pair')}</h2><button class="tool" aria-label=${t('Close')} title="Esc" @click=${() => model.set({ mode: 'preview' })}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
+    return html`<header data-region><h2 class="grow">${t('Explain a pair')}</h2><button class="tool" aria-label=${t('Close')} title="Esc" @click=${() => model.showDraws()}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
       <form data-region @submit=${(event: SubmitEvent) => this.submit(event)} @keydown=${submitOnEnter}>
         <label>${t('User')}<input class="field wide" name="user" autocomplete="off" spellcheck="false" list="pair-users" placeholder=${t('Id or name')} @input=${(event: Event) => this.propose('users', event)} .value=${pair.user === '' ? (state?.user ?? '') : pair.user}></label>
         <datalist id="pair-users">${this.users().map(({ user, title }) => html`<option value=${user}>${title ?? ''}</option>`)}</datalist>
@@ -129,14 +132,15 @@ export class ExplainPane extends PreviewElement {
     const { model } = this;
     const { params, search } = model;
     if (!params) return;
+    const question = ++this.questions;
+    // A search takes time: the user may have entered another pair meanwhile, or have left.
+    const isCurrent = (): boolean => question === this.questions && this.isConnected;
     try {
-      const known = model.state?.users ?? [];
-      model.explain(
-        await search.user(params, user, known),
-        await search.item(params, item, model.preview?.facts ?? null),
-      );
+      const userId = await search.user(params, user, model.state?.users ?? []);
+      const itemId = await search.item(params, item, model.preview?.facts ?? null);
+      if (isCurrent()) model.explain(userId, itemId);
     } catch (error) {
-      if (!isCancelled(error)) model.pair.refuse(failureOf(error));
+      if (isCurrent() && !isCancelled(error)) model.pair.refuse(failureOf(error));
     }
   }
 

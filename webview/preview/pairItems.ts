@@ -30,7 +30,7 @@ export function itemOfText(text: string, facts: SamplingFacts | null): string {
   if (!facts || Object.hasOwn(facts.items, text)) return text;
   const wanted = text.toLowerCase();
   const titled = Object.entries(facts.items).flatMap(([item, { title }]) =>
-    title?.toLowerCase() === wanted ? [item] : [],
+    title?.trim().toLowerCase() === wanted ? [item] : [],
   );
   if (titled.length > 1)
     throw fail('bad-filter', message('{0} items have the title {1}', titled.length, text), {

@@ -8,6 +8,8 @@ import { itemOfText } from './pairItems.ts';
 
 /** Most items and users that are proposed. */
 const PROPOSED = 20;
+/** Most of them that are compared with a text, so that all with its title are counted. */
+const COMPARED = 1000;
 /** Most ids that a failure names. */
 const NAMED = 5;
 
@@ -50,7 +52,7 @@ export class PairSearch extends Observable {
   async item(params: SamplerParams, text: string, facts: SamplingFacts | null): Promise<string> {
     if (facts && Object.hasOwn(facts.items, text)) return text;
     // The preview has only some items: another one may have the same title.
-    const found = await this.search('items', { ...params, text, limit: PROPOSED });
+    const found = await this.search('items', { ...params, text, limit: COMPARED });
     if (found.length === 0) return itemOfText(text, facts);
     return named(
       text,
@@ -62,7 +64,7 @@ export class PairSearch extends Observable {
   /** The same for a user. `known`: ids that need no search. */
   async user(params: SamplerParams, text: string, known: readonly string[]): Promise<string> {
     if (known.includes(text)) return text;
-    const found = await this.findUsers(params, text, PROPOSED);
+    const found = await this.findUsers(params, text, COMPARED);
     return named(
       text,
       found.map(({ user, title = null }) => ({ id: user, title })),
@@ -87,7 +89,7 @@ function named(
 ): string {
   if (found.some(({ id }) => id === text)) return text;
   const wanted = text.toLowerCase();
-  const ids = found.flatMap(({ id, title }) => (title?.toLowerCase() === wanted ? [id] : []));
+  const ids = found.flatMap(({ id, title }) => (title?.trim().toLowerCase() === wanted ? [id] : []));
   if (ids.length > 1)
     throw fail(
       'bad-filter',

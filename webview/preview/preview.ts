@@ -245,8 +245,7 @@ export class PreviewView extends PreviewElement {
     else if (event.key === 'Escape') {
       const closed = this.closeTools();
       if (!closed && model.jobs.shown) model.cancel();
-      else if (!closed && state.mode === 'compare') model.leaveCompare();
-      else if (!closed && state.mode !== 'preview') model.set({ mode: 'preview' });
+      else if (!closed && state.mode !== 'preview') model.showDraws();
       else if (!closed) return;
     } else if (plain && key === 'r') model.newSeed();
     else if (plain && key === 'c' && state.mode !== 'compare' && state.users.length > 0) model.set({ mode: 'compare' });

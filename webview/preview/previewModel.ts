@@ -187,7 +187,7 @@ export class PreviewModel extends Observable {
   }
 
   /** Returns to the preview of the editor's text, which sliders can change. */
-  leaveCompare(): void {
+  showDraws(): void {
     if (this.state) this.set({ mode: 'preview', config: { uri: this.state.config.uri } });
   }
 

@@ -76,21 +76,26 @@ export class StoryAxis {
   /** The place of a mark in pixels: its middle. */
   x(at: number, slot: number): number {
     const { from, to } = this.extent;
-    if (this.kind === 'scaled') return ((this.share(at) - from) / (to - from)) * (this.width - 12) + 6;
+    if (this.kind === 'scaled') return ((this.share(at, 0) - from) / (to - from)) * (this.width - 12) + 6;
     const start = this.#starts.get(at) ?? 0;
     return (start + slot + 0.5 - from * this.#length) * this.#slot;
   }
 
-  /** The share of the axis at which a time is. */
-  share(at: number): number {
+  /** The share of the axis at which a mark is. */
+  share(at: number, slot: number): number {
     if (this.kind === 'scaled')
       return this.#last === this.#first ? 0.5 : (at - this.#first) / (this.#last - this.#first);
-    return (this.#starts.get(at) ?? 0) / this.#length;
+    return ((this.#starts.get(at) ?? 0) + slot) / this.#length;
   }
 
-  /** The last place before a time, or that of the time: for windows, whose ends have no marks. */
+  /**
+   * The end of a window after a time, whether or not it has a mark: infinite if all marks are on one side, so that
+   * nothing of the axis is outside, or everything.
+   */
   edge(at: number): number {
-    if (this.kind === 'scaled') return this.x(Math.max(this.#first, Math.min(this.#last, at)), 0);
+    if (at < this.#first) return -Infinity;
+    if (at >= this.#last) return Infinity;
+    if (this.kind === 'scaled') return this.x(at, 0);
     const later = this.#visits.find(({ to }) => to > at);
     if (!later) return this.width;
     if (later.from > at) return (later.start - GAP / 2 - this.extent.from * this.#length) * this.#slot;

@@ -1,4 +1,4 @@
-import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { css, html, nothing, svg, type PropertyValues, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { formatCount } from '../../src/core/table/format.ts';
 import { sourceGlyph } from '../charts/source.ts';
@@ -6,7 +6,7 @@ import { sourceMark } from '../charts/sourceMark.ts';
 import { LightElement } from '../element.ts';
 import { t } from '../strings.ts';
 import { StoryAxis, revealing, wholeExtent, zoomed, type AxisKind, type Extent } from './storyAxis.ts';
-import type { StoryLane, StoryMark } from './storyLanes.ts';
+import { samePlace, type MarkPlace, type StoryLane, type StoryMark } from './storyLanes.ts';
 import { shortTime } from './texts.ts';
 
 const laneHeight = 24;
@@ -17,12 +17,8 @@ const gutters = { wide: 180, narrow: 112, below: 560 };
 /** Marks that are nearer than this, in pixels, are one bar. */
 const binWidth = 7;
 const pageStep = 20;
-
-/** A mark by its lane and its place on it. */
-interface ActiveMark {
-  readonly lane: number;
-  readonly place: number;
-}
+/** A click this near to a mark, in pixels, chooses it. */
+const reach = 12;
 
 /** Marks of a lane that are drawn as one. */
 interface Bin {
@@ -71,7 +67,7 @@ export class StoryChart extends LightElement {
     to: null,
   };
   @property({ attribute: false }) name: (lane: StoryLane) => string = ({ name }) => name;
-  @state() active: ActiveMark | null = null;
+  @state() active: MarkPlace | null = null;
   @state() private extent: Extent = wholeExtent;
   @state() private width = 0;
   private axis = new StoryAxis([], 'compressed', wholeExtent, 1);
@@ -102,16 +98,22 @@ export class StoryChart extends LightElement {
   /** Shows a smaller part for a factor over 1, around the active mark or the middle. */
   zoom(factor: number): void {
     const mark = this.activeMark;
-    const around = mark ? this.axis.share(mark.at) : (this.extent.from + this.extent.to) / 2;
+    const around = mark ? this.axis.share(mark.at, mark.slot) : (this.extent.from + this.extent.to) / 2;
     this.extent = zoomed(this.extent, factor, around);
   }
   showAll(): void {
     this.extent = wholeExtent;
   }
 
-  protected override willUpdate(): void {
-    if (this.active && !this.activeMark) this.active = null;
+  protected override willUpdate(changed: PropertyValues<StoryChart>): void {
+    const before = changed.get('lanes');
+    if (before && this.active) this.active = samePlace(before, this.active, this.lanes);
     this.axis = new StoryAxis(this.lanes, this.kind, this.extent, Math.max(1, this.width));
+  }
+
+  /** Another drawing has other marks, so what is shown of the active one must follow. */
+  protected override updated(changed: PropertyValues<StoryChart>): void {
+    if (changed.get('lanes')) this.dispatchEvent(new Event('active'));
   }
 
   protected override render(): TemplateResult {
@@ -187,10 +189,14 @@ export class StoryChart extends LightElement {
     if (!box) return;
     const lane = Math.floor((event.clientY - box.top - topHeight) / laneHeight);
     const x = event.clientX - box.left - this.gutter;
-    const places = this.lanes[lane]?.marks.map((mark) => Math.abs(this.axis.x(mark.at, mark.slot) - x)) ?? [];
-    const least = Math.min(...places.slice(0, 20_000), Infinity);
-    if (least > 12) return;
-    this.go({ lane, place: places.indexOf(least) });
+    if (x < -binWidth) return;
+    let [place, least] = [-1, reach];
+    this.lanes[lane]?.marks.forEach((mark, k) => {
+      const distance = Math.abs(this.axis.x(mark.at, mark.slot) - x);
+      if (distance < least) [place, least] = [k, distance];
+    });
+    if (place < 0) return;
+    this.go({ lane, place });
     if (event.detail === 2) this.dispatchEvent(new Event('choose'));
   }
 
@@ -200,10 +206,10 @@ export class StoryChart extends LightElement {
     this.zoom(event.deltaY < 0 ? 1.5 : 1 / 1.5);
   }
 
-  private go(active: ActiveMark): void {
+  private go(active: MarkPlace): void {
     this.active = active;
     const mark = this.activeMark;
-    if (mark) this.extent = revealing(this.extent, this.axis.share(mark.at));
+    if (mark) this.extent = revealing(this.extent, this.axis.share(mark.at, mark.slot));
     this.dispatchEvent(new Event('active'));
   }
 

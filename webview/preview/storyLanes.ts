@@ -34,10 +34,12 @@ export interface StoryLane {
  */
 export function storyLanes(story: UserStory, user: PreviewUser | null, plan: StagePlan | null): StoryLane[] {
   const places = new Map<string, number>();
-  const counts = new Map<string, number>();
+  const counts = new Map<number, number>();
   for (const { item, time } of story.exposures) {
-    const slot = counts.get(time) ?? 0;
-    counts.set(time, slot + 1);
+    // The axis has milliseconds, so exposures within one need slots of their own.
+    const at = Date.parse(time);
+    const slot = counts.get(at) ?? 0;
+    counts.set(at, slot + 1);
     places.set(placeKey(item, time), slot);
   }
   const shown = story.exposures.map(({ item, time, position, isChosen }): Given => ({
@@ -86,6 +88,25 @@ export function storyLanes(story: UserStory, user: PreviewUser | null, plan: Sta
   ];
 }
 
+/** A mark by its lane and its place on it. */
+export interface MarkPlace {
+  readonly lane: number;
+  readonly place: number;
+}
+
+/** The place of the same mark in other lanes: those after another drawing. Null if they do not have it. */
+export function samePlace(
+  before: readonly StoryLane[],
+  place: MarkPlace,
+  after: readonly StoryLane[],
+): MarkPlace | null {
+  const own = before[place.lane];
+  const mark = own?.marks[place.place];
+  const lane = after.findIndex(({ kind, name }) => kind === own?.kind && name === own.name);
+  const found = after[lane]?.marks.findIndex(({ item, time }) => item === mark?.item && time === mark.time) ?? -1;
+  return found < 0 ? null : { lane, place: found };
+}
+
 interface Given {
   readonly item: string;
   readonly time: string;
@@ -99,12 +120,13 @@ const nameOf = ({ entry, source }: PreviewRow): string => entry ?? source ?? '';
 const placeKey = (item: string, time: string): string => `${time} ${item}`;
 
 function placed(given: readonly Given[], places: ReadonlyMap<string, number>): StoryMark[] {
-  const next = new Map<string, number>();
+  const next = new Map<number, number>();
   const marks = given.map(({ item, time, position = null, isStrong, group = null, row = null }): StoryMark => {
+    const at = Date.parse(time);
     const own = places.get(placeKey(item, time));
-    const free = next.get(time) ?? 0;
-    if (own === undefined) next.set(time, free + 1);
-    return { item, time, at: Date.parse(time), slot: own ?? free, position, isStrong, group, row };
+    const free = next.get(at) ?? 0;
+    if (own === undefined) next.set(at, free + 1);
+    return { item, time, at, slot: own ?? free, position, isStrong, group, row };
   });
   return marks.sort((a, b) => a.at - b.at || a.slot - b.slot);
 }

@@ -100,7 +100,7 @@ export class StoryPane extends PreviewElement {
         <button class="tool" aria-label=${t('Zoom out')} title=${t('Zoom out')} ?disabled=${this.isTable} @click=${() => this.chart?.zoom(0.5)}><span class="codicon codicon-zoom-out" aria-hidden="true"></span></button>
         <button class="tool" aria-label=${t('Find another user')} title=${t('Find another user')} @click=${() => model.users.pickStory()}><span class="codicon codicon-search" aria-hidden="true"></span></button>
         <button class="tool" aria-label=${t('Show as table')} title="T" aria-pressed=${this.isTable ? 'true' : 'false'} @click=${() => this.toggleTable()}><span class="codicon codicon-table" aria-hidden="true"></span></button>
-        <button class="tool" aria-label=${t('Close')} title="Esc" @click=${() => model.set({ mode: 'preview' })}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
+        <button class="tool" aria-label=${t('Close')} title="Esc" @click=${() => model.showDraws()}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
       ${this.body(user, answer)}`;
   }
 
@@ -152,7 +152,7 @@ export class StoryPane extends PreviewElement {
     const time = (text: string | null): number | null => (text === null ? null : Date.parse(text));
     return html`<div class="content"><rs-story-chart .lanes=${this.lanes} .kind=${this.kind} .timezone=${this.timezone} .window=${{ from: time(answer.window.from), to: time(answer.window.to) }} .name=${laneName}
         @active=${() => this.requestUpdate()} @choose=${() => this.explain()}></rs-story-chart>
-        <p class="legend caption">${t('A bar stands for several marks: the more marks, the taller. Hatched: outside the split.')}</p>${this.drawn()}</div>
+        <p class="legend caption">${t('A bar is several marks: the more marks, the taller. Hatched: outside the split.')}</p>${this.drawn()}</div>
       <div class="reading" id="story-reading" role="status">${this.reading()}</div>`;
   }
 

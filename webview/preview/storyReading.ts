@@ -32,16 +32,20 @@ export class StoryReading extends Observable {
     const key = JSON.stringify([params, version]);
     if (key === this.key) return;
     this.key = key;
-    if (params.user !== this.user) this.answer = null;
+    // The failure or the answer of another user is not about this one.
+    if (params.user !== this.user) this.answer = this.failure = null;
+    this.cancelled = false;
     this.user = params.user;
     this.asking.ask(async (signal) => {
       try {
-        this.answer = await this.request({ ...params, limit: MOST_MARKS }, signal);
+        const answer = await this.request({ ...params, limit: MOST_MARKS }, signal);
+        if (signal.aborted) return;
+        this.answer = answer;
         this.failure = null;
-        this.cancelled = false;
       } catch (error) {
-        if (!isCancelled(error)) this.failure = failureOf(error);
-        else if (!signal.aborted) this.cancelled = true;
+        if (signal.aborted) return;
+        if (isCancelled(error)) this.cancelled = true;
+        else this.failure = failureOf(error);
       }
     }, true);
   }

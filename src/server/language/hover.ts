@@ -10,6 +10,7 @@ import { markdownBlock, markdownCode } from '../../core/message/escape.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { typeName } from '../../core/table/type.ts';
 import type { Client } from './client.ts';
+import { commandLink } from './commandLink.ts';
 import { drawsOf } from './entryDraws.ts';
 import { countedGroups, negativesPerPositive, shortNumber } from './sampleRows.ts';
 import { scalarAt } from './scalarAt.ts';
@@ -97,7 +98,12 @@ function aboutDraws(path: ConfigPath, { stages, facts }: Snapshot, client: Clien
   const entry = stage && entryAt(path, stage);
   const draws = stage ? drawsOf(stage, facts) : null;
   const own = entry && draws?.entries.get(entry.name);
-  if (!own || !draws) return entry?.source?.draws === 'pool' ? [message('Pool: not counted yet')] : [];
+  if (!own || !draws) {
+    // A count that failed does not follow.
+    const answer = stage && facts.answer({ kind: 'shortfalls', stage: stage.name });
+    const isPending = !answer || 'value' in answer;
+    return isPending && entry?.source?.draws === 'pool' ? [message('Pool: not counted yet')] : [];
+  }
   const count = (rows: number): string => client.count(rows);
   return [
     ...(own.pools ? [aboutPools(own.pools, client)] : []),
@@ -144,7 +150,7 @@ function linksOf(path: ConfigPath, { stages, address }: Snapshot, client: Client
   const entry = stage && entryAt(path, stage);
   if (!stage || !entry) return [];
   const link = (title: Message, command: string, ...args: readonly string[]): string =>
-    `[${client.markdown(title)}](command:${command}?${encodeURIComponent(JSON.stringify(args)).replaceAll(/[()']/g, (c) => `%${c.charCodeAt(0).toString(16)}`)})`;
+    commandLink(client.markdown(title), command, args);
   const links = [
     ...(client.has(languageCommands.preview) && address.path !== null
       ? [link(message('Preview'), languageCommands.preview, address.uri, stage.name)]
