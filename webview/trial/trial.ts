@@ -120,7 +120,7 @@ export class TrialView extends TrialElement {
       document.activeElement?.closest('rs-differences') !== null || document.activeElement === document.body;
     if (event.key === 'F6') focusRegion(this, event.shiftKey ? -1 : 1);
     else if (event.key === 'Escape' && model.run) model.cancel();
-    else if (!model.report || model.run) return;
+    else if (!model.report || model.run || event.target instanceof HTMLInputElement) return;
     else if (key === 'x') model.makeReference(model.arm);
     else if (key === 't') model.toggleTable();
     else if (isInTable && event.key in steps) model.move(...(steps[event.key] ?? [0, 0]));
