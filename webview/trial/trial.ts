@@ -57,7 +57,7 @@ export class TrialView extends TrialElement {
   protected override render(): TemplateResult {
     const { model } = this;
     return html`<rs-trial-bar data-region .model=${model}></rs-trial-bar>
-      ${model.isStale && !model.run ? html`<p class="stale" role="status"><span class="codicon codicon-info info-icon" aria-hidden="true"></span>${t('The configs or options have changed since this run.')} <button class="link" @click=${() => void model.start(false)}>${t('Run again')}</button></p>` : nothing}
+      ${model.isStale && !model.run ? html`<p class="stale" role="status"><span class="codicon codicon-info info-icon" aria-hidden="true"></span>${t('The configs or options have changed since this run.')} <button class="link" ?disabled=${!model.canRun} @click=${() => void model.start(false)}>${t('Run again')}</button></p>` : nothing}
       <div class="content">${this.content()}</div><rs-trial-footer .model=${model}></rs-trial-footer>`;
   }
 

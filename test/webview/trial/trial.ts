@@ -65,7 +65,7 @@ test('other options make the report stale; a config is added and the trial runs 
     await field.press('Enter');
     await page.getByRole('alert').getByText(reason).waitFor();
     assert.equal(await field.getAttribute('aria-invalid'), 'true');
-    assert.ok(await run.isDisabled());
+    assert.ok((await run.isDisabled()) && (await page.locator('rs-trial .stale button').isDisabled()));
     await field.fill('');
     await field.pressSequentially(right);
     await field.press('Enter');
