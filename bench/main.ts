@@ -94,7 +94,7 @@ const benches: Readonly<Record<string, Bench>> = {
     },
   },
   trial: {
-    about: 'the probe model of a trial: a whole trial, and an epoch beside PyTorch',
+    about: 'the probe model of a trial: a whole trial, and an epoch next to PyTorch',
     tasks: {
       whole: 'two configs, five seeds, 100,000 positives with ten negatives each; needs `node scripts/build.mjs`',
       epoch: 'one epoch of 100,000 and of a million positives, and the same in PyTorch on one thread',

@@ -18,8 +18,8 @@ const timeLimit = 1_500_000;
 export async function runTestFile(bundle, { env, grep, started }) {
   const args = [
     '--enable-source-maps',
-    // A file runs for seconds: the optimizing compiler takes more time for most functions than it saves. V8 starts it
-    // after 67,584 steps of a function; so it still compiles what really is hot.
+    // A file runs for seconds: the optimizing compiler takes more time for most functions than it saves. By default, V8
+    // starts it after 67,584 steps of a function. Functions that really are hot are still compiled.
     '--interrupt-budget=1000000',
     '--import',
     path.join(root, 'test', 'propertySeed.mjs'),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { levelText } from '../../src/core/report/trialTexts.ts';
 import { render } from '../../src/core/message/message.ts';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import { compareArms, intervalLevel, pairOf } from '../../src/core/trial/compareArms.ts';
@@ -129,4 +130,6 @@ test('configs that were tried before on the same data and window widen the inter
     assert.ok((wider?.low ?? 0) <= (low ?? 0) && (wider?.high ?? 0) >= (high ?? 0), JSON.stringify(wider));
   }
   assert.match(render(late.notes[0] ?? assert.fail()), /compared on this evaluation window before: 2\./);
+  const levels = [2, 3, 7, 12, 2401].map((arms) => levelText({ level: intervalLevel(arms) }));
+  assert.deepEqual(levels, ['95 %', '97.5 %', '99.17 %', '99.55 %', '99.9979 %']);
 });

@@ -57,7 +57,7 @@ export class TrialView extends TrialElement {
   protected override render(): TemplateResult {
     const { model } = this;
     return html`<rs-trial-bar data-region .model=${model}></rs-trial-bar>
-      ${model.isStale && !model.run ? html`<p class="stale" role="status"><span class="codicon codicon-info info-icon" aria-hidden="true"></span>${t('The configs or options have changed since this run.')} <button class="link" @click=${() => void model.start(false)}>${t('Run again')}</button></p>` : nothing}
+      ${model.isStale && !model.run ? html`<p class="stale" role="status"><span class="codicon codicon-info info-icon" aria-hidden="true"></span>${t('The configs or options have changed since this run.')} <button class="link" ?disabled=${!model.canRun} @click=${() => void model.start(false)}>${t('Run again')}</button></p>` : nothing}
       <div class="content">${this.content()}</div><rs-trial-footer .model=${model}></rs-trial-footer>`;
   }
 
@@ -120,7 +120,7 @@ export class TrialView extends TrialElement {
       document.activeElement?.closest('rs-differences') !== null || document.activeElement === document.body;
     if (event.key === 'F6') focusRegion(this, event.shiftKey ? -1 : 1);
     else if (event.key === 'Escape' && model.run) model.cancel();
-    else if (!model.report || model.run) return;
+    else if (!model.report || model.run || event.target instanceof HTMLInputElement) return;
     else if (key === 'x') model.makeReference(model.arm);
     else if (key === 't') model.toggleTable();
     else if (isInTable && event.key in steps) model.move(...(steps[event.key] ?? [0, 0]));

@@ -82,6 +82,7 @@ export class TrialModel extends Observable {
 
   /** Trains and compares the configs. `all`: without the limit on positives. */
   async start(all: boolean): Promise<void> {
+    if (!this.canRun) return;
     this.cancel();
     const abort = new AbortController();
     this.#abort = abort;

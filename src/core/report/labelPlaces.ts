@@ -85,5 +85,6 @@ const isInside = (box: Box, bounds: Box): boolean =>
 
 /** A name as a label of a chart; the table has it in full. */
 export function shortName(name: string): string {
-  return name.length > 14 ? `${name.slice(0, 13)}…` : name;
+  const characters = [...name];
+  return characters.length > 14 ? `${characters.slice(0, 13).join('')}…` : name;
 }

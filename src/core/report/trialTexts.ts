@@ -49,9 +49,10 @@ export function detectableText({ detectable }: TrialDifference): Message | null 
   return detectable === null ? null : message('A difference larger than {0} would show', trialValue(detectable));
 }
 
-/** `97.5 %`. */
+/** `97.5 %`. Never 100 %, however many comparisons there are. */
 export function levelText({ level }: Pick<TrialReport, 'level'>): string {
-  return `${Number((level * 100).toFixed(2))} %`;
+  const digits = Math.max(2, Math.ceil(-Math.log10(1 - level)) - 1);
+  return `${Number((level * 100).toFixed(digits))} %`;
 }
 
 /** What the gates say together, the most important first: one sentence if all passed, else one for each that fired. */

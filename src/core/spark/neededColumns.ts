@@ -111,7 +111,9 @@ function withColumns(query: Select, places: ReadonlySet<number>, needs: Needs, r
   for (const one of mentions.queries) narrowed(one, 'all', read, true);
   const needsOf = (item: From): Needs => {
     const isPassed = columns.some((one) => 'all' in one && (one.all === null || one.all === item.as));
-    return isPassed ? both(needs, mentions.of(item)) : mentions.of(item);
+    // Without a column, other rows would be distinct.
+    const passed = query.distinct === true ? 'all' : needs;
+    return isPassed ? both(passed, mentions.of(item)) : mentions.of(item);
   };
   const source = <F extends From>(item: F): F => ({
     ...item,

@@ -22,6 +22,7 @@ import { saveText } from '../preview/saveText.ts';
 import type { ServerLink } from '../serverLink.ts';
 import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
 import { webviewHtml, webviewRoot } from '../webviewHtml.ts';
+import { KeptReport } from './keptReport.ts';
 import { pickTrialConfig } from './pickTrialConfig.ts';
 import type { TrialMemory } from './trialMemory.ts';
 
@@ -39,9 +40,7 @@ export class TrialPanel implements vscode.Disposable {
   /** Configs that the host passed to the webview. */
   readonly #allowed = new Set<string>();
   #start: TrialStart;
-  #report: TrialReport | null = null;
-  /** What the report is about: changes of it make the report stale. */
-  #reportedKey = '';
+  readonly #kept = new KeptReport();
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -80,7 +79,7 @@ export class TrialPanel implements vscode.Disposable {
 
   /** The report of the last run that ended; null before. */
   get report(): TrialReport | null {
-    return this.#report;
+    return this.#kept.report;
   }
 
   get configs(): readonly ConfigText[] {
@@ -89,7 +88,7 @@ export class TrialPanel implements vscode.Disposable {
 
   /** The text or the data of a config changed; null means every config. */
   changed(uri: string | null): void {
-    if (uri === null || this.configs.some((config) => config.uri === uri)) this.#reportedKey = '';
+    if (uri === null || this.configs.some((config) => config.uri === uri)) this.#kept.changed();
     this.#channel.post('changed', { uri });
   }
 
@@ -110,19 +109,20 @@ export class TrialPanel implements vscode.Disposable {
     const { link, texts, log, memory } = this.#services;
     return {
       start: () => {
-        const report = this.#report;
-        const isStale = this.#reportedKey !== keyOf(this.#start);
+        const { report } = this.#kept;
+        const isStale = this.#kept.isStale(this.#start);
         return Promise.resolve({ ...this.#start, reported: report && { report, isStale } });
       },
       run: async ({ configs, options, all }, context) => {
-        this.#start = { ...this.#start, runs: false };
+        this.#start = { configs, options, runs: false };
+        // Before the texts are read: a change from now on makes the report stale.
+        const keep = this.#kept.begin({ configs, options });
         const read = await Promise.all(configs.map((config) => texts.withText(config)));
         const params = { ...options, configs: read, stage: 'recall', all, earlier: memory.all } as const;
-        // A change while it runs makes the report stale.
-        this.#reportedKey = keyOf({ configs, options });
-        this.#report = await link.request(trialWire.trial, params, context);
-        await memory.add(this.#report);
-        return this.#report;
+        const report = await link.request(trialWire.trial, params, context);
+        keep(report);
+        await memory.add(report);
+        return report;
       },
       pickConfig: async ({ configs }) => {
         const picked = await pickTrialConfig(this.#services, configs);
@@ -143,8 +143,9 @@ export class TrialPanel implements vscode.Disposable {
         return null;
       },
       saveReport: () => {
-        if (!this.#report) throw fail('bad-request', message('There is no report yet. Run the trial first'));
-        return saveText('trial.html', trialHtml(this.#report, { language: locale(), translate }));
+        const { report } = this.#kept;
+        if (!report) throw fail('bad-request', message('There is no report yet. Run the trial first'));
+        return saveText('trial.html', trialHtml(report, { language: locale(), translate }));
       },
       saveText: ({ name, text }) => saveText(name, text),
       showLog: () => {
@@ -154,9 +155,6 @@ export class TrialPanel implements vscode.Disposable {
     };
   }
 }
-
-const keyOf = ({ configs, options }: Pick<TrialStart, 'configs' | 'options'>): string =>
-  JSON.stringify([configs, options]);
 
 /** `Trial: spring, summer`. */
 function titleOf(configs: readonly ConfigText[]): string {

@@ -2141,7 +2141,7 @@ FROM (
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW same_city__ranges USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__ranges');
 
--- place: the index of an item in the pool. upto: the weights up to it.
+-- place: the index of an item in the pool.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__pool' USING parquet
 SELECT
   r.value, r.item, r.created, r.removed, r.weight, (r.place + b.place) - 1L AS place
@@ -2164,7 +2164,7 @@ JOIN (
 ) b ON (b.value = r.value) AND (b.bucket = r.bucket);
 CREATE OR REPLACE TEMPORARY VIEW same_city__pool USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__pool');
 
--- Total weight, number of items, and bits of the columns of the alias table.
+-- Number of items of each table.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__size' USING parquet
 SELECT
   value, items, CASE WHEN items <= 1L THEN 0L ELSE CAST(length(bin(items - 1L)) AS BIGINT) END AS bits
@@ -2636,7 +2636,7 @@ FROM (
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW global_random__ranges USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__ranges');
 
--- place: the index of an item in the pool. upto: the weights up to it.
+-- place: the index of an item in the pool.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__pool' USING parquet
 SELECT
   r.item, r.created, r.removed, r.weight, (r.place + b.place) - 1L AS place
@@ -2659,7 +2659,7 @@ JOIN (
 ) b ON b.bucket = r.bucket;
 CREATE OR REPLACE TEMPORARY VIEW global_random__pool USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__pool');
 
--- Total weight, number of items, and bits of the columns of the alias table.
+-- Number of items of each table.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__size' USING parquet
 SELECT
   items

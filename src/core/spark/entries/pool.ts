@@ -35,7 +35,7 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
       [['upto', col('weight')]],
       true,
     ),
-    'place: the index of an item in the pool. upto: the weights up to it.',
+    `place: the index of an item in the pool.${plan.weight === null ? '' : ' upto: the weights up to it.'}`,
   );
   const items = col('items');
   const sizes = select([...by, ['total', sum(col('weight'))], ['items', countRows]], ranges, {
@@ -59,7 +59,9 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
       ],
       sizes,
     ),
-    'Total weight, number of items, and bits of the columns of the alias table.',
+    plan.weight === null
+      ? 'Number of items of each table.'
+      : 'Total weight, number of items, and bits of the columns of the alias table.',
   );
   if (plan.weight !== null) addAliasTable(script, name, by);
 }
