@@ -7,8 +7,9 @@ const STEP = 0.6;
 const GAP = 2.5;
 /** Pixels of a slot at most. */
 const WIDEST_SLOT = 14;
-/** Pixels between two labels of the axis. */
+/** Pixels between two labels of the axis, and those that a label takes. */
 const LABEL_SPACE = 112;
+const LABEL_WIDTH = 72;
 
 /** `compressed`: time without marks takes little space. `scaled`: equal times have equal widths. */
 export type AxisKind = 'compressed' | 'scaled';
@@ -130,7 +131,7 @@ export class StoryAxis {
     const found: { x: number; at: number }[] = [];
     for (const { from, start } of this.#visits) {
       const x = (start - this.extent.from * this.#length) * this.#slot;
-      if (x >= 0 && x <= width - LABEL_SPACE / 2 && x - (found.at(-1)?.x ?? -Infinity) >= LABEL_SPACE)
+      if (x >= 0 && x <= width - LABEL_WIDTH && x - (found.at(-1)?.x ?? -Infinity) >= LABEL_SPACE)
         found.push({ x, at: from });
     }
     return found;

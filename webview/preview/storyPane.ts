@@ -39,7 +39,7 @@ export class StoryPane extends PreviewElement {
     rs-story-pane th, rs-story-pane td { padding: 2px 12px; height: 22px; white-space: nowrap; }
     rs-story-pane td.item { max-width: 320px; overflow: hidden; text-overflow: ellipsis; }
     rs-story-pane .right { text-align: right; }
-    rs-story-pane .drawn .codicon { font-size: 12px; }
+    rs-story-pane .drawn .codicon { font-size: 12px; } rs-story-pane .drawn .glyph { display: inline-block; vertical-align: -2px; }
     rs-story-pane td.number { font-variant-numeric: tabular-nums; }
     rs-story-pane .more { padding: 8px 12px; }
   `,
