@@ -1,0 +1,3 @@
+import { testPythonSession } from './pythonSession.ts';
+
+testPythonSession('3.5');

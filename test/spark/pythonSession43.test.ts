@@ -1,0 +1,3 @@
+import { testPythonSession } from './pythonSession.ts';
+
+testPythonSession('4.3');
