@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call, cast, col, countRows, fn, int, over, sql, text, valueOf } from '../../src/core/spark/sql/expression.ts';
 import { from, join, select, unionAll, unionDistinct, type Columns } from '../../src/core/spark/sql/relation.ts';
+import { withNeededColumns } from '../../src/core/spark/neededColumns.ts';
 import { Script } from '../../src/core/spark/script.ts';
 import type { Relation, SelectColumn } from '../../src/core/spark/sql/tree.ts';
 
@@ -11,7 +12,7 @@ function columnsLeft(made: Relation, ...readers: readonly Relation[]): string[] 
   script.section('Steps');
   script.table('made', made);
   for (const reader of readers) script.output(reader, null);
-  script.dropUnreadColumns();
+  script.changeSteps(withNeededColumns);
   const step = script.sections[0]?.steps[0];
   assert(step?.kind === 'table' && step.rows.kind === 'select');
   return namesOf(step.rows.columns);
@@ -89,7 +90,7 @@ test('columns that pass several steps by a star are followed to their readers', 
     ),
   );
   script.output(select(['a'], 'third'), null);
-  script.dropUnreadColumns();
+  script.changeSteps(withNeededColumns);
   const left = script.sections[0]?.steps.map((step) => {
     assert('rows' in step);
     return step.rows.kind === 'union'
@@ -125,7 +126,7 @@ test('steps of a value that a column names stay, and are computed once', () => {
   script.section('Steps');
   script.table('made', steps);
   script.output(select(['b'], 'made'), null);
-  script.dropUnreadColumns();
+  script.changeSteps(withNeededColumns);
   const step = script.sections[0]?.steps[0];
   assert(step?.kind === 'table' && step.rows.kind === 'select');
   assert.deepEqual(namesOf(step.rows.columns), ['b_1', 'b']);

@@ -12,6 +12,7 @@ import type { Where } from '../source/where.ts';
 import { addImpressionUnit } from './groups/impressionUnit.ts';
 import { addLog, type Log } from './inputs/log.ts';
 import { addRequestGroups } from './groups/requestUnit.ts';
+import { withNeededColumns } from './neededColumns.ts';
 import { Script } from './script.ts';
 import type { SparkJob } from './sparkJob.ts';
 import { Sources, type InputRoot } from './inputs/sources.ts';
@@ -54,7 +55,7 @@ export function generateScript(
   for (const [name, isCheap] of Object.entries(inputTables))
     // A wrong input must end the job before the step that replaces an older result.
     if (isCheap && !script.isReadByOutput(name)) script.readInPlace(name, MOST_READS);
-  script.dropUnreadColumns();
+  script.changeSteps(withNeededColumns);
   addInputs(script, sources, roots);
   return script;
 }

@@ -1,5 +1,4 @@
 import type { LogicalType } from '../table/type.ts';
-import { withNeededColumns } from './neededColumns.ts';
 import type { Expression, Relation } from './sql/tree.ts';
 
 /** A data set as the script reads it. */
@@ -199,10 +198,10 @@ export class Script {
       );
   }
 
-  /** Leaves out columns of views and tables that no step reads. */
-  dropUnreadColumns(): void {
-    const narrowed = withNeededColumns(this.#sections.flatMap(({ steps }) => steps));
-    for (const { steps } of this.#sections) steps.splice(0, steps.length, ...narrowed.splice(0, steps.length));
+  /** Changes the steps: `change` returns as many, in their order. */
+  changeSteps(change: (steps: readonly Step[]) => Step[]): void {
+    const changed = change(this.#sections.flatMap(({ steps }) => steps));
+    for (const { steps } of this.#sections) steps.splice(0, steps.length, ...changed.splice(0, steps.length));
   }
 
   /** How often rows are computed if they are not written: a view is computed where it is read. */
