@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
+import { trialConfig, type Mix } from './trialConfig.ts';
 
 /** A log whose users and whose old system are known. */
 export interface SimulatedWorld {
@@ -121,12 +122,6 @@ function placeIn(cumulative: readonly number[], value: number): number {
   return low;
 }
 
-/** `negatives` and `training` of a config. */
-interface Mix {
-  readonly negatives: string;
-  readonly training: string;
-}
-
 const drawn = (mix: string, logq = false): Mix => ({
   negatives: `{per_positive: 8, exclude: {events: [click], within: train}, mix: {${mix}}}`,
   training: `{loss: sampled_softmax, logq: ${logq}}`,
@@ -150,25 +145,9 @@ export const batchMixes: typeof mixes = { 'in-batch': inBatch(''), 'in-batch-log
 
 /** Writes the configs for one of the two logs, and returns their names. */
 export function writeConfigs(folder: string, log: 'log' | 'truth', all: typeof mixes): string[] {
-  return Object.entries(all).map(([name, { negatives, training }]) => {
+  return Object.entries(all).map(([name, mix]) => {
     const file = `${name}.${log}.ratio.yaml`;
-    writeFileSync(
-      path.join(folder, file),
-      `version: 1
-seed: 7
-data:
-  impressions: {path: ${log}.csv, columns: {user: user, item: item, time: time}}
-  items: {path: items.csv, columns: {item: item}}
-events: {click: click}
-window: {train: {from: 2026-11-01, to: 2026-11-08}, eval: {from: 2026-11-09, to: 2026-11-10}}
-stages:
-  recall:
-    unit: positive
-    positives: {events: {click: 1}}
-    negatives: ${negatives}
-    training: ${training}
-`,
-    );
+    writeFileSync(path.join(folder, file), trialConfig(mix, log));
     return file;
   });
 }

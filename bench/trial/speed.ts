@@ -5,6 +5,7 @@ import { BulkGenerator } from '../../src/core/sampling/rng.ts';
 import { measure, median } from '../measure.ts';
 import { markdownTable } from '../table.ts';
 import type { KernelTaken } from './kernelEpoch.ts';
+import { trialConfig } from './trialConfig.ts';
 
 /** Python with PyTorch, and the variables that it needs to find it. */
 export interface TorchPython {
@@ -112,19 +113,9 @@ function writeShop(folder: string): void {
   for (const [name, [mix, logq]] of Object.entries(mixes))
     writeFileSync(
       path.join(folder, `${name}.ratio.yaml`),
-      `version: 1
-seed: 7
-data:
-  impressions: {path: log.csv, columns: {user: user, item: item, time: time}}
-  items: {path: items.csv, columns: {item: item}}
-events: {click: click}
-window: {train: {from: 2026-11-01, to: 2026-11-08}, eval: {from: 2026-11-09, to: 2026-11-10}}
-stages:
-  recall:
-    unit: positive
-    positives: {events: {click: 1}}
-    negatives: {per_positive: ${NEGATIVES}, exclude: {events: [click], within: train}, mix: {${mix}}}
-    training: {loss: sampled_softmax, logq: ${logq}}
-`,
+      trialConfig({
+        negatives: `{per_positive: ${NEGATIVES}, exclude: {events: [click], within: train}, mix: {${mix}}}`,
+        training: `{loss: sampled_softmax, logq: ${logq}}`,
+      }),
     );
 }

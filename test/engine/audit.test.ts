@@ -7,17 +7,18 @@ import type { MetricOutcome } from '../../src/core/audit/metric.ts';
 import { FailureError } from '../../src/core/message/failure.ts';
 import {
   auditOf,
+  auditRequest,
   countBy,
   figure,
   groupedSql,
   longSql,
   measured,
   outcomeOf,
+  type Row,
   samples,
   table,
   wideSql,
   written,
-  type Row,
 } from './auditCase.ts';
 import { engine, file, folder } from './fixture.ts';
 
@@ -264,17 +265,7 @@ suite('what an audit withstands', () => {
 
   test('a file that changes meanwhile, and cancelling', async () => {
     const path = file('changing.csv', 'user_id,item_id,label\n1,2,1\n1,3,0\n');
-    const ref = { id: 'changing', path };
-    const request = {
-      ref,
-      known: { set: {}, names: {}, layout: null },
-      timezone: 'UTC',
-      plan: null,
-      data: null,
-      by: null,
-      lacks: null,
-      recorded: null,
-    };
+    const request = auditRequest(path);
     let isChanged = false;
     const changed = engine.call('audit', request, {
       progress: ({ audited }) => {

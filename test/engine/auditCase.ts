@@ -63,9 +63,9 @@ export async function written(select: string): Promise<string> {
   return await parquet(`audit-${files++}.parquet`, select);
 }
 
-/** Audits a file, without a config unless `more` has one. */
-export async function auditOf(path: string, more: Partial<AuditRequest> = {}): Promise<AuditAnswer> {
-  return await engine.call('audit', {
+/** The audit of a file, without a config unless `more` has one. */
+export function auditRequest(path: string, more: Partial<AuditRequest> = {}): AuditRequest {
+  return {
     ref: { id: `audit ${path}`, path },
     known: { set: {}, names: {}, layout: null },
     timezone: 'UTC',
@@ -75,7 +75,11 @@ export async function auditOf(path: string, more: Partial<AuditRequest> = {}): P
     by: null,
     recorded: null,
     ...more,
-  });
+  };
+}
+
+export async function auditOf(path: string, more: Partial<AuditRequest> = {}): Promise<AuditAnswer> {
+  return await engine.call('audit', auditRequest(path, more));
 }
 
 export function outcomeOf({ metrics }: Pick<AuditAnswer, 'metrics'>, metric: string): MetricOutcome {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { test } from 'node:test';
 import { failureOf } from '../../src/core/message/failure.ts';
-import type { AuditAnswer, AuditRequest } from '../../src/protocol/audit.ts';
+import type { AuditAnswer } from '../../src/protocol/audit.ts';
+import { auditRequest } from './auditCase.ts';
 import { engine, parquet } from './fixture.ts';
 import { withEngine } from './sampleWithstandCase.ts';
 
@@ -16,16 +17,7 @@ const rows = `SELECT hash(i // 8) % 12000 AS user_id, hash(i) % 250000 AS item_i
 test('a file of more than twice the memory limit is audited, also after it was cancelled, and nothing is left', async () => {
   const path = await parquet('audit-memory.parquet', rows);
   assert.ok(statSync(path).size > 2 * memoryBytes, String(statSync(path).size));
-  const request: AuditRequest = {
-    ref: { id: path, path },
-    known: { set: {}, names: {}, layout: null },
-    timezone: 'UTC',
-    plan: null,
-    data: null,
-    lacks: null,
-    by: null,
-    recorded: null,
-  };
+  const request = auditRequest(path);
   const whole = await engine.call('audit', request);
   // `withEngine` checks that no temporary file is left.
   await withEngine({ memoryBytes, threads: 1 }, async (own) => {

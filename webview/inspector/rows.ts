@@ -97,19 +97,19 @@ export class Rows extends LightElement {
   private profilePane(): TemplateResult | typeof nothing {
     const { model } = this;
     const index = this.profiled;
-    if (index < 0) return nothing;
+    if (index === null) return nothing;
     const name = model.dataset?.columns[index]?.name ?? '';
     return html`<rs-column-detail class="pane" data-region role="region" aria-label=${t('Column profile')} .model=${model} .index=${index} .inRows=${true}
       @close=${() => this.closeDetail()} @role=${() => void this.pickRole(name)}></rs-column-detail>`;
   }
 
-  /** Index of the column whose profile is open; −1 if none is. */
-  private get profiled(): number {
+  /** Index of the column with the open profile: the active one, or the first. Null: no profile is open. */
+  private get profiled(): number | null {
     const { dataset, state, viewFailure } = this.model;
-    if (!state.columnPane || viewFailure || !dataset) return -1;
+    if (!state.columnPane || viewFailure || !dataset || dataset.columns.length === 0) return null;
     const name = state.active?.column ?? this.grid?.activeLane?.column.name;
     return Math.max(
-      dataset.columns.length === 0 ? -1 : 0,
+      0,
       dataset.columns.findIndex((column) => column.name === name),
     );
   }
@@ -167,7 +167,7 @@ export class Rows extends LightElement {
     const { grid, pane, profiled } = this;
     this.watchPane(pane);
     this.cover();
-    this.model.profiles.want('pane', profiled < 0 ? [] : [profiled]);
+    this.model.profiles.want('pane', profiled === null ? [] : [profiled]);
     // Keep the active cell visible when the pane opens. A grid that is not drawn yet keeps its position from before a
     // reload.
     if (pane && !this.hadPane && grid?.widths) grid.reveal(grid.selection.active);
@@ -240,7 +240,7 @@ export class Rows extends LightElement {
     if (row >= 0 && row < grid.rows) grid.select(single({ ...active, row }));
   }
 
-  /** Closes the detail of the row or the profile of the column. Returns false if none is open. */
+  /** Closes the detail of the row or the profile of the column. Returns false if neither was open. */
   closeDetail(): boolean {
     if (!this.pane) return false;
     this.model.keep({ detail: false, columnPane: false });

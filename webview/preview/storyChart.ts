@@ -52,7 +52,7 @@ export class StoryChart extends LightElement {
     rs-story-chart .shown.strong { fill: var(--vscode-foreground); }
     rs-story-chart .check { fill: none; stroke: var(--vscode-foreground); stroke-width: 1.5; }
     rs-story-chart .positive { fill: none; stroke: var(--vscode-foreground); stroke-width: 2.5; }
-    rs-story-chart rect.weak { fill: var(--vscode-charts-lines); }
+    rs-story-chart rect.weak { fill: var(--vscode-foreground); fill-opacity: 0.55; }
     rs-story-chart .apart { opacity: 0.45; }
     rs-story-chart rect.group { fill: none; stroke: var(--vscode-focusBorder); stroke-width: 1.5; }
     rs-story-chart rect.active { fill: none; stroke: var(--vscode-focusBorder); stroke-width: 2; }
@@ -254,7 +254,7 @@ export class StoryChart extends LightElement {
     this.go({ lane: active.lane, place: Math.max(0, Math.min(last, active.place + step)) });
   }
 
-  /** The nearest mark of the next lane that has any. */
+  /** Goes to the nearest mark of the next lane. Lanes without marks are passed over. */
   private across(step: 1 | -1): void {
     const { active, activeMark } = this;
     for (let lane = (active?.lane ?? -1) + step; lane >= 0 && lane < this.lanes.length; lane += step) {

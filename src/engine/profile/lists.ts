@@ -4,7 +4,7 @@ import { BINS, type Run } from './groups.ts';
 import { doubleSql } from './scalar.ts';
 import type { Trait } from './trait.ts';
 
-/** Most elements from which the dimensions are computed. The first rows are representative enough for a small chart. */
+/** Most elements from which the dimensions are computed: those of the first rows, and the panel says how many. */
 const MOST_ELEMENTS = 4_000_000;
 /** Most dimensions that are computed. */
 const MOST_DIMENSIONS = 4096;
