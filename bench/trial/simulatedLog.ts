@@ -26,6 +26,8 @@ export const worlds: readonly SimulatedWorld[] = [
   { ...usual, name: 'mixed', taste: 2.5, hot: 0.5, shownExponent: 0.4 },
   { ...usual, name: 'mostly popular', taste: 1.5, hot: 1, shownExponent: 0.7 },
   { ...usual, name: 'popular', taste: 0.3, hot: 1, shownExponent: 1.2 },
+  // The old system pushes items that users like no more than others: its log praises what it showed.
+  { ...usual, name: 'pushed', taste: 1.5, hot: 0, shownExponent: 1.5 },
 ];
 /** Users, items, exposures and clicks are about as many as in ML-100K, if four and five stars are clicks. */
 export const likeMovieLens: SimulatedWorld = {

@@ -25,7 +25,7 @@ import { Jobs } from '../jobs.ts';
 import { AuditRun } from './audit/auditRun.ts';
 import { freshGroups, type HeadLoader } from './freshGroups.ts';
 import { Profiles } from './profiles.ts';
-import { fitState, freshState, isAlike, readState, withRolesOf } from './state.ts';
+import { fitState, freshState, isAlike, ofChangedFile, readState, withRolesOf } from './state.ts';
 
 export type InspectorChannel = Channel<InspectorRequests, InspectorEvents, InspectorNotifications>;
 type Method = keyof InspectorRequests;
@@ -264,7 +264,7 @@ export class InspectorModel extends Observable {
     this.dataset = dataset;
     if (reloaded) this.audit.fileChanged();
     else this.audit.reset();
-    this.refresh(dataset);
+    this.refresh(dataset, reloaded ? ofChangedFile(this.state) : this.state);
     this.notifyViewing();
     if (dataset.rows === null) void this.settle(dataset);
     this.changed();
@@ -291,8 +291,8 @@ export class InspectorModel extends Observable {
   }
 
   /** Fits the view to the columns of a data set, and requests everything again. */
-  private refresh(dataset: Dataset): void {
-    this.state = fitState(this.state, dataset);
+  private refresh(dataset: Dataset, state = this.state): void {
+    this.state = fitState(state, dataset);
     this.before = null;
     this.renewPages();
     this.profiles.reset();

@@ -54,6 +54,9 @@ export function readState(kept: unknown): InspectorState {
   };
 }
 
+/** Without open groups: they are known by number, and a changed file can have another group with the same number. */
+export const ofChangedFile = (state: InspectorState): InspectorState => ({ ...state, openGroups: [] });
+
 /**
  * Removes every name that the data set does not have. While it is still being read, removes only names that a request
  * must not contain.

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { fail } from '../../core/message/failure.ts';
+import { describeFailure, fail, failureOf } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { trialHtml } from '../../core/report/trialHtml.ts';
 import type { TrialReport } from '../../core/trial/report.ts';
@@ -105,6 +105,22 @@ export class TrialPanel implements vscode.Disposable {
     }
   }
 
+  /** A report that cannot be remembered is shown all the same: it is right, and only later trials lack it. */
+  async #remember(report: TrialReport): Promise<void> {
+    try {
+      await this.#services.memory.add(report);
+    } catch (error) {
+      const reason = describeFailure(failureOf(error));
+      this.#services.log.error(`trial: remember: ${reason}`);
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          'This trial was not remembered. Later trials on the same eval window do not count it: {0}',
+          reason,
+        ),
+      );
+    }
+  }
+
   #handlers(): Handlers<TrialRequests> {
     const { link, texts, log, memory } = this.#services;
     return {
@@ -121,7 +137,7 @@ export class TrialPanel implements vscode.Disposable {
         const params = { ...options, configs: read, stage: 'recall', all, earlier: memory.all } as const;
         const report = await link.request(trialWire.trial, params, context);
         keep(report);
-        await memory.add(report);
+        await this.#remember(report);
         return report;
       },
       pickConfig: async ({ configs }) => {

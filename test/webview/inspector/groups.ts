@@ -99,6 +99,13 @@ test('rows are grouped by positive, and the keyboard opens, closes and walks gro
   await page.evaluate(() => document.querySelector('rs-grid .scroller')?.scrollTo(0, 0));
   await until(page, heads, (found) => found[2]?.expanded === 'true');
   assert.equal(await waitForCell(page, 5, 3), String(fakeValue(22, 1)));
+  // A changed file can have other groups with these numbers.
+  await page.evaluate(() => {
+    window.fake.send('reloaded', { dataset: { ...window.fake.dataset, fingerprint: 'other' } });
+  });
+  await until(page, heads, (found) => found.length > 5 && found.every(({ expanded }) => expanded === 'false'));
+  await page.locator('rs-grid .row.group').nth(1).click();
+  await until(page, heads, (found) => found[1]?.expanded === 'true');
   await page.getByLabel('Close all groups').click();
   await until(page, heads, (found) => found.length > 5 && found.every(({ expanded }) => expanded === 'false'));
   await page.getByLabel('Group by').selectOption('');

@@ -60,6 +60,15 @@ suite.test(
       .first()
       .waitFor();
     await window.screenshot('trial');
+    // The workspace remembers what was compared: the config of before is one more look at the same clicks.
+    const config = path.join(window.folder, hotter);
+    writeFileSync(config, readFileSync(config, 'utf8').replace('share: 0.5, exponent: 1', 'share: 0.5, exponent: 0.9'));
+    await trial.frame.getByText('The configs or options have changed since this run.').waitFor();
+    await trial.frame.getByRole('button', { name: 'Run again' }).first().click();
+    await trial.frame
+      .getByText('Other configs that were compared on this evaluation window before: 1')
+      .first()
+      .waitFor();
     await window.runCommand('View: Close Editor');
     await view.button('Show diff').click();
     await window.page.locator('.tab.active', { hasText: 'hotter.ratio.yaml ↔ recall.ratio.yaml' }).waitFor();
