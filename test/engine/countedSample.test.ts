@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
-import { utimesSync } from 'node:fs';
+import { copyFileSync, mkdirSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import type { Answers, QuestionKind } from '../../src/core/data/facts.ts';
 import { failureOf } from '../../src/core/message/failure.ts';
 import { CountedTables } from '../../src/engine/answers/countedTables.ts';
 import { Tables } from '../../src/engine/answers/tables.ts';
+import { AuditWorld } from '../../src/engine/audit/auditWorld.ts';
 import { createEngine } from '../../src/engine/engine.ts';
 import { OpenDatasets } from '../../src/engine/openDatasets.ts';
 import type { AnswerRequest } from '../../src/protocol/answers.ts';
 import type { EngineClient } from '../../src/protocol/engine.ts';
 import { auditedStage, numbers, stageRequest, writtenSample, writtenWorld, type Sampled } from './auditStage.ts';
-import { engine, file, folder, ref } from './fixture.ts';
+import { engine, file, folder, parquet, ref } from './fixture.ts';
 
 const shared: readonly string[] = [
   'duplicates',
@@ -101,6 +103,68 @@ test('rules get the same answers from what the audit counted as from the file, w
       await fresh.dispose();
     }
   }
+});
+
+test('a sample in parts has the findings of one file, and its rules read no file either', async (context) => {
+  const { own, sample } = await sampledWorld(true);
+  const parts = join(own, 'parts');
+  mkdirSync(parts);
+  // The row that is there twice is in both.
+  for (const part of [0, 1])
+    await parquet(
+      join(parts, `part-${part}.parquet`),
+      `SELECT * EXCLUDE (file_row_number) FROM read_parquet('${sample}', file_row_number = true) WHERE file_row_number % 2 = ${part}`,
+    );
+  const found = async (path: string): Promise<unknown> => {
+    const { findings, rules } = await auditedStage(own, path);
+    return { findings: findings.map(({ rule, message: { text, args } }) => ({ rule, text, args })), rules };
+  };
+  const opens = context.mock.method(Tables, 'open');
+  const inParts = await found(parts);
+  const opened = opens.mock.calls.flatMap(({ arguments: [refs] }) => refs.map(({ path }) => path));
+  opens.mock.restore();
+  assert.equal(opened.filter((path) => path === parts).length, 1, 'the audit');
+  assert.deepEqual(inParts, await found(sample));
+});
+
+test('an audit fails if the sample or its baseline changes after the metrics, before the rules', async () => {
+  const { own, sample } = await sampledWorld(false);
+  const baseline = join(own, 'baseline.parquet');
+  copyFileSync(sample, baseline);
+  for (const path of [sample, baseline]) {
+    let isFirst = true;
+    const asked = (method: string): void => {
+      if (method === 'answer' && isFirst) {
+        isFirst = false;
+        utimesSync(path, 1, 1);
+      }
+    };
+    await assert.rejects(
+      auditedStage(own, sample, { baseline, asked }),
+      (error) => failureOf(error).code === 'changed',
+      path,
+    );
+  }
+});
+
+test('an audit that is cancelled while its counts are kept leaves nothing to the rules', async (context) => {
+  const { own, sample } = await sampledWorld(false);
+  const request = await stageRequest(own, sample);
+  const abort = new AbortController();
+  const keeps = context.mock.method(CountedTables.prototype, 'keep');
+  const drops = context.mock.method(AuditWorld.prototype, 'dropExcept', async () => {
+    abort.abort();
+    return await Promise.resolve();
+  });
+  await assert.rejects(
+    engine.call('audit', request, { signal: abort.signal }),
+    (error) => failureOf(error).code === 'cancelled',
+  );
+  assert.equal(keeps.mock.callCount(), 0);
+  drops.mock.restore();
+  // The engine goes on.
+  assert.equal((await engine.call('audit', request)).sample.rows, 150);
+  assert.equal(keeps.mock.callCount(), 1);
 });
 
 suite('data sets of an audit', () => {
