@@ -4,7 +4,7 @@ import type { ConfigText } from '../../protocol/preview.ts';
 import { acceptState } from '../../protocol/schema/accept.ts';
 import { trialState } from '../../protocol/schema/trial.ts';
 import type { TrialStart } from '../../protocol/trial.ts';
-import { isConfig } from '../config/configList.ts';
+import { configPattern, isConfig } from '../config/configList.ts';
 import { panels } from '../ids.ts';
 import { isConfigAddress } from '../preview/configAddress.ts';
 import { TrialPanel, type TrialServices } from './trialPanel.ts';
@@ -19,8 +19,19 @@ export class Trials implements vscode.WebviewPanelSerializer, vscode.Disposable 
   ) {}
 
   register(): vscode.Disposable {
+    const watcher = vscode.workspace.createFileSystemWatcher(configPattern);
+    const onDisk = (uri: vscode.Uri): void => {
+      const name = uri.toString();
+      // The text of an open document counts, and to save it does not change it.
+      if (vscode.workspace.textDocuments.some((document) => document.uri.toString() === name)) return;
+      this.#changed(name);
+    };
     return vscode.Disposable.from(
       this,
+      watcher,
+      watcher.onDidChange(onDisk),
+      watcher.onDidCreate(onDisk),
+      watcher.onDidDelete(onDisk),
       vscode.window.registerWebviewPanelSerializer(panels.trial, this),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && isConfig(document)) this.#changed(document.uri.toString());
