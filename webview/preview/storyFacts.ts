@@ -76,7 +76,9 @@ function excludedFact({ exclude, entries, from, to, items }: ExcludedPart, input
   const later = items.filter(({ time }) => Date.parse(time) > Date.parse(group.time)).length;
   const isPart = of > 1 || entries.length < plan.entries.length;
   return fact(
-    t('Excluded items: {0}', formatCount(items.length)),
+    isWhole(input.story)
+      ? t('Excluded items: {0}', formatCount(items.length))
+      : t('Excluded items: at least {0}', formatCount(items.length)),
     [
       `${exclude.events.join(', ')} · ${periodText(from, to, plan.timezone)}`,
       ...(exclude.lookback === null ? [] : [t('lookback: {0} before the group', durationText(exclude.lookback))]),
@@ -96,6 +98,10 @@ function excludedFact({ exclude, entries, from, to, items }: ExcludedPart, input
     },
   );
 }
+
+/** Whether the story has all exposures and events of the user. */
+const isWhole = ({ exposures, events, total }: UserStory): boolean =>
+  exposures.length === total.exposures && events.length === total.events;
 
 /** Entries that count the same rows are one fact. */
 function countFacts({ story, group, plan }: FactInput): StoryFact[] {

@@ -68,6 +68,17 @@ suite.test(
     await keyboard.press('Enter');
     await view.frame.locator('rs-explain-pane .verdict').first().waitFor();
 
+    // The grid leads to the story of the user of a row.
+    await choose(window, 'Control+P', 'out/recall.parquet', 'recall.parquet');
+    const grid = inspector.frame.locator('rs-grid :focus');
+    await pressUntil(page, 'Control+1', inspector.frame.locator('body'));
+    for (let parts = 0; parts < 8 && (await grid.count()) === 0; parts++) await keyboard.press('F6');
+    await keyboard.press('ArrowDown');
+    const own = await inspector.text(1, 'user_id');
+    await keyboard.press('h');
+    await view.frame.locator('rs-story-pane header .mono', { hasText: own }).waitFor();
+    await view.frame.locator('rs-story-chart .plot').waitFor();
+
     await choose(window, 'F1', '>Generate Sample File', 'RecSample: Generate Sample File');
     const target = window.quickInput.labelled(/Write to out\/recall\.parquet$/);
     const split = window.quickInput.labelled(/^train$/);
