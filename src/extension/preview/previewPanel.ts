@@ -10,7 +10,6 @@ import {
   type PreviewEvents,
   type PreviewNotifications,
   type PreviewRequests,
-  type PreviewSide,
   type PreviewStart,
   type RowsSource,
   type SamplerParams,
