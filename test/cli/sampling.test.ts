@@ -118,7 +118,7 @@ suite('explain', () => {
     const { item } = valid('explain', await done(pair(one[0]?.title.toUpperCase() ?? ''))) as { item: { id: string } };
     assert.equal(item.id, one[0]?.item_id);
     const { code, err } = await run(pair(several[0]?.title ?? ''));
-    assert.equal(code, 1, err);
+    assert.equal(code, 2, err);
     assert.match(err, /\d+ items have the title/);
     for (const { item_id: id } of several.slice(0, 5)) assert.ok(err.includes(id), err);
   });
