@@ -34,7 +34,7 @@ export class StoryPane extends PreviewElement {
     rs-story-pane { flex: 1; min-height: 0; min-width: 0; display: flex; flex-direction: column; font-size: 12px; line-height: 16px; }
     rs-story-pane > header { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; min-height: 36px; padding: 4px 8px 4px 12px; border-bottom: 1px solid var(--vscode-panel-border); }
     rs-story-pane > header h2 { font-size: 13px; }
-    rs-story-pane > header .caption { flex: 1 0 auto; white-space: nowrap; }
+    rs-story-pane > header .caption { flex: 1 1 72px; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     rs-story-pane .content { flex: 1; min-height: 0; min-width: 0; overflow-y: auto; }
     rs-story-pane .parts { flex: 1; min-height: 0; display: grid; grid-template-columns: minmax(0, 1fr) 288px; }
     rs-story-pane .parts > rs-story-why { border-left: 1px solid var(--vscode-panel-border); }

@@ -70,14 +70,16 @@ suite.test(
 
     // The grid leads to the story of the user of a row.
     await choose(window, 'Control+P', 'out/recall.parquet', 'recall.parquet');
-    const grid = inspector.frame.locator('rs-grid :focus');
-    await pressUntil(page, 'Control+1', inspector.frame.locator('body'));
+    const again = await Inspector.of(window, 'recall.parquet');
+    await again.painted();
+    const grid = again.frame.locator('rs-grid :focus');
     for (let parts = 0; parts < 8 && (await grid.count()) === 0; parts++) await keyboard.press('F6');
     await keyboard.press('ArrowDown');
-    const own = await inspector.text(1, 'user_id');
+    const own = await again.text(1, 'user_id');
     await keyboard.press('h');
-    await view.frame.locator('rs-story-pane header .mono', { hasText: own }).waitFor();
-    await view.frame.locator('rs-story-chart .plot').waitFor();
+    const { frame } = await PreviewView.of(window, recallConfig, 'recall');
+    await frame.locator('rs-story-pane header .mono', { hasText: own }).waitFor();
+    await frame.locator('rs-story-chart .plot').waitFor();
 
     await choose(window, 'F1', '>Generate Sample File', 'RecSample: Generate Sample File');
     const target = window.quickInput.labelled(/Write to out\/recall\.parquet$/);
