@@ -35,6 +35,8 @@ export type InspectorRequests = RequestsOf<
     inferConfig: null;
     /** Goes to the place in the config of a finding of the last audit, by its index. */
     showFinding: null;
+    /** Shows the story of a user in the preview of a config that names the file; false if no config does. */
+    showStory: boolean;
     /** Opens the page of the rule of a finding of the last audit, by its index. */
     showRule: null;
   }

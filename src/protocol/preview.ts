@@ -213,8 +213,8 @@ export interface PreviewEvents {
   changed: { uri: string };
   /** The config is missing, or the preview cannot continue. */
   failed: { failure: Failure };
-  /** `other`: the other side of the comparison, if it was already chosen. */
-  command: { name: 'newSeed' | 'compare' | 'explain' | 'story' | 'addUser'; other?: PreviewSide };
+  /** `other`: the other side of the comparison, `user`: the user of the story, if they were already chosen. */
+  command: { name: 'newSeed' | 'compare' | 'explain' | 'story' | 'addUser'; other?: PreviewSide; user?: string };
 }
 
 /** Preview → host. */

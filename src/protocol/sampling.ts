@@ -154,6 +154,11 @@ export interface UserStory {
   readonly kinds: readonly string[];
   /** The window of the split, both ends included. Null without an end. */
   readonly window: { readonly from: string | null; readonly to: string | null };
+  /** The training window; its end is the training cut. */
+  readonly train: { readonly from: string | null; readonly to: string | null };
+  /** Events after it exclude nothing, except with `within: all`. */
+  readonly knownUntil: string | null;
+  readonly counts: readonly StoryCount[];
   /** Titles by item, only of items that have one. */
   readonly titles: Readonly<Record<string, string>>;
 }
@@ -169,8 +174,16 @@ export interface StoryEvent {
   readonly event: string;
   readonly item: string;
   readonly time: string;
-  /** True for an event without an impression. */
-  readonly isAlone: boolean;
+  /** The time of its impression, by which it excludes the item; null for an event without one. */
+  readonly shown: string | null;
+}
+/** The rows that weigh the items of a pool, if they are the same for all groups. Both ends included; null without an end. */
+export interface StoryCount {
+  readonly entry: string;
+  /** Name of an event, or `impressions`. */
+  readonly of: string;
+  readonly from: string | null;
+  readonly to: string | null;
 }
 
 export interface PairRequest extends SamplingRequest {

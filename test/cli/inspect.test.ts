@@ -7,6 +7,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { createEngine } from '../../src/engine/engine.ts';
 import { recsample, type Outcome } from './commandLine.ts';
 import { assertGolden } from './golden.ts';
+import { valid } from './previewOutput.ts';
 
 let directory = '';
 before(async () => {
@@ -43,6 +44,7 @@ interface Report {
     readonly min: unknown;
     readonly max: unknown;
     readonly distinct: { readonly value: number };
+    readonly problems?: readonly string[];
   }[];
   readonly labels: { readonly column: string; readonly positive: number; readonly negative: number } | null;
   readonly sample: readonly Readonly<Record<string, unknown>>[];
@@ -51,12 +53,14 @@ interface Report {
 async function report(...args: string[]): Promise<Report> {
   const { code, out, err } = await inspect(...args, '--format', 'json');
   assert.equal(code, 0, err);
-  return JSON.parse(out) as Report;
+  return valid('inspect', out) as Report;
 }
 
 test('a Parquet log, every digit kept', async () => {
   const r = await report('log.parquet');
   assert.equal(r.rows, 12);
+  const problems = r.columns.flatMap(({ name, problems: found = [] }) => found.map((text) => `${name}: ${text}`));
+  assert.deepEqual(problems, ['propensity_score: Constant: all rows have the same value']);
   assert.deepEqual(r.labels, { column: 'click', positive: 3, negative: 9 });
   assert.deepEqual(
     r.columns.map((c) => c.role),

@@ -107,6 +107,21 @@ suite('explain', () => {
     assertGolden('explain.day.txt', await done(args));
     valid('explain', await done([...args, '--format', 'json']));
   });
+  test('a title names its item in any case; if several items have it, their ids are listed', async () => {
+    const { sample } = JSON.parse(
+      await done(['inspect', 'data/items.parquet', '--rows', '10000', '--format', 'json']),
+    ) as { sample: { item_id: string; title: string }[] };
+    const named = sample.map(({ title }) => sample.filter((other) => other.title === title));
+    const one = named.find(({ length }) => length === 1) ?? [];
+    const several = named.find(({ length }) => length > 1) ?? [];
+    const pair = (item: string): string[] => ['explain', recall, '--user', user, '--item', item, '--format', 'json'];
+    const { item } = valid('explain', await done(pair(one[0]?.title.toUpperCase() ?? ''))) as { item: { id: string } };
+    assert.equal(item.id, one[0]?.item_id);
+    const { code, err } = await run(pair(several[0]?.title ?? ''));
+    assert.equal(code, 2, err);
+    assert.match(err, /\d+ items have the title/);
+    for (const { item_id: id } of several.slice(0, 5)) assert.ok(err.includes(id), err);
+  });
   test('an unknown item and an unknown user are reported', async () => {
     assert.match(await done(['explain', recall, '--user', user, '--item', '1']), /This item is not in the corpus\./);
     assert.match(

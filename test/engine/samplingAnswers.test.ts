@@ -27,7 +27,7 @@ describe('users to preview', () => {
         UNION ALL SELECT 'u10', 1, TIMESTAMP '2026-11-09', 'late', true`,
       items: `SELECT range AS item_id, NULL::TIMESTAMP AS created_at, NULL::TIMESTAMP AS removed_at, 'x' AS city, 'Thing ' || range AS title FROM range(20)`,
     });
-    request = await requestOf(root, 'recall', config('{global_random: 1}'));
+    request = await requestOf(root, 'recall', config('{global_random: 1, popularity: 1}'));
   });
   const found = async (choice: UserChoice, limit = 4, without: readonly string[] = []): Promise<readonly FoundUser[]> =>
     await engine.call('sampleUsers', { ...request, choice, limit, without });
@@ -51,8 +51,16 @@ describe('users to preview', () => {
       ],
     );
     assert.deepEqual(story.events, [
-      { event: 'click', item: '0', time: '2026-11-02T00:00:00.000000Z', isAlone: false },
+      { event: 'click', item: '0', time: '2026-11-02T00:00:00.000000Z', shown: '2026-11-02T00:00:00.000000Z' },
     ]);
+    assert.deepEqual(
+      [story.train, story.knownUntil, story.counts],
+      [
+        { from: '2026-11-01T00:00:00.000000Z', to: '2026-11-03T23:59:59.999999Z' },
+        '2026-11-03T23:59:59.999999Z',
+        [{ entry: 'popularity', of: 'click', from: null, to: '2026-11-03T23:59:59.999999Z' }],
+      ],
+    );
     assert.deepEqual([story.known, story.total, story.kinds], [true, { exposures: 3, events: 1 }, ['click']]);
     assert.deepEqual(story.titles, { 0: 'Thing 0', 1: 'Thing 1', 2: 'Thing 2' });
     assert.equal((await engine.call('userStory', { ...request, user: 'nobody', limit: 2 })).known, false);

@@ -74,4 +74,6 @@ test('a grouped view prints its groups', () => {
   const grouped = columns.map((column) => ({ ...column, role: column.name === 'user_id' ? user : null }));
   const view = { filter: { conditions: [], expression: '' }, sort: [], group: [{ column: 'user_id', byDay: false }] };
   assert.equal(inspectCommand('log.csv', view, grouped, null), 'recsample inspect log.csv --group-by user');
+  // Without the role, the command would print rows, or other groups.
+  assert.throws(() => inspectCommand('log.csv', view, columns, null), /grouped by user_id, but the roles have changed/);
 });

@@ -2,10 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FailureError } from '../../src/core/message/failure.ts';
 import { message } from '../../src/core/message/message.ts';
-import type { StoryExposure, UserStory } from '../../src/protocol/sampling.ts';
+import type { PlanExclude, StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
+import type { PreviewGroup, StoryExposure, UserStory } from '../../src/protocol/sampling.ts';
 import { StoryAxis, revealing, wholeExtent, zoomed } from '../../webview/preview/storyAxis.ts';
 import { samePlace, storyLanes } from '../../webview/preview/storyLanes.ts';
+import { storyExcludes } from '../../webview/preview/storyExcludes.ts';
 import { StoryReading } from '../../webview/preview/storyReading.ts';
+
+import { instantOfWall } from '../../webview/preview/wallTime.ts';
 
 const start = Date.parse('2026-03-01T08:00:00Z');
 
@@ -25,6 +29,9 @@ function story(times: readonly string[]): UserStory {
     timeless: 0,
     kinds: ['click'],
     window: { from: null, to: null },
+    train: { from: null, to: null },
+    knownUntil: null,
+    counts: [],
     titles: {},
   };
 }
@@ -69,6 +76,55 @@ test('after another drawing, a mark is found again by its lane, item and time, o
   assert.deepEqual(samePlace(before, { lane: 0, place: 0 }, after), { lane: 0, place: 0 });
   assert.equal(samePlace(before, { lane: 0, place: 7 }, after), null);
   assert.equal(samePlace(before, { lane: 1, place: 0 }, after), null);
+});
+
+test('an event excludes by the time of its impression, until outcomes are known, or from the lookback on', () => {
+  const time = (day: number): string => `2026-03-0${day}T08:00:00.000000Z`;
+  const given: UserStory = {
+    ...story([time(1), time(2), time(3), time(4)]),
+    events: [
+      { event: 'click', item: 'i0', time: time(3), shown: time(1) },
+      { event: 'click', item: 'i1', time: time(2), shown: time(2) },
+      { event: 'click', item: 'late', time: time(4), shown: time(3) },
+      { event: 'buy', item: 'bought', time: time(3), shown: null },
+      { event: 'click', item: 'own', time: time(2), shown: time(2) },
+    ],
+    train: { from: time(1), to: time(3) },
+    knownUntil: time(3),
+  };
+  const group = { time: time(2), rows: [{ item: 'own', label: 1 }] } as unknown as PreviewGroup;
+  const items = (exclude: Partial<NonNullable<PlanExclude>>): string[] => {
+    const entry = { name: 'x', exclude: { events: ['click'], within: 'train', lookback: null, ...exclude } };
+    const plan = { entries: [entry, { name: 'y', exclude: null }] } as unknown as StagePlan;
+    return storyExcludes(given, group, plan).flatMap((part) => part.items.map(({ item }) => item));
+  };
+  assert.deepEqual(items({}), ['i0', 'i1']);
+  assert.deepEqual(items({ events: ['buy', 'click'] }), ['i0', 'i1', 'bought']);
+  assert.deepEqual(items({ within: 'all' }), ['i0', 'i1', 'late']);
+  // The click of i0 is known later, but its impression is older than the lookback.
+  assert.deepEqual(items({ lookback: 3_600_000_000 }), ['i1']);
+  assert.deepEqual(items({ events: ['impressions'] }), ['i0', 'i1', 'i2']);
+});
+
+test('a day of a zone begins when its clocks show midnight', () => {
+  const at = (text: string, zone: string): string => new Date(instantOfWall(text, zone) ?? NaN).toISOString();
+  assert.equal(at('2026-03-14', 'Asia/Shanghai'), '2026-03-13T16:00:00.000Z');
+  // Clocks go forward at 02:00 on 8 March.
+  assert.equal(at('2026-03-08', 'America/New_York'), '2026-03-08T05:00:00.000Z');
+  assert.equal(at('2026-03-09', 'America/New_York'), '2026-03-09T04:00:00.000Z');
+  assert.equal(instantOfWall('soon', 'UTC'), null);
+  assert.equal(instantOfWall('2026-03-14', 'Nowhere/City'), null);
+});
+
+test('the brush of the overview and the part of the axis are the same times', () => {
+  const lanes = storyLanes(story([...page.slice(0, 1), '2026-03-01T20:00:00Z', later]), null, null);
+  for (const kind of ['scaled', 'compressed'] as const) {
+    const axis = new StoryAxis(lanes, kind, wholeExtent, 600);
+    const { from, to } = axis.extentOf(0.25, 0.75);
+    assert.ok(Math.abs(axis.timeShare(from) - 0.25) < 1e-6 && Math.abs(axis.timeShare(to) - 0.75) < 1e-6, kind);
+    const least = axis.extentOf(0.5, 0.5);
+    assert.ok(least.to - least.from > 0.001, kind);
+  }
 });
 
 test('a story that failed or was cancelled says nothing about the next user', async () => {

@@ -1,3 +1,5 @@
+import type { PlanEntry } from '../../src/core/sampling/plan/stagePlan.ts';
+import { poolOf } from '../../src/core/source/options.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import type { Knob, SamplerParams, SamplerSummary } from '../../src/protocol/preview.ts';
 
@@ -79,7 +81,7 @@ export function fakeSummary(
       amounts: recall
         ? { kind: 'shares', perGroup: config.perGroup }
         : { kind: params.stage === 'fine_ranking' ? 'none' : 'counts' },
-      entries: [],
+      entries: Object.entries(entries).map(planned),
       onShortfall: 'keep',
       refillFrom: null,
       exposures: null,
@@ -127,6 +129,19 @@ export function fakeSummary(
     problems: [],
   };
 }
+
+/** Every entry excludes what the user clicked or bought; `popularity` counts clicks until the training cut. */
+const planned = ([name, amount]: [string, number]): PlanEntry => ({
+  name,
+  source: name as PlanEntry['source'],
+  amount,
+  exclude: { events: ['click', 'purchase'], within: 'train', lookback: null },
+  draws: poolOf(
+    name === 'popularity'
+      ? { weight: { count: { of: 'click', window: null, asOf: null }, smoothing: 0, exponent: 0.75 } }
+      : {},
+  ),
+});
 
 const unitOf = (stage: Stage): 'positive' | 'request' | 'impression' =>
   stage === 'recall' ? 'positive' : stage === 'coarse_ranking' ? 'request' : 'impression';

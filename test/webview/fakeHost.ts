@@ -275,6 +275,7 @@ const answers: {
   showFinding: () => null,
   inferConfig: () => null,
   showRule: () => null,
+  showStory: () => false,
 };
 
 const fakeVerdict: AuditVerdict = {

@@ -37,10 +37,10 @@ export function fakeStory(
     }));
   const clicks = exposures
     .filter(({ isChosen }) => isChosen)
-    .map(({ item, time }): StoryEvent => ({ event: 'click', item, time, isAlone: false }));
+    .map(({ item, time }): StoryEvent => ({ event: 'click', item, time, shown: time }));
   const alone = Array.from({ length: Math.ceil(count / 20) }, (_, k): StoryEvent => {
     const at = new Date(start + k * 30_000_000).toISOString();
-    return { event: 'purchase', item: twins[k % 2] ?? '', time: at, isAlone: true };
+    return { event: 'purchase', item: twins[k % 2] ?? '', time: at, shown: null };
   });
   return {
     known: true,
@@ -50,6 +50,9 @@ export function fakeStory(
     timeless: 0,
     kinds: ['click', 'purchase'],
     window: { from: exposures[4]?.time ?? null, to: groups.at(-1)?.time ?? null },
+    train: { from: exposures[4]?.time ?? null, to: groups.at(-1)?.time ?? null },
+    knownUntil: groups.at(-1)?.time ?? null,
+    counts: [{ entry: 'popularity', of: 'click', from: exposures[10]?.time ?? null, to: groups[1]?.time ?? null }],
     titles: Object.fromEntries(
       exposures.map(({ item }, k) => [item, facts.items[item]?.title ?? titles[k % titles.length] ?? item]),
     ),
@@ -64,5 +67,8 @@ const emptyStory: UserStory = {
   timeless: 0,
   kinds: ['click', 'purchase'],
   window: { from: null, to: null },
+  train: { from: null, to: null },
+  knownUntil: null,
+  counts: [],
   titles: {},
 };

@@ -13,6 +13,15 @@ import { sourceMark } from './sourceMark.ts';
 
 const width = 280;
 const height = 120;
+/** Pixels that a press may move and still be a click on a bar. */
+const clickPixels = 3;
+
+/** A part of the chart, in pixels of its `width`. Equal places are a click on a bar. */
+export interface ChartPart {
+  readonly width: number;
+  readonly from: number;
+  readonly to: number;
+}
 
 /** The distribution of a column with axes; the key T shows the numbers as a table. */
 @customElement('rs-histogram')
@@ -22,6 +31,8 @@ export class HistogramView extends LightElement {
     rs-histogram { display: block; }
     rs-histogram > [tabindex] { border-radius: 2px; outline-offset: 2px; }
     rs-histogram svg { max-width: 100%; height: auto; overflow: visible; }
+    rs-histogram svg.brushable { cursor: crosshair; touch-action: none; }
+    rs-histogram rect.brush { fill: var(--vscode-focusBorder); fill-opacity: 0.24; stroke: var(--vscode-focusBorder); }
     rs-histogram table { width: 100%; border-collapse: collapse; }
     rs-histogram th { text-align: left; font-weight: 400; color: var(--rs-muted); height: 20px; padding: 0; }
     rs-histogram td { height: 20px; padding: 0; }
@@ -30,7 +41,11 @@ export class HistogramView extends LightElement {
   `,
   ];
   @property({ attribute: false }) profile!: ColumnProfile;
+  /** True if a drag or a click sends `brush` with the part of the chart. */
+  @property({ attribute: false }) isBrushable = false;
   @state() private table = false;
+  /** The pressed and the current place of a drag, in pixels of the drawing. */
+  @state() private drag: { readonly from: number; readonly to: number } | null = null;
 
   protected override render(): TemplateResult | typeof nothing {
     const { histogram } = this.profile;
@@ -39,7 +54,7 @@ export class HistogramView extends LightElement {
       ${
         this.table
           ? html`<div class="rows" tabindex="0" role="region" aria-label=${describe(this.profile)}>${this.numbers(histogram)}</div>`
-          : html`<div tabindex="0" role="group" aria-label=${t('Distribution')}><svg role="img" aria-label=${describe(this.profile)} width=${width} height=${height + 20} viewBox="0 0 ${width} ${height + 20}">${this.drawing(histogram)}</svg></div>`
+          : html`<div tabindex="0" role="group" aria-label=${t('Distribution')}><svg class=${this.isBrushable ? 'brushable' : ''} role="img" aria-label=${describe(this.profile)} @pointerdown=${(event: PointerEvent) => this.press(event)} @pointermove=${(event: PointerEvent) => this.move(event)} @pointerup=${() => this.release()} @pointercancel=${() => (this.drag = null)} width=${width} height=${height + 20} viewBox="0 0 ${width} ${height + 20}">${this.drawing(histogram)}${this.brush()}</svg></div>`
       }
       <div class="switch"><button class="link caption" aria-pressed=${this.table ? 'true' : 'false'} @click=${() => {
         this.table = !this.table;
@@ -52,6 +67,32 @@ export class HistogramView extends LightElement {
     event.preventDefault();
     this.table = !this.table;
     void this.updateComplete.then(() => this.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
+  }
+
+  private press(event: PointerEvent): void {
+    if (!this.isBrushable || event.button !== 0 || !(event.currentTarget instanceof Element)) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    const at = placeOf(event);
+    this.drag = { from: at, to: at };
+  }
+
+  private move(event: PointerEvent): void {
+    if (this.drag) this.drag = { from: this.drag.from, to: placeOf(event) };
+  }
+
+  private release(): void {
+    const { drag } = this;
+    if (!drag) return;
+    this.drag = null;
+    const to = Math.abs(drag.to - drag.from) < clickPixels ? drag.from : drag.to;
+    this.dispatchEvent(new CustomEvent<ChartPart>('brush', { detail: { width, from: drag.from, to } }));
+  }
+
+  private brush(): SVGTemplateResult | typeof nothing {
+    const { drag } = this;
+    if (!drag) return nothing;
+    const x = Math.min(drag.from, drag.to);
+    return svg`<rect class="brush" x=${x} y="0" width=${Math.max(1, Math.abs(drag.to - drag.from))} height=${height}></rect>`;
   }
 
   private drawing(histogram: Exclude<Histogram, { kind: 'none' }>): SVGTemplateResult {
@@ -120,6 +161,12 @@ export class HistogramView extends LightElement {
         : histogram.counts.map((count, k) => line(binLabel(histogram, k), count));
     return html`<table><thead><tr><th>${histogram.kind === 'range' ? t('From') : histogram.kind === 'rank' ? t('Values by frequency') : t('Value')}</th><th class="number">${t('Rows')}</th><td></td></tr></thead><tbody>${lines}</tbody></table>`;
   }
+}
+
+/** The place of a pointer in pixels of the drawing, which a narrow pane shows smaller. */
+function placeOf(event: PointerEvent): number {
+  const box = event.currentTarget instanceof Element ? event.currentTarget.getBoundingClientRect() : null;
+  return box && box.width > 0 ? Math.max(0, Math.min(width, ((event.clientX - box.left) / box.width) * width)) : 0;
 }
 
 function binLabel(histogram: Extract<Histogram, { kind: 'range' | 'rank' }>, bin: number): string {

@@ -1,7 +1,7 @@
 import { rangeOfBins } from '../../src/core/table/binRange.ts';
 import { conditionExpression } from '../../src/core/table/condition.ts';
 import { printExpression } from '../../src/core/table/expression/ast.ts';
-import type { Condition, Filter } from '../../src/core/table/filter.ts';
+import type { Condition, Filter, View } from '../../src/core/table/filter.ts';
 import type { LogicalType } from '../../src/core/table/type.ts';
 import type { ColumnProfile } from '../../src/core/table/profile.ts';
 import { partWidths } from '../charts/bars.ts';
@@ -54,12 +54,26 @@ export function brushCondition(
   return { column: name, op: values.length === 1 ? '=' : 'in', values, ...(orNull ? { orNull } : {}) };
 }
 
+/** The parts of the view that a brush changes. */
+interface FilteredView {
+  readonly view: View;
+  setView(view: View): void;
+  addCondition(condition: Condition): void;
+}
+
+/** Filters by a part of a chart of a column, if it has a bar. Places as for `brushCondition`. */
+export function filterByBrush(
+  model: FilteredView,
+  profile: ColumnProfile,
+  { width, from, to }: { readonly width: number; readonly from: number; readonly to: number },
+): void {
+  const condition = brushCondition(profile, width, from, to);
+  if (condition?.orNull) model.setView({ ...model.view, filter: withNull(model.view.filter, condition, profile.type) });
+  else if (condition) model.addCondition(condition);
+}
+
 /** A filter with the rows of a condition, or NULL, in its expression: a condition is on values or on NULL. */
-export function withNull(
-  { conditions, expression }: Filter,
-  { column, op, values }: Condition,
-  type: LogicalType,
-): Filter {
+export function withNull({ conditions, expression }: Filter, { column, op, values }: Condition, type: LogicalType): Filter {
   const text = [
     { column, op, values },
     { column, op: 'is null' as const, values: [] },

@@ -7,7 +7,7 @@ import { say, t } from '../strings.ts';
 import type { GridView } from './gridView.ts';
 import type { GridAction } from './keyboard.ts';
 import { cellContent } from './cellContent.ts';
-import { longestFilterValue, showUserRows } from './userRows.ts';
+import { longestFilterValue, showStory, showUserRows } from './userRows.ts';
 import { performOnGroups, positionRanges } from './groupCommands.ts';
 import { moved, type CellPlace } from './selection.ts';
 import { mostCopiedCells, tooManyCells } from '../../src/core/table/copyLimit.ts';
@@ -55,6 +55,9 @@ export async function perform(grid: GridView, action: GridAction): Promise<void>
       return;
     case 'sort':
       if (lane) model.sortBy(lane.column.name, false);
+      return;
+    case 'story':
+      if (!grid.inHeader) await showStory(grid);
       return;
     case 'userRows':
       if (!grid.inHeader) await showUserRows(grid);

@@ -20,6 +20,7 @@ export type GridAction =
         | 'filterByValue'
         | 'sort'
         | 'addSort'
+        | 'story'
         | 'userRows'
         | 'pin'
         | 'menu'
@@ -100,7 +101,7 @@ export function gridAction(event: Key): GridAction | null {
     if (letter === 'g' && !extend) return { kind: 'goToRow' };
     return null;
   }
-  if (extend) return letter === 's' ? { kind: 'addSort' } : null;
+  if (extend) return letter === 's' ? { kind: 'addSort' } : letter === 'h' ? { kind: 'userRows' } : null;
   return letter === 'f'
     ? { kind: 'filterByValue' }
     : letter === 's'
@@ -108,7 +109,7 @@ export function gridAction(event: Key): GridAction | null {
       : letter === 'p'
         ? { kind: 'pin' }
         : letter === 'h'
-          ? { kind: 'userRows' }
+          ? { kind: 'story' }
           : letter === 'i'
             ? { kind: 'profile' }
             : null;

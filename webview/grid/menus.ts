@@ -32,7 +32,10 @@ function cellItems(grid: GridView, { copyView }: MenuActions): MenuItem[] {
     ...copyItems(copyView),
     { label: t('Filter by this value'), keys: 'F', separated: true, run: act({ kind: 'filterByValue' }) },
     ...(canTellStory(grid)
-      ? [{ label: t('Show all rows of this user by time'), keys: 'H', run: act({ kind: 'userRows' }) }]
+      ? [
+          { label: t("Show the user's story"), keys: 'H', run: act({ kind: 'story' }) },
+          { label: t('Show all rows of this user by time'), keys: 'Shift+H', run: act({ kind: 'userRows' }) },
+        ]
       : []),
     { label: t('Show row detail'), keys: t('Space'), run: () => grid.model.keep({ detail: true, columnPane: false }) },
     profileItem(grid),

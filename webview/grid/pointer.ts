@@ -1,5 +1,5 @@
 import type { ColumnProfile } from '../../src/core/table/profile.ts';
-import { brushCondition, isBrushable, withNull } from './chartBrush.ts';
+import { filterByBrush, isBrushable } from './chartBrush.ts';
 import { rowHeight } from './geometry.ts';
 import { fitColumn, setWidth } from './commands.ts';
 import type { GridView } from './gridView.ts';
@@ -120,11 +120,7 @@ export class Pointer {
   private endBrush({ profile, chart, x }: Extract<Drag, { kind: 'brush' }>): void {
     const { left, width } = chart.getBoundingClientRect();
     const end = Math.abs(this.last.x - x) < clickPixels ? x : this.last.x;
-    const condition = brushCondition(profile, width, x - left, end - left);
-    const { model } = this.grid;
-    if (condition?.orNull)
-      model.setView({ ...model.view, filter: withNull(model.view.filter, condition, profile.type) });
-    else if (condition) model.addCondition(condition);
+    filterByBrush(this.grid.model, profile, { width, from: x - left, to: end - left });
   }
 
   private begin(event: PointerEvent, drag: Drag): void {

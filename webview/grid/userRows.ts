@@ -39,8 +39,37 @@ export function canTellStory(grid: GridView): boolean {
   return active !== null && (active.cell === null || active.cell.text !== null);
 }
 
+/**
+ * Shows the story of the active row's user in the preview of the config that names the file. Without such a config,
+ * shows all rows of the user.
+ */
+export async function showStory(grid: GridView): Promise<void> {
+  const { model } = grid;
+  await withUser(grid, async (user, columns) => {
+    if (await model.request('showStory', { user })) return;
+    showRows(grid, user, columns);
+    model.say(t('No ratio config names this file. All rows of user {0} by time', user));
+  });
+}
+
 /** Shows every row of the active row's user in the order of time, with the time line above. */
 export async function showUserRows(grid: GridView): Promise<void> {
+  await withUser(grid, (user, columns) => {
+    showRows(grid, user, columns);
+    grid.model.say(t('All rows of user {0} by time', user));
+  });
+}
+
+interface UserColumns {
+  readonly user: string;
+  readonly time: string;
+}
+
+/** Does something with the user of the active row, unless another view is chosen meanwhile. */
+async function withUser(
+  grid: GridView,
+  run: (user: string, columns: UserColumns) => void | Promise<void>,
+): Promise<void> {
   const { model } = grid;
   const found = columnsOf(grid);
   const column = model.dataset?.columns[found?.user ?? -1];
@@ -52,21 +81,20 @@ export async function showUserRows(grid: GridView): Promise<void> {
   const active = activeUser(grid, found.user);
   try {
     const user = active === null ? null : await wholeText(grid, view, found.user, active);
-    // Another view was chosen while the user was asked for.
     if (model.view !== view) return;
-    if (user === null) {
-      model.say(t('This row has no user'));
-      return;
-    }
-    model.keep({ timeline: true });
-    model.setView({
-      filter: { conditions: [{ column: column.name, op: '=', values: [user] }], expression: '' },
-      sort: [{ column: found.time, descending: false }],
-    });
-    model.say(t('All rows of user {0} by time', user));
+    if (user === null) model.say(t('This row has no user'));
+    else await run(user, { user: column.name, time: found.time });
   } catch (error) {
     if (!isCancelled(error)) model.say(say(failureOf(error).message));
   }
+}
+
+function showRows({ model }: GridView, user: string, columns: UserColumns): void {
+  model.keep({ timeline: true });
+  model.setView({
+    filter: { conditions: [{ column: columns.user, op: '=', values: [user] }], expression: '' },
+    sort: [{ column: columns.time, descending: false }],
+  });
 }
 
 /** The exact user: pages cut long texts, and do not have hidden columns. */

@@ -11,9 +11,11 @@ import { isNested, typeName, unreadableMessage } from '../../src/core/table/type
 import { columnProblems } from '../../src/core/table/columnProblems.ts';
 import '../charts/dimensionChart.ts';
 import '../charts/histogram.ts';
+import type { ChartPart } from '../charts/histogram.ts';
 import { sourceGlyph } from '../charts/source.ts';
 import { LightElement } from '../element.ts';
 import { isExact, isMono } from '../grid/cellContent.ts';
+import { filterByBrush, isBrushable } from '../grid/chartBrush.ts';
 import { Watch } from '../observable.ts';
 import { alikeTexts, scalarText } from '../scalar.ts';
 import { say, t } from '../strings.ts';
@@ -162,7 +164,7 @@ export class ColumnDetail extends LightElement {
     return html`<div class="profile">
       ${this.problems(column, profile)}
       ${note ? html`<p class="caption reason">${say(note)}</p>` : nothing}
-      <rs-histogram .profile=${profile}></rs-histogram>
+      <rs-histogram .profile=${profile} .isBrushable=${isBrushable(profile)} @brush=${({ detail }: CustomEvent<ChartPart>) => filterByBrush(this.model, profile, detail)}></rs-histogram>
       <div class="figures">${profileFigures(profile).map(([label, value, wide]) => html`<div class=${wide ? 'wide' : ''}><span class="muted">${label}</span><span class="number cut" title=${value}>${value}</span></div>`)}</div>
       ${isAllDistinct(profile) ? html`<p class="section">${t('All values are distinct.')}</p>` : profile.top.length === 0 || isNested(profile.type) ? nothing : this.top(profile)}
       ${this.parts(profile)}</div>`;

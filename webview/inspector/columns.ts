@@ -160,7 +160,8 @@ export class Columns extends LightElement {
     const { stopped } = this.model.profiles;
     const isKnown = Array.from({ length: all }, (_, index) => this.facts(index)).every((profile) => profile !== null);
     if (!onlyProblems || (!isKnown && !stopped)) return html`<p class="nothing muted">${t('Profiling columns')}</p>`;
-    return html`<p class="nothing muted">${isKnown ? t('No column has a problem.') : t('Profiling was stopped')} ${clear}</p>`;
+    if (isKnown) return html`<p class="nothing muted">${t('No column has a problem.')} ${clear}</p>`;
+    return html`<p class="nothing muted">${t('Profiling was stopped')} <button class="link" @click=${() => this.model.profiles.retry()}>${t('Try again')}</button> ${clear}</p>`;
   }
 
   private get chosen(): number {

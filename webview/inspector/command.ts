@@ -1,3 +1,5 @@
+import { fail } from '../../src/core/message/failure.ts';
+import { message } from '../../src/core/message/message.ts';
 import { shellWord } from '../../src/core/report/shellWord.ts';
 import { conditionExpression } from '../../src/core/table/condition.ts';
 import type { Column } from '../../src/core/table/dataset.ts';
@@ -6,7 +8,10 @@ import { stringType } from '../../src/core/table/expression/typed.ts';
 import type { Filter, View } from '../../src/core/table/filter.ts';
 import { groupingOf } from '../../src/core/table/grouping.ts';
 
-/** The command line that prints the rows or groups of a view. `shown`: its columns; null: all of them. */
+/**
+ * The command line that prints the rows or groups of a view. `shown`: its columns; null: all of them.
+ * @throws FailureError `unsupported` if the roles changed since the view was grouped, so that no grouping has its keys
+ */
 export function inspectCommand(
   path: string,
   { filter, sort, group }: View,
@@ -14,6 +19,15 @@ export function inspectCommand(
   shown: readonly string[] | null,
 ): string {
   const grouping = group === undefined ? null : groupingOf(group, columns);
+  if (group !== undefined && grouping === null)
+    throw fail(
+      'unsupported',
+      message(
+        'The rows are grouped by {0}, but the roles have changed since',
+        group.map(({ column }) => column).join(', '),
+      ),
+      { advice: message('Choose Group by again, then copy the command.') },
+    );
   const where = expressionOf(filter, columns);
   return [
     ...['recsample', 'inspect', path],

@@ -259,8 +259,12 @@ export class TimelineStrip extends LightElement {
     const range = this.chosen();
     const last = this.bars.length - 1;
     const within = (place: number): number => Math.max(0, Math.min(last, place));
-    if (!range) this.draft = step < 0 ? { from: last, to: last } : { from: 0, to: 0 };
-    else if (isExtended) this.draft = { from: range.from, to: Math.max(range.from, within(range.to + step)) };
+    if (!range) {
+      // Home and End mean the ends; the other keys come in from the end that they point away from.
+      const isEnd = Math.abs(step) === this.bars.length;
+      const place = step < 0 === isEnd ? 0 : last;
+      this.draft = { from: place, to: place };
+    } else if (isExtended) this.draft = { from: range.from, to: Math.max(range.from, within(range.to + step)) };
     else {
       const by = Math.max(-range.from, Math.min(last - range.to, step));
       this.draft = { from: range.from + by, to: range.to + by };

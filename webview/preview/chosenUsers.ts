@@ -86,10 +86,18 @@ export class ChosenUsers {
     if (params)
       this.model.act('pickUser', params, (found) => {
         if (!found) return;
-        if (this.model.state?.users.includes(found.user) === true) this.model.keep({ user: found.user });
-        else this.take([found]);
-        this.model.keep({ mode: 'story' });
+        this.found.set(found.user, found);
+        this.showStory(found.user);
       });
+  }
+
+  /** Shows the story of a user, who is added if new. */
+  showStory(user: string): void {
+    const { state } = this.model;
+    if (!state) return;
+    if (state.users.includes(user)) this.model.keep({ user });
+    else this.set([...state.users, user], user);
+    this.model.keep({ mode: 'story' });
   }
 
   remove(user: string): void {

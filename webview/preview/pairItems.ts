@@ -1,5 +1,4 @@
-import { fail } from '../../src/core/message/failure.ts';
-import { message } from '../../src/core/message/message.ts';
+import { idOfText } from '../../src/core/sampling/idOfText.ts';
 import type { PreviewUser, SamplingFacts } from '../../src/protocol/sampling.ts';
 import { t } from '../strings.ts';
 import { itemName } from './texts.ts';
@@ -28,13 +27,9 @@ export function itemsOfUser(user: PreviewUser | null, facts: SamplingFacts | nul
  */
 export function itemOfText(text: string, facts: SamplingFacts | null): string {
   if (!facts || Object.hasOwn(facts.items, text)) return text;
-  const wanted = text.toLowerCase();
-  const titled = Object.entries(facts.items).flatMap(([item, { title }]) =>
-    title?.trim().toLowerCase() === wanted ? [item] : [],
+  return idOfText(
+    text,
+    Object.entries(facts.items).map(([id, { title }]) => ({ id, title })),
+    'items',
   );
-  if (titled.length > 1)
-    throw fail('bad-filter', message('{0} items have the title {1}', titled.length, text), {
-      advice: message('Enter one of their ids: {0}', titled.slice(0, 5).join(', ')),
-    });
-  return titled[0] ?? text;
 }

@@ -1,6 +1,5 @@
 import { Latest } from '../../src/core/queue/latest.ts';
-import { fail } from '../../src/core/message/failure.ts';
-import { message } from '../../src/core/message/message.ts';
+import { idOfText } from '../../src/core/sampling/idOfText.ts';
 import type { PreviewRequests, SamplerParams } from '../../src/protocol/preview.ts';
 import type { FoundItem, FoundUser, SamplingFacts } from '../../src/protocol/sampling.ts';
 import { Observable } from '../observable.ts';
@@ -10,8 +9,6 @@ import { itemOfText } from './pairItems.ts';
 const PROPOSED = 20;
 /** Most of them that are compared with a text, so that all with its title are counted. */
 const COMPARED = 1000;
-/** Most ids that a failure names. */
-const NAMED = 5;
 
 /** Sends one of the requests that search. */
 type Search = <M extends 'users' | 'items'>(
@@ -54,7 +51,7 @@ export class PairSearch extends Observable {
     // The preview has only some items: another one may have the same title.
     const found = await this.search('items', { ...params, text, limit: COMPARED });
     if (found.length === 0) return itemOfText(text, facts);
-    return named(
+    return idOfText(
       text,
       found.map(({ item, title }) => ({ id: item, title })),
       'items',
@@ -65,7 +62,7 @@ export class PairSearch extends Observable {
   async user(params: SamplerParams, text: string, known: readonly string[]): Promise<string> {
     if (known.includes(text)) return text;
     const found = await this.findUsers(params, text, COMPARED);
-    return named(
+    return idOfText(
       text,
       found.map(({ user, title = null }) => ({ id: user, title })),
       'users',
@@ -80,23 +77,4 @@ export class PairSearch extends Observable {
   ): Promise<readonly FoundUser[]> {
     return this.search('users', { ...params, choice: { kind: 'search', text }, limit, without: [] }, signal);
   }
-}
-
-function named(
-  text: string,
-  found: readonly { readonly id: string; readonly title: string | null }[],
-  what: 'items' | 'users',
-): string {
-  if (found.some(({ id }) => id === text)) return text;
-  const wanted = text.toLowerCase();
-  const ids = found.flatMap(({ id, title }) => (title?.trim().toLowerCase() === wanted ? [id] : []));
-  if (ids.length > 1)
-    throw fail(
-      'bad-filter',
-      what === 'items'
-        ? message('{0} items have the title {1}', ids.length, text)
-        : message('{0} users have the name {1}', ids.length, text),
-      { advice: message('Enter one of their ids: {0}', ids.slice(0, NAMED).join(', ')) },
-    );
-  return ids[0] ?? text;
 }

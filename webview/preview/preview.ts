@@ -257,7 +257,7 @@ export class PreviewView extends PreviewElement {
     event.stopPropagation();
   }
 
-  private command({ name, other }: PreviewEvents['command']): void {
+  private command({ name, other, user }: PreviewEvents['command']): void {
     const { model } = this;
     switch (name) {
       case 'newSeed':
@@ -270,7 +270,8 @@ export class PreviewView extends PreviewElement {
         model.keep({ mode: 'explain' });
         return;
       case 'story':
-        model.users.pickStory();
+        if (user === undefined) model.users.pickStory();
+        else model.users.showStory(user);
         return;
       case 'addUser':
         model.users.pick();

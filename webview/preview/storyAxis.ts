@@ -21,6 +21,12 @@ export interface Extent {
 }
 export const wholeExtent: Extent = { from: 0, to: 1 };
 
+/** Smallest part of the axis that is shown. */
+const LEAST_EXTENT = 0.002;
+
+/** A time in milliseconds and its place in slots. */
+type Stop = [time: number, place: number];
+
 /** A visit: the times from a mark on, until nothing happens for half an hour. */
 interface Visit {
   readonly from: number;
@@ -35,8 +41,11 @@ export class StoryAxis {
   /** First slot by time, or the share of the time. */
   readonly #starts = new Map<number, number>();
   readonly #visits: Visit[] = [];
-  readonly #first: number;
-  readonly #last: number;
+  /** First and last time with a mark, in milliseconds since 1970. */
+  readonly first: number;
+  readonly last: number;
+  /** Places of exposures by time and item. */
+  readonly #slots = new Map<string, number>();
   /** Length in slots. */
   readonly #length: number;
   readonly #slot: number;
@@ -50,8 +59,10 @@ export class StoryAxis {
     const slots = slotsByTime(lanes);
     const times = [...slots.keys()].sort((a, b) => a - b);
     const [first = 0] = times;
-    this.#first = first;
-    this.#last = times.at(-1) ?? 0;
+    this.first = first;
+    this.last = times.at(-1) ?? 0;
+    for (const { at, item, slot } of lanes.find(({ kind }) => kind === 'shown')?.marks ?? [])
+      this.#slots.set(`${at} ${item}`, slot);
     let place = 0;
     times.forEach((time, k) => {
       const before = times[k - 1];
@@ -84,9 +95,58 @@ export class StoryAxis {
 
   /** The share of the axis at which a mark is. */
   share(at: number, slot: number): number {
-    if (this.kind === 'scaled')
-      return this.#last === this.#first ? 0.5 : (at - this.#first) / (this.#last - this.#first);
+    if (this.kind === 'scaled') return this.last === this.first ? 0.5 : (at - this.first) / (this.last - this.first);
     return ((this.#starts.get(at) ?? 0) + slot) / this.#length;
+  }
+
+  /** The place of an item at a time in pixels, whether or not the time has a mark. */
+  placeOf(at: number, item: string): number {
+    if (this.#starts.has(at)) return this.x(at, this.#slots.get(`${at} ${item}`) ?? 0);
+    const { from, to } = this.extent;
+    return ((this.#shareAt(at) - from) / (to - from)) * this.width;
+  }
+
+  /** The share of the time from the first to the last mark at which a time is, from 0 to 1. */
+  shareOfTime(at: number): number {
+    if (this.last === this.first) return 0;
+    return Math.max(0, Math.min(1, (at - this.first) / (this.last - this.first)));
+  }
+
+  /** The share of the time at which a share of the axis is. */
+  timeShare(share: number): number {
+    if (this.kind === 'scaled' || this.last === this.first) return share;
+    const place = share * this.#length;
+    const stops = this.#stops();
+    const k = stops.findIndex(([, at]) => at >= place);
+    if (k < 0) return 1;
+    const [[fromTime, fromPlace], [toTime, toPlace]] = [stops[Math.max(0, k - 1)], stops[k]] as [Stop, Stop];
+    const part = toPlace === fromPlace ? 1 : (place - fromPlace) / (toPlace - fromPlace);
+    return this.shareOfTime(fromTime + part * (toTime - fromTime));
+  }
+
+  /** The part of the axis between two shares of the time; never too small to see. */
+  extentOf(from: number, to: number): Extent {
+    const share = (part: number): number => this.#shareAt(this.first + part * (this.last - this.first));
+    const [start, end] = [share(from), to >= 1 ? 1 : share(to)];
+    return end - start < LEAST_EXTENT
+      ? zoomed({ from: start, to: end }, 1, (start + end) / 2)
+      : { from: start, to: end };
+  }
+
+  /** The share of the axis at which a time is, also between two marks. */
+  #shareAt(at: number): number {
+    if (this.kind === 'scaled') return this.shareOfTime(at);
+    const stops = this.#stops();
+    const k = stops.findIndex(([time]) => time >= at);
+    if (k < 0) return 1;
+    const [[fromTime, fromPlace], [toTime, toPlace]] = [stops[Math.max(0, k - 1)], stops[k]] as [Stop, Stop];
+    const part = toTime === fromTime ? 1 : (at - fromTime) / (toTime - fromTime);
+    return Math.max(0, fromPlace + part * (toPlace - fromPlace)) / this.#length;
+  }
+
+  /** Times with marks and their places, in order. */
+  #stops(): Stop[] {
+    return [...this.#starts];
   }
 
   /**
@@ -94,8 +154,8 @@ export class StoryAxis {
    * nothing of the axis is outside, or everything.
    */
   edge(at: number): number {
-    if (at < this.#first) return -Infinity;
-    if (at >= this.#last) return Infinity;
+    if (at < this.first) return -Infinity;
+    if (at >= this.last) return Infinity;
     if (this.kind === 'scaled') return this.x(at, 0);
     const later = this.#visits.find(({ to }) => to > at);
     if (!later) return this.width;
@@ -125,7 +185,7 @@ export class StoryAxis {
       const { from, to } = this.extent;
       return Array.from({ length: count }, (_, k) => {
         const share = from + ((to - from) * k) / count;
-        return { x: (k / count) * (width - 12) + 6, at: this.#first + share * (this.#last - this.#first) };
+        return { x: (k / count) * (width - 12) + 6, at: this.first + share * (this.last - this.first) };
       });
     }
     const found: { x: number; at: number }[] = [];
@@ -148,7 +208,7 @@ function slotsByTime(lanes: readonly StoryLane[]): Map<number, number> {
 
 /** A larger or smaller part of the axis around a share of it. */
 export function zoomed({ from, to }: Extent, factor: number, around: number): Extent {
-  const length = Math.max(0.002, Math.min(1, (to - from) / factor));
+  const length = Math.max(LEAST_EXTENT, Math.min(1, (to - from) / factor));
   return shifted({ from: around - length / 2, to: around + length / 2 });
 }
 

@@ -6,11 +6,13 @@ import { sourceMark } from '../charts/sourceMark.ts';
 import { LightElement } from '../element.ts';
 import { t } from '../strings.ts';
 import { StoryAxis, revealing, wholeExtent, zoomed, type AxisKind, type Extent } from './storyAxis.ts';
+import './storyOverview.ts';
+import { badge, spanBar, type SpanLane } from './storySpans.ts';
 import { samePlace, type MarkPlace, type StoryLane, type StoryMark } from './storyLanes.ts';
 import { shortTime } from './texts.ts';
 
 const laneHeight = 24;
-const topHeight = 8;
+const topHeight = 18;
 const axisHeight = 20;
 /** Width of the names: of a wide and of a narrow chart. */
 const gutters = { wide: 180, narrow: 112, below: 560 };
@@ -34,10 +36,11 @@ interface Bin {
 export class StoryChart extends LightElement {
   static override sheets = [
     css`
-    rs-story-chart { display: block; position: relative; min-width: 0; }
+    rs-story-chart { display: block; min-width: 0; }
+    rs-story-chart .story { position: relative; }
     rs-story-chart .plot { outline-offset: -1px; touch-action: pan-y; user-select: none; cursor: default; overflow: hidden; }
     rs-story-chart svg { display: block; }
-    rs-story-chart .lanes { position: absolute; top: ${topHeight}px; left: 12px; width: calc(var(--story-gutter) - 20px); font-size: 11px; line-height: ${laneHeight}px; pointer-events: none; }
+    rs-story-chart .lanes { position: absolute; top: 0; margin-top: ${topHeight}px; left: 12px; width: calc(var(--story-gutter) - 20px); font-size: 11px; line-height: ${laneHeight}px; pointer-events: none; }
     rs-story-chart .lanes div { display: flex; align-items: center; gap: 6px; height: ${laneHeight}px; white-space: nowrap; }
     rs-story-chart .lanes .active { font-weight: 600; }
     rs-story-chart .lanes .count { margin-left: auto; color: var(--rs-muted); font-variant-numeric: tabular-nums; font-weight: 400; }
@@ -55,6 +58,14 @@ export class StoryChart extends LightElement {
     rs-story-chart rect.weak { fill: var(--vscode-foreground); fill-opacity: 0.55; }
     rs-story-chart .apart { opacity: 0.45; }
     rs-story-chart rect.group { fill: none; stroke: var(--vscode-focusBorder); stroke-width: 1.5; }
+    rs-story-chart rect.span { fill: var(--vscode-charts-lines); fill-opacity: 0.5; stroke: var(--rs-line); }
+    rs-story-chart line.end { stroke: var(--vscode-foreground); stroke-width: 1.5; }
+    rs-story-chart .never { fill: var(--vscode-editor-background); stroke: var(--vscode-foreground); stroke-width: 1.2; }
+    rs-story-chart .badge { fill: var(--vscode-foreground); }
+    rs-story-chart text.number { fill: var(--vscode-editor-background); font-size: 10px; font-weight: 600; }
+    rs-story-chart line.group { stroke: var(--vscode-focusBorder); stroke-width: 1.5; }
+    /* Only the exported picture shows these names: the page has its own, which can be cut. */
+    rs-story-chart text.name { visibility: hidden; }
     rs-story-chart rect.active { fill: none; stroke: var(--vscode-focusBorder); stroke-width: 2; }
   `,
   ];
@@ -65,6 +76,13 @@ export class StoryChart extends LightElement {
   @property({ attribute: false }) window: { readonly from: number | null; readonly to: number | null } = {
     from: null,
     to: null,
+  };
+  /** Times that facts about the active group cover. */
+  @property({ attribute: false }) spans: readonly SpanLane[] = [];
+  /** Numbers of the facts about the group and about the end of the window; null without one. */
+  @property({ attribute: false }) numbers: { readonly group: number | null; readonly edge: number | null } = {
+    group: null,
+    edge: null,
   };
   @property({ attribute: false }) name: (lane: StoryLane) => string = ({ name }) => name;
   @state() active: MarkPlace | null = null;
@@ -85,6 +103,22 @@ export class StoryChart extends LightElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.resized.disconnect();
+  }
+
+  /** The picture of the lanes, to be saved. */
+  get picture(): SVGSVGElement | null {
+    return this.querySelector('.picture');
+  }
+
+  /** Goes to the next or the last positive. */
+  toPositive(step: 1 | -1): void {
+    const lane = this.lanes.findIndex(({ kind }) => kind === 'positive');
+    const marks = this.lanes[lane]?.marks ?? [];
+    if (marks.length === 0) return;
+    const mark = this.activeMark;
+    const here = mark === null ? -1 : marks.findIndex(({ group }) => group !== null && group === mark.group);
+    const place = here < 0 ? (mark === null ? 0 : nearest(marks, mark)) : here + step;
+    this.go({ lane, place: Math.max(0, Math.min(marks.length - 1, place)) });
   }
 
   get activeMark(): StoryMark | null {
@@ -117,16 +151,24 @@ export class StoryChart extends LightElement {
   }
 
   protected override render(): TemplateResult {
-    const { lanes, width, active, gutter } = this;
-    const foot = topHeight + lanes.length * laneHeight;
-    return html`<div class="plot" role="application" aria-roledescription=${t('chart')} aria-label=${t('Story by lane')} aria-describedby="story-reading" tabindex="0" data-region="main"
+    const { lanes, spans, width, active, gutter } = this;
+    const foot = this.foot + spans.length * laneHeight;
+    const names = [...lanes.map((lane) => this.name(lane)), ...spans.map(({ span }) => span.name)];
+    return html`<rs-story-overview .lanes=${lanes} .axis=${this.axis} .gutter=${gutter} .timezone=${this.timezone} @brush=${({ detail }: CustomEvent<Extent>) => (this.extent = detail)}></rs-story-overview>
+      <div class="story"><div class="plot" role="application" aria-roledescription=${t('chart')} aria-label=${t('Story by lane')} aria-describedby="story-reading" tabindex="0" data-region="main"
         @keydown=${(event: KeyboardEvent) => this.key(event)} @click=${(event: MouseEvent) => this.press(event)} @wheel=${(event: WheelEvent) => this.wheel(event)}>
-      <svg width=${gutter + width + 12} height=${foot + axisHeight} aria-hidden="true"><defs><pattern id="story-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" y2="6"></line></pattern></defs>
-        <svg x=${gutter} width=${width} height=${foot}>${this.axis.bands.map((band) => svg`<rect class="visit" x=${band.x} y="0" width=${band.width} height=${foot}></rect>`)}${this.windows(foot)}
-        ${lanes.map((_, k) => svg`<line class="lane" x2=${width} y1=${middle(k)} y2=${middle(k)}></line>`)}
-        ${lanes.map((lane, k) => this.marks(lane, k))}${this.frame()}</svg>
+      <svg class="picture" width=${gutter + width + 12} height=${foot + axisHeight} aria-hidden="true"><defs><pattern id="story-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch" y2="6"></line></pattern></defs>
+        ${names.map((name, k) => svg`<text class="name" x="12" y=${middle(k) + 4}>${name}</text>`)}
+        <svg x=${gutter} width=${width} height=${foot}>${this.axis.bands.map((band) => svg`<rect class="visit" x=${band.x} y="0" width=${band.width} height=${this.foot}></rect>`)}${this.windows(foot)}
+        ${names.map((_, k) => svg`<line class="lane" x2=${width} y1=${middle(k)} y2=${middle(k)}></line>`)}
+        ${spans.map((lane, k) => spanBar(lane, this.axis, middle(lanes.length + k)))}${lanes.map((lane, k) => this.marks(lane, k))}${this.frame(foot)}</svg>
         ${this.axis.labels.map(({ x, at }) => svg`<text x=${gutter + x} y=${foot + 14}>${shortTime(new Date(at).toISOString(), this.timezone)}</text>`)}</svg></div>
-      <div class="lanes" aria-hidden="true">${lanes.map((lane, k) => html`<div class=${active?.lane === k ? 'active' : ''}>${glyphOf(lane)}<span class="cut" title=${this.name(lane)}>${this.name(lane)}</span><span class="count">${formatCount(lane.marks.length)}</span></div>`)}</div>`;
+      <div class="lanes" aria-hidden="true">${lanes.map((lane, k) => html`<div class=${active?.lane === k ? 'active' : ''}>${glyphOf(lane)}<span class="cut" title=${this.name(lane)}>${this.name(lane)}</span><span class="count">${formatCount(lane.marks.length)}</span></div>`)}${spans.map(({ span }) => html`<div><span class="glyph"></span><span class="cut" title=${span.name}>${span.name}</span></div>`)}</div></div>`;
+  }
+
+  /** The lower end of the lanes of marks, in pixels. */
+  private get foot(): number {
+    return topHeight + this.lanes.length * laneHeight;
   }
 
   /** Times outside the window of the split are hatched. */
@@ -136,7 +178,7 @@ export class StoryChart extends LightElement {
     const start = from === null ? 0 : Math.max(0, Math.min(width, axis.edge(from - 1)));
     const end = to === null ? width : Math.max(0, Math.min(width, axis.edge(to)));
     return svg`${start > 0 ? svg`<rect class="other" width=${start} height=${height}></rect><line class="edge" x1=${start} x2=${start} y2=${height}></line>` : nothing}
-      ${end < width ? svg`<rect class="other" x=${end} width=${width - end} height=${height}></rect><line class="edge" x1=${end} x2=${end} y2=${height}></line>` : nothing}`;
+      ${end < width ? svg`<rect class="other" x=${end} width=${width - end} height=${height}></rect><line class="edge" x1=${end} x2=${end} y2=${height}></line>${this.numbers.edge === null ? nothing : badge(this.numbers.edge, Math.max(8, Math.min(width - 8, end + 10)), 9)}` : nothing}`;
   }
 
   private marks(lane: StoryLane, k: number): SVGTemplateResult[] {
@@ -174,18 +216,23 @@ export class StoryChart extends LightElement {
     return bins;
   }
 
-  /** The active mark, and the positive that it belongs to. */
-  private frame(): SVGTemplateResult | typeof nothing {
-    const { activeMark: mark, active } = this;
+  /** The active mark, and the positive that it belongs to, whose time goes down through the spans. */
+  private frame(foot: number): SVGTemplateResult | typeof nothing {
+    const { activeMark: mark, active, numbers } = this;
     if (!mark || !active) return nothing;
     const positives = this.lanes.findIndex(({ kind }) => kind === 'positive');
     const own = mark.group && this.lanes[positives]?.marks.find(({ group }) => group === mark.group);
-    return svg`${own ? svg`<rect class="group" x=${this.axis.x(own.at, own.slot) - 8} y="1" width="16" height=${topHeight + this.lanes.length * laneHeight - 2}></rect>` : nothing}
+    const x = own ? this.axis.x(own.at, own.slot) : 0;
+    return svg`${
+      own
+        ? svg`<rect class="group" x=${x - 8} y=${topHeight - 1} width="16" height=${this.foot - topHeight}></rect><line class="group" x1=${x} x2=${x} y1=${this.foot - 1} y2=${foot}></line>${numbers.group === null ? nothing : badge(numbers.group, Math.max(8, Math.min(this.width - 8, x)), 9)}`
+        : nothing
+    }
       <rect class="active" x=${this.axis.x(mark.at, mark.slot) - 7} y=${middle(active.lane) - 9} width="14" height="18"></rect>`;
   }
 
   private press(event: MouseEvent): void {
-    const box = this.querySelector('svg')?.getBoundingClientRect();
+    const box = this.querySelector('.picture')?.getBoundingClientRect();
     if (!box) return;
     const lane = Math.floor((event.clientY - box.top - topHeight) / laneHeight);
     const x = event.clientX - box.left - this.gutter;
@@ -264,16 +311,6 @@ export class StoryChart extends LightElement {
         return;
       }
     }
-  }
-
-  private toPositive(step: 1 | -1): void {
-    const lane = this.lanes.findIndex(({ kind }) => kind === 'positive');
-    const marks = this.lanes[lane]?.marks ?? [];
-    if (marks.length === 0) return;
-    const mark = this.activeMark;
-    const here = mark === null ? -1 : marks.findIndex(({ group }) => group !== null && group === mark.group);
-    const place = here < 0 ? (mark === null ? 0 : nearest(marks, mark)) : here + step;
-    this.go({ lane, place: Math.max(0, Math.min(marks.length - 1, place)) });
   }
 }
 

@@ -13,8 +13,13 @@ import { t } from '../strings.ts';
 import { PreviewElement } from './previewElement.ts';
 import type { AxisKind } from './storyAxis.ts';
 import './storyChart.ts';
+import './storyWhy.ts';
 import type { StoryChart } from './storyChart.ts';
 import { storyLanes, type StoryLane, type StoryMark } from './storyLanes.ts';
+import { svgText } from '../charts/chartFile.ts';
+import { storyExcludes } from './storyExcludes.ts';
+import { storyFacts, type StoryFact } from './storyFacts.ts';
+import { detailOf, laneName, marksByTime, storyCsv } from './storyFile.ts';
 import { exactTime } from './texts.ts';
 import { whyText } from './why.ts';
 
@@ -29,8 +34,15 @@ export class StoryPane extends PreviewElement {
     rs-story-pane { flex: 1; min-height: 0; min-width: 0; display: flex; flex-direction: column; font-size: 12px; line-height: 16px; }
     rs-story-pane > header { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; min-height: 36px; padding: 4px 8px 4px 12px; border-bottom: 1px solid var(--vscode-panel-border); }
     rs-story-pane > header h2 { font-size: 13px; }
-    rs-story-pane > header .caption { flex: 1 0 auto; white-space: nowrap; }
-    rs-story-pane .content { flex: 1; min-height: 0; overflow-y: auto; }
+    rs-story-pane > header .caption { flex: 1 1 72px; min-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    rs-story-pane .content { flex: 1; min-height: 0; min-width: 0; overflow-y: auto; }
+    rs-story-pane .parts { flex: 1; min-height: 0; display: grid; grid-template-columns: minmax(0, 1fr) 288px; }
+    rs-story-pane .parts > rs-story-why { border-left: 1px solid var(--vscode-panel-border); }
+    rs-story-pane .ways { display: flex; gap: 8px; }
+    @media (max-width: 999px) {
+      rs-story-pane .parts { display: block; overflow-y: auto; }
+      rs-story-pane .parts > rs-story-why { border-left: 0; border-top: 1px solid var(--vscode-panel-border); }
+    }
     rs-story-pane .notes { padding: 6px 12px 0; display: flex; flex-wrap: wrap; gap: 2px 16px; }
     rs-story-pane .reading { flex: none; min-height: 34px; padding: 8px 12px; border-top: 1px solid var(--vscode-panel-border); display: flex; flex-wrap: wrap; align-items: center; gap: 2px 12px; font-variant-numeric: tabular-nums; }
     rs-story-pane .reading strong { font-weight: 600; }
@@ -97,6 +109,7 @@ export class StoryPane extends PreviewElement {
             this.kind = kind;
           },
         )}
+        ${answer && this.lanes.length > 0 ? html`<span class="ways"><button class="link" aria-label=${t('Export the numbers as CSV')} title=${t('Export the numbers as CSV')} @click=${() => this.save('csv')}>CSV</button>${this.isTable ? nothing : html`<button class="link" aria-label=${t('Export the picture as SVG')} title=${t('Export the picture as SVG')} @click=${() => this.save('svg')}>SVG</button>`}</span>` : nothing}
         <button class="tool" aria-label=${t('Zoom in')} title=${t('Zoom in')} ?disabled=${this.isTable} @click=${() => this.chart?.zoom(2)}><span class="codicon codicon-zoom-in" aria-hidden="true"></span></button>
         <button class="tool" aria-label=${t('Zoom out')} title=${t('Zoom out')} ?disabled=${this.isTable} @click=${() => this.chart?.zoom(0.5)}><span class="codicon codicon-zoom-out" aria-hidden="true"></span></button>
         <button class="tool" aria-label=${t('Find another user')} title=${t('Find another user')} @click=${() => model.users.pickStory()}><span class="codicon codicon-search" aria-hidden="true"></span></button>
@@ -151,10 +164,31 @@ export class StoryPane extends PreviewElement {
 
   private picture(answer: UserStory): TemplateResult {
     const time = (text: string | null): number | null => (text === null ? null : Date.parse(text));
-    return html`<div class="content"><rs-story-chart .lanes=${this.lanes} .kind=${this.kind} .timezone=${this.timezone} .window=${{ from: time(answer.window.from), to: time(answer.window.to) }} .name=${laneName}
+    const plan = this.model.sampler?.plan ?? null;
+    const group = this.chart?.activeMark?.group ?? null;
+    const facts = group && plan ? storyFacts({ story: answer, group, plan, passed: this.model.preview?.passed }) : [];
+    const spans = facts.flatMap(({ span }, k) => (span ? [{ span, number: k + 1 }] : []));
+    return html`<div class="parts"><div class="content"><rs-story-chart .lanes=${this.lanes} .kind=${this.kind} .timezone=${this.timezone} .window=${{ from: time(answer.window.from), to: time(answer.window.to) }} .name=${laneName} .spans=${spans} .numbers=${{ group: numberOf(facts, 'group'), edge: numberOf(facts, 'edge') }}
         @active=${() => this.requestUpdate()} @choose=${() => this.explain()}></rs-story-chart>
         <p class="legend caption">${t('A bar is several marks: the more marks, the taller. Hatched: outside the split.')}</p>${this.drawn()}</div>
+      <rs-story-why data-region role="region" aria-label=${t('What decides a group')} tabindex="0" .group=${group} .facts=${facts} .excludes=${group && plan ? storyExcludes(answer, group, plan) : []} .timezone=${this.timezone} .itemText=${(row: { readonly item: string }) => this.itemText(row)}
+        @positive=${({ detail }: CustomEvent<1 | -1>) => this.chart?.toPositive(detail)} @pair=${({ detail }: CustomEvent<string>) => this.explainItem(detail)}></rs-story-why></div>
       <div class="reading" id="story-reading" role="status">${this.reading()}</div>`;
+  }
+
+  /** The host asks for a file and writes it. */
+  private save(format: 'csv' | 'svg'): void {
+    const { model, chart } = this;
+    const user = model.state?.user ?? '';
+    const picture = chart?.picture ?? null;
+    if (format === 'svg' && picture === null) return;
+    const text =
+      format === 'svg' && picture
+        ? svgText(picture, t('Story of user {0}', user))
+        : storyCsv(user, this.lanes, (item) => this.titleOf(item));
+    model.act('saveText', { name: `story.${format}`, text }, (saved) => {
+      if (saved) model.say(t('Saved'));
+    });
   }
 
   /** The rows of the group that the active mark belongs to. */
@@ -178,23 +212,29 @@ export class StoryPane extends PreviewElement {
 
   private explain(): void {
     const mark = this.chart?.activeMark;
+    if (mark) this.explainItem(mark.item);
+  }
+
+  private explainItem(item: string): void {
     const user = this.model.state?.user ?? null;
-    if (mark && user !== null) this.model.explain(user, mark.item);
+    if (user !== null) this.model.explain(user, item);
   }
 
   /** The title with the id; without a title, the id. */
   private itemText({ item }: Pick<StoryMark, 'item'>): string {
-    const { story, preview } = this.model;
-    const own = story.answer?.titles ?? {};
-    const drawn = preview?.facts.items ?? {};
-    const title = ownValue(own, item) ?? ownValue(drawn, item)?.title ?? null;
+    const title = this.titleOf(item);
     return title === null ? item : `${title} · ${item}`;
   }
 
+  private titleOf(item: string): string | null {
+    const { story, preview } = this.model;
+    const own = story.answer?.titles ?? {};
+    const drawn = preview?.facts.items ?? {};
+    return ownValue(own, item) ?? ownValue(drawn, item)?.title ?? null;
+  }
+
   private table(): TemplateResult {
-    const all = this.lanes
-      .flatMap((lane) => lane.marks.map((mark) => ({ lane, mark })))
-      .sort((a, b) => a.mark.at - b.mark.at || this.lanes.indexOf(a.lane) - this.lanes.indexOf(b.lane));
+    const all = marksByTime(this.lanes);
     const left = all.length - this.rows;
     return html`<div class="content" tabindex="0" role="region" aria-label=${t('Story as table')} data-region="main"><table><thead><tr><th scope="col">${t('time')}</th><th scope="col">${t('lane')}</th><th scope="col">${t('item')}</th><th scope="col">${t('why')}</th></tr></thead>
       <tbody>${all.slice(0, this.rows).map(({ lane, mark }) => html`<tr><td class="number">${exactTime(mark.time)}</td><td>${laneName(lane)}</td><td class="item" title=${this.itemText(mark)}>${this.itemText(mark)}</td><td>${detailOf(mark)}</td></tr>`)}</tbody></table>
@@ -202,14 +242,10 @@ export class StoryPane extends PreviewElement {
   }
 }
 
-function laneName({ kind, name }: StoryLane): string {
-  return kind === 'shown' ? t('exposures') : kind === 'positive' ? t('positives') : name;
-}
-
-/** The position of an exposure, or why a row was drawn. */
-function detailOf({ position, row, group }: StoryMark): string {
-  if (row && group) return whyText(row, group);
-  return position === null ? '' : t('position {0}', position);
+/** The number of the fact that has its badge at a place of the chart. */
+function numberOf(facts: readonly StoryFact[], at: StoryFact['place']): number | null {
+  const place = facts.findIndex(({ place }) => place === at);
+  return place < 0 ? null : place + 1;
 }
 
 declare global {

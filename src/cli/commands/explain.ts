@@ -4,7 +4,8 @@ import { explainJson } from '../../core/report/previewJson.ts';
 import { printable } from '../../core/message/printable.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
-import { openStage } from '../sampling/openStage.ts';
+import { idOfText } from '../../core/sampling/idOfText.ts';
+import { openStage, type OpenStage } from '../sampling/openStage.ts';
 import { samplingOptions } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
 
@@ -16,16 +17,17 @@ export const explainCommand: Command = {
   summary: message('Explain why an item is a negative of a user, or why it never is'),
   arguments: [{ name: 'CONFIG', help: message('A ratio config') }],
   options: {
-    user: { type: 'string', placeholder: 'ID', help: message('Full id of the user. Required') },
-    item: { type: 'string', placeholder: 'ID', help: message('Full id of the item. Required') },
+    user: { type: 'string', placeholder: 'ID', help: message('Id or name of the user. Required') },
+    item: { type: 'string', placeholder: 'ID', help: message('Id or title of the item. Required') },
     ...samplingOptions,
   },
   examples: ['recsample explain configs/recall.ratio.yaml --user 7203685477500000123 --item 4820193308500000456'],
   async run(input, context) {
-    const pair = { user: required(input, 'user'), item: required(input, 'item') };
+    const given = { user: required(input, 'user'), item: required(input, 'item') };
     const config = input.arguments[0] ?? '';
     const opened = await openStage({ config, seed: input.text('seed'), help }, input, context);
     warnUnusedVariables(opened.unused, context);
+    const pair = { user: await userOf(given.user, opened), item: await itemOf(given.item, opened) };
     const { stage, answer: found } = await opened.ask('explainPair', { ...pair, ...opened.job.copies() });
     context.note('');
     // The JSON has a fixed shape, so notices go to standard error.
@@ -41,6 +43,31 @@ export const explainCommand: Command = {
     );
   },
 };
+
+/** Most users and items that are compared with a text, so that all with its name or title are counted. */
+const COMPARED = 1000;
+
+/** Without a column of names, a text can only be an id, and nothing is searched. */
+async function userOf(text: string, { ask, stage }: OpenStage): Promise<string> {
+  if (stage.request.data.users?.title === undefined) return text;
+  const choice = { kind: 'search', text } as const;
+  const { answer } = await ask('sampleUsers', { choice, limit: COMPARED, without: [] });
+  return idOfText(
+    text,
+    answer.map(({ user, title = null }) => ({ id: user, title })),
+    'users',
+  );
+}
+
+async function itemOf(text: string, { ask, stage }: OpenStage): Promise<string> {
+  if ((stage.request.data.items?.title ?? null) === null) return text;
+  const { answer } = await ask('sampleItems', { text, limit: COMPARED });
+  return idOfText(
+    text,
+    answer.map(({ item, title }) => ({ id: item, title })),
+    'items',
+  );
+}
 
 function required(input: CommandInput, option: string): string {
   const value = input.text(option);

@@ -1,4 +1,6 @@
 import { valueAt } from '../valueAt.ts';
+import { columnProblems } from '../table/columnProblems.ts';
+import type { Column } from '../table/dataset.ts';
 import { typeName } from '../table/type.ts';
 import type { ColumnProfile } from '../table/profile.ts';
 import type { InspectReport } from './inspectReport.ts';
@@ -21,7 +23,7 @@ export function inspectJson(report: InspectReport): string {
     `  "format": ${json(dataset.format)},`,
     `  "rows": ${report.rows},`,
     `  "bytes": ${dataset.bytes},`,
-    `  "columns": ${list(report.columns.map((c) => json(columnOf(c))))},`,
+    `  "columns": ${list(report.columns.map((c) => json(columnOf(c, dataset.columns))))},`,
     `  "labels": ${json(labels && { column: labels.column, positive: labels.positive, negative: labels.negative })},`,
     ...(digest === null
       ? []
@@ -42,8 +44,9 @@ function groupsOf({ by, total, sources, list: groups }: NonNullable<InspectRepor
   return `{"by": ${json(by)}, "total": ${total}, "list": ${list(lines)}}`;
 }
 
-function columnOf(c: ColumnProfile): object {
+function columnOf(c: ColumnProfile, all: readonly Column[]): object {
   const q = c.quantiles;
+  const problems = c.type.kind === 'unreadable' ? [] : columnProblems(c, c, all);
   return {
     name: c.name,
     type: typeName(c.type),
@@ -56,6 +59,7 @@ function columnOf(c: ColumnProfile): object {
     mean: c.mean,
     quantiles: q && { of: c.of, p5: q.p5, p25: q.p25, p50: q.p50, p75: q.p75, p95: q.p95, exact: q.exact },
     top: c.top.map(({ value, count }) => ({ value, count })),
+    ...(problems.length === 0 ? {} : { problems: problems.map(({ text }) => render(text)) }),
   };
 }
 

@@ -15,6 +15,6 @@ export const compare: HostCommand = {
         : await pickStage(host, given, vscode.l10n.t('Compare Ratio Configs'));
     if (!stage) return;
     const other = await pickOther({ configs: host.configs, texts: host.previews.texts }, stage.config);
-    if (other) host.previews.show(stage).command('compare', other);
+    if (other) host.previews.show(stage).command('compare', { other });
   },
 };

@@ -24,6 +24,7 @@ import { WebviewChannel, type Handlers } from '../webviewChannel.ts';
 import { linkTarget } from './consent.ts';
 import { InspectorAudit } from './inspectorAudit.ts';
 import type { OpenInspector, OpenInspectors, InspectedState } from './openInspectors.ts';
+import { storyStage } from './storyStage.ts';
 import { watchDataset } from './watcher.ts';
 
 /** The host services that an inspector needs. */
@@ -178,6 +179,12 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
       inferConfig: async () => {
         await vscode.commands.executeCommand(commands.inferConfig, this.uri);
         return null;
+      },
+      showStory: async ({ user }) => {
+        const found = await storyStage(this.#services.configs, this.path);
+        if (found === 'none') return false;
+        if (found) await vscode.commands.executeCommand(commands.story, found.config, found.stage, user);
+        return true;
       },
       showFinding: async ({ index }) => {
         await this.#audit.showFinding(index);

@@ -10,7 +10,6 @@ import {
   type PreviewEvents,
   type PreviewNotifications,
   type PreviewRequests,
-  type PreviewSide,
   type PreviewStart,
   type RowsSource,
   type SamplerParams,
@@ -152,8 +151,9 @@ export class PreviewPanel implements vscode.Disposable {
   }
 
   /** Sends a command to the webview: at once, or when it sends `start`. */
-  command(name: PreviewEvents['command']['name'], other?: PreviewSide): void {
-    this.#waiting = { name, ...(other ? { other } : {}) };
+  command(name: PreviewEvents['command']['name'], details: Omit<PreviewEvents['command'], 'name'> = {}): void {
+    const { other } = details;
+    this.#waiting = { name, ...details };
     if (other) this.#allowed.add(other.config.uri);
     if (this.#started && this.panel.visible) this.#send();
   }

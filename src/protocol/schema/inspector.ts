@@ -16,6 +16,7 @@ export const inspectorParams = {
   inferConfig: v.null(),
   showFinding: object({ index: count }),
   showRule: object({ index: count }),
+  showStory: object({ user: text }),
   /** A file of the data set and a 1-based line. */
   showLine: object({ path: text, line: v.pipe(count, v.minValue(1)) }),
 } as const;

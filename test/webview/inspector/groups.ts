@@ -199,7 +199,7 @@ test('the time line filters by a drag and by keys, and shows the brush of the fi
   await close(view);
 });
 
-test('all rows of the user of a row are shown by time', async () => {
+test('without a config, the story of a user is all rows by time, as with Shift', async () => {
   const view = await open({ parameters: { rows } });
   const { page } = view;
   await painted(page);
@@ -216,7 +216,8 @@ test('all rows of the user of a row are shown by time', async () => {
     sort: [{ column: 'ts', descending: false }],
   });
   await page.getByRole('slider', { name: 'Filter by time' }).waitFor();
-  await page.getByText(`All rows of user ${user} by time`).first().waitFor();
+  await page.getByText(`No ratio config names this file. All rows of user ${user} by time`).first().waitFor();
+  assert.deepEqual(await requests(page, 'showStory'), [{ user }]);
 
   // A hidden column is not in the pages, and the row has a user nevertheless.
   await page.evaluate(() => {
@@ -226,7 +227,7 @@ test('all rows of the user of a row are shown by time', async () => {
   });
   await painted(page);
   await clickCell(page, 3, 5);
-  await page.keyboard.press('h');
+  await page.keyboard.press('Shift+H');
   const [cell] = await until(
     page,
     () => window.fake.requests.filter(({ method }) => method === 'cell').map(({ params }) => params),
@@ -238,5 +239,10 @@ test('all rows of the user of a row are shown by time', async () => {
     () => document.querySelector('rs-filter-bar .chip')?.textContent ?? '',
     (chip) => chip.includes('user_id'),
   );
+  await page
+    .getByText(`All rows of user ${String(fakeValue(1, 0))} by time`, { exact: true })
+    .first()
+    .waitFor();
+  assert.equal((await requests(page, 'showStory')).length, 1);
   await close(view);
 });

@@ -263,7 +263,7 @@ for (const theme of ['hc-dark', 'hc-light']) {
   });
 }
 
-test('columns: R picks a role, T shows the histogram as numbers, a top value filters', async () => {
+test('columns: R picks a role, T shows the histogram as numbers, a top value and a drag filter', async () => {
   const view = await open();
   const { page } = view;
   await painted(page);
@@ -280,6 +280,19 @@ test('columns: R picks a role, T shows the histogram as numbers, a top value fil
     page,
     () => window.fake.requests.filter((r) => r.method === 'profile').at(-1)?.params,
     (params) => JSON.stringify(params).includes('-14.0016'),
+  );
+  await page.locator('rs-histogram [tabindex="0"]').focus();
+  await page.keyboard.press('t');
+  const chart = page.locator('rs-histogram svg.brushable');
+  const box = (await chart.boundingBox()) ?? assert.fail('no histogram');
+  await page.mouse.move(box.x + box.width * 0.25, box.y + 40);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.75, box.y + 40);
+  await page.mouse.up();
+  await until(
+    page,
+    () => window.fake.requests.filter((r) => r.method === 'profile').at(-1)?.params,
+    (params) => /"column":"log_q","op":"between"/.test(JSON.stringify(params)),
   );
   await close(view);
 });

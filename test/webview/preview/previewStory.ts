@@ -23,6 +23,36 @@ test('the story of a user: lanes, keys, table, and the way back', async () => {
   await reading.filter({ hasText: /^positives/ }).waitFor();
   await page.locator('rs-story-pane .drawn tbody tr', { hasText: 'popularity' }).first().waitFor();
   const positive = await reading.locator('.mono').textContent();
+  // What decides the group has numbers, and those with a time have lanes.
+  const facts = page.locator('rs-story-why ol strong');
+  await facts.getByText(/^Excluded items: at least \d+$/).waitFor();
+  assert.match(
+    (await facts.allTextContents()).join('|'),
+    /^The group is in the train window\|Excluded.*\|Popularity is counted until .*\|Nothing after /,
+  );
+  assert.deepEqual((await page.locator('rs-story-chart .lanes .cut').allTextContents()).slice(-2), [
+    'excluded items',
+    'popularity as of',
+  ]);
+  assert.deepEqual((await page.locator('rs-story-chart text.number').allTextContents()).sort(), ['1', '2', '3', '4']);
+  // The brush of the overview sets the visible part; CSV has all of it.
+  const caption = page.locator('rs-story-overview .caption');
+  const whole = await caption.textContent();
+  const box = (await page.locator('rs-story-overview svg svg').boundingBox()) ?? assert.fail('no overview');
+  await page.mouse.move(box.x + 100, box.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 300, box.y + 12);
+  await page.mouse.up();
+  await caption.filter({ hasNotText: whole ?? '' }).waitFor();
+  await page.getByRole('button', { name: 'Export the numbers as CSV' }).click();
+  const { name, text } = (await lastRequest(page, 'saveText')) as { name: string; text: string };
+  assert.equal(name, 'story.csv');
+  assert.match(text, /^user,time,lane,item,title,position,group,draw,log_q,why\r\n/);
+  assert.ok(text.split('\r\n').length > 4000, 'all marks');
+  await page.getByRole('button', { name: 'Export the picture as SVG' }).click();
+  const picture = (await lastRequest(page, 'saveText')) as { name: string; text: string };
+  assert.match(picture.text, /^<svg [^]*<title>Story of user \d+<\/title>[^]*>excluded items<\/text>/);
+  await plot.focus();
   // The nearest negative belongs to the positive: both have its time.
   await page.keyboard.press('ArrowDown');
   await reading.filter({ hasNotText: /^positives/ }).waitFor();

@@ -15,6 +15,12 @@ export interface Report {
     readonly top: readonly { readonly value: unknown; readonly count: number }[];
   }[];
   readonly labels: { readonly positive: number; readonly negative: number } | null;
+  /** Only with `--group-by`. */
+  readonly groups?: {
+    readonly by: readonly string[];
+    readonly total: number;
+    readonly list: readonly { readonly key: readonly (string | null)[]; readonly rows: number }[];
+  };
   readonly sample: readonly Readonly<Record<string, unknown>>[];
 }
 

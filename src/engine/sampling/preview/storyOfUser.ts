@@ -1,6 +1,7 @@
 import { isoTime } from '../../../core/sampling/isoTime.ts';
 import { f64At, u32At, valueAt } from '../../../core/valueAt.ts';
-import type { StoryEvent, StoryExposure, StoryRequest, UserStory } from '../../../protocol/sampling.ts';
+import { dailyCount } from '../../../core/source/options.ts';
+import type { StoryCount, StoryEvent, StoryExposure, StoryRequest, UserStory } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import type { UserRows } from '../inputs/users/userRows.ts';
 import type { Sampling } from './openSamplingData.ts';
@@ -13,7 +14,8 @@ interface Mark {
 }
 interface EventMark extends Mark {
   readonly event: string;
-  readonly isAlone: boolean;
+  /** The time of its exposure; null for an event without one. */
+  readonly shown: number | null;
 }
 
 /** What the log says about one user, in the order of time. */
@@ -23,7 +25,13 @@ export async function storyOfUser(
   work: Work,
 ): Promise<UserStory> {
   const world = await data.worlds.world(sampled, plan, work);
-  const { split } = await data.worlds.windows(sampled, plan, work);
+  const { split, train, knownUntil } = await data.worlds.windows(sampled, plan, work);
+  const counts: StoryCount[] = [];
+  for (const { name, draws } of plan.entries)
+    if (draws.kind === 'pool' && draws.weight && dailyCount({ draws }) === null) {
+      const { any, from, to } = await data.worlds.countOf(sampled, draws.weight.count, train, work);
+      counts.push({ entry: name, of: any.join(', '), from: endOf(from), to: endOf(to) });
+    }
   const [rows] = await data.users(sampled, [user], work);
   const exposures = rows ? exposuresOf(rows) : [];
   const all = rows ? eventsOf(rows) : [];
@@ -43,16 +51,19 @@ export async function storyOfUser(
       position: rows?.log.position[row] ?? null,
       isChosen: Object.values(rows?.log.events ?? {}).some((flags) => flags[row] === 1),
     })),
-    events: shownEvents.map(({ item, time, event, isAlone }): StoryEvent => ({
+    events: shownEvents.map(({ item, time, event, shown }): StoryEvent => ({
       event,
       item: id(item),
       time: isoTime(time),
-      isAlone,
+      shown: shown === null ? null : isoTime(shown),
     })),
     total: { exposures: exposures.length, events: events.length },
     timeless: all.length - events.length,
     kinds: sampled.data.log.events.map(({ name }) => name),
     window: { from: endOf(split.from), to: endOf(split.to) },
+    train: { from: endOf(train.from), to: endOf(train.to) },
+    knownUntil: endOf(knownUntil),
+    counts,
     titles: Object.fromEntries(
       numbers.flatMap((number) => {
         const title = texts.get(number)?.title ?? null;
@@ -86,14 +97,14 @@ function eventsOf({ log, unmatched }: UserRows): EventMark[] {
           item: u32At(log.item, row),
           time: Number.isNaN(own) ? f64At(log.time, row) : own,
           row,
-          isAlone: false,
+          shown: f64At(log.time, row),
         });
     });
   }
   for (const [event, flags] of Object.entries(unmatched.events))
     flags.forEach((flag, row) => {
       if (flag === 1)
-        marks.push({ event, item: u32At(unmatched.item, row), time: f64At(unmatched.time, row), row, isAlone: true });
+        marks.push({ event, item: u32At(unmatched.item, row), time: f64At(unmatched.time, row), row, shown: null });
     });
   return marks;
 }

@@ -78,7 +78,7 @@ export class Worlds {
     const wanted = [...further];
     for (const { draws } of extract ? [] : plan.entries)
       if (draws.kind === 'pool' && draws.weight && dailyCount({ draws }) === null)
-        wanted.push(await this.#countOf(sampled, draws.weight.count, train, work));
+        wanted.push(await this.countOf(sampled, draws.weight.count, train, work));
     await this.counts(sampled, wanted, work);
     const pools: EntryPools[] = [];
     const dayTables: (DayTables | null)[] = [];
@@ -191,7 +191,7 @@ export class Worlds {
   ): Promise<string | null> {
     if (draws.kind !== 'pool' || draws.weight === null || draws.weight.smoothing > 0) return null;
     if (dailyCount({ draws }) !== null) return null;
-    const [counts] = await this.counts(sampled, [await this.#countOf(sampled, draws.weight.count, train, work)], work);
+    const [counts] = await this.counts(sampled, [await this.countOf(sampled, draws.weight.count, train, work)], work);
     if (!counts || f64At(counts, item) > 0) return null;
     return draws.weight.count === 'exposures' ? 'impressions' : draws.weight.count.of;
   }
@@ -200,13 +200,14 @@ export class Worlds {
     return await this.#bounds.get(JSON.stringify(period), async () => await boundsOf(sampled, period, work));
   }
 
-  async #countOf(sampled: SampledTables, count: CountPlan | 'exposures', train: Bounds, work: Work): Promise<CountOf> {
+  /** The rows that a count counts. */
+  async countOf(sampled: SampledTables, count: CountPlan | 'exposures', train: Bounds, work: Work): Promise<CountOf> {
     if (count === 'exposures') return { any: ['impressions'], ...train };
     return countOf(count, count.asOf === null ? train.to : (await this.bounds(sampled, { to: count.asOf }, work)).to);
   }
 
   async #poolsOf(sampled: SampledTables, plan: PoolPlan, train: Bounds, work: Work): Promise<EntryPools> {
-    const count = plan.weight ? await this.#countOf(sampled, plan.weight.count, train, work) : null;
+    const count = plan.weight ? await this.countOf(sampled, plan.weight.count, train, work) : null;
     const key = JSON.stringify([
       plan,
       plan.items === 'exposed' ? train : null,

@@ -1,0 +1,31 @@
+import { fail } from '../message/failure.ts';
+import { message } from '../message/message.ts';
+
+/** Most ids that a failure names. */
+const NAMED = 5;
+
+/** An item or user that a text may name. `title`: null if it has none. */
+export interface NamedId {
+  readonly id: string;
+  readonly title: string | null;
+}
+
+/**
+ * The id that a text names: an equal id, or the id of the only item or user with this title, in any case. A text that is
+ * neither is an id that the data do not have.
+ * @throws FailureError `bad-filter` if several have the title; the advice lists their ids
+ */
+export function idOfText(text: string, found: readonly NamedId[], what: 'items' | 'users'): string {
+  if (found.some(({ id }) => id === text)) return text;
+  const wanted = text.toLowerCase();
+  const ids = found.flatMap(({ id, title }) => (title?.trim().toLowerCase() === wanted ? [id] : []));
+  if (ids.length > 1)
+    throw fail(
+      'bad-filter',
+      what === 'items'
+        ? message('{0} items have the title {1}', ids.length, text)
+        : message('{0} users have the name {1}', ids.length, text),
+      { advice: message('Enter one of their ids: {0}', ids.slice(0, NAMED).join(', ')) },
+    );
+  return ids[0] ?? text;
+}

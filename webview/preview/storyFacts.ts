@@ -1,0 +1,227 @@
+import type { PassedValues } from '../../src/core/sampling/passedValues.ts';
+import type { PlanEntry, StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
+import { durationText } from '../../src/core/schema/durationText.ts';
+import { dailyCount } from '../../src/core/source/options.ts';
+import { formatCount } from '../../src/core/table/format.ts';
+import type { PreviewGroup, UserStory } from '../../src/protocol/sampling.ts';
+import { t } from '../strings.ts';
+import { storyExcludes, type ExcludedPart } from './storyExcludes.ts';
+import { instantOfWall } from './wallTime.ts';
+import { shortTime } from './texts.ts';
+
+/** The time that a fact covers: a lane under the others. Milliseconds since 1970; null without an end. */
+export interface StorySpan {
+  readonly name: string;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly kind: 'excluded' | 'counted' | 'read';
+  /** Times of what the lane is about: excluded items, rows that were read. */
+  readonly marks: readonly { readonly item: string; readonly at: number }[];
+}
+
+/** One sentence about what decides the rows of a group, with its details. Its number is its place in the list. */
+export interface StoryFact {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly place: 'group' | 'edge' | 'span';
+  readonly span: StorySpan | null;
+}
+
+export interface FactInput {
+  readonly story: UserStory;
+  readonly group: PreviewGroup;
+  readonly plan: StagePlan;
+  readonly passed: PassedValues | undefined;
+}
+
+/** What decides the rows of a group, from the config and the log. A part that does not apply is left out. */
+export function storyFacts(input: FactInput): StoryFact[] {
+  const excludes = storyExcludes(input.story, input.group, input.plan);
+  return [
+    windowFact(input),
+    ...excludes.map((part) => excludedFact(part, input, excludes.length)),
+    ...countFacts(input),
+    ...columnsFact(input),
+    ...cutFact(input),
+  ];
+}
+
+const fact = (
+  title: string,
+  lines: readonly string[],
+  place: StoryFact['place'],
+  span: StorySpan | null,
+): StoryFact => ({
+  title,
+  lines,
+  place,
+  span,
+});
+
+function windowFact({ story, group, plan }: FactInput): StoryFact {
+  const positives = group.rows.filter(({ label }) => label === 1).length;
+  return fact(
+    plan.split === 'train' ? t('The group is in the train window') : t('The group is in the eval window'),
+    [
+      periodText(story.window.from, story.window.to, plan.timezone),
+      t('Positives: {0} · negatives: {1}', formatCount(positives), formatCount(group.rows.length - positives)),
+    ],
+    'group',
+    null,
+  );
+}
+
+function excludedFact({ exclude, entries, from, to, items }: ExcludedPart, input: FactInput, of: number): StoryFact {
+  const { plan, group } = input;
+  const later = items.filter(({ time }) => Date.parse(time) > Date.parse(group.time)).length;
+  const isPart = of > 1 || entries.length < plan.entries.length;
+  return fact(
+    isWhole(input.story)
+      ? t('Excluded items: {0}', formatCount(items.length))
+      : t('Excluded items: at least {0}', formatCount(items.length)),
+    [
+      `${exclude.events.join(', ')} · ${periodText(from, to, plan.timezone)}`,
+      ...(exclude.lookback === null ? [] : [t('lookback: {0} before the group', durationText(exclude.lookback))]),
+      ...(later === 0
+        ? []
+        : [t('Later than the group: {0}. An item that the user chooses later is not a negative.', formatCount(later))]),
+      ...(exclude.history ? [t('The items in the column {0} are excluded too.', exclude.history.column)] : []),
+      ...(isPart ? [t('Entries: {0}', entries.join(', '))] : []),
+    ],
+    'span',
+    {
+      name: t('excluded items'),
+      kind: 'excluded',
+      from: from === null ? null : Date.parse(from),
+      to: to === null ? null : Date.parse(to),
+      marks: items.map(({ item, time }) => ({ item, at: Date.parse(time) })),
+    },
+  );
+}
+
+/** Whether the story has all exposures and events of the user. */
+const isWhole = ({ exposures, events, total }: UserStory): boolean =>
+  exposures.length === total.exposures && events.length === total.events;
+
+/** Entries that count the same rows are one fact. */
+function countFacts({ story, group, plan }: FactInput): StoryFact[] {
+  const found = new Map<string, { readonly names: string[]; readonly fact: (names: string) => StoryFact }>();
+  const add = (key: string, name: string, made: (names: string) => StoryFact): void => {
+    const known = found.get(key);
+    if (known) known.names.push(name);
+    else found.set(key, { names: [name], fact: made });
+  };
+  for (const entry of plan.entries) {
+    const { before, of, window } = dailyEnd(entry, group);
+    if (before !== null) add(JSON.stringify([before, of, window]), entry.name, dailyFact(before, of, window, plan));
+    for (const count of story.counts.filter(({ entry: name }) => name === entry.name))
+      add(JSON.stringify([count.of, count.from, count.to]), entry.name, (names) => {
+        const isLater = count.to !== null && Date.parse(count.to) > Date.parse(group.time);
+        return fact(
+          count.to === null
+            ? t('Popularity is counted over all times')
+            : t('Popularity is counted until {0}', shortTime(count.to, plan.timezone)),
+          [
+            `${count.of} · ${periodText(count.from, count.to, plan.timezone)}`,
+            ...(isLater ? [t('The counts include times after the group.')] : []),
+            t('Entries: {0}', names),
+          ],
+          'span',
+          countedSpan(
+            count.from === null ? null : Date.parse(count.from),
+            count.to === null ? null : Date.parse(count.to),
+          ),
+        );
+      });
+  }
+  return [...found.values()].map((one) => one.fact(one.names.join(', ')));
+}
+
+function dailyFact(
+  before: string,
+  of: string,
+  window: number | null,
+  { timezone }: StagePlan,
+): (names: string) => StoryFact {
+  const end = instantOfWall(before, timezone);
+  return (names) =>
+    fact(
+      t('Popularity is counted before {0}', before),
+      [
+        window === null ? of : `${of} · ${durationText(window)}`,
+        t('Events of the day itself do not count.'),
+        t('Entries: {0}', names),
+      ],
+      'span',
+      end === null ? null : countedSpan(window === null ? null : end - window / 1000, end - 1),
+    );
+}
+
+const countedSpan = (from: number | null, to: number | null): StorySpan => ({
+  name: t('popularity as of'),
+  kind: 'counted',
+  from,
+  to,
+  marks: [],
+});
+
+/** Where the counts of the group end that move with the day: a drawn row says it. */
+function dailyEnd(
+  entry: PlanEntry,
+  { rows }: PreviewGroup,
+): { readonly before: string | null; readonly of: string; readonly window: number | null } {
+  const count = dailyCount(entry);
+  const row = rows.find(({ entry: name, why }) => name === entry.name && why.kind === 'pool');
+  const before = count && row?.why.kind === 'pool' ? (row.why.before ?? null) : null;
+  return { before, of: count?.of ?? '', window: count?.window ?? null };
+}
+
+function columnsFact({ group, passed }: FactInput): StoryFact[] {
+  const columns = passed?.columns ?? [];
+  const own = columns.flatMap(({ from, side, name }, k) =>
+    from === 'impressions' && side === 'item' ? [{ name, k }] : [],
+  );
+  if (own.length === 0) return [];
+  const at = Date.parse(group.time);
+  const marks = group.rows.flatMap((row) => {
+    const source = row.passed?.[own[0]?.k ?? -1]?.source ?? null;
+    const time = source === null ? null : (passed?.sources[source]?.time ?? null);
+    return time === null ? [] : [{ item: row.item, at: Date.parse(time) }];
+  });
+  return [
+    fact(
+      t('Item columns are read at or before the group'),
+      [own.map(({ name }) => name).join(', '), t('From the latest impression of each item, of any user.')],
+      'span',
+      { name: t('item columns as of'), kind: 'read', from: null, to: at, marks },
+    ),
+  ];
+}
+
+function cutFact({ story, plan }: FactInput): StoryFact[] {
+  const { to } = story.train;
+  if (plan.split !== 'train' || to === null || plan.entries.some(({ exclude }) => exclude?.within === 'all')) return [];
+  const later = story.exposures.filter(({ time }) => time > to).length;
+  if (later === 0) return [];
+  return [
+    fact(
+      t('Nothing after {0} is used for train', shortTime(to, plan.timezone)),
+      [
+        t(
+          'Exposures after the training cut: {0}. They are no groups, and their events exclude nothing.',
+          formatCount(later),
+        ),
+      ],
+      'edge',
+      null,
+    ),
+  ];
+}
+
+/** A period in words; both ends included. */
+function periodText(from: string | null, to: string | null, timezone: string): string {
+  const text = (time: string): string => shortTime(time, timezone);
+  if (from !== null && to !== null) return t('{0} to {1}', text(from), text(to));
+  if (from !== null) return t('from {0}', text(from));
+  return to === null ? t('all times') : t('until {0}', text(to));
+}
