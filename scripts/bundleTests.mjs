@@ -17,6 +17,29 @@ const programs = [
   'test/fuzz/worker.ts',
 ];
 
+/**
+ * Packages in the bundles: to load their many files costs each process more time than to load a chunk. The others have
+ * native code, find files next to them, or are used by few tests; test/propertySeed.mjs configures fast-check, of which
+ * there must be one.
+ */
+const bundledPackages = [
+  '@duckdb/node-api',
+  '@noble/hashes',
+  'ajv',
+  'fzstd',
+  'hyparquet',
+  'hyparquet-compressors',
+  'seedrandom',
+  'string-width',
+  'valibot',
+  'vscode-jsonrpc',
+  'vscode-languageclient',
+  'vscode-languageserver',
+  'vscode-languageserver-textdocument',
+  'xxhash-wasm',
+  'yaml',
+];
+
 /** In a bundle, a module keeps the place of its source: tests find their fixtures there. */
 const ownPlace = {
   name: 'own-place',
@@ -30,6 +53,13 @@ const ownPlace = {
     });
   },
 };
+
+/** Names of the packages that are not in the bundles. */
+function externalPackages() {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const all = Object.keys({ ...dependencies, ...devDependencies });
+  return [...all.filter((name) => !bundledPackages.includes(name)), 'vscode'];
+}
 
 /**
  * @param tests absolute paths of test files
@@ -54,8 +84,12 @@ export async function bundleTests(tests) {
     platform: 'node',
     // The first version with import attributes.
     target: 'node20.10',
-    packages: 'external',
+    external: externalPackages(),
+    // What packages of CommonJS require from Node.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     sourcemap: 'linked',
+    // Node reads the map of each chunk that it loads, and only the places are needed.
+    sourcesContent: false,
     define: { 'import.meta.url': 'ownUrl', 'import.meta.dirname': 'ownFolder' },
     plugins: [ownPlace],
     logLevel: 'warning',
