@@ -51,7 +51,7 @@ const seconds = {
   'test/webview/inspector.test.ts': 40,
   'test/webview/preview.test.ts': 57,
   'test/workbench/host.test.ts': 81,
-  'test/workbench/browser/inspector.test.ts': 146,
+  'test/workbench/browser/inspector.test.ts': 200,
   'test/workbench/browser/sidebar.test.ts': 133,
   'test/workbench/browser/generate.test.ts': 90,
   'test/workbench/browser/preview.test.ts': 108,
