@@ -50,12 +50,26 @@ export interface Webview {
 const resetSignal = 'recsample-test.driver.reset';
 
 /**
- * No picture shows the signal of the driver. An animation without end, such as a spinner, would draw a window that
- * waits.
+ * No picture shows the signal of the driver. Nothing moves: a bar of progress or a scroll bar that fades draws the whole
+ * window 60 times a second. An animation without duration still reports its end.
  */
 const windowStyle = `
   [id="${resetSignal}"] { display: none !important; }
-  *, *::before, *::after { animation-iteration-count: 1 !important; }
+  *, *::before, *::after {
+    animation-duration: 0s !important;
+    animation-delay: 0s !important;
+    animation-iteration-count: 1 !important;
+    transition: none !important;
+  }
+`;
+
+/** Runs in each new page and frame of a window. Pages of webviews obey the reduced motion of the context. */
+const addWindowStyle = `
+  if (window === window.top) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(${JSON.stringify(windowStyle)});
+    document.adoptedStyleSheets.push(sheet);
+  }
 `;
 
 /** The parts of a page's window that a function in the page uses. */
@@ -118,6 +132,7 @@ export class WorkbenchWindow {
     // What a language pack sets. The workbench's own texts stay English; RecSample's are translated.
     if (language !== undefined)
       await context.addInitScript({ content: `globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};` });
+    await context.addInitScript({ content: addWindowStyle });
     context.setDefaultTimeout(hung);
     const page = await context.newPage();
     const window = new WorkbenchWindow(page, await watch(context, page), folder, server);
@@ -140,7 +155,6 @@ export class WorkbenchWindow {
   async #ready(): Promise<void> {
     await this.page.locator('.monaco-workbench').waitFor();
     await this.activityIcon.waitFor();
-    await this.page.addStyleTag({ content: windowStyle });
   }
 
   /** RecSample's icon in the activity bar. */
