@@ -47,7 +47,7 @@ const seconds = {
   'test/spark/worlds.test.ts': 43,
   'test/training/snippets.test.ts': 30,
   'test/unit/hostileText.test.ts': 12,
-  'test/webview/accessibility.test.ts': 66,
+  'test/webview/accessibility.test.ts': 56,
   'test/webview/inspector.test.ts': 40,
   'test/webview/preview.test.ts': 57,
   'test/workbench/host.test.ts': 81,
