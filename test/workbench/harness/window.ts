@@ -10,6 +10,7 @@ import { watch, type Monitor } from './monitor.ts';
 import { pressUntil, QuickInput } from './quickInput.ts';
 import type { WorkbenchServer } from './server.ts';
 import { wheelTo } from './wheelTo.ts';
+import { addWindowStyle, resetSignal } from './windowStyle.ts';
 
 export const screenshots = path.resolve(import.meta.dirname, '../../results/screenshots');
 
@@ -45,32 +46,6 @@ export interface Webview {
   /** CSS selector of the outer frame in the page. */
   readonly selector: string;
 }
-
-/** The item of the status bar with which the driver tells that a reset is complete. */
-const resetSignal = 'recsample-test.driver.reset';
-
-/**
- * No picture shows the signal of the driver. Nothing moves: a bar of progress or a scroll bar that fades draws the whole
- * window 60 times a second. An animation without duration still reports its end.
- */
-const windowStyle = `
-  [id="${resetSignal}"] { display: none !important; }
-  *, *::before, *::after {
-    animation-duration: 0s !important;
-    animation-delay: 0s !important;
-    animation-iteration-count: 1 !important;
-    transition: none !important;
-  }
-`;
-
-/** Runs in each new page and frame of a window. Pages of webviews obey the reduced motion of the context. */
-const addWindowStyle = `
-  if (window === window.top) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(${JSON.stringify(windowStyle)});
-    document.adoptedStyleSheets.push(sheet);
-  }
-`;
 
 /** The parts of a page's window that a function in the page uses. */
 interface PageWindow {
