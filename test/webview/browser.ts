@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
+import { moreMemory } from '../workbench/harness/browser.ts';
 import { hung } from '../workbench/harness/deadlines.ts';
 import { servePages, type Pages, type View as ViewName } from './page.ts';
 import { themes, type Theme } from './themes.ts';
@@ -38,7 +39,7 @@ async function start(): Promise<void> {
   pages = await servePages();
   const browser = await chromium.launch({
     executablePath: process.env['RECSAMPLE_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--process-per-site'],
+    args: ['--no-sandbox', '--process-per-site', moreMemory],
     ignoreDefaultArgs: ['--hide-scrollbars'],
   });
   context = await browser.newContext({ viewport: usualSize, reducedMotion: 'reduce' });

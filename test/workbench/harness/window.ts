@@ -10,6 +10,7 @@ import { watch, type Monitor } from './monitor.ts';
 import { pressUntil, QuickInput } from './quickInput.ts';
 import type { WorkbenchServer } from './server.ts';
 import { wheelTo } from './wheelTo.ts';
+import { addWindowStyle, resetSignal } from './windowStyle.ts';
 
 export const screenshots = path.resolve(import.meta.dirname, '../../results/screenshots');
 
@@ -45,18 +46,6 @@ export interface Webview {
   /** CSS selector of the outer frame in the page. */
   readonly selector: string;
 }
-
-/** The item of the status bar with which the driver tells that a reset is complete. */
-const resetSignal = 'recsample-test.driver.reset';
-
-/**
- * No picture shows the signal of the driver. An animation without end, such as a spinner, would draw a window that
- * waits.
- */
-const windowStyle = `
-  [id="${resetSignal}"] { display: none !important; }
-  *, *::before, *::after { animation-iteration-count: 1 !important; }
-`;
 
 /** The parts of a page's window that a function in the page uses. */
 interface PageWindow {
@@ -118,6 +107,7 @@ export class WorkbenchWindow {
     // What a language pack sets. The workbench's own texts stay English; RecSample's are translated.
     if (language !== undefined)
       await context.addInitScript({ content: `globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};` });
+    await context.addInitScript({ content: addWindowStyle });
     context.setDefaultTimeout(hung);
     const page = await context.newPage();
     const window = new WorkbenchWindow(page, await watch(context, page), folder, server);
@@ -140,7 +130,6 @@ export class WorkbenchWindow {
   async #ready(): Promise<void> {
     await this.page.locator('.monaco-workbench').waitFor();
     await this.activityIcon.waitFor();
-    await this.page.addStyleTag({ content: windowStyle });
   }
 
   /** RecSample's icon in the activity bar. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { ConfigEditor } from '../harness/configEditor.ts';
-import { Inspector } from '../harness/inspector.ts';
-import { workbenchSuite } from '../harness/suite.ts';
-import { themes, type WorkbenchWindow } from '../harness/window.ts';
+import { ConfigEditor } from '../../harness/configEditor.ts';
+import { Inspector } from '../../harness/inspector.ts';
+import { workbenchSuite } from '../../harness/suite.ts';
+import { themes, type WorkbenchWindow } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 
@@ -32,6 +33,9 @@ suite.test(
     const other = await opened;
     await other.locator('.activitybar .action-item a[aria-label^="RecSample"]').click();
     await other.locator('[id="workbench.parts.sidebar"] [role="treeitem"]', { hasText: 'impressions/' }).waitFor();
+    // The other parts search for files by their names.
+    await other.close();
+    rmSync(path.join(window.folder, 'out', 'recsample-demo'), { recursive: true });
   },
   { toasts: [/Writing the demo workspace/] },
 );
