@@ -90,7 +90,7 @@ function programs(version: SparkVersion): Spark {
 const java = [
   ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xms1g', '-Xmn512m', '-XX:MetaspaceSize=256m'],
   ...['-XX:ReservedCodeCacheSize=256m', '-XX:-UsePerfData'],
-  // The classes of Spark are right: to verify the bytes of thousands of them takes a second of each start.
+  // The classes of Spark are right, so their thousands of files need no verification at each start.
   ...['-XX:+UnlockDiagnosticVMOptions', '-XX:-BytecodeVerificationRemote'],
 ];
 const cheap = [
