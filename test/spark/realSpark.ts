@@ -90,12 +90,16 @@ function programs(version: SparkVersion): Spark {
 const java = [
   ...['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xms1g', '-Xmn512m', '-XX:MetaspaceSize=256m'],
   ...['-XX:ReservedCodeCacheSize=256m', '-XX:-UsePerfData'],
+  // The classes of Spark are right, so their thousands of files need no verification at each start.
+  ...['-XX:+UnlockDiagnosticVMOptions', '-XX:-BytecodeVerificationRemote'],
 ];
 const cheap = [
   'spark.ui.enabled=false',
   'spark.sql.shuffle.partitions=2',
   'spark.driver.bindAddress=127.0.0.1',
   'spark.sql.catalogImplementation=in-memory',
+  // Spark writes each plan into its events, also without a page that shows them.
+  'spark.sql.ui.explainMode=simple',
   'spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
 ];
 // No files of checksums, and no process of chmod for each file.
@@ -107,11 +111,9 @@ const interpreted = [
 ];
 
 function options(settings: readonly string[], master: string, isInterpreted: boolean): string[] {
-  // Spark interprets expressions only in tests.
-  const flags = [...java, ...(isInterpreted ? ['-Dspark.testing=true'] : [])].join(' ');
   const all = [...cheap, ...(isInterpreted ? interpreted : []), ...settings];
   return [
-    ...['--master', master, '--driver-memory', '2g', '--driver-java-options', flags],
+    ...['--master', master, '--driver-memory', '2g', '--driver-java-options', java.join(' ')],
     ...all.flatMap((one) => ['--conf', one]),
   ];
 }

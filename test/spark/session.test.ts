@@ -104,8 +104,7 @@ before(async () => {
   const program = fileURLToPath(new URL('plans.py', import.meta.url));
   // Tables of the demo are small. Without this, Spark would send all of them to every task.
   const settings = ['spark.sql.ansi.enabled=true', 'spark.sql.autoBroadcastJoinThreshold=-1'];
-  const shown = ['spark.sql.debug.maxToStringFields=10000', 'spark.sql.maxPlanStringLength=2000000000'];
-  await submit('submit', directory, program, [...settings, ...shown], {
+  await submit('submit', directory, program, settings, {
     args: ['plans.jsonl', ...names.map((one) => `${one}.py`), 'extract.py', 'make_tables.py', 'tables.py'],
   });
   plans = readFileSync(at('plans.jsonl'), 'utf8')

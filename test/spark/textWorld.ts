@@ -112,9 +112,15 @@ export function writeTextWorld(directory: string): string {
         },
         training: { logq: 'shares' },
       },
+      // Of few statements.
+      fine_ranking: {
+        unit: 'impression',
+        positives: { events: { click: 1, buy: 2 } },
+        negatives: { mix: { exposed_unclicked: { share: 1 } }, downsample: 0.8 },
+      },
     },
     output: {
-      pass_through: [{ column: 'note', side: 'context' }, 'price'],
+      pass_through: [{ column: 'note', side: 'context' }, 'price', { column: 'region', from: 'users' }],
       events: ['click', { event: 'buy', mature_after: '20h' }, 'long'],
       graded: true,
     },

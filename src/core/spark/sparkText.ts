@@ -41,6 +41,10 @@ function settings(timezone: string): readonly Statement[] {
       'Tables whose parts are small are joined without sorting the rows.',
     ),
     set(
+      'spark.sql.legacy.storeAnalyzedPlanForView=true',
+      'A view is analyzed when it is created, and not again by each statement that reads it.',
+    ),
+    set(
       '`parquet.enable.dictionary#k0`=false',
       'No two groups have the same words, so files of Parquet need no dictionary of them.',
     ),

@@ -10,7 +10,7 @@
 -- output: s3a://samples/fine_ranking.extract
 -- work: s3a://samples/_work/fine_ranking-…-extract
 --
--- 1. Settings (10)
+-- 1. Settings (11)
 -- 2. Extract (1)
 -- 3. Inputs (8)
 -- 4. Log (3)
@@ -40,6 +40,9 @@ SET spark.sql.requireAllClusterKeysForCoPartition=false;
 
 -- Tables whose parts are small are joined without sorting the rows.
 SET spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold=64m;
+
+-- A view is analyzed when it is created, and not again by each statement that reads it.
+SET spark.sql.legacy.storeAnalyzedPlanForView=true;
 
 -- No two groups have the same words, so files of Parquet need no dictionary of them.
 SET `parquet.enable.dictionary#k0`=false;
