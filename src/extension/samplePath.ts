@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, realpathSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
+import { GlobMatcher } from '../core/data/globMatcher.ts';
 
 /** What a data set path names. An existing path is never a pattern, whatever characters it has. */
 export type PathKind = 'file' | 'folder' | 'glob' | 'missing';
@@ -29,6 +30,24 @@ export function splitGlob(glob: string): { readonly root: string; readonly patte
   if (first < 0) return { root: path.dirname(glob), pattern: path.basename(glob) };
   return { root: segments.slice(0, first).join(path.sep) || path.sep, pattern: segments.slice(first).join('/') };
 }
+
+/** True if a file belongs to a path that is a folder or a glob, or if the path has files of a folder. */
+export function covers(place: string, file: string): boolean {
+  if (place === file) return true;
+  const kind = kindOfPath(place);
+  if (kind !== 'glob') return kind === 'folder' && isInside(file, place);
+  if (!isInside(file, splitGlob(place).root)) return false;
+  try {
+    const matcher = new GlobMatcher(withSlashes(place));
+    if (kindOfPath(file) !== 'folder') return matcher.test(withSlashes(file));
+    return matcher.advance(matcher.start(), `${withSlashes(file)}/`).length > 0;
+  } catch {
+    // A descending range, which the config reports.
+    return false;
+  }
+}
+
+const withSlashes = (file: string): string => file.split(path.sep).join('/');
 
 /**
  * A pattern that matches exactly this name. VS Code's globs can escape a character only as a class of one character.

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import {
+  covers,
   isInside,
   kindOfPath,
   literalPattern,
@@ -47,6 +48,20 @@ test('a glob is split above its first wildcard', () => {
     pattern: 'dt=*/part-?.parquet',
   });
   assert.deepEqual(splitGlob('/*.parquet'), { root: path.sep, pattern: '*.parquet' });
+});
+
+test('a glob covers the files that it matches and the folders that have them, not all below its root', () => {
+  const glob = at('workspace', 's*', '*.parquet');
+  assert.ok(covers(glob, at('workspace/sub/c.parquet')));
+  assert.ok(covers(glob, at('workspace/sub')));
+  assert.ok(covers(glob, at('workspace')));
+  assert.ok(!covers(glob, at('workspace/a[1].parquet')));
+  assert.ok(!covers(at('workspace', '*.csv'), at('workspace/sub')));
+  assert.ok(!covers(glob, at('.')));
+  assert.ok(!covers(at('workspace', '[z-a].parquet'), at('workspace/sub')));
+  assert.ok(covers(at('workspace'), at('workspace/sub/c.parquet')));
+  assert.ok(!covers(at('workspace/sub'), at('workspace/a[1].parquet')));
+  assert.ok(covers(at('workspace/a[1].parquet'), at('workspace/a[1].parquet')));
 });
 
 test('a name with wildcards is matched literally', () => {

@@ -1,6 +1,6 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import { GlobMatcher } from './globMatcher.ts';
+import { GlobMatcher } from '../../core/data/globMatcher.ts';
 
 /** True if a path is a pattern to expand, not a file to open. */
 export function hasGlob(path: string): boolean {

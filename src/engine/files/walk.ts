@@ -6,7 +6,7 @@ import { message, type Message } from '../../core/message/message.ts';
 import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
 import { outside, type Fence } from './fence.ts';
 import { fileFailure, statOrNull } from './fileFailure.ts';
-import type { GlobMatcher, GlobPlace } from './globMatcher.ts';
+import type { GlobMatcher, GlobPlace } from '../../core/data/globMatcher.ts';
 import type { LakeTables } from './lakeTable.ts';
 
 /** Endings of files next to data that are not data: Hadoop checksums and lock files of samples. */

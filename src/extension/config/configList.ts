@@ -30,6 +30,8 @@ export class ConfigList implements vscode.Disposable {
   /** Configs to ask about, oldest request first. */
   readonly #wanted = new Set<string>();
   #asking = 0;
+  /** Called when no request about a config is left. */
+  readonly #idle: (() => void)[] = [];
   #found: readonly vscode.Uri[] = [];
   #cappedAt: number | null = null;
   #search: Promise<void> | null = null;
@@ -111,6 +113,16 @@ export class ConfigList implements vscode.Disposable {
     return this.#found;
   }
 
+  /** The summaries of all configs, as soon as the server has answered about each. Those that failed are missing. */
+  async summarized(): Promise<readonly ConfigSummary[]> {
+    await this.searched();
+    if (this.#asking > 0)
+      await new Promise<void>((resolve) => {
+        this.#idle.push(resolve);
+      });
+    return this.summaries;
+  }
+
   async refresh(): Promise<void> {
     this.#search = this.#find();
     await this.#search;
@@ -167,6 +179,7 @@ export class ConfigList implements vscode.Disposable {
       .finally(() => {
         this.#asking--;
         this.#next();
+        if (this.#asking === 0) for (const resolve of this.#idle.splice(0)) resolve();
       });
     this.#next();
   }

@@ -1,10 +1,9 @@
-import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { stages, type Stage } from '../../core/schema/stage.ts';
 import type { ConfigSummary } from '../../protocol/language.ts';
 import type { ConfigList } from '../config/configList.ts';
-import { isInside, kindOfPath, splitGlob } from '../samplePath.ts';
+import { covers } from '../samplePath.ts';
 
 /** A stage of a config that reads or writes a file. */
 interface FileStage {
@@ -17,8 +16,7 @@ interface FileStage {
  * If several configs do, the user chooses. `none`: no config names the file. Null if dismissed.
  */
 export async function storyStage(configs: ConfigList, file: string): Promise<FileStage | 'none' | null> {
-  await configs.searched();
-  const found = configs.summaries.flatMap((summary) => {
+  const found = (await configs.summarized()).flatMap((summary) => {
     const stage = stageOf(summary, file);
     return stage === null ? [] : [{ config: vscode.Uri.parse(summary.uri), ...stage }];
   });
@@ -45,12 +43,4 @@ function stageOf(
   if (written !== undefined) return { stage: written, isWritten: true };
   const [first] = own;
   return first && names.length > 0 ? { stage: first.name, isWritten: false } : null;
-}
-
-/** Whether a path of a config is the file, or a folder or a pattern that may have it. */
-function covers(path: string, file: string): boolean {
-  if (path === file) return true;
-  const kind = kindOfPath(path);
-  if (kind === 'glob') return isInside(file, splitGlob(path).root) || posix.dirname(path) === file;
-  return kind === 'folder' && isInside(file, path);
 }

@@ -1,4 +1,4 @@
-import { valueAt } from '../../core/valueAt.ts';
+import { valueAt } from '../valueAt.ts';
 
 /**
  * A state consumes one code point, or forks to other states without consuming any. The last state is the end of the
