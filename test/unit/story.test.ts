@@ -3,12 +3,11 @@ import { test } from 'node:test';
 import { FailureError } from '../../src/core/message/failure.ts';
 import { message } from '../../src/core/message/message.ts';
 import type { PlanExclude, StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
-import type { PreviewGroup, StoryExposure, UserStory } from '../../src/protocol/sampling.ts';
+import type { PreviewGroup, PreviewUser, StoryExposure, UserStory } from '../../src/protocol/sampling.ts';
 import { StoryAxis, revealing, wholeExtent, zoomed } from '../../webview/preview/storyAxis.ts';
-import { samePlace, storyLanes } from '../../webview/preview/storyLanes.ts';
+import { positiveFrom, samePlace, storyLanes } from '../../webview/preview/storyLanes.ts';
 import { storyExcludes } from '../../webview/preview/storyExcludes.ts';
 import { StoryReading } from '../../webview/preview/storyReading.ts';
-
 import { instantOfWall } from '../../webview/preview/wallTime.ts';
 
 const start = Date.parse('2026-03-01T08:00:00Z');
@@ -78,6 +77,44 @@ test('after another drawing, a mark is found again by its lane, item and time, o
   assert.equal(samePlace(before, { lane: 1, place: 0 }, after), null);
 });
 
+test('the next positive is another one, also of a request with several, and is never before the mark', () => {
+  const [first = '', ...times] = [1, 2, 3].map((day) => `2026-03-0${day}T08:00:00.000000Z`);
+  const row = (item: string, label: 0 | 1) => ({ item, label, entry: label === 1 ? null : 'random', source: null });
+  const groups = [
+    { time: first, rows: [row('a', 1), row('b', 1), row('n', 0)] },
+    { time: times[1], rows: [row('c', 1), row('n', 0)] },
+  ];
+  const log = story([first, ...times, '2026-03-04T08:00:00.000000Z']);
+  const lanes = storyLanes(log, { groups } as unknown as PreviewUser, null);
+  const positives = lanes.findIndex(({ kind }) => kind === 'positive');
+  const negatives = lanes.findIndex(({ name }) => name === 'random');
+  const found = (lane: number, place: number, step: 1 | -1): string | undefined => {
+    const to = positiveFrom(lanes, { lane, place }, step);
+    return to?.lane === positives ? lanes[positives]?.marks[to.place]?.item : undefined;
+  };
+  assert.deepEqual(
+    [0, 1, 2].map((place) => [found(positives, place, -1), found(positives, place, 1)]),
+    [
+      ['a', 'b'],
+      ['a', 'c'],
+      ['b', 'c'],
+    ],
+  );
+  assert.deepEqual([found(negatives, 0, 1), found(negatives, 1, -1)], ['c', 'b']);
+  // Exposures of each day.
+  assert.deepEqual(
+    [0, 1, 2, 3].map((place) => [found(0, place, -1), found(0, place, 1)]),
+    [
+      ['a', 'a'],
+      ['b', 'c'],
+      ['c', 'c'],
+      ['c', 'c'],
+    ],
+  );
+  assert.deepEqual(positiveFrom(lanes, null, 1), { lane: positives, place: 0 });
+  assert.equal(positiveFrom(storyLanes(log, null, null), null, 1), null);
+});
+
 test('an event excludes by the time of its impression, until outcomes are known, or from the lookback on', () => {
   const time = (day: number): string => `2026-03-0${day}T08:00:00.000000Z`;
   const given: UserStory = {
@@ -112,6 +149,11 @@ test('a day of a zone begins when its clocks show midnight', () => {
   // Clocks go forward at 02:00 on 8 March.
   assert.equal(at('2026-03-08', 'America/New_York'), '2026-03-08T05:00:00.000Z');
   assert.equal(at('2026-03-09', 'America/New_York'), '2026-03-09T04:00:00.000Z');
+  // At midnight, clocks go from 00:00 to 01:00, or from 24:00 back to 23:00.
+  assert.equal(at('2026-03-08', 'America/Havana'), '2026-03-08T05:00:00.000Z');
+  assert.equal(at('2026-04-05', 'America/Santiago'), '2026-04-05T04:00:00.000Z');
+  // 02:30 is twice.
+  assert.equal(at('2026-10-25T02:30:00.000000', 'Europe/Berlin'), '2026-10-25T00:30:00.000Z');
   assert.equal(instantOfWall('soon', 'UTC'), null);
   assert.equal(instantOfWall('2026-03-14', 'Nowhere/City'), null);
 });

@@ -45,8 +45,9 @@ export function canTellStory(grid: GridView): boolean {
  */
 export async function showStory(grid: GridView): Promise<void> {
   const { model } = grid;
+  const { view } = model;
   await withUser(grid, async (user, columns) => {
-    if (await model.request('showStory', { user })) return;
+    if ((await model.request('showStory', { user })) || model.view !== view) return;
     showRows(grid, user, columns);
     model.say(t('No ratio config names this file. All rows of user {0} by time', user));
   });

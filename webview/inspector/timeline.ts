@@ -233,7 +233,7 @@ export class TimelineStrip extends LightElement {
   }
 
   private key(event: KeyboardEvent): void {
-    const { counted, bars } = this;
+    const { counted } = this;
     if (!counted || event.ctrlKey || event.metaKey || event.altKey) return;
     const page = pageSteps[counted.unit];
     const steps: Readonly<Record<string, number>> = {
@@ -243,8 +243,8 @@ export class TimelineStrip extends LightElement {
       ArrowDown: -1,
       PageUp: page,
       PageDown: -page,
-      Home: -bars.length,
-      End: bars.length,
+      Home: -Infinity,
+      End: Infinity,
     };
     const step = steps[event.key];
     if (step !== undefined) this.move(step, event.shiftKey);
@@ -261,8 +261,7 @@ export class TimelineStrip extends LightElement {
     const within = (place: number): number => Math.max(0, Math.min(last, place));
     if (!range) {
       // Home and End mean the ends; the other keys come in from the end that they point away from.
-      const isEnd = Math.abs(step) === this.bars.length;
-      const place = step < 0 === isEnd ? 0 : last;
+      const place = step < 0 === Number.isFinite(step) ? last : 0;
       this.draft = { from: place, to: place };
     } else if (isExtended) this.draft = { from: range.from, to: Math.max(range.from, within(range.to + step)) };
     else {

@@ -8,7 +8,7 @@ import { t } from '../strings.ts';
 import { StoryAxis, revealing, wholeExtent, zoomed, type AxisKind, type Extent } from './storyAxis.ts';
 import './storyOverview.ts';
 import { badge, spanBar, type SpanLane } from './storySpans.ts';
-import { samePlace, type MarkPlace, type StoryLane, type StoryMark } from './storyLanes.ts';
+import { positiveFrom, samePlace, type MarkPlace, type StoryLane, type StoryMark } from './storyLanes.ts';
 import { shortTime } from './texts.ts';
 
 const laneHeight = 24;
@@ -110,15 +110,10 @@ export class StoryChart extends LightElement {
     return this.querySelector('.picture');
   }
 
-  /** Goes to the next or the last positive. */
+  /** Goes to the next or the previous positive. */
   toPositive(step: 1 | -1): void {
-    const lane = this.lanes.findIndex(({ kind }) => kind === 'positive');
-    const marks = this.lanes[lane]?.marks ?? [];
-    if (marks.length === 0) return;
-    const mark = this.activeMark;
-    const here = mark === null ? -1 : marks.findIndex(({ group }) => group !== null && group === mark.group);
-    const place = here < 0 ? (mark === null ? 0 : nearest(marks, mark)) : here + step;
-    this.go({ lane, place: Math.max(0, Math.min(marks.length - 1, place)) });
+    const place = positiveFrom(this.lanes, this.active, step);
+    if (place) this.go(place);
   }
 
   get activeMark(): StoryMark | null {

@@ -201,6 +201,7 @@ function columnsFact({ group, passed }: FactInput): StoryFact[] {
 function cutFact({ story, plan }: FactInput): StoryFact[] {
   const { to } = story.train;
   if (plan.split !== 'train' || to === null || plan.entries.some(({ exclude }) => exclude?.within === 'all')) return [];
+  if (story.counts.some((count) => count.to === null || count.to > to)) return [];
   const later = story.exposures.filter(({ time }) => time > to).length;
   if (later === 0) return [];
   return [

@@ -107,6 +107,36 @@ export function samePlace(
   return found < 0 ? null : { lane, place: found };
 }
 
+/**
+ * The next or the previous positive: of a positive or of the group of a negative, or in time. Without a mark, the first
+ * one. Beyond an end, the last one there; null if there are no positives.
+ */
+export function positiveFrom(lanes: readonly StoryLane[], from: MarkPlace | null, step: 1 | -1): MarkPlace | null {
+  const lane = lanes.findIndex(({ kind }) => kind === 'positive');
+  const marks = lanes[lane]?.marks ?? [];
+  if (marks.length === 0) return null;
+  const place = from?.lane === lane ? from.place + step : placeOfPositive(marks, from, lanes, step);
+  return { lane, place: Math.max(0, Math.min(marks.length - 1, place)) };
+}
+
+function placeOfPositive(
+  marks: readonly StoryMark[],
+  from: MarkPlace | null,
+  lanes: readonly StoryLane[],
+  step: 1 | -1,
+): number {
+  const mark = from ? lanes[from.lane]?.marks[from.place] : undefined;
+  if (!mark) return 0;
+  // A request can have several positives.
+  const isOwn = ({ group }: StoryMark): boolean => group !== null && group === mark.group;
+  const own = step > 0 ? marks.findLastIndex(isOwn) : marks.findIndex(isOwn);
+  if (own >= 0) return own + step;
+  const order = ({ at, slot }: StoryMark): number => at - mark.at || slot - mark.slot;
+  if (step < 0) return marks.findLastIndex((one) => order(one) <= 0);
+  const next = marks.findIndex((one) => order(one) >= 0);
+  return next < 0 ? marks.length : next;
+}
+
 interface Given {
   readonly item: string;
   readonly time: string;

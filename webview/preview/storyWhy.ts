@@ -13,7 +13,7 @@ const mostItems = 20;
 
 /**
  * Numbered explanation of what decides the rows of a group, and the items that its negatives never are. Fires
- * `positive` with a step to the next or last positive, and `pair` with an item to explain.
+ * `positive` with a step to the next or previous positive, and `pair` with an item to explain.
  */
 @customElement('rs-story-why')
 export class StoryWhy extends LightElement {

@@ -1,14 +1,20 @@
+const dayMilliseconds = 86_400_000;
+
 /**
  * The time, in milliseconds since 1970, at which the clocks of a zone first show a text such as `2026-03-14` or
- * `2026-03-14T08:00:00.000000`. Null if the text or the zone is unknown.
+ * `2026-03-14T08:00:00.000000`. If they skip it, the time as if they went forward later. Null if the text or the zone is
+ * unknown.
  */
 export function instantOfWall(text: string, timezone: string): number | null {
   const wall = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : `${text}Z`);
   if (Number.isNaN(wall)) return null;
   try {
-    // The offset before the time and at it differ only around a change of the clocks: the second step corrects it.
-    const first = wall - offsetAt(wall, timezone);
-    return wall - offsetAt(first, timezone);
+    // The offsets of the day before and after: they differ only if the clocks change between.
+    const before = offsetAt(wall - dayMilliseconds, timezone);
+    const after = offsetAt(wall + dayMilliseconds, timezone);
+    const first = wall - Math.max(before, after);
+    const second = wall - Math.min(before, after);
+    return [first, second].find((instant) => instant + offsetAt(instant, timezone) === wall) ?? wall - before;
   } catch {
     return null;
   }
