@@ -5,7 +5,7 @@ import { dailyCount } from '../../src/core/source/options.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PreviewGroup, UserStory } from '../../src/protocol/sampling.ts';
 import { t } from '../strings.ts';
-import { storyExcludes, type ExcludedPart } from './storyExcludes.ts';
+import type { ExcludedPart } from './storyExcludes.ts';
 import { instantOfWall } from './wallTime.ts';
 import { shortTime } from './texts.ts';
 
@@ -34,9 +34,11 @@ export interface FactInput {
   readonly passed: PassedValues | undefined;
 }
 
-/** What decides the rows of a group, from the config and the log. A part that does not apply is left out. */
-export function storyFacts(input: FactInput): StoryFact[] {
-  const excludes = storyExcludes(input.story, input.group, input.plan);
+/**
+ * What decides the rows of a group, from the config and the log. A part that does not apply is left out. `excludes`:
+ * those of the group.
+ */
+export function storyFacts(input: FactInput, excludes: readonly ExcludedPart[]): StoryFact[] {
   return [
     windowFact(input),
     ...excludes.map((part) => excludedFact(part, input, excludes.length)),

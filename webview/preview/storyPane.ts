@@ -166,12 +166,14 @@ export class StoryPane extends PreviewElement {
     const time = (text: string | null): number | null => (text === null ? null : Date.parse(text));
     const plan = this.model.sampler?.plan ?? null;
     const group = this.chart?.activeMark?.group ?? null;
-    const facts = group && plan ? storyFacts({ story: answer, group, plan, passed: this.model.preview?.passed }) : [];
+    const excludes = group && plan ? storyExcludes(answer, group, plan) : [];
+    const passed = this.model.preview?.passed;
+    const facts = group && plan ? storyFacts({ story: answer, group, plan, passed }, excludes) : [];
     const spans = facts.flatMap(({ span }, k) => (span ? [{ span, number: k + 1 }] : []));
     return html`<div class="parts"><div class="content"><rs-story-chart .lanes=${this.lanes} .kind=${this.kind} .timezone=${this.timezone} .window=${{ from: time(answer.window.from), to: time(answer.window.to) }} .name=${laneName} .spans=${spans} .numbers=${{ group: numberOf(facts, 'group'), edge: numberOf(facts, 'edge') }}
         @active=${() => this.requestUpdate()} @choose=${() => this.explain()}></rs-story-chart>
         <p class="legend caption">${t('A bar is several marks: the more marks, the taller. Hatched: outside the split.')}</p>${this.drawn()}</div>
-      <rs-story-why data-region role="region" aria-label=${t('What decides a group')} tabindex="0" .group=${group} .facts=${facts} .excludes=${group && plan ? storyExcludes(answer, group, plan) : []} .timezone=${this.timezone} .itemText=${(row: { readonly item: string }) => this.itemText(row)}
+      <rs-story-why data-region role="region" aria-label=${t('What decides a group')} tabindex="0" .group=${group} .facts=${facts} .excludes=${excludes} .timezone=${this.timezone} .itemText=${(row: { readonly item: string }) => this.itemText(row)}
         @positive=${({ detail }: CustomEvent<1 | -1>) => this.chart?.toPositive(detail)} @pair=${({ detail }: CustomEvent<string>) => this.explainItem(detail)}></rs-story-why></div>
       <div class="reading" id="story-reading" role="status">${this.reading()}</div>`;
   }

@@ -22,9 +22,11 @@ export class Trials implements vscode.WebviewPanelSerializer, vscode.Disposable 
     const watcher = vscode.workspace.createFileSystemWatcher(configPattern);
     const onDisk = (uri: vscode.Uri): void => {
       const name = uri.toString();
-      // The text of an open document counts, and to save it does not change it.
-      if (vscode.workspace.textDocuments.some((document) => document.uri.toString() === name)) return;
-      this.#changed(name);
+      // The text of an open document counts, and to save it changes only a config that is compared as saved.
+      const isOpen = vscode.workspace.textDocuments.some((document) => document.uri.toString() === name);
+      for (const trial of this.#open)
+        if (!isOpen || trial.configs.some((config) => config.uri === name && config.saved === true))
+          trial.changed(name);
     };
     return vscode.Disposable.from(
       this,
