@@ -16,6 +16,7 @@ export function csvOf(rows: readonly ChartRow[]): string {
 }
 
 const properties = [
+  'opacity',
   'fill',
   'fill-opacity',
   'stroke',

@@ -101,9 +101,9 @@ function excludedFact({ exclude, entries, from, to, items }: ExcludedPart, input
   );
 }
 
-/** Whether the story has all exposures and events of the user. */
-const isWhole = ({ exposures, events, total }: UserStory): boolean =>
-  exposures.length === total.exposures && events.length === total.events;
+/** Whether the story has all exposures and events of the user. Events without a time exclude too, and are not in it. */
+const isWhole = ({ exposures, events, total, timeless }: UserStory): boolean =>
+  exposures.length === total.exposures && events.length === total.events && timeless === 0;
 
 /** Entries that count the same rows are one fact. */
 function countFacts({ story, group, plan }: FactInput): StoryFact[] {
