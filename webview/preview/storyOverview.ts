@@ -111,7 +111,8 @@ export class StoryOverview extends LightElement {
   }
 
   private press(event: PointerEvent): void {
-    if (event.button !== 0) return;
+    // All marks of one time are one place, of which no part can be chosen.
+    if (event.button !== 0 || this.axis.first === this.axis.last) return;
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
     const at = this.at(event);
     const [from, to] = this.brush();
