@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { labelText } from '../../core/message/escape.ts';
 import { describeFailure, fail, failureOf } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { trialHtml } from '../../core/report/trialHtml.ts';
@@ -112,12 +113,11 @@ export class TrialPanel implements vscode.Disposable {
     } catch (error) {
       const reason = describeFailure(failureOf(error));
       this.#services.log.error(`trial: remember: ${reason}`);
-      void vscode.window.showWarningMessage(
-        vscode.l10n.t(
-          'This trial was not remembered. Later trials on the same eval window do not count it: {0}',
-          reason,
-        ),
+      const text = vscode.l10n.t(
+        'This trial was not remembered. Later trials on the same eval window do not count it: {0}',
+        reason,
       );
+      void vscode.window.showWarningMessage(labelText(text));
     }
   }
 
