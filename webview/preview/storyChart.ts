@@ -8,7 +8,7 @@ import { t } from '../strings.ts';
 import { StoryAxis, revealing, wholeExtent, zoomed, type AxisKind, type Extent } from './storyAxis.ts';
 import './storyOverview.ts';
 import { badge, spanBar, type SpanLane } from './storySpans.ts';
-import { samePlace, type MarkPlace, type StoryLane, type StoryMark } from './storyLanes.ts';
+import { positiveFrom, samePlace, type MarkPlace, type StoryLane, type StoryMark } from './storyLanes.ts';
 import { shortTime } from './texts.ts';
 
 const laneHeight = 24;
@@ -116,8 +116,7 @@ export class StoryChart extends LightElement {
     const marks = this.lanes[lane]?.marks ?? [];
     if (marks.length === 0) return;
     const mark = this.activeMark;
-    const here = mark === null ? -1 : marks.findIndex(({ group }) => group !== null && group === mark.group);
-    const place = here < 0 ? (mark === null ? 0 : nearest(marks, mark)) : here + step;
+    const place = mark === null ? 0 : (positiveFrom(marks, mark, step) ?? nearest(marks, mark));
     this.go({ lane, place: Math.max(0, Math.min(marks.length - 1, place)) });
   }
 

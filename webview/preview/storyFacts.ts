@@ -71,12 +71,16 @@ function windowFact({ story, group, plan }: FactInput): StoryFact {
   );
 }
 
-function excludedFact({ exclude, entries, from, to, items }: ExcludedPart, input: FactInput, of: number): StoryFact {
+function excludedFact(
+  { exclude, entries, from, to, items, isWhole }: ExcludedPart,
+  input: FactInput,
+  of: number,
+): StoryFact {
   const { plan, group } = input;
   const later = items.filter(({ time }) => Date.parse(time) > Date.parse(group.time)).length;
   const isPart = of > 1 || entries.length < plan.entries.length;
   return fact(
-    isWhole(input.story)
+    isWhole
       ? t('Excluded items: {0}', formatCount(items.length))
       : t('Excluded items: at least {0}', formatCount(items.length)),
     [
@@ -98,10 +102,6 @@ function excludedFact({ exclude, entries, from, to, items }: ExcludedPart, input
     },
   );
 }
-
-/** Whether the story has all exposures and events of the user. */
-const isWhole = ({ exposures, events, total }: UserStory): boolean =>
-  exposures.length === total.exposures && events.length === total.events;
 
 /** Entries that count the same rows are one fact. */
 function countFacts({ story, group, plan }: FactInput): StoryFact[] {
@@ -144,6 +144,7 @@ function dailyFact(
   { timezone }: StagePlan,
 ): (names: string) => StoryFact {
   const end = instantOfWall(before, timezone);
+  const start = window === null ? null : instantOfWall(before, timezone, window / 1000);
   return (names) =>
     fact(
       t('Popularity is counted before {0}', before),
@@ -153,7 +154,7 @@ function dailyFact(
         t('Entries: {0}', names),
       ],
       'span',
-      end === null ? null : countedSpan(window === null ? null : end - window / 1000, end - 1),
+      end === null ? null : countedSpan(start, end - 1),
     );
 }
 
@@ -202,13 +203,15 @@ function cutFact({ story, plan }: FactInput): StoryFact[] {
   const { to } = story.train;
   if (plan.split !== 'train' || to === null || plan.entries.some(({ exclude }) => exclude?.within === 'all')) return [];
   const later = story.exposures.filter(({ time }) => time > to).length;
-  if (later === 0) return [];
+  // A count with a later `as_of` uses it.
+  if (later === 0 || story.counts.some((count) => count.to === null || Date.parse(count.to) > Date.parse(to)))
+    return [];
   return [
     fact(
       t('Nothing after {0} is used for train', shortTime(to, plan.timezone)),
       [
         t(
-          'Exposures after the training cut: {0}. They are no groups, and their events exclude nothing.',
+          'Exposures after the training cut: {0}. They form no groups, and their events exclude nothing.',
           formatCount(later),
         ),
       ],

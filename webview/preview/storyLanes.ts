@@ -107,6 +107,18 @@ export function samePlace(
   return found < 0 ? null : { lane, place: found };
 }
 
+/**
+ * The place of the next or the last positive, seen from any mark: a negative is at the positives of its group. It may be
+ * outside of the lane. Null for a mark of no group.
+ */
+export function positiveFrom(positives: readonly StoryMark[], mark: StoryMark, step: 1 | -1): number | null {
+  const own = positives.indexOf(mark);
+  if (own >= 0) return own + step;
+  const places = positives.flatMap(({ group }, place) => (group !== null && group === mark.group ? [place] : []));
+  const from = places.at(step === 1 ? -1 : 0);
+  return from === undefined ? null : from + step;
+}
+
 interface Given {
   readonly item: string;
   readonly time: string;

@@ -1,14 +1,18 @@
+const dayMs = 86_400_000;
+
 /**
  * The time, in milliseconds since 1970, at which the clocks of a zone first show a text such as `2026-03-14` or
- * `2026-03-14T08:00:00.000000`. Null if the text or the zone is unknown.
+ * `2026-03-14T08:00:00.000000`, or at which they skip it. Null if the text or the zone is unknown.
+ * @param earlier milliseconds by which the clocks show less than the text: a week of calendar days, whatever its hours
  */
-export function instantOfWall(text: string, timezone: string): number | null {
-  const wall = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : `${text}Z`);
-  if (Number.isNaN(wall)) return null;
+export function instantOfWall(text: string, timezone: string, earlier = 0): number | null {
+  const wall = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : `${text}Z`) - earlier;
+  if (!(Math.abs(wall) + dayMs <= 8.64e15)) return null;
   try {
-    // The offset before the time and at it differ only around a change of the clocks: the second step corrects it.
-    const first = wall - offsetAt(wall, timezone);
-    return wall - offsetAt(first, timezone);
+    // With the offset before a change of the clocks and the one after it.
+    const [a, b] = [wall - offsetAt(wall - dayMs, timezone), wall - offsetAt(wall + dayMs, timezone)];
+    const first = [Math.min(a, b), Math.max(a, b)].find((at) => at + offsetAt(at, timezone) === wall);
+    return first ?? Math.max(a, b);
   } catch {
     return null;
   }
