@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import { FailureError } from '../../src/core/message/failure.ts';
 import { message } from '../../src/core/message/message.ts';
 import type { PlanExclude, StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
-import type { PreviewGroup, PreviewUser, StoryExposure, UserStory } from '../../src/protocol/sampling.ts';
+import type { PreviewGroup, StoryExposure, UserStory } from '../../src/protocol/sampling.ts';
 import { StoryAxis, revealing, wholeExtent, zoomed } from '../../webview/preview/storyAxis.ts';
-import { positiveFrom, samePlace, storyLanes } from '../../webview/preview/storyLanes.ts';
+import { positiveFrom, samePlace, storyLanes, type StoryMark } from '../../webview/preview/storyLanes.ts';
 import { storyExcludes } from '../../webview/preview/storyExcludes.ts';
 import { StoryReading } from '../../webview/preview/storyReading.ts';
+
 import { instantOfWall } from '../../webview/preview/wallTime.ts';
 
 const start = Date.parse('2026-03-01T08:00:00Z');
@@ -77,44 +78,6 @@ test('after another drawing, a mark is found again by its lane, item and time, o
   assert.equal(samePlace(before, { lane: 1, place: 0 }, after), null);
 });
 
-test('the next positive is another one, also of a request with several, and is never before the mark', () => {
-  const [first = '', ...times] = [1, 2, 3].map((day) => `2026-03-0${day}T08:00:00.000000Z`);
-  const row = (item: string, label: 0 | 1) => ({ item, label, entry: label === 1 ? null : 'random', source: null });
-  const groups = [
-    { time: first, rows: [row('a', 1), row('b', 1), row('n', 0)] },
-    { time: times[1], rows: [row('c', 1), row('n', 0)] },
-  ];
-  const log = story([first, ...times, '2026-03-04T08:00:00.000000Z']);
-  const lanes = storyLanes(log, { groups } as unknown as PreviewUser, null);
-  const positives = lanes.findIndex(({ kind }) => kind === 'positive');
-  const negatives = lanes.findIndex(({ name }) => name === 'random');
-  const found = (lane: number, place: number, step: 1 | -1): string | undefined => {
-    const to = positiveFrom(lanes, { lane, place }, step);
-    return to?.lane === positives ? lanes[positives]?.marks[to.place]?.item : undefined;
-  };
-  assert.deepEqual(
-    [0, 1, 2].map((place) => [found(positives, place, -1), found(positives, place, 1)]),
-    [
-      ['a', 'b'],
-      ['a', 'c'],
-      ['b', 'c'],
-    ],
-  );
-  assert.deepEqual([found(negatives, 0, 1), found(negatives, 1, -1)], ['c', 'b']);
-  // Exposures of each day.
-  assert.deepEqual(
-    [0, 1, 2, 3].map((place) => [found(0, place, -1), found(0, place, 1)]),
-    [
-      ['a', 'a'],
-      ['b', 'c'],
-      ['c', 'c'],
-      ['c', 'c'],
-    ],
-  );
-  assert.deepEqual(positiveFrom(lanes, null, 1), { lane: positives, place: 0 });
-  assert.equal(positiveFrom(storyLanes(log, null, null), null, 1), null);
-});
-
 test('an event excludes by the time of its impression, until outcomes are known, or from the lookback on', () => {
   const time = (day: number): string => `2026-03-0${day}T08:00:00.000000Z`;
   const given: UserStory = {
@@ -143,17 +106,89 @@ test('an event excludes by the time of its impression, until outcomes are known,
   assert.deepEqual(items({ events: ['impressions'] }), ['i0', 'i1', 'i2']);
 });
 
+test('an exclusion ends at the microsecond, and a lookback may be before all dates', () => {
+  const given: UserStory = {
+    ...story([]),
+    events: ['2026-03-01T08:00:00.000200Z', '2026-03-01T08:00:00.000300Z'].map((time, k) => ({
+      event: 'click',
+      item: `i${k}`,
+      time,
+      shown: null,
+    })),
+  };
+  const group = { time: '2026-03-01T09:00:00.000300Z', rows: [] } as unknown as PreviewGroup;
+  const items = (lookback: number): (string | null)[] => {
+    const exclude = { events: ['click'], within: 'train', lookback };
+    const plan = { entries: [{ name: 'x', exclude }] } as unknown as StagePlan;
+    return storyExcludes(given, group, plan).flatMap(({ from, items: found }) => [
+      from,
+      ...found.map(({ item }) => item),
+    ]);
+  };
+  assert.deepEqual(items(3_600_000_000), ['2026-03-01T08:00:00.000300Z', 'i1']);
+  assert.deepEqual(items(1e19), [null, 'i0', 'i1']);
+});
+
+test('more items may be excluded by older marks, by events without a time, and by a history', () => {
+  const isWhole = (more: Partial<UserStory>, history?: object): boolean | undefined => {
+    const exclude = { events: ['click'], within: 'train', lookback: null, ...(history ? { history } : {}) };
+    const group = { time: page[0], rows: [] } as unknown as PreviewGroup;
+    const plan = { entries: [{ name: 'x', exclude }] } as unknown as StagePlan;
+    return storyExcludes({ ...story([]), ...more }, group, plan)[0]?.isWhole;
+  };
+  assert.equal(isWhole({}), true);
+  assert.equal(isWhole({ total: { exposures: 0, events: 1 } }), false);
+  assert.equal(isWhole({ timeless: 1 }), false);
+  assert.equal(isWhole({}, { column: 'seen' }), false);
+});
+
+test('the next positive passes all positives of a request, and is never before the mark', () => {
+  const groups = [1, 2].map((day) => ({ time: `2026-03-0${day}T08:00:00.000000Z` }) as unknown as PreviewGroup);
+  const positives = [0, 0, 1].map(
+    (k, item) => ({ group: groups[k], item: `i${item}`, at: k * 100, slot: item }) as unknown as StoryMark,
+  );
+  const negative = { group: groups[0], item: 'n' } as unknown as StoryMark;
+  const from = (mark: StoryMark | undefined, step: 1 | -1): number =>
+    positiveFrom(positives, mark ?? assert.fail('no mark'), step);
+  assert.deepEqual([from(positives[0], 1), from(positives[1], 1), from(positives[2], -1)], [1, 2, 1]);
+  assert.deepEqual([from(negative, 1), from(negative, -1)], [2, -1]);
+  // Exposures: at a positive, near to one but after it, and after all.
+  const shown = [0, 10, 200].map((at) => ({ ...negative, group: null, at, slot: 1 }));
+  assert.deepEqual(
+    shown.map((mark) => [from(mark, -1), from(mark, 1)]),
+    [
+      [1, 1],
+      [1, 2],
+      [2, 3],
+    ],
+  );
+});
+
+test('a time without a mark is between the marks before and after it', () => {
+  const lanes = storyLanes(story(['2026-03-01T08:00:00Z', '2026-03-01T09:00:00Z', '2026-03-02T09:00:00Z']), null, null);
+  for (const kind of ['scaled', 'compressed'] as const) {
+    const axis = new StoryAxis(lanes, kind, wholeExtent, 600);
+    const [a, b, c] = (lanes[0]?.marks ?? []).map(({ at, item }) => axis.placeOf(at, item));
+    const between = axis.placeOf(start + 30 * 60_000, 'other');
+    assert.ok((a ?? NaN) < between && between < (b ?? NaN) && (b ?? NaN) < (c ?? NaN), `${kind}: ${between}`);
+  }
+});
+
 test('a day of a zone begins when its clocks show midnight', () => {
   const at = (text: string, zone: string): string => new Date(instantOfWall(text, zone) ?? NaN).toISOString();
   assert.equal(at('2026-03-14', 'Asia/Shanghai'), '2026-03-13T16:00:00.000Z');
   // Clocks go forward at 02:00 on 8 March.
   assert.equal(at('2026-03-08', 'America/New_York'), '2026-03-08T05:00:00.000Z');
   assert.equal(at('2026-03-09', 'America/New_York'), '2026-03-09T04:00:00.000Z');
-  // At midnight, clocks go from 00:00 to 01:00, or from 24:00 back to 23:00.
-  assert.equal(at('2026-03-08', 'America/Havana'), '2026-03-08T05:00:00.000Z');
-  assert.equal(at('2026-04-05', 'America/Santiago'), '2026-04-05T04:00:00.000Z');
-  // 02:30 is twice.
+  // Clocks skip midnight on 6 September in Santiago, and show 02:30 twice on 25 October in Berlin.
+  assert.equal(at('2026-09-06', 'America/Santiago'), '2026-09-06T04:00:00.000Z');
   assert.equal(at('2026-10-25T02:30:00.000000', 'Europe/Berlin'), '2026-10-25T00:30:00.000Z');
+  // A window of a week is of calendar days: one of them has 23 hours.
+  const week = 7 * 86_400_000;
+  assert.equal(
+    new Date(instantOfWall('2026-03-10', 'America/New_York', week) ?? NaN).toISOString(),
+    '2026-03-03T05:00:00.000Z',
+  );
   assert.equal(instantOfWall('soon', 'UTC'), null);
   assert.equal(instantOfWall('2026-03-14', 'Nowhere/City'), null);
 });

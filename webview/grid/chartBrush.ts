@@ -73,7 +73,11 @@ export function filterByBrush(
 }
 
 /** A filter with the rows of a condition, or NULL, in its expression: a condition is on values or on NULL. */
-export function withNull({ conditions, expression }: Filter, { column, op, values }: Condition, type: LogicalType): Filter {
+export function withNull(
+  { conditions, expression }: Filter,
+  { column, op, values }: Condition,
+  type: LogicalType,
+): Filter {
   const text = [
     { column, op, values },
     { column, op: 'is null' as const, values: [] },

@@ -1,5 +1,5 @@
 import { Latest } from '../../src/core/queue/latest.ts';
-import { idOfText } from '../../src/core/sampling/idOfText.ts';
+import { COMPARED, idOfText } from '../../src/core/sampling/idOfText.ts';
 import type { PreviewRequests, SamplerParams } from '../../src/protocol/preview.ts';
 import type { FoundItem, FoundUser, SamplingFacts } from '../../src/protocol/sampling.ts';
 import { Observable } from '../observable.ts';
@@ -7,8 +7,6 @@ import { itemOfText } from './pairItems.ts';
 
 /** Most items and users that are proposed. */
 const PROPOSED = 20;
-/** Most of them that are compared with a text, so that all with its title are counted. */
-const COMPARED = 1000;
 
 /** Sends one of the requests that search. */
 type Search = <M extends 'users' | 'items'>(

@@ -101,9 +101,8 @@ export class StoryAxis {
 
   /** The place of an item at a time in pixels, whether or not the time has a mark. */
   placeOf(at: number, item: string): number {
-    if (this.#starts.has(at)) return this.x(at, this.#slots.get(`${at} ${item}`) ?? 0);
-    const { from, to } = this.extent;
-    return ((this.#shareAt(at) - from) / (to - from)) * this.width;
+    if (this.kind === 'scaled' || this.#starts.has(at)) return this.x(at, this.#slots.get(`${at} ${item}`) ?? 0);
+    return (this.#shareAt(at) - this.extent.from) * this.#length * this.#slot;
   }
 
   /** The share of the time from the first to the last mark at which a time is, from 0 to 1. */

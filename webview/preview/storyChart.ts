@@ -112,8 +112,12 @@ export class StoryChart extends LightElement {
 
   /** Goes to the next or the previous positive. */
   toPositive(step: 1 | -1): void {
-    const place = positiveFrom(this.lanes, this.active, step);
-    if (place) this.go(place);
+    const lane = this.lanes.findIndex(({ kind }) => kind === 'positive');
+    const marks = this.lanes[lane]?.marks ?? [];
+    if (marks.length === 0) return;
+    const mark = this.activeMark;
+    const place = mark === null ? 0 : positiveFrom(marks, mark, step);
+    this.go({ lane, place: Math.max(0, Math.min(marks.length - 1, place)) });
   }
 
   get activeMark(): StoryMark | null {

@@ -1,5 +1,9 @@
+import { isoTime, microsecondsOfIso } from '../../src/core/sampling/isoTime.ts';
 import type { PlanExclude, StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
 import type { PreviewGroup, UserStory } from '../../src/protocol/sampling.ts';
+
+/** The range of dates, before and after 1970. */
+const MOST_MICROSECONDS = 8.64e18;
 
 /** An `exclude` of the plan for one group, and the user's items that it excludes. */
 export interface ExcludedPart {
@@ -10,6 +14,8 @@ export interface ExcludedPart {
   readonly to: string | null;
   /** Each item once, by the last time that excludes it, in the order of time. */
   readonly items: readonly ExcludedItem[];
+  /** False if more items may be excluded: by older marks, by events without a time, or by a history. */
+  readonly isWhole: boolean;
 }
 export interface ExcludedItem {
   readonly item: string;
@@ -33,30 +39,57 @@ export function storyExcludes(story: UserStory, group: PreviewGroup, plan: Stage
   return [...found.values()].map(({ exclude, entries }) => {
     const isAlways = exclude.within === 'all';
     const from =
-      exclude.lookback !== null
-        ? new Date(Date.parse(group.time) - exclude.lookback / 1000).toISOString()
-        : isAlways
-          ? null
-          : story.train.from;
+      exclude.lookback !== null ? lookedBack(group.time, exclude.lookback) : isAlways ? null : story.train.from;
     const to = isAlways ? null : story.knownUntil;
+    const start = from === null ? -Infinity : microsecondsOfIso(from);
+    const end = to === null ? Infinity : microsecondsOfIso(to);
     const own = new Set(group.rows.flatMap(({ item, label }) => (label === 1 ? [item] : [])));
-    const items = excluding(story, exclude.events).filter(({ item, time, known }) => {
-      const at = Date.parse(time);
-      const isAfterStart = from === null || at >= Date.parse(from);
-      return isAfterStart && (to === null || (time <= to && known <= to)) && !own.has(item);
-    });
-    const last = new Map(items.map(({ item, event, time }) => [item, { item, event, time }]));
-    return { exclude, entries, from, to, items: [...last.values()].sort((a, b) => (a.time < b.time ? -1 : 1)) };
+    const items = excluding(story, exclude.events).filter(
+      ({ item, at, known }) => at >= start && at <= end && known <= end && !own.has(item),
+    );
+    const last = new Map(items.map((one) => [one.item, one]));
+    return {
+      exclude,
+      entries,
+      from,
+      to,
+      items: [...last.values()].sort((a, b) => a.at - b.at).map(({ item, event, time }) => ({ item, event, time })),
+      isWhole: isWhole(story) && exclude.history === undefined,
+    };
   });
 }
 
-/** Rows that may exclude their item, in the order of time. `known`: when the event happened. */
-function excluding(story: UserStory, events: readonly string[]): (ExcludedItem & { readonly known: string })[] {
+/** Whether all exposures and events of the user are among the marks. */
+const isWhole = ({ exposures, events, total, timeless }: UserStory): boolean =>
+  exposures.length === total.exposures && events.length === total.events && timeless === 0;
+
+/** The start of a lookback; null if it is before all dates. */
+function lookedBack(time: string, lookback: number): string | null {
+  const start = microsecondsOfIso(time) - lookback;
+  return start < -MOST_MICROSECONDS ? null : isoTime(start);
+}
+
+/** A row that may exclude its item. `at`: when it excludes, `known`: when the event happened, both in microseconds. */
+interface ExcludingRow extends ExcludedItem {
+  readonly at: number;
+  readonly known: number;
+}
+
+/** Rows that may exclude their item, in the order of time. */
+function excluding(story: UserStory, events: readonly string[]): ExcludingRow[] {
   const own = story.events
     .filter(({ event }) => events.includes(event))
-    .map(({ item, event, time, shown }) => ({ item, event, time: shown ?? time, known: time }));
+    .map(({ item, event, time, shown }) => row(item, event, shown ?? time, time));
   const shown = events.includes('impressions')
-    ? story.exposures.map(({ item, time }) => ({ item, event: 'impressions', time, known: time }))
+    ? story.exposures.map(({ item, time }) => row(item, 'impressions', time, time))
     : [];
-  return [...own, ...shown].sort((a, b) => (a.time < b.time ? -1 : 1));
+  return [...own, ...shown].sort((a, b) => a.at - b.at);
 }
+
+const row = (item: string, event: string, time: string, known: string): ExcludingRow => ({
+  item,
+  event,
+  time,
+  at: microsecondsOfIso(time),
+  known: microsecondsOfIso(known),
+});

@@ -73,12 +73,16 @@ function windowFact({ story, group, plan }: FactInput): StoryFact {
   );
 }
 
-function excludedFact({ exclude, entries, from, to, items }: ExcludedPart, input: FactInput, of: number): StoryFact {
+function excludedFact(
+  { exclude, entries, from, to, items, isWhole }: ExcludedPart,
+  input: FactInput,
+  of: number,
+): StoryFact {
   const { plan, group } = input;
   const later = items.filter(({ time }) => Date.parse(time) > Date.parse(group.time)).length;
   const isPart = of > 1 || entries.length < plan.entries.length;
   return fact(
-    isWhole(input.story)
+    isWhole
       ? t('Excluded items: {0}', formatCount(items.length))
       : t('Excluded items: at least {0}', formatCount(items.length)),
     [
@@ -100,10 +104,6 @@ function excludedFact({ exclude, entries, from, to, items }: ExcludedPart, input
     },
   );
 }
-
-/** Whether the story has all exposures and events of the user. Events without a time exclude too, and are not in it. */
-const isWhole = ({ exposures, events, total, timeless }: UserStory): boolean =>
-  exposures.length === total.exposures && events.length === total.events && timeless === 0;
 
 /** Entries that count the same rows are one fact. */
 function countFacts({ story, group, plan }: FactInput): StoryFact[] {
@@ -146,6 +146,7 @@ function dailyFact(
   { timezone }: StagePlan,
 ): (names: string) => StoryFact {
   const end = instantOfWall(before, timezone);
+  const start = window === null ? null : instantOfWall(before, timezone, window / 1000);
   return (names) =>
     fact(
       t('Popularity is counted before {0}', before),
@@ -155,7 +156,7 @@ function dailyFact(
         t('Entries: {0}', names),
       ],
       'span',
-      end === null ? null : countedSpan(window === null ? null : end - window / 1000, end - 1),
+      end === null ? null : countedSpan(start, end - 1),
     );
 }
 
@@ -203,15 +204,16 @@ function columnsFact({ group, passed }: FactInput): StoryFact[] {
 function cutFact({ story, plan }: FactInput): StoryFact[] {
   const { to } = story.train;
   if (plan.split !== 'train' || to === null || plan.entries.some(({ exclude }) => exclude?.within === 'all')) return [];
-  if (story.counts.some((count) => count.to === null || count.to > to)) return [];
   const later = story.exposures.filter(({ time }) => time > to).length;
-  if (later === 0) return [];
+  // A count with a later `as_of` uses it.
+  if (later === 0 || story.counts.some((count) => count.to === null || Date.parse(count.to) > Date.parse(to)))
+    return [];
   return [
     fact(
       t('Nothing after {0} is used for train', shortTime(to, plan.timezone)),
       [
         t(
-          'Exposures after the training cut: {0}. They are no groups, and their events exclude nothing.',
+          'Exposures after the training cut: {0}. They form no groups, and their events exclude nothing.',
           formatCount(later),
         ),
       ],

@@ -108,33 +108,19 @@ export function samePlace(
 }
 
 /**
- * The next or the previous positive: of a positive or of the group of a negative, or in time. Without a mark, the first
- * one. Beyond an end, the last one there; null if there are no positives.
+ * The place of the next or the previous positive, seen from any mark: a negative is at the positives of its group, and a
+ * mark of no group is at its time. It may be outside of the lane.
  */
-export function positiveFrom(lanes: readonly StoryLane[], from: MarkPlace | null, step: 1 | -1): MarkPlace | null {
-  const lane = lanes.findIndex(({ kind }) => kind === 'positive');
-  const marks = lanes[lane]?.marks ?? [];
-  if (marks.length === 0) return null;
-  const place = from?.lane === lane ? from.place + step : placeOfPositive(marks, from, lanes, step);
-  return { lane, place: Math.max(0, Math.min(marks.length - 1, place)) };
-}
-
-function placeOfPositive(
-  marks: readonly StoryMark[],
-  from: MarkPlace | null,
-  lanes: readonly StoryLane[],
-  step: 1 | -1,
-): number {
-  const mark = from ? lanes[from.lane]?.marks[from.place] : undefined;
-  if (!mark) return 0;
-  // A request can have several positives.
-  const isOwn = ({ group }: StoryMark): boolean => group !== null && group === mark.group;
-  const own = step > 0 ? marks.findLastIndex(isOwn) : marks.findIndex(isOwn);
+export function positiveFrom(positives: readonly StoryMark[], mark: StoryMark, step: 1 | -1): number {
+  const own = positives.indexOf(mark);
   if (own >= 0) return own + step;
+  const places = positives.flatMap(({ group }, place) => (group !== null && group === mark.group ? [place] : []));
+  const from = places.at(step === 1 ? -1 : 0);
+  if (from !== undefined) return from + step;
   const order = ({ at, slot }: StoryMark): number => at - mark.at || slot - mark.slot;
-  if (step < 0) return marks.findLastIndex((one) => order(one) <= 0);
-  const next = marks.findIndex((one) => order(one) >= 0);
-  return next < 0 ? marks.length : next;
+  if (step < 0) return positives.findLastIndex((one) => order(one) <= 0);
+  const next = positives.findIndex((one) => order(one) >= 0);
+  return next < 0 ? positives.length : next;
 }
 
 interface Given {

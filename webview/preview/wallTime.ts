@@ -1,20 +1,18 @@
-const dayMilliseconds = 86_400_000;
+const dayMs = 86_400_000;
 
 /**
  * The time, in milliseconds since 1970, at which the clocks of a zone first show a text such as `2026-03-14` or
- * `2026-03-14T08:00:00.000000`. If they skip it, the time as if they went forward later. Null if the text or the zone is
- * unknown.
+ * `2026-03-14T08:00:00.000000`, or at which they skip it. Null if the text or the zone is unknown.
+ * @param earlier milliseconds by which the clocks show less than the text: a week of calendar days, whatever its hours
  */
-export function instantOfWall(text: string, timezone: string): number | null {
-  const wall = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : `${text}Z`);
-  if (Number.isNaN(wall)) return null;
+export function instantOfWall(text: string, timezone: string, earlier = 0): number | null {
+  const wall = Date.parse(text.length === 10 ? `${text}T00:00:00Z` : `${text}Z`) - earlier;
+  if (!(Math.abs(wall) + dayMs <= 8.64e15)) return null;
   try {
-    // The offsets of the day before and after: they differ only if the clocks change between.
-    const before = offsetAt(wall - dayMilliseconds, timezone);
-    const after = offsetAt(wall + dayMilliseconds, timezone);
-    const first = wall - Math.max(before, after);
-    const second = wall - Math.min(before, after);
-    return [first, second].find((instant) => instant + offsetAt(instant, timezone) === wall) ?? wall - before;
+    // With the offset before a change of the clocks and the one after it.
+    const [a, b] = [wall - offsetAt(wall - dayMs, timezone), wall - offsetAt(wall + dayMs, timezone)];
+    const first = [Math.min(a, b), Math.max(a, b)].find((at) => at + offsetAt(at, timezone) === wall);
+    return first ?? Math.max(a, b);
   } catch {
     return null;
   }

@@ -4,7 +4,7 @@ import { explainJson } from '../../core/report/previewJson.ts';
 import { printable } from '../../core/message/printable.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
-import { idOfText } from '../../core/sampling/idOfText.ts';
+import { COMPARED, idOfText } from '../../core/sampling/idOfText.ts';
 import { openStage, type OpenStage } from '../sampling/openStage.ts';
 import { samplingOptions } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
@@ -43,9 +43,6 @@ export const explainCommand: Command = {
     );
   },
 };
-
-/** Most users and items that are compared with a text, so that all with its name or title are counted. */
-const COMPARED = 1000;
 
 /** Without a column of names, a text can only be an id, and nothing is searched. */
 async function userOf(text: string, { ask, stage }: OpenStage): Promise<string> {

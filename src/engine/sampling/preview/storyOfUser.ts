@@ -34,7 +34,7 @@ export async function storyOfUser(
     }
   const [rows] = await data.users(sampled, [user], work);
   const exposures = rows ? exposuresOf(rows) : [];
-  const all = rows ? eventsOf(rows) : [];
+  const all = rows ? eventsOf(rows, knownUntil) : [];
   const events = all.filter(({ time }) => !Number.isNaN(time));
   const newest = <M extends Mark>(marks: readonly M[]): M[] =>
     [...marks].sort((a, b) => a.time - b.time).slice(Math.max(0, marks.length - limit));
@@ -85,7 +85,11 @@ function exposuresOf({ log: { item, time, position } }: UserRows): Mark[] {
   return order.map((row) => ({ item: u32At(item, row), time: f64At(time, row), row }));
 }
 
-function eventsOf({ log, unmatched }: UserRows): EventMark[] {
+/**
+ * Each event once: those that get an impression until outcomes are known are at that impression. A mark of an event
+ * without a time has the time NaN.
+ */
+export function eventsOf({ log, unmatched }: Pick<UserRows, 'log' | 'unmatched'>, knownUntil: number): EventMark[] {
   const marks: EventMark[] = [];
   for (const [event, flags] of Object.entries(log.events)) {
     const times = log.eventTimes[event];
@@ -103,7 +107,7 @@ function eventsOf({ log, unmatched }: UserRows): EventMark[] {
   }
   for (const [event, flags] of Object.entries(unmatched.events))
     flags.forEach((flag, row) => {
-      if (flag === 1)
+      if (flag === 1 && !(f64At(unmatched.shown, row) <= knownUntil))
         marks.push({ event, item: u32At(unmatched.item, row), time: f64At(unmatched.time, row), row, shown: null });
     });
   return marks;

@@ -68,6 +68,19 @@ suite.test(
     await keyboard.press('Enter');
     await view.frame.locator('rs-explain-pane .verdict').first().waitFor();
 
+    // The grid leads to the story of the user of a row.
+    await choose(window, 'Control+P', 'out/recall.parquet', 'recall.parquet');
+    const again = await Inspector.of(window, 'recall.parquet');
+    await again.painted();
+    const grid = again.frame.locator('rs-grid :focus');
+    for (let parts = 0; parts < 8 && (await grid.count()) === 0; parts++) await keyboard.press('F6');
+    await keyboard.press('ArrowDown');
+    const own = await again.text(1, 'user_id');
+    await keyboard.press('h');
+    const { frame } = await PreviewView.of(window, recallConfig, 'recall');
+    await frame.locator('rs-story-pane header .mono', { hasText: own }).waitFor();
+    await frame.locator('rs-story-chart .plot').waitFor();
+
     await choose(window, 'F1', '>Generate Sample File', 'RecSample: Generate Sample File');
     const target = window.quickInput.labelled(/Write to out\/recall\.parquet$/);
     const split = window.quickInput.labelled(/^train$/);
