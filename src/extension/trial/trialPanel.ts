@@ -15,7 +15,7 @@ import {
 } from '../../protocol/trial.ts';
 import { trialNotifications, trialRequestParams } from '../../protocol/schema/trial.ts';
 import { configIcon } from '../config/configIcon.ts';
-import { locale, translate } from '../language.ts';
+import { locale, textOfFailure, translate } from '../language.ts';
 import { addressesIn, isReachableConfig } from '../preview/configAddress.ts';
 import { columnFor } from '../preview/configEdits.ts';
 import type { PickerServices } from '../preview/pickOther.ts';
@@ -111,11 +111,11 @@ export class TrialPanel implements vscode.Disposable {
     try {
       await this.#services.memory.add(report);
     } catch (error) {
-      const reason = describeFailure(failureOf(error));
-      this.#services.log.error(`trial: remember: ${reason}`);
+      const failure = failureOf(error);
+      this.#services.log.error(`trial: remember: ${describeFailure(failure)}`);
       const text = vscode.l10n.t(
         'This trial was not remembered. Later trials on the same eval window do not count it: {0}',
-        reason,
+        textOfFailure(failure),
       );
       void vscode.window.showWarningMessage(labelText(text));
     }
