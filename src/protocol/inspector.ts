@@ -35,8 +35,11 @@ export type InspectorRequests = RequestsOf<
     inferConfig: null;
     /** Goes to the place in the config of a finding of the last audit, by its index. */
     showFinding: null;
-    /** Shows the story of a user in the preview of a config that names the file; false if no config does. */
-    showStory: boolean;
+    /**
+     * Shows the story of a user in the preview of a config that names the file. `unnamed`: no config does. `restricted`:
+     * the workspace is not trusted, so the data of its configs are not known.
+     */
+    showStory: 'shown' | 'unnamed' | 'restricted';
     /** Opens the page of the rule of a finding of the last audit, by its index. */
     showRule: null;
   }

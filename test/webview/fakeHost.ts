@@ -275,7 +275,7 @@ const answers: {
   showFinding: () => null,
   inferConfig: () => null,
   showRule: () => null,
-  showStory: () => false,
+  showStory: () => 'unnamed',
 };
 
 const fakeVerdict: AuditVerdict = {

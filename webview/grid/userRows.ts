@@ -47,9 +47,14 @@ export async function showStory(grid: GridView): Promise<void> {
   const { model } = grid;
   const { view } = model;
   await withUser(grid, async (user, columns) => {
-    if ((await model.request('showStory', { user })) || model.view !== view) return;
+    const answer = await model.request('showStory', { user });
+    if (answer === 'shown' || model.view !== view) return;
     showRows(grid, user, columns);
-    model.say(t('No ratio config names this file. All rows of user {0} by time', user));
+    model.say(
+      answer === 'unnamed'
+        ? t('No ratio config names this file. All rows of user {0} by time', user)
+        : `${t('Restricted Mode: configs are checked without their data.')} ${t('All rows of user {0} by time', user)}`,
+    );
   });
 }
 

@@ -182,9 +182,9 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
       },
       showStory: async ({ user }) => {
         const found = await storyStage(this.#services.configs, this.path);
-        if (found === 'none') return false;
+        if (found === 'none') return vscode.workspace.isTrusted ? 'unnamed' : 'restricted';
         if (found) await vscode.commands.executeCommand(commands.story, found.config, found.stage, user);
-        return true;
+        return 'shown';
       },
       showFinding: async ({ index }) => {
         await this.#audit.showFinding(index);
