@@ -240,7 +240,7 @@ test('without a config, the story of a user is all rows by time, as with Shift',
     (chip) => chip.includes('user_id'),
   );
   await page
-    .getByText(`All rows of user ${String(fakeValue(1, 0))} by time`, { exact: true })
+    .getByText(/^All rows of user \d+ by time$/)
     .first()
     .waitFor();
   assert.equal((await requests(page, 'showStory')).length, 1);
