@@ -4,7 +4,7 @@ import path from 'node:path';
 import { root } from './paths.mjs';
 import { countsMark } from './reporter.mjs';
 
-/** Milliseconds after which a hung file ends. The longest took 25 minutes on a busy machine that is four times as slow. */
+/** Milliseconds after which a hung file ends. On a busy machine that is four times as slow, one took more than 25 minutes. */
 const timeLimit = 2_700_000;
 
 /**

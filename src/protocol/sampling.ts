@@ -180,8 +180,8 @@ export interface StoryEvent {
 /** The rows that weigh the items of a pool, if they are the same for all groups. Both ends included; null without an end. */
 export interface StoryCount {
   readonly entry: string;
-  /** Name of an event, or `impressions`. */
-  readonly of: string;
+  /** Names of the events that count; `impressions` counts exposures. */
+  readonly of: readonly string[];
   readonly from: string | null;
   readonly to: string | null;
 }

@@ -58,7 +58,7 @@ describe('users to preview', () => {
       [
         { from: '2026-11-01T00:00:00.000000Z', to: '2026-11-03T23:59:59.999999Z' },
         '2026-11-03T23:59:59.999999Z',
-        [{ entry: 'popularity', of: 'click', from: null, to: '2026-11-03T23:59:59.999999Z' }],
+        [{ entry: 'popularity', of: ['click'], from: null, to: '2026-11-03T23:59:59.999999Z' }],
       ],
     );
     assert.deepEqual([story.known, story.total, story.kinds], [true, { exposures: 3, events: 1 }, ['click']]);

@@ -52,7 +52,7 @@ export function fakeStory(
     window: { from: exposures[4]?.time ?? null, to: groups.at(-1)?.time ?? null },
     train: { from: exposures[4]?.time ?? null, to: groups.at(-1)?.time ?? null },
     knownUntil: groups.at(-1)?.time ?? null,
-    counts: [{ entry: 'popularity', of: 'click', from: exposures[10]?.time ?? null, to: groups[1]?.time ?? null }],
+    counts: [{ entry: 'popularity', of: ['click'], from: exposures[10]?.time ?? null, to: groups[1]?.time ?? null }],
     titles: Object.fromEntries(
       exposures.map(({ item }, k) => [item, facts.items[item]?.title ?? titles[k % titles.length] ?? item]),
     ),

@@ -124,7 +124,7 @@ function countFacts({ story, group, plan }: FactInput): StoryFact[] {
             ? t('Popularity is counted over all times')
             : t('Popularity is counted until {0}', shortTime(count.to, plan.timezone)),
           [
-            `${count.of} · ${periodText(count.from, count.to, plan.timezone)}`,
+            `${count.of.join(', ')} · ${periodText(count.from, count.to, plan.timezone)}`,
             ...(isLater ? [t('The counts include times after the group.')] : []),
             t('Entries: {0}', names),
           ],

@@ -29,8 +29,8 @@ export async function storyOfUser(
   const counts: StoryCount[] = [];
   for (const { name, draws } of plan.entries)
     if (draws.kind === 'pool' && draws.weight && dailyCount({ draws }) === null) {
-      const { any, from, to } = await data.worlds.countOf(sampled, draws.weight.count, train, work);
-      counts.push({ entry: name, of: any.join(', '), from: endOf(from), to: endOf(to) });
+      const count = await data.worlds.countOf(sampled, draws.weight.count, train, work);
+      counts.push({ entry: name, of: count.any, from: endOf(count.from), to: endOf(count.to) });
     }
   const [rows] = await data.users(sampled, [user], work);
   const exposures = rows ? exposuresOf(rows) : [];
