@@ -1,5 +1,5 @@
 // Reporter of a file of tests: prints failures in full as they happen, and at the end one line that scripts/test.mjs
-// reads: counts, the slowest tests, and why tests were skipped. Counts only tests, not suites.
+// reads: counts, what failed, the slowest tests, and why tests were skipped. Counts only tests, not suites.
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { root } from './paths.mjs';
@@ -8,11 +8,24 @@ export const countsMark = '#counts ';
 /** Tests of which the time is reported, the slowest first. */
 export const slowestCount = 10;
 
+/** Characters of the reason of a failure that the end of the run repeats. */
+const shortReason = 300;
+
 const notSelected = 'test name does not match pattern';
 
+const causeOf = ({ details }) => details.error.cause ?? details.error;
+
+/** The first words of the reason of a failure, on one line. */
+function briefly(failure) {
+  const cause = causeOf(failure);
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.replace(/\s+/g, ' ').trim().slice(0, shortReason);
+}
+
 /** The lines of a failed test: name, place, reason with its stack. */
-function describeFailure({ name, details, file }) {
-  const cause = details.error.cause ?? details.error;
+function describeFailure(failure) {
+  const { name, file } = failure;
+  const cause = causeOf(failure);
   // The message of an assertion already contains the difference.
   const reason =
     cause?.code === 'ERR_ASSERTION'
@@ -26,6 +39,7 @@ function describeFailure({ name, details, file }) {
 
 export default async function* reporter(events) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  const failures = [];
   const skips = new Map();
   let slowest = [];
   for await (const { type, data } of events) {
@@ -33,6 +47,7 @@ export default async function* reporter(events) {
       // A parent fails with its children, which are reported themselves.
       if (data.details.error?.failureType === 'subtestsFailed') continue;
       counts.failed++;
+      failures.push({ name: data.name, reason: briefly(data) });
       yield describeFailure(data);
     } else if (type === 'test:pass') {
       if (data.skip === notSelected || data.details.type === 'suite') continue;
@@ -52,5 +67,6 @@ export default async function* reporter(events) {
       yield `${data.message}\n`;
     }
   }
-  yield `${countsMark}${JSON.stringify({ ...counts, slowest, skips: [...skips].map(([why, count]) => ({ why, count })) })}\n`;
+  const reasons = [...skips].map(([why, count]) => ({ why, count }));
+  yield `${countsMark}${JSON.stringify({ ...counts, failures, slowest, skips: reasons })}\n`;
 }

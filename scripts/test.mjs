@@ -119,13 +119,24 @@ const allFilesOf = (place) =>
 let wantedFiles = null;
 const filesOf = (place) => allFilesOf(place).filter((file) => wantedFiles?.has(file) ?? true);
 const print = (text) => process.stdout.write(text);
-const nothing = { passed: 0, failed: 0, skipped: 0, seconds: 0, cpu: 0, slowest: [], dearest: [], skips: [] };
+const nothing = {
+  passed: 0,
+  failed: 0,
+  skipped: 0,
+  seconds: 0,
+  cpu: 0,
+  failures: [],
+  slowest: [],
+  dearest: [],
+  skips: [],
+};
 const add = (a, b) => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
   skipped: a.skipped + b.skipped,
   seconds: a.seconds + b.seconds,
   cpu: a.cpu + b.cpu,
+  failures: [...a.failures, ...b.failures],
   slowest: [...a.slowest, ...b.slowest],
   dearest: [...a.dearest, ...b.dearest],
   skips: [...a.skips, ...b.skips],
@@ -148,6 +159,12 @@ async function measured(name, job, inBrowser = false) {
   return { result, costs: { seconds, cpu, dearest: [{ name, cpu }] } };
 }
 
+/** One failure that is not of a test: says it now, and again at the end of the run. */
+function failed(name, reason, details = '') {
+  print(`\n✖ ${name}: ${reason}\n${details}`);
+  return { ...nothing, failed: 1, failures: [{ name, reason }] };
+}
+
 /** A program whose exit code counts as one test. */
 async function check(name, script, args) {
   const options = { cwd: root, allowFailure: true };
@@ -157,8 +174,7 @@ async function check(name, script, args) {
   const { result, costs } = await measured(name, program);
   const { code, output } = result;
   if (code === 0) return { ...nothing, ...costs, passed: 1 };
-  print(`\n✖ ${name}\n${output.replace(/^/gm, '    ')}\n`);
-  return { ...nothing, ...costs, failed: 1 };
+  return { ...failed(name, `ended with ${code}`, `${output.replace(/^/gm, '    ')}\n`), ...costs };
 }
 
 /** Runs the files of a folder and counts the reporter's results. A file that ends without counts is a failure. */
@@ -185,15 +201,13 @@ async function nodeTests(place, { needsBuild = false, vsix = false, isInBrowser 
       const { result, costs } = await measured(name, testFile, isInBrowser);
       const { counts, output, code } = result;
       print(output);
-      if (counts === undefined) {
-        print(`\n✖ ${name}: the tests ended early with ${code}\n`);
-        return { ...nothing, ...costs, failed: 1 };
-      }
+      if (counts === undefined) return { ...failed(name, `the tests ended early with ${code}`), ...costs };
       // A failed hook, for example, is no test.
       const isOtherFailure = code !== 0 && counts.failed === 0;
-      if (isOtherFailure) print(`\n✖ ${name}: ended with ${code}, although no test failed\n`);
-      const slowest = counts.slowest.map((test) => ({ ...test, file: name }));
-      return { ...counts, ...costs, failed: counts.failed + (isOtherFailure ? 1 : 0), slowest };
+      const other = isOtherFailure ? failed(name, `ended with ${code}, although no test failed`) : nothing;
+      const inFile = (test) => ({ ...test, name: `${name}: ${test.name}` });
+      const ofFile = { ...counts, failures: counts.failures.map(inFile), slowest: counts.slowest.map(inFile) };
+      return { ...add({ ...nothing, ...ofFile }, other), ...costs };
     }),
   );
 }
@@ -273,8 +287,7 @@ async function runPhase(name) {
   try {
     counts = await phases[name]();
   } catch (error) {
-    print(`\n✖ ${name}: ${error instanceof ScriptError ? error.message : (error.stack ?? error)}\n`);
-    counts = { ...nothing, failed: 1 };
+    counts = failed(name, error instanceof ScriptError ? error.message : (error.stack ?? `${error}`));
   }
   const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
   const reasons = new Map();
@@ -310,8 +323,14 @@ function printSlowest({ slowest, dearest }) {
   );
   lines(
     'slowest tests',
-    slowest.map(({ name, file, seconds }) => [seconds, `${file}: ${name}`]),
+    slowest.map(({ name, seconds }) => [seconds, name]),
   );
+}
+
+/** Repeats what failed: the failures themselves are thousands of lines above the end of a run. */
+function printFailures({ failures }) {
+  if (failures.length > 0) print('failed:\n');
+  for (const { name, reason } of failures) print(`  ✖ ${name}\n      ${reason.split('\n')[0]}\n`);
 }
 
 async function main() {
@@ -341,6 +360,7 @@ async function main() {
   print(`${timesOf({ seconds: (Date.now() - started) / 1000, cpu: total.cpu + (end() ?? 0) })} in all\n`);
   printSlowest(total);
   if (total.passed + total.failed === 0) total = { ...total, failed: 1 };
+  printFailures(total);
   if (total.failed > 0) process.exitCode = 1;
   print(`${total.passed} passed, ${total.failed} failed\n`);
 }

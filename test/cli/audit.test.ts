@@ -10,7 +10,7 @@ import type { Outcome } from './commandLine.ts';
 import { directory, run as runIn, useDemoFolder } from './demoFolder.ts';
 import { assertGolden } from './golden.ts';
 
-const isAudit = new Ajv({ allErrors: true }).compile(
+const isAudit = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(
   JSON.parse(readFileSync(new URL('../../media/schemas/audit.schema.json', import.meta.url), 'utf8')) as object,
 );
 

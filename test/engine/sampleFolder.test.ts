@@ -17,7 +17,7 @@ import { output, place, sha256 } from './sampleLockCase.ts';
 import { recallConfig, requestOf, writeWorld } from './samplingCase.ts';
 
 writeDemoBefore();
-const isLock = new Ajv({ allErrors: true }).compile(
+const isLock = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(
   JSON.parse(readFileSync(new URL('../../media/schemas/lock.schema.json', import.meta.url), 'utf8')) as object,
 );
 

@@ -20,7 +20,7 @@ import { heavyUser } from '../fixtures/demoUsers.ts';
 
 writeDemoBefore();
 
-const isLock = new Ajv({ allErrors: true }).compile(
+const isLock = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(
   JSON.parse(readFileSync(new URL('../../media/schemas/lock.schema.json', import.meta.url), 'utf8')) as object,
 );
 
