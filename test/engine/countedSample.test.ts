@@ -78,6 +78,8 @@ const outcomeOf = async (client: EngineClient, request: AnswerRequest): Promise<
   await client.call('answer', request).catch((error: unknown) => failureOf(error));
 
 test('rules get the same answers from what the audit counted as from the file or its parts, without opening them', async (context) => {
+  // On a busy machine, seconds pass between two questions.
+  context.mock.timers.enable({ apis: ['setTimeout'] });
   for (const repeat of [false, true]) {
     const { own, sample } = await sampledWorld(repeat);
     const questions: AnswerRequest[] = [];
@@ -177,6 +179,7 @@ suite('data sets of an audit', () => {
   };
 
   test('stay open for the next questions, until one fails, a file changes, or another task needs the memory', async (context) => {
+    context.mock.timers.enable({ apis: ['setTimeout'] });
     const datasets = new OpenDatasets({ temporaryDirectory: folder, threads: 1, memoryBytes: 1e8 });
     const opens = context.mock.method(Tables, 'open');
     const path = file('counted.csv', 'n\n1\n2\n');
@@ -211,13 +214,12 @@ suite('data sets of an audit', () => {
       });
       await assert.rejects(failed);
       assert.equal(await asked(), 1, 'the audit has failed');
-      context.mock.timers.enable({ apis: ['setTimeout'] });
       await audit(true);
-      context.mock.timers.tick(9_900);
-      assert.equal(await datasets.counted.during(asked), 0);
-      context.mock.timers.tick(900);
-      assert.equal(await datasets.counted.during(asked), 0);
-      context.mock.timers.tick(1_100);
+      for (let k = 0; k < 2; k++) {
+        context.mock.timers.tick(9_900);
+        assert.equal(await datasets.counted.during(asked), 0);
+      }
+      context.mock.timers.tick(10_100);
       assert.equal(await asked(), 1, 'the questions have ended');
     } finally {
       await datasets.closeAll();

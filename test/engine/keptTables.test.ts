@@ -100,6 +100,7 @@ test('after a question that fails, data sets of earlier ones are closed too, als
 });
 
 test('questions share open data sets, but see each change of a file, and an error names only its own', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
   const datasets = new OpenDatasets({ temporaryDirectory: folder, threads: 1, memoryBytes: 1e8 });
   const opens = context.mock.method(Tables, 'open');
   try {

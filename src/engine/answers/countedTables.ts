@@ -1,10 +1,11 @@
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { Tables } from './tables.ts';
 
-/** Before the rules ask, the files of the config are looked at. */
-const MILLISECONDS_AFTER_AUDIT = 10_000;
-/** The questions of one lint follow each other at once. */
-const MILLISECONDS_AFTER_QUESTION = 1_000;
+/**
+ * Before the rules ask, the files of the config are looked at, and a rule may think between two questions. On a busy
+ * machine, both take seconds. Another task that needs the memory closes the tables earlier.
+ */
+const KEPT_MILLISECONDS = 10_000;
 
 /**
  * The data sets of the last audit with its counts, which stay open for the questions of the rules, whatever their size. The
@@ -21,7 +22,7 @@ export class CountedTables {
   async keep(tables: Tables): Promise<void> {
     await this.close();
     this.#tables = tables;
-    this.#rest(MILLISECONDS_AFTER_AUDIT);
+    this.#rest();
   }
 
   /** The data sets under the names of the references, if all of them are open in their present state. */
@@ -37,13 +38,14 @@ export class CountedTables {
       return await task();
     } finally {
       this.#held--;
-      this.#rest(MILLISECONDS_AFTER_QUESTION);
+      this.#rest();
     }
   }
 
-  #rest(milliseconds: number): void {
+  #rest(): void {
     clearTimeout(this.#timer);
-    if (this.#held === 0 && this.#tables) this.#timer = setTimeout(() => void this.close(), milliseconds).unref();
+    if (this.#held > 0 || !this.#tables) return;
+    this.#timer = setTimeout(() => void this.close(), KEPT_MILLISECONDS).unref();
   }
 
   /** Resolves when the tables are closed. */
