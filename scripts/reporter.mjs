@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { root } from './paths.mjs';
+import { sourcePlace } from './sourcePlaces.mjs';
 
 export const countsMark = '#counts ';
 /** Tests of which the time is reported, the slowest first. */
@@ -24,7 +25,7 @@ function briefly(failure) {
 
 /** The lines of a failed test: name, place, reason with its stack. */
 function describeFailure(failure) {
-  const { name, file } = failure;
+  const { name, file, line, column } = failure;
   const cause = causeOf(failure);
   // The message of an assertion already contains the difference.
   const reason =
@@ -33,7 +34,8 @@ function describeFailure(failure) {
       : cause instanceof Error
         ? inspect(cause, { depth: 6, breakLength: 140 })
         : String(cause);
-  const place = file === undefined ? '' : `  (${path.relative(root, file)})`;
+  const source = file === undefined ? undefined : (sourcePlace(file, line, column)?.file ?? file);
+  const place = source === undefined ? '' : `  (${path.relative(root, source)})`;
   return `\n✖ ${name}${place}\n${reason.replace(/^/gm, '    ')}\n`;
 }
 

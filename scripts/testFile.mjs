@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { root } from './paths.mjs';
 import { countsMark } from './reporter.mjs';
+import { withSourcePlaces } from './sourcePlaces.mjs';
 
 /** Milliseconds after which a hung file ends. On a busy machine that is four times as slow, one took more than 25 minutes. */
 const timeLimit = 2_700_000;
@@ -17,7 +18,6 @@ const timeLimit = 2_700_000;
  */
 export async function runTestFile(bundle, { env, grep, started }) {
   const args = [
-    '--enable-source-maps',
     // A file runs for seconds: the optimizing compiler takes more time for most functions than it saves. By default, V8
     // starts it after 67,584 steps of a function. Functions that really are hot are still compiled.
     '--interrupt-budget=1000000',
@@ -48,5 +48,5 @@ export async function runTestFile(bundle, { env, grep, started }) {
   const ended = await new Promise((resolve) => child.once('close', (code, signal) => resolve(signal ?? code)));
   clearTimeout(isLate);
   if (rest !== '') keep(rest);
-  return { counts, output, code: ended };
+  return { counts, output: ended === 0 ? output : withSourcePlaces(output), code: ended };
 }

@@ -23,8 +23,6 @@ export interface SuiteOptions {
 }
 
 export interface WindowTestOptions {
-  /** Opens a window of its own, for a test that needs or leaves more state than a reset removes. */
-  readonly fresh?: boolean;
   /** Notifications that the test expects; any other fails the test. */
   readonly toasts?: readonly RegExp[];
 }
@@ -74,11 +72,11 @@ async function open(running: WorkbenchServer, inBrowser: Browser, language?: 'zh
 }
 
 /** The window of the test before, as it was opened; null if there is none, or if something in it cannot be reset. */
-async function again(fresh: boolean): Promise<WorkbenchWindow | null> {
+async function again(): Promise<WorkbenchWindow | null> {
   const window = last;
   last = undefined;
   try {
-    if (window && !fresh) {
+    if (window) {
       await window.reset();
       return window;
     }
@@ -101,10 +99,10 @@ export function workbenchSuite(options: SuiteOptions = {}): WorkbenchSuite {
   }
   parts.push(options);
   return {
-    test: (name, body, { toasts, fresh = false } = {}) => {
+    test: (name, body, { toasts } = {}) => {
       void test(name, async () => {
         if (server === undefined || browser === undefined) throw new Error('The server or the browser did not start');
-        const window = (await again(fresh)) ?? (await open(server, browser, options.language));
+        const window = (await again()) ?? (await open(server, browser, options.language));
         try {
           await body(window);
         } catch (error) {

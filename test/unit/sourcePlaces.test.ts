@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { buildSync } from 'esbuild';
+
+const { runTestFile } = (await import(new URL('../../scripts/testFile.mjs', import.meta.url).href)) as {
+  readonly runTestFile: (
+    bundle: string,
+    options: { readonly env: NodeJS.ProcessEnv; readonly started: () => void },
+  ) => Promise<{ readonly output: string; readonly counts?: { readonly failed: number } }>;
+};
+
+const source = `import test from 'node:test';
+
+test('fails', () => {
+  throw new Error('on purpose');
+});
+`;
+
+test('a failure in a bundle names the file and the line of its source', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'recsample-places-'));
+  try {
+    const file = path.join(folder, 'fails.test.ts');
+    writeFileSync(file, source);
+    const bundle = path.join(folder, 'bundles', 'fails.test.mjs');
+    buildSync({ entryPoints: [file], outfile: bundle, format: 'esm', sourcemap: 'linked', banner: { js: '//\n//' } });
+    // `node --test` gives its files another reporter.
+    const env = { ...process.env, NODE_TEST_CONTEXT: undefined, RECSAMPLE_PROPERTY_SEED: '1' };
+    const { output, counts } = await runTestFile(bundle, { env, started: () => undefined });
+    assert.equal(counts?.failed, 1);
+    assert.match(output, /✖ fails {2}\(.*fails\.test\.ts\)/);
+    assert.ok(output.includes(`${file}:4:`), output);
+    assert.ok(!output.includes('.mjs:'), output);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
