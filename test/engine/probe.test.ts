@@ -8,6 +8,7 @@ import { auc } from '../../src/core/trial/evaluation.ts';
 import { groupOrder, initialVectors, trialSalts } from '../../src/core/trial/keyedProbe.ts';
 import { probe, type TrialGroups, type TrialLoss } from '../../src/core/trial/probe.ts';
 import { usersWithin } from '../../src/engine/trial/chosenUsers.ts';
+import { memoryFailure } from '../../src/engine/trial/memoryFailure.ts';
 import { ProbeModel } from '../../src/engine/trial/probeModel.ts';
 import { probeRun, type ProbeJob } from '../../src/engine/trial/probeRun.ts';
 import { ThreadProbeRunner } from '../../src/engine/trial/probeRunner.ts';
@@ -240,6 +241,23 @@ test('a thread that ended fails its run and every later one', { timeout: 30_000 
         runner.run(smallJob(), () => undefined),
         /no memory/,
       );
+  } finally {
+    await runner.close();
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('a thread that gets no memory says what to change', { timeout: 30_000 }, async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'recsample-probe-'));
+  const file = join(directory, 'full.mjs');
+  writeFileSync(file, 'new WebAssembly.Memory({ initial: 1, maximum: 2 }).grow(9);\n');
+  const runner = new ThreadProbeRunner(file, undefined);
+  try {
+    const error: unknown = await runner.run(smallJob(), () => undefined).catch((reason: unknown) => reason);
+    const failure = memoryFailure(error)?.failure;
+    assert.equal(failure?.code, 'out-of-memory', String(error));
+    assert.equal(failure.advice?.text.startsWith('Use fewer threads'), true);
+    assert.equal(memoryFailure(new RangeError('Index out of range')), null);
   } finally {
     await runner.close();
     rmSync(directory, { recursive: true });
