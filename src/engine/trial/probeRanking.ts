@@ -1,4 +1,4 @@
-import { f32At, u32At, valueAt } from '../../core/valueAt.ts';
+import { u32At, valueAt } from '../../core/valueAt.ts';
 import type { Arena } from '../sampling/draw/wasm/arena.ts';
 
 /** Globals of `assembly/ranking.ts`, which documents each. */
@@ -123,15 +123,17 @@ export class ProbeRanking {
       targets: Array.from(wanted, (place) => this.#target(user, place)).filter(({ score }) => score > -Infinity),
     }));
     let open: readonly ScannedUser[] = all;
-    for (let from = 0, to = 0; from < this.#count; from = to) {
+    let from = 0;
+    while (from < this.#count) {
       open = open.flatMap((one) => {
         const targets = one.targets.filter(({ before }) => before < most);
         return targets.length === 0 ? [] : [{ ...one, targets }];
       });
       if (open.length === 0) break;
-      to = Math.min(this.#count, Math.max(FIRST_PLACES, 2 * from));
+      const to = Math.min(this.#count, Math.max(FIRST_PLACES, 2 * from));
       this.exports.countBefore(this.#write(open, from), from, to);
       this.#read(open);
+      from = to;
     }
     return all.map(({ targets }) =>
       targets
