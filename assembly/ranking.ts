@@ -244,7 +244,7 @@ function takeHighest(quad: u32, first: u32, size: u32, most: u32): void {
   v128.store(topLeast + at, least);
 }
 
-/** A number that orders scores as they are, and of equal ones the smaller place first. Its low half is ~place. */
+/** A number with the order of the scores: of equal ones, the smaller place is higher. Its low half is ~place. */
 function keyOf(score: f32, place: u32): u64 {
   // Zeros have two signs, and are equal.
   const bits = reinterpret<u32>(score + 0);
