@@ -3,8 +3,10 @@
 // All sums have a fixed order, and no operation is relaxed or fused, so the bits are the same on every machine.
 // Columns are addresses in memory. The caller in `src/engine/trial/` allocates them.
 
+export * from './ranking';
+
 /** Bytes of a vector. */
-const ROW: usize = 128;
+export const ROW: usize = 128;
 
 // f32: the vectors, and the sums of squared gradients (one for each vector).
 export let users: usize = 0;
@@ -36,23 +38,11 @@ export let rate: f32 = 0;
 export let list: usize = 0;
 export let values: usize = 0;
 
-// Evaluation. u32: the items that are ranked, ascending. f32: their scores for four users, next to each other.
-export let ranked: usize = 0;
-export let scores: usize = 0;
-/** By user: u32 places in `ranked`, f32 scores, and the number of places. */
-export let topPlaces: usize = 0;
-export let topScores: usize = 0;
-export let topCounts: usize = 0;
-/** Four f32 and four u32: score and place of the best wanted item of each user, and where its rank goes. */
-export let bestScores: usize = 0;
-export let bestPlaces: usize = 0;
-export let ranks: usize = 0;
-
-function lanes(v: v128): f32 {
+export function lanes(v: v128): f32 {
   return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 2) + (f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 3));
 }
 
-function times(a: usize, b: usize, at: usize): v128 {
+export function times(a: usize, b: usize, at: usize): v128 {
   return f32x4.mul(v128.load(a + at), v128.load(b + at));
 }
 
@@ -262,103 +252,4 @@ export function epoch(from: u32, to: u32): f64 {
     update(user, count, weights !== 0 ? load<f32>(weights + ((<usize>group) << 2)) : 1);
   }
   return loss;
-}
-
-/** Scores the first `count` ranked items for four users, which share the loads of each item. */
-export function score4(a: u32, b: u32, c: u32, d: u32, count: u32): void {
-  const pa = users + <usize>a * ROW;
-  const pb = users + <usize>b * ROW;
-  const pc = users + <usize>c * ROW;
-  const pd = users + <usize>d * ROW;
-  for (let k: usize = 0; k < <usize>count; k++) {
-    const q = items + <usize>load<u32>(ranked + (k << 2)) * ROW;
-    let own = v128.load(q);
-    let sa = f32x4.mul(own, v128.load(pa));
-    let sb = f32x4.mul(own, v128.load(pb));
-    let sc = f32x4.mul(own, v128.load(pc));
-    let sd = f32x4.mul(own, v128.load(pd));
-    own = v128.load(q, 16);
-    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 16)));
-    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 16)));
-    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 16)));
-    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 16)));
-    own = v128.load(q, 32);
-    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 32)));
-    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 32)));
-    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 32)));
-    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 32)));
-    own = v128.load(q, 48);
-    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 48)));
-    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 48)));
-    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 48)));
-    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 48)));
-    own = v128.load(q, 64);
-    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 64)));
-    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 64)));
-    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 64)));
-    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 64)));
-    own = v128.load(q, 80);
-    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 80)));
-    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 80)));
-    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 80)));
-    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 80)));
-    own = v128.load(q, 96);
-    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 96)));
-    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 96)));
-    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 96)));
-    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 96)));
-    own = v128.load(q, 112);
-    sa = f32x4.add(sa, f32x4.mul(own, v128.load(pa, 112)));
-    sb = f32x4.add(sb, f32x4.mul(own, v128.load(pb, 112)));
-    sc = f32x4.add(sc, f32x4.mul(own, v128.load(pc, 112)));
-    sd = f32x4.add(sd, f32x4.mul(own, v128.load(pd, 112)));
-    const ab = f32x4.add(v128.shuffle<f32>(sa, sb, 0, 4, 1, 5), v128.shuffle<f32>(sa, sb, 2, 6, 3, 7));
-    const cd = f32x4.add(v128.shuffle<f32>(sc, sd, 0, 4, 1, 5), v128.shuffle<f32>(sc, sd, 2, 6, 3, 7));
-    v128.store(
-      scores + (k << 4),
-      f32x4.add(v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), v128.shuffle<f32>(ab, cd, 2, 3, 6, 7)),
-    );
-  }
-}
-
-/**
- * Finds the `most` highest scores of each of four users among the first `count` ranked items, highest first, and the
- * rank of the best wanted item from 0. Of equal scores the smaller item comes first. A score of -Infinity is not listed.
- */
-export function top4(count: u32, most: u32): void {
-  for (let lane: usize = 0; lane < 4; lane++) store<u32>(topCounts + (lane << 2), 0);
-  let least = f32x4.splat(-Infinity);
-  const best = v128.load(bestScores);
-  const place = v128.load(bestPlaces);
-  let before = i32x4.splat(0);
-  for (let k: u32 = 0; k < count; k++) {
-    const own = v128.load(scores + ((<usize>k) << 4));
-    const higher = f32x4.gt(own, best);
-    const equal = v128.and(f32x4.eq(own, best), i32x4.lt_s(i32x4.splat(<i32>k), place));
-    before = i32x4.sub(before, v128.or(higher, equal));
-    const wanted = f32x4.gt(own, least);
-    if (!v128.any_true(wanted)) continue;
-    const mask = i32x4.bitmask(wanted);
-    if (mask & 1) least = f32x4.replace_lane(least, 0, insert(0, f32x4.extract_lane(own, 0), k, most));
-    if (mask & 2) least = f32x4.replace_lane(least, 1, insert(1, f32x4.extract_lane(own, 1), k, most));
-    if (mask & 4) least = f32x4.replace_lane(least, 2, insert(2, f32x4.extract_lane(own, 2), k, most));
-    if (mask & 8) least = f32x4.replace_lane(least, 3, insert(3, f32x4.extract_lane(own, 3), k, most));
-  }
-  v128.store(ranks, before);
-}
-
-/** Inserts a place into the list of a user. @returns the score that a later place must exceed */
-function insert(lane: usize, score: f32, place: u32, most: u32): f32 {
-  const count = load<u32>(topCounts + (lane << 2));
-  const ofScores = topScores + ((lane * <usize>most) << 2);
-  const ofPlaces = topPlaces + ((lane * <usize>most) << 2);
-  let at: usize = (<usize>min<u32>(count, most - 1)) << 2;
-  for (; at > 0 && load<f32>(ofScores + at - 4) < score; at -= 4) {
-    store<f32>(ofScores + at, load<f32>(ofScores + at - 4));
-    store<u32>(ofPlaces + at, load<u32>(ofPlaces + at - 4));
-  }
-  store<f32>(ofScores + at, score);
-  store<u32>(ofPlaces + at, place);
-  if (count < most) store<u32>(topCounts + (lane << 2), count + 1);
-  return count + 1 < most ? -Infinity : load<f32>(ofScores + ((<usize>(most - 1)) << 2));
 }

@@ -8,6 +8,8 @@ export interface Measured {
   readonly seconds: number;
   /** Peak resident memory of the process, without its children; NaN if the system does not report it. */
   readonly peakMb: number;
+  /** Seconds of processors of the process, without its children; NaN if the system does not report them. */
+  readonly cpuSeconds: number;
   /** What it printed on standard output. */
   readonly said: string;
 }
@@ -24,27 +26,42 @@ export async function measure(
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
   });
-  let [said, errors, peakMb] = ['', '', NaN];
+  let [said, errors, peakMb, cpuSeconds] = ['', '', NaN, NaN];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;
   });
-  // The system reports the peak only while the process is running.
+  // The system reports both only while the process is running.
   const watching = setInterval(() => {
     peakMb = peakOf(child.pid) ?? peakMb;
+    cpuSeconds = cpuOf(child.pid) ?? cpuSeconds;
   }, 20);
   const [code] = (await once(child, 'close')) as [number | null];
   clearInterval(watching);
   if (code !== 0) throw new Error(`${name} ended with ${String(code)}:\n${errors}`);
-  return { seconds: (performance.now() - started) / 1000, peakMb, said };
+  return { seconds: (performance.now() - started) / 1000, peakMb, cpuSeconds, said };
 }
 
 function peakOf(pid: number | undefined): number | null {
   try {
     const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
     return kilobytes === undefined ? null : Number(kilobytes) / 1024;
+  } catch {
+    return null;
+  }
+}
+
+/** Linux counts hundredths of seconds: of the program, and of the system for it. */
+function cpuOf(pid: number | undefined): number | null {
+  try {
+    const fields =
+      readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+        .split(') ')
+        .at(-1)
+        ?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
   } catch {
     return null;
   }

@@ -32,6 +32,7 @@ def train(end):
 
 # Before the clock: the first batch loads code.
 train(batch)
-started = time.perf_counter()
+started, used = time.perf_counter(), time.process_time()
 train(positives)
-print(json.dumps({"seconds": time.perf_counter() - started, "version": torch.__version__}))
+taken = {"seconds": time.perf_counter() - started, "cpuSeconds": time.process_time() - used}
+print(json.dumps({**taken, "version": torch.__version__}))

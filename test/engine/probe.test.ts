@@ -8,6 +8,7 @@ import { auc } from '../../src/core/trial/evaluation.ts';
 import { groupOrder, initialVectors, trialSalts } from '../../src/core/trial/keyedProbe.ts';
 import { probe, type TrialGroups, type TrialLoss } from '../../src/core/trial/probe.ts';
 import { usersWithin } from '../../src/engine/trial/chosenUsers.ts';
+import { memoryFailure } from '../../src/engine/trial/memoryFailure.ts';
 import { ProbeModel } from '../../src/engine/trial/probeModel.ts';
 import { probeRun, type ProbeJob } from '../../src/engine/trial/probeRun.ts';
 import { ThreadProbeRunner } from '../../src/engine/trial/probeRunner.ts';
@@ -104,10 +105,18 @@ test('the kernel ranks all items: hidden ones are left out, the best positive ha
   model.startEpoch(1);
   model.train(0, 10);
   const ranked = Uint32Array.from({ length: ITEMS }, (_, k) => k).filter((item) => item !== 3);
-  model.prepareRanking(ranked, 6);
+  const ranking = model.ranking(ranked, 6);
   const hidden = [[1], [], [0, 5, 20]].map((places) => Uint32Array.from(places));
   const wanted = [[4, 7], [0], [2, 3, 19]].map((places) => Uint32Array.from(places));
-  const found = model.rank([2, 5, 6], hidden, wanted, wanted);
+  const none = new Uint32Array(0);
+  const found = ranking.rank(
+    [2, 5, 6].map((user, k) => ({
+      user,
+      hidden: hidden[k] ?? none,
+      wanted: wanted[k] ?? none,
+      each: wanted[k] ?? none,
+    })),
+  );
   assert.equal(found.length, 3);
   found.forEach(({ places, rank, ranks }, k) => {
     const p = model.vector('users', [2, 5, 6][k] ?? 0);
@@ -123,6 +132,46 @@ test('the kernel ranks all items: hidden ones are left out, the best positive ha
     assert.deepEqual(
       ranks,
       Array.from(wanted[k] ?? [], (place) => all.indexOf(place)),
+    );
+  });
+});
+
+test('ranks below a limit are those of the whole ranking, also for equal scores and many users', () => {
+  const generator = new BulkGenerator('ranks below');
+  const [count, most] = [5000, 20];
+  const users = wordsOf(USERS, generator);
+  // Four items each have the same vector.
+  const distinct = wordsOf(count / 4, generator);
+  const items = Uint32Array.from({ length: 2 * count }, (_, k) => distinct[k % distinct.length] ?? 0);
+  const settings = { seed: 's', loss: 'sampled_softmax', inBatch: null } as const;
+  const model = new ProbeModel(randomGroups(generator, 10, false, false), settings, users, items);
+  const ranking = model.ranking(
+    Uint32Array.from({ length: count }, (_, k) => k),
+    most,
+  );
+  const placesOf = (length: number): Uint32Array =>
+    Uint32Array.from(new Set(Array.from({ length }, () => generator.below(count)))).sort();
+  const asked = Array.from({ length: 61 }, (_, k) => ({
+    user: k % USERS,
+    hidden: placesOf(k),
+    wanted: new Uint32Array(0),
+  }));
+  const lists = ranking.rank(asked.map((one) => ({ ...one, each: one.wanted }))).map(({ places }) => places);
+  const wanted = asked.map((one, k) => {
+    const listed = [...(lists[k] ?? [])].filter((_, rank) => generator.below(3) === 0 || rank === k % most);
+    const others = [...placesOf(3)].filter((place) => !one.hidden.includes(place) && !listed.includes(place));
+    return { ...one, wanted: Uint32Array.from([...others, ...listed]) };
+  });
+  const expected = wanted.map((one, k) =>
+    [...(lists[k] ?? [])].flatMap((place, rank) => (one.wanted.includes(place) ? [rank] : [])),
+  );
+  assert.deepEqual(ranking.ranksBelow(wanted, most), expected);
+  const best = ranking.rank(wanted.map((one) => ({ ...one, each: one.wanted })));
+  best.forEach(({ rank, ranks }, k) => {
+    assert.equal(rank, Math.min(...ranks));
+    assert.deepEqual(
+      ranks.filter((one) => one < most).sort((a, b) => a - b),
+      expected[k],
     );
   });
 });
@@ -158,6 +207,7 @@ function smallJob(): ProbeJob {
     users: wordsOf(USERS, generator),
     items: wordsOf(ITEMS, generator),
     epochs: [1],
+    measures: 'all',
     evaluation: {
       users: Uint32Array.of(0),
       ranked: Uint32Array.from({ length: 12 }, (_, k) => k),
@@ -191,6 +241,23 @@ test('a thread that ended fails its run and every later one', { timeout: 30_000 
         runner.run(smallJob(), () => undefined),
         /no memory/,
       );
+  } finally {
+    await runner.close();
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('a thread that gets no memory says what to change', { timeout: 30_000 }, async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'recsample-probe-'));
+  const file = join(directory, 'full.mjs');
+  writeFileSync(file, 'new WebAssembly.Memory({ initial: 1, maximum: 2 }).grow(9);\n');
+  const runner = new ThreadProbeRunner(file, undefined);
+  try {
+    const error: unknown = await runner.run(smallJob(), () => undefined).catch((reason: unknown) => reason);
+    const failure = memoryFailure(error)?.failure;
+    assert.equal(failure?.code, 'out-of-memory', String(error));
+    assert.equal(failure.advice?.text.startsWith('Use fewer threads'), true);
+    assert.equal(memoryFailure(new RangeError('Index out of range')), null);
   } finally {
     await runner.close();
     rmSync(directory, { recursive: true });

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { cellWidth } from '../../src/core/report/cells.ts';
-import { labelPlaces } from '../../src/core/report/labelPlaces.ts';
+import { labelPlaces, spreadLabels } from '../../src/core/report/labelPlaces.ts';
+import { tickDigits } from '../../src/core/report/trialCharts.ts';
 import { trialHtml } from '../../src/core/report/trialHtml.ts';
 import { trialJson } from '../../src/core/report/trialJson.ts';
 import { trialText } from '../../src/core/report/trialText.ts';
@@ -85,4 +86,23 @@ test('labels of a chart cover neither each other nor a mark, wherever the marks 
         );
     });
   }
+});
+
+test('ticks of charts have the digits that they need, and labels of a column do not cover each other', () => {
+  assert.equal(tickDigits({ ticks: [0, 0.25, 0.5] }, 1), 2);
+  assert.equal(tickDigits({ ticks: [-2, 0, 2] }, 1), 1);
+  assert.equal(tickDigits({ ticks: [0.0405, 0.041] }, 3), 4);
+  const places = spreadLabels([
+    { arm: 0, y: 100 },
+    { arm: 1, y: 98 },
+    { arm: 2, y: 20 },
+  ]);
+  assert.deepEqual(
+    places.map(({ arm, y }) => [arm, y]),
+    [
+      [2, 20],
+      [1, 98],
+      [0, 112],
+    ],
+  );
 });

@@ -1,7 +1,7 @@
 import { css, html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { labelPlaces, shortName } from '../../src/core/report/labelPlaces.ts';
-import { paretoPlot, type ParetoPlot, type Spread } from '../../src/core/report/trialCharts.ts';
+import { paretoPlot, tickDigits, type ParetoPlot, type Spread } from '../../src/core/report/trialCharts.ts';
 import { trialValue } from '../../src/core/report/trialTexts.ts';
 import { fixed } from '../../src/core/table/format.ts';
 import type { TrialReport } from '../../src/core/trial/report.ts';
@@ -53,8 +53,8 @@ export class ParetoChart extends Chart {
       label: shortName(this.nameOf(arm)),
     }));
     const places = labelPlaces(marks, { left: frame.left, right: width, top: 12, bottom: bottom - 2 });
-    return svg`${plot.y.ticks.map((tick) => svg`<path class="gridline" d="M${frame.left} ${y(tick)}H${right}"></path><text x=${frame.left - 6} y=${y(tick)} text-anchor="end" dominant-baseline="middle">${fixed(tick, 3)}</text>`)}
-      ${plot.x.ticks.map((tick) => svg`<text x=${x(tick)} y=${bottom + 14} text-anchor="middle">${fixed(tick, 3)}</text>`)}
+    return svg`${plot.y.ticks.map((tick) => svg`<path class="gridline" d="M${frame.left} ${y(tick)}H${right}"></path><text x=${frame.left - 6} y=${y(tick)} text-anchor="end" dominant-baseline="middle">${fixed(tick, tickDigits(plot.y, 3))}</text>`)}
+      ${plot.x.ticks.map((tick) => svg`<text x=${x(tick)} y=${bottom + 14} text-anchor="middle">${fixed(tick, tickDigits(plot.x, 3))}</text>`)}
       <path class="axis" d="M${frame.left} ${bottom}H${right}"></path>
       <text x=${frame.left} y="10">${t('Tail recall@100')}</text><text x=${right} y=${height - 4} text-anchor="end">${t('NDCG@20')}</text>
       <path class="steps" d=${ends ? `${steps}V${bottom}` : ''}></path>

@@ -1,7 +1,7 @@
 import { html, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { shortName } from '../../src/core/report/labelPlaces.ts';
-import { thirds, thirdsPlot, type Spread, type ThirdsPlot } from '../../src/core/report/trialCharts.ts';
+import { shortName, spreadLabels } from '../../src/core/report/labelPlaces.ts';
+import { thirds, thirdsPlot, tickDigits, type Spread, type ThirdsPlot } from '../../src/core/report/trialCharts.ts';
 import { fixed, formatPercent } from '../../src/core/table/format.ts';
 import { meanOf } from '../../src/core/trial/gates.ts';
 import type { TrialReport } from '../../src/core/trial/report.ts';
@@ -12,7 +12,6 @@ import { t } from '../strings.ts';
 import { armClass, armMark } from './armMark.ts';
 
 const frame = { left: 44, right: 84, top: 10, bottom: 40 };
-const apart = 14;
 
 /** Recall of the head, the middle and the tail: percentage points above or below the reference. */
 @customElement('rs-thirds')
@@ -34,10 +33,10 @@ export class ThirdsChart extends Chart {
     const [right, bottom] = [this.width - frame.right, height - frame.bottom];
     const step = (right - frame.left - 64) / 2;
     const y = (value: number): number => round(bottom - axis.place(value) * (bottom - frame.top));
-    const labels = spread(
+    const labels = spreadLabels(
       lines.map(({ arm, points }) => ({ arm, y: y(points.findLast((point) => point !== null)?.value ?? 0) })),
     );
-    return svg`${axis.ticks.map((tick) => svg`<path class="gridline" d="M${frame.left} ${y(tick)}H${right}"></path><text x=${frame.left - 6} y=${y(tick)} text-anchor="end" dominant-baseline="middle">${points(tick)}</text>`)}
+    return svg`${axis.ticks.map((tick) => svg`<path class="gridline" d="M${frame.left} ${y(tick)}H${right}"></path><text x=${frame.left - 6} y=${y(tick)} text-anchor="end" dominant-baseline="middle">${points(tick, tickDigits(axis, 1))}</text>`)}
       ${this.thirdNames().map((name, k) => {
         const value = meanOf(valueAt(this.report.values, this.reference), valueAt(thirds, k));
         const x = round(frame.left + 32 + k * step);
@@ -95,20 +94,9 @@ export class ThirdsChart extends Chart {
 }
 
 /** Percentage points with their sign: `+1.1`. */
-function points(value: number): string {
-  const text = fixed(Math.abs(value), 1);
+function points(value: number, digits = 1): string {
+  const text = fixed(Math.abs(value), digits);
   return Number(text) === 0 ? '0' : `${value < 0 ? '−' : '+'}${text}`;
-}
-
-/** Labels from the top, moved apart so that none covers another. */
-function spread(labels: readonly { readonly arm: number; readonly y: number }[]): { arm: number; y: number }[] {
-  let above = -Infinity;
-  return [...labels]
-    .sort((a, b) => a.y - b.y)
-    .map(({ arm, y }) => {
-      above = Math.max(y, above + apart);
-      return { arm, y: above };
-    });
 }
 
 const round = (pixels: number): number => Math.round(pixels * 10) / 10;

@@ -88,3 +88,16 @@ export function shortName(name: string): string {
   const characters = [...name];
   return characters.length > 14 ? `${characters.slice(0, 13).join('')}…` : name;
 }
+
+/** Labels of one column from the top, moved down so that none covers another. */
+export function spreadLabels(
+  labels: readonly { readonly arm: number; readonly y: number }[],
+): { readonly arm: number; readonly y: number }[] {
+  let above = -Infinity;
+  return [...labels]
+    .sort((a, b) => a.y - b.y)
+    .map(({ arm, y }) => {
+      above = Math.max(y, above + line);
+      return { arm, y: above };
+    });
+}

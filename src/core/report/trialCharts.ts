@@ -19,6 +19,13 @@ export interface TrialAxis {
   readonly place: (value: number) => number;
 }
 
+/** The fewest digits after the point, and at least `least`, that show each tick of an axis exactly: 0.25 is not 0.3. */
+export function tickDigits({ ticks }: Pick<TrialAxis, 'ticks'>, least: number): number {
+  let digits = least;
+  while (digits < 8 && ticks.some((tick) => Math.abs(tick - Number(tick.toFixed(digits))) > 1e-9)) digits++;
+  return digits;
+}
+
 /** A config in the plot of NDCG against tail recall. `isOnFront`: no other config is higher in both. */
 export interface ParetoPoint {
   readonly arm: number;

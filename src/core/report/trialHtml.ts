@@ -1,6 +1,6 @@
 import { message, render, type Message } from '../message/message.ts';
 import { printable } from '../message/printable.ts';
-import { fixed, formatCount } from '../table/format.ts';
+import { fixed, formatCount, formatPercent } from '../table/format.ts';
 import { pairOf } from '../trial/compareArms.ts';
 import { meanOf } from '../trial/gates.ts';
 import type { TrialDifference, TrialReport } from '../trial/report.ts';
@@ -11,7 +11,7 @@ import { htmlPage } from './html/htmlPage.ts';
 import { lineChart } from './html/lineChart.ts';
 import { markup, type Content, type Markup } from './html/markup.ts';
 import { intervalPicture, paretoPicture, thirdsPicture } from './html/trialCharts.ts';
-import { lossLines, paretoPlot, scaleOf, thirdsPlot } from './trialCharts.ts';
+import { lossLines, paretoPlot, scaleOf, thirds, thirdsPlot } from './trialCharts.ts';
 import {
   detectableText,
   figureText,
@@ -34,8 +34,12 @@ const ownStyle = markup`<style>
 .banner p { font-weight: 600; } .banner ul { display: flex; flex-wrap: wrap; gap: 4px 24px; margin: 0; padding: 0; list-style: none; font-size: 13px; }
 .fired { color: var(--warning); } .dot { fill: var(--ground); stroke: var(--text); stroke-width: 1.5; } .dot.clear { fill: var(--text); }
 .interval { vertical-align: middle; } .interval .grid { stroke: var(--muted); } .steps { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 3 3; }
-.line.solid { stroke-dasharray: none; } .charts { display: flex; flex-wrap: wrap; gap: 8px 32px; } .chart.small { flex: 1 1 400px; max-width: 520px; }
+.line.solid { stroke-dasharray: none; } .mark { fill: var(--ground); }
+.mark.series-0 { fill: var(--series-0); } .mark.series-1 { fill: var(--series-1); } .mark.series-4 { fill: var(--series-4); }
+.charts { display: flex; flex-wrap: wrap; gap: 8px 32px; } .chart.small { flex: 1 1 400px; max-width: 520px; }
 td small { color: var(--muted); } .difference span { display: inline-block; min-width: 64px; }
+.several .difference small { display: block; }
+@media (max-width: 1000px), print { .difference small { display: block; } }
 figure { flex: 1 1 400px; margin: 0; min-width: 0; }
 </style>`;
 
@@ -102,7 +106,7 @@ ${this.#details()}`,
     const { report } = this;
     const others = report.arms.slice(1).map((_, k) => pairOf(report, k + 1, 0));
     const metrics = trialMetrics.filter(({ id }) => report.values[0]?.some(({ metric }) => metric === id));
-    return markup`<section id="differences"><h2>${this.#text(message('Differences'))}</h2><div class="scroll"><table>
+    return markup`<section id="differences"><h2>${this.#text(message('Differences'))}</h2><div class="scroll"><table${others.length > 2 ? markup` class="several"` : null}>
 <thead><tr><th scope="col">${this.#text(message('metric'))}</th><th scope="col" class="number">${valueAt(this.#names, 0)}</th><th scope="col" class="number">${this.#text(message('popularity'))}</th>${this.#names
       .slice(1)
       .map(
@@ -124,11 +128,14 @@ ${this.#details()}`,
 
   #charts(): Content {
     const [pareto, third] = [paretoPlot(this.report, 0), thirdsPlot(this.report, 0)];
-    const thirdNames = [message('head'), message('middle'), message('tail')].map((name) => this.#text(name));
+    const thirdNames = [message('head'), message('middle'), message('tail')].map((name, k) => {
+      const recall = meanOf(valueAt(this.report.values, 0), valueAt(thirds, k));
+      return { name: this.#text(name), recall: recall === null ? '–' : formatPercent(recall) };
+    });
     const { x, lines } = lossLines(this.report);
     const loss = this.#text(message('Training loss by epoch'));
     return markup`<section id="charts"><div class="charts">
-${pareto ? markup`<figure><figcaption><h3>${this.#text(message('NDCG against tail recall'))}</h3></figcaption>${paretoPicture(pareto, this.#names, this.#text(message('NDCG against tail recall')), ['NDCG@20', this.#text(message('Tail recall@100'))])}</figure>` : null}
+${pareto ? markup`<figure><figcaption><h3>${this.#text(message('NDCG against tail recall'))} <span class="muted">${this.#text(message('up and to the right is better'))}</span></h3></figcaption>${paretoPicture(pareto, this.#names, this.#text(message('NDCG against tail recall')), ['NDCG@20', this.#text(message('Tail recall@100'))])}</figure>` : null}
 ${third ? markup`<figure><figcaption><h3>${this.#text(message('Recall@100 by popularity third'))} <span class="muted">${this.#text(message('points above or below {0}', valueAt(this.#names, 0)))}</span></h3></figcaption>${thirdsPicture(third, this.#names, this.#text(message('Recall@100 by popularity third')), thirdNames)}</figure>` : null}
 </div><details><summary>${loss}</summary>${lineChart({ title: loss, x, lines, textOfX: String, textOfY: (value) => fixed(value, 2) })}</details></section>`;
   }

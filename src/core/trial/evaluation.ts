@@ -13,7 +13,7 @@ export interface EvaluationData {
   readonly users: Uint32Array;
   /** Numbers of the items that can be recommended, ascending. */
   readonly ranked: Uint32Array;
-  /** Places that are taken out of the ranking of a user. */
+  /** Places that are taken out of the ranking of a user, ascending. */
   readonly hidden: ByUser;
   /** Places of the positives of a user, distinct and not hidden. At least one for each user. */
   readonly wanted: ByUser;
@@ -168,6 +168,15 @@ const gains: readonly number[] = [
 
 function gainAt(place: number): number {
   return valueAt(gains, place);
+}
+
+/**
+ * NDCG of a list.
+ * @param ranks of the positives in it, from 0, ascending
+ * @param positives number of all positives of the user
+ */
+export function ndcgOf(ranks: readonly number[], positives: number): number {
+  return ranks.reduce((sum, rank) => sum + gainAt(rank), 0) / bestGain(Math.min(positives, trialLimits.list));
 }
 
 /** The gain of a list whose first items are all positives. */

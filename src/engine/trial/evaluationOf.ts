@@ -96,7 +96,12 @@ export function evaluationOf(input: EvaluationInput): Evaluation {
     if (visible.length === 0 || !chosen(user)) continue;
     users.push(user);
     wanted.add(visible);
-    hidden.add([...gone].map((item) => i32At(placeOf, item)).filter((place) => place >= 0));
+    hidden.add(
+      [...gone]
+        .map((item) => i32At(placeOf, item))
+        .filter((place) => place >= 0)
+        .sort((a, b) => a - b),
+    );
     const random = visible.filter((place) => randomly.has(u32At(ranked, place)));
     sliced.add(random);
     slicePositives += random.length;

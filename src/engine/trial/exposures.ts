@@ -22,9 +22,7 @@ export async function readExposures(
   work: Work,
 ): Promise<Exposures> {
   const [inTrain, inEval] = [within('l.time', train), within('l.time', evaluated)];
-  const inSlice = slice
-    ? `coalesce(CAST(l.${quoteIdentifier(carriedColumn(slice.column))} AS VARCHAR) = ${quoteLiteral(slice.value)}, false)`
-    : 'false';
+  const inSlice = slice ? `coalesce(${sliceText(slice.column)} = ${quoteLiteral(slice.value)}, false)` : 'false';
   const rows = await tables.columnar(
     `SELECT CAST(u.number AS UINTEGER), CAST(l.number AS UINTEGER), bool_or(${inTrain}), bool_or(${inEval}), bool_or(${inEval} AND ${inSlice})
       FROM ${storedLog} l JOIN ${storedUsers} u ON u."user" = l."user" WHERE ${inTrain} OR ${inEval} GROUP BY 1, 2 ORDER BY 1, 2`,
@@ -39,3 +37,24 @@ export async function readExposures(
     inSlice: rows.flags(4),
   };
 }
+
+/** The most values that an error names. */
+const FEW = 5;
+
+/** Some values of the column of a slice in the evaluated window, as text, ascending. */
+export async function sliceValues(
+  { tables }: StoredTables,
+  evaluated: Bounds,
+  column: string,
+  work: Work,
+): Promise<readonly string[]> {
+  const value = sliceText(column);
+  const rows = await tables.columnar(
+    `SELECT DISTINCT ${value} FROM ${storedLog} l WHERE ${within('l.time', evaluated)} AND ${value} IS NOT NULL ORDER BY 1 LIMIT ${FEW}`,
+    message('Reading the log'),
+    work,
+  );
+  return rows.texts(0).flatMap((text) => text ?? []);
+}
+
+const sliceText = (column: string): string => `CAST(l.${quoteIdentifier(carriedColumn(column))} AS VARCHAR)`;

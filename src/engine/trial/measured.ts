@@ -21,10 +21,10 @@ export function armMeasurement(bySeed: readonly RunMetrics[], isSliced: boolean)
 export function ndcgBy(results: readonly RunResult[]): { epochs: number; ndcg: number }[] {
   return trialEpochs.map((epochs, k) => {
     let [sum, count] = [0, 0];
-    for (const { metrics } of results) {
-      const { ndcg } = valueAt(metrics, k).byUser;
-      for (let user = 0; user < ndcg.length; user++) sum += f64At(ndcg, user);
-      count += ndcg.length;
+    for (const { ndcg } of results) {
+      const own = valueAt(ndcg, k);
+      for (let user = 0; user < own.length; user++) sum += f64At(own, user);
+      count += own.length;
     }
     return { epochs, ndcg: count === 0 ? 0 : sum / count };
   });

@@ -1,8 +1,9 @@
 import { groupOrder, initialVectors, trialSalts } from '../../core/trial/keyedProbe.ts';
 import { probe, type ProbeSettings, type TrialGroups } from '../../core/trial/probe.ts';
-import { f32At, u32At } from '../../core/valueAt.ts';
+import { u32At } from '../../core/valueAt.ts';
 import { Arena } from '../sampling/draw/wasm/arena.ts';
 import { probeModule } from './probeModule.ts';
+import { ProbeRanking, type RankingExports } from './probeRanking.ts';
 
 /** Globals of `assembly/probe.ts`, which documents each. */
 type GlobalName =
@@ -23,41 +24,20 @@ type GlobalName =
   | 'pairwise'
   | 'rate'
   | 'list'
-  | 'values'
-  | 'ranked'
-  | 'scores'
-  | 'topPlaces'
-  | 'topScores'
-  | 'topCounts'
-  | 'bestScores'
-  | 'bestPlaces'
-  | 'ranks';
+  | 'values';
 
-type ProbeExports = Readonly<Record<GlobalName, WebAssembly.Global>> & {
-  readonly epoch: (from: number, to: number) => number;
-  readonly score4: (a: number, b: number, c: number, d: number, count: number) => void;
-  readonly top4: (count: number, most: number) => void;
-};
+type ProbeExports = Readonly<Record<GlobalName, WebAssembly.Global>> &
+  RankingExports & {
+    readonly epoch: (from: number, to: number) => number;
+  };
 
 let compiled: WebAssembly.Module | null = null;
-
-/** What was ranked for up to four users. */
-export interface Ranking {
-  /** Places of the items with the highest scores, highest first. */
-  readonly places: Uint32Array;
-  /** Number of items before the best wanted item. */
-  readonly rank: number;
-  /** Number of items before each place that was asked for. */
-  readonly ranks: readonly number[];
-}
 
 /** The vectors of one run, in a memory of its own. */
 export class ProbeModel {
   readonly #arena = new Arena(new WebAssembly.Memory({ initial: 1 }));
   readonly #exports: ProbeExports;
   readonly #order: number;
-  #ranked = 0;
-  #longest = 0;
 
   /** @param users two words for each user; `items`: for each item */
   constructor(
@@ -106,71 +86,13 @@ export class ProbeModel {
     return this.#exports.epoch(from, to);
   }
 
-  /** Sets the items that are ranked. `longest`: how many places of each user are wanted. */
-  prepareRanking(ranked: Uint32Array, longest: number): void {
-    const arena = this.#arena;
-    this.#ranked = ranked.length;
-    this.#longest = longest;
-    this.#set({
-      ranked: arena.keep(ranked),
-      scores: arena.take(16 * ranked.length),
-      topPlaces: arena.take(16 * longest),
-      topScores: arena.take(16 * longest),
-      topCounts: arena.take(16),
-      bestScores: arena.take(16),
-      bestPlaces: arena.take(16),
-      ranks: arena.take(16),
-    });
-  }
-
   /**
-   * Ranks the items for one to four users.
-   * @param hidden places that are left out, by user
-   * @param wanted places of which the best is to be ranked, by user
-   * @param each places of which each is to be ranked, by user
+   * What ranks items by these vectors, also after more epochs.
+   * @param ranked numbers of the items, ascending
+   * @param longest how many places of each user are listed
    */
-  rank(
-    users: readonly number[],
-    hidden: readonly Uint32Array[],
-    wanted: readonly Uint32Array[],
-    each: readonly Uint32Array[],
-  ): Ranking[] {
-    const { score4, top4, scores, bestScores, bestPlaces, ranks, topCounts, topPlaces } = this.#exports;
-    const [a = 0, b = a, c = a, d = a] = users;
-    score4(a, b, c, d, this.#ranked);
-    const all = this.#arena.float32(scores.value, 4 * this.#ranked);
-    const best = this.#arena.float32(bestScores.value, 4).fill(Infinity);
-    const places = this.#arena.uint32(bestPlaces.value, 4);
-    for (let lane = 0; lane < users.length; lane++) {
-      for (const place of hidden[lane] ?? []) all[4 * place + lane] = -Infinity;
-      let [score, found] = [-Infinity, 0];
-      for (const place of wanted[lane] ?? []) {
-        const own = f32At(all, 4 * place + lane);
-        // Of equal scores, the smaller place is first.
-        if (own > score || (own === score && place < found)) [score, found] = [own, place];
-      }
-      best[lane] = score;
-      places[lane] = found;
-    }
-    top4(this.#ranked, this.#longest);
-    const counts = this.#arena.uint32(topCounts.value, 4);
-    const before = this.#arena.uint32(ranks.value, 4);
-    const top = this.#arena.uint32(topPlaces.value, 4 * this.#longest);
-    return users.map((_, lane) => ({
-      places: top.slice(lane * this.#longest, lane * this.#longest + u32At(counts, lane)),
-      rank: u32At(before, lane),
-      ranks: Array.from(each[lane] ?? [], (place) => this.#rankOf(all, place, lane)),
-    }));
-  }
-
-  #rankOf(scores: Float32Array, place: number, lane: number): number {
-    const own = f32At(scores, 4 * place + lane);
-    let before = 0;
-    for (let other = 0; other < this.#ranked; other++) {
-      const score = f32At(scores, 4 * other + lane);
-      if (score > own || (score === own && other < place)) before++;
-    }
-    return before;
+  ranking(ranked: Uint32Array, longest: number): ProbeRanking {
+    return new ProbeRanking(this.#exports, this.#arena, ranked, longest);
   }
 
   /** The vector of a user or an item: valid until more memory is needed. */

@@ -1,13 +1,15 @@
 import {
   longestList,
   MetricCollector,
+  ndcgOf,
   sliceOf,
   type EvaluationData,
   type RunMetrics,
 } from '../../core/trial/evaluation.ts';
-import { probe, type ProbeSettings, type TrialGroups } from '../../core/trial/probe.ts';
-import { f32At, u32At, u8At } from '../../core/valueAt.ts';
+import { probe, trialLimits, type ProbeSettings, type TrialGroups } from '../../core/trial/probe.ts';
+import { f32At, u32At, u8At, valueAt } from '../../core/valueAt.ts';
 import { ProbeModel } from './probeModel.ts';
+import { rankedTogether, type ProbeRanking } from './probeRanking.ts';
 
 /** One run: a config with one seed. Plain values, so that a thread can get it. */
 export interface ProbeJob {
@@ -19,31 +21,34 @@ export interface ProbeJob {
   /** After how many epochs the model is evaluated, ascending. Training ends with the last. */
   readonly epochs: readonly number[];
   readonly evaluation: EvaluationData;
+  /** NDCG alone takes a fraction of the time of all metrics. */
+  readonly measures: 'ndcg' | 'all';
 }
 
 export interface ProbeResult {
   /** Mean loss of a group, by epoch from 1. */
   readonly loss: readonly number[];
-  /** By element of `epochs`. */
+  /** By element of `epochs`; empty if NDCG alone is measured. */
   readonly metrics: readonly RunMetrics[];
+  /** By element of `epochs`, then by evaluated user; empty if all metrics are measured. */
+  readonly ndcg: readonly Float64Array[];
 }
 
 /** Groups that are trained on before other tasks may run. */
 const MOST_GROUPS = 20_000;
-/** Users that are ranked before other tasks may run. */
-const MOST_USERS = 200;
 
 /** Trains and evaluates a run step by step. Yields the part that is done, from 0 to 1. */
 export function* probeRun(job: ProbeJob): Generator<number, ProbeResult, void> {
-  const { groups, settings, epochs, evaluation } = job;
+  const { groups, settings, epochs, evaluation, measures } = job;
   const model = new ProbeModel(groups, settings, job.users, job.items);
-  model.prepareRanking(evaluation.ranked, longestList(evaluation));
+  const ranking = model.ranking(evaluation.ranked, longestList(evaluation));
   const trained = trainedPlaces(groups, job.items.length / 2, evaluation);
   const last = Math.max(...epochs);
   const batch = settings.inBatch?.size ?? 1;
   const step = Math.max(batch, MOST_GROUPS - (MOST_GROUPS % batch));
   const loss: number[] = [];
   const metrics: RunMetrics[] = [];
+  const ndcg: Float64Array[] = [];
   for (let epoch = 1; epoch <= last; epoch++) {
     model.startEpoch(epoch);
     let sum = 0;
@@ -52,31 +57,55 @@ export function* probeRun(job: ProbeJob): Generator<number, ProbeResult, void> {
       yield (epoch - 1) / last;
     }
     loss.push(groups.count === 0 ? 0 : sum / groups.count);
-    if (epochs.includes(epoch)) {
-      for (const done of evaluated(model, evaluation, trained)) {
+    if (!epochs.includes(epoch)) continue;
+    if (measures === 'all') {
+      const measured = evaluated(model, ranking, evaluation, trained);
+      for (const done of measured) {
         if (done) metrics.push(done);
         yield epoch / last;
       }
+    } else {
+      const own = new Float64Array(evaluation.users.length);
+      for (let first = 0; first < own.length; first += rankedTogether) {
+        writeNdcg(ranking, evaluation, first, own);
+        yield epoch / last;
+      }
+      ndcg.push(own);
     }
   }
-  return { loss, metrics };
+  return { loss, metrics, ndcg };
+}
+
+/** NDCG of the users from `first` on that are ranked together. */
+function writeNdcg(ranking: ProbeRanking, data: EvaluationData, first: number, out: Float64Array): void {
+  const { users, hidden, wanted } = data;
+  const together = Array.from({ length: Math.min(rankedTogether, users.length - first) }, (_, k) => {
+    const user = first + k;
+    return { user: u32At(users, user), hidden: of(hidden, user), wanted: of(wanted, user) };
+  });
+  ranking.ranksBelow(together, trialLimits.list).forEach((ranks, k) => {
+    out[first + k] = ndcgOf(ranks, valueAt(together, k).wanted.length);
+  });
 }
 
 /** Ranks the items for all users, a few at a time. Yields null, and the metrics at the end. */
 function* evaluated(
   model: ProbeModel,
+  ranking: ProbeRanking,
   data: EvaluationData,
   trained: Uint8Array,
 ): Generator<RunMetrics | null, void, void> {
   const collector = new MetricCollector(data, trained);
   const { users, hidden, wanted, exposures } = data;
-  for (let first = 0; first < users.length; first += 4) {
-    const together = Array.from({ length: Math.min(4, users.length - first) }, (_, k) => first + k);
-    const rankings = model.rank(
-      together.map((user) => u32At(users, user)),
-      together.map((user) => of(hidden, user)),
-      together.map((user) => of(wanted, user)),
-      together.map((user) => sliceOf(data, user)),
+  for (let first = 0; first < users.length; first += rankedTogether) {
+    const together = Array.from({ length: Math.min(rankedTogether, users.length - first) }, (_, k) => first + k);
+    const rankings = ranking.rank(
+      together.map((user) => ({
+        user: u32At(users, user),
+        hidden: of(hidden, user),
+        wanted: of(wanted, user),
+        each: sliceOf(data, user),
+      })),
     );
     rankings.forEach(({ places, rank, ranks }, k) => {
       collector.add(first + k, places, rank, ranks);
@@ -89,7 +118,7 @@ function* evaluated(
           Float64Array.from(of(exposures, user), (item) => product(vector, model.vector('items', item))),
         );
       }
-    if (first % MOST_USERS === 0) yield null;
+    yield null;
   }
   yield collector.metrics();
 }

@@ -22,10 +22,12 @@ import type { DatasetOptions } from '../openDataset.ts';
 import { refsOf, SampledTables } from '../sampling/inputs/sampledTables.ts';
 import { Worlds } from '../sampling/inputs/world/loadedWorld.ts';
 import type { Windows } from '../sampling/inputs/world/windows.ts';
+import type { Bounds } from '../sampling/inputs/world/within.ts';
 import { digestData } from '../sampling/write/lock.ts';
 import { chooseUsers } from './chosenUsers.ts';
 import { byPopularity, evaluationOf, type Evaluation, type EvaluationInput } from './evaluationOf.ts';
-import { readExposures, type Exposures } from './exposures.ts';
+import { readExposures, sliceValues, type Exposures } from './exposures.ts';
+import { memoryFailure } from './memoryFailure.ts';
 import { armMeasurement, armOf, ndcgBy } from './measured.ts';
 import { mergedData } from './mergedData.ts';
 import { Runs, type Run } from './runs.ts';
@@ -53,7 +55,7 @@ export async function runTrial(request: TrialRequest, options: DatasetOptions, w
     await tables.checkCurrent();
     return report;
   } catch (error) {
-    throw work.signal?.aborted ? cancelled() : error;
+    throw work.signal?.aborted ? cancelled() : (memoryFailure(error) ?? error);
   } finally {
     await digesting.stop();
     await tables.close();
@@ -100,7 +102,7 @@ class Trial {
       request.slice,
       work,
     );
-    this.#refuseEmptySlice(exposures);
+    await this.#refuseEmptySlice(exposures, data, windows.evaluated.split);
     const population = evaluationOf({
       ...this.#input(data),
       items,
@@ -210,18 +212,23 @@ class Trial {
   }
 
   /** @throws FailureError if no row of the evaluation window is in the slice: a typing error, or a value of another type */
-  #refuseEmptySlice({ inSlice }: Exposures): void {
+  async #refuseEmptySlice({ inSlice }: Exposures, { stored }: TrialData, evaluated: Bounds): Promise<void> {
     const { slice } = this.request;
-    if (slice && !inSlice.includes(1))
-      throw fail(
-        'bad-request',
-        message('No impression of window.eval has {0} = {1}, so there is no random slice', slice.column, slice.value),
-        {
-          advice: message(
-            '--eval-where takes the exact value as the file has it. Times and numbers are compared as text.',
-          ),
-        },
-      );
+    if (!slice || inSlice.includes(1)) return;
+    const values = await sliceValues(stored, evaluated, slice.column, this.work);
+    throw fail(
+      'bad-request',
+      message('No impression of window.eval has {0} = {1}, so there is no random slice', slice.column, slice.value),
+      {
+        advice:
+          values.length === 0
+            ? message('The column is empty there. Choose another one.')
+            : message(
+                'Values are compared as text, times and numbers too. The column has these there, and perhaps more: {0}',
+                values.join(', '),
+              ),
+      },
+    );
   }
 
   #input(data: TrialData): Pick<EvaluationInput, 'users' | 'hide' | 'isSliced'> {

@@ -10,7 +10,7 @@ import type { Work } from '../database/connections.ts';
 import type { DatasetOptions } from '../openDataset.ts';
 import { shared } from '../sampling/draw/threads/shared.ts';
 import { drawGroups, type DrawnGroups } from './drawGroups.ts';
-import type { ProbeResult } from './probeRun.ts';
+import type { ProbeJob, ProbeResult } from './probeRun.ts';
 import { LocalProbeRunner, ThreadProbeRunner, type ProbeRunner } from './probeRunner.ts';
 import type { TrialData } from './trialData.ts';
 
@@ -69,6 +69,8 @@ export class Runs {
     { phase, arms }: Pick<TrialProgress, 'phase'> & { readonly arms: number },
   ): Promise<RunResult[]> {
     const evaluated = shared(evaluation);
+    // The number of epochs is chosen by NDCG alone.
+    const measures = phase === 'tuning' ? 'ndcg' : 'all';
     const results: RunResult[] = [];
     const parts = runs.map(() => 0);
     const done = Array.from({ length: arms }, () => 0);
@@ -100,7 +102,7 @@ export class Runs {
       const runner = await this.#pool.take(this.work);
       if (failures.length > 0) break;
       start(
-        this.#train(runner, run, drawn, evaluated, (part) => {
+        this.#train(runner, run, drawn, { evaluation: evaluated, measures }, (part) => {
           parts[k] = part;
           report();
         }).then((result) => {
@@ -124,7 +126,7 @@ export class Runs {
     runner: ProbeRunner,
     { plan, epochs }: Run,
     { groups, ...drawn }: DrawnGroups,
-    evaluation: EvaluationData,
+    asked: Pick<ProbeJob, 'evaluation' | 'measures'>,
     part: (done: number) => void,
   ): Promise<RunResult> {
     try {
@@ -145,7 +147,7 @@ export class Runs {
           users: this.#users,
           items: this.#items,
           epochs,
-          evaluation,
+          ...asked,
         },
         part,
       );

@@ -5,7 +5,7 @@ import { contextKeys, languages } from '../ids.ts';
 import type { ServerLink } from '../serverLink.ts';
 
 /** Names of ratio configs. */
-export const configPattern = '**/*.ratio.{yaml,yml,json}';
+const configPattern = '**/*.ratio.{yaml,yml,json}';
 /** Milliseconds to wait after the last created or deleted file before a new search. */
 const QUIET = 250;
 /** Maximum number of concurrent requests about configs. */
@@ -25,6 +25,9 @@ export class ConfigList implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri | undefined>();
   /** Fires with the config whose summary changed; with undefined if the list of configs changed. */
   readonly onDidChange = this.#changed.event;
+  readonly #fileChanged = new vscode.EventEmitter<vscode.Uri>();
+  /** Fires with the file of a config that was created, written or deleted: the only watcher of all ratio configs. */
+  readonly onDidChangeFile = this.#fileChanged.event;
   readonly #subscriptions: vscode.Disposable[];
   readonly #summaries = new Map<string, ConfigSummary>();
   /** Configs to ask about, oldest request first. */
@@ -46,6 +49,9 @@ export class ConfigList implements vscode.Disposable {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.refresh(), QUIET);
     };
+    const fire = (uri: vscode.Uri): void => {
+      this.#fileChanged.fire(uri);
+    };
     this.#subscriptions = [
       watcher,
       watcher.onDidCreate(later),
@@ -53,6 +59,9 @@ export class ConfigList implements vscode.Disposable {
       watcher.onDidChange((uri) => {
         this.#ask(uri);
       }),
+      watcher.onDidCreate(fire),
+      watcher.onDidDelete(fire),
+      watcher.onDidChange(fire),
       vscode.workspace.onDidChangeWorkspaceFolders(later),
       vscode.workspace.onDidChangeConfiguration((change) => {
         if (change.affectsConfiguration('recsample.samples')) later();
@@ -132,6 +141,7 @@ export class ConfigList implements vscode.Disposable {
     clearTimeout(this.#timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
+    this.#fileChanged.dispose();
   }
 
   async #find(): Promise<void> {

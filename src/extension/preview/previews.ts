@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { PreviewState, SamplerParams } from '../../protocol/preview.ts';
 import { acceptState } from '../../protocol/schema/accept.ts';
 import { previewState } from '../../protocol/schema/preview.ts';
-import { configPattern, isConfig } from '../config/configList.ts';
+import { isConfig } from '../config/configList.ts';
 import { panels } from '../ids.ts';
 import { isConfigAddress } from './configAddress.ts';
 import type { ConfigTexts } from './configTexts.ts';
@@ -47,18 +47,13 @@ export class Previews implements vscode.WebviewPanelSerializer, vscode.Disposabl
   }
 
   register(): vscode.Disposable {
-    const watcher = vscode.workspace.createFileSystemWatcher(configPattern);
-    const onDisk = (uri: vscode.Uri): void => {
-      this.#tell(uri);
-    };
     return vscode.Disposable.from(
       this,
       this.#changed,
       this.#explained,
-      watcher,
-      watcher.onDidChange(onDisk),
-      watcher.onDidCreate(onDisk),
-      watcher.onDidDelete(onDisk),
+      this.services.configs.onDidChangeFile((uri) => {
+        this.#tell(uri);
+      }),
       vscode.window.registerWebviewPanelSerializer(panels.preview, this),
       this.texts.register(),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {

@@ -4,7 +4,7 @@ import type { ConfigText } from '../../protocol/preview.ts';
 import { acceptState } from '../../protocol/schema/accept.ts';
 import { trialState } from '../../protocol/schema/trial.ts';
 import type { TrialStart } from '../../protocol/trial.ts';
-import { configPattern, isConfig } from '../config/configList.ts';
+import { isConfig } from '../config/configList.ts';
 import { panels } from '../ids.ts';
 import { isConfigAddress } from '../preview/configAddress.ts';
 import { TrialPanel, type TrialServices } from './trialPanel.ts';
@@ -19,7 +19,6 @@ export class Trials implements vscode.WebviewPanelSerializer, vscode.Disposable 
   ) {}
 
   register(): vscode.Disposable {
-    const watcher = vscode.workspace.createFileSystemWatcher(configPattern);
     const onDisk = (uri: vscode.Uri): void => {
       const name = uri.toString();
       // The text of an open document counts, and to save it changes only a config that is compared as saved.
@@ -30,10 +29,7 @@ export class Trials implements vscode.WebviewPanelSerializer, vscode.Disposable 
     };
     return vscode.Disposable.from(
       this,
-      watcher,
-      watcher.onDidChange(onDisk),
-      watcher.onDidCreate(onDisk),
-      watcher.onDidDelete(onDisk),
+      this.services.configs.onDidChangeFile(onDisk),
       vscode.window.registerWebviewPanelSerializer(panels.trial, this),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0 && isConfig(document)) this.#changed(document.uri.toString());

@@ -1,5 +1,6 @@
 import { applyChanges, setValue } from '../../core/config/edits.ts';
-import type { ConfigPath } from '../../core/config/tree.ts';
+import type { ConfigDocument } from '../../core/config/document.ts';
+import { nodeAt, type ConfigPath } from '../../core/config/tree.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Stage } from '../../core/schema/stage.ts';
@@ -21,14 +22,14 @@ const topKeys = new Set([
 
 /**
  * The config with another value of one key.
- * @param path keys with dots between them, from the stage on or from the top: `negatives.per_positive`
+ * @param path keys and indices from 0 with dots between them, from the stage on or from the top: `negatives.per_positive`
  * @param value as it would be written in the config
  * @throws FailureError if the key cannot be written
  */
 export function variedConfig(config: OpenConfig, stage: Stage, path: string, value: string): OpenConfig {
   const steps = path.split('.');
-  const full: ConfigPath = topKeys.has(steps[0] ?? '') ? steps : ['stages', stage, ...steps];
   const { document } = config.read;
+  const full = pathIn(document, topKeys.has(steps[0] ?? '') ? steps : ['stages', stage, ...steps]);
   const changes = steps.includes('') ? [] : setValue(document, full, value);
   if (changes.length === 0)
     throw fail('bad-request', message('--vary cannot set the key {0} in this config', path), {
@@ -36,4 +37,11 @@ export function variedConfig(config: OpenConfig, stage: Stage, path: string, val
       advice: message('Write the keys from the stage on, such as {0}.', 'negatives.per_positive=4,8'),
     });
   return openConfig({ ...config.source, text: applyChanges(document.text, changes) });
+}
+
+/** The steps, with numbers where the config has a list. */
+function pathIn({ root }: ConfigDocument, steps: readonly string[]): ConfigPath {
+  const path: (string | number)[] = [];
+  for (const step of steps) path.push(/^\d+$/.test(step) && nodeAt(root, path)?.kind === 'list' ? Number(step) : step);
+  return path;
 }

@@ -1,8 +1,8 @@
 import { valueAt } from '../../valueAt.ts';
 import { fixed } from '../../table/format.ts';
 import type { TrialDifference } from '../../trial/report.ts';
-import { labelPlaces, shortName } from '../labelPlaces.ts';
-import type { ParetoPlot, Spread, ThirdsPlot, TrialAxis } from '../trialCharts.ts';
+import { labelPlaces, shortName, spreadLabels } from '../labelPlaces.ts';
+import { tickDigits, type ParetoPlot, type Spread, type ThirdsPlot, type TrialAxis } from '../trialCharts.ts';
 import { markup, type Markup } from './markup.ts';
 
 const styles = 6;
@@ -41,14 +41,14 @@ export function paretoPicture(
     .join('');
   return markup`<svg class="chart small" role="img" viewBox="0 0 ${width} ${height}" aria-label="${title}">
 ${yAxis(plot.y, 3)}
-${plot.x.ticks.map((tick) => markup`<text class="tick" x="${at(x(tick))}" y="${height - frame.bottom + 16}" text-anchor="middle">${fixed(tick, 3)}</text>`)}
+${plot.x.ticks.map((tick) => markup`<text class="tick" x="${at(x(tick))}" y="${height - frame.bottom + 16}" text-anchor="middle">${fixed(tick, tickDigits(plot.x, 3))}</text>`)}
 <text class="tick" x="${width - frame.right}" y="${height - 4}" text-anchor="end">${axes[0]}</text><text class="tick" x="${frame.left}" y="10">${axes[1]}</text>
 <path class="line steps" d="${steps}"/>
 ${plot.points.map(
   (
     point,
   ) => markup`<path class="line series-${point.arm % styles} solid" d="M${at(x(point.x.low))} ${at(y(point.y.value))}H${at(x(point.x.high))}M${at(x(point.x.value))} ${at(y(point.y.low))}V${at(y(point.y.high))}"/>
-<circle class="dot clear" cx="${at(x(point.x.value))}" cy="${at(y(point.y.value))}" r="4"/>`,
+${armMark(point.arm, x(point.x.value), y(point.y.value))}`,
 )}
 ${places.map((place, k) => {
   const mark = valueAt(marks, k);
@@ -57,34 +57,53 @@ ${places.map((place, k) => {
 </svg>`;
 }
 
-/** Recall by popularity third, in points above or below the reference. */
+/**
+ * Recall by popularity third, in points above or below the reference.
+ * @param thirds names with the recall of the reference
+ */
 export function thirdsPicture(
   plot: ThirdsPlot,
   names: readonly string[],
   title: string,
-  thirds: readonly string[],
+  thirds: readonly { readonly name: string; readonly recall: string }[],
 ): Markup {
   const inner = width - frame.left - frame.right;
-  const x = (third: number): number => frame.left + 24 + (third * (inner - 48)) / 2;
+  const middle = (third: number): number => frame.left + 24 + (third * (inner - 48)) / 2;
+  // Marks of configs with equal values do not cover each other.
+  const x = (third: number, order: number): number => middle(third) + (order - (plot.lines.length - 1) / 2) * 5;
   const y = placeOn(plot.y);
+  const ends = plot.lines.flatMap(({ arm, points }) => {
+    const last = points.findLast((point) => point !== null);
+    return last ? [{ arm, y: y(last.value) }] : [];
+  });
   return markup`<svg class="chart small" role="img" viewBox="0 0 ${width} ${height}" aria-label="${title}">
 ${yAxis(plot.y, 1)}
-${thirds.map((text, third) => markup`<text class="tick" x="${at(x(third))}" y="${height - frame.bottom + 16}" text-anchor="middle">${text}</text>`)}
-${plot.lines.map(({ arm, points }) => {
-  const shown = points.flatMap((point, third): [Spread, number][] => (point ? [[point, third]] : []));
-  const [last] = shown.slice(-1);
-  return markup`<path class="line series-${arm % styles}" d="${shown.map(([point, third], k) => `${k === 0 ? 'M' : 'L'}${at(x(third))} ${at(y(point.value))}`).join('')}"/>
-<path class="line series-${arm % styles} solid" d="${shown.map(([point, third]) => `M${at(x(third))} ${at(y(point.low))}V${at(y(point.high))}`).join('')}"/>
-${last ? markup`<text class="label" x="${at(x(last[1]) + 32)}" y="${at(y(last[0].value))}" dominant-baseline="middle">${shortName(valueAt(names, arm))}</text>` : null}`;
+${thirds.map(({ name, recall }, third) => markup`<text class="tick" x="${at(middle(third))}" y="${height - frame.bottom + 16}" text-anchor="middle">${name}</text><text class="tick" x="${at(middle(third))}" y="${height - frame.bottom + 31}" text-anchor="middle">${recall}</text>`)}
+${plot.lines.map(({ arm, points }, order) => {
+  const shown = points.flatMap((point, third): [Spread, number][] => (point ? [[point, x(third, order)]] : []));
+  return markup`<path class="line series-${arm % styles}" d="${shown.map(([point, left], k) => `${k === 0 ? 'M' : 'L'}${at(left)} ${at(y(point.value))}`).join('')}"/>
+<path class="line series-${arm % styles} solid" d="${shown.map(([point, left]) => `M${at(left)} ${at(y(point.low))}V${at(y(point.high))}`).join('')}"/>
+${shown.map(([point, left]) => armMark(arm, left, y(point.value)))}`;
 })}
+${spreadLabels(ends).map((label) => markup`<text class="label" x="${at(middle(2) + 32)}" y="${at(label.y)}" dominant-baseline="middle">${shortName(valueAt(names, label.arm))}</text>`)}
 </svg>`;
 }
 
+const [circle, square, diamond] = ['m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z', 'm-4 -4h8v8h-8z', 'm0 -5l5 5l-5 5l-5 -5z'];
+/** As in the panel: configs differ by shape and fill, not only by colour. */
+const shapes = [circle, square, diamond, square, diamond, circle];
+
+function armMark(arm: number, x: number, y: number): Markup {
+  return markup`<path class="line series-${arm % styles} solid mark" d="M${at(x)} ${at(y)}${valueAt(shapes, arm % styles)}"/>`;
+}
+
+/** @param digits after the point, at least */
 function yAxis(axis: TrialAxis, digits: number): Markup[] {
   const y = placeOn(axis);
+  const shown = tickDigits(axis, digits);
   return axis.ticks.map(
     (tick) =>
-      markup`<line class="grid" x1="${frame.left}" x2="${width - frame.right}" y1="${at(y(tick))}" y2="${at(y(tick))}"/><text class="tick" x="${frame.left - 8}" y="${at(y(tick))}" text-anchor="end" dominant-baseline="middle">${fixed(tick, digits).replace('-', '−')}</text>`,
+      markup`<line class="grid" x1="${frame.left}" x2="${width - frame.right}" y1="${at(y(tick))}" y2="${at(y(tick))}"/><text class="tick" x="${frame.left - 8}" y="${at(y(tick))}" text-anchor="end" dominant-baseline="middle">${fixed(tick, shown).replace('-', '−')}</text>`,
   );
 }
 
