@@ -57,7 +57,7 @@ describe('users to preview', () => {
       const before = mock.callCount();
       const choice = { kind: 'named', text } as const;
       const list = await engine.call('sampleUsers', { ...asked, choice, limit: 9, without: [] });
-      const statements = mock.calls.slice(before).map((call) => String(call.arguments[0]));
+      const statements = mock.calls.slice(before).map((call) => call.arguments[0]);
       return { ids: list.map(({ user }) => user), log: statements.filter((sql) => sql.includes('request_id')).length };
     };
     assert.deepEqual(await named('u9'), { ids: ['u9'], log: 0 });

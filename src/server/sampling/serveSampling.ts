@@ -131,7 +131,7 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
       audits.audit(params, call),
     ),
   );
-  serve(auditWire.recorded, recordedParams, (params) => audits.recorded(params));
+  serve(auditWire.recorded, recordedParams, (params) => Promise.resolve(audits.recorded(params)));
   serve(auditWire.infer, inferRequest, ({ token: progress, ...params }, token) =>
     run('inferDraws', addressOfPath(params.path), progress === undefined ? {} : { token: progress }, token, (call) =>
       audits.infer(params, call),
