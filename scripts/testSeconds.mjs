@@ -22,6 +22,7 @@ const seconds = {
   'test/engine/sampleRows.test.ts': 13,
   'test/engine/sampleWithstand.test.ts': 14,
   'test/engine/sides.test.ts': 10,
+  'test/engine/storyExclusions.test.ts': 10,
   'test/engine/withstand.test.ts': 18,
   'test/unit/halfTypedConfig.test.ts': 20,
   'test/cli/audit.test.ts': 20,

@@ -11,11 +11,12 @@ export function chooseColumns(values: readonly string[], names: readonly string[
   const wanted = values.flatMap((value) =>
     names.includes(value) ? [value] : value.split(',').map((name) => (names.includes(name) ? name : name.trim())),
   );
-  const indices = wanted.map((name) => {
-    const index = names.indexOf(name);
-    if (index < 0)
-      throw usageError(message('Unknown column {0}', name === '' ? '""' : name), nearest(name, names, help));
-    return index;
-  });
-  return [...new Set(indices)];
+  return [...new Set(wanted.map((name) => columnIndex(name, names, help)))];
+}
+
+/** The index of a column. Throws a usage failure for an unknown name. */
+export function columnIndex(name: string, names: readonly string[], help: string): number {
+  const index = names.indexOf(name);
+  if (index < 0) throw usageError(message('Unknown column {0}', name === '' ? '""' : name), nearest(name, names, help));
+  return index;
 }

@@ -29,7 +29,15 @@ import type {
   SetKnobsParams,
 } from '../protocol/preview.ts';
 import { generateWire, type GeneratedSample, type GenerateParams, type SampleOffer } from '../protocol/generate.ts';
-import type { AuditParams, auditWire, AuditView, InferParams, InferredView } from '../protocol/auditView.ts';
+import type {
+  AuditParams,
+  auditWire,
+  AuditView,
+  InferParams,
+  InferredView,
+  RecordedParams,
+  RecordedStage,
+} from '../protocol/auditView.ts';
 import type { trialWire, TrialParams } from '../protocol/trial.ts';
 import type { TrialReport } from '../core/trial/report.ts';
 import type { sparkJobWire, SparkJobOffer, SparkJobParams, SparkJobText } from '../protocol/sparkJob.ts';
@@ -66,6 +74,7 @@ interface LanguageRequests {
   [trialWire.trial]: { params: TrialParams; result: TrialReport };
   [auditWire.audit]: { params: AuditParams; result: AuditView };
   [auditWire.infer]: { params: InferParams; result: InferredView };
+  [auditWire.recorded]: { params: RecordedParams; result: RecordedStage };
   [samplingWire.setKnobs]: { params: SetKnobsParams; result: KnobEdits | null };
 }
 

@@ -6,7 +6,7 @@ import type { Stage } from '../core/schema/stage.ts';
 import type { AuditedSample } from './audit.ts';
 import type { InferredFacts } from '../core/report/inferredFacts.ts';
 import type { StarterFiles } from '../core/config/starterColumns.ts';
-import type { auditParams, inferParams } from './schema/audit.ts';
+import type { auditParams, inferParams, recordedParams } from './schema/audit.ts';
 
 /** The request for the audit of a sample file. */
 export const auditWire = {
@@ -14,6 +14,8 @@ export const auditWire = {
   audit: 'recsample/audit',
   /** `InferParams` → `InferredView`. Reads the sample file and the data sets that it was drawn from. */
   infer: 'recsample/infer',
+  /** `RecordedParams` → `RecordedStage`. Reads only the lock file. */
+  recorded: 'recsample/recorded',
 } as const;
 
 /** A sample file, and the config and stage to compare it with if its lock file names none. */
@@ -21,6 +23,17 @@ export type AuditParams = InferOutput<typeof auditParams>;
 
 /** A sample file, the data sets that it was drawn from, and where its config will be. */
 export type InferParams = InferOutput<typeof inferParams>;
+
+/** A sample file, or a file in a folder of samples. */
+export type RecordedParams = InferOutput<typeof recordedParams>;
+
+/** The stage that wrote a file, as its lock file says. */
+export interface RecordedStage {
+  /** URI of the config; null if it is not in the workspace, or has changed since. */
+  readonly config: string | null;
+  /** Null without a lock file that belongs to the file. */
+  readonly stage: Stage | null;
+}
 
 /** What a sample file says about the config that would produce it. */
 export interface InferredView {

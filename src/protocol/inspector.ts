@@ -104,6 +104,8 @@ export interface InspectorState {
   readonly columnOrder: ColumnOrder;
   /** Whether the list of columns shows only those with a problem. */
   readonly onlyProblems: boolean;
+  /** Whether the charts of a column profile are shown as tables. */
+  readonly chartsAsTables: boolean;
   /** Whether rows by time are shown above the grid. */
   readonly timeline: boolean;
   /** Numbers of the open groups of a grouped view, 0-based. */

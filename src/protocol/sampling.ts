@@ -105,6 +105,11 @@ export interface PreviewRequest extends SamplingRequest {
 export type UserChoice =
   /** Ids that begin with the text, and titles that contain it; an exact match comes first. */
   | { readonly kind: 'search'; readonly text: string }
+  /**
+   * The user with this id; without one, those whose name contains the text, an equal one first. Empty if no name is
+   * equal. Nothing is counted: `shown` and `chosen` are 0.
+   */
+  | { readonly kind: 'named'; readonly text: string }
   /** A different `salt` gives different users. */
   | { readonly kind: 'random'; readonly salt: number }
   /** By impressions in the window. `coldest` users have at least one positive, if any user has one. */
@@ -126,6 +131,8 @@ export interface FoundUser {
 /** Items whose id begins with a text, or whose title contains it in any case. Exact matches come first. */
 export interface ItemsRequest extends SamplingRequest {
   readonly text: string;
+  /** True: if an id is equal, only that item, without its title. */
+  readonly named?: boolean;
   readonly limit: number;
 }
 export interface FoundItem {

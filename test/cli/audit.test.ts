@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { Ajv } from 'ajv';
@@ -113,6 +114,23 @@ suite('audit', () => {
     assert.match(await refused(sampleOf('recall', 'train'), '--role', 'item_id=thing'), /thing is not a role/);
     assert.match(await refused(sampleOf('recall', 'train'), '--role', 'item_id'), /--role must be COLUMN=ROLE/);
     assert.match(await refused(sampleOf('recall', 'train'), '--role', 'none=item'), /none/);
+  });
+
+  test('a sample outside of the project is checked by the same rules', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'recsample-outside-'));
+    try {
+      const sample = join(outside, 'recall.parquet');
+      copyFileSync(join(directory, sampleOf('recall', 'train')), sample);
+      const found = await auditJson([sample, '--config', 'configs/recall.ratio.yaml', '--fail-on', 'warning']);
+      const skipped = found.rules.filter(({ status }) => status === 'not-run');
+      assert.ok(found.rules.length > 10 && skipped.length < 4, JSON.stringify(skipped));
+      assert.ok(
+        skipped.every(({ because }) => !/refused|cannot be read/.test(because ?? '')),
+        JSON.stringify(skipped),
+      );
+    } finally {
+      rmSync(outside, { recursive: true });
+    }
   });
 
   test("another tool's file, without a config", async () => {

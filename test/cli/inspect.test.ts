@@ -303,3 +303,22 @@ test('--group-by shows groups with their positives instead of the first rows', a
   assert.equal(refused.code, 2);
   assert.match(refused.err, /--group-by request: No column has the role “request”/);
 });
+
+test('--role replaces the guess of a role, and the counts and groups follow it', async () => {
+  const roles = ['--role', 'city=user', '--role', 'user_id=positive_item', '--role', 'click='];
+  const r = await report('log.parquet', ...roles, '--group-by', 'user');
+  assert.deepEqual(
+    r.columns.map((c) => c.role),
+    ['positive-item', null, 'user', null, 'time', 'propensity'],
+  );
+  assert.equal(r.labels, null);
+  assert.deepEqual((r as unknown as { groups: { by: unknown } }).groups.by, ['city']);
+  for (const [role, says] of [
+    ['citi=user', /Unknown column citi/],
+    ['city=town', /town is not a role. Roles are user, item/],
+  ] as const) {
+    const refused = await inspect('log.parquet', '--role', role);
+    assert.equal(refused.code, 2);
+    assert.match(refused.err, says);
+  }
+});

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { DuckDBConnection } from '@duckdb/node-api';
 import type { FoundUser, SamplingRequest, UserChoice } from '../../src/protocol/sampling.ts';
 import { engine } from './fixture.ts';
 import { demo, writeDemoBefore } from './lintDemo.ts';
@@ -40,6 +41,35 @@ describe('users to preview', () => {
     ]);
     assert.deepEqual(names(await found({ kind: 'search', text: "u'" })), []);
     assert.deepEqual(names(await found({ kind: 'search', text: '' }, 3)), ['u1', 'u10', 'u2']);
+  });
+  test('an id needs no search of the log; a name that users have reads only their rows', async (t) => {
+    const root = await writeWorld('names', {
+      impressions: `SELECT 'u' || u AS user_id, 1 AS item_id, TIMESTAMP '2026-11-02' AS ts, 'r' || u AS request_id, true AS is_click FROM range(4) a(u)
+        UNION ALL SELECT 'Ann', 1, TIMESTAMP '2026-11-02', 'r9', true`,
+      items: `SELECT range AS item_id, NULL::TIMESTAMP AS created_at, NULL::TIMESTAMP AS removed_at, 'x' AS city FROM range(20)`,
+      // u9 is not in the log, and the user Ann is not in this table.
+      users: `SELECT * FROM (VALUES ('u1', 'Bob'), ('u2', 'Eve'), ('u3', 'eve '), ('u0', 'Ann'), ('u9', 'Bob')) t(user_id, name)`,
+    });
+    const users = `  users: {path: data/users.parquet, columns: {user: user_id}}\nevents`;
+    const asked = await requestOf(root, 'recall', config('{global_random: 1}').replace('events', users));
+    const { mock } = t.mock.method(DuckDBConnection.prototype, 'run');
+    const named = async (text: string): Promise<{ readonly ids: string[]; readonly log: number }> => {
+      const before = mock.callCount();
+      const choice = { kind: 'named', text } as const;
+      const list = await engine.call('sampleUsers', { ...asked, choice, limit: 9, without: [] });
+      const statements = mock.calls.slice(before).map((call) => call.arguments[0]);
+      return { ids: list.map(({ user }) => user), log: statements.filter((sql) => sql.includes('request_id')).length };
+    };
+    assert.deepEqual(await named('u9'), { ids: ['u9'], log: 0 });
+    assert.deepEqual(await named('nobody'), { ids: [], log: 0 });
+    assert.deepEqual((await named('bob')).ids, ['u1']);
+    assert.deepEqual((await named('EVE')).ids, ['u2', 'u3']);
+    const own = await named('Ann');
+    assert.deepEqual(own.ids, ['Ann']);
+    assert.ok(own.log > 0, 'the log was counted');
+    const item = (text: string) => engine.call('sampleItems', { ...request, text, limit: 9, named: true });
+    assert.deepEqual(await item('1'), [{ item: '1', title: null }]);
+    assert.equal((await item('thing 1')).length, 9);
   });
   test('the story of a user: exposures in order, events, and the newest if there are many', async () => {
     const story = await engine.call('userStory', { ...request, user: 'u3', limit: 2 });

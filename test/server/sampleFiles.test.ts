@@ -10,6 +10,7 @@ import { keepingShortfalls } from '../../src/core/policy/examples/mixes.ts';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { Stage } from '../../src/core/schema/stage.ts';
 import { render, type Message } from '../../src/core/message/message.ts';
+import { auditWire, type RecordedStage } from '../../src/protocol/auditView.ts';
 import {
   generateWire,
   type GeneratedSample,
@@ -176,6 +177,8 @@ test('the command line writes the same: rows, facts and lock file', async () => 
   assert.match(own ?? '', /"path": "configs\/recall\.ratio\.yaml"/);
   assert.equal(own, other);
   assert.deepEqual(readFileSync(file), readFileSync(twin));
+  const recorded = await client.request<RecordedStage>(auditWire.recorded, { path: file });
+  assert.deepEqual(recorded, { config: configOf('recall').config.uri, stage: 'recall' });
 });
 
 test('the unsaved text of the editor is what is written', async () => {

@@ -11,6 +11,7 @@ import {
   type GenerateParams,
   type SampleOffer,
 } from '../../src/protocol/generate.ts';
+import { auditWire, type RecordedStage } from '../../src/protocol/auditView.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 
 let scratch = '';
@@ -28,6 +29,9 @@ const recall = (): Pick<GenerateParams, 'config' | 'stage'> => ({
   stage: 'recall',
 });
 
+const recorded = async (client: LanguageClient, ...file: string[]): Promise<RecordedStage> =>
+  await client.request(auditWire.recorded, { path: demo(...file) });
+
 test('with shards, a folder is offered and written', async () => {
   const fresh = await LanguageClient.start({ folder: demo() });
   const { uri } = recall().config;
@@ -43,7 +47,13 @@ test('with shards, a folder is offered and written', async () => {
   const { summary, report } = await fresh.request<GeneratedSample>(generateWire.generate, written);
   assert.equal(summary.files, 3);
   assert.match(report, /^out\/shards\n.*\n.* · 3 files\n/);
-  assert.equal(readdirSync(demo('out', 'shards')).length, 4);
+  const parts = readdirSync(demo('out', 'shards'));
+  assert.equal(parts.length, 4);
+  // The lock file of a folder tells the stage of its files. The config on disk is another one.
+  for (const name of parts.filter((one) => one.endsWith('.parquet')))
+    assert.deepEqual(await recorded(fresh, 'out', 'shards', name), { config: null, stage: 'recall' });
+  assert.deepEqual(await recorded(fresh, 'out', 'recall.parquet'), { config: null, stage: null });
+  assert.deepEqual(await recorded(fresh, 'data', 'items.parquet'), { config: null, stage: null });
   await assert.rejects(
     fresh.request(generateWire.generate, { ...written, file: demo('out', 'x.parquet') }),
     /Choose the name of a folder/,

@@ -43,7 +43,8 @@ export class HistogramView extends LightElement {
   @property({ attribute: false }) profile!: ColumnProfile;
   /** True if a drag or a click sends `brush` with the part of the chart. */
   @property({ attribute: false }) isBrushable = false;
-  @state() private table = false;
+  /** Shows the numbers in place of the picture. The switch sends `as-table` with the new value. */
+  @property({ attribute: false }) asTable = false;
   /** The pressed and the current place of a drag, in pixels of the drawing. */
   @state() private drag: { readonly from: number; readonly to: number } | null = null;
 
@@ -52,20 +53,23 @@ export class HistogramView extends LightElement {
     if (histogram.kind === 'none') return nothing;
     return html`<div @keydown=${(event: KeyboardEvent) => this.key(event)}>
       ${
-        this.table
+        this.asTable
           ? html`<div class="rows" tabindex="0" role="region" aria-label=${describe(this.profile)}>${this.numbers(histogram)}</div>`
           : html`<div tabindex="0" role="group" aria-label=${t('Distribution')}><svg class=${this.isBrushable ? 'brushable' : ''} role="img" aria-label=${describe(this.profile)} @pointerdown=${(event: PointerEvent) => this.press(event)} @pointermove=${(event: PointerEvent) => this.move(event)} @pointerup=${() => this.release()} @pointercancel=${() => (this.drag = null)} width=${width} height=${height + 20} viewBox="0 0 ${width} ${height + 20}">${this.drawing(histogram)}${this.brush()}</svg></div>`
       }
-      <div class="switch"><button class="link caption" aria-pressed=${this.table ? 'true' : 'false'} @click=${() => {
-        this.table = !this.table;
-      }}><kbd>T</kbd> ${this.table ? t('Chart') : t('Table')}</button></div>
+      <div class="switch"><button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => this.toggleTable()}><kbd>T</kbd> ${this.asTable ? t('Chart') : t('Table')}</button></div>
     </div>`;
+  }
+
+  private toggleTable(): void {
+    this.asTable = !this.asTable;
+    this.dispatchEvent(new CustomEvent<boolean>('as-table', { detail: this.asTable }));
   }
 
   private key(event: KeyboardEvent): void {
     if (event.key.toLowerCase() !== 't' || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    this.table = !this.table;
+    this.toggleTable();
     void this.updateComplete.then(() => this.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
   }
 

@@ -146,7 +146,7 @@ export class ColumnDetail extends LightElement {
     if (fields) return fieldList(fields);
     if (dimensions) {
       const [shown, all] = [dimensions.means.length, list?.longest ?? 0];
-      return html`<rs-dimensions class="section" .name=${name} .dimensions=${dimensions}></rs-dimensions>
+      return html`<rs-dimensions class="section" .asTable=${this.model.state.chartsAsTables} @as-table=${this.keepTables} .name=${name} .dimensions=${dimensions}></rs-dimensions>
         ${all > shown ? html`<p class="caption">${t('The first {0} of {1} dimensions', formatCount(shown), formatCount(all))}</p>` : nothing}`;
     }
     const { profiles } = this.model;
@@ -164,7 +164,7 @@ export class ColumnDetail extends LightElement {
     return html`<div class="profile">
       ${this.problems(column, profile)}
       ${note ? html`<p class="caption reason">${say(note)}</p>` : nothing}
-      <rs-histogram .profile=${profile} .isBrushable=${isBrushable(profile)} @brush=${({ detail }: CustomEvent<ChartPart>) => filterByBrush(this.model, profile, detail)}></rs-histogram>
+      <rs-histogram .profile=${profile} .asTable=${this.model.state.chartsAsTables} @as-table=${this.keepTables} .isBrushable=${isBrushable(profile)} @brush=${({ detail }: CustomEvent<ChartPart>) => filterByBrush(this.model, profile, detail)}></rs-histogram>
       <div class="figures">${profileFigures(profile).map(([label, value, wide]) => html`<div class=${wide ? 'wide' : ''}><span class="muted">${label}</span><span class="number cut" title=${value}>${value}</span></div>`)}</div>
       ${isAllDistinct(profile) ? html`<p class="section">${t('All values are distinct.')}</p>` : profile.top.length === 0 || isNested(profile.type) ? nothing : this.top(profile)}
       ${this.parts(profile)}</div>`;
@@ -187,6 +187,9 @@ export class ColumnDetail extends LightElement {
         <td class="number">${formatCount(count)}</td><td class="number muted">${formatPercent(count / filled)}</td></tr>`,
       )}</tbody></table></div>`;
   }
+
+  /** A filter loads the profile again, and with it new charts. */
+  private readonly keepTables = ({ detail }: CustomEvent<boolean>): void => this.model.keep({ chartsAsTables: detail });
 
   private filter(value: Scalar): void {
     const { name } = this.model.dataset?.columns[this.index] ?? {};

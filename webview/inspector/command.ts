@@ -7,9 +7,12 @@ import { printExpression } from '../../src/core/table/expression/ast.ts';
 import { stringType } from '../../src/core/table/expression/typed.ts';
 import type { Filter, View } from '../../src/core/table/filter.ts';
 import { groupingOf } from '../../src/core/table/grouping.ts';
+import { guessRoles } from '../../src/core/table/guessRoles.ts';
+import type { Role } from '../../src/core/table/role.ts';
 
 /**
- * The command line that prints the rows or groups of a view. `shown`: its columns; null: all of them.
+ * The command line that prints the rows or groups of a view with the roles of its columns. `shown`: the columns of the
+ * view; null: all of them.
  * @throws FailureError `unsupported` if the roles changed since the view was grouped, so that no grouping has its keys
  */
 export function inspectCommand(
@@ -34,6 +37,7 @@ export function inspectCommand(
     ...(where === '' ? [] : ['--where', where]),
     ...(grouping === null ? [] : ['--group-by', grouping]),
     ...sort.flatMap(({ column, descending }) => ['--sort', descending ? `${column}:desc` : column]),
+    ...Object.entries(rolesToGive(columns)).flatMap(([column, role]) => ['--role', `${column}=${role ?? ''}`]),
     ...(shown ?? []).flatMap((column) => ['--columns', column]),
   ]
     .map(shellWord)
@@ -52,4 +56,20 @@ function expressionOf({ conditions, expression }: Filter, columns: readonly Pick
   const own = expression.trim();
   if (own === '') return texts.join(' and ');
   return texts.length === 0 ? own : [...texts, `(${own})`].join(' and ');
+}
+
+/** The roles that differ from those that the command guesses: set by hand, or declared in a config. Null: no role. */
+function rolesToGive(
+  columns: readonly Pick<Column, 'name' | 'type' | 'role'>[],
+): Readonly<Record<string, Role | null>> {
+  let given: Readonly<Record<string, Role | null>> = {};
+  for (;;) {
+    const guesses = guessRoles(columns, given);
+    const wrong = columns.filter(({ type, role }, k) => type.kind !== 'unreadable' && role?.role !== guesses[k]?.role);
+    if (wrong.length === 0) return given;
+    // A given role takes a unique role away from another column, which then needs no option.
+    const taking = wrong.filter(({ role }) => role !== null);
+    const chosen = taking.length > 0 ? taking : wrong;
+    given = { ...given, ...Object.fromEntries(chosen.map(({ name, role }) => [name, role?.role ?? null])) };
+  }
 }

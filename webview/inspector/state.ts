@@ -19,6 +19,7 @@ export const freshState: InspectorState = {
   columnPane: false,
   columnOrder: 'file',
   onlyProblems: false,
+  chartsAsTables: false,
   timeline: false,
   openGroups: [],
 };
@@ -48,6 +49,7 @@ export function readState(kept: unknown): InspectorState {
     columnPane: state.columnPane === true,
     columnOrder: columnOrders.find((order) => order === state.columnOrder) ?? freshState.columnOrder,
     onlyProblems: state.onlyProblems === true,
+    chartsAsTables: state.chartsAsTables === true,
     timeline: state.timeline === true,
     openGroups: Array.isArray(state.openGroups) ? state.openGroups.filter(isPlace) : [],
     selectedColumn: typeof state.selectedColumn === 'string' ? state.selectedColumn : null,

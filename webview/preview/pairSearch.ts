@@ -35,7 +35,9 @@ export class PairSearch extends Observable {
 
   proposeUsers(params: SamplerParams, text: string): void {
     this.askingUsers.ask(async (signal) => {
-      this.users = await this.findUsers(params, text, PROPOSED, signal).catch(() => []);
+      const choice = { kind: 'search', text } as const;
+      const found = this.search('users', { ...params, choice, limit: PROPOSED, without: [] }, signal);
+      this.users = await found.catch(() => []);
     }, true);
   }
 
@@ -47,7 +49,7 @@ export class PairSearch extends Observable {
   async item(params: SamplerParams, text: string, facts: SamplingFacts | null): Promise<string> {
     if (facts && Object.hasOwn(facts.items, text)) return text;
     // The preview has only some items: another one may have the same title.
-    const found = await this.search('items', { ...params, text, limit: COMPARED });
+    const found = await this.search('items', { ...params, text, limit: COMPARED, named: true });
     if (found.length === 0) return itemOfText(text, facts);
     return idOfText(
       text,
@@ -59,20 +61,12 @@ export class PairSearch extends Observable {
   /** The same for a user. `known`: ids that need no search. */
   async user(params: SamplerParams, text: string, known: readonly string[]): Promise<string> {
     if (known.includes(text)) return text;
-    const found = await this.findUsers(params, text, COMPARED);
+    const choice = { kind: 'named', text } as const;
+    const found = await this.search('users', { ...params, choice, limit: COMPARED, without: [] });
     return idOfText(
       text,
       found.map(({ user, title = null }) => ({ id: user, title })),
       'users',
     );
-  }
-
-  private findUsers(
-    params: SamplerParams,
-    text: string,
-    limit: number,
-    signal?: AbortSignal,
-  ): Promise<readonly FoundUser[]> {
-    return this.search('users', { ...params, choice: { kind: 'search', text }, limit, without: [] }, signal);
   }
 }

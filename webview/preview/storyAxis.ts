@@ -38,8 +38,10 @@ interface Visit {
 
 /** Places of times on the axis of all lanes. */
 export class StoryAxis {
-  /** First slot by time, or the share of the time. */
+  /** First slot by time, in the order of time. */
   readonly #starts = new Map<number, number>();
+  /** The same as a list, because each mark looks for its place. */
+  readonly #stops: readonly Stop[];
   readonly #visits: Visit[] = [];
   /** First and last time with a mark, in milliseconds since 1970. */
   readonly first: number;
@@ -75,6 +77,7 @@ export class StoryAxis {
       else this.#visits[this.#visits.length - 1] = { ...visit, to: time, end };
       place = end;
     });
+    this.#stops = [...this.#starts];
     this.#length = Math.max(1, place);
     const share = Math.max(1e-6, extent.to - extent.from);
     this.#slot = kind === 'scaled' ? 0 : Math.min(WIDEST_SLOT, this.width / (this.#length * share));
@@ -115,7 +118,7 @@ export class StoryAxis {
   timeShare(share: number): number {
     if (this.kind === 'scaled' || this.last === this.first) return share;
     const place = share * this.#length;
-    const stops = this.#stops();
+    const stops = this.#stops;
     const k = stops.findIndex(([, at]) => at >= place);
     if (k < 0) return 1;
     const [[fromTime, fromPlace], [toTime, toPlace]] = [stops[Math.max(0, k - 1)], stops[k]] as [Stop, Stop];
@@ -135,17 +138,12 @@ export class StoryAxis {
   /** The share of the axis at which a time is, also between two marks. */
   #shareAt(at: number): number {
     if (this.kind === 'scaled') return this.shareOfTime(at);
-    const stops = this.#stops();
+    const stops = this.#stops;
     const k = stops.findIndex(([time]) => time >= at);
     if (k < 0) return 1;
     const [[fromTime, fromPlace], [toTime, toPlace]] = [stops[Math.max(0, k - 1)], stops[k]] as [Stop, Stop];
     const part = toTime === fromTime ? 1 : (at - fromTime) / (toTime - fromTime);
     return Math.max(0, fromPlace + part * (toPlace - fromPlace)) / this.#length;
-  }
-
-  /** Times with marks and their places, in order. */
-  #stops(): Stop[] {
-    return [...this.#starts];
   }
 
   /**
@@ -159,9 +157,7 @@ export class StoryAxis {
     const later = this.#visits.find(({ to }) => to > at);
     if (!later) return this.width;
     if (later.from > at) return (later.start - GAP / 2 - this.extent.from * this.#length) * this.#slot;
-    const next = [...this.#starts]
-      .filter(([time]) => time > at)
-      .reduce((least, [, place]) => Math.min(least, place), Infinity);
+    const [, next] = this.#stops.find(([time]) => time > at) ?? [0, Infinity];
     return (next - STEP / 2 - this.extent.from * this.#length) * this.#slot;
   }
 

@@ -23,7 +23,7 @@ import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput, ExitCode } from '../command.ts';
 import { readConfigFile } from '../configFile.ts';
 import { configOptions, rootGiven, variablesOf, warnUnusedVariables } from '../configOptions.ts';
-import { roleOption, rolesGiven } from '../sampleRoles.ts';
+import { roleOption, sampleRolesGiven } from '../roleOption.ts';
 import { chooseStage } from '../sampling/chooseStage.ts';
 import { splitGiven, splits } from '../sampling/samplingOptions.ts';
 import { usageError } from '../usage.ts';
@@ -112,7 +112,7 @@ export const auditCommand: Command = {
         of,
         record,
         by: input.text('by') ?? null,
-        set: rolesGiven(input, help),
+        set: sampleRolesGiven(input, help),
         baseline: baseline === null ? null : { sample: baseline, record: sampleRecord(baseline) },
         cache: null,
         ...(weights === undefined ? {} : { input: weights }),

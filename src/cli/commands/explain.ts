@@ -47,7 +47,7 @@ export const explainCommand: Command = {
 /** Without a column of names, a text can only be an id, and nothing is searched. */
 async function userOf(text: string, { ask, stage }: OpenStage): Promise<string> {
   if (stage.request.data.users?.title === undefined) return text;
-  const choice = { kind: 'search', text } as const;
+  const choice = { kind: 'named', text } as const;
   const { answer } = await ask('sampleUsers', { choice, limit: COMPARED, without: [] });
   return idOfText(
     text,
@@ -58,7 +58,7 @@ async function userOf(text: string, { ask, stage }: OpenStage): Promise<string> 
 
 async function itemOf(text: string, { ask, stage }: OpenStage): Promise<string> {
   if ((stage.request.data.items?.title ?? null) === null) return text;
-  const { answer } = await ask('sampleItems', { text, limit: COMPARED });
+  const { answer } = await ask('sampleItems', { text, limit: COMPARED, named: true });
   return idOfText(
     text,
     answer.map(({ item, title }) => ({ id: item, title })),

@@ -16,7 +16,7 @@ import { readConfigFile } from '../configFile.ts';
 import { configOptions, rootGiven } from '../configOptions.ts';
 import { checkOut, outPath } from '../outPath.ts';
 import { replaceFile } from '../replaceFile.ts';
-import { roleOption, rolesGiven } from '../sampleRoles.ts';
+import { roleOption, sampleRolesGiven } from '../roleOption.ts';
 import { usageError } from '../usage.ts';
 
 const help = 'recsample infer --help';
@@ -77,7 +77,7 @@ export const inferCommand: Command = {
         target,
         root,
         stage: stages.find((stage) => stage === input.text('stage')) ?? null,
-        set: rolesGiven(input, help),
+        set: sampleRolesGiven(input, help),
       },
       { engine: await context.engine(), cache: new FactsCache(), trusted: true },
       callContext(context),

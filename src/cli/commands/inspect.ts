@@ -9,15 +9,17 @@ import { isFiltered, type View } from '../../core/table/filter.ts';
 import { groupings } from '../../core/table/grouping.ts';
 import type { Scalar } from '../../core/table/profile.ts';
 import { decodePage } from '../../core/table/page.ts';
+import { roles } from '../../core/table/role.ts';
 import { isDigested, type RowsDigest } from '../../core/table/rowsDigest.ts';
 import { writableEndings } from '../../core/table/sampleName.ts';
 import { isPlainNumber } from '../../core/table/type.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import type { CallContext, EngineClient, ExportSummary } from '../../protocol/engine.ts';
-import { chooseColumns } from '../columnList.ts';
+import { chooseColumns, columnIndex } from '../columnList.ts';
 import { exportReport, exportTarget, type ExportTarget } from '../exportTarget.ts';
 import { groupHeads } from '../groupHeads.ts';
+import { rolesGiven } from '../roleOption.ts';
 import { sortKeys } from '../sortKeys.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { usageError } from '../usage.ts';
@@ -66,6 +68,15 @@ export const inspectCommand: Command = {
       placeholder: groupings.join('|'),
       choices: [...groupings],
       help: message('Show groups instead of the first rows: their rows, positives and mix of negatives'),
+    },
+    role: {
+      type: 'string',
+      multiple: true,
+      placeholder: 'COLUMN=ROLE',
+      help: message(
+        'The role of a column, if the guess is wrong: {0}. Without a role: the guess is removed',
+        roles.join(', '),
+      ),
     },
     export: {
       type: 'string',
@@ -139,7 +150,11 @@ class Inspection {
     private readonly engine: EngineClient,
   ) {
     this.path = input.arguments[0] ?? '';
-    this.ref = { id: 'inspect', path: isAddress(this.path) ? this.path : resolve(context.directory, this.path) };
+    this.ref = {
+      id: 'inspect',
+      path: isAddress(this.path) ? this.path : resolve(context.directory, this.path),
+      roles: rolesGiven(input, roles, help),
+    };
     this.view = { filter: { conditions: [], expression: input.text('where') ?? '' }, sort: [] };
     this.call = { signal: context.signal, progress: (p) => context.note(render(p.message, context.translate)) };
   }
@@ -161,6 +176,8 @@ class Inspection {
     const opened = await engine.call('open', { ref }, call);
     const dataset = opened.rows === null ? await engine.call('settle', { ref }, call) : opened;
     const names = dataset.columns.map(({ name }) => name);
+    // The engine ignores roles of columns that do not exist.
+    for (const name of Object.keys(ref.roles ?? {})) columnIndex(name, names, help);
     this.view = { ...this.view, sort: sortKeys(input.texts('sort'), names, help) };
     return { dataset, chosen: chooseColumns(input.texts('columns'), names, help) };
   }

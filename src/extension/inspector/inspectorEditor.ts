@@ -181,7 +181,7 @@ export class InspectorEditor implements OpenInspector, vscode.Disposable {
         return null;
       },
       showStory: async ({ user }) => {
-        const found = await storyStage(this.#services.configs, this.path);
+        const found = await storyStage(this.#services.configs, this.#services.link, this.path);
         if (found === 'none') return vscode.workspace.isTrusted ? 'unnamed' : 'restricted';
         if (found) await vscode.commands.executeCommand(commands.story, found.config, found.stage, user);
         return 'shown';

@@ -260,6 +260,7 @@ async function lintSample(
     {
       level: 'data',
       root,
+      given: sample,
       trusted: true,
       engine,
       cache,

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { DatasetEntry } from '../../core/data/dataColumns.ts';
 import { resolvePath } from '../../core/data/absolutePath.ts';
 import type { DatasetFacts } from '../../core/data/facts.ts';
@@ -12,9 +13,11 @@ export function dataPlace({ path, table }: DatasetEntry, place: PathPlace, trust
   // A variable without a value, or a config that is not a file.
   if (path.includes('${') || place.folder === null || place.root === null)
     return { facts: { state: 'closed', reason: 'path' } };
+  const resolved = resolvePath(path, place.folder);
+  if (trusted && resolved === place.given) return { path: resolved, root: dirname(resolved) };
   const refused = refusedPath(path, place);
   if (refused)
     return { facts: { state: 'refused', failure: { code: 'refused-path', message: refused, place: { path } } } };
   if (!trusted) return { facts: { state: 'closed', reason: 'untrusted' } };
-  return { path: resolvePath(path, place.folder), root: place.root };
+  return { path: resolved, root: place.root };
 }

@@ -32,6 +32,8 @@ export interface LintOptions extends Partial<CallContext> {
    * The folder that must contain data and policies: `rootOf`. Null if the config is not a file; then nothing is opened.
    */
   readonly root: string | null;
+  /** A data file that the user named: it may be outside of the root. Absolute. */
+  readonly given?: string;
   /** If false, no data file is opened. */
   readonly trusted: boolean;
   /** If null, only cached facts about files are used, and the lint does not wait for files. */
@@ -84,7 +86,7 @@ export async function lintFile(file: LintedFile, options: LintOptions): Promise<
     read.config,
     {
       level,
-      place: { folder, root },
+      place: { folder, root, ...(options.given === undefined ? {} : { given: options.given }) },
       trusted,
       engine,
       cache,

@@ -34,14 +34,14 @@ const previewEntries = { ...samplerEntries, users, groupLimit: v.nullable(count)
 export const previewParams = object(previewEntries);
 
 const choice = v.union([
-  object({ kind: v.literal('search'), text }),
+  object({ kind: v.picklist(['search', 'named']), text }),
   object({ kind: v.literal('random'), salt: finite }),
   object({ kind: v.picklist(['heaviest', 'coldest']) }),
 ]) satisfies v.GenericSchema<unknown, UserChoice>;
 const usersEntries = { ...samplerEntries, choice, limit: count, without } as const;
 export const usersParams = object(usersEntries);
 
-const itemsEntries = { ...samplerEntries, text, limit: count } as const;
+const itemsEntries = { ...samplerEntries, text, limit: count, named: v.exactOptional(v.boolean()) } as const;
 export const itemsParams = object(itemsEntries);
 
 const storyEntries = { ...samplerEntries, user: text, limit: count } as const;

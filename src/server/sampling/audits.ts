@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { auditSample, stageOf, type AuditedStage } from '../../project/audit/auditJob.ts';
@@ -5,7 +6,14 @@ import { AuditCache } from '../../project/audit/auditCache.ts';
 import { inferSample } from '../../project/audit/inferSample.ts';
 import { sampleRecord, type SampleRecord } from '../../project/audit/sampleRecord.ts';
 import { openConfig } from '../../project/stage/configSource.ts';
-import type { AuditParams, AuditView, InferParams, InferredView } from '../../protocol/auditView.ts';
+import type {
+  AuditParams,
+  AuditView,
+  InferParams,
+  InferredView,
+  RecordedParams,
+  RecordedStage,
+} from '../../protocol/auditView.ts';
 import type { CallContext } from '../../protocol/engine.ts';
 import { addressOfPath, nameOf, type Address } from '../language/address.ts';
 import type { ConfigAccess } from './openStage.ts';
@@ -51,6 +59,22 @@ export class Audits {
       rules,
       notices,
     };
+  }
+
+  /** The stage that wrote a file. Nothing is known of it in Restricted Mode. */
+  recorded({ path: file }: RecordedParams): RecordedStage {
+    const { rootOf, trusted } = this.access;
+    const root = rootOf(addressOfPath(file));
+    // The lock file of a folder of samples is in the folder.
+    for (let place = file; trusted(); place = dirname(place)) {
+      const { lock, config } = sampleRecord(place);
+      if (lock && (place === file || lock.files?.some((one) => join(place, one.path) === file) === true)) {
+        const address = config === null ? null : addressOfPath(config);
+        return { config: address && rootOf(address) !== null ? address.uri : null, stage: stageOf(lock.stage) };
+      }
+      if (root === null || place === root || place === dirname(place)) break;
+    }
+    return { config: null, stage: null };
   }
 
   /** @throws FailureError if a file cannot be read, or if there is no log */

@@ -91,8 +91,9 @@ export class PreviewService {
   }
 
   async items(params: ItemsParams & RowsSource, call: CallContext): Promise<readonly FoundItem[]> {
-    const { text, limit } = params;
-    return (await this.#ask(params, 'sampleItems', () => ({ text, limit }), call)).asked.answer;
+    const { text, limit, named } = params;
+    const wish = { text, limit, ...(named === undefined ? {} : { named }) };
+    return (await this.#ask(params, 'sampleItems', () => wish, call)).asked.answer;
   }
 
   async story(params: StoryParams & RowsSource, call: CallContext): Promise<UserStory> {

@@ -95,5 +95,14 @@ test('the profile next to the grid follows the active column, and Escape closes 
   await pane.getByRole('button', { name: 'Show in Columns' }).click();
   await until(page, title, (name) => name === 'item_emb');
   await page.locator('.column-row.chosen', { hasText: 'item_emb' }).waitFor();
+  // A filter loads the profile again. The table that the person chose stays a table.
+  const histogram = page.locator('rs-column-detail rs-histogram');
+  await histogram.getByRole('button', { name: 'Table' }).click();
+  await histogram.evaluate((element) => element.classList.add('old'));
+  const field = page.getByRole('combobox', { name: 'Expression' });
+  await field.fill('label = 1');
+  await field.press('Enter');
+  await page.locator('rs-column-detail rs-histogram:not(.old) table').waitFor();
+  await page.locator('rs-column-detail rs-dimensions table').waitFor();
   await close(view);
 });

@@ -8,6 +8,7 @@ import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { textColumn } from '../inputs/columnNames.ts';
 import { requestSql } from '../inputs/requestSql.ts';
 import type { SampledTables } from '../inputs/sampledTables.ts';
+import { namedUsers } from './namedUsers.ts';
 import type { Sampling } from './openSamplingData.ts';
 import { unexposedPositives } from '../inputs/events/unmatchedSql.ts';
 import { within } from '../inputs/world/within.ts';
@@ -18,7 +19,7 @@ const table = '"sampled users"';
 type SampledOnly = Pick<Sampling, 'data' | 'sampled'>;
 
 /**
- * Finds users of the log. Users with groups come first, except in a search, because others have nothing to preview.
+ * Finds users of the log; see `UserChoice`. Users with groups come first, except in a search, because others have nothing to preview.
  * @param isTitled whether the names of users are read, from the whole table of users
  */
 export async function findUsers(
@@ -27,6 +28,7 @@ export async function findUsers(
   work: Work,
   isTitled = true,
 ): Promise<FoundUser[]> {
+  if (choice.kind === 'named') return await namedUsers({ plan, text: choice.text, limit }, { data, sampled }, work);
   await ensureTable(plan, { data, sampled }, work);
   const unwanted = without.length === 0 ? 'true' : `id NOT IN (${without.map(quoteLiteral).join(', ')})`;
   const column = isTitled ? sampled.data.users?.title : undefined;
@@ -70,7 +72,7 @@ async function ensureTable(plan: StagePlan, { data, sampled }: SampledOnly, work
   );
 }
 
-function orderOf(choice: UserChoice): string {
+function orderOf(choice: Exclude<UserChoice, { kind: 'named' }>): string {
   switch (choice.kind) {
     case 'search':
       return `id = ${quoteLiteral(choice.text)} DESC, coalesce(lower(title) = lower(${quoteLiteral(choice.text)}), false) DESC`;

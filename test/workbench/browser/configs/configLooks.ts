@@ -35,33 +35,37 @@ suite.test(
   async (window) => {
     // Not there from the start: the Problems view would show its findings in the tests of other parts.
     const file = await addSummer(window);
-    await window.resizeSideBar(280);
-    await item(window, 'summer.ratio.yaml').click();
-    await window.page.keyboard.press('ArrowRight');
-    const editor = await ConfigEditor.of(window, summer);
-    await item(window, 'hard_rank').waitFor();
-    await window.runCommand('Problems: Focus on Problems View');
-    for (const rule of ['config/share-sum', 'recall/hard-window', 'recall/hot-positives'])
-      await window.page.locator('.markers-panel .monaco-list-row', { hasText: rule }).waitFor();
-    const glance = await window.webview('Inspector');
-    await glance.frame.getByText('Mix, sum 1.1 of 1').waitFor();
-    for (const theme of themes) {
-      await window.setTheme(theme);
-      await editor.goTo('popularity:');
-      await window.screenshot('config');
-      await editor.rest('popularity');
-      await window.screenshot('config-hover');
-      await window.checkAccessibility(glance);
-      await editor.goTo('mix:');
-      await editor.openFixesByKey();
-      await editor.actions.first().waitFor();
-      await window.screenshot('config-actions');
-      await window.page.keyboard.press('Escape');
-      await editor.goTo('category]}');
-      await editor.propose('title');
-      await window.screenshot('config-completion');
-      await window.page.keyboard.press('Escape');
+    try {
+      await window.resizeSideBar(280);
+      await item(window, 'summer.ratio.yaml').click();
+      await window.page.keyboard.press('ArrowRight');
+      const editor = await ConfigEditor.of(window, summer);
+      await item(window, 'hard_rank').waitFor();
+      await window.runCommand('Problems: Focus on Problems View');
+      for (const rule of ['config/share-sum', 'recall/hard-window', 'recall/hot-positives'])
+        await window.page.locator('.markers-panel .monaco-list-row', { hasText: rule }).waitFor();
+      const glance = await window.webview('Inspector');
+      await glance.frame.getByText('Mix, sum 1.1 of 1').waitFor();
+      for (const theme of themes) {
+        await window.setTheme(theme);
+        await editor.goTo('popularity:');
+        await window.screenshot('config');
+        await editor.rest('popularity');
+        await window.screenshot('config-hover');
+        await window.checkAccessibility(glance);
+        await editor.goTo('mix:');
+        await editor.openFixesByKey();
+        await editor.actions.first().waitFor();
+        await window.screenshot('config-actions');
+        await window.page.keyboard.press('Escape');
+        await editor.goTo('category]}');
+        await editor.propose('title');
+        await window.screenshot('config-completion');
+        await window.page.keyboard.press('Escape');
+      }
+    } finally {
+      // Without it, the tests of other parts would see its findings.
+      rmSync(file);
     }
-    rmSync(file);
   },
 );

@@ -100,7 +100,7 @@ suite.test('a Parquet file: where it lies, how each column is stored, its row gr
 });
 
 suite.test(
-  'a folder of partitions, opened from the tree: one data set with its files and their partitions',
+  'a folder of partitions, opened from the tree: one data set with its files and their partitions, and a story by stage',
   async (window) => {
     const folder = path.join(window.folder, 'data', 'impressions');
     const days = readdirSync(folder).sort();
@@ -115,6 +115,12 @@ suite.test(
     await window.page.keyboard.press('End');
     assert.equal(await inspector.text(0, 'dt'), days[0]?.slice('dt='.length));
     await inspector.frame.locator('.facts', { hasText: `${grouped(rows)} rows` }).waitFor();
+    // Three configs read the log: the person chooses whose draws the story shows.
+    await window.page.keyboard.press('h');
+    for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'])
+      await window.quickInput.labelled(new RegExp(`^${stage}$`)).waitFor();
+    await window.screenshot('story-stage');
+    await window.page.keyboard.press('Escape');
     await inspector.tab('File');
     const files = section(inspector, 'Files').locator('tbody tr');
     await files.first().waitFor();

@@ -1,0 +1,47 @@
+import { auditRoles, type AuditRole } from '../core/audit/sampleColumns.ts';
+import { message } from '../core/message/message.ts';
+import type { CommandInput, CommandOption } from './command.ts';
+import { usageError } from './usage.ts';
+
+/** The option that corrects roles of the columns of a sample file. */
+export const roleOption = {
+  type: 'string',
+  multiple: true,
+  placeholder: 'COLUMN=ROLE',
+  help: message(
+    'The role of a column, if it was not recognised: {0}. Without a role: the column is not used',
+    auditRoles.join(', '),
+  ),
+} as const satisfies CommandOption;
+
+/** The roles of `--role` in a sample file; see `rolesGiven`. */
+export function sampleRolesGiven(input: CommandInput, help: string): Readonly<Record<string, AuditRole | null>> {
+  return rolesGiven(input, auditRoles, help);
+}
+
+/**
+ * The roles of `--role`, by column name; null: no role. A role may have `-` or `_` between its words. `help` is the
+ * command line that explains the option.
+ * @throws FailureError a usage error for a word that is not one of the roles
+ */
+export function rolesGiven<R extends string>(
+  input: CommandInput,
+  roles: readonly R[],
+  help: string,
+): Readonly<Record<string, R | null>> {
+  const spelled = (word: string): string => word.replaceAll('-', '_');
+  return Object.fromEntries(
+    input.texts('role').map((text): [string, R | null] => {
+      const at = text.lastIndexOf('=');
+      const [column, word] = [text.slice(0, at), text.slice(at + 1)];
+      if (at <= 0) throw usageError(message('--role must be COLUMN=ROLE, not {0}', text), message('See {0}.', help));
+      const role = roles.find((one) => spelled(one) === spelled(word));
+      if (role === undefined && word !== '')
+        throw usageError(
+          message('{0} is not a role. Roles are {1}', word, roles.join(', ')),
+          message('See {0}.', help),
+        );
+      return [column, role ?? null];
+    }),
+  );
+}
