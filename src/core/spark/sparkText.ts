@@ -19,7 +19,7 @@ export interface Block {
   readonly rows: WrittenRows | null;
 }
 
-export interface Chapter {
+interface Chapter {
   readonly title: string;
   readonly blocks: readonly Block[];
 }

@@ -26,7 +26,7 @@ export interface WrittenRows {
 }
 
 /** A step as lines of SQL. */
-export interface StepText {
+interface StepText {
   readonly statements: readonly (readonly string[])[];
   /** Written after the statements; null: they are all. */
   readonly rows: WrittenRows | null;
