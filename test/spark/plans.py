@@ -5,16 +5,14 @@ Usage: plans.py PLANS JOB.py…  Each line of PLANS is a JSON object: job, step,
 
 import json
 import os
-import re
 import runpy
 import sys
 import threading
 
 from pyspark.java_gateway import ensure_callback_server_started
-from pyspark.sql import SparkSession
+from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
 
 target, jobs = sys.argv[1], sys.argv[2:]
-run = SparkSession.sql
 job = ""
 # One statement after another: so each execution belongs to the statement that runs.
 alone = threading.Lock()
@@ -23,28 +21,24 @@ WHOLE = {"spark.sql.debug.maxToStringFields": "10000", "spark.sql.maxPlanStringL
 
 
 class Executions:
-    """Spark calls it with each execution that has ended. That of a command which writes files has the rows' plan."""
+    """
+    Spark calls it with each execution that has ended. Those that collect rows have their plan, and so have those of a
+    command which writes files.
+    """
 
     def __init__(self):
-        self.writing = []
+        self.ended = []
 
     def onSuccess(self, name, execution, nanoseconds):
-        if execution.analyzed().nodeName().endswith("InsertIntoHadoopFsRelationCommand"):
-            self.writing.append(execution)
+        writes = execution.analyzed().nodeName().endswith("InsertIntoHadoopFsRelationCommand")
+        if writes or name.startswith("collect"):
+            self.ended.append(execution)
 
     def onFailure(self, name, execution, error):
         pass
 
     class Java:
         implements = ["org.apache.spark.sql.util.QueryExecutionListener"]
-
-
-def step(line):
-    """The folder that a statement writes; `result`: that of the output; `counts`: for the lock file."""
-    if "_recsample_counts'" in line:
-        return "counts"
-    found = re.search(r"_work/[^']*?([^/']+)'", line)
-    return found.group(1) if found else "result"
 
 
 def planned(physical):
@@ -67,33 +61,41 @@ spark._jsparkSession.listenerManager().register(executions)
 
 with open(target, "w", encoding="utf-8") as plans:
 
-    def recorded(self, text, *args, **kwargs):
-        """Runs a statement, and writes the plan with which an INSERT was executed."""
-        with alone:
-            return record(self, text, *args, **kwargs)
+    def recorded(run, computes=lambda *args: True):
+        """Runs one thing at a time, and writes the plan with which it computed its rows."""
 
-    def record(self, text, *args, **kwargs):
-        result = run(self, text, *args, **kwargs)
-        self.sparkContext._jsc.sc().listenerBus().waitUntilEmpty()
-        writing, executions.writing = executions.writing, []
-        first = next(line for line in text.splitlines() if line and not line.startswith("--"))
-        if not first.startswith("INSERT "):
-            return result
-        (execution,) = writing
+        def alone_recorded(self, *args, **kwargs):
+            with alone:
+                result = run(self, *args, **kwargs)
+                context = spark.sparkContext
+                context._jsc.sc().listenerBus().waitUntilEmpty()
+                ended, executions.ended = executions.ended, []
+                if computes(*args):
+                    (execution,) = ended
+                    record(context.getLocalProperty("spark.job.description"), execution)
+                return result
+
+        return alone_recorded
+
+    def record(step, execution):
         for name, value in WHOLE.items():
-            self.conf.set(name, value)
+            spark.conf.set(name, value)
         plan = {
             "job": os.path.splitext(os.path.basename(job))[0],
-            "step": step(first),
+            "step": step,
             "optimized": execution.optimizedPlan().toString(),
             "physical": planned(execution.executedPlan().toString()),
         }
         for name in WHOLE:
-            self.conf.unset(name)
+            spark.conf.unset(name)
         plans.write(json.dumps(plan) + "\n")
-        return result
 
-    SparkSession.sql = recorded
+    def inserts(text):
+        return any(line.startswith("INSERT ") for line in text.splitlines())
+
+    SparkSession.sql = recorded(SparkSession.sql, inserts)
+    DataFrameWriter.parquet = recorded(DataFrameWriter.parquet)
+    DataFrame.collect = recorded(DataFrame.collect)
     stop = SparkSession.stop
     SparkSession.stop = lambda self: None
     for job in jobs:

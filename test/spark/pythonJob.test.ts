@@ -13,10 +13,10 @@ const python = process.env['RECSAMPLE_PYTHON'] ?? '';
 const skip = python === '' ? 'no Python' : false;
 
 /**
- * In the place of Spark: prints the steps when their tables are written. `TOGETHER`: steps that wait for each other.
+ * In the place of Spark: prints the steps when their rows are computed. `TOGETHER`: steps that wait for each other.
  * `FAILS`: steps that fail, each after those before it. `HANGS`: a step that ends when it is cancelled.
  */
-const pyspark = `import json, os, re, threading
+const pyspark = `import json, os, threading
 
 def names(variable):
     return os.environ.get(variable, "").split()
@@ -27,9 +27,12 @@ cancelled, hangs = threading.Event(), threading.Event()
 PATIENCE = 60
 
 
+running = threading.local()
+
+
 class Context:
     def setJobDescription(self, name):
-        pass
+        running.step = name
 
     def addJobTag(self, tag):
         self.tag = tag
@@ -60,26 +63,71 @@ class SparkSession:
     def sql(self, statement):
         if "@text" in statement:
             print("read " + json.dumps(statement.split("@text")[1]), flush=True)
-        found = re.search(r"^INSERT OVERWRITE DIRECTORY '.*/([^/']+)'", statement, re.MULTILINE)
-        if found is None:
-            return
-        step = found.group(1)
-        if step in names("TOGETHER"):
-            together.wait(PATIENCE)
-        if step in names("HANGS"):
-            hangs.set()
-            assert cancelled.wait(PATIENCE)
-            raise RuntimeError(step + " was cancelled")
-        if step in failed:
-            if names("HANGS"):
-                assert hangs.wait(PATIENCE)
-            for other in names("FAILS"):
-                if other == step:
-                    break
-                assert failed[other].wait(PATIENCE)
-            failed[step].set()
-            raise RuntimeError(step + " failed")
-        print("wrote " + step + "\\n", end="", flush=True)
+        if statement.lstrip().startswith("INSERT "):
+            compute()
+        return Rows()
+
+    @property
+    def read(self):
+        return Reader()
+
+
+class Rows:
+    """Of a query, which is computed when its rows are written or collected."""
+
+    schema = "the schema"
+
+    @property
+    def write(self):
+        return self
+
+    def mode(self, name):
+        assert name == "overwrite"
+        return self
+
+    def parquet(self, folder):
+        assert not running.step.startswith("check_")
+        compute()
+        folders.add(folder)
+
+    def collect(self):
+        compute()
+
+
+class Reader:
+    def schema(self, schema):
+        assert schema == Rows.schema
+        return self
+
+    def parquet(self, folder):
+        assert folder in folders
+        return self
+
+    def createOrReplaceTempView(self, name):
+        assert name == running.step
+
+
+folders = set()
+
+
+def compute():
+    step = running.step
+    if step in names("TOGETHER"):
+        together.wait(PATIENCE)
+    if step in names("HANGS"):
+        hangs.set()
+        assert cancelled.wait(PATIENCE)
+        raise RuntimeError(step + " was cancelled")
+    if step in failed:
+        if names("HANGS"):
+            assert hangs.wait(PATIENCE)
+        for other in names("FAILS"):
+            if other == step:
+                break
+            assert failed[other].wait(PATIENCE)
+        failed[step].set()
+        raise RuntimeError(step + " failed")
+    print("computed " + step + "\\n", end="", flush=True)
 `;
 
 let directory = '';
@@ -124,7 +172,7 @@ function run(env: Readonly<Record<string, string>>): { readonly events: readonly
     encoding: 'utf8',
   });
   return {
-    events: stdout.split('\n').filter((line) => /^(wrote|cancelled|stopped)/.test(line)),
+    events: stdout.split('\n').filter((line) => /^(computed|cancelled|stopped)/.test(line)),
     error: stderr.trimEnd().split('\n').at(-1) ?? '',
   };
 }
@@ -132,34 +180,34 @@ function run(env: Readonly<Record<string, string>>): { readonly events: readonly
 test('steps of job.py run at the same time if they do not need each other, and after what they need', { skip }, () => {
   const { events, error } = run({ TOGETHER: 'first second third' });
   assert.equal(error, '');
-  const at = (name: string): number => events.indexOf(`wrote ${name}`);
+  const at = (name: string): number => events.indexOf(`computed ${name}`);
   const order = [
     ['first', 'check_first'],
     ['first', 'joined'],
     ['second', 'joined'],
-    ['third', 'out'],
+    ['third', 'result'],
     // The check may end the job.
-    ['check_first', 'out'],
-    ['out', '_recsample_counts'],
-    ['joined', '_recsample_counts'],
+    ['check_first', 'result'],
+    ['result', 'counts'],
+    ['joined', 'counts'],
   ] as const;
   for (const [before, later] of order) assert.ok(at(before) >= 0 && at(before) < at(later), events.join(', '));
-  assert.deepEqual(events.slice(-2), ['wrote _recsample_counts', 'stopped']);
+  assert.deepEqual(events.slice(-2), ['computed counts', 'stopped']);
 });
 
 test('if several steps fail, the error is that of the first in the script, and nothing is published', { skip }, () => {
   const { events, error } = run({ FAILS: 'third second' });
   assert.equal(error, 'RuntimeError: second failed');
   assert.deepEqual(
-    events.filter((one) => one !== 'wrote check_first'),
-    ['wrote first'],
+    events.filter((one) => one !== 'computed check_first'),
+    ['computed first'],
   );
 });
 
 test('a step that fails cancels later ones that still run', { skip }, () => {
   const { events, error } = run({ FAILS: 'first', HANGS: 'third' });
   assert.equal(error, 'RuntimeError: first failed');
-  assert.deepEqual(new Set(events), new Set(['wrote second', 'cancelled']));
+  assert.deepEqual(new Set(events), new Set(['computed second', 'cancelled']));
 });
 
 test('texts with quotes stay texts', { skip }, () => {

@@ -4,6 +4,7 @@ import { addCopiedCandidates } from './inputs/copiedCandidates.ts';
 import { addCorpus, addUsers, type Corpus } from './inputs/corpus.ts';
 import { unsupportedFailure } from './capabilities.ts';
 import { addDrawnUnit } from './entries/drawnUnit.ts';
+import { heavyName } from './entries/heavyUsers.ts';
 import { lastPhaseOf } from './entries/poolDraws.ts';
 import { addPositiveGroups } from './groups/groups.ts';
 import { addCounts, type Counted } from './lock/counts.ts';
@@ -44,11 +45,14 @@ export function generateScript(
     inputs: sources.inputsOf(roots),
   });
   for (const { kind, entry } of drawn ?? []) {
-    if (kind === 'list') continue;
-    script.readInPlace(`${entry.name}__acceptable`, 1);
-    script.readInPlace(`${entry.name}__sums`, 1);
+    const { name } = entry;
+    if (kind === 'list') {
+      for (const step of [`${heavyName(name)}__acceptable`, `${name}__channels`]) script.readInPlace(step, 1);
+      continue;
+    }
+    for (const step of ['acceptable', 'sums', 'counts', 'groups']) script.readInPlace(`${name}__${step}`, 1);
     // With more entries, the step that joins them would be hard to read, and to run.
-    if (drawn?.length === 1) script.readInPlace(lastPhaseOf(entry.name), 1);
+    if (drawn?.length === 1) script.readInPlace(lastPhaseOf(name), 1);
   }
   script.dropUnreadViews();
   const inputTables = { log: log.isCheap, corpus: sources.get('items')?.isParquet === true };

@@ -1,7 +1,15 @@
 import { commentLine, oneLine } from './comment.ts';
 import type { Script } from './script.ts';
 import { pathText, type SparkPlaces } from './stepStatements.ts';
-import { chaptersOf, legend, settingsBlock, type Block, type SparkHead } from './sparkText.ts';
+import {
+  chaptersOf,
+  legend,
+  settingsBlock,
+  withAbout,
+  type Block,
+  type SparkHead,
+  type Statement,
+} from './sparkText.ts';
 import { stepNeeds } from './stepOrder.ts';
 
 /** File systems on which a folder is renamed as a whole. On others, such as S3, a rename copies file by file. */
@@ -18,8 +26,9 @@ function stagingOf({ output }: SparkPlaces): { readonly staged: string; readonly
 }
 
 /**
- * The same statements as a Python script for `spark-submit`. Steps that do not need each other run at the same time: a
- * small one does not keep the cluster from computing.
+ * The same queries as a Python script for `spark-submit`. Steps that do not need each other run at the same time: a
+ * small one does not keep the cluster from computing. Python knows the types of the rows that a step writes. In SQL,
+ * Spark runs a job for each view that reads them from a file. Queries that only check something write nothing here.
  */
 export function sparkPythonText(script: Script, head: SparkHead, timezone: string, places: SparkPlaces): string {
   const lines = head.map(([name, value]) => `# ${name}: ${oneLine(value)}`);
@@ -31,11 +40,11 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   const written = staging === null ? places : { ...places, output: staging.staged };
   const chapters = chaptersOf(script, timezone, written);
   const needs = stepNeeds(script);
-  lines.push(...legend(chapters).map((line) => `# ${oneLine(line)}`.trimEnd()), '');
+  lines.push(...legend(chapters, queriesOf).map((line) => `# ${oneLine(line)}`.trimEnd()), '');
   lines.push('from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait');
   lines.push('from uuid import uuid4', '', 'from pyspark.sql import SparkSession', '');
   lines.push('# How many steps run at the same time. With 1, they run in their order.', `AT_ONCE = ${AT_ONCE}`, '');
-  lines.push('# Each step: its name, the steps that must have ended before, and its statements.', 'STEPS = [');
+  lines.push(...stepsHead);
   for (const { title, blocks } of chapters) {
     lines.push(`    # ${oneLine(title)}`);
     for (const block of blocks) lines.push(...stepLines(block, needs.get(block.name) ?? []));
@@ -47,18 +56,32 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
 /** With more, the steps of a job with few rows take less time, but large ones share the memory of the executors. */
 const AT_ONCE = 3;
 
-function stepLines({ name, statements }: Block, needs: readonly string[]): readonly string[] {
+const stepsHead = [
+  '# Of a query that only ends the job if something is wrong.',
+  'CHECK = ""',
+  '# Each step: its name, the steps that must have ended before, its statements, and what happens to the rows of the last',
+  '# one: they are written to a folder, which later steps read by the name of the step. None: it has no rows.',
+  'STEPS = [',
+];
+
+function stepLines(block: Block, needs: readonly string[]): readonly string[] {
+  const { name, rows } = block;
   const before = needs.length > 0 || name === settingsBlock ? needs : [settingsBlock];
   return [
     `    (${pythonText(name)}, [${before.map(pythonText).join(', ')}], [`,
-    ...statements.flatMap(({ comments, lines }) => [
+    ...queriesOf(block).flatMap(({ comments, lines }) => [
       '        r"""',
       ...comments.map((comment) => commentLine(comment).replaceAll('"', "'")),
       ...lines.map(insideText),
       '""",',
     ]),
-    '    ]),',
+    `    ], ${rows === null ? 'None' : rows.view === null ? 'CHECK' : pathText(rows.folder)}),`,
   ];
+}
+
+/** The statements of a step, of which the last one is the query of its rows. */
+function queriesOf({ about, statements, rows }: Block): readonly Statement[] {
+  return withAbout(about, rows === null ? statements : [...statements, { comments: [], lines: rows.query }]);
 }
 
 /**
@@ -77,20 +100,26 @@ const running = [
   '# Other programs may share the session: only the statements of this run are cancelled.',
   'TAG = f"recsample-{uuid4()}"',
   'first_of, total = [], 0',
-  'for _, _, statements in STEPS:',
+  'for _, _, statements, _ in STEPS:',
   '    first_of.append(total + 1)',
   '    total += len(statements)',
   '',
   '',
   'def run(step):',
-  '    name, _, statements = STEPS[step]',
+  '    name, _, statements, target = STEPS[step]',
   '    # The UI of Spark shows the name of the step.',
   '    spark.sparkContext.setJobDescription(name)',
   '    spark.sparkContext.addJobTag(TAG)',
   '    for number, statement in enumerate(statements, first_of[step]):',
   '        first = next(line for line in statement.splitlines() if line and not line.startswith("--"))',
-  '        print(f"{number}/{total} {first}\\n", end="", flush=True)',
-  '        spark.sql(statement)',
+  '        print(f"{number}/{total} {name}: {first}\\n", end="", flush=True)',
+  '        rows = spark.sql(statement)',
+  '    if target == CHECK:',
+  '        rows.collect()',
+  '    elif target is not None:',
+  '        rows.write.mode("overwrite").parquet(target)',
+  '        # With their types, Spark need not look for them in the files.',
+  '        spark.read.schema(rows.schema).parquet(target).createOrReplaceTempView(name)',
   '',
   '',
   'waiting, running, ended, errors = list(range(len(STEPS))), {}, set(), {}',

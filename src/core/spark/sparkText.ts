@@ -1,20 +1,22 @@
 import { commentLine, oneLine } from './comment.ts';
 import type { Script } from './script.ts';
-import { pathText, statementsOf, type SparkPlaces } from './stepStatements.ts';
+import { pathText, textOfStep, writingStatements, type SparkPlaces, type WrittenRows } from './stepStatements.ts';
 
 /** What the head of a script says, as `name: value`. */
 export type SparkHead = readonly (readonly [name: string, value: string])[];
 
 /** A statement with its comments. */
-interface Statement {
+export interface Statement {
   readonly comments: readonly string[];
   readonly lines: readonly string[];
 }
 
-/** The statements of a step, in their order. */
+/** A step: its statements in their order, and the rows that it writes after them. */
 export interface Block {
   readonly name: string;
+  readonly about: readonly string[];
   readonly statements: readonly Statement[];
+  readonly rows: WrittenRows | null;
 }
 
 interface Chapter {
@@ -59,23 +61,25 @@ function settings(timezone: string): readonly Statement[] {
 }
 
 export function chaptersOf(script: Script, timezone: string, places: SparkPlaces): Chapter[] {
+  const first: Block = { name: settingsBlock, about: [], statements: settings(timezone), rows: null };
   const all: Chapter[] = [
-    { title: 'Settings', blocks: [{ name: settingsBlock, statements: settings(timezone) }] },
+    { title: 'Settings', blocks: [first] },
     ...script.sections.map(({ title, steps }) => ({
       title,
-      blocks: steps.map((step) => ({
-        name: step.name,
-        statements: statementsOf(step, places).map((lines, k) => ({ comments: k === 0 ? step.about : [], lines })),
-      })),
+      blocks: steps.map((step): Block => {
+        const { statements, rows } = textOfStep(step, places);
+        const { name, about } = step;
+        return { name, about, statements: statements.map((lines) => ({ comments: [], lines })), rows };
+      }),
     })),
   ];
   return all.map(({ title, blocks }, k) => ({ title: `${k + 1}. ${title}`, blocks }));
 }
 
 /** The sections, and names that recur in the statements. */
-export function legend(chapters: readonly Chapter[]): string[] {
+export function legend(chapters: readonly Chapter[], statementsIn: (block: Block) => readonly Statement[]): string[] {
   const count = (blocks: readonly Block[]): number =>
-    blocks.reduce((sum, { statements }) => sum + statements.length, 0);
+    blocks.reduce((sum, block) => sum + statementsIn(block).length, 0);
   return [
     '',
     ...chapters.map(({ title, blocks }) => `${title} (${count(blocks)})`),
@@ -87,13 +91,27 @@ export function legend(chapters: readonly Chapter[]): string[] {
   ];
 }
 
+/** Statements below what a step says about itself. */
+export function withAbout(about: readonly string[], statements: readonly Statement[]): readonly Statement[] {
+  const [first, ...rest] = statements;
+  return first === undefined ? [] : [{ ...first, comments: [...about, ...first.comments] }, ...rest];
+}
+
+function sqlStatements({ about, statements, rows }: Block): readonly Statement[] {
+  const writing = rows === null ? [] : writingStatements(rows).map((lines) => ({ comments: [], lines }));
+  return withAbout(about, [...statements, ...writing]);
+}
+
 /** The text of a script for `spark-sql -f`. */
 export function sparkSqlText(script: Script, head: SparkHead, timezone: string, places: SparkPlaces): string {
   const chapters = chaptersOf(script, timezone, places);
-  const lines = [...head.map(([name, value]) => `-- ${name}: ${oneLine(value)}`), ...legend(chapters).map(commentLine)];
+  const lines = [
+    ...head.map(([name, value]) => `-- ${name}: ${oneLine(value)}`),
+    ...legend(chapters, sqlStatements).map(commentLine),
+  ];
   for (const { title, blocks } of chapters) {
     lines.push('', ...titleLines(title));
-    const statements = blocks.flatMap((block) => block.statements);
+    const statements = blocks.flatMap(sqlStatements);
     statements.forEach(({ comments, lines: statement }, k) => {
       if (k > 0 && comments.length > 0) lines.push('');
       lines.push(...comments.map(commentLine), ...ended(statement));

@@ -17,17 +17,39 @@ export interface SparkPlaces {
   readonly work: string;
 }
 
-/** The statements of a step, as lines. */
-export function statementsOf(step: Step, { output, work }: SparkPlaces): readonly (readonly string[])[] {
+/** Rows in Parquet that a step writes. */
+export interface WrittenRows {
+  readonly query: readonly string[];
+  readonly folder: string;
+  /** The name by which later steps read the folder. Null: none does; the query only ends the job if something is wrong. */
+  readonly view: string | null;
+}
+
+/** A step as lines of SQL. */
+interface StepText {
+  readonly statements: readonly (readonly string[])[];
+  /** Written after the statements; null: they are all. */
+  readonly rows: WrittenRows | null;
+}
+
+/** The statements that write rows, and read them back. */
+export function writingStatements({ query, folder, view }: WrittenRows): readonly (readonly string[])[] {
+  const write = [`INSERT OVERWRITE DIRECTORY ${pathText(folder)} USING parquet`, ...query];
+  if (view === null) return [write];
+  const name = sparkDialect.identifier(view);
+  return [write, [`CREATE OR REPLACE TEMPORARY VIEW ${name} USING parquet OPTIONS (path ${pathText(folder)})`]];
+}
+
+const only = (...statements: readonly (readonly string[])[]): StepText => ({ statements, rows: null });
+
+/** The text of a step. */
+export function textOfStep(step: Step, { output, work }: SparkPlaces): StepText {
   const { identifier } = sparkDialect;
   const folder = `${work.replace(/\/+$/, '')}/${step.name}`;
-  const written = (rows: readonly string[], place: string): readonly string[] => [
-    `INSERT OVERWRITE DIRECTORY ${pathText(place)} USING parquet`,
-    ...rows,
-  ];
-  const viewOf = (name: string, place: string): readonly string[] => [
-    `CREATE OR REPLACE TEMPORARY VIEW ${identifier(name)} USING parquet OPTIONS (path ${pathText(place)})`,
-  ];
+  const written = (query: readonly string[], place: string, view: string | null): StepText => ({
+    statements: [],
+    rows: { query, folder: place, view },
+  });
   const counted = (rows: readonly string[]): readonly string[] => [
     `INSERT OVERWRITE DIRECTORY ${pathText(`${output.replace(/\/+$/, '')}/${countsFolder}`)} USING text`,
     ...rows,
@@ -35,71 +57,66 @@ export function statementsOf(step: Step, { output, work }: SparkPlaces): readonl
   switch (step.kind) {
     case 'declared': {
       const { views, rows } = declaredStatements(step, filesOptions);
-      return [...views, written(rows, folder)];
+      return { ...written(rows, folder, null), statements: views };
     }
     case 'input': {
       if (step.table !== null)
-        return [
-          [
-            `CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`,
-            `SELECT ${step.columns.map(({ name }) => identifier(name)).join(', ')}`,
-            `FROM ${tableName(step)}`,
-          ],
-        ];
+        return only([
+          `CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`,
+          `SELECT ${step.columns.map(({ name }) => identifier(name)).join(', ')}`,
+          `FROM ${tableName(step)}`,
+        ]);
       const options = filesOptions(step);
-      if (step.file !== null) return textStatements({ ...step, file: step.file }, options);
-      return [
-        [
-          `CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} (`,
-          ...step.columns.map(
-            ({ name, type }, k) =>
-              `  ${identifier(name)} ${sparkType(step.path, name, type)}${k === step.columns.length - 1 ? '' : ','}`,
-          ),
-          `) USING parquet OPTIONS (${options.join(', ')})`,
-        ],
-      ];
+      if (step.file !== null) return only(...textStatements({ ...step, file: step.file }, options));
+      return only([
+        `CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} (`,
+        ...step.columns.map(
+          ({ name, type }, k) =>
+            `  ${identifier(name)} ${sparkType(step.path, name, type)}${k === step.columns.length - 1 ? '' : ','}`,
+        ),
+        `) USING parquet OPTIONS (${options.join(', ')})`,
+      ]);
     }
     case 'view':
-      return [
-        [`CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`, ...relationLines(step.rows, sparkDialect)],
-      ];
+      return only([
+        `CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`,
+        ...relationLines(step.rows, sparkDialect),
+      ]);
     case 'table':
-      return [written(relationLines(step.rows, sparkDialect), folder), viewOf(step.name, folder)];
+      return written(relationLines(step.rows, sparkDialect), folder, step.name);
     case 'check':
-      return [
-        written(
-          [
-            `SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat(${sparkDialect.text(step.failure)}, example)) AS BIGINT) ELSE wrong END AS wrong`,
-            'FROM (',
-            ...relationLines(step.rows, sparkDialect).map((line) => `  ${line}`),
-            ') q',
-          ],
-          folder,
-        ),
-      ];
+      return written(
+        [
+          `SELECT CASE WHEN wrong > 0 THEN CAST(raise_error(concat(${sparkDialect.text(step.failure)}, example)) AS BIGINT) ELSE wrong END AS wrong`,
+          'FROM (',
+          ...relationLines(step.rows, sparkDialect).map((line) => `  ${line}`),
+          ') q',
+        ],
+        folder,
+        null,
+      );
     case 'output': {
       const rows = relationLines(step.rows, sparkDialect);
       return step.partition === null
-        ? [written(rows, output), viewOf(step.name, output)]
-        : [
+        ? written(rows, output, step.name)
+        : only(
             // The counts of an earlier run must not describe the rows of this one.
             counted(["SELECT '' AS value WHERE false"]),
             ...partitioned(rows, step.partition, output),
             [`CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`, `SELECT * FROM ${tableOver(output)}`],
-          ];
+          );
     }
     case 'counts': {
       const { views, rows } = countsStatements(step, output);
       const { isPartitioned } = step.files;
-      return [...views, counted(rows), ...(isPartitioned ? [[`DROP TABLE ${tableOver(output)}`]] : [])];
+      return only(...views, counted(rows), ...(isPartitioned ? [[`DROP TABLE ${tableOver(output)}`]] : []));
     }
     case 'extract': {
       const place = `${output.replace(/\/+$/, '')}/${step.folder}`;
-      const rows = [
-        `INSERT OVERWRITE DIRECTORY ${pathText(place)} USING ${step.format}`,
-        ...relationLines(step.rows, sparkDialect),
-      ];
-      return step.format === 'json' ? [rows] : [rows, viewOf(step.name, place)];
+      const rows = relationLines(step.rows, sparkDialect);
+      return step.format === 'parquet'
+        ? written(rows, place, step.name)
+        : only([`INSERT OVERWRITE DIRECTORY ${pathText(place)} USING ${step.format}`, ...rows]);
     }
   }
 }

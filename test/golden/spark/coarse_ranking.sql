@@ -18,7 +18,7 @@
 -- 6. Copied columns of the candidates (1)
 -- 7. Groups (10)
 -- 8. Exclusion (4)
--- 9. Entry coarse_filtered: coarse_filtered (10)
+-- 9. Entry coarse_filtered: coarse_filtered (9)
 -- 10. Entry exposed_unclicked: exposed_unclicked (9)
 -- 11. Entry ranked_unexposed: ranked_unexposed (8)
 -- 12. Rows (5)
@@ -478,7 +478,7 @@ LEFT JOIN split_users h ON h.`user` = s.`user`;
 CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__request USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__request');
 
 -- Their channels, with the words of their names.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/coarse_ranking-…/coarse_filtered__channels' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__channels AS
 SELECT
   `user`, request_key, item, part, channel, CAST(conv(substr(md5, 1, 8), 16, 10) AS BIGINT) AS c0
 FROM (
@@ -491,7 +491,6 @@ FROM (
     JOIN coarse_filtered__request r ON (r.`user` = c.`user`) AND (r.request_key = c.request_key) AND (r.item = c.item)
   ) q
 ) q;
-CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__channels USING parquet OPTIONS (path 's3a://samples/_work/coarse_ranking-…/coarse_filtered__channels');
 
 -- Groups that draw something.
 CREATE OR REPLACE TEMPORARY VIEW coarse_filtered__groups AS

@@ -17,10 +17,10 @@
 -- 5. Users (1)
 -- 6. Groups (12)
 -- 7. Exclusion (4)
--- 8. Entry exposed_unclicked: exposed_unclicked (33)
--- 9. Entry host_refused: rejected (26)
--- 10. Entry popularity: popularity (36)
--- 11. Entry same_city: same_attribute (22)
+-- 8. Entry exposed_unclicked: exposed_unclicked (32)
+-- 9. Entry host_refused: rejected (25)
+-- 10. Entry popularity: popularity (34)
+-- 11. Entry same_city: same_attribute (21)
 -- 12. Refill (2)
 -- 13. Entry global_random: global_random (21)
 -- 14. Rows (9)
@@ -905,7 +905,7 @@ FROM excluded_0 x
 JOIN exposed_unclicked__heavy__pool p ON (p.item = x.item) AND (p.value = x.`user`);
 
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__acceptable' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__acceptable AS
 SELECT
   b.`user`, b.part, b.k0, b.k1, b.items - coalesce(o.items, 0L) AS items
 FROM (
@@ -982,7 +982,6 @@ LEFT JOIN (
   ANTI JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
   GROUP BY c.`user`, c.part, c.k0, c.k1
 ) o ON (o.`user` = b.`user`) AND (o.part = b.part) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
-CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__acceptable');
 
 -- size: acceptable candidates that the request does not have. asked: the rows that they should fill.
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__counts AS
@@ -1348,7 +1347,7 @@ FROM (
 ) q;
 
 -- Weight and number of the items that each group accepts. docs/sampling.md: log q.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__acceptable' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__acceptable AS
 SELECT
   b.`user`, b.part, b.k0, b.k1, b.items - coalesce(o.items, 0L) AS items
 FROM (
@@ -1412,7 +1411,6 @@ LEFT JOIN (
   ) c
   GROUP BY c.`user`, c.part, c.k0, c.k1
 ) o ON (o.`user` = b.`user`) AND (o.part = b.part) AND (o.k0 = b.k0) AND (o.k1 = b.k1);
-CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__acceptable USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__acceptable');
 
 -- size: acceptable candidates that the request does not have. asked: the rows that they should fill.
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__counts AS
@@ -1490,7 +1488,7 @@ WHERE event_0
   AND (t <= 1795219199999999L);
 
 -- Counts by item and day, for all users and for the users of each value.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__counts' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW popularity__counts AS
 SELECT
   '' AS user_value, l.item, l.row_day, count(*) AS counted
 FROM popularity__counted l
@@ -1501,7 +1499,6 @@ SELECT
 FROM popularity__counted l
 JOIN popularity__users u ON u.`user` = l.`user`
 GROUP BY u.value, l.item, l.row_day;
-CREATE OR REPLACE TEMPORARY VIEW popularity__counts USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__counts');
 
 -- The days and values of the tables.
 CREATE OR REPLACE TEMPORARY VIEW popularity__tables AS
@@ -1708,14 +1705,13 @@ JOIN popularity__wanted w ON (w.`user` = g.`user`) AND (w.part = g.part) AND (w.
 LEFT JOIN popularity__size z ON z.value = (CAST(w.`day` AS STRING) || chr(31) || w.user_value);
 
 -- Groups that draw something, with the size of their table.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__groups' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW popularity__groups AS
 SELECT
   g.`user`, g.part, g.k0, g.k1, g.t, g.quota, g.own, g.value, s.items AS size, s.bits
 FROM popularity__values g
 JOIN popularity__size s ON s.value = g.value
 WHERE (g.quota > 0L)
   AND (s.items > 0L);
-CREATE OR REPLACE TEMPORARY VIEW popularity__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__groups');
 
 -- An attempt more for each eight rows that are missing, and one more. Most groups are full then.
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.
@@ -2189,14 +2185,13 @@ JOIN corpus i ON i.item = g.item
 WHERE i.`attribute city` IS NOT NULL;
 
 -- Groups that draw something, with the size of their table.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__groups' USING parquet
+CREATE OR REPLACE TEMPORARY VIEW same_city__groups AS
 SELECT
   g.`user`, g.part, g.k0, g.k1, g.t, g.quota, g.own, g.value, s.items AS size, s.bits
 FROM same_city__values g
 JOIN same_city__size s ON s.value = g.value
 WHERE (g.quota > 0L)
   AND (s.items > 0L);
-CREATE OR REPLACE TEMPORARY VIEW same_city__groups USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__groups');
 
 -- An attempt more for each eight rows that are missing, and one more. Most groups are full then.
 -- An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.

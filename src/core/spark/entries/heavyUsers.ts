@@ -13,7 +13,7 @@ import type { Expression, Join, Relation } from '../sql/tree.ts';
 /** Users with more distinct candidates are drawn from like a uniform pool. docs/sampling.md: Lists. */
 const MOST_ORDERED = 1024;
 
-const heavyName = (name: string): string => `${name}__heavy`;
+export const heavyName = (name: string): string => `${name}__heavy`;
 
 /**
  * The step `<name>__heavy_users`, and `<name>__light`: groups of other users, whose candidates are ordered.
