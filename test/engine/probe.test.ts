@@ -12,6 +12,7 @@ import { memoryFailure } from '../../src/engine/trial/memoryFailure.ts';
 import { ProbeModel } from '../../src/engine/trial/probeModel.ts';
 import { probeRun, type ProbeJob } from '../../src/engine/trial/probeRun.ts';
 import { ThreadProbeRunner } from '../../src/engine/trial/probeRunner.ts';
+import { hung } from '../workbench/harness/deadlines.ts';
 import { dot, groupLoss, ProbeTwin } from './probeTwin.ts';
 
 const [USERS, ITEMS] = [7, 23];
@@ -230,7 +231,7 @@ test('never-clicked items have no positive in train, never-trained ones are in n
   assert.deepEqual([...(never_trained ?? [])], [9 / 12]);
 });
 
-test('a thread that ended fails its run and every later one', { timeout: 30_000 }, async () => {
+test('a thread that ended fails its run and every later one', { timeout: hung }, async () => {
   const directory = mkdtempSync(join(tmpdir(), 'recsample-probe-'));
   const file = join(directory, 'broken.mjs');
   writeFileSync(file, "throw new Error('no memory');\n");
@@ -247,7 +248,7 @@ test('a thread that ended fails its run and every later one', { timeout: 30_000 
   }
 });
 
-test('a thread that gets no memory says what to change', { timeout: 30_000 }, async () => {
+test('a thread that gets no memory says what to change', { timeout: hung }, async () => {
   const directory = mkdtempSync(join(tmpdir(), 'recsample-probe-'));
   const file = join(directory, 'full.mjs');
   writeFileSync(file, 'new WebAssembly.Memory({ initial: 1, maximum: 2 }).grow(9);\n');
