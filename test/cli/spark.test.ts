@@ -174,6 +174,11 @@ test('folders of days are partitions of a table over the output, and replace onl
   assert.ok(out.includes(`\nDROP TABLE ${table};\n`));
   assert.match(out, /\/\*\+ REPARTITION\(4, number\) \*\//);
   assert.doesNotMatch(out, /INSERT OVERWRITE DIRECTORY 's3a:\/\/samples\/fine'/);
+  // The table would lie in the warehouse of Spark, and its counts in the working folder.
+  const refused = await run(['spark', 'configs/days.ratio.yaml', '--output', 'out/days']);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /With partition_by, --output must be an absolute path or a URI/);
+  assert.ok(refused.err.replace(/\s+/g, '').includes(join(directory, 'out', 'days').replace(/\s+/g, '')), refused.err);
 });
 
 test('a name that would end a statement is refused', async () => {
