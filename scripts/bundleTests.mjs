@@ -88,7 +88,7 @@ export async function bundleTests(tests) {
     // What packages of CommonJS require from Node.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     sourcemap: 'linked',
-    // Node reads the map of each chunk that it loads, and only the places are needed.
+    // Only places are needed: those of failures.
     sourcesContent: false,
     define: { 'import.meta.url': 'ownUrl', 'import.meta.dirname': 'ownFolder' },
     plugins: [ownPlace],

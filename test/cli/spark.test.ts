@@ -82,7 +82,13 @@ test('a job reads the data where Spark has it, and writes where it is told', asy
 
 test('--estimate counts rows by entry, names its assumptions, and writes nothing', async () => {
   const before = readdirSync(directory);
-  const { code, out, err } = await run(['spark', 'configs/recall.ratio.yaml', '--estimate', '--format', 'json']);
+  // Days of the output take one statement more.
+  const days = 'configs/recall-days.ratio.yaml';
+  const config = readFileSync(join(directory, 'configs', 'recall.ratio.yaml'), 'utf8')
+    .replace('out/recall.parquet', 'out/recall-days')
+    .replace('output: {', 'output: {partition_by: {column: dt}, ');
+  writeFileSync(join(directory, days), config);
+  const { code, out, err } = await run(['spark', days, '--estimate', '--format', 'json']);
   assert.equal(code, 0, err);
   const estimate = JSON.parse(out) as {
     readonly rows: number;
@@ -101,7 +107,7 @@ test('--estimate counts rows by entry, names its assumptions, and writes nothing
   assert.ok(heaviest.positives > 0 && heaviest.positives < positives, JSON.stringify(heaviest));
   assert.equal(estimate.shuffle_bytes, Math.round((rows / 33_000_000) * 1_158_000_000));
   assert.equal(estimate.core_seconds, (rows / 33_000_000) * 279);
-  const { out: job } = await run(['spark', 'configs/recall.ratio.yaml']);
+  const { out: job } = await run(['spark', days]);
   assert.equal(estimate.statements, job.match(/^INSERT /gm)?.length);
   const { out: text } = await run(['spark', 'configs/recall.ratio.yaml', '--estimate']);
   assert.match(text, /^recall · train · nothing is written\n {2}[≈≤] [\d,]+ rows\n {2}[\d,]+ positives\n/);
@@ -168,6 +174,11 @@ test('folders of days are partitions of a table over the output, and replace onl
   assert.ok(out.includes(`\nDROP TABLE ${table};\n`));
   assert.match(out, /\/\*\+ REPARTITION\(4, number\) \*\//);
   assert.doesNotMatch(out, /INSERT OVERWRITE DIRECTORY 's3a:\/\/samples\/fine'/);
+  // The table would lie in the warehouse of Spark, and its counts in the working folder.
+  const refused = await run(['spark', 'configs/days.ratio.yaml', '--output', 'out/days']);
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /With partition_by, --output must be an absolute path or a URI/);
+  assert.ok(refused.err.replace(/\s+/g, '').includes(join(directory, 'out', 'days').replace(/\s+/g, '')), refused.err);
 });
 
 test('a name that would end a statement is refused', async () => {

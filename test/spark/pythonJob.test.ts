@@ -95,12 +95,16 @@ class Rows:
 
 
 class Reader:
+    types = None
+
     def schema(self, schema):
-        assert schema == Rows.schema
+        self.types = schema
         return self
 
     def parquet(self, folder):
         assert folder in folders
+        # Without types, Spark would read them from a file.
+        assert self.types == Rows.schema
         return self
 
     def createOrReplaceTempView(self, name):
@@ -165,7 +169,14 @@ function job(): string {
   return sparkPythonText(script, [], 'UTC', { output: 's3a://samples/out', work: 's3a://samples/work' });
 }
 
-function run(env: Readonly<Record<string, string>>): { readonly events: readonly string[]; readonly error: string } {
+interface Ended {
+  readonly events: readonly string[];
+  /** Of the statements, as they begin. */
+  readonly lines: readonly string[];
+  readonly error: string;
+}
+
+function run(env: Readonly<Record<string, string>>): Ended {
   const { stdout, stderr } = spawnSync(python, ['job.py'], {
     cwd: directory,
     env: { ...process.env, PYTHONPATH: directory, ...env },
@@ -173,13 +184,20 @@ function run(env: Readonly<Record<string, string>>): { readonly events: readonly
   });
   return {
     events: stdout.split('\n').filter((line) => /^(computed|cancelled|stopped)/.test(line)),
+    lines: stdout.split('\n').filter((line) => /^\d+\/\d+ /.test(line)),
     error: stderr.trimEnd().split('\n').at(-1) ?? '',
   };
 }
 
 test('steps of job.py run at the same time if they do not need each other, and after what they need', { skip }, () => {
-  const { events, error } = run({ TOGETHER: 'first second third' });
+  const { events, lines, error } = run({ TOGETHER: 'first second third' });
   assert.equal(error, '');
+  // A statement that holds the text of a failure would look like one.
+  for (const shown of ['check_first: check', 'joined: s3a://samples/work/joined', 'both: CREATE OR REPLACE '])
+    assert.ok(
+      lines.some((line) => line.replace(/^\d+\/\d+ /, '').startsWith(shown)),
+      lines.join('\n'),
+    );
   const at = (name: string): number => events.indexOf(`computed ${name}`);
   const order = [
     ['first', 'check_first'],

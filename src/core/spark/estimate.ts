@@ -1,6 +1,6 @@
 import type { StagePlan } from '../sampling/plan/stagePlan.ts';
 import { partsOf } from './groups/splitUsers.ts';
-import type { Script } from './script.ts';
+import type { Script, Step } from './script.ts';
 
 /**
  * The run from which estimates are extrapolated: `popularity` with exclusions and log q, Spark 4.3 on two cores of one
@@ -65,9 +65,7 @@ export function estimateJob(plan: StagePlan, script: Script, counts: EstimateCou
   const rounded = entries.map(({ name, rows }) => ({ name, rows: Math.round(rows) }));
   const rows = positives + rounded.reduce((sum, entry) => sum + entry.rows, 0);
   const scale = rows / measuredRun.rows;
-  const statements = script.sections
-    .flatMap(({ steps }) => steps)
-    .filter(({ kind }) => kind !== 'view' && kind !== 'input').length;
+  const statements = script.sections.flatMap(({ steps }) => steps).reduce((sum, step) => sum + writesOf(step), 0);
   const { heaviest } = counts;
   const parts = heaviest && plan.unit === 'positive' ? partsOf(heaviest.positives, positives) : 1;
   return {
@@ -81,4 +79,10 @@ export function estimateJob(plan: StagePlan, script: Script, counts: EstimateCou
     statements,
     fixedSeconds: START_SECONDS + statements * WRITE_SECONDS,
   };
+}
+
+/** How many statements of a step write. Before days of the output are replaced, the older counts are. */
+function writesOf(step: Step): number {
+  if (step.kind === 'view' || step.kind === 'input') return 0;
+  return step.kind === 'output' && step.partition !== null ? 2 : 1;
 }

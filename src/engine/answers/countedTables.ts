@@ -3,7 +3,7 @@ import type { Tables } from './tables.ts';
 
 /**
  * Before the rules ask, the files of the config are looked at, and a rule may think between two questions. On a busy
- * machine, both take seconds. Another task that needs the memory closes the tables earlier.
+ * machine, both take seconds. Another audit and an export close the tables earlier; previews and samples do not.
  */
 const KEPT_MILLISECONDS = 10_000;
 

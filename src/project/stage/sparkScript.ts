@@ -3,6 +3,7 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { generateScript } from '../../core/spark/generate.ts';
 import { isoTime } from '../../core/sampling/isoTime.ts';
+import { isByDay } from '../../core/spark/output/placed.ts';
 import type { Script } from '../../core/spark/script.ts';
 import type { SparkPeriod } from '../../core/spark/sparkJob.ts';
 import { unusedRoots, type InputRoot } from '../../core/spark/inputs/sources.ts';
@@ -63,6 +64,7 @@ export async function sparkScript(
   const facts = job.sampleFacts(stage.request.plan, maker);
   const places = placesOf(job, facts['plan_sha256'] ?? '', options);
   refuseInputs(script, places, options.directory);
+  if (isByDay(sparkJob)) refuseRelative(places.output, options.directory);
   const { timezone } = sparkJob.plan;
   const head: SparkHead = [
     ...Object.entries(facts).filter(([name]) => name !== 'users' || users !== null),
@@ -124,6 +126,20 @@ export function refuseInputs(script: Script, { output, work }: SparkPlaces, dire
           { advice: message('Write to another folder with {0}.', 'recsample spark --output') },
         );
   }
+}
+
+/** Spark puts a table with a relative place into its warehouse, and other files into the working folder. */
+function refuseRelative(output: string, directory: string): void {
+  if (/^(\/|[a-z][a-z0-9+.-]*:)/i.test(output)) return;
+  throw fail(
+    'bad-request',
+    message(
+      'With partition_by, {0} must be an absolute path or a URI: Spark would write {1} into its warehouse',
+      '--output',
+      output,
+    ),
+    { advice: message('Write the whole path: {0}', slashed(path.resolve(directory, output))) },
+  );
 }
 
 function besideSample({ config, stage, place }: StageJob, ending: string): string {
