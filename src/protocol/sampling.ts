@@ -106,8 +106,8 @@ export type UserChoice =
   /** Ids that begin with the text, and titles that contain it; an exact match comes first. */
   | { readonly kind: 'search'; readonly text: string }
   /**
-   * The user with this id; without one, those whose name contains the text, an equal one first. Empty if no name is
-   * equal. Nothing is counted: `shown` and `chosen` are 0.
+   * The user with this id in the log or in the table of users; without one, those of the log with this name, in any
+   * case. Empty without names. Nothing is counted: `shown` and `chosen` are 0.
    */
   | { readonly kind: 'named'; readonly text: string }
   /** A different `salt` gives different users. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openConfig } from '../../src/project/stage/configSource.ts';
-import { variedConfig } from '../../src/project/trial/variedConfig.ts';
+import { lastKey, variedConfig } from '../../src/project/trial/variedConfig.ts';
 
 const text = `version: 1
 stages:
@@ -27,4 +27,14 @@ test('--vary names a key that cannot be set', () => {
       (error: Error) => error.message.includes(path),
       path,
     );
+});
+
+test('a config is named by the last key, and by its index if it has one', () => {
+  assert.deepEqual(['negatives.per_positive', 'seed', 'negatives.exclude.events.0', 'a.0.b', ''].map(lastKey), [
+    'per_positive',
+    'seed',
+    'events.0',
+    'b',
+    '',
+  ]);
 });

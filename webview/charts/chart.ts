@@ -70,7 +70,7 @@ export abstract class Chart extends LightElement {
   ];
   /** Full size and export. They need space below the picture. */
   @property({ type: Boolean }) tools = false;
-  /** Shows the numbers in place of the picture. The switch sends `as-table` with the new value. */
+  /** Shows the numbers in place of the picture. */
   @property({ type: Boolean }) asTable = false;
   /** Whether the tools save the chart as a file. */
   @property({ attribute: false }) isSaved = true;
@@ -125,12 +125,9 @@ export abstract class Chart extends LightElement {
         ? html`<div class="numbers" tabindex="0" role="region" aria-label=${this.sentence()}>${this.numbers()}</div>`
         : html`<div class="plot" tabindex="0" role="group" aria-label=${t('Chart')} @pointermove=${(event: PointerEvent) => this.moved(event)} @pointerleave=${() => this.point(null)} @blur=${() => this.point(null)}>${this.picture(width)}${this.tools ? this.tipBox() : nothing}</div>`
     }
-      <div class="under"><span class="caption" role="status">${this.reading()}</span><span class="ways">${this.tools ? this.toolButtons() : ''}<button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => this.toggleTable()}><kbd>T</kbd> ${this.asTable ? t('Chart') : t('Table')}</button></span></div></div>`;
-  }
-
-  private toggleTable(): void {
-    this.asTable = !this.asTable;
-    this.dispatchEvent(new CustomEvent<boolean>('as-table', { detail: this.asTable }));
+      <div class="under"><span class="caption" role="status">${this.reading()}</span><span class="ways">${this.tools ? this.toolButtons() : ''}<button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => {
+        this.asTable = !this.asTable;
+      }}><kbd>T</kbd> ${this.asTable ? t('Chart') : t('Table')}</button></span></div></div>`;
   }
 
   private toolButtons(): TemplateResult {
@@ -184,7 +181,7 @@ export abstract class Chart extends LightElement {
   private key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.toLowerCase() === 't') {
-      this.toggleTable();
+      this.asTable = !this.asTable;
       void this.updateComplete.then(() => this.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
     } else if (event.key === 'Escape' && this.isLarge) this.enlarge(false);
     else if (this.asTable || !this.read(event)) return;

@@ -1,5 +1,5 @@
 import { css, html, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import { formatCount, formatFloat } from '../../src/core/table/format.ts';
 import type { Dimensions } from '../../src/core/table/profile.ts';
 import { valueAt } from '../../src/core/valueAt.ts';
@@ -26,7 +26,8 @@ export class DimensionChart extends LightElement {
   ];
   @property({ attribute: false }) name = '';
   @property({ attribute: false }) dimensions!: Dimensions;
-  @state() private table = false;
+  /** Shows the numbers in place of the picture. The switch sends `as-table` with the new value. */
+  @property({ attribute: false }) asTable = false;
 
   protected override render(): TemplateResult {
     const { rows, complete, means } = this.dimensions;
@@ -41,20 +42,23 @@ export class DimensionChart extends LightElement {
     );
     return html`<h3>${t('Dimensions')}</h3><span class="caption">${source}</span>
       <div @keydown=${(event: KeyboardEvent) => this.key(event)}>${
-        this.table
+        this.asTable
           ? html`<div class="rows" tabindex="0" role="region" aria-label=${label}>${this.numbers()}</div>`
           : html`<div tabindex="0" role="group" aria-label=${t('Dimensions')}><svg role="img" aria-label=${label} width=${width} height=${height} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">${this.drawing(low, high)}</svg>
           <div class="ends caption number"><span>1</span><span>${t('{0} to {1}', formatFloat(low, 4), formatFloat(high, 4))}</span><span>${formatCount(means.length)}</span></div></div>`
       }</div>
-      <div class="switch"><span></span><button class="link caption" aria-pressed=${this.table ? 'true' : 'false'} @click=${() => {
-        this.table = !this.table;
-      }}><kbd>T</kbd> ${this.table ? t('Chart') : t('Table')}</button></div>`;
+      <div class="switch"><span></span><button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => this.toggleTable()}><kbd>T</kbd> ${this.asTable ? t('Chart') : t('Table')}</button></div>`;
+  }
+
+  private toggleTable(): void {
+    this.asTable = !this.asTable;
+    this.dispatchEvent(new CustomEvent<boolean>('as-table', { detail: this.asTable }));
   }
 
   private key(event: KeyboardEvent): void {
     if (event.key.toLowerCase() !== 't' || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
-    this.table = !this.table;
+    this.toggleTable();
     void this.updateComplete.then(() => this.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
   }
 

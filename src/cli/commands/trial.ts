@@ -12,7 +12,7 @@ import { valueAt } from '../../core/valueAt.ts';
 import type { OpenConfig } from '../../project/stage/configSource.ts';
 import { readEarlierTrial } from '../../project/trial/readEarlierTrial.ts';
 import { trialRequest, type OpenTrialArm } from '../../project/trial/trialRequest.ts';
-import { variedConfig } from '../../project/trial/variedConfig.ts';
+import { lastKey, variedConfig } from '../../project/trial/variedConfig.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
@@ -186,7 +186,7 @@ function armsGiven(input: CommandInput): ArmChoice[] {
       message('Example: {0}.', 'negatives.per_positive=4,8'),
     );
   few(values.length);
-  const varied = numbered(values.map((value) => `${key.trim().split('.').at(-1) ?? ''}=${value}`));
+  const varied = numbered(values.map((value) => `${lastKey(key.trim())}=${value}`));
   return values.map((value, k) => ({
     choice: {
       ...shared,

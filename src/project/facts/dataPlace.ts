@@ -14,8 +14,9 @@ export function dataPlace({ path, table }: DatasetEntry, place: PathPlace, trust
   if (path.includes('${') || place.folder === null || place.root === null)
     return { facts: { state: 'closed', reason: 'path' } };
   const resolved = resolvePath(path, place.folder);
-  if (trusted && resolved === place.given) return { path: resolved, root: dirname(resolved) };
   const refused = refusedPath(path, place);
+  // Links of a file that is in the root anyway may lead to its other folders.
+  if (refused && trusted && resolved === place.given) return { path: resolved, root: dirname(resolved) };
   if (refused)
     return { facts: { state: 'refused', failure: { code: 'refused-path', message: refused, place: { path } } } };
   if (!trusted) return { facts: { state: 'closed', reason: 'untrusted' } };

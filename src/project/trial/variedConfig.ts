@@ -39,6 +39,11 @@ export function variedConfig(config: OpenConfig, stage: Stage, path: string, val
   return openConfig({ ...config.source, text: applyChanges(document.text, changes) });
 }
 
+/** The last key of a path, with the indices after it: `events.0` of `negatives.exclude.events.0`. */
+export function lastKey(path: string): string {
+  return /[^.]+(?:\.\d+)*$/.exec(path)?.[0] ?? path;
+}
+
 /** The steps, with numbers where the config has a list. */
 function pathIn({ root }: ConfigDocument, steps: readonly string[]): ConfigPath {
   const path: (string | number)[] = [];

@@ -18,9 +18,8 @@ interface Wanted {
 }
 
 /**
- * The users that a text names, an equal id first, or those of the log whose name contains it. The table of users
- * answers first, because the log may have thousands of times as many rows: it is read only if a name is equal, and then
- * only for these users.
+ * The user with this id, or the users of the log with this name. The table of users answers first, because the log may
+ * have thousands of times as many rows: it is read only if a name is equal, and then only for these users.
  */
 export async function namedUsers(
   { plan, text, limit }: Wanted,
