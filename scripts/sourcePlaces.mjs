@@ -31,7 +31,8 @@ export function sourcePlace(file, line, column) {
 
 /** The text of a failure, with sources in place of bundles in the lines of its stacks. */
 export function withSourcePlaces(text) {
-  return text.replace(/(file:\/\/\/[^\s():]*(?::\/[^\s():]*)?\.mjs):(\d+):(\d+)/g, (whole, file, line, column) => {
+  // Playwright writes paths, Node writes URLs.
+  return text.replace(/((?:file:\/\/)?\/[^\s():]*(?::\/[^\s():]*)?\.mjs):(\d+):(\d+)/g, (whole, file, line, column) => {
     try {
       const source = sourcePlace(file, Number(line), Number(column));
       return source === undefined ? whole : `${source.file}:${source.line}:${source.column}`;

@@ -17,6 +17,12 @@ const source = `import test from 'node:test';
 test('fails', () => {
   throw new Error('on purpose, no URL: file:///a%2Fb.mjs:1:1');
 });
+
+test('fails with paths, as in Playwright', () => {
+  const error = new Error('on purpose');
+  error.stack = error.stack.replaceAll('file:///', '/');
+  throw error;
+});
 `;
 
 test('a failure in a bundle names the file and the line of its source', async () => {
@@ -29,9 +35,9 @@ test('a failure in a bundle names the file and the line of its source', async ()
     // `node --test` gives its files another reporter.
     const env = { ...process.env, NODE_TEST_CONTEXT: undefined, RECSAMPLE_PROPERTY_SEED: '1' };
     const { output, counts } = await runTestFile(bundle, { env, started: () => undefined });
-    assert.equal(counts?.failed, 1);
+    assert.equal(counts?.failed, 2);
     assert.match(output, /✖ fails {2}\(.*fails\.test\.ts\)/);
-    assert.ok(output.includes(`${file}:4:`), output);
+    for (const line of [4, 8]) assert.ok(output.includes(`${file}:${line}:`), output);
     assert.deepEqual(new Set(output.match(/\S*\.mjs:\d+:\d+/g)), new Set(['file:///a%2Fb.mjs:1:1']), output);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -118,7 +118,7 @@ suite.test(
     // Three configs read the log: the person chooses whose draws the story shows.
     await window.page.keyboard.press('h');
     for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'])
-      await window.quickInput.labelled(new RegExp(`^${stage}$`)).waitFor();
+      await window.quickInput.labelled(new RegExp(`^\\s*${stage}$`)).waitFor();
     await window.screenshot('story-stage');
     await window.page.keyboard.press('Escape');
     await inspector.tab('File');
