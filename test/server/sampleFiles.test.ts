@@ -177,7 +177,7 @@ test('the command line writes the same: rows, facts and lock file', async () => 
   assert.match(own ?? '', /"path": "configs\/recall\.ratio\.yaml"/);
   assert.equal(own, other);
   assert.deepEqual(readFileSync(file), readFileSync(twin));
-  const recorded = await client.request<RecordedStage>(auditWire.recorded, { path: file });
+  const recorded = await client.request<RecordedStage>(auditWire.recorded, { path: file, token: 'host-1' });
   assert.deepEqual(recorded, { config: configOf('recall').config.uri, stage: 'recall' });
 });
 

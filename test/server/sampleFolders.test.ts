@@ -30,7 +30,7 @@ const recall = (): Pick<GenerateParams, 'config' | 'stage'> => ({
 });
 
 const recorded = async (client: LanguageClient, ...file: string[]): Promise<RecordedStage> =>
-  await client.request(auditWire.recorded, { path: demo(...file) });
+  await client.request(auditWire.recorded, { path: demo(...file), token: 'host-1' });
 
 test('with shards, a folder is offered and written', async () => {
   const fresh = await LanguageClient.start({ folder: demo() });

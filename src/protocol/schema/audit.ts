@@ -23,8 +23,12 @@ export const auditParams = object(auditEntries);
 /** Parameters of the request of the client, with its token for progress. */
 export const auditRequest = object({ ...auditEntries, token: v.exactOptional(text) });
 
-/** Absolute path of a sample file, of a folder of samples, or of a file in one. */
-export const recordedParams = object({ path: text });
+const recordedEntries = {
+  /** Absolute path of a sample file, of a folder of samples, or of a file in one. */
+  path: text,
+} as const;
+export const recordedParams = object(recordedEntries);
+export const recordedRequest = object({ ...recordedEntries, token: v.exactOptional(text) });
 
 const inferEntries = {
   /** Absolute path of the sample file or folder. */

@@ -8,7 +8,7 @@ import { samplingParams } from '../../protocol/schema/preview.ts';
 import { auditWire } from '../../protocol/auditView.ts';
 import { trialRequest } from '../../protocol/schema/trial.ts';
 import { trialWire } from '../../protocol/trial.ts';
-import { auditRequest, inferRequest, recordedParams } from '../../protocol/schema/audit.ts';
+import { auditRequest, inferRequest, recordedRequest } from '../../protocol/schema/audit.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import { wire, type ProgressParams } from '../../protocol/wire.ts';
 import { addressOfPath, addressOfUri } from '../language/address.ts';
@@ -131,7 +131,7 @@ export function serveSampling({ connection, running, answered, ...options }: Ser
       audits.audit(params, call),
     ),
   );
-  serve(auditWire.recorded, recordedParams, (params) => Promise.resolve(audits.recorded(params)));
+  serve(auditWire.recorded, recordedRequest, ({ path }) => Promise.resolve(audits.recorded({ path })));
   serve(auditWire.infer, inferRequest, ({ token: progress, ...params }, token) =>
     run('inferDraws', addressOfPath(params.path), progress === undefined ? {} : { token: progress }, token, (call) =>
       audits.infer(params, call),
