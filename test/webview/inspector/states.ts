@@ -281,7 +281,9 @@ test('columns: R picks a role, T shows the histogram as numbers, a top value and
     () => window.fake.requests.filter((r) => r.method === 'profile').at(-1)?.params,
     (params) => JSON.stringify(params).includes('-14.0016'),
   );
-  // The profile of the filtered rows begins with its chart.
+  // The table stays after the filter, until T shows the chart again.
+  await page.locator('rs-histogram [tabindex="0"]').first().focus();
+  await page.keyboard.press('t');
   const chart = page.locator('rs-histogram svg.brushable');
   const box = (await chart.boundingBox()) ?? assert.fail('no histogram');
   await page.mouse.move(box.x + box.width * 0.25, box.y + 40);
