@@ -9,7 +9,7 @@ export async function run(directory: string, ...args: readonly string[]): Promis
   return await recsample(args, {}, { directory, createEngine: () => Promise.resolve(createEngine({ threads: 1 })) });
 }
 
-const isLock = new Ajv({ allErrors: true }).compile(
+const isLock = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(
   JSON.parse(readFileSync(new URL('../../media/schemas/lock.schema.json', import.meta.url), 'utf8')) as object,
 );
 
