@@ -1,5 +1,6 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { Failure } from '../../src/core/message/failure.ts';
 import { isAllDistinct } from '../../src/core/table/allDistinct.ts';
 import { formatCount, formatPercent } from '../../src/core/table/format.ts';
 import { integerTextsNote } from '../../src/core/table/integerTexts.ts';
@@ -13,6 +14,7 @@ import '../charts/dimensionChart.ts';
 import '../charts/histogram.ts';
 import type { ChartPart } from '../charts/histogram.ts';
 import { sourceGlyph } from '../charts/source.ts';
+import { where } from '../components/failure.ts';
 import { LightElement } from '../element.ts';
 import { isExact, isMono } from '../grid/cellContent.ts';
 import { filterByBrush, isBrushable } from '../grid/chartBrush.ts';
@@ -41,6 +43,8 @@ export class ColumnDetail extends LightElement {
       border: 1px solid var(--vscode-dropdown-border, var(--vscode-contrastBorder, transparent)); border-radius: 2px;
     }
     rs-column-detail .role .codicon { font-size: 14px; width: 14px; }
+    rs-column-detail [role='alert'] { margin-bottom: 4px; }
+    rs-column-detail .place { overflow-wrap: anywhere; }
     rs-column-detail .reason { margin-bottom: 12px; }
     rs-column-detail .figures {
       display: grid;
@@ -107,7 +111,14 @@ export class ColumnDetail extends LightElement {
           ${role ? html`<span class="codicon codicon-${roleIcons[role.role]}" aria-hidden="true"></span>` : nothing}
           <span class="grow cut">${role ? say(roleNames[role.role]) : t('set role')}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></div>
       ${role ? html`<p class="caption reason">${role.set ? t('Set by you') : say(role.reason)}</p>` : html`<p class="caption reason">${t('No role was recognised')}</p>`}
-      ${profile ? this.profile(column, profile) : failure ? html`<p role="alert">${say(failure.message)}</p><button class="link" @click=${() => model.profiles.retry()}>${t('Try again')}</button>` : html`<p class="muted">${t('Profiling')}</p>`}`;
+      ${profile ? this.profile(column, profile) : failure ? this.failed(failure) : html`<p class="muted">${t('Profiling')}</p>`}`;
+  }
+
+  private failed({ message, place, advice }: Failure): TemplateResult {
+    return html`<div role="alert"><p>${say(message)}</p>
+      ${place === undefined ? nothing : html`<p class="place caption">${where(place)}</p>`}
+      ${advice === undefined ? nothing : html`<p>${say(advice)}</p>`}</div>
+      <button class="link" @click=${() => this.model.profiles.retry()}>${t('Try again')}</button>`;
   }
 
   override disconnectedCallback(): void {

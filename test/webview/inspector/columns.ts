@@ -106,3 +106,41 @@ test('the profile next to the grid follows the active column, and Escape closes 
   await page.locator('rs-column-detail rs-dimensions table').waitFor();
   await close(view);
 });
+
+test('a profile that fails says what, where, and what to do', async () => {
+  const view = await open();
+  const { page } = view;
+  await painted(page);
+  await page.keyboard.press('Alt+2');
+  await page.locator('rs-column-detail rs-histogram').waitFor();
+  await page.evaluate(() => {
+    window.fake.held = ['profile'];
+    window.fake.requests.length = 0;
+  });
+  const field = page.getByRole('combobox', { name: 'Expression' });
+  await field.fill('label = 1');
+  await field.press('Enter');
+  await until(
+    page,
+    () => window.fake.requests.some(({ method }) => method === 'profile'),
+    (isAsked) => isAsked,
+  );
+  await page.evaluate(() => {
+    const failure = {
+      code: 'corrupt',
+      message: { text: 'A page is damaged' },
+      place: { path: 'out/recall.parquet', byte: 88_100 },
+      advice: { text: 'Copy the file again.' },
+    };
+    for (const { id, method } of window.fake.requests)
+      if (method === 'profile') window.postMessage({ kind: 'failure', id, failure }, '*');
+  });
+  const alert = page.locator('rs-column-detail [role="alert"] p');
+  await alert.first().waitFor();
+  assert.deepEqual(await alert.allTextContents(), [
+    'A page is damaged',
+    'out/recall.parquet, byte 88,100',
+    'Copy the file again.',
+  ]);
+  await close(view);
+});
