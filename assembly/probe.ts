@@ -3,15 +3,13 @@
 // All sums have a fixed order, and no operation is relaxed or fused, so the bits are the same on every machine.
 // Columns are addresses in memory. The caller in `src/engine/trial/` allocates them.
 
+import { items, lanes, ROW, times, users } from './vectors';
+
+export { items, users } from './vectors';
 export * from './ranking';
 
-/** Bytes of a vector. */
-export const ROW: usize = 128;
-
-// f32: the vectors, and the sums of squared gradients (one for each vector).
-export let users: usize = 0;
+// f32: the sums of squared gradients, one for each vector.
 export let userSums: usize = 0;
-export let items: usize = 0;
 export let itemSums: usize = 0;
 
 // The groups. u32: user; first candidate of each group and of the end; candidates, the positive first.
@@ -37,14 +35,6 @@ export let rate: f32 = 0;
 // Scratch memory. u32 and f32 by candidate of the current group.
 export let list: usize = 0;
 export let values: usize = 0;
-
-export function lanes(v: v128): f32 {
-  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 2) + (f32x4.extract_lane(v, 1) + f32x4.extract_lane(v, 3));
-}
-
-export function times(a: usize, b: usize, at: usize): v128 {
-  return f32x4.mul(v128.load(a + at), v128.load(b + at));
-}
 
 function dot(a: usize, b: usize): f32 {
   const even = f32x4.add(f32x4.add(times(a, b, 0), times(a, b, 32)), f32x4.add(times(a, b, 64), times(a, b, 96)));

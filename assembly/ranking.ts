@@ -1,8 +1,8 @@
-// Ranks all items for many users with the vectors of `probe.ts`. Four users, a quad, share the loads of each item. Items
-// come in tiles that stay in the fastest cache while all quads are scored: the vectors of a corpus do not fit there, and
-// to read them for every quad took more time than the products.
+// Ranks all items for many users with the vectors of `probe.ts`. Four users, a quad, share the loads of each item.
+// Items come in tiles that stay in the fastest cache while all quads are scored: the vectors of a corpus do not fit
+// there, and to read them for every quad took more time than the products.
 
-import { items, lanes, ROW, times, users } from './probe';
+import { items, lanes, ROW, times, users } from './vectors';
 
 /** Items of a tile: 16 KB of vectors. Even, because two items share the loads of the users. */
 const TILE: u32 = 128;
@@ -21,8 +21,8 @@ export let topKeys: usize = 0;
 export let topCounts: usize = 0;
 export let topLeast: usize = 0;
 
-// Places whose ranks are wanted. A row has one of each user of a quad: f32 scores, u32 places, and u32 ranks from 0, the
-// number of items before each. A lane that wants none has the score Infinity.
+// Places whose ranks are wanted. A row has one of each user of a quad: f32 scores, u32 places, and u32 ranks from 0,
+// the number of items before each. A lane that wants none has the score Infinity.
 /** u32 by quad and for the end: its first row. */
 export let targetOffsets: usize = 0;
 export let targetScores: usize = 0;
@@ -39,8 +39,8 @@ export function scoreOf(user: u32, place: u32): f32 {
 }
 
 /**
- * Lists the highest scores of `quads` times four users among the first `count` places, and counts the places before each
- * target. Of equal scores the smaller place comes first. A score that is not a number is not listed.
+ * Lists the highest scores of `quads` times four users among the first `count` places, and counts the places before
+ * each target. Of equal scores the smaller place comes first. A score that is not a number is not listed.
  * @param most length of a list
  */
 export function rank(quads: u32, count: u32, most: u32): void {
@@ -97,104 +97,22 @@ function scoreTile(quad: u32, first: u32, size: u32): void {
     p = v128.load(pd);
     let xd = f32x4.mul(x, p);
     let yd = f32x4.mul(y, p);
-    x = v128.load(q, 16);
-    y = v128.load(r, 16);
-    p = v128.load(pa, 16);
-    xa = f32x4.add(xa, f32x4.mul(x, p));
-    ya = f32x4.add(ya, f32x4.mul(y, p));
-    p = v128.load(pb, 16);
-    xb = f32x4.add(xb, f32x4.mul(x, p));
-    yb = f32x4.add(yb, f32x4.mul(y, p));
-    p = v128.load(pc, 16);
-    xc = f32x4.add(xc, f32x4.mul(x, p));
-    yc = f32x4.add(yc, f32x4.mul(y, p));
-    p = v128.load(pd, 16);
-    xd = f32x4.add(xd, f32x4.mul(x, p));
-    yd = f32x4.add(yd, f32x4.mul(y, p));
-    x = v128.load(q, 32);
-    y = v128.load(r, 32);
-    p = v128.load(pa, 32);
-    xa = f32x4.add(xa, f32x4.mul(x, p));
-    ya = f32x4.add(ya, f32x4.mul(y, p));
-    p = v128.load(pb, 32);
-    xb = f32x4.add(xb, f32x4.mul(x, p));
-    yb = f32x4.add(yb, f32x4.mul(y, p));
-    p = v128.load(pc, 32);
-    xc = f32x4.add(xc, f32x4.mul(x, p));
-    yc = f32x4.add(yc, f32x4.mul(y, p));
-    p = v128.load(pd, 32);
-    xd = f32x4.add(xd, f32x4.mul(x, p));
-    yd = f32x4.add(yd, f32x4.mul(y, p));
-    x = v128.load(q, 48);
-    y = v128.load(r, 48);
-    p = v128.load(pa, 48);
-    xa = f32x4.add(xa, f32x4.mul(x, p));
-    ya = f32x4.add(ya, f32x4.mul(y, p));
-    p = v128.load(pb, 48);
-    xb = f32x4.add(xb, f32x4.mul(x, p));
-    yb = f32x4.add(yb, f32x4.mul(y, p));
-    p = v128.load(pc, 48);
-    xc = f32x4.add(xc, f32x4.mul(x, p));
-    yc = f32x4.add(yc, f32x4.mul(y, p));
-    p = v128.load(pd, 48);
-    xd = f32x4.add(xd, f32x4.mul(x, p));
-    yd = f32x4.add(yd, f32x4.mul(y, p));
-    x = v128.load(q, 64);
-    y = v128.load(r, 64);
-    p = v128.load(pa, 64);
-    xa = f32x4.add(xa, f32x4.mul(x, p));
-    ya = f32x4.add(ya, f32x4.mul(y, p));
-    p = v128.load(pb, 64);
-    xb = f32x4.add(xb, f32x4.mul(x, p));
-    yb = f32x4.add(yb, f32x4.mul(y, p));
-    p = v128.load(pc, 64);
-    xc = f32x4.add(xc, f32x4.mul(x, p));
-    yc = f32x4.add(yc, f32x4.mul(y, p));
-    p = v128.load(pd, 64);
-    xd = f32x4.add(xd, f32x4.mul(x, p));
-    yd = f32x4.add(yd, f32x4.mul(y, p));
-    x = v128.load(q, 80);
-    y = v128.load(r, 80);
-    p = v128.load(pa, 80);
-    xa = f32x4.add(xa, f32x4.mul(x, p));
-    ya = f32x4.add(ya, f32x4.mul(y, p));
-    p = v128.load(pb, 80);
-    xb = f32x4.add(xb, f32x4.mul(x, p));
-    yb = f32x4.add(yb, f32x4.mul(y, p));
-    p = v128.load(pc, 80);
-    xc = f32x4.add(xc, f32x4.mul(x, p));
-    yc = f32x4.add(yc, f32x4.mul(y, p));
-    p = v128.load(pd, 80);
-    xd = f32x4.add(xd, f32x4.mul(x, p));
-    yd = f32x4.add(yd, f32x4.mul(y, p));
-    x = v128.load(q, 96);
-    y = v128.load(r, 96);
-    p = v128.load(pa, 96);
-    xa = f32x4.add(xa, f32x4.mul(x, p));
-    ya = f32x4.add(ya, f32x4.mul(y, p));
-    p = v128.load(pb, 96);
-    xb = f32x4.add(xb, f32x4.mul(x, p));
-    yb = f32x4.add(yb, f32x4.mul(y, p));
-    p = v128.load(pc, 96);
-    xc = f32x4.add(xc, f32x4.mul(x, p));
-    yc = f32x4.add(yc, f32x4.mul(y, p));
-    p = v128.load(pd, 96);
-    xd = f32x4.add(xd, f32x4.mul(x, p));
-    yd = f32x4.add(yd, f32x4.mul(y, p));
-    x = v128.load(q, 112);
-    y = v128.load(r, 112);
-    p = v128.load(pa, 112);
-    xa = f32x4.add(xa, f32x4.mul(x, p));
-    ya = f32x4.add(ya, f32x4.mul(y, p));
-    p = v128.load(pb, 112);
-    xb = f32x4.add(xb, f32x4.mul(x, p));
-    yb = f32x4.add(yb, f32x4.mul(y, p));
-    p = v128.load(pc, 112);
-    xc = f32x4.add(xc, f32x4.mul(x, p));
-    yc = f32x4.add(yc, f32x4.mul(y, p));
-    p = v128.load(pd, 112);
-    xd = f32x4.add(xd, f32x4.mul(x, p));
-    yd = f32x4.add(yd, f32x4.mul(y, p));
+    for (let at: usize = 16; at < ROW; at += 16) {
+      x = v128.load(q + at);
+      y = v128.load(r + at);
+      p = v128.load(pa + at);
+      xa = f32x4.add(xa, f32x4.mul(x, p));
+      ya = f32x4.add(ya, f32x4.mul(y, p));
+      p = v128.load(pb + at);
+      xb = f32x4.add(xb, f32x4.mul(x, p));
+      yb = f32x4.add(yb, f32x4.mul(y, p));
+      p = v128.load(pc + at);
+      xc = f32x4.add(xc, f32x4.mul(x, p));
+      yc = f32x4.add(yc, f32x4.mul(y, p));
+      p = v128.load(pd + at);
+      xd = f32x4.add(xd, f32x4.mul(x, p));
+      yd = f32x4.add(yd, f32x4.mul(y, p));
+    }
     // The lanes of each are added in the order of `lanes`.
     let ab = f32x4.add(v128.shuffle<f32>(xa, xb, 0, 4, 1, 5), v128.shuffle<f32>(xa, xb, 2, 6, 3, 7));
     let cd = f32x4.add(v128.shuffle<f32>(xc, xd, 0, 4, 1, 5), v128.shuffle<f32>(xc, xd, 2, 6, 3, 7));

@@ -1,5 +1,5 @@
-// Names the sources of places in bundles. Only failures need it: with `--enable-source-maps`, Node would read the map of
-// every chunk that it loads.
+// Names the sources of places in bundles. Only failures need it: with `--enable-source-maps`, Node would read the map
+// of every chunk that it loads.
 import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import path from 'node:path';

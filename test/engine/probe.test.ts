@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { BulkGenerator } from '../../src/core/sampling/rng.ts';
-import { auc } from '../../src/core/trial/evaluation.ts';
+import { auc, type ByUser } from '../../src/core/trial/evaluation.ts';
 import { groupOrder, initialVectors, trialSalts } from '../../src/core/trial/keyedProbe.ts';
 import { probe, type TrialGroups, type TrialLoss } from '../../src/core/trial/probe.ts';
 import { usersWithin } from '../../src/engine/trial/chosenUsers.ts';
@@ -156,18 +156,20 @@ test('ranks below a limit are those of the whole ranking, also for equal scores 
     user: k % USERS,
     hidden: placesOf(k),
     wanted: new Uint32Array(0),
+    each: new Uint32Array(0),
   }));
-  const lists = ranking.rank(asked.map((one) => ({ ...one, each: one.wanted }))).map(({ places }) => places);
+  const lists = ranking.rank(asked).map(({ places }) => places);
   const wanted = asked.map((one, k) => {
     const listed = [...(lists[k] ?? [])].filter((_, rank) => generator.below(3) === 0 || rank === k % most);
     const others = [...placesOf(3)].filter((place) => !one.hidden.includes(place) && !listed.includes(place));
-    return { ...one, wanted: Uint32Array.from([...others, ...listed]) };
+    const places = Uint32Array.from([...others, ...listed]);
+    return { ...one, wanted: places, each: places };
   });
   const expected = wanted.map((one, k) =>
     [...(lists[k] ?? [])].flatMap((place, rank) => (one.wanted.includes(place) ? [rank] : [])),
   );
   assert.deepEqual(ranking.ranksBelow(wanted, most), expected);
-  const best = ranking.rank(wanted.map((one) => ({ ...one, each: one.wanted })));
+  const best = ranking.rank(wanted);
   best.forEach(({ rank, ranks }, k) => {
     assert.equal(rank, Math.min(...ranks));
     assert.deepEqual(
@@ -221,6 +223,48 @@ function smallJob(): ProbeJob {
     },
   };
 }
+
+test('exposures are scored with the vectors of their own user, and NDCG alone is that of all metrics', () => {
+  const generator = new BulkGenerator('own exposures');
+  const job = smallJob();
+  // More users than are ranked together. Their numbers are not their order.
+  const order = Array.from({ length: 70 }, (_, k) => 2 * k + 1);
+  const byUser = (size: number, largest: number): ByUser => ({
+    offsets: Uint32Array.from({ length: order.length + 1 }, (_, k) => k * size),
+    numbers: Uint32Array.from({ length: order.length * size }, () => generator.below(largest)),
+  });
+  const exposures = {
+    ...byUser(6, ITEMS),
+    positive: Uint8Array.from({ length: 6 * order.length }, (_, k) => (k % 6 < 2 ? 1 : 0)),
+  };
+  const users = wordsOf(2 * order.length, generator);
+  const hidden = { offsets: new Uint32Array(order.length + 1), numbers: new Uint32Array(0) };
+  const evaluation = { ...job.evaluation, users: Uint32Array.from(order), hidden, wanted: byUser(1, 12), exposures };
+  const [all, ndcg] = (['all', 'ndcg'] as const).map((measures) => {
+    const steps = probeRun({ ...job, users, evaluation, measures });
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    return step.value;
+  });
+  const model = new ProbeModel(job.groups, job.settings, users, job.items);
+  model.startEpoch(1);
+  model.train(0, job.groups.count);
+  const expected = order.map((user, k) => {
+    const own = [...model.vector('users', user)];
+    const scores = Array.from(exposures.numbers.subarray(6 * k, 6 * k + 6), (item) => {
+      const vector = model.vector('items', item);
+      return own.reduce((sum, value, d) => sum + value * (vector[d] ?? NaN), 0);
+    });
+    const wins = scores
+      .slice(0, 2)
+      .flatMap((one) => scores.slice(2).map((other) => (one > other ? 1 : one === other ? 0.5 : 0)));
+    return wins.reduce((sum: number, win) => sum + win, 0) / wins.length;
+  });
+  const { gauc, ndcg: ofAll } = all?.metrics[0]?.byUser ?? {};
+  assert.deepEqual([...(gauc ?? [])], expected);
+  assert.deepEqual(ndcg?.ndcg, [ofAll]);
+  assert.ok(new Set(expected).size > 3);
+});
 
 test('never-clicked items have no positive in train, never-trained ones are in no row of the run', () => {
   const steps = probeRun(smallJob());

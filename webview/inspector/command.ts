@@ -65,7 +65,10 @@ function rolesToGive(
   let given: Readonly<Record<string, Role | null>> = {};
   for (;;) {
     const guesses = guessRoles(columns, given);
-    const wrong = columns.filter(({ type, role }, k) => type.kind !== 'unreadable' && role?.role !== guesses[k]?.role);
+    const wrong = columns.filter(
+      ({ name, type, role }, k) =>
+        type.kind !== 'unreadable' && !Object.hasOwn(given, name) && role?.role !== guesses[k]?.role,
+    );
     if (wrong.length === 0) return given;
     // A given role takes a unique role away from another column, which then needs no option.
     const taking = wrong.filter(({ role }) => role !== null);

@@ -1,4 +1,5 @@
 import { css, svg, type SVGTemplateResult } from 'lit';
+import { armShape, armStyles } from '../../src/core/report/armShape.ts';
 import { adopt } from '../element.ts';
 
 adopt(css`
@@ -16,18 +17,13 @@ adopt(css`
   .arm-mark.hollow { fill: var(--vscode-editor-background); }
 `);
 
-const styles = 6;
-
 /** The class of the lines of a config. */
-export const armClass = (arm: number): string => `arm-${arm % styles}`;
+export const armClass = (arm: number): string => `arm-${arm % armStyles}`;
 
-/** The mark of a config: configs differ by shape and fill, not only by colour. */
+/** The mark of a config. */
 export function armMark(arm: number, x: number, y: number): SVGTemplateResult {
-  const kind = arm % styles;
-  const name = `arm-mark ${armClass(arm)}${kind === 2 || kind === 3 || kind === 5 ? ' hollow' : ''}`;
-  if (kind === 0 || kind === 5) return svg`<circle class=${name} cx=${x} cy=${y} r="4"></circle>`;
-  if (kind === 1 || kind === 3) return svg`<rect class=${name} x=${x - 4} y=${y - 4} width="8" height="8"></rect>`;
-  return svg`<path class=${name} d="M${x} ${y - 5}l5 5l-5 5l-5 -5z"></path>`;
+  const { path, isHollow } = armShape(arm);
+  return svg`<path class="arm-mark ${armClass(arm)}${isHollow ? ' hollow' : ''}" d="M${x} ${y}${path}"></path>`;
 }
 
 /** A line with its mark, 28 × 12 pixels, for legends. */

@@ -34,8 +34,9 @@ const ownStyle = markup`<style>
 .banner p { font-weight: 600; } .banner ul { display: flex; flex-wrap: wrap; gap: 4px 24px; margin: 0; padding: 0; list-style: none; font-size: 13px; }
 .fired { color: var(--warning); } .dot { fill: var(--ground); stroke: var(--text); stroke-width: 1.5; } .dot.clear { fill: var(--text); }
 .interval { vertical-align: middle; } .interval .grid { stroke: var(--muted); } .steps { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 3 3; }
-.line.solid { stroke-dasharray: none; } .mark { fill: var(--ground); }
+.line.solid { stroke-dasharray: none; } 
 .mark.series-0 { fill: var(--series-0); } .mark.series-1 { fill: var(--series-1); } .mark.series-4 { fill: var(--series-4); }
+.mark.hollow { fill: var(--ground); }
 .charts { display: flex; flex-wrap: wrap; gap: 8px 32px; } .chart.small { flex: 1 1 400px; max-width: 520px; }
 td small { color: var(--muted); } .difference span { display: inline-block; min-width: 64px; }
 .several .difference small { display: block; }

@@ -20,8 +20,7 @@ export interface NamedId {
  */
 export function idOfText(text: string, found: readonly NamedId[], what: 'items' | 'users'): string {
   if (text === '' || found.some(({ id }) => id === text)) return text;
-  const wanted = text.toLowerCase();
-  const ids = found.flatMap(({ id, title }) => (title?.trim().toLowerCase() === wanted ? [id] : []));
+  const ids = found.flatMap(({ id, title }) => (isTitle(title, text) ? [id] : []));
   const count = ids.length < COMPARED ? String(ids.length) : `${COMPARED}+`;
   if (ids.length > 1)
     throw fail(
@@ -32,4 +31,9 @@ export function idOfText(text: string, found: readonly NamedId[], what: 'items' 
       { advice: message('Enter one of their ids: {0}', ids.slice(0, NAMED).join(', ')) },
     );
   return ids[0] ?? text;
+}
+
+/** Whether a text names the title, in any case. */
+export function isTitle(title: string | null, text: string): boolean {
+  return title?.trim().toLowerCase() === text.toLowerCase();
 }

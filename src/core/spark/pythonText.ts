@@ -59,8 +59,8 @@ const AT_ONCE = 3;
 const stepsHead = [
   '# Of a query that only ends the job if something is wrong.',
   'CHECK = ""',
-  '# Each step: its name, the steps that must have ended before, its statements, and what happens to the rows of the last',
-  '# one: they are written to a folder, which later steps read by the name of the step. None: it has no rows.',
+  '# Each step: its name, the steps that must have ended before, its statements, and the folder of the rows of the',
+  '# last one, which later steps read by the name of the step. None: it has no rows.',
   'STEPS = [',
 ];
 

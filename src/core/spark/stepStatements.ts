@@ -21,7 +21,7 @@ export interface SparkPlaces {
 export interface WrittenRows {
   readonly query: readonly string[];
   readonly folder: string;
-  /** The name by which later steps read the folder. Null: none does; the query only ends the job if something is wrong. */
+  /** The name by which later steps read the folder. Null: the query only ends the job if something is wrong. */
   readonly view: string | null;
 }
 

@@ -14,6 +14,6 @@ export function memoryFailure(error: unknown): FailureError | null {
   if (!isThread && !isArray) return null;
   return fail('out-of-memory', message('There is not enough memory to train the probe'), {
     cause: error.message,
-    advice: message('Use fewer threads, draw fewer negatives, or train on fewer positives: without {0}.', '--all'),
+    advice: message('Use fewer threads, draw fewer negatives, or do not train on all positives.'),
   });
 }

@@ -112,10 +112,10 @@ export class ProbeRanking {
   }
 
   /**
-   * The ranks of the wanted places of at most `rankedTogether` users that are below a limit, ascending. Once a place has
-   * so many others before it, it is not followed any further: that saves most of the products.
+   * The ranks of the wanted places of at most `rankedTogether` users that are below a limit, ascending. Once a place
+   * has so many others before it, it is not followed any further: that saves most of the products.
    */
-  ranksBelow(users: readonly Omit<RankedUser, 'each'>[], most: number): number[][] {
+  ranksBelow(users: readonly RankedUser[], most: number): number[][] {
     const all = users.map(({ user, hidden, wanted }) => ({
       user,
       hidden,

@@ -9,7 +9,7 @@ import {
 import { probe, trialLimits, type ProbeSettings, type TrialGroups } from '../../core/trial/probe.ts';
 import { f32At, u32At, u8At, valueAt } from '../../core/valueAt.ts';
 import { ProbeModel } from './probeModel.ts';
-import { rankedTogether, type ProbeRanking } from './probeRanking.ts';
+import { rankedTogether, type ProbeRanking, type RankedUser } from './probeRanking.ts';
 
 /** One run: a config with one seed. Plain values, so that a thread can get it. */
 export interface ProbeJob {
@@ -76,13 +76,18 @@ export function* probeRun(job: ProbeJob): Generator<number, ProbeResult, void> {
   return { loss, metrics, ndcg };
 }
 
+/** The users from `first` on that are ranked together. */
+function usersFrom(first: number, data: EvaluationData): RankedUser[] {
+  const { users, hidden, wanted } = data;
+  return Array.from({ length: Math.min(rankedTogether, users.length - first) }, (_, k) => {
+    const user = first + k;
+    return { user: u32At(users, user), hidden: of(hidden, user), wanted: of(wanted, user), each: sliceOf(data, user) };
+  });
+}
+
 /** NDCG of the users from `first` on that are ranked together. */
 function writeNdcg(ranking: ProbeRanking, data: EvaluationData, first: number, out: Float64Array): void {
-  const { users, hidden, wanted } = data;
-  const together = Array.from({ length: Math.min(rankedTogether, users.length - first) }, (_, k) => {
-    const user = first + k;
-    return { user: u32At(users, user), hidden: of(hidden, user), wanted: of(wanted, user) };
-  });
+  const together = usersFrom(first, data);
   ranking.ranksBelow(together, trialLimits.list).forEach((ranks, k) => {
     out[first + k] = ndcgOf(ranks, valueAt(together, k).wanted.length);
   });
@@ -96,28 +101,21 @@ function* evaluated(
   trained: Uint8Array,
 ): Generator<RunMetrics | null, void, void> {
   const collector = new MetricCollector(data, trained);
-  const { users, hidden, wanted, exposures } = data;
+  const { users, exposures } = data;
   for (let first = 0; first < users.length; first += rankedTogether) {
-    const together = Array.from({ length: Math.min(rankedTogether, users.length - first) }, (_, k) => first + k);
-    const rankings = ranking.rank(
-      together.map((user) => ({
-        user: u32At(users, user),
-        hidden: of(hidden, user),
-        wanted: of(wanted, user),
-        each: sliceOf(data, user),
-      })),
-    );
-    rankings.forEach(({ places, rank, ranks }, k) => {
+    const together = usersFrom(first, data);
+    ranking.rank(together).forEach(({ places, rank, ranks }, k) => {
       collector.add(first + k, places, rank, ranks);
     });
     if (exposures)
-      for (const user of together) {
-        const vector = model.vector('users', u32At(users, user));
+      together.forEach(({ user }, k) => {
+        const vector = model.vector('users', user);
+        const shown = of(exposures, first + k);
         collector.addExposures(
-          user,
-          Float64Array.from(of(exposures, user), (item) => product(vector, model.vector('items', item))),
+          first + k,
+          Float64Array.from(shown, (item) => product(vector, model.vector('items', item))),
         );
-      }
+      });
     yield null;
   }
   yield collector.metrics();

@@ -22,7 +22,8 @@ const topKeys = new Set([
 
 /**
  * The config with another value of one key.
- * @param path keys and indices from 0 with dots between them, from the stage on or from the top: `negatives.per_positive`
+ * @param path keys and indices from 0 with dots between them, from the stage on or from the top:
+ *   `negatives.per_positive`
  * @param value as it would be written in the config
  * @throws FailureError if the key cannot be written
  */

@@ -1,11 +1,11 @@
 import { valueAt } from '../../valueAt.ts';
 import { fixed } from '../../table/format.ts';
 import type { TrialDifference } from '../../trial/report.ts';
+import { armShape, armStyles } from '../armShape.ts';
 import { labelPlaces, shortName, spreadLabels } from '../labelPlaces.ts';
 import { tickDigits, type ParetoPlot, type Spread, type ThirdsPlot, type TrialAxis } from '../trialCharts.ts';
 import { markup, type Markup } from './markup.ts';
 
-const styles = 6;
 const [width, height] = [480, 280];
 const frame = { left: 56, right: 110, top: 16, bottom: 36 };
 
@@ -47,7 +47,7 @@ ${plot.x.ticks.map((tick) => markup`<text class="tick" x="${at(x(tick))}" y="${h
 ${plot.points.map(
   (
     point,
-  ) => markup`<path class="line series-${point.arm % styles} solid" d="M${at(x(point.x.low))} ${at(y(point.y.value))}H${at(x(point.x.high))}M${at(x(point.x.value))} ${at(y(point.y.low))}V${at(y(point.y.high))}"/>
+  ) => markup`<path class="line series-${point.arm % armStyles} solid" d="M${at(x(point.x.low))} ${at(y(point.y.value))}H${at(x(point.x.high))}M${at(x(point.x.value))} ${at(y(point.y.low))}V${at(y(point.y.high))}"/>
 ${armMark(point.arm, x(point.x.value), y(point.y.value))}`,
 )}
 ${places.map((place, k) => {
@@ -81,20 +81,18 @@ ${yAxis(plot.y, 1)}
 ${thirds.map(({ name, recall }, third) => markup`<text class="tick" x="${at(middle(third))}" y="${height - frame.bottom + 16}" text-anchor="middle">${name}</text><text class="tick" x="${at(middle(third))}" y="${height - frame.bottom + 31}" text-anchor="middle">${recall}</text>`)}
 ${plot.lines.map(({ arm, points }, order) => {
   const shown = points.flatMap((point, third): [Spread, number][] => (point ? [[point, x(third, order)]] : []));
-  return markup`<path class="line series-${arm % styles}" d="${shown.map(([point, left], k) => `${k === 0 ? 'M' : 'L'}${at(left)} ${at(y(point.value))}`).join('')}"/>
-<path class="line series-${arm % styles} solid" d="${shown.map(([point, left]) => `M${at(left)} ${at(y(point.low))}V${at(y(point.high))}`).join('')}"/>
+  return markup`<path class="line series-${arm % armStyles}" d="${shown.map(([point, left], k) => `${k === 0 ? 'M' : 'L'}${at(left)} ${at(y(point.value))}`).join('')}"/>
+<path class="line series-${arm % armStyles} solid" d="${shown.map(([point, left]) => `M${at(left)} ${at(y(point.low))}V${at(y(point.high))}`).join('')}"/>
 ${shown.map(([point, left]) => armMark(arm, left, y(point.value)))}`;
 })}
 ${spreadLabels(ends).map((label) => markup`<text class="label" x="${at(middle(2) + 32)}" y="${at(label.y)}" dominant-baseline="middle">${shortName(valueAt(names, label.arm))}</text>`)}
 </svg>`;
 }
 
-const [circle, square, diamond] = ['m-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z', 'm-4 -4h8v8h-8z', 'm0 -5l5 5l-5 5l-5 -5z'];
-/** As in the panel: configs differ by shape and fill, not only by colour. */
-const shapes = [circle, square, diamond, square, diamond, circle];
-
 function armMark(arm: number, x: number, y: number): Markup {
-  return markup`<path class="line series-${arm % styles} solid mark" d="M${at(x)} ${at(y)}${valueAt(shapes, arm % styles)}"/>`;
+  const { path, isHollow } = armShape(arm);
+  const look = `line series-${arm % armStyles} solid mark${isHollow ? ' hollow' : ''}`;
+  return markup`<path class="${look}" d="M${at(x)} ${at(y)}${path}"/>`;
 }
 
 /** @param digits after the point, at least */

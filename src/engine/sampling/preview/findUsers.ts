@@ -19,7 +19,8 @@ const table = '"sampled users"';
 type SampledOnly = Pick<Sampling, 'data' | 'sampled'>;
 
 /**
- * Finds users of the log; see `UserChoice`. Users with groups come first, except in a search, because others have nothing to preview.
+ * Finds users of the log; see `UserChoice`. Users with groups come first, except in a search, because others have
+ * nothing to preview.
  * @param isTitled whether the names of users are read, from the whole table of users
  */
 export async function findUsers(

@@ -1,4 +1,5 @@
 import { message } from '../../../core/message/message.ts';
+import { isTitle } from '../../../core/sampling/idOfText.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { FoundUser } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
@@ -40,7 +41,7 @@ export async function namedUsers(
   const titles = rows.texts(1);
   const found = rows.texts(0).map((user, row) => named(user ?? '', titles[row] ?? null));
   if (found[0]?.user === text) return found.slice(0, 1);
-  const equal = found.filter(({ title }) => title?.trim().toLowerCase() === text.toLowerCase());
+  const equal = found.filter(({ title = null }) => isTitle(title, text));
   if (equal.length === 0) return [];
   const logged = await inLog([text, ...equal.map(({ user }) => user)], plan, { data, sampled }, work);
   return logged.has(text) ? [named(text, null)] : equal.filter(({ user }) => logged.has(user));

@@ -4,7 +4,7 @@ import type { WorkbenchWindow } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 
-/** Opens the side bar on data sets whose columns the window does not know, so that the tree asks the engine for them. */
+/** Opens the side bar on data sets whose columns the window does not know: the tree asks the engine for them. */
 async function openUnknown(window: WorkbenchWindow): Promise<void> {
   await window.openSideBar();
   await window.runCommand('RecSample: Refresh Samples');
