@@ -37,7 +37,7 @@ const ownStyle = markup`<style>
 .line.solid { stroke-dasharray: none; } 
 .mark.series-0 { fill: var(--series-0); } .mark.series-1 { fill: var(--series-1); } .mark.series-4 { fill: var(--series-4); }
 .mark.hollow { fill: var(--ground); }
-.charts { display: flex; flex-wrap: wrap; gap: 8px 32px; } .chart.small { flex: 1 1 400px; max-width: 520px; }
+.charts { display: flex; flex-wrap: wrap; gap: 8px 32px; } .chart.small { flex: 1 1 400px; max-width: 520px; overflow: visible; }
 td small { color: var(--muted); } .difference span { display: inline-block; min-width: 64px; }
 .several .difference small { display: block; }
 @media (max-width: 1000px), print { .difference small { display: block; } }
