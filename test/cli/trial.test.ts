@@ -165,6 +165,10 @@ test('refused by name', async () => {
     (await trial([first, '--eval-where', 'random=true', '--seeds', '1'])).err,
     /No impression of window\.eval has random = true[^]*has these there, and perhaps more: 0, 1/,
   );
+  const noted = `user,item,time,click,note\nu1,1,2026-11-01T10:00:00,1,\nu1,1,2026-11-09T10:00:00,1,${'long '.repeat(90)}\n`;
+  writeFileSync(join(folder, 'personalised.csv'), noted);
+  const long = await trial([join('other', 'same.ratio.yaml'), '--eval-where', 'note=long', '--seeds', '1']);
+  assert.match(long.err, /perhaps more: (long ){7}long…$/m);
 });
 
 test('one user, users and items of eval that train has not, and no positives in eval give a table without verdicts', async () => {

@@ -275,6 +275,17 @@ test('never-clicked items have no positive in train, never-trained ones are in n
   assert.deepEqual([...(never_trained ?? [])], [9 / 12]);
 });
 
+test('a loss that is not a number ends the run: its scores would all be ranked first', () => {
+  const job = smallJob();
+  for (const wrong of [NaN, Infinity, -Infinity]) {
+    const groups = { ...job.groups, corrections: Float32Array.of(0, 0, wrong, 0) };
+    const steps = probeRun({ ...job, groups });
+    assert.throws(() => {
+      while (steps.next().done !== true);
+    }, /Epoch 1 of s: the loss is not a number/);
+  }
+});
+
 test('a thread that ended fails its run and every later one', { timeout: hung }, async () => {
   const directory = mkdtempSync(join(tmpdir(), 'recsample-probe-'));
   const file = join(directory, 'broken.mjs');

@@ -56,6 +56,8 @@ export function* probeRun(job: ProbeJob): Generator<number, ProbeResult, void> {
       sum += model.train(from, Math.min(groups.count, from + step));
       yield (epoch - 1) / last;
     }
+    // Scores that are not numbers would be ranked first.
+    if (!Number.isFinite(sum)) throw new Error(`Epoch ${epoch} of ${settings.seed}: the loss is not a number`);
     loss.push(groups.count === 0 ? 0 : sum / groups.count);
     if (!epochs.includes(epoch)) continue;
     if (measures === 'all') {

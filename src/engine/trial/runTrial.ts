@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { fail } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
+import { printableId } from '../../core/message/printable.ts';
 import { BackgroundTask } from '../../core/queue/backgroundTask.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
+import { fitCells } from '../../core/report/cells.ts';
 import { isoTime } from '../../core/sampling/isoTime.ts';
 import type { StagePlan } from '../../core/sampling/plan/stagePlan.ts';
 import { rankedAlike } from '../../core/trial/evaluation.ts';
@@ -61,6 +63,9 @@ export async function runTrial(request: TrialRequest, options: DatasetOptions, w
     await tables.close();
   }
 }
+
+/** Terminal cells of a value that an error names. */
+const NAMED_CELLS = 40;
 
 function firstPlan({ arms }: TrialRequest): StagePlan {
   return valueAt(arms, 0).plan;
@@ -225,7 +230,7 @@ class Trial {
             ? message('The column is empty there. Choose another one.')
             : message(
                 'Values are compared as text, times and numbers too. The column has these there, and perhaps more: {0}',
-                values.join(', '),
+                values.map((value) => printableId(fitCells(value, NAMED_CELLS))).join(', '),
               ),
       },
     );
