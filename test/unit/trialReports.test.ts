@@ -55,8 +55,10 @@ test('the page needs no other file and no script, and names of files are text', 
     assert.doesNotMatch(page, /<script|<link|<img|https?:|<b>|\son\w+=/i);
     assert.ok(page.includes('&#60;b&#62;a&#60;/b&#62;') && !page.includes('\u001B'));
     assert.match(page, /default-src 'none'/);
+    assert.ok(!page.includes('dot clear'), 'no mark is a verdict that a gate took away');
   }
   const page = trialHtml(usual, { language: 'en', translate: (one) => one });
+  assert.match(page, /dot clear/);
   assert.equal(page.match(/class="interval"/g)?.length, 26);
   assert.equal(page.match(/<svg class="chart/g)?.length, 3);
 });

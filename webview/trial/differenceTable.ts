@@ -1,6 +1,6 @@
 import { css, html, nothing, svg, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { differenceOf, scaleOf } from '../../src/core/report/trialCharts.ts';
+import { differenceOf, isClear, scaleOf } from '../../src/core/report/trialCharts.ts';
 import { detectableText, intervalText, signedValue, trialValue, wordTexts } from '../../src/core/report/trialTexts.ts';
 import { meanOf } from '../../src/core/trial/gates.ts';
 import type { TrialDifference, TrialReport, TrialWord } from '../../src/core/trial/report.ts';
@@ -94,13 +94,13 @@ export class Differences extends TrialElement {
   }
 }
 
-function picture({ difference, low, high }: TrialDifference, scale: number): TemplateResult {
+function picture(one: TrialDifference, scale: number): TemplateResult {
+  const { difference, low, high } = one;
   if (difference === null || low === null || high === null) return html`<span></span>`;
   const place = (value: number): string => (middle + (value / scale) * half).toFixed(1);
-  const isClear = low > 0 || high < 0;
   return html`<svg width="108" height="16" viewBox="0 0 108 16" aria-hidden="true">${svg`<path class="zero" d="M${middle} 0v16"></path>
     <path class="interval" d="M${place(low)} 8H${place(high)}M${place(low)} 5v6M${place(high)} 5v6"></path>
-    <circle class=${isClear ? 'clear' : ''} cx=${place(difference)} cy="8" r="3.5"></circle>`}</svg>`;
+    <circle class=${isClear(one) ? 'clear' : ''} cx=${place(difference)} cy="8" r="3.5"></circle>`}</svg>`;
 }
 
 declare global {

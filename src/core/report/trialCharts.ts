@@ -58,6 +58,9 @@ export const differenceOf = (
 ): TrialDifference | null =>
   arm === reference ? null : (pairOf(report, arm, reference).differences.find((one) => one.metric === metric) ?? null);
 
+/** Whether the report says that two configs differ. An interval says it by itself only if no gate took the verdict away. */
+export const isClear = ({ word }: TrialDifference): boolean => word === 'higher' || word === 'lower';
+
 /**
  * The largest distance from 0 of the intervals of a metric: half the width of the scale that all configs share. 1 if
  * there are no differences.

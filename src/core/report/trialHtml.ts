@@ -40,7 +40,7 @@ const ownStyle = markup`<style>
 .charts { display: flex; flex-wrap: wrap; gap: 8px 32px; } .chart.small { flex: 1 1 400px; max-width: 520px; overflow: visible; }
 td small { color: var(--muted); } .difference span { display: inline-block; min-width: 64px; }
 .several .difference small { display: block; }
-@media (max-width: 1000px), print { .difference small { display: block; } }
+@media (max-width: 1000px), print { .difference small { display: block; } #differences th, #differences td { padding-inline-end: 10px; } .interval { width: 84px; } .difference span { min-width: 56px; } }
 figure { flex: 1 1 400px; margin: 0; min-width: 0; }
 </style>`;
 

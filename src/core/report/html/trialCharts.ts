@@ -3,20 +3,20 @@ import { fixed } from '../../table/format.ts';
 import type { TrialDifference } from '../../trial/report.ts';
 import { armShape, armStyles } from '../armShape.ts';
 import { labelPlaces, shortName, spreadLabels } from '../labelPlaces.ts';
-import { tickDigits, type ParetoPlot, type Spread, type ThirdsPlot, type TrialAxis } from '../trialCharts.ts';
+import { isClear, tickDigits, type ParetoPlot, type Spread, type ThirdsPlot, type TrialAxis } from '../trialCharts.ts';
 import { markup, type Markup } from './markup.ts';
 
 const [width, height] = [480, 280];
 const frame = { left: 56, right: 110, top: 16, bottom: 36 };
 
-/** An interval around 0 on a scale that all configs share; hollow if it contains 0. Nothing without an interval. */
-export function intervalPicture({ difference, low, high }: TrialDifference, scale: number): Markup | null {
+/** An interval around 0 on a scale that all configs share; filled if the report says higher or lower. */
+export function intervalPicture(one: TrialDifference, scale: number): Markup | null {
+  const { difference, low, high } = one;
   if (difference === null || low === null || high === null) return null;
   const place = (value: number): string => (60 + (value / scale) * 54).toFixed(1);
-  const clear = low > 0 || high < 0;
   return markup`<svg class="interval" width="120" height="16" viewBox="0 0 120 16" aria-hidden="true">
 <path class="grid" d="M60 1v14"/><path class="line series-0" d="M${place(low)} 8H${place(high)}M${place(low)} 5v6M${place(high)} 5v6"/>
-<circle class="dot${clear ? ' clear' : ''}" cx="${place(difference)}" cy="8" r="3.5"/></svg>`;
+<circle class="dot${isClear(one) ? ' clear' : ''}" cx="${place(difference)}" cy="8" r="3.5"/></svg>`;
 }
 
 /** NDCG against tail recall, with crosses for the intervals and steps along the front. */
