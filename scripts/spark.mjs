@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cache, root } from './paths.mjs';
+import { installPinned } from './python.mjs';
 import { fail, findProgram, isMain, run, runDownload, say, ScriptError } from './process.mjs';
 import { hashOf, isStamped, stamp } from './stamp.mjs';
 
@@ -46,10 +47,8 @@ export async function ensureSpark() {
     const environment = environmentOf(version);
     rmSync(folderOf(version), { recursive: true, force: true });
     mkdirSync(folderOf(version), { recursive: true });
-    await run('python3', ['-m', 'venv', environment]);
-    // Every version is pinned, so pip resolves nothing. Python compiles only the modules that are imported.
-    const pinned = ['install', '--quiet', '--no-deps', '--no-compile', '-r', requirementsOf(version)];
-    await runDownload(path.join(environment, 'bin', 'pip'), pinned, { env: { ...process.env, ...notCompressed() } });
+    const env = { ...process.env, ...notCompressed() };
+    await installPinned('python3', environment, requirementsOf(version), { env });
     await run(spark[version].python, ['-c', 'import pyspark']);
     stamp(stampOf(version), wanted(version));
   }
