@@ -69,8 +69,8 @@ async function installTorch() {
     (await run('apt-get', ['install', '--simulate', '--no-install-recommends', torchPackage])).output
       .split('\n')
       .flatMap((line) => /^Inst (\S+)/.exec(line)?.[1] ?? []);
-  let names = await missing().catch(() => undefined);
-  if (names === undefined || process.env.CI === 'true') {
+  let names = process.env.CI === 'true' ? undefined : await missing().catch(() => undefined);
+  if (names === undefined) {
     await runDownload('apt-get', ['update', '-qq']);
     names = await missing();
   }
