@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cache, root } from './paths.mjs';
 import { createEnvironment, installPinned, pythonOf } from './python.mjs';
-import { fail, findProgram, isMain, run, runDownload, say, ScriptError } from './process.mjs';
+import { fail, findProgram, isMain, runDownload, say, ScriptError } from './process.mjs';
 import { hashOf, isStamped, stamp } from './stamp.mjs';
 
 /** The versions that jobs are tested with. `test/spark/requirements-VERSION.txt` pins their package. */
