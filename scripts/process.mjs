@@ -43,10 +43,13 @@ export function run(program, args, { cwd, env, show = false, allowFailure = fals
   });
 }
 
-/** Runs a program that downloads, with up to three tries in case the network fails. */
-export async function runDownload(program, args, options) {
+/**
+ * Runs a program that downloads, with up to three tries in case the network fails. `prepare` is called before each.
+ */
+export async function runDownload(program, args, { prepare, ...options } = {}) {
   const tries = 3;
   for (let attempt = 1; ; attempt++) {
+    prepare?.();
     try {
       return await run(program, args, options);
     } catch (error) {

@@ -245,7 +245,7 @@ async function sparkTests() {
     RECSAMPLE_SPARK: hasSpark() ? JSON.stringify(spark) : '',
     RECSAMPLE_PYTHON: findProgram('python3') ?? '',
   };
-  return nodeTests('test/spark', { env });
+  return nodeTests('test/spark', { needsBuild: true, env });
 }
 
 /**

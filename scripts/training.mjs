@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:f
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cache, root } from './paths.mjs';
+import { installPinned } from './python.mjs';
 import { fail, findProgram, isMain, run, runDownload, say, ScriptError } from './process.mjs';
 import { hashOf, isStamped, stamp } from './stamp.mjs';
 
@@ -48,10 +49,7 @@ export async function ensureTraining() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(site, { recursive: true });
   await installTorch();
-  await run(python, ['-m', 'venv', environment]);
-  // Every version is pinned, so pip resolves nothing. Python compiles only the modules that are imported.
-  const pinned = ['install', '--quiet', '--no-deps', '--no-compile', '-r', requirements];
-  await runDownload(path.join(environment, 'bin', 'pip'), pinned);
+  await installPinned(python, environment, requirements);
   const { code, output } = await run(
     training.python,
     ['-c', 'import torch, tensorflow, recbole, torch_rechub.utils.match'],
@@ -71,8 +69,8 @@ async function installTorch() {
     (await run('apt-get', ['install', '--simulate', '--no-install-recommends', torchPackage])).output
       .split('\n')
       .flatMap((line) => /^Inst (\S+)/.exec(line)?.[1] ?? []);
-  let names = await missing().catch(() => undefined);
-  if (names === undefined || process.env.CI === 'true') {
+  let names = process.env.CI === 'true' ? undefined : await missing().catch(() => undefined);
+  if (names === undefined) {
     await runDownload('apt-get', ['update', '-qq']);
     names = await missing();
   }

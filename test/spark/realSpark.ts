@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, unwatchFile, watchFile } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { shipped } from '../cli/shipped.ts';
 import { succeed } from '../fixtures/succeed.ts';
 
 interface Spark {
@@ -77,8 +77,7 @@ export async function runWithSparkSql(
 ): Promise<void> {
   const spark = programs('3.5');
   const command = [spark.sql, ...options(settings, 'local[2]', false)].map((word) => `'${word}'`).join(' ');
-  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-  const line = ['--import', import.meta.resolve('tsx'), main, 'spark', ...args, '--run', '--command', command];
+  const line = [shipped, 'spark', ...args, '--run', '--command', command];
   await succeed(process.execPath, line, { cwd: directory, env: spark.env });
 }
 

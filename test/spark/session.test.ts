@@ -18,7 +18,9 @@ import { columnsOf, comparable, difference, queryRows } from './sparkJob.ts';
 const negativesOf = /negatives:[\s\S]*?training: .*\n/;
 const mixOf = (mix: string): string => `negatives:\n      per_positive: 3\n      mix: {${mix}}\n`;
 const uniform = mixOf('global_random: 1');
-const weighted = mixOf('exposed_random: 0.5, popularity: {share: 0.5, exponent: 0.75, smoothing: 1}');
+const weighted = mixOf(
+  'exposed_random: 0.5, popularity: {share: 0.5, exponent: 0.75, smoothing: 1, as_of: 2026-11-12}',
+);
 
 /** Jobs that one session runs: their configs, and the options of their output. */
 const jobs = {

@@ -116,7 +116,7 @@ for (const split of splits)
     const job = texts.get(split);
     await assertLocalRows(job);
     const [facts = '[]'] = await queryRows(
-      `SELECT count(*) > 30, count(DISTINCT entry) = ${split === 'train' ? 3 : 1}, count(label_buy) < count(*), sum(label_click) > 0, bool_or(note IS NULL), max(grade) = ${split === 'train' ? 2 : 1}, bool_or(note = '') FROM read_parquet('${job?.file ?? ''}')`,
+      `SELECT count(*) > 30, count(DISTINCT entry) = ${split === 'train' ? 2 : 1}, count(label_buy) < count(*), sum(label_click) > 0, bool_or(note IS NULL), max(grade) = ${split === 'train' ? 2 : 1}, bool_or(note = '') FROM read_parquet('${job?.file ?? ''}')`,
     );
     assert.deepEqual(
       JSON.parse(facts),

@@ -105,8 +105,7 @@ export function writeTextWorld(directory: string): string {
         negatives: {
           per_positive: {
             exposed_unclicked: 2,
-            popularity: { count: 2, as_of: 'day', smoothing: 0.5, group_by: 'region' },
-            moving: { source: 'popularity', count: 2, as_of: 'day' },
+            popularity: { count: 2, as_of: 'day' },
           },
           exclude: { history: { column: 'hist', separator: '|' } },
         },
