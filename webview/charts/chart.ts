@@ -95,7 +95,7 @@ export abstract class Chart extends SwitchedChart {
     this.resized.disconnect();
   }
 
-  protected override plot(): TemplateResult {
+  protected override figure(): TemplateResult {
     return html`<div class="plot" tabindex="0" role="group" aria-label=${t('Chart')} @pointermove=${(event: PointerEvent) => this.moved(event)} @pointerleave=${() => this.point(null)} @blur=${() => this.point(null)}>${this.picture(this.width)}${this.tools ? this.tipBox() : nothing}</div>`;
   }
 

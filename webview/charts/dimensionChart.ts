@@ -42,7 +42,7 @@ export class DimensionChart extends SwitchedChart {
     );
   }
 
-  protected override plot(): TemplateResult {
+  protected override figure(): TemplateResult {
     const { low, high } = this.range();
     return html`<div tabindex="0" role="group" aria-label=${t('Dimensions')}><svg role="img" aria-label=${this.sentence()} width=${width} height=${height} viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">${this.drawing(low, high)}</svg>
       <div class="ends caption number"><span>1</span><span>${t('{0} to {1}', formatFloat(low, 4), formatFloat(high, 4))}</span><span>${formatCount(this.dimensions.means.length)}</span></div></div>`;

@@ -48,7 +48,7 @@ export class HistogramView extends SwitchedChart {
     return describe(this.profile);
   }
 
-  protected override plot(): TemplateResult {
+  protected override figure(): TemplateResult {
     const { histogram } = this.profile;
     return html`<div tabindex="0" role="group" aria-label=${t('Distribution')}><svg class=${this.isBrushable ? 'brushable' : ''} role="img" aria-label=${describe(this.profile)} @pointerdown=${(event: PointerEvent) => this.press(event)} @pointermove=${(event: PointerEvent) => this.move(event)} @pointerup=${() => this.release()} @pointercancel=${() => (this.drag = null)} width=${width} height=${height + 20} viewBox="0 0 ${width} ${height + 20}">${histogram.kind === 'none' ? nothing : this.drawing(histogram)}${this.brush()}</svg></div>`;
   }

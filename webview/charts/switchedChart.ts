@@ -9,7 +9,7 @@ export abstract class SwitchedChart extends LightElement {
     css`
     .switched { display: block; }
     .switched > div > [tabindex] { border-radius: 2px; outline-offset: 2px; }
-    .switched .numbers { max-height: 180px; overflow: auto; }
+    .switched .numbers { max-height: 180px; margin-bottom: 4px; overflow: auto; }
     .switched table { width: 100%; border-collapse: collapse; }
     .switched th {
       text-align: left; font-weight: 400; color: var(--rs-muted); height: 20px; padding: 0 4px 0 0; white-space: nowrap;
@@ -26,7 +26,7 @@ export abstract class SwitchedChart extends LightElement {
   /** The picture described in one sentence. */
   protected abstract sentence(): string;
   /** The picture, in an element that takes the focus. */
-  protected abstract plot(): TemplateResult;
+  protected abstract figure(): TemplateResult;
   protected abstract numbers(): TemplateResult;
   /** Text below the picture, next to the switch. */
   protected reading(): TemplateResult | string {
@@ -50,7 +50,7 @@ export abstract class SwitchedChart extends LightElement {
     return html`<div @keydown=${(event: KeyboardEvent) => this.key(event)}>${
       this.asTable
         ? html`<div class="numbers" tabindex="0" role="region" aria-label=${this.sentence()}>${this.numbers()}</div>`
-        : this.plot()
+        : this.figure()
     }
       <div class="under"><span class="caption" role="status">${this.reading()}</span><span class="ways">${this.buttons()}<button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => this.toggle()}><kbd>T</kbd> ${this.asTable ? t('Chart') : t('Table')}</button></span></div></div>`;
   }
