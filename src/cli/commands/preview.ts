@@ -18,6 +18,9 @@ import { samplingOptions, usersGiven, usersOption } from '../sampling/samplingOp
 
 const help = 'recsample preview --help';
 
+/** Users that are shown if none is named. One alone may have only positives that the config drops. */
+const RANDOM_USERS = 3;
+
 /** `recsample preview CONFIG --stage S --users A,B`: what the sampler draws for these users, and why. */
 export const previewCommand: Command = {
   name: 'preview',
@@ -27,7 +30,7 @@ export const previewCommand: Command = {
     users: {
       ...usersOption.users,
       help: message(
-        'Ids of the users, separated by commas. May be given more than once. In an id, write {0} for a comma and {1} for a backslash. Default: a random user of the log, the same in every run',
+        'Ids of the users, separated by commas. May be given more than once. In an id, write {0} for a comma and {1} for a backslash. Default: three random users of the log, the same in every run',
         '\\,',
         '\\\\',
       ),
@@ -70,7 +73,7 @@ export const previewCommand: Command = {
     const opened = await openStage({ config, seed: input.text('seed'), help, extract }, input, context);
     warnUnusedVariables(opened.unused, context);
     const { stage, answer: preview } = await opened.ask('preview', {
-      users: named ?? (await randomUser(opened)),
+      users: named ?? (await randomUsers(opened)),
       groupLimit: null,
       ...opened.job.copies(),
     });
@@ -94,9 +97,13 @@ export const previewCommand: Command = {
   },
 };
 
-/** A user with groups, the same in every run. Empty if the log has no users. */
-async function randomUser({ ask }: OpenStage): Promise<readonly string[]> {
-  const { answer } = await ask('sampleUsers', { choice: { kind: 'random', salt: 0 }, limit: 1, without: [] });
+/** Users with positives or requests, the same in every run. Empty if the log has no users. */
+async function randomUsers({ ask }: OpenStage): Promise<readonly string[]> {
+  const { answer } = await ask('sampleUsers', {
+    choice: { kind: 'random', salt: 0 },
+    limit: RANDOM_USERS,
+    without: [],
+  });
   return answer.map(({ user }) => user);
 }
 
