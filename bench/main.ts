@@ -2,6 +2,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchDefects } from './audit/defects/run.ts';
 import { auditTasks, benchAudit, type AuditTask } from './audit/run.ts';
+import { benchGroups, groupTasks, type GroupTask } from './groups/run.ts';
 import { benchInspect } from './inspect/run.ts';
 import { benchLint, tasks as lintTasks } from './lint/run.ts';
 import { benchPreview, tasks as previewTasks } from './preview/run.ts';
@@ -57,6 +58,25 @@ const benches: Readonly<Record<string, Bench>> = {
         only: only.length === 0 ? null : taskNames.filter((name: Task) => only.includes(name)),
         progress: say,
       }),
+  },
+  groups: {
+    about: 'the rows of a sample file by positive, request, user and day',
+    tasks: groupTasks,
+    run: async (environment, only) => {
+      const largest = millionsOf(environment.RECSAMPLE_BENCH_SCALE);
+      const reports: string[] = [];
+      for (const task of Object.keys(groupTasks) as GroupTask[]) {
+        if (only.length === 0 ? millionsOf(task) > largest : !only.includes(task)) continue;
+        reports.push(
+          await benchGroups(task, {
+            cache: path.resolve(import.meta.dirname, '../.cache/bench'),
+            repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? FILE_REPEATS),
+            progress: say,
+          }),
+        );
+      }
+      return reports.join('\n\n');
+    },
   },
   audit: {
     about: 'auditing a sample file, phase by phase, beside one statement of DuckDB; and what the audit finds',

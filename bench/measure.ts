@@ -44,7 +44,8 @@ export async function measure(
   return { seconds: (performance.now() - started) / 1000, peakMb, cpuSeconds, said };
 }
 
-function peakOf(pid: number | undefined): number | null {
+/** Peak resident memory of a running process, in MB; null if the system does not report it. */
+export function peakOf(pid: number | undefined): number | null {
   try {
     const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1];
     return kilobytes === undefined ? null : Number(kilobytes) / 1024;
@@ -53,8 +54,11 @@ function peakOf(pid: number | undefined): number | null {
   }
 }
 
-/** Linux counts hundredths of seconds: of the program, and of the system for it. */
-function cpuOf(pid: number | undefined): number | null {
+/**
+ * Seconds of processors of a running process; null if the system does not report them. Linux counts hundredths: of the
+ * program, and of the system for it.
+ */
+export function cpuOf(pid: number | undefined): number | null {
   try {
     const fields =
       readFileSync(`/proc/${String(pid)}/stat`, 'utf8')

@@ -1,4 +1,4 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { folderLockName } from '../core/sampling/placement.ts';
 import { lockEnding, type SampleLock } from '../core/sampling/lock/sampleLock.ts';
@@ -54,6 +54,11 @@ export async function readRun(file: string, named: string, context: CommandConte
   if (await exists(file + lockEnding)) {
     const lock = readLock(await readText(file + lockEnding, named + lockEnding), named + lockEnding);
     return { run: runOfLock(lock), notices: await changesOf(file, named, lock, context) };
+  }
+  const target = await realpath(file);
+  if (target !== file && (await exists(target + lockEnding))) {
+    const { run, notices } = await readRun(target, target, context);
+    return { run, notices: [message('{0} is read through a link: {1}', target, named), ...notices] };
   }
   const run = await runInFile(file, context);
   if (run === null)

@@ -17,6 +17,7 @@ import { checkContent } from './readers/checkContent.ts';
 import { readers } from './readers/readers.ts';
 import type { CapacityProbe } from './capacityProbe.ts';
 import type { Source, SourceColumn } from './source/source.ts';
+import { GroupMembers } from './view/groupMembers.ts';
 import { Groups } from './view/groups.ts';
 import { Views } from './view/views.ts';
 
@@ -35,6 +36,7 @@ export interface DatasetOptions {
 export class OpenDataset {
   readonly views: Views;
   readonly groups: Groups;
+  readonly members: GroupMembers;
 
   private constructor(
     readonly path: string,
@@ -46,6 +48,7 @@ export class OpenDataset {
   ) {
     this.views = new Views(connections, source);
     this.groups = new Groups(connections, source);
+    this.members = new GroupMembers(connections, source, this.groups, this.views);
   }
 
   /** `directory`: a folder for this data set only; created here, removed by `close`. */

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
@@ -116,20 +125,42 @@ suite('audit', () => {
     assert.match(await refused(sampleOf('recall', 'train'), '--role', 'none=item'), /none/);
   });
 
-  test('a sample outside of the project is checked by the same rules', async () => {
-    const outside = mkdtempSync(join(tmpdir(), 'recsample-outside-'));
-    try {
-      const sample = join(outside, 'recall.parquet');
-      copyFileSync(join(directory, sampleOf('recall', 'train')), sample);
-      const found = await auditJson([sample, '--config', 'configs/recall.ratio.yaml', '--fail-on', 'warning']);
+  test('a sample outside of the project is checked by the same rules, also through a link', async () => {
+    const outside = realpathSync(mkdtempSync(join(tmpdir(), 'recsample-outside-')));
+    const [sample, file, folder] = ['recall.parquet', 'linked.parquet', 'linked'].map((name, k) =>
+      join(k === 0 ? outside : directory, name),
+    ) as [string, string, string];
+    const lock = (place: string): string => `${place}.recsample.json`;
+    const checked = async (path: string, ...args: readonly string[]): Promise<readonly string[]> => {
+      const { code, out, err } = await run(['audit', path, ...args, '--fail-on', 'warning', '--format', 'json']);
+      assert.equal(code, 0, err);
+      assert.equal(err.includes(`${sample} is read through a link: ${file}`), path === 'linked.parquet', err);
+      const found = JSON.parse(out) as AuditJson;
+      assert.equal(found.config, 'configs/recall.ratio.yaml');
       const skipped = found.rules.filter(({ status }) => status === 'not-run');
-      assert.ok(found.rules.length > 10 && skipped.length < 4, JSON.stringify(skipped));
+      assert.ok(found.rules.length > 10 && skipped.length < 4, `${path} ${JSON.stringify(skipped)}`);
       assert.ok(
         skipped.every(({ because }) => !/refused|cannot be read/.test(because ?? '')),
         JSON.stringify(skipped),
       );
+      return skipped.map(({ rule }) => rule);
+    };
+    try {
+      copyFileSync(join(directory, sampleOf('recall', 'train')), sample);
+      await checked(sample, '--config', 'configs/recall.ratio.yaml');
+      // The lock file is next to the target, then only next to the link. Each gives the config and all rules.
+      symlinkSync(sample, file);
+      symlinkSync(outside, folder);
+      copyFileSync(lock(join(directory, sampleOf('recall', 'train'))), lock(sample));
+      assert.deepEqual(await checked('linked.parquet'), []);
+      for (const path of ['linked.parquet', 'linked/recall.parquet']) {
+        const { code, err } = await run(['diff', path, sampleOf('recall', 'train')]);
+        assert.equal(code, 0, err);
+      }
+      renameSync(lock(sample), lock(file));
+      assert.deepEqual(await checked('linked.parquet'), []);
     } finally {
-      rmSync(outside, { recursive: true });
+      for (const path of [outside, file, lock(file), folder]) rmSync(path, { recursive: true, force: true });
     }
   });
 

@@ -222,7 +222,7 @@ suite('messages of a comparison', () => {
 
 suite('wrong usage prints one line and exits with 2', () => {
   const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
-    ['no users', ['preview', recall], /--users is missing/],
+    ['no users', ['compare', recall, '--seed-b', 'x'], /--users is missing/],
     ['no config', ['preview', '--users', user], /CONFIG is missing/],
     ['no such config', ['preview', 'none.ratio.yaml', '--users', user], /none\.ratio\.yaml/],
     [

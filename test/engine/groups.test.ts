@@ -126,19 +126,21 @@ test('heads and rows of a grouped view are those of a plain grouping, for every 
           leads.map((_, k) => decoded.text(k, 1)),
           leads.map((i) => rows[i]?.user?.toString() ?? null),
         );
-        const one = wanted[0];
-        if (!one) return;
+        // Rows of few groups are found one group at a time, those of many by ordering the whole view.
+        const members = wanted.flatMap((group) => group.rows);
+        if (members.length === 0) return;
         const found = await engine.call('page', {
           ref: ref(path),
           view,
-          first: places[0] ?? 0,
-          count: one.rows.length,
+          first: (places[0] ?? 0) + (count % 2),
+          count: members.length - (count % 2),
           columns: [0],
         });
         const cells = decodePage(found.arrow);
+        assert.equal(found.rows, rows.filter(({ i }) => i >= minimum).length);
         assert.deepEqual(
-          one.rows.map((_, k) => cells.sourceRow(k)),
-          one.rows.map(({ i }) => i),
+          Array.from({ length: found.count }, (_, k) => cells.sourceRow(k)),
+          members.slice(count % 2).map(({ i }) => i),
         );
       },
     ),

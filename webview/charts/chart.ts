@@ -1,8 +1,8 @@
 import { css, html, nothing, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { LightElement } from '../element.ts';
 import { t } from '../strings.ts';
 import { csvOf, svgText, type ChartFile, type ChartRow } from './chartFile.ts';
+import { SwitchedChart } from './switchedChart.ts';
 
 /** The values at one place of a chart. */
 export interface ChartTip {
@@ -17,11 +17,11 @@ export interface ChartTip {
  * Base class of the charts: a picture as wide as its container, with a one-sentence label. The key T shows the numbers
  * as a table.
  */
-export abstract class Chart extends LightElement {
+export abstract class Chart extends SwitchedChart {
   static override sheets = [
+    ...SwitchedChart.sheets,
     css`
     .chart { display: block; font-size: 12px; line-height: 16px; }
-    .chart > [tabindex] { border-radius: 2px; outline-offset: 2px; }
     .chart svg { overflow: visible; }
     .chart svg .halo {
       paint-order: stroke;
@@ -31,20 +31,6 @@ export abstract class Chart extends LightElement {
       fill: var(--vscode-foreground);
     }
     .chart svg .strong-label { font-weight: 600; }
-    .chart .numbers { max-height: 180px; overflow: auto; }
-    .chart table { width: 100%; border-collapse: collapse; }
-    .chart th {
-      text-align: left;
-      font-weight: 400;
-      color: var(--rs-muted);
-      height: 20px;
-      padding: 0 4px 0 0;
-      white-space: nowrap;
-    }
-    .chart td { height: 20px; padding: 0 4px 0 0; }
-    .chart th.number { text-align: right; }
-    .chart .under { display: flex; justify-content: space-between; gap: 8px; min-height: 16px; }
-    .chart .ways { display: flex; flex: none; gap: 12px; }
     .chart.large {
       position: fixed; inset: 16px; z-index: 20; max-width: none; overflow: auto; padding: 16px;
       background: var(--vscode-editor-background);
@@ -70,8 +56,6 @@ export abstract class Chart extends LightElement {
   ];
   /** Full size and export. They need space below the picture. */
   @property({ type: Boolean }) tools = false;
-  /** Shows the numbers in place of the picture. */
-  @property({ type: Boolean }) asTable = false;
   /** Whether the tools save the chart as a file. */
   @property({ attribute: false }) isSaved = true;
   @state() protected width = 206;
@@ -80,10 +64,7 @@ export abstract class Chart extends LightElement {
     if (entry && entry.contentRect.width > 0) this.width = Math.round(entry.contentRect.width);
   });
 
-  /** The chart described in one sentence. */
-  protected abstract sentence(): string;
   protected abstract drawing(): { readonly height: number; readonly content: SVGTemplateResult };
-  protected abstract numbers(): TemplateResult;
   /** Rows of the exported table, the first one with the titles, in full precision. */
   protected exported(): readonly ChartRow[] {
     return [];
@@ -97,10 +78,6 @@ export abstract class Chart extends LightElement {
    */
   protected tip(): ChartTip | null {
     return null;
-  }
-  /** Text below the picture, next to the switch. */
-  protected reading(): TemplateResult | string {
-    return '';
   }
   /** Handles a key that moves through the picture; true if the key was used. */
   protected read(_event: KeyboardEvent): boolean {
@@ -118,19 +95,12 @@ export abstract class Chart extends LightElement {
     this.resized.disconnect();
   }
 
-  protected override render(): TemplateResult {
-    const { width } = this;
-    return html`<div @keydown=${(event: KeyboardEvent) => this.key(event)}>${
-      this.asTable
-        ? html`<div class="numbers" tabindex="0" role="region" aria-label=${this.sentence()}>${this.numbers()}</div>`
-        : html`<div class="plot" tabindex="0" role="group" aria-label=${t('Chart')} @pointermove=${(event: PointerEvent) => this.moved(event)} @pointerleave=${() => this.point(null)} @blur=${() => this.point(null)}>${this.picture(width)}${this.tools ? this.tipBox() : nothing}</div>`
-    }
-      <div class="under"><span class="caption" role="status">${this.reading()}</span><span class="ways">${this.tools ? this.toolButtons() : ''}<button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => {
-        this.asTable = !this.asTable;
-      }}><kbd>T</kbd> ${this.asTable ? t('Chart') : t('Table')}</button></span></div></div>`;
+  protected override figure(): TemplateResult {
+    return html`<div class="plot" tabindex="0" role="group" aria-label=${t('Chart')} @pointermove=${(event: PointerEvent) => this.moved(event)} @pointerleave=${() => this.point(null)} @blur=${() => this.point(null)}>${this.picture(this.width)}${this.tools ? this.tipBox() : nothing}</div>`;
   }
 
-  private toolButtons(): TemplateResult {
+  protected override buttons(): TemplateResult | string {
+    if (!this.tools) return '';
     return html`<button class="link caption" aria-pressed=${this.isLarge ? 'true' : 'false'} @click=${() => this.enlarge(!this.isLarge)}>${this.isLarge ? t('Usual size') : t('Full size')}</button>
       ${this.isSaved ? this.saveButtons() : nothing}`;
   }
@@ -178,14 +148,11 @@ export abstract class Chart extends LightElement {
       this.point(event.clientX - event.currentTarget.getBoundingClientRect().left);
   }
 
-  private key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.toLowerCase() === 't') {
-      this.asTable = !this.asTable;
-      void this.updateComplete.then(() => this.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
-    } else if (event.key === 'Escape' && this.isLarge) this.enlarge(false);
-    else if (this.asTable || !this.read(event)) return;
-    event.preventDefault();
-    event.stopPropagation();
+  protected override use(event: KeyboardEvent): boolean {
+    if (event.key === 'Escape' && this.isLarge) {
+      this.enlarge(false);
+      return true;
+    }
+    return !this.asTable && this.read(event);
   }
 }

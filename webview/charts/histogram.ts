@@ -3,13 +3,13 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { formatCompactCount, formatCount, formatPercent } from '../../src/core/table/format.ts';
 import type { ColumnProfile, Histogram } from '../../src/core/table/profile.ts';
 import { boot } from '../boot.ts';
-import { LightElement } from '../element.ts';
 import { scalarText } from '../scalar.ts';
 import { t } from '../strings.ts';
 import { barsPath, partWidths } from './bars.ts';
 import { binStart, binType } from './bins.ts';
 import { describe } from './mini.ts';
 import { sourceMark } from './sourceMark.ts';
+import { SwitchedChart } from './switchedChart.ts';
 
 const width = 280;
 const height = 120;
@@ -25,52 +25,32 @@ export interface ChartPart {
 
 /** The distribution of a column with axes; the key T shows the numbers as a table. */
 @customElement('rs-histogram')
-export class HistogramView extends LightElement {
+export class HistogramView extends SwitchedChart {
   static override sheets = [
+    ...SwitchedChart.sheets,
     css`
-    rs-histogram { display: block; }
-    rs-histogram > [tabindex] { border-radius: 2px; outline-offset: 2px; }
     rs-histogram svg { max-width: 100%; height: auto; overflow: visible; }
     rs-histogram svg.brushable { cursor: crosshair; touch-action: none; }
     rs-histogram rect.brush { fill: var(--vscode-focusBorder); fill-opacity: 0.24; stroke: var(--vscode-focusBorder); }
-    rs-histogram table { width: 100%; border-collapse: collapse; }
-    rs-histogram th { text-align: left; font-weight: 400; color: var(--rs-muted); height: 20px; padding: 0; }
-    rs-histogram td { height: 20px; padding: 0; }
-    rs-histogram .rows { max-height: 160px; overflow: auto; }
-    rs-histogram .switch { display: flex; justify-content: flex-end; }
   `,
   ];
   @property({ attribute: false }) profile!: ColumnProfile;
   /** True if a drag or a click sends `brush` with the part of the chart. */
   @property({ attribute: false }) isBrushable = false;
-  /** Shows the numbers in place of the picture. The switch sends `as-table` with the new value. */
-  @property({ attribute: false }) asTable = false;
   /** The pressed and the current place of a drag, in pixels of the drawing. */
   @state() private drag: { readonly from: number; readonly to: number } | null = null;
 
-  protected override render(): TemplateResult | typeof nothing {
+  protected override render(): unknown {
+    return this.profile.histogram.kind === 'none' ? nothing : super.render();
+  }
+
+  protected override sentence(): string {
+    return describe(this.profile);
+  }
+
+  protected override figure(): TemplateResult {
     const { histogram } = this.profile;
-    if (histogram.kind === 'none') return nothing;
-    return html`<div @keydown=${(event: KeyboardEvent) => this.key(event)}>
-      ${
-        this.asTable
-          ? html`<div class="rows" tabindex="0" role="region" aria-label=${describe(this.profile)}>${this.numbers(histogram)}</div>`
-          : html`<div tabindex="0" role="group" aria-label=${t('Distribution')}><svg class=${this.isBrushable ? 'brushable' : ''} role="img" aria-label=${describe(this.profile)} @pointerdown=${(event: PointerEvent) => this.press(event)} @pointermove=${(event: PointerEvent) => this.move(event)} @pointerup=${() => this.release()} @pointercancel=${() => (this.drag = null)} width=${width} height=${height + 20} viewBox="0 0 ${width} ${height + 20}">${this.drawing(histogram)}${this.brush()}</svg></div>`
-      }
-      <div class="switch"><button class="link caption" aria-pressed=${this.asTable ? 'true' : 'false'} @click=${() => this.toggleTable()}><kbd>T</kbd> ${this.asTable ? t('Chart') : t('Table')}</button></div>
-    </div>`;
-  }
-
-  private toggleTable(): void {
-    this.asTable = !this.asTable;
-    this.dispatchEvent(new CustomEvent<boolean>('as-table', { detail: this.asTable }));
-  }
-
-  private key(event: KeyboardEvent): void {
-    if (event.key.toLowerCase() !== 't' || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    this.toggleTable();
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>('[tabindex="0"]')?.focus());
+    return html`<div tabindex="0" role="group" aria-label=${t('Distribution')}><svg class=${this.isBrushable ? 'brushable' : ''} role="img" aria-label=${describe(this.profile)} @pointerdown=${(event: PointerEvent) => this.press(event)} @pointermove=${(event: PointerEvent) => this.move(event)} @pointerup=${() => this.release()} @pointercancel=${() => (this.drag = null)} width=${width} height=${height + 20} viewBox="0 0 ${width} ${height + 20}">${histogram.kind === 'none' ? nothing : this.drawing(histogram)}${this.brush()}</svg></div>`;
   }
 
   private press(event: PointerEvent): void {
@@ -155,8 +135,9 @@ export class HistogramView extends LightElement {
     )}`;
   }
 
-  private numbers(histogram: Exclude<Histogram, { kind: 'none' }>): TemplateResult {
-    const { type, rows, nulls } = this.profile;
+  protected override numbers(): TemplateResult {
+    const { type, rows, nulls, histogram } = this.profile;
+    if (histogram.kind === 'none') return html``;
     const line = (label: string, count: number): TemplateResult =>
       html`<tr><td class="cut">${label}</td><td class="number">${formatCount(count)}</td><td class="number muted">${formatPercent(count / Math.max(1, rows - nulls))}</td></tr>`;
     const lines =

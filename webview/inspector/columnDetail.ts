@@ -111,7 +111,14 @@ export class ColumnDetail extends LightElement {
           ${role ? html`<span class="codicon codicon-${roleIcons[role.role]}" aria-hidden="true"></span>` : nothing}
           <span class="grow cut">${role ? say(roleNames[role.role]) : t('set role')}</span><span class="codicon codicon-chevron-down" aria-hidden="true"></span></button></div>
       ${role ? html`<p class="caption reason">${role.set ? t('Set by you') : say(role.reason)}</p>` : html`<p class="caption reason">${t('No role was recognised')}</p>`}
-      ${profile ? this.profile(column, profile) : failure ? this.failed(failure) : html`<p class="muted">${t('Profiling')}</p>`}`;
+      ${profile ? this.profile(column, profile) : failure ? this.failed(failure) : this.waiting()}`;
+  }
+
+  private waiting(): TemplateResult {
+    const { profiles } = this.model;
+    if (!profiles.stopped) return html`<p class="muted">${t('Profiling')}</p>`;
+    return html`<p class="muted" role="status">${t('Profiling was stopped')}</p>
+      <button class="link" @click=${() => profiles.retry()}>${t('Try again')}</button>`;
   }
 
   private failed({ message, place, advice }: Failure): TemplateResult {

@@ -91,6 +91,8 @@ export interface ColumnRowModel {
   /** Place in the list. */
   readonly place: number;
   readonly profile: ColumnProfile | null;
+  /** No profile is being loaded. */
+  readonly isStopped: boolean;
   readonly problems: readonly ColumnProblem[];
   readonly chosen: boolean;
   /** True for the only row that Tab reaches. */
@@ -111,6 +113,7 @@ export function columnRow({
   index,
   place,
   profile,
+  isStopped,
   problems,
   chosen,
   reachable,
@@ -120,7 +123,7 @@ export function columnRow({
   return html`<div class=${classMap({ 'column-row': true, chosen })} role="row" aria-rowindex=${place + 2} aria-selected=${chosen ? 'true' : 'false'} tabindex=${reachable ? 0 : -1} data-index=${index} @click=${choose}>
     <div role="gridcell" class="cut"><div class="name cut" title=${column.name}>${column.name}</div><div class="caption cut" title=${[typeName(column.type), ...problems.map(({ text }) => say(text))].join('\n')}>${problems.length === 0 ? nothing : problemMark(problems)}${typeName(column.type)}</div></div>
     <div role="gridcell">${roleChip(column, pickRole)}</div>
-    ${column.type.kind === 'unreadable' ? html`<div role="gridcell"></div><div role="gridcell"></div><div role="gridcell"></div><div role="gridcell" class="cut" title=${say(column.type.reason)}>${t('not readable')}</div>` : profile ? profileCells(profile) : html`<div role="gridcell" class="number muted">…</div><div role="gridcell"></div><div role="gridcell"></div><div role="gridcell"></div>`}
+    ${column.type.kind === 'unreadable' ? html`<div role="gridcell"></div><div role="gridcell"></div><div role="gridcell"></div><div role="gridcell" class="cut" title=${say(column.type.reason)}>${t('not readable')}</div>` : profile ? profileCells(profile) : html`<div role="gridcell" class="number muted">${isStopped ? '–' : '…'}</div><div role="gridcell"></div><div role="gridcell"></div><div role="gridcell"></div>`}
   </div>`;
 }
 

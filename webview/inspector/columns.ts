@@ -90,6 +90,7 @@ export class Columns extends LightElement {
                     index,
                     place: first + k,
                     profile: this.facts(index),
+                    isStopped: this.model.profiles.stopped,
                     problems: problemsOf(columns, index, this.facts),
                     chosen: index === chosen,
                     reachable: index === reachable,

@@ -34,7 +34,7 @@ export const barSheet = css`
   .preview-bar .epoch, .preview-bar .labelled { display: inline-flex; align-items: center; gap: 6px; }
   .preview-bar .epoch input { width: 40px; text-align: right; font-variant-numeric: tabular-nums; }
   .preview-bar vscode-button .codicon { font-size: 14px; }
-  @media (max-width: 799px) { .preview-bar .seed input { width: 108px; } }
+  @media (max-width: 959px) { .preview-bar .seed input { width: 124px; } }
 `;
 
 /** The stages of the config to choose from. */

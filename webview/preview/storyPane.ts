@@ -97,25 +97,37 @@ export class StoryPane extends PreviewElement {
     const { model } = this;
     const user = model.state?.user ?? null;
     const { answer } = model.story;
+    const isResting = this.isResting(user);
     return html`<header data-region><h2>${t('Story')}</h2><span class="mono">${user ?? ''}</span><span class="caption grow">${answer ? this.summary(answer) : nothing}</span>
-        ${segmented(
-          t('Time without marks'),
-          [
-            ['compressed', t('Compressed')],
-            ['scaled', t('To scale')],
-          ] as const,
-          this.kind,
-          (kind) => {
-            this.kind = kind;
-          },
-        )}
-        ${answer && this.lanes.length > 0 ? html`<span class="ways"><button class="link" aria-label=${t('Export the numbers as CSV')} title=${t('Export the numbers as CSV')} @click=${() => this.save('csv')}>CSV</button>${this.isTable ? nothing : html`<button class="link" aria-label=${t('Export the picture as SVG')} title=${t('Export the picture as SVG')} @click=${() => this.save('svg')}>SVG</button>`}</span>` : nothing}
-        <button class="tool" aria-label=${t('Zoom in')} title=${t('Zoom in')} ?disabled=${this.isTable} @click=${() => this.chart?.zoom(2)}><span class="codicon codicon-zoom-in" aria-hidden="true"></span></button>
-        <button class="tool" aria-label=${t('Zoom out')} title=${t('Zoom out')} ?disabled=${this.isTable} @click=${() => this.chart?.zoom(0.5)}><span class="codicon codicon-zoom-out" aria-hidden="true"></span></button>
+        ${isResting ? nothing : this.pictureTools()}
         <button class="tool" aria-label=${t('Find another user')} title=${t('Find another user')} @click=${() => model.users.pickStory()}><span class="codicon codicon-search" aria-hidden="true"></span></button>
-        <button class="tool" aria-label=${t('Show as table')} title="T" aria-pressed=${this.isTable ? 'true' : 'false'} @click=${() => this.toggleTable()}><span class="codicon codicon-table" aria-hidden="true"></span></button>
+        ${isResting ? nothing : html`<button class="tool" aria-label=${t('Show as table')} title="T" aria-pressed=${this.isTable ? 'true' : 'false'} @click=${() => this.toggleTable()}><span class="codicon codicon-table" aria-hidden="true"></span></button>`}
         <button class="tool" aria-label=${t('Close')} title="Esc" @click=${() => model.showDraws()}><span class="codicon codicon-close" aria-hidden="true"></span></button></header>
       ${this.body(user, answer)}`;
+  }
+
+  /** There is no picture, and none is being loaded. */
+  private isResting(user: string | null): boolean {
+    const { story } = this.model;
+    if (user === null || story.cancelled || (story.failure && !story.busy)) return true;
+    return story.answer !== null && this.lanes.every(({ marks }) => marks.length === 0);
+  }
+
+  private pictureTools(): TemplateResult {
+    return html`${segmented(
+      t('Time without marks'),
+      [
+        ['compressed', t('Compressed')],
+        ['scaled', t('To scale')],
+      ] as const,
+      this.kind,
+      (kind) => {
+        this.kind = kind;
+      },
+    )}
+        ${this.lanes.length > 0 ? html`<span class="ways"><button class="link" aria-label=${t('Export the numbers as CSV')} title=${t('Export the numbers as CSV')} @click=${() => this.save('csv')}>CSV</button>${this.isTable ? nothing : html`<button class="link" aria-label=${t('Export the picture as SVG')} title=${t('Export the picture as SVG')} @click=${() => this.save('svg')}>SVG</button>`}</span>` : nothing}
+        <button class="tool" aria-label=${t('Zoom in')} title=${t('Zoom in')} ?disabled=${this.isTable} @click=${() => this.chart?.zoom(2)}><span class="codicon codicon-zoom-in" aria-hidden="true"></span></button>
+        <button class="tool" aria-label=${t('Zoom out')} title=${t('Zoom out')} ?disabled=${this.isTable} @click=${() => this.chart?.zoom(0.5)}><span class="codicon codicon-zoom-out" aria-hidden="true"></span></button>`;
   }
 
   toggleTable(): void {

@@ -102,13 +102,14 @@ export const auditCommand: Command = {
     'recsample audit theirs.parquet --config configs/recall.ratio.yaml --role neg_list=item --format json',
   ],
   async run(input, context) {
-    const { sample, of, record } = await target(input, context);
+    const { sample, isConfigured, of, record } = await target(input, context);
     const baseline = baselineGiven(input, context);
     const weights = inputs.find((one) => one === input.text('input'));
     const access = { engine: await context.engine(), cache: new FactsCache(), trusted: true };
     const audited = await auditSample(
       {
         sample,
+        isConfigured,
         of,
         record,
         by: input.text('by') ?? null,
@@ -161,6 +162,8 @@ function printed(report: AuditReport, exitCode: ExitCode, input: CommandInput, c
 
 interface Target {
   readonly sample: string;
+  /** The config names the sample. */
+  readonly isConfigured: boolean;
   readonly of: AuditedStage | null;
   readonly record: SampleRecord;
 }
@@ -176,12 +179,17 @@ async function target(input: CommandInput, context: CommandContext): Promise<Tar
       );
     const of = await stageIn(given, null, input, context);
     const sample = sampleOf(of, given);
-    return { sample, of, record: sampleRecord(sample) };
+    return { sample, isConfigured: true, of, record: sampleRecord(sample) };
   }
   const sample = absolute.endsWith(lockEnding) ? absolute.slice(0, -lockEnding.length) : absolute;
   const record = sampleRecord(sample);
   const config = input.text('config') ?? record.config;
-  return { sample, record, of: config === null ? null : await stageIn(config, record, input, context) };
+  return {
+    sample,
+    isConfigured: false,
+    record,
+    of: config === null ? null : await stageIn(config, record, input, context),
+  };
 }
 
 /** Lock files end in `.json` too, and samples may end in `.jsonl`. */

@@ -11,12 +11,15 @@ import type { Command, CommandContext, CommandInput } from '../command.ts';
 import { Extract } from '../../project/stage/extract.ts';
 import { callContext } from '../callContext.ts';
 import { warnUnusedVariables } from '../configOptions.ts';
-import { openStage } from '../sampling/openStage.ts';
+import { openStage, type OpenStage } from '../sampling/openStage.ts';
 import { previewWarnings } from '../sampling/previewWarnings.ts';
 import { usageError } from '../usage.ts';
 import { samplingOptions, usersGiven, usersOption } from '../sampling/samplingOptions.ts';
 
 const help = 'recsample preview --help';
+
+/** Users that are shown if none is named. One alone may have only positives that the config drops. */
+const RANDOM_USERS = 3;
 
 /** `recsample preview CONFIG --stage S --users A,B`: what the sampler draws for these users, and why. */
 export const previewCommand: Command = {
@@ -24,7 +27,14 @@ export const previewCommand: Command = {
   summary: message('Show what a ratio config draws for chosen users, and explain each draw'),
   arguments: [{ name: 'CONFIG', help: message('A ratio config') }],
   options: {
-    ...usersOption,
+    users: {
+      ...usersOption.users,
+      help: message(
+        'Ids of the users, separated by commas. May be given more than once. In an id, write {0} for a comma and {1} for a backslash. Default: three random users of the log, the same in every run',
+        '\\,',
+        '\\\\',
+      ),
+    },
     columns: {
       type: 'string',
       multiple: true,
@@ -52,18 +62,18 @@ export const previewCommand: Command = {
   async run(input, context) {
     const config = input.arguments[0] ?? '';
     const folder = input.text('extract');
-    const given = folder !== undefined && input.texts('users').length === 0 ? null : usersGiven(input, help);
+    const given = input.texts('users').length === 0 ? null : usersGiven(input, help);
     const isJson = input.text('format') === 'json';
     const columns = columnsGiven(input);
     if (isJson && columns !== undefined)
       throw usageError(message('--columns is for text: JSON has all columns'), message('See {0}.', help));
     const extract = folder === undefined ? null : await openExtract(folder, context);
-    const users = given ?? extract?.users ?? [];
-    extract?.requireUsers(users);
+    const named = given ?? extract?.users ?? null;
+    extract?.requireUsers(named ?? []);
     const opened = await openStage({ config, seed: input.text('seed'), help, extract }, input, context);
     warnUnusedVariables(opened.unused, context);
     const { stage, answer: preview } = await opened.ask('preview', {
-      users,
+      users: named ?? (await randomUsers(opened)),
       groupLimit: null,
       ...opened.job.copies(),
     });
@@ -86,6 +96,16 @@ export const previewCommand: Command = {
     }
   },
 };
+
+/** Users with positives or requests, the same in every run. Empty if the log has no users. */
+async function randomUsers({ ask }: OpenStage): Promise<readonly string[]> {
+  const { answer } = await ask('sampleUsers', {
+    choice: { kind: 'random', salt: 0 },
+    limit: RANDOM_USERS,
+    without: [],
+  });
+  return answer.map(({ user }) => user);
+}
 
 /** An extract in the folder that was given. */
 async function openExtract(named: string, context: CommandContext): Promise<Extract> {

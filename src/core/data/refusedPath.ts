@@ -8,7 +8,10 @@ import { isAbsolutePath, isWithin, resolvePath, styleOf } from './absolutePath.t
 export interface PathPlace {
   readonly folder: string | null;
   readonly root: string | null;
-  /** An absolute path that the user named, in addition to the root: a data set with exactly this path may be read. */
+  /**
+   * An absolute path that the user named, in addition to the root: a data set with exactly this path may be read, also
+   * through links.
+   */
   readonly given?: string;
 }
 

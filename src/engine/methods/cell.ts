@@ -15,7 +15,7 @@ export const cell: Method<'cell'> = async (datasets, { ref, view, row, column, o
   if (only === undefined) throw fail('bad-request', message('There is no column {0}', column));
   const text = exactText(quoteIdentifier(only.name), only.type);
   const selection = { columns: [only.name], sql: [`substring(${text}, ${offset + 1}, ${limit})`, `length(${text})`] };
-  const { rows } = await readRows(dataset, { view, first: row, count: 1 }, [selection], context);
+  const { rows } = await readRows(dataset, { ref, view, first: row, count: 1 }, [selection], context);
   const found = rows[0];
   if (found === undefined) throw fail('bad-request', message('There is no row {0}', row + 1));
   const [, part, length] = found;

@@ -33,7 +33,7 @@ export const copy: Method<'copy'> = async (
   for (let at = first; at < first + count; at += BLOCK_ROWS) {
     const { rows } = await readRows(
       dataset,
-      { view, first: at, count: Math.min(BLOCK_ROWS, first + count - at) },
+      { ref, view, first: at, count: Math.min(BLOCK_ROWS, first + count - at) },
       selections,
       context,
     );

@@ -21,9 +21,9 @@ export const groups: Method<'groups'> = async (datasets, { ref, view, first, cou
     const plan = new PagePlan(dataset.columns(columns));
     const numbers = counted.heads.map(({ row }) => row);
     const rows = await leadRows(dataset, numbers, plan.selections, context);
-    // A group that is opened next needs the order of the rows. The heads are sent first.
+    // A group that is opened next needs the rows that the filter keeps. The heads are sent first.
     const plain = dataset.groups.plain(view);
-    if (!isWhole(plain)) setImmediate(() => void dataset.views.start(plain));
+    if (!isWhole(plain) && !isGrouped(plain)) setImmediate(() => void dataset.views.start(plain));
     const { groups, sources, heads } = counted;
     return { groups, sources, heads, first, arrow: plan.encode(rows) };
   } catch (error) {

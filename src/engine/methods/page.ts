@@ -35,7 +35,7 @@ function checkRange({ first, count }: PageRequest): void {
   }
 }
 
-type Positions = Pick<PageRequest, 'view' | 'first' | 'count'>;
+type Positions = Pick<PageRequest, 'ref' | 'view' | 'first' | 'count'>;
 
 /** Rows of a view, and the number of rows of the view if it is known. */
 interface ReadRows {
@@ -65,7 +65,7 @@ export async function readRows(
 /** Values of another selection for the rows with these numbers. */
 async function readMore(
   dataset: OpenDataset,
-  { view, first }: Positions,
+  { view, first }: Pick<Positions, 'view' | 'first'>,
   numbers: readonly number[],
   selection: Selection,
   work: Work,
@@ -83,16 +83,25 @@ async function readMore(
 
 async function readSelection(
   dataset: OpenDataset,
-  { view, first, count }: Positions,
+  { ref, view, first, count }: Positions,
   selection: Selection,
   work: Work,
 ): Promise<ReadRows> {
   const { source, views } = dataset;
   try {
+    if (isGrouped(view)) {
+      await source.settle(work);
+      const { wanted, total } = await dataset.members.positions(
+        view,
+        dataset.describe(ref).columns,
+        { first, count },
+        work,
+      );
+      return { rows: await readRowsAt(dataset, wanted, selection, work), total };
+    }
     if (isWhole(view)) return { rows: await source.range(first, count, selection, work), total: source.state().rows };
     const known = views.known(view);
-    // The first rows of a grouped view depend on all rows: a separate query would be as slow as the view.
-    if (known === null && first + count <= FIRST_ROWS && !isGrouped(view)) {
+    if (known === null && first + count <= FIRST_ROWS) {
       const rows = await firstRows(dataset, { view, first, count }, selection, work);
       if (rows.length < count && first === 0) return { rows, total: rows.length };
       // One after the other: each uses all cores. The page is sent first, then the row order is needed.
@@ -104,11 +113,21 @@ async function readSelection(
     const total = await views.rows(view, work);
     if (first >= total || count === 0) return { rows: [], total };
     const wanted = await views.positions(view, first, count, work);
-    if (isScattered(wanted)) source.prepareLookup();
-    return { rows: inOrder(await source.lookup(wanted, selection, work), wanted), total };
+    return { rows: await readRowsAt(dataset, wanted, selection, work), total };
   } catch (error) {
     throw await dataset.failure(error);
   }
+}
+
+async function readRowsAt(
+  { source }: OpenDataset,
+  wanted: readonly number[],
+  selection: Selection,
+  work: Work,
+): Promise<Rows> {
+  if (wanted.length === 0) return [];
+  if (isScattered(wanted)) source.prepareLookup();
+  return inOrder(await source.lookup(wanted, selection, work), wanted);
 }
 
 /**
@@ -117,7 +136,7 @@ async function readSelection(
  */
 async function firstRows(
   dataset: OpenDataset,
-  { view, first, count }: Positions,
+  { view, first, count }: Omit<Positions, 'ref'>,
   selection: Selection,
   work: Work,
 ): Promise<Rows> {

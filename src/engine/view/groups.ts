@@ -18,7 +18,7 @@ const mostSources = 12;
 const mostTables = 4;
 
 /** Columns that count for the heads of groups, by their roles. */
-type Roles = readonly Pick<Column, 'name' | 'type' | 'role'>[];
+export type Roles = readonly Pick<Column, 'name' | 'type' | 'role'>[];
 
 /** The counted groups of a view. */
 interface Counted {
@@ -26,6 +26,23 @@ interface Counted {
   /** The sources of the counts in `GroupHead.mix`. */
   readonly sources: readonly string[];
   /** The rows of every group are next to each other in the file. */
+  readonly isAdjacent: boolean;
+  /** Rows of all groups. */
+  readonly total: number;
+}
+
+/** Where the rows of a group are. */
+export interface GroupSpan {
+  /** A source row number of the group. */
+  readonly lead: number;
+  /** Position of its first row in the view. */
+  readonly start: number;
+  /** Rows that the filter keeps. */
+  readonly rows: number;
+  /** Source row numbers of the first and last row of the group, with the rows that the filter drops. */
+  readonly low: number;
+  readonly high: number;
+  /** All rows from `low` to `high` are of this group. */
   readonly isAdjacent: boolean;
 }
 
@@ -52,15 +69,9 @@ export class Groups {
     { first, count }: { readonly first: number; readonly count: number },
     work: Work,
   ): Promise<Counted & { readonly heads: readonly GroupHead[] }> {
-    const entry = this.#entry(view, roles);
-    let counted: Counted;
-    try {
-      counted = await entry.counted.wait(work);
-    } finally {
-      if (entry.counted.waiting === 0 && entry.counted.value === null && work.signal?.aborted) this.#drop(entry);
-    }
+    const { counted, table } = await this.#counted(view, roles, work);
     const rows = await this.connections.rows(
-      `SELECT * EXCLUDE (adjacent) FROM ${entry.table} WHERE rowid >= ${first} LIMIT ${count}`,
+      `SELECT * EXCLUDE (low, high, adjacent) FROM ${table} WHERE rowid >= ${first} LIMIT ${count}`,
       work,
     );
     const heads = rows.map((row): GroupHead => ({
@@ -74,6 +85,29 @@ export class Groups {
     return { ...counted, heads };
   }
 
+  /** The groups, at most `most`, with the rows at positions first … first+count−1 of a view, and the rows of all. */
+  async spans(
+    view: GroupedView,
+    roles: Roles,
+    { first, count, most }: { readonly first: number; readonly count: number; readonly most: number },
+    work: Work,
+  ): Promise<{ readonly spans: readonly GroupSpan[]; readonly total: number }> {
+    const { counted, table } = await this.#counted(view, roles, work);
+    const rows = await this.connections.rows(
+      `SELECT lead, start, n, low, high, adjacent FROM ${table} WHERE start < ${first + count} AND start + n > ${first} ORDER BY start LIMIT ${most}`,
+      work,
+    );
+    const spans = rows.map((row): GroupSpan => ({
+      lead: numberIn(row, 0),
+      start: numberIn(row, 1),
+      rows: numberIn(row, 2),
+      low: numberIn(row, 3),
+      high: numberIn(row, 4),
+      isAdjacent: row[5] === true,
+    }));
+    return { spans, total: counted.total };
+  }
+
   /**
    * A view with the same rows in the same order that is cheaper to read: files are often written group by group. The
    * view itself if that is not known.
@@ -81,6 +115,16 @@ export class Groups {
   plain(view: View): View {
     const { group, ...plain } = view;
     return group !== undefined && view.sort.length === 0 && this.#adjacent.has(viewKey(view)) ? plain : view;
+  }
+
+  /** Waits for the table of a view. */
+  async #counted(view: GroupedView, roles: Roles, work: Work): Promise<{ counted: Counted; table: string }> {
+    const entry = this.#entry(view, roles);
+    try {
+      return { counted: await entry.counted.wait(work), table: entry.table };
+    } finally {
+      if (entry.counted.waiting === 0 && entry.counted.value === null && work.signal?.aborted) this.#drop(entry);
+    }
   }
 
   #entry(view: GroupedView, roles: Roles): Entry {
@@ -149,7 +193,8 @@ export class Groups {
       `count(*) AS "all"`,
       `${isPositive === null ? 'NULL' : counted(isPositive)} AS p`,
       ...sources.map((_, k) => `${counted(`${entry} = ${k}`)} AS m${k}`),
-      `max(${row}) - min(${row}) + 1 = count(*) AS adjacent`,
+      `min(${row}) AS low`,
+      `max(${row}) AS high`,
       ...order.map(({ sql }, k) => `${sql}${where} AS o${k}`),
     ];
     const orderBy = order.map(({ descending }, k) => direction(`o${k}`, descending)).join(', ');
@@ -165,15 +210,18 @@ export class Groups {
     const relation = `(SELECT ${['*', ...more].join(', ')} FROM ${this.source.relation()})`;
     const [made] = await this.connections.long(
       `CREATE TABLE ${table} AS
-        SELECT lead, CAST(sum(n) OVER (ORDER BY ${orderBy} ROWS UNBOUNDED PRECEDING) - n AS BIGINT) AS start, n, "all", p, adjacent
+        SELECT lead, CAST(sum(n) OVER (ORDER BY ${orderBy} ROWS UNBOUNDED PRECEDING) - n AS BIGINT) AS start, n, "all", p, low, high, high - low + 1 = "all" AS adjacent
           ${sources.map((_, k) => `, m${k}`).join('')}
         FROM (SELECT ${items.join(', ')} FROM ${relation} GROUP BY ${keys.join(', ')}${where === '' ? '' : ` HAVING count(*)${where} > 0`})
         ORDER BY start`,
       message('Grouping rows'),
       work,
     );
-    const [adjacent] = await this.connections.rows(`SELECT count(*) FROM ${table} WHERE NOT adjacent`, work);
-    return { groups: numberIn(made), sources, isAdjacent: numberIn(adjacent) === 0 };
+    const [sums] = await this.connections.rows(
+      `SELECT count(*) FILTER (WHERE NOT adjacent), CAST(coalesce(sum(n), 0) AS BIGINT) FROM ${table}`,
+      work,
+    );
+    return { groups: numberIn(made), sources, isAdjacent: numberIn(sums, 0) === 0, total: numberIn(sums, 1) };
   }
 
   /** Condition of a positive row; null if labels are missing, or if a kept row has another value than 0 and 1. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
 import { auditWire, type RecordedStage } from '../../protocol/auditView.ts';
+import { byFunnel } from '../../core/schema/stage.ts';
 import type { ConfigSummary, StageSummary } from '../../protocol/language.ts';
 import type { ConfigList } from '../config/configList.ts';
 import { covers } from '../samplePath.ts';
@@ -65,10 +66,15 @@ function isSame(a: string, b: string): boolean {
 }
 
 async function pickOne(candidates: readonly FileStage[]): Promise<FileStage | null> {
-  const items = candidates.map((candidate) => ({
+  const placed = candidates.map((candidate) => ({
+    candidate,
+    place: vscode.workspace.asRelativePath(vscode.Uri.parse(candidate.uri)),
+  }));
+  placed.sort((a, b) => byFunnel(a.candidate.stage.name, b.candidate.stage.name) || (a.place < b.place ? -1 : 1));
+  const items = placed.map(({ candidate, place }) => ({
     label: `$(layers) ${labelText(candidate.stage.name)}`,
     description: labelText(describeStage(candidate.stage)),
-    detail: labelText(vscode.workspace.asRelativePath(vscode.Uri.parse(candidate.uri))),
+    detail: labelText(place),
     candidate,
   }));
   const title = vscode.l10n.t("Show a User's Story");

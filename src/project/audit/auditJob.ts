@@ -32,6 +32,8 @@ export interface AuditedStage {
 export interface AuditOptions {
   /** Absolute. */
   readonly sample: string;
+  /** The config names the sample, not the user: the data rules follow no link out of the project. Default: false. */
+  readonly isConfigured?: boolean;
   /** Null: the audit does what it can without a config. */
   readonly of: AuditedStage | null;
   readonly record: SampleRecord;
@@ -84,10 +86,15 @@ export async function auditSample(
     ? await stageJob(of, split, access).resolve({ fresh: true, alsoCandidates: true, ...call })
     : null;
   const { answer, refs } = await measured(options, requestOf(options, resolved), resolved, access, call);
-  const linted = of ? await lintSample(of, options.sample, answer.sample, access, call) : { findings: [], rules: [] };
+  const given = options.isConfigured === true ? null : options.sample;
+  const linted = of
+    ? await lintSample(of, { sample: options.sample, given, found: answer.sample }, access, call)
+    : { findings: [], rules: [] };
   const { baseline } = options;
   const before =
-    of && baseline && answer.baseline ? await lintSample(of, baseline.sample, answer.baseline, access, call) : null;
+    of && baseline && answer.baseline
+      ? await lintSample(of, { sample: baseline.sample, given: baseline.sample, found: answer.baseline }, access, call)
+      : null;
   // The rules have read the state that was measured, or this fails.
   if (of) for (const ref of refs) await access.engine.call('open', { ref }, call);
   return {
@@ -247,8 +254,7 @@ function driftOf(now: readonly Finding[], then: readonly Finding[]): FindingDrif
 /** Findings of the data rules, as `recsample lint --facts data` reports them, about this file. */
 async function lintSample(
   { config: { source }, stage }: AuditedStage,
-  sample: string,
-  found: SampleColumns,
+  { sample, given, found }: { readonly sample: string; readonly given: string | null; readonly found: SampleColumns },
   { engine, cache }: DataAccess,
   call: Partial<CallContext>,
 ): Promise<Pick<Audited, 'findings' | 'rules'>> {
@@ -260,7 +266,7 @@ async function lintSample(
     {
       level: 'data',
       root,
-      given: sample,
+      ...(given === null ? {} : { given }),
       trusted: true,
       engine,
       cache,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { failureOf } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
@@ -18,12 +18,42 @@ export interface SampleRecord {
 const nothing: SampleRecord = { lock: null, config: null, notices: [] };
 
 /**
- * Reads the lock file of a sample file or folder, if there is one. A lock file that does not belong to the present file
- * is not used, which is reported. `sample`: absolute.
+ * Reads the lock file of a sample file or folder, if there is one. If the sample is a link, a lock file next to the link
+ * comes before one next to its target, and which file is read is reported. A lock file that does not belong to the
+ * present file is not used, which is reported too. `sample`: absolute. `root`: links above this folder are not reported.
  */
-export function sampleRecord(sample: string): SampleRecord {
+export function sampleRecord(sample: string, root: string | null = null): SampleRecord {
+  const target = targetOf(sample);
+  const places = target === null ? [sample] : [sample, target];
+  const record = recordAt(places.find((place) => existsSync(lockOf(place))) ?? sample, places);
+  if (target === null || target === placeIn(root, sample)) return record;
+  return { ...record, notices: [message('{0} is read through a link: {1}', target, sample), ...record.notices] };
+}
+
+/** The file or folder that a link leads to; null without a link. Links of the folders above count as well. */
+function targetOf(sample: string): string | null {
+  try {
+    const real = realpathSync(sample);
+    return real === sample ? null : real;
+  } catch {
+    return null;
+  }
+}
+
+/** Where a sample in a folder is, if there is no link below the folder. */
+function placeIn(root: string | null, sample: string): string | null {
+  return root === null ? null : path.join(targetOf(root) ?? root, path.relative(root, sample));
+}
+
+function lockOf(sample: string): string {
+  const isFolder = statSync(sample, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder ? path.join(sample, folderLockName) : sample + lockEnding;
+}
+
+/** `places`: the sample, and the target of its link. The config may be in a folder above either. */
+function recordAt(sample: string, places: readonly string[]): SampleRecord {
   const stat = statSync(sample, { throwIfNoEntry: false });
-  const file = stat?.isDirectory() === true ? path.join(sample, folderLockName) : sample + lockEnding;
+  const file = lockOf(sample);
   const text = textOf(file);
   if (text === null) return nothing;
   const name = path.basename(file);
@@ -34,7 +64,7 @@ export function sampleRecord(sample: string): SampleRecord {
         ...nothing,
         notices: [message('The lock file {0} is not used: the sample file changed after it was written', name)],
       };
-    const config = configOf(lock, sample);
+    const config = places.map((place) => configOf(lock, place)).find((found) => found !== null) ?? null;
     return {
       lock,
       config,

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { parse } from 'node:path';
 import type { DatasetEntry } from '../../core/data/dataColumns.ts';
 import { resolvePath } from '../../core/data/absolutePath.ts';
 import type { DatasetFacts } from '../../core/data/facts.ts';
@@ -15,8 +15,8 @@ export function dataPlace({ path, table }: DatasetEntry, place: PathPlace, trust
     return { facts: { state: 'closed', reason: 'path' } };
   const resolved = resolvePath(path, place.folder);
   const refused = refusedPath(path, place);
-  // Links of a file that is in the root anyway may lead to its other folders.
-  if (refused && trusted && resolved === place.given) return { path: resolved, root: dirname(resolved) };
+  // The user named it: its links may lead anywhere.
+  if (trusted && resolved === place.given) return { path: resolved, root: parse(resolved).root };
   if (refused)
     return { facts: { state: 'refused', failure: { code: 'refused-path', message: refused, place: { path } } } };
   if (!trusted) return { facts: { state: 'closed', reason: 'untrusted' } };

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { folderLockName } from '../../core/sampling/placement.ts';
 import { readLock } from '../../core/sampling/lock/readLock.ts';
@@ -23,13 +23,13 @@ const MOST_BYTES = 16 * 1024 * 1024;
  * lock file. `sample`: absolute.
  */
 export function otherSplit(sample: string): OtherSplit | null {
-  const own = lockedAt(sample);
+  const own = lockedAt(sample, 'target') ?? lockedAt(realOf(sample));
   if (own === null) return null;
-  const folder = path.dirname(sample);
+  const folder = path.dirname(own.path);
   const found = siblings(folder)
     .flatMap((name) => lockedAt(path.join(folder, name)) ?? [])
     .filter(
-      ({ path: other, lock }) => other !== sample && lock.stage === own.lock.stage && lock.split !== own.lock.split,
+      ({ path: other, lock }) => other !== own.path && lock.stage === own.lock.stage && lock.split !== own.lock.split,
     )
     .sort((a, b) => b.changed - a.changed || (a.path < b.path ? -1 : 1));
   return found[0] ?? null;
@@ -43,10 +43,18 @@ function siblings(folder: string): string[] {
   }
 }
 
-/** A sample file or folder with its lock file; null without one. Links are not followed. */
-function lockedAt(sample: string): (OtherSplit & { readonly changed: number }) | null {
+function realOf(sample: string): string {
   try {
-    const stat = lstatSync(sample);
+    return realpathSync(sample);
+  } catch {
+    return sample;
+  }
+}
+
+/** A sample file or folder with its lock file; null without one. A link counts as its target only if asked for. */
+function lockedAt(sample: string, links?: 'target'): (OtherSplit & { readonly changed: number }) | null {
+  try {
+    const stat = lstatSync(links === 'target' ? realpathSync(sample) : sample);
     if (!stat.isFile() && !stat.isDirectory()) return null;
     const file = stat.isDirectory() ? path.join(sample, folderLockName) : sample + lockEnding;
     const locked = lstatSync(file);

@@ -34,7 +34,7 @@ export class Audits {
   async audit({ path, of, set, isFresh }: AuditParams, call: CallContext): Promise<AuditView> {
     const { engine, cache } = this.access;
     this.#requireTrust(path);
-    const record = sampleRecord(path);
+    const record = sampleRecord(path, this.access.rootOf(addressOfPath(path)));
     const against = (await this.#recorded(record)) ?? (of ? await this.#opened(of.config, of.stage) : null);
     const { answer, stage, split, sources, findings, rules, notices } = await auditSample(
       {

@@ -107,7 +107,7 @@ test('the profile next to the grid follows the active column, and Escape closes 
   await close(view);
 });
 
-test('a profile that fails says what, where, and what to do', async () => {
+test('a profile that fails says what, where, and what to do; one that was stopped can be tried again', async () => {
   const view = await open();
   const { page } = view;
   await painted(page);
@@ -142,5 +142,24 @@ test('a profile that fails says what, where, and what to do', async () => {
     'out/recall.parquet, byte 88,100',
     'Copy the file again.',
   ]);
+  // A cancelled profile is not shown as one that is still being computed.
+  const again = page.locator('rs-column-detail').getByRole('button', { name: 'Try again' });
+  await page.evaluate(() => (window.fake.requests.length = 0));
+  await again.click();
+  await until(
+    page,
+    () => window.fake.requests.some(({ method }) => method === 'profile'),
+    (isAsked) => isAsked,
+  );
+  await page.evaluate(() => {
+    const failure = { code: 'cancelled', message: { text: 'Cancelled' } };
+    for (const { id, method } of window.fake.requests)
+      if (method === 'profile') window.postMessage({ kind: 'failure', id, failure }, '*');
+    window.fake.held = [];
+  });
+  await page.locator('rs-column-detail').getByText('Profiling was stopped').waitFor();
+  await page.locator('.column-row .number', { hasText: '–' }).first().waitFor();
+  await again.click();
+  await page.locator('rs-column-detail rs-histogram').waitFor();
   await close(view);
 });

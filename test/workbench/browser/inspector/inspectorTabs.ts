@@ -119,6 +119,12 @@ suite.test(
     await window.page.keyboard.press('h');
     for (const stage of ['recall', 'coarse_ranking', 'fine_ranking'])
       await window.quickInput.labelled(new RegExp(`^\\s*${stage}$`)).waitFor();
+    // In the order of the funnel, not in that of the names of the configs.
+    const labels = await window.quickInput.rows.locator('.label-name').allTextContents();
+    assert.deepEqual(
+      labels.map((label) => label.trim()).filter((label) => /^\w+$/.test(label)),
+      ['recall', 'coarse_ranking', 'fine_ranking'],
+    );
     await window.screenshot('story-stage');
     await window.page.keyboard.press('Escape');
     await inspector.tab('File');
