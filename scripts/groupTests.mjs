@@ -4,8 +4,8 @@ import { isLong } from './testSeconds.mjs';
 /** Most files in a process. More would gain little, and the other processors wait for the last process of a run. */
 const most = 8;
 
-/** Folders of which the files may share a process. The others have few small files, or tests in a browser. */
-const folders = ['test/unit', 'test/engine', 'test/server', 'test/cli', 'test/repo', 'test/sampling'];
+/** Folders of which the files may share a process. */
+const folders = ['test/unit', 'test/server', 'test/cli'];
 
 /** @param name a file of tests, relative to the clone */
 const isSmall = (name) => folders.some((folder) => name.startsWith(`${folder}/`)) && !isLong(name);
