@@ -40,16 +40,38 @@ const bundledPackages = [
   'yaml',
 ];
 
+/** Helpers of tests of which there is one in a process: a database without tables is expensive and has no state. */
+const sharedHelpers = ['test/engine/testDatabase.ts'];
+
+/**
+ * Each file of tests has its own copy of the helpers in `test`, with its own folders, engines, counters and hooks, also
+ * if files share a process. The place of a copy ends with `?` and its file of tests.
+ */
+const ownHelpers = {
+  name: 'own-helpers',
+  setup(build) {
+    const tests = path.join(root, 'test') + path.sep;
+    const shared = new Set(sharedHelpers.map((file) => path.join(root, file)));
+    build.onResolve({ filter: /\.ts$/ }, ({ path: place, kind, resolveDir, pluginData: owner }) => {
+      if (kind === 'entry-point') return place.endsWith('.test.ts') ? { path: place, pluginData: place } : undefined;
+      const file = path.resolve(resolveDir, place);
+      if (owner === undefined || !place.startsWith('.') || !file.startsWith(tests) || shared.has(file))
+        return undefined;
+      return { path: file, suffix: `?${path.relative(root, owner)}`, pluginData: owner };
+    });
+  },
+};
+
 /** In a bundle, a module keeps the place of its source: tests find their fixtures there. */
 const ownPlace = {
   name: 'own-place',
   setup(build) {
-    build.onLoad({ filter: /\.ts$/ }, ({ path: file }) => {
+    build.onLoad({ filter: /\.ts$/ }, ({ path: file, pluginData }) => {
       const text = readFileSync(file, 'utf8');
-      if (!text.includes('import.meta')) return { loader: 'ts', contents: text };
+      if (!text.includes('import.meta')) return { loader: 'ts', contents: text, pluginData };
       const [url, folder] = [pathToFileURL(file).href, path.dirname(file)].map((place) => JSON.stringify(place));
       // On the first line, so that the numbers of the lines stay.
-      return { loader: 'ts', contents: `const ownUrl = ${url}, ownFolder = ${folder}; ${text}` };
+      return { loader: 'ts', contents: `const ownUrl = ${url}, ownFolder = ${folder}; ${text}`, pluginData };
     });
   },
 };
@@ -91,7 +113,7 @@ export async function bundleTests(tests) {
     // Only places are needed: those of failures.
     sourcesContent: false,
     define: { 'import.meta.url': 'ownUrl', 'import.meta.dirname': 'ownFolder' },
-    plugins: [ownPlace],
+    plugins: [ownHelpers, ownPlace],
     logLevel: 'warning',
   });
   return {

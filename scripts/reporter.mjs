@@ -1,5 +1,6 @@
-// Reporter of a file of tests: prints failures in full as they happen, and at the end one line that scripts/test.mjs
-// reads: counts, what failed, the slowest tests, and why tests were skipped. Counts only tests, not suites.
+// Reporter of files of tests: prints failures in full as they happen, and at the end of a file one line that
+// scripts/testFiles.mjs reads: counts, what failed, the slowest tests, and why tests were skipped. Counts only tests, not
+// suites.
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { root } from './paths.mjs';
@@ -39,28 +40,57 @@ function describeFailure(failure) {
   return `\n✖ ${name}${place}\n${reason.replace(/^/gm, '    ')}\n`;
 }
 
+/** A suite around a file of tests (scripts/fileGroup.mjs). */
+const isFile = ({ name, nesting, details }) => nesting === 0 && details.type === 'suite' && name.endsWith('.test.ts');
+
+/** What is counted for a file. `cpu`: seconds of processors of this process, without those that it started. */
+class FileCounts {
+  #counts = { passed: 0, failed: 0, skipped: 0 };
+  #failures = [];
+  #skips = new Map();
+  #slowest = [];
+  #started = process.cpuUsage();
+
+  pass({ name, details }) {
+    this.#counts.passed++;
+    this.#slowest.push({ name, seconds: details.duration_ms / 1000 });
+    this.#slowest = this.#slowest.sort((a, b) => b.seconds - a.seconds).slice(0, slowestCount);
+  }
+
+  fail(failure) {
+    this.#counts.failed++;
+    this.#failures.push({ name: failure.name, reason: briefly(failure) });
+  }
+
+  skip({ name, skip }) {
+    this.#counts.skipped++;
+    const why = typeof skip === 'string' && skip !== '' ? skip : name;
+    this.#skips.set(why, (this.#skips.get(why) ?? 0) + 1);
+  }
+
+  /** @param file its name; undefined if the process has only one */
+  line(file) {
+    const { user, system } = process.cpuUsage(this.#started);
+    const skips = [...this.#skips].map(([why, count]) => ({ why, count }));
+    const cpu = (user + system) / 1e6;
+    const counts = { ...this.#counts, failures: this.#failures, slowest: this.#slowest, skips };
+    return `${countsMark}${JSON.stringify({ file, cpu, counts })}\n`;
+  }
+}
+
 export default async function* reporter(events) {
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  const failures = [];
-  const skips = new Map();
-  let slowest = [];
+  let counts = new FileCounts();
   for await (const { type, data } of events) {
     if (type === 'test:fail') {
       // A parent fails with its children, which are reported themselves.
-      if (data.details.error?.failureType === 'subtestsFailed') continue;
-      counts.failed++;
-      failures.push({ name: data.name, reason: briefly(data) });
-      yield describeFailure(data);
+      if (data.details.error?.failureType !== 'subtestsFailed') {
+        counts.fail(data);
+        yield describeFailure(data);
+      }
     } else if (type === 'test:pass') {
-      if (data.skip === notSelected || data.details.type === 'suite') continue;
-      if (data.skip === undefined && data.todo === undefined) {
-        counts.passed++;
-        slowest.push({ name: data.name, seconds: data.details.duration_ms / 1000 });
-        slowest = slowest.sort((a, b) => b.seconds - a.seconds).slice(0, slowestCount);
-      } else {
-        counts.skipped++;
-        const why = typeof data.skip === 'string' && data.skip !== '' ? data.skip : data.name;
-        skips.set(why, (skips.get(why) ?? 0) + 1);
+      if (data.skip !== notSelected && data.details.type !== 'suite') {
+        if (data.skip === undefined && data.todo === undefined) counts.pass(data);
+        else counts.skip(data);
       }
     } else if (type === 'test:stderr' || type === 'test:stdout') {
       yield data.message;
@@ -68,7 +98,10 @@ export default async function* reporter(events) {
       // An error after the end of its test, for example.
       yield `${data.message}\n`;
     }
+    if ((type === 'test:fail' || type === 'test:pass') && isFile(data)) {
+      yield counts.line(data.name);
+      counts = new FileCounts();
+    }
   }
-  const reasons = [...skips].map(([why, count]) => ({ why, count }));
-  yield `${countsMark}${JSON.stringify({ ...counts, failures, slowest, skips: reasons })}\n`;
+  yield counts.line();
 }

@@ -7,6 +7,7 @@ import { buildIfStale } from './build.mjs';
 import { bundleTests } from './bundleTests.mjs';
 import { changedTests } from './changedTests.mjs';
 import { CpuMeter } from './cpuMeter.mjs';
+import { groupsOf } from './groupTests.mjs';
 import { packageVsix } from './package.mjs';
 import { dist, nodeModules, results, root } from './paths.mjs';
 import { fail, findProgram, readOptions, run, ScriptError } from './process.mjs';
@@ -14,7 +15,7 @@ import { slowestCount } from './reporter.mjs';
 import { filesUnder } from './stamp.mjs';
 import { ensureSpark, hasSpark, spark } from './spark.mjs';
 import { prepareWorkbench } from './prepareWorkbench.mjs';
-import { runTestFile } from './testFile.mjs';
+import { runTestFiles } from './testFiles.mjs';
 import { TestPool } from './testPool.mjs';
 import { secondsOf } from './testSeconds.mjs';
 import { ensureTraining, hasTraining, training } from './training.mjs';
@@ -147,16 +148,16 @@ const meter = new CpuMeter();
 
 /**
  * Runs a job in the pool, with the seconds that it takes and those of processors.
- * @param name in scripts/testSeconds.mjs
+ * @param names of what it runs, as in scripts/testSeconds.mjs
  * @param job gets `started`, to call with the id of its process
  * @returns its `result`, and its `costs`
  */
-async function measured(name, job, inBrowser = false) {
+async function measured(names, job, inBrowser = false) {
   let end = () => undefined;
   const started = (pid) => (end = meter.start(pid));
-  const { result, seconds } = await pool.run({ seconds: secondsOf(name), inBrowser }, () => job(started));
+  const { result, seconds } = await pool.run({ seconds: secondsOf(names), inBrowser }, () => job(started));
   const cpu = end() ?? 0;
-  return { result, costs: { seconds, cpu, dearest: [{ name, cpu }] } };
+  return { result, costs: { seconds, cpu, ...(names.length === 1 && { dearest: [{ name: names[0], cpu }] }) } };
 }
 
 /** One failure that is not of a test: says it now, and again at the end of the run. */
@@ -171,7 +172,7 @@ async function check(name, script, args) {
   // Most of their memory is short-lived: with 16 MB for it, ESLint collects garbage for a sixth of its time.
   const program = (started) =>
     run(process.execPath, ['--max-semi-space-size=64', script, ...args], { ...options, started });
-  const { result, costs } = await measured(name, program);
+  const { result, costs } = await measured([name], program);
   const { code, output } = result;
   if (code === 0) return { ...nothing, ...costs, passed: 1 };
   return { ...failed(name, `ended with ${code}`, `${output.replace(/^/gm, '    ')}\n`), ...costs };
@@ -194,22 +195,28 @@ async function nodeTests(place, { needsBuild = false, vsix = false, isInBrowser 
     RECSAMPLE_DRAW_WORKER: drawWorker,
     RECSAMPLE_PROPERTY_SEED: values.seed,
   };
+  const names = files.map((file) => path.relative(root, file).split(path.sep).join('/'));
+  // A pattern that is the name of a file would select all of its tests if it shared a process.
+  const groups = values.grep === undefined ? groupsOf(names) : names.map((name) => [name]);
   return parallel(
-    files.map(async (file) => {
-      const name = path.relative(root, file).split(path.sep).join('/');
-      const testFile = (started) => runTestFile(fileOf(file), { env: environment, grep: values.grep, started });
-      const { result, costs } = await measured(name, testFile, isInBrowser);
-      const { counts, output, code } = result;
-      print(output);
-      if (counts === undefined) return { ...failed(name, `the tests ended early with ${code}`), ...costs };
-      // A failed hook, for example, is no test.
-      const isOtherFailure = code !== 0 && counts.failed === 0;
-      const other = isOtherFailure ? failed(name, `ended with ${code}, although no test failed`) : nothing;
-      const inFile = (test) => ({ ...test, name: `${name}: ${test.name}` });
-      const ofFile = { ...counts, failures: counts.failures.map(inFile), slowest: counts.slowest.map(inFile) };
-      return { ...add({ ...nothing, ...ofFile }, other), ...costs };
+    groups.map(async (group) => {
+      const parts = group.map((name) => ({ name, bundle: fileOf(path.join(root, name)) }));
+      const testFiles = (started) => runTestFiles(parts, { env: environment, grep: values.grep, started });
+      const { result, costs } = await measured(group, testFiles, isInBrowser);
+      print(result.output);
+      return { ...processCounts(result), ...costs };
     }),
   );
+}
+
+/** The counts of a process that ran files of tests. */
+function processCounts({ results, problems }) {
+  const ofFiles = results.map(({ name, counts, cpu }) => {
+    const inFile = (test) => ({ ...test, name: `${name}: ${test.name}` });
+    const tests = { failures: counts.failures.map(inFile), slowest: counts.slowest.map(inFile) };
+    return { ...nothing, ...counts, ...tests, dearest: [{ name, cpu }] };
+  });
+  return [...ofFiles, ...problems.map(({ name, reason }) => failed(name, reason))].reduce(add, nothing);
 }
 
 /**

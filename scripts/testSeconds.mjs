@@ -68,5 +68,9 @@ for (const file of Object.keys(seconds)) {
     throw new ScriptError(`scripts/testSeconds.mjs names ${file}, which does not exist. Remove or rename its line.`);
 }
 
-/** @param name a program that the run checks, or a file of tests, relative to the clone */
-export const secondsOf = (name) => seconds[name] ?? 5;
+/** True for a file that has a process of its own. @param name a file of tests, relative to the clone */
+export const isLong = (name) => name in seconds;
+
+/** @param names a program that the run checks, or the files of a process, relative to the clone */
+export const secondsOf = (names) =>
+  names.reduce((sum, name) => sum + (seconds[name] ?? (names.length > 1 ? 1.5 : 5)), 0);

@@ -5,11 +5,14 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { buildSync } from 'esbuild';
 
-const { runTestFile } = (await import(new URL('../../scripts/testFile.mjs', import.meta.url).href)) as {
-  readonly runTestFile: (
-    bundle: string,
+const { runTestFiles } = (await import(new URL('../../scripts/testFiles.mjs', import.meta.url).href)) as {
+  readonly runTestFiles: (
+    files: readonly { readonly name: string; readonly bundle: string }[],
     options: { readonly env: NodeJS.ProcessEnv; readonly started: () => void },
-  ) => Promise<{ readonly output: string; readonly counts?: { readonly failed: number } }>;
+  ) => Promise<{
+    readonly output: string;
+    readonly results: readonly { readonly counts: { readonly failed: number } }[];
+  }>;
 };
 
 const source = `import test from 'node:test';
@@ -34,8 +37,12 @@ test('a failure in a bundle names the file and the line of its source', async ()
     buildSync({ entryPoints: [file], outfile: bundle, format: 'esm', sourcemap: 'linked', banner: { js: '//\n//' } });
     // `node --test` gives its files another reporter.
     const env = { ...process.env, NODE_TEST_CONTEXT: undefined, RECSAMPLE_PROPERTY_SEED: '1' };
-    const { output, counts } = await runTestFile(bundle, { env, started: () => undefined });
-    assert.equal(counts?.failed, 2);
+    const files = [{ name: 'fails.test.ts', bundle }];
+    const { output, results } = await runTestFiles(files, { env, started: () => undefined });
+    assert.deepEqual(
+      results.map(({ counts }) => counts.failed),
+      [2],
+    );
     assert.match(output, /✖ fails {2}\(.*fails\.test\.ts\)/);
     for (const line of [4, 8]) assert.ok(output.includes(`${file}:${line}:`), output);
     assert.deepEqual(new Set(output.match(/\S*\.mjs:\d+:\d+/g)), new Set(['file:///a%2Fb.mjs:1:1']), output);
