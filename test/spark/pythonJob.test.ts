@@ -4,10 +4,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { aliasTable } from '../../src/core/sampling/alias.ts';
+import { aliasRows } from '../../src/core/spark/pythonAlias.ts';
 import { sparkPythonText } from '../../src/core/spark/pythonText.ts';
 import { Script } from '../../src/core/spark/script.ts';
 import { col, int, text } from '../../src/core/spark/sql/expression.ts';
 import { select, unionAll } from '../../src/core/spark/sql/relation.ts';
+import { Dice } from '../sampling/dice.ts';
 
 const python = process.env['RECSAMPLE_PYTHON'] ?? '';
 const skip = python === '' ? 'no Python' : false;
@@ -244,4 +247,30 @@ test('texts with quotes stay texts', { skip }, () => {
   });
   assert.equal(status, 0);
   assert.ok(stdout.includes(`read ${JSON.stringify('"""", exit(3), r"""x')}\n`), stdout);
+});
+
+test('the driver makes the alias tables of the kernel', { skip }, () => {
+  const dice = new Dice('alias tables');
+  const pools = [[1], [7, 7], [1, 2 ** 40], [3, 1, 1], [1, 1, 1, 1, 96]];
+  for (const size of [2, 3, 31, 32, 33, 500, 1000])
+    for (const greatest of [1, 3, 1e6, 2 ** 42])
+      pools.push(Array.from({ length: size }, () => dice.whole(1, dice.chance(0.3) ? greatest : 2)));
+  const program = [
+    'import json, math',
+    'UNIT = 1 << 32',
+    ...aliasRows,
+    `print(json.dumps([sorted(alias_rows(pool)) for pool in json.loads('${JSON.stringify(pools)}')]))`,
+  ];
+  const { stdout, stderr } = spawnSync(python, ['-c', program.join('\n')], { encoding: 'utf8' });
+  assert.equal(stderr, '');
+  const expected = pools.map((weights) => {
+    const { columns } = aliasTable(Float64Array.from(weights));
+    return Array.from({ length: columns.length / 2 }, (_, j) => [j, columns[2 * j], columns[2 * j + 1]]);
+  });
+  // The kernel stores 2^32, which no word reaches, as 2^32 − 1.
+  const most = 2 ** 32;
+  const made = (JSON.parse(stdout) as [number, number, number][][]).map((rows) =>
+    rows.map(([j, threshold, alias]) => [j, threshold === most ? most - 1 : threshold, alias]),
+  );
+  assert.deepEqual(made, expected);
 });
