@@ -74,11 +74,30 @@ class SparkSession:
     def read(self):
         return Reader()
 
+    def table(self, name):
+        assert name in kept or any(folder.endswith("/" + name) for folder in folders)
+        return Table(name)
+
+    def createDataFrame(self, rows, types):
+        return Rows(rows)
+
+    class _jsparkSession:
+        @staticmethod
+        def createDataFrame(rows, schema):
+            return Kept(rows)
+
 
 class Rows:
     """Of a query, which is computed when its rows are written or collected."""
 
     schema = "the schema"
+
+    def __init__(self, known=None):
+        self.known = known
+
+    @property
+    def _jdf(self):
+        return Java(self.known)
 
     @property
     def write(self):
@@ -95,6 +114,42 @@ class Rows:
 
     def collect(self):
         compute()
+
+
+class Java:
+    def __init__(self, known):
+        self.known = known
+
+    def collectAsList(self):
+        if self.known is None:
+            compute()
+        return self.known
+
+    def schema(self):
+        return Rows.schema
+
+
+class Kept:
+    def __init__(self, rows):
+        self.rows = rows
+
+    def createOrReplaceTempView(self, name):
+        kept.add(name)
+        print("kept " + name + " " + json.dumps(self.rows) + "\\n", end="", flush=True)
+
+
+class Table:
+    """The size of a pool, or its places and weights."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def select(self, *columns):
+        assert columns == ("place", "weight") and self.name.endswith("__pool")
+        return self
+
+    def collect(self):
+        return [{"items": int(os.environ["ITEMS"])}] if self.name.endswith("__size") else [(1, 3), (0, 1)]
 
 
 class Reader:
@@ -114,7 +169,7 @@ class Reader:
         assert name == running.step
 
 
-folders = set()
+folders, kept = set(), set()
 
 
 def compute():
@@ -179,14 +234,14 @@ interface Ended {
   readonly error: string;
 }
 
-function run(env: Readonly<Record<string, string>>): Ended {
-  const { stdout, stderr } = spawnSync(python, ['job.py'], {
+function run(env: Readonly<Record<string, string>>, file = 'job.py'): Ended {
+  const { stdout, stderr } = spawnSync(python, [file], {
     cwd: directory,
     env: { ...process.env, PYTHONPATH: directory, ...env },
     encoding: 'utf8',
   });
   return {
-    events: stdout.split('\n').filter((line) => /^(computed|cancelled|stopped)/.test(line)),
+    events: stdout.split('\n').filter((line) => /^(computed|kept|cancelled|stopped)/.test(line)),
     lines: stdout.split('\n').filter((line) => /^\d+\/\d+ /.test(line)),
     error: stderr.trimEnd().split('\n').at(-1) ?? '',
   };
@@ -273,4 +328,30 @@ test('the driver makes the alias tables of the kernel', { skip }, () => {
     rows.map(([j, threshold, alias]) => [j, threshold === most ? most - 1 : threshold, alias]),
   );
   assert.deepEqual(made, expected);
+});
+
+test('the driver makes a small alias table, and statements make a large one', { skip }, () => {
+  const script = new Script();
+  script.section('Steps');
+  const one = select([['x', int(1)]], null);
+  script.fewRows('p__size', one);
+  script.table('p__pool', one);
+  script.noteAliasTable('p');
+  script.view('p__columns', unionAll(select(['x'], 'p__size'), select(['x'], 'p__pool')));
+  script.table('p__search', select(['x'], 'p__columns'));
+  script.table('p__alias', select(['x'], 'p__search'));
+  script.table('drawn', select(['x'], 'p__alias'));
+  const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
+  writeFileSync(join(directory, 'pool.py'), sparkPythonText(script, [], 'UTC', places));
+  const before = ['computed p__size', 'kept p__size null', 'computed p__pool'];
+  const ends = (items: number): readonly string[] => {
+    const { events, error } = run({ ITEMS: String(items) }, 'pool.py');
+    assert.equal(error, '');
+    assert.deepEqual(events.slice(0, 3).sort(), [...before].sort());
+    return events.slice(3);
+  };
+  // Column 0 has half of its mass, and the other half is of item 1.
+  const table = 'kept p__alias [[0, 2147483648, 1], [1, 4294967296, 1]]';
+  assert.deepEqual(ends(2), [table, 'computed drawn', 'stopped']);
+  assert.deepEqual(ends(100_001), ['computed p__search', 'computed p__alias', 'computed drawn', 'stopped']);
 });
