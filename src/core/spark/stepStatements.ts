@@ -25,6 +25,8 @@ export interface WrittenRows {
   readonly view: string | null;
   /** Whether the rows are at most some hundred, however large the data are. */
   readonly isFew?: boolean;
+  /** Whether only the result and its counts read them. */
+  readonly isLast?: boolean;
 }
 
 /** A step as lines of SQL. */
@@ -92,6 +94,7 @@ export function textOfStep(step: Step, { output, work }: SparkPlaces): StepText 
           folder,
           view: step.name,
           isFew: step.isFew === true,
+          isLast: step.isLast === true,
         },
       };
     case 'check':

@@ -128,7 +128,7 @@ export function addRowItems(
     ...(hasUnexposed ? ['is_exposed'] : []),
     ...contextCopies(job),
   ];
-  script.table(
+  script.lastRows(
     'drawn_groups',
     select(
       [
