@@ -120,7 +120,9 @@ function targetText(rows: Block['rows']): string {
 }
 
 /** The statements of a step, of which the last one is the query of its rows. */
-function queriesOf({ about, statements, rows }: Block): readonly Statement[] {
+function queriesOf(block: Block): readonly Statement[] {
+  const { about, statements, rows } = block;
+  if (isChecked(block)) return [];
   return withAbout(about, rows === null ? statements : [...statements, { comments: [], lines: rows.query }]);
 }
 
