@@ -46,9 +46,7 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   const pools = script.aliasTables.filter((pool) => needs.has(`${pool}__alias`));
   lines.push(...(pools.length === 0 ? [] : ['import math']));
   lines.push('from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait');
-  const hasCached = chapters.some(({ blocks }) => blocks.some(({ rows }) => rows?.isLast === true));
-  lines.push('from uuid import uuid4', '', ...(hasCached ? ['from pyspark import StorageLevel'] : []));
-  lines.push('from pyspark.sql import SparkSession', '');
+  lines.push('from uuid import uuid4', '', 'from pyspark.sql import SparkSession', '');
   lines.push('# How many steps run at the same time. With 1, they run in their order.', `AT_ONCE = ${AT_ONCE}`, '');
   lines.push(...stepsHead);
   if (pools.length > 0) lines.splice(-stepsHead.length, 0, ...poolsHead(pools));
@@ -61,7 +59,7 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   const all = chapters.flatMap(({ blocks }) => blocks);
   if (all.some(isChecked)) lines.push('', '', ...checkInputs);
   if (all.some(({ rows }) => rows?.isFew === true)) lines.push('', '', ...keeping);
-  lines.push('', '', ...running(pools.length > 0, hasCached));
+  lines.push('', '', ...running(pools.length > 0));
   lines.push(...(staging === null ? [] : publishLines(places.output, staging)), 'spark.stop()');
   return `${lines.join('\n')}\n`;
 }
@@ -70,9 +68,8 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
 const AT_ONCE = 3;
 
 const stepsHead = [
-  '# Of a query that only ends the job if something is wrong, of one with few rows, which the driver keeps, and of one',
-  '# whose rows only the result and its counts read: they stay on the disks of the executors.',
-  'CHECK, FEW, CACHED = "", "few", "cached"',
+  '# Of a query that only ends the job if something is wrong, and of one with few rows, which the driver keeps.',
+  'CHECK, FEW = "", "few"',
   '# Each step: its name, the steps that must have ended before, its statements, and the folder of the rows of the',
   '# last one, which later steps read by the name of the step. None: it has no rows. A list: inputs to be checked.',
   'STEPS = [',
@@ -115,8 +112,7 @@ function stepLines(block: Block, needs: readonly string[]): readonly string[] {
 function targetText(rows: Block['rows']): string {
   if (rows === null) return 'None';
   if (rows.view === null) return 'CHECK';
-  if (rows.isFew === true) return 'FEW';
-  return rows.isLast === true ? 'CACHED' : pathText(rows.folder);
+  return rows.isFew === true ? 'FEW' : pathText(rows.folder);
 }
 
 /** The statements of a step, of which the last one is the query of its rows. */
@@ -176,8 +172,7 @@ const smallPools = [
 ];
 
 /** Runs the steps. If steps fail, the error is that of the first one in the order of the script. */
-const running = (hasPools: boolean, hasCached: boolean): readonly string[] => [
-  ...(hasCached ? ['cached = []', '', ''] : []),
+const running = (hasPools: boolean): readonly string[] => [
   'def run(step):',
   '    name, _, statements, target = STEPS[step]',
   '    # The UI of Spark shows the name of the step.',
@@ -189,21 +184,13 @@ const running = (hasPools: boolean, hasCached: boolean): readonly string[] => [
   '    for number, statement in enumerate(statements, first_of[step]):',
   '        shown = next(line for line in statement.splitlines() if line and not line.startswith("--"))',
   '        if target is not None and number == first_of[step] + len(statements) - 1:',
-  '            shown = {CHECK: "check", FEW: "rows of the driver", CACHED: "rows of the executors"}.get(target, target)',
+  '            shown = "check" if target == CHECK else "rows of the driver" if target == FEW else target',
   '        print(f"{number}/{total} {name}: {shown}\\n", end="", flush=True)',
   '        rows = spark.sql(statement)',
   '    if target == CHECK:',
   '        rows.collect()',
   '    elif target == FEW:',
   '        keep(name, rows)',
-  ...(hasCached
-    ? [
-        '    elif target == CACHED:',
-        '        # They are computed with the result. Those of an executor that is lost are computed again.',
-        '        cached.append(rows.persist(StorageLevel.DISK_ONLY))',
-        '        rows.createOrReplaceTempView(name)',
-      ]
-    : []),
   '    elif isinstance(target, list):',
   '        print(f"{name}: {len(target)} inputs\\n", end="", flush=True)',
   '        check_inputs(target)',
@@ -238,15 +225,6 @@ const running = (hasPools: boolean, hasCached: boolean): readonly string[] => [
   '            except Exception:',
   '                # Spark has stopped. The error of the step says why.',
   '                pass',
-  ...(hasCached
-    ? [
-        '        for rows in cached:',
-        '            try:',
-        '                rows.unpersist()',
-        '            except Exception:',
-        '                pass',
-      ]
-    : []),
   'if errors:',
   '    raise errors[min(errors)]',
   'if waiting:',

@@ -37,8 +37,6 @@ export interface RowsStep {
   readonly rows: Relation;
   /** Of a table: whether it has at most some hundred rows, however large the data are. */
   readonly isFew?: boolean;
-  /** Of a table: whether only the result and its counts read it. */
-  readonly isLast?: boolean;
 }
 
 /** The rows of the result. */
@@ -152,11 +150,6 @@ export class Script {
   /** Rows that are read in several places, and at most some hundred, however large the data are. */
   fewRows(name: string, rows: Relation, ...about: readonly string[]): string {
     return this.#add({ kind: 'table', name, rows, about, isFew: true });
-  }
-
-  /** Rows that only the result and its counts read. */
-  lastRows(name: string, rows: Relation, ...about: readonly string[]): string {
-    return this.#add({ kind: 'table', name, rows, about, isLast: true });
   }
 
   /** Notes that the steps `<pool>__columns`, `sums`, `search` and `alias` make the only alias table of a pool. */

@@ -25,8 +25,6 @@ export interface WrittenRows {
   readonly view: string | null;
   /** Whether the rows are at most some hundred, however large the data are. */
   readonly isFew?: boolean;
-  /** Whether only the result and its counts read them. */
-  readonly isLast?: boolean;
 }
 
 /** A step as lines of SQL. */
@@ -94,7 +92,6 @@ export function textOfStep(step: Step, { output, work }: SparkPlaces): StepText 
           folder,
           view: step.name,
           isFew: step.isFew === true,
-          isLast: step.isLast === true,
         },
       };
     case 'check':

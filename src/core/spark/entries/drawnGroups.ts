@@ -128,7 +128,7 @@ export function addRowItems(
     ...(hasUnexposed ? ['is_exposed'] : []),
     ...contextCopies(job),
   ];
-  script.lastRows(
+  script.table(
     'drawn_groups',
     select(
       [
