@@ -4,10 +4,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { aliasTable } from '../../src/core/sampling/alias.ts';
+import { aliasRows } from '../../src/core/spark/pythonAlias.ts';
 import { sparkPythonText } from '../../src/core/spark/pythonText.ts';
 import { Script } from '../../src/core/spark/script.ts';
 import { col, int, text } from '../../src/core/spark/sql/expression.ts';
 import { select, unionAll } from '../../src/core/spark/sql/relation.ts';
+import { Dice } from '../sampling/dice.ts';
 
 const python = process.env['RECSAMPLE_PYTHON'] ?? '';
 const skip = python === '' ? 'no Python' : false;
@@ -71,11 +74,30 @@ class SparkSession:
     def read(self):
         return Reader()
 
+    def table(self, name):
+        assert name in kept or any(folder.endswith("/" + name) for folder in folders)
+        return Table(name)
+
+    def createDataFrame(self, rows, types):
+        return Rows(rows)
+
+    class _jsparkSession:
+        @staticmethod
+        def createDataFrame(rows, schema):
+            return Kept(rows)
+
 
 class Rows:
     """Of a query, which is computed when its rows are written or collected."""
 
     schema = "the schema"
+
+    def __init__(self, known=None):
+        self.known = known
+
+    @property
+    def _jdf(self):
+        return Java(self.known)
 
     @property
     def write(self):
@@ -92,6 +114,42 @@ class Rows:
 
     def collect(self):
         compute()
+
+
+class Java:
+    def __init__(self, known):
+        self.known = known
+
+    def collectAsList(self):
+        if self.known is None:
+            compute()
+        return self.known
+
+    def schema(self):
+        return Rows.schema
+
+
+class Kept:
+    def __init__(self, rows):
+        self.rows = rows
+
+    def createOrReplaceTempView(self, name):
+        kept.add(name)
+        print("kept " + name + " " + json.dumps(self.rows) + "\\n", end="", flush=True)
+
+
+class Table:
+    """The size of a pool, or its places and weights."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def select(self, *columns):
+        assert columns == ("place", "weight") and self.name.endswith("__pool")
+        return self
+
+    def collect(self):
+        return [{"items": int(os.environ["ITEMS"])}] if self.name.endswith("__size") else [(1, 3), (0, 1)]
 
 
 class Reader:
@@ -111,7 +169,7 @@ class Reader:
         assert name == running.step
 
 
-folders = set()
+folders, kept = set(), set()
 
 
 def compute():
@@ -176,14 +234,14 @@ interface Ended {
   readonly error: string;
 }
 
-function run(env: Readonly<Record<string, string>>): Ended {
-  const { stdout, stderr } = spawnSync(python, ['job.py'], {
+function run(env: Readonly<Record<string, string>>, file = 'job.py'): Ended {
+  const { stdout, stderr } = spawnSync(python, [file], {
     cwd: directory,
     env: { ...process.env, PYTHONPATH: directory, ...env },
     encoding: 'utf8',
   });
   return {
-    events: stdout.split('\n').filter((line) => /^(computed|cancelled|stopped)/.test(line)),
+    events: stdout.split('\n').filter((line) => /^(computed|kept|cancelled|stopped)/.test(line)),
     lines: stdout.split('\n').filter((line) => /^\d+\/\d+ /.test(line)),
     error: stderr.trimEnd().split('\n').at(-1) ?? '',
   };
@@ -244,4 +302,56 @@ test('texts with quotes stay texts', { skip }, () => {
   });
   assert.equal(status, 0);
   assert.ok(stdout.includes(`read ${JSON.stringify('"""", exit(3), r"""x')}\n`), stdout);
+});
+
+test('the driver makes the alias tables of the kernel', { skip }, () => {
+  const dice = new Dice('alias tables');
+  const pools = [[1], [7, 7], [1, 2 ** 40], [3, 1, 1], [1, 1, 1, 1, 96]];
+  for (const size of [2, 3, 31, 32, 33, 500, 1000])
+    for (const greatest of [1, 3, 1e6, 2 ** 42])
+      pools.push(Array.from({ length: size }, () => dice.whole(1, dice.chance(0.3) ? greatest : 2)));
+  const program = [
+    'import json, math',
+    'UNIT = 1 << 32',
+    ...aliasRows,
+    `print(json.dumps([sorted(alias_rows(pool)) for pool in json.loads('${JSON.stringify(pools)}')]))`,
+  ];
+  const { stdout, stderr } = spawnSync(python, ['-c', program.join('\n')], { encoding: 'utf8' });
+  assert.equal(stderr, '');
+  const expected = pools.map((weights) => {
+    const { columns } = aliasTable(Float64Array.from(weights));
+    return Array.from({ length: columns.length / 2 }, (_, j) => [j, columns[2 * j], columns[2 * j + 1]]);
+  });
+  // The kernel stores 2^32, which no word reaches, as 2^32 − 1.
+  const most = 2 ** 32;
+  const made = (JSON.parse(stdout) as [number, number, number][][]).map((rows) =>
+    rows.map(([j, threshold, alias]) => [j, threshold === most ? most - 1 : threshold, alias]),
+  );
+  assert.deepEqual(made, expected);
+});
+
+test('the driver makes a small alias table, and statements make a large one', { skip }, () => {
+  const script = new Script();
+  script.section('Steps');
+  const one = select([['x', int(1)]], null);
+  script.fewRows('p__size', one);
+  script.table('p__pool', one);
+  script.noteAliasTable('p');
+  script.view('p__columns', unionAll(select(['x'], 'p__size'), select(['x'], 'p__pool')));
+  script.table('p__search', select(['x'], 'p__columns'));
+  script.table('p__alias', select(['x'], 'p__search'));
+  script.table('drawn', select(['x'], 'p__alias'));
+  const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
+  writeFileSync(join(directory, 'pool.py'), sparkPythonText(script, [], 'UTC', places));
+  const before = ['computed p__size', 'kept p__size null', 'computed p__pool'];
+  const ends = (items: number): readonly string[] => {
+    const { events, error } = run({ ITEMS: String(items) }, 'pool.py');
+    assert.equal(error, '');
+    assert.deepEqual(events.slice(0, 3).sort(), [...before].sort());
+    return events.slice(3);
+  };
+  // Column 0 has half of its mass, and the other half is of item 1.
+  const table = 'kept p__alias [[0, 2147483648, 1], [1, 4294967296, 1]]';
+  assert.deepEqual(ends(2), [table, 'computed drawn', 'stopped']);
+  assert.deepEqual(ends(100_001), ['computed p__search', 'computed p__alias', 'computed drawn', 'stopped']);
 });

@@ -1,4 +1,6 @@
 import { commentLine, oneLine } from './comment.ts';
+import { aliasRows, aliasSteps } from './pythonAlias.ts';
+import { checkInputs, inputsText, isCheckedByPython } from './pythonInputs.ts';
 import type { Script } from './script.ts';
 import { pathText, type SparkPlaces } from './stepStatements.ts';
 import {
@@ -41,15 +43,24 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   const chapters = chaptersOf(script, timezone, written);
   const needs = stepNeeds(script);
   lines.push(...legend(chapters, queriesOf).map((line) => `# ${oneLine(line)}`.trimEnd()), '');
+  const pools = script.aliasTables.filter((pool) => needs.has(`${pool}__alias`));
+  lines.push(...(pools.length === 0 ? [] : ['import math']));
   lines.push('from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait');
   lines.push('from uuid import uuid4', '', 'from pyspark.sql import SparkSession', '');
   lines.push('# How many steps run at the same time. With 1, they run in their order.', `AT_ONCE = ${AT_ONCE}`, '');
   lines.push(...stepsHead);
+  if (pools.length > 0) lines.splice(-stepsHead.length, 0, ...poolsHead(pools));
   for (const { title, blocks } of chapters) {
     lines.push(`    # ${oneLine(title)}`);
     for (const block of blocks) lines.push(...stepLines(block, needs.get(block.name) ?? []));
   }
-  lines.push(']', '', ...running, ...(staging === null ? [] : publishLines(places.output, staging)), 'spark.stop()');
+  lines.push(']', '', ...session);
+  if (pools.length > 0) lines.push('', '', ...aliasRows, '', '', ...smallPools);
+  const all = chapters.flatMap(({ blocks }) => blocks);
+  if (all.some(isChecked)) lines.push('', '', ...checkInputs);
+  if (all.some(({ rows }) => rows?.isFew === true)) lines.push('', '', ...keeping);
+  lines.push('', '', ...running(pools.length > 0));
+  lines.push(...(staging === null ? [] : publishLines(places.output, staging)), 'spark.stop()');
   return `${lines.join('\n')}\n`;
 }
 
@@ -57,30 +68,57 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
 const AT_ONCE = 3;
 
 const stepsHead = [
-  '# Of a query that only ends the job if something is wrong.',
-  'CHECK = ""',
+  '# Of a query that only ends the job if something is wrong, and of one with few rows, which the driver keeps.',
+  'CHECK, FEW = "", "few"',
   '# Each step: its name, the steps that must have ended before, its statements, and the folder of the rows of the',
-  '# last one, which later steps read by the name of the step. None: it has no rows.',
+  '# last one, which later steps read by the name of the step. None: it has no rows. A list: inputs to be checked.',
   'STEPS = [',
 ];
 
+/** Above it, the driver would send more than some MB to each task. */
+const FEW_ITEMS = 100_000;
+
+const poolsHead = (pools: readonly string[]): readonly string[] => [
+  '# Pools whose alias table the driver makes if they have at most so many items. For larger ones, statements do.',
+  `POOLS, FEW_ITEMS, UNIT = [${pools.map(pythonText).join(', ')}], ${FEW_ITEMS}, 1 << 32`,
+  '',
+];
+
+const isChecked = ({ declared }: Block): boolean => declared !== undefined && isCheckedByPython(declared);
+
 function stepLines(block: Block, needs: readonly string[]): readonly string[] {
-  const { name, rows } = block;
+  const { name, rows, declared } = block;
   const before = needs.length > 0 || name === settingsBlock ? needs : [settingsBlock];
+  const head = `    (${pythonText(name)}, [${before.map(pythonText).join(', ')}], [`;
+  if (declared !== undefined && isCheckedByPython(declared))
+    return [
+      ...block.about.map((about) => `    # ${oneLine(about)}`),
+      `${head}], [`,
+      ...inputsText(declared).map((line) => `        ${line},`),
+      '    ]),',
+    ];
   return [
-    `    (${pythonText(name)}, [${before.map(pythonText).join(', ')}], [`,
+    head,
     ...queriesOf(block).flatMap(({ comments, lines }) => [
       '        r"""',
       ...comments.map((comment) => commentLine(comment).replaceAll('"', "'")),
       ...lines.map(insideText),
       '""",',
     ]),
-    `    ], ${rows === null ? 'None' : rows.view === null ? 'CHECK' : pathText(rows.folder)}),`,
+    `    ], ${targetText(rows)}),`,
   ];
 }
 
+function targetText(rows: Block['rows']): string {
+  if (rows === null) return 'None';
+  if (rows.view === null) return 'CHECK';
+  return rows.isFew === true ? 'FEW' : pathText(rows.folder);
+}
+
 /** The statements of a step, of which the last one is the query of its rows. */
-function queriesOf({ about, statements, rows }: Block): readonly Statement[] {
+function queriesOf(block: Block): readonly Statement[] {
+  const { about, statements, rows } = block;
+  if (isChecked(block)) return [];
   return withAbout(about, rows === null ? statements : [...statements, { comments: [], lines: rows.query }]);
 }
 
@@ -94,8 +132,7 @@ const insideText = (line: string): string => line.replaceAll('"""', `""" '"""' r
 /** Names of steps have no quotes and no backslashes, as the statements. */
 const pythonText = (name: string): string => `"${name}"`;
 
-/** Runs the steps. If steps fail, the error is that of the first one in the order of the script. */
-const running = [
+const session = [
   'spark = SparkSession.builder.appName("recsample").getOrCreate()',
   '# Other programs may share the session: only the statements of this run are cancelled.',
   'TAG = f"recsample-{uuid4()}"',
@@ -103,21 +140,60 @@ const running = [
   'for _, _, statements, _ in STEPS:',
   '    first_of.append(total + 1)',
   '    total += len(statements)',
+];
+
+const keeping = [
+  'def keep(name, rows):',
+  '    # Spark neither writes nor reads a file for them, and needs no job to send them to its tasks.',
+  '    java = rows._jdf',
+  '    spark._jsparkSession.createDataFrame(java.collectAsList(), java.schema()).createOrReplaceTempView(name)',
+];
+
+const smallPools = [
+  'small_pools = set()',
   '',
   '',
+  'def is_made(name):',
+  '    # Whether a step is one of a small pool, whose alias table is made when its first step begins.',
+  '    pool, _, part = name.rpartition("__")',
+  `    if pool not in POOLS or part not in (${aliasSteps.map(pythonText).join(', ')}):`,
+  '        return False',
+  `    if part != "${aliasSteps[0]}":`,
+  '        return pool in small_pools',
+  '    size = spark.table(f"{pool}__size").collect()',
+  '    if not size or size[0]["items"] > FEW_ITEMS:',
+  '        return False',
+  '    items = spark.table(f"{pool}__pool").select("place", "weight").collect()',
+  '    rows = alias_rows([weight for _, weight in sorted(items)])',
+  '    types = "j BIGINT NOT NULL, threshold BIGINT NOT NULL, alias BIGINT NOT NULL"',
+  '    keep(f"{pool}__alias", spark.createDataFrame(rows, types))',
+  '    small_pools.add(pool)',
+  '    return True',
+];
+
+/** Runs the steps. If steps fail, the error is that of the first one in the order of the script. */
+const running = (hasPools: boolean): readonly string[] => [
   'def run(step):',
   '    name, _, statements, target = STEPS[step]',
   '    # The UI of Spark shows the name of the step.',
   '    spark.sparkContext.setJobDescription(name)',
   '    spark.sparkContext.addJobTag(TAG)',
+  ...(hasPools
+    ? ['    if is_made(name):', '        print(f"{name}: made by the driver\\n", end="", flush=True)', '        return']
+    : []),
   '    for number, statement in enumerate(statements, first_of[step]):',
   '        shown = next(line for line in statement.splitlines() if line and not line.startswith("--"))',
   '        if target is not None and number == first_of[step] + len(statements) - 1:',
-  '            shown = "check" if target == CHECK else target',
+  '            shown = "check" if target == CHECK else "rows of the driver" if target == FEW else target',
   '        print(f"{number}/{total} {name}: {shown}\\n", end="", flush=True)',
   '        rows = spark.sql(statement)',
   '    if target == CHECK:',
   '        rows.collect()',
+  '    elif target == FEW:',
+  '        keep(name, rows)',
+  '    elif isinstance(target, list):',
+  '        print(f"{name}: {len(target)} inputs\\n", end="", flush=True)',
+  '        check_inputs(target)',
   '    elif target is not None:',
   '        rows.write.mode("overwrite").parquet(target)',
   '        # With their types, Spark need not look for them in the files.',

@@ -35,6 +35,8 @@ export interface RowsStep {
   readonly name: string;
   readonly about: readonly string[];
   readonly rows: Relation;
+  /** Of a table: whether it has at most some hundred rows, however large the data are. */
+  readonly isFew?: boolean;
 }
 
 /** The rows of the result. */
@@ -125,6 +127,7 @@ export class Script {
   readonly #sections: { readonly title: string; readonly steps: Step[] }[] = [];
   readonly #names = new Set<string>();
   readonly #counts: CountsTable[] = [];
+  readonly #aliasTables: string[] = [];
 
   get sections(): readonly Section[] {
     return this.#sections;
@@ -142,6 +145,21 @@ export class Script {
   /** Rows that are read in several places. */
   table(name: string, rows: Relation, ...about: readonly string[]): string {
     return this.#add({ kind: 'table', name, rows, about });
+  }
+
+  /** Rows that are read in several places, and at most some hundred, however large the data are. */
+  fewRows(name: string, rows: Relation, ...about: readonly string[]): string {
+    return this.#add({ kind: 'table', name, rows, about, isFew: true });
+  }
+
+  /** Notes that the steps `<pool>__columns`, `sums`, `search` and `alias` make the only alias table of a pool. */
+  noteAliasTable(pool: string): void {
+    this.#aliasTables.push(pool);
+  }
+
+  /** The pools with one alias table. */
+  get aliasTables(): readonly string[] {
+    return this.#aliasTables;
   }
 
   /** The result, whose order and files are those of its rows. */

@@ -1,5 +1,5 @@
 import { commentLine, oneLine } from './comment.ts';
-import type { Script } from './script.ts';
+import type { DeclaredStep, Script } from './script.ts';
 import { pathText, textOfStep, writingStatements, type SparkPlaces, type WrittenRows } from './stepStatements.ts';
 
 /** What the head of a script says, as `name: value`. */
@@ -17,6 +17,8 @@ export interface Block {
   readonly about: readonly string[];
   readonly statements: readonly Statement[];
   readonly rows: WrittenRows | null;
+  /** The inputs that the statements check. */
+  readonly declared?: DeclaredStep;
 }
 
 interface Chapter {
@@ -69,7 +71,8 @@ export function chaptersOf(script: Script, timezone: string, places: SparkPlaces
       blocks: steps.map((step): Block => {
         const { statements, rows } = textOfStep(step, places);
         const { name, about } = step;
-        return { name, about, statements: statements.map((lines) => ({ comments: [], lines })), rows };
+        const declared = step.kind === 'declared' ? { declared: step } : {};
+        return { name, about, statements: statements.map((lines) => ({ comments: [], lines })), rows, ...declared };
       }),
     })),
   ];

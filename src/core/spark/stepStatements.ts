@@ -23,6 +23,8 @@ export interface WrittenRows {
   readonly folder: string;
   /** The name by which later steps read the folder. Null: the query only ends the job if something is wrong. */
   readonly view: string | null;
+  /** Whether the rows are at most some hundred, however large the data are. */
+  readonly isFew?: boolean;
 }
 
 /** A step as lines of SQL. */
@@ -83,7 +85,15 @@ export function textOfStep(step: Step, { output, work }: SparkPlaces): StepText 
         ...relationLines(step.rows, sparkDialect),
       ]);
     case 'table':
-      return written(relationLines(step.rows, sparkDialect), folder, step.name);
+      return {
+        statements: [],
+        rows: {
+          query: relationLines(step.rows, sparkDialect),
+          folder,
+          view: step.name,
+          isFew: step.isFew === true,
+        },
+      };
     case 'check':
       return written(
         [

@@ -41,6 +41,7 @@ const BUCKET_BITS = 15;
  * @param by columns that separate tables
  */
 export function addAliasTable(script: Script, name: string, by: readonly string[]): void {
+  if (by.length === 0) script.noteAliasTable(name);
   const of = sizeOf(name, by);
   const size = call('shiftLeft', int(1), of('bits'));
   const units = sql`${cast(size, 'DOUBLE')} * ${double(UNIT)}`;

@@ -42,27 +42,28 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
     groupBy: by.map((one) => col(one)),
     having: [sql`${countRows} > ${int(0)}`],
   });
-  script.table(
-    `${name}__size`,
-    select(
+  const size = select(
+    [
+      ...by,
+      'total',
+      'items',
       [
-        ...by,
-        'total',
-        'items',
-        [
-          'bits',
-          when(
-            [[sql`${items} <= ${int(1)}`, int(0)]],
-            cast(fn('length', fn('bin', sql`${items} - ${int(1)}`)), 'BIGINT'),
-          ),
-        ],
+        'bits',
+        when(
+          [[sql`${items} <= ${int(1)}`, int(0)]],
+          cast(fn('length', fn('bin', sql`${items} - ${int(1)}`)), 'BIGINT'),
+        ),
       ],
-      sizes,
-    ),
+    ],
+    sizes,
+  );
+  const about =
     plan.weight === null
       ? 'Number of items of each table.'
-      : 'Total weight, number of items, and bits of the columns of the alias table.',
-  );
+      : 'Total weight, number of items, and bits of the columns of the alias table.';
+  // Without values, it is one row.
+  if (by.length === 0) script.fewRows(`${name}__size`, size, about);
+  else script.table(`${name}__size`, size, about);
   if (plan.weight !== null) addAliasTable(script, name, by);
 }
 
