@@ -128,8 +128,9 @@ test('Parquet and compressed text open in the inspector by default, plain text o
   );
 });
 
-test('the Explorer offers Inspect for every sample file, in any case, and for no other', () => {
+test('the Explorer offers Inspect for every sample file, in any case, for folders, and for no other file', () => {
   const when = contributes.menus['explorer/context']?.find(({ command }) => command === commands.inspect)?.when ?? '';
+  assert.match(when, /\(explorerResourceIsFolder \|\| /);
   const [, pattern = ''] = /resourceFilename =~ \/(.+)\/i\)$/.exec(when) ?? [];
   const offered = new RegExp(pattern, 'i');
   for (const ending of sampleEndings)

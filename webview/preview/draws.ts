@@ -1,8 +1,9 @@
-import { css, html, nothing, svg, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { requestedFor } from '../../src/core/sampling/requested.ts';
 import { formatCount } from '../../src/core/table/format.ts';
 import type { PreviewUser } from '../../src/protocol/sampling.ts';
+import { columnsIcon } from '../components/columnsIcon.ts';
 import '../components/menu.ts';
 import type { Menu } from '../components/menu.ts';
 import { segmented } from '../components/segmented.ts';
@@ -12,9 +13,6 @@ import type { DrawColumnChooser } from './drawColumnChooser.ts';
 import './drawList.ts';
 import type { DrawList } from './drawList.ts';
 import { PreviewElement } from './previewElement.ts';
-
-/** A frame with three columns. */
-const columnsIcon = svg`<svg class="columns-icon" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" aria-hidden="true"><rect x="1.5" y="2.5" width="13" height="11" rx="1"></rect><path d="M5.83 2.5v11M10.17 2.5v11"></path></svg>`;
 
 /** The draws for the chosen user, by positive or by source; or why there are none. */
 @customElement('rs-draws')

@@ -122,6 +122,8 @@ test('a header sorts up, down, and not at all; Shift adds a key', async () => {
   assert.equal(await waitForCell(page, 2, 1, (text) => text === '19,191,123'), '19,191,123');
   assert.deepEqual(await sorts(), [{ column: 'title', descending: false }]);
   assert.equal(await header(4).getAttribute('aria-sort'), 'ascending');
+  // A sorted row has a position in the view and another one in the file.
+  await page.getByText('row 19,191,123 in the file').waitFor();
   await header(4).click();
   await until(
     page,
