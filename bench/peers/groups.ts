@@ -6,7 +6,7 @@ import path from 'node:path';
 import { groupKeys, type Grouping } from '../../src/core/table/grouping.ts';
 import { everything, type View } from '../../src/core/table/filter.ts';
 import type { DatasetRef } from '../../src/protocol/datasetRef.ts';
-import type { GroupPage } from '../../src/protocol/engine.ts';
+import type { GroupPage, Page } from '../../src/protocol/engine.ts';
 import { EngineSupervisor } from '../../src/server/supervisor.ts';
 import { cpuOf, peakOf } from '../measure.ts';
 import type { GroupStep, GroupTaken } from '../groups/groupTaken.ts';
@@ -45,14 +45,14 @@ const middle = await timed('groups in the middle', () => heads(view, Math.floor(
 await timed('last groups', () => heads(view, Math.max(0, groups - HEADS)));
 const opened = middle.heads[0];
 if (opened === undefined) throw new Error(`${sample} has no groups.`);
-const rows = { ref, first: opened.start, count: Math.min(PAGE, opened.rows), columns };
-await timed('rows of a group in the middle', () => engine.call('page', { ...rows, view }));
-await timed('its rows again', () => engine.call('page', { ...rows, view }));
+/** The page of the grid with the first row of a group, and of its closed neighbours. */
+const pageAt = (start: number, of: View): Promise<Page> =>
+  engine.call('page', { ref, view: of, first: start - (start % PAGE), count: PAGE, columns });
+await timed('rows of a group in the middle', () => pageAt(opened.start, view));
+await timed('its rows again', () => pageAt(opened.start, view));
 const sorted: View = { ...view, sort: [{ column: 'log_q', descending: true }] };
 const best = (await timed('first groups, sorted by log_q', () => heads(sorted, 0))).heads[0];
-await timed('rows of its first group', () =>
-  engine.call('page', { ref, view: sorted, first: best?.start ?? 0, count: Math.min(PAGE, best?.rows ?? 0), columns }),
-);
+await timed('rows of its first group', () => pageAt(best?.start ?? 0, sorted));
 const taken: GroupTaken = { groups, steps, peakMb: peakOf(engine.pid ?? undefined) ?? NaN };
 process.stdout.write(`${JSON.stringify(taken)}\n`);
 engine.dispose();

@@ -120,6 +120,9 @@ suite('audit', () => {
       /Its stages: recall/,
     );
     assert.match(await refused('absent.parquet'), /absent\.parquet/);
+    symlinkSync('loop.parquet', join(directory, 'loop.parquet'));
+    assert.match(await refused('loop.parquet'), /The symbolic links form a loop/);
+    rmSync(join(directory, 'loop.parquet'));
     assert.match(await refused(sampleOf('recall', 'train'), '--role', 'item_id=thing'), /thing is not a role/);
     assert.match(await refused(sampleOf('recall', 'train'), '--role', 'item_id'), /--role must be COLUMN=ROLE/);
     assert.match(await refused(sampleOf('recall', 'train'), '--role', 'none=item'), /none/);

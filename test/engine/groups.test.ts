@@ -126,7 +126,7 @@ test('heads and rows of a grouped view are those of a plain grouping, for every 
           leads.map((_, k) => decoded.text(k, 1)),
           leads.map((i) => rows[i]?.user?.toString() ?? null),
         );
-        // Rows of few groups are found one group at a time, those of many by ordering the whole view.
+        // The rows of the groups of a page are found by a scan, those of a long page by ordering the whole view.
         const members = wanted.flatMap((group) => group.rows);
         if (members.length === 0) return;
         const found = await engine.call('page', {
@@ -142,6 +142,13 @@ test('heads and rows of a grouped view are those of a plain grouping, for every 
           Array.from({ length: found.count }, (_, k) => cells.sourceRow(k)),
           members.slice(count % 2).map(({ i }) => i),
         );
+        if (count % 4 > 0) return;
+        const whole = await engine.call('page', { ref: ref(path), view, first: 0, count: 2_000, columns: [0] });
+        const order = decodePage(whole.arrow);
+        assert.deepEqual(
+          Array.from({ length: whole.count }, (_, k) => order.sourceRow(k)),
+          expected.flatMap((group) => group.rows.map(({ i }) => i)),
+        );
       },
     ),
     { numRuns: 60, seed: 5 },
@@ -149,7 +156,7 @@ test('heads and rows of a grouped view are those of a plain grouping, for every 
 });
 
 test('a file that is written group by group is read in its own order', async () => {
-  const sorted = await parquet(
+  const grouped = await parquet(
     'adjacent.parquet',
     `SELECT CAST(i // 4 AS INTEGER) AS group_id, CAST(i % 4 = 2 AS BOOLEAN) AS label, CAST(i AS INTEGER) AS i FROM range(40) t(i)`,
   );
@@ -159,7 +166,7 @@ test('a file that is written group by group is read in its own order', async () 
     group: [{ column: 'group_id', byDay: false }],
   };
   const { heads, groups, sources } = await engine.call('groups', {
-    ref: ref(sorted),
+    ref: ref(grouped),
     view,
     first: 2,
     count: 1,
@@ -174,12 +181,26 @@ test('a file that is written group by group is read in its own order', async () 
     },
   );
   const page = decodePage(
-    (await engine.call('page', { ref: ref(sorted), view, first: 6, count: 3, columns: [2] })).arrow,
+    (await engine.call('page', { ref: ref(grouped), view, first: 6, count: 3, columns: [2] })).arrow,
   );
   assert.deepEqual(
     [0, 1, 2].map((k) => page.text(k, 0)),
     ['9', '10', '11'],
   );
+  // With a sort, rows of a group are found by their numbers: of all groups, and of one.
+  const sorted: View = { ...view, sort: [{ column: 'i', descending: true }] };
+  const kept = Array.from({ length: 40 }, (_, i) => 39 - i).filter((i) => i % 4 !== 0);
+  for (const [from, count] of [
+    [0, 40],
+    [6, 3],
+  ] as const) {
+    const { arrow } = await engine.call('page', { ref: ref(grouped), view: sorted, first: from, count, columns: [2] });
+    const some = decodePage(arrow);
+    assert.deepEqual(
+      Array.from({ length: some.length }, (_, k) => Number(some.text(k, 0))),
+      kept.slice(from, from + count),
+    );
+  }
 });
 
 test('ratings are no positives, and a view that cannot be grouped says why', async () => {

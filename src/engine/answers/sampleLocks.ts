@@ -11,8 +11,8 @@ import type { Tables } from './tables.ts';
 const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
- * The lock files of the files of a sample, each once; for a link without one, that of its target. Null if a file has none, or if its size is no longer the recorded
- * one: then what they record says nothing about the rows.
+ * The lock files of the files of a sample, each once; for a link without one, that of its target. Null if a file has
+ * none, or if its size is no longer the recorded one: then what they record says nothing about the rows.
  */
 export async function sampleLocks(tables: Tables, ref: DatasetRef): Promise<readonly SampleLock[] | null> {
   const fence = ref.within === undefined ? null : await Fence.around(ref.within);

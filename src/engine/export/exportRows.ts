@@ -19,6 +19,8 @@ import { exportItems, guardedSql, type ExportedColumn } from './exportSelect.ts'
 /** Rows of a record batch of Arrow, and of one query for it. */
 const BATCH_ROWS = 122_880;
 const writing = message('Writing the rows');
+/** Name of the table that is read. Without it, a CSV file would be in the order of its texts: 10 before 9. */
+const alias = '"@view"';
 
 /**
  * Writes the chosen columns of the rows of a view, in its order, completely or not at all. Values stay exact: 64-bit
@@ -48,9 +50,9 @@ export async function exportRows(
             },
           );
         const table = tables.table(ref);
-        const { where, orderBy } = viewSql(view, table.columns, table.rowColumn);
+        const { where, orderBy } = viewSql(view, table.columns, table.rowColumn, alias);
         const columns = await exportedColumns(tables, table, indices, work);
-        const from = `${table.relation()} WHERE ${where}`;
+        const from = `${table.relation()} AS ${alias} WHERE ${where}`;
         const isGuarded = format === 'csv' && guard;
         const select = `SELECT ${exportItems(columns, format, isGuarded).join(', ')} FROM ${from} ${orderBy}`;
         const rows =

@@ -16,11 +16,19 @@ export interface ViewSql {
   readonly orderBy: string;
 }
 
-/** @throws FailureError `bad-filter` */
-export function viewSql(view: View, columns: readonly SourceColumn[], rowColumn: string): ViewSql {
+/**
+ * @param alias name of the table, already quoted. Needed if a result has the name of a column: in ORDER BY, the name
+ *   without a table is that of the result.
+ * @throws FailureError `bad-filter`
+ */
+export function viewSql(view: View, columns: readonly SourceColumn[], rowColumn: string, alias?: string): ViewSql {
   const where = compileFilter(view.filter, columns);
   const row = quoteIdentifier(rowColumn);
-  const sorted = view.sort.map(({ column, descending }) => ({ name: sortable(column, columns), descending }));
+  const prefix = alias === undefined ? '' : `${alias}.`;
+  const sorted = view.sort.map(({ column, descending }) => ({
+    name: `${prefix}${sortable(column, columns)}`,
+    descending,
+  }));
   const keys = sorted.map(({ name, descending }) => direction(name, descending));
   if (!isGrouped(view)) return { where, orderBy: keys.length === 0 ? '' : `ORDER BY ${[...keys, row].join(', ')}` };
   const over = ` OVER (PARTITION BY ${groupKeySql(view.group, columns).join(', ')})`;

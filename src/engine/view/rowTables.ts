@@ -60,7 +60,7 @@ export class RowTables {
     await this.rows(list, work);
     const { table } = this.#entry(list);
     // A scan from `first` that ends at the limit. With two bounds and an order, DuckDB reads to the end of the table.
-    const rows = await this.connections.rows(`SELECT r FROM ${table} WHERE rowid >= ${first} LIMIT ${count}`, work);
+    const rows = await this.connections.rows(`SELECT * FROM ${table} WHERE rowid >= ${first} LIMIT ${count}`, work);
     return rows.map((row) => Number(row[0]));
   }
 
@@ -98,8 +98,9 @@ export class RowTables {
     const state = await this.source.settle(work);
     const row = quoteIdentifier(this.source.rowColumn);
     const type = (state.rows ?? 0) < 2 ** 31 ? 'INTEGER' : 'BIGINT';
+    // In ORDER BY, the name of a result hides a column of the file. No column has the name of the row number.
     const [made] = await this.connections.long(
-      `CREATE TABLE ${table} AS SELECT CAST(${row} AS ${type}) AS r FROM ${this.source.relation()} ${rest(state)}`,
+      `CREATE TABLE ${table} AS SELECT CAST(${row} AS ${type}) AS ${row} FROM ${this.source.relation()} ${rest(state)}`,
       text,
       work,
     );

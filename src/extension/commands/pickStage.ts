@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { labelText } from '../../core/message/escape.ts';
-import { byFunnel, stages, type Stage } from '../../core/schema/stage.ts';
+import { stages, type Stage } from '../../core/schema/stage.ts';
 import { isConfig } from '../config/configList.ts';
 import type { Host } from '../host.ts';
 import { views } from '../ids.ts';
@@ -21,13 +21,11 @@ export async function pickStage(host: Host, given: readonly unknown[], title: st
   const { stages: found } = await host.configs.ask(uri);
   const [only] = found;
   if (!only || found.length === 1) return only ? { config, stage: only.name } : nothingToDraw(uri);
-  const items = [...found]
-    .sort((a, b) => byFunnel(a.name, b.name))
-    .map((stage) => ({
-      label: `$(layers) ${labelText(stage.name)}`,
-      description: labelText(describeStage(stage)),
-      stage: stage.name,
-    }));
+  const items = found.map((stage) => ({
+    label: `$(layers) ${labelText(stage.name)}`,
+    description: labelText(describeStage(stage)),
+    stage: stage.name,
+  }));
   const picked = await vscode.window.showQuickPick(items, { title, placeHolder: vscode.l10n.t('Which stage?') });
   return picked ? { config, stage: picked.stage } : null;
 }

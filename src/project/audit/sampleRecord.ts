@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
 import { failureOf } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
@@ -46,13 +46,21 @@ function placeIn(root: string | null, sample: string): string | null {
 }
 
 function lockOf(sample: string): string {
-  const isFolder = statSync(sample, { throwIfNoEntry: false })?.isDirectory() === true;
-  return isFolder ? path.join(sample, folderLockName) : sample + lockEnding;
+  return statOf(sample)?.isDirectory() === true ? path.join(sample, folderLockName) : sample + lockEnding;
+}
+
+/** Null also if its links form a loop, or without permission: opening the sample reports that. */
+function statOf(sample: string): Stats | null {
+  try {
+    return statSync(sample);
+  } catch {
+    return null;
+  }
 }
 
 /** `places`: the sample, and the target of its link. The config may be in a folder above either. */
 function recordAt(sample: string, places: readonly string[]): SampleRecord {
-  const stat = statSync(sample, { throwIfNoEntry: false });
+  const stat = statOf(sample);
   const file = lockOf(sample);
   const text = textOf(file);
   if (text === null) return nothing;
