@@ -40,8 +40,11 @@ function describeFailure(failure) {
   return `\n✖ ${name}${place}\n${reason.replace(/^/gm, '    ')}\n`;
 }
 
+/** Arguments of scripts/fileGroup.mjs, with the names of its files. A process of one file has none. */
+const names = new Set(process.argv.slice(2));
+
 /** A suite around a file of tests (scripts/fileGroup.mjs). */
-const isFile = ({ name, nesting, details }) => nesting === 0 && details.type === 'suite' && name.endsWith('.test.ts');
+const isFile = ({ name, nesting, details }) => nesting === 0 && details.type === 'suite' && names.has(name);
 
 /** What is counted for a file. `cpu`: seconds of processors of this process, without those that it started. */
 class FileCounts {
