@@ -100,9 +100,11 @@ describe('files of tests in one process', { concurrency: true }, () => {
 
   test('whose tests start after the end of the file fail', async () => {
     const ended = await ran(
-      `${pass} setImmediate(() => test('stray', () => {}));`,
-      `test('waits', () => new Promise((resolve) => setTimeout(resolve, 50)));`,
+      `import { AsyncResource } from 'node:async_hooks';
+       ${pass} process.once('late', AsyncResource.bind(() => void test('stray', () => {})));`,
+      `test('emits', () => { process.emit('late'); });`,
     );
+    assert.deepEqual(counted(ended), { 'a.test.ts': '1 0 0', 'b.test.ts': '1 0 0' }, ended.output);
     assert.deepEqual(
       ended.problems,
       [{ name: 'a.test.ts, b.test.ts', reason: 'tests started after the end of their file: stray' }],
