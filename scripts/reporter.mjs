@@ -40,8 +40,14 @@ function describeFailure(failure) {
   return `\n✖ ${name}${place}\n${reason.replace(/^/gm, '    ')}\n`;
 }
 
+/** Arguments of scripts/fileGroup.mjs, with the names of its files. A process of one file has none. */
+const names = new Set(process.argv.slice(2));
+
 /** A suite around a file of tests (scripts/fileGroup.mjs). */
-const isFile = ({ name, nesting, details }) => nesting === 0 && details.type === 'suite' && name.endsWith('.test.ts');
+const isFile = ({ name, nesting, details }) => nesting === 0 && details.type === 'suite' && names.has(name);
+
+/** A test of no file, for example one that started after the end of its file. */
+const isStray = (data) => names.size > 0 && data.nesting === 0 && !isFile(data);
 
 /** What is counted for a file. `cpu`: seconds of processors of this process, without those that it started. */
 class FileCounts {
@@ -68,7 +74,7 @@ class FileCounts {
     this.#skips.set(why, (this.#skips.get(why) ?? 0) + 1);
   }
 
-  /** @param file its name; undefined if the process has only one */
+  /** @param file its name; undefined for the only one of a process, and for tests of no file */
   line(file) {
     const { user, system } = process.cpuUsage(this.#started);
     const skips = [...this.#skips].map(([why, count]) => ({ why, count }));
@@ -80,13 +86,16 @@ class FileCounts {
 
 export default async function* reporter(events) {
   let counts = new FileCounts();
+  const strays = new FileCounts();
   for await (const { type, data } of events) {
     if (type === 'test:fail') {
       // A parent fails with its children, which are reported themselves.
-      if (data.details.error?.failureType !== 'subtestsFailed') {
-        counts.fail(data);
+      if (isStray(data) || data.details.error?.failureType !== 'subtestsFailed') {
+        (isStray(data) ? strays : counts).fail(data);
         yield describeFailure(data);
       }
+    } else if (type === 'test:pass' && isStray(data)) {
+      strays.pass(data);
     } else if (type === 'test:pass') {
       if (data.skip !== notSelected && data.details.type !== 'suite') {
         if (data.skip === undefined && data.todo === undefined) counts.pass(data);
@@ -103,5 +112,5 @@ export default async function* reporter(events) {
       counts = new FileCounts();
     }
   }
-  yield counts.line();
+  yield (names.size > 0 ? strays : counts).line();
 }

@@ -157,7 +157,9 @@ async function measured(names, job, inBrowser = false) {
   const started = (pid) => (end = meter.start(pid));
   const { result, seconds } = await pool.run({ seconds: secondsOf(names), inBrowser }, () => job(started));
   const cpu = end() ?? 0;
-  return { result, costs: { seconds, cpu, ...(names.length === 1 && { dearest: [{ name: names[0], cpu }] }) } };
+  // Files that share a process report their own seconds. Where those of other files are not known, none are printed.
+  const own = names.length === 1 || cpu === 0 ? { dearest: [{ name: names[0], cpu }] } : {};
+  return { result, costs: { seconds, cpu, ...own } };
 }
 
 /** One failure that is not of a test: says it now, and again at the end of the run. */

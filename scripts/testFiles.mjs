@@ -11,7 +11,7 @@ const timeLimit = 2_700_000;
 /**
  * What failed and is no test.
  * @param results of all files, without `counts` if the process ended before
- * @param strays tests that are in no file
+ * @param strays counts of tests of no file, undefined if the process ended before
  * @param code of the exit, or the signal
  */
 function problemsOf(results, strays, code) {
@@ -21,7 +21,10 @@ function problemsOf(results, strays, code) {
   if (late.length > 0) return [early, ...lost];
   const name = results.map((file) => file.name).join(', ');
   if (strays === undefined) return [{ name, reason: `the process ended early with ${code}` }];
-  if (strays > 0) return [{ name, reason: `${strays} tests started after the end of their file` }];
+  if (strays.passed + strays.failed > 0) {
+    const tests = [...strays.failures, ...strays.slowest].map((test) => test.name).join(', ');
+    return [{ name, reason: `tests started after the end of their file: ${tests}` }];
+  }
   // A failed hook, for example, is no test.
   const hasFailed = results.some(({ counts }) => counts.failed > 0);
   return code === 0 || hasFailed ? [] : [{ name, reason: `ended with ${code}, although no test failed` }];
@@ -52,7 +55,7 @@ export async function runTestFiles(files, { env, grep, started }) {
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env });
   if (child.pid !== undefined) started(child.pid);
   const isLate = setTimeout(() => child.kill(), timeLimit);
-  /** By file. Those of `undefined` are of tests outside of the suites of files: all, if there is only one file. */
+  /** By file. Those of `undefined` are of tests of no file: all, if there is only one file. */
   const counted = new Map();
   let output = '';
   let begun = '';
@@ -75,8 +78,7 @@ export async function runTestFiles(files, { env, grep, started }) {
   if (begun !== '') keep(begun);
   const isAlone = files.length === 1;
   const results = files.map(({ name }) => ({ name, ...counted.get(isAlone ? undefined : name) }));
-  const rest = counted.get(undefined)?.counts;
-  const strays = isAlone ? 0 : rest && rest.passed + rest.failed + rest.skipped;
+  const strays = isAlone ? { passed: 0, failed: 0 } : counted.get(undefined)?.counts;
   return {
     results: results.filter(({ counts }) => counts !== undefined),
     problems: problemsOf(results, strays, code),

@@ -7,8 +7,8 @@ import type { Cell, ConfigDraft, Row, StageDraft, Table, World } from '../sampli
 /**
  * Worlds that hold everything at once: every source and unit, both splits, the options of draws and output; text and
  * 64-bit ids, Unicode, NULL, NaN, duplicates, ties, empty lists, a user with more than 1,024 items, and a zone whose
- * clocks change. The stage of requests has fewer sources than it could: the recall stage and `session.test.ts` draw the
- * others, which do not depend on the unit.
+ * clocks change. The stage of requests, which is for evaluation, has fewer sources than it could: the recall stage and
+ * `session.test.ts` draw the others, which depend neither on the unit nor on the split.
  */
 
 /** Names that need quotes everywhere. */

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { sources } from '../../src/core/source/sources.ts';
 import { folder } from '../engine/fixture.ts';
 import { randomWorld } from '../sampling/randomWorld.ts';
-import { exactJson } from '../sampling/world.ts';
+import { entriesOf, exactJson, stageOf } from '../sampling/world.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
+import { everyWorlds } from './everyWorld.ts';
 import { withoutUnsupported } from './withoutUnsupported.ts';
 import { compareWorld } from './worldOnDuckdb.ts';
 
@@ -38,4 +40,16 @@ test(`the statements of a Spark job give the rows of the local file in ${worlds}
     }
   }
   assert.ok(rows > worlds * 3, `${rows} rows`);
+});
+
+test('the worlds for Spark itself have every source, unit and split', () => {
+  const all = everyWorlds().map(({ world }) => world);
+  const drawn = all.flatMap((world) =>
+    Object.entries(entriesOf(stageOf(world).negatives).entries).map(([name, entry]) =>
+      typeof entry === 'object' && typeof entry['source'] === 'string' ? entry['source'] : name,
+    ),
+  );
+  assert.deepEqual([...new Set(drawn)].sort(), sources.map(({ name }) => name).sort());
+  assert.deepEqual(all.map((world) => stageOf(world).unit).sort(), ['impression', 'positive', 'request']);
+  assert.deepEqual([...new Set(all.map(({ split }) => split))].sort(), ['eval', 'train']);
 });

@@ -39,7 +39,7 @@ async function ran(...texts: readonly string[]): Promise<Ended> {
   const files = texts.map((text, k) => {
     const name = `${'abcdef'.charAt(k)}.test.ts`;
     const bundle = path.join(mkdtempSync(path.join(folder, 'run-')), `${name}.mjs`);
-    writeFileSync(bundle, `import { test, before, after, beforeEach } from 'node:test';\n${text}`);
+    writeFileSync(bundle, `import { test, before, after, beforeEach, describe } from 'node:test';\n${text}`);
     return { name, bundle };
   });
   // `node --test` gives its files another reporter.
@@ -83,6 +83,38 @@ describe('files of tests in one process', { concurrency: true }, () => {
       { name: 'c.test.ts', reason: 'did not run, because b.test.ts ended early' },
       { name: 'd.test.ts', reason: 'did not run, because b.test.ts ended early' },
     ]);
+  });
+
+  test('whose loading never ends are named', async () => {
+    const hung = await ran(pass, `${pass} await new Promise(() => {});`, pass);
+    assert.deepEqual(
+      [hung.results.map(({ name }) => name), hung.results[1]?.counts.failures.at(-1)?.name],
+      [['a.test.ts', 'b.test.ts'], 'b.test.ts'],
+      hung.output,
+    );
+    assert.deepEqual(
+      hung.problems.map(({ name }) => name),
+      ['c.test.ts'],
+    );
+  });
+
+  test('whose tests start after the end of the file fail', async () => {
+    const ended = await ran(
+      `import { AsyncResource } from 'node:async_hooks';
+       ${pass} process.once('late', AsyncResource.bind(() => void test('stray', () => {})));`,
+      `test('emits', () => { process.emit('late'); });`,
+    );
+    assert.deepEqual(counted(ended), { 'a.test.ts': '1 0 0', 'b.test.ts': '1 0 0' }, ended.output);
+    assert.deepEqual(
+      ended.problems,
+      [{ name: 'a.test.ts, b.test.ts', reason: 'tests started after the end of their file: stray' }],
+      ended.output,
+    );
+  });
+
+  test('that are alone may have a suite with a name like that of a file', async () => {
+    const ended = await ran(`describe('b.test.ts', () => { ${pass} }); ${pass}`);
+    assert.deepEqual(counted(ended), { 'a.test.ts': '2 0 0' }, ended.output);
   });
 
   test('that never end, cannot be loaded or whose hooks fail are named', async () => {
