@@ -7,8 +7,7 @@ import type { Cell, ConfigDraft, Row, StageDraft, Table, World } from '../sampli
 /**
  * Worlds that hold everything at once: every source and unit, both splits, the options of draws and output; text and
  * 64-bit ids, Unicode, NULL, NaN, duplicates, ties, empty lists, a user with more than 1,024 items, and a zone whose
- * clocks change. The stage of requests, which is for evaluation, has fewer sources than it could: the recall stage and
- * `session.test.ts` draw the others, which depend neither on the unit nor on the split.
+ * clocks change.
  */
 
 /** Names that need quotes everywhere. */
@@ -62,6 +61,7 @@ const window = {
 };
 const history = { column: 'hist', separator: ', ' };
 const exclude = { events: ['click'], lookback: '3d', history };
+const popular = { source: 'popularity', count: 'click', exponent: 0.75 };
 const shared = {
   rejected: { count: 2, before: true },
   hard_rank: { count: 2, ranks: [1, 4] },
@@ -98,13 +98,13 @@ const coarse: StageDraft = {
   negatives: {
     per_request: 14,
     mix: {
-      exposed_unclicked: { share: 0.3, scope: 'user', mature_after: '12h' },
-      popularity: {
-        ...{ share: 0.3, count: 'click', exponent: 0.75, smoothing: 0.5 },
-        ...{ as_of: 'day', window: '2d', group_by: ['region', 'level'] },
-      },
+      exposed_unclicked: { share: 0.2, scope: 'user', mature_after: '12h' },
+      daily: { ...popular, share: 0.2, as_of: 'day', window: '2d', group_by: ['region', 'level'], smoothing: 0.5 },
+      fixed: { ...popular, share: 0.1, as_of: '2026-11-05', group_by: 'region' },
+      global_random: 0.1,
+      rejected: { share: 0.1, exclude: 'none' },
       hard_rank: { share: 0.1, ranks: [2, 100], channel: 'i2i' },
-      hard_score: { share: 0.2, by: 'teacher' },
+      hard_score: { share: 0.1, by: 'teacher' },
       coarse_filtered: { share: 0.1, by: 'channel' },
     },
     exclude,
