@@ -5,17 +5,14 @@ Usage: plans.py PLANS JOB.py…  Each line of PLANS is a JSON object: job, step,
 
 import json
 import os
-import runpy
+import re
 import sys
-import threading
 
 from pyspark.java_gateway import ensure_callback_server_started
 from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
 
 target, jobs = sys.argv[1], sys.argv[2:]
-job = ""
-# One statement after another: so each execution belongs to the statement that runs.
-alone = threading.Lock()
+job, last = "", None
 # Else Spark shortens the texts of plans.
 WHOLE = {"spark.sql.debug.maxToStringFields": "10000", "spark.sql.maxPlanStringLength": "2000000000"}
 
@@ -32,7 +29,7 @@ class Executions:
     def onSuccess(self, name, execution, nanoseconds):
         writes = execution.analyzed().nodeName().endswith("InsertIntoHadoopFsRelationCommand")
         if writes or name.startswith("collect"):
-            self.ended.append(execution)
+            self.ended.append((name, execution))
 
     def onFailure(self, name, execution, error):
         pass
@@ -62,20 +59,27 @@ spark._jsparkSession.listenerManager().register(executions)
 with open(target, "w", encoding="utf-8") as plans:
 
     def recorded(run, computes=lambda *args: True):
-        """Runs one thing at a time, and writes the plan with which it computed its rows."""
+        """Writes the plan with which a thing computed its rows, and before it that of rows which the driver kept."""
 
-        def alone_recorded(self, *args, **kwargs):
-            with alone:
-                result = run(self, *args, **kwargs)
-                context = spark.sparkContext
-                context._jsc.sc().listenerBus().waitUntilEmpty()
-                ended, executions.ended = executions.ended, []
-                if computes(*args):
-                    (execution,) = ended
-                    record(context.getLocalProperty("spark.job.description"), execution)
-                return result
+        def then_recorded(self, *args, **kwargs):
+            global last
+            for name, execution in taken():
+                # Of rows that the driver keeps.
+                if name == "collectAsList":
+                    record(last, execution)
+            result = run(self, *args, **kwargs)
+            last = spark.sparkContext.getLocalProperty("spark.job.description")
+            if computes(*args):
+                ((_, execution),) = taken()
+                record(last, execution)
+            return result
 
-        return alone_recorded
+        return then_recorded
+
+    def taken():
+        spark.sparkContext._jsc.sc().listenerBus().waitUntilEmpty()
+        ended, executions.ended = executions.ended, []
+        return ended
 
     def record(step, execution):
         for name, value in WHOLE.items():
@@ -99,5 +103,8 @@ with open(target, "w", encoding="utf-8") as plans:
     stop = SparkSession.stop
     SparkSession.stop = lambda self: None
     for job in jobs:
-        runpy.run_path(job, run_name="__main__")
+        # One step after another: so each execution belongs to the step that runs.
+        with open(job, encoding="utf-8") as file:
+            text = re.sub(r"^AT_ONCE = .*", "AT_ONCE = 1", file.read(), flags=re.MULTILINE)
+        exec(compile(text, job, "exec"), {"__name__": "__main__"})
     stop(spark)
