@@ -72,12 +72,22 @@ export const previewCommand: Command = {
     extract?.requireUsers(named ?? []);
     const opened = await openStage({ config, seed: input.text('seed'), help, extract }, input, context);
     warnUnusedVariables(opened.unused, context);
+    const users = named ?? (await randomUsers(opened));
     const { stage, answer: preview } = await opened.ask('preview', {
-      users: named ?? (await randomUsers(opened)),
+      users,
       groupLimit: null,
       ...opened.job.copies(),
     });
     context.note('');
+    if (named === null)
+      context.warn(
+        render(
+          users.length === 0
+            ? message('No user of the log has positives or requests in this window')
+            : message('Random users of the log are shown. Name others with --users.'),
+          context.translate,
+        ),
+      );
     checkColumns(columns, stage.request.plan, preview);
     if (isJson) {
       // The JSON has a fixed shape, so notices go to standard error.
