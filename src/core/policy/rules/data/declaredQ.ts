@@ -108,7 +108,7 @@ large, so the rule reports too little rather than too much. The limits are choic
           expected: 0.29,
           chance: [0.28, 0.3],
           exposures: 0.5,
-          largest: null,
+          largest: { item: '7', rate: { rows: 1000, hits: 10, design: 1 } },
         },
       },
     },

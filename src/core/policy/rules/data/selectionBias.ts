@@ -56,7 +56,7 @@ export const selectionBias = defineRule({
       min: 1,
       max: 1e9,
       doc: message(
-        'The rule does not check the largest item if the stage ranks fewer items, or the file has fewer negatives.',
+        'The rule checks neither the distance nor the largest item if the stage ranks fewer items, or the file has fewer negatives.',
       ),
     },
   },
@@ -70,8 +70,11 @@ export const selectionBias = defineRule({
     if (!answer || !('value' in answer)) return;
     const { input, unreachable, observed, expected, chance, exposures, largest } = answer.value;
     const at = [...datasetPath(sampleName(stage.name)), 'path'];
-    if (observed !== null && expected !== null && chance !== null && exposures !== null) {
-      if (observed - chance[1] > options.max_gap * exposures)
+    // Of few items, what the users exclude is a large part; of few negatives, one item always has a large share.
+    const hasMany = largest !== null && Math.min(input, largest.rate.rows) >= options.min_items;
+    if (hasMany && observed !== null && expected !== null && chance !== null && exposures !== null) {
+      // Where exposures are not biased, a share of their distance would be next to nothing.
+      if (observed - chance[1] > options.max_gap * Math.max(exposures, chance[1]))
         yield {
           at,
           message: message(
@@ -96,9 +99,7 @@ export const selectionBias = defineRule({
         message: message('No entry can draw {0} of the {1} items that the stage ranks', unreachable, input),
         details: [message('They are never negatives, so the model may recommend them to every user.')],
       };
-    // Of few negatives, one item always has a large share.
-    const most = largest === null ? 0 : Math.min(input, largest.rate.rows);
-    if (largest !== null && most >= options.min_items && lowerShare(largest.rate) > options.max_item_share)
+    if (hasMany && lowerShare(largest.rate) > options.max_item_share)
       yield {
         at,
         message: message(
@@ -120,7 +121,8 @@ The rule reports three faults:
 - The bias removed is 1 − JS(negatives, input) / JS(exposures, input), with the Jensen–Shannon divergence over items.
   It is compared with random samples of the same size of what the config leads to for all users. If the file names
   entries, each counts with its own rows, and lists (exposures, candidates, rejections) with the items that they have in
-  the file; \`data/mix\` compares the shares. The gap to the farthest of 19 random samples must exceed \`max_gap\`.
+  the file; \`data/mix\` compares the shares. The gap to the farthest of 19 random samples must exceed \`max_gap\`. If
+  exposures are nearer to the input than that sample, the gap is a share of the distance of the sample.
 - More than \`max_unreachable\` of the items of the input have no chance in any entry, nor as a positive in the batch.
 - One item has more than \`max_item_share\` of the negatives. The lower 99 % bound must exceed it; it allows for users
   with many rows.
@@ -172,11 +174,20 @@ choices of this tool.`,
         text: changed('recall'),
         answers: distances({ largest: { item: '7', rate: { rows: 20, hits: 20, design: 1 } } }),
       },
+      // The exposures are those of random traffic: there is no bias to remove.
+      { text: changed('recall'), answers: distances({ observed: 0.22, exposures: 0.001 }) },
+      // A corpus of few items, of which the users exclude many.
+      { text: changed('recall'), answers: distances({ input: 34, observed: 0.42 }) },
       // Nothing was exposed.
       { text: changed('recall'), answers: distances({ observed: 0.42, exposures: null }) },
     ],
     invalid: [
       { text: changed('recall'), answers: distances({ unreachable: 6000 }), reportedAt: 'negatives' },
+      {
+        text: changed('recall'),
+        answers: distances({ observed: 0.42, exposures: 0.001 }),
+        reportedAt: '../out/recall.parquet',
+      },
       {
         text: changed('recall'),
         answers: distances({ largest: { item: '7', rate: { rows: 20_000, hits: 3000, design: 1 } } }),
