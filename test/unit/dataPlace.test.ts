@@ -10,15 +10,15 @@ const allowed = (path: string, given?: string, trusted = true): string | null =>
 
 test('outside of the root, a data set may be read only if the user named exactly its path and trusts the workspace', () => {
   const sample = '/projects/samples/a.parquet';
-  assert.equal(allowed('../../samples/a.parquet', sample), '/projects/samples/a.parquet in /projects/samples');
+  assert.equal(allowed('../../samples/a.parquet', sample), '/projects/samples/a.parquet in /');
   assert.equal(allowed('../../samples/a.parquet'), null);
   assert.equal(allowed('../../samples/b.parquet', sample), null);
   assert.equal(allowed('../../samples', sample), null);
   assert.equal(allowed('../../samples/a.parquet', sample, false), null);
 });
 
-test('a named data set in the root may have links to all of the root', () => {
+test('a named data set may have links to anywhere, others only to what is in the root', () => {
   const sample = '/projects/project/out/a.parquet';
-  assert.equal(allowed('../out/a.parquet', sample), '/projects/project/out/a.parquet in /projects/project');
+  assert.equal(allowed('../out/a.parquet', sample), '/projects/project/out/a.parquet in /');
   assert.equal(allowed('../out/a.parquet'), '/projects/project/out/a.parquet in /projects/project');
 });

@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { formatDuration } from '../../src/core/table/format.ts';
+import { Watch } from '../observable.ts';
 import { t } from '../strings.ts';
 import { PreviewElement } from './previewElement.ts';
 
@@ -27,17 +28,28 @@ export class PreviewFooter extends PreviewElement {
   `,
   ];
 
+  constructor() {
+    super();
+    new Watch(this, () => this.model.story);
+  }
+
   protected override render(): TemplateResult {
-    const { state, said, busy, preview, took } = this.model;
+    const { state, said, busy, preview, took, story } = this.model;
+    const isEmpty = !story.busy && (story.cancelled || story.failure !== null);
     const users = state?.users.length ?? 0;
-    return html`<span class="hints">${keysOf(state?.mode ?? 'preview').map(([keys, text]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd> `)}${text}</span>`)}</span>
+    return html`<span class="hints">${keysOf(state?.mode ?? 'preview', isEmpty).map(([keys, text]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd> `)}${text}</span>`)}</span>
       <span role="status" class="cut">${said}</span>
       <span class="right">${busy ? t('drawing') : preview === null ? nothing : `${users === 1 ? t('1 user') : t('{0} users', users)}, ${formatDuration(took)}`}</span>`;
   }
 }
 
-const keysOf = (mode: string): [string[], string][] =>
-  mode === 'compare' ? compareKeys() : mode === 'story' ? storyKeys() : previewKeys();
+/** `isEmpty`: there is no story, so its keys would do nothing. */
+const keysOf = (mode: string, isEmpty: boolean): [string[], string][] => {
+  if (mode === 'compare') return compareKeys();
+  if (mode === 'story') return isEmpty ? [closeKey()] : [...storyKeys(), closeKey()];
+  return previewKeys();
+};
+const closeKey = (): [string[], string] => [['Esc'], t('close')];
 const storyKeys = (): [string[], string][] => [
   [['←', '→'], t('next mark')],
   [['↑', '↓'], t('lane')],
@@ -46,7 +58,6 @@ const storyKeys = (): [string[], string][] => [
   [['0'], t('all')],
   [['Enter'], t('explain')],
   [['T'], t('table')],
-  [['Esc'], t('close')],
 ];
 const previewKeys = (): [string[], string][] => [
   [['↑', '↓'], t('next draw')],

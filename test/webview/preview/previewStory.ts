@@ -99,3 +99,19 @@ test('titles are searched in the data; several items with one title are named', 
   await page.getByText('2 items have the title Twin house').waitFor();
   await close(view);
 });
+
+test('a story that cannot be read has no keys of a picture, and can be tried again', async () => {
+  const view = await open();
+  const { page } = view;
+  await drawn(page);
+  await page.evaluate(() => {
+    window.fakePreview.failing = 'story';
+  });
+  await page.keyboard.press('h');
+  const hints = page.locator('rs-preview-footer .hints');
+  await hints.filter({ hasText: /^\s*Esc\s*close\s*$/ }).waitFor();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('rs-story-chart .plot').waitFor();
+  await hints.getByText('next mark').waitFor();
+  await close(view);
+});
