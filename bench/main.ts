@@ -43,6 +43,31 @@ const SEEDS_OF_TRIALS = 2;
 /** The number of a scale like `1m`; Infinity if no scale is given. */
 const millionsOf = (scale: string | undefined): number => Number(/^(\d+)m$/.exec(scale ?? '')?.[1] ?? Infinity);
 
+/** Reports about samples of the shop: of the tasks that were named, else of all up to `RECSAMPLE_BENCH_SCALE`. */
+async function sampleReports<T extends string>(
+  environment: NodeJS.ProcessEnv,
+  only: readonly string[],
+  tasks: readonly T[],
+  bench: (
+    task: T,
+    options: { readonly cache: string; readonly repeats: number; readonly progress: (text: string) => void },
+  ) => Promise<string>,
+): Promise<string[]> {
+  const largest = millionsOf(environment.RECSAMPLE_BENCH_SCALE);
+  const reports: string[] = [];
+  for (const task of tasks) {
+    if (only.length === 0 ? millionsOf(task) > largest : !only.includes(task)) continue;
+    reports.push(
+      await bench(task, {
+        cache: path.resolve(import.meta.dirname, '../.cache/bench'),
+        repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? FILE_REPEATS),
+        progress: say,
+      }),
+    );
+  }
+  return reports;
+}
+
 /** Benchmarks by name. `scripts/bench.mjs` prepares data and peers and calls this script. */
 const benches: Readonly<Record<string, Bench>> = {
   inspect: {
@@ -62,21 +87,8 @@ const benches: Readonly<Record<string, Bench>> = {
   groups: {
     about: 'the rows of a sample file by positive, request, user and day',
     tasks: groupTasks,
-    run: async (environment, only) => {
-      const largest = millionsOf(environment.RECSAMPLE_BENCH_SCALE);
-      const reports: string[] = [];
-      for (const task of Object.keys(groupTasks) as GroupTask[]) {
-        if (only.length === 0 ? millionsOf(task) > largest : !only.includes(task)) continue;
-        reports.push(
-          await benchGroups(task, {
-            cache: path.resolve(import.meta.dirname, '../.cache/bench'),
-            repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? FILE_REPEATS),
-            progress: say,
-          }),
-        );
-      }
-      return reports.join('\n\n');
-    },
+    run: async (environment, only) =>
+      (await sampleReports(environment, only, Object.keys(groupTasks) as GroupTask[], benchGroups)).join('\n\n'),
   },
   audit: {
     about: 'auditing a sample file, phase by phase, beside one statement of DuckDB; and what the audit finds',
@@ -86,18 +98,7 @@ const benches: Readonly<Record<string, Bench>> = {
         'only if named: false alarms in healthy worlds, and the smallest strength of each defect that is found; `--worlds CLEAN,DEMOS,PLANTED` for other numbers than 300,40,20; `--defects LIST` for some of them only; Ctrl+C ends it after the present world',
     },
     run: async (environment, only) => {
-      const largest = millionsOf(environment.RECSAMPLE_BENCH_SCALE);
-      const reports: string[] = [];
-      for (const task of Object.keys(auditTasks) as AuditTask[]) {
-        if (only.length === 0 ? millionsOf(task) > largest : !only.includes(task)) continue;
-        reports.push(
-          await benchAudit(task, {
-            cache: path.resolve(import.meta.dirname, '../.cache/bench'),
-            repeats: Number(environment.RECSAMPLE_BENCH_REPEATS ?? FILE_REPEATS),
-            progress: say,
-          }),
-        );
-      }
+      const reports = await sampleReports(environment, only, Object.keys(auditTasks) as AuditTask[], benchAudit);
       if (only.includes('defects')) {
         const given = environment.RECSAMPLE_BENCH_WORLDS?.split(',').map(Number) ?? [];
         const [clean = CLEAN_WORLDS, demos = DEMO_WORLDS, planted = DEFECT_WORLDS] = given;

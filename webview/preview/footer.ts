@@ -35,18 +35,17 @@ export class PreviewFooter extends PreviewElement {
 
   protected override render(): TemplateResult {
     const { state, said, busy, preview, took, story } = this.model;
-    const isEmpty = !story.busy && (story.cancelled || story.failure !== null);
     const users = state?.users.length ?? 0;
-    return html`<span class="hints">${keysOf(state?.mode ?? 'preview', isEmpty).map(([keys, text]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd> `)}${text}</span>`)}</span>
+    return html`<span class="hints">${keysOf(state?.mode ?? 'preview', story.isMissing).map(([keys, text]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd> `)}${text}</span>`)}</span>
       <span role="status" class="cut">${said}</span>
       <span class="right">${busy ? t('drawing') : preview === null ? nothing : `${users === 1 ? t('1 user') : t('{0} users', users)}, ${formatDuration(took)}`}</span>`;
   }
 }
 
-/** `isEmpty`: there is no story, so its keys would do nothing. */
-const keysOf = (mode: string, isEmpty: boolean): [string[], string][] => {
+/** @param isMissing whether there is no story: then its keys would do nothing */
+const keysOf = (mode: string, isMissing: boolean): [string[], string][] => {
   if (mode === 'compare') return compareKeys();
-  if (mode === 'story') return isEmpty ? [closeKey()] : [...storyKeys(), closeKey()];
+  if (mode === 'story') return isMissing ? [closeKey()] : [...storyKeys(), closeKey()];
   return previewKeys();
 };
 const closeKey = (): [string[], string] => [['Esc'], t('close')];

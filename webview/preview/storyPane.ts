@@ -106,10 +106,10 @@ export class StoryPane extends PreviewElement {
       ${this.body(user, answer)}`;
   }
 
-  /** There is no picture, and none is being loaded. */
+  /** True without a story and without a request for one, and for a story without marks. */
   private isResting(user: string | null): boolean {
     const { story } = this.model;
-    if (user === null || story.cancelled || (story.failure && !story.busy)) return true;
+    if (user === null || story.isMissing) return true;
     return story.answer !== null && this.lanes.every(({ marks }) => marks.length === 0);
   }
 

@@ -27,6 +27,11 @@ export class StoryReading extends Observable {
     return this.asking.busy;
   }
 
+  /** True if the last request failed or was stopped, and no other one runs. */
+  get isMissing(): boolean {
+    return !this.busy && (this.cancelled || this.failure !== null);
+  }
+
   /** Reads the story if it is not the one that was read last. `version`: changes with the data and the text. */
   want(params: Omit<StoryParams, 'limit'>, version: number): void {
     const key = JSON.stringify([params, version]);

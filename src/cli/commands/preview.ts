@@ -18,7 +18,7 @@ import { samplingOptions, usersGiven, usersOption } from '../sampling/samplingOp
 
 const help = 'recsample preview --help';
 
-/** Users that are shown if none is named. One alone may have only positives that the config drops. */
+/** Number of random users. A single one often has no groups, because the config drops all of its positives. */
 const RANDOM_USERS = 3;
 
 /** `recsample preview CONFIG --stage S --users A,B`: what the sampler draws for these users, and why. */

@@ -58,7 +58,7 @@ export const differenceOf = (
 ): TrialDifference | null =>
   arm === reference ? null : (pairOf(report, arm, reference).differences.find((one) => one.metric === metric) ?? null);
 
-/** Whether the report says that two configs differ. An interval says it by itself only if no gate took the verdict away. */
+/** Whether the report says that two configs differ: a gate can take the verdict away that the interval alone would give. */
 export const isClear = ({ word }: TrialDifference): boolean => word === 'higher' || word === 'lower';
 
 /**
