@@ -67,6 +67,8 @@ export class MixDrawBatch {
     if (!this.#memory.enter(block, parts)) return null;
     for (const [e, draws] of this.draws.entries()) draws.start(valueAt(parts, e));
     writeEntryTable(this.arena, this.#table, this.draws, block);
+    // Only corrections need the sums of uniform draws.
+    if (!this.#corrections) this.#exports.mixedEven.value = 0;
     this.#exports.startMix();
     let done = 0;
     while (done < to - from && (cancel === null || Atomics.load(cancel, 0) === 0))
