@@ -12,6 +12,9 @@ const PER_NAT: f64 = 2;
 const MILLIONTHS: f64 = 1e6;
 /** Values of a tally: rows, millionths, minimum, maximum. */
 export const TALLY: u32 = 4;
+/** Up to this many items are ordered by comparing each with all others, which needs no branch. */
+const FEW: u32 = 32;
+const NONE: u32 = 0xffffffff;
 
 export let salt0: u32 = 0;
 export let salt1: u32 = 0;
@@ -41,8 +44,14 @@ export let drawnUntil: usize = 0;
 export let candidateFrom: usize = 0;
 
 // Scratch memory.
-/** u32 by item of the longest list, and three more: the first hashes of a group. */
+// u32 by item of the longest list, and three more.
+/** First hashes: of all items of the list, then of those that the group can draw. */
 export let hashes: usize = 0;
+/** Places in the list of the items that the group can draw. */
+export let places: usize = 0;
+export let ranks: usize = 0;
+/** Their places in the order of the group. */
+export let order: usize = 0;
 /** u64 by row of the largest quota: hash and place of the items that are kept, in their order. */
 export let keys: usize = 0;
 
@@ -94,12 +103,7 @@ function fmix(word: u32): u32 {
   return h ^ (h >> 16);
 }
 
-/** Whether a key comes before another: by first hash, then by second hash, then by item. */
-function isBefore(a: u64, b: u64, h1: u32): bool {
-  return a >> 32 !== b >> 32 ? a < b : isTieBefore(<u32>a, <u32>b, h1);
-}
-
-/** The order of two places of the list whose first hashes are equal, which is very rare. */
+/** Whether a place comes before another whose first hash is equal, which is rare: by second hash, then by item. */
 function isTieBefore(a: u32, b: u32, h1: u32): bool {
   const second = fmix(h1 ^ load<u32>(secondWords + ((<usize>a) << 2)));
   const other = fmix(h1 ^ load<u32>(secondWords + ((<usize>b) << 2)));
@@ -143,6 +147,54 @@ function setLogs(quota: u32, size: u32): void {
   binOfPositive = bins + ((BINS + binOf(logOfPositive)) << 2);
 }
 
+/** Orders the first `count` of a few items. @returns false if their first hashes do not decide */
+function orderFew(size: u32, count: u32): bool {
+  const hashAt = hashes;
+  const placeAt = places;
+  const rankAt = ranks;
+  const toOrder = order;
+  const bytes = (<usize>size) << 2;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const own = v128.load(hashAt + i);
+    let rank = i32x4.splat(0);
+    for (let j: usize = 0; j < bytes; j += 4) rank = i32x4.sub(rank, i32x4.lt_u(v128.load_splat<u32>(hashAt + j), own));
+    v128.store(rankAt + i, rank);
+    v128.store(toOrder + i, i32x4.splat(-1));
+  }
+  for (let k: usize = 0; k < bytes; k += 4)
+    store<u32>(toOrder + ((<usize>load<u32>(rankAt + k)) << 2), load<u32>(placeAt + k));
+  // Of equal hashes, one has the rank of the other, and the next rank is left out.
+  const last = (<usize>min(size, count + 1)) << 2;
+  let decided = true;
+  for (let k: usize = 0; k < last; k += 4) if (load<u32>(toOrder + k) === NONE) decided = false;
+  return decided;
+}
+
+/** Orders the first `count` items: keeps them sorted during one scan. */
+function orderMany(size: u32, count: u32, h1: u32): void {
+  const best = keys;
+  const bestEnd = best + ((<usize>count) << 3);
+  let bestTo = best;
+  for (let k: usize = 0; k < (<usize>size) << 2; k += 4) {
+    const hash = load<u32>(hashes + k);
+    const place = load<u32>(places + k);
+    const key = ((<u64>hash) << 32) | (<u64>place);
+    let at = bestTo;
+    if (at === bestEnd) {
+      const worst = load<u64>(at - 8);
+      if (<u32>(worst >> 32) === hash ? !isTieBefore(place, <u32>worst, h1) : worst < key) continue;
+      at -= 8;
+    } else bestTo += 8;
+    for (; at > best; at -= 8) {
+      const before = load<u64>(at - 8);
+      if (<u32>(before >> 32) === hash ? !isTieBefore(place, <u32>before, h1) : before < key) break;
+      store<u64>(at, before);
+    }
+    store<u64>(at, key);
+  }
+  for (let at = best, to = order; at < bestTo; at += 8, to += 4) store<u32>(to, <u32>load<u64>(at));
+}
+
 /**
  * Draws the groups from … to of the batch. Their rows are written from 0 on, the positives of a group first.
  * @param first number of the batch's first group in its block
@@ -152,7 +204,8 @@ export function draw(from: u32, to: u32, first: u32): u32 {
   const ownItems = positives;
   const items = listed;
   const hashAt = hashes;
-  const best = keys;
+  const placeAt = places;
+  const orderAt = order;
   const hasTimes = dated;
   let row: u32 = 0;
   for (let g = from; g < to; g++) {
@@ -182,8 +235,6 @@ export function draw(from: u32, to: u32, first: u32): u32 {
         v128.store(hashAt + j, hash(v128.xor(salted, v128.load(wordAt + j))));
     }
     let size: u32 = 0;
-    let bestTo = best;
-    const bestEnd = best + ((<usize>quota) << 3);
     for (let k = quota === 0 ? listTo : listFrom; k < listTo; k++) {
       const item = load<u32>(items + ((<usize>k) << 2));
       let isOwn = false;
@@ -199,20 +250,12 @@ export function draw(from: u32, to: u32, first: u32): u32 {
         const at = (<usize>k) << 3;
         if (!(load<f64>(drawnFrom + at) <= time && time < load<f64>(drawnUntil + at))) continue;
       }
+      store<u32>(placeAt + ((<usize>size) << 2), k);
+      store<u32>(hashAt + ((<usize>size) << 2), load<u32>(hashAt + ((<usize>(k - listFrom)) << 2)));
       size++;
-      const key = ((<u64>load<u32>(hashAt + ((<usize>(k - listFrom)) << 2))) << 32) | (<u64>k);
-      let at = bestTo;
-      if (at === bestEnd) {
-        at -= 8;
-        if (!isBefore(key, load<u64>(at), h1)) continue;
-      } else bestTo += 8;
-      for (; at > best; at -= 8) {
-        const before = load<u64>(at - 8);
-        if (!isBefore(key, before, h1)) break;
-        store<u64>(at, before);
-      }
-      store<u64>(at, key);
     }
+    const filled = min(quota, size);
+    if (filled > 0 && (size > FEW || !orderFew(size, filled))) orderMany(size, filled, h1);
     if (size > 0 && (quota !== logQuota || size !== logSize)) setLogs(quota, size);
     for (let p = ownFrom; p < ownTo; p += 4, row++) {
       const four = (<usize>row) << 2;
@@ -229,16 +272,15 @@ export function draw(from: u32, to: u32, first: u32): u32 {
         unreached++;
       }
     }
-    const filled = (bestTo - best) >> 3;
     if (filled > 0) tally(tallies, binOfDraw, <f64>filled, logOfDraw, millionthsOfDraw);
-    for (let k: usize = 0; k < filled; k++, row++) {
+    for (let k: u32 = 0; k < filled; k++, row++) {
       const four = (<usize>row) << 2;
       store<u32>(rowGroup + four, first + g);
-      store<u32>(rowItem + four, load<u32>(items + ((<usize>(<u32>load<u64>(best + (k << 3)))) << 2)));
-      store<u32>(rowDraw + four, <u32>k);
+      store<u32>(rowItem + four, load<u32>(items + ((<usize>load<u32>(orderAt + ((<usize>k) << 2))) << 2)));
+      store<u32>(rowDraw + four, k);
       store<f64>(rowLogQ + ((<usize>row) << 3), logOfDraw);
     }
-    store<u32>(filledOf + ((<usize>g) << 2), <u32>filled);
+    store<u32>(filledOf + ((<usize>g) << 2), filled);
   }
   return row;
 }

@@ -62,7 +62,7 @@ export class ListMemory {
 
 /** Alignment adds less than one vector to each column. */
 function bytesOf({ groups, users, positives, listed, rows, quota }: ListCapacity): number {
-  return 16 * 21 + 28 * (groups + 1) + 8 * (users + 1) + 4 * positives + 40 * (listed + VECTOR) + 20 * rows + 8 * quota;
+  return 16 * 24 + 28 * (groups + 1) + 8 * (users + 1) + 4 * positives + 52 * (listed + VECTOR) + 20 * rows + 8 * quota;
 }
 
 function laidOut(
@@ -77,7 +77,7 @@ function laidOut(
   };
   const u32 = (key: ListColumn, length: number): Uint32Array => arena.uint32(place(key, 4 * length), length);
   const f64 = (key: ListColumn, length: number): Float64Array => arena.float64(place(key, 8 * length), length);
-  place('hashes', 4 * (listed + VECTOR));
+  for (const key of ['hashes', 'places', 'ranks', 'order'] as const) place(key, 4 * (listed + VECTOR));
   place('keys', 8 * quota);
   return {
     words: u32('words', 2 * groups),
