@@ -39,7 +39,8 @@ export const ENTRY_BYTES: u32 = <u32>ENTRY;
 
 export let entryTable: usize = 0;
 export let entryCount: u32 = 0;
-// Rows of the last call. `mixedExpected`, `mixedEven`: Σ n_s·q_s(item), and the same sum if all pools were uniform.
+// Rows of the last call. `mixedExpected`, `mixedEven`: Σ n_s·q_s(item), and the same sum if all pools were uniform. The
+// latter is only for corrections: if its address is 0, it is not computed.
 export let mixedGroup: usize = 0;
 export let mixedItem: usize = 0;
 /** i16; -1 for positives. */
@@ -157,7 +158,7 @@ function addPositive(g: u32, first: u32, row: u32, item: u32, drawn: f64): void 
   store<f64>(mixedLogQ + eight, NaN);
   store<f64>(mixedLogQMix + eight, q);
   store<f64>(mixedExpected + eight, expected);
-  store<f64>(mixedEven + eight, even);
+  if (mixedEven !== 0) store<f64>(mixedEven + eight, even);
   if (expected > 0) tallyRows(0, row, row + 1);
 }
 
@@ -196,7 +197,8 @@ function mixDraws(own: usize, row: u32, drawn: f64): void {
   const evenSums = mixedEven;
   const items = mixedItem;
   memory.fill(sums + first, 0, last - first);
-  memory.fill(evenSums + first, 0, last - first);
+  const hasEven = evenSums !== 0;
+  if (hasEven) memory.fill(evenSums + first, 0, last - first);
   for (let entry = entryTable; entry < end; entry += ENTRY) {
     const filled = <f64>load<u32>(entry, FILLED);
     if (filled === 0) continue;
@@ -213,13 +215,13 @@ function mixDraws(own: usize, row: u32, drawn: f64): void {
         const weight = weightOf(entry, item);
         if (weight === 0 || (excludes && isExcluded(entry, item))) continue;
         store<f64>(sums + at, load<f64>(sums + at) + filled * (weight / total));
-        store<f64>(evenSums + at, load<f64>(evenSums + at) + even);
+        if (hasEven) store<f64>(evenSums + at, load<f64>(evenSums + at) + even);
       }
     } else if (classes === 0) {
       const share = filled * (1 / total);
       for (let at = first; at < last; at += 8) {
         store<f64>(sums + at, load<f64>(sums + at) + share);
-        store<f64>(evenSums + at, load<f64>(evenSums + at) + even);
+        if (hasEven) store<f64>(evenSums + at, load<f64>(evenSums + at) + even);
       }
     } else {
       const wide = load<u32>(entry, WIDE) !== 0;
@@ -229,7 +231,7 @@ function mixDraws(own: usize, row: u32, drawn: f64): void {
         const own: u32 = wide ? load<u32>(classes + (item << 2)) : <u32>load<u16>(classes + (item << 1));
         const weight = load<f64>(weights + ((<usize>own) << 3));
         store<f64>(sums + at, load<f64>(sums + at) + filled * (weight / total));
-        store<f64>(evenSums + at, load<f64>(evenSums + at) + (weight > 0 ? even : 0));
+        if (hasEven) store<f64>(evenSums + at, load<f64>(evenSums + at) + (weight > 0 ? even : 0));
       }
     }
   }

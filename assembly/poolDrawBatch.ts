@@ -99,9 +99,10 @@ export let rowDraw: usize = 0;
  * f64. For draws: their log q. For positives: the mixed log q if no other entry fills rows, because they have no other.
  */
 export let rowLogQ: usize = 0;
-/** By group of the batch: number of drawn rows; number of acceptable items, and, as f64, their weight. */
+/** By group of the batch: number of drawn rows; number of acceptable items. */
 export let filledOf: usize = 0;
 export let acceptableOf: usize = 0;
+/** f64 by group: weight of the acceptable items. If 0, there is only one entry, which does not need it. */
 export let totalOf: usize = 0;
 
 // Counters that accumulate over calls.
@@ -210,6 +211,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
   const toItem = rowItem;
   const toDraw = rowDraw;
   const toLogQ = rowLogQ;
+  const toTotal = totalOf;
   const binAt = bins;
   let drawn: u32 = 0;
   let sum: f64 = 0;
@@ -320,7 +322,7 @@ export function draw(from: u32, to: u32, groups: u32, first: u32): u32 {
     attempts += <f64>k;
     store<u32>(filledOf + ((<usize>g) << 2), filled);
     store<i32>(acceptableOf + ((<usize>g) << 2), acceptable);
-    store<f64>(totalOf + ((<usize>g) << 3), total);
+    if (toTotal !== 0) store<f64>(toTotal + ((<usize>g) << 3), total);
     for (let p = firstPositive; p < lastPositive; p++, row++) {
       const item = load<u32>(positives + ((<usize>p) << 2));
       const weight = weightIn(item, pool);

@@ -7,7 +7,11 @@ import { root } from './paths.mjs';
 import { fail, readOptions, say, ScriptError } from './process.mjs';
 
 /** Modules by the name of their source, with the folder of what ships. */
-const modules = { poolDrawBatch: 'src/engine/sampling/draw/wasm', probe: 'src/engine/trial' };
+const modules = {
+  poolDrawBatch: 'src/engine/sampling/draw/wasm',
+  listDrawBatch: 'src/engine/sampling/draw/wasm',
+  probe: 'src/engine/trial',
+};
 
 /** @returns the text of a module: equal for equal sources */
 async function compiled(name) {

@@ -69,7 +69,7 @@ export class CurrentGroup {
 const timeless = new WeakMap<Items, boolean>();
 
 /** Whether no item has a creation or removal time, so that all are always eligible. */
-function isTimeless(items: Items): boolean {
+export function isTimeless(items: Items): boolean {
   const known = timeless.get(items);
   if (known !== undefined) return known;
   let is = true;

@@ -80,6 +80,11 @@ export class Sampler {
     else for (let e = 0; e < quotas.length; e++) quotas[e] = f64At(this.#amounts, e);
   }
 
+  /** The quota of each entry if every group has the same; else null. */
+  get sameQuotas(): Float64Array | null {
+    return this.#cuts ? null : this.#amounts;
+  }
+
   /** The number that `downsample` compares for an exposure with the words k0 and k1. */
   downsampleDraw(k0: number, k1: number): number {
     return keyedDraw(k0, k1, this.#downsampleSalts, 0).u;

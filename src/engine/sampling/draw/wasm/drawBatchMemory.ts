@@ -109,7 +109,7 @@ export class DrawBatchMemory {
       this.arena.reserve(
         this.instances.length * (bytesOf(grown) + (this.instances.length > 1 ? mixedBytes(grown) : 0)),
       );
-      this.#columns = this.instances.map((instance) => laidOut(grown, instance, this.arena));
+      this.#columns = this.instances.map((instance) => laidOut(grown, instance, this.instances.length > 1, this.arena));
       const [first] = this.instances;
       if (first && this.instances.length > 1)
         this.#mixed = mixedColumns(this.instances.length * grown.rows, first.exports, this.arena);
@@ -169,6 +169,7 @@ function bytesOf({ groups, users, positives, excluded, rows, slots }: Capacity):
 function laidOut(
   { groups, users, positives, excluded, rows, slots }: Capacity,
   { exports, hasPools }: Instance,
+  mixed: boolean,
   arena: Arena,
 ) {
   const u32 = (key: ColumnName | null, length: number): Uint32Array => {
@@ -184,7 +185,7 @@ function laidOut(
   u32('excludedPools', hasPools ? excluded : 0);
   u32('excludedWeights', hasPools ? 2 * excluded : 0);
   const acceptable = u32('acceptableOf', groups);
-  u32('totalOf', 2 * groups);
+  if (mixed) u32('totalOf', 2 * groups);
   return {
     words: u32('words', 2 * groups),
     quotas: u32('quotas', groups),

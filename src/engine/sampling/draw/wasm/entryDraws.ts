@@ -167,7 +167,7 @@ export function entryDraws(sampler: Sampler): { readonly arena: Arena; readonly 
 /** The first group from `start` on whose rows are more than `most`. */
 export function endOfRows(
   { groups: { positives } }: UserBlock,
-  { from, to, most }: DrawBatch,
+  { from, to, most }: Pick<DrawBatch, 'from' | 'to' | 'most'>,
   start: number,
   mostRows: number,
 ): number {

@@ -8,6 +8,7 @@ import type { Arena } from './arena.ts';
 import { DrawBatchMemory, type DrawBatch, type EntryColumns } from './drawBatchMemory.ts';
 import { endOfRows, entryDraws, ROWS_AT_ONCE, type EntryDraws } from './entryDraws.ts';
 import { writeEntryTable } from './entryTable.ts';
+import { groupQuotas } from './groupQuotas.ts';
 import type { PoolDrawBatchExports } from './instance.ts';
 import { LogQTallies } from './logQTallies.ts';
 import type { MixedColumns } from './mixedColumns.ts';
@@ -55,7 +56,7 @@ export class MixDrawBatch {
    * @returns null if the draw batch is too large; then nothing has changed
    */
   draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): number | null {
-    const quotas = this.#quotas(block, from, to);
+    const quotas = groupQuotas(this.sampler, block, from, to);
     const { refillFrom } = this.sampler.plan;
     const parts: DrawBatch[] = [];
     for (const [e, draws] of this.draws.entries()) {
@@ -66,6 +67,8 @@ export class MixDrawBatch {
     if (!this.#memory.enter(block, parts)) return null;
     for (const [e, draws] of this.draws.entries()) draws.start(valueAt(parts, e));
     writeEntryTable(this.arena, this.#table, this.draws, block);
+    // Only corrections need the sums of uniform draws.
+    if (!this.#corrections) this.#exports.mixedEven.value = 0;
     this.#exports.startMix();
     let done = 0;
     while (done < to - from && (cancel === null || Atomics.load(cancel, 0) === 0))
@@ -78,20 +81,6 @@ export class MixDrawBatch {
   /** Statistics of log q over everything that was drawn: of each entry, of positives, of the mix. */
   state(): QState {
     return [...this.draws.map(({ tallies }) => valueAt(tallies.state(), 0)), ...this.#tallies.state()];
-  }
-
-  /** By entry, then by group. */
-  #quotas({ groups: { words } }: UserBlock, from: number, to: number): readonly Float64Array[] {
-    const all = this.draws.map(() => new Float64Array(to - from));
-    const ofGroup = new Float64Array(all.length);
-    for (let g = from; g < to; g++) {
-      this.sampler.quotas(u32At(words, 2 * g), u32At(words, 2 * g + 1), ofGroup);
-      for (let e = 0; e < all.length; e++) {
-        const own = all[e];
-        if (own) own[g - from] = f64At(ofGroup, e);
-      }
-    }
-    return all;
   }
 
   /**

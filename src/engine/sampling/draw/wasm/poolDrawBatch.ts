@@ -7,13 +7,13 @@ import { f64At, i32At, u32At, u8At, valueAt } from '../../../../core/valueAt.ts'
 import type { Arena } from './arena.ts';
 import { DrawBatchMemory, type DrawBatch } from './drawBatchMemory.ts';
 import { endOfRows, entryDraws, ROWS_AT_ONCE, type EntryDraws } from './entryDraws.ts';
+import { groupQuotas } from './groupQuotas.ts';
 
 /**
  * Draws for plans with one entry, which must be a pool or pools by attributes of the positive, and for users with
  * constant exclusions. The rows equal those of the sampler, bit for bit.
  */
 export class PoolDrawBatch {
-  readonly #quota = new Float64Array(1);
   /** The module knows no corrections: they follow from its log q and its numbers of acceptable items. */
   readonly #corrections: Corrections | null;
   readonly #memory: DrawBatchMemory;
@@ -39,12 +39,7 @@ export class PoolDrawBatch {
    * @returns null if the draw batch is too large; then nothing has changed
    */
   draw(block: UserBlock, from: number, to: number, rows: Rows, cancel: Int32Array | null): number | null {
-    const { words } = block.groups;
-    const quotas = new Float64Array(to - from);
-    for (let g = from; g < to; g++) {
-      this.sampler.quotas(u32At(words, 2 * g), u32At(words, 2 * g + 1), this.#quota);
-      quotas[g - from] = f64At(this.#quota, 0);
-    }
+    const quotas = valueAt(groupQuotas(this.sampler, block, from, to), 0);
     const batch = this.draws.batch(block, from, to, quotas);
     if (!batch || !this.#memory.enter(block, [batch])) return null;
     this.draws.start(batch);
