@@ -17,7 +17,8 @@ const skip = python === '' ? 'no Python' : false;
 
 /**
  * In the place of Spark: prints the steps when their rows are computed. `TOGETHER`: steps that wait for each other.
- * `FAILS`: steps that fail, each after those before it. `HANGS`: a step that ends when it is cancelled.
+ * `FAILS`: steps that fail, each after those before it. `HANGS`: a step that ends when it is cancelled. `FULL`: a step
+ * without groups that need more attempts.
  */
 const pyspark = `import json, os, threading
 
@@ -115,6 +116,10 @@ class Rows:
     def collect(self):
         compute()
 
+    def limit(self, count):
+        assert count == 0
+        return Rows([])
+
 
 class Java:
     def __init__(self, known):
@@ -135,11 +140,13 @@ class Kept:
 
     def createOrReplaceTempView(self, name):
         kept.add(name)
+        if self.rows == []:
+            full.add(name)
         print("kept " + name + " " + json.dumps(self.rows) + "\\n", end="", flush=True)
 
 
 class Table:
-    """The size of a pool, or its places and weights."""
+    """The size of a pool, its places and weights, or the groups that are not full."""
 
     def __init__(self, name):
         self.name = name
@@ -148,7 +155,17 @@ class Table:
         assert columns == ("place", "weight") and self.name.endswith("__pool")
         return self
 
+    def where(self, condition):
+        assert condition == "missing > 0"
+        return self
+
+    def limit(self, count):
+        assert count == 1
+        return self
+
     def collect(self):
+        if "__accepted_" in self.name:
+            return [] if self.name in full else ["a group"]
         return [{"items": int(os.environ["ITEMS"])}] if self.name.endswith("__size") else [(1, 3), (0, 1)]
 
 
@@ -169,7 +186,7 @@ class Reader:
         assert name == running.step
 
 
-folders, kept = set(), set()
+folders, kept, full = set(), set(), set(names("FULL"))
 
 
 def compute():
@@ -354,4 +371,28 @@ test('the driver makes a small alias table, and statements make a large one', { 
   const table = 'kept p__alias [[0, 2147483648, 1], [1, 4294967296, 1]]';
   assert.deepEqual(ends(2), [table, 'computed drawn', 'stopped']);
   assert.deepEqual(ends(100_001), ['computed p__search', 'computed p__alias', 'computed drawn', 'stopped']);
+});
+
+test('attempts that no group needs are left out', { skip }, () => {
+  const script = new Script();
+  script.section('Steps');
+  const step = (k: number): string => `p__accepted_${k}`;
+  script.table(step(1), select([['missing', int(1)]], null));
+  for (const k of [2, 3]) {
+    script.table(step(k), select(['missing'], step(k - 1)));
+    script.noteLaterAttempts(step(k), step(k - 1));
+  }
+  script.table('drawn', select(['missing'], step(3)));
+  const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
+  writeFileSync(join(directory, 'attempts.py'), sparkPythonText(script, [], 'UTC', places));
+  const eventsWith = (full: string): readonly string[] => {
+    const { events, error } = run({ FULL: full }, 'attempts.py');
+    assert.equal(error, '');
+    return events;
+  };
+  const [first, second, third] = [1, 2, 3].map((k) => `computed ${step(k)}`);
+  const last = ['computed drawn', 'stopped'];
+  assert.deepEqual(eventsWith(''), [first, second, third, ...last]);
+  assert.deepEqual(eventsWith(step(2)), [first, second, `kept ${step(3)} []`, ...last]);
+  assert.deepEqual(eventsWith(step(1)), [first, `kept ${step(2)} []`, `kept ${step(3)} []`, ...last]);
 });
