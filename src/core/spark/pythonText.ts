@@ -47,6 +47,7 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   const later = script.laterAttempts.filter(([step]) => needs.has(step));
   lines.push(...(pools.length === 0 ? [] : ['import math']));
   lines.push('from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait');
+  lines.push(...(pools.length === 0 ? [] : ['from itertools import accumulate']));
   lines.push('from uuid import uuid4', '', 'from pyspark.sql import SparkSession', '');
   lines.push('# How many steps run at the same time. With 1, they run in their order.', `AT_ONCE = ${AT_ONCE}`, '');
   lines.push(...stepsHead);
@@ -60,7 +61,8 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   if (pools.length > 0) lines.push('', '', ...aliasRows, '', '', ...smallPools);
   const all = chapters.flatMap(({ blocks }) => blocks);
   if (all.some(isChecked)) lines.push('', '', ...checkInputs);
-  if (later.length > 0 || all.some(({ rows }) => rows?.isFew === true)) lines.push('', '', ...keeping);
+  if (pools.length > 0 || later.length > 0 || all.some(({ rows }) => rows?.isFew === true))
+    lines.push('', '', ...keeping);
   if (later.length > 0) lines.push('', '', ...laterAttempts);
   lines.push('', '', ...running(pools.length > 0, later.length > 0));
   lines.push(...(staging === null ? [] : publishLines(places.output, staging)), 'spark.stop()');
@@ -82,7 +84,7 @@ const stepsHead = [
 const FEW_ITEMS = 100_000;
 
 const poolsHead = (pools: readonly string[]): readonly string[] => [
-  '# Pools whose alias table the driver makes if they have at most so many items. For larger ones, statements do.',
+  '# Pools that the driver makes, with their alias table, if they have at most so many items. Statements make larger ones.',
   `POOLS, FEW_ITEMS, UNIT = [${pools.map(pythonText).join(', ')}], ${FEW_ITEMS}, 1 << 32`,
   '',
 ];
@@ -173,19 +175,25 @@ const smallPools = [
   '',
   '',
   'def is_made(name):',
-  '    # Whether a step is one of a small pool, whose alias table is made when its first step begins.',
+  '    # Whether a step is one of a small pool, which is made when the first of them begins.',
   '    pool, _, part = name.rpartition("__")',
   `    if pool not in POOLS or part not in (${aliasSteps.map(pythonText).join(', ')}):`,
   '        return False',
   `    if part != "${aliasSteps[0]}":`,
   '        return pool in small_pools',
-  '    size = spark.table(f"{pool}__size").collect()',
-  '    if not size or size[0]["items"] > FEW_ITEMS:',
+  '    ranges = spark.table(f"{pool}__ranges").drop("bucket")',
+  '    items = ranges.limit(FEW_ITEMS + 1).collect()',
+  '    if not items or len(items) > FEW_ITEMS:',
   '        return False',
-  '    items = spark.table(f"{pool}__pool").select("place", "weight").collect()',
-  '    rows = alias_rows([weight for _, weight in sorted(items)])',
+  '    # Texts have the order of their bytes in UTF-8 here too.',
+  '    items.sort(key=lambda row: row["item"])',
+  '    weights = [row["weight"] for row in items]',
+  '    rows = [(*row, upto, place) for place, (row, upto) in enumerate(zip(items, accumulate(weights)))]',
+  '    types = [f"{field.name} {field.dataType.simpleString()}" for field in ranges.schema]',
+  '    types = ", ".join([*types, "upto BIGINT", "place BIGINT"])',
+  '    keep(f"{pool}__pool", spark.createDataFrame(rows, types))',
   '    types = "j BIGINT NOT NULL, threshold BIGINT NOT NULL, alias BIGINT NOT NULL"',
-  '    keep(f"{pool}__alias", spark.createDataFrame(rows, types))',
+  '    keep(f"{pool}__alias", spark.createDataFrame(alias_rows(weights), types))',
   '    small_pools.add(pool)',
   '    return True',
 ];
