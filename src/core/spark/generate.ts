@@ -68,7 +68,7 @@ export function generateScript(
 }
 
 /** More often than this, a written table is cheaper than its input: it has only the columns and rows that are needed. */
-const MOST_READS = 4;
+const MOST_READS = 6;
 
 /** Whether the weight that the groups of a pool accept needs no sweep over the times of the items of a user. */
 const isCheap = ({ corpus, exclusion }: PoolEntry): boolean => corpus?.hasLives !== true && exclusion.lookback === null;

@@ -69,8 +69,8 @@ function addGroups(script: Script, entry: PoolEntry): void {
 }
 
 /**
- * Attempts that are made together: the first and last of a group, what the comment says, and how many attempts from 0 a
- * group has at most, if that is known.
+ * Attempts that are made together: the first and last of a group, what the comment says, and how many of them a group
+ * has at most, if that is known.
  */
 type Phase = readonly [first: Expression, last: Expression, about: string, most?: number];
 
@@ -99,7 +99,7 @@ export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): v
       'An attempt more for each eight rows that are missing, and one more. Most groups are full then.',
       most + (most >> 3) + 1,
     ],
-    [sql`${first} + ${int(1)}`, second, `Groups that are not full: ${SECOND} more attempts.`],
+    [sql`${first} + ${int(1)}`, second, `Groups that are not full: ${SECOND} more attempts.`, SECOND],
     [sql`${second} + ${int(1)}`, last, 'The few that are still not full: all attempts up to 8·quota + 64.'],
   ]);
 }
@@ -242,7 +242,8 @@ function accepted(
     // Spark keeps integers in place while it groups rows, and sorts the rows of lists.
     const tried = select(
       [
-        ...[...ofGroup, 'k'].map((one) => [one, col(one, 'c')] as const),
+        ...ofGroup.map((one) => [one, col(one, 'c')] as const),
+        ['attempt', before === null ? col('k', 'c') : sql`${col('k', 'c')} - ${first}`],
         ['accepted', when([[isAccepted, col('item', 'c')]])],
       ],
       from(items, 'c'),
@@ -253,7 +254,7 @@ function accepted(
       [
         ...ofGroup,
         ...ofAttempts.map(
-          (one, k) => [one, sql`max(${col('accepted')}) FILTER (WHERE ${sql`${col('k')} = ${int(k)}`})`] as const,
+          (one, k) => [one, sql`max(${col('accepted')}) FILTER (WHERE ${col('attempt')} = ${int(k)})`] as const,
         ),
       ],
       tried,
