@@ -99,10 +99,6 @@ class Rows:
     def collect(self):
         compute()
 
-    def limit(self, count):
-        assert count == 0
-        return Rows([])
-
 
 class Java:
     def __init__(self, known):
@@ -157,7 +153,7 @@ class Table:
 
     def limit(self, count):
         self.count = count
-        return self
+        return Rows([]) if count == 0 else self
 
     def collect(self):
         if "__accepted_" in self.name:

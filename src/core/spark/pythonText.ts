@@ -212,7 +212,7 @@ const running = (hasPools: boolean, hasLater: boolean): readonly string[] => [
     ? [
         '    if is_empty(name):',
         '        print(f"{name}: no group is left\\n", end="", flush=True)',
-        '        keep(name, spark.sql(statements[-1]).limit(0))',
+        '        keep(name, spark.table(LATER[name]).limit(0))',
         '        return',
       ]
     : []),

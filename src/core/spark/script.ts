@@ -163,7 +163,10 @@ export class Script {
     return this.#aliasTables;
   }
 
-  /** Notes that a table has the rows of an earlier one whose `missing` is above 0: without such rows, it is empty. */
+  /**
+   * Notes that a table has the rows of an earlier one whose `missing` is above 0: without such rows, it is empty. Its
+   * columns are among those of the earlier one.
+   */
   noteLaterAttempts(step: string, before: string): void {
     this.#laterAttempts.push([step, before]);
   }
