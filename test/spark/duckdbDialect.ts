@@ -52,6 +52,7 @@ const duckdbDialect: Dialect = {
     dayText: ([day = '', format = '']) =>
       `strftime(DATE '1970-01-01' + CAST(${day} AS INTEGER), replace(replace(replace(${format}, 'yyyy', '%Y'), 'MM', '%m'), 'dd', '%d'))`,
     listOf: (values) => `[${values.join(', ')}]`,
+    listOfKnown: (values) => `list_filter([${values.join(', ')}], lambda x: x IS NOT NULL)`,
     eachField: ([list = '', field = '']) => `list_transform(${list}, lambda x: x.${field})`,
     firstDistinct: ([list = '', count = '']) =>
       `list_slice(list_filter(${list}, lambda x, k: list_position(${list}, x) = k), 1, ${count})`,

@@ -10,187 +10,11 @@ import { sparkPythonText } from '../../src/core/spark/pythonText.ts';
 import { Script } from '../../src/core/spark/script.ts';
 import { col, int, text } from '../../src/core/spark/sql/expression.ts';
 import { select, unionAll } from '../../src/core/spark/sql/relation.ts';
+import { pyspark } from './fakePyspark.ts';
 import { Dice } from '../sampling/dice.ts';
 
 const python = process.env['RECSAMPLE_PYTHON'] ?? '';
 const skip = python === '' ? 'no Python' : false;
-
-/**
- * In the place of Spark: prints the steps when their rows are computed. `TOGETHER`: steps that wait for each other.
- * `FAILS`: steps that fail, each after those before it. `HANGS`: a step that ends when it is cancelled.
- */
-const pyspark = `import json, os, threading
-
-def names(variable):
-    return os.environ.get(variable, "").split()
-
-together = threading.Barrier(max(1, len(names("TOGETHER"))))
-failed = {name: threading.Event() for name in names("FAILS")}
-cancelled, hangs = threading.Event(), threading.Event()
-PATIENCE = 60
-
-
-running = threading.local()
-
-
-class Context:
-    def setJobDescription(self, name):
-        running.step = name
-
-    def addJobTag(self, tag):
-        self.tag = tag
-
-    def cancelJobsWithTag(self, tag):
-        assert tag == self.tag
-        print("cancelled", flush=True)
-        cancelled.set()
-        # As a context that has stopped.
-        raise RuntimeError("stopped")
-
-
-class SparkSession:
-    sparkContext = Context()
-
-    class builder:
-        @staticmethod
-        def appName(name):
-            return SparkSession.builder
-
-        @staticmethod
-        def getOrCreate():
-            return SparkSession()
-
-    def stop(self):
-        print("stopped", flush=True)
-
-    def sql(self, statement):
-        if "@text" in statement:
-            print("read " + json.dumps(statement.split("@text")[1]), flush=True)
-        if statement.lstrip().startswith("INSERT "):
-            compute()
-        return Rows()
-
-    @property
-    def read(self):
-        return Reader()
-
-    def table(self, name):
-        assert name in kept or any(folder.endswith("/" + name) for folder in folders)
-        return Table(name)
-
-    def createDataFrame(self, rows, types):
-        return Rows(rows)
-
-    class _jsparkSession:
-        @staticmethod
-        def createDataFrame(rows, schema):
-            return Kept(rows)
-
-
-class Rows:
-    """Of a query, which is computed when its rows are written or collected."""
-
-    schema = "the schema"
-
-    def __init__(self, known=None):
-        self.known = known
-
-    @property
-    def _jdf(self):
-        return Java(self.known)
-
-    @property
-    def write(self):
-        return self
-
-    def mode(self, name):
-        assert name == "overwrite"
-        return self
-
-    def parquet(self, folder):
-        assert not running.step.startswith("check_")
-        compute()
-        folders.add(folder)
-
-    def collect(self):
-        compute()
-
-
-class Java:
-    def __init__(self, known):
-        self.known = known
-
-    def collectAsList(self):
-        if self.known is None:
-            compute()
-        return self.known
-
-    def schema(self):
-        return Rows.schema
-
-
-class Kept:
-    def __init__(self, rows):
-        self.rows = rows
-
-    def createOrReplaceTempView(self, name):
-        kept.add(name)
-        print("kept " + name + " " + json.dumps(self.rows) + "\\n", end="", flush=True)
-
-
-class Table:
-    """The size of a pool, or its places and weights."""
-
-    def __init__(self, name):
-        self.name = name
-
-    def select(self, *columns):
-        assert columns == ("place", "weight") and self.name.endswith("__pool")
-        return self
-
-    def collect(self):
-        return [{"items": int(os.environ["ITEMS"])}] if self.name.endswith("__size") else [(1, 3), (0, 1)]
-
-
-class Reader:
-    types = None
-
-    def schema(self, schema):
-        self.types = schema
-        return self
-
-    def parquet(self, folder):
-        assert folder in folders
-        # Without types, Spark would read them from a file.
-        assert self.types == Rows.schema
-        return self
-
-    def createOrReplaceTempView(self, name):
-        assert name == running.step
-
-
-folders, kept = set(), set()
-
-
-def compute():
-    step = running.step
-    if step in names("TOGETHER"):
-        together.wait(PATIENCE)
-    if step in names("HANGS"):
-        hangs.set()
-        assert cancelled.wait(PATIENCE)
-        raise RuntimeError(step + " was cancelled")
-    if step in failed:
-        if names("HANGS"):
-            assert hangs.wait(PATIENCE)
-        for other in names("FAILS"):
-            if other == step:
-                break
-            assert failed[other].wait(PATIENCE)
-        failed[step].set()
-        raise RuntimeError(step + " failed")
-    print("computed " + step + "\\n", end="", flush=True)
-`;
 
 let directory = '';
 before(() => {
@@ -330,28 +154,51 @@ test('the driver makes the alias tables of the kernel', { skip }, () => {
   assert.deepEqual(made, expected);
 });
 
-test('the driver makes a small alias table, and statements make a large one', { skip }, () => {
+test('the driver makes a small pool and its alias table, and statements make a large one', { skip }, () => {
   const script = new Script();
   script.section('Steps');
-  const one = select([['x', int(1)]], null);
-  script.fewRows('p__size', one);
-  script.table('p__pool', one);
+  script.table('p__ranges', select([['x', int(1)]], null));
+  script.table('p__pool', select(['x'], 'p__ranges'));
   script.noteAliasTable('p');
-  script.view('p__columns', unionAll(select(['x'], 'p__size'), select(['x'], 'p__pool')));
+  script.view('p__columns', select(['x'], 'p__pool'));
   script.table('p__search', select(['x'], 'p__columns'));
   script.table('p__alias', select(['x'], 'p__search'));
   script.table('drawn', select(['x'], 'p__alias'));
   const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
   writeFileSync(join(directory, 'pool.py'), sparkPythonText(script, [], 'UTC', places));
-  const before = ['computed p__size', 'kept p__size null', 'computed p__pool'];
-  const ends = (items: number): readonly string[] => {
+  const eventsWith = (items: number): readonly string[] => {
     const { events, error } = run({ ITEMS: String(items) }, 'pool.py');
     assert.equal(error, '');
-    assert.deepEqual(events.slice(0, 3).sort(), [...before].sort());
-    return events.slice(3);
+    return events;
   };
-  // Column 0 has half of its mass, and the other half is of item 1.
-  const table = 'kept p__alias [[0, 2147483648, 1], [1, 4294967296, 1]]';
-  assert.deepEqual(ends(2), [table, 'computed drawn', 'stopped']);
-  assert.deepEqual(ends(100_001), ['computed p__search', 'computed p__alias', 'computed drawn', 'stopped']);
+  // Item, weight, weights up to it, place. Column 1 has half of its mass, and the other half is of item 0.
+  const pool = 'kept p__pool [[7, 3, 3, 0], [8, 1, 4, 1]]';
+  const table = 'kept p__alias [[1, 2147483648, 0], [0, 4294967296, 0]]';
+  assert.deepEqual(eventsWith(2), ['computed p__ranges', pool, table, 'computed drawn', 'stopped']);
+  const steps = ['ranges', 'pool', 'search', 'alias'].map((step) => `computed p__${step}`);
+  assert.deepEqual(eventsWith(100_001), [...steps, 'computed drawn', 'stopped']);
+});
+
+test('attempts that no group needs are left out', { skip }, () => {
+  const script = new Script();
+  script.section('Steps');
+  const step = (k: number): string => `p__accepted_${k}`;
+  script.table(step(1), select([['missing', int(1)]], null));
+  for (const k of [2, 3]) {
+    script.table(step(k), select(['missing'], step(k - 1)));
+    script.noteLaterAttempts(step(k), step(k - 1));
+  }
+  script.table('drawn', select(['missing'], step(3)));
+  const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
+  writeFileSync(join(directory, 'attempts.py'), sparkPythonText(script, [], 'UTC', places));
+  const eventsWith = (full: string): readonly string[] => {
+    const { events, error } = run({ FULL: full }, 'attempts.py');
+    assert.equal(error, '');
+    return events;
+  };
+  const [first, second, third] = [1, 2, 3].map((k) => `computed ${step(k)}`);
+  const last = ['computed drawn', 'stopped'];
+  assert.deepEqual(eventsWith(''), [first, second, third, ...last]);
+  assert.deepEqual(eventsWith(step(2)), [first, second, `kept ${step(3)} []`, ...last]);
+  assert.deepEqual(eventsWith(step(1)), [first, `kept ${step(2)} []`, `kept ${step(3)} []`, ...last]);
 });

@@ -5,7 +5,7 @@ import { addCorpus, addUsers, type Corpus } from './inputs/corpus.ts';
 import { unsupportedFailure } from './capabilities.ts';
 import { addDrawnUnit } from './entries/drawnUnit.ts';
 import { heavyName } from './entries/heavyUsers.ts';
-import { lastPhaseOf } from './entries/poolDraws.ts';
+import type { PoolEntry } from './entries/poolEntry.ts';
 import { addPositiveGroups } from './groups/groups.ts';
 import { addCounts, type Counted } from './lock/counts.ts';
 import type { CountFact } from './lock/countFacts.ts';
@@ -50,10 +50,13 @@ export function generateScript(
       for (const step of [`${heavyName(name)}__acceptable`, `${name}__channels`]) script.readInPlace(step, 1);
       continue;
     }
-    for (const step of ['acceptable', 'sums', 'counts', 'groups']) script.readInPlace(`${name}__${step}`, 1);
-    // With more entries, the step that joins them would be hard to read, and to run.
-    if (drawn?.length === 1) script.readInPlace(lastPhaseOf(name), 1);
+    for (const step of ['sums', 'counts', 'groups']) script.readInPlace(`${name}__${step}`, 1);
+    // The counts read it for the few groups with a shortfall only.
+    script.readInPlace(`${name}__acceptable`, isCheap(entry) ? 2 : 1);
   }
+  // With more entries, the step that joins them would be hard to read, and to run.
+  if (drawn?.length === 1) script.readInPlace('drawn_groups', 1);
+  script.readInPlace('positives', 1);
   script.dropUnreadViews();
   const inputTables = { log: log.isCheap, corpus: sources.get('items')?.isParquet === true };
   for (const [name, isCheap] of Object.entries(inputTables))
@@ -65,7 +68,10 @@ export function generateScript(
 }
 
 /** More often than this, a written table is cheaper than its input: it has only the columns and rows that are needed. */
-const MOST_READS = 4;
+const MOST_READS = 6;
+
+/** Whether the weight that the groups of a pool accept needs no sweep over the times of the items of a user. */
+const isCheap = ({ corpus, exclusion }: PoolEntry): boolean => corpus?.hasLives !== true && exclusion.lookback === null;
 
 /** A script with the inputs that its groups and entries read. */
 interface BegunScript {

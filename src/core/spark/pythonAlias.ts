@@ -35,5 +35,5 @@ export const aliasRows = [
   '    return rows',
 ];
 
-/** The steps that a small pool does not need. The first one comes after the pool and its size. */
-export const aliasSteps = ['columns', 'sums', 'search', 'alias'] as const;
+/** The steps that a small pool does not need, after that with the ranges of its items. */
+export const aliasSteps = ['pool', 'columns', 'sums', 'search', 'alias'] as const;

@@ -44,12 +44,15 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   const needs = stepNeeds(script);
   lines.push(...legend(chapters, queriesOf).map((line) => `# ${oneLine(line)}`.trimEnd()), '');
   const pools = script.aliasTables.filter((pool) => needs.has(`${pool}__alias`));
+  const later = script.laterAttempts.filter(([step]) => needs.has(step));
   lines.push(...(pools.length === 0 ? [] : ['import math']));
   lines.push('from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait');
+  lines.push(...(pools.length === 0 ? [] : ['from itertools import accumulate']));
   lines.push('from uuid import uuid4', '', 'from pyspark.sql import SparkSession', '');
   lines.push('# How many steps run at the same time. With 1, they run in their order.', `AT_ONCE = ${AT_ONCE}`, '');
   lines.push(...stepsHead);
   if (pools.length > 0) lines.splice(-stepsHead.length, 0, ...poolsHead(pools));
+  if (later.length > 0) lines.splice(-stepsHead.length, 0, ...laterHead(later));
   for (const { title, blocks } of chapters) {
     lines.push(`    # ${oneLine(title)}`);
     for (const block of blocks) lines.push(...stepLines(block, needs.get(block.name) ?? []));
@@ -58,8 +61,10 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   if (pools.length > 0) lines.push('', '', ...aliasRows, '', '', ...smallPools);
   const all = chapters.flatMap(({ blocks }) => blocks);
   if (all.some(isChecked)) lines.push('', '', ...checkInputs);
-  if (all.some(({ rows }) => rows?.isFew === true)) lines.push('', '', ...keeping);
-  lines.push('', '', ...running(pools.length > 0));
+  if (pools.length > 0 || later.length > 0 || all.some(({ rows }) => rows?.isFew === true))
+    lines.push('', '', ...keeping);
+  if (later.length > 0) lines.push('', '', ...laterAttempts);
+  lines.push('', '', ...running(pools.length > 0, later.length > 0));
   lines.push(...(staging === null ? [] : publishLines(places.output, staging)), 'spark.stop()');
   return `${lines.join('\n')}\n`;
 }
@@ -79,8 +84,17 @@ const stepsHead = [
 const FEW_ITEMS = 100_000;
 
 const poolsHead = (pools: readonly string[]): readonly string[] => [
-  '# Pools whose alias table the driver makes if they have at most so many items. For larger ones, statements do.',
+  '# Pools that the driver makes, with their alias table, if they have at most so many items. Statements make larger ones.',
   `POOLS, FEW_ITEMS, UNIT = [${pools.map(pythonText).join(', ')}], ${FEW_ITEMS}, 1 << 32`,
+  '',
+];
+
+const laterHead = (later: readonly (readonly [step: string, before: string])[]): readonly string[] => [
+  '# Attempts for the groups that are not full after the attempts of an earlier step. Without such groups, Spark is',
+  '# spared the long statement.',
+  'LATER = {',
+  ...later.map(([step, before]) => `    ${pythonText(step)}: ${pythonText(before)},`),
+  '}',
   '',
 ];
 
@@ -149,30 +163,43 @@ const keeping = [
   '    spark._jsparkSession.createDataFrame(java.collectAsList(), java.schema()).createOrReplaceTempView(name)',
 ];
 
+const laterAttempts = [
+  'def is_empty(name):',
+  '    # Whether no group needs the attempts of a step.',
+  '    before = LATER.get(name)',
+  '    return before is not None and not spark.table(before).where("missing > 0").limit(1).collect()',
+];
+
 const smallPools = [
   'small_pools = set()',
   '',
   '',
   'def is_made(name):',
-  '    # Whether a step is one of a small pool, whose alias table is made when its first step begins.',
+  '    # Whether a step is one of a small pool, which is made when the first of them begins.',
   '    pool, _, part = name.rpartition("__")',
   `    if pool not in POOLS or part not in (${aliasSteps.map(pythonText).join(', ')}):`,
   '        return False',
   `    if part != "${aliasSteps[0]}":`,
   '        return pool in small_pools',
-  '    size = spark.table(f"{pool}__size").collect()',
-  '    if not size or size[0]["items"] > FEW_ITEMS:',
+  '    ranges = spark.table(f"{pool}__ranges").drop("bucket")',
+  '    items = ranges.limit(FEW_ITEMS + 1).collect()',
+  '    if not items or len(items) > FEW_ITEMS:',
   '        return False',
-  '    items = spark.table(f"{pool}__pool").select("place", "weight").collect()',
-  '    rows = alias_rows([weight for _, weight in sorted(items)])',
+  '    # Texts have the order of their bytes in UTF-8 here too.',
+  '    items.sort(key=lambda row: row["item"])',
+  '    weights = [row["weight"] for row in items]',
+  '    rows = [(*row, upto, place) for place, (row, upto) in enumerate(zip(items, accumulate(weights)))]',
+  '    types = [f"{field.name} {field.dataType.simpleString()}" for field in ranges.schema]',
+  '    types = ", ".join([*types, "upto BIGINT", "place BIGINT"])',
+  '    keep(f"{pool}__pool", spark.createDataFrame(rows, types))',
   '    types = "j BIGINT NOT NULL, threshold BIGINT NOT NULL, alias BIGINT NOT NULL"',
-  '    keep(f"{pool}__alias", spark.createDataFrame(rows, types))',
+  '    keep(f"{pool}__alias", spark.createDataFrame(alias_rows(weights), types))',
   '    small_pools.add(pool)',
   '    return True',
 ];
 
 /** Runs the steps. If steps fail, the error is that of the first one in the order of the script. */
-const running = (hasPools: boolean): readonly string[] => [
+const running = (hasPools: boolean, hasLater: boolean): readonly string[] => [
   'def run(step):',
   '    name, _, statements, target = STEPS[step]',
   '    # The UI of Spark shows the name of the step.',
@@ -180,6 +207,14 @@ const running = (hasPools: boolean): readonly string[] => [
   '    spark.sparkContext.addJobTag(TAG)',
   ...(hasPools
     ? ['    if is_made(name):', '        print(f"{name}: made by the driver\\n", end="", flush=True)', '        return']
+    : []),
+  ...(hasLater
+    ? [
+        '    if is_empty(name):',
+        '        print(f"{name}: no group is left\\n", end="", flush=True)',
+        '        keep(name, spark.table(LATER[name]).limit(0))',
+        '        return',
+      ]
     : []),
   '    for number, statement in enumerate(statements, first_of[step]):',
   '        shown = next(line for line in statement.splitlines() if line and not line.startswith("--"))',

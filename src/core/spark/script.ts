@@ -128,6 +128,7 @@ export class Script {
   readonly #names = new Set<string>();
   readonly #counts: CountsTable[] = [];
   readonly #aliasTables: string[] = [];
+  readonly #laterAttempts: (readonly [step: string, before: string])[] = [];
 
   get sections(): readonly Section[] {
     return this.#sections;
@@ -160,6 +161,19 @@ export class Script {
   /** The pools with one alias table. */
   get aliasTables(): readonly string[] {
     return this.#aliasTables;
+  }
+
+  /**
+   * Notes that a table has the rows of an earlier one whose `missing` is above 0: without such rows, it is empty. Its
+   * columns are among those of the earlier one.
+   */
+  noteLaterAttempts(step: string, before: string): void {
+    this.#laterAttempts.push([step, before]);
+  }
+
+  /** Such tables, each with the earlier one. */
+  get laterAttempts(): readonly (readonly [step: string, before: string])[] {
+    return this.#laterAttempts;
   }
 
   /** The result, whose order and files are those of its rows. */

@@ -796,82 +796,86 @@ CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_1 USING parq
 -- Groups that are not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2' USING parquet
 SELECT
-  `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, items
 FROM (
   SELECT
-    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, members.item AS found
+      f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
-        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL))) AS members
+        `user`, part, k0, k1, quota, members.item AS found
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.value, d.attempts, d.request_key, d.size, d.bits, d.k, p.item
+          c.`user`, c.part, c.k0, c.k1, c.quota,
+          sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (x.`user` IS NULL) AND (o.`user` IS NULL) AND (f.`user` IS NULL))) AS members
         FROM (
           SELECT
-            `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k,
-            least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
+            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.value, d.attempts, d.request_key, d.size, d.bits, d.k, p.item
           FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.size, z.bits, z.k, out.a, out.b
+            SELECT
+              `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k,
+              least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
             FROM (
-              SELECT
-                `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
-                (a_1 ^ shiftright(a_1, 16)) AS a_2,
-                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-                (a_3 ^ shiftright(a_3, 13)) AS a_4,
-                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 1426423628L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-                (b_3 ^ shiftright(b_3, 13)) AS b_4,
-                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-                (b_5 ^ shiftright(b_5, 16)) AS b
+              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.size, z.bits, z.k, out.a, out.b
               FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.size, z.bits, z.k, out.w
+                SELECT
+                  `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k, ((k0 ^ w) ^ 4126693919L) AS a_1,
+                  (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                  (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                  (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                  (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                  (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 1426423628L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                  (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                  (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                  (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                  (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT
-                    `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k, k + 1L AS w_0,
-                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                    (w_5 ^ shiftright(w_5, 16)) AS w
+                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.request_key, z.size, z.bits, z.k, out.w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits,
-                      explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                      `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits, k, k + 1L AS w_0,
+                      (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                      (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                      (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                      (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                      (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                      (w_5 ^ shiftright(w_5, 16)) AS w
                     FROM (
                       SELECT
-                        `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits
-                      FROM exposed_unclicked__heavy__accepted_1
-                      WHERE missing > 0L
-                      DISTRIBUTE BY `user`, part
+                        `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits,
+                        explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                      FROM (
+                        SELECT
+                          `user`, part, k0, k1, quota, t, value, attempts, request_key, size, bits
+                        FROM exposed_unclicked__heavy__accepted_1
+                        WHERE missing > 0L
+                        DISTRIBUTE BY `user`, part
+                      ) q
                     ) q
-                  ) q
-                ) z
-                LATERAL VIEW inline(array(struct(z.w))) out AS w
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-          ) q
-        ) d
-        LEFT JOIN exposed_unclicked__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-      ) c
-      LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-      LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.part = c.part) AND (f.request_key = c.request_key) AND (f.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.size, c.bits
-    ) q
-  ) f
-  JOIN (
-    SELECT
-      `user`, part, k0, k1, items
-    FROM exposed_unclicked__heavy__accepted_1
-    WHERE missing > 0L
-  ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+                  ) z
+                  LATERAL VIEW inline(array(struct(z.w))) out AS w
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+            ) q
+          ) d
+          LEFT JOIN exposed_unclicked__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+        ) c
+        LEFT JOIN excluded_0 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+        LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+        LEFT JOIN exposed_unclicked__request f ON (f.`user` = c.`user`) AND (f.part = c.part) AND (f.request_key = c.request_key) AND (f.item = c.item)
+        GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.request_key, c.size, c.bits
+      ) q
+    ) f
+    JOIN (
+      SELECT
+        `user`, part, k0, k1, items
+      FROM exposed_unclicked__heavy__accepted_1
+      WHERE missing > 0L
+    ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW exposed_unclicked__heavy__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/exposed_unclicked__heavy__accepted_2');
 
@@ -1247,80 +1251,84 @@ CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_1 USING parquet O
 -- Groups that are not full: all attempts up to 8·quota + 64.
 INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2' USING parquet
 SELECT
-  `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  `user`, part, k0, k1, items
 FROM (
   SELECT
-    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, members.item AS found
+      f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
-        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (o.`user` IS NULL))) AS members
+        `user`, part, k0, k1, quota, members.item AS found
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.value, d.attempts, d.size, d.bits, d.k, p.item
+          c.`user`, c.part, c.k0, c.k1, c.quota,
+          sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (o.`user` IS NULL))) AS members
         FROM (
           SELECT
-            `user`, part, k0, k1, quota, t, value, attempts, size, bits, k,
-            least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
+            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.value, d.attempts, d.size, d.bits, d.k, p.item
           FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.size, z.bits, z.k, out.a, out.b
+            SELECT
+              `user`, part, k0, k1, quota, t, value, attempts, size, bits, k,
+              least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
             FROM (
-              SELECT
-                `user`, part, k0, k1, quota, t, value, attempts, size, bits, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
-                (a_1 ^ shiftright(a_1, 16)) AS a_2,
-                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-                (a_3 ^ shiftright(a_3, 13)) AS a_4,
-                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 61268703L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-                (b_3 ^ shiftright(b_3, 13)) AS b_4,
-                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-                (b_5 ^ shiftright(b_5, 16)) AS b
+              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.size, z.bits, z.k, out.a, out.b
               FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.size, z.bits, z.k, out.w
+                SELECT
+                  `user`, part, k0, k1, quota, t, value, attempts, size, bits, k, ((k0 ^ w) ^ 1065335608L) AS a_1,
+                  (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                  (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                  (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                  (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                  (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 61268703L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                  (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                  (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                  (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                  (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT
-                    `user`, part, k0, k1, quota, t, value, attempts, size, bits, k, k + 1L AS w_0,
-                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                    (w_5 ^ shiftright(w_5, 16)) AS w
+                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.value, z.attempts, z.size, z.bits, z.k, out.w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, quota, t, value, attempts, size, bits,
-                      explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                      `user`, part, k0, k1, quota, t, value, attempts, size, bits, k, k + 1L AS w_0,
+                      (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                      (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                      (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                      (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                      (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                      (w_5 ^ shiftright(w_5, 16)) AS w
                     FROM (
                       SELECT
-                        `user`, part, k0, k1, quota, t, value, attempts, size, bits
-                      FROM host_refused__heavy__accepted_1
-                      WHERE missing > 0L
-                      DISTRIBUTE BY `user`, part
+                        `user`, part, k0, k1, quota, t, value, attempts, size, bits,
+                        explode(sequence((quota + 8L), (attempts - 1L))) AS k
+                      FROM (
+                        SELECT
+                          `user`, part, k0, k1, quota, t, value, attempts, size, bits
+                        FROM host_refused__heavy__accepted_1
+                        WHERE missing > 0L
+                        DISTRIBUTE BY `user`, part
+                      ) q
                     ) q
-                  ) q
-                ) z
-                LATERAL VIEW inline(array(struct(z.w))) out AS w
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-          ) q
-        ) d
-        LEFT JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-      ) c
-      LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.size, c.bits
-    ) q
-  ) f
-  JOIN (
-    SELECT
-      `user`, part, k0, k1, items
-    FROM host_refused__heavy__accepted_1
-    WHERE missing > 0L
-  ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+                  ) z
+                  LATERAL VIEW inline(array(struct(z.w))) out AS w
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+            ) q
+          ) d
+          LEFT JOIN host_refused__heavy__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+        ) c
+        LEFT JOIN group_positives o ON (o.`user` = c.`user`) AND (o.part = c.part) AND (o.k0 = c.k0) AND (o.k1 = c.k1) AND (o.item = c.item)
+        GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.value, c.attempts, c.size, c.bits
+      ) q
+    ) f
+    JOIN (
+      SELECT
+        `user`, part, k0, k1, items
+      FROM host_refused__heavy__accepted_1
+      WHERE missing > 0L
+    ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  ) q
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW host_refused__heavy__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/host_refused__heavy__accepted_2');
 
@@ -1725,71 +1733,79 @@ FROM (
     slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, t, own, value, size, bits, members.item AS found
+      `user`, part, k0, k1, quota, t, own, value, size, bits,
+      array_compact(array(item_0, item_1, item_2, item_3, item_4, item_5)) AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
-        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
+        `user`, part, k0, k1, quota, t, own, value, size, bits, max(accepted) FILTER (WHERE attempt = 0L) AS item_0,
+        max(accepted) FILTER (WHERE attempt = 1L) AS item_1, max(accepted) FILTER (WHERE attempt = 2L) AS item_2,
+        max(accepted) FILTER (WHERE attempt = 3L) AS item_3, max(accepted) FILTER (WHERE attempt = 4L) AS item_4,
+        max(accepted) FILTER (WHERE attempt = 5L) AS item_5
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
+          c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits, c.k AS attempt,
+          CASE WHEN (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL) THEN c.item END AS accepted
         FROM (
           SELECT
-            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k,
-            CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
+            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
           FROM (
             SELECT
-              `user`, part, k0, k1, quota, t, own, value, size, bits, k, b,
-              CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
+              d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k,
+              CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
             FROM (
-              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
+              SELECT
+                `user`, part, k0, k1, quota, t, own, value, size, bits, k, b,
+                CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
               FROM (
-                SELECT
-                  `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
-                  (a_1 ^ shiftright(a_1, 16)) AS a_2,
-                  (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-                  (a_3 ^ shiftright(a_3, 13)) AS a_4,
-                  (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-                  (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3508052148L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-                  (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-                  (b_3 ^ shiftright(b_3, 13)) AS b_4,
-                  (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-                  (b_5 ^ shiftright(b_5, 16)) AS b
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
                 FROM (
-                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
+                  SELECT
+                    `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                    (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                    (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                    (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                    (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                    (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3508052148L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                    (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                    (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                    (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                    (b_5 ^ shiftright(b_5, 16)) AS b
                   FROM (
-                    SELECT
-                      `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
-                      (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                      (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                      (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                      (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                      (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                      (w_5 ^ shiftright(w_5, 16)) AS w
+                    SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
                     FROM (
                       SELECT
-                        `user`, part, k0, k1, quota, t, own, value, size, bits,
-                        explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
+                        `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
+                        (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                        (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                        (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                        (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                        (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                        (w_5 ^ shiftright(w_5, 16)) AS w
                       FROM (
                         SELECT
-                          *
-                        FROM popularity__groups
-                        DISTRIBUTE BY `user`, part
+                          `user`, part, k0, k1, quota, t, own, value, size, bits,
+                          explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
+                        FROM (
+                          SELECT
+                            *
+                          FROM popularity__groups
+                          DISTRIBUTE BY `user`, part
+                        ) q
                       ) q
-                    ) q
-                  ) z
-                  LATERAL VIEW inline(array(struct(z.w))) out AS w
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-            ) q
+                    ) z
+                    LATERAL VIEW inline(array(struct(z.w))) out AS w
+                  ) q
+                ) z
+                LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+              ) q
+            ) d
+            JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
           ) d
-          JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
-        ) d
-        LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-      ) c
-      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits
+          LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+        ) c
+        LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      ) q
+      GROUP BY `user`, part, k0, k1, quota, t, own, value, size, bits
     ) q
   ) q
 ) q;
@@ -1810,10 +1826,110 @@ FROM (
       concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
     FROM (
       SELECT
-        `user`, part, k0, k1, quota, t, own, value, size, bits, members.item AS found
+        `user`, part, k0, k1, quota, t, own, value, size, bits,
+        array_compact(array(item_0, item_1, item_2, item_3, item_4, item_5, item_6, item_7)) AS found
       FROM (
         SELECT
-          c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
+          `user`, part, k0, k1, quota, t, own, value, size, bits, max(accepted) FILTER (WHERE attempt = 0L) AS item_0,
+          max(accepted) FILTER (WHERE attempt = 1L) AS item_1, max(accepted) FILTER (WHERE attempt = 2L) AS item_2,
+          max(accepted) FILTER (WHERE attempt = 3L) AS item_3, max(accepted) FILTER (WHERE attempt = 4L) AS item_4,
+          max(accepted) FILTER (WHERE attempt = 5L) AS item_5, max(accepted) FILTER (WHERE attempt = 6L) AS item_6,
+          max(accepted) FILTER (WHERE attempt = 7L) AS item_7
+        FROM (
+          SELECT
+            c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
+            c.k - ((quota + shiftright(quota, 3)) + 1L) AS attempt,
+            CASE WHEN (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL) THEN c.item END AS accepted
+          FROM (
+            SELECT
+              d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
+            FROM (
+              SELECT
+                d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k,
+                CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
+              FROM (
+                SELECT
+                  `user`, part, k0, k1, quota, t, own, value, size, bits, k, b,
+                  CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
+                FROM (
+                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
+                  FROM (
+                    SELECT
+                      `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
+                      (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                      (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                      (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                      (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                      (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3508052148L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                      (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                      (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                      (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                      (b_5 ^ shiftright(b_5, 16)) AS b
+                    FROM (
+                      SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
+                      FROM (
+                        SELECT
+                          `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
+                          (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                          (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                          (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                          (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                          (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                          (w_5 ^ shiftright(w_5, 16)) AS w
+                        FROM (
+                          SELECT
+                            `user`, part, k0, k1, quota, t, own, value, size, bits,
+                            explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                          FROM (
+                            SELECT
+                              `user`, part, k0, k1, quota, t, own, value, size, bits
+                            FROM popularity__accepted_1
+                            WHERE missing > 0L
+                            DISTRIBUTE BY `user`, part
+                          ) q
+                        ) q
+                      ) z
+                      LATERAL VIEW inline(array(struct(z.w))) out AS w
+                    ) q
+                  ) z
+                  LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+                ) q
+              ) d
+              JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
+            ) d
+            LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+          ) c
+          LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+        ) q
+        GROUP BY `user`, part, k0, k1, quota, t, own, value, size, bits
+      ) q
+    ) f
+    JOIN (
+      SELECT
+        `user`, part, k0, k1, items
+      FROM popularity__accepted_1
+      WHERE missing > 0L
+    ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_2');
+
+-- The few that are still not full: all attempts up to 8·quota + 64.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_3' USING parquet
+SELECT
+  `user`, part, k0, k1, items
+FROM (
+  SELECT
+    `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  FROM (
+    SELECT
+      f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    FROM (
+      SELECT
+        `user`, part, k0, k1, quota, members.item AS found
+      FROM (
+        SELECT
+          c.`user`, c.part, c.k0, c.k1, c.quota,
           sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
         FROM (
           SELECT
@@ -1854,11 +1970,11 @@ FROM (
                       FROM (
                         SELECT
                           `user`, part, k0, k1, quota, t, own, value, size, bits,
-                          explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                          explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
                         FROM (
                           SELECT
                             `user`, part, k0, k1, quota, t, own, value, size, bits
-                          FROM popularity__accepted_1
+                          FROM popularity__accepted_2
                           WHERE missing > 0L
                           DISTRIBUTE BY `user`, part
                         ) q
@@ -1881,96 +1997,10 @@ FROM (
     JOIN (
       SELECT
         `user`, part, k0, k1, items
-      FROM popularity__accepted_1
+      FROM popularity__accepted_2
       WHERE missing > 0L
     ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
   ) q
-) q;
-CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_2');
-
--- The few that are still not full: all attempts up to 8·quota + 64.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/popularity__accepted_3' USING parquet
-SELECT
-  `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
-FROM (
-  SELECT
-    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
-  FROM (
-    SELECT
-      `user`, part, k0, k1, quota, members.item AS found
-    FROM (
-      SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
-        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
-      FROM (
-        SELECT
-          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
-        FROM (
-          SELECT
-            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k,
-            CASE WHEN d.b < t.threshold THEN d.j ELSE t.alias END AS place
-          FROM (
-            SELECT
-              `user`, part, k0, k1, quota, t, own, value, size, bits, k, b,
-              CASE WHEN bits = 0L THEN 0L ELSE shiftright(a, CAST((32L - bits) AS INT)) END AS j
-            FROM (
-              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
-              FROM (
-                SELECT
-                  `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 513679045L) AS a_1,
-                  (a_1 ^ shiftright(a_1, 16)) AS a_2,
-                  (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-                  (a_3 ^ shiftright(a_3, 13)) AS a_4,
-                  (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-                  (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3508052148L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-                  (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-                  (b_3 ^ shiftright(b_3, 13)) AS b_4,
-                  (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-                  (b_5 ^ shiftright(b_5, 16)) AS b
-                FROM (
-                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
-                  FROM (
-                    SELECT
-                      `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
-                      (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                      (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                      (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                      (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                      (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                      (w_5 ^ shiftright(w_5, 16)) AS w
-                    FROM (
-                      SELECT
-                        `user`, part, k0, k1, quota, t, own, value, size, bits,
-                        explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
-                      FROM (
-                        SELECT
-                          `user`, part, k0, k1, quota, t, own, value, size, bits
-                        FROM popularity__accepted_2
-                        WHERE missing > 0L
-                        DISTRIBUTE BY `user`, part
-                      ) q
-                    ) q
-                  ) z
-                  LATERAL VIEW inline(array(struct(z.w))) out AS w
-                ) q
-              ) z
-              LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-            ) q
-          ) d
-          JOIN popularity__alias t ON (t.value = d.value) AND (t.j = d.j)
-        ) d
-        LEFT JOIN popularity__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-      ) c
-      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits
-    ) q
-  ) f
-  JOIN (
-    SELECT
-      `user`, part, k0, k1, items
-    FROM popularity__accepted_2
-    WHERE missing > 0L
-  ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW popularity__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/popularity__accepted_3');
 
@@ -2205,65 +2235,70 @@ FROM (
     slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, t, own, value, size, bits, members.item AS found
+      `user`, part, k0, k1, quota, t, own, value, size, bits, array_compact(array(item_0, item_1)) AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
-        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
+        `user`, part, k0, k1, quota, t, own, value, size, bits, max(accepted) FILTER (WHERE attempt = 0L) AS item_0,
+        max(accepted) FILTER (WHERE attempt = 1L) AS item_1
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
+          c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits, c.k AS attempt,
+          CASE WHEN (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL) THEN c.item END AS accepted
         FROM (
           SELECT
-            `user`, part, k0, k1, quota, t, own, value, size, bits, k,
-            least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
+            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
           FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
+            SELECT
+              `user`, part, k0, k1, quota, t, own, value, size, bits, k,
+              least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
             FROM (
-              SELECT
-                `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
-                (a_1 ^ shiftright(a_1, 16)) AS a_2,
-                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-                (a_3 ^ shiftright(a_3, 13)) AS a_4,
-                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-                (b_3 ^ shiftright(b_3, 13)) AS b_4,
-                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-                (b_5 ^ shiftright(b_5, 16)) AS b
+              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
               FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
+                SELECT
+                  `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+                  (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                  (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                  (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                  (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                  (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                  (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                  (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                  (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                  (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT
-                    `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
-                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                    (w_5 ^ shiftright(w_5, 16)) AS w
+                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, quota, t, own, value, size, bits,
-                      explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
+                      `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
+                      (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                      (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                      (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                      (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                      (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                      (w_5 ^ shiftright(w_5, 16)) AS w
                     FROM (
                       SELECT
-                        *
-                      FROM same_city__groups
-                      DISTRIBUTE BY `user`, part
+                        `user`, part, k0, k1, quota, t, own, value, size, bits,
+                        explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
+                      FROM (
+                        SELECT
+                          *
+                        FROM same_city__groups
+                        DISTRIBUTE BY `user`, part
+                      ) q
                     ) q
-                  ) q
-                ) z
-                LATERAL VIEW inline(array(struct(z.w))) out AS w
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-          ) q
-        ) d
-        LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-      ) c
-      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits
+                  ) z
+                  LATERAL VIEW inline(array(struct(z.w))) out AS w
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+            ) q
+          ) d
+          LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+        ) c
+        LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      ) q
+      GROUP BY `user`, part, k0, k1, quota, t, own, value, size, bits
     ) q
   ) q
 ) q;
@@ -2284,10 +2319,104 @@ FROM (
       concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
     FROM (
       SELECT
-        `user`, part, k0, k1, quota, t, own, value, size, bits, members.item AS found
+        `user`, part, k0, k1, quota, t, own, value, size, bits,
+        array_compact(array(item_0, item_1, item_2, item_3, item_4, item_5, item_6, item_7)) AS found
       FROM (
         SELECT
-          c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
+          `user`, part, k0, k1, quota, t, own, value, size, bits, max(accepted) FILTER (WHERE attempt = 0L) AS item_0,
+          max(accepted) FILTER (WHERE attempt = 1L) AS item_1, max(accepted) FILTER (WHERE attempt = 2L) AS item_2,
+          max(accepted) FILTER (WHERE attempt = 3L) AS item_3, max(accepted) FILTER (WHERE attempt = 4L) AS item_4,
+          max(accepted) FILTER (WHERE attempt = 5L) AS item_5, max(accepted) FILTER (WHERE attempt = 6L) AS item_6,
+          max(accepted) FILTER (WHERE attempt = 7L) AS item_7
+        FROM (
+          SELECT
+            c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits,
+            c.k - ((quota + shiftright(quota, 3)) + 1L) AS attempt,
+            CASE WHEN (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL) THEN c.item END AS accepted
+          FROM (
+            SELECT
+              d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
+            FROM (
+              SELECT
+                `user`, part, k0, k1, quota, t, own, value, size, bits, k,
+                least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
+              FROM (
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
+                FROM (
+                  SELECT
+                    `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
+                    (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                    (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                    (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                    (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                    (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                    (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                    (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                    (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                    (b_5 ^ shiftright(b_5, 16)) AS b
+                  FROM (
+                    SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
+                    FROM (
+                      SELECT
+                        `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
+                        (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                        (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                        (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                        (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                        (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                        (w_5 ^ shiftright(w_5, 16)) AS w
+                      FROM (
+                        SELECT
+                          `user`, part, k0, k1, quota, t, own, value, size, bits,
+                          explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                        FROM (
+                          SELECT
+                            `user`, part, k0, k1, quota, t, own, value, size, bits
+                          FROM same_city__accepted_1
+                          WHERE missing > 0L
+                          DISTRIBUTE BY `user`, part
+                        ) q
+                      ) q
+                    ) z
+                    LATERAL VIEW inline(array(struct(z.w))) out AS w
+                  ) q
+                ) z
+                LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+              ) q
+            ) d
+            LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
+          ) c
+          LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+        ) q
+        GROUP BY `user`, part, k0, k1, quota, t, own, value, size, bits
+      ) q
+    ) f
+    JOIN (
+      SELECT
+        `user`, part, k0, k1, items
+      FROM same_city__accepted_1
+      WHERE missing > 0L
+    ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_2');
+
+-- The few that are still not full: all attempts up to 8·quota + 64.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_3' USING parquet
+SELECT
+  `user`, part, k0, k1, items
+FROM (
+  SELECT
+    `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  FROM (
+    SELECT
+      f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    FROM (
+      SELECT
+        `user`, part, k0, k1, quota, members.item AS found
+      FROM (
+        SELECT
+          c.`user`, c.part, c.k0, c.k1, c.quota,
           sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
         FROM (
           SELECT
@@ -2324,11 +2453,11 @@ FROM (
                     FROM (
                       SELECT
                         `user`, part, k0, k1, quota, t, own, value, size, bits,
-                        explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                        explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
                       FROM (
                         SELECT
                           `user`, part, k0, k1, quota, t, own, value, size, bits
-                        FROM same_city__accepted_1
+                        FROM same_city__accepted_2
                         WHERE missing > 0L
                         DISTRIBUTE BY `user`, part
                       ) q
@@ -2349,90 +2478,10 @@ FROM (
     JOIN (
       SELECT
         `user`, part, k0, k1, items
-      FROM same_city__accepted_1
+      FROM same_city__accepted_2
       WHERE missing > 0L
     ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
   ) q
-) q;
-CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_2');
-
--- The few that are still not full: all attempts up to 8·quota + 64.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/same_city__accepted_3' USING parquet
-SELECT
-  `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
-FROM (
-  SELECT
-    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
-  FROM (
-    SELECT
-      `user`, part, k0, k1, quota, members.item AS found
-    FROM (
-      SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
-        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
-      FROM (
-        SELECT
-          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.value, d.size, d.bits, d.k, p.item
-        FROM (
-          SELECT
-            `user`, part, k0, k1, quota, t, own, value, size, bits, k,
-            least(size - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST(size AS DOUBLE)) AS BIGINT)) AS place
-          FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.a, out.b
-            FROM (
-              SELECT
-                `user`, part, k0, k1, quota, t, own, value, size, bits, k, ((k0 ^ w) ^ 842853314L) AS a_1,
-                (a_1 ^ shiftright(a_1, 16)) AS a_2,
-                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-                (a_3 ^ shiftright(a_3, 13)) AS a_4,
-                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 3216011647L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-                (b_3 ^ shiftright(b_3, 13)) AS b_4,
-                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-                (b_5 ^ shiftright(b_5, 16)) AS b
-              FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
-                FROM (
-                  SELECT
-                    `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
-                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                    (w_5 ^ shiftright(w_5, 16)) AS w
-                  FROM (
-                    SELECT
-                      `user`, part, k0, k1, quota, t, own, value, size, bits,
-                      explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
-                    FROM (
-                      SELECT
-                        `user`, part, k0, k1, quota, t, own, value, size, bits
-                      FROM same_city__accepted_2
-                      WHERE missing > 0L
-                      DISTRIBUTE BY `user`, part
-                    ) q
-                  ) q
-                ) z
-                LATERAL VIEW inline(array(struct(z.w))) out AS w
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-          ) q
-        ) d
-        LEFT JOIN same_city__pool p ON ((p.value = d.value) AND (p.place = d.place)) AND (p.created <= d.t) AND (d.t < p.removed)
-      ) c
-      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.value, c.size, c.bits
-    ) q
-  ) f
-  JOIN (
-    SELECT
-      `user`, part, k0, k1, items
-    FROM same_city__accepted_2
-    WHERE missing > 0L
-  ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW same_city__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/same_city__accepted_3');
 
@@ -2693,63 +2742,74 @@ FROM (
     `user`, part, k0, k1, quota, t, own, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
   FROM (
     SELECT
-      `user`, part, k0, k1, quota, t, own, members.item AS found
+      `user`, part, k0, k1, quota, t, own,
+      array_compact(array(item_0, item_1, item_2, item_3, item_4, item_5, item_6, item_7, item_8, item_9, item_10, item_11)) AS found
     FROM (
       SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own,
-        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
+        `user`, part, k0, k1, quota, t, own, max(accepted) FILTER (WHERE attempt = 0L) AS item_0,
+        max(accepted) FILTER (WHERE attempt = 1L) AS item_1, max(accepted) FILTER (WHERE attempt = 2L) AS item_2,
+        max(accepted) FILTER (WHERE attempt = 3L) AS item_3, max(accepted) FILTER (WHERE attempt = 4L) AS item_4,
+        max(accepted) FILTER (WHERE attempt = 5L) AS item_5, max(accepted) FILTER (WHERE attempt = 6L) AS item_6,
+        max(accepted) FILTER (WHERE attempt = 7L) AS item_7, max(accepted) FILTER (WHERE attempt = 8L) AS item_8,
+        max(accepted) FILTER (WHERE attempt = 9L) AS item_9, max(accepted) FILTER (WHERE attempt = 10L) AS item_10,
+        max(accepted) FILTER (WHERE attempt = 11L) AS item_11
       FROM (
         SELECT
-          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.k, p.item
+          c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.k AS attempt,
+          CASE WHEN (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL) THEN c.item END AS accepted
         FROM (
           SELECT
-            `user`, part, k0, k1, quota, t, own, k,
-            least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
+            d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.k, p.item
           FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.a, out.b
+            SELECT
+              `user`, part, k0, k1, quota, t, own, k,
+              least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
             FROM (
-              SELECT
-                `user`, part, k0, k1, quota, t, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
-                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-                (a_3 ^ shiftright(a_3, 13)) AS a_4,
-                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 584470568L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-                (b_3 ^ shiftright(b_3, 13)) AS b_4,
-                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-                (b_5 ^ shiftright(b_5, 16)) AS b
+              SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.a, out.b
               FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.w
+                SELECT
+                  `user`, part, k0, k1, quota, t, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                  (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                  (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                  (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                  (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 584470568L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                  (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                  (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                  (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                  (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT
-                    `user`, part, k0, k1, quota, t, own, k, k + 1L AS w_0,
-                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                    (w_5 ^ shiftright(w_5, 16)) AS w
+                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, quota, t, own, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
+                      `user`, part, k0, k1, quota, t, own, k, k + 1L AS w_0,
+                      (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                      (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                      (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                      (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                      (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                      (w_5 ^ shiftright(w_5, 16)) AS w
                     FROM (
                       SELECT
-                        *
-                      FROM global_random__groups
-                      DISTRIBUTE BY `user`, part
+                        `user`, part, k0, k1, quota, t, own, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
+                      FROM (
+                        SELECT
+                          *
+                        FROM global_random__groups
+                        DISTRIBUTE BY `user`, part
+                      ) q
                     ) q
-                  ) q
-                ) z
-                LATERAL VIEW inline(array(struct(z.w))) out AS w
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-          ) q
-        ) d
-        LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
-      ) c
-      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own
+                  ) z
+                  LATERAL VIEW inline(array(struct(z.w))) out AS w
+                ) q
+              ) z
+              LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+            ) q
+          ) d
+          LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+        ) c
+        LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+      ) q
+      GROUP BY `user`, part, k0, k1, quota, t, own
     ) q
   ) q
 ) q;
@@ -2768,10 +2828,102 @@ FROM (
       concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
     FROM (
       SELECT
-        `user`, part, k0, k1, quota, t, own, members.item AS found
+        `user`, part, k0, k1, quota, t, own,
+        array_compact(array(item_0, item_1, item_2, item_3, item_4, item_5, item_6, item_7)) AS found
       FROM (
         SELECT
-          c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own,
+          `user`, part, k0, k1, quota, t, own, max(accepted) FILTER (WHERE attempt = 0L) AS item_0,
+          max(accepted) FILTER (WHERE attempt = 1L) AS item_1, max(accepted) FILTER (WHERE attempt = 2L) AS item_2,
+          max(accepted) FILTER (WHERE attempt = 3L) AS item_3, max(accepted) FILTER (WHERE attempt = 4L) AS item_4,
+          max(accepted) FILTER (WHERE attempt = 5L) AS item_5, max(accepted) FILTER (WHERE attempt = 6L) AS item_6,
+          max(accepted) FILTER (WHERE attempt = 7L) AS item_7
+        FROM (
+          SELECT
+            c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own, c.k - ((quota + shiftright(quota, 3)) + 1L) AS attempt,
+            CASE WHEN (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL) THEN c.item END AS accepted
+          FROM (
+            SELECT
+              d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.k, p.item
+            FROM (
+              SELECT
+                `user`, part, k0, k1, quota, t, own, k,
+                least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
+              FROM (
+                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.a, out.b
+                FROM (
+                  SELECT
+                    `user`, part, k0, k1, quota, t, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
+                    (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
+                    (a_3 ^ shiftright(a_3, 13)) AS a_4,
+                    (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
+                    (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 584470568L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
+                    (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
+                    (b_3 ^ shiftright(b_3, 13)) AS b_4,
+                    (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
+                    (b_5 ^ shiftright(b_5, 16)) AS b
+                  FROM (
+                    SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.w
+                    FROM (
+                      SELECT
+                        `user`, part, k0, k1, quota, t, own, k, k + 1L AS w_0,
+                        (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
+                        (w_1 ^ shiftright(w_1, 16)) AS w_2,
+                        (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
+                        (w_3 ^ shiftright(w_3, 13)) AS w_4,
+                        (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
+                        (w_5 ^ shiftright(w_5, 16)) AS w
+                      FROM (
+                        SELECT
+                          `user`, part, k0, k1, quota, t, own,
+                          explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                        FROM (
+                          SELECT
+                            `user`, part, k0, k1, quota, t, own
+                          FROM global_random__accepted_1
+                          WHERE missing > 0L
+                          DISTRIBUTE BY `user`, part
+                        ) q
+                      ) q
+                    ) z
+                    LATERAL VIEW inline(array(struct(z.w))) out AS w
+                  ) q
+                ) z
+                LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
+              ) q
+            ) d
+            LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
+          ) c
+          LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
+        ) q
+        GROUP BY `user`, part, k0, k1, quota, t, own
+      ) q
+    ) f
+    JOIN (
+      SELECT
+        `user`, part, k0, k1, items
+      FROM global_random__accepted_1
+      WHERE missing > 0L
+    ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
+  ) q
+) q;
+CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_2');
+
+-- The few that are still not full: all attempts up to 8·quota + 64.
+INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_3' USING parquet
+SELECT
+  `user`, part, k0, k1, items
+FROM (
+  SELECT
+    `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
+  FROM (
+    SELECT
+      f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
+    FROM (
+      SELECT
+        `user`, part, k0, k1, quota, members.item AS found
+      FROM (
+        SELECT
+          c.`user`, c.part, c.k0, c.k1, c.quota,
           sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
         FROM (
           SELECT
@@ -2807,11 +2959,11 @@ FROM (
                     FROM (
                       SELECT
                         `user`, part, k0, k1, quota, t, own,
-                        explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
+                        explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
                       FROM (
                         SELECT
                           `user`, part, k0, k1, quota, t, own
-                        FROM global_random__accepted_1
+                        FROM global_random__accepted_2
                         WHERE missing > 0L
                         DISTRIBUTE BY `user`, part
                       ) q
@@ -2832,89 +2984,10 @@ FROM (
     JOIN (
       SELECT
         `user`, part, k0, k1, items
-      FROM global_random__accepted_1
+      FROM global_random__accepted_2
       WHERE missing > 0L
     ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
   ) q
-) q;
-CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_2 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_2');
-
--- The few that are still not full: all attempts up to 8·quota + 64.
-INSERT OVERWRITE DIRECTORY 's3a://samples/_work/recall-…/global_random__accepted_3' USING parquet
-SELECT
-  `user`, part, k0, k1, slice(array_distinct(found), 1, CAST(quota AS INT)) AS items
-FROM (
-  SELECT
-    f.`user`, f.part, f.k0, f.k1, f.quota, concat(coalesce(a.items, array()), coalesce(f.found, array())) AS found
-  FROM (
-    SELECT
-      `user`, part, k0, k1, quota, members.item AS found
-    FROM (
-      SELECT
-        c.`user`, c.part, c.k0, c.k1, c.quota,
-        sort_array(collect_list(struct(c.k AS k, c.item AS item)) FILTER (WHERE (c.item IS NOT NULL) AND (c.item <> c.own) AND (x.`user` IS NULL))) AS members
-      FROM (
-        SELECT
-          d.`user`, d.part, d.k0, d.k1, d.quota, d.t, d.own, d.k, p.item
-        FROM (
-          SELECT
-            `user`, part, k0, k1, quota, t, own, k,
-            least((SELECT items FROM global_random__size) - 1L, CAST(floor((CAST((a * 2097152L) + shiftright(b, 11) AS DOUBLE) / CAST('9007199254740992' AS DOUBLE)) * CAST((SELECT items FROM global_random__size) AS DOUBLE)) AS BIGINT)) AS place
-          FROM (
-            SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.a, out.b
-            FROM (
-              SELECT
-                `user`, part, k0, k1, quota, t, own, k, ((k0 ^ w) ^ 1179555199L) AS a_1, (a_1 ^ shiftright(a_1, 16)) AS a_2,
-                (((a_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(a_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS a_3,
-                (a_3 ^ shiftright(a_3, 13)) AS a_4,
-                (((a_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(a_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS a_5,
-                (a_5 ^ shiftright(a_5, 16)) AS a, ((k1 ^ w) ^ 584470568L) AS b_1, (b_1 ^ shiftright(b_1, 16)) AS b_2,
-                (((b_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(b_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS b_3,
-                (b_3 ^ shiftright(b_3, 13)) AS b_4,
-                (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
-                (b_5 ^ shiftright(b_5, 16)) AS b
-              FROM (
-                SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.w
-                FROM (
-                  SELECT
-                    `user`, part, k0, k1, quota, t, own, k, k + 1L AS w_0,
-                    (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                    (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                    (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                    (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                    (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                    (w_5 ^ shiftright(w_5, 16)) AS w
-                  FROM (
-                    SELECT
-                      `user`, part, k0, k1, quota, t, own,
-                      explode(sequence((((quota + shiftright(quota, 3)) + 8L) + 1L), ((quota * 8L) + 63L))) AS k
-                    FROM (
-                      SELECT
-                        `user`, part, k0, k1, quota, t, own
-                      FROM global_random__accepted_2
-                      WHERE missing > 0L
-                      DISTRIBUTE BY `user`, part
-                    ) q
-                  ) q
-                ) z
-                LATERAL VIEW inline(array(struct(z.w))) out AS w
-              ) q
-            ) z
-            LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
-          ) q
-        ) d
-        LEFT JOIN global_random__pool p ON (p.place = d.place) AND (p.created <= d.t) AND (d.t < p.removed)
-      ) c
-      LEFT JOIN excluded_1 x ON (x.`user` = c.`user`) AND (x.part = c.part) AND (x.item = c.item)
-      GROUP BY c.`user`, c.part, c.k0, c.k1, c.quota, c.t, c.own
-    ) q
-  ) f
-  JOIN (
-    SELECT
-      `user`, part, k0, k1, items
-    FROM global_random__accepted_2
-    WHERE missing > 0L
-  ) a ON (a.`user` = f.`user`) AND (a.part = f.part) AND (a.k0 = f.k0) AND (a.k1 = f.k1)
 ) q;
 CREATE OR REPLACE TEMPORARY VIEW global_random__accepted_3 USING parquet OPTIONS (path 's3a://samples/_work/recall-…/global_random__accepted_3');
 

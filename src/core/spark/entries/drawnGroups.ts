@@ -1,7 +1,8 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import type { Corpus } from '../inputs/corpus.ts';
 import { weightOf } from '../inputs/log.ts';
-import { contextCopies, groupKey, quotaColumn, sameGroup } from '../groups/groups.ts';
+import { contextCopies, groupKey, sameGroup } from '../groups/groups.ts';
+import { quotaColumn } from '../groups/quotas.ts';
 import {
   added,
   and,

@@ -6,7 +6,8 @@ import { from, join, named, select, unionAll } from '../sql/relation.ts';
 import type { DrawnEntry } from './drawnEntry.ts';
 import { addExclusions } from './exclusion.ts';
 import { drawnGrouping, groupIdOf } from '../output/grouping.ts';
-import { allPositives, groupKey, quotaColumn, sameGroup } from '../groups/groups.ts';
+import { allPositives, groupKey, sameGroup } from '../groups/groups.ts';
+import { quotaColumn } from '../groups/quotas.ts';
 import { addList } from './list.ts';
 import { addAsOf } from '../output/asOf.ts';
 import { carried, type Log } from '../inputs/log.ts';
@@ -39,6 +40,7 @@ export function addDrawnUnit(
   const exclusions = addExclusions(script, sources, plan, log);
   const names = stepNames(plan.entries);
   const hasOwn = plan.unit === 'positive';
+  const hasIntegerItems = sources.required('impressions').isInteger('item');
   const add = (k: number, groups: string): DrawnEntry => {
     const entry = plan.entries[k];
     const exclusion = exclusions[k];
@@ -51,7 +53,7 @@ export function addDrawnUnit(
       addList(script, sources, job, log, list);
       return { kind: 'list', entry: list };
     }
-    const pool = { ...shared, plan: entry.draws, condition: conditions[k] ?? null, hasOwn };
+    const pool = { ...shared, plan: entry.draws, condition: conditions[k] ?? null, hasOwn, hasIntegerItems };
     addPool(script, sources, job, log, pool);
     addPoolDraws(script, job, pool);
     addAcceptable(script, pool);

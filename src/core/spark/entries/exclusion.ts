@@ -19,6 +19,8 @@ export interface Exclusion {
   readonly lookback: number | null;
   /** Past items that are part of the step; null without `exclude.history`. */
   readonly past: PastItems | null;
+  /** Whether the step has the item of every positive, so that the own one of a group needs no comparison. */
+  readonly hasPositives: boolean;
 }
 
 /** The exclusions of the entries, one step for each distinct one. */
@@ -91,7 +93,7 @@ function addExclusion(
         int(always.last),
       ),
     );
-  if (parts.length === 0) return { step: null, lookback: null, past };
+  if (parts.length === 0) return { step: null, lookback: null, past, hasPositives: false };
   const step = script.table(
     `excluded_${number}`,
     inEachPart(
@@ -103,7 +105,16 @@ function addExclusion(
     'Items that a user has an excluding event on, with the last time of one.',
     'docs/sampling.md: Exclusion and eligibility.',
   );
-  return { step, lookback: exclude?.lookback ?? null, past };
+  return { step, lookback: exclude?.lookback ?? null, past, hasPositives: hasPositives(exclude, plan, log) };
+}
+
+/** Whether the impressions that are excluded have all positives of groups with one. */
+function hasPositives(exclude: PlanEntry['exclude'], { unit }: StagePlan, { ends, matched }: Log): boolean {
+  if (unit !== 'positive' || !exclude?.events.includes('impressions')) return false;
+  // Some positives have no impression.
+  if (matched?.hasPositives === true) return false;
+  if (exclude.within === 'all' || exclude.lookback !== null || ends.start === null) return true;
+  return ends.splitStart !== null && ends.splitStart >= ends.start;
 }
 
 /** The items of events without an impression that happened within the bounds; null: no bound. */

@@ -86,6 +86,7 @@ function poolOf({ name, index, label, exclusion, groups }: ListEntry): PoolEntry
     condition: null,
     groups,
     hasOwn: false,
+    hasIntegerItems: false,
     isByUser: true,
   };
 }

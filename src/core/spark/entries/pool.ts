@@ -68,7 +68,7 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
 }
 
 /** What a pool consists of; without how it is drawn from. */
-export type PoolContent = Omit<PoolEntry, 'exclusion' | 'isByUser'>;
+export type PoolContent = Omit<PoolEntry, 'exclusion' | 'hasIntegerItems' | 'isByUser'>;
 
 /** The items of an entry with weight: `item`, `created`, `removed`, `weight`, and `value` of their table if it has several. */
 export function poolItems(script: Script, sources: Sources, job: SparkJob, log: Log, entry: PoolContent): Relation {

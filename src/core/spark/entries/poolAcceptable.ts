@@ -19,7 +19,8 @@ export function addAcceptable(script: Script, entry: PoolEntry): void {
   const by = partitionOf(entry);
   const joins: Join[] = [];
   if (!entry.isByUser && exclusion.step !== null) joins.push(excludedJoin(script, entry, exclusion.step));
-  joins.push(join('left', ownPositives(entry), 'o', sameGroup('o', 'b')));
+  // If they are excluded, they are no longer in the weight.
+  if (!entry.hasOwn || !exclusion.hasPositives) joins.push(join('left', ownPositives(entry), 'o', sameGroup('o', 'b')));
   const rest = (column: string): Expression =>
     joins.reduce<Expression>(
       (left, { as }) => sql`${left} - ${fn('coalesce', col(column, as ?? ''), int(0))}`,

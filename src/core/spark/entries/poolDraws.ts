@@ -4,7 +4,8 @@ import { and, call, cast, col, fn, int, not, sql, when } from '../sql/expression
 import { equal, from, join, select, unionAll } from '../sql/relation.ts';
 import { attemptWordColumns, drawColumns, saltWords, unit53 } from '../hash.ts';
 import { acceptableJoins, unexcludedJoins } from './exclusion.ts';
-import { groupKey, joinedTexts, quotaColumn, sameGroup } from '../groups/groups.ts';
+import { groupKey, joinedTexts, sameGroup } from '../groups/groups.ts';
+import { mostOfQuota, quotaColumn } from '../groups/quotas.ts';
 import { eligible, partitionOf, type PoolEntry } from './poolEntry.ts';
 import { groupsWithValue, hasValueTables } from './valueTables.ts';
 import { userPart } from '../groups/splitUsers.ts';
@@ -14,6 +15,8 @@ import type { Expression, Join, Relation } from '../sql/tree.ts';
 
 /** Attempts after those of the quota, before the rest is drawn at once. */
 export const SECOND = 8;
+/** With more attempts, their columns would make the statement too long. */
+const MOST_COLUMNS = 32;
 
 /** The table of each group: `<name>__groups`, with its quota. */
 function addGroups(script: Script, entry: PoolEntry): void {
@@ -65,8 +68,11 @@ function addGroups(script: Script, entry: PoolEntry): void {
     );
 }
 
-/** Attempts that are made together: the first and last of a group, and what the comment says. */
-type Phase = readonly [first: Expression, last: Expression, about: string];
+/**
+ * Attempts that are made together: the first and last of a group, what the comment says, and how many of them a group
+ * has at most, if that is known.
+ */
+type Phase = readonly [first: Expression, last: Expression, about: string, most?: number];
 
 /** What attempts reject in addition, and columns of the groups that this or the phases need. */
 interface Rejection {
@@ -85,14 +91,20 @@ export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): v
   const first = sql`${quota} + ${call('shiftRight', quota, int(3))}`;
   const second = sql`${first} + ${int(SECOND)}`;
   const last = sql`${sql`${quota} * ${int(8)}`} + ${int(63)}`;
+  const most = mostOfQuota(job.plan, entry.index);
   addPhases(script, job, entry, [
-    [int(0), first, 'An attempt more for each eight rows that are missing, and one more. Most groups are full then.'],
-    [sql`${first} + ${int(1)}`, second, `Groups that are not full: ${SECOND} more attempts.`],
+    [
+      int(0),
+      first,
+      'An attempt more for each eight rows that are missing, and one more. Most groups are full then.',
+      most + (most >> 3) + 1,
+    ],
+    [sql`${first} + ${int(1)}`, second, `Groups that are not full: ${SECOND} more attempts.`, SECOND],
     [sql`${second} + ${int(1)}`, last, 'The few that are still not full: all attempts up to 8·quota + 64.'],
   ]);
 }
 
-/** The step with the last attempts of an entry. */
+/** The step with the last attempts of an entry: the groups that are not full after them have a shortfall. */
 export const lastPhaseOf = (name: string): string => `${name}__accepted_3`;
 
 /** Groups of a step `<name>__accepted_…` that are not full. */
@@ -110,17 +122,17 @@ export function addPhases(
   const quota = col('quota');
   const lists: Relation[] = [];
   let before: string | null = null;
-  phases.forEach(([first, end, about], k) => {
+  phases.forEach(([first, end, about, most], k) => {
     const isLast = k === phases.length - 1;
-    const { found, further } = accepted(job, entry, before, [first, end], rejection);
+    const { found, further } = accepted(job, entry, before, [first, end, about, most], rejection);
     const kept = [...groupKey, 'quota', ...(isLast ? [] : further)];
     const all = before === null ? found : withItemsBefore(found, kept, before);
     const listed = select([...kept, ['items', call('firstDistinct', col('found'), quota)]], all);
+    const step = `${name}__accepted_${k + 1}`;
+    if (before !== null) script.noteLaterAttempts(step, before);
     before = script.table(
-      `${name}__accepted_${k + 1}`,
-      isLast
-        ? listed
-        : select([...kept, 'items', ['missing', sql`${quota} - ${call('listSize', col('items'))}`]], listed),
+      step,
+      select([...kept, 'items', ['missing', sql`${quota} - ${call('listSize', col('items'))}`]], listed),
       about,
       ...(k === 0 ? ['An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.'] : []),
     );
@@ -161,13 +173,14 @@ function accepted(
   job: SparkJob,
   entry: PoolEntry,
   before: string | null,
-  [first, last]: readonly [Expression, Expression],
+  [first, last, , most = Infinity]: Phase,
   rejection: Rejection,
 ): { readonly found: Relation; readonly further: readonly string[] } {
   const { name, plan, corpus, exclusion, label, hasOwn } = entry;
   const by = partitionOf(entry);
   const ofTime = corpus?.hasLives === true || exclusion.lookback !== null ? ['t'] : [];
-  const ofAttempt = [...ofTime, ...(hasOwn ? ['own'] : []), ...by, ...rejection.columns];
+  const isOwnCompared = hasOwn && !exclusion.hasPositives;
+  const ofAttempt = [...ofTime, ...(isOwnCompared ? ['own'] : []), ...by, ...rejection.columns];
   const row = [...groupKey, 'quota', ...ofAttempt];
   // Without values, the size of the only table is a constant.
   const sizes = by.length === 0 ? [] : ['size', 'bits'];
@@ -220,16 +233,41 @@ function accepted(
   ];
   const isAccepted = and(
     sql`${col('item', 'c')} IS NOT NULL`,
-    ...(hasOwn ? [sql`${col('item', 'c')} <> ${col('own', 'c')}`] : []),
+    ...(isOwnCompared ? [sql`${col('item', 'c')} <> ${col('own', 'c')}`] : []),
     ...rejections.map(({ as }) => sql`${col('user', as ?? '')} IS NULL`),
   );
+  const further = [...ofAttempt, ...sizes];
+  const ofGroup = [...groupKey, 'quota', ...further];
+  if (entry.hasIntegerItems && most <= MOST_COLUMNS) {
+    // Spark keeps integers in place while it groups rows, and sorts the rows of lists.
+    const tried = select(
+      [
+        ...ofGroup.map((one) => [one, col(one, 'c')] as const),
+        ['attempt', before === null ? col('k', 'c') : sql`${col('k', 'c')} - ${first}`],
+        ['accepted', when([[isAccepted, col('item', 'c')]])],
+      ],
+      from(items, 'c'),
+      { joins: rejections.map((one) => ({ ...one, kind: 'left' as const })) },
+    );
+    const ofAttempts = Array.from({ length: most }, (_, k) => `item_${k}`);
+    const byAttempt = select(
+      [
+        ...ofGroup,
+        ...ofAttempts.map(
+          (one, k) => [one, sql`max(${col('accepted')}) FILTER (WHERE ${col('attempt')} = ${int(k)})`] as const,
+        ),
+      ],
+      tried,
+      { groupBy: ofGroup.map((one) => col(one)) },
+    );
+    const list = call('listOfKnown', ...ofAttempts.map((one) => col(one)));
+    return { found: select([...ofGroup, ['found', list]], byAttempt), further };
+  }
   const list: Expression = {
     kind: 'structs',
     fields: ['k', 'item'].map((one) => [one, col(one, 'c')] as const),
     where: isAccepted,
   };
-  const further = [...ofAttempt, ...sizes];
-  const ofGroup = [...groupKey, 'quota', ...further];
   const collected = select(
     [...ofGroup.map((one) => [one, col(one, 'c')] as const), ['members', list]],
     from(items, 'c'),

@@ -20,6 +20,8 @@ export interface PoolEntry {
   readonly groups: string;
   /** Whether each group has one positive, whose item is the column `own` of the groups of the entry. */
   readonly hasOwn: boolean;
+  /** Whether ids of items are integers. */
+  readonly hasIntegerItems: boolean;
   /** Set if the value of a table is its user. */
   readonly isByUser?: true;
 }

@@ -1,5 +1,5 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
-import { quotaColumn } from '../groups/groups.ts';
+import { quotaColumn } from '../groups/quotas.ts';
 import { filledOf } from './drawnGroups.ts';
 import type { Script } from '../script.ts';
 import { added, cast, col, concatenated, fn, int, sql, sum, text, when } from '../sql/expression.ts';

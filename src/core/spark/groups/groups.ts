@@ -1,7 +1,5 @@
-import { quotaCuts } from '../../sampling/quota.ts';
 import { isAsOf } from '../../data/passThrough.ts';
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
-import { f64At } from '../../valueAt.ts';
 import {
   asc,
   bool,
@@ -31,13 +29,12 @@ import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Source } from '../inputs/source.ts';
 import type { Sources } from '../inputs/sources.ts';
+import { quotasOf } from './quotas.ts';
 import { addSplitUsers, partOf, splitJoin, userPart } from './splitUsers.ts';
 import type { Expression, Relation } from '../sql/tree.ts';
 
 /** What a group is: its user, the part of them, and the two words of its key. */
 export const groupKey = [...userPart, 'k0', 'k1'] as const;
-/** Column of the quota of an entry. */
-export const quotaColumn = (k: number): string => `quota_${k}`;
 
 /** The positives of all users, in a job for some of them. */
 export const allPositives = 'all_positives';
@@ -99,11 +96,28 @@ export function addPositiveGroups(script: Script, sources: Sources, job: SparkJo
       'Only the groups of these users are drawn. Pools, counts and q are of all users.',
     );
   }
-  addGroupSteps(script, plan, ['user', 'k0', 'k1', 'positive', 'keep', ...group, ...exposed], rows, 'positives');
+  const counted = addCountedRows(script, plan, log);
+  addGroupSteps(script, plan, ['user', 'k0', 'k1', 'positive', 'keep', ...group, ...exposed], rows, counted);
   script.view(
     'group_positives',
     select([...groupKey, 't', 'item', 'keep', ['weight', weightOf(plan, col('positive'), double)]], 'groups'),
     'The positives of the groups.',
+  );
+}
+
+/** The step with at least a row for each group, by which users have several parts. */
+function addCountedRows(script: Script, plan: StagePlan, log: Log): string {
+  const { hotThreshold, maxPerUserPerDay } = plan.positives;
+  // They are written anyway.
+  if (hotThreshold !== null || maxPerUserPerDay !== null) return 'positives';
+  const unexposed = unexposedRows(plan, log, log.ends.inSplit, log.ends.knownUntil);
+  return script.view(
+    'positive_rows',
+    unionAll(
+      select(['user'], 'log', { where: [sql`${col('positive')} IS NOT NULL`, ...log.ends.inSplit(col('t'))] }),
+      ...(unexposed === null ? [] : [select(['user'], unexposed)]),
+    ),
+    'The rows of positives, equal ones too.',
   );
 }
 
@@ -364,23 +378,6 @@ export function addCap(
     select([...kept], select([...kept, ['place', place]], drawn), { where: [sql`${col('place')} <= ${int(most)}`] }),
     'max_per_user_per_day: the positives of a day with the smallest draw for the salt @cap.',
   );
-}
-
-/** Columns of the quotas. With shares, they need the column `a` of the draw for @quota. */
-function quotasOf({ amounts, entries }: StagePlan): { readonly needsDraw: boolean; readonly columns: Columns } {
-  if (amounts.kind !== 'shares')
-    return { needsDraw: false, columns: entries.map(({ amount }, k) => [quotaColumn(k), int(amount)] as const) };
-  const cuts = quotaCuts(
-    amounts.perGroup,
-    entries.map(({ amount }) => amount),
-  );
-  const cut = (k: number): bigint => BigInt(f64At(cuts.whole, k)) * 4294967296n + BigInt(f64At(cuts.rest, k));
-  const upTo = (k: number): Expression =>
-    k < 0 ? int(0) : call('shiftRight', sql`${col('a')} + ${int(cut(k))}`, int(32));
-  return {
-    needsDraw: entries.length > 0,
-    columns: entries.map((_, k) => [quotaColumn(k), k === 0 ? upTo(0) : sql`${upTo(k)} - ${upTo(k - 1)}`] as const),
-  };
 }
 
 /** Whether two FROM items are rows of the same group. */

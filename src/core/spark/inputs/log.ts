@@ -88,6 +88,8 @@ export interface Ends {
   readonly inHistory: (time: Expression) => Expression[];
   /** Start of the training window; null: none. */
   readonly start: number | null;
+  /** Start of the window of the split; null: none. */
+  readonly splitStart: number | null;
 }
 
 /**
@@ -185,6 +187,7 @@ export function addLog(script: Script, sources: Sources, job: SparkJob): Log {
     exists: (time) => between(time, null, until === null ? null : int(until)),
     inHistory: (time) => between(time, train.from, until === null ? null : int(until)),
     start: train.from,
+    splitStart: split.from,
   };
   return {
     event,

@@ -3,7 +3,8 @@ import { added, col, countRows, double, fn, int, not, sql, sum, text, valueOf, w
 import { from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
 import type { CountFact } from './countFacts.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
-import { groupKey, quotaColumn } from '../groups/groups.ts';
+import { groupKey } from '../groups/groups.ts';
+import { quotaColumn } from '../groups/quotas.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { eventCounts } from '../inputs/events.ts';
 import type { Log } from '../inputs/log.ts';

@@ -1,14 +1,23 @@
 import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
 import { entryColumn, filledOf } from '../entries/drawnGroups.ts';
-import { quotaColumn } from '../groups/groups.ts';
+import { sizeOf } from '../entries/aliasTable.ts';
+import { partitionOf } from '../entries/poolEntry.ts';
+import { lastPhaseOf } from '../entries/poolDraws.ts';
+import { sameGroup } from '../groups/groups.ts';
+import { quotaColumn } from '../groups/quotas.ts';
 import type { Script } from '../script.ts';
 import { added, col, int, or, sql, sum, when } from '../sql/expression.ts';
-import { select } from '../sql/relation.ts';
-import type { Expression } from '../sql/tree.ts';
+import { from, join, select, unionAll } from '../sql/relation.ts';
+import type { Expression, Relation } from '../sql/tree.ts';
 
 /** Missing rows by entry and cause: one row with three columns for each entry. */
 export function addShortfalls(script: Script, { refillFrom }: StagePlan, entries: readonly DrawnEntry[]): void {
+  const [first, ...more] = entries;
+  if (first?.kind === 'pool' && more.length === 0 && partitionOf(first.entry).length === 0) {
+    addTotals(script, entries, ofOnePool(first.entry.name));
+    return;
+  }
   const missing = (k: number): Expression => sql`${col(quotaColumn(k))} - ${col(filledOf(k))}`;
   const others = entries.flatMap((_, k) => (k === refillFrom ? [] : [missing(k)]));
   // The quota of the entry that refills includes what the others miss.
@@ -23,6 +32,41 @@ export function addShortfalls(script: Script, { refillFrom }: StagePlan, entries
     'drawn_groups',
     { where: [or(...shortages.map((shortage) => sql`${shortage} > ${int(0)}`))] },
   );
+  addTotals(script, entries, groups);
+}
+
+/**
+ * The groups that the last attempts of the only pool do not fill: few, so that `drawn_groups` is not read for them. From
+ * an empty pool, no group has attempts.
+ */
+function ofOnePool(name: string): Relation {
+  const unfilled = select(
+    [
+      ['missing_0', col('missing', 'd')],
+      ['quota_0', col('quota', 'd')],
+      ['size_0', col('items', 'w')],
+    ],
+    from(lastPhaseOf(name), 'd'),
+    {
+      joins: [join('left', `${name}__acceptable`, 'w', sameGroup('w', 'd'))],
+      where: [sql`${col('missing', 'd')} > ${int(0)}`],
+    },
+  );
+  const quota = col('quota', 'v');
+  const isEmpty = sql`${sizeOf(name, [])('items')} IS NULL`;
+  const withoutPool = select(
+    [
+      ['missing_0', quota],
+      ['quota_0', quota],
+      ['size_0', int(0)],
+    ],
+    from(`${name}__values`, 'v'),
+    { where: [sql`${quota} > ${int(0)}`, isEmpty] },
+  );
+  return unionAll(unfilled, withoutPool);
+}
+
+function addTotals(script: Script, entries: readonly DrawnEntry[], groups: Relation): void {
   script.counts(
     'shortfalls',
     select(

@@ -56,6 +56,7 @@ export const sparkDialect: Dialect = {
     rangeBucket: () => 'spark_partition_id()',
     dayText: ([day = '', format = '']) => `date_format(date_from_unix_date(${asInt(day)}), ${format})`,
     listOf: (values) => `array(${values.join(', ')})`,
+    listOfKnown: (values) => `array_compact(array(${values.join(', ')}))`,
     eachField: ([list = '', field = '']) => `${list}.${field}`,
     firstDistinct: ([list = '', count = '']) => `slice(array_distinct(${list}), 1, ${asInt(count)})`,
     joinedLists: ([a = '', b = '']) => `concat(coalesce(${a}, array()), coalesce(${b}, array()))`,

@@ -50,6 +50,8 @@ export type DialectFunction =
   | 'listOf'
   /** A list with one field of each struct of a list: the list, and the name of the field. */
   | 'eachField'
+  /** A list of the values that are not NULL. */
+  | 'listOfKnown'
   /** The different elements of a list in the order of their first place, at most so many: the list, and the number. */
   | 'firstDistinct'
   /** The elements of two lists. NULL is an empty list. */

@@ -1,0 +1,205 @@
+/**
+ * In the place of Spark: prints the steps when their rows are computed. `TOGETHER`: steps that wait for each other.
+ * `FAILS`: steps that fail, each after those before it. `HANGS`: a step that ends when it is cancelled. `FULL`: a step
+ * without groups that need more attempts.
+ */
+export const pyspark = `import json, os, threading
+
+def names(variable):
+    return os.environ.get(variable, "").split()
+
+together = threading.Barrier(max(1, len(names("TOGETHER"))))
+failed = {name: threading.Event() for name in names("FAILS")}
+cancelled, hangs = threading.Event(), threading.Event()
+PATIENCE = 60
+
+
+running = threading.local()
+
+
+class Context:
+    def setJobDescription(self, name):
+        running.step = name
+
+    def addJobTag(self, tag):
+        self.tag = tag
+
+    def cancelJobsWithTag(self, tag):
+        assert tag == self.tag
+        print("cancelled", flush=True)
+        cancelled.set()
+        # As a context that has stopped.
+        raise RuntimeError("stopped")
+
+
+class SparkSession:
+    sparkContext = Context()
+
+    class builder:
+        @staticmethod
+        def appName(name):
+            return SparkSession.builder
+
+        @staticmethod
+        def getOrCreate():
+            return SparkSession()
+
+    def stop(self):
+        print("stopped", flush=True)
+
+    def sql(self, statement):
+        if "@text" in statement:
+            print("read " + json.dumps(statement.split("@text")[1]), flush=True)
+        if statement.lstrip().startswith("INSERT "):
+            compute()
+        return Rows()
+
+    @property
+    def read(self):
+        return Reader()
+
+    def table(self, name):
+        assert name in kept or any(folder.endswith("/" + name) for folder in folders)
+        return Table(name)
+
+    def createDataFrame(self, rows, types):
+        return Rows(rows)
+
+    class _jsparkSession:
+        @staticmethod
+        def createDataFrame(rows, schema):
+            return Kept(rows)
+
+
+class Rows:
+    """Of a query, which is computed when its rows are written or collected."""
+
+    schema = "the schema"
+
+    def __init__(self, known=None):
+        self.known = known
+
+    @property
+    def _jdf(self):
+        return Java(self.known)
+
+    @property
+    def write(self):
+        return self
+
+    def mode(self, name):
+        assert name == "overwrite"
+        return self
+
+    def parquet(self, folder):
+        assert not running.step.startswith("check_")
+        compute()
+        folders.add(folder)
+
+    def collect(self):
+        compute()
+
+
+class Java:
+    def __init__(self, known):
+        self.known = known
+
+    def collectAsList(self):
+        if self.known is None:
+            compute()
+        return self.known
+
+    def schema(self):
+        return Rows.schema
+
+
+class Kept:
+    def __init__(self, rows):
+        self.rows = rows
+
+    def createOrReplaceTempView(self, name):
+        kept.add(name)
+        if self.rows == []:
+            full.add(name)
+        print("kept " + name + " " + json.dumps(self.rows) + "\\n", end="", flush=True)
+
+
+class Item(tuple):
+    def __getitem__(self, name):
+        return tuple.__getitem__(self, ("item", "weight").index(name))
+
+
+class Table:
+    """The items of a pool, or the groups that are not full."""
+
+    class Field:
+        dataType = type("Type", (), {"simpleString": lambda self: "bigint"})()
+
+        def __init__(self, name):
+            self.name = name
+
+    schema = [Field("item"), Field("weight")]
+
+    def __init__(self, name):
+        self.name = name
+
+    def drop(self, column):
+        assert column == "bucket" and self.name.endswith("__ranges")
+        return self
+
+    def where(self, condition):
+        assert condition == "missing > 0"
+        return self
+
+    def limit(self, count):
+        self.count = count
+        return Rows([]) if count == 0 else self
+
+    def collect(self):
+        if "__accepted_" in self.name:
+            assert self.count == 1
+            return [] if self.name in full else ["a group"]
+        # In any order.
+        rows = [Item((8, 1)), Item((7, 3)), *(Item((9 + k, 1)) for k in range(int(os.environ["ITEMS"]) - 2))]
+        return rows[: self.count]
+
+
+class Reader:
+    types = None
+
+    def schema(self, schema):
+        self.types = schema
+        return self
+
+    def parquet(self, folder):
+        assert folder in folders
+        # Without types, Spark would read them from a file.
+        assert self.types == Rows.schema
+        return self
+
+    def createOrReplaceTempView(self, name):
+        assert name == running.step
+
+
+folders, kept, full = set(), set(), set(names("FULL"))
+
+
+def compute():
+    step = running.step
+    if step in names("TOGETHER"):
+        together.wait(PATIENCE)
+    if step in names("HANGS"):
+        hangs.set()
+        assert cancelled.wait(PATIENCE)
+        raise RuntimeError(step + " was cancelled")
+    if step in failed:
+        if names("HANGS"):
+            assert hangs.wait(PATIENCE)
+        for other in names("FAILS"):
+            if other == step:
+                break
+            assert failed[other].wait(PATIENCE)
+        failed[step].set()
+        raise RuntimeError(step + " failed")
+    print("computed " + step + "\\n", end="", flush=True)
+`;
