@@ -106,8 +106,12 @@ function candidates(
 ): RequestItems {
   const found: Map<number, Candidate>[] = Array.from({ length: requests.count }, () => new Map<number, Candidate>());
   logs.forEach(({ rowsOfUser: { candidates: rows } }, user) => {
+    let [last, own]: [string | null | undefined, Map<number, Candidate> | undefined] = [undefined, undefined];
     rows.item.forEach((item, row) => {
-      const own = found[requests.find(user, requestKey(rows.request[row] ?? null, NaN))];
+      // The candidates of a request often follow each other.
+      const request = rows.request[row] ?? null;
+      if (request !== last) own = found[requests.find(user, requestKey(request, NaN))];
+      last = request;
       if (!own) return;
       const channel = rows.channel[row] ?? '';
       if (keep.by === 'rank' && keep.channel !== null && channel !== keep.channel) return;
