@@ -2,13 +2,13 @@ import { duplicates } from '../../../core/audit/metrics/duplicates.ts';
 import { message } from '../../../core/message/message.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn } from '../../database/numberIn.ts';
+import { suspectSql } from '../../database/suspectHashes.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import { readableGroups } from '../groupCounts.ts';
 import { rowsWithoutItem } from '../itemCounts.ts';
 import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
-import { fitsSuspects, suspectHashes } from '../suspectHashes.ts';
 import { entryColumn } from './mix.ts';
 
 const label = message('Looking for duplicates');
@@ -78,15 +78,16 @@ async function repeatedItems(world: AuditWorld, work: Work): Promise<RepeatedIte
   const hash = `hash(${compared.join(', ')})`;
   const hashed = `(SELECT *, ${hash} AS h FROM ${sample.sql})`;
   const { rows } = await overviewOf(world, work);
-  const suspects = fitsSuspects(rows)
-    ? await suspectHashes(await world.tables.columnar(`SELECT ${hash} FROM ${sample.sql}`, label, work), work)
-    : null;
-  const among = suspects === null ? 'true' : suspects.length === 0 ? 'false' : `h IN (${suspects.join(', ')})`;
+  const suspects = await suspectSql(
+    { hash, from: sample.sql, rows, memoryBytes: world.tables.memoryBytes },
+    async (sql) => await world.tables.columnar(sql, label, work),
+    work,
+  );
   // Only the rows of repeated items are counted in detail.
   const items = await world.counted(
     'repeated items',
-    `WITH repeated AS MATERIALIZED (SELECT h FROM ${hashed} WHERE ${among} GROUP BY h HAVING count(*) > 1)
-    SELECT count(*) AS r, min(${kind}) = max(${kind}) AS alike, count(*) FILTER (WHERE ${isCompared(compared)}) AS n, ${counts.join(', ')} FROM ${hashed} s SEMI JOIN repeated USING (h) WHERE ${among} GROUP BY h`,
+    `WITH suspects AS MATERIALIZED (${suspects})
+    SELECT count(*) AS r, min(${kind}) = max(${kind}) AS alike, count(*) FILTER (WHERE ${isCompared(compared)}) AS n, ${counts.join(', ')} FROM ${hashed} s SEMI JOIN suspects USING (h) GROUP BY h HAVING count(*) > 1`,
     label,
     work,
   );

@@ -40,9 +40,13 @@ function exposures(
   const ofUser = new OwnedItems(world.items.count);
   logs.forEach((log, user) => {
     const isOne = isCandidate({ seen, matureAfter }, log);
+    let [last, request]: [string | null, number] = [null, -1];
     for (let row = 0; row < log.rows; row++) {
       if (!isOne(row)) continue;
-      const request = scope === 'user' ? -1 : requests.find(user, log.requestKey(row));
+      // The exposures of a request often follow each other.
+      const text = log.log.request[row] ?? null;
+      if (scope !== 'user' && (text === null || text !== last)) request = requests.find(user, log.requestKey(row));
+      last = text;
       if (request >= 0) ofRequest.add(request, log.item(row));
       if (scope !== 'request') ofUser.add(user, log.item(row));
     }
