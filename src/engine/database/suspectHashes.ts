@@ -14,7 +14,7 @@ const MOST_SUSPECTS = 500_000;
 const CHUNKS_BETWEEN_TURNS = 64;
 
 /** Rows that are compared by hashes. */
-export interface HashedRows {
+interface HashedRows {
   /** SQL of the 64-bit hash of a row. */
   readonly hash: string;
   /** A FROM item, with a condition. */

@@ -9,7 +9,7 @@ import type { Shape } from './shape.ts';
 import { readShapes } from './readShapes.ts';
 
 /** What the footers of a data set say, by file. */
-export interface ParquetFooters {
+interface ParquetFooters {
   readonly rows: readonly number[];
   readonly shapes: readonly Shape[];
   readonly narrowed: readonly Notice[];
@@ -43,9 +43,9 @@ export async function parquetFooters(
   known.delete(key);
   known.set(key, found);
   let files = 0;
-  for (const [old, { rows }] of [...known].reverse()) {
+  for (const [k, [old, { rows }]] of [...known].reverse().entries()) {
     files += rows.length;
-    if (old !== key && (files > MOST_FILES || known.size > MOST_SETS)) known.delete(old);
+    if (old !== key && (files > MOST_FILES || k >= MOST_SETS)) known.delete(old);
   }
   return found;
 }
