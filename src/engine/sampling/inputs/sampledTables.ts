@@ -258,11 +258,15 @@ export class SampledTables {
    */
   idSql(of: 'log' | 'candidates' | 'rejections', role: 'user' | 'request', sql: string): string {
     const { log, candidates, rejections } = this.data;
+    const columnIn = (table: AskedTable | undefined): AskedColumn | undefined => {
+      const columns: Readonly<Record<string, AskedColumn | undefined>> = table?.columns ?? {};
+      return columns[role];
+    };
     const asked = { log: log.impressions, candidates, rejections }[of];
     // Candidates without users belong to those of the log.
-    const table = asked?.columns[role] ? asked : log.impressions;
-    const column = table.columns[role];
+    const table = asked !== undefined && columnIn(asked) !== undefined ? asked : log.impressions;
     const open = this.tables.table(table.ref);
+    const column = columnIn(table);
     const named = column && idColumn(open, column);
     const isInteger = named && (named.type ? named.type === 'int64' : fitsInt64(columnOf(open, named.name).sqlType));
     return `CAST(${sql} AS ${isInteger ? 'BIGINT' : 'VARCHAR'})`;
