@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Allocate } from '../../src/core/sampling/alias.ts';
+import { PoolDrawer } from '../../src/core/sampling/kernel/poolDrawer.ts';
 import { preparePool } from '../../src/core/sampling/kernel/preparedPool.ts';
 import { Rows, shortfallCauses } from '../../src/core/sampling/kernel/rows.ts';
 import { createSampler, type DrawOptions } from '../../src/core/sampling/kernel/sampler.ts';
@@ -234,11 +235,15 @@ describe('log q', () => {
         drawn(world, undefined, {
           visit: (group, drawers) => {
             for (const drawer of drawers) {
-              const sum = items.reduce((upTo, _, item) => upTo + drawer.chance(item, group), 0);
+              const chances = items.map((_, item) => drawer.chance(item, group));
+              const sum = chances.reduce((upTo, chance) => upTo + chance, 0);
               // Either nothing can be drawn, or the probabilities sum to 1.
               assert.ok(sum === 0 ? drawer.filled === 0 : Math.abs(sum - 1) < 1e-12, `${sum}`);
               for (const item of drawer.items.subarray(0, drawer.filled))
                 assert.equal(drawer.standing(item, group), 'acceptable');
+              // Those of a pool at once are the same: an item outside it has none.
+              if (drawer instanceof PoolDrawer)
+                assert.deepEqual(possible(drawer.chances(group)), possible(Float64Array.from(chances)));
             }
           },
         });
@@ -247,6 +252,8 @@ describe('log q', () => {
     );
   });
 });
+
+const possible = (chances: Float64Array): Float64Array => chances.filter((chance) => chance > 0).sort();
 
 test('a cancelled draw ends between groups and reports its progress', () => {
   const [world] = fc.sample(

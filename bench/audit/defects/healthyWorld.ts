@@ -21,12 +21,12 @@ export type Outcome = 'found' | 'silent' | 'not-planted';
 
 /** A demo with the samples that its configs lead to. They have no defect. */
 export class HealthyWorld {
-  readonly #cache = new FactsCache();
-
   private constructor(
     private readonly engine: EngineClient,
     private readonly planter: Planter,
     private readonly root: string,
+    /** Shared with the planter: the data sets of a demo are probed once. */
+    private readonly cache: FactsCache,
   ) {}
 
   /** Writes the demo of a seed to `root`. `scale`: null for the demo that users get. */
@@ -48,7 +48,7 @@ export class HealthyWorld {
       },
       signal,
     );
-    return new HealthyWorld(engine, planter, root);
+    return new HealthyWorld(engine, planter, root, cache);
   }
 
   /** Findings about the sample of a stage, without info. */
@@ -73,6 +73,8 @@ export class HealthyWorld {
   async find(defect: Defect, strength: number): Promise<Outcome> {
     const planted = await this.planter.plant(defect, strength);
     if (planted === null) return 'not-planted';
+    // Other defects had files of the same names.
+    this.cache.forgetProbes();
     const found = await this.#lint(planted.config, defect.rule);
     rmSync(path.dirname(planted.config), { recursive: true });
     // Most rules also report what need not be a fault, as info.
@@ -90,7 +92,6 @@ export class HealthyWorld {
 
   /** @param rule the only rule that runs; null: all */
   async #lint(config: string, rule: RuleId | null): Promise<readonly Finding[]> {
-    this.#cache.forgetProbes();
     const policy = preset(
       'recommended',
       rules.filter(({ id }) => rule === null || id === rule),
@@ -102,7 +103,7 @@ export class HealthyWorld {
         root: this.root,
         trusted: true,
         engine: this.engine,
-        cache: this.#cache,
+        cache: this.cache,
         readText: policyTextWithin(this.root),
         policy: { policy, problems: [], files: [], requested: [] },
       },

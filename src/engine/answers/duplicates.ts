@@ -1,4 +1,6 @@
+import { message } from '../../core/message/message.ts';
 import { numberIn } from '../database/numberIn.ts';
+import { suspectSql } from '../database/suspectHashes.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { askedCounts } from './askedCounts.ts';
 import type { Answering } from './question.ts';
@@ -29,10 +31,17 @@ export const duplicates: Answering<'duplicates'> = {
     const more = `(SELECT count(*) - 1 AS more, ${texts.map((role) => `min(${quoteIdentifier(`${role}@text`)}) AS ${quoteIdentifier(`${role}@text`)}`).join(', ')}
       FROM ${table} SEMI JOIN "repeated rows" r ON r.h = hash(${columns.join(', ')}) WHERE ${needed.join(' AND ')} GROUP BY ${columns.join(', ')} HAVING count(*) > 1)`;
     // Equal rows have equal hashes, so only rows whose hash occurs again are compared.
-    await tables.run(
-      `CREATE TABLE "repeated rows" AS SELECT h FROM (SELECT hash(${columns.join(', ')}) AS h FROM ${table} WHERE ${needed.join(' AND ')}) GROUP BY h HAVING count(*) > 1`,
+    const suspects = await suspectSql(
+      {
+        hash: `hash(${columns.join(', ')})`,
+        from: `${table} WHERE ${needed.join(' AND ')}`,
+        rows,
+        memoryBytes: tables.memoryBytes,
+      },
+      async (sql) => await tables.columnar(sql, message('Looking for duplicates'), work),
       work,
     );
+    await tables.run(`CREATE TABLE "repeated rows" AS ${suspects}`, work);
     const [row] = await tables.rows(`SELECT coalesce(sum(more), 0) FROM ${more}`, work);
     const repeated = numberIn(row);
     const found = repeated === 0 ? [] : await examples(tables, more, samples, texts, work);

@@ -1,6 +1,7 @@
 import { failureOf } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
+import { numberIn } from '../database/numberIn.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { overviewOf, type Overview } from './overview.ts';
@@ -92,6 +93,16 @@ export async function userCounts(world: AuditWorld, work: Work): Promise<string>
       ? `SELECT "user", CAST(sum(r) AS BIGINT) AS r, CAST(sum(n) AS BIGINT) AS n, CAST(sum(p) AS BIGINT) AS p FROM ${groups.sql} GROUP BY "user"`
       : `SELECT "user", count(*) AS r, count(*) FILTER (WHERE ${isNegative}) AS n, count(*) FILTER (WHERE ${isPositive}) AS p FROM ${world.sample.sql} GROUP BY "user"`;
   return await world.counted('users', select, label, work);
+}
+
+/** Number of rows without a user. The sample must have users. */
+export async function rowsWithoutUser(world: AuditWorld, work: Work): Promise<number> {
+  const [row] = await world.rows(
+    `SELECT coalesce(sum(r), 0) FROM ${await userCounts(world, work)} WHERE "user" IS NULL`,
+    label,
+    work,
+  );
+  return numberIn(row);
 }
 
 /** Negatives of each user by entry, as a FROM item: `e`, `"user"`, `n`. The sample must have users and a label. */

@@ -1,6 +1,7 @@
 import type { ItemCounts } from '../../core/audit/itemCounts.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
+import { numberIn } from '../database/numberIn.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { attributeSql } from './byColumn.ts';
@@ -142,6 +143,13 @@ export async function sampleItems(world: AuditWorld, work: Work): Promise<Sample
   const rows = `SELECT ${columns.join(', ')} FROM (SELECT *, ${entryNumber(world, entries)} AS "@entry" FROM ${world.sample.sql}) GROUP BY item`;
   const select = sums === null ? rows : `SELECT *, ${sums} FROM (${rows})`;
   return { sql: await world.counted('items', select, label, work), entries };
+}
+
+/** Number of rows without an item. */
+export async function rowsWithoutItem(world: AuditWorld, work: Work): Promise<number> {
+  const { sql } = await sampleItems(world, work);
+  const [row] = await world.rows(`SELECT coalesce(sum(r), 0) FROM ${sql} WHERE item IS NULL`, label, work);
+  return numberIn(row);
 }
 
 /** The items of the sample with those of the inputs, as a FROM item: the columns of `SampleItems` and `inputItems`. */

@@ -4,15 +4,14 @@ import { numberIn, optionalNumberIn, textIn } from '../database/numberIn.ts';
 import type { AuditWorld } from './auditWorld.ts';
 
 const label = message('Counting rows');
+/** Name of the counts in `AuditWorld.counted`. */
+const TABLE = 'overview';
 
 /** What one pass over few columns tells: the first figures, and how the groups are counted. */
 export interface Overview {
   readonly rows: number;
   readonly positives: number;
   readonly negatives: number;
-  /** Rows without a user, and without an item; null if the file has no such column. */
-  readonly withoutUser: number | null;
-  readonly withoutItem: number | null;
   /** Negatives by entry, the most frequent first; null if nothing names the entries. */
   readonly entries: readonly { readonly entry: string | null; readonly rows: number }[] | null;
   /** Of the negatives. Null without the column `logq_correction`. */
@@ -41,21 +40,15 @@ async function readOverview(world: AuditWorld, work: Work): Promise<Overview> {
   const select = [
     `${entry ?? 'CAST(NULL AS VARCHAR)'} AS e`,
     `${sample.hasLabel() ? 'label' : 'CAST(NULL AS BOOLEAN)'} AS label`,
+    ...(hasNarrowLabels(world) ? ['"label@value" AS value'] : []),
     'count(*) AS n',
-    `${sample.has('user') ? 'count("user")' : 'NULL'} AS users`,
-    `${sample.has('item') ? 'count(item)' : 'NULL'} AS items`,
     ...(isCorrected
       ? ['count(logq_correction) AS corrected', 'min(-logq_correction) AS least', 'max(-logq_correction) AS largest']
       : ['0 AS corrected', 'NULL AS least', 'NULL AS largest']),
   ];
-  const table = await world.counted(
-    'overview',
-    `SELECT ${select.join(', ')} FROM ${sample.sql} GROUP BY ALL`,
-    label,
-    work,
-  );
+  const table = await world.counted(TABLE, `SELECT ${select.join(', ')} FROM ${sample.sql} GROUP BY ALL`, label, work);
   const [row] = await world.rows(
-    `SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (WHERE label), 0), coalesce(sum(n) FILTER (WHERE NOT label), 0), sum(n) - sum(users), sum(n) - sum(items), sum(n - corrected) FILTER (WHERE NOT label), min(least) FILTER (WHERE NOT label), max(largest) FILTER (WHERE NOT label) FROM ${table}`,
+    `SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (WHERE label), 0), coalesce(sum(n) FILTER (WHERE NOT label), 0), sum(n - corrected) FILTER (WHERE NOT label), min(least) FILTER (WHERE NOT label), max(largest) FILTER (WHERE NOT label) FROM ${table}`,
     label,
     work,
   );
@@ -67,21 +60,31 @@ async function readOverview(world: AuditWorld, work: Work): Promise<Overview> {
           label,
           work,
         );
-  const without = (role: 'user' | 'item', column: number): number | null =>
-    sample.has(role) ? (optionalNumberIn(row, column) ?? 0) : null;
   return {
     rows: numberIn(row, 0),
     positives: numberIn(row, 1),
     negatives: numberIn(row, 2),
-    withoutUser: without('user', 3),
-    withoutItem: without('item', 4),
     entries: entries && entries.map((own) => ({ entry: textIn(own), rows: numberIn(own, 1) })),
     corrections: isCorrected
       ? {
-          missing: optionalNumberIn(row, 5) ?? 0,
-          least: optionalNumberIn(row, 6) ?? 0,
-          largest: optionalNumberIn(row, 7) ?? 0,
+          missing: optionalNumberIn(row, 3) ?? 0,
+          least: optionalNumberIn(row, 4) ?? 0,
+          largest: optionalNumberIn(row, 5) ?? 0,
         }
       : null,
   };
+}
+
+/** Whether the overview has the values of the label. Types with many values would give it a row for each of them. */
+function hasNarrowLabels({ sample }: AuditWorld): boolean {
+  return sample.has('label') && sample.labelBits() <= 8;
+}
+
+/** A FROM item with the rows by value of the label: `value`, NULL without a label, and `n`. */
+export async function labelValues(world: AuditWorld, work: Work): Promise<string> {
+  if (!hasNarrowLabels(world))
+    return `(SELECT "label@value" AS value, count(*) AS n FROM ${world.sample.sql} WHERE label IS NOT NULL GROUP BY value)`;
+  await overviewOf(world, work);
+  const table = await world.existing(TABLE);
+  return `(SELECT value, CAST(sum(n) AS BIGINT) AS n FROM ${table ?? ''} WHERE label IS NOT NULL GROUP BY value)`;
 }

@@ -90,6 +90,13 @@ export class SampleRelation {
     return this.labelType === null ? `CAST(${value} AS VARCHAR)` : exactText(value, this.labelType);
   }
 
+  /** Bits of the values of `label@value`; infinite for texts and decimals. */
+  labelBits(): number {
+    const type = this.labelType;
+    if (type === null || type.kind === 'boolean') return 1;
+    return type.kind === 'integer' || type.kind === 'float' ? type.bits : Infinity;
+  }
+
   /** In the layout wide, the place of a sample says whether it is a negative. */
   hasLabel(): boolean {
     return this.found.layout === 'wide' || this.found.columns.label !== undefined;

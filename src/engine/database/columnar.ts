@@ -89,6 +89,16 @@ export class Columnar {
     return all;
   }
 
+  /** 64-bit integers as two words each, low word first, by chunk and not copied. NULL is any number. */
+  *wordChunks(column: number): Generator<Uint32Array, void, void> {
+    for (const { chunk, rowCount } of this.chunks) {
+      const vector = ddb.data_chunk_get_vector(chunk, column);
+      if (rowCount === 0 || !wide.has(ddb.get_type_id(ddb.vector_get_column_type(vector)))) continue;
+      const data = ddb.vector_get_data(vector, 8 * rowCount);
+      yield new Uint32Array(data.buffer, data.byteOffset, 2 * rowCount);
+    }
+  }
+
   /** Values of any type with a fixed width, as their bytes in DuckDB; `isNull`: 1 for each NULL. */
   fixed(column: number, width: number): { readonly bytes: Uint8Array<ArrayBuffer>; readonly isNull: Uint8Array } {
     const bytes = new Uint8Array(width * this.rows);

@@ -1,27 +1,23 @@
-import { fail } from '../../core/message/failure.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import type { Filter } from '../../core/table/filter.ts';
-import { message } from '../../core/message/message.ts';
 import { valueAt } from '../../core/valueAt.ts';
 import type { AskedDays } from '../../protocol/askedTable.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { readFailure } from '../database/readFailure.ts';
 import type { FileSet, SourceFile } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
-import { quoteIdentifier, quoteLiteral, quotePath } from '../sql/quote.ts';
-import { describe } from './describe.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { fileList } from './fileList.ts';
 import { isWithin } from '../../core/table/day.ts';
 import { FILE_COLUMN, Mirror } from './mirror.ts';
 import { parquetFacts } from './parquetFacts.ts';
+import { parquetFooters } from './parquetFooters.ts';
 import { parquetRanges } from './parquetRanges.ts';
 import { groupStatistics, skippedGroups } from './parquetStatistics.ts';
 import { rowColumnName } from './rowColumn.ts';
-import { rowCounts } from './rowCounts.ts';
-import { narrowedColumns } from './narrowed.ts';
-import { besidePartitions, partitionColumns, renamedBesideFolders } from './besidePartitions.ts';
+import { partitionColumns, renamedBesideFolders } from './besidePartitions.ts';
 import { unite, type Shape } from './shape.ts';
-import { markUnreadable, unreadableNotices, unreadableSql } from './unreadable.ts';
+import { unreadableNotices, unreadableSql } from './unreadable.ts';
 import type { Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
@@ -31,11 +27,6 @@ export interface ParquetFile extends SourceFile {
   readonly rows: number;
   readonly shape: Shape;
 }
-
-/**
- * Virtual columns of DuckDB for the row number and the file of a row. A real column with the same name would hide them.
- */
-const virtualColumns = ['file_row_number', 'file_index'];
 
 /**
  * A Parquet data set. Rows are numbered across the files in their order. Any range is read only from the row groups
@@ -72,7 +63,7 @@ export class ParquetSource implements Source {
     };
   }
 
-  /** Reads only the footers. `mirrorBytes`: maximum size of a copy for scattered access. */
+  /** Reads only the footers, or nothing if they are known. `mirrorBytes`: maximum size of a copy for scattered access. */
   static async open(
     connections: Connections,
     path: string,
@@ -81,24 +72,16 @@ export class ParquetSource implements Source {
     work: Work,
   ): Promise<ParquetSource> {
     try {
-      const list = fileList(set.files);
-      const [counts, shapeOf] = await Promise.all([
-        rowCounts(connections, set.files, work),
-        readShapes(connections, set.files, set.partitionColumns, work),
-      ]);
+      const footers = await parquetFooters(connections, path, set, work);
       let first = 0;
       const files = set.files.map((f, k): ParquetFile => {
-        const rows = valueAt(counts.rows, k);
-        const file = { ...f, first, rows, shape: shapeOf(f) };
+        const rows = valueAt(footers.rows, k);
+        const file = { ...f, first, rows, shape: valueAt(footers.shapes, k) };
         first += rows;
         return file;
       });
       const { columns, notices } = unite([...new Set(files.map((f) => f.shape))]);
-      notices.push(
-        ...(await narrowedColumns(connections, list, work)),
-        ...unreadableNotices(columns),
-        ...counts.notices,
-      );
+      notices.push(...footers.narrowed, ...unreadableNotices(columns), ...footers.counts);
       notices.push(...renamedBesideFolders(files.map(({ shape }) => shape)));
       return new ParquetSource(
         connections,
@@ -292,68 +275,4 @@ export class ParquetSource implements Source {
 
 function nullableLiteral(value: string | null): string {
   return value === null ? 'NULL' : quoteLiteral(value);
-}
-
-/** Columns of every file. Files with equal footer schemas share one shape, and only one of them is described. */
-async function readShapes(
-  connections: Connections,
-  files: readonly SourceFile[],
-  partitions: readonly string[],
-  work: Work,
-): Promise<(f: SourceFile) => Shape> {
-  const shape = async (file: SourceFile): Promise<Shape> => {
-    const described = await describe(
-      connections,
-      `read_parquet(${quotePath(file.realPath)}, hive_partitioning = false)`,
-      work,
-    );
-    const columns = await markUnreadable(connections, file.realPath, described, work);
-    const garbled = columns.find((c) => c.name.includes('\ufffd'));
-    if (garbled !== undefined) {
-      throw fail('corrupt', message('The name of column {0} is not valid UTF-8', garbled.name), {
-        place: { path: file.path },
-        advice: message('Copy or write the file again.'),
-      });
-    }
-    const taken = columns.find((c) => virtualColumns.includes(c.name.toLowerCase()));
-    if (taken !== undefined) {
-      throw fail(
-        'unsupported',
-        message('A column is named {0}, which is a reserved name of the Parquet reader', taken.name),
-        {
-          place: { path: file.path, column: taken.name },
-          advice: message('Rename the column.'),
-        },
-      );
-    }
-    const shown = besidePartitions(
-      columns.map((c) => c.name),
-      partitions,
-    );
-    return {
-      example: file.path,
-      columns: columns.map((c, k) => ({ ...c, name: shown[k] ?? c.name })),
-      byName: new Map(columns.map((c, k) => [(shown[k] ?? c.name).toLowerCase(), c])),
-    };
-  };
-  const only = files[0];
-  if (only !== undefined && files.length === 1) {
-    const one = await shape(only);
-    return () => one;
-  }
-  const signatures = await connections.rows(
-    `SELECT file_name, md5(string_agg(concat_ws('|', name, type, type_length, repetition_type, num_children, converted_type, scale, precision, logical_type), chr(10) ORDER BY column_id NULLS FIRST)) FROM parquet_schema(${fileList(files)}) GROUP BY file_name`,
-    work,
-  );
-  const signatureOf = new Map(signatures.map(([name, signature]) => [String(name), String(signature)]));
-  const shapes = new Map<string, Shape>();
-  for (const file of files) {
-    const signature = signatureOf.get(file.realPath) ?? file.realPath;
-    if (!shapes.has(signature)) shapes.set(signature, await shape(file));
-  }
-  return (f) => {
-    const found = shapes.get(signatureOf.get(f.realPath) ?? f.realPath);
-    if (found === undefined) throw new Error(`no shape of ${f.path}`);
-    return found;
-  };
 }

@@ -9,7 +9,7 @@ import { grown } from './grown.ts';
 import { ItemSet } from './itemSet.ts';
 import { PoolAttempts } from './poolAttempts.ts';
 import { weightIn, type PreparedPool } from './preparedPool.ts';
-import { countUpTo } from './search.ts';
+import { countUpTo, indexIn } from './search.ts';
 import { Timeline } from './timeline.ts';
 import { Tier, type Trace } from './trace.ts';
 import type { Items } from '../world/world.ts';
@@ -250,6 +250,26 @@ export class PoolDrawer implements Drawer {
   chance(item: number, group: CurrentGroup): number {
     const weight = this.#weightIn(item);
     return weight > 0 && this.#refusal(item, group, this.entry.exclusion) < 0 ? weight / this.#total : 0;
+  }
+
+  /** `chance` of every item of the group's pool, by place, in one pass. */
+  chances(group: CurrentGroup): Float64Array {
+    const { exclusion } = this.entry;
+    const { items, weights } = this.#pool ?? { items: new Uint32Array(), weights: null };
+    const chances = new Float64Array(items.length);
+    const [total, allEligible] = [this.#total, this.#allEligible];
+    for (let place = 0; place < items.length; place++) {
+      const item = u32At(items, place);
+      if (!allEligible && !group.isEligible(item)) continue;
+      if (exclusion?.isMarked(item) === true && exclusion.excludes(item, group.time)) continue;
+      const weight = weights ? f64At(weights, place) : 1;
+      if (weight > 0) chances[place] = weight / total;
+    }
+    for (let k = group.from; k < group.to; k++) {
+      const place = indexIn(items, 0, items.length, u32At(group.positives, k));
+      if (place >= 0) chances[place] = 0;
+    }
+    return chances;
   }
 
   chancePutBack(item: number, group: CurrentGroup): number {

@@ -2,9 +2,11 @@ import { duplicates } from '../../../core/audit/metrics/duplicates.ts';
 import { message } from '../../../core/message/message.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn } from '../../database/numberIn.ts';
+import { suspectSql } from '../../database/suspectHashes.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import { readableGroups } from '../groupCounts.ts';
+import { rowsWithoutItem } from '../itemCounts.ts';
 import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
 import { entryColumn } from './mix.ts';
@@ -73,16 +75,23 @@ async function repeatedItems(world: AuditWorld, work: Work): Promise<RepeatedIte
   const compared = [...groups.key, 'item'];
   const kind = `hash(label, ${entryColumn(world) ?? 'NULL'})`;
   const counts = compared.map((column, k) => `count(*) FILTER (WHERE ${isCompared([column, 'item'])}) AS n${k}`);
-  const hashed = `(SELECT *, hash(${compared.join(', ')}) AS h FROM ${sample.sql})`;
+  const hash = `hash(${compared.join(', ')})`;
+  const hashed = `(SELECT *, ${hash} AS h FROM ${sample.sql})`;
+  const { rows } = await overviewOf(world, work);
+  const suspects = await suspectSql(
+    { hash, from: sample.sql, rows, memoryBytes: world.tables.memoryBytes },
+    async (sql) => await world.tables.columnar(sql, label, work),
+    work,
+  );
   // Only the rows of repeated items are counted in detail.
   const items = await world.counted(
     'repeated items',
-    `WITH repeated AS MATERIALIZED (SELECT h FROM ${hashed} GROUP BY h HAVING count(*) > 1)
-    SELECT count(*) AS r, min(${kind}) = max(${kind}) AS alike, count(*) FILTER (WHERE ${isCompared(compared)}) AS n, ${counts.join(', ')} FROM ${hashed} s SEMI JOIN repeated USING (h) GROUP BY h`,
+    `WITH suspects AS MATERIALIZED (${suspects})
+    SELECT count(*) AS r, min(${kind}) = max(${kind}) AS alike, count(*) FILTER (WHERE ${isCompared(compared)}) AS n, ${counts.join(', ')} FROM ${hashed} s SEMI JOIN suspects USING (h) GROUP BY h HAVING count(*) > 1`,
     label,
     work,
   );
-  const { rows, withoutItem } = await overviewOf(world, work);
+  const withoutItem = await rowsWithoutItem(world, work);
   const [some] = await world.rows(`SELECT count(*) FROM ${items} WHERE r > 2 OR alike`, label, work);
   return {
     file: numberIn(some) === 0 ? { rows, distinct: rows } : null,

@@ -3,9 +3,9 @@ import { message } from '../../../core/message/message.ts';
 import type { Rows, Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
-import { groupCounts, userCounts } from '../groupCounts.ts';
-import { sampleItems } from '../itemCounts.ts';
-import { overviewOf } from '../overview.ts';
+import { groupCounts, rowsWithoutUser, userCounts } from '../groupCounts.ts';
+import { rowsWithoutItem, sampleItems } from '../itemCounts.ts';
+import { labelValues, overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting rows');
@@ -19,14 +19,14 @@ export const rowsPhase: Phase = {
   lacks: () => null,
   async begin(world, work) {
     const isLabelled = world.sample.hasLabel();
-    const { rows, positives, negatives, withoutUser, withoutItem } = await overviewOf(world, work);
+    const { rows, positives, negatives } = await overviewOf(world, work);
     return {
       rows: rowsMetric.of({
         rows,
         positives,
         negatives,
-        withoutUser,
-        withoutItem,
+        withoutUser: null,
+        withoutItem: null,
         users: null,
         items: null,
         negativesPerUser: null,
@@ -39,7 +39,7 @@ export const rowsPhase: Phase = {
   async run(world, work) {
     const { sample } = world;
     const labelled = sample.hasLabel();
-    const { rows, positives, negatives, withoutUser, withoutItem } = await overviewOf(world, work);
+    const { rows, positives, negatives } = await overviewOf(world, work);
     const counted = async (from: string): Promise<number> =>
       numberIn((await world.rows(`SELECT count(*) FROM ${from}`, label, work))[0]);
     const users = sample.has('user') && labelled ? await perUser(world, work) : null;
@@ -53,8 +53,8 @@ export const rowsPhase: Phase = {
         items: sample.has('item')
           ? await counted(`${(await sampleItems(world, work)).sql} WHERE item IS NOT NULL`)
           : null,
-        withoutUser,
-        withoutItem,
+        withoutUser: sample.has('user') ? await rowsWithoutUser(world, work) : null,
+        withoutItem: sample.has('item') ? await rowsWithoutItem(world, work) : null,
         perPositive: groups?.spread ?? null,
         groupsWithoutPositive: groups?.withoutPositive ?? null,
         negativesPerUser: users?.negatives ?? null,
@@ -114,7 +114,7 @@ async function labelsOf(
   work: Work,
 ): Promise<readonly { readonly value: string; readonly rows: number }[]> {
   const found = await world.rows(
-    `SELECT ${world.sample.labelText('value')} AS text, n FROM (SELECT "label@value" AS value, count(*) AS n FROM ${world.sample.sql} WHERE label IS NOT NULL GROUP BY value) ORDER BY n DESC, text LIMIT ${mostLabels}`,
+    `SELECT ${world.sample.labelText('value')} AS text, n FROM ${await labelValues(world, work)} ORDER BY n DESC, text LIMIT ${mostLabels}`,
     label,
     work,
   );

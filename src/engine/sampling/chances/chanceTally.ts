@@ -3,6 +3,7 @@ import type { Answers, Example } from '../../../core/data/facts.ts';
 import { Corrections, type GroupDraws } from '../../../core/sampling/kernel/corrections.ts';
 import type { CurrentGroup } from '../../../core/sampling/kernel/currentGroup.ts';
 import type { Drawer } from '../../../core/sampling/kernel/drawer.ts';
+import { PoolDrawer } from '../../../core/sampling/kernel/poolDrawer.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { UserBlock } from '../../../core/sampling/world/world.ts';
 import { f64At, i32At } from '../../../core/valueAt.ts';
@@ -102,7 +103,7 @@ export class ChanceTally {
       const own = drawer.items.subarray(0, drawer.filled);
       this.#drawn += items.length;
       this.#same += items.reduce((same, item) => same + (own.includes(item) ? 1 : 0), 0);
-      if (drawer.acceptable !== null) this.pools.add(e, drawer, group, items);
+      if (drawer instanceof PoolDrawer) this.pools.add(e, drawer, group, items);
     }
   };
 

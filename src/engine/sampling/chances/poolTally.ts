@@ -2,7 +2,7 @@ import { fitExponent, type ExponentCounts } from '../../../core/audit/fitExponen
 import type { ExpectedBin } from '../../../core/audit/expectedShares.ts';
 import type { Answers } from '../../../core/data/facts.ts';
 import type { CurrentGroup } from '../../../core/sampling/kernel/currentGroup.ts';
-import type { Drawer } from '../../../core/sampling/kernel/drawer.ts';
+import type { PoolDrawer } from '../../../core/sampling/kernel/poolDrawer.ts';
 import type { StagePlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { PoolItems, UserBlock } from '../../../core/sampling/world/world.ts';
 import { f64At, i32At, u32At } from '../../../core/valueAt.ts';
@@ -63,7 +63,7 @@ export class PoolTally {
   }
 
   /** @param drawn items of the file that the entry drew for the group */
-  add(e: number, drawer: Drawer, group: CurrentGroup, drawn: readonly number[]): void {
+  add(e: number, drawer: PoolDrawer, group: CurrentGroup, drawn: readonly number[]): void {
     const own = this.#entries[e];
     if (!own || drawn.length === 0) return;
     const number = this.#poolOf(e, group);
@@ -72,11 +72,10 @@ export class PoolTally {
     const isNew = !own.tables.has(number);
     if (isNew && this.#cells + pool.items.length > MOST_CELLS) return;
     this.#chances += pool.items.length;
-    const chances = new Float64Array(pool.items.length);
+    const chances = drawer.chances(group);
     let most = 0;
     for (let k = 0; k < chances.length; k++) {
-      const chance = drawer.chance(u32At(pool.items, k), group);
-      chances[k] = chance;
+      const chance = f64At(chances, k);
       if (chance > most) most = chance;
     }
     const table = own.tables.get(number) ?? emptyTable(pool, this.#exponentOf(e));

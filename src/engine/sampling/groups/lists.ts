@@ -40,9 +40,13 @@ function exposures(
   const ofUser = new OwnedItems(world.items.count);
   logs.forEach((log, user) => {
     const isOne = isCandidate({ seen, matureAfter }, log);
+    let [last, request]: [string | null, number] = [null, -1];
     for (let row = 0; row < log.rows; row++) {
       if (!isOne(row)) continue;
-      const request = scope === 'user' ? -1 : requests.find(user, log.requestKey(row));
+      // The exposures of a request often follow each other.
+      const text = log.log.request[row] ?? null;
+      if (scope !== 'user' && (text === null || text !== last)) request = requests.find(user, log.requestKey(row));
+      last = text;
       if (request >= 0) ofRequest.add(request, log.item(row));
       if (scope !== 'request') ofUser.add(user, log.item(row));
     }
@@ -106,8 +110,12 @@ function candidates(
 ): RequestItems {
   const found: Map<number, Candidate>[] = Array.from({ length: requests.count }, () => new Map<number, Candidate>());
   logs.forEach(({ rowsOfUser: { candidates: rows } }, user) => {
+    let [last, own]: [string | null | undefined, Map<number, Candidate> | undefined] = [undefined, undefined];
     rows.item.forEach((item, row) => {
-      const own = found[requests.find(user, requestKey(rows.request[row] ?? null, NaN))];
+      // The candidates of a request often follow each other.
+      const request = rows.request[row] ?? null;
+      if (request !== last) own = found[requests.find(user, requestKey(request, NaN))];
+      last = request;
       if (!own) return;
       const channel = rows.channel[row] ?? '';
       if (keep.by === 'rank' && keep.channel !== null && channel !== keep.channel) return;

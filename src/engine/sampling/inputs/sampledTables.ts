@@ -9,6 +9,7 @@ import { columnOf, roleTable, whereSql, type RoleOptions } from '../../answers/r
 import type { OpenTable, Tables } from '../../answers/tables.ts';
 import { exactText } from '../../sql/cellText.ts';
 import type { Work } from '../../database/connections.ts';
+import { fitsInt64 } from '../../database/fitsInt64.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { MatchedEvents } from './events/matchedEvents.ts';
 import { carriedColumn, textColumn } from './columnNames.ts';
@@ -249,6 +250,26 @@ export class SampledTables {
     const { name, type } = idColumn(table, impressions.columns.user);
     if (type !== undefined) return type === 'int64' ? 'integer' : 'string';
     return columnOf(table, name).type.kind === 'string' ? 'string' : 'integer';
+  }
+
+  /**
+   * SQL of ids for `Columnar.texts`: 64-bit integers unchanged, because reading their texts row by row takes much longer.
+   * @param sql the SQL of the id of a row
+   */
+  idSql(of: 'log' | 'candidates' | 'rejections', role: 'user' | 'request', sql: string): string {
+    const { log, candidates, rejections } = this.data;
+    const columnIn = (table: AskedTable | undefined): AskedColumn | undefined => {
+      const columns: Readonly<Record<string, AskedColumn | undefined>> = table?.columns ?? {};
+      return columns[role];
+    };
+    const asked = { log: log.impressions, candidates, rejections }[of];
+    // Candidates without users belong to those of the log.
+    const table = asked !== undefined && columnIn(asked) !== undefined ? asked : log.impressions;
+    const open = this.tables.table(table.ref);
+    const column = columnIn(table);
+    const named = column && idColumn(open, column);
+    const isInteger = named && (named.type ? named.type === 'int64' : fitsInt64(columnOf(open, named.name).sqlType));
+    return `CAST(${sql} AS ${isInteger ? 'BIGINT' : 'VARCHAR'})`;
   }
 
   #eventIndex(name: string): number {

@@ -1,5 +1,6 @@
 import { message } from '../../../core/message/message.ts';
 import type { AskedColumn } from '../../../protocol/askedTable.ts';
+import type { SamplingData } from '../../../protocol/sampling.ts';
 import type { Work } from '../../database/connections.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import { pickOrder } from './pickOrder.ts';
@@ -26,6 +27,13 @@ export const storedUsers = '"stored users"';
  */
 export class StoredTables extends SampledTables {
   override readonly isStored = true;
+
+  private constructor(
+    private readonly read: SampledTables,
+    data: SamplingData,
+  ) {
+    super(read.tables, data, read.timezone, read.matched);
+  }
 
   /**
    * @param users exact text of ids; null: all
@@ -122,7 +130,12 @@ export class StoredTables extends SampledTables {
         ? { candidates: { ...data.candidates, columns: { user: columns.user, ...data.candidates.columns } } }
         : {}),
     };
-    return new StoredTables(tables, owner, read.timezone, read.matched);
+    return new StoredTables(read, owner);
+  }
+
+  /** Stored ids have the types that were read. */
+  override idSql(...id: Parameters<SampledTables['idSql']>): string {
+    return this.read.idSql(...id);
   }
 
   override log(): string {

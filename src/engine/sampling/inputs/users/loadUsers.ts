@@ -85,11 +85,11 @@ async function logRows(sampled: SampledTables, chosen: string, work: Work): Prom
   const rows = await limited(
     sampled,
     [
-      'CAST(l."user" AS VARCHAR)',
+      sampled.idSql('log', 'user', 'l."user"'),
       'l.number',
       microseconds('l.time'),
       dayOf('l.time', timezone),
-      columns.request ? 'CAST(l.request AS VARCHAR)' : 'NULL',
+      columns.request ? sampled.idSql('log', 'request', 'l.request') : 'NULL',
       columns.position ? 'l.position' : 'NULL',
       columns.viewed ? 'l.viewed' : 'NULL',
       row,
@@ -113,18 +113,21 @@ async function logRows(sampled: SampledTables, chosen: string, work: Work): Prom
   ];
   const held = events.map(({ name }, k) => [name, rows.flags(9 + k)] as const);
   const times = timed.map(({ name }, k) => [name, rows.numbers(9 + events.length + k)] as const);
-  return (user) => ({
-    item: picked.of(user, item),
-    time: picked.of(user, time),
-    day: picked.of(user, day),
-    request: picked.textsOf(user, request),
-    position: picked.textsOf(user, position),
-    viewed: picked.of(user, viewed),
-    row: picked.of(user, number),
-    teacher: picked.of(user, teacher),
-    events: Object.fromEntries(held.map(([name, flags]) => [name, picked.of(user, flags)])),
-    eventTimes: Object.fromEntries(times.map(([name, values]) => [name, picked.of(user, values)])),
-  });
+  return (user) => {
+    const own = picked.of(user);
+    return {
+      item: own.values(item),
+      time: own.values(time),
+      day: own.values(day),
+      request: own.texts(request),
+      position: own.texts(position),
+      viewed: own.values(viewed),
+      row: own.values(number),
+      teacher: own.values(teacher),
+      events: Object.fromEntries(held.map(([name, flags]) => [name, own.values(flags)])),
+      eventTimes: Object.fromEntries(times.map(([name, values]) => [name, own.values(values)])),
+    };
+  };
 }
 
 /** If candidates have no user, they belong to the users whose impressions have the same request. */
@@ -144,8 +147,8 @@ async function candidateRows(
   const rows = await limited(
     sampled,
     [
-      columns.user ? 'CAST(c."user" AS VARCHAR)' : 'NULL',
-      'CAST(c.request AS VARCHAR)',
+      columns.user ? sampled.idSql('candidates', 'user', 'c."user"') : 'NULL',
+      sampled.idSql('candidates', 'request', 'c.request'),
       'c.number',
       columns.time ? microseconds('c.time') : 'NULL',
       text('channel'),
@@ -168,16 +171,16 @@ async function candidateRows(
   ];
   const [channel, reached] = [rows.texts(4), rows.texts(8)];
   return (user, log) => {
-    const of = columns.user ? [user] : [...new Set(log.request)].filter((one) => one !== null);
+    const own = picked.of(columns.user ? user : [...new Set(log.request)].filter((one) => one !== null));
     return {
-      request: picked.textsOf(of, request),
-      item: picked.of(of, item),
-      time: picked.of(of, time),
-      channel: picked.textsOf(of, channel),
-      rank: picked.of(of, rank),
-      score: picked.of(of, score),
-      teacher: picked.of(of, teacher),
-      reached: picked.textsOf(of, reached),
+      request: own.texts(request),
+      item: own.values(item),
+      time: own.values(time),
+      channel: own.texts(channel),
+      rank: own.values(rank),
+      score: own.values(score),
+      teacher: own.values(teacher),
+      reached: own.texts(reached),
     };
   };
 }
@@ -203,13 +206,16 @@ async function rejectionRows(
   const time = sampled.data.rejections?.columns.time ? microseconds('r.time') : 'NULL';
   const rows = await limited(
     sampled,
-    ['CAST(r."user" AS VARCHAR)', 'r.number', time],
+    [sampled.idSql('rejections', 'user', 'r."user"'), 'r.number', time],
     `${sampled.numbered(rejections, chosen)} r`,
     work,
   );
   const picked = new Picked(rows.texts(0));
   const [item, times] = [rows.unsigned(1), rows.numbers(2)];
-  return (user) => ({ item: picked.of(user, item), time: picked.of(user, times) });
+  return (user) => {
+    const own = picked.of(user);
+    return { item: own.values(item), time: own.values(times) };
+  };
 }
 
 /**

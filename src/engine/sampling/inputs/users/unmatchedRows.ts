@@ -45,13 +45,16 @@ export async function unmatchedRows(
   const [item, time, shown, day] = [rows.unsigned(1), rows.numbers(2), rows.numbers(3), rows.numbers(4)];
   const [request, isPositive] = [rows.texts(5), rows.flags(6)];
   const held = events.map(({ name }, k) => [name, rows.flags(7 + k)] as const);
-  return (user) => ({
-    item: picked.of(user, item),
-    time: picked.of(user, time),
-    shown: picked.of(user, shown),
-    day: picked.of(user, day),
-    request: picked.textsOf(user, request),
-    isPositive: picked.of(user, isPositive),
-    events: Object.fromEntries(held.map(([name, flags]) => [name, picked.of(user, flags)])),
-  });
+  return (user) => {
+    const own = picked.of(user);
+    return {
+      item: own.values(item),
+      time: own.values(time),
+      shown: own.values(shown),
+      day: own.values(day),
+      request: own.texts(request),
+      isPositive: own.values(isPositive),
+      events: Object.fromEntries(held.map(([name, flags]) => [name, own.values(flags)])),
+    };
+  };
 }

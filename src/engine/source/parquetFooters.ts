@@ -1,0 +1,68 @@
+import type { Notice } from '../../core/table/dataset.ts';
+import type { Connections, Work } from '../database/connections.ts';
+import type { FileSet } from '../files/fileSet.ts';
+import { fingerprintOf } from '../files/fingerprint.ts';
+import { fileList } from './fileList.ts';
+import { narrowedColumns } from './narrowed.ts';
+import { rowCounts } from './rowCounts.ts';
+import type { Shape } from './shape.ts';
+import { readShapes } from './readShapes.ts';
+
+/** What the footers of a data set say, by file. */
+interface ParquetFooters {
+  readonly rows: readonly number[];
+  readonly shapes: readonly Shape[];
+  readonly narrowed: readonly Notice[];
+  readonly counts: readonly Notice[];
+}
+
+/** Most files whose footers are kept: about 1 kB each. */
+const MOST_FILES = 20_000;
+const MOST_SETS = 64;
+
+/** By path and state of the files; the least recently used ones come first. */
+const known = new Map<string, ParquetFooters>();
+
+/**
+ * Reads the footers of all files. Every question opens its data sets again, in a DuckDB of its own, so the result is
+ * kept until a file has another size or time.
+ */
+export async function parquetFooters(
+  connections: Connections,
+  path: string,
+  set: FileSet,
+  work: Work,
+): Promise<ParquetFooters> {
+  const key = JSON.stringify([
+    path,
+    fingerprintOf(set.files),
+    set.files.map(({ path: shown }) => shown),
+    set.partitionColumns,
+  ]);
+  const found = known.get(key) ?? (await readFooters(connections, set, work));
+  known.delete(key);
+  known.set(key, found);
+  let files = 0;
+  for (const [k, [old, { rows }]] of [...known].reverse().entries()) {
+    files += rows.length;
+    if (old !== key && (files > MOST_FILES || k >= MOST_SETS)) known.delete(old);
+  }
+  return found;
+}
+
+async function readFooters(
+  connections: Connections,
+  { files, partitionColumns }: FileSet,
+  work: Work,
+): Promise<ParquetFooters> {
+  const [counts, shapeOf] = await Promise.all([
+    rowCounts(connections, files, work),
+    readShapes(connections, files, partitionColumns, work),
+  ]);
+  return {
+    rows: counts.rows,
+    shapes: files.map(shapeOf),
+    narrowed: await narrowedColumns(connections, fileList(files), work),
+    counts: counts.notices,
+  };
+}

@@ -1,0 +1,79 @@
+import { fail } from '../../core/message/failure.ts';
+import { message } from '../../core/message/message.ts';
+import type { Connections, Work } from '../database/connections.ts';
+import type { SourceFile } from '../files/fileSet.ts';
+import { quotePath } from '../sql/quote.ts';
+import { besidePartitions } from './besidePartitions.ts';
+import { describe } from './describe.ts';
+import { fileList } from './fileList.ts';
+import type { Shape } from './shape.ts';
+import { markUnreadable } from './unreadable.ts';
+
+/**
+ * Virtual columns of DuckDB for the row number and the file of a row. A real column with the same name would hide them.
+ */
+const virtualColumns = ['file_row_number', 'file_index'];
+
+/** Columns of every file. Files with equal footer schemas share one shape, and only one of them is described. */
+export async function readShapes(
+  connections: Connections,
+  files: readonly SourceFile[],
+  partitions: readonly string[],
+  work: Work,
+): Promise<(f: SourceFile) => Shape> {
+  const shape = async (file: SourceFile): Promise<Shape> => {
+    const described = await describe(
+      connections,
+      `read_parquet(${quotePath(file.realPath)}, hive_partitioning = false)`,
+      work,
+    );
+    const columns = await markUnreadable(connections, file.realPath, described, work);
+    const garbled = columns.find((c) => c.name.includes('\ufffd'));
+    if (garbled !== undefined) {
+      throw fail('corrupt', message('The name of column {0} is not valid UTF-8', garbled.name), {
+        place: { path: file.path },
+        advice: message('Copy or write the file again.'),
+      });
+    }
+    const taken = columns.find((c) => virtualColumns.includes(c.name.toLowerCase()));
+    if (taken !== undefined) {
+      throw fail(
+        'unsupported',
+        message('A column is named {0}, which is a reserved name of the Parquet reader', taken.name),
+        {
+          place: { path: file.path, column: taken.name },
+          advice: message('Rename the column.'),
+        },
+      );
+    }
+    const shown = besidePartitions(
+      columns.map((c) => c.name),
+      partitions,
+    );
+    return {
+      example: file.path,
+      columns: columns.map((c, k) => ({ ...c, name: shown[k] ?? c.name })),
+      byName: new Map(columns.map((c, k) => [(shown[k] ?? c.name).toLowerCase(), c])),
+    };
+  };
+  const only = files[0];
+  if (only !== undefined && files.length === 1) {
+    const one = await shape(only);
+    return () => one;
+  }
+  const signatures = await connections.rows(
+    `SELECT file_name, md5(string_agg(concat_ws('|', name, type, type_length, repetition_type, num_children, converted_type, scale, precision, logical_type), chr(10) ORDER BY column_id NULLS FIRST)) FROM parquet_schema(${fileList(files)}) GROUP BY file_name`,
+    work,
+  );
+  const signatureOf = new Map(signatures.map(([name, signature]) => [String(name), String(signature)]));
+  const shapes = new Map<string, Shape>();
+  for (const file of files) {
+    const signature = signatureOf.get(file.realPath) ?? file.realPath;
+    if (!shapes.has(signature)) shapes.set(signature, await shape(file));
+  }
+  return (f) => {
+    const found = shapes.get(signatureOf.get(f.realPath) ?? f.realPath);
+    if (found === undefined) throw new Error(`no shape of ${f.path}`);
+    return found;
+  };
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { utimesSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { test } from 'node:test';
+import { Connections, type Rows } from '../../src/engine/database/connections.ts';
+import { createLockedInstance } from '../../src/engine/database/instance.ts';
+import { discover } from '../../src/engine/files/discover.ts';
+import { ParquetSource } from '../../src/engine/source/parquet.ts';
+import { folder, parquet } from './fixture.ts';
+
+class CountingConnections extends Connections {
+  statements = 0;
+
+  override async rows(...given: Parameters<Connections['rows']>): Promise<Rows> {
+    this.statements++;
+    return await super.rows(...given);
+  }
+}
+
+test('footers are read once for each state of a file, also by another DuckDB', async () => {
+  const path = await parquet('footers.parquet', 'SELECT range AS a FROM range(3)');
+  const opened = async (): Promise<{ statements: number; rows: number | null; columns: readonly string[] }> => {
+    const { instance, reporting } = await createLockedInstance({
+      threads: 1,
+      memoryBytes: 1e9,
+      temporaryDirectory: folder,
+      directories: [dirname(path)],
+    });
+    const connections = new CountingConnections(instance, reporting);
+    try {
+      const source = await ParquetSource.open(connections, path, await discover(path), 0, {});
+      const { rows, columns } = source.state();
+      return { statements: connections.statements, rows, columns: columns.map(({ name }) => name) };
+    } finally {
+      await connections.close();
+    }
+  };
+  const first = await opened();
+  assert.ok(first.statements > 0);
+  assert.deepEqual(await opened(), { ...first, statements: 0 });
+  await parquet('footers.parquet', 'SELECT range AS a, range AS b FROM range(5)');
+  utimesSync(path, 1, 1);
+  assert.deepEqual(await opened(), { statements: first.statements, rows: 5, columns: ['a', 'b'] });
+});
