@@ -5,7 +5,7 @@ import { isLong } from './testSeconds.mjs';
 const most = 8;
 
 /** Folders of which the files may share a process. */
-const folders = ['test/unit', 'test/server', 'test/cli'];
+const folders = ['test/unit', 'test/engine', 'test/server', 'test/cli', 'test/repo', 'test/sampling', 'test/spark'];
 
 /** @param name a file of tests, relative to the clone */
 const isSmall = (name) => folders.some((folder) => name.startsWith(`${folder}/`)) && !isLong(name);

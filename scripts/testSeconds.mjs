@@ -33,18 +33,22 @@ const seconds = {
   'test/faults/handover.test.ts': 18,
   'test/faults/sampleFile.test.ts': 23,
   'test/faults/sampleFolder.test.ts': 40,
+  'test/sampling/files.test.ts': 21,
+  'test/sampling/logs.test.ts': 27,
   'test/sampling/outcomes.test.ts': 39,
+  'test/sampling/passThrough.test.ts': 18,
   'test/sampling/reference.test.ts': 39,
   'test/spark/coarseStage.test.ts': 40,
   'test/spark/demo.test.ts': 40,
+  'test/spark/endlessWindow.test.ts': 21,
   'test/spark/extract.test.ts': 30,
   'test/spark/extractFolder.test.ts': 30,
   'test/spark/lock.test.ts': 30,
   'test/spark/output.test.ts': 60,
-  'test/spark/pythonSession35.test.ts': 110,
   'test/spark/pythonSession43.test.ts': 120,
-  'test/spark/session.test.ts': 163,
+  'test/spark/session.test.ts': 190,
   'test/spark/sqlSessions.test.ts': 156,
+  'test/spark/users.test.ts': 17,
   'test/spark/worlds.test.ts': 43,
   'test/training/snippets.test.ts': 30,
   'test/unit/hostileText.test.ts': 12,
@@ -71,6 +75,9 @@ for (const file of Object.keys(seconds)) {
 /** True for a file that has a process of its own. @param name a file of tests, relative to the clone */
 export const isLong = (name) => name in seconds;
 
+/** Seconds of a file that shares a process. */
+const smallSeconds = (name) => (/^test\/(unit|repo)\//.test(name) ? 1 : 3);
+
 /** @param names a program that the run checks, or the files of a process, relative to the clone */
 export const secondsOf = (names) =>
-  names.reduce((sum, name) => sum + (seconds[name] ?? (names.length > 1 ? 1.5 : 5)), 0);
+  names.reduce((sum, name) => sum + (seconds[name] ?? (names.length > 1 ? smallSeconds(name) : 5)), 0);

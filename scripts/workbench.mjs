@@ -78,8 +78,9 @@ export async function ensureWorkbench() {
   );
   const vscode = path.dirname(workbench.extensions);
   await npm(['install', '--omit=dev', '--ignore-scripts'], vscode, env);
-  // Without spdlog, output channels do not work.
-  await npm(['rebuild', '@vscode/spdlog', '@vscode/native-watchdog'], vscode, env);
+  // Without spdlog, output channels do not work. To compile it with optimization takes longer than all of its work.
+  const quick = { ...env, CXXFLAGS: '-O0 -std=gnu++17' };
+  await npm(['rebuild', '@vscode/spdlog', '@vscode/native-watchdog'], vscode, quick);
   await npm(['install', '--omit=dev', '--ignore-scripts'], workbench.extensions, env);
   stamp(stampFile, stampText);
   say('The local workbench is installed.');

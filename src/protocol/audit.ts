@@ -1,5 +1,5 @@
 import type { MetricOutcome } from '../core/audit/metric.ts';
-import type { AuditRole, KnownColumns, SampleColumns } from '../core/audit/sampleColumns.ts';
+import type { KnownColumns, SampleColumns } from '../core/audit/sampleColumns.ts';
 import type { Message } from '../core/message/message.ts';
 import type { ShortfallCause } from '../core/sampling/drawn.ts';
 import type { StagePlan } from '../core/sampling/plan/stagePlan.ts';
@@ -53,5 +53,3 @@ export interface AuditAnswer {
   /** How the rows were read. */
   readonly notices: readonly Message[];
 }
-
-export type { AuditRole };

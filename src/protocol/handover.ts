@@ -1,7 +1,7 @@
 import type { OutputRole } from '../core/data/outputName.ts';
 import type { SamplingRequest } from './sampling.ts';
 
-export type { HandedFile, HandoverSummary } from '../core/sampling/trainerExport/summary.ts';
+export type { HandoverSummary } from '../core/sampling/trainerExport/summary.ts';
 
 /** Trainers that files can be exported for. */
 export const trainers = ['easyrec', 'torcheasyrec', 'recbole'] as const;

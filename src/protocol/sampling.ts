@@ -16,13 +16,11 @@ export type {
   PreviewRow,
   PreviewTotals,
   Rejection,
-  RejectionReason,
   Shortfall,
-  ShortfallCause,
   Why,
 } from '../core/sampling/drawn.ts';
 export type { SampleSummary } from '../core/sampling/sampleSummary.ts';
-export type { ItemFacts, PairExplanation, Preview, PreviewUser, SamplingFacts } from '../core/sampling/answers.ts';
+export type { PairExplanation, Preview, PreviewUser, SamplingFacts } from '../core/sampling/answers.ts';
 
 /**
  * The data sets of a config that sampling reads: those that the plan draws from, and those that name and describe the

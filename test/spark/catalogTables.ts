@@ -13,7 +13,7 @@ export async function writeCatalogTables(
   { config, program }: { readonly config: string; readonly program: string },
 ): Promise<void> {
   const at = (...parts: readonly string[]): string => join(demo, ...parts);
-  const statements = ['CREATE DATABASE lake'];
+  const statements = ['CREATE DATABASE IF NOT EXISTS lake'];
   let text = readFileSync(at('configs', 'fine_ranking.ratio.yaml'), 'utf8');
   for (const [name, files] of [
     ['impressions', 'data/impressions/dt=*/*.parquet'],

@@ -1,18 +1,12 @@
-"""Runs jobs of recsample in one session, and writes the plans of their statements.
-
-Usage: plans.py PLANS JOB.py…  Each line of PLANS is a JSON object: job, step, optimized and physical plan.
-"""
+"""Writes the plans of the statements of jobs."""
 
 import json
 import os
 import re
-import sys
 
 from pyspark.java_gateway import ensure_callback_server_started
 from pyspark.sql import DataFrame, DataFrameWriter, SparkSession
 
-target, jobs = sys.argv[1], sys.argv[2:]
-job, last = "", None
 # Else Spark shortens the texts of plans.
 WHOLE = {"spark.sql.debug.maxToStringFields": "10000", "spark.sql.maxPlanStringLength": "2000000000"}
 
@@ -51,18 +45,24 @@ def planned(physical):
     return "\n".join(lines)
 
 
-spark = SparkSession.builder.getOrCreate()
-ensure_callback_server_started(spark.sparkContext._gateway)
-executions = Executions()
-spark._jsparkSession.listenerManager().register(executions)
-
-with open(target, "w", encoding="utf-8") as plans:
+def recorder(target):
+    """
+    Writes the plans of all later statements of this process into a new file: a JSON object in each line, with the job,
+    the step, and the optimized and the physical plan. Returns the function that runs a job.
+    """
+    job, last = "", None
+    spark = SparkSession.builder.getOrCreate()
+    ensure_callback_server_started(spark.sparkContext._gateway)
+    executions = Executions()
+    spark._jsparkSession.listenerManager().register(executions)
+    with open(target, "w", encoding="utf-8"):
+        pass
 
     def recorded(run, computes=lambda *args: True):
         """Writes the plan with which a thing computed its rows, and before it that of rows which the driver kept."""
 
         def then_recorded(self, *args, **kwargs):
-            global last
+            nonlocal last
             for name, execution in taken():
                 # Of rows that the driver keeps.
                 if name == "collectAsList":
@@ -92,19 +92,22 @@ with open(target, "w", encoding="utf-8") as plans:
         }
         for name in WHOLE:
             spark.conf.unset(name)
-        plans.write(json.dumps(plan) + "\n")
+        with open(target, "a", encoding="utf-8") as plans:
+            plans.write(json.dumps(plan) + "\n")
 
     def inserts(text):
         return any(line.startswith("INSERT ") for line in text.splitlines())
 
+    def run(path):
+        nonlocal job
+        job = path
+        # One step after another: so each execution belongs to the step that runs.
+        with open(path, encoding="utf-8") as file:
+            text = re.sub(r"^AT_ONCE = .*", "AT_ONCE = 1", file.read(), flags=re.MULTILINE)
+        exec(compile(text, path, "exec"), {"__name__": "__main__"})
+
+    taken()
     SparkSession.sql = recorded(SparkSession.sql, inserts)
     DataFrameWriter.parquet = recorded(DataFrameWriter.parquet)
     DataFrame.collect = recorded(DataFrame.collect)
-    stop = SparkSession.stop
-    SparkSession.stop = lambda self: None
-    for job in jobs:
-        # One step after another: so each execution belongs to the step that runs.
-        with open(job, encoding="utf-8") as file:
-            text = re.sub(r"^AT_ONCE = .*", "AT_ONCE = 1", file.read(), flags=re.MULTILINE)
-        exec(compile(text, job, "exec"), {"__name__": "__main__"})
-    stop(spark)
+    return run

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { generateScript } from '../../src/core/spark/generate.ts';
 import { sparkPythonText } from '../../src/core/spark/pythonText.ts';
@@ -13,15 +13,9 @@ import { WorldFiles } from '../sampling/worldFiles.ts';
 import { everyWorlds } from './everyWorld.ts';
 import { describe, placedRows } from './fileRows.ts';
 import { locksOf, run } from './locks.ts';
-import { skip, submit, type SparkVersion } from './realSpark.ts';
+import { skip, type SparkVersion } from './realSpark.ts';
 import { difference, jobAndFile, queryRows } from './sparkJob.ts';
-import {
-  readWrongInputs,
-  testWrongInputs,
-  writeWrongInputs,
-  wrongInputsFolder,
-  wrongInputsProgram,
-} from './wrongInputs.ts';
+import { readWrongInputs, testWrongInputs, writeWrongInputs, wrongInputsProgram } from './wrongInputs.ts';
 
 interface Session {
   /** Whether it reads the same rows from other files, in another order. */
@@ -43,8 +37,18 @@ const isDrawn = (version: SparkVersion, { stage }: World): boolean =>
 const read = (files: string): string =>
   `read_parquet('${files}/**/*.parquet', hive_partitioning = true, hive_types_autocast = false)`;
 
-/** Jobs of the worlds that hold everything, and of wrong inputs, in one session of PySpark. */
-export function testPythonSession(version: SparkVersion): void {
+/** The program that runs jobs in one session of PySpark. */
+export const sessionProgram = fileURLToPath(new URL('session.py', import.meta.url));
+
+interface PythonSession {
+  /** Writes the jobs. Returns them as arguments of the program. */
+  readonly write: () => Promise<readonly string[]>;
+  /** Gets what the program printed. */
+  readonly read: (printed: string) => void;
+}
+
+/** Tests of the worlds that hold everything, and of wrong inputs. Their jobs run in one session of PySpark. */
+export function testPythonSession(version: SparkVersion): PythonSession {
   const { isShuffled, settings } = sessions[version];
   const worlds = everyWorlds().filter(({ world }) => isDrawn(version, world));
   const directory = join(folder, 'worlds-on-spark');
@@ -52,8 +56,7 @@ export function testPythonSession(version: SparkVersion): void {
   const outputOf = (name: string): string => join(directory, name, `spark-${version}`);
   after(() => rmSync(directory, { recursive: true, force: true }));
 
-  before(async () => {
-    if (skip !== false) return;
+  const write = async (): Promise<readonly string[]> => {
     const files = await WorldFiles.open();
     const jobs: string[] = [];
     for (const { world, users } of worlds) {
@@ -71,12 +74,8 @@ export function testPythonSession(version: SparkVersion): void {
     }
     files.close();
     await writeWrongInputs();
-    const session = fileURLToPath(new URL('session.py', import.meta.url));
-    const args = [wrongInputsProgram(version), ...settings, ...jobs];
-    const warehouse = `spark.sql.warehouse.dir=warehouse-${version}`;
-    const cluster = { version, args, isInterpreted: true };
-    readWrongInputs(version, await submit('submit', wrongInputsFolder, session, [warehouse], cluster));
-  });
+    return [wrongInputsProgram(version), ...settings, ...jobs];
+  };
 
   for (const { world } of worlds)
     test(
@@ -107,4 +106,5 @@ export function testPythonSession(version: SparkVersion): void {
     );
 
   testWrongInputs(version);
+  return { write, read: (printed) => readWrongInputs(version, printed) };
 }

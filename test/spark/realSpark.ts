@@ -103,7 +103,8 @@ const cheap = [
 ];
 // No files of checksums, and no process of chmod for each file.
 const raw = 'spark.hadoop.fs.file.impl=org.apache.hadoop.fs.RawLocalFileSystem';
-const interpreted = [
+/** Settings of sessions and of single jobs. */
+export const interpreted = [
   'spark.sql.codegen.wholeStage=false',
   'spark.sql.codegen.factoryMode=NO_CODEGEN',
   'spark.sql.adaptive.enabled=false',

@@ -161,8 +161,7 @@ const cases: readonly Wrong[] = [
 ];
 const casesOf = (version: SparkVersion): readonly Wrong[] => cases.filter(({ only = version }) => only === version);
 
-/** The working folder of a session that runs the jobs. */
-export const wrongInputsFolder = join(folder, 'wrong-files');
+const wrongInputsFolder = join(folder, 'wrong-files');
 const results = new Map<string, string>();
 
 async function write(path: string, format: Wrong['format'], rows: string, name = 'part-0'): Promise<void> {
@@ -218,7 +217,7 @@ export async function writeWrongInputs(): Promise<void> {
   }
 }
 
-/** Writes a program that runs all jobs, in a session of its own or of others, and that never fails. */
+/** Writes a program that runs all jobs and never fails. */
 export function wrongInputsProgram(version: SparkVersion): string {
   const file = join(wrongInputsFolder, `all-${version}.py`);
   writeFileSync(file, allJobs(version));
@@ -239,21 +238,23 @@ import os
 import runpy
 from pyspark.sql import SparkSession
 
+FOLDER = ${JSON.stringify(`${wrongInputsFolder}/`)}
 spark = SparkSession.builder.getOrCreate()
-spark.sql("CREATE DATABASE lake")
+spark.sql("CREATE DATABASE IF NOT EXISTS lake")
 for name, table in ${JSON.stringify(tables.map(({ name, table }) => [name, table]))}:
-    spark.sql("CREATE TABLE " + table + " USING parquet AS SELECT * FROM parquet.\`" + name + "/log\`")
+    spark.sql("CREATE TABLE " + table + " USING parquet AS SELECT * FROM parquet.\`" + FOLDER + name + "/log\`")
 results = {}
 for name in ${JSON.stringify(casesOf(version).map(({ name }) => name))}:
     try:
-        runpy.run_path(name + ".py", run_name="__main__")
+        runpy.run_path(FOLDER + name + ".py", run_name="__main__")
         results[name] = "no failure"
     except Exception as error:
         results[name] = str(error)[:6000]
-    written = [path for path in ("out/" + name, "out/_staged/" + name) if os.path.exists(path)]
+    places = [FOLDER + "out/" + name, FOLDER + "out/_staged/" + name]
+    written = [path for path in places if os.path.exists(path)]
     results[name] += "; written: " + str(len(written))
     if written:
-        os.rename(written[0], "out/${version} " + name)
+        os.rename(written[0], FOLDER + "out/${version} " + name)
 print("RESULTS " + json.dumps(results), flush=True)
 `;
 }

@@ -1,3 +1,0 @@
-import { testPythonSession } from './pythonSession.ts';
-
-testPythonSession('3.5');
