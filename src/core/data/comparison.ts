@@ -43,7 +43,7 @@ export function comparisonProblem(
   const number = values.find((value) => typeof value === 'number');
   if (number !== undefined && isText(type) && op !== '=' && op !== '!=' && op !== 'in')
     return {
-      message: message('Column {0} has texts, which {1} cannot compare with the number {2}', name, op, number),
+      message: message('column {0} has texts, which {1} cannot compare with the number {2}', name, op, number),
       advice: message('Store the column as numbers, or put quotes around the number to compare texts.'),
     };
   for (const value of values)
@@ -53,7 +53,7 @@ export function comparisonProblem(
       if (!(error instanceof FailureError)) throw error;
       return {
         message: message(
-          'Column {0} has the type {1}, so it cannot be compared with {2}',
+          'column {0} has the type {1}, so it cannot be compared with {2}',
           name,
           typeName(type),
           String(value),
