@@ -42,6 +42,7 @@ export const eventTable = defineRule({
     yield* several(context);
     yield* divided(context);
     yield* ignored(context);
+    yield* unused(context);
   },
   docs: {
     summary: 'It is not clear which table has an event, or the table cannot have it',
@@ -55,15 +56,16 @@ of several tables.
 
 If the key \`events\` of a table has an event whose column is also in the impressions, the column of the impressions
 does not count. Clicks of the log are then negatives. This is a warning: give the events of the table a name of their
-own, such as \`found: is_click\`, and list both names under \`positives.events\`.`,
+own, such as \`found: is_click\`, and list both names under \`positives.events\`. A table from which no event is read
+is a warning too.`,
     source: 'How events are found in tables; no number is involved.',
     wrong: {
-      text: withClicks(refused('')),
+      text: withClicks(refused(''), pay),
       datasets: { clicks: paid },
       reportedAt: 'positive',
       after: 'unmatched: ',
     },
-    right: { text: withClicks(refused(', time: ts')), datasets: { clicks: paid } },
+    right: { text: withClicks(refused(', time: ts'), pay), datasets: { clicks: paid } },
     valid: [
       {
         text: withClicks(`    path: ../data/app.parquet\n    ${columns}\n    events: [found]\n`, [
@@ -73,8 +75,14 @@ own, such as \`found: is_click\`, and list both names under \`positives.events\`
         datasets: { clicks: files('user_id:int64 item_id:int64 ts:timestamp is_click:boolean') },
       },
       {
-        text: withClicks(twoTables.replace('ts}}', 'ts}, events: [pay]}'), pay),
-        datasets: { 'clicks.app': paid, 'clicks.web': paid },
+        text: withClicks(twoTables.replace('ts}}', 'ts}, events: [pay]}'), [
+          '  click: is_click\n',
+          '  click: is_click\n  pay: paid\n  like: liked\n',
+        ]),
+        datasets: {
+          'clicks.app': paid,
+          'clicks.web': files('user_id:int64 item_id:int64 ts:timestamp paid:boolean liked:boolean'),
+        },
       },
       {
         text: withClicks(
@@ -85,6 +93,11 @@ own, such as \`found: is_click\`, and list both names under \`positives.events\`
       },
     ],
     invalid: [
+      {
+        text: withClicks(`    path: ../data/app.parquet\n    ${columns}\n`),
+        datasets: { clicks: files('user_id:int64 item_id:int64 ts:timestamp is_click:boolean') },
+        reportedAt: 'clicks',
+      },
       {
         text: withClicks(`    path: ../data/app.parquet\n    ${columns}\n    events: [click]\n`),
         datasets: { clicks: files('user_id:int64 item_id:int64 ts:timestamp is_click:boolean') },
@@ -194,6 +207,34 @@ function* ignored({ config, facts }: RuleContext): Iterable<Report> {
         details: [message('To count both, give the events of data.{0} another name under events.', table)],
       };
     }
+}
+
+/** Tables from which no event is read. */
+function* unused({ config, facts }: RuleContext): Iterable<Report> {
+  const impressions = facts.dataset('impressions');
+  if (impressions?.state !== 'known') return;
+  const tables = clicksOf(config);
+  const free = Object.keys(config.events ?? {})
+    .filter((event) => !tables.some(({ events = [] }) => events.includes(event)))
+    .map((event) => columnsOfEvent(event, config))
+    .filter((columns) => columns.length > 0 && !columns.every((name) => columnNamed(impressions, name)));
+  for (const { name: table, events } of tables) {
+    const known = facts.dataset(table);
+    if (events !== undefined || known?.state !== 'known') continue;
+    if (free.some((columns) => columns.every((name) => columnNamed(known, name)))) continue;
+    yield {
+      at: datasetPath(table),
+      on: 'key',
+      severity: 'warning',
+      message: message('No event is read from data.{0}', table),
+      details: [
+        message(
+          'An event is read from the impressions if they have its columns. Name the events of this table in {0}.',
+          'events: […]',
+        ),
+      ],
+    };
+  }
 }
 
 /** Composed events whose columns exist, but not together in one table. */
