@@ -63,6 +63,32 @@ suite('sample', () => {
       'made/partly.parquet',
     ]);
     assert.deepEqual([ruled.code, existsSync(join(directory, 'made/partly.parquet'))], [2, false]);
+    const filtered = await run([
+      'sample',
+      changed(
+        'filtered.ratio.yaml',
+        'global_random: 0.2',
+        'global_random: {share: 0.2, where: {city: {op: ">", value: 3}}}',
+      ),
+      '--out',
+      'made/partly.parquet',
+    ]);
+    assert.match(
+      filtered.err,
+      /^recsample: configs\/filtered\.ratio\.yaml:\d+:\d+: global_random is left out: column city has texts, which > cannot compare with the number 3$/m,
+    );
+    // As numbers, '12' is at least 7; as texts, it is not.
+    const compared = await run([
+      'sample',
+      changed('texts.ratio.yaml', 'column: play_time', 'column: device'),
+      '--out',
+      'made/partly.parquet',
+    ]);
+    assert.deepEqual([compared.code, existsSync(join(directory, 'made/partly.parquet'))], [2, false]);
+    assert.match(
+      compared.err,
+      /^recsample: configs\/texts\.ratio\.yaml:\d+:\d+: .*column device has texts, which >= cannot compare with the number 7\. Store the column as numbers, or put quotes around the number to compare texts\.$/m,
+    );
   });
 
   test('if the chosen users have no positives, the messages do not mention other users', async () => {

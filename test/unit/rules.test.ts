@@ -23,7 +23,7 @@ recall/exposed-only recall/exposed-missing recall/exposed-share recall/random-on
 recall/logq recall/logq-lists recall/exponent recall/hot-positives recall/cold-items recall/cold-positives recall/group-popularity recall/few-negatives
 coarse/no-approach coarse/exposed-only coarse/cascade-mix coarse/global-random coarse/distill-source coarse/distill-unexposed
 fine/sampled-negatives fine/unit fine/hot-resampling fine/downsample-calibration fine/double-calibration
-schema/file-missing schema/unreadable schema/column-missing schema/event-table schema/id-type schema/label-domain schema/time-type schema/no-source-column schema/no-request
+schema/file-missing schema/unreadable schema/column-missing schema/event-table schema/id-type schema/label-domain schema/comparison-type schema/time-type schema/no-source-column schema/no-request
 schema/no-rank schema/match-attribute schema/partition-types schema/partition-day schema/post-event-column schema/pass-through-side schema/pass-through-table schema/teacher-type schema/history-column
 data/contradiction data/duplicate data/false-negative data/mix data/log-q data/declared-q data/exponent data/hot-ratio data/selection-bias data/popularity-group data/downsample-effect data/time-leak data/future data/split-overlap data/empty-groups data/not-recalled data/rank-window data/unseen data/label-leak data/teacher data/digest data/pass-through data/unknown-item data/never-exposed data/calibration data/user-skew data/shortfall data/partition-day
 `

@@ -85,6 +85,21 @@ export function conditionColumns(condition: EventCondition): string[] {
   return [...new Set(('all' in condition ? condition.all : condition.any).flatMap(conditionColumns))];
 }
 
+interface EventComparison {
+  readonly column: string;
+  readonly op: NonNullable<Comparison>;
+  readonly values: readonly (string | number | boolean)[];
+}
+
+/** The comparisons of a condition, wherever they are in it. */
+export function conditionComparisons(condition: EventCondition): EventComparison[] {
+  if ('not' in condition) return conditionComparisons(condition.not);
+  if (!('column' in condition))
+    return ('all' in condition ? condition.all : condition.any).flatMap(conditionComparisons);
+  const { column, op, value } = condition;
+  return op === undefined || value === undefined ? [] : [{ column, op, values: [value] }];
+}
+
 /** The columns that decide an event. Empty if it has no condition. */
 export function columnsOfEvent(event: string, config: ConfigDraft): string[] {
   const found = conditionOf(event, config);
@@ -98,6 +113,8 @@ export interface EventPart {
   readonly path: ConfigPath;
   /** Whether it is a flag: a column that is not compared. */
   readonly isFlag: boolean;
+  /** How the column is compared. */
+  readonly compared?: Pick<EventComparison, 'op' | 'values'>;
 }
 
 /** The columns and names that an event has in the text, without those of the events that it names. */
@@ -108,7 +125,11 @@ export function partsOfEvent(event: string, { events = {} }: ConfigDraft): Event
 
 function partsOf(draft: EventDraft, path: ConfigPath): EventPart[] {
   if (typeof draft === 'string') return [{ kind: 'column', name: draft, path, isFlag: true }];
-  if ('column' in draft) return [{ kind: 'column', name: draft.column, path: [...path, 'column'], isFlag: false }];
+  if ('column' in draft) {
+    const { column: name, op, value } = draft;
+    const compared = op === undefined || value === undefined ? {} : { compared: { op, values: [value] } };
+    return [{ kind: 'column', name, path: [...path, 'column'], isFlag: false, ...compared }];
+  }
   if ('event' in draft) return [{ kind: 'event', name: draft.event, path: [...path, 'event'], isFlag: false }];
   if ('not' in draft) return partsOf(draft.not, [...path, 'not']);
   const [key, drafts = []] =

@@ -2,7 +2,7 @@ import type { EventCondition } from '../../core/config/eventConditions.ts';
 import type { AskedLog, AskedPeriod } from '../../protocol/askedTable.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { instantOf } from './instant.ts';
-import { columnOf, conditionsSql, flagOf, roleTable, type RoleOptions } from './roleTable.ts';
+import { columnOf, comparisonsSql, flagOf, roleTable, type RoleOptions } from './roleTable.ts';
 import type { OpenTable, Tables } from './tables.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 
@@ -57,8 +57,7 @@ export function eventSql(event: EventCondition, table: OpenTable): string {
   if ('all' in event) return `(${event.all.map(holds).join(' AND ')})`;
   if ('any' in event) return `(${event.any.map(holds).join(' OR ')})`;
   const { column, op, value } = event;
-  if (op !== undefined && value !== undefined)
-    return conditionsSql([{ column, op, values: [String(value)] }], table.columns);
+  if (op !== undefined && value !== undefined) return comparisonsSql([{ column, op, values: [value] }], table.columns);
   return flagOf(quoteIdentifier(column), columnOf(table, column).type, column, table.path);
 }
 

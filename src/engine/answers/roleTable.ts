@@ -1,7 +1,7 @@
+import { comparisonProblem, comparisonsOf, type ComparedColumn } from '../../core/data/comparison.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Where } from '../../core/source/where.ts';
-import type { Condition } from '../../core/table/filter.ts';
 import { isNumeric, typeName, type LogicalType } from '../../core/table/type.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import { exactText } from '../sql/cellText.ts';
@@ -88,23 +88,27 @@ function idOf(x: string, type: LogicalType, { type: as }: AskedColumn): string {
 
 /** SQL of one boolean for all conditions of a `where`. */
 export function whereSql(where: Where, columns: readonly SourceColumn[]): string {
-  return conditionsSql(
-    Object.entries(where).map(([column, value]): Condition => {
-      if (typeof value !== 'object') return { column, op: '=', values: [String(value)] };
-      if (Array.isArray(value)) return { column, op: 'in', values: value.map(String) };
-      const { op, value: bound } = value as { readonly op?: Condition['op']; readonly value?: unknown };
-      return { column, op: op ?? '=', values: [String(bound)] };
-    }),
-    columns,
-  );
+  return comparisonsSql(comparisonsOf(where), columns);
 }
 
-/** SQL of one boolean for all conditions of a config. Unlike in the filter of a view, NaN fulfills no condition. */
-export function conditionsSql(conditions: readonly Condition[], columns: readonly SourceColumn[]): string {
+/**
+ * SQL of one boolean for all comparisons of a config. Unlike in the filter of a view, NaN fulfills no condition.
+ * @throws FailureError if a column cannot be compared with its value
+ */
+export function comparisonsSql(comparisons: readonly ComparedColumn[], columns: readonly SourceColumn[]): string {
   const found = new Map(columns.map((column) => [column.name, column]));
-  const floats = conditions.flatMap(({ column }) =>
-    found.get(column)?.type.kind === 'float' ? [`NOT isnan(${quoteIdentifier(column)})`] : [],
-  );
+  const floats: string[] = [];
+  for (const one of comparisons) {
+    const column = found.get(one.column);
+    const problem = column && comparisonProblem(one, column);
+    if (problem)
+      throw fail('bad-request', problem.message, {
+        place: { column: one.column },
+        ...(problem.advice ? { advice: problem.advice } : {}),
+      });
+    if (column?.type.kind === 'float') floats.push(`NOT isnan(${quoteIdentifier(column.name)})`);
+  }
+  const conditions = comparisons.map(({ column, op, values }) => ({ column, op, values: values.map(String) }));
   const all = compileFilter({ conditions, expression: '' }, columns);
   return floats.length === 0 ? all : `(${[all, ...floats].join(' AND ')})`;
 }

@@ -2,6 +2,7 @@ import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import { columnNamed, idKind, type IdKind, type KnownDataset } from '../../core/data/columnKinds.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
+import { comparisonProblem, comparisonsOf, type ComparedColumn } from '../../core/data/comparison.ts';
 import { dataColumn, datasetEntry, idRoles } from '../../core/data/dataColumns.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
@@ -91,6 +92,7 @@ export class DataTables {
       if (column) columns[role] = column;
     }
     const { where } = datasetEntry(this.config, dataset) ?? {};
+    this.requireComparable(dataset, where ? comparisonsOf(where) : []);
     return {
       ref: this.#ref(dataset, known),
       columns: columns as AskedTable<R, O>['columns'],
@@ -110,6 +112,17 @@ export class DataTables {
   hasColumn(dataset: DatasetName, name: string): boolean {
     const known = this.facts.dataset(dataset);
     return known?.state === 'known' && columnNamed(known, name) !== undefined;
+  }
+
+  /** @throws FailureError if a column of the data set has a type that its condition cannot compare */
+  requireComparable(dataset: DatasetName, comparisons: readonly ComparedColumn[]): void {
+    const known = this.facts.dataset(dataset);
+    if (known?.state !== 'known') return;
+    for (const one of comparisons) {
+      const column = columnNamed(known, one.column);
+      const problem = column && comparisonProblem(one, column);
+      if (problem) throw fail('bad-request', problem.message, problem.advice ? { advice: problem.advice } : {});
+    }
   }
 
   #known(dataset: DatasetName): KnownDataset {

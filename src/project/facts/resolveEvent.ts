@@ -1,6 +1,7 @@
 import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import {
   conditionColumns,
+  conditionComparisons,
   conditionOf,
   isCondition,
   mostNested,
@@ -16,7 +17,7 @@ import type { DataTables } from './dataTables.ts';
 /**
  * The condition under which the named event holds.
  * @throws FailureError if the config declares no such event, no table has all of its columns, or several tables of events
- * have them
+ * have them, or a column has a type that the condition cannot compare
  */
 export function resolveEvent(name: string, config: ConfigDraft, tables: DataTables): AskedEvent {
   const condition = declaredEvent(name, config);
@@ -25,6 +26,7 @@ export function resolveEvent(name: string, config: ConfigDraft, tables: DataTabl
   const found = possible.filter((table) => columns.every((column) => tables.hasColumn(table, column)));
   const [table, other] = found;
   if (table === undefined) throw noTable(name, columns, possible, tables);
+  tables.requireComparable(table, conditionComparisons(condition));
   if (table === 'impressions') return { name, ...condition };
   if (other !== undefined)
     throw fail(

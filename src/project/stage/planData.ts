@@ -20,6 +20,7 @@ import { askedEventTables } from '../facts/askedEventTables.ts';
 import { resolveEvent } from '../facts/resolveEvent.ts';
 import { DataTables } from '../facts/dataTables.ts';
 import { misnamedFolder, withDays } from './withDays.ts';
+import { conditionLack } from './conditionLack.ts';
 import { entryNeeds, type DataNeed } from './entryNeeds.ts';
 import { historyLack } from './historyLack.ts';
 import { titleOf } from './titleOf.ts';
@@ -268,7 +269,11 @@ export class PlanData {
   #keeps(entry: PlanEntry, plan: StagePlan, data: SamplingData, events: Map<string, AskedEvent>): boolean {
     const needs = entryNeeds(entry);
     const lacking = needs.data.map((need) => this.#lacking(need, data)).find((reason) => reason !== null);
-    const reason = lacking ?? this.#lackingEvent(needs.events, events) ?? historyLack(entry.exclude, this.facts);
+    const reason =
+      lacking ??
+      this.#lackingEvent(needs.events, events) ??
+      historyLack(entry.exclude, this.facts) ??
+      conditionLack(entry, this.facts);
     if (reason)
       this.problems.push({
         message: message('{0} is left out: {1}', entry.name, reason),

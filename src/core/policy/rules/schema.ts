@@ -1,5 +1,6 @@
 import type { Rule } from '../rule.ts';
 import { columnMissing } from './schema/columnMissing.ts';
+import { comparisonType } from './schema/comparisonType.ts';
 import { eventTable } from './schema/eventTable.ts';
 import { fileMissing } from './schema/fileMissing.ts';
 import { historyColumn } from './schema/historyColumn.ts';
@@ -26,6 +27,7 @@ export const schemaRules: readonly Rule[] = [
   eventTable,
   idType,
   labelDomain,
+  comparisonType,
   timeType,
   noSourceColumn,
   noRequest,

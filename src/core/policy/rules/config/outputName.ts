@@ -8,6 +8,9 @@ import { changed } from '../../examples/example.ts';
 import { passFix, passPath } from '../../passFixes.ts';
 import { defineRule, type Report } from '../../rule.ts';
 
+/** Columns of every sample file. */
+const alwaysWritten = ['label', 'weight'];
+
 export const outputName = defineRule({
   id: 'config/output-name',
   kind: 'config',
@@ -19,6 +22,13 @@ export const outputName = defineRule({
     const seen = new Set<string>();
     for (const place of distinctEntries(config)) {
       const name = place.asked.as ?? place.asked.column;
+      if (name === '') {
+        yield {
+          at: passPath(place),
+          message: message('The name of a copied column is empty: write a name, or remove as'),
+        };
+        continue;
+      }
       const isTaken = seen.has(name.toLowerCase());
       seen.add(name.toLowerCase());
       if (!isTaken && (isOwnColumn(place, config) || !isReservedName(name, own))) continue;
@@ -31,6 +41,14 @@ export const outputName = defineRule({
         fixes: [passFix(document, place, { as: free }, message('Name it {0}', free))],
       };
     }
+    const partition = config.output?.partition_by?.column;
+    if (partition === undefined) return;
+    const written = [...seen, ...own, ...alwaysWritten].map((name) => name.toLowerCase());
+    if (written.includes(partition.toLowerCase()))
+      yield {
+        at: ['output', 'partition_by', 'column'],
+        message: message('The file would have two columns with the name {0}', partition),
+      };
   },
   docs: {
     summary: 'Two columns of the output have the same name, or a copied column has a reserved name',
@@ -40,7 +58,9 @@ then one column, and which of the two is read is a matter of chance.
 RecSample writes columns of its own: \`label\`, \`source\`, \`weight\`, \`log_q\`, \`teacher\` and others, with the
 names of \`data.samples\` if it gives some. Names that begin with \`negative_\` are lists of the layout wide, and
 names that begin with \`label_\` are labels of further events. A copied column with such a name would be taken for
-one of them. Give it another name with the key \`as\`.`,
+one of them. Give it another name with the key \`as\`.
+
+The column of \`output.partition_by\` is a column of the folder, so no column of the files may have its name.`,
     source: `The columns of sample files (docs/samples.md); no number is involved.`,
     wrong: {
       text: changed('recall', [
@@ -79,6 +99,27 @@ one of them. Give it another name with the key \`as\`.`,
       {
         text: changed('recall', ['pass_through: [city, category]', 'pass_through: [{column: position, side: item}]']),
         reportedAt: '{column: position, side: item}',
+      },
+      {
+        text: changed('recall', ['pass_through: [city, category]', 'pass_through: [{column: city, as: ""}]']),
+        reportedAt: '{column: city, as: ""}',
+      },
+      {
+        text: changed(
+          'recall',
+          ['output: {layout: long,', 'output: {partition_by: {column: City},'],
+          ['../out/recall.parquet', '../out/recall'],
+        ),
+        reportedAt: 'City',
+      },
+      {
+        text: changed(
+          'recall',
+          ['output: {layout: long,', 'output: {partition_by: {column: label},'],
+          ['../out/recall.parquet', '../out/recall'],
+        ),
+        reportedAt: 'label',
+        after: 'partition_by: {column: ',
       },
     ],
   },

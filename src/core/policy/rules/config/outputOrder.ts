@@ -13,7 +13,24 @@ export const outputOrder = defineRule({
   severity: 'error',
   stages: 'document',
   options: {},
-  *check({ config: { output }, document }): Iterable<Report> {
+  *check({ config: { output }, document, stages }): Iterable<Report> {
+    if (output?.layout === 'wide')
+      for (const { name: stage, draft } of stages) {
+        if (draft.unit === undefined || draft.unit === 'positive') continue;
+        yield {
+          at: layout,
+          stage,
+          severity: 'warning',
+          message: message('The layout wide needs unit: positive, but {0} has the unit {1}', stage, draft.unit),
+          fixes: [
+            {
+              title: message('Change to {0}', 'layout: grouped'),
+              changes: setValue(document, layout, 'grouped'),
+              safe: false,
+            },
+          ],
+        };
+      }
     if (output?.order !== 'shuffled_rows') return;
     if (output.layout !== undefined && output.layout !== 'long')
       yield {
@@ -44,9 +61,12 @@ export const outputOrder = defineRule({
       };
   },
   docs: {
-    summary: 'The order of the rows contradicts the layout, or switches off the id that it needs',
+    summary: 'The order of the rows or the unit contradicts the layout, or switches off the id that it needs',
     why: `\`order: shuffled_rows\` mixes the rows of all groups. The layouts \`wide\` and \`grouped\` have one row for
 each group, so their rows cannot be taken apart. \`order: shuffled\` mixes whole groups and works with every layout.
+
+The layout \`wide\` has the positive of a group as single values, so a stage with another unit than \`positive\` is not
+written. This is a warning, because other stages of the config can be.
 
 A row that left its group needs the id of the group, for losses and metrics of groups such as pairwise losses, sampled
 softmax and NDCG. So \`shuffled_rows\` always writes the column \`group_id\`.`,
@@ -61,6 +81,10 @@ softmax and NDCG. So \`shuffled_rows\` always writes the column \`group_id\`.`,
       { text: changed('recall', ['output: {layout: long,', 'output: {order: shuffled_rows, group_id: true,']) },
     ],
     invalid: [
+      {
+        text: changed('coarse_ranking', ['output: {layout: long', 'output: {layout: wide']),
+        reportedAt: 'wide',
+      },
       {
         text: changed('recall', ['output: {layout: long,', 'output: {order: shuffled_rows, group_id: false,']),
         reportedAt: 'group_id',

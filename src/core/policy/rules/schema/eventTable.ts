@@ -41,6 +41,8 @@ export const eventTable = defineRule({
     }
     yield* several(context);
     yield* divided(context);
+    yield* ignored(context);
+    yield* unused(context);
   },
   docs: {
     summary: 'It is not clear which table has an event, or the table cannot have it',
@@ -50,19 +52,37 @@ export const eventTable = defineRule({
 A composed event, such as \`{all: [is_click, is_paid]}\`, is decided by columns of one table. It cannot combine columns
 of several tables.
 
-\`unmatched: positive\` makes groups at the time of the event. So the table needs a column \`time\`.`,
+\`unmatched: positive\` makes groups at the time of the event. So the table needs a column \`time\`.
+
+If the key \`events\` of a table has an event whose column is also in the impressions, the column of the impressions
+does not count. Clicks of the log are then negatives. This is a warning: give the events of the table a name of their
+own, such as \`found: is_click\`, and list both names under \`positives.events\`. A table from which no event is read
+is a warning too.`,
     source: 'How events are found in tables; no number is involved.',
     wrong: {
-      text: withClicks(refused('')),
+      text: withClicks(refused(''), pay),
       datasets: { clicks: paid },
       reportedAt: 'positive',
       after: 'unmatched: ',
     },
-    right: { text: withClicks(refused(', time: ts')), datasets: { clicks: paid } },
+    right: { text: withClicks(refused(', time: ts'), pay), datasets: { clicks: paid } },
     valid: [
       {
-        text: withClicks(twoTables.replace('ts}}', 'ts}, events: [pay]}'), pay),
-        datasets: { 'clicks.app': paid, 'clicks.web': paid },
+        text: withClicks(`    path: ../data/app.parquet\n    ${columns}\n    events: [found]\n`, [
+          '  click: is_click\n',
+          '  click: is_click\n  found: is_click\n',
+        ]),
+        datasets: { clicks: files('user_id:int64 item_id:int64 ts:timestamp is_click:boolean') },
+      },
+      {
+        text: withClicks(twoTables.replace('ts}}', 'ts}, events: [pay]}'), [
+          '  click: is_click\n',
+          '  click: is_click\n  pay: paid\n  like: liked\n',
+        ]),
+        datasets: {
+          'clicks.app': paid,
+          'clicks.web': files('user_id:int64 item_id:int64 ts:timestamp paid:boolean liked:boolean'),
+        },
       },
       {
         text: withClicks(
@@ -73,6 +93,17 @@ of several tables.
       },
     ],
     invalid: [
+      {
+        text: withClicks(`    path: ../data/app.parquet\n    ${columns}\n`),
+        datasets: { clicks: files('user_id:int64 item_id:int64 ts:timestamp is_click:boolean') },
+        reportedAt: 'clicks',
+      },
+      {
+        text: withClicks(`    path: ../data/app.parquet\n    ${columns}\n    events: [click]\n`),
+        datasets: { clicks: files('user_id:int64 item_id:int64 ts:timestamp is_click:boolean') },
+        reportedAt: 'click',
+        after: 'events: [',
+      },
       {
         text: withClicks(`    path: ../data/app.parquet\n    ${columns}\n`, [
           '  click: is_click\n',
@@ -145,6 +176,63 @@ function* several({ config, facts }: RuleContext): Iterable<Report> {
         event,
       ),
       details: [message('Add {0} to the table that has the event.', `events: [${event}]`)],
+    };
+  }
+}
+
+/** Events of a table whose columns the impressions have too, while no event of the impressions reads these. */
+function* ignored({ config, facts }: RuleContext): Iterable<Report> {
+  const impressions = facts.dataset('impressions');
+  if (impressions?.state !== 'known') return;
+  const tables = clicksOf(config);
+  const read = new Set(
+    Object.keys(config.events ?? {})
+      .filter((event) => !tables.some(({ events = [] }) => events.includes(event)))
+      .flatMap((event) => columnsOfEvent(event, config)),
+  );
+  for (const { name: table, events = [] } of tables)
+    for (const [k, event] of events.entries()) {
+      const wanted = columnsOfEvent(event, config);
+      const isShared = wanted.length > 0 && wanted.every((name) => columnNamed(impressions, name) && !read.has(name));
+      if (!isShared) continue;
+      yield {
+        at: [...datasetPath(table), 'events', k],
+        severity: 'warning',
+        message: message(
+          '{0} is an event of data.{1}, so {2} of the impressions does not count',
+          event,
+          table,
+          wanted.join(', '),
+        ),
+        details: [message('To count both, give the events of data.{0} another name under events.', table)],
+      };
+    }
+}
+
+/** Tables from which no event is read. */
+function* unused({ config, facts }: RuleContext): Iterable<Report> {
+  const impressions = facts.dataset('impressions');
+  if (impressions?.state !== 'known') return;
+  const tables = clicksOf(config);
+  const free = Object.keys(config.events ?? {})
+    .filter((event) => !tables.some(({ events = [] }) => events.includes(event)))
+    .map((event) => columnsOfEvent(event, config))
+    .filter((columns) => columns.length > 0 && !columns.every((name) => columnNamed(impressions, name)));
+  for (const { name: table, events } of tables) {
+    const known = facts.dataset(table);
+    if (events !== undefined || known?.state !== 'known') continue;
+    if (free.some((columns) => columns.every((name) => columnNamed(known, name)))) continue;
+    yield {
+      at: datasetPath(table),
+      on: 'key',
+      severity: 'warning',
+      message: message('No event is read from data.{0}', table),
+      details: [
+        message(
+          'An event is read from the impressions if they have its columns. Name the events of this table in {0}.',
+          'events: […]',
+        ),
+      ],
     };
   }
 }
