@@ -122,9 +122,10 @@ export function addPhases(
   const quota = col('quota');
   const lists: Relation[] = [];
   let before: string | null = null;
-  phases.forEach(([first, end, about, most], k) => {
+  phases.forEach((phase, k) => {
+    const [, , about] = phase;
     const isLast = k === phases.length - 1;
-    const { found, further } = accepted(job, entry, before, [first, end, about, most], rejection);
+    const { found, further } = accepted(job, entry, before, phase, rejection);
     const kept = [...groupKey, 'quota', ...(isLast ? [] : further)];
     const all = before === null ? found : withItemsBefore(found, kept, before);
     const listed = select([...kept, ['items', call('firstDistinct', col('found'), quota)]], all);

@@ -21,7 +21,7 @@ import {
 } from '../sql/expression.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
-import { equal, from, join, named, select, unionAll, type Columns } from '../sql/relation.ts';
+import { equal, from, join, named, select, unionAll } from '../sql/relation.ts';
 import { firstDraw, unit53, withWords } from '../hash.ts';
 import { carried, keyOf, requestKey, weightOf, type Log } from '../inputs/log.ts';
 import { outcomeFlag, outcomeFlags, shownAt } from '../inputs/outcomes.ts';
