@@ -42,8 +42,8 @@ export const comparisonType = defineRule({
 is no value of a column of integers.
 
 A column of texts has no order of numbers: the text \`12\` comes before the text \`7\`. So \`op: ">="\` with the number
-7 would choose the wrong rows. One text such as \`n/a\` in a column of a CSV file makes it a column of texts. \`=\` and
-\`!=\` compare the text with the digits as written.`,
+7 would choose the wrong rows. One text such as \`n/a\` in a column of a CSV file makes it a column of texts, and so
+does a column without any value. Parquet files have types. \`=\` and \`!=\` compare the text with the digits as written.`,
     source: 'How DuckDB compares values; no number is involved.',
     wrong: {
       text: changed('recall', ['value: 7}', 'value: seven}']),
