@@ -219,6 +219,25 @@ suite('what an audit withstands', () => {
     );
   });
 
+  test('small grades by entry, and rows without a user or an item', async () => {
+    const path = await written(
+      `SELECT user_id, item_id, label::TINYINT AS label, source, TIMESTAMP '2026-11-20' AS ts FROM (VALUES (1, 1, 2, NULL), (1, 2, 0, 'a'),
+        (2, 3, 0, 'b'), (NULL, 4, 2, NULL), (NULL, NULL, -1, 'a'), (3, 5, NULL, NULL)) t(user_id, item_id, label, source)`,
+    );
+    const found = measured(await auditOf(path), 'rows');
+    assert.deepEqual(
+      ['users', 'items', 'positives', 'negatives', 'unlabelled', 'without_user', 'without_item'].map((id) =>
+        figure(found, id),
+      ),
+      [3, 5, 2, 3, 1, 2, 1],
+    );
+    assert.deepEqual(table(found, 'labels'), [
+      ['0', 2],
+      ['2', 2],
+      ['-1', 1],
+    ]);
+  });
+
   test('no label column: what needs it says so, and the rest goes on', async () => {
     const answer = await auditOf(await written('SELECT 1 AS user_id, 2 AS item_id'));
     assert.equal(figure(measured(answer, 'rows'), 'rows'), 1);

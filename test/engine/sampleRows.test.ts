@@ -111,6 +111,31 @@ describe('a whole file', () => {
     for (const rows of written) assert.deepEqual(rows, written[0]);
   });
 
+  test('ids of users and requests above 2^63 stay exact, also if the config declares integers', async () => {
+    const id = (number: string): string => `CAST(18446744073709551000 + ${number} AS UBIGINT)`;
+    const root = await writeWorld(`unsigned-${++files}`, {
+      log: `SELECT ${id('i // 10')} AS user_id, i % 40 AS item_id, TIMESTAMP '2026-11-01' + INTERVAL (i) MINUTE AS ts, ${id('i')} AS request_id, i % 3 = 0 AS is_click FROM range(90) t(i)`,
+      items: 'SELECT i AS item_id FROM range(60) t(i)',
+      rejections: `SELECT ${id('u')} AS user_id, 50 + u AS item_id FROM range(9) t(u)`,
+    });
+    for (const declared of [false, true]) {
+      const column = (name: string): string => (declared ? `{column: ${name}, type: int64}` : name);
+      const user = column('user_id');
+      const text = recallConfig('{per_positive: {rejected: 1}}')
+        .replace('user: user_id', `user: ${user}`)
+        .replace('request: request_id', `request: ${column('request_id')}`)
+        .replace(
+          'events: {click',
+          `  rejections: {path: data/rejections.parquet, columns: {user: ${user}, item: item_id}}\nevents: {click`,
+        );
+      const { path } = await sampled(await requestOf(root, 'recall', text));
+      const [row] = await queryObjects(
+        `SELECT count(*) AS n, count(*) FILTER (WHERE "user" = ${id('item - 50')}) AS own, count(DISTINCT request) FILTER (WHERE request >= ${id('0')}) AS requests FROM read_parquet('${path}') WHERE label = 0`,
+      );
+      assert.deepEqual(row, { n: '30', own: '30', requests: '30' }, user);
+    }
+  });
+
   test('passed-through columns come from the own exposure or are NULL; items and users have theirs', async () => {
     const carried = ['dt', 'position', 'city', 'region', 'title'];
     const { path } = await sampled(await requestOf(demo, 'recall', config('recall')), { passThrough: carried });

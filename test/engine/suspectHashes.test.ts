@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { failureOf } from '../../src/core/message/failure.ts';
+import { fail, failureOf } from '../../src/core/message/failure.ts';
 import { message } from '../../src/core/message/message.ts';
-import { suspectHashes } from '../../src/engine/database/suspectHashes.ts';
+import type { Columnar } from '../../src/engine/database/columnar.ts';
+import { suspectHashes, suspectSql } from '../../src/engine/database/suspectHashes.ts';
 import { Connections } from '../../src/engine/database/connections.ts';
 
 test('every hash that occurs again is a suspect, and too many are not listed', async () => {
@@ -28,6 +29,42 @@ test('every hash that occurs again is a suspect, and too many are not listed', a
       signal: AbortSignal.abort(),
     });
     await assert.rejects(stopped, (error: unknown) => failureOf(error).code === 'cancelled');
+  } finally {
+    await connections.close();
+  }
+});
+
+test('without memory for the hashes, DuckDB finds the same ones', async () => {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connections = new Connections(instance, [await instance.connect()]);
+  const text = message('Looking for duplicates');
+  let reads = 0;
+  const read = async (sql: string): Promise<Columnar> => {
+    reads++;
+    return await connections.columnar(sql, text);
+  };
+  const failing = (error: Error) => async (): Promise<Columnar> => {
+    reads++;
+    return await Promise.reject(error);
+  };
+  const found = async (rows: number, memoryBytes: number, from: string, how = read): Promise<readonly unknown[]> => {
+    const sql = await suspectSql({ hash: 'hash(x)', from, rows, memoryBytes }, how, {});
+    return (await connections.rows(`SELECT h FROM (${sql}) ORDER BY h`)).map(([h]) => h);
+  };
+  const repeated = '(SELECT x FROM (SELECT range % 40 AS x FROM range(50))) t WHERE x <> 7';
+  try {
+    const expected = (await connections.rows('SELECT hash(range) AS h FROM range(10) WHERE range <> 7 ORDER BY h')).map(
+      ([h]) => h,
+    );
+    assert.deepEqual([await found(50, 1e9, repeated), reads], [expected, 1]);
+    assert.deepEqual([await found(50, 1000, repeated), reads], [expected, 1]);
+    for (const error of [fail('out-of-memory', text), new RangeError('Array buffer allocation failed')])
+      assert.deepEqual(await found(50, 1e9, repeated, failing(error)), expected);
+    assert.equal(reads, 3);
+    assert.deepEqual(await found(3, 1e9, 'range(3) t(x)'), []);
+    await assert.rejects(found(50, 1e9, repeated, failing(fail('changed', text))), (error: unknown) => {
+      return failureOf(error).code === 'changed';
+    });
   } finally {
     await connections.close();
   }

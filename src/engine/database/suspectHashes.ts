@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { failureOf } from '../../core/message/failure.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
 import { u32At } from '../../core/valueAt.ts';
 import type { Columnar } from './columnar.ts';
@@ -36,16 +37,27 @@ export async function suspectSql(
 ): Promise<string> {
   const places = placesFor(rows);
   const isTooLarge = places > MOST_PLACES || 8 * rows + 4 * places > MEMORY_SHARE * memoryBytes;
-  const suspects = isTooLarge ? null : await suspectHashes(await read(`SELECT ${hash} FROM ${from}`), work);
+  const suspects = isTooLarge ? null : await suspectsIn(() => read(`SELECT ${hash} FROM ${from}`), work);
   return suspects === null
     ? `SELECT h FROM (SELECT ${hash} AS h FROM ${from}) GROUP BY h HAVING count(*) > 1`
     : // A text is parsed much faster than a list of numbers.
       `SELECT CAST(unnest(string_split('${suspects.join(' ')}', ' ')) AS UBIGINT) AS h WHERE ${suspects.length > 0}`;
 }
 
+/** Null also if the hashes or the table of their words do not fit into memory. */
+async function suspectsIn(read: () => Promise<Columnar>, work: Work): Promise<readonly bigint[] | null> {
+  try {
+    return await suspectHashes(await read(), work);
+  } catch (error) {
+    // V8 throws a RangeError if it cannot allocate an array.
+    if (error instanceof RangeError || failureOf(error).code === 'out-of-memory') return null;
+    throw error;
+  }
+}
+
 /**
- * The 64-bit hashes in column 0 that may occur several times: all that do, and by chance a few others, about 1 in a
- * hundred files of 20 million rows. Null if there are many. DuckDB needs a table of all hashes with their counts for
+ * The 64-bit hashes in column 0 that may occur several times: all that do, and by chance one more in about 1 of
+ * 300 files of 20 million rows. Null if there are many. DuckDB needs a table of all hashes with their counts for
  * that; here, each takes four bytes, so that most rows need one look-up.
  */
 export async function suspectHashes(

@@ -267,9 +267,7 @@ export class SampledTables {
     const table = asked !== undefined && columnIn(asked) !== undefined ? asked : log.impressions;
     const open = this.tables.table(table.ref);
     const column = columnIn(table);
-    const named = column && idColumn(open, column);
-    const isInteger = named && (named.type ? named.type === 'int64' : fitsInt64(columnOf(open, named.name).sqlType));
-    return `CAST(${sql} AS ${isInteger ? 'BIGINT' : 'VARCHAR'})`;
+    return `CAST(${sql} AS ${column && isInt64(open, idColumn(open, column)) ? 'BIGINT' : 'VARCHAR'})`;
   }
 
   #eventIndex(name: string): number {
@@ -296,6 +294,12 @@ export function carriedAs(table: OpenTable, names: readonly string[]): Record<st
 function textOf(table: OpenTable, name: string): string {
   const column = columnOf(table, name);
   return exactText(quoteIdentifier(column.name), column.type);
+}
+
+/** Whether `roleTable` gives only signed 64-bit integers for a column of ids. It leaves all integers unchanged. */
+function isInt64(table: OpenTable, { name, type: as }: AskedColumn): boolean {
+  const { type, sqlType } = columnOf(table, name);
+  return type.kind === 'integer' ? as !== 'string' && fitsInt64(sqlType) : as === 'int64';
 }
 
 function idColumn(table: OpenTable, asked: AskedColumn): AskedColumn {

@@ -8,6 +8,7 @@ import type { AskedColumn } from '../../../protocol/askedTable.ts';
 import type { SampleFormat, SampleOutput } from '../../../protocol/sampling.ts';
 import { columnOf } from '../../answers/roleTable.ts';
 import type { Work } from '../../database/connections.ts';
+import { fitsInt64 } from '../../database/fitsInt64.ts';
 import { quoteIdentifier, quoteLiteral } from '../../sql/quote.ts';
 import { isAsOf, type PassedColumn } from '../../../core/data/passThrough.ts';
 import { carriedColumn } from '../inputs/columnNames.ts';
@@ -346,7 +347,9 @@ function requestSql(
   const column = table?.columns.request;
   const type = table && column ? columnOf(tables.table(table.ref), column.name) : undefined;
   const value = kind === 'int64' ? 'CASE WHEN r.known = 1 THEN r.request END' : 'r.request';
-  if (column?.type === 'int64') return `CAST(${value} AS BIGINT)`;
+  // Unsigned ids may be larger than a signed 64-bit integer.
+  if (column?.type === 'int64' && (type?.type.kind !== 'integer' || fitsInt64(type.sqlType)))
+    return `CAST(${value} AS BIGINT)`;
   return column?.type === 'string' || type?.type.kind !== 'integer'
     ? `CAST(${value} AS VARCHAR)`
     : `CAST(${value} AS ${type.sqlType})`;
