@@ -24,7 +24,7 @@ export const comparisonType = defineRule({
   *check(context): Iterable<Report> {
     const known = new Map(knownDatasets(context));
     for (const { compared, dataset, path } of comparedColumns(context, known)) {
-      const facts = dataset && known.get(dataset);
+      const facts = dataset === undefined ? undefined : known.get(dataset);
       const column = facts && columnNamed(facts, compared.column);
       const problem = column && comparisonProblem(compared, column);
       if (problem)
