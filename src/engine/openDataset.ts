@@ -92,10 +92,11 @@ export class OpenDataset {
     const guesses = guessRoles(columns, roles, declared);
     return {
       ...state,
-      columns: columns.map(({ name, type, partition }, k) => ({
+      columns: columns.map(({ name, type, partition, hasValues }, k) => ({
         name,
         type,
         partition,
+        ...(hasValues === undefined ? {} : { hasValues }),
         role: type.kind === 'unreadable' ? null : (guesses[k] ?? null),
       })),
     };

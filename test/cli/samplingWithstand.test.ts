@@ -220,6 +220,27 @@ suite('ids', () => {
   });
 });
 
+test('a comparison with a column of text files without values holds for no row; with texts, it is refused', async () => {
+  const log = (play: string): string => `user_id,item_id,ts,request_id,is_click,play_time
+1,3,2026-11-01 00:00:00,r1,1,
+1,4,2026-11-01 00:01:00,r1,0,${play}
+`;
+  const text = ranked
+    .replace(/ {2}items: .*\n/, '')
+    .replace('log.parquet', 'played.csv')
+    .replace('is_click}', 'is_click, long: {column: play_time, op: ">=", value: 7}}')
+    .replace('{click: 1}', '{click: 1, long: 2}');
+  const sample = ['sample', written('played.ratio.yaml', text), '--out', 'made/played.csv'];
+  written('data/played.csv', log(''));
+  const empty = await run(sample);
+  assert.equal(empty.code, 0, empty.err);
+  assert.match(empty.out, /1 positive · 1 negative/);
+  written('data/played.csv', log('n/a'));
+  const texts = await run(sample);
+  assert.equal(texts.code, 2);
+  assert.match(texts.err, /column play_time has texts, which >= cannot compare with the number 7/);
+});
+
 suite('rows that do not fit the others', () => {
   const withoutItems = ranked.replace(/ {2}items: .*\n/, '');
   const log = (row: string): string =>

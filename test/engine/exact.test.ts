@@ -174,16 +174,16 @@ test('any JSON values come back exactly, numbers with the digits of the file', a
     'values.jsonl',
     [
       '{"id": 9007199254740993, "big": 123456789012345678901234567890, "s": "a\\u4e2d\\n\\"q\\"", "n": {"x": [1.10, 2e400]}, "d": 0.1}',
-      '{ "d" : 1e2 , "id":-1,"s":"","n":[],"big":null, "late": true }',
+      '{ "d" : 1e2 , "id":-1,"s":"","n":[],"big":null, "none": null, "late": true }',
     ].join('\r\n'),
   );
   const { columns } = await opened(path);
   assert.deepEqual(
-    columns.map((c) => `${c.name}: ${typeName(c.type)}`),
-    ['id: int64', 'big: string', 's: string', 'n: json', 'd: double', 'late: boolean'],
+    columns.map((c) => `${c.name}: ${typeName(c.type)}${c.hasValues === false ? ' without values' : ''}`),
+    ['id: int64', 'big: string', 's: string', 'n: json', 'd: double', 'none: string without values', 'late: boolean'],
   );
   assert.deepEqual((await texts(path)).cells, [
-    ['9007199254740993', '123456789012345678901234567890', 'a中\n"q"', '{"x": [1.10, 2e400]}', '0.1', null],
-    ['-1', null, '', '[]', '100', 'true'],
+    ['9007199254740993', '123456789012345678901234567890', 'a中\n"q"', '{"x": [1.10, 2e400]}', '0.1', null, null],
+    ['-1', null, '', '[]', '100', null, 'true'],
   ]);
 });

@@ -24,13 +24,14 @@ async function copied(rows: string, file: string, options: string): Promise<void
 interface Changed {
   readonly data?: Readonly<Record<string, object>>;
   readonly log?: object;
+  readonly click?: string | object;
   readonly output?: object;
 }
 
 /** The failure of the job over a log; null if it is written. */
 async function failureOf(
   file: string,
-  { data = {}, log = {}, output = {} }: Changed = {},
+  { data = {}, log = {}, click = 'is_click', output = {} }: Changed = {},
 ): Promise<FailureError['failure'] | null> {
   const path = join(directory, 'configs', 'job.ratio.json');
   mkdirSync(join(directory, 'configs'), { recursive: true });
@@ -41,7 +42,7 @@ async function failureOf(
       impressions: { path: `../${file}`, columns: { user: 'user_id', item: 'item_id', time: 'ts' }, ...log },
       ...data,
     },
-    events: { click: 'is_click' },
+    events: { click },
     stages: {
       recall: {
         unit: 'positive',
@@ -91,6 +92,13 @@ test('a name in the header of a text file cannot end a statement', async () => {
 const messageOf = (failure: FailureError['failure'] | null): string => (failure ? render(failure.message) : '');
 const withColumn = (column: string): string => log.replace('SELECT', `SELECT ${column},`);
 const copiedColumn = (column: string): object => ({ pass_through: [{ column, from: 'impressions', side: 'context' }] });
+
+test('a comparison of a text column without values is refused: on the cluster, it may have values', async () => {
+  await copied(withColumn('NULL AS price'), 'log.csv', 'FORMAT csv');
+  const click = { any: ['is_click', { column: 'price', op: '>=', value: 7 }] };
+  const failure = await failureOf('log.csv', { click });
+  assert.equal(messageOf(failure), 'column price has texts, which >= cannot compare with the number 7');
+});
 
 test('a column of a type that Spark cannot read exactly is refused by name', async () => {
   await copied(withColumn("TIME '10:00' AS clock"), 'log.parquet', 'FORMAT parquet');

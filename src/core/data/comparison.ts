@@ -34,14 +34,15 @@ export function comparisonsOf(where: Where): Comparison[] {
 
 /**
  * Why a column cannot be compared in this way; null if it can. A column of texts has no order of numbers: '12' comes
- * before '7'. One text in a column of a CSV file makes the column such a column.
+ * before '7'. One text in a column of a CSV file makes the column such a column. Without any value, it fulfills no
+ * condition.
  */
 export function comparisonProblem(
   { op, values }: Pick<ComparedColumn, 'op' | 'values'>,
-  { name, type }: Pick<Column, 'name' | 'type'>,
+  { name, type, hasValues }: Pick<Column, 'name' | 'type' | 'hasValues'>,
 ): { readonly message: Message; readonly advice?: Message } | null {
   const number = values.find((value) => typeof value === 'number');
-  if (number !== undefined && isText(type) && op !== '=' && op !== '!=' && op !== 'in')
+  if (number !== undefined && hasValues !== false && isText(type) && op !== '=' && op !== '!=' && op !== 'in')
     return {
       message: message('column {0} has texts, which {1} cannot compare with the number {2}', name, op, number),
       advice: message('Store the column as numbers, or put quotes around the number to compare texts.'),

@@ -9,6 +9,8 @@ export interface Column {
   readonly role: RoleGuess | null;
   /** True for a column that comes from a folder name such as `dt=2026-11-20`. */
   readonly partition: boolean;
+  /** False for a column of text files in which no value was found. Its type is string, as its own is not known. */
+  readonly hasValues?: false;
 }
 
 /** Information about shown data that the user needs: a skipped row, an estimate, a limit. Never a success. */

@@ -13,6 +13,7 @@ export interface SourceColumn {
   /** DuckDB's name of the type, for NULLs and casts. */
   readonly sqlType: string;
   readonly partition: boolean;
+  readonly hasValues?: false;
 }
 
 /** Current knowledge about an open data set: all of `Dataset` except the roles. */

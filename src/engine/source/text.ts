@@ -203,10 +203,10 @@ export class TextSource implements Source {
       work,
     );
     this.#headRows = rows.length;
-    const types = this.#reader.names.map((_, k): Candidate | null =>
-      rows.some((r) => (r[k] ?? null) !== null) ? (this.#candidates(k)[0] ?? null) : null,
-    );
-    const columns = this.#columns(types);
+    const columnsOfHead = [...this.#reader.names.keys()];
+    const empty = new Set(columnsOfHead.filter((k) => rows.every((row) => (row[k] ?? null) === null)));
+    const types = columnsOfHead.map((k) => (empty.has(k) ? null : (this.#candidates(k)[0] ?? null)));
+    const columns = this.#columns(types, empty);
     this.rowColumn = rowColumnName(columns.map((c) => c.name));
     await this.#makeTyped(this.#headTable, loader.table, columns, types, true, work);
     this.#state = { ...this.#state, columns };
@@ -242,13 +242,13 @@ export class TextSource implements Source {
       const rows = this.#rowsOfFiles.reduce((a, b) => a + b, 0);
       if (names.length === 0 && this.#tally.bad.total === rows) throw this.#nothing();
       await loader.widen(names.length, work);
-      const types = await decideTypes(
+      const { types, empty } = await decideTypes(
         this.#connections,
         loader.table,
         names.map((_, k) => this.#candidates(k)),
         work,
       );
-      const columns = this.#columns(types);
+      const columns = this.#columns(types, empty);
       const notices = [
         ...this.#set.notices,
         ...this.#tally.notices(),
@@ -319,17 +319,13 @@ export class TextSource implements Source {
   }
 
   /** Columns of the head keep their positions. Columns found later come last. */
-  #columns(types: readonly (Candidate | null)[]): SourceColumn[] {
+  #columns(types: readonly (Candidate | null)[], empty: ReadonlySet<number>): SourceColumn[] {
     const own = this.#reader.names.map((name, k): SourceColumn => {
       const type = types[k] ?? null;
-      if (type === null)
-        return {
-          name,
-          type: { kind: this.#reader.isJson(k) ? 'json' : 'string' },
-          sqlType: 'VARCHAR',
-          partition: false,
-        };
-      return { name, type: type.type, sqlType: type.sqlType, partition: false };
+      if (type !== null) return { name, type: type.type, sqlType: type.sqlType, partition: false };
+      const kind = this.#reader.isJson(k) ? 'json' : 'string';
+      const text: SourceColumn = { name, type: { kind }, sqlType: 'VARCHAR', partition: false };
+      return empty.has(k) ? { ...text, hasValues: false } : text;
     });
     const partitions = partitionColumns(this.#set);
     const { names } = uniqueNames([...partitions.map((p) => p.name), ...own.map((c, k) => c.name || `column${k}`)]);

@@ -80,10 +80,10 @@ export class JsonlReader implements TextReader {
 
   candidates(index: number): readonly Candidate[] {
     const kinds = this.#kinds[index];
-    const [only] = kinds ?? [];
-    return kinds?.size === 1 && only !== undefined && only !== 'nested' && only !== 'null'
-      ? candidatesOfKind[only]
-      : [];
+    // Without values so far, it may become a column of any type.
+    if (kinds === undefined) return candidatesOfKind.text;
+    const [only] = kinds;
+    return kinds.size === 1 && only !== undefined && only !== 'nested' && only !== 'null' ? candidatesOfKind[only] : [];
   }
 
   isJson(index: number): boolean {

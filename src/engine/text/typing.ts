@@ -12,20 +12,26 @@ const COUNTS_AT_ONCE = 1_000;
 /** Result for a column: no values, all values fit the type, or some do not. */
 const [NONE, ALL_FIT, MISFITS] = [0, 1, 2];
 
-/**
- * For each column, the first candidate that all of its values fit exactly, tested on the whole table; null: the column
- * stays text. A column without values stays text.
- */
+interface Types {
+  /** For each column, the first candidate that all of its values fit exactly. Null: the column stays text. */
+  readonly types: readonly (Candidate | null)[];
+  /** Columns without values, which stay text. */
+  readonly empty: ReadonlySet<number>;
+}
+
+/** The types of columns, tested on the whole table. A column without candidates has values. */
 export async function decideTypes(
   connections: Connections,
   table: string,
   candidates: readonly (readonly Candidate[])[],
   work: Work,
-): Promise<(Candidate | null)[]> {
+): Promise<Types> {
   const chosen: (Candidate | null)[] = candidates.map(() => null);
   const asked = candidates.map((list, column) => ({ column, list })).filter((c) => c.list.length > 0);
   // Wide files have many columns without values.
   const all = asked.length > COLUMNS_AT_ONCE ? await filled(connections, table, asked, work) : asked;
+  const empty = new Set(asked.map(({ column }) => column));
+  for (const { column } of all) empty.delete(column);
   for (let from = 0; from < all.length; from += COLUMNS_AT_ONCE) {
     let open = all.slice(from, from + COLUMNS_AT_ONCE);
     while (open.length > 0) {
@@ -34,14 +40,14 @@ export async function decideTypes(
       const rest: typeof open = [];
       open.forEach(({ column, list }, k) => {
         const fit = Number(fits[k] ?? NONE);
-        if (fit === NONE) return;
-        if (fit === ALL_FIT) chosen[column] = list[0] ?? null;
+        if (fit === NONE) empty.add(column);
+        else if (fit === ALL_FIT) chosen[column] = list[0] ?? null;
         else if (list.length > 1) rest.push({ column, list: list.slice(1) });
       });
       open = rest;
     }
   }
-  return chosen;
+  return { types: chosen, empty };
 }
 
 /** The columns that have a value. */

@@ -1,4 +1,5 @@
 import { message } from '../../message/message.ts';
+import type { Column } from '../../table/dataset.ts';
 import type { LogicalType } from '../../table/type.ts';
 import type { DatasetFacts } from '../../data/facts.ts';
 
@@ -10,6 +11,7 @@ const types = {
   double: { kind: 'float', bits: 64 },
   decimal: { kind: 'decimal', precision: 9, scale: 2 },
   string: { kind: 'string' },
+  empty: { kind: 'string' },
   date: { kind: 'date' },
   timestamp: { kind: 'timestamp', unit: 'us', zoned: false },
   vector: { kind: 'list', item: { kind: 'float', bits: 32 } },
@@ -21,7 +23,10 @@ const types = {
   ids: { kind: 'list', item: { kind: 'integer', bits: 64, signed: true } },
 } as const satisfies Readonly<Record<string, LogicalType>>;
 
-/** Files with columns given as `name:type name:type`, for cases that do not use the files of the demo workspace. */
+/**
+ * Files with columns given as `name:type name:type`, for cases that do not use the files of the demo workspace. `empty`
+ * is a column of text files without values.
+ */
 export function files(columns: string, more: Partial<Extract<DatasetFacts, { state: 'known' }>> = {}): DatasetFacts {
   return {
     state: 'known',
@@ -33,9 +38,10 @@ export function files(columns: string, more: Partial<Extract<DatasetFacts, { sta
     unevenPartitions: [],
     textual: false,
     ...more,
-    columns: columns.split(' ').map((column) => {
+    columns: columns.split(' ').map((column): Column => {
       const [name = '', type = ''] = column.split(':');
-      return { name, type: types[type as keyof typeof types], role: null, partition: false };
+      const own = { name, type: types[type as keyof typeof types], role: null, partition: false };
+      return type === 'empty' ? { ...own, hasValues: false } : own;
     }),
   };
 }

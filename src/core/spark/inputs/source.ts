@@ -1,10 +1,10 @@
 import type { EventCondition } from '../../config/eventConditions.ts';
+import { comparisonProblem, comparisonsOf, type ComparedColumn } from '../../data/comparison.ts';
 import { fail, type FailureError } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
 import type { Where } from '../../source/where.ts';
 import { typedFilter } from '../../table/condition.ts';
 import type { TypedExpression } from '../../table/expression/typed.ts';
-import type { Condition } from '../../table/filter.ts';
 import { isNumeric, type LogicalType } from '../../table/type.ts';
 import { refuseCondition, refuseType, refuseUnsafe } from '../refusals.ts';
 import {
@@ -248,12 +248,7 @@ export class Source {
 
   /** Conditions of a `where`, never NULL. NaN fulfils none. */
   conditions(where: Where): Expression[] {
-    return Object.entries(where).map(([column, value]) => {
-      if (typeof value !== 'object') return this.#condition({ column, op: '=', values: [String(value)] });
-      if (Array.isArray(value)) return this.#condition({ column, op: 'in', values: value.map(String) });
-      const { op = '=', value: bound } = value as { readonly op?: Condition['op']; readonly value?: unknown };
-      return this.#condition({ column, op, values: [String(bound)] });
-    });
+    return comparisonsOf(where).map((one) => this.#condition(one));
   }
 
   /** Whether an event holds; never NULL. */
@@ -263,10 +258,18 @@ export class Source {
     if ('any' in condition) return or(...condition.any.map((one) => this.event(one)));
     const { column, op, value } = condition;
     if (op === undefined || value === undefined) return this.flag(column);
-    return this.#condition({ column, op, values: [String(value)] });
+    return this.#condition({ column, op, values: [value] });
   }
 
-  #condition(condition: Condition): Expression {
+  #condition({ column, op, values }: ComparedColumn): Expression {
+    // A column without values here may have some on the cluster, which would be compared as texts.
+    const problem = comparisonProblem({ op, values }, { name: column, type: this.typeOf(column) });
+    if (problem)
+      throw fail('bad-request', problem.message, {
+        place: { path: this.table.path, column },
+        ...(problem.advice ? { advice: problem.advice } : {}),
+      });
+    const condition = { column, op, values: values.map(String) };
     const typed = typedFilter({ conditions: [condition], expression: '' }, this.table.columns);
     if (typed === null) return bool(true);
     const compiled = this.#compiled(typed, condition.column);

@@ -1,15 +1,12 @@
 import { message } from '../../../message/message.ts';
-import { dataColumns, sampleName } from '../../../data/dataColumns.ts';
+import { dataColumn, dataColumns, sampleName } from '../../../data/dataColumns.ts';
 import { isReservedName } from '../../../data/outputName.ts';
 import { passedEntries, type PassedPlace } from '../../../data/passThrough.ts';
 import type { ConfigDraft } from '../../../config/definition/config.ts';
 import { stages } from '../../../schema/stage.ts';
 import { changed } from '../../examples/example.ts';
 import { passFix, passPath } from '../../passFixes.ts';
-import { defineRule, type Report } from '../../rule.ts';
-
-/** Columns of every sample file. */
-const alwaysWritten = ['label', 'weight'];
+import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 export const outputName = defineRule({
   id: 'config/output-name',
@@ -17,7 +14,8 @@ export const outputName = defineRule({
   severity: 'error',
   stages: 'document',
   options: {},
-  *check({ config, document }): Iterable<Report> {
+  *check(context): Iterable<Report> {
+    const { config, document } = context;
     const own = ownNames(config);
     const seen = new Set<string>();
     for (const place of distinctEntries(config)) {
@@ -43,7 +41,7 @@ export const outputName = defineRule({
     }
     const partition = config.output?.partition_by?.column;
     if (partition === undefined) return;
-    const written = [...seen, ...own, ...alwaysWritten].map((name) => name.toLowerCase());
+    const written = [...seen, ...writtenNames(context).map((name) => name.toLowerCase())];
     if (written.includes(partition.toLowerCase()))
       yield {
         at: ['output', 'partition_by', 'column'],
@@ -79,6 +77,13 @@ The column of \`output.partition_by\` is a column of the folder, so no column of
           'pass_through: [city, category]',
           'pass_through: [{column: position, side: exposure}]',
         ]),
+      },
+      {
+        text: changed(
+          'recall',
+          ['output: {layout: long,', 'output: {layout: wide, partition_by: {column: label},'],
+          ['../out/recall.parquet', '../out/recall'],
+        ),
       },
     ],
     invalid: [
@@ -121,6 +126,15 @@ The column of \`output.partition_by\` is a column of the folder, so no column of
         reportedAt: 'label',
         after: 'partition_by: {column: ',
       },
+      {
+        text: changed(
+          'recall',
+          ['output: {layout: long,', 'output: {partition_by: {column: ts},'],
+          ['../out/recall.parquet', '../out/recall'],
+        ),
+        reportedAt: 'ts',
+        after: 'partition_by: {column: ',
+      },
     ],
   },
 });
@@ -142,6 +156,19 @@ function ownNames(config: ConfigDraft): string[] {
     ...stages.flatMap((stage) => dataColumns(config, sampleName(stage))),
     ...dataColumns(config, 'impressions').filter(({ role }) => shared.has(role)),
   ].map(({ name }) => name);
+}
+
+/** Names of columns that the sample file of a stage has, whatever its mix and unit are. */
+function writtenNames({ config, stages: drawn }: RuleContext): string[] {
+  const roles = ['user', 'item', 'time', 'weight'];
+  // In the layout wide, these are columns of negatives, with names of their own.
+  if (config.output?.layout !== 'wide') roles.push('label', 'source', 'entry');
+  if (dataColumn(config, 'impressions', 'request')) roles.push('request');
+  return drawn.flatMap(({ name: stage }) =>
+    roles.map(
+      (role) => (dataColumn(config, sampleName(stage), role) ?? dataColumn(config, 'impressions', role))?.name ?? role,
+    ),
+  );
 }
 
 /** A column of the log that the file has anyway, or that has the name of its own role: the position. */

@@ -1,7 +1,7 @@
-import { partsOfEvent } from '../../../config/eventConditions.ts';
+import { columnsOfEvent, partsOfEvent } from '../../../config/eventConditions.ts';
 import type { ConfigPath } from '../../../config/tree.ts';
 import type { DatasetName } from '../../../config/definition/data.ts';
-import { columnNamed } from '../../../data/columnKinds.ts';
+import { columnNamed, type KnownDataset } from '../../../data/columnKinds.ts';
 import { comparisonProblem, comparisonsOf, type ComparedColumn } from '../../../data/comparison.ts';
 import { datasetEntry, datasetPath } from '../../../data/dataColumns.ts';
 import { tablesOfEvent } from '../../../data/eventTables.ts';
@@ -12,6 +12,7 @@ import { datasetNeeds, knownDatasets } from '../../datasetNeeds.ts';
 import { defineRule, type Report, type RuleContext } from '../../rule.ts';
 
 const texts = { impressions: files(impressionColumns.replace('play_time:double', 'play_time:string')) };
+const empty = { impressions: files(impressionColumns.replace('play_time:double', 'play_time:empty')) };
 
 export const comparisonType = defineRule({
   id: 'schema/comparison-type',
@@ -22,11 +23,9 @@ export const comparisonType = defineRule({
   needs: (context) => datasetNeeds(context),
   *check(context): Iterable<Report> {
     const known = new Map(knownDatasets(context));
-    for (const { compared, datasets, path } of comparedColumns(context)) {
-      const column = datasets
-        .map((dataset) => known.get(dataset))
-        .map((facts) => facts && columnNamed(facts, compared.column))
-        .find((found) => found !== undefined);
+    for (const { compared, dataset, path } of comparedColumns(context, known)) {
+      const facts = dataset === undefined ? undefined : known.get(dataset);
+      const column = facts && columnNamed(facts, compared.column);
       const problem = column && comparisonProblem(compared, column);
       if (problem)
         yield {
@@ -42,8 +41,11 @@ export const comparisonType = defineRule({
 is no value of a column of integers.
 
 A column of texts has no order of numbers: the text \`12\` comes before the text \`7\`. So \`op: ">="\` with the number
-7 would choose the wrong rows. One text such as \`n/a\` in a column of a CSV file makes it a column of texts, and so
-does a column without any value. Parquet files have types. \`=\` and \`!=\` compare the text with the digits as written.`,
+7 would choose the wrong rows. Parquet files have types. One text such as \`n/a\` in a column of a CSV file makes it a
+column of texts. The names of folders, such as \`dt=20261120\`, are texts as well. If a column of CSV or JSON Lines files
+has no value at all, no row fulfills the comparison.
+
+\`=\` and \`!=\` compare a text with the digits as written.`,
     source: 'How DuckDB compares values; no number is involved.',
     wrong: {
       text: changed('recall', ['value: 7}', 'value: seven}']),
@@ -53,6 +55,22 @@ does a column without any value. Parquet files have types. \`=\` and \`!=\` comp
     valid: [
       { text: changed('recall', ['value: 7}', 'value: "7"}']), datasets: texts },
       { text: changed('recall', ['op: ">=", value: 7}', 'op: "=", value: 7}']), datasets: texts },
+      { text: changed('recall'), datasets: empty },
+      {
+        text: changed(
+          'recall',
+          [
+            '  users:\n',
+            '  clicks:\n    path: ../data/app.parquet\n    columns: {user: user_id, item: item_id, time: ts}\n  users:\n',
+          ],
+          [
+            'long_play: {column: play_time, op: ">=", value: 7}',
+            'bought: {all: [paid, {column: play_time, op: ">=", value: 7}]}',
+          ],
+          ['long_play: 2', 'bought: 2'],
+        ),
+        datasets: { ...texts, clicks: files('user_id:int64 item_id:int64 ts:timestamp paid:boolean play_time:double') },
+      },
     ],
     invalid: [
       { text: changed('recall'), datasets: texts, reportedAt: '7', after: 'op: ">=", value: ' },
@@ -74,22 +92,29 @@ does a column without any value. Parquet files have types. \`=\` and \`!=\` comp
 
 interface Compared {
   readonly compared: ComparedColumn;
-  /** The data sets that may have the column. */
-  readonly datasets: readonly DatasetName[];
+  /** The data set that has the column; undefined if none is known. */
+  readonly dataset: DatasetName | undefined;
   readonly path: ConfigPath;
 }
 
-function* comparedColumns({ config, facts, stages }: RuleContext): Iterable<Compared> {
+function* comparedColumns(
+  { config, stages }: Pick<RuleContext, 'config' | 'stages'>,
+  known: ReadonlyMap<DatasetName, KnownDataset>,
+): Iterable<Compared> {
   for (const event of Object.keys(config.events ?? {})) {
-    const datasets = tablesOfEvent(event, config);
+    const columns = columnsOfEvent(event, config);
+    // Other tables may have some of its columns, with other types.
+    const dataset = tablesOfEvent(event, config).find((table) => {
+      const facts = known.get(table);
+      return facts !== undefined && columns.every((name) => columnNamed(facts, name));
+    });
     for (const { name, path, compared } of partsOfEvent(event, config))
-      if (compared) yield { compared: { column: name, ...compared }, datasets, path: [...path.slice(0, -1), 'value'] };
+      if (compared) yield { compared: { column: name, ...compared }, dataset, path: [...path.slice(0, -1), 'value'] };
   }
   const inWhere = function* (where: Where, dataset: DatasetName, owner: ConfigPath): Iterable<Compared> {
-    for (const one of comparisonsOf(where))
-      yield { compared: one, datasets: [dataset], path: [...owner, 'where', ...one.path] };
+    for (const one of comparisonsOf(where)) yield { compared: one, dataset, path: [...owner, 'where', ...one.path] };
   };
-  for (const [dataset] of knownDatasets({ config, facts })) {
+  for (const dataset of known.keys()) {
     const { where } = datasetEntry(config, dataset) ?? {};
     if (where) yield* inWhere(where, dataset, datasetPath(dataset));
   }
