@@ -175,6 +175,16 @@ export class ConfigEditor {
     return parts.join('').replaceAll('\u00a0', ' ');
   }
 
+  /** Resolves when the first visible line with a text matches: an edit of VS Code follows a key a moment later. */
+  async becomes(text: string, wanted: RegExp): Promise<void> {
+    let seen = '';
+    const isWanted = async (): Promise<boolean> => {
+      seen = await this.line(text);
+      return wanted.test(seen);
+    };
+    await until(this.window.page, isWanted, () => `a line that matches ${String(wanted)}; it is: ${seen}`);
+  }
+
   /** Shows the hover at the cursor with its command. Resolves to the part with exactly this text. */
   async showHover(text: string): Promise<Locator> {
     await this.window.runCommand('Show or Focus Hover');

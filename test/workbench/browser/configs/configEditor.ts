@@ -23,7 +23,7 @@ suite.test('a wrong share is underlined while typing, and the light bulb fixes i
     await preferred.click();
     await editor.squiggle('error').waitFor({ state: 'detached' });
     await editor.hint('sum 1.1').waitFor({ state: 'detached' });
-    assert.match(await editor.line('global_random:'), /global_random: 0\.273$/);
+    await editor.becomes('global_random:', /global_random: 0\.273$/);
   }),
 );
 
@@ -54,7 +54,7 @@ suite.test('completion offers a column that only the Parquet file knows, with it
     await window.page.keyboard.type('ti');
     await editor.suggestions.first().filter({ hasText: 'title' }).waitFor();
     await window.page.keyboard.press('Tab');
-    assert.match(await editor.line('removed: removed_at'), /attributes: \[city, category, title\]/);
+    await editor.becomes('removed: removed_at', /attributes: \[city, category, title\]/);
   }),
 );
 

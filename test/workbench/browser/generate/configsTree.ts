@@ -87,7 +87,7 @@ suite.test('lens, tree, badge, glance and Problems show the same counts through 
     await rest.click();
     // Rows of the new mix are counted when it is saved; until then it is not known whether there are findings.
     await none(/^Validate · data not checked$/);
-    assert.match(await editor.line('popularity:'), /popularity: \{share: 0\.3,/);
+    await editor.becomes('popularity:', /popularity: \{share: 0\.3,/);
     // A finding outside the stages counts everywhere too.
     await editor.replace('seed: demo', 'seed:demo');
     await one();
