@@ -14,9 +14,14 @@ const withClicks = (clicks: string, ...more: readonly (readonly [string, string]
 const columns = 'columns: {user: user_id, item: item_id, time: ts}';
 const pay = ['  click: is_click\n', '  click: is_click\n  pay: paid\n'] as const;
 const twoTables = `    app: {path: ../data/app.parquet, ${columns}}\n    web: {path: ../data/web.parquet, ${columns}}\n`;
-/** The rejections of the demo as a table of events. */
-const refused = (time: string): string =>
-  `    path: ../data/rejections.parquet\n    columns: {user: user_id, item: item_id${time}}\n    unmatched: positive\n`;
+const search = [
+  '  click: is_click\n',
+  '  click: is_click\n  search: {column: action, op: "=", value: search_click}\n',
+] as const;
+/** The actions of the demo as a table of events. */
+const actions = (time: string): string =>
+  `    path: ../data/actions.parquet\n    columns: {user: user_id, item: item_id${time}}\n    unmatched: positive\n`;
+const acted = files('user_id:int64 item_id:int64 ts:timestamp action:string');
 const paid = files('user_id:int64 item_id:int64 ts:timestamp paid:boolean');
 
 export const eventTable = defineRule({
@@ -60,12 +65,12 @@ own, such as \`found: is_click\`, and list both names under \`positives.events\`
 is a warning too.`,
     source: 'How events are found in tables; no number is involved.',
     wrong: {
-      text: withClicks(refused(''), pay),
-      datasets: { clicks: paid },
+      text: withClicks(actions(''), search),
+      datasets: { clicks: acted },
       reportedAt: 'positive',
       after: 'unmatched: ',
     },
-    right: { text: withClicks(refused(', time: ts'), pay), datasets: { clicks: paid } },
+    right: { text: withClicks(actions(', time: ts'), search), datasets: { clicks: acted } },
     valid: [
       {
         text: withClicks(`    path: ../data/app.parquet\n    ${columns}\n    events: [found]\n`, [
