@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
-import { rowsOf, type Rows } from '../../src/core/sampling/kernel/rows.ts';
+import { rowsOf } from '../../src/core/sampling/kernel/rows.ts';
 import { createSampler } from '../../src/core/sampling/kernel/sampler.ts';
 import { QTally } from '../../src/core/sampling/lock/qTally.ts';
 import type { StagePlan } from '../../src/core/sampling/plan/stagePlan.ts';
@@ -10,6 +10,7 @@ import type { UserBlock, World } from '../../src/core/sampling/world/world.ts';
 import type { ListPlan } from '../../src/core/source/drawPlan.ts';
 import { DrawBatchSampler } from '../../src/engine/sampling/draw/threads/drawBatchSampler.ts';
 import { ListDrawBatch } from '../../src/engine/sampling/draw/wasm/listDrawBatch.ts';
+import { distinctItems, lifeTimes, offsetsOf, written } from './mixWorld.ts';
 
 const rejections: ListPlan['rows'] = { of: 'rejections', before: null };
 const exposures: ListPlan['rows'] = { of: 'exposures', scope: 'user', seen: 'all', matureAfter: null };
@@ -44,15 +45,9 @@ type Shape = typeof shapes extends fc.Arbitrary<infer S> ? S : never;
 function made(shape: Shape): { readonly plan: StagePlan; readonly world: World; readonly block: UserBlock } {
   const { seed, items, unit, quota, share, dates, excluded, lookback } = shape;
   const random = new BulkGenerator(seed);
-  const distinct = (most: number): number[] =>
-    [...new Set(Array.from({ length: random.below(most + 1) }, () => random.below(items)))].sort((a, b) => a - b);
-  const offsets = (lists: readonly (readonly number[])[]): Uint32Array => {
-    const ends = [0];
-    for (const { length } of lists) ends.push((ends.at(-1) ?? 0) + length);
-    return Uint32Array.from(ends);
-  };
+  const distinct = (most: number): number[] => distinctItems(random, items, most);
   const columns = (lists: readonly (readonly number[])[]) => ({
-    offsets: offsets(lists),
+    offsets: offsetsOf(lists),
     items: Uint32Array.from(lists.flat()),
   });
   const groupsOf = Array.from({ length: shape.users }, () =>
@@ -70,11 +65,7 @@ function made(shape: Shape): { readonly plan: StagePlan; readonly world: World; 
     ),
   );
   const given = columns(groupsOf.map(() => distinct(Math.max(0, excluded))));
-  // One item of nine is not in the corpus.
-  const date = (without: number): Float64Array =>
-    Float64Array.from({ length: items }, () =>
-      dates === 0 || random.below(2) === 0 ? without : random.below(9) === 0 ? Infinity : random.below(dates),
-    );
+  const date = (without: number): Float64Array => lifeTimes(random, items, dates, without);
   return {
     plan: {
       stage: 'recall',
@@ -121,7 +112,7 @@ function made(shape: Shape): { readonly plan: StagePlan; readonly world: World; 
       poolOfUser: [null],
       groups: {
         count,
-        offsets: offsets(groupsOf.map((lists) => lists.map((_, k) => k))),
+        offsets: offsetsOf(groupsOf.map((lists) => lists.map((_, k) => k))),
         time: Float64Array.from(all, (_, k) => k % 250),
         words: Uint32Array.from({ length: 2 * count }, () => random.word()),
         keys: [],
@@ -145,19 +136,6 @@ function made(shape: Shape): { readonly plan: StagePlan; readonly world: World; 
       ],
     },
   };
-}
-
-/** Everything that a drawer writes: columns of rows and shortfalls, and counts. */
-function written(rows: Rows): unknown {
-  const { shortCount, count } = rows;
-  return Object.fromEntries(
-    Object.entries(rows).map(([key, value]: [string, unknown]) => [
-      key,
-      ArrayBuffer.isView(value) && key !== 'refusals'
-        ? [...(value as Float64Array).subarray(0, key.startsWith('short') ? shortCount : count)]
-        : value,
-    ]),
-  );
 }
 
 test('lists drawn in WebAssembly equal those of the sampler, in every column, shortfall and count', () => {

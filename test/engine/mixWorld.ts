@@ -61,8 +61,7 @@ export interface MixWorld {
 export function mixWorld(shape: MixShape): MixWorld {
   const { items, users, groups, positives, unit, dates, seed, excluded, keep } = shape;
   const random = new BulkGenerator(`mix ${seed}`);
-  const distinct = (most: number): number[] =>
-    [...new Set(Array.from({ length: random.below(most + 1) }, () => random.below(items)))].sort((a, b) => a - b);
+  const distinct = (most: number): number[] => distinctItems(random, items, most);
   const groupsOf = Array.from({ length: users }, () =>
     Array.from({ length: random.below(groups + 1) }, () =>
       unit === 'positive' ? [random.below(items)] : distinct(positives),
@@ -72,11 +71,7 @@ export function mixWorld(shape: MixShape): MixWorld {
   const own = all.flat();
   const count = all.length;
   const every = Array.from({ length: items }, (_, item) => item);
-  // One item of nine is not in the corpus.
-  const date = (without: number): Float64Array =>
-    Float64Array.from({ length: items }, () =>
-      dates === 0 || random.below(2) === 0 ? without : random.below(9) === 0 ? Infinity : random.below(dates),
-    );
+  const date = (without: number): Float64Array => lifeTimes(random, items, dates, without);
   const sets = [0, 1].map(() =>
     groupsOf.map((_, user) => (typeof excluded === 'number' ? distinct(excluded) : user % 2 === 0 ? every : [])),
   );
@@ -121,7 +116,20 @@ export function mixWorld(shape: MixShape): MixWorld {
   };
 }
 
-function offsetsOf(lists: readonly (readonly unknown[])[]): Uint32Array {
+/** At most so many different items, in their order. */
+export function distinctItems(random: BulkGenerator, items: number, most: number): number[] {
+  return [...new Set(Array.from({ length: random.below(most + 1) }, () => random.below(items)))].sort((a, b) => a - b);
+}
+
+/** Times of items at `dates` instants. Half of the items have none (`without`); one of 18 is not in the corpus. */
+export function lifeTimes(random: BulkGenerator, items: number, dates: number, without: number): Float64Array {
+  return Float64Array.from({ length: items }, () =>
+    dates === 0 || random.below(2) === 0 ? without : random.below(9) === 0 ? Infinity : random.below(dates),
+  );
+}
+
+/** Where the lists of a column begin, and its end. */
+export function offsetsOf(lists: readonly (readonly unknown[])[]): Uint32Array {
   const ends = [0];
   for (const { length } of lists) ends.push((ends.at(-1) ?? 0) + length);
   return Uint32Array.from(ends);

@@ -10,6 +10,7 @@ import type { UserBlock, World } from '../../src/core/sampling/world/world.ts';
 import { batchPoolOf } from '../../src/engine/sampling/groups/batches/batchPool.ts';
 import { PoolDrawBatch } from '../../src/engine/sampling/draw/wasm/poolDrawBatch.ts';
 import { DrawBatchSampler } from '../../src/engine/sampling/draw/threads/drawBatchSampler.ts';
+import { distinctItems, lifeTimes, offsetsOf } from './mixWorld.ts';
 
 /** The parameters of a world; everything else follows from the seed. */
 const shapes = fc.record({
@@ -60,13 +61,7 @@ function made({
   readonly block: UserBlock;
 } {
   const random = new BulkGenerator(seed);
-  const distinct = (most: number): number[] =>
-    [...new Set(Array.from({ length: random.below(most + 1) }, () => random.below(items)))].sort((a, b) => a - b);
-  const offsets = (lists: readonly (readonly number[])[]): Uint32Array => {
-    const ends = [0];
-    for (const { length } of lists) ends.push((ends.at(-1) ?? 0) + length);
-    return Uint32Array.from(ends);
-  };
+  const distinct = (most: number): number[] => distinctItems(random, items, most);
   const pool = Uint32Array.from({ length: items }, (_, item) => item).filter((item) => item % 8 < held);
   // Positives of one item in ten have no pool, and one pool in five is empty.
   const ofItem = Int32Array.from({ length: pools === 0 ? 0 : items }, () =>
@@ -87,11 +82,7 @@ function made({
   const own = all.flat();
   const given = groupsOf.map(() => distinct(Math.max(0, excluded)));
   const count = all.length;
-  // One item of nine is not in the corpus.
-  const date = (without: number): Float64Array =>
-    Float64Array.from({ length: items }, () =>
-      dates === 0 || random.below(2) === 0 ? without : random.below(9) === 0 ? Infinity : random.below(dates),
-    );
+  const date = (without: number): Float64Array => lifeTimes(random, items, dates, without);
   return {
     plan: {
       stage: 'recall',
@@ -150,14 +141,14 @@ function made({
       poolOfUser: [null],
       groups: {
         count,
-        offsets: offsets(groupsOf.map((lists) => lists.map((_, k) => k))),
+        offsets: offsetsOf(groupsOf.map((lists) => lists.map((_, k) => k))),
         time: Float64Array.from(all, (_, k) => k % 250),
         words: Uint32Array.from({ length: 2 * count }, () => random.word()),
         keys: [],
         request: new Int32Array(count).fill(-1),
         requestText: [],
         positives: {
-          offsets: offsets(all),
+          offsets: offsetsOf(all),
           items: Uint32Array.from(own),
           weights: Float64Array.from(own, () => random.below(9)),
           events: Uint8Array.from(own, () => random.below(3)),
@@ -166,7 +157,7 @@ function made({
       },
       excluded: [
         {
-          offsets: offsets(given),
+          offsets: offsetsOf(given),
           items: Uint32Array.from(given.flat()),
           last: new Float64Array(given.flat().length),
           lookback: Infinity,

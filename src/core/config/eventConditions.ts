@@ -1,4 +1,4 @@
-import type { Where } from '../source/where.ts';
+import type { ColumnComparison, Where } from '../source/where.ts';
 import { ownValue } from '../ownValue.ts';
 import type { ConfigDraft } from './definition/config.ts';
 import type { EventDraft } from './definition/events.ts';
@@ -85,14 +85,8 @@ export function conditionColumns(condition: EventCondition): string[] {
   return [...new Set(('all' in condition ? condition.all : condition.any).flatMap(conditionColumns))];
 }
 
-interface EventComparison {
-  readonly column: string;
-  readonly op: NonNullable<Comparison>;
-  readonly values: readonly (string | number | boolean)[];
-}
-
 /** The comparisons of a condition, wherever they are in it. */
-export function conditionComparisons(condition: EventCondition): EventComparison[] {
+export function conditionComparisons(condition: EventCondition): ColumnComparison[] {
   if ('not' in condition) return conditionComparisons(condition.not);
   if (!('column' in condition))
     return ('all' in condition ? condition.all : condition.any).flatMap(conditionComparisons);
@@ -114,7 +108,7 @@ export interface EventPart {
   /** Whether it is a flag: a column that is not compared. */
   readonly isFlag: boolean;
   /** How the column is compared. */
-  readonly compared?: Pick<EventComparison, 'op' | 'values'>;
+  readonly compared?: Pick<ColumnComparison, 'op' | 'values'>;
 }
 
 /** The columns and names that an event has in the text, without those of the events that it names. */

@@ -1,25 +1,22 @@
 import type { ConfigPath } from '../config/tree.ts';
 import { FailureError } from '../message/failure.ts';
 import { message, type Message } from '../message/message.ts';
-import type { Where } from '../source/where.ts';
+import type { ColumnComparison, Where } from '../source/where.ts';
 import { typedCondition } from '../table/condition.ts';
 import type { Column } from '../table/dataset.ts';
 import { isText } from '../table/expression/unify.ts';
 import { typeName } from '../table/type.ts';
+import { columnNamed, type KnownDataset } from './columnKinds.ts';
 
-type Value = string | number | boolean;
-type Op = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'in';
-
-/** A column of a config that is compared with values. */
-export interface ComparedColumn {
-  readonly column: string;
-  readonly op: Op;
-  readonly values: readonly Value[];
-}
-
-interface Comparison extends ComparedColumn {
+interface Comparison extends ColumnComparison {
   /** Place of the value, or of the list of values, below the map of comparisons. */
   readonly path: ConfigPath;
+}
+
+/** A value of a `where` with an operator. */
+interface Bound {
+  readonly op?: ColumnComparison['op'];
+  readonly value?: ColumnComparison['values'][number];
 }
 
 /** The comparisons of a `where`, all of which must hold. */
@@ -27,9 +24,28 @@ export function comparisonsOf(where: Where): Comparison[] {
   return Object.entries(where).map(([column, value]): Comparison => {
     if (typeof value !== 'object') return { column, op: '=', values: [value], path: [column] };
     if (Array.isArray(value)) return { column, op: 'in', values: value, path: [column] };
-    const { op, value: bound } = value as { readonly op?: Op; readonly value?: Value };
-    return { column, op: op ?? '=', values: [bound ?? ''], path: [column, 'value'] };
+    const { op = '=', value: bound = '' } = value as Bound;
+    return { column, op, values: [bound], path: [column, 'value'] };
   });
+}
+
+/** Why a comparison fails, and the way out. */
+interface ComparisonProblem {
+  readonly message: Message;
+  readonly advice?: Message;
+}
+
+/** The first problem of comparisons with columns of a data set; null if there is none. Unknown columns have none. */
+export function comparisonProblemIn(
+  comparisons: readonly ColumnComparison[],
+  known: KnownDataset,
+): ComparisonProblem | null {
+  for (const one of comparisons) {
+    const column = columnNamed(known, one.column);
+    const problem = column ? comparisonProblem(one, column) : null;
+    if (problem) return problem;
+  }
+  return null;
 }
 
 /**
@@ -38,9 +54,9 @@ export function comparisonsOf(where: Where): Comparison[] {
  * condition.
  */
 export function comparisonProblem(
-  { op, values }: Pick<ComparedColumn, 'op' | 'values'>,
+  { op, values }: Pick<ColumnComparison, 'op' | 'values'>,
   { name, type, hasValues }: Pick<Column, 'name' | 'type' | 'hasValues'>,
-): { readonly message: Message; readonly advice?: Message } | null {
+): ComparisonProblem | null {
   const number = values.find((value) => typeof value === 'number');
   if (number !== undefined && hasValues !== false && isText(type) && op !== '=' && op !== '!=' && op !== 'in')
     return {

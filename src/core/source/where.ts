@@ -26,6 +26,13 @@ export const comparison = choice({
 /** A value that a column is compared with. */
 export const literal = either(text(), number(), boolean());
 
+/** A column and the value that it is compared with; with `in`, a list of allowed values. */
+export interface ColumnComparison {
+  readonly column: string;
+  readonly op: TypeOf<typeof comparison> | 'in';
+  readonly values: readonly TypeOf<typeof literal>[];
+}
+
 const condition = either(
   literal,
   list(literal, { min: 1 }),

@@ -84,7 +84,7 @@ const stepsHead = [
 const FEW_ITEMS = 100_000;
 
 const poolsHead = (pools: readonly string[]): readonly string[] => [
-  '# Pools that the driver makes, with their alias table, if they have at most so many items. Statements make larger ones.',
+  '# Pools that the driver makes, with their alias table, if they have few items. Statements make larger ones.',
   `POOLS, FEW_ITEMS, UNIT = [${pools.map(pythonText).join(', ')}], ${FEW_ITEMS}, 1 << 32`,
   '',
 ];

@@ -1,7 +1,7 @@
-import { comparisonProblem, comparisonsOf, type ComparedColumn } from '../../core/data/comparison.ts';
+import { comparisonProblem, comparisonsOf } from '../../core/data/comparison.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import type { Where } from '../../core/source/where.ts';
+import type { ColumnComparison, Where } from '../../core/source/where.ts';
 import { isNumeric, typeName, type LogicalType } from '../../core/table/type.ts';
 import type { AskedColumn, AskedTable } from '../../protocol/askedTable.ts';
 import { exactText } from '../sql/cellText.ts';
@@ -95,7 +95,7 @@ export function whereSql(where: Where, columns: readonly SourceColumn[]): string
  * SQL of one boolean for all comparisons of a config. Unlike in the filter of a view, NaN fulfills no condition.
  * @throws FailureError if a column cannot be compared with its value
  */
-export function comparisonsSql(comparisons: readonly ComparedColumn[], columns: readonly SourceColumn[]): string {
+export function comparisonsSql(comparisons: readonly ColumnComparison[], columns: readonly SourceColumn[]): string {
   const found = new Map(columns.map((column) => [column.name, column]));
   const floats: string[] = [];
   for (const one of comparisons) {

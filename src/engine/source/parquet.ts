@@ -63,7 +63,7 @@ export class ParquetSource implements Source {
     };
   }
 
-  /** Reads only the footers, or nothing if they are known. `mirrorBytes`: maximum size of a copy for scattered access. */
+  /** Reads only the footers, unless they are known. `mirrorBytes`: maximum size of a copy for scattered access. */
   static async open(
     connections: Connections,
     path: string,

@@ -2,7 +2,8 @@ import type { ConfigDraft } from '../../core/config/definition/config.ts';
 import type { DatasetName } from '../../core/config/definition/data.ts';
 import { columnNamed, idKind, type IdKind, type KnownDataset } from '../../core/data/columnKinds.ts';
 import { negativeName } from '../../core/data/columnOwner.ts';
-import { comparisonProblem, comparisonsOf, type ComparedColumn } from '../../core/data/comparison.ts';
+import { comparisonProblemIn, comparisonsOf } from '../../core/data/comparison.ts';
+import type { ColumnComparison } from '../../core/source/where.ts';
 import { dataColumn, datasetEntry, idRoles } from '../../core/data/dataColumns.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import type { PathPlace } from '../../core/data/refusedPath.ts';
@@ -115,14 +116,11 @@ export class DataTables {
   }
 
   /** @throws FailureError if a column of the data set has a type that its condition cannot compare */
-  requireComparable(dataset: DatasetName, comparisons: readonly ComparedColumn[]): void {
+  requireComparable(dataset: DatasetName, comparisons: readonly ColumnComparison[]): void {
     const known = this.facts.dataset(dataset);
     if (known?.state !== 'known') return;
-    for (const one of comparisons) {
-      const column = columnNamed(known, one.column);
-      const problem = column && comparisonProblem(one, column);
-      if (problem) throw fail('bad-request', problem.message, problem.advice ? { advice: problem.advice } : {});
-    }
+    const problem = comparisonProblemIn(comparisons, known);
+    if (problem) throw fail('bad-request', problem.message, problem.advice ? { advice: problem.advice } : {});
   }
 
   #known(dataset: DatasetName): KnownDataset {

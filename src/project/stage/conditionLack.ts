@@ -1,5 +1,4 @@
-import { columnNamed } from '../../core/data/columnKinds.ts';
-import { comparisonProblem, comparisonsOf } from '../../core/data/comparison.ts';
+import { comparisonProblemIn, comparisonsOf } from '../../core/data/comparison.ts';
 import type { Facts } from '../../core/data/facts.ts';
 import type { Message } from '../../core/message/message.ts';
 import type { PlanEntry } from '../../core/sampling/plan/stagePlan.ts';
@@ -8,10 +7,5 @@ import type { PlanEntry } from '../../core/sampling/plan/stagePlan.ts';
 export function conditionLack({ draws }: PlanEntry, facts: Facts): Message | null {
   const known = facts.dataset('items');
   if (draws.kind !== 'pool' || !draws.where || known?.state !== 'known') return null;
-  for (const one of comparisonsOf(draws.where)) {
-    const column = columnNamed(known, one.column);
-    const problem = column ? comparisonProblem(one, column) : null;
-    if (problem) return problem.message;
-  }
-  return null;
+  return comparisonProblemIn(comparisonsOf(draws.where), known)?.message ?? null;
 }

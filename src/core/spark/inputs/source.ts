@@ -1,8 +1,8 @@
 import type { EventCondition } from '../../config/eventConditions.ts';
-import { comparisonProblem, comparisonsOf, type ComparedColumn } from '../../data/comparison.ts';
+import { comparisonProblem, comparisonsOf } from '../../data/comparison.ts';
 import { fail, type FailureError } from '../../message/failure.ts';
 import { message } from '../../message/message.ts';
-import type { Where } from '../../source/where.ts';
+import type { ColumnComparison, Where } from '../../source/where.ts';
 import { typedFilter } from '../../table/condition.ts';
 import type { TypedExpression } from '../../table/expression/typed.ts';
 import { isNumeric, type LogicalType } from '../../table/type.ts';
@@ -261,7 +261,7 @@ export class Source {
     return this.#condition({ column, op, values: [value] });
   }
 
-  #condition({ column, op, values }: ComparedColumn): Expression {
+  #condition({ column, op, values }: ColumnComparison): Expression {
     // A column without values here may have some on the cluster, which would be compared as texts.
     const problem = comparisonProblem({ op, values }, { name: column, type: this.typeOf(column) });
     if (problem)

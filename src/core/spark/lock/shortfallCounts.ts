@@ -36,8 +36,8 @@ export function addShortfalls(script: Script, { refillFrom }: StagePlan, entries
 }
 
 /**
- * The groups that the last attempts of the only pool do not fill: few, so that `drawn_groups` is not read for them. From
- * an empty pool, no group has attempts.
+ * The groups that the last attempts of the only pool do not fill. They are few, so `drawn_groups` is not read. No group
+ * has attempts from an empty pool.
  */
 function ofOnePool(name: string): Relation {
   const unfilled = select(

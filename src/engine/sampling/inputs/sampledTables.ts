@@ -253,7 +253,7 @@ export class SampledTables {
   }
 
   /**
-   * SQL of ids for `Columnar.texts`: 64-bit integers unchanged, because reading their texts row by row takes much longer.
+   * SQL of ids for `Columnar.texts`. 64-bit integers stay unchanged: to read their texts row by row takes much longer.
    * @param sql the SQL of the id of a row
    */
   idSql(of: 'log' | 'candidates' | 'rejections', role: 'user' | 'request', sql: string): string {

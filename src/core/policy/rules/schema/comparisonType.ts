@@ -2,10 +2,10 @@ import { columnsOfEvent, partsOfEvent } from '../../../config/eventConditions.ts
 import type { ConfigPath } from '../../../config/tree.ts';
 import type { DatasetName } from '../../../config/definition/data.ts';
 import { columnNamed, type KnownDataset } from '../../../data/columnKinds.ts';
-import { comparisonProblem, comparisonsOf, type ComparedColumn } from '../../../data/comparison.ts';
+import { comparisonProblem, comparisonsOf } from '../../../data/comparison.ts';
 import { datasetEntry, datasetPath } from '../../../data/dataColumns.ts';
 import { tablesOfEvent } from '../../../data/eventTables.ts';
-import type { Where } from '../../../source/where.ts';
+import type { ColumnComparison, Where } from '../../../source/where.ts';
 import { changed } from '../../examples/example.ts';
 import { files, impressionColumns } from '../../examples/files.ts';
 import { datasetNeeds, knownDatasets } from '../../datasetNeeds.ts';
@@ -42,8 +42,8 @@ is no value of a column of integers.
 
 A column of texts has no order of numbers: the text \`12\` comes before the text \`7\`. So \`op: ">="\` with the number
 7 would choose the wrong rows. Parquet files have types. One text such as \`n/a\` in a column of a CSV file makes it a
-column of texts. The names of folders, such as \`dt=20261120\`, are texts as well. If a column of CSV or JSON Lines files
-has no value at all, no row fulfills the comparison.
+column of texts. The names of folders, such as \`dt=20261120\`, are texts as well. If a column of CSV or JSON Lines
+files has no value at all, no row fulfills the comparison.
 
 \`=\` and \`!=\` compare a text with the digits as written.`,
     source: 'How DuckDB compares values; no number is involved.',
@@ -91,8 +91,8 @@ has no value at all, no row fulfills the comparison.
 });
 
 interface Compared {
-  readonly compared: ComparedColumn;
-  /** The data set that has the column; undefined if none is known. */
+  readonly compared: ColumnComparison;
+  /** The data set with the column, if its columns are known. */
   readonly dataset: DatasetName | undefined;
   readonly path: ConfigPath;
 }

@@ -8,8 +8,8 @@ import { MixDrawBatch } from '../wasm/mixDrawBatch.ts';
 import { PoolDrawBatch } from '../wasm/poolDrawBatch.ts';
 
 /**
- * Draws batches of groups and collects statistics of log q and of its corrections. Uses WebAssembly if a plan allows it,
- * else the sampler. The rows are the same.
+ * Draws batches of groups, and collects statistics of log q and of its corrections. Uses WebAssembly if a plan allows
+ * it, else the sampler. The rows are the same.
  */
 export class DrawBatchSampler {
   readonly #q: QTally;

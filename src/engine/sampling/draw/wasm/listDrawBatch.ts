@@ -7,6 +7,7 @@ import type { QState } from '../../../../core/sampling/lock/qTally.ts';
 import type { StagePlan } from '../../../../core/sampling/plan/stagePlan.ts';
 import type { DatedItems, UserBlock } from '../../../../core/sampling/world/world.ts';
 import { f64At, u32At, u8At, valueAt } from '../../../../core/valueAt.ts';
+import { appendRows } from './appendRows.ts';
 import { Arena } from './arena.ts';
 import { endOfRows, ROWS_AT_ONCE } from './entryDraws.ts';
 import { groupQuotas } from './groupQuotas.ts';
@@ -139,31 +140,20 @@ export class ListDrawBatch {
    * Draws some groups, from number `start` of the batch on.
    * @returns the number of the first group that is still to be drawn
    */
-  #some(
-    block: UserBlock,
-    { from, to, quotas }: ListBatch,
-    { group, item, draw, logQ, filled: filledOf }: ListColumns,
-    start: number,
-    rows: Rows,
-  ): number {
+  #some(block: UserBlock, { from, to, quotas }: ListBatch, columns: ListColumns, start: number, rows: Rows): number {
     const { positives } = block.groups;
     const { offsets } = positives;
-    const end = endOfRows(block, { from, to, most: quotas }, start, group.length);
+    const end = endOfRows(block, { from, to, most: quotas }, start, columns.group.length);
     const made = this.exports.draw(start, end, from);
     const positive = u32At(offsets, from + end) - u32At(offsets, from + start);
-    const first = rows.append(positive, 0, made - positive);
-    rows.group.set(group.subarray(0, made), first);
-    rows.item.set(item.subarray(0, made), first);
-    rows.draw.set(draw.subarray(0, made), first);
-    rows.logQ.set(logQ.subarray(0, made), first);
-    rows.logQMix.set(logQ.subarray(0, made), first);
+    const first = appendRows(rows, columns, positive, made);
     let asked = 0;
     for (let g = start, row = first; g < end; g++) {
       for (let k = u32At(offsets, from + g); k < u32At(offsets, from + g + 1); k++, row++) {
         rows.logQ[row] = NaN;
         rows.makePositive(row, u8At(positives.events, k), f64At(positives.weights, k), f64At(positives.keep, k));
       }
-      const filled = u32At(filledOf, g);
+      const filled = u32At(columns.filled, g);
       const quota = f64At(quotas, g);
       row += filled;
       asked += quota;
