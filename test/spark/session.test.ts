@@ -14,11 +14,11 @@ import { interpreted, skip, submit } from './realSpark.ts';
 import { shownGroups } from './shownGroups.ts';
 import { columnsOf, comparable, difference, queryRows } from './sparkJob.ts';
 
-/** The negatives of the demo's recall stage, and a mix that takes their place: fewer statements, and other sources. */
+/** The negatives of the demo's recall stage, and one pool that takes their place: its groups are not written. */
 const negativesOf = /negatives:[\s\S]*?training: .*\n/;
 const weighted = `negatives:
       per_positive: 3
-      mix: {exposed_random: 0.5, popularity: {share: 0.5, exponent: 0.75, smoothing: 1, as_of: 2026-11-12}}
+      mix: {popularity: {share: 1, exponent: 0.75, smoothing: 1, as_of: 2026-11-12}}
 `;
 
 /** Jobs that one session runs: their configs, and the options of their output. */

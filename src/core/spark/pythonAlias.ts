@@ -4,9 +4,14 @@
  * its doubles are those of the statements.
  */
 export const aliasRows = [
+  'def bits_of(count):',
+  '    """Bits of the number of columns of an alias table."""',
+  '    return (count - 1).bit_length()',
+  '',
+  '',
   'def alias_rows(weights):',
   '    """j, threshold and alias of each column of an alias table. docs/sampling.md: Pools."""',
-  '    size = 1 << (len(weights) - 1).bit_length()',
+  '    size = 1 << bits_of(len(weights))',
   '    total, upto, end, masses = sum(weights), 0, 0, []',
   '    for weight in weights:',
   '        upto += weight',
@@ -34,6 +39,3 @@ export const aliasRows = [
   '        rows.append((j, UNIT - (deficit - surplus), after) if deficit > surplus else (j, UNIT, j))',
   '    return rows',
 ];
-
-/** The steps that a small pool does not need, after that with the ranges of its items. */
-export const aliasSteps = ['pool', 'columns', 'sums', 'search', 'alias'] as const;

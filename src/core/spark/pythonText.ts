@@ -1,6 +1,7 @@
 import { commentLine, oneLine } from './comment.ts';
-import { aliasRows, aliasSteps } from './pythonAlias.ts';
+import { aliasRows } from './pythonAlias.ts';
 import { checkInputs, inputsText, isCheckedByPython } from './pythonInputs.ts';
+import { poolsHead, smallPools } from './pythonPools.ts';
 import type { Script } from './script.ts';
 import { pathText, type SparkPlaces } from './stepStatements.ts';
 import {
@@ -12,6 +13,9 @@ import {
   type SparkHead,
   type Statement,
 } from './sparkText.ts';
+import { relationLines } from './sql/render.ts';
+import { sparkDialect } from './sql/sparkDialect.ts';
+import type { Relation } from './sql/tree.ts';
 import { stepNeeds } from './stepOrder.ts';
 
 /** File systems on which a folder is renamed as a whole. On others, such as S3, a rename copies file by file. */
@@ -31,6 +35,7 @@ function stagingOf({ output }: SparkPlaces): { readonly staged: string; readonly
  * The same queries as a Python script for `spark-submit`. Steps that do not need each other run at the same time: a
  * small one does not keep the cluster from computing. Python knows the types of the rows that a step writes. In SQL,
  * Spark runs a job for each view that reads them from a file. Queries that only check something write nothing here.
+ * Settings and names of queries need no statement.
  */
 export function sparkPythonText(script: Script, head: SparkHead, timezone: string, places: SparkPlaces): string {
   const lines = head.map(([name, value]) => `# ${name}: ${oneLine(value)}`);
@@ -44,15 +49,15 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   const needs = stepNeeds(script);
   lines.push(...legend(chapters, queriesOf).map((line) => `# ${oneLine(line)}`.trimEnd()), '');
   const pools = script.aliasTables.filter((pool) => needs.has(`${pool}__alias`));
-  const later = script.laterAttempts.filter(([step]) => needs.has(step));
-  lines.push(...(pools.length === 0 ? [] : ['import math']));
+  const oftenEmpty = script.rowsOnlyIf.filter(([step]) => needs.has(step));
+  lines.push(...(pools.length === 0 ? [] : ['import json', 'import math']));
   lines.push('from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait');
   lines.push(...(pools.length === 0 ? [] : ['from itertools import accumulate']));
   lines.push('from uuid import uuid4', '', 'from pyspark.sql import SparkSession', '');
   lines.push('# How many steps run at the same time. With 1, they run in their order.', `AT_ONCE = ${AT_ONCE}`, '');
   lines.push(...stepsHead);
   if (pools.length > 0) lines.splice(-stepsHead.length, 0, ...poolsHead(pools));
-  if (later.length > 0) lines.splice(-stepsHead.length, 0, ...laterHead(later));
+  if (oftenEmpty.length > 0) lines.splice(-stepsHead.length, 0, ...oftenEmptyHead(oftenEmpty));
   for (const { title, blocks } of chapters) {
     lines.push(`    # ${oneLine(title)}`);
     for (const block of blocks) lines.push(...stepLines(block, needs.get(block.name) ?? []));
@@ -61,10 +66,10 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   if (pools.length > 0) lines.push('', '', ...aliasRows, '', '', ...smallPools);
   const all = chapters.flatMap(({ blocks }) => blocks);
   if (all.some(isChecked)) lines.push('', '', ...checkInputs);
-  if (pools.length > 0 || later.length > 0 || all.some(({ rows }) => rows?.isFew === true))
+  if (pools.length > 0 || oftenEmpty.length > 0 || all.some(({ rows }) => rows?.isFew === true))
     lines.push('', '', ...keeping);
-  if (later.length > 0) lines.push('', '', ...laterAttempts);
-  lines.push('', '', ...running(pools.length > 0, later.length > 0));
+  if (oftenEmpty.length > 0) lines.push('', '', ...emptySteps);
+  lines.push('', '', ...running(pools.length > 0, oftenEmpty.length > 0));
   lines.push(...(staging === null ? [] : publishLines(places.output, staging)), 'spark.stop()');
   return `${lines.join('\n')}\n`;
 }
@@ -73,27 +78,22 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
 const AT_ONCE = 3;
 
 const stepsHead = [
-  '# Of a query that only ends the job if something is wrong, and of one with few rows, which the driver keeps.',
-  'CHECK, FEW = "", "few"',
+  '# Of a query that only ends the job if something is wrong, of one with few rows, which the driver keeps, and of one',
+  '# whose rows are computed where they are read.',
+  'CHECK, FEW, VIEW = "", "few", "view"',
   '# Each step: its name, the steps that must have ended before, its statements, and the folder of the rows of the',
   '# last one, which later steps read by the name of the step. None: it has no rows. A list: inputs to be checked.',
   'STEPS = [',
 ];
 
-/** Above it, the driver would send more than some MB to each task. */
-const FEW_ITEMS = 100_000;
-
-const poolsHead = (pools: readonly string[]): readonly string[] => [
-  '# Pools that the driver makes, with their alias table, if they have few items. Statements make larger ones.',
-  `POOLS, FEW_ITEMS, UNIT = [${pools.map(pythonText).join(', ')}], ${FEW_ITEMS}, 1 << 32`,
-  '',
-];
-
-const laterHead = (later: readonly (readonly [step: string, before: string])[]): readonly string[] => [
-  '# Attempts for the groups that are not full after the attempts of an earlier step. Without such groups, Spark is',
-  '# spared the long statement.',
-  'LATER = {',
-  ...later.map(([step, before]) => `    ${pythonText(step)}: ${pythonText(before)},`),
+const oftenEmptyHead = (steps: readonly (readonly [step: string, rows: Relation])[]): readonly string[] => [
+  '# Steps that have no rows if a short query has none: Spark is spared the long one.',
+  'ROWS_ONLY_IF = {',
+  ...steps.flatMap(([step, rows]) => [
+    `    ${pythonText(step)}: r"""`,
+    ...relationLines(rows, sparkDialect).map(insideText),
+    '""",',
+  ]),
   '}',
   '',
 ];
@@ -104,6 +104,15 @@ function stepLines(block: Block, needs: readonly string[]): readonly string[] {
   const { name, rows, declared } = block;
   const before = needs.length > 0 || name === settingsBlock ? needs : [settingsBlock];
   const head = `    (${pythonText(name)}, [${before.map(pythonText).join(', ')}], [`;
+  if (block.settings !== undefined)
+    return [
+      `${head}], {`,
+      ...block.settings.flatMap((one) => [
+        ...one.comments.map((comment) => `        # ${oneLine(comment)}`),
+        `        ${pythonText(one.name)}: ${pythonText(one.value)},`,
+      ]),
+      '    }),',
+    ];
   if (declared !== undefined && isCheckedByPython(declared))
     return [
       ...block.about.map((about) => `    # ${oneLine(about)}`),
@@ -125,6 +134,7 @@ function stepLines(block: Block, needs: readonly string[]): readonly string[] {
 
 function targetText(rows: Block['rows']): string {
   if (rows === null) return 'None';
+  if (rows.folder === null) return 'VIEW';
   if (rows.view === null) return 'CHECK';
   return rows.isFew === true ? 'FEW' : pathText(rows.folder);
 }
@@ -132,7 +142,7 @@ function targetText(rows: Block['rows']): string {
 /** The statements of a step, of which the last one is the query of its rows. */
 function queriesOf(block: Block): readonly Statement[] {
   const { about, statements, rows } = block;
-  if (isChecked(block)) return [];
+  if (isChecked(block) || block.settings !== undefined) return [];
   return withAbout(about, rows === null ? statements : [...statements, { comments: [], lines: rows.query }]);
 }
 
@@ -157,45 +167,16 @@ const session = [
 ];
 
 const keeping = [
-  'def keep(name, rows):',
+  'def keep(name, java):',
   '    # Spark neither writes nor reads a file for them, and needs no job to send them to its tasks.',
-  '    java = rows._jdf',
   '    spark._jsparkSession.createDataFrame(java.collectAsList(), java.schema()).createOrReplaceTempView(name)',
 ];
 
-const laterAttempts = [
+const emptySteps = [
   'def is_empty(name):',
-  '    # Whether no group needs the attempts of a step.',
-  '    before = LATER.get(name)',
-  '    return before is not None and not spark.table(before).where("missing > 0").limit(1).collect()',
-];
-
-const smallPools = [
-  'small_pools = set()',
-  '',
-  '',
-  'def is_made(name):',
-  '    # Whether a step is one of a small pool, which is made when the first of them begins.',
-  '    pool, _, part = name.rpartition("__")',
-  `    if pool not in POOLS or part not in (${aliasSteps.map(pythonText).join(', ')}):`,
-  '        return False',
-  `    if part != "${aliasSteps[0]}":`,
-  '        return pool in small_pools',
-  '    ranges = spark.table(f"{pool}__ranges").drop("bucket")',
-  '    items = ranges.limit(FEW_ITEMS + 1).collect()',
-  '    if not items or len(items) > FEW_ITEMS:',
-  '        return False',
-  '    # Texts have the order of their bytes in UTF-8 here too.',
-  '    items.sort(key=lambda row: row["item"])',
-  '    weights = [row["weight"] for row in items]',
-  '    rows = [(*row, upto, place) for place, (row, upto) in enumerate(zip(items, accumulate(weights)))]',
-  '    types = [f"{field.name} {field.dataType.simpleString()}" for field in ranges.schema]',
-  '    types = ", ".join([*types, "upto BIGINT", "place BIGINT"])',
-  '    keep(f"{pool}__pool", spark.createDataFrame(rows, types))',
-  '    types = "j BIGINT NOT NULL, threshold BIGINT NOT NULL, alias BIGINT NOT NULL"',
-  '    keep(f"{pool}__alias", spark.createDataFrame(alias_rows(weights), types))',
-  '    small_pools.add(pool)',
-  '    return True',
+  '    # Whether a short query knows that a step has no rows.',
+  '    rows = ROWS_ONLY_IF.get(name)',
+  '    return rows is not None and not spark.sql(rows).limit(1).collect()',
 ];
 
 /** Runs the steps. If steps fail, the error is that of the first one in the order of the script. */
@@ -211,8 +192,8 @@ const running = (hasPools: boolean, hasLater: boolean): readonly string[] => [
   ...(hasLater
     ? [
         '    if is_empty(name):',
-        '        print(f"{name}: no group is left\\n", end="", flush=True)',
-        '        keep(name, spark.table(LATER[name]).limit(0))',
+        '        print(f"{name}: no rows\\n", end="", flush=True)',
+        '        keep(name, spark.sql(statements[-1]).limit(0)._jdf)',
         '        return',
       ]
     : []),
@@ -225,7 +206,13 @@ const running = (hasPools: boolean, hasLater: boolean): readonly string[] => [
   '    if target == CHECK:',
   '        rows.collect()',
   '    elif target == FEW:',
-  '        keep(name, rows)',
+  '        keep(name, rows._jdf)',
+  '    elif target == VIEW:',
+  '        rows.createOrReplaceTempView(name)',
+  '    elif isinstance(target, dict):',
+  '        print(f"{name}: {len(target)}\\n", end="", flush=True)',
+  '        for setting, value in target.items():',
+  '            spark.conf.set(setting, value)',
   '    elif isinstance(target, list):',
   '        print(f"{name}: {len(target)} inputs\\n", end="", flush=True)',
   '        check_inputs(target)',

@@ -128,7 +128,7 @@ export class Script {
   readonly #names = new Set<string>();
   readonly #counts: CountsTable[] = [];
   readonly #aliasTables: string[] = [];
-  readonly #laterAttempts: (readonly [step: string, before: string])[] = [];
+  readonly #rowsOnlyIf: (readonly [step: string, rows: Relation])[] = [];
 
   get sections(): readonly Section[] {
     return this.#sections;
@@ -153,7 +153,10 @@ export class Script {
     return this.#add({ kind: 'table', name, rows, about, isFew: true });
   }
 
-  /** Notes that the steps `<pool>__columns`, `sums`, `search` and `alias` make the only alias table of a pool. */
+  /**
+   * Notes that steps from `<pool>__ranges` to `<pool>__alias` make the only table of a pool and its alias table from the
+   * view `<pool>__items`.
+   */
   noteAliasTable(pool: string): void {
     this.#aliasTables.push(pool);
   }
@@ -163,17 +166,14 @@ export class Script {
     return this.#aliasTables;
   }
 
-  /**
-   * Notes that a table has the rows of an earlier one whose `missing` is above 0: without such rows, it is empty. Its
-   * columns are among those of the earlier one.
-   */
-  noteLaterAttempts(step: string, before: string): void {
-    this.#laterAttempts.push([step, before]);
+  /** Notes that a table is empty if a short query over steps that it reads, and over their columns, has no rows. */
+  noteRowsOnlyIf(step: string, rows: Relation): void {
+    this.#rowsOnlyIf.push([step, rows]);
   }
 
-  /** Such tables, each with the earlier one. */
-  get laterAttempts(): readonly (readonly [step: string, before: string])[] {
-    return this.#laterAttempts;
+  /** Such tables, each with its query. */
+  get rowsOnlyIf(): readonly (readonly [step: string, rows: Relation])[] {
+    return this.#rowsOnlyIf;
   }
 
   /** The result, whose order and files are those of its rows. */

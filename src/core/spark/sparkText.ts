@@ -1,6 +1,6 @@
 import { commentLine, oneLine } from './comment.ts';
 import type { DeclaredStep, Script } from './script.ts';
-import { pathText, textOfStep, writingStatements, type SparkPlaces, type WrittenRows } from './stepStatements.ts';
+import { pathText, rowsStatements, textOfStep, type SparkPlaces, type StepRows } from './stepStatements.ts';
 
 /** What the head of a script says, as `name: value`. */
 export type SparkHead = readonly (readonly [name: string, value: string])[];
@@ -11,12 +11,21 @@ export interface Statement {
   readonly lines: readonly string[];
 }
 
-/** A step: its statements in their order, and the rows that it writes after them. */
+/** A setting of Spark. */
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
+  readonly comments: readonly string[];
+}
+
+/** A step: its statements in their order, and its rows after them. */
 export interface Block {
   readonly name: string;
   readonly about: readonly string[];
   readonly statements: readonly Statement[];
-  readonly rows: WrittenRows | null;
+  readonly rows: StepRows | null;
+  /** Of the first step. */
+  readonly settings?: readonly Setting[];
   /** The inputs that the statements check. */
   readonly declared?: DeclaredStep;
 }
@@ -29,42 +38,65 @@ interface Chapter {
 /** The name of the block with the settings. */
 export const settingsBlock = 'settings';
 
+const zoneSetting = 'spark.sql.session.timeZone';
+
 /** Settings that the rows depend on. */
-function settings(timezone: string): readonly Statement[] {
-  const set = (line: string, ...comments: readonly string[]): Statement => ({ comments, lines: [`SET ${line}`] });
+function settings(timezone: string): readonly Setting[] {
+  const set = (name: string, value: string, ...comments: readonly string[]): Setting => ({ name, value, comments });
   return [
-    set(`TIME ZONE ${pathText(timezone)}`, 'Times without a zone, and days, are in the zone of the config.'),
-    set('spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS', 'Times of the result are readable for every reader.'),
-    set('spark.sql.parser.escapedStringLiterals=false', 'Texts are read as they are written here.'),
+    set(zoneSetting, timezone, 'Times without a zone, and days, are in the zone of the config.'),
     set(
-      'spark.sql.requireAllClusterKeysForCoPartition=false',
+      'spark.sql.parquet.outputTimestampType',
+      'TIMESTAMP_MICROS',
+      'Times of the result are readable for every reader.',
+    ),
+    set('spark.sql.parser.escapedStringLiterals', 'false', 'Texts are read as they are written here.'),
+    set(
+      'spark.sql.requireAllClusterKeysForCoPartition',
+      'false',
       'Rows that are distributed by user stay with their user in joins on further columns.',
     ),
     set(
-      'spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold=64m',
+      'spark.sql.adaptive.maxShuffledHashJoinLocalMapThreshold',
+      '64m',
       'Tables whose parts are small are joined without sorting the rows.',
     ),
     set(
-      'spark.sql.legacy.storeAnalyzedPlanForView=true',
+      'spark.sql.legacy.storeAnalyzedPlanForView',
+      'true',
       'A view is analyzed when it is created, and not again by each statement that reads it.',
     ),
     set(
-      '`parquet.enable.dictionary#k0`=false',
+      'parquet.enable.dictionary#k0',
+      'false',
       'No two groups have the same words, so files of Parquet need no dictionary of them.',
     ),
-    set('`parquet.enable.dictionary#k1`=false'),
-    set('spark.sql.files.ignoreMissingFiles=false', 'A missing or damaged file ends the job.'),
-    set('spark.sql.files.ignoreCorruptFiles=false'),
+    set('parquet.enable.dictionary#k1', 'false'),
+    set('spark.sql.files.ignoreMissingFiles', 'false', 'A missing or damaged file ends the job.'),
+    set('spark.sql.files.ignoreCorruptFiles', 'false'),
     set(
-      'spark.sql.legacy.parquet.nanosAsLong=true',
+      'spark.sql.legacy.parquet.nanosAsLong',
+      'true',
       'Columns with nanoseconds that the job does not read do not end it.',
     ),
   ];
 }
 
+function setStatement({ name, value, comments }: Setting): Statement {
+  const quoted = name.includes('#') ? `\`${name}\`` : name;
+  return { comments, lines: [name === zoneSetting ? `SET TIME ZONE ${pathText(value)}` : `SET ${quoted}=${value}`] };
+}
+
 export function chaptersOf(script: Script, timezone: string, places: SparkPlaces): Chapter[] {
-  const first: Block = { name: settingsBlock, about: [], statements: settings(timezone), rows: null };
-  const all: Chapter[] = [
+  const all = settings(timezone);
+  const first: Block = {
+    name: settingsBlock,
+    about: [],
+    statements: all.map(setStatement),
+    rows: null,
+    settings: all,
+  };
+  const chapters: Chapter[] = [
     { title: 'Settings', blocks: [first] },
     ...script.sections.map(({ title, steps }) => ({
       title,
@@ -76,7 +108,7 @@ export function chaptersOf(script: Script, timezone: string, places: SparkPlaces
       }),
     })),
   ];
-  return all.map(({ title, blocks }, k) => ({ title: `${k + 1}. ${title}`, blocks }));
+  return chapters.map(({ title, blocks }, k) => ({ title: `${k + 1}. ${title}`, blocks }));
 }
 
 /** The sections, and names that recur in the statements. */
@@ -101,8 +133,8 @@ export function withAbout(about: readonly string[], statements: readonly Stateme
 }
 
 function sqlStatements({ about, statements, rows }: Block): readonly Statement[] {
-  const writing = rows === null ? [] : writingStatements(rows).map((lines) => ({ comments: [], lines }));
-  return withAbout(about, [...statements, ...writing]);
+  const ofRows = rows === null ? [] : rowsStatements(rows).map((lines) => ({ comments: [], lines }));
+  return withAbout(about, [...statements, ...ofRows]);
 }
 
 /** The text of a script for `spark-sql -f`. */

@@ -17,11 +17,12 @@ export interface SparkPlaces {
   readonly work: string;
 }
 
-/** Rows in Parquet that a step writes. */
-export interface WrittenRows {
+/** Rows of a step: in Parquet, or computed where they are read. */
+export interface StepRows {
   readonly query: readonly string[];
-  readonly folder: string;
-  /** The name by which later steps read the folder. Null: the query only ends the job if something is wrong. */
+  /** Where they are written. Null: nowhere. */
+  readonly folder: string | null;
+  /** The name by which later steps read them. Null: the query only ends the job if something is wrong. */
   readonly view: string | null;
   /** Whether the rows are at most some hundred, however large the data are. */
   readonly isFew?: boolean;
@@ -30,17 +31,20 @@ export interface WrittenRows {
 /** A step as lines of SQL. */
 interface StepText {
   readonly statements: readonly (readonly string[])[];
-  /** Written after the statements; null: they are all. */
-  readonly rows: WrittenRows | null;
+  /** Written, or named, after the statements; null: they are all. */
+  readonly rows: StepRows | null;
 }
 
-/** The statements that write rows, and read them back. */
-export function writingStatements({ query, folder, view }: WrittenRows): readonly (readonly string[])[] {
+/** The statements that write rows and read them back, or give them a name. */
+export function rowsStatements({ query, folder, view }: StepRows): readonly (readonly string[])[] {
+  if (folder === null) return [[viewHead(view ?? ''), ...query]];
   const write = [`INSERT OVERWRITE DIRECTORY ${pathText(folder)} USING parquet`, ...query];
   if (view === null) return [write];
   const name = sparkDialect.identifier(view);
   return [write, [`CREATE OR REPLACE TEMPORARY VIEW ${name} USING parquet OPTIONS (path ${pathText(folder)})`]];
 }
+
+const viewHead = (name: string): string => `CREATE OR REPLACE TEMPORARY VIEW ${sparkDialect.identifier(name)} AS`;
 
 const only = (...statements: readonly (readonly string[])[]): StepText => ({ statements, rows: null });
 
@@ -64,7 +68,7 @@ export function textOfStep(step: Step, { output, work }: SparkPlaces): StepText 
     case 'input': {
       if (step.table !== null)
         return only([
-          `CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`,
+          viewHead(step.name),
           `SELECT ${step.columns.map(({ name }) => identifier(name)).join(', ')}`,
           `FROM ${tableName(step)}`,
         ]);
@@ -80,10 +84,10 @@ export function textOfStep(step: Step, { output, work }: SparkPlaces): StepText 
       ]);
     }
     case 'view':
-      return only([
-        `CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`,
-        ...relationLines(step.rows, sparkDialect),
-      ]);
+      return {
+        statements: [],
+        rows: { query: relationLines(step.rows, sparkDialect), folder: null, view: step.name },
+      };
     case 'table':
       return {
         statements: [],
@@ -113,7 +117,7 @@ export function textOfStep(step: Step, { output, work }: SparkPlaces): StepText 
             // The counts of an earlier run must not describe the rows of this one.
             counted(["SELECT '' AS value WHERE false"]),
             ...partitioned(rows, step.partition, output),
-            [`CREATE OR REPLACE TEMPORARY VIEW ${identifier(step.name)} AS`, `SELECT * FROM ${tableOver(output)}`],
+            [viewHead(step.name), `SELECT * FROM ${tableOver(output)}`],
           );
     }
     case 'counts': {

@@ -4,7 +4,7 @@ import { addAliasTable } from './aliasTable.ts';
 import { always } from '../always.ts';
 import { attributeText, conditionColumn } from '../inputs/corpus.ts';
 import { and, cast, col, countRows, double, fn, int, sql, sum, when } from '../sql/expression.ts';
-import { equal, from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
+import { equal, from, join, named, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
 import { unmatchedWithin } from '../inputs/events.ts';
 import { joinedTexts } from '../groups/groups.ts';
 import type { Log } from '../inputs/log.ts';
@@ -20,10 +20,13 @@ import type { Expression, Relation } from '../sql/tree.ts';
 export function addPool(script: Script, sources: Sources, job: SparkJob, log: Log, entry: PoolEntry): void {
   const { name, plan } = entry;
   const by = partitionOf(entry);
+  const items = poolItems(script, sources, job, log, entry);
+  const isOnly = by.length === 0 && plan.weight !== null;
   const ranges = addRanges(
     script,
     `${name}__ranges`,
-    poolItems(script, sources, job, log, entry),
+    // Where the driver makes the table, it reads the items by this name.
+    isOnly ? named(script.view(`${name}__items`, items, 'Items with their weights.')) : items,
     { by, order: ['item'], kept: ['created', 'removed', 'weight'] },
     'Items and their integer weights, sorted into ranges.',
   );
@@ -37,7 +40,7 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
     ),
     `place: the index of an item in the pool.${plan.weight === null ? '' : ' upto: the weights up to it.'}`,
   );
-  const items = col('items');
+  const count = col('items');
   const sizes = select([...by, ['total', sum(col('weight'))], ['items', countRows]], ranges, {
     groupBy: by.map((one) => col(one)),
     having: [sql`${countRows} > ${int(0)}`],
@@ -50,8 +53,8 @@ export function addPool(script: Script, sources: Sources, job: SparkJob, log: Lo
       [
         'bits',
         when(
-          [[sql`${items} <= ${int(1)}`, int(0)]],
-          cast(fn('length', fn('bin', sql`${items} - ${int(1)}`)), 'BIGINT'),
+          [[sql`${count} <= ${int(1)}`, int(0)]],
+          cast(fn('length', fn('bin', sql`${count} - ${int(1)}`)), 'BIGINT'),
         ),
       ],
     ],

@@ -130,7 +130,7 @@ export function addPhases(
     const all = before === null ? found : withItemsBefore(found, kept, before);
     const listed = select([...kept, ['items', call('firstDistinct', col('found'), quota)]], all);
     const step = `${name}__accepted_${k + 1}`;
-    if (before !== null) script.noteLaterAttempts(step, before);
+    if (before !== null) script.noteRowsOnlyIf(step, select(['missing'], before, { where: [isShort] }));
     before = script.table(
       step,
       select([...kept, 'items', ['missing', sql`${quota} - ${call('listSize', col('items'))}`]], listed),

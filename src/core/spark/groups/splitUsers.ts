@@ -29,6 +29,10 @@ export function addSplitUsers(script: Script, rows: string): void {
   const most = fn('greatest', int(LEAST_OF_PART), whole(sql`${cast(total, 'DOUBLE')} / ${double(PARTS)}`));
   const counts = select(['user', ['groups', countRows], ['most', most]], rows, { groupBy: [col('user')] });
   const share = sql`${cast(col('groups'), 'DOUBLE')} / ${cast(col('most'), 'DOUBLE')}`;
+  script.noteRowsOnlyIf(
+    users,
+    select(['user'], rows, { groupBy: [col('user')], having: [sql`${countRows} > ${int(LEAST_OF_PART)}`] }),
+  );
   script.fewRows(
     users,
     select(['user', ['parts', sql`${whole(share)} + ${int(1)}`]], counts, {

@@ -2,7 +2,9 @@ import type { StagePlan } from '../../sampling/plan/stagePlan.ts';
 import { added, col, countRows, double, fn, int, not, sql, sum, text, valueOf, when } from '../sql/expression.ts';
 import { from, join, select, unionAll, unionDistinct, type Columns } from '../sql/relation.ts';
 import type { CountFact } from './countFacts.ts';
+import { sizeOf } from '../entries/aliasTable.ts';
 import type { DrawnEntry } from '../entries/drawnEntry.ts';
+import { partitionOf } from '../entries/poolEntry.ts';
 import { groupKey } from '../groups/groups.ts';
 import { quotaColumn } from '../groups/quotas.ts';
 import { ofChosenUsers } from '../inputs/chosenUsers.ts';
@@ -148,21 +150,25 @@ function addDays(script: Script, job: SparkJob): void {
 }
 
 function addPools(script: Script, entries: readonly DrawnEntry[]): void {
-  const pools = entries.flatMap((one, k) => (one.kind === 'pool' ? [{ k, name: one.entry.name }] : []));
+  const pools = entries.flatMap((one, k) => (one.kind === 'pool' ? [{ k, entry: one.entry }] : []));
   if (pools.length === 0) return;
   script.counts(
     'pools',
     unionAll(
-      ...pools.map(({ k, name }) =>
-        select(
+      ...pools.map(({ k, entry }) => {
+        const by = partitionOf(entry);
+        // Spark knows the value of a query for a number that the driver made.
+        const items = by.length === 0 ? sizeOf(entry.name, by)('items') : sum(col('items'));
+        const tables = by.length === 0 ? when([[sql`${items} IS NULL`, int(0)]], int(1)) : countRows;
+        return select(
           [
             ['entry', int(k)],
-            ['tables', countRows],
-            ['items', sum(col('items'))],
+            ['tables', tables],
+            ['items', items],
           ],
-          `${name}__size`,
-        ),
-      ),
+          by.length === 0 ? null : `${entry.name}__size`,
+        );
+      }),
     ),
     'Items of the pools, over all their tables.',
   );

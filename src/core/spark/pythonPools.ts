@@ -1,0 +1,56 @@
+/** Above it, the driver would send more than some MB to each task. */
+const FEW_ITEMS = 100_000;
+
+/** The steps that a small pool does not need. */
+const steps = ['ranges', 'size', 'pool', 'columns', 'sums', 'search', 'alias'] as const;
+
+/** Which pools the driver may make, by the name of their entry. */
+export const poolsHead = (pools: readonly string[]): readonly string[] => [
+  '# Pools that the driver makes, with their alias table, if they have few items. Statements make larger ones.',
+  `POOLS, FEW_ITEMS, UNIT = [${pools.map((pool) => `"${pool}"`).join(', ')}], ${FEW_ITEMS}, 1 << 32`,
+  '',
+];
+
+/** The function `is_made`: makes a small pool, and says which steps it replaces. Spark counts the items. */
+export const smallPools = [
+  'small_pools = set()',
+  '',
+  '',
+  'def is_made(name):',
+  '    # Whether a step is one of a small pool, which is made when the first of them begins.',
+  '    pool, _, part = name.rpartition("__")',
+  `    if pool not in POOLS or part not in (${steps.map((step) => `"${step}"`).join(', ')}):`,
+  '        return False',
+  `    if part != "${steps[0]}":`,
+  '        return pool in small_pools',
+  '    known = spark.table(f"{pool}__items")',
+  '    items = known.limit(FEW_ITEMS + 1).collect()',
+  '    if not items or len(items) > FEW_ITEMS:',
+  '        return False',
+  '    # Texts have the order of their bytes in UTF-8 here too.',
+  '    items.sort(key=lambda row: row["item"])',
+  '    weights = [row["weight"] for row in items]',
+  '    total, count = sum(weights), len(items)',
+  '    # Spark puts these numbers in the place of queries for them.',
+  '    size = spark.sql(f"SELECT {total}L AS total, {count}L AS items, {bits_of(count)}L AS bits")',
+  '    size.createOrReplaceTempView(f"{pool}__size")',
+  '    rows = [(*row, upto, place) for place, (row, upto) in enumerate(zip(items, accumulate(weights)))]',
+  '    types = [f"{field.name} {field.dataType.simpleString()}" for field in known.schema]',
+  '    keep_rows(f"{pool}__pool", [*types, "upto BIGINT", "place BIGINT"], rows)',
+  '    keep_rows(f"{pool}__alias", ["j BIGINT", "threshold BIGINT", "alias BIGINT"], alias_rows(weights))',
+  '    small_pools.add(pool)',
+  '    return True',
+  '',
+  '',
+  'def keep_rows(name, columns, rows):',
+  '    # As a row of lists, in JSON: Spark would start processes of Python to read rows of Python, and sends each row to',
+  '    # its tasks as an object.',
+  '    names, types = zip(*(column.split(" ", 1) for column in columns))',
+  '    line = json.dumps(dict(zip(names, zip(*rows))))',
+  '    lines = spark._jvm.java.util.Collections.singletonList(line)',
+  '    texts = spark._jsparkSession.createDataset(lines, spark._jvm.org.apache.spark.sql.Encoders.STRING())',
+  '    lists = ", ".join(f"{column} ARRAY<{kind}>" for column, kind in zip(names, types))',
+  '    keep(f"{name}_lists", spark._jsparkSession.read().schema(lists).json(texts))',
+  '    rows = spark.sql(f"SELECT inline(arrays_zip({\', \'.join(names)})) FROM {name}_lists")',
+  '    rows.createOrReplaceTempView(name)',
+];
