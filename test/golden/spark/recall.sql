@@ -3528,8 +3528,8 @@ UNION ALL
 SELECT to_json(struct('pools' AS counts, q.*)) AS value
 FROM (
   SELECT
-    1L AS entry, count(*) AS tables, CAST(sum(items) AS BIGINT) AS items
-  FROM global_random__size
+    1L AS entry, CASE WHEN (SELECT items FROM global_random__size) IS NULL THEN 0L ELSE 1L END AS tables,
+    (SELECT items FROM global_random__size) AS items
   UNION ALL
   SELECT
     3L AS entry, count(*) AS tables, CAST(sum(items) AS BIGINT) AS items
