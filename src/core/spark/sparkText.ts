@@ -12,7 +12,7 @@ export interface Statement {
 }
 
 /** A setting of Spark. */
-export interface Setting {
+interface Setting {
   readonly name: string;
   readonly value: string;
   readonly comments: readonly string[];
