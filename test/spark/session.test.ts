@@ -194,7 +194,7 @@ const small: readonly (readonly [step: RegExp, most: number, reason: string])[] 
   [/^result$/, 1, 'sums of the buckets of the order: at most 65,536'],
 ];
 /** Exchanges of each job, at most. A join whose sides are not together has two. */
-const mostExchanges: Readonly<Record<JobName, number>> = { recall: 430, wide: 198, rows: 16 };
+const mostExchanges: Readonly<Record<JobName, number>> = { recall: 430, wide: 80, rows: 16 };
 
 /** Exchanges of the counts for the lock file, which only read small tables, groups and one pass of the rows. */
 const mostOfCounts = 55;
