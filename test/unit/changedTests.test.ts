@@ -11,7 +11,7 @@ const unit = 'test/unit/auditMetrics.test.ts';
 const spark = 'test/spark/demo.test.ts';
 const session = 'test/spark/session.test.ts';
 const webview = 'test/webview/inspector.test.ts';
-const window = 'test/workbench/browser/generate.test.ts';
+const window = 'test/workbench/browser/preview.test.ts';
 const other = 'test/unit/glob.test.ts';
 
 /** A changed file, tests that it can break, and tests that it cannot break. */

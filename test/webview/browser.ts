@@ -102,23 +102,38 @@ export async function useTheme(page: Page, theme: Theme): Promise<void> {
   );
 }
 
-/** Polls every frame until `accept` takes the value from the page. The test's time limit ends it. */
-export async function until<T>(page: Page, read: () => T, accept: (value: T) => boolean): Promise<T> {
-  for (;;) {
-    const value = (await page.evaluate(read)) as T;
-    if (accept(value)) return value;
-    await page.evaluate(() => new Promise(requestAnimationFrame));
+/** Polls every frame until `accept` takes the value from the page. @throws Error if that takes too long */
+export async function until<T>(page: Page, read: () => T, accept: (value: Awaited<T>) => boolean): Promise<Awaited<T>> {
+  const deadline = Date.now() + hung;
+  let value = await page.evaluate(read);
+  while (!accept(value)) {
+    if (Date.now() > deadline)
+      throw new Error(`waited for another value than ${JSON.stringify(value)} of ${String(read)}`);
+    // One message for both: each costs more than the look.
+    value = await page.evaluate<Awaited<T>>(`new Promise(requestAnimationFrame).then(${String(read)})`);
   }
+  return value;
 }
 
-/** Waits until every visible cell has its value. */
+/**
+ * Waits until every visible cell has its value, and the columns are as wide as these need: the grid widens them when it
+ * has drawn the values, in a frame of its own. The mouse would miss what moves then.
+ */
 export async function painted(page: Page): Promise<void> {
   await until(
     page,
-    () =>
-      document.querySelectorAll('rs-grid .row:not([hidden]) .cell').length *
-      Number(document.querySelector('rs-grid .row:not([hidden]) .cell.waiting') === null),
-    (cells) => cells > 0,
+    async () => {
+      const places: string[] = [];
+      for (let frames = 0; frames < 2; frames++) {
+        if (!document.querySelector('rs-grid .row:not([hidden]) .cell')) return false;
+        if (document.querySelector('rs-grid .row:not([hidden]) .cell.waiting')) return false;
+        const heads = document.querySelectorAll<HTMLElement>('rs-grid .head-cell');
+        places.push(Array.from(heads, ({ style }) => style.left + style.width).join());
+        if (frames === 0) await new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame));
+      }
+      return places[0] === places[1];
+    },
+    (isPainted) => isPainted,
   );
 }
 
@@ -131,16 +146,18 @@ export function cellText(page: Page, row: number, column: number): Promise<strin
   );
 }
 
-/** Waits for the text of a cell. */
+/** Waits for the text of a cell. @throws Error if that takes too long */
 export async function waitForCell(
   page: Page,
   row: number,
   column: number,
   accept: (text: string) => boolean = (text) => text !== '',
 ): Promise<string> {
+  const deadline = Date.now() + hung;
   for (;;) {
     const text = await cellText(page, row, column);
     if (text !== null && accept(text)) return text;
+    if (Date.now() > deadline) throw new Error(`waited for another text than ${String(text)} at ${row}, ${column}`);
     await page.evaluate(() => new Promise(requestAnimationFrame));
   }
 }

@@ -1,5 +1,6 @@
-import axe, { type NodeResult, type Result, type RunOptions } from 'axe-core';
+import type { NodeResult, Result, RunOptions } from 'axe-core';
 import type { Locator } from 'playwright-core';
+import { axeScript } from './axeScript.ts';
 
 /** Rules of axe whose result depends on the theme. Themes differ only in colours, so the others run in one theme. */
 const colourRules = ['color-contrast', 'link-in-text-block'];
@@ -28,7 +29,7 @@ export async function violationsIn(
   element: Locator,
   { onlyColours }: { readonly onlyColours: boolean },
 ): Promise<readonly Violation[]> {
-  if (!(await element.evaluate(() => 'axe' in globalThis))) await element.evaluate(axe.source);
+  if (!(await element.evaluate(() => 'axe' in globalThis))) await element.evaluate(axeScript);
   const options: RunOptions = {
     resultTypes: ['violations'],
     ...(onlyColours ? { runOnly: { type: 'rule', values: colourRules } } : {}),

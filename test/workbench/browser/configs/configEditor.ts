@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigEditor } from '../../harness/configEditor.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
@@ -88,6 +88,8 @@ suite.test('the value of a variable is text in the hover: no link that runs a co
     'img',
   ];
   assert.equal(await hover.locator(targets.join(', ')).count(), 0, await hover.innerHTML());
+  // It names the same sample file as the config from which it was copied.
+  rmSync(path.join(window.folder, foreign));
 });
 
 suite.test('the lenses above a stage validate it and open its sample file', async (window) => {
