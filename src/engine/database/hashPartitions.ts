@@ -76,24 +76,24 @@ export class HashPartitions {
     // Two words of each place; both 0: empty. At most two thirds of the places are taken.
     const table = new Uint32Array(2 * 2 ** Math.max(10, Math.ceil(Math.log2(1.5 * largest))));
     const mask = table.length - 1;
-    let [distinct, zeros] = [0, 0];
+    let distinct = 0;
+    let zeros = 0;
     const add = (low: number, high: number): void => {
-      if (low === 0 && high === 0) {
-        if (zeros++ > 0) again(0, 0);
-        return;
-      }
-      for (let place = (2 * low) & mask; ; place = (place + 2) & mask) {
-        const [oneLow, oneHigh] = [u32At(table, place), u32At(table, place + 1)];
-        if (oneLow === low && oneHigh === high) {
-          again(low, high);
+      let place = (2 * low) & mask;
+      for (;;) {
+        const oneLow = u32At(table, place);
+        const oneHigh = u32At(table, place + 1);
+        if (oneLow === low && oneHigh === high) break;
+        if (oneLow === 0 && oneHigh === 0) {
+          table[place] = low;
+          table[place + 1] = high;
+          distinct++;
           return;
         }
-        if (oneLow !== 0 || oneHigh !== 0) continue;
-        table[place] = low;
-        table[place + 1] = high;
-        distinct++;
-        return;
+        place = (place + 2) & mask;
       }
+      // The hash 0 is always in its place.
+      if (low !== 0 || high !== 0 || zeros++ > 0) again(low, high);
     };
     for (let k = 1; k < starts.length; k++) {
       table.fill(0);
