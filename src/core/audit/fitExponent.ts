@@ -67,15 +67,19 @@ interface Levels {
 
 function levelsOf({ items, excluded }: ExponentCounts): Levels {
   const numbers = new Map<number, number>();
-  const numberOf = (log: number): number => {
-    const known = numbers.get(log);
-    if (known !== undefined) return known;
-    numbers.set(log, numbers.size);
-    return numbers.size - 1;
+  const numbered = (logs: Float64Array): Uint32Array => {
+    const found = new Uint32Array(logs.length);
+    for (let k = 0; k < logs.length; k++) {
+      const log = f64At(logs, k);
+      let number = numbers.get(log);
+      if (number === undefined) numbers.set(log, (number = numbers.size));
+      found[k] = number;
+    }
+    return found;
   };
-  const ofItems = Uint32Array.from(items, numberOf);
+  const ofItems = numbered(items);
   const largest = items.reduce((a, b) => Math.max(a, b), -Infinity);
-  const ofExcluded = Uint32Array.from(excluded, numberOf);
+  const ofExcluded = numbered(excluded);
   const sizes = new Float64Array(numbers.size);
   for (const number of ofItems) sizes[number] = f64At(sizes, number) + 1;
   return { logs: Float64Array.from(numbers.keys()), sizes, largest, excluded: ofExcluded };

@@ -39,12 +39,12 @@ export const exponentPhase: Phase = {
     }
     const entries: EntryExponent[] = [];
     const notFitted: { entry: string; because: Message }[] = [];
-    await usingExclusions(world, work, async (exclusions) => {
+    await usingTables(world, work, async (share) => {
       for (const entry of request.plan?.entries ?? []) {
         if (entry.draws.kind !== 'pool') continue;
         const because = lacksCounts(world, entry, entry.draws);
         if (because) notFitted.push({ entry: entry.name, because });
-        else entries.push(await ofEntry(world, entry, entry.draws, exclusions, work));
+        else entries.push(await ofEntry(world, entry, entry.draws, share, work));
       }
     });
     if (entries.length === 0)
@@ -72,19 +72,15 @@ function lacksCounts({ request, sample, inputs }: AuditWorld, entry: PlanEntry, 
   return null;
 }
 
-/** Gives the table of the pairs of a query: `"user"`, `item`. Entries with the same exclusion share it. */
-type Exclusions = (select: string) => Promise<string>;
+/** Gives the table of a query. Entries with the same items, or the same exclusion, share it. */
+type Share = (select: string) => Promise<string>;
 
 /** The rules ask the same database, and the pairs of the log may be many. Cancelling must not leave them. */
-async function usingExclusions<T>(
-  { tables }: AuditWorld,
-  work: Work,
-  task: (exclusions: Exclusions) => Promise<T>,
-): Promise<T> {
+async function usingTables<T>({ tables }: AuditWorld, work: Work, task: (share: Share) => Promise<T>): Promise<T> {
   const made = new Map<string, string>();
   try {
     return await task(async (select) => {
-      const table = made.get(select) ?? `"fitted excluded ${made.size}"`;
+      const table = made.get(select) ?? `"fitted ${made.size}"`;
       if (!made.has(select)) await tables.statement(`CREATE TABLE ${table} AS ${select}`, label, work);
       made.set(select, table);
       return table;
@@ -98,7 +94,7 @@ async function ofEntry(
   world: AuditWorld,
   entry: PlanEntry,
   pool: PoolPlan,
-  exclusions: Exclusions,
+  share: Share,
   work: Work,
 ): Promise<EntryExponent> {
   const { sample, inputs } = world;
@@ -120,7 +116,7 @@ async function ofEntry(
     label,
     work,
   );
-  const fit = await fitted(world, { rows, items, excluded: await exclusions(excluded) }, work);
+  const fit = await fitted(world, { rows, items: await share(items), excluded: await share(excluded) }, work);
   return { entry: entry.name, rows: numberIn(counted), ...fit, declared: weight?.exponent ?? 0, smoothing };
 }
 
@@ -162,10 +158,11 @@ async function unnamed(world: AuditWorld, work: Work): Promise<EntryExponent> {
     label,
     work,
   );
-  const fit = await usingExclusions(
+  const fit = await usingTables(
     world,
     work,
-    async (exclusions) => await fitted(world, { rows: 'true', items, excluded: await exclusions(excluded) }, work),
+    async (share) =>
+      await fitted(world, { rows: 'true', items: await share(items), excluded: await share(excluded) }, work),
   );
   return { entry: null, rows: numberIn(counted), ...fit, declared: null, smoothing: 0 };
 }
@@ -187,8 +184,9 @@ function staysSql({ sample, request }: AuditWorld): string {
 
 interface FitInput {
   readonly rows: string;
+  /** The table of the items: `item`, and `x`, the logarithm of its count. */
   readonly items: string;
-  /** The table of the pairs that are not drawn. */
+  /** The table of the pairs that are not drawn: `"user"`, `item`. */
   readonly excluded: string;
 }
 interface Fit {
@@ -201,26 +199,23 @@ async function fitted(world: AuditWorld, input: FitInput, work: Work): Promise<F
   try {
     return await fittedIn(world, input, work);
   } finally {
-    for (const name of ['users', 'items']) await world.tables.run(`DROP TABLE IF EXISTS "fitted ${name}"`, {});
+    await world.tables.run('DROP TABLE IF EXISTS "fitted users"', {});
   }
 }
 
 async function fittedIn(world: AuditWorld, { rows, items, excluded }: FitInput, work: Work): Promise<Fit> {
   const { sample, tables } = world;
   const own = `SELECT "user", item FROM ${sample.sql} WHERE label = false AND "user" IS NOT NULL AND ${rows}`;
-  const table = async (name: string, select: string): Promise<void> => {
-    await tables.statement(`CREATE TABLE "fitted ${name}" AS ${select}`, label, work);
-  };
-  await table('items', items);
-  await table(
-    'users',
-    `SELECT *, row_number() OVER (ORDER BY "user") - 1 AS u FROM (SELECT o."user", count(*) AS n, sum(i.x) AS sum
-      FROM (${own}) o JOIN "fitted items" i ON i.item = o.item ANTI JOIN ${excluded} e ON e."user" = o."user" AND e.item = o.item GROUP BY o."user")`,
+  await tables.statement(
+    `CREATE TABLE "fitted users" AS SELECT *, row_number() OVER (ORDER BY "user") - 1 AS u FROM (SELECT o."user", count(*) AS n, sum(i.x) AS sum
+      FROM (${own}) o JOIN ${items} i ON i.item = o.item ANTI JOIN ${excluded} e ON e."user" = o."user" AND e.item = o.item GROUP BY o."user")`,
+    label,
+    work,
   );
   const users = await tables.columnar('SELECT CAST(n AS DOUBLE), sum FROM "fitted users" ORDER BY u', label, work);
-  const logs = await tables.columnar('SELECT x FROM "fitted items"', label, work);
+  const logs = await tables.columnar(`SELECT x FROM ${items}`, label, work);
   const pairs = await tables.columnar(
-    `SELECT CAST(u AS INTEGER), i.x FROM ${excluded} e JOIN "fitted users" USING ("user") JOIN "fitted items" i ON i.item = e.item ORDER BY u LIMIT ${mostPairs + 1}`,
+    `SELECT CAST(u AS INTEGER), i.x FROM ${excluded} e JOIN "fitted users" USING ("user") JOIN ${items} i ON i.item = e.item ORDER BY u LIMIT ${mostPairs + 1}`,
     label,
     work,
   );
