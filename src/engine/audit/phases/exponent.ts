@@ -10,7 +10,7 @@ import { numberIn } from '../../database/numberIn.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import { userCounts, userEntries } from '../groupCounts.ts';
-import { exposedPairs } from '../inferredClass.ts';
+import { exposedPairs } from '../exposedPairs.ts';
 import { inputItems } from '../itemCounts.ts';
 import type { Phase } from '../phase.ts';
 
