@@ -57,10 +57,6 @@ export class HashPartitions {
     return new HashPartitions(words, starts);
   }
 
-  get rows(): number {
-    return this.words.length / 2;
-  }
-
   /**
    * The number of different hashes. `again` gets the words of each hash that was there before. Null if it returned false,
    * which is asked after each partition.

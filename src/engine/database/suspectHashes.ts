@@ -9,7 +9,7 @@ const MEMORY_SHARE = 0.25;
 const MOST_SUSPECTS = 500_000;
 
 /** Rows that are compared by hashes. */
-export interface HashedRows {
+interface HashedRows {
   /** SQL of the 64-bit hash of a row. */
   readonly hash: string;
   /** A FROM item, with a condition. */
