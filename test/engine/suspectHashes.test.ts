@@ -4,7 +4,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { fail, failureOf } from '../../src/core/message/failure.ts';
 import { message } from '../../src/core/message/message.ts';
 import type { Columnar } from '../../src/engine/database/columnar.ts';
-import { suspectHashes, suspectSql } from '../../src/engine/database/suspectHashes.ts';
+import { distinctHashes, suspectHashes, suspectSql } from '../../src/engine/database/suspectHashes.ts';
 import { Connections } from '../../src/engine/database/connections.ts';
 
 test('every hash that occurs again is a suspect, and too many are not listed', async () => {
@@ -19,11 +19,10 @@ test('every hash that occurs again is a suspect, and too many are not listed', a
     const again = 'SELECT hash(7) AS h UNION ALL SELECT hash(299999) UNION ALL SELECT hash(299999)';
     const found = await connections.rows(`SELECT DISTINCT h FROM (${again})`);
     assert.deepEqual(new Set(await suspects(`${hashes} UNION ALL ${again}`)), new Set(found.map(([hash]) => hash)));
-    // 0 marks an empty place, and these share one.
-    assert.deepEqual(
-      await suspects('SELECT CAST(h AS UBIGINT) FROM (VALUES (0), (1), (0), (4294967296), (4294967297)) t(h)'),
-      [0n, 4294967296n, 4294967297n],
-    );
+    // 0 marks an empty place, and the others share a word with it or with each other.
+    const words =
+      'SELECT CAST(h AS UBIGINT) FROM (VALUES (0), (1), (0), (4294967296), (4294967297), (4294967296)) t(h)';
+    assert.deepEqual(await suspects(words), [0n, 4294967296n]);
     assert.equal(await suspects(`${hashes} UNION ALL ${hashes}`, 299_999), null);
     const stopped = suspectHashes(await connections.columnar(hashes, message('Looking for duplicates')), {
       signal: AbortSignal.abort(),
@@ -65,6 +64,38 @@ test('without memory for the hashes, DuckDB finds the same ones', async () => {
     await assert.rejects(found(50, 1e9, repeated, failing(fail('changed', text))), (error: unknown) => {
       return failureOf(error).code === 'changed';
     });
+  } finally {
+    await connections.close();
+  }
+});
+
+/** Hashes that are like each other: few words, many in one partition, or in the places of one word. */
+const crowded = {
+  'few words': 'CAST(hash(range % 7) % 3 AS UBIGINT) * 4294967296 + hash(range) % 50',
+  'one partition': 'CAST(range % 30000 AS UBIGINT)',
+  'one low word': 'CAST(range % 2000 AS UBIGINT) * 4294967296',
+  'the largest': '18446744073709551615::UBIGINT - CAST(range % 1000 AS UBIGINT)',
+  'all of a kind': 'CAST(0 AS UBIGINT)',
+  'well mixed': 'hash(range % 30011)',
+};
+
+test('different hashes are counted as DuckDB counts them, however alike they are', async () => {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connections = new Connections(instance, [await instance.connect()]);
+  const read = async (sql: string): Promise<Columnar> => await connections.columnar(sql, message('Counting rows'));
+  try {
+    for (const [name, hash] of Object.entries(crowded))
+      for (const rows of [0, 1, 2, 5000, 40_000]) {
+        const from = `range(${rows})`;
+        const [expected] = await connections.rows(
+          `SELECT count(*), count(DISTINCT h), count(DISTINCT h) FILTER (WHERE n > 1) FROM (SELECT ${hash} AS h, count(*) OVER (PARTITION BY h) AS n FROM ${from})`,
+        );
+        const found = await distinctHashes({ hash, from, rows, memoryBytes: 1e9 }, read, {});
+        const again = await suspectHashes(await read(`SELECT ${hash} FROM ${from}`), {});
+        assert.deepEqual([found?.rows, found?.distinct, again?.length], expected?.map(Number), `${name}, ${rows}`);
+      }
+    const tooMany = { hash: 'hash(range)', from: 'range(100)', rows: 100, memoryBytes: 6000 };
+    assert.equal(await distinctHashes(tooMany, read, {}), null);
   } finally {
     await connections.close();
   }

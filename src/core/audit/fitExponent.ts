@@ -37,10 +37,13 @@ const STEPS = 50;
  * without rows, if all counts are equal, or if the likelihood has no maximum.
  */
 export function fitExponent(pools: readonly ExponentCounts[]): FittedExponent | null {
-  const levels = pools.map(({ items }) => levelsOf(items));
+  const levels = pools.map(levelsOf);
+  const scores = new Float64Array(
+    1 + pools.reduce((most, { users }) => users.reduce((a, b) => Math.max(a, b), most), -1),
+  );
   let a = 0;
   for (let step = 0; step < STEPS; step++) {
-    const { score, information } = derivatives(pools, levels, a);
+    const { score, information } = derivatives(pools, levels, a, scores);
     if (!(information > 0)) return null;
     const next = Math.max(-LARGEST, Math.min(LARGEST, a + Math.max(-1, Math.min(1, score / information))));
     const isDone = Math.abs(next - a) < 1e-10;
@@ -48,23 +51,38 @@ export function fitExponent(pools: readonly ExponentCounts[]): FittedExponent | 
     if (isDone) break;
   }
   if (Math.abs(a) === LARGEST) return null;
-  const { information, squares, likelihood } = derivatives(pools, levels, a);
+  const { information, squares, likelihood } = derivatives(pools, levels, a, scores);
   const error = Math.sqrt(Math.max(squares / (information * information), 1 / information));
   return { value: a, error, low: a - Z95 * error, high: a + Z95 * error, likelihood };
 }
 
-/** Different logarithms with their number of items. */
+/** Different logarithms with their number of items. There are few: a weight is computed once for each of them. */
 interface Levels {
   readonly logs: Float64Array;
   readonly sizes: Float64Array;
   readonly largest: number;
+  /** The number of the logarithm of each excluded item. */
+  readonly excluded: Uint32Array;
 }
 
-function levelsOf(items: Float64Array): Levels {
-  const sizes = new Map<number, number>();
-  for (const log of items) sizes.set(log, (sizes.get(log) ?? 0) + 1);
-  const logs = Float64Array.from(sizes.keys());
-  return { logs, sizes: Float64Array.from(sizes.values()), largest: logs.reduce((a, b) => Math.max(a, b), -Infinity) };
+function levelsOf({ items, excluded }: ExponentCounts): Levels {
+  const numbers = new Map<number, number>();
+  const numbered = (logs: Float64Array): Uint32Array => {
+    const found = new Uint32Array(logs.length);
+    for (let k = 0; k < logs.length; k++) {
+      const log = f64At(logs, k);
+      let number = numbers.get(log);
+      if (number === undefined) numbers.set(log, (number = numbers.size));
+      found[k] = number;
+    }
+    return found;
+  };
+  const ofItems = numbered(items);
+  const largest = items.reduce((a, b) => Math.max(a, b), -Infinity);
+  const ofExcluded = numbered(excluded);
+  const sizes = new Float64Array(numbers.size);
+  for (const number of ofItems) sizes[number] = f64At(sizes, number) + 1;
+  return { logs: Float64Array.from(numbers.keys()), sizes, largest, excluded: ofExcluded };
 }
 
 interface Derivatives {
@@ -75,9 +93,14 @@ interface Derivatives {
   readonly squares: number;
 }
 
-/** The log-likelihood, its first and its second derivative. */
-function derivatives(pools: readonly ExponentCounts[], levels: readonly Levels[], a: number): Derivatives {
-  const scores = new Map<number, number>();
+/** The log-likelihood, its first and its second derivative. `scores`: a place for each user. */
+function derivatives(
+  pools: readonly ExponentCounts[],
+  levels: readonly Levels[],
+  a: number,
+  scores: Float64Array,
+): Derivatives {
+  scores.fill(0);
   let [information, likelihood] = [0, 0];
   for (const [k, pool] of pools.entries()) {
     const own = addPool(pool, valueAt(levels, k), a, scores);
@@ -85,7 +108,7 @@ function derivatives(pools: readonly ExponentCounts[], levels: readonly Levels[]
     likelihood += own.likelihood;
   }
   let [score, squares] = [0, 0];
-  for (const own of scores.values()) {
+  for (const own of scores) {
     score += own;
     squares += own * own;
   }
@@ -94,16 +117,19 @@ function derivatives(pools: readonly ExponentCounts[], levels: readonly Levels[]
 
 /** Adds the scores of a pool to those of the users. */
 function addPool(
-  { rows, sums, users, excluded, starts }: ExponentCounts,
-  { logs, sizes, largest }: Levels,
+  { rows, sums, users, starts }: ExponentCounts,
+  { logs, sizes, largest, excluded }: Levels,
   a: number,
-  scores: Map<number, number>,
+  scores: Float64Array,
 ): Pick<Derivatives, 'information' | 'likelihood'> {
   // Moments of the weights, relative to the largest weight for a ≥ 0.
   let [all, first, second] = [0, 0, 0];
+  const weights = new Float64Array(logs.length);
   for (let k = 0; k < logs.length; k++) {
     const x = f64At(logs, k) - largest;
-    const weight = f64At(sizes, k) * Math.exp(a * x);
+    const each = Math.exp(a * x);
+    weights[k] = each;
+    const weight = f64At(sizes, k) * each;
     all += weight;
     first += weight * x;
     second += weight * x * x;
@@ -114,8 +140,9 @@ function addPool(
     if (n === 0) continue;
     let [w, w1, w2] = [all, first, second];
     for (let k = u32At(starts, group); k < u32At(starts, group + 1); k++) {
-      const x = f64At(excluded, k) - largest;
-      const weight = Math.exp(a * x);
+      const level = u32At(excluded, k);
+      const x = f64At(logs, level) - largest;
+      const weight = f64At(weights, level);
       w -= weight;
       w1 -= weight * x;
       w2 -= weight * x * x;
@@ -123,7 +150,7 @@ function addPool(
     if (!(w > all * 1e-12)) continue;
     const mean = w1 / w;
     const user = u32At(users, group);
-    scores.set(user, (scores.get(user) ?? 0) + f64At(sums, group) - n * largest - n * mean);
+    scores[user] = f64At(scores, user) + f64At(sums, group) - n * largest - n * mean;
     information += n * Math.max(0, w2 / w - mean * mean);
     likelihood += a * (f64At(sums, group) - n * largest) - n * Math.log(w);
   }

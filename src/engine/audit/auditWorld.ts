@@ -126,6 +126,14 @@ export class AuditWorld {
     }
   }
 
+  /** Whether the rows are read from Parquet files, which have each name once. Texts of tables are not shared. */
+  readsParquet(): boolean {
+    const { ref, baseline } = this.request;
+    const { sample, name } = this;
+    const { format } = this.tables.fileSet(name === 'baseline' ? (baseline?.ref ?? ref) : ref);
+    return format === 'parquet' && sample.isFile && sample.found.layout === 'long';
+  }
+
   /** What the stage draws from; null if the config does not have it. */
   stageInput(): StageInput | null {
     const { plan, data } = this.request;

@@ -4,6 +4,7 @@ import type { Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import type { AuditWorld } from './auditWorld.ts';
+import { entrySql } from './entrySql.ts';
 import { overviewOf, type Overview } from './overview.ts';
 
 const label = message('Counting groups');
@@ -42,6 +43,7 @@ export async function groupCounts(world: AuditWorld, work: Work): Promise<GroupC
       : null;
   const { isPositive, isNegative } = labelSql(world);
   const names = entries ?? [];
+  const of = entrySql(world, overview, names);
   const sums = entries === null ? null : labelSums(overview, entries.length);
   const columns = [
     ...key,
@@ -50,19 +52,16 @@ export async function groupCounts(world: AuditWorld, work: Work): Promise<GroupC
     ...(sums === null
       ? [`count(*) FILTER (WHERE ${isNegative}) AS n`, `count(*) FILTER (WHERE ${isPositive}) AS p`]
       : []),
-    ...names.map((_, k) => `count(*) FILTER (WHERE "@entry" = ${k}) AS n${k}`),
+    ...names.map((_, k) => `${of.count(k)} AS n${k}`),
     ...(most === null
       ? []
       : names.flatMap((_, k) => [
           // If no correction is missing, the negatives are counted already.
-          corrections?.missing === 0 ? `n${k} AS c${k}` : `count("@part") FILTER (WHERE "@entry" = ${k}) AS c${k}`,
-          `sum("@part") FILTER (WHERE "@entry" = ${k}) AS x${k}`,
+          corrections?.missing === 0 ? `n${k} AS c${k}` : `${of.countOf(k, '"@part"')} AS c${k}`,
+          `${of.sumOf(k, '"@part"')} AS x${k}`,
         ])),
   ];
-  const more = [
-    `${entryNumber(world, names)} AS "@entry"`,
-    ...(most === null ? [] : [`exp(-logq_correction - CAST(${most} AS DOUBLE)) AS "@part"`]),
-  ];
+  const more = [of.column, ...(most === null ? [] : [`exp(-logq_correction - CAST(${most} AS DOUBLE)) AS "@part"`])];
   const rows = `SELECT ${columns.join(', ')} FROM (SELECT *, ${more.join(', ')} FROM ${sample.sql}) GROUP BY ${key.join(', ')}`;
   const select = sums === null ? rows : `SELECT *, ${sums} FROM (${rows})`;
   return { sql: await world.counted('groups', select, label, work), key, entries, most };
@@ -82,15 +81,16 @@ export async function readableGroups(world: AuditWorld, work: Work): Promise<Gro
 }
 
 /**
- * Rows of each user as a FROM item: `"user"`, `r` rows, `n` negatives, `p` positives. One row is that of the rows
- * without a user. The sample must have users.
+ * Rows of each user as a FROM item: `"user"`, `r` rows, `n` negatives, `p` positives, and `n<k>` of `GroupCounts` if the
+ * groups have users. One row is that of the rows without a user. The sample must have users.
  */
 export async function userCounts(world: AuditWorld, work: Work): Promise<string> {
   const { isPositive, isNegative } = labelSql(world);
   const groups = world.sample.hasLabel() ? await readableGroups(world, work) : null;
+  const sums = ['r', 'n', 'p', ...(groups?.entries ?? []).map((_, k) => `n${k}`)];
   const select =
     groups?.key.includes('"user"') === true
-      ? `SELECT "user", CAST(sum(r) AS BIGINT) AS r, CAST(sum(n) AS BIGINT) AS n, CAST(sum(p) AS BIGINT) AS p FROM ${groups.sql} GROUP BY "user"`
+      ? `SELECT "user", ${sums.map((n) => `CAST(sum(${n}) AS BIGINT) AS ${n}`).join(', ')} FROM ${groups.sql} GROUP BY "user"`
       : `SELECT "user", count(*) AS r, count(*) FILTER (WHERE ${isNegative}) AS n, count(*) FILTER (WHERE ${isPositive}) AS p FROM ${world.sample.sql} GROUP BY "user"`;
   return await world.counted('users', select, label, work);
 }
@@ -118,21 +118,11 @@ export async function userEntries(world: AuditWorld, work: Work): Promise<string
     );
   const name = (of: string | null): string => (of === null ? 'CAST(NULL AS VARCHAR)' : quoteLiteral(of));
   const counts = groups.entries?.map((own, k) => ({ name: name(own), n: `n${k}` })) ?? [{ name: name(null), n: 'n' }];
-  const users = `SELECT "user", ${counts.map(({ n }) => `sum(${n}) AS ${n}`).join(', ')} FROM ${groups.sql} GROUP BY "user"`;
-  const parts = counts.map(({ name: e, n }) => `SELECT ${e} AS e, "user", ${n} AS n FROM users WHERE ${n} > 0`);
+  const users = await userCounts(world, work);
+  const parts = counts.map(({ name: e, n }) => `SELECT ${e} AS e, "user", ${n} AS n FROM ${users} WHERE ${n} > 0`);
   return counts.length === 0
     ? '(SELECT CAST(NULL AS VARCHAR) AS e, NULL AS "user", 0 AS n WHERE false)'
-    : `(WITH users AS MATERIALIZED (${users}) ${parts.join(' UNION ALL ')})`;
-}
-
-/** SQL of the number of the entry of a negative; NULL for other rows. */
-export function entryNumber(world: AuditWorld, entries: readonly (string | null)[]): string {
-  const column = world.sample.entryColumn();
-  if (column === null || entries.length === 0) return 'NULL';
-  const cases = entries.map(
-    (entry, k) => `WHEN ${column} ${entry === null ? 'IS NULL' : `= ${quoteLiteral(entry)}`} THEN ${k}`,
-  );
-  return `CASE WHEN label = false THEN CASE ${cases.join(' ')} END END`;
+    : `(${parts.join(' UNION ALL ')})`;
 }
 
 /**

@@ -1,6 +1,6 @@
-import { message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
 import type { AuditWorld } from './auditWorld.ts';
+import { exposedPairs } from './exposedPairs.ts';
 
 /**
  * SQL of the class of a row of the sample `s`, and of the joins that it needs. Null if the file names the sources of its
@@ -42,18 +42,4 @@ export async function classSql(
     value: `CASE WHEN s.label = false THEN CASE ${tests.join(' ')} ELSE 'unknown' END END`,
     join: joins.join(''),
   };
-}
-
-/**
- * Pairs of user and item with an exposure until the end of the split: `"user"`, `item`; `unclicked` and `clicked`, which
- * are true if an exposure without, and with, a positive event is among them.
- */
-export async function exposedPairs(world: AuditWorld, work: Work): Promise<string> {
-  const positive = world.isPositive();
-  return await world.once(
-    'exposed pairs',
-    `SELECT "user", item, bool_or(NOT ${positive}) AS unclicked, bool_or(${positive}) AS clicked FROM ${world.inputs?.log() ?? ''} WHERE ${world.untilSplit('time')} GROUP BY "user", item`,
-    message('Reading the log'),
-    work,
-  );
 }

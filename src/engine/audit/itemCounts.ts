@@ -5,7 +5,8 @@ import { numberIn } from '../database/numberIn.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { attributeSql } from './byColumn.ts';
-import { entryNumber, labelSums } from './groupCounts.ts';
+import { entrySql } from './entrySql.ts';
+import { labelSums } from './groupCounts.ts';
 import { overviewOf } from './overview.ts';
 
 const label = message('Counting items');
@@ -132,15 +133,16 @@ export async function sampleItems(world: AuditWorld, work: Work): Promise<Sample
   const overview = await overviewOf(world, work);
   const entries = (overview.entries ?? []).slice(0, mostEntries + 1).map(({ entry }) => entry);
   const isLabelled = world.sample.hasLabel();
+  const of = entrySql(world, overview, entries);
   const sums = labelSums(overview, entries.length);
   const count = (holds: string): string => `count(*) FILTER (WHERE ${isLabelled ? holds : 'false'})`;
   const columns = [
     'item',
     'count(*) AS r',
     ...(sums === null ? [`${count('label = true')} AS p`, `${count('label = false')} AS n`] : []),
-    ...entries.map((_, k) => `${count(`"@entry" = ${k}`)} AS n${k}`),
+    ...entries.map((_, k) => `${of.count(k)} AS n${k}`),
   ];
-  const rows = `SELECT ${columns.join(', ')} FROM (SELECT *, ${entryNumber(world, entries)} AS "@entry" FROM ${world.sample.sql}) GROUP BY item`;
+  const rows = `SELECT ${columns.join(', ')} FROM (SELECT *, ${of.column} FROM ${world.sample.sql}) GROUP BY item`;
   const select = sums === null ? rows : `SELECT *, ${sums} FROM (${rows})`;
   return { sql: await world.counted('items', select, label, work), entries };
 }

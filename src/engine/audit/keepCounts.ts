@@ -11,8 +11,9 @@ import { dropCopies } from './openAudit.ts';
 import { overviewOf } from './overview.ts';
 
 const label = message('Counting rows');
-/** Tables that `CountedSample` reads, by their content. */
+/** Tables that `CountedSample` is made of, by their content. The rules do not read the groups. */
 const read = ['groups', 'users', 'users by entry', 'items', 'repeated items'] as const;
+const kept = read.filter((name) => name !== 'groups');
 
 /**
  * Leaves what was counted of the sample to the questions of the rules, and drops all other tables. Only what exists is
@@ -24,7 +25,7 @@ export async function keepCounts(world: AuditWorld, work: Work): Promise<void> {
   if (request.plan === null || sample.found.layout !== 'long' || !sample.hasLabel() || sample.isInferred) return;
   try {
     tables.counts.set(request.ref.path, await countsOf(world, work));
-    await world.dropExcept(read, work);
+    await world.dropExcept(kept, work);
     await dropCopies(world, work);
   } catch (error) {
     // The metrics are complete; the rules can read the file.

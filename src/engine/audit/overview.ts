@@ -14,6 +14,8 @@ export interface Overview {
   readonly negatives: number;
   /** Negatives by entry, the most frequent first; null if nothing names the entries. */
   readonly entries: readonly { readonly entry: string | null; readonly rows: number }[] | null;
+  /** Whether all rows with an entry are negatives. */
+  readonly isOfNegatives: boolean;
   /** Of the negatives. Null without the column `logq_correction`. */
   readonly corrections: {
     readonly missing: number;
@@ -43,12 +45,12 @@ async function readOverview(world: AuditWorld, work: Work): Promise<Overview> {
     ...(hasNarrowLabels(world) ? ['"label@value" AS value'] : []),
     'count(*) AS n',
     ...(isCorrected
-      ? ['count(logq_correction) AS corrected', 'min(-logq_correction) AS least', 'max(-logq_correction) AS largest']
+      ? ['count(logq_correction) AS corrected', '-max(logq_correction) AS least', '-min(logq_correction) AS largest']
       : ['0 AS corrected', 'NULL AS least', 'NULL AS largest']),
   ];
   const table = await world.counted(TABLE, `SELECT ${select.join(', ')} FROM ${sample.sql} GROUP BY ALL`, label, work);
   const [row] = await world.rows(
-    `SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (WHERE label), 0), coalesce(sum(n) FILTER (WHERE NOT label), 0), sum(n - corrected) FILTER (WHERE NOT label), min(least) FILTER (WHERE NOT label), max(largest) FILTER (WHERE NOT label) FROM ${table}`,
+    `SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (WHERE label), 0), coalesce(sum(n) FILTER (WHERE NOT label), 0), sum(n - corrected) FILTER (WHERE NOT label), min(least) FILTER (WHERE NOT label), max(largest) FILTER (WHERE NOT label), coalesce(sum(n) FILTER (WHERE e IS NOT NULL AND label IS DISTINCT FROM false), 0) FROM ${table}`,
     label,
     work,
   );
@@ -65,6 +67,7 @@ async function readOverview(world: AuditWorld, work: Work): Promise<Overview> {
     positives: numberIn(row, 1),
     negatives: numberIn(row, 2),
     entries: entries && entries.map((own) => ({ entry: textIn(own), rows: numberIn(own, 1) })),
+    isOfNegatives: numberIn(row, 6) === 0,
     corrections: isCorrected
       ? {
           missing: optionalNumberIn(row, 3) ?? 0,

@@ -45,6 +45,8 @@ export class SampleRelation {
     private readonly labelType: LogicalType | null,
     /** Whether `@class` holds the sources of the negatives, which the file does not name. */
     readonly isInferred = false,
+    /** Whether `sql` reads the rows from the file, all of them and unchanged in number. */
+    readonly isFile = true,
   ) {}
 
   static of(table: OpenTable, known: KnownColumns, { timezone, by }: Omit<RelationOptions, 'labels'>): SampleRelation {
@@ -73,7 +75,7 @@ export class SampleRelation {
   /** The same columns with other rows. */
   withRows(sql: string, isInferred: boolean): SampleRelation {
     const { found, file, fileColumns, kinds, labels, labelType: type } = this;
-    return new SampleRelation(sql, found, file, fileColumns, kinds, labels, type, isInferred);
+    return new SampleRelation(sql, found, file, fileColumns, kinds, labels, type, isInferred, false);
   }
 
   has(...roles: readonly AuditRole[]): boolean {

@@ -3,7 +3,7 @@ import type { InferAnswer } from '../../../protocol/infer.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
-import { exposedPairs } from '../inferredClass.ts';
+import { exposedPairs } from '../exposedPairs.ts';
 import { inputItems } from '../itemCounts.ts';
 
 const label = message('Inferring how the file was drawn');

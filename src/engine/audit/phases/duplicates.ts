@@ -2,7 +2,7 @@ import { duplicates } from '../../../core/audit/metrics/duplicates.ts';
 import { message } from '../../../core/message/message.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn } from '../../database/numberIn.ts';
-import { suspectSql } from '../../database/suspectHashes.ts';
+import { distinctHashes, suspectSql } from '../../database/suspectHashes.ts';
 import { quoteIdentifier } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import { readableGroups } from '../groupCounts.ts';
@@ -35,13 +35,16 @@ export const duplicatesPhase: Phase = {
       columns === null || !sample.hasLabel()
         ? null
         : ((await repeated?.within(columns)) ??
-          (await distinct(world, columns, `${sample.sql} WHERE ${isCompared(columns)}`, work)));
+          (await distinct(
+            world,
+            columns,
+            { from: `${sample.sql} WHERE ${isCompared(columns)}`, rows: (await overviewOf(world, work)).rows },
+            work,
+          )));
     return {
       duplicates: duplicates.of({
         // The rows of the file are compared only as a whole.
-        row: world.part
-          ? null
-          : (repeated?.file ?? (await distinct(world, sample.fileColumns.map(quoteIdentifier), sample.file, work))),
+        row: world.part ? null : (repeated?.file ?? (await ofFile(world, work))),
         user_item: await negatives(levels.user_item),
         request_item: await negatives(levels.request_item),
         positive_item: await negatives(levels.positive_item),
@@ -101,7 +104,7 @@ async function repeatedItems(world: AuditWorld, work: Work): Promise<RepeatedIte
       const from = `${groups.sql} WHERE ${own.map((column) => `${column} IS NOT NULL`).join(' AND ')}`;
       const isKey = own.length === groups.key.length;
       if (!isKey) {
-        const groupsOf = await distinct(world, own, from, work);
+        const groupsOf = await distinct(world, own, { from, rows }, work);
         if (own.length > 1 || groupsOf.distinct < groupsOf.rows) return null;
       }
       const n = isKey ? 'n' : `n${groups.key.indexOf(own[0] ?? '')}`;
@@ -112,11 +115,27 @@ async function repeatedItems(world: AuditWorld, work: Work): Promise<RepeatedIte
   };
 }
 
-async function distinct(world: AuditWorld, columns: readonly string[], from: string, work: Work): Promise<Distinct> {
-  const [row] = await world.rows(
-    `SELECT count(*), count(DISTINCT hash(${columns.join(', ')})) FROM ${from}`,
-    label,
+/** The rows of the file, with all columns. */
+async function ofFile(world: AuditWorld, work: Work): Promise<Distinct> {
+  const { file, fileColumns } = world.sample;
+  const [row] = await world.rows(`SELECT count(*) FROM ${file}`, label, work);
+  return await distinct(world, fileColumns.map(quoteIdentifier), { from: file, rows: numberIn(row) }, work);
+}
+
+/** @param rows at least the number of rows */
+async function distinct(
+  world: AuditWorld,
+  columns: readonly string[],
+  { from, rows }: { readonly from: string; readonly rows: number },
+  work: Work,
+): Promise<Distinct> {
+  const hash = `hash(${columns.join(', ')})`;
+  const counted = await distinctHashes(
+    { hash, from, rows, memoryBytes: world.tables.memoryBytes },
+    async (sql) => await world.tables.columnar(sql, label, work),
     work,
   );
+  if (counted !== null) return counted;
+  const [row] = await world.rows(`SELECT count(*), count(DISTINCT ${hash}) FROM ${from}`, label, work);
   return { rows: numberIn(row, 0), distinct: numberIn(row, 1) };
 }

@@ -9,7 +9,8 @@ import { u32At } from '../../../core/valueAt.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
-import { exposedPairs } from '../inferredClass.ts';
+import { userCounts, userEntries } from '../groupCounts.ts';
+import { exposedPairs } from '../exposedPairs.ts';
 import { inputItems } from '../itemCounts.ts';
 import type { Phase } from '../phase.ts';
 
@@ -38,12 +39,14 @@ export const exponentPhase: Phase = {
     }
     const entries: EntryExponent[] = [];
     const notFitted: { entry: string; because: Message }[] = [];
-    for (const entry of request.plan.entries) {
-      if (entry.draws.kind !== 'pool') continue;
-      const because = lacksCounts(world, entry, entry.draws);
-      if (because) notFitted.push({ entry: entry.name, because });
-      else entries.push(await ofEntry(world, entry, entry.draws, work));
-    }
+    await usingTables(world, work, async (share) => {
+      for (const entry of request.plan?.entries ?? []) {
+        if (entry.draws.kind !== 'pool') continue;
+        const because = lacksCounts(world, entry, entry.draws);
+        if (because) notFitted.push({ entry: entry.name, because });
+        else entries.push(await ofEntry(world, entry, entry.draws, share, work));
+      }
+    });
     if (entries.length === 0)
       return {
         exponent: {
@@ -69,27 +72,74 @@ function lacksCounts({ request, sample, inputs }: AuditWorld, entry: PlanEntry, 
   return null;
 }
 
-async function ofEntry(world: AuditWorld, entry: PlanEntry, pool: PoolPlan, work: Work): Promise<EntryExponent> {
+/** Gives the table of a query. Entries with the same items, or the same exclusion, share it. */
+type Share = (select: string) => Promise<string>;
+
+/** The rules ask the same database, and the pairs of the log may be many. Cancelling must not leave them. */
+async function usingTables<T>({ tables }: AuditWorld, work: Work, task: (share: Share) => Promise<T>): Promise<T> {
+  const made = new Map<string, string>();
+  try {
+    return await task(async (select) => {
+      const table = made.get(select) ?? `"fitted ${made.size}"`;
+      if (!made.has(select)) await tables.statement(`CREATE TABLE ${table} AS ${select}`, label, work);
+      made.set(select, table);
+      return table;
+    });
+  } finally {
+    for (const table of made.values()) await tables.run(`DROP TABLE ${table}`, {});
+  }
+}
+
+async function ofEntry(
+  world: AuditWorld,
+  entry: PlanEntry,
+  pool: PoolPlan,
+  share: Share,
+  work: Work,
+): Promise<EntryExponent> {
   const { sample, inputs } = world;
-  const rows = sample.has('entry') ? `entry = ${quoteLiteral(entry.name)}` : `source = ${quoteLiteral(entry.source)}`;
+  const name = sample.has('entry') ? entry.name : entry.source;
+  const rows = `${sample.has('entry') ? 'entry' : 'source'} = ${quoteLiteral(name)}`;
   const { weight } = pool;
   // A uniform pool is measured on the popularity of its items, plus 1 so that items without events count.
   const smoothing = weight === null ? 1 : weight.smoothing;
-  const log = inputs?.log() ?? '';
-  const counted =
-    pool.items === 'exposed' || weight?.count === 'exposures'
-      ? `SELECT item, count(*) AS n FROM ${log} WHERE ${insideSql('time', world.request.plan?.window.train ?? {}, world.request.timezone)} GROUP BY item`
-      : `SELECT item, count(*) FILTER (WHERE ${weight === null ? `${world.isPositive()} AND ${world.beforeCut('time')}` : countedSql(world, weight.count)}) AS n FROM ${log} GROUP BY item`;
   const corpus = inputs?.corpus(pool.where ? { where: pool.where } : {}) ?? '';
   const members = `SELECT DISTINCT item FROM ${corpus} WHERE item IS NOT NULL AND listed AND holds AND ${staysSql(world)}`;
   const only = pool.items === 'exposed' ? 'n > 0' : `coalesce(n, 0) + ${smoothing} > 0`;
-  const items = `SELECT c.item, ln(coalesce(n, 0) + CAST(${smoothing} AS DOUBLE)) AS x FROM (${members}) c LEFT JOIN (${counted}) k ON k.item = c.item WHERE ${only}`;
+  const items = `SELECT c.item, ln(coalesce(n, 0) + CAST(${smoothing} AS DOUBLE)) AS x FROM (${members}) c LEFT JOIN (${await countsOf(world, pool, work)}) k ON k.item = c.item WHERE ${only}`;
   const excluded =
     entry.exclude === null
       ? 'SELECT "user", item FROM (SELECT 1 AS "user", 1 AS item) WHERE false'
-      : `SELECT DISTINCT "user", item FROM ${log} WHERE ${world.untilSplit('time')} AND (${entry.exclude.events.map((name) => inputs?.event(name) ?? 'false').join(' OR ')})`;
-  const fit = await fitted(world, { rows, items, excluded }, work);
-  return { entry: entry.name, ...fit, declared: weight?.exponent ?? 0, smoothing };
+      : `SELECT DISTINCT "user", item FROM ${inputs?.log() ?? ''} WHERE ${world.untilSplit('time')} AND (${entry.exclude.events.map((event) => inputs?.event(event) ?? 'false').join(' OR ')})`;
+  const [counted] = await world.rows(
+    `SELECT coalesce(sum(n), 0) FROM ${await userEntries(world, work)} WHERE e = ${quoteLiteral(name)} AND "user" IS NOT NULL`,
+    label,
+    work,
+  );
+  const fit = await fitted(world, { rows, items: await share(items), excluded: await share(excluded) }, work);
+  return { entry: entry.name, rows: numberIn(counted), ...fit, declared: weight?.exponent ?? 0, smoothing };
+}
+
+/** A query with the counts of the items of a pool: `item`, `n`. Often, other phases have counted them. */
+async function countsOf(world: AuditWorld, { items, weight }: PoolPlan, work: Work): Promise<string> {
+  const { request, inputs } = world;
+  const log = inputs?.log() ?? '';
+  const known = async (column: string): Promise<string> =>
+    `SELECT item, ${column} AS n FROM ${await inputItems(world, work)}`;
+  if (items === 'exposed' || weight?.count === 'exposures')
+    return request.plan?.split === 'train'
+      ? await known('exposures')
+      : `SELECT item, count(*) AS n FROM ${log} WHERE ${insideSql('time', request.plan?.window.train ?? {}, request.timezone)} GROUP BY item`;
+  return weight === null || isPopularity(world, weight.count)
+    ? await known('popular')
+    : `SELECT item, count(*) FILTER (WHERE ${countedSql(world, weight.count)}) AS n FROM ${log} GROUP BY item`;
+}
+
+/** Whether a pool counts the positives of the stage until the training cut. */
+function isPopularity({ request: { plan } }: AuditWorld, { of, window, asOf }: CountPlan): boolean {
+  const [event, ...more] = plan?.positives.events ?? [];
+  const isCut = asOf === null || asOf === plan?.window.train?.to;
+  return event?.name === of && more.length === 0 && window === null && isCut;
 }
 
 /** All negatives, or those of the corpus only: an exponent of 0 is uniform, 1 follows the counts. */
@@ -103,8 +153,18 @@ async function unnamed(world: AuditWorld, work: Work): Promise<EntryExponent> {
   const excluded = isLog
     ? `SELECT "user", item FROM ${await exposedPairs(world, work)}`
     : `SELECT DISTINCT "user", item FROM ${sample.sql} WHERE label = true AND "user" IS NOT NULL`;
-  const fit = await fitted(world, { rows: 'true', items, excluded }, work);
-  return { entry: null, ...fit, declared: null, smoothing: 0 };
+  const [counted] = await world.rows(
+    `SELECT coalesce(sum(n), 0) FROM ${await userCounts(world, work)} WHERE "user" IS NOT NULL`,
+    label,
+    work,
+  );
+  const fit = await usingTables(
+    world,
+    work,
+    async (share) =>
+      await fitted(world, { rows: 'true', items: await share(items), excluded: await share(excluded) }, work),
+  );
+  return { entry: null, rows: numberIn(counted), ...fit, declared: null, smoothing: 0 };
 }
 
 /**
@@ -124,11 +184,12 @@ function staysSql({ sample, request }: AuditWorld): string {
 
 interface FitInput {
   readonly rows: string;
+  /** The table of the items: `item`, and `x`, the logarithm of its count. */
   readonly items: string;
+  /** The table of the pairs that are not drawn: `"user"`, `item`. */
   readonly excluded: string;
 }
 interface Fit {
-  readonly rows: number;
   readonly used: number;
   readonly fitted: FittedExponent | null;
 }
@@ -138,30 +199,23 @@ async function fitted(world: AuditWorld, input: FitInput, work: Work): Promise<F
   try {
     return await fittedIn(world, input, work);
   } finally {
-    // The rules ask the same database, and the pairs of the log may be many. Cancelling must not leave them.
-    for (const name of ['users', 'excluded', 'items'])
-      await world.tables.run(`DROP TABLE IF EXISTS "fitted ${name}"`, {});
+    await world.tables.run('DROP TABLE IF EXISTS "fitted users"', {});
   }
 }
 
 async function fittedIn(world: AuditWorld, { rows, items, excluded }: FitInput, work: Work): Promise<Fit> {
   const { sample, tables } = world;
   const own = `SELECT "user", item FROM ${sample.sql} WHERE label = false AND "user" IS NOT NULL AND ${rows}`;
-  const table = async (name: string, select: string): Promise<void> => {
-    await tables.statement(`CREATE TABLE "fitted ${name}" AS ${select}`, label, work);
-  };
-  await table('items', items);
-  await table('excluded', excluded);
-  await table(
-    'users',
-    `SELECT *, row_number() OVER (ORDER BY "user") - 1 AS u FROM (SELECT o."user", count(*) AS n, sum(i.x) AS sum
-      FROM (${own}) o JOIN "fitted items" i ON i.item = o.item ANTI JOIN "fitted excluded" e ON e."user" = o."user" AND e.item = o.item GROUP BY o."user")`,
+  await tables.statement(
+    `CREATE TABLE "fitted users" AS SELECT *, row_number() OVER (ORDER BY "user") - 1 AS u FROM (SELECT o."user", count(*) AS n, sum(i.x) AS sum
+      FROM (${own}) o JOIN ${items} i ON i.item = o.item ANTI JOIN ${excluded} e ON e."user" = o."user" AND e.item = o.item GROUP BY o."user")`,
+    label,
+    work,
   );
-  const [row] = await world.rows(`SELECT count(*) FROM (${own})`, label, work);
   const users = await tables.columnar('SELECT CAST(n AS DOUBLE), sum FROM "fitted users" ORDER BY u', label, work);
-  const logs = await tables.columnar('SELECT x FROM "fitted items"', label, work);
+  const logs = await tables.columnar(`SELECT x FROM ${items}`, label, work);
   const pairs = await tables.columnar(
-    `SELECT CAST(u AS INTEGER), i.x FROM "fitted excluded" e JOIN "fitted users" USING ("user") JOIN "fitted items" i ON i.item = e.item ORDER BY u LIMIT ${mostPairs + 1}`,
+    `SELECT CAST(u AS INTEGER), i.x FROM ${excluded} e JOIN "fitted users" USING ("user") JOIN ${items} i ON i.item = e.item ORDER BY u LIMIT ${mostPairs + 1}`,
     label,
     work,
   );
@@ -178,7 +232,7 @@ async function fittedIn(world: AuditWorld, { rows, items, excluded }: FitInput, 
             starts: startsOf(pairs.unsigned(0), users.rows),
           },
         ]);
-  return { rows: numberIn(row), used: counts.rows.reduce((sum, n) => sum + n, 0), fitted: result };
+  return { used: counts.rows.reduce((sum, n) => sum + n, 0), fitted: result };
 }
 
 /** Where the pairs of each user begin; `users`: the user of each pair, ascending. */

@@ -6,7 +6,7 @@ import type { Rows, Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import { groupCounts, userCounts } from '../groupCounts.ts';
-import { exposedPairs } from '../inferredClass.ts';
+import { exposedPairs } from '../exposedPairs.ts';
 import { inputItems } from '../itemCounts.ts';
 import { overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';

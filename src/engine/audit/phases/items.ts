@@ -42,6 +42,9 @@ export const itemsPhase: Phase = {
       };
     }
     const compared = { popularity: counts.popularity, negatives, input, inputName };
+    // Its statements run in other threads, during the draws by chance. A failure is reported where it is awaited.
+    const expected = world.part === null ? world.expected(work) : null;
+    expected?.catch(() => undefined);
     const repeats = Math.floor(drawnItems / Math.max(1, input.length * (1 + entries.length)));
     const ofEntries = [];
     for (const { entry, negatives: own } of entries.length > 1 ? entries : [])
@@ -58,7 +61,7 @@ export const itemsPhase: Phase = {
         chance: await byChance(input, sumOf(negatives), repeats, work),
         exposures: counts.exposures && inputName !== 'exposures' ? jsDivergence(counts.exposures, input) : null,
         entries: ofEntries,
-        expected: world.part === null ? await world.expected(work) : null,
+        expected: await expected,
         inputName,
       }),
       coverage: coverage.of({ ...compared, idAt }),

@@ -1,6 +1,6 @@
 import { rows as rowsMetric, type CountSpread } from '../../../core/audit/metrics/rows.ts';
 import { message } from '../../../core/message/message.ts';
-import type { Rows, Work } from '../../database/connections.ts';
+import type { Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
 import { groupCounts, rowsWithoutUser, userCounts } from '../groupCounts.ts';
@@ -9,7 +9,6 @@ import { labelValues, overviewOf } from '../overview.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting rows');
-const quantiles = [0.05, 0.5, 0.95];
 const mostLabels = 10;
 
 /** Counts of rows, users, items and labels, and how many negatives each positive and each user has. */
@@ -65,17 +64,25 @@ export const rowsPhase: Phase = {
   },
 };
 
-/** SQL of the figures of a spread over the values `x` of a table. */
-function spreadSql(x: string, where = 'true'): string {
-  const some = quantiles.map((q) => `quantile_disc(${x}, ${q}) FILTER (WHERE ${where})`).join(', ');
-  return `count(*) FILTER (WHERE ${where}), count(*) FILTER (WHERE ${where} AND ${x} = 0), ${some}, max(${x}) FILTER (WHERE ${where})`;
-}
+/** Shares of the values, in percent. */
+const percents = [5, 50, 95];
 
-function spreadIn(row: Rows[number] | undefined, from: number): CountSpread {
-  const value = (k: number): number | null => optionalNumberIn(row, from + k);
+/**
+ * The spread of the values `x` of a table, none of which is NULL. Few of them differ, so they are counted before they are
+ * sorted. A quantile is the smallest value that at least its share of the values do not exceed.
+ */
+async function spreadOf(world: AuditWorld, x: string, from: string, work: Work): Promise<CountSpread> {
+  const some = percents.map((percent) => `min(x) FILTER (WHERE 100 * upto >= ${percent} * total)`).join(', ');
+  const [row] = await world.rows(
+    `SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (WHERE x = 0), 0), ${some}, max(x)
+    FROM (SELECT x, n, sum(n) OVER (ORDER BY x) AS upto, sum(n) OVER () AS total FROM (SELECT ${x} AS x, count(*) AS n FROM ${from} GROUP BY x))`,
+    label,
+    work,
+  );
+  const value = (k: number): number | null => optionalNumberIn(row, k);
   return {
-    groups: numberIn(row, from),
-    zero: numberIn(row, from + 1),
+    groups: numberIn(row),
+    zero: numberIn(row, 1),
     p5: value(2),
     p50: value(3),
     p95: value(4),
@@ -87,12 +94,11 @@ async function perUser(
   world: AuditWorld,
   work: Work,
 ): Promise<{ readonly negatives: CountSpread; readonly positives: CountSpread }> {
-  const [row] = await world.rows(
-    `SELECT ${spreadSql('n')}, ${spreadSql('p')} FROM ${await userCounts(world, work)} WHERE "user" IS NOT NULL`,
-    label,
-    work,
-  );
-  return { negatives: spreadIn(row, 0), positives: spreadIn(row, 6) };
+  const users = `${await userCounts(world, work)} WHERE "user" IS NOT NULL`;
+  return {
+    negatives: await spreadOf(world, 'n', users, work),
+    positives: await spreadOf(world, 'p', users, work),
+  };
 }
 
 async function perGroup(
@@ -101,12 +107,11 @@ async function perGroup(
 ): Promise<{ readonly spread: CountSpread; readonly withoutPositive: number } | null> {
   const groups = await groupCounts(world, work);
   if (groups === null) return null;
-  const [row] = await world.rows(
-    `SELECT ${spreadSql('n / p', 'p > 0')}, count(*) FILTER (WHERE p = 0) FROM ${groups.sql}`,
-    label,
-    work,
-  );
-  return { spread: spreadIn(row, 0), withoutPositive: numberIn(row, 6) };
+  const [row] = await world.rows(`SELECT count(*) FROM ${groups.sql} WHERE p = 0`, label, work);
+  return {
+    spread: await spreadOf(world, 'n / p', `${groups.sql} WHERE p > 0`, work),
+    withoutPositive: numberIn(row),
+  };
 }
 
 async function labelsOf(
