@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { auditOf, measured, table, written } from './auditCase.ts';
-import { auditedStage, writtenSample, writtenWorld, type Sampled, type Shown } from './auditStage.ts';
+import { auditedStage, writtenSample, writtenWorld, type RequestType, type Sampled, type Shown } from './auditStage.ts';
 
 /** Ids that must stay exact: integers that no double holds, unsigned ones beyond int64, and texts. NULL: no id. */
 const kinds = {
@@ -98,46 +98,55 @@ suite('counts of files with any ids and entries, against a plain recomputation',
       });
 });
 
-test('requests of exposed negatives, where pairs were shown in many requests', async () => {
-  const shown = fc.record({
-    user: fc.nat(1),
-    item: fc.nat(2),
-    request: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'B'),
-    hour: fc.nat(30),
-    click: fc.constant(false),
+const integers = ['1', '2', '3', '9007199254740992', '9007199254740993', null];
+/** The types of requests in the log and in the sample, and their values. Integers and texts are compared as texts. */
+const requestTypes: readonly (readonly [RequestType, RequestType, readonly (string | null)[]])[] = [
+  ['VARCHAR', 'VARCHAR', ['a', 'b', 'c', 'd', 'B', '', null]],
+  ['BIGINT', 'BIGINT', integers],
+  ['BIGINT', 'VARCHAR', integers],
+  ['VARCHAR', 'BIGINT', integers],
+];
+
+for (const [ofLog, ofSample, values] of requestTypes)
+  test(`requests of exposed negatives, where pairs were shown in many requests: ${ofLog} and ${ofSample}`, async () => {
+    const request = fc.constantFrom(...values);
+    const shown = fc.record({ user: fc.nat(1), item: fc.nat(2), request, hour: fc.nat(30), click: fc.boolean() });
+    const drawn = fc
+      .record({ user: fc.nat(2), item: fc.nat(3), request: fc.oneof(request, fc.constant('77')) })
+      .map((row): Sampled => ({ ...row, label: 0, entry: 'pool', positive: 0, hour: 1 }));
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(shown, { minLength: 1, maxLength: 40 }),
+        fc.array(drawn, { minLength: 1, maxLength: 30 }),
+        async (log: readonly Shown[], negatives) => {
+          const own = await writtenWorld({
+            log,
+            candidates: [{ request: '1', item: 0, rank: 1 }],
+            items: new Map([0, 1, 2, 3].map((item) => [item, 'Rome'])),
+            users: new Map([0, 1, 2].map((user) => [user, 'gold'])),
+            requests: ofLog,
+          });
+          const positive: Sampled = { user: 0, item: 0, request: '1', label: 1, entry: null, positive: 0, hour: 1 };
+          const sample = await writtenSample(own, [positive, ...negatives], true, { requests: ofSample });
+          const audited = await auditedStage(own, sample);
+          // The window of the split ends with its first day.
+          const until = log.filter(({ hour }) => hour < 24);
+          const ofPair = (row: Sampled): readonly Shown[] =>
+            until.filter(({ user, item }) => user === row.user && item === row.item);
+          const exposed = negatives.filter((row) => ofPair(row).length > 0);
+          const same = exposed.filter((row) =>
+            ofPair(row).some((one) => one.request !== null && one.request === row.request),
+          );
+          const [entries] = measured(audited.answer, 'exposed_requests').tables;
+          const columns = ['split', 'entry', 'rows', 'exposed', 'same_request'];
+          const places = columns.map((column) => entries?.columns.findIndex(({ id }) => id === column) ?? -1);
+          // Only entries with exposed negatives are listed.
+          assert.deepEqual(
+            entries?.rows.map((row) => places.map((place) => row[place])),
+            exposed.length === 0 ? [] : [['train', 'pool', negatives.length, exposed.length, same.length]],
+          );
+        },
+      ),
+      { numRuns: 6 },
+    );
   });
-  const drawn = fc
-    .record({ user: fc.nat(2), item: fc.nat(3), request: fc.constantFrom('a', 'b', 'c', 'd', 'e', 'B', 'x') })
-    .map((row): Sampled => ({ ...row, label: 0, entry: 'pool', positive: 0, hour: 1 }));
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(shown, { minLength: 1, maxLength: 40 }),
-      fc.array(drawn, { minLength: 1, maxLength: 30 }),
-      async (log: readonly Shown[], negatives) => {
-        const own = await writtenWorld({
-          log,
-          candidates: [{ request: 'a', item: 0, rank: 1 }],
-          items: new Map([0, 1, 2, 3].map((item) => [item, 'Rome'])),
-          users: new Map([0, 1, 2].map((user) => [user, 'gold'])),
-        });
-        const positive: Sampled = { user: 0, item: 0, request: 'a', label: 1, entry: null, positive: 0, hour: 1 };
-        const audited = await auditedStage(own, await writtenSample(own, [positive, ...negatives], true));
-        // The window of the split ends with its first day.
-        const until = log.filter(({ hour }) => hour < 24);
-        const ofPair = (row: Sampled): readonly Shown[] =>
-          until.filter(({ user, item }) => user === row.user && item === row.item);
-        const exposed = negatives.filter((row) => ofPair(row).length > 0);
-        const same = exposed.filter((row) => ofPair(row).some(({ request }) => request === row.request));
-        const [entries] = measured(audited.answer, 'exposed_requests').tables;
-        const columns = ['split', 'entry', 'rows', 'exposed', 'same_request'];
-        const places = columns.map((column) => entries?.columns.findIndex(({ id }) => id === column) ?? -1);
-        // Only entries with exposed negatives are listed.
-        assert.deepEqual(
-          entries?.rows.map((row) => places.map((place) => row[place])),
-          exposed.length === 0 ? [] : [['train', 'pool', negatives.length, exposed.length, same.length]],
-        );
-      },
-    ),
-    { numRuns: 12 },
-  );
-});

@@ -19,6 +19,7 @@ import {
   type Shown,
   type StageWorld,
 } from './auditStage.ts';
+import { assertLikeliest, usedRows } from './exponentLikelihood.ts';
 import { engine, folder } from './fixture.ts';
 
 const ITEMS = 40;
@@ -147,32 +148,17 @@ suite('metrics of a stage, against plain loops over the rows', () => {
       ['pool', 0],
       ['even', 1],
     ] as const) {
-      const items = [...stage.items.keys()].filter((item) => clicks(item) + smoothing > 0);
-      const used = negatives.filter(
-        (row) => row.entry === entry && items.includes(row.item) && !isClicked(row.user, row.item),
-      );
-      const likelihood = (a: number): number => {
-        const sums = new Map<number, number>();
-        const sumOf = (user: number): number => {
-          const known =
-            sums.get(user) ??
-            items.reduce((sum, item) => sum + (isClicked(user, item) ? 0 : (clicks(item) + smoothing) ** a), 0);
-          sums.set(user, known);
-          return known;
-        };
-        return used.reduce(
-          (sum, { user, item }) => sum + a * Math.log(clicks(item) + smoothing) - Math.log(sumOf(user)),
-          0,
-        );
+      const draws = {
+        items: [...stage.items.keys()],
+        countOf: (item: number) => clicks(item) + smoothing,
+        isExcluded: isClicked,
+        rows: negatives.filter((row) => row.entry === entry),
       };
       const [found] = records(audited, 'exponent', 'entries').filter((row) => row['entry'] === entry);
-      assert.deepEqual(
-        [found?.['rows'], found?.['declared']],
-        [negatives.filter((row) => row.entry === entry).length, entry === 'pool' ? 1 : 0],
-      );
-      near(found?.['used'], used.length / Number(found?.['rows']), 'used');
+      assert.deepEqual([found?.['rows'], found?.['declared']], [draws.rows.length, entry === 'pool' ? 1 : 0]);
+      near(found?.['used'], usedRows(draws).length / draws.rows.length, 'used');
       const value = Number(found?.['fitted']);
-      for (const step of [-1e-4, 1e-4]) assert.ok(likelihood(value) > likelihood(value + step), `${entry} at ${value}`);
+      assertLikeliest(draws, value, entry);
       assert.ok(Number(found?.['low']) < value && value < Number(found?.['high']));
     }
   });

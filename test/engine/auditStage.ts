@@ -8,11 +8,14 @@ import type { AuditRequest } from '../../src/protocol/audit.ts';
 import type { EngineClient, EngineMethod } from '../../src/protocol/engine.ts';
 import { engine, folder, parquet } from './fixture.ts';
 
+/** How the requests of a file are written. */
+export type RequestType = 'VARCHAR' | 'BIGINT';
+
 /** A row of a small log. `hour`: from the start of the training window. */
 export interface Shown {
   readonly user: number;
   readonly item: number;
-  readonly request: string;
+  readonly request: string | null;
   readonly hour: number;
   readonly click: boolean;
 }
@@ -29,7 +32,7 @@ export interface Sampled {
   readonly item: number;
   readonly label: 0 | 1;
   readonly entry: string | null;
-  readonly request: string;
+  readonly request: string | null;
   readonly positive: number;
   readonly hour: number;
 }
@@ -41,9 +44,15 @@ export interface StageWorld {
   readonly items: ReadonlyMap<number, string>;
   /** The tier of each user. */
   readonly users: ReadonlyMap<number, string>;
+  /** Of the log and of the candidates; texts without it. */
+  readonly requests?: RequestType;
 }
 
-const config = `version: 1
+const defaultMix = `pool: {source: popularity, exponent: 1, share: 0.5}
+        list: {source: exposed_unclicked, share: 0.25}
+        even: {source: global_random, share: 0.25}`;
+
+const configWith = (mix: string): string => `version: 1
 seed: audit
 data:
   impressions: {path: impressions.parquet, columns: {user: user_id, item: item_id, time: ts, request: request_id}}
@@ -60,9 +69,7 @@ stages:
       per_positive: 4
       exclude: {events: [click], within: train}
       mix:
-        pool: {source: popularity, exponent: 1, share: 0.5}
-        list: {source: exposed_unclicked, share: 0.25}
-        even: {source: global_random, share: 0.25}
+        ${mix}
 `;
 
 /** Uniform numbers in [0, 1), the same in each run. */
@@ -75,10 +82,18 @@ export function numbers(seed: number): () => number {
 }
 
 const at = (hour: number): string => `TIMESTAMP '2026-11-20' + INTERVAL (${hour}) HOUR`;
+const requestSql = (request: string | null, type: RequestType): string =>
+  `${request === null ? 'NULL' : `'${request}'`}::${type}`;
 let worlds = 0;
 
 /** Writes the inputs of a stage; returns their folder. */
-export async function writtenWorld({ log, candidates, items, users }: StageWorld): Promise<string> {
+export async function writtenWorld({
+  log,
+  candidates,
+  items,
+  users,
+  requests = 'VARCHAR',
+}: StageWorld): Promise<string> {
   const own = join(folder, `stage-${worlds++}`);
   mkdirSync(own);
   const table = async (name: string, columns: string, rows: readonly string[]): Promise<string> =>
@@ -86,7 +101,7 @@ export async function writtenWorld({ log, candidates, items, users }: StageWorld
   await table(
     'impressions.parquet',
     'user_id, item_id, request_id, ts, is_click',
-    log.map((row) => `(${row.user}, ${row.item}, '${row.request}', ${at(row.hour)}, ${row.click})`),
+    log.map((row) => `(${row.user}, ${row.item}, ${requestSql(row.request, requests)}, ${at(row.hour)}, ${row.click})`),
   );
   await table(
     'items.parquet',
@@ -101,7 +116,7 @@ export async function writtenWorld({ log, candidates, items, users }: StageWorld
   await table(
     'candidates.parquet',
     'request_id, item_id, rank',
-    candidates.map(({ request, item, rank }) => `('${request}', ${item}, ${rank})`),
+    candidates.map(({ request, item, rank }) => `(${requestSql(request, requests)}, ${item}, ${rank})`),
   );
   return own;
 }
@@ -111,11 +126,11 @@ export async function writtenSample(
   own: string,
   rows: readonly Sampled[],
   isNamed: boolean,
-  negative = 0,
+  { negative = 0, requests = 'VARCHAR' }: { readonly negative?: number; readonly requests?: RequestType } = {},
 ): Promise<string> {
   const values = rows.map(
     (row) =>
-      `(${row.user}, ${row.item}, ${row.label === 0 ? negative : 1}, '${row.request}', ${at(row.hour)}${isNamed ? `, ${row.entry === null ? 'NULL' : `'${row.entry}'`}, ${row.positive}` : ''})`,
+      `(${row.user}, ${row.item}, ${row.label === 0 ? negative : 1}, ${requestSql(row.request, requests)}, ${at(row.hour)}${isNamed ? `, ${row.entry === null ? 'NULL' : `'${row.entry}'`}, ${row.positive}` : ''})`,
   );
   return await parquet(
     join(own, `sample-${worlds++}.parquet`),
@@ -126,14 +141,14 @@ export async function writtenSample(
 const record: SampleRecord = { lock: null, config: null, notices: [] };
 
 /** Compares a sample with the recall stage of the config of its folder. */
-function stageOptions(own: string, sample: string): AuditOptions {
+function stageOptions(own: string, sample: string, mix = defaultMix, split: Split | null = null): AuditOptions {
   const path = join(own, 'recall.ratio.yaml');
   return {
     sample,
     of: {
-      config: openConfig({ path, name: path, text: config, language: 'yaml', root: own }),
+      config: openConfig({ path, name: path, text: configWith(mix), language: 'yaml', root: own }),
       stage: 'recall',
-      split: null,
+      split,
     },
     record,
     set: {},
@@ -152,11 +167,14 @@ export async function auditedStage(
   sample: string,
   more: Partial<Pick<AuditOptions, 'by' | 'input' | 'cache'>> & {
     readonly baseline?: string;
+    /** Entries of the config. */
+    readonly mix?: string;
+    readonly split?: Split;
     /** Called with each method that the engine is asked for, and its parameters. */
     readonly asked?: (method: EngineMethod, params: unknown) => void;
   } = {},
 ): Promise<Audited> {
-  const { baseline, asked, ...rest } = more;
+  const { baseline, asked, mix, split, ...rest } = more;
   const listened: EngineClient = {
     call: async (method, params, context) => {
       asked?.(method, params);
@@ -165,7 +183,7 @@ export async function auditedStage(
   };
   return await auditSample(
     {
-      ...stageOptions(own, sample),
+      ...stageOptions(own, sample, mix, split),
       ...rest,
       ...(baseline === undefined ? {} : { baseline: { sample: baseline, record } }),
     },

@@ -49,7 +49,10 @@ async function sampledWorld(repeat: boolean): Promise<{ own: string; sample: str
       ...[30, 35].map((from) => negative('pool', from + Math.floor(random() * 5))),
     ];
   });
-  return { own, sample: await writtenSample(own, [...rows, ...rows.slice(1, repeat ? 2 : 1)], true, repeat ? -1 : 0) };
+  return {
+    own,
+    sample: await writtenSample(own, [...rows, ...rows.slice(1, repeat ? 2 : 1)], true, { negative: repeat ? -1 : 0 }),
+  };
 }
 
 /** Writes a sample as two files and requires the findings of the one file, for which its rules open no file. */

@@ -6,6 +6,7 @@ import { message } from '../../src/core/message/message.ts';
 import type { Columnar } from '../../src/engine/database/columnar.ts';
 import { distinctHashes, suspectHashes, suspectSql } from '../../src/engine/database/suspectHashes.ts';
 import { Connections } from '../../src/engine/database/connections.ts';
+import { HashPartitions } from '../../src/engine/database/hashPartitions.ts';
 
 test('every hash that occurs again is a suspect, and too many are not listed', async () => {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
@@ -96,6 +97,27 @@ test('different hashes are counted as DuckDB counts them, however alike they are
       }
     const tooMany = { hash: 'hash(range)', from: 'range(100)', rows: 100, memoryBytes: 6000 };
     assert.equal(await distinctHashes(tooMany, read, {}), null);
+  } finally {
+    await connections.close();
+  }
+});
+
+test('a hash that recurs all the time is left to DuckDB, and cancelling ends the comparison', async () => {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  const connections = new Connections(instance, [await instance.connect()]);
+  const read = async (sql: string): Promise<Columnar> => await connections.columnar(sql, message('Counting rows'));
+  const stop = new AbortController();
+  try {
+    const recurring = { hash: 'hash(range // 1100000)', from: 'range(1200000)', rows: 1_200_000, memoryBytes: 1e9 };
+    assert.equal(await distinctHashes(recurring, read, {}), null);
+    const mixed = await HashPartitions.of(await read('SELECT hash(range) FROM range(600000)'), {});
+    const stopped = mixed.distinct({ signal: stop.signal }, undefined, () => {
+      stop.abort();
+      return true;
+    });
+    await assert.rejects(stopped, (error: unknown) => failureOf(error).code === 'cancelled');
+    const narrow = await read('SELECT CAST(range AS INTEGER) FROM range(3)');
+    await assert.rejects(HashPartitions.of(narrow, {}), /0 of 3 rows have a hash of 64 bits/);
   } finally {
     await connections.close();
   }

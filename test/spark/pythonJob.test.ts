@@ -53,6 +53,8 @@ function job(): string {
 
 interface Ended {
   readonly events: readonly string[];
+  /** Each with its value. */
+  readonly settings: readonly string[];
   /** Of the statements, as they begin. */
   readonly lines: readonly string[];
   readonly error: string;
@@ -66,14 +68,18 @@ function run(env: Readonly<Record<string, string>>, file = 'job.py'): Ended {
   });
   return {
     events: stdout.split('\n').filter((line) => /^(computed|kept|view|cancelled|stopped)/.test(line)),
+    settings: stdout.split('\n').flatMap((line) => /^set (.*)/.exec(line)?.[1] ?? []),
     lines: stdout.split('\n').filter((line) => /^\d+\/\d+ /.test(line)),
     error: stderr.trimEnd().split('\n').at(-1) ?? '',
   };
 }
 
 test('steps of job.py run at the same time if they do not need each other, and after what they need', { skip }, () => {
-  const { events, lines, error } = run({ TOGETHER: 'first second third' });
+  const { events, settings, lines, error } = run({ TOGETHER: 'first second third' });
   assert.equal(error, '');
+  assert.equal(settings.length, 11);
+  for (const setting of ['spark.sql.session.timeZone=UTC', 'parquet.enable.dictionary#k0=false'])
+    assert.ok(settings.includes(setting), settings.join('\n'));
   // A statement that holds the text of a failure would look like one.
   for (const shown of ['check_first: check', 'joined: s3a://samples/', 'both: view'])
     assert.ok(
@@ -168,8 +174,8 @@ test('the driver makes a small pool and its alias table, and statements make a l
   script.table('drawn', select(['x'], 'p__alias'));
   const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
   writeFileSync(join(directory, 'pool.py'), sparkPythonText(script, [], 'UTC', places));
-  const eventsWith = (items: number): readonly string[] => {
-    const { events, error } = run({ ITEMS: String(items) }, 'pool.py');
+  const eventsWith = (items: number, texts: readonly string[] = []): readonly string[] => {
+    const { events, error } = run({ ITEMS: String(items), TEXTS: JSON.stringify(texts) }, 'pool.py');
     assert.equal(error, '');
     return events;
   };
@@ -185,8 +191,24 @@ test('the driver makes a small pool and its alias table, and statements make a l
   ];
   assert.deepEqual(eventsWith(2), [size, ...pool, ...table, 'computed drawn', 'stopped']);
   const steps = ['ranges', 'pool', 'search', 'alias'].map((step) => `computed p__${step}`);
-  const large = eventsWith(100_001).filter((event) => !/p__size/.test(event));
-  assert.deepEqual(large, [...steps, 'computed drawn', 'stopped']);
+  // No items, too many, and ids that are long together. The size may be computed before or after other steps.
+  for (const events of [eventsWith(0), eventsWith(100_001), eventsWith(2, ['a'.repeat(4_000_001)])]) {
+    assert.ok(events.includes('computed p__size'), events.join('\n'));
+    assert.deepEqual(
+      events.filter((event) => !/p__size/.test(event)),
+      [...steps, 'computed drawn', 'stopped'],
+    );
+  }
+  assert.ok(eventsWith(1).includes('view p__size: SELECT 1L AS total, 1L AS items, 0L AS bits'));
+  // In the order of their bytes.
+  const ids = ['\u{1f600}', 'a"\\\'é', '\uffff', ''];
+  const ofTexts = eventsWith(2, ids).find((event) => event.startsWith('kept p__pool_lists ')) ?? '';
+  assert.deepEqual((JSON.parse(ofTexts.replace('kept p__pool_lists ', '')) as unknown[][][])[0]?.[0], [
+    '',
+    'a"\\\'é',
+    '\uffff',
+    '\u{1f600}',
+  ]);
 });
 
 test('attempts that no group needs are left out', { skip }, () => {

@@ -22,7 +22,7 @@ after(() => rmSync(directory, { recursive: true, force: true }));
 const SMALL = 64;
 
 /** A script that splits users with few groups: the only change is the number that decides. */
-function withSmallParts(script: Script): Pick<Script, 'sections'> {
+function withSmallParts(script: Script): Pick<Script, 'sections' | 'rowsOnlyIf'> {
   let changed = 0;
   const small = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(small);
@@ -39,7 +39,8 @@ function withSmallParts(script: Script): Pick<Script, 'sections'> {
     steps: steps.map((step) => (step.name === 'split_users' ? (small(step) as typeof step) : step)),
   }));
   assert.equal(changed, 1);
-  return { sections };
+  const rowsOnlyIf = script.rowsOnlyIf.map(([step, rows]) => [step, small(rows) as Relation] as const);
+  return { sections, rowsOnlyIf };
 }
 
 /** What rows are brought together by: the columns that name the task of a row, and the rows. */
@@ -82,14 +83,26 @@ for (const stage of Object.keys(skewedStages) as (keyof typeof skewedStages)[])
     );
     const groups = `SELECT ['groups of a user', CAST(max(n) AS VARCHAR)], [] FROM (SELECT count(*) AS n FROM groups GROUP BY "user")`;
     const parts = `SELECT ['parts', CAST(count(DISTINCT part) AS VARCHAR)], [] FROM groups`;
+    // A step that job.py leaves out has no rows.
+    const left = script.rowsOnlyIf.flatMap(([step, rows]) =>
+      [step, `(${relationSqlOf(rows)})`].map((of) => `SELECT ['${step}', CAST(count(*) AS VARCHAR)], [] FROM ${of}`),
+    );
     const [ours, ...counts] = await answersOf(script, job.plan.timezone, [
       comparable(columns, 'result'),
+      ...left,
       groups,
       parts,
       ...largest,
     ]);
     assert.equal(difference(ours ?? [], expected), null);
-    const numbers = counts.map((rows) => (JSON.parse(rows[0] ?? '[]') as [[string, string]])[0]);
+    const found = counts.map((rows) => (JSON.parse(rows[0] ?? '[]') as [[string, string]])[0]);
+    for (let k = 0; k < left.length; k += 2) {
+      const [[step, rows] = [], [, only] = []] = found.slice(k, k + 2);
+      assert.ok(Number(rows) === 0 || Number(only) > 0, `${step} has ${rows} rows, and its query has ${only}`);
+    }
+    const ofUsers = found.findIndex(([step]) => step === 'split_users');
+    assert.ok(Number(found[ofUsers]?.[1]) > 0);
+    const numbers = found.slice(left.length);
     const [[, most], [, count], ...tasks] = numbers as [[string, string], [string, string], ...[string, string][]];
     assert.ok(Number(most) > 4 * SMALL, `${most} groups of a user`);
     assert.ok(Number(count) > 4, `${count} parts`);

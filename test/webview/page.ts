@@ -77,8 +77,9 @@ export async function servePages(port = 0): Promise<Pages> {
       ({ type, body }) => {
         response.writeHead(200, {
           'content-type': type,
-          // A page of the same process then takes a script from memory, and does not parse it again.
-          ...(type.startsWith('text/html') ? {} : { 'cache-control': 'max-age=3600, immutable' }),
+          // A page of the same process then takes a script from memory, and does not parse it again. A fixed port is for
+          // manual use, in which scripts change.
+          ...(port !== 0 || type.startsWith('text/html') ? {} : { 'cache-control': 'max-age=3600, immutable' }),
           ...(type.startsWith('text/html') ? { 'content-security-policy': contentSecurityPolicy(origin, nonce) } : {}),
         });
         response.end(body);

@@ -66,23 +66,23 @@ interface Levels {
 }
 
 function levelsOf({ items, excluded }: ExponentCounts): Levels {
-  const numbers = new Map<number, number>();
-  const numbered = (logs: Float64Array): Uint32Array => {
+  const levels = new Map<number, number>();
+  const levelsOfLogs = (logs: Float64Array): Uint32Array => {
     const found = new Uint32Array(logs.length);
     for (let k = 0; k < logs.length; k++) {
       const log = f64At(logs, k);
-      let number = numbers.get(log);
-      if (number === undefined) numbers.set(log, (number = numbers.size));
-      found[k] = number;
+      let level = levels.get(log);
+      if (level === undefined) levels.set(log, (level = levels.size));
+      found[k] = level;
     }
     return found;
   };
-  const ofItems = numbered(items);
+  const ofItems = levelsOfLogs(items);
   const largest = items.reduce((a, b) => Math.max(a, b), -Infinity);
-  const ofExcluded = numbered(excluded);
-  const sizes = new Float64Array(numbers.size);
-  for (const number of ofItems) sizes[number] = f64At(sizes, number) + 1;
-  return { logs: Float64Array.from(numbers.keys()), sizes, largest, excluded: ofExcluded };
+  const ofExcluded = levelsOfLogs(excluded);
+  const sizes = new Float64Array(levels.size);
+  for (const level of ofItems) sizes[level] = f64At(sizes, level) + 1;
+  return { logs: Float64Array.from(levels.keys()), sizes, largest, excluded: ofExcluded };
 }
 
 interface Derivatives {

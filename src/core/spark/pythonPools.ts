@@ -1,5 +1,7 @@
 /** Above it, the driver would send more than some MB to each task. */
 const FEW_ITEMS = 100_000;
+/** The same for the characters of their ids. */
+const MOST_TEXT = 4_000_000;
 
 /** The steps that a small pool does not need. */
 const steps = ['ranges', 'size', 'pool', 'columns', 'sums', 'search', 'alias'] as const;
@@ -7,7 +9,8 @@ const steps = ['ranges', 'size', 'pool', 'columns', 'sums', 'search', 'alias'] a
 /** Which pools the driver may make, by the name of their entry. */
 export const poolsHead = (pools: readonly string[]): readonly string[] => [
   '# Pools that the driver makes, with their alias table, if they have few items. Statements make larger ones.',
-  `POOLS, FEW_ITEMS, UNIT = [${pools.map((pool) => `"${pool}"`).join(', ')}], ${FEW_ITEMS}, 1 << 32`,
+  `POOLS, UNIT = [${pools.map((pool) => `"${pool}"`).join(', ')}], 1 << 32`,
+  `FEW_ITEMS, MOST_TEXT = ${FEW_ITEMS}, ${MOST_TEXT}`,
   '',
 ];
 
@@ -25,7 +28,7 @@ export const smallPools = [
   '        return pool in small_pools',
   '    known = spark.table(f"{pool}__items")',
   '    items = known.limit(FEW_ITEMS + 1).collect()',
-  '    if not items or len(items) > FEW_ITEMS:',
+  '    if not items or len(items) > FEW_ITEMS or sum(len(str(row["item"])) for row in items) > MOST_TEXT:',
   '        return False',
   '    # Texts have the order of their bytes in UTF-8 here too.',
   '    items.sort(key=lambda row: row["item"])',
@@ -50,7 +53,7 @@ export const smallPools = [
   '    lines = spark._jvm.java.util.Collections.singletonList(line)',
   '    texts = spark._jsparkSession.createDataset(lines, spark._jvm.org.apache.spark.sql.Encoders.STRING())',
   '    lists = ", ".join(f"{column} ARRAY<{kind}>" for column, kind in zip(names, types))',
-  '    keep(f"{name}_lists", spark._jsparkSession.read().schema(lists).json(texts))',
+  '    keep(f"{name}_lists", spark._jsparkSession.read().option("mode", "FAILFAST").schema(lists).json(texts))',
   '    rows = spark.sql(f"SELECT inline(arrays_zip({\', \'.join(names)})) FROM {name}_lists")',
   '    rows.createOrReplaceTempView(name)',
 ];

@@ -180,7 +180,7 @@ const emptySteps = [
 ];
 
 /** Runs the steps. If steps fail, the error is that of the first one in the order of the script. */
-const running = (hasPools: boolean, hasLater: boolean): readonly string[] => [
+const running = (hasPools: boolean, hasOftenEmpty: boolean): readonly string[] => [
   'def run(step):',
   '    name, _, statements, target = STEPS[step]',
   '    # The UI of Spark shows the name of the step.',
@@ -189,7 +189,7 @@ const running = (hasPools: boolean, hasLater: boolean): readonly string[] => [
   ...(hasPools
     ? ['    if is_made(name):', '        print(f"{name}: made by the driver\\n", end="", flush=True)', '        return']
     : []),
-  ...(hasLater
+  ...(hasOftenEmpty
     ? [
         '    if is_empty(name):',
         '        print(f"{name}: no rows\\n", end="", flush=True)',
@@ -210,7 +210,7 @@ const running = (hasPools: boolean, hasLater: boolean): readonly string[] => [
   '    elif target == VIEW:',
   '        rows.createOrReplaceTempView(name)',
   '    elif isinstance(target, dict):',
-  '        print(f"{name}: {len(target)}\\n", end="", flush=True)',
+  '        print(f"{name}: {len(target)} of Spark\\n", end="", flush=True)',
   '        for setting, value in target.items():',
   '            spark.conf.set(setting, value)',
   '    elif isinstance(target, list):',

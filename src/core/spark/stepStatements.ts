@@ -37,7 +37,10 @@ interface StepText {
 
 /** The statements that write rows and read them back, or give them a name. */
 export function rowsStatements({ query, folder, view }: StepRows): readonly (readonly string[])[] {
-  if (folder === null) return [[viewHead(view ?? ''), ...query]];
+  if (folder === null) {
+    if (view === null) throw new Error('rows without a folder have no name');
+    return [[viewHead(view), ...query]];
+  }
   const write = [`INSERT OVERWRITE DIRECTORY ${pathText(folder)} USING parquet`, ...query];
   if (view === null) return [write];
   const name = sparkDialect.identifier(view);

@@ -126,7 +126,7 @@ export class AuditWorld {
     }
   }
 
-  /** Whether the rows are read from Parquet files, which have each name once. Texts of tables are not shared. */
+  /** Whether the rows are those of Parquet files in the layout long. Their columns share repeated texts; tables do not. */
   readsParquet(): boolean {
     const { ref, baseline } = this.request;
     const { sample, name } = this;

@@ -4,14 +4,18 @@ import type { Work } from '../database/connections.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { idKindOf } from './sampleRelation.ts';
 
-/** SQL of a request as a value that compares with those of the sample and of the log. */
-export function requestSql(world: AuditWorld, x: string): string {
-  const { sample, tables, request } = world;
+/** Whether the requests of the sample and of the log are integers. Others are compared as texts. */
+export function hasIntegerRequests({ sample, tables, request }: AuditWorld): boolean {
   const impressions = request.data?.log.impressions;
   const asked = impressions?.columns.request;
-  if (impressions === undefined || asked === undefined) return x;
-  const kind = idKindOf(columnOf(tables.table(impressions.ref), asked.name).type, asked.type);
-  return kind === 'integer' && sample.kind('request') === 'integer' ? x : `CAST(${x} AS VARCHAR)`;
+  if (impressions === undefined || asked === undefined || sample.kind('request') !== 'integer') return false;
+  return idKindOf(columnOf(tables.table(impressions.ref), asked.name).type, asked.type) === 'integer';
+}
+
+/** SQL of a request as a value that compares with those of the sample and of the log. */
+export function requestSql(world: AuditWorld, x: string): string {
+  const isRead = world.request.data?.log.impressions.columns.request !== undefined;
+  return !isRead || hasIntegerRequests(world) ? x : `CAST(${x} AS VARCHAR)`;
 }
 
 /** Whether the log tells which request of the sample showed an item. */
@@ -22,15 +26,16 @@ export function hasRequests({ sample, request }: AuditWorld): boolean {
 /**
  * Pairs of user and item with an exposure until the end of the split: `"user"`, `item`; `unclicked` and `clicked`, which
  * are true if an exposure without, and with, a positive event is among them. If the log tells which request of the sample
- * showed an item, also the least and the largest request, `"least"` and `"largest"`, and `several`, which is true if there
- * may be further ones.
+ * showed an item, also `several`, which is true if there may be further requests than the least and the largest one,
+ * `"least"` and `"largest"`. Pairs do not have these two if requests are texts, which would take most of the memory.
  */
 export async function exposedPairs(world: AuditWorld, work: Work): Promise<string> {
   const positive = world.isPositive();
-  const request = requestSql(world, 'request');
-  const requests = hasRequests(world)
-    ? `, min(${request}) AS "least", max(${request}) AS "largest", count(request) > 2 AS several`
-    : '';
+  const requests = !hasRequests(world)
+    ? ''
+    : hasIntegerRequests(world)
+      ? ', min(request) AS "least", max(request) AS "largest", count(request) > 2 AS several'
+      : ', true AS several';
   return await world.once(
     `exposed pairs${requests}`,
     `SELECT "user", item, bool_or(NOT ${positive}) AS unclicked, bool_or(${positive}) AS clicked${requests} FROM ${world.inputs?.log() ?? ''} WHERE ${world.untilSplit('time')} GROUP BY "user", item`,

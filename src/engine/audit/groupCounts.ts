@@ -117,9 +117,9 @@ export async function userEntries(world: AuditWorld, work: Work): Promise<string
       work,
     );
   const name = (of: string | null): string => (of === null ? 'CAST(NULL AS VARCHAR)' : quoteLiteral(of));
-  const counts = groups.entries?.map((own, k) => ({ name: name(own), n: `n${k}` })) ?? [{ name: name(null), n: 'n' }];
+  const counts = groups.entries?.map((own, k) => ({ entry: name(own), n: `n${k}` })) ?? [{ entry: name(null), n: 'n' }];
   const users = await userCounts(world, work);
-  const parts = counts.map(({ name: e, n }) => `SELECT ${e} AS e, "user", ${n} AS n FROM ${users} WHERE ${n} > 0`);
+  const parts = counts.map(({ entry: e, n }) => `SELECT ${e} AS e, "user", ${n} AS n FROM ${users} WHERE ${n} > 0`);
   return counts.length === 0
     ? '(SELECT CAST(NULL AS VARCHAR) AS e, NULL AS "user", 0 AS n WHERE false)'
     : `(${parts.join(' UNION ALL ')})`;

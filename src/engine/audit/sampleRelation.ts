@@ -45,7 +45,7 @@ export class SampleRelation {
     private readonly labelType: LogicalType | null,
     /** Whether `@class` holds the sources of the negatives, which the file does not name. */
     readonly isInferred = false,
-    /** Whether `sql` reads the rows from the file, all of them and unchanged in number. */
+    /** Whether `sql` reads the file, not a table or a part of its rows. */
     readonly isFile = true,
   ) {}
 

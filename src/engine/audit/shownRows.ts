@@ -2,7 +2,7 @@ import { message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { splitSql } from './byColumn.ts';
-import { exposedPairs, hasRequests, requestSql } from './exposedPairs.ts';
+import { exposedPairs, hasIntegerRequests, hasRequests, requestSql } from './exposedPairs.ts';
 
 const label = message('Looking for exposures of negatives');
 
@@ -14,6 +14,7 @@ const label = message('Looking for exposures of negatives');
 export async function shownRows(world: AuditWorld, work: Work): Promise<string> {
   const { sample, inputs } = world;
   const hasRequest = hasRequests(world);
+  const bounds = hasRequest && hasIntegerRequests(world) ? ['"least"', '"largest"'] : [];
   const pairs = await exposedPairs(world, work);
   const columns = [
     'label',
@@ -21,15 +22,16 @@ export async function shownRows(world: AuditWorld, work: Work): Promise<string> 
     's.item',
     `${splitSql(world, 's') ?? 'CAST(NULL AS VARCHAR)'} AS split`,
     `${sample.entryColumn() ?? 'CAST(NULL AS VARCHAR)'} AS entry`,
-    ...(hasRequest ? [`${requestSql(world, 's.request')} AS request`, '"least"', '"largest"'] : []),
+    ...(hasRequest ? [`${requestSql(world, 's.request')} AS request`, ...bounds] : []),
   ];
   const shown = `SELECT ${columns.join(', ')} FROM ${sample.sql} s JOIN ${pairs} e ON e."user" = s."user" AND e.item = s.item`;
-  // Most pairs have one or two requests. Only those of others are listed and joined.
+  // Most pairs have one or two requests, and keep them if they are integers. Only those of others are listed and joined.
   const requests = `SELECT DISTINCT "user", item, ${requestSql(world, 'request')} AS request FROM ${inputs?.log() ?? ''} l SEMI JOIN (SELECT "user", item FROM ${pairs} WHERE several) p USING ("user", item) WHERE ${world.untilSplit('time')} AND request IS NOT NULL`;
   const joined = hasRequest
     ? ` LEFT JOIN (${requests}) r ON r."user" = s."user" AND r.item = s.item AND r.request = s.request`
     : '';
-  const same = 'count(*) FILTER (WHERE s.request = s."least" OR s.request = s."largest" OR r.item IS NOT NULL)';
+  const isSame = [...bounds.map((bound) => `s.request = s.${bound}`), 'r.item IS NOT NULL'].join(' OR ');
+  const same = `count(*) FILTER (WHERE ${isSame})`;
   return await world.counted(
     'shown rows',
     `SELECT s.label, s.split, s.entry, count(*) AS n, ${hasRequest ? same : '0'} AS same FROM (${shown}) s${joined} GROUP BY ALL`,

@@ -33,7 +33,7 @@ export async function suspectSql(hashed: HashedRows, read: Read, work: Work): Pr
 }
 
 /**
- * Rows, and their different hashes. Null if DuckDB must count them. It needs three times as long: each of its look-ups
+ * Rows, and their different hashes. Null if DuckDB must count them, which takes about twice as long: each of its look-ups
  * waits for the memory.
  */
 export async function distinctHashes(
@@ -43,12 +43,12 @@ export async function distinctHashes(
 ): Promise<{ readonly rows: number; readonly distinct: number } | null> {
   return await fromHashes(hashed, read, async (hashes) => {
     const partitions = await HashPartitions.of(hashes, work);
-    const distinct = await partitions.distinct(work, () => undefined);
+    const distinct = await partitions.distinct(work);
     return distinct === null ? null : { rows: hashes.rows, distinct };
   });
 }
 
-/** Null also if the hashes do not fit into memory. */
+/** What `take` returns. Null also if the hashes do not fit into memory. */
 async function fromHashes<T>(
   { hash, from, rows, memoryBytes }: HashedRows,
   read: Read,

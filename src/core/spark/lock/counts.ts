@@ -157,7 +157,7 @@ function addPools(script: Script, entries: readonly DrawnEntry[]): void {
     unionAll(
       ...pools.map(({ k, entry }) => {
         const by = partitionOf(entry);
-        // Spark knows the value of a query for a number that the driver made.
+        // Spark reads a number of the driver as a literal, without a job.
         const items = by.length === 0 ? sizeOf(entry.name, by)('items') : sum(col('items'));
         const tables = by.length === 0 ? when([[sql`${items} IS NULL`, int(0)]], int(1)) : countRows;
         return select(

@@ -13,6 +13,7 @@ import { userCounts, userEntries } from '../groupCounts.ts';
 import { exposedPairs } from '../exposedPairs.ts';
 import { inputItems } from '../itemCounts.ts';
 import type { Phase } from '../phase.ts';
+import { SharedTables } from '../sharedTables.ts';
 
 const label = message('Fitting the popularity exponent');
 /** Pairs of user and item are held in memory. */
@@ -34,19 +35,18 @@ export const exponentPhase: Phase = {
     const { sample, request, inputs } = world;
     const isNamed = sample.has('entry') || sample.has('source');
     if (!isNamed || inputs === null || request.plan === null) {
-      const drawn = await unnamed(world, work);
-      return { exponent: exponent.of({ entries: [drawn], notFitted: [], fromLog: inputs !== null }) };
+      const entries = await fitAll(world, [await unnamed(world, work)], work);
+      return { exponent: exponent.of({ entries, notFitted: [], fromLog: inputs !== null }) };
     }
-    const entries: EntryExponent[] = [];
     const notFitted: { entry: string; because: Message }[] = [];
-    await usingTables(world, work, async (share) => {
-      for (const entry of request.plan?.entries ?? []) {
-        if (entry.draws.kind !== 'pool') continue;
-        const because = lacksCounts(world, entry, entry.draws);
-        if (because) notFitted.push({ entry: entry.name, because });
-        else entries.push(await ofEntry(world, entry, entry.draws, share, work));
-      }
-    });
+    const pools: EntryPool[] = [];
+    for (const entry of request.plan.entries) {
+      if (entry.draws.kind !== 'pool') continue;
+      const because = lacksCounts(world, entry, entry.draws);
+      if (because) notFitted.push({ entry: entry.name, because });
+      else pools.push(await poolOf(world, entry, entry.draws, work));
+    }
+    const entries = await fitAll(world, pools, work);
     if (entries.length === 0)
       return {
         exponent: {
@@ -72,31 +72,39 @@ function lacksCounts({ request, sample, inputs }: AuditWorld, entry: PlanEntry, 
   return null;
 }
 
-/** Gives the table of a query. Entries with the same items, or the same exclusion, share it. */
-type Share = (select: string) => Promise<string>;
-
-/** The rules ask the same database, and the pairs of the log may be many. Cancelling must not leave them. */
-async function usingTables<T>({ tables }: AuditWorld, work: Work, task: (share: Share) => Promise<T>): Promise<T> {
-  const made = new Map<string, string>();
-  try {
-    return await task(async (select) => {
-      const table = made.get(select) ?? `"fitted ${made.size}"`;
-      if (!made.has(select)) await tables.statement(`CREATE TABLE ${table} AS ${select}`, label, work);
-      made.set(select, table);
-      return table;
-    });
-  } finally {
-    for (const table of made.values()) await tables.run(`DROP TABLE ${table}`, {});
-  }
+/** The draws of an entry from its pool, without its rows. */
+interface EntryPool extends FitInput {
+  readonly entry: string | null;
+  /** Negatives of the entry. */
+  readonly negatives: number;
+  /** The exponent of the config. Null: it names none. */
+  readonly declared: number | null;
+  readonly smoothing: number;
 }
 
-async function ofEntry(
-  world: AuditWorld,
-  entry: PlanEntry,
-  pool: PoolPlan,
-  share: Share,
-  work: Work,
-): Promise<EntryExponent> {
+/** Fits each exponent. Entries with the same items, or the same exclusion, share its table. */
+async function fitAll(world: AuditWorld, pools: readonly EntryPool[], work: Work): Promise<EntryExponent[]> {
+  const shared = new SharedTables(
+    world.tables,
+    label,
+    pools.flatMap(({ items, excluded }) => [items, excluded]),
+  );
+  const entries: EntryExponent[] = [];
+  try {
+    for (const { entry, negatives, declared, smoothing, ...input } of pools) {
+      const [items, excluded] = [await shared.use(input.items, work), await shared.use(input.excluded, work)];
+      const fit = await fitted(world, { ...input, items, excluded }, work);
+      entries.push({ entry, rows: negatives, ...fit, declared, smoothing });
+      await shared.leave(input.items);
+      await shared.leave(input.excluded);
+    }
+  } finally {
+    await shared.close();
+  }
+  return entries;
+}
+
+async function poolOf(world: AuditWorld, entry: PlanEntry, pool: PoolPlan, work: Work): Promise<EntryPool> {
   const { sample, inputs } = world;
   const name = sample.has('entry') ? entry.name : entry.source;
   const rows = `${sample.has('entry') ? 'entry' : 'source'} = ${quoteLiteral(name)}`;
@@ -116,8 +124,8 @@ async function ofEntry(
     label,
     work,
   );
-  const fit = await fitted(world, { rows, items: await share(items), excluded: await share(excluded) }, work);
-  return { entry: entry.name, rows: numberIn(counted), ...fit, declared: weight?.exponent ?? 0, smoothing };
+  const declared = weight?.exponent ?? 0;
+  return { entry: entry.name, negatives: numberIn(counted), rows, items, excluded, declared, smoothing };
 }
 
 /** A query with the counts of the items of a pool: `item`, `n`. Often, other phases have counted them. */
@@ -143,7 +151,7 @@ function isPopularity({ request: { plan } }: AuditWorld, { of, window, asOf }: C
 }
 
 /** All negatives, or those of the corpus only: an exponent of 0 is uniform, 1 follows the counts. */
-async function unnamed(world: AuditWorld, work: Work): Promise<EntryExponent> {
+async function unnamed(world: AuditWorld, work: Work): Promise<EntryPool> {
   const { sample, inputs } = world;
   const isLog = inputs !== null;
   const corpus = inputs?.corpus() ?? null;
@@ -158,13 +166,7 @@ async function unnamed(world: AuditWorld, work: Work): Promise<EntryExponent> {
     label,
     work,
   );
-  const fit = await usingTables(
-    world,
-    work,
-    async (share) =>
-      await fitted(world, { rows: 'true', items: await share(items), excluded: await share(excluded) }, work),
-  );
-  return { entry: null, rows: numberIn(counted), ...fit, declared: null, smoothing: 0 };
+  return { entry: null, negatives: numberIn(counted), rows: 'true', items, excluded, declared: null, smoothing: 0 };
 }
 
 /**
@@ -183,10 +185,11 @@ function staysSql({ sample, request }: AuditWorld): string {
 }
 
 interface FitInput {
+  /** SQL of whether a negative counts. */
   readonly rows: string;
-  /** The table of the items: `item`, and `x`, the logarithm of its count. */
+  /** A query of the items, or its table: `item`, and `x`, the logarithm of its count. */
   readonly items: string;
-  /** The table of the pairs that are not drawn: `"user"`, `item`. */
+  /** A query of the pairs that are not drawn, or its table: `"user"`, `item`. */
   readonly excluded: string;
 }
 interface Fit {

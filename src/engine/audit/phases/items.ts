@@ -42,33 +42,40 @@ export const itemsPhase: Phase = {
       };
     }
     const compared = { popularity: counts.popularity, negatives, input, inputName };
-    // Its statements run in other threads, during the draws by chance. A failure is reported where it is awaited.
-    const expected = world.part === null ? world.expected(work) : null;
+    // What the config implies is computed in other threads during the draws by chance. `await expected` reports its
+    // failure; if a draw fails, it ends before the next phase.
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, ...(work.signal ? [work.signal] : [])]);
+    const expected = world.part === null ? world.expected({ ...work, signal }) : null;
     expected?.catch(() => undefined);
     const repeats = Math.floor(drawnItems / Math.max(1, input.length * (1 + entries.length)));
-    const ofEntries = [];
-    for (const { entry, negatives: own } of entries.length > 1 ? entries : [])
-      ofEntries.push({
-        entry,
-        rows: sumOf(own),
-        observed: jsDivergence(own, input),
-        chance: await byChance(input, sumOf(own), repeats, work),
-      });
-    return {
-      popularity: popularity.of(counts),
-      divergence: divergence.of({
-        observed: jsDivergence(negatives, input),
-        chance: await byChance(input, sumOf(negatives), repeats, work),
-        exposures: counts.exposures && inputName !== 'exposures' ? jsDivergence(counts.exposures, input) : null,
-        entries: ofEntries,
-        expected: await expected,
-        inputName,
-      }),
-      coverage: coverage.of({ ...compared, idAt }),
-      concentration: concentration.of(counts),
-      psi: psi.of({ ...compared, attributes: world.part === null ? await attributeShares(world, work) : [] }),
-      in_batch: hits,
-    };
+    try {
+      const ofEntries = [];
+      for (const { entry, negatives: own } of entries.length > 1 ? entries : [])
+        ofEntries.push({
+          entry,
+          rows: sumOf(own),
+          observed: jsDivergence(own, input),
+          chance: await byChance(input, sumOf(own), repeats, work),
+        });
+      return {
+        popularity: popularity.of(counts),
+        divergence: divergence.of({
+          observed: jsDivergence(negatives, input),
+          chance: await byChance(input, sumOf(negatives), repeats, work),
+          exposures: counts.exposures && inputName !== 'exposures' ? jsDivergence(counts.exposures, input) : null,
+          entries: ofEntries,
+          expected: await expected,
+          inputName,
+        }),
+        coverage: coverage.of({ ...compared, idAt }),
+        concentration: concentration.of(counts),
+        psi: psi.of({ ...compared, attributes: world.part === null ? await attributeShares(world, work) : [] }),
+        in_batch: hits,
+      };
+    } finally {
+      stop.abort();
+    }
   },
 };
 

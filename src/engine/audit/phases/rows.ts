@@ -72,9 +72,9 @@ const percents = [5, 50, 95];
  * sorted. A quantile is the smallest value that at least its share of the values do not exceed.
  */
 async function spreadOf(world: AuditWorld, x: string, from: string, work: Work): Promise<CountSpread> {
-  const some = percents.map((percent) => `min(x) FILTER (WHERE 100 * upto >= ${percent} * total)`).join(', ');
+  const quantiles = percents.map((percent) => `min(x) FILTER (WHERE 100 * upto >= ${percent} * total)`).join(', ');
   const [row] = await world.rows(
-    `SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (WHERE x = 0), 0), ${some}, max(x)
+    `SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (WHERE x = 0), 0), ${quantiles}, max(x)
     FROM (SELECT x, n, sum(n) OVER (ORDER BY x) AS upto, sum(n) OVER () AS total FROM (SELECT ${x} AS x, count(*) AS n FROM ${from} GROUP BY x))`,
     label,
     work,

@@ -73,23 +73,26 @@ suite.test('the value of a variable is text in the hover: no link that runs a co
     .replace('data:\n', `vars: {dt: ${JSON.stringify(link)}}\ndata:\n`)
     .replace('path: ../data/items.parquet', 'path: ${dt}');
   writeFileSync(path.join(window.folder, foreign), text);
-  const editor = await ConfigEditor.open(window, foreign);
-  await editor.goTo('${dt}', 3);
-  const value = await editor.showHover(`\${dt} is ${link} here`);
-  assert.equal(await value.locator('a, img').count(), 0);
-  // The hover also has the findings about the path, with a link to the page of their rule.
-  const { hover } = editor;
-  await hover.locator('a.code-link').first().waitFor();
-  const targets = [
-    'a[href*="command:"]',
-    '[data-href*="command:"]',
-    'a[href*="host.example"]',
-    '[data-href*="host.example"]',
-    'img',
-  ];
-  assert.equal(await hover.locator(targets.join(', ')).count(), 0, await hover.innerHTML());
-  // It names the same sample file as the config from which it was copied.
-  rmSync(path.join(window.folder, foreign));
+  try {
+    const editor = await ConfigEditor.open(window, foreign);
+    await editor.goTo('${dt}', 3);
+    const value = await editor.showHover(`\${dt} is ${link} here`);
+    assert.equal(await value.locator('a, img').count(), 0);
+    // The hover also has the findings about the path, with a link to the page of their rule.
+    const { hover } = editor;
+    await hover.locator('a.code-link').first().waitFor();
+    const targets = [
+      'a[href*="command:"]',
+      '[data-href*="command:"]',
+      'a[href*="host.example"]',
+      '[data-href*="host.example"]',
+      'img',
+    ];
+    assert.equal(await hover.locator(targets.join(', ')).count(), 0, await hover.innerHTML());
+  } finally {
+    // It names the same sample file as the config from which it was copied.
+    rmSync(path.join(window.folder, foreign));
+  }
 });
 
 suite.test('the lenses above a stage validate it and open its sample file', async (window) => {
