@@ -39,15 +39,17 @@ test('a job is one file of SQL, or the same queries in Python', async () => {
   assert.equal((await run(['spark', fine, '--out', 'job.py'])).code, 0);
   const python = readFileSync(join(directory, 'job.py'), 'utf8');
   const statements = [...python.matchAll(/^ {8}r"""\n([\s\S]*?)\n""",$/gm)].map(([, text = '']) => text);
-  // The result takes its place by a rename after the last statement. Python writes the rows of a step itself.
+  // The result takes its place by a rename after the last statement. Python writes the rows of a step itself, and names
+  // those of a view.
   const writes =
-    /^(INSERT OVERWRITE DIRECTORY '.*' USING parquet|CREATE .* VIEW \S+ USING parquet OPTIONS \(path '[^']*'\);)\n/gm;
+    /^(INSERT OVERWRITE DIRECTORY '.*' USING parquet|CREATE .* VIEW \S+ (AS|USING parquet OPTIONS \(path '[^']*'\);))\n/gm;
   const queries = sql.replaceAll(writes, '');
   for (const statement of statements)
     assert.ok(queries.includes(`${statement.replaceAll('/_staged/', '/')};`), statement);
   assert.match(python, /rename\(staged, output\)\n/);
-  // Python checks the inputs without queries.
-  const checks = / VIEW raw_\w+_(files|columns) USING |: there are no files'|columns that are missing there: '/;
+  // Python checks the inputs without queries, and sets what the rows depend on without statements.
+  const checks =
+    / VIEW raw_\w+_(files|columns) USING |^SET |: there are no files'|columns that are missing there: '/m;
   const [, ...others] = queries.split(/;\n/).filter((text) => !checks.test(text));
   assert.equal(statements.length, others.length);
   assert.match(

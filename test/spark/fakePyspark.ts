@@ -216,6 +216,8 @@ class Table:
         # In any order.
         known = [Item((8, 1)), Item((7, 3)), *(Item((9 + k, 1)) for k in range(int(os.environ["ITEMS"]) - 2))]
         texts = [Item((text, 1)) for text in json.loads(os.environ.get("TEXTS", "[]"))]
+        if "LENGTH" in os.environ:
+            texts = [Item(("a" * int(os.environ["LENGTH"]), 1))]
         return (texts or known[: int(os.environ["ITEMS"])])[: self.count]
 
 

@@ -174,8 +174,8 @@ test('the driver makes a small pool and its alias table, and statements make a l
   script.table('drawn', select(['x'], 'p__alias'));
   const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
   writeFileSync(join(directory, 'pool.py'), sparkPythonText(script, [], 'UTC', places));
-  const eventsWith = (items: number, texts: readonly string[] = []): readonly string[] => {
-    const { events, error } = run({ ITEMS: String(items), TEXTS: JSON.stringify(texts) }, 'pool.py');
+  const eventsWith = (items: number, more: Readonly<Record<string, string>> = {}): readonly string[] => {
+    const { events, error } = run({ ITEMS: String(items), ...more }, 'pool.py');
     assert.equal(error, '');
     return events;
   };
@@ -192,7 +192,7 @@ test('the driver makes a small pool and its alias table, and statements make a l
   assert.deepEqual(eventsWith(2), [size, ...pool, ...table, 'computed drawn', 'stopped']);
   const steps = ['ranges', 'pool', 'search', 'alias'].map((step) => `computed p__${step}`);
   // No items, too many, and ids that are long together. The size may be computed before or after other steps.
-  for (const events of [eventsWith(0), eventsWith(100_001), eventsWith(2, ['a'.repeat(4_000_001)])]) {
+  for (const events of [eventsWith(0), eventsWith(100_001), eventsWith(2, { LENGTH: '4000001' })]) {
     assert.ok(events.includes('computed p__size'), events.join('\n'));
     assert.deepEqual(
       events.filter((event) => !/p__size/.test(event)),
@@ -202,7 +202,8 @@ test('the driver makes a small pool and its alias table, and statements make a l
   assert.ok(eventsWith(1).includes('view p__size: SELECT 1L AS total, 1L AS items, 0L AS bits'));
   // In the order of their bytes.
   const ids = ['\u{1f600}', 'a"\\\'é', '\uffff', ''];
-  const ofTexts = eventsWith(2, ids).find((event) => event.startsWith('kept p__pool_lists ')) ?? '';
+  const ofTexts =
+    eventsWith(2, { TEXTS: JSON.stringify(ids) }).find((event) => event.startsWith('kept p__pool_lists ')) ?? '';
   assert.deepEqual((JSON.parse(ofTexts.replace('kept p__pool_lists ', '')) as unknown[][][])[0]?.[0], [
     '',
     'a"\\\'é',
