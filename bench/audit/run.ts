@@ -17,10 +17,19 @@ export type AuditTask = keyof typeof auditTasks;
 /** Clicks of the shop; each gives eleven rows. */
 const positives: Readonly<Record<AuditTask, number>> = { '5m': 455_000, '20m': 1_818_000 };
 /**
- * Metrics that need distinct values, draws by chance, or a join of the rows with the log. All others need one pass over
- * the rows. `implied` reads the exposures of the rows, which are joined once for it and `exposed_requests`.
+ * Metrics that need distinct values, draws by chance, or a join with the log. All others need one pass over the rows.
+ * `implied` reads the exposures of the rows, which are joined once for it and `exposed_requests`; `popularity_by_entry`
+ * counts the items of the log, and joins them with those of the rows and of the corpus.
  */
-const severalPasses = ['duplicates', 'divergence', 'exponent', 'false_negatives', 'exposed_requests', 'implied'];
+const severalPasses = [
+  'duplicates',
+  'divergence',
+  'exponent',
+  'false_negatives',
+  'exposed_requests',
+  'implied',
+  'popularity_by_entry',
+];
 /** Steps that take less are not listed. */
 const LEAST_SECONDS = 0.1;
 

@@ -114,8 +114,8 @@ test('--estimate counts rows by entry, names its assumptions, and writes nothing
   assert.equal(popularity?.rows, Math.round(groups * 4));
   assert.equal(rows, positives + entries.reduce((sum, entry) => sum + entry.rows, 0));
   assert.ok(heaviest.positives > 0 && heaviest.positives < positives, JSON.stringify(heaviest));
-  assert.equal(estimate.shuffle_bytes, Math.round((rows / 33_000_000) * 1_158_000_000));
-  assert.equal(estimate.core_seconds, (rows / 33_000_000) * 279);
+  assert.equal(estimate.shuffle_bytes, Math.round((rows / 33_000_000) * 845_000_000));
+  assert.equal(estimate.core_seconds, (rows / 33_000_000) * 244);
   const { out: job } = await run(['spark', days]);
   assert.equal(estimate.statements, job.match(/^INSERT /gm)?.length);
   const { out: text } = await run(['spark', 'configs/recall.ratio.yaml', '--estimate']);
