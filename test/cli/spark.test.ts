@@ -48,8 +48,7 @@ test('a job is one file of SQL, or the same queries in Python', async () => {
     assert.ok(queries.includes(`${statement.replaceAll('/_staged/', '/')};`), statement);
   assert.match(python, /rename\(staged, output\)\n/);
   // Python checks the inputs without queries, and sets what the rows depend on without statements.
-  const checks =
-    / VIEW raw_\w+_(files|columns) USING |^SET |: there are no files'|columns that are missing there: '/m;
+  const checks = / VIEW raw_\w+_(files|columns) USING |^SET |: there are no files'|columns that are missing there: '/m;
   const [, ...others] = queries.split(/;\n/).filter((text) => !checks.test(text));
   assert.equal(statements.length, others.length);
   assert.match(

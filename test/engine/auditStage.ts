@@ -8,6 +8,7 @@ import type { AuditRequest } from '../../src/protocol/audit.ts';
 import type { EngineClient, EngineMethod } from '../../src/protocol/engine.ts';
 import { engine, folder, parquet } from './fixture.ts';
 
+type Split = 'train' | 'eval';
 /** How the requests of a file are written. */
 export type RequestType = 'VARCHAR' | 'BIGINT';
 
@@ -21,7 +22,7 @@ export interface Shown {
 }
 
 export interface Candidate {
-  readonly request: string;
+  readonly request: string | null;
   readonly item: number;
   readonly rank: number;
 }
