@@ -30,6 +30,8 @@ export async function violationsIn(
   { onlyColours }: { readonly onlyColours: boolean },
 ): Promise<readonly Violation[]> {
   if (!(await element.evaluate(() => 'axe' in globalThis))) await element.evaluate(axeScript);
+  // After a change of the theme, the controls of the toolkit take its colours in the next frame.
+  await element.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
   const options: RunOptions = {
     resultTypes: ['violations'],
     ...(onlyColours ? { runOnly: { type: 'rule', values: colourRules } } : {}),
