@@ -154,8 +154,8 @@ export class Script {
   }
 
   /**
-   * Notes that steps from `<pool>__ranges` to `<pool>__alias` make the only table of a pool and its alias table from the
-   * view `<pool>__items`.
+   * Notes that steps from `<pool>__ranges` to `<pool>__alias` make the only table of a pool and its alias table from
+   * the view `<pool>__items`.
    */
   noteAliasTable(pool: string): void {
     this.#aliasTables.push(pool);

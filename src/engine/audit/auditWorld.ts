@@ -126,7 +126,10 @@ export class AuditWorld {
     }
   }
 
-  /** Whether the rows are those of Parquet files in the layout long. Their columns share repeated texts; tables do not. */
+  /**
+   * Whether the rows are those of Parquet files in the layout long. Repeated texts of their columns are stored once, those
+   * of tables are not.
+   */
   readsParquet(): boolean {
     const { ref, baseline } = this.request;
     const { sample, name } = this;

@@ -25,9 +25,11 @@ export function hasRequests({ sample, request }: AuditWorld): boolean {
 
 /**
  * Pairs of user and item with an exposure until the end of the split: `"user"`, `item`; `unclicked` and `clicked`, which
- * are true if an exposure without, and with, a positive event is among them. If the log tells which request of the sample
- * showed an item, also `several`, which is true if there may be further requests than the least and the largest one,
- * `"least"` and `"largest"`. Pairs do not have these two if requests are texts, which would take most of the memory.
+ * are true if an exposure without, and with, a positive event is among them.
+ *
+ * If the log tells which request of the sample showed an item, also the least and the largest request, `"least"` and
+ * `"largest"`, and `several`, which is true if there may be others. Requests that are texts would take most of the
+ * memory, so their pairs have only `several`.
  */
 export async function exposedPairs(world: AuditWorld, work: Work): Promise<string> {
   const positive = world.isPositive();

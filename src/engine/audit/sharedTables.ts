@@ -3,21 +3,21 @@ import type { Tables } from '../answers/tables.ts';
 import type { Work } from '../database/connections.ts';
 
 /**
- * Tables of queries, each kept until all of its users have left it: the pairs of a log may take much memory. `close` drops
- * those that are left, because other questions ask the same database.
+ * Tables of queries. Each is kept until its last reader has left it, because the pairs of a log may take much memory.
+ * `close` drops those that are left, because other questions ask the same database.
  */
 export class SharedTables {
-  readonly #users = new Map<string, number>();
+  readonly #readers = new Map<string, number>();
   readonly #tables = new Map<string, string>();
   #made = 0;
 
-  /** @param selects the queries of all users; equal ones share a table */
+  /** @param selects the queries of all readers; equal ones share a table */
   constructor(
     private readonly tables: Tables,
     private readonly label: Message,
     selects: readonly string[],
   ) {
-    for (const select of selects) this.#users.set(select, (this.#users.get(select) ?? 0) + 1);
+    for (const select of selects) this.#readers.set(select, (this.#readers.get(select) ?? 0) + 1);
   }
 
   /** The table of a query. */
@@ -30,10 +30,10 @@ export class SharedTables {
     return table;
   }
 
-  /** A user of the query does not need its table any more. */
+  /** A reader of the query does not need its table any more. */
   async leave(select: string): Promise<void> {
-    const left = (this.#users.get(select) ?? 0) - 1;
-    this.#users.set(select, left);
+    const left = (this.#readers.get(select) ?? 0) - 1;
+    this.#readers.set(select, left);
     if (left <= 0) await this.#drop(select);
   }
 

@@ -25,7 +25,7 @@ export async function shownRows(world: AuditWorld, work: Work): Promise<string> 
     ...(hasRequest ? [`${requestSql(world, 's.request')} AS request`, ...bounds] : []),
   ];
   const shown = `SELECT ${columns.join(', ')} FROM ${sample.sql} s JOIN ${pairs} e ON e."user" = s."user" AND e.item = s.item`;
-  // Most pairs have one or two requests, and keep them if they are integers. Only those of others are listed and joined.
+  // Most pairs have one or two requests, and keep them if they are integers. Only requests of other pairs are joined.
   const requests = `SELECT DISTINCT "user", item, ${requestSql(world, 'request')} AS request FROM ${inputs?.log() ?? ''} l SEMI JOIN (SELECT "user", item FROM ${pairs} WHERE several) p USING ("user", item) WHERE ${world.untilSplit('time')} AND request IS NOT NULL`;
   const joined = hasRequest
     ? ` LEFT JOIN (${requests}) r ON r."user" = s."user" AND r.item = s.item AND r.request = s.request`

@@ -7,7 +7,7 @@ import type { Work } from './connections.ts';
 /** Hashes of a partition, on average up to 16 million: the table of their places stays in the cache of a processor. */
 const PARTITION_ROWS = 2 ** 14;
 const MOST_BITS = 10;
-/** A larger partition has a hash that recurs all the time. DuckDB counts such hashes fast, and its table stays small. */
+/** A larger partition has a hash that recurs very often. DuckDB counts such hashes fast: its table stays small. */
 const MOST_PARTITION_ROWS = 2 ** 20;
 /** Chunks, and hashes in partitions, before other tasks may run: about 10 ms. */
 const CHUNKS_BETWEEN_TURNS = 64;
@@ -63,8 +63,8 @@ export class HashPartitions {
   }
 
   /**
-   * The number of different hashes. `again` gets the words of each hash that was there before. Null if a partition is too
-   * large, or if `goesOn` returns false; it is called after each partition.
+   * The number of different hashes. `again` gets the words of each hash that was there before. Null if a partition is
+   * too large, or if `goesOn` returns false. It is called after each partition.
    */
   async distinct(
     { signal }: Work,

@@ -33,8 +33,8 @@ export async function suspectSql(hashed: HashedRows, read: Read, work: Work): Pr
 }
 
 /**
- * Rows, and their different hashes. Null if DuckDB must count them, which takes about twice as long: each of its look-ups
- * waits for the memory.
+ * Rows, and their different hashes. Null if DuckDB must count them, which takes about twice as long: each of its
+ * look-ups waits for the memory.
  */
 export async function distinctHashes(
   hashed: HashedRows,
@@ -65,8 +65,8 @@ async function fromHashes<T>(
 }
 
 /**
- * The 64-bit hashes in column 0 that occur several times. Null if there are many. DuckDB needs a table of all hashes with
- * their counts for that.
+ * The 64-bit hashes in column 0 that occur several times. Null if there are many. DuckDB needs a table of all hashes
+ * with their counts for that.
  */
 export async function suspectHashes(
   hashes: Columnar,

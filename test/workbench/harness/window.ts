@@ -307,8 +307,8 @@ export class WorkbenchWindow {
     mkdirSync(screenshots, { recursive: true });
     this.#camera ??= await this.context.newCDPSession(this.page);
     await this.page.evaluate('document.fonts.ready.then(() => undefined)');
-    // A file that is a quarter larger, for half of the processor time: Playwright cannot ask for it. It would also hide the
-    // caret, which blinks here.
+    // A file that is a quarter larger, for half of the processor time: Playwright cannot ask for it. Unlike Playwright,
+    // this does not hide the caret.
     const { data } = await this.#camera.send('Page.captureScreenshot', { format: 'png', optimizeForSpeed: true });
     writeFileSync(path.join(screenshots, `${name}.${this.#theme}.png`), data, 'base64');
   }

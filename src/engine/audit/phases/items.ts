@@ -43,7 +43,7 @@ export const itemsPhase: Phase = {
     }
     const compared = { popularity: counts.popularity, negatives, input, inputName };
     // What the config implies is computed in other threads during the draws by chance. `await expected` reports its
-    // failure; if a draw fails, it ends before the next phase.
+    // failure. If a draw fails, it is cancelled.
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, ...(work.signal ? [work.signal] : [])]);
     const expected = world.part === null ? world.expected({ ...work, signal }) : null;

@@ -68,8 +68,8 @@ export const rowsPhase: Phase = {
 const percents = [5, 50, 95];
 
 /**
- * The spread of the values `x` of a table, none of which is NULL. Few of them differ, so they are counted before they are
- * sorted. A quantile is the smallest value that at least its share of the values do not exceed.
+ * The spread of the values `x` of a table, none of which is NULL. Few of them differ, so they are counted before they
+ * are sorted. A quantile is the smallest value that at least its share of the values do not exceed.
  */
 async function spreadOf(world: AuditWorld, x: string, from: string, work: Work): Promise<CountSpread> {
   const quantiles = percents.map((percent) => `min(x) FILTER (WHERE 100 * upto >= ${percent} * total)`).join(', ');
