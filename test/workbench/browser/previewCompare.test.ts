@@ -69,10 +69,9 @@ suite.test(
       .getByText('Other configs that were compared on this evaluation window before: 1')
       .first()
       .waitFor();
-    await window.runCommand('View: Close Editor');
+    await window.closeTab('Trial: hotter, recall');
     await view.button('Show diff').click();
-    await window.page.locator('.tab.active', { hasText: 'hotter.ratio.yaml ↔ recall.ratio.yaml' }).waitFor();
-    await window.runCommand('View: Close Editor');
+    await window.closeTab('hotter.ratio.yaml ↔ recall.ratio.yaml');
 
     await window.runCommand('RecSample: Compare Ratio Configs');
     await row(/with another seed/).click();

@@ -245,6 +245,16 @@ export class WorkbenchWindow {
     await this.quickInput.pick(path.basename(name));
   }
 
+  /**
+   * Closes the tab with this text by its button. `View: Close Editor` closes that of the active group, which can be
+   * another one: a webview that was clicked reports its focus up to a quarter of a second later.
+   */
+  async closeTab(text: string): Promise<void> {
+    const tab = this.page.locator('.tabs-container .tab', { hasText: text });
+    await tab.locator('.tab-actions .action-label').click();
+    await tab.waitFor({ state: 'detached' });
+  }
+
   /** The visible webview whose document has this title; waits for it. */
   async webview(title: string | RegExp, timeout = hung): Promise<Webview> {
     const deadline = Date.now() + timeout;

@@ -36,7 +36,7 @@ suite.test('a problem leads to the page of its rule, inside the window; so does 
     await problem.locator('a', { hasText: 'config/share-sum' }).click();
     await window.page.locator('.tab.active', { hasText: 'share-sum.md' }).waitFor();
     await window.markdownPage.getByRole('heading', { name: 'config/share-sum' }).waitFor();
-    await window.runCommand('View: Close Editor');
+    await window.closeTab('share-sum.md');
 
     await ConfigEditor.of(window, recall);
     await editor.goTo('mix:');
