@@ -291,8 +291,17 @@ export function namesRead(step: Step): readonly string[] {
   return step.kind === 'counts' ? namesIn(step.tables) : [];
 }
 
+/** The names in parts of queries. They do not change, and queries share many parts. */
+const foundNames = new WeakMap<object, readonly string[]>();
+
 function namesIn(part: unknown): readonly string[] {
   if (typeof part !== 'object' || part === null) return [];
   const { kind, name } = part as { readonly kind?: unknown; readonly name?: unknown };
-  return kind === 'named' ? [String(name)] : Object.values(part).flatMap(namesIn);
+  if (kind === 'named') return [String(name)];
+  let names = foundNames.get(part);
+  if (!names) {
+    names = Object.values(part).flatMap(namesIn);
+    foundNames.set(part, names);
+  }
+  return names;
 }
