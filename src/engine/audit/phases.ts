@@ -43,8 +43,8 @@ export const phaseGroups: readonly (readonly Phase[])[] = [
   [
     impliedPhase,
     itemsPhase,
-    exponentPhase,
     duplicatesPhase,
+    exponentPhase,
     falseNegativesPhase,
     exposedRequestsPhase,
     popularityByEntryPhase,
