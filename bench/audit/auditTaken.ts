@@ -1,6 +1,9 @@
 /** Seconds of a part of an audit. */
 export interface Step {
-  /** The metrics of a phase, or another part. */
+  /**
+   * The metrics of a phase, or another part. It takes from the end of the previous one. Two phases run at the same time,
+   * so it has also a part of the other.
+   */
   readonly step: string;
   /** Seconds of all processors. */
   readonly cpu: number;

@@ -44,6 +44,14 @@ const mixes = {
     isCounted: () => true,
     excludes: ['pool', 'even'],
   },
+  'the same items and exclusion for two entries': {
+    mix: `pool: {source: popularity, exponent: 1, smoothing: 1, share: 0.5}
+        list: {source: popularity, exponent: 0.5, smoothing: 1, share: 0.25, exclude: none}
+        even: {source: global_random, share: 0.25}`,
+    smoothing: { pool: 1, list: 1, even: 1 },
+    isCounted: () => true,
+    excludes: ['pool', 'even'],
+  },
   'a window before a time': {
     mix: `pool: {source: popularity, exponent: 1, smoothing: 1, share: 0.5, as_of: 2026-11-20T11:59:59, window: 6h}
         list: {source: popularity, exponent: 1, smoothing: 0, share: 0.25, exclude: none}

@@ -1,3 +1,4 @@
+import { failureOf } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import type { AuditRequest } from '../../protocol/audit.ts';
 import type { Tables } from '../answers/tables.ts';
@@ -36,6 +37,8 @@ interface Shared {
   readonly expected: (work: Work) => Promise<ExpectedDistances | null>;
   /** Tables that several phases read: each is made once, when the first phase needs it. */
   readonly made: Map<string, Promise<string>>;
+  /** The number of the next table. */
+  readonly numbers: { next: number };
 }
 
 /** The open data sets of an audit: the sample as one relation, and the inputs of its stage. */
@@ -88,13 +91,20 @@ export class AuditWorld {
 
   /** The SQL name of a table that is made once for all phases and parts. `name`: names its content. */
   async once(name: string, select: string, label: Message, work: Work): Promise<string> {
-    const { made } = this.shared;
+    const { made, numbers } = this.shared;
+    const known = made.get(name);
+    if (known) return await known;
     // A number, because DuckDB takes names for equal that differ only in case, such as those of the parts iOS and ios.
-    const quoted = quoteIdentifier(`audit ${made.size}`);
-    const table =
-      made.get(name) ?? this.tables.statement(`CREATE TABLE ${quoted} AS ${select}`, label, work).then(() => quoted);
+    const quoted = quoteIdentifier(`audit ${numbers.next++}`);
+    const table = this.tables.statement(`CREATE TABLE ${quoted} AS ${select}`, label, work).then(() => quoted);
     made.set(name, table);
-    return await table;
+    try {
+      return await table;
+    } catch (error) {
+      // There may be enough memory when less runs at the same time.
+      if (failureOf(error).code === 'out-of-memory') made.delete(name);
+      throw error;
+    }
   }
 
   /**

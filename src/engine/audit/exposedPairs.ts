@@ -24,23 +24,33 @@ export function hasRequests({ sample, request }: AuditWorld): boolean {
 }
 
 /**
- * Pairs of user and item with an exposure until the end of the split: `"user"`, `item`; `unclicked` and `clicked`, which
- * are true if an exposure without, and with, a positive event is among them.
- *
- * If the log tells which request of the sample showed an item, also the least and the largest request, `"least"` and
- * `"largest"`, and `several`, which is true if there may be others. Requests that are texts would take most of the
- * memory, so their pairs have only `several`.
+ * Pairs of user and item with an exposure until the end of the split, as a FROM item: `"user"`, `item`; `unclicked` and
+ * `clicked`, which are true if an exposure without, and with, a positive event is among them.
  */
 export async function exposedPairs(world: AuditWorld, work: Work): Promise<string> {
-  const positive = world.isPositive();
+  return `(SELECT "user", item, unclicked, clicked FROM ${await loggedPairs(world, work)} WHERE unclicked IS NOT NULL)`;
+}
+
+/**
+ * `exposedPairs`, and the pairs with a positive event at any time, which have `chosen`. Pairs without an exposure until the
+ * end of the split have NULL in `unclicked` and `clicked`.
+ *
+ * If the log tells which request of the sample showed an item, also the least and the largest request until the end of the
+ * split, `"least"` and `"largest"`, and `several`, which is true if there may be others. Requests that are texts would
+ * take most of the memory, so their pairs have only `several`.
+ */
+export async function loggedPairs(world: AuditWorld, work: Work): Promise<string> {
+  const [positive, until] = [world.isPositive(), world.untilSplit('time')];
+  const inSplit = (x: string): string => (until === 'true' ? x : `CASE WHEN ${until} THEN ${x} END`);
+  const request = inSplit('request');
   const requests = !hasRequests(world)
     ? ''
     : hasIntegerRequests(world)
-      ? ', min(request) AS "least", max(request) AS "largest", count(request) > 2 AS several'
+      ? `, min(${request}) AS "least", max(${request}) AS "largest", count(${request}) > 2 AS several`
       : ', true AS several';
   return await world.once(
-    `exposed pairs${requests}`,
-    `SELECT "user", item, bool_or(NOT ${positive}) AS unclicked, bool_or(${positive}) AS clicked${requests} FROM ${world.inputs?.log() ?? ''} WHERE ${world.untilSplit('time')} GROUP BY "user", item`,
+    `logged pairs${requests}`,
+    `SELECT "user", item, bool_or(${inSplit(`NOT ${positive}`)}) AS unclicked, bool_or(${inSplit(positive)}) AS clicked, bool_or(${positive}) AS chosen${requests} FROM ${world.inputs?.log() ?? ''} WHERE ${until} OR ${positive} GROUP BY "user", item`,
     message('Reading the log'),
     work,
   );

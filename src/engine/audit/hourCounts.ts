@@ -2,6 +2,7 @@ import { message } from '../../core/message/message.ts';
 import type { AskedPeriod } from '../../protocol/askedTable.ts';
 import { insideSql } from '../answers/log.ts';
 import type { Work } from '../database/connections.ts';
+import { numberIn } from '../database/numberIn.ts';
 import type { AuditWorld } from './auditWorld.ts';
 import { localSql } from './localTime.ts';
 
@@ -10,17 +11,15 @@ const label = message('Counting rows by time');
 /**
  * Rows by local day and hour, counted in one pass, as a FROM item: `day` and `h`, NULL for rows without a time; `n` rows,
  * `p` positives; `first` and `last`, in UTC, and the same as local times, `"local first"` and `"local last"`; the smallest
- * and largest value of the file, `from` and `to`; rows outside the window of the split, `outside`, and in that of the
- * other, `other`, NULL without such a window.
+ * and largest value of the file, `from` and `to`.
  */
 export async function hourCounts(world: AuditWorld, work: Work): Promise<string> {
   const { sample, request } = world;
-  const { timezone, plan } = request;
+  const { timezone } = request;
   const local = localSql('time', timezone);
-  const { own, other } = windowsOf(world);
-  const count = (holds: string | null): string => (holds === null ? 'NULL' : `count(*) FILTER (WHERE ${holds})`);
   // Only rows of the layout long can be selected by a value of the file.
-  const [from, to] = sample.found.layout === 'long' ? ['min("time@value")', 'max("time@value")'] : ['NULL', 'NULL'];
+  const values = sample.hasPlainTime ? ['first', 'last'] : ['min("time@value")', 'max("time@value")'];
+  const [from, to] = sample.found.layout === 'long' ? values : ['NULL', 'NULL'];
   const localEnds = timezone === 'UTC' ? ['first', 'last'] : [`min(${local})`, `max(${local})`];
   const columns = [
     `CAST(${local} AS DATE) AS day`,
@@ -33,10 +32,25 @@ export async function hourCounts(world: AuditWorld, work: Work): Promise<string>
     `${localEnds[1]} AS "local last"`,
     `${from} AS "from"`,
     `${to} AS "to"`,
-    `${count(plan === null || own === null ? null : `time IS NOT NULL AND NOT ${insideSql('time', own, timezone)}`)} AS outside`,
-    `${count(other && insideSql('time', other, timezone))} AS other`,
   ];
   return await world.counted('hours', `SELECT ${columns.join(', ')} FROM ${sample.sql} GROUP BY day, h`, label, work);
+}
+
+/** Number of rows in a window. Rows are only read if an hour is partly inside. */
+export async function rowsWithin(world: AuditWorld, window: AskedPeriod, work: Work): Promise<number> {
+  const { timezone } = world.request;
+  const { from, to } = window;
+  const isWhole = `${insideSql('first', window, timezone)} AND ${insideSql('last', window, timezone)}`;
+  const reaches = `${insideSql('last', from === undefined ? {} : { from }, timezone)} AND ${insideSql('first', to === undefined ? {} : { to }, timezone)}`;
+  const [row] = await world.rows(
+    `SELECT coalesce(sum(n) FILTER (WHERE ${isWhole}), 0), coalesce(bool_or(${reaches} AND NOT (${isWhole})), false) FROM ${await hourCounts(world, work)} WHERE first IS NOT NULL`,
+    label,
+    work,
+  );
+  if (row?.[1] !== true) return numberIn(row);
+  const inside = insideSql('time', window, timezone);
+  const [counted] = await world.rows(`SELECT count(*) FROM ${world.sample.sql} WHERE ${inside}`, label, work);
+  return numberIn(counted);
 }
 
 /** The window of the split, and that of the other one; null without one. */

@@ -25,7 +25,7 @@ export async function openAudit(
     by: by?.from === 'sample' ? by.column : null,
   });
   return await stored(
-    new AuditWorld(request, tables, sample, { inputs, expected, made: new Map() }, by),
+    new AuditWorld(request, tables, sample, { inputs, expected, made: new Map(), numbers: { next: 0 } }, by),
     'sample',
     work,
   );

@@ -1,3 +1,4 @@
+import { failureOf } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn, optionalNumberIn, textIn } from '../database/numberIn.ts';
@@ -32,7 +33,12 @@ const known = new WeakMap<AuditWorld, Promise<Overview>>();
 export async function overviewOf(world: AuditWorld, work: Work): Promise<Overview> {
   const found = known.get(world) ?? readOverview(world, work);
   known.set(world, found);
-  return await found;
+  try {
+    return await found;
+  } catch (error) {
+    if (failureOf(error).code === 'out-of-memory') known.delete(world);
+    throw error;
+  }
 }
 
 async function readOverview(world: AuditWorld, work: Work): Promise<Overview> {

@@ -21,27 +21,34 @@ import { timePhase } from './phases/time.ts';
 import { usersPhase } from './phases/users.ts';
 import { weightsPhase } from './phases/weights.ts';
 
-/** Every phase, in the order in which they run: what the user needs first comes first. Each has its own file. */
-export const phases: readonly Phase[] = [
-  rowsPhase,
-  mixPhase,
-  effectiveSharePhase,
-  impliedPhase,
-  groupSizesPhase,
-  dayHoursPhase,
-  popularityByEntryPhase,
-  itemsPhase,
-  exponentPhase,
-  duplicatesPhase,
-  falseNegativesPhase,
-  exposedRequestsPhase,
-  difficultyPhase,
-  labelsPhase,
-  timePhase,
-  usersPhase,
-  weightsPhase,
-  cascadePhase,
-  teacherPhase,
-  driftPhase,
-  byPhase,
+/**
+ * Every phase, each in its own file: what the user needs first comes first. Those of a group run at the same time, those of
+ * the next one after them: first what reads only the rows, then what compares them with each other and with the inputs.
+ */
+export const phaseGroups: readonly (readonly Phase[])[] = [
+  [rowsPhase],
+  [
+    mixPhase,
+    effectiveSharePhase,
+    groupSizesPhase,
+    dayHoursPhase,
+    difficultyPhase,
+    labelsPhase,
+    timePhase,
+    usersPhase,
+    weightsPhase,
+    cascadePhase,
+    teacherPhase,
+  ],
+  [
+    impliedPhase,
+    itemsPhase,
+    duplicatesPhase,
+    exponentPhase,
+    falseNegativesPhase,
+    exposedRequestsPhase,
+    popularityByEntryPhase,
+    driftPhase,
+    byPhase,
+  ],
 ];

@@ -43,6 +43,8 @@ export class SampleRelation {
     readonly labels: readonly string[],
     /** Type of `label@value`. Null if the place of a sample says what it is. */
     private readonly labelType: LogicalType | null,
+    /** Whether `time` is `time@value`, unchanged. */
+    readonly hasPlainTime: boolean,
     /** Whether `@class` holds the sources of the negatives, which the file does not name. */
     readonly isInferred = false,
     /** Whether `sql` reads the file, not a table or a part of its rows. */
@@ -69,13 +71,14 @@ export class SampleRelation {
       kinds,
       labels,
       labelType(table, found),
+      hasPlainTime(table, found, timezone),
     );
   }
 
   /** The same columns with other rows. */
   withRows(sql: string, isInferred: boolean): SampleRelation {
-    const { found, file, fileColumns, kinds, labels, labelType: type } = this;
-    return new SampleRelation(sql, found, file, fileColumns, kinds, labels, type, isInferred, false);
+    const { found, file, fileColumns, kinds, labels, labelType: type, hasPlainTime: isPlain } = this;
+    return new SampleRelation(sql, found, file, fileColumns, kinds, labels, type, isPlain, isInferred, false);
   }
 
   has(...roles: readonly AuditRole[]): boolean {
@@ -128,6 +131,12 @@ function labelType(table: OpenTable, { layout, columns: { label } }: SampleColum
   if (layout === 'wide' || !label || label.name === null) return null;
   const { type } = columnOf(table, label.name);
   return layout === 'grouped' && type.kind === 'list' ? type.item : type;
+}
+
+function hasPlainTime(table: OpenTable, { columns: { time } }: SampleColumns, timezone: string): boolean {
+  if (!time || time.name === null) return false;
+  const { type } = columnOf(table, time.name);
+  return type.kind === 'timestamp' && !type.zoned && type.unit === 'us' && timezone === 'UTC';
 }
 
 interface RelationOptions {

@@ -1,23 +1,20 @@
-import { fitExponent, type FittedExponent } from '../../../core/audit/fitExponent.ts';
 import { exponent, type EntryExponent } from '../../../core/audit/metrics/exponent.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import type { CountPlan, PlanEntry, PoolPlan } from '../../../core/sampling/plan/stagePlan.ts';
 import type { Work } from '../../database/connections.ts';
 import { insideSql } from '../../answers/log.ts';
 import { instantOf } from '../../answers/instant.ts';
-import { u32At } from '../../../core/valueAt.ts';
+import { valueAt } from '../../../core/valueAt.ts';
 import { numberIn } from '../../database/numberIn.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { fitPools, type FittedPool } from '../fitPools.ts';
 import { userCounts, userEntries } from '../groupCounts.ts';
 import { exposedPairs } from '../exposedPairs.ts';
 import { inputItems } from '../itemCounts.ts';
 import type { Phase } from '../phase.ts';
-import { SharedTables } from '../sharedTables.ts';
 
 const label = message('Fitting the popularity exponent');
-/** Pairs of user and item are held in memory. */
-const mostPairs = 20e6;
 
 /** How the draws of each pool follow the popularity of the items. */
 export const exponentPhase: Phase = {
@@ -72,8 +69,8 @@ function lacksCounts({ request, sample, inputs }: AuditWorld, entry: PlanEntry, 
   return null;
 }
 
-/** The draws of an entry from its pool, without its rows. */
-interface EntryPool extends FitInput {
+/** The draws of an entry from its pool. */
+interface EntryPool extends FittedPool {
   readonly entry: string | null;
   /** Negatives of the entry. */
   readonly negatives: number;
@@ -82,32 +79,16 @@ interface EntryPool extends FitInput {
   readonly smoothing: number;
 }
 
-/** Fits each exponent. Entries with the same items, or the same exclusion, share its table. */
 async function fitAll(world: AuditWorld, pools: readonly EntryPool[], work: Work): Promise<EntryExponent[]> {
-  const shared = new SharedTables(
-    world.tables,
-    label,
-    pools.flatMap(({ items, excluded }) => [items, excluded]),
-  );
-  const entries: EntryExponent[] = [];
-  try {
-    for (const { entry, negatives, declared, smoothing, ...input } of pools) {
-      const [items, excluded] = [await shared.use(input.items, work), await shared.use(input.excluded, work)];
-      const fit = await fitted(world, { ...input, items, excluded }, work);
-      entries.push({ entry, rows: negatives, ...fit, declared, smoothing });
-      await shared.leave(input.items);
-      await shared.leave(input.excluded);
-    }
-  } finally {
-    await shared.close();
-  }
-  return entries;
+  const fits = await fitPools(world, pools, label, work);
+  return pools.map(({ entry, negatives, declared, smoothing }, k) => {
+    return { entry, rows: negatives, ...valueAt(fits, k), declared, smoothing };
+  });
 }
 
 async function poolOf(world: AuditWorld, entry: PlanEntry, pool: PoolPlan, work: Work): Promise<EntryPool> {
   const { sample, inputs } = world;
   const name = sample.has('entry') ? entry.name : entry.source;
-  const rows = `${sample.has('entry') ? 'entry' : 'source'} = ${quoteLiteral(name)}`;
   const { weight } = pool;
   // A uniform pool is measured on the popularity of its items, plus 1 so that items without events count.
   const smoothing = weight === null ? 1 : weight.smoothing;
@@ -115,17 +96,30 @@ async function poolOf(world: AuditWorld, entry: PlanEntry, pool: PoolPlan, work:
   const members = `SELECT DISTINCT item FROM ${corpus} WHERE item IS NOT NULL AND listed AND holds AND ${staysSql(world)}`;
   const only = pool.items === 'exposed' ? 'n > 0' : `coalesce(n, 0) + ${smoothing} > 0`;
   const items = `SELECT c.item, ln(coalesce(n, 0) + CAST(${smoothing} AS DOUBLE)) AS x FROM (${members}) c LEFT JOIN (${await countsOf(world, pool, work)}) k ON k.item = c.item WHERE ${only}`;
-  const excluded =
-    entry.exclude === null
-      ? 'SELECT "user", item FROM (SELECT 1 AS "user", 1 AS item) WHERE false'
-      : `SELECT DISTINCT "user", item FROM ${inputs?.log() ?? ''} WHERE ${world.untilSplit('time')} AND (${entry.exclude.events.map((event) => inputs?.event(event) ?? 'false').join(' OR ')})`;
+  const own = { items, ...(await excludedOf(world, entry, work)) };
   const [counted] = await world.rows(
     `SELECT coalesce(sum(n), 0) FROM ${await userEntries(world, work)} WHERE e = ${quoteLiteral(name)} AND "user" IS NOT NULL`,
     label,
     work,
   );
   const declared = weight?.exponent ?? 0;
-  return { entry: entry.name, negatives: numberIn(counted), rows, items, excluded, declared, smoothing };
+  return { ...own, name, entry: entry.name, negatives: numberIn(counted), declared, smoothing };
+}
+
+/** The pairs that an entry excludes. Usually, they are those of the positives, which other phases have found. */
+async function excludedOf(
+  world: AuditWorld,
+  { exclude }: PlanEntry,
+  work: Work,
+): Promise<Pick<FittedPool, 'excluded' | 'areChosen'>> {
+  if (exclude === null)
+    return { excluded: 'SELECT "user", item FROM (SELECT 1 AS "user", 1 AS item) WHERE false', areChosen: false };
+  const positives = new Set(world.request.plan?.positives.events.map(({ name }) => name));
+  if (positives.size === new Set(exclude.events).size && exclude.events.every((event) => positives.has(event)))
+    return { excluded: `SELECT "user", item FROM ${await exposedPairs(world, work)} WHERE clicked`, areChosen: true };
+  const events = exclude.events.map((event) => world.inputs?.event(event) ?? 'false');
+  const excluded = `SELECT DISTINCT "user", item FROM ${world.inputs?.log() ?? ''} WHERE ${world.untilSplit('time')} AND (${events.join(' OR ')})`;
+  return { excluded, areChosen: false };
 }
 
 /** A query with the counts of the items of a pool: `item`, `n`. Often, other phases have counted them. */
@@ -166,7 +160,8 @@ async function unnamed(world: AuditWorld, work: Work): Promise<EntryPool> {
     label,
     work,
   );
-  return { entry: null, negatives: numberIn(counted), rows: 'true', items, excluded, declared: null, smoothing: 0 };
+  const none = { name: null, entry: null, declared: null, smoothing: 0 };
+  return { ...none, negatives: numberIn(counted), items, excluded, areChosen: false };
 }
 
 /**
@@ -182,68 +177,6 @@ function staysSql({ sample, request }: AuditWorld): string {
     ...(removed ? [`("removed@to" IS NULL OR "removed@to" > ${at('max')})`] : []),
   ];
   return tests.length === 0 ? 'true' : `(${tests.join(' AND ')})`;
-}
-
-interface FitInput {
-  /** SQL of whether a negative counts. */
-  readonly rows: string;
-  /** A query of the items, or its table: `item`, and `x`, the logarithm of its count. */
-  readonly items: string;
-  /** A query of the pairs that are not drawn, or its table: `"user"`, `item`. */
-  readonly excluded: string;
-}
-interface Fit {
-  readonly used: number;
-  readonly fitted: FittedExponent | null;
-}
-
-/** Fits the exponent to the negatives for which `rows` is true. Rows that the user excludes are left out. */
-async function fitted(world: AuditWorld, input: FitInput, work: Work): Promise<Fit> {
-  try {
-    return await fittedIn(world, input, work);
-  } finally {
-    await world.tables.run('DROP TABLE IF EXISTS "fitted users"', {});
-  }
-}
-
-async function fittedIn(world: AuditWorld, { rows, items, excluded }: FitInput, work: Work): Promise<Fit> {
-  const { sample, tables } = world;
-  const own = `SELECT "user", item FROM ${sample.sql} WHERE label = false AND "user" IS NOT NULL AND ${rows}`;
-  await tables.statement(
-    `CREATE TABLE "fitted users" AS SELECT *, row_number() OVER (ORDER BY "user") - 1 AS u FROM (SELECT o."user", count(*) AS n, sum(i.x) AS sum
-      FROM (${own}) o JOIN ${items} i ON i.item = o.item ANTI JOIN ${excluded} e ON e."user" = o."user" AND e.item = o.item GROUP BY o."user")`,
-    label,
-    work,
-  );
-  const users = await tables.columnar('SELECT CAST(n AS DOUBLE), sum FROM "fitted users" ORDER BY u', label, work);
-  const logs = await tables.columnar(`SELECT x FROM ${items}`, label, work);
-  const pairs = await tables.columnar(
-    `SELECT CAST(u AS INTEGER), i.x FROM ${excluded} e JOIN "fitted users" USING ("user") JOIN ${items} i ON i.item = e.item ORDER BY u LIMIT ${mostPairs + 1}`,
-    label,
-    work,
-  );
-  const counts = { rows: users.numbers(0), sums: users.numbers(1) };
-  const result =
-    pairs.rows > mostPairs
-      ? null
-      : fitExponent([
-          {
-            items: logs.numbers(0),
-            ...counts,
-            users: Uint32Array.from(counts.rows, (_, user) => user),
-            excluded: pairs.numbers(1),
-            starts: startsOf(pairs.unsigned(0), users.rows),
-          },
-        ]);
-  return { used: counts.rows.reduce((sum, n) => sum + n, 0), fitted: result };
-}
-
-/** Where the pairs of each user begin; `users`: the user of each pair, ascending. */
-function startsOf(users: Uint32Array, count: number): Uint32Array {
-  const starts = new Uint32Array(count + 1);
-  for (const user of users) starts[user + 1] = u32At(starts, user + 1) + 1;
-  for (let k = 0; k < count; k++) starts[k + 1] = u32At(starts, k + 1) + u32At(starts, k);
-  return starts;
 }
 
 /** SQL of whether a row of the log counts for the popularity of a pool. */

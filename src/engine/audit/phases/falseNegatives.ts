@@ -6,9 +6,10 @@ import { squares } from '../../answers/userRates.ts';
 import { numberIn, textIn } from '../../database/numberIn.ts';
 import { quoteLiteral } from '../../sql/quote.ts';
 import type { AuditWorld } from '../auditWorld.ts';
+import { hasRequests, requestSql } from '../exposedPairs.ts';
 import { userEntries } from '../groupCounts.ts';
 import type { Phase } from '../phase.ts';
-import { entryColumn } from './mix.ts';
+import { chosenNegatives } from '../shownRows.ts';
 
 const label = message('Looking for false negatives');
 
@@ -24,20 +25,16 @@ export const falseNegativesPhase: Phase = {
         ? message('it needs the columns {0}', 'user, time')
         : (world.lacksInputs() ?? world.differentIds('user') ?? world.differentIds('item')),
   async run(world, work) {
-    const { sample, inputs, request } = world;
-    const entry = entryColumn(world) ?? 'CAST(NULL AS VARCHAR)';
-    const requests = sample.has('request') && request.data?.log.impressions.columns.request !== undefined;
-    const chosen = `SELECT "user", item, time${requests ? ', CAST(request AS VARCHAR) AS request' : ''} FROM ${inputs?.log() ?? ''} WHERE ${world.isPositive()}`;
-    const row = `SELECT row_number() OVER () AS r, s."user", s.item, s.time, ${entry} AS entry${requests ? ', CAST(s.request AS VARCHAR) AS request' : ''} FROM ${sample.sql} s SEMI JOIN chosen c ON c."user" = s."user" AND c.item = s.item WHERE s.label = false`;
+    const { inputs, request } = world;
+    const requests = hasRequests(world);
+    const chosen = `SELECT "user", item, time${requests ? `, ${requestSql(world, 'request')} AS request` : ''} FROM ${inputs?.log() ?? ''} WHERE ${world.isPositive()}`;
     const sums = (of: (k: number) => string): string => classes.map(of).join(', ');
     const same = requests ? 'bool_or(c.request = n.request)' : 'false';
-    // Only negatives of a chosen pair are numbered, and joined with the times of the choices.
     const found = await world.rows(
-      `WITH chosen AS MATERIALIZED (${chosen}), negatives AS MATERIALIZED (${row}),
-        classes AS (SELECT n.entry, n."user", CASE WHEN ${same} THEN 0 WHEN bool_or(c.time < n.time AND ${reachSql(world)}) THEN 1 WHEN bool_or(c.time >= n.time) THEN 2 END AS class
-          FROM negatives n JOIN chosen c ON c."user" = n."user" AND c.item = n.item GROUP BY n.r, n.entry, n."user", n.time),
+      `WITH classes AS (SELECT n.entry, n."user", n.n, CASE WHEN ${same} THEN 0 WHEN bool_or(c.time < n.time AND ${reachSql(world)}) THEN 1 WHEN bool_or(c.time >= n.time) THEN 2 END AS class
+          FROM ${await chosenNegatives(world, work)} n JOIN (${chosen}) c ON c."user" = n."user" AND c.item = n.item GROUP BY n.entry, n."user", n.item, n.time, n.request, n.n),
         counted AS (SELECT e AS entry, "user", n::DOUBLE AS n, ${sums((k) => `0 AS x${k}`)} FROM ${await userEntries(world, work)}
-          UNION ALL SELECT entry, "user", 0, ${sums((k) => `count(*) FILTER (WHERE class = ${k})`)} FROM classes GROUP BY entry, "user"),
+          UNION ALL SELECT entry, "user", 0, ${sums((k) => `coalesce(sum(n) FILTER (WHERE class = ${k}), 0)`)} FROM classes GROUP BY entry, "user"),
         users AS (SELECT entry, "user", grouping(entry) AS "is all", sum(n) AS n, ${sums((k) => `sum(x${k})::DOUBLE AS x${k}`)} FROM counted GROUP BY GROUPING SETS ((entry, "user"), ("user")))
       SELECT "is all", entry, sum(n) AS rows, ${squares('n', 'n')}, ${sums((k) => `sum(x${k}), ${squares(`x${k}`, `x${k}`)}, ${squares(`x${k}`, 'n')}`)} FROM users GROUP BY "is all", entry ORDER BY rows DESC, entry`,
       label,

@@ -5,7 +5,7 @@ import { quoteLiteral } from '../../sql/quote.ts';
 import type { Work } from '../../database/connections.ts';
 import { numberIn, optionalNumberIn, textIn } from '../../database/numberIn.ts';
 import type { AuditWorld } from '../auditWorld.ts';
-import { hourCounts, windowsOf } from '../hourCounts.ts';
+import { hourCounts, rowsWithin, windowsOf } from '../hourCounts.ts';
 import type { Phase } from '../phase.ts';
 
 const label = message('Counting rows by time');
@@ -19,7 +19,7 @@ export const timePhase: Phase = {
     const counts = await hourCounts(world, work);
     const { own, other } = windowsOf(world);
     const [row] = await world.rows(
-      `SELECT sum(n), sum(n) FILTER (WHERE first IS NULL), CAST(min("local first") AS VARCHAR), CAST(max("local last") AS VARCHAR), sum(outside), sum(other) FROM ${counts}`,
+      `SELECT sum(n), sum(n) FILTER (WHERE first IS NULL), CAST(min("local first") AS VARCHAR), CAST(max("local last") AS VARCHAR) FROM ${counts}`,
       label,
       work,
     );
@@ -40,8 +40,8 @@ export const timePhase: Phase = {
         withoutTime: numberIn(row, 1),
         first: textIn(row, 2),
         last: textIn(row, 3),
-        outside: own === null ? null : numberIn(row, 4),
-        otherSplit: other === null ? null : numberIn(row, 5),
+        outside: own && numberIn(row, 0) - numberIn(row, 1) - (await rowsWithin(world, own, work)),
+        otherSplit: other && (await rowsWithin(world, other, work)),
         days: days.map((day) => ({ day: textIn(day) ?? '', rows: numberIn(day, 1), positives: numberIn(day, 2) })),
         hours: hours.map((hour) => ({ hour: numberIn(hour, 0), rows: numberIn(hour, 1) })),
         early: await createdLater(world, work),

@@ -1,0 +1,28 @@
+/**
+ * Runs the tasks in their order, up to `lanes` at the same time. If one fails, the signal of the others aborts, and no
+ * further one starts. Returns when none runs any more.
+ * @throws the first error of a task
+ */
+export async function inLanes<T>(
+  tasks: readonly T[],
+  lanes: number,
+  signal: AbortSignal | undefined,
+  run: (task: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController();
+  const either = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
+  const errors: unknown[] = [];
+  const left = [...tasks];
+  const lane = async (): Promise<void> => {
+    for (let task = left.shift(); task !== undefined; task = left.shift())
+      try {
+        await run(task, either);
+      } catch (error) {
+        errors.push(error);
+        left.length = 0;
+        stop.abort();
+      }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  if (errors.length > 0) throw errors[0];
+}

@@ -1,0 +1,124 @@
+import { withParts, type MeasuredPart } from '../../core/audit/byParts.ts';
+import { inferredNote } from '../../core/audit/inputText.ts';
+import type { MetricOutcome } from '../../core/audit/metric.ts';
+import { metrics } from '../../core/audit/metrics.ts';
+import { FailureError, failureOf } from '../../core/message/failure.ts';
+import { message, type Message } from '../../core/message/message.ts';
+import { formatBytes } from '../../core/table/format.ts';
+import { valueFor } from '../../core/valueAt.ts';
+import type { CallContext } from '../../protocol/engine.ts';
+import type { AuditWorld } from './auditWorld.ts';
+import { inLanes } from './inLanes.ts';
+import type { Phase, PhaseResults } from './phase.ts';
+import { phaseGroups } from './phases.ts';
+
+/**
+ * While one phase compares or draws in this thread, or a statement has work for one thread only, the statements of the
+ * other use the rest of the processors.
+ */
+const LANES = 2;
+
+/**
+ * Runs every phase that is asked for, on the whole sample and on the parts with the values. Progress reports carry the
+ * results of a phase as soon as it ends. A metric that lacks its data says why; the others go on.
+ */
+export async function runPhases(
+  world: AuditWorld,
+  values: readonly (string | null)[],
+  context: Partial<CallContext>,
+): Promise<ReadonlyMap<string, MetricOutcome>> {
+  const groups = phaseGroups.map((group) => group.filter((phase) => phase.isAsked?.(world) ?? true));
+  const partsOf = (phase: Phase): readonly (string | null)[] => (phase.ofParts === false ? [] : values);
+  const steps = groups.flat().reduce((sum, phase) => sum + 1 + partsOf(phase).length, 0);
+  const found = new Map<string, MetricOutcome>();
+  /** Steps of each phase that are done. */
+  const done = new Map<Phase, number>();
+  const report = (phase: Phase, of: number, audited?: readonly MetricOutcome[]): void => {
+    done.set(phase, of);
+    const fraction = [...done.values()].reduce((sum, own) => sum + own, 0) / steps;
+    context.progress?.({ fraction, message: phase.label, ...(audited ? { audited } : {}) });
+  };
+
+  /** False if it was short of memory next to another phase. */
+  async function measured(phase: Phase, signal: AbortSignal, isAlone: boolean): Promise<boolean> {
+    let [step, isShort] = [0, false];
+    const work: Partial<CallContext> = {
+      signal,
+      ...(context.progress ? { progress: ({ fraction }) => report(phase, step + (fraction ?? 0)) } : {}),
+    };
+    const run = async (of: AuditWorld, part: Phase['run']): Promise<readonly MetricOutcome[]> => {
+      const { outcomes, lacksMemory } = await runPhase(phase, of, async () => await part(of, work));
+      isShort ||= lacksMemory;
+      return outcomes;
+    };
+    const begin = phase.begin?.bind(phase);
+    if (begin) report(phase, 0, await run(world, begin));
+    const whole = await run(world, phase.run.bind(phase));
+    step++;
+    const parts: MeasuredPart[] = [];
+    for (const value of partsOf(phase)) {
+      parts.push({ value, outcomes: await run(world.ofPart(value), phase.run.bind(phase)) });
+      step++;
+    }
+    if (isShort && !isAlone) return false;
+    const outcomes = whole.map((outcome) => withParts(outcome, parts));
+    for (const outcome of outcomes) found.set(outcome.metric, outcome);
+    report(phase, step, outcomes);
+    return true;
+  }
+
+  for (const group of groups) {
+    // What is short of memory next to another phase may have enough alone.
+    const alone: Phase[] = [];
+    const lanes = Math.min(LANES, group.length);
+    await inLanes(group, lanes, context.signal, async (phase, signal) => {
+      if (!(await measured(phase, signal, lanes === 1))) alone.push(phase);
+    });
+    await inLanes(alone, 1, context.signal, async (phase, signal) => {
+      await measured(phase, signal, true);
+    });
+  }
+  return found;
+}
+
+const titles = new Map(metrics.map(({ id, title }) => [id, title]));
+
+const named = (metric: string): Pick<MetricOutcome, 'metric' | 'title'> => ({
+  metric,
+  title: valueFor(titles, metric),
+});
+
+interface PhaseOutcomes {
+  readonly outcomes: readonly MetricOutcome[];
+  readonly lacksMemory: boolean;
+}
+
+async function runPhase(phase: Phase, world: AuditWorld, run: () => Promise<PhaseResults>): Promise<PhaseOutcomes> {
+  const notRun = (because: Message, lacksMemory = false): PhaseOutcomes => ({
+    outcomes: phase.metrics.map((metric) => ({ ...named(metric), state: 'not-run', because })),
+    lacksMemory,
+  });
+  const lacks = phase.lacks(world);
+  if (lacks) return notRun(lacks);
+  const notes = phase.usesEntries && world.sample.isInferred ? [inferredNote] : [];
+  try {
+    const outcomes = Object.entries(await run()).map(([metric, result]): MetricOutcome =>
+      'because' in result
+        ? { ...named(metric), state: 'not-run', because: result.because }
+        : { ...named(metric), state: 'measured', ...result, notes: [...notes, ...result.notes] },
+    );
+    return { outcomes, lacksMemory: false };
+  } catch (error) {
+    const { code, message: because } = failureOf(error);
+    if (!(error instanceof FailureError)) throw error;
+    // A value that has not the type of its role concerns only the metrics that read it.
+    if (code === 'bad-request' || code === 'unsupported') return notRun(because);
+    // What is larger than the memory goes to the disk, but not everything can.
+    if (code === 'out-of-memory')
+      return notRun(
+        message('it needs more memory than the engine may use: {0}', formatBytes(world.tables.memoryBytes)),
+        true,
+      );
+    throw error;
+  }
+}
