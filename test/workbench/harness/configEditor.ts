@@ -18,23 +18,10 @@ export class ConfigEditor {
     readonly root: Locator,
   ) {}
 
-  /** Opens a config, and undoes afterwards what was typed; otherwise a later window would show it again. */
-  static async editing(
-    window: WorkbenchWindow,
-    place: string,
-    body: (editor: ConfigEditor) => Promise<void>,
-  ): Promise<void> {
-    const editor = await ConfigEditor.open(window, place);
-    try {
-      await body(editor);
-    } finally {
-      await window.openFile(place);
-      await window.runCommand('File: Revert File');
-      await window.page.locator('.tab.dirty').waitFor({ state: 'detached' });
-    }
-  }
-
-  /** Opens a config with Ctrl+P and waits for the language server: its lenses appear above the stages. */
+  /**
+   * Opens a config with Ctrl+P and waits for the language server: its lenses appear above the stages. What a test types
+   * is undone when the window is reset for the next test.
+   */
   static async open(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
     await window.openFile(place);
     return ConfigEditor.of(window, place);

@@ -62,7 +62,8 @@ const hasWidth = async (_element: unknown, width: number): Promise<void> => {
     });
 };
 
-const viewport = { width: 1440, height: 900 };
+/** The size of a new window. */
+export const viewport = { width: 1440, height: 900 };
 
 /** One window of the workbench in a browser, with user actions. */
 export class WorkbenchWindow {

@@ -10,53 +10,50 @@ const foreign = 'configs/foreign.ratio.yaml';
 const link = '[Docs](command:recsample.generateSampleFile?%5B%22x%22%5D) ![](https://host.example/x.png)';
 const suite = workbenchSuite();
 
-suite.test('a wrong share is underlined while typing, and the light bulb fixes it', (window) =>
-  ConfigEditor.editing(window, recall, async (editor) => {
-    assert.equal(await editor.squiggle('error').count(), 0);
-    await editor.replace('global_random: 0.2', 'global_random: 0.3');
-    await editor.squiggle('error').waitFor();
-    await editor.hint('sum 1.1').waitFor();
-    await editor.goTo('mix:');
-    await editor.openFixes();
-    const preferred = editor.actions.first();
-    await preferred.filter({ hasText: 'Scale the shares to sum to 1' }).waitFor();
-    await preferred.click();
-    await editor.squiggle('error').waitFor({ state: 'detached' });
-    await editor.hint('sum 1.1').waitFor({ state: 'detached' });
-    await editor.becomes('global_random:', /global_random: 0\.273$/);
-  }),
-);
+suite.test('a wrong share is underlined while typing, and the light bulb fixes it', async (window) => {
+  const editor = await ConfigEditor.open(window, recall);
+  assert.equal(await editor.squiggle('error').count(), 0);
+  await editor.replace('global_random: 0.2', 'global_random: 0.3');
+  await editor.squiggle('error').waitFor();
+  await editor.hint('sum 1.1').waitFor();
+  await editor.goTo('mix:');
+  await editor.openFixes();
+  const preferred = editor.actions.first();
+  await preferred.filter({ hasText: 'Scale the shares to sum to 1' }).waitFor();
+  await preferred.click();
+  await editor.squiggle('error').waitFor({ state: 'detached' });
+  await editor.hint('sum 1.1').waitFor({ state: 'detached' });
+  await editor.becomes('global_random:', /global_random: 0\.273$/);
+});
 
-suite.test('a problem leads to the page of its rule, inside the window; so does its quick fix', (window) =>
-  ConfigEditor.editing(window, recall, async (editor) => {
-    await editor.replace('global_random: 0.2', 'global_random: 0.3');
-    await editor.squiggle('error').waitFor();
-    await window.runCommand('Problems: Focus on Problems View');
-    const problem = window.page.locator('.markers-panel .monaco-list-row', { hasText: 'config/share-sum' });
-    await problem.locator('a', { hasText: 'config/share-sum' }).click();
-    await window.page.locator('.tab.active', { hasText: 'share-sum.md' }).waitFor();
-    await window.markdownPage.getByRole('heading', { name: 'config/share-sum' }).waitFor();
-    await window.closeTab('share-sum.md');
+suite.test('a problem leads to the page of its rule, inside the window; so does its quick fix', async (window) => {
+  const editor = await ConfigEditor.open(window, recall);
+  await editor.replace('global_random: 0.2', 'global_random: 0.3');
+  await editor.squiggle('error').waitFor();
+  await window.runCommand('Problems: Focus on Problems View');
+  const problem = window.page.locator('.markers-panel .monaco-list-row', { hasText: 'config/share-sum' });
+  await problem.locator('a', { hasText: 'config/share-sum' }).click();
+  await window.page.locator('.tab.active', { hasText: 'share-sum.md' }).waitFor();
+  await window.markdownPage.getByRole('heading', { name: 'config/share-sum' }).waitFor();
+  await window.closeTab('share-sum.md');
 
-    await ConfigEditor.of(window, recall);
-    await editor.goTo('mix:');
-    await editor.openFixesByKey();
-    await editor.actions.filter({ hasText: 'Open documentation of config/share-sum' }).click();
-    await window.markdownPage.getByRole('heading', { name: 'config/share-sum' }).waitFor();
-  }),
-);
+  await ConfigEditor.of(window, recall);
+  await editor.goTo('mix:');
+  await editor.openFixesByKey();
+  await editor.actions.filter({ hasText: 'Open documentation of config/share-sum' }).click();
+  await window.markdownPage.getByRole('heading', { name: 'config/share-sum' }).waitFor();
+});
 
-suite.test('completion offers a column that only the Parquet file knows, with its type', (window) =>
-  ConfigEditor.editing(window, recall, async (editor) => {
-    await editor.hint('rows').waitFor();
-    await editor.replace('attributes: [city, category]}', 'attributes: [city, category, ]}', 2);
-    await editor.propose('title');
-    await window.page.keyboard.type('ti');
-    await editor.suggestions.first().filter({ hasText: 'title' }).waitFor();
-    await window.page.keyboard.press('Tab');
-    await editor.becomes('removed: removed_at', /attributes: \[city, category, title\]/);
-  }),
-);
+suite.test('completion offers a column that only the Parquet file knows, with its type', async (window) => {
+  const editor = await ConfigEditor.open(window, recall);
+  await editor.hint('rows').waitFor();
+  await editor.replace('attributes: [city, category]}', 'attributes: [city, category, ]}', 2);
+  await editor.propose('title');
+  await window.page.keyboard.type('ti');
+  await editor.suggestions.first().filter({ hasText: 'title' }).waitFor();
+  await window.page.keyboard.press('Tab');
+  await editor.becomes('removed: removed_at', /attributes: \[city, category, title\]/);
+});
 
 suite.test('hovering over a source shows its definition, formula and amounts in the data', async (window) => {
   const editor = await ConfigEditor.open(window, recall);

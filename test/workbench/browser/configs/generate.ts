@@ -91,18 +91,17 @@ suite.test(
 suite.test(
   'a config with errors is refused, and the line is one click away',
   async (window) => {
-    await ConfigEditor.editing(window, recallConfig, async (editor) => {
-      await editor.replace('global_random: 0.2', 'global_random: 0.3');
-      await editor.squiggle('error').waitFor();
-      await editor.lens(/^Validate · [1-9]/).waitFor();
-      await editor.lens(/^Generate$/).click();
-      const refused = toast(window, /Nothing is written: the config has errors/);
-      await refused.waitFor();
-      await refused.hover();
-      await window.screenshot('generate-refused');
-      await button(refused, 'Show Problems').click();
-      await window.page.locator('.markers-panel .monaco-list-row', { hasText: 'recall.ratio.yaml' }).first().waitFor();
-    });
+    const editor = await ConfigEditor.open(window, recallConfig);
+    await editor.replace('global_random: 0.2', 'global_random: 0.3');
+    await editor.squiggle('error').waitFor();
+    await editor.lens(/^Validate · [1-9]/).waitFor();
+    await editor.lens(/^Generate$/).click();
+    const refused = toast(window, /Nothing is written: the config has errors/);
+    await refused.waitFor();
+    await refused.hover();
+    await window.screenshot('generate-refused');
+    await button(refused, 'Show Problems').click();
+    await window.page.locator('.markers-panel .monaco-list-row', { hasText: 'recall.ratio.yaml' }).first().waitFor();
   },
   { toasts: [/Nothing is written: the config has errors/] },
 );

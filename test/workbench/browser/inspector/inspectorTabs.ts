@@ -202,40 +202,51 @@ suite.test('a role names its declaring line, ids are marked as distinct, a filte
   await glance.frame.getByText(new RegExp(`^0 of ${grouped(rows)} rows`)).waitFor();
 });
 
-suite.test('a role is set by the native quick pick, shown everywhere and remembered', async (window) => {
-  const { labels } = await report(window);
-  const clicked = labels?.positive ?? 0;
-  await window.resize(tallWindow);
-  await window.openSideBar();
-  const inspector = await Inspector.open(window, place);
-  const glance = await window.webview('Inspector');
-  await glance.frame.getByText('Positives').waitFor();
-  await glance.frame.locator('dd', { hasText: grouped(clicked) }).waitFor();
-  // Its last columns become visible, including the label.
-  await window.toggle('recall.parquet');
-  await window.treeItems.filter({ hasText: 'user_id' }).first().waitFor();
-  await window.page.keyboard.press('End');
+// A reload costs as much as half a window, so one has to keep a folder too.
+suite.test(
+  'a role is set by the native quick pick, shown everywhere and remembered; a reload keeps a folder open',
+  async (window) => {
+    const { labels } = await report(window);
+    const clicked = labels?.positive ?? 0;
+    await window.resize(tallWindow);
+    await window.openSideBar();
+    const impressions = window.treeItems.filter({ hasText: 'impressions/' }).first();
+    await impressions.hover();
+    await impressions.getByRole('button', { name: 'Inspect Sample File' }).click();
+    await window.webview('impressions');
+    const inspector = await Inspector.open(window, place);
+    const glance = await window.webview('Inspector');
+    await glance.frame.getByText('Positives').waitFor();
+    await glance.frame.locator('dd', { hasText: grouped(clicked) }).waitFor();
+    // Its last columns become visible, including the label.
+    await window.toggle('recall.parquet');
+    await window.treeItems.filter({ hasText: 'user_id' }).first().waitFor();
+    await window.page.keyboard.press('End');
 
-  // Without a label there is nothing to count; with it there is.
-  const set = async (role: string): Promise<void> => {
-    await inspector.columnMenu('label', 'Set role');
-    await window.quickInput.rows.filter({ hasText: role }).first().click();
-  };
-  await inspector.painted();
-  await set('weight');
-  await inspector.header('label').and(inspector.frame.locator('[aria-label*="weight"]')).waitFor();
-  await window.treeItems.filter({ hasText: 'label' }).filter({ hasText: '· weight' }).waitFor();
-  await glance.frame.getByText('Positives').waitFor({ state: 'detached' });
+    // Without a label there is nothing to count; with it there is.
+    const set = async (role: string): Promise<void> => {
+      await inspector.columnMenu('label', 'Set role');
+      await window.quickInput.rows.filter({ hasText: role }).first().click();
+    };
+    await inspector.painted();
+    await set('weight');
+    await inspector.header('label').and(inspector.frame.locator('[aria-label*="weight"]')).waitFor();
+    await window.treeItems.filter({ hasText: 'label' }).filter({ hasText: '· weight' }).waitFor();
+    await glance.frame.getByText('Positives').waitFor({ state: 'detached' });
 
-  await window.reload();
-  const after = await Inspector.of(window, 'recall.parquet');
-  await after.header('label').and(after.frame.locator('[aria-label*="weight"]')).waitFor();
-  await after.tab('Columns');
-  await row(after, 'label').getByRole('gridcell').first().click();
-  const detail = after.frame.locator('rs-column-detail');
-  await detail.getByText('Set by you').waitFor();
-  await detail.getByRole('button', { name: 'weight', exact: true }).click();
-  await window.quickInput.rows.filter({ hasText: 'label' }).first().click();
-  await detail.getByRole('button', { name: 'label', exact: true }).waitFor();
-  await (await window.webview('Inspector')).frame.getByText('Positives').waitFor();
-});
+    await window.reload();
+    const after = await Inspector.of(window, 'recall.parquet');
+    await after.header('label').and(after.frame.locator('[aria-label*="weight"]')).waitFor();
+    await after.tab('Columns');
+    await row(after, 'label').getByRole('gridcell').first().click();
+    const detail = after.frame.locator('rs-column-detail');
+    await detail.getByText('Set by you').waitFor();
+    await detail.getByRole('button', { name: 'weight', exact: true }).click();
+    await window.quickInput.rows.filter({ hasText: 'label' }).first().click();
+    await detail.getByRole('button', { name: 'label', exact: true }).waitFor();
+    await (await window.webview('Inspector')).frame.getByText('Positives').waitFor();
+
+    await window.page.locator('.tabs-container .tab', { hasText: 'impressions' }).click();
+    await (await Inspector.of(window, 'impressions')).painted();
+  },
+);

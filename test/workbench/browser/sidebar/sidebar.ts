@@ -22,18 +22,6 @@ suite.test('the icon opens native trees: the data sets found, and their columns 
 });
 
 suite.test(
-  'the inline action opens a folder of partitions; it is there again after a reload of the window',
-  async (window) => {
-    await window.openSideBar();
-    await item(window, 'impressions/').hover();
-    await item(window, 'impressions/').getByRole('button', { name: 'Inspect Sample File' }).click();
-    await window.webview('impressions');
-    await window.reload();
-    await window.webview('impressions');
-  },
-);
-
-suite.test(
   'a click on a sample opens it, Enter too, and the arrows expand it; compressed text next to the data of a config is listed',
   async (window) => {
     const { page } = window;
