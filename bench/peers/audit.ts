@@ -16,7 +16,6 @@ const [sample = '', config = ''] = process.argv.slice(2);
 const steps: Step[] = [];
 /** Seconds until each report of metrics. */
 const reports: number[] = [];
-let mark = now();
 
 function now(): { readonly cpu: number; readonly clock: number } {
   const { user, system } = process.cpuUsage();
@@ -52,6 +51,7 @@ function methodName(method: EngineMethod, params: object): string {
 }
 
 const started = now();
+let mark = started;
 await auditSample(
   {
     sample,

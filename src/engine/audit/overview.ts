@@ -4,7 +4,7 @@ import type { Work } from '../database/connections.ts';
 import { numberIn, optionalNumberIn, textIn } from '../database/numberIn.ts';
 import type { AuditWorld } from './auditWorld.ts';
 
-const label = message('Counting rows');
+const counting = message('Counting rows');
 /** Name of the counts in `AuditWorld.counted`. */
 const TABLE = 'overview';
 
@@ -45,19 +45,25 @@ async function readOverview(world: AuditWorld, work: Work): Promise<Overview> {
   const { sample } = world;
   const entry = sample.entryColumn();
   const isCorrected = sample.has('logq_correction');
+  const label = sample.hasLabel() ? 'label' : 'CAST(NULL AS BOOLEAN)';
   const select = [
     `${entry ?? 'CAST(NULL AS VARCHAR)'} AS e`,
-    `${sample.hasLabel() ? 'label' : 'CAST(NULL AS BOOLEAN)'} AS label`,
-    ...(hasNarrowLabels(world) ? ['"label@value" AS value'] : []),
+    // The value says what the label is. One key less is an eighth of the time.
+    ...(hasNarrowLabels(world) ? ['"label@value" AS value', `any_value(${label}) AS label`] : [`${label} AS label`]),
     'count(*) AS n',
     ...(isCorrected
       ? ['count(logq_correction) AS corrected', '-max(logq_correction) AS least', '-min(logq_correction) AS largest']
       : ['0 AS corrected', 'NULL AS least', 'NULL AS largest']),
   ];
-  const table = await world.counted(TABLE, `SELECT ${select.join(', ')} FROM ${sample.sql} GROUP BY ALL`, label, work);
+  const table = await world.counted(
+    TABLE,
+    `SELECT ${select.join(', ')} FROM ${sample.sql} GROUP BY ALL`,
+    counting,
+    work,
+  );
   const [row] = await world.rows(
     `SELECT coalesce(sum(n), 0), coalesce(sum(n) FILTER (WHERE label), 0), coalesce(sum(n) FILTER (WHERE NOT label), 0), sum(n - corrected) FILTER (WHERE NOT label), min(least) FILTER (WHERE NOT label), max(largest) FILTER (WHERE NOT label), coalesce(sum(n) FILTER (WHERE e IS NOT NULL AND label IS DISTINCT FROM false), 0) FROM ${table}`,
-    label,
+    counting,
     work,
   );
   const entries =
@@ -65,7 +71,7 @@ async function readOverview(world: AuditWorld, work: Work): Promise<Overview> {
       ? null
       : await world.rows(
           `SELECT e, sum(n) AS n FROM ${table} WHERE label = false GROUP BY e ORDER BY n DESC, e`,
-          label,
+          counting,
           work,
         );
   return {
