@@ -30,7 +30,7 @@ export const attemptsHead = (all: readonly FurtherAttempts[], literal: (line: st
  */
 export const furtherItems = [
   'def mixed(word):',
-  '    # docs/sampling.md: Draws.',
+  '    # As the steps a_1, a_2, … of the statements.',
   '    word = (word ^ word >> 16) * 0x85EBCA6B & 0xFFFFFFFF',
   '    word = (word ^ word >> 13) * 0xC2B2AE35 & 0xFFFFFFFF',
   '    return word ^ word >> 16',
