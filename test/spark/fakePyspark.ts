@@ -1,7 +1,8 @@
 /**
  * In the place of Spark: prints the steps when their rows are computed. `TOGETHER`: steps that wait for each other.
  * `FAILS`: steps that fail, each after those before it. `HANGS`: a step that ends when it is cancelled. `FULL`: a step
- * without groups that need more attempts.
+ * without groups that need more attempts. `ITEMS`, `TEXTS`, `LENGTH`: the items of a pool. `SHORT`: groups that the first
+ * attempts do not fill. `EXCLUDED`: what their users exclude. `TIMES`: which of both are repeated, and how often.
  */
 export const pyspark = `import json, os, re, threading
 
@@ -53,9 +54,13 @@ class SparkSession:
         if statement.lstrip().startswith("INSERT "):
             compute()
         (read,) = re.findall(r"FROM (\\w+)\\nWHERE missing > 0L$", statement.strip()) or [""]
-        # Of pools that the driver makes.
+        # Of tables that the driver makes.
+        if statement.startswith("SELECT from_json("):
+            return Rows(parsed(statement))
         if statement.startswith("SELECT "):
             return Rows(statement)
+        if statement.strip().endswith("FROM excluded_0"):
+            return Known(map(tuple, known_rows("EXCLUDED")))
         return Groups(read) if read else Rows()
 
     @property
@@ -63,8 +68,11 @@ class SparkSession:
         return Reader()
 
     def table(self, name):
-        assert name in views
-        return Table()
+        if name.endswith("__items"):
+            assert name in views
+            return Table()
+        assert is_ready(name)
+        return Rows()
 
     class conf:
         @staticmethod
@@ -76,6 +84,7 @@ class SparkSession:
             class util:
                 class Collections:
                     singletonList = staticmethod(lambda line: [line])
+                    emptyList = staticmethod(lambda: [])
 
         class org:
             class apache:
@@ -92,11 +101,7 @@ class SparkSession:
         @staticmethod
         def createDataset(lines, encoder):
             assert encoder == "texts"
-            return lines
-
-        @staticmethod
-        def read():
-            return JsonReader()
+            return Texts(lines)
 
 
 class Rows:
@@ -140,32 +145,72 @@ class Rows:
         views.add(name)
 
 
+def is_ready(step):
+    return step in kept or step in views or any(folder.endswith("/" + step) for folder in folders)
+
+
+class Field:
+    def __init__(self, name, kind="bigint"):
+        self.name, self.dataType = name, type("Type", (), {"simpleString": lambda self: kind})()
+
+
+class Group(tuple):
+    names = ("user", "part", "k0", "k1", "quota", "items")
+
+    def __getitem__(self, name):
+        return tuple.__getitem__(self, self.names.index(name) if isinstance(name, str) else name)
+
+
+def known_rows(variable):
+    repeated, times = names("TIMES") or ["", ""]
+    return json.loads(os.environ[variable]) * (int(times) if repeated == variable else 1)
+
+
+class Known:
+    """Rows that are collected up to a limit."""
+
+    def __init__(self, rows):
+        self.rows = list(rows)
+
+    def limit(self, count):
+        return Known(self.rows[:count])
+
+    def collect(self):
+        return self.rows
+
+
 class Groups(Rows):
     """Those of a step that are not full."""
+
+    schema = [Field(name, "array<bigint>" if name == "items" else "bigint") for name in Group.names]
 
     def __init__(self, step):
         super().__init__()
         self.step = step
 
     def limit(self, count):
-        assert self.step in kept or any(folder.endswith("/" + self.step) for folder in folders)
-        return self if count == 1 else Rows([])
+        assert is_ready(self.step)
+        return self if count == 1 else Known(map(Group, known_rows("SHORT"))).limit(count)
 
     def collect(self):
         return [] if self.step in full else ["a group"]
 
 
-class JsonReader:
-    def option(self, name, value):
-        assert (name, value) == ("mode", "FAILFAST")
-        return self
+class Texts:
+    def __init__(self, lines):
+        self.lines = lines
 
-    def schema(self, types):
-        self.names = [column.split()[0] for column in types.split(", ")]
-        return self
+    def createOrReplaceTempView(self, name):
+        texts[name] = self.lines
 
-    def json(self, lines):
-        return Java([[json.loads(line)[name] for name in self.names] for line in lines])
+
+def parsed(statement):
+    assert ", map('mode', 'FAILFAST')) AS tables FROM " in statement
+    rows = [json.loads(line) for line in texts[statement.split()[-1]]]
+    for tables in rows:
+        for table, lists in tables.items():
+            assert f"{table}: STRUCT<" + ", ".join(f"\`{name}\`: ARRAY<" for name in list(lists)[:1]) in statement
+    return rows
 
 
 class Java:
@@ -200,12 +245,6 @@ class Item(tuple):
 class Table:
     """The items of a pool."""
 
-    class Field:
-        dataType = type("Type", (), {"simpleString": lambda self: "bigint"})()
-
-        def __init__(self, name):
-            self.name = name
-
     schema = [Field("item"), Field("weight")]
 
     def limit(self, count):
@@ -238,7 +277,7 @@ class Reader:
         assert name == running.step
 
 
-folders, views, kept, full = set(), set(), set(), set(names("FULL"))
+folders, views, kept, full, texts = set(), set(), set(), set(names("FULL")), {}
 
 
 def compute():

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { aliasTable } from '../../src/core/sampling/alias.ts';
+import { keyedDraw } from '../../src/core/sampling/keyedDraw.ts';
 import { aliasRows } from '../../src/core/spark/pythonAlias.ts';
+import { furtherItems } from '../../src/core/spark/pythonAttempts.ts';
 import { sparkPythonText } from '../../src/core/spark/pythonText.ts';
 import { Script } from '../../src/core/spark/script.ts';
 import { col, int, sql, text } from '../../src/core/spark/sql/expression.ts';
@@ -180,22 +182,29 @@ test('the driver makes a small pool and its alias table, and statements make a l
     return events;
   };
   const size = 'view p__size: SELECT 4L AS total, 2L AS items, 1L AS bits';
-  const pool = [
-    'kept p__pool_lists [[[7, 8], [3, 1], [3, 4], [0, 1]]]',
-    'view p__pool: SELECT inline(arrays_zip(item, weight, upto, place)) FROM p__pool_lists',
-  ];
   // Column 1 has half of its mass, and the other half is of item 0.
-  const table = [
-    'kept p__alias_lists [[[1, 0], [2147483648, 4294967296], [0, 0]]]',
-    'view p__alias: SELECT inline(arrays_zip(j, threshold, alias)) FROM p__alias_lists',
-  ];
-  assert.deepEqual(eventsWith(2), [size, ...pool, ...table, 'computed drawn', 'stopped']);
+  const kept = {
+    p__pool: { item: [7, 8], weight: [3, 1], upto: [3, 4], place: [0, 1] },
+    p__alias: { j: [0, 1], threshold: [4294967296, 2147483648], alias: [0, 0] },
+  };
+  const views = Object.entries(kept).map(([table, lists]) => {
+    const [inTable, names] = [`tables.${table}.`, ''].map((of) =>
+      Object.keys(lists)
+        .map((name) => `${of}\`${name}\``)
+        .join(', '),
+    );
+    return `view ${table}: SELECT inline(arrays_zip(${inTable})) AS (${names}) FROM p_lists`;
+  });
+  const events = eventsWith(2);
+  const [lists = ''] = events.filter((event) => event.startsWith('kept '));
+  assert.deepEqual(JSON.parse(lists.replace('kept p_lists ', '')), [kept]);
+  assert.deepEqual(events, [size, lists, ...views, 'computed drawn', 'stopped']);
   const steps = ['ranges', 'pool', 'search', 'alias'].map((step) => `computed p__${step}`);
   // No items, too many, and ids that are long together. The size may be computed before or after other steps.
-  for (const events of [eventsWith(0), eventsWith(100_001), eventsWith(2, { LENGTH: '4000001' })]) {
-    assert.ok(events.includes('computed p__size'), events.join('\n'));
+  for (const larger of [eventsWith(0), eventsWith(100_001), eventsWith(2, { LENGTH: '4000001' })]) {
+    assert.ok(larger.includes('computed p__size'), larger.join('\n'));
     assert.deepEqual(
-      events.filter((event) => !/p__size/.test(event)),
+      larger.filter((event) => !/p__size/.test(event)),
       [...steps, 'computed drawn', 'stopped'],
     );
   }
@@ -203,13 +212,112 @@ test('the driver makes a small pool and its alias table, and statements make a l
   // In the order of their bytes.
   const ids = ['\u{1f600}', 'a"\\\'é', '\uffff', ''];
   const ofTexts =
-    eventsWith(2, { TEXTS: JSON.stringify(ids) }).find((event) => event.startsWith('kept p__pool_lists ')) ?? '';
-  assert.deepEqual((JSON.parse(ofTexts.replace('kept p__pool_lists ', '')) as unknown[][][])[0]?.[0], [
+    eventsWith(2, { TEXTS: JSON.stringify(ids) }).find((event) => event.startsWith('kept p_lists ')) ?? '';
+  assert.deepEqual((JSON.parse(ofTexts.replace('kept p_lists ', '')) as [typeof kept])[0].p__pool.item, [
     '',
     'a"\\\'é',
     '\uffff',
     '\u{1f600}',
   ]);
+});
+
+test('the driver makes further attempts as the kernel', { skip }, () => {
+  const dice = new Dice('further attempts');
+  const salts = { s0: dice.whole(0, 2 ** 32 - 1), s1: dice.whole(0, 2 ** 32 - 1) };
+  const word = (): number => dice.whole(0, 2 ** 32 - 1);
+  const cases = [1, 2, 3, 40, 64, 300].flatMap((size) =>
+    Array.from({ length: 20 }, () => {
+      const quota = dice.whole(1, 20);
+      const items = Array.from({ length: size }, (_, k) => 7 * k + 3);
+      const taken = items.filter(() => dice.chance(0.3));
+      const weights = items.map(() => dice.whole(1, 50));
+      return {
+        items,
+        weights,
+        k0: word(),
+        k1: word(),
+        quota,
+        found: taken.slice(0, quota - 1),
+        never: taken.slice(quota),
+      };
+    }),
+  );
+  const program = [
+    'import json, math',
+    'UNIT = 1 << 32',
+    ...aliasRows,
+    ...furtherItems,
+    `for one in json.loads('${JSON.stringify(cases)}'):`,
+    '    columns = [column for _, *column in sorted(alias_rows(one["weights"]))]',
+    '    group = {**one, "items": one["found"]}',
+    `    print(json.dumps(further_items(group, set(one["never"]), (${salts.s0}, ${salts.s1}), one["items"], columns)))`,
+  ];
+  const { stdout, stderr } = spawnSync(python, ['-c', program.join('\n')], { encoding: 'utf8' });
+  assert.equal(stderr, '');
+  const expected = cases.map(({ items, weights, k0, k1, quota, found, never }) => {
+    const { bits, columns } = aliasTable(Float64Array.from(weights));
+    const all = [...found];
+    for (let k = quota + (quota >> 3) + 1; k < 8 * quota + 64 && all.length < quota; k++) {
+      const { a, b } = keyedDraw(k0, k1, salts, k);
+      const j = bits === 0 ? 0 : a >>> (32 - bits);
+      const [threshold = 0, alias = 0] = columns.subarray(2 * j);
+      const item = items[b < threshold ? j : alias] ?? 0;
+      if (!never.includes(item) && !all.includes(item)) all.push(item);
+    }
+    return all;
+  });
+  assert.deepEqual(
+    stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+    expected,
+  );
+  assert.ok(expected.some(({ length }, k) => length === cases[k]?.quota));
+  assert.ok(expected.some(({ length }, k) => length < (cases[k]?.quota ?? 0)));
+});
+
+test('the driver makes the further attempts of few groups, and statements make those of many', { skip }, () => {
+  const script = new Script();
+  script.section('Steps');
+  script.view('p__items', select([['x', int(1)]], null));
+  script.table('p__ranges', select(['x'], 'p__items'));
+  script.noteAliasTable('p');
+  script.table('p__alias', select(['x'], 'p__ranges'));
+  script.table('excluded_0', select([['x', int(1)]], null));
+  script.table('p__accepted_1', select(['x'], 'p__alias'));
+  for (const k of [2, 3]) script.table(`p__accepted_${k}`, select(['x'], `p__accepted_${k - 1}`));
+  script.noteFurtherAttempts({
+    ...{ entry: 'p', salts: [1, 2] },
+    groups: select(['user'], 'p__accepted_1', { where: [sql`${col('missing')} > ${int(0)}`] }),
+    excluded: select(['user', 'part', 'item'], 'excluded_0'),
+  });
+  script.table('drawn', unionAll(select(['x'], 'p__accepted_2'), select(['x'], 'p__accepted_3')));
+  const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
+  writeFileSync(join(directory, 'further.py'), sparkPythonText(script, [], 'UTC', places));
+  // Items 7 and 8. User 1 may have both, user 2 not 7.
+  const short = [
+    [1, 0, 5, 6, 2, [8]],
+    [2, 0, 7, 8, 2, [8]],
+  ];
+  const eventsWith = (groups: readonly unknown[], more: Readonly<Record<string, string>> = {}): string[] => {
+    const known = { ITEMS: '2', SHORT: JSON.stringify(groups), EXCLUDED: '[[2, 0, 7]]' };
+    const { events, error } = run({ ...known, ...more }, 'further.py');
+    assert.equal(error, '');
+    return events.filter((event) => /accepted_[23]|drawn/.test(event) && !event.startsWith('view'));
+  };
+  const kept = (step: number, user: number, items: readonly number[], missing: number): string => {
+    const [, , k0 = '', k1 = ''] = (short[user - 1] ?? []).map(String);
+    const key = `"user": [${user}], "part": [0], "k0": [${k0}], "k1": [${k1}], "quota": [2]`;
+    return `kept p__accepted_${step}_lists [{"p__accepted_${step}": {${key}, "items": [[${items.join(', ')}]], "missing": [${missing}]}}]`;
+  };
+  assert.deepEqual(eventsWith(short), [kept(2, 1, [8, 7], 0), kept(3, 2, [8], 1), 'computed drawn']);
+  assert.deepEqual(eventsWith([]), ['kept p__accepted_2 []', 'kept p__accepted_3 []', 'computed drawn']);
+  const computed = ['computed p__accepted_2', 'computed p__accepted_3', 'computed drawn'];
+  // Many groups, many excluded items, and a large pool.
+  assert.deepEqual(eventsWith(short.slice(0, 1), { TIMES: 'SHORT 5001' }), computed);
+  assert.deepEqual(eventsWith(short, { TIMES: 'EXCLUDED 200001' }), computed);
+  assert.deepEqual(eventsWith(short, { ITEMS: '100001' }), computed);
 });
 
 test('attempts that no group needs are left out', { skip }, () => {

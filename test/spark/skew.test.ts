@@ -39,7 +39,7 @@ function withSmallParts(script: Script): Pick<Script, 'sections' | 'rowsOnlyIf'>
     steps: steps.map((step) => (step.name === 'split_users' ? (small(step) as typeof step) : step)),
   }));
   assert.equal(changed, 1);
-  const rowsOnlyIf = script.rowsOnlyIf.map(([step, rows]) => [step, small(rows) as Relation] as const);
+  const rowsOnlyIf = script.rowsOnlyIf.map(([step, rows, like]) => [step, small(rows) as Relation, like] as const);
   return { sections, rowsOnlyIf };
 }
 

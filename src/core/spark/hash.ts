@@ -61,6 +61,12 @@ export function attemptWordColumns(k: Expression): Columns {
   return [['w_0', sql`${k} + ${int(1)}`], ...fmix('w', times(col('w_0'), 0x9e3779b1))];
 }
 
+/** The word of attempt k from a list of the words of the first attempts: no query computes them for each row. */
+export function knownAttemptWord(k: Expression, attempts: number): Expression {
+  const known = Array.from({ length: attempts }, (_, one) => int(attemptWord(one) >>> 0));
+  return call('elementAt', call('listOf', ...known), k);
+}
+
 /** Columns `a` and `b` of a draw with the word w. */
 export function drawColumns([s0, s1]: readonly [Expression, Expression]): Columns {
   return [...fmix('a', mixed(col('k0'), col('w'), s0)), ...fmix('b', mixed(col('k1'), col('w'), s1))];

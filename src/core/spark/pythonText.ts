@@ -1,8 +1,9 @@
 import { commentLine, oneLine } from './comment.ts';
 import { aliasRows } from './pythonAlias.ts';
+import { attemptsHead, furtherAttempts, furtherItems } from './pythonAttempts.ts';
 import { checkInputs, inputsText, isCheckedByPython } from './pythonInputs.ts';
 import { poolsHead, smallPools } from './pythonPools.ts';
-import type { Script } from './script.ts';
+import type { RowsOnlyIf, Script } from './script.ts';
 import { pathText, type SparkPlaces } from './stepStatements.ts';
 import {
   chaptersOf,
@@ -15,7 +16,6 @@ import {
 } from './sparkText.ts';
 import { relationLines } from './sql/render.ts';
 import { sparkDialect } from './sql/sparkDialect.ts';
-import type { Relation } from './sql/tree.ts';
 import { stepNeeds } from './stepOrder.ts';
 
 /** File systems on which a folder is renamed as a whole. On others, such as S3, a rename copies file by file. */
@@ -50,6 +50,9 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   lines.push(...legend(chapters, queriesOf).map((line) => `# ${oneLine(line)}`.trimEnd()), '');
   const pools = script.aliasTables.filter((pool) => needs.has(`${pool}__alias`));
   const oftenEmpty = script.rowsOnlyIf.filter(([step]) => needs.has(step));
+  const further = script.furtherAttempts.filter(
+    ({ entry }) => pools.includes(entry) && needs.has(`${entry}__accepted_2`),
+  );
   lines.push(...(pools.length === 0 ? [] : ['import json', 'import math']));
   lines.push('from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait');
   lines.push(...(pools.length === 0 ? [] : ['from itertools import accumulate']));
@@ -57,6 +60,7 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   lines.push('# How many steps run at the same time. With 1, they run in their order.', `AT_ONCE = ${AT_ONCE}`, '');
   lines.push(...stepsHead);
   if (pools.length > 0) lines.splice(-stepsHead.length, 0, ...poolsHead(pools));
+  if (further.length > 0) lines.splice(-stepsHead.length, 0, ...attemptsHead(further, insideText));
   if (oftenEmpty.length > 0) lines.splice(-stepsHead.length, 0, ...oftenEmptyHead(oftenEmpty));
   for (const { title, blocks } of chapters) {
     lines.push(`    # ${oneLine(title)}`);
@@ -68,8 +72,10 @@ export function sparkPythonText(script: Script, head: SparkHead, timezone: strin
   if (all.some(isChecked)) lines.push('', '', ...checkInputs);
   if (pools.length > 0 || oftenEmpty.length > 0 || all.some(({ rows }) => rows?.isFew === true))
     lines.push('', '', ...keeping);
+  if (oftenEmpty.length > 0 || further.length > 0) lines.push('', '', ...keepNone);
+  if (further.length > 0) lines.push('', '', ...furtherItems, '', '', ...furtherAttempts);
   if (oftenEmpty.length > 0) lines.push('', '', ...emptySteps);
-  lines.push('', '', ...running(pools.length > 0, oftenEmpty.length > 0));
+  lines.push('', '', ...running(pools.length > 0, further.length > 0, oftenEmpty.length > 0));
   lines.push(...(staging === null ? [] : publishLines(places.output, staging)), 'spark.stop()');
   return `${lines.join('\n')}\n`;
 }
@@ -86,13 +92,13 @@ const stepsHead = [
   'STEPS = [',
 ];
 
-const oftenEmptyHead = (steps: readonly (readonly [step: string, rows: Relation])[]): readonly string[] => [
-  '# Steps that have no rows if a short query has none: Spark is spared the long one.',
+const oftenEmptyHead = (steps: readonly RowsOnlyIf[]): readonly string[] => [
+  '# Steps that have no rows if a short query has none: Spark is spared the long one. And a step with their columns.',
   'ROWS_ONLY_IF = {',
-  ...steps.flatMap(([step, rows]) => [
-    `    ${pythonText(step)}: r"""`,
+  ...steps.flatMap(([step, rows, like]) => [
+    `    ${pythonText(step)}: (r"""`,
     ...relationLines(rows, sparkDialect).map(insideText),
-    '""",',
+    `""", ${like === null ? 'None' : pythonText(like)}),`,
   ]),
   '}',
   '',
@@ -172,28 +178,39 @@ const keeping = [
   '    spark._jsparkSession.createDataFrame(java.collectAsList(), java.schema()).createOrReplaceTempView(name)',
 ];
 
+const keepNone = [
+  'def keep_none(name, rows):',
+  '    # A step without rows that has the columns of others. Nothing is computed for it.',
+  '    nothing = spark._jvm.java.util.Collections.emptyList()',
+  '    spark._jsparkSession.createDataFrame(nothing, rows._jdf.schema()).createOrReplaceTempView(name)',
+];
+
 const emptySteps = [
   'def is_empty(name):',
   '    # Whether a short query knows that a step has no rows.',
-  '    rows = ROWS_ONLY_IF.get(name)',
-  '    return rows is not None and not spark.sql(rows).limit(1).collect()',
+  '    return name in ROWS_ONLY_IF and not spark.sql(ROWS_ONLY_IF[name][0]).limit(1).collect()',
 ];
 
 /** Runs the steps. If steps fail, the error is that of the first one in the order of the script. */
-const running = (hasPools: boolean, hasOftenEmpty: boolean): readonly string[] => [
+const running = (hasPools: boolean, hasFurther: boolean, hasOftenEmpty: boolean): readonly string[] => [
   'def run(step):',
   '    name, _, statements, target = STEPS[step]',
   '    # The UI of Spark shows the name of the step.',
   '    spark.sparkContext.setJobDescription(name)',
   '    spark.sparkContext.addJobTag(TAG)',
   ...(hasPools
-    ? ['    if is_made(name):', '        print(f"{name}: made by the driver\\n", end="", flush=True)', '        return']
+    ? [
+        `    if is_made(name)${hasFurther ? ' or is_filled(name)' : ''}:`,
+        '        print(f"{name}: made by the driver\\n", end="", flush=True)',
+        '        return',
+      ]
     : []),
   ...(hasOftenEmpty
     ? [
         '    if is_empty(name):',
         '        print(f"{name}: no rows\\n", end="", flush=True)',
-        '        keep(name, spark.sql(statements[-1]).limit(0)._jdf)',
+        '        like = ROWS_ONLY_IF[name][1]',
+        '        keep_none(name, spark.table(like) if like else spark.sql(statements[-1]))',
         '        return',
       ]
     : []),

@@ -122,13 +122,27 @@ export interface Section {
   readonly steps: readonly Step[];
 }
 
+/** The attempts after those of a step `<entry>__accepted_1`. The queries read columns that later steps read too. */
+export interface FurtherAttempts {
+  readonly entry: string;
+  readonly salts: readonly [number, number];
+  /** Groups that are not full: their key, `quota`, `items`, and `own` if they never draw it. */
+  readonly groups: Relation;
+  /** `user`, `part` and `item` of what they exclude; null: nothing. */
+  readonly excluded: Relation | null;
+}
+
+/** See `Script.noteRowsOnlyIf`. */
+export type RowsOnlyIf = readonly [step: string, rows: Relation, like: string | null];
+
 /** The statements of a job in their order. */
 export class Script {
   readonly #sections: { readonly title: string; readonly steps: Step[] }[] = [];
   readonly #names = new Set<string>();
   readonly #counts: CountsTable[] = [];
   readonly #aliasTables: string[] = [];
-  readonly #rowsOnlyIf: (readonly [step: string, rows: Relation])[] = [];
+  readonly #furtherAttempts: FurtherAttempts[] = [];
+  readonly #rowsOnlyIf: RowsOnlyIf[] = [];
 
   get sections(): readonly Section[] {
     return this.#sections;
@@ -166,13 +180,26 @@ export class Script {
     return this.#aliasTables;
   }
 
-  /** Notes that a table is empty if a short query over steps that it reads, and over their columns, has no rows. */
-  noteRowsOnlyIf(step: string, rows: Relation): void {
-    this.#rowsOnlyIf.push([step, rows]);
+  /** Notes which groups need attempts after the first ones of an entry, and what they exclude. */
+  noteFurtherAttempts(attempts: FurtherAttempts): void {
+    this.#furtherAttempts.push(attempts);
+  }
+
+  /** Those of entries that draw from a pool with one alias table. */
+  get furtherAttempts(): readonly FurtherAttempts[] {
+    return this.#furtherAttempts;
+  }
+
+  /**
+   * Notes that a table is empty if a short query over steps that it reads, and over their columns, has no rows.
+   * @param like a step before it with all its columns; null: there is none
+   */
+  noteRowsOnlyIf(step: string, rows: Relation, like: string | null = null): void {
+    this.#rowsOnlyIf.push([step, rows, like]);
   }
 
   /** Such tables, each with its query. */
-  get rowsOnlyIf(): readonly (readonly [step: string, rows: Relation])[] {
+  get rowsOnlyIf(): readonly RowsOnlyIf[] {
     return this.#rowsOnlyIf;
   }
 

@@ -31,8 +31,12 @@ function directNeeds(step: Step, earlier: readonly Step[]): ReadonlySet<string> 
   if (isBarrier(step)) add(() => true);
   switch (step.kind) {
     case 'declared':
-    case 'input':
       add(({ kind }) => kind === 'declared');
+      break;
+    case 'input':
+      // Files and columns are checked while Spark already plans: if they are wrong, the error is still that of the check.
+      // A job writes nothing before it has compared the types of tables.
+      add((one) => one.kind === 'declared' && one.of === 'types');
       break;
     case 'output':
     case 'extract':

@@ -1771,29 +1771,20 @@ FROM (
                     (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                     (b_5 ^ shiftright(b_5, 16)) AS b
                   FROM (
-                    SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
+                    SELECT
+                      `user`, part, k0, k1, quota, t, own, value, size, bits, k,
+                      array(301794027L, 3140136926L, 3601063660L, 4123930335L, 2575495355L, 2161595580L)[CAST(k AS INT)] AS w
                     FROM (
                       SELECT
-                        `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
-                        (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                        (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                        (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                        (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                        (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                        (w_5 ^ shiftright(w_5, 16)) AS w
+                        `user`, part, k0, k1, quota, t, own, value, size, bits,
+                        explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
                       FROM (
                         SELECT
-                          `user`, part, k0, k1, quota, t, own, value, size, bits,
-                          explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
-                        FROM (
-                          SELECT
-                            *
-                          FROM popularity__groups
-                          DISTRIBUTE BY `user`, part
-                        ) q
+                          *
+                        FROM popularity__groups
+                        DISTRIBUTE BY `user`, part
                       ) q
-                    ) z
-                    LATERAL VIEW inline(array(struct(z.w))) out AS w
+                    ) q
                   ) q
                 ) z
                 LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
@@ -1866,30 +1857,21 @@ FROM (
                       (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                       (b_5 ^ shiftright(b_5, 16)) AS b
                     FROM (
-                      SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
+                      SELECT
+                        `user`, part, k0, k1, quota, t, own, value, size, bits, k,
+                        array(301794027L, 3140136926L, 3601063660L, 4123930335L, 2575495355L, 2161595580L, 2438488908L, 4161883331L, 2973052569L, 855957878L, 2523181930L, 1583049005L, 3076159820L, 582076057L)[CAST(k AS INT)] AS w
                       FROM (
                         SELECT
-                          `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
-                          (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                          (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                          (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                          (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                          (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                          (w_5 ^ shiftright(w_5, 16)) AS w
+                          `user`, part, k0, k1, quota, t, own, value, size, bits,
+                          explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
                         FROM (
                           SELECT
-                            `user`, part, k0, k1, quota, t, own, value, size, bits,
-                            explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
-                          FROM (
-                            SELECT
-                              `user`, part, k0, k1, quota, t, own, value, size, bits
-                            FROM popularity__accepted_1
-                            WHERE missing > 0L
-                            DISTRIBUTE BY `user`, part
-                          ) q
+                            `user`, part, k0, k1, quota, t, own, value, size, bits
+                          FROM popularity__accepted_1
+                          WHERE missing > 0L
+                          DISTRIBUTE BY `user`, part
                         ) q
-                      ) z
-                      LATERAL VIEW inline(array(struct(z.w))) out AS w
+                      ) q
                     ) q
                   ) z
                   LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
@@ -2266,29 +2248,19 @@ FROM (
                   (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                   (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
+                  SELECT
+                    `user`, part, k0, k1, quota, t, own, value, size, bits, k, array(301794027L, 3140136926L)[CAST(k AS INT)] AS w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
-                      (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                      (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                      (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                      (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                      (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                      (w_5 ^ shiftright(w_5, 16)) AS w
+                      `user`, part, k0, k1, quota, t, own, value, size, bits,
+                      explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
                     FROM (
                       SELECT
-                        `user`, part, k0, k1, quota, t, own, value, size, bits,
-                        explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
-                      FROM (
-                        SELECT
-                          *
-                        FROM same_city__groups
-                        DISTRIBUTE BY `user`, part
-                      ) q
+                        *
+                      FROM same_city__groups
+                      DISTRIBUTE BY `user`, part
                     ) q
-                  ) z
-                  LATERAL VIEW inline(array(struct(z.w))) out AS w
+                  ) q
                 ) q
               ) z
               LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
@@ -2355,30 +2327,21 @@ FROM (
                     (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                     (b_5 ^ shiftright(b_5, 16)) AS b
                   FROM (
-                    SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.value, z.size, z.bits, z.k, out.w
+                    SELECT
+                      `user`, part, k0, k1, quota, t, own, value, size, bits, k,
+                      array(301794027L, 3140136926L, 3601063660L, 4123930335L, 2575495355L, 2161595580L, 2438488908L, 4161883331L, 2973052569L, 855957878L)[CAST(k AS INT)] AS w
                     FROM (
                       SELECT
-                        `user`, part, k0, k1, quota, t, own, value, size, bits, k, k + 1L AS w_0,
-                        (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                        (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                        (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                        (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                        (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                        (w_5 ^ shiftright(w_5, 16)) AS w
+                        `user`, part, k0, k1, quota, t, own, value, size, bits,
+                        explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
                       FROM (
                         SELECT
-                          `user`, part, k0, k1, quota, t, own, value, size, bits,
-                          explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
-                        FROM (
-                          SELECT
-                            `user`, part, k0, k1, quota, t, own, value, size, bits
-                          FROM same_city__accepted_1
-                          WHERE missing > 0L
-                          DISTRIBUTE BY `user`, part
-                        ) q
+                          `user`, part, k0, k1, quota, t, own, value, size, bits
+                        FROM same_city__accepted_1
+                        WHERE missing > 0L
+                        DISTRIBUTE BY `user`, part
                       ) q
-                    ) z
-                    LATERAL VIEW inline(array(struct(z.w))) out AS w
+                    ) q
                   ) q
                 ) z
                 LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
@@ -2778,28 +2741,19 @@ FROM (
                   (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                   (b_5 ^ shiftright(b_5, 16)) AS b
                 FROM (
-                  SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.w
+                  SELECT
+                    `user`, part, k0, k1, quota, t, own, k,
+                    array(301794027L, 3140136926L, 3601063660L, 4123930335L, 2575495355L, 2161595580L, 2438488908L, 4161883331L, 2973052569L, 855957878L, 2523181930L, 1583049005L)[CAST(k AS INT)] AS w
                   FROM (
                     SELECT
-                      `user`, part, k0, k1, quota, t, own, k, k + 1L AS w_0,
-                      (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                      (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                      (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                      (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                      (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                      (w_5 ^ shiftright(w_5, 16)) AS w
+                      `user`, part, k0, k1, quota, t, own, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
                     FROM (
                       SELECT
-                        `user`, part, k0, k1, quota, t, own, explode(sequence(0L, (quota + shiftright(quota, 3)))) AS k
-                      FROM (
-                        SELECT
-                          *
-                        FROM global_random__groups
-                        DISTRIBUTE BY `user`, part
-                      ) q
+                        *
+                      FROM global_random__groups
+                      DISTRIBUTE BY `user`, part
                     ) q
-                  ) z
-                  LATERAL VIEW inline(array(struct(z.w))) out AS w
+                  ) q
                 ) q
               ) z
               LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b
@@ -2862,30 +2816,21 @@ FROM (
                     (((b_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(b_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS b_5,
                     (b_5 ^ shiftright(b_5, 16)) AS b
                   FROM (
-                    SELECT z.`user`, z.part, z.k0, z.k1, z.quota, z.t, z.own, z.k, out.w
+                    SELECT
+                      `user`, part, k0, k1, quota, t, own, k,
+                      array(301794027L, 3140136926L, 3601063660L, 4123930335L, 2575495355L, 2161595580L, 2438488908L, 4161883331L, 2973052569L, 855957878L, 2523181930L, 1583049005L, 3076159820L, 582076057L, 3999498104L, 3648753646L, 184392085L, 638308238L, 3160703581L, 3754578343L)[CAST(k AS INT)] AS w
                     FROM (
                       SELECT
-                        `user`, part, k0, k1, quota, t, own, k, k + 1L AS w_0,
-                        (((w_0 & 65535L) * 2654435761L) + shiftleft(((shiftright(w_0, 16) * 2654435761L) & 65535L), 16)) & 4294967295L AS w_1,
-                        (w_1 ^ shiftright(w_1, 16)) AS w_2,
-                        (((w_2 & 65535L) * 2246822507L) + shiftleft(((shiftright(w_2, 16) * 2246822507L) & 65535L), 16)) & 4294967295L AS w_3,
-                        (w_3 ^ shiftright(w_3, 13)) AS w_4,
-                        (((w_4 & 65535L) * 3266489909L) + shiftleft(((shiftright(w_4, 16) * 3266489909L) & 65535L), 16)) & 4294967295L AS w_5,
-                        (w_5 ^ shiftright(w_5, 16)) AS w
+                        `user`, part, k0, k1, quota, t, own,
+                        explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
                       FROM (
                         SELECT
-                          `user`, part, k0, k1, quota, t, own,
-                          explode(sequence(((quota + shiftright(quota, 3)) + 1L), ((quota + shiftright(quota, 3)) + 8L))) AS k
-                        FROM (
-                          SELECT
-                            `user`, part, k0, k1, quota, t, own
-                          FROM global_random__accepted_1
-                          WHERE missing > 0L
-                          DISTRIBUTE BY `user`, part
-                        ) q
+                          `user`, part, k0, k1, quota, t, own
+                        FROM global_random__accepted_1
+                        WHERE missing > 0L
+                        DISTRIBUTE BY `user`, part
                       ) q
-                    ) z
-                    LATERAL VIEW inline(array(struct(z.w))) out AS w
+                    ) q
                   ) q
                 ) z
                 LATERAL VIEW inline(array(struct(z.a, z.b))) out AS a, b

@@ -2,7 +2,7 @@ import { always } from '../always.ts';
 import { groupKey, sameGroup } from '../groups/groups.ts';
 import { sameCandidate, type ListEntry } from './listEntry.ts';
 import { addAcceptable } from './poolAcceptable.ts';
-import { addPhases, SECOND } from './poolDraws.ts';
+import { addPhases, phase, SECOND } from './poolDraws.ts';
 import type { PoolEntry } from './poolEntry.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
@@ -61,8 +61,8 @@ export function addHeavyUsers(
     job,
     pool,
     [
-      [int(0), sql`${wanted} - ${int(1)}`, `As many attempts as rows are missing, and ${SECOND} more.`],
-      [wanted, sql`${col('attempts')} - ${int(1)}`, 'Groups that are not full: all attempts up to 8·quota + 64.'],
+      phase(int(0), sql`${wanted} - ${int(1)}`, `As many attempts as rows are missing, and ${SECOND} more.`),
+      phase(wanted, sql`${col('attempts')} - ${int(1)}`, 'Groups that are not full: all attempts up to 8·quota + 64.'),
     ],
     {
       columns: ['attempts', ...(hasRequest ? ['request_key'] : [])],

@@ -2,7 +2,7 @@ import { sizeJoins, sizeOf } from './aliasTable.ts';
 import { attributeText } from '../inputs/corpus.ts';
 import { and, call, cast, col, fn, int, not, sql, when } from '../sql/expression.ts';
 import { equal, from, join, select, unionAll } from '../sql/relation.ts';
-import { attemptWordColumns, drawColumns, saltWords, unit53 } from '../hash.ts';
+import { attemptWordColumns, drawColumns, knownAttemptWord, saltWords, unit53 } from '../hash.ts';
 import { acceptableJoins, unexcludedJoins } from './exclusion.ts';
 import { groupKey, joinedTexts, sameGroup } from '../groups/groups.ts';
 import { mostOfQuota, quotaColumn } from '../groups/quotas.ts';
@@ -11,12 +11,15 @@ import { groupsWithValue, hasValueTables } from './valueTables.ts';
 import { userPart } from '../groups/splitUsers.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
-import type { Expression, Join, Relation } from '../sql/tree.ts';
+import type { Expression, Join, Relation, Select } from '../sql/tree.ts';
+import { salts } from '../../sampling/salts.ts';
 
 /** Attempts after those of the quota, before the rest is drawn at once. */
 export const SECOND = 8;
 /** With more attempts, their columns would make the statement too long. */
 const MOST_COLUMNS = 32;
+/** With more attempts, their words would make the statement longer than how they are computed. */
+const MOST_WORDS = 48;
 
 /** The table of each group: `<name>__groups`, with its quota. */
 function addGroups(script: Script, entry: PoolEntry): void {
@@ -68,11 +71,23 @@ function addGroups(script: Script, entry: PoolEntry): void {
     );
 }
 
-/**
- * Attempts that are made together: the first and last of a group, what the comment says, and how many of them a group
- * has at most, if that is known.
- */
-type Phase = readonly [first: Expression, last: Expression, about: string, most?: number];
+/** Attempts that are made together. */
+interface Phase {
+  readonly first: Expression;
+  readonly last: Expression;
+  /** What the comment says. */
+  readonly about: string;
+  /** How many of them a group has at most; infinite if unknown. */
+  readonly most: number;
+  /** The same with the attempts before. */
+  readonly upTo: number;
+}
+
+/** Attempts from the first to the last. Their number is unknown. */
+export const phase = (first: Expression, last: Expression, about: string): Phase => ({
+  ...{ first, last, about },
+  ...{ most: Infinity, upTo: Infinity },
+});
 
 /** What attempts reject in addition, and columns of the groups that this or the phases need. */
 interface Rejection {
@@ -91,17 +106,43 @@ export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): v
   const first = sql`${quota} + ${call('shiftRight', quota, int(3))}`;
   const second = sql`${first} + ${int(SECOND)}`;
   const last = sql`${sql`${quota} * ${int(8)}`} + ${int(63)}`;
-  const most = mostOfQuota(job.plan, entry.index);
+  const quotaAtMost = mostOfQuota(job.plan, entry.index);
+  const most = quotaAtMost + (quotaAtMost >> 3) + 1;
+  const about = 'An attempt more for each eight rows that are missing, and one more. Most groups are full then.';
   addPhases(script, job, entry, [
-    [
-      int(0),
-      first,
-      'An attempt more for each eight rows that are missing, and one more. Most groups are full then.',
-      most + (most >> 3) + 1,
-    ],
-    [sql`${first} + ${int(1)}`, second, `Groups that are not full: ${SECOND} more attempts.`, SECOND],
-    [sql`${second} + ${int(1)}`, last, 'The few that are still not full: all attempts up to 8·quota + 64.'],
+    { first: int(0), last: first, about, most, upTo: most },
+    {
+      ...phase(sql`${first} + ${int(1)}`, second, `Groups that are not full: ${SECOND} more attempts.`),
+      ...{ most: SECOND, upTo: most + SECOND },
+    },
+    phase(sql`${second} + ${int(1)}`, last, 'The few that are still not full: all attempts up to 8·quota + 64.'),
   ]);
+  noteFurtherAttempts(script, job, entry);
+}
+
+/**
+ * Notes what the driver needs to make the attempts after the first ones by itself, if its pool is small and few groups
+ * are not full.
+ */
+function noteFurtherAttempts(script: Script, { plan }: SparkJob, entry: PoolEntry): void {
+  const { name, corpus, exclusion, hasOwn } = entry;
+  const isByItem = partitionOf(entry).length === 0 && corpus?.hasLives !== true && exclusion.lookback === null;
+  if (entry.plan.weight === null || !isByItem || !hasOwn) return;
+  const own = exclusion.hasPositives ? [] : ['own'];
+  const short = (names: readonly string[]): Select => select(names, `${name}__accepted_1`, { where: [isShort] });
+  const excluded =
+    exclusion.step === null
+      ? null
+      : select(
+          [...userPart, 'item'].map((one) => [one, col(one, 'x')] as const),
+          from(exclusion.step, 'x'),
+          { joins: [{ ...join('semi', short(userPart), 's', equal('s', 'x', userPart)), few: true }] },
+        );
+  const { s0, s1 } = salts(plan, entry.label);
+  script.noteFurtherAttempts({
+    ...{ entry: name, salts: [s0, s1], excluded },
+    groups: short([...groupKey, 'quota', 'items', ...own]),
+  });
 }
 
 /** The step with the last attempts of an entry: the groups that are not full after them have a shortfall. */
@@ -122,19 +163,18 @@ export function addPhases(
   const quota = col('quota');
   const lists: Relation[] = [];
   let before: string | null = null;
-  phases.forEach((phase, k) => {
-    const [, , about] = phase;
+  phases.forEach((one, k) => {
     const isLast = k === phases.length - 1;
-    const { found, further } = accepted(job, entry, before, phase, rejection);
+    const { found, further } = accepted(job, entry, before, one, rejection);
     const kept = [...groupKey, 'quota', ...(isLast ? [] : further)];
     const all = before === null ? found : withItemsBefore(found, kept, before);
     const listed = select([...kept, ['items', call('firstDistinct', col('found'), quota)]], all);
     const step = `${name}__accepted_${k + 1}`;
-    if (before !== null) script.noteRowsOnlyIf(step, select(['missing'], before, { where: [isShort] }));
+    if (before !== null) script.noteRowsOnlyIf(step, select(['missing'], before, { where: [isShort] }), before);
     before = script.table(
       step,
       select([...kept, 'items', ['missing', sql`${quota} - ${call('listSize', col('items'))}`]], listed),
-      about,
+      one.about,
       ...(k === 0 ? ['An item counts at its smallest accepted attempt k. docs/sampling.md: Pools.'] : []),
     );
     lists.push(select([...groupKey, 'items'], before, isLast ? {} : { where: [not(isShort)] }));
@@ -174,7 +214,7 @@ function accepted(
   job: SparkJob,
   entry: PoolEntry,
   before: string | null,
-  [first, last, , most = Infinity]: Phase,
+  { first, last, most, upTo }: Phase,
   rejection: Rejection,
 ): { readonly found: Relation; readonly further: readonly string[] } {
   const { name, plan, corpus, exclusion, label, hasOwn } = entry;
@@ -194,7 +234,10 @@ function accepted(
       ? select([{ all: null }], `${name}__groups`, { together })
       : select(kept, before, { where: [isShort], together });
   const attempts = select([...kept, ['k', call('eachInteger', first, last)]], groups);
-  const words = select([...kept, 'k', ...attemptWordColumns(col('k'))], attempts, { computed: [...kept, 'k', 'w'] });
+  const words =
+    upTo <= MOST_WORDS
+      ? select([...kept, 'k', ['w', knownAttemptWord(col('k'), upTo)]], attempts)
+      : select([...kept, 'k', ...attemptWordColumns(col('k'))], attempts, { computed: [...kept, 'k', 'w'] });
   const draws = select([...kept, 'k', ...drawColumns(saltWords(job.plan, label))], words, {
     computed: [...kept, 'k', 'a', 'b'],
   });

@@ -1,0 +1,94 @@
+import type { FurtherAttempts } from './script.ts';
+import { relationLines } from './sql/render.ts';
+import { sparkDialect } from './sql/sparkDialect.ts';
+
+/** Above it, the statements of `job.sql` find the rows of groups that are not full. */
+const FEW_GROUPS = 5_000;
+/** The same for what their users exclude. */
+const MOST_EXCLUDED = 200_000;
+
+/** What the driver needs to make the attempts of groups that are not full, by the name of their entry. */
+export const attemptsHead = (all: readonly FurtherAttempts[], literal: (line: string) => string): readonly string[] => [
+  '# Groups that the first attempts of an entry do not fill: the salts of its draws, these groups, and what their users',
+  '# exclude. The driver makes their further attempts if they are few, and statements if they are many.',
+  'FURTHER = {',
+  ...all.flatMap(({ entry, salts, groups, excluded }) => [
+    `    "${entry}": ((${salts.join(', ')}), r"""`,
+    ...relationLines(groups, sparkDialect).map(literal),
+    ...(excluded === null
+      ? ['""", None),']
+      : ['""", r"""', ...relationLines(excluded, sparkDialect).map(literal), '"""),']),
+  ]),
+  '}',
+  `FEW_GROUPS, MOST_EXCLUDED = ${FEW_GROUPS}, ${MOST_EXCLUDED}`,
+  '',
+];
+
+/**
+ * The function `further_items` of a job in Python: the items of a group after attempts from a small pool, as the
+ * statements of `addPoolDraws` find them. Python's integers are exact.
+ */
+export const furtherItems = [
+  'def mixed(word):',
+  '    # As the steps a_1, a_2, … of the statements.',
+  '    word = (word ^ word >> 16) * 0x85EBCA6B & 0xFFFFFFFF',
+  '    word = (word ^ word >> 13) * 0xC2B2AE35 & 0xFFFFFFFF',
+  '    return word ^ word >> 16',
+  '',
+  '',
+  'def further_items(group, excluded, salts, items, columns):',
+  '    """The items of a group after all its attempts. items: of the pool. columns: threshold and alias of each one."""',
+  '    found, quota = list(group["items"]), group["quota"]',
+  '    for k in range(quota + (quota >> 3) + 1, quota * 8 + 64):',
+  '        word = mixed((k + 1) * 0x9E3779B1 & 0xFFFFFFFF)',
+  '        a, b = (mixed(key ^ word ^ salt) for key, salt in zip((group["k0"], group["k1"]), salts))',
+  '        j = a >> 32 - bits_of(len(items))',
+  '        threshold, alias = columns[j]',
+  '        item = items[j if b < threshold else alias]',
+  '        if item not in excluded and item not in found:',
+  '            found.append(item)',
+  '        if len(found) == quota:',
+  '            break',
+  '    return found',
+];
+
+/** The function `is_filled`: makes the attempts after the first ones of an entry. */
+export const furtherAttempts = [
+  'filled = set()',
+  '',
+  '',
+  'def is_filled(name):',
+  '    # Whether the driver makes a step with further attempts of an entry: its pool is small, and few groups need them.',
+  '    entry, _, part = name.rpartition("__")',
+  '    if part == "accepted_3":',
+  '        return entry in filled',
+  '    if part != "accepted_2" or entry not in FURTHER or entry not in small_pools:',
+  '        return False',
+  '    salts, of_groups, of_excluded = FURTHER[entry]',
+  '    known = spark.sql(of_groups)',
+  '    groups = known.limit(FEW_GROUPS + 1).collect()',
+  '    if len(groups) > FEW_GROUPS:',
+  '        return False',
+  '    rows = spark.sql(of_excluded).limit(MOST_EXCLUDED + 1).collect() if groups and of_excluded else []',
+  '    if len(rows) > MOST_EXCLUDED:',
+  '        return False',
+  '    excluded = {}',
+  '    for user, part, item in rows:',
+  '        excluded.setdefault((user, part), set()).add(item)',
+  '    full, short = [], []',
+  '    for group in groups:',
+  '        user, part, k0, k1, quota, _, *own = group',
+  '        never = excluded.get((user, part), set()) | set(own)',
+  '        items = further_items(group, never, salts, *small_pools[entry])',
+  '        row = (user, part, k0, k1, quota, items, quota - len(items))',
+  '        (short if len(items) < quota else full).append(row)',
+  '    types = {**dict(list(types_of(known).items())[:6]), "missing": "bigint"}',
+  '    for number, rows in ((2, full), (3, short)):',
+  '        step = f"{entry}__accepted_{number}"',
+  '        if rows:',
+  '            keep_rows(step, {step: (types, rows)})',
+  '        else:',
+  '            keep_none(step, spark.table(f"{entry}__accepted_1"))',
+  '    filled.add(entry)',
+  '    return True',
+];
