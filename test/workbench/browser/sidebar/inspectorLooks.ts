@@ -105,8 +105,10 @@ async function show(window: WorkbenchWindow, looks: readonly Look[]): Promise<vo
       await window.screenshot(name);
       await window.checkAccessibility(webview);
       if (name === looks.at(-1)?.name) await window.checkAccessibility(await window.webview('Inspector'));
-      if (theme === 'dark') await showNarrow(window, webview, name);
     }
+    // Last, because a grid that was narrow stays scrolled.
+    await window.setTheme('dark');
+    await showNarrow(window, webview, name);
   }
 }
 
