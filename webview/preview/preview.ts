@@ -5,6 +5,7 @@ import '../components/failure.ts';
 import type { FailureAction } from '../components/failure.ts';
 import '../components/progress.ts';
 import '../components/skeleton.ts';
+import { focusArrival } from '../focusArrival.ts';
 import { FocusKeeper, focusRegion } from '../regions.ts';
 import { MediaMatch } from '../narrow.ts';
 import { t } from '../strings.ts';
@@ -270,11 +271,11 @@ export class PreviewView extends PreviewElement {
         model.keep({ mode: 'explain' });
         return;
       case 'story':
-        if (user === undefined) model.users.pickStory();
+        if (user === undefined) void focusArrival().then(() => model.users.pickStory());
         else model.users.showStory(user);
         return;
       case 'addUser':
-        model.users.pick();
+        void focusArrival().then(() => model.users.pick());
     }
   }
 }

@@ -71,6 +71,7 @@ suite.test(
       .waitFor();
     await window.closeTab('Trial: hotter, recall');
     await view.button('Show diff').click();
+    await window.page.locator('.tab.active', { hasText: 'hotter.ratio.yaml ↔ recall.ratio.yaml' }).waitFor();
     await window.closeTab('hotter.ratio.yaml ↔ recall.ratio.yaml');
 
     await window.runCommand('RecSample: Compare Ratio Configs');

@@ -52,8 +52,8 @@ suite.test(
 
     await choose(window, 'F1', ">Show a User's Story", "RecSample: Show a User's Story");
     await window.quickInput.labelled(/^\d+$/).and(page.locator('.focused')).waitFor();
-    // When its palette closes, VS Code gives the focus back to the preview: on a busy machine, after the question opens.
-    await window.quickInput.input.press('Enter');
+    await page.locator('.quick-input-widget input:focus').waitFor();
+    await keyboard.press('Enter');
     await view.frame.locator('rs-story-chart .plot:focus').waitFor();
     await keyboard.press('Alt+ArrowRight');
     await view.frame.locator('#story-reading .mono').waitFor();

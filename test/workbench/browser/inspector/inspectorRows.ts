@@ -162,7 +162,7 @@ suite.test('columns can be pinned and hidden, and a window reload keeps the view
   await inspector.columnMenu('item_id', 'Sort descending');
   await inspector.header('item_id').and(inspector.frame.locator('[aria-sort="descending"]')).waitFor();
   await inspector.painted();
-  await (await inspector.cell(0, 'user_id')).click();
+  await (await inspector.cell(0, 'item_id')).click();
   await window.page.keyboard.press('Control+G');
   await inspector.footer.getByRole('textbox').fill('700');
   await inspector.footer.getByRole('textbox').press('Enter');
@@ -177,7 +177,7 @@ suite.test('columns can be pinned and hidden, and a window reload keeps the view
   await after.footer.getByText(`Row 700 of ${rows.toLocaleString('en-US')}`).waitFor();
   await after.frame
     .locator('.row[data-row="699"] .cell.active')
-    .and(await after.cell(699, 'user_id'))
+    .and(await after.cell(699, 'item_id'))
     .waitFor();
   await after.header('item_id').and(after.frame.locator('[aria-sort="descending"]')).waitFor();
   await after

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Inspector } from '../../harness/inspector.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
-import { themes, viewport, type WorkbenchWindow } from '../../harness/window.ts';
+import { themes, viewport, type Webview, type WorkbenchWindow } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 const narrow = { width: 900, height: 700 };
@@ -10,6 +10,8 @@ const narrow = { width: 900, height: 700 };
 /** One view as in the README: how to open it, and what to wait for. */
 interface Look {
   readonly name: string;
+  /** The window is narrow when it opens. */
+  readonly opensNarrow?: true;
   readonly open: (window: WorkbenchWindow) => Promise<Inspector>;
 }
 
@@ -30,6 +32,7 @@ const views: readonly Look[] = [
   },
   {
     name: 'columns',
+    opensNarrow: true,
     open: async (window) => {
       const inspector = await Inspector.of(window, 'recall.parquet');
       await inspector.tab('Columns');
@@ -84,28 +87,37 @@ const troubles: readonly Look[] = [
   },
 ];
 
-/** The dark theme is the last one: the narrow window has it too. */
-const darkLast = [...themes.filter((theme) => theme !== 'dark'), 'dark'] as const;
-
 /**
  * Shows each view in every theme; in the dark theme also in a narrow window. To open a view costs more than a theme, so
- * each is opened once.
+ * each is opened once: each in the next theme, so that all themes are those of a view that opens, and passes through
+ * the others.
  */
 async function show(window: WorkbenchWindow, looks: readonly Look[]): Promise<void> {
-  for (const { name, open } of looks) {
+  for (const [k, { name, opensNarrow, open }] of looks.entries()) {
+    const own = themes[k % themes.length] ?? 'dark';
+    await window.setTheme(own);
+    if (opensNarrow) await window.resize(narrow);
     const { webview } = await open(window);
-    for (const theme of darkLast) {
+    if (opensNarrow) await showNarrow(window, webview, name);
+    for (const theme of [own, ...themes.filter((other) => other !== own)]) {
       await window.setTheme(theme);
       await window.themed(webview);
       await window.screenshot(name);
       await window.checkAccessibility(webview);
       if (name === looks.at(-1)?.name) await window.checkAccessibility(await window.webview('Inspector'));
     }
-    await window.resize(narrow);
-    await window.screenshot(`${name}-narrow`);
-    await window.checkAccessibility(webview);
-    await window.resize(viewport);
+    // Last, because a grid that was narrow stays scrolled.
+    await window.setTheme('dark');
+    await showNarrow(window, webview, name);
   }
+}
+
+async function showNarrow(window: WorkbenchWindow, webview: Webview, name: string): Promise<void> {
+  await window.resize(narrow);
+  await window.themed(webview);
+  await window.screenshot(`${name}-narrow`);
+  await window.checkAccessibility(webview);
+  await window.resize(viewport);
 }
 
 suite.test('the views of a file are accessible in every theme, wide and narrow', async (window) => {
