@@ -25,7 +25,13 @@ export async function openAudit(
     by: by?.from === 'sample' ? by.column : null,
   });
   return await stored(
-    new AuditWorld(request, tables, sample, { inputs, expected, made: new Map(), numbers: { next: 0 } }, by),
+    new AuditWorld(
+      request,
+      tables,
+      sample,
+      { inputs, expected, made: new Map(), numbers: { next: 0 }, short: new Set() },
+      by,
+    ),
     'sample',
     work,
   );
