@@ -1,8 +1,8 @@
 /** Seconds of a part of an audit. */
 export interface Step {
   /**
-   * The metrics of a phase, or another part. It takes from the end of the previous one. Two phases run at the same time,
-   * so it has also a part of the other.
+   * The metrics of a phase, or another part. Its seconds begin at the end of the previous step. Two phases run at the
+   * same time, so they include work of the other.
    */
   readonly step: string;
   /** Seconds of all processors. */

@@ -34,15 +34,28 @@ const own = await writtenWorld({
 });
 const sample = await writtenSample(own, negatives, true);
 
-/** The mix of a config, and which clicks it counts and excludes for `--split train` and `--split eval`. */
-const mixes = {
+/** Events of the config. */
+const events = {
+  click: ({ click }: Shown): boolean => click,
+  first: ({ item }: Shown): boolean => item < 5,
+};
+
+/** The mix of a config, and which clicks it counts and which events it excludes for `--split train` and `--split eval`. */
+interface Mix {
+  readonly mix: string;
+  readonly smoothing: Readonly<Record<string, number>>;
+  readonly isCounted: (entry: string, hour: number) => boolean;
+  readonly excludes: Readonly<Record<string, readonly (keyof typeof events)[]>>;
+}
+
+const mixes: Readonly<Record<string, Mix>> = {
   'the cut, one exclusion for two entries': {
     mix: `pool: {source: popularity, exponent: 1, smoothing: 2, share: 0.5}
         list: {source: popularity, exponent: 0.5, smoothing: 2, share: 0.25, exclude: none}
         even: {source: global_random, share: 0.25}`,
     smoothing: { pool: 2, list: 2, even: 1 },
     isCounted: () => true,
-    excludes: ['pool', 'even'],
+    excludes: { pool: ['click'], even: ['click'] },
   },
   'the same items and exclusion for two entries': {
     mix: `pool: {source: popularity, exponent: 1, smoothing: 1, share: 0.5}
@@ -50,7 +63,7 @@ const mixes = {
         even: {source: global_random, share: 0.25}`,
     smoothing: { pool: 1, list: 1, even: 1 },
     isCounted: () => true,
-    excludes: ['pool', 'even'],
+    excludes: { pool: ['click'], even: ['click'] },
   },
   'a window before a time': {
     mix: `pool: {source: popularity, exponent: 1, smoothing: 1, share: 0.5, as_of: 2026-11-20T11:59:59, window: 6h}
@@ -58,7 +71,15 @@ const mixes = {
         even: {source: global_random, share: 0.25, exclude: none}`,
     smoothing: { pool: 1, list: 0, even: 1 },
     isCounted: (entry: string, hour: number) => entry !== 'pool' || (hour >= 6 && hour < 12),
-    excludes: ['pool'],
+    excludes: { pool: ['click'] },
+  },
+  'an exclusion by other events than the positives': {
+    mix: `pool: {source: popularity, exponent: 1, smoothing: 2, share: 0.5, exclude: {events: [click, first], within: train}}
+        list: {source: popularity, exponent: 0.5, smoothing: 2, share: 0.25, exclude: {events: [first], within: train}}
+        even: {source: global_random, share: 0.25}`,
+    smoothing: { pool: 2, list: 2, even: 1 },
+    isCounted: () => true,
+    excludes: { pool: ['click', 'first'], list: ['first'], even: ['click'] },
   },
 };
 
@@ -70,14 +91,16 @@ suite('exponents of entries with their own counts and exclusions, by trying expo
         const [table] = measured(answer, 'exponent').tables;
         const place = (id: string): number => table?.columns.findIndex((column) => column.id === id) ?? -1;
         for (const [entry, added] of Object.entries(smoothing)) {
+          const excluded = excludes[entry] ?? [];
           const clicked = log.filter(({ click, hour }) => click && hour < 24 && isCounted(entry, hour));
-          // Evaluation excludes what the user clicked until its end.
-          const until = log.filter(({ click, hour }) => click && (split === 'eval' || hour < 24));
+          // Evaluation excludes events until its end.
+          const until = log.filter(
+            (row) => (split === 'eval' || row.hour < 24) && excluded.some((event) => events[event](row)),
+          );
           const draws = {
             items,
             countOf: (item: number) => clicked.filter((row) => row.item === item).length + added,
-            isExcluded: (user: number, item: number) =>
-              excludes.includes(entry) && until.some((row) => row.user === user && row.item === item),
+            isExcluded: (user: number, item: number) => until.some((row) => row.user === user && row.item === item),
             rows: negatives.filter((row) => row.entry === entry),
           };
           const row = table?.rows.find((one) => one[place('entry')] === entry);

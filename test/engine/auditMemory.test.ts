@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { test } from 'node:test';
-import { failureOf } from '../../src/core/message/failure.ts';
 import type { AuditAnswer } from '../../src/protocol/audit.ts';
-import { auditRequest } from './auditCase.ts';
+import { fail, failureOf } from '../../src/core/message/failure.ts';
+import { message } from '../../src/core/message/message.ts';
+import { Tables } from '../../src/engine/answers/tables.ts';
+import { auditRequest, groupedSql, measured, written } from './auditCase.ts';
 import { engine, parquet } from './fixture.ts';
 import { withEngine } from './sampleWithstandCase.ts';
 
@@ -45,4 +47,28 @@ test('a file of more than twice the memory limit is audited, also after it was c
       );
     }
   });
+});
+
+test('a baseline of another layout is read again if its metrics were short of memory', async (context) => {
+  const row = { user: 1, positive: 1, hour: 1, weight: 1 };
+  const path = await written(
+    groupedSql([
+      { ...row, item: 1, label: 1, entry: null },
+      { ...row, item: 2, label: 0, entry: 'pool' },
+    ]),
+  );
+  const { ref, known } = auditRequest(path);
+  const request = auditRequest(path, { baseline: { ref: { ...ref, id: 'baseline' }, known } });
+  const whole = await engine.call('audit', request);
+  measured(whole, 'drift');
+  type Columnar = Tables['columnar'];
+  const original: Columnar = Reflect.get(Tables.prototype, 'columnar');
+  let failed = 0;
+  context.mock.method(Tables.prototype, 'columnar', async function (this: Tables, ...of: Parameters<Columnar>) {
+    const [, { text }] = of;
+    if (text === 'Comparing with the baseline' && failed++ === 0) throw fail('out-of-memory', message('No memory'));
+    return await original.apply(this, of);
+  });
+  assert.deepEqual((await engine.call('audit', request)).metrics, whole.metrics);
+  assert.equal(failed, 2);
 });

@@ -60,7 +60,7 @@ data:
   items: {path: items.parquet, columns: {item: item_id}}
   users: {path: users.parquet, columns: {user: user_id}}
   candidates: {path: candidates.parquet, columns: {request: request_id, item: item_id, rank: rank}}
-events: {click: is_click}
+events: {click: is_click, first: {column: item_id, op: "<", value: 5}}
 window: {train: {from: 2026-11-20, to: 2026-11-20}, eval: {from: 2026-11-21, to: 2026-11-21}}
 stages:
   recall:

@@ -18,6 +18,15 @@ suite('tasks in lanes', () => {
     assert.equal(running, 0);
   });
 
+  test('may be undefined', async () => {
+    const started: unknown[] = [];
+    await inLanes([undefined, 1, null, undefined], 2, undefined, async (task) => {
+      await setImmediate();
+      started.push(task);
+    });
+    assert.deepEqual(started, [undefined, 1, null, undefined]);
+  });
+
   test('after a failure, the others are stopped, no other starts, and the failure is thrown when all have ended', async () => {
     const events: string[] = [];
     const run = async (task: string, signal: AbortSignal): Promise<void> => {

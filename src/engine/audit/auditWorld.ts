@@ -39,6 +39,8 @@ interface Shared {
   readonly made: Map<string, Promise<string>>;
   /** The number of the next table. */
   readonly numbers: { next: number };
+  /** Each forgets a failure that is kept, because there was not enough memory. */
+  readonly short: Set<() => void>;
 }
 
 /** The open data sets of an audit: the sample as one relation, and the inputs of its stage. */
@@ -101,10 +103,21 @@ export class AuditWorld {
     try {
       return await table;
     } catch (error) {
-      // There may be enough memory when less runs at the same time.
-      if (failureOf(error).code === 'out-of-memory') made.delete(name);
+      this.keepFailure(error, () => made.delete(name));
       throw error;
     }
+  }
+
+  /** Called with a failure that all phases share, so that none repeats it in vain. `forget`: lets one repeat it. */
+  keepFailure(error: unknown, forget: () => void): void {
+    if (failureOf(error).code === 'out-of-memory') this.shared.short.add(forget);
+  }
+
+  /** Lets what was short of memory be tried once more: there may be enough when less runs at the same time. */
+  forgetShort(): void {
+    const { short } = this.shared;
+    for (const forget of short) forget();
+    short.clear();
   }
 
   /**

@@ -12,14 +12,13 @@ export async function inLanes<T>(
   const stop = new AbortController();
   const either = AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]);
   const errors: unknown[] = [];
-  const left = [...tasks];
+  const left = tasks.values();
   const lane = async (): Promise<void> => {
-    for (let task = left.shift(); task !== undefined; task = left.shift())
+    for (let next = left.next(); next.done !== true && errors.length === 0; next = left.next())
       try {
-        await run(task, either);
+        await run(next.value, either);
       } catch (error) {
         errors.push(error);
-        left.length = 0;
         stop.abort();
       }
   };

@@ -25,7 +25,13 @@ export async function openAudit(
     by: by?.from === 'sample' ? by.column : null,
   });
   return await stored(
-    new AuditWorld(request, tables, sample, { inputs, expected, made: new Map(), numbers: { next: 0 } }, by),
+    new AuditWorld(
+      request,
+      tables,
+      sample,
+      { inputs, expected, made: new Map(), numbers: { next: 0 }, short: new Set() },
+      by,
+    ),
     'sample',
     work,
   );
@@ -80,7 +86,8 @@ async function stored(world: AuditWorld, name: Copied, work: Work): Promise<Audi
   const table = copyOf(name);
   const from = (sql: string): AuditWorld => world.withSample(sample.withRows(sql, inferred !== null), by);
   try {
-    await tables.statement(`CREATE TABLE ${table} AS ${select}`, message('Reading the sample'), work);
+    // The phase of the baseline may run again.
+    await tables.statement(`CREATE OR REPLACE TABLE ${table} AS ${select}`, message('Reading the sample'), work);
     return from(table);
   } catch (error) {
     if (!(error instanceof FailureError) || !onlySome.has(error.failure.code)) throw error;

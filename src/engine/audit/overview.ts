@@ -1,4 +1,3 @@
-import { failureOf } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
 import { numberIn, optionalNumberIn, textIn } from '../database/numberIn.ts';
@@ -31,12 +30,14 @@ const known = new WeakMap<AuditWorld, Promise<Overview>>();
 
 /** Reads the narrow columns of the sample once. */
 export async function overviewOf(world: AuditWorld, work: Work): Promise<Overview> {
-  const found = known.get(world) ?? readOverview(world, work);
-  known.set(world, found);
+  const found = known.get(world);
+  if (found) return await found;
+  const overview = readOverview(world, work);
+  known.set(world, overview);
   try {
-    return await found;
+    return await overview;
   } catch (error) {
-    if (failureOf(error).code === 'out-of-memory') known.delete(world);
+    world.keepFailure(error, () => known.delete(world));
     throw error;
   }
 }

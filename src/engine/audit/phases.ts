@@ -22,8 +22,9 @@ import { usersPhase } from './phases/users.ts';
 import { weightsPhase } from './phases/weights.ts';
 
 /**
- * Every phase, each in its own file: what the user needs first comes first. Those of a group run at the same time, those of
- * the next one after them: first what reads only the rows, then what compares them with each other and with the inputs.
+ * Every phase, each in its own file: what the user needs first comes first. Those of a group run at the same time,
+ * those of the next one after them: first the metrics of one pass, then those that compare rows with each other or
+ * join them with the inputs.
  */
 export const phaseGroups: readonly (readonly Phase[])[] = [
   [rowsPhase],

@@ -20,63 +20,83 @@ const LANES = 2;
 
 /**
  * Runs every phase that is asked for, on the whole sample and on the parts with the values. Progress reports carry the
- * results of a phase as soon as it ends. A metric that lacks its data says why; the others go on.
+ * results of a phase as soon as it ends. A metric that lacks its data says why; the others go on. `all`: phases of which
+ * those of a group run at the same time.
  */
 export async function runPhases(
   world: AuditWorld,
   values: readonly (string | null)[],
   context: Partial<CallContext>,
+  all: readonly (readonly Phase[])[] = phaseGroups,
 ): Promise<ReadonlyMap<string, MetricOutcome>> {
-  const groups = phaseGroups.map((group) => group.filter((phase) => phase.isAsked?.(world) ?? true));
+  const groups = all.map((group) => group.filter((phase) => phase.isAsked?.(world) ?? true));
   const partsOf = (phase: Phase): readonly (string | null)[] => (phase.ofParts === false ? [] : values);
   const steps = groups.flat().reduce((sum, phase) => sum + 1 + partsOf(phase).length, 0);
   const found = new Map<string, MetricOutcome>();
   /** Steps of each phase that are done. */
   const done = new Map<Phase, number>();
+  /** Phases that run now, the first one first. */
+  const running = new Set<Phase>();
+  /** Steps of each phase that had enough memory. */
+  const kept = new Map<Phase, Map<number, PhaseOutcomes>>();
   const report = (phase: Phase, of: number, audited?: readonly MetricOutcome[]): void => {
-    done.set(phase, of);
+    // A phase has its name in its first report and in that of its results. Else, two names would take turns.
+    const [shown = phase] = done.has(phase) && !audited ? running : [phase];
+    // Each statement counts from 0, and a phase that runs again repeats some.
+    done.set(phase, Math.max(of, done.get(phase) ?? 0));
     const fraction = [...done.values()].reduce((sum, own) => sum + own, 0) / steps;
-    context.progress?.({ fraction, message: phase.label, ...(audited ? { audited } : {}) });
+    context.progress?.({ fraction, message: shown.label, ...(audited ? { audited } : {}) });
   };
 
   /** False if it was short of memory next to another phase. */
   async function measured(phase: Phase, signal: AbortSignal, isAlone: boolean): Promise<boolean> {
-    let [step, isShort] = [0, false];
+    let step = 0;
     const work: Partial<CallContext> = {
       signal,
       ...(context.progress ? { progress: ({ fraction }) => report(phase, step + (fraction ?? 0)) } : {}),
     };
-    const run = async (of: AuditWorld, part: Phase['run']): Promise<readonly MetricOutcome[]> => {
-      const { outcomes, lacksMemory } = await runPhase(phase, of, async () => await part(of, work));
-      isShort ||= lacksMemory;
-      return outcomes;
-    };
+    const run = async (of: AuditWorld, part: Phase['run']): Promise<PhaseOutcomes> =>
+      await runPhase(phase, of, async () => await part(of, work));
+    const enough = kept.get(phase) ?? new Map<number, PhaseOutcomes>();
     const begin = phase.begin?.bind(phase);
-    if (begin) report(phase, 0, await run(world, begin));
-    const whole = await run(world, phase.run.bind(phase));
-    step++;
-    const parts: MeasuredPart[] = [];
-    for (const value of partsOf(phase)) {
-      parts.push({ value, outcomes: await run(world.ofPart(value), phase.run.bind(phase)) });
+    if (begin && !kept.has(phase)) report(phase, 0, (await run(world, begin)).outcomes);
+    kept.set(phase, enough);
+    const measure = async (of: AuditWorld): Promise<readonly MetricOutcome[]> => {
+      const own = enough.get(step) ?? (await run(of, phase.run.bind(phase)));
+      if (!own.lacksMemory) enough.set(step, own);
       step++;
-    }
-    if (isShort && !isAlone) return false;
+      return own.outcomes;
+    };
+    const whole = await measure(world);
+    const parts: MeasuredPart[] = [];
+    for (const value of partsOf(phase)) parts.push({ value, outcomes: await measure(world.ofPart(value)) });
+    if (enough.size < step && !isAlone) return false;
     const outcomes = whole.map((outcome) => withParts(outcome, parts));
     for (const outcome of outcomes) found.set(outcome.metric, outcome);
     report(phase, step, outcomes);
     return true;
   }
 
+  /** Measures phases in `lanes`. Returns those that were short of memory next to another one. */
+  async function measuredIn(lanes: number, phases: readonly Phase[]): Promise<readonly Phase[]> {
+    const short: Phase[] = [];
+    await inLanes(phases, lanes, context.signal, async (phase, signal) => {
+      running.add(phase);
+      try {
+        if (!(await measured(phase, signal, lanes === 1))) short.push(phase);
+      } finally {
+        running.delete(phase);
+      }
+    });
+    return short;
+  }
+
   for (const group of groups) {
+    const short = await measuredIn(Math.min(LANES, group.length), group);
+    if (short.length === 0) continue;
     // What is short of memory next to another phase may have enough alone.
-    const alone: Phase[] = [];
-    const lanes = Math.min(LANES, group.length);
-    await inLanes(group, lanes, context.signal, async (phase, signal) => {
-      if (!(await measured(phase, signal, lanes === 1))) alone.push(phase);
-    });
-    await inLanes(alone, 1, context.signal, async (phase, signal) => {
-      await measured(phase, signal, true);
-    });
+    world.forgetShort();
+    await measuredIn(1, short);
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import { failureOf } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
 import type { AuditWorld } from './auditWorld.ts';
@@ -12,35 +13,56 @@ const label = message('Looking for exposures of negatives');
  * that compare with those of the log.
  */
 export async function shownRows(world: AuditWorld, work: Work): Promise<string> {
-  const rows = await loggedRows(world, work);
+  // Without a column of the split, the times say what it is.
+  const rows = await (world.sample.has('split') ? readableRows : loggedRows)(world, work);
   return `(SELECT label, split, entry, CAST(sum(shown) AS BIGINT) AS n, CAST(sum(same) AS BIGINT) AS same FROM ${rows} GROUP BY ALL HAVING n > 0)`;
 }
 
 /**
  * Negatives whose user chose the item at any time, as a FROM item: `entry`, `"user"`, `item`, `time`, `request` as
- * `requestSql` has it, NULL without requests, and the number of such rows, `n`. The sample must be as for `shownRows`, with
- * times.
+ * `requestSql` has it, NULL without requests, and the number of such rows, `n`. The sample must be as for `shownRows`;
+ * without times, `time` is NULL.
  */
 export async function chosenNegatives(world: AuditWorld, work: Work): Promise<string> {
-  const rows = await loggedRows(world, work);
+  return chosenSql(await loggedRows(world, work));
+}
+
+/** `chosenNegatives` for a figure that does not need times: if they cannot be read, `time` is NULL. */
+export async function readableChosen(world: AuditWorld, work: Work): Promise<string> {
+  return chosenSql(await readableRows(world, work));
+}
+
+function chosenSql(rows: string): string {
   return `(SELECT entry, "chosen user" AS "user", "chosen item" AS item, "chosen time" AS time, "chosen request" AS request, CAST(sum(n) AS BIGINT) AS n FROM ${rows} WHERE "chosen user" IS NOT NULL GROUP BY ALL)`;
+}
+
+/** `loggedRows`; without times if one of them cannot be read, because the figure does not depend on it. */
+async function readableRows(world: AuditWorld, work: Work): Promise<string> {
+  try {
+    return await loggedRows(world, work);
+  } catch (error) {
+    if (failureOf(error).code === 'bad-request') return await loggedRows(world, work, false);
+    throw error;
+  }
 }
 
 /**
  * Rows of the pairs of the log, counted in one pass: `label`, `split`, `entry`, `n`, those of `shownRows`, `shown` and
- * `same`; and for negatives that their user chose, these rows one by one.
+ * `same`; and for negatives that their user chose, these rows one by one. Without times, `split` is NULL if no column has
+ * it.
  */
-async function loggedRows(world: AuditWorld, work: Work): Promise<string> {
+async function loggedRows(world: AuditWorld, work: Work, withTimes = true): Promise<string> {
   const { sample, inputs } = world;
   const hasRequest = hasRequests(world);
   const bounds = hasRequest && hasIntegerRequests(world) ? ['"least"', '"largest"'] : [];
   const pairs = await loggedPairs(world, work);
+  const split = withTimes || sample.has('split') ? splitSql(world, 's') : null;
   const columns = [
     'label',
     's."user"',
     's.item',
-    `${sample.has('time') ? 's.time' : 'NULL'} AS time`,
-    `${splitSql(world, 's') ?? 'CAST(NULL AS VARCHAR)'} AS split`,
+    `${withTimes && sample.has('time') ? 's.time' : 'NULL'} AS time`,
+    `${split ?? 'CAST(NULL AS VARCHAR)'} AS split`,
     `${sample.entryColumn() ?? 'CAST(NULL AS VARCHAR)'} AS entry`,
     `${hasRequest ? requestSql(world, 's.request') : 'NULL'} AS request`,
     'unclicked',
@@ -59,7 +81,7 @@ async function loggedRows(world: AuditWorld, work: Work): Promise<string> {
     (column) => `CASE WHEN s."is chosen" THEN s."${column}" END AS "chosen ${column}"`,
   );
   return await world.counted(
-    'rows in the log',
+    withTimes ? 'rows in the log' : 'rows in the log without times',
     `SELECT s.label, s.split, s.entry, ${chosen.join(', ')}, count(*) AS n, count(s.unclicked) AS shown, ${same} AS same FROM (${logged}) s${joined} GROUP BY ALL`,
     label,
     work,
