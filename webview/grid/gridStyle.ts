@@ -99,13 +99,20 @@ export const gridStyle = css`
   rs-grid .row:hover:not(.on) .cell.pinned, rs-grid .row:hover:not(.on) .cell.row-number {
     background-image: linear-gradient(var(--vscode-list-hoverBackground), var(--vscode-list-hoverBackground));
   }
-  rs-grid .row.on, rs-grid .row.on .cell.pinned, rs-grid .row.on .cell.row-number, rs-grid .cell.selected, rs-grid .cell.pinned.selected {
+  rs-grid .row.on, rs-grid .cell.selected {
     background: var(--vscode-list-inactiveSelectionBackground, var(--vscode-editor-background));
+  }
+  /* Cells move below pinned ones, and a theme may select with a colour that lets them through. */
+  rs-grid .row.on .cell.pinned, rs-grid .row.on .cell.row-number, rs-grid .cell.pinned.selected {
+    background: linear-gradient(var(--vscode-list-inactiveSelectionBackground, transparent), var(--vscode-list-inactiveSelectionBackground, transparent)) var(--vscode-editor-background);
   }
   rs-grid .row.on .cell, rs-grid .cell.selected { color: var(--vscode-list-inactiveSelectionForeground, inherit); }
   rs-grid .row.on .cell.row-number, rs-grid .cell.row-number.selected { color: inherit; }
-  rs-grid .focused .row.on, rs-grid .focused .row.on .cell.pinned, rs-grid .focused .row.on .cell.row-number, rs-grid .focused .cell.selected:not(.row-number) {
+  rs-grid .focused .row.on, rs-grid .focused .cell.selected:not(.row-number) {
     background: var(--vscode-list-activeSelectionBackground, var(--vscode-editor-background));
+  }
+  rs-grid .focused .row.on .cell.pinned, rs-grid .focused .row.on .cell.row-number, rs-grid .focused .cell.pinned.selected:not(.row-number) {
+    background: linear-gradient(var(--vscode-list-activeSelectionBackground, transparent), var(--vscode-list-activeSelectionBackground, transparent)) var(--vscode-editor-background);
   }
   rs-grid .focused .row.on .cell, rs-grid .focused .cell.selected:not(.row-number) {
     color: var(--vscode-list-activeSelectionForeground);

@@ -261,9 +261,6 @@ export class PreviewView extends PreviewElement {
   private command({ name, other, user }: PreviewEvents['command']): void {
     const { model } = this;
     switch (name) {
-      case 'newSeed':
-        model.newSeed();
-        return;
       case 'compare':
         model.set({ mode: 'compare', ...(other ? { other, swapped: false } : {}) });
         return;
@@ -273,9 +270,6 @@ export class PreviewView extends PreviewElement {
       case 'story':
         if (user === undefined) void focusArrival().then(() => model.users.pickStory());
         else model.users.showStory(user);
-        return;
-      case 'addUser':
-        void focusArrival().then(() => model.users.pick());
     }
   }
 }
