@@ -288,7 +288,7 @@ test('the driver makes the further attempts of few groups, and statements make t
   script.table('p__accepted_1', select(['x'], 'p__alias'));
   for (const k of [2, 3]) script.table(`p__accepted_${k}`, select(['x'], `p__accepted_${k - 1}`));
   script.noteFurtherAttempts({
-    ...{ entry: 'p', salts: [1, 2] },
+    ...{ entry: 'p', salts: [1, 2], quota: 2 },
     groups: select(['user'], 'p__accepted_1', { where: [sql`${col('missing')} > ${int(0)}`] }),
     excluded: select(['user', 'part', 'item'], 'excluded_0'),
   });
@@ -318,6 +318,16 @@ test('the driver makes the further attempts of few groups, and statements make t
   assert.deepEqual(eventsWith(short.slice(0, 1), { TIMES: 'SHORT 5001' }), computed);
   assert.deepEqual(eventsWith(short, { TIMES: 'EXCLUDED 200001' }), computed);
   assert.deepEqual(eventsWith(short, { ITEMS: '100001' }), computed);
+  // Few groups and excluded items, but with long ids.
+  const long = { LENGTH: '1000', EXCLUDED: JSON.stringify([[1, 0, 'a'.repeat(1000)]]) };
+  const alike = [[1, 0, 5, 6, 2, []]];
+  const ofLong = (times: string): string[] => eventsWith(alike, { ...long, TIMES: times });
+  for (const times of ['SHORT 2000', 'EXCLUDED 4000'])
+    assert.deepEqual(
+      ofLong(times).map((event) => event.split(' ', 2).join(' ')),
+      ['kept p__accepted_2', 'kept p__accepted_3_lists', 'computed drawn'],
+    );
+  for (const times of ['SHORT 2001', 'EXCLUDED 4001']) assert.deepEqual(ofLong(times), computed);
 });
 
 test('attempts that no group needs are left out', { skip }, () => {

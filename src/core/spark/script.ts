@@ -126,9 +126,11 @@ export interface Section {
 export interface FurtherAttempts {
   readonly entry: string;
   readonly salts: readonly [number, number];
+  /** The greatest one of a group. */
+  readonly quota: number;
   /** Groups that are not full: their key, `quota`, `items`, and `own` if they never draw it. */
   readonly groups: Relation;
-  /** `user`, `part` and `item` of what they exclude; null: nothing. */
+  /** `user`, `part` and `item` of what they exclude of the pool; null: nothing. */
   readonly excluded: Relation | null;
 }
 
