@@ -317,7 +317,8 @@ const isAny = (): boolean => true;
 /** The names of the rows that a step reads: one for each place in its query. */
 export function namesRead(step: Step): readonly string[] {
   if ('rows' in step) return namesIn(step.rows);
-  return step.kind === 'counts' ? namesIn(step.tables) : [];
+  // The array of the tables still grows: only their queries do not change.
+  return step.kind === 'counts' ? step.tables.flatMap(({ rows }) => namesIn(rows)) : [];
 }
 
 /** The names in parts of queries. They do not change, and queries share many parts. */
