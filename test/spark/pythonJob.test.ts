@@ -118,6 +118,41 @@ test('a step that fails cancels later ones that still run', { skip }, () => {
   assert.deepEqual(new Set(events), new Set(['computed second', 'cancelled']));
 });
 
+test('steps run while columns are checked, but the result waits, and an error of the check is first', { skip }, () => {
+  const script = new Script();
+  script.section('Steps');
+  script.table('drawn', select(['x'], 'raw'));
+  script.output(select(['x'], 'drawn'), null, 'The result.');
+  script.table('late', select(['x'], 'drawn'));
+  const columns = [{ name: 'x', type: { kind: 'integer', bits: 64, signed: true } as const }];
+  const path = 's3a://lake/log';
+  const input = {
+    kind: 'input',
+    name: 'raw',
+    about: [],
+    path,
+    table: null,
+    basePath: null,
+    columns,
+    file: null,
+  } as const;
+  script.inputs('Inputs', [
+    { kind: 'declared', name: 'input_columns', about: [], inputs: [input], of: 'columns' },
+    input,
+  ]);
+  const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
+  writeFileSync(join(directory, 'columns.py'), sparkPythonText(script, [], 'UTC', places));
+  const together = run({ TOGETHER: 'input_columns drawn' }, 'columns.py');
+  assert.equal(together.error, '');
+  assert.deepEqual(new Set(together.events.slice(2)), new Set(['computed result', 'computed late', 'stopped']));
+  const { events, error } = run({ FAILS: 'drawn input_columns' }, 'columns.py');
+  assert.equal(error, 'RuntimeError: input_columns failed');
+  assert.deepEqual(events, []);
+  // The check fails when a step after the result has begun.
+  const { events: others } = run({ FAILS: 'input_columns', HANGS: 'late' }, 'columns.py');
+  assert.deepEqual(new Set(others), new Set(['computed drawn', 'cancelled']));
+});
+
 test('texts with quotes stay texts', { skip }, () => {
   const script = new Script();
   script.section('Steps');
