@@ -155,7 +155,7 @@ class Field:
 
 
 class Group(tuple):
-    names = ("user", "part", "k0", "k1", "quota", "items")
+    names = ("user", "part", "k0", "k1", "quota", "items", "own")
 
     def __getitem__(self, name):
         return tuple.__getitem__(self, self.names.index(name) if isinstance(name, str) else name)

@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateExtract } from '../../src/core/spark/extract/generateExtract.ts';
 import { generateScript } from '../../src/core/spark/generate.ts';
-import type { Script, Step } from '../../src/core/spark/script.ts';
+import { namesRead, Script, type Step } from '../../src/core/spark/script.ts';
 import type { SparkJob } from '../../src/core/spark/sparkJob.ts';
+import { int } from '../../src/core/spark/sql/expression.ts';
+import { select } from '../../src/core/spark/sql/relation.ts';
 import { stepNeeds } from '../../src/core/spark/stepOrder.ts';
 import { FactsCache } from '../../src/project/facts/factsCache.ts';
 import { openConfig } from '../../src/project/stage/configSource.ts';
@@ -96,4 +98,18 @@ test('a step that makes no rows has the columns of another step', async () => {
     assert.ok(own.length > 5 && !own.includes('*'));
     for (const column of own) assert.ok(others.includes(column), `${step}: ${column}`);
   }
+});
+
+test('the counts also need the steps of tables that are noted later', () => {
+  const script = new Script();
+  script.section('Steps');
+  const one = select([['x', int(1)]], null);
+  for (const name of ['first', 'second']) script.table(name, one);
+  script.counts('one', select(['x'], 'first'));
+  script.writeCounts({ plan: '', inputs: [], samples: int(1), isPartitioned: false });
+  const [counts] = stepsOf(script).filter(({ kind }) => kind === 'counts');
+  assert.ok(counts);
+  assert.deepEqual(namesRead(counts), ['first']);
+  script.counts('two', select(['x'], 'second'));
+  assert.deepEqual(namesRead(counts), ['first', 'second']);
 });
