@@ -29,7 +29,7 @@ export const attemptsHead = (all: readonly FurtherAttempts[], literal: (line: st
  * statements of `addPoolDraws` find them. Python's integers are exact.
  */
 export const furtherItems = [
-  'def mixed(word):',
+  'def fmix32(word):',
   '    # As the steps a_1, a_2, … of the statements.',
   '    word = (word ^ word >> 16) * 0x85EBCA6B & 0xFFFFFFFF',
   '    word = (word ^ word >> 13) * 0xC2B2AE35 & 0xFFFFFFFF',
@@ -41,8 +41,8 @@ export const furtherItems = [
   '    found, quota = list(group["items"]), group["quota"]',
   '    known = excluded.union(found)',
   '    for k in range(quota + (quota >> 3) + 1, quota * 8 + 64):',
-  '        word = mixed((k + 1) * 0x9E3779B1 & 0xFFFFFFFF)',
-  '        a, b = (mixed(key ^ word ^ salt) for key, salt in zip((group["k0"], group["k1"]), salts))',
+  '        word = fmix32((k + 1) * 0x9E3779B1 & 0xFFFFFFFF)',
+  '        a, b = (fmix32(key ^ word ^ salt) for key, salt in zip((group["k0"], group["k1"]), salts))',
   '        j = a >> 32 - bits_of(len(items))',
   '        threshold, alias = columns[j]',
   '        item = items[j if b < threshold else alias]',
@@ -54,13 +54,13 @@ export const furtherItems = [
   '    return found',
 ];
 
-/** The function `is_filled`: makes the attempts after the first ones of an entry. */
+/** The function `fill_groups`: makes the attempts after the first ones of an entry. */
 export const furtherAttempts = [
   'filled = set()',
   '',
   '',
-  'def is_filled(name):',
-  '    # Whether the driver makes a step with further attempts of an entry: its pool is small, and few groups need them.',
+  'def fill_groups(name):',
+  '    """Makes the further attempts of an entry, if its pool is small and few groups need them; returns whether it did."""',
   '    entry, _, part = name.rpartition("__")',
   '    if part == "accepted_3":',
   '        return entry in filled',
@@ -79,14 +79,14 @@ export const furtherAttempts = [
   '    if len(rows) > most:',
   '        return False',
   '    excluded = {}',
-  '    for user, part, item in rows:',
-  '        excluded.setdefault((user, part), set()).add(item)',
+  '    for user, of_user, item in rows:',
+  '        excluded.setdefault((user, of_user), set()).add(item)',
   '    full, short = [], []',
   '    for group in groups:',
-  '        user, part, k0, k1, quota, _, *own = group',
-  '        never = excluded.get((user, part), set()) | set(own)',
+  '        user, of_user, k0, k1, quota, _, *own = group',
+  '        never = excluded.get((user, of_user), set()) | set(own)',
   '        items = further_items(group, never, salts, *small_pools[entry])',
-  '        row = (user, part, k0, k1, quota, items, quota - len(items))',
+  '        row = (user, of_user, k0, k1, quota, items, quota - len(items))',
   '        (short if len(items) < quota else full).append(row)',
   '    types = {**dict(list(types_of(known).items())[:6]), "missing": "bigint"}',
   '    for number, rows in ((2, full), (3, short)):',

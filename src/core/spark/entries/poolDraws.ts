@@ -1,3 +1,4 @@
+import { salts } from '../../sampling/salts.ts';
 import { sizeJoins, sizeOf } from './aliasTable.ts';
 import { attributeText } from '../inputs/corpus.ts';
 import { and, call, cast, col, fn, int, not, sql, when } from '../sql/expression.ts';
@@ -12,7 +13,6 @@ import { userPart } from '../groups/splitUsers.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Expression, Join, Relation, Select } from '../sql/tree.ts';
-import { salts } from '../../sampling/salts.ts';
 
 /** Attempts after those of the quota, before the rest is drawn at once. */
 export const SECOND = 8;
