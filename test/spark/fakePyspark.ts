@@ -155,7 +155,7 @@ class Field:
 
 
 class Group(tuple):
-    names = ("user", "part", "k0", "k1", "quota", "items")
+    names = ("user", "part", "k0", "k1", "quota", "items", "own")
 
     def __getitem__(self, name):
         return tuple.__getitem__(self, self.names.index(name) if isinstance(name, str) else name)
@@ -262,6 +262,19 @@ class Table:
 
 class Reader:
     types = None
+    columns = ["x"]
+
+    def options(self, **options):
+        return self
+
+    def format(self, name):
+        assert name == "parquet"
+        return self
+
+    def load(self):
+        # Of a check of columns.
+        compute()
+        return self
 
     def schema(self, schema):
         self.types = schema

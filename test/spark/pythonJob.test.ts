@@ -1,35 +1,18 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { aliasTable } from '../../src/core/sampling/alias.ts';
-import { keyedDraw } from '../../src/core/sampling/keyedDraw.ts';
 import { aliasRows } from '../../src/core/spark/pythonAlias.ts';
-import { furtherItems } from '../../src/core/spark/pythonAttempts.ts';
-import { sparkPythonText } from '../../src/core/spark/pythonText.ts';
 import { Script } from '../../src/core/spark/script.ts';
 import { col, int, sql, text } from '../../src/core/spark/sql/expression.ts';
 import { select, unionAll } from '../../src/core/spark/sql/relation.ts';
-import { pyspark } from './fakePyspark.ts';
 import { Dice } from '../sampling/dice.ts';
+import { fakeSpark, python, skip } from './fakeSpark.ts';
 
-const python = process.env['RECSAMPLE_PYTHON'] ?? '';
-const skip = python === '' ? 'no Python' : false;
-
-let directory = '';
-before(() => {
-  directory = mkdtempSync(join(tmpdir(), 'recsample-python-job-'));
-  mkdirSync(join(directory, 'pyspark'));
-  writeFileSync(join(directory, 'pyspark', '__init__.py'), '');
-  writeFileSync(join(directory, 'pyspark', 'sql.py'), pyspark);
-  writeFileSync(join(directory, 'job.py'), job());
-});
-after(() => rmSync(directory, { recursive: true, force: true }));
+const { directory, write, run } = fakeSpark();
 
 /** Three tables without needs, one that reads two of them, a check, the result and its counts. */
-function job(): string {
+function job(): Script {
   const script = new Script();
   script.section('Steps');
   const one = select([['x', int(1)]], null);
@@ -50,34 +33,12 @@ function job(): string {
   script.output(select(['x'], 'third'), null, 'The result.');
   script.counts('numbers', select([['x', col('x')]], 'joined'));
   script.writeCounts({ plan: '', inputs: [], samples: int(1), isPartitioned: false });
-  return sparkPythonText(script, [], 'UTC', { output: 's3a://samples/out', work: 's3a://samples/work' });
+  return script;
 }
-
-interface Ended {
-  readonly events: readonly string[];
-  /** Each with its value. */
-  readonly settings: readonly string[];
-  /** Of the statements, as they begin. */
-  readonly lines: readonly string[];
-  readonly error: string;
-}
-
-function run(env: Readonly<Record<string, string>>, file = 'job.py'): Ended {
-  const { stdout, stderr } = spawnSync(python, [file], {
-    cwd: directory,
-    env: { ...process.env, PYTHONPATH: directory, ...env },
-    encoding: 'utf8',
-  });
-  return {
-    events: stdout.split('\n').filter((line) => /^(computed|kept|view|cancelled|stopped)/.test(line)),
-    settings: stdout.split('\n').flatMap((line) => /^set (.*)/.exec(line)?.[1] ?? []),
-    lines: stdout.split('\n').filter((line) => /^\d+\/\d+ /.test(line)),
-    error: stderr.trimEnd().split('\n').at(-1) ?? '',
-  };
-}
+write('job.py', job());
 
 test('steps of job.py run at the same time if they do not need each other, and after what they need', { skip }, () => {
-  const { events, settings, lines, error } = run({ TOGETHER: 'first second third' });
+  const { events, settings, lines, error } = run({ TOGETHER: 'first second third' }, 'job.py');
   assert.equal(error, '');
   assert.equal(settings.length, 11);
   for (const setting of ['spark.sql.session.timeZone=UTC', 'parquet.enable.dictionary#k0=false'])
@@ -104,7 +65,7 @@ test('steps of job.py run at the same time if they do not need each other, and a
 });
 
 test('if several steps fail, the error is that of the first in the script, and nothing is published', { skip }, () => {
-  const { events, error } = run({ FAILS: 'third second' });
+  const { events, error } = run({ FAILS: 'third second' }, 'job.py');
   assert.equal(error, 'RuntimeError: second failed');
   assert.deepEqual(
     events.filter((one) => one !== 'computed check_first'),
@@ -113,9 +74,43 @@ test('if several steps fail, the error is that of the first in the script, and n
 });
 
 test('a step that fails cancels later ones that still run', { skip }, () => {
-  const { events, error } = run({ FAILS: 'first', HANGS: 'third' });
+  const { events, error } = run({ FAILS: 'first', HANGS: 'third' }, 'job.py');
   assert.equal(error, 'RuntimeError: first failed');
   assert.deepEqual(new Set(events), new Set(['computed second', 'cancelled']));
+});
+
+test('steps run while columns are checked, but the result waits, and an error of the check is first', { skip }, () => {
+  const script = new Script();
+  script.section('Steps');
+  script.table('drawn', select(['x'], 'raw'));
+  script.output(select(['x'], 'drawn'), null, 'The result.');
+  script.table('late', select(['x'], 'drawn'));
+  const columns = [{ name: 'x', type: { kind: 'integer', bits: 64, signed: true } as const }];
+  const path = 's3a://lake/log';
+  const input = {
+    kind: 'input',
+    name: 'raw',
+    about: [],
+    path,
+    table: null,
+    basePath: null,
+    columns,
+    file: null,
+  } as const;
+  script.inputs('Inputs', [
+    { kind: 'declared', name: 'input_columns', about: [], inputs: [input], of: 'columns' },
+    input,
+  ]);
+  write('columns.py', script);
+  const together = run({ TOGETHER: 'input_columns drawn' }, 'columns.py');
+  assert.equal(together.error, '');
+  assert.deepEqual(new Set(together.events.slice(2)), new Set(['computed result', 'computed late', 'stopped']));
+  const { events, error } = run({ FAILS: 'drawn input_columns' }, 'columns.py');
+  assert.equal(error, 'RuntimeError: input_columns failed');
+  assert.deepEqual(events, []);
+  // The check fails when a step after the result has begun.
+  const { events: others } = run({ FAILS: 'input_columns', HANGS: 'late' }, 'columns.py');
+  assert.deepEqual(new Set(others), new Set(['computed drawn', 'cancelled']));
 });
 
 test('texts with quotes stay texts', { skip }, () => {
@@ -123,10 +118,7 @@ test('texts with quotes stay texts', { skip }, () => {
   script.section('Steps');
   const hostile = '"""", exit(3), r""" and \\ \n """';
   script.table('first', select([['x', text('@text"""", exit(3), r"""x@text')]], null), hostile);
-  writeFileSync(
-    join(directory, 'quotes.py'),
-    sparkPythonText(script, [['a"""b', hostile]], 'UTC', { output: 's3a://samples/out', work: 's3a://samples/work' }),
-  );
+  write('quotes.py', script, [['a"""b', hostile]]);
   const { stdout, status } = spawnSync(python, ['quotes.py'], {
     cwd: directory,
     env: { ...process.env, PYTHONPATH: directory },
@@ -174,8 +166,7 @@ test('the driver makes a small pool and its alias table, and statements make a l
   script.table('p__search', select(['x'], 'p__columns'));
   script.table('p__alias', select(['x'], 'p__search'));
   script.table('drawn', select(['x'], 'p__alias'));
-  const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
-  writeFileSync(join(directory, 'pool.py'), sparkPythonText(script, [], 'UTC', places));
+  write('pool.py', script);
   const eventsWith = (items: number, more: Readonly<Record<string, string>> = {}): readonly string[] => {
     const { events, error } = run({ ITEMS: String(items), ...more }, 'pool.py');
     assert.equal(error, '');
@@ -221,105 +212,6 @@ test('the driver makes a small pool and its alias table, and statements make a l
   ]);
 });
 
-test('the driver makes further attempts as the kernel', { skip }, () => {
-  const dice = new Dice('further attempts');
-  const salts = { s0: dice.whole(0, 2 ** 32 - 1), s1: dice.whole(0, 2 ** 32 - 1) };
-  const word = (): number => dice.whole(0, 2 ** 32 - 1);
-  const cases = [1, 2, 3, 40, 64, 300].flatMap((size) =>
-    Array.from({ length: 20 }, () => {
-      const quota = dice.whole(1, 20);
-      const items = Array.from({ length: size }, (_, k) => 7 * k + 3);
-      const taken = items.filter(() => dice.chance(0.3));
-      const weights = items.map(() => dice.whole(1, 50));
-      return {
-        items,
-        weights,
-        k0: word(),
-        k1: word(),
-        quota,
-        found: taken.slice(0, quota - 1),
-        never: taken.slice(quota),
-      };
-    }),
-  );
-  const program = [
-    'import json, math',
-    'UNIT = 1 << 32',
-    ...aliasRows,
-    ...furtherItems,
-    `for one in json.loads('${JSON.stringify(cases)}'):`,
-    '    columns = [column for _, *column in sorted(alias_rows(one["weights"]))]',
-    '    group = {**one, "items": one["found"]}',
-    `    print(json.dumps(further_items(group, set(one["never"]), (${salts.s0}, ${salts.s1}), one["items"], columns)))`,
-  ];
-  const { stdout, stderr } = spawnSync(python, ['-c', program.join('\n')], { encoding: 'utf8' });
-  assert.equal(stderr, '');
-  const expected = cases.map(({ items, weights, k0, k1, quota, found, never }) => {
-    const { bits, columns } = aliasTable(Float64Array.from(weights));
-    const all = [...found];
-    for (let k = quota + (quota >> 3) + 1; k < 8 * quota + 64 && all.length < quota; k++) {
-      const { a, b } = keyedDraw(k0, k1, salts, k);
-      const j = bits === 0 ? 0 : a >>> (32 - bits);
-      const [threshold = 0, alias = 0] = columns.subarray(2 * j);
-      const item = items[b < threshold ? j : alias] ?? 0;
-      if (!never.includes(item) && !all.includes(item)) all.push(item);
-    }
-    return all;
-  });
-  assert.deepEqual(
-    stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown),
-    expected,
-  );
-  assert.ok(expected.some(({ length }, k) => length === cases[k]?.quota));
-  assert.ok(expected.some(({ length }, k) => length < (cases[k]?.quota ?? 0)));
-});
-
-test('the driver makes the further attempts of few groups, and statements make those of many', { skip }, () => {
-  const script = new Script();
-  script.section('Steps');
-  script.view('p__items', select([['x', int(1)]], null));
-  script.table('p__ranges', select(['x'], 'p__items'));
-  script.noteAliasTable('p');
-  script.table('p__alias', select(['x'], 'p__ranges'));
-  script.table('excluded_0', select([['x', int(1)]], null));
-  script.table('p__accepted_1', select(['x'], 'p__alias'));
-  for (const k of [2, 3]) script.table(`p__accepted_${k}`, select(['x'], `p__accepted_${k - 1}`));
-  script.noteFurtherAttempts({
-    ...{ entry: 'p', salts: [1, 2] },
-    groups: select(['user'], 'p__accepted_1', { where: [sql`${col('missing')} > ${int(0)}`] }),
-    excluded: select(['user', 'part', 'item'], 'excluded_0'),
-  });
-  script.table('drawn', unionAll(select(['x'], 'p__accepted_2'), select(['x'], 'p__accepted_3')));
-  const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
-  writeFileSync(join(directory, 'further.py'), sparkPythonText(script, [], 'UTC', places));
-  // Items 7 and 8. User 1 may have both, user 2 not 7.
-  const short = [
-    [1, 0, 5, 6, 2, [8]],
-    [2, 0, 7, 8, 2, [8]],
-  ];
-  const eventsWith = (groups: readonly unknown[], more: Readonly<Record<string, string>> = {}): string[] => {
-    const known = { ITEMS: '2', SHORT: JSON.stringify(groups), EXCLUDED: '[[2, 0, 7]]' };
-    const { events, error } = run({ ...known, ...more }, 'further.py');
-    assert.equal(error, '');
-    return events.filter((event) => /accepted_[23]|drawn/.test(event) && !event.startsWith('view'));
-  };
-  const kept = (step: number, user: number, items: readonly number[], missing: number): string => {
-    const [, , k0 = '', k1 = ''] = (short[user - 1] ?? []).map(String);
-    const key = `"user": [${user}], "part": [0], "k0": [${k0}], "k1": [${k1}], "quota": [2]`;
-    return `kept p__accepted_${step}_lists [{"p__accepted_${step}": {${key}, "items": [[${items.join(', ')}]], "missing": [${missing}]}}]`;
-  };
-  assert.deepEqual(eventsWith(short), [kept(2, 1, [8, 7], 0), kept(3, 2, [8], 1), 'computed drawn']);
-  assert.deepEqual(eventsWith([]), ['kept p__accepted_2 []', 'kept p__accepted_3 []', 'computed drawn']);
-  const computed = ['computed p__accepted_2', 'computed p__accepted_3', 'computed drawn'];
-  // Many groups, many excluded items, and a large pool.
-  assert.deepEqual(eventsWith(short.slice(0, 1), { TIMES: 'SHORT 5001' }), computed);
-  assert.deepEqual(eventsWith(short, { TIMES: 'EXCLUDED 200001' }), computed);
-  assert.deepEqual(eventsWith(short, { ITEMS: '100001' }), computed);
-});
-
 test('attempts that no group needs are left out', { skip }, () => {
   const script = new Script();
   script.section('Steps');
@@ -327,11 +219,12 @@ test('attempts that no group needs are left out', { skip }, () => {
   script.table(step(1), select([['missing', int(1)]], null));
   for (const k of [2, 3]) {
     script.table(step(k), select(['missing'], step(k - 1)));
-    script.noteRowsOnlyIf(step(k), select(['missing'], step(k - 1), { where: [sql`${col('missing')} > ${int(0)}`] }));
+    const short = select(['missing'], step(k - 1), { where: [sql`${col('missing')} > ${int(0)}`] });
+    // Each has the columns of the step before.
+    script.noteRowsOnlyIf(step(k), short, step(k - 1));
   }
   script.table('drawn', select(['missing'], step(3)));
-  const places = { output: 's3a://samples/out', work: 's3a://samples/work' };
-  writeFileSync(join(directory, 'attempts.py'), sparkPythonText(script, [], 'UTC', places));
+  write('attempts.py', script);
   const eventsWith = (full: string): readonly string[] => {
     const { events, error } = run({ FULL: full }, 'attempts.py');
     assert.equal(error, '');

@@ -14,6 +14,7 @@ import { everyWorlds } from './everyWorld.ts';
 import { describe, placedRows } from './fileRows.ts';
 import { locksOf, run } from './locks.ts';
 import { skip, type SparkVersion } from './realSpark.ts';
+import { entry, quota, writeScarceWorld } from './scarceWorld.ts';
 import { difference, jobAndFile, queryRows } from './sparkJob.ts';
 import { readWrongInputs, testWrongInputs, writeWrongInputs, wrongInputsProgram } from './wrongInputs.ts';
 
@@ -40,6 +41,8 @@ const read = (files: string): string =>
 /** The program that runs jobs in one session of PySpark. */
 export const sessionProgram = fileURLToPath(new URL('session.py', import.meta.url));
 
+type Roots = Parameters<typeof generateScript>[1];
+
 interface PythonSession {
   /** Writes the jobs. Returns them as arguments of the program. */
   readonly write: () => Promise<readonly string[]>;
@@ -47,47 +50,58 @@ interface PythonSession {
   readonly read: (printed: string) => void;
 }
 
-/** Tests of the worlds that hold everything, and of wrong inputs. Their jobs run in one session of PySpark. */
+/** A small job of its own, whose driver makes the further attempts. */
+const scarce = 'scarce items';
+
+/**
+ * Tests of the worlds that hold everything, of attempts of the driver, and of wrong inputs. Their jobs run in one session
+ * of PySpark.
+ */
 export function testPythonSession(version: SparkVersion): PythonSession {
   const { isShuffled, settings } = sessions[version];
   const worlds = everyWorlds().filter(({ world }) => isDrawn(version, world));
   const directory = join(folder, 'worlds-on-spark');
   const locals = new Map<string, Awaited<ReturnType<typeof jobAndFile>>>();
+  let printedByJobs = '';
   const outputOf = (name: string): string => join(directory, name, `spark-${version}`);
   after(() => rmSync(directory, { recursive: true, force: true }));
 
   const write = async (): Promise<readonly string[]> => {
     const files = await WorldFiles.open();
     const jobs: string[] = [];
+    const add = (name: string, stage: string, local: Awaited<ReturnType<typeof jobAndFile>>, roots: Roots): void => {
+      locals.set(name, local);
+      const script = generateScript(local.job, roots, local.facts);
+      const places = { output: outputOf(name), work: join(directory, '_work', stage) };
+      const file = join(directory, `${stage}.py`);
+      writeFileSync(file, sparkPythonText(script, [], local.job.plan.timezone, places));
+      jobs.push(file);
+    };
     for (const { world, users } of worlds) {
       const place = join(directory, world.name);
       const config = await files.write(world, place, 'parquet', new Dice(world.name));
       const shuffled = join(directory, `${world.name} again`);
       if (isShuffled) await files.writeTables(world.tables, shuffled, 'parquet', new Dice(`${world.name} again`));
       const local = await jobAndFile(config, world.stage, overridesOf(world), users);
-      locals.set(world.name, local);
-      const script = generateScript(local.job, isShuffled ? [{ from: place, to: shuffled }] : [], local.facts);
-      const places = { output: outputOf(world.name), work: join(directory, '_work', world.stage) };
-      const file = join(directory, `${world.stage}.py`);
-      writeFileSync(file, sparkPythonText(script, [], local.job.plan.timezone, places));
-      jobs.push(file);
+      add(world.name, world.stage, local, isShuffled ? [{ from: place, to: shuffled }] : []);
     }
+    add(scarce, 'scarce', await jobAndFile(await writeScarceWorld(join(directory, scarce)), 'recall'), []);
     files.close();
     await writeWrongInputs();
     return [wrongInputsProgram(version), ...settings, ...jobs];
   };
 
-  for (const { world } of worlds)
+  for (const name of [...worlds.map(({ world }) => world.name), scarce])
     test(
-      `Spark ${version} draws the rows of the local file, and locks them as it does: ${world.name}`,
+      `Spark ${version} draws the rows of the local file, and locks them as it does: ${name}`,
       { skip },
       async () => {
-        const local = locals.get(world.name);
+        const local = locals.get(name);
         assert.ok(local);
         const isFolder = local.job.placement.folder !== null;
         const from = isFolder ? read(local.file) : `read_parquet('${local.file}')`;
         const columns = await describe(from);
-        const output = outputOf(world.name);
+        const output = outputOf(name);
         assert.deepEqual(await describe(read(output)), columns);
         const expected = await queryRows(placedRows(columns, from, null));
         assert.equal(difference(await queryRows(placedRows(columns, read(output), null)), expected), null);
@@ -99,12 +113,28 @@ export function testPythonSession(version: SparkVersion): PythonSession {
           [...locksOf(sample, inFolder, isByDay)].map(([day, { data, ...lock }]) => [
             day,
             lock,
-            isShuffled ? null : data,
+            isShuffled && name !== scarce ? null : data,
           ]);
         assert.deepEqual(locks(output, true), locks(local.file, isFolder));
       },
     );
 
+  test(
+    `the driver makes the further attempts of a job on Spark ${version}, which fill some groups`,
+    { skip },
+    async () => {
+      for (const k of [2, 3])
+        assert.ok(printedByJobs.includes(`${entry}__accepted_${k}: made by the driver\n`), `accepted_${k}`);
+      const groups = `SELECT count(*) AS drawn FROM ${read(outputOf(scarce))} WHERE label = 0 GROUP BY request_id, positive_item`;
+      const found = await queryRows(`SELECT DISTINCT drawn < ${quota} FROM (${groups}) ORDER BY 1`);
+      assert.deepEqual(found, ['[false]', '[true]']);
+    },
+  );
+
   testWrongInputs(version);
-  return { write, read: (printed) => readWrongInputs(version, printed) };
+  const readPrinted = (printed: string): void => {
+    printedByJobs = printed;
+    readWrongInputs(version, printed);
+  };
+  return { write, read: readPrinted };
 }

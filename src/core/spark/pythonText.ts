@@ -93,7 +93,8 @@ const stepsHead = [
 ];
 
 const oftenEmptyHead = (steps: readonly RowsOnlyIf[]): readonly string[] => [
-  '# Steps that have no rows if a short query has none: Spark is spared the long one. And a step with their columns.',
+  '# Steps that have no rows if a short query has none: Spark is spared the long one. Each has that query, and a step that',
+  '# has its columns, or None.',
   'ROWS_ONLY_IF = {',
   ...steps.flatMap(([step, rows, like]) => [
     `    ${pythonText(step)}: (r"""`,
@@ -200,7 +201,7 @@ const running = (hasPools: boolean, hasFurther: boolean, hasOftenEmpty: boolean)
   '    spark.sparkContext.addJobTag(TAG)',
   ...(hasPools
     ? [
-        `    if is_made(name)${hasFurther ? ' or is_filled(name)' : ''}:`,
+        `    if is_made(name)${hasFurther ? ' or fill_groups(name)' : ''}:`,
         '        print(f"{name}: made by the driver\\n", end="", flush=True)',
         '        return',
       ]

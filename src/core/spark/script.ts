@@ -126,9 +126,11 @@ export interface Section {
 export interface FurtherAttempts {
   readonly entry: string;
   readonly salts: readonly [number, number];
+  /** The greatest one of a group. */
+  readonly quota: number;
   /** Groups that are not full: their key, `quota`, `items`, and `own` if they never draw it. */
   readonly groups: Relation;
-  /** `user`, `part` and `item` of what they exclude; null: nothing. */
+  /** `user`, `part` and `item` of what they exclude of the pool; null: nothing. */
   readonly excluded: Relation | null;
 }
 
@@ -315,7 +317,8 @@ const isAny = (): boolean => true;
 /** The names of the rows that a step reads: one for each place in its query. */
 export function namesRead(step: Step): readonly string[] {
   if ('rows' in step) return namesIn(step.rows);
-  return step.kind === 'counts' ? namesIn(step.tables) : [];
+  // The array of the tables still grows: only their queries do not change.
+  return step.kind === 'counts' ? step.tables.flatMap(({ rows }) => namesIn(rows)) : [];
 }
 
 /** The names in parts of queries. They do not change, and queries share many parts. */

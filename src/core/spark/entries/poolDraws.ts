@@ -1,3 +1,4 @@
+import { salts } from '../../sampling/salts.ts';
 import { sizeJoins, sizeOf } from './aliasTable.ts';
 import { attributeText } from '../inputs/corpus.ts';
 import { and, call, cast, col, fn, int, not, sql, when } from '../sql/expression.ts';
@@ -12,7 +13,6 @@ import { userPart } from '../groups/splitUsers.ts';
 import type { Script } from '../script.ts';
 import type { SparkJob } from '../sparkJob.ts';
 import type { Expression, Join, Relation, Select } from '../sql/tree.ts';
-import { salts } from '../../sampling/salts.ts';
 
 /** Attempts after those of the quota, before the rest is drawn at once. */
 export const SECOND = 8;
@@ -20,6 +20,8 @@ export const SECOND = 8;
 const MOST_COLUMNS = 32;
 /** With more attempts, their words would make the statement longer than how they are computed. */
 const MOST_WORDS = 48;
+/** With a greater quota, up to 8·quota + 64 attempts for each group would keep the driver busy for long. */
+const MOST_QUOTA = 32;
 
 /** The table of each group: `<name>__groups`, with its quota. */
 function addGroups(script: Script, entry: PoolEntry): void {
@@ -127,7 +129,8 @@ export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): v
 function noteFurtherAttempts(script: Script, { plan }: SparkJob, entry: PoolEntry): void {
   const { name, corpus, exclusion, hasOwn } = entry;
   const isByItem = partitionOf(entry).length === 0 && corpus?.hasLives !== true && exclusion.lookback === null;
-  if (entry.plan.weight === null || !isByItem || !hasOwn) return;
+  const quota = mostOfQuota(plan, entry.index);
+  if (entry.plan.weight === null || !isByItem || !hasOwn || quota > MOST_QUOTA) return;
   const own = exclusion.hasPositives ? [] : ['own'];
   const short = (names: readonly string[]): Select => select(names, `${name}__accepted_1`, { where: [isShort] });
   const excluded =
@@ -136,11 +139,16 @@ function noteFurtherAttempts(script: Script, { plan }: SparkJob, entry: PoolEntr
       : select(
           [...userPart, 'item'].map((one) => [one, col(one, 'x')] as const),
           from(exclusion.step, 'x'),
-          { joins: [{ ...join('semi', short(userPart), 's', equal('s', 'x', userPart)), few: true }] },
+          {
+            joins: [
+              { ...join('semi', short(userPart), 's', equal('s', 'x', userPart)), few: true },
+              { ...join('semi', `${name}__pool`, 'p', equal('p', 'x', ['item'])), few: true },
+            ],
+          },
         );
   const { s0, s1 } = salts(plan, entry.label);
   script.noteFurtherAttempts({
-    ...{ entry: name, salts: [s0, s1], excluded },
+    ...{ entry: name, salts: [s0, s1], quota, excluded },
     groups: short([...groupKey, 'quota', 'items', ...own]),
   });
 }

@@ -7,7 +7,7 @@ export function addInputs(script: Script, sources: Sources, roots: readonly Inpu
   script.inputs('Inputs', [...checksOf(inputs), ...inputs]);
 }
 
-/** What ends the job if its inputs are not those that it was written for. Before anything is drawn. */
+/** What ends the job if its inputs are not those that it was written for. Before the result is written. */
 function checksOf(inputs: readonly InputStep[]): DeclaredStep[] {
   const files = inputs.filter(({ table }) => table === null);
   const tables = inputs.filter(({ table }) => table !== null);
