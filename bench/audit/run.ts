@@ -18,8 +18,9 @@ export type AuditTask = keyof typeof auditTasks;
 const positives: Readonly<Record<AuditTask, number>> = { '5m': 455_000, '20m': 1_818_000 };
 /**
  * Metrics that need distinct values, draws by chance, or a join with the log. All others need one pass over the rows.
- * `implied` reads the rows in the log, which are joined once for it, `exposed_requests`, `false_negatives` and `exponent`;
- * `popularity_by_entry` counts the items of the log, and joins them with those of the rows and of the corpus.
+ * `implied` reads the rows in the log, which are joined once for it, `exposed_requests`, `false_negatives` and
+ * `exponent`; `popularity_by_entry` counts the items of the log, and joins them with those of the rows and of the
+ * corpus.
  */
 const severalPasses = [
   'duplicates',

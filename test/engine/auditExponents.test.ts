@@ -40,7 +40,9 @@ const events = {
   first: ({ item }: Shown): boolean => item < 5,
 };
 
-/** The mix of a config, and which clicks it counts and which events it excludes for `--split train` and `--split eval`. */
+/**
+ * The mix of a config, and which clicks it counts and which events it excludes for `--split train` and `--split eval`.
+ */
 interface Mix {
   readonly mix: string;
   readonly smoothing: Readonly<Record<string, number>>;

@@ -1,8 +1,8 @@
 /**
  * In the place of Spark: prints the steps when their rows are computed. `TOGETHER`: steps that wait for each other.
  * `FAILS`: steps that fail, each after those before it. `HANGS`: a step that ends when it is cancelled. `FULL`: a step
- * without groups that need more attempts. `ITEMS`, `TEXTS`, `LENGTH`: the items of a pool. `SHORT`: groups that the first
- * attempts do not fill. `EXCLUDED`: what their users exclude. `TIMES`: which of both are repeated, and how often.
+ * without groups that need more attempts. `ITEMS`, `TEXTS`, `LENGTH`: the items of a pool. `SHORT`: groups that the
+ * first attempts do not fill. `EXCLUDED`: what their users exclude. `TIMES`: which of both are repeated, and how often.
  */
 export const pyspark = `import json, os, re, threading
 

@@ -30,7 +30,9 @@ const sessions: Readonly<Record<SparkVersion, Session>> = {
   '4.3': { isShuffled: true, settings: ['spark.sql.ansi.enabled=false', 'spark.sql.session.timeZone=Asia/Tokyo'] },
 };
 
-/** Set to a stage, its world is drawn with both versions. Else each is drawn with one, because a world takes minutes. */
+/**
+ * Set to a stage, its world is drawn with both versions. Else each is drawn with one, because a world takes minutes.
+ */
 const only = process.env['RECSAMPLE_WORLD'];
 const isDrawn = (version: SparkVersion, { stage }: World): boolean =>
   only === undefined ? (version === '3.5') === (stage === 'coarse_ranking') : only === stage;
@@ -54,8 +56,8 @@ interface PythonSession {
 const scarce = 'scarce items';
 
 /**
- * Tests of the worlds that hold everything, of attempts of the driver, and of wrong inputs. Their jobs run in one session
- * of PySpark.
+ * Tests of the worlds that hold everything, of attempts of the driver, and of wrong inputs. Their jobs run in one
+ * session of PySpark.
  */
 export function testPythonSession(version: SparkVersion): PythonSession {
   const { isShuffled, settings } = sessions[version];

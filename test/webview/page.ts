@@ -77,8 +77,8 @@ export async function servePages(port = 0): Promise<Pages> {
       ({ type, body }) => {
         response.writeHead(200, {
           'content-type': type,
-          // A page of the same process then takes a script from memory, and does not parse it again. Scripts change where
-          // people look at pages, which is on a fixed port.
+          // A page of the same process then takes a script from memory, and does not parse it again. Scripts change
+          // where people look at pages, which is on a fixed port.
           ...(port !== 0 || type.startsWith('text/html') ? {} : { 'cache-control': 'max-age=3600, immutable' }),
           ...(type.startsWith('text/html') ? { 'content-security-policy': contentSecurityPolicy(origin, nonce) } : {}),
         });

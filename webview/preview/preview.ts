@@ -25,7 +25,9 @@ import './storyPane.ts';
 import './users.ts';
 import { PreviewElement } from './previewElement.ts';
 
-/** The whole preview: the draws, a comparison, a story, or the explanation of a pair; or why there is nothing to show. */
+/**
+ * The whole preview: the draws, a comparison, a story, or the explanation of a pair; or why there is nothing to show.
+ */
 @customElement('rs-preview')
 export class PreviewView extends PreviewElement {
   static override sheets = [

@@ -9,8 +9,8 @@ const MOST_EXCLUDED = 200_000;
 
 /** What the driver needs to make the attempts of groups that are not full, by the name of their entry. */
 export const attemptsHead = (all: readonly FurtherAttempts[], literal: (line: string) => string): readonly string[] => [
-  '# Groups that the first attempts of an entry do not fill: the salts of its draws, the greatest quota, these groups, and',
-  '# what their users exclude. The driver makes their further attempts if they are few, and statements if they are many.',
+  '# Groups that the first attempts of an entry do not fill: the salts of its draws, the greatest quota, these groups,',
+  '# and what their users exclude. The driver makes their further attempts if they are few, else statements do.',
   'FURTHER = {',
   ...all.flatMap(({ entry, salts, quota, groups, excluded }) => [
     `    "${entry}": ((${salts.join(', ')}), ${quota}, r"""`,
@@ -37,7 +37,7 @@ export const furtherItems = [
   '',
   '',
   'def further_items(group, excluded, salts, items, columns):',
-  '    """The items of a group after all its attempts. items: of the pool. columns: threshold and alias of each one."""',
+  '    """The items of a group after all attempts. items: of the pool. columns: threshold and alias of each one."""',
   '    found, quota = list(group["items"]), group["quota"]',
   '    known = excluded.union(found)',
   '    for k in range(quota + (quota >> 3) + 1, quota * 8 + 64):',
@@ -60,7 +60,7 @@ export const furtherAttempts = [
   '',
   '',
   'def fill_groups(name):',
-  '    """Makes the further attempts of an entry, if its pool is small and few groups need them; returns whether it did."""',
+  '    """Makes the further attempts of an entry, if its pool is small and few groups need them. Says if it did."""',
   '    entry, _, part = name.rpartition("__")',
   '    if part == "accepted_3":',
   '        return entry in filled',

@@ -93,8 +93,8 @@ const stepsHead = [
 ];
 
 const oftenEmptyHead = (steps: readonly RowsOnlyIf[]): readonly string[] => [
-  '# Steps that have no rows if a short query has none: Spark is spared the long one. Each has that query, and a step that',
-  '# has its columns, or None.',
+  '# Steps that have no rows if a short query has none: Spark is spared the long one. Each has that query, and a step',
+  '# that has its columns, or None.',
   'ROWS_ONLY_IF = {',
   ...steps.flatMap(([step, rows, like]) => [
     `    ${pythonText(step)}: (r"""`,
@@ -155,8 +155,8 @@ function queriesOf(block: Block): readonly Statement[] {
 
 /**
  * A line of a raw text of Python. No backslash is in a statement: names with them are refused, and texts with them are
- * bytes. Three quotes, which a text of the config can have, would end the literal, and what follows would run: they are a
- * literal of their own.
+ * bytes. Three quotes, which a text of the config can have, would end the literal, and what follows would run: they are
+ * a literal of their own.
  */
 const insideText = (line: string): string => line.replaceAll('"""', `""" '"""' r"""`);
 
@@ -271,7 +271,9 @@ const running = (hasPools: boolean, hasFurther: boolean, hasOftenEmpty: boolean)
   '    raise RuntimeError(f"{STEPS[waiting[0]][0]} needs a step that is not in this job")',
 ];
 
-/** The result takes the place of the old one by renames. A run that is killed between them is completed by the next one. */
+/**
+ * The result takes the place of the old one by renames. A run that is killed between them is completed by the next one.
+ */
 function publishLines(
   output: string,
   { staged, replaced }: { readonly staged: string; readonly replaced: string },

@@ -27,8 +27,8 @@ export interface TextFile {
 }
 
 /**
- * `view`: computed where it is named, because it is cheap or read once. `table`: written to the work folder, because it is
- * costly and read several times.
+ * `view`: computed where it is named, because it is cheap or read once. `table`: written to the work folder, because it
+ * is costly and read several times.
  */
 export interface RowsStep {
   readonly kind: 'view' | 'table';
@@ -95,7 +95,9 @@ export interface ExtractStep {
   readonly rows: Relation;
 }
 
-/** Ends the job if rows are wrong. `rows` has one row with `wrong`: their number, and `example`: one of them as text. */
+/**
+ * Ends the job if rows are wrong. `rows` has one row with `wrong`: their number, and `example`: one of them as text.
+ */
 export interface CheckStep {
   readonly kind: 'check';
   readonly name: string;

@@ -100,17 +100,17 @@ export class AuditWorld {
     const quoted = quoteIdentifier(`audit ${numbers.next++}`);
     const table = this.tables.statement(`CREATE TABLE ${quoted} AS ${select}`, label, work).then(() => quoted);
     made.set(name, table);
-    try {
-      return await table;
-    } catch (error) {
-      this.keepFailure(error, () => made.delete(name));
-      throw error;
-    }
+    return await this.kept(table, () => made.delete(name));
   }
 
-  /** Called with a failure that all phases share, so that none repeats it in vain. `forget`: lets one repeat it. */
-  keepFailure(error: unknown, forget: () => void): void {
-    if (failureOf(error).code === 'out-of-memory') this.shared.short.add(forget);
+  /** What all phases share. If it was short of memory, none repeats it in vain until `forgetShort` calls `forget`. */
+  async kept<T>(shared: Promise<T>, forget: () => void): Promise<T> {
+    try {
+      return await shared;
+    } catch (error) {
+      if (failureOf(error).code === 'out-of-memory') this.shared.short.add(forget);
+      throw error;
+    }
   }
 
   /** Lets what was short of memory be tried once more: there may be enough when less runs at the same time. */
@@ -150,8 +150,8 @@ export class AuditWorld {
   }
 
   /**
-   * Whether the rows are those of Parquet files in the layout long. Repeated texts of their columns are stored once, those
-   * of tables are not.
+   * Whether the rows are those of Parquet files in the layout long. Repeated texts of their columns are stored once,
+   * those of tables are not.
    */
   readsParquet(): boolean {
     const { ref, baseline } = this.request;

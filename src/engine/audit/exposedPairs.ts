@@ -32,12 +32,12 @@ export async function exposedPairs(world: AuditWorld, work: Work): Promise<strin
 }
 
 /**
- * `exposedPairs`, and the pairs with a positive event at any time, which have `chosen`. Pairs without an exposure until the
- * end of the split have NULL in `unclicked` and `clicked`.
+ * `exposedPairs`, and the pairs with a positive event at any time, which have `chosen`. Pairs without an exposure until
+ * the end of the split have NULL in `unclicked` and `clicked`.
  *
- * If the log tells which request of the sample showed an item, also the least and the largest request until the end of the
- * split, `"least"` and `"largest"`, and `several`, which is true if there may be others. Requests that are texts would
- * take most of the memory, so their pairs have only `several`.
+ * If the log tells which request of the sample showed an item, also the least and the largest request until the end of
+ * the split, `"least"` and `"largest"`, and `several`, which is true if there may be others. Requests that are texts
+ * would take most of the memory, so their pairs have only `several`.
  */
 export async function loggedPairs(world: AuditWorld, work: Work): Promise<string> {
   const [positive, until] = [world.isPositive(), world.untilSplit('time')];

@@ -28,8 +28,8 @@ export interface PoolFit {
 }
 
 /**
- * Fits an exponent to the negatives of each pool. Rows that the user excludes are left out. Pools with the same items and
- * exclusions share their tables.
+ * Fits an exponent to the negatives of each pool. Rows that the user excludes are left out. Pools with the same items
+ * and exclusions share their tables.
  */
 export async function fitPools(
   world: AuditWorld,
@@ -112,7 +112,10 @@ async function fittedIn(world: AuditWorld, counted: Counted, label: Message, wor
   });
 }
 
-/** A query of the negatives that count: `"user"`, the number `k` of their name, their number `n`, and Σ x of their items. */
+/**
+ * A query of the negatives that count: `"user"`, the number `k` of their name, their number `n`, and Σ x of their
+ * items.
+ */
 async function drawnSql(
   world: AuditWorld,
   { names, items, excluded, areChosen }: Counted,

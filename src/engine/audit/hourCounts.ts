@@ -9,9 +9,9 @@ import { localSql } from './localTime.ts';
 const label = message('Counting rows by time');
 
 /**
- * Rows by local day and hour, counted in one pass, as a FROM item: `day` and `h`, NULL for rows without a time; `n` rows,
- * `p` positives; `first` and `last`, in UTC, and the same as local times, `"local first"` and `"local last"`; the smallest
- * and largest value of the file, `from` and `to`.
+ * Rows by local day and hour, counted in one pass, as a FROM item: `day` and `h`, NULL for rows without a time; `n`
+ * rows, `p` positives; `first` and `last`, in UTC, and the same as local times, `"local first"` and `"local last"`; the
+ * smallest and largest value of the file, `from` and `to`.
  */
 export async function hourCounts(world: AuditWorld, work: Work): Promise<string> {
   const { sample, request } = world;

@@ -66,8 +66,8 @@ const mostFiles = 64;
 /**
  * The rows with the columns `@by` and `@class`. The phases read a file of the layout long themselves, each only the
  * columns that it needs: copies of all columns need time and memory. Rows of other layouts, and those with values from
- * other tables, are computed once, as a table. If they cannot all be computed, or do not fit, each phase computes the rows
- * that it needs.
+ * other tables, are computed once, as a table. If they cannot all be computed, or do not fit, each phase computes the
+ * rows that it needs.
  */
 async function stored(world: AuditWorld, name: Copied, work: Work): Promise<AuditWorld> {
   const { tables, sample, by } = world;

@@ -34,12 +34,7 @@ export async function overviewOf(world: AuditWorld, work: Work): Promise<Overvie
   if (found) return await found;
   const overview = readOverview(world, work);
   known.set(world, overview);
-  try {
-    return await overview;
-  } catch (error) {
-    world.keepFailure(error, () => known.delete(world));
-    throw error;
-  }
+  return await world.kept(overview, () => known.delete(world));
 }
 
 async function readOverview(world: AuditWorld, work: Work): Promise<Overview> {

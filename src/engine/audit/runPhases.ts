@@ -20,8 +20,8 @@ const LANES = 2;
 
 /**
  * Runs every phase that is asked for, on the whole sample and on the parts with the values. Progress reports carry the
- * results of a phase as soon as it ends. A metric that lacks its data says why; the others go on. `all`: phases of which
- * those of a group run at the same time.
+ * results of a phase as soon as it ends. A metric that lacks its data says why; the others go on. `all`: phases of
+ * which those of a group run at the same time.
  */
 export async function runPhases(
   world: AuditWorld,

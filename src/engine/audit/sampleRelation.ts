@@ -25,11 +25,11 @@ const texts = new Set<AuditRole>(['source', 'entry', 'split']);
 const shared = new Set<AuditRole>([...ids, 'time', 'split'].filter((role) => role !== 'item') as AuditRole[]);
 
 /**
- * A finished sample as one relation of long rows, whatever its layout. Columns are roles: ids compare exactly; `label` is
- * true for positives, false for negatives, and NULL for rows without a label; `label@value` is its value in the file; `time` is
- * the instant in UTC and `time@value` its value in the file; `source`, `entry` and `split` are texts; all others are
- * doubles without NaN. `@row` numbers the rows of the file in the layouts wide and grouped. Further labels are doubles,
- * see `labelColumn`. Columns that the file lacks do not exist.
+ * A finished sample as one relation of long rows, whatever its layout. Columns are roles: ids compare exactly; `label`
+ * is true for positives, false for negatives, and NULL for rows without a label; `label@value` is its value in the
+ * file; `time` is the instant in UTC and `time@value` its value in the file; `source`, `entry` and `split` are texts;
+ * all others are doubles without NaN. `@row` numbers the rows of the file in the layouts wide and grouped. Further
+ * labels are doubles, see `labelColumn`. Columns that the file lacks do not exist.
  */
 export class SampleRelation {
   private constructor(

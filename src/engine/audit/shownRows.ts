@@ -8,9 +8,9 @@ import { hasIntegerRequests, hasRequests, loggedPairs, requestSql } from './expo
 const label = message('Looking for exposures of negatives');
 
 /**
- * Rows whose user has an exposure of the item until the end of the split, as a FROM item: `label`, `split`, `entry`, `n`,
- * and of these rows those with an exposure in their own request, `same`. The sample must have users and a label, and ids
- * that compare with those of the log.
+ * Rows whose user has an exposure of the item until the end of the split, as a FROM item: `label`, `split`, `entry`,
+ * `n`, and of these rows those with an exposure in their own request, `same`. The sample must have users and a label,
+ * and ids that compare with those of the log.
  */
 export async function shownRows(world: AuditWorld, work: Work): Promise<string> {
   // Without a column of the split, the times say what it is.
@@ -48,8 +48,8 @@ async function readableRows(world: AuditWorld, work: Work): Promise<string> {
 
 /**
  * Rows of the pairs of the log, counted in one pass: `label`, `split`, `entry`, `n`, those of `shownRows`, `shown` and
- * `same`; and for negatives that their user chose, these rows one by one. Without times, `split` is NULL if no column has
- * it.
+ * `same`; and for negatives that their user chose, these rows one by one. Without times, `split` is NULL if no column
+ * has it.
  */
 async function loggedRows(world: AuditWorld, work: Work, withTimes = true): Promise<string> {
   const { sample, inputs } = world;

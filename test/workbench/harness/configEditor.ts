@@ -75,8 +75,8 @@ export class ConfigEditor {
   }
   /**
    * Resolves when the light bulb is on the line of the cursor. The workbench asks for the fixes itself a moment after
-   * the cursor has moved, and this drops an earlier request. Until they are known, the bulb of an earlier place stays on
-   * its line.
+   * the cursor has moved, and this drops an earlier request. Until they are known, the bulb of an earlier place stays
+   * on its line.
    */
   private async fixesKnown(): Promise<void> {
     const { page } = this.window;

@@ -330,8 +330,8 @@ export class WorkbenchWindow {
   }
 
   /**
-   * Changes the size of the window. Resolves when the workbench and the pages of its webviews are laid out in that size.
-   * A click before that can reach another place than the one it was for.
+   * Changes the size of the window. Resolves when the workbench and the pages of its webviews are laid out in that
+   * size. A click before that can reach another place than the one it was for.
    */
   async resize({ width, height }: { readonly width: number; readonly height: number }): Promise<void> {
     await this.page.setViewportSize({ width, height });

@@ -81,14 +81,14 @@ interface Phase {
   readonly about: string;
   /** How many of them a group has at most; infinite if unknown. */
   readonly most: number;
-  /** The same with the attempts before. */
-  readonly upTo: number;
 }
 
-/** Attempts from the first to the last. Their number is unknown. */
-export const phase = (first: Expression, last: Expression, about: string): Phase => ({
-  ...{ first, last, about },
-  ...{ most: Infinity, upTo: Infinity },
+/** Attempts from the first to the last. `most`: see `Phase`. */
+export const phase = (first: Expression, last: Expression, about: string, most = Infinity): Phase => ({
+  first,
+  last,
+  about,
+  most,
 });
 
 /** What attempts reject in addition, and columns of the groups that this or the phases need. */
@@ -112,11 +112,8 @@ export function addPoolDraws(script: Script, job: SparkJob, entry: PoolEntry): v
   const most = quotaAtMost + (quotaAtMost >> 3) + 1;
   const about = 'An attempt more for each eight rows that are missing, and one more. Most groups are full then.';
   addPhases(script, job, entry, [
-    { first: int(0), last: first, about, most, upTo: most },
-    {
-      ...phase(sql`${first} + ${int(1)}`, second, `Groups that are not full: ${SECOND} more attempts.`),
-      ...{ most: SECOND, upTo: most + SECOND },
-    },
+    phase(int(0), first, about, most),
+    phase(sql`${first} + ${int(1)}`, second, `Groups that are not full: ${SECOND} more attempts.`, SECOND),
     phase(sql`${second} + ${int(1)}`, last, 'The few that are still not full: all attempts up to 8·quota + 64.'),
   ]);
   noteFurtherAttempts(script, job, entry);
@@ -147,10 +144,8 @@ function noteFurtherAttempts(script: Script, { plan }: SparkJob, entry: PoolEntr
           },
         );
   const { s0, s1 } = salts(plan, entry.label);
-  script.noteFurtherAttempts({
-    ...{ entry: name, salts: [s0, s1], quota, excluded },
-    groups: short([...groupKey, 'quota', 'items', ...own]),
-  });
+  const groups = short([...groupKey, 'quota', 'items', ...own]);
+  script.noteFurtherAttempts({ entry: name, salts: [s0, s1], quota, groups, excluded });
 }
 
 /** The step with the last attempts of an entry: the groups that are not full after them have a shortfall. */
@@ -171,9 +166,11 @@ export function addPhases(
   const quota = col('quota');
   const lists: Relation[] = [];
   let before: string | null = null;
+  let upTo = 0;
   phases.forEach((one, k) => {
     const isLast = k === phases.length - 1;
-    const { found, further } = accepted(job, entry, before, one, rejection);
+    upTo += one.most;
+    const { found, further } = accepted(job, entry, before, { ...one, upTo }, rejection);
     const kept = [...groupKey, 'quota', ...(isLast ? [] : further)];
     const all = before === null ? found : withItemsBefore(found, kept, before);
     const listed = select([...kept, ['items', call('firstDistinct', col('found'), quota)]], all);
@@ -214,7 +211,8 @@ function withItemsBefore(found: Relation, kept: readonly string[], before: strin
 }
 
 /**
- * The column `found`: the accepted items of the attempts from `first` to `last`, in the order of the attempts.
+ * The column `found`: the accepted items of the attempts from `first` to `last`, in the order of the attempts. `upTo`:
+ * how many attempts a group has at most, with those before.
  * @param before the step with the attempts before, whose groups that are not full go on; null: all groups of the entry
  * @returns also the further columns of the groups that attempts need
  */
@@ -222,7 +220,7 @@ function accepted(
   job: SparkJob,
   entry: PoolEntry,
   before: string | null,
-  { first, last, most, upTo }: Phase,
+  { first, last, most, upTo }: Phase & { readonly upTo: number },
   rejection: Rejection,
 ): { readonly found: Relation; readonly further: readonly string[] } {
   const { name, plan, corpus, exclusion, label, hasOwn } = entry;

@@ -165,8 +165,8 @@ async function unnamed(world: AuditWorld, work: Work): Promise<EntryPool> {
 }
 
 /**
- * SQL of whether an item of the corpus exists at the times of all rows. New items have few events: if items counted that
- * early rows cannot draw, uniform draws would seem to prefer popular items.
+ * SQL of whether an item of the corpus exists at the times of all rows. New items have few events: if items counted
+ * that early rows cannot draw, uniform draws would seem to prefer popular items.
  */
 function staysSql({ sample, request }: AuditWorld): string {
   const { created, removed } = request.data?.items?.columns ?? {};

@@ -72,7 +72,9 @@ function chosenIn(row: readonly unknown[] | undefined, requests: boolean): Chose
   return { rows, sameRequest: requests ? (sameRequest ?? none) : null, earlier: earlier ?? none, later: later ?? none };
 }
 
-/** SQL of whether the exclusion of a negative's entry reaches back to the choice: its lookback, else the window's start. */
+/**
+ * SQL of whether the exclusion of a negative's entry reaches back to the choice: its lookback, else the window's start.
+ */
 function reachSql({ request: { plan, timezone }, sample }: AuditWorld): string {
   const from = plan?.window.train?.from;
   const window = insideSql('c.time', from === undefined ? {} : { from }, timezone);
