@@ -67,5 +67,7 @@ suite.test(
       // Without it, the tests of other parts would see its findings.
       rmSync(file);
     }
+    // The tree moves when it notices this. A click of the next test could then meet another row.
+    await item(window, 'summer.ratio.yaml').waitFor({ state: 'detached' });
   },
 );
