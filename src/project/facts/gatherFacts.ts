@@ -98,7 +98,14 @@ function markDamage(
 
 async function probeDatasets(config: ConfigDraft, options: FactsOptions): Promise<Map<DatasetName, DatasetFacts>> {
   const names = datasetsOf(config);
-  const found = await Promise.all(names.map((name) => probeEntry(config, name, options)));
+  const { place, trusted } = options;
+  const places = names.flatMap((name) => {
+    const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
+    return 'path' in at ? [at] : [];
+  });
+  const beside = (own: string): string[] =>
+    [...new Set(places.flatMap(({ path, root }) => (root === own ? [path] : [])))].sort();
+  const found = await Promise.all(names.map((name) => probeEntry(config, name, options, beside)));
   return new Map(names.flatMap((name, k) => (found[k] ? [[name, found[k]] as const] : [])));
 }
 
@@ -106,6 +113,7 @@ async function probeEntry(
   config: ConfigDraft,
   name: DatasetName,
   { place, trusted, tables, engine, cache, signal, progress }: FactsOptions,
+  beside: (root: string) => string[],
 ): Promise<DatasetFacts | undefined> {
   const entry = datasetEntry(config, name) ?? {};
   if (tables === 'declared' && isTable(entry)) return declaredFacts(entry);
@@ -114,7 +122,7 @@ async function probeEntry(
   const { path, root } = at;
   const before = cache.probe(path, root);
   if (!engine) return before?.facts;
-  const probe = await probeDataset(engine, path, root, rangedColumns(config, name), before, {
+  const probe = await probeDataset(engine, { path, root, beside: beside(root) }, rangedColumns(config, name), before, {
     ...(signal ? { signal } : {}),
     ...(progress ? { progress } : {}),
   });
