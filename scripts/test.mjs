@@ -70,7 +70,7 @@ const phases = {
     parallel([
       check('types and rules', tool('oxlint', 'bin', 'oxlint'), []),
       check('patterns', tool('eslint', 'bin', 'eslint.js'), patterned),
-      check('format', tool('prettier', 'bin', 'prettier.cjs'), ['--check', '--log-level', 'warn', '.']),
+      check('format', tool('oxfmt', 'bin', 'oxfmt'), ['--check']),
     ]),
   unit: () => nodeTests('test/unit'),
   engine: () => nodeTests('test/engine'),
