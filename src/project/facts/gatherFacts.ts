@@ -44,7 +44,9 @@ class GatheredFacts implements Facts {
 
   answer<Q extends Question>(question: Q): { readonly value: AnswerTo<Q> } | { readonly failure: Failure } | undefined {
     return this.#answers.get(JSON.stringify(question)) as
-      { readonly value: AnswerTo<Q> } | { readonly failure: Failure } | undefined;
+      | { readonly value: AnswerTo<Q> }
+      | { readonly failure: Failure }
+      | undefined;
   }
 
   damaged(name: DatasetName, damage: Failure): void {
