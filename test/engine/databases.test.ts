@@ -118,15 +118,14 @@ test('after a fatal error of one data set the others are opened again', async (c
     assert.deepEqual(await rowsOf(one, ['arrow/a.arrow'], names), [expected[0]]);
     const damaged = join(root, 'parquet/a.parquet');
     const beside = names.map((name) => join(root, name));
-    const run = DuckDBConnection.prototype.run;
+    const run = Reflect.get(DuckDBConnection.prototype, 'run') as (sql: string) => Promise<unknown>;
     // DuckDB refuses all statements after it.
     const mocked = context.mock.method(
       DuckDBConnection.prototype,
       'run',
-      function (this: DuckDBConnection, ...given: Parameters<typeof run>) {
-        const [sql] = given;
+      function (this: DuckDBConnection, sql: string) {
         if (sql === 'SELECT 1' || sql.includes(damaged)) return Promise.reject(new Error('FATAL Error: invalidated'));
-        return run.apply(this, given);
+        return Reflect.apply(run, this, [sql]);
       },
     );
     await assert.rejects(engine.call('open', { ref: { ...ref(damaged), within: root }, beside }));
