@@ -78,21 +78,21 @@ export class Databases {
 
   /**
    * A DuckDB that also sees the files of other data sets.
-   * @param beside the paths of all data sets that share it
+   * @param together the paths of all data sets that share it
    * @returns null if it cannot be shared; `own` tells why
    */
   async shared(
     folders: readonly string[],
-    beside: readonly string[],
+    together: readonly string[],
     within: string | undefined,
   ): Promise<Database | null> {
-    const key = JSON.stringify([within, ...beside]);
+    const key = JSON.stringify([within, ...together]);
     let creating = this.#shared.get(key);
     if (creating === undefined) {
       const forget = (): void => {
         this.#shared.delete(key);
       };
-      creating = this.#create(beside, within, forget).catch(() => {
+      creating = this.#create(together, within, forget).catch(() => {
         forget();
         return null;
       });
@@ -102,11 +102,11 @@ export class Databases {
     return (await found?.lend(folders)) ?? null;
   }
 
-  async #create(beside: readonly string[], within: string | undefined, freed: () => void): Promise<SharedDatabase> {
+  async #create(together: readonly string[], within: string | undefined, freed: () => void): Promise<SharedDatabase> {
     // What cannot be found is reported when it is opened.
-    const found = await Promise.all(beside.map((path) => discover(path, within).then(foldersOf, () => [])));
+    const found = await Promise.all(together.map((path) => discover(path, within).then(foldersOf, () => [])));
     const directories = [...new Set(found.flat())];
-    const { directory, ...locked } = await this.#locked(directories, beside.length);
+    const { directory, ...locked } = await this.#locked(directories, together.length);
     return new SharedDatabase(locked, directory, new Set(directories), freed);
   }
 }

@@ -49,18 +49,19 @@ export class OpenDataset {
     this.members = new GroupMembers(connections, source, this.groups, this.views);
   }
 
-  /** @param beside the paths of data sets that share its DuckDB; then only metadata may be read */
+  /** @param together the paths of data sets that share its DuckDB; then only metadata may be read */
   static async open(
     { path, within }: Pick<DatasetRef, 'path' | 'within'>,
     databases: Databases,
     options: DatasetOptions,
     work: Work,
-    beside: readonly string[] | undefined,
+    together: readonly string[] | undefined,
   ): Promise<OpenDataset> {
     const files = await discover(path, within);
     await mapFiles(files.files, async (file) => await checkContent(file.path, files, file.bytes));
     const folders = foldersOf(files);
-    const database = (beside && (await databases.shared(folders, beside, within))) ?? (await databases.own(folders));
+    const database =
+      (together && (await databases.shared(folders, together, within))) ?? (await databases.own(folders));
     const { connections, directory, prefix } = database;
     try {
       return new OpenDataset(

@@ -28,7 +28,7 @@ interface Opening {
   /** Opens the files in their current state, even if an older state is open. */
   readonly fresh?: boolean;
   /** The paths of data sets that share its DuckDB, itself among them. Then only metadata may be read. */
-  readonly beside?: readonly string[] | undefined;
+  readonly together?: readonly string[] | undefined;
 }
 
 /** The open data sets, by id. Any request opens a data set if necessary. */
@@ -57,17 +57,17 @@ export class OpenDatasets {
   /**
    * The open data set of a reference. If the reference has a fingerprint and files have changed, fails with `changed`.
    */
-  async get(ref: DatasetRef, work: Work, { fresh = false, beside }: Opening = {}): Promise<OpenDataset> {
+  async get(ref: DatasetRef, work: Work, { fresh = false, together }: Opening = {}): Promise<OpenDataset> {
     const known = this.#open.get(ref.id);
     if (
       known !== undefined &&
       (known.path !== ref.path ||
         known.within !== ref.within ||
-        (known.isShared && (beside === undefined || !(await isSound(known.dataset)))) ||
+        (known.isShared && (together === undefined || !(await isSound(known.dataset)))) ||
         (fresh && !(await isCurrent(known.dataset))))
     )
       await this.close(ref.id, known);
-    const dataset = await this.#opened(ref, work, beside);
+    const dataset = await this.#opened(ref, work, together);
     this.#touch(ref.id);
     if (!fresh) await dataset.checkUnchanged();
     if (ref.fingerprint !== undefined && dataset.source.state().fingerprint !== ref.fingerprint) {
@@ -185,10 +185,10 @@ export class OpenDatasets {
     return await Tables.open(refs, join(this.options.temporaryDirectory, randomUUID()), this.options, work, target);
   }
 
-  async #opened(ref: DatasetRef, work: Work, beside: Opening['beside']): Promise<OpenDataset> {
+  async #opened(ref: DatasetRef, work: Work, together: Opening['together']): Promise<OpenDataset> {
     for (;;) {
       try {
-        return await (this.#open.get(ref.id)?.dataset ?? this.#start(ref, work, beside));
+        return await (this.#open.get(ref.id)?.dataset ?? this.#start(ref, work, together));
       } catch (error) {
         // Another request started to open it and was cancelled, but this one still needs it.
         if (failureOf(error).code !== 'cancelled' || work.signal?.aborted) throw error;
@@ -196,9 +196,9 @@ export class OpenDatasets {
     }
   }
 
-  #start(ref: DatasetRef, work: Work, beside: Opening['beside']): Promise<OpenDataset> {
-    const dataset = OpenDataset.open(ref, this.#databases, this.options, work, beside);
-    const entry = { path: ref.path, within: ref.within, dataset, isShared: beside !== undefined };
+  #start(ref: DatasetRef, work: Work, together: Opening['together']): Promise<OpenDataset> {
+    const dataset = OpenDataset.open(ref, this.#databases, this.options, work, together);
+    const entry = { path: ref.path, within: ref.within, dataset, isShared: together !== undefined };
     this.#open.set(ref.id, entry);
     dataset.catch(() => this.#open.get(ref.id) === entry && this.#open.delete(ref.id));
     return dataset;

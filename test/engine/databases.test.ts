@@ -20,13 +20,13 @@ interface Case {
 
 /** An engine of its own, and files of every kind of format, each in its folder. */
 async function withCase(context: TestContext, use: (one: Case) => Promise<void>): Promise<void> {
-  const root = mkdtempSync(join(folder, 'beside-'));
+  const root = mkdtempSync(join(folder, 'together-'));
   for (const name of ['parquet', 'csv', 'jsonl', 'arrow']) mkdirSync(join(root, name));
   await parquet(join(root, 'parquet/a.parquet'), 'SELECT i::INTEGER AS a FROM range(3) t(i)');
   await arrow(join(root, 'arrow/a.arrow'), 'SELECT i AS b FROM range(4) t(i)');
   writeFileSync(join(root, 'csv/a.csv'), 'c\n1\n2\n');
   writeFileSync(join(root, 'jsonl/a.jsonl'), '{"d": 1}\n');
-  const temporary = mkdtempSync(join(folder, 'beside-temporary-'));
+  const temporary = mkdtempSync(join(folder, 'together-temporary-'));
   const engine = createEngine({ temporaryDirectory: temporary, threads: 1, memoryBytes: 1e9 });
   const { mock } = context.mock.method(DuckDBInstance, 'create');
   const created = (): number => {
@@ -42,10 +42,17 @@ async function withCase(context: TestContext, use: (one: Case) => Promise<void>)
 }
 
 const names = ['arrow/a.arrow', 'csv/a.csv', 'jsonl/a.jsonl', 'parquet/a.parquet'] as const;
-const rowsOf = async ({ root, engine }: Case, paths: readonly string[], beside: readonly string[]): Promise<unknown> =>
+const rowsOf = async (
+  { root, engine }: Case,
+  paths: readonly string[],
+  together: readonly string[],
+): Promise<unknown> =>
   await Promise.all(
     paths.map(async (path) => {
-      const one = { ref: { ...ref(join(root, path)), within: root }, beside: beside.map((other) => join(root, other)) };
+      const one = {
+        ref: { ...ref(join(root, path)), within: root },
+        together: together.map((other) => join(root, other)),
+      };
       const { rows, columns } = await engine.call('open', one);
       const { ranges } = await engine.call('metadata', { ...one, columns: columns.map(({ name }) => name) });
       return [columns.map(({ name }) => name).join(), rows, ranges];
@@ -91,9 +98,9 @@ test('files that are missing, damaged or outside of the root fail alone', async 
     writeFileSync(join(root, 'parquet/damaged.parquet'), 'PAR1 no footer PAR1');
     const outside = await parquet('outside.parquet', 'SELECT 1 AS a');
     const wrong = [join(root, 'missing.parquet'), join(root, 'parquet/damaged.parquet'), outside];
-    const beside = [...names.map((name) => join(root, name)), ...wrong];
+    const together = [...names.map((name) => join(root, name)), ...wrong];
     const codes = wrong.map((path) =>
-      failureCode(engine.call('open', { ref: { ...ref(path), within: root }, beside })),
+      failureCode(engine.call('open', { ref: { ...ref(path), within: root }, together })),
     );
     assert.deepEqual(await rowsOf(one, names, [...names, 'missing.parquet', 'parquet/damaged.parquet']), expected);
     assert.deepEqual(await Promise.all(codes), ['not-found', 'corrupt', 'refused-path']);
@@ -107,7 +114,7 @@ test('a file that changed is opened again, also in a folder that the others do n
     assert.deepEqual(await rowsOf(one, ['csv/a.csv'], names), [['c', 3, {}]]);
     mkdirSync(join(one.root, 'parquet/more'));
     await parquet(join(one.root, 'parquet/more/b.parquet'), 'SELECT 7::INTEGER AS a');
-    const all = { ref: { ...ref(join(one.root, 'parquet')), within: one.root }, beside: [join(one.root, 'parquet')] };
+    const all = { ref: { ...ref(join(one.root, 'parquet')), within: one.root }, together: [join(one.root, 'parquet')] };
     assert.equal((await one.engine.call('open', all)).rows, 4);
   });
 });
@@ -117,7 +124,7 @@ test('after a fatal error of one data set the others are opened again', async (c
     const { root, engine } = one;
     assert.deepEqual(await rowsOf(one, ['arrow/a.arrow'], names), [expected[0]]);
     const damaged = join(root, 'parquet/a.parquet');
-    const beside = names.map((name) => join(root, name));
+    const together = names.map((name) => join(root, name));
     const run = Reflect.get(DuckDBConnection.prototype, 'run') as (sql: string) => Promise<unknown>;
     // DuckDB refuses all statements after it.
     const mocked = context.mock.method(
@@ -128,7 +135,7 @@ test('after a fatal error of one data set the others are opened again', async (c
         return Reflect.apply(run, this, [sql]);
       },
     );
-    await assert.rejects(engine.call('open', { ref: { ...ref(damaged), within: root }, beside }));
+    await assert.rejects(engine.call('open', { ref: { ...ref(damaged), within: root }, together }));
     mocked.mock.restore();
     one.created();
     assert.deepEqual(await rowsOf(one, names, names), expected);

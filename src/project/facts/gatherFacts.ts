@@ -105,9 +105,9 @@ async function probeDatasets(config: ConfigDraft, options: FactsOptions): Promis
     const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
     return 'path' in at ? [at] : [];
   });
-  const beside = (own: string): string[] =>
+  const together = (own: string): string[] =>
     [...new Set(places.flatMap(({ path, root }) => (root === own ? [path] : [])))].sort();
-  const found = await Promise.all(names.map((name) => probeEntry(config, name, options, beside)));
+  const found = await Promise.all(names.map((name) => probeEntry(config, name, options, together)));
   return new Map(names.flatMap((name, k) => (found[k] ? [[name, found[k]] as const] : [])));
 }
 
@@ -115,7 +115,7 @@ async function probeEntry(
   config: ConfigDraft,
   name: DatasetName,
   { place, trusted, tables, engine, cache, signal, progress }: FactsOptions,
-  beside: (root: string) => string[],
+  together: (root: string) => string[],
 ): Promise<DatasetFacts | undefined> {
   const entry = datasetEntry(config, name) ?? {};
   if (tables === 'declared' && isTable(entry)) return declaredFacts(entry);
@@ -124,10 +124,16 @@ async function probeEntry(
   const { path, root } = at;
   const before = cache.probe(path, root);
   if (!engine) return before?.facts;
-  const probe = await probeDataset(engine, { path, root, beside: beside(root) }, rangedColumns(config, name), before, {
-    ...(signal ? { signal } : {}),
-    ...(progress ? { progress } : {}),
-  });
+  const probe = await probeDataset(
+    engine,
+    { path, root, together: together(root) },
+    rangedColumns(config, name),
+    before,
+    {
+      ...(signal ? { signal } : {}),
+      ...(progress ? { progress } : {}),
+    },
+  );
   cache.keepProbe(path, root, probe);
   return probe.facts;
 }
