@@ -133,7 +133,7 @@ function resolveColumns(first: usize, end: usize): void {
       store<u32>(undecided, at);
       undecided += 4;
     }
-    store<u32>(at, alias ^ ((alias ^ column) & (<u32>((below - 1) >> 31))));
+    store<u32>(at, alias ^ ((alias ^ column) & <u32>((below - 1) >> 31)));
   }
   // Attempts whose high bits equal the threshold: compare them exactly.
   for (let tie = ties; tie < undecided; tie += 4) {

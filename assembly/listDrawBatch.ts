@@ -178,7 +178,7 @@ function orderMany(size: u32, count: u32, h1: u32): void {
   for (let k: usize = 0; k < (<usize>size) << 2; k += 4) {
     const hash = load<u32>(hashes + k);
     const place = load<u32>(places + k);
-    const key = ((<u64>hash) << 32) | (<u64>place);
+    const key = ((<u64>hash) << 32) | <u64>place;
     let at = bestTo;
     if (at === bestEnd) {
       const worst = load<u64>(at - 8);

@@ -166,13 +166,13 @@ function takeHighest(quad: u32, first: u32, size: u32, most: u32): void {
 function keyOf(score: f32, place: u32): u64 {
   // Zeros have two signs, and are equal.
   const bits = reinterpret<u32>(score + 0);
-  const ordered = bits ^ ((<u32>((<i32>bits) >> 31)) | 0x80000000);
-  return ((<u64>ordered) << 32) | (<u64>~place);
+  const ordered = bits ^ (<u32>(<i32>bits >> 31) | 0x80000000);
+  return ((<u64>ordered) << 32) | <u64>~place;
 }
 
 function scoreOfKey(key: u64): f32 {
   const ordered = <u32>(key >> 32);
-  return reinterpret<f32>(ordered ^ ((<u32>((<i32>~ordered) >> 31)) | 0x80000000));
+  return reinterpret<f32>(ordered ^ (<u32>(<i32>~ordered >> 31) | 0x80000000));
 }
 
 /** Inserts a place into the list of a user. @returns the score that a later place must exceed */

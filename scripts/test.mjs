@@ -61,16 +61,12 @@ const sparkInstalled = queued(ensureSpark);
 /** One job more than processors, because tests wait for the processes that they start. */
 const pool = new TestPool({ slots: Math.min(4, availableParallelism()) + 1, inBrowser: 2 });
 
-/** What ESLint reads, with the patterns of eslint.config.js. */
-const patterned = ['src', 'webview', 'examples/demo'];
-
 /** Phases of the report. Their jobs share the pool. */
 const phases = {
   lint: () =>
     parallel([
       check('types and rules', tool('oxlint', 'bin', 'oxlint'), []),
-      check('patterns', tool('eslint', 'bin', 'eslint.js'), patterned),
-      check('format', tool('prettier', 'bin', 'prettier.cjs'), ['--check', '--log-level', 'warn', '.']),
+      check('format', tool('oxfmt', 'bin', 'oxfmt'), ['--check']),
     ]),
   unit: () => nodeTests('test/unit'),
   engine: () => nodeTests('test/engine'),
@@ -171,7 +167,6 @@ function failed(name, reason, details = '') {
 /** A program whose exit code counts as one test. */
 async function check(name, script, args) {
   const options = { cwd: root, allowFailure: true };
-  // Most of their memory is short-lived: with 16 MB for it, ESLint collects garbage for a sixth of its time.
   const program = (started) =>
     run(process.execPath, ['--max-semi-space-size=64', script, ...args], { ...options, started });
   const { result, costs } = await measured([name], program);

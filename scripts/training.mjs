@@ -16,6 +16,8 @@ const torchPackage = 'python3-torch';
 const unpacked = path.join(folder, 'torch');
 const site = path.join(folder, 'site');
 const environment = path.join(folder, 'python');
+/** What the tests import. */
+const modules = 'torch tensorflow recbole torch_rechub pyarrow numpy';
 /** Debian's PyTorch supports only this version. */
 const pythonVersion = '3.11';
 
@@ -50,16 +52,11 @@ export async function ensureTraining() {
   mkdirSync(site, { recursive: true });
   await installTorch();
   await installPinned(python, environment, requirements);
-  const { code, output } = await run(
-    training.python,
-    ['-c', 'import torch, tensorflow, recbole, torch_rechub.utils.match'],
-    {
-      allowFailure: true,
-      env: { ...process.env, ...training.env },
-    },
-  );
-  if (code !== 0)
-    throw new ScriptError(`PyTorch, TensorFlow, RecBole and torch-rechub do not work together:\n${output}`);
+  // Only found, not imported: that takes 15 s of a processor, and the tests do it.
+  const find = `import sys, importlib.util as i; sys.exit([n for n in '${modules}'.split() if not i.find_spec(n)] or 0)`;
+  const env = { ...process.env, ...training.env };
+  const { code, output } = await run(training.python, ['-c', find], { allowFailure: true, env });
+  if (code !== 0) throw new ScriptError(`modules of Python are missing after their installation: ${output}`);
   stamp(stampFile, wanted());
 }
 

@@ -62,7 +62,15 @@ interface AskedBy {
   duplicates: {
     readonly samples: AskedSamples;
     readonly key: readonly (
-      'user' | 'request' | 'item' | 'time' | 'position' | 'positive_item' | 'source' | 'entry' | 'label'
+      | 'user'
+      | 'request'
+      | 'item'
+      | 'time'
+      | 'position'
+      | 'positive_item'
+      | 'source'
+      | 'entry'
+      | 'label'
     )[];
   };
   'unknown-items': {

@@ -98,6 +98,8 @@ describe('order and shards', () => {
   // because the folder of days is shuffled too. So each pair of a stage, a format or a layout with an order, and with a
   // file, a folder or days, is written.
   for (const [k, { stage, format, layout }] of written.entries()) {
+    // Another one has this stage in the layout long, and another one this layout: only both together are new.
+    const isKnown = stage !== 'recall' && layout === 'grouped';
     test(`every order and number of shards holds the same rows: ${stage}, ${format}, ${layout}`, async () => {
       const request = await requestOf(demo, stage, config(stage));
       const where = place();
@@ -107,7 +109,7 @@ describe('order and shards', () => {
       await write(request, plain, choice);
       const expected = await digest(plain);
       for (const order of orders) {
-        if (order === 'shuffled_rows' && layout !== 'long') continue;
+        if ((order === 'shuffled_rows' && layout !== 'long') || (isKnown && order !== 'user')) continue;
         for (const folder of [null, { shards: 3, partitionBy: null }]) {
           if (k > 0 && (folder === null) !== (order === 'shuffled')) continue;
           const path = join(where, folder ? order : `${order}.${ending}`);
@@ -115,20 +117,24 @@ describe('order and shards', () => {
           assert.equal(await digest(path), expected, order);
         }
       }
+      if (isKnown) return;
       const days = join(where, 'days');
       await write(request, days, { ...choice, placement: { order: 'shuffled', ...byDay(2) } });
       assert.equal(await digest(days, 'dt'), expected, 'by day');
     });
   }
 
+  const rowsOf = new Map<string, readonly string[]>();
   for (const [k, order] of orders.entries()) {
     test(`shards are the pieces of one file, whatever the blocks, threads and parts: ${order}`, async () => {
       const request = await requestOf(demo, 'recall', config('recall'));
-      const where = place();
       const rowsIn = async (one: Placement['order']): Promise<readonly string[]> => {
-        const file = join(where, `${one}.csv`);
-        await write(request, file, { format: 'csv', placement: { order: one } });
-        return csvRows(file);
+        const file = join(place(), `${one}.csv`);
+        if (!rowsOf.has(one)) {
+          await write(request, file, { format: 'csv', placement: { order: one } });
+          rowsOf.set(one, csvRows(file));
+        }
+        return rowsOf.get(one) ?? [];
       };
       const rows = await rowsIn(order);
       const variants = [{}, { blockRows: 50, rowsAtOnce: 30 }, { threads: 3, blockRows: 70 }];
@@ -351,16 +357,10 @@ describe('what a folder may replace', () => {
   });
 
   test('a file, the folder of an input and a folder above it are refused', async () => {
+    mkdirSync(join(demo, '..', 'inputs/data/log'), { recursive: true });
     const root = await writeWorld('inputs', {
       'log/part': "SELECT 1 AS user_id, 1 AS item_id, TIMESTAMP '2026-11-01' AS ts, 1 AS request_id, true AS is_click",
       items: 'SELECT i AS item_id FROM range(9) t(i)',
-    }).catch(async () => {
-      mkdirSync(join(demo, '..', 'inputs/data/log'), { recursive: true });
-      return await writeWorld('inputs', {
-        'log/part':
-          "SELECT 1 AS user_id, 1 AS item_id, TIMESTAMP '2026-11-01' AS ts, 1 AS request_id, true AS is_click",
-        items: 'SELECT i AS item_id FROM range(9) t(i)',
-      });
     });
     const request = await requestOf(
       root,

@@ -16,7 +16,7 @@ const forbidden: readonly { readonly what: string; readonly pattern: RegExp }[] 
   { what: 'a focused test', pattern: /\b(?:test|it|describe|suite)\.only\(/ },
   { what: 'a silenced type error', pattern: /@ts-(?:ignore|nocheck)/ },
   { what: 'a type error expected without a reason', pattern: /@ts-expect-error(?!\s+\S)/ },
-  { what: 'a lint rule disabled without a reason (-- why)', pattern: /eslint-disable(?!.* -- \S)/ },
+  { what: 'a lint rule disabled without a reason (-- why)', pattern: /(?:eslint|oxlint)-disable(?!.* -- \S)/ },
   { what: 'a note of unfinished work', pattern: /\b(?:TODO|FIXME|XXX)\b/ },
 ];
 

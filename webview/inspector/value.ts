@@ -89,8 +89,7 @@ export class Value extends LightElement {
     const mono = isMono(column.type);
     const part = firstCharacters(text, this.shown);
     const rest = cell.length - Math.min(this.shown, this.loaded);
-    return this
-      .pair(html`<span class=${mono ? 'text mono' : 'text'}>${column.role?.role === 'source' ? sourceGlyph(text) : nothing}${isNumeric(column.type) ? withMinus(part) : part}</span>
+    return this.pair(html`<span class=${mono ? 'text mono' : 'text'}>${column.role?.role === 'source' ? sourceGlyph(text) : nothing}${isNumeric(column.type) ? withMinus(part) : part}</span>
       ${rest > 0 ? html`<span></span><button class="link" @click=${() => void this.showMore()}>${t('Show more ({0} characters)', formatCount(rest))}</button>` : nothing}`);
   }
 

@@ -60,7 +60,8 @@ export interface Metric<Counts = never> {
 
 /** A measured metric, or the reason why it could not be measured. */
 export type MetricOutcome = { readonly metric: string; readonly title: Message } & (
-  ({ readonly state: 'measured' } & Measured) | { readonly state: 'not-run'; readonly because: Message }
+  | ({ readonly state: 'measured' } & Measured)
+  | { readonly state: 'not-run'; readonly because: Message }
 );
 
 /** Keeps the type of the counts. */

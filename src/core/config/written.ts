@@ -3,7 +3,13 @@ import { plainValue } from './reading/scalar.ts';
 
 /** Values that the tool writes into a config: scalars, and lists and maps of them. */
 export type WrittenValue =
-  string | number | bigint | boolean | null | readonly WrittenValue[] | { readonly [key: string]: WrittenValue };
+  | string
+  | number
+  | bigint
+  | boolean
+  | null
+  | readonly WrittenValue[]
+  | { readonly [key: string]: WrittenValue };
 
 /**
  * Writes a value as text on one line: `{share: 0.3, seen: viewed}`, `[click, "a, b"]`, `7d`; strict JSON in JSON files.

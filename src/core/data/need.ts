@@ -7,7 +7,9 @@ import type { DatasetFacts, Facts, Question, QuestionKind } from './facts.ts';
  * missing. `question`: the answer to a question.
  */
 export type Need =
-  { readonly dataset: DatasetName } | { readonly probed: DatasetName } | { readonly question: Question };
+  | { readonly dataset: DatasetName }
+  | { readonly probed: DatasetName }
+  | { readonly question: Question };
 
 /** False if there is nothing to check: a sample file that does not exist yet. */
 export function applies(need: Need, facts: Facts): boolean {

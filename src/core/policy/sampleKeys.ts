@@ -48,7 +48,15 @@ export function groupKey({ unit }: Pick<StageView, 'unit'>, roles: readonly stri
 }
 
 export type DuplicateKey = readonly (
-  'user' | 'request' | 'item' | 'time' | 'position' | 'positive_item' | 'source' | 'entry' | 'label'
+  | 'user'
+  | 'request'
+  | 'item'
+  | 'time'
+  | 'position'
+  | 'positive_item'
+  | 'source'
+  | 'entry'
+  | 'label'
 )[];
 
 /**

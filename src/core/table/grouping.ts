@@ -11,7 +11,8 @@ export type Grouping = (typeof groupings)[number];
 
 /** The keys of a grouping, or why the columns do not allow it. */
 export type GroupKeys =
-  { readonly keys: readonly GroupKey[]; readonly lacks: null } | { readonly keys: null; readonly lacks: Message };
+  | { readonly keys: readonly GroupKey[]; readonly lacks: null }
+  | { readonly keys: null; readonly lacks: Message };
 
 type Columns = readonly Pick<Column, 'name' | 'type' | 'role'>[];
 

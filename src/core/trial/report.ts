@@ -158,7 +158,12 @@ export type TrialGateId = 'popularity' | 'agreement' | 'size' | 'visibility' | '
 /** A figure of a gate and its limit. `arm`, `pair`: what it is about; else the whole trial. */
 export interface TrialGateFigure {
   readonly name:
-    'popularity_ratio' | 'agreeing_pairs' | 'warm_users' | 'visible_positives' | 'invisible' | 'never_trained';
+    | 'popularity_ratio'
+    | 'agreeing_pairs'
+    | 'warm_users'
+    | 'visible_positives'
+    | 'invisible'
+    | 'never_trained';
   readonly value: number | null;
   readonly limit: number;
   readonly relation: 'at_most' | 'at_least';

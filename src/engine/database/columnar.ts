@@ -3,7 +3,14 @@ import ddb, { type Vector } from '@duckdb/node-bindings';
 import { u8At, valueAt } from '../../core/valueAt.ts';
 
 type Values =
-  Float64Array | Float32Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
 type ValuesOf = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => Values;
 
 /** Number types that fit into a double, with the typed array of their memory layout. */

@@ -7,7 +7,10 @@ export type Valid = Uint8Array | null;
 
 /** Values of some rows, ready for DuckDB. */
 export type Column = { readonly count: number; readonly valid: Valid } & (
-  FixedValues | BytesValues | ListValues | { readonly kind: 'struct'; readonly fields: readonly Column[] }
+  | FixedValues
+  | BytesValues
+  | ListValues
+  | { readonly kind: 'struct'; readonly fields: readonly Column[] }
 );
 /** Values of fixed width in DuckDB's layout. */
 export interface FixedValues {

@@ -50,11 +50,8 @@ export const mix = defineMetric({
         : names.reduce((sum, entry) => sum + Math.abs(rowsOf(entry) / total - (shares.get(entry) ?? 0)), 0) / 2;
     const figure = (id: string, label: Figure['label'], shares: Shares | null): Figure[] =>
       shares === null ? [] : [{ id, label, unit: 'share', value: variation(shares) }];
-    const column = (
-      id: string,
-      label: Figure['label'],
-      shares: Shares | null,
-    ): Measured['tables'][number]['columns'] => (shares === null ? [] : [{ id, label, unit: 'share' }]);
+    const column = (id: string, label: Figure['label'], shares: Shares | null): Measured['tables'][number]['columns'] =>
+      shares === null ? [] : [{ id, label, unit: 'share' }];
     return {
       figures: [
         ...figure('total_variation', message('total variation from the config'), asked),

@@ -18,4 +18,13 @@ export interface Completion {
   readonly again: boolean;
 }
 export type CompletionKind =
-  'key' | 'source' | 'value' | 'event' | 'entry' | 'variable' | 'attribute' | 'column' | 'path' | 'rule';
+  | 'key'
+  | 'source'
+  | 'value'
+  | 'event'
+  | 'entry'
+  | 'variable'
+  | 'attribute'
+  | 'column'
+  | 'path'
+  | 'rule';

@@ -42,7 +42,9 @@ export interface StagePlan {
   };
   /** How the number of negatives of a group is defined. `none` in the unit impression. */
   readonly amounts:
-    { readonly kind: 'shares'; readonly perGroup: number } | { readonly kind: 'counts' } | { readonly kind: 'none' };
+    | { readonly kind: 'shares'; readonly perGroup: number }
+    | { readonly kind: 'counts' }
+    | { readonly kind: 'none' };
   /** Ordered by the UTF-8 bytes of their names. */
   readonly entries: readonly PlanEntry[];
   readonly onShortfall: 'keep' | 'refill' | 'fail';

@@ -3,4 +3,5 @@ import type { PoolEntry } from './poolEntry.ts';
 
 /** An entry whose rows are drawn. */
 export type DrawnEntry =
-  { readonly kind: 'pool'; readonly entry: PoolEntry } | { readonly kind: 'list'; readonly entry: ListEntry };
+  | { readonly kind: 'pool'; readonly entry: PoolEntry }
+  | { readonly kind: 'list'; readonly entry: ListEntry };

@@ -11,7 +11,9 @@ export function from(relation: Relation | string, as: string | null = null): Fro
 
 /** Columns by name, or names of columns of the FROM items. */
 export type Columns = readonly (
-  string | readonly [name: string, value: Expression] | { readonly all: string | null }
+  | string
+  | readonly [name: string, value: Expression]
+  | { readonly all: string | null }
 )[];
 
 export function columns(...lists: readonly Columns[]): SelectColumn[] {

@@ -1,6 +1,15 @@
 /** Types of values in a script. Dialects name them. */
 export type SqlType =
-  'BOOLEAN' | 'TINYINT' | 'SMALLINT' | 'INT' | 'BIGINT' | 'DOUBLE' | 'STRING' | 'DATE' | 'TIMESTAMP' | 'TIMESTAMP_NTZ';
+  | 'BOOLEAN'
+  | 'TINYINT'
+  | 'SMALLINT'
+  | 'INT'
+  | 'BIGINT'
+  | 'DOUBLE'
+  | 'STRING'
+  | 'DATE'
+  | 'TIMESTAMP'
+  | 'TIMESTAMP_NTZ';
 
 /** Functions that dialects write differently. */
 export type DialectFunction =

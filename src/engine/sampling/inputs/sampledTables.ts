@@ -161,7 +161,8 @@ export class SampledTables {
     texts = [],
     carried = [],
   }: { readonly where?: Where; readonly texts?: readonly string[]; readonly carried?: readonly string[] } = {}):
-    string | null {
+    | string
+    | null {
     const { items } = this.data;
     if (!items) return null;
     const table = this.tables.table(items.ref);

@@ -1,10 +1,8 @@
-import { defineConfig } from 'eslint/config';
-import parser from '@typescript-eslint/parser';
+// Patterns of code that no rule of Oxlint knows, as a plugin of it. .oxlintrc.json says where they apply.
 
-const currentTime = {
-  selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
-  message: 'The caller passes the time.',
-};
+const currentTime = [
+  { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'The caller passes the time.' },
+];
 
 /** A default after an index hides that the index is outside of the array: a wrong value, and no error. */
 const defaultsAfterIndex = ['[left.computed=true]', '[left.expression.computed=true]'].flatMap((index) =>
@@ -54,19 +52,20 @@ const extensionSyntax = [
   },
 ];
 
-/** Patterns of code that no rule of a library knows. All other rules are in .oxlintrc.json. */
-export default defineConfig(
-  { linterOptions: { reportUnusedDisableDirectives: 'off' } },
-  { files: ['**/*.ts'], languageOptions: { parser } },
-  { files: ['src/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...defaultsAfterIndex] } },
-  { files: ['examples/demo/**/*.ts'], rules: { 'no-restricted-syntax': ['error', currentTime] } },
-  { files: ['webview/**/*.ts'], rules: { 'no-restricted-syntax': ['error', ...webviewSyntax, ...defaultsAfterIndex] } },
-  {
-    files: ['src/core/**/*.ts', 'src/protocol/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', currentTime, ...defaultsAfterIndex] },
+/** A rule that reports the nodes of each selector. */
+const patterns = (selectors) => ({
+  create: (context) =>
+    Object.fromEntries(
+      selectors.map(({ selector, message }) => [selector, (node) => context.report({ node, message })]),
+    ),
+});
+
+export default {
+  meta: { name: 'patterns' },
+  rules: {
+    'current-time': patterns(currentTime),
+    'default-after-index': patterns(defaultsAfterIndex),
+    'extension-text': patterns(extensionSyntax),
+    'webview-markup': patterns(webviewSyntax),
   },
-  {
-    files: ['src/extension/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...extensionSyntax, ...defaultsAfterIndex] },
-  },
-);
+};
