@@ -6,7 +6,14 @@ import { expressionSql, relationLines } from '../../src/core/spark/sql/render.ts
 import type { LogicalType } from '../../src/core/table/type.ts';
 import { inputPlace } from '../../src/core/spark/inputs/declared.ts';
 import { sparkNameOf } from '../../src/core/table/sparkType.ts';
-import type { CountsStep, DeclaredStep, InputStep, Script, Step } from '../../src/core/spark/script.ts';
+import {
+  namesRead,
+  type CountsStep,
+  type DeclaredStep,
+  type InputStep,
+  type Script,
+  type Step,
+} from '../../src/core/spark/script.ts';
 import { stepNeeds } from '../../src/core/spark/stepOrder.ts';
 import { text as textOf } from '../../src/core/spark/sql/expression.ts';
 import type { Relation } from '../../src/core/spark/sql/tree.ts';
@@ -135,14 +142,24 @@ function sqlType(type: LogicalType): string {
 /** The rows of a table of the counts. */
 const countsName = (table: string): string => duckdbDialect.identifier(`counts ${table}`);
 
-function statementOf(step: Exclude<Step, DeclaredStep>): string {
+/** Names that several steps read. */
+function sharedNames({ sections }: Pick<Script, 'sections'>): ReadonlySet<string> {
+  const [found, shared] = [new Set<string>(), new Set<string>()];
+  for (const step of sections.flatMap(({ steps }) => steps))
+    for (const name of new Set(namesRead(step))) (found.has(name) ? shared : found).add(name);
+  return shared;
+}
+
+/** @param isShared whether several steps read it: computing its rows once is then cheaper */
+function statementOf(step: Exclude<Step, DeclaredStep>, isShared: boolean): string {
+  const view = isShared ? 'TABLE' : 'VIEW';
   const name = duckdbDialect.identifier(step.name);
   const rows = 'rows' in step ? relationLines(step.rows, duckdbDialect) : [];
   switch (step.kind) {
     case 'input':
-      return `CREATE TEMP VIEW ${name} AS ${filesOf(step)}`;
+      return `CREATE TEMP ${view} ${name} AS ${filesOf(step)}`;
     case 'view':
-      return `CREATE TEMP VIEW ${name} AS ${rows.join('\n')}`;
+      return `CREATE TEMP ${view} ${name} AS ${rows.join('\n')}`;
     case 'table':
     case 'output':
     case 'extract':
@@ -182,21 +199,27 @@ export async function answersOf(
   queries: readonly string[],
   before: readonly string[] = [],
 ): Promise<string[][]> {
-  const read = async (connection: DuckDBConnection): Promise<string[][]> => {
-    const all: string[][] = [];
-    for (const query of queries)
-      all.push((await (await connection.run(query)).getRowsJson()).map((row) => JSON.stringify(row)));
-    return all;
-  };
-  return await withResult(script, timezone, read, before);
+  return await withResult(script, timezone, (connection) => answersIn(connection, queries), before);
 }
 
-/** Runs a script on DuckDB and writes its result and its counts as Spark does. */
-export async function writeResult(script: Script, timezone: string, output: string): Promise<void> {
+async function answersIn(connection: DuckDBConnection, queries: readonly string[]): Promise<string[][]> {
+  const all: string[][] = [];
+  for (const query of queries)
+    all.push((await (await connection.run(query)).getRowsJson()).map((row) => JSON.stringify(row)));
+  return all;
+}
+
+/** Runs a script on DuckDB, writes its result and its counts as Spark does, and answers queries as `answersOf`. */
+export async function writeResult(
+  script: Script,
+  timezone: string,
+  output: string,
+  queries: readonly string[] = [],
+): Promise<string[][]> {
   const counts = join(output, '_recsample_counts');
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
-  await withResult(script, timezone, async (connection) => {
+  return await withResult(script, timezone, async (connection) => {
     const steps = script.sections.flatMap((section) => section.steps);
     const day = steps.find((step) => step.kind === 'output')?.partition?.column ?? null;
     if (day === null) {
@@ -224,6 +247,7 @@ export async function writeResult(script: Script, timezone: string, output: stri
       await writeFileCounts(step, output, counts, connection);
       writeFileSync(join(counts, '_SUCCESS'), '');
     }
+    return await answersIn(connection, queries);
   });
 }
 
@@ -268,8 +292,8 @@ async function writeFileCounts(
   }
   const read: object[] = [];
   for (const { name, path } of inputs)
-    for (const file of await files(/\.[a-z]+$/.test(path) ? path : `${path}/**/*.parquet`))
-      read.push({ ...about(file), data: name });
+    for (const file of await files(/\.[a-z]+$/.test(path) ? path : `${path}/**`))
+      if (/\.(parquet|csv|jsonl)$/.test(file)) read.push({ ...about(file), data: name });
   for (const [table, rows] of Object.entries({ files: result, inputs: read }))
     writeFileSync(
       join(counts, `part-${table}.txt`),
@@ -309,12 +333,13 @@ async function withResult<T>(
   try {
     await connection.run(`SET TimeZone = '${timezone}'`);
     for (const statement of before) await connection.run(statement);
+    const shared = sharedNames(script);
     for (const step of lateOrder(script)) {
       if (step.kind === 'declared') {
         await checkDeclared(step, connection);
         continue;
       }
-      const statement = statementOf(step);
+      const statement = statementOf(step, shared.has(step.name));
       await connection.run(statement).catch((error: unknown) => {
         throw new Error(`${error instanceof Error ? error.message : ''}\n${statement}`);
       });

@@ -7,8 +7,7 @@ import { Dice } from '../sampling/dice.ts';
 import { randomWorld } from '../sampling/randomWorld.ts';
 import { exactJson, stageOf, type Row, type World } from '../sampling/world.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
-import { resultRows } from './duckdbDialect.ts';
-import { compareWorld } from './worldOnDuckdb.ts';
+import { compareRows } from './worldOnDuckdb.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 10);
@@ -81,11 +80,11 @@ test(`popularity of each day without window.train.to is that of the local file i
     found++;
     const directory = join(folder, `spark-endless-${k}`);
     try {
-      const compared = await compareWorld(files, world, directory);
-      assert.equal(compared.found, null, `${world.name}: ${exactJson({ config: world.config, split: world.split })}`);
       const query =
         'SELECT (SELECT count(*) FROM recent__counted_late), (SELECT count(*) FROM groups WHERE t > (SELECT max(t) FROM log))';
-      const [row = '[]'] = await resultRows(compared.script, compared.timezone, query);
+      const compared = await compareRows(files, world, directory, () => query);
+      assert.equal(compared.found, null, `${world.name}: ${exactJson({ config: world.config, split: world.split })}`);
+      const [row = '[]'] = compared.answer;
       const [counted, groups] = (JSON.parse(row) as unknown[]).map(Number);
       if ((counted ?? 0) > 0 && (groups ?? 0) > 0) later++;
       if (counted === 0 && (groups ?? 0) > 0) ended++;

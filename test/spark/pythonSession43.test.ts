@@ -7,6 +7,5 @@ const session = testPythonSession('4.3');
 
 before(async () => {
   if (skip !== false) return;
-  const cluster = { version: '4.3', args: await session.write(), isInterpreted: true } as const;
-  session.read(await submit('submit', folder, sessionProgram, [], cluster));
+  session.read(await submit('4.3', folder, sessionProgram, await session.write()));
 });

@@ -19,35 +19,22 @@ const given = process.env['RECSAMPLE_SPARK'] ?? '';
 /** Why Spark cannot run here; false if it can. */
 export const skip = given === '' ? 'Apache Spark is not installed; node scripts/spark.mjs does it' : false;
 
-/** Where a job runs: two cores of one process, or a cluster of two workers on this machine. */
-interface SparkCluster {
-  readonly version?: SparkVersion;
-  readonly master?: 'local[2]' | 'local-cluster[2,1,1024]';
-  /** Arguments of the program. */
-  readonly args?: readonly string[];
-  /** Without compiled expressions and adaptive plans: cheaper, and a second way to the same rows. */
-  readonly isInterpreted?: boolean;
-}
-
-/** Runs a job, and returns what it printed. `settings`: of the session; the rows must not depend on them. */
+/** Runs jobs of Python in one session on two cores, and returns what it printed. Expressions are interpreted first. */
 export async function submit(
-  program: 'submit' | 'sql',
+  version: SparkVersion,
   directory: string,
-  file: string,
-  settings: readonly string[],
-  { version = '3.5', master = 'local[2]', args = [], isInterpreted = false }: SparkCluster = {},
+  program: string,
+  args: readonly string[],
 ): Promise<string> {
   const spark = programs(version);
-  // spark-sql reads its script with the other file system.
-  const own = options(program === 'sql' ? settings : [raw, ...settings], master, isInterpreted);
-  const all = [...own, ...(program === 'sql' ? ['-f', file] : [file]), ...args];
-  return await succeed(spark[program], all, { cwd: directory, env: spark.env });
+  const own = options('local[2]', [...interpreted, raw]);
+  return await succeed(spark.submit, [...own, program, ...args], { cwd: directory, env: spark.env });
 }
 
 /** Runs jobs with spark-sql, and kills its process by its id as soon as a path exists. Returns what it printed. */
 export async function killOnceThere(directory: string, file: string, path: string): Promise<string> {
   const spark = programs('3.5');
-  const child = spawn(spark.sql, [...options([], 'local[2]', true), '-f', file], {
+  const child = spawn(spark.sql, [...options('local[2]', interpreted), '-f', file], {
     cwd: directory,
     env: { ...process.env, ...spark.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,14 +56,17 @@ export async function killOnceThere(directory: string, file: string, path: strin
   }
 }
 
-/** Runs `recsample spark … --run` as a process, with spark-sql on two cores and its own file system. */
-export async function runWithSparkSql(
+/**
+ * Runs `recsample spark … --run` as a process, with the spark-sql of Spark 4 on a cluster of two workers on this machine,
+ * and its own file system.
+ */
+export async function runOnWorkers(
   directory: string,
   args: readonly string[],
   settings: readonly string[],
 ): Promise<void> {
-  const spark = programs('3.5');
-  const command = [spark.sql, ...options(settings, 'local[2]', false)].map((word) => `'${word}'`).join(' ');
+  const spark = programs('4.3');
+  const command = [spark.sql, ...options('local-cluster[2,1,1024]', settings)].map((word) => `'${word}'`).join(' ');
   const line = [shipped, 'spark', ...args, '--run', '--command', command];
   await succeed(process.execPath, line, { cwd: directory, env: spark.env });
 }
@@ -103,17 +93,19 @@ const cheap = [
 ];
 // No files of checksums, and no process of chmod for each file.
 const raw = 'spark.hadoop.fs.file.impl=org.apache.hadoop.fs.RawLocalFileSystem';
-/** Settings of sessions and of single jobs. */
+/**
+ * Settings of sessions and of single jobs: without compiled expressions and adaptive plans, which is cheaper, and a second
+ * way to the same rows.
+ */
 export const interpreted = [
   'spark.sql.codegen.wholeStage=false',
   'spark.sql.codegen.factoryMode=NO_CODEGEN',
   'spark.sql.adaptive.enabled=false',
 ];
 
-function options(settings: readonly string[], master: string, isInterpreted: boolean): string[] {
-  const all = [...cheap, ...(isInterpreted ? interpreted : []), ...settings];
+function options(master: string, settings: readonly string[]): string[] {
   return [
     ...['--master', master, '--driver-memory', '2g', '--driver-java-options', java.join(' ')],
-    ...all.flatMap((one) => ['--conf', one]),
+    ...[...cheap, ...settings].flatMap((one) => ['--conf', one]),
   ];
 }

@@ -35,7 +35,7 @@ type JobName = keyof typeof jobs;
 const names = Object.keys(jobs) as JobName[];
 
 /** Its jobs run in the same session, with their own settings. */
-const others = testPythonSession('3.5');
+const python = testPythonSession('3.5');
 
 let directory = '';
 let plans: readonly StepPlan[] = [];
@@ -106,10 +106,10 @@ before(async () => {
   cpSync(at('out', 'recall.parquet'), join(outputOf('rows'), 'dt=19990101', 'kept.parquet'));
   const asForUsers = interpreted.map((setting) => setting.replace(/=.*/, '='));
   // Tables of the demo are small. Without this, Spark would send all of them to every task.
-  const settings = [...asForUsers, 'spark.sql.ansi.enabled=true', 'spark.sql.autoBroadcastJoinThreshold=-1'];
+  const settings = ['spark.sql.ansi.enabled=true', 'spark.sql.autoBroadcastJoinThreshold=-1', 'plans.jsonl'];
   const jobFiles = [...names.map((one) => `${one}.py`), 'extract.py', 'make_tables.py', 'tables.py'];
-  const args = [...(await others.write()), ...settings, 'plans.jsonl', ...jobFiles];
-  others.read(await submit('submit', directory, sessionProgram, [], { args, isInterpreted: true }));
+  const args = [...(await python.write()), ...asForUsers, ...settings, ...jobFiles];
+  python.read(await submit('3.5', directory, sessionProgram, args));
   plans = readFileSync(at('plans.jsonl'), 'utf8')
     .split('\n')
     .filter((line) => line !== '')

@@ -7,7 +7,7 @@ import { sparkSqlText } from '../../src/core/spark/sparkText.ts';
 import { folder } from '../engine/fixture.ts';
 import { DemoFolder } from './demoFolder.ts';
 import { run } from './locks.ts';
-import { killOnceThere, skip, submit } from './realSpark.ts';
+import { killOnceThere, runOnWorkers, skip } from './realSpark.ts';
 import { shownGroups } from './shownGroups.ts';
 import { columnsOf, comparable, difference, jobAndFile, queryRows } from './sparkJob.ts';
 import { writeTextWorld } from './textWorld.ts';
@@ -144,16 +144,26 @@ test('a job that is killed while it writes leaves a folder that is not complete'
   assert.match(err, /_SUCCESS is missing/);
 });
 
+/** What `recsample inspect --digest` says about the rows of a file or folder. */
+async function digestOf(sample: string): Promise<string> {
+  const { out } = await demo.run('inspect', sample, '--digest');
+  const [digest = ''] = /\b[0-9a-f]{32}\b/.exec(out) ?? [];
+  assert.notEqual(digest, '', out);
+  return digest;
+}
+
 test(
-  'two workers of Spark 4 draw the fine ranking stage of the demo, after a job that was killed',
+  '--run draws the fine ranking stage of the demo with two workers of Spark 4, in another time zone, after a killed job',
   { skip },
   async () => {
     const [, work = ''] = /'([^']*\/_work\/[^/']+)\//.exec(killed.sql) ?? [];
     assert.ok(existsSync(work), 'the tables of the killed job');
-    await submit('sql', demo.path, fileOfAll('workers.sql', [killed]), [], {
-      version: '4.3',
-      master: 'local-cluster[2,1,1024]',
-    });
+    await runOnWorkers(
+      demo.path,
+      [fine, '--split', 'train', '--output', killedOutput()],
+      ['spark.sql.session.timeZone=Asia/Shanghai'],
+    );
     await demo.assertEqualRows(fine, 'train', killedOutput());
+    assert.equal(await digestOf('out/killed'), await digestOf('out/local.parquet'));
   },
 );
