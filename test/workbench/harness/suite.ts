@@ -83,8 +83,8 @@ async function open(running: WorkbenchServer, inBrowser: Browser, language?: 'zh
 }
 
 /**
- * The window of the test before, as it was opened or, if the test `continues` the one before, unchanged; null if there
- * is none, or if something in it cannot be reset.
+ * The window of the test before, as it was opened; unchanged if the test `continues` that one. Null: there is no such
+ * window, or something in it cannot be reset.
  */
 async function again(continues: boolean): Promise<WorkbenchWindow | null> {
   const window = last;
