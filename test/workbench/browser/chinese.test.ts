@@ -40,7 +40,7 @@ suite.test('the inspector is in Chinese', async (window) => {
 
 suite.test('the preview next to its config is in Chinese', async (window) => {
   const editor = await ConfigEditor.open(window, 'configs/recall.ratio.yaml');
-  await window.runCommand('View: Toggle Primary Side Bar Visibility');
+  await window.execute('workbench.action.toggleSidebarVisibility');
   await editor.lens(/^预览$/).click();
   const { frame } = await window.webview(/recall\.ratio\.yaml · recall/);
   await frame.locator('rs-preview[aria-busy=false]').waitFor();
@@ -59,7 +59,7 @@ suite.test('a config, its findings and the hover of a source are in Chinese', as
   await editor.replace('global_random: 0.2', 'global_random: 0.3');
   await editor.squiggle('error').waitFor();
   await editor.hint('合计 1.1').waitFor();
-  await window.runCommand('Problems: Focus on Problems View');
+  await window.execute('workbench.panel.markers.view.focus');
   await window.page.locator('.markers-panel .monaco-list-row', { hasText: '占比合计为 1.1，而不是 1' }).waitFor();
   await editor.goTo('popularity:');
   await editor.rest('popularity');

@@ -2,6 +2,7 @@ import type { Locator } from 'playwright-core';
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Place } from './driver.ts';
 import { until } from './until.ts';
 import type { WorkbenchWindow } from './window.ts';
 
@@ -19,7 +20,7 @@ export class ConfigEditor {
   ) {}
 
   /**
-   * Opens a config with Ctrl+P and waits for the language server: its lenses appear above the stages. What a test types
+   * Opens a config and waits for the language server: its lenses appear above the stages. What a test types
    * is undone when the window is reset for the next test.
    */
   static async open(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
@@ -30,7 +31,8 @@ export class ConfigEditor {
   /** The visible config. */
   static async of(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
     const name = path.basename(place);
-    await window.page.locator('.tab.active', { hasText: name }).waitFor();
+    // The tab of a preview has the name too.
+    await window.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     const editor = new ConfigEditor(window, place, window.page.locator('.editor-instance .monaco-editor').first());
     await editor.lens(/Validate|校验/).waitFor();
     return editor;
@@ -106,23 +108,30 @@ export class ConfigEditor {
 
   /** Puts the cursor `offset` characters after the start of the first occurrence of a text in the file on disk. */
   async goTo(text: string, offset = 0): Promise<void> {
+    const [place] = this.#places(text, offset);
+    await this.#select(place, place);
+  }
+
+  /** Places of the first occurrence of a text in the file on disk: `offset` characters after its start, and its end. */
+  #places(text: string, offset = 0): readonly [Place, Place] {
     const file = readFileSync(path.join(this.window.folder, this.place), 'utf8');
     const at = file.indexOf(text);
     assert.ok(at >= 0, `${text} is not in ${this.place}`);
-    const before = file.slice(0, at + offset).split('\n');
+    const placeOf = (end: number): Place => {
+      const lines = file.slice(0, end).split('\n');
+      return { line: lines.length - 1, character: (lines.at(-1) ?? '').length };
+    };
+    return [placeOf(at + offset), placeOf(at + text.length)];
+  }
+
+  /** Resolves when the editor has the focus and the cursor is at `end`. */
+  async #select(start: Place, end: Place): Promise<void> {
     const { page } = this.window;
-    await page.keyboard.press('Control+G');
-    const input = page.locator('.quick-input-widget input').first();
-    await input.waitFor();
-    await input.fill(`:${before.length}:${(before.at(-1) ?? '').length + 1}`);
-    await page.keyboard.press('Enter');
-    await input.waitFor({ state: 'hidden' });
+    await this.window.select(this.place, start, end);
     // Keys pressed before the editor has the focus are lost.
     await this.root.and(page.locator('.focused')).waitFor();
     await page
-      .locator('.statusbar-item', {
-        hasText: new RegExp(`^Ln ${before.length}, Col ${(before.at(-1) ?? '').length + 1}(?!\\d)`),
-      })
+      .locator('.statusbar-item', { hasText: new RegExp(`^Ln ${end.line + 1}, Col ${end.character + 1}(?!\\d)`) })
       .waitFor();
   }
 
@@ -148,9 +157,8 @@ export class ConfigEditor {
    * end of the typed text. Does not save.
    */
   async replace(text: string, by: string, back = 0): Promise<void> {
-    await this.goTo(text);
+    await this.#select(...this.#places(text));
     const { keyboard } = this.window.page;
-    for (let k = 0; k < text.length; k++) await keyboard.press('Shift+ArrowRight');
     await keyboard.insertText(by);
     for (let k = 0; k < back; k++) await keyboard.press('ArrowLeft');
   }
@@ -174,7 +182,7 @@ export class ConfigEditor {
 
   /** Shows the hover at the cursor with its command. Resolves to the part with exactly this text. */
   async showHover(text: string): Promise<Locator> {
-    await this.window.runCommand('Show or Focus Hover');
+    await this.window.execute('editor.action.showHover');
     const part = this.hover.locator('.hover-row').filter({ has: this.window.page.getByText(text, { exact: true }) });
     await part.waitFor();
     return part;

@@ -23,6 +23,7 @@ export async function runInExtensionHost(): Promise<readonly HostResult[]> {
   const [server, browser] = await Promise.all([
     startServer({
       runFolder: path.join(scratch, 'run'),
+      workspace: folder,
       smokeTestDriver: true,
       allBuiltins: true,
       env: { RECSAMPLE_HOST_RESULTS: resultsFile },

@@ -12,7 +12,7 @@ export class Inspector {
     this.frame = webview.frame;
   }
 
-  /** Opens a file with Ctrl+P and waits for its view. `place` is the path in the workspace. */
+  /** Opens a file and waits for its view. `place` is the path in the workspace. */
   static async open(window: WorkbenchWindow, place: string): Promise<Inspector> {
     await window.openFile(place);
     return Inspector.of(window, place.split('/').at(-1) ?? place);

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hung } from './deadlines.ts';
+import { Driver } from './driver.ts';
 import { testEnvironment } from './environment.ts';
 
 /** A running code-server on 127.0.0.1. */
@@ -13,6 +14,8 @@ export interface WorkbenchServer {
   readonly url: string;
   readonly pid: number;
   readonly userData: string;
+  /** The extension for tests in the window of the workspace. */
+  readonly driver: Driver;
   log(): string;
   /** Ends the server with its extension host, file watcher and engine. */
   stop(): Promise<void>;
@@ -58,6 +61,8 @@ const restrictedSettings: Readonly<Record<string, unknown>> = {
 export interface ServerOptions {
   /** A separate folder for user data and configuration. */
   readonly runFolder: string;
+  /** The folder of the window that is tested. */
+  readonly workspace: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Added to the environment of the server and of the extension host. */
   readonly env?: Readonly<Record<string, string>>;
@@ -74,6 +79,7 @@ export interface ServerOptions {
  */
 export async function startServer({
   runFolder,
+  workspace,
   settings = {},
   env = {},
   smokeTestDriver = false,
@@ -88,6 +94,7 @@ export async function startServer({
     JSON.stringify({ ...quietSettings, ...(restricted ? restrictedSettings : {}), ...settings }),
   );
   writeFileSync(path.join(runFolder, 'config.yaml'), 'auth: none\n');
+  const driver = new Driver(path.join(runFolder, 'driver.sock'), workspace);
   const port = await freePort();
   const child = spawn(
     node,
@@ -113,7 +120,7 @@ export async function startServer({
       ...(smokeTestDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],
     {
-      env: { ...process.env, ...env, EXTENSIONS_GALLERY: '{}' },
+      env: { ...process.env, ...env, EXTENSIONS_GALLERY: '{}', ...driver.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     },
@@ -139,6 +146,7 @@ export async function startServer({
     url,
     pid,
     userData,
+    driver,
     log: () => log,
     stop: async () => {
       if (ended()) return;

@@ -25,6 +25,11 @@ export interface SuiteOptions {
 export interface WindowTestOptions {
   /** Notifications that the test expects; any other fails the test. */
   readonly toasts?: readonly RegExp[];
+  /**
+   * Begins with the tabs that the test before has left, if that passed. It opens what it needs all the same: that is
+   * quick if it is open, and a window may be new.
+   */
+  readonly continues?: boolean;
 }
 
 export interface WorkbenchSuite {
@@ -54,7 +59,13 @@ async function start(): Promise<void> {
   cpSync(testEnvironment().demo, folder, { recursive: true });
   for (const { prepare } of parts) await prepare?.(folder);
   const settings = Object.fromEntries(parts.flatMap((part) => Object.entries(part.settings ?? {})));
-  server = await startServer({ runFolder: path.join(scratch, 'run'), allBuiltins, restricted, settings });
+  server = await startServer({
+    runFolder: path.join(scratch, 'run'),
+    workspace: folder,
+    allBuiltins,
+    restricted,
+    settings,
+  });
   browser = await launchBrowser();
 }
 
@@ -71,13 +82,16 @@ async function open(running: WorkbenchServer, inBrowser: Browser, language?: 'zh
   return await WorkbenchWindow.open(inBrowser, running, folder, language);
 }
 
-/** The window of the test before, as it was opened; null if there is none, or if something in it cannot be reset. */
-async function again(): Promise<WorkbenchWindow | null> {
+/**
+ * The window of the test before, as it was opened; unchanged if the test `continues` that one. Null: there is no such
+ * window, or something in it cannot be reset.
+ */
+async function again(continues: boolean): Promise<WorkbenchWindow | null> {
   const window = last;
   last = undefined;
   try {
     if (window) {
-      await window.reset();
+      if (!continues) await window.reset();
       return window;
     }
   } catch {
@@ -99,10 +113,10 @@ export function workbenchSuite(options: SuiteOptions = {}): WorkbenchSuite {
   }
   parts.push(options);
   return {
-    test: (name, body, { toasts } = {}) => {
+    test: (name, body, { toasts, continues = false } = {}) => {
       void test(name, async () => {
         if (server === undefined || browser === undefined) throw new Error('The server or the browser did not start');
-        const window = (await again()) ?? (await open(server, browser, options.language));
+        const window = (await again(continues)) ?? (await open(server, browser, options.language));
         try {
           await body(window);
         } catch (error) {

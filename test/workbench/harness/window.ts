@@ -5,12 +5,13 @@ import path from 'node:path';
 import type { Browser, BrowserContext, CDPSession, FrameLocator, Locator, Page } from 'playwright-core';
 import { violationsIn } from './accessibility.ts';
 import { hung } from './deadlines.ts';
+import type { Place } from './driver.ts';
 import { enginePid } from './engine.ts';
 import { watch, type Monitor } from './monitor.ts';
-import { pressUntil, QuickInput } from './quickInput.ts';
+import { QuickInput } from './quickInput.ts';
 import type { WorkbenchServer } from './server.ts';
 import { wheelTo } from './wheelTo.ts';
-import { addWindowStyle, resetSignal } from './windowStyle.ts';
+import { newWindowContext, viewport } from './windowContext.ts';
 
 export const screenshots = path.resolve(import.meta.dirname, '../../results/screenshots');
 
@@ -23,14 +24,6 @@ const themeClass: Readonly<Record<Theme, string>> = {
   light: 'vs',
   hc: 'hc-black',
   'hc-light': 'hc-light',
-};
-
-/** The keys of the driver. Unlike the palette, they leave an open question open. */
-const themeKey: Readonly<Record<Theme, string>> = {
-  dark: 'Control+Alt+F9',
-  light: 'Control+Alt+F10',
-  hc: 'Control+Alt+F11',
-  'hc-light': 'Control+Alt+F12',
 };
 
 const themeKind: Readonly<Record<Theme, string>> = {
@@ -61,9 +54,6 @@ const hasWidth = async (_element: unknown, width: number): Promise<void> => {
       page.requestAnimationFrame(resolve);
     });
 };
-
-/** The size of a new window. */
-export const viewport = { width: 1440, height: 900 };
 
 /** One window of the workbench in a browser, with user actions. */
 export class WorkbenchWindow {
@@ -99,20 +89,13 @@ export class WorkbenchWindow {
     folder: string,
     language?: string,
   ): Promise<WorkbenchWindow> {
-    const context = await browser.newContext({
-      viewport,
-      reducedMotion: 'reduce',
-      permissions: ['clipboard-read', 'clipboard-write'],
-      // Else code-server compresses 19 MB of scripts for each window.
-      extraHTTPHeaders: { 'accept-encoding': 'identity' },
-    });
+    const context = await newWindowContext(browser);
     // What a language pack sets. The workbench's own texts stay English; RecSample's are translated.
     if (language !== undefined)
       await context.addInitScript({ content: `globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)};` });
-    await context.addInitScript({ content: addWindowStyle });
-    context.setDefaultTimeout(hung);
     const page = await context.newPage();
     const window = new WorkbenchWindow(page, await watch(context, page), folder, server);
+    server.driver.forget();
     await page.goto(`${server.url}/?${new URLSearchParams({ folder }).toString()}`, {
       waitUntil: 'domcontentloaded',
       timeout: hung,
@@ -120,7 +103,7 @@ export class WorkbenchWindow {
     await window.#ready();
     // An earlier test may have left another theme in the settings.
     const asOpened = (await page.locator('.monaco-workbench').getAttribute('class')) ?? '';
-    if (!asOpened.split(' ').includes(themeClass.dark)) await window.setTheme('dark');
+    if (!asOpened.split(' ').includes(themeClass.dark)) await window.#useTheme('dark');
     return window;
   }
 
@@ -240,11 +223,15 @@ export class WorkbenchWindow {
     await this.quickInput.pick(title);
   }
 
-  /** Opens a file of the workspace by name, like Ctrl+P. */
-  async openFile(name: string): Promise<void> {
-    await this.quickInput.open('Control+P', name);
-    await this.quickInput.pick(path.basename(name));
-  }
+  /** Runs a command by its id. Each of RecSample's is also chosen in the palette, by `runCommand`. */
+  execute = (id: string): Promise<void> => this.server.driver.ask('command', { id });
+
+  /** Opens a file by its path in the workspace. `configs/keyboardOnly.ts` does so with Ctrl+P. */
+  openFile = (file: string): Promise<void> => this.server.driver.ask('open', { file });
+
+  /** Selects text of a visible file, and shows it in the middle of its editor. */
+  select = (file: string, start: Place, end: Place): Promise<void> =>
+    this.server.driver.ask('select', { file, start, end });
 
   /**
    * Closes the tab with this text by its button. `View: Close Editor` closes that of the active group, which can be
@@ -301,14 +288,19 @@ export class WorkbenchWindow {
 
   /** Changes the theme and waits until the workbench shows it; `themed` waits for a webview. */
   async setTheme(theme: Theme): Promise<void> {
-    await pressUntil(this.page, themeKey[theme], this.page.locator(`.monaco-workbench.${themeClass[theme]}`));
+    if (theme !== this.#theme) await this.#useTheme(theme);
+  }
+
+  async #useTheme(theme: Theme): Promise<void> {
+    await this.server.driver.ask('theme', { name: theme });
+    await this.page.locator(`.monaco-workbench.${themeClass[theme]}`).waitFor();
     this.#theme = theme;
   }
 
   /** Reloads the window like `Developer: Reload Window`, and waits until RecSample is ready again. */
   async reload(): Promise<void> {
     const loaded = this.page.waitForEvent('domcontentloaded');
-    await this.runCommand('Developer: Reload Window');
+    await this.server.driver.ask('reload', {});
     await loaded;
     await this.#ready();
   }
@@ -370,14 +362,10 @@ export class WorkbenchWindow {
   async reset(): Promise<void> {
     for (const page of this.context.pages()) if (page !== this.page) await page.close();
     await this.page.setViewportSize(viewport);
-    const signal = this.page.locator(`[id="${resetSignal}"]`);
-    const next = Number(/\d+/.exec((await signal.allTextContents()).join(''))?.[0] ?? 0) + 1;
-    const key = next % 2 === 1 ? 'Control+Alt+F7' : 'Control+Alt+F8';
-    await pressUntil(this.page, key, signal.filter({ hasText: new RegExp(`reset (begun )?${next}$`) }), 'attached');
-    await signal.filter({ hasText: new RegExp(`reset ${next}$`) }).waitFor({ state: 'attached' });
+    await this.server.driver.ask('reset', {});
     await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
     await this.page.locator('[id="workbench.view.explorer"]').waitFor();
-    if (this.#theme !== 'dark') await this.setTheme('dark');
+    await this.setTheme('dark');
   }
 
   async close(): Promise<void> {

@@ -30,7 +30,7 @@ suite.test('a problem leads to the page of its rule, inside the window; so does 
   const editor = await ConfigEditor.open(window, recall);
   await editor.replace('global_random: 0.2', 'global_random: 0.3');
   await editor.squiggle('error').waitFor();
-  await window.runCommand('Problems: Focus on Problems View');
+  await window.execute('workbench.panel.markers.view.focus');
   const problem = window.page.locator('.markers-panel .monaco-list-row', { hasText: 'config/share-sum' });
   await problem.locator('a', { hasText: 'config/share-sum' }).click();
   await window.page.locator('.tab.active', { hasText: 'share-sum.md' }).waitFor();

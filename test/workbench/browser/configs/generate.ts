@@ -6,7 +6,7 @@ import { ConfigEditor } from '../../harness/configEditor.ts';
 import { Inspector } from '../../harness/inspector.ts';
 import { PreviewView, recallConfig } from '../../harness/previewView.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
-import { themes, type WorkbenchWindow } from '../../harness/window.ts';
+import type { WorkbenchWindow } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 
@@ -25,10 +25,7 @@ suite.test(
     await window.quickInput.labelled(/^train$/).click();
     const proposed = window.quickInput.labelled(/Write to out\/recall\.parquet$/);
     await proposed.waitFor();
-    for (const theme of themes) {
-      await window.setTheme(theme);
-      await window.screenshot('generate-pick');
-    }
+    await window.screenshot('generate-pick');
     // By keyboard: a hover lies over the row under the mouse.
     await window.page.keyboard.press('Enter');
     const done = toast(window, written);
@@ -41,12 +38,7 @@ suite.test(
     const file = path.join(window.folder, 'out/recall.parquet');
     assert.equal(readFileSync(file).subarray(0, 4).toString(), 'PAR1');
     assert.ok(existsSync(`${file}.recsample.json`));
-    for (const theme of themes) {
-      await window.setTheme(theme);
-      await done.hover();
-      await window.screenshot('generate-done');
-    }
-    await window.setTheme('dark');
+    await window.screenshot('generate-done');
     // The report only where it has several notices: each button takes room from the others.
     assert.deepEqual(await done.locator('.monaco-button').allTextContents(), ['Audit', 'Open', 'Show Report']);
     await button(done, 'Show Report').click();
@@ -125,11 +117,8 @@ suite.test(
     for (const tab of ['Audit', 'Distribution']) {
       await frame.getByRole('tab', { name: tab }).click();
       await frame.getByRole('region', { name: tab }).waitFor();
-      for (const theme of themes) {
-        await window.setTheme(theme);
-        await window.themed(webview);
-        await window.screenshot(tab.toLowerCase());
-      }
+      await window.screenshot(tab.toLowerCase());
+      // test/webview/accessibility/inspectorStates.ts checks their colours in all themes.
       await window.checkAccessibility(webview);
     }
     // An entry of the mix shows its rows.

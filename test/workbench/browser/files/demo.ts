@@ -67,16 +67,16 @@ suite.test(
     }
     await page.getByRole('button', { name: 'Open the Sample' }).click();
     await Inspector.of(window, 'recall.parquet');
-    await window.runCommand('RecSample: Open Tour');
+    await window.execute('recsample.openTour');
     await step('Open a sample and see one positive').locator('.codicon-getting-started-step-checked').waitFor();
     await step('Break a share and fix it').click();
     await page.getByRole('button', { name: 'Open the Config' }).click();
     const editor = await ConfigEditor.of(window, 'configs/recall.ratio.yaml');
     await page.keyboard.type('0.3');
     await editor.squiggle('error').first().waitFor();
-    await window.runCommand('Undo');
+    await window.execute('undo');
     await editor.squiggle('error').first().waitFor({ state: 'detached' });
-    await window.runCommand('RecSample: Open Tour');
+    await window.execute('recsample.openTour');
     await step('Break a share and fix it').locator('.codicon-getting-started-step-checked').waitFor();
   },
 );

@@ -55,44 +55,48 @@ suite.test('a click on a header sorts: ascending, descending, file order', async
   assert.equal(await inspector.text(0, 'item_id'), sample[0]?.['item_id']);
 });
 
-suite.test('an expression and a chip filter the rows, alone and together', async (window) => {
-  const [both, positives] = await Promise.all([
-    report(window, '--where', "log_q < -5 AND city = '杭州'", '--rows', '5'),
-    report(window, '--where', 'label = 1', '--rows', '1'),
-  ]);
-  const inspector = await Inspector.open(window, place);
-  const { frame } = inspector;
-  const count = frame.locator('rs-filter-bar .count');
+suite.test(
+  'an expression and a chip filter the rows, alone and together',
+  async (window) => {
+    const [both, positives] = await Promise.all([
+      report(window, '--where', "log_q < -5 AND city = '杭州'", '--rows', '5'),
+      report(window, '--where', 'label = 1', '--rows', '1'),
+    ]);
+    const inspector = await Inspector.open(window, place);
+    const { frame } = inspector;
+    const count = frame.locator('rs-filter-bar .count');
 
-  await inspector.filter('log_q < -5');
-  await frame.getByRole('button', { name: 'Add filter' }).click();
-  const popup = frame.getByRole('dialog', { name: 'Add filter' });
-  await popup.getByLabel('Column').selectOption('city');
-  await popup.getByRole('textbox', { name: 'Value' }).fill('杭州');
-  await popup.getByRole('button', { name: 'Add', exact: true }).click();
-  await count.getByText(both.rows.toLocaleString('en-US'), { exact: true }).waitFor();
-  await inspector.painted();
-  for (const row of [0, 1, 2]) assert.equal(await inspector.text(row, 'item_id'), both.sample[row]?.['item_id']);
+    await inspector.filter('log_q < -5');
+    await frame.getByRole('button', { name: 'Add filter' }).click();
+    const popup = frame.getByRole('dialog', { name: 'Add filter' });
+    await popup.getByLabel('Column').selectOption('city');
+    await popup.getByRole('textbox', { name: 'Value' }).fill('杭州');
+    await popup.getByRole('button', { name: 'Add', exact: true }).click();
+    await count.getByText(both.rows.toLocaleString('en-US'), { exact: true }).waitFor();
+    await inspector.painted();
+    for (const row of [0, 1, 2]) assert.equal(await inspector.text(row, 'item_id'), both.sample[row]?.['item_id']);
 
-  // The error of an expression is shown below it, and the rows stay.
-  const field = frame.getByRole('combobox', { name: 'Expression' });
-  await field.fill('log_p < -5');
-  await frame.getByRole('alert').filter({ hasText: 'log_p' }).waitFor();
-  await count.getByText(both.rows.toLocaleString('en-US'), { exact: true }).waitFor();
-  await field.press('Escape');
+    // The error of an expression is shown below it, and the rows stay.
+    const field = frame.getByRole('combobox', { name: 'Expression' });
+    await field.fill('log_p < -5');
+    await frame.getByRole('alert').filter({ hasText: 'log_p' }).waitFor();
+    await count.getByText(both.rows.toLocaleString('en-US'), { exact: true }).waitFor();
+    await field.press('Escape');
 
-  await frame.getByRole('button', { name: 'Clear all' }).click();
-  await count.waitFor({ state: 'detached' });
+    await frame.getByRole('button', { name: 'Clear all' }).click();
+    await count.waitFor({ state: 'detached' });
 
-  // F on a cell filters the rows with its value.
-  await inspector.painted();
-  await inspector.filter('label = 1');
-  await count.getByText(positives.rows.toLocaleString('en-US'), { exact: true }).waitFor();
-  await inspector.painted();
-  await (await inspector.cell(0, 'item_id')).click();
-  await window.page.keyboard.press('f');
-  await frame.getByRole('button', { name: `Remove item_id = ${String(positives.sample[0]?.['item_id'])}` }).waitFor();
-});
+    // F on a cell filters the rows with its value.
+    await inspector.painted();
+    await inspector.filter('label = 1');
+    await count.getByText(positives.rows.toLocaleString('en-US'), { exact: true }).waitFor();
+    await inspector.painted();
+    await (await inspector.cell(0, 'item_id')).click();
+    await window.page.keyboard.press('f');
+    await frame.getByRole('button', { name: `Remove item_id = ${String(positives.sample[0]?.['item_id'])}` }).waitFor();
+  },
+  { continues: true },
+);
 
 suite.test('a copied range is exact, with the names of its columns', async (window) => {
   const { sample } = await report(window, '--rows', '3');
@@ -123,76 +127,28 @@ suite.test('a copied range is exact, with the names of its columns', async (wind
   );
 });
 
-suite.test('the detail has every value of the row, the embedding among them', async (window) => {
-  const { sample } = await report(window, '--rows', '3');
-  const inspector = await Inspector.open(window, place);
-  await inspector.painted();
-  await (await inspector.cell(1, 'title')).click();
-  await window.page.keyboard.press('Space');
-  const { detail } = inspector;
-  for (const column of ['user_id', 'item_id', 'title', 'source', 'ts'])
-    await detail.getByText(String(sample[1]?.[column]), { exact: true }).first().waitFor();
-  await detail.getByText('16 numbers').waitFor();
-  await detail.locator('rs-value svg').first().waitFor();
-  await detail.getByRole('button', { name: 'Next row' }).click();
-  await detail.getByRole('heading', { name: 'Row 3' }).waitFor();
-  await detail.getByText(String(sample[2]?.['item_id']), { exact: true }).first().waitFor();
-  await detail.getByRole('button', { name: 'Copy as JSON' }).click();
-  await inspector.footer.getByText('Copied the row as JSON').waitFor();
-  assert.match(await clipboard(window), new RegExp(`"item_id": ?"?${String(sample[2]?.['item_id'])}"?[,\\s]`));
-});
-
-suite.test('columns can be pinned and hidden, and a window reload keeps the view', async (window) => {
-  const { rows } = await report(window, '--where', 'label = 0', '--rows', '1');
-  // The tab of the columns, of another file. One reload has to keep both.
-  const items = await Inspector.open(window, 'data/items.parquet');
-  await items.tab('Columns');
-  await items.frame.getByRole('row', { name: /^city/ }).click();
-  await items.frame.locator('rs-column-detail header', { hasText: 'city' }).waitFor();
-  const inspector = await Inspector.open(window, place);
-  await inspector.painted();
-  await inspector.columnMenu('title', 'Pin');
-  await inspector
-    .header('title')
-    .filter({ has: inspector.frame.locator('.codicon-pinned') })
-    .waitFor();
-  await inspector.columnMenu('category', 'Hide column');
-  await inspector.header('category').waitFor({ state: 'detached' });
-  await inspector.filter('label = 0');
-  await inspector.columnMenu('item_id', 'Sort descending');
-  await inspector.header('item_id').and(inspector.frame.locator('[aria-sort="descending"]')).waitFor();
-  await inspector.painted();
-  await (await inspector.cell(0, 'item_id')).click();
-  await window.page.keyboard.press('Control+G');
-  await inspector.footer.getByRole('textbox').fill('700');
-  await inspector.footer.getByRole('textbox').press('Enter');
-  await inspector.footer.getByText('Row 700 of').waitFor();
-  await window.page.keyboard.press('Space');
-  await inspector.detail.waitFor();
-  const before = await inspector.text(699, 'item_id');
-
-  await window.reload();
-  const after = await Inspector.of(window, 'recall.parquet');
-  assert.equal(await after.text(699, 'item_id'), before);
-  await after.footer.getByText(`Row 700 of ${rows.toLocaleString('en-US')}`).waitFor();
-  await after.frame
-    .locator('.row[data-row="699"] .cell.active')
-    .and(await after.cell(699, 'item_id'))
-    .waitFor();
-  await after.header('item_id').and(after.frame.locator('[aria-sort="descending"]')).waitFor();
-  await after
-    .header('title')
-    .filter({ has: after.frame.locator('.codicon-pinned') })
-    .waitFor();
-  assert.equal(await after.header('category').count(), 0);
-  assert.equal(await after.frame.getByRole('combobox', { name: 'Expression' }).inputValue(), 'label = 0');
-  await after.detail.getByText(before, { exact: true }).first().waitFor();
-
-  await window.openFile('data/items.parquet');
-  const again = await Inspector.of(window, 'items.parquet');
-  await again.frame.getByRole('tab', { name: 'Columns', selected: true }).waitFor();
-  await again.frame.locator('rs-column-detail header', { hasText: 'city' }).waitFor();
-});
+suite.test(
+  'the detail has every value of the row, the embedding among them',
+  async (window) => {
+    const { sample } = await report(window, '--rows', '3');
+    const inspector = await Inspector.open(window, place);
+    await inspector.painted();
+    await (await inspector.cell(1, 'title')).click();
+    await window.page.keyboard.press('Space');
+    const { detail } = inspector;
+    for (const column of ['user_id', 'item_id', 'title', 'source', 'ts'])
+      await detail.getByText(String(sample[1]?.[column]), { exact: true }).first().waitFor();
+    await detail.getByText('16 numbers').waitFor();
+    await detail.locator('rs-value svg').first().waitFor();
+    await detail.getByRole('button', { name: 'Next row' }).click();
+    await detail.getByRole('heading', { name: 'Row 3' }).waitFor();
+    await detail.getByText(String(sample[2]?.['item_id']), { exact: true }).first().waitFor();
+    await detail.getByRole('button', { name: 'Copy as JSON' }).click();
+    await inspector.footer.getByText('Copied the row as JSON').waitFor();
+    assert.match(await clipboard(window), new RegExp(`"item_id": ?"?${String(sample[2]?.['item_id'])}"?[,\\s]`));
+  },
+  { continues: true },
+);
 
 suite.test('a rewritten file is read again in place; a removed one is reported until it returns', async (window) => {
   await window.watching();

@@ -202,11 +202,59 @@ suite.test('a role names its declaring line, ids are marked as distinct, a filte
   await glance.frame.getByText(new RegExp(`^0 of ${grouped(rows)} rows`)).waitFor();
 });
 
-// A reload costs as much as half a window, so one has to keep a folder too.
+/** Pins and hides columns, filters and sorts the rows, and opens the detail of row 700. @returns its item */
+async function arrangeRows(inspector: Inspector): Promise<string> {
+  const { keyboard } = inspector.window.page;
+  await inspector.columnMenu('title', 'Pin');
+  await inspector
+    .header('title')
+    .filter({ has: inspector.frame.locator('.codicon-pinned') })
+    .waitFor();
+  await inspector.columnMenu('category', 'Hide column');
+  await inspector.header('category').waitFor({ state: 'detached' });
+  await inspector.filter('label = 0');
+  await inspector.columnMenu('item_id', 'Sort descending');
+  await inspector.header('item_id').and(inspector.frame.locator('[aria-sort="descending"]')).waitFor();
+  await inspector.painted();
+  await (await inspector.cell(0, 'item_id')).click();
+  await keyboard.press('Control+G');
+  await inspector.footer.getByRole('textbox').fill('700');
+  await inspector.footer.getByRole('textbox').press('Enter');
+  await inspector.footer.getByText('Row 700 of').waitFor();
+  await keyboard.press('Space');
+  await inspector.detail.waitFor();
+  return await inspector.text(699, 'item_id');
+}
+
+/** Checks that everything is as `arrangeRows` left it. */
+async function areArranged(inspector: Inspector, item: string, rows: number): Promise<void> {
+  assert.equal(await inspector.text(699, 'item_id'), item);
+  await inspector.footer.getByText(`Row 700 of ${grouped(rows)}`).waitFor();
+  await inspector.frame
+    .locator('.row[data-row="699"] .cell.active')
+    .and(await inspector.cell(699, 'item_id'))
+    .waitFor();
+  await inspector.header('item_id').and(inspector.frame.locator('[aria-sort="descending"]')).waitFor();
+  await inspector
+    .header('title')
+    .filter({ has: inspector.frame.locator('.codicon-pinned') })
+    .waitFor();
+  assert.equal(await inspector.header('category').count(), 0);
+  assert.equal(await inspector.frame.getByRole('combobox', { name: 'Expression' }).inputValue(), 'label = 0');
+  await inspector.detail.getByText(item, { exact: true }).first().waitFor();
+}
+
+// A reload costs as much as half a window, so one has to keep everything.
 suite.test(
-  'a role is set by the native quick pick, shown everywhere and remembered; a reload keeps a folder open',
+  'a role is set by the native quick pick and shown everywhere; columns are pinned and hidden; a reload keeps all of it',
   async (window) => {
-    const { labels } = await report(window);
+    const [{ labels }, negatives] = await Promise.all([report(window), report(window, '--where', 'label = 0')]);
+    // The tab of the columns, of another file.
+    const items = await Inspector.open(window, 'data/items.parquet');
+    await items.tab('Columns');
+    await items.frame.getByRole('row', { name: /^city/ }).click();
+    await items.frame.locator('rs-column-detail header', { hasText: 'city' }).waitFor();
+
     const clicked = labels?.positive ?? 0;
     await window.resize(tallWindow);
     await window.openSideBar();
@@ -234,8 +282,11 @@ suite.test(
     await window.treeItems.filter({ hasText: 'label' }).filter({ hasText: '· weight' }).waitFor();
     await glance.frame.getByText('Positives').waitFor({ state: 'detached' });
 
+    const before = await arrangeRows(inspector);
+
     await window.reload();
     const after = await Inspector.of(window, 'recall.parquet');
+    await areArranged(after, before, negatives.rows);
     await after.header('label').and(after.frame.locator('[aria-label*="weight"]')).waitFor();
     await after.tab('Columns');
     await row(after, 'label').getByRole('gridcell').first().click();
@@ -248,5 +299,10 @@ suite.test(
 
     await window.page.locator('.tabs-container .tab', { hasText: 'impressions' }).click();
     await (await Inspector.of(window, 'impressions')).painted();
+
+    await window.openFile('data/items.parquet');
+    const again = await Inspector.of(window, 'items.parquet');
+    await again.frame.getByRole('tab', { name: 'Columns', selected: true }).waitFor();
+    await again.frame.locator('rs-column-detail header', { hasText: 'city' }).waitFor();
   },
 );

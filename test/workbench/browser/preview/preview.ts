@@ -72,20 +72,25 @@ suite.test(
     assert.equal(await editor.line('exposed_unclicked:'), byKeys);
     await undo();
   },
+  { continues: true },
 );
 
-suite.test('the preview follows the text as it is typed, and reports invalid parts with their line', async (window) => {
-  const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
-  await view.some();
-  await editor.root.click();
-  await editor.replace('source: rejected', 'source: refused');
-  const notice = view.frame.locator('rs-preview-notices').getByText('host_refused is left out').first();
-  await notice.waitFor();
-  await view.button('Line 49').first().click();
-  await window.page.locator('.statusbar-item', { hasText: 'Ln 49' }).waitFor();
-  await window.runCommand('File: Revert File');
-  await notice.waitFor({ state: 'detached' });
-});
+suite.test(
+  'the preview follows the text as it is typed, and reports invalid parts with their line',
+  async (window) => {
+    const { editor, view } = await PreviewView.open(window, recallConfig, 'recall');
+    await view.some();
+    await editor.root.click();
+    await editor.replace('source: rejected', 'source: refused');
+    const notice = view.frame.locator('rs-preview-notices').getByText('host_refused is left out').first();
+    await notice.waitFor();
+    await view.button('Line 49').first().click();
+    await window.page.locator('.statusbar-item', { hasText: 'Ln 49' }).waitFor();
+    await window.execute('workbench.action.files.revert');
+    await notice.waitFor({ state: 'detached' });
+  },
+  { continues: true },
+);
 
 suite.test(
   'users are searched for in the data, picked, and remembered for every config on the same log',
@@ -110,11 +115,12 @@ suite.test(
     await window.page.keyboard.press('Enter');
     await view.drawn(1);
     assert.deepEqual(await view.ids(), [known]);
-    await window.runCommand('View: Close All Editors');
+    await window.execute('workbench.action.closeAllEditors');
     const other = await PreviewView.open(window, 'configs/fine_ranking.ratio.yaml', 'fine_ranking');
     await other.view.drawn(1);
     assert.deepEqual(await other.view.ids(), [known]);
   },
+  { continues: true },
 );
 
 suite.test('an engine that is killed is started again, and the same seed draws the same', async (window) => {
@@ -147,4 +153,5 @@ suite.test(
     await again.rowsOnceLike(before);
     assert.deepEqual([await again.ids(), await again.seed.inputValue()], [ids, 'spring']);
   },
+  { continues: true },
 );

@@ -11,7 +11,7 @@ suite.test('a preview and its config are shown side by side in four themes', asy
   while ((await view.users.count()) < 3) await view.add('heaviest');
   const [first = ''] = await view.ids();
   await view.choose(first);
-  await window.runCommand('View: Toggle Primary Side Bar Visibility');
+  await window.execute('workbench.action.toggleSidebarVisibility');
   await view.widen();
   await view.users.first().waitFor();
   await view.draws.nth(6).dblclick();
@@ -28,7 +28,7 @@ suite.test('a preview and its config are shown side by side in four themes', asy
   await view.frame.getByRole('dialog', { name: 'Choose columns' }).waitFor();
   await view.frame.getByRole('button', { name: 'Show all' }).click();
   await view.frame.locator('rs-draw-list .heading', { hasText: 'log_q_mix' }).waitFor();
-  for (const theme of themes) {
+  for (const theme of themes.toReversed()) {
     await window.setTheme(theme);
     await window.themed(view.webview);
     await view.frame.locator('rs-draw-column-chooser .side').first().waitFor();
@@ -58,35 +58,39 @@ suite.test('F6 goes through the parts of the preview', async (window) => {
   await view.frame.locator('rs-draw-list .line.active').and(view.frame.locator(':focus')).waitFor();
 });
 
-suite.test('in a narrow window the tools of the preview are folded and unfolded', async (window) => {
-  const { page } = window;
-  const { view } = await PreviewView.open(window, recallConfig, 'recall');
-  await view.some();
-  await window.runCommand('View: Toggle Maximize Editor Group');
-  const strip = view.button('Sliders and figures');
-  const slider = view.frame.getByRole('slider').first();
-  for (const { name, width, height } of narrowWindows) {
-    await window.resize({ width, height });
-    await strip.waitFor();
-    const low = height < 600;
-    if (low) await slider.waitFor({ state: 'hidden' });
-    else await slider.waitFor();
-    await window.screenshot(`narrow-preview-${name}`);
-    await window.checkAccessibility(view.webview);
-    await view.draws.first().waitFor();
-    if (low) {
-      await strip.click();
-      await slider.waitFor();
-      await window.screenshot(`narrow-preview-tools-${name}`);
+suite.test(
+  'in a narrow window the tools of the preview are folded and unfolded',
+  async (window) => {
+    const { page } = window;
+    const { view } = await PreviewView.open(window, recallConfig, 'recall');
+    await view.some();
+    await window.execute('workbench.action.toggleMaximizeEditorGroup');
+    const strip = view.button('Sliders and figures');
+    const slider = view.frame.getByRole('slider').first();
+    for (const { name, width, height } of narrowWindows) {
+      await window.resize({ width, height });
+      await strip.waitFor();
+      const low = height < 600;
+      if (low) await slider.waitFor({ state: 'hidden' });
+      else await slider.waitFor();
+      await window.screenshot(`narrow-preview-${name}`);
       await window.checkAccessibility(view.webview);
-      await page.keyboard.press('Escape');
-      await slider.waitFor({ state: 'hidden' });
-      await strip.and(view.frame.locator(':focus')).waitFor();
-    } else {
-      await strip.click();
-      await slider.waitFor({ state: 'hidden' });
-      await strip.click();
-      await slider.waitFor();
+      await view.draws.first().waitFor();
+      if (low) {
+        await strip.click();
+        await slider.waitFor();
+        await window.screenshot(`narrow-preview-tools-${name}`);
+        await window.checkAccessibility(view.webview);
+        await page.keyboard.press('Escape');
+        await slider.waitFor({ state: 'hidden' });
+        await strip.and(view.frame.locator(':focus')).waitFor();
+      } else {
+        await strip.click();
+        await slider.waitFor({ state: 'hidden' });
+        await strip.click();
+        await slider.waitFor();
+      }
     }
-  }
-});
+  },
+  { continues: true },
+);

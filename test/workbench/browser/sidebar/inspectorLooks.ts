@@ -2,7 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Inspector } from '../../harness/inspector.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
-import { themes, viewport, type Webview, type WorkbenchWindow } from '../../harness/window.ts';
+import { themes, type Webview, type WorkbenchWindow } from '../../harness/window.ts';
+import { viewport } from '../../harness/windowContext.ts';
 
 const suite = workbenchSuite();
 const narrow = { width: 900, height: 700 };
@@ -76,7 +77,8 @@ const troubles: readonly Look[] = [
   {
     name: 'notices',
     open: async (window) => {
-      await window.openFile('out/ragged.csv');
+      // Opened as a file, it would be a text.
+      await window.page.locator('.tabs-container .tab', { hasText: 'ragged.csv' }).click();
       const inspector = await Inspector.of(window, 'ragged.csv');
       await inspector.painted();
       const toggle = inspector.frame.locator('.notice').getByRole('button', { name: /Show|Hide/ });
@@ -99,7 +101,8 @@ async function show(window: WorkbenchWindow, looks: readonly Look[]): Promise<vo
     if (opensNarrow) await window.resize(narrow);
     const { webview } = await open(window);
     if (opensNarrow) await showNarrow(window, webview, name);
-    for (const theme of [own, ...themes.filter((other) => other !== own)]) {
+    // Dark comes last, because the narrow window follows in it.
+    for (const theme of [own, ...themes.filter((other) => other !== own).reverse()]) {
       await window.setTheme(theme);
       await window.themed(webview);
       await window.screenshot(name);
