@@ -214,7 +214,7 @@ export interface PreviewEvents {
   /** The config is missing, or the preview cannot continue. */
   failed: { failure: Failure };
   /** `other`: the other side of the comparison, `user`: the user of the story, if they were already chosen. */
-  command: { name: 'compare' | 'explain' | 'story'; other?: PreviewSide; user?: string };
+  command: { name: 'compare' | 'explain' | 'story' | 'generate'; other?: PreviewSide; user?: string };
 }
 
 /** Preview → host. */

@@ -269,6 +269,11 @@ export class PreviewView extends PreviewElement {
       case 'explain':
         model.keep({ mode: 'explain' });
         return;
+      case 'generate':
+        void focusArrival().then(() => {
+          if (model.params) model.act('generate', model.params);
+        });
+        return;
       case 'story':
         if (user === undefined) void focusArrival().then(() => model.users.pickStory());
         else model.users.showStory(user);

@@ -24,7 +24,12 @@ export const generate: HostCommand = {
   async run(host, ...given) {
     const title = vscode.l10n.t('Generate Sample File');
     const { active } = host.previews;
-    const stage = given.length === 0 && active ? active.sampler : await pickStage(host, given, title);
+    if (given.length === 0 && active) {
+      // Its button asks for the target once the preview has the focus again, which the palette had.
+      active.command('generate');
+      return;
+    }
+    const stage = await pickStage(host, given, title);
     if (!stage) return;
     const params: SamplerParams = { ...stage, ...readGiven(given[2]) };
     try {

@@ -246,6 +246,13 @@ test('the sample file is generated with the seed, the epoch and the split on scr
   await button.click();
   await page.waitForFunction(() => window.fakePreview.generated.length === 2);
   assert.equal(await page.evaluate(() => window.fakePreview.generated[1]?.split), 'eval');
+  // The command of the palette. The page has the focus already.
+  await page.evaluate(() => {
+    window.fake.send('command', { name: 'generate' });
+  });
+  await page.waitForFunction(() => window.fakePreview.generated.length === 3);
+  const [clicked, commanded] = await page.evaluate(() => window.fakePreview.generated.slice(1));
+  assert.deepEqual(commanded, clicked);
   await close(view);
 });
 

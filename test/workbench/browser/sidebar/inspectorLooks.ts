@@ -168,4 +168,6 @@ suite.test('the views of damaged files are accessible too', async (window) => {
   await Inspector.of(window, 'ragged.csv');
   await show(window, troubles);
   for (const name of ['ragged.csv', 'cut.parquet']) rmSync(path.join(out, name));
+  // The tree moves when it notices this.
+  await window.treeItems.filter({ hasText: 'cut.parquet' }).waitFor({ state: 'detached' });
 });
