@@ -25,7 +25,8 @@ export const generate: HostCommand = {
     const title = vscode.l10n.t('Generate Sample File');
     const { active } = host.previews;
     if (given.length === 0 && active) {
-      // Its button asks for the target once the preview has the focus again, which the palette had.
+      active.panel.reveal();
+      // The preview asks for the target when it has the focus again: until it closes, the palette has it.
       active.command('generate');
       return;
     }

@@ -244,6 +244,9 @@ export class PreviewPanel implements vscode.Disposable {
         return null;
       },
       generate: ({ config, stage, ...overrides }) => {
+        // The file must have the rows on screen, and the command reads the editor.
+        if (config.saved === true || config.at !== undefined)
+          throw fail('bad-request', message('Only the text in the editor can be generated'));
         // Not awaited: the command shows its own progress.
         void vscode.commands.executeCommand(commands.generate, vscode.Uri.parse(config.uri), stage, overrides);
         return Promise.resolve(null);
