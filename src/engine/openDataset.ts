@@ -1,12 +1,14 @@
+import { dirname } from 'node:path';
+import { mkdir, rm } from 'node:fs/promises';
 import { guessRoles } from '../core/table/guessRoles.ts';
 import { fail } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 import type { Dataset } from '../core/table/dataset.ts';
 import { unreadableMessage } from '../core/table/type.ts';
 import type { DatasetRef } from '../protocol/datasetRef.ts';
-import type { Connections, Work } from './database/connections.ts';
+import { Connections, type Work } from './database/connections.ts';
+import { createLockedInstance } from './database/instance.ts';
 import { changedFile, readFailure } from './database/readFailure.ts';
-import { foldersOf, type Database, type Databases } from './databases.ts';
 import { discover } from './files/discover.ts';
 import type { FileSet, SourceFile } from './files/fileSet.ts';
 import { fingerprintOf } from './files/fingerprint.ts';
@@ -40,70 +42,49 @@ export class OpenDataset {
     readonly path: string,
     private readonly within: string | undefined,
     readonly source: Source,
-    private readonly database: Database,
+    readonly connections: Connections,
     private readonly files: FileSet,
+    private readonly directory: string,
   ) {
-    const { connections } = database;
     this.views = new Views(connections, source);
     this.groups = new Groups(connections, source);
     this.members = new GroupMembers(connections, source, this.groups, this.views);
   }
 
-  /** @param together the paths of data sets that share its DuckDB; then only metadata may be read */
+  /** `directory`: a folder for this data set only; created here, removed by `close`. */
   static async open(
     { path, within }: Pick<DatasetRef, 'path' | 'within'>,
-    databases: Databases,
+    directory: string,
     options: DatasetOptions,
     work: Work,
-    together: readonly string[] | undefined,
   ): Promise<OpenDataset> {
     const files = await discover(path, within);
     await mapFiles(files.files, async (file) => await checkContent(file.path, files, file.bytes));
-    const folders = foldersOf(files);
-    const database =
-      (together && (await databases.shared(folders, together, within))) ?? (await databases.own(folders));
-    const { connections, directory, prefix } = database;
+    await mkdir(directory, { recursive: true });
+    const directories = [...new Set(files.files.map((f) => dirname(f.realPath)))];
+    const { instance, reporting } = await createLockedInstance({
+      ...options,
+      temporaryDirectory: directory,
+      directories,
+    });
+    const connections = new Connections(instance, reporting);
     try {
       return new OpenDataset(
         path,
         within,
         await readers[files.format].open(
-          {
-            connections,
-            path,
-            files,
-            directory,
-            memoryBytes: options.memoryBytes,
-            ...(prefix === undefined ? {} : { prefix }),
-          },
+          { connections, path, files, directory, memoryBytes: options.memoryBytes },
           work,
         ),
-        database,
+        connections,
         files,
+        directory,
       );
     } catch (error) {
-      await database.check();
-      const isSound = database.isSound();
-      await database.close();
-      if (isSound || work.signal?.aborted) throw error;
-      // Another data set may have caused the fatal error.
-      return await OpenDataset.open(
-        { path, ...(within === undefined ? {} : { within }) },
-        databases,
-        options,
-        work,
-        undefined,
-      );
+      await connections.close();
+      await rm(directory, { recursive: true, force: true });
+      throw error;
     }
-  }
-
-  get connections(): Connections {
-    return this.database.connections;
-  }
-
-  /** False after a fatal error of another data set: it must be opened again. */
-  get isSound(): boolean {
-    return this.database.isSound();
   }
 
   describe({ roles, declared }: Pick<DatasetRef, 'roles' | 'declared'> = {}): Dataset {
@@ -171,6 +152,7 @@ export class OpenDataset {
   }
 
   async close(): Promise<void> {
-    await this.database.close();
+    await this.connections.close();
+    await rm(this.directory, { recursive: true, force: true });
   }
 }

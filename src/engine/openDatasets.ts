@@ -7,7 +7,6 @@ import { CountedTables } from './answers/countedTables.ts';
 import { KeptTables } from './answers/keptTables.ts';
 import { Tables } from './answers/tables.ts';
 import type { Work } from './database/connections.ts';
-import { Databases } from './databases.ts';
 import type { OpenSamplingData } from './sampling/preview/openSamplingData.ts';
 import { OpenDataset, type DatasetOptions } from './openDataset.ts';
 import { SerialQueue } from '../core/queue/serialQueue.ts';
@@ -19,16 +18,6 @@ interface Entry {
   readonly path: string;
   readonly within: string | undefined;
   readonly dataset: Promise<OpenDataset>;
-  /** Only its metadata may be read. */
-  readonly isShared: boolean;
-}
-
-/** How a data set is opened. */
-interface Opening {
-  /** Opens the files in their current state, even if an older state is open. */
-  readonly fresh?: boolean;
-  /** The paths of data sets that share its DuckDB, itself among them. Then only metadata may be read. */
-  readonly together?: readonly string[] | undefined;
 }
 
 /** The open data sets, by id. Any request opens a data set if necessary. */
@@ -40,11 +29,7 @@ export class OpenDatasets {
   readonly counted = new CountedTables();
   #samplingData: Promise<OpenSamplingData> | undefined;
 
-  readonly #databases: Databases;
-
-  constructor(readonly options: DatasetOptions) {
-    this.#databases = new Databases(options);
-  }
+  constructor(readonly options: DatasetOptions) {}
 
   /** Data sets for samplers, open together. Their code is loaded by the first sampler. */
   async samplingData(): Promise<OpenSamplingData> {
@@ -56,18 +41,16 @@ export class OpenDatasets {
 
   /**
    * The open data set of a reference. If the reference has a fingerprint and files have changed, fails with `changed`.
+   * `fresh` opens the files in their current state, even if an older state is open.
    */
-  async get(ref: DatasetRef, work: Work, { fresh = false, together }: Opening = {}): Promise<OpenDataset> {
+  async get(ref: DatasetRef, work: Work, fresh = false): Promise<OpenDataset> {
     const known = this.#open.get(ref.id);
     if (
       known !== undefined &&
-      (known.path !== ref.path ||
-        known.within !== ref.within ||
-        (known.isShared && (together === undefined || !(await isSound(known.dataset)))) ||
-        (fresh && !(await isCurrent(known.dataset))))
+      (known.path !== ref.path || known.within !== ref.within || (fresh && !(await isCurrent(known.dataset))))
     )
       await this.close(ref.id, known);
-    const dataset = await this.#opened(ref, work, together);
+    const dataset = await this.#opened(ref, work);
     this.#touch(ref.id);
     if (!fresh) await dataset.checkUnchanged();
     if (ref.fingerprint !== undefined && dataset.source.state().fingerprint !== ref.fingerprint) {
@@ -185,10 +168,10 @@ export class OpenDatasets {
     return await Tables.open(refs, join(this.options.temporaryDirectory, randomUUID()), this.options, work, target);
   }
 
-  async #opened(ref: DatasetRef, work: Work, together: Opening['together']): Promise<OpenDataset> {
+  async #opened(ref: DatasetRef, work: Work): Promise<OpenDataset> {
     for (;;) {
       try {
-        return await (this.#open.get(ref.id)?.dataset ?? this.#start(ref, work, together));
+        return await (this.#open.get(ref.id)?.dataset ?? this.#start(ref, work));
       } catch (error) {
         // Another request started to open it and was cancelled, but this one still needs it.
         if (failureOf(error).code !== 'cancelled' || work.signal?.aborted) throw error;
@@ -196,9 +179,9 @@ export class OpenDatasets {
     }
   }
 
-  #start(ref: DatasetRef, work: Work, together: Opening['together']): Promise<OpenDataset> {
-    const dataset = OpenDataset.open(ref, this.#databases, this.options, work, together);
-    const entry = { path: ref.path, within: ref.within, dataset, isShared: together !== undefined };
+  #start(ref: DatasetRef, work: Work): Promise<OpenDataset> {
+    const dataset = OpenDataset.open(ref, join(this.options.temporaryDirectory, randomUUID()), this.options, work);
+    const entry = { path: ref.path, within: ref.within, dataset };
     this.#open.set(ref.id, entry);
     dataset.catch(() => this.#open.get(ref.id) === entry && this.#open.delete(ref.id));
     return dataset;
@@ -222,12 +205,4 @@ async function isCurrent(dataset: Promise<OpenDataset>): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** True also for a data set that cannot be opened: that is reported. */
-async function isSound(dataset: Promise<OpenDataset>): Promise<boolean> {
-  return await dataset.then(
-    (opened) => opened.isSound,
-    () => true,
-  );
 }

@@ -105,17 +105,9 @@ export interface GroupPage {
 /** How many figures a profile has. */
 export type ProfileDepth = NonNullable<ClientParams['profile']['depth']>;
 
-/**
- * The paths of data sets that are opened at the same time, this one among them. They share a DuckDB, and only metadata
- * are read: any other request opens the data set again.
- */
-interface Together {
-  readonly together?: readonly string[];
-}
-
 /** Every request of the engine. Reads are idempotent: the supervisor may ask once more after a restart. */
 export interface EngineMethods {
-  open: { params: ClientParams['open'] & Together; result: Dataset };
+  open: { params: ClientParams['open']; result: Dataset };
   /**
    * For a data set whose `Dataset.rows` was null: waits for the row count. Includes the notices of the complete read.
    */
@@ -138,7 +130,7 @@ export interface EngineMethods {
   /** Row groups that readers skip for the filter of a view. */
   skippedGroups: { params: ClientParams['skippedGroups']; result: SkippedGroups };
   /** Ranges of the named columns, and how the folders partition the files. Reads only footers. */
-  metadata: { params: ClientParams['metadata'] & Together; result: Metadata };
+  metadata: { params: ClientParams['metadata']; result: Metadata };
   /** Exact counts over all rows, for the rules. The kind of the question decides the type of the answer. */
   answer: { params: AnswerRequest; result: AnswerOf };
   /** What a plan draws for some users. The data stay open for the next preview. */

@@ -39,10 +39,6 @@ export class Connections {
   constructor(
     private readonly instance: DuckDBInstance,
     reporting: readonly DuckDBConnection[],
-    /** Frees the instance, if nobody else uses it. */
-    private readonly free = (): void => {
-      instance.closeSync();
-    },
   ) {
     this.#reporting = new Pool(reporting);
   }
@@ -105,8 +101,6 @@ export class Connections {
     };
     const timer = work.progress === undefined ? undefined : setInterval(tick, PROGRESS_MILLISECONDS);
     try {
-      // DuckDB computes its progress after each chunk, so a connection without it is used if nobody listens.
-      if (work.progress === undefined) return await this.use(async (c) => await read(await c.run(sql)), work);
       return await this.#run(
         connection,
         async (c) => {
@@ -162,11 +156,11 @@ export class Connections {
   async close(): Promise<void> {
     if (this.#isClosed()) return;
     this.#state = 'closed';
-    const unused = this.#reporting.drain();
+    const free = this.#reporting.drain();
     for (const connection of this.#busy) connection.interrupt();
     await Promise.allSettled(this.#running);
-    for (const connection of [...this.#idle.splice(0), ...unused]) connection.closeSync();
-    this.free();
+    for (const connection of [...this.#idle.splice(0), ...free]) connection.closeSync();
+    this.instance.closeSync();
   }
 }
 

@@ -9,14 +9,13 @@ export interface InstanceOptions {
   readonly temporaryDirectory: string;
   /** Folders that SQL may read. The lock blocks everything else. */
   readonly directories: readonly string[];
-  /** Number of connections that report progress. */
-  readonly reporting?: number;
 }
 
-/** With more long statements at a time, no thread of the pool would be left for pages. */
+/**
+ * Number of connections that report progress. With more long statements at a time, no thread of the pool would be left
+ * for pages.
+ */
 const REPORTING_CONNECTIONS = 2;
-
-const reportProgress = 'SET enable_progress_bar=true; SET enable_progress_bar_print=false; SET progress_bar_time=0';
 
 /**
  * Creates an in-memory DuckDB that can read only the given folders. No extension can be installed or loaded, no other
@@ -42,9 +41,11 @@ export async function createLockedInstance(
     disabled_optimizers: 'statistics_propagation,join_filter_pushdown,late_materialization,common_subexpressions',
   });
   const reporting: DuckDBConnection[] = [];
-  for (let k = 0; k < (options.reporting ?? REPORTING_CONNECTIONS); k++) {
+  for (let k = 0; k < REPORTING_CONNECTIONS; k++) {
     const connection = await instance.connect();
-    await connection.run(reportProgress);
+    await connection.run('SET enable_progress_bar=true');
+    await connection.run('SET enable_progress_bar_print=false');
+    await connection.run('SET progress_bar_time=0');
     reporting.push(connection);
   }
   const connection = await instance.connect();
@@ -56,9 +57,10 @@ export async function createLockedInstance(
         .flatMap((d) => [quoteLiteral(d), quotePath(d)]),
     );
     // The order matters: folders can only be set while external access is enabled.
-    await connection.run(
-      `SET allowed_directories=[${[...folders].join(', ')}]; SET GLOBAL TimeZone='UTC'; SET enable_external_access=false; SET lock_configuration=true`,
-    );
+    await connection.run(`SET allowed_directories=[${[...folders].join(', ')}]`);
+    await connection.run("SET GLOBAL TimeZone='UTC'");
+    await connection.run('SET enable_external_access=false');
+    await connection.run('SET lock_configuration=true');
   } finally {
     connection.closeSync();
   }

@@ -100,14 +100,7 @@ function markDamage(
 
 async function probeDatasets(config: ConfigDraft, options: FactsOptions): Promise<Map<DatasetName, DatasetFacts>> {
   const names = datasetsOf(config);
-  const { place, trusted } = options;
-  const places = names.flatMap((name) => {
-    const at = dataPlace(datasetEntry(config, name) ?? {}, place, trusted);
-    return 'path' in at ? [at] : [];
-  });
-  const together = (own: string): string[] =>
-    [...new Set(places.flatMap(({ path, root }) => (root === own ? [path] : [])))].sort();
-  const found = await Promise.all(names.map((name) => probeEntry(config, name, options, together)));
+  const found = await Promise.all(names.map((name) => probeEntry(config, name, options)));
   return new Map(names.flatMap((name, k) => (found[k] ? [[name, found[k]] as const] : [])));
 }
 
@@ -115,7 +108,6 @@ async function probeEntry(
   config: ConfigDraft,
   name: DatasetName,
   { place, trusted, tables, engine, cache, signal, progress }: FactsOptions,
-  together: (root: string) => string[],
 ): Promise<DatasetFacts | undefined> {
   const entry = datasetEntry(config, name) ?? {};
   if (tables === 'declared' && isTable(entry)) return declaredFacts(entry);
@@ -124,16 +116,10 @@ async function probeEntry(
   const { path, root } = at;
   const before = cache.probe(path, root);
   if (!engine) return before?.facts;
-  const probe = await probeDataset(
-    engine,
-    { path, root, together: together(root) },
-    rangedColumns(config, name),
-    before,
-    {
-      ...(signal ? { signal } : {}),
-      ...(progress ? { progress } : {}),
-    },
-  );
+  const probe = await probeDataset(engine, path, root, rangedColumns(config, name), before, {
+    ...(signal ? { signal } : {}),
+    ...(progress ? { progress } : {}),
+  });
   cache.keepProbe(path, root, probe);
   return probe.facts;
 }

@@ -17,19 +17,19 @@ export function lintRef(path: string, root: string): DatasetRef {
 /**
  * Probes the files of a path: columns, sizes, and the ranges of the given columns. Reads only metadata, and does not
  * ask again for what `before` knows about the same files.
- * @param together the paths of all data sets with this root that are probed at the same time
  * @throws FailureError only `cancelled`; every other failure is part of the facts
  */
 export async function probeDataset(
   engine: EngineClient,
-  { path, root, together }: { readonly path: string; readonly root: string; readonly together: readonly string[] },
+  path: string,
+  root: string,
   columns: readonly string[],
   before: Probe | undefined,
   call: Partial<CallContext>,
 ): Promise<Probe> {
   const ref = lintRef(path, root);
   try {
-    const dataset = await engine.call('open', { ref, together }, call);
+    const dataset = await engine.call('open', { ref }, call);
     // Otherwise a long text file would be read to its end in the background, which metadata do not need.
     if (dataset.rows === null) await engine.call('close', { id: ref.id });
     if (
@@ -38,7 +38,7 @@ export async function probeDataset(
       before.columns.join('\0') === columns.join('\0')
     )
       return before;
-    return { facts: await knownFacts(engine, { ref, together }, dataset, columns, call), columns };
+    return { facts: await knownFacts(engine, ref, dataset, columns, call), columns };
   } catch (error) {
     if (call.signal?.aborted) throw cancelled();
     return { facts: factsOf(failureOf(error)), columns };
@@ -47,7 +47,7 @@ export async function probeDataset(
 
 async function knownFacts(
   engine: EngineClient,
-  { ref, together }: { readonly ref: DatasetRef; readonly together: readonly string[] },
+  ref: DatasetRef,
   dataset: Dataset,
   columns: readonly string[],
   call: Partial<CallContext>,
@@ -60,7 +60,7 @@ async function knownFacts(
   // A single file has no partition folders that could disagree.
   const metadata =
     wanted.length > 0 || files > 1
-      ? await engine.call('metadata', { ref: { ...ref, fingerprint }, columns: wanted, together }, call)
+      ? await engine.call('metadata', { ref: { ...ref, fingerprint }, columns: wanted }, call)
       : { ranges: {}, unevenPartitions: [] };
   return { state: 'known', columns: dataset.columns, rows, files, bytes, fingerprint, ...metadata, textual: isText };
 }
