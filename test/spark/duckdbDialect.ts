@@ -150,16 +150,16 @@ function sharedNames({ sections }: Pick<Script, 'sections'>): ReadonlySet<string
   return shared;
 }
 
-/** @param isShared whether several steps read it: computing its rows once is then cheaper */
-function statementOf(step: Exclude<Step, DeclaredStep>, isShared: boolean): string {
-  const view = isShared ? 'TABLE' : 'VIEW';
+/** @param isComputedOnce whether the rows of a view are kept in a table */
+function statementOf(step: Exclude<Step, DeclaredStep>, isComputedOnce: boolean): string {
+  const kept = isComputedOnce ? 'TABLE' : 'VIEW';
   const name = duckdbDialect.identifier(step.name);
   const rows = 'rows' in step ? relationLines(step.rows, duckdbDialect) : [];
   switch (step.kind) {
     case 'input':
-      return `CREATE TEMP ${view} ${name} AS ${filesOf(step)}`;
+      return `CREATE TEMP ${kept} ${name} AS ${filesOf(step)}`;
     case 'view':
-      return `CREATE TEMP ${view} ${name} AS ${rows.join('\n')}`;
+      return `CREATE TEMP ${kept} ${name} AS ${rows.join('\n')}`;
     case 'table':
     case 'output':
     case 'extract':
@@ -173,6 +173,17 @@ function statementOf(step: Exclude<Step, DeclaredStep>, isShared: boolean): stri
     case 'check':
       return `CREATE TEMP TABLE ${name} AS SELECT CASE WHEN wrong > 0 THEN error(${expressionSql(textOf(step.failure), duckdbDialect)} || example) END FROM (${rows.join('\n')})`;
   }
+}
+
+/** How a script runs on DuckDB. */
+interface DuckdbRun {
+  /** Statements that make the tables of the catalog. */
+  readonly before?: readonly string[];
+  /**
+   * Whether each step that reads a view computes its rows, as in Spark. Else views that several steps read are tables,
+   * which is cheaper, but then all of these steps read the same rows, also of a view that is not deterministic.
+   */
+  readonly recomputesViews?: boolean;
 }
 
 /** A relation of a script in the words of DuckDB. */
@@ -199,7 +210,7 @@ export async function answersOf(
   queries: readonly string[],
   before: readonly string[] = [],
 ): Promise<string[][]> {
-  return await withResult(script, timezone, (connection) => answersIn(connection, queries), before);
+  return await withResult(script, timezone, { before }, (connection) => answersIn(connection, queries));
 }
 
 async function answersIn(connection: DuckDBConnection, queries: readonly string[]): Promise<string[][]> {
@@ -215,11 +226,12 @@ export async function writeResult(
   timezone: string,
   output: string,
   queries: readonly string[] = [],
+  run: DuckdbRun = {},
 ): Promise<string[][]> {
   const counts = join(output, '_recsample_counts');
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
-  return await withResult(script, timezone, async (connection) => {
+  return await withResult(script, timezone, run, async (connection) => {
     const steps = script.sections.flatMap((section) => section.steps);
     const day = steps.find((step) => step.kind === 'output')?.partition?.column ?? null;
     if (day === null) {
@@ -254,7 +266,7 @@ export async function writeResult(
 /** Runs the script of an extract on DuckDB and writes its folders as Spark does. */
 export async function writeExtract(script: Script, timezone: string, output: string): Promise<void> {
   rmSync(output, { recursive: true, force: true });
-  await withResult(script, timezone, async (connection) => {
+  await withResult(script, timezone, {}, async (connection) => {
     for (const step of script.sections.flatMap(({ steps }) => steps)) {
       if (step.kind !== 'extract') continue;
       const folder = join(output, step.folder);
@@ -325,21 +337,21 @@ function lateOrder(script: Pick<Script, 'sections'>): Step[] {
 async function withResult<T>(
   script: Pick<Script, 'sections'>,
   timezone: string,
+  { before = [], recomputesViews = false }: DuckdbRun,
   use: (connection: DuckDBConnection) => Promise<T>,
-  before: readonly string[] = [],
 ): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
   const connection = await instance.connect();
   try {
     await connection.run(`SET TimeZone = '${timezone}'`);
     for (const statement of before) await connection.run(statement);
-    const shared = sharedNames(script);
+    const computedOnce = recomputesViews ? new Set<string>() : sharedNames(script);
     for (const step of lateOrder(script)) {
       if (step.kind === 'declared') {
         await checkDeclared(step, connection);
         continue;
       }
-      const statement = statementOf(step, shared.has(step.name));
+      const statement = statementOf(step, computedOnce.has(step.name));
       await connection.run(statement).catch((error: unknown) => {
         throw new Error(`${error instanceof Error ? error.message : ''}\n${statement}`);
       });

@@ -2,7 +2,7 @@ import { stageOf, type World } from '../sampling/world.ts';
 
 type Output = Readonly<Record<string, unknown>>;
 const days = { partition_by: { column: 'dt', format: 'yyyyMMdd' } };
-/** Options of the output. Each random world has one of them. */
+/** Options of the output. Three of five random worlds have one of them. */
 export const outputs: readonly Output[] = [
   { layout: 'grouped' },
   { layout: 'wide' },

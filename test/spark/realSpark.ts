@@ -31,10 +31,18 @@ export async function submit(
   return await succeed(spark.submit, [...own, program, ...args], { cwd: directory, env: spark.env });
 }
 
-/** Runs jobs with spark-sql, and kills its process by its id as soon as a path exists. Returns what it printed. */
-export async function killOnceThere(directory: string, file: string, path: string): Promise<string> {
+/**
+ * Runs jobs with spark-sql, and kills its process by its id as soon as a path exists. Returns what it printed. `settings`:
+ * of the session; the rows must not depend on them.
+ */
+export async function killOnceThere(
+  directory: string,
+  file: string,
+  path: string,
+  settings: readonly string[],
+): Promise<string> {
   const spark = programs('3.5');
-  const child = spawn(spark.sql, [...options('local[2]', interpreted), '-f', file], {
+  const child = spawn(spark.sql, [...options('local[2]', [...interpreted, ...settings]), '-f', file], {
     cwd: directory,
     env: { ...process.env, ...spark.env },
     stdio: ['ignore', 'pipe', 'pipe'],

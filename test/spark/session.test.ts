@@ -106,9 +106,9 @@ before(async () => {
   cpSync(at('out', 'recall.parquet'), join(outputOf('rows'), 'dt=19990101', 'kept.parquet'));
   const asForUsers = interpreted.map((setting) => setting.replace(/=.*/, '='));
   // Tables of the demo are small. Without this, Spark would send all of them to every task.
-  const settings = ['spark.sql.ansi.enabled=true', 'spark.sql.autoBroadcastJoinThreshold=-1', 'plans.jsonl'];
+  const settings = ['spark.sql.ansi.enabled=true', 'spark.sql.autoBroadcastJoinThreshold=-1'];
   const jobFiles = [...names.map((one) => `${one}.py`), 'extract.py', 'make_tables.py', 'tables.py'];
-  const args = [...(await python.write()), ...asForUsers, ...settings, ...jobFiles];
+  const args = [...(await python.write()), ...asForUsers, ...settings, 'plans.jsonl', ...jobFiles];
   python.read(await submit('3.5', directory, sessionProgram, args));
   plans = readFileSync(at('plans.jsonl'), 'utf8')
     .split('\n')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { generateScript } from '../../src/core/spark/generate.ts';
@@ -28,6 +28,8 @@ const splits = ['train', 'eval'] as const;
 /** Which stage of the text files is drawn: they are read in the same way, and that of `eval` has few statements. */
 const textStages = { train: 'recall', eval: 'fine_ranking' } as const;
 const fine = 'configs/fine_ranking.ratio.yaml';
+/** No job has this zone. */
+const otherZone = 'spark.sql.session.timeZone=Asia/Shanghai';
 
 let demo: DemoFolder;
 const texts = new Map<string, LocalJob>();
@@ -66,10 +68,16 @@ async function extractJob(): Promise<SqlJob> {
 const coarseOutput = (): string => demo.at('out', 'coarse');
 const killedOutput = (): string => demo.at('out', 'killed');
 
-/** Jobs that one session runs, one after another. The first failure ends all of them. */
+/**
+ * Jobs that one session runs, one after another. The first failure ends all of them. Each begins in the zone of the
+ * session, not in that of the job before it.
+ */
 function fileOfAll(name: string, jobs: readonly SqlJob[]): string {
   const file = demo.at(name);
-  writeFileSync(file, jobs.map(({ sql, ansi }) => `SET spark.sql.ansi.enabled=${ansi};\n${sql}`).join('\n'));
+  const texts = jobs.map(
+    ({ sql, ansi }) => `SET spark.sql.ansi.enabled=${ansi};\nRESET spark.sql.session.timeZone;\n${sql}`,
+  );
+  writeFileSync(file, texts.join('\n'));
   return file;
 }
 
@@ -93,7 +101,7 @@ before(async () => {
   mkdirSync(killedOutput(), { recursive: true });
   for (const name of ['old.parquet', '_SUCCESS']) writeFileSync(join(killedOutput(), name), '');
   const all = fileOfAll('all.sql', [coarse, await extractJob(), explained, ...others, killed]);
-  printed = await killOnceThere(demo.path, all, join(killedOutput(), '_temporary'));
+  printed = await killOnceThere(demo.path, all, join(killedOutput(), '_temporary'), [otherZone]);
 });
 after(() => {
   if (skip === false) demo.remove();
@@ -157,11 +165,15 @@ test(
   { skip },
   async () => {
     const [, work = ''] = /'([^']*\/_work\/[^/']+)\//.exec(killed.sql) ?? [];
-    assert.ok(existsSync(work), 'the tables of the killed job');
-    await runOnWorkers(
-      demo.path,
-      [fine, '--split', 'train', '--output', killedOutput()],
-      ['spark.sql.session.timeZone=Asia/Shanghai'],
+    const tables = readdirSync(work);
+    assert.ok(tables.includes('log'), `tables of the killed job: ${tables.join()}`);
+    // Spark cannot read them, and would fail if it did not replace the folders.
+    const stale = tables.map((table) => join(work, table, 'stale.parquet'));
+    for (const file of stale) writeFileSync(file, 'of the killed job');
+    await runOnWorkers(demo.path, [fine, '--split', 'train', '--output', killedOutput()], [otherZone]);
+    assert.deepEqual(
+      stale.filter((file) => existsSync(file)),
+      [],
     );
     await demo.assertEqualRows(fine, 'train', killedOutput());
     assert.equal(await digestOf('out/killed'), await digestOf('out/local.parquet'));
