@@ -167,8 +167,7 @@ function failed(name, reason, details = '') {
 /** A program whose exit code counts as one test. */
 async function check(name, script, args) {
   const options = { cwd: root, allowFailure: true };
-  const program = (started) =>
-    run(process.execPath, ['--max-semi-space-size=64', script, ...args], { ...options, started });
+  const program = (started) => run(process.execPath, [script, ...args], { ...options, started });
   const { result, costs } = await measured([name], program);
   const { code, output } = result;
   if (code === 0) return { ...nothing, ...costs, passed: 1 };

@@ -52,7 +52,8 @@ export async function ensureTraining() {
   mkdirSync(site, { recursive: true });
   await installTorch();
   await installPinned(python, environment, requirements);
-  // Only found, not imported: that takes 15 s of a processor, and the tests do it.
+  // Only found, not imported: that takes 15 s of a processor, and the tests do it. They report a module that is broken.
+  // If .cache/training is deleted, the next run installs all again.
   const find = `import sys, importlib.util as i; sys.exit([n for n in '${modules}'.split() if not i.find_spec(n)] or 0)`;
   const env = { ...process.env, ...training.env };
   const { code, output } = await run(training.python, ['-c', find], { allowFailure: true, env });

@@ -98,7 +98,7 @@ describe('order and shards', () => {
   // because the folder of days is shuffled too. So each pair of a stage, a format or a layout with an order, and with a
   // file, a folder or days, is written.
   for (const [k, { stage, format, layout }] of written.entries()) {
-    // Another one has this stage in the layout long, and another one this layout: only both together are new.
+    // The case in the layout long has this stage, and one of recall has this layout: only the pair is new.
     const isKnown = stage !== 'recall' && layout === 'grouped';
     test(`every order and number of shards holds the same rows: ${stage}, ${format}, ${layout}`, async () => {
       const request = await requestOf(demo, stage, config(stage));

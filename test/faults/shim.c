@@ -50,14 +50,16 @@ __attribute__((constructor)) static void begin(void) {
   if (to) snprintf(copies, sizeof copies, "%s", to);
 }
 
-// Other calls wait for a copy, so the folder is what a kill before this call would leave.
+// Other calls wait for a copy, so the folder is what a kill before this call would leave. A call of another thread may
+// come here before one with a lower number, which has not happened either: both get a copy.
 static void copy_folder(int number) {
   pthread_mutex_lock(&copying);
-  if (copy_at && atoi(copy_at) == number) {
+  while (copy_at && atoi(copy_at) <= number) {
+    const int wanted = atoi(copy_at);
     const char *comma = strchr(copy_at, ',');
     copy_at = comma ? comma + 1 : NULL;
     char to[4096];
-    snprintf(to, sizeof to, "%s/%d", copies, number);
+    snprintf(to, sizeof to, "%s/%d", copies, wanted);
     char *arguments[] = {"cp", "-a", below, to, NULL}, *environment[] = {NULL};
     pid_t child;
     int status = -1;

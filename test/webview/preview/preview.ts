@@ -246,10 +246,15 @@ test('the sample file is generated with the seed, the epoch and the split on scr
   await button.click();
   await page.waitForFunction(() => window.fakePreview.generated.length === 2);
   assert.equal(await page.evaluate(() => window.fakePreview.generated[1]?.split), 'eval');
-  // The command of the palette. The page has the focus already.
-  await page.evaluate(() => {
+  // The command of the palette, which has the focus until it closes.
+  const early = await page.evaluate(async () => {
+    document.hasFocus = () => false;
     window.fake.send('command', { name: 'generate' });
+    for (let frames = 0; frames < 2; frames++) await new Promise((resolve) => requestAnimationFrame(resolve));
+    return window.fakePreview.generated.length;
   });
+  assert.equal(early, 2);
+  await page.evaluate(() => dispatchEvent(new Event('focus')));
   await page.waitForFunction(() => window.fakePreview.generated.length === 3);
   const [clicked, commanded] = await page.evaluate(() => window.fakePreview.generated.slice(1));
   assert.deepEqual(commanded, clicked);

@@ -129,6 +129,10 @@ suite.test(
     await side(/^Side A: recall\.ratio\.yaml, saved$/).waitFor();
     await view.frame.locator('rs-compared-list .line').first().waitFor();
     await window.page.locator('.tab.active', { hasText: 'Preview: recall.ratio.yaml' }).waitFor();
+    // The panel's own side is the saved text now.
+    await window.runCommand('RecSample: Generate Sample File');
+    await view.footer.getByText('Only the text in the editor can be generated').waitFor();
+    await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await view.button('Exit comparison').click();
     await view.draws.first().waitFor();
     await view.slider('global_random').waitFor();

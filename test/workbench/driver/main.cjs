@@ -65,8 +65,9 @@ const requests = {
     if (!editor) throw new Error(`${file} is not visible`);
     const { document, viewColumn } = editor;
     const selection = new vscode.Range(start.line, start.character, end.line, end.character);
-    const shown = await vscode.window.showTextDocument(document, { viewColumn, selection });
-    shown.revealRange(selection, vscode.TextEditorRevealType.InCenter);
+    await vscode.window.showTextDocument(document, { viewColumn, selection });
+    // `TextEditor.revealRange` cannot be awaited: the text would move under the mouse after the answer.
+    await run('revealLine', { lineNumber: start.line, at: 'center' });
   },
 };
 
@@ -81,12 +82,14 @@ async function answer(text, connection, server) {
   }
 }
 
-exports.activate = ({ subscriptions }) => {
+exports.activate = () => {
   const { RECSAMPLE_DRIVER_SOCKET: socket, RECSAMPLE_DRIVER_FOLDER: folder } = process.env;
   // A test may open windows of other folders.
   if (socket === undefined || vscode.workspace.workspaceFolders?.[0]?.uri.fsPath !== folder) return;
   // That of an earlier window.
   rmSync(socket, { force: true });
+  // Not closed when the extension host ends, which may be minutes after its window: `close` removes the path, and the
+  // server of the next window listens there by then.
   const server = createServer({ allowHalfOpen: true }, (connection) => {
     let text = '';
     connection.setEncoding('utf8');
@@ -95,5 +98,4 @@ exports.activate = ({ subscriptions }) => {
     // The test has ended.
     connection.on('error', () => undefined);
   }).listen(socket);
-  subscriptions.push({ dispose: () => server.close() });
 };

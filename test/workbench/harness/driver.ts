@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
@@ -22,6 +23,9 @@ export interface DriverRequests {
   readonly select: { readonly file: string; readonly start: Place; readonly end: Place };
 }
 
+/** Bytes of the longest path of a socket on macOS. Linux has four more. */
+const LONGEST_PATH = 103;
+
 /** The extension for tests in a window. It answers through a socket, so no key is pressed. */
 export class Driver {
   /**
@@ -31,7 +35,13 @@ export class Driver {
   constructor(
     private readonly socket: string,
     private readonly folder: string,
-  ) {}
+  ) {
+    const bytes = Buffer.byteLength(socket);
+    assert.ok(
+      bytes <= LONGEST_PATH,
+      `a socket's path has at most ${LONGEST_PATH} bytes, ${socket} has ${bytes}: set a shorter TMPDIR`,
+    );
+  }
 
   /** What its extension host has to know. */
   get env(): Readonly<Record<string, string>> {
@@ -46,6 +56,9 @@ export class Driver {
   /** Resolves when a request is done. Waits for the driver of a new window. @throws Error of the driver */
   async ask<Name extends keyof DriverRequests>(name: Name, values: DriverRequests[Name]): Promise<void> {
     const connection = await this.#connect();
+    connection.setTimeout(hung, () => {
+      connection.destroy(new Error(`the driver did not answer "${name}"`));
+    });
     connection.end(JSON.stringify({ name, values }));
     const answer = await text(connection);
     if (answer === '') throw new Error(`the extension host ended before it answered "${name}"`);

@@ -12,6 +12,8 @@ interface Lines {
 /** A config of the demo workspace with one stage and five entries. */
 export const recallConfig = 'configs/recall.ratio.yaml';
 
+const titleOf = (place: string, stage: string): string => `Preview: ${path.basename(place)} · ${stage}`;
+
 /** The preview of a stage in a window: finds its parts like a user and performs user actions. */
 export class PreviewView {
   readonly frame: Webview['frame'];
@@ -36,12 +38,16 @@ export class PreviewView {
     const editor = await ConfigEditor.open(window, place);
     if (!restricted) await editor.counted();
     await editor.lens(/^Preview$/).click();
+    // A preview that the test before has left is ready before the click has any effect.
+    await window.page
+      .locator('.editor-group-container.active .tab.active', { hasText: titleOf(place, stage) })
+      .waitFor();
     return { editor, view: await PreviewView.of(window, place, stage) };
   }
 
   /** The visible preview, once its layout is ready. */
   static async of(window: WorkbenchWindow, place: string, stage: string): Promise<PreviewView> {
-    const view = new PreviewView(window, await window.webview(`Preview: ${path.basename(place)} · ${stage}`));
+    const view = new PreviewView(window, await window.webview(titleOf(place, stage)));
     await view.frame.locator('rs-preview-footer').waitFor();
     // The first users are there, if any are found.
     await view.frame.locator('rs-preview[aria-busy=false]').waitFor();

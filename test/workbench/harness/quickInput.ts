@@ -1,22 +1,17 @@
 import type { Locator, Page } from 'playwright-core';
 
 /**
- * Presses a key of the workbench until something is visible or, if that is the wanted state, attached. A keystroke is
- * lost while a new webview takes the focus, because its inner page does not forward keys yet.
+ * Presses a key of the workbench until something is visible. A keystroke is lost while a new webview takes the
+ * focus, because its inner page does not forward keys yet.
  */
-export async function pressUntil(
-  page: Page,
-  key: string,
-  wanted: Locator,
-  state: 'visible' | 'attached' = 'visible',
-): Promise<void> {
+export async function pressUntil(page: Page, key: string, wanted: Locator): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await page
       .locator('iframe:focus')
       .evaluateAll((frames: readonly { blur(): void }[]) => frames.forEach((frame) => frame.blur()));
     await page.keyboard.press(key);
     try {
-      await wanted.waitFor({ state, timeout: 2000 });
+      await wanted.waitFor({ timeout: 2000 });
       return;
     } catch (error) {
       if (attempt === 10) throw error;

@@ -26,8 +26,8 @@ export interface WindowTestOptions {
   /** Notifications that the test expects; any other fails the test. */
   readonly toasts?: readonly RegExp[];
   /**
-   * Begins with the tabs that the test before has left, if that passed. It opens what it needs all the same: that is
-   * quick if it is open, and a window may be new.
+   * Begins with the tabs that the test above it has left, if that was the last one and passed. It opens what it needs
+   * all the same: that is quick if it is open, and a window may be new.
    */
   readonly continues?: boolean;
 }
@@ -43,7 +43,10 @@ let scratch = '';
 let folder = '';
 let server: WorkbenchServer | undefined;
 let browser: Browser | undefined;
-let last: WorkbenchWindow | undefined;
+/** How many tests are declared so far. */
+let declared = 0;
+/** The last test and its window; undefined if its body failed, or once the next one has begun. */
+let last: { readonly number: number; readonly window: WorkbenchWindow } | undefined;
 
 /** Starts what all parts share. A part may add files and settings; the other options are those of all parts. */
 async function start(): Promise<void> {
@@ -83,22 +86,23 @@ async function open(running: WorkbenchServer, inBrowser: Browser, language?: 'zh
 }
 
 /**
- * The window of the test before, as it was opened; unchanged if the test `continues` that one. Null: there is no such
- * window, or something in it cannot be reset.
+ * The window of the test before, as it was opened; unchanged if it is that of the test that this one continues. Null:
+ * there is no such window, or something in it cannot be reset.
+ * @param continued number of the test that this one continues; null if it continues none
  */
-async function again(continues: boolean): Promise<WorkbenchWindow | null> {
-  const window = last;
+async function again(continued: number | null): Promise<WorkbenchWindow | null> {
+  if (last === undefined) return null;
+  const { number, window } = last;
   last = undefined;
   try {
-    if (window) {
-      if (!continues) await window.reset();
-      return window;
-    }
+    // With `--grep`, the last test may be any earlier one.
+    if (number !== continued) await window.reset();
+    return window;
   } catch {
     // A dialog, for example, is still open: the next test gets a new window.
+    await window.close();
+    return null;
   }
-  await window?.close();
-  return null;
 }
 
 /**
@@ -114,9 +118,10 @@ export function workbenchSuite(options: SuiteOptions = {}): WorkbenchSuite {
   parts.push(options);
   return {
     test: (name, body, { toasts, continues = false } = {}) => {
+      const number = declared++;
       void test(name, async () => {
         if (server === undefined || browser === undefined) throw new Error('The server or the browser did not start');
-        const window = (await again(continues)) ?? (await open(server, browser, options.language));
+        const window = (await again(continues ? number - 1 : null)) ?? (await open(server, browser, options.language));
         try {
           await body(window);
         } catch (error) {
@@ -124,7 +129,7 @@ export function workbenchSuite(options: SuiteOptions = {}): WorkbenchSuite {
           await window.close();
           throw error;
         }
-        last = window;
+        last = { number, window };
         window.checkQuiet(toasts);
       });
     },

@@ -223,7 +223,7 @@ export class WorkbenchWindow {
     await this.quickInput.pick(title);
   }
 
-  /** Runs a command by its id. Each of RecSample's is also chosen in the palette, by `runCommand`. */
+  /** Runs a command by its id. A command of RecSample is chosen in the palette at least once (`runCommand`). */
   execute = (id: string): Promise<void> => this.server.driver.ask('command', { id });
 
   /** Opens a file by its path in the workspace. `configs/keyboardOnly.ts` does so with Ctrl+P. */
@@ -358,7 +358,10 @@ export class WorkbenchWindow {
     assert.deepEqual(lines, [], `axe found ${lines.length} violations in theme ${this.#theme}:\n${lines.join('\n')}`);
   }
 
-  /** Closes all tabs, reverts unsaved text, and shows the first view in the first size and theme. */
+  /**
+   * Closes all tabs, reverts unsaved text, and shows the first view in the first size and theme.
+   * @throws Error if this is not possible, for example because of an open dialog
+   */
   async reset(): Promise<void> {
     for (const page of this.context.pages()) if (page !== this.page) await page.close();
     await this.page.setViewportSize(viewport);
@@ -366,6 +369,7 @@ export class WorkbenchWindow {
     await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
     await this.page.locator('[id="workbench.view.explorer"]').waitFor();
     await this.setTheme('dark');
+    assert.equal(await this.page.locator('.monaco-dialog-box').count(), 0, 'a dialog is open');
   }
 
   async close(): Promise<void> {

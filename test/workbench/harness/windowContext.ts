@@ -26,7 +26,7 @@ const addWindowStyle = `
   }
 `;
 
-/** For a window that does nothing which no test looks at. */
+/** The context of a window in which nothing moves. */
 export async function newWindowContext(browser: Browser): Promise<BrowserContext> {
   const context = await browser.newContext({
     viewport,

@@ -33,7 +33,7 @@ suite.test(
     const other = await opened;
     await other.locator('.activitybar .action-item a[aria-label^="RecSample"]').click();
     await other.locator('[id="workbench.parts.sidebar"] [role="treeitem"]', { hasText: 'impressions/' }).waitFor();
-    // The other parts search for files by their names.
+    // The other parts expect the files of the workspace only.
     await other.close();
     rmSync(path.join(window.folder, 'out', 'recsample-demo'), { recursive: true });
   },

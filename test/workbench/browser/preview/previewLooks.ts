@@ -28,6 +28,7 @@ suite.test('a preview and its config are shown side by side in four themes', asy
   await view.frame.getByRole('dialog', { name: 'Choose columns' }).waitFor();
   await view.frame.getByRole('button', { name: 'Show all' }).click();
   await view.frame.locator('rs-draw-list .heading', { hasText: 'log_q_mix' }).waitFor();
+  // Begins with the theme that the window already has.
   for (const theme of themes.toReversed()) {
     await window.setTheme(theme);
     await window.themed(view.webview);

@@ -101,7 +101,7 @@ async function show(window: WorkbenchWindow, looks: readonly Look[]): Promise<vo
     if (opensNarrow) await window.resize(narrow);
     const { webview } = await open(window);
     if (opensNarrow) await showNarrow(window, webview, name);
-    // Dark comes last, because the narrow window follows in it.
+    // Dark comes last, unless the view opens in it: the narrow window follows in dark.
     for (const theme of [own, ...themes.filter((other) => other !== own).reverse()]) {
       await window.setTheme(theme);
       await window.themed(webview);
