@@ -23,8 +23,11 @@ export class PreviewFooter extends PreviewElement {
       white-space: nowrap;
       overflow: hidden;
     }
-    rs-preview-footer .hints { display: flex; gap: 16px; flex-wrap: wrap; height: 18px; overflow: hidden; }
-    rs-preview-footer .right { margin-left: auto; font-variant-numeric: tabular-nums; }
+    rs-preview-footer .hints { display: flex; flex-wrap: wrap; gap: 16px; height: 18px; overflow: hidden; }
+    /* The hints give way to what was just said. */
+    rs-preview-footer .hints { min-width: 0; }
+    rs-preview-footer [role='status'] { flex: none; max-width: 75%; }
+    rs-preview-footer .right { flex: none; margin-left: auto; font-variant-numeric: tabular-nums; }
   `,
   ];
 
@@ -37,7 +40,7 @@ export class PreviewFooter extends PreviewElement {
     const { state, said, busy, preview, took, story } = this.model;
     const users = state?.users.length ?? 0;
     return html`<span class="hints">${keysOf(state?.mode ?? 'preview', story.isMissing).map(([keys, text]) => html`<span>${keys.map((key) => html`<kbd>${key}</kbd> `)}${text}</span>`)}</span>
-      <span role="status" class="cut">${said}</span>
+      <span role="status" class="cut" title=${said === '' ? nothing : said}>${said}</span>
       <span class="right">${busy ? t('drawing') : preview === null ? nothing : `${users === 1 ? t('1 user') : t('{0} users', users)}, ${formatDuration(took)}`}</span>`;
   }
 }

@@ -1,12 +1,12 @@
 import { until } from './until.ts';
 import type { Webview, WorkbenchWindow } from './window.ts';
 
-/**
- * The narrow windows: a small screen, a usual screen at 200 % zoom (which halves the CSS pixels), and a phone-like one.
- */
 /** A window whose trees show every file of the demo, and the columns of the last one. The trees draw only what fits. */
 export const tallWindow = { width: 1440, height: 1400 } as const;
 
+/**
+ * The narrow windows: a small screen, a usual screen at 200 % zoom (which halves the CSS pixels), and a phone-like one.
+ */
 export const narrowWindows = [
   { name: '900', width: 900, height: 700 },
   { name: '1440-zoom-200', width: 720, height: 450 },
