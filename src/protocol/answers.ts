@@ -2,7 +2,7 @@ import type { DatasetName } from '../core/config/definition/data.ts';
 import type { Answers, QuestionKind } from '../core/data/facts.ts';
 import type { AskedLog, AskedPeriod, AskedTable } from './askedTable.ts';
 import type { DatasetRef } from './datasetRef.ts';
-import type { GroupKey } from '../core/policy/sampleKeys.ts';
+import type { DuplicateKey, GroupKey } from '../core/policy/sampleKeys.ts';
 import type { PassedColumn } from '../core/data/passThrough.ts';
 import type { PlanExclude, Seen } from '../core/sampling/plan/stagePlan.ts';
 import type { SamplingData, SamplingRequest } from './sampling.ts';
@@ -61,17 +61,7 @@ interface AskedBy {
   };
   duplicates: {
     readonly samples: AskedSamples;
-    readonly key: readonly (
-      | 'user'
-      | 'request'
-      | 'item'
-      | 'time'
-      | 'position'
-      | 'positive_item'
-      | 'source'
-      | 'entry'
-      | 'label'
-    )[];
+    readonly key: DuplicateKey;
   };
   'unknown-items': {
     readonly samples: AskedSamples;

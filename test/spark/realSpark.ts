@@ -32,8 +32,8 @@ export async function submit(
 }
 
 /**
- * Runs jobs with spark-sql, and kills its process by its id as soon as a path exists. Returns what it printed. `settings`:
- * of the session; the rows must not depend on them.
+ * Runs jobs with spark-sql, and kills its process by its id as soon as a path exists. Returns what it printed.
+ * `settings`: of the session; the rows must not depend on them.
  */
 export async function killOnceThere(
   directory: string,
@@ -65,8 +65,8 @@ export async function killOnceThere(
 }
 
 /**
- * Runs `recsample spark … --run` as a process, with the spark-sql of Spark 4 on a cluster of two workers on this machine,
- * and its own file system.
+ * Runs `recsample spark … --run` as a process, with the spark-sql of Spark 4 on a cluster of two workers on this
+ * machine, and its own file system.
  */
 export async function runOnWorkers(
   directory: string,
@@ -102,8 +102,8 @@ const cheap = [
 // No files of checksums, and no process of chmod for each file.
 const raw = 'spark.hadoop.fs.file.impl=org.apache.hadoop.fs.RawLocalFileSystem';
 /**
- * Settings of sessions and of single jobs: without compiled expressions and adaptive plans, which is cheaper, and a second
- * way to the same rows.
+ * Settings of sessions and of single jobs: without compiled expressions and adaptive plans, which is cheaper, and a
+ * second way to the same rows.
  */
 export const interpreted = [
   'spark.sql.codegen.wholeStage=false',

@@ -28,8 +28,8 @@ const drawLocally = async (
 };
 
 /**
- * How the rows of the script of a world and of the local file differ; null if they agree. With the rows of another query
- * over the steps of the script.
+ * How the rows of the script of a world and of the local file differ; null if they agree. With the rows of another
+ * query over the steps of the script.
  */
 export async function compareRows(
   files: WorldFiles,
@@ -56,8 +56,8 @@ export interface ComparedWorld {
 }
 
 /**
- * Runs the script of a world once, and compares everything with the local file: rows with their types, order, shards and
- * days, and the lock files.
+ * Runs the script of a world once, and compares everything with the local file: rows with their types, order, shards
+ * and days, and the lock files.
  * @param users with rows in the job; null: all
  * @param format of the files; undefined: a random one
  */

@@ -38,7 +38,7 @@ export class PreviewView {
     const editor = await ConfigEditor.open(window, place);
     if (!restricted) await editor.counted();
     await editor.lens(/^Preview$/).click();
-    // A preview that the test before has left is ready before the click has any effect.
+    // A preview that the test before has left is ready already, but the click has yet to show it.
     await window.page
       .locator('.editor-group-container.active .tab.active', { hasText: titleOf(place, stage) })
       .waitFor();
