@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { test } from 'node:test';
+import { isRunning } from '../fixtures/processes.ts';
 import { directory, useDemoFolder } from './demoFolder.ts';
 import { shipped } from './shipped.ts';
 
@@ -116,16 +117,6 @@ for (const [args, expected] of [
     assert.equal(code, 2);
     assert.match(err, expected);
   });
-}
-
-/** Whether a process runs. A killed one can stay a zombie for a moment. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return !existsSync(`/proc/${pid}/stat`) || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { FailureError, type Failure } from '../../src/core/message/failure.ts';
 import type { CallContext } from '../../src/protocol/engine.ts';
 import { OwnEngine } from '../../src/server/ownEngine.ts';
+import { untilEnded } from '../fixtures/processes.ts';
 
 let directory = '';
 let log: string[] = [];
@@ -111,10 +112,7 @@ test('an engine that ignores a cancel is killed, and this is not logged as unexp
   );
   assert.equal((await call).code, 'cancelled');
   const [pid = 0] = log.flatMap((line) => Number(/process (\d+)/.exec(line)?.[1] ?? []));
-  while (isAlive(pid))
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
+  await untilEnded(pid);
   assert.ok(
     log.every((line) => line.startsWith('info ')),
     log.join('\n'),
@@ -124,15 +122,6 @@ test('an engine that ignores a cancel is killed, and this is not logged as unexp
 function wasTold(file: string): boolean {
   try {
     return readFileSync(file, 'utf8') === 'cancelled\n';
-  } catch {
-    return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
   } catch {
     return false;
   }

@@ -20,6 +20,7 @@ import {
 import { samplingWire, type PreviewAnswer } from '../../src/protocol/preview.ts';
 import type { FoundUser } from '../../src/protocol/sampling.ts';
 import { wire, type ProgressParams, type StatusParams } from '../../src/protocol/wire.ts';
+import { untilEnded } from '../fixtures/processes.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 
 // Tests sample files written by the shipped server with real engines, requested by a plain client.
@@ -210,7 +211,7 @@ test('previews run on another engine meanwhile, and the writing engine exits aft
   assert.equal(pids().length, 1);
   assert.notEqual(pids()[0], await client.request(wire.enginePid, undefined));
   const [pid = 0] = pids();
-  await ended(pid);
+  await untilEnded(pid);
   const left = readdirSync(tmpdir()).filter(
     (name) => name.startsWith(`recsample-engine-${pid}-`) && !before.includes(name),
   );
@@ -382,19 +383,3 @@ test('a lens writes the file of a stage, where the client has the command', asyn
   );
   await client.close(uri);
 });
-
-/** Resolves when a process is gone; a zombie counts as gone. */
-async function ended(pid: number): Promise<void> {
-  const alive = (): boolean => {
-    try {
-      process.kill(pid, 0);
-      return !(process.platform === 'linux' && / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
-    } catch {
-      return false;
-    }
-  };
-  while (alive())
-    await new Promise((resolve) => {
-      setImmediate(resolve);
-    });
-}

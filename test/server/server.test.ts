@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
@@ -22,7 +22,7 @@ import {
   type ProgressParams,
   type StatusParams,
 } from '../../src/protocol/wire.ts';
-import { hung } from '../workbench/harness/deadlines.ts';
+import { untilEnded } from '../fixtures/processes.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const fakeEngine = path.join(import.meta.dirname, 'fakeEngine.mjs');
@@ -80,30 +80,6 @@ function ended(child: ChildProcess): Promise<unknown> {
   return child.exitCode !== null || child.signalCode !== null
     ? Promise.resolve()
     : new Promise((resolve) => child.once('exit', resolve));
-}
-/**
- * True if a process is running. A killed process stays a zombie until its parent waits for it, so signal 0 is not
- * enough.
- */
-function runs(pid: number): boolean {
-  if (process.platform !== 'linux') {
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-  if (!existsSync(`/proc/${pid}/stat`)) return false;
-  return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-}
-/** Polls, because there is no event for the end of a grandchild. */
-async function untilGone(pid: number): Promise<void> {
-  const deadline = Date.now() + hung;
-  while (runs(pid)) {
-    assert.ok(Date.now() < deadline, `process ${pid} still runs`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }
 
 test('calls that are not allowed, or have invalid parameters, are refused without an engine', async () => {
@@ -227,7 +203,7 @@ test('a restart on request ends the engine; the next call has a new one', async 
   const first = await connection.sendRequest<{ pid: number }>(wire.call, call('echo'));
   await connection.sendRequest(wire.restartEngine);
   assert.equal(await connection.sendRequest(wire.enginePid), null);
-  await untilGone(first.pid);
+  await untilEnded(first.pid);
   const second = await connection.sendRequest<{ pid: number }>(wire.call, call('echo'));
   assert.notEqual(second.pid, first.pid);
 });
@@ -244,12 +220,12 @@ test('when the parent exits, the server exits and ends a busy engine', async () 
   const gone = ended(server);
   server.disconnect();
   await gone;
-  await untilGone(pid);
+  await untilEnded(pid);
 });
 
 test('SIGKILL of the server leaves no engine behind', async () => {
   const { pid } = await connection.sendRequest<{ pid: number }>(wire.call, call('echo'));
   server.kill('SIGKILL');
   await ended(server);
-  await untilGone(pid);
+  await untilEnded(pid);
 });

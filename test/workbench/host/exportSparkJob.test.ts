@@ -4,6 +4,7 @@ import path from 'node:path';
 import { suite, teardown, test } from 'mocha';
 import * as vscode from 'vscode';
 import { commands, settings, taskTypes } from '../../../src/extension/ids.ts';
+import { untilEnded } from '../../fixtures/processes.ts';
 import { goodConfig, showConfig } from './ratioConfig.ts';
 import { closeEditors, demoPath, recsample } from './running.ts';
 
@@ -66,16 +67,6 @@ function untilWritten(file: string): Promise<string> {
   });
 }
 
-/** Whether a process runs. A killed one can stay a zombie for a moment. It may end while its state is read. */
-function isRunning(pid: number): boolean {
-  try {
-    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))) return false;
-    throw error;
-  }
-}
-
 suite('Export Sampling Job for Spark', () => {
   teardown(async () => {
     await vscode.commands.executeCommand('notifications.clearAll');
@@ -129,7 +120,7 @@ suite('Export Sampling Job for Spark', () => {
     const pid = Number(await untilWritten(demoPath('out', 'arguments.txt')));
     execution.terminate();
     assert.notEqual(await ended, 0);
-    while (isRunning(pid)) await new Promise(setImmediate);
+    await untilEnded(pid);
   });
 
   test('a lens above each stage exports its job', async () => {
