@@ -235,7 +235,7 @@ export class PreviewPanel implements vscode.Disposable {
       },
       setKnobs: (params) => {
         if (params.config.saved === true || params.config.at !== undefined)
-          throw fail('bad-request', message('Only the text in the editor can be edited'));
+          throw fail('bad-request', message('Only the text in the editor can be edited. Exit the comparison first'));
         return edits.setKnobs(params, this.panel.viewColumn);
       },
       undo: async ({ config }) => {
@@ -246,7 +246,7 @@ export class PreviewPanel implements vscode.Disposable {
       generate: ({ config, stage, ...overrides }) => {
         // The file must have the rows on screen, and the command reads the editor.
         if (config.saved === true || config.at !== undefined)
-          throw fail('bad-request', message('Only the text in the editor can be generated'));
+          throw fail('bad-request', message('Only the text in the editor can be generated. Exit the comparison first'));
         // Not awaited: the command shows its own progress.
         void vscode.commands.executeCommand(commands.generate, vscode.Uri.parse(config.uri), stage, overrides);
         return Promise.resolve(null);

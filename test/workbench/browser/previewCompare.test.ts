@@ -131,7 +131,7 @@ suite.test(
     await window.page.locator('.tab.active', { hasText: 'Preview: recall.ratio.yaml' }).waitFor();
     // The panel's own side is the saved text now.
     await window.runCommand('RecSample: Generate Sample File');
-    await view.footer.getByText('Only the text in the editor can be generated').waitFor();
+    await view.footer.getByText('Only the text in the editor can be generated. Exit the comparison first').waitFor();
     await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await view.button('Exit comparison').click();
     await view.draws.first().waitFor();
