@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 /** A failure that the user can act on; scripts print its message without a stack trace. */
@@ -43,18 +44,22 @@ export function run(program, args, { cwd, env, show = false, allowFailure = fals
   });
 }
 
+/** Seconds before the second and the third try of a download: networks and servers are often back after some seconds. */
+const pauses = [3, 20];
+
 /**
  * Runs a program that downloads, with up to three tries in case the network fails. `prepare` is called before each.
  */
 export async function runDownload(program, args, { prepare, ...options } = {}) {
-  const tries = 3;
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 0; ; attempt++) {
     prepare?.();
     try {
       return await run(program, args, options);
     } catch (error) {
-      if (attempt === tries) throw error;
-      say(`${program} failed (try ${attempt} of ${tries}), trying again …`);
+      const pause = pauses[attempt];
+      if (pause === undefined) throw error;
+      say(`${program} failed (try ${attempt + 1} of ${pauses.length + 1}), trying again in ${pause} s …`);
+      await setTimeout(1000 * pause);
     }
   }
 }

@@ -358,7 +358,8 @@ async function main() {
     );
   } finally {
     if (isBundled) (await bundled()).remove();
-    for (const folder of [scratch, shared]) rmSync(folder, { recursive: true, force: true });
+    // A process that ends may still write there, and that is no failure of a test.
+    for (const folder of [scratch, shared]) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }
   print(`${timesOf({ seconds: (Date.now() - started) / 1000, cpu: total.cpu + (end() ?? 0) })} in all\n`);
   printSlowest(total);

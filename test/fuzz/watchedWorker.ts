@@ -1,6 +1,7 @@
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { untilEnded } from '../fixtures/processes.ts';
 import { loaderArguments, moduleFile } from '../ownProcess.ts';
 import type { Outcome, Step } from './case.ts';
 
@@ -98,15 +99,17 @@ export class WatchedWorker {
     child?.kill('SIGKILL');
   }
 
-  /** Stops the process and waits for its end: until then it can still create files. */
+  /** Stops the process and waits for its end and that of its server and engine: until then they can create files. */
   async end(): Promise<void> {
     const child = this.#child;
+    const [, ...below] = processTree(child?.pid);
     const ended = child === null || child.exitCode !== null || child.signalCode !== null;
     this.stop();
     if (!ended)
       await new Promise((resolve) => {
         child.once('exit', resolve);
       });
+    await Promise.all(below.map(untilEnded));
   }
 
   async #start(): Promise<ChildProcess> {

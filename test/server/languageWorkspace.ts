@@ -6,6 +6,8 @@ import path from 'node:path';
 import { after, before } from 'node:test';
 import type { Position, TextEdit } from 'vscode-languageserver/node';
 import { changed } from '../../src/core/policy/examples/example.ts';
+import { wire } from '../../src/protocol/wire.ts';
+import { whileStopped } from '../fixtures/processes.ts';
 import { dist, LanguageClient, uriOf, type ClientOptions } from './languageClient.ts';
 
 const commands = ['recsample.validate', 'recsample.inspect', 'recsample.openRulePage'];
@@ -56,6 +58,15 @@ export function startClient(options: ClientOptions = {}): Promise<LanguageClient
       ...(options.initializationOptions as object | undefined),
     },
   });
+}
+
+/** Does something while the engine answers nothing, so that nothing is counted meanwhile. */
+export async function whileEngineStops(editor: LanguageClient, work: () => Promise<void>): Promise<void> {
+  // It is started by the first request.
+  await editor.request('recsample/validate', { path: demo('configs', 'recall.ratio.yaml'), level: 'schema' });
+  const pid = await editor.request<number | null>(wire.enginePid, undefined);
+  if (pid === null) throw new Error('no engine runs');
+  await whileStopped(pid, work);
 }
 
 let names = 0;

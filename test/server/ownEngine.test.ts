@@ -7,6 +7,7 @@ import { FailureError, type Failure } from '../../src/core/message/failure.ts';
 import type { CallContext } from '../../src/protocol/engine.ts';
 import { OwnEngine } from '../../src/server/ownEngine.ts';
 import { untilEnded } from '../fixtures/processes.ts';
+import { hung } from '../workbench/harness/deadlines.ts';
 
 let directory = '';
 let log: string[] = [];
@@ -15,7 +16,7 @@ let engine: OwnEngine;
 beforeEach(() => {
   directory = mkdtempSync(path.join(tmpdir(), 'recsample-own-'));
   log = [];
-  engine = made(10_000);
+  engine = made(hung);
 });
 afterEach(() => {
   engine.dispose();

@@ -20,6 +20,7 @@ import {
 } from '../../src/protocol/preview.ts';
 import type { FoundUser, PairExplanation } from '../../src/protocol/sampling.ts';
 import { FAILURE_CODE, wire, type StatusParams } from '../../src/protocol/wire.ts';
+import { whileStopped } from '../fixtures/processes.ts';
 import { dist, LanguageClient, uriOf } from './languageClient.ts';
 
 // Tests preview requests on the shipped server with the real engine, driven by a plain client.
@@ -188,20 +189,24 @@ test('a drawn pair is explained as drawn, and the positive with what the user di
 });
 
 test('the client cancels its running call and no other', async () => {
-  const fresh = await start();
+  await drawn();
+  const pid = await pidOf(client);
+  assert.ok(pid !== null);
   const cancellation = new CancellationTokenSource();
-  const asked = failureOf(
-    fresh.connection.sendRequest(
-      samplingWire.preview,
-      { ...recall(), users: ['1'], groupLimit: null },
-      cancellation.token,
-    ),
-  );
-  const other = drawn({}, fresh);
-  cancellation.cancel();
-  assert.deepEqual([(await asked).code, (await asked).data.code], [FAILURE_CODE, 'cancelled']);
-  assert.ok(rowsOf(await other).length > 0);
-  assert.equal(await fresh.stop(), 0);
+  let other = Promise.resolve<PreviewAnswer | null>(null);
+  await whileStopped(pid, async () => {
+    const asked = failureOf(
+      client.connection.sendRequest(
+        samplingWire.preview,
+        { ...recall(), users: ['1'], groupLimit: null },
+        cancellation.token,
+      ),
+    );
+    other = drawn();
+    cancellation.cancel();
+    assert.deepEqual([(await asked).code, (await asked).data.code], [FAILURE_CODE, 'cancelled']);
+  });
+  assert.ok(rowsOf((await other) ?? assert.fail()).length > 0);
 });
 
 test('an engine that is killed is started again, and draws the same', async () => {

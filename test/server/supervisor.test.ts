@@ -114,17 +114,23 @@ test('a call survives SIGKILL of the engine: it is repeated and can still be can
   assert.ok(pid !== null);
   const controller = new AbortController();
   let started = 0;
-  const secondStart = new Promise<void>((resolve) => {
-    const progress = (): void => {
-      started++;
-      if (started === 1) process.kill(pid, 'SIGKILL');
-      else resolve();
-    };
-    void ask(`hang?${path.join(directory, 'hang')}`, { signal: controller.signal, progress }).catch(() => undefined);
+  let secondStart = (): void => undefined;
+  const startedAgain = new Promise<void>((resolve) => {
+    secondStart = resolve;
   });
-  await secondStart;
+  const progress = (): void => {
+    started++;
+    if (started === 1) process.kill(pid, 'SIGKILL');
+    else secondStart();
+  };
+  const file = path.join(directory, 'hang');
+  const call = failureOf(ask(`hang?${file}`, { signal: controller.signal, progress }));
+  await startedAgain;
   assert.notEqual(supervisor.pid, pid);
   controller.abort();
+  assert.equal((await call).code, 'cancelled');
+  await ask('echo'); // answered after the cancellation was: the engine has written its file
+  assert.equal(readFileSync(file, 'utf8'), 'cancelled\n');
 });
 
 test('writing is not repeated', async () => {

@@ -77,7 +77,8 @@ def recorder(target):
         return then_recorded
 
     def taken():
-        spark.sparkContext._jsc.sc().listenerBus().waitUntilEmpty()
+        # In milliseconds. By default, it would fail after ten seconds.
+        spark.sparkContext._jsc.sc().listenerBus().waitUntilEmpty(600_000)
         ended, executions.ended = executions.ended, []
         return ended
 

@@ -67,8 +67,9 @@ test('steps of job.py run at the same time if they do not need each other, and a
 test('if several steps fail, the error is that of the first in the script, and nothing is published', { skip }, () => {
   const { events, error } = run({ FAILS: 'third second' }, 'job.py');
   assert.equal(error, 'RuntimeError: second failed');
+  // The check may run or end before the failures, and what still runs a second later is cancelled.
   assert.deepEqual(
-    events.filter((one) => one !== 'computed check_first'),
+    events.filter((one) => one !== 'computed check_first' && one !== 'cancelled'),
     ['computed first'],
   );
 });

@@ -65,6 +65,15 @@ async function extractJob(): Promise<SqlJob> {
   return { sql: readFileSync(demo.at('extract.sql'), 'utf8'), ansi: false };
 }
 
+/** The job, except that its tasks never end to write the result, so that they are killed while they write. */
+function endless({ sql, ansi }: SqlJob, output: string): SqlJob {
+  const [before = '', result = ''] = sql.split(`INSERT OVERWRITE DIRECTORY '${output}' USING parquet\n`);
+  const end = result.indexOf(';');
+  assert.ok(end > 0, sql);
+  const rows = `SELECT * FROM (\n${result.slice(0, end)}\n) WHERE reflect('java.lang.Thread', 'sleep', 3600000L) <> ''`;
+  return { sql: `${before}INSERT OVERWRITE DIRECTORY '${output}' USING parquet\n${rows}${result.slice(end)}`, ansi };
+}
+
 const coarseOutput = (): string => demo.at('out', 'coarse');
 const killedOutput = (): string => demo.at('out', 'killed');
 
@@ -100,7 +109,8 @@ before(async () => {
   killed = await demoJob('fine_ranking', 'train', killedOutput());
   mkdirSync(killedOutput(), { recursive: true });
   for (const name of ['old.parquet', '_SUCCESS']) writeFileSync(join(killedOutput(), name), '');
-  const all = fileOfAll('all.sql', [coarse, await extractJob(), explained, ...others, killed]);
+  const jobs = [coarse, await extractJob(), explained, ...others, endless(killed, killedOutput())];
+  const all = fileOfAll('all.sql', jobs);
   printed = await killOnceThere(demo.path, all, join(killedOutput(), '_temporary'), [otherZone]);
 });
 after(() => {
