@@ -249,6 +249,8 @@ test('the sample file is generated with the seed, the epoch and the split on scr
   // The command of the palette, which has the focus until it closes.
   const early = await page.evaluate(async () => {
     document.hasFocus = () => false;
+    // The focus is waited for a few seconds only. The machine could pause for as long.
+    window.setTimeout = (() => 0) as unknown as typeof setTimeout;
     window.fake.send('command', { name: 'generate' });
     for (let frames = 0; frames < 2; frames++) await new Promise((resolve) => requestAnimationFrame(resolve));
     return window.fakePreview.generated.length;

@@ -74,6 +74,7 @@ test('an extract is named above the draws, with its split, and in the copied com
   assert.equal(asked['extract'], undefined);
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Copy CLI command' }).click();
+  await page.waitForFunction(() => window.fake.copied !== '');
   const copied = await page.evaluate(() => window.fake.copied);
   assert.match(copied, / --split eval --extract \/project\/out\/recall\.extract --users /);
   await close(view);

@@ -72,6 +72,8 @@ suite.test(
     await step('Break a share and fix it').click();
     await page.getByRole('button', { name: 'Open the Config' }).click();
     const editor = await ConfigEditor.of(window, 'configs/recall.ratio.yaml');
+    await editor.focused();
+    await page.locator('.statusbar-item', { hasText: '(3 selected)' }).waitFor();
     await page.keyboard.type('0.3');
     await editor.squiggle('error').first().waitFor();
     await window.execute('undo');
