@@ -22,6 +22,8 @@ async function openDemo(window: WorkbenchWindow, size: string, folder: string): 
     .first()
     .fill(`${path.join(window.folder, folder)}/`);
   await inside.waitFor({ state: 'detached' });
+  // It still lists the folder.
+  await window.page.locator('.quick-input-widget .monaco-progress-container.active').waitFor({ state: 'detached' });
   await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Create here' }).click();
 }
 
