@@ -37,6 +37,11 @@ test('the expression proposes columns, functions and values; the keyboard choose
   assert.equal(view0, 1);
   const asked = (await requests(page, 'count')).at(-1)?.['view'] as { filter: { expression: string } };
   assert.equal(asked.filter.expression, "city = '杭州' and label = 0");
+  // The tab of the file has no filter: Ctrl+F leads to the one of the rows.
+  await page.keyboard.press('Alt+5');
+  await field.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+f');
+  await page.locator('rs-expression-field input:focus').waitFor();
   await close(view);
 });
 
