@@ -248,7 +248,7 @@ test('the sample file is generated with the seed, the epoch and the split on scr
   // The command of the palette, which has the focus until it closes. It waits for some seconds: here without end.
   const early = await page.evaluate(async () => {
     document.hasFocus = () => false;
-    Object.assign(window, { setTimeout: () => 0 });
+    window.setTimeout = (() => 0) as unknown as typeof setTimeout;
     window.fake.send('command', { name: 'generate' });
     for (let frames = 0; frames < 2; frames++) await new Promise((resolve) => requestAnimationFrame(resolve));
     return window.fakePreview.generated.length;
