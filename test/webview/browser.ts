@@ -39,6 +39,7 @@ async function start(): Promise<void> {
   pages = await servePages();
   const browser = await chromium.launch({
     executablePath: process.env['RECSAMPLE_CHROMIUM'] ?? '/usr/bin/chromium',
+    timeout: hung,
     args: ['--no-sandbox', '--process-per-site', moreMemory],
     ignoreDefaultArgs: ['--hide-scrollbars'],
   });

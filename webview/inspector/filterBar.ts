@@ -114,7 +114,10 @@ export class FilterBar extends LightElement {
       <rs-filter-popup .model=${model}></rs-filter-popup>`;
   }
 
-  focusField(): void {
+  /** Focuses the expression, also in a bar that was just added to the page. */
+  async focusField(): Promise<void> {
+    await this.updateComplete;
+    await this.field.updateComplete;
     this.field.focusField();
   }
 

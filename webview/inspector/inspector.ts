@@ -162,6 +162,8 @@ export class Inspector extends LightElement {
 
   private show(tab: InspectorTab): void {
     this.model.keep({ tab });
+    // The model reports the change later. Until then, `updateComplete` would not wait for the new tab.
+    this.requestUpdate();
   }
 
   private saveChart(file: ChartFile): void {

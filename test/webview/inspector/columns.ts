@@ -56,6 +56,19 @@ test('2,000 columns are searched, ordered, and reduced to those with a problem',
   await close(view);
 });
 
+test('in a narrow view, Enter opens the profile of a column over the list, with the focus', async () => {
+  const view = await open({ width: 580, height: 720 });
+  const { page } = view;
+  await painted(page);
+  await page.keyboard.press('Alt+2');
+  await page.locator('.column-row').first().click();
+  await page.keyboard.press('Escape');
+  await page.locator('rs-column-detail').waitFor({ state: 'detached' });
+  await page.keyboard.press('Enter');
+  await page.locator('rs-column-detail :focus').waitFor();
+  await close(view);
+});
+
 test('the profile next to the grid follows the active column, and Escape closes it', async () => {
   const view = await open();
   const { page } = view;

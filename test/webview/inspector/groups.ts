@@ -103,7 +103,12 @@ test('rows are grouped by positive, and the keyboard opens, closes and walks gro
   await page.evaluate(() => {
     window.fake.send('reloaded', { dataset: { ...window.fake.dataset, fingerprint: 'other' } });
   });
-  await until(page, heads, (found) => found.length > 5 && found.every(({ expanded }) => expanded === 'false'));
+  await until(
+    page,
+    heads,
+    (found) =>
+      found.length > 5 && found.every(({ text, expanded }) => text.includes('11 rows') && expanded === 'false'),
+  );
   await page.locator('rs-grid .row.group').nth(1).click();
   await until(page, heads, (found) => found[1]?.expanded === 'true');
   await page.getByLabel('Close all groups').click();

@@ -233,9 +233,8 @@ test('the sample file is generated with the seed, the epoch and the split on scr
   const button = page.locator('vscode-button', { hasText: 'Generate' });
   await page.getByRole('textbox', { name: 'Seed' }).fill('another');
   await page.getByRole('textbox', { name: 'Seed' }).press('Enter');
-  const epoch = page.getByLabel('Epoch');
-  await epoch.fill('3');
-  await epoch.press('Enter');
+  await page.getByLabel('Epoch').fill('3');
+  await page.getByLabel('Epoch').press('Enter');
   await button.click();
   await page.waitForFunction(() => window.fakePreview.generated.length === 1);
   const uri = 'file:///project/ratio/spring.ratio.yaml';
@@ -246,9 +245,10 @@ test('the sample file is generated with the seed, the epoch and the split on scr
   await button.click();
   await page.waitForFunction(() => window.fakePreview.generated.length === 2);
   assert.equal(await page.evaluate(() => window.fakePreview.generated[1]?.split), 'eval');
-  // The command of the palette, which has the focus until it closes.
+  // The command of the palette, which has the focus until it closes. It waits for some seconds: here without end.
   const early = await page.evaluate(async () => {
     document.hasFocus = () => false;
+    window.setTimeout = (() => 0) as unknown as typeof setTimeout;
     window.fake.send('command', { name: 'generate' });
     for (let frames = 0; frames < 2; frames++) await new Promise((resolve) => requestAnimationFrame(resolve));
     return window.fakePreview.generated.length;

@@ -23,7 +23,10 @@ test('a log without remembered users shows the heaviest, the coldest and a rando
     (await requests(page, 'preview')).map(({ users }) => (users as string[]).length),
     [3],
   );
-  // A user who removes all of them does not get others.
+  // A user who removes all of them does not get others. No key is lost while the others are drawn.
+  await page.evaluate(() => {
+    window.fake.held = ['preview'];
+  });
   await page.locator('rs-preview-users .user[aria-selected=true]').focus();
   for (let left = 2; left >= 0; left--) {
     await page.keyboard.press('Delete');
@@ -74,6 +77,7 @@ test('an extract is named above the draws, with its split, and in the copied com
   assert.equal(asked['extract'], undefined);
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Copy CLI command' }).click();
+  await page.waitForFunction(() => window.fake.copied !== '');
   const copied = await page.evaluate(() => window.fake.copied);
   assert.match(copied, / --split eval --extract \/project\/out\/recall\.extract --users /);
   await close(view);

@@ -5,7 +5,7 @@ import { workbenchSuite } from '../harness/suite.ts';
 const suite = workbenchSuite({ language: 'zh-cn' });
 
 suite.test('the sidebar and the Command Palette are in Chinese', async (window) => {
-  await window.activityIcon.click();
+  await window.openSideBar();
   await window.toggle('impressions/');
   await window.treeItems.filter({ hasText: 'int64 · 用户' }).first().waitFor();
   await window.page.locator('[id="workbench.parts.sidebar"] .pane-header', { hasText: '速览' }).waitFor();
@@ -20,7 +20,7 @@ suite.test('the sidebar and the Command Palette are in Chinese', async (window) 
 });
 
 suite.test('the inspector is in Chinese', async (window) => {
-  await window.activityIcon.click();
+  await window.openSideBar();
   await window.resizeSideBar(248);
   const inspector = await Inspector.open(window, 'out/recall.parquet');
   await inspector.frame.getByRole('tab', { name: '数据行', selected: true }).waitFor();
@@ -41,6 +41,7 @@ suite.test('the inspector is in Chinese', async (window) => {
 suite.test('the preview next to its config is in Chinese', async (window) => {
   const editor = await ConfigEditor.open(window, 'configs/recall.ratio.yaml');
   await window.execute('workbench.action.toggleSidebarVisibility');
+  await editor.counted();
   await editor.lens(/^预览$/).click();
   const { frame } = await window.webview(/recall\.ratio\.yaml · recall/);
   await frame.locator('rs-preview[aria-busy=false]').waitFor();
@@ -51,7 +52,7 @@ suite.test('the preview next to its config is in Chinese', async (window) => {
 });
 
 suite.test('a config, its findings and the hover of a source are in Chinese', async (window) => {
-  await window.activityIcon.click();
+  await window.openSideBar();
   await window.treeItems.filter({ hasText: 'recall.ratio.yaml' }).first().click();
   await window.page.keyboard.press('ArrowRight');
   const editor = await ConfigEditor.of(window, 'configs/recall.ratio.yaml');

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { ConfigEditor } from '../harness/configEditor.ts';
 import { PreviewView, recallConfig } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
-import { until } from '../harness/until.ts';
+import { actUntil, until } from '../harness/until.ts';
 
 /** Another config for the same log, with more popular items. */
 const hotter = 'configs/hotter.ratio.yaml';
@@ -62,8 +62,12 @@ suite.test(
     await window.screenshot('trial');
     // The workspace remembers what was compared: the config of before is one more look at the same clicks.
     const config = path.join(window.folder, hotter);
-    writeFileSync(config, readFileSync(config, 'utf8').replace('share: 0.5, exponent: 1', 'share: 0.5, exponent: 0.9'));
-    await trial.frame.getByText('The configs or options have changed since this run.').waitFor();
+    const changed = readFileSync(config, 'utf8').replace('share: 0.5, exponent: 1', 'share: 0.5, exponent: 0.9');
+    // The watcher of the workbench starts some time after the window, without any event.
+    await actUntil(trial.frame.getByText('The configs or options have changed since this run.'), () => {
+      writeFileSync(config, changed);
+      return Promise.resolve();
+    });
     await trial.frame.getByRole('button', { name: 'Run again' }).first().click();
     await trial.frame
       .getByText('Other configs that were compared on this evaluation window before: 1')

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
+import { hung } from './deadlines.ts';
 import { testEnvironment } from './environment.ts';
 
 /**
@@ -11,6 +12,7 @@ export const moreMemory = '--js-flags=--min-semi-space-size=16 --max-semi-space-
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: testEnvironment().chromium,
+    timeout: hung,
     args: [
       '--no-sandbox',
       moreMemory,

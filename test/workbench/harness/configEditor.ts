@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Place } from './driver.ts';
-import { until } from './until.ts';
+import { actUntil, until } from './until.ts';
 import type { WorkbenchWindow } from './window.ts';
 
 /** The part of a hover element that shows its fade-in. */
@@ -44,7 +44,7 @@ export class ConfigEditor {
    */
   async counted(): Promise<void> {
     await this.root
-      .locator('.codelens-decoration', { hasText: /[≤≈] [\d.,kM]+ rows/ })
+      .locator('.codelens-decoration', { hasText: /[≤≈] [\d.,kM]+ (rows|行)/ })
       .first()
       .waitFor();
   }
@@ -124,12 +124,16 @@ export class ConfigEditor {
     return [placeOf(at + offset), placeOf(at + text.length)];
   }
 
+  /** Resolves when the editor has the focus. Keys pressed before are lost. */
+  async focused(): Promise<void> {
+    await this.root.and(this.window.page.locator('.focused')).waitFor();
+  }
+
   /** Resolves when the editor has the focus and the cursor is at `end`. */
   async #select(start: Place, end: Place): Promise<void> {
     const { page } = this.window;
     await this.window.select(this.place, start, end);
-    // Keys pressed before the editor has the focus are lost.
-    await this.root.and(page.locator('.focused')).waitFor();
+    await this.focused();
     await page
       .locator('.statusbar-item', { hasText: new RegExp(`^Ln ${end.line + 1}, Col ${end.character + 1}(?!\\d)`) })
       .waitFor();
@@ -140,16 +144,8 @@ export class ConfigEditor {
    * the list.
    */
   async propose(text: string): Promise<void> {
-    const proposal = this.suggestions.filter({ hasText: text });
-    for (let attempt = 1; ; attempt++) {
-      await this.window.page.keyboard.press('Control+Space');
-      try {
-        await proposal.waitFor({ timeout: 10_000 });
-        return;
-      } catch (error) {
-        if (attempt === 3) throw error;
-      }
-    }
+    const { keyboard } = this.window.page;
+    await actUntil(this.suggestions.filter({ hasText: text }), () => keyboard.press('Control+Space'), 10_000);
   }
 
   /**

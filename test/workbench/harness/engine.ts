@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 
 interface RunningProcess {
@@ -10,10 +9,9 @@ interface RunningProcess {
 
 /**
  * The engine under a workbench server: the newest of its descendants that runs the engine, because the engine of an
- * earlier window may still be running for a moment. Linux only.
- * @throws AssertionError if no engine runs
+ * earlier window may still be running for a moment. Null if none runs. Linux only.
  */
-export function enginePid(server: number): number {
+export function runningEngine(server: number): number | null {
   const running = runningProcesses();
   const isOfServer = (pid: number): boolean => {
     const parent = running.get(pid)?.parent;
@@ -22,8 +20,7 @@ export function enginePid(server: number): number {
   const [newest] = [...running]
     .filter(([pid, { command }]) => command.includes('engine.mjs') && isOfServer(pid))
     .sort(([, a], [, b]) => b.began - a.began);
-  assert.ok(newest, 'no engine runs');
-  return newest[0];
+  return newest?.[0] ?? null;
 }
 
 function runningProcesses(): ReadonlyMap<number, RunningProcess> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { launchBrowser } from './browser.ts';
+import { hung } from './deadlines.ts';
 import { testEnvironment } from './environment.ts';
 import type { HostResult } from './hostRunner.ts';
 import { startServer } from './server.ts';
@@ -32,12 +33,20 @@ export async function runInExtensionHost(): Promise<readonly HostResult[]> {
   ]);
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(hung);
     const lines: string[] = [];
     await page.exposeFunction('codeAutomationLog', (_type: string, args: readonly unknown[]) => {
       lines.push(args.map(String).join(' '));
     });
-    const exit = new Promise<number>((resolve) => {
-      void page.exposeFunction('codeAutomationExit', resolve);
+    let exited: () => void = () => undefined;
+    const exit = new Promise<void>((resolve, reject) => {
+      exited = resolve;
+      page.once('crash', () => {
+        reject(new Error('the page of the workbench crashed'));
+      });
+    });
+    await page.exposeFunction('codeAutomationExit', () => {
+      exited();
     });
     const remote = (file: string) => `vscode-remote://${new URL(server.url).host}${file}`;
     // The extension under development is the driver. It depends on RecSample, so the installed RecSample runs.

@@ -1,5 +1,6 @@
 import Mocha from 'mocha';
 import { writeFileSync } from 'node:fs';
+import { hung } from './deadlines.ts';
 
 /** The result of one test in the extension host. `error` is missing if it passed. */
 export interface HostResult {
@@ -13,7 +14,7 @@ export function hostRunner(load: () => void): () => Promise<void> {
   return () =>
     new Promise((resolve) => {
       const pattern = process.env.RECSAMPLE_GREP ?? '';
-      const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, ...(pattern === '' ? {} : { grep: new RegExp(pattern) }) });
+      const mocha = new Mocha({ ui: 'tdd', timeout: hung, ...(pattern === '' ? {} : { grep: new RegExp(pattern) }) });
       mocha.suite.emit('pre-require', {} as Mocha.MochaGlobals, '', mocha);
       load();
       const results: HostResult[] = [];

@@ -1,4 +1,5 @@
 import type { Locator } from 'playwright-core';
+import { framesOf } from './until.ts';
 import type { Webview, WorkbenchWindow } from './window.ts';
 
 /** The inspector of one file in a window: finds its parts like a user and performs user actions. */
@@ -45,6 +46,7 @@ export class Inspector {
 
   /** The text of a cell, once it is loaded. */
   async text(row: number, column: string): Promise<string> {
+    await this.drawn();
     const cell = await this.cell(row, column);
     await cell.and(this.frame.locator(':not(.waiting)')).waitFor();
     return (await cell.textContent()) ?? '';
@@ -52,8 +54,14 @@ export class Inspector {
 
   /** Resolves when every visible cell has its value. */
   async painted(): Promise<void> {
+    await this.drawn();
     await this.frame.locator('.row[data-row="0"] .cell[data-position]').first().waitFor();
     await this.frame.locator('.row:not([hidden]) .cell.waiting').first().waitFor({ state: 'detached' });
+  }
+
+  /** Resolves when the grid shows the last change: until its next frame, it shows the cells of before. */
+  private async drawn(): Promise<void> {
+    await framesOf(this.frame.locator('body'));
   }
 
   /** Resolves when the small charts of the header are drawn. */

@@ -146,9 +146,10 @@ export class PreviewView {
 
   async #rowsOnce(holds: (rows: readonly string[]) => boolean, what: string): Promise<string[]> {
     let rows: string[] = [];
+    // A list that is loaded again may be empty for a moment.
     await until(
       this.window.page,
-      async () => holds((rows = await this.rows())),
+      async () => (rows = await this.rows()).length > 0 && holds(rows),
       () => `${what}; there are\n${rows.join('\n')}`,
     );
     return rows;

@@ -1,22 +1,19 @@
 import type { Locator, Page } from 'playwright-core';
+import { hung } from './deadlines.ts';
+import { actUntil } from './until.ts';
 
 /**
  * Presses a key of the workbench until something is visible. A keystroke is lost while a new webview takes the
  * focus, because its inner page does not forward keys yet.
  */
 export async function pressUntil(page: Page, key: string, wanted: Locator): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+  const press = async (): Promise<void> => {
     await page
       .locator('iframe:focus')
       .evaluateAll((frames: readonly { blur(): void }[]) => frames.forEach((frame) => frame.blur()));
     await page.keyboard.press(key);
-    try {
-      await wanted.waitFor({ timeout: 2000 });
-      return;
-    } catch (error) {
-      if (attempt === 10) throw error;
-    }
-  }
+  };
+  await actUntil(wanted, press, 2000);
 }
 
 /** The input and the list at the top of the window: the palette, the search for files, and the questions of commands. */
@@ -48,15 +45,23 @@ export class QuickInput {
   /** Clicks the row with this name, which closes the list. */
   async pick(name: string): Promise<void> {
     const row = this.named(name);
-    for (let attempt = 1; ; attempt++) {
-      await row.click();
+    const deadline = Date.now() + hung;
+    await row.waitFor();
+    // The list is redrawn when results arrive, and a click in between is lost. A click that is only late closes the list
+    // before the next one.
+    while (await row.isVisible()) {
       try {
+        await row.click({ timeout: 5000 });
         await row.waitFor({ state: 'hidden', timeout: 5000 });
-        return;
       } catch (error) {
-        // The list is redrawn when results arrive, and a click in between is lost.
-        if (attempt === 3) throw error;
+        if (Date.now() > deadline) throw error;
       }
     }
+  }
+
+  /** Presses Enter in a question. It gets the focus a little after it is shown; before, another part gets the key. */
+  async accept(): Promise<void> {
+    await this.page.locator('.quick-input-widget input:focus').waitFor();
+    await this.page.keyboard.press('Enter');
   }
 }

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hung } from './deadlines.ts';
@@ -95,7 +94,6 @@ export async function startServer({
   );
   writeFileSync(path.join(runFolder, 'config.yaml'), 'auth: none\n');
   const driver = new Driver(path.join(runFolder, 'driver.sock'), workspace);
-  const port = await freePort();
   const child = spawn(
     node,
     [
@@ -103,7 +101,8 @@ export async function startServer({
       '--config',
       path.join(runFolder, 'config.yaml'),
       '--bind-addr',
-      `127.0.0.1:${port}`,
+      // A free port of the system. One that is looked for first may be taken before the server has it.
+      '127.0.0.1:0',
       '--auth',
       'none',
       '--disable-telemetry',
@@ -132,45 +131,30 @@ export async function startServer({
   child.stderr.on('data', (text: Buffer) => {
     log += text.toString();
   });
-  const url = `http://127.0.0.1:${port}`;
-  const ended = () => child.exitCode !== null || child.signalCode !== null;
-
-  const deadline = Date.now() + hung;
-  while (!(await isHealthy(url))) {
-    if (ended() || Date.now() > deadline) throw new Error(`code-server did not start:\n${log}`);
-    await delay(50);
-  }
   const { pid } = child;
   assert.ok(pid !== undefined);
-  return {
-    url,
-    pid,
-    userData,
-    driver,
-    log: () => log,
-    stop: async () => {
-      if (ended()) return;
-      const exit = once(child, 'exit');
-      process.kill(-pid, 'SIGTERM');
-      const force = setTimeout(() => process.kill(-pid, 'SIGKILL'), 5000);
-      await exit;
-      clearTimeout(force);
-    },
+  const ended = () => child.exitCode !== null || child.signalCode !== null;
+  const stop = async (): Promise<void> => {
+    if (ended()) return;
+    const exit = once(child, 'exit');
+    process.kill(-pid, 'SIGTERM');
+    const force = setTimeout(() => process.kill(-pid, 'SIGKILL'), 5000);
+    await exit;
+    clearTimeout(force);
   };
+
+  const deadline = Date.now() + hung;
+  let url = listensAt(log);
+  while (url === undefined) {
+    if (ended() || Date.now() > deadline) {
+      await stop();
+      throw new Error(`code-server did not start:\n${log}`);
+    }
+    await delay(50);
+    url = listensAt(log);
+  }
+  return { url, pid, userData, driver, log: () => log, stop };
 }
 
-const isHealthy = (url: string) =>
-  fetch(`${url}/healthz`).then(
-    (answer) => answer.ok,
-    () => false,
-  );
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
-}
+/** The address in the log of a server that listens. */
+const listensAt = (log: string): string | undefined => /listening on (http:\/\/127\.0\.0\.1:\d+)\//.exec(log)?.[1];

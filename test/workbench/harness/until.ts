@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { hung } from './deadlines.ts';
 
 /** Checks after every frame of the page until `holds` is true. @throws Error that says what it waited for */
@@ -13,4 +13,32 @@ export async function until(
     if (Date.now() > deadline) throw new Error(`waited for ${what()}`);
     await page.evaluate('new Promise((resolve) => requestAnimationFrame(resolve))');
   }
+}
+
+/**
+ * Acts until something is visible. An action in a part that is drawn again at the same time is lost, without any
+ * signal. On a slow machine an action may only be late, so it must do no harm when it is done twice.
+ * @param act gets true from the second time on
+ * @param pause milliseconds after which an action counts as lost
+ */
+export async function actUntil(
+  wanted: Locator,
+  act: (isRepeated: boolean) => Promise<void>,
+  pause = 5000,
+): Promise<void> {
+  const deadline = Date.now() + hung;
+  for (let isRepeated = false; ; isRepeated = true) {
+    await act(isRepeated);
+    try {
+      await wanted.waitFor({ timeout: pause });
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
+}
+
+/** Resolves when the page of an element has drawn what it knows now. */
+export async function framesOf(element: Locator): Promise<void> {
+  await element.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
 }

@@ -6,10 +6,11 @@ import type { Browser, BrowserContext, CDPSession, FrameLocator, Locator, Page }
 import { violationsIn } from './accessibility.ts';
 import { hung } from './deadlines.ts';
 import type { Place } from './driver.ts';
-import { enginePid } from './engine.ts';
+import { runningEngine } from './engine.ts';
 import { watch, type Monitor } from './monitor.ts';
 import { QuickInput } from './quickInput.ts';
 import type { WorkbenchServer } from './server.ts';
+import { actUntil } from './until.ts';
 import { wheelTo } from './wheelTo.ts';
 import { newWindowContext, viewport } from './windowContext.ts';
 
@@ -77,9 +78,16 @@ export class WorkbenchWindow {
     this.folder = folder;
   }
 
-  /** Process id of the engine of this window. @throws Error if none runs */
+  /** Process id of the engine of this window; null if none runs. */
+  get runningEngine(): number | null {
+    return runningEngine(this.server.pid);
+  }
+
+  /** Process id of the engine of this window. @throws AssertionError if none runs */
   get enginePid(): number {
-    return enginePid(this.server.pid);
+    const pid = this.runningEngine;
+    assert.ok(pid !== null, 'no engine runs');
+    return pid;
   }
 
   /** Opens a folder and resolves when RecSample's icon is in the activity bar. */
@@ -145,16 +153,11 @@ export class WorkbenchWindow {
     await this.openSideBar();
     const probe = path.join(this.folder, 'out', 'probe.parquet');
     const shown = this.treeItems.filter({ hasText: 'probe.parquet' }).first();
-    for (let attempt = 1; ; attempt++) {
+    await actUntil(shown, () => {
+      rmSync(probe, { force: true });
       copyFileSync(path.join(this.folder, 'data', 'items.parquet'), probe);
-      try {
-        await shown.waitFor({ timeout: 5000 });
-        break;
-      } catch (error) {
-        if (attempt === 20) throw error;
-        rmSync(probe);
-      }
-    }
+      return Promise.resolve();
+    });
     rmSync(probe);
     await shown.waitFor({ state: 'detached' });
   }
@@ -170,31 +173,17 @@ export class WorkbenchWindow {
   async openFromExplorer(name: string): Promise<void> {
     const tab = this.page.locator('.tabs-container .tab', { hasText: name });
     // The Explorer is redrawn when decorations arrive. A click during this opens nothing.
-    for (let attempt = 1; ; attempt++) {
-      await this.page.getByRole('treeitem', { name }).click();
-      try {
-        await tab.waitFor({ timeout: 5000 });
-        return;
-      } catch (error) {
-        if (attempt === 5) throw error;
-      }
-    }
+    await actUntil(tab, () => this.page.getByRole('treeitem', { name }).click());
   }
 
   /** Chooses an entry of the context menu of a tree item. */
   async contextMenu(item: Locator, entry: string): Promise<void> {
     const menuItem = this.page.getByRole('menuitem', { name: entry });
-    // A tree that is redrawn during the click opens no menu.
-    for (let attempt = 1; ; attempt++) {
+    // A tree that is redrawn during the click opens no menu. A menu that opens late is closed before the next click.
+    await actUntil(menuItem, async (isRepeated) => {
+      if (isRepeated) await this.page.keyboard.press('Escape');
       await item.click({ button: 'right' });
-      try {
-        await menuItem.waitFor({ timeout: 5000 });
-        break;
-      } catch (error) {
-        if (attempt === 5) throw error;
-        await this.page.keyboard.press('Escape');
-      }
-    }
+    });
     // Uses keys, because the menu ignores mouse buttons for a moment after it opens. The mouse leaves the menu first:
     // otherwise the entry under it could take the focus after the keys.
     const status = await this.page.locator('[id="workbench.parts.statusbar"]').boundingBox();
@@ -210,16 +199,10 @@ export class WorkbenchWindow {
   async runCommand(title: string): Promise<void> {
     // The palette lists the commands that are enabled when it opens. A command that waits for workspace trust may be
     // enabled a moment later.
-    for (let attempt = 1; ; attempt++) {
+    await actUntil(this.quickInput.named(title), async (isRepeated) => {
+      if (isRepeated) await this.page.keyboard.press('Escape');
       await this.quickInput.open('F1', `>${title}`);
-      try {
-        await this.quickInput.named(title).waitFor({ timeout: 3000 });
-        break;
-      } catch (error) {
-        if (attempt === 5) throw error;
-        await this.page.keyboard.press('Escape');
-      }
-    }
+    });
     await this.quickInput.pick(title);
   }
 

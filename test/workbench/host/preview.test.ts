@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Stage } from '../../../src/core/schema/stage.ts';
 import { extractVersion, manifestFolder } from '../../../src/core/spark/extract/extractFormat.ts';
 import { commands } from '../../../src/extension/ids.ts';
+import type { RecSampleApi } from '../../../src/extension/main.ts';
 import { ConfigEdits } from '../../../src/extension/preview/configEdits.ts';
 import { samplingWire, type Knob } from '../../../src/protocol/preview.ts';
 import { goodConfig, replaced, showConfig, validated } from './ratioConfig.ts';
@@ -28,6 +29,22 @@ function previewTabs(count: number): Promise<string[]> {
       resolve(found);
     };
     settle();
+  });
+}
+
+/** Resolves when a preview that `holds` is active. VS Code reports that apart from the tabs. */
+function untilActive(
+  previews: RecSampleApi['previews'],
+  holds: (active: RecSampleApi['previews']['active']) => boolean,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (!holds(previews.active)) return;
+      subscription.dispose();
+      resolve();
+    };
+    const subscription = previews.onDidChange(look);
+    look();
   });
 }
 async function knobs(uri: vscode.Uri, stage: Stage): Promise<readonly Knob[]> {
@@ -66,7 +83,7 @@ suite('Preview', () => {
         vscode.window.visibleTextEditors.some(({ document }) => document === shown.document),
         'the config is still on screen',
       );
-      assert.equal(previews.active?.stage, 'recall');
+      await untilActive(previews, (active) => active?.stage === 'recall');
     } finally {
       shown.dispose();
     }
@@ -95,7 +112,7 @@ suite('Preview', () => {
         'Preview: recall.ratio.yaml · recall',
         'Preview: recall.ratio.yaml · recall · some.extract',
       ]);
-      assert.equal(previews.active?.extract, folder.fsPath);
+      await untilActive(previews, (active) => active?.extract === folder.fsPath);
     } finally {
       await vscode.workspace.fs.delete(folder, { recursive: true });
     }

@@ -107,15 +107,15 @@ suite.test('New Ratio Config… asks for stage, data and place; what it writes i
   await window.runCommand('RecSample: New Ratio Config');
   await window.quickInput.rows.filter({ hasText: 'recall' }).first().waitFor();
   await window.screenshot('new-config-stages');
-  await window.page.keyboard.press('Enter');
+  await window.quickInput.accept();
   for (const data of ['data/impressions', 'data/items.parquet', 'data/users.parquet', 'data/rejections']) {
     await window.quickInput.rows.first().filter({ hasText: data }).filter({ hasText: 'best match' }).waitFor();
     if (data === 'data/impressions') await window.screenshot('new-config-data');
-    await window.page.keyboard.press('Enter');
+    await window.quickInput.accept();
   }
   await window.page.locator('.quick-input-widget', { hasText: 'Path of the config file' }).waitFor();
   await window.screenshot('new-config-place');
-  await window.page.keyboard.press('Enter');
+  await window.quickInput.accept();
   const name = 'recall-2.ratio.yaml';
   const editor = await ConfigEditor.of(window, path.join('configs', name));
   await window.runCommand('RecSample: Validate Ratio Config');

@@ -41,7 +41,7 @@ suite.test(
     }
     await window.setTheme('dark');
     // By keyboard: a hover lies over the row under the mouse.
-    await window.page.keyboard.press('Enter');
+    await window.quickInput.accept();
     await window.page.locator('.tab.active', { hasText: 'fine_ranking.spark.sql' }).waitFor();
     await window.page
       .locator('.view-line', { hasText: /generator:\srecsample/ })

@@ -27,7 +27,7 @@ suite.test(
     await proposed.waitFor();
     await window.screenshot('generate-pick');
     // By keyboard: a hover lies over the row under the mouse.
-    await window.page.keyboard.press('Enter');
+    await window.quickInput.accept();
     const done = toast(window, written);
     // Under the mouse, the notification stays.
     await done.hover();

@@ -52,8 +52,7 @@ suite.test(
 
     await choose(window, 'F1', ">Show a User's Story", "RecSample: Show a User's Story");
     await window.quickInput.labelled(/^\d+$/).and(page.locator('.focused')).waitFor();
-    await page.locator('.quick-input-widget input:focus').waitFor();
-    await keyboard.press('Enter');
+    await window.quickInput.accept();
     await view.frame.locator('rs-story-chart .plot:focus').waitFor();
     await keyboard.press('Alt+ArrowRight');
     await view.frame.locator('#story-reading .mono').waitFor();
@@ -86,9 +85,7 @@ suite.test(
     const target = window.quickInput.labelled(/Write to out\/recall\.parquet$/);
     // The split is that of the preview.
     await target.waitFor();
-    // A question gets the focus a little after it is shown. Before, the view gets the key.
-    await page.locator('.quick-input-widget input:focus').waitFor();
-    await keyboard.press('Enter');
+    await window.quickInput.accept();
     await page.locator('.notification-toast', { hasText: written }).first().waitFor();
   },
   { toasts: [written, /Writing recall\.parquet/] },

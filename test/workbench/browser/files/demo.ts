@@ -22,6 +22,8 @@ async function openDemo(window: WorkbenchWindow, size: string, folder: string): 
     .first()
     .fill(`${path.join(window.folder, folder)}/`);
   await inside.waitFor({ state: 'detached' });
+  // It still lists the folder.
+  await window.page.locator('.quick-input-widget .monaco-progress-container.active').waitFor({ state: 'detached' });
   await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Create here' }).click();
 }
 
@@ -72,6 +74,8 @@ suite.test(
     await step('Break a share and fix it').click();
     await page.getByRole('button', { name: 'Open the Config' }).click();
     const editor = await ConfigEditor.of(window, 'configs/recall.ratio.yaml');
+    await editor.focused();
+    await page.locator('.statusbar-item', { hasText: '(3 selected)' }).waitFor();
     await page.keyboard.type('0.3');
     await editor.squiggle('error').first().waitFor();
     await window.execute('undo');

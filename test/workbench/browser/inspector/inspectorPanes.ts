@@ -3,6 +3,7 @@ import type { Locator } from 'playwright-core';
 import { Inspector } from '../../harness/inspector.ts';
 import { focusIn, narrowWindows, press } from '../../harness/parts.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
+import { until } from '../../harness/until.ts';
 
 const suite = workbenchSuite();
 const place = 'out/recall.parquet';
@@ -71,7 +72,7 @@ suite.test(
 
     // VS Code focuses only the window of the webview: after its palette closes, and on F6 from the side bar.
     await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input').first().waitFor({ state: 'visible' });
+    await page.locator('.quick-input-widget input:focus').waitFor();
     await page.keyboard.press('Escape');
     await page.locator('.quick-input-widget').first().waitFor({ state: 'hidden' });
     await focusIn(window, inspector.webview, /rs-grid/);
@@ -119,7 +120,12 @@ suite.test('in a narrow window panes lie over the rows and the columns, and can 
     // The active column and most rows stay visible; the footer is a separate line below.
     const active = activeCell(inspector, 2);
     await active.waitFor();
-    assert.ok((await leftBeside(active, inspector.detail)) > 24, `the active column is covered at ${name}`);
+    // The grid moves when it has noticed the detail.
+    await until(
+      page,
+      async () => (await leftBeside(active, inspector.detail)) > 24,
+      () => `the active column beside the detail at ${name}`,
+    );
     const [grid, footer, copy] = [
       await inspector.grid.boundingBox(),
       await inspector.footer.boundingBox(),

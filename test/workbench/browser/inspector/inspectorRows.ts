@@ -189,6 +189,8 @@ suite.test('a rewritten file is read again in place; a removed one is reported u
   await gone.waitFor({ state: 'detached' });
   assert.equal(await inspector.text(0, 'item_id'), items.sample[0]?.['item_id']);
   rmSync(file);
+  // The tree moves when it notices this.
+  await window.treeItems.filter({ hasText: 'changing.parquet' }).waitFor({ state: 'detached' });
 });
 
 /** The text in the window's clipboard. */
