@@ -3,7 +3,6 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigEditor } from '../../harness/configEditor.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
-import { themes } from '../../harness/window.ts';
 
 const config = 'configs/fine_ranking.ratio.yaml';
 const suite = workbenchSuite({
@@ -35,11 +34,7 @@ suite.test(
     await window.quickInput.labelled(/^train$/).click();
     const proposed = window.quickInput.labelled(/Write to configs\/fine_ranking\.spark\.sql$/);
     await proposed.waitFor();
-    for (const theme of themes) {
-      await window.setTheme(theme);
-      await window.screenshot('spark-pick');
-    }
-    await window.setTheme('dark');
+    await window.screenshot('spark-pick');
     // By keyboard: a hover lies over the row under the mouse.
     await window.quickInput.accept();
     await window.page.locator('.tab.active', { hasText: 'fine_ranking.spark.sql' }).waitFor();

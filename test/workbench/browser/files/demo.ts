@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigEditor } from '../../harness/configEditor.ts';
+import { testEnvironment } from '../../harness/environment.ts';
 import { Inspector } from '../../harness/inspector.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
 import { themes, type WorkbenchWindow } from '../../harness/window.ts';
@@ -33,11 +34,14 @@ suite.test(
     const opened = window.context.waitForEvent('page');
     await openDemo(window, 'under 1 MB', 'out');
     const other = await opened;
-    await other.locator('.activitybar .action-item a[aria-label^="RecSample"]').click();
-    await other.locator('[id="workbench.parts.sidebar"] [role="treeitem"]', { hasText: 'impressions/' }).waitFor();
-    // The other parts expect the files of the workspace only.
+    const demo = path.join(window.folder, 'out', 'recsample-demo');
+    // Not until it has loaded: the window of this test is on such a folder too.
+    await other.waitForURL((url) => url.searchParams.get('folder') === demo, { waitUntil: 'commit' });
     await other.close();
-    rmSync(path.join(window.folder, 'out', 'recsample-demo'), { recursive: true });
+    const files = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+    assert.deepEqual(files(demo), files(testEnvironment().demo));
+    // The other parts expect the files of the workspace only.
+    rmSync(demo, { recursive: true });
   },
   { toasts: [/Writing the demo workspace/] },
 );

@@ -8,7 +8,7 @@ const suite = workbenchSuite();
 
 suite.test('columns are found and ordered; the profile next to the grid follows the column', async (window) => {
   const { page } = window;
-  const { columns } = await inspectReport(path.join(window.folder, 'out', 'recall.parquet'), '--rows', '0');
+  const { columns } = await inspectReport(path.join(window.folder, 'out', 'recall.parquet'));
   const inspector = await Inspector.open(window, 'out/recall.parquet');
   const { frame } = inspector;
   await inspector.tab('Columns');

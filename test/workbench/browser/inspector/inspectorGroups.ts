@@ -10,7 +10,7 @@ const place = 'out/recall.parquet';
 suite.test('rows are grouped by positive, and the time line filters the groups', async (window) => {
   const file = path.join(window.folder, place);
   const [{ sample }, { groups }] = await Promise.all([
-    inspectReport(file, '--rows', '10000'),
+    inspectReport(file),
     inspectReport(file, '--group-by', 'positive', '--rows', '3'),
   ]);
   assert.ok(groups);

@@ -11,7 +11,7 @@ import type { WorkbenchWindow } from '../../harness/window.ts';
 const suite = workbenchSuite();
 const place = 'out/recall.parquet';
 const report = (window: WorkbenchWindow, ...options: readonly string[]) =>
-  inspectReport(path.join(window.folder, place), '--rows', '0', ...options);
+  inspectReport(path.join(window.folder, place), ...options);
 
 const grouped = (count: number): string => count.toLocaleString('en-US');
 const row = (inspector: Inspector, column: string) =>
@@ -67,7 +67,7 @@ const section = (inspector: Inspector, heading: string) =>
 
 suite.test('a Parquet file: where it lies, how each column is stored, its row groups and metadata', async (window) => {
   const file = path.join(window.folder, 'out', 'recall.parquet');
-  const { rows, columns } = await inspectReport(file, '--rows', '0');
+  const { rows, columns } = await inspectReport(file);
   const inspector = await Inspector.open(window, 'out/recall.parquet');
   await inspector.tab('File');
   const storage = section(inspector, 'Storage');
@@ -150,7 +150,10 @@ suite.test(
 suite.test(
   'the profiles are those of the command line, of all rows and of those that a filter keeps',
   async (window) => {
-    const [all, kept] = await Promise.all([report(window), report(window, '--where', 'label = 0 AND log_q < -5')]);
+    const [all, kept] = await Promise.all([
+      report(window),
+      report(window, '--where', 'label = 0 AND log_q < -5', '--rows', '0'),
+    ]);
     const inspector = await Inspector.open(window, place);
     await inspector.tab('Columns');
     await hold(inspector, all);
@@ -177,7 +180,7 @@ suite.test('a role names its declaring line, ids are marked as distinct, a filte
   await window.openSideBar();
   const inspector = await Inspector.open(window, 'data/items.parquet');
   const { frame } = inspector;
-  const { rows } = await inspectReport(path.join(window.folder, 'data', 'items.parquet'), '--rows', '0');
+  const { rows } = await inspectReport(path.join(window.folder, 'data', 'items.parquet'));
   await inspector.tab('Columns');
   await row(inspector, 'item_id').getByRole('gridcell').first().click();
   const detail = frame.locator('rs-column-detail');
@@ -248,7 +251,10 @@ async function areArranged(inspector: Inspector, item: string, rows: number): Pr
 suite.test(
   'a role is set by the native quick pick and shown everywhere; columns are pinned and hidden; a reload keeps all of it',
   async (window) => {
-    const [{ labels }, negatives] = await Promise.all([report(window), report(window, '--where', 'label = 0')]);
+    const [{ labels }, negatives] = await Promise.all([
+      report(window),
+      report(window, '--where', 'label = 0', '--rows', '0'),
+    ]);
     // The tab of the columns, of another file.
     const items = await Inspector.open(window, 'data/items.parquet');
     await items.tab('Columns');

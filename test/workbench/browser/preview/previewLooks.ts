@@ -28,14 +28,10 @@ suite.test('a preview and its config are shown side by side in four themes', asy
   await view.frame.getByRole('dialog', { name: 'Choose columns' }).waitFor();
   await view.frame.getByRole('button', { name: 'Show all' }).click();
   await view.frame.locator('rs-draw-list .heading', { hasText: 'log_q_mix' }).waitFor();
-  // Begins with the theme that the window already has.
-  for (const theme of themes.toReversed()) {
-    await window.setTheme(theme);
-    await window.themed(view.webview);
-    await view.frame.locator('rs-draw-column-chooser .side').first().waitFor();
-    await window.screenshot('preview-columns');
-    await window.checkAccessibility(view.webview);
-  }
+  await view.frame.locator('rs-draw-column-chooser .side').first().waitFor();
+  // In the theme that the window has: test/webview/accessibility/previewStates.ts checks its colours in all.
+  await window.screenshot('preview-columns');
+  await window.checkAccessibility(view.webview);
 });
 
 suite.test('F6 goes through the parts of the preview', async (window) => {

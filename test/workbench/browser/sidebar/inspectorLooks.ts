@@ -2,8 +2,10 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Inspector } from '../../harness/inspector.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
-import { themes, type Webview, type WorkbenchWindow } from '../../harness/window.ts';
+import { holdColours } from '../../harness/themeColours.ts';
+import { themes, type Theme, type Webview, type WorkbenchWindow } from '../../harness/window.ts';
 import { viewport } from '../../harness/windowContext.ts';
+import { themes as pageThemes } from '../../../webview/themes.ts';
 
 const suite = workbenchSuite();
 const narrow = { width: 900, height: 700 };
@@ -11,63 +13,64 @@ const narrow = { width: 900, height: 700 };
 /** One view as in the README: how to open it, and what to wait for. */
 interface Look {
   readonly name: string;
-  /** The window is narrow when it opens. */
+  /** The theme in which it opens. It changes to dark then. */
+  readonly theme: Theme;
+  /** The window is narrow when it opens; otherwise it becomes narrow. */
   readonly opensNarrow?: true;
   readonly open: (window: WorkbenchWindow) => Promise<Inspector>;
 }
 
-/** The views of a good file, in an order in which each leads to the next. */
-const views: readonly Look[] = [
-  {
-    name: 'rows',
-    open: async (window) => {
-      const inspector = await Inspector.open(window, 'out/recall.parquet');
-      await inspector.tab('Rows');
-      await inspector.filter('');
-      await inspector.painted();
-      await inspector.charted();
-      await (await inspector.cell(3, 'item_id')).click();
-      await inspector.detail.locator('rs-value svg').first().waitFor();
-      return inspector;
-    },
+const place = 'out/recall.parquet';
+
+const columns: Look = {
+  name: 'columns',
+  theme: 'light',
+  opensNarrow: true,
+  open: async (window) => {
+    const inspector = await Inspector.open(window, place);
+    await inspector.tab('Columns');
+    await inspector.frame.locator('rs-filter-bar .count', { hasText: /Profile of \d/ }).waitFor();
+    await inspector.frame.getByText('…', { exact: true }).first().waitFor({ state: 'detached' });
+    await inspector.frame
+      .getByRole('row', { name: /^log_q/ })
+      .getByRole('gridcell')
+      .first()
+      .click();
+    // A row under the mouse would be highlighted when the window becomes wider.
+    await window.page.mouse.move(0, 0);
+    await inspector.frame.locator('rs-column-detail rs-histogram svg').first().waitFor();
+    return inspector;
   },
-  {
-    name: 'columns',
-    opensNarrow: true,
-    open: async (window) => {
-      const inspector = await Inspector.of(window, 'recall.parquet');
-      await inspector.tab('Columns');
-      await inspector.frame.locator('rs-filter-bar .count', { hasText: /Profile of \d/ }).waitFor();
-      await inspector.frame.getByText('…', { exact: true }).first().waitFor({ state: 'detached' });
-      await inspector.frame.locator('rs-column-detail rs-histogram svg').first().waitFor();
-      return inspector;
-    },
+};
+
+const file: Look = {
+  name: 'file',
+  theme: 'hc',
+  open: async (window) => {
+    const inspector = await Inspector.open(window, place);
+    await inspector.tab('File');
+    await inspector.frame.getByRole('heading', { name: 'Row groups' }).waitFor();
+    return inspector;
   },
-  {
-    name: 'file',
-    open: async (window) => {
-      const inspector = await Inspector.of(window, 'recall.parquet');
-      await inspector.tab('File');
-      await inspector.frame.getByRole('heading', { name: 'Row groups' }).waitFor();
-      return inspector;
-    },
+};
+
+const noMatch: Look = {
+  name: 'no-match',
+  theme: 'hc-light',
+  open: async (window) => {
+    const inspector = await Inspector.open(window, place);
+    await inspector.tab('Rows');
+    await inspector.filter('label = 1 AND draw > 5');
+    await inspector.frame.getByRole('heading', { name: 'No rows match' }).waitFor();
+    return inspector;
   },
-  {
-    name: 'no-match',
-    open: async (window) => {
-      const inspector = await Inspector.of(window, 'recall.parquet');
-      await inspector.tab('Rows');
-      await inspector.filter('label = 1 AND draw > 5');
-      await inspector.frame.getByRole('heading', { name: 'No rows match' }).waitFor();
-      return inspector;
-    },
-  },
-];
+};
 
 /** The views of damaged or unusual files. */
 const troubles: readonly Look[] = [
   {
     name: 'failure',
+    theme: 'dark',
     open: async (window) => {
       const inspector = await Inspector.open(window, 'out/cut.parquet');
       await inspector.frame.getByRole('alert').waitFor();
@@ -76,6 +79,7 @@ const troubles: readonly Look[] = [
   },
   {
     name: 'notices',
+    theme: 'light',
     open: async (window) => {
       // Opened as a file, it would be a text.
       await window.page.locator('.tabs-container .tab', { hasText: 'ragged.csv' }).click();
@@ -90,29 +94,22 @@ const troubles: readonly Look[] = [
 ];
 
 /**
- * Shows each view in every theme; in the dark theme also in a narrow window. To open a view costs more than a theme, so
- * each is opened once: each in the next theme, so that all themes are those of a view that opens, and passes through
- * the others.
+ * Shows a view in a theme of its own, and in the dark theme wide and narrow. `test/webview/accessibility` checks the
+ * colours of all views in all themes.
  */
-async function show(window: WorkbenchWindow, looks: readonly Look[]): Promise<void> {
-  for (const [k, { name, opensNarrow, open }] of looks.entries()) {
-    const own = themes[k % themes.length] ?? 'dark';
-    await window.setTheme(own);
-    if (opensNarrow) await window.resize(narrow);
-    const { webview } = await open(window);
-    if (opensNarrow) await showNarrow(window, webview, name);
-    // Dark comes last, unless the view opens in it: the narrow window follows in dark.
-    for (const theme of [own, ...themes.filter((other) => other !== own).reverse()]) {
-      await window.setTheme(theme);
-      await window.themed(webview);
-      await window.screenshot(name);
-      await window.checkAccessibility(webview);
-      if (name === looks.at(-1)?.name) await window.checkAccessibility(await window.webview('Inspector'));
-    }
-    // Last, because a grid that was narrow stays scrolled.
-    await window.setTheme('dark');
-    await showNarrow(window, webview, name);
+async function show(window: WorkbenchWindow, { name, theme, opensNarrow, open }: Look): Promise<void> {
+  await window.setTheme(theme);
+  if (opensNarrow) await window.resize(narrow);
+  const { webview } = await open(window);
+  if (opensNarrow) await showNarrow(window, webview, name);
+  for (const each of new Set([theme, 'dark'] as const)) {
+    await window.setTheme(each);
+    await window.themed(webview);
+    await window.screenshot(name);
+    await window.checkAccessibility(webview);
   }
+  // Last, because a grid that was narrow stays scrolled.
+  if (!opensNarrow) await showNarrow(window, webview, name);
 }
 
 async function showNarrow(window: WorkbenchWindow, webview: Webview, name: string): Promise<void> {
@@ -123,33 +120,59 @@ async function showNarrow(window: WorkbenchWindow, webview: Webview, name: strin
   await window.resize(viewport);
 }
 
-suite.test('the views of a file are accessible in every theme, wide and narrow', async (window) => {
-  await window.openSideBar();
-  await window.resizeSideBar(248);
-  const glance = await window.webview('Inspector');
-  await glance.frame.getByRole('button', { name: 'Start the Tour' }).waitFor();
-  await window.checkAccessibility(glance);
-  await window.screenshot('glance-empty');
+suite.test(
+  'an empty glance, and rows in every theme; the tests of pages have the colours of VS Code',
+  async (window) => {
+    await window.openSideBar();
+    await window.resizeSideBar(248);
+    const glance = await window.webview('Inspector');
+    await glance.frame.getByRole('button', { name: 'Start the Tour' }).waitFor();
+    await window.checkAccessibility(glance);
+    await window.screenshot('glance-empty');
 
-  const inspector = await Inspector.open(window, 'out/recall.parquet');
-  await window.toggle('recall.parquet');
-  await inspector.painted();
-  await inspector.tab('Columns');
-  await inspector.frame
-    .getByRole('row', { name: /^log_q/ })
-    .getByRole('gridcell')
-    .first()
-    .click();
-  await inspector.tab('Rows');
-  await inspector.painted();
-  // So that label and source are visible next to the detail.
-  await inspector.columnMenu('category', 'Hide column');
-  await inspector.painted();
-  await (await inspector.cell(3, 'title')).click();
-  for (let steps = 0; steps < 3; steps++) await window.page.keyboard.press('Alt+ArrowLeft');
-  await window.page.keyboard.press('Space');
-  await show(window, views);
+    const inspector = await Inspector.open(window, place);
+    await window.toggle('recall.parquet');
+    await inspector.painted();
+    await inspector.tab('Columns');
+    await inspector.frame
+      .getByRole('row', { name: /^log_q/ })
+      .getByRole('gridcell')
+      .first()
+      .click();
+    await inspector.tab('Rows');
+    await inspector.painted();
+    // So that label and source are visible next to the detail.
+    await inspector.columnMenu('category', 'Hide column');
+    await inspector.painted();
+    await (await inspector.cell(3, 'title')).click();
+    for (let steps = 0; steps < 3; steps++) await window.page.keyboard.press('Alt+ArrowLeft');
+    await window.page.keyboard.press('Space');
+    await inspector.charted();
+    await (await inspector.cell(3, 'item_id')).click();
+    await inspector.detail.locator('rs-value svg').first().waitFor();
+    // `inspectorPanes.ts` checks rows in narrow windows.
+    for (const theme of themes) {
+      await window.setTheme(theme);
+      await window.themed(inspector.webview);
+      await holdColours(inspector.webview, pageThemes[theme === 'hc' ? 'hc-dark' : theme]);
+      await window.screenshot('rows');
+      await window.checkAccessibility(inspector.webview);
+      await window.checkAccessibility(glance);
+    }
+  },
+);
+
+suite.test('the columns of a file are accessible, wide and narrow', (window) => show(window, columns), {
+  continues: true,
 });
+
+suite.test(
+  'the storage of a file, and a filter without rows, are accessible, wide and narrow',
+  async (window) => {
+    for (const look of [file, noMatch]) await show(window, look);
+  },
+  { continues: true },
+);
 
 suite.test('the views of damaged files are accessible too', async (window) => {
   await window.watching();
@@ -166,7 +189,7 @@ suite.test('the views of damaged files are accessible too', async (window) => {
   await window.runCommand('View: Reopen Editor With');
   await window.quickInput.rows.filter({ hasText: 'Sample Inspector' }).click();
   await Inspector.of(window, 'ragged.csv');
-  await show(window, troubles);
+  for (const look of troubles) await show(window, look);
   for (const name of ['ragged.csv', 'cut.parquet']) rmSync(path.join(out, name));
   // The tree moves when it notices this.
   await window.treeItems.filter({ hasText: 'cut.parquet' }).waitFor({ state: 'detached' });
