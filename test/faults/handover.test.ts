@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { recoverUnfinished } from '../../src/engine/files/unfinished.ts';
 import { faultTests } from './publishing.ts';
+import { writeSmallConfig } from './smallConfig.ts';
 import { heavyUser } from '../fixtures/demoUsers.ts';
 
 faultTests({
   name: 'a folder of a handover',
   args: (target, version) => [
     'handover',
-    'configs/recall.ratio.yaml',
+    'configs/handover.ratio.yaml',
     '--for',
     'recbole',
     '--split',
@@ -19,6 +20,9 @@ faultTests({
     '--out',
     path.join(target, 'tables'),
   ],
+  configs: (demo) => {
+    writeSmallConfig(demo, 'handover', '{layout: long}', true);
+  },
   calls: ['write', 'rename', 'mkdir'],
   next: recoverUnfinished,
 });

@@ -4,13 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { recoverUnfinished } from '../../src/engine/files/unfinished.ts';
 import { faultTests } from './publishing.ts';
+import { writeSmallConfig } from './smallConfig.ts';
 import { heavyUser } from '../fixtures/demoUsers.ts';
 
 faultTests({
   name: 'a sample file and its lock',
   args: (target, version) => [
     'sample',
-    'configs/recall.ratio.yaml',
+    'configs/file.ratio.yaml',
     '--users',
     heavyUser,
     '--threads',
@@ -20,6 +21,9 @@ faultTests({
     '--out',
     path.join(target, 'recall.parquet'),
   ],
+  configs: (demo) => {
+    writeSmallConfig(demo, 'file', '{layout: long}');
+  },
   next: recoverUnfinished,
   interrupted: (target) => {
     const file = path.join(target, 'recall.parquet');

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { recoverUnfinished } from '../../src/engine/files/unfinished.ts';
 import { faultTests } from './publishing.ts';
+import { writeSmallConfig } from './smallConfig.ts';
 import { heavyUser, otherHeavyUser } from '../fixtures/demoUsers.ts';
 
 /** Every file that a lock file lists is the one that it describes. */
@@ -32,15 +33,15 @@ function checkLocks(folder: string): void {
     if (entry.isDirectory() && entry.name.includes('=')) checkLocks(path.join(folder, entry.name));
 }
 
-for (const [name, output] of [
-  ['a folder of shards', '{order: shuffled, shards: 2}'],
-  ['folders of days', '{shards: 1, partition_by: {column: dt, format: yyyyMMdd}}'],
+for (const [name, config, output] of [
+  ['a folder of shards', 'shards', '{order: shuffled, shards: 2}'],
+  ['folders of days', 'days', '{shards: 1, partition_by: {column: dt, format: yyyyMMdd}}'],
 ] as const)
   faultTests({
     name,
     args: (target, version) => [
       'sample',
-      `configs/${output.includes('dt') ? 'days' : 'shards'}.ratio.yaml`,
+      `configs/${config}.ratio.yaml`,
       '--users',
       `${heavyUser},${otherHeavyUser}`,
       '--threads',
@@ -51,11 +52,7 @@ for (const [name, output] of [
       path.join(target, 'recall'),
     ],
     configs: (demo) => {
-      const text = readFileSync(path.join(demo, 'configs/recall.ratio.yaml'), 'utf8');
-      writeFileSync(
-        path.join(demo, `configs/${output.includes('dt') ? 'days' : 'shards'}.ratio.yaml`),
-        text.replace(/^output:.*$/m, `output: ${output}`).replace('../out/recall.parquet', '../out/recall'),
-      );
+      writeSmallConfig(demo, config, output);
     },
     calls: ['write', 'rename', 'mkdir'],
     next: async (target) => {

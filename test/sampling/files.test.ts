@@ -2,7 +2,7 @@ import '../engine/twoThreads.ts';
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { withConnection } from '../engine/testDatabase.ts';
 import type { PreviewRow } from '../../src/core/sampling/drawn.ts';
 import type { SamplingRequest } from '../../src/protocol/sampling.ts';
@@ -12,6 +12,7 @@ import { randomWorld } from './randomWorld.ts';
 import { overridesOf, previewOf, requestOf } from './sampled.ts';
 import { formats, WorldFiles } from './worldFiles.ts';
 import type { World } from './world.ts';
+import { testWorlds } from './worldParts.ts';
 import { ownNames } from '../../src/core/data/outputName.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
@@ -99,9 +100,11 @@ const shownRow = (
   ]);
 };
 
-test(`a whole file equals the preview for any blocks, threads and inputs in ${worlds} random worlds`, async () => {
-  let rows = 0;
-  for (let k = 0; k < worlds; k++) {
+let rows = 0;
+testWorlds(
+  'a whole file equals the preview for any blocks, threads and inputs',
+  { worlds, most: 8, reference: false },
+  async (k) => {
     const world = randomWorld(`file ${k}`);
     const directory = join(folder, `file-${k}`);
     try {
@@ -151,6 +154,8 @@ test(`a whole file equals the preview for any blocks, threads and inputs in ${wo
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
-  }
-  assert.ok(rows > worlds * 10, `${rows} rows`);
-});
+  },
+  () => {
+    assert.ok(rows > worlds * 10, `${rows} rows`);
+  },
+);
