@@ -43,7 +43,8 @@ export async function killOnceThere(
   settings: readonly string[],
 ): Promise<string> {
   const spark = programs('3.5');
-  const child = spawn(spark.sql, [...options('local[2]', [...interpreted, ...settings]), '-f', file], {
+  const own = options('local[2]', [...interpreted, fewHadoopSettings(directory), ...settings]);
+  const child = spawn(spark.sql, [...own, '-f', file], {
     cwd: directory,
     env: { ...process.env, ...spark.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -108,7 +109,7 @@ const raw = 'spark.hadoop.fs.file.impl=org.apache.hadoop.fs.RawLocalFileSystem';
 /**
  * A setting of sessions whose jobs scan many small files. Spark sends all settings of Hadoop to the tasks of each scan,
  * and Hadoop compresses the name of the source of each. Files without settings take the place of those with a thousand
- * defaults; the programs know the ones that they need.
+ * defaults; the programs know the ones that they need. `--run` keeps the defaults of users.
  */
 function fewHadoopSettings(directory: string): string {
   const files = join(directory, 'hadoop-defaults');
