@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, unwatchFile, watchFile } from 'node:fs';
+import { existsSync, mkdirSync, unwatchFile, watchFile, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { shipped } from '../cli/shipped.ts';
 import { succeed } from '../fixtures/succeed.ts';
@@ -27,7 +28,7 @@ export async function submit(
   args: readonly string[],
 ): Promise<string> {
   const spark = programs(version);
-  const own = options('local[2]', [...interpreted, raw]);
+  const own = options('local[2]', [...interpreted, raw, fewHadoopSettings(directory)]);
   return await succeed(spark.submit, [...own, program, ...args], { cwd: directory, env: spark.env });
 }
 
@@ -42,7 +43,8 @@ export async function killOnceThere(
   settings: readonly string[],
 ): Promise<string> {
   const spark = programs('3.5');
-  const child = spawn(spark.sql, [...options('local[2]', [...interpreted, ...settings]), '-f', file], {
+  const own = options('local[2]', [...interpreted, fewHadoopSettings(directory), ...settings]);
+  const child = spawn(spark.sql, [...own, '-f', file], {
     cwd: directory,
     env: { ...process.env, ...spark.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -95,21 +97,35 @@ const cheap = [
   'spark.sql.shuffle.partitions=2',
   'spark.driver.bindAddress=127.0.0.1',
   'spark.sql.catalogImplementation=in-memory',
+  // Each sort and each table of hashes begins with a page, of 32 MB by default.
+  'spark.buffer.pageSize=1m',
   // Spark writes each plan into its events, also without a page that shows them.
   'spark.sql.ui.explainMode=simple',
   'spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
 ];
-// No files of checksums, and no process of chmod for each file.
+// No files of checksums. `session.py` also avoids a process of chmod for each file.
 const raw = 'spark.hadoop.fs.file.impl=org.apache.hadoop.fs.RawLocalFileSystem';
+
 /**
- * Settings of sessions and of single jobs: without compiled expressions and adaptive plans, which is cheaper, and a
- * second way to the same rows.
+ * A setting of sessions whose jobs scan many small files. Spark sends all settings of Hadoop to the tasks of each scan,
+ * and Hadoop compresses the name of the source of each. Files without settings take the place of those with a thousand
+ * defaults; the programs know the ones that they need. `--run` keeps the defaults of users.
  */
-export const interpreted = [
+function fewHadoopSettings(directory: string): string {
+  const files = join(directory, 'hadoop-defaults');
+  mkdirSync(files);
+  for (const part of ['core', 'mapred', 'yarn'])
+    writeFileSync(join(files, `${part}-default.xml`), '<configuration></configuration>\n');
+  return `spark.driver.extraClassPath=${files}`;
+}
+
+/** Expressions are not compiled, which is cheaper in jobs with few rows, and a second way to the same rows. */
+export const interpretedExpressions = [
   'spark.sql.codegen.wholeStage=false',
   'spark.sql.codegen.factoryMode=NO_CODEGEN',
-  'spark.sql.adaptive.enabled=false',
 ];
+/** Settings of sessions and of single jobs, whose plans are not adaptive either. */
+export const interpreted = [...interpretedExpressions, 'spark.sql.adaptive.enabled=false'];
 
 function options(master: string, settings: readonly string[]): string[] {
   return [

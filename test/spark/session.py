@@ -10,6 +10,31 @@ import sys
 from plans import recorder
 from pyspark.sql import SparkSession
 
+# Hadoop starts a process of chmod for each file and folder that it creates. The permissions of these are right.
+NO_CHMOD = """
+public class NoChmod extends org.apache.hadoop.fs.RawLocalFileSystem {
+    public void setPermission(
+        org.apache.hadoop.fs.Path path, org.apache.hadoop.fs.permission.FsPermission permission) {}
+}
+"""
+
+
+def create_files_without_chmod(spark):
+    """Hadoop keeps a file system that was opened, and all parts of this process get it."""
+    compiler = spark._jvm.org.codehaus.janino.SimpleCompiler()
+    compiler.cook(NO_CHMOD)
+    settings = spark._jvm.org.apache.hadoop.conf.Configuration(spark._jsc.hadoopConfiguration())
+    settings.setClassLoader(compiler.getClassLoader())
+    settings.set("fs.file.impl", "NoChmod")
+    files = spark._jvm.org.apache.hadoop.fs.FileSystem
+    files.closeAll()
+    files.get(settings)
+    kept = files.get(spark._jsc.hadoopConfiguration()).getClass().getName()
+    if kept != "NoChmod":
+        raise RuntimeError(f"Hadoop kept a file system of {kept}")
+
+
+create_files_without_chmod(SparkSession.builder.getOrCreate())
 stop = SparkSession.stop
 SparkSession.stop = lambda self: None
 
