@@ -36,8 +36,14 @@ export class FocusKeeper {
     window.addEventListener('focus', () => requestAnimationFrame(() => this.restore()));
   }
 
+  /** Call it when the view is drawn. Its parts are drawn a little later, and with them what can take the focus. */
+  drawn(): void {
+    this.restore();
+    requestAnimationFrame(() => this.restore());
+  }
+
   /** Focuses an element if the window has the focus but no element does. */
-  restore(): void {
+  private restore(): void {
     if (!document.hasFocus() || (document.activeElement !== document.body && document.activeElement !== null)) return;
     const { last, lastRegion } = this;
     if (last?.isConnected && last.checkVisibility()) last.focus({ preventScroll: true });

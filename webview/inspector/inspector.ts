@@ -104,7 +104,7 @@ export class Inspector extends LightElement {
   }
 
   protected override updated(): void {
-    this.focusKeeper.restore();
+    this.focusKeeper.drawn();
   }
 
   protected override render(): TemplateResult {

@@ -150,7 +150,7 @@ export class PreviewView extends PreviewElement {
   }
 
   protected override updated(): void {
-    this.focusKeeper.restore();
+    this.focusKeeper.drawn();
     const { model } = this;
     const { state, answers, preview } = model;
     this.setAttribute('aria-busy', String(model.users.isProposing));

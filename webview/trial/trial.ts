@@ -62,7 +62,7 @@ export class TrialView extends TrialElement {
   }
 
   protected override updated(): void {
-    this.focusKeeper.restore();
+    this.focusKeeper.drawn();
   }
 
   private content(): TemplateResult {

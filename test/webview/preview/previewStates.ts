@@ -157,6 +157,16 @@ test('notices of the answer: the first at once, the rest on request', async () =
   await close(view);
 });
 
+test('a preview that has the focus gives it to its first draws', async () => {
+  const view = await open({ held: 'preview' });
+  const { page } = view;
+  await page.locator('rs-preview[aria-busy=false] .user').first().waitFor();
+  await page.waitForFunction(() => document.hasFocus() && document.activeElement === document.body);
+  await page.evaluate(() => window.fake.release());
+  await page.locator('rs-draw-list .line.active:focus').waitFor();
+  await close(view);
+});
+
 test('a slow draw shows progress; Escape cancels it, and it can be started again', async () => {
   const view = await open({ held: 'preview' });
   const { page } = view;
