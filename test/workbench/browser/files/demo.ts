@@ -72,7 +72,8 @@ suite.test(
       await window.screenshot('tour');
     }
     await page.getByRole('button', { name: 'Open the Sample' }).click();
-    await Inspector.of(window, 'recall.parquet');
+    // A view that is hidden before it has loaded opens nothing.
+    await (await Inspector.of(window, 'recall.parquet')).painted();
     await window.execute('recsample.openTour');
     await step('Open a sample and see one positive').locator('.codicon-getting-started-step-checked').waitFor();
     await step('Break a share and fix it').click();
