@@ -9,12 +9,12 @@ import { Dice } from '../sampling/dice.ts';
 import { randomWorld } from '../sampling/randomWorld.ts';
 import { overridesOf } from '../sampling/sampled.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
+import { testWorlds } from '../sampling/worldParts.ts';
 import { extractOf, openedExtract, openedStage, previewedUsers } from './extractWorld.ts';
 import { heavyStage, heavyStages } from './heavyWorld.ts';
 import { withoutUnsupported } from './withoutUnsupported.ts';
 
 const worlds = Number(process.env['RECSAMPLE_WORLDS'] ?? 20);
-const only = process.env['RECSAMPLE_WORLD'];
 
 let files: WorldFiles;
 before(async () => {
@@ -24,11 +24,12 @@ after(() => {
   files.close();
 });
 
-test(`an extract shows the rows of its users in ${worlds} random worlds`, async () => {
-  let [rows, others] = [0, 0];
-  const parts = new Set<string>();
-  for (let k = 0; k < worlds; k++) {
-    if (only !== undefined && Number(only) !== k) continue;
+const drawn = { rows: 0, otherUsers: 0, parts: new Set<string>() };
+
+testWorlds(
+  'an extract shows the rows of its users',
+  { worlds, most: 5, reference: false },
+  async (k) => {
     const world = withoutUnsupported(randomWorld(`extract ${k}`));
     const directory = join(folder, `spark-extract-${k}`);
     const overrides = overridesOf(world);
@@ -40,25 +41,28 @@ test(`an extract shows the rows of its users in ${worlds} random worlds`, async 
       const choice = { kind: 'random', salt: k } as const;
       const { answer: found } = await whole.job.ask(whole.stage, 'sampleUsers', { choice, limit: 9, without: [] }, {});
       const users = found.map(({ user }) => user).filter((_, n) => n % 3 !== 1);
-      if (users.length === 0) continue;
+      if (users.length === 0) return;
       const expected = await previewedUsers(whole, users);
       await extractOf(whole, users, join(directory, 'extract'));
       const extract = await openedExtract(whole, world.stage, overrides, join(directory, 'extract'));
       assert.deepEqual(await previewedUsers(extract, users), expected, world.name);
-      for (const part of Object.keys(extract.stage.request.data.extract ?? {})) parts.add(part);
-      if (whole.stage.copied.some(isAsOf)) parts.add('newest values of items');
-      if (plan.entries.some((entry) => dailyCount(entry) !== null)) parts.add('days');
-      rows += expected.reduce((sum, { groups }) => sum + groups.reduce((all, group) => all + group.rows.length, 0), 0);
-      others += found.length - users.length;
+      for (const part of Object.keys(extract.stage.request.data.extract ?? {})) drawn.parts.add(part);
+      if (whole.stage.copied.some(isAsOf)) drawn.parts.add('newest values of items');
+      if (plan.entries.some((entry) => dailyCount(entry) !== null)) drawn.parts.add('days');
+      const groups = expected.flatMap((user) => user.groups);
+      drawn.rows += groups.reduce((sum, group) => sum + group.rows.length, 0);
+      drawn.otherUsers += found.length - users.length;
     } finally {
-      if (only === undefined) rmSync(directory, { recursive: true, force: true });
+      rmSync(directory, { recursive: true, force: true });
     }
-  }
-  if (only !== undefined) return;
-  for (const part of ['pools', 'poolUsers', 'trainingPositives', 'batchItems', 'days', 'newest values of items'])
-    assert.ok(parts.has(part), `no world has ${part}`);
-  assert.ok(rows > worlds && others >= worlds / 4, `${rows} rows, ${others} other users`);
-});
+  },
+  () => {
+    const { rows, otherUsers, parts } = drawn;
+    for (const part of ['pools', 'poolUsers', 'trainingPositives', 'batchItems', 'days', 'newest values of items'])
+      assert.ok(parts.has(part), `no world has ${part}`);
+    assert.ok(rows > worlds && otherUsers >= worlds / 4, `${rows} rows, ${otherUsers} other users`);
+  },
+);
 
 for (const { name, stage } of heavyStages)
   test(`an extract shows the rows of users with more than 1,024 candidates: ${name}`, async () => {
