@@ -245,7 +245,7 @@ test('the sample file is generated with the seed, the epoch and the split on scr
   await button.click();
   await page.waitForFunction(() => window.fakePreview.generated.length === 2);
   assert.equal(await page.evaluate(() => window.fakePreview.generated[1]?.split), 'eval');
-  // The command of the palette, which has the focus until it closes. It waits for some seconds: here without end.
+  // The command waits for the focus, which the palette has until it closes. Without timers, only that ends this wait.
   const early = await page.evaluate(async () => {
     document.hasFocus = () => false;
     window.setTimeout = (() => 0) as unknown as typeof setTimeout;
