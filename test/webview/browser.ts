@@ -34,7 +34,7 @@ const usualSize = { width: 1100, height: 800 };
 let isDeclared = false;
 let context: BrowserContext | undefined;
 let pages: Pages | undefined;
-/** The page that a test has left, without anything of its view. A test that fails does not leave one. */
+/** The empty page that the last test left. A failed test leaves none. */
 let left: Page | undefined;
 
 async function start(): Promise<void> {

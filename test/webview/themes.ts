@@ -14,8 +14,9 @@ const fonts = {
 };
 
 /**
- * Colours that the scripts of webviews use, in Dark Modern, Light Modern and the two high contrast themes; empty where a
- * theme does not have one. `test/workbench/harness/themeColours.ts` compares them with those of VS Code.
+ * Colours that the scripts of webviews use, in Dark Modern, Light Modern and the two high contrast themes.
+ * A colour is empty where a theme does not have one. `test/workbench/harness/themeColours.ts` compares them with those
+ * of VS Code.
  */
 const colours: Readonly<Record<string, readonly [dark: string, light: string, hcDark: string, hcLight: string]>> = {
   'badge-background': ['#616161', '#cccccc', '#000000', '#0f4a85'],

@@ -229,6 +229,7 @@ export class Columns extends LightElement {
 
   private async enterPane(): Promise<void> {
     this.model.keep({ profile: true });
+    // The model reports the change later. Until then, `updateComplete` would not wait for the pane.
     this.requestUpdate();
     await this.updateComplete;
     const pane = this.querySelector('rs-column-detail');

@@ -142,6 +142,14 @@ testAccessibility({
     options: { path: 'sidebar', width: 260, height: 400, parameters: { scenario: 'audited' } },
     reach: (page) => page.getByText('hard_rank').waitFor(),
   },
+  glanceFiltered: {
+    options: { path: 'sidebar', width: 260, height: 400, parameters: { scenario: 'filtered' } },
+    reach: (page) => page.getByText('of the filtered rows').waitFor(),
+  },
+  glanceFailure: {
+    options: { path: 'sidebar', width: 260, height: 400, parameters: { scenario: 'failure' } },
+    reach: (page) => page.getByText('is cut short').waitFor(),
+  },
   nothing: {
     options: { path: 'sidebar', width: 260, height: 400, parameters: { scenario: 'nothing' } },
     reach: (page) => page.getByRole('button', { name: 'Open Demo Workspace' }).waitFor(),

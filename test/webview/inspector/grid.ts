@@ -6,6 +6,15 @@ import { cellText, clickCell, painted, requests, stage, until, waitForCell } fro
 const { open, close } = stage();
 const rows = 19_191_123;
 
+test('an inspector that has the focus gives it to its grid before the rows arrive, and the grid keeps it', async () => {
+  const view = await open({ parameters: { held: 'page' } });
+  const { page } = view;
+  await page.locator('rs-grid .cell.active.waiting:focus').waitFor();
+  await page.evaluate(() => window.fake.release());
+  await page.locator('rs-grid .cell.active:not(.waiting):focus').waitFor();
+  await close(view);
+});
+
 test('the last row and the last column are reached exactly, by key and by scroll bar', async () => {
   const view = await open({ parameters: { rows } });
   const { page } = view;

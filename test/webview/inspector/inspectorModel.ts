@@ -36,6 +36,25 @@ const profiled = async (page: Page, count: number, first: number): Promise<void>
   await until(page, () => document.querySelector('.head-chart:empty') === null, Boolean);
 };
 
+/** Checks that the requests from number `first` to `end` that were not cancelled profile no column twice. */
+const profiledOnce = async (page: Page, first: number, end?: number): Promise<void> => {
+  const asked = await page.evaluate(
+    ([from, to]) => {
+      const { requests, cancelled } = window.fake;
+      return requests
+        .filter(({ method }) => method === 'profile')
+        .slice(from, to)
+        .filter(({ id }) => !cancelled.includes(id))
+        .flatMap(({ params }) => {
+          const { columns, depth } = params as { columns: number[]; depth: string };
+          return columns.map((column) => `${depth} ${column}`);
+        });
+    },
+    [first, end] as const,
+  );
+  assert.deepEqual(asked, [...new Set(asked)]);
+};
+
 test('columns found after the head of a text file appear once it is read, at the same scroll place', async () => {
   const view = await open({ width: 1600, parameters: { scenario: 'head', held: 'settle' } });
   const { page } = view;
@@ -55,7 +74,7 @@ test('columns found after the head of a text file appear once it is read, at the
   // Only the first part of the file suggests a number; texts are left-aligned.
   assert.equal(await page.locator('.row[aria-rowindex="110"] .cell.numeric', { hasText: '−' }).count(), 0);
   await until(page, () => window.fake.requests.some(({ method }) => method === 'profile'), Boolean);
-  const profiled = (await runs(page, 'profile')).length;
+  const earlier = (await runs(page, 'profile')).length;
   await page.evaluate(() => window.fake.release());
   await page.getByText('19,191,123 rows').waitFor();
   await page.getByText('Ids of user_id are kept as text').waitFor();
@@ -74,7 +93,7 @@ test('columns found after the head of a text file appear once it is read, at the
   await until(
     page,
     () => window.fake.requests.filter(({ method }) => method === 'profile').length,
-    (count) => count > profiled,
+    (count) => count > earlier,
   );
   await close(view);
 });
@@ -84,10 +103,10 @@ test('columns that settle as in the head request nothing again', async () => {
   const { page } = view;
   // Nine columns are visible. How many requests profile them depends on when their widths are known.
   await profiled(page, 9, 0);
-  const earlier = (await runs(page, 'profile')).length;
-  await page.evaluate(() => {
+  const earlier = await page.evaluate(() => {
     const { fake } = window;
     fake.send('reloaded', { dataset: { ...fake.dataset, rows: null } });
+    return fake.requests.filter(({ method }) => method === 'profile').length;
   });
   await waitForRuns(page, 'settle', ['asked']);
   await waitForRuns(page, 'page', ['asked', 'asked']);
@@ -98,6 +117,8 @@ test('columns that settle as in the head request nothing again', async () => {
   await page.getByText('19,191,123 rows').waitFor();
   await painted(page);
   assert.deepEqual([await runs(page, 'page'), await runs(page, 'profile')], before);
+  await profiledOnce(page, 0, earlier);
+  await profiledOnce(page, earlier);
   await close(view);
 });
 

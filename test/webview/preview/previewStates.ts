@@ -160,9 +160,10 @@ test('notices of the answer: the first at once, the rest on request', async () =
 test('a preview that has the focus gives it to its first draws', async () => {
   const view = await open({ held: 'preview' });
   const { page } = view;
-  await page.locator('rs-preview[aria-busy=false] .user').first().waitFor();
+  await countOf(page, 'preview', 1);
   await page.waitForFunction(() => document.hasFocus() && document.activeElement === document.body);
   await page.evaluate(() => window.fake.release());
+  // No answer comes after this one, and nothing else is drawn.
   await page.locator('rs-draw-list .line.active:focus').waitFor();
   await close(view);
 });

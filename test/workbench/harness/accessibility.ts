@@ -1,7 +1,7 @@
 import type { NodeResult, Result, RunOptions } from 'axe-core';
 import type { Locator } from 'playwright-core';
 import { axeScript } from './axeScript.ts';
-import { framesOf } from './until.ts';
+import { waitForFrames } from './until.ts';
 
 /** Rules of axe whose result depends on the theme. Themes differ only in colours, so the others run in one theme. */
 const colourRules = ['color-contrast', 'link-in-text-block'];
@@ -32,7 +32,7 @@ export async function violationsIn(
 ): Promise<readonly Violation[]> {
   if (!(await element.evaluate(() => 'axe' in globalThis))) await element.evaluate(axeScript);
   // After a change of the theme, the controls of the toolkit take its colours in the next frame.
-  await framesOf(element);
+  await waitForFrames(element);
   const options: RunOptions = {
     resultTypes: ['violations'],
     ...(onlyColours ? { runOnly: { type: 'rule', values: colourRules } } : {}),

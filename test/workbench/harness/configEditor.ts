@@ -145,7 +145,7 @@ export class ConfigEditor {
    */
   async propose(text: string): Promise<void> {
     const { keyboard } = this.window.page;
-    await actUntil(this.suggestions.filter({ hasText: text }), () => keyboard.press('Control+Space'), 10_000);
+    await actUntil(this.suggestions.filter({ hasText: text }).first(), () => keyboard.press('Control+Space'), 10_000);
   }
 
   /**

@@ -14,7 +14,12 @@ export function hostRunner(load: () => void): () => Promise<void> {
   return () =>
     new Promise((resolve) => {
       const pattern = process.env.RECSAMPLE_GREP ?? '';
-      const mocha = new Mocha({ ui: 'tdd', timeout: hung, ...(pattern === '' ? {} : { grep: new RegExp(pattern) }) });
+      // Waits inside of a test begin after it, and have the timeout `hung` too.
+      const mocha = new Mocha({
+        ui: 'tdd',
+        timeout: 2 * hung,
+        ...(pattern === '' ? {} : { grep: new RegExp(pattern) }),
+      });
       mocha.suite.emit('pre-require', {} as Mocha.MochaGlobals, '', mocha);
       load();
       const results: HostResult[] = [];

@@ -1,5 +1,5 @@
 import type { Locator } from 'playwright-core';
-import { framesOf } from './until.ts';
+import { waitForFrames } from './until.ts';
 import type { Webview, WorkbenchWindow } from './window.ts';
 
 /** The inspector of one file in a window: finds its parts like a user and performs user actions. */
@@ -61,7 +61,7 @@ export class Inspector {
 
   /** Resolves when the grid shows the last change: until its next frame, it shows the cells of before. */
   private async drawn(): Promise<void> {
-    await framesOf(this.frame.locator('body'));
+    await waitForFrames(this.frame.locator('body'));
   }
 
   /** Resolves when the small charts of the header are drawn. */

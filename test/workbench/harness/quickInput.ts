@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { hung } from './deadlines.ts';
-import { actUntil } from './until.ts';
+import { actUntil, inTime } from './until.ts';
 
 /**
  * Presses a key of the workbench until something is visible. A keystroke is lost while a new webview takes the
@@ -16,7 +16,7 @@ export async function pressUntil(page: Page, key: string, wanted: Locator): Prom
   await actUntil(wanted, press, 2000);
 }
 
-/** The input and the list at the top of the window: the palette, the search for files, and the questions of commands. */
+/** The input and list at the top of the window: the palette, the search for files, and the questions of commands. */
 export class QuickInput {
   readonly input: Locator;
   readonly rows: Locator;
@@ -46,16 +46,11 @@ export class QuickInput {
   async pick(name: string): Promise<void> {
     const row = this.named(name);
     const deadline = Date.now() + hung;
-    await row.waitFor();
-    // The list is redrawn when results arrive, and a click in between is lost. A click that is only late closes the list
-    // before the next one.
-    while (await row.isVisible()) {
-      try {
-        await row.click({ timeout: 5000 });
-        await row.waitFor({ state: 'hidden', timeout: 5000 });
-      } catch (error) {
-        if (Date.now() > deadline) throw error;
-      }
+    // The list is redrawn when results arrive, and a click in between is lost.
+    await row.click();
+    while (!(await inTime(row.waitFor({ state: 'hidden', timeout: 5000 }), deadline))) {
+      // A click that is only late has closed the list by then.
+      await inTime(row.click({ timeout: 5000 }), deadline);
     }
   }
 

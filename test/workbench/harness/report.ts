@@ -31,8 +31,8 @@ const dist = process.env['RECSAMPLE_DIST'] ?? path.resolve(import.meta.dirname, 
 const asked = new Map<string, Promise<Report>>();
 
 /**
- * The command line's report about a file: the same numbers from another path. By default with the first 10,000 rows,
- * which are all of most files of the demo. The same question about an unchanged file is answered once.
+ * The command line's report about a file: the same numbers from another path. By default it has the first 10,000 rows:
+ * all rows of most demo files. The same question about an unchanged file is answered once.
  */
 export async function inspectReport(file: string, ...options: readonly string[]): Promise<Report> {
   const { mtimeMs } = statSync(file);

@@ -101,7 +101,7 @@ export async function startServer({
       '--config',
       path.join(runFolder, 'config.yaml'),
       '--bind-addr',
-      // A free port of the system. One that is looked for first may be taken before the server has it.
+      // The system chooses a free port. A port found earlier could be taken by then.
       '127.0.0.1:0',
       '--auth',
       'none',

@@ -24,8 +24,9 @@ function asWorkbench(colour: string): string {
 }
 
 /** Checks that a webview has the colours with which `test/webview` shows this theme: all that its scripts name. */
-export async function holdColours({ frame }: Webview, { variables }: Theme): Promise<void> {
+export async function checkColours({ frame }: Webview, { variables }: Theme): Promise<void> {
   const names = colourNames();
+  assert.ok(names.length > 0);
   const real = await frame.locator('html').evaluate((root: unknown, all: readonly string[]) => {
     const page = globalThis as unknown as {
       getComputedStyle(element: unknown): { getPropertyValue(name: string): string };

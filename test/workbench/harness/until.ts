@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import { errors, type Locator, type Page } from 'playwright-core';
 import { hung } from './deadlines.ts';
 
 /** Checks after every frame of the page until `holds` is true. @throws Error that says what it waited for */
@@ -29,16 +29,25 @@ export async function actUntil(
   const deadline = Date.now() + hung;
   for (let isRepeated = false; ; isRepeated = true) {
     await act(isRepeated);
-    try {
-      await wanted.waitFor({ timeout: pause });
-      return;
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-    }
+    if (await inTime(wanted.waitFor({ timeout: pause }), deadline)) return;
+  }
+}
+
+/**
+ * Whether a step of Playwright ended within its own timeout. @throws Error if it failed for another reason, such as a
+ * page that crashed, or if it timed out after `deadline`
+ */
+export async function inTime(step: Promise<void>, deadline: number): Promise<boolean> {
+  try {
+    await step;
+    return true;
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError) || Date.now() > deadline) throw error;
+    return false;
   }
 }
 
 /** Resolves when the page of an element has drawn what it knows now. */
-export async function framesOf(element: Locator): Promise<void> {
+export async function waitForFrames(element: Locator): Promise<void> {
   await element.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
 }

@@ -38,13 +38,13 @@ function untilActive(
   holds: (active: RecSampleApi['previews']['active']) => boolean,
 ): Promise<void> {
   return new Promise((resolve) => {
-    const look = (): void => {
+    const check = (): void => {
       if (!holds(previews.active)) return;
       subscription.dispose();
       resolve();
     };
-    const subscription = previews.onDidChange(look);
-    look();
+    const subscription = previews.onDidChange(check);
+    check();
   });
 }
 async function knobs(uri: vscode.Uri, stage: Stage): Promise<readonly Knob[]> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigEditor } from '../../harness/configEditor.ts';
 import { testEnvironment } from '../../harness/environment.ts';
@@ -23,10 +24,21 @@ async function openDemo(window: WorkbenchWindow, size: string, folder: string): 
     .first()
     .fill(`${path.join(window.folder, folder)}/`);
   await inside.waitFor({ state: 'detached' });
-  // It still lists the folder.
+  // The dialog is still listing the folder.
   await window.page.locator('.quick-input-widget .monaco-progress-container.active').waitFor({ state: 'detached' });
   await window.page.locator('.quick-input-widget').getByRole('button', { name: 'Create here' }).click();
 }
+
+/** Every file of a folder with the SHA-256 of its bytes. */
+const hashes = (folder: string): readonly string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => path.join(parentPath, name))
+    .map((file) => {
+      const hash = createHash('sha256').update(readFileSync(file)).digest('hex');
+      return `${path.relative(folder, file)} ${hash}`;
+    })
+    .sort();
 
 suite.test(
   'Open Demo Workspace asks for size and place, and opens what it wrote',
@@ -35,11 +47,10 @@ suite.test(
     await openDemo(window, 'under 1 MB', 'out');
     const other = await opened;
     const demo = path.join(window.folder, 'out', 'recsample-demo');
-    // Not until it has loaded: the window of this test is on such a folder too.
+    // It need not load: the window of this test shows such a folder too.
     await other.waitForURL((url) => url.searchParams.get('folder') === demo, { waitUntil: 'commit' });
     await other.close();
-    const files = (folder: string): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
-    assert.deepEqual(files(demo), files(testEnvironment().demo));
+    assert.deepEqual(hashes(demo), hashes(testEnvironment().demo));
     // The other parts expect the files of the workspace only.
     rmSync(demo, { recursive: true });
   },
@@ -72,7 +83,7 @@ suite.test(
       await window.screenshot('tour');
     }
     await page.getByRole('button', { name: 'Open the Sample' }).click();
-    // A view that is hidden before it has loaded opens nothing.
+    // The step is done when the file is open. A view that is hidden before that opens it later.
     await (await Inspector.of(window, 'recall.parquet')).painted();
     await window.execute('recsample.openTour');
     await step('Open a sample and see one positive').locator('.codicon-getting-started-step-checked').waitFor();

@@ -84,7 +84,7 @@ suite.test(
     await editor.replace('source: rejected', 'source: refused');
     const notice = view.frame.locator('rs-preview-notices').getByText('host_refused is left out').first();
     await notice.waitFor();
-    // So that the cursor shows when the button has an effect. Before, the active editor could be the preview.
+    // Moves the cursor away, so that the status bar shows when the button has moved it to line 49.
     await editor.goTo('mix:');
     await view.button('Line 49').first().click();
     await window.page.locator('.statusbar-item', { hasText: 'Ln 49' }).waitFor();

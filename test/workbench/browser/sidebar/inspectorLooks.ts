@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Inspector } from '../../harness/inspector.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
-import { holdColours } from '../../harness/themeColours.ts';
+import { checkColours } from '../../harness/themeColours.ts';
 import { themes, type Theme, type Webview, type WorkbenchWindow } from '../../harness/window.ts';
 import { viewport } from '../../harness/windowContext.ts';
 import { themes as pageThemes } from '../../../webview/themes.ts';
@@ -13,7 +13,7 @@ const narrow = { width: 900, height: 700 };
 /** One view as in the README: how to open it, and what to wait for. */
 interface Look {
   readonly name: string;
-  /** The theme in which it opens. It changes to dark then. */
+  /** It opens in this theme. Then the theme changes to dark. */
   readonly theme: Theme;
   /** The window is narrow when it opens; otherwise it becomes narrow. */
   readonly opensNarrow?: true;
@@ -94,8 +94,8 @@ const troubles: readonly Look[] = [
 ];
 
 /**
- * Shows a view in a theme of its own, and in the dark theme wide and narrow. `test/webview/accessibility` checks the
- * colours of all views in all themes.
+ * Shows a view in its theme and in dark. It is narrow in dark, or in its own theme if it opens narrow.
+ * `test/webview/accessibility` checks the colours of all views in all themes.
  */
 async function show(window: WorkbenchWindow, { name, theme, opensNarrow, open }: Look): Promise<void> {
   await window.setTheme(theme);
@@ -154,7 +154,7 @@ suite.test(
     for (const theme of themes) {
       await window.setTheme(theme);
       await window.themed(inspector.webview);
-      await holdColours(inspector.webview, pageThemes[theme === 'hc' ? 'hc-dark' : theme]);
+      await checkColours(inspector.webview, pageThemes[theme === 'hc' ? 'hc-dark' : theme]);
       await window.screenshot('rows');
       await window.checkAccessibility(inspector.webview);
       await window.checkAccessibility(glance);
