@@ -220,7 +220,10 @@ export class PreviewModel extends Observable {
     const params = paramsOf(state);
     try {
       // Opens no data, so the panel gets its layout before the first draws.
-      if (this.sampler === null || state.users.length === 0) this.adopt(await this.request('sampler', params, signal));
+      if (this.sampler === null || state.users.length === 0) {
+        this.adopt(await this.request('sampler', params, signal));
+        this.changed();
+      }
       if (state.users.length === 0) this.preview = this.comparison = null;
       else if (this.sampler?.plan !== null || this.preview !== null) await this.drawUsers(state, params, signal);
       this.problem = this.failure = null;

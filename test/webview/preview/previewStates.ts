@@ -168,9 +168,11 @@ test('a preview that has the focus gives it to its first draws', async () => {
   await close(view);
 });
 
-test('a slow draw shows progress; Escape cancels it, and it can be started again', async () => {
+test('a slow draw shows users, sliders and progress; Escape cancels it, and it can be started again', async () => {
   const view = await open({ held: 'preview' });
   const { page } = view;
+  await page.locator('rs-preview-users .user').first().waitFor();
+  await page.locator('rs-knobs').getByText('Negatives per positive').waitFor();
   await page.locator('rs-progress .notice').waitFor();
   await page.keyboard.press('Escape');
   await page.getByText('Cancelled', { exact: true }).waitFor();
