@@ -336,6 +336,19 @@ function printFailures({ failures }) {
   for (const { name, reason } of failures) print(`  ✖ ${name}\n      ${reason.split('\n')[0]}\n`);
 }
 
+/** Removes a folder. A process that ends may still write there, and that is no failure of a test. */
+function removeFolder(folder) {
+  for (let attempt = 1; attempt <= 10; attempt++) {
+    try {
+      // Node repeats only the last step, and waits 0.1 s before. So the whole removal is repeated here.
+      return rmSync(folder, { recursive: true, force: true, maxRetries: 1 });
+    } catch (error) {
+      if (error.code !== 'ENOTEMPTY') throw error;
+    }
+  }
+  print(`${folder} is not removed: a process still writes there\n`);
+}
+
 async function main() {
   if (values.help === true) return print(`${help}\n`);
   if (!Number.isInteger(Number(values.seed)))
@@ -358,8 +371,7 @@ async function main() {
     );
   } finally {
     if (isBundled) (await bundled()).remove();
-    // A process that ends may still write there, and that is no failure of a test.
-    for (const folder of [scratch, shared]) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    for (const folder of [scratch, shared]) removeFolder(folder);
   }
   print(`${timesOf({ seconds: (Date.now() - started) / 1000, cpu: total.cpu + (end() ?? 0) })} in all\n`);
   printSlowest(total);

@@ -10,7 +10,7 @@ const { compileFunction } = require('node:vm');
 const { cli, args, old, target, results, faults } = JSON.parse(process.argv[2]);
 const runs = [];
 let run = -1;
-// Each call is a new module. To load it with require would compile it again, for half of the time of a run.
+// Each call is a new module. `require` would compile it again, which takes half of the time of a run.
 const parameters = ['exports', 'require', 'module', '__filename', '__dirname'];
 const load = compileFunction(readFileSync(cli, 'utf8'), parameters, { filename: cli });
 const requireOfCli = createRequire(cli);

@@ -1,7 +1,7 @@
 import { execFile, fork, type ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { untilEnded } from '../fixtures/processes.ts';
+import { isRunning, untilEnded } from '../fixtures/processes.ts';
 import { loaderArguments, moduleFile } from '../ownProcess.ts';
 import type { Outcome, Step } from './case.ts';
 
@@ -22,6 +22,10 @@ export class Death {
 /** A worker process with a watchdog: started on demand, killed when it hangs, replaced when it died. */
 export class WatchedWorker {
   #child: ChildProcess | null = null;
+  /** The worker, its server and its engine, before its last step. */
+  #processes: readonly number[] = [];
+  /** Processes of stopped workers that may still run. */
+  #stopped: readonly number[] = [];
   #cases = 0;
   #errors = '';
 
@@ -34,7 +38,8 @@ export class WatchedWorker {
 
   async run(step: Step, directory: string): Promise<Outcome | Death> {
     const child = (this.#child ??= await this.#start());
-    resetPeaks(child.pid);
+    this.#processes = processTree(child.pid);
+    resetPeaks(this.#processes);
     const before = processorSeconds(child.pid);
     const done = await new Promise<Outcome | Death>((resolve) => {
       const hangs = (): void => {
@@ -95,21 +100,27 @@ export class WatchedWorker {
   stop(): void {
     const child = this.#child;
     this.#child = null;
+    // A worker that crashed has no tree any more, but its server and its engine may still run.
+    const all = new Set([...this.#stopped, ...this.#processes, ...processTree(child?.pid)]);
+    this.#processes = [];
+    this.#stopped = [...all].filter(isRunning);
     child?.removeAllListeners();
     child?.kill('SIGKILL');
   }
 
-  /** Stops the process and waits for its end and that of its server and engine: until then they can create files. */
+  /**
+   * Stops the process and waits for its end. On Linux, also waits for the server and the engine, of this process and of
+   * those before it: until then they can create files.
+   */
   async end(): Promise<void> {
     const child = this.#child;
-    const [, ...below] = processTree(child?.pid);
     const ended = child === null || child.exitCode !== null || child.signalCode !== null;
     this.stop();
     if (!ended)
       await new Promise((resolve) => {
         child.once('exit', resolve);
       });
-    await Promise.all(below.map(untilEnded));
+    await Promise.all(this.#stopped.map(untilEnded));
   }
 
   async #start(): Promise<ChildProcess> {
@@ -160,8 +171,8 @@ function processorSeconds(pid: number | undefined): number {
   }, 0);
 }
 
-function resetPeaks(pid: number | undefined): void {
-  for (const one of processTree(pid)) {
+function resetPeaks(processes: readonly number[]): void {
+  for (const one of processes) {
     try {
       writeFileSync(`/proc/${one}/clear_refs`, '5');
     } catch {

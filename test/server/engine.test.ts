@@ -85,15 +85,18 @@ test('SIGKILL of the engine while requests of two editors are pending: both are 
   await ask('open', { ref: ref('one', 'data', 'items.parquet') });
   const pid = await connection.sendRequest<number | null>(wire.enginePid);
   assert.ok(pid !== null);
-  // So that it answers neither. Windows cannot stop a process.
+  // A stopped engine answers neither. Windows cannot stop a process.
   if (process.platform !== 'win32') process.kill(pid, 'SIGSTOP');
   const pending = Promise.all([
     ask('page', { ref: ref('one', 'data', 'items.parquet'), view: byItem, first: 10, count: 5, columns: [0] }),
     ask('page', { ref: ref('two', 'data', 'impressions'), view: everything, first: 100, count: 7, columns: [0, 1] }),
   ]);
-  // Answered after the engine was asked: one channel, in order.
-  assert.equal(await connection.sendRequest(wire.enginePid), pid);
-  process.kill(pid, 'SIGKILL');
+  try {
+    // Answered after the engine was asked: one channel, in order.
+    assert.equal(await connection.sendRequest(wire.enginePid), pid);
+  } finally {
+    process.kill(pid, 'SIGKILL');
+  }
   assert.deepEqual(
     (await pending).map(({ count }) => count),
     [5, 7],

@@ -6,7 +6,7 @@ import { changed } from '../../src/core/policy/examples/example.ts';
 import { recallExample } from '../../src/core/policy/examples/recall.ts';
 import type { ConfigChanged, ConfigSummary, ValidateAllResult, ValidateResult } from '../../src/protocol/language.ts';
 import { codesOf, labelOf, textOf, uriOf } from './languageClient.ts';
-import { at, demo, edited, fresh, startLanguage, tooMuch, whileEngineStops } from './languageWorkspace.ts';
+import { at, demo, edited, fresh, startLanguage, tooMuch, whileEngineIsStopped } from './languageWorkspace.ts';
 
 // The shipped server, `recsample lsp --stdio`, driven by a plain JSON-RPC client on a demo workspace.
 const { client } = startLanguage();
@@ -371,7 +371,7 @@ test('a lens says that there are no findings only once every rule ran', async ()
   const never = recallExample
     .replace('../data/items.parquet', '../data/./items.parquet')
     .replace('max_per_user_per_day: 50', 'max_per_user_per_day: 51');
-  await whileEngineStops(client(), async () => {
+  await whileEngineIsStopped(client(), async () => {
     await client().open(uri, never);
     assert.equal(await title(), 'Validate · data not checked');
   });

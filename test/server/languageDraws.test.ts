@@ -4,7 +4,7 @@ import { changed } from '../../src/core/policy/examples/example.ts';
 import { keepingShortfalls } from '../../src/core/policy/examples/mixes.ts';
 import type { ConfigSummary, ValidateResult } from '../../src/protocol/language.ts';
 import { labelOf, textOf, type LanguageClient } from './languageClient.ts';
-import { at, fresh, startClient, startLanguage, whileEngineStops } from './languageWorkspace.ts';
+import { at, fresh, startClient, startLanguage, whileEngineIsStopped } from './languageWorkspace.ts';
 
 // Tests what the editor says about expected draws: in hovers, hints, lenses and the tree.
 const { client } = startLanguage();
@@ -91,7 +91,7 @@ test('nothing is shown while the draws of the current text are unknown, and typi
     'host_refused: {source: rejected, share: 0.04',
   );
   const mixed = other.replace('global_random: 0.2', 'global_random: 0.21');
-  await whileEngineStops(client(), async () => {
+  await whileEngineIsStopped(client(), async () => {
     await client().edit(uri, mixed);
     const { hints, lenses, tree } = await shown(uri);
     assert.deepEqual(hints, []);

@@ -61,8 +61,8 @@ export function startClient(options: ClientOptions = {}): Promise<LanguageClient
 }
 
 /** Does something while the engine answers nothing, so that nothing is counted meanwhile. */
-export async function whileEngineStops(editor: LanguageClient, work: () => Promise<void>): Promise<void> {
-  // It is started by the first request.
+export async function whileEngineIsStopped(editor: LanguageClient, work: () => Promise<void>): Promise<void> {
+  // The first request starts the engine.
   await editor.request('recsample/validate', { path: demo('configs', 'recall.ratio.yaml'), level: 'schema' });
   const pid = await editor.request<number | null>(wire.enginePid, undefined);
   if (pid === null) throw new Error('no engine runs');

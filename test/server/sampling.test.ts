@@ -189,6 +189,7 @@ test('a drawn pair is explained as drawn, and the positive with what the user di
 });
 
 test('the client cancels its running call and no other', async () => {
+  // The engine must run before it can be stopped.
   await drawn();
   const pid = await pidOf(client);
   assert.ok(pid !== null);

@@ -28,7 +28,7 @@ const drawn = { rows: 0, otherUsers: 0, parts: new Set<string>() };
 
 testWorlds(
   'an extract shows the rows of its users',
-  { worlds, most: 5, reference: false },
+  { worlds, most: 5, usesReference: false },
   async (k) => {
     const world = withoutUnsupported(randomWorld(`extract ${k}`));
     const directory = join(folder, `spark-extract-${k}`);

@@ -28,7 +28,7 @@ export async function submit(
   args: readonly string[],
 ): Promise<string> {
   const spark = programs(version);
-  const own = options('local[2]', [...interpreted, raw, fewHadoopSettings(directory)]);
+  const own = options('local[2]', [...interpreted, smallPages, raw, fewHadoopSettings(directory)]);
   return await succeed(spark.submit, [...own, program, ...args], { cwd: directory, env: spark.env });
 }
 
@@ -43,7 +43,7 @@ export async function killOnceThere(
   settings: readonly string[],
 ): Promise<string> {
   const spark = programs('3.5');
-  const own = options('local[2]', [...interpreted, fewHadoopSettings(directory), ...settings]);
+  const own = options('local[2]', [...interpreted, smallPages, fewHadoopSettings(directory), ...settings]);
   const child = spawn(spark.sql, [...own, '-f', file], {
     cwd: directory,
     env: { ...process.env, ...spark.env },
@@ -97,12 +97,12 @@ const cheap = [
   'spark.sql.shuffle.partitions=2',
   'spark.driver.bindAddress=127.0.0.1',
   'spark.sql.catalogImplementation=in-memory',
-  // Each sort and each table of hashes begins with a page, of 32 MB by default.
-  'spark.buffer.pageSize=1m',
   // Spark writes each plan into its events, also without a page that shows them.
   'spark.sql.ui.explainMode=simple',
   'spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC',
 ];
+// Each sort and each table of hashes begins with a page, of 32 MB by default. `--run` keeps the default.
+const smallPages = 'spark.buffer.pageSize=1m';
 // No files of checksums. `session.py` also avoids a process of chmod for each file.
 const raw = 'spark.hadoop.fs.file.impl=org.apache.hadoop.fs.RawLocalFileSystem';
 
@@ -113,7 +113,7 @@ const raw = 'spark.hadoop.fs.file.impl=org.apache.hadoop.fs.RawLocalFileSystem';
  */
 function fewHadoopSettings(directory: string): string {
   const files = join(directory, 'hadoop-defaults');
-  mkdirSync(files);
+  mkdirSync(files, { recursive: true });
   for (const part of ['core', 'mapred', 'yarn'])
     writeFileSync(join(files, `${part}-default.xml`), '<configuration></configuration>\n');
   return `spark.driver.extraClassPath=${files}`;

@@ -10,7 +10,7 @@ import sys
 from plans import recorder
 from pyspark.sql import SparkSession
 
-# Hadoop starts a process of chmod for each file and folder that it creates. The permissions of these are right.
+# Hadoop starts chmod for each file and folder that it creates. Their permissions are right without it.
 NO_CHMOD = """
 public class NoChmod extends org.apache.hadoop.fs.RawLocalFileSystem {
     public void setPermission(

@@ -108,7 +108,8 @@ before(async () => {
   // Tables of the demo are small. Without this, Spark would send all of them to every task.
   const settings = ['spark.sql.ansi.enabled=true', 'spark.sql.autoBroadcastJoinThreshold=-1'];
   const compiled = ['recall.py', 'wide.py'];
-  // The expressions of these are compiled in the jobs before them, and in that of `--run`.
+  // Interpreted, which is cheaper. `--run` compiles the fine ranking stage; the extract, the order of shuffled rows and
+  // the checks of tables are compiled in no test.
   const others = [...interpretedExpressions, 'rows.py', 'extract.py', 'make_tables.py', 'tables.py'];
   const args = [...(await python.write()), ...asForUsers, ...settings, 'plans.jsonl', ...compiled, ...others];
   python.read(await submit('3.5', directory, sessionProgram, args));

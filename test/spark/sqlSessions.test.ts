@@ -65,7 +65,7 @@ async function extractJob(): Promise<SqlJob> {
   return { sql: readFileSync(demo.at('extract.sql'), 'utf8'), ansi: false };
 }
 
-/** The job, except that its tasks never end to write the result, so that they are killed while they write. */
+/** The job, but each task sleeps at its first row. So the process is killed before the result is complete. */
 function endless({ sql, ansi }: SqlJob, output: string): SqlJob {
   const [before = '', result = ''] = sql.split(`INSERT OVERWRITE DIRECTORY '${output}' USING parquet\n`);
   const end = result.indexOf(';');

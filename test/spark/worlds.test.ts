@@ -62,7 +62,7 @@ const count = (kind: string, number = 1): void => {
 
 testWorlds(
   'the statements of a Spark job give the rows, files, days and lock files of the local file',
-  { worlds, most: 4, reference: false },
+  { worlds, most: 4, usesReference: false },
   async (k) => {
     const one = all[k];
     assert.ok(one);
