@@ -103,7 +103,7 @@ const shownRow = (
 let rows = 0;
 testWorlds(
   'a whole file equals the preview for any blocks, threads and inputs',
-  { worlds, most: 8, usesReference: false },
+  { worlds, most: 4, usesReference: false },
   async (k) => {
     const world = randomWorld(`file ${k}`);
     const directory = join(folder, `file-${k}`);
