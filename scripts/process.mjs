@@ -44,7 +44,7 @@ export function run(program, args, { cwd, env, show = false, allowFailure = fals
   });
 }
 
-/** Seconds before the second and the third try of a download: networks and servers are often back after some seconds. */
+/** Seconds before the second and the third try of a download: networks are often back after some seconds. */
 const pauses = [3, 20];
 
 /**

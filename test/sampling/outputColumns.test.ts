@@ -87,8 +87,8 @@ const text = (cell: unknown): string | null =>
   typeof cell === 'string' || typeof cell === 'number' ? String(cell) : null;
 
 /**
- * Rows of a sample as texts, in any order: user, item, label, the labels of events, the grade, and the columns that were
- * passed through.
+ * Rows of a sample as texts, in any order: user, item, label, the labels of events, the grade, and the columns that
+ * were passed through.
  */
 async function written(
   request: SamplingRequest,

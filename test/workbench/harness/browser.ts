@@ -4,7 +4,7 @@ import { hung } from './deadlines.ts';
 import { testEnvironment } from './environment.ts';
 
 /**
- * Scripts of a page get more memory at the start, in MB. Otherwise V8 collects garbage again and again while a page loads.
+ * Scripts of a page get more memory at the start, in MB. Otherwise V8 collects garbage again and again during the load.
  */
 export const moreMemory = '--js-flags=--min-semi-space-size=16 --max-semi-space-size=32 --initial-heap-size=256';
 
