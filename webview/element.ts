@@ -23,4 +23,13 @@ export abstract class LightElement extends LitElement {
   }
 
   static sheets: readonly CSSResult[] = [];
+
+  /**
+   * Resolves when the element shows what its model knows now. A model reports a change a little later, and
+   * `updateComplete` alone would not wait for that.
+   */
+  protected async redrawn(): Promise<void> {
+    this.requestUpdate();
+    await this.updateComplete;
+  }
 }

@@ -46,8 +46,7 @@ export abstract class Popup extends LightElement {
     this.returnTo = anchor;
     this.toggleAttribute('open', true);
     document.addEventListener('pointerdown', this.elsewhere, true);
-    this.requestUpdate();
-    await this.updateComplete;
+    await this.redrawn();
     const from = anchor.getBoundingClientRect();
     const box = this.getBoundingClientRect();
     this.style.left = `${Math.max(8, Math.min(from.left, window.innerWidth - box.width - 8))}px`;

@@ -229,9 +229,7 @@ export class Columns extends LightElement {
 
   private async enterPane(): Promise<void> {
     this.model.keep({ profile: true });
-    // The model reports the change later. Until then, `updateComplete` would not wait for the pane.
-    this.requestUpdate();
-    await this.updateComplete;
+    await this.redrawn();
     const pane = this.querySelector('rs-column-detail');
     await pane?.updateComplete;
     pane?.querySelector<HTMLElement>('[tabindex="0"]')?.focus();

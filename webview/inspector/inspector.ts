@@ -162,8 +162,6 @@ export class Inspector extends LightElement {
 
   private show(tab: InspectorTab): void {
     this.model.keep({ tab });
-    // The model reports the change later. Until then, `updateComplete` would not wait for the new tab.
-    this.requestUpdate();
   }
 
   private saveChart(file: ChartFile): void {
@@ -174,7 +172,7 @@ export class Inspector extends LightElement {
 
   private async showAndUpdate(tab: InspectorTab): Promise<void> {
     this.show(tab);
-    await this.updateComplete;
+    await this.redrawn();
   }
 
   private tabKey(event: KeyboardEvent): void {
@@ -192,7 +190,7 @@ export class Inspector extends LightElement {
     if (next === undefined) return;
     event.preventDefault();
     this.show(next);
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>(`#tab-${next}`)?.focus());
+    void this.redrawn().then(() => this.querySelector<HTMLElement>(`#tab-${next}`)?.focus());
   }
 
   private key(event: KeyboardEvent): void {
@@ -217,7 +215,7 @@ export class Inspector extends LightElement {
 
   private focusFilter(): void {
     if (!tabOf(this.model.state.tab).isFiltered) this.show('rows');
-    void this.updateComplete.then(() => this.querySelector('rs-filter-bar')?.focusField());
+    void this.redrawn().then(() => this.querySelector('rs-filter-bar')?.focusField());
   }
 
   private async command(name: InspectorCommand): Promise<void> {

@@ -23,9 +23,15 @@ export class PreviewFooter extends PreviewElement {
       white-space: nowrap;
       overflow: hidden;
     }
-    rs-preview-footer .hints { display: flex; flex-wrap: wrap; gap: 16px; height: 18px; overflow: hidden; }
     /* The hints give way to what was just said. */
-    rs-preview-footer .hints { min-width: 0; }
+    rs-preview-footer .hints {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 16px;
+      min-width: 0;
+      height: 18px;
+      overflow: hidden;
+    }
     rs-preview-footer [role='status'] { flex: none; max-width: 75%; }
     rs-preview-footer .right { flex: none; margin-left: auto; font-variant-numeric: tabular-nums; }
   `,

@@ -200,9 +200,8 @@ export class PreviewUsers extends PreviewElement {
     }
     event.preventDefault();
     event.stopPropagation();
-    // The model reports the change later. Until then, the focus could go to a user who is about to be removed.
-    this.requestUpdate();
-    void this.updateComplete.then(() => this.querySelector<HTMLElement>('.user[tabindex="0"]')?.focus());
+    // Before, the focus could go to a user who is about to be removed.
+    void this.redrawn().then(() => this.querySelector<HTMLElement>('.user[tabindex="0"]')?.focus());
   }
 }
 

@@ -67,9 +67,7 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Enables the driver of VS Code's own smoke tests. Tests in the extension host need it; dialogs become automatic. */
   readonly smokeTestDriver?: boolean;
-  /**
-   * With every extension that VS Code ships; default: only those that most tests need, see scripts/prepareWorkbench.mjs.
-   */
+  /** All extensions that VS Code ships; default: those that most tests need (scripts/prepareWorkbench.mjs). */
   readonly allBuiltins?: boolean;
   /** Leaves workspace trust enabled: every folder opens in Restricted Mode. */
   readonly restricted?: boolean;

@@ -1,3 +1,4 @@
+import { sendSignal } from '../../../fixtures/processes.ts';
 import { tallWindow } from '../../harness/parts.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
 import { until } from '../../harness/until.ts';
@@ -9,15 +10,6 @@ const suite = workbenchSuite();
 async function openUnknown(window: WorkbenchWindow): Promise<void> {
   await window.openSideBar();
   await window.runCommand('RecSample: Refresh Samples');
-}
-
-/** The engine may end after it was found. */
-function killIfRunning(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
 }
 
 suite.test('an engine that keeps dying is given up with advice; Restart Server restores it', async (window) => {
@@ -37,7 +29,8 @@ suite.test('an engine that keeps dying is given up with advice; Restart Server r
     return next === last ? null : next;
   };
   for (let engine = await nextEngine(null); engine !== null; engine = await nextEngine(engine)) {
-    killIfRunning(engine);
+    // It may have ended after it was found.
+    sendSignal(engine, 'SIGKILL');
     // The tree asks the next engine for the columns of what is expanded.
     await window.execute('recsample.refreshSamples');
   }
