@@ -51,8 +51,7 @@ suite.test(
 // The last one: it starts the engine, and the tests before hold that none runs.
 suite.test('Restricted Mode: a data file is read after one click, not before', async (window) => {
   await window.activityIcon.click();
-  await window.toggle('items.parquet');
-  await window.treeItems.filter({ hasText: 'Open it to see its columns' }).first().waitFor();
+  await window.expand('items.parquet', window.treeItems.filter({ hasText: 'Open it to see its columns' }).first());
   await window.openFile(path.join('data', 'items.parquet'));
   const gate = await window.webview(/Restricted Mode: items\.parquet/);
   for (const theme of themes) {

@@ -28,6 +28,15 @@ export class ConfigEditor {
     return ConfigEditor.of(window, place);
   }
 
+  /** Opens a config with a click on its item in the Ratio Configs view. */
+  static async openFromTree(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
+    const name = path.basename(place);
+    const tab = window.page.locator(`.tab.active[data-resource-name="${name}"]`);
+    // An item that is drawn again during the click opens nothing.
+    await actUntil(tab, () => window.treeItems.filter({ hasText: name }).first().click());
+    return ConfigEditor.of(window, place);
+  }
+
   /** The visible config. */
   static async of(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
     const name = path.basename(place);

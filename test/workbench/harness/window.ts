@@ -162,11 +162,28 @@ export class WorkbenchWindow {
     await shown.waitFor({ state: 'detached' });
   }
 
-  /** Expands or collapses the first item with this text, with the arrow before its name. */
-  async toggle(text: string): Promise<void> {
-    const item = this.treeItems.filter({ hasText: text }).first();
+  /**
+   * Expands the first item with this text, with the arrow before its name. Resolves when a child is shown. A tree that is
+   * drawn again at the same time loses the click, or collapses the item again.
+   */
+  async expand(text: string, child: Locator): Promise<void> {
+    await actUntil(child, () => this.#setExpanded(this.#treeItem(text), true));
+  }
+
+  /** Collapses the first item with this text, with the arrow before its name. */
+  async collapse(text: string): Promise<void> {
+    const item = this.#treeItem(text);
+    await actUntil(item.and(this.page.locator('[aria-expanded="false"]')), () => this.#setExpanded(item, false));
+  }
+
+  #treeItem(text: string): Locator {
+    return this.treeItems.filter({ hasText: text }).first();
+  }
+
+  /** One click on the arrow of a tree item, if it is in the other state. */
+  async #setExpanded(item: Locator, expanded: boolean): Promise<void> {
     await wheelTo(item);
-    await item.locator('.monaco-tl-twistie').click();
+    if ((await item.getAttribute('aria-expanded')) !== `${expanded}`) await item.locator('.monaco-tl-twistie').click();
   }
 
   /** Opens a file with a click on its item in the Explorer. */

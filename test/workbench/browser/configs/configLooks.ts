@@ -35,10 +35,8 @@ suite.test('findings, hints, lenses, hover, quick fixes, completion, tree and gl
   const file = await addSummer(window);
   try {
     await window.resizeSideBar(280);
-    await item(window, 'summer.ratio.yaml').click();
-    await window.page.keyboard.press('ArrowRight');
-    const editor = await ConfigEditor.of(window, summer);
-    await item(window, 'hard_rank').waitFor();
+    const editor = await ConfigEditor.openFromTree(window, summer);
+    await window.expand('summer.ratio.yaml', item(window, 'hard_rank'));
     await window.execute('workbench.panel.markers.view.focus');
     for (const rule of ['config/share-sum', 'recall/hard-window', 'recall/hot-positives'])
       await window.page.locator('.markers-panel .monaco-list-row', { hasText: rule }).waitFor();

@@ -273,8 +273,7 @@ suite.test(
     await glance.frame.getByText('Positives').waitFor();
     await glance.frame.locator('dd', { hasText: grouped(clicked) }).waitFor();
     // Its last columns become visible, including the label.
-    await window.toggle('recall.parquet');
-    await window.treeItems.filter({ hasText: 'user_id' }).first().waitFor();
+    await window.expand('recall.parquet', window.treeItems.filter({ hasText: 'user_id' }).first());
     await window.page.keyboard.press('End');
 
     // Without a label there is nothing to count; with it there is.

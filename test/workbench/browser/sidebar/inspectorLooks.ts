@@ -131,7 +131,7 @@ suite.test(
     await window.screenshot('glance-empty');
 
     const inspector = await Inspector.open(window, place);
-    await window.toggle('recall.parquet');
+    await window.expand('recall.parquet', window.treeItems.filter({ hasText: 'user_id' }).first());
     await inspector.painted();
     await inspector.tab('Columns');
     await inspector.frame

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { tallWindow } from '../../harness/parts.ts';
 import type { WorkbenchWindow } from '../../harness/window.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
+import { actUntil } from '../../harness/until.ts';
 
 const suite = workbenchSuite();
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
@@ -11,8 +12,7 @@ const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter(
 suite.test('the icon opens native trees: the data sets found, and their columns with type and role', async (window) => {
   assert.equal(await window.activityIcon.count(), 1);
   await window.openSideBar();
-  await window.toggle('impressions/');
-  await item(window, 'user_id').waitFor();
+  await window.expand('impressions/', item(window, 'user_id'));
   assert.match((await item(window, 'user_id').textContent()) ?? '', /user_id\s*int64 · user/);
   await window.page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
   await window.screenshot('sidebar-tree');
@@ -28,8 +28,9 @@ suite.test(
     await (await window.webview('users.jsonl.gz')).frame.getByRole('grid', { name: 'Rows' }).waitFor();
     assert.equal(await users.getAttribute('aria-expanded'), 'false');
     // The focus is still in the tree.
-    await page.keyboard.press('ArrowRight');
-    await users.and(page.locator('[aria-expanded="true"]')).waitFor();
+    await actUntil(users.and(page.locator('[aria-expanded="true"]')), async () => {
+      if ((await users.getAttribute('aria-expanded')) === 'false') await page.keyboard.press('ArrowRight');
+    });
     await item(window, 'region').waitFor();
     await window.screenshot('sidebar-opened');
     await page.keyboard.press('ArrowLeft');
@@ -44,7 +45,7 @@ suite.test(
 suite.test('a role set from the tree is shown at once', async (window) => {
   await window.resize(tallWindow);
   await window.openSideBar();
-  await window.toggle('users.parquet');
+  await window.expand('users.parquet', item(window, 'region'));
   // When its rows are known, the data set and its columns are drawn again.
   await item(window, 'users.parquet')
     .filter({ hasText: /\d[^·]* · users · / })
