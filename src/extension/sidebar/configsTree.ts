@@ -33,8 +33,11 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<ConfigTreeNode>;
   readonly #subscriptions: vscode.Disposable[];
-  /** One node per config. VS Code identifies changed tree items by object, so nodes must be reused. */
-  #nodes = new Map<string, ConfigNode>();
+  /**
+   * One node per config; null before the first list. VS Code identifies changed tree items by object, so nodes must be
+   * reused.
+   */
+  #nodes: ReadonlyMap<string, ConfigNode> | null = null;
 
   constructor(configs: ConfigList, extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
     this.#configs = configs;
@@ -44,8 +47,8 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
     this.#subscriptions = [
       this.#view,
       configs.onDidChange((uri) => {
-        const node = uri ? this.#nodes.get(uri.toString()) : undefined;
-        if (node || !uri) this.#changed.fire(node);
+        const node = uri && this.#nodes?.get(uri.toString());
+        if (node || (!uri && !this.#shows(configs.list))) this.#changed.fire(node);
         this.#tell();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
@@ -73,10 +76,11 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
     switch (node?.kind) {
       case undefined: {
         const found = await this.#configs.searched();
-        this.#nodes = new Map(
-          found.map((uri) => [uri.toString(), this.#nodes.get(uri.toString()) ?? { kind: 'config', uri }]),
+        const nodes = new Map<string, ConfigNode>(
+          found.map((uri) => [uri.toString(), this.#nodes?.get(uri.toString()) ?? { kind: 'config', uri }]),
         );
-        return [...this.#nodes.values()];
+        this.#nodes = nodes;
+        return [...nodes.values()];
       }
       case 'config':
         return this.#stages(node);
@@ -94,6 +98,15 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
+  }
+
+  /**
+   * Whether the view shows this list, or will: the first list is given when the search ends. To draw the same list again
+   * would lose a click, and collapse what is being expanded.
+   */
+  #shows(list: readonly vscode.Uri[]): boolean {
+    const nodes = this.#nodes;
+    return nodes === null || (nodes.size === list.length && list.every((uri) => nodes.has(uri.toString())));
   }
 
   async #stages(config: ConfigNode): Promise<ConfigTreeNode[]> {

@@ -99,6 +99,32 @@ suite('Ratio Configs', () => {
     }
   });
 
+  test('the list is drawn again if it is another one, and only then', async () => {
+    const { configs, configsTree } = await recsample();
+    /** How often the list is drawn again by a search; the workbench may notice a file and search too. */
+    const drawn = async (): Promise<number> => {
+      let lists = 0;
+      const subscription = configsTree.onDidChangeTreeData((node) => {
+        if (node === undefined) lists++;
+      });
+      await configs.refresh();
+      subscription.dispose();
+      await configsTree.getChildren();
+      return lists;
+    };
+    await configsTree.getChildren();
+    const { dispose } = writeConfig('later.ratio.yaml', goodConfig('recall'));
+    try {
+      assert.ok((await drawn()) > 0, 'one config more');
+      await nodeOf('later.ratio.yaml');
+      assert.equal(await drawn(), 0, 'the same list');
+    } finally {
+      dispose();
+    }
+    assert.ok((await drawn()) > 0, 'one config less');
+    assert.equal(await drawn(), 0, 'the same list');
+  });
+
   test('Validate All finds what is wrong in files that no editor shows', async () => {
     const { uri, dispose } = writeConfig(
       'unseen.ratio.yaml',
