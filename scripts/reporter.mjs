@@ -7,8 +7,16 @@ import { root } from './paths.mjs';
 import { sourcePlace } from './sourcePlaces.mjs';
 
 export const countsMark = '#counts ';
-/** Tests of which the time is reported, the slowest first. */
+/** Tests of which the time is reported, the slowest first; more if more are slow. */
 export const slowestCount = 10;
+/** A test that takes more seconds is slow. */
+const slowSeconds = 20;
+
+/** The slowest tests, the slowest first: as many as are reported, and all slow ones. */
+export const slowestOf = (tests) =>
+  tests
+    .toSorted((a, b) => b.seconds - a.seconds)
+    .filter(({ seconds }, place) => place < slowestCount || seconds > slowSeconds);
 
 /** Characters of the reason of a failure that the end of the run repeats. */
 const shortReason = 300;
@@ -59,8 +67,7 @@ class FileCounts {
 
   pass({ name, details }) {
     this.#counts.passed++;
-    this.#slowest.push({ name, seconds: details.duration_ms / 1000 });
-    this.#slowest = this.#slowest.sort((a, b) => b.seconds - a.seconds).slice(0, slowestCount);
+    this.#slowest = slowestOf([...this.#slowest, { name, seconds: details.duration_ms / 1000 }]);
   }
 
   fail(failure) {

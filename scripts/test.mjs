@@ -11,7 +11,7 @@ import { groupsOf } from './groupTests.mjs';
 import { packageVsix } from './package.mjs';
 import { dist, nodeModules, results, root } from './paths.mjs';
 import { fail, findProgram, readOptions, run, ScriptError } from './process.mjs';
-import { slowestCount } from './reporter.mjs';
+import { slowestCount, slowestOf } from './reporter.mjs';
 import { filesUnder } from './stamp.mjs';
 import { ensureSpark, hasSpark, spark } from './spark.mjs';
 import { prepareWorkbench } from './prepareWorkbench.mjs';
@@ -316,17 +316,17 @@ function startInstalling(selected) {
 /** The tests, and the files by seconds of processors, that a shorter run has to begin with. */
 function printSlowest({ slowest, dearest }) {
   const lines = (title, costs) => {
-    const most = costs.filter(([seconds]) => seconds > 0).sort(([a], [b]) => b - a);
-    if (most.length > 0) print(`${title}:\n`);
-    for (const [seconds, what] of most.slice(0, slowestCount)) print(`${seconds.toFixed(1).padStart(7)} s  ${what}\n`);
+    if (costs.length > 0) print(`${title}:\n`);
+    for (const [seconds, what] of costs) print(`${seconds.toFixed(1).padStart(7)} s  ${what}\n`);
   };
+  const measured = dearest.filter(({ cpu }) => cpu > 0).sort((a, b) => b.cpu - a.cpu);
   lines(
     'most seconds of processors',
-    dearest.map(({ name, cpu }) => [cpu, name]),
+    measured.slice(0, slowestCount).map(({ name, cpu }) => [cpu, name]),
   );
   lines(
     'slowest tests',
-    slowest.map(({ name, seconds }) => [seconds, name]),
+    slowestOf(slowest).map(({ name, seconds }) => [seconds, name]),
   );
 }
 
