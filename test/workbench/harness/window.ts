@@ -64,6 +64,7 @@ export class WorkbenchWindow {
   /** The workspace folder, a copy that the test may change. */
   readonly folder: string;
   #theme: Theme = 'dark';
+  readonly #added = new Set<string>();
   #camera: CDPSession | undefined;
 
   private constructor(
@@ -136,11 +137,13 @@ export class WorkbenchWindow {
   }
 
   /**
-   * Shows the side bar. Resolves when the Samples tree has the data set names from the configs and the text files next
-   * to them. The tree is redrawn then, and the menu of a redrawn item does nothing.
+   * Shows the side bar if it is not shown. Resolves when the Samples tree has the data set names from the configs and
+   * the text files next to them. The tree is redrawn then, and the menu of a redrawn item does nothing.
    */
   async openSideBar(): Promise<void> {
-    await this.activityIcon.click();
+    // A click on the icon of a visible view hides it.
+    if (!(await this.page.locator('[id="workbench.view.extension.recsample"]').isVisible()))
+      await this.activityIcon.click();
     await this.treeItems.filter({ hasText: 'users.parquet' }).filter({ hasText: 'users · data' }).waitFor();
     await this.treeItems.filter({ hasText: 'users.jsonl.gz' }).waitFor();
   }
@@ -160,6 +163,16 @@ export class WorkbenchWindow {
     });
     rmSync(probe);
     await shown.waitFor({ state: 'detached' });
+  }
+
+  /** Adds a file to the workspace for this test and those that continue it. The window removes it after them. */
+  addFile(place: string, text: string): void {
+    this.#added.add(place);
+    writeFileSync(path.join(this.folder, place), text);
+  }
+
+  #removeAdded(): void {
+    for (const place of this.#added) rmSync(path.join(this.folder, place), { force: true });
   }
 
   /** Expands or collapses the first item with this text, with the arrow before its name. */
@@ -342,11 +355,19 @@ export class WorkbenchWindow {
   }
 
   /**
-   * Closes all tabs, reverts unsaved text, and shows the first view in the first size and theme.
+   * Removes the added files, closes all tabs, reverts unsaved text, and shows the first view in the first size and theme.
    * @throws Error if this is not possible, for example because of an open dialog
    */
   async reset(): Promise<void> {
     for (const page of this.context.pages()) if (page !== this.page) await page.close();
+    this.#removeAdded();
+    // The trees move when they notice this. A click of the next test could then meet another row.
+    for (const place of this.#added)
+      await this.treeItems
+        .filter({ hasText: path.basename(place) })
+        .first()
+        .waitFor({ state: 'detached' });
+    this.#added.clear();
     await this.page.setViewportSize(viewport);
     await this.server.driver.ask('reset', {});
     await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
@@ -356,6 +377,7 @@ export class WorkbenchWindow {
   }
 
   async close(): Promise<void> {
+    this.#removeAdded();
     await this.context.close();
   }
 
