@@ -1,12 +1,13 @@
 import { ConfigEditor } from '../harness/configEditor.ts';
 import { Inspector } from '../harness/inspector.ts';
 import { workbenchSuite } from '../harness/suite.ts';
+import { expandItem } from '../harness/treeItem.ts';
 
 const suite = workbenchSuite({ language: 'zh-cn' });
 
 suite.test('the sidebar and the Command Palette are in Chinese', async (window) => {
   await window.openSideBar();
-  await window.expand('impressions/', window.treeItems.filter({ hasText: 'int64 · 用户' }).first());
+  await expandItem(window, 'impressions/', window.treeItems.filter({ hasText: 'int64 · 用户' }).first());
   await window.page.locator('[id="workbench.parts.sidebar"] .pane-header', { hasText: '速览' }).waitFor();
   await window.page.locator('.statusbar-item[aria-label="RecSample：就绪"]').waitFor();
   await window.runCommand('RecSample: 显示日志');
@@ -23,7 +24,7 @@ suite.test('the inspector is in Chinese', async (window) => {
   await window.resizeSideBar(248);
   const inspector = await Inspector.open(window, 'out/recall.parquet');
   await inspector.frame.getByRole('tab', { name: '数据行', selected: true }).waitFor();
-  await window.expand('recall.parquet', window.treeItems.filter({ hasText: 'item_id' }).first());
+  await expandItem(window, 'recall.parquet', window.treeItems.filter({ hasText: 'item_id' }).first());
   await inspector.painted();
   await inspector.columnMenu('category', '隐藏列');
   await inspector.painted();
@@ -53,7 +54,7 @@ suite.test('the preview next to its config is in Chinese', async (window) => {
 suite.test('a config, its findings and the hover of a source are in Chinese', async (window) => {
   await window.openSideBar();
   const editor = await ConfigEditor.openFromTree(window, 'configs/recall.ratio.yaml');
-  await window.expand('recall.ratio.yaml', window.treeItems.filter({ hasText: '每个正样本 10 个' }).first());
+  await expandItem(window, 'recall.ratio.yaml', window.treeItems.filter({ hasText: '每个正样本 10 个' }).first());
   await editor.replace('global_random: 0.2', 'global_random: 0.3');
   await editor.squiggle('error').waitFor();
   await editor.hint('合计 1.1').waitFor();

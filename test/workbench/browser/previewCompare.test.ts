@@ -6,6 +6,7 @@ import { ConfigEditor } from '../harness/configEditor.ts';
 import { PreviewView, recallConfig } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 import { actUntil, until } from '../harness/until.ts';
+import type { WorkbenchWindow } from '../harness/window.ts';
 
 /** Another config for the same log, with more popular items. */
 const hotter = 'configs/hotter.ratio.yaml';
@@ -31,19 +32,36 @@ const suite = workbenchSuite({
   },
 });
 
+const row = (window: WorkbenchWindow, text: RegExp) => window.quickInput.rows.filter({ hasText: text }).first();
+const hotterSide = (view: PreviewView) => view.frame.getByRole('button', { name: /^Side A: hotter\.ratio\.yaml/ });
+
+/** Opens the preview and compares it with the other config, unless it is compared already. */
+async function openCompared(window: WorkbenchWindow): Promise<PreviewView> {
+  const { view } = await PreviewView.open(window, recallConfig, 'recall');
+  if (!(await hotterSide(view).isVisible())) {
+    await view.some();
+    await window.runCommand('RecSample: Compare Ratio Configs');
+    await row(window, /hotter\.ratio\.yaml/).click();
+  }
+  await hotterSide(view).waitFor();
+  await view.frame.locator('rs-compared-list .line').first().waitFor();
+  return view;
+}
+
+suite.test('a window opens with every extension of VS Code, and a config has its lenses', async (window) => {
+  await ConfigEditor.open(window, recallConfig);
+});
+
 suite.test(
-  'a config is compared with another config and with another seed; the texts open side by side',
+  'the picker of a comparison offers another seed and other configs; one of them is compared',
   async (window) => {
     const { view } = await PreviewView.open(window, recallConfig, 'recall');
     await view.some();
-    const row = (text: RegExp) => window.quickInput.rows.filter({ hasText: text }).first();
-
     await window.runCommand('RecSample: Compare Ratio Configs');
-    await row(/with another seed/).waitFor();
+    await row(window, /with another seed/).waitFor();
     await window.screenshot('preview-compare-pick');
-    await row(/hotter\.ratio\.yaml/).click();
-    const side = view.frame.getByRole('button', { name: /^Side A: hotter\.ratio\.yaml/ });
-    await side.waitFor();
+    await row(window, /hotter\.ratio\.yaml/).click();
+    await hotterSide(view).waitFor();
     await view.frame
       .locator('rs-compare-figures')
       .getByText(/popularity/)
@@ -51,6 +69,14 @@ suite.test(
       .waitFor();
     await view.frame.locator('rs-compared-list .line').first().waitFor();
     await window.screenshot('preview-compare');
+  },
+  { continues: true },
+);
+
+suite.test(
+  'a trial of two configs says why it has no verdict; after a change it runs again, and counts the configs before',
+  async (window) => {
+    const view = await openCompared(window);
     // The demo's log is too small for a verdict, and most of its eval positives are of new users or items.
     await view.button('Trial').click();
     const trial = await window.webview('Trial: hotter, recall');
@@ -74,13 +100,21 @@ suite.test(
       .first()
       .waitFor();
     await window.closeTab('Trial: hotter, recall');
+  },
+  { continues: true },
+);
+
+suite.test(
+  'the texts of a comparison open side by side; a config is compared with another seed, and alone again',
+  async (window) => {
+    const view = await openCompared(window);
     await view.button('Show diff').click();
     await window.page.locator('.tab.active', { hasText: 'hotter.ratio.yaml ↔ recall.ratio.yaml' }).waitFor();
     await window.closeTab('hotter.ratio.yaml ↔ recall.ratio.yaml');
 
     await window.runCommand('RecSample: Compare Ratio Configs');
-    await row(/with another seed/).click();
-    await side.waitFor({ state: 'detached' });
+    await row(window, /with another seed/).click();
+    await hotterSide(view).waitFor({ state: 'detached' });
     await view.frame.getByRole('button', { name: /^Side A: recall\.ratio\.yaml, seed-[0-9a-f]{8}$/ }).waitFor();
     await view.frame
       .locator('rs-compare-figures')
@@ -90,6 +124,7 @@ suite.test(
     await view.button('Exit comparison').click();
     await view.draws.first().waitFor();
   },
+  { continues: true },
 );
 
 suite.test('a typed pair is explained without a preview, and a drawn pair from its row', async (window) => {

@@ -4,6 +4,7 @@ import { ConfigEditor } from '../harness/configEditor.ts';
 import { PreviewView, recallConfig } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
 import { themes } from '../harness/window.ts';
+import { expandItem } from '../harness/treeItem.ts';
 
 const suite = workbenchSuite({ restricted: true });
 
@@ -51,7 +52,7 @@ suite.test(
 // The last one: it starts the engine, and the tests before hold that none runs.
 suite.test('Restricted Mode: a data file is read after one click, not before', async (window) => {
   await window.activityIcon.click();
-  await window.expand('items.parquet', window.treeItems.filter({ hasText: 'Open it to see its columns' }).first());
+  await expandItem(window, 'items.parquet', window.treeItems.filter({ hasText: 'Open it to see its columns' }).first());
   await window.openFile(path.join('data', 'items.parquet'));
   const gate = await window.webview(/Restricted Mode: items\.parquet/);
   for (const theme of themes) {

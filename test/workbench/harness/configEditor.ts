@@ -37,14 +37,19 @@ export class ConfigEditor {
     return ConfigEditor.of(window, place);
   }
 
-  /** The visible config. */
+  /** The visible config, at its top. */
   static async of(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
+    const editor = await ConfigEditor.shown(window, place);
+    await editor.lens(/Validate|校验/).waitFor();
+    return editor;
+  }
+
+  /** The visible config, wherever it is scrolled to: its lenses may be hidden. */
+  static async shown(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
     const name = path.basename(place);
     // The tab of a preview has the name too.
     await window.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
-    const editor = new ConfigEditor(window, place, window.page.locator('.editor-instance .monaco-editor').first());
-    await editor.lens(/Validate|校验/).waitFor();
-    return editor;
+    return new ConfigEditor(window, place, window.page.locator('.editor-instance .monaco-editor').first());
   }
 
   /**

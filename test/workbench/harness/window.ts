@@ -11,7 +11,6 @@ import { watch, type Monitor } from './monitor.ts';
 import { QuickInput } from './quickInput.ts';
 import type { WorkbenchServer } from './server.ts';
 import { actUntil } from './until.ts';
-import { wheelTo } from './wheelTo.ts';
 import { newWindowContext, viewport } from './windowContext.ts';
 
 export const screenshots = path.resolve(import.meta.dirname, '../../results/screenshots');
@@ -64,6 +63,7 @@ export class WorkbenchWindow {
   /** The workspace folder, a copy that the test may change. */
   readonly folder: string;
   #theme: Theme = 'dark';
+  readonly #added = new Set<string>();
   #camera: CDPSession | undefined;
 
   private constructor(
@@ -136,11 +136,13 @@ export class WorkbenchWindow {
   }
 
   /**
-   * Shows the side bar. Resolves when the Samples tree has the data set names from the configs and the text files next
-   * to them. The tree is redrawn then, and the menu of a redrawn item does nothing.
+   * Shows the side bar if it is not shown. Resolves when the Samples tree has the data set names from the configs and
+   * the text files next to them. The tree is redrawn then, and the menu of a redrawn item does nothing.
    */
   async openSideBar(): Promise<void> {
-    await this.activityIcon.click();
+    // A click on the icon of a visible view hides it.
+    if (!(await this.page.locator('[id="workbench.view.extension.recsample"]').isVisible()))
+      await this.activityIcon.click();
     await this.treeItems.filter({ hasText: 'users.parquet' }).filter({ hasText: 'users · data' }).waitFor();
     await this.treeItems.filter({ hasText: 'users.jsonl.gz' }).waitFor();
   }
@@ -162,28 +164,14 @@ export class WorkbenchWindow {
     await shown.waitFor({ state: 'detached' });
   }
 
-  /**
-   * Expands the first item with this text, with the arrow before its name. Resolves when a child is shown. A tree that is
-   * drawn again at the same time loses the click, or collapses the item again.
-   */
-  async expand(text: string, child: Locator): Promise<void> {
-    await actUntil(child, () => this.#setExpanded(this.#treeItem(text), true));
+  /** Adds a file to the workspace for this test and those that continue it. The window removes it after them. */
+  addFile(place: string, text: string): void {
+    this.#added.add(place);
+    writeFileSync(path.join(this.folder, place), text);
   }
 
-  /** Collapses the first item with this text, with the arrow before its name. */
-  async collapse(text: string): Promise<void> {
-    const item = this.#treeItem(text);
-    await actUntil(item.and(this.page.locator('[aria-expanded="false"]')), () => this.#setExpanded(item, false));
-  }
-
-  #treeItem(text: string): Locator {
-    return this.treeItems.filter({ hasText: text }).first();
-  }
-
-  /** One click on the arrow of a tree item, if it is in the other state. */
-  async #setExpanded(item: Locator, expanded: boolean): Promise<void> {
-    await wheelTo(item);
-    if ((await item.getAttribute('aria-expanded')) !== `${expanded}`) await item.locator('.monaco-tl-twistie').click();
+  #removeAdded(): void {
+    for (const place of this.#added) rmSync(path.join(this.folder, place), { force: true });
   }
 
   /** Opens a file with a click on its item in the Explorer. */
@@ -359,11 +347,19 @@ export class WorkbenchWindow {
   }
 
   /**
-   * Closes all tabs, reverts unsaved text, and shows the first view in the first size and theme.
+   * Removes the added files, closes all tabs, reverts unsaved text, and shows the first view in the first size and theme.
    * @throws Error if this is not possible, for example because of an open dialog
    */
   async reset(): Promise<void> {
     for (const page of this.context.pages()) if (page !== this.page) await page.close();
+    this.#removeAdded();
+    // The trees move when they notice this. A click of the next test could then meet another row.
+    for (const place of this.#added)
+      await this.treeItems
+        .filter({ hasText: path.basename(place) })
+        .first()
+        .waitFor({ state: 'detached' });
+    this.#added.clear();
     await this.page.setViewportSize(viewport);
     await this.server.driver.ask('reset', {});
     await this.page.locator('.tabs-container .tab').first().waitFor({ state: 'detached' });
@@ -373,6 +369,7 @@ export class WorkbenchWindow {
   }
 
   async close(): Promise<void> {
+    this.#removeAdded();
     await this.context.close();
   }
 

@@ -1,8 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigEditor } from '../../harness/configEditor.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
-import { themes, type WorkbenchWindow } from '../../harness/window.ts';
+import { themes, type Webview, type WorkbenchWindow } from '../../harness/window.ts';
+import { expandItem } from '../../harness/treeItem.ts';
 
 const summer = 'configs/summer.ratio.yaml';
 /** Typical mistakes added to the good recall config. */
@@ -16,34 +17,54 @@ const changes = [
 
 const suite = workbenchSuite();
 
-/** Adds the config to the workspace. The trees notice it. */
-async function addSummer(window: WorkbenchWindow): Promise<string> {
-  const good = readFileSync(path.join(window.folder, 'configs', 'recall.ratio.yaml'), 'utf8');
-  const file = path.join(window.folder, summer);
-  await window.watching();
-  writeFileSync(
-    file,
-    changes.reduce((text, [from, to]) => text.replace(from, to), good),
-  );
-  return file;
-}
-
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
 
-suite.test('findings, hints, lenses, hover, quick fixes, completion, tree and glance of a config', async (window) => {
+/** Adds the config to the workspace and opens it next to its items, its findings and its glance, unless it is there. */
+async function openSummer(
+  window: WorkbenchWindow,
+): Promise<{ readonly editor: ConfigEditor; readonly glance: Webview }> {
   // Not there from the start: the Problems view would show its findings in the tests of other parts.
-  const file = await addSummer(window);
-  try {
+  if (!existsSync(path.join(window.folder, summer))) {
+    await window.watching();
+    const good = readFileSync(path.join(window.folder, 'configs', 'recall.ratio.yaml'), 'utf8');
+    window.addFile(
+      summer,
+      changes.reduce((text, [from, to]) => text.replace(from, to), good),
+    );
     await window.resizeSideBar(280);
-    const editor = await ConfigEditor.openFromTree(window, summer);
-    await window.expand('summer.ratio.yaml', item(window, 'hard_rank'));
+    await ConfigEditor.openFromTree(window, summer);
+    await expandItem(window, 'summer.ratio.yaml', item(window, 'hard_rank'));
     await window.execute('workbench.panel.markers.view.focus');
+  }
+  const editor = await ConfigEditor.shown(window, summer);
+  const glance = await window.webview('Inspector');
+  await glance.frame.getByText('Mix, sum 1.1 of 1').waitFor();
+  return { editor, glance };
+}
+
+suite.test('a window opens on a workspace and lists its configs next to its samples', async (window) => {
+  await window.openSideBar();
+  for (const stage of ['recall', 'coarse_ranking', 'fine_ranking']) await item(window, `${stage}.ratio.yaml`).waitFor();
+});
+
+suite.test(
+  'a config that is added has lenses, findings in the Problems view, items in the tree, and a glance',
+  async (window) => {
+    const { editor } = await openSummer(window);
+    await item(window, 'hard_rank').waitFor();
     for (const rule of ['config/share-sum', 'recall/hard-window', 'recall/hot-positives'])
       await window.page.locator('.markers-panel .monaco-list-row', { hasText: rule }).waitFor();
-    const glance = await window.webview('Inspector');
-    await glance.frame.getByText('Mix, sum 1.1 of 1').waitFor();
     await editor.goTo('popularity:');
     await window.screenshot('config');
+  },
+  { continues: true },
+);
+
+suite.test(
+  'the hover of a source and the glance of its config are shown in every theme',
+  async (window) => {
+    const { editor, glance } = await openSummer(window);
+    await editor.goTo('popularity:');
     await editor.rest('popularity');
     // The hover stays open.
     for (const theme of themes) {
@@ -52,7 +73,15 @@ suite.test('findings, hints, lenses, hover, quick fixes, completion, tree and gl
       await window.screenshot('config-hover');
       await window.checkAccessibility(glance);
     }
-    // The next two are lists of VS Code, in one theme.
+  },
+  { continues: true },
+);
+
+suite.test(
+  'quick fixes and completion of a config are lists of VS Code',
+  async (window) => {
+    const { editor } = await openSummer(window);
+    // VS Code draws them, so one theme is enough.
     await window.setTheme('light');
     await editor.goTo('mix:');
     await editor.openFixesByKey();
@@ -64,10 +93,6 @@ suite.test('findings, hints, lenses, hover, quick fixes, completion, tree and gl
     await editor.suggestions.filter({ hasText: 'title' }).first().waitFor();
     await window.screenshot('config-completion');
     await window.page.keyboard.press('Escape');
-  } finally {
-    // Without it, the tests of other parts would see its findings.
-    rmSync(file);
-  }
-  // The tree moves when it notices this. A click of the next test could then meet another row.
-  await item(window, 'summer.ratio.yaml').waitFor({ state: 'detached' });
-});
+  },
+  { continues: true },
+);

@@ -98,21 +98,37 @@ suite.test(
   { toasts: [/Nothing is written: the config has errors/] },
 );
 
-suite.test(
-  'a generated file is audited by a click: against its config, without a finding, with its mix',
-  async (window) => {
+/** Generates the file and audits it with the button of the notification, unless it is shown already. */
+async function openAudited(window: WorkbenchWindow): Promise<Inspector> {
+  if (!(await window.page.locator('.tab.active[data-resource-name="recall.parquet"]').isVisible())) {
     const editor = await ConfigEditor.open(window, recallConfig);
     await editor.counted();
     await editor.lens(/^Generate$/).click();
     await window.quickInput.labelled(/^train$/).click();
     await window.quickInput.labelled(/Write to out\/recall\.parquet$/).click();
-    const done = window.page.locator('.notification-toast', { hasText: written }).first();
+    const done = toast(window, written);
     await done.hover();
-    await done.locator('.monaco-button', { hasText: /^Audit$/ }).click();
-    const { frame, webview } = await Inspector.of(window, 'recall.parquet');
+    await button(done, 'Audit').click();
+  }
+  return await Inspector.of(window, 'recall.parquet');
+}
+
+suite.test(
+  'a generated file is audited by a click: against its config, without a finding, with its mix',
+  async (window) => {
+    const { frame } = await openAudited(window);
     await frame.getByText('Against recall.ratio.yaml › recall › train').waitFor();
     await frame.locator('.passed-rules summary', { hasText: /\d+ data rules passed/ }).waitFor();
     assert.equal(await frame.locator('rs-findings .finding').count(), 0);
+    await frame.getByRole('heading', { name: 'Mix of the negatives' }).waitFor();
+  },
+  { toasts: [written, /Writing recall\.parquet/] },
+);
+
+suite.test(
+  'the audit of a file and its distribution are accessible; an entry of the mix shows its rows',
+  async (window) => {
+    const { frame, webview } = await openAudited(window);
     await frame.getByRole('heading', { name: 'Mix of the negatives' }).waitFor();
     for (const tab of ['Audit', 'Distribution']) {
       await frame.getByRole('tab', { name: tab }).click();
@@ -121,14 +137,13 @@ suite.test(
       // test/webview/accessibility/inspectorStates.ts checks their colours in all themes.
       await window.checkAccessibility(webview);
     }
-    // An entry of the mix shows its rows.
     const entry = frame.locator('.mix-of-negatives td button').first();
     const name = await entry.textContent();
     await entry.click();
     await frame.getByRole('tab', { name: 'Rows', selected: true }).waitFor();
     await frame.locator('rs-filter-bar', { hasText: name ?? '' }).waitFor();
   },
-  { toasts: [written, /Writing recall\.parquet/] },
+  { continues: true, toasts: [written, /Writing recall\.parquet/] },
 );
 
 suite.test('a finding leads to its place in the config that names the file', async (window) => {

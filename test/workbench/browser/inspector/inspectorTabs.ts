@@ -7,6 +7,7 @@ import { tallWindow } from '../../harness/parts.ts';
 import { inspectReport, type Report } from '../../harness/report.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
 import type { WorkbenchWindow } from '../../harness/window.ts';
+import { expandItem } from '../../harness/treeItem.ts';
 
 const suite = workbenchSuite();
 const place = 'out/recall.parquet';
@@ -205,9 +206,14 @@ suite.test('a role names its declaring line, ids are marked as distinct, a filte
   await glance.frame.getByText(new RegExp(`^0 of ${grouped(rows)} rows`)).waitFor();
 });
 
-/** Pins and hides columns, filters and sorts the rows, and opens the detail of row 700. @returns its item */
+/**
+ * Pins and hides columns, filters and sorts the rows, and opens the detail of row 700, unless they are arranged already.
+ * @returns its item
+ */
 async function arrangeRows(inspector: Inspector): Promise<string> {
   const { keyboard } = inspector.window.page;
+  const expression = inspector.frame.getByRole('combobox', { name: 'Expression' });
+  if ((await expression.inputValue()) === 'label = 0') return await inspector.text(699, 'item_id');
   await inspector.columnMenu('title', 'Pin');
   await inspector
     .header('title')
@@ -247,60 +253,83 @@ async function areArranged(inspector: Inspector, item: string, rows: number): Pr
   await inspector.detail.getByText(item, { exact: true }).first().waitFor();
 }
 
+/** What shows that the label of the file is a weight. */
+const weight = (inspector: Inspector) =>
+  inspector.header('label').and(inspector.frame.locator('[aria-label*="weight"]'));
+
+/** Opens the file next to the side bar. The label is a weight, set by the native quick pick unless it is one already. */
+async function openWeighted(window: WorkbenchWindow): Promise<Inspector> {
+  await window.resize(tallWindow);
+  await window.openSideBar();
+  const inspector = await Inspector.open(window, place);
+  await inspector.tab('Rows');
+  await inspector.header('label').waitFor();
+  if (!(await weight(inspector).isVisible())) {
+    await inspector.painted();
+    await inspector.columnMenu('label', 'Set role');
+    await window.quickInput.rows.filter({ hasText: 'weight' }).first().click();
+  }
+  await weight(inspector).waitFor();
+  return inspector;
+}
+
+suite.test('a role is set by the native quick pick and shown in the grid, the tree and the glance', async (window) => {
+  const { labels } = await report(window);
+  const clicked = labels?.positive ?? 0;
+  await window.resize(tallWindow);
+  await window.openSideBar();
+  await Inspector.open(window, place);
+  const glance = await window.webview('Inspector');
+  await glance.frame.getByText('Positives').waitFor();
+  await glance.frame.locator('dd', { hasText: grouped(clicked) }).waitFor();
+  // Its last columns become visible, including the label.
+  await expandItem(window, 'recall.parquet', window.treeItems.filter({ hasText: 'user_id' }).first());
+  await window.page.keyboard.press('End');
+  // Without a label there is nothing to count.
+  await openWeighted(window);
+  await window.treeItems.filter({ hasText: 'label' }).filter({ hasText: '· weight' }).waitFor();
+  await glance.frame.getByText('Positives').waitFor({ state: 'detached' });
+  // The next test needs the first item, and a tree draws only what fits.
+  await window.execute('workbench.actions.treeView.recsample.samples.collapseAll');
+});
+
+/** Opens the columns of a second file, and a folder from the tree, unless they are open. */
+async function openOthers(window: WorkbenchWindow): Promise<void> {
+  if (await window.page.locator('.tabs-container .tab', { hasText: 'impressions' }).isVisible()) return;
+  const items = await Inspector.open(window, 'data/items.parquet');
+  await items.tab('Columns');
+  await items.frame.getByRole('row', { name: /^city/ }).click();
+  await items.frame.locator('rs-column-detail header', { hasText: 'city' }).waitFor();
+  await window.openSideBar();
+  const impressions = window.treeItems.filter({ hasText: 'impressions/' }).first();
+  await impressions.hover();
+  await impressions.getByRole('button', { name: 'Inspect Sample File' }).click();
+  await window.webview('impressions');
+}
+
+suite.test(
+  'columns are pinned and hidden, rows are filtered and sorted, and a row is found by its number',
+  async (window) => {
+    const { rows } = await report(window, '--where', 'label = 0', '--rows', '0');
+    await openOthers(window);
+    const inspector = await openWeighted(window);
+    await areArranged(inspector, await arrangeRows(inspector), rows);
+  },
+  { continues: true },
+);
+
 // A reload costs as much as half a window, so one has to keep everything.
 suite.test(
-  'a role is set by the native quick pick and shown everywhere; columns are pinned and hidden; a reload keeps all of it',
+  'a reload keeps a role that was set, columns pinned and hidden, the filter, the sorting, the row, and other tabs',
   async (window) => {
-    const [{ labels }, negatives] = await Promise.all([
-      report(window),
-      report(window, '--where', 'label = 0', '--rows', '0'),
-    ]);
-    // The tab of the columns, of another file.
-    const items = await Inspector.open(window, 'data/items.parquet');
-    await items.tab('Columns');
-    await items.frame.getByRole('row', { name: /^city/ }).click();
-    await items.frame.locator('rs-column-detail header', { hasText: 'city' }).waitFor();
-
-    const clicked = labels?.positive ?? 0;
-    await window.resize(tallWindow);
-    await window.openSideBar();
-    const impressions = window.treeItems.filter({ hasText: 'impressions/' }).first();
-    await impressions.hover();
-    await impressions.getByRole('button', { name: 'Inspect Sample File' }).click();
-    await window.webview('impressions');
-    const inspector = await Inspector.open(window, place);
-    const glance = await window.webview('Inspector');
-    await glance.frame.getByText('Positives').waitFor();
-    await glance.frame.locator('dd', { hasText: grouped(clicked) }).waitFor();
-    // Its last columns become visible, including the label.
-    await window.expand('recall.parquet', window.treeItems.filter({ hasText: 'user_id' }).first());
-    await window.page.keyboard.press('End');
-
-    // Without a label there is nothing to count; with it there is.
-    const set = async (role: string): Promise<void> => {
-      await inspector.columnMenu('label', 'Set role');
-      await window.quickInput.rows.filter({ hasText: role }).first().click();
-    };
-    await inspector.painted();
-    await set('weight');
-    await inspector.header('label').and(inspector.frame.locator('[aria-label*="weight"]')).waitFor();
-    await window.treeItems.filter({ hasText: 'label' }).filter({ hasText: '· weight' }).waitFor();
-    await glance.frame.getByText('Positives').waitFor({ state: 'detached' });
-
-    const before = await arrangeRows(inspector);
+    const { rows } = await report(window, '--where', 'label = 0', '--rows', '0');
+    await openOthers(window);
+    const before = await arrangeRows(await openWeighted(window));
 
     await window.reload();
     const after = await Inspector.of(window, 'recall.parquet');
-    await areArranged(after, before, negatives.rows);
-    await after.header('label').and(after.frame.locator('[aria-label*="weight"]')).waitFor();
-    await after.tab('Columns');
-    await row(after, 'label').getByRole('gridcell').first().click();
-    const detail = after.frame.locator('rs-column-detail');
-    await detail.getByText('Set by you').waitFor();
-    await detail.getByRole('button', { name: 'weight', exact: true }).click();
-    await window.quickInput.rows.filter({ hasText: 'label' }).first().click();
-    await detail.getByRole('button', { name: 'label', exact: true }).waitFor();
-    await (await window.webview('Inspector')).frame.getByText('Positives').waitFor();
+    await areArranged(after, before, rows);
+    await weight(after).waitFor();
 
     await window.page.locator('.tabs-container .tab', { hasText: 'impressions' }).click();
     await (await Inspector.of(window, 'impressions')).painted();
@@ -310,4 +339,21 @@ suite.test(
     await again.frame.getByRole('tab', { name: 'Columns', selected: true }).waitFor();
     await again.frame.locator('rs-column-detail header', { hasText: 'city' }).waitFor();
   },
+  { continues: true },
+);
+
+suite.test(
+  'a role that was set says so next to the profile of its column, where it is changed',
+  async (window) => {
+    const inspector = await openWeighted(window);
+    await inspector.tab('Columns');
+    await row(inspector, 'label').getByRole('gridcell').first().click();
+    const detail = inspector.frame.locator('rs-column-detail');
+    await detail.getByText('Set by you').waitFor();
+    await detail.getByRole('button', { name: 'weight', exact: true }).click();
+    await window.quickInput.rows.filter({ hasText: 'label' }).first().click();
+    await detail.getByRole('button', { name: 'label', exact: true }).waitFor();
+    await (await window.webview('Inspector')).frame.getByText('Positives').waitFor();
+  },
+  { continues: true },
 );

@@ -3,6 +3,7 @@ import { tallWindow } from '../../harness/parts.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
 import { until } from '../../harness/until.ts';
 import type { WorkbenchWindow } from '../../harness/window.ts';
+import { collapseItem, expandItem } from '../../harness/treeItem.ts';
 
 const suite = workbenchSuite();
 
@@ -16,7 +17,7 @@ suite.test('an engine that keeps dying is given up with advice; Restart Server r
   const { page } = window;
   const failed = page.locator('.statusbar-item', { hasText: 'RecSample: stopped' });
   await openUnknown(window);
-  await window.expand('items.parquet', window.treeItems.filter({ hasText: 'item_id' }).first());
+  await expandItem(window, 'items.parquet', window.treeItems.filter({ hasText: 'item_id' }).first());
   // An engine that dies five times within a minute is given up. On a slow machine it may have to die more often, until
   // five times are within a minute.
   const nextEngine = async (last: number | null): Promise<number | null> => {
@@ -38,23 +39,23 @@ suite.test('an engine that keeps dying is given up with advice; Restart Server r
   await window.resize(tallWindow);
   await failed.click();
   await page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
-  await window.expand('recall.parquet', window.treeItems.filter({ hasText: 'user_id' }).first());
-  await window.collapse('recall.parquet');
+  await expandItem(window, 'recall.parquet', window.treeItems.filter({ hasText: 'user_id' }).first());
+  await collapseItem(window, 'recall.parquet');
 });
 
 suite.test('a killed engine is reported once in the status item, and the window stays usable', async (window) => {
   const { page } = window;
   await openUnknown(window);
-  await window.expand('items.parquet', window.treeItems.filter({ hasText: 'item_id' }).first());
+  await expandItem(window, 'items.parquet', window.treeItems.filter({ hasText: 'item_id' }).first());
   // Collapse it again, because the tree draws only what fits.
-  await window.collapse('items.parquet');
+  await collapseItem(window, 'items.parquet');
   process.kill(window.enginePid, 'SIGKILL');
   const said = page.locator('.statusbar-item', { hasText: 'RecSample: engine restarted' });
   await said.waitFor();
   await window.screenshot('status-engine-restarted');
   // The next request starts a new engine.
-  await window.expand('dislikes.parquet', window.treeItems.filter({ hasText: 'reason' }).first());
-  await window.collapse('dislikes.parquet');
+  await expandItem(window, 'dislikes.parquet', window.treeItems.filter({ hasText: 'reason' }).first());
+  await collapseItem(window, 'dislikes.parquet');
   await said.click();
   await page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
   await page.locator('.part.panel', { hasText: 'engine stopped unexpectedly: SIGKILL' }).waitFor();

@@ -5,6 +5,7 @@ import { tallWindow } from '../../harness/parts.ts';
 import type { WorkbenchWindow } from '../../harness/window.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
 import { actUntil } from '../../harness/until.ts';
+import { expandItem } from '../../harness/treeItem.ts';
 
 const suite = workbenchSuite();
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
@@ -12,7 +13,7 @@ const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter(
 suite.test('the icon opens native trees: the data sets found, and their columns with type and role', async (window) => {
   assert.equal(await window.activityIcon.count(), 1);
   await window.openSideBar();
-  await window.expand('impressions/', item(window, 'user_id'));
+  await expandItem(window, 'impressions/', item(window, 'user_id'));
   assert.match((await item(window, 'user_id').textContent()) ?? '', /user_id\s*int64 · user/);
   await window.page.locator('.statusbar-item[aria-label="RecSample: ready"]').waitFor();
   await window.screenshot('sidebar-tree');
@@ -45,7 +46,7 @@ suite.test(
 suite.test('a role set from the tree is shown at once', async (window) => {
   await window.resize(tallWindow);
   await window.openSideBar();
-  await window.expand('users.parquet', item(window, 'region'));
+  await expandItem(window, 'users.parquet', item(window, 'region'));
   // When its rows are known, the data set and its columns are drawn again.
   await item(window, 'users.parquet')
     .filter({ hasText: /\d[^·]* · users · / })
