@@ -51,7 +51,7 @@ const seconds = {
   'test/spark/sqlSessions.test.ts': 120,
   'test/spark/users.test.ts': 17,
   'test/spark/worlds.test.ts': 60,
-  'test/training/snippets.test.ts': 40,
+  'test/training/snippets.test.ts': 28,
   'test/training/peerSamplers.test.ts': 24,
   'test/unit/hostileText.test.ts': 12,
   'test/webview/accessibility.test.ts': 60,

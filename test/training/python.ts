@@ -16,7 +16,14 @@ export async function runPython(file: string, directory: string, args: readonly 
   };
   await succeed(python, ['-W', 'ignore', file, ...args], {
     cwd: directory,
-    // Hides graphics cards.
-    env: { ...env, CUDA_VISIBLE_DEVICES: '', TF_CPP_MIN_LOG_LEVEL: '3', OMP_NUM_THREADS: '1' },
+    env: {
+      ...env,
+      // Hides graphics cards.
+      CUDA_VISIBLE_DEVICES: '',
+      TF_CPP_MIN_LOG_LEVEL: '3',
+      OMP_NUM_THREADS: '1',
+      // Images of Python often set it. Each process would compile thousands of modules again.
+      PYTHONDONTWRITEBYTECODE: '',
+    },
   });
 }
