@@ -24,7 +24,6 @@ suite.test('the inspector is in Chinese', async (window) => {
   await window.resizeSideBar(248);
   const inspector = await Inspector.open(window, 'out/recall.parquet');
   await inspector.frame.getByRole('tab', { name: '数据行', selected: true }).waitFor();
-  await expandItem(window, 'recall.parquet', window.treeItems.filter({ hasText: 'item_id' }).first());
   await inspector.painted();
   await inspector.columnMenu('category', '隐藏列');
   await inspector.painted();

@@ -2,11 +2,11 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Inspector } from '../../harness/inspector.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
+import { tallWindow } from '../../harness/parts.ts';
 import { checkColours } from '../../harness/themeColours.ts';
 import { themes, type Theme, type Webview, type WorkbenchWindow } from '../../harness/window.ts';
 import { viewport } from '../../harness/windowContext.ts';
 import { themes as pageThemes } from '../../../webview/themes.ts';
-import { expandItem } from '../../harness/treeItem.ts';
 
 const suite = workbenchSuite();
 const narrow = { width: 900, height: 700 };
@@ -28,10 +28,13 @@ const columns: Look = {
   theme: 'light',
   opensNarrow: true,
   open: async (window) => {
+    // Rows out of view are not profiled.
+    await window.resize({ ...narrow, height: tallWindow.height });
     const inspector = await Inspector.open(window, place);
     await inspector.tab('Columns');
     await inspector.frame.locator('rs-filter-bar .count', { hasText: /Profile of \d/ }).waitFor();
     await inspector.frame.getByText('…', { exact: true }).first().waitFor({ state: 'detached' });
+    await window.resize(narrow);
     await inspector.frame
       .getByRole('row', { name: /^log_q/ })
       .getByRole('gridcell')
@@ -137,7 +140,6 @@ suite.test(
     await window.resizeSideBar(248);
     const glance = await window.webview('Inspector');
     const inspector = await Inspector.open(window, place);
-    await expandItem(window, 'recall.parquet', window.treeItems.filter({ hasText: 'user_id' }).first());
     await inspector.painted();
     await inspector.tab('Columns');
     await inspector.frame
