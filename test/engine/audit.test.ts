@@ -104,16 +104,19 @@ suite('rows, mix and duplicates of small worlds, against a plain recomputation',
     );
   });
 
-  test('cascade, teacher and counts by value', async () => {
-    await fc.assert(
-      fc.asyncProperty(samples, async (rows) => {
-        const groups = [...new Set(rows.map(({ hour }) => hour))];
-        const negatives = rows.filter(({ label }) => label === 0);
-        const positives = rows.filter(({ label }) => label === 1);
-        const ofEntry = (entry: unknown): readonly Row[] => negatives.filter((row) => row.entry === entry);
-        for (const sql of [longSql(rows), groupedSql(rows)]) {
+  for (const [layout, sqlOf] of [
+    ['long', longSql],
+    ['grouped', groupedSql],
+  ] as const)
+    test(`cascade, teacher and counts by value: ${layout} layout`, async () => {
+      await fc.assert(
+        fc.asyncProperty(samples, async (rows) => {
+          const groups = [...new Set(rows.map(({ hour }) => hour))];
+          const negatives = rows.filter(({ label }) => label === 0);
+          const positives = rows.filter(({ label }) => label === 1);
+          const ofEntry = (entry: unknown): readonly Row[] => negatives.filter((row) => row.entry === entry);
           const known = { set: { weight: 'teacher' }, names: {}, layout: null } as const;
-          const answer = await auditOf(await written(sql), { known, by: 'user_id' });
+          const answer = await auditOf(await written(sqlOf(rows)), { known, by: 'user_id' });
           for (const [entry, ...figures] of table(measured(answer, 'cascade'), 'entries')) {
             const counts = groups.map((hour) => ofEntry(entry).filter((row) => row.hour === hour).length);
             const [, zero, p5, p50, p95] = spread(counts);
@@ -141,11 +144,10 @@ suite('rows, mix and duplicates of small worlds, against a plain recomputation',
             new Map(table(measured(answer, 'by'), 'values').map(([user, count]) => [String(user), count])),
             countBy(rows, ({ user }) => String(user)),
           );
-        }
-      }),
-      { numRuns: 8 },
-    );
-  });
+        }),
+        { numRuns: 8 },
+      );
+    });
 
   test('against the config and the lock file', async () => {
     const rows: Row[] = ['pool', 'pool', 'pool', 'list'].map((entry, item) => ({

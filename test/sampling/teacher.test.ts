@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
 import type { TeacherCoverage } from '../../src/core/sampling/drawn.ts';
 import { folder } from '../engine/fixture.ts';
-import { bothEngines, skip } from './bothEngines.ts';
+import { bothEngines } from './bothEngines.ts';
 import { Dice } from './dice.ts';
 import { randomWorld } from './randomWorld.ts';
 import { overridesOf, previewOf, requestOf } from './sampled.ts';
 import { formats } from './worldFiles.ts';
+import { testWorlds } from './worldParts.ts';
 import { stageOf, type World } from './world.ts';
 import { sortedRows, writeParquet } from './parquetSample.ts';
 
@@ -32,55 +32,69 @@ function taught(random: World, dice: Dice): World | null {
 const counted = (coverage: readonly TeacherCoverage[] | undefined): unknown =>
   coverage?.filter(({ trusted }) => trusted > 0);
 
-test(`the teacher of ${worlds} random worlds is that of the reference, in preview and file`, { skip }, async () => {
-  const seen = { rows: 0, values: 0, untrusted: 0, candidates: 0, impressions: 0 };
-  for (let k = 0, tried = 0; tried < worlds; k++) {
+const seen = { rows: 0, values: 0, untrusted: 0, candidates: 0, impressions: 0 };
+/** The worlds found so far, each with the number of its name, and how many names were tried for them. */
+const found: { readonly k: number; readonly world: World }[] = [];
+let names = 0;
+
+/** The world with this number, from 0. */
+function worldAt(number: number): (typeof found)[number] {
+  for (;;) {
+    const known = found[number];
+    if (known !== undefined) return known;
+    const k = names++;
     const world = taught(randomWorld(`taught ${k}`), new Dice(`teacher ${k}`));
-    if (world === null) continue;
-    tried++;
-    const directory = join(folder, `taught-${k}`);
-    try {
-      const config = await files().write(
-        world,
-        directory,
-        formats[k % formats.length] ?? 'parquet',
-        new Dice(world.name),
-      );
-      const { users, teacher: coverage } = await reference().sample(world);
-      const expected = users
-        .flatMap(({ user, groups }) =>
-          groups.flatMap(({ rows }) =>
-            rows.map(({ item, label, entry, teacher = null }) => JSON.stringify([user, item, label, entry, teacher])),
-          ),
-        )
-        .sort();
-      const request = await requestOf(config, world.stage, overridesOf(world));
-      const preview = await previewOf(
-        request,
-        users.map(({ user }) => user),
-      );
-      const shown = preview.users.flatMap(({ user, groups }) =>
+    if (world !== null) found.push({ k, world });
+  }
+}
+
+async function tryWorld(number: number): Promise<void> {
+  const { k, world } = worldAt(number);
+  const directory = join(folder, `taught-${k}`);
+  try {
+    const config = await files().write(
+      world,
+      directory,
+      formats[k % formats.length] ?? 'parquet',
+      new Dice(world.name),
+    );
+    const { users, teacher: coverage } = await reference().sample(world);
+    const expected = users
+      .flatMap(({ user, groups }) =>
         groups.flatMap(({ rows }) =>
           rows.map(({ item, label, entry, teacher = null }) => JSON.stringify([user, item, label, entry, teacher])),
         ),
-      );
-      assert.deepEqual(shown.sort(), expected, world.name);
-      assert.deepEqual(counted(preview.totals.teacher), counted(coverage), world.name);
-      for (const { rows } of preview.users.flatMap(({ groups }) => groups))
-        for (const row of rows) {
-          assert.equal(row.teacher === null, row.teacherReason !== undefined, world.name);
-          seen.rows++;
-          if (row.teacher !== null) seen.values++;
-          if (row.teacherReason === 'untrusted') seen.untrusted++;
-        }
-      seen[request.plan.teacher?.from ?? 'candidates']++;
-      const file = await written(request, directory);
-      assert.deepEqual(file.rows, expected, world.name);
-      assert.deepEqual(counted(file.coverage), counted(coverage), world.name);
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
+      )
+      .sort();
+    const request = await requestOf(config, world.stage, overridesOf(world));
+    const preview = await previewOf(
+      request,
+      users.map(({ user }) => user),
+    );
+    const shown = preview.users.flatMap(({ user, groups }) =>
+      groups.flatMap(({ rows }) =>
+        rows.map(({ item, label, entry, teacher = null }) => JSON.stringify([user, item, label, entry, teacher])),
+      ),
+    );
+    assert.deepEqual(shown.sort(), expected, world.name);
+    assert.deepEqual(counted(preview.totals.teacher), counted(coverage), world.name);
+    for (const { rows } of preview.users.flatMap(({ groups }) => groups))
+      for (const row of rows) {
+        assert.equal(row.teacher === null, row.teacherReason !== undefined, world.name);
+        seen.rows++;
+        if (row.teacher !== null) seen.values++;
+        if (row.teacherReason === 'untrusted') seen.untrusted++;
+      }
+    seen[request.plan.teacher?.from ?? 'candidates']++;
+    const file = await written(request, directory);
+    assert.deepEqual(file.rows, expected, world.name);
+    assert.deepEqual(counted(file.coverage), counted(coverage), world.name);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
   }
+}
+
+testWorlds('the teacher is that of the reference, in preview and file', { worlds, most: 8 }, tryWorld, () => {
   assert.ok(
     Object.values(seen).every((count) => count > 4),
     JSON.stringify(seen),

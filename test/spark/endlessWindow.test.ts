@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { folder } from '../engine/fixture.ts';
 import { Dice } from '../sampling/dice.ts';
 import { randomWorld } from '../sampling/randomWorld.ts';
 import { exactJson, stageOf, type Row, type World } from '../sampling/world.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
+import { testWorlds } from '../sampling/worldParts.ts';
 import { compareRows } from './worldOnDuckdb.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
@@ -72,28 +73,44 @@ function endlessWorld(name: string): World | null {
   };
 }
 
-test(`popularity of each day without window.train.to is that of the local file in ${worlds} random worlds`, async () => {
-  let [found, later, ended] = [0, 0, 0];
-  for (let k = 0; found < worlds; k++) {
-    const world = endlessWorld(`endless ${k}`);
-    if (world === null) continue;
-    found++;
-    const directory = join(folder, `spark-endless-${k}`);
-    try {
-      const query =
-        'SELECT (SELECT count(*) FROM recent__counted_late), (SELECT count(*) FROM groups WHERE t > (SELECT max(t) FROM log))';
-      const compared = await compareRows(files, world, directory, () => query);
-      assert.equal(compared.found, null, `${world.name}: ${exactJson({ config: world.config, split: world.split })}`);
-      const [row = '[]'] = compared.answer;
-      const [counted, groups] = (JSON.parse(row) as unknown[]).map(Number);
-      if ((counted ?? 0) > 0 && (groups ?? 0) > 0) later++;
-      if (counted === 0 && (groups ?? 0) > 0) ended++;
-    } finally {
-      rmSync(directory, { recursive: true, force: true });
-    }
+const seen = { later: 0, ended: 0 };
+/** The worlds found so far, and how many names were tried for them. */
+const found: World[] = [];
+let names = 0;
+
+/** The world with this number, from 0. */
+function worldAt(number: number): World {
+  for (;;) {
+    const world = found[number];
+    if (world !== undefined) return world;
+    const next = endlessWorld(`endless ${names++}`);
+    if (next !== null) found.push(next);
   }
-  assert.ok(
-    later > 1 && ended > 0,
-    `${later} worlds with groups after the cut, ${ended} with a cut at the end of a day`,
-  );
-});
+}
+
+async function tryWorld(number: number): Promise<void> {
+  const world = worldAt(number);
+  const directory = join(folder, `spark-endless-${number}`);
+  try {
+    const query =
+      'SELECT (SELECT count(*) FROM recent__counted_late), (SELECT count(*) FROM groups WHERE t > (SELECT max(t) FROM log))';
+    const compared = await compareRows(files, world, directory, () => query);
+    assert.equal(compared.found, null, `${world.name}: ${exactJson({ config: world.config, split: world.split })}`);
+    const [row = '[]'] = compared.answer;
+    const [counted, groups] = (JSON.parse(row) as unknown[]).map(Number);
+    if ((counted ?? 0) > 0 && (groups ?? 0) > 0) seen.later++;
+    if (counted === 0 && (groups ?? 0) > 0) seen.ended++;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+testWorlds(
+  'popularity of each day without window.train.to is that of the local file',
+  { worlds, most: 5, usesReference: false },
+  tryWorld,
+  () => {
+    // Groups after the cut, and a cut at the end of a day.
+    assert.ok(seen.later > 1 && seen.ended > 0, JSON.stringify(seen));
+  },
+);

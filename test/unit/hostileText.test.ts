@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
 import { marked, type Token, type Tokens } from 'marked';
@@ -309,70 +309,71 @@ ${q}: ${q}
 describe('a text of a file or a config', () => {
   const texts = 120;
   const most = 40;
-  const where = 'hovers, completion, lenses, hints, outline, actions and SARIF';
-  for (let tried = 0; tried < texts; tried += most)
-    test(`makes no link, picture, HTML or icon in ${where}: texts ${tried + 1} to ${tried + most} of ${texts}`, async () => {
-      // Each completion reads the config again. A text is completed at every third place, another one at the others.
-      await fc.assert(
-        fc.asyncProperty(hostile, fc.nat(2), async (text, first) => {
-          const { snapshot, config } = snapshotWith(text);
-          const { lines } = snapshot.read.document;
-          const places = [...config.matchAll(/[^\s{}[\],:]+/g)].map(({ index }) => index);
-          for (const offset of places) {
-            const contents = hover(snapshot, client, lines.position(offset))?.contents;
-            if (typeof contents === 'object' && 'value' in contents)
-              assertMarkdown(contents.value.replaceAll(ownLink, '$1'));
-          }
-          const completed = [...config.matchAll(/[ ,]{2}|: |\[|\{/g)].map(({ index, 0: hit }) => index + hit.length);
-          for (const offset of completed.filter((_, k) => k % 3 === first)) {
-            for (const item of (await completions(snapshot, client, lines.position(offset), null))?.items ?? []) {
-              assertLabel(item.label);
-              assertLabel(`${item.labelDetails?.description ?? ''}${item.detail ?? ''}`);
-              if (typeof item.documentation === 'object') assertMarkdown(item.documentation.value);
+  suite('makes no link, picture, HTML or icon in hovers, completion, lenses, hints, outline, actions and SARIF', () => {
+    for (let tried = 0; tried < texts; tried += most)
+      test(`texts ${tried + 1} to ${tried + most} of ${texts}`, async () => {
+        // Each completion reads the config again. A text is completed at every third place, another one at the others.
+        await fc.assert(
+          fc.asyncProperty(hostile, fc.nat(2), async (text, first) => {
+            const { snapshot, config } = snapshotWith(text);
+            const { lines } = snapshot.read.document;
+            const places = [...config.matchAll(/[^\s{}[\],:]+/g)].map(({ index }) => index);
+            for (const offset of places) {
+              const contents = hover(snapshot, client, lines.position(offset))?.contents;
+              if (typeof contents === 'object' && 'value' in contents)
+                assertMarkdown(contents.value.replaceAll(ownLink, '$1'));
             }
-          }
-          const whole = { start: { line: 0, character: 0 }, end: lines.position(config.length) };
-          for (const { command } of codeLenses(snapshot, client)) assertLabel(command?.title ?? '');
-          for (const { label } of inlayHints(snapshot, client, whole))
-            assertLabel(typeof label === 'string' ? label : '');
-          for (const { title, command } of codeActions(snapshot, client, {
-            range: whole,
-            context: { diagnostics: [] },
-          })) {
-            assertLabel(title);
-            if (command) assert.match(String(command.arguments?.[0]), /^[a-z]+\/[a-z-]+$/);
-          }
-          const outline = (symbols: ReturnType<typeof documentSymbols>): void => {
-            for (const { name, detail, children } of symbols) {
-              assertLabel(name);
-              assertLabel(detail ?? '');
-              outline(children ?? []);
+            const completed = [...config.matchAll(/[ ,]{2}|: |\[|\{/g)].map(({ index, 0: hit }) => index + hit.length);
+            for (const offset of completed.filter((_, k) => k % 3 === first)) {
+              for (const item of (await completions(snapshot, client, lines.position(offset), null))?.items ?? []) {
+                assertLabel(item.label);
+                assertLabel(`${item.labelDetails?.description ?? ''}${item.detail ?? ''}`);
+                if (typeof item.documentation === 'object') assertMarkdown(item.documentation.value);
+              }
             }
-          };
-          outline(documentSymbols(snapshot));
-          const report = {
-            level: 'data',
-            configs: [{ path: 'a.ratio.yaml', findings: snapshot.findings, rules: snapshot.rules }],
-            failures: [{ code: 'corrupt', message: message('{0}', text) }],
-            fixed: 0,
-          } as const;
-          const log = JSON.parse(sarifLog(report, { version: '1', rules: [], exitCode: 1 })) as {
-            runs: {
-              results: { message: { text: string } }[];
-              invocations: { toolExecutionNotifications: { message: { text: string } }[] }[];
-            }[];
-          };
-          for (const { results, invocations } of log.runs) {
-            for (const {
-              message: { text: said },
-            } of [...results, ...invocations.flatMap(({ toolExecutionNotifications }) => toolExecutionNotifications)])
-              assert.doesNotMatch(said, /\]\(|\$\([a-z]/i);
-          }
-        }),
-        // The path skips the texts of the other tests.
-        { numRuns: most, path: String(tried) },
-      );
-    });
+            const whole = { start: { line: 0, character: 0 }, end: lines.position(config.length) };
+            for (const { command } of codeLenses(snapshot, client)) assertLabel(command?.title ?? '');
+            for (const { label } of inlayHints(snapshot, client, whole))
+              assertLabel(typeof label === 'string' ? label : '');
+            for (const { title, command } of codeActions(snapshot, client, {
+              range: whole,
+              context: { diagnostics: [] },
+            })) {
+              assertLabel(title);
+              if (command) assert.match(String(command.arguments?.[0]), /^[a-z]+\/[a-z-]+$/);
+            }
+            const outline = (symbols: ReturnType<typeof documentSymbols>): void => {
+              for (const { name, detail, children } of symbols) {
+                assertLabel(name);
+                assertLabel(detail ?? '');
+                outline(children ?? []);
+              }
+            };
+            outline(documentSymbols(snapshot));
+            const report = {
+              level: 'data',
+              configs: [{ path: 'a.ratio.yaml', findings: snapshot.findings, rules: snapshot.rules }],
+              failures: [{ code: 'corrupt', message: message('{0}', text) }],
+              fixed: 0,
+            } as const;
+            const log = JSON.parse(sarifLog(report, { version: '1', rules: [], exitCode: 1 })) as {
+              runs: {
+                results: { message: { text: string } }[];
+                invocations: { toolExecutionNotifications: { message: { text: string } }[] }[];
+              }[];
+            };
+            for (const { results, invocations } of log.runs) {
+              for (const {
+                message: { text: said },
+              } of [...results, ...invocations.flatMap(({ toolExecutionNotifications }) => toolExecutionNotifications)])
+                assert.doesNotMatch(said, /\]\(|\$\([a-z]/i);
+            }
+          }),
+          // The path skips the texts of the other tests.
+          { numRuns: most, path: String(tried) },
+        );
+      });
+  });
 
   test('a hover shows the value of a variable as text only', () => {
     const link =
