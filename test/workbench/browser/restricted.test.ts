@@ -3,8 +3,8 @@ import path from 'node:path';
 import { ConfigEditor } from '../harness/configEditor.ts';
 import { PreviewView, recallConfig } from '../harness/previewView.ts';
 import { workbenchSuite } from '../harness/suite.ts';
-import { themes } from '../harness/window.ts';
 import { expandItem } from '../harness/treeItem.ts';
+import { themes } from '../harness/window.ts';
 
 const suite = workbenchSuite({ restricted: true });
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigEditor } from '../../harness/configEditor.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
-import { themes, type Webview, type WorkbenchWindow } from '../../harness/window.ts';
 import { expandItem } from '../../harness/treeItem.ts';
+import { themes, type Webview, type WorkbenchWindow } from '../../harness/window.ts';
 
 const summer = 'configs/summer.ratio.yaml';
 /** Typical mistakes added to the good recall config. */

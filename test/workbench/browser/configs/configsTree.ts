@@ -3,9 +3,9 @@ import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigEditor } from '../../harness/configEditor.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
+import { expandItem } from '../../harness/treeItem.ts';
 import { actUntil } from '../../harness/until.ts';
 import type { WorkbenchWindow } from '../../harness/window.ts';
-import { expandItem } from '../../harness/treeItem.ts';
 
 const suite = workbenchSuite();
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();

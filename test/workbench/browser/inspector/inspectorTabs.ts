@@ -6,8 +6,8 @@ import { Inspector } from '../../harness/inspector.ts';
 import { tallWindow } from '../../harness/parts.ts';
 import { inspectReport, type Report } from '../../harness/report.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
-import type { WorkbenchWindow } from '../../harness/window.ts';
 import { expandItem } from '../../harness/treeItem.ts';
+import type { WorkbenchWindow } from '../../harness/window.ts';
 
 const suite = workbenchSuite();
 const place = 'out/recall.parquet';

@@ -1,9 +1,9 @@
 import { sendSignal } from '../../../fixtures/processes.ts';
 import { tallWindow } from '../../harness/parts.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
+import { collapseItem, expandItem } from '../../harness/treeItem.ts';
 import { until } from '../../harness/until.ts';
 import type { WorkbenchWindow } from '../../harness/window.ts';
-import { collapseItem, expandItem } from '../../harness/treeItem.ts';
 
 const suite = workbenchSuite();
 

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { tallWindow } from '../../harness/parts.ts';
 import type { WorkbenchWindow } from '../../harness/window.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
-import { actUntil } from '../../harness/until.ts';
 import { expandItem } from '../../harness/treeItem.ts';
+import { actUntil } from '../../harness/until.ts';
 
 const suite = workbenchSuite();
 const item = (window: WorkbenchWindow, text: string) => window.treeItems.filter({ hasText: text }).first();
