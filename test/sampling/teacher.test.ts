@@ -8,7 +8,7 @@ import { Dice } from './dice.ts';
 import { randomWorld } from './randomWorld.ts';
 import { overridesOf, previewOf, requestOf } from './sampled.ts';
 import { formats } from './worldFiles.ts';
-import { testWorlds } from './worldParts.ts';
+import { chosenWorlds, testWorlds } from './worldParts.ts';
 import { stageOf, type World } from './world.ts';
 import { sortedRows, writeParquet } from './parquetSample.ts';
 
@@ -33,20 +33,11 @@ const counted = (coverage: readonly TeacherCoverage[] | undefined): unknown =>
   coverage?.filter(({ trusted }) => trusted > 0);
 
 const seen = { rows: 0, values: 0, untrusted: 0, candidates: 0, impressions: 0 };
-/** The worlds found so far, each with the number of its name, and how many names were tried for them. */
-const found: { readonly k: number; readonly world: World }[] = [];
-let names = 0;
-
-/** The world with this number, from 0. */
-function worldAt(number: number): (typeof found)[number] {
-  for (;;) {
-    const known = found[number];
-    if (known !== undefined) return known;
-    const k = names++;
-    const world = taught(randomWorld(`taught ${k}`), new Dice(`teacher ${k}`));
-    if (world !== null) found.push({ k, world });
-  }
-}
+/** With the number of its name. */
+const worldAt = chosenWorlds((k) => {
+  const world = taught(randomWorld(`taught ${k}`), new Dice(`teacher ${k}`));
+  return world && { k, world };
+});
 
 async function tryWorld(number: number): Promise<void> {
   const { k, world } = worldAt(number);

@@ -12,6 +12,24 @@ interface Parts {
 }
 
 /**
+ * The worlds among numbered candidates that are not null. A part of the tests finds the same worlds alone as after the
+ * parts before it.
+ * @returns gives the world with a number, from 0
+ */
+export function chosenWorlds<T>(candidate: (k: number) => T | null): (number: number) => T {
+  const chosen: T[] = [];
+  let tried = 0;
+  return (number) => {
+    for (;;) {
+      const world = chosen[number];
+      if (world !== undefined) return world;
+      const next = candidate(tried++);
+      if (next !== null) chosen.push(next);
+    }
+  };
+}
+
+/**
  * Tests of some worlds each, in order.
  * @param title of the tests; `worlds 1 to 6 of 30` follows
  * @param tryWorld tries the world with this number, from 0

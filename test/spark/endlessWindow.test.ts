@@ -7,7 +7,7 @@ import { Dice } from '../sampling/dice.ts';
 import { randomWorld } from '../sampling/randomWorld.ts';
 import { exactJson, stageOf, type Row, type World } from '../sampling/world.ts';
 import { WorldFiles } from '../sampling/worldFiles.ts';
-import { testWorlds } from '../sampling/worldParts.ts';
+import { chosenWorlds, testWorlds } from '../sampling/worldParts.ts';
 import { compareRows } from './worldOnDuckdb.ts';
 
 /** Worlds per run; a higher RECSAMPLE_WORLDS searches longer. */
@@ -74,26 +74,14 @@ function endlessWorld(name: string): World | null {
 }
 
 const seen = { later: 0, ended: 0 };
-/** The worlds found so far, and how many names were tried for them. */
-const found: World[] = [];
-let names = 0;
-
-/** The world with this number, from 0. */
-function worldAt(number: number): World {
-  for (;;) {
-    const world = found[number];
-    if (world !== undefined) return world;
-    const next = endlessWorld(`endless ${names++}`);
-    if (next !== null) found.push(next);
-  }
-}
+const worldAt = chosenWorlds((k) => endlessWorld(`endless ${k}`));
 
 async function tryWorld(number: number): Promise<void> {
   const world = worldAt(number);
   const directory = join(folder, `spark-endless-${number}`);
   try {
-    const query =
-      'SELECT (SELECT count(*) FROM recent__counted_late), (SELECT count(*) FROM groups WHERE t > (SELECT max(t) FROM log))';
+    const late = 'SELECT count(*) FROM groups WHERE t > (SELECT max(t) FROM log)';
+    const query = `SELECT (SELECT count(*) FROM recent__counted_late), (${late})`;
     const compared = await compareRows(files, world, directory, () => query);
     assert.equal(compared.found, null, `${world.name}: ${exactJson({ config: world.config, split: world.split })}`);
     const [row = '[]'] = compared.answer;

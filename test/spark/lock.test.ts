@@ -88,7 +88,7 @@ test('diff of a result without its lock file says which command writes it', asyn
 });
 
 for (const [k, one] of everyWorlds().entries())
-  test(`the lock file of a world that holds all of its unit says what that of the local file says: ${one.world.name}`, async () => {
+  test(`the lock file of a world says what that of the local file says: ${one.world.name}`, async () => {
     const files = await WorldFiles.open();
     try {
       const found = await compareWorld(files, one, join(directory, `world-${k}`), { format: 'parquet' });

@@ -33,11 +33,10 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<ConfigTreeNode>;
   readonly #subscriptions: vscode.Disposable[];
-  /**
-   * One node per config; null before the first list. VS Code identifies changed tree items by object, so nodes must be
-   * reused.
-   */
-  #nodes: ReadonlyMap<string, ConfigNode> | null = null;
+  /** One node per config. VS Code identifies changed tree items by object, so nodes must be reused. */
+  #nodes: ReadonlyMap<string, ConfigNode> = new Map();
+  /** True while a list waits for its search. */
+  #isListing = false;
 
   constructor(configs: ConfigList, extensionUri: vscode.Uri, log: vscode.LogOutputChannel) {
     this.#configs = configs;
@@ -47,8 +46,7 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
     this.#subscriptions = [
       this.#view,
       configs.onDidChange((uri) => {
-        const node = uri && this.#nodes?.get(uri.toString());
-        if (node || (!uri && !this.#shows(configs.list))) this.#changed.fire(node);
+        this.#redraw(uri);
         this.#tell();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
@@ -74,14 +72,8 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
 
   async getChildren(node?: ConfigTreeNode): Promise<ConfigTreeNode[]> {
     switch (node?.kind) {
-      case undefined: {
-        const found = await this.#configs.searched();
-        const nodes = new Map<string, ConfigNode>(
-          found.map((uri) => [uri.toString(), this.#nodes?.get(uri.toString()) ?? { kind: 'config', uri }]),
-        );
-        this.#nodes = nodes;
-        return [...nodes.values()];
-      }
+      case undefined:
+        return this.#list();
       case 'config':
         return this.#stages(node);
       case 'stage':
@@ -100,13 +92,34 @@ export class ConfigsTree implements vscode.TreeDataProvider<ConfigTreeNode>, vsc
     this.#changed.dispose();
   }
 
+  /** All configs, as soon as they are searched. */
+  async #list(): Promise<ConfigTreeNode[]> {
+    this.#isListing = true;
+    try {
+      const found = await this.#configs.searched();
+      const nodes = new Map<string, ConfigNode>(
+        found.map((uri) => [uri.toString(), this.#nodes.get(uri.toString()) ?? { kind: 'config', uri }]),
+      );
+      this.#nodes = nodes;
+      return [...nodes.values()];
+    } finally {
+      this.#isListing = false;
+    }
+  }
+
   /**
-   * Whether the view shows this list, or will: the first list is given when the search ends. To draw the same list again
-   * would lose a click, and collapse what is being expanded.
+   * Draws a changed config again; undefined: the list, if it shows other configs. A redraw of the list loses a click,
+   * and collapses what is being expanded.
    */
-  #shows(list: readonly vscode.Uri[]): boolean {
-    const nodes = this.#nodes;
-    return nodes === null || (nodes.size === list.length && list.every((uri) => nodes.has(uri.toString())));
+  #redraw(uri: vscode.Uri | undefined): void {
+    if (uri === undefined) {
+      const list = this.#configs.list.map(String);
+      const isShown = list.length === this.#nodes.size && list.every((name) => this.#nodes.has(name));
+      if (!isShown && !this.#isListing) this.#changed.fire(undefined);
+      return;
+    }
+    const node = this.#nodes.get(uri.toString());
+    if (node) this.#changed.fire(node);
   }
 
   async #stages(config: ConfigNode): Promise<ConfigTreeNode[]> {

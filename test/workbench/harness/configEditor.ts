@@ -11,6 +11,10 @@ interface Fading {
   getAnimations(options: { readonly subtree: boolean }): readonly { readonly finished: Promise<unknown> }[];
 }
 
+/** The tab of a file if it is the active one. That of a preview has its name too, but not as a resource. */
+export const activeTab = (window: WorkbenchWindow, place: string): Locator =>
+  window.page.locator(`.tab.active[data-resource-name="${path.basename(place)}"]`);
+
 /** A ratio config in the editor: finds places by their text and performs user actions. */
 export class ConfigEditor {
   private constructor(
@@ -30,10 +34,9 @@ export class ConfigEditor {
 
   /** Opens a config with a click on its item in the Ratio Configs view. */
   static async openFromTree(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
-    const name = path.basename(place);
-    const tab = window.page.locator(`.tab.active[data-resource-name="${name}"]`);
+    const item = window.treeItems.filter({ hasText: path.basename(place) }).first();
     // An item that is drawn again during the click opens nothing.
-    await actUntil(tab, () => window.treeItems.filter({ hasText: name }).first().click());
+    await actUntil(activeTab(window, place), () => item.click());
     return ConfigEditor.of(window, place);
   }
 
@@ -46,9 +49,7 @@ export class ConfigEditor {
 
   /** The visible config, wherever it is scrolled to: its lenses may be hidden. */
   static async shown(window: WorkbenchWindow, place: string): Promise<ConfigEditor> {
-    const name = path.basename(place);
-    // The tab of a preview has the name too.
-    await window.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await activeTab(window, place).waitFor();
     return new ConfigEditor(window, place, window.page.locator('.editor-instance .monaco-editor').first());
   }
 

@@ -4,8 +4,8 @@ import { wheelTo } from './wheelTo.ts';
 import type { WorkbenchWindow } from './window.ts';
 
 /**
- * Expands the first item of the side bar with this text, with the arrow before its name. Resolves when a child is shown.
- * A tree that is drawn again at the same time loses the click, or collapses the item again.
+ * Expands the first item of the side bar with this text, with the arrow before its name. Resolves when a child is
+ * shown. A tree that is drawn again at the same time loses the click, or collapses the item again.
  */
 export async function expandItem(window: WorkbenchWindow, text: string, child: Locator): Promise<void> {
   await actUntil(child, () => setExpanded(itemOf(window, text), true));

@@ -347,7 +347,8 @@ export class WorkbenchWindow {
   }
 
   /**
-   * Removes the added files, closes all tabs, reverts unsaved text, and shows the first view in the first size and theme.
+   * Removes the added files, closes all tabs, reverts unsaved text, and shows the first view in the first size and
+   * theme.
    * @throws Error if this is not possible, for example because of an open dialog
    */
   async reset(): Promise<void> {

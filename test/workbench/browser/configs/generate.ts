@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { ConfigEditor } from '../../harness/configEditor.ts';
+import { activeTab, ConfigEditor } from '../../harness/configEditor.ts';
 import { Inspector } from '../../harness/inspector.ts';
 import { PreviewView, recallConfig } from '../../harness/previewView.ts';
 import { workbenchSuite } from '../../harness/suite.ts';
@@ -100,7 +100,7 @@ suite.test(
 
 /** Generates the file and audits it with the button of the notification, unless it is shown already. */
 async function openAudited(window: WorkbenchWindow): Promise<Inspector> {
-  if (!(await window.page.locator('.tab.active[data-resource-name="recall.parquet"]').isVisible())) {
+  if (!(await activeTab(window, 'recall.parquet').isVisible())) {
     const editor = await ConfigEditor.open(window, recallConfig);
     await editor.counted();
     await editor.lens(/^Generate$/).click();

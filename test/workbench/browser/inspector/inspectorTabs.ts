@@ -207,7 +207,8 @@ suite.test('a role names its declaring line, ids are marked as distinct, a filte
 });
 
 /**
- * Pins and hides columns, filters and sorts the rows, and opens the detail of row 700, unless they are arranged already.
+ * Pins and hides columns, filters and sorts the rows, and opens the detail of row 700, unless they are arranged
+ * already.
  * @returns its item
  */
 async function arrangeRows(inspector: Inspector): Promise<string> {
@@ -257,7 +258,7 @@ async function areArranged(inspector: Inspector, item: string, rows: number): Pr
 const weight = (inspector: Inspector) =>
   inspector.header('label').and(inspector.frame.locator('[aria-label*="weight"]'));
 
-/** Opens the file next to the side bar. The label is a weight, set by the native quick pick unless it is one already. */
+/** Opens the file next to the side bar. Its label is a weight, set by the native quick pick unless it is one. */
 async function openWeighted(window: WorkbenchWindow): Promise<Inspector> {
   await window.resize(tallWindow);
   await window.openSideBar();
