@@ -29,13 +29,14 @@ export interface Case {
 
 /** The result of a step. */
 export type Outcome =
-  /** `internal`: failures that are bugs of the engine itself. */
+  /** `internal`: failures that are bugs of the engine itself. `outOfMemory`: a failure only for lack of memory. */
   | {
       readonly kind: 'cli';
       readonly code: number;
       readonly out: string;
       readonly err: string;
       readonly internal: readonly string[];
+      readonly outOfMemory: boolean;
     }
   | { readonly kind: 'answer' }
   /** `code`: of the failure; `json-rpc N` if the error has none. */

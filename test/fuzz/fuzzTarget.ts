@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import path from 'node:path';
 import type { Case, Step } from './case.ts';
 import { Dice } from './dice.ts';
-import { judge } from './judge.ts';
+import { judge, judgeShipped } from './judge.ts';
 import type { Seeds } from './seeds.ts';
 import type { Target } from './target.ts';
 import { Death, type WatchedWorker } from './watchedWorker.ts';
@@ -85,8 +85,8 @@ export async function tryCase(
     if (dist === null || step.kind !== 'cli' || outcome instanceof Death || outcome.kind !== 'cli') continue;
     const shipped = await worker.runShipped(step.args, folder, dist);
     if (shipped instanceof Death) return `${describeStep(step)}: ${shipped.reason}`;
-    if (shipped.code !== outcome.code)
-      return `${describeStep(step)}: exit code ${shipped.code} as it ships, ${outcome.code} from its source: ${shipped.err}`;
+    const difference = judgeShipped(outcome, shipped);
+    if (difference !== null) return `${describeStep(step)}: ${difference}`;
   }
   return null;
 }

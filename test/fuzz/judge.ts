@@ -46,6 +46,18 @@ function judgeRefusal(step: Extract<Step, { kind: 'cli' }>, err: string, said: s
     : `the failure does not name ${step.names}: ${said}`;
 }
 
+/**
+ * How the shipped form differs from the source; null if it does not. The source runs with 512 MB, the shipped form with
+ * the memory of a user, so it may accept what the source refuses for lack of memory.
+ */
+export function judgeShipped(
+  { code, outOfMemory }: Extract<Outcome, { kind: 'cli' }>,
+  shipped: { readonly code: number | null; readonly err: string },
+): string | null {
+  if (shipped.code === code || (outOfMemory && shipped.code === 0)) return null;
+  return `exit code ${String(shipped.code)} as it ships, ${code} from its source: ${shipped.err}`;
+}
+
 /** The digest in the output; empty if there is none, null if the output is not JSON. */
 export function digestOf(out: string): string | null {
   try {

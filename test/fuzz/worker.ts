@@ -21,6 +21,7 @@ const open = (): ReturnType<typeof createEngine> =>
 
 async function command(args: readonly string[], directory: string): Promise<Outcome> {
   const internal: string[] = [];
+  let outOfMemory = false;
   let [out, err] = ['', ''];
   const code = await runCommandLine(args, {
     commands,
@@ -36,6 +37,7 @@ async function command(args: readonly string[], directory: string): Promise<Outc
           return await engine.call(method, params, context);
         } catch (error) {
           const failure = failureOf(error);
+          outOfMemory ||= failure.code === 'out-of-memory';
           if (failure.code === 'internal')
             internal.push(`${method}: ${describeFailure(failure)} ${failure.cause ?? ''}`);
           throw error;
@@ -51,7 +53,7 @@ async function command(args: readonly string[], directory: string): Promise<Outc
     },
     note: () => undefined,
   });
-  return { kind: 'cli', code, out, err, internal };
+  return { kind: 'cli', code, out, err, internal, outOfMemory };
 }
 
 function failed(failure: Failure): Outcome {
