@@ -1,4 +1,4 @@
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { folderLockName } from '../core/sampling/placement.ts';
 import { lockEnding, type SampleLock } from '../core/sampling/lock/sampleLock.ts';
@@ -9,12 +9,9 @@ import { message, render, type Message } from '../core/message/message.ts';
 import { countsFolder } from '../core/spark/lock/countFacts.ts';
 import { isBinaryName } from '../core/table/sampleName.ts';
 import { digestFile } from '../engine/digest/digestFiles.ts';
-import { fileFailure } from '../engine/files/fileFailure.ts';
+import { NamedPaths, readRegular } from '../engine/files/namedPath.ts';
 import { callContext } from './callContext.ts';
 import type { CommandContext } from './command.ts';
-
-/** A lock file for the maximum number of files in a data set has a few hundred megabytes at most. */
-const mostBytes = 256 * 1024 * 1024;
 
 /** A run, and notices about it. */
 export interface NamedRun {
@@ -112,8 +109,9 @@ async function changesIn(
   { files = [] }: SampleLock,
   context: CommandContext,
 ): Promise<Message[]> {
+  const paths = await NamedPaths.in(folder);
   for (const { path: name, bytes, sha256 } of files) {
-    const file = path.join(folder, name);
+    const file = await paths.path(name, path.join(named, folderLockName));
     const size = await stat(file).then(
       (found) => found.size,
       () => null,
@@ -159,31 +157,12 @@ async function runInFile(file: string, context: CommandContext): Promise<Run | n
 }
 
 async function readText(file: string, named: string): Promise<string> {
-  try {
-    // Check before opening: opening a pipe waits for its writer.
-    if (!(await stat(file)).isFile())
-      throw fail('refused-path', message('It is not a file'), {
-        place: { path: named },
-        advice: message('Give a sample file, or its lock file.'),
-      });
-    const handle = await open(file);
-    try {
-      const { size } = await handle.stat();
-      if (size > mostBytes)
-        throw fail(
-          'unsupported',
-          message('It is larger than {0} MB, the maximum for a lock file', mostBytes / 1024 / 1024),
-          {
-            place: { path: named },
-          },
-        );
-      return await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    throw fileFailure(error, named);
-  }
+  if ((await stat(file).catch(() => null))?.isDirectory() === true)
+    throw fail('refused-path', message('It is not a file'), {
+      place: { path: named },
+      advice: message('Give a sample file, or its lock file.'),
+    });
+  return await readRegular(file, named);
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -7,6 +7,8 @@ import { folderLockName } from '../core/sampling/placement.ts';
 import { compareTexts } from '../core/sampling/compareTexts.ts';
 import { countsFolder } from '../core/spark/lock/countFacts.ts';
 import { writesDays, type CountedRows, type SparkCounts } from '../core/spark/lock/readCounts.ts';
+import type { Fence } from '../engine/files/fence.ts';
+import { NamedPaths, notRegular } from '../engine/files/namedPath.ts';
 import { pathBelow } from '../engine/files/pathBelow.ts';
 import { entriesOf, recordsIn, sparkComplete } from '../engine/files/sparkFolder.ts';
 
@@ -24,11 +26,11 @@ export interface ResultFile extends CountedRows {
  */
 export async function readCountTables(folder: string, named: string): Promise<ReadonlyMap<string, readonly unknown[]>> {
   const entries = await entriesOf(folder, named);
-  const [place, shown] = [path.join(folder, countsFolder), path.join(named, countsFolder)];
+  const shown = path.join(named, countsFolder);
   const hasCounts = entries.some(({ name }) => name === countsFolder);
   const isIncomplete = !entries.some(({ name }) => name === sparkComplete);
   const tables = new Map<string, unknown[]>();
-  for (const record of hasCounts ? await recordsIn(place, shown, countsIncomplete) : []) {
+  for (const record of hasCounts ? await recordsIn(folder, countsFolder, named, countsIncomplete) : []) {
     const table = tableOf(record);
     const known = tables.get(table);
     if (known) known.push(record);
@@ -74,12 +76,14 @@ interface ResultFolder extends CountedRows {
 
 /**
  * The folders of a result with their files as they are now: one, or one for each day that the job wrote.
- * @throws FailureError `changed` if the files are not those that the job wrote
+ * @throws FailureError `changed` if the files are not those that the job wrote; `refused-path` if a name or a link leads
+ *   out of the folder
  */
 export async function resultFolders(folder: string, named: string, counts: SparkCounts): Promise<ResultFolder[]> {
   const { files, byDay, samples } = counts;
+  const paths = await NamedPaths.in(folder);
   if (byDay === null) {
-    const found = await resultFiles(folder, named, files);
+    const found = await resultFiles(paths, '', named, files);
     const rows = found.reduce((sum, file) => sum + file.rows, 0);
     return [checked({ folder, named, day: null, files: found, rows, samples })];
   }
@@ -87,8 +91,9 @@ export async function resultFolders(folder: string, named: string, counts: Spark
   for (const { value, ...counted } of [...byDay.days].sort((a, b) => compareTexts(a.value, b.value))) {
     const name = `${byDay.by.column}=${value}`;
     const own = files.filter((file) => decoded(file.path.split('/').at(-2) ?? '') === name);
-    const [place, shown] = [path.join(folder, name), path.join(named, name)];
-    const found = await resultFiles(place, shown, own);
+    const place = await paths.path(name, path.join(named, countsFolder));
+    const shown = path.join(named, name);
+    const found = await resultFiles(paths, name, shown, own);
     folders.push(checked({ folder: place, named: shown, day: value, files: found, ...counted }));
   }
   if (folders.reduce((sum, one) => sum + one.samples, 0) !== samples) throw changed(named);
@@ -101,13 +106,19 @@ function checked(folder: ResultFolder): ResultFolder {
   return folder;
 }
 
-async function resultFiles(folder: string, named: string, files: SparkCounts['files']): Promise<ResultFile[]> {
+/** `below`: the folder of the files below that of the result; empty for the same. */
+async function resultFiles(
+  paths: NamedPaths,
+  below: string,
+  named: string,
+  files: SparkCounts['files'],
+): Promise<ResultFile[]> {
   const listed = new Map<string, SparkCounts['files'][number][]>();
   for (const file of files) {
     const name = decoded(file.path.split('/').at(-1) ?? '');
     listed.set(name, [...(listed.get(name) ?? []), file]);
   }
-  const found = await samplesBelow(folder, '', named);
+  const found = await samplesBelow(paths, below, '', named);
   const result = found.map(({ name, path: file, bytes }) => {
     const own = (listed.get(path.posix.basename(name)) ?? []).filter((one) => endsWithName(one.path, name));
     if (!own.some((one) => one.bytes === bytes)) throw changed(path.join(named, name));
@@ -140,16 +151,19 @@ function decoded(address: string): string {
 }
 
 async function samplesBelow(
+  paths: NamedPaths,
   folder: string,
   below: string,
   named: string,
 ): Promise<{ readonly name: string; readonly path: string; readonly bytes: number }[]> {
   const found = [];
-  const entries = await entriesOf(folder, named);
+  const entries = await entriesOf(await paths.path(folder, named), named);
   for (const entry of entries.sort((a, b) => compareTexts(a.name, b.name))) {
     if (/^[._]/.test(entry.name) || entry.name === folderLockName) continue;
-    const [name, file] = [below + entry.name, path.join(folder, entry.name)];
-    if (entry.isDirectory()) found.push(...(await samplesBelow(file, `${name}/`, path.join(named, entry.name))));
+    const [name, shown] = [below + entry.name, path.join(named, entry.name)];
+    const inside = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    const file = await paths.path(inside, shown);
+    if (entry.isDirectory()) found.push(...(await samplesBelow(paths, inside, `${name}/`, shown)));
     else found.push({ name, path: file, bytes: (await stat(file)).size });
   }
   return found;
@@ -160,16 +174,23 @@ export function nameBelow(read: string, file: string): string {
   return pathBelow(localPaths(read)[0] ?? read, file);
 }
 
-/** A file that Spark read, as a path of this machine. Null if it is elsewhere, or is not the same any more. */
-export async function sameFile({
-  path: address,
-  bytes,
-  modified,
-}: SparkCounts['inputs'][number]): Promise<string | null> {
+/**
+ * A file that Spark read, as a path of this machine. Null if it is elsewhere, or is not the same any more; `outside` if
+ * it may not be read.
+ * @throws FailureError `refused-path` for a device or a pipe
+ */
+export async function sameFile(
+  { path: address, bytes, modified }: SparkCounts['inputs'][number],
+  root: Fence,
+): Promise<{ readonly file: string; readonly outside: boolean } | null> {
   for (const file of localPaths(address)) {
+    // Before the first stat: counts can name any file.
+    if (await root.leadsOut(file)) return { file, outside: true };
     const found = await stat(file).catch(() => null);
+    if (found !== null && !found.isFile() && !found.isDirectory()) throw notRegular(file);
     // Spark knows milliseconds.
-    if (found?.size === bytes && Math.floor(found.mtimeMs) === Math.floor(modified / 1000)) return file;
+    if (found?.isFile() === true && found.size === bytes && Math.floor(found.mtimeMs) === Math.floor(modified / 1000))
+      return { file, outside: false };
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -311,4 +312,27 @@ suite('diff', () => {
     for (const line of lines) await told(1, line.split(' ').slice(2));
     for (const option of Object.keys(diffCommand.options)) assert.ok(section.includes(`\`--${option} `), option);
   });
+});
+
+test('the lock file of a folder names no file elsewhere, and no pipe', async () => {
+  const lock = JSON.parse(readFileSync(join(directory, 'out/monday.parquet.recsample.json'), 'utf8')) as {
+    files: [{ path: string; bytes: number }];
+    output: { bytes: number };
+  };
+  const folder = join(directory, 'hostile');
+  mkdirSync(folder);
+  copyFileSync(join(directory, 'out/monday.parquet'), join(directory, 'victim.parquet'));
+  execFileSync('mkfifo', [join(folder, 'pipe.parquet')]);
+  for (const [name, text] of [
+    ['../victim.parquet', 'is not a path below the folder'],
+    [join(directory, 'victim.parquet'), 'is not a path below the folder'],
+    ['pipe.parquet', 'a pipe'],
+  ] as const) {
+    lock.files[0].path = name;
+    lock.output.bytes = lock.files[0].bytes = name.startsWith('pipe') ? 0 : lock.output.bytes;
+    writeFileSync(join(folder, '_recsample.json'), JSON.stringify(lock));
+    const { code, err } = await run(['diff', 'hostile', 'out/monday.parquet']);
+    assert.equal(code, 2, err);
+    assert.ok(err.includes(text) && err.includes('hostile'), err);
+  }
 });

@@ -115,8 +115,23 @@ describe('other people’s files are safe', () => {
     await rm(join(directory, 'out'), { recursive: true });
     await mkdir(elsewhere);
     await symlink(elsewhere, join(directory, 'out'));
-    await failsWith('bad-request', write(directory));
+    await failsWith('refused-path', write(directory));
     assert.deepEqual(await readdir(elsewhere), []);
+  });
+
+  test('a former demo never deletes a file that a link leads to', async () => {
+    const directory = join(root, 'deleting');
+    const elsewhere = join(root, 'mine');
+    await write(directory);
+    await mkdir(elsewhere);
+    await writeFile(join(elsewhere, 'victim'), '');
+    await symlink(elsewhere, join(directory, 'away'));
+    const marker = join(directory, '.recsample-demo');
+    const { files, ...rest } = JSON.parse(await readFile(marker, 'utf8')) as { files: object[] };
+    const sha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+    await writeFile(marker, JSON.stringify({ ...rest, files: [...files, { path: 'away/victim', bytes: 0, sha256 }] }));
+    await failsWith('refused-path', write(directory));
+    assert.deepEqual(await readdir(elsewhere), ['victim']);
   });
 
   test('recovering an unfinished demo moves no files out of a linked folder', async () => {

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -166,4 +170,107 @@ test('without the files that Spark read, the lock file has no digests of the dat
   const diff = await run(directory, 'diff', finished.file, folder);
   assert.match(diff.out, /Both samples should contain the same rows\.\n/);
   assert.match(diff.out.replaceAll(/\s+/g, ' '), /Not compared, because a lock file has no digest of their files: \S/);
+});
+
+/** Changes the lines of a table of the counts. */
+function recount(folder: string, table: string, change: (text: string) => string): void {
+  const file = join(folder, '_recsample_counts', `part-${table}.txt`);
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+}
+
+test('lock writes nowhere else: a day that leads out of its folder is refused', async () => {
+  for (const day of ['x/../../victim', '/../../victim', 'x\0/../../victim']) {
+    const folder = copied('hostile');
+    const victim = join(directory, 'victim');
+    cpSync(finished.folder, victim, { recursive: true });
+    writeFileSync(join(victim, '_recsample.json'), 'mine');
+    const name = `dt=${day}`;
+    mkdirSync(join(folder, 'dt=x'), { recursive: true });
+    recount(folder, 'files', (text) =>
+      text.replaceAll(/\/finished\/|%2Ffinished%2F/g, `/finished/${encodeURIComponent(name)}/`),
+    );
+    recount(
+      folder,
+      'job',
+      (text) =>
+        `${text}{"counts":"job","kind":"output","name":"partition_column","value":"dt"}\n{"counts":"job","kind":"output","name":"partition_format","value":"yyyyMMdd"}\n`,
+    );
+    writeFileSync(
+      join(folder, '_recsample_counts', 'part-days.txt'),
+      `${JSON.stringify({ counts: 'days', value: day, rows: 469, samples: 469 })}\n`,
+    );
+    const { code, err } = await run(directory, 'lock', folder);
+    assert.equal(readFileSync(join(victim, '_recsample.json'), 'utf8'), 'mine');
+    assert.equal(code, 2, err);
+    assert.match(err, /_recsample_counts: .*victim.* is not a path below the folder/);
+    for (const made of [folder, victim]) rmSync(made, { recursive: true });
+  }
+});
+
+test('lock refuses links that lead out, and pipes, wherever its folder has them', async () => {
+  const away = copied('away');
+  const [sample = ''] = readdirSync(away).filter((one) => one.endsWith('.parquet'));
+  const counts = '_recsample_counts';
+  for (const name of [sample, counts, join(counts, 'part-rows.txt')]) {
+    const folder = copied('linked');
+    rmSync(join(folder, name), { recursive: true });
+    symlinkSync(join(away, name), join(folder, name));
+    await refused(folder, name, 'leads out');
+    rmSync(folder, { recursive: true });
+  }
+  for (const name of [sample, join(counts, 'part-rows.txt')]) {
+    const folder = copied('piped');
+    rmSync(join(folder, name));
+    execFileSync('mkfifo', [join(folder, name)]);
+    await refused(folder, name, 'a pipe');
+    rmSync(folder, { recursive: true });
+  }
+  const folder = copied('piped-lock');
+  execFileSync('mkfifo', [join(folder, '_recsample.json')]);
+  const { code, err } = await run(directory, 'lock', folder);
+  assert.equal(code, 2, err);
+  assert.match(err, /_recsample\.json.* a pipe/);
+});
+
+/** Counts as of a job that read this file as its items. */
+function readItems(folder: string, file: string): void {
+  const { size, mtimeMs } = statSync(file);
+  const line = { counts: 'inputs', path: `file:${file}`, bytes: size, modified: Math.floor(mtimeMs) * 1000 };
+  recount(folder, 'inputs', (text) =>
+    text.replace(/^(.*"plan":("[^"]*").*items\.parquet.*)$/m, (_all, _line, plan) =>
+      JSON.stringify({ ...line, plan: JSON.parse(String(plan)) as string, data: 'items' }),
+    ),
+  );
+}
+
+test('lock digests no file outside the project, even if its size and time are known', async () => {
+  const folder = join(directory, 'demo', 'secret.spark');
+  cpSync(finished.folder, folder, { recursive: true, preserveTimestamps: true });
+  const secret = join(directory, 'secret.txt');
+  writeFileSync(secret, 'secret');
+  symlinkSync(secret, join(directory, 'demo', 'link.parquet'));
+  for (const file of [secret, join(directory, 'demo', 'link.parquet')]) {
+    readItems(folder, file);
+    const { code, err } = await run(directory, 'lock', folder);
+    assert.equal(code, 0, err);
+    assert.ok(err.includes(`outside ${join(directory, 'demo')}`) && err.includes('--root') && err.includes(file), err);
+    const { data } = readLockFile(folderLock(folder));
+    assert.deepEqual((data as Record<string, unknown>)['items'], { path: '../data/items.parquet' });
+    cpSync(join(finished.folder, '_recsample_counts'), join(folder, '_recsample_counts'), { recursive: true });
+  }
+  readItems(folder, secret);
+  const { code, err } = await run(directory, 'lock', folder, '--root', directory);
+  assert.equal(code, 0, err);
+  assert.match(
+    readFileSync(folderLock(folder), 'utf8'),
+    /2bb80d537b1da3e38bd30361aa855686bde0eacd7162fef6a25fe97bf527a25b/,
+  );
+});
+
+test('lock refuses a pipe as a file that Spark read', async () => {
+  const folder = copied('piped-input');
+  const pipe = join(directory, 'pipe.parquet');
+  execFileSync('mkfifo', [pipe]);
+  readItems(folder, pipe);
+  await refused(folder, pipe, 'a pipe');
 });

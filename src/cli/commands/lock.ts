@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { message, render } from '../../core/message/message.ts';
+import { message, render, type Message } from '../../core/message/message.ts';
+import { printable } from '../../core/message/printable.ts';
 import { lockText } from '../../core/sampling/lock/lockText.ts';
 import {
   inLockOrder,
@@ -15,8 +16,12 @@ import { countsFolder } from '../../core/spark/lock/countFacts.ts';
 import { formatCount } from '../../core/table/format.ts';
 import { isDigested } from '../../core/table/rowsDigest.ts';
 import { digestFile, digestOf } from '../../engine/digest/digestFiles.ts';
+import { Fence } from '../../engine/files/fence.ts';
+import { readRegular } from '../../engine/files/namedPath.ts';
+import { projectRoot } from '../../project/projectRoot.ts';
 import { callContext } from '../callContext.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { rootGiven } from '../configOptions.ts';
 import { replaceFile } from '../replaceFile.ts';
 import { changed, nameBelow, readCountTables, resultFolders, sameFile } from '../sparkOutput.ts';
 
@@ -30,14 +35,21 @@ export const lockCommand: Command = {
       help: message('The output folder of a job from {0}, on this machine', 'recsample spark'),
     },
   ],
-  options: {},
-  examples: ['recsample lock out/recall.spark'],
+  options: {
+    root: {
+      type: 'string',
+      placeholder: 'DIR',
+      help: message('Only files inside this folder get a digest. Default: the folder of the project'),
+    },
+  },
+  examples: ['recsample lock out/recall.spark', 'recsample lock out/recall.spark --root /lake'],
   async run(input, context) {
     const named = input.arguments[0] ?? '';
     const folder = path.resolve(context.directory, named);
+    const root = rootGiven(input, context, 'recsample lock --help') ?? projectRoot(folder, [], context.directory);
     const counts = readCounts(await readCountTables(folder, named), path.join(named, countsFolder));
     const folders = await resultFolders(folder, named, counts);
-    const { data, unknown } = await dataOf(counts, context);
+    const { data, unknown, outside } = await dataOf(counts, root, context);
     const locks: { readonly file: string; readonly text: string }[] = [];
     for (const one of folders)
       locks.push({
@@ -46,14 +58,24 @@ export const lockCommand: Command = {
       });
     for (const { file, text } of locks) if ((await textOf(file)) !== text) await replaceFile(file, text);
     context.note('');
+    const warn = (text: Message): void => {
+      context.warn(printable(render(text, context.translate)));
+    };
+    for (const [name, file] of outside)
+      warn(
+        message(
+          'The lock file has no digest of {0}, because {1} is outside {2}. If the job read this file, name its folder with {3}',
+          `data.${name}`,
+          file,
+          root,
+          '--root',
+        ),
+      );
     if (unknown.length > 0)
-      context.warn(
-        render(
-          message(
-            'The lock file has no digests of these data sets, because their files are not on this machine, have changed, or were chosen by day: {0}',
-            unknown.map((name) => `data.${name}`).join(', '),
-          ),
-          context.translate,
+      warn(
+        message(
+          'The lock file has no digests of these data sets, because their files are not on this machine, have changed, or were chosen by day: {0}',
+          unknown.map((name) => `data.${name}`).join(', '),
         ),
       );
     const [only] = folders;
@@ -84,7 +106,7 @@ async function lockOf(
   context: CommandContext,
 ): Promise<SampleLock> {
   const engine = await context.engine();
-  const ref = { id: `lock ${folder}`, path: folder };
+  const ref = { id: `lock ${folder}`, path: folder, within: folder };
   const call = callContext(context);
   const opened = await engine.call('open', { ref }, call);
   if (opened.rows !== rows) throw changed(named);
@@ -116,31 +138,41 @@ async function lockOf(
   };
 }
 
-/** Digests of the data, if its files are on this machine and did not change after Spark read them. */
+/** Digests of the data, if its files are on this machine inside the root, and did not change after Spark read them. */
 async function dataOf(
   { data, read: places, inputs }: SparkCounts,
+  root: string,
   context: CommandContext,
-): Promise<{ readonly data: SampleLock['data']; readonly unknown: readonly string[] }> {
+): Promise<{
+  readonly data: SampleLock['data'];
+  readonly unknown: readonly string[];
+  /** The first file outside the root, by data set. */
+  readonly outside: ReadonlyMap<string, string>;
+}> {
   const sets: [string, LockedData][] = [];
   const unknown: string[] = [];
+  const outside = new Map<string, string>();
+  const fence = await Fence.around(root);
   for (const name of inLockOrder(data.keys())) {
     const where = data.get(name) ?? '';
     const files: LockedFile[] = [];
     const read = inputs.filter((input) => input.data === name);
     for (const input of read) {
-      const file = await sameFile(input);
-      if (file === null) break;
+      const found = await sameFile(input, fence);
+      if (found?.outside === true) outside.set(name, found.file);
+      if (found === null || found.outside) break;
       context.note(render(message('Computing digests of the files'), context.translate));
+      const { file } = found;
       files.push({ path: nameBelow(places.get(name) ?? '', file), ...(await digestFile(file, context)) });
     }
     const isKnown = read.length > 0 && files.length === read.length;
-    if (!isKnown) unknown.push(name);
+    if (!isKnown && !outside.has(name)) unknown.push(name);
     sets.push([name, isKnown ? { path: where, ...digestOf(files) } : { path: where }]);
   }
-  return { data: Object.fromEntries(sets), unknown };
+  return { data: Object.fromEntries(sets), unknown, outside };
 }
 
-/** Null if it cannot be read. */
+/** Null if there is no such file. */
 async function textOf(file: string): Promise<string | null> {
-  return await readFile(file, 'utf8').catch(() => null);
+  return (await stat(file).catch(() => null)) === null ? null : await readRegular(file);
 }

@@ -46,6 +46,16 @@ export function refusedPath(text: string, { folder, root }: PathPlace): Message 
     : null;
 }
 
+/**
+ * Why a path that a file of data, a lock file or a manifest names is not one below its folder: everything that
+ * `refusedPath` refuses, and absolute paths and `..`, even if they stay in the folder. Null if it is one.
+ */
+export function refusedBelow(name: string, folder: string): Message | null {
+  const names = name.split(styleOf(folder) === 'windows' ? /[\\/]/ : '/');
+  const isPlain = !controls.test(name) && names.every((one) => one !== '' && one !== '.' && one !== '..');
+  return isPlain ? refusedPath(name, { folder, root: folder }) : message('{0} is not a path below the folder', name);
+}
+
 const controls = /[\u0000-\u001f\u007f]/;
 const systemFolder = /^\/+(?:dev|proc|sys)(?:\/|$)/;
 

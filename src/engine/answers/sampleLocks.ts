@@ -1,14 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { folderLockName } from '../../core/sampling/placement.ts';
 import { readLock } from '../../core/sampling/lock/readLock.ts';
 import { lockEnding, type SampleLock } from '../../core/sampling/lock/sampleLock.ts';
 import type { DatasetRef } from '../../protocol/datasetRef.ts';
 import { Fence } from '../files/fence.ts';
+import { readRegular } from '../files/namedPath.ts';
 import type { Tables } from './tables.ts';
-
-/** A lock file for the maximum number of files in a data set has a few hundred megabytes at most. */
-const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * The lock files of the files of a sample, each once; for a link without one, that of its target. Null if a file has
@@ -44,18 +42,18 @@ async function lockPlace(file: string, fence: Fence | null): Promise<LockPlace |
 
 async function lockAt(path: string): Promise<SampleLock | null> {
   try {
-    return readLock(await readFile(path, 'utf8'), path);
+    return readLock(await readRegular(path), path);
   } catch {
     // Another file of that name, or one of a newer version.
     return null;
   }
 }
 
-/** Whether it is a file of usual size that the lint may read. */
+/** Whether it is a file that the lint may read. */
 async function isReadable(path: string, fence: Fence | null): Promise<boolean> {
   if (fence !== null && (await fence.leadsOut(path))) return false;
   return await stat(path).then(
-    (info) => info.isFile() && info.size <= MAX_BYTES,
+    (info) => info.isFile(),
     () => false,
   );
 }

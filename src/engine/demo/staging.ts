@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, mkdir, readdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { refusedBelow } from '../../core/data/refusedPath.ts';
 import { fail, type FailureError } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { demoMarker } from '../../protocol/demo.ts';
+import { digestFile } from '../digest/digestFiles.ts';
+import { NamedPaths, readRegular } from '../files/namedPath.ts';
 import { abandonedPaths } from '../temporary.ts';
 
 /** The host name and the process id follow. */
@@ -117,7 +118,7 @@ export class Staging {
 /** Lists further files of a complete demo in its marker, so that the next demo in this folder replaces them. */
 export async function listMore(directory: string, relatives: readonly string[]): Promise<void> {
   const place = join(directory, demoMarker);
-  const marker = JSON.parse(await readFile(place, 'utf8')) as DemoArguments & { files: WrittenFile[] };
+  const marker = JSON.parse(await readRegular(place)) as DemoArguments & { files: WrittenFile[] };
   for (const path of relatives) marker.files.push(await writtenFile(directory, path));
   const unfinished = `${place}.unfinished`;
   await writeFile(unfinished, `${JSON.stringify(marker, null, 2)}\n`);
@@ -182,12 +183,14 @@ async function removeFormer(directory: string, path: string): Promise<void> {
  */
 export async function recoverDemo(directory: string): Promise<void> {
   for (const root of await abandonedPaths(directory, stagingPrefix)) {
-    const staged = await listedFiles(join(root, demoMarker));
+    const staged = await listedFiles(root);
     if (staged === undefined) {
       await rm(root, { recursive: true, force: true });
       continue;
     }
-    const former = (await listedFiles(join(directory, demoMarker))) ?? [];
+    const former = (await listedFiles(directory)) ?? [];
+    const paths = await NamedPaths.in(directory);
+    for (const { path } of former) await paths.path(path, join(directory, demoMarker));
     for (const { path } of staged) {
       const place = join(directory, path);
       const known = [...former, ...staged].filter((file) => file.path === path).map((file) => file.sha256);
@@ -202,8 +205,11 @@ export async function recoverDemo(directory: string): Promise<void> {
   }
 }
 
-async function listedFiles(marker: string): Promise<WrittenFile[] | undefined> {
-  return await readFile(marker, 'utf8').then(readMarker, () => undefined);
+async function listedFiles(directory: string): Promise<WrittenFile[] | undefined> {
+  return await readRegular(join(directory, demoMarker)).then(
+    (text) => readMarker(text, directory),
+    () => undefined,
+  );
 }
 
 function changedFile(path: string): FailureError {
@@ -230,7 +236,7 @@ async function formerFiles(directory: string): Promise<WrittenFile[]> {
       advice: message('Choose a new or empty folder.'),
     });
   }
-  const files = readMarker(await readFile(join(directory, demoMarker), 'utf8'));
+  const files = readMarker(await readRegular(join(directory, demoMarker)), directory);
   if (files === undefined) {
     const path = join(directory, demoMarker);
     throw fail('bad-request', message('This file is not a valid list of demo files'), {
@@ -238,8 +244,9 @@ async function formerFiles(directory: string): Promise<WrittenFile[]> {
       advice: message('Choose a new or empty folder.'),
     });
   }
+  const paths = await NamedPaths.in(directory);
   for (const file of files) {
-    const path = join(directory, file.path);
+    const path = await paths.path(file.path, join(directory, demoMarker));
     if ((await exists(path)) && (await sha256(path)) !== file.sha256) {
       throw changedFile(path);
     }
@@ -248,16 +255,13 @@ async function formerFiles(directory: string): Promise<WrittenFile[]> {
 }
 
 /** The files that a marker lists. Undefined if the text is not a marker, or if it names files outside its folder. */
-function readMarker(text: string): WrittenFile[] | undefined {
+function readMarker(text: string, directory: string): WrittenFile[] | undefined {
   try {
     const marker = JSON.parse(text) as { files?: unknown };
     if (!Array.isArray(marker.files)) return undefined;
     const files = marker.files as Partial<WrittenFile>[];
     const inside = files.every(
-      (f) =>
-        typeof f.path === 'string' &&
-        typeof f.sha256 === 'string' &&
-        f.path.split('/').every((part) => /^[\w.=-]+$/.test(part) && part !== '..'),
+      (f) => typeof f.path === 'string' && typeof f.sha256 === 'string' && refusedBelow(f.path, directory) === null,
     );
     return inside ? (files as WrittenFile[]) : undefined;
   } catch {
@@ -273,9 +277,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const part of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(part as Buffer);
-  return hash.digest('hex');
+  return (await digestFile(path, {})).sha256;
 }
 
 function errorCode(error: unknown): string | undefined {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
@@ -7,6 +6,7 @@ import type { FilesDigest, LockedFile } from '../../core/sampling/lock/sampleLoc
 import { cancelled } from '../../core/queue/cancelled.ts';
 import type { Work } from '../database/connections.ts';
 import { fileFailure } from '../files/fileFailure.ts';
+import { openRegular } from '../files/namedPath.ts';
 
 const CHUNK = 1 << 20;
 
@@ -23,7 +23,7 @@ export async function digestFile(
   const hash = createHash('sha256');
   let bytes = 0;
   try {
-    const file = await open(path);
+    const file = await openRegular(path);
     try {
       // One buffer for the whole file. A stream allocates one per read, which triggers the garbage collector.
       const piece = new Uint8Array(CHUNK);

@@ -11,6 +11,7 @@ import { fileFailure, statOrNull } from './fileFailure.ts';
 import type { FileSet, SourceFile } from './fileSet.ts';
 import { globMatcher, globRoot, hasGlob } from './glob.ts';
 import { mapFiles } from './mapFiles.ts';
+import { notRegular } from './namedPath.ts';
 import { LakeTables, type LakeTable } from './lakeTable.ts';
 import { partitionOf } from './partition.ts';
 import { walk, type FoundFile, type Walked } from './walk.ts';
@@ -85,12 +86,7 @@ async function entry(
   info: Stats,
   partition: Readonly<Record<string, string | null>>,
 ): Promise<SourceFile> {
-  if (!info.isFile()) {
-    throw fail('refused-path', message('This is a device, a pipe or a socket, not a file'), {
-      place: { path },
-      advice: message('Only regular files are opened.'),
-    });
-  }
+  if (!info.isFile()) throw notRegular(path);
   let real: string;
   try {
     real = await realpath(path);

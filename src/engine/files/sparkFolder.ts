@@ -1,37 +1,42 @@
 import type { Dirent } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { compareTexts } from '../../core/sampling/compareTexts.ts';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import { fileFailure } from './fileFailure.ts';
+import { NamedPaths, readRegular } from './namedPath.ts';
 
 /** Spark writes this file last into a folder. */
 export const sparkComplete = '_SUCCESS';
 
 /**
- * The JSON Lines of a folder that Spark wrote, in files of any number. `named`: the folder as given.
+ * The JSON Lines of a folder in an output of Spark, in files of any number. `output`: absolute. `named`: the output as
+ * given.
  * @param incomplete the failure for a folder that Spark has not completed
+ * @throws FailureError also `refused-path` for links that lead out of the output, devices and pipes
  */
 export async function recordsIn(
-  folder: string,
+  output: string,
+  below: string,
   named: string,
   incomplete: (named: string) => Error,
 ): Promise<unknown[]> {
-  const names = (await entriesOf(folder, named)).map(({ name }) => name);
-  if (!names.includes(sparkComplete)) throw incomplete(named);
+  const paths = await NamedPaths.in(output);
+  const shown = path.join(named, below);
+  const names = (await entriesOf(await paths.path(below, shown), shown)).map(({ name }) => name);
+  if (!names.includes(sparkComplete)) throw incomplete(shown);
   const records: unknown[] = [];
   for (const name of names.filter((one) => !/^[._]/.test(one)).sort(compareTexts)) {
-    const text = await readFile(path.join(folder, name), 'utf8').catch((error: unknown) => {
-      throw fileFailure(error, path.join(named, name));
-    });
+    const place = path.join(shown, name);
+    const text = await readRegular(await paths.path(`${below}/${name}`, place), place);
     for (const line of text.split('\n')) {
       if (line.trim() === '') continue;
       try {
         records.push(JSON.parse(line));
       } catch (error) {
         throw fail('wrong-format', message('This is not JSON'), {
-          place: { path: path.join(named, name) },
+          place: { path: place },
           advice: message('Run the job again. It writes all counts.'),
           cause: String(error),
         });

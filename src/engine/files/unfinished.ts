@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { lstat, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { lockEnding } from '../../core/sampling/lock/sampleLock.ts';
@@ -8,6 +8,7 @@ import { cancelled } from '../../core/queue/cancelled.ts';
 import type { Work } from '../database/connections.ts';
 import { digestFile } from '../digest/digestFiles.ts';
 import { abandonedPaths } from '../temporary.ts';
+import { readRegular } from './namedPath.ts';
 
 /**
  * Prefix of unfinished output next to its final path. The host name follows, because folders are shared and process ids
@@ -92,8 +93,7 @@ async function recoverLock(
 
 async function lockedDigest(path: string): Promise<string | undefined> {
   try {
-    return (JSON.parse(await readFile(path, 'utf8')) as { readonly output?: { readonly sha256?: string } }).output
-      ?.sha256;
+    return (JSON.parse(await readRegular(path)) as { readonly output?: { readonly sha256?: string } }).output?.sha256;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
 import path from 'node:path';
+import { refusedBelow } from '../../core/data/refusedPath.ts';
 import { failureOf } from '../../core/message/failure.ts';
 import { message, type Message } from '../../core/message/message.ts';
 import { readLock } from '../../core/sampling/lock/readLock.ts';
@@ -92,8 +93,8 @@ function recordAt(sample: string, places: readonly string[]): SampleRecord {
 /** The config of a lock file, whose path is relative to a folder above the sample. */
 function configOf({ config }: SampleLock, sample: string): string | null {
   for (let folder = path.dirname(sample); ; folder = path.dirname(folder)) {
-    const file = path.resolve(folder, config.path);
-    const text = textOf(file);
+    const file = path.join(folder, config.path);
+    const text = refusedBelow(config.path, folder) === null ? textOf(file) : null;
     // The digest is that of the text, which an editor may begin with a byte order mark.
     if (text !== null && sha256(text.replace(/^\uFEFF/, '')) === config.sha256) return file;
     if (folder === path.dirname(folder)) return null;

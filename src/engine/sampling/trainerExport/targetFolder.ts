@@ -1,10 +1,11 @@
-import { lstat, mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../../core/message/failure.ts';
 import { message } from '../../../core/message/message.ts';
 import type { Work } from '../../database/connections.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';
+import { readRegular } from '../../files/namedPath.ts';
 import { recoverUnfinished, replacedName, unfinishedPath } from '../../files/unfinished.ts';
 import { folderStatus } from '../write/target.ts';
 
@@ -117,7 +118,7 @@ async function refuseForeign(path: string): Promise<void> {
 /** The files that a manifest lists; an empty list if it is not a manifest. */
 async function namedFiles(path: string): Promise<readonly string[]> {
   try {
-    const { files } = JSON.parse(await readFile(path, 'utf8')) as { readonly files?: unknown };
+    const { files } = JSON.parse(await readRegular(path)) as { readonly files?: unknown };
     return typeof files === 'object' && files !== null ? Object.keys(files) : [];
   } catch {
     return [];

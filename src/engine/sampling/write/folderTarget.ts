@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fail } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
@@ -8,6 +8,7 @@ import type { Work } from '../../database/connections.ts';
 import { removeCreatedFolders } from '../../files/createdFolders.ts';
 import { syncFile, syncFolder } from '../../files/durable.ts';
 import { Fence } from '../../files/fence.ts';
+import { readRegular } from '../../files/namedPath.ts';
 import { readyName, recoverUnfinished, replacedName, unfinishedPath } from '../../files/unfinished.ts';
 import { folderStatus } from './target.ts';
 
@@ -183,7 +184,7 @@ async function refuseMixture(path: string, column: string): Promise<void> {
 /** The files that a lock file lists; an empty list if it is not one. */
 async function lockedFiles(path: string): Promise<readonly string[]> {
   try {
-    const { files } = JSON.parse(await readFile(path, 'utf8')) as { readonly files?: unknown };
+    const { files } = JSON.parse(await readRegular(path)) as { readonly files?: unknown };
     return Array.isArray(files) ? files.map((file) => String((file as { readonly path?: unknown }).path)) : [];
   } catch {
     return [];
