@@ -44,8 +44,6 @@ export async function prepareWorkbench(vsix, scratch) {
   const demo = path.join(scratch, 'demo');
   await run(process.execPath, [path.join(dist, 'cli.cjs'), 'demo', demo, '--scale', 'tiny']);
   return {
-    RECSAMPLE_WORKBENCH_NODE: workbench.node,
-    RECSAMPLE_WORKBENCH_ENTRY: workbench.entry,
     RECSAMPLE_EXTENSIONS: extensions,
     RECSAMPLE_BUILTINS: linked,
     RECSAMPLE_DEMO: demo,

@@ -1,13 +1,11 @@
 // `npm start`: builds, writes the demo workspace once, and opens VS Code on it with the extension from this clone.
-import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { buildIfStale } from './build.mjs';
 import { cache, dist, root } from './paths.mjs';
 import { fail, findProgram, readOptions, run, say, ScriptError } from './process.mjs';
 import { demoSources, isStamped, stamp } from './stamp.mjs';
-import { ensureWorkbench, withoutEditorVariables, workbench } from './workbench.mjs';
+import { ensureWorkbench, startWorkbench } from './workbench.mjs';
 
 const help = `npm start -- [--workspace DIR] [--port N] [--local]
 
@@ -65,16 +63,6 @@ function chosenPort(given) {
   return port;
 }
 
-const freePort = () =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-
 /** Starts code-server with this clone linked into its extension folder, and ends with it. */
 async function openLocally(workspace, port) {
   const home = path.join(cache, 'start');
@@ -83,77 +71,14 @@ async function openLocally(workspace, port) {
   rmSync(extensions, { recursive: true, force: true });
   mkdirSync(extensions, { recursive: true });
   symlinkSync(root, path.join(extensions, `${publisher}.${name}-${version}`), 'dir');
-  mkdirSync(path.join(home, 'user-data', 'User'), { recursive: true });
-  const settings = path.join(home, 'user-data', 'User', 'settings.json');
-  if (!existsSync(settings)) writeFileSync(settings, `${JSON.stringify(quietSettings, null, 2)}\n`);
-  writeFileSync(path.join(home, 'config.yaml'), 'auth: none\n');
-
-  const child = spawn(
-    workbench.node,
-    [
-      workbench.entry,
-      '--config',
-      path.join(home, 'config.yaml'),
-      '--bind-addr',
-      `127.0.0.1:${port}`,
-      '--auth',
-      'none',
-      '--disable-telemetry',
-      '--disable-update-check',
-      '--disable-workspace-trust',
-      '--disable-getting-started-override',
-      '--disable-proxy',
-      '--user-data-dir',
-      path.join(home, 'user-data'),
-      '--extensions-dir',
-      extensions,
-      '--ignore-last-opened',
-    ],
-    {
-      env: { ...withoutEditorVariables(), EXTENSIONS_GALLERY: '{}' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    },
-  );
-  let log = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (text) => {
-      log = `${log}${text}`.slice(-8000);
-    });
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  // Its own process group, so that the extension host, the file watcher and the engine end with it.
-  const stop = () => {
-    try {
-      process.kill(-child.pid, 'SIGTERM');
-    } catch {
-      // The process has already ended.
-    }
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, stop);
-  child.once('error', (error) => {
-    log += error.message;
-  });
-
-  const url = `http://127.0.0.1:${port}`;
-  await untilHealthy(url, child, () => log);
-  if (child.exitCode === null)
-    say(
-      `\nVS Code is ready (Ctrl+C ends it):\n\n    ${url}/?folder=${encodeURIComponent(workspace).replaceAll('%2F', '/')}\n`,
-    );
-  await ended;
-}
-
-async function untilHealthy(url, child, log) {
-  while (child.exitCode === null && child.signalCode === null) {
-    const healthy = await fetch(`${url}/healthz`).then(
-      (answer) => answer.ok,
-      () => false,
-    );
-    if (healthy) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  if (child.exitCode !== 0 && child.signalCode === null)
-    throw new ScriptError(`The local workbench did not start:\n${log()}`);
+  const args = ['--disable-workspace-trust'];
+  const server = startWorkbench({ folder: home, extensions, settings: quietSettings, port, args });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, server.stop);
+  const url = await server.listening;
+  if (url === undefined) return;
+  const address = `${url}/?folder=${encodeURIComponent(workspace).replaceAll('%2F', '/')}`;
+  say(`\nVS Code is ready (Ctrl+C ends it):\n\n    ${address}\n`);
+  await server.ended;
 }
 
 const quietSettings = {
@@ -180,7 +105,7 @@ async function main() {
     say(`Opening ${workspace} in VS Code …`);
     return run(code, [`--extensionDevelopmentPath=${root}`, workspace], { show: true });
   }
-  const port = values.port === undefined ? await freePort() : chosenPort(values.port);
+  const port = values.port === undefined ? undefined : chosenPort(values.port);
   await ensureWorkbench();
   await openLocally(workspace, port);
 }

@@ -1,6 +1,7 @@
 // Installs a VS Code workbench (code-server on its own Node) into .cache/workbench, for `npm start` without an
 // installed VS Code and for the workbench tests. Idempotent: a stamp records the installed versions.
-import { existsSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cache } from './paths.mjs';
@@ -124,9 +125,101 @@ async function chromiumPackage() {
   return code === 0 ? headlessShell : 'chromium';
 }
 
-/** Environment variables that a VS Code terminal passes to its children; a workbench must not see them. */
+/** Variables that code-server reads like options, and those that a VS Code terminal passes to its children. */
+const editorVariables =
+  /^(PORT|PASSWORD|HASHED_PASSWORD|GITHUB_TOKEN|LOG_LEVEL|NODE_ENV|NODE_OPTIONS)$|^(VSCODE|CODE_SERVER|CS)_/;
+
+/** The environment without the variables that change how a workbench starts. */
 export function withoutEditorVariables(env = process.env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('VSCODE_')));
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !editorVariables.test(name)));
+}
+
+/** Milliseconds after which a start counts as hung. On an idle machine, it takes a second. */
+const startLimit = 60_000;
+
+/** Characters of the end of a log that are kept: a workbench may run for days. */
+const logLength = 1_000_000;
+
+/** The child, what it says, and `ended`, which is true at the end of its output. */
+function startProgram([program, ...args], env) {
+  // Its own process group, so that all of its processes end with it.
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const started = { child, log: '', hasEnded: false };
+  started.ended = new Promise((resolve) => {
+    child.once('close', resolve);
+    child.once('error', (error) => resolve((started.log += error.message)));
+  }).then(() => (started.hasEnded = true));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => (started.log = (started.log + text).slice(-logLength)));
+  return started;
+}
+
+/**
+ * Starts code-server without a password on 127.0.0.1.
+ * @param program Node and its script
+ * @param folder gets its configuration and its user data
+ * @param settings of the user, written if there are none yet
+ * @param port 0 for a free one, which the system chooses: one that is found earlier could be taken by then
+ * @param env added to the environment, which is cleaned
+ * @param late is aborted if it does not start in time
+ * @returns `stop()`, which also ends its extension host, file watcher and engine; the promises `ended` and `listening`,
+ * the address or undefined if it was stopped before, which throws a ScriptError with the end of the log if it does not
+ * answer; `pid`; `log()`
+ */
+export function startWorkbench({
+  program = [workbench.node, workbench.entry],
+  folder,
+  extensions,
+  settings,
+  port = 0,
+  args = [],
+  env = {},
+  late = AbortSignal.timeout(startLimit),
+}) {
+  const userData = path.join(folder, 'user-data');
+  const settingsFile = path.join(userData, 'User', 'settings.json');
+  mkdirSync(path.dirname(settingsFile), { recursive: true });
+  if (!existsSync(settingsFile)) writeFileSync(settingsFile, `${JSON.stringify(settings, null, 2)}\n`);
+  const config = path.join(folder, 'config.yaml');
+  writeFileSync(config, 'auth: none\n');
+  const own = ['--config', config, '--bind-addr', `127.0.0.1:${port}`, '--auth', 'none', '--user-data-dir', userData];
+  const quiet = ['telemetry', 'update-check', 'getting-started-override', 'proxy'].map((name) => `--disable-${name}`);
+  const started = startProgram(
+    [...program, ...own, ...quiet, '--extensions-dir', extensions, '--ignore-last-opened', ...args],
+    { ...withoutEditorVariables(), EXTENSIONS_GALLERY: '{}', ...env },
+  );
+  const { child, ended } = started;
+  const kill = (signal) => {
+    try {
+      if (!started.hasEnded && child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      // It has ended, but its output has not been read.
+    }
+  };
+  let isStopped = false;
+  const stop = async () => {
+    isStopped = true;
+    kill('SIGTERM');
+    const force = setTimeout(() => kill('SIGKILL'), 5000);
+    await ended;
+    clearTimeout(force);
+  };
+  const listen = async () => {
+    const url = await new Promise((resolve) => {
+      const look = () => {
+        const address = /listening on (http:\/\/127\.0\.0\.1:\d+)\//.exec(started.log)?.[1];
+        if (address !== undefined) resolve(address);
+      };
+      for (const stream of [child.stdout, child.stderr]) stream.on('data', look);
+      void ended.then(() => resolve(undefined));
+      late.addEventListener('abort', () => resolve(undefined), { once: true });
+    });
+    if (url !== undefined || isStopped) return url;
+    const reason = started.hasEnded ? 'ended before it answered' : 'did not answer in time';
+    await stop();
+    throw new ScriptError(`The local workbench ${reason}. The end of its log:\n${started.log.slice(-8000)}`);
+  };
+  return { pid: child.pid, listening: listen(), ended, log: () => started.log, stop };
 }
 
 if (isMain(fileURLToPath(import.meta.url))) {

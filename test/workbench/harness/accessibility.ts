@@ -1,6 +1,5 @@
-import type { NodeResult, Result, RunOptions } from 'axe-core';
+import axe, { type NodeResult, type Result, type RunOptions } from 'axe-core';
 import type { Locator } from 'playwright-core';
-import { axeScript } from './axeScript.ts';
 import { waitForFrames } from './until.ts';
 
 /** Rules of axe whose result depends on the theme. Themes differ only in colours, so the others run in one theme. */
@@ -30,7 +29,7 @@ export async function violationsIn(
   element: Locator,
   { onlyColours }: { readonly onlyColours: boolean },
 ): Promise<readonly Violation[]> {
-  if (!(await element.evaluate(() => 'axe' in globalThis))) await element.evaluate(axeScript);
+  if (!(await element.evaluate(() => 'axe' in globalThis))) await element.evaluate(axe.source);
   // After a change of the theme, the controls of the toolkit take its colours in the next frame.
   await waitForFrames(element);
   const options: RunOptions = {

@@ -1,8 +1,5 @@
 /** What `npm test` prepared for the workbench tests; it passes the paths in environment variables. */
 export interface TestEnvironment {
-  /** Node that runs code-server, and code-server's entry script. */
-  readonly node: string;
-  readonly entry: string;
   readonly chromium: string;
   /** Extension folder with the packaged RecSample and the test driver installed. */
   readonly extensions: string;
@@ -15,8 +12,6 @@ export interface TestEnvironment {
 /** @throws Error that explains how to run these tests, if a path is missing */
 export function testEnvironment(): TestEnvironment {
   return {
-    node: variable('RECSAMPLE_WORKBENCH_NODE'),
-    entry: variable('RECSAMPLE_WORKBENCH_ENTRY'),
     chromium: variable('RECSAMPLE_CHROMIUM'),
     extensions: variable('RECSAMPLE_EXTENSIONS'),
     builtins: variable('RECSAMPLE_BUILTINS'),

@@ -1,23 +1,31 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { hung } from './deadlines.ts';
 import { Driver } from './driver.ts';
 import { testEnvironment } from './environment.ts';
 
-/** A running code-server on 127.0.0.1. */
-export interface WorkbenchServer {
-  readonly url: string;
+interface ServerProcess {
   readonly pid: number;
-  readonly userData: string;
-  /** The extension for tests in the window of the workspace. */
-  readonly driver: Driver;
   log(): string;
   /** Ends the server with its extension host, file watcher and engine. */
   stop(): Promise<void>;
+}
+
+const { startWorkbench } = (await import(new URL('../../../scripts/workbench.mjs', import.meta.url).href)) as {
+  readonly startWorkbench: (options: {
+    readonly folder: string;
+    readonly extensions: string;
+    readonly settings: Readonly<Record<string, unknown>>;
+    readonly args: readonly string[];
+    readonly env: Readonly<Record<string, string>>;
+  }) => ServerProcess & { readonly listening: Promise<string | undefined> };
+};
+
+/** A running code-server on 127.0.0.1. */
+export interface WorkbenchServer extends ServerProcess {
+  readonly url: string;
+  readonly userData: string;
+  /** The extension for tests in the window of the workspace. */
+  readonly driver: Driver;
 }
 
 /** Settings for a quiet and deterministic window; a test may add its own. */
@@ -85,76 +93,20 @@ export async function startServer({
   allBuiltins = false,
   restricted = false,
 }: ServerOptions): Promise<WorkbenchServer> {
-  const { node, entry, extensions, builtins } = testEnvironment();
-  const userData = path.join(runFolder, 'user-data');
-  mkdirSync(path.join(userData, 'User'), { recursive: true });
-  writeFileSync(
-    path.join(userData, 'User', 'settings.json'),
-    JSON.stringify({ ...quietSettings, ...(restricted ? restrictedSettings : {}), ...settings }),
-  );
-  writeFileSync(path.join(runFolder, 'config.yaml'), 'auth: none\n');
+  const { extensions, builtins } = testEnvironment();
   const driver = new Driver(path.join(runFolder, 'driver.sock'), workspace);
-  const child = spawn(
-    node,
-    [
-      entry,
-      '--config',
-      path.join(runFolder, 'config.yaml'),
-      '--bind-addr',
-      // The system chooses a free port. A port found earlier could be taken by then.
-      '127.0.0.1:0',
-      '--auth',
-      'none',
-      '--disable-telemetry',
-      '--disable-update-check',
+  const server = startWorkbench({
+    folder: runFolder,
+    extensions,
+    settings: { ...quietSettings, ...(restricted ? restrictedSettings : {}), ...settings },
+    args: [
       ...(restricted ? [] : ['--disable-workspace-trust']),
-      '--disable-getting-started-override',
-      '--disable-proxy',
-      '--user-data-dir',
-      userData,
-      '--extensions-dir',
-      extensions,
       ...(allBuiltins ? [] : ['--builtin-extensions-dir', builtins]),
-      '--ignore-last-opened',
       ...(smokeTestDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],
-    {
-      env: { ...process.env, ...env, EXTENSIONS_GALLERY: '{}', ...driver.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    },
-  );
-  let log = '';
-  child.stdout.on('data', (text: Buffer) => {
-    log += text.toString();
+    env: { ...env, ...driver.env },
   });
-  child.stderr.on('data', (text: Buffer) => {
-    log += text.toString();
-  });
-  const { pid } = child;
-  assert.ok(pid !== undefined);
-  const ended = () => child.exitCode !== null || child.signalCode !== null;
-  const stop = async (): Promise<void> => {
-    if (ended()) return;
-    const exit = once(child, 'exit');
-    process.kill(-pid, 'SIGTERM');
-    const force = setTimeout(() => process.kill(-pid, 'SIGKILL'), 5000);
-    await exit;
-    clearTimeout(force);
-  };
-
-  const deadline = Date.now() + hung;
-  let url = listensAt(log);
-  while (url === undefined) {
-    if (ended() || Date.now() > deadline) {
-      await stop();
-      throw new Error(`code-server did not start:\n${log}`);
-    }
-    await delay(50);
-    url = listensAt(log);
-  }
-  return { url, pid, userData, driver, log: () => log, stop };
+  const url = await server.listening;
+  assert.ok(url !== undefined);
+  return { ...server, url, driver, userData: path.join(runFolder, 'user-data') };
 }
-
-/** The address in the log of a server that listens. */
-const listensAt = (log: string): string | undefined => /listening on (http:\/\/127\.0\.0\.1:\d+)\//.exec(log)?.[1];
