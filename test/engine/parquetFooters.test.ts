@@ -28,7 +28,13 @@ test('footers are read once for each state of a file, also by another DuckDB', a
     });
     const connections = new CountingConnections(instance, reporting);
     try {
-      const source = await ParquetSource.open(connections, path, await discover(path), 0, {});
+      const source = await ParquetSource.open(
+        connections,
+        path,
+        await discover(path),
+        { directory: folder, mirrorBytes: 0 },
+        {},
+      );
       const { rows, columns } = source.state();
       return { statements: connections.statements, rows, columns: columns.map(({ name }) => name) };
     } finally {

@@ -36,6 +36,8 @@ export interface OpenTable {
   readonly path: string;
   /** How the files are written. */
   facts(work: Work): Promise<FileFacts>;
+  /** As `Source.largestRowGroup`. */
+  readonly largestRowGroup?: (columns: readonly string[]) => string;
   /** What the user must know about how the rows were read. */
   readonly notices: readonly Message[];
 }
@@ -107,6 +109,7 @@ export class Tables {
           rowColumn: source.rowColumn,
           path: ref.path,
           facts: async (asking) => await source.facts(asking),
+          ...(source.largestRowGroup && { largestRowGroup: (named) => source.largestRowGroup?.(named) ?? '' }),
           notices: await dataNotices(source, ref.path, work),
         });
       }

@@ -72,6 +72,16 @@ export function integerOf(fields: CompactStruct, id: number): bigint {
 }
 
 /**
+ * The fields of a field that is a struct.
+ * @throws RangeError if it is not a struct
+ */
+export function structOf(fields: CompactStruct, id: number): CompactStruct {
+  const found = fields.get(id);
+  if (found?.type !== wire.struct || !('fields' in found)) throw new RangeError(`field ${id} is no struct`);
+  return found.fields;
+}
+
+/**
  * The value of a field that is a list of structs.
  * @throws RangeError if it is not a list of structs
  */

@@ -45,19 +45,31 @@ export class JoinedParquet {
    * @param facts its key-value metadata
    */
   async finish(facts: Readonly<Record<string, string>>): Promise<void> {
-    const footer = this.#footer.bytes(facts);
-    const tail = new Uint8Array(TAIL_BYTES);
-    new DataView(tail.buffer).setUint32(0, footer.length, true);
-    tail.set(MAGIC, 4);
     await withFile(this.path, 'a', async (file) => {
-      await writeAll(file, footer);
-      await writeAll(file, tail);
+      await writeEnd(file, this.#footer.bytes(facts));
     });
   }
 }
 
+/** Writes a Parquet file without data: enough to read its footer. */
+export async function writeFooter(path: string, footer: Uint8Array): Promise<void> {
+  await withFile(path, 'w', async (file) => {
+    await writeAll(file, MAGIC);
+    await writeEnd(file, footer);
+  });
+}
+
+/** Writes a footer, its length and the magic bytes. */
+async function writeEnd(file: FileHandle, footer: Uint8Array): Promise<void> {
+  const tail = new Uint8Array(TAIL_BYTES);
+  new DataView(tail.buffer).setUint32(0, footer.length, true);
+  tail.set(MAGIC, 4);
+  await writeAll(file, footer);
+  await writeAll(file, tail);
+}
+
 /** @returns `end`: where the data before the footer ends */
-async function footerOf(file: FileHandle): Promise<{ readonly footer: Uint8Array; readonly end: number }> {
+export async function footerOf(file: FileHandle): Promise<{ readonly footer: Uint8Array; readonly end: number }> {
   const { size } = await file.stat();
   const tail = new Uint8Array(TAIL_BYTES);
   await readAll(file, tail, size - TAIL_BYTES);

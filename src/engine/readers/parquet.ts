@@ -1,9 +1,8 @@
 import { open } from 'node:fs/promises';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
-import { fileList } from '../source/fileList.ts';
 import { ParquetSource } from '../source/parquet.ts';
-import { quoteLiteral, quotePath } from '../sql/quote.ts';
+import { quotePath } from '../sql/quote.ts';
 import { ascii, hex } from './bytes.ts';
 import { wrongName } from '../files/wrongName.ts';
 import type { FileEnds, Reader } from './reader.ts';
@@ -17,8 +16,8 @@ export const parquet: Reader = {
     { content: 'encrypted Parquet', bytes: [0x50, 0x41, 0x52, 0x45] },
   ],
   checkEnds,
-  open: async ({ connections, path, files, memoryBytes }, work) =>
-    await ParquetSource.open(connections, path, files, memoryBytes * MIRROR_SHARE, work),
+  open: async ({ connections, path, files, directory, memoryBytes }, work) =>
+    await ParquetSource.open(connections, path, files, { directory, mirrorBytes: memoryBytes * MIRROR_SHARE }, work),
   mayBeInLakeTable: true,
   readAll: async (connections, { realPath }, work) => {
     await connections.rows(
@@ -26,12 +25,6 @@ export const parquet: Reader = {
       work,
     );
   },
-  // Paths of a nested column begin with its name.
-  largestRowGroup: (files, columns) =>
-    `SELECT file_name, CAST(sum(bytes) AS DOUBLE), arg_max(name, bytes), CAST(max(bytes) AS DOUBLE), CAST(count(*) OVER () AS DOUBLE) FROM (
-    SELECT file_name, row_group_id, name, sum(total_compressed_size + total_uncompressed_size) AS bytes
-    FROM parquet_metadata(${fileList(files)}) JOIN (VALUES ${columns.map((column) => `(${quoteLiteral(column)})`).join(', ')}) n(name) ON path_in_schema = name OR starts_with(path_in_schema, name || ', ')
-    GROUP BY ALL) GROUP BY file_name, row_group_id ORDER BY 2 DESC, 1, row_group_id LIMIT 1`,
 };
 
 async function checkEnds({ path, bytes, head, tail, content }: FileEnds): Promise<void> {

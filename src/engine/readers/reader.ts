@@ -43,10 +43,4 @@ export interface Reader {
    * @throws DuckDB's error if a value cannot be read
    */
   readAll?(connections: Connections, file: SourceFile, work: Work): Promise<void>;
-  /**
-   * SQL of the row group with the most bytes in these columns: path of its file, compressed plus uncompressed bytes, the
-   * widest column and its bytes, number of row groups.
-   * Absent if the format has no row groups that are read as a whole.
-   */
-  largestRowGroup?(files: readonly SourceFile[], columns: readonly string[]): string;
 }

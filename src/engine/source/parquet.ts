@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Notice } from '../../core/table/dataset.ts';
 import type { Filter } from '../../core/table/filter.ts';
 import { valueAt } from '../../core/valueAt.ts';
@@ -6,14 +7,16 @@ import type { Connections, Rows, Work } from '../database/connections.ts';
 import { readFailure } from '../database/readFailure.ts';
 import type { FileSet, SourceFile } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
+import { writeFooter } from '../parquet/joinedParquet.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { fileList } from './fileList.ts';
 import { isWithin } from '../../core/table/day.ts';
 import { FILE_COLUMN, Mirror } from './mirror.ts';
+import { checkedTimes } from './parquetTimes.ts';
 import { parquetFacts } from './parquetFacts.ts';
 import { parquetFooters } from './parquetFooters.ts';
 import { parquetRanges } from './parquetRanges.ts';
-import { groupStatistics, skippedGroups } from './parquetStatistics.ts';
+import { groupStatistics, largestRowGroup, skippedGroups } from './parquetStatistics.ts';
 import { rowColumnName } from './rowColumn.ts';
 import { partitionColumns, renamedBesideFolders } from './besidePartitions.ts';
 import { unite, type Shape } from './shape.ts';
@@ -26,6 +29,8 @@ export interface ParquetFile extends SourceFile {
   readonly first: number;
   readonly rows: number;
   readonly shape: Shape;
+  /** A copy of the footer that DuckDB can read, if it cannot read that of the file. */
+  readonly footerPath?: string;
 }
 
 /**
@@ -68,18 +73,21 @@ export class ParquetSource implements Source {
     connections: Connections,
     path: string,
     set: FileSet,
-    mirrorBytes: number,
+    { directory, mirrorBytes }: { readonly directory: string; readonly mirrorBytes: number },
     work: Work,
   ): Promise<ParquetSource> {
     try {
       const footers = await parquetFooters(connections, path, set, work);
       let first = 0;
-      const files = set.files.map((f, k): ParquetFile => {
+      const files: ParquetFile[] = [];
+      for (const [k, f] of set.files.entries()) {
         const rows = valueAt(footers.rows, k);
-        const file = { ...f, first, rows, shape: valueAt(footers.shapes, k) };
+        const { shape, cleaned } = valueAt(footers.files, k);
+        const footerPath = join(directory, `footer-${k}.parquet`);
+        if (cleaned !== null) await writeFooter(footerPath, cleaned);
+        files.push({ ...f, first, rows, shape, ...(cleaned === null ? {} : { footerPath }) });
         first += rows;
-        return file;
-      });
+      }
       const { columns, notices } = unite([...new Set(files.map((f) => f.shape))]);
       notices.push(...footers.narrowed, ...unreadableNotices(columns), ...footers.counts);
       notices.push(...renamedBesideFolders(files.map(({ shape }) => shape)));
@@ -215,6 +223,10 @@ export class ParquetSource implements Source {
     }
   }
 
+  largestRowGroup(columns: readonly string[]): string {
+    return largestRowGroup(this.files, columns);
+  }
+
   async skippedGroups(filter: Filter, work: Work): ReturnType<NonNullable<Source['skippedGroups']>> {
     try {
       return await skippedGroups(this.connections, this.files, this.columns, filter, work);
@@ -247,6 +259,7 @@ export class ParquetSource implements Source {
         ? `${pick(files.map((f) => String(f.first)))} + file_row_number`
         : `${only.first} + file_row_number`;
     const shape = files[0]?.shape;
+    const paths = (): string[] => files.map(({ realPath }) => quoteLiteral(realPath));
     const expressions = names.map((name) => {
       const column = this.#byName.get(name);
       const alias = quoteIdentifier(name);
@@ -258,9 +271,9 @@ export class ParquetSource implements Source {
       const own = shape?.byName.get(name.toLowerCase());
       const sqlType = column?.sqlType ?? 'VARCHAR';
       if (own === undefined) return `CAST(NULL AS ${sqlType}) AS ${alias}`;
-      return own.sqlType === sqlType
-        ? `${quoteIdentifier(own.name)} AS ${alias}`
-        : `CAST(${quoteIdentifier(own.name)} AS ${sqlType}) AS ${alias}`;
+      const path = (): string => (only === undefined ? pick(paths()) : quoteLiteral(only.realPath));
+      const value = checkedTimes(quoteIdentifier(own.name), own, path);
+      return own.sqlType === sqlType ? `${value} AS ${alias}` : `CAST(${value} AS ${sqlType}) AS ${alias}`;
     });
     if (withFile)
       expressions.push(

@@ -4,23 +4,25 @@ import type { Connections, Work } from '../database/connections.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { FACT_LIMITS, fileEntries, keyValue } from './fileEntries.ts';
 import { fileList } from './fileList.ts';
+import { parquetMetadata, type FooterFile } from './parquetMetadata.ts';
 
 /** Storage facts of all files, read only from their footers. */
 export async function parquetFacts(
   connections: Connections,
-  files: readonly (SourceFile & { readonly rows: number })[],
+  files: readonly (SourceFile & FooterFile & { readonly rows: number })[],
   partitionColumns: readonly string[],
   work: Work,
 ): Promise<FileFacts> {
   const list = fileList(files);
+  const metadata = parquetMetadata(files);
   const index = new Map(files.map((f, k) => [f.realPath, k]));
   const about = await connections.rows(`SELECT created_by, format_version FROM parquet_file_metadata(${list})`, work);
   const groups = await connections.rows(
-    `SELECT file_name, row_group_id, any_value(row_group_num_rows), sum(total_compressed_size), sum(total_uncompressed_size) FROM parquet_metadata(${list}) GROUP BY ALL ORDER BY file_name, row_group_id`,
+    `SELECT file_name, row_group_id, any_value(row_group_num_rows), sum(total_compressed_size), sum(total_uncompressed_size) FROM ${metadata} GROUP BY ALL ORDER BY file_name, row_group_id`,
     work,
   );
   const columns = await connections.rows(
-    `SELECT path_in_schema, any_value(type), list_sort(list_distinct(list(compression))), list_sort(list_distinct(flatten(list(string_split(encodings, ', '))))), sum(total_compressed_size), sum(total_uncompressed_size), bool_and(coalesce(stats_min_value, stats_min) IS NOT NULL OR stats_null_count = num_values), min(column_id) FROM parquet_metadata(${list}) GROUP BY path_in_schema ORDER BY min(column_id), path_in_schema`,
+    `SELECT path_in_schema, any_value(type), list_sort(list_distinct(list(compression))), list_sort(list_distinct(flatten(list(string_split(encodings, ', '))))), sum(total_compressed_size), sum(total_uncompressed_size), bool_and(coalesce(stats_min_value, stats_min) IS NOT NULL OR stats_null_count = num_values), min(column_id) FROM ${metadata} GROUP BY path_in_schema ORDER BY min(column_id), path_in_schema`,
     work,
   );
   const pairs = await connections.rows(

@@ -5,13 +5,13 @@ import { fingerprintOf } from '../files/fingerprint.ts';
 import { fileList } from './fileList.ts';
 import { narrowedColumns } from './narrowed.ts';
 import { rowCounts } from './rowCounts.ts';
-import type { Shape } from './shape.ts';
+import { checkTimes, type CheckedFile } from './parquetTimes.ts';
 import { readShapes } from './readShapes.ts';
 
 /** What the footers of a data set say, by file. */
 interface ParquetFooters {
   readonly rows: readonly number[];
-  readonly shapes: readonly Shape[];
+  readonly files: readonly CheckedFile[];
   readonly narrowed: readonly Notice[];
   readonly counts: readonly Notice[];
 }
@@ -61,7 +61,7 @@ async function readFooters(
   ]);
   return {
     rows: counts.rows,
-    shapes: files.map(shapeOf),
+    files: await checkTimes(files, files.map(shapeOf)),
     narrowed: await narrowedColumns(connections, fileList(files), work),
     counts: counts.notices,
   };

@@ -1,7 +1,7 @@
 import type { Connections, Work } from '../database/connections.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { quoteLiteral } from '../sql/quote.ts';
-import { fileList } from './fileList.ts';
+import { parquetMetadata, type FooterFile } from './parquetMetadata.ts';
 import type { Shape } from './shape.ts';
 import type { SourceColumn } from './source.ts';
 import { exactCast } from './statisticCast.ts';
@@ -14,11 +14,11 @@ import { exactCast } from './statisticCast.ts';
  */
 export async function parquetRanges(
   connections: Connections,
-  files: readonly (SourceFile & { readonly shape: Shape })[],
+  files: readonly (SourceFile & FooterFile & { readonly shape: Shape })[],
   columns: readonly SourceColumn[],
   work: Work,
 ): Promise<Record<string, { min: string; max: string }>> {
-  const list = fileList(files);
+  const metadata = parquetMetadata(files);
   const ranges: (readonly [string, { min: string; max: string }])[] = [];
   for (const column of columns) {
     const exact = exactCast(column.type);
@@ -28,7 +28,7 @@ export async function parquetRanges(
     if (stored.size !== 1 || name === undefined) continue;
     const value = (bound: 'min' | 'max'): string => exact(`coalesce(stats_${bound}_value, stats_${bound})`);
     const [row] = await connections.rows(
-      `SELECT CAST(min(${value('min')}) AS VARCHAR), CAST(max(${value('max')}) AS VARCHAR), bool_and(${value('min')} IS NOT NULL AND ${value('max')} IS NOT NULL OR coalesce(stats_null_count = num_values, false)) FROM parquet_metadata(${list}) WHERE path_in_schema = ${quoteLiteral(name)}`,
+      `SELECT CAST(min(${value('min')}) AS VARCHAR), CAST(max(${value('max')}) AS VARCHAR), bool_and(${value('min')} IS NOT NULL AND ${value('max')} IS NOT NULL OR coalesce(stats_null_count = num_values, false)) FROM ${metadata} WHERE path_in_schema = ${quoteLiteral(name)}`,
       work,
     );
     const [min, max, whole] = row ?? [];

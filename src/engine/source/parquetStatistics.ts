@@ -6,24 +6,24 @@ import type { Connections, Work } from '../database/connections.ts';
 import { numberIn } from '../database/numberIn.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { mayMatch, type ColumnStatistics } from '../sql/mayMatch.ts';
-import { quoteIdentifier, quoteLiteral, quotePath } from '../sql/quote.ts';
+import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { FACT_LIMITS } from './fileEntries.ts';
-import { fileList } from './fileList.ts';
+import { parquetMetadata, type FooterFile } from './parquetMetadata.ts';
 import type { Shape } from './shape.ts';
 import type { SourceColumn } from './source.ts';
 import { exactCast } from './statisticCast.ts';
 
-type ShapedFile = SourceFile & { readonly shape: Shape };
+type ShapedFile = SourceFile & FooterFile & { readonly shape: Shape };
 
 /** The statistics of the columns of one row group, as the file has them. `index`: of the row group, from 0. */
 export async function groupStatistics(
   connections: Connections,
-  file: SourceFile,
+  file: FooterFile,
   index: number,
   work: Work,
 ): Promise<{ readonly total: number; readonly list: readonly GroupColumn[] }> {
   const rows = await connections.rows(
-    `SELECT path_in_schema, coalesce(stats_min_value, stats_min), coalesce(stats_max_value, stats_max), stats_null_count, num_values, total_compressed_size FROM parquet_metadata(${quotePath(file.realPath)}) WHERE row_group_id = ${index} ORDER BY column_id`,
+    `SELECT path_in_schema, coalesce(stats_min_value, stats_min), coalesce(stats_max_value, stats_max), stats_null_count, num_values, total_compressed_size FROM ${parquetMetadata([file])} WHERE row_group_id = ${index} ORDER BY column_id`,
     work,
   );
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
@@ -38,6 +38,16 @@ export async function groupStatistics(
       compressedBytes: numberIn(row, 5),
     })),
   };
+}
+
+/** SQL of the row group with the most bytes in these columns, as `Source.largestRowGroup` says. */
+export function largestRowGroup(files: readonly FooterFile[], columns: readonly string[]): string {
+  const names = columns.map((column) => `(${quoteLiteral(column)})`).join(', ');
+  // Paths of a nested column begin with its name.
+  return `SELECT file_name, CAST(sum(bytes) AS DOUBLE), arg_max(name, bytes), CAST(max(bytes) AS DOUBLE), CAST(count(*) OVER () AS DOUBLE) FROM (
+    SELECT file_name, row_group_id, name, sum(total_compressed_size + total_uncompressed_size) AS bytes
+    FROM ${parquetMetadata(files)} JOIN (VALUES ${names}) n(name) ON path_in_schema = name OR starts_with(path_in_schema, name || ', ')
+    GROUP BY ALL) GROUP BY file_name, row_group_id ORDER BY 2 DESC, 1, row_group_id LIMIT 1`;
 }
 
 /**
@@ -71,7 +81,7 @@ export async function skippedGroups(
   const names = ['"@file"', '"@path"', ...partitionNames(columns).map((name) => quoteIdentifier(`@folder ${name}`))];
   const found = await connections.rows(
     `WITH folders(${names.join(', ')}) AS (VALUES ${folders.join(', ')}),
-      groups AS (SELECT file_name, row_group_id, any_value(row_group_num_rows) AS rows${used.map(({ sql }) => `, ${sql}`).join('')} FROM parquet_metadata(${fileList(files)}) m JOIN folders ON file_name = "@path" GROUP BY file_name, row_group_id)
+      groups AS (SELECT file_name, row_group_id, any_value(row_group_num_rows) AS rows${used.map(({ sql }) => `, ${sql}`).join('')} FROM ${parquetMetadata(files)} m JOIN folders ON file_name = "@path" GROUP BY file_name, row_group_id)
     SELECT "@file", row_group_id FROM groups JOIN folders ON file_name = "@path" WHERE NOT coalesce(${matches}, TRUE) ORDER BY ALL`,
     work,
   );

@@ -8,7 +8,7 @@ import { fileList } from './fileList.ts';
 
 /**
  * Number of rows of each Parquet file, from its row groups, because these are read. A warning names files whose footer
- * has another number. Row groups are queried only if the totals differ, because they have one entry per column.
+ * has another number. Files are counted one by one only if the totals differ.
  */
 export async function rowCounts(
   connections: Connections,
@@ -23,11 +23,11 @@ export async function rowCounts(
   const claimed = files.map((_, k) => numberIn(footers[k]));
   if (claimed.reduce((sum, rows) => sum + rows, 0) === Number(total?.[0])) return { rows: claimed, notices: [] };
   const groups = await connections.rows(
-    `SELECT file_name, sum(row_group_num_rows) FROM parquet_metadata(${list}) WHERE column_id = 0 GROUP BY file_name`,
+    `SELECT file_index, count(*) FROM read_parquet(${list}, hive_partitioning = false) GROUP BY file_index`,
     work,
   );
-  const held = new Map(groups.map(([name, rows]) => [String(name), Number(rows)]));
-  const rows = files.map(({ realPath }) => held.get(realPath) ?? 0);
+  const held = new Map(groups.map(([index, rows]) => [Number(index), Number(rows)]));
+  const rows = files.map((_, k) => held.get(k) ?? 0);
   return { rows, notices: files.flatMap((file, k) => noticeOf(file, valueAt(claimed, k), valueAt(rows, k))) };
 }
 

@@ -1,7 +1,11 @@
 import type { Notice } from '../../core/table/dataset.ts';
 import { message } from '../../core/message/message.ts';
 import { typeName, type LogicalType } from '../../core/table/type.ts';
+import type { TimeColumn } from '../parquet/timeStatistics.ts';
 import type { SourceColumn } from './source.ts';
+
+/** A column of a file. `times`: what its footer says about its dates and times. */
+export type StoredColumn = SourceColumn & { readonly times?: TimeColumn };
 
 /** The columns that one or more files have in common. */
 export interface Shape {
@@ -9,7 +13,7 @@ export interface Shape {
   readonly example: string;
   readonly columns: readonly SourceColumn[];
   /** By lower-case name, because DuckDB compares names case-insensitively. */
-  readonly byName: ReadonlyMap<string, SourceColumn>;
+  readonly byName: ReadonlyMap<string, StoredColumn>;
 }
 
 /**

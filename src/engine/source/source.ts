@@ -66,6 +66,11 @@ export interface Source {
     index: number,
     work: Work,
   ): Promise<{ readonly total: number; readonly list: readonly GroupColumn[] }>;
+  /**
+   * SQL of the row group with the most bytes in these columns: path of its file, compressed plus uncompressed bytes, the
+   * widest column and its bytes, number of row groups. Only formats with row groups have it.
+   */
+  largestRowGroup?(columns: readonly string[]): string;
   /** Row groups that readers skip for a filter. Only formats with row groups have it. */
   skippedGroups?(filter: Filter, work: Work): Promise<SkippedGroups>;
   badRows(limit: number, work: Work): Promise<{ total: number; list: BadRow[] }>;

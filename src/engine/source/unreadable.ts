@@ -42,8 +42,13 @@ export function unreadableNotices(columns: readonly SourceColumn[]): Notice[] {
 }
 
 /** SQL that replaces an unreadable column: every use of it fails. */
-export function unreadableSql({ name, type }: Pick<SourceColumn, 'name' | 'type'>): string {
-  return `CAST(error(${quoteLiteral(MARK + JSON.stringify([name, type]))}) AS VARCHAR) AS ${quoteIdentifier(name)}`;
+export function unreadableSql(column: Pick<SourceColumn, 'name' | 'type'>): string {
+  return `CAST(error(${quoteLiteral(unreadableMark(column))}) AS VARCHAR) AS ${quoteIdentifier(column.name)}`;
+}
+
+/** The text of an error from which `unreadableColumnOf` finds the column. */
+export function unreadableMark({ name, type }: Pick<SourceColumn, 'name' | 'type'>): string {
+  return MARK + JSON.stringify([name, type]);
 }
 
 /** The unreadable column that a DuckDB error is about; null if it is about something else. */

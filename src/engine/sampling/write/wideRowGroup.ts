@@ -4,7 +4,6 @@ import { formatBytes } from '../../../core/table/format.ts';
 import type { DatasetRef } from '../../../protocol/datasetRef.ts';
 import type { Tables } from '../../answers/tables.ts';
 import type { Work } from '../../database/connections.ts';
-import { readers } from '../../readers/readers.ts';
 
 /**
  * Memory for a row group, as a multiple of its compressed and uncompressed bytes. Measured when every page was a whole
@@ -91,8 +90,8 @@ function neededOf({ bytes }: RowGroup, reading: number): number {
 }
 
 async function largestRowGroup({ tables, ref, columns }: Carried, work: Work): Promise<RowGroup | null> {
-  const { format, files } = tables.fileSet(ref);
-  const sql = columns.length === 0 ? undefined : readers[format].largestRowGroup?.(files, columns);
+  const { files } = tables.fileSet(ref);
+  const sql = columns.length === 0 ? undefined : tables.table(ref).largestRowGroup?.(columns);
   if (sql === undefined) return null;
   const [found] = await tables.rows(sql, work);
   if (!found) return null;

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'node:test';
+import { render } from '../../src/core/message/message.ts';
+import { everything, type View } from '../../src/core/table/filter.ts';
+import { engine, failureOf, folder, opened, ref, texts } from './fixture.ts';
+
+/** Copies of files that pyarrow wrote (test/fixtures/parquet/make.py). */
+function fixture(name: string, as = name): string {
+  const path = join(folder, `${as}.parquet`);
+  copyFileSync(resolve(import.meta.dirname, `../fixtures/parquet/${name}.parquet`), path);
+  return path;
+}
+
+const where = (expression: string): View => ({ ...everything, filter: { conditions: [], expression } });
+const value = 2n ** 62n;
+const wrong = (column: string): string =>
+  `Column ${column} cannot be read: it has the date or time ${value}, which is out of range`;
+const columns = ['plain', 'many', 'member', 'mapped'];
+
+test('a time of day out of range makes its column unreadable at every depth', async () => {
+  const path = fixture('times-out-of-range');
+  const { notices, columns: found } = await opened(path);
+  assert.deepEqual(
+    notices.map((notice) => render(notice.message)),
+    columns.map(wrong),
+  );
+  assert.deepEqual(
+    found.map(({ type }) => type.kind),
+    ['integer', ...columns.map(() => 'unreadable')],
+  );
+  assert.deepEqual(
+    (await texts(path, where('id >= 2'))).cells,
+    [2, 3].map((id) => [String(id), ...columns.map(() => '⊘')]),
+  );
+  const profile = await engine.call('profile', { ref: ref(path), view: everything, columns: [0, 1, 2, 3, 4] });
+  assert.deepEqual(
+    profile.columns.map((one) => one.max),
+    ['3', null, null, null, null],
+  );
+});
+
+test('what the footer says is shown without the bounds that are out of range', async () => {
+  const path = fixture('times-out-of-range');
+  await opened(path);
+  const facts = await engine.call('facts', { ref: ref(path) });
+  assert.deepEqual(
+    facts.parquet?.rowGroups.list.map(({ file, rows }) => [file, rows]),
+    [[0, 3]],
+  );
+  const group = await engine.call('rowGroup', { ref: ref(path), file: 0, index: 0 });
+  assert.deepEqual(
+    group.list.slice(0, 3).map(({ name, min, max, nulls }) => [name, min, max, nulls]),
+    [
+      ['id', '1', '3', 0],
+      ['plain', null, null, 0],
+      ['many, list, element', null, null, 0],
+    ],
+  );
+  const skipped = await engine.call('skippedGroups', { ref: ref(path), view: where('id > 7') });
+  assert.deepEqual([skipped.total, skipped.list], [1, [{ file: 0, index: 0 }]]);
+});
+
+test('without statistics, a time of day out of range fails what reads it, and names the file and the column', async () => {
+  const set = join(folder, 'unchecked');
+  mkdirSync(set);
+  fixture('times-unchecked', 'unchecked/b');
+  fixture('times-unchecked', 'unchecked/a');
+  await opened(set);
+  for (const [k, column] of columns.entries()) {
+    const request = { ref: ref(set), view: everything, columns: [0, k + 1] };
+    for (const call of [
+      () => engine.call('page', { ...request, first: 0, count: 6 }),
+      () => engine.call('profile', request),
+      () => engine.call('digest', request),
+      () => engine.call('copy', { ...request, first: 0, count: 6, headers: true, format: 'csv' }),
+    ]) {
+      const failure = await failureOf(call());
+      assert.deepEqual(
+        [failure.code, failure.place?.column, render(failure.message)],
+        ['unsupported', column, wrong(column)],
+      );
+    }
+    const failure = await failureOf(texts(set, { ...everything, sort: [{ column, descending: false }] }));
+    assert.match(render(failure.message), /^Column \w+ cannot be read: it has the date or time 4611686018427387904,/);
+  }
+  const failure = await failureOf(
+    engine.call('page', { ref: ref(set), view: everything, columns: [1], first: 3, count: 3 }),
+  );
+  assert.deepEqual(failure.place, { path: join(set, 'b.parquet'), column: 'plain' });
+  const page = await engine.call('page', { ref: ref(set), view: everything, columns: [0], first: 0, count: 6 });
+  assert.equal(page.count, 6);
+});
+
+test('the times of a whole day are read, in every unit', async () => {
+  assert.deepEqual((await texts(fixture('times-in-range'))).cells, [
+    ['00:00:00', '00:00:00', '00:00:00'],
+    ['24:00:00', '24:00:00', '24:00:00'],
+    ['00:00:00.000001', '00:00:00.000001001', '00:00:00.001'],
+  ]);
+});
+
+test('times of day with a zone need statistics, because DuckDB keeps only 40 bits of them', async () => {
+  assert.deepEqual((await texts(fixture('times-with-zone'))).cells, [
+    ['1', '00:00:00.000005+00'],
+    ['2', '24:00:00+00'],
+  ]);
+  const path = fixture('times-with-zone-unchecked');
+  const { notices } = await opened(path);
+  assert.deepEqual(
+    notices.map((notice) => render(notice.message)),
+    ['Column us cannot be read: times of day with a zone cannot be checked without statistics'],
+  );
+  assert.deepEqual((await texts(path)).cells, [
+    ['1', '⊘'],
+    ['2', '⊘'],
+  ]);
+});
