@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isValid, type Column } from '../../src/engine/ipc/column.ts';
+import { Expansion } from '../../src/engine/files/expansion.ts';
 import { IpcFile } from '../../src/engine/ipc/ipcFile.ts';
 import { folder } from './fixture.ts';
 
@@ -28,10 +29,10 @@ function values(column: Column): unknown[] {
 }
 
 /** All values of a file by column, read without DuckDB. */
-export async function read(path: string, limits?: Parameters<typeof IpcFile.open>[2]): Promise<unknown[][]> {
+export async function read(path: string, limits?: Parameters<typeof IpcFile.open>[3]): Promise<unknown[][]> {
   const source = { path, realPath: path, bytes: readFileSync(path).length, modified: 0, partition: {} };
   const layout = await IpcFile.layout(source, {});
-  const reader = await IpcFile.open(source, folder, limits);
+  const reader = await IpcFile.open(source, folder, new Expansion(path, source.bytes), limits);
   const rows: unknown[][] = layout.schema.fields.map(() => []);
   try {
     for await (const { columns } of reader.slices(layout, [...layout.schema.fields.keys()]))

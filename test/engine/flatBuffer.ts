@@ -1,7 +1,11 @@
-/** A table of FlatBuffers by the numbers of its fields: bytes, another table, or a list that holds one table `times`. */
-export type FlatNode = Readonly<
-  Record<number, Buffer | { readonly table: FlatNode } | { readonly list: FlatNode; readonly times: number }>
->;
+/** A table of FlatBuffers by the numbers of its fields. `Buffer`: bytes of the table itself. */
+export type FlatNode = Readonly<Record<number, Buffer | Reference>>;
+
+/** Another table, a list that holds one table `times`, or a vector of `count` structs. */
+type Reference =
+  | { readonly table: FlatNode }
+  | { readonly list: FlatNode; readonly times: number }
+  | { readonly structs: Buffer; readonly count: number };
 
 /** Writes a table as the root of a buffer, so that tests can make metadata that no writer makes. */
 export function flatBuffer(root: FlatNode): Buffer {
@@ -22,8 +26,7 @@ function written(node: FlatNode): { readonly bytes: Buffer; readonly at: number 
   for (const { slot, value } of fields) {
     vtable.writeUInt16LE(length, 4 + 2 * slot);
     const own = Buffer.isBuffer(value) ? value : Buffer.alloc(4);
-    if (!Buffer.isBuffer(value))
-      references.push({ at: length, target: 'table' in value ? written(value.table) : list(value.list, value.times) });
+    if (!Buffer.isBuffer(value)) references.push({ at: length, target: targetOf(value) });
     inline.push(own);
     length += own.length;
   }
@@ -39,6 +42,14 @@ function written(node: FlatNode): { readonly bytes: Buffer; readonly at: number 
     end += target.bytes.length;
   }
   return { bytes: Buffer.concat([vtable, table, ...after]), at: vtable.length };
+}
+
+function targetOf(value: Reference): { readonly bytes: Buffer; readonly at: number } {
+  if ('table' in value) return written(value.table);
+  if ('list' in value) return list(value.list, value.times);
+  const count = Buffer.alloc(4);
+  count.writeUInt32LE(value.count);
+  return { bytes: Buffer.concat([count, value.structs]), at: 0 };
 }
 
 /** A list whose entries all lead to the same table. */

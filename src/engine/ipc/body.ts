@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { message } from '../../core/message/message.ts';
+import type { Expansion } from '../files/expansion.ts';
 import { ZstdFrames } from '../text/zstdFrames.ts';
 import { readBytes } from './fileBytes.ts';
 import { Lz4Frames } from './lz4Frames.ts';
@@ -9,6 +10,8 @@ import { damaged, placed } from './problem.ts';
 const CHUNK_BYTES = 1 << 20;
 /** A compressed buffer begins with its length, or with −1 if it is not compressed. */
 const PREFIX_BYTES = 8;
+/** Most bytes that one byte may become: in LZ4 by the length of a match, in Zstandard by a block of equal bytes. */
+const MOST_RATIO = { lz4: 255, zstd: (128 << 10) / 4 } as const;
 
 /** A buffer of a batch, in memory or in a file. */
 export interface IpcBuffer {
@@ -25,6 +28,14 @@ export interface Scratch {
   bytes: number;
 }
 
+/** Where decompressed buffers go. */
+interface BodyMemory {
+  readonly scratch: Scratch;
+  /** Bytes of buffers that are kept in memory; all further ones are read from a file. */
+  readonly memoryBytes: number;
+  readonly expansion: Expansion;
+}
+
 export const noBuffer: IpcBuffer = memoryBuffer(new Uint8Array(0));
 
 /** The buffers of one batch. */
@@ -39,22 +50,19 @@ export class IpcBody {
     private readonly at: number,
     private readonly bytes: number,
     private readonly header: BatchHeader,
-    private readonly scratch: Scratch,
-    private readonly memoryBytes: number,
+    private readonly memory: BodyMemory,
   ) {}
 
-  /** @param memoryBytes bytes of buffers that are kept in memory; all further ones are read from a file */
   static async open(
     file: FileHandle,
     path: string,
     { bodyAt, bodyBytes }: Pick<IpcMessage, 'bodyAt' | 'bodyBytes'>,
     header: BatchHeader,
-    scratch: Scratch,
-    memoryBytes: number,
+    memory: BodyMemory,
   ): Promise<IpcBody> {
-    const body = new IpcBody(file, path, bodyAt, bodyBytes, header, scratch, memoryBytes);
-    if (bodyBytes <= memoryBytes) body.#whole = await readBytes(file, bodyAt, bodyBytes);
-    scratch.bytes = 0;
+    const body = new IpcBody(file, path, bodyAt, bodyBytes, header, memory);
+    if (bodyBytes <= memory.memoryBytes) body.#whole = await readBytes(file, bodyAt, bodyBytes);
+    memory.scratch.bytes = 0;
     return body;
   }
 
@@ -86,10 +94,13 @@ export class IpcBody {
 
   /** Decompresses in chunks, because a damaged length may claim any number of bytes. */
   async #decompressed(stored: IpcBuffer, size: number, codec: 'lz4' | 'zstd'): Promise<IpcBuffer> {
+    if (size > stored.length * MOST_RATIO[codec]) throw wrongSize(size);
+    const { scratch, memoryBytes, expansion } = this.memory;
+    expansion.take(size);
     const frames = codec === 'lz4' ? await Lz4Frames.create() : await ZstdFrames.create(this.path);
-    const isHeld = this.#held + size <= this.memoryBytes;
-    const target = isHeld ? null : await this.scratch.file();
-    const start = this.scratch.bytes;
+    const isHeld = this.#held + size <= memoryBytes;
+    const target = isHeld ? null : await scratch.file();
+    const start = scratch.bytes;
     const pieces: Buffer[] = [];
     let done = 0;
     for (let from = 0; from < stored.length; from += CHUNK_BYTES) {
@@ -107,7 +118,7 @@ export class IpcBody {
       this.#held += size;
       return memoryBuffer(new Uint8Array(Buffer.concat(pieces)));
     }
-    this.scratch.bytes += size;
+    scratch.bytes += size;
     return fileBuffer(target, start, size);
   }
 }

@@ -1,6 +1,10 @@
 import { message } from '../../core/message/message.ts';
 import { f64At, u32At } from '../../core/valueAt.ts';
+import type { Budget } from './budget.ts';
 import { damaged } from './problem.ts';
+
+/** Memory of an item of a list that is taken: its position, and whether it is NULL. */
+const ITEM_BYTES = 9;
 
 /** One byte per value, 0: NULL; null if no value is NULL. */
 export type Valid = Uint8Array | null;
@@ -38,10 +42,11 @@ export function isValid(valid: Valid, row: number): boolean {
 }
 
 /**
- * The values at some positions. Positions of NULLs are ignored.
+ * The values at some positions. Positions of NULLs are ignored. A value that occurs often is made often: null if that
+ * needs more memory than the budget has.
  * @throws FailureError `corrupt` for a position outside of the column
  */
-export function gather(column: Column, at: Float64Array, valid: Valid): Column {
+export function gather(column: Column, at: Float64Array, valid: Valid, budget: Budget): Column | null {
   const count = at.length;
   let own: Uint8Array | null = valid;
   const places = new Uint32Array(count);
@@ -55,7 +60,7 @@ export function gather(column: Column, at: Float64Array, valid: Valid): Column {
     own = own === null || own === valid ? copyOf(valid, count) : own;
     own[k] = 0;
   }
-  return taken(column, places, own);
+  return taken(column, places, own, budget);
 }
 
 function copyOf(valid: Valid, count: number): Uint8Array {
@@ -63,11 +68,12 @@ function copyOf(valid: Valid, count: number): Uint8Array {
 }
 
 /** @param places of values, anything where `valid` says NULL */
-function taken(column: Column, places: Uint32Array, valid: Valid): Column {
+function taken(column: Column, places: Uint32Array, valid: Valid, budget: Budget): Column | null {
   const count = places.length;
   switch (column.kind) {
     case 'fixed': {
       const { width } = column;
+      if (!budget.take(count * width)) return null;
       const data = new Uint8Array(count * width);
       for (let k = 0; k < count; k++) {
         const from = u32At(places, k) * width;
@@ -76,41 +82,56 @@ function taken(column: Column, places: Uint32Array, valid: Valid): Column {
       return { ...column, count, valid, data };
     }
     case 'bytes': {
-      const [starts, lengths] = [new Uint32Array(count), new Uint32Array(count)];
-      for (let k = 0; k < count; k++) {
-        if (!isValid(valid, k)) continue;
-        starts[k] = u32At(column.starts, u32At(places, k));
-        lengths[k] = u32At(column.lengths, u32At(places, k));
-      }
+      const lengths = takenLengths(column.lengths, places, valid);
+      // The bytes are shared here, but DuckDB stores them for every row.
+      if (!budget.take(totalOf(lengths))) return null;
+      const starts = places.map((place, k) => (isValid(valid, k) ? u32At(column.starts, place) : 0));
       return { ...column, count, valid, starts, lengths };
     }
-    case 'list':
-      return { ...takenLists(column, places, valid), count, valid };
-    case 'struct':
-      return {
-        kind: 'struct',
-        count,
-        valid,
-        fields: column.fields.map((field) => gather(field, Float64Array.from(places), valid)),
-      };
+    case 'list': {
+      const lists = takenLists(column, places, valid, budget);
+      return lists && { ...lists, count, valid };
+    }
+    case 'struct': {
+      const at = Float64Array.from(places);
+      const fields: Column[] = [];
+      for (const field of column.fields) {
+        const own = gather(field, at, valid, budget);
+        if (own === null) return null;
+        fields.push(own);
+      }
+      return { kind: 'struct', count, valid, fields };
+    }
   }
 }
 
-function takenLists({ starts, lengths, items }: ListValues, places: Uint32Array, valid: Valid): ListValues {
-  const own = { starts: new Uint32Array(places.length), lengths: new Uint32Array(places.length) };
-  let total = 0;
-  for (let k = 0; k < places.length; k++) {
-    own.starts[k] = total;
-    if (!isValid(valid, k)) continue;
-    own.lengths[k] = u32At(lengths, u32At(places, k));
-    total += u32At(own.lengths, k);
-  }
+function takenLengths(lengths: Uint32Array, places: Uint32Array, valid: Valid): Uint32Array {
+  return places.map((place, k) => (isValid(valid, k) ? u32At(lengths, place) : 0));
+}
+
+function totalOf(lengths: Uint32Array): number {
+  return lengths.reduce((sum, length) => sum + length, 0);
+}
+
+function takenLists(
+  { starts, lengths, items }: ListValues,
+  places: Uint32Array,
+  valid: Valid,
+  budget: Budget,
+): ListValues | null {
+  const own = { starts: new Uint32Array(places.length), lengths: takenLengths(lengths, places, valid) };
+  const total = totalOf(own.lengths);
+  if (!budget.take(total * ITEM_BYTES)) return null;
   const at = new Float64Array(total);
-  for (let k = 0; k < places.length; k++) {
-    const [from, length] = [u32At(starts, u32At(places, k)), u32At(own.lengths, k)];
-    for (let j = 0; j < length; j++) at[u32At(own.starts, k) + j] = from + j;
+  for (let k = 0, next = 0; k < places.length; k++) {
+    own.starts[k] = next;
+    const length = u32At(own.lengths, k);
+    // An empty dictionary has no start, not even for NULL.
+    const from = length === 0 ? 0 : u32At(starts, u32At(places, k));
+    for (let j = 0; j < length; j++) at[next++] = from + j;
   }
-  return { kind: 'list', ...own, items: gather(items, at, null) };
+  const taken = gather(items, at, null, budget);
+  return taken && { kind: 'list', ...own, items: taken };
 }
 
 /** The values of two columns of one type, one after the other. */
@@ -144,9 +165,19 @@ type Places = Pick<BytesValues, 'starts' | 'lengths'>;
 
 function places(a: Places, b: Places, shift: number): Places {
   return {
-    starts: Uint32Array.from([...a.starts, ...b.starts.map((start) => start + shift)]),
-    lengths: Uint32Array.from([...a.lengths, ...b.lengths]),
+    starts: wordsOf(
+      a.starts,
+      b.starts.map((start) => start + shift),
+    ),
+    lengths: wordsOf(a.lengths, b.lengths),
   };
+}
+
+function wordsOf(a: Uint32Array, b: Uint32Array): Uint32Array {
+  const all = new Uint32Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
 }
 
 function bytesOf(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {

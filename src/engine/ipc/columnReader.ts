@@ -7,6 +7,7 @@ import { gather, isValid, type Column, type Valid } from './column.ts';
 import { fixedType, type FixedType } from './fixedValues.ts';
 import { damaged, unsupported } from './problem.ts';
 import { typeText, type IpcField, type IpcType } from './schema.ts';
+import { valueBytes } from './valueBytes.ts';
 import { textOffsets, viewedValues } from './textValues.ts';
 
 /** Values that batches refer to, by id. `type`: of the values, as text. */
@@ -48,11 +49,11 @@ export class ColumnReader {
    */
   async read(from: number, count: number, parent: Valid, budget: Budget): Promise<Column | null> {
     if (from + count > this.length) throw damaged(message('a batch does not fit the schema'));
-    if (!budget.take(count * (1 + (this.#fixed?.width ?? 16)))) return null;
+    if (!budget.take(count * valueBytes(this.#type))) return null;
     if (this.#type.kind === 'null')
       return { kind: 'fixed', count, valid: new Uint8Array(count), width: 4, data: new Uint8Array(4 * count) };
     const valid = await this.#valid(from, count, parent);
-    if (this.field.dictionary !== null) return await this.#fromDictionary(from, count, valid);
+    if (this.field.dictionary !== null) return await this.#fromDictionary(from, count, valid, budget);
     if (this.#fixed) {
       const data = this.#fixed.convert(await this.#fixedBytes(this.#fixed.width, from, count), count, valid);
       return { kind: 'fixed', count, valid, width: this.#fixed.to, data };
@@ -62,7 +63,6 @@ export class ColumnReader {
       case 'boolean':
         return { kind: 'fixed', count, valid, width: 1, data: await this.#bits(this.#buffer(0), from, count) };
       case 'fixed-bytes': {
-        if (!budget.take(count * type.width)) return null;
         const data = await this.#fixedBytes(type.width, from, count);
         const starts = Uint32Array.from({ length: count }, (_, k) => k * type.width);
         const lengths = Uint32Array.from({ length: count }, (_, k) => (isValid(valid, k) ? type.width : 0));
@@ -83,7 +83,7 @@ export class ColumnReader {
         const items = await this.#items(
           from * type.size,
           count * type.size,
-          maskOf(valid, count, () => type.size),
+          () => maskOf(valid, count, () => type.size),
           budget,
         );
         const starts = Uint32Array.from({ length: count }, (_, k) => k * type.size);
@@ -143,14 +143,14 @@ export class ColumnReader {
   }
 
   /** Values of a dictionary. */
-  async #fromDictionary(from: number, count: number, valid: Valid): Promise<Column> {
+  async #fromDictionary(from: number, count: number, valid: Valid, budget: Budget): Promise<Column | null> {
     const { dictionary } = this.field;
     const known = dictionary && this.dictionaries.get(dictionary.id);
     if (!known || !this.#fixed) throw damaged(message('a dictionary is missing'));
     if (known.type !== typeText({ ...this.field, dictionary: null }))
       throw damaged(message('two columns of different types share a dictionary'));
     const bytes = await this.#fixedBytes(this.#fixed.width, from, count);
-    return gather(known.values, indicesOf(bytes, count, dictionary.index), valid);
+    return gather(known.values, indicesOf(bytes, count, dictionary.index), valid, budget);
   }
 
   async #texts(
@@ -176,19 +176,19 @@ export class ColumnReader {
     const offsets = await this.#offsets(width, from, count);
     const base = f64At(offsets, 0);
     const lengthOf = (k: number): number => f64At(offsets, k + 1) - f64At(offsets, k);
-    const items = await this.#items(base, f64At(offsets, count) - base, maskOf(valid, count, lengthOf), budget);
+    const items = await this.#items(base, f64At(offsets, count) - base, () => maskOf(valid, count, lengthOf), budget);
     const starts = Uint32Array.from({ length: count }, (_, k) => f64At(offsets, k) - base);
     const lengths = Uint32Array.from({ length: count }, (_, k) => (isValid(valid, k) ? lengthOf(k) : 0));
     return items && { kind: 'list', count, valid, starts, lengths, items };
   }
 
-  async #items(from: number, count: number, mask: Valid, budget: Budget): Promise<Column | null> {
+  async #items(from: number, count: number, mask: () => Valid, budget: Budget): Promise<Column | null> {
     const [items] = this.children;
     if (!items) throw new Error('a list without items');
     if (from + count > items.length) throw damaged(message('an offset is outside of the data'));
     // Before a mask of that size is made.
     if (count > budget.left) return null;
-    return await items.read(from, count, mask, budget);
+    return await items.read(from, count, mask(), budget);
   }
 
   /** `count` + 1 ascending offsets. A column without values may have none. */

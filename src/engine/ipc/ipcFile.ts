@@ -2,6 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { message } from '../../core/message/message.ts';
 import type { Work } from '../database/connections.ts';
+import type { Expansion } from '../files/expansion.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { batchLayout } from './batchLayout.ts';
 import { IpcBody, type Scratch } from './body.ts';
@@ -32,6 +33,9 @@ const usual: IpcLimits = {
   bufferBytes: 64 << 20,
 };
 
+/** A copy of a value takes about as much of the time in which a row is made. */
+const COPIES_PER_VALUE = 16;
+
 /** Reads the rows of one Arrow file, slice by slice. */
 export class IpcFile {
   readonly #file: SourceFile;
@@ -46,6 +50,7 @@ export class IpcFile {
     file: SourceFile,
     handle: FileHandle,
     directory: string,
+    private readonly expansion: Expansion,
     private readonly limits: IpcLimits,
   ) {
     this.#file = file;
@@ -53,9 +58,17 @@ export class IpcFile {
     this.#scratch = new ScratchFile(join(directory, 'arrow-buffers'));
   }
 
-  /** @param directory for buffers that do not fit into memory; the next file uses the same name */
-  static async open(file: SourceFile, directory: string, limits: IpcLimits = usual): Promise<IpcFile> {
-    return new IpcFile(file, await open(file.realPath, 'r'), directory, limits);
+  /**
+   * @param directory for buffers that do not fit into memory; the next file uses the same name
+   * @param expansion budget of the data set
+   */
+  static async open(
+    file: SourceFile,
+    directory: string,
+    expansion: Expansion,
+    limits: IpcLimits = usual,
+  ): Promise<IpcFile> {
+    return new IpcFile(file, await open(file.realPath, 'r'), directory, expansion, limits);
   }
 
   /** What the metadata of a file say. Opens and closes it. */
@@ -105,9 +118,9 @@ export class IpcFile {
     header: BatchHeader,
     { rows, bytes }: IpcBlock,
   ): AsyncGenerator<Slice> {
-    const { sliceRows, sliceBytes, maxBytes, bufferBytes } = this.limits;
+    const { sliceRows, sliceBytes, maxBytes } = this.limits;
     const layouts = batchLayout(all, header, version);
-    const body = await IpcBody.open(this.#handle, this.#file.path, place, header, this.#scratch, bufferBytes);
+    const body = await this.#body(place, header);
     const readers: ColumnReader[] = [];
     for (const k of wanted) {
       const layout = layouts[k];
@@ -116,7 +129,8 @@ export class IpcFile {
     let atOnce = sliceRows;
     for (let from = 0; from < rows;) {
       const count = Math.min(atOnce, rows - from);
-      const most = count === 1 ? maxBytes : sliceBytes;
+      const { left } = this.expansion;
+      const most = Math.min(count === 1 ? maxBytes : sliceBytes, left);
       const budget = new Budget(most);
       const columns = await this.#slice(
         readers,
@@ -127,10 +141,17 @@ export class IpcFile {
       );
       if (columns !== null) {
         from += count;
+        this.expansion.take(most - budget.left);
         yield { columns, rows: count, bytes: (bytes * count) / rows, held: most - budget.left };
-      } else if (count === 1) throw unsupported(message('a row of more than {0} MB', maxBytes / 2 ** 20));
-      else atOnce = Math.ceil(count / 2);
+      } else if (count > 1) atOnce = Math.ceil(count / 2);
+      else if (left < maxBytes) throw this.expansion.refusal(this.expansion.limit + 1);
+      else throw unsupported(message('a row of more than {0} MB', maxBytes / 2 ** 20));
     }
+  }
+
+  async #body(place: Omit<IpcMessage, 'content' | 'version'>, header: BatchHeader): Promise<IpcBody> {
+    const memory = { scratch: this.#scratch, memoryBytes: this.limits.bufferBytes, expansion: this.expansion };
+    return await IpcBody.open(this.#handle, this.#file.path, place, header, memory);
   }
 
   async #slice(
@@ -158,24 +179,31 @@ export class IpcFile {
   ): Promise<void> {
     if (content.kind !== 'dictionary') return;
     const { id } = content;
-    const { maxBytes, bufferBytes } = this.limits;
+    const { maxBytes } = this.limits;
     const field: IpcField = { ...encoded, dictionary: null };
     const old = this.#dictionaries.get(id);
     if (old && !isDelta && isFile) throw damaged(message('a file has a dictionary twice'));
     const [layout] = batchLayout([field], header, version);
     if (!layout) return;
-    const body = await IpcBody.open(this.#handle, this.#file.path, place, header, this.#scratch, bufferBytes);
+    const body = await this.#body(place, header);
     const others = [...this.#dictionaries].reduce(
       (sum, [key, { bytes }]) => (key === id && !isDelta ? sum : sum + bytes),
       0,
     );
-    const budget = new Budget(maxBytes - others);
+    const most = maxBytes - others;
+    const { left } = this.expansion;
+    const budget = new Budget(Math.min(most, left));
     const values = await ofColumn(field, async () => {
       const reader = await ColumnReader.open(layout, body, this.#dictionaries);
       return await reader.read(0, header.rows, null, budget);
     });
-    if (values === null) throw unsupported(message('dictionaries of more than {0} MB', maxBytes / 2 ** 20));
-    const bytes = maxBytes - others - budget.left;
+    if (values === null) {
+      if (left < most) throw this.expansion.refusal(this.expansion.limit + 1);
+      throw unsupported(message('dictionaries of more than {0} MB', maxBytes / 2 ** 20));
+    }
+    const bytes = Math.min(most, left) - budget.left;
+    // Values that are added later are copied behind all earlier ones.
+    this.expansion.take(bytes + (old && isDelta ? old.bytes / COPIES_PER_VALUE : 0));
     this.#dictionaries.set(
       id,
       old && isDelta

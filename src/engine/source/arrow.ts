@@ -3,21 +3,24 @@ import { setImmediate } from 'node:timers/promises';
 import type { DuckDBType } from '@duckdb/node-api';
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
+import { valueAt } from '../../core/valueAt.ts';
 import { ownValue } from '../../core/ownValue.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
 import { cancelled } from '../../core/queue/cancelled.ts';
 import { changedFile, readFailure } from '../database/readFailure.ts';
 import { SharedJob } from '../../core/queue/sharedJob.ts';
+import { Expansion } from '../files/expansion.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
 import { mapFiles } from '../files/mapFiles.ts';
 import { IpcFile, type Slice } from '../ipc/ipcFile.ts';
 import type { IpcLayout } from '../ipc/layout.ts';
+import { rowBytes } from '../ipc/valueBytes.ts';
 import { quoteIdentifier } from '../sql/quote.ts';
 import { arrowFacts } from './arrowFacts.ts';
 import { arrowShape, shapeNotices, type ArrowShape } from './arrowShape.ts';
-import { appendSlices, createTable, partitionType, rowType, type ArrowTable } from './arrowTables.ts';
+import { addedBytes, appendSlices, createTable, partitionType, rowType, type ArrowTable } from './arrowTables.ts';
 import { partitionColumns, renamedBesideFolders } from './besidePartitions.ts';
 import { rowColumnName } from './rowColumn.ts';
 import { unite } from './shape.ts';
@@ -53,6 +56,7 @@ export class ArrowSource implements Source {
   readonly #connections: Connections;
   readonly #state: SourceState;
   readonly #runs: readonly Run[];
+  readonly #expansion: Expansion;
   #whole: SharedJob<SourceState, Progress> | null = null;
   /** Rows that can be queried. */
   #loaded = 0;
@@ -80,6 +84,7 @@ export class ArrowSource implements Source {
       notices: [...set.notices, ...notices],
       fingerprint: fingerprintOf(files),
     };
+    this.#expansion = new Expansion(path, this.#state.bytes);
     this.#runs = this.#runsOf(files);
   }
 
@@ -113,6 +118,7 @@ export class ArrowSource implements Source {
         ...renamedBesideFolders([...shapes.values()]),
       ];
       const source = new ArrowSource(opening, files, [...columns, ...partitionColumns(set)], all);
+      source.#checkRows();
       if (source.#state.bytes <= SMALL_BYTES) await source.settle(work);
       return source;
     } catch (error) {
@@ -186,6 +192,21 @@ export class ArrowSource implements Source {
     return { total: 0, list: [] };
   }
 
+  /** What the rows take at least is known from their number and types, before one of them is made. */
+  #checkRows(): void {
+    const needed = this.files.reduce(
+      (sum, { layout, shape: { fields, readable }, partition }) =>
+        readable.reduce(
+          (width, { position }) => width + rowBytes(valueAt(fields, position)),
+          addedBytes(Object.values(partition)),
+        ) *
+          layout.rows +
+        sum,
+      0,
+    );
+    if (needed > this.#expansion.limit) throw this.#expansion.refusal(needed);
+  }
+
   #runsOf(files: readonly ArrowSourceFile[]): Run[] {
     const runs: Run[] = [];
     for (const file of files) {
@@ -248,7 +269,7 @@ export class ArrowSource implements Source {
   async #loadFile(run: Run, file: ArrowSourceFile, work: Work): Promise<void> {
     const before = this.files.slice(0, this.files.indexOf(file)).reduce((sum, { bytes }) => sum + bytes, 0);
     const partition = this.opening.files.partitionColumns.map((name) => ownValue(file.partition, name) ?? null);
-    const reader = await IpcFile.open(file, this.opening.directory);
+    const reader = await IpcFile.open(file, this.opening.directory, this.#expansion);
     try {
       let read = 0;
       let held: Slice[] = [];
@@ -272,6 +293,7 @@ export class ArrowSource implements Source {
         // Converting a slice blocks the process, so let other tasks and signals run before.
         await setImmediate();
         if (work.signal?.aborted) throw cancelled();
+        this.#expansion.take(slice.rows * addedBytes(partition));
         held.push(slice);
         read += slice.bytes;
         const rows = held.reduce((sum, one) => sum + one.rows, 0);

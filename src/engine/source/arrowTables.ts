@@ -57,6 +57,16 @@ export async function appendSlices(
   }
 }
 
+/** Memory of a row number, and as much for the time that a row takes even without values. */
+const NUMBER_BYTES = 16;
+/** Memory of a text, without its characters. */
+const TEXT_BYTES = 16;
+
+/** Bytes of a row beyond the columns of its file. `partition`: values of its folders. */
+export function addedBytes(partition: readonly (string | null)[]): number {
+  return partition.reduce((sum, text) => sum + TEXT_BYTES + (text?.length ?? 0), NUMBER_BYTES);
+}
+
 /** Types of the columns that every table has before and after its own. */
 export const rowType = BIGINT;
 export const partitionType = VARCHAR;
