@@ -5,6 +5,7 @@ import type { TypedExpression } from '../../core/table/expression/typed.ts';
 import type { Filter } from '../../core/table/filter.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import { compileLike } from './like.ts';
+import { compileReplace, tryOutside } from './replace.ts';
 import { quoteIdentifier, quoteLiteral } from './quote.ts';
 
 /**
@@ -43,7 +44,9 @@ export function compileExpression(e: TypedExpression): string {
     case 'convert':
       return compileConversion(e.operand, e.type);
     case 'negate':
-      return e.type.kind === 'float' ? `(-${compileExpression(e.operand)})` : `TRY(-${compileExpression(e.operand)})`;
+      return e.type.kind === 'float'
+        ? `(-${compileExpression(e.operand)})`
+        : tryOutside([compileExpression(e.operand)], ([operand = '']) => `TRY(-${operand})`);
     case 'not':
       return `(NOT ${compileExpression(e.operand)})`;
     case 'and':
@@ -52,11 +55,12 @@ export function compileExpression(e: TypedExpression): string {
     case 'compare':
       return `(${compileExpression(e.left)} ${e.op === '!=' ? '<>' : e.op} ${compileExpression(e.right)})`;
     case 'arithmetic': {
-      const right = compileExpression(e.right);
       // Division by zero gives NULL, like every function outside its domain. A result that exceeds 128 bits is also
       // NULL.
-      const sql = `(${compileExpression(e.left)} ${e.op} ${e.op === '/' || e.op === '%' ? `nullif(${right}, 0)` : right})`;
-      return e.type.kind === 'float' ? sql : `TRY(${sql})`;
+      return tryOutside([compileExpression(e.left), compileExpression(e.right)], ([left = '', right = '']) => {
+        const sql = `(${left} ${e.op} ${e.op === '/' || e.op === '%' ? `nullif(${right}, 0)` : right})`;
+        return e.type.kind === 'float' ? sql : `TRY(${sql})`;
+      });
     }
     case 'in':
       return `(${compileExpression(e.operand)} ${not(e.negated)}IN (${e.list.map(compileExpression).join(', ')}))`;
@@ -66,8 +70,12 @@ export function compileExpression(e: TypedExpression): string {
       return compileLike(e, compileExpression(e.operand), compileExpression(e.pattern));
     case 'is-null':
       return `(${compileExpression(e.operand)} IS ${not(e.negated)}NULL)`;
-    case 'call':
-      return duckdbFunctions[e.name](e.arguments.map(compileExpression), e.arguments);
+    case 'call': {
+      const args = e.arguments.map(compileExpression);
+      return e.name === 'replace'
+        ? compileReplace(e.arguments, args)
+        : tryOutside(args, (operands) => duckdbFunctions[e.name](operands, e.arguments));
+    }
   }
 }
 
