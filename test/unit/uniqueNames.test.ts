@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { uniqueNames } from '../../src/engine/text/dialect.ts';
 
-test('equal names get the first free number, without regard to case', () => {
-  assert.deepEqual(uniqueNames(['a', 'A', 'a_1', 'a', 'b']), {
-    names: ['a', 'A_2', 'a_1', 'a_3', 'b'],
-    renamed: ['A_2', 'a_3'],
+test('equal names get the first number that is free in any case; others stay', () => {
+  assert.deepEqual(uniqueNames(['a', 'A', 'A_1', 'a', 'b', 'a']), {
+    names: ['a', 'A', 'A_1', 'a_2', 'b', 'a_3'],
+    renamed: ['a_2', 'a_3'],
   });
   assert.deepEqual(uniqueNames(['a\0', 'a\u2400', 'a\0']).names, ['a\u2400', 'a\u2400_1', 'a\u2400_2']);
 });

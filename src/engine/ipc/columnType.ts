@@ -26,6 +26,7 @@ import {
 } from '@duckdb/node-api';
 import { message, type Message } from '../../core/message/message.ts';
 import { MAX_PRECISION } from '../source/narrowed.ts';
+import { twinFields } from '../source/twinNames.ts';
 import { uniqueNames } from '../text/dialect.ts';
 import { typeText, type IpcField } from './schema.ts';
 
@@ -78,7 +79,8 @@ export function columnType(field: IpcField): ColumnType {
     case 'struct':
       return children.length === 0
         ? noCounterpart(field)
-        : mapped(children, (types) => new DuckDBStructType(columnNames(children).names, types));
+        : (twinReason(children) ??
+            mapped(children, (types) => new DuckDBStructType(columnNames(children).names, types)));
     default:
       return noCounterpart(field);
   }
@@ -97,6 +99,11 @@ function mapped(children: readonly IpcField[], to: (types: DuckDBType[]) => Duck
     types.push(own.type);
   }
   return { type: to(types) };
+}
+
+function twinReason(fields: readonly IpcField[]): ColumnType | null {
+  const reason = twinFields(fields.map(({ name }, k) => name || `column${k}`));
+  return reason === null ? null : { reason };
 }
 
 function noCounterpart(field: IpcField): ColumnType {

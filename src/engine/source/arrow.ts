@@ -25,6 +25,7 @@ import { partitionColumns, renamedBesideFolders } from './besidePartitions.ts';
 import { rowColumnName } from './rowColumn.ts';
 import { unite } from './shape.ts';
 import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
+import { markTwins, withoutTwins } from './twinNames.ts';
 import { unreadableNotices, unreadableSql } from './unreadable.ts';
 
 /** Data sets up to this size are read completely when they are opened. */
@@ -110,14 +111,15 @@ export class ArrowSource implements Source {
           place: { path: empty.path },
           advice: message('Write the file again with at least one column.'),
         });
-      const { columns, notices } = unite([...shapes.values()]);
+      const united = unite([...shapes.values()]);
+      const columns = markTwins([...united.columns, ...partitionColumns(set)]);
       const all = [
-        ...notices,
+        ...united.notices,
         ...shapeNotices([...shapes.values()]),
         ...unreadableNotices(columns),
         ...renamedBesideFolders([...shapes.values()]),
       ];
-      const source = new ArrowSource(opening, files, [...columns, ...partitionColumns(set)], all);
+      const source = new ArrowSource(opening, files, columns, all);
       source.#checkRows();
       if (source.#state.bytes <= SMALL_BYTES) await source.settle(work);
       return source;
@@ -219,7 +221,10 @@ export class ArrowSource implements Source {
       const columns: { readonly name: string; readonly type: DuckDBType }[] = [
         { name: this.rowColumn, type: rowType },
         ...file.shape.readable.map(({ name: own, type }) => ({ name: own, type })),
-        ...this.opening.files.partitionColumns.map((own) => ({ name: own, type: partitionType })),
+        ...withoutTwins(partitionColumns(this.opening.files)).map(({ name: own }) => ({
+          name: own,
+          type: partitionType,
+        })),
       ];
       runs.push({ name, table: quoteIdentifier(name), columns, shape: file.shape, files: [file] });
     }
@@ -227,17 +232,13 @@ export class ArrowSource implements Source {
   }
 
   #selectFrom({ table, shape }: Run): string {
-    const expressions = this.columns.map((column) => {
+    const expressions = withoutTwins(this.columns).map((column) => {
       const alias = quoteIdentifier(column.name);
       if (column.type.kind === 'unreadable') return unreadableSql(column);
       if (column.partition) return alias;
-      const own = shape.byName.get(column.name.toLowerCase());
+      const own = shape.byName.get(column.name);
       if (own === undefined) return `CAST(NULL AS ${column.sqlType}) AS ${alias}`;
-      const shown = shape.columns.find(({ name }) => name.toLowerCase() === column.name.toLowerCase())?.name;
-      const stored = quoteIdentifier(shown ?? own.name);
-      return own.sqlType === column.sqlType
-        ? `${stored} AS ${alias}`
-        : `CAST(${stored} AS ${column.sqlType}) AS ${alias}`;
+      return own.sqlType === column.sqlType ? alias : `CAST(${alias} AS ${column.sqlType}) AS ${alias}`;
     });
     return `SELECT ${[quoteIdentifier(this.rowColumn), ...expressions].join(', ')} FROM ${table}`;
   }
@@ -268,7 +269,9 @@ export class ArrowSource implements Source {
 
   async #loadFile(run: Run, file: ArrowSourceFile, work: Work): Promise<void> {
     const before = this.files.slice(0, this.files.indexOf(file)).reduce((sum, { bytes }) => sum + bytes, 0);
-    const partition = this.opening.files.partitionColumns.map((name) => ownValue(file.partition, name) ?? null);
+    const partition = withoutTwins(partitionColumns(this.opening.files)).map(
+      ({ name }) => ownValue(file.partition, name) ?? null,
+    );
     const reader = await IpcFile.open(file, this.opening.directory, this.#expansion);
     try {
       let read = 0;

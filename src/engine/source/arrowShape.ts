@@ -3,10 +3,12 @@ import { message } from '../../core/message/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import { logicalType } from '../database/logicalType.ts';
 import { columnNames, columnType, isNarrowed } from '../ipc/columnType.ts';
+import { repeatedNotices } from '../text/dialect.ts';
 import { typeText, type IpcField, type IpcSchema } from '../ipc/schema.ts';
 import { besidePartitions } from './besidePartitions.ts';
 import type { Shape } from './shape.ts';
 import type { SourceColumn } from './source.ts';
+import { markTwins } from './twinNames.ts';
 
 /** The columns of Arrow files with one schema. */
 export interface ArrowShape extends Shape {
@@ -26,7 +28,7 @@ export function arrowShape(path: string, { fields }: IpcSchema, partitions: read
   const { names: unique, renamed } = columnNames(fields);
   const shown = besidePartitions(unique, partitions);
   const types = fields.map(columnType);
-  const columns = fields.map((field, k): SourceColumn => {
+  const all = fields.map((field, k): SourceColumn => {
     const own = types[k] ?? columnType(field);
     const name = shown[k] ?? field.name;
     return 'type' in own
@@ -38,15 +40,17 @@ export function arrowShape(path: string, { fields }: IpcSchema, partitions: read
           partition: false,
         };
   });
+  const columns = markTwins(all);
   return {
     example: path,
     key: fields.map((field) => JSON.stringify([field.name, typeText(field)])).join('\n'),
     columns,
-    byName: new Map(
-      columns.map((column, k) => [column.name.toLowerCase(), { ...column, name: unique[k] ?? column.name }]),
-    ),
+    byName: new Map(columns.map((column) => [column.name, column])),
+    fileNames: new Map(columns.map(({ name }, k) => [name, unique[k] ?? name])),
     readable: types.flatMap((own, position) =>
-      'type' in own ? [{ name: shown[position] ?? '', type: own.type, position }] : [],
+      'type' in own && columns[position]?.type.kind !== 'unreadable'
+        ? [{ name: shown[position] ?? '', type: own.type, position }]
+        : [],
     ),
     fields,
     renamed: renamed.filter((name) => !name.includes(NUL_SIGN)),
@@ -55,11 +59,7 @@ export function arrowShape(path: string, { fields }: IpcSchema, partitions: read
 
 /** What the columns of the files are shown as: other names, fewer digits, integers instead of durations. */
 export function shapeNotices(shapes: readonly ArrowShape[]): Notice[] {
-  const renamed = [...new Set(shapes.flatMap((shape) => shape.renamed))].map((name): Notice => ({
-    severity: 'info',
-    code: 'types-differ',
-    message: message('A column name occurs more than once. The later column is shown as {0}', name),
-  }));
+  const renamed = repeatedNotices(new Set(shapes.flatMap((shape) => shape.renamed)));
   const narrowed = [...namesOf(shapes, isNarrowed)].map((name): Notice => ({
     severity: 'warning',
     code: 'limit',

@@ -1,5 +1,6 @@
 import { message } from '../../core/message/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
+import { foldName } from '../sql/foldName.ts';
 import type { FileSet } from '../files/fileSet.ts';
 import type { Shape } from './shape.ts';
 import type { SourceColumn } from './source.ts';
@@ -11,26 +12,23 @@ export function partitionColumns({ partitionColumns: names }: Pick<FileSet, 'par
 
 /** Display names of file columns: `dt_1` if a folder name defines a column `dt`, so that neither hides the other. */
 export function besidePartitions(names: readonly string[], partitions: readonly string[]): string[] {
-  const taken = new Set([...names, ...partitions].map((name) => name.toLowerCase()));
+  const taken = new Set([...names, ...partitions].map(foldName));
   return names.map((name) => {
-    if (!partitions.some((p) => p.toLowerCase() === name.toLowerCase())) return name;
+    if (!partitions.some((p) => foldName(p) === foldName(name))) return name;
     let k = 1;
-    while (taken.has(`${name}_${k}`.toLowerCase())) k++;
+    while (taken.has(foldName(`${name}_${k}`))) k++;
     return `${name}_${k}`;
   });
 }
 
 /** Reports which file columns have another display name because of the folders. */
-export function renamedBesideFolders(shapes: readonly Shape[]): Notice[] {
-  const renamed = new Map(
-    shapes.flatMap((shape) =>
-      shape.columns.flatMap((shown) => {
-        const stored = shape.byName.get(shown.name.toLowerCase());
-        return stored === undefined || stored.name === shown.name ? [] : [[stored.name, shown.name] as const];
-      }),
-    ),
-  );
-  return [...renamed].map(([stored, shown]) => ({
+export function renamedBesideFolders(shapes: readonly Pick<Shape, 'fileNames'>[]): Notice[] {
+  const names = new Map(shapes.flatMap(({ fileNames }) => [...fileNames]));
+  return [...names].flatMap(([shown, stored]) => (shown === stored ? [] : renamedNotice(stored, shown)));
+}
+
+function renamedNotice(stored: string, shown: string): Notice {
+  return {
     severity: 'info',
     code: 'types-differ',
     message: message(
@@ -38,5 +36,5 @@ export function renamedBesideFolders(shapes: readonly Shape[]): Notice[] {
       stored,
       shown,
     ),
-  }));
+  };
 }

@@ -4,6 +4,7 @@ import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import type { LogicalType } from '../../core/table/type.ts';
 import type { Selection, SourceColumn } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
+import { withoutTwins } from './twinNames.ts';
 import { unreadableSql } from './unreadable.ts';
 
 /** With fewer rows, a scan for row numbers is as fast as an index. */
@@ -62,10 +63,12 @@ export class Mirror {
     const values = (name: string): string =>
       `[${this.files.map((f) => textOrNull(ownValue(f.partition, name) ?? null)).join(', ')}]`;
     const stored = [this.rowColumn, ...this.columns.filter(isStored).map((c) => c.name)].map(quoteIdentifier);
-    const others = this.columns
+    const others = withoutTwins(this.columns)
       .filter((c) => !isStored(c))
       .map((c) =>
-        c.partition ? `(${values(c.name)})[${FILE_COLUMN} + 1] AS ${quoteIdentifier(c.name)}` : unreadableSql(c),
+        c.type.kind === 'unreadable'
+          ? unreadableSql(c)
+          : `(${values(c.name)})[${FILE_COLUMN} + 1] AS ${quoteIdentifier(c.name)}`,
       );
     return `(SELECT ${[...stored, ...others].join(', ')} FROM ${TABLE})`;
   }

@@ -9,6 +9,7 @@ import type { FileSet, SourceFile } from '../files/fileSet.ts';
 import { fingerprintOf } from '../files/fingerprint.ts';
 import { writeFooter } from '../parquet/joinedParquet.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
+import { repeatedNotices } from '../text/dialect.ts';
 import { fileList } from './fileList.ts';
 import { isWithin } from '../../core/table/day.ts';
 import { FILE_COLUMN, Mirror } from './mirror.ts';
@@ -19,7 +20,9 @@ import { parquetRanges } from './parquetRanges.ts';
 import { groupStatistics, largestRowGroup, skippedGroups } from './parquetStatistics.ts';
 import { rowColumnName } from './rowColumn.ts';
 import { partitionColumns, renamedBesideFolders } from './besidePartitions.ts';
-import { unite, type Shape } from './shape.ts';
+import type { ParquetShape } from './readShapes.ts';
+import { unite } from './shape.ts';
+import { markTwins, withoutTwins } from './twinNames.ts';
 import { unreadableNotices, unreadableSql } from './unreadable.ts';
 import type { Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
@@ -28,7 +31,7 @@ import { ownValue } from '../../core/ownValue.ts';
 export interface ParquetFile extends SourceFile {
   readonly first: number;
   readonly rows: number;
-  readonly shape: Shape;
+  readonly shape: ParquetShape;
   /** A copy of the footer that DuckDB can read, if it cannot read that of the file. */
   readonly footerPath?: string;
 }
@@ -88,18 +91,13 @@ export class ParquetSource implements Source {
         files.push({ ...f, first, rows, shape, ...(cleaned === null ? {} : { footerPath }) });
         first += rows;
       }
-      const { columns, notices } = unite([...new Set(files.map((f) => f.shape))]);
+      const shapes = [...new Set(files.map((f) => f.shape))];
+      const { columns: united, notices } = unite(shapes);
+      const columns = markTwins([...united, ...partitionColumns(set)]);
       notices.push(...footers.narrowed, ...unreadableNotices(columns), ...footers.counts);
-      notices.push(...renamedBesideFolders(files.map(({ shape }) => shape)));
-      return new ParquetSource(
-        connections,
-        files,
-        [...columns, ...partitionColumns(set)],
-        set,
-        notices,
-        path,
-        mirrorBytes,
-      );
+      notices.push(...renamedBesideFolders(shapes));
+      notices.push(...repeatedNotices(new Set(shapes.flatMap(({ renamed }) => renamed))));
+      return new ParquetSource(connections, files, columns, set, notices, path, mirrorBytes);
     } catch (error) {
       throw await readFailure(error, set.files);
     }
@@ -260,15 +258,15 @@ export class ParquetSource implements Source {
         : `${only.first} + file_row_number`;
     const shape = files[0]?.shape;
     const paths = (): string[] => files.map(({ realPath }) => quoteLiteral(realPath));
-    const expressions = names.map((name) => {
+    const expressions = withoutTwins(names.map((name) => ({ name }))).map(({ name }) => {
       const column = this.#byName.get(name);
       const alias = quoteIdentifier(name);
+      if (column?.type.kind === 'unreadable') return unreadableSql(column);
       if (column?.partition === true) {
         const values = files.map((f) => nullableLiteral(ownValue(f.partition, name) ?? null));
         return `${only === undefined && new Set(values).size > 1 ? pick(values) : `CAST(${values[0] ?? 'NULL'} AS VARCHAR)`} AS ${alias}`;
       }
-      if (column?.type.kind === 'unreadable') return unreadableSql(column);
-      const own = shape?.byName.get(name.toLowerCase());
+      const own = shape?.byName.get(name);
       const sqlType = column?.sqlType ?? 'VARCHAR';
       if (own === undefined) return `CAST(NULL AS ${sqlType}) AS ${alias}`;
       const path = (): string => (only === undefined ? pick(paths()) : quoteLiteral(only.realPath));

@@ -2,7 +2,7 @@ import type { Connections, Work } from '../database/connections.ts';
 import type { SourceFile } from '../files/fileSet.ts';
 import { quoteLiteral } from '../sql/quote.ts';
 import { parquetMetadata, type FooterFile } from './parquetMetadata.ts';
-import type { Shape } from './shape.ts';
+import type { ParquetShape } from './readShapes.ts';
 import type { SourceColumn } from './source.ts';
 import { exactCast } from './statisticCast.ts';
 
@@ -14,7 +14,7 @@ import { exactCast } from './statisticCast.ts';
  */
 export async function parquetRanges(
   connections: Connections,
-  files: readonly (SourceFile & FooterFile & { readonly shape: Shape })[],
+  files: readonly (SourceFile & FooterFile & { readonly shape: ParquetShape })[],
   columns: readonly SourceColumn[],
   work: Work,
 ): Promise<Record<string, { min: string; max: string }>> {
@@ -23,7 +23,7 @@ export async function parquetRanges(
   for (const column of columns) {
     const exact = exactCast(column.type);
     if (column.partition || exact === null) continue;
-    const stored = new Set(files.map(({ shape }) => shape.byName.get(column.name.toLowerCase())?.name));
+    const stored = new Set(files.map(({ shape }) => shape.paths.get(column.name)));
     const [name] = stored;
     if (stored.size !== 1 || name === undefined) continue;
     const value = (bound: 'min' | 'max'): string => exact(`coalesce(stats_${bound}_value, stats_${bound})`);

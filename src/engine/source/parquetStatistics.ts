@@ -9,11 +9,11 @@ import { mayMatch, type ColumnStatistics } from '../sql/mayMatch.ts';
 import { quoteIdentifier, quoteLiteral } from '../sql/quote.ts';
 import { FACT_LIMITS } from './fileEntries.ts';
 import { parquetMetadata, type FooterFile } from './parquetMetadata.ts';
-import type { Shape } from './shape.ts';
+import type { ParquetShape } from './readShapes.ts';
 import type { SourceColumn } from './source.ts';
 import { exactCast } from './statisticCast.ts';
 
-type ShapedFile = SourceFile & FooterFile & { readonly shape: Shape };
+type ShapedFile = SourceFile & FooterFile & { readonly shape: ParquetShape };
 
 /** The statistics of the columns of one row group, as the file has them. `index`: of the row group, from 0. */
 export async function groupStatistics(
@@ -114,8 +114,8 @@ function selected(
       statistics: { ...names, isExact: true, hasNan: false },
     };
   }
-  const stored = new Set(files.map(({ shape }) => shape.byName.get(name.toLowerCase())?.name));
-  const types = new Set(files.map(({ shape }) => shape.byName.get(name.toLowerCase())?.sqlType));
+  const stored = new Set(files.map(({ shape }) => shape.paths.get(name)));
+  const types = new Set(files.map(({ shape }) => shape.byName.get(name)?.sqlType));
   const [own] = stored;
   const cast = castOf(type);
   if (stored.size !== 1 || types.size !== 1 || own === undefined || cast === null) return null;

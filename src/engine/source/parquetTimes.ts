@@ -8,7 +8,8 @@ import { mapFiles } from '../files/mapFiles.ts';
 import { footerOf } from '../parquet/joinedParquet.ts';
 import { timeStatistics, type TimeColumn, type TimeLeaf, type TimeStatistics } from '../parquet/timeStatistics.ts';
 import { quoteLiteral } from '../sql/quote.ts';
-import type { Shape, StoredColumn } from './shape.ts';
+import type { ParquetShape } from './readShapes.ts';
+import type { StoredColumn } from './shape.ts';
 import { unreadableMark } from './unreadable.ts';
 
 /** DuckDB has types of times of day without a logical type: with nanoseconds, and with a zone. */
@@ -19,7 +20,7 @@ const MOST_FILES = 1000;
 
 /** The shape of a file whose dates and times were checked. */
 export interface CheckedFile {
-  readonly shape: Shape;
+  readonly shape: ParquetShape;
   /** The footer for DuckDB to read facts from, if the file's own footer would fail or end the process. */
   readonly cleaned: Uint8Array | null;
 }
@@ -29,8 +30,11 @@ export interface CheckedFile {
  * range ends the process, others become infinite or another time. Columns with bounds out of range become unreadable,
  * and columns without bounds are checked row by row.
  */
-export async function checkTimes(files: readonly SourceFile[], shapes: readonly Shape[]): Promise<CheckedFile[]> {
-  const variants = new Map<Shape, Map<string, Shape>>();
+export async function checkTimes(
+  files: readonly SourceFile[],
+  shapes: readonly ParquetShape[],
+): Promise<CheckedFile[]> {
+  const variants = new Map<ParquetShape, Map<string, ParquetShape>>();
   return await mapFiles([...files.entries()], async ([k, file]) => {
     const shape = valueAt(shapes, k);
     const isWanted = shape.columns.some(({ type }) => holds(type, files.length > MOST_FILES ? isClock : isTime));
@@ -39,7 +43,7 @@ export async function checkTimes(files: readonly SourceFile[], shapes: readonly 
     const key = JSON.stringify(
       [...columns].map(([at, { outOfRange, isBounded }]) => [at, outOfRange?.toString(), isBounded]),
     );
-    const known = variants.get(shape) ?? new Map<string, Shape>();
+    const known = variants.get(shape) ?? new Map<string, ParquetShape>();
     variants.set(shape, known);
     const checked = known.get(key) ?? checkedShape(shape, columns);
     known.set(key, checked);
@@ -62,11 +66,11 @@ async function statisticsOf({ path, realPath }: SourceFile): Promise<TimeStatist
   }
 }
 
-function checkedShape(shape: Shape, times: ReadonlyMap<number, TimeColumn>): Shape {
+function checkedShape(shape: ParquetShape, times: ReadonlyMap<number, TimeColumn>): ParquetShape {
   const byName = new Map(shape.byName);
   const columns = shape.columns.map((column, k) => {
     const own = times.get(k);
-    const stored = byName.get(column.name.toLowerCase());
+    const stored = byName.get(column.name);
     if (own === undefined || stored === undefined || column.type.kind === 'unreadable') return column;
     const reason = reasonOf(own);
     if (reason !== null) {
@@ -74,10 +78,10 @@ function checkedShape(shape: Shape, times: ReadonlyMap<number, TimeColumn>): Sha
         type: { kind: 'unreadable', name: typeName(column.type), reason },
         sqlType: 'VARCHAR',
       } as const;
-      byName.set(column.name.toLowerCase(), { ...stored, ...refused });
+      byName.set(column.name, { ...stored, ...refused });
       return { ...column, ...refused };
     }
-    byName.set(column.name.toLowerCase(), { ...stored, times: own });
+    byName.set(column.name, { ...stored, times: own });
     return column;
   });
   return { ...shape, columns, byName };

@@ -2,11 +2,13 @@ import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
 import type { Connections, Work } from '../database/connections.ts';
 import type { SourceFile } from '../files/fileSet.ts';
+import { foldName } from '../sql/foldName.ts';
 import { quotePath } from '../sql/quote.ts';
 import { besidePartitions } from './besidePartitions.ts';
 import { describe } from './describe.ts';
 import { fileList } from './fileList.ts';
 import type { Shape } from './shape.ts';
+import { uniqueNames } from '../text/dialect.ts';
 import { markUnreadable } from './unreadable.ts';
 
 /**
@@ -14,28 +16,36 @@ import { markUnreadable } from './unreadable.ts';
  */
 const virtualColumns = ['file_row_number', 'file_index'];
 
+/** The columns of Parquet files with one schema. */
+export interface ParquetShape extends Shape {
+  /** By the name that is shown: the name in the statistics. Names that occur more than once are missing. */
+  readonly paths: ReadonlyMap<string, string>;
+  /** Columns that are shown with another name because theirs occurs more than once. */
+  readonly renamed: readonly string[];
+}
+
 /** Columns of every file. Files with equal footer schemas share one shape, and only one of them is described. */
 export async function readShapes(
   connections: Connections,
   files: readonly SourceFile[],
   partitions: readonly string[],
   work: Work,
-): Promise<(f: SourceFile) => Shape> {
-  const shape = async (file: SourceFile): Promise<Shape> => {
+): Promise<(f: SourceFile) => ParquetShape> {
+  const shape = async (file: SourceFile): Promise<ParquetShape> => {
     const described = await describe(
       connections,
       `read_parquet(${quotePath(file.realPath)}, hive_partitioning = false)`,
       work,
     );
     const columns = await markUnreadable(connections, file.realPath, described, work);
-    const garbled = columns.find((c) => c.name.includes('\ufffd'));
+    const garbled = described.find((c) => c.name.includes('\ufffd'));
     if (garbled !== undefined) {
       throw fail('corrupt', message('The name of column {0} is not valid UTF-8', garbled.name), {
         place: { path: file.path },
         advice: message('Copy or write the file again.'),
       });
     }
-    const taken = columns.find((c) => virtualColumns.includes(c.name.toLowerCase()));
+    const taken = columns.find((c) => virtualColumns.includes(foldName(c.name)));
     if (taken !== undefined) {
       throw fail(
         'unsupported',
@@ -46,14 +56,16 @@ export async function readShapes(
         },
       );
     }
-    const shown = besidePartitions(
-      columns.map((c) => c.name),
-      partitions,
-    );
+    const { names, renamed } = uniqueNames(columns.map((c) => c.name));
+    const shown = besidePartitions(names, partitions);
+    const repeated = new Set(columns.filter(({ name }, k) => names[k] !== name).map(({ name }) => name));
     return {
       example: file.path,
       columns: columns.map((c, k) => ({ ...c, name: shown[k] ?? c.name })),
-      byName: new Map(columns.map((c, k) => [(shown[k] ?? c.name).toLowerCase(), c])),
+      byName: new Map(columns.map((c, k) => [shown[k] ?? c.name, { ...c, name: described[k]?.name ?? c.name }])),
+      fileNames: new Map(names.map((name, k) => [shown[k] ?? name, name])),
+      paths: new Map(columns.flatMap((c, k) => (repeated.has(c.name) ? [] : [[shown[k] ?? c.name, c.name]]))),
+      renamed,
     };
   };
   const only = files[0];
@@ -66,7 +78,7 @@ export async function readShapes(
     work,
   );
   const signatureOf = new Map(signatures.map(([name, signature]) => [String(name), String(signature)]));
-  const shapes = new Map<string, Shape>();
+  const shapes = new Map<string, ParquetShape>();
   for (const file of files) {
     const signature = signatureOf.get(file.realPath) ?? file.realPath;
     if (!shapes.has(signature)) shapes.set(signature, await shape(file));

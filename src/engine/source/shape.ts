@@ -12,8 +12,10 @@ export interface Shape {
   /** Path of a file with this shape. */
   readonly example: string;
   readonly columns: readonly SourceColumn[];
-  /** By lower-case name, because DuckDB compares names case-insensitively. */
+  /** By the name that is shown. The column has the name that DuckDB uses. */
   readonly byName: ReadonlyMap<string, StoredColumn>;
+  /** By the name that is shown: the name without regard to the folders. */
+  readonly fileNames: ReadonlyMap<string, string>;
 }
 
 /**
@@ -30,7 +32,7 @@ export function unite(shapes: readonly Shape[]): { columns: SourceColumn[]; noti
   const notices: Notice[] = [];
   for (const shape of shapes) {
     for (const column of shape.columns) {
-      const key = column.name.toLowerCase();
+      const key = column.name;
       const known = columns.get(key);
       if (known === undefined) {
         columns.set(key, column);
@@ -70,11 +72,7 @@ export function unite(shapes: readonly Shape[]): { columns: SourceColumn[]; noti
       }
     }
     for (const known of columns.values()) {
-      if (
-        shape !== first &&
-        first.byName.has(known.name.toLowerCase()) &&
-        !shape.byName.has(known.name.toLowerCase())
-      ) {
+      if (shape !== first && first.byName.has(known.name) && !shape.byName.has(known.name)) {
         notices.push({
           severity: 'warning',
           code: 'types-differ',

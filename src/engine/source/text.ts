@@ -17,10 +17,12 @@ import { TextLoader } from '../text/loader.ts';
 import type { TextReader } from '../text/reader.ts';
 import { Tally } from '../text/tally.ts';
 import { decideTypes } from '../text/typing.ts';
-import { partitionColumns } from './besidePartitions.ts';
+import { besidePartitions, partitionColumns, renamedBesideFolders } from './besidePartitions.ts';
 import { fileEntries } from './fileEntries.ts';
 import { rowColumnName } from './rowColumn.ts';
 import { integerNotices } from './textNotices.ts';
+import { markTwins, withoutTwins } from './twinNames.ts';
+import { unreadableNotices, unreadableSql } from './unreadable.ts';
 import type { Opening, Selection, Source, SourceColumn, SourceState } from './source.ts';
 import { ownValue } from '../../core/ownValue.ts';
 
@@ -41,6 +43,8 @@ export class TextSource implements Source {
   readonly #tally = new Tally();
   readonly #reader: TextReader;
   #state: SourceState;
+  /** Names of the columns in the files, by the names that are shown. */
+  #fileNames: ReadonlyMap<string, string> = new Map();
   #headRows = 0;
   #headWidth = 0;
   #excluded: Set<Candidate>[] = [];
@@ -99,7 +103,12 @@ export class TextSource implements Source {
   }
 
   relation(): string {
-    return this.#wholeTable;
+    const { columns } = this.#state;
+    if (columns.every(({ type }) => type.kind !== 'unreadable')) return this.#wholeTable;
+    const expressions = withoutTwins(columns).map((c) =>
+      c.type.kind === 'unreadable' ? unreadableSql(c) : quoteIdentifier(c.name),
+    );
+    return `(SELECT ${[quoteIdentifier(this.rowColumn), ...expressions].join(', ')} FROM ${this.#wholeTable})`;
   }
 
   async range(first: number, count: number, selection: Selection, work: Work): Promise<Rows> {
@@ -253,6 +262,8 @@ export class TextSource implements Source {
         ...this.#set.notices,
         ...this.#tally.notices(),
         ...this.#reader.notices(),
+        ...unreadableNotices(columns),
+        ...renamedBesideFolders([{ fileNames: this.#fileNames }]),
         ...(await integerNotices(this.#connections, loader.table, this.#reader, types, work)),
       ];
       this.rowColumn = rowColumnName(columns.map((c) => c.name));
@@ -327,10 +338,12 @@ export class TextSource implements Source {
       const text: SourceColumn = { name, type: { kind }, sqlType: 'VARCHAR', partition: false };
       return empty.has(k) ? { ...text, hasValues: false } : text;
     });
+    const { names } = uniqueNames(own.map((c, k) => c.name || `column${k}`));
     const partitions = partitionColumns(this.#set);
-    const { names } = uniqueNames([...partitions.map((p) => p.name), ...own.map((c, k) => c.name || `column${k}`)]);
-    const free = own.map((c, k) => ({ ...c, name: names[partitions.length + k] ?? c.name }));
-    return [...free.slice(0, this.#headWidth), ...partitions, ...free.slice(this.#headWidth)];
+    const shown = besidePartitions(names, this.#set.partitionColumns);
+    this.#fileNames = new Map(names.map((name, k) => [shown[k] ?? name, name]));
+    const free = own.map((c, k) => ({ ...c, name: shown[k] ?? c.name }));
+    return markTwins([...free.slice(0, this.#headWidth), ...partitions, ...free.slice(this.#headWidth)]);
   }
 
   async #makeTyped(
@@ -348,7 +361,8 @@ export class TextSource implements Source {
       ...order.slice(this.#headWidth).map((k) => `c${k}`),
     ];
     const typed = new Set(types.flatMap((t, k) => (t === null ? [] : [`c${k}`])));
-    const select = columns.map((c, k) => {
+    const select = columns.flatMap((c, k) => {
+      if (c.type.kind === 'unreadable') return [];
       const source = sources[k] ?? 'NULL';
       const value = typed.has(source) ? `${lenient ? 'TRY_CAST' : 'CAST'}(${source} AS ${c.sqlType})` : source;
       return `${value} AS ${quoteIdentifier(c.name)}`;

@@ -1,4 +1,4 @@
-import { message } from '../../core/message/message.ts';
+import { message, type Message } from '../../core/message/message.ts';
 import type { Notice } from '../../core/table/dataset.ts';
 import { typeName, unreadableMessage, type LogicalType } from '../../core/table/type.ts';
 import type { Connections, Rows, Work } from '../database/connections.ts';
@@ -6,6 +6,7 @@ import { numberIn } from '../database/numberIn.ts';
 import { quoteIdentifier, quoteLiteral, quotePath } from '../sql/quote.ts';
 import { MAX_PRECISION } from './narrowed.ts';
 import type { SourceColumn } from './source.ts';
+import { twinFields } from './twinNames.ts';
 
 const MARK = 'unreadable column: ';
 const NUL = String.fromCharCode(0);
@@ -13,7 +14,7 @@ const NUL = String.fromCharCode(0);
 /**
  * Marks the columns of a Parquet file that DuckDB cannot read exactly. Decimals with more digits than DuckDB supports
  * come out multiplied, and names with a NUL character cannot be written in SQL. `columns`: as DuckDB describes them, in
- * the order of the file.
+ * the order of the file. The result has the names of the file: DuckDB renames those that it does not distinguish.
  */
 export async function markUnreadable(
   connections: Connections,
@@ -25,12 +26,12 @@ export async function markUnreadable(
     `SELECT name, num_children, CASE WHEN converted_type = 'DECIMAL' OR logical_type LIKE 'DecimalType%' THEN precision END, scale FROM parquet_schema(${quotePath(path)}) ORDER BY column_id`,
     work,
   );
-  const subtrees = topLevel(nodes);
+  const subtrees = subtreesOf(nodes);
   return columns.map((column, k) => {
     const all = subtrees[k] ?? [];
-    const name = String(all[0]?.[0] ?? column.name);
+    const name = String(all[0]?.[0] ?? column.name).replaceAll(NUL, '␀');
     const type = unreadableType(all, column.type);
-    return type === null ? column : { ...column, name: name.replaceAll(NUL, '␀'), type, sqlType: 'VARCHAR' };
+    return type === null ? { ...column, name } : { ...column, name, type, sqlType: 'VARCHAR' };
   });
 }
 
@@ -68,6 +69,8 @@ function unreadableType(nodes: Rows, type: LogicalType): LogicalType | null {
       reason: message('its name, or the name of one of its fields, contains a NUL character'),
     };
   }
+  const twins = twinsWithin(nodes);
+  if (twins !== null) return { kind: 'unreadable', name: typeName(type), reason: twins };
   const wide = nodes.find(([, , precision]) => Number(precision ?? 0) > MAX_PRECISION);
   if (wide === undefined) return null;
   const decimal = `decimal(${Number(wide[2])}, ${numberIn(wide, 3)})`;
@@ -78,8 +81,17 @@ function unreadableType(nodes: Rows, type: LogicalType): LogicalType | null {
   };
 }
 
-/** The schema nodes of each top-level column. The schema lists every node before its children, the root first. */
-function topLevel(nodes: Rows): Rows[] {
+/** Why a column is not read because of the names of its fields; null if DuckDB distinguishes them. */
+function twinsWithin(nodes: Rows): Message | null {
+  const [root] = nodes;
+  if (root === undefined || numberIn(root, 1) === 0) return null;
+  const fields = subtreesOf(nodes);
+  const names = fields.map(([field]) => String(field?.[0]));
+  return twinFields(names) ?? fields.reduce<Message | null>((found, field) => found ?? twinsWithin(field), null);
+}
+
+/** The schema nodes of each field of the first node. The schema lists every node before its children. */
+function subtreesOf(nodes: Rows): Rows[] {
   const subtrees: Rows[] = [];
   for (let at = 1; at < nodes.length;) {
     const from = at;

@@ -1,9 +1,10 @@
 import type { SourceColumn } from '../source/source.ts';
+import { foldName } from './foldName.ts';
 import { quoteIdentifier } from './quote.ts';
 
 /** A quoted name that no column has. `wanted`: in lower case. */
 export function freeName(wanted: string, columns: readonly Pick<SourceColumn, 'name'>[]): string {
-  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const taken = new Set(columns.map(({ name }) => foldName(name)));
   let name = wanted;
   while (taken.has(name)) name = `@${name}`;
   return quoteIdentifier(name);

@@ -4,7 +4,7 @@ import type { Notice } from '../../core/table/dataset.ts';
 import { MAX_RECORD_BYTES, type Block } from './blocks.ts';
 import { CsvScanner, csvFields } from './csvScanner.ts';
 import { csvLine } from './csvText.ts';
-import { detectDialect, uniqueNames, type Dialect } from './dialect.ts';
+import { detectDialect, repeatedNotices, uniqueNames, type Dialect } from './dialect.ts';
 import { candidatesOfKind, type Candidate } from './infer.ts';
 import { ColumnList, type Part } from './part.ts';
 import type { BlockReader, TextReader } from './reader.ts';
@@ -80,11 +80,7 @@ export class CsvReader implements TextReader {
 
   notices(): Notice[] {
     return [
-      ...this.#renamed.map((name): Notice => ({
-        severity: 'info',
-        code: 'types-differ',
-        message: message('A column name occurs more than once. The later column is shown as {0}', name),
-      })),
+      ...repeatedNotices(this.#renamed),
       ...this.#differences.map((text): Notice => ({ severity: 'warning', code: 'types-differ', message: text })),
     ];
   }

@@ -1,6 +1,8 @@
 import { fail } from '../../core/message/failure.ts';
 import { message } from '../../core/message/message.ts';
+import type { Notice } from '../../core/table/dataset.ts';
 import { wrongName } from '../files/wrongName.ts';
+import { foldName } from '../sql/foldName.ts';
 import { CsvScanner, csvFields } from './csvScanner.ts';
 
 /** Format details of a delimited text. */
@@ -127,10 +129,10 @@ function mode(numbers: readonly number[]): number {
   return [...counts].reduce((best, c) => (c[1] > best[1] ? c : best), [0, 0])[0];
 }
 
-/** Makes names unique, ignoring case, as SQL requires: `a`, `a_1`. `renamed`: the changed names. */
+/** Makes names unique: `a`, `a_1`. Names that differ only in case keep them. `renamed`: the changed names. */
 export function uniqueNames(names: readonly string[]): { names: string[]; renamed: string[] } {
   const bases = names.map((name) => name.replaceAll('\0', '\u2400'));
-  const taken = new Set(bases.map((base) => base.toLowerCase()));
+  const taken = new Set(bases.map(foldName));
   const seen = new Set<string>();
   // The number at which the search for a free name continues. Starting at 1 each time would take quadratic time for
   // equal names.
@@ -138,16 +140,25 @@ export function uniqueNames(names: readonly string[]): { names: string[]; rename
   const renamed: string[] = [];
   const unique = bases.map((base, k) => {
     let candidate = base;
-    if (seen.has(base.toLowerCase())) {
-      let number = reached.get(base.toLowerCase()) ?? 1;
-      while (taken.has(`${base}_${number}`.toLowerCase())) number++;
+    if (seen.has(base)) {
+      let number = reached.get(base) ?? 1;
+      while (taken.has(foldName(`${base}_${number}`))) number++;
       candidate = `${base}_${number}`;
-      reached.set(base.toLowerCase(), number + 1);
-      taken.add(candidate.toLowerCase());
+      reached.set(base, number + 1);
+      taken.add(foldName(candidate));
     }
     if (candidate !== names[k]) renamed.push(candidate);
-    seen.add(candidate.toLowerCase());
+    seen.add(base);
     return candidate;
   });
   return { names: unique, renamed };
+}
+
+/** Reports columns that have another name because theirs occurs more than once. */
+export function repeatedNotices(renamed: Iterable<string>): Notice[] {
+  return [...renamed].map((name) => ({
+    severity: 'info',
+    code: 'types-differ',
+    message: message('A column name occurs more than once. The later column is shown as {0}', name),
+  }));
 }

@@ -22,18 +22,12 @@ export function check(expression: Expression, columns: readonly NamedColumn[], s
 
 class Checker {
   private readonly byName: ReadonlyMap<string, NamedColumn>;
-  /** Columns by lower-case name; null if two names differ only in letter case. */
-  private readonly byFoldedName = new Map<string, NamedColumn | null>();
 
   constructor(
     private readonly columns: readonly NamedColumn[],
     private readonly source: string,
   ) {
     this.byName = new Map(columns.map((c) => [c.name, c]));
-    for (const c of columns) {
-      const folded = c.name.toLowerCase();
-      this.byFoldedName.set(folded, this.byFoldedName.has(folded) ? null : c);
-    }
   }
 
   condition(e: Expression): TypedExpression {
@@ -149,16 +143,12 @@ class Checker {
   private column(e: Expression & { readonly kind: 'name' }): TypedExpression {
     // A column name may contain a dot: the longest matching name wins.
     for (let parts = e.path.length; parts > 0; parts--) {
-      const column = this.find(e.path.slice(0, parts).join('.'));
+      const column = this.byName.get(e.path.slice(0, parts).join('.'));
       const unreadable = column && unreadableMessage(column);
       if (unreadable) throw badFilter(e.range, unreadable);
       if (column) return this.field(e, column, e.path.slice(parts));
     }
     throw this.unknownColumn(e);
-  }
-
-  private find(name: string): NamedColumn | null {
-    return this.byName.get(name) ?? this.byFoldedName.get(name.toLowerCase()) ?? null;
   }
 
   private field(e: Expression, column: NamedColumn, path: readonly string[]): TypedExpression {
@@ -170,9 +160,7 @@ class Checker {
           e.range,
           message('{0} has no fields; it is {1}', printName(fields.at(-1) ?? column.name), describe(type)),
         );
-      const field =
-        type.fields.find((f) => f.name === name) ??
-        type.fields.find((f) => f.name.toLowerCase() === name.toLowerCase());
+      const field = type.fields.find((f) => f.name === name);
       if (!field) {
         const near = suggest(
           name,
@@ -204,10 +192,8 @@ class Checker {
         name,
         this.columns.map((c) => c.name),
       );
-    const folded = this.byFoldedName.get(name.toLowerCase()) === null;
-    const advice = folded
-      ? message('Several columns have this name and differ only in letter case. Write the exact name.')
-      : near !== null
+    const advice =
+      near !== null
         ? message('Did you mean {0}?', printName(near))
         : this.source[e.range.start] === '"'
           ? message('Double quotes are for column names. Put single quotes around a string.')

@@ -135,10 +135,7 @@ function comparedColumn(tokens: readonly Token[], columns: readonly NamedColumn[
 
 function columnOf(token: Token | undefined, columns: readonly NamedColumn[]): NamedColumn | null {
   if (token?.kind !== 'name' && token?.kind !== 'quoted-name') return null;
-  const folded = token.text.toLowerCase();
-  return (
-    columns.find(({ name }) => name === token.text) ?? columns.find(({ name }) => name.toLowerCase() === folded) ?? null
-  );
+  return columns.find(({ name }) => name === token.text) ?? null;
 }
 
 /** Fields of the struct before the last dot. */
