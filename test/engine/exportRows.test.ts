@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { everything, type View } from '../../src/core/table/filter.ts';
@@ -149,7 +149,10 @@ test('a file that the data set reads, or would read next time, is refused and ke
   mkdirSync(parts);
   const part = await parquet(join(parts, 'p0.parquet'), 'SELECT range AS i FROM range(3)');
   const bytes = readFileSync(part);
-  for (const path of [part, join(parts, 'p1.parquet')])
+  const linked = join(folder, 'link-to-kept');
+  symlinkSync(parts, linked);
+  const deep = join(parts, 'dt=1', 'p1.parquet');
+  for (const path of [part, join(parts, 'p1.parquet'), deep, join(linked, 'dt=1', 'p1.csv')])
     assert.equal(
       await failureCode(
         engine.call('exportRows', {

@@ -39,6 +39,17 @@ describe('a whole folder or nothing', () => {
     assert.ok(existsSync(join(at('empty'), 'empty.inter')));
   });
 
+  test('a folder inside a data set that would read its files is refused', async () => {
+    const text = config('recall').replace('data/impressions/dt=*/*.parquet', 'data/impressions');
+    const request = await requestOf(demo, 'recall', text);
+    const days = readdirSync(join(demo, 'data/impressions'));
+    const path = join(demo, 'data/impressions/tables');
+    const failure = await failureOf(engine.call('handover', handoverOf('easyrec', path, request)));
+    assert.match(render(failure.message), /^The config reads this folder/);
+    assert.match(failure.advice ? render(failure.advice) : '', /Write outside of the data set .*impressions\.$/);
+    assert.deepEqual(readdirSync(join(demo, 'data/impressions')), days);
+  });
+
   test('a cancelled or refused export keeps the earlier folder and leaves no other files', async () => {
     const request = await demoRequest('recall');
     const path = at('deep/er/kept');

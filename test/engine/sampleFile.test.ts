@@ -79,15 +79,26 @@ describe('whole or not at all', () => {
     const items = join(root, 'data/items.parquet');
     const before = readFileSync(items);
     const request = await requestOf(root, 'recall', config('recall'));
-    // The second path is a new file in a folder that the config reads completely.
-    for (const path of [items, join(root, 'data/impressions/dt=2026-11-20/more.parquet')]) {
+    symlinkSync(join(root, 'data/impressions'), join(root, 'linked'));
+    // New files in a folder that the config reads, in a new partition, and the same through a link.
+    for (const path of [
+      items,
+      join(root, 'data/impressions/dt=2026-11-20/more.parquet'),
+      join(root, 'data/impressions/dt=2026-11-30/more.parquet'),
+      join(root, 'linked/dt=2026-11-30/more.parquet'),
+    ]) {
       const failure = await failureOf(engine.call('sample', { ...request, users: null, output: output(path) }));
       assert.equal(
         failure.message.text,
         'The config reads this file or its folder: the samples would be read as its data',
       );
     }
+
     assert.ok(before.equals(readFileSync(items)));
+    assert.equal(existsSync(join(root, 'data/impressions/dt=2026-11-30')), false);
+    // The pattern of the log does not match it.
+    const beside = join(root, 'data/impressions/sample.parquet');
+    await engine.call('sample', { ...request, users: null, output: output(beside) });
     for (const place of ['data', 'data/impressions/dt=2026-11-20'])
       assert.deepEqual(
         readdirSync(join(root, place)).filter((name) => name.startsWith('.') || name === 'more.parquet'),

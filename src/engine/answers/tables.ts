@@ -12,8 +12,8 @@ import { createLockedInstance, type InstanceOptions } from '../database/instance
 import { readFailure, reasonOf } from '../database/readFailure.ts';
 import type { FileSet, SourceFile } from '../files/fileSet.ts';
 import type { FoundFile } from '../digest/digestFiles.ts';
-import { lists } from '../files/lists.ts';
-import { isBelow, pathBelow } from '../files/pathBelow.ts';
+import { writtenInto } from '../files/lists.ts';
+import { isBelow, pathBelow, realPlace } from '../files/pathBelow.ts';
 import { damagedFile } from '../readers/damagedFile.ts';
 import { readers } from '../readers/readers.ts';
 import { unreadableColumnOf } from '../source/unreadable.ts';
@@ -232,26 +232,23 @@ export class Tables {
   }
 
   /**
-   * Whether a file is read, or would be read the next time a folder or a glob is listed. `path` is absolute, without
-   * links.
+   * Refuses an output that would change the files of a data set. All paths are absolute; they need not exist.
+   * @param files what is written
+   * @param folder a folder that is replaced; null: only the files
+   * @param refused the failure, for the data set
+   * @throws FailureError
    */
-  reads(path: string): boolean {
-    return this.sets.some(({ ref, set: { files } }) =>
-      files.some(
-        (file) => file.realPath === path || (file.path !== ref.path && dirname(file.realPath) === dirname(path)),
-      ),
-    );
-  }
-
-  /**
-   * Whether files below a folder are read, or would be read the next time a folder or a glob is listed. `path` is
-   * absolute.
-   */
-  readsBelow(path: string): boolean {
-    return this.sets.some(
-      ({ ref, set: { files } }) =>
-        files.some((file) => isBelow(file.realPath, path) || isBelow(file.path, path)) || lists(ref.path, files, path),
-    );
+  async refuseOutput(
+    files: readonly string[],
+    folder: string | null,
+    refused: (dataset: string) => FailureError,
+  ): Promise<void> {
+    const real = folder === null ? null : await realPlace(folder);
+    for (const { ref, set } of this.sets) {
+      const isReplaced =
+        real !== null && set.files.some((file) => isBelow(file.realPath, real) || isBelow(file.path, folder ?? real));
+      if (isReplaced || (!ref.columns && (await writtenInto(ref.path, files)) !== null)) throw refused(ref.path);
+    }
   }
 
   /** The files of a data set, as found when it was opened. */

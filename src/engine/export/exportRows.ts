@@ -40,15 +40,13 @@ export async function exportRows(
       [ref],
       work,
       async (tables) => {
-        if (tables.reads(target.realPath))
-          throw fail(
+        await tables.refuseOutput([target.realPath], null, (dataset) =>
+          fail(
             'bad-request',
             message('The data set includes this file or its folder: the rows would be read as its data'),
-            {
-              place: { path },
-              advice: message('Write to another file.'),
-            },
-          );
+            { place: { path }, advice: message('Write outside of the data set {0}.', dataset) },
+          ),
+        );
         const table = tables.table(ref);
         const { where, orderBy } = viewSql(view, table.columns, table.rowColumn, alias);
         const columns = await exportedColumns(tables, table, indices, work);

@@ -1,11 +1,57 @@
-import { join } from 'node:path';
-import type { FileSet } from './fileSet.ts';
-import { globMatcher } from './glob.ts';
-import { isBelow, slashed } from './pathBelow.ts';
+import { dirname, relative, sep } from 'node:path';
+import { isSampleName } from '../../core/table/sampleName.ts';
+import type { GlobMatcher, GlobPlace } from '../../core/data/globMatcher.ts';
+import { statOrNull } from './fileFailure.ts';
+import { globMatcher, globRoot, hasGlob } from './glob.ts';
+import { LakeTables } from './lakeTable.ts';
+import { isBelow, realPlace, slashed } from './pathBelow.ts';
+import { isBesideData, isHidden, walk } from './walk.ts';
 
-/** Whether a data set, if it is a folder or a glob, contains the files of a folder. */
-export function lists(dataset: string, files: FileSet['files'], folder: string): boolean {
-  if (files.every((file) => isBelow(file.path, dataset))) return isBelow(folder, dataset);
-  const matcher = globMatcher(slashed(dataset));
-  return ['part.parquet', 'day=1/part.parquet'].some((name) => matcher.test(slashed(join(folder, name))));
+/**
+ * The first of some files that a data set would find when it is opened after they are written; null if its files stay
+ * the same. `dataset`: an absolute file, folder or glob. `files`: absolute; they and their folders need not exist.
+ * @throws FailureError like `discover`
+ */
+export async function writtenInto(dataset: string, files: readonly string[]): Promise<string | null> {
+  const places: [file: string, real: string][] = [];
+  for (const file of files) places.push([file, await realPlace(file)]);
+  const info = await statOrNull(dataset);
+  if (info?.isDirectory() !== true) {
+    // Also a glob, if the path that it spells comes into being.
+    const own = await realPlace(dataset);
+    const found = places.find(([, real]) => isBelow(real, own));
+    if (found !== undefined || info !== null || !hasGlob(dataset)) return found?.[0] ?? null;
+  }
+  const finds = await finderOf(dataset, info !== null);
+  return places.find(([, real]) => finds(real))?.[0] ?? null;
+}
+
+/** Whether a data set finds a file of this resolved path. Decided by the folders and links that a walk finds now. */
+async function finderOf(dataset: string, isFolder: boolean): Promise<(real: string) => boolean> {
+  const matcher = isFolder ? null : globMatcher(slashed(dataset));
+  const root = isFolder ? dataset : globRoot(slashed(dataset));
+  if (!isFolder && (await statOrNull(root))?.isDirectory() !== true) return () => false;
+  const { folders, broken } = await walk(root, { fence: null, matcher, tables: new LakeTables(null) });
+  const starts = new Map<string, (GlobPlace | null)[]>([...folders].map(([real, places]) => [real, [...places]]));
+  const awaited = new Set<string>();
+  for (const { path, isMatch, place } of broken) {
+    const real = await realPlace(path);
+    if (isMatch && isSampleName(path)) awaited.add(real);
+    starts.set(real, [...(starts.get(real) ?? []), place]);
+  }
+  return (real) => {
+    if (awaited.has(real)) return true;
+    if (!isSampleName(real) || isBesideData(real)) return false;
+    for (let folder = dirname(real); ; folder = dirname(folder)) {
+      const names = relative(folder, real).split(sep);
+      if (starts.get(folder)?.some((place) => isTaken(place, names, matcher)) === true) return true;
+      if (folder === dirname(folder)) return false;
+    }
+  };
+}
+
+/** Whether a walk takes a file, from a folder that it reaches. `names`: from the folder to the file. */
+function isTaken(place: GlobPlace | null, names: readonly string[], matcher: GlobMatcher | null): boolean {
+  if (names.some(isHidden)) return false;
+  return place === null || matcher === null || matcher.isEnd(matcher.advance(place, names.join('/')));
 }

@@ -1,4 +1,5 @@
-import { basename, isAbsolute, relative, sep } from 'node:path';
+import { readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { globRoot, hasGlob } from './glob.ts';
 
 /**
@@ -23,4 +24,17 @@ export function slashed(path: string): string {
 export function isBelow(path: string, folder: string): boolean {
   const below = relative(folder, path);
   return below === '' || (below.split(sep, 1)[0] !== '..' && !isAbsolute(below));
+}
+
+/**
+ * Where an absolute path leads, whether or not it exists: the links of its longest existing part are resolved, also one
+ * whose target does not exist yet.
+ */
+export async function realPlace(path: string, mostLinks = 40): Promise<string> {
+  const real = await realpath(path).catch(() => null);
+  if (real !== null) return real;
+  if (path === dirname(path) || mostLinks === 0) return path;
+  const place = join(await realPlace(dirname(path), mostLinks), basename(path));
+  const target = await readlink(place).catch(() => null);
+  return target === null ? place : await realPlace(resolve(dirname(place), target), mostLinks - 1);
 }

@@ -27,6 +27,10 @@ export interface Walked {
   readonly files: readonly FoundFile[];
   /** Links to folders that were walked already. Their files occur in `files` only once. */
   readonly repeated: readonly string[];
+  /** By resolved path: the places in the pattern at which a folder was walked. Null: all files below it are taken. */
+  readonly folders: ReadonlyMap<string, readonly (GlobPlace | null)[]>;
+  /** Links whose target does not exist. `place`: that of a folder, if the target becomes one. */
+  readonly broken: readonly { readonly path: string; readonly isMatch: boolean; readonly place: GlobPlace | null }[];
 }
 
 export interface WalkOptions {
@@ -45,7 +49,19 @@ export interface WalkOptions {
 export async function walk(root: string, options: WalkOptions): Promise<Walked> {
   const run = new Walk(root, options);
   await run.all();
-  return { files: run.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)), repeated: run.repeated };
+  const { repeated, folders, broken } = run;
+  const files = run.files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { files, repeated, folders, broken };
+}
+
+/** Whether a walk ignores an entry of this name, as Spark and Hive do. */
+export function isHidden(name: string): boolean {
+  return name.startsWith('.') || name.startsWith('_');
+}
+
+/** Whether a file next to data is not data itself. */
+export function isBesideData(path: string): boolean {
+  return noData.some((ending) => path.endsWith(ending));
 }
 
 /** A folder to walk. `place`: the position in the pattern, which decides what matches below it. */
@@ -58,6 +74,8 @@ interface Folder {
 class Walk {
   readonly files: FoundFile[] = [];
   readonly repeated: string[] = [];
+  readonly folders = new Map<string, (GlobPlace | null)[]>();
+  readonly broken: Walked['broken'][number][] = [];
   readonly #seen = new Set<string>();
   /** Taken from the end. Links wait until no other folder is left. */
   readonly #folders: Folder[] = [];
@@ -94,6 +112,7 @@ class Walk {
       return;
     }
     this.#seen.add(key);
+    this.folders.set(real, [...(this.folders.get(real) ?? []), folder.place]);
     if (this.#seen.size > MAX_FILES)
       throw this.#tooMany(message('The folder contains more than {0} folders', MAX_FILES));
     let entries: Dirent[];
@@ -105,8 +124,7 @@ class Walk {
     await this.options.tables.add(real, entries);
     // Reversed, because folders are taken from the end.
     entries.sort((a, b) => (a.name < b.name ? 1 : -1));
-    for (const entry of entries)
-      if (!entry.name.startsWith('.') && !entry.name.startsWith('_')) await this.#entry(folder, entry);
+    for (const entry of entries) if (!isHidden(entry.name)) await this.#entry(folder, entry);
   }
 
   async #entry({ path: parent, link: above, place }: Folder, entry: Dirent): Promise<void> {
@@ -130,10 +148,12 @@ class Walk {
     }
     // A broken or circular link matters only if its name matches the pattern.
     const info = entry.isSymbolicLink() ? await statOrNull(path).catch(() => null) : entry;
-    if (info === null) take();
-    else if (info.isDirectory()) {
+    if (info === null) {
+      this.broken.push({ path, isMatch, place: inner.place });
+      take();
+    } else if (info.isDirectory()) {
       if (canDescend) (entry.isSymbolicLink() ? this.#links : this.#folders).push(inner);
-    } else if (info.isFile() && !noData.some((ending) => path.endsWith(ending))) take();
+    } else if (info.isFile() && !isBesideData(path)) take();
   }
 
   #tooMany(text: Message): Error {

@@ -70,13 +70,16 @@ export async function exportForTrainer(
           work,
         });
         const handed = { ...own, notices: [...own.notices, ...withoutOutcomes(first.plan)] };
-        if (handed.files.some(({ name }) => tables.reads(join(target.realPath, name)))) {
-          throw fail(
-            'bad-request',
-            message('The config reads this folder: the written files would be read as its data'),
-            { place: { path: output.path }, advice: message('Write to another folder.') },
-          );
-        }
+        const names = [...handed.files.map(({ name }) => name), ...Object.keys(handed.texts), manifestName];
+        await tables.refuseOutput(
+          names.map((name) => join(target.realPath, name)),
+          output.path,
+          (dataset) =>
+            fail('bad-request', message('The config reads this folder: the written files would be read as its data'), {
+              place: { path: output.path },
+              advice: message('Write outside of the data set {0}.', dataset),
+            }),
+        );
         const files = await writeTexts(handed, request, target.made);
         await tables.checkCurrent();
         if (work.signal?.aborted) throw cancelled();

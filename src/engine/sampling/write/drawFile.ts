@@ -5,7 +5,10 @@ import { fail } from '../../../core/message/failure.ts';
 import { message, type Message } from '../../../core/message/message.ts';
 import { printableId } from '../../../core/message/printable.ts';
 import { entryTotals } from '../../../core/sampling/entryTotals.ts';
+import { shardName } from '../../../core/sampling/placement.ts';
+import { formatDay } from '../../../core/schema/dayFormat.ts';
 import { formatCount } from '../../../core/table/format.ts';
+import { traitsOf } from '../../../core/table/sampleName.ts';
 import type { SampleRequest, SampleSummary } from '../../../protocol/sampling.ts';
 import { Tables } from '../../answers/tables.ts';
 import { cancelled } from '../../../core/queue/cancelled.ts';
@@ -55,7 +58,7 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
         tellsItsData(output) ? await digestData(tables, data, own) : new Map(),
       );
       try {
-        refuseInput(request, tables, target.realPath);
+        await refuseInput(request, tables, expectedFiles(request, target.realPath));
         const places = {
           target: dirname(output.path),
           temporary: dirname(options.temporaryDirectory),
@@ -156,6 +159,13 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
               work,
             );
           await tables.checkCurrent();
+          // Now the days are known. A glob may match only some of them.
+          if (output.placement?.folder)
+            await refuseInput(
+              request,
+              tables,
+              files.map(({ partition, name }) => join(target.realPath, partition ?? '', name)),
+            );
           if (work.signal?.aborted) throw cancelled();
           const bytes = await target.publish();
           return {
@@ -181,21 +191,31 @@ export async function drawFile(request: SampleRequest, engine: DatasetOptions, w
   }
 }
 
-/** @throws FailureError if the config reads the files that the output replaces, or would read the new ones */
-function refuseInput({ output: { path, placement } }: SampleRequest, tables: Tables, realPath: string): void {
-  if (placement?.folder) {
-    if (tables.readsBelow(path) || tables.readsBelow(realPath))
-      throw fail('bad-request', message('The config reads this folder: the samples would be read as its data'), {
-        place: { path },
-        advice: message('Write to another folder.'),
-      });
-  } else if (tables.reads(realPath)) {
-    throw fail(
-      'bad-request',
-      message('The config reads this file or its folder: the samples would be read as its data'),
-      { place: { path }, advice: message('Write to another file.') },
-    );
-  }
+/**
+ * @param files places of the sample files
+ * @throws FailureError if the config reads files that the output replaces, or would read the new ones
+ */
+async function refuseInput(
+  { output: { path, placement } }: SampleRequest,
+  tables: Tables,
+  files: readonly string[],
+): Promise<void> {
+  const isFolder = (placement?.folder ?? null) !== null;
+  const what = isFolder
+    ? message('The config reads this folder: the samples would be read as its data')
+    : message('The config reads this file or its folder: the samples would be read as its data');
+  await tables.refuseOutput(files, isFolder ? path : null, (dataset) =>
+    fail('bad-request', what, { place: { path }, advice: message('Write outside of the data set {0}.', dataset) }),
+  );
+}
+
+/** Names that the files of an output will have, before the days are known. */
+function expectedFiles({ output: { format, placement } }: SampleRequest, realPath: string): string[] {
+  const folder = placement?.folder;
+  if (!folder) return [realPath];
+  const { shards, partitionBy } = folder;
+  const partition = partitionBy === null ? '' : `${partitionBy.column}=${formatDay('2026-11-20', partitionBy.format)}`;
+  return [join(realPath, partition, shardName(0, shards, traitsOf(format).written[0] ?? format))];
 }
 
 /** What a summary says about the files of a folder. */
