@@ -23,9 +23,15 @@ export interface EngineEvents {
   progress(params: ProgressParams): void;
   /** Receives one line that the engine wrote to standard output or error. */
   line(text: string): void;
-  /** The process has ended and its pending requests have been rejected. `reason` is for the log. */
-  exit(reason: string): void;
+  /**
+   * The process has ended; its pending requests are rejected next. `reason` is for the log. `isCrash`: native code ended
+   * it, or the system did. False if it could not start.
+   */
+  exit(reason: string, isCrash: boolean): void;
 }
+
+/** Node ends itself with lower codes. A crash has a signal; on Windows, it has a higher code. */
+const LAST_OWN_EXIT_CODE = 128;
 
 /** Milliseconds that an engine has to end by itself before it is killed. */
 const END_WITHIN = 5_000;
@@ -66,19 +72,19 @@ export function startEngine(launch: EngineLaunch, settings: EngineSettings, even
   connection.onError(() => undefined);
 
   let gone = false;
-  const leave = (reason: string): void => {
+  const leave = (reason: string, isCrash: boolean): void => {
     if (gone) return;
     gone = true;
     connection.dispose();
-    events.exit(reason);
+    events.exit(reason, isCrash);
   };
   // Use 'exit', not 'close': 'close' waits for pipes that a grandchild may hold.
   child.once('exit', (code, signal) => {
-    leave(signal ?? `exit code ${String(code)}`);
+    leave(signal ?? `exit code ${String(code)}`, signal !== null || (code ?? 0) > LAST_OWN_EXIT_CODE);
   });
   child.once('error', (error) => {
     child.kill('SIGKILL');
-    leave(error.message);
+    leave(error.message, false);
   });
   connection.listen();
   void connection.sendNotification(wire.configure, settings).catch(() => undefined);

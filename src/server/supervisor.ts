@@ -1,5 +1,5 @@
 import { cancelled } from '../core/queue/cancelled.ts';
-import { CancellationTokenSource } from 'vscode-jsonrpc';
+import { CancellationTokenSource, type CancellationToken } from 'vscode-jsonrpc';
 import { fail, FailureError, type Failure } from '../core/message/failure.ts';
 import { message } from '../core/message/message.ts';
 import type { CallContext, EngineClient, EngineMethod, Params, Result } from '../protocol/engine.ts';
@@ -21,14 +21,24 @@ export interface SupervisorOptions {
   readonly now: () => number;
 }
 
-/** Deaths within `WINDOW` milliseconds after which the engine is not restarted automatically. */
+/** Deaths without a read within `WINDOW` milliseconds after which the engine is not restarted automatically. */
 const MAX_DEATHS = 5;
 const WINDOW = 60_000;
 
+/** A call and the data sets that it reads. */
+interface Request {
+  readonly method: EngineMethod;
+  readonly params: unknown;
+  readonly token: string;
+  /** Paths of the data sets, one per line; empty if it is not a read, or reads no data set. */
+  readonly data: string;
+}
+
 /**
- * Runs the engine in its own process, started by the first call. If the engine dies, each read is repeated once in a
- * new engine; requests hold the complete reference, so this is possible. Repeats run one after another, so a request
- * that kills the engine twice does not take another repeat with it.
+ * Runs the engine in its own process, started by the first call. If the engine dies, its reads are repeated in a new
+ * engine; requests hold the complete reference, so this is possible. Repeats run one after another, and so do new reads
+ * of the same data, until one is answered. Data that ends an engine a second time is no longer read, so it cannot take
+ * the reads of other data with it.
  */
 export class EngineSupervisor implements EngineClient {
   #engine: EngineProcess | null = null;
@@ -37,6 +47,12 @@ export class EngineSupervisor implements EngineClient {
   #failure: Failure | null = null;
   #deaths: number[] = [];
   #repeats: Promise<unknown> = Promise.resolve();
+  /** Reads in the running engine, by token. */
+  readonly #pending = new Map<string, string>();
+  /** Data that was read when an engine crashed, and has not been answered since. */
+  readonly #suspects = new Set<string>();
+  /** Data that ended two engines. */
+  readonly #quarantined = new Set<string>();
   #tokens = 0;
   readonly #progress = new Map<string, CallContext['progress']>();
   readonly #options: SupervisorOptions;
@@ -66,15 +82,17 @@ export class EngineSupervisor implements EngineClient {
     if (method === 'close' && !this.#engine) return null;
     const token = String(++this.#tokens);
     if (context.progress) this.#progress.set(token, context.progress);
-    const ask = (): Promise<unknown> => this.#ask({ method, params, token }, context.signal);
+    const request: Request = { method, params, token, data: isRepeatable(method) ? dataOf(params) : '' };
     try {
-      try {
-        return (await ask()) as Result<M>;
-      } catch (error) {
-        if (!isPeerGone(error)) throw error;
-        if (!isRepeatable(method)) throw engineStopped();
+      if (!this.#suspects.has(request.data)) {
+        try {
+          return (await this.#ask(request, context.signal)) as Result<M>;
+        } catch (error) {
+          if (!isPeerGone(error)) throw error;
+          if (!isRepeatable(method)) throw engineStopped();
+        }
       }
-      const repeat = this.#repeats.then(ask);
+      const repeat = this.#repeats.then(async () => await this.#repeat(request, context.signal));
       this.#repeats = repeat.catch(() => undefined);
       return (await repeat) as Result<M>;
     } catch (error) {
@@ -92,7 +110,9 @@ export class EngineSupervisor implements EngineClient {
   configure(settings: EngineSettings): void {
     const same = settings.memoryLimit === this.#settings.memoryLimit && settings.threads === this.#settings.threads;
     this.#settings = settings;
-    if (!same) this.#replace();
+    if (same) return;
+    this.#trustAll();
+    this.#replace();
   }
 
   /**
@@ -101,6 +121,7 @@ export class EngineSupervisor implements EngineClient {
   restart(): void {
     this.#deaths = [];
     this.#failure = null;
+    this.#trustAll();
     this.#replace();
     this.#enter('idle');
   }
@@ -110,11 +131,23 @@ export class EngineSupervisor implements EngineClient {
     this.#enter('stopped');
   }
 
-  async #ask(
-    request: { method: EngineMethod; params: unknown; token: string },
-    signal: AbortSignal | undefined,
-  ): Promise<unknown> {
+  /** Repeats a read until it is answered or quarantined. Another one may end the engine in the meantime. */
+  async #repeat(request: Request, signal: AbortSignal | undefined): Promise<unknown> {
+    for (;;) {
+      try {
+        const answer = await this.#ask(request, signal);
+        this.#suspects.delete(request.data);
+        return answer;
+      } catch (error) {
+        const isKnown = this.#suspects.has(request.data) || this.#quarantined.has(request.data);
+        if (!isPeerGone(error) || !isKnown) throw error;
+      }
+    }
+  }
+
+  async #ask({ data, ...request }: Request, signal: AbortSignal | undefined): Promise<unknown> {
     if (signal?.aborted) throw cancelled();
+    if (this.#quarantined.has(data)) throw quarantined(data);
     const engine = this.#ensure();
     const cancellation = new CancellationTokenSource();
     let abort = (): void => undefined;
@@ -127,10 +160,25 @@ export class EngineSupervisor implements EngineClient {
     });
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      return await Promise.race([engine.request(request, cancellation.token), aborted]);
+      return await Promise.race([this.#answer(engine, request, data, cancellation.token), aborted]);
     } finally {
       signal?.removeEventListener('abort', abort);
       cancellation.dispose();
+    }
+  }
+
+  /** A cancelled read stays pending until the engine has ended it. */
+  async #answer(
+    engine: EngineProcess,
+    request: Omit<Request, 'data'>,
+    data: string,
+    cancellation: CancellationToken,
+  ): Promise<unknown> {
+    if (data !== '') this.#pending.set(request.token, data);
+    try {
+      return await engine.request(request, cancellation);
+    } finally {
+      if (this.#engine === engine) this.#pending.delete(request.token);
     }
   }
 
@@ -143,8 +191,8 @@ export class EngineSupervisor implements EngineClient {
       line: (text) => {
         this.#options.log('info', `engine: ${text}`);
       },
-      exit: (reason) => {
-        if (this.#engine === engine) this.#died(reason);
+      exit: (reason, isCrash) => {
+        if (this.#engine === engine) this.#died(reason, isCrash);
       },
     });
     this.#engine = engine;
@@ -153,8 +201,16 @@ export class EngineSupervisor implements EngineClient {
     return engine;
   }
 
-  #died(reason: string): void {
-    this.#engine = null;
+  #died(reason: string, isCrash: boolean): void {
+    const data = new Set(this.#pending.values());
+    this.#replace();
+    if (isCrash && data.size > 0) {
+      this.#suspect(data);
+      this.#options.log('error', `engine stopped unexpectedly: ${reason}, while it read ${[...data].join(', ')}`);
+      this.#failure = { ...engineStopped().failure, cause: reason };
+      this.#enter('idle');
+      return;
+    }
     const now = this.#options.now();
     this.#deaths = [...this.#deaths.filter((then) => now - then < WINDOW), now];
     this.#options.log('error', `engine stopped unexpectedly: ${reason}`);
@@ -172,10 +228,25 @@ export class EngineSupervisor implements EngineClient {
     this.#enter('idle');
   }
 
+  /** Only data that is read alone is known to be the reason. */
+  #suspect(data: ReadonlySet<string>): void {
+    const [only] = data;
+    if (data.size === 1 && only !== undefined && this.#suspects.has(only)) {
+      this.#suspects.delete(only);
+      this.#quarantined.add(only);
+    } else for (const one of data) this.#suspects.add(one);
+  }
+
+  #trustAll(): void {
+    this.#suspects.clear();
+    this.#quarantined.clear();
+  }
+
   /** Ends the running engine without counting a death. Ends only the process that it started itself. */
   #replace(): void {
     const engine = this.#engine;
     this.#engine = null;
+    this.#pending.clear();
     engine?.kill();
   }
 
@@ -188,6 +259,26 @@ export class EngineSupervisor implements EngineClient {
 /** True for every method that does not write: a repeated `demo` would find its own half-written files. */
 function isRepeatable(method: EngineMethod): boolean {
   return method !== 'demo';
+}
+
+/** The paths of the data sets in the parameters of a call, one per line. */
+function dataOf(params: unknown): string {
+  const paths = new Set<string>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return;
+    if ('id' in value && 'path' in value && typeof value.path === 'string') paths.add(value.path);
+    for (const inner of Object.values(value)) visit(inner);
+  };
+  visit(params);
+  return [...paths].sort().join('\n');
+}
+
+function quarantined(data: string): FailureError {
+  const [path = data] = data.split('\n');
+  return fail('engine-stopped', message('The engine stopped twice while reading this, so it is not read again'), {
+    place: { path },
+    advice: message('Run “RecSample: Restart Server” to try again. The log says why it stopped.'),
+  });
 }
 
 function engineStopped(): FailureError {

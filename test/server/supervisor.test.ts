@@ -98,6 +98,56 @@ test('a read that kills the engine twice fails with advice; other reads are answ
   assert.ok(await ask('echo'));
 });
 
+test('data that kills the engine is read twice, whatever asks for it', async () => {
+  const echoes: Promise<unknown>[] = [];
+  const killers: Promise<Failure>[] = [];
+  for (let k = 0; k < 10; k++) {
+    for (const name of ['a', 'b', 'c']) {
+      killers.push(failureOf(ask(`die?${name}`)));
+      echoes.push(ask(`echo?${name}`));
+    }
+  }
+  const failures = await Promise.all(killers);
+  await Promise.all(echoes);
+  assert.deepEqual(
+    new Set(
+      failures.map(({ code, place, advice }) => [code, place?.path, advice?.text.includes('Restart Server')].join()),
+    ),
+    new Set(['engine-stopped,die?a,true', 'engine-stopped,die?b,true', 'engine-stopped,die?c,true']),
+  );
+  const deaths = (): number => log.filter((line) => line.includes('stopped unexpectedly')).length;
+  // All three were read at the first death. After that, each is read alone.
+  assert.equal(deaths(), 4);
+  assert.equal(supervisor.state, 'ready');
+  const { pid } = await ask('echo');
+  for (let k = 0; k < 10; k++) await failureOf(ask('die?a'));
+  assert.equal((await ask('echo')).pid, pid);
+  assert.equal(deaths(), 4);
+});
+
+test('data that killed the engine is read again after a restart, or with other settings', async () => {
+  const file = path.join(directory, 'died');
+  for (const anew of [() => supervisor.restart(), () => supervisor.configure({ memoryLimit: '3GB', threads: 0 })]) {
+    await failureOf(ask('die'));
+    const before = log.length;
+    await failureOf(ask('die'));
+    assert.equal(log.length, before);
+    anew();
+    await failureOf(ask('die'));
+    assert.ok(log.length > before);
+    supervisor.restart();
+  }
+  assert.ok(await ask(`dieOnce?${file}`));
+});
+
+test('a read of other data that is answered after a crash is no longer suspected', async () => {
+  for (let k = 0; k < 3; k++) {
+    assert.ok(await ask(`dieOnce?${path.join(directory, 'once')}`));
+    rmSync(path.join(directory, 'once'));
+  }
+  assert.equal(supervisor.state, 'ready');
+});
+
 test('reads running next to the one that kills the engine are answered', async () => {
   await ask('echo');
   const [bad, ...good] = await Promise.allSettled([ask('die'), ask('echo'), ask('echo'), ask('echo')]);
@@ -141,8 +191,14 @@ test('writing is not repeated', async () => {
 });
 
 test('too many deaths within a minute end with advice and no new process, until a restart', async () => {
-  for (let k = 0; k < 2; k++) await failureOf(ask('die'));
-  const failure = await failureOf(ask('die'));
+  for (let k = 0; k < 5; k++) {
+    await ask('echo');
+    const stopped = lineLogged('stopped unexpectedly');
+    assert.ok(supervisor.pid !== null);
+    process.kill(supervisor.pid, 'SIGKILL');
+    await stopped;
+  }
+  const failure = await failureOf(ask('echo'));
   assert.equal(supervisor.state, 'failed');
   assert.equal(supervisor.pid, null);
   assert.match(failure.advice?.text ?? '', /Restart Server/);
